@@ -27,12 +27,12 @@ class Activity:
 
     @property
     def id(self) -> str:
-        """Equal as long as it is the same thing."""
+        """The id of its first job, which stays the same."""
         return self.jobs[0].id
 
     @property
     def title(self) -> str:
-        """What it is, in one or two words."""
+        """Its name, in one or two words."""
         return self.payloads[0].title
 
     @property
@@ -66,28 +66,28 @@ class Activity:
         """The seconds that it probably still takes; None for several jobs, and if nothing is known yet."""
         return self.payloads[0].seconds_left(self.views[0]) if len(self.jobs) == 1 else None
 
-    def on(self, experiment: Experiment) -> Experiment:
-        """The experiment with which the page shows the result: `experiment` itself if it does."""
-        wanted = [each for job in self.payloads if (each := job.on(experiment)) != experiment]
-        shows = (each for each in wanted if all(job.on(each) == each for job in self.payloads))
-        return next(shows, wanted[0]) if wanted else experiment
+    def needed_experiment(self, experiment: Experiment) -> Experiment:
+        """The experiment that the page needs to show the result: `experiment` itself if that is enough."""
+        needed = [each for job in self.payloads if (each := job.needed_experiment(experiment)) != experiment]
+        candidates = (each for each in needed if all(job.needed_experiment(each) == each for job in self.payloads))
+        return next(candidates, needed[0]) if needed else experiment
 
 
 def activities(visitor: str) -> list[Activity]:
-    """What the visitor waits for or has not seen the end of, oldest first. All of it counts as looked at by a page."""
+    """What the visitor waits for or has not seen the end of, oldest first. Every job counts as looked at by a page."""
     groups: list[list[tuple[Job, Followed]]] = []
     for job in services().jobs.followed_jobs(visitor, KINDS):
         payload = job.payload
         if job.state != "cancelled" and isinstance(payload, Followed):
-            joined = next((each for each in groups if all(payload.joins(other) for _, other in each)), None)
-            if joined is None:
-                groups.append(joined := [])
-            joined.append((job, payload))
-    found = []
-    for group in groups:
-        jobs, payloads = zip(*group, strict=True)
-        found.append(Activity(jobs, tuple(job.look() for job in jobs), payloads))
-    return found
+            group = next((each for each in groups if all(payload.joins(other) for _, other in each)), None)
+            if group is None:
+                groups.append(group := [])
+            group.append((job, payload))
+    result = []
+    for members in groups:
+        jobs, payloads = zip(*members, strict=True)
+        result.append(Activity(jobs, tuple(job.look() for job in jobs), payloads))
+    return result
 
 
 def dismiss(activity: Activity, visitor: str) -> None:

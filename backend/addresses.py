@@ -1,4 +1,4 @@
-"""Networks of visitors, by which limits count where a cookie costs nothing."""
+"""Networks of visitors. Limits count by network where a visitor could get around them with a new cookie."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ _PREFIX = 64
 def network(address: str) -> str:
     """The network of an address: an IPv4 address itself, the /64 of an IPv6 address; any other text as it is."""
     try:
-        found = ipaddress.ip_address(address.partition("%")[0])
+        ip = ipaddress.ip_address(address.partition("%")[0])
     except ValueError:
         return address
-    if isinstance(found, ipaddress.IPv6Address):
-        if found.ipv4_mapped is None:
-            return str(ipaddress.IPv6Network((found, _PREFIX), strict=False))
-        found = found.ipv4_mapped
-    return str(found)
+    if isinstance(ip, ipaddress.IPv6Address):
+        if ip.ipv4_mapped is None:
+            return str(ipaddress.IPv6Network((ip, _PREFIX), strict=False))
+        ip = ip.ipv4_mapped
+    return str(ip)

@@ -12,7 +12,7 @@ class Term:
     word: str
     meaning: str
     keras: str = ""
-    seen: str = ""
+    place: str = ""
 
     def matches(self, query: str) -> bool:
         """Whether the words of a search occur in the term, in any order and case."""
@@ -20,7 +20,7 @@ class Term:
         return all(part in text for part in query.casefold().split())
 
 
-#: In the order of the alphabet.
+#: In alphabetical order.
 TERMS: tuple[Term, ...] = (
     Term("accuracy", "The share of right predictions. A head of several yes-or-no units has one prediction for each "
          "unit.", "", "Train, predictions"),
@@ -43,8 +43,8 @@ TERMS: tuple[Term, ...] = (
     Term("experiment", "All settings that decide a result. It fits in a link.", "", "every page"),
     Term("feature", "One of the numbers at each timestep.", "Input(shape=(timesteps, features))",
          "Train, the sequences"),
-    Term("first-order change", "What a loss changes by in a small step, along a straight line: the product of gradient "
-         "and step.", "", "Lab"),
+    Term("first-order change", "How much a loss changes in a small step, along a straight line: the product of "
+         "gradient and step.", "", "Lab"),
     Term("Functional", "A style that calls layers like functions, so that a model can branch into several outputs.",
          "keras.Model(inputs, outputs)", "Compare"),
     Term("fused", "One output layer for all heads: each unit of the layer belongs to one head.", "Dense(k)", "Compare"),
@@ -75,7 +75,7 @@ TERMS: tuple[Term, ...] = (
     Term("loss weights", "The factors of the head losses in the total loss.", "compile(loss_weights=…)",
          "Train, in the sidebar"),
     Term("LSTM", "A layer that reads a sequence timestep by timestep and keeps a state.", "LSTM(units)", "Compare"),
-    Term("multi-task learning", "To train one model for several tasks at once.", "", "every page"),
+    Term("multi-task learning", "Training one model for several tasks at once.", "", "every page"),
     Term("neuron", "One output of a layer: a weighted sum of its inputs and an activation. Keras calls it a unit.", "",
          "Compare, the diagram"),
     Term("noise", "Random error: in the targets of a task, or in a measured time.", "", "Train and Speed"),
@@ -87,15 +87,16 @@ TERMS: tuple[Term, ...] = (
          "model.predict(x)", "Train and Claims"),
     Term("R²", "How much of a target's variation the predictions explain: 1 is all, 0 is no better than the mean.",
          "metrics.R2Score", "Train, predictions"),
-    Term("recurrence", "That a layer reads its own state from the timestep before.", "LSTM", "Compare"),
+    Term("recurrence", "The loop through which a layer reads its own state from the timestep before.", "LSTM",
+         "Compare"),
     Term("relatedness", "How much the two tasks of the related pair have in common, from −1 to 1.", "",
          "Train, in the sidebar"),
     Term("room", "A class that answers the questions of a lesson together. For some questions, one network is trained "
          "per person.", "", "Rooms"),
     Term("run", "One training of both styles of an experiment, with its curves and weights.", "", "Train"),
     Term("scalarizer", "A method that combines the head losses into one number, whose gradient is the step. Most need "
-    "one "
-         "backward pass. GradNorm needs one more for each head.", "compile(loss_weights=…)", "Train, in the sidebar"),
+         "one backward pass. GradNorm needs one more for each head.", "compile(loss_weights=…)",
+         "Train, in the sidebar"),
     Term("seed", "A number from which random numbers follow: the same seed gives the same ones.",
          "keras.utils.set_random_seed(seed)", "Train, in the sidebar"),
     Term("sequence", "The input of a model: for each timestep, one number for each feature.", "fit(x=…)",
@@ -114,9 +115,8 @@ TERMS: tuple[Term, ...] = (
     Term("timestep", "One position in a sequence.", "Input(shape=(timesteps, features))", "Train, the sequences"),
     Term("topology", "How layers are connected.", "", "Topologies"),
     Term("total loss", "The loss that Keras reports: the head losses times their loss weights, added up. One output "
-    "has "
-         "one loss, which is the total. Training makes it smaller, unless a method sets the step.", "history['loss']",
-         "Train, the curves"),
+         "has one loss, which is the total. Training makes it smaller, unless a method sets the step.",
+         "history['loss']", "Train, the curves"),
     Term("trunk", "The layers that all heads share.", "", "Compare"),
     Term("unit", "Keras's word for a neuron of a layer.", "Dense(units)", "the sidebar"),
     Term("validation", "Measuring the loss on sequences that no step trains on.", "fit(validation_data=…)",
@@ -131,5 +131,5 @@ TERMS: tuple[Term, ...] = (
 
 def search(query: str) -> list[Term]:
     """The terms in which all words of `query` occur: those whose word begins with it first."""
-    found = [term for term in TERMS if term.matches(query)]
-    return sorted(found, key=lambda term: not term.word.casefold().startswith(query.casefold().strip()))
+    matches = [term for term in TERMS if term.matches(query)]
+    return sorted(matches, key=lambda term: not term.word.casefold().startswith(query.casefold().strip()))

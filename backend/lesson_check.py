@@ -1,10 +1,10 @@
 """Checks lessons by experiment: `python -m backend.lesson_check [folder …]`, which is `make lesson-check`.
 
-Each step's experiment runs on five seeds, and the step fails where what is measured contradicts its `expect`, or where
-the `expect` of a wrong option holds. The words of options are not read. A step also fails where the results of a room
-would not be ready while it thinks and discusses, or where a text of the step that Share writes is still there. Reading
-a lesson has found every other fault. Without a folder, the lessons of Two Heads are checked, and those of
-`TWOHEADS_LESSONS`; with folders, only the lessons of these.
+Each step's experiment runs on five seeds. The step fails if the measurement contradicts its `expect`, or if the
+`expect` of a wrong option holds. The words of options are not read. A step also fails if the results of a room would
+not be ready while it thinks and discusses, or if it still has a text that Share writes as a placeholder. Every other
+fault is found when a lesson is read. Without a folder, this checks the lessons of Two Heads and those of
+`TWOHEADS_LESSONS`; with folders, only the lessons in them.
 """
 
 from __future__ import annotations
@@ -41,19 +41,19 @@ from backend.training.result import Run
 from backend.words import about, counted
 
 SEEDS = 5
-#: The participants of a room for whose seeds there has to be time.
+#: The number of participants whose seeds a room must have time for.
 ROOM = 30
 _VISITOR = "lesson-check"
 _PATIENCE = 300.0
-#: The most seconds on an idle core that questions of the Lab may take, all together, to be measured again.
+#: The most seconds on an idle core for all questions of the Lab that are measured again.
 _AGAIN_SECONDS = 30.0
-#: What a source gives for each seed, with the experiment of that seed.
+#: The result of a source for each seed, with the experiment of that seed.
 Measurements = list[tuple[Experiment, Any]]
 
 
 @dataclass(frozen=True)
 class Finding:
-    """What the check found about a step: `faults` is empty where it holds."""
+    """What the check found about a step: `faults` is empty if the step holds."""
 
     lesson: Lesson
     step: Step
@@ -70,24 +70,24 @@ class Finding:
 
 
 class NotMeasured(RuntimeError):
-    """A worker could not measure a step; the reason in a sentence."""
+    """A worker could not measure a step. The message is the reason, in a sentence."""
 
 
 def check(lessons: Iterable[Lesson], services: Services, again: bool = True) -> Iterator[Finding]:
     """Measure each step on the workers of `services`, which are started.
 
-    What a step shows of the Lab is recorded. With `again`, the questions that take least are measured here, too.
+    The results of the Lab are recorded. With `again`, the questions that take the least time are also measured here.
     """
     steps = [(lesson, step) for lesson in lessons for step in lesson.steps]
-    measures = _quickest({key for _, step in steps for key in _questions(step)}) if again else frozenset()
+    remeasured = _quickest({key for _, step in steps for key in _questions(step)}) if again else frozenset()
     timed = [i for i, (_, step) in enumerate(steps) if ("claim", "speed") in step.sources]
     for i, (lesson, step) in enumerate(steps):
-        if i == max(timed, default=-1) + 1:  # as early as it disturbs no timing, so that no worker is idle
-            for key in measures:
+        if i == max(timed, default=-1) + 1:  # as soon as it can disturb no timing, so that no worker is idle
+            for key in remeasured:
                 _measure_question(key, services)
-        faults = [*unwritten_sentences(step), *_late(step, services.config.workers)]
+        faults = [*unwritten_sentences(step), *_lateness(step, services.config.workers)]
         try:
-            measured, wrong = _measure(step, services, measures)
+            measured, wrong = _measure(step, services, remeasured)
         except NotMeasured as error:
             measured, wrong = "", [str(error)]
         yield Finding(lesson, step, measured, (*wrong, *faults))
@@ -99,7 +99,7 @@ def _questions(step: Step) -> set[str]:
 
 
 def _quickest(questions: Iterable[str]) -> frozenset[str]:
-    """The questions that take least, as many as there is time for."""
+    """The questions that take the least time, as many as there is time for."""
     seconds = {
         key: QUESTIONS[key].seconds(QUESTIONS[key].published[0]) for key in questions if QUESTIONS[key].published
     }
@@ -110,58 +110,58 @@ def _quickest(questions: Iterable[str]) -> frozenset[str]:
 
 def _measure_question(key: str, services: Services) -> Job:
     """The job that measures the question here. A visitor has one running job, so each question has its own."""
-    asked = QuestionJob.of(QUESTIONS[key], QUESTIONS[key].published[0])
-    return services.shared.request(asked, f"{_VISITOR}.{key}")
+    job = QuestionJob.of(QUESTIONS[key], QUESTIONS[key].published[0])
+    return services.shared.request(job, f"{_VISITOR}.{key}")
 
 
 def _measure(step: Step, services: Services, again: frozenset[str]) -> tuple[str, list[str]]:
     """What was measured, in words, and what contradicts the ticked option."""
     if step.block.page == "mistake":
-        return _mistake(step, services)
+        return _measure_mistake(step, services)
     if step.expected is None:
         return "", []
-    found = {source: _values_of(source, step.experiment, services, again) for source in step.sources}
-    tested = _tested(step.expected, found)
-    wrong = [
+    measurements = {source: _measurements_of(source, step.experiment, services, again) for source in step.sources}
+    results = _test_results(step.expected, measurements)
+    faults = [
         f"“{step.options[step.right].text}” is ticked and expects {step.expected.text}, but {words}."
-        for words, holds in tested
+        for words, holds in results
         if not holds
     ]
     for option in step.options:
-        others = _tested(option.expected, found) if option.expected else []
-        if others and all(holds for _, holds in others):
-            words = "; ".join(words for words, _ in others)
-            wrong.append(f"“{option.text}” is not ticked and expects {option.expect}, and that holds: {words}.")
-    return "; ".join(words for words, _ in tested), wrong
+        other_results = _test_results(option.expected, measurements) if option.expected else []
+        if other_results and all(holds for _, holds in other_results):
+            words = "; ".join(words for words, _ in other_results)
+            faults.append(f"“{option.text}” is not ticked and expects {option.expect}, and that holds: {words}.")
+    return "; ".join(words for words, _ in results), faults
 
 
-def _tested(expected: Expectation, found: Mapping[Source, Measurements]) -> list[tuple[str, bool]]:
+def _test_results(expected: Expectation, measurements: Mapping[Source, Measurements]) -> list[tuple[str, bool]]:
     """What was measured for each of the tests, in words, and whether it holds."""
-    tested = []
+    results = []
     for test in expected.tests:
         values: list[Value] = [
-            test.figure.measure(experiment, result, test.argument) for experiment, result in found[test.source]
+            test.figure.measure(experiment, result, test.argument) for experiment, result in measurements[test.source]
         ]
         name = f"{test.figure.name}({test.argument})" if test.argument else test.figure.name
         words = f"{'' if test.over == 'each' else f'{test.over} of '}{name} is {test.measured(values)}"
-        tested.append((words, test.holds(values)))
-    return tested
+        results.append((words, test.holds(values)))
+    return results
 
 
-def _mistake(step: Step, services: Services) -> tuple[str, list[str]]:
-    """What the scripts of a mistake show, and whether it is another answer than the ticked one, or not mended."""
+def _measure_mistake(step: Step, services: Services) -> tuple[str, list[str]]:
+    """What the scripts of a mistake show, and the faults: an answer that is not ticked, a script not mended."""
     mistake = MISTAKES[step.block.show[0]]
-    found = mistake.judge(_result(services.shared.request(MistakeJob.of(mistake), _VISITOR), services))
-    return found.answer or "", _faults_of_mistake(mistake, found)
+    verdict = mistake.judge(_wait_for_result(services.shared.request(MistakeJob.of(mistake), _VISITOR), services))
+    return verdict.answer or "", _faults_of_mistake(mistake, verdict)
 
 
-def _faults_of_mistake(mistake: Mistake[Any], found: Verdict) -> list[str]:
-    wrong = [] if found.happens else [f"“{mistake.ticked}” is ticked, but Keras gives “{found.answer}”."]
-    return wrong + ([] if found.mended else [f"The corrected script is not correct: {found.mended_finding}"])
+def _faults_of_mistake(mistake: Mistake[Any], verdict: Verdict) -> list[str]:
+    faults = [] if verdict.happens else [f"“{mistake.ticked}” is ticked, but Keras gives “{verdict.answer}”."]
+    return faults + ([] if verdict.mended else [f"The corrected script is not correct: {verdict.mended_finding}"])
 
 
-def _values_of(source: Source, experiment: Experiment, services: Services, again: frozenset[str]) -> Measurements:
-    """What a source gives for each of the seeds, with the experiment of that seed.
+def _measurements_of(source: Source, experiment: Experiment, services: Services, again: frozenset[str]) -> Measurements:
+    """The result of a source for each of the seeds, with the experiment of that seed.
 
     A question of the Lab gives its recorded evidence, and the evidence measured here if it is one of `again`.
     """
@@ -170,30 +170,30 @@ def _values_of(source: Source, experiment: Experiment, services: Services, again
         return [(experiment, None)]
     if kind == "question":
         question = QUESTIONS[key]
-        known = recorded_evidence(key, question.published[0]) if question.published else None
-        if known is None:
-            raise NotMeasured(f"Nothing is recorded of the question {key}.")
-        here = [_result(_measure_question(key, services), services)] if key in again else []
-        return [(experiment, each.evidence) for each in (known, *here)]
+        recorded = recorded_evidence(key, question.published[0]) if question.published else None
+        if recorded is None:
+            raise NotMeasured(f"Nothing is recorded for the question {key}.")
+        measured = [_wait_for_result(_measure_question(key, services), services)] if key in again else []
+        return [(experiment, each.evidence) for each in (recorded, *measured)]
     if kind == "topology":
         job = services.shared.request(TopologyInspectJob(topology=key), _VISITOR)
-        return [(experiment, _result(job, services))]
+        return [(experiment, _wait_for_result(job, services))]
     if kind == "claim":
-        each = [_of_seed(experiment, experiment.training.seed + i) for i in range(SEEDS)]
+        experiments = [_at_seed(experiment, experiment.training.seed + i) for i in range(SEEDS)]
         if reason := CLAIMS[key].inapplicable_reason(experiment):
             raise NotMeasured(f"Claim {key} is not applicable here, because {reason}.")
-        jobs = [services.shared.request(ClaimJob.of(CLAIMS[key], one), _VISITOR) for one in each]
-        return [(one, _result(job, services)) for one, job in zip(each, jobs, strict=True)]
+        jobs = [services.shared.request(ClaimJob.of(CLAIMS[key], one), _VISITOR) for one in experiments]
+        return [(one, _wait_for_result(job, services)) for one, job in zip(experiments, jobs, strict=True)]
     several = _with_seeds(experiment, SEEDS)
-    run: Run = _result(services.runs.train_aside(several, _VISITOR).job, services)
+    run: Run = _wait_for_result(services.runs.train_aside(several, _VISITOR).job, services)
     seeds = range(experiment.training.seed, experiment.training.seed + SEEDS)
     rows = [[epoch for epoch in run.epochs if epoch.seed == seed] for seed in seeds]
     if not all(rows):
         raise NotMeasured(run.stopped or "Not every seed was trained.")
-    return [(_of_seed(experiment, seed), row) for seed, row in zip(seeds, rows, strict=True)]
+    return [(_at_seed(experiment, seed), row) for seed, row in zip(seeds, rows, strict=True)]
 
 
-def _result(job: Job, services: Services) -> Any:
+def _wait_for_result(job: Job, services: Services) -> Any:
     view = services.jobs.wait(job, _PATIENCE)
     if view.state != "finished":
         raise NotMeasured(view.message or f"It was not measured within {about(_PATIENCE)}.")
@@ -204,30 +204,30 @@ def _with_seeds(experiment: Experiment, seeds: int) -> Experiment:
     return experiment.model_copy(update={"training": experiment.training.model_copy(update={"seeds": seeds})})
 
 
-def _of_seed(experiment: Experiment, seed: int) -> Experiment:
+def _at_seed(experiment: Experiment, seed: int) -> Experiment:
     training = experiment.training.model_copy(update={"seed": seed, "seeds": 1})
     return experiment.model_copy(update={"training": training})
 
 
-def _late(step: Step, workers: int) -> list[str]:
-    """Whether a room's results would not be ready in time, in a sentence.
+def _lateness(step: Step, workers: int) -> list[str]:
+    """A sentence if a room's results would not be ready in time.
 
-    The participants' seeds are shared out among the workers; each of them compiles the networks once.
+    The participants' seeds are shared out among the workers, and each worker compiles the networks once.
     """
     if step.block.run == "none":
         return []
-    mine = math.ceil(ROOM / workers) if step.block.run == "seed" else step.experiment.training.seeds
-    seconds = DurationEstimator().seconds(_with_seeds(step.experiment, mine))
-    given = step.block.ask.think + step.block.ask.discuss
-    if seconds <= given:
+    seeds = math.ceil(ROOM / workers) if step.block.run == "seed" else step.experiment.training.seeds
+    seconds = DurationEstimator().seconds(_with_seeds(step.experiment, seeds))
+    available = step.block.ask.think + step.block.ask.discuss
+    if seconds <= available:
         return []
     who = f"The runs of {ROOM} participants" if step.block.run == "seed" else "The run"
     on = f"{workers} workers" if workers > 1 else "one worker"
-    return [f"{who} would take {about(seconds)} on {on}, but the room thinks and discusses for {given} seconds."]
+    return [f"{who} would take {about(seconds)} on {on}, but the room thinks and discusses for {available} seconds."]
 
 
 def report(shelves: Sequence[Shelf], config: Settings) -> bool:
-    """Check these lessons and print each finding. Whether all is well."""
+    """Check these lessons and print each finding. Returns whether all is well."""
     errors = [error for shelf in shelves for error in shelf.errors]
     for error in errors:
         print(f"✗ {error.sentence}", flush=True)
@@ -236,7 +236,7 @@ def report(shelves: Sequence[Shelf], config: Settings) -> bool:
     lessons = [lesson for shelf in shelves for lesson in shelf.lessons]
     faults = len(errors)
     with tempfile.TemporaryDirectory() as folder:
-        # Workers are started only where there is something to measure.
+        # Workers are started only if there is something to measure.
         services = Services.build(config.model_copy(update={"state_dir": Path(folder), "database_url": None}))
         with serving(services):
             if lessons:
@@ -256,7 +256,7 @@ def report(shelves: Sequence[Shelf], config: Settings) -> bool:
 
 
 def main(arguments: Sequence[str]) -> int:
-    """The exit status: 0 where all lessons hold, else 1."""
+    """The exit status: 0 if all lessons hold, else 1."""
     config = settings()
     own = [config.lessons] if config.lessons else []
     folders = [Path(argument) for argument in arguments] or [SHIPPED, *own]

@@ -16,7 +16,7 @@ def largest(payload: Payload) -> Architecture | None:
     return payload.largest if isinstance(payload, Sized) else None
 
 
-def expected(payload: Payload, durations: DurationEstimator) -> float | None:
+def expected_seconds(payload: Payload, durations: DurationEstimator) -> float | None:
     """The seconds that a job is expected to take in a worker; None if it does not say."""
     return payload.seconds(durations) if isinstance(payload, Sized) else None
 
@@ -24,8 +24,8 @@ def expected(payload: Payload, durations: DurationEstimator) -> float | None:
 def too_large(payload: Payload, settings: Settings, durations: DurationEstimator | None = None) -> str | None:
     """Why `payload` asks for more than this server does, in a sentence that says what to lower; None if it does not.
 
-    A model may have so many parameters, counted in the Functional style, which can express every architecture. What
-    is expected to exceed the time limit by far is not begun; `durations` is what this server has learned of that.
+    Parameters are counted in the Functional style, which can express every architecture. A job that is expected to
+    exceed the time limit by far is not begun; `durations` is what this server has learned about running times.
     """
     if not isinstance(payload, Sized):
         return None

@@ -56,7 +56,7 @@ def _title(package: str) -> str:
 
 
 def _cpu() -> str:
-    """The name of the processor, or its architecture where the system does not give the name."""
+    """The name of the processor, or its architecture if the system does not give the name."""
     try:
         lines = Path("/proc/cpuinfo").read_text().splitlines()
     except OSError:

@@ -8,7 +8,7 @@ import numpy as np
 def r2(predicted: np.ndarray, truth: np.ndarray) -> float:
     """R², the share of the truth's variance that the predictions explain: 1 is perfect, 0 no better than the mean.
 
-    NaN where the truth does not vary, so that there is nothing to explain.
+    NaN if the truth does not vary, because there is nothing to explain then.
     """
     spread = float(((truth - truth.mean(axis=0)) ** 2).sum())
     return 1 - float(((predicted - truth) ** 2).sum()) / spread if spread else float("nan")

@@ -49,7 +49,7 @@ class Services:
         durations = DurationEstimator()
         jobs = JobManager(
             config, JOB_KINDS, partial(limits.too_large, durations=durations),
-            partial(limits.expected, durations=durations),
+            partial(limits.expected_seconds, durations=durations),
         )  # fmt: skip
         url, passphrase = config.database_url, config.rooms_passphrase
         database = Database(config.state_dir, url.get_secret_value() if url is not None else None)
@@ -86,7 +86,7 @@ class Services:
         self.rooms.wake()
 
     def close(self) -> None:
-        """Stop the workers, and write what waits for the database."""
+        """Stop the workers, and write what still has to go to the database."""
         self.rooms.close()
         self.jobs.stop()
         self.database.close()
@@ -104,7 +104,7 @@ def services() -> Services:
 
 @contextmanager
 def serving(new: Services) -> Iterator[Services]:
-    """Make `new` the services of this process, and restore those before at the end. It starts and stops nothing."""
+    """Make `new` the services of this process, and restore the ones before at the end. It starts and stops nothing."""
     global _current
     before, _current = _current, new
     try:

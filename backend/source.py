@@ -24,21 +24,21 @@ _WIDTH = 110
 
 def with_helpers(*functions: Function) -> tuple[Function, ...]:
     """These functions, each once, after those of our functions that it calls."""
-    found: dict[Function, None] = {}
+    functions_in_order: dict[Function, None] = {}
     for function in functions:
-        found |= dict.fromkeys([*with_helpers(*_called(function)), function])
-    return tuple(found)
+        functions_in_order |= dict.fromkeys([*with_helpers(*_callees(function)), function])
+    return tuple(functions_in_order)
 
 
 @cache
-def _called(function: Function) -> list[Function]:
-    around = getattr(function, "__globals__", {})
-    read = [around.get(name) for name in _names_read(source_of([function]))]
-    return [each for each in read if inspect.isfunction(each) and each is not function]
+def _callees(function: Function) -> list[Function]:
+    namespace = getattr(function, "__globals__", {})
+    values = [namespace.get(name) for name in _names_read(source_of([function]))]
+    return [each for each in values if inspect.isfunction(each) and each is not function]
 
 
 def with_constants(functions: Iterable[Function]) -> str:
-    """The text of these functions, and before those of a module the upper-case constants of it that they read."""
+    """The text of these functions. Before those of a module come its upper-case constants that they read."""
     by_module: dict[str, list[Function]] = {}
     for function in dict.fromkeys(functions):
         by_module.setdefault(function.__module__, []).append(function)
@@ -50,14 +50,14 @@ def with_constants(functions: Iterable[Function]) -> str:
 
 
 def _constants(module: str, read_by: str) -> str:
-    """The assignments of a module to upper-case names that `read_by` or another of them reads, with their comments."""
-    lines, kept = module.splitlines(), ""
+    """The upper-case constants of a module that `read_by` or another of them reads, with their comments."""
+    lines, source = module.splitlines(), ""
     for node in reversed(ast.parse(module).body):
         if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
             name = node.targets[0].id
-            if name.isupper() and name in _names_read(f"{kept}\n{read_by}"):
-                kept = _text_of(node, lines) + kept
-    return f"{kept}\n" if kept else ""
+            if name.isupper() and name in _names_read(f"{source}\n{read_by}"):
+                source = _text_of(node, lines) + source
+    return f"{source}\n" if source else ""
 
 
 def _names_read(text: str) -> list[str]:
@@ -91,8 +91,8 @@ def source_of_file(path: str, *names: str) -> str:
     """
     text = (_ROOT / path).read_text(encoding="utf-8")
     members = [node for node in ast.parse(text).body if isinstance(node, ast.FunctionDef | ast.ClassDef)]
-    found = {node.name: _text_of(node, text.splitlines()) for node in members}
-    return "\n\n".join(without_annotations(found[name]) for name in names)
+    texts = {node.name: _text_of(node, text.splitlines()) for node in members}
+    return "\n\n".join(without_annotations(texts[name]) for name in names)
 
 
 def without_annotations(text: str) -> str:
@@ -125,21 +125,23 @@ def without_annotations(text: str) -> str:
         elif isinstance(node, ast.AnnAssign) and id(node) not in fields:
             start, stop = (end(node.target), end(node.annotation)) if node.value else (begin(node), end(node))
             changes.append((start, stop, b""))
-    for start, stop, instead in sorted(changes, reverse=True):
-        whole = whole[:start] + instead + whole[stop:]
+    for start, stop, replacement in sorted(changes, reverse=True):
+        whole = whole[:start] + replacement + whole[stop:]
     return _SIGNATURE.sub(_on_one_line, _FOR_TOOLS.sub("", whole.decode())).rstrip("\n") + "\n"
 
 
-def _arguments(of: ast.arguments) -> Iterator[tuple[ast.arg, ast.expr | None]]:
+def _arguments(signature: ast.arguments) -> Iterator[tuple[ast.arg, ast.expr | None]]:
     """Each argument with its default."""
-    positional = [*of.posonlyargs, *of.args]
-    yield from zip(positional, [*[None] * (len(positional) - len(of.defaults)), *of.defaults], strict=True)
-    yield from zip(of.kwonlyargs, of.kw_defaults, strict=True)
-    yield from ((each, None) for each in (of.vararg, of.kwarg) if each)
+    positional = [*signature.posonlyargs, *signature.args]
+    yield from zip(
+        positional, [*[None] * (len(positional) - len(signature.defaults)), *signature.defaults], strict=True
+    )
+    yield from zip(signature.kwonlyargs, signature.kw_defaults, strict=True)
+    yield from ((each, None) for each in (signature.vararg, signature.kwarg) if each)
 
 
-def _on_one_line(found: re.Match[str]) -> str:
+def _on_one_line(match: re.Match[str]) -> str:
     """A signature that fits on a line without its types."""
-    indent, name, arguments = found.groups()
+    indent, name, arguments = match.groups()
     joined = f"{indent}def {name}({' '.join(line.strip() for line in arguments.splitlines())}):"
-    return joined if len(joined) <= _WIDTH else found[0]
+    return joined if len(joined) <= _WIDTH else match[0]

@@ -82,8 +82,8 @@ def paired_ratio(above: Sequence[float], below: Sequence[float]) -> Ratio | None
     ratios = [a / b for a, b in zip(above, below, strict=True)]
     if not ratios:
         return None
-    found = interval(ratios)
-    return Ratio(float(np.median(ratios)), found.low if found else None, found.high if found else None)
+    bounds = interval(ratios)
+    return Ratio(float(np.median(ratios)), bounds.low if bounds else None, bounds.high if bounds else None)
 
 
 def controlled_ratio(above: Sequence[float], below: Sequence[float], control: Sequence[float]) -> Ratio | None:
@@ -92,9 +92,9 @@ def controlled_ratio(above: Sequence[float], below: Sequence[float], control: Se
     The control is the denominator's network, compiled once more. Two compiled models of one network can differ
     permanently by a few percent, because they lie elsewhere in memory. A difference from only one of them is chance.
     """
-    found, other = paired_ratio(above, below), paired_ratio(above, control)
-    if found is None or other is None:
+    ratio, to_control = paired_ratio(above, below), paired_ratio(above, control)
+    if ratio is None or to_control is None:
         return None
-    if found.low is None or found.high is None or other.low is None or other.high is None:
-        return Ratio(found.median, None, None)
-    return Ratio(found.median, min(found.low, other.low), max(found.high, other.high))
+    if ratio.low is None or ratio.high is None or to_control.low is None or to_control.high is None:
+        return Ratio(ratio.median, None, None)
+    return Ratio(ratio.median, min(ratio.low, to_control.low), max(ratio.high, to_control.high))

@@ -25,7 +25,7 @@ def short(value: float, digits: int = 2) -> str:
 
 
 def fixed(value: float, digits: int) -> str:
-    """`value` with `digits` digits after the point; in other words what has none, or too many before it."""
+    """`value` with `digits` digits after the point; NaN, infinity and large numbers as `short` writes them."""
     return f"{value:.{digits}f}" if abs(value) < 1e5 else short(value, digits)
 
 

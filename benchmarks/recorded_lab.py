@@ -14,7 +14,7 @@ from collections.abc import Collection, Iterator
 from typing import Any
 
 from backend.lab.questions import QUESTIONS, Question
-from backend.lab.questions.base import Measured, unwatched
+from backend.lab.questions.base import Measured, ignore_progress
 from backend.lab.recorded import RECORDED, Recorded, recorded_evidence
 from backend.machine import Machine, this_machine
 from backend.worker.lab import measure_of
@@ -24,7 +24,7 @@ def record(question: Question[Any, Any], settings: Measured, machine: Machine) -
     """Measure the question with these settings."""
     measure = measure_of(question)
     started = time.process_time()
-    evidence = measure(settings, unwatched)
+    evidence = measure(settings, ignore_progress)
     return Recorded(
         question=question.key,
         measured=evidence.model_dump(mode="json"),

@@ -34,5 +34,5 @@ def _dialog() -> None:
 
 
 def _line(term: Term) -> str:
-    below = [f"`{term.keras}`" if term.keras else "", term.seen]
+    below = [f"`{term.keras}`" if term.keras else "", term.place]
     return f"- **{term.word}**: {term.meaning}  \n  :small[{' · '.join(filter(None, below))}]"

@@ -11,7 +11,7 @@ from backend.words import listed, short
 
 #: How many random inputs replace the LSTM's outputs; like those, they lie between −1 and 1.
 INPUTS = 64
-#: How many inputs between two opposite ones are drawn.
+#: The number of inputs on the drawn line between two opposite ones.
 ALONG = 41
 
 
@@ -53,7 +53,7 @@ def _chain(architecture: Architecture) -> str:
     return f"`{' → '.join(f'Dense({n})' for n in [layer.units for layer in architecture.dense] + [units])}`"
 
 
-def _bent(architecture: Architecture) -> list[str]:
+def _nonlinear(architecture: Architecture) -> list[str]:
     """The trunk's activations that are not linear, each once."""
     return list(dict.fromkeys(layer.activation for layer in architecture.dense if layer.activation != "linear"))
 
@@ -61,7 +61,7 @@ def _bent(architecture: Architecture) -> list[str]:
 def proposition(experiment: Experiment) -> str:
     """With the visitor's layers and their activations."""
     architecture = experiment.architecture
-    own, one = listed(_bent(architecture)), f"a single `Dense({_units(direct_heads(architecture))})`"
+    own, one = listed(_nonlinear(architecture)), f"a single `Dense({_units(direct_heads(architecture))})`"
     if own:
         return f"With {own}, your {_chain(architecture)} computes something that {one} cannot."
     return f"Without activations, your {_chain(architecture)} computes no more than {one} could."
@@ -86,8 +86,8 @@ def judge(experiment: Experiment, evidence: Deviations) -> Verdict:
         why += " Heads with hidden layers are not tested, because each hidden layer has a ReLU."
     if any(head.activation != "linear" for head in heads):
         why += " Outputs are compared before the activation of the output layers."
-    own, drawn = _bent(architecture), _picture(architecture, evidence)
-    merges = not _differs(without, without.product)
+    own, picture = _nonlinear(architecture), _picture(architecture, evidence)
+    merges = not _is_different(without, without.product)
     same = (
         f"their product gives the same outputs (difference: {short(without.product)})"
         if merges
@@ -95,29 +95,34 @@ def judge(experiment: Experiment, evidence: Deviations) -> Verdict:
     )
     if not own:
         more = f"With a ReLU after each, they differ by up to {short(activated.product)}."
-        found = f"Without activations, {same}. {more}"
+        finding = f"Without activations, {same}. {more}"
         return Verdict(
-            OPTIONS[0] if merges else OPTIONS[1], found, why, rows, picture=drawn, kind="true" if merges else "false"
+            OPTIONS[0] if merges else OPTIONS[1],
+            finding,
+            why,
+            rows,
+            picture=picture,
+            kind="true" if merges else "false",
         )
-    if not _differs(activated, activated.midpoint):
-        found = f"On these inputs, the layers are linear up to round-off, also with {listed(own)}."
-        return Verdict(None, found, why, rows, picture=drawn, kind="undecided")
-    found = (
+    if not _is_different(activated, activated.midpoint):
+        finding = f"On these inputs, the layers are linear up to round-off, also with {listed(own)}."
+        return Verdict(None, finding, why, rows, picture=picture, kind="undecided")
+    finding = (
         f"With {listed(own)}, the output halfway between two inputs differs by up to {short(activated.midpoint)} from "
         f"the mean of their outputs. In a linear map it is that mean. Without activations, {same}."
     )
-    return Verdict(OPTIONS[1], found, why, rows, picture=drawn, kind="true")
+    return Verdict(OPTIONS[1], finding, why, rows, picture=picture, kind="true")
 
 
 OPTIONS = ("yes, except for round-off", "no")
 
 
 def _picture(architecture: Architecture, evidence: Deviations) -> Picture | None:
-    """The first output along a straight line of inputs: without activations it is straight, too."""
+    """The first output along a straight line of inputs. Without activations, it is a straight line, too."""
     without, activated = evidence.without.along, evidence.activated.along
     if not without:
         return None
-    own, head = listed(_bent(architecture)), direct_heads(architecture)[0]
+    own, head = listed(_nonlinear(architecture)), direct_heads(architecture)[0]
     colour = of_task(architecture.heads.index(head))
     x = [2 * i / (len(without) - 1) - 1 for i in range(len(without))]
     lines = (
@@ -127,7 +132,7 @@ def _picture(architecture: Architecture, evidence: Deviations) -> Picture | None
     return Lines(f"Output {head.name} along a straight line of inputs, −v to v", x, lines)
 
 
-def _differs(row: Deviation, difference: float) -> bool:
+def _is_different(row: Deviation, difference: float) -> bool:
     return difference > ROUND_OFF * max(row.largest, 1e-30)
 
 
@@ -198,7 +203,7 @@ def code(experiment: Experiment) -> str:
     )
 
 
-def _linear_part(experiment: Experiment) -> str | None:
+def _inapplicable_reason(experiment: Experiment) -> str | None:
     architecture = experiment.architecture
     if not architecture.dense:
         return (
@@ -218,12 +223,12 @@ CLAIM = Claim(
     number=9,
     title="Activations after the Dense layers",
     source="the second answer",
-    said="Activations may be needed after the Dense layers.",
+    statement="Activations may be needed after the Dense layers.",
     proposition=proposition,
     question="Can a single Dense layer compute what the Dense layers of your trunk and the output layers compute?",
     options=OPTIONS,
     judge=judge,
     code=code,
     evidence=Deviations,
-    inapplicable_reason=_linear_part,
+    inapplicable_reason=_inapplicable_reason,
 )

@@ -1,4 +1,4 @@
-"""Which style to use for an architecture and a visitor's needs, with the reasons. Claim 12 and pages show it."""
+"""Advises a style for an architecture and a visitor's needs, with reasons. Claim 12 and pages show the advice."""
 
 from __future__ import annotations
 
@@ -57,7 +57,10 @@ def advise(experiment: Experiment, needs: Iterable[str]) -> Advice:
         raise ValueError(f"there is no need {', '.join(sorted(unknown))}; the needs are {', '.join(NEEDS)}")
     architecture = experiment.architecture
     key = _style(architecture, wanted)
-    reasons = [_layout(architecture, key), *(_REASONS[need](architecture, key) for need in NEEDS if need in wanted)]
+    reasons = [
+        _layout_reason(architecture, key),
+        *(_REASONS[need](architecture, key) for need in NEEDS if need in wanted),
+    ]
     return Advice(key, f"{STYLES[key].title}: {_FORMS[key]}.", tuple(reasons))
 
 
@@ -81,7 +84,7 @@ _FORMS = {
 }
 
 
-def _layout(architecture: Architecture, key: str) -> Reason:
+def _layout_reason(architecture: Architecture, key: str) -> Reason:
     """Why this style suits the architecture, apart from any needs."""
     reason = why_not_fused(architecture)
     if key == "subclassing":
@@ -108,12 +111,12 @@ def _layout(architecture: Architecture, key: str) -> Reason:
     )
 
 
-def _one(architecture: Architecture) -> bool:
+def _has_one_head(architecture: Architecture) -> bool:
     return len(architecture.heads) == 1
 
 
 def _losses(architecture: Architecture, key: str) -> Reason:
-    if _one(architecture):
+    if _has_one_head(architecture):
         return Reason("With one task there is one loss in every style.", source="trainers/compile_utils.py")
     return Reason(
         "Each output can have its own loss. A fused output has one loss. If it is given a list of two, Keras uses "
@@ -123,7 +126,7 @@ def _losses(architecture: Architecture, key: str) -> Reason:
 
 
 def _missing(architecture: Architecture, key: str) -> Reason:
-    if _one(architecture):
+    if _has_one_head(architecture):
         how = "A sample weight of 0 excludes a sequence from the loss."
     else:
         how = (
@@ -135,7 +138,7 @@ def _missing(architecture: Architecture, key: str) -> Reason:
 
 
 def _metrics(architecture: Architecture, key: str) -> Reason:
-    if _one(architecture):
+    if _has_one_head(architecture):
         return Reason("With one task, its loss is the total loss.", source="trainers/compile_utils.py")
     return Reason(
         "`History` holds `<head>_loss` only if the model has several losses. A fused output logs one number. Note "
@@ -146,7 +149,7 @@ def _metrics(architecture: Architecture, key: str) -> Reason:
 
 def _class_weights(architecture: Architecture, key: str) -> Reason:
     source = "trainers/data_adapters/array_data_adapter.py"
-    if _one(architecture):
+    if _has_one_head(architecture):
         head = architecture.heads[0]
         if head.units > 1 and head.spec.kind != "multiclass":
             return Reason(
@@ -184,7 +187,7 @@ def _saving(architecture: Architecture, key: str) -> Reason:
 
 def _speed(architecture: Architecture, key: str) -> Reason:
     k = len(architecture.heads)
-    if _one(architecture):
+    if _has_one_head(architecture):
         return Reason(
             "With one head there is one output kernel in every style, so no difference is expected.", claim=10
         )
@@ -198,7 +201,7 @@ def _speed(architecture: Architecture, key: str) -> Reason:
 
 
 def _freezing(architecture: Architecture, key: str) -> Reason:
-    if _one(architecture):
+    if _has_one_head(architecture):
         return Reason("`trainable = False` on the last layer freezes the only head.", source="layers/layer.py")
     return Reason(
         "`trainable = False` freezes a whole layer. A fused kernel is one variable, so Keras cannot freeze single "

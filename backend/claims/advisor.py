@@ -24,21 +24,21 @@ def judge(experiment: Experiment, evidence: Needs) -> Verdict:
     """Whether any single need changes the advice; the finding and the table are about the chosen needs."""
     advice = advise(experiment, evidence.chosen)
     rows = [{"reason": reason.text, "evidence": reason.backing} for reason in advice.reasons]
-    uses = _uses(experiment)
-    shown = Table([{"style": STYLES[key].title, "best for": "; ".join(needs)} for key, needs in uses.items()])
+    needs_by_style = _needs_by_style(experiment)
+    table = Table([{"style": STYLES[key].title, "best for": "; ".join(needs)} for key, needs in needs_by_style.items()])
     best = f"For your needs, {advice.sentence}" if evidence.chosen else f"Without a special need, {advice.sentence}"
     style = STYLES[advice.style_key]
     source = style.write(experiment.architecture) + _SUMMARY
-    if len(uses) == 1:
+    if len(needs_by_style) == 1:
         return Verdict(
-            style.title, f"No need changes the advice. {best}", _WHY, rows, picture=shown, code=source, kind="true"
+            style.title, f"No need changes the advice. {best}", _WHY, rows, picture=table, code=source, kind="true"
         )
     return Verdict(
-        _DEPENDS, f"It depends on what you need. {best}", _WHY, rows, picture=shown, code=source, kind="false"
+        _DEPENDS, f"It depends on what you need. {best}", _WHY, rows, picture=table, code=source, kind="false"
     )
 
 
-def _uses(experiment: Experiment) -> dict[str, list[str]]:
+def _needs_by_style(experiment: Experiment) -> dict[str, list[str]]:
     """Style key → what it suits best: no special need, or single needs."""
     uses = {advise(experiment, ()).style_key: ["no special need"]}
     for need, title in NEEDS.items():
@@ -61,7 +61,7 @@ CLAIM = Claim(
     number=12,
     title="Which style should I use?",
     source="the question",
-    said="One of the two styles must be preferable here. (The first answer replies that it depends on the use.)",
+    statement="One of the two styles must be preferable here. (The first answer replies that it depends on the use.)",
     proposition=proposition,
     question="Which style suits this network best, whatever you need?",
     options=(*(style.title for style in STYLES.values()), _DEPENDS),

@@ -33,15 +33,15 @@ TOLERANCE = 1e-6
 #: Outputs that differ by at most this share of what training changed are the same up to round-off.
 MATCH = 1e-9
 
-#: How many heads have their factor written out.
+#: The most heads whose factors a sentence writes out.
 _SHOWN = 4
 
 
 class Gradient(Measured):
     """Functional's gradient on a trunk variable, compared with Sequential's.
 
-    `ratio` is the factor that fits best, NaN where Sequential's gradient is 0. `unexplained` is the share of
-    Functional's gradient that is no multiple of Sequential's, NaN where Functional's gradient is 0.
+    `ratio` is the factor that fits best; NaN if Sequential's gradient is 0. `unexplained` is the share of
+    Functional's gradient that is no multiple of Sequential's; NaN if Functional's gradient is 0.
     """
 
     ratio: float
@@ -70,7 +70,7 @@ class LossRatios(Measured):
     """The ratios with the plain sum (`default`) and with the visitor's loss weights (`yours`), and all remedies.
 
     All are measured in float64 on `sequences` sequences. The trainings take `steps` steps. `moved`: optimizer → how far
-    training changed Sequential's outputs; NaN where a head's outputs became the same for all sequences, so that two
+    training changed Sequential's outputs; NaN if a head's outputs became the same for all sequences, because two such
     trainings agree whatever their losses are.
     """
 
@@ -96,47 +96,47 @@ _HOW: Mapping[Weighted, str] = {
 
 
 def judge(experiment: Experiment, evidence: LossRatios) -> Verdict:
-    """Compare the ratio of the totals with 1. The visitor's loss weights decide; a plain sum is shown beside."""
+    """Compare the ratio of the totals with 1. The visitor's loss weights decide. A plain sum is shown beside them."""
     default, yours = evidence.default, evidence.yours
     rows = _table(experiment, evidence)
     if not math.isfinite(yours.loss) or not math.isfinite(default.loss):
-        found = "There is no ratio to compare: Sequential's loss is 0, NaN or infinite."
-        return Verdict(None, found, _why(experiment, evidence), rows, kind="undecided")
+        finding = "There is no ratio to compare: Sequential's loss is 0, NaN or infinite."
+        return Verdict(None, finding, _why(experiment, evidence), rows, kind="undecided")
     measured = f"Functional's loss is {yours.loss:.3f} times Sequential's"
-    if _differ(default, yours):
+    if _ratios_differ(default, yours):
         weights = "the loss weights uᵢ/Σu (your mean)" if experiment.training.combine == "mean" else "your loss weights"
-        found = f"With {weights}, {measured}; without loss weights, it is {default.loss:.3f} times Sequential's."
+        finding = f"With {weights}, {measured}; without loss weights, it is {default.loss:.3f} times Sequential's."
     else:
-        found = f"{measured}. {_factor(experiment.architecture, default.loss)}"
-    kind: Kind = "false" if _close(yours.loss, 1.0) else "true"
-    drawn, answer = _picture(experiment, evidence), _answer(experiment.architecture, yours.loss)
-    return Verdict(answer, found, _why(experiment, evidence), rows, picture=drawn, kind=kind)
+        finding = f"{measured}. {_factor_sentence(experiment.architecture, default.loss)}"
+    kind: Kind = "false" if _is_close(yours.loss, 1.0) else "true"
+    picture, answer = _picture(experiment, evidence), _answer(experiment.architecture, yours.loss)
+    return Verdict(answer, finding, _why(experiment, evidence), rows, picture=picture, kind=kind)
 
 
 OPTIONS = ("equal", "k times as large, for k heads", "in another ratio")
 
 
 def _answer(architecture: Architecture, ratio: float) -> str:
-    if _close(ratio, 1.0):
+    if _is_close(ratio, 1.0):
         return OPTIONS[0]
-    return OPTIONS[1] if _close(ratio, len(architecture.heads)) else OPTIONS[2]
+    return OPTIONS[1] if _is_close(ratio, len(architecture.heads)) else OPTIONS[2]
 
 
-def _factor(architecture: Architecture, ratio: float) -> str:
-    """Where the factor of a plain sum comes from: Σu/uᵢ, by which it weights head i more than a mean does."""
+def _factor_sentence(architecture: Architecture, ratio: float) -> str:
+    """A sentence on the factor of a plain sum. It weights head i by Σu/uᵢ more than a mean does."""
     factors, k = [architecture.output_units / head.units for head in architecture.heads], len(architecture.heads)
     if not min(factors) - TOLERANCE < ratio < max(factors) + TOLERANCE:
         return "A sum compared with a mean would give another ratio."
     if max(factors) - min(factors) < TOLERANCE:
         return f"The factor is k = {k}, the number of heads."
-    return f"The factor is not the number of heads, k = {k}: {_by_head(architecture, factors)}."
+    return f"The factor is not the number of heads, k = {k}: {_factors_by_head(architecture, factors)}."
 
 
-def _close(one: float, other: float) -> bool:
+def _is_close(one: float, other: float) -> bool:
     return abs(one - other) <= TOLERANCE * max(1.0, abs(other))
 
 
-def _differ(one: Ratios, other: Ratios) -> bool:
+def _ratios_differ(one: Ratios, other: Ratios) -> bool:
     return any(
         abs(a - b) > TOLERANCE * abs(a)
         for a, b in [
@@ -146,17 +146,17 @@ def _differ(one: Ratios, other: Ratios) -> bool:
     )
 
 
-def _comparable(found: Ratios) -> dict[str, Gradient]:
+def _comparable(ratios: Ratios) -> dict[str, Gradient]:
     """The trunk variables on which Sequential's loss has a gradient."""
-    return {name: row for name, row in found.gradients.items() if math.isfinite(row.ratio)}
+    return {name: row for name, row in ratios.gradients.items() if math.isfinite(row.ratio)}
 
 
-def _gradients(found: Ratios) -> str:
-    rows = _comparable(found)
+def _gradient_sentences(ratios: Ratios) -> str:
+    rows = _comparable(ratios)
     if not rows:
         return "Sequential's gradient on the trunk is 0."
-    ratios = [row.ratio for row in rows.values()]
-    low, high = min(ratios), max(ratios)
+    factors = [row.ratio for row in rows.values()]
+    low, high = min(factors), max(factors)
     unexplained = max((row.unexplained for row in rows.values() if math.isfinite(row.unexplained)), default=0.0)
     if high - low < TOLERANCE * max(1.0, high) and unexplained < TOLERANCE:
         variables = f"each of the {len(rows)} trunk variables" if len(rows) > 1 else "the one trunk variable"
@@ -169,7 +169,7 @@ def _gradients(found: Ratios) -> str:
     )
 
 
-def _by_head(architecture: Architecture, factors: list[float]) -> str:
+def _factors_by_head(architecture: Architecture, factors: list[float]) -> str:
     words = [f"{head.name} {factor:.3g} times" for head, factor in zip(architecture.heads, factors, strict=True)]
     return f"head i, with uᵢ of the Σu units, counts Σu/uᵢ times as much ({shortened(words, _SHOWN)})"
 
@@ -214,7 +214,7 @@ def _picture(experiment: Experiment, evidence: LossRatios) -> Bars:
 
 def _why(experiment: Experiment, evidence: LossRatios) -> str:
     return (
-        f"{_gradients(evidence.yours)}\n\n"
+        f"{_gradient_sentences(evidence.yours)}\n\n"
         "A fused output has one loss. Keras averages it over the batch and over all units, so head i with uᵢ units "
         "has the weight uᵢ/Σu. Several outputs have a loss each, and Keras adds these losses. The styles therefore "
         "agree with `loss_weights` of uᵢ/Σu (1/k for k heads with equal units), or with one fused output in "
@@ -263,8 +263,8 @@ CLAIM = Claim(
     number=5,
     title="Averaged or summed losses",
     source="the second answer",
-    said="Keras averages the loss of one output over its columns, but adds the losses of several outputs. The totals "
-    "therefore differ, at least for a common loss such as mse.",
+    statement="Keras averages the loss of one output over its columns, but adds the losses of several outputs. The "
+    "totals therefore differ, at least for a common loss such as mse.",
     proposition=proposition,
     question="At the same weights and on the same sequences, how large is Functional's total loss compared with "
     "Sequential's?",

@@ -1,4 +1,4 @@
-"""What a claim is: one proposition on the visitor's settings, and how measured evidence becomes a verdict on it."""
+"""What a claim is: one proposition about the visitor's settings, and how measured evidence gives a verdict on it."""
 
 from __future__ import annotations
 
@@ -48,8 +48,8 @@ def yes_no(answer: bool) -> str:
 class Verdict(investigations.Verdict):
     """The result of testing a claim.
 
-    `kind` answers the claim's proposition. The words call a head by its name, never by its label. `picture` is what to
-    see at first sight. `code` is shown in place of the claim's code if the evidence decides it.
+    `kind` answers the claim's proposition. The words call a head by its name, never by its label. `picture` shows the
+    result at a glance. `code` is shown in place of the claim's code if the code depends on the evidence.
     """
 
     kind: Kind = field(kw_only=True)
@@ -61,9 +61,9 @@ class Verdict(investigations.Verdict):
 class Claim(Generic[E]):
     """A proposition about the visitor's experiment, and how it is tested.
 
-    `said` retells, in our own words, the sentence of `source` that the claim tests. `proposition(experiment)` is the
-    one sentence that the verdict calls true or false; it is asked for only where the claim applies. `question` asks
-    the visitor to predict one of `options` before the verdict is shown. `inapplicable_reason(experiment)` says why the
+    `statement` retells, in our own words, the sentence of `source` that the claim tests. `proposition(experiment)` is
+    the one sentence that the verdict calls true or false; it is called only if the claim applies. `question` asks the
+    visitor to predict one of `options` before the verdict is shown. `inapplicable_reason(experiment)` says why the
     claim cannot be tested there, or is None. `code(experiment)` is Keras that anyone can run to check the verdict. It
     contains only validated numbers, enums and identifiers, and prints the figures that the verdict quotes.
     `judge(experiment, evidence)` is a pure function.
@@ -80,7 +80,7 @@ class Claim(Generic[E]):
     number: int
     title: str
     source: Source
-    said: str
+    statement: str
     proposition: Callable[[Experiment], str]
     question: str
     options: tuple[str, ...]
@@ -99,9 +99,9 @@ class Claim(Generic[E]):
 
 
 def verdict(claim: Claim[E], experiment: Experiment, evidence: E | None) -> Verdict:
-    """The verdict of `claim` on this experiment: "not applicable" with the reason where the claim cannot be tested.
+    """The verdict of `claim` on this experiment: "not applicable" with the reason if the claim cannot be tested.
 
-    `evidence` may be None only there. Raises ValueError where it is missing.
+    Only then may `evidence` be None. Otherwise this raises ValueError if it is missing.
     """
     reason = claim.inapplicable_reason(experiment)
     if reason:
@@ -112,7 +112,7 @@ def verdict(claim: Claim[E], experiment: Experiment, evidence: E | None) -> Verd
 
 
 def heading(claim: Claim[Any], experiment: Experiment) -> str:
-    """The claim's proposition; its title where it cannot be tested."""
+    """The claim's proposition; its title if it cannot be tested."""
     return claim.title if claim.inapplicable_reason(experiment) else claim.proposition(experiment)
 
 

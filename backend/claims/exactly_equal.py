@@ -46,24 +46,30 @@ def judge(experiment: Experiment, evidence: Trained) -> Verdict:
     """Count the weights and outputs that are bitwise equal."""
     layers, outputs = evidence.weights, evidence.outputs
     rows = [
-        {"layer": name, "equal before training": _share(row.start, row.numbers),
-         "equal after training": _share(row.end, row.numbers)}
+        {"layer": name, "equal before training": _share_cell(row.start, row.numbers),
+         "equal after training": _share_cell(row.end, row.numbers)}
         for name, row in layers.items()
     ]  # fmt: skip
     rows.append(
-        {"layer": "outputs", "equal before training": "", "equal after training": _share(outputs.end, outputs.numbers)}
+        {
+            "layer": "outputs",
+            "equal before training": "",
+            "equal after training": _share_cell(outputs.end, outputs.numbers),
+        }
     )
     numbers, equal = sum(row.numbers for row in layers.values()), sum(row.end for row in layers.values())
     trained = f"after {EPOCHS} epochs of `fit` on {SEQUENCES} random sequences"
     if equal == numbers and outputs.end == outputs.numbers:
         finding = f"All {numbers:,} weights and all {outputs.numbers:,} outputs are equal {trained}."
-        shown = Numbers(
+        picture = Numbers(
             (
                 (f"{equal:,} of {numbers:,}", "weights are equal"),
                 (f"{outputs.end:,} of {outputs.numbers:,}", "outputs are equal"),
             )
         )
-        return Verdict(OPTIONS[0], finding, f"{_moved(evidence.moved)} {_WHY}", rows, picture=shown, kind="true")
+        return Verdict(
+            OPTIONS[0], finding, f"{_change_sentence(evidence.moved)} {_WHY}", rows, picture=picture, kind="true"
+        )
     if sum(row.start for row in layers.values()) < numbers:
         return Verdict(
             OPTIONS[2], "The weights differ before training starts.", _WHY, rows, picture=Table(rows), kind="false"
@@ -78,11 +84,11 @@ def judge(experiment: Experiment, evidence: Trained) -> Verdict:
 OPTIONS = ("yes", "only before training", "no")
 
 
-def _share(equal: int, numbers: int) -> str:
+def _share_cell(equal: int, numbers: int) -> str:
     return f"{YES if equal == numbers else NO} {equal:,} of {numbers:,}"
 
 
-def _moved(moved: float) -> str:
+def _change_sentence(moved: float) -> str:
     if not math.isfinite(moved):
         return "In both models, weights became NaN or infinite at this learning rate."
     return f"Training changed a weight by up to {short(moved, 3)}."
@@ -136,7 +142,7 @@ def code(experiment: Experiment) -> str:
     )
 
 
-def _not_fusible(experiment: Experiment) -> str | None:
+def _why_not_fusible(experiment: Experiment) -> str | None:
     if STYLES["sequential"].unsupported_reason(experiment.architecture):
         return why_not_fused(experiment.architecture)
     return None
@@ -147,12 +153,12 @@ CLAIM = Claim(
     number=7,
     title="Exactly equivalent",
     source="the second answer",
-    said="A Functional model with one Dense layer for all tasks is exactly equivalent to the Sequential model.",
+    statement="A Functional model with one Dense layer for all tasks is exactly equivalent to the Sequential model.",
     proposition=proposition,
     question="If both are trained from one seed, are all their weights and outputs equal to the last bit?",
     options=OPTIONS,
     judge=judge,
     code=code,
     evidence=Trained,
-    inapplicable_reason=_not_fusible,
+    inapplicable_reason=_why_not_fusible,
 )

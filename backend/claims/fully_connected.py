@@ -14,13 +14,13 @@ from backend.words import listed
 
 #: Random activations on which each neuron is changed.
 BATCH = 32
-#: Weights are drawn at most this often while an output has not changed: a ReLU may give 0 for a whole batch.
+#: If an output has not changed, new weights are drawn, at most this often: a ReLU may give 0 for a whole batch.
 MAX_DRAWS = 64
 #: A smaller change, as a share of the head's largest output, could be round-off.
 CHANGED = 1e-6
 
 
-#: The most neurons, outputs and connections of which each is drawn.
+#: The most neurons, outputs and connections that are drawn one by one.
 _DRAWN_NEURONS, _DRAWN_OUTPUTS, _DRAWN = 16, 8, 64
 
 
@@ -31,7 +31,7 @@ class Connections(Measured):
 
 
 def proposition(experiment: Experiment) -> str:
-    """With the number of neurons and outputs. Where Sequential cannot write the network, it is about the others."""
+    """With the number of neurons and outputs. If Sequential cannot write the network, it is about the other styles."""
     architecture = experiment.architecture
     neurons, outputs = all_of(architecture.trunk_units, "neuron"), all_of(architecture.output_units, "output")
     feed = "feeds" if architecture.trunk_units == 1 else "feed"
@@ -49,7 +49,7 @@ def judge(experiment: Experiment, evidence: Connections) -> Verdict:
             "head": head.name,
             "pairs (neuron, output)": f"{neurons:,} × {head.units} = {neurons * head.units:,}",
             **{
-                f"connected in {STYLES[key].title}": _share(heads[head.name], neurons * head.units)
+                f"connected in {STYLES[key].title}": _share_cell(heads[head.name], neurons * head.units)
                 for key, heads in connected.items()
             },
         }
@@ -64,51 +64,56 @@ def judge(experiment: Experiment, evidence: Connections) -> Verdict:
         why += f" Not tested: {titles}, because {why_not_fused(architecture)}."
     if fewer:
         some = ", ".join(f"{count:,} in {STYLES[key].title}" for key, count in fewer.items())
-        found = f"Not all of the {every:,} pairs of neuron and output are connected: {some}."
+        finding = f"Not all of the {every:,} pairs of neuron and output are connected: {some}."
         return Verdict(
-            _answer(set(fewer), set(connected)), found, why, rows, picture=_counts(connected, every), kind="false"
+            _answer(set(fewer), set(connected)),
+            finding,
+            why,
+            rows,
+            picture=_counts_table(connected, every),
+            kind="false",
         )
     k = len(architecture.heads)
     heads = f"{k} heads" if k > 1 else "1 head"
     outputs = heads if architecture.output_units == k else f"{architecture.output_units} outputs of {heads}"
     where = "in every style" if not left_out else "in " + listed(f"*{STYLES[key].title}*" for key in connected)
-    found = (
+    finding = (
         f"{neurons:,} {'neuron' if neurons == 1 else 'neurons'} × {outputs}: all {every:,} pairs are connected {where}."
     )
-    return Verdict(OPTIONS[0], found, why, rows, picture=_picture(architecture, connected), kind="true")
+    return Verdict(OPTIONS[0], finding, why, rows, picture=_picture(architecture, connected), kind="true")
 
 
-def _share(count: int, every: int) -> str:
+def _share_cell(count: int, every: int) -> str:
     return f"{YES if count == every else NO} {count:,} of {every:,}"
 
 
 def _answer(fewer: set[str], tested: set[str]) -> str | None:
-    """The option that names the styles without missing connections; None where no option does."""
+    """The option that names the styles without missing connections; None if no option does."""
     fused = {key for key in tested if STYLES[key].outputs == "fused"}
     if fewer == fused:
         return OPTIONS[1]
     return OPTIONS[2] if fused and fewer == tested - fused else None
 
 
-def _counts(connected: Mapping[str, Mapping[str, int]], every: int) -> Table:
+def _counts_table(connected: Mapping[str, Mapping[str, int]], every: int) -> Table:
     rows = [
-        {"style": STYLES[key].title, "connected pairs": _share(sum(heads.values()), every)}
+        {"style": STYLES[key].title, "connected pairs": _share_cell(sum(heads.values()), every)}
         for key, heads in connected.items()
     ]
     return Table(rows)
 
 
 def _picture(architecture: Architecture, connected: Mapping[str, Mapping[str, int]]) -> Picture:
-    """Every connection where there are few; all of them were found."""
+    """Every connection, if there are few; else a table of counts. All connections were found."""
     neurons, outputs = architecture.trunk_units, architecture.output_units
     if neurons > _DRAWN_NEURONS or outputs > _DRAWN_OUTPUTS or neurons * outputs > _DRAWN:
-        return _counts(connected, neurons * outputs)
+        return _counts_table(connected, neurons * outputs)
     layers = [(head.units, i) for i, head in enumerate(architecture.heads)]
     sides = {"sequential": [layers], "functional": [[layer] for layer in layers]}
-    shown = [
+    drawn_sides = [
         Side(f"{STYLES[key].title}: {neurons * outputs:,}", groups) for key, groups in sides.items() if key in connected
     ]
-    return Links("Each connection that the test found", neurons, shown)
+    return Links("Each connection that the test found", neurons, drawn_sides)
 
 
 OPTIONS = (
@@ -184,8 +189,8 @@ CLAIM = Claim(
     number=2,
     title="Every neuron is connected to every output",
     source="the question",
-    said="Every neuron before the outputs should be connected to every output. The plot of the model shows this with "
-    "one layer for each output. It does not show it with one Dense layer for all outputs.",
+    statement="Every neuron before the outputs should be connected to every output. The plot of the model shows this "
+    "with one layer for each output. It does not show it with one Dense layer for all outputs.",
     proposition=proposition,
     question="Which styles connect every neuron of the last shared layer to every output?",
     options=OPTIONS,

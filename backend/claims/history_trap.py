@@ -68,37 +68,37 @@ def judge(experiment: Experiment, evidence: Fits) -> Verdict:
     fits = (ragged, full) if train % batch else (full, ragged)  # the visitor's own kind first
     if not all(math.isfinite(fit.total) for fit in fits):
         rate = short(experiment.training.learning_rate, 3)
-        found = f"There is nothing to add up: at learning rate {rate} the loss became NaN or infinite."
-        return Verdict(None, found, "", kind="undecided")
+        finding = f"There is nothing to add up: at learning rate {rate} the loss became NaN or infinite."
+        return Verdict(None, finding, "", kind="undecided")
     rows = [
         {
             "sequences": f"{fit.sequences:,}",
             "last batch": f"{fit.last} of {batch}",
             "total loss in `History`": short(fit.total, _DIGITS),
-            "sum of the head losses in `History`": short(_added(weights, fit.logged), _DIGITS),
-            "sum, weighted by batch size": short(_added(weights, fit.weighted), _DIGITS),
+            "sum of the head losses in `History`": short(_weighted_sum(weights, fit.logged), _DIGITS),
+            "sum, weighted by batch size": short(_weighted_sum(weights, fit.weighted), _DIGITS),
             "the head losses add up": yes_no(_gap(weights, fit) <= ROUND_OFF),
         }
         for fit in fits
     ]
-    why, drawn = _why(experiment), _picture(weights, fits, batch)
+    why, picture = _why(experiment), _picture(weights, fits, batch)
     trap = (
         f"With {ragged.sequences:,} sequences, the last batch has {ragged.last}: the head losses add up to "
-        f"{short(_added(weights, ragged.logged), _DIGITS)}, the total is {short(ragged.total, _DIGITS)}."
+        f"{short(_weighted_sum(weights, ragged.logged), _DIGITS)}, the total is {short(ragged.total, _DIGITS)}."
     )
     if _gap(weights, ragged) <= ROUND_OFF:
-        found = f"They add up even with a smaller last batch ({ragged.last} of {batch})."
+        finding = f"They add up even with a smaller last batch ({ragged.last} of {batch})."
         return Verdict(
-            OPTIONS[0] if _gap(weights, full) <= ROUND_OFF else None, found, why, rows, picture=drawn, kind="false"
+            OPTIONS[0] if _gap(weights, full) <= ROUND_OFF else None, finding, why, rows, picture=picture, kind="false"
         )
     if _gap(weights, full) > ROUND_OFF:
-        found = f"They do not add up, even if all batches have {batch} sequences. {trap}"
-        return Verdict(OPTIONS[2], found, why, rows, picture=drawn, kind="false")
+        finding = f"They do not add up, even if all batches have {batch} sequences. {trap}"
+        return Verdict(OPTIONS[2], finding, why, rows, picture=picture, kind="false")
     if train % batch:
         yours = f"Yours do not add up, because the last batch has only {train % batch} of your {train:,} sequences."
     else:
         yours = f"Yours add up: {train:,} training sequences fill all batches of {batch}."
-    return Verdict(OPTIONS[1], f"{yours} {trap}", why, rows, picture=drawn, kind="true")
+    return Verdict(OPTIONS[1], f"{yours} {trap}", why, rows, picture=picture, kind="true")
 
 
 OPTIONS = ("always", "only if the last batch is full", "never")
@@ -108,7 +108,7 @@ def _picture(weights: tuple[float, ...], fits: Sequence[Fit], batch: int) -> Bar
     """How far the sum of the head losses is from the total, in percent of the total."""
     bars = []
     for fit in fits:
-        gap = 100 * (_added(weights, fit.logged) - fit.total) / max(abs(fit.total), 1e-30)
+        gap = 100 * (_weighted_sum(weights, fit.logged) - fit.total) / max(abs(fit.total), 1e-30)
         if abs(gap) <= 100 * ROUND_OFF:
             gap = 0.0
         last = "all batches full" if fit.last == batch else f"last batch {fit.last} of {batch}"
@@ -116,12 +116,12 @@ def _picture(weights: tuple[float, ...], fits: Sequence[Fit], batch: int) -> Bar
     return Bars("Sum of head losses − total loss, in % of the total", bars)
 
 
-def _added(weights: tuple[float, ...], losses: Mapping[str, float]) -> float:
+def _weighted_sum(weights: tuple[float, ...], losses: Mapping[str, float]) -> float:
     return math.fsum(weight * loss for weight, loss in zip(weights, losses.values(), strict=True))
 
 
 def _gap(weights: tuple[float, ...], fit: Fit) -> float:
-    return abs(_added(weights, fit.logged) - fit.total) / max(abs(fit.total), 1e-30)
+    return abs(_weighted_sum(weights, fit.logged) - fit.total) / max(abs(fit.total), 1e-30)
 
 
 def _why(experiment: Experiment) -> str:
@@ -140,7 +140,7 @@ def code(experiment: Experiment) -> str:
     training = experiment.training
     weights = list(training.loss_weights(experiment.architecture))
     batch = training.batch
-    short, full = sizes(training.split(experiment.sequences.samples)[0], batch)
+    ragged, full = sizes(training.split(experiment.sequences.samples)[0], batch)
     return script(
         experiment,
         f"keras.utils.set_random_seed({training.seed})",
@@ -151,11 +151,11 @@ def code(experiment: Experiment) -> str:
         "model.optimizer.build(model.trainable_variables)",
         "variables = model.variables + model.optimizer.variables",
         "start = [variable.numpy() for variable in variables]",
-        x_line(experiment, max(short, full)),
-        *targets(experiment, max(short, full)),
+        x_line(experiment, max(ragged, full)),
+        *targets(experiment, max(ragged, full)),
         "",
         "fits = []",
-        f"for n, last in (({short}, {short % batch}), ({full}, {batch})):  # sequences, and those in the last batch",
+        f"for n, last in (({ragged}, {ragged % batch}), ({full}, {batch})):  # sequences, and those in the last batch",
         "    for variable, value in zip(variables, start):",
         "        variable.assign(value)",
         "    seen = []  # after each batch: the means over all batches so far",
@@ -179,7 +179,7 @@ def code(experiment: Experiment) -> str:
     )
 
 
-def _nothing_to_add(experiment: Experiment) -> str | None:
+def _inapplicable_reason(experiment: Experiment) -> str | None:
     training = experiment.training
     train, _ = training.split(experiment.sequences.samples)
     if len(experiment.architecture.heads) == 1:
@@ -198,13 +198,13 @@ CLAIM = Claim(
     number=11,
     title="Head losses in History",
     source="Two Heads",
-    said="Nobody in the thread mentions this: the head losses that `fit` logs need not add up to the total loss that "
-    "it logs.",
+    statement="Nobody in the thread mentions this: the head losses that `fit` logs need not add up to the total loss "
+    "that it logs.",
     proposition=proposition,
     question="Do the head losses that `fit` logs add up to the total loss that it logs?",
     options=OPTIONS,
     judge=judge,
     code=code,
     evidence=Fits,
-    inapplicable_reason=_nothing_to_add,
+    inapplicable_reason=_inapplicable_reason,
 )

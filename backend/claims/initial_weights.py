@@ -12,7 +12,7 @@ from backend.investigations.pictures import Line, Lines, of_style
 from backend.network.initial_weights import glorot_limit
 from backend.words import fixed, short
 
-#: Standard errors by which two spreads must differ, or the difference could be chance.
+#: Two spreads must differ by this many standard errors; a smaller difference could be chance.
 CERTAIN = 3
 
 #: Weights drawn for each layer, and the fewest and most seeds they come from.
@@ -41,7 +41,7 @@ def proposition(experiment: Experiment) -> str:
     architecture = experiment.architecture
     sizes = {head.units for head in architecture.heads}
     one = "A head's own layer" if len(sizes) == 1 else "The smallest head's own layer"
-    wide, narrow = _both(architecture.trunk_units, min(sizes), architecture.output_units)
+    wide, narrow = _limits_in_words(architecture.trunk_units, min(sizes), architecture.output_units)
     return f"{one} starts with a wider range of weights (±{wide}) than one layer for all heads (±{narrow})."
 
 
@@ -62,39 +62,39 @@ def judge(experiment: Experiment, evidence: Drawn) -> Verdict:
         }
         for units, layer in sorted(layers.items())
     ]
-    drawn = _picture(evidence, limits, fused, small)
+    picture = _picture(evidence, limits, fused, small)
     gap = layers[small].spread - layers[fused].spread
-    unsure = abs(gap) < CERTAIN * math.hypot(*(_error(layers[units]) for units in (small, fused)))
+    unsure = abs(gap) < CERTAIN * math.hypot(*(_standard_error(layers[units]) for units in (small, fused)))
     for units, layer in layers.items():
         if not 0.9 * limits[units] < layer.largest <= 1.000001 * limits[units]:
-            found = (
+            finding = (
                 f"The largest weight of `Dense({units})` is {short(layer.largest, 3)}, but Glorot's limit is "
                 f"{short(limits[units], 3)}."
             )
             answer = OPTIONS[0] if unsure else OPTIONS[1] if gap > 0 else OPTIONS[2]
-            return Verdict(answer, found, _WHY, rows, picture=drawn, kind="false")
-    wide, narrow = _both(inputs, small, fused)
+            return Verdict(answer, finding, _WHY, rows, picture=picture, kind="false")
+    wide, narrow = _limits_in_words(inputs, small, fused)
     both = f"±{narrow} for `Dense({fused})` (all heads) and ±{wide} for `Dense({small})` (one head)"
     count = max(layer.count for layer in layers.values())
     if unsure:
-        found = f"The limits are {both}: too close to tell {count:,} weights apart."
-        return Verdict(None, found, _WHY, rows, picture=drawn, kind="undecided")
+        finding = f"The limits are {both}: too close to tell {count:,} weights apart."
+        return Verdict(None, finding, _WHY, rows, picture=picture, kind="undecided")
     more = limits[small] / limits[fused] - 1
-    found = f"The weights lie within {both}: {more:.1%} wider."
-    return Verdict(OPTIONS[1], found, _WHY, rows, picture=drawn, kind="true")
+    finding = f"The weights lie within {both}: {more:.1%} wider."
+    return Verdict(OPTIONS[1], finding, _WHY, rows, picture=picture, kind="true")
 
 
 OPTIONS = ("the same", "wider", "narrower")
 
 
-def _both(inputs: int, small: int, fused: int) -> tuple[str, str]:
+def _limits_in_words(inputs: int, small: int, fused: int) -> tuple[str, str]:
     """The limits of the smallest head's layer and of one layer for all heads, with digits that tell them apart."""
     limits = glorot_limit(inputs, small), glorot_limit(inputs, fused)
     digits = next(n for n in range(3, 12) if f"{limits[0]:.{n}f}" != f"{limits[1]:.{n}f}")
     return f"{limits[0]:.{digits}f}", f"{limits[1]:.{digits}f}"
 
 
-def _error(layer: Layer) -> float:
+def _standard_error(layer: Layer) -> float:
     """The standard error of the standard deviation of `count` uniform draws (kurtosis 1.8)."""
     return float(layer.spread * math.sqrt(0.8 / layer.count) / 2)
 
@@ -159,7 +159,7 @@ CLAIM = Claim(
     number=8,
     title="The learned weights may vary",
     source="the third answer",
-    said="The two networks are equivalent, but their learned weights may differ slightly between implementations.",
+    statement="The two networks are equivalent, but their learned weights may differ slightly between implementations.",
     proposition=proposition,
     question="How wide is the range of the initial weights of a head's own layer, compared with one layer for all "
     "heads?",

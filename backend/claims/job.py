@@ -14,7 +14,7 @@ from backend.experiment.followed import Followed
 from backend.investigations.base import Investigation, Subject, key_of
 from backend.investigations.pictures import Picture, Table
 
-#: The family of the claims among what visitors predict.
+#: The family of claims in `Predictions`.
 FAMILY = "claim:"
 
 
@@ -70,20 +70,23 @@ class ClaimJob(Investigation):
 
     def picture(self, result: Any) -> Picture:
         """The picture of the verdict; without one its table, or its finding."""
-        found = self.judge(result)
-        return found.picture or Table(found.table or [{"finding": found.finding}])
+        judged = self.judge(result)
+        return judged.picture or Table(judged.table or [{"finding": judged.finding}])
 
     def script(self) -> str:
         """The claim's code."""
         return self.definition.code(self.experiment)
 
     def joins(self, other: Followed) -> bool:
-        """All claims that one experiment shows are followed as one, whoever requested them with whichever settings."""
+        """Claims are followed as one if one experiment can show both, even if their settings differ."""
         if not isinstance(other, ClaimJob):
             return False
-        return self.on(other.experiment) == other.experiment or other.on(self.experiment) == self.experiment
+        return (
+            self.needed_experiment(other.experiment) == other.experiment
+            or other.needed_experiment(self.experiment) == self.experiment
+        )
 
-    def on(self, experiment: Experiment) -> Experiment:
+    def needed_experiment(self, experiment: Experiment) -> Experiment:
         """This experiment, unless the visitor's gives the same evidence."""
-        here = evidence_key(self.definition, experiment) == evidence_key(self.definition, self.experiment)
-        return experiment if here else self.experiment
+        same = evidence_key(self.definition, experiment) == evidence_key(self.definition, self.experiment)
+        return experiment if same else self.experiment

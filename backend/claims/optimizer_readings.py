@@ -1,4 +1,4 @@
-"""The evidence of claim 6 and how its trainings are judged: which of them count, and what those that count show."""
+"""The evidence of claim 6, which of its trainings count, and what those show."""
 
 from __future__ import annotations
 
@@ -29,8 +29,8 @@ class Reading(Measured):
     """Both styles trained from one seed with one optimizer. Lists hold a number for each head.
 
     `finite`: whether all losses and outputs are finite at the end. `summed` and `averaged`: the root mean square of
-    the difference between the predictions of Functional and Sequential, where Functional's losses are summed, and
-    where they are averaged with the weights uᵢ/Σu. `moved`: the root mean square of what training changed, in the
+    the difference between the predictions of Functional and Sequential, if Functional's losses are summed, and if they
+    are averaged with the weights uᵢ/Σu. `moved`: the root mean square of what training changed, in the
     style that it changed most. `variation`: how much of the outputs' variation over the sequences is left, in the
     style with the least.
     """
@@ -82,11 +82,11 @@ class Judgement:
         return len(self.differences) + len(self.problems)
 
     def control_agrees(self) -> Answer:
-        """Whether the styles agree where the losses are averaged."""
+        """Whether the styles agree if the losses are averaged."""
         return _answer(self.control, MATCH)
 
     def exclusions(self) -> str:
-        """Why seeds do not count: `2 × a head's outputs became the same for every sequence`; empty where all count."""
+        """Why seeds do not count: `2 × a head's outputs became the same for every sequence`; empty if all count."""
         return "; ".join(f"{count} × {problem}" for problem, count in Counter(self.problems).items())
 
 

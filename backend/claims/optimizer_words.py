@@ -13,7 +13,7 @@ from backend.words import listed, short
 TITLES = {name: each.title for name, each in OPTIMIZERS.items()}
 
 
-def finding(title: str, mine: Judgement, steps: int) -> str:
+def finding_sentence(title: str, mine: Judgement, steps: int) -> str:
     """What the visitor's optimizer did."""
     if mine.answer == "undecided":
         return f"Too few of the {mine.seeds} seeds can be judged with {title}: {mine.exclusions()}."
@@ -30,15 +30,18 @@ def finding(title: str, mine: Judgement, steps: int) -> str:
     }[mine.answer]
 
 
-def others(found: Mapping[str, Judgement], steps: int) -> list[str]:
+def group_sentences(judgements: Mapping[str, Judgement], steps: int) -> list[str]:
     """What each optimizer does, in a sentence for each group of them."""
     groups = {
-        answer: {name: each for name, each in found.items() if each.answer == answer}
+        answer: {name: each for name, each in judgements.items() if each.answer == answer}
         for answer in ("yes", "no", "depends on the seed", "undecided")
     }
     cancel, keep, depends, unknown = groups.values()
-    if len(unknown) == len(found):
-        return ["With these settings, no training shows whether its optimizer cancels the factor.", _unknown(unknown)]
+    if len(unknown) == len(judgements):
+        return [
+            "With these settings, no training shows whether its optimizer cancels the factor.",
+            _undecided_sentence(unknown),
+        ]
     sentences = []
     measure = f" of how far {steps} steps of training moved them"
     for group, verb in (
@@ -48,17 +51,17 @@ def others(found: Mapping[str, Judgement], steps: int) -> list[str]:
         if group:
             sentences.append(
                 f"{_titles(group)} {verb} the factor: the predictions of the two styles differ by "
-                f"{_span(group)}{measure}."
+                f"{_span_of(group)}{measure}."
             )
             measure = ""
     if depends:
         sentences.append(
-            f"With {_titles(depends)} it depends on the seed: the predictions differ by {_span(depends)}{measure}."
+            f"With {_titles(depends)} it depends on the seed: the predictions differ by {_span_of(depends)}{measure}."
         )
-    return [*sentences, _unknown(unknown), _partly_excluded(found), _control(found)]
+    return [*sentences, _undecided_sentence(unknown), _exclusion_sentence(judgements), _control_sentence(judgements)]
 
 
-def _unknown(unknown: Mapping[str, Judgement]) -> str:
+def _undecided_sentence(unknown: Mapping[str, Judgement]) -> str:
     if not unknown:
         return ""
     by_reason: dict[str, list[str]] = {}
@@ -69,15 +72,15 @@ def _unknown(unknown: Mapping[str, Judgement]) -> str:
     return f"Undecided, because too few of the {seeds} seeds can be judged: {reasons}."
 
 
-def _partly_excluded(found: Mapping[str, Judgement]) -> str:
-    some = [name for name, each in found.items() if each.answer != "undecided" and each.problems]
+def _exclusion_sentence(judgements: Mapping[str, Judgement]) -> str:
+    some = [name for name, each in judgements.items() if each.answer != "undecided" and each.problems]
     if not some:
         return ""
     return f"With {_titles(some)}, one seed cannot be judged, and the others decide (see the table)."
 
 
-def _control(found: Mapping[str, Judgement]) -> str:
-    largest = max(max(each.control) for each in found.values() if each.answer != "undecided")
+def _control_sentence(judgements: Mapping[str, Judgement]) -> str:
+    largest = max(max(each.control) for each in judgements.values() if each.answer != "undecided")
     how = f"differ by at most {percent(largest)}" if largest else "agree to the last bit"
     return (
         "The control: with averaged losses both styles have equal gradients, and in every seed that counts the "
@@ -85,7 +88,7 @@ def _control(found: Mapping[str, Judgement]) -> str:
     )
 
 
-def _span(group: Mapping[str, Judgement]) -> str:
+def _span_of(group: Mapping[str, Judgement]) -> str:
     return span([share for each in group.values() for share in each.differences])
 
 
@@ -101,11 +104,10 @@ def explanation(experiment: Experiment, evidence: Trainings) -> str:
     )
     seeds = evidence.seeds
     return factor + (
-        f"{_by_rule()} What remains of the factor is small in one step with large gradients, but training can amplify "
-        "it. It stays small with a linear trunk at a low learning rate, and can reach tens of percent with ReLUs or at "
-        "a high rate."
-        "\n\nThe control averages the losses with the weights "
-        "uᵢ/Σu. The gradients are then equal, so any optimizer that treats each number separately trains both "
+        f"{_rule_sentences()} What remains of the factor is small in one step with large gradients, but training can "
+        "amplify it. It stays small with a linear trunk at a low learning rate, and can reach tens of percent with "
+        "ReLUs or at a high rate.\n\nThe control averages the losses with the weights uᵢ/Σu. The gradients "
+        "are then equal, so any optimizer that treats each number separately trains both "
         f"styles alike. If the control differs by more than {percent(MATCH)}, training has amplified round-off, and "
         "the seed does not count. A seed also does not count if a head's outputs became the same for every "
         "sequence, for example because all ReLUs of a layer died: two constants agree easily.\n\nAn optimizer that "
@@ -119,16 +121,16 @@ def explanation(experiment: Experiment, evidence: Trainings) -> str:
     )
 
 
-def _by_rule() -> str:
+def _rule_sentences() -> str:
     """What each optimizer does with a factor of the loss. Those that do the same follow the first of them."""
     alike: dict[Scaling, list[str]] = {}
     for each in OPTIMIZERS.values():
         alike.setdefault(each.scaling, []).append(each.title)
     sentences = []
-    for scaling, (first, *others) in alike.items():
+    for scaling, (first, *same_rule) in alike.items():
         sentences.append(scaling.sentences(first))
-        if others:
-            sentences.append(f"{listed(others)} {'does' if len(others) == 1 else 'do'} the same.")
+        if same_rule:
+            sentences.append(f"{listed(same_rule)} {'does' if len(same_rule) == 1 else 'do'} the same.")
     return " ".join(sentences)
 
 

@@ -27,7 +27,7 @@ from backend.claims.optimizer_readings import (
     percent,
     span,
 )
-from backend.claims.optimizer_words import TITLES, explanation, finding, others
+from backend.claims.optimizer_words import TITLES, explanation, finding_sentence, group_sentences
 from backend.claims.recipes import comparison_rate, losses, sizes, targets, weight_transfer_lines
 from backend.experiment import Experiment
 from backend.experiment.optimizers import OPTIMIZERS
@@ -48,17 +48,22 @@ def proposition(experiment: Experiment) -> str:
 
 
 def judge(experiment: Experiment, evidence: Trainings) -> Verdict:
-    """Whether the visitor's optimizer makes the styles agree with summed losses, where the control agrees."""
-    found = {name: judge_readings(readings) for name, readings in evidence.optimizers.items()}
+    """Whether the visitor's optimizer makes the styles agree with summed losses, if the control agrees."""
+    judgements = {name: judge_readings(readings) for name, readings in evidence.optimizers.items()}
     clipping = judge_readings(evidence.clipnorm.readings, evidence.optimizers["sgd"])
-    rows = [_row(TITLES[name], each) for name, each in found.items()]
+    rows = [_row(TITLES[name], each) for name, each in judgements.items()]
     rows.append(_row(f"SGD, clipnorm {short(evidence.clipnorm.limit, 1)}", clipping))
     mine = experiment.training.optimizer
-    about_others = " ".join(sentence for sentence in others(found, evidence.steps) if sentence)
-    kind, answer = _ANSWERS[found[mine].answer]
+    about_others = " ".join(sentence for sentence in group_sentences(judgements, evidence.steps) if sentence)
+    kind, answer = _ANSWERS[judgements[mine].answer]
     why = f"{about_others}\n\n{explanation(experiment, evidence)}"
     return Verdict(
-        answer, finding(TITLES[mine], found[mine], evidence.steps), why, rows, picture=_picture(found, mine), kind=kind
+        answer,
+        finding_sentence(TITLES[mine], judgements[mine], evidence.steps),
+        why,
+        rows,
+        picture=_picture(judgements, mine),
+        kind=kind,
     )
 
 
@@ -76,7 +81,7 @@ _ANSWERS: Mapping[Answer, tuple[Kind, str | None]] = {
 }
 
 
-def _picture(found: Mapping[str, Judgement], mine: str) -> Spread | None:
+def _picture(judgements: Mapping[str, Judgement], mine: str) -> Spread | None:
     """The difference in each seed that counts, by optimizer, beside the limit."""
     rows = [
         Readings(
@@ -85,7 +90,7 @@ def _picture(found: Mapping[str, Judgement], mine: str) -> Spread | None:
             of_style("functional"),
             emphasised=name == mine,
         )
-        for name, each in found.items()
+        for name, each in judgements.items()
         if each.answer != "undecided"
     ]
     if not rows:
@@ -95,7 +100,7 @@ def _picture(found: Mapping[str, Judgement], mine: str) -> Spread | None:
     return Spread(title, rows, limit, scale="shares")
 
 
-_MARKED: Mapping[Answer, str] = {
+_ANSWER_CELLS: Mapping[Answer, str] = {
     "yes": f"{YES} yes",
     "no": f"{NO} no",
     "depends on the seed": f"{UNSURE} depends on the seed",
@@ -108,9 +113,9 @@ def _row(title: str, each: Judgement) -> dict[str, str]:
     return {
         "optimizer": title,
         "difference with summed losses": _cell(each.differences),
-        "cancels the factor": _MARKED[each.answer],
+        "cancels the factor": _ANSWER_CELLS[each.answer],
         "difference with averaged losses": _cell(each.control),
-        "agrees with averaged losses": _MARKED[each.control_agrees()],
+        "agrees with averaged losses": _ANSWER_CELLS[each.control_agrees()],
         "seeds that count": f"{len(each.differences)} of {each.seeds}{excluded}",
     }
 
@@ -171,8 +176,8 @@ CLAIM = Claim(
     number=6,
     title="The factor and the optimizer",
     source="the second answer",
-    said="One loss is averaged and the other summed, so they differ by a factor. It would follow that the two networks "
-    "also train differently. The answer does not say so.",
+    statement="One loss is averaged and the other summed, so they differ by a factor. It would follow that the two "
+    "networks also train differently. The answer does not say so.",
     proposition=proposition,
     question="Both styles start from the same weights and train with your optimizer and summed losses. After training, "
     "how far apart are their predictions, compared with how far training moved them?",

@@ -10,7 +10,7 @@ from backend.experiment.styles import STYLES
 from backend.investigations.pictures import Bar, Bars, Numbers, Picture, of_style, of_task
 from backend.network.parameters import layers, parameters
 
-#: How many output layers have their parameters written out.
+#: The most output layers whose parameters a sentence writes out.
 _SHOWN = 4
 
 
@@ -55,26 +55,26 @@ def judge(experiment: Experiment, evidence: Counts) -> Verdict:
         if fused and separate:
             answer = OPTIONS[1] if min(separate) > max(fused) else OPTIONS[2] if max(separate) < min(fused) else None
         bars = [Bar(STYLES[key].title, ((count, of_style(key)),), f"{count:,}") for key, count in counts.items()]
-        found = "Keras counts different numbers of trainable parameters."
+        finding = "Keras counts different numbers of trainable parameters."
         return Verdict(
-            answer, found, why, rows, picture=Bars("Trainable parameters, counted by Keras", bars), kind="false"
+            answer, finding, why, rows, picture=Bars("Trainable parameters, counted by Keras", bars), kind="false"
         )
     count = next(iter(counts.values()))
     if counts != calculated:
-        found = f"Keras counts {count:,} in every style, which is not the calculated number."
-        return Verdict(OPTIONS[0], found, why, rows, kind="false")
-    found = f"Keras counts {count:,} in each. {_outputs(architecture)}"
-    return Verdict(OPTIONS[0], found, why, rows, picture=_picture(architecture, count, len(counts)), kind="true")
+        finding = f"Keras counts {count:,} in every style, which is not the calculated number."
+        return Verdict(OPTIONS[0], finding, why, rows, kind="false")
+    finding = f"Keras counts {count:,} in each. {_outputs_sentence(architecture)}"
+    return Verdict(OPTIONS[0], finding, why, rows, picture=_picture(architecture, count, len(counts)), kind="true")
 
 
-def _heads(architecture: Architecture) -> list[int]:
-    """The parameters of each head where it has its own layers."""
+def _head_parameters(architecture: Architecture) -> list[int]:
+    """The parameters of each head, if each has its own layers."""
     rows = layers(architecture, STYLES["functional"])
     return [sum(row.parameters for row in rows if row.head == head.name) for head in architecture.heads]
 
 
-def _outputs(architecture: Architecture) -> str:
-    heads = _heads(architecture)
+def _outputs_sentence(architecture: Architecture) -> str:
+    heads = _head_parameters(architecture)
     own = " + ".join(f"{count:,}" for count in heads)
     if len(heads) == 1:
         return f"The head has {own} of them."
@@ -85,7 +85,7 @@ def _outputs(architecture: Architecture) -> str:
 
 
 def _picture(architecture: Architecture, count: int, styles: int) -> Picture:
-    heads = _heads(architecture)
+    heads = _head_parameters(architecture)
     if len(heads) == 1 or STYLES["sequential"].unsupported_reason(architecture):
         return Numbers(((f"{count:,}", f"trainable parameters in each of the {styles} styles"),))
     parts = [(float(own), of_task(i)) for i, own in enumerate(heads)]
@@ -125,7 +125,8 @@ CLAIM = Claim(
     number=1,
     title="The same number of parameters",
     source="the question",
-    said="Both model summaries report the same number of trainable parameters, so the networks seem to be the same.",
+    statement="Both model summaries report the same number of trainable parameters, so the networks seem to be the "
+    "same.",
     proposition=proposition,
     question="Do all styles that can write this network have the same number of trainable parameters?",
     options=OPTIONS,

@@ -36,7 +36,7 @@ def at_rate(experiment: Experiment) -> str:
 def targets(experiment: Experiment, n: int) -> list[str]:
     """Lines that make `heads`, a list of random targets (n, units), and `y`, the same as columns of one array."""
     heads = experiment.architecture.heads
-    drawn = ", ".join(LOSSES[head.loss].drawn.format(n=n, units=head.units) for head in heads)
+    drawn = ", ".join(LOSSES[head.loss].random_targets.format(n=n, units=head.units) for head in heads)
     return ["rng = np.random.default_rng(1)", f"heads = [{drawn}]", "y = np.concatenate(heads, axis=1)"]
 
 

@@ -23,40 +23,40 @@ def report(
     `predictions` holds what the visitor predicted, by claim. A label that a visitor wrote appears only in links,
     percent-encoded.
     """
-    said = predictions or {}
+    predicted = predictions or {}
     query = write_query(experiment.unlabelled())
     parts = [
         "# The claims of the thread, tested",
         f"Claims from [a Stack Overflow question and its answers]({THREAD}), tested on one architecture.",
         f"Settings: `?{urlencode(query, doseq=True)}`" if query else "Settings: the thread's own network.",
-        _table([_row(CLAIMS[key], found, experiment, said.get(key)) for key, found in verdicts.items()]),
+        _table([_row(CLAIMS[key], verdict, experiment, predicted.get(key)) for key, verdict in verdicts.items()]),
     ]
-    parts += [_section(CLAIMS[key], found, experiment) for key, found in verdicts.items()]
+    parts += [_section(CLAIMS[key], verdict, experiment) for key, verdict in verdicts.items()]
     return "\n\n".join(parts) + "\n"
 
 
-def _row(claim: Claim[Any], found: Verdict, experiment: Experiment, predicted: str | None) -> dict[str, str]:
-    prediction = f"{predicted} ({mark(found, predicted)})" if predicted else ""
+def _row(claim: Claim[Any], verdict: Verdict, experiment: Experiment, predicted: str | None) -> dict[str, str]:
+    prediction = f"{predicted} ({mark(verdict, predicted)})" if predicted else ""
     return {
         "claim": f"{claim.number}. {heading(claim, experiment)}",
-        "verdict": found.kind,
+        "verdict": verdict.kind,
         "predicted": prediction,
-        "answer": found.answer or "",
+        "answer": verdict.answer or "",
     }
 
 
-def _section(claim: Claim[Any], found: Verdict, experiment: Experiment) -> str:
+def _section(claim: Claim[Any], verdict: Verdict, experiment: Experiment) -> str:
     parts = [
         f"## {claim.number}. {heading(claim, experiment)}",
-        f"**{found.kind[0].upper()}{found.kind[1:]}.** {found.finding}",
-        f"{claim.source[0].upper()}{claim.source[1:]} says: {claim.said}",
+        f"**{verdict.kind[0].upper()}{verdict.kind[1:]}.** {verdict.finding}",
+        f"{claim.source[0].upper()}{claim.source[1:]} says: {claim.statement}",
     ]
-    if found.table:
-        parts.append(_table(found.table))
-    if found.why:
-        parts.append(found.why)
-    if found.kind != "not applicable":
-        parts.append(f"```python\n{(found.code or claim.code(experiment)).strip()}\n```")
+    if verdict.table:
+        parts.append(_table(verdict.table))
+    if verdict.why:
+        parts.append(verdict.why)
+    if verdict.kind != "not applicable":
+        parts.append(f"```python\n{(verdict.code or claim.code(experiment)).strip()}\n```")
     return "\n\n".join(parts)
 
 

@@ -15,7 +15,7 @@ from backend.words import short
 ROUND_OFF = 1e-5
 
 
-#: How many columns of the outputs are drawn.
+#: The number of output columns that are drawn.
 _DRAWN = 8
 
 
@@ -53,19 +53,19 @@ def judge(experiment: Experiment, evidence: Outputs) -> Verdict:
         for batch, row in evidence.batches.items()
     ]
     largest = max(row.difference for row in evidence.batches.values())
-    drawn = _picture(experiment.architecture, evidence)
+    picture = _picture(experiment.architecture, evidence)
     if not all(math.isfinite(row.difference) and math.isfinite(row.output) for row in evidence.batches.values()):
         return Verdict(
             None, "Some outputs are NaN or infinite, so they cannot be compared.", _WHY, rows, kind="undecided"
         )
     if max(row.difference / max(row.output, 1e-30) for row in evidence.batches.values()) > ROUND_OFF:
-        found = f"The outputs differ by up to {short(largest)}. Round-off does not explain that."
-        return Verdict(OPTIONS[2], found, _WHY, rows, picture=drawn, kind="false")
+        finding = f"The outputs differ by up to {short(largest)}. Round-off does not explain that."
+        return Verdict(OPTIONS[2], finding, _WHY, rows, picture=picture, kind="false")
     if largest == 0:
-        found = "All outputs are equal, even to the last bit."
-        return Verdict(OPTIONS[0], found, _WHY, rows, picture=drawn, kind="true")
-    found = f"The outputs differ by at most {short(largest)}, which is round-off."
-    return Verdict(OPTIONS[1], found, _WHY, rows, picture=drawn, kind="true")
+        finding = "All outputs are equal, even to the last bit."
+        return Verdict(OPTIONS[0], finding, _WHY, rows, picture=picture, kind="true")
+    finding = f"The outputs differ by at most {short(largest)}, which is round-off."
+    return Verdict(OPTIONS[1], finding, _WHY, rows, picture=picture, kind="true")
 
 
 def _picture(architecture: Architecture, evidence: Outputs) -> Agreement | None:
@@ -111,8 +111,8 @@ CLAIM = Claim(
     number=3,
     title="The same function",
     source="the third answer",
-    said="The two networks compute the same function. A Dense layer connects every input to every output, however the "
-    "outputs are grouped.",
+    statement="The two networks compute the same function. A Dense layer connects every input to every output, "
+    "however the outputs are grouped.",
     proposition=proposition,
     question="If both models have the same weights, are their outputs equal?",
     options=OPTIONS,

@@ -1,4 +1,4 @@
-"""Which settings a claim depends on: changes of all others keep its evidence and the visitor's prediction."""
+"""Which settings a claim depends on. Changing any other setting keeps its evidence and the visitor's prediction."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from backend.experiment import Experiment
 
 
 def evidence_key(claim: Claim[Any], experiment: Experiment) -> str:
-    """A short key of the claim's evidence: where it is equal, the evidence is.
+    """A short key of the claim's evidence. Equal keys mean equal evidence.
 
     A worker executes the claim's code and nothing else, so the code contains every setting that its evidence depends
     on. A claim that is measured by a module says which settings the module reads.
@@ -31,10 +31,10 @@ def _keys(claim: Claim[Any], experiment: Experiment) -> tuple[str, str]:
     bare = experiment.unlabelled()
     if claim.inapplicable_reason(bare):  # there is no proposition, and nothing to measure or to predict
         return ("not applicable",) * 2
-    read = claim.reads(bare).key() if claim.measurement == "module" else claim.code(bare)
-    evidence = _short(claim.key, read)
-    return evidence, _short(evidence, claim.proposition(bare))
+    settings = claim.reads(bare).key() if claim.measurement == "module" else claim.code(bare)
+    evidence = _digest(claim.key, settings)
+    return evidence, _digest(evidence, claim.proposition(bare))
 
 
-def _short(*parts: str) -> str:
+def _digest(*parts: str) -> str:
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]

@@ -24,10 +24,10 @@ from backend.experiment.styles import STYLES, Style
 from backend.investigations.pictures import Table
 from backend.words import short
 
-#: How many shapes of a list or dict are written out.
+#: The most shapes of a list or dict that are written out.
 _SHOWN = 3
 
-#: Sequences that the models are given.
+#: The number of sequences that the models get.
 SEQUENCES = 32
 
 Shape = tuple[int, ...]
@@ -44,19 +44,19 @@ class Target(Measured):
 
 
 class Responses(Measured):
-    """`predicted`: style key → shape(s) that `predict` returned; `targets`: one for each form of the targets."""
+    """`predicted`: style key → shape(s) that `predict` returned; `targets`: one entry for each form of the targets."""
 
     predicted: dict[str, Shapes]
     targets: tuple[Target, ...]
 
 
 def losses(architecture: Architecture, style: Style) -> str | list[str]:
-    """The `loss` for `compile`, as people write it: one name where all heads have the same loss."""
-    found = [head.loss for head in architecture.heads]
-    return found[0] if style.one_output(architecture) or len(set(found)) == 1 else list(found)
+    """The `loss` for `compile`, as people write it: one name if all heads have the same loss."""
+    names = [head.loss for head in architecture.heads]
+    return names[0] if style.one_output(architecture) or len(set(names)) == 1 else list(names)
 
 
-def single(architecture: Architecture) -> int | None:
+def first_single_unit(architecture: Architecture) -> int | None:
     """The first head that is a Dense(1), by position."""
     return next((i for i, head in enumerate(architecture.heads) if head.units == 1), None)
 
@@ -74,20 +74,20 @@ def judge(experiment: Experiment, evidence: Responses) -> Verdict:
     predicted = evidence.predicted
     results = {(target.style, target.form): target for target in evidence.targets}
     rows = [
-        {"style": STYLES[key].title, "given": "x, for `predict`", "result in Keras": f"outputs {_shapes(found)}"}
-        for key, found in predicted.items()
+        {"style": STYLES[key].title, "given": "x, for `predict`", "result in Keras": f"outputs {_shapes_text(shapes)}"}
+        for key, shapes in predicted.items()
     ]
     for (style, form), result in results.items():
-        given, said = _given(architecture, form), _result(result, results[style, _RIGHT[style]].loss)
-        rows.append({"style": STYLES[style].title, "given": given, "result in Keras": said})
+        given, cell = _form_cell(architecture, form), _result_cell(result, results[style, _RIGHT[style]].loss)
+        rows.append({"style": STYLES[style].title, "given": given, "result in Keras": cell})
     one, several = predicted["sequential"], predicted["functional"]
     answer = _OPTION[type(several)]
-    drawn = _picture(architecture, results)
-    found = f"`predict` returns {_shapes(one)} in Sequential and {_shapes(several)} in Functional."
+    picture = _picture(architecture, results)
+    finding = f"`predict` returns {_shapes_text(one)} in Sequential and {_shapes_text(several)} in Functional."
     if one == several or not (isinstance(one, tuple) and isinstance(several, list)):
-        return Verdict(answer, found, _WHY, rows, picture=drawn, kind="false")
+        return Verdict(answer, finding, _WHY, rows, picture=picture, kind="false")
     why = f"{_one_column(architecture, results)} {_THREAD}{_WHY}".strip()
-    return Verdict(answer, found, why, rows, picture=drawn, kind="true")
+    return Verdict(answer, finding, why, rows, picture=picture, kind="true")
 
 
 OPTIONS = (
@@ -95,8 +95,8 @@ OPTIONS = (
     "a list with an array for each head",
     "a dict with an array for each head",
 )
-#: The forms of the targets in the picture: what each style needs, and what the other one needs or a person may give.
-_SEEN = (
+#: The forms of the targets in the picture: what each style needs, and other forms that a person may try.
+_PICTURED_FORMS = (
     ("sequential", "columns"),
     ("sequential", "one column"),
     ("sequential", "list"),
@@ -109,20 +109,20 @@ _OPTION: Mapping[type, str] = {tuple: OPTIONS[0], list: OPTIONS[1], dict: OPTION
 def _picture(architecture: Architecture, results: Mapping[tuple[str, str], Target]) -> Table:
     """What Keras did with the most telling forms of the targets, in a word or two."""
     rows = []
-    for style, form in _SEEN:
+    for style, form in _PICTURED_FORMS:
         if result := results.get((style, form)):
-            said = _word(result, results[style, _RIGHT[style]])
-            rows.append({"style": STYLES[style].title, "y": _form(architecture, form), "Keras": said})
+            outcome = _outcome_cell(result, results[style, _RIGHT[style]])
+            rows.append({"style": STYLES[style].title, "y": _short_form(architecture, form), "Keras": outcome})
     return Table(rows)
 
 
-def _word(target: Target, right: Target) -> str:
+def _outcome_cell(target: Target, right: Target) -> str:
     if target.loss is None:
         return f"{NO} refuses it"
-    return f"{YES} trains" if _same(target, right.loss) else f"{CAREFUL} wrong loss, no error"
+    return f"{YES} trains" if _is_same_loss(target, right.loss) else f"{CAREFUL} wrong loss, no error"
 
 
-def _form(architecture: Architecture, form: str) -> str:
+def _short_form(architecture: Architecture, form: str) -> str:
     columns = architecture.output_units if form == "columns" else 1
     return f"{len(architecture.heads)} arrays" if form == "list" else f"({SEQUENCES}, {columns})"
 
@@ -144,7 +144,7 @@ def _one_column(architecture: Architecture, results: Mapping[tuple[str, str], Ta
     )
 
 
-def _given(architecture: Architecture, form: str) -> str:
+def _form_cell(architecture: Architecture, form: str) -> str:
     n = SEQUENCES
     k, columns = len(architecture.heads), f"({n}, {architecture.output_units})"
     if form == "list":
@@ -155,34 +155,34 @@ def _given(architecture: Architecture, form: str) -> str:
         return f"y: one array of shape ({n}, 1)"
     if form == "columns":
         return f"y: one array of shape {columns}"
-    head = architecture.heads[single(architecture) or 0]
+    head = architecture.heads[first_single_unit(architecture) or 0]
     return f"y: a list, with shape {columns} for {head.name}"
 
 
-def _result(target: Target, right: float | None) -> str:
+def _result_cell(target: Target, right: float | None) -> str:
     if target.loss is None:
         return re.split(r"(?<=[.!?]) ", target.error or "")[0]  # the first sentence says what is wrong
     loss = f"loss {short(target.loss, 4)}"
-    if right is None or _same(target, right):
+    if right is None or _is_same_loss(target, right):
         return loss
     return f"{loss} and no error; with the right y it is {short(right, 4)}"
 
 
-def _same(target: Target, right: float | None) -> bool:
-    """Whether the loss with these targets is that with the right ones, as far as there is one."""
+def _is_same_loss(target: Target, right: float | None) -> bool:
+    """Whether the loss with these targets equals that with the right ones; true if either is missing."""
     return right is None or target.loss is None or abs(target.loss - right) <= 1e-6 * abs(right)
 
 
-def _shapes(found: Shapes) -> str:
+def _shapes_text(shapes: Shapes) -> str:
     """A shape, a list of shapes or a dict of them as Python would write it, shortened."""
-    if isinstance(found, dict):
-        return f"{{{_first([f'{name}: {shape}' for name, shape in found.items()])}}}"
-    if isinstance(found, list):
-        return f"[{_first([str(shape) for shape in found])}]"
-    return str(found)
+    if isinstance(shapes, dict):
+        return f"{{{_first_few([f'{name}: {shape}' for name, shape in shapes.items()])}}}"
+    if isinstance(shapes, list):
+        return f"[{_first_few([str(shape) for shape in shapes])}]"
+    return str(shapes)
 
 
-def _first(words: list[str]) -> str:
+def _first_few(words: list[str]) -> str:
     return ", ".join(words[:_SHOWN]) + (f", … {len(words)} in all" if len(words) > _SHOWN else "")
 
 
@@ -249,7 +249,7 @@ def _forms(architecture: Architecture) -> dict[str, str]:
     }
     if architecture.output_units == len(architecture.heads):
         forms["functional", "flat"] = "[values[:, 0] for values in heads]"
-    at = single(architecture)
+    at = first_single_unit(architecture)
     if at is not None:
         forms["functional", "columns into a head"] = f"heads[:{at}] + [y] + heads[{at + 1}:]"
     return {f'("{style}", "{form}")': source for (style, form), source in forms.items()}
@@ -260,8 +260,8 @@ CLAIM = Claim(
     number=4,
     title="Outputs and targets of different shapes",
     source="the second answer",
-    said="The networks are equivalent, but their outputs and targets have different shapes: one array with a column "
-    "for each task, or one array for each task.",
+    statement="The networks are equivalent, but their outputs and targets have different shapes: one array with a "
+    "column for each task, or one array for each task.",
     proposition=proposition,
     question="What does Functional's `predict` return?",
     options=OPTIONS,

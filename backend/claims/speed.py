@@ -26,7 +26,7 @@ from backend.speed.sweep import COMPARED, CONTROL, Sweep
 from backend.statistics import CONFIDENCE, Ratio, controlled_ratio, paired_ratio
 from backend.words import short
 
-#: Sequential and Functional, which the claim compares, and the control.
+#: The control, and the styles that are shown: Sequential, Functional and the control.
 _CONTROL = CONTROL[1]
 _SHOWN = (CONTROL[0], COMPARED[0], _CONTROL)
 
@@ -67,9 +67,9 @@ def proposition(experiment: Experiment) -> str:
 def judge(experiment: Experiment, evidence: Timings) -> Verdict:
     """Functional's time over Sequential's, pair by pair, with the interval and the control of the Speed page."""
     fused, separate, control = (evidence.styles[key] for key in _SHOWN)
-    found = _ratio(separate, fused)
-    decided = controlled_ratio(separate.seconds, fused.seconds, control.seconds) or found
-    equal_models = _ratio(control, fused)
+    ratio = _paired_ratio(separate, fused)
+    controlled = controlled_ratio(separate.seconds, fused.seconds, control.seconds) or ratio
+    equal_models = _paired_ratio(control, fused)
     rows = [_row(STYLES[key].title, evidence.styles[key]) for key in _SHOWN]
     k = len(experiment.architecture.heads)
     rounds = len(fused.seconds)
@@ -81,42 +81,47 @@ def judge(experiment: Experiment, evidence: Timings) -> Verdict:
         f"time. Its step takes {short(equal_models.median, 3)} times as long as Sequential's. The interval covers "
         f"Functional's ratio to both of them. This is a short measurement with your {k} heads. "
         f"[Speed]({_link(experiment)}) measures numbers of heads from 1 to 64, yours included. "
-        f"({_measured(evidence)})"
+        f"({_measured_sentence(evidence)})"
     )
-    if decided.low is None or decided.high is None:
+    if controlled.low is None or controlled.high is None:
         span = f"({rounds} {'round is' if rounds == 1 else 'rounds are'} too few for an interval)"
     else:
-        low, high = short(decided.low, 3), short(decided.high, 3)
+        low, high = short(controlled.low, 3), short(controlled.high, 3)
         span = f"({CONFIDENCE:.0%} interval {low} to {high}, {rounds} rounds)"
-    taken = f"Functional's step takes {short(found.median, 3)} times as long {span}"
-    picture = _picture(fused, separate, control, decided)
-    if decided.verdict == "within noise":
-        unsure = f"{taken}. These readings cannot tell which is faster."
-        return Verdict(OPTIONS[1], unsure, why, rows, picture=picture, kind="undecided")
-    if decided.verdict == "slower":
+    finding = f"Functional's step takes {short(ratio.median, 3)} times as long {span}"
+    picture = _picture(fused, separate, control, controlled)
+    if controlled.verdict == "within noise":
+        undecided = f"{finding}. These readings cannot tell which is faster."
+        return Verdict(OPTIONS[1], undecided, why, rows, picture=picture, kind="undecided")
+    if controlled.verdict == "slower":
         return Verdict(
-            OPTIONS[0], f"{taken}. One output layer for all heads is faster.", why, rows, picture=picture, kind="true"
+            OPTIONS[0], f"{finding}. One output layer for all heads is faster.", why, rows, picture=picture, kind="true"
         )
     return Verdict(
-        OPTIONS[2], f"{taken}. One output layer for all heads is slower here.", why, rows, picture=picture, kind="false"
+        OPTIONS[2],
+        f"{finding}. One output layer for all heads is slower here.",
+        why,
+        rows,
+        picture=picture,
+        kind="false",
     )
 
 
 OPTIONS = ("longer", "no difference that can be measured here", "shorter")
 
 
-def _picture(fused: Timing, separate: Timing, control: Timing, decided: Ratio) -> Spread:
+def _picture(fused: Timing, separate: Timing, control: Timing, controlled: Ratio) -> Spread:
     """The ratio of each round, with the interval that decides, and the ratios of the control."""
-    equal = _ratio(control, fused)
+    equal = _paired_ratio(control, fused)
     rows = (
-        Readings("Functional", _rounds(separate, fused), of_style("functional"), decided.low, decided.high, True),
-        Readings("control", _rounds(control, fused), "", equal.low, equal.high),
+        Readings("Functional", _ratios(separate, fused), of_style("functional"), controlled.low, controlled.high, True),
+        Readings("control", _ratios(control, fused), "", equal.low, equal.high),
     )
     title = f"Train step ÷ Sequential's, with {CONFIDENCE:.0%} interval"
     return Spread(title, rows, Reference(1.0, "equally fast"))
 
 
-def _rounds(above: Timing, below: Timing) -> list[float]:
+def _ratios(above: Timing, below: Timing) -> list[float]:
     return [one / other for one, other in zip(above.seconds, below.seconds, strict=True)]
 
 
@@ -129,14 +134,14 @@ def _reads(experiment: Experiment) -> Experiment:
     )
 
 
-def _ratio(above: Timing, below: Timing) -> Ratio:
-    found = paired_ratio(above.seconds, below.seconds)
-    if found is None:
+def _paired_ratio(above: Timing, below: Timing) -> Ratio:
+    ratio = paired_ratio(above.seconds, below.seconds)
+    if ratio is None:
         raise ValueError("claim 10 needs at least one round of readings")
-    return found
+    return ratio
 
 
-def _measured(evidence: Timings) -> str:
+def _measured_sentence(evidence: Timings) -> str:
     """When and on which machine: a verdict is cached and shown to others later."""
     machine = evidence.machine
     return f"Measured {evidence.measured_at:%Y-%m-%d at %H:%M} UTC on {machine.name}, at a load of {machine.load:.1f}."
@@ -207,8 +212,8 @@ CLAIM = Claim(
     number=10,
     title="The fused model is faster",
     source="the third answer",
-    said="One Dense layer for all outputs should be faster, because it can be optimized better. The author did not "
-    "test this.",
+    statement="One Dense layer for all outputs should be faster, because it can be optimized better. The author did "
+    "not test this.",
     proposition=proposition,
     question="How long does a train step take with one output layer for each head, compared with one for all?",
     options=OPTIONS,

@@ -33,7 +33,7 @@ _RESERVED = frozenset(keyword.kwlist) | frozenset(keyword.softkwlist) | frozense
 
 
 class InvalidSetting(ValueError):
-    """A value that is valid by itself and does not fit the others. `path` leads to the one to change."""
+    """A value that is valid by itself but does not fit the others. `path` leads to the value to change."""
 
     def __init__(self, sentence: str, *path: str | int) -> None:
         super().__init__(sentence)

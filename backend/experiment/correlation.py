@@ -17,8 +17,8 @@ FOLDS = 4
 _RANK = 1e-10
 
 
-def columns_needed(one: int, other: int) -> int:
-    """The fewest sequences on which the correlation of targets with so many units is measured."""
+def sequences_needed(one: int, other: int) -> int:
+    """The fewest sequences needed to measure the correlation of two targets with these numbers of units."""
     return SEQUENCES_A_COLUMN * (one + other)
 
 
@@ -27,9 +27,9 @@ def correlations(y: dict[str, np.ndarray]) -> np.ndarray:
 
     For two heads of one unit it is Pearson's correlation, −1 to 1. If a head has several units (a class head has its
     one-hot columns), it is the first canonical correlation, 0 to 1: that of the two best weighted sums of the units.
-    The sums are fitted to three quarters of the sequences and measured on the fourth, each in turn. Measured where
-    they were fitted, unrelated targets would correlate too (16 units each and 32 sequences: 1.00). NaN with fewer
-    than `SEQUENCES_A_COLUMN` sequences for each column. A constant target has 0 with every other.
+    The sums are fitted to three quarters of the sequences and measured on the fourth, each in turn. Measured on the
+    sequences they were fitted to, unrelated targets would correlate too (16 units each and 32 sequences: 1.00). NaN
+    with fewer than `SEQUENCES_A_COLUMN` sequences for each column. A constant target has 0 with every other.
     """
     targets = [_standardised(target) for target in y.values()]
     samples = len(targets[0])
@@ -39,7 +39,7 @@ def correlations(y: dict[str, np.ndarray]) -> np.ndarray:
         units = targets[i].shape[1], targets[j].shape[1]
         if units == (1, 1):
             table[i, j] = table[j, i] = (targets[i] * targets[j]).mean()
-        elif samples < columns_needed(*units):
+        elif samples < sequences_needed(*units):
             table[i, j] = table[j, i] = np.nan
         else:
             canonical[units].append((i, j))

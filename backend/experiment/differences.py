@@ -22,9 +22,9 @@ _SHOWN = 4
 
 
 def differences(experiment: Experiment, other: Experiment) -> list[str]:
-    """What `experiment` has where `other` has something else, one short phrase each.
+    """The settings of `experiment` that differ from those of `other`, one short phrase each.
 
-    The list is empty exactly where both have the same result, that is, the same `key()`. Labels are not compared,
+    The list is empty exactly if both have the same result, that is, the same `key()`. Labels are not compared,
     and loss weights only if they are in use.
     """
     return [

@@ -32,7 +32,7 @@ class Experiment(Frozen):
         return value
 
     def styles(self) -> tuple[Style, Style]:
-        """The two styles that run: those chosen, or their fallbacks where they cannot express the architecture."""
+        """The two styles that run: those chosen, or their fallbacks if they cannot express the architecture."""
         return self._supported(self.left), self._supported(self.right)
 
     def method(self) -> Weighting | None:
@@ -45,7 +45,7 @@ class Experiment(Frozen):
         return None if style.one_output(self.architecture) else self.method()
 
     def unsupported_method(self) -> str:
-        """Why the chosen method is not used, and what is in its place, in a sentence; empty if it is used."""
+        """Why the chosen method is not used, and what is used in its place, in a sentence; empty if it is used."""
         training = self.training
         if training.combine == training.weighted or self.method():
             return ""

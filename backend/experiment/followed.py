@@ -1,4 +1,4 @@
-"""What a visitor has requested and waits for elsewhere: its name, how far it is, and the page that has its result."""
+"""Jobs that a visitor follows from other pages: their names, their progress, and the page that has the result."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from backend.jobs.messages import Progress
 
 
 class Followed(Sized):
-    """The payload of such a job."""
+    """The payload of a job that its visitor can follow from other pages."""
 
     #: What it is, in one or two words, and the path of the page that has the result.
     noun: ClassVar[str]
@@ -30,11 +30,11 @@ class Followed(Sized):
 
     @property
     def options(self) -> Mapping[str, str]:
-        """The options of the page with which it shows the result."""
+        """The options that the page needs to show the result."""
         return {}
 
-    def on(self, experiment: Experiment) -> Experiment:
-        """The experiment with which the page shows the result: `experiment` itself if it does."""
+    def needed_experiment(self, experiment: Experiment) -> Experiment:
+        """The experiment that the page needs to show the result: `experiment` itself if that is enough."""
         return experiment
 
     def share(self, view: JobView) -> float:

@@ -1,4 +1,4 @@
-"""The losses on offer. A new one is one entry: menus, links, the trainer, claims and findings read all else from it."""
+"""The losses on offer. A new one is one entry: menus, links, the trainer, claims and findings read it."""
 
 from __future__ import annotations
 
@@ -21,16 +21,17 @@ _CLIPPED = 1e-7
 class Entry:
     """A loss: Keras's class, the kinds of tasks that can have it, and its values for constant outputs.
 
-    Of the kinds, the first is that of which it may be the default. `of(y, outputs)` is the mean loss of the same
-    `outputs` (units,) for all rows of `y` (sequences, units), and `best(y)` are those with the least mean loss. `drawn`
-    is the source of random targets with which claims train, in terms of `rng`, `{n}` sequences and `{units}`.
+    It can be the default only for the first of the kinds. `of(y, outputs)` is the mean loss of the same `outputs`
+    (units,) for all rows of `y` (sequences, units), and `best(y)` are the outputs with the least mean loss.
+    `random_targets` is the source of random targets with which claims train, in terms of `rng`, `{n}` sequences and
+    `{units}`.
     """
 
     keras: str
     kinds: tuple[Kind, ...]
     of: Callable[[Array, Array], float]
     best: Callable[[Array], Array]
-    drawn: str = "rng.normal(size=({n}, {units}))"
+    random_targets: str = "rng.normal(size=({n}, {units}))"
 
 
 def _middle(y: Array) -> Array:

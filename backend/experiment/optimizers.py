@@ -1,4 +1,4 @@
-"""The optimizers on offer. A new one is one entry: pages, exports, the trainer and claim 6 read all else from it."""
+"""The optimizers on offer. A new one is one entry: pages, exports, the trainer and claim 6 read it."""
 
 from __future__ import annotations
 

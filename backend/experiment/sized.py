@@ -1,4 +1,4 @@
-"""How much work a job is: the model that it builds, the seconds that it takes, and why a server does not do it."""
+"""How much work a job is: the model that it builds, the seconds that it takes, and why a server refuses it."""
 
 from __future__ import annotations
 
@@ -9,19 +9,19 @@ from backend.experiment.architecture import Architecture
 from backend.jobs.messages import Payload
 from backend.words import about
 
-#: How many times the limit a job may be expected to take before it is refused. Four in five estimates are within 30 %,
-#: and what was learned while other workers kept the cores busy is up to 1.7 times what a run takes alone. So a job that
-#: would end in time is not refused. One below that is warned, and stopped at the limit.
+#: A job is refused if it is expected to take more than this many times the limit. Four in five estimates are within
+#: 30 %, and an estimate learned while other workers kept the cores busy is up to 1.7 times what a run takes alone. So
+#: no job that would end in time is refused. A job with a smaller estimate gets a warning, and is stopped at the limit.
 _MARGIN = 2.0
 
 
-def refused(seconds: float, limit: float) -> bool:
-    """Whether a job that is expected to take so many seconds is refused where it may take `limit`."""
+def is_refused(seconds: float, limit: float) -> bool:
+    """Whether a job is refused that is expected to take `seconds` and may take `limit`."""
     return seconds > _MARGIN * limit
 
 
 class Durations(Protocol):
-    """What a server knows of how long its trainings take."""
+    """What a server knows about the duration of its trainings."""
 
     def seconds(self, experiment: Experiment) -> float:
         """The expected seconds of a training."""
@@ -30,13 +30,13 @@ class Durations(Protocol):
         """The expected seconds of a training in which the gradients are computed so many times."""
 
     def epochs_within(self, experiment: Experiment, seconds: float) -> int:
-        """The most epochs that train in so many seconds."""
+        """The most epochs that can be trained in `seconds`."""
 
 
 class Sized(Payload):
     """The payload of a job that says how much work it is."""
 
-    #: The seconds that a job of the kind took on two cores; None if a payload says that itself, or nobody knows.
+    #: The seconds that a job of this kind took on two cores; None if the payload computes them, or if they are unknown.
     usual_seconds: ClassVar[float | None] = None
     #: What a visitor can reduce so that the job takes less time. A job without it is not refused for its time.
     reducible: ClassVar[str] = ""
@@ -57,7 +57,7 @@ class Sized(Payload):
     def too_long(self, limit: float, durations: Durations) -> str | None:
         """What to lower if the job is expected to exceed `limit` seconds by far, in sentences; None if it is not."""
         seconds = self.seconds(durations)
-        if not self.reducible or seconds is None or not refused(seconds, limit):
+        if not self.reducible or seconds is None or not is_refused(seconds, limit):
             return None
         return (
             f"This is expected to take {about(seconds)}, but this server stops a job after "

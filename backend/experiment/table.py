@@ -29,7 +29,7 @@ _TITLES = {
     "seeds": "Number of seeds",
     "batch": "Batch size",
 }
-#: Shown where an experiment has no such setting, such as a third head.
+#: Stands for a setting that an experiment does not have, such as those of a third head.
 MISSING = "–"
 
 
@@ -42,7 +42,7 @@ class Setting:
 
 
 def varying(experiments: Sequence[Experiment]) -> list[Setting]:
-    """The settings in which the experiments differ, in the order of the sidebar. It is empty if all have one result.
+    """The settings in which the experiments differ, in the order of the sidebar; empty if all have the same result.
 
     Labels are not compared, and loss weights only if they are in use.
     """

@@ -46,7 +46,7 @@ class Training(Frozen):
 
     @property
     def weighted(self) -> Weighted:
-        """How Keras combines the losses that a page compares: `combine`, or the sum where that is a method."""
+        """How Keras combines the losses that a page compares: `combine`, or the sum if `combine` is a method."""
         return self.combine if self.combine in get_args(Weighted) else "sum"  # type: ignore[return-value]
 
     def loss_weights(self, architecture: Architecture) -> tuple[float, ...]:

@@ -1,1 +1,1 @@
-"""What claims, questions, mistakes, topologies, sweeps and gradients share: predicted, measured, judged, pictured."""
+"""What claims, questions, mistakes, topologies, sweeps and gradients share: prediction, job, verdict and picture."""

@@ -17,7 +17,7 @@ from backend.experiment.followed import Followed
 from backend.investigations.pictures import Picture
 from backend.jobs.messages import SharedPayload
 
-#: Whose answer it is: a name of the family, which contains a colon, and what tells its members apart. No part of it
+#: What an answer is about: the name of a family, which contains a colon, and what tells its members apart. No part
 #: contains a slash.
 Subject = tuple[str, ...]
 
@@ -37,15 +37,15 @@ class Verdict:
     table: Sequence[Mapping[str, str]] = ()
 
 
-def mark(found: Verdict, predicted: str) -> Literal["right", "wrong", "not marked"]:
+def mark(verdict: Verdict, predicted: str) -> Literal["right", "wrong", "not marked"]:
     """Whether the prediction was "right" or "wrong"; "not marked" if the evidence gives no answer."""
-    if found.answer is None:
+    if verdict.answer is None:
         return "not marked"
-    return "right" if predicted == found.answer else "wrong"
+    return "right" if predicted == verdict.answer else "wrong"
 
 
 def key_of(family: Collection[str], names: str) -> AfterValidator:
-    """Pydantic's check that a text is a key of the family. `names` are its members in a sentence: "claims"."""
+    """Pydantic's check that a text is a key of the family. `names` is the word for its members: "claims"."""
 
     def check(key: str) -> str:
         if key not in family:
@@ -60,7 +60,7 @@ class Definition(Protocol):
 
     @property
     def key(self) -> str:
-        """Its name in links, one in its family."""
+        """Its name in links, unique in its family."""
 
     @property
     def number(self) -> int:
@@ -109,7 +109,7 @@ class Investigation(SharedPayload, Followed):
 
     @abstractmethod
     def picture(self, result: Any) -> Picture:
-        """What to see of the result at first sight: a pure function, too. Its numbers may be NaN or infinite."""
+        """The result at a glance. It is also a pure function. Its numbers may be NaN or infinite."""
 
     @abstractmethod
     def script(self) -> str:

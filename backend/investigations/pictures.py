@@ -1,7 +1,7 @@
 """Pictures of evidence as data, without any drawing library. A title states what the picture shows.
 
 A colour names what a mark belongs to: `of_style(key)`, `of_task(position of the head)`, `of_method(key)`, or "" for
-none of them. `on_dial(share)` is between the two ends of a setting. A number may be NaN or infinite: it is not drawn.
+none of them. `on_dial(share)` lies between the two ends of a setting. A number that is NaN or infinite is not drawn.
 """
 
 from __future__ import annotations
@@ -74,7 +74,7 @@ class Bars:
 
 @dataclass(frozen=True)
 class Readings:
-    """One row of dots: the `values`, and the interval from `low` to `high` where there is one."""
+    """One row of dots: the `values`, and the interval from `low` to `high` if there is one."""
 
     label: str
     values: Sequence[float]

@@ -23,13 +23,13 @@ MOST_ROWS = 500_000
 #: Seconds between two checks of the bounds.
 _PRUNE_SECONDS = 60.0
 
-#: The value of what is revealed to the visitor without a prediction.
+#: The value of a subject whose answer was revealed without a prediction.
 _REVEALED = ""
 
 
 @dataclass
 class _Own:
-    """What is known of one visitor. A value of None is deleted. `read` says whether the database was read."""
+    """The values of one visitor. None stands for a deleted value. `read` says whether the database was read."""
 
     values: MutableMapping[str, str | None] = field(default_factory=lambda: LRUCache(maxsize=MOST_SUBJECTS))
     read: bool = False
@@ -38,52 +38,52 @@ class _Own:
 class Predictions:
     """Predictions by visitor and subject, and what else a visitor did there, in memory and in the database.
 
-    A visitor's values are read once, when they are needed first. While the database cannot be read, the memory
-    answers with what it has. Nobody waits for a write. Safe from any thread.
+    A visitor's values are read once, when they are first needed. While the database cannot be read, the memory answers
+    with what it has. Writes happen in the background. Safe from any thread.
     """
 
     def __init__(self, database: Database, days: float = 90, visitors: int = MOST_VISITORS) -> None:
         self._database = database
         self._days = days
         self._known: LRUCache[str, _Own] = LRUCache(maxsize=visitors)
-        #: What is not in the database yet: it outlives a visitor's place in the memory.
+        #: Values that are not in the database yet. They stay even if the visitor loses the place in memory.
         self._waiting: dict[tuple[str, str], tuple[str | None]] = {}
         self._lock = Lock()
         self._pruned_at = float("-inf")
 
-    def predict(self, asked: Investigation, visitor: str, option: str | None) -> None:
-        """Keep the visitor's prediction; None takes it back. Raises ValueError for what is no option."""
-        if option is not None and option not in asked.definition.options:
-            raise ValueError(f"{asked.name} has no option “{option[:40]}”")
-        self.keep({asked.subject: option}, visitor)
+    def predict(self, investigation: Investigation, visitor: str, option: str | None) -> None:
+        """Keep the visitor's prediction; None takes it back. Raises ValueError if it is not an option."""
+        if option is not None and option not in investigation.definition.options:
+            raise ValueError(f"{investigation.name} has no option “{option[:40]}”")
+        self.keep({investigation.subject: option}, visitor)
 
-    def reveal(self, asked: Iterable[Investigation], visitor: str) -> None:
+    def reveal(self, investigations: Iterable[Investigation], visitor: str) -> None:
         """The visitor sees these verdicts from now on, and keeps the predictions already made."""
-        hidden = [each.subject for each in asked if not self.revealed(each, visitor)]
+        hidden = [each.subject for each in investigations if not self.is_revealed(each, visitor)]
         self.keep(dict.fromkeys(hidden, _REVEALED), visitor)
 
-    def predicted(self, asked: Investigation, visitor: str) -> str | None:
+    def prediction(self, investigation: Investigation, visitor: str) -> str | None:
         """The visitor's prediction; None if there is none, or if there is no such option any more."""
-        found = self.kept(asked.subject, visitor)
-        return found if found in asked.definition.options else None
+        option = self.value(investigation.subject, visitor)
+        return option if option in investigation.definition.options else None
 
-    def revealed(self, asked: Investigation, visitor: str) -> bool:
+    def is_revealed(self, investigation: Investigation, visitor: str) -> bool:
         """Whether the visitor predicted the answer or had it revealed."""
-        return self.kept(asked.subject, visitor) is not None
+        return self.value(investigation.subject, visitor) is not None
 
-    def any(self, family: str, visitor: str) -> bool:
+    def has_any(self, family: str, visitor: str) -> bool:
         """Whether there is anything about this family of investigations to forget."""
         me = hashed(visitor)
         self._read(me)
         with self._lock:
-            return bool(self._named(me, family))
+            return bool(self._names_in(me, family))
 
     def clear(self, family: str, visitor: str) -> None:
         """Forget everything about the visitor in this family, on all settings."""
         me = hashed(visitor)
         self._read(me)
         with self._lock:
-            names = self._named(me, family)
+            names = self._names_in(me, family)
         self._keep(me, dict.fromkeys(names, None))
 
     def keep(self, values: Mapping[Subject, str | None], visitor: str) -> None:
@@ -92,7 +92,7 @@ class Predictions:
         self._read(me)
         self._keep(me, {_name(subject): value for subject, value in values.items()})
 
-    def kept(self, subject: Subject, visitor: str) -> str | None:
+    def value(self, subject: Subject, visitor: str) -> str | None:
         """The visitor's value; None if there is none."""
         me = hashed(visitor)
         self._read(me)
@@ -102,7 +102,7 @@ class Predictions:
     def _keep(self, me: str, values: Mapping[str, str | None]) -> None:
         with self._lock:
             own = self._of(me)
-            # Every run of a page says where its visitor is.
+            # Pages repeat their values in every run, so only changes are kept.
             new = {
                 name: (value,) for name, value in values.items()
                 if own.values.get(name) != value or (name not in own.values and not own.read)
@@ -113,13 +113,13 @@ class Predictions:
         if new:
             self._database.write(lambda connection: self._write(connection, me, new), lambda: self._written(me, new))
 
-    def _named(self, me: str, family: str) -> list[str]:
+    def _names_in(self, me: str, family: str) -> list[str]:
         """The names of the visitor's values in that family. The lock is held."""
         beginning = _name((family, ""))
         return [name for name, value in self._of(me).values.items() if value is not None and name.startswith(beginning)]
 
     def _read(self, me: str) -> None:
-        """Read the visitor's values if that was not done. What was changed meanwhile stays."""
+        """Read the visitor's values unless that was done before. Changes made in the meantime stay."""
         with self._lock:
             if me in self._known and self._known[me].read:
                 return
@@ -178,5 +178,5 @@ def prune(connection: Connection, days: float, rows: int = MOST_ROWS) -> None:
 
 
 def _name(subject: Subject) -> str:
-    """The subject as text. No part of it contains a slash."""
+    """The subject as text: its parts, which contain no slash, joined by slashes."""
     return "/".join(subject)

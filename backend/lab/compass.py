@@ -1,7 +1,7 @@
 """The step of each method in a situation, and what it does to each head's loss.
 
 A method gives weights w for the gradients, the rows of J (K, P). With learning rate 1 the trunk moves by -d, d = Jᵀw.
-To first order the loss of head i then falls by ⟨gᵢ, d⟩, and rises where this product is negative.
+To first order the loss of head i then falls by ⟨gᵢ, d⟩; it rises if this product is negative.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ class Step:
 
     @property
     def smallest(self) -> float:
-        """The smallest ⟨gᵢ, d⟩: negative where the step conflicts with a head."""
+        """The smallest ⟨gᵢ, d⟩: negative if the step conflicts with a head."""
         return min(self.falls)
 
     @property
@@ -76,16 +76,16 @@ def direction(situation: Situation, key: str) -> tuple[float, ...]:
 def steps(situation: Situation, keys: Iterable[str], *, same_length: bool = False) -> list[Step]:
     """The steps of the methods `keys`; with `same_length` each is as long as the mean's.
 
-    Steps that are too short to count keep their length. If the mean's is one of them, all do.
+    Steps that are too short to count keep their length. If the mean's step is one of them, all steps keep theirs.
     """
     gradients = situation.gradients()
-    shown = [_step(gradients, key, np.array(direction(situation, key))) for key in keys]
+    own_steps = [_step(gradients, key, np.array(direction(situation, key))) for key in keys]
     mean = _step(gradients, "mean", np.array(direction(situation, "mean")))
     if not same_length or mean.still:
-        return shown
+        return own_steps
     return [
         step if step.still else _step(gradients, step.key, np.array(step.direction) * (mean.length / step.length))
-        for step in shown
+        for step in own_steps
     ]
 
 
@@ -111,15 +111,15 @@ def same_direction(one: Step, other: Step) -> bool:
     return bool(np.linalg.norm(units[0] - units[1]) <= SMALL)
 
 
-def groups(found: Sequence[Step]) -> list[list[Step]]:
+def groups(method_steps: Sequence[Step]) -> list[list[Step]]:
     """The steps that count, grouped by direction: each step stands with the first one that has its direction."""
     grouped: list[list[Step]] = []
-    for step in found:
+    for step in method_steps:
         if step.still:
             continue
-        home = next((group for group in grouped if same_direction(group[0], step)), None)
-        if home is None:
+        same = next((group for group in grouped if same_direction(group[0], step)), None)
+        if same is None:
             grouped.append([step])
         else:
-            home.append(step)
+            same.append(step)
     return grouped

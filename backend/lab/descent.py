@@ -34,16 +34,16 @@ class Entry:
     values: Mapping[str, Any] = field(default_factory=dict)
 
     def closed_form(self, k: int) -> Callable[..., np.ndarray] | None:
-        """The aggregator's closed form on K losses, where there is one."""
+        """The aggregator's closed form on K losses, if there is one."""
         return TWO_HEADS.get(self.method.key) if k == 2 and isinstance(self.method, Aggregator) else None
 
-    def taking_part(self, k: int) -> FromGradients | FromLosses:
+    def runnable(self, k: int) -> FromGradients | FromLosses:
         """The method as `descend` runs it on K losses: with two, an aggregator in closed form, which is quicker."""
         if isinstance(self.method, Aggregator):
             return FromGradients(self.closed_form(k) or self.method.on(many).function, **self.values)
-        of = self.method.on(many)
-        state = of.initial(k) | {name: column(value) for name, value in self.values.items()}
-        return FromLosses(of.weights, state, of.before_step, of.gradients, of.after_step)
+        method = self.method.on(many)
+        state = method.initial(k) | {name: column(value) for name, value in self.values.items()}
+        return FromLosses(method.weights, state, method.before_step, method.gradients, method.after_step)
 
 
 @dataclass(frozen=True)
@@ -91,8 +91,8 @@ def run(
     `progress` is called with the share of the steps that are done; what it raises ends the descent.
     """
     start = problem.start() if start is None else start
-    taking_part = {key: entry.taking_part(problem.k) for key, entry in entries.items()}
+    methods = {key: entry.runnable(problem.k) for key, entry in entries.items()}
     at, x = descend(
-        problem.losses, problem.jacobian, start, taking_part, CHANGES[optimizer], rate, steps, points, progress
+        problem.losses, problem.jacobian, start, methods, CHANGES[optimizer], rate, steps, points, progress
     )  # fmt: skip
     return {key: Path(tuple(at), x[key]) for key in entries}

@@ -111,9 +111,9 @@ class Gradients(_Frozen):
         return conflicting, comparable
 
     def most_conflicting(self) -> list[Pair]:
-        """All pairs, those first that conflict in the largest share of their comparable batches over all epochs.
+        """All pairs. Those that conflict in the largest share of their comparable batches, over all epochs, come first.
 
-        Of pairs with equal shares the one with the smallest mean cosine comes first. Incomparable ones are last.
+        Of pairs with equal shares, the one with the smallest mean cosine comes first. Incomparable ones are last.
         """
 
         def order(pair: Pair) -> tuple[float, float, Pair]:
@@ -130,7 +130,7 @@ def measured_epochs(epochs: int) -> list[int]:
 
 
 def situation_of(measurement: Measurement, pair: Pair) -> Situation | None:
-    """The two gradients on the compass, the first as A, within its range; None where the angle is not defined."""
+    """The two gradients on the compass, the first as A, within its range; None if the angle is not defined."""
     angle, ratio = measurement.angle(pair), ratio_of(measurement, pair)
     if angle is None or ratio is None:
         return None

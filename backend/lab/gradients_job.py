@@ -75,7 +75,7 @@ class GradientsJob(Investigation):
         """A script that trains the same network and counts the batches in conflict."""
         return write(self.experiment)
 
-    def on(self, experiment: Experiment) -> Experiment:
+    def needed_experiment(self, experiment: Experiment) -> Experiment:
         """This experiment, unless the visitor's is the same but for labels."""
         return experiment if experiment.key() == self.experiment.key() else self.experiment
 

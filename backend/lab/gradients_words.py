@@ -1,6 +1,6 @@
-"""Measured gradients in words: whether the heads conflict, which pair does most, and whether that grows.
+"""Measured gradients in words: whether the heads conflict, which pair conflicts most, and whether that grows.
 
-Names of heads are passed in, harmless for wherever the sentence is shown.
+Callers pass the names of heads, already escaped for the place that shows the sentence.
 """
 
 from __future__ import annotations
@@ -26,29 +26,31 @@ _EQUAL = 5e-3
 OPTIONS = ("in none", "in fewer than half", "in half or more")
 
 
-def judge(found: Gradients) -> Verdict:
-    """How often the heads of `found` conflict, with all pairs at the last measured epoch in a table."""
-    conflicting, comparable = found.counts(found.pairs())
+def judge(gradients: Gradients) -> Verdict:
+    """How often the heads conflict, with all pairs at the last measured epoch in a table."""
+    conflicting, comparable = gradients.counts(gradients.pairs())
     option = OPTIONS[0] if not conflicting else OPTIONS[2] if 2 * conflicting >= comparable else OPTIONS[1]
     return Verdict(
         answer=option if comparable else None,
-        finding=answer(found),
-        why=" ".join(details(found, found.heads)) or "No pair of heads conflicts in any batch.",
-        table=rows(found.at(None), found.pairs(), found.heads),
+        finding=answer(gradients),
+        why=" ".join(details(gradients, gradients.heads)) or "No pair of heads conflicts in any batch.",
+        table=rows(gradients.at(None), gradients.pairs(), gradients.heads),
     )
 
 
-def picture(found: Gradients) -> Lines:
-    """The share of the batches in which a pair conflicts, by epoch, for the pairs that do most often."""
+def picture(gradients: Gradients) -> Lines:
+    """The share of the batches in which a pair conflicts, by epoch, for the pairs that conflict most often."""
     lines = [
         Line(
-            f"{found.heads[i]}, {found.heads[j]}",
-            [math.nan if (rate := each.conflict_rate((i, j))) is None else rate for each in found.measurements],
+            f"{gradients.heads[i]}, {gradients.heads[j]}",
+            [math.nan if (rate := each.conflict_rate((i, j))) is None else rate for each in gradients.measurements],
             of_task(position),
         )
-        for position, (i, j) in enumerate(found.most_conflicting()[:MOST_LINES])
+        for position, (i, j) in enumerate(gradients.most_conflicting()[:MOST_LINES])
     ]
-    return Lines(f"Share of {found.batches:,} batches in which two heads conflict, by epoch", found.epochs(), lines)
+    return Lines(
+        f"Share of {gradients.batches:,} batches in which two heads conflict, by epoch", gradients.epochs(), lines
+    )
 
 
 def rows(measurement: Measurement, pairs: Sequence[Pair], names: Sequence[str]) -> list[dict[str, str]]:
@@ -79,7 +81,7 @@ def share(count: int, whole: int, what: str = "") -> str:
 
 
 def fraction(count: int, whole: int) -> str:
-    """A share in words where they are simple: `a third`, `about half`, `38%`."""
+    """A share in words if they are simple, else in percent: `a third`, `about half`, `38%`."""
     name, value = min(_FRACTIONS.items(), key=lambda each: abs(count / whole - each[1]))
     if count == round(value * whole) and abs(count - value * whole) < 1e-9:
         return name
@@ -87,7 +89,7 @@ def fraction(count: int, whole: int) -> str:
 
 
 def _percent(count: int, whole: int) -> str:
-    """A share in percent: 100% stands for all alone."""
+    """A share in percent. Only the whole is 100%."""
     text = short(100 * count / whole, 2)
     return "over 99%" if text == "100" and count < whole else f"{text}%"
 
@@ -97,12 +99,12 @@ def number(value: float | None, digits: int = 3) -> str:
     return "not defined" if value is None else short(value, digits).replace("-", "−")
 
 
-def answer(found: Gradients) -> str:
+def answer(gradients: Gradients) -> str:
     """In how many batches of all measured epochs the heads conflict."""
-    conflicting, comparable = found.counts(found.pairs())
+    conflicting, comparable = gradients.counts(gradients.pairs())
     if not comparable:
         return "This measurement cannot tell."
-    what = "batches" if len(found.heads) == 2 else "comparisons of two heads in a batch"
+    what = "batches" if len(gradients.heads) == 2 else "comparisons of two heads in a batch"
     if comparable == 1:
         return f"Your heads {'conflict' if conflicting else 'do not conflict'} in the only batch that was compared."
     if not conflicting:
@@ -113,51 +115,51 @@ def answer(found: Gradients) -> str:
     return f"Your heads conflict in {part} of the {what} ({conflicting:,} of {comparable:,})."
 
 
-def details(found: Gradients, names: Sequence[str]) -> list[str]:
-    """Which pair conflicts most, whether it does so more often at the end than at the start, and what has no answer."""
+def details(gradients: Gradients, names: Sequence[str]) -> list[str]:
+    """Which pair conflicts most, whether more often at the end than at the start, and what is not defined."""
     sentences = []
-    pair = found.most_conflicting()[0]
-    conflicting, comparable = found.counts([pair])
+    pair = gradients.most_conflicting()[0]
+    conflicting, comparable = gradients.counts([pair])
     both = f"{names[pair[0]]} and {names[pair[1]]}"
     if conflicting:
-        if len(found.heads) > 2:
+        if len(gradients.heads) > 2:
             sentences.append(
                 f"The heads {both} conflict most often: in {share(conflicting, comparable, 'batch')} of all epochs."
             )
-        sentences.append(growth(found, pair, both))
-    silent = [name for i, name in enumerate(names) if all(each.length(i) == 0 for each in found.measurements)]
+        sentences.append(growth_sentence(gradients, pair, both))
+    silent = [name for i, name in enumerate(names) if all(each.length(i) == 0 for each in gradients.measurements)]
     if silent:
         one = len(silent) == 1
         sentences.append(
             f"The {'gradient' if one else 'gradients'} of {listed(silent)} {'is' if one else 'are'} zero at every "
             f"measured epoch: the {'loss has' if one else 'losses have'} no effect on the trunk."
         )
-    if any(each.length(i) is None for each in found.measurements for i in range(len(names))):
+    if any(each.length(i) is None for each in gradients.measurements for i in range(len(names))):
         sentences.append("Some gradients became NaN or infinite. They are not compared.")
-    if found.stopped:
-        sentences.append(f"The training ended early. {found.stopped}")
+    if gradients.stopped:
+        sentences.append(f"The training ended early. {gradients.stopped}")
     return [sentence for sentence in sentences if sentence]
 
 
-def growth(found: Gradients, pair: Pair, both: str) -> str:
+def growth_sentence(gradients: Gradients, pair: Pair, both: str) -> str:
     """In how many batches two heads conflict at the first and at the last comparable epoch, and how far it varies."""
     i, j = pair
-    kept = [each for each in found.measurements if each.comparable[i][j]]
-    if len(kept) < 2:
+    comparable = [each for each in gradients.measurements if each.comparable[i][j]]
+    if len(comparable) < 2:
         return ""
-    first, last = kept[0], kept[-1]
+    first, last = comparable[0], comparable[-1]
     rates = [each.conflicting[i][j] / each.comparable[i][j] for each in (first, last)]
     verdict = "more often than" if rates[1] > rates[0] else "less often than" if rates[1] < rates[0] else "as often as"
     counts = [share(each.conflicting[i][j], each.comparable[i][j], "batch") for each in (first, last)]
     return (
         f"{when(first.epoch)}, {both} conflict in {counts[0]}, {when(last.epoch).lower()} in {counts[1]}: "
-        f"{verdict} {'at the start' if first.epoch == 0 else 'before'}.{_between(kept, pair)}"
+        f"{verdict} {'at the start' if first.epoch == 0 else 'before'}.{_between(comparable, pair)}"
     )
 
 
-def _between(kept: Sequence[Measurement], pair: Pair) -> str:
+def _between(measurements: Sequence[Measurement], pair: Pair) -> str:
     """How far the share of batches in conflict varies over several epochs: it often goes up and down."""
-    rates = [100 * rate for each in kept if (rate := each.conflict_rate(pair)) is not None]
+    rates = [100 * rate for each in measurements if (rate := each.conflict_rate(pair)) is not None]
     if len(rates) < 3:
         return ""
     if min(rates) == max(rates):
@@ -165,7 +167,7 @@ def _between(kept: Sequence[Measurement], pair: Pair) -> str:
     return f" At the {len(rates)} measured epochs it is between {short(min(rates), 2)}% and {short(max(rates), 2)}%."
 
 
-def at_epoch(measurement: Measurement, pair: Pair, names: Sequence[str]) -> str:
+def epoch_sentences(measurement: Measurement, pair: Pair, names: Sequence[str]) -> str:
     """What the mean gradients of two heads do at a measured epoch, and their gradients in the batches that follow."""
     start = when(measurement.epoch)
     cosine, angle, ratio = measurement.cosine(pair), measurement.angle(pair), ratio_of(measurement, pair)
@@ -176,8 +178,8 @@ def at_epoch(measurement: Measurement, pair: Pair, names: Sequence[str]) -> str:
             length = measurement.length(head)
             if not length:
                 reasons.append(f"the gradient of {names[head]} is {'NaN or infinite' if length is None else 'zero'}")
-        told = listed(reasons) or "the product of the two gradients is NaN or infinite"
-        return f"{start}, {told}, so the angle between {one} and {other} is not defined."
+        cause = listed(reasons) or "the product of the two gradients is NaN or infinite"
+        return f"{start}, {cause}, so the angle between {one} and {other} is not defined."
     longer = ""
     if abs(ratio - 1) < _EQUAL:
         longer = "They are equally long."
@@ -223,13 +225,13 @@ def _conflicts_in(conflicting: int, comparable: int) -> str:
     return f"In {some} {comparable:,} batches, the gradients of the batch conflict"
 
 
-def clamped(measurement: Measurement, pair: Pair, names: Sequence[str]) -> str:
-    """That the compass cannot show the ratio of two lengths, and what it shows in its place; empty where it can."""
+def clamp_sentence(measurement: Measurement, pair: Pair, names: Sequence[str]) -> str:
+    """A sentence if the compass cannot show the ratio of two lengths, with the ratio that it shows in its place."""
     ratio = ratio_of(measurement, pair)
     if ratio is None or 1 / LARGEST_RATIO <= ratio <= LARGEST_RATIO:
         return ""
-    shown = LARGEST_RATIO if ratio > 1 else 1 / LARGEST_RATIO
+    limit = LARGEST_RATIO if ratio > 1 else 1 / LARGEST_RATIO
     return (
         f"The length of {names[pair[1]]} ÷ that of {names[pair[0]]} is {short(ratio, 3)}. The compass shows ratios "
-        f"from {1 / LARGEST_RATIO:g} to {LARGEST_RATIO:g}; it uses {shown:g} in its place."
+        f"from {1 / LARGEST_RATIO:g} to {LARGEST_RATIO:g}; it uses {limit:g} in its place."
     )

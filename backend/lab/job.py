@@ -39,8 +39,8 @@ class QuestionJob(Investigation):
     def _of_its_type(cls, settings: Any, info: ValidationInfo) -> Measured:
         if "question" not in info.data:
             raise ValueError("settings need a known question")
-        found: Measured = QUESTIONS[info.data["question"]].settings.model_validate(settings)
-        return found
+        validated: Measured = QUESTIONS[info.data["question"]].settings.model_validate(settings)
+        return validated
 
     @classmethod
     def of(cls, question: Question[Any, Any], settings: Measured) -> QuestionJob:
@@ -77,7 +77,7 @@ class QuestionJob(Investigation):
         return self.definition.seconds(self.settings)
 
     def too_long(self, limit: float, durations: Durations) -> str | None:
-        """That a question is measured for less time than other jobs, if this one takes more."""
+        """What to lower if the question takes too long, else None. Its limit is lower than that of other jobs."""
         seconds = self.seconds(durations)
         if seconds <= LONGEST_QUESTION:
             return None
@@ -103,8 +103,8 @@ class QuestionJob(Investigation):
         """The options of the Lab that open the question with these settings."""
         return {url.OPEN: self.question, **url.write(self.definition, self.settings)}
 
-    def on(self, experiment: Experiment) -> Experiment:
-        """The experiment whose network was measured, unless the visitor's gives the same, or none takes part."""
+    def needed_experiment(self, experiment: Experiment) -> Experiment:
+        """The experiment whose network was measured, unless the visitor's gives the same result or none takes part."""
         if self.settings.on(experiment) == self.settings:
             return experiment
         measured: Experiment = getattr(self.settings, EXPERIMENT)

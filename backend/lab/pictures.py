@@ -32,22 +32,22 @@ from backend.lab.questions.unstuck import Evidence as UnstuckEvidence
 from backend.lab.sharing.models import MODELS
 from backend.words import listed, short
 
-#: Heads of question 1 that are drawn: the one on the larger scale, and those that the sum harms most.
+#: The most heads of question 1 that are drawn: the one on the larger scale, and those that the sum harms most.
 MOST_HEADS = 5
-#: Pairs of question 2 that are drawn: those that conflict most often.
+#: The most pairs of question 2 that are drawn: those that conflict most often.
 MOST_PAIRS = 6
 
 
 def scale(evidence: ScaleEvidence) -> Spread:
     """A row for each way of combining the losses and each head: its loss relative to its loss alone, by seed."""
     rows = []
-    for arm, head in _ways(evidence):
+    for arm, head in _drawn_rows(evidence):
         ratio, ratios = evidence.ratio(arm, head), list[float]()
         if ratio is not None:
             pairs = zip(evidence.losses(arm, head), evidence.losses("alone", head), strict=True)
             ratios = [above / below for above, below in pairs]
         ends = (ratio.low, ratio.high) if ratio else (None, None)
-        label = f"{TITLES[arm]}, {_cut(evidence.settings.heads[head])}"
+        label = f"{TITLES[arm]}, {_shortened_name(evidence.settings.heads[head])}"
         rows.append(Readings(label, ratios, of_task(head), *ends))
     return Spread(_scale_title(evidence), rows, Reference(1.0, "alone"))
 
@@ -59,8 +59,8 @@ def scale_heads(evidence: ScaleEvidence) -> list[int]:
     return sorted([*others, *([] if large is None else [large])])
 
 
-def _ways(evidence: ScaleEvidence) -> list[tuple[ArmKey, int]]:
-    """At the visitor's scales, the loss of the head that is scaled up otherwise has another unit."""
+def _drawn_rows(evidence: ScaleEvidence) -> list[tuple[ArmKey, int]]:
+    """The way of combining losses and the head of each row. Unscaled, the head on the larger scale has another unit."""
     arms, large = evidence.settings.arms[1:], evidence.settings.large
     return [(arm, head) for arm in arms for head in scale_heads(evidence) if arm != "unscaled" or head != large]
 
@@ -68,10 +68,10 @@ def _ways(evidence: ScaleEvidence) -> list[tuple[ArmKey, int]]:
 def _scale_title(evidence: ScaleEvidence) -> str:
     """What happens to the head that the sum harms most."""
     head = evidence.worst()
-    name, found = evidence.settings.heads[head], evidence.ratio("sum", head)
-    if found is None:
+    name, ratio = evidence.settings.heads[head], evidence.ratio("sum", head)
+    if ratio is None:
         return f"Head {name} has no ratio: a loss became NaN, infinite or 0"
-    return f"The sum leaves head {name} at {short(found.median, 3)} times its loss alone"
+    return f"The sum leaves head {name} at {short(ratio.median, 3)} times its loss alone"
 
 
 def conflict(evidence: ConflictEvidence) -> Spread:
@@ -85,25 +85,25 @@ def cosines(evidence: ConflictEvidence) -> Spread:
     return Spread("Cosine between the gradients", _rows(evidence, "cosines"), Reference(0.0, "90°"), "linear")
 
 
-def drawn(evidence: ConflictEvidence) -> list[Series]:
-    """What is drawn: every relatedness in order, or the pairs that conflict most often."""
+def drawn_series(evidence: ConflictEvidence) -> list[Series]:
+    """The series that are drawn: every relatedness in order, or the pairs that conflict most often."""
     if evidence.settings.dial:
         return sorted(evidence.series, key=lambda each: each.rho or 0.0)
     return sorted(evidence.series, key=lambda each: -_level(each.of_seeds("rates")))[:MOST_PAIRS]
 
 
 def colour(evidence: ConflictEvidence, row: int) -> str:
-    """The colour of a row: along the dial; a pair has that of its place."""
+    """The colour of a row: by its place on the dial, or by the position of its pair."""
     return on_dial(row / max(len(evidence.series) - 1, 1)) if evidence.settings.dial else of_task(row)
 
 
 def _rows(evidence: ConflictEvidence, what: Literal["rates", "cosines"]) -> list[Readings]:
     rows = []
-    for row, series in enumerate(drawn(evidence)):
+    for row, series in enumerate(drawn_series(evidence)):
         values = series.of_seeds(what)
-        found = spread(values)
-        label = series.label if series.rho is not None else ", ".join(map(_cut, series.heads))
-        ends = (found.low, found.high) if found else (None, None)
+        interval = spread(values)
+        label = series.label if series.rho is not None else ", ".join(map(_shortened_name, series.heads))
+        ends = (interval.low, interval.high) if interval else (None, None)
         rows.append(Readings(label, values, colour(evidence, row), *ends))
     return rows
 
@@ -176,7 +176,7 @@ PICTURES: dict[str, Callable[[Any], Picture]] = {
 }
 
 
-def _cut(name: str) -> str:
+def _shortened_name(name: str) -> str:
     return name if len(name) <= 12 else name[:11] + "…"
 
 

@@ -36,8 +36,8 @@ class Recorded(BaseModel):
     @cached_property
     def evidence(self) -> Measured:
         """The evidence, of the question's own type."""
-        found: Measured = QUESTIONS[self.question].evidence.model_validate(self.measured)
-        return found
+        evidence: Measured = QUESTIONS[self.question].evidence.model_validate(self.measured)
+        return evidence
 
 
 @cache

@@ -44,7 +44,7 @@ def script(
 
 
 def functions(entry: Entry, k: int) -> tuple[Function, ...]:
-    """All functions of which the method consists on K losses, each after those that it calls."""
+    """All functions that the method needs on K losses, each after those that it calls."""
     closed = entry.closed_form(k)
     if closed is None:
         return entry.method.functions("total", "after_epoch")
@@ -53,14 +53,16 @@ def functions(entry: Entry, k: int) -> tuple[Function, ...]:
 
 def expression(entry: Entry, k: int, names: Mapping[str, str] | None = None) -> str:
     """The source that makes the method as `descend` takes it. `names` are the script's variables for some values."""
-    given, method = {name: repr(value) for name, value in entry.values.items()} | dict(names or {}), entry.method
+    values, method = {name: repr(value) for name, value in entry.values.items()} | dict(names or {}), entry.method
     if isinstance(method, Aggregator):
         function = entry.closed_form(k) or method.function
-        return f"FromGradients({', '.join([function.__name__, *(f'{name}={value}' for name, value in given.items())])})"
-    own = ", ".join(f'"{name}": column({value})' for name, value in given.items())
-    moves = {"before_step": method.before_step, "gradients": method.gradients, "after_step": method.after_step}
+        return (
+            f"FromGradients({', '.join([function.__name__, *(f'{name}={value}' for name, value in values.items())])})"
+        )
+    own = ", ".join(f'"{name}": column({value})' for name, value in values.items())
+    rules = {"before_step": method.before_step, "gradients": method.gradients, "after_step": method.after_step}
     arguments = [method.weights.__name__, f"{method.initial.__name__}({k})" + (f" | {{{own}}}" if own else "")]
-    arguments += [f"{name}={move.__name__}" for name, move in moves.items() if move is not None]
+    arguments += [f"{name}={rule.__name__}" for name, rule in rules.items() if rule is not None]
     return f"FromLosses({', '.join(arguments)})"
 
 
@@ -68,8 +70,8 @@ def table(entries: Mapping[str, Entry], k: int, names: Mapping[str, str] | None 
     """The source of a dict of all methods by their titles; `names` as in `expression`, for the fixed weights."""
     rows = []
     for entry in entries.values():
-        made = expression(entry, k, names if entry.method.key == "fixed" else None)
-        rows.append(f'    "{entry.title}": {made},')
+        source = expression(entry, k, names if entry.method.key == "fixed" else None)
+        rows.append(f'    "{entry.title}": {source},')
     return "methods = {\n" + "\n".join(rows) + "\n}"
 
 

@@ -1,7 +1,7 @@
 """A situation of the compass: the lengths of two or three gradients and the angles between them.
 
-A method of combining gradients sees no more of a network than that (the Gramian), so a situation stands for the trunk
-of any network.
+A method of combining gradients sees nothing else of a network (the Gramian), so a situation can stand for the trunk of
+any network.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ class Situation:
         return abs(one - other), min(one + other, 360 - one - other)
 
     def possible(self) -> Situation:
-        """This situation with the angle between B and C that is nearest to the wanted one.
+        """This situation, with the possible angle between B and C that is nearest to the given one.
 
         Three directions exist in space exactly if no angle is greater than the other two together and all three are at
         most 360° together. So the Gramian is positive semidefinite.

@@ -37,7 +37,7 @@ class FromGradients:
         """The weights of the gradients."""
         return self.function(gramian, **self.arguments)
 
-    def moved(
+    def advance(
         self, losses: np.ndarray, after: np.ndarray, gramian: np.ndarray, change: Change, step: int, rate: float
     ) -> None:
         """Nothing to do after a step."""
@@ -69,7 +69,7 @@ class FromLosses:
             self.state = self.before_step(self.state, self.noise.normal(size=losses.shape))
         return self.function(losses, self.state)
 
-    def moved(
+    def advance(
         self, losses: np.ndarray, after: np.ndarray, gramian: np.ndarray, change: Change, step: int, rate: float
     ) -> None:
         """Move the state: by the optimizer of the step, and by the method's own rule."""
@@ -100,21 +100,21 @@ def descend(
     runs = start.shape[1]
     x = np.tile(start, len(methods))  # the runs of the first method, then those of the second, …
     columns = {key: slice(i * runs, (i + 1) * runs) for i, key in enumerate(methods)}
-    moments, every, recorded, kept = np.zeros((2, *x.shape)), max(1, -(-steps // points)), [0], [x]
+    moments, every, recorded, positions = np.zeros((2, *x.shape)), max(1, -(-steps // points)), [0], [x]
     with np.errstate(all="ignore"):  # a run may diverge: its x is then NaN or infinite
         losses = losses_of(x)
         for step in range(1, steps + 1):
             jacobian = jacobian_of(x)
             gramian = (jacobian[:, None] * jacobian).sum(axis=2)  # (K, K, runs)
             weights = np.empty_like(losses)
-            for key, of in columns.items():
-                weights[:, of] = methods[key].weights(losses[:, of], gramian[:, :, of])
+            for key, part in columns.items():
+                weights[:, part] = methods[key].weights(losses[:, part], gramian[:, :, part])
             x = x + change((weights[:, None] * jacobian).sum(axis=0), moments, step, rate)
             before, losses = losses, losses_of(x)
-            for key, of in columns.items():
-                methods[key].moved(before[:, of], losses[:, of], gramian[:, :, of], change, step, rate)
+            for key, part in columns.items():
+                methods[key].advance(before[:, part], losses[:, part], gramian[:, :, part], change, step, rate)
             if step % every == 0 or step == steps:
                 recorded.append(step)
-                kept.append(x)
+                positions.append(x)
                 progress(step / steps)
-    return recorded, {key: np.stack([each[:, of] for each in kept]) for key, of in columns.items()}
+    return recorded, {key: np.stack([each[:, part] for each in positions]) for key, part in columns.items()}

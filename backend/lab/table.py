@@ -2,8 +2,8 @@
 
 Only Python knows the methods. A table of every situation that a visitor can set, exact enough for numbers, would be
 larger than everything else on the page. So the browser draws the arrows from this coarse table while something moves,
-a few pixels from the truth, and writes no number from it. Where the movement rests, Python computes steps,
-numbers and sentences exactly.
+a few pixels from the truth, and writes no number from it. When the movement stops, Python computes steps, numbers and
+sentences exactly.
 
 The table is a file, because it takes seconds to compute. Its test compares it with the methods. To write it again:
 
@@ -23,7 +23,7 @@ from backend.lab.compass import steps
 from backend.lab.situation import LARGEST_RATIO, Situation
 from backend.weightings import AGGREGATORS
 
-#: Degrees. Closer where methods turn quickly: near parallel and opposite gradients.
+#: Degrees. They are closer near parallel and opposite gradients, where methods turn quickly.
 ANGLES = (0, 1, 5, *range(10, 171, 10), 175, 178, 179, 180)
 #: Decimal logarithms of the ratio of B's length to A's.
 RATIOS = tuple(round(-2 + 0.1 * i, 1) for i in range(41))
@@ -39,14 +39,14 @@ def table(key: str, *, same_length: bool) -> str:
     return _tables()[_name(key, same_length)]
 
 
-def computed(key: str, *, same_length: bool) -> str:
-    """The table of a method, from the method itself."""
-    values = [framed(angle, 10**ratio, key, same_length=same_length) for angle in ANGLES for ratio in RATIOS]
+def compute_table(key: str, *, same_length: bool) -> str:
+    """Compute the table of a method."""
+    values = [framed_step(angle, 10**ratio, key, same_length=same_length) for angle in ANGLES for ratio in RATIOS]
     return base64.b64encode(np.array(values, "<f2").tobytes()).decode()
 
 
-def framed(angle: float, ratio: float, key: str, *, same_length: bool) -> tuple[float, float]:
-    """One step as the table has it."""
+def framed_step(angle: float, ratio: float, key: str, *, same_length: bool) -> tuple[float, float]:
+    """One step in the frame and unit of the table."""
     ratio = min(max(ratio, 1 / LARGEST_RATIO), LARGEST_RATIO)
     (step,) = steps(Situation(angle, ratio), [key], same_length=same_length)
     turned = np.radians(angle / 2)
@@ -56,8 +56,8 @@ def framed(angle: float, ratio: float, key: str, *, same_length: bool) -> tuple[
 
 @cache
 def _tables() -> dict[str, str]:
-    found: dict[str, str] = json.loads(_FILE.read_text(encoding="utf-8"))
-    return found
+    tables: dict[str, str] = json.loads(_FILE.read_text(encoding="utf-8"))
+    return tables
 
 
 def _name(key: str, same_length: bool) -> str:
@@ -66,7 +66,7 @@ def _name(key: str, same_length: bool) -> str:
 
 if __name__ == "__main__":
     written = {
-        _name(key, same_length): computed(key, same_length=same_length)
+        _name(key, same_length): compute_table(key, same_length=same_length)
         for key in AGGREGATORS
         for same_length in (False, True)
     }

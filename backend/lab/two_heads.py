@@ -3,7 +3,8 @@
 `backend.weightings` has them for any number of heads, with loops that take ten times as long; a test holds both
 together. A script that runs tens of thousands of steps contains these.
 
-All take `gramian`, (2, 2, runs), and return the weights, (2, runs). A cosine is kept from ±1 by 1e-6, as there.
+All take `gramian`, (2, 2, runs), and return the weights, (2, runs). As in `backend.weightings`, a cosine stays at least
+1e-6 away from ±1.
 """
 
 from __future__ import annotations

@@ -25,7 +25,7 @@ NEVER_RAISE = ("mgda", "upgrad", "dualproj")
 DEFINITION = (
     "To first order, with learning rate 1: the step −d makes the loss of head i fall by ⟨gᵢ, d⟩; gᵢ is its gradient."
 )
-#: From this angle on, the mean may take the place of IMTL-G's step, which float32 gradients cannot resolve.
+#: From this angle on, float32 gradients may not resolve IMTL-G's step. The mean then takes its place.
 _ALMOST_OPPOSITE = 179.9
 #: Of two eigenvalues, the smaller one does not count for Aligned-MTL below this share of the larger one.
 _DROPPED = 2 * 1.2e-7
@@ -67,10 +67,10 @@ def effect(step: Step, heads: Sequence[str]) -> list[Part]:
     return [*parts, Part(".")]
 
 
-def coincidences(situation: Situation, found: Sequence[Step]) -> list[str]:
+def coincidences(situation: Situation, method_steps: Sequence[Step]) -> list[str]:
     """Which of these steps have one direction, how their lengths compare, and why; Markdown-free."""
     sentences = []
-    for group in groups(found):
+    for group in groups(method_steps):
         if len(group) > 1:
             first, *others = group
             titles = listed(step.title for step in group)
@@ -79,8 +79,10 @@ def coincidences(situation: Situation, found: Sequence[Step]) -> list[str]:
                 "and the same length" if equal
                 else "and differ in length: " + listed(f"{step.title} {short(step.length, 3)}" for step in group)
             )  # fmt: skip
-            sentences.append(f"{titles} have the same direction here, {lengths}. {_why(situation, group)}".strip())
-    if still := [step.title for step in found if step.still]:
+            sentences.append(
+                f"{titles} have the same direction here, {lengths}. {_coincidence_reason(situation, group)}".strip()
+            )
+    if still := [step.title for step in method_steps if step.still]:
         stay = "stays where it is" if len(still) == 1 else "stay where they are"
         sentences.append(
             f"{listed(still)} {stay}: what is left of the step is below a thousandth of the shortest gradient, or "
@@ -89,7 +91,7 @@ def coincidences(situation: Situation, found: Sequence[Step]) -> list[str]:
     return sentences
 
 
-def _why(situation: Situation, group: Sequence[Step]) -> str:
+def _coincidence_reason(situation: Situation, group: Sequence[Step]) -> str:
     gradients = situation.gradients()
     units = gradients / np.linalg.norm(gradients, axis=1, keepdims=True)
     almost = "" if situation.on_one_line else "almost "
@@ -100,7 +102,7 @@ def _why(situation: Situation, group: Sequence[Step]) -> str:
     keys = {step.key for step in group}
     if keys <= {"mean", "pcgrad", "upgrad", "dualproj"} and (units @ units.T).min() > -1e-12:
         return "No two gradients conflict, so there is nothing to project, and the gradients are only added up."
-    # Do they still coincide where angles and lengths are a little different? If not, it is said.
+    # Do they still coincide if angles and lengths are a little different? If not, the sentence says so.
     near = replace(
         situation, angle=situation.angle + (1 if situation.angle < 90 else -1),
         ratio=situation.ratio * (1.1 if situation.ratio < LARGEST_RATIO / 2 else 0.9),
@@ -109,30 +111,30 @@ def _why(situation: Situation, group: Sequence[Step]) -> str:
     moved = steps(near.possible(), [step.key for step in group])
     if not all(same_direction(moved[0], step) for step in moved[1:]):
         special = "That is special to these angles and lengths: change them a little, and the directions differ."
-        return f"{special} {_told(situation, group)}"
-    return _told(situation, group)
+        return f"{special} {_coincidence_sentence(situation, group)}"
+    return _coincidence_sentence(situation, group)
 
 
-def _told(situation: Situation, group: Sequence[Step]) -> str:
-    """What one of the methods says of another one (`Aggregator.coincides`), as far as it counts here."""
+def _coincidence_sentence(situation: Situation, group: Sequence[Step]) -> str:
+    """What one of the methods says about another one (`Aggregator.coincides`), as far as it applies here."""
     gradients = situation.gradients()
     k = len(gradients)
     elsewhere = [step.title.casefold() for step in steps(situation, AGGREGATORS) if not same_direction(step, group[0])]
     for step in group:
         if step.key == "aligned_mtl" and not np.allclose(gradients @ gradients.T, np.eye(k), rtol=0, atol=1e-9):
-            continue  # it speaks of orthogonal gradients of one length
+            continue  # its text is about orthogonal gradients of one length
         others = [other.title.casefold() for other in group if other is not step]
-        told = AGGREGATORS[step.key].coincides.rstrip(".")
-        parts = re.split(r"; |\. ", told)
-        true = [part for part in parts if not any(title in part.casefold() for title in elsewhere)]
-        for part in map(str.casefold, true):
+        claim = AGGREGATORS[step.key].coincides.rstrip(".")
+        parts = re.split(r"; |\. ", claim)
+        true_parts = [part for part in parts if not any(title in part.casefold() for title in elsewhere)]
+        for part in map(str.casefold, true_parts):
             if any(other in part for other in others) and (k == 2 or "two heads" not in part):
-                said = told if true == parts else "; ".join(true)
-                return f"{step.title}: “{said[0].upper()}{said[1:]}.”"
+                sentence = claim if true_parts == parts else "; ".join(true_parts)
+                return f"{step.title}: “{sentence[0].upper()}{sentence[1:]}.”"
     return ""
 
 
-def notes(situation: Situation, found: Sequence[Step], *, same_length: bool) -> list[str]:
+def notes(situation: Situation, method_steps: Sequence[Step], *, same_length: bool) -> list[str]:
     """What to know about these steps: what was clipped or scaled, what is too short to see, and broken promises."""
     sentences = []
     possible = situation.possible()
@@ -148,20 +150,20 @@ def notes(situation: Situation, found: Sequence[Step], *, same_length: bool) -> 
             if has_mean_length(situation)
             else "The mean has no step here, so the steps keep their own lengths."
         )
-    for step in found:
+    for step in method_steps:
         if step.key in NEVER_RAISE and -1 in step.signs():
             heads = listed(head for head, sign in zip(situation.heads, step.signs(), strict=True) if sign < 0)
             sentences.append(
-                f"In theory {step.title} lets no loss rise. That of head {heads} rises here {_through(step.key)}"
+                f"In theory {step.title} lets no loss rise. That of head {heads} rises here {_cause(step.key)}"
             )
-    return [*sentences, *_special(situation, found)]
+    return [*sentences, *_method_notes(situation, method_steps)]
 
 
-def _special(situation: Situation, found: Sequence[Step]) -> list[str]:
-    """Where a step is one of several, or takes the place of another."""
-    steps_by_key = {step.key: step for step in found}
+def _method_notes(situation: Situation, method_steps: Sequence[Step]) -> list[str]:
+    """Notes on a step that is one of several, or that takes the place of another."""
+    steps_by_key = {step.key: step for step in method_steps}
     sentences = []
-    if situation.third and "pcgrad" in steps_by_key and _clashes(situation):
+    if situation.third and "pcgrad" in steps_by_key and _conflicting_pairs(situation):
         sentences.append(
             "PCGrad is drawn with the order A, B, C. In a training it draws an order for each gradient in every step, "
             "and with another order other losses may rise."
@@ -198,7 +200,7 @@ def _is_the_mean(situation: Situation, step: Step) -> bool:
     return same_direction(step, replace(step, direction=mean))
 
 
-def _clashes(situation: Situation) -> list[tuple[int, int]]:
+def _conflicting_pairs(situation: Situation) -> list[tuple[int, int]]:
     """The pairs of heads whose gradients are more than 90° apart."""
     if not situation.third:
         return [(0, 1)] if situation.angle > 90 else []
@@ -206,16 +208,16 @@ def _clashes(situation: Situation) -> list[tuple[int, int]]:
     return [pair for pair, angle in angles.items() if angle > 90]
 
 
-def _through(key: str) -> str:
+def _cause(key: str) -> str:
     if key == "mgda":
         return "by a rounding error: three gradients lie in one plane and differ much in length."
     return f"through the method’s numerical setting: “{AGGREGATORS[key].default.rstrip('.')}.”"
 
 
-def too_short_to_see(gradients: Iterable[Sequence[float]], found: Sequence[Step]) -> str:
-    """A hint where some steps are hard to see beside the longest arrow; else empty."""
-    longest = max([*(float(np.linalg.norm(row)) for row in gradients), *(step.length for step in found)])
-    hidden = [step.title for step in found if not step.still and step.length < _VISIBLE * longest]
+def too_short_to_see(gradients: Iterable[Sequence[float]], method_steps: Sequence[Step]) -> str:
+    """A hint if some steps are hard to see beside the longest arrow; else empty."""
+    longest = max([*(float(np.linalg.norm(row)) for row in gradients), *(step.length for step in method_steps)])
+    hidden = [step.title for step in method_steps if not step.still and step.length < _VISIBLE * longest]
     if not hidden:
         return ""
     arrow = "The arrow of" if len(hidden) == 1 else "The arrows of"
@@ -224,7 +226,7 @@ def too_short_to_see(gradients: Iterable[Sequence[float]], found: Sequence[Step]
 
 def conflict(situation: Situation) -> str:
     """Which heads conflict: the answer to the question of the page, in a sentence."""
-    clashing = [f"{situation.heads[i]}–{situation.heads[j]}" for i, j in _clashes(situation)]
+    clashing = [f"{situation.heads[i]}–{situation.heads[j]}" for i, j in _conflicting_pairs(situation)]
     if not situation.third:
         angle = degrees(situation.angle)
         if situation.angle == 180:

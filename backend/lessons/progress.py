@@ -36,14 +36,14 @@ class LessonProgress:
     def prediction(self, lesson: Lesson, step: Step, visitor: str) -> int | None:
         """The position of the option that the visitor predicted; None before."""
         if (mistake := _mistake(step)) is not None:
-            chosen = self._predictions.predicted(mistake, visitor)
+            chosen = self._predictions.prediction(mistake, visitor)
             return next((i for i, option in enumerate(step.options) if option.text == chosen), None)
-        position = self._predictions.kept(_subject(lesson, step), visitor)
+        position = self._predictions.value(_subject(lesson, step), visitor)
         return None if position is None else int(position)
 
     def sure(self, lesson: Lesson, step: Step, visitor: str) -> str:
         """How sure the visitor was; empty if that was not asked."""
-        return self._predictions.kept((*_subject(lesson, step), "sure"), visitor) or ""
+        return self._predictions.value((*_subject(lesson, step), "sure"), visitor) or ""
 
     def open_reason(self, lesson: Lesson, step: Step, visitor: str) -> None:
         """Record that the visitor has opened the reason."""
@@ -51,7 +51,7 @@ class LessonProgress:
 
     def has_opened_reason(self, lesson: Lesson, step: Step, visitor: str) -> bool:
         """Whether the visitor has opened the reason."""
-        return self._predictions.kept((*_subject(lesson, step), "why"), visitor) is not None
+        return self._predictions.value((*_subject(lesson, step), "why"), visitor) is not None
 
     def mark_result_seen(self, lesson: Lesson, step: Step, visitor: str) -> None:
         """Record that the visitor has been shown whether their prediction is right."""
@@ -59,7 +59,7 @@ class LessonProgress:
 
     def has_seen_result(self, lesson: Lesson, step: Step, visitor: str) -> bool:
         """Whether the visitor has been shown the result. Before, a score would give it away."""
-        seen = self._predictions.kept((*_subject(lesson, step), "seen"), visitor) is not None
+        seen = self._predictions.value((*_subject(lesson, step), "seen"), visitor) is not None
         return seen and self.prediction(lesson, step, visitor) is not None
 
     def set_current_step(self, lesson: Lesson, step: Step, visitor: str) -> None:
@@ -68,7 +68,7 @@ class LessonProgress:
 
     def current_step(self, lesson: Lesson, visitor: str) -> Step:
         """The step at which the visitor left the lesson; its first one before."""
-        key = self._predictions.kept((lesson.id, "at"), visitor)
+        key = self._predictions.value((lesson.id, "at"), visitor)
         return (lesson.step(key) if key else None) or lesson.steps[0]
 
     def count_answered(self, lesson: Lesson, visitor: str) -> int:

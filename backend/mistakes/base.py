@@ -1,4 +1,4 @@
-"""What a mistake is: a script that goes wrong, the question what happens, the mended script, and how both are read."""
+"""What a mistake is: a script that goes wrong, a question about it, the mended script, and how both are read."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ class Raised:
 
     @classmethod
     def of(cls, error: Exception) -> Raised:
-        """What is kept of `error`."""
+        """The type of `error`, and the first line of its message."""
         lines = str(error).strip().splitlines() or [""]
         return cls(type(error).__name__, _bounded(lines[0], MOST_MESSAGE))
 
@@ -113,7 +113,7 @@ class Mistake(Generic[E]):
     may tell the answer. Each wrong option is what learners really believe. `ticked` is the one that Keras 3.15 gives;
     the measurement decides. `broken` and `mended` are complete scripts of our own text that need Keras and NumPy alone.
     `symptom` is what a person sees of the mistake, `why` the reason, and `remedy` what the mended script does; all
-    three are Markdown. `read(values, printed)` reads either script where it ended without an exception; it is a pure
+    three are Markdown. `read(values, printed)` reads either script if it ended without an exception; it is a pure
     function.
     """
 
@@ -136,8 +136,8 @@ class Mistake(Generic[E]):
         if ran.values is not None:
             return self.read(ran.values, ran.printed)
         raised = ran.raised or Raised("Exception", "")
-        found = f"The error is a `{raised.type}`."
-        return Reading(RAISES if RAISES in self.options else None, found, wrong=True)
+        finding = f"The error is a `{raised.type}`."
+        return Reading(RAISES if RAISES in self.options else None, finding, wrong=True)
 
     def judge(self, evidence: Evidence[E]) -> Verdict:
         """The verdict: what the broken script does, why, and whether the mended script is mended. A pure function."""
@@ -162,8 +162,8 @@ def number(value: float) -> str:
     return short(value, 3)
 
 
-def near(a: float, b: float, within: float = 1e-3) -> bool:
-    """Whether two losses are equal but for round-off. NaN is near nothing."""
+def is_close(a: float, b: float, within: float = 1e-3) -> bool:
+    """Whether two losses are equal but for round-off. NaN is close to nothing."""
     return abs(a - b) <= within * max(abs(a), abs(b), 1e-6)
 
 
@@ -218,5 +218,5 @@ def _bounded(text: str, most: int) -> str:
 
 
 def bounded_output(text: str) -> str:
-    """What a script printed, its end replaced by “…” beyond `MOST_PRINTED` characters."""
+    """What a script printed; beyond `MOST_PRINTED` characters, “…” replaces the rest."""
     return _bounded(text, MOST_PRINTED)

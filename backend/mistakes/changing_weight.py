@@ -29,13 +29,13 @@ OPTIONS = (
 
 def read(values: Losses, printed: str) -> Reading:
     """Whether the second fit used the new weight."""
-    found = (
+    finding = (
         f"The weighted loss of `mean` is {number(values.first)} in the first `fit` and {number(values.second)} in the "
         f"second. The calls of the Python function: {values.calls[0]:,} in the first, "
         f"{values.calls[1] - values.calls[0]:,} in the second."
     )
     new = abs(values.second) < 1e-6
-    return Reading(OPTIONS[0] if new else OPTIONS[1], found, wrong=not new)
+    return Reading(OPTIONS[0] if new else OPTIONS[1], finding, wrong=not new)
 
 
 def _script(weight: str, change: str) -> str:

@@ -1,11 +1,11 @@
 """Mistake 6: `class_weight` for a model with several outputs.
 
-Keras: `trainers/data_adapters/array_data_adapter.py:69` refuses it where `y` is nested.
+Keras: `trainers/data_adapters/array_data_adapter.py:69` refuses it if `y` is nested.
 """
 
 from __future__ import annotations
 
-from backend.mistakes.base import PRINT_LOSSES, RAISES, TRUNK, History, Mistake, Reading, data, fit, near, number
+from backend.mistakes.base import PRINT_LOSSES, RAISES, TRUNK, History, Mistake, Reading, data, fit, is_close, number
 
 
 class Evidence(History):
@@ -27,12 +27,12 @@ OPTIONS = (
 def read(values: Evidence, printed: str) -> Reading:
     """Whether the loss of `rises` is the weighted one."""
     rises = values.last("rises_loss")
-    found = (
+    finding = (
         f"`fit` logs {number(rises)} as the loss of `rises`. With the class weights it is {number(values.weighted)} at "
         f"the initial weights, without them {number(values.plain)}."
     )
-    answer = OPTIONS[0] if near(rises, values.weighted) else OPTIONS[1] if near(rises, values.plain) else None
-    return Reading(answer, found, wrong=answer != OPTIONS[0])
+    answer = OPTIONS[0] if is_close(rises, values.weighted) else OPTIONS[1] if is_close(rises, values.plain) else None
+    return Reading(answer, finding, wrong=answer != OPTIONS[0])
 
 
 def _script(weights: str, option: str) -> str:

@@ -5,7 +5,7 @@ Keras: `models/cloning.py:25`: it "creates new layers (and thus new weights)".
 
 from __future__ import annotations
 
-from backend.mistakes.base import Measured, Mistake, Reading, near, number, script
+from backend.mistakes.base import Measured, Mistake, Reading, is_close, number, script
 
 
 class Errors(Measured):
@@ -25,13 +25,13 @@ OPTIONS = (
 
 def read(values: Errors, printed: str) -> Reading:
     """Which weights the clone has, by its error."""
-    found = (
+    finding = (
         f"The error of the trained model is {number(values.trained)}, that of the clone {number(values.cloned)}. They "
         f"{'share their layers' if values.shared else 'have layers of their own'}."
     )
-    same = near(values.trained, values.cloned)
+    same = is_close(values.trained, values.cloned)
     answer = OPTIONS[1] if values.shared else OPTIONS[0] if same else OPTIONS[2]
-    return Reading(answer, found, wrong=not same)
+    return Reading(answer, finding, wrong=not same)
 
 
 def _script(*lines: str) -> str:

@@ -7,7 +7,7 @@ traced graph, so that every batch counts the same.
 
 from __future__ import annotations
 
-from backend.mistakes.base import HEADS, PRINT_LOSSES, TRUNK, History, Mistake, Reading, data, fit, near, number
+from backend.mistakes.base import HEADS, PRINT_LOSSES, TRUNK, History, Mistake, Reading, data, fit, is_close, number
 
 SAMPLES, BATCH, FULL_BATCH = 100, 32, 25
 OPTIONS = (
@@ -21,9 +21,9 @@ def read(values: History, printed: str) -> Reading:
     """Whether the head losses add up to the total."""
     total, trend, mean = (values.last(name) for name in ("loss", "trend_loss", "mean_loss"))
     added = trend + mean
-    found = f"`loss` is {number(total)}. `trend_loss` + `mean_loss` is {number(added)}."
-    answer = OPTIONS[0] if near(total, added) else OPTIONS[1] if near(total, added / 2) else OPTIONS[2]
-    return Reading(answer, found, wrong=answer != OPTIONS[0])
+    finding = f"`loss` is {number(total)}. `trend_loss` + `mean_loss` is {number(added)}."
+    answer = OPTIONS[0] if is_close(total, added) else OPTIONS[1] if is_close(total, added / 2) else OPTIONS[2]
+    return Reading(answer, finding, wrong=answer != OPTIONS[0])
 
 
 def _script(batch: int) -> str:

@@ -43,8 +43,8 @@ class MistakeJob(Investigation):
 
     def picture(self, result: Evidence[Any]) -> Table:
         """What both scripts do, one below the other."""
-        found = self.judge(result)
-        rows = {"as written": found.finding, "corrected": found.mended_finding}
+        verdict = self.judge(result)
+        rows = {"as written": verdict.finding, "corrected": verdict.mended_finding}
         return Table([{"script": name, "what happens": finding} for name, finding in rows.items()])
 
     def script(self) -> str:

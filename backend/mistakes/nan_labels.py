@@ -26,14 +26,14 @@ def read(values: Evidence, printed: str) -> Reading:
     """Which losses and layers became NaN."""
     trend, mean = values.last("trend_loss"), values.last("mean_loss")
     layers = ", ".join(f"`{name}`" for name in values.nan_layers) or "none"
-    found = (
+    finding = (
         f"The loss of `trend` is {'NaN' if trend != trend else number(trend)}, that of `mean` "
         f"{'NaN' if mean != mean else number(mean)}. Layers with NaN weights: {layers}."
     )
     if "trend" in values.nan_layers:
-        return Reading(OPTIONS[2], found, wrong=True)
+        return Reading(OPTIONS[2], finding, wrong=True)
     spoilt = mean != mean or bool(values.nan_layers)
-    return Reading(OPTIONS[1] if spoilt else OPTIONS[0], found, wrong=spoilt)
+    return Reading(OPTIONS[1] if spoilt else OPTIONS[0], finding, wrong=spoilt)
 
 
 _MISSING = """\

@@ -27,11 +27,11 @@ _LEARNED = 0.01
 def read(values: Errors, printed: str) -> Reading:
     """Whether each head has learned its column."""
     learned = max(values.own) < _LEARNED
-    found = (
+    finding = (
         f"After training, the mean squared errors of the heads against their own columns are {number(values.own[0])} "
         f"and {number(values.own[1])}."
     )
-    return Reading(OPTIONS[0] if learned else OPTIONS[1], found, wrong=not learned)
+    return Reading(OPTIONS[0] if learned else OPTIONS[1], finding, wrong=not learned)
 
 
 def _script(targets: str) -> str:

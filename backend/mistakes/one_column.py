@@ -29,14 +29,14 @@ _LEARNED = 0.01
 def read(values: Errors, printed: str) -> Reading:
     """What each column has learned."""
     first, second = values.own
-    found = (
+    finding = (
         f"The loss falls to {number(values.loss)}. The second column differs from `mean` by a mean squared error of "
         f"{number(second)}, and from `trend` by {number(values.trend_in_second)}."
     )
     answer = None
     if first < _LEARNED:
         answer = OPTIONS[3] if second < _LEARNED else OPTIONS[2] if values.trend_in_second < _LEARNED else OPTIONS[1]
-    return Reading(answer, found, wrong=answer != OPTIONS[3])
+    return Reading(answer, finding, wrong=answer != OPTIONS[3])
 
 
 def _script(y: str) -> str:

@@ -6,7 +6,7 @@ output (`map_structure`, further down in the same `build`).
 
 from __future__ import annotations
 
-from backend.mistakes.base import PRINT_LOSSES, RAISES, History, Mistake, Reading, fit, near, number, script
+from backend.mistakes.base import PRINT_LOSSES, RAISES, History, Mistake, Reading, fit, is_close, number, script
 
 OPTIONS = (
     "Keras uses `mse` for both heads and applies the weights",
@@ -19,11 +19,11 @@ def read(values: History, printed: str) -> Reading:
     """Whether the weights are in the total."""
     total, trend, mean = (values.last(name) for name in ("loss", "trend_loss", "mean_loss"))
     weighted = 0.75 * trend + 0.25 * mean
-    found = (
+    finding = (
         f"The total loss is {number(total)}, and 0.75 × {number(trend)} + 0.25 × {number(mean)} = {number(weighted)}."
     )
-    answer = OPTIONS[0] if near(total, weighted) else OPTIONS[1] if near(total, trend + mean) else None
-    return Reading(answer, found, wrong=answer != OPTIONS[0])
+    answer = OPTIONS[0] if is_close(total, weighted) else OPTIONS[1] if is_close(total, trend + mean) else None
+    return Reading(answer, finding, wrong=answer != OPTIONS[0])
 
 
 MISTAKE = Mistake(

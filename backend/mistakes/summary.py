@@ -28,17 +28,17 @@ OPTIONS = (
 
 def read(values: Counts, printed: str) -> Reading:
     """What the printed total consists of. The mended script prints no summary, but the count itself."""
-    shown = _TOTAL.search(printed)
-    if shown is None:
+    match = _TOTAL.search(printed)
+    if match is None:
         return Reading(OPTIONS[0], f"`count_params()` gives {values.weights:,}.", wrong=False)
-    total = int(shown[1].replace(",", ""))
-    found = (
+    total = int(match[1].replace(",", ""))
+    finding = (
         f"`summary()` shows {total:,}. The network has {values.weights:,} parameters, and the optimizer keeps "
         f"{values.optimizer:,} numbers of its own."
     )
     totals = (values.weights, 2 * values.weights, values.weights + values.optimizer)
     answer = next((option for option, count in zip(OPTIONS, totals, strict=True) if count == total), None)
-    return Reading(answer, found, wrong=answer != OPTIONS[0])
+    return Reading(answer, finding, wrong=answer != OPTIONS[0])
 
 
 def _script(*lines: str) -> str:

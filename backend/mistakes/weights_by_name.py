@@ -6,7 +6,7 @@ the list of losses.
 
 from __future__ import annotations
 
-from backend.mistakes.base import PRINT_LOSSES, RAISES, History, Mistake, Reading, fit, near, number, script
+from backend.mistakes.base import PRINT_LOSSES, RAISES, History, Mistake, Reading, fit, is_close, number, script
 
 OPTIONS = (
     "Keras minimizes the loss of `trend`",
@@ -19,10 +19,12 @@ OPTIONS = (
 def read(values: History, printed: str) -> Reading:
     """Which loss the total is."""
     total, trend, mean = (values.last(name) for name in ("loss", "trend_loss", "mean_loss"))
-    found = f"The total loss is {number(total)}. The loss of `trend` is {number(trend)}, that of `mean` {number(mean)}."
+    finding = (
+        f"The total loss is {number(total)}. The loss of `trend` is {number(trend)}, that of `mean` {number(mean)}."
+    )
     totals = {OPTIONS[0]: trend, OPTIONS[1]: mean, OPTIONS[2]: trend + mean}
-    answer = next((option for option, loss in totals.items() if near(total, loss)), None)
-    return Reading(answer, found, wrong=answer != OPTIONS[0])
+    answer = next((option for option, loss in totals.items() if is_close(total, loss)), None)
+    return Reading(answer, finding, wrong=answer != OPTIONS[0])
 
 
 MISTAKE = Mistake(

@@ -26,14 +26,14 @@ class LayerGraph(Frozen):
     arrows: tuple[tuple[int, int], ...]
 
     def calls(self, position: int) -> int:
-        """How often the model calls this layer: a layer that is called twice has one set of weights for both calls.
+        """How often the model calls this layer. A layer that is called twice has one set of weights for both calls.
 
-        It is read from the drawing: more arrows arrive than one call takes.
+        The drawing shows it: more arrows arrive than one call takes.
         """
         taken = max(1, len(self.boxes[position].inputs))
         return max(1, Counter(target for _, target in self.arrows)[position] // taken)
 
     def tensors(self, arrow: tuple[int, int]) -> int:
-        """How many tensors an arrow stands for: where it is the only one to a layer, as many as the layer takes."""
+        """How many tensors an arrow stands for. The only arrow to a layer stands for all that the layer takes."""
         arriving = [other for other in self.arrows if other[1] == arrow[1]]
         return max(1, len(self.boxes[arrow[1]].inputs)) if len(arriving) == 1 else 1

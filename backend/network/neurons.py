@@ -12,7 +12,7 @@ from backend.experiment.architecture import Architecture
 from backend.experiment.styles.base import Style
 from backend.network.parameters import automatic_name, layers
 
-#: The most neurons of one group that a diagram draws. It counts the others in a line "… n more".
+#: The most neurons of one group that a diagram draws. A line "… n more" counts the others.
 VISIBLE = 12
 
 

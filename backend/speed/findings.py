@@ -1,4 +1,4 @@
-"""The findings of a sweep as sentences: pure functions of its points. Markdown of our own words and numbers alone."""
+"""The findings of a sweep as sentences: pure functions of its points. The Markdown holds only our words and numbers."""
 
 from __future__ import annotations
 
@@ -26,16 +26,16 @@ def of_mode(points: Sequence[Point], mode: Mode) -> list[Point]:
     return sorted((point for point in points if point.mode == mode), key=lambda point: point.k)
 
 
-def verdict(found: Ratio) -> Kind:
-    """Whether the fused model is faster; `found` is Functional's time divided by the fused model's."""
+def verdict(step_ratio: Ratio) -> Kind:
+    """Whether the fused model is faster; `step_ratio` is Functional's time divided by the fused model's."""
     kinds: dict[str, Kind] = {"slower": "true", "faster": "false", "within noise": "within noise"}
-    return kinds[found.verdict]
+    return kinds[step_ratio.verdict]
 
 
 def answer(points: Sequence[Point], mode: Mode) -> tuple[str, str]:
     """Whether the fused model is faster: the answer in a few words, and a sentence or two with the figures."""
-    ratios = {point.k: found for point in of_mode(points, mode) if (found := ratio(point))}
-    faster, slower, noise = ([k for k, found in ratios.items() if verdict(found) == kind] for kind in KINDS)
+    ratios = {point.k: step_ratio for point in of_mode(points, mode) if (step_ratio := ratio(point))}
+    faster, slower, noise = ([k for k, step_ratio in ratios.items() if verdict(step_ratio) == kind] for kind in KINDS)
     within = f"At {heads_listed(noise)}, the difference is within noise." if noise else ""
     if not ratios:
         return "Not measured yet", ""
@@ -51,19 +51,19 @@ def answer(points: Sequence[Point], mode: Mode) -> tuple[str, str]:
 
 
 def _span(ks: Sequence[int], measured: Iterable[int]) -> str:
-    """`from 2 to 64 heads` where `ks` are at least three neighbours of those `measured`, else `at 2 and 8 heads`."""
+    """`from 2 to 64 heads` if `ks` are at least three neighbours of those `measured`, else `at 2 and 8 heads`."""
     between = [k for k in measured if ks[0] <= k <= ks[-1]]
     return f"from {ks[0]} to {heads(ks[-1])}" if len(ks) > 2 and between == list(ks) else f"at {heads_listed(ks)}"
 
 
 def headline(points: Sequence[Point], mode: Mode) -> str:
     """The ratios of a train step in one mode, as one sentence."""
-    ratios = {point.k: found for point in of_mode(points, mode) if (found := ratio(point))}
+    ratios = {point.k: step_ratio for point in of_mode(points, mode) if (step_ratio := ratio(point))}
     if not ratios:
         return f"Train step of {SEPARATE} and of {FUSED}: not measured yet"
     by_verdict: dict[Kind, list[int]] = {"true": [], "false": [], "within noise": []}
-    for k, found in ratios.items():
-        by_verdict[verdict(found)].append(k)
+    for k, step_ratio in ratios.items():
+        by_verdict[verdict(step_ratio)].append(k)
     slower, faster, noise = by_verdict["true"], by_verdict["false"], by_verdict["within noise"]
     parts = []
     if slower:
@@ -83,7 +83,7 @@ def headline(points: Sequence[Point], mode: Mode) -> str:
 
 def control(points: Sequence[Point], mode: Mode) -> str:
     """By how much the timings of one network, built and compiled twice, differ."""
-    ratios = [found.median for point in of_mode(points, mode) if (found := between(point, "train", CONTROL))]
+    ratios = [step_ratio.median for point in of_mode(points, mode) if (step_ratio := between(point, "train", CONTROL))]
     if not ratios:
         return ""
     one, other = (STYLES[style].title for style in CONTROL)
@@ -121,8 +121,7 @@ def time_title(points: Sequence[Point], mode: Mode, quantity: Quantity) -> str:
 def explanation(points: Sequence[Point], mode: Mode) -> list[str]:
     """Why separate heads cost time, from the traced graphs: operations and variables, and the cost of each.
 
-    XLA compiles the graph into other operations, which nothing here counts. So in its mode no time is explained by
-    them.
+    XLA compiles the graph into other operations, which nothing here counts. So they explain no time in its mode.
     """
     mine = of_mode(points, mode)
     if not mine:
@@ -148,7 +147,7 @@ def explanation(points: Sequence[Point], mode: Mode) -> list[str]:
     return [*sentences, *_costs(most)]
 
 
-#: In place of the cost of an operation, with XLA.
+#: This takes the place of the cost of an operation, with XLA.
 _COMPILED = (
     "**Cost of a step.** XLA compiles this graph before it runs, and may fuse several operations into one. So the "
     "number of operations above does not say how many run, and the time of a step is not explained by it. The first "
@@ -157,13 +156,13 @@ _COMPILED = (
 
 
 def _costs(most: Point) -> list[str]:
-    """What an operation more costs in a step and in the first call, where TensorFlow runs the traced graph itself."""
+    """The cost of an extra operation in a step and in the first call, if TensorFlow runs the traced graph itself."""
     separate, fused = (most.styles[style] for style in COMPARED)
     more = separate.operations - fused.operations
     sentences = []
-    found = ratio(most)
+    step_ratio = ratio(most)
     step, fused_step = (spread(figures.train) for figures in (separate, fused))
-    if found and verdict(found) == "true" and step and fused_step:
+    if step_ratio and verdict(step_ratio) == "true" and step and fused_step:
         cost = (step.median - fused_step.median) / more
         sentences.append(
             "**Cost of a step.** TensorFlow spends time on every operation, however small. Here the extra time is "
@@ -183,9 +182,9 @@ def _costs(most: Point) -> list[str]:
 
 
 def compiler(points: Sequence[Point]) -> str:
-    """What the XLA compiler changes, where it was measured. The third answer hopes for optimization when compiling."""
-    plain = {point.k: found for point in of_mode(points, "fit") if (found := ratio(point))}
-    compiled = {point.k: found for point in of_mode(points, "xla") if (found := ratio(point))}
+    """What the XLA compiler changes, if it was measured. The third answer hopes for optimization when compiling."""
+    plain = {point.k: step_ratio for point in of_mode(points, "fit") if (step_ratio := ratio(point))}
+    compiled = {point.k: step_ratio for point in of_mode(points, "xla") if (step_ratio := ratio(point))}
     shared = [k for k in compiled if k > 1 and k in plain]
     if not shared:
         return ""

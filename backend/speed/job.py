@@ -18,7 +18,7 @@ from backend.jobs import JobView
 from backend.jobs.messages import Event
 from backend.speed import script, url, verdict
 from backend.speed.result import Point, SweepResult
-from backend.speed.sweep import MODES, Mode, Sweep, expected_seconds, timed, with_heads
+from backend.speed.sweep import MODES, Mode, Sweep, expected_seconds, timed_settings, with_heads
 
 DEFINITION = Single(
     key="sweep",
@@ -48,7 +48,7 @@ class SpeedJob(Investigation):
     @property
     def key(self) -> Hashable:
         """The sweep, and what it depends on."""
-        return self.sweep, *timed(self.experiment)
+        return self.sweep, *timed_settings(self.experiment)
 
     @property
     def definition(self) -> Single:
@@ -58,11 +58,11 @@ class SpeedJob(Investigation):
     @property
     def subject(self) -> Subject:
         """The sweep on these settings."""
-        settings = [self.sweep.model_dump_json(), *map(str, timed(self.experiment))]
+        settings = [self.sweep.model_dump_json(), *map(str, timed_settings(self.experiment))]
         return "sweep:", sha256("\n".join(settings).encode()).hexdigest()[:16]
 
     def judge(self, result: SweepResult) -> Verdict:
-        """What the sweep shows at the most heads, as Keras runs a step by itself."""
+        """What the sweep shows at the most heads, with the step as Keras runs it by default."""
         return verdict.judge(result.points)
 
     def picture(self, result: SweepResult) -> Spread:
@@ -78,9 +78,9 @@ class SpeedJob(Investigation):
         """The options of the page that choose the sweep."""
         return {key: url.text(self.sweep, key) for key in url.DEFAULTS}
 
-    def on(self, experiment: Experiment) -> Experiment:
+    def needed_experiment(self, experiment: Experiment) -> Experiment:
         """This experiment, unless a step takes as long with the visitor's."""
-        return experiment if timed(experiment) == timed(self.experiment) else self.experiment
+        return experiment if timed_settings(experiment) == timed_settings(self.experiment) else self.experiment
 
     @property
     def largest(self) -> Architecture:
@@ -88,7 +88,7 @@ class SpeedJob(Investigation):
         return with_heads(self.experiment.architecture, max(self.sweep.heads))
 
     def refusal(self) -> str | None:
-        """That XLA compiles few heads, if the sweep has only more."""
+        """Why the sweep has no points, if it has none: XLA compiles few heads, and the sweep has only more."""
         if self.sweep.points():
             return None
         most = MODES["xla"].most_heads

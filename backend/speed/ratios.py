@@ -34,9 +34,9 @@ def spread(values: Sequence[float]) -> Spread | None:
 
 
 def ratio(point: Point, quantity: Quantity = "train") -> Ratio | None:
-    """Functional's time divided by the fused model's; None where the quantity was not measured.
+    """Functional's time divided by the fused model's; None if the quantity was not measured.
 
-    Where the quantity has a control and Sequential was measured too, the interval covers Functional's ratio to either.
+    If the quantity has a control and Sequential was measured too, the interval covers Functional's ratio to either.
     """
     if quantity not in CONTROLLED or not {*COMPARED, CONTROL[0]} <= set(point.styles):
         return between(point, quantity, COMPARED)

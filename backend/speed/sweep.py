@@ -60,7 +60,7 @@ MODES: dict[Mode, ModeFacts] = {
 class Sweep(Frozen):
     """The numbers of heads, the modes and the styles that are measured, each in its usual order and once.
 
-    Raises ValueError where a style of the comparison is missing.
+    Raises ValueError if a style of the comparison is missing.
     """
 
     heads: Annotated[tuple[Heads, ...], Field(min_length=1, max_length=8)] = DEFAULT_HEADS
@@ -94,7 +94,7 @@ def with_heads(architecture: Architecture, k: int) -> Architecture:
     return Architecture.model_validate({**architecture.model_dump(), "heads": [head.model_dump() for head in heads]})
 
 
-def timed(experiment: Experiment) -> tuple[Architecture, str, int]:
+def timed_settings(experiment: Experiment) -> tuple[Architecture, str, int]:
     """The settings that a sweep depends on: trunk (with one head), optimizer and batch size."""
     training = experiment.training
     return with_heads(experiment.architecture, 1), training.optimizer, training.batch

@@ -35,11 +35,11 @@ def first_mode(points: Sequence[Point]) -> Mode:
 def judge(points: Sequence[Point]) -> Verdict:
     """What the first mode shows at the most heads."""
     mode = first_mode(points)
-    mine = findings.of_mode(points, mode)
-    found = ratio(mine[-1]) if mine else None
+    points_of_mode = findings.of_mode(points, mode)
+    step_ratio = ratio(points_of_mode[-1]) if points_of_mode else None
     reasons = [*findings.explanation(points, mode), findings.compiler(points), findings.control(points, mode)]
     return Verdict(
-        answer=_ANSWERS[findings.verdict(found)] if found else None,
+        answer=_ANSWERS[findings.verdict(step_ratio)] if step_ratio else None,
         finding=f"In `{MODES[mode].title}`: {findings.headline(points, mode)}.",
         why="\n".join(f"- {reason}" for reason in reasons if reason),
         table=rows(points),
@@ -48,34 +48,34 @@ def judge(points: Sequence[Point]) -> Verdict:
 
 def picture(points: Sequence[Point]) -> Spread:
     """Functional's time of a train step divided by the fused model's in the first mode, round by round."""
-    mode, found = first_mode(points), []
+    mode, readings = first_mode(points), []
     for point in findings.of_mode(points, mode):
         above, below = (point.styles[style].train for style in COMPARED)
-        ratios, whole = [one / other for one, other in zip(above, below, strict=True)], ratio(point)
-        ends = (whole.low, whole.high) if whole else (None, None)
-        found.append(Readings(heads(point.k), ratios, "", *ends))
+        ratios, step_ratio = [one / other for one, other in zip(above, below, strict=True)], ratio(point)
+        ends = (step_ratio.low, step_ratio.high) if step_ratio else (None, None)
+        readings.append(Readings(heads(point.k), ratios, "", *ends))
     title = f"Train step, Functional ÷ fused, with the {CONFIDENCE:.0%} interval, in {MODES[mode].title}"
-    return Spread(title, found, Reference(1.0, "equally fast"))
+    return Spread(title, readings, Reference(1.0, "equally fast"))
 
 
 def rows(points: Sequence[Point]) -> list[dict[str, str]]:
     """One row for each mode, number of heads and style: medians with quartiles, and counts."""
-    found = []
+    table = []
     for point in points:
         for style, figures in point.styles.items():
             timed = {title: _cell(figures.seconds(key), factor) for key, (title, factor) in _COLUMNS.items()}
-            found.append(
+            table.append(
                 {"mode": MODES[point.mode].title, "heads": str(point.k)}
                 | {"style": STYLES[style].title.replace(" ", _JOINED), **timed}
                 | {"operations": f"{figures.operations:,}", "variables": f"{figures.variables:,}"}
             )
-    return found
+    return table
 
 
 def _cell(values: Sequence[float], factor: float) -> str:
-    found = spread([factor * value for value in values])
-    if found is None:
+    quartiles = spread([factor * value for value in values])
+    if quartiles is None:
         return f"not{_JOINED}timed"
     if len(values) == 1:
-        return short(found.median, 3)
-    return f"{short(found.median, 3)}{_JOINED}({short(found.low, 3)}–{short(found.high, 3)})"
+        return short(quartiles.median, 3)
+    return f"{short(quartiles.median, 3)}{_JOINED}({short(quartiles.low, 3)}–{short(quartiles.high, 3)})"

@@ -36,6 +36,6 @@ def seconds(value: float) -> str:
     return f"{short(value, 3)} s"
 
 
-def times(found: Ratio) -> str:
+def times(ratio: Ratio) -> str:
     """`1.08 times`."""
-    return f"{found.median:.2f} times"
+    return f"{ratio.median:.2f} times"

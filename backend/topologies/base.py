@@ -1,4 +1,4 @@
-"""What a topology is: a model that a list of layers cannot be, with a problem that suits it. And how it is judged."""
+"""What a topology is: a model that no list of layers can express, a problem that suits it, and how it is judged."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ class Topology:
     `summary` says in a few words what Sequential lacks for it. `description` says what the model is, `task` what it
     learns, `baseline_description` what the baseline has and lacks. `attempt` is the source of the nearest
     Sequential model; Keras refuses it with an error. `draw(seed, n, relatedness)` generates n samples in plain
-    NumPy; it uses `relatedness` only where `has_relatedness` is True. A model is trained on the outputs that it
+    NumPy; it uses `relatedness` only if `has_relatedness` is True. A model is trained on the outputs that it
     has; a problem may have more.
     """
 
@@ -115,7 +115,7 @@ class Outcome:
     """Scores of both models, seed by seed, and what follows from their differences (positive: the topology is better).
 
     `low` to `high` is the interval that contains the median of such differences with `confidence`. `omitted` of the
-    sorted differences lie below it, and as many above. `model` and `baseline` are the median scores. Where a score is
+    sorted differences lie below it, and as many above. `model` and `baseline` are the median scores. If a score is
     NaN or infinite there is no verdict, and `median`, `low` and `high` are NaN.
     """
 
@@ -136,7 +136,7 @@ FEWEST_SEEDS = 5
 
 
 def outcome(model: list[float], baseline: list[float], metric: Metric) -> Outcome:
-    """Judge the scores of the same seeds in the same order: no difference where the interval contains 0.
+    """Judge the scores of the same seeds in the same order: no difference if the interval contains 0.
 
     The interval runs between two of the sorted differences, as in the sign test, so it assumes no distribution.
     Raises ValueError with fewer than five seeds.
@@ -148,14 +148,14 @@ def outcome(model: list[float], baseline: list[float], metric: Metric) -> Outcom
     sign = 1 if metric.higher_is_better else -1
     with np.errstate(invalid="ignore"):  # the difference of two infinite scores
         differences = sign * (np.asarray(model) - np.asarray(baseline))
-    found = _interval(differences.tolist())
+    bounds = _interval(differences.tolist())
     median = low = high = np.nan
     finding: Finding = "no verdict"
     if np.isfinite(differences).all():
-        median, low, high = np.median(differences), found.low, found.high
+        median, low, high = np.median(differences), bounds.low, bounds.high
         finding = "better" if low > 0 else "worse" if high < 0 else "no difference"
     return Outcome(
-        finding, float(median), float(low), float(high), found.confidence, found.omitted, tuple(differences.tolist()),
+        finding, float(median), float(low), float(high), bounds.confidence, bounds.omitted, tuple(differences.tolist()),
         float(np.median(model)), float(np.median(baseline)),
     )  # fmt: skip
 
@@ -166,11 +166,11 @@ def confidence(seeds: int) -> float:
 
 
 def _interval(differences: list[float]) -> Interval:
-    """Their interval. Raises ValueError with fewer than five: these have none of that confidence."""
-    found = interval(differences, CONFIDENCE)
-    if found is None:
+    """The interval of the differences. Raises ValueError with fewer than five, which have none of that confidence."""
+    result = interval(differences, CONFIDENCE)
+    if result is None:
         raise ValueError(f"at least {FEWEST_SEEDS} seeds are needed, got {len(differences)}")
-    return found
+    return result
 
 
 def keras_source(*lines: str) -> str:

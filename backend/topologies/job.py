@@ -105,7 +105,7 @@ class TopologyJob(Investigation):
         """The option of the page that chooses the topology."""
         return {"topology": self.topology}
 
-    def on(self, experiment: Experiment) -> Experiment:
+    def needed_experiment(self, experiment: Experiment) -> Experiment:
         """The visitor's experiment with this relatedness, if the topology has that dial."""
         if not self.definition.has_relatedness:
             return experiment

@@ -30,11 +30,11 @@ Arrays = dict  # by the name of an input or a head
 
 _TRAINING = """\
 def inputs(model, arrays):
-    found = tuple(arrays[tensor.name] for tensor in model.inputs)
-    return found if len(found) > 1 else found[0]
+    values = tuple(arrays[tensor.name] for tensor in model.inputs)
+    return values if len(values) > 1 else values[0]
 
 
-def validated(build, seed, epochs):
+def validation_score(build, seed, epochs):
     \"\"\"The score on validation sequences. The seed decides data, initial weights and the order of the batches.\"\"\"
     problem = draw(seed, 2 * SAMPLES, RELATEDNESS)
     training, validation = problem.part(0, SAMPLES), problem.part(SAMPLES, 2 * SAMPLES)
@@ -51,7 +51,7 @@ def validated(build, seed, epochs):
 for epochs in LENGTHS:
     gains = []
     for seed in SEEDS:
-        ours, theirs = (validated(build, seed, epochs) for build in (topology, baseline))
+        ours, theirs = (validation_score(build, seed, epochs) for build in (topology, baseline))
         gains.append(SIGN * (ours - theirs))
         print(f"{epochs} epochs, seed {seed}: {ours:.4f} and {theirs:.4f}", flush=True)
     low, high = np.sort(gains)[[OMITTED, -1 - OMITTED]]
@@ -62,9 +62,9 @@ for epochs in LENGTHS:
 def write(topology: Topology, relatedness: float) -> str:
     """The script of a topology; it reads `relatedness` only if the topology has that dial."""
     score = topology.metric.score
-    whole, given = (score.func, score.keywords) if isinstance(score, partial) else (score, {})
+    metric, keywords = (score.func, score.keywords) if isinstance(score, partial) else (score, {})
     parts: dict[str, str] = {}
-    for each in (topology.draw, whole):
+    for each in (topology.draw, metric):
         assert isinstance(each, FunctionType)
         _collect(each, parts)
     omitted = interval([0.0] * topology.seeds, CONFIDENCE)
@@ -76,24 +76,24 @@ def write(topology: Topology, relatedness: float) -> str:
     }  # fmt: skip
     lines = "".join(f"{name} = {value!r}\n" for name, value in settings.items())
     lines += f"draw = {topology.draw.__name__}\n" if topology.draw.__name__ != "draw" else ""
-    keywords = "".join(f", {name}={value!r}" for name, value in given.items())
-    lines += f"score = partial({whole.__name__}{keywords})\n" if given or whole.__name__ != "score" else ""
+    keyword_source = "".join(f", {name}={value!r}" for name, value in keywords.items())
+    lines += f"score = partial({metric.__name__}{keyword_source})\n" if keywords or metric.__name__ != "score" else ""
     models = [function("topology", topology.model.text), function("baseline", topology.baseline.text)]
     return "\n\n".join([_IMPORTS, *parts.values(), *models, lines, _TRAINING])
 
 
-def _collect(each: FunctionType, parts: dict[str, str]) -> None:
+def _collect(member: FunctionType, parts: dict[str, str]) -> None:
     """Add the text of a function, after that of what it reads: functions and classes of ours, and constants."""
-    around = each.__globals__
-    for name in dict.fromkeys(_names(each.__code__)):
-        value = around.get(name)
+    namespace = member.__globals__
+    for name in dict.fromkeys(_names(member.__code__)):
+        value = namespace.get(name)
         if inspect.isfunction(value):
             _collect(value, parts)
         elif inspect.isclass(value):
             parts[name] = source_of([value])
-        elif name in around and not inspect.ismodule(value):
+        elif name in namespace and not inspect.ismodule(value):
             parts[name] = f"{name} = {value!r}\n"
-    parts[each.__name__] = source_of([each])
+    parts[member.__name__] = source_of([member])
 
 
 def _names(code: CodeType) -> Iterator[str]:

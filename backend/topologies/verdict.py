@@ -1,4 +1,4 @@
-"""Verdicts on a topology in words: after how many epochs, with what confidence, and what the seeds could miss."""
+"""Verdicts on a topology in words: the epochs, the confidence, and the difference that the seeds could miss."""
 
 from __future__ import annotations
 
@@ -14,30 +14,30 @@ from backend.topologies.base import ANSWERS, Outcome, Topology, confidence
 #: A difference counts as detectable if this share of repeated experiments would find it.
 POWER = 0.8
 _POWER_IN_WORDS = "four of five"
-#: A cell of a table without a verdict.
+#: The cell of a table if there is no verdict.
 NONE = "none"
 
 
-def verdict(topology: Topology, epochs: int, found: Outcome) -> str:
-    """What the seeds show after `epochs` epochs. Where they show no difference, also what they could have missed."""
-    seeds = len(found.differences)
+def verdict(topology: Topology, epochs: int, result: Outcome) -> str:
+    """What the seeds show after `epochs` epochs. If they show no difference, also what they could have missed."""
+    seeds = len(result.differences)
     ours, theirs = f"“{topology.model.title}”", f"“{topology.baseline.title}”"
-    if found.finding == "no verdict":
-        unusable = sum(not math.isfinite(difference) for difference in found.differences)
+    if result.finding == "no verdict":
+        unusable = sum(not math.isfinite(difference) for difference in result.differences)
         return (
             f"After {epochs} epochs there is no verdict on {ours} and {theirs}: for {unusable} of {seeds} seeds, a "
             "score is NaN or infinite."
         )
     name = topology.metric.name + ("" if topology.metric.higher_is_better else " (less is better)")
-    gain = f"the median gain in {name} is {signed(found.median)}"
-    interval = f"the {found.confidence:.0%} interval, {signed(found.low)} to {signed(found.high)},"
-    if found.finding == "no difference":
+    gain = f"the median gain in {name} is {signed(result.median)}"
+    interval = f"the {result.confidence:.0%} interval, {signed(result.low)} to {signed(result.high)},"
+    if result.finding == "no difference":
         return (
             f"After {epochs} epochs, {seeds} seeds show no difference between {ours} and {theirs}: {gain}, and "
-            f"{interval} contains 0. {_missed(found)}"
+            f"{interval} contains 0. {_sensitivity_sentence(result)}"
         )
     return (
-        f"After {epochs} epochs, over {seeds} seeds, {ours} is {found.finding} than {theirs}: {gain}, and {interval} "
+        f"After {epochs} epochs, over {seeds} seeds, {ours} is {result.finding} than {theirs}: {gain}, and {interval} "
         "does not contain 0."
     )
 
@@ -57,9 +57,9 @@ def judge(topology: Topology, short: Outcome, long: Outcome) -> Verdict:
 def spread(topology: Topology, outcomes: Iterable[Outcome]) -> Spread:
     """The gain of each seed with its interval, a row for each length of the training."""
     rows = []
-    for epochs, found in zip(topology.lengths, outcomes, strict=True):
-        ends = (None, None) if found.finding == "no verdict" else (found.low, found.high)
-        rows.append(Readings(f"after {epochs} epochs", found.differences, "", *ends))
+    for epochs, result in zip(topology.lengths, outcomes, strict=True):
+        ends = (None, None) if result.finding == "no verdict" else (result.low, result.high)
+        rows.append(Readings(f"after {epochs} epochs", result.differences, "", *ends))
     ours, theirs = topology.model.title, topology.baseline.title
     title = f"Gain in {topology.metric.name} of “{ours}” over “{theirs}”, seed by seed"
     return Spread(title, rows, Reference(0.0, "equal"), "linear")
@@ -74,24 +74,24 @@ def method(confidence: float) -> str:
     )
 
 
-def _row(topology: Topology, epochs: int, found: Outcome) -> dict[str, str]:
-    none = found.finding == "no verdict"
+def _row(topology: Topology, epochs: int, result: Outcome) -> dict[str, str]:
+    none = result.finding == "no verdict"
     return {
         "epochs": f"{epochs}",
-        f"{topology.model.title}, median": words.short(found.model, 3),
-        f"{topology.baseline.title}, median": words.short(found.baseline, 3),
-        "median gain": NONE if none else signed(found.median),
-        "interval": NONE if none else f"{signed(found.low)} to {signed(found.high)}",
+        f"{topology.model.title}, median": words.short(result.model, 3),
+        f"{topology.baseline.title}, median": words.short(result.baseline, 3),
+        "median gain": NONE if none else signed(result.median),
+        "interval": NONE if none else f"{signed(result.low)} to {signed(result.high)}",
     }
 
 
 def comparison(topology: Topology, short: Outcome, long: Outcome) -> str:
-    """What the longer training changes; empty where one of the outcomes has no verdict."""
+    """What the longer training changes; empty if one of the outcomes has no verdict."""
     if "no verdict" in (short.finding, long.finding):
         return ""
     sign = 1 if topology.metric.higher_is_better else -1
     worse = sign * long.model < sign * short.model and sign * long.baseline < sign * short.baseline
-    change = _change(topology, short, long)
+    change = _change_sentence(topology, short, long)
     return (
         f"{change} Both median scores are worse than after {topology.epochs} epochs: the models overfit."
         if worse
@@ -99,7 +99,7 @@ def comparison(topology: Topology, short: Outcome, long: Outcome) -> str:
     )
 
 
-def _change(topology: Topology, short: Outcome, long: Outcome) -> str:
+def _change_sentence(topology: Topology, short: Outcome, long: Outcome) -> str:
     """How the longer training changes the first finding."""
     epochs, more = topology.lengths
     before, after = signed(short.median), signed(long.median)
@@ -139,31 +139,31 @@ def _caught_up(topology: Topology, short: Outcome, long: Outcome) -> bool:
     return behind > 0 and behind > -leader
 
 
-def _missed(found: Outcome) -> str:
-    size = smallest_detectable(found)
+def _sensitivity_sentence(result: Outcome) -> str:
+    size = smallest_detectable(result)
     if size == 0:
         return "All seeds gave the same difference, so these runs cannot tell what difference they could miss."
     return (
         f"These runs could miss a true difference below about {words.short(size, 3)}. With the scatter seen here, "
-        f"{len(found.differences)} seeds would find a difference of that size in {_POWER_IN_WORDS} repetitions."
+        f"{len(result.differences)} seeds would find a difference of that size in {_POWER_IN_WORDS} repetitions."
     )
 
 
-def smallest_detectable(found: Outcome) -> float:
-    """The true difference that as many seeds would find in `POWER` of repetitions; 0 where all differences are equal.
+def smallest_detectable(result: Outcome) -> float:
+    """The true difference that as many seeds would find in `POWER` of repetitions; 0 if all differences are equal.
 
     This assumes that the differences are normal, with the standard deviation of the ones observed. A difference is
-    found where all seeds but at most `found.omitted` have its sign, because the interval then does not contain 0.
+    found if all seeds but at most `result.omitted` have its sign, because the interval then does not contain 0.
     """
-    n = len(found.differences)
+    n = len(result.differences)
     low, high = 0.5, 1.0
     for _ in range(40):  # bisects the chance that one seed's difference has the right sign
         middle = (low + high) / 2
-        found_in = sum(
-            math.comb(n, wrong) * (1 - middle) ** wrong * middle ** (n - wrong) for wrong in range(found.omitted + 1)
+        power = sum(
+            math.comb(n, wrong) * (1 - middle) ** wrong * middle ** (n - wrong) for wrong in range(result.omitted + 1)
         )
-        low, high = (middle, high) if found_in < POWER else (low, middle)
-    return stdev(found.differences) * NormalDist().inv_cdf(high)
+        low, high = (middle, high) if power < POWER else (low, middle)
+    return stdev(result.differences) * NormalDist().inv_cdf(high)
 
 
 def chance_of_false_finding(confidences: Iterable[float]) -> float:

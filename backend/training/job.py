@@ -11,7 +11,7 @@ from pydantic import ConfigDict, Field
 from backend.experiment import Experiment
 from backend.experiment.architecture import Architecture
 from backend.experiment.followed import Followed
-from backend.experiment.sized import Durations, Sized, refused
+from backend.experiment.sized import Durations, Sized, is_refused
 from backend.jobs import JobView
 from backend.jobs.messages import Event, Phase
 from backend.training.duration import in_second_gear
@@ -39,7 +39,7 @@ class TrainJob(Followed):
 
     def too_long(self, limit: float, durations: Durations) -> str | None:
         """What fits, in a sentence; None unless the training is expected to exceed the limit by far."""
-        return too_long(self.experiment, durations, limit) if refused(self.seconds(durations), limit) else None
+        return too_long(self.experiment, durations, limit) if is_refused(self.seconds(durations), limit) else None
 
     @property
     def affinity(self) -> Hashable:

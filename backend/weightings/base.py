@@ -48,7 +48,7 @@ class Method:
     def functions(self, *without: str) -> tuple[Function, ...]:
         """All functions that this method consists of, each once, each after those that it calls.
 
-        `without` are the names of own functions that are not used.
+        `without` names functions of the method to leave out.
         """
         own = (getattr(self, field.name) for field in fields(self) if field.name not in without)
         return with_helpers(*(each for each in own if inspect.isfunction(each)))
@@ -62,7 +62,7 @@ class Method:
 
         In a graph, call an aggregator's `function`; its `weights` returns a NumPy array.
         """
-        namespace = executed(self.functions(), ops)
+        namespace = execute_functions(self.functions(), ops)
         own = {field.name: getattr(self, field.name) for field in fields(self)}
         theirs = {name: namespace[each.__name__] for name, each in own.items() if inspect.isfunction(each)}
         return replace(self, **theirs)
@@ -133,8 +133,8 @@ class Scalarizer(Method):
     needs: frozenset[Need] = frozenset()
 
 
-def executed(functions: Iterable[Callable[..., Any]], ops: Any) -> dict[str, Any]:
-    """These functions by name, executed from their text with other `ops`, such as `keras.ops`."""
+def execute_functions(functions: Iterable[Callable[..., Any]], ops: Any) -> dict[str, Any]:
+    """Execute the text of these functions with other `ops`, such as `keras.ops`; returns them by name."""
     namespace: dict[str, Any] = {"ops": ops}
     exec(compile(source_of(functions), "<weightings>", "exec"), namespace)  # our own files, nothing from a visitor
     return namespace

@@ -25,7 +25,7 @@ def dwa_total(losses: Array, state: State) -> Array:
 def dwa_after_epoch(state: State, losses: Array) -> State:
     """K · softmax(r / T), where r is the ratio of an epoch's mean loss to that of the epoch before.
 
-    r is 1 where it is unknown: after the first epoch, or where a loss was 0 or is not finite.
+    r is 1 if it is unknown: after the first epoch, or if a loss was 0 or is not finite.
     """
     previous = state["previous"]
     known = ops.logical_and(previous != 0, ops.logical_and(ops.isfinite(previous), ops.isfinite(losses)))

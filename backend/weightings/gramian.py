@@ -1,4 +1,4 @@
-"""What all aggregators do with a Gramian first, and what a degenerate one gives them: the one place for it."""
+"""What every aggregator first does with a Gramian, and the only place that handles degenerate ones."""
 
 from __future__ import annotations
 

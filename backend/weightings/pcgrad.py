@@ -1,4 +1,4 @@
-"""PCGrad: where two gradients conflict, remove from each its part along the other."""
+"""PCGrad: if two gradients conflict, remove from each its part along the other."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from backend.weightings.ops import Array
 def pcgrad_weights(gramian: Array, order: Array | None = None) -> Array:
     """The weights of the sum of the projected gradients.
 
-    Each gradient starts as it is. It meets the others in `order`; where its product with another is negative, its part
+    Each gradient starts as it is. It meets the others in `order`; if its product with another is negative, its part
     along that one is removed. `order` is a permutation of 0 … K-1, or (K, K): one for each gradient.
     """
     gramian, _, usable = prepared(gramian)

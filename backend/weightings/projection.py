@@ -11,7 +11,7 @@ def nonnegative_minimum(matrix: Array, linear: Array) -> Array:
 
     This is the active-set method of Lawson and Hanson. Some entries of z are free, the others are 0. A step goes to
     the minimum over the free entries, or towards it until an entry becomes 0, which is then no longer free. At the
-    minimum, the entry along which the value falls most steeply becomes free. When there is none, z is exact.
+    minimum, the entry along which the value falls most steeply becomes free. If there is no such entry, z is exact.
     """
     k = matrix.shape[0]
     identity = ops.eye(k, dtype="float64")

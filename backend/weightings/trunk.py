@@ -1,4 +1,4 @@
-"""The gradients of the K head losses with respect to the trunk: what of them an aggregator sees, and their step.
+"""The gradients of the K head losses with respect to the trunk: their products, which an aggregator sees, and the step.
 
 `gradients` are K lists, one for each head's loss, with the gradient by every variable of the network: None if the
 loss does not depend on the variable. As in the files of the methods, the text runs on `keras.ops`, too.

@@ -79,8 +79,8 @@ def transfer_weights(
 ) -> Weights:
     """The weights of one style in the form of another, so that both compute the same function.
 
-    The trainer moves arrays that belong to no model, of whatever seed. What a visitor is shown moves the same weights
-    from model to model with Keras alone (`backend.experiment.styles.transfer`); a test compares the two.
+    The trainer moves arrays that belong to no model and may be of any seed. The source that a visitor sees moves the
+    same weights from model to model with Keras alone (`backend.experiment.styles.transfer`); a test compares the two.
     """
     return join_heads(split_heads(weights, architecture, source), architecture, target)
 

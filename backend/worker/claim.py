@@ -17,13 +17,13 @@ def claim(job: ClaimJob, context: Context) -> Measured:
 
     Raises `Refused` for a claim that does not exist or is not measured, and `Cancelled`.
     """
-    found = CLAIMS.get(job.claim)
-    if found is None or not found.measured:
+    definition = CLAIMS.get(job.claim)
+    if definition is None or not definition.measured:
         raise Refused(f"There is no claim “{job.claim[:40]}” to measure.")
     context.report(Phase(phase="measuring"))
-    if found.measurement == "code":
-        evidence: Measured = run_script(found.code(job.experiment), found.evidence, context)
+    if definition.measurement == "code":
+        evidence: Measured = run_script(definition.code(job.experiment), definition.evidence, context)
     else:
-        module = importlib.import_module(f"backend.worker.claims.{found.key}")
+        module = importlib.import_module(f"backend.worker.claims.{definition.key}")
         evidence = module.measure(job.experiment, context)
     return evidence

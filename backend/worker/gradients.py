@@ -32,7 +32,7 @@ def gradients(job: GradientsJob, context: Context) -> Gradients:
     """Train the right style of the experiment with its first seed, and measure the gradients at the chosen epochs.
 
     Reports its phases, and `Progress` after each measurement. Raises `Cancelled` soon after the job is cancelled, and
-    `Refused` for one head. A training that diverges ends with a sentence in `stopped`; what was measured is kept.
+    `Refused` for one head. A training that diverges ends with a sentence in `stopped`, and keeps its measurements.
     """
     began = perf_counter()
     experiment = job.experiment
@@ -42,15 +42,15 @@ def gradients(job: GradientsJob, context: Context) -> Gradients:
     style, functional = experiment.styles()[1], STYLES["functional"]
     heads: HeadGradients | None = None
     orders = _orders(experiment)
-    found: list[Measurement] = []
+    measurements: list[Measurement] = []
     stopped = None
     try:
         for epoch, (_, right) in weights_after(experiment, epochs, context):
             if heads is None:
                 heads = HeadGradients(experiment, context)
             weights = transfer_weights(right, experiment.architecture, style, functional)
-            found.append(heads.measure(epoch, weights, orders[epoch]))
-            context.report(Progress(share=len(found) / len(epochs)))
+            measurements.append(heads.measure(epoch, weights, orders[epoch]))
+            context.report(Progress(share=len(measurements) / len(epochs)))
     except Diverged as sentence:
         stopped = str(sentence)
     assert heads is not None
@@ -59,7 +59,7 @@ def gradients(job: GradientsJob, context: Context) -> Gradients:
         style=style.key,
         trunk=heads.parameters,
         batches=heads.batches,
-        measurements=found,
+        measurements=measurements,
         stopped=stopped,
         versions=versions(),
         seconds=perf_counter() - began,
@@ -148,8 +148,8 @@ class HeadGradients:
             squares = tf.linalg.diag_part(gramian)
             usable = tf.math.is_finite(squares) & (squares > 0)
             comparable = usable[:, None] & usable[None, :]
-            found = tf.cast(tf.stack([comparable, comparable & (gramian < 0)]), tf.int32)
-            return step + 1, rows + size * batch, counts + found
+            new_counts = tf.cast(tf.stack([comparable, comparable & (gramian < 0)]), tf.int32)
+            return step + 1, rows + size * batch, counts + new_counts
 
         count = tf.shape(pieces)[0]
         _, rows, counts = tf.while_loop(lambda step, *_: step < count, body, (tf.constant(0), rows, counts))
@@ -160,12 +160,12 @@ class HeadGradients:
         variables = [variable.value for variable in self._model.trainable_variables]
         with tf.GradientTape(persistent=True) as tape:
             losses, _ = self._forward(x, y, tf.ones(self._heads), training=True)
-        found = []
+        gradients_of_heads = []
         for loss in losses[1:]:
             self._check()  # while the graph is traced, which takes as long as all passes together
-            found.append(tape.gradient(loss, variables))
-        shared = on_keras().trunk(found)
-        flat = [tf.concat([tf.reshape(of_head[i], (-1,)) for i in shared], 0) for of_head in found]
+            gradients_of_heads.append(tape.gradient(loss, variables))
+        shared = on_keras().trunk(gradients_of_heads)
+        flat = [tf.concat([tf.reshape(of_head[i], (-1,)) for i in shared], 0) for of_head in gradients_of_heads]
         return tf.cast(tf.stack(flat), tf.float64)  # products of tiny float32 numbers would become 0
 
 

@@ -1,7 +1,7 @@
-"""Every use of Keras and TensorFlow beyond their public APIs. Look here first when either is upgraded.
+"""Every use of Keras and TensorFlow beyond their public APIs. Look here first after an upgrade of either.
 
 Each function says why it is needed. All were checked on Keras 3.15.1 and TensorFlow 2.21; their tests are in
-`tests/backend/worker/test_keras_internals.py`, where one also refuses private APIs in any other file.
+`tests/backend/worker/test_keras_internals.py`. One of these tests refuses private APIs in any other file.
 """
 
 from __future__ import annotations
@@ -58,10 +58,10 @@ def operations_in_order() -> AbstractContextManager[None]:
     return executor
 
 
-def idle_threads_sleep() -> None:
+def let_idle_threads_sleep() -> None:
     """Have TensorFlow's idle threads sleep instead of spinning, which takes the cores from those that compute.
 
-    Before the first operation. TensorFlow has no public setting for it.
+    Call this before the first operation. TensorFlow has no public setting for it.
     """
     config = config_pb2.ConfigProto()
     config.experimental.disable_thread_spinning = True
@@ -103,20 +103,20 @@ def callback_in_each_fit(callback: keras.callbacks.Callback, first_fit: Callable
 
 
 def fit_batches(x: np.ndarray, y: Any, batch: int) -> Iterator[Any]:
-    """Batches without end, from the data set that `fit` makes of arrays: timing another one would not time `fit`."""
+    """Endless batches from the data set that `fit` makes of arrays: timing another one would not time `fit`."""
     data = ArrayDataAdapter(x, y, batch_size=batch, shuffle=True).get_tf_dataset()
     return iter(data.repeat())
 
 
 def train_graph(model: keras.Model) -> Any:
-    """The `tf.function` in the model's train function, which must have been made. Keras keeps it in a closure."""
+    """The `tf.function` in the model's train function, which must exist already. Keras keeps it in a closure."""
     return inspect.getclosurevars(model.train_function).nonlocals["multi_step_on_iterator"]
 
 
 def set_steps_per_execution(model: keras.Model, steps: int) -> None:
-    """Have `fit` take so many steps in one call into TensorFlow, for a model whose shown source compiles it without.
+    """Have `fit` take so many steps in one call into TensorFlow. The source that visitors see does not set that.
 
-    Before the first `fit`: Keras reads the attribute when it makes the train function.
+    Call this before the first `fit`: Keras reads the attribute when it makes the train function.
     """
     model.steps_per_execution = steps
 

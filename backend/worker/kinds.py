@@ -14,7 +14,7 @@ from backend.speed.job import SpeedEvent, SpeedJob
 from backend.topologies.job import TopologyEvent, TopologyInspectJob, TopologyJob
 from backend.training.job import PrepareJob, SaveModelJob, TrainEvent, TrainJob
 
-#: A visitor names a kind and never a function.
+#: A request names a kind, never a function.
 _KINDS = (
     JobKind("backend.worker.describe:describe", InspectJob, TypeAdapter(Phase)),
     JobKind("backend.worker.train:train", TrainJob, TypeAdapter(TrainEvent)),

@@ -16,21 +16,21 @@ from backend.lab.questions.base import Progress as Watch
 from backend.lab.recorded import Recorded
 from backend.machine import this_machine
 
-#: The least part of the work between two reports of progress.
+#: The smallest share of the work between two reports of progress.
 _REPORTED = 0.02
 
 
-def measure_of(asked: Question[Any, Any]) -> Callable[[Any, Watch], Measured]:
+def measure_of(definition: Question[Any, Any]) -> Callable[[Any, Watch], Measured]:
     """The function that measures the question: its own, or with Keras that of `backend.worker.lab_questions`."""
-    if asked.measure is not None:
-        return asked.measure
-    found: Callable[[Any, Watch], Measured] = import_module(f"backend.worker.lab_questions.{asked.key}").measure
-    return found
+    if definition.measure is not None:
+        return definition.measure
+    measure: Callable[[Any, Watch], Measured] = import_module(f"backend.worker.lab_questions.{definition.key}").measure
+    return measure
 
 
 def question(job: QuestionJob, context: Context) -> Recorded:
     """The evidence of the question, with this machine. Raises `Cancelled` within a twentieth of the work."""
-    asked = QUESTIONS[job.question]
+    definition = QUESTIONS[job.question]
     machine, began = this_machine(), time.process_time()
     context.report(Phase(phase="measuring"))
     reported = 0.0
@@ -42,9 +42,9 @@ def question(job: QuestionJob, context: Context) -> Recorded:
             reported = share
             context.report(Progress(share=float(share)))
 
-    evidence = measure_of(asked)(job.settings, progress)
+    evidence = measure_of(definition)(job.settings, progress)
     return Recorded(
-        question=asked.key,
+        question=definition.key,
         measured=evidence.model_dump(),
         machine=machine,
         seconds=round(time.process_time() - began, 2),

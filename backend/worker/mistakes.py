@@ -12,14 +12,16 @@ from backend.mistakes import MISTAKES
 from backend.mistakes.base import E, Evidence, Raised, Ran, bounded_output
 from backend.mistakes.job import MistakeJob
 from backend.worker.build import execute
-from backend.worker.script import read_variables, watched
+from backend.worker.script import cancellable_fits, read_variables
 
 
 def mistake(job: MistakeJob, context: Context) -> Evidence[Any]:
     """The evidence of the mistake: its broken and its mended script, each executed in variables of its own."""
-    found = MISTAKES[job.mistake]
+    definition = MISTAKES[job.mistake]
     context.report(Phase(phase="running"))
-    return Evidence(run(found.broken, found.evidence, context), run(found.mended, found.evidence, context))
+    return Evidence(
+        run(definition.broken, definition.evidence, context), run(definition.mended, definition.evidence, context)
+    )
 
 
 def run(source: str, evidence: type[E], context: Context) -> Ran[E]:
@@ -34,7 +36,8 @@ def run(source: str, evidence: type[E], context: Context) -> Ran[E]:
         print(*values, **options)
 
     context.raise_if_cancelled()
-    with watched(context), redirect_stdout(printed):  # a worker runs one job at a time; Keras prints a summary itself
+    # A worker runs one job at a time, so its output can be redirected. Keras prints a summary itself.
+    with cancellable_fits(context), redirect_stdout(printed):
         try:
             variables = execute(source, print=checked_print)
         except Cancelled:

@@ -15,7 +15,7 @@ from typing import Any
 
 from backend.jobs import runtime
 
-#: What lines of TensorFlow's contain that say nothing of use.
+#: Texts in the lines of TensorFlow's log that say nothing useful.
 _GREETING = (b"All log messages before absl::InitializeLog()", b"oneDNN custom operations are on")
 
 
@@ -23,7 +23,7 @@ def dask_setup(worker: Any) -> None:
     """Called by Dask in a worker process before it registers with the scheduler."""
     if worker.nanny:
         _die_with_nanny()
-    os.nice(19)  # The server draws pages on the same cores, and goes first.
+    os.nice(19)  # The server draws pages on the same cores and has priority.
     os.environ.setdefault("KERAS_BACKEND", "tensorflow")
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     silence_errors_of_closing(worker)
@@ -93,13 +93,14 @@ def set_threads() -> None:
     with without_greeting():
         import tensorflow as tf
 
-    from backend.worker.keras_internals import idle_threads_sleep
+    from backend.worker.keras_internals import let_idle_threads_sleep
 
-    # Each style of a pair has a thread of its own, which uses a core that is idle otherwise: step by step the thread
-    # that calls, between operations; in an XLA program a thread within operations, where XLA runs whole programs.
+    # Each style of a pair has a thread of its own, on a core that would otherwise be idle. Step by step, that is the
+    # calling thread, between operations. In an XLA program it is a thread within operations, where XLA runs whole
+    # programs.
     tf.config.threading.set_intra_op_parallelism_threads(2)
     tf.config.threading.set_inter_op_parallelism_threads(2)
-    idle_threads_sleep()
+    let_idle_threads_sleep()
 
 
 def warm_up() -> None:

@@ -17,7 +17,7 @@ def save_model(job: SaveModelJob, context: Context) -> bytes:
     """Build the model in its style, compile it, set its weights and return the bytes of Keras's file.
 
     `keras.saving.load_model(path)` opens it, compiled: optimizer, losses and their weights are those of the experiment.
-    A method that combines head losses is no part of it: then it is compiled with their sum (`compiled_words`).
+    It does not contain a method that combines head losses: then it is compiled with their sum (`compiled_words`).
     The optimizer has taken no step, because a run keeps no moments. A subclassed model needs its class, which its
     source defines: `load_model(path, custom_objects={"MultiHead": MultiHead})`. A missing layer raises KeyError.
     """
@@ -25,7 +25,7 @@ def save_model(job: SaveModelJob, context: Context) -> bytes:
     style = STYLES[job.style]
     model = build(f"{style.write(job.experiment.architecture)}\n{compile_call(job.experiment, style)}\n")
     load(model, job.weights)
-    model.optimizer.build(model.trainable_variables)  # else Keras warns, when it loads the file, that it has no slots
+    model.optimizer.build(model.trainable_variables)  # else Keras warns at loading that the file has no slots
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "model.keras"
         model.save(path)

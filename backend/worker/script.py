@@ -27,12 +27,13 @@ def run_script(source: str, evidence: type[E], context: Context) -> E:
         context.raise_if_cancelled()
 
     context.raise_if_cancelled()
-    with watched(context):
-        return read_variables(execute(source, print=silent), evidence)  # a name would keep the models alive
+    with cancellable_fits(context):
+        # A variable for the namespace would keep the models alive.
+        return read_variables(execute(source, print=silent), evidence)
 
 
 @contextmanager
-def watched(context: Context) -> Iterator[None]:
+def cancellable_fits(context: Context) -> Iterator[None]:
     """Within, each batch of a `fit` checks whether the job was cancelled, and raises `Cancelled`.
 
     At the end, the graphs that were traced within are freed.

@@ -43,7 +43,7 @@ def speed(job: SpeedJob, context: Context) -> SweepResult:
     """Measure the sweep on the trunk, optimizer and batch size of the experiment.
 
     Reports a `SweepPhase` before each part of a point, and a `PointEvent` as soon as a point is measured. Raises
-    `Cancelled` between two readings, `Refused` where Keras does not compile the model as requested.
+    `Cancelled` between two readings, `Refused` if Keras does not compile the model as requested.
     """
     experiment, sweep = job.experiment, job.sweep
     machine, began = this_machine(), perf_counter()

@@ -28,7 +28,7 @@ from backend.worker.keras_internals import set_steps_per_execution
 
 #: Steps in one call into TensorFlow; here an epoch. The results are the same in half the time.
 STEPS_A_CALL = SAMPLES // BATCH
-#: Escape sequences by which a terminal prints parts of Keras's errors in bold.
+#: Escape sequences that print parts of Keras's errors in bold.
 _ESCAPES = re.compile(r"\x1b\[[0-9;]*m")
 
 
@@ -109,7 +109,7 @@ class Runner:
 
 
 def inputs_of(model: keras.Model, x: Mapping[str, np.ndarray]) -> Any:
-    """The inputs of `model` among `x`: an array, or a tuple where the model has several."""
+    """The inputs of `model` among `x`: an array, or a tuple if the model has several."""
     arrays = tuple(x[tensor.name] for tensor in model.inputs)
     return arrays if len(arrays) > 1 else arrays[0]
 

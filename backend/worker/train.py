@@ -28,10 +28,10 @@ from backend.worker.trainer.forward import Forward
 from backend.worker.trainer.looped import LoopedPair, shape
 from backend.worker.trainer.pair import Pair
 from backend.worker.trainer.program import Program
-from backend.worker.trainer.side_by_side import CHUNK_SECONDS, Both, Trained
+from backend.worker.trainer.side_by_side import CHUNK_SECONDS, Both, TrainedEpoch
 
 MAX_SNAPSHOTS = 50
-#: Of all snapshots together: weights and predictions of both styles.
+#: The most bytes of all snapshots together: weights and predictions of both styles.
 MAX_SNAPSHOT_BYTES = 700_000
 #: A total loss this many times its untrained value counts as divergence, even if it is finite.
 DIVERGED = 1e6
@@ -59,7 +59,7 @@ def train(
 
 
 def prepare(job: PrepareJob, context: Context) -> None:
-    """Compile both styles of the experiment and take some steps, so that its training starts as if it were repeated.
+    """Compile both styles of the experiment and take some steps, so that its training starts as fast as a repeated one.
 
     It is for the first gear. It reports nothing, and changes no bit of any result.
     """
@@ -67,14 +67,14 @@ def prepare(job: PrepareJob, context: Context) -> None:
 
 
 class Diverged(Exception):
-    """Raised where a training ends early. Its text says why, in a sentence for the visitor."""
+    """Raised if a training ends early. Its text says why, in a sentence for the visitor."""
 
 
 def weights_after(experiment: Experiment, epochs: Collection[int], context: Context) -> Iterator[tuple[int, Both]]:
     """Train both styles with the first seed of the experiment, as `train` does in the first gear.
 
     Yields the weights of both after each of the `epochs`; those after epoch 0 are the initial ones. Reports the phases.
-    Raises `Cancelled` soon after the job is cancelled, and `Diverged` where `train` would stop.
+    Raises `Cancelled` soon after the job is cancelled, and `Diverged` if `train` would stop.
     """
     return _Trainer(experiment, context, CHUNK_SECONDS, second_gear=False).weights_after(set(epochs))
 
@@ -106,7 +106,7 @@ class _Trainer:
         traced = pair.trace()
         compiled = perf_counter()
         self._phase("training")
-        kept = self._train(pair, self.training.seed, start)
+        last_weights = self._train(pair, self.training.seed, start)
         for seed in range(self.training.seed + 1, self.training.seed + self.training.seeds):
             if not self.stopped:
                 self._train(pair, seed, self._start(seed))
@@ -116,7 +116,7 @@ class _Trainer:
             epochs=self.epochs,
             snapshots=self.snapshots,
             predictions=Predictions(truth=self._by_head(pair.truth[pair.predicted]), **self.snapshots[-1].predictions),
-            weights={"left": kept[0], "right": kept[1]},
+            weights={"left": last_weights[0], "right": last_weights[1]},
             timings=Timings(
                 build=built - self.began,
                 trace=compiled - built,
@@ -155,11 +155,11 @@ class _Trainer:
         limit = self._limit(pair)
         if 0 in epochs:
             yield 0, start
-        for epoch, now in enumerate(pair.train(np.random.default_rng(seed), self.training.epochs, epochs), 1):
-            if stopped := self._divergence(now.all_losses, limit, seed, epoch):
+        for epoch, current in enumerate(pair.train(np.random.default_rng(seed), self.training.epochs, epochs), 1):
+            if stopped := self._divergence(current.all_losses, limit, seed, epoch):
                 raise Diverged(stopped)
             if epoch in epochs:
-                yield epoch, now.weights()
+                yield epoch, current.weights()
 
     def _phase(self, phase: str) -> None:
         self.context.raise_if_cancelled()
@@ -202,43 +202,45 @@ class _Trainer:
         make: Callable[[Forward, Style], C],
         *more: Hashable,
     ) -> tuple[C, C]:
-        """Both styles: from either cache where they are there, else new ones, which go into `cache`."""
+        """Both styles: from either cache if they are there, else new ones, which go into `cache`."""
         pair: list[C] = []
         for model, style, key in zip(models, self.styles, compiled_styles(self.experiment), strict=True):
-            whole = (key, *more)
-            made: C | None = CACHE.get(whole)
-            if made is None:
-                made = AHEAD.pop(whole, None)
-                if made is None:
+            full_key = (key, *more)
+            side: C | None = CACHE.get(full_key)
+            if side is None:
+                side = AHEAD.pop(full_key, None)
+                if side is None:
                     self.context.traced()
-                    made = make(Forward(model, self.architecture, style), style)
-                cache[whole] = made
-            pair.append(made)
+                    side = make(Forward(model, self.architecture, style), style)
+                cache[full_key] = side
+            pair.append(side)
         return pair[0], pair[1]
 
     def _train(self, pair: Pair | LoopedPair, seed: int, start: Both) -> Both:
         """Train one seed; returns the last weights before the run diverged, or those at its end."""
         pair.reset(*start, seed=seed)
         limit = self._limit(pair)
-        shown = self._snapshot_epochs(pair) if seed == self.training.seed else set()
+        snapshot_epochs = self._snapshot_epochs(pair) if seed == self.training.seed else set()
 
-        trained: Trained | None = None
-        if shown:
+        last_good: TrainedEpoch | None = None
+        if snapshot_epochs:
             self._snapshot(0, start, pair.predict())
-        for epoch, now in enumerate(pair.train(np.random.default_rng(seed), self.training.epochs, shown), 1):
-            self.stopped = self._divergence(now.all_losses, limit, seed, epoch)
+        for epoch, current in enumerate(
+            pair.train(np.random.default_rng(seed), self.training.epochs, snapshot_epochs), 1
+        ):
+            self.stopped = self._divergence(current.all_losses, limit, seed, epoch)
             if self.stopped:
                 break
-            trained = now
-            if epoch in shown:
-                assert now.outputs is not None
-                self._snapshot(epoch, now.weights(), now.outputs)
-            self._keep(seed, epoch, now.losses, now.validation)
-        kept = trained.weights() if trained and shown else start
-        if shown and self.snapshots[-1].epoch < len(self.epochs):  # the run stopped between two snapshots
-            pair.reset(*kept, seed=seed)
-            self._snapshot(len(self.epochs), kept, pair.predict())
-        return kept
+            last_good = current
+            if epoch in snapshot_epochs:
+                assert current.outputs is not None
+                self._snapshot(epoch, current.weights(), current.outputs)
+            self._record_epoch(seed, epoch, current.losses, current.validation)
+        last_weights = last_good.weights() if last_good and snapshot_epochs else start
+        if snapshot_epochs and self.snapshots[-1].epoch < len(self.epochs):  # the run stopped between two snapshots
+            pair.reset(*last_weights, seed=seed)
+            self._snapshot(len(self.epochs), last_weights, pair.predict())
+        return last_weights
 
     def _limit(self, pair: Pair | LoopedPair) -> np.ndarray:
         """The total loss of each style above which a run counts as diverged, from its current weights."""
@@ -247,7 +249,7 @@ class _Trainer:
         return limit
 
     def _divergence(self, losses: np.ndarray, limit: np.ndarray, seed: int, epoch: int) -> str | None:
-        """Why the run stops here, in a sentence; None where the losses of both styles are fine."""
+        """Why the run stops here, in a sentence; None if the losses of both styles are fine."""
         broken = ~np.isfinite(losses).all(axis=1)
         diverged = broken if broken.any() else losses[:, 0] > limit
         if not diverged.any():
@@ -258,14 +260,14 @@ class _Trainer:
         rate = f"Training diverges at a learning rate of {short(self.training.learning_rate, 3)}; try a smaller one"
         return f"{whose}: the loss {what} in epoch {epoch}{of}. {rate}."
 
-    def _keep(self, seed: int, epoch: int, losses: np.ndarray, validation: np.ndarray | None) -> None:
+    def _record_epoch(self, seed: int, epoch: int, losses: np.ndarray, validation: np.ndarray | None) -> None:
         def of(side: int) -> Losses:
             total, *heads = losses[side].tolist()
-            kept = Losses(total=total, heads=dict(zip(self.names, heads, strict=True)))
+            result = Losses(total=total, heads=dict(zip(self.names, heads, strict=True)))
             if validation is not None:
-                kept.val_total, *heads = validation[side].tolist()
-                kept.val_heads = dict(zip(self.names, heads, strict=True))
-            return kept
+                result.val_total, *heads = validation[side].tolist()
+                result.val_heads = dict(zip(self.names, heads, strict=True))
+            return result
 
         done = Epoch(seed=seed, epoch=epoch, left=of(0), right=of(1), seconds=perf_counter() - self.began)
         self.epochs.append(done)

@@ -94,7 +94,7 @@ def _head(cards: Sequence[Card], experiment: Experiment) -> None:
         )  # fmt: skip
         st.button(
             "Clear my predictions", icon=":material/ink_eraser:", type="tertiary", on_click=_clear,
-            disabled=not services().predictions.any(FAMILY, visitor()),
+            disabled=not services().predictions.has_any(FAMILY, visitor()),
             help="Forget your predictions on all settings and hide the verdicts. Until then the server keeps the "
             f"latest of them for {services().config.runs_days:g} days. They count for the settings on which you made "
             "them: a claim that depends on a changed setting asks again.",
@@ -190,7 +190,7 @@ def _job(asked: ClaimJob) -> Job | None:
 
 def _is_shown(asked: ClaimJob) -> bool:
     """Whether what is measured of the claim is shown to the visitor."""
-    return asked.definition.measured and services().predictions.revealed(asked, visitor())
+    return asked.definition.measured and services().predictions.is_revealed(asked, visitor())
 
 
 def _card(claim: Claim[Any], experiment: Experiment) -> Card:
@@ -198,9 +198,9 @@ def _card(claim: Claim[Any], experiment: Experiment) -> Card:
     asked = ClaimJob.of(claim, experiment)
     if asked.refusal():
         return Card(claim, None, verdict(claim, experiment, None), "not applicable")
-    if not services().predictions.revealed(asked, visitor()):
+    if not services().predictions.is_revealed(asked, visitor()):
         return Card(claim, None, None, "untested")
-    prediction = services().predictions.predicted(asked, visitor())
+    prediction = services().predictions.prediction(asked, visitor())
     if not claim.measured:
         found = asked.judge(Needs(chosen=st.session_state.get(card.choices_key(claim), [])))
         return Card(claim, prediction, found, found.kind)

@@ -53,7 +53,7 @@ def show(card: Card, experiment: Experiment, *, alone: bool = False) -> None:
             if found is not None:
                 _verdict(card, found)
             if found is None or found.kind == "not applicable":
-                st.caption(f"{_capital(claim.source)} says: {claim.said}")
+                st.caption(f"{_capital(claim.source)} says: {claim.statement}")
         with aside, st.container(gap="xsmall"):
             if found is None:
                 _question(card, experiment)
@@ -156,7 +156,7 @@ def _details(claim: Claim[Any], experiment: Experiment, found: Verdict) -> None:
     if not details.open:
         return
     with details:
-        st.markdown(f"**{_capital(claim.source)} says:** {claim.said}")
+        st.markdown(f"**{_capital(claim.source)} says:** {claim.statement}")
         if claim.choices:
             st.pills(
                 "What do you need?", list(claim.choices), key=choices_key(claim), selection_mode="multi",

@@ -45,11 +45,11 @@ class PageJob:
 
     def shown(self) -> bool:
         """Whether the visitor may see what was measured."""
-        return not self.predicted or services().predictions.revealed(self.asked(), visitor())
+        return not self.predicted or services().predictions.is_revealed(self.asked(), visitor())
 
     def prediction(self) -> str | None:
         """What the visitor predicted."""
-        return services().predictions.predicted(self.asked(), visitor()) if self.predicted else None
+        return services().predictions.prediction(self.asked(), visitor()) if self.predicted else None
 
     def start(self, again: bool = False) -> None:
         """Callback: request it, and show its result. With `again`, also if it has finished."""

@@ -130,7 +130,7 @@ def _result(experiment: Experiment, view: JobView) -> None:
         )
     _charts(found, ranked, titles, measurement, Keyed(view.id, found))
     _choose(found, measurement, pair, names)
-    st.markdown(words.at_epoch(measurement, pair, names))
+    st.markdown(words.epoch_sentences(measurement, pair, names))
     _compass(measurement, pair, names)
     _table(measurement, found.pairs(), names)
 
@@ -216,7 +216,7 @@ def _compass(measurement: Measurement, pair: Pair, names: Sequence[str]) -> None
         if shown:
             one, other = (names[head] for head in pair)
             st.markdown(f"The compass shows this pair: {HEADS[0]} is {one}, {HEADS[1]} is {other}.", width="content")
-    if sentence := words.clamped(measurement, pair, names):
+    if sentence := words.clamp_sentence(measurement, pair, names):
         st.caption(sentence)
 
 

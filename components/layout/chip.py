@@ -65,7 +65,7 @@ def text(activity: Activity) -> str:
 
 def target(activity: Activity, experiment: Experiment) -> Query | None:
     """The query of a link to the result; None if the page shows it with the visitor's own settings."""
-    wanted, options = activity.on(experiment), activity.payloads[0].options
+    wanted, options = activity.needed_experiment(experiment), activity.payloads[0].options
     if wanted == experiment and not options:
         return None
     return write_query(wanted) | {key: [text] for key, text in options.items()}
@@ -89,7 +89,7 @@ def _chip(activity: Activity, pages: Mapping[str, Any]) -> None:
 def _is_shown(activity: Activity, here: str) -> bool:
     """Whether the current page shows the result."""
     chosen = all(page_options.chosen(key) == text for key, text in activity.payloads[0].options.items())
-    return activity.page == here and chosen and activity.on(state.experiment()) == state.experiment()
+    return activity.page == here and chosen and activity.needed_experiment(state.experiment()) == state.experiment()
 
 
 def _announce(activity: Activity) -> None:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from backend.experiment import Experiment
-from backend.experiment.url import Notice, Query, repeated, shorten, write_query
+from backend.experiment.url import Notice, Query, repetition_notices, shorten, write_query
 from components.session import state
 from components.text import one_line
 
@@ -126,7 +126,7 @@ def read(key: str, option: PageOption, values: list[str], experiment: Experiment
     _values()[key] = option.default if reason else given
     used = f"Used {option.default} in its place." if option.default else "It is ignored."
     found = [Notice(key, one_line(given, 40), reason, used)] if reason else []
-    return repeated(key, values) + found
+    return repetition_notices(key, values) + found
 
 
 def link_query(**changes: str) -> Query:

@@ -13,7 +13,7 @@ from backend.services import services
 from backend.speed import findings, wording
 from backend.speed.job import SpeedJob, SweepPhase, points_of
 from backend.speed.result import Point, SweepResult, csv, recorded
-from backend.speed.sweep import MODES, Sweep, timed
+from backend.speed.sweep import MODES, Sweep, timed_settings
 from backend.words import about, listed
 from components.browser.announcement import when_ended
 from components.investigations.page_job import PageJob
@@ -48,7 +48,7 @@ def show(experiment: Experiment) -> None:
             mode = outcome.show_answer(shown.points, ks)
             st.caption(shown.caption, help=shown.details)
         _controls(experiment, view, shown)
-        if view is None and timed(recorded().experiment) != timed(experiment):
+        if view is None and timed_settings(recorded().experiment) != timed_settings(experiment):
             st.caption("**Your settings differ from the recorded ones. Press Start to measure them.**")
         _JOB.status(view, lambda share: _doing(view))
         if view is not None and view.ended and view.state != "finished" and points_of(view.events):

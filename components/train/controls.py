@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from backend.experiment import Experiment
-from backend.experiment.sized import refused
+from backend.experiment.sized import is_refused
 from backend.jobs.messages import Phase
 from backend.services import services
 from backend.training.comparison import ended_seeds
@@ -43,7 +43,7 @@ def show(experiment: Experiment, now: RunView | None, shown: Shown | None = None
     with st.container(horizontal=True, vertical_alignment="center"):
         st.button(
             "Train", type="primary", icon=":material/play_arrow:", on_click=start, help=_TRAIN_HELP,
-            disabled=running or style.same_by_fallback(experiment) or refused(durations.seconds(experiment), limit),
+            disabled=running or style.same_by_fallback(experiment) or is_refused(durations.seconds(experiment), limit),
         )  # fmt: skip
         cancelling = now is not None and now.view.cancelling
         st.button(

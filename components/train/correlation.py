@@ -7,7 +7,7 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from backend.experiment.architecture import Head
-from backend.experiment.correlation import SEQUENCES_A_COLUMN, columns_needed
+from backend.experiment.correlation import SEQUENCES_A_COLUMN, sequences_needed
 from backend.words import listed
 from components.charts import figure as chart
 from components.text import for_markdown, for_plotly
@@ -30,7 +30,7 @@ def words(heads: tuple[Head, ...], table: np.ndarray, samples: int) -> str:
     pairs = [(j, i) for i in range(len(heads)) for j in range(i)]
     measured = [pair for pair in pairs if np.isfinite(table[pair])]
     if not measured:
-        fewest = min(columns_needed(heads[i].units, heads[j].units) for i, j in pairs)
+        fewest = min(sequences_needed(heads[i].units, heads[j].units) for i, j in pairs)
         one = len(pairs) == 1
         which = f"The canonical correlation of {_pair(heads, pairs[0])}" if one else "A canonical correlation"
         return (

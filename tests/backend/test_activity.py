@@ -94,7 +94,7 @@ def test_a_measurement_of_gradients_tells_how_far_it_is_until_its_visitor_leaves
     services.jobs.registry.report(job.id, Progress(share=0.25))
     (hers,) = activities(ADA)
     assert (hers.title, hers.share) == ("Heads", 0.25)
-    assert hers.on(Experiment()) == EXPERIMENT
+    assert hers.needed_experiment(Experiment()) == EXPERIMENT
     activity.cancel(hers, ADA)
     assert activities(ADA) == []
     (his,) = activities(BOB)
@@ -119,7 +119,7 @@ def test_a_sweep_tells_how_far_it_is(services: Services) -> None:
     assert 0 < now.share < 1
     assert now.seconds_left is not None
     assert now.payloads[0].options == {"k": "1,2,8,32", "modes": "fit,steps"}
-    assert now.on(Experiment()) == Experiment(), "epochs change no step"
+    assert now.needed_experiment(Experiment()) == Experiment(), "epochs change no step"
     activity.cancel(now, ADA)
     assert activities(ADA) == [], "at once, although the worker still stops"
 
@@ -152,8 +152,8 @@ def test_a_claim_that_another_visitor_requested_with_other_settings_belongs_to_t
     services.shared.request(ClaimJob.of(other, EXPERIMENT), ADA)
     (hers,) = activities(ADA)
     assert len(hers.jobs) == 2
-    assert hers.on(EXPERIMENT) == EXPERIMENT
-    assert hers.on(Experiment(architecture=Architecture(timesteps=12))) == EXPERIMENT
+    assert hers.needed_experiment(EXPERIMENT) == EXPERIMENT
+    assert hers.needed_experiment(Experiment(architecture=Architecture(timesteps=12))) == EXPERIMENT
     assert titles(BOB) == ["Claims"]
 
 
@@ -174,7 +174,7 @@ def test_a_question_of_the_lab_tells_how_far_it_is_and_can_be_cancelled(services
     (now,) = activities(ADA)
     assert (now.title, now.share) == ("Lab question", 0.4)
     assert now.payloads[0].options["question"] == "unstuck"
-    assert now.on(EXPERIMENT) is EXPERIMENT, "no visitor's network takes part"
+    assert now.needed_experiment(EXPERIMENT) is EXPERIMENT, "no visitor's network takes part"
     activity.cancel(now, ADA)
     assert job.view().cancelling
     assert activities(ADA) == []

@@ -42,7 +42,7 @@ def test_a_term_is_defined_in_a_short_sentence_and_seen_on_a_page(term):
     assert term.meaning.endswith(".")
     assert len(term.meaning) < 200
     assert not term.meaning.casefold().startswith(f"{term.word.casefold()} is")
-    assert not term.seen or term.seen.startswith(PLACES)
+    assert not term.place or term.place.startswith(PLACES)
 
 
 def test_a_search_finds_words_in_any_order_and_case_and_the_word_itself_first():

@@ -8,7 +8,7 @@ import pytest
 
 from backend.config.settings import Settings
 from backend.experiment import Experiment
-from backend.lesson_check import Finding, _faults_of_mistake, _late, _quickest, check, report
+from backend.lesson_check import Finding, _faults_of_mistake, _lateness, _quickest, check, report
 from backend.lessons import Lesson, Step, load, parse
 from backend.lessons.library import SHIPPED
 from backend.lessons.writer import draft
@@ -58,10 +58,10 @@ def test_the_shipped_lessons_hold_and_a_wrong_answer_does_not(tmp_path: Path) ->
 
 def test_a_rooms_results_have_to_be_ready_while_it_thinks_and_discusses():
     (quick, none) = parse(GOLDEN).steps
-    assert not _late(quick, workers=2)
-    assert not _late(none, workers=2), "it has no run"
+    assert not _lateness(quick, workers=2)
+    assert not _lateness(none, workers=2), "it has no run"
     large = parse(GOLDEN.replace('base: "epochs=3&samples=64"', 'base: "epochs=100&samples=4096&lstm=128,128"'))
-    (fault,) = _late(large.steps[0], workers=2)
+    (fault,) = _lateness(large.steps[0], workers=2)
     assert fault.startswith("The runs of 30 participants would take about ")
     assert fault.endswith(" on 2 workers, but the room thinks and discusses for 150 seconds.")
 

@@ -305,4 +305,4 @@ def test_a_mistake_is_asked_like_every_step_and_counts(learn):
     at.switch_page("learn.py").run()
     button(at, "Previous step").click().run()
     button(at, "Start the lesson again").click().run()
-    assert services().predictions.predicted(MistakeJob.of(mistake), at.session_state[COOKIE]) is None
+    assert services().predictions.prediction(MistakeJob.of(mistake), at.session_state[COOKIE]) is None

@@ -12,7 +12,7 @@ STYLES: dict[str, Style] = {
 
 
 def side_titles(left: str, right: str) -> tuple[str, str]:
-    """The titles of the styles on both sides; where both sides have one style, each title names its side."""
+    """The titles of the styles on both sides. If both sides have the same style, each title names its side."""
     twin = left == right
     return STYLES[left].title + twin * " (left)", STYLES[right].title + twin * " (right)"
 

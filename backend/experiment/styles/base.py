@@ -37,9 +37,9 @@ class Style:
         return f"{self.title} is not available for these heads: {reason}." if reason else None
 
     def unsupported_in_brief(self, architecture: Architecture) -> str:
-        """What this style cannot have, in two words ("hidden layers"); empty if it can express `architecture`."""
-        found = _obstacle(architecture) if self.unsupported_reason(architecture) else None
-        return found[0] if found else ""
+        """What this style cannot express, in two words ("hidden layers"); empty if it can express `architecture`."""
+        obstacle = _obstacle(architecture) if self.unsupported_reason(architecture) else None
+        return obstacle[0] if obstacle else ""
 
     def one_output(self, architecture: Architecture) -> bool:
         """Whether the model has a single output array (and so a single loss)."""
@@ -48,8 +48,8 @@ class Style:
 
 def why_not_fused(architecture: Architecture) -> str | None:
     """Why the heads cannot share one Dense layer with one activation and one loss; None if they can."""
-    found = _obstacle(architecture)
-    return found[1] if found else None
+    obstacle = _obstacle(architecture)
+    return obstacle[1] if obstacle else None
 
 
 def _obstacle(architecture: Architecture) -> tuple[str, str] | None:

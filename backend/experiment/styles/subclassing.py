@@ -8,12 +8,12 @@ from backend.experiment.styles.base import IMPORTS, Style, hidden, input_shape, 
 
 def write(architecture: Architecture) -> str:
     """Keras source of a subclass that returns a dict by head name. With a list, Keras would log a single loss."""
-    made: list[str] = []
-    called: list[str] = []
+    assignments: list[str] = []
+    calls: list[str] = []
 
     def add(attribute: str, layer: str, target: str, source: str) -> None:
-        made.append(f"        self.{attribute} = {layer}")
-        called.append(f"        {target} = self.{attribute}({source})")
+        assignments.append(f"        self.{attribute} = {layer}")
+        calls.append(f"        {target} = self.{attribute}({source})")
 
     source = "inputs"
     for attribute, layer in zip(_attributes(architecture), trunk(architecture), strict=True):
@@ -30,10 +30,10 @@ def write(architecture: Architecture) -> str:
         "class MultiHead(keras.Model):",
         "    def __init__(self, **kwargs):",  # Keras passes them when it loads a saved model
         "        super().__init__(**kwargs)",
-        *made,
+        *assignments,
         "",
         "    def call(self, inputs):",
-        *called,
+        *calls,
         f"        return {{{returned}}}",
         "",
         "",

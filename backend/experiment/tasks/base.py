@@ -19,7 +19,7 @@ OUTPUTS = {kind: (activations, losses_of(kind)) for kind, activations in OUTPUT.
 
 @dataclass(frozen=True)
 class Mark:
-    """A task's value where it comes from: something to draw on feature number `feature` (from 0) of a sequence.
+    """Something to draw that shows where a task's value comes from, on feature number `feature` (from 0) of a sequence.
 
     `points` are (timestep, value), timesteps from 1. A "line" goes through them, a "ring" is around each, a "dot" on
     each, and a "span" is the time between two of them. A "word" has no points: `name` is all there is to say.

@@ -23,8 +23,8 @@ def related_b_target(
     first, second = np.moveaxis(rng.normal(size=(units, 2, flat.shape[1])), 1, 0)
     first /= np.linalg.norm(first, axis=1, keepdims=True)
     # einsum and not @, because its sums do not depend on the number of threads
-    seen = np.einsum("nd,ud->nu", flat, first)
-    shared = np.einsum("nd,nu->ud", flat, seen)
+    projection = np.einsum("nd,ud->nu", flat, first)
+    shared = np.einsum("nd,nu->ud", flat, projection)
     shared -= (shared * first).sum(axis=1, keepdims=True) * first
     shared /= np.linalg.norm(shared, axis=1, keepdims=True)
     second -= (second * first).sum(axis=1, keepdims=True) * first

@@ -16,8 +16,8 @@ def spike_target(
 
 def spike_marks(sequence: np.ndarray, factors: dict[str, np.ndarray], units: int) -> list[Mark]:
     """A ring around the spike of each of the first `units` features that has one."""
-    found = [(j, int(factors["spike_at"][j])) for j in range(units) if factors["spike"][j]]
-    return [Mark("ring", "spike", j, ((at + 1, float(sequence[at, j])),)) for j, at in found]
+    spikes = [(j, int(factors["spike_at"][j])) for j in range(units) if factors["spike"][j]]
+    return [Mark("ring", "spike", j, ((at + 1, float(sequence[at, j])),)) for j, at in spikes]
 
 
 TASK = Task(

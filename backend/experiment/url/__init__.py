@@ -24,7 +24,7 @@ __all__ = [
     "put",
     "read_query",
     "repair",
-    "repeated",
+    "repetition_notices",
     "shorten",
     "write_query",
 ]
@@ -70,15 +70,15 @@ def read_query(query: Mapping[str, list[str]]) -> tuple[Experiment, list[Notice]
             notices += notices_of_heads
         elif key in known:
             put(raw, known[key].path, known[key].read(last))
-            notices += repeated(key, values)
+            notices += repetition_notices(key, values)
         else:
             notices.append(Notice(cut(shorten(key)), cut(last), UNKNOWN, "It is ignored."))
     experiment, repaired = repair(raw)
     return experiment, notices + repaired
 
 
-def repeated(key: str, values: list[str]) -> list[Notice]:
-    """A notice where a link gives several values for a key that takes one: the last is read."""
+def repetition_notices(key: str, values: list[str]) -> list[Notice]:
+    """A notice if a link gives several values for a key that takes one. The last one is read."""
     given = list(dict.fromkeys(cut(shorten(value)) for value in values))
     if len(given) < 2:
         return []

@@ -1,7 +1,7 @@
 """What a value can be, in words, from the experiment's JSON schema.
 
 Pydantic's own messages are not used: they state the one bound that a value breaks ("Input should be less than or equal
-to 64"), or none when it is no number ("Input should be a valid integer, unable to parse string as an integer"). A
+to 64"), or none if it is not a number ("Input should be a valid integer, unable to parse string as an integer"). A
 visitor needs to know all that is allowed: "a whole number from 1 to 64".
 """
 
@@ -49,8 +49,8 @@ def bounds(where: Sequence[str | int]) -> tuple[Any, Any]:
 
 def _resolved(schema: Raw) -> Raw:
     if "$ref" in schema:
-        named: Raw = _SCHEMA["$defs"][schema["$ref"].rsplit("/", 1)[-1]]
-        return named
+        definition: Raw = _SCHEMA["$defs"][schema["$ref"].rsplit("/", 1)[-1]]
+        return definition
     return schema
 
 

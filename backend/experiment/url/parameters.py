@@ -55,7 +55,7 @@ def read_head(text: str) -> Raw:
     """A head from `name.task.units.hidden.activation.loss.label`; what is left out has the default of the task."""
     name, task, units, hidden, activation, loss, label = (text.split(".", 6) + [""] * 7)[:7]
     task = task or name
-    given: Raw = {
+    written: Raw = {
         "task": task,
         "units": units,
         "hidden": hidden.split("-") if hidden else None,
@@ -63,21 +63,21 @@ def read_head(text: str) -> Raw:
         "loss": loss,
         "label": label,
     }
-    return usual(task) | {"name": name} | {key: value for key, value in given.items() if value}
+    return default_head(task) | {"name": name} | {key: value for key, value in written.items() if value}
 
 
-def usual(task: str) -> Raw:
+def default_head(task: str) -> Raw:
     """The default head for `task`, or for the mean if there is no such task."""
     return Head.for_task(task if task in TASKS else "mean", name="usual").model_dump()
 
 
 def write_head(head: Raw) -> str:
     """The shortest text from which `read_head` makes the head."""
-    ordinary = usual(head["task"])
+    default = default_head(head["task"])
     values = [head["name"], "" if head["task"] == head["name"] else head["task"]]
     for key in ("units", "hidden", "activation", "loss", "label"):
         value = "-".join(map(str, head[key])) if key == "hidden" else head[key]
-        values.append("" if head[key] == ordinary[key] else str(value))
+        values.append("" if head[key] == default[key] else str(value))
     return ".".join(values).rstrip(".") if not head["label"] else ".".join(values)
 
 

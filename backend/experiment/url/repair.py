@@ -11,7 +11,7 @@ from pydantic import ValidationError
 from backend.experiment import Experiment
 from backend.experiment.architecture import InvalidSetting, usable_name
 from backend.experiment.url.allowed import reason, schema_at
-from backend.experiment.url.parameters import BY_PATH, DEFAULT, Raw, at, put, usual, write_dense
+from backend.experiment.url.parameters import BY_PATH, DEFAULT, Raw, at, default_head, put, write_dense
 
 #: Each round repairs at least one value, and there are fewer values than this.
 _ROUNDS = 1000
@@ -53,7 +53,7 @@ def repair(raw: Raw) -> tuple[Experiment, list[Notice]]:
 
 
 def first_heads(heads: Sequence[Any]) -> tuple[list[Any], list[Notice]]:
-    """The first of `heads`, at most as many as allowed, or the default ones if there are none; and a notice if so."""
+    """The first of `heads`, as many as are allowed, or the default heads if there are none; and a notice if so."""
     schema = schema_at(["architecture", "heads"])
     fewest, most = schema["minItems"], schema["maxItems"]
     if fewest <= len(heads) <= most:
@@ -74,11 +74,13 @@ def _repair_value(raw: Raw, error: Any) -> Notice:
     parameter = BY_PATH.get(tuple(where[:2])) or BY_PATH[tuple(where[:1])]
     given, used = at(raw, parameter.path), at(DEFAULT, parameter.path)
     put(raw, parameter.path, used)
-    shown = ", ".join(map(str, given)) if isinstance(given, list | tuple) else str(given)
+    given_text = ", ".join(map(str, given)) if isinstance(given, list | tuple) else str(given)
     if parameter.key == "dense" and isinstance(given, list | tuple):
-        shown = write_dense(given)
+        given_text = write_dense(given)
     used_text = parameter.write(used) or "the default"
-    return Notice(parameter.key, cut(shown), reason(error, list(parameter.path)), f"Used {used_text} in its place.")
+    return Notice(
+        parameter.key, cut(given_text), reason(error, list(parameter.path)), f"Used {used_text} in its place."
+    )
 
 
 def _repair_head(heads: list[Raw], index: int, field: list[Any], error: Any) -> Notice:
@@ -94,14 +96,14 @@ def _repair_head(heads: list[Raw], index: int, field: list[Any], error: Any) -> 
         head["label"] = str(head["label"])[:60]
         used = "Used its first 60 characters."
     elif what in ("units", "hidden", "activation", "loss"):
-        head[what] = usual(head["task"])[what]
+        head[what] = default_head(head["task"])[what]
         used = f"Used {head[what] or 'no hidden layers'} in its place."
     else:
-        head |= {key: usual("mean")[key] for key in ("task", "units", "activation", "loss")}
+        head |= {key: default_head("mean")[key] for key in ("task", "units", "activation", "loss")}
         used = "Used the task mean in its place."
     heads[index] = head
-    shown = "-".join(map(str, given)) if isinstance(given, list | tuple) else str(given)
-    return Notice(f"head {index + 1}, {what}", cut(shown), why, used)
+    given_text = "-".join(map(str, given)) if isinstance(given, list | tuple) else str(given)
+    return Notice(f"head {index + 1}, {what}", cut(given_text), why, used)
 
 
 def _free_name(wanted: str, index: int, heads: list[Raw]) -> str:

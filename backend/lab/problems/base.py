@@ -1,4 +1,4 @@
-"""What a problem is: K losses of a few numbers, with a known answer, on which a method needs no network."""
+"""What a problem is: K losses of a few numbers, with a known answer. A method needs no network for it."""
 
 from __future__ import annotations
 
@@ -33,15 +33,14 @@ class Problem:
     """K losses of n numbers. All functions take x (n, runs) and return one column for each run.
 
     `losses(x)` is (K, runs) and `jacobian(x)` their gradients, (K, n, runs). `distance(x)` (runs,) is how far x is, in
-    the space of x, from the nearest known answer: a point of the Pareto front, or the best point where the problem says
+    the space of x, from the nearest known answer: a point of the Pareto front, or the best point if the problem says
     so. A run has arrived if this is at most `tolerance`.
 
     `starts` are the points from which methods are tried. `lowest` is the least value of each loss, for FAMO. `steps`
     and `rate` are the published number of steps of Adam and its rate.
 
-    `front()` is
-    points along the Pareto front, (n, points), to be drawn; None where the answer is a single point. `window` is what a
-    picture shows: the limits of x₁ and of x₂, for n = 2.
+    `front()` returns points along the Pareto front, (n, points), to be drawn; None if the answer is a single point.
+    `window` is what a picture shows: the limits of x₁ and of x₂, for n = 2.
     """
 
     key: str
@@ -62,7 +61,7 @@ class Problem:
 
     @property
     def functions(self) -> tuple[Function, ...]:
-        """Those of which losses, Jacobian and distance consist, each after those that it calls."""
+        """The functions that compute losses, Jacobian and distance, each after those that it calls."""
         return with_helpers(self.losses, self.jacobian, self.distance)
 
     @property
@@ -82,7 +81,7 @@ class Problem:
     def contour(self, points: int = 81) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """x₁ (points,), x₂ (points,) and the mean loss on that grid, (points of x₂, points of x₁), for a picture.
 
-        Raises ValueError where the problem has no window.
+        Raises ValueError if the problem has no window.
         """
         if self.window is None:
             raise ValueError(f"the problem {self.key} has {self.dimensions} dimensions and no picture of them")

@@ -1,7 +1,7 @@
 """Two straight lines with noise of different size: the toy of Kendall, Gal and Cipolla (arXiv 1705.07115).
 
 Their notebook (yaringal/multi-task-learning-example) trains Dense(1024, relu) → 2 × Dense(1) on it. It draws with
-NumPy's legacy generator, so that seed 0 has its data.
+NumPy's legacy generator, and so does this module: seed 0 has the notebook's data.
 """
 
 from __future__ import annotations

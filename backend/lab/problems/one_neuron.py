@@ -1,4 +1,4 @@
-"""Three heads on one neuron: Dense(1) → 3 × Dense(1), with targets of which one neuron can serve at most one fully.
+"""Three heads on one neuron: Dense(1) → 3 × Dense(1). The neuron can fully serve the target of one head at most.
 
 Inputs are standard normal. Head i's target is uᵢ·x, and its kernel is at its optimum for the neuron's direction v. So
 its mean squared error is 1 - (uᵢ·v)².

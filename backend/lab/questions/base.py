@@ -16,8 +16,8 @@ Progress = Callable[[float], None]
 EXPERIMENT = "experiment"
 
 
-def unwatched(share: float) -> None:
-    """Nobody looks at the progress."""
+def ignore_progress(share: float) -> None:
+    """Ignore the progress."""
 
 
 class Measured(BaseModel):
@@ -54,7 +54,7 @@ class Question(Generic[S, E]):
     `title` is what people ask. `question` asks the visitor to predict one of `options` before anything is shown.
     `settings` is the type of what a visitor can choose, with bounds; its defaults take at most 20 s on an idle core.
     A field `experiment` of it is the visitor's own (`Measured.on`). `refuse(settings)` says in a sentence why these
-    settings cannot be measured, and what to change; it is None where they can.
+    settings cannot be measured, and what to change; it returns None if they can.
 
     `measure(settings, progress)` is pure NumPy. None means that Keras is needed: a worker then calls the function
     `measure` of the module `backend.worker.lab_questions.<key>`. `progress` is called with the share that is done and

@@ -9,7 +9,7 @@ import numpy as np
 from backend.investigations.base import Verdict
 from backend.lab.descent import Entry, run, scalarizer
 from backend.lab.problems import PROBLEMS, concave_front, one_neuron
-from backend.lab.questions.base import Progress, Question, rounded, unwatched
+from backend.lab.questions.base import Progress, Question, ignore_progress, rounded
 from backend.lab.questions.trade_offs_evidence import End, Ends, Evidence, Settings, Smooth
 from backend.lab.script import script, table
 from backend.words import listed, short
@@ -39,7 +39,7 @@ def weightings(k: int, levels: int) -> np.ndarray:
     return np.asarray(np.vstack([first, parts - first.sum(axis=0)]) / parts)
 
 
-def measure(settings: Settings, progress: Progress = unwatched) -> Evidence:
+def measure(settings: Settings, progress: Progress = ignore_progress) -> Evidence:
     """Train with all weights and with STCH, on both problems."""
     pair = _ends(settings, "concave_front", lambda share: progress(share / 2))
     return Evidence(
@@ -57,7 +57,7 @@ _STARTS = {"concave_front": concave_front.concave_front_starts, "one_neuron": on
 
 
 def title_of(smoothing: float) -> str:
-    """What STCH with this μ is called. All digits: two numbers may be equal in six."""
+    """The name of STCH with this μ. It has all digits, because two numbers may agree in the first six."""
     return f"STCH, μ = {str(smoothing).removesuffix('.0')}"
 
 
@@ -68,7 +68,7 @@ def entries(settings: Settings) -> dict[str, Entry]:
 
 
 def _sweep(weights: np.ndarray | None) -> dict[str, Entry]:
-    """Fixed weights, (K, runs); a script has its own."""
+    """Fixed weights, (K, runs); None for a script, which has its own."""
     return {"fixed": scalarizer("fixed", "Fixed weights", weights=weights)}
 
 
@@ -84,16 +84,16 @@ def _ends(settings: Settings, key: str, progress: Progress) -> Ends:
         problem, fixed, start=np.repeat(starts, count, axis=1), rate=rate, steps=steps, points=POINTS,
         progress=lambda share: progress(0.7 * share),
     )["fixed"].end  # fmt: skip
-    others = run(
+    smooth_paths = run(
         problem, smooth, start=starts, rate=rate, steps=steps, points=POINTS,
         progress=lambda share: progress(0.7 + 0.3 * share),
     )  # fmt: skip
-    found = [
+    fixed_ends = [
         End(losses=losses, distance=distance, weights=rounded(weights[:, i % count]))
         for i, (losses, distance) in enumerate(zip(*_losses(key, swept), strict=True))
     ]
     return Ends(
-        fixed=tuple(found),
+        fixed=tuple(fixed_ends),
         smooth=tuple(
             Smooth(
                 smoothing=smoothing,
@@ -102,7 +102,7 @@ def _ends(settings: Settings, key: str, progress: Progress) -> Ends:
                     for losses, distance in zip(*_losses(key, path.end), strict=True)
                 ),
             )
-            for smoothing, path in zip(settings.smoothings, others.values(), strict=True)
+            for smoothing, path in zip(settings.smoothings, smooth_paths.values(), strict=True)
         ),
     )
 
@@ -169,9 +169,9 @@ def _why(evidence: Evidence) -> str:
     worst = [end.worst for end in evidence.three.fixed if math.isfinite(end.worst)]
     if worst:
         smooth = [
-            f"{min(found):.3f} with {title_of(each.smoothing)}"
+            f"{min(losses):.3f} with {title_of(each.smoothing)}"
             for each in evidence.three.smooth
-            if (found := [end.worst for end in each.ends if math.isfinite(end.worst)])
+            if (losses := [end.worst for end in each.ends if math.isfinite(end.worst)])
         ]
         parts.append(
             f"Three heads on one neuron: the best of {weightings(3, settings.levels).shape[1]} weightings leaves the "
@@ -191,7 +191,7 @@ def _why(evidence: Evidence) -> str:
 
 
 def _unsettled(worst: float) -> str:
-    """A sentence where trainings with fixed weights had not ended: they pass through better points on their way."""
+    """A sentence if trainings with fixed weights had not ended: they pass through better points on their way."""
     if worst >= BEST_FIXED - 0.001:
         return ""
     return " Some of these trainings had not ended: their losses had been lower on the way. Choose more steps."
@@ -206,8 +206,8 @@ def _table(evidence: Evidence) -> list[dict[str, str]]:
 
 def _row(title: str, pair: tuple[End, ...], three: tuple[End, ...]) -> dict[str, str]:
     def least(ends: tuple[End, ...]) -> str:
-        found = [end.worst for end in ends if math.isfinite(end.worst)]
-        return f"{min(found):.3f}" if found else short(math.nan)
+        losses = [end.worst for end in ends if math.isfinite(end.worst)]
+        return f"{min(losses):.3f}" if losses else short(math.nan)
 
     return {
         "method": title,
@@ -221,13 +221,13 @@ def code(settings: Settings) -> str:
     blocks = []
     for key, starts in _STARTS.items():
         problem = PROBLEMS[key]
-        described = (
+        arguments = (
             f"{problem.losses.__name__}, {problem.jacobian.__name__}, {{start}}, {{methods}}, adam, "
             f"rate={settings.rate}, steps={settings.steps}, points={POINTS}"
         )
         swept, smooth = (
-            described.format(start="start", methods="methods"),
-            described.format(start="starts", methods="methods"),
+            arguments.format(start="start", methods="methods"),
+            arguments.format(start="starts", methods="methods"),
         )
         blocks.append(
             f"""

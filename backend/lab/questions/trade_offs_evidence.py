@@ -1,4 +1,4 @@
-"""The settings of question 4, and where its trainings end."""
+"""The settings of question 4, and the ends of its trainings."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class End(Measured):
 
     @property
     def worst(self) -> float:
-        """The loss of the worst head; NaN if one is."""
+        """The loss of the worst head; NaN if one of them is."""
         return max(self.losses) if all(map(math.isfinite, self.losses)) else math.nan
 
 

@@ -1,4 +1,4 @@
-"""What the measurements of four questions train with: `worker/lab_questions/runs.py`, or in a script plain Keras."""
+"""The trainer behind the measurements of four questions: `worker/lab_questions/runs.py`, or plain Keras in a script."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ import tensorflow as tf
 from keras import layers, ops"""
 
 
-def plain(*names: str) -> str:
-    """The text of these of `worker/lab_questions/plain.py`, after `Trainer`, which trains in plain Keras."""
+def trainer_source(*names: str) -> str:
+    """The text of `Trainer` of `worker/lab_questions/plain.py`, which trains in plain Keras, and of these functions."""
     return source_of_file("worker/lab_questions/plain.py", "initial_weights", "Trainer", *names)
 
 

@@ -11,17 +11,17 @@ from pydantic import AfterValidator, Field
 from backend.investigations.base import Verdict
 from backend.lab.descent import Entry, Optimizer, aggregator, run, scalarizer
 from backend.lab.problems import PROBLEMS, Problem
-from backend.lab.questions.base import Measured, Progress, Question, distinct, rounded, unwatched
+from backend.lab.questions.base import Measured, Progress, Question, distinct, ignore_progress, rounded
 from backend.lab.script import script, table
 from backend.words import listed, short
 
 ProblemKey = Literal["famo_toy", "cagrad_toy"]
 MethodKey = Literal["famo", "mgda", "nash", "imtl_g", "pcgrad", "cagrad"]
 
-#: What CAGrad's radius is in the publications.
+#: CAGrad's radius in the publications.
 RADIUS: dict[ProblemKey, float] = {"famo_toy": 0.4, "cagrad_toy": 0.5}
 
-#: The methods that change the mean's step only where gradients conflict, or stay near the mean.
+#: The methods that change the mean's step only if gradients conflict, or stay near the mean.
 REMOVERS: tuple[MethodKey, ...] = ("pcgrad", "cagrad")
 #: The methods that also balance the heads, whatever the scale of their losses.
 BALANCERS: tuple[MethodKey, ...] = ("famo", "mgda", "nash", "imtl_g")
@@ -51,7 +51,7 @@ class Runs(Measured):
     """One method from every start, each value in the order of the starts.
 
     `paths` are x₁ and x₂ at the recorded steps. `losses` are both losses at the end. `distances` is how far the end is
-    from the front, and `arrived` the first recorded step from which on the run is on the front, or None.
+    from the front, and `arrived` the first recorded step from which the run stays on the front, or None.
     """
 
     key: str
@@ -90,18 +90,18 @@ def entries(settings: Settings) -> dict[str, Entry]:
     return {"mean": aggregator("mean")} | {key: every[key] for key in settings.methods}
 
 
-def measure(settings: Settings, progress: Progress = unwatched) -> Evidence:
+def measure(settings: Settings, progress: Progress = ignore_progress) -> Evidence:
     """Run every method from every start."""
-    problem, taking_part = PROBLEMS[settings.problem], entries(settings)
+    problem, entries_by_key = PROBLEMS[settings.problem], entries(settings)
     paths = run(
-        problem, taking_part, optimizer=settings.optimizer, rate=settings.rate, steps=settings.steps, points=POINTS,
+        problem, entries_by_key, optimizer=settings.optimizer, rate=settings.rate, steps=settings.steps, points=POINTS,
         progress=progress,
     )  # fmt: skip
     return Evidence(
         settings=settings,
         starts=problem.starts,
         steps=paths["mean"].steps,
-        runs=tuple(_runs(problem, key, taking_part[key].title, path.steps, path.x) for key, path in paths.items()),
+        runs=tuple(_runs(problem, key, entries_by_key[key].title, path.steps, path.x) for key, path in paths.items()),
     )
 
 
@@ -121,11 +121,11 @@ def _runs(problem: Problem, key: str, title: str, steps: tuple[int, ...], x: np.
         paths=rounded(x.transpose(2, 0, 1), 3),
         losses=rounded(losses.T),
         distances=rounded(distances[-1]),
-        arrived=tuple(_since(each, steps) for each in on_front.T),
+        arrived=tuple(_stays_from(each, steps) for each in on_front.T),
     )
 
 
-def _since(on_front: np.ndarray, steps: tuple[int, ...]) -> int | None:
+def _stays_from(on_front: np.ndarray, steps: tuple[int, ...]) -> int | None:
     """The first step from which on all are true; None if the last is not."""
     away = np.flatnonzero(~on_front)
     if not len(away):
@@ -152,7 +152,7 @@ def judge(evidence: Evidence) -> Verdict:
 
 
 def _answer(mean: Runs, runs: dict[str, Runs], count: int) -> str | None:
-    """The option that holds; None where the mean is not stuck, or where PCGrad or CAGrad did not take part."""
+    """The option that holds; None if the mean is not stuck, or if PCGrad or CAGrad did not take part."""
     removers = [runs[key] for key in REMOVERS if key in runs]
     if len(mean.reached) == count or len(removers) < len(REMOVERS):
         return None
@@ -190,7 +190,7 @@ def _why(evidence: Evidence, missed: list[int]) -> str:
 
 
 def _lengths(evidence: Evidence) -> str:
-    """Which methods are one but for the length of their steps, and whether the optimizer hides that length."""
+    """Which methods differ only in the length of their steps, and whether the optimizer hides that length."""
     sentences = []
     if {"nash", "imtl_g"} <= set(evidence.settings.methods):
         sentences.append(
@@ -223,11 +223,11 @@ def _table(evidence: Evidence) -> list[dict[str, str]]:
 
 def code(settings: Settings) -> str:
     """The script: for each method, from how many starts it reaches the front, and where each run ends."""
-    problem, taking_part = PROBLEMS[settings.problem], entries(settings)
-    methods = [(entry, problem.k) for entry in taking_part.values()]
+    problem, entries_by_key = PROBLEMS[settings.problem], entries(settings)
+    methods = [(entry, problem.k) for entry in entries_by_key.values()]
     main = f"""
 start = np.array({[list(each) for each in problem.starts]}).T
-{table(taking_part, problem.k)}
+{table(entries_by_key, problem.k)}
 steps, paths = descend(
     {problem.losses.__name__}, {problem.jacobian.__name__}, start, methods, {settings.optimizer}, rate={settings.rate},
     steps={settings.steps}, points={POINTS},
@@ -244,7 +244,7 @@ with np.errstate(all="ignore"):
 
 
 def refuse(settings: Settings) -> str | None:
-    """The question is about two methods."""
+    """Why these settings are refused: one of the two methods of the question is missing. None if both take part."""
     if set(REMOVERS) <= set(settings.methods):
         return None
     return "The question is about PCGrad and CAGrad. Choose both of them."

@@ -46,7 +46,7 @@ def text(value: Any) -> str:
 
 def read(question: Question[Any, Any], texts: Mapping[str, str]) -> Measured:
     """The settings of a question that these texts describe. Raises ValueError for texts that `refuse` refuses."""
-    values = {field: _parsed(question, field, texts[key(question, field)]) for field in fields(question)}
+    values = {field: _parse(question, field, texts[key(question, field)]) for field in fields(question)}
     settings: Measured = question.settings.model_validate(values)
     return settings
 
@@ -57,62 +57,62 @@ def refuse(key: str, text: str) -> str | None:
         return None if text in QUESTIONS else f"it takes one of {', '.join(QUESTIONS)}"
     question, field = _FIELDS[key]
     try:
-        question.settings.model_validate({field: _parsed(question, field, text)})
+        question.settings.model_validate({field: _parse(question, field, text)})
     except (ValidationError, ValueError):
-        return _takes(question, field)
+        return _allowed_sentence(question, field)
     return None
 
 
 def bounds(question: Question[Any, Any], field: str) -> tuple[Any, Any]:
-    """The least and the largest value of a number: integers of a whole number."""
-    described = _described(question, field)
-    low, high = (int(described[end]) if described["type"] == "integer" else float(described[end]) for end in _ENDS)
+    """The least and the largest value of a number. They are integers if it is a whole number."""
+    schema = _schema(question, field)
+    low, high = (int(schema[end]) if schema["type"] == "integer" else float(schema[end]) for end in _ENDS)
     return low, high
 
 
-def _parsed(question: Question[Any, Any], field: str, text: str) -> Any:
-    """The value of a text, of which pydantic checks the bounds. Raises ValueError for what is no such value at all."""
-    described = _described(question, field)
-    if described["type"] != "array":
-        return _one(described, text.strip())
-    parts = tuple(_one(described["items"], part.strip()) for part in text.split(",") if part.strip())
-    known = described["items"].get("enum")
+def _parse(question: Question[Any, Any], field: str, text: str) -> Any:
+    """The value of a text, of which pydantic checks the bounds. Raises ValueError for a text that is no such value."""
+    schema = _schema(question, field)
+    if schema["type"] != "array":
+        return _parse_value(schema, text.strip())
+    parts = tuple(_parse_value(schema["items"], part.strip()) for part in text.split(",") if part.strip())
+    known = schema["items"].get("enum")
     return tuple(sorted(parts, key=known.index)) if known else parts
 
 
-def _one(described: Mapping[str, Any], text: str) -> Any:
-    if described["type"] == "string":
-        if text not in described["enum"]:
+def _parse_value(schema: Mapping[str, Any], text: str) -> Any:
+    if schema["type"] == "string":
+        if text not in schema["enum"]:
             raise ValueError(text)
         return text
-    if not (_WHOLE if described["type"] == "integer" else _NUMBER).fullmatch(text):
+    if not (_WHOLE if schema["type"] == "integer" else _NUMBER).fullmatch(text):
         raise ValueError(text)
-    return int(text) if described["type"] == "integer" else float(text)
+    return int(text) if schema["type"] == "integer" else float(text)
 
 
-def _takes(question: Question[Any, Any], field: str) -> str:
-    described = _described(question, field)
-    if described["type"] != "array":
-        return f"it takes {_bounds(described)}"
-    if "enum" in (item := described["items"]):
+def _allowed_sentence(question: Question[Any, Any], field: str) -> str:
+    schema = _schema(question, field)
+    if schema["type"] != "array":
+        return f"it takes {_allowed_values(schema)}"
+    if "enum" in (item := schema["items"]):
         return f"it takes one or more of {', '.join(item['enum'])}, each once, separated by commas"
-    few, most = described["minItems"], described["maxItems"]
+    few, most = schema["minItems"], schema["maxItems"]
     low, high = (text(float(item[end])) for end in _ENDS)
     return f"it takes {few} to {most} different numbers from {low} to {high}, separated by commas"
 
 
-def _bounds(described: Mapping[str, Any]) -> str:
-    if "enum" in described:
-        return f"one of {', '.join(described['enum'])}"
-    whole = described["type"] == "integer"
-    low, high = (f"{described[end]:,}" if whole else text(float(described[end])) for end in _ENDS)
+def _allowed_values(schema: Mapping[str, Any]) -> str:
+    if "enum" in schema:
+        return f"one of {', '.join(schema['enum'])}"
+    whole = schema["type"] == "integer"
+    low, high = (f"{schema[end]:,}" if whole else text(float(schema[end])) for end in _ENDS)
     return f"{'a whole number' if whole else 'a number'} from {low} to {high}"
 
 
-def _described(question: Question[Any, Any], field: str) -> dict[str, Any]:
+def _schema(question: Question[Any, Any], field: str) -> dict[str, Any]:
     """The field as JSON schema, which has its type and its bounds."""
-    found: dict[str, Any] = _SCHEMAS[question.key][field]
-    return found
+    schema: dict[str, Any] = _SCHEMAS[question.key][field]
+    return schema
 
 
 _SCHEMAS = {each.key: each.settings.model_json_schema()["properties"] for each in QUESTIONS.values()}

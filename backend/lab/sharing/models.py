@@ -155,7 +155,7 @@ GATED = ("mmoe", "cgc")
 def sizes(units: int) -> dict[str, Size]:
     """The size of each network, given the units of the separate ones: their parameter counts are within `TOLERANCE`.
 
-    Towers have their usual size wherever a size within the tolerance can be found so.
+    Towers have their usual size if that allows a size within the tolerance.
     """
     wanted = MODELS["separate"].parameters(Size(units))
     return {"separate": Size(units)} | {key: _nearest(MODELS[key], wanted) for key in MODELS if key != "separate"}

@@ -1,4 +1,4 @@
-"""The pair of tasks with adjustable relatedness, with noise on what is trained and none on what is validated."""
+"""The pair of tasks with adjustable relatedness. Training targets have noise, validation targets have none."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from backend.experiment.dataset import generate_sequences
 from backend.experiment.tasks.related_a import related_a_target
 from backend.experiment.tasks.related_b import related_b_target
 
-#: Sequences that validate.
+#: The number of validation sequences.
 VALIDATION = 1024
 
 Arrays = tuple[np.ndarray, dict[str, np.ndarray], np.ndarray, dict[str, np.ndarray]]

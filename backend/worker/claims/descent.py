@@ -132,19 +132,20 @@ class Comparison:
         """The loss and gradient of a style, traced once for an architecture."""
         self.context.raise_if_cancelled()
         before = _cached_descent.cache_info().misses
-        found = _cached_descent(self.architecture, style)
+        descent = _cached_descent(self.architecture, style)
         self.context.traced(_cached_descent.cache_info().misses - before)
-        return found
+        return descent
 
     def at_start(self, setup: LossSetup, seed: int = 0) -> Point:
         """Loss, gradient and outputs at the initial weights of a seed, on all sequences at once."""
         return self.descent(setup.style).at(self._flat(setup, seed), self.x, self.y, setup)
 
     def train(self, setups: Sequence[LossSetup], optimizer: str, per_variable: bool = False) -> list[list[Point]]:
-        """By seed: each setup on all sequences after all steps with `optimizer` (Keras source). Raises `Cancelled`.
+        """By seed: the point of each setup on all sequences, after all steps with `optimizer` (Keras source).
 
         One optimizer updates all setups and seeds as one variable, which suits a rule that treats each number
         separately. With `per_variable` it sees the models' own variables, for rules that treat a variable as a whole.
+        Raises `Cancelled`.
         """
         descents = [self.descent(setup.style) for setup in setups]
         flats = [self._flat(setup, seed) for seed in range(len(self.starts)) for setup in setups]

@@ -9,9 +9,9 @@ from cachetools import LRUCache, cached
 
 from backend.experiment.dataset import generate
 from backend.experiment.styles import STYLES
-from backend.lab.questions.base import Progress, unwatched
+from backend.lab.questions.base import Progress, ignore_progress
 from backend.lab.questions.beat.evidence import Entry, Evidence, Losses, Settings
-from backend.lab.questions.beat.measurement import losses_after, tuned_and_tested
+from backend.lab.questions.beat.measurement import losses_after, tune_and_test
 from backend.worker.build import Weights, build, weights_of
 from backend.worker.keras_internals import release_traced_graphs
 from backend.worker.lab_questions.runs import Runs
@@ -21,23 +21,23 @@ from backend.worker.trainer.forward import Forward
 KEPT = 150_000_000
 
 
-def measure(settings: Settings, progress: Progress = unwatched) -> Evidence:
+def measure(settings: Settings, progress: Progress = ignore_progress) -> Evidence:
     """Tune every entry on the tuning seeds and test it on the test seeds. The settings decide every bit."""
     with release_traced_graphs():
         return _Measurement(settings, progress).run()
 
 
 class _Measurement:
-    """Of the sequences, the first `samples` train, the next decide rates and weights, and the last test."""
+    """The first `samples` sequences train, the next ones decide rates and weights, and the last ones test."""
 
     def __init__(self, settings: Settings, progress: Progress) -> None:
         self._settings = settings
         self._progress = progress
-        self._experiment = settings.measured()
+        self._experiment = settings.measured_experiment()
         architecture = self._experiment.architecture
         self._source = STYLES["functional"].write(architecture)
-        found = generate(architecture, settings.sequences())
-        self._x, self._y = found.x, [found.y[head.name] for head in architecture.heads]
+        dataset = generate(architecture, settings.sequences())
+        self._x, self._y = dataset.x, [dataset.y[head.name] for head in architecture.heads]
         self._start = cached(LRUCache[int, Weights](KEPT, getsizeof=_bytes))(self._weights)
         entries = len(settings.weightings) + len(settings.methods)
         self._trainings = entries * (len(settings.rates) * settings.tuning + settings.seeds)
@@ -67,7 +67,7 @@ class _Measurement:
 
     def _entry(self, runs: Runs, key: str, weights: Losses) -> Entry:
         settings = self._settings
-        tuned, rate, tested = tuned_and_tested(
+        tuned, rate, tested = tune_and_test(
             self._training(runs, weights), settings.rates, settings.tuning_seeds, settings.test_seeds
         )
         return Entry(

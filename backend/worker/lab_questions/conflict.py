@@ -9,9 +9,9 @@ from backend.experiment.dataset import generate
 from backend.experiment.styles import STYLES
 from backend.jobs.runtime import Context
 from backend.lab.gradients import Measurement
-from backend.lab.questions.base import Progress, unwatched
+from backend.lab.questions.base import Progress, ignore_progress
 from backend.lab.questions.conflict.evidence import Evidence, Series, Settings
-from backend.lab.questions.conflict.measurement import measured
+from backend.lab.questions.conflict.measurement import train_and_measure
 from backend.worker.build import build, weights_of
 from backend.worker.gradients import HeadGradients
 from backend.worker.keras_internals import release_traced_graphs
@@ -21,8 +21,8 @@ from backend.worker.trainer.forward import Forward
 _STYLE = STYLES["functional"]
 
 
-class _Watched(Context):
-    """A job's context for `HeadGradients`: it is cancelled where `check` raises."""
+class _ProgressContext(Context):
+    """A job's context for `HeadGradients`. The job is cancelled if `check` raises."""
 
     def __init__(self, check: Progress) -> None:
         super().__init__()
@@ -35,7 +35,7 @@ class _Watched(Context):
         """Not counted: the graphs are released at the end of the measurement."""
 
 
-def measure(settings: Settings, progress: Progress = unwatched) -> Evidence:
+def measure(settings: Settings, progress: Progress = ignore_progress) -> Evidence:
     """Train at each relatedness with every seed. A seed decides the data, the initial weights and the batches."""
     with release_traced_graphs():
         return _Measurement(settings, progress).run()
@@ -45,7 +45,7 @@ class _Measurement:
     def __init__(self, settings: Settings, progress: Progress) -> None:
         self.settings, self.progress = settings, progress
         self.rhos: tuple[float | None, ...] = settings.rhos if settings.dial else (None,)
-        self.context = _Watched(progress)
+        self.context = _ProgressContext(progress)
         experiment, training = settings.experiment, settings.experiment.training
         source = _STYLE.write(experiment.architecture)
         self.gradients = HeadGradients(experiment, self.context)
@@ -59,10 +59,10 @@ class _Measurement:
         series = []
         heads = [head.name for head in self.settings.experiment.architecture.heads]
         for rho in self.rhos:
-            found = [list(self._train(rho, number)) for number in range(self.settings.seeds)]
+            measurements = [list(self._train(rho, number)) for number in range(self.settings.seeds)]
             for pair in self.settings.pairs:
-                rates = tuple(tuple(_or_nan(each.conflict_rate(pair)) for each in of_seed) for of_seed in found)
-                cosines = tuple(tuple(_or_nan(each.cosine(pair)) for each in of_seed) for of_seed in found)
+                rates = tuple(tuple(_or_nan(each.conflict_rate(pair)) for each in of_seed) for of_seed in measurements)
+                cosines = tuple(tuple(_or_nan(each.cosine(pair)) for each in of_seed) for of_seed in measurements)
                 names = heads[pair[0]], heads[pair[1]]
                 series.append(Series(heads=names, rho=rho, rates=rates, cosines=cosines))
         return Evidence(settings=self.settings, series=tuple(series))
@@ -75,13 +75,13 @@ class _Measurement:
         dataset = generate(experiment.architecture, experiment.sequences)
         size, _ = training.split(len(dataset.x))
         targets = [dataset.y[head.name][:size] for head in experiment.architecture.heads]
-        share = 1 / (len(self.rhos) * self.settings.seeds * len(self.settings.measured))
-        for each in measured(
+        share = 1 / (len(self.rhos) * self.settings.seeds * len(self.settings.measured_epochs))
+        for each in train_and_measure(
             self.runs,
             lambda epoch, order: self.gradients.measure(epoch, self.runs.current.weights(), order),
             dataset.x[:size],
             targets,
-            self.settings.measured,
+            self.settings.measured_epochs,
             training.seed,
             training.learning_rate,
         ):

@@ -1,6 +1,6 @@
 """Trainings of one network in plain Keras. The scripts of four questions contain these functions.
 
-A worker trains with `Runs` and measures with `HeadGradients` in their place, which take the same steps many in a call
+A worker trains with `Runs` and measures with `HeadGradients` instead. They take the same steps, many in each call
 (`ARCHITECTURE.md`). Tests compare the figures of both.
 """
 
@@ -19,12 +19,12 @@ from backend.worker.trainer.trunk import on_keras
 
 
 def trunk(*arguments: Any) -> Any:
-    """`backend.weightings.trunk.trunk` on `keras.ops`, whose text a script contains."""
+    """`backend.weightings.trunk.trunk` on `keras.ops`. A script contains its text."""
     return on_keras().trunk(*arguments)
 
 
 def gramian_of(*arguments: Any) -> Any:
-    """The same of `gramian_of`."""
+    """`backend.weightings.trunk.gramian_of` on `keras.ops`. A script contains its text."""
     return on_keras().gramian_of(*arguments)
 
 
@@ -38,7 +38,7 @@ class Trainer:
     """A network that is compiled once and trained again and again, each time from the weights of a seed.
 
     `build(seed)` makes the network, whose outputs are a list. `losses` are the names of Keras's losses, one for each
-    head. `method` is a model that combines them in its own way. `whole`: without the last batch if it is smaller.
+    head. `method` is a model that combines them in its own way. `whole` leaves out a smaller last batch.
     """
 
     def __init__(
@@ -48,7 +48,7 @@ class Trainer:
         self.build, self.names, self.batch, self.whole = build, losses, batch, whole
         self.network = build(0)
         self.model = method(self.network, 0) if method else self.network
-        self.kept = {name: variable.numpy() for name, variable in getattr(self.model, "state", {}).items()}
+        self.initial_state = {name: variable.numpy() for name, variable in getattr(self.model, "state", {}).items()}
         self.weights = [keras.Variable(1.0, trainable=False) for _ in losses]
         options = {} if method else {"loss": list(losses), "loss_weights": self.weights}
         self.model.compile(optimizer=optimizer, **options)
@@ -69,7 +69,7 @@ class Trainer:
             variable.assign(weight)
         if self.model is not self.network:  # what a method keeps and draws
             self.model.noise.state.assign(keras.random.SeedGenerator(seed).state)
-            for name, value in self.kept.items():
+            for name, value in self.initial_state.items():
                 self.model.state[name].assign(value)
 
     def train(self, epochs: int) -> None:

@@ -18,7 +18,7 @@ from backend.worker.build import Weights
 from backend.worker.trainer.compiled import Compiled
 from backend.worker.trainer.forward import EVALUATED, Forward
 from backend.worker.trainer.pair import batches
-from backend.worker.trainer.side_by_side import CHUNK_SECONDS, beside
+from backend.worker.trainer.side_by_side import CHUNK_SECONDS, style_executor
 
 #: Steps of the first call, which shows how long a step takes.
 _FIRST = 4
@@ -38,8 +38,8 @@ class ToyForward(Forward):
 class Runs:
     """Trains one network again and again, from the weights `start(seed)`.
 
-    The head losses are combined by the method with this key, or without one by their weighted sum. `check` is called
-    several times a second and may raise.
+    The method with this key combines the head losses; without one, a weighted sum does. `check` is called several times
+    a second and may raise.
     """
 
     def __init__(
@@ -59,7 +59,7 @@ class Runs:
         self, x: np.ndarray, y: Sequence[np.ndarray], seed: int, rate: float, weights: Sequence[float] = ()
     ) -> None:
         """Begin a training on `x` and the heads' targets, in an order that `seed` draws, with weights of the losses."""
-        for future in self.current.trace(len(x), self._batch, beside):
+        for future in self.current.trace(len(x), self._batch, style_executor):
             self._check()
             future.result()
         weighted = tuple(weights) or (1.0,) * len(y)
@@ -69,9 +69,9 @@ class Runs:
         self.finite = True
 
     def train(self, epochs: int) -> None:
-        """Train so many more epochs. Ends early where a loss becomes NaN or infinite: more steps cannot change that."""
+        """Train so many more epochs. Ends early if a loss becomes NaN or infinite: more steps cannot change that."""
         samples = len(self._inputs[0])
-        # Calls cross the ends of epochs where the batches fill these.
+        # A call may cross the end of an epoch if full batches fill the epoch.
         at_once = epochs if samples % self._batch == 0 and not self._by_epoch else 1
         for _ in range(epochs // at_once if epochs else 0):
             sums = np.zeros(1 + len(self._forward.units))
@@ -90,13 +90,13 @@ class Runs:
         """The loss of each head on these sequences after the last training: (heads,)."""
         inputs, outputs = _tensors(x, y)
         ones = tf.ones((len(y),))
-        found = np.zeros(len(y))
+        sums = np.zeros(len(y))
         for first in range(0, len(x), EVALUATED):
             self._check()
             part = slice(first, first + EVALUATED)
             losses, _ = self.current.evaluate(inputs[part], outputs[part], ones)
-            found += losses[1:] * len(x[part])
-        return found / len(x)
+            sums += losses[1:] * len(x[part])
+        return sums / len(x)
 
     def state(self) -> dict[str, np.ndarray]:
         """What the method has learned beside the weights, by name."""

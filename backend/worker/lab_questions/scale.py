@@ -8,9 +8,9 @@ from functools import cache
 from backend.experiment.dataset import generate
 from backend.experiment.styles import STYLES
 from backend.lab.problems.kendall_toy import BATCH
-from backend.lab.questions.base import Progress, unwatched
+from backend.lab.questions.base import Progress, ignore_progress
 from backend.lab.questions.scale.evidence import FACTOR, METHODS, Arm, Evidence, Settings, scaled
-from backend.lab.questions.scale.measurement import Data, data, measured
+from backend.lab.questions.scale.measurement import Data, data, train_and_measure
 from backend.lab.questions.scale.script import TOY
 from backend.worker.build import build, weights_of
 from backend.worker.keras_internals import release_traced_graphs
@@ -18,7 +18,7 @@ from backend.worker.lab_questions.runs import Runs, ToyForward
 from backend.worker.trainer.forward import Forward
 
 
-def measure(settings: Settings, progress: Progress = unwatched) -> Evidence:
+def measure(settings: Settings, progress: Progress = ignore_progress) -> Evidence:
     """Train every arm with every seed. A seed decides the data, the initial weights and the order of the batches."""
     with release_traced_graphs():
         return _measure(settings, progress)
@@ -33,7 +33,7 @@ def _measure(settings: Settings, progress: Progress) -> Evidence:
     trainings = settings.seeds * (heads + len(settings.arms) - 1)
     losses: dict[str, list[tuple[float, ...]]] = {arm: [] for arm in settings.arms}
     sigmas: list[tuple[float, ...]] = []
-    for arm, of_heads, learned in measured(
+    for arm, of_heads, learned in train_and_measure(
         _runs(settings, check),
         lambda arm, number: _data(settings, arm, number),
         settings.arms,
@@ -51,7 +51,7 @@ def _measure(settings: Settings, progress: Progress) -> Evidence:
 
 
 def _runs(settings: Settings, check: Callable[[], None]) -> Callable[[str], Runs]:
-    """What trains an arm: the network, compiled once for each method and once without."""
+    """The `Runs` that train an arm: the network, compiled once for each method and once without."""
     own, experiment = settings.problem == "own", settings.experiment
     source = STYLES["functional"].write(experiment.architecture) if own else TOY
     model = build(source, 0)

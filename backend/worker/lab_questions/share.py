@@ -9,12 +9,12 @@ import numpy as np
 
 from backend.lab.questions.base import Progress
 from backend.lab.questions.share.evidence import BATCH, FIRST_SEED, TUNING_SEEDS, Evidence, Runs, Settings
-from backend.lab.questions.share.measurement import Train, tuned_runs
+from backend.lab.questions.share.measurement import Train, tune_and_run
 from backend.lab.sharing import FEATURES, MODELS, TIMESTEPS, VALIDATION, pair_of_tasks, sizes
 from backend.worker.keras_internals import release_traced_graphs
 from backend.worker.lab_questions.share_program import Data, SharedProgram
 
-#: The part of a network's work that compiling it is, for the progress.
+#: The share of a network's progress that its compilation counts for.
 _COMPILING = 0.35
 
 
@@ -22,13 +22,13 @@ def measure(settings: Settings, progress: Progress) -> Evidence:
     """Tune and train every network. `progress` may raise; it is called before each training."""
 
     @cache
-    def drawn(relatedness: float, seed: int) -> Data:
+    def data_of(relatedness: float, seed: int) -> Data:
         return Data.of(
             pair_of_tasks(settings.samples, VALIDATION, TIMESTEPS, FEATURES, relatedness, settings.noise, seed),
             orders(settings, seed),
         )
 
-    runs, found = [], sizes(settings.units)
+    runs, network_sizes = [], sizes(settings.units)
     for position, key in enumerate(settings.keys):
 
         def share(part: float, position: int = position) -> None:
@@ -36,8 +36,8 @@ def measure(settings: Settings, progress: Progress) -> Evidence:
 
         share(0.0)
         with release_traced_graphs():
-            program = SharedProgram(MODELS[key].source(found[key]), settings.steps, settings.epochs)
-            runs += _runs(settings, key, program, drawn, share)
+            program = SharedProgram(MODELS[key].source(network_sizes[key]), settings.steps, settings.epochs)
+            runs += _runs(settings, key, program, data_of, share)
     progress(1.0)
     return Evidence(settings=settings, runs=tuple(runs))
 
@@ -54,7 +54,7 @@ def _runs(
     settings: Settings,
     key: str,
     program: SharedProgram,
-    drawn: Callable[[float, int], Data],
+    data_of: Callable[[float, int], Data],
     share: Callable[[float], None],
 ) -> list[Runs]:
     """The runs of one network at every ρ."""
@@ -64,18 +64,18 @@ def _runs(
 
     def train_at(rho: float) -> Train:
         def train(seed: int, rate: float, epochs: int) -> np.ndarray:
-            curve, rows = program.train(drawn(rho, seed), seed, rate, epochs)
+            curve, rows = program.train(data_of(rho, seed), seed, rate, epochs)
             shares.append(rows)
             share(_COMPILING + (1 - _COMPILING) * len(shares) / trainings)
             return curve
 
         return train
 
-    found = []
+    runs = []
     for rho in settings.levels:
-        rate, epochs, losses = tuned_runs(train_at(rho), settings.rates, settings.epochs, TUNING_SEEDS, seeds)
+        rate, epochs, losses = tune_and_run(train_at(rho), settings.rates, settings.epochs, TUNING_SEEDS, seeds)
         rows = [_shares(each) for each in shares[-len(seeds) :] if each.size]
-        found.append(
+        runs.append(
             Runs.model_validate(
                 {
                     "key": key, "relatedness": rho, "rate": rate, "epochs": epochs, "shares": rows,
@@ -83,7 +83,7 @@ def _runs(
                 }
             )
         )  # fmt: skip
-    return found
+    return runs
 
 
 def _shares(rows: np.ndarray) -> tuple[tuple[float, ...], ...]:

@@ -51,16 +51,16 @@ class SharedProgram:
         self._fresh: dict[int, list[tf.Tensor]] = {}
 
     def train(self, data: Data, seed: int, rate: float, epochs: int) -> tuple[np.ndarray, np.ndarray]:
-        """The validation losses of both heads after each epoch, (most epochs, 2), and what each head takes.
+        """The validation losses of both heads after each epoch, (most epochs, 2), and each head's shares.
 
-        The second is (2, parts): mean gates, or the rows of the α matrices one after the other; empty without these.
+        The shares are (2, parts): mean gates, or the rows of the α matrices one after the other; empty without either.
         Epochs that were not trained have the loss 0.
         """
         if seed not in self._fresh:
             built = build(self._source, seed).trainable_variables
             self._fresh[seed] = [tf.constant(np.asarray(variable)) for variable in built]
         inputs = [self._fresh[seed], tf.constant(rate), *data.tensors, tf.constant(epochs)]
-        if self._run is None:  # a concrete function need not find out for each call which graph fits
+        if self._run is None:  # a concrete function need not look for the graph that fits at each call
             described = tf.nest.map_structure(tf.TensorSpec.from_tensor, inputs)
             self._run = tf.function(self._train, autograph=False, jit_compile=True).get_concrete_function(*described)
         losses, weights, gates = self._run(*inputs)
@@ -77,8 +77,8 @@ class SharedProgram:
 
     def _outputs(self, state: State, x: tf.Tensor, training: bool) -> dict[str, tf.Tensor]:
         with keras.StatelessScope(state_mapping=list(zip(self._variables, state, strict=False))):
-            found: dict[str, tf.Tensor] = self._model(x, training=training)
-            return found
+            outputs: dict[str, tf.Tensor] = self._model(x, training=training)
+            return outputs
 
     def _losses(self, outputs: dict[str, tf.Tensor], y: tf.Tensor) -> list[tf.Tensor]:
         return [self._loss(truth, outputs[head]) for head, truth in zip(HEADS, tf.split(y, 2, axis=1), strict=True)]

@@ -26,7 +26,7 @@ from backend.worker.trainer.method_step import MethodStep
 
 
 class Compiled:
-    """One style of an architecture under one optimizer, and under a method where one combines its head losses.
+    """One style of an architecture under one optimizer, and under a method if one combines its head losses.
 
     Losses are the total and each head's, `(1 + heads,)` in float64: each batch's mean, times its number of sequences,
     added up in the order of the batches. The caller passes the sum so far, so that the result has the same bits
@@ -50,11 +50,11 @@ class Compiled:
         #: Seconds that a step last took, by batch size, so that the next run can size its first chunk.
         self.step_seconds: dict[int, float] = {}
 
-    def trace(self, sequences: int, batch: int, beside: Executor) -> Iterator[Future[Any]]:
+    def trace(self, sequences: int, batch: int, executor: Executor) -> Iterator[Future[Any]]:
         """Trace the missing graphs for training on so many sequences, one at each `next`.
 
-        TensorFlow optimizes a graph in its first call, and releases Python's lock meanwhile. `beside` makes that call,
-        on empty inputs, while the next graph is traced. The caller waits for the futures.
+        TensorFlow optimizes a graph in its first call, and releases Python's lock meanwhile. `executor` makes that
+        call, on empty inputs, while the next graph is traced. The caller waits for the futures.
         """
         # A graph for one batch size takes a quarter less time per step. A smaller last batch uses a graph for any size.
         for size in ([batch] if sequences >= batch else []) + ([None] if sequences % batch else []):
@@ -62,10 +62,10 @@ class Compiled:
                 batches = tf.TensorSpec((None, size), tf.int32)
                 self._steps[size] = self._traced(self._train_graph, batches, self._sums)
                 empty = [*self._empty, tf.zeros((0, size or 1), tf.int32), tf.zeros(self._sums.shape, tf.float64)]
-                yield beside.submit(partial(self._steps[size], *empty))
+                yield executor.submit(partial(self._steps[size], *empty))
         if self._evaluate is None:
             self._evaluate = self._traced(self._evaluate_graph)
-            yield beside.submit(partial(self._evaluate, *self._empty))
+            yield executor.submit(partial(self._evaluate, *self._empty))
 
     def _traced(self, graph: Callable[..., Any], *more: tf.TensorSpec) -> Any:
         with operations_in_order():

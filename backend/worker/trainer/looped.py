@@ -13,10 +13,10 @@ import tensorflow as tf
 from backend.experiment import Experiment
 from backend.worker.build import Weights
 from backend.worker.trainer.program import Program, Shape
-from backend.worker.trainer.side_by_side import CHUNK_SECONDS, Batch, Both, SideBySide, Trained, predicted
+from backend.worker.trainer.side_by_side import CHUNK_SECONDS, Batch, Both, SideBySide, TrainedEpoch, predicted
 from backend.worker.trainer.state import State
 
-#: Steps of the epochs whose orders one call may get.
+#: The most steps, in whole epochs, whose orders one call may get.
 _BLOCK = 1024
 States = tuple[State, State]
 _compiling = ThreadPoolExecutor(2, "compile")
@@ -27,9 +27,13 @@ def shape(experiment: Experiment) -> Shape:
     training = experiment.training
     size, validating = training.split(experiment.sequences.samples)
     steps = -(-size // training.batch)
-    shown = predicted(experiment)
+    predicted_rows = predicted(experiment)
     return Shape(
-        size, validating, training.batch, max(1, min(training.epochs, _BLOCK // steps)), shown.stop - shown.start
+        size,
+        validating,
+        training.batch,
+        max(1, min(training.epochs, _BLOCK // steps)),
+        predicted_rows.stop - predicted_rows.start,
     )
 
 
@@ -65,10 +69,10 @@ class LoopedPair(SideBySide):
         one, other = self._programs
         self._states = one.start(left, rate), other.start(right, rate)
 
-    def train(self, order: np.random.Generator, epochs: int, shown: Set[int]) -> Iterator[Trained]:
+    def train(self, order: np.random.Generator, epochs: int, shown: Set[int]) -> Iterator[TrainedEpoch]:
         """Train epochs from the weights of `reset`, each in an order that `order` draws.
 
-        Outputs are there for the epochs `shown` (numbered from 1).
+        The epochs `shown` (numbered from 1) have outputs.
         """
         done = 0
         while done < epochs:
@@ -83,7 +87,7 @@ class LoopedPair(SideBySide):
         """One style's mean losses (1 + heads,) and outputs (sequences, units) with its current weights."""
         return self._programs[side].evaluate(self._states[side], *part)
 
-    def _block(self, orders: tf.Tensor, epochs: int) -> Iterator[Trained]:
+    def _block(self, orders: tf.Tensor, epochs: int) -> Iterator[TrainedEpoch]:
         """Train epochs in these orders."""
         begun = self._states
         ended = 0
@@ -94,7 +98,7 @@ class LoopedPair(SideBySide):
                 weights, outputs = partial(self._weights_after, begun, orders, epoch + 1), None
                 if at == (epoch + 1) * self._shape.steps:
                     weights, outputs = partial(self._weights, states), last
-                yield Trained(training, validation if self.validating else None, weights, outputs)
+                yield TrainedEpoch(training, validation if self.validating else None, weights, outputs)
             ended = at // self._shape.steps
 
     def _steps(

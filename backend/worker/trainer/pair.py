@@ -14,7 +14,7 @@ from backend.experiment import Experiment
 from backend.worker.build import Weights
 from backend.worker.trainer.compiled import Compiled
 from backend.worker.trainer.forward import EVALUATED
-from backend.worker.trainer.side_by_side import CHUNK_SECONDS, Batch, Both, SideBySide, Trained, beside
+from backend.worker.trainer.side_by_side import CHUNK_SECONDS, Batch, Both, SideBySide, TrainedEpoch, style_executor
 
 #: Steps that `Pair.warm_up` takes.
 WARM_UP_STEPS = 8
@@ -31,7 +31,7 @@ def batches(order: np.ndarray, batch: int, steps: int) -> Iterator[np.ndarray]:
 
 
 class _Epoch(NamedTuple):
-    """What an epoch gave one style: losses (1 + heads,), what was asked for, and seconds of steps and evaluation."""
+    """One style's results of an epoch: losses (1 + heads,), what was requested, seconds of steps and evaluation."""
 
     losses: np.ndarray
     validation: np.ndarray | None
@@ -58,13 +58,13 @@ class Pair(SideBySide):
 
     def trace(self) -> int:
         """Trace the missing graphs; returns their number."""
-        graphs = [side.trace(self.size, self.training.batch, beside) for side in self._sides]
+        graphs = [side.trace(self.size, self.training.batch, style_executor) for side in self._sides]
         new: list[Future[Any]] = []
         while graphs:
             self.check()
-            found = [next(graph, None) for graph in graphs]
-            new += [future for future in found if future]
-            graphs = [graph for graph, future in zip(graphs, found, strict=True) if future]
+            futures = [next(graph, None) for graph in graphs]
+            new += [future for future in futures if future]
+            graphs = [graph for graph, future in zip(graphs, futures, strict=True) if future]
         for future in new:
             future.result()
         return len(new)
@@ -85,10 +85,10 @@ class Pair(SideBySide):
         order = np.arange(min(self.size // batch, WARM_UP_STEPS) * batch + self.size % batch)
         self.both(partial(self._epoch, order, True, True))
 
-    def train(self, order: np.random.Generator, epochs: int, shown: Set[int]) -> Iterator[Trained]:
+    def train(self, order: np.random.Generator, epochs: int, shown: Set[int]) -> Iterator[TrainedEpoch]:
         """Train epochs from the weights of `reset`, each in an order that `order` draws.
 
-        Outputs are there for the epochs `shown` (numbered from 1). Where none is shown, nobody asks for weights.
+        The epochs `shown` (numbered from 1) have outputs. If none is shown, the weights are not copied.
         """
         for epoch in range(1, epochs + 1):
             rows = order.permutation(self.size)
@@ -96,7 +96,7 @@ class Pair(SideBySide):
             self.steps += max(left.steps, right.steps)
             for each in (left, right) if self.heavy else [max(left, right, key=_seconds)]:
                 self.seconds, self.evaluating = self.seconds + each.stepping, self.evaluating + each.evaluating
-            yield Trained(
+            yield TrainedEpoch(
                 np.stack([left.losses, right.losses]),
                 _both(left.validation, right.validation),
                 partial(_weights, left, right),
@@ -107,10 +107,10 @@ class Pair(SideBySide):
         """One style's mean losses (1 + heads,) and outputs (sequences, units) with its current weights."""
         return self._sides[side].evaluate(*part)
 
-    def _epoch(self, order: np.ndarray, shown: bool, kept: bool, side: int) -> _Epoch:
-        """Train one style for an epoch in this order, and evaluate it. `kept`: with a copy of its weights.
+    def _epoch(self, order: np.ndarray, shown: bool, with_weights: bool, side: int) -> _Epoch:
+        """Train one style for an epoch in this order, and evaluate it. `with_weights` adds a copy of its weights.
 
-        Losses are as Keras's `History` has them: batch means weighted by batch size. The epoch ends early where they
+        Losses are as Keras's `History` has them: batch means weighted by batch size. The epoch ends early if they
         are NaN or infinite: further steps cannot change that.
         """
         own, size = self._sides[side], self.training.batch
@@ -133,7 +133,7 @@ class Pair(SideBySide):
         elif shown:
             outputs = self.evaluate_side(side, self.predicted.start, self.predicted.stop)[1]
         evaluating = perf_counter() - begun
-        weights = own.weights() if kept else None
+        weights = own.weights() if with_weights else None
         return _Epoch(losses, validation, outputs if shown else None, weights, taken, spent, evaluating)
 
 

@@ -1,7 +1,7 @@
 """A style with its optimizer as one XLA program: whole epochs of steps, with their validation, in one call.
 
 Layers, losses and optimizer are Keras's own. Weights and the optimizer's variables are tensors that the loop carries
-from step to step: XLA is slow where a loop reads and writes variables.
+from step to step: XLA is slow if a loop reads and writes variables.
 """
 
 from __future__ import annotations
@@ -76,8 +76,8 @@ class Program:
         #: Seconds that a step last took, so that the next run can size its first call.
         self.step_seconds = 0.0
 
-    def trace(self, beside: Executor) -> Future[Any] | None:
-        """Trace both graphs, unless they are known. `beside` then compiles the loop, in a call without steps."""
+    def trace(self, executor: Executor) -> Future[Any] | None:
+        """Trace both graphs, unless they are known. `executor` then compiles the loop, in a call without steps."""
         if self._run is not None:
             return None
         shape, units = self.shape, sum(self._forward.units)
@@ -99,7 +99,7 @@ class Program:
         evaluate = tf.function(self._evaluate_graph, autograph=False)
         self._evaluate = evaluate.get_concrete_function(self._layout.specs, x, y, weights)
         empty = tf.nest.map_structure(lambda spec: tf.zeros(spec.shape, spec.dtype), inputs)
-        return beside.submit(partial(self._run, *empty))
+        return executor.submit(partial(self._run, *empty))
 
     def start(self, weights: Mapping[str, Sequence[np.ndarray]], learning_rate: float) -> State:
         """The state before the first step: these weights, and an empty optimizer."""
@@ -201,7 +201,7 @@ class Program:
         return self._layout.pack(done[1]), done[2], done[3], outputs
 
     def _validation(self, values: Values, x: tf.Tensor, y: tf.Tensor, weights: tf.Tensor) -> tf.Tensor:
-        """Mean losses on the sequences that validate, `EVALUATED` at a time; 0 where there are none."""
+        """Mean losses on the sequences that validate, `EVALUATED` at a time; 0 if there are none."""
         first, size = self.shape.training, max(EVALUATED, self.shape.batch)
         pieces, left = divmod(self.shape.validating, size)
 

@@ -32,15 +32,15 @@ SIDE_BY_SIDE = 8_000_000
 MAX_SEQUENCES, FEWEST_SEQUENCES = 128, 16
 MAX_PREDICTED = 4096
 
-beside = ThreadPoolExecutor(1, "style")
+style_executor = ThreadPoolExecutor(1, "style")
 
 
 @dataclass(frozen=True)
-class Trained:
-    """What an epoch gave. Losses are (2, 1 + heads): left and right; the total and each head's.
+class TrainedEpoch:
+    """The results of an epoch. Losses are (2, 1 + heads): left and right; the total and each head's.
 
     `weights` returns those after the epoch. `outputs` (2, sequences, units of all heads) are those of the sequences
-    `predicted`, in an epoch that is shown.
+    `predicted`, if the epoch is shown.
     """
 
     losses: np.ndarray
@@ -50,12 +50,12 @@ class Trained:
 
     @property
     def all_losses(self) -> np.ndarray:
-        """The losses with those of the validation at their right, where there are any."""
+        """The losses, with those of the validation at their right if there are any."""
         return self.losses if self.validation is None else np.concatenate([self.losses, self.validation], axis=1)
 
 
 def predicted(experiment: Experiment) -> slice:
-    """The sequences whose predictions are kept: the first that validate, or that train where none validate."""
+    """The sequences whose predictions are kept: the first that validate, or that train if none validate."""
     size, validating = experiment.training.split(experiment.sequences.samples)
     first, count = (size, validating) if validating else (0, size)
     most = max(MAX_PREDICTED // experiment.architecture.output_units, FEWEST_SEQUENCES)
@@ -93,7 +93,7 @@ class SideBySide(ABC):
         left, right = range(2)
         if self.heavy:
             return work(left), work(right)
-        other = beside.submit(work, right)
+        other = style_executor.submit(work, right)
         try:
             first = work(left)
         finally:

@@ -1,7 +1,7 @@
 """The variables of a training as few tensors, which an XLA program takes and returns.
 
-A call takes time for each of its inputs: with one for each variable of the thread's network and of Adam, a millisecond,
-which is as long as four steps.
+A call takes time for each of its inputs. One input for each variable of the thread's network and of Adam would take a
+millisecond, which is as long as four steps.
 """
 
 from __future__ import annotations

@@ -7,11 +7,11 @@ from types import SimpleNamespace
 
 from keras import ops
 
-from backend.weightings.base import executed
+from backend.weightings.base import execute_functions
 from backend.weightings.trunk import FUNCTIONS
 
 
 @cache
 def on_keras() -> SimpleNamespace:
     """The functions by name. They are executed at the first call: importing a module reads no source."""
-    return SimpleNamespace(**executed(FUNCTIONS, ops))
+    return SimpleNamespace(**execute_functions(FUNCTIONS, ops))

@@ -61,7 +61,7 @@ def show(evidence: Evidence, moment: float) -> None:
             chart.show(_cosines(keyed), key="lab.conflicts.cosines", alt="Cosine between the gradients, with intervals")
         with st.container():
             chart.show(_epochs(keyed), key="lab.conflicts.epochs", alt="Share of the batches in conflict, by epoch")
-    drawn, count = len(pictures.drawn(evidence)), len(evidence.series)
+    drawn, count = len(pictures.drawn_series(evidence)), len(evidence.series)
     some = f" Only {drawn} of {count} pairs are drawn: those that conflict most often." if drawn < count else ""
     st.caption(
         "A ring is a seed, the diamond the median, and the bar its interval: means over the measured epochs after the "

@@ -43,12 +43,12 @@ def cosines(evidence: Evidence) -> go.Figure:
 
 def epochs(evidence: Evidence) -> go.Figure:
     """The share of the batches in conflict over the epochs: a line for each row, the median of its seeds."""
-    shown = pictures.drawn(evidence)
+    shown = pictures.drawn_series(evidence)
     traces: list[dict[str, Any]] = []
     for row, series in enumerate(shown):
         traces.append(
             {
-                "type": "scatter", "mode": "lines+markers", "x": evidence.settings.measured,
+                "type": "scatter", "mode": "lines+markers", "x": evidence.settings.measured_epochs,
                 "y": [_median(column) for column in zip(*series.rates, strict=True)], "name": series.label,
                 "line": {"color": hue(pictures.colour(evidence, row)), "width": 2, "dash": _DASHES[row % len(_DASHES)]},
                 "marker": {"size": 5},

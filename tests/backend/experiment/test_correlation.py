@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from backend.experiment.architecture import Architecture, Head
-from backend.experiment.correlation import columns_needed, correlations
+from backend.experiment.correlation import correlations, sequences_needed
 from backend.experiment.dataset import Sequences, generate
 from backend.experiment.tasks import TASKS
 
@@ -26,7 +26,7 @@ def drawn(rng, samples, columns, classes):
 @given(units, units, st.booleans(), st.integers(0, 600), seeds)
 def test_unrelated_targets_of_any_size_have_a_correlation_near_0(one, other, classes, more, seed):
     rng = np.random.default_rng(seed)
-    samples = max(32, columns_needed(one, other)) + more
+    samples = max(32, sequences_needed(one, other)) + more
     found = [
         correlations({"one": drawn(rng, samples, one, classes), "other": drawn(rng, samples, other, not classes)})[0, 1]
         for _ in range(12)
@@ -38,7 +38,7 @@ def test_unrelated_targets_of_any_size_have_a_correlation_near_0(one, other, cla
 @given(units, st.booleans(), st.integers(0, 600), seeds)
 def test_targets_that_differ_by_a_rotation_are_near_1(count, classes, more, seed):
     rng = np.random.default_rng(seed)
-    one = drawn(rng, max(32, columns_needed(count, count)) + more, count, classes)
+    one = drawn(rng, max(32, sequences_needed(count, count)) + more, count, classes)
     mixed = one if classes else one @ rng.normal(size=(count, count))
     assert correlations({"one": one, "same": one})[0, 1] > 0.999
     assert abs(correlations({"one": one, "mixed": mixed})[0, 1]) > 0.99
@@ -47,7 +47,7 @@ def test_targets_that_differ_by_a_rotation_are_near_1(count, classes, more, seed
 @given(st.integers(2, 16), units, st.floats(0, 3), seeds)
 def test_the_order_and_scale_of_units_do_not_change_it(one, other, noise, seed):
     rng = np.random.default_rng(seed)
-    left = rng.normal(size=(columns_needed(one, other), one))
+    left = rng.normal(size=(sequences_needed(one, other), one))
     right = left @ rng.normal(size=(one, other)) + noise * rng.normal(size=(len(left), other))
     before = correlations({"left": left, "right": right})
     after = correlations({"left": left[:, rng.permutation(one)] * 40, "right": right[:, rng.permutation(other)] / 7})

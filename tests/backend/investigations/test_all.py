@@ -92,10 +92,10 @@ def test_no_two_are_about_the_same_subject():
 @each
 def test_its_link_leads_to_it_from_any_experiment(asked):
     for experiment in (Experiment(), OTHER):
-        wanted = asked.on(experiment)
+        wanted = asked.needed_experiment(experiment)
         there, faults = read_query(write_query(wanted))
         assert not faults
-        assert asked.on(there) == there, "the page shows it"
+        assert asked.needed_experiment(there) == there, "the page shows it"
 
 
 @each

@@ -41,13 +41,13 @@ def rows(database: Database) -> int:
 
 def test_a_prediction_is_its_visitors_own_and_can_be_changed_and_taken_back(predictions):
     predictions.predict(PARAMETERS, ADA, YES)
-    assert predictions.predicted(PARAMETERS, ADA) == YES
-    assert predictions.predicted(PARAMETERS, BOB) is None
-    assert not predictions.revealed(PARAMETERS, BOB)
+    assert predictions.prediction(PARAMETERS, ADA) == YES
+    assert predictions.prediction(PARAMETERS, BOB) is None
+    assert not predictions.is_revealed(PARAMETERS, BOB)
     predictions.predict(PARAMETERS, ADA, NO)
-    assert predictions.predicted(PARAMETERS, ADA) == NO
+    assert predictions.prediction(PARAMETERS, ADA) == NO
     predictions.predict(PARAMETERS, ADA, None)
-    assert not predictions.revealed(PARAMETERS, ADA)
+    assert not predictions.is_revealed(PARAMETERS, ADA)
 
 
 def test_a_setting_counts_only_for_what_depends_on_it(predictions):
@@ -55,20 +55,20 @@ def test_a_setting_counts_only_for_what_depends_on_it(predictions):
     first = OPTIMIZERS.definition.options[0]
     predictions.predict(PARAMETERS, ADA, YES)
     predictions.predict(OPTIMIZERS, ADA, first)
-    assert predictions.predicted(ClaimJob.of(PARAMETERS.definition, sgd), ADA) == YES, "it has no optimizer"
-    assert predictions.predicted(ClaimJob.of(OPTIMIZERS.definition, sgd), ADA) is None, "it is about another optimizer"
-    assert predictions.predicted(ClaimJob.of(PARAMETERS.definition, experiment(features=3)), ADA) is None
-    assert predictions.predicted(OPTIMIZERS, ADA) == first, "it is there on the way back"
+    assert predictions.prediction(ClaimJob.of(PARAMETERS.definition, sgd), ADA) == YES, "it has no optimizer"
+    assert predictions.prediction(ClaimJob.of(OPTIMIZERS.definition, sgd), ADA) is None, "it is about another optimizer"
+    assert predictions.prediction(ClaimJob.of(PARAMETERS.definition, experiment(features=3)), ADA) is None
+    assert predictions.prediction(OPTIMIZERS, ADA) == first, "it is there on the way back"
     predictions.predict(UNSTUCK, ADA, UNSTUCK.definition.options[0])
-    assert not predictions.revealed(QuestionJob.of(UNSTUCK.definition, unstuck.Settings(steps=300)), ADA)
+    assert not predictions.is_revealed(QuestionJob.of(UNSTUCK.definition, unstuck.Settings(steps=300)), ADA)
 
 
 def test_what_was_revealed_keeps_its_prediction(predictions):
     predictions.predict(PARAMETERS, ADA, YES)
     predictions.reveal([PARAMETERS, SPEED], ADA)
-    assert predictions.predicted(PARAMETERS, ADA) == YES
-    assert predictions.revealed(SPEED, ADA)
-    assert predictions.predicted(SPEED, ADA) is None
+    assert predictions.prediction(PARAMETERS, ADA) == YES
+    assert predictions.is_revealed(SPEED, ADA)
+    assert predictions.prediction(SPEED, ADA) is None
 
 
 def test_clearing_forgets_one_visitor_and_one_family(storage):
@@ -79,17 +79,17 @@ def test_clearing_forgets_one_visitor_and_one_family(storage):
     predictions.predict(UNSTUCK, ADA, UNSTUCK.definition.options[0])
     predictions.clear(FAMILY, ADA)
     for now in (predictions, Predictions(storage.restarted(database))):
-        assert not now.any(FAMILY, ADA)
-        assert not now.revealed(PARAMETERS, ADA)
-        assert now.revealed(UNSTUCK, ADA)
-        assert now.predicted(PARAMETERS, BOB) == YES
+        assert not now.has_any(FAMILY, ADA)
+        assert not now.is_revealed(PARAMETERS, ADA)
+        assert now.is_revealed(UNSTUCK, ADA)
+        assert now.prediction(PARAMETERS, BOB) == YES
 
 
 def test_only_options_are_kept_and_read(predictions):
     with pytest.raises(ValueError, match="claim 1 has no option “perhaps”"):
         predictions.predict(PARAMETERS, ADA, "perhaps")
     predictions.keep({PARAMETERS.subject: "an option of an earlier version"}, ADA)
-    assert predictions.predicted(PARAMETERS, ADA) is None
+    assert predictions.prediction(PARAMETERS, ADA) is None
 
 
 def test_predictions_outlive_a_restart(storage):
@@ -99,10 +99,10 @@ def test_predictions_outlive_a_restart(storage):
     predictions.reveal([SPEED], ADA)
     predictions.predict(UNSTUCK, ADA, UNSTUCK.definition.options[1])
     after = Predictions(storage.restarted(before))
-    assert after.predicted(PARAMETERS, ADA) == YES
-    assert (after.predicted(SPEED, ADA), after.revealed(SPEED, ADA)) == (None, True)
-    assert after.predicted(UNSTUCK, ADA) == UNSTUCK.definition.options[1]
-    assert not after.revealed(PARAMETERS, BOB)
+    assert after.prediction(PARAMETERS, ADA) == YES
+    assert (after.prediction(SPEED, ADA), after.is_revealed(SPEED, ADA)) == (None, True)
+    assert after.prediction(UNSTUCK, ADA) == UNSTUCK.definition.options[1]
+    assert not after.is_revealed(PARAMETERS, BOB)
 
 
 def test_the_oldest_of_a_visitor_are_forgotten_first_in_memory_and_in_the_database(storage, monkeypatch):
@@ -115,7 +115,7 @@ def test_the_oldest_of_a_visitor_are_forgotten_first_in_memory_and_in_the_databa
         assert before.flush()
     for now in (few, Predictions(storage.restarted(before))):
         for visitor in (ADA, BOB):
-            assert [now.revealed(asked, visitor) for asked in (PARAMETERS, OPTIMIZERS, SPEED)] == [False, True, True]
+            assert [now.is_revealed(asked, visitor) for asked in (PARAMETERS, OPTIMIZERS, SPEED)] == [False, True, True]
 
 
 def test_a_value_that_is_there_already_is_not_written_again(storage):
@@ -144,13 +144,13 @@ def test_the_memory_answers_while_the_database_is_away_and_saves_later(tmp_path)
     one_place = Predictions(database, visitors=1)
     one_place.predict(PARAMETERS, ADA, YES)
     one_place.predict(PARAMETERS, BOB, NO)
-    assert one_place.predicted(PARAMETERS, ADA) == YES, "also for who has lost the place in memory"
+    assert one_place.prediction(PARAMETERS, ADA) == YES, "also for who has lost the place in memory"
     folder.unlink()
     assert database.flush()
-    assert one_place.predicted(PARAMETERS, BOB) == NO
+    assert one_place.prediction(PARAMETERS, BOB) == NO
     database.close()
     after = Database(folder)
-    assert Predictions(after).predicted(PARAMETERS, ADA) == YES
+    assert Predictions(after).prediction(PARAMETERS, ADA) == YES
     after.close()
 
 
@@ -176,5 +176,5 @@ def test_many_threads_predict_at_once(tmp_path):
     predictions = Predictions(database, visitors=50)
     with ThreadPoolExecutor(8) as pool:
         list(pool.map(lambda i: predictions.predict(PARAMETERS, f"visitor {i % 40}", YES), range(400)))
-    assert all(predictions.predicted(PARAMETERS, f"visitor {i}") == YES for i in range(40))
+    assert all(predictions.prediction(PARAMETERS, f"visitor {i}") == YES for i in range(40))
     database.close()

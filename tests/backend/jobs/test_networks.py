@@ -30,7 +30,7 @@ LONG = Training(epochs=30, batch=8)
 @pytest.fixture(scope="module")
 def jobs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[JobManager]:
     def make(settings: Settings) -> JobManager:
-        return JobManager(settings, JOB_KINDS, expected=partial(limits.expected, durations=DurationEstimator()))
+        return JobManager(settings, JOB_KINDS, expected=partial(limits.expected_seconds, durations=DurationEstimator()))
 
     with jobs_on("embedded", tmp_path_factory.mktemp("cluster"), make, PRELOAD, workers=1) as jobs:
         until(lambda: jobs.status.state == "ready")

@@ -79,10 +79,10 @@ def test_progress_can_end_a_descent():
 
 def test_uncertainty_weights_learn_with_the_networks_optimizer():
     """UW's s goes to log L, where its gradient is 0: at a fixed point of x, which a rate of 0 would also stop."""
-    entry = scalarizer("uw").taking_part(3)
+    entry = scalarizer("uw").runnable(3)
     losses = np.array([[1.0], [2.0], [4.0]])
     for step in range(1, 3_000):
-        entry.moved(losses, losses, np.ones((3, 3, 1)), adam, step, 0.01)
+        entry.advance(losses, losses, np.ones((3, 3, 1)), adam, step, 0.01)
     (state,) = [value for value in entry.state.values() if np.shape(value)[0] == 3]
     assert np.ravel(state) == pytest.approx(np.log([1, 2, 4]), abs=1e-2)
 

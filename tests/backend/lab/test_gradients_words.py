@@ -67,7 +67,7 @@ def test_a_single_batch_is_not_called_all(rows, answer, told):
     found = measurement(rows, comparable=1)
     assert said(found)[0] == f"Your heads {answer} in the only batch that was compared."
     only = "In the only batch that was compared, the gradients"
-    assert words.at_epoch(found, AB, NAMES).endswith(told.format(only))
+    assert words.epoch_sentences(found, AB, NAMES).endswith(told.format(only))
     assert words.share(1, 1, "batch") == "1 of 1 batch (100%)"
 
 
@@ -77,7 +77,7 @@ def test_a_dead_trunk_cannot_tell():
     assert details == [
         "The gradients of A and B are zero at every measured epoch: the losses have no effect on the trunk."
     ]
-    assert "the gradient of A is zero and the gradient of B is zero, so the angle" in words.at_epoch(
+    assert "the gradient of A is zero and the gradient of B is zero, so the angle" in words.epoch_sentences(
         measurement([[0.0], [0.0]]), AB, NAMES
     )
 
@@ -101,8 +101,8 @@ def test_nan_is_not_compared_and_a_training_that_stopped_is_told():
     ],
 )
 def test_the_sentence_of_an_epoch(rows, told):
-    assert told in words.at_epoch(measurement(rows, 3), AB, NAMES)
-    assert words.at_epoch(measurement(rows, 3), AB, NAMES).startswith("After epoch 3, ")
+    assert told in words.epoch_sentences(measurement(rows, 3), AB, NAMES)
+    assert words.epoch_sentences(measurement(rows, 3), AB, NAMES).startswith("After epoch 3, ")
 
 
 @pytest.mark.parametrize(
@@ -120,7 +120,7 @@ def test_the_gradients_over_all_sequences_and_those_of_the_batches_are_reconcile
     """Gradients 86.6° apart do not conflict, and those of 18 of the 32 batches that follow do."""
     turned = math.radians(86.6)
     rows = [[1.0, 0.0], [math.cos(turned), math.sin(turned)]]
-    told = words.at_epoch(measurement(rows, 4, 18, 32), AB, NAMES)
+    told = words.epoch_sentences(measurement(rows, 4, 18, 32), AB, NAMES)
     assert "86.6° apart: they do not conflict. They are equally long. In 18 of the 32 batches, the gradients" in told
     assert "A batch has only some of the sequences, so its gradients differ from those over all sequences" in told
 
@@ -129,7 +129,7 @@ def test_the_gradients_over_all_sequences_and_those_of_the_batches_are_reconcile
 def test_the_words_of_an_epoch_agree_with_the_numbers_beside_them(angle, conflicting):
     turned = math.radians(angle)
     found = measurement([[1.0, 0.0], [math.cos(turned), math.sin(turned)]], 1, conflicting)
-    told = words.at_epoch(found, AB, NAMES)
+    told = words.epoch_sentences(found, AB, NAMES)
     shown = re.search(r"are ([\d.]+)° apart: they (.*?)\.", told)
     assert shown, told
     number, verdict = float(shown[1]), shown[2]
@@ -140,11 +140,11 @@ def test_the_words_of_an_epoch_agree_with_the_numbers_beside_them(angle, conflic
 
 
 def test_a_ratio_outside_the_compass_gets_a_sentence():
-    assert words.clamped(measurement([[1.0], [340.0]]), AB, NAMES) == (
+    assert words.clamp_sentence(measurement([[1.0], [340.0]]), AB, NAMES) == (
         "The length of B ÷ that of A is 340. The compass shows ratios from 0.01 to 100; it uses 100 in its place."
     )
-    assert words.clamped(measurement([[1.0], [50.0]]), AB, NAMES) == ""
-    assert words.clamped(measurement([[1.0], [0.0]]), AB, NAMES) == ""
+    assert words.clamp_sentence(measurement([[1.0], [50.0]]), AB, NAMES) == ""
+    assert words.clamp_sentence(measurement([[1.0], [0.0]]), AB, NAMES) == ""
 
 
 @given(arrays(float, (3, 2), elements=st.floats(-10, 10) | st.sampled_from([0.0, math.nan, math.inf])))
@@ -153,4 +153,4 @@ def test_every_measurement_has_sentences(rows):
     answer, details = said(found)
     assert answer.endswith(".")
     assert all(each.endswith(".") for each in details)
-    assert words.at_epoch(found, AB, NAMES).endswith(".")
+    assert words.epoch_sentences(found, AB, NAMES).endswith(".")

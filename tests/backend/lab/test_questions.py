@@ -12,7 +12,7 @@ from pydantic import ValidationError
 
 from backend.lab.problems import PROBLEMS
 from backend.lab.questions import QUESTIONS, trade_offs, unstuck
-from backend.lab.questions.base import unwatched
+from backend.lab.questions.base import ignore_progress
 from backend.weightings import AGGREGATORS, SCALARIZERS
 
 #: Those that this process can measure, without Keras.
@@ -52,10 +52,10 @@ def test_the_keys_numbers_and_published_settings_are_unique():
 
 @pytest.mark.parametrize(("question", "settings"), CASES)
 def test_evidence_survives_json_and_is_the_same_each_time(question, settings):
-    evidence = question.measure(settings, unwatched)
+    evidence = question.measure(settings, ignore_progress)
     text = evidence.model_dump_json()
     assert question.evidence.model_validate_json(text).model_dump_json() == text
-    assert question.measure(settings, unwatched).model_dump_json() == text
+    assert question.measure(settings, ignore_progress).model_dump_json() == text
 
 
 @pytest.mark.parametrize("question", LIST)
@@ -193,7 +193,7 @@ def test_the_finding_of_unstuck_counts_the_starts_of_every_evidence(arrived):
 def test_a_run_that_leaves_the_front_again_has_not_arrived():
     steps = (0, 10, 20, 30)
     for on_front, since in [("0111", 10), ("0101", 30), ("1110", None), ("1111", 0), ("0000", None)]:
-        assert unstuck._since(np.array([each == "1" for each in on_front]), steps) == since
+        assert unstuck._stays_from(np.array([each == "1" for each in on_front]), steps) == since
 
 
 def test_a_run_that_became_nan_is_named():

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from backend.lab.compass import DEFAULT_METHODS
-from backend.lab.table import ANGLES, RATIOS, framed, table
+from backend.lab.table import ANGLES, RATIOS, framed_step, table
 from backend.weightings import AGGREGATORS
 
 
@@ -24,7 +24,7 @@ def test_the_file_holds_the_steps_of_the_methods(key, same_length):
     found = decoded(key, same_length)
     places = [(i, j) for i in range(len(ANGLES)) for j in range(len(RATIOS))][::5]
     for i, j in places:
-        exact = framed(ANGLES[i], 10 ** RATIOS[j], key, same_length=same_length)
+        exact = framed_step(ANGLES[i], 10 ** RATIOS[j], key, same_length=same_length)
         assert found[i, j] == pytest.approx(exact, abs=2e-3), (ANGLES[i], RATIOS[j])
 
 
@@ -38,7 +38,7 @@ def test_between_its_situations_the_table_is_close_to_the_methods(key):
         i, j = int(np.searchsorted(ANGLES, angle, side="right")) - 1, min(int((power + 2) / 0.1), len(RATIOS) - 2)
         u, v = (angle - ANGLES[i]) / (ANGLES[i + 1] - ANGLES[i]), (power - RATIOS[j]) / 0.1
         low, high = ((1 - v) * found[row, j] + v * found[row, j + 1] for row in (i, i + 1))
-        exact = np.array(framed(angle, 10**power, key, same_length=False))
+        exact = np.array(framed_step(angle, 10**power, key, same_length=False))
         errors.append(np.linalg.norm((1 - u) * low + u * high - exact) / max(1, np.linalg.norm(exact)))
     # In shares of the longest arrow, which has about 300 pixels; the largest are where a method has a kink.
     assert np.quantile(errors, 0.95) < 0.01

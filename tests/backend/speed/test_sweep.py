@@ -5,7 +5,7 @@ from pydantic import ValidationError
 
 from backend.experiment import Experiment
 from backend.experiment.architecture import Architecture, Head
-from backend.speed.sweep import COMPARED, Sweep, expected_seconds, timed, with_heads
+from backend.speed.sweep import COMPARED, Sweep, expected_seconds, timed_settings, with_heads
 
 
 def test_a_sweep_sorts_its_settings_and_drops_duplicates():
@@ -49,11 +49,17 @@ def test_a_step_depends_on_trunk_batch_and_optimizer_alone():
     heads = mine.architecture.model_copy(update={"heads": (Head.for_task("mean"),)})
     trunk = mine.architecture.model_copy(update={"lstm": (8,)})
     training = mine.training
-    assert timed(mine.model_copy(update={"architecture": heads})) == timed(mine)
-    assert timed(mine.model_copy(update={"training": training.model_copy(update={"epochs": 3})})) == timed(mine)
-    assert timed(mine.model_copy(update={"architecture": trunk})) != timed(mine)
-    assert timed(mine.model_copy(update={"training": training.model_copy(update={"batch": 8})})) != timed(mine)
-    assert timed(mine.model_copy(update={"training": training.model_copy(update={"optimizer": "sgd"})})) != timed(mine)
+    assert timed_settings(mine.model_copy(update={"architecture": heads})) == timed_settings(mine)
+    assert timed_settings(
+        mine.model_copy(update={"training": training.model_copy(update={"epochs": 3})})
+    ) == timed_settings(mine)
+    assert timed_settings(mine.model_copy(update={"architecture": trunk})) != timed_settings(mine)
+    assert timed_settings(
+        mine.model_copy(update={"training": training.model_copy(update={"batch": 8})})
+    ) != timed_settings(mine)
+    assert timed_settings(
+        mine.model_copy(update={"training": training.model_copy(update={"optimizer": "sgd"})})
+    ) != timed_settings(mine)
 
 
 def test_a_default_sweep_is_expected_to_take_less_than_a_minute():

@@ -116,7 +116,7 @@ def test_before_the_prediction_the_browser_receives_the_script_and_the_question_
 
 def test_a_prediction_runs_the_scripts_and_then_stands_beside_what_was_measured(server):
     app = predict(tab(ALPHABET), ALPHABET.options[0])
-    assert server.predictions.predicted(MistakeJob.of(ALPHABET), "a" * 32) == ALPHABET.options[0]
+    assert server.predictions.prediction(MistakeJob.of(ALPHABET), "a" * 32) == ALPHABET.options[0]
     assert ALPHABET.mended not in sent(app)
     assert "Prediction submitted." in sent(app)
     assert server.jobs.queue_length == 1

@@ -40,22 +40,22 @@ class Difference:
     @property
     def outcome(self) -> Outcome:
         """What the interval says. "not better" is: not by more than `MARGIN`, and it may be worse."""
-        found = self.interval
-        if found is None or np.isnan([found.low, found.high]).any():
+        bounds = self.interval
+        if bounds is None or np.isnan([bounds.low, bounds.high]).any():
             return "cannot tell"
-        if found.high < 0:
+        if bounds.high < 0:
             return "better"
-        if found.low > 0:
+        if bounds.low > 0:
             return "worse"
-        if found.low < -MARGIN:
+        if bounds.low < -MARGIN:
             return "cannot tell"
-        return "no difference" if found.high <= MARGIN else "not better"
+        return "no difference" if bounds.high <= MARGIN else "not better"
 
 
 def score(losses: Sequence[Losses]) -> float:
-    """The mean logarithm of all losses over seeds and heads; infinite where one is NaN, infinite or not positive.
+    """The mean logarithm of all losses over seeds and heads; infinite if one is NaN, infinite or not positive.
 
-    It has no unit: a head counts as much as another, whatever the scale of its loss.
+    It has no unit: every head counts the same, whatever the scale of its loss.
     """
     values = np.array(losses, float)
     fine = values.size > 0 and bool(np.isfinite(values).all()) and bool((values > 0).all())
@@ -84,7 +84,7 @@ def changes(entry: Entry, other: Entry) -> np.ndarray:
 def relative(ours: np.ndarray, theirs: np.ndarray) -> np.ndarray:
     """The relative change of each loss against `theirs`, (seeds, heads).
 
-    Infinite where only our loss is NaN or infinite. NaN where theirs is, or is 0.
+    Infinite if only our loss is NaN or infinite. NaN if theirs is, or if theirs is 0.
     """
     with np.errstate(all="ignore"):
         ratio = np.where(np.isfinite(ours), ours, np.inf) / theirs
@@ -113,12 +113,12 @@ def difference(evidence: Evidence, entry: Entry) -> Difference:
 
 
 def differences(evidence: Evidence) -> tuple[Difference, ...]:
-    """Those of all methods."""
+    """The difference of each method."""
     return tuple(difference(evidence, entry) for entry in evidence.methods)
 
 
 def equal_weights(evidence: Evidence) -> Entry | None:
-    """The entry with equal weights, the plain sum; None where the sweep has none."""
+    """The entry with equal weights, the plain sum; None if the sweep has none."""
     return next((each for each in evidence.fixed if np.ptp(each.weights) < 1e-9), None)
 
 
@@ -127,23 +127,24 @@ def side(evidence: Evidence, entry: Entry) -> Side:
 
     Beyond: both its losses are lower than those of one weighting of the front, at least one is lower than that of each
     other one, and the intervals say so. Behind: both are higher than those of one weighting. This weighting is chosen
-    in tuning. One chosen in the test would be one for which the noise happens to speak: around a corner of the front,
-    three of four directions lead away from it.
+    in tuning. Chosen in the test, it would be one that the noise favours: around a corner of the front, three of four
+    directions lead away from it.
     """
-    on = vertices(evidence)
+    front = vertices(evidence)
     with np.errstate(all="ignore"):
-        lower = np.array([_tuned(each) - _tuned(entry) for each in on])  # by how much the entry is lower, in logarithms
+        # By how much the entry is lower, in logarithms.
+        lower = np.array([_tuned(each) - _tuned(entry) for each in front])
     lower = np.nan_to_num(lower, nan=-np.inf)
-    ahead, behind = on[int(np.argmax(lower.min(axis=1)))], on[int(np.argmin(lower.max(axis=1)))]
-    if all(_below_zero(evidence, entry, ahead)) and all(any(_below_zero(evidence, entry, each)) for each in on):
+    ahead, behind = front[int(np.argmax(lower.min(axis=1)))], front[int(np.argmin(lower.max(axis=1)))]
+    if all(_below_zero(evidence, entry, ahead)) and all(any(_below_zero(evidence, entry, each)) for each in front):
         return "beyond"
     return "behind" if all(_below_zero(evidence, entry, behind, sign=-1)) else "cannot tell"
 
 
 def _below_zero(evidence: Evidence, entry: Entry, other: Entry, sign: int = 1) -> list[bool]:
     """For each head, whether the interval of the change of its loss, times `sign`, lies below 0."""
-    found = [_interval(evidence, sign * column) for column in changes(entry, other).T]
-    return [each is not None and each.high < 0 for each in found]
+    intervals = [_interval(evidence, sign * column) for column in changes(entry, other).T]
+    return [each is not None and each.high < 0 for each in intervals]
 
 
 def _tuned(entry: Entry) -> np.ndarray:
@@ -153,14 +154,14 @@ def _tuned(entry: Entry) -> np.ndarray:
 
 
 def vertices(evidence: Evidence) -> list[Entry]:
-    """The fixed weights that no others beat on both losses, on the tuning seeds; the tuned ones are among them."""
+    """The fixed weights that no others beat on both losses on the tuning seeds. The tuned ones are among them."""
     means = [_tuned(each) for each in evidence.fixed]
-    kept = [
+    front = [
         entry
         for entry, mean in zip(evidence.fixed, means, strict=True)
         if np.isfinite(mean).all() and not any((other < mean).all() for other in means)
     ]
-    return kept or [reference(evidence)]
+    return front or [reference(evidence)]
 
 
 def confidence(evidence: Evidence) -> float:
@@ -169,10 +170,10 @@ def confidence(evidence: Evidence) -> float:
 
 
 def _interval(evidence: Evidence, values: np.ndarray) -> Interval | None:
-    """None where a value is NaN: the seed compares nothing."""
+    """The interval of the median; None if a value is NaN, because that seed compares nothing."""
     return None if np.isnan(values).any() else interval(values.tolist(), confidence(evidence))
 
 
 def median(values: Sequence[float] | np.ndarray) -> float:
-    """The median; NaN where a value is NaN."""
+    """The median; NaN if a value is NaN."""
     return float(np.median(values)) if not np.isnan(values).any() else float("nan")

@@ -1,4 +1,4 @@
-"""What question 5 costs, and which networks it cannot be asked of."""
+"""What question 5 costs, and which networks it refuses."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _ONE_STYLE = 0.65
 
 
 def passes(key: str, heads: int) -> int:
-    """Backward passes of a step: one for fixed weights, one for each head where the method sees the gradients."""
+    """Backward passes of a step: one for fixed weights, one for each head if the method sees the gradients."""
     if key == "fixed":
         return 1
     method = METHODS[key]
@@ -34,7 +34,7 @@ def seconds(settings: Settings) -> float:
 
 def _parts(settings: Settings, key: str) -> tuple[float, float]:
     """The expected seconds to trace a method, and those of one training."""
-    measured = settings.measured()
+    measured = settings.measured_experiment()
 
     def expected(epochs: int) -> float:
         training = measured.training.model_copy(update={"combine": key, "epochs": epochs, "validation": 0.0})

@@ -24,13 +24,13 @@ Rate = Annotated[float, Field(ge=1e-5, le=10)]
 #: The losses of the heads.
 Losses = tuple[float, ...]
 
-#: The random weights that a method has to beat, too.
+#: The control: a method should also beat random weights.
 CONTROL = "rlw"
 #: The most heads. With more, the sweep and the table are too long to read.
 MOST_HEADS = 8
-#: The weight of an emphasised head where there are more than two, and the largest ratio of two weights in a sweep.
+#: The weight of an emphasised head if there are more than two, and the largest ratio of two weights in a sweep.
 EMPHASIS, SPAN = 10.0, 100.0
-#: The first seed that is tested, and the first that rates are tuned on. None is both.
+#: The first seed that is tested, and the first that rates are tuned on. No seed is used for both.
 FIRST_TEST, FIRST_TUNING = 1, 1001
 
 
@@ -60,7 +60,7 @@ class Settings(Measured):
     experiment: Experiment = Experiment()
 
     def on(self, experiment: Experiment) -> Self:
-        """These settings on the visitor's network; without what has no effect, so that equal measurements are one."""
+        """These settings on the visitor's network. What has no effect gets its default: equal measurements are one."""
         if self.problem == "related":
             return self.model_copy(update={"experiment": Experiment()})
         sequences, training = experiment.sequences, experiment.training
@@ -74,7 +74,7 @@ class Settings(Measured):
             unused["levels"] = type(self).model_fields["levels"].default
         return self.model_copy(update={"experiment": own, **unused})
 
-    def measured(self) -> Experiment:
+    def measured_experiment(self) -> Experiment:
         """What is trained: the fixed network on the related pair, or the visitor's own."""
         if self.problem == "own":
             return self.experiment
@@ -86,12 +86,12 @@ class Settings(Measured):
 
     def sequences(self) -> Sequences:
         """Three times `samples` sequences: those that train, those that tune, and those that test."""
-        return self.measured().sequences.model_copy(update={"samples": 3 * self.samples})
+        return self.measured_experiment().sequences.model_copy(update={"samples": 3 * self.samples})
 
     @property
     def heads(self) -> tuple[str, ...]:
         """The names of the heads."""
-        return tuple(head.name for head in self.measured().architecture.heads)
+        return tuple(head.name for head in self.measured_experiment().architecture.heads)
 
     @property
     def tuning_seeds(self) -> range:
@@ -124,7 +124,7 @@ class Entry(Measured):
     """Fixed weights or a method, tuned and tested. Losses are those after the last epoch.
 
     `key` is "fixed" or the method's. `tuned` has the losses of the heads for each rate and each tuning seed, on the
-    tuning sequences; `tested` for each test seed at `rate`, on the test sequences. All heads have NaN where a
+    tuning sequences; `tested` for each test seed at `rate`, on the test sequences. All heads have NaN if a
     loss became NaN or infinite in training.
     """
 
@@ -141,7 +141,7 @@ class Entry(Measured):
 
     @property
     def short_title(self) -> str:
-        """The title where there is little room."""
+        """The title for narrow places."""
         title = self.title
         return title[title.index("(") + 1 : -1] if title.endswith(")") else title
 

@@ -22,7 +22,7 @@ def losses_after(
     return tuple(trainer.losses(x[rows], [targets[rows] for targets in y]).tolist())
 
 
-def tuned_and_tested(
+def tune_and_test(
     train: Callable[[int, float, int], Losses], rates: Sequence[float], tuning: Sequence[int], testing: Sequence[int]
 ) -> tuple[list[list[Losses]], float, list[Losses]]:
     """Tune the rate on seeds of their own, then test with the best one. `train(seed, rate, part)` returns losses."""
@@ -43,7 +43,7 @@ def report(
     """Print what fixed weights and methods reach, and how each method compares with the tuned fixed weights."""
 
     def entry(title: str, trainer: Trainer, weights: Sequence[float]) -> tuple[float, np.ndarray]:
-        tuned, rate, tested = tuned_and_tested(train(trainer, weights), rates, tuning, testing)
+        tuned, rate, tested = tune_and_test(train(trainer, weights), rates, tuning, testing)
         medians = (f"{loss:.4g}" for loss in np.median(tested, axis=0))
         print(f"{title}: rate {rate:g}, median losses", *medians)
         return min(score(losses) for losses in tuned), np.array(tested)

@@ -6,9 +6,9 @@ from backend.experiment.dataset import script_source
 from backend.experiment.styles import STYLES
 from backend.lab.questions.beat.compare import best_rate, delta_m, relative, score
 from backend.lab.questions.beat.evidence import Settings
-from backend.lab.questions.beat.measurement import losses_after, report, tuned_and_tested
+from backend.lab.questions.beat.measurement import losses_after, report, tune_and_test
 from backend.lab.questions.own_data import network_source
-from backend.lab.questions.trainings import IMPORTS, plain
+from backend.lab.questions.trainings import IMPORTS, trainer_source
 from backend.source import source_of
 from backend.training.export.method import methods_source
 from backend.weightings import METHODS
@@ -16,7 +16,7 @@ from backend.weightings import METHODS
 
 def code(settings: Settings) -> str:
     """A script that tunes and tests every entry, and prints its rate, its losses and the median Δm of each method."""
-    experiment = settings.measured()
+    experiment = settings.measured_experiment()
     architecture = experiment.architecture
     names = {key: class_name(key) for key in settings.methods}
     fixed = "".join(f"    {list(weights)},\n" for weights in settings.weightings)
@@ -31,8 +31,8 @@ def code(settings: Settings) -> str:
         "# The methods, and for each a model that trains with it",
         methods_source(architecture, {name: METHODS[key] for key, name in names.items()}),
         "# How a network is trained, tuned and tested",
-        plain(),
-        source_of([losses_after, score, best_rate, tuned_and_tested, relative, delta_m, report]),
+        trainer_source(),
+        source_of([losses_after, score, best_rate, tune_and_test, relative, delta_m, report]),
         "# Settings: of the sequences, the first third trains, the second tunes, the last one tests",
         f"""
 FIXED = [

@@ -29,8 +29,8 @@ DEFINITION = (
     "heads, of the method’s test loss ÷ the test loss of the tuned fixed weights, minus 1. A lower loss is better, so "
     "a negative Δm is better."
 )
-#: Methods that have the same direction of a step of two heads, or the same optimum, and why.
-_SAME = (
+#: Methods whose steps have the same direction with two heads, or that have the same optimum, and why.
+_EQUIVALENT = (
     (("pcgrad", "upgrad"), "step the trunk along almost the same direction, and differ by a factor of 2"),
     (("imtl_g", "nash", "fairgrad"), "step the trunk along the bisector of two gradients, and differ in length"),
     (("uw", "gls"), "have the same direction once UW has found its optimum: it then minimises the mean of the "
@@ -38,12 +38,18 @@ _SAME = (
 )  # fmt: skip
 
 
-def why(evidence: Evidence, found: tuple[Difference, ...]) -> str:
+def why(evidence: Evidence, comparisons: tuple[Difference, ...]) -> str:
     """How it was tuned and compared, what else explains the result, and what others found."""
     if math.isinf(min(score(losses) for losses in reference(evidence).tuned)):
         return _diverged(evidence) or "A loss became 0, and nothing can be compared with it by a ratio."
-    parts = [_tuning(evidence), _intervals(evidence, found), _front(evidence, found)]
-    parts += [_control(found), _edges(evidence), _diverged(evidence), _one(evidence), _optimizer(evidence)]
+    parts = [_tuning(evidence), _intervals(evidence, comparisons), _front(evidence, comparisons)]
+    parts += [
+        _control(comparisons),
+        _edges(evidence),
+        _diverged(evidence),
+        _equivalent_methods(evidence),
+        _optimizer(evidence),
+    ]
     parts.append(
         "Research does not agree. In [Kurin et al. 2022](https://arxiv.org/abs/2201.04122), the plain sum of the "
         "losses is as good as the methods or better, with the regularisation that single tasks use. In [Hu et al. "
@@ -81,8 +87,8 @@ def _tuning(evidence: Evidence) -> str:
     )
 
 
-def _intervals(evidence: Evidence, found: tuple[Difference, ...]) -> str:
-    count, margin = len(found), f"{100 * MARGIN:.0f} %"
+def _intervals(evidence: Evidence, comparisons: tuple[Difference, ...]) -> str:
+    count, margin = len(comparisons), f"{100 * MARGIN:.0f} %"
     each = f"{100 * confidence(evidence):.1f} %"
     several = (
         f"The {count} methods have {count} intervals, and one of many can look better by luck. So each has a "
@@ -90,7 +96,7 @@ def _intervals(evidence: Evidence, found: tuple[Difference, ...]) -> str:
         if count > 1
         else f"The interval has a confidence of at least {each}."
     )
-    unknown = any(each.outcome == "cannot tell" for each in found)
+    unknown = any(each.outcome == "cannot tell" for each in comparisons)
     more = " More test seeds make the intervals narrower, and so may longer training." if unknown else ""
     return (
         f"An interval is of the median Δm over the test seeds (sign test). {several} “better” and “worse”: the "
@@ -101,30 +107,30 @@ def _intervals(evidence: Evidence, found: tuple[Difference, ...]) -> str:
     )
 
 
-def _front(evidence: Evidence, found: tuple[Difference, ...]) -> str:
+def _front(evidence: Evidence, comparisons: tuple[Difference, ...]) -> str:
     if len(evidence.settings.heads) != 2:
-        better = [each.entry.title for each in found if all(change < 0 for change in each.heads)]
+        better = [each.entry.title for each in comparisons if all(change < 0 for change in each.heads)]
         sentence = f"{listed(better)} {'has' if len(better) == 1 else 'have'}" if better else "No method has"
         return (
             f"{sentence} a lower median loss than the tuned fixed weights in every head. With more than two heads, a "
             "sweep of all weights would be too long: the fixed weightings are equal weights, and ten times the weight "
             "for one head at a time. A better one may be in between."
         )
-    where: dict[str, list[str]] = {}
+    by_side: dict[str, list[str]] = {}
     for each in evidence.methods:
-        where.setdefault(side(evidence, each), []).append(each.title)
+        by_side.setdefault(side(evidence, each), []).append(each.title)
     sentences = {
         "beyond": "beyond the front",
         "behind": "behind the front",
         "cannot tell": "not clearly on one side of it",
     }
     parts = [
-        f"{listed(where[key])} {'is' if len(where[key]) == 1 else 'are'} {sentences[key]}"
+        f"{listed(by_side[key])} {'is' if len(by_side[key]) == 1 else 'are'} {sentences[key]}"
         for key in sentences
-        if key in where
+        if key in by_side
     ]
-    on = vertices(evidence)
-    alone = f" Here, the front is one point, {on[0].title}." if len(on) == 1 else ""
+    front = vertices(evidence)
+    alone = f" Here, the front is one point, {front[0].title}." if len(front) == 1 else ""
     return (
         "Δm also changes if a method only trades one head for the other. The front of the fixed weights shows that: "
         f"it joins the weightings that no other beats on both losses in tuning.{alone} {'; '.join(parts)}. A method is "
@@ -136,14 +142,14 @@ def _front(evidence: Evidence, found: tuple[Difference, ...]) -> str:
     )
 
 
-def _control(found: tuple[Difference, ...]) -> str:
-    control = next((each for each in found if each.entry.key == CONTROL), None)
+def _control(comparisons: tuple[Difference, ...]) -> str:
+    control = next((each for each in comparisons if each.entry.key == CONTROL), None)
     if control is not None and math.isnan(control.median):
         return ""
     if control is None:
         return "RLW, the control with random weights, does not take part here. A method should beat it, too."
-    ahead = [each.entry.title for each in found if each is not control and each.median < control.median]
-    if len(found) == 1:
+    ahead = [each.entry.title for each in comparisons if each is not control and each.median < control.median]
+    if len(comparisons) == 1:
         return "RLW is a control: its weights are random."
     who = listed(ahead) if ahead else "None of the other methods"
     verb = "has" if len(ahead) < 2 else "have"
@@ -176,12 +182,12 @@ def _diverged(evidence: Evidence) -> str:
     )
 
 
-def _one(evidence: Evidence) -> str:
+def _equivalent_methods(evidence: Evidence) -> str:
     if len(evidence.settings.heads) != 2:
         return ""
     titles = {each.key: each.title for each in evidence.methods}
     sentences = []
-    for keys, words in _SAME:
+    for keys, words in _EQUIVALENT:
         present = [titles[key] for key in keys if key in titles]
         if len(present) > 1:
             sentences.append(f"{listed(present)} {words}.")
@@ -189,7 +195,7 @@ def _one(evidence: Evidence) -> str:
 
 
 def _optimizer(evidence: Evidence) -> str:
-    optimizer = OPTIMIZERS[evidence.settings.measured().training.optimizer]
+    optimizer = OPTIMIZERS[evidence.settings.measured_experiment().training.optimizer]
     if not isinstance(optimizer.scaling, Cancels):
         return (
             f"{optimizer.title} hides no length: a method whose steps are longer acts like one with a larger rate. "

@@ -19,9 +19,9 @@ def percent(value: float) -> str:
     return f"{'+' if value > 0 else '−'}{short(abs(100 * value))}\u00a0%"
 
 
-def within(found: Interval | None) -> str:
+def interval_text(interval: Interval | None) -> str:
     """An interval of shares: "−3 % to +2 %"."""
-    return "none" if found is None else f"{percent(found.low)} to {percent(found.high)}"
+    return "none" if interval is None else f"{percent(interval.low)} to {percent(interval.high)}"
 
 
 def many(count: int, what: str) -> str:

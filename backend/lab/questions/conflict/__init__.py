@@ -1,4 +1,4 @@
-"""Question 2: do my heads conflict? Their gradients while they train one trunk; a worker measures it with Keras."""
+"""Question 2: do my heads conflict? A worker measures their gradients with Keras while they train one trunk."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How long question 2 takes, and which networks cannot be asked."""
+"""How long question 2 takes, and which networks it refuses."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ def seconds(settings: Settings) -> float:
         return DurationEstimator().measuring_seconds(experiment, times)
 
     tracing = 2 * expected(1, 0) - expected(2, 0)
-    each = expected(settings.epochs, len(settings.measured)) - tracing
+    each = expected(settings.epochs, len(settings.measured_epochs)) - tracing
     return tracing + SEED * settings.seeds * (len(settings.rhos) if settings.dial else 1) * each
 
 
 def refuse(settings: Settings) -> str | None:
-    """Why the visitor's network cannot be asked; None if it can."""
+    """Why the question refuses the visitor's network; None if it does not."""
     heads = len(settings.experiment.architecture.heads)
     if heads < 2:
         return "Your network has one head, and this question is about two. Add a head in the sidebar."

@@ -1,4 +1,4 @@
-"""Question 2, what is chosen and what is measured: settings and evidence."""
+"""The settings and the evidence of question 2."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ MOST_HEADS, POINTS = 8, 5
 
 
 class Settings(Measured):
-    """What a visitor can choose. `rhos` matter only where the related pair is there."""
+    """What a visitor can choose. `rhos` matter only if the network has the related pair."""
 
     problem: ProblemKey = "related"
     rhos: Annotated[tuple[Rho, ...], AfterValidator(distinct)] = Field(
@@ -41,18 +41,18 @@ class Settings(Measured):
         if self.problem == "related":
             return self.model_copy(update={"experiment": RELATED})
         training, sequences = experiment.training, experiment.sequences
-        kept = Training(
+        own_training = Training(
             optimizer=training.optimizer, learning_rate=training.learning_rate, batch=training.batch,
             validation=training.validation, seed=training.seed,
         )  # fmt: skip
         if related_pair(experiment.architecture):
             sequences = sequences.model_copy(update={"relatedness": Sequences().relatedness})
-        own = Experiment(architecture=experiment.architecture.unlabelled(), sequences=sequences, training=kept)
+        own = Experiment(architecture=experiment.architecture.unlabelled(), sequences=sequences, training=own_training)
         return self.model_copy(update={"experiment": own})
 
     @property
     def dial(self) -> tuple[int, int] | None:
-        """The positions of the related pair, whose relatedness can be dialled; None where it is not there."""
+        """The positions of the related pair, whose relatedness can be set; None if the network does not have it."""
         return related_pair(self.experiment.architecture)
 
     @property
@@ -62,14 +62,14 @@ class Settings(Measured):
         return [self.dial] if self.dial else list(combinations(range(len(heads)), 2))
 
     @property
-    def measured(self) -> list[int]:
+    def measured_epochs(self) -> list[int]:
         """The epochs after which the gradients are measured, with the start."""
         points = np.linspace(0, self.epochs, min(self.epochs + 1, POINTS))
         return sorted({int(epoch) for epoch in points.round()})
 
 
 class Series(Measured):
-    """One pair of heads, at one relatedness where there is a dial. Values are (seeds, epochs); NaN where undefined.
+    """One pair of heads, at one relatedness if there is a dial. Values are (seeds, epochs); NaN if undefined.
 
     A rate is the share of an epoch's batches in which the two gradients conflict. A cosine is that between the
     gradients of the whole training data.
@@ -86,7 +86,7 @@ class Series(Measured):
         return " and ".join(self.heads) if self.rho is None else f"ρ = {self.rho:g}".replace("-", "−")
 
     def of_seeds(self, what: Literal["rates", "cosines"]) -> list[float]:
-        """The mean of each seed over the epochs after the start; NaN where no epoch has a value."""
+        """The mean of each seed over the epochs after the start; NaN if no epoch has a value."""
         values: tuple[tuple[float, ...], ...] = getattr(self, what)
         return [mean_of(of_seed[1:]) for of_seed in values]
 
@@ -99,11 +99,11 @@ class Evidence(Measured):
 
     @property
     def ends(self) -> tuple[Series, Series] | None:
-        """The least and the most related tasks; None without a dial, and where all are as related."""
-        dialled = sorted((each for each in self.series if each.rho is not None), key=lambda each: abs(each.rho or 0))
-        if not dialled or abs(dialled[0].rho or 0) == abs(dialled[-1].rho or 0):
+        """The least and the most related tasks; None without a dial, or if all are equally related."""
+        by_rho = sorted((each for each in self.series if each.rho is not None), key=lambda each: abs(each.rho or 0))
+        if not by_rho or abs(by_rho[0].rho or 0) == abs(by_rho[-1].rho or 0):
             return None
-        return dialled[0], dialled[-1]
+        return by_rho[0], by_rho[-1]
 
 
 def related_pair(architecture: Architecture) -> tuple[int, int] | None:
@@ -119,5 +119,5 @@ def mean_of(values: tuple[float, ...]) -> float:
 
 
 def spread(values: list[float]) -> Interval | None:
-    """The interval of the median; None where a value is undefined."""
+    """The interval of the median; None if a value is undefined."""
     return interval(values) if np.isfinite(values).all() else None

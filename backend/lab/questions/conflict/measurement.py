@@ -1,4 +1,4 @@
-"""How question 2 trains and measures, and what its script prints. A worker runs `measured`, too."""
+"""How question 2 trains and measures, and what its script prints. A worker also runs `train_and_measure`."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ import numpy as np
 
 from backend.lab.questions.trainings import Trainer
 
-Found = TypeVar("Found")
+Result = TypeVar("Result")
 
 
-def measured(
-    trainer: Trainer, gradients: Callable[[int, np.ndarray], Found], x: np.ndarray, y: Sequence[np.ndarray],
+def train_and_measure(
+    trainer: Trainer, gradients: Callable[[int, np.ndarray], Result], x: np.ndarray, y: Sequence[np.ndarray],
     epochs: Sequence[int], seed: int, rate: float,
-) -> Iterator[Found]:  # fmt: skip
+) -> Iterator[Result]:  # fmt: skip
     """Train with this seed. Yields what `gradients` measures after each of the epochs, on batches in a new order."""
     trainer.begin(x, y, seed, rate)
     done = 0
@@ -30,16 +30,16 @@ def conflicts(batches: np.ndarray, whole: np.ndarray, pairs: Sequence[tuple[int,
 
     `batches` are the products of the gradients in each batch (n, heads, heads), and `whole` those on all sequences.
     """
-    found = []
+    rates_and_cosines = []
     for i, j in pairs:
         products = [g[i, j] for g in batches if np.isfinite(g).all() and g[i, i] > 0 and g[j, j] > 0]
         length = np.sqrt(whole[i, i] * whole[j, j])
         rate = float(np.mean(np.less(products, 0))) if products else np.nan
-        found.append((rate, float(whole[i, j] / length) if length > 0 else np.nan))
-    return found
+        rates_and_cosines.append((rate, float(whole[i, j] / length) if length > 0 else np.nan))
+    return rates_and_cosines
 
 
-def of_seed(
+def measure_seed(
     trainer: Trainer, gramian: Callable[..., np.ndarray], x: np.ndarray, y: Sequence[np.ndarray], epochs: Sequence[int],
     seed: int, rate: float, batch: int, pairs: Sequence[tuple[int, int]],
 ) -> np.ndarray:  # fmt: skip
@@ -50,5 +50,5 @@ def of_seed(
         batches = np.array([gramian(x[rows], [targets[rows] for targets in y]) for rows in parts])
         return conflicts(batches, gramian(x, y), pairs)
 
-    _, *after = measured(trainer, gradients, x, y, epochs, seed, rate)
+    _, *after = train_and_measure(trainer, gradients, x, y, epochs, seed, rate)
     return np.asarray(np.nanmean(after, axis=0))

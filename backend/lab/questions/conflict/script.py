@@ -5,9 +5,9 @@ from __future__ import annotations
 from backend.experiment.optimizers import OPTIMIZERS
 from backend.experiment.styles import STYLES
 from backend.lab.questions.conflict.evidence import Settings
-from backend.lab.questions.conflict.measurement import conflicts, measured, of_seed
+from backend.lab.questions.conflict.measurement import conflicts, measure_seed, train_and_measure
 from backend.lab.questions.own_data import data_source, network_source
-from backend.lab.questions.trainings import IMPORTS, plain
+from backend.lab.questions.trainings import IMPORTS, trainer_source
 from backend.source import source_of
 from backend.weightings.trunk import gramian_of, trunk
 
@@ -23,13 +23,13 @@ def code(settings: Settings) -> str:
         data_source(experiment, "rho, number", relatedness="rho"),
         network_source(STYLES["functional"].write(experiment.architecture)),
         source_of([trunk, gramian_of]),
-        plain("gramian_function"),
-        source_of([measured, conflicts, of_seed]),
+        trainer_source("gramian_function"),
+        source_of([train_and_measure, conflicts, measure_seed]),
         f"""
 HEADS = {[head.name for head in heads]!r}
 LOSSES = {[head.loss for head in heads]!r}
 PAIRS = {settings.pairs!r}  # by position
-MEASURED = {settings.measured!r}  # epochs
+MEASURED = {settings.measured_epochs!r}  # epochs
 SEEDS, BATCH, RATE = {settings.seeds}, {training.batch}, {training.learning_rate!r}
 FIRST = {training.seed}  # the first seed
 
@@ -37,7 +37,7 @@ trainer = Trainer(network, LOSSES, {OPTIMIZERS[training.optimizer].source("RATE"
 gramian = gramian_function(trainer.network, LOSSES)
 for rho in {rhos!r}:
     found = [
-        of_seed(trainer, gramian, *data(rho, number), MEASURED, FIRST + number, RATE, BATCH, PAIRS)
+        measure_seed(trainer, gramian, *data(rho, number), MEASURED, FIRST + number, RATE, BATCH, PAIRS)
         for number in range(SEEDS)
     ]
     for (one, other), (rate, cosine) in zip(PAIRS, np.median(found, axis=0)):

@@ -11,7 +11,7 @@ from backend.words import listed
 
 #: Conflict rates that differ by less than this count as equal.
 EQUAL = 0.05
-#: The question is about tasks that have little in common and much, so the least |ρ| and the largest one have bounds.
+#: The question compares tasks with little and with much in common, so the least and the largest |ρ| have bounds.
 LEAST, LARGEST = 0.25, 0.75
 OPTIONS = (
     "less often, the more the tasks have in common",
@@ -26,10 +26,10 @@ def judge(evidence: Evidence) -> Verdict:
     often = f"These are medians of {settings.seeds} seeds with their intervals, after the start of the training."
     if not settings.dial:
         rows = sorted(evidence.series, key=lambda each: -_median(each.of_seeds("rates")))[:3]
-        said = [f"heads {_named(each)} conflict in {_share(each)} of the batches" for each in rows]
+        clauses = [f"heads {_quoted_names(each)} conflict in {_share(each)} of the batches" for each in rows]
         finding = (
-            f"{_capital(listed(said))}. {often} Without the related pair of tasks, no relatedness can be set, so none "
-            "of the answers applies."
+            f"{_capital(listed(clauses))}. {often} Without the related pair of tasks, no relatedness can be set, so "
+            "none of the answers applies."
         )
         return Verdict(None, finding, _why(evidence), _table(evidence))
     ends = evidence.ends
@@ -38,7 +38,7 @@ def judge(evidence: Evidence) -> Verdict:
         return Verdict(None, finding, _why(evidence), _table(evidence))
     low, high = ends
     difference = np.subtract(high.of_seeds("rates"), low.of_seeds("rates")).tolist()
-    found = spread(difference)
+    interval = spread(difference)
     finding = (
         f"The two heads conflict in {_share(low)} of the batches at {low.label}, and in {_share(high)} at "
         f"{high.label}. {often}"
@@ -49,21 +49,21 @@ def judge(evidence: Evidence) -> Verdict:
             f"{LEAST:g} without its sign, and one at least {LARGEST:g}."
         )
         return Verdict(None, finding, _why(evidence), _table(evidence))
-    answer = _answer(found)
+    answer = _answer(interval)
     if answer is None:
         finding += " These runs cannot tell which answer is right."
     return Verdict(answer, finding, _why(evidence), _table(evidence))
 
 
-def _answer(found: Interval | None) -> str | None:
+def _answer(interval: Interval | None) -> str | None:
     """The option that the interval of the differences between the most and the least related tasks gives."""
-    if found is None:
+    if interval is None:
         return None
-    if found.low > -EQUAL and found.high < EQUAL:
+    if interval.low > -EQUAL and interval.high < EQUAL:
         return OPTIONS[1]
-    if found.high < 0:
+    if interval.high < 0:
         return OPTIONS[0]
-    return OPTIONS[2] if found.low > 0 else None
+    return OPTIONS[2] if interval.low > 0 else None
 
 
 def _why(evidence: Evidence) -> str:
@@ -112,20 +112,20 @@ def _table(evidence: Evidence) -> list[dict[str, str]]:
 def _share(series: Series) -> str:
     """The median of the conflict rate with its interval."""
     values = series.of_seeds("rates")
-    found = spread(values)
+    interval = spread(values)
     median = _percent(_median(values))
-    return median if found is None else f"{median} ({100 * found.low:.0f} to {_percent(found.high)})"
+    return median if interval is None else f"{median} ({100 * interval.low:.0f} to {_percent(interval.high)})"
 
 
 def _cosine(series: Series) -> str:
     values = series.of_seeds("cosines")
-    found = spread(values)
-    median = _two(_median(values))
-    return median if found is None else f"{median} ({_two(found.low)} to {_two(found.high)})"
+    interval = spread(values)
+    median = _two_digits(_median(values))
+    return median if interval is None else f"{median} ({_two_digits(interval.low)} to {_two_digits(interval.high)})"
 
 
 def _median(values: list[float]) -> float:
-    """The median; NaN where a value is undefined."""
+    """The median; NaN if a value is undefined."""
     return float(np.median(values)) if np.isfinite(values).all() else float("nan")
 
 
@@ -133,11 +133,11 @@ def _percent(share: float) -> str:
     return f"{100 * share:.0f} %" if np.isfinite(share) else "undefined"
 
 
-def _two(value: float) -> str:
+def _two_digits(value: float) -> str:
     return f"{value + 0.0:.2f}".replace("-0.00", "0.00").replace("-", "−") if np.isfinite(value) else "undefined"
 
 
-def _named(series: Series) -> str:
+def _quoted_names(series: Series) -> str:
     return " and ".join(f"`{name}`" for name in series.heads)
 
 

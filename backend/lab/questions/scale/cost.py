@@ -1,4 +1,4 @@
-"""How long question 1 takes, and which networks cannot be asked."""
+"""How long question 1 takes, and which networks it refuses."""
 
 from __future__ import annotations
 
@@ -18,19 +18,19 @@ def seconds(settings: Settings) -> float:
     """About how long the measurement takes on an idle core."""
     if settings.problem == "kendall":
         return COMPILE + STEP * settings.seeds * settings.epochs * -(-POINTS // BATCH)
-    one, two = (_estimated(settings.experiment, epochs) for epochs in (1, 2))
+    one, two = (_expected_seconds(settings.experiment, epochs) for epochs in (1, 2))
     heads, each = len(settings.heads), two - one
-    passes = heads + 3 + (heads + 2)  # alone; unscaled, sum and UW; GradNorm has a backward pass for each head more
+    passes = heads + 3 + (heads + 2)  # alone; unscaled, sum and UW; GradNorm has one more backward pass for each head
     return 4 * (one - each) + OWN * settings.seeds * settings.epochs * each * passes
 
 
-def _estimated(experiment: Experiment, epochs: int) -> float:
+def _expected_seconds(experiment: Experiment, epochs: int) -> float:
     training = experiment.training.model_copy(update={"epochs": epochs})
     return DurationEstimator().seconds(experiment.model_copy(update={"training": training}))
 
 
 def refuse(settings: Settings) -> str | None:
-    """Why the visitor's network cannot be asked; None if it can."""
+    """Why the question refuses the visitor's network; None if it does not."""
     heads = len(settings.heads)
     if heads < 2:
         return "Your network has one head, and this question compares heads. Add a head in the sidebar."

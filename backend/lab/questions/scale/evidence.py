@@ -1,4 +1,4 @@
-"""Question 1, what is chosen and what is measured: settings and evidence."""
+"""The settings and the evidence of question 1."""
 
 from __future__ import annotations
 
@@ -38,8 +38,8 @@ class Settings(Measured):
         if self.problem == "kendall":
             return self.model_copy(update={"experiment": Experiment()})
         training, sequences = experiment.training, experiment.sequences
-        kept = Training(batch=training.batch, validation=training.validation, seed=training.seed)
-        own = Experiment(architecture=experiment.architecture.unlabelled(), sequences=sequences, training=kept)
+        own_training = Training(batch=training.batch, validation=training.validation, seed=training.seed)
+        own = Experiment(architecture=experiment.architecture.unlabelled(), sequences=sequences, training=own_training)
         return self.model_copy(update={"experiment": own})
 
     @property
@@ -83,19 +83,19 @@ class Evidence(Measured):
 
     def losses(self, arm: ArmKey, head: int) -> list[float]:
         """The loss of a head with each seed."""
-        (found,) = [each for each in self.arms if each.key == arm]
-        return [losses[head] for losses in found.losses]
+        (result,) = [each for each in self.arms if each.key == arm]
+        return [losses[head] for losses in result.losses]
 
     def ratio(self, arm: ArmKey, head: int, below: ArmKey = "alone") -> Ratio | None:
-        """The loss of a head relative to another way of training it; None where a loss is NaN, infinite or 0."""
+        """The loss of a head relative to another way of training it; None if a loss is NaN, infinite or 0."""
         over, under = self.losses(arm, head), self.losses(below, head)
         usable = all(map(math.isfinite, over + under)) and min(under) > 0
         return paired_ratio(over, under) if usable else None
 
     def harm(self, head: int) -> float:
-        """The median of a head's loss with the sum relative to its loss alone; infinite where there is none."""
-        found = self.ratio("sum", head)
-        return found.median if found else math.inf
+        """The median of a head's loss with the sum relative to its loss alone; infinite if there is none."""
+        ratio = self.ratio("sum", head)
+        return ratio.median if ratio else math.inf
 
     def worst(self) -> int:
         """The head that the sum harms most, of those that are not on the larger scale."""

@@ -10,7 +10,7 @@ from backend.lab.problems.kendall_toy import kendall_toy
 from backend.lab.questions.trainings import Trainer
 
 Data = tuple[np.ndarray, list[np.ndarray]]
-Found = tuple[str, list[float], list[float]]
+ArmResult = tuple[str, list[float], list[float]]
 
 
 def data(arm: str, number: int) -> Data:
@@ -22,7 +22,7 @@ def data(arm: str, number: int) -> Data:
 def losses_at_the_end(
     trainer: Trainer, arm: str, x: np.ndarray, y: Sequence[np.ndarray], seed: int, rate: float, epochs: int
 ) -> list[float]:
-    """The loss of each head after training with this seed; of the arm "alone" after one in which it alone counts."""
+    """The loss of each head after training with this seed; for the arm "alone", after one in which only it counts."""
 
     def trained(weights: Sequence[float]) -> list[float]:
         trainer.begin(x, y, seed, rate, weights)
@@ -34,10 +34,10 @@ def losses_at_the_end(
     return trained([1.0] * len(y))
 
 
-def measured(
+def train_and_measure(
     trainer_of: Callable[[str], Trainer], data: Callable[[str, int], Data], arms: Sequence[str], first: int, seeds: int,
     rate: float, epochs: int,
-) -> Iterator[Found]:  # fmt: skip
+) -> Iterator[ArmResult]:  # fmt: skip
     """Train in every way with every seed. Yields the way, the losses of all heads, and the σ that UW has learned."""
     for arm in arms:
         trainer = trainer_of(arm)
@@ -48,11 +48,11 @@ def measured(
             yield arm, losses, [float(f"{sigma:.6g}") for sigma in sigmas]
 
 
-def report(found: Iterable[Found], titles: Mapping[str, str], heads: Sequence[str]) -> None:
+def report(results: Iterable[ArmResult], titles: Mapping[str, str], heads: Sequence[str]) -> None:
     """Print the median over the seeds: of each head's loss relative to its loss alone, and of the σ of UW."""
     losses: dict[str, list[list[float]]] = {}
     sigmas: list[list[float]] = []
-    for arm, of_heads, learned in found:
+    for arm, of_heads, learned in results:
         losses.setdefault(arm, []).append(of_heads)
         if learned:
             sigmas.append(learned)

@@ -9,8 +9,8 @@ from backend.experiment.styles import STYLES
 from backend.lab.problems.kendall_toy import BATCH
 from backend.lab.questions.own_data import data_source, network_source
 from backend.lab.questions.scale.evidence import FACTOR, TITLES, Settings, scaled
-from backend.lab.questions.scale.measurement import data, losses_at_the_end, measured, report
-from backend.lab.questions.trainings import IMPORTS, plain
+from backend.lab.questions.scale.measurement import data, losses_at_the_end, report, train_and_measure
+from backend.lab.questions.trainings import IMPORTS, trainer_source
 from backend.source import source_of, with_constants, with_helpers
 from backend.training.export.method import methods_source
 from backend.weightings import METHODS
@@ -40,8 +40,8 @@ def code(settings: Settings) -> str:
         _own_data(settings) if own else with_constants(with_helpers(data)),
         network_source(STYLES["functional"].write(architecture) if own else TOY),
         methods_source(architecture, {"UW": METHODS["uw"], "GradNorm": METHODS["gradnorm"]}),
-        plain(),
-        source_of([losses_at_the_end, measured, report]),
+        trainer_source(),
+        source_of([losses_at_the_end, train_and_measure, report]),
         f"""
 SEEDS, EPOCHS, BATCH, RATE = {settings.seeds}, {settings.epochs}, {_batch(settings)}, {settings.rate!r}
 FIRST = {settings.experiment.training.seed}  # the first seed
@@ -52,7 +52,7 @@ weighted, *combined = [
     for method in (None, UW, GradNorm)
 ]
 trainers = dict(zip(("uw", "gradnorm"), combined))
-found = measured(lambda arm: trainers.get(arm, weighted), data, ["alone", *ARMS], FIRST, SEEDS, RATE, EPOCHS)
+found = train_and_measure(lambda arm: trainers.get(arm, weighted), data, ["alone", *ARMS], FIRST, SEEDS, RATE, EPOCHS)
 report(found, ARMS, HEADS)
 """,
     ]

@@ -19,10 +19,10 @@ from backend.words import counted, listed, short
 
 #: A loss that is less than this multiple of another one counts as equal, as in the other questions.
 TELLS = 1.05
-#: In a sentence.
+#: The names of the ways of training in a sentence.
 _NAMES: dict[ArmKey, str] = {**TITLES, "alone": "a head alone", "sum": "the sum", "unscaled": "the sum at your scales"}
 
-#: The last four by the methods that clearly bring it down.
+#: The last four are in the order of `_BY_METHODS`.
 OPTIONS = (
     "no: each of them ends below it, or less than 5 % above",
     "yes, and UW alone clearly brings it down",
@@ -43,15 +43,15 @@ DROWNED = (
 def judge(evidence: Evidence) -> Verdict:
     """Compare each head that is not on the larger scale with what it reaches alone."""
     settings, head = evidence.settings, evidence.worst()
-    name, drowned = settings.heads[head], _drowned(evidence)
+    name, drowned = settings.heads[head], _drowned_heads(evidence)
     rule = "Adam" if settings.optimizer == "adam" else "plain SGD"
     after = f"After {counted(settings.epochs, 'epoch')} of {rule} at a rate of {short(settings.rate, 3)}"
     with_sum = evidence.ratio("sum", head)
     if with_sum:
-        parts = [f"{after}, head `{name}` ends with the sum at {_said(with_sum)} times its loss alone."]
+        parts = [f"{after}, head `{name}` ends with the sum at {_ratio_text(with_sum)} times its loss alone."]
     else:
-        parts = [f"{after}: {_no_ratio(evidence, head)}"]
-    parts += [effect for method in METHODS if (effect := _effect(evidence, method, head))]
+        parts = [f"{after}: {_no_ratio_sentence(evidence, head)}"]
+    parts += [effect for method in METHODS if (effect := _effect_sentences(evidence, method, head))]
     if len(drowned) > 1:
         names = listed(f"`{settings.heads[each]}`" for each in drowned)
         parts.append(f"The sum drowns the heads {names}. A method has to bring all of them down.")
@@ -66,20 +66,20 @@ def judge(evidence: Evidence) -> Verdict:
     return Verdict(answer, " ".join(parts), _why(evidence), _table(evidence))
 
 
-def _drowned(evidence: Evidence) -> list[int]:
+def _drowned_heads(evidence: Evidence) -> list[int]:
     """The heads whose whole interval lies at least `TELLS` times above their loss alone."""
-    found = {head: evidence.ratio("sum", head) for head in evidence.others}
-    return [head for head, ratio in found.items() if ratio and ratio.low is not None and ratio.low >= TELLS]
+    ratios = {head: evidence.ratio("sum", head) for head in evidence.others}
+    return [head for head, ratio in ratios.items() if ratio and ratio.low is not None and ratio.low >= TELLS]
 
 
 def _answer(evidence: Evidence) -> str | None:
-    """The option that the intervals give; None where they leave it open."""
-    drowned = _drowned(evidence)
+    """The option that the intervals give; None if they leave it open."""
+    drowned = _drowned_heads(evidence)
     if drowned:
         helping = (method for method in METHODS if all(_brings_down(evidence, method, head) for head in drowned))
         return _BY_METHODS[tuple(helping)]
-    found = [evidence.ratio("sum", head) for head in evidence.others]
-    fine = all(ratio and ratio.high is not None and ratio.high < TELLS for ratio in found)
+    ratios = [evidence.ratio("sum", head) for head in evidence.others]
+    fine = all(ratio and ratio.high is not None and ratio.high < TELLS for ratio in ratios)
     return OPTIONS[0] if fine else None
 
 
@@ -89,50 +89,50 @@ def _brings_down(evidence: Evidence, method: ArmKey, head: int) -> bool:
     return ratio is not None and ratio.verdict == "faster"
 
 
-def _effect(evidence: Evidence, method: ArmKey, head: int) -> str:
+def _effect_sentences(evidence: Evidence, method: ArmKey, head: int) -> str:
     """What a method does to the head that the sum harms most, and which others it makes worse, in a sentence or two."""
     title, against = TITLES[method], evidence.ratio(method, head, below="sum")
     end = evidence.ratio(method, head)
     if end is None:
-        return "" if _finite(evidence, method, head) else f"With {title}, it becomes NaN or infinite."
+        return "" if _is_finite(evidence, method, head) else f"With {title}, it becomes NaN or infinite."
     does = {"faster": "brings it down to", "slower": "raises it to", "within noise": "shows no clear difference:"}
     if against:
-        said = f"{title} {does[against.verdict]} {_said(end)}."
+        sentence = f"{title} {does[against.verdict]} {_ratio_text(end)}."
     else:
-        said = f"With {title}, it ends at {_said(end)} times its loss alone."
+        sentence = f"With {title}, it ends at {_ratio_text(end)} times its loss alone."
     harmed = []
     for other, name in enumerate(evidence.settings.heads):
         more = evidence.ratio(method, other, below="sum")
         if other != head and more and more.low is not None and more.low >= TELLS and evidence.ratio("sum", other):
-            ends = [_said(evidence.ratio(arm, other)) for arm in (method, "sum")]
+            ends = [_ratio_text(evidence.ratio(arm, other)) for arm in (method, "sum")]
             harmed.append(f"head `{name}` ends at {ends[0]} times its loss alone, against {ends[1]} with the sum")
     but = "Also," if against and against.verdict == "slower" else "But"
-    return f"{said} {but} {listed(harmed)}." if harmed else said
+    return f"{sentence} {but} {listed(harmed)}." if harmed else sentence
 
 
-def _no_ratio(evidence: Evidence, head: int) -> str:
+def _no_ratio_sentence(evidence: Evidence, head: int) -> str:
     """Why a head has no ratio with the sum, in a sentence."""
     name = evidence.settings.heads[head]
-    if not _finite(evidence, "sum", head):
+    if not _is_finite(evidence, "sum", head):
         return f"with the sum, the loss of head `{name}` becomes NaN or infinite."
-    alone = "is 0" if _finite(evidence, "alone", head) else "becomes NaN or infinite"
+    alone = "is 0" if _is_finite(evidence, "alone", head) else "becomes NaN or infinite"
     return f"the loss of head `{name}` alone {alone}, so no loss is compared with it."
 
 
-def _finite(evidence: Evidence, arm: ArmKey, head: int) -> bool:
+def _is_finite(evidence: Evidence, arm: ArmKey, head: int) -> bool:
     return bool(np.isfinite(evidence.losses(arm, head)).all())
 
 
-def _said(ratio: Ratio | None) -> str:
+def _ratio_text(ratio: Ratio | None) -> str:
     """A ratio with its interval, in few characters."""
     if ratio is None:
         return "NaN or infinite"
     if ratio.low is None or ratio.high is None:
-        return _digits(ratio.median)
-    return f"{_digits(ratio.median)} ({_digits(ratio.low)} to {_digits(ratio.high)})"
+        return _three_digits(ratio.median)
+    return f"{_three_digits(ratio.median)} ({_three_digits(ratio.low)} to {_three_digits(ratio.high)})"
 
 
-def _digits(value: float) -> str:
+def _three_digits(value: float) -> str:
     """Three significant digits, also if the last ones are 0: 1.00; more if it would read as `TELLS`: 1.049."""
     if not 0.001 <= value < 999.5:
         return short(value, 3)
@@ -146,8 +146,8 @@ def _why(evidence: Evidence) -> str:
         "In the sum, a loss on a larger scale has a longer gradient, so its head can decide most of the trunk's step."
     ]
     if settings.problem == "own":
-        parts.append(_control(evidence))
-    parts.append(_uncertainty(evidence))
+        parts.append(_control_sentences(evidence))
+    parts.append(_uncertainty_sentences(evidence))
     parts.append(
         "GradNorm lengthens the gradient of a head that lags behind. It measures how far a head is by its loss ÷ its "
         "first loss. A head whose loss cannot fall further, because its targets are noisy, always counts as lagging."
@@ -166,13 +166,13 @@ def _why(evidence: Evidence) -> str:
     return "\n\n".join(parts)
 
 
-def _control(evidence: Evidence) -> str:
+def _control_sentences(evidence: Evidence) -> str:
     """Whether the scale or the shared trunk is the cause: the sum at the visitor's own scales."""
     settings, head = evidence.settings, evidence.worst()
     assert settings.large is not None
     large, name = settings.heads[settings.large], settings.heads[head]
     factor = f"The targets of head `{large}` are multiplied by {FACTOR:g}."
-    with_it, without_it = (_finite(evidence, arm, head) for arm in ("sum", "unscaled"))
+    with_it, without_it = (_is_finite(evidence, arm, head) for arm in ("sum", "unscaled"))
     if not without_it:
         return f"{factor} Even without that factor, a loss of head `{name}` becomes NaN or infinite with the sum."
     if not with_it:
@@ -184,13 +184,13 @@ def _control(evidence: Evidence) -> str:
         return factor
     return (
         f"{factor} Without that factor, head `{name}` ends with the "
-        f"sum at {_said(evidence.ratio('unscaled', head))} times its loss alone. {rest}"
+        f"sum at {_ratio_text(evidence.ratio('unscaled', head))} times its loss alone. {rest}"
     )
 
 
-def _uncertainty(evidence: Evidence) -> str:
-    found = np.median(np.array(evidence.sigmas), axis=0)
-    of_heads = zip(found, evidence.settings.heads, strict=True)
+def _uncertainty_sentences(evidence: Evidence) -> str:
+    medians = np.median(np.array(evidence.sigmas), axis=0)
+    of_heads = zip(medians, evidence.settings.heads, strict=True)
     learned = listed(f"{short(float(sigma), 3)} for head `{name}`" for sigma, name in of_heads)
     noise = ""
     if evidence.settings.problem == "kendall":
@@ -200,7 +200,7 @@ def _uncertainty(evidence: Evidence) -> str:
         )
     return (
         "UW divides each loss by a learned variance σ². The optimizer moves σ from 1 towards the square root of the "
-        f"loss, which takes many steps where that is far away. At the end, σ is {learned} (medians).{noise}"
+        f"loss, which takes many steps if that is far away. At the end, σ is {learned} (medians).{noise}"
     )
 
 
@@ -233,5 +233,5 @@ def _table(evidence: Evidence) -> list[dict[str, str]]:
 
 
 def _cell(evidence: Evidence, arm: ArmKey, head: int) -> str:
-    """At the visitor's scales, the loss of the head that is scaled up otherwise has another unit."""
-    return "–" if arm == "unscaled" and head == evidence.settings.large else _said(evidence.ratio(arm, head))
+    """A ratio of the table. Unscaled, the head on the larger scale has another unit, and so no ratio."""
+    return "–" if arm == "unscaled" and head == evidence.settings.large else _ratio_text(evidence.ratio(arm, head))

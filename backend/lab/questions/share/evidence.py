@@ -61,8 +61,8 @@ class Settings(Measured):
 
     def parameters(self) -> dict[str, int]:
         """The number of parameters of each network that takes part."""
-        found = sizes(self.units)
-        return {key: MODELS[key].parameters(found[key]) for key in self.keys}
+        network_sizes = sizes(self.units)
+        return {key: MODELS[key].parameters(network_sizes[key]) for key in self.keys}
 
 
 class Runs(Measured):
@@ -81,11 +81,11 @@ class Runs(Measured):
     shares: tuple[tuple[tuple[float, ...], tuple[float, ...]], ...] = ()
 
     def mean(self, head: int) -> float:
-        """The mean loss of a head over the seeds; NaN if one is."""
+        """The mean loss of a head over the seeds; NaN if one of them is."""
         return sum(losses[head] for losses in self.losses) / len(self.losses)
 
     def stitched(self) -> tuple[float, float]:
-        """Of cross-stitch: the mean size of α on the own tower and on the other one, over units, heads and seeds."""
+        """For cross-stitch: the mean size of α on the own tower and on the other one, over units, heads and seeds."""
         own = [abs(rows[head][unit + head]) for rows in self.shares for head in (0, 1) for unit in (0, 2)]
         other = [abs(rows[head][unit + 1 - head]) for rows in self.shares for head in (0, 1) for unit in (0, 2)]
         return (sum(own) / len(own), sum(other) / len(other)) if own else (math.nan, math.nan)
@@ -127,8 +127,8 @@ class Evidence(Measured):
     def part(self, networks: tuple[Other, ...], levels: tuple[float, ...]) -> Evidence:
         """The same evidence with these networks alone, beside separate networks and hard sharing, at these ρ."""
         settings = self.settings.model_copy(update={"models": networks, "relatedness": levels})
-        kept = [each for each in self.runs if each.key in settings.keys and each.relatedness in levels]
-        return Evidence(settings=settings, runs=tuple(kept))
+        runs = [each for each in self.runs if each.key in settings.keys and each.relatedness in levels]
+        return Evidence(settings=settings, runs=tuple(runs))
 
     def changes(self, key: str) -> list[Change]:
         """Δm of a network against the separate ones, for each ρ."""
@@ -140,7 +140,7 @@ class Evidence(Measured):
         return [(_relative(mine[0], theirs[0]), _relative(mine[1], theirs[1])) for mine, theirs in pairs]
 
     def contrast(self, key: str) -> Interval | None:
-        """The interval of Δm at the largest ρ minus Δm at the smallest, seed by seed; None where a loss is not finite.
+        """The interval of Δm at the largest ρ minus Δm at the smallest, seed by seed; None if a loss is not finite.
 
         A seed has the same sequences and the same first target at each ρ.
         """
@@ -151,11 +151,11 @@ class Evidence(Measured):
     def _change(self, key: str, rho: float) -> Change:
         heads = self.differences(key, rho)
         values = [sum(each) / 2 for each in heads]
-        found = _finite_interval(values)
+        bounds = _finite_interval(values)
         first, second = (_median([each[head] for each in heads]) for head in (0, 1))
         return Change(
-            key=key, relatedness=rho, median=_median(values), low=found.low if found else math.nan,
-            high=found.high if found else math.nan, confidence=found.confidence if found else math.nan,
+            key=key, relatedness=rho, median=_median(values), low=bounds.low if bounds else math.nan,
+            high=bounds.high if bounds else math.nan, confidence=bounds.confidence if bounds else math.nan,
             heads=(first, second),
         )  # fmt: skip
 

@@ -1,4 +1,4 @@
-"""How question 6 tunes, and what its script prints. A worker runs `tuned_runs`, too."""
+"""How question 6 tunes, and what its script prints. A worker runs `tune_and_run`, too."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from backend.lab.sharing import Arrays
 Train = Callable[[int, float, int], np.ndarray]
 
 
-def tuned(curves: Mapping[float, np.ndarray]) -> tuple[float, int]:
+def best_rate_and_epochs(curves: Mapping[float, np.ndarray]) -> tuple[float, int]:
     """The rate and the number of epochs with the least finite loss; the first rate and one epoch if there is none."""
     least = {rate: np.where(np.isfinite(curve), curve, np.inf) for rate, curve in curves.items()}
     rate = min(least, key=lambda each: float(least[each].min()))
     return rate, int(least[rate].argmin()) + 1
 
 
-def tuned_runs(
+def tune_and_run(
     train: Train, rates: Iterable[float], epochs: int, tuning: Iterable[int], seeds: Iterable[int]
 ) -> tuple[float, int, list[np.ndarray]]:
     """The rate and epochs that are best on seeds of their own, and with them the losses of both heads for each seed.
@@ -27,19 +27,19 @@ def tuned_runs(
     `train(seed, rate, epochs)` returns the validation losses of both heads after each epoch, (epochs, 2).
     """
     curves = {rate: np.mean([train(seed, rate, epochs) for seed in tuning], axis=(0, 2)) for rate in sorted(rates)}
-    rate, count = tuned(curves)
+    rate, count = best_rate_and_epochs(curves)
     return rate, count, [train(seed, rate, count)[count - 1] for seed in seeds]
 
 
-def validated(trainer: Trainer, drawn: Arrays, seed: int, rate: float, epochs: int) -> np.ndarray:
+def validation_losses(trainer: Trainer, drawn: Arrays, seed: int, rate: float, epochs: int) -> np.ndarray:
     """Train with this seed. The validation losses of both heads after each epoch, (epochs, 2)."""
     x, y, x_validation, y_validation = drawn
     trainer.begin(x, [y["a"], y["b"]], seed, rate)
-    found = []
+    losses = []
     for _ in range(epochs):
         trainer.train(1)
-        found.append(trainer.losses(x_validation, [y_validation["a"], y_validation["b"]]))
-    return np.array(found)
+        losses.append(trainer.losses(x_validation, [y_validation["a"], y_validation["b"]]))
+    return np.array(losses)
 
 
 def report(
@@ -54,8 +54,8 @@ def report(
         print("relatedness", relatedness)
         separate = None
         for name, count in networks.items():
-            rate, best, found = tuned_runs(train(name, relatedness), rates, epochs, tuning, seeds)
-            losses = np.array(found)
+            rate, best, runs = tune_and_run(train(name, relatedness), rates, epochs, tuning, seeds)
+            losses = np.array(runs)
             separate = losses if separate is None else separate
             change = np.median(np.mean((losses - separate) / separate, axis=1))
             a, b = losses.mean(axis=0)

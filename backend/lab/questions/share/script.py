@@ -5,8 +5,8 @@ from __future__ import annotations
 import textwrap
 
 from backend.lab.questions.share.evidence import BATCH, FIRST_SEED, TUNING_SEEDS, Settings
-from backend.lab.questions.share.measurement import report, tuned, tuned_runs, validated
-from backend.lab.questions.trainings import IMPORTS, plain
+from backend.lab.questions.share.measurement import best_rate_and_epochs, report, tune_and_run, validation_losses
+from backend.lab.questions.trainings import IMPORTS, trainer_source
 from backend.lab.sharing import FEATURES, MODELS, TIMESTEPS, VALIDATION, pair_of_tasks, sizes
 from backend.source import source_of, with_helpers
 
@@ -22,8 +22,8 @@ def _builder(key: str, source: str) -> tuple[str, str]:
 
 def code(settings: Settings) -> str:
     """The script: for each ρ and each network the tuned rate and epochs, the mean losses, and the median Δm."""
-    found = sizes(settings.units)
-    parts = [_builder(key, MODELS[key].source(found[key])) for key in settings.keys]
+    network_sizes = sizes(settings.units)
+    parts = [_builder(key, MODELS[key].source(network_sizes[key])) for key in settings.keys]
     main = f"""
 def train(name, relatedness):
     trainer = trainers[name]
@@ -33,7 +33,7 @@ def train(name, relatedness):
             samples={settings.samples}, validation={VALIDATION}, timesteps={TIMESTEPS}, features={FEATURES},
             relatedness=relatedness, noise={settings.noise!r}, seed=seed,
         )
-        return validated(trainer, drawn, seed, rate, epochs)
+        return validation_losses(trainer, drawn, seed, rate, epochs)
 
     return trained
 
@@ -56,8 +56,8 @@ report(
         "# The networks.",
         *(text for part in parts for text in part if text),
         "# Tuning on seeds of their own, then training.",
-        plain(),
-        source_of([tuned, tuned_runs, validated, report]),
+        trainer_source(),
+        source_of([best_rate_and_epochs, tune_and_run, validation_losses, report]),
         main,
     ]
     return "\n\n\n".join(block.strip() for block in blocks) + "\n"

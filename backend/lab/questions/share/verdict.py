@@ -27,14 +27,14 @@ SHOWN = {
 }  # fmt: skip
 #: The findings that have an interval, from worst to best.
 _ORDER = ("worse", "no difference", "better")
-#: A gain smaller than this is as good as none: the answer is "no" where the intervals exclude a larger one.
+#: A gain smaller than this is as good as none: the answer is "no" if the intervals exclude a larger one.
 MARGIN = 0.05
 
 NBSP = "\u00a0"
 
 
 def percent(value: float) -> str:
-    """A relative change with its sign, in one piece: "−12 %". One that would round to 0 has more digits: "−0.3 %"."""
+    """A relative change with its sign, without a line break: "−12 %". Small ones have more digits: "−0.3 %"."""
     if not math.isfinite(value):
         return "NaN or infinite"
     sign = "+" if value > 0 else "−" if value < 0 else ""
@@ -50,17 +50,17 @@ def rho(value: float) -> str:
 def judge(evidence: Evidence) -> Verdict:
     """Compare hard sharing with separate networks at each ρ; the other networks are reported beside it."""
     hard = evidence.changes("hard")
-    told = [f"{percent(each.median)} ({_interval(each)}) at {rho(each.relatedness)}" for each in hard]
+    clauses = [f"{percent(each.median)} ({_interval(each)}) at {rho(each.relatedness)}" for each in hard]
     finding = (
-        f"Hard sharing changes the validation loss by {listed(told)}; negative is better. {_others(evidence)}"
+        f"Hard sharing changes the validation loss by {listed(clauses)}; negative is better. {_others(evidence)}"
     ).strip()
     return Verdict(answer(evidence), finding, _why(evidence, hard), _table(evidence))
 
 
 def answer(evidence: Evidence) -> str | None:
-    """The option that the intervals of hard sharing give; None where they cannot tell.
+    """The option that the intervals of hard sharing give; None if they cannot tell.
 
-    A loss is clearly lower where the whole interval lies below 0, unless all intervals exclude a gain that matters.
+    A loss is clearly lower if the whole interval lies below 0, unless all intervals exclude a gain that matters.
     """
     hard = evidence.changes("hard")
     findings = [each.finding for each in hard]
@@ -72,7 +72,7 @@ def answer(evidence: Evidence) -> str | None:
         return OPTIONS[0]
     contrast = evidence.contrast("hard")
     closely = all(each.relatedness >= CLOSE for each in hard if each.finding == "better")
-    grows = sorted(findings, key=_ORDER.index) == findings  # it never becomes worse where tasks are more related
+    grows = sorted(findings, key=_ORDER.index) == findings  # it never becomes worse as tasks become more related
     depends = findings[0] != "better" and findings[-1] == "better" and contrast is not None and contrast.high < 0
     return OPTIONS[1] if closely and grows and depends else None
 
@@ -90,7 +90,7 @@ def _interval(change: Change) -> str:
 
 
 def _others(evidence: Evidence) -> str:
-    """For each other network, where its interval lies on one side of 0."""
+    """A sentence for each other network: the ρ at which its interval lies on one side of 0."""
     sentences = []
     for key in evidence.settings.keys[2:]:
         by_finding: dict[str, list[str]] = {}
@@ -144,11 +144,11 @@ def _why(evidence: Evidence, hard: list[Change]) -> str:
 
 def _decision(evidence: Evidence, hard: list[Change]) -> str:
     """Why the answer is what it is."""
-    given = answer(evidence)
+    option = answer(evidence)
     first, last = hard[0], hard[-1]
-    if given == OPTIONS[0]:
+    if option == OPTIONS[0]:
         return "At every ρ, the whole interval of hard sharing lies below 0."
-    if given == OPTIONS[1]:
+    if option == OPTIONS[1]:
         contrast = evidence.contrast("hard")
         assert contrast is not None
         return (
@@ -157,7 +157,7 @@ def _decision(evidence: Evidence, hard: list[Change]) -> str:
             "seed by seed. Related tasks need the same features, so a shared trunk learns them from both heads' "
             "targets, and the noise of the two partly averages out. Unrelated tasks only divide the trunk between them."
         )
-    if given == OPTIONS[2]:
+    if option == OPTIONS[2]:
         return (
             f"At every ρ, the interval of hard sharing excludes a gain of {percent(MARGIN).lstrip('+')} or more, and "
             "so small a gain counts as none."

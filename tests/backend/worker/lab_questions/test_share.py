@@ -8,7 +8,7 @@ import pytest
 from backend.jobs.runtime import Cancelled
 from backend.lab.questions import share
 from backend.lab.questions.share.evidence import Evidence, Settings
-from backend.lab.questions.share.measurement import tuned
+from backend.lab.questions.share.measurement import best_rate_and_epochs
 from backend.lab.sharing import MODELS, sizes
 from backend.worker.build import build
 from backend.worker.lab_questions.share import measure, orders
@@ -96,5 +96,5 @@ def test_batches_are_whole_and_each_epoch_has_its_own_order():
 
 
 def test_the_rate_and_epoch_with_the_least_finite_loss_are_tuned():
-    assert tuned({0.01: np.array([3.0, 2.0]), 0.03: np.array([np.nan, 1.0])}) == (0.03, 2)
-    assert tuned({0.01: np.array([np.nan]), 0.03: np.array([np.inf])}) == (0.01, 1)
+    assert best_rate_and_epochs({0.01: np.array([3.0, 2.0]), 0.03: np.array([np.nan, 1.0])}) == (0.03, 2)
+    assert best_rate_and_epochs({0.01: np.array([np.nan]), 0.03: np.array([np.inf])}) == (0.01, 1)

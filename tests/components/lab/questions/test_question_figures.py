@@ -169,8 +169,8 @@ def test_pairs_that_conflict_most_are_drawn_also_without_a_rate():
         for (i, j), rate in zip(settings.pairs, [math.nan, *(n / 10 for n in range(9))], strict=True)
     )
     evidence = conflict.Evidence(settings=settings, series=series)
-    assert pictures.drawn(evidence)[0].label == "h3 and h4"
-    assert len(pictures.drawn(evidence)) == pictures.MOST_PAIRS
+    assert pictures.drawn_series(evidence)[0].label == "h3 and h4"
+    assert len(pictures.drawn_series(evidence)) == pictures.MOST_PAIRS
     lost = evidence.model_copy(update={"series": series[:1]})
     for each in (evidence, lost):
         for draw in (conflicts.rates, conflicts.cosines, conflicts.epochs):
