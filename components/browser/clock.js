@@ -76,7 +76,7 @@ export class Clock {
   }
 
   /**
-   * What the player knows of the run. The first call sets the position (the last epoch without one), later ones do not.
+   * Takes the epochs of the run. The first call sets the position (without one, the last epoch); later ones do not.
    * @param {number[]} epochs
    * @param {number | null} epoch
    * @returns {boolean} whether it was the first
@@ -91,7 +91,7 @@ export class Clock {
   }
 
   /**
-   * Moves to an epoch and stays; `settle` then goes to the nearest frame.
+   * Moves to an epoch and stops there; `settle` then goes to the nearest frame.
    * @param {number | string} epoch
    */
   set(epoch) {
