@@ -24,7 +24,7 @@ from components.charts.end_labels import EndLabel
 from components.text import for_markdown
 from components.theme import chip
 from components.train.ratio import ratio, ratio_title, ratio_varies
-from components.train.series import Pick, Series, epoch_axis, loss_of, matrix, of_losses, x_range
+from components.train.series import Pick, Series, epoch_axis, loss_lines, loss_of, matrix, x_range
 
 __all__ = ["HEIGHT", "MARGIN", "overlay", "ratio", "ratio_title", "ratio_varies", "task", "total", "x_range"]
 
@@ -49,10 +49,10 @@ def total(
 
     The title has the last values. Of a run that has `ended` it says so: the player may show an earlier epoch.
     """
-    earlier = of_losses(before, styles, lambda losses: losses.total, faint=True) if before else []
+    earlier = loss_lines(before, styles, lambda losses: losses.total, faint=True) if before else []
     lines = [
-        of_losses(epochs, styles, lambda losses: losses.total),
-        of_losses(epochs, styles, lambda losses: losses.val_total, "validation"),
+        loss_lines(epochs, styles, lambda losses: losses.total),
+        loss_lines(epochs, styles, lambda losses: losses.val_total, "validation"),
     ]
     title = _numbers(lines[0], styles)
     title = f"{_when(lines[0], ended)}: {title}" if title else "Total loss of both styles"
@@ -66,8 +66,8 @@ def task(
 ) -> go.Figure:
     """One head's own loss in both styles, before its weight, in a run of `last` epochs."""
     lines = [
-        of_losses(epochs, styles, lambda losses: losses.heads.get(head.name)),
-        of_losses(epochs, styles, lambda losses: losses.val_heads.get(head.name), "validation"),
+        loss_lines(epochs, styles, lambda losses: losses.heads.get(head.name)),
+        loss_lines(epochs, styles, lambda losses: losses.val_heads.get(head.name), "validation"),
     ]
     numbers = _numbers(lines[0], styles)
     title = f"{chip(position)} {for_markdown(head.title)}{f' · {numbers}' if numbers else ''}"
@@ -128,7 +128,7 @@ def _figure(
     notes = [
         _note(what, x=0, y=1, xanchor="left", yanchor="bottom", xshift=8 - margin["l"], yshift=8),
         *([_note(unseen, x=1, y=0, xanchor="right", yanchor="bottom")] if (unseen := _unseen(lines, log)) else []),
-        *end_labels.joined(labels, y, height - margin["t"] - margin["b"]),
+        *end_labels.annotations(labels, y, height - margin["t"] - margin["b"]),
     ]
     return figure.unchecked_figure(
         [trace for each in lines for trace in each.traces()],
