@@ -1,5 +1,5 @@
 // @ts-check
-// The answer at the top of Compare: two lines of words, of which some are links.
+// The answer at the top of Compare: two lines of words, some of which are links.
 // A link to the diagram scrolls there and lets it glow. Python follows all others that open no tab of their own.
 import { reducedMotion } from "./dom.js"
 import { html } from "./svg.js"

@@ -33,7 +33,7 @@ class Compass {
   #values = {}
   /** @type {boolean | undefined} whether the picture has a third head */
   #third
-  #told = 0
+  #sentTurn = 0
   #timer = 0
   #waiting = false
   #width = 0
@@ -63,9 +63,9 @@ class Compass {
     const { data } = component
     const other = this.#third !== data.third
     // Values that changed here are newer than data that Python sent before it got them.
-    const newer = !other && (this.#waiting || data.turn < this.#told)
+    const newer = !other && (this.#waiting || data.turn < this.#sentTurn)
     if (!newer) {
-      this.#told = Math.max(this.#told, data.turn)
+      this.#sentTurn = Math.max(this.#sentTurn, data.turn)
       this.#values = { ...data.values }
     }
     if (other) this.#begin(data)
@@ -120,8 +120,8 @@ class Compass {
     clearTimeout(this.#timer)
     this.#waiting = false
     if (this.#exact) return
-    this.#told += 1
-    this.#component.setStateValue("values", { ...this.#values, turn: this.#told })
+    this.#sentTurn += 1
+    this.#component.setStateValue("values", { ...this.#values, turn: this.#sentTurn })
   }
 
   /** Whether the data belong to the values. */

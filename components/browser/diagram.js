@@ -28,7 +28,7 @@ class Diagram {
   #known = "" // the data that are drawn, as JSON
   #order = -1 // of the highlighted neuron
   #chosen = ""
-  #told = 0
+  #sentTurn = 0
   #width = 0
   #family = ""
   /** @type {Side[]} */
@@ -88,9 +88,9 @@ class Diagram {
     this.#follow()
     this.#shell.nameFormat(data.format)
     // A choice made here is newer than data that Python sent before it.
-    if (data.turn >= this.#told) {
+    if (data.turn >= this.#sentTurn) {
       this.#chosen = data.neuron
-      this.#told = data.turn
+      this.#sentTurn = data.turn
     }
     this.#order = data.picture.focusable.indexOf(this.#chosen)
     this.#shell.select.value = this.#order < 0 ? "" : this.#chosen
@@ -187,8 +187,8 @@ class Diagram {
     this.#rove()
     this.#paint()
     this.#describe()
-    this.#told += 1
-    this.#component.setStateValue("neuron", { neuron: this.#chosen, turn: this.#told })
+    this.#sentTurn += 1
+    this.#component.setStateValue("neuron", { neuron: this.#chosen, turn: this.#sentTurn })
   }
 
   /**

@@ -6,7 +6,7 @@
 const RADIUS = 7
 
 /**
- * How far `t` is on the way between two times, softly (0 to 1).
+ * The share of the time from `from` to `to` that has passed at `t`, eased at both ends (0 to 1).
  * @param {number} from
  * @param {number} to
  * @param {number} t

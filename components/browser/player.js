@@ -84,11 +84,11 @@ class Player {
   #clock = null
   /** @type {Data} */
   #data
-  #tell = (/** @type {number} */ _epoch) => {}
+  #send = (/** @type {number} */ _epoch) => {}
   /** @type {(() => void)[]} */
   #stops = []
   /** @type {number | null} */
-  #told = null
+  #sentEpoch = null
   #timer = 0
   #scrubbing = false
   /** @type {{ x: number, y: number } | null} */
@@ -126,7 +126,7 @@ class Player {
 
   /** @param {Component<Data>} component */
   update({ data, setStateValue }) {
-    this.#tell = (epoch) => setStateValue("epoch", epoch)
+    this.#send = (epoch) => setStateValue("epoch", epoch)
     const before = this.#data
     this.#data = data
     if (this.#clock && before.run === data.run && String(before.titles) === String(data.titles)) {
@@ -138,7 +138,7 @@ class Player {
     const clock = playback(data.run)
     this.#clock = clock
     const first = clock.load(data.frames, data.epoch)
-    this.#told = clock.shown
+    this.#sentEpoch = clock.shown
     this.#stops = [clock.subscribe((now) => this.#draw(now)), markers(clock, data.titles)]
     if (first && data.play && !reducedMotion()) {
       clock.set(0)
@@ -177,10 +177,10 @@ class Player {
   /** @param {Clock} clock */
   #report(clock) {
     clearTimeout(this.#timer)
-    if (!clock.resting || this.#scrubbing || clock.shown === this.#told) return
+    if (!clock.resting || this.#scrubbing || clock.shown === this.#sentEpoch) return
     this.#timer = setTimeout(() => {
-      this.#told = clock.shown
-      this.#tell(clock.shown)
+      this.#sentEpoch = clock.shown
+      this.#send(clock.shown)
     }, REPORT)
   }
 

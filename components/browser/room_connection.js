@@ -24,12 +24,12 @@ export const connection = {
     return reached
   },
   /** @param {boolean} now */
-  answered(now) {
+  setReached(now) {
     reached = now
     look()
   },
   /** @param {() => void} next */
-  asks(next) {
+  setAsk(next) {
     ask = next
   },
 }

@@ -50,7 +50,7 @@ class Follower {
       if (path) this.#begin() // without one, the visitor may not follow the room
     } else if (this.#wanted !== null) this.#learn(this.#wanted)
     clearInterval(this.#late)
-    // Again and again: where the next run sends the same data, nobody calls this.
+    // An interval, because this is not called again if the next run sends the same data.
     if (again) this.#late = setInterval(() => this.#component.setTriggerValue("version", -1), again)
   }
 
@@ -77,7 +77,7 @@ class Follower {
       if (!this.#heard) this.#asking = setInterval(() => this.#ask(), ASK)
     }, SILENCE)
     this.#timers = [() => clearInterval(checking), () => clearInterval(opening), () => clearTimeout(silent)]
-    connection.asks(() => this.#ask())
+    connection.setAsk(() => this.#ask())
   }
 
   /** A browser opens a lost stream again by itself, but not one that the server has refused. */
@@ -91,7 +91,7 @@ class Follower {
     }
     this.#stream.onmessage = ({ data }) => {
       this.#heard = true
-      connection.answered(true)
+      connection.setReached(true)
       clearInterval(this.#asking)
       this.#learn(Number(data))
     }
@@ -112,11 +112,11 @@ class Follower {
     try {
       const signal = AbortSignal.timeout(UNHEARD)
       const answer = await fetch(`${this.#path}?once`, { cache: "no-store", signal })
-      connection.answered(true)
+      connection.setReached(true)
       if (answer.ok) this.#learn(Number(await answer.text()))
       else if (answer.status === 404) this.#learn(0)
     } catch {
-      if (this.#path) connection.answered(false) // else the page has left the room
+      if (this.#path) connection.setReached(false) // else the page has left the room
     }
   }
 

@@ -120,7 +120,7 @@ def _same_start(lesson: Lesson, step: Step, name: str, draft: Experiment) -> Non
 
 
 def _combine(lesson: Lesson, step: Step, name: str, draft: Experiment) -> None:
-    # Weights of one's own need fields that the step does not have, so only a lesson can choose them.
+    # Custom weights need fields that the step does not have, so only a lesson can choose them.
     own = "own" in {each.training.combine for each in (step.experiment, experiment(lesson, step), draft)}
     titles = {key: title for key, title in COMBINE_TITLES.items() if own or key != "own"}
     _menu("Combine the head losses by", titles)(lesson, step, name, draft)

@@ -69,7 +69,7 @@ def _experiment(lesson: Lesson, step: Step) -> None:
     experiment = settings.experiment(lesson, step)
     answered = services().progress.predicted(lesson, step, visitor()) is not None
     step_mistake = measured.mistake_of(step)
-    if step_mistake is None or answered:  # a script runs in no time, so nobody waits if it starts after the prediction
+    if step_mistake is None or answered:  # a script is so fast that it can start after the prediction
         measured.request(step, experiment)
     if step_mistake is not None:
         mistake.show_script(step_mistake)

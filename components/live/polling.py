@@ -59,7 +59,7 @@ class Watch:
 
 
 def poll_while(draw: Callable[[], None], pending: Callable[[], JobView | None], at_least: float = 0.0) -> None:
-    """Draw as a fragment that is redrawn while a job is pending, where no other part of the page shows that job."""
+    """Draw as a fragment that is redrawn while a job is pending, if no other part of the page shows that job."""
     Watch(pending).draw(draw, at_least)
 
 

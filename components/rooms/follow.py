@@ -28,7 +28,7 @@ _RETRY = 3.0
 
 
 def follow(id: str, draw: Callable[[RoomView], bool | None]) -> None:
-    """Draw the room as a fragment, and again with each new version, which the browser is told (`room_follow.js`).
+    """Draw the room as a fragment, and again with each new version, of which the browser learns (`room_follow.js`).
 
     `draw` returns whether something that it shows is still measured: then the page asks again soon. It returns None if
     the visitor was removed and may not follow the room: then the page opens no stream, and asks later.

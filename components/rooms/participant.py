@@ -1,4 +1,4 @@
-"""The room on a participant's phone: join, answer, see one's own run among all."""
+"""The room on a participant's phone: join, answer, see one's own run among those of the class."""
 
 from __future__ import annotations
 

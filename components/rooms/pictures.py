@@ -87,9 +87,9 @@ def axis(
     own: int | None,
     size: Size,
 ) -> dict[str, Any] | None:
-    """Predicted beside measured: where the runs end, and where they would end if a wrong option were right.
+    """Predicted beside measured: the values of the runs, and those of the experiments that wrong options suggest.
 
-    `tried` has the figure of what each wrong option says to try, by its position.
+    `tried` has the measured value of each such experiment, by the position of its option.
     """
     values = [value for value in (*result.values, *tried.values()) if math.isfinite(value)]
     bounds = [bound for bound in (result.low, result.high) if math.isfinite(bound)]

@@ -80,11 +80,11 @@ def _control(key: str, value: Any, write: Callable[[Any], None]) -> dict[str, An
 
 
 def _synchronise(key: str, value: Any) -> _Widget:
-    """Send `value` where the browser's widget has another one.
+    """Send `value` if the browser's widget has another one.
 
     A browser that draws the widget for the first time takes the value from the widget's arguments. Later it takes only
     values that are sent. A value that is sent in every run would replace what a visitor enters while the page is drawn.
-    A value that is sent only once is lost where a browser gets the next run before it has drawn this one.
+    A value that is sent only once is lost if a browser gets the next run before it has drawn this one.
     """
     widgets: dict[str, _Widget] = st.session_state.setdefault(_WIDGETS, {})
     if key not in st.session_state:  # the widget is new on the page

@@ -60,7 +60,7 @@ def whole_number(largest: int, largest_for: Callable[[Experiment], int] | None =
 def member(members: Callable[[Experiment], Sequence[str]]) -> PageOption:
     """An option that takes a member of a group, as `group:index`, or nothing, which is the default.
 
-    In a link it takes one of the `members` of the link's experiment, of which there is at least one.
+    In a link it takes one of the `members` of the link's experiment, which has at least one.
     """
 
     def refuse(text: str) -> str | None:

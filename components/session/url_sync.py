@@ -41,7 +41,7 @@ def synchronise(page: str, options: Options | None = None, elsewhere: Options | 
 
 
 def _read(query: Query, options: Options, elsewhere: Options) -> None:
-    """Set experiment and options. An option of another page is set where the query has it, and kept otherwise."""
+    """Set experiment and options. An option of another page is set if the query has it, and kept otherwise."""
     known = {**{key: option for key, option in elsewhere.items() if key in query}, **options}
     experiment, notices = read_query({key: values for key, values in query.items() if key not in known})
     for key, option in known.items():

@@ -1,4 +1,4 @@
-"""Which topology the page shows, and its settings: the sidebar, and a menu in the page where there is no sidebar."""
+"""Which topology the page shows, and its settings: the sidebar, and a menu in the page if there is no sidebar."""
 
 from __future__ import annotations
 

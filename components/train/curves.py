@@ -100,7 +100,7 @@ def _numbers(lines: Sequence[Series], styles: tuple[str, str]) -> str:
 
 
 def _when(lines: Sequence[Series], ended: bool) -> str:
-    """The latest epoch, and of which seeds its values are."""
+    """The latest epoch, and the seeds that its values are from."""
     seeds = int((~np.isnan(lines[0].values[:, -1])).sum())
     several = lines[0].values.shape[0] > 1
     which = f", median of {seeds} seeds" if seeds > 1 else " of the first seed" if several else ""
@@ -147,7 +147,7 @@ def _figure(
 
 
 def _labels(group: Sequence[Series], y: Axis, height: float) -> list[EndLabel]:
-    """The names of the lines at their ends: one for both styles where one line hides the other."""
+    """The names of the lines at their ends: one for both styles if one line hides the other."""
     hidden = _identical(group, y, height) if len(group) == 2 else None
     if hidden is not None:
         rest = group[0].name.partition(", ")[2] if "," in group[0].name else ""

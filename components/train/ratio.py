@@ -1,4 +1,4 @@
-"""The ratio of the total losses: a number with its reason, and a chart where it varies."""
+"""The ratio of the total losses: a number with its reason, and a chart if it varies."""
 
 from __future__ import annotations
 

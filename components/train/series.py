@@ -122,7 +122,7 @@ def loss_of(side: str, pick: Pick) -> Callable[[Epoch], float | None]:
 
 
 def band(x: list[int], values: np.ndarray, colour: str) -> list[Trace]:
-    """A band from the smallest to the largest value over the seeds, where there are several."""
+    """A band from the smallest to the largest value over the seeds, if there are several."""
     if values.shape[0] < 2:
         return []
     edges = _over_seeds(np.min, values), _over_seeds(np.max, values)

@@ -21,7 +21,7 @@ _MARGIN = {"l": 48, "r": 8, "t": 8, "b": 40}
 #: The limits of both axes, which hold every end that has arrived.
 _FLOOR, _REACH = -0.04, 1.12
 _SIZE = 12
-#: By the position of the μ: told apart by shape.
+#: By the position of the μ: the marks differ in shape.
 _SHAPES = ("diamond", "square", "triangle-up", "star")
 _FIXED, _SMOOTH = method_colour("fixed"), method_colour("stch")
 _WHERE = {
