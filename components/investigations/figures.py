@@ -109,7 +109,7 @@ def _spread(picture: Spread) -> go.Figure:
 
 
 def _ratio_axis(picture: Spread) -> dict[str, Any]:
-    """A logarithmic axis with ticks at decades or powers of two; a linear one if all values are within a factor of 3."""
+    """A logarithmic axis with ticks at decades or powers of two; a linear one within a factor of 3."""
     if picture.scale in ("percent", "linear"):
         return {"zeroline": False} | ({"tickformat": ".0%"} if picture.scale == "percent" else {})
     ends = [end for row in picture.rows for end in (row.low, row.high) if end is not None]
