@@ -32,7 +32,7 @@ class EndLabel:
         return _LINE * (self.text.count("<br>") + 1) + _APART
 
 
-def annotations(labels: Sequence[EndLabel], axis: Axis, height: float) -> list[dict[str, Any]]:
+def label_annotations(labels: Sequence[EndLabel], axis: Axis, height: float) -> list[dict[str, Any]]:
     """The labels as Plotly annotations, in a plotting area `height` pixels high with the y axis `axis`.
 
     The text has the page's colour. The short line that joins it to the end of its line has that line's colour.

@@ -121,7 +121,7 @@ def _lines(
             },
             "yaxis": {"automargin": False, **axis},
             "shapes": shapes,
-            "annotations": end_labels.annotations(labels, axis, HEIGHT - _MARGIN["t"] - _MARGIN["b"]),
+            "annotations": end_labels.label_annotations(labels, axis, HEIGHT - _MARGIN["t"] - _MARGIN["b"]),
         },
     )  # fmt: skip
 

@@ -128,7 +128,7 @@ def _figure(
     notes = [
         _note(what, x=0, y=1, xanchor="left", yanchor="bottom", xshift=8 - margin["l"], yshift=8),
         *([_note(unseen, x=1, y=0, xanchor="right", yanchor="bottom")] if (unseen := _unseen(lines, log)) else []),
-        *end_labels.annotations(labels, y, height - margin["t"] - margin["b"]),
+        *end_labels.label_annotations(labels, y, height - margin["t"] - margin["b"]),
     ]
     return figure.unchecked_figure(
         [trace for each in lines for trace in each.traces()],

@@ -12,7 +12,7 @@ from backend.lab.problems import concave_front
 from backend.lab.questions.trade_offs import BEST, BEST_FIXED, OPTIONS, judge, title_of
 from backend.lab.questions.trade_offs_evidence import End, Evidence
 from backend.words import listed, short
-from components.charts.end_labels import EndLabel, annotations
+from components.charts.end_labels import EndLabel, label_annotations
 from components.charts.figure import unchecked_figure
 from components.theme import NEUTRAL, method_colour, translucent
 
@@ -63,7 +63,7 @@ def pair(evidence: Evidence) -> go.Figure:
             labels.append(EndLabel(best.losses[0], min(best.losses[1], _REACH), name, _SMOOTH))
     axis = {"range": [_FLOOR, _REACH], "zeroline": False, "dtick": 0.25}
     room = HEIGHT - _MARGIN["t"] - _MARGIN["b"]
-    notes = annotations(labels, {"type": "linear", "range": [_FLOOR, _REACH]}, room)
+    notes = label_annotations(labels, {"type": "linear", "range": [_FLOOR, _REACH]}, room)
     notes.append(_note(front[0][15], front[1][15], "the front", -24, 10, "right"))
     if arrived:
         low, high = (choose(arrived, key=lambda end: end.losses[0]) for choose in (min, max))
