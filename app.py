@@ -39,7 +39,7 @@ from components.layout import errors, look
 from components.live.flush import server_flush
 from components.live.polling import SLOWEST_POLL, running_poll
 from components.streamlit_internals import browser_cache, browser_queue, log, messages, script_loop
-from components.streamlit_internals.server import stated_address, static_folder
+from components.streamlit_internals.server import configured_address, static_folder
 
 _edge = settings()
 _streams, _tabs = Streams(), Counter[str]()
@@ -106,8 +106,8 @@ def static_files() -> dict[str, StaticFile]:
 def other_origins() -> set[str]:
     """The origins of our pages by Streamlit's settings, for a proxy that does not pass on the requested host."""
     origins = set(st.get_option("server.corsAllowedOrigins"))
-    if stated := stated_address():
-        address, port = stated
+    if configured := configured_address():
+        address, port = configured
         origins |= {f"{scheme}://{address}{at}" for scheme in ("http", "https") for at in ("", f":{port}")}
     return {origin.strip().lower().rstrip("/") for origin in origins}
 
@@ -134,7 +134,7 @@ app = st.App(
         Middleware(KnownPages, paths=pages(), base=_base),
         Middleware(OpenTabs, paths=pages(), counts=_tabs),
         Middleware(VisitorCookie, framed="https://" in _edge.frame_ancestors),
-        Middleware(MessageRate, passed_on=messages.passed_on),
+        Middleware(MessageRate, passed_on=messages.filter_message),
         Middleware(Frontend, page=index_html(), others={name: index_html(name) for name in look.PAGES}),
     ],
     on_script_error=errors.show,

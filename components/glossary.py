@@ -27,10 +27,10 @@ def show() -> None:
 def _dialog() -> None:
     with render_lock():
         query = st.text_input("Search the glossary", key="glossary.search", placeholder="trunk, head, fused …")
-        found = search(query)
-        if not found:
+        terms = search(query)
+        if not terms:
             st.caption("No term has these words.")
-        st.markdown("\n".join(map(_line, found)))
+        st.markdown("\n".join(map(_line, terms)))
 
 
 def _line(term: Term) -> str:

@@ -1,1 +1,1 @@
-"""One flat script a page, and the shell round them."""
+"""One flat script per page, and the shell around them."""

@@ -18,5 +18,5 @@ st.markdown(
     f"The [thread]({page.THREAD}) contradicts itself. Predict each claim, then see it measured on your own network."
 )
 page.workers()
-board.note(state.experiment())
+board.show_note(state.experiment())
 board.show(state.experiment())

@@ -1,4 +1,4 @@
-"""Compare: whether both styles are the same network: the answer, the picture and the code."""
+"""Compare: whether both styles are the same network, with the answer, the picture and the code."""
 
 import streamlit as st
 

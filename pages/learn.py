@@ -11,7 +11,7 @@ with st.sidebar:
 
 lesson = choice.lesson()
 if lesson is None:
-    with step.titled(""):
+    with step.heading_container(""):
         st.title("Can you predict what Keras does?")
 else:
     st.title(for_markdown(lesson.title))

@@ -1,4 +1,4 @@
-"""The shell round every page: reads the experiment from the URL, then navigation, notices, the page, the footer."""
+"""The shell around every page: reads the experiment from the URL, then navigation, notices, the page, the footer."""
 
 from __future__ import annotations
 
@@ -51,11 +51,11 @@ OPTIONS: dict[str, Options] = {
     "lab": {**lab_settings.CHOICES, **my_model.CHOICES, **question_settings.CHOICES},
     "learn": lesson_choice.OPTIONS,
 }
-#: What a page shows in a frame of another site (`?embed=true`), by its path. Others show themselves.
+#: What a page shows in a frame of another site (`?embed=true`), by its path. Other pages are shown whole.
 VIEWS = {"": the_answer.VIEW, "train": the_curves.VIEW, "claims": one_claim.VIEW, "learn": one_step.VIEW}
 
 with render_lock():
-    framed = embedded.embedded()
+    framed = embedded.is_embedded()
     page = st.navigation(pages, position="hidden" if framed else "top")
     view = VIEWS.get(page.url_path)
     options = {**OPTIONS.get(page.url_path, {}), **(view.options if view and framed else {})}
@@ -77,4 +77,4 @@ with render_lock():
         embedded.show(view)
     else:
         page.run()
-        (embedded.line if framed else frame.footer)()
+        (embedded.show_link if framed else frame.footer)()

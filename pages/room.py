@@ -4,10 +4,10 @@ import streamlit as st
 
 from components.rooms import board, entrance, host, participant, settings
 
-if settings.hosted():
-    host.show(settings.hosted())
-elif settings.projected():
-    board.show(settings.projected())
+if settings.hosted_room():
+    host.show(settings.hosted_room())
+elif settings.projected_room():
+    board.show(settings.projected_room())
 elif settings.code():
     participant.show(settings.code())
 else:

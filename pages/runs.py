@@ -11,14 +11,14 @@ with st.sidebar:
     settings.show_sidebar()
 
 entries = services().saved_runs.of_visitor(visitor())
-guest = opened.of_somebody_else(entries)
+guest = opened.is_somebody_elses(entries)
 st.title("A shared run" if guest else "What have you trained?")
 if not guest:
     st.markdown(
         "A training that you finish on Train is saved and listed in this browser, as long as there is room. Each run "
         "has a link that nobody can guess: open the run and press **Share**."
     )
-page.not_saved()
+page.show_saving_problems()
 page.workers()
 opened.show(entries)
 if guest and entries:
@@ -26,4 +26,4 @@ if guest and entries:
 if entries or not guest:
     listing.show(entries)
 if entries:
-    overlay.show(listing.picked(entries))
+    overlay.show(listing.runs_to_overlay(entries))

@@ -15,7 +15,7 @@ with st.sidebar:
 
 experiment = state.experiment()
 st.title("Which one trains better?")
-page.not_saved()
+page.show_saving_problems()
 page.workers()
 panel.show(experiment)
 st.header("The sequences", anchor=False)

@@ -1,7 +1,7 @@
 // @ts-check
 // One live region for the whole visit. It stays in the document: a region that arrives with its text is not read.
 
-const RECENT = 1500 // milliseconds in which a text is still to be read
+const RECENT = 1500 // milliseconds for which a text may still be unread
 
 /** @type {HTMLElement | undefined} */
 let region

@@ -1,4 +1,4 @@
-"""What a screen reader reads when it happens, as one live region in the browser (`components/browser/announce.js`)."""
+"""What a screen reader reads when something happens, in one live region (`components/browser/announce.js`)."""
 
 from __future__ import annotations
 
@@ -9,22 +9,22 @@ from components.text import spoken
 
 
 def announce(place: str, name: str, text: str) -> None:
-    """Have `text` (Streamlit's Markdown) read, once a visit for each `name`. A page has one announcement a `place`."""
+    """Have `text` (Streamlit's Markdown) read, once per visit for each `name`. A page has one text per `place`."""
     browser.mount("announce", {"id": f"{place} {name}", "text": spoken(text)}, key=f"{place}.announce")
 
 
 def await_end(place: str, name: str) -> None:
-    """Have the finding of the job `name`, which has not ended, read when it ends (`when_ended`)."""
-    st.session_state[_awaited(place)] = name
+    """Have the finding of the job `name`, which has not ended, read when it ends (`announce_end`)."""
+    st.session_state[_awaited_key(place)] = name
 
 
-def when_ended(place: str, name: str, text: str, *, running: bool) -> None:
+def announce_end(place: str, name: str, text: str, *, running: bool) -> None:
     """Have the finding of the job `name` read when it ends, if the visitor started it or has seen it run."""
     if running:
         await_end(place, name)
-    elif st.session_state.get(_awaited(place)) == name:
+    elif st.session_state.get(_awaited_key(place)) == name:
         announce(place, name, text)
 
 
-def _awaited(place: str) -> str:
+def _awaited_key(place: str) -> str:
     return f"{place}.awaited"

@@ -1,6 +1,6 @@
 // @ts-check
-// The answer at the top of Compare: two lines of words, of which some are links.
-// A link to the diagram scrolls there and lets it glow; Python follows all others, where they do not open a tab of their own.
+// The answer at the top of Compare: two lines of words, some of which are links.
+// A link to the diagram scrolls there and lets it glow. Python follows all others that open no tab of their own.
 import { reducedMotion } from "./dom.js"
 import { html } from "./svg.js"
 
@@ -22,7 +22,7 @@ const CSS = `
   a:focus-visible { outline: 2px solid var(--st-primary-color); outline-offset: 2px; border-radius: 3px; }
 `
 
-const PATIENCE = 15_000 // milliseconds in which another page draws its claims
+const PATIENCE = 15_000 // milliseconds to wait until another page has drawn its claims
 
 /**
  * Words of a line; with a `place`, a link there. `anchor` is the id of what glows on the other page.

@@ -63,7 +63,7 @@ export class Clock {
   set speed(value) {
     if (!SPEEDS.includes(value)) return
     this.#speed = value
-    this.#tell()
+    this.#notify()
   }
 
   /** @returns {Moment} */
@@ -76,7 +76,7 @@ export class Clock {
   }
 
   /**
-   * What the player knows of the run. The first call sets the position (the last epoch without one), later ones do not.
+   * Takes the epochs of the run. The first call sets the position (without one, the last epoch); later ones do not.
    * @param {number[]} epochs
    * @param {number | null} epoch
    * @returns {boolean} whether it was the first
@@ -86,12 +86,12 @@ export class Clock {
     if (!first && String(this.#frames) === String(epochs)) return false
     this.#frames = [...epochs]
     this.#at = this.#nearest(first && epoch === null ? this.last : this.#clamp(first ? epoch : this.#at))
-    this.#tell()
+    this.#notify()
     return first
   }
 
   /**
-   * Moves to an epoch and stays; `settle` then goes to the nearest frame.
+   * Moves to an epoch and stops there; `settle` then goes to the nearest frame.
    * @param {number | string} epoch
    */
   set(epoch) {
@@ -106,7 +106,7 @@ export class Clock {
     this.#glide = null
     if (this.#at >= this.last) this.#at = this.#frames[0]
     this.#playing = true
-    this.#tell()
+    this.#notify()
     this.#wake()
   }
   pause() {
@@ -132,7 +132,7 @@ export class Clock {
     }
     this.#playing = false
     this.#glide = { from: this.#at, to, passed: 0 }
-    this.#tell()
+    this.#notify()
     this.#wake()
   }
 
@@ -148,7 +148,7 @@ export class Clock {
       this.#at = Math.min(this.#at + (passed / 1000) * speed, this.last)
       if (this.#at >= this.last) this.#playing = false
     }
-    if (this.epoch !== seen || this.resting) this.#tell()
+    if (this.epoch !== seen || this.resting) this.#notify()
   }
 
   /**
@@ -178,10 +178,10 @@ export class Clock {
     this.#glide = null
     this.#playing = false
     this.#at = at
-    this.#tell()
+    this.#notify()
   }
 
-  #tell() {
+  #notify() {
     for (const listener of [...this.#listeners]) listener(this)
   }
 

@@ -23,7 +23,7 @@ const CSS = `
   @media (forced-colors: active) { .line { border-left-color: Canvas; } .differs { border-left-color: Highlight; } }
   @media print { button { display: none; } }
 `
-const COPIED = 1500 // milliseconds for which the button says so
+const COPIED = 1500 // milliseconds for which the button says “Copied”
 
 /**
  * @typedef {{ tokens: [kind: string, text: string][], differs: boolean }} Line

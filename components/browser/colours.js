@@ -5,7 +5,7 @@
  * A colour as [red, green, blue], from "#rrggbb", "#rgb" or "rgb(…)".
  * @param {string} colour
  */
-function parsed(colour) {
+function parseColour(colour) {
   const text = colour.trim()
   if (text.startsWith("#")) {
     const hex = text.length === 4 ? text.replace(/[0-9a-f]/gi, "$&$&") : text
@@ -20,8 +20,8 @@ function parsed(colour) {
  * @param {string} to
  * @param {number} share
  */
-export function mixed(from, to, share) {
-  const [a, b] = [parsed(from), parsed(to)]
+export function mix(from, to, share) {
+  const [a, b] = [parseColour(from), parseColour(to)]
   return `rgb(${a.map((value, i) => Math.round(value + (b[i] - value) * share)).join(",")})`
 }
 
@@ -30,7 +30,7 @@ export function mixed(from, to, share) {
  * @param {string} colour
  */
 function luminance(colour) {
-  const [red, green, blue] = parsed(colour).map((value) => {
+  const [red, green, blue] = parseColour(colour).map((value) => {
     const part = value / 255
     return part <= 0.03928 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4
   })

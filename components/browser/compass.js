@@ -1,21 +1,21 @@
 // @ts-check
 // The compass of the lab: gradients and steps as arrows, sliders, and what each step does, in words from Python.
-// While something moves, the steps of two heads come from a table that Python computed, and the words are dimmed. Where
-// the movement rests, Python is told, and answers with exact steps, numbers and sentences.
+// While something moves, the steps of two heads come from a table that Python computed, and the words are dimmed. When
+// the movement ends, Python gets the values and answers with exact steps, numbers and sentences.
 import { Plane } from "./compass_plane.js"
 import { SliderView, textOf } from "./compass_slider.js"
 import { Space } from "./compass_space.js"
 import { STYLE } from "./compass_style.js"
-import { tabled } from "./compass_table.js"
+import { tabledStep } from "./compass_table.js"
 import { wordsOf } from "./compass_words.js"
 import { onFont } from "./dom.js"
 import { clamp, short } from "./numbers.js"
 import { html, set, svg } from "./svg.js"
-import { viewed } from "./view.js"
+import { rendererOf } from "./view.js"
 
 /** @import { Data, Picture, Shown, Step } from "./compass_types.js" */
 
-const REST = 120 // milliseconds without a movement before Python is told
+const REST = 120 // milliseconds without a movement before the values are sent to Python
 
 /** @implements {View<Data>} */
 class Compass {
@@ -33,7 +33,7 @@ class Compass {
   #values = {}
   /** @type {boolean | undefined} whether the picture has a third head */
   #third
-  #told = 0
+  #sentTurn = 0
   #timer = 0
   #waiting = false
   #width = 0
@@ -62,10 +62,10 @@ class Compass {
     this.#component = component
     const { data } = component
     const other = this.#third !== data.third
-    // What moved here is newer than data that were sent before Python was told.
-    const newer = !other && (this.#waiting || data.turn < this.#told)
+    // Values that changed here are newer than data that Python sent before it got them.
+    const newer = !other && (this.#waiting || data.turn < this.#sentTurn)
     if (!newer) {
-      this.#told = Math.max(this.#told, data.turn)
+      this.#sentTurn = Math.max(this.#sentTurn, data.turn)
       this.#values = { ...data.values }
     }
     if (other) this.#begin(data)
@@ -115,16 +115,16 @@ class Compass {
     this.#timer = setTimeout(() => this.#rest(), REST)
   }
 
-  /** Tells Python. */
+  /** Sends the values to Python. */
   #rest() {
     clearTimeout(this.#timer)
     this.#waiting = false
     if (this.#exact) return
-    this.#told += 1
-    this.#component.setStateValue("values", { ...this.#values, turn: this.#told })
+    this.#sentTurn += 1
+    this.#component.setStateValue("values", { ...this.#values, turn: this.#sentTurn })
   }
 
-  /** Whether the data are those of the values. */
+  /** Whether the data belong to the values. */
   get #exact() {
     return Object.entries(this.#data.values).every(([key, text]) => this.#values[key] === text)
   }
@@ -147,7 +147,7 @@ class Compass {
     this.#width = width
     const data = this.#data
     const [angle, ratio] = [Number(this.#values.angle), Number(this.#values.ratio)]
-    const steps = exact || data.third ? data.steps : data.steps.map((step) => moved(step, angle, ratio))
+    const steps = exact || data.third ? data.steps : data.steps.map((step) => stepAt(step, angle, ratio))
     const { fontFamily: family } = getComputedStyle(this.#root)
     /** @type {Shown} */
     const shown = { ...data, steps, angle, ratio, length: short(ratio, 3), width, height, family }
@@ -175,17 +175,17 @@ class Compass {
 }
 
 /**
- * A step at other values, from the table; one without a table is not drawn.
+ * A step at other values, from the table; a step without a table is not drawn.
  * @param {Step} step
  * @param {number} angle
  * @param {number} ratio
  * @returns {Step}
  */
-function moved(step, angle, ratio) {
-  const at = tabled(step.key, angle, ratio)
+function stepAt(step, angle, ratio) {
+  const at = tabledStep(step.key, angle, ratio)
   if (!at) return { ...step, still: true }
   return { ...step, at, still: Math.hypot(...at) < 1e-3 * Math.min(1, ratio) }
 }
 
 /** @type {Renderer<Data>} */
-export const compass = viewed((component) => new Compass(component))
+export const compass = rendererOf((component) => new Compass(component))

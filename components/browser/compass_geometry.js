@@ -4,14 +4,14 @@
 import { clamp, radians } from "./numbers.js"
 
 const BEYOND = 15 // pixels from a tip to its handle
-const NEAREST = 30 // pixels from the origin to a handle at least, so that a short arrow can be taken hold of
-const SMALLEST = 4 // pixels that an arrow is long at least while it is dragged
+const NEAREST = 30 // the fewest pixels from the origin to a handle, so that a short arrow can be grabbed
+const SMALLEST = 4 // the least length of an arrow in pixels while it is dragged
 const GRID = 16 // pixels between the places that a word may have
 const ROOM = 30 // pixels that a word needs around it
 
 /**
- * A handle that is dragged: whose it is, how long its arrow was in pixels, the ratio and the scale then, and the bearing
- * of the other arrow.
+ * A handle that is dragged: the index of its head, and at the beginning of the drag the length of its arrow in pixels,
+ * the ratio, the scale, and the bearing of the other arrow.
  * @typedef {{ index: number, radius: number, ratio: number, scale: number, other: number }} Held
  */
 /** @typedef {{ width: number, height: number, origin: Point }} Frame */
@@ -66,7 +66,7 @@ export function polar([x, y], { width, height, origin: [ox, oy] }) {
 }
 
 /**
- * How long the arrow of a handle is that stands so far from the origin, in pixels.
+ * The length of an arrow whose handle is at this distance from the origin, in pixels.
  * @param {number} distance
  */
 export const lengthOf = (distance) => Math.max(distance - BEYOND, SMALLEST)
@@ -84,25 +84,25 @@ export function handleOf([x, y], [ox, oy], bearing) {
 }
 
 /**
- * Angle and ratio where the pointer has dragged a handle: its tip follows the pointer, and the other arrow stays.
+ * Angle and ratio after the pointer has dragged a handle: its tip follows the pointer, and the other arrow stays.
  * @param {Held} held
  * @param {[bearing: number, distance: number]} pointer
  */
-export function dragged({ index, radius, ratio, other }, [bearing, distance]) {
+export function valuesOfDrag({ index, radius, ratio, other }, [bearing, distance]) {
   const factor = lengthOf(distance) / radius
   if (index === 1) return { angle: halfTurn(bearing), ratio: ratio * factor }
   return { angle: halfTurn(((other - bearing + 540) % 360) - 180), ratio: ratio / factor }
 }
 
 /**
- * An angle as one between two gradients, from 0 to 180 degrees: the nearer end if it is negative.
+ * An angle limited to those between two gradients, from 0 to 180 degrees: the nearer end if it is negative.
  * @param {number} angle
  */
 const halfTurn = (angle) => (angle >= 0 ? angle : angle > -90 ? 0 : 180)
 
 /**
- * Where there is most room for a word in each part of the picture, by which losses fall there ("11" means both); nothing
- * where there is too little.
+ * The place with most room for a word in each part of the picture, by the losses that fall there ("11" means both).
+ * Parts with too little room have none.
  * @param {Frame} frame
  * @param {[number, number]} bearings those of the heads
  * @param {Point[]} tips those of all arrows

@@ -40,7 +40,7 @@ export function drawLabels(labels, widthOf, width, height, fixed = []) {
  * @returns {Placed[]}
  */
 export function placeLabels(labels, widthOf, width, height, fixed) {
-  const placed = merged(labels).map((label) => {
+  const placed = mergeLabels(labels).map((label) => {
     const wide = widthOf(label.words)
     const aside = label.dx < -0.35 ? -wide : label.dx > 0.35 ? 0 : -wide / 2
     const left = clamp(label.x + 12 * label.dx + aside, 4, width - wide - 4)
@@ -48,7 +48,7 @@ export function placeLabels(labels, widthOf, width, height, fixed) {
   })
   placed.sort((a, b) => a.middle - b.middle)
   for (let round = 0; round < ROUNDS; round++) {
-    const apart = placed.map((one, i) => placed.slice(i + 1).filter((other) => part(one, other, height)).length)
+    const apart = placed.map((one, i) => placed.slice(i + 1).filter((other) => separate(one, other, height)).length)
     const away = placed.map((label) => fixed.filter((handle) => avoid(label, handle, height)).length)
     if (![...apart, ...away].some(Boolean)) break
   }
@@ -56,7 +56,7 @@ export function placeLabels(labels, widthOf, width, height, fixed) {
 }
 
 /** @param {Label[]} labels */
-function merged(labels) {
+function mergeLabels(labels) {
   /** @type {Label[]} */
   const found = []
   for (const label of labels) {
@@ -74,7 +74,7 @@ function merged(labels) {
  * @param {Placed} other
  * @param {number} height
  */
-function part(one, other, height) {
+function separate(one, other, height) {
   if (one.left + one.wide + 6 < other.left || other.left + other.wide + 6 < one.left) return false
   const missing = LINE - Math.abs(other.middle - one.middle)
   if (missing <= ENOUGH) return false

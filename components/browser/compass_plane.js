@@ -1,7 +1,7 @@
 // @ts-check
 // The compass of two heads, in the plane of their gradients: half-planes, arrows, and tips to drag or to move by keys.
 
-import { dragged, fitting, gradients, handleOf, lengthOf, placed, polar, regions } from "./compass_geometry.js"
+import { fitting, gradients, handleOf, lengthOf, placed, polar, regions, valuesOfDrag } from "./compass_geometry.js"
 import { drawLabels } from "./compass_labels.js"
 import { arc, arrow, half } from "./compass_shapes.js"
 import { reducedMotion } from "./dom.js"
@@ -136,7 +136,7 @@ export class Plane {
    * @param {PointerEvent} event
    */
   #drag(held, event) {
-    this.#move(dragged(held, this.#polar(event)))
+    this.#move(valuesOfDrag(held, this.#polar(event)))
     if (held.index === 1) return
     this.#turned = held.other - this.#now.angle
     this.#scale = held.scale * (held.ratio / this.#now.ratio)
@@ -239,7 +239,7 @@ export class Plane {
     })
     const [a, b] = this.#now.heads.map(({ name }) => name)
     /** @type {Record<string, string>} */
-    const said = {
+    const regionWords = {
       11: "both losses fall",
       10: `only ${a}’s loss falls`,
       "01": `only ${b}’s loss falls`,
@@ -248,7 +248,7 @@ export class Plane {
     const best = regions(this.#frame, this.#bearings, tips, middles)
     const centre = { "text-anchor": "middle", "dominant-baseline": "central" }
     const names = [...best].map(([region, { x, y }]) => {
-      return svg("text", { x, y, class: region === "11" ? "region both" : "region", ...centre }, said[region])
+      return svg("text", { x, y, class: region === "11" ? "region both" : "region", ...centre }, regionWords[region])
     })
     this.#regions.replaceChildren(...names)
   }

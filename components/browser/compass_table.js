@@ -19,12 +19,12 @@ export const compassTable = ({ data: { angles, ratios, steps } }) => {
 }
 
 /**
- * The step of a method, interpolated; null where there is no table of it.
+ * The step of a method, interpolated; null if there is no table of it.
  * @param {string} key
  * @param {number} angle in degrees
  * @param {number} ratio
  */
-export const tabled = (key, angle, ratio) => known && interpolated(known, key, angle, ratio)
+export const tabledStep = (key, angle, ratio) => known && interpolate(known, key, angle, ratio)
 
 /**
  * A table has steps along and across the bisector of both gradients, relative to the longer one.
@@ -34,7 +34,7 @@ export const tabled = (key, angle, ratio) => known && interpolated(known, key, a
  * @param {number} ratio
  * @returns {Point | null}
  */
-export function interpolated({ angles, ratios, steps }, key, angle, ratio) {
+export function interpolate({ angles, ratios, steps }, key, angle, ratio) {
   const values = steps[key]
   if (!values) return null
   const [i, u] = between(angles, angle)

@@ -1,11 +1,11 @@
-// What Python sends of the compass (`components/lab/picture.py`), and what its pictures show.
+// The data of the compass from Python (`components/lab/picture.py`), and of its pictures.
 
 export interface Head {
   name: string
   colour: string
 }
 
-/** The step of a method: its place ([x, y], with a third head [x, y, z]), and whether it is none. */
+/** The step of a method: its tip `at` ([x, y], with a third head [x, y, z]), and whether it is too short to draw. */
 export interface Step {
   key: string
   title: string

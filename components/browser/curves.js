@@ -1,5 +1,5 @@
 // @ts-check
-// What Plotly's curves are at an epoch.
+// The values of Plotly's curves at an epoch.
 
 /** @typedef {{ bdata: string, dtype: string }} Encoded */
 /**
@@ -52,7 +52,7 @@ export function numbersOf(array) {
 const number = (value) => (value === null || value === undefined ? Number.NaN : Number(value))
 
 /**
- * The value of a line at an epoch, between two points as the line is drawn; NaN where there is none.
+ * The value of a line at an epoch, between two points as the line is drawn; NaN if there is none.
  * @param {Pick<Trace, "x" | "y">} trace
  * @param {number} epoch
  * @param {boolean} log whether the vertical axis is logarithmic

@@ -11,7 +11,7 @@ import { onFont, reducedMotion, say } from "./dom.js"
 import { playback } from "./playback.js"
 import { html, set } from "./svg.js"
 import { highlighted, onHighlight } from "./terms.js"
-import { viewed } from "./view.js"
+import { rendererOf } from "./view.js"
 
 /** @import { Clock } from "./clock.js" */
 /** @import { Data, Focus } from "./diagram_picture.js" */
@@ -25,10 +25,10 @@ let made = 0
 /** @implements {View<Data>} */
 class Diagram {
   #id = `diagram-${++made}`
-  #known = "" // what is drawn
+  #known = "" // the data that are drawn, as JSON
   #order = -1 // of the highlighted neuron
   #chosen = ""
-  #told = 0
+  #sentTurn = 0
   #width = 0
   #family = ""
   /** @type {Side[]} */
@@ -87,10 +87,10 @@ class Diagram {
     if (changed) this.#change(data)
     this.#follow()
     this.#shell.nameFormat(data.format)
-    // A choice made here is newer than data that were sent before it.
-    if (data.turn >= this.#told) {
+    // A choice made here is newer than data that Python sent before it.
+    if (data.turn >= this.#sentTurn) {
       this.#chosen = data.neuron
-      this.#told = data.turn
+      this.#sentTurn = data.turn
     }
     this.#order = data.picture.focusable.indexOf(this.#chosen)
     this.#shell.select.value = this.#order < 0 ? "" : this.#chosen
@@ -176,7 +176,7 @@ class Diagram {
   }
 
   /**
-   * Highlights a neuron, or none (-1) where it is highlighted already, and tells the server.
+   * Highlights a neuron, or none (-1) if it is highlighted already, and sends the choice to Python.
    * @param {number} order
    */
   #choose(order) {
@@ -187,8 +187,8 @@ class Diagram {
     this.#rove()
     this.#paint()
     this.#describe()
-    this.#told += 1
-    this.#component.setStateValue("neuron", { neuron: this.#chosen, turn: this.#told })
+    this.#sentTurn += 1
+    this.#component.setStateValue("neuron", { neuron: this.#chosen, turn: this.#sentTurn })
   }
 
   /**
@@ -209,7 +209,7 @@ class Diagram {
     this.#tooltip.show(lines, [box.x - frame.x + x, box.y - frame.y + y], frame.width)
   }
 
-  /** Writes the finding, and of which epoch it is. */
+  /** Writes the finding, with its epoch. */
   #describe() {
     const { finding, findings } = this.#picture
     const found = this.#order < 0 ? finding : findings[this.#order]
@@ -264,4 +264,4 @@ class Diagram {
 }
 
 /** @type {Renderer<Data>} */
-export const diagram = viewed((component) => new Diagram(component))
+export const diagram = rendererOf((component) => new Diagram(component))

@@ -1,7 +1,7 @@
 // @ts-check
 // The boxes around the outputs, as one outline that narrows between the heads until it is a box for each head.
-import { mixed } from "./colours.js"
-import { joined, single, smooth, springy } from "./diagram_outline.js"
+import { mix } from "./colours.js"
+import { jointOutline, singleOutline, smooth, springy } from "./diagram_outline.js"
 import { set, svg } from "./svg.js"
 
 /** @import { Layout } from "./diagram_layout.js" */
@@ -56,7 +56,7 @@ export function create(picture, place, id) {
 export function draw(drawn, t) {
   const { boxes, stops, neutral, id, lower } = drawn
   const flow = smooth(0.18, 0.55, t)
-  for (const { stop, hue } of stops) set(stop, { "stop-color": mixed(neutral, hue, flow) })
+  for (const { stop, hue } of stops) set(stop, { "stop-color": mix(neutral, hue, flow) })
   // First the box stretches, as if someone pulled at both ends.
   const stretch = 7 * Math.sin(Math.PI * smooth(0, 0.5, t)) * (1 - smooth(0.5, SPLIT + 0.1, t))
   const placed = boxes.map((box, i) => ({
@@ -68,10 +68,13 @@ export function draw(drawn, t) {
   const nodes = nodesOf(drawn, one ? 1 : boxes.length)
   if (one) {
     const waist = smooth(0.2, SPLIT, t) ** 1.5
-    set(nodes[0], { d: joined(placed, waist), fill: `url(#${id})`, stroke: `url(#${id})` })
+    set(nodes[0], { d: jointOutline(placed, waist), fill: `url(#${id})`, stroke: `url(#${id})` })
   } else {
     const tail = 1 - springy(Math.min((t - SPLIT) / (1 - SPLIT), 1))
-    nodes.forEach((node, i) => set(node, { d: single(placed, i, tail), fill: placed[i].hue, stroke: placed[i].hue }))
+    nodes.forEach((node, i) => {
+      const { hue } = placed[i]
+      set(node, { d: singleOutline(placed, i, tail), fill: hue, stroke: hue })
+    })
   }
 }
 

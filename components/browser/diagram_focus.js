@@ -1,5 +1,5 @@
 // @ts-check
-// What belongs to a highlighted neuron, or to the part that a term of a formula stands for.
+// The edges and neurons that belong to a highlighted neuron, or to the part that a term of a formula stands for.
 
 /** @import { Focus, Group, Picture } from "./diagram_picture.js" */
 

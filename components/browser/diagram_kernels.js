@@ -1,6 +1,6 @@
 // @ts-check
 // The kernels that read the shared layer, as matrices: a row for each neuron, a column for each unit of a head.
-import { ink, mixed } from "./colours.js"
+import { ink, mix } from "./colours.js"
 import { LINE, text } from "./diagram_labels.js"
 import { narrow, short } from "./numbers.js"
 import { set, svg } from "./svg.js"
@@ -147,7 +147,7 @@ export function paint({ colours, heads }, drawn, weights, lit, ground) {
     }
     const value = weights.between(edge)
     const size = Number.isNaN(value) ? 0 : Math.min(Math.abs(value) / weights.scale, 1)
-    const colour = mixed(ground, value < 0 ? colours.negative : colours.positive, 0.06 + 0.94 * size)
+    const colour = mix(ground, value < 0 ? colours.negative : colours.positive, 0.06 + 0.94 * size)
     set(node, { fill: colour, "fill-opacity": opacity })
     if (!words) continue
     const number = narrow(weights.shown(edge)) ?? ""

@@ -43,8 +43,8 @@ export function rows(labels, width, left, right, gap = GAP) {
 export const height = (labels) => labels.reduce((most, label) => Math.max(most, label.row + 1), 0)
 
 /**
- * Kind and count of each column: in one line where they fit, otherwise the kinds of adjacent columns once, above the
- * counts.
+ * Kind and count of each column: in one line if they fit, otherwise the kinds above the counts, and equal kinds of
+ * adjacent columns only once.
  * @param {Column[]} columns
  * @param {number[]} xs
  * @param {Width} width
@@ -74,7 +74,7 @@ export function header(columns, xs, width, left, right) {
 }
 
 /**
- * What stands below the columns, in its long form where two rows are enough.
+ * The notes below the columns, in their long form if two rows are enough.
  * @param {Column[]} columns
  * @param {number[]} xs
  * @param {string} more
@@ -98,7 +98,7 @@ export function footer(columns, xs, more, width, left, right) {
  * @param {Width} width
  * @param {number} most
  */
-export function wrapped(words, width, most) {
+export function wrap(words, width, most) {
   /** @type {string[]} */
   const lines = []
   for (const word of words.split(" ")) {
@@ -115,7 +115,7 @@ export function wrapped(words, width, most) {
  * @param {Width} width
  * @param {number} most
  */
-export function shortened(words, width, most) {
+export function shorten(words, width, most) {
   if (width(words) <= most) return words
   const letters = [...words]
   while (letters.length && width(`${letters.join("").trimEnd()}…`) > most) letters.pop()

@@ -1,7 +1,7 @@
 // @ts-check
 // Where everything stands, in pixels, in a side that is `width` wide. Python places neurons from 0 to 1.
 
-import { footer, header, height, LINE, SIZE, shortened } from "./diagram_labels.js"
+import { footer, header, height, LINE, SIZE, shorten } from "./diagram_labels.js"
 import { placeKernels, sizeKernels } from "./diagram_layout_kernels.js"
 import { clamp } from "./numbers.js"
 
@@ -116,7 +116,7 @@ function placeHeads({ groups, heads, columns }, width, small, bold) {
   const room = clamp(0.24 * width, 56, 110)
   const names = heads.map(({ title, output }, i) => {
     const more = roomy || !groups[output].more ? "" : ` … +${groups[output].more}`
-    return shortened(`${numbered && !inside ? `${i + 1} ` : ""}${title}`, bold, room - bold(more)) + more
+    return shorten(`${numbered && !inside ? `${i + 1} ` : ""}${title}`, bold, room - bold(more)) + more
   })
   const seconds = heads.map(({ layer, output }) => {
     return layer + (groups[output].more ? ` … ${groups[output].more} more` : "")

@@ -1,6 +1,6 @@
 // @ts-check
 // Where the kernels stand: beside the diagram where both have room, otherwise below it.
-import { height, LINE, rows, wrapped } from "./diagram_labels.js"
+import { height, LINE, rows, wrap } from "./diagram_labels.js"
 import { clamp } from "./numbers.js"
 
 /** @import { Placed, Width } from "./diagram_labels.js" */

@@ -79,7 +79,7 @@ function becomeButton(picture, neurons, neuron, { choose, hover }) {
 }
 
 /**
- * The button to which a key leads from `order`, round and round.
+ * The button to which a key leads from `order`; after the last one comes the first.
  * @param {string} key
  * @param {number} order
  * @param {number} count

@@ -6,7 +6,7 @@
 const RADIUS = 7
 
 /**
- * How far `t` is on the way between two times, softly (0 to 1).
+ * The share of the time from `from` to `to` that has passed at `t`, eased at both ends (0 to 1).
  * @param {number} from
  * @param {number} to
  * @param {number} t
@@ -36,7 +36,7 @@ const join = (...values) => values.map(number).join(" ")
  * @param {Box[]} boxes
  * @param {number} waist
  */
-export function joined(boxes, waist) {
+export function jointOutline(boxes, waist) {
   const first = boxes[0]
   const last = boxes[boxes.length - 1]
   const { left, right } = first
@@ -82,7 +82,7 @@ function neck(wall, middle, from, to, waist) {
  * @param {number} i
  * @param {number} tail
  */
-export function single(boxes, i, tail) {
+export function singleOutline(boxes, i, tail) {
   const { left, right, top, bottom } = boxes[i]
   const upper = i > 0 ? (top + boxes[i - 1].bottom) / 2 : null
   const lower = i < boxes.length - 1 ? (bottom + boxes[i + 1].top) / 2 : null
@@ -123,7 +123,7 @@ function quarter(x, y, way, tip, { middle, r, tail }) {
   ]
   if (tip === null) return rest
   const soft = 0.675 * Math.abs(tip - y)
-  const broken = halved([x, y - way * RADIUS], [x, y], [middle, tip - way * soft], [middle, tip])
+  const broken = halveCurve([x, y - way * RADIUS], [x, y], [middle, tip - way * soft], [middle, tip])
   return rest.map((point, k) => between(point, broken[k], tail))
 }
 
@@ -149,7 +149,7 @@ const along = (point, x, share) => between(point, [x, point[1]], share)
  * @param {Point} c
  * @param {Point} d
  */
-function halved(a, b, c, d) {
+function halveCurve(a, b, c, d) {
   const [ab, bc, cd] = [between(a, b, 0.5), between(b, c, 0.5), between(c, d, 0.5)]
   const [abc, bcd] = [between(ab, bc, 0.5), between(bc, cd, 0.5)]
   return [a, ab, abc, between(abc, bcd, 0.5), bcd, cd, d]

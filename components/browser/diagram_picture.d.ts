@@ -1,4 +1,4 @@
-// What Python sends of a diagram (`components/diagram/picture.py`, `morph.py` and `weights.py`).
+// The data of a diagram from Python (`components/diagram/picture.py`, `morph.py` and `weights.py`).
 
 export interface Group {
   name: string

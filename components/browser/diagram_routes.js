@@ -40,7 +40,7 @@ export function curve(points) {
 }
 
 /**
- * The edge nearest to a point, if one of those that `lit` lets through is near.
+ * The nearest edge to a point among those for which `lit` is true, if one is near.
  * @template {{ points?: Point[] }} Edge
  * @param {Edge[]} edges
  * @param {Point} point

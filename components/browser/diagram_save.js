@@ -48,7 +48,7 @@ function whole(title, sides, look) {
 }
 
 /**
- * Writes what style sheets say of `from` and everything in it as attributes of its copy.
+ * Writes the computed styles of `from` and everything in it as attributes of its copy.
  * @param {Element} from
  * @param {Element} to
  */

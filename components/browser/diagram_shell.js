@@ -68,7 +68,7 @@ export class Shell {
   }
 
   /**
-   * Says what the button does, and what is true before or after.
+   * Writes what the button does, and the sentence for before or after the morph.
    * @param {Morph} morph
    * @param {boolean} apart whether the box comes apart or has come apart
    */

@@ -122,7 +122,7 @@ export class Side {
   }
 
   /**
-   * Says what is below the pointer where no neuron is.
+   * Reports the cell or edge below the pointer, if no neuron is there.
    * @param {PointerEvent} event
    */
   #over(event) {

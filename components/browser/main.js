@@ -1,6 +1,6 @@
 // @ts-check
-// The browser side of Two Heads: the renderers by the names under which Python mounts them (`browser.mount`), and what
-// surrounds every page.
+// The browser side of Two Heads: the renderers by the names under which Python mounts them (`browser.mount`), and the
+// modules that act on every page.
 import { announcement } from "./announce.js"
 import { answer } from "./answer.js"
 import { code } from "./code.js"

@@ -57,7 +57,7 @@ const marks = () => [
 const veil = () => [svg("rect", { style: "fill: var(--st-background-color, Canvas); fill-opacity: 0.85" })]
 
 /** @param {Trace} trace */
-const ofValidation = (trace) => /, validation$/.test(trace.name)
+const isValidation = (trace) => /, validation$/.test(trace.name)
 
 /**
  * The lines that carry a dot: those of the styles, in training and validation, or the only line of a chart.
@@ -108,7 +108,7 @@ function mark(plot, clock, titles) {
   dot(dots, drawn, clock.epoch, area, x, colour)
   const still = clock.resting && clock.shown === clock.last // the lines' ends are named, and the title has their values
   for (const each of [later, line, values]) each.style.display = still ? "none" : ""
-  const trained = drawn.filter((trace) => !ofValidation(trace))
+  const trained = drawn.filter((trace) => !isValidation(trace))
   write(values, trained, clock.shown, { ...area, at: x, colour })
 }
 
@@ -129,7 +129,7 @@ function dot(dots, drawn, epoch, { top, height, y: ends, log }, x, colour) {
     const share = ((log ? Math.log10(value) : value) - ends[0]) / (ends[1] - ends[0])
     const y = top + height * (1 - share)
     const shown = y >= top - 1 && y <= top + height + 1
-    const radius = ofValidation(trace) ? 3 : 4.5
+    const radius = isValidation(trace) ? 3 : 4.5
     set(dots.children[i], { cx: x, cy: shown ? y : 0, r: shown ? radius : 0, fill: trace.line?.color ?? colour })
   })
 }

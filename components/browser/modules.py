@@ -23,7 +23,7 @@ _COMMENT = re.compile(r"^[ \t]*(?://[^\n]*|/\*\*(?:(?!\*/).)*\*/[ \t]*)\n", re.M
 
 @dataclass(frozen=True)
 class _Module:
-    """A file without its imports and exports: each import is the module and its names, as a pattern of JavaScript."""
+    """A file: its imports (module, destructuring pattern), the names they import, its exports, and the other text."""
 
     imports: list[tuple[str, str]]
     names: list[tuple[str, str]]
@@ -46,13 +46,17 @@ def join(files: Mapping[str, str], entry: str) -> str:
         if name not in modules:
             if name not in files:
                 raise ValueError(f"there is no module {name}.js")
-            modules[name] = _parsed(name, files[name])
+            modules[name] = _parse(name, files[name])
             waiting += [module for module, _ in modules[name].imports]
     for name, module in modules.items():
         for other, wanted in module.names:
             if wanted not in modules[other].exports:
                 raise ValueError(f"{name}.js: {other}.js does not export {wanted}")
-    return '"use strict"\n{\n' + "\n".join(_written(name, modules[name]) for name in _order(modules, entry)) + "\n}\n"
+    return (
+        '"use strict"\n{\n'
+        + "\n".join(_module_source(name, modules[name]) for name in _order(modules, entry))
+        + "\n}\n"
+    )
 
 
 def _order(modules: Mapping[str, _Module], entry: str) -> list[str]:
@@ -72,38 +76,38 @@ def _order(modules: Mapping[str, _Module], entry: str) -> list[str]:
     return list(done)
 
 
-def _parsed(name: str, text: str) -> _Module:
+def _parse(name: str, text: str) -> _Module:
     imports: list[tuple[str, str]] = []
     names: list[tuple[str, str]] = []
     at = 0
-    while found := _IMPORT.match(text, at) or _BLANK.match(text, at):
-        at = found.end()
-        if found.re is not _IMPORT:
+    while match := _IMPORT.match(text, at) or _BLANK.match(text, at):
+        at = match.end()
+        if match.re is not _IMPORT:
             continue
-        module = found["module"]
-        pattern = found["whole"] or ""
-        if found["names"]:
-            pairs = [_pair(name, part) for part in found["names"].strip().rstrip(",").split(",")]
+        module = match["module"]
+        pattern = match["whole"] or ""
+        if match["names"]:
+            pairs = [_parse_name(name, part) for part in match["names"].strip().rstrip(",").split(",")]
             names += [(module, wanted) for wanted, _ in pairs]
             pattern = "{ " + ", ".join(f"{wanted}: {own}" if own else wanted for wanted, own in pairs) + " }"
         imports.append((module, pattern))
     body = text[at:]
-    exports = [found[2] for found in _EXPORT.finditer(body)]
+    exports = [match[2] for match in _EXPORT.finditer(body)]
     body = _EXPORT.sub(r"\1", body)
-    if found := _OTHER.search(body):
-        line = body[found.start() :].strip().splitlines()[0]
+    if match := _OTHER.search(body):
+        line = body[match.start() :].strip().splitlines()[0]
         raise ValueError(f"{name}.js: this import or export is not understood: {line}")
     return _Module(imports, names, exports, _COMMENT.sub("", body))
 
 
-def _pair(name: str, part: str) -> tuple[str, str | None]:
-    found = _NAME.fullmatch(part.strip())
-    if found is None:
+def _parse_name(name: str, part: str) -> tuple[str, str | None]:
+    match = _NAME.fullmatch(part.strip())
+    if match is None:
         raise ValueError(f"{name}.js: this name of an import is not understood: {part.strip()}")
-    return found[1], found[2]
+    return match[1], match[2]
 
 
-def _written(name: str, module: _Module) -> str:
+def _module_source(name: str, module: _Module) -> str:
     imports = "".join(f"const {pattern} = ${other}\n" for other, pattern in module.imports if pattern)
     exports = f"return {{ {', '.join(module.exports)} }}\n" if module.exports else ""
     return f"const ${name} = (() => {{\n{imports}{module.body.strip()}\n{exports}}})()"

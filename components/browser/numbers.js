@@ -34,7 +34,7 @@ export function short(value, digits = 2) {
 }
 
 /**
- * A number with two decimals for a narrow cell; null where it does not fit.
+ * A number with up to two decimals for a narrow cell; null if it does not fit.
  * @param {number} value
  */
 export function narrow(value) {
@@ -88,7 +88,7 @@ export function floats(text, halves) {
 }
 
 /**
- * The number that 16 bits are in half precision.
+ * The number that 16 bits encode in half precision.
  * @param {number} bits
  */
 function half(bits) {

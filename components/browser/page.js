@@ -48,8 +48,8 @@ function nameBars() {
 /** @param {string} path */
 const withoutSlash = (path) => path.replace(/\/$/, "")
 
-// Streamlit gives the link to the first page no address of its own (in another tab it would open the current page), and
-// says of no link in a row of its own that it is the current page.
+// Streamlit gives the link to the first page no address of its own (in another tab it would open the current page). And
+// it marks no link outside its own navigation as that of the current page.
 function completeLinks() {
   for (const link of document.querySelectorAll(":--page-link[href='']")) {
     link.setAttribute("href", "./")

@@ -7,7 +7,7 @@ import { targetOf } from "./dom.js"
 const BUTTON = ":--popover-button"
 const PANEL = ":--popover-panel"
 const ENTRIES = "button, a[href], summary, input, select, textarea, [tabindex]"
-/** What uses the arrows itself. */
+/** Elements that use the arrows themselves. */
 const OWN_ARROWS =
   "input:not([type=checkbox], [readonly]), select, textarea, [role=slider], [role=combobox], [role=grid], canvas"
 // Milliseconds: what a panel holds comes from the server, not all at once.
@@ -22,14 +22,14 @@ const PATIENCE = 10_000
 /** @type {Open | undefined} */
 let open
 
-function focused() {
+function focusedElement() {
   let node = document.activeElement
   while (node?.shadowRoot?.activeElement) node = node.shadowRoot.activeElement
   return node
 }
 
 /** @param {Node | null} node */
-function inside(node) {
+function isInside(node) {
   for (let at = node; at; at = at.parentNode ?? (at instanceof ShadowRoot ? at.host : null)) {
     if (at === open?.panel) return true
   }
@@ -43,7 +43,7 @@ function inside(node) {
  */
 function entries(root) {
   return [...root.querySelectorAll("*")].flatMap((node) => [
-    ...(node instanceof HTMLElement && node.matches(ENTRIES) && stops(node) ? [node] : []),
+    ...(node instanceof HTMLElement && node.matches(ENTRIES) && isTabStop(node) ? [node] : []),
     ...(node.shadowRoot ? entries(node.shadowRoot) : []),
   ])
 }
@@ -58,7 +58,7 @@ const group = (node) => node.closest("[type=radio], [role=radio]") && node.close
  * Whether the Tab key stops at `node`. Of a group of radio buttons, only one is a stop.
  * @param {HTMLElement} node
  */
-function stops(node) {
+function isTabStop(node) {
   if (node.matches(":disabled") || node.tabIndex < 0 || !node.getClientRects().length) return false
   const radios = group(node)
   return !radios || node === (radios.querySelector(":checked, [aria-checked=true]") ?? radios.querySelector(ENTRIES))
@@ -77,7 +77,7 @@ function enter(panel, button) {
   panel.focus({ preventScroll: true }) // so that its name is read, also while it has no entries
   const until = Date.now() + PATIENCE
   mine.timer = setInterval(() => {
-    const at = focused()
+    const at = focusedElement()
     const first = entries(panel)[0]
     if (Date.now() > until || ![panel, mine.first, button, document.body].some((node) => node === at)) {
       clearInterval(mine.timer)
@@ -100,8 +100,8 @@ for (const type of ["pointerdown", "keydown"]) {
   document.addEventListener(type, () => clearInterval(open?.timer), true)
 }
 
-// Before Streamlit reacts: a button whose panel is open closes it.
-function opening(/** @type {Event} */ event) {
+// Runs before Streamlit reacts. A button whose panel is open closes it.
+function onClick(/** @type {Event} */ event) {
   /** @type {HTMLElement | null | undefined} */
   const button = targetOf(event)?.closest(BUTTON)
   if (!button || button.getAttribute("aria-expanded") === "true") return
@@ -116,7 +116,7 @@ function opening(/** @type {Event} */ event) {
   coming.observe(document.body, { childList: true, subtree: true })
   setTimeout(() => coming.disconnect(), PATIENCE)
 }
-document.addEventListener("click", opening, true)
+document.addEventListener("click", onClick, true)
 
 /**
  * The place to which a key leads among `count` entries, undefined if it leads nowhere.
@@ -135,9 +135,9 @@ function leadsTo({ key, shiftKey }, place, count, ownArrows) {
 }
 
 /** @param {KeyboardEvent} event */
-function pressed(event) {
-  const at = open && focused()
-  if (!open || !at || !inside(at) || event.ctrlKey || event.metaKey || event.altKey) return
+function onKeyDown(event) {
+  const at = open && focusedElement()
+  if (!open || !at || !isInside(at) || event.ctrlKey || event.metaKey || event.altKey) return
   const all = entries(open.panel)
   const own = group(at)
   const place = all.findIndex((entry) => entry === at || (own && own === group(entry)))
@@ -147,4 +147,4 @@ function pressed(event) {
   event.stopPropagation() // a group of radio buttons would take the focus back
   all[next].focus()
 }
-document.addEventListener("keydown", pressed, true)
+document.addEventListener("keydown", onKeyDown, true)

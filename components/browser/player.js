@@ -1,15 +1,15 @@
 // @ts-check
 // The player of a run: play, step, scrub and speed. It moves the run's clock; the pictures follow it.
-// Python is told the epoch only when the clock rests, so playing sends nothing over the WebSocket.
+// The epoch is sent to Python only when the clock rests, so playing sends nothing over the WebSocket.
 import { hostOf, reducedMotion, say } from "./dom.js"
 import { markers } from "./markers.js"
 import { playback } from "./playback.js"
 import { html, svg } from "./svg.js"
-import { viewed } from "./view.js"
+import { rendererOf } from "./view.js"
 
 /** @import { Clock } from "./clock.js" */
 
-const REPORT = 400 // milliseconds at rest before Python is told
+const REPORT = 400 // milliseconds at rest before the epoch is sent to Python
 const STYLE = `
   .player { display: flex; flex-wrap: wrap; align-items: center; gap: 4px 12px; padding: 6px 12px; box-sizing: border-box; border: 1px solid var(--st-border-color); border-radius: var(--st-base-radius, 8px);
     background: var(--st-background-color); color: var(--st-text-color); font-family: var(--st-font); font-size: 14px; box-shadow: 0 2px 12px rgb(0 0 0 / 0.12); }
@@ -34,7 +34,7 @@ const ICONS = {
 }
 const SPEEDS = ["0.5", "1", "2", "4"]
 const SPEED_NAMES = ["½×", "1×", "2×", "4×"]
-/** What uses the space bar or the arrows itself. */
+/** Elements that use the space bar or the arrows themselves. */
 const OWN_KEYS =
   "input, textarea, select, button, a, summary, video, [contenteditable], [tabindex]:not([tabindex='-1']), [role=radio], [role=slider], [role=tab], [role=option], [role=combobox], [role=button], [role=menuitem], [role=listbox]"
 const RESULTS = "[class*=st-key-curves-], [class*=st-key-predictions], [class*=st-key-train-connectivity]"
@@ -84,11 +84,11 @@ class Player {
   #clock = null
   /** @type {Data} */
   #data
-  #tell = (/** @type {number} */ _epoch) => {}
+  #send = (/** @type {number} */ _epoch) => {}
   /** @type {(() => void)[]} */
   #stops = []
   /** @type {number | null} */
-  #told = null
+  #sentEpoch = null
   #timer = 0
   #scrubbing = false
   /** @type {{ x: number, y: number } | null} */
@@ -126,7 +126,7 @@ class Player {
 
   /** @param {Component<Data>} component */
   update({ data, setStateValue }) {
-    this.#tell = (epoch) => setStateValue("epoch", epoch)
+    this.#send = (epoch) => setStateValue("epoch", epoch)
     const before = this.#data
     this.#data = data
     if (this.#clock && before.run === data.run && String(before.titles) === String(data.titles)) {
@@ -138,7 +138,7 @@ class Player {
     const clock = playback(data.run)
     this.#clock = clock
     const first = clock.load(data.frames, data.epoch)
-    this.#told = clock.shown
+    this.#sentEpoch = clock.shown
     this.#stops = [clock.subscribe((now) => this.#draw(now)), markers(clock, data.titles)]
     if (first && data.play && !reducedMotion()) {
       clock.set(0)
@@ -177,10 +177,10 @@ class Player {
   /** @param {Clock} clock */
   #report(clock) {
     clearTimeout(this.#timer)
-    if (!clock.resting || this.#scrubbing || clock.shown === this.#told) return
+    if (!clock.resting || this.#scrubbing || clock.shown === this.#sentEpoch) return
     this.#timer = setTimeout(() => {
-      this.#told = clock.shown
-      this.#tell(clock.shown)
+      this.#sentEpoch = clock.shown
+      this.#send(clock.shown)
     }, REPORT)
   }
 
@@ -191,7 +191,7 @@ class Player {
   }
 
   /**
-   * The keys of the player: with the focus in it, or nowhere while the pointer is over the results.
+   * Handles the keys of the player, if it has the focus, or if nothing has it and the pointer is over the results.
    * @param {KeyboardEvent} event
    */
   #pressed(event) {
@@ -232,4 +232,4 @@ class Player {
 }
 
 /** @type {Renderer<Data>} */
-export const player = viewed((component) => new Player(component))
+export const player = rendererOf((component) => new Player(component))

@@ -3,7 +3,7 @@
 import { playback } from "./playback.js"
 import { Card } from "./predictions_card.js"
 import { html } from "./svg.js"
-import { viewed } from "./view.js"
+import { rendererOf } from "./view.js"
 
 /** @import { Clock } from "./clock.js" */
 /** @import { Data } from "./predictions_card.js" */
@@ -84,4 +84,4 @@ class Predictions {
 }
 
 /** @type {Renderer<Data>} */
-export const predictions = viewed((component) => new Predictions(component))
+export const predictions = rendererOf((component) => new Predictions(component))

@@ -1,5 +1,5 @@
 // @ts-check
-// What the panels of predictions share: the title, the score, the axes, and where values stand.
+// The common parts of the panels of predictions: the title, the score, the axes, and the places of values.
 import { svg } from "./svg.js"
 
 /** The codes of values that were NaN or infinite, and of the upper end of the axis. 0 is its lower end. */

@@ -5,8 +5,8 @@ import { root } from "./room_style.js"
 import { svg } from "./svg.js"
 
 /**
- * Measured `values` (`own` is the place of the visitor's), what the right option expects, with its letter, the interval of
- * the median, and the values that wrong options expect.
+ * Measured `values` (`own` is the index of the visitor's), what the right option expects, with its letter, the interval
+ * of the median, and the measured values of the experiments that wrong options suggest (`tried`).
  * @typedef {object} Data
  * @property {string} size a CSS length
  * @property {boolean} wide whether it is for a wall
@@ -44,7 +44,7 @@ export function axisOf({ wide, range: [low, high] }) {
 export const heightOf = ({ line, font }, i) => line - 12 - ((i * 0.618034) % 1) * 0.75 * (line - 2.4 * font)
 
 /**
- * Where letters stand in a row, so that none covers one that was placed before it: each moves to the right.
+ * The places of letters in a row. A letter that would cover an earlier one moves to the right.
  * @param {number[]} wanted
  * @param {number[]} taken
  * @param {number} width that of a letter

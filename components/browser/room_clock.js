@@ -2,13 +2,13 @@
 // How much time is left to think. It counts down in the browser, and closes nothing: the host does.
 import { say } from "./dom.js"
 import { html } from "./svg.js"
-import { viewed } from "./view.js"
+import { rendererOf } from "./view.js"
 
 const OVER = "The time to think is over. You may answer until the host freezes the answers."
 const LOOK = "margin:0;color:var(--st-text-color);font-family:var(--st-font);font-variant-numeric:tabular-nums"
 const TICK = 500 // milliseconds
 
-/** @typedef {{ left: number, begun: string }} Data seconds, and what the time began with */
+/** @typedef {{ left: number, begun: string }} Data seconds left, and a text that changes when the time begins anew */
 
 /**
  * @param {number} seconds
@@ -50,4 +50,4 @@ class Countdown {
 }
 
 /** @type {Renderer<Data>} */
-export const roomClock = viewed((component) => new Countdown(component))
+export const roomClock = rendererOf((component) => new Countdown(component))

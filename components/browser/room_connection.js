@@ -1,10 +1,10 @@
 // @ts-check
-// Says at once that a page has lost its connection, in place of what the room did last, and what becomes of an answer.
-// A browser knows that its network is gone, Streamlit that its own connection is; a server that nobody reaches any more is
-// noticed by a question that gets no answer (`room_follow.js`, which asks after each press, too).
+// Says at once that a page has lost its connection, in place of the room's last status, and what becomes of an answer.
+// The browser knows when its network is gone, and Streamlit when its own connection is. A server that cannot be reached
+// is noticed by a request without a response (`room_follow.js`, which sends one after each press, too).
 import { hostOf, say, targetOf } from "./dom.js"
 import { html } from "./svg.js"
-import { viewed } from "./view.js"
+import { rendererOf } from "./view.js"
 
 /** @typedef {{ words: string }} Data what a page without a connection says */
 
@@ -18,18 +18,18 @@ const shown = new Set()
 let reached = true
 let ask = () => {}
 
-/** What became of the last question to the server, and who asks the next. */
+/** Whether the last request reached the server, and the function that sends the next one. */
 export const connection = {
   get reached() {
     return reached
   },
   /** @param {boolean} now */
-  answered(now) {
+  setReached(now) {
     reached = now
     look()
   },
   /** @param {() => void} next */
-  asks(next) {
+  setAsk(next) {
     ask = next
   },
 }
@@ -92,4 +92,4 @@ class Connection {
 }
 
 /** @type {Renderer<Data>} */
-export const roomConnection = viewed((component) => new Connection(component))
+export const roomConnection = rendererOf((component) => new Connection(component))

@@ -1,11 +1,11 @@
 // @ts-check
 // Follows a room: asks for a new run of the page when the room has another version than the one that is drawn.
 //
-// The server tells each new version on a stream. Where a proxy holds streams back, the page asks for it every two seconds.
-// A class redraws at once: each page waits for a moment of its own, so that the server draws one after the other.
+// The server sends each new version on a stream. If a proxy holds streams back, the page asks for it every two seconds.
+// All pages of a class would redraw at once, so each waits for a random time, and the server draws one after the other.
 // A request for a run may be lost, and a stream may be dead although the browser shows it as open: the page checks both.
 import { connection } from "./room_connection.js"
-import { viewed } from "./view.js"
+import { rendererOf } from "./view.js"
 
 const SILENCE = 4000 // milliseconds without the first event after which the page asks; and between two checks
 const ASK = 2000
@@ -23,11 +23,11 @@ class Follower {
   /** @type {EventSource | null} */
   #stream = null
   #path = ""
-  #heard = false // whether the stream has told anything
+  #heard = false // whether the stream has sent anything
   #gone = false // whether the room is gone
   /** @type {number | null} the version that the page should show */
   #wanted = null
-  #news = 0 // when a version was told last
+  #news = 0 // when the last version arrived
   #waiting = 0 // the timer of the next run
   #late = 0
   /** @type {(() => void)[]} */
@@ -50,7 +50,7 @@ class Follower {
       if (path) this.#begin() // without one, the visitor may not follow the room
     } else if (this.#wanted !== null) this.#learn(this.#wanted)
     clearInterval(this.#late)
-    // Again and again: where the next run sends the same data, nobody calls this.
+    // An interval, because this is not called again if the next run sends the same data.
     if (again) this.#late = setInterval(() => this.#component.setTriggerValue("version", -1), again)
   }
 
@@ -77,21 +77,21 @@ class Follower {
       if (!this.#heard) this.#asking = setInterval(() => this.#ask(), ASK)
     }, SILENCE)
     this.#timers = [() => clearInterval(checking), () => clearInterval(opening), () => clearTimeout(silent)]
-    connection.asks(() => this.#ask())
+    connection.setAsk(() => this.#ask())
   }
 
   /** A browser opens a lost stream again by itself, but not one that the server has refused. */
   #open() {
     this.#stream?.close()
     this.#stream = new EventSource(this.#path)
-    // A stream that a proxy has ended is opened again, and says nothing of the connection. That of a room that is gone
-    // ends after it has said so.
+    // A stream that a proxy has ended is opened again, so its end does not mean that the connection is lost. The stream
+    // of a room that is gone ends after it has said so.
     this.#stream.onerror = () => {
       if (!this.#gone) this.#ask()
     }
     this.#stream.onmessage = ({ data }) => {
       this.#heard = true
-      connection.answered(true)
+      connection.setReached(true)
       clearInterval(this.#asking)
       this.#learn(Number(data))
     }
@@ -112,16 +112,16 @@ class Follower {
     try {
       const signal = AbortSignal.timeout(UNHEARD)
       const answer = await fetch(`${this.#path}?once`, { cache: "no-store", signal })
-      connection.answered(true)
+      connection.setReached(true)
       if (answer.ok) this.#learn(Number(await answer.text()))
       else if (answer.status === 404) this.#learn(0)
     } catch {
-      if (this.#path) connection.answered(false) // else the page has left the room
+      if (this.#path) connection.setReached(false) // else the page has left the room
     }
   }
 
   /**
-   * Takes the version that the server told. 0 says that the room is gone.
+   * Takes the version that the server sent. 0 means that the room is gone.
    * @param {number} version
    */
   #learn(version) {
@@ -139,4 +139,4 @@ class Follower {
 }
 
 /** @type {Renderer<Data>} */
-export const roomFollow = viewed((component) => new Follower(component))
+export const roomFollow = rendererOf((component) => new Follower(component))

@@ -1,7 +1,7 @@
 // @ts-check
-// The host's presses: a key that is held, a double click and a double press lead on once, and Space presses the button
-// that has the focus and nothing else. Streamlit's shortcuts listen on the document, and its buttons on the root of the page.
-// This listens on the body: to keys before the document, and to clicks before the root.
+// The host's presses: a key that is held, a double click and a double press lead on only once. Space presses the button
+// that has the focus and nothing else. Streamlit's shortcuts listen on the document, and its buttons on the root of the
+// page. This script listens on the body: to keys before the document does, and to clicks before the root does.
 const KEYS = new Set([" ", "u", "h", "q"])
 const PRESSABLE = "a, button, input, label, summary, [role=button], [role=combobox], [role=option], [role=switch]"
 const LEADS = ".st-key-room-host-lead button"
@@ -10,7 +10,7 @@ let last = -AGAIN
 let leave = () => {}
 
 /** @param {Event} event */
-function soon(event) {
+function isSecondPress(event) {
   const within = event.timeStamp - last < AGAIN
   last = event.timeStamp
   return within
@@ -29,13 +29,13 @@ function closest(event, selector) {
  * @param {KeyboardEvent} event
  * @param {boolean} keys whether keys press the buttons that name them
  */
-function pressed(event, keys) {
+function onKeyDown(event, keys) {
   if (event.key === "Enter" && event.repeat && closest(event, "button")) event.preventDefault()
   if (!keys || !KEYS.has(event.key.toLowerCase())) return
   const space = event.key === " "
   const pressable = closest(event, PRESSABLE)
   const leads = space && !pressable
-  if (!event.repeat && !(space && pressable) && !(leads && soon(event))) return
+  if (!event.repeat && !(space && pressable) && !(leads && isSecondPress(event))) return
   event.stopPropagation()
   if (leads) event.preventDefault() // a held Space would scroll the page
 }
@@ -44,22 +44,23 @@ function pressed(event, keys) {
  * `detail` counts the clicks of a pointer, and is 0 where a key has pressed the button.
  * @param {MouseEvent} event
  */
-function clicked(event) {
-  if (!closest(event, LEADS) || (event.detail > 0 ? event.detail < 2 : !soon(event))) return
+function onClick(event) {
+  if (!closest(event, LEADS) || (event.detail > 0 ? event.detail < 2 : !isSecondPress(event))) return
   event.stopPropagation()
   event.preventDefault()
 }
 
 /**
- * Streamlit cleans up when this is gone, and not when it is called again with other data or in another theme.
+ * Streamlit calls the returned function when the component is gone, but not before it renders again with other data or
+ * in another theme.
  * @type {Renderer<{ keys: boolean }>}
  */
 export const roomPresses = ({ data }) => {
   leave()
   const ending = new AbortController()
   const { signal } = ending
-  document.body.addEventListener("keydown", (event) => pressed(event, data.keys), { signal })
-  document.body.addEventListener("click", clicked, { capture: true, signal })
+  document.body.addEventListener("keydown", (event) => onKeyDown(event, data.keys), { signal })
+  document.body.addEventListener("click", onClick, { capture: true, signal })
   leave = () => ending.abort()
   return () => leave()
 }

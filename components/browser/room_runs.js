@@ -47,7 +47,7 @@ const RIGHT = 14
 const EACH = 60 // milliseconds from one line to the next, at most
 const ALL = 1200 // milliseconds for all of them
 /** @type {Set<string>} */
-const seen = new Set() // what was drawn one by one on this page load
+const seen = new Set() // pictures whose lines have come one by one on this page load
 
 /**
  * @param {boolean} wide

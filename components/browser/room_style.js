@@ -1,5 +1,5 @@
 // @ts-check
-// What the pictures of a room share: their style sheet, and sizes for a phone and for a wall.
+// The common parts of the pictures of a room: their style sheet, and sizes for a phone and for a wall.
 import { html } from "./svg.js"
 
 const STYLE = `

@@ -16,7 +16,7 @@ const STYLE = `
   @media (max-width: 768px), (hover: none) { input, button { min-height: 44px; } }
   img { display: block; width: 12rem; height: 12rem; margin: 0 auto; border-radius: var(--st-base-radius); }
 `
-const COPIED = 1500 // milliseconds for which the button says so
+const COPIED = 1500 // milliseconds for which the button says “Copied”
 
 /** @typedef {HTMLInputElement | HTMLTextAreaElement} Field */
 
@@ -28,7 +28,7 @@ const COPIED = 1500 // milliseconds for which the button says so
  * @param {string} label
  * @param {string} said what a screen reader reads when it is copied
  */
-function copying(parent, field, label, said) {
+function copyForm(parent, field, label, said) {
   field.readOnly = true
   field.setAttribute("aria-label", label)
   field.onfocus = () => field.select()
@@ -54,7 +54,7 @@ function copying(parent, field, label, said) {
 export const share = ({ data, parentElement }) => {
   let field = parentElement.querySelector("input")
   if (!field) {
-    field = copying(parentElement, html("input"), "Link", "The link is copied.")
+    field = copyForm(parentElement, html("input"), "Link", "The link is copied.")
     parentElement.append(html("img", { alt: "QR code of the link" }))
   }
   field.value = data.link
@@ -69,7 +69,7 @@ export const share = ({ data, parentElement }) => {
 export const copied = ({ data, parentElement }) => {
   let field = parentElement.querySelector("textarea")
   if (field?.getAttribute("aria-label") !== data.label) {
-    field = copying(parentElement, html("textarea"), data.label, data.said)
+    field = copyForm(parentElement, html("textarea"), data.label, data.said)
   }
   if (!field) return undefined
   field.value = data.text

@@ -1,6 +1,7 @@
 // @ts-check
-// A step of a lesson. What a visitor presses there is gone, or means another step, when the page is drawn again. So the
-// focus goes to what they asked for: the heading of the next step, the status of the result, or the reason.
+// A step of a lesson. The button that a visitor presses there is gone, or belongs to another step, when the page is
+// drawn again. So the focus goes to what they asked for: the heading of the next step, the status of the result, or the
+// reason.
 
 const TARGETS = { kept: ".st-key-learn-status", why: ".st-key-learn-reason h3" }
 // Milliseconds, and how often: what is drawn last may replace what has the focus.
@@ -8,7 +9,7 @@ const EVERY = 50
 const TRIES = 40
 
 /**
- * `title` is the class of what holds the heading, and `stage` is how far the visitor is.
+ * `title` is the class of the container of the heading, and `stage` says how far the visitor is.
  * @typedef {{ title: string, stage: "ask" | "kept" | "why" }} Step
  */
 
@@ -21,7 +22,7 @@ let timer
  * @param {string} selector
  * @param {boolean} top whether the page begins there
  */
-function lead(selector, top) {
+function moveFocus(selector, top) {
   clearInterval(timer)
   const main = document.querySelector(":--main")
   if (top) main?.scrollTo(0, 0)
@@ -47,7 +48,7 @@ export const step = ({ data }) => {
   const last = before
   before = data
   if (!last || (last.title === data.title && last.stage === data.stage)) return undefined
-  if (last.title !== data.title || data.stage === "ask") lead(`.${CSS.escape(data.title)} :is(h1, h2)`, true)
-  else lead(TARGETS[data.stage], false)
+  if (last.title !== data.title || data.stage === "ask") moveFocus(`.${CSS.escape(data.title)} :is(h1, h2)`, true)
+  else moveFocus(TARGETS[data.stage], false)
   return undefined
 }

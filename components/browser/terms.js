@@ -54,7 +54,7 @@ document.addEventListener("focusout", () => {
 })
 
 /** @param {Event} event */
-function pressed(event) {
+function onClick(event) {
   const term = termOf(event)
   if (term) event.preventDefault() // it leads nowhere
   kept = kept === partOf(term) ? "" : partOf(term)
@@ -64,7 +64,7 @@ function pressed(event) {
   }
   update()
 }
-document.addEventListener("click", pressed, true)
+document.addEventListener("click", onClick, true)
 document.addEventListener("keydown", (event) => {
   if (event.key !== "Escape" || !now) return
   over = ""

@@ -11,7 +11,7 @@ const LONGEST = 5000 // milliseconds for which a picture stays
 const keyOf = (element) => [...element.classList].find((name) => name.startsWith("st-key-"))
 
 /** @param {Element} element */
-const drawn = (element) => element.querySelector(":--plot-drawing") !== null
+const isDrawn = (element) => element.querySelector(":--plot-drawing") !== null
 
 /** @param {Element} element */
 function pictureOf(element) {
@@ -54,8 +54,8 @@ const replaced = new MutationObserver((records) => {
       const name = node instanceof Element && target instanceof Element && keyOf(node)
       if (!name) continue
       const same = [...target.children].filter((other) => other.classList.contains(name))
-      const next = same.find((other) => !drawn(other))
-      const old = [...same, node].find(drawn)
+      const next = same.find((other) => !isDrawn(other))
+      const old = [...same, node].find(isDrawn)
       if (next instanceof HTMLElement && old) cover(old, next)
     }
   }
@@ -63,7 +63,7 @@ const replaced = new MutationObserver((records) => {
 replaced.observe(document, { childList: true, subtree: true })
 
 /** @param {Event} event */
-function touched(event) {
+function onTouchStart(event) {
   if (targetOf(event)?.closest(":--plot :--plot-drag")) event.stopPropagation()
 }
-document.addEventListener("touchstart", touched, { capture: true, passive: true })
+document.addEventListener("touchstart", onTouchStart, { capture: true, passive: true })

@@ -1,4 +1,4 @@
-// What a renderer gets from Streamlit, and what modules share. What Python sends is described beside each renderer.
+// The types of what a renderer gets from Streamlit, and those that modules share. Each renderer describes its own data.
 
 /** The place of a component: a root of its own, or an element of the page in tests. */
 type Place = HTMLElement | ShadowRoot

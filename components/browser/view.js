@@ -1,12 +1,12 @@
 // @ts-check
 
 /**
- * A renderer that keeps a view for each place: it makes one there, hands it each component, and lets it leave.
+ * A renderer that keeps a view for each place: it creates the view, passes each component to it, and calls `leave`.
  * @template Data
  * @param {(component: Component<Data>) => View<Data>} create
  * @returns {Renderer<Data>}
  */
-export function viewed(create) {
+export function rendererOf(create) {
   /** @type {WeakMap<Place, View<Data>>} */
   const views = new WeakMap()
   return (component) => {

@@ -11,7 +11,7 @@ from backend.words import short
 
 Axis = dict[str, Any]
 #: The most ticks, which fit even in a small figure.
-_FEW = 6
+_MOST_TICKS = 6
 #: An axis without a value to show.
 _EMPTY: Axis = {"range": [0, 1], "tickvals": [], "ticktext": []}
 
@@ -29,15 +29,15 @@ def log_axis(values: Iterable[float]) -> Axis:
     Over at least two decades the ticks are powers of ten; below that 1, 2 and 5 times those; and in a narrow range
     equal steps.
     """
-    kept = [value for value in values if 0 < value < math.inf]
-    if not kept:
+    positive = [value for value in values if 0 < value < math.inf]
+    if not positive:
         return {"type": "log", **_EMPTY}
-    low, high = min(kept), max(kept)
+    low, high = min(positive), max(positive)
     if high / low < 3:
         low, high = low / 1.06, high * 1.06
         ticks = _steps(low, high)
     else:
-        low, high = _rounded(low, down=True), _rounded(high, down=False)
+        low, high = _nice_bound(low, down=True), _nice_bound(high, down=False)
         decades = _decades(low, high)
         ticks = decades if high / low >= 99 else [m * d for d in _powers(low, high) for m in (1, 2, 5)]
     ticks = [each for each in ticks if low <= each * (1 + 1e-9) and each <= high * (1 + 1e-9)]
@@ -50,14 +50,14 @@ def ratio_axis(values: Iterable[float]) -> Axis:
     The ticks are powers of two, over at least three decades powers of ten: 1/8, 1/4, 1/2, 1, 2. NaN and infinity are
     ignored.
     """
-    kept = [1.0, *(value for value in values if 0 < value < math.inf)]
-    low, high = min(kept) / 1.06, max(kept) * 1.06
+    positive = [1.0, *(value for value in values if 0 < value < math.inf)]
+    low, high = min(positive) / 1.06, max(positive) * 1.06
     base = 10 if high / low >= 1000 else 2
     first, last = math.ceil(math.log(low, base) - 1e-9), math.floor(math.log(high, base) + 1e-9)
     if first == last:  # nearly all are 1
-        return log_axis([*kept, 0.9, 1.1])
+        return log_axis([*positive, 0.9, 1.1])
     step = 1
-    while (last - first) // step > _FEW:
+    while (last - first) // step > _MOST_TICKS:
         step += 1
     powers = [power for power in range(first, last + 1) if power % step == 0]
     ticks = {"tickvals": [float(base) ** power for power in powers], "ticktext": [_ratio(base, p) for p in powers]}
@@ -66,10 +66,10 @@ def ratio_axis(values: Iterable[float]) -> Axis:
 
 def linear_axis(values: Iterable[float]) -> Axis:
     """Options of a linear axis from zero that holds `values`, none of them negative; NaN and infinity are ignored."""
-    kept = [value for value in values if math.isfinite(value)]
-    if not kept:
+    finite = [value for value in values if math.isfinite(value)]
+    if not finite:
         return {"type": "linear", **_EMPTY}
-    top = 1.05 * max(kept) or 1.0
+    top = 1.05 * max(finite) or 1.0
     return {"type": "linear", "range": [0, top], **_ticks(_steps(0, top))}
 
 
@@ -92,12 +92,14 @@ def _ticks(values: list[float]) -> Axis:
 
 def _steps(low: float, high: float) -> list[float]:
     """Multiples of 1, 2 or 5 times a power of ten from `low` to `high`, at most six."""
-    power = 10.0 ** math.floor(math.log10((high - low) / _FEW))
-    step = next(m * power for m in (1, 2, 5, 10) if (high - low) / (m * power) < _FEW)
-    return [_exact(k * step) for k in range(math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9) + 1)]
+    power = 10.0 ** math.floor(math.log10((high - low) / _MOST_TICKS))
+    step = next(m * power for m in (1, 2, 5, 10) if (high - low) / (m * power) < _MOST_TICKS)
+    return [
+        _without_roundoff(k * step) for k in range(math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9) + 1)
+    ]
 
 
-def _rounded(value: float, down: bool) -> float:
+def _nice_bound(value: float, down: bool) -> float:
     """The next 1, 2 or 5 times a power of ten below or above `value`."""
     ladder = [m * d for d in _powers(value / 10, value * 10) for m in (1, 2, 5)]
     below, above = next((a, b) for a, b in pairwise(ladder) if a * (1 - 1e-9) <= value < b * (1 - 1e-9))
@@ -107,7 +109,7 @@ def _rounded(value: float, down: bool) -> float:
 def _decades(low: float, high: float) -> list[float]:
     """Powers of ten from `low` to `high`; of many decades each second, fifth, tenth, … one."""
     first, last = math.ceil(math.log10(low) - 1e-9), math.floor(math.log10(high) + 1e-9)
-    step = next(step for step in (1, 2, 5, 10, 20, 50, 100, 200) if (last - first) / step < _FEW)
+    step = next(step for step in (1, 2, 5, 10, 20, 50, 100, 200) if (last - first) / step < _MOST_TICKS)
     return [10.0**k for k in range(first, last + 1) if k % step == 0]
 
 
@@ -117,6 +119,6 @@ def _powers(low: float, high: float) -> list[float]:
     return [10.0**k for k in ends]
 
 
-def _exact(value: float) -> float:
+def _without_roundoff(value: float) -> float:
     """`value` without the last bits of a product: 0.3 and not 0.30000000000000004."""
     return float(f"{value:.10g}")

@@ -8,7 +8,8 @@ from typing import Any
 
 from components.charts.axes import Axis, place
 
-#: Pixels: the room for labels on the right of a figure, the size of their text, a line of it, and what is between two.
+#: Pixels: the room for labels on the right of a figure, their font size and line height, the space between two labels,
+#: and the gap between a label and the end of its line.
 ROOM = 112
 SIZE = 12
 _LINE = 15.6
@@ -31,22 +32,23 @@ class EndLabel:
         return _LINE * (self.text.count("<br>") + 1) + _APART
 
 
-def joined(labels: Sequence[EndLabel], axis: Axis, height: float) -> list[dict[str, Any]]:
+def label_annotations(labels: Sequence[EndLabel], axis: Axis, height: float) -> list[dict[str, Any]]:
     """The labels as Plotly annotations, in a plotting area `height` pixels high with the y axis `axis`.
 
-    The text has the page's colour; the short line that joins it to the end of its line has the line's.
+    The text has the page's colour. The short line that joins it to the end of its line has that line's colour.
     """
     ordered = sorted(labels, key=lambda label: place(axis, label.y))
     wanted = [height * place(axis, label.y) for label in ordered]
-    given = spread(wanted, [label.height for label in ordered], height)
+    centres = spread(wanted, [label.height for label in ordered], height)
     return [
         {
-            "x": label.x, "y": label.y if axis["type"] == "linear" else _log(axis, label.y), "text": label.text,
+            "x": label.x, "y": label.y if axis["type"] == "linear" else _log_position(axis, label.y),
+            "text": label.text,
             "showarrow": True, "arrowhead": 0, "arrowwidth": 1, "arrowcolor": label.colour,
             "ax": _GAP, "ay": at - put, "xanchor": "left", "yanchor": "middle", "align": "left",
             "font": {"size": SIZE}, "borderpad": 1,
         }
-        for label, at, put in zip(ordered, wanted, given, strict=True)
+        for label, at, put in zip(ordered, wanted, centres, strict=True)
     ]  # fmt: skip
 
 
@@ -55,18 +57,18 @@ def spread(wanted: Sequence[float], heights: Sequence[float], height: float) -> 
 
     They stay within 0 and `height`, if there is room.
     """
-    given, floor = [], 0.0
+    centres, floor = [], 0.0
     for centre, tall in zip(wanted, heights, strict=True):
-        given.append(max(centre, floor + tall / 2))
-        floor = given[-1] + tall / 2
+        centres.append(max(centre, floor + tall / 2))
+        floor = centres[-1] + tall / 2
     ceiling = max(height, sum(heights))
-    for i in reversed(range(len(given))):
-        given[i] = min(given[i], ceiling - heights[i] / 2)
-        ceiling = given[i] - heights[i] / 2
-    return given
+    for i in reversed(range(len(centres))):
+        centres[i] = min(centres[i], ceiling - heights[i] / 2)
+        ceiling = centres[i] - heights[i] / 2
+    return centres
 
 
-def _log(axis: Axis, value: float) -> float:
+def _log_position(axis: Axis, value: float) -> float:
     """Plotly places an annotation on a logarithmic axis by the logarithm."""
     low, high = axis["range"]
     return float(low + place(axis, value) * (high - low))

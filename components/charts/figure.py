@@ -24,11 +24,11 @@ from components.theme import PLOTLY_CONFIG
 
 FORMATS = ("svg", "png")
 FORMAT_KEY = "figures"
-#: Replaces Streamlit's template, which colours traces without a colour. Ours all have one, and the template was most of
-#: a small figure.
+#: Replaces Streamlit's template, which colours traces that have no colour. All of ours have one, and the template made
+#: up most of a small figure.
 _TEMPLATE: dict[str, Any] = {"data": {}, "layout": {}}
-#: The number of ticks that fit even in a narrow figure.
-_FEW = 6
+#: The most ticks that fit in a narrow figure.
+_MOST_TICKS = 6
 
 
 @dataclass(frozen=True)
@@ -49,17 +49,17 @@ def unchecked_figure(traces: list[dict[str, Any]], layout: dict[str, Any]) -> go
 
 def integer_axis(most: int) -> dict[str, Any]:
     """Axis options for the integers 1 to `most`, so that Plotly adds no ticks at fractions."""
-    return {"dtick": 1} if most <= _FEW else {"nticks": _FEW}
+    return {"dtick": 1} if most <= _MOST_TICKS else {"nticks": _MOST_TICKS}
 
 
 class SerializedFigure(BaseFigure):  # type: ignore[misc]
     """A figure as the JSON that is sent, made once. The figure itself, ten times as large, is not kept."""
 
     def __init__(self, figure: go.Figure) -> None:  # without Plotly's own __init__: nothing can be changed
-        sent = figure.to_dict()
-        sent["layout"]["template"] = _TEMPLATE
-        self._title = str(sent["layout"].get("meta") or "")
-        self._sent: str = plotly.io.to_json(sent, validate=False)
+        plain = figure.to_dict()
+        plain["layout"]["template"] = _TEMPLATE
+        self._title = str(plain["layout"].get("meta") or "")
+        self._json: str = plotly.io.to_json(plain, validate=False)
 
     @property
     def title(self) -> str:
@@ -68,8 +68,8 @@ class SerializedFigure(BaseFigure):  # type: ignore[misc]
 
     def to_dict(self) -> dict[str, Any]:
         """The figure as Streamlit reads it."""
-        sent: dict[str, Any] = orjson.loads(self._sent)
-        return sent
+        plain: dict[str, Any] = orjson.loads(self._json)
+        return plain
 
 
 def cached_figure(draw: Callable[..., go.Figure], size: int = 128) -> Callable[..., SerializedFigure]:
@@ -111,6 +111,10 @@ def _serialized(figure: SerializedFigure | go.Figure) -> SerializedFigure:
 
 def config(key: str) -> dict[str, Any]:
     """Plotly's configuration for a chart: the camera button saves in the visitor's format."""
-    chosen = st.session_state.get(FORMAT_KEY)
-    image = {"format": chosen if chosen in FORMATS else FORMATS[0], "scale": 2, "filename": f"two-heads-{key}"}
+    chosen_format = st.session_state.get(FORMAT_KEY)
+    image = {
+        "format": chosen_format if chosen_format in FORMATS else FORMATS[0],
+        "scale": 2,
+        "filename": f"two-heads-{key}",
+    }
     return PLOTLY_CONFIG | {"toImageButtonOptions": image}

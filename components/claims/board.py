@@ -20,13 +20,13 @@ from components.browser.announcement import announce
 from components.claims import card, chips
 from components.claims.card import Card
 from components.live import interrupted
-from components.live.job_status import waiting
+from components.live.job_status import waiting_sentence
 from components.live.polling import first_unfinished, poll_while
 from components.session import state
 from components.session.visitor import visitor
 
-#: In the session: the states that the board showed last, with the key of their experiment; the verdict read last.
-_STATES, _SAID = "claims.states", "claims.said"
+#: Session keys: the states that the board showed last, with the key of their experiment; and the verdict read last.
+_STATES, _LAST_VERDICT = "claims.states", "claims.said"
 
 
 def show(experiment: Experiment) -> None:
@@ -34,8 +34,8 @@ def show(experiment: Experiment) -> None:
 
     def draw() -> None:
         cards = [_card(claim, experiment) for claim in CLAIMS.values()]
-        if gone := interrupted.lost(ClaimJob.kind):
-            interrupted.show(gone, "test of the claims", _repeat)
+        if interrupted_run := interrupted.find(ClaimJob.kind):
+            interrupted.show(interrupted_run, "test of the claims", _repeat)
         _head(cards, experiment)
         _announce(cards, experiment)
         chips.show({each.claim.key: each.state for each in cards})
@@ -45,7 +45,7 @@ def show(experiment: Experiment) -> None:
 
     poll_while(
         draw,
-        lambda: first_unfinished(_job(asked) for asked in _applicable(experiment) if _is_shown(asked)),
+        lambda: first_unfinished(_find_job(each) for each in _applicable_jobs(experiment) if _is_shown(each)),
     )
 
 
@@ -53,8 +53,8 @@ def show_one(claim: Claim[Any], experiment: Experiment) -> None:
     """Draw one claim by itself, as a fragment that polls while it is measured."""
 
     def pending() -> JobView | None:
-        asked = ClaimJob.of(claim, experiment)
-        return first_unfinished([_job(asked)]) if _is_shown(asked) else None
+        claim_job = ClaimJob.of(claim, experiment)
+        return first_unfinished([_find_job(claim_job)]) if _is_shown(claim_job) else None
 
     def draw() -> None:
         with st.container(key="claims.cards"):
@@ -63,8 +63,8 @@ def show_one(claim: Claim[Any], experiment: Experiment) -> None:
     poll_while(draw, pending)
 
 
-def note(experiment: Experiment) -> None:
-    """Say that the claims are about Keras's own total loss, where the experiment combines the losses otherwise."""
+def show_note(experiment: Experiment) -> None:
+    """Say that the claims are about Keras's own total loss, if the experiment combines the losses differently."""
     if method := experiment.method():
         st.caption(
             ":material/info: The thread is about Keras's own total loss. So the claims use the sum, not "
@@ -99,8 +99,8 @@ def _head(cards: Sequence[Card], experiment: Experiment) -> None:
             f"latest of them for {services().config.runs_days:g} days. They count for the settings on which you made "
             "them: a claim that depends on a changed setting asks again.",
         )  # fmt: skip
-        if score := marks(cards):
-            st.markdown(f"**{score}**", width="content")
+        if score_sentence := score(cards):
+            st.markdown(f"**{score_sentence}**", width="content")
     applicable = sum(each.state != "not applicable" for each in cards)
     text = counts(cards) + (f" · {pending} pending" if pending else "")
     # A screen reader reads it when it changes.
@@ -119,7 +119,7 @@ def counts(cards: Iterable[Card]) -> str:
     return text + (f" · {left} not applicable" if left else "")
 
 
-def marks(cards: Iterable[Card]) -> str:
+def score(cards: Iterable[Card]) -> str:
     """The score: "7 of 9 predictions right"; empty before the first prediction is marked."""
     marked = [mark(each.verdict, each.prediction) for each in cards if each.verdict and each.prediction]
     counted = [outcome for outcome in marked if outcome != "not marked"]
@@ -129,49 +129,49 @@ def marks(cards: Iterable[Card]) -> str:
 
 
 def _announce(cards: Sequence[Card], experiment: Experiment) -> None:
-    """Have a screen reader read a verdict that has just come. Of several at once, the line of counts says how many."""
+    """Have a screen reader read a verdict that has just come. For several at once, the line of counts says how many."""
     states = {each.claim.key: each.state for each in cards}
     before_on, before = st.session_state.get(_STATES, (None, {}))
     st.session_state[_STATES] = experiment.key(), states
     new = [each for each in cards if before.get(each.claim.key) in ("untested", "running") and each.verdict is not None]
     if before_on == experiment.key() and len(new) == 1 and new[0].prediction is not None:
-        st.session_state[_SAID] = f"{experiment.key()} {new[0].claim.key}", card.words(new[0])
+        st.session_state[_LAST_VERDICT] = f"{experiment.key()} {new[0].claim.key}", card.spoken_verdict(new[0])
     with st.container(key="claims.said"):  # also when empty: so the elements below it are not mounted again
-        if said := st.session_state.get(_SAID):
-            announce("claims.verdict", *said)
+        if last_verdict := st.session_state.get(_LAST_VERDICT):
+            announce("claims.verdict", *last_verdict)
 
 
 def _test_all() -> None:
     state.touch()
-    asked = _applicable(state.experiment())
-    services().predictions.reveal(asked, visitor())
-    _measure(asked)
+    claim_jobs = _applicable_jobs(state.experiment())
+    services().predictions.reveal(claim_jobs, visitor())
+    _measure(claim_jobs)
 
 
-def _measure(asked: Iterable[ClaimJob]) -> None:
-    measured = {each.claim: each for each in asked if each.definition.measured}
+def _measure(claim_jobs: Iterable[ClaimJob]) -> None:
+    measured = {each.claim: each for each in claim_jobs if each.definition.measured}
     jobs = {key: services().shared.request(each, visitor()) for key, each in measured.items()}
-    interrupted.begun(ClaimJob.kind, state.experiment(), jobs)
+    interrupted.record(ClaimJob.kind, state.experiment(), jobs)
 
 
 def _repeat() -> None:
     """Request the claims again that an earlier server lost. Reveal all verdicts only if all claims were requested."""
-    gone = interrupted.lost(ClaimJob.kind)
-    if gone is None:
+    interrupted_run = interrupted.find(ClaimJob.kind)
+    if interrupted_run is None:
         return
-    state.replace(gone.experiment)
-    asked = _applicable(state.experiment())
-    wanted = [each for each in asked if each.claim in gone.parts]
-    if all(each in wanted for each in asked if each.definition.measured):
-        services().predictions.reveal(asked, visitor())
+    state.replace(interrupted_run.experiment)
+    claim_jobs = _applicable_jobs(state.experiment())
+    wanted = [each for each in claim_jobs if each.claim in interrupted_run.parts]
+    if all(each in wanted for each in claim_jobs if each.definition.measured):
+        services().predictions.reveal(claim_jobs, visitor())
     _measure(wanted)
 
 
 def _cancel() -> None:
     state.touch()
     interrupted.forget(ClaimJob.kind)
-    for asked in _applicable(state.experiment()):
-        services().shared.release(asked, visitor())
+    for claim_job in _applicable_jobs(state.experiment()):
+        services().shared.release(claim_job, visitor())
 
 
 def _clear() -> None:
@@ -179,41 +179,41 @@ def _clear() -> None:
     services().predictions.clear(FAMILY, visitor())
 
 
-def _applicable(experiment: Experiment) -> list[ClaimJob]:
-    asked = [ClaimJob.of(claim, experiment) for claim in CLAIMS.values()]
-    return [each for each in asked if not each.refusal()]
+def _applicable_jobs(experiment: Experiment) -> list[ClaimJob]:
+    claim_jobs = [ClaimJob.of(claim, experiment) for claim in CLAIMS.values()]
+    return [each for each in claim_jobs if not each.refusal()]
 
 
-def _job(asked: ClaimJob) -> Job | None:
-    return services().shared.find(asked, visitor())
+def _find_job(claim_job: ClaimJob) -> Job | None:
+    return services().shared.find(claim_job, visitor())
 
 
-def _is_shown(asked: ClaimJob) -> bool:
-    """Whether what is measured of the claim is shown to the visitor."""
-    return asked.definition.measured and services().predictions.is_revealed(asked, visitor())
+def _is_shown(claim_job: ClaimJob) -> bool:
+    """Whether the visitor sees the claim's measurement: it has one, and its verdict is revealed."""
+    return claim_job.definition.measured and services().predictions.is_revealed(claim_job, visitor())
 
 
 def _card(claim: Claim[Any], experiment: Experiment) -> Card:
-    """What the visitor sees of the claim: all were tested, the visitor predicted it, or it is not applicable."""
-    asked = ClaimJob.of(claim, experiment)
-    if asked.refusal():
+    """The card of the claim: its verdict if the visitor may see it, else its question, with the state of its job."""
+    claim_job = ClaimJob.of(claim, experiment)
+    if claim_job.refusal():
         return Card(claim, None, verdict(claim, experiment, None), "not applicable")
-    if not services().predictions.is_revealed(asked, visitor()):
+    if not services().predictions.is_revealed(claim_job, visitor()):
         return Card(claim, None, None, "untested")
-    prediction = services().predictions.prediction(asked, visitor())
+    prediction = services().predictions.prediction(claim_job, visitor())
     if not claim.measured:
-        found = asked.judge(Needs(chosen=st.session_state.get(card.choices_key(claim), [])))
-        return Card(claim, prediction, found, found.kind)
-    job = _job(asked)
+        outcome = claim_job.judge(Needs(chosen=st.session_state.get(card.choices_key(claim), [])))
+        return Card(claim, prediction, outcome, outcome.kind)
+    job = _find_job(claim_job)
     if job is not None and job.state == "finished":
-        found = asked.judge(job.result)
-        return Card(claim, prediction, found, found.kind)
-    awaited = services().shared.awaits(asked, visitor())
-    line = _line(job.view(), awaited) if job is not None else ""
+        outcome = claim_job.judge(job.result)
+        return Card(claim, prediction, outcome, outcome.kind)
+    awaited = services().shared.awaits(claim_job, visitor())
+    line = _status_line(job.view(), awaited) if job is not None else ""
     return Card(claim, prediction, None, "running" if awaited else "untested", line, not awaited)
 
 
-def _line(view: JobView, awaited: bool) -> str:
+def _status_line(view: JobView, awaited: bool) -> str:
     """The state of the measurement, or why it ended without a result."""
     if view.ended:
         return "" if view.state == "finished" else view.message
@@ -221,4 +221,4 @@ def _line(view: JobView, awaited: bool) -> str:
         return "Cancelling …"
     if not awaited:
         return "Another visitor has requested this measurement."
-    return waiting(view) if view.state == "queued" else "Measuring …"
+    return waiting_sentence(view) if view.state == "queued" else "Measuring …"

@@ -15,7 +15,7 @@ from backend.experiment import Experiment
 from backend.services import services
 from components.claims.chips import State
 from components.investigations import picture
-from components.investigations.prediction import marked
+from components.investigations.prediction import mark_sentence
 from components.investigations.tables import table
 from components.live import interrupted
 from components.session import controls, state
@@ -38,47 +38,47 @@ class Card:
 
 
 def show(card: Card, experiment: Experiment, *, alone: bool = False) -> None:
-    """Draw the card. Where it stands `alone`, it has no number."""
-    claim, found = card.claim, card.verdict
+    """Draw the card. A card that stands `alone` has no number."""
+    claim, verdict = card.claim, card.verdict
     number = "" if alone else f"{claim.number}. "
     with st.container(border=True, key=f"claim.{claim.key}", gap="xsmall"):
-        if found is None:
+        if verdict is None:
             text, aside = st.columns(2, gap="medium")
-        elif found.picture is not None:
+        elif verdict.picture is not None:
             text, aside = st.columns([6, 5], gap="medium")
         else:
             text = aside = st.container(gap="xsmall")
         with text, st.container(gap="xsmall"):
             st.header(f"{number}{heading(claim, experiment)}", anchor=claim.key)
-            if found is not None:
-                _verdict(card, found)
-            if found is None or found.kind == "not applicable":
+            if verdict is not None:
+                _show_verdict(card, verdict)
+            if verdict is None or verdict.kind == "not applicable":
                 st.caption(f"{_capital(claim.source)} says: {claim.statement}")
         with aside, st.container(gap="xsmall"):
-            if found is None:
+            if verdict is None:
                 _question(card, experiment)
             else:
-                _picture(claim, found)
-        if found and found.kind != "not applicable":
-            _details(claim, experiment, found)
+                _picture(claim, verdict)
+        if verdict and verdict.kind != "not applicable":
+            _details(claim, experiment, verdict)
 
 
-def show_verdict(claim: Claim[Any], experiment: Experiment, found: Verdict) -> None:
+def show_verdict(claim: Claim[Any], experiment: Experiment, verdict: Verdict) -> None:
     """Draw a claim with its verdict, picture and details by themselves, without a prediction."""
     with st.container(border=True, key=f"claim.{claim.key}", gap="xsmall"):
         st.markdown(f"**{heading(claim, experiment)}**")
-        _verdict(Card(claim, None, found, found.kind), found)
-        if found.kind != "not applicable":
-            _picture(claim, found)
-            _details(claim, experiment, found)
+        _show_verdict(Card(claim, None, verdict, verdict.kind), verdict)
+        if verdict.kind != "not applicable":
+            _picture(claim, verdict)
+            _details(claim, experiment, verdict)
 
 
-def show_picture(claim: Claim[Any], found: Verdict) -> bool:
+def show_picture(claim: Claim[Any], verdict: Verdict) -> bool:
     """Draw the picture of a claim by itself. False, and nothing is drawn, if it has none."""
-    if found.picture is None:
+    if verdict.picture is None:
         return False
     with st.container(border=True, key=f"claim.{claim.key}", gap="xsmall"):
-        _picture(claim, found)
+        _picture(claim, verdict)
     return True
 
 
@@ -92,12 +92,12 @@ def _question(card: Card, experiment: Experiment) -> None:
         if option is not None:
             measure(claim)
 
-    shown = controls.picked(key, card.prediction, predict)
-    st.pills(spoken(claim.question), claim.options, wrap=True, help=_HELP, **shown)
+    widget = controls.button_group_state(key, card.prediction, predict)
+    st.pills(spoken(claim.question), claim.options, wrap=True, help=_HELP, **widget)
     if card.line:
         st.caption(f":material/hourglass_top: {card.line}")
     if card.untested:
-        st.button("Measure", key=f"claim.{claim.key}.measure", on_click=_again, args=(claim,),
+        st.button("Measure", key=f"claim.{claim.key}.measure", on_click=_measure_again, args=(claim,),
                   help="Measure this claim on your settings.")  # fmt: skip
 
 
@@ -105,42 +105,42 @@ def measure(claim: Claim[Any]) -> None:
     """Request the claim's measurement, from a callback."""
     if claim.measured:
         job = services().shared.request(ClaimJob.of(claim, state.experiment()), visitor())
-        interrupted.begun(job.kind, state.experiment(), {claim.key: job})
+        interrupted.record(job.kind, state.experiment(), {claim.key: job})
 
 
-def _again(claim: Claim[Any]) -> None:
+def _measure_again(claim: Claim[Any]) -> None:
     state.touch()
     measure(claim)
 
 
-def words(card: Card) -> str:
+def spoken_verdict(card: Card) -> str:
     """The verdict of a card as a screen reader reads it, in Markdown; empty before it."""
-    found = card.verdict
-    if found is None:
+    verdict = card.verdict
+    if verdict is None:
         return ""
-    mine = marked(found, card.prediction, _by(card.claim)) if card.prediction is not None else ""
-    return f"Claim {card.claim.number}, {found.kind}: {found.finding} {mine}"
+    mark = mark_sentence(verdict, card.prediction, _answer_source(card.claim)) if card.prediction is not None else ""
+    return f"Claim {card.claim.number}, {verdict.kind}: {verdict.finding} {mark}"
 
 
-def _verdict(card: Card, found: Verdict) -> None:
-    finding = found.finding
-    if found.kind == "not applicable":  # the badge has said it
+def _show_verdict(card: Card, verdict: Verdict) -> None:
+    finding = verdict.finding
+    if verdict.kind == "not applicable":  # the badge has said it
         finding = f"{_capital(finding.removeprefix('Not applicable, because '))}"
     # Green and red, ✓ and ✗ are for the prediction: a claim may be false and the prediction right.
-    lines = [f":gray-badge[**{found.kind}**] {finding}"]
+    lines = [f":gray-badge[**{verdict.kind}**] {finding}"]
     if card.prediction is not None:
-        lines.append(marked(found, card.prediction, _by(card.claim)))
+        lines.append(mark_sentence(verdict, card.prediction, _answer_source(card.claim)))
     st.markdown("  \n".join(lines))
 
 
-def _by(claim: Claim[Any]) -> str:
-    """What gives the answer."""
+def _answer_source(claim: Claim[Any]) -> str:
+    """Where the answer comes from."""
     return "measured" if claim.measured else "our advice"
 
 
-def _picture(claim: Claim[Any], found: Verdict) -> None:
-    if found.picture is not None:
-        picture.show(found.picture, f"claim.{claim.key}.chart", f"Claim {claim.number}")
+def _picture(claim: Claim[Any], verdict: Verdict) -> None:
+    if verdict.picture is not None:
+        picture.show(verdict.picture, f"claim.{claim.key}.chart", f"Claim {claim.number}")
 
 
 def choices_key(claim: Claim[Any]) -> str:
@@ -148,7 +148,7 @@ def choices_key(claim: Claim[Any]) -> str:
     return f"claim.{claim.key}.choices"
 
 
-def _details(claim: Claim[Any], experiment: Experiment, found: Verdict) -> None:
+def _details(claim: Claim[Any], experiment: Experiment, verdict: Verdict) -> None:
     """The explanation, all figures and the code, drawn when the visitor opens them."""
     whose = "Not in the thread" if claim.source == "Two Heads" else f"From {claim.source}"
     label = f"{whose} · {'advice for your needs' if claim.choices else 'explanation and code'}"
@@ -163,12 +163,12 @@ def _details(claim: Claim[Any], experiment: Experiment, found: Verdict) -> None:
                 format_func=lambda choice: claim.choices[choice], on_change=state.touch, wrap=True,
                 persist_state="session", help="The advice and its reasons follow what you choose.",
             )  # fmt: skip
-            st.markdown(f"**{found.finding}**")
-        st.markdown(found.why)
-        if found.table:
-            st.table(table(found.table))
+            st.markdown(f"**{verdict.finding}**")
+        st.markdown(verdict.why)
+        if verdict.table:
+            st.table(table(verdict.table))
         st.markdown("**Check it yourself in Keras**")
-        st.code(found.code or claim.code(experiment), language="python")
+        st.code(verdict.code or claim.code(experiment), language="python")
 
 
 def _capital(text: str) -> str:

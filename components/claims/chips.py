@@ -13,7 +13,7 @@ from backend.claims.base import UNSURE, Kind
 
 State = Kind | Literal["untested", "running"]
 
-#: What stands beside the number: words, because ✓ and ✗ say whether a prediction was right. A screen reader reads the
+#: The word beside the number: a word, because ✓ and ✗ say whether a prediction was right. A screen reader reads the
 #: state's name.
 SIGNS: dict[State, str] = {
     "untested": "·",

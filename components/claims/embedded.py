@@ -27,7 +27,7 @@ def menu(keys: Iterable[str]) -> str:
 def _draw() -> None:
     st.title("Is this true?")
     page.workers()
-    board.note(state.experiment())
+    board.show_note(state.experiment())
     board.show_one(CLAIMS[page_options.chosen(_CLAIM)], state.experiment())
 
 

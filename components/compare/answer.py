@@ -41,12 +41,12 @@ _TARGETS: dict[Place, _Target] = {
 
 
 def question(experiment: Experiment) -> None:
-    """Draw the question in a line: how each side ends, and who asked."""
-    st.markdown(f"{ends(experiment)}. The question comes from [Stack Overflow]({page.THREAD}).")
+    """Draw the question in a line: the output layers of each side, and the source of the question."""
+    st.markdown(f"{endings_sentence(experiment)}. The question comes from [Stack Overflow]({page.THREAD}).")
 
 
-def ends(experiment: Experiment) -> str:
-    """How each side ends, as a sentence without its full stop."""
+def endings_sentence(experiment: Experiment) -> str:
+    """The output layers of each side, as a sentence without its full stop."""
     left, right = experiment.styles()
     layers = [output_layers(experiment.architecture, style) for style in (left, right)]
     if left.key == right.key:
@@ -55,25 +55,25 @@ def ends(experiment: Experiment) -> str:
 
 
 def show(experiment: Experiment, *, apart: bool = False) -> None:
-    """Draw the answer. A press on a part shows its place: in this tab, or `apart` in one of its own."""
-    found = data(answer(experiment), experiment) | {"apart": apart}
-    drawn = browser.mount("answer", found, key=_KEY, on_place_change=_show_view)
-    target = _TARGETS.get(drawn.place)
+    """Draw the answer. A press on a part shows its place: in this tab, or if `apart` in a new one."""
+    answer_data = data(answer(experiment), experiment) | {"apart": apart}
+    component = browser.mount("answer", answer_data, key=_KEY, on_place_change=_show_view)
+    target = _TARGETS.get(component.place)
     if target and target.page:
         st.switch_page(f"{target.page}.py")
 
 
-def data(found: Answer, experiment: Experiment) -> dict[str, Any]:
+def data(answer: Answer, experiment: Experiment) -> dict[str, Any]:
     """What the browser draws: lines of words, some of them links to a place."""
     settings = write_query(experiment)
-    equal = _sentence(found.equal, settings, "the ")
-    if found.note:
-        lines = [[_plain(f"{found.lead}.")], [_plain(f"{found.note} Both sides below have "), *equal]]
+    equal = _sentence(answer.equal, settings, "the ")
+    if answer.note:
+        lines = [[_plain(f"{answer.lead}.")], [_plain(f"{answer.note} Both sides below have "), *equal]]
     else:
-        lines = [[_plain(f"{found.lead}: "), *equal]]
-    if found.different:
-        lines.append([_plain("What differs: "), *_sentence(found.different, settings)])
-    return {"verdict": found.verdict, "lines": lines, "diagram": f".st-key-{DIAGRAM.replace('.', '-')}"}
+        lines = [[_plain(f"{answer.lead}: "), *equal]]
+    if answer.different:
+        lines.append([_plain("What differs: "), *_sentence(answer.different, settings)])
+    return {"verdict": answer.verdict, "lines": lines, "diagram": f".st-key-{DIAGRAM.replace('.', '-')}"}
 
 
 def _sentence(parts: tuple[Part, ...], settings: dict[str, list[str]], article: str = "") -> list[dict[str, str]]:

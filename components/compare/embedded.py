@@ -17,7 +17,7 @@ def _draw() -> None:
     experiment = state.experiment()
     st.title(_TITLE)
     page.workers()
-    st.markdown(f"{answer.ends(experiment)}.")
+    st.markdown(f"{answer.endings_sentence(experiment)}.")
     answer.show(experiment, apart=True)
     diagram.show(experiment, key=answer.DIAGRAM, play=page_options.chosen("play") == "1")
 

@@ -17,7 +17,7 @@ from backend.network.parameters import parameters
 from backend.services import services
 from components import code_panel, layer_graph, sidebar
 from components.compare import parameter_table
-from components.live.job_status import building, finished_or_placeholder
+from components.live.job_status import building_sentence, finished_or_placeholder
 from components.live.polling import first_unfinished, poll_while
 from components.session import controls, page_options
 from components.session.visitor import visitor
@@ -39,7 +39,7 @@ def choose_styles() -> None:
 
 
 def sources(experiment: Experiment) -> None:
-    """Draw the source of both styles by itself. Nothing is asked of Keras."""
+    """Draw the source of both styles by itself, without a job in Keras."""
     architecture, styles = experiment.architecture, experiment.styles()
     marks = code_panel.differences(*(style.write(architecture) for style in styles))
     for i, place in enumerate(st.columns(2)):
@@ -50,7 +50,7 @@ def sources(experiment: Experiment) -> None:
 def show(experiment: Experiment, view: str | None = None) -> None:
     """Draw both columns. What Keras reports arrives later; everything else is drawn at once.
 
-    With a `view` there is no choice of one.
+    With a `view`, the visitor cannot choose one.
     """
     inspections = _inspect(experiment)
 
@@ -81,7 +81,9 @@ def _columns(experiment: Experiment, views: list[JobView], view: str | None) -> 
             st.segmented_control(
                 "Both sides show", list(_PANELS), required=True, format_func=str.capitalize, width="content",
                 label_visibility="collapsed", help=_VIEW_HELP,
-                **controls.picked("compare.view", page_options.chosen("view"), partial(page_options.publish, "view")),
+                **controls.button_group_state(
+                    "compare.view", page_options.chosen("view"), partial(page_options.publish, "view")
+                ),
             )  # fmt: skip
         st.markdown(_checks(architecture, styles, views), width="content")
     draw = _PANELS[view or page_options.chosen("view")]
@@ -107,7 +109,7 @@ def _check(ours: int, view: JobView) -> str:
         if keras == ours:
             return f":green[✓ Keras counts {keras:,} parameters]"
         return f":red[✗ Keras counts {keras:,} parameters instead of {ours:,}]"
-    return f":orange[{view.message}]" if view.ended else f":gray[{building(view)}]"
+    return f":orange[{view.message}]" if view.ended else f":gray[{building_sentence(view)}]"
 
 
 def _code(architecture: Architecture, style: Style, view: JobView | None, side: str, marks: set[int]) -> None:

@@ -14,14 +14,14 @@ from backend.network.parameters import Layer, layers
 _ROWS_IN_VIEW = 14
 
 
-def show(architecture: Architecture, style: Style, counted: Mapping[str, int] | None) -> None:
-    """Draw the table; `counted` is Keras's count by layer name, None until Keras has reported it."""
-    table = frame(architecture, style, counted)
+def show(architecture: Architecture, style: Style, keras_counts: Mapping[str, int] | None) -> None:
+    """Draw the table; `keras_counts` are Keras's counts by layer name, None until Keras has reported it."""
+    table = frame(architecture, style, keras_counts)
     with st.container(height=520 if len(table) > _ROWS_IN_VIEW else "content", border=False):
         st.table(table)
 
 
-def frame(architecture: Architecture, style: Style, counted: Mapping[str, int] | None) -> pd.DataFrame:
+def frame(architecture: Architecture, style: Style, keras_counts: Mapping[str, int] | None) -> pd.DataFrame:
     """The table: one row per layer, then the total."""
     rows = layers(architecture, style)
     total = sum(row.parameters for row in rows)
@@ -32,19 +32,19 @@ def frame(architecture: Architecture, style: Style, counted: Mapping[str, int] |
             "Parameters": row.formula or "none",
             "Keras": ""
             if row.kind == "Input"
-            else _check(row.parameters, None if counted is None else counted.get(row.name)),
+            else _check(row.parameters, None if keras_counts is None else keras_counts.get(row.name)),
         }
         for row in rows
     ]
     sums = " + ".join(f"{row.parameters:,}" for row in rows if row.parameters)
-    everything = None if counted is None else sum(counted.values())
-    shown = f"{sums} = {total:,}" if len(rows) <= _ROWS_IN_VIEW else f"{total:,}"
-    table.append({"Layer": "total", "Output": "", "Parameters": shown, "Keras": _check(total, everything)})
+    everything = None if keras_counts is None else sum(keras_counts.values())
+    calculation = f"{sums} = {total:,}" if len(rows) <= _ROWS_IN_VIEW else f"{total:,}"
+    table.append({"Layer": "total", "Output": "", "Parameters": calculation, "Keras": _check(total, everything)})
     return pd.DataFrame(table).set_index("Layer")
 
 
 def _title(row: Layer) -> str:
-    """The layer's name, with its kind or its head where the name does not contain it."""
+    """The layer's name, with its kind or its head if the name does not contain it."""
     if row.kind == "Input":
         return "input"
     if row.head is None:

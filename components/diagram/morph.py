@@ -15,8 +15,7 @@ class Morph(BaseModel):
     """`side` is the side whose box comes apart (0 left, 1 right), None if there is nothing to pull apart.
 
     `before` and `after` are the sentences beside the button; without a button `before` says why. With reduced motion,
-    `still` takes the place of `before`. `layers` and `kernel`
-    are the words of the side once its box has come apart.
+    `still` takes the place of `before`. `layers` and `kernel` are the words of the side once its box has come apart.
     """
 
     side: int | None = None

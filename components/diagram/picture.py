@@ -15,7 +15,7 @@ from backend.network.neurons import Edges, Group, edges, recurrences
 from components import theme
 from components.diagram.morph import Morph, morph_of
 from components.diagram.places import positions
-from components.diagram.plan import Focus, Plan, drawn_of_all, plan
+from components.diagram.plan import Focus, Plan, drawn_of_all, plan_of
 from components.diagram.titles import finding, neuron_title, output_layers, shape_words
 from components.text import one_line
 
@@ -23,7 +23,7 @@ from components.text import one_line
 class DrawnGroup(BaseModel):
     """The drawn neurons of a group: `count` in the column `x`, from `y` down in steps of `step` (0 to 1, y upwards).
 
-    A neuron's title is `title`, and its number where it is `numbered`. `about` are the lines below it. `layers` are the
+    A neuron's title is `title`, with its number if it is `numbered`. `about` are the lines below it. `layers` are the
     layers whose kernel has a column for each of these neurons, one for each style. `more` neurons are folded.
     """
 
@@ -53,7 +53,7 @@ class DrawnHead(BaseModel):
 
 
 class Column(BaseModel):
-    """The words above and below a column of neurons. Each note has a short form, for where there is no room."""
+    """The words above and below a column of neurons. Each note has a short form for narrow pictures."""
 
     kind: str
     count: str
@@ -96,17 +96,17 @@ class Picture(BaseModel):
 @lru_cache(maxsize=64)
 def picture(architecture: Architecture, left: Style, right: Style) -> Picture:
     """The picture of an architecture in two styles."""
-    drawn, styles = plan(architecture), (left, right)
-    names = list(drawn.drawn)
+    plan, styles = plan_of(architecture), (left, right)
+    names = list(plan.groups)
     places = positions(architecture)
     layers = [{block.target: block.layer for block in edges(architecture, style)} for style in styles]
-    blocks = drawn.blocks(left)
+    blocks = plan.blocks(left)
     reads = {block.target: block for block in blocks}
     groups = []
-    for name, visible in drawn.drawn.items():
+    for name, visible in plan.groups.items():
         group, (x, ys, step) = visible.group, places[name]
-        head = drawn.position(group.head) if group.head else None
-        title, numbered = _title(drawn, group)
+        head = plan.position(group.head) if group.head else None
+        title, numbered = _title(plan, group)
         groups.append(
             DrawnGroup(
                 name=name,
@@ -120,25 +120,25 @@ def picture(architecture: Architecture, left: Style, right: Style) -> Picture:
                 head=head,
                 title=title,
                 numbered=numbered,
-                about=_about(drawn, group, reads.get(name)),
+                about=_about(plan, group, reads.get(name)),
                 layers=[each[name] for each in layers] if name == group.head else [],
             )
         )
-    found = finding(drawn, *styles)
+    title_sentence = finding(plan, *styles)
     return Picture(
         groups=groups,
         blocks=[(names.index(block.source), names.index(block.target)) for block in blocks],
-        heads=[_head(drawn, i, head, names) for i, head in enumerate(drawn.heads)],
-        columns=[_column(drawn, depth) for depth in range(drawn.columns)],
-        shared=names.index(drawn.shared.group.name),
-        sides=[_side(drawn, style, found) for style in styles],
-        drawn=_drawn_cells(drawn),
-        more_heads=f"… {drawn.folded_heads} more head{'s' * (drawn.folded_heads > 1)}" if drawn.folded_heads else "",
-        finding=found,
-        focusable=[entry(focus) for focus in drawn.focusable],
-        findings=[one_line(finding(drawn, *styles, focus), 300) for focus in drawn.focusable],
-        morph=morph_of(drawn, *styles),
-        legend=_legend(drawn, left),
+        heads=[_head(plan, i, head, names) for i, head in enumerate(plan.heads)],
+        columns=[_column(plan, depth) for depth in range(plan.columns)],
+        shared=names.index(plan.shared.group.name),
+        sides=[_side(plan, style, title_sentence) for style in styles],
+        drawn=_drawn_cells(plan),
+        more_heads=f"… {plan.folded_heads} more head{'s' * (plan.folded_heads > 1)}" if plan.folded_heads else "",
+        finding=title_sentence,
+        focusable=[entry(focus) for focus in plan.focusable],
+        findings=[one_line(finding(plan, *styles, focus), 300) for focus in plan.focusable],
+        morph=morph_of(plan, *styles),
+        legend=_legend(plan, left),
         colours={"neutral": theme.NEUTRAL, "negative": theme.NEGATIVE, "positive": theme.POSITIVE},
     )
 
@@ -148,28 +148,28 @@ def entry(focus: Focus) -> str:
     return f"{focus.group}:{focus.index}"
 
 
-def _title(drawn: Plan, group: Group) -> tuple[str, bool]:
+def _title(plan: Plan, group: Group) -> tuple[str, bool]:
     """The title of a group's neurons without the number at its end, and whether there is a number."""
-    first = one_line(neuron_title(drawn, Focus(group.name, 0)), 90)
+    first = one_line(neuron_title(plan, Focus(group.name, 0)), 90)
     numbered = group.head is None or group.units > 1
     return first.removesuffix(" 1") if numbered else first, numbered
 
 
-def _head(drawn: Plan, i: int, head: Head, names: list[str]) -> DrawnHead:
+def _head(plan: Plan, i: int, head: Head, names: list[str]) -> DrawnHead:
     return DrawnHead(
         title=one_line(head.title) or head.name,
         hue=theme.task_hue(i),
         layer=f"Dense({head.units})",
         output=names.index(head.name),
-        first=names.index(drawn.first(head).group.name),
+        first=names.index(plan.first(head).group.name),
     )
 
 
-def _about(drawn: Plan, group: Group, block: Edges | None) -> list[str]:
+def _about(plan: Plan, group: Group, block: Edges | None) -> list[str]:
     """The facts about each neuron of a group; `block` are the edges into it, None for an input."""
     units = [f"one of {group.units:,}"] if group.units > 1 else []
     if block is None:
-        steps = drawn.architecture.timesteps
+        steps = plan.architecture.timesteps
         return [*units, "one timestep" if steps == 1 else f"{steps} timesteps, one after the other"]
     before = block.count // group.units
     lines = [*units, f"reads {'the only neuron' if before == 1 else f'all {before:,} neurons'} of the layer before"]
@@ -179,47 +179,47 @@ def _about(drawn: Plan, group: Group, block: Edges | None) -> list[str]:
     return lines
 
 
-def _column(drawn: Plan, depth: int) -> Column:
-    groups = [visible.group for visible in drawn.drawn.values() if visible.group.depth == depth]
-    outputs = depth == drawn.columns - 1
+def _column(plan: Plan, depth: int) -> Column:
+    groups = [visible.group for visible in plan.groups.values() if visible.group.depth == depth]
+    outputs = depth == plan.columns - 1
     kind = "outputs" if outputs else "hidden" if groups[0].head else groups[0].title
     notes = []
     if depth == 0:
-        steps = drawn.architecture.timesteps
+        steps = plan.architecture.timesteps
         notes.append((f"t = 1 … {steps}", f"t ≤ {steps}") if steps > 1 else ("t = 1", "t = 1"))
-    units = drawn.units_at(depth)
-    if (folded := units - drawn.shown_at(depth)) and not outputs:
+    units = plan.units_at(depth)
+    if (folded := units - plan.shown_at(depth)) and not outputs:
         notes.append((f"… {folded:,} more", f"+{folded:,}"))
-    if any(loop.group == group.name for loop in recurrences(drawn.architecture) for group in groups):
+    if any(loop.group == group.name for loop in recurrences(plan.architecture) for group in groups):
         notes.append((f"↻ {units} × {units}", f"↻ {units}²"))
     return Column(kind=kind, count=f"{units:,}", notes=notes)
 
 
-def _side(drawn: Plan, style: Style, found: str) -> Side:
+def _side(plan: Plan, style: Style, title_sentence: str) -> Side:
     fused = style.outputs == "fused"
-    layers, shape = output_layers(drawn.architecture, style), shape_words(drawn.architecture, style)
+    layers, shape = output_layers(plan.architecture, style), shape_words(plan.architecture, style)
     return Side(
         title=style.title,
         layers=layers,
         fused=fused,
-        box=f"Dense({drawn.architecture.output_units})" if fused else "",
+        box=f"Dense({plan.architecture.output_units})" if fused else "",
         kernel=shape,
-        alt=f"{style.title}: neurons, edges and {shape}. {found}",
+        alt=f"{style.title}: neurons, edges and {shape}. {title_sentence}",
     )
 
 
-def _drawn_cells(drawn: Plan) -> str:
-    """How many rows and columns of the kernels are drawn, where that is not all of them."""
-    rows, columns = drawn.shared.shown, sum(drawn.first(head).shown for head in drawn.heads)
-    complete = not drawn.shared.folded and not drawn.folded_heads
-    complete = complete and not any(drawn.first(head).folded for head in drawn.heads)
+def _drawn_cells(plan: Plan) -> str:
+    """How many rows and columns of the kernels are drawn; empty if all are."""
+    rows, columns = plan.shared.shown, sum(plan.first(head).shown for head in plan.heads)
+    complete = not plan.shared.folded and not plan.folded_heads
+    complete = complete and not any(plan.first(head).folded for head in plan.heads)
     return "" if complete else f"{rows} × {columns} drawn"
 
 
-def _legend(drawn: Plan, style: Style) -> list[str]:
+def _legend(plan: Plan, style: Style) -> list[str]:
     """What an edge stands for, and how many of all edges are drawn."""
     lines = ["An LSTM edge stands for four gate weights; ↻ counts the edges to the next timestep."]
-    shown, count = drawn_of_all(drawn, style)
+    shown, count = drawn_of_all(plan, style)
     if shown < count:
         lines.append(f"{shown:,} of {count:,} edges are drawn.")
     lines.append("Press a ringed neuron to highlight its edges.")

@@ -1,4 +1,4 @@
-"""What the connectivity diagram draws, folds and lets one highlight: arithmetic alone.
+"""What the connectivity diagram draws and folds, and which neurons can be highlighted: arithmetic alone.
 
 All styles have the same neurons, so one plan serves both sides of the diagram.
 """
@@ -43,7 +43,7 @@ class Plan:
     """The groups that are drawn, by name, the shared layer that the heads read, and how many heads are folded."""
 
     architecture: Architecture
-    drawn: dict[str, VisibleGroup]
+    groups: dict[str, VisibleGroup]
     shared: VisibleGroup
     folded_heads: int
 
@@ -56,7 +56,7 @@ class Plan:
     @property
     def columns(self) -> int:
         """Columns of neurons, inputs and outputs included."""
-        return 1 + max(drawn.group.depth for drawn in self.drawn.values())
+        return 1 + max(drawn.group.depth for drawn in self.groups.values())
 
     def units_at(self, depth: int) -> int:
         """Neurons of a column, drawn and folded, including those of heads that are not drawn."""
@@ -64,7 +64,7 @@ class Plan:
 
     def shown_at(self, depth: int) -> int:
         """Neurons of a column that are drawn."""
-        return sum(drawn.shown for drawn in self.drawn.values() if drawn.group.depth == depth)
+        return sum(drawn.shown for drawn in self.groups.values() if drawn.group.depth == depth)
 
     def position(self, head: str | None) -> int:
         """Place of a head among the heads, which decides its hue; 0 for the trunk."""
@@ -76,37 +76,37 @@ class Plan:
 
     def chain(self, head: Head) -> list[VisibleGroup]:
         """The groups of a head's branch, its hidden layers first and its output last."""
-        return [drawn for drawn in self.drawn.values() if drawn.group.head == head.name]
+        return [drawn for drawn in self.groups.values() if drawn.group.head == head.name]
 
     @cached_property
     def focusable(self) -> tuple[Focus, ...]:
         """The neurons that can be highlighted: every output drawn, then those of the last shared layer."""
-        chosen = [self.drawn[head.name] for head in self.heads] + [self.shared]
+        chosen = [self.groups[head.name] for head in self.heads] + [self.shared]
         return tuple(Focus(drawn.group.name, i) for drawn in chosen for i in range(drawn.shown))
 
     def blocks(self, style: Style) -> list[Edges]:
         """The blocks of edges between groups that are drawn."""
-        return [b for b in edges(self.architecture, style) if b.source in self.drawn and b.target in self.drawn]
+        return [b for b in edges(self.architecture, style) if b.source in self.groups and b.target in self.groups]
 
     def size(self, block: Edges) -> tuple[int, int]:
         """Rows and columns of a block that are drawn."""
-        return self.drawn[block.source].shown, self.drawn[block.target].shown
+        return self.groups[block.source].shown, self.groups[block.target].shown
 
 
 @lru_cache(maxsize=64)
-def plan(architecture: Architecture) -> Plan:
+def plan_of(architecture: Architecture) -> Plan:
     """What is drawn of an architecture: at most `layers.VISIBLE` neurons a group and `OUTPUTS` outputs in all."""
     heads = {head.name for head in architecture.heads[:OUTPUTS]}
-    kept = [group for group in groups(architecture) if group.head is None or group.head in heads]
+    drawn_groups = [group for group in groups(architecture) if group.head is None or group.head in heads]
     caps = {
-        depth: _cap([g.units for g in kept if g.head and g.depth == depth])
-        for depth in {g.depth for g in kept if g.head}
+        depth: _cap([g.units for g in drawn_groups if g.head and g.depth == depth])
+        for depth in {g.depth for g in drawn_groups if g.head}
     }
     drawn = {
         group.name: VisibleGroup(
             group, visible(group.units) if group.head is None else min(group.units, caps[group.depth])
         )
-        for group in kept
+        for group in drawn_groups
     }
     shared = [d for d in drawn.values() if d.group.head is None][-1]
     return Plan(architecture, drawn, shared, len(architecture.heads) - len(heads))

@@ -11,14 +11,14 @@ from components.diagram.plan import Focus, Plan
 
 
 def head_title(head: Head) -> str:
-    """A unique title of a head: its name, preceded by its label where it has one."""
+    """A unique title of a head: its name, preceded by its label if it has one."""
     label = " ".join(head.label.split())
     return f"{label} ({head.name})" if label and label != head.name else head.name
 
 
 def neuron_title(plan: Plan, neuron: Focus) -> str:
     """The title of a neuron: “Dense neuron 3”, “mean”, “mean, unit 2”, “mean hidden 1, unit 2”."""
-    group = plan.drawn[neuron.group].group
+    group = plan.groups[neuron.group].group
     if group.head is None:
         kind = {"inputs": "input feature", "LSTM": "LSTM unit"}.get(group.title, "Dense neuron")
         return f"{kind} {neuron.index + 1}"
@@ -28,7 +28,7 @@ def neuron_title(plan: Plan, neuron: Focus) -> str:
 
 
 def finding(plan: Plan, left: Style, right: Style, focus: Focus | None = None) -> str:
-    """The diagram's title: how many edges both styles have, in words; those of one neuron where there is a focus.
+    """The diagram's title: how many edges both styles have, in words; those of one neuron if there is a focus.
 
     Without a focus the edges are those from the last shared layer into the heads (which the question asks about).
     """
@@ -88,7 +88,7 @@ def shape_words(architecture: Architecture, style: Style) -> str:
 
 
 def _head(plan: Plan, focus: Focus) -> Head:
-    return next(head for head in plan.heads if head.name == plan.drawn[focus.group].group.head)
+    return next(head for head in plan.heads if head.name == plan.groups[focus.group].group.head)
 
 
 def _edges(count: int) -> str:

@@ -18,7 +18,7 @@ from backend.experiment.styles.base import Style
 from backend.network.neurons import Edges
 from backend.training.result import Snapshot
 from backend.words import short
-from components.diagram.plan import Plan, plan
+from components.diagram.plan import Plan, plan_of
 
 #: A matrix (source neurons, target neurons) per block of edges, by `Edges.key`, as in a run's `Snapshot`.
 Weights = Mapping[str, np.ndarray]
@@ -41,16 +41,16 @@ class Frames(BaseModel):
 
 def frames(architecture: Architecture, styles: tuple[Style, Style], snapshots: Sequence[Snapshot]) -> Frames:
     """All snapshots of a run on one scale, so that widths and colours keep their meaning from epoch to epoch."""
-    drawn = plan(architecture)
-    blocks = drawn.blocks(styles[0])
+    plan = plan_of(architecture)
+    blocks = plan.blocks(styles[0])
     into_heads = [block for block in blocks if block.head]
     scale = scale_of(into_heads, *(side for snapshot in snapshots for side in (snapshot.left, snapshot.right)))
     return Frames(
         epochs=[snapshot.epoch for snapshot in snapshots],
         scale=scale,
-        halves=sum(rows * columns for rows, columns in (drawn.size(block) for block in blocks if not block.head)),
-        left=[frame(drawn, blocks, snapshot.left) for snapshot in snapshots],
-        right=[frame(drawn, blocks, snapshot.right) for snapshot in snapshots],
+        halves=sum(rows * columns for rows, columns in (plan.size(block) for block in blocks if not block.head)),
+        left=[frame(plan, blocks, snapshot.left) for snapshot in snapshots],
+        right=[frame(plan, blocks, snapshot.right) for snapshot in snapshots],
         legend=[
             "Orange: negative weight, blue: positive, grey: root mean square of an LSTM edge's four.",
             f"The wider an edge, the larger its weight. Above {short(scale)}, all are equally wide.",
@@ -58,11 +58,11 @@ def frames(architecture: Architecture, styles: tuple[Style, Style], snapshots: S
     )
 
 
-def frame(drawn: Plan, blocks: Sequence[Edges], weights: Weights) -> str:
+def frame(plan: Plan, blocks: Sequence[Edges], weights: Weights) -> str:
     """The drawn weights of one side; the trunk's blocks come before those of the heads."""
     parts = []
     for block in blocks:
-        values = matrix(weights, block, drawn.size(block)) / (2 if block.kind == "LSTM" else 1)
+        values = matrix(weights, block, plan.size(block)) / (2 if block.kind == "LSTM" else 1)
         with np.errstate(over="ignore"):  # infinite beyond the largest number
             parts.append(values.astype("<f4" if block.head else "<f2").tobytes())
     return base64.b64encode(b"".join(parts)).decode()
@@ -70,15 +70,15 @@ def frame(drawn: Plan, blocks: Sequence[Edges], weights: Weights) -> str:
 
 def matrix(weights: Weights, block: Edges, size: tuple[int, int]) -> np.ndarray:
     """The drawn part (`size`) of a block's weights; NaN if they are missing or do not fit."""
-    found: np.ndarray = np.asarray(weights.get(block.key, ()), dtype=float)
-    if found.ndim != 2 or found.shape[0] < size[0] or found.shape[1] < size[1]:
+    values: np.ndarray = np.asarray(weights.get(block.key, ()), dtype=float)
+    if values.ndim != 2 or values.shape[0] < size[0] or values.shape[1] < size[1]:
         return np.full(size, np.nan)
-    return found[: size[0], : size[1]]
+    return values[: size[0], : size[1]]
 
 
 def scale_of(blocks: Iterable[Edges], *sides: Weights) -> float:
-    """The smallest power of two that no weight of `blocks` exceeds on any side; 1 where all are zero."""
-    found = [np.asarray(side[block.key]) for block in blocks for side in sides if block.key in side]
-    sizes = [float(np.abs(np.nan_to_num(values, posinf=0, neginf=0)).max(initial=0)) for values in found]
+    """The smallest power of two that no weight of `blocks` exceeds on any side; 1 if all are zero."""
+    matrices = [np.asarray(side[block.key]) for block in blocks for side in sides if block.key in side]
+    sizes = [float(np.abs(np.nan_to_num(values, posinf=0, neginf=0)).max(initial=0)) for values in matrices]
     largest = max(sizes, default=0.0)
     return 2.0 ** math.ceil(math.log2(largest)) if largest > 0 else 1.0

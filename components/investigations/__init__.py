@@ -1,1 +1,1 @@
-"""What pages of claims, questions and topologies share: the job that measures one, and what becomes of a prediction."""
+"""What the pages of claims, questions and topologies share: the job that measures one, and the mark of a prediction."""

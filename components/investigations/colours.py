@@ -14,16 +14,16 @@ MARKS = {YES: GOOD, NO: BAD, UNSURE: OPEN, CAREFUL: OPEN}
 
 def hue(colour: str) -> str:
     """The colour that `backend.investigations.pictures` names; neutral for none."""
-    what, _, which = colour.partition(":")
-    if what == "task":
-        return task_hue(int(which))
-    if what == "dial":
-        return _mixed(NEUTRAL, POSITIVE, float(which))
-    of: Callable[[str], str] | None = {"style": style_colour, "method": method_colour}.get(what)
-    return of(which) if of else NEUTRAL
+    kind, _, name = colour.partition(":")
+    if kind == "task":
+        return task_hue(int(name))
+    if kind == "dial":
+        return _mix(NEUTRAL, POSITIVE, float(name))
+    colour_of: Callable[[str], str] | None = {"style": style_colour, "method": method_colour}.get(kind)
+    return colour_of(name) if colour_of else NEUTRAL
 
 
-def _mixed(one: str, other: str, share: float) -> str:
+def _mix(one: str, other: str, share: float) -> str:
     """A colour between two (#rrggbb)."""
     channels = [(int(one[i : i + 2], 16), int(other[i : i + 2], 16)) for i in (1, 3, 5)]
     return "#" + "".join(f"{round(a + (b - a) * share):02x}" for a, b in channels)

@@ -38,8 +38,8 @@ def _bars(picture: Bars) -> go.Figure:
     for bar, label in zip(picture.bars, labels, strict=True):
         start, own = 0.0, gap if bar.split else 0.0
         for j, (value, colour) in enumerate(bar.parts):
-            shown = bar.texts[j] if j < len(bar.texts) else ""
-            traces.append(_part(label, start + own, value - 2 * own, hue(colour), shown))
+            text = bar.texts[j] if j < len(bar.texts) else ""
+            traces.append(_part(label, start + own, value - 2 * own, hue(colour), text))
             start += value
     traces.append(
         {
@@ -133,11 +133,11 @@ def _lines(picture: Lines) -> go.Figure:
     traces: list[dict[str, Any]] = []
     for line in picture.lines:
         colour = hue(line.colour)
-        drawn = {"color": colour, "dash": line.dash, "width": 2.5}
-        trace: dict[str, Any] = {"type": "scatter", "mode": "lines", "name": for_plotly(line.name), "line": drawn}
+        style = {"color": colour, "dash": line.dash, "width": 2.5}
+        trace: dict[str, Any] = {"type": "scatter", "mode": "lines", "name": for_plotly(line.name), "line": style}
         if picture.filled:  # from the zero line up, and down again
             trace |= {"x": [picture.x[0], *picture.x], "y": [0, *line.values], "fill": "tozeroy"}
-            trace |= {"line": drawn | {"shape": "hv"}, "fillcolor": translucent(colour, 0.18)}
+            trace |= {"line": style | {"shape": "hv"}, "fillcolor": translucent(colour, 0.18)}
         else:
             trace |= {"x": list(picture.x), "y": list(line.values)}
         traces.append(trace)

@@ -1,4 +1,4 @@
-"""What every such figure has: its height, margins, legend, and a line for each reference."""
+"""What every figure of an investigation has: height, margins, a legend, and a line for each reference."""
 
 from __future__ import annotations
 
@@ -33,12 +33,12 @@ def finish(
     notes = [
         {"x": math.log10(line.value) if log else line.value, "text": for_plotly(line.name)} | top for line in references
     ]
-    named = any("name" in trace for trace in traces)
+    has_legend = any("name" in trace for trace in traces)
     common = {
         "meta": title,
         "height": height,
-        "margin": _MARGIN | ({"t": 20} if references and not named else {}),
-        "showlegend": named,
+        "margin": _MARGIN | ({"t": 20} if references and not has_legend else {}),
+        "showlegend": has_legend,
         "shapes": [*layout.get("shapes", []), *shapes],
         "annotations": [*layout.get("annotations", []), *notes],
     }

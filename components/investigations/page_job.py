@@ -21,18 +21,18 @@ from components.text import spoken
 
 @dataclass(frozen=True)
 class PageJob:
-    """What the page's settings ask for now (`asked`), and the `result`: where a screen reader reads what was found.
+    """The `investigation` of the page's current settings. A screen reader reads its finding at the `result_place`.
 
-    If it is `predicted`, the page shows what was measured only to visitors who have predicted it or want to see it.
+    If it `asks_prediction`, the page shows the measurement only to visitors who have predicted it or want to see it.
     """
 
-    asked: Callable[[], Investigation]
-    result: str = ""
-    predicted: bool = False
+    investigation: Callable[[], Investigation]
+    result_place: str = ""
+    asks_prediction: bool = False
 
     def job(self) -> Job | None:
-        """The job of an equal request, whoever made it; None if there is none."""
-        return services().shared.find(self.asked(), visitor())
+        """The job of this investigation, whoever requested it; None if nobody has."""
+        return services().shared.find(self.investigation(), visitor())
 
     def view(self) -> JobView | None:
         """The job as it is now."""
@@ -43,54 +43,54 @@ class PageJob:
         """The job as it is now, unless it has ended."""
         return first_unfinished([self.job()])
 
-    def shown(self) -> bool:
+    def is_shown(self) -> bool:
         """Whether the visitor may see what was measured."""
-        return not self.predicted or services().predictions.is_revealed(self.asked(), visitor())
+        return not self.asks_prediction or services().predictions.is_revealed(self.investigation(), visitor())
 
     def prediction(self) -> str | None:
         """What the visitor predicted."""
-        return services().predictions.prediction(self.asked(), visitor()) if self.predicted else None
+        return services().predictions.prediction(self.investigation(), visitor()) if self.asks_prediction else None
 
     def start(self, again: bool = False) -> None:
         """Callback: request it, and show its result. With `again`, also if it has finished."""
         self.reveal()
-        asked = self.asked()
-        job = services().shared.request(asked, visitor(), again=again)
-        if not refusal.refused(job) and job.state != "finished":
-            if self.result:
-                await_end(self.result, job.id)
-            interrupted.begun(job.kind, state.experiment(), {"": job}, **asked.options)
+        investigation = self.investigation()
+        job = services().shared.request(investigation, visitor(), again=again)
+        if not refusal.record_if_refused(job) and job.state != "finished":
+            if self.result_place:
+                await_end(self.result_place, job.id)
+            interrupted.record(job.kind, state.experiment(), {"": job}, **investigation.options)
 
     def cancel(self) -> None:
         """Callback: the visitor no longer waits for it."""
         state.touch()
-        asked = self.asked()
-        interrupted.forget(asked.kind, self.job())
-        services().shared.release(asked, visitor())
+        investigation = self.investigation()
+        interrupted.forget(investigation.kind, self.job())
+        services().shared.release(investigation, visitor())
 
     def reveal(self) -> None:
-        """Callback: the visitor sees what was measured, also without a prediction."""
+        """Callback: show what was measured, also without a prediction."""
         state.touch()
-        if self.predicted:
-            services().predictions.reveal([self.asked()], visitor())
+        if self.asks_prediction:
+            services().predictions.reveal([self.investigation()], visitor())
 
     def predict_again(self) -> None:
-        """Callback: the visitor takes the prediction back."""
+        """Callback: remove the visitor's prediction."""
         state.touch()
-        services().predictions.predict(self.asked(), visitor(), None)
+        services().predictions.predict(self.investigation(), visitor(), None)
 
     def ask(self, key: str, help: str, *, measures: bool = False) -> None:
-        """Ask for a prediction. Nothing that was measured is sent. If it `measures`, a prediction starts the job.
+        """Ask for a prediction. No measurement is sent to the browser. If it `measures`, a prediction starts the job.
 
-        Then the few words of the options stand side by side.
+        The options, which are short then, stand side by side.
         """
-        definition = self.asked().definition
+        definition = self.investigation().definition
 
         def predict() -> None:
             state.touch()
             option = st.session_state[key]
             if option in definition.options:
-                services().predictions.predict(self.asked(), visitor(), option)
+                services().predictions.predict(self.investigation(), visitor(), option)
                 if measures:
                     self.start()
 
@@ -106,14 +106,14 @@ class PageJob:
 
         Unless it `repeats`, nothing can be started after it is done. `helps` and `keys` are those of both buttons.
         """
-        asked = self.asked()
-        mine, hidden = services().shared.awaits(asked, visitor()), done and not self.shown()
+        investigation = self.investigation()
+        mine, hidden = services().shared.awaits(investigation, visitor()), done and not self.is_shown()
         again = done and repeats and not hidden
         icon = "visibility" if hidden else "replay" if again else icon
         st.button(
             "Show the result" if hidden else labels[done], type="secondary" if done else "primary", key=keys[0],
             icon=f":material/{icon}:", on_click=self.start, kwargs={"again": again}, help=helps[0],
-            disabled=mine or (done and not (repeats or hidden)) or asked.refusal() is not None,
+            disabled=mine or (done and not (repeats or hidden)) or investigation.refusal() is not None,
         )  # fmt: skip
         cancelling = view is not None and view.cancelling
         st.button(
@@ -121,31 +121,31 @@ class PageJob:
             help=helps[1],
         )  # fmt: skip
 
-    def script(self, help: str, key: str) -> None:
+    def script_button(self, help: str, key: str) -> None:
         """Draw the button that downloads a script with which anyone can check the verdict."""
-        asked = self.asked()  # the script is written when it is downloaded, outside a run of the page
+        investigation = self.investigation()  # the script is written when it is downloaded, outside a run of the page
         st.download_button(
-            "Script", asked.script, file_name=f"two-heads-{asked.definition.key}.py",
+            "Script", investigation.script, file_name=f"two-heads-{investigation.definition.key}.py",
             mime="text/x-python", icon=":material/download:", on_click="ignore", key=key, help=help,
         )  # fmt: skip
 
-    def again(self, help: str, key: str) -> None:
-        """Draw the button that takes the prediction back and asks for another one."""
+    def predict_again_button(self, help: str, key: str) -> None:
+        """Draw the button that removes the prediction and asks for another one."""
         st.button(
             "Predict again", icon=":material/ink_eraser:", type="tertiary", key=key, on_click=self.predict_again,
             help=help,
         )  # fmt: skip
 
     def status(self, view: JobView | None, doing: Callable[[float], str]) -> None:
-        """Draw how far it is, with what it is `doing` at that share, or why it ended without a result."""
+        """Draw the job's progress, with what it is `doing` at that share, or why it ended without a result."""
         if view is None or view.state != "refused":
-            refusal.show(self.asked().kind)
+            refusal.show(self.investigation().kind)
         if view is None or view.state == "finished":
             return
         if not view.ended:
-            if not (view.cancelling or services().shared.awaits(self.asked(), visitor())):
+            if not (view.cancelling or services().shared.awaits(self.investigation(), visitor())):
                 st.caption("Another visitor has requested this.")
-            share = self.asked().share(view)
+            share = self.investigation().share(view)
             progress(view, share, doing(share))
         elif view.state in ("cancelled", "abandoned"):
             st.info(view.message, icon=":material/stop_circle:")

@@ -11,7 +11,7 @@ from components.charts import figure as chart
 from components.investigations import figures
 from components.investigations.tables import table
 
-_drawn = chart.cached_figure(figures.figure)
+_cached_figure = chart.cached_figure(figures.figure)
 
 
 def show(picture: Picture, key: str, name: str) -> None:
@@ -23,4 +23,4 @@ def show(picture: Picture, key: str, name: str) -> None:
     else:
         keyed = chart.Keyed(hashlib.sha256(repr(picture).encode()).hexdigest(), picture)
         st.caption(picture.title)
-        chart.plot(_drawn(keyed), key=key, alt=f"{name}. {picture.title}")
+        chart.plot(_cached_figure(keyed), key=key, alt=f"{name}. {picture.title}")

@@ -1,4 +1,4 @@
-"""What a visitor predicted, beside what was measured."""
+"""A visitor's prediction, marked by the measurement."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ from backend.claims.base import NO, YES
 from backend.investigations.base import Verdict, mark
 
 
-def marked(found: Verdict, prediction: str | None, by: str = "measured") -> str:
+def mark_sentence(verdict: Verdict, prediction: str | None, by: str = "measured") -> str:
     """Whether the prediction is right, and the answer, in Streamlit's Markdown. `by` says what gave the answer."""
-    answer = f"{by[0].upper()}{by[1:]}: “{found.answer}”."
+    answer = f"{by[0].upper()}{by[1:]}: “{verdict.answer}”."
     none = "The measurement gives no answer"
     if prediction is None:
-        return answer if found.answer is not None else f"{none}."
-    outcome = mark(found, prediction)
+        return answer if verdict.answer is not None else f"{none}."
+    outcome = mark(verdict, prediction)
     if outcome == "right":
         return f":green[**{YES} Right:** you predicted “{prediction}”.]"
     if outcome == "wrong":

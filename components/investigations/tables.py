@@ -20,9 +20,9 @@ def table(rows: Sequence[Mapping[str, str]]) -> Styler:
     # Streamlit aligns the text of a cell on the left in the cell's own style, which only "!important" overrides.
     right: CSSDict = {"selector": "", "props": "text-align: right !important"}
     styler = frame.style.set_table_styles({key: [right] for key in number_columns(rows) if key in frame.columns})
-    return styler.map(_marked)
+    return styler.map(_mark_style)
 
 
-def _marked(cell: object) -> str:
+def _mark_style(cell: object) -> str:
     colour = MARKS.get(str(cell)[:1])
     return f"color: {colour} !important; font-weight: 600" if colour else ""

@@ -26,36 +26,38 @@ def show(state: LabState, choose: Callable[[str, str], None] = settings.choose, 
     """Draw the picture with its sliders and sentences. `choose` keeps the text of a slider that has moved."""
     turn = f"{key}.turn"
 
-    def moved() -> None:
-        told = st.session_state[key].get("values")
-        if not isinstance(told, dict) or not isinstance(told.get("turn"), int):
+    def on_values_change() -> None:
+        message = st.session_state[key].get("values")
+        if not isinstance(message, dict) or not isinstance(message.get("turn"), int):
             return
-        st.session_state[turn] = told["turn"]
+        st.session_state[turn] = message["turn"]
         for name in picture.SLIDERS:
-            if isinstance(told.get(name), str):
-                choose(name, told[name])
+            if isinstance(message.get(name), str):
+                choose(name, message[name])
 
     with st.container(key="lab.picture", gap=None):
-        browser.mount("compass", picture.data(state, st.session_state.get(turn, 0)), key=key, on_values_change=moved)
+        browser.mount(
+            "compass", picture.data(state, st.session_state.get(turn, 0)), key=key, on_values_change=on_values_change
+        )
 
 
 def show_details(state: LabState) -> None:
     """Draw the table, which methods coincide, and what each method does."""
     situation = state.situation.possible()
-    found = steps(situation, state.methods, same_length=state.same_length)
+    method_steps = steps(situation, state.methods, same_length=state.same_length)
     st.header("The same in numbers", anchor=False)
-    st.table(right_aligned(table(found, situation.heads)))
+    st.table(right_aligned(table(method_steps, situation.heads)))
     st.caption(
         "A method sees the gradients g, the rows of J, and gives them weights w. The trunk moves by −d, d = Jᵀw, times "
         "the learning rate, which is 1 here. Lengths are in units of A's gradient. In a column of a loss, a minus "
         "means that it falls. In the column smallest ⟨gᵢ, d⟩, a minus means that a loss rises. "
         "The last column counts the backward passes of a step."
     )
-    if sentences := words.coincidences(situation, found):
+    if sentences := words.coincidences(situation, method_steps):
         st.header("Which methods coincide here?", anchor=False)
         st.markdown("\n".join(f"- {sentence}" for sentence in sentences))
     st.header("What does each method do?", anchor=False)
-    st.markdown("\n".join(_described(step.key) for step in found))
+    st.markdown("\n".join(_method_line(step.key) for step in method_steps))
     show_steps(state)
 
 
@@ -64,7 +66,7 @@ def show_steps(state: LabState) -> None:
     browser.mount("compass_table", picture.tables(state), key="lab.table")
 
 
-def table(found: list[Step], heads: tuple[str, ...]) -> pd.DataFrame:
+def table(method_steps: list[Step], heads: tuple[str, ...]) -> pd.DataFrame:
     """One row for each step: its length, the fall of each head's loss, the smallest of them, and backward passes."""
     rows = [
         {
@@ -74,7 +76,7 @@ def table(found: list[Step], heads: tuple[str, ...]) -> pd.DataFrame:
             "smallest ⟨gᵢ, d⟩": words.number(step.smallest),
             "backward passes": str(step.passes),
         }
-        for step in found
+        for step in method_steps
     ]
     return pd.DataFrame(rows).set_index("method")
 
@@ -85,7 +87,7 @@ def right_aligned(numbers: pd.DataFrame) -> Styler:
     return numbers.style.set_table_styles([{"selector": "td, th.col_heading", "props": style}])
 
 
-def _described(key: str) -> str:
+def _method_line(key: str) -> str:
     method = AGGREGATORS[key]
     source = f" [{method.paper.title}]({method.paper.url}), {method.paper.year}." if method.paper else ""
     return f"- **{method.title}**: {method.rule} *{method.trap}*{source}"

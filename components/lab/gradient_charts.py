@@ -26,26 +26,30 @@ _SHARES: Axis = {
 _NAME = 14
 
 
-def cosines(found: Gradients, pairs: Sequence[Pair], names: Sequence[str], epoch: int) -> go.Figure:
+def cosines(gradients: Gradients, pairs: Sequence[Pair], names: Sequence[str], epoch: int) -> go.Figure:
     """The cosine between the gradients of each pair, by epoch. Below 0 they conflict."""
-    lines = [_of_pair(found, pair, names, Measurement.cosine) for pair in pairs]
-    return _lines(lines, found, _COSINES, "Cosine between the gradients: below 0, two heads conflict", epoch, level=0)
+    lines = [_pair_line(gradients, pair, names, Measurement.cosine) for pair in pairs]
+    return _lines(
+        lines, gradients, _COSINES, "Cosine between the gradients: below 0, two heads conflict", epoch, level=0
+    )
 
 
-def rates(found: Gradients, pairs: Sequence[Pair], names: Sequence[str], epoch: int) -> go.Figure:
+def rates(gradients: Gradients, pairs: Sequence[Pair], names: Sequence[str], epoch: int) -> go.Figure:
     """The share of the batches in which each pair conflicts, by epoch."""
-    lines = [_of_pair(found, pair, names, Measurement.conflict_rate) for pair in pairs]
-    return _lines(lines, found, _SHARES, f"Share of {found.batches:,} batches in which two heads conflict", epoch)
+    lines = [_pair_line(gradients, pair, names, Measurement.conflict_rate) for pair in pairs]
+    return _lines(
+        lines, gradients, _SHARES, f"Share of {gradients.batches:,} batches in which two heads conflict", epoch
+    )
 
 
-def lengths(found: Gradients, names: Sequence[str], epoch: int) -> go.Figure:
+def lengths(gradients: Gradients, names: Sequence[str], epoch: int) -> go.Figure:
     """The length of each head's gradient, by epoch. A length of 0 has no place on the logarithmic axis."""
     lines = []
     for head, name in enumerate(names):
-        values = [each.length(head) or None for each in found.measurements]
+        values = [each.length(head) or None for each in gradients.measurements]
         lines.append((for_plotly(name, _NAME), values, task_hue(head), task_hue(head)))
     axis = log_axis(value for _, values, *_ in lines for value in values if value)
-    return _lines(lines, found, axis, "Length of each head’s gradient", epoch)
+    return _lines(lines, gradients, axis, "Length of each head’s gradient", epoch)
 
 
 def heat(measurement: Measurement, names: Sequence[str]) -> go.Figure:
@@ -75,17 +79,17 @@ def heat(measurement: Measurement, names: Sequence[str]) -> go.Figure:
 _Line = tuple[str, list[float | None], str, str]
 
 
-def _of_pair(found: Gradients, pair: Pair, names: Sequence[str], figure_of: Any) -> _Line:
+def _pair_line(gradients: Gradients, pair: Pair, names: Sequence[str], figure_of: Any) -> _Line:
     one, other = (for_plotly(names[head], _NAME) for head in pair)
-    values = [figure_of(each, pair) for each in found.measurements]
+    values = [figure_of(each, pair) for each in gradients.measurements]
     return f"{one},<br>{other}", values, task_hue(pair[0]), task_hue(pair[1])
 
 
 def _lines(
-    lines: Sequence[_Line], found: Gradients, axis: Axis, title: str, epoch: int, level: float | None = None
+    lines: Sequence[_Line], gradients: Gradients, axis: Axis, title: str, epoch: int, level: float | None = None
 ) -> go.Figure:
     """A line for each of `lines` (label, values, its colour and that of its markers), named at its end."""
-    epochs = found.epochs()
+    epochs = gradients.epochs()
     traces, labels = [], []
     for label, values, colour, marker in lines:
         traces.append(
@@ -117,7 +121,7 @@ def _lines(
             },
             "yaxis": {"automargin": False, **axis},
             "shapes": shapes,
-            "annotations": end_labels.joined(labels, axis, HEIGHT - _MARGIN["t"] - _MARGIN["b"]),
+            "annotations": end_labels.label_annotations(labels, axis, HEIGHT - _MARGIN["t"] - _MARGIN["b"]),
         },
     )  # fmt: skip
 

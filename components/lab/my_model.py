@@ -44,7 +44,7 @@ _lengths, _heat = cached_figure(gradient_charts.lengths), cached_figure(gradient
 
 
 def show() -> None:
-    """Draw the experiment in a line, the buttons, and the measurement of equal experiments where there is one."""
+    """Draw the experiment in a line, the buttons, and the measurement of an equal experiment if there is one."""
     experiment = state.experiment()
     st.header("Use my model", anchor="my-heads")
     st.markdown(
@@ -53,9 +53,9 @@ def show() -> None:
         "sequences and batch by batch. Two heads **conflict** if their gradients are more than 90° apart."
     )
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.markdown(_in_a_line(experiment), width="content")
+        st.markdown(_model_line(experiment), width="content")
         st.page_link("train.py", label="Change it on Train", icon=":material/tune:", query_params=_link(experiment))
-    if reason := _JOB.asked().refusal():
+    if reason := _JOB.investigation().refusal():
         st.info(reason, icon=":material/info:")
         return
     watch = Watch(_JOB.pending)
@@ -72,20 +72,20 @@ def _link(experiment: Experiment) -> dict[str, list[str]]:
     return write_query(experiment)
 
 
-def _in_a_line(experiment: Experiment) -> str:
+def _model_line(experiment: Experiment) -> str:
     """The visitor's experiment in short: heads with their units, the trunk, and the training."""
     architecture, training = experiment.architecture, experiment.training
     heads = [f"{for_markdown(head.title)} ({head.units})" for head in architecture.heads]
-    shown = ", ".join(heads[:6]) + (f", … ({len(heads)} heads)" if len(heads) > 6 else "")
+    heads_words = ", ".join(heads[:6]) + (f", … ({len(heads)} heads)" if len(heads) > 6 else "")
     trunk = [f"LSTM({units})" for units in architecture.lstm] + [
         f"Dense({layer.units})" for layer in architecture.dense
     ]
     plural = "" if training.epochs == 1 else "s"
-    return f"**Your model**: {' → '.join(trunk)} → {shown}; {training.optimizer}, {training.epochs} epoch{plural}"
+    return f"**Your model**: {' → '.join(trunk)} → {heads_words}; {training.optimizer}, {training.epochs} epoch{plural}"
 
 
 def _controls(experiment: Experiment) -> None:
-    """Draw the buttons, the expected time, and how far the measurement is or how it ended."""
+    """Draw the buttons, the expected time, and the measurement's progress or end."""
     view = _JOB.view()
     done = view is not None and view.state == "finished"
     with st.container(horizontal=True, vertical_alignment="center"):
@@ -94,90 +94,91 @@ def _controls(experiment: Experiment) -> None:
             ("lab.measure", "lab.stop"), done=done, repeats=False, icon="straighten",
         )  # fmt: skip
         if done and view is not None and view.finished_at is not None:
-            _JOB.script("Downloads a Python file that counts the batches in conflict, in Keras.", "lab.counted")
+            _JOB.script_button("Downloads a Python file that counts the batches in conflict, in Keras.", "lab.counted")
             st.caption(f":material/history: Measured {ago(view.finished_at)}, for all visitors", width="content")
         elif view is None or view.ended:
             seconds = about(GradientsJob.of(experiment).seconds(services().durations))
             st.caption(f":material/timer: {seconds} expected on two idle cores", width="content")
     _JOB.status(view, lambda share: f"Training and measuring, {share:.0%}" if share else "Building and tracing …")
-    if view is None and (lost := interrupted.lost(GradientsJob.kind)):
-        interrupted.show(lost, "measurement of gradients", _repeat)
+    if view is None and (interrupted_run := interrupted.find(GradientsJob.kind)):
+        interrupted.show(interrupted_run, "measurement of gradients", _repeat)
 
 
 def _repeat() -> None:
-    lost = interrupted.lost(GradientsJob.kind)
-    if lost is not None:
-        state.replace(lost.experiment)
+    run = interrupted.find(GradientsJob.kind)
+    if run is not None:
+        state.replace(run.experiment)
         _JOB.start()
 
 
 def _result(experiment: Experiment, view: JobView) -> None:
     """Draw the answer, the charts, and the chosen epoch with its pair."""
-    found: Gradients = view.result
+    gradients: Gradients = view.result
     titles = [head.title for head in experiment.architecture.heads]
     names = [for_markdown(title, 40) for title in titles]
-    ranked = found.most_conflicting()
-    measurement, pair = _chosen_measurement(found), _chosen_pair(found, ranked)
+    ranked = gradients.most_conflicting()
+    measurement, pair = _chosen_measurement(gradients), _chosen_pair(gradients, ranked)
     with st.container(border=True):
-        st.subheader(words.answer(found), anchor=False)
-        st.markdown(" ".join(words.details(found, names)) or "No pair of heads conflicts in any batch.")
+        st.subheader(words.answer(gradients), anchor=False)
+        st.markdown(" ".join(words.details(gradients, names)) or "No pair of heads conflicts in any batch.")
         training = experiment.training
         st.caption(
-            f"One training: seed {training.seed}, {STYLES[found.style].title}. At each measured epoch the weights are "
-            f"held, and the {found.batches:,} batches are those of the following epoch. A gradient is that of a "
-            f"head’s loss before its loss weight, with respect to the {found.trunk:,} parameters that all heads share. "
-            f"The measurement took {found.seconds:.1f} s."
+            f"One training: seed {training.seed}, {STYLES[gradients.style].title}. At each measured epoch the weights "
+            f"are held, and the {gradients.batches:,} batches are those of the following epoch. A gradient is that of "
+            f"a head’s loss before its loss weight, with respect to the {gradients.trunk:,} parameters that all heads "
+            "share. "
+            f"The measurement took {gradients.seconds:.1f} s."
         )
-    _charts(found, ranked, titles, measurement, Keyed(view.id, found))
-    _choose(found, measurement, pair, names)
+    _charts(gradients, ranked, titles, measurement, Keyed(view.id, gradients))
+    _show_choices(gradients, measurement, pair, names)
     st.markdown(words.epoch_sentences(measurement, pair, names))
     _compass(measurement, pair, names)
-    _table(measurement, found.pairs(), names)
+    _table(measurement, gradients.pairs(), names)
 
 
-def _chosen_measurement(found: Gradients) -> Measurement:
+def _chosen_measurement(gradients: Gradients) -> Measurement:
     text = page_options.chosen(_EPOCH)
-    measurement = found.at(int(text) if text else None)
+    measurement = gradients.at(int(text) if text else None)
     if text and measurement.epoch != int(text):
         st.caption(f"Epoch {text} was not measured. The nearest one is used in its place: {measurement.epoch}.")
     return measurement
 
 
-def _chosen_pair(found: Gradients, ranked: Sequence[Pair]) -> Pair:
+def _chosen_pair(gradients: Gradients, ranked: Sequence[Pair]) -> Pair:
     text = page_options.chosen(_PAIR)
-    pair = read_pair(text, found.heads) if text else None
+    pair = read_pair(text, gradients.heads) if text else None
     if text and pair is None:
-        one, other = (found.heads[head] for head in ranked[0])
+        one, other = (gradients.heads[head] for head in ranked[0])
         st.caption(f"These are not two heads of this model: {text}. Used {one},{other} in its place.")
     return pair or ranked[0]
 
 
 def _charts(
-    found: Gradients, ranked: Sequence[Pair], titles: Sequence[str], measurement: Measurement, keyed: Keyed
+    gradients: Gradients, ranked: Sequence[Pair], titles: Sequence[str], measurement: Measurement, keyed: Keyed
 ) -> None:
     many = len(ranked) > words.MOST_LINES
     pairs, names, epoch = tuple(ranked[: words.MOST_LINES]), tuple(titles), measurement.epoch
     with st.grid(2, min_column_width=380):
         if many:
             with st.container():
-                drawn = _heat(Keyed((keyed.name, epoch), measurement), names)
+                figure = _heat(Keyed((keyed.name, epoch), measurement), names)
                 chart.show(
-                    drawn, key="lab.heat", alt=f"Cosines between the gradients of all pairs of heads, epoch {epoch}"
+                    figure, key="lab.heat", alt=f"Cosines between the gradients of all pairs of heads, epoch {epoch}"
                 )
         with st.container():
-            drawn = _cosines(keyed, pairs, names, epoch)
-            chart.show(drawn, key="lab.cosines", alt="Cosine between the gradients of two heads, by epoch")
+            figure = _cosines(keyed, pairs, names, epoch)
+            chart.show(figure, key="lab.cosines", alt="Cosine between the gradients of two heads, by epoch")
         with st.container():
-            drawn = _rates(keyed, pairs, names, epoch)
-            chart.show(drawn, key="lab.rates", alt="Share of batches in which two heads conflict, by epoch")
+            figure = _rates(keyed, pairs, names, epoch)
+            chart.show(figure, key="lab.rates", alt="Share of batches in which two heads conflict, by epoch")
         with st.container():
-            drawn = _lengths(keyed, names, epoch)
-            chart.show(drawn, key="lab.lengths", alt="Length of each head's gradient, by epoch")
+            figure = _lengths(keyed, names, epoch)
+            chart.show(figure, key="lab.lengths", alt="Length of each head's gradient, by epoch")
     if many:
         st.caption(f"The lines are the {len(pairs)} pairs that conflict most often, of {len(ranked)}.")
 
 
-def _choose(found: Gradients, measurement: Measurement, pair: Pair, names: Sequence[str]) -> None:
+def _show_choices(gradients: Gradients, measurement: Measurement, pair: Pair, names: Sequence[str]) -> None:
     """Draw the slider of the epoch and the menu of pairs. The link keeps both."""
 
     def write_epoch(epoch: int) -> None:
@@ -185,19 +186,19 @@ def _choose(found: Gradients, measurement: Measurement, pair: Pair, names: Seque
 
     def write_pair(heads: Pair) -> None:
         one, other = heads
-        page_options.choose(_PAIR, f"{found.heads[one]},{found.heads[other]}")
+        page_options.choose(_PAIR, f"{gradients.heads[one]},{gradients.heads[other]}")
 
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        if len(found.measurements) > 1:
+        if len(gradients.measurements) > 1:
             st.select_slider(
-                "Epoch", found.epochs(), help=helps.text("lab.measured"), width=420,
-                **controls.shown("lab.measured", measurement.epoch, write_epoch),
+                "Epoch", gradients.epochs(), help=helps.text("lab.measured"), width=420,
+                **controls.widget_state("lab.measured", measurement.epoch, write_epoch),
             )  # fmt: skip
-        if len(found.heads) > 2:
+        if len(gradients.heads) > 2:
             st.selectbox(
-                "Pair of heads", found.pairs(), help=helps.text("lab.pair"), width=280,
+                "Pair of heads", gradients.pairs(), help=helps.text("lab.pair"), width=280,
                 format_func=lambda each: f"{names[each[0]]}, {names[each[1]]}",
-                **controls.shown("lab.pair", pair, write_pair, found.pairs()),
+                **controls.widget_state("lab.pair", pair, write_pair, gradients.pairs()),
             )  # fmt: skip
 
 
@@ -207,13 +208,13 @@ def _compass(measurement: Measurement, pair: Pair, names: Sequence[str]) -> None
     if situation is None:
         return
     wanted = {key: url.number(getattr(situation, key)) for key in ("angle", "ratio")} | {"third": "0"}
-    shown = all(page_options.chosen(key) == text for key, text in wanted.items())
+    is_current = all(page_options.chosen(key) == text for key, text in wanted.items())
     with st.container(horizontal=True, vertical_alignment="center"):
         st.button(
-            "Show this pair in the compass", icon=":material/explore:", key="lab.to_compass", disabled=shown,
+            "Show this pair in the compass", icon=":material/explore:", key="lab.to_compass", disabled=is_current,
             on_click=partial(_set_compass, wanted),
         )  # fmt: skip
-        if shown:
+        if is_current:
             one, other = (names[head] for head in pair)
             st.markdown(f"The compass shows this pair: {HEADS[0]} is {one}, {HEADS[1]} is {other}.", width="content")
     if sentence := words.clamp_sentence(measurement, pair, names):

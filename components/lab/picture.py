@@ -27,12 +27,12 @@ SLIDERS = {
 
 def data(state: url.LabState, turn: int) -> dict[str, Any]:
     """What the renderer `compass` draws. `turn` is the number of the last message from the browser."""
-    wanted = state.situation
-    situation = wanted.possible()
+    chosen_situation = state.situation
+    situation = chosen_situation.possible()
     gradients = situation.gradients()
-    found = steps(situation, state.methods, same_length=state.same_length)
-    notes = words.notes(wanted, found, same_length=state.same_length)
-    if hint := words.too_short_to_see(gradients.tolist(), found):
+    method_steps = steps(situation, state.methods, same_length=state.same_length)
+    notes = words.notes(chosen_situation, method_steps, same_length=state.same_length)
+    if hint := words.too_short_to_see(gradients.tolist(), method_steps):
         notes.append(hint)
     return {
         "turn": turn,
@@ -40,10 +40,10 @@ def data(state: url.LabState, turn: int) -> dict[str, Any]:
         "values": _values(state),
         "heads": [{"name": head, "colour": task_hue(i)} for i, head in enumerate(situation.heads)],
         "gradients": gradients.tolist(),
-        "steps": [{**look(step.key), "at": list(step.direction), "still": step.still} for step in found],
+        "steps": [{**look(step.key), "at": list(step.direction), "still": step.still} for step in method_steps],
         "sliders": [_slider(key) for key in (SLIDERS if situation.third else ("angle", "ratio"))],
         "answer": words.conflict(situation),
-        "sentences": [[list(part) for part in words.effect(step, situation.heads)] for step in found],
+        "sentences": [[list(part) for part in words.effect(step, situation.heads)] for step in method_steps],
         "notes": [words.DEFINITION, *notes],
         "label": "The gradients of the heads and the steps of the methods, as arrows that point downhill",
         "hint": "Arrows point downhill: a head’s arrow is minus its gradient, the step that it alone would take. "

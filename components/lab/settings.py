@@ -35,7 +35,7 @@ def show_situation() -> None:
     st.radio(
         "Situation", list(PRESETS), format_func=lambda key: PRESETS[key].title,
         captions=[preset.shows for preset in PRESETS.values()], help=helps.text("lab.preset"),
-        **controls.shown("lab.preset", preset_of(state().situation), _load, list(PRESETS)),
+        **controls.widget_state("lab.preset", preset_of(state().situation), _load, list(PRESETS)),
     )  # fmt: skip
     _switch("A third head", "third")
     _switch("Same step length", "same_length")
@@ -51,7 +51,7 @@ def show_methods() -> None:
     st.pills(
         "Methods shown", list(AGGREGATORS), selection_mode="multi",
         format_func=lambda key: AGGREGATORS[key].title, help=helps.text("lab.methods"),
-        **controls.picked("lab.methods", list(state().methods), write),
+        **controls.button_group_state("lab.methods", list(state().methods), write),
     )  # fmt: skip
 
 
@@ -67,5 +67,5 @@ def _switch(label: str, key: str) -> None:
     widget = f"lab.{key}"
     st.toggle(
         label, help=helps.text(widget),
-        **controls.shown(widget, page_options.chosen(key) == "1", lambda on: choose(key, str(int(on)))),
+        **controls.widget_state(widget, page_options.chosen(key) == "1", lambda on: choose(key, str(int(on)))),
     )  # fmt: skip

@@ -29,46 +29,48 @@ def show(pages: Mapping[str, Any], here: str) -> None:
     """
 
     def draw() -> None:
-        found = []
+        shown_activities = []
         for activity in activities(visitor()):
             _announce(activity)
             if activity.unfinished is None and _is_shown(activity, here):
                 dismiss(activity, visitor())
             else:
-                found.append(activity)
-        with _place(found):
-            for activity in found:
+                shown_activities.append(activity)
+        with _chip_container(shown_activities):
+            for activity in shown_activities:
                 _chip(activity, pages)
         if announced := st.session_state.get(_ANNOUNCED):
             browser.mount("announce", {"id": announced[0], "text": announced[1]}, key="chip.announce")
 
-    poll_while(draw, _unfinished, at_least=_POLL)
+    poll_while(draw, _unfinished_job, at_least=_POLL)
 
 
-def _place(found: Sequence[Activity]) -> DeltaGenerator:
-    """Where the chips stand: in the strip, or in a menu where several would cover the navigation."""
-    if len(found) < 2:
+def _chip_container(activities: Sequence[Activity]) -> DeltaGenerator:
+    """The container of the chips: the strip, or a menu if there are several, which would cover the navigation."""
+    if len(activities) < 2:
         return st.container(horizontal=True, vertical_alignment="center", gap="small", width="content")
-    running = sum(activity.unfinished is not None for activity in found)
-    return st.popover(f"{running} running" if running else f"{len(found)} finished", key="frame.chips")
+    running = sum(activity.unfinished is not None for activity in activities)
+    return st.popover(f"{running} running" if running else f"{len(activities)} finished", key="frame.chips")
 
 
-def text(activity: Activity) -> str:
+def chip_text(activity: Activity) -> str:
     """What the chip says."""
     if activity.unfinished is None:
         return f"{activity.title} {'finished' if activity.finished else 'stopped'}: look"
     if waiting := activity.waiting:
         return f"{activity.title} · place {waiting.position or 1:,} in the queue"
     left = activity.seconds_left
-    return f"{activity.title} {activity.share:.0%}".replace("%", " %") + (f" · {_short(left)} left" if left else "")
+    return f"{activity.title} {activity.share:.0%}".replace("%", " %") + (
+        f" · {_short_duration(left)} left" if left else ""
+    )
 
 
-def target(activity: Activity, experiment: Experiment) -> Query | None:
+def result_query(activity: Activity, experiment: Experiment) -> Query | None:
     """The query of a link to the result; None if the page shows it with the visitor's own settings."""
-    wanted, options = activity.needed_experiment(experiment), activity.payloads[0].options
-    if wanted == experiment and not options:
+    shown_experiment, options = activity.needed_experiment(experiment), activity.payloads[0].options
+    if shown_experiment == experiment and not options:
         return None
-    return write_query(wanted) | {key: [text] for key, text in options.items()}
+    return write_query(shown_experiment) | {key: [text] for key, text in options.items()}
 
 
 def _chip(activity: Activity, pages: Mapping[str, Any]) -> None:
@@ -80,8 +82,8 @@ def _chip(activity: Activity, pages: Mapping[str, Any]) -> None:
 
     name = f"frame.chip.{'ended' if ended else 'running'}.{key}"
     with st.container(key=name, horizontal=True, vertical_alignment="center", gap=None, width="content"):
-        query = target(activity, state.experiment())
-        st.page_link(pages[activity.page], label=text(activity), query_params=query)
+        query = result_query(activity, state.experiment())
+        st.page_link(pages[activity.page], label=chip_text(activity), query_params=query)
         what = f"{'Dismiss' if ended else 'Cancel'}: {activity.title}"
         st.button(what, icon=":material/close:", type="tertiary", key=f"chip.stop.{key}", on_click=stop)
 
@@ -99,10 +101,10 @@ def _announce(activity: Activity) -> None:
     st.session_state[_ANNOUNCED] = f"{activity.id} {verb}", f"{activity.title} {verb}."
 
 
-def _unfinished() -> JobView | None:
+def _unfinished_job() -> JobView | None:
     return next((view for each in activities(visitor()) if (view := each.unfinished)), None)
 
 
-def _short(seconds: float) -> str:
+def _short_duration(seconds: float) -> str:
     """A duration that is only estimated, in few characters."""
     return f"{max(seconds, 1):.0f} s" if seconds < 90 else f"{seconds / 60:.0f} min"

@@ -17,7 +17,7 @@ from components.session import page_options
 from components.session.page_options import Options
 
 
-def embedded() -> bool:
+def is_embedded() -> bool:
     """Whether the visitor sees the page in a frame of another site, or as such a frame would show it."""
     return bool(st.context.is_embedded)
 
@@ -27,7 +27,7 @@ class View:
     """What a page shows in a frame.
 
     `draw` draws it, and `options` are the options that its address has besides those of the page. `title` is the title
-    of the frame, and `height` its usual height in pixels. On the page itself, `choose` draws a menu where the frame
+    of the frame, and `height` its usual height in pixels. On the page itself, `choose` draws a menu if the frame
     shows one of several parts, and returns the options that name it; `refusal` says why there is nothing to show.
     `anchor` is the place of the part on the page.
     """
@@ -42,13 +42,13 @@ class View:
 
 
 def show(view: View) -> None:
-    """Draw the view, and below it the way to the whole page."""
+    """Draw the view, and below it the link to the whole page."""
     with st.container(key="embedded"):
         view.draw()
-        line(view)
+        show_link(view)
 
 
-def line(view: View | None = None) -> None:
+def show_link(view: View | None = None) -> None:
     """Draw the link to the whole page with the same settings, in a new tab, and the source of the question."""
     query = page_options.link_query()
     for key in view.options if view else ():

@@ -14,8 +14,8 @@ log = logging.getLogger(__name__)
 def show(error: Exception) -> bool:
     """Handler for `st.App(on_script_error=…)`, in place of Streamlit's box with its links to search engines.
 
-    Returns True: Streamlit shows nothing itself. Equal errors have the same id. The log has the id, but of many equal
-    errors it may have only the first.
+    Returns True, so Streamlit shows nothing itself. Equal errors have the same id. The log has the id, but it may have
+    only the first of many equal errors.
     """
     reference = fingerprint(error)
     log.error("page error %s", reference, exc_info=error)

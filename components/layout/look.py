@@ -1,8 +1,8 @@
 """What a page's head needs for its look: style sheets for what the theme cannot set, the font, and the widgets.
 
 Streamlit sets the colour scheme, which light-dark() follows. The sheets stand in the head, before the rules that
-Streamlit adds while it draws: so all but `_DOCUMENT` and `_PAPER` stand inside its app, and their rules win. Their
-names of Streamlit's parts (`:--sidebar`) are those of `streamlit_internals/selectors.css`.
+Streamlit adds while it draws: so all but `_DOCUMENT` and `_PAPER` stand inside its app, and their rules win. In
+them, names such as `:--sidebar` stand for Streamlit's parts (`streamlit_internals/selectors.css`).
 """
 
 from __future__ import annotations
@@ -35,8 +35,8 @@ PAGES = tuple(_WIDGETS_OF)
 def head(page: str = "") -> str:
     """HTML for the head of the page that visitors get (`backend.web.frontend`). `page` is the last part of its path.
 
-    Streamlit loads each kind of widget when the first one is to be drawn, and what stands below it moves when it comes.
-    Here the browser loads them with the page.
+    Streamlit loads each kind of widget when the first one is drawn. Until it has come, the elements below it stand in
+    other places, and then move. Here the browser loads them with the page.
     """
     parts = [f'<link rel="preload" href="{_FONT}" as="font" type="font/woff2" crossorigin />']
     parts += [f'<link rel="modulepreload" crossorigin href="./static/js/{name}" />' for name in _scripts(page)]
@@ -60,12 +60,12 @@ def _scripts(page: str) -> list[str]:
     """The files of those parts and what they import, without those that Streamlit's own page names."""
     widgets = "|".join(filter(None, [_WIDGETS, _WIDGETS_OF.get(page)]))
     folder = static_folder()
-    named = (folder / "index.html").read_text(encoding="utf-8")
-    found: dict[str, None] = {}
-    waiting = [path.name for path in folder.glob("static/js/*.js") if re.match(rf"({widgets})\.[\w-]+\.js$", path.name)]
-    while waiting:
-        name = waiting.pop(0)
-        if name not in found and name not in named:
-            found[name] = None
-            waiting += _IMPORT.findall((folder / "static" / "js" / name).read_text(encoding="utf-8"))
-    return list(found)
+    page_html = (folder / "index.html").read_text(encoding="utf-8")
+    scripts: dict[str, None] = {}
+    queue = [path.name for path in folder.glob("static/js/*.js") if re.match(rf"({widgets})\.[\w-]+\.js$", path.name)]
+    while queue:
+        name = queue.pop(0)
+        if name not in scripts and name not in page_html:
+            scripts[name] = None
+            queue += _IMPORT.findall((folder / "static" / "js" / name).read_text(encoding="utf-8"))
+    return list(scripts)

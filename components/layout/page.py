@@ -22,12 +22,12 @@ from components.text import for_markdown
 THREAD = "https://stackoverflow.com/questions/58092176"
 LICENCE = "https://creativecommons.org/licenses/by-sa/4.0/"
 _MOST_NOTICES = 8
-#: In the session of a visitor who has seen that the workers were not ready.
+#: Session key: present if the visitor has seen that the workers were not ready.
 _WAITED = "workers.waited"
 
 
 def browser_title(page: str, experiment: Experiment) -> str:
-    """The title of the window and of a bookmark: the page, and the settings where they are the visitor's own."""
+    """The title of the window and of a bookmark: the page, and the settings if they are the visitor's own."""
     name = next((name for name, preset in PRESETS.items() if preset == experiment), None)
     settings = {THREAD_NETWORK: None, None: _in_short(experiment.architecture)}.get(name, name)
     return " · ".join(filter(None, [page, settings, "Two Heads"]))
@@ -36,12 +36,12 @@ def browser_title(page: str, experiment: Experiment) -> str:
 def notices() -> None:
     """Draw one notice that names each value that could not be used. It disappears at the next change."""
     place = st.container()  # also when empty: so the elements below it are not mounted again
-    found = state.notices()
-    if not found:
+    all_notices = state.notices()
+    if not all_notices:
         return
-    lines = [for_markdown(notice.sentence, 400) for notice in found[:_MOST_NOTICES]]
-    if len(found) > _MOST_NOTICES:
-        lines.append(f"… and {len(found) - _MOST_NOTICES} more.")
+    lines = [for_markdown(notice.sentence, 400) for notice in all_notices[:_MOST_NOTICES]]
+    if len(all_notices) > _MOST_NOTICES:
+        lines.append(f"… and {len(all_notices) - _MOST_NOTICES} more.")
     place.warning("\n- ".join(["Some settings could not be used:", *lines]), icon=":material/link_off:")
 
 
@@ -71,12 +71,13 @@ def workers() -> None:
         st.fragment(draw, run_every=1.0)()
 
 
-def not_saved() -> None:
-    """Say why finished runs are not saved now, while that is so, and why the visitor's last one was not kept."""
+def show_saving_problems() -> None:
+    """Say why finished runs cannot be saved now, and why the visitor's last run was not kept, if so."""
     place = st.container(key="not-saved")
-    if missed := services().saved_runs.unsaved_run(visitor()):
+    if lost_run := services().saved_runs.unsaved_run(visitor()):
         place.warning(
-            f"A run of yours was not kept ({ago(missed.at)}): no room. {missed.reason}", icon=":material/inventory_2:"
+            f"A run of yours was not kept ({ago(lost_run.at)}): no room. {lost_run.reason}",
+            icon=":material/inventory_2:",
         )
     if problem := services().saved_runs.problem:
         place.warning(

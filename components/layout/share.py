@@ -18,15 +18,15 @@ from components.session import page_options, state
 
 _LINK, _FRAME, _STEP = "Link", "HTML", "Lesson step"
 _WIDTH = 380  # pixels
-#: Draws what has to be chosen first, and returns a lesson's step about what the page shows. May raise TooLong.
+#: Draws widgets for what has to be chosen, and returns a lesson's step about what the page shows. May raise TooLong.
 Draft = Callable[[], str]
 
 
 def show(view: embedded.View | None = None, draft: Draft | None = None) -> None:
     """Draw the button. What it opens is drawn when it is opened, so it shows the link of that moment.
 
-    `view` is what the page shows in a frame, and `draft` writes a lesson's step, where the page has them.
-    No fragment: in a container Streamlit copies the stack of containers for one, a fifth of a rerun of Train.
+    `view` is what the page shows in a frame, and `draft` writes a lesson's step, if the page has them.
+    It is no fragment: for one in a container Streamlit copies the stack of containers, a fifth of a rerun of Train.
     """
     # Without help: its tooltip would stay over what the button opens.
     menu = st.popover("Share", icon=":material/share:", key="frame.share", on_change=state.touch)
@@ -42,7 +42,7 @@ def link(**changes: str) -> str:
 
 @lru_cache(maxsize=64)
 def qr_code(address: str) -> str | None:
-    """The QR code of `address` as a data URI of an SVG; None where the address is too long for one."""
+    """The QR code of `address` as a data URI of an SVG; None if the address is too long for one."""
     try:
         code = segno.make_qr(address)
     except DataOverflowError:
@@ -67,9 +67,9 @@ def _draw(view: embedded.View | None, draft: Draft | None) -> None:
 
 
 def _link() -> None:
-    shown = link(**_playing())
-    code = qr_code(shown)
-    browser.mount("share", {"link": shown, "code": code}, key="share.link")
+    url = link(**_play_option())
+    code = qr_code(url)
+    browser.mount("share", {"link": url, "code": code}, key="share.link")
     if code is None:
         st.caption("The link is too long for a QR code.")
     what = "this run and its name" if _names_a_run() else "this page with these settings"
@@ -80,8 +80,8 @@ def _names_a_run() -> bool:
     return page_options.offers("run") and bool(page_options.chosen("run"))
 
 
-def _playing() -> dict[str, str]:
-    """The option of a link that plays, where the visitor wants one."""
+def _play_option() -> dict[str, str]:
+    """The option of a link that plays, if the visitor wants one."""
     playing = page_options.offers("play") and st.toggle(
         "Start playing",
         key="share.play",
@@ -98,7 +98,7 @@ def _frame(view: embedded.View) -> None:
         st.markdown(reason)
         return
     chosen = view.choose()
-    text = embedded.snippet(view, chosen, **_playing())
+    text = embedded.snippet(view, chosen, **_play_option())
     browser.mount("copied", {"label": "HTML", "text": text, "said": "The HTML is copied."}, key="share.copied")
     # No captions: code in them has too little contrast.
     allowed = sites(services().config.frame_ancestors)
@@ -109,8 +109,8 @@ def sites(ancestors: str) -> str:
     """Which sites may show the app in a frame, in a sentence. `ancestors` is the operator's setting."""
     if ancestors == "'none'":
         return "This server allows no site to show it; its operator can, with `TWOHEADS_FRAME_ANCESTORS`."
-    named = [f"`{word}`" if word != "'self'" else "this server itself" for word in ancestors.split()]
-    return f"This server allows these sites to show it: {', '.join(named)}."
+    names = [f"`{word}`" if word != "'self'" else "this server itself" for word in ancestors.split()]
+    return f"This server allows these sites to show it: {', '.join(names)}."
 
 
 def _step(draft: Draft) -> None:

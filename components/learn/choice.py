@@ -45,21 +45,21 @@ def lesson() -> Lesson | None:
 
 def step(of: Lesson) -> Step:
     """The step that the page shows: the link's, or the one at which the visitor left the lesson."""
-    wanted, found = page_options.chosen(_STEP), _found(of)
-    if wanted and found.id != wanted:
+    wanted, current = page_options.chosen(_STEP), _current_step(of)
+    if wanted and current.id != wanted:
         st.info(
-            f"This lesson has no step “{wanted}”. You see “{for_markdown(found.title)}”.", icon=":material/link_off:"
+            f"This lesson has no step “{wanted}”. You see “{for_markdown(current.title)}”.", icon=":material/link_off:"
         )
-    services().progress.set_current_step(of, found, visitor())
-    page_options.publish(_STEP, found.id)
-    return found
+    services().progress.set_current_step(of, current, visitor())
+    page_options.publish(_STEP, current.id)
+    return current
 
 
-def _found(of: Lesson) -> Step:
+def _current_step(of: Lesson) -> Step:
     return of.step(page_options.chosen(_STEP)) or services().progress.current_step(of, visitor())
 
 
-def go(to: Lesson | None, at: Step | None = None) -> None:
+def go_to(to: Lesson | None, at: Step | None = None) -> None:
     """Callback: show a step, or without one the step at which the visitor left. Without a lesson, show all."""
     page_options.choose(_LESSON, to.id if to else "")
     page_options.choose(_STEP, at.id if at else "")
@@ -73,40 +73,40 @@ def show_sidebar() -> None:
     chosen = lesson()
 
     def open_lesson(key: str) -> None:
-        go(shelf().lesson(key))
+        go_to(shelf().lesson(key))
 
     st.radio(
         "Lesson", ids, format_func=lambda key: names.get(key, key), help=helps.text("learn.lesson"),
-        **controls.shown("learn.lesson", chosen.id if chosen else "", open_lesson, ids),
+        **controls.widget_state("learn.lesson", chosen.id if chosen else "", open_lesson, ids),
     )  # fmt: skip
     if chosen is not None:
         _steps(chosen)
 
 
 def _steps(of: Lesson) -> None:
-    at, ids = _found(of), [each.id for each in of.steps]
+    at, ids = _current_step(of), [each.id for each in of.steps]
     titles = {each.id: f"{i}\\. {for_markdown(one_line(each.title, 80))}" for i, each in enumerate(of.steps, 1)}
     # A mark in the option itself would change its label, and a browser selects nothing that has another label.
     st.radio(
         "Step", ids, format_func=lambda key: titles.get(key, key), help=helps.text("learn.step"),
-        captions=[_mark(of, each) for each in of.steps],
-        **controls.shown(f"learn.step.{of.id}", at.id, partial(page_options.choose, _STEP), ids),
+        captions=[_answer_caption(of, each) for each in of.steps],
+        **controls.widget_state(f"learn.step.{of.id}", at.id, partial(page_options.choose, _STEP), ids),
     )  # fmt: skip
 
 
-def _mark(of: Lesson, each: Step) -> str:
-    """What became of the visitor's answer to a step, in words; empty before it, without a mark before the result."""
+def _answer_caption(of: Lesson, each: Step) -> str:
+    """Whether the visitor has answered a step, and rightly, once they have seen the result; empty before the answer."""
     progress, me = services().progress, visitor()
-    found = progress.prediction(of, each, me)
-    if found is None:
+    predicted = progress.prediction(of, each, me)
+    if predicted is None:
         return ""
     if not progress.has_seen_result(of, each, me):
         return "Answered"
-    return "✓ Right" if found == each.right else "✗ Not right"
+    return "✓ Right" if predicted == each.right else "✗ Not right"
 
 
 def start_again(of: Lesson) -> None:
     """Callback: forget the visitor's predictions in this lesson, and show its first step."""
     services().progress.forget(of, visitor())
     state.touch()
-    go(of, of.steps[0])
+    go_to(of, of.steps[0])

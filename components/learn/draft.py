@@ -44,17 +44,17 @@ def _speed() -> str:
 def _lab() -> str:
     """One part of the Lab, at first the situation that the page shows."""
     names = list(PANELS["lab"])
-    shown = f"{preset_of(settings.state().situation)}{lab.METHODS}"
+    current = f"{preset_of(settings.state().situation)}{lab.METHODS}"
     name = st.selectbox(
-        "Part of the Lab", names, index=names.index(shown) if shown in names else 0,
+        "Part of the Lab", names, index=names.index(current) if current in names else 0,
         format_func=lambda name: PANELS["lab"][name].words, key="share.lab", on_change=state.touch,
         help="A question with its recorded answer, or a situation.",
     )  # fmt: skip
-    return draft("lab", (name,), state.experiment(), lab.expected(name))
+    return draft("lab", (name,), state.experiment(), lab.draft_test(name))
 
 
-#: Writes the step of each page that a lesson can show, by the page's path. What it expects holds of no experiment, or
-#: is the likely verdict: the check says what is measured.
+#: Writes the step of each page that a lesson can show, by the page's path. Its `expect` either holds for no experiment
+#: or is the likely verdict: `make lesson-check` then says what is measured.
 DRAFTS: Mapping[str, Callable[[], str]] = {
     "": _compare,
     "train": _train,

@@ -1,4 +1,4 @@
-"""What people in past rooms predicted, for a learner who is alone. It is shown after their own prediction."""
+"""What people in past rooms predicted, for somebody who learns alone. It is shown after their own prediction."""
 
 from __future__ import annotations
 

@@ -19,7 +19,7 @@ from components.lab.questions import outcome
 from components.lab.questions.panels import PANELS
 from components.learn import help as helps
 
-#: What the name of a panel with the compass ends in.
+#: The endings of the names of panels with the compass.
 MEAN, METHODS = "_mean", "_methods"
 #: The question of each panel that shows a part of its evidence, with the relatednesses; None for all.
 _PARTS: dict[str, tuple[float, ...] | None] = {"share_equal": (1.0,), "share_hard": None}
@@ -40,11 +40,11 @@ def query(panel: str) -> dict[str, list[str]]:
     question = "share" if panel in _PARTS else panel
     if question in QUESTIONS:
         return {questions_url.OPEN: [question]}
-    return {key: [text] for key, text in url.write(_at_first(panel)).items() if text != url.DEFAULTS[key]}
+    return {key: [text] for key, text in url.write(_initial_state(panel)).items() if text != url.DEFAULTS[key]}
 
 
-def expected(panel: str) -> str:
-    """The test with which the author of a step on this panel begins."""
+def draft_test(panel: str) -> str:
+    """The first version of `expect` in the draft of a step on this panel."""
     if panel in QUESTIONS:
         return f"recorded({panel}) = 1"
     if panel in _PARTS:
@@ -53,41 +53,41 @@ def expected(panel: str) -> str:
 
 
 def _question(key: str, finding: bool) -> None:
-    found = _recorded(key)
-    if found is not None:
-        _draw(key, found, found.evidence, finding)
+    recorded = _recorded_answer(key)
+    if recorded is not None:
+        _draw(key, recorded, recorded.evidence, finding)
 
 
 def _sharing(levels: tuple[float, ...] | None, finding: bool) -> None:
     """Hard sharing without the other networks of the question."""
-    found = _recorded("share")
-    if found is not None:
-        evidence = found.evidence
+    recorded = _recorded_answer("share")
+    if recorded is not None:
+        evidence = recorded.evidence
         assert isinstance(evidence, Evidence)
-        _draw("share", found, evidence.part((), levels or evidence.settings.levels), finding)
+        _draw("share", recorded, evidence.part((), levels or evidence.settings.levels), finding)
 
 
-def _draw(key: str, found: Recorded, evidence: Any, finding: bool) -> None:
+def _draw(key: str, recorded: Recorded, evidence: Any, finding: bool) -> None:
     if finding:
         st.markdown(QUESTIONS[key].judge(evidence).finding)
-    outcome.show_source(found, measured_here=False)
-    PANELS[key].show(evidence, found.recorded_at)
+    outcome.show_source(recorded, measured_here=False)
+    PANELS[key].show(evidence, recorded.recorded_at)
 
 
-def _recorded(key: str) -> Recorded | None:
+def _recorded_answer(key: str) -> Recorded | None:
     """What is recorded with the first published settings."""
     question = QUESTIONS[key]
-    found = recorded_evidence(key, question.published[0]) if question.published else None
-    if found is None:
+    recorded = recorded_evidence(key, question.published[0]) if question.published else None
+    if recorded is None:
         st.info("Nothing is recorded of this question.", icon=":material/inventory_2:")
-    return found
+    return recorded
 
 
 def _compass(panel: str) -> None:
-    """The arrows, which the visitor may move, and the way back."""
+    """The arrows, which the visitor may move, and a button that moves them back."""
     key = f"learn.compass.{panel}"
     moved: dict[str, str] = st.session_state.setdefault(f"{key}.moved", {})
-    state = url.read(url.write(_at_first(panel)) | moved)
+    state = url.read(url.write(_initial_state(panel)) | moved)
 
     def choose(name: str, text: str) -> None:
         if url.refuse(name, text) is None:
@@ -102,6 +102,6 @@ def _compass(panel: str) -> None:
         )  # fmt: skip
 
 
-def _at_first(panel: str) -> LabState:
+def _initial_state(panel: str) -> LabState:
     preset = panel.removesuffix(MEAN).removesuffix(METHODS)
     return LabState(PRESETS[preset].situation, ("mean",) if panel.endswith(MEAN) else DEFAULT_METHODS)

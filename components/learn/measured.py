@@ -1,7 +1,7 @@
-"""What a step shows is measured through the same services as on every page: equal experiments are computed once.
+"""Measures what a step shows, through the same services as every page: equal experiments are computed once.
 
-It begins when the step opens, and stays in the server until the visitor has predicted. It is no activity of the
-visitor's: the step shows it itself, and their own experiment and run stay as they are.
+A measurement begins when the step opens. Its result is not sent before the visitor has predicted. It is not listed
+among the visitor's activities, because the step shows it, and it leaves their own experiment and run unchanged.
 """
 
 from __future__ import annotations
@@ -35,10 +35,10 @@ def request(step: Step, experiment: Experiment, again: bool = False) -> None:
     """Have the workers measure what the step shows, once a session. With `again`, also what has failed."""
     if step.block.run != "none":
         _request_run(experiment, again)
-    for asked in investigations(step, experiment):
-        job = services().shared.find(asked, visitor())
+    for investigation in investigations(step, experiment):
+        job = services().shared.find(investigation, visitor())
         if job is None or (again and job.ended and job.state != "finished"):
-            services().shared.request(asked, visitor(), aside=True)
+            services().shared.request(investigation, visitor(), aside=True)
 
 
 def mistake_of(step: Step) -> Mistake[Any] | None:
@@ -47,11 +47,11 @@ def mistake_of(step: Step) -> Mistake[Any] | None:
 
 
 def answer(step: Step) -> int | None:
-    """The position of the right option. Of a mistake, it is what this version of Keras does; None if that is none."""
-    found = mistake_of(step)
-    if found is None:
+    """The position of the right option. For a mistake, what this version of Keras does; None if no option says that."""
+    mistake_shown = mistake_of(step)
+    if mistake_shown is None:
         return step.right
-    measured = mistake.answer(found)
+    measured = mistake.answer(mistake_shown)
     return next((i for i, option in enumerate(step.options) if option.text == measured), None)
 
 
@@ -60,12 +60,12 @@ def pending(step: Step, experiment: Experiment) -> JobView | None:
     now = run(experiment) if step.block.run != "none" else None
     if now is not None and now.running:
         return now.view
-    return first_unfinished(_evidence(step, experiment))
+    return first_unfinished(_jobs(step, experiment))
 
 
-def failed(step: Step, experiment: Experiment) -> str:
+def failure(step: Step, experiment: Experiment) -> str:
     """Why something that the step shows could not be measured, in a sentence; empty if nothing failed."""
-    views = [job.view() for job in _evidence(step, experiment)]
+    views = [job.view() for job in _jobs(step, experiment)]
     now = run(experiment) if step.block.run != "none" else None
     views += [now.view] if now is not None else []
     return next((view.message for view in views if view.ended and view.state != "finished"), "")
@@ -73,8 +73,8 @@ def failed(step: Step, experiment: Experiment) -> str:
 
 def run(experiment: Experiment) -> RunView | None:
     """The training of this experiment, as it stands; None if this session has not requested it."""
-    found = _runs().get(experiment.key())
-    return RunView(found.experiment, found.view(), found.known_since) if found else None
+    training_run = _runs().get(experiment.key())
+    return RunView(training_run.experiment, training_run.view(), training_run.known_since) if training_run else None
 
 
 def _request_run(experiment: Experiment, again: bool) -> None:
@@ -93,14 +93,14 @@ def _runs() -> MutableMapping[str, TrainingRun]:
 
 def investigations(step: Step, experiment: Experiment) -> list[Investigation]:
     """What the step shows of claims and mistakes, as far as it can be measured on this experiment."""
-    asked: list[Investigation] = []
+    all_investigations: list[Investigation] = []
     if step.block.page == "claims":
-        asked += [ClaimJob.of(CLAIMS[key], experiment) for key in step.block.show]
-    if found := mistake_of(step):
-        asked.append(MistakeJob.of(found))
-    return [each for each in asked if not each.refusal()]
+        all_investigations += [ClaimJob.of(CLAIMS[key], experiment) for key in step.block.show]
+    if mistake_shown := mistake_of(step):
+        all_investigations.append(MistakeJob.of(mistake_shown))
+    return [each for each in all_investigations if not each.refusal()]
 
 
-def _evidence(step: Step, experiment: Experiment) -> list[Job]:
-    found = [services().shared.find(asked, visitor()) for asked in investigations(step, experiment)]
-    return [job for job in found if job is not None]
+def _jobs(step: Step, experiment: Experiment) -> list[Job]:
+    jobs = [services().shared.find(each, visitor()) for each in investigations(step, experiment)]
+    return [job for job in jobs if job is not None]

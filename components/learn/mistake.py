@@ -47,9 +47,9 @@ def show(mistake: Mistake[Any]) -> None:
 
 
 def show_result(mistake: Mistake[Any], *, explained: bool) -> bool:
-    """Have the scripts run, and draw what they do, or that they still run. Returns whether it is measured.
+    """Have both scripts run, and draw their output, or say that they still run. Returns whether they have ended.
 
-    Without the explanation it is what the first one prints, and nothing about it.
+    Unless it is `explained`, only the output of the first script is drawn.
     """
     request(mistake)
     job = find(mistake)
@@ -67,18 +67,18 @@ def show_result(mistake: Mistake[Any], *, explained: bool) -> bool:
 def _show(mistake: Mistake[Any], evidence: Evidence[Any], *, explained: bool) -> None:
     _output(evidence.broken)
     if explained:
-        found = mistake.judge(evidence)
-        _symptom(mistake, found)
-        _explanation(mistake, evidence, found)
+        verdict = mistake.judge(evidence)
+        _symptom(mistake, verdict)
+        _explanation(mistake, evidence, verdict)
 
 
-def _symptom(mistake: Mistake[Any], found: Verdict) -> None:
-    st.markdown(f"{mistake.symptom} {found.finding}" if found.happens else found.finding)
+def _symptom(mistake: Mistake[Any], verdict: Verdict) -> None:
+    st.markdown(f"{mistake.symptom} {verdict.finding}" if verdict.happens else verdict.finding)
 
 
-def _explanation(mistake: Mistake[Any], evidence: Evidence[Any], found: Verdict) -> None:
+def _explanation(mistake: Mistake[Any], evidence: Evidence[Any], verdict: Verdict) -> None:
     st.subheader("Why", anchor=False)
-    st.markdown(found.why)
+    st.markdown(verdict.why)
     st.subheader("The corrected script", anchor=False)
     st.markdown(mistake.remedy)
     _, changed = code_panel.differences(mistake.broken, mistake.mended)
@@ -86,7 +86,7 @@ def _explanation(mistake: Mistake[Any], evidence: Evidence[Any], found: Verdict)
         "The corrected script", mistake.mended, changed, key=f"mistake.{mistake.key}.mended",
     )  # fmt: skip
     _output(evidence.mended)
-    st.markdown(_mended(found))
+    st.markdown(_correction_sentence(verdict))
 
 
 def _output(ran: Ran[Any]) -> None:
@@ -95,8 +95,8 @@ def _output(ran: Ran[Any]) -> None:
     st.code(ran.output, language=None, wrap_lines=ran.raised is not None)
 
 
-def _mended(found: Verdict) -> str:
+def _correction_sentence(verdict: Verdict) -> str:
     """Whether the corrected script is correct, in Markdown."""
-    if found.mended:
-        return f":green[**{YES} Corrected.**] {found.mended_finding}"
-    return f":red[**{NO} Not corrected with this version of Keras.**] {found.mended_finding}"
+    if verdict.mended:
+        return f":green[**{YES} Corrected.**] {verdict.mended_finding}"
+    return f":red[**{NO} Not corrected with this version of Keras.**] {verdict.mended_finding}"

@@ -25,20 +25,20 @@ from components.learn import lab, measured, mistake
 from components.session.visitor import visitor
 from components.topologies import panel as topology_panel
 from components.train import answer, outcome, ratio, sequences
-from components.train.run import RunView, Shown
+from components.train.run import RunView, ShownRun
 
 Draw = Callable[[Experiment], None]
 
 
-def _of_run(draw: Callable[[RunView], None]) -> Draw:
+def _run_panel(draw: Callable[[RunView], None]) -> Draw:
     """A panel of the experiment's training, once it has ended."""
 
-    def drawn(experiment: Experiment) -> None:
+    def draw_run(experiment: Experiment) -> None:
         now = measured.run(experiment)
         if now is not None and now.epochs:
             draw(now)
 
-    return drawn
+    return draw_run
 
 
 def _diagram(experiment: Experiment) -> None:
@@ -59,19 +59,19 @@ def _claim(key: str, experiment: Experiment) -> None:
         card.show_verdict(claim, experiment, verdict(claim, experiment, job.result))
 
 
-def _claim_measured(key: str, experiment: Experiment) -> None:
+def _claim_picture(key: str, experiment: Experiment) -> None:
     """The picture alone: the verdict, its finding and the explanation follow."""
     claim = CLAIMS[key]
     job = services().shared.find(ClaimJob.of(claim, experiment), visitor())
-    found = None
+    claim_verdict = None
     if not claim.inapplicable_reason(experiment) and job is not None and job.state == "finished":
-        found = verdict(claim, experiment, job.result)
-    if found is None or not card.show_picture(claim, found):
-        nothing(experiment)
+        claim_verdict = verdict(claim, experiment, job.result)
+    if claim_verdict is None or not card.show_picture(claim, claim_verdict):
+        verdict_follows(experiment)
 
 
-def nothing(experiment: Experiment) -> None:
-    """A panel that has nothing to show but a verdict."""
+def verdict_follows(experiment: Experiment) -> None:
+    """Stands in for a panel that shows nothing but a verdict."""
     st.markdown("It is measured. The verdict comes next.")
 
 
@@ -83,7 +83,7 @@ def _lab(name: str, experiment: Experiment) -> None:
     lab.show(name)
 
 
-def _lab_measured(name: str, experiment: Experiment) -> None:
+def _lab_picture(name: str, experiment: Experiment) -> None:
     lab.show(name, finding=False)
 
 
@@ -99,19 +99,19 @@ PANELS: Mapping[tuple[PageName, str], Draw] = {
     ("compare", "summary"): partial(models.show, view="summary"),
     ("compare", "parameters"): partial(models.show, view="parameters"),
     ("train", "sequences"): sequences.show,
-    ("train", "answer"): _of_run(lambda now: answer.show(Shown(now))),
-    ("train", "totals"): _of_run(partial(outcome.totals, log=True)),
-    ("train", "ratio"): _of_run(_ratio),
-    ("train", "tasks"): _of_run(partial(outcome.tasks, log=True)),
-    ("train", "player"): _of_run(outcome.play),
+    ("train", "answer"): _run_panel(lambda now: answer.show(ShownRun(now))),
+    ("train", "totals"): _run_panel(partial(outcome.totals, log=True)),
+    ("train", "ratio"): _run_panel(_ratio),
+    ("train", "tasks"): _run_panel(partial(outcome.tasks, log=True)),
+    ("train", "player"): _run_panel(outcome.show_player),
     **{("claims", key): partial(_claim, key) for key in NAMES["claims"]},
     **{("topologies", key): partial(_topology, key) for key in NAMES["topologies"]},
     **{("lab", name): partial(_lab, name) for name in NAMES["lab"]},
     **{("mistake", key): partial(_mistake, key) for key in NAMES["mistake"]},
 }
 #: What a class sees of a panel before the verdict, if the panel itself gives one.
-MEASURED: Mapping[tuple[PageName, str], Draw] = {
-    ("train", "answer"): nothing,
-    **{("claims", key): partial(_claim_measured, key) for key in NAMES["claims"]},
-    **{("lab", name): partial(_lab_measured, name) for name in NAMES["lab"]},
+BEFORE_VERDICT: Mapping[tuple[PageName, str], Draw] = {
+    ("train", "answer"): verdict_follows,
+    **{("claims", key): partial(_claim_picture, key) for key in NAMES["claims"]},
+    **{("lab", name): partial(_lab_picture, name) for name in NAMES["lab"]},
 }

@@ -1,6 +1,6 @@
 """The step's experiment in the visitor's session, and the controls that the step allows.
 
-It is not the visitor's own experiment, which stays as it is. A changed value is checked as one from a link.
+It is not the visitor's own experiment, which stays as it is. A changed value is checked like one from a link.
 """
 
 from __future__ import annotations
@@ -26,11 +26,11 @@ Key = tuple[str, str]
 
 def experiment(lesson: Lesson, step: Step) -> Experiment:
     """The experiment that the step shows: its own, or what the visitor has made of it."""
-    found: Experiment | None = _all(_CHANGED).get(_key(lesson, step))
-    return found or step.experiment
+    stored: Experiment | None = _stored(_CHANGED).get(_key(lesson, step))
+    return stored or step.experiment
 
 
-def changed(lesson: Lesson, step: Step) -> bool:
+def is_changed(lesson: Lesson, step: Step) -> bool:
     """Whether the visitor sees the step with other settings than its own."""
     return experiment(lesson, step).key() != step.experiment.key()
 
@@ -38,11 +38,11 @@ def changed(lesson: Lesson, step: Step) -> bool:
 def change(lesson: Lesson, step: Step, new: Experiment | None) -> None:
     """Show the step with other settings, from a callback; None restores its own."""
     state.touch()
-    _all(_DRAFT).pop(_key(lesson, step), None)
+    _stored(_DRAFT).pop(_key(lesson, step), None)
     if new is None:
-        _all(_CHANGED).pop(_key(lesson, step), None)
+        _stored(_CHANGED).pop(_key(lesson, step), None)
     else:
-        _all(_CHANGED)[_key(lesson, step)] = new
+        _stored(_CHANGED)[_key(lesson, step)] = new
 
 
 def show(lesson: Lesson, step: Step) -> None:
@@ -66,32 +66,32 @@ def _train(lesson: Lesson, step: Step) -> None:
 
 
 def _draft(lesson: Lesson, step: Step) -> Experiment:
-    found: Experiment | None = _all(_DRAFT).get(_key(lesson, step))
-    return found or experiment(lesson, step)
+    stored: Experiment | None = _stored(_DRAFT).get(_key(lesson, step))
+    return stored or experiment(lesson, step)
 
 
-def _all(name: str) -> dict[Key, Any]:
-    found: dict[Key, Any] = st.session_state.setdefault(name, {})
-    return found
+def _stored(name: str) -> dict[Key, Any]:
+    stored: dict[Key, Any] = st.session_state.setdefault(name, {})
+    return stored
 
 
 def _key(lesson: Lesson, step: Step) -> Key:
     return lesson.id, f"{step.id}.{step.key()}"
 
 
-def _view(lesson: Lesson, step: Step, name: str, draft: Experiment, options: Any = None) -> dict[str, Any]:
+def _widget_state(lesson: Lesson, step: Step, name: str, draft: Experiment, options: Any = None) -> dict[str, Any]:
     """Arguments that make a widget a view of one setting of the draft, with its help."""
     path = _PATHS[name]
 
     def write(entered: Any) -> None:
         raw = _draft(lesson, step).model_dump()  # another change may have come with this one
         put(raw, path, entered)
-        _all(_DRAFT)[_key(lesson, step)] = repair(raw)[0]
+        _stored(_DRAFT)[_key(lesson, step)] = repair(raw)[0]
         state.touch()
 
     key = f"learn.{lesson.id}.{step.id}.{name}"
     value = at(draft.model_dump(), path)
-    return controls.shown(key, value, write, options) | {"help": sidebar_help.text(*path)}
+    return controls.widget_state(key, value, write, options) | {"help": sidebar_help.text(*path)}
 
 
 Control = Callable[[Lesson, Step, str, Experiment], None]
@@ -101,7 +101,7 @@ def _menu(label: str, titles: Mapping[str, str]) -> Control:
     def draw(lesson: Lesson, step: Step, name: str, draft: Experiment) -> None:
         st.selectbox(
             label, list(titles), format_func=titles.__getitem__, width=260,
-            **_view(lesson, step, name, draft, list(titles)),
+            **_widget_state(lesson, step, name, draft, list(titles)),
         )  # fmt: skip
 
     return draw
@@ -110,17 +110,17 @@ def _menu(label: str, titles: Mapping[str, str]) -> Control:
 def _number(label: str, **options: Any) -> Control:
     def draw(lesson: Lesson, step: Step, name: str, draft: Experiment) -> None:
         low, high = bounds(_PATHS[name])
-        st.number_input(label, low, high, width=180, **options, **_view(lesson, step, name, draft))
+        st.number_input(label, low, high, width=180, **options, **_widget_state(lesson, step, name, draft))
 
     return draw
 
 
 def _same_start(lesson: Lesson, step: Step, name: str, draft: Experiment) -> None:
-    st.toggle("Same initial weights", **_view(lesson, step, name, draft))
+    st.toggle("Same initial weights", **_widget_state(lesson, step, name, draft))
 
 
 def _combine(lesson: Lesson, step: Step, name: str, draft: Experiment) -> None:
-    # Weights of one's own need fields that the step does not have, so only a lesson can choose them.
+    # Custom weights need fields that the step does not have, so only a lesson can choose them.
     own = "own" in {each.training.combine for each in (step.experiment, experiment(lesson, step), draft)}
     titles = {key: title for key, title in COMBINE_TITLES.items() if own or key != "own"}
     _menu("Combine the head losses by", titles)(lesson, step, name, draft)

@@ -20,14 +20,14 @@ _MOST = 10
 
 def show() -> None:
     """Draw a card for each lesson."""
-    found = choice.shelf()
+    shelf = choice.shelf()
     st.markdown(
         "Each lesson asks a few questions about Keras. Say first what you expect. Then you see what was "
         "measured, whether you were right, and why."
     )
-    if found.errors:
-        _faults(found.errors)
-    for number, lesson in enumerate(found.lessons, 1):
+    if shelf.errors:
+        _faults(shelf.errors)
+    for number, lesson in enumerate(shelf.lessons, 1):
         _card(number, lesson)
 
 
@@ -60,7 +60,7 @@ def _card(number: int, lesson: Lesson) -> None:
             st.button(
                 f"{'Start' if not done else 'Continue' if done < steps else 'Look again at'} lesson {number}",
                 type="primary" if 0 < done < steps else "secondary", key=f"learn.open.{lesson.id}",
-                on_click=choice.go, args=(lesson,), help=helps.text("learn.open"),
+                on_click=choice.go_to, args=(lesson,), help=helps.text("learn.open"),
             )  # fmt: skip
 
 
@@ -68,9 +68,11 @@ def _facts(lesson: Lesson, done: int) -> list[str]:
     progress, me, steps = services().progress, visitor(), len(lesson.steps)
     facts = [counted(steps, "question"), f"about {counted(lesson.minutes, 'minute')} with a class"]
     if done:
-        every = all(
+        all_seen = all(
             progress.has_seen_result(lesson, each, me) == (progress.prediction(lesson, each, me) is not None)
             for each in lesson.steps
         )
-        facts.append(f"**{done} of {steps} answered{f', {progress.count_right(lesson, me)} right' if every else ''}**")
+        facts.append(
+            f"**{done} of {steps} answered{f', {progress.count_right(lesson, me)} right' if all_seen else ''}**"
+        )
     return facts

@@ -15,11 +15,11 @@ from backend.lessons.parser import attempt
 from backend.lessons.vocabulary import PANELS as NAMES
 from backend.services import services
 from components import browser
-from components.layout.embedded import embedded
+from components.layout.embedded import is_embedded
 from components.learn import choice, ghosts, lab, measured, mistake, settings
 from components.learn import help as helps
 from components.learn.panels import PANELS
-from components.live.job_status import waiting
+from components.live.job_status import waiting_sentence
 from components.live.polling import Watch
 from components.session import state
 from components.session.visitor import visitor
@@ -34,21 +34,21 @@ _PAGES = {"compare": "Compare", "train": "Train", "claims": "Claims", "topologie
 
 
 def show(lesson: Lesson, step: Step, *, alone: bool = False) -> None:
-    """Draw the step, with the way to the others unless it stands `alone`."""
+    """Draw the step, with buttons to the other steps unless it stands `alone`."""
     number = lesson.steps.index(step) + 1
     st.caption(f"Step {number} of {len(lesson.steps)}")
-    with titled(f"{lesson.id}.{step.id}", _stage(lesson, step)):
+    with heading_container(f"{lesson.id}.{step.id}", _stage(lesson, step)):
         st.header(for_markdown(step.title), anchor=False)
     st.markdown(step.text)
     _experiment(lesson, step)
     if not alone:
-        _leave(lesson, step)
+        _navigation(lesson, step)
 
 
-def titled(place: str, stage: str = "ask") -> DeltaGenerator:
+def heading_container(place: str, stage: str = "ask") -> DeltaGenerator:
     """A container for the heading of a step, or with the place "" for that of the list of lessons.
 
-    Whoever comes there finds the focus on the heading, and after their prediction on what `stage` names.
+    When a visitor comes there, the heading gets the focus; after their prediction, the part that `stage` names gets it.
     """
     container = st.container(key=f"{_TITLE}.{place}", gap=None)
     with container:
@@ -65,24 +65,24 @@ def _stage(lesson: Lesson, step: Step) -> str:
 
 
 def _experiment(lesson: Lesson, step: Step) -> None:
-    """The question of the step, and what is measured."""
+    """Draw the question of the step, and its measurement."""
     experiment = settings.experiment(lesson, step)
     answered = services().progress.prediction(lesson, step, visitor()) is not None
-    mistaken = measured.mistake_of(step)
-    if mistaken is None or answered:  # a script runs in no time, so nobody waits if it starts after the prediction
+    step_mistake = measured.mistake_of(step)
+    if step_mistake is None or answered:  # a script is so fast that it can start after the prediction
         measured.request(step, experiment)
-    if mistaken is not None:
-        mistake.show_script(mistaken)
+    if step_mistake is not None:
+        mistake.show_script(step_mistake)
     _panels(step, sealed=False)
     if not answered:
-        _ask(lesson, step, spoken(mistaken.question) if mistaken is not None else "What do you expect?")
-    elif mistaken is not None:
-        st.markdown(f"**{mistaken.question}**")
+        _ask(lesson, step, spoken(step_mistake.question) if step_mistake is not None else "What do you expect?")
+    elif step_mistake is not None:
+        st.markdown(f"**{step_mistake.question}**")
     watch = Watch(lambda: measured.pending(step, experiment) if answered else None)
-    there = answered and measured.pending(step, experiment) is None
+    is_ready = answered and measured.pending(step, experiment) is None
     watch.draw(lambda: _status(lesson, step))
-    if there:
-        _answered(lesson, step)
+    if is_ready:
+        _result(lesson, step)
 
 
 def _panels(step: Step, *, sealed: bool, lesson: Lesson | None = None) -> None:
@@ -121,44 +121,44 @@ def _ask(lesson: Lesson, step: Step, question: str) -> None:
 def _status(lesson: Lesson, step: Step) -> None:
     """One line that a screen reader reads when it changes."""
     with st.container(key="learn.status"):
-        st.markdown(f'<div role="status">{_words(lesson, step)}</div>', unsafe_allow_html=True)
+        st.markdown(f'<div role="status">{_status_sentence(lesson, step)}</div>', unsafe_allow_html=True)
 
 
-def _words(lesson: Lesson, step: Step) -> str:
-    found = services().progress.prediction(lesson, step, visitor())
-    if found is None:
+def _status_sentence(lesson: Lesson, step: Step) -> str:
+    predicted = services().progress.prediction(lesson, step, visitor())
+    if predicted is None:
         return "Choose what you expect, then submit it. The result follows."
     experiment = settings.experiment(lesson, step)
     view = measured.pending(step, experiment)
     if view is not None:
         return f"Prediction submitted. {_progress(step, view)}"
-    if measured.failed(step, experiment):
+    if measured.failure(step, experiment):
         return "Your prediction is submitted, but there is no result."
-    if settings.changed(lesson, step):
+    if settings.is_changed(lesson, step):
         return "The result is here, with other settings than those of the question."
-    right = found == measured.answer(step)
+    right = predicted == measured.answer(step)
     return "The result is here: your prediction was right." if right else "The result is here."
 
 
 def _progress(step: Step, view: JobView) -> str:
     if view.state == "queued":
-        return f"{waiting(view).rstrip('.')}."
+        return f"{waiting_sentence(view).rstrip('.')}."
     if step.block.page == "mistake":
         return "Keras runs both scripts …"
     return "Keras trains both styles …" if step.block.run != "none" else "Keras measures …"
 
 
-def _answered(lesson: Lesson, step: Step) -> None:
-    """What follows the prediction once all is measured: the mark and the panels, then the reason on request."""
+def _result(lesson: Lesson, step: Step) -> None:
+    """Draw what follows the prediction once all is measured: the mark and the panels, then the reason on request."""
     experiment = settings.experiment(lesson, step)
-    if reason := measured.failed(step, experiment):
+    if reason := measured.failure(step, experiment):
         st.warning(for_markdown(reason, 400), icon=":material/error:")
         st.button(
             "Try again", key="learn.again", on_click=lambda: measured.request(step, experiment, again=True),
             help=helps.text("learn.again"),
         )  # fmt: skip
         return
-    if not settings.changed(lesson, step):
+    if not settings.is_changed(lesson, step):
         _mark(lesson, step)
     if step.look:
         st.subheader("Look", anchor=False)
@@ -170,7 +170,7 @@ def _answered(lesson: Lesson, step: Step) -> None:
 
 
 def _mark(lesson: Lesson, step: Step) -> None:
-    """What was predicted, and what is right."""
+    """Draw what the visitor predicted, and the right answer."""
     predicted = services().progress.prediction(lesson, step, visitor())
     if predicted is None:
         return
@@ -178,38 +178,38 @@ def _mark(lesson: Lesson, step: Step) -> None:
         services().progress.mark_result_seen(lesson, step, visitor())
         state.redraw()  # the list of steps, which is drawn already, has the mark, too
     sure = services().progress.sure(lesson, step, visitor())
-    mine = f"You predicted: {step.options[predicted].text}{f' ({sure})' if sure in SURE else ''}."
+    prediction = f"You predicted: {step.options[predicted].text}{f' ({sure})' if sure in SURE else ''}."
     right = measured.answer(step)
     if right is None:
-        st.markdown(f"{mine} None of the answers matches the measurement.")
+        st.markdown(f"{prediction} None of the answers matches the measurement.")
     elif predicted == right:
-        st.markdown(f":green[**✓ Right.**] {mine}")
+        st.markdown(f":green[**✓ Right.**] {prediction}")
     else:
-        st.markdown(f":red[**✗ Not right.**] {mine}  \n**The answer:** {step.options[right].text}.")
+        st.markdown(f":red[**✗ Not right.**] {prediction}  \n**The answer:** {step.options[right].text}.")
     ghosts.show(step, predicted)
 
 
 def _variants(lesson: Lesson, step: Step) -> None:
-    """What the visitor may try after their answer, and the way back."""
+    """Draw the settings that the visitor may try after their answer, and the button that restores the step's."""
     predicted = services().progress.prediction(lesson, step, visitor())
     option = step.options[predicted] if predicted is not None else None
-    changed = settings.changed(lesson, step)
+    changed = settings.is_changed(lesson, step)
     with st.container(horizontal=True, vertical_alignment="center", key="learn.variants"):
         if option is not None and option.attempt and not changed:
             other = attempt(step, option)
-            named = ", ".join(differences(other, step.experiment))
+            changes = ", ".join(differences(other, step.experiment))
             st.button(
-                f"Try it with {named}" if named else "Try it", icon=":material/experiment:", key="learn.attempt",
+                f"Try it with {changes}" if changes else "Try it", icon=":material/experiment:", key="learn.attempt",
                 on_click=settings.change, args=(lesson, step, other), help=helps.text("learn.attempt"),
             )  # fmt: skip
         if changed:
-            named = ", ".join(differences(settings.experiment(lesson, step), step.experiment))
-            st.markdown(f"You see the experiment with {for_markdown(named)}.", width="content")
+            changes = ", ".join(differences(settings.experiment(lesson, step), step.experiment))
+            st.markdown(f"You see the experiment with {for_markdown(changes)}.", width="content")
             st.button(
                 "Back to the step's settings", icon=":material/undo:", key="learn.back", on_click=settings.change,
                 args=(lesson, step, None), help=helps.text("learn.back"),
             )  # fmt: skip
-        if step.block.page in _PAGES and not embedded():  # a frame has a link of its own, which opens a tab
+        if step.block.page in _PAGES and not is_embedded():  # a frame has a link of its own, which opens a tab
             _link(lesson, step)
 
 
@@ -241,8 +241,8 @@ def _explain(lesson: Lesson, step: Step) -> None:
     st.button("Why?", type="primary", key="learn.why", width="stretch", on_click=explain, help=helps.text("learn.why"))
 
 
-def _leave(lesson: Lesson, step: Step) -> None:
-    """The way to the steps before and after, and at the end the score."""
+def _navigation(lesson: Lesson, step: Step) -> None:
+    """Draw the buttons to the previous and next step, and at the end the score."""
     progress, me = services().progress, visitor()
     at, last = lesson.steps.index(step), len(lesson.steps) - 1
     ready = progress.has_seen_result(lesson, step, me) and (
@@ -254,19 +254,19 @@ def _leave(lesson: Lesson, step: Step) -> None:
     with st.container(horizontal=True, key="learn.leave"):
         if at:
             st.button(
-                "Previous step", icon=":material/arrow_back:", key="learn.previous", on_click=choice.go,
+                "Previous step", icon=":material/arrow_back:", key="learn.previous", on_click=choice.go_to,
                 args=(lesson, lesson.steps[at - 1]), help=helps.text("learn.previous"),
             )  # fmt: skip
         if at < last:
             st.button(
                 "Next step", icon=":material/arrow_forward:", type="primary" if ready else "tertiary",
-                key="learn.next", on_click=choice.go, args=(lesson, lesson.steps[at + 1]),
+                key="learn.next", on_click=choice.go_to, args=(lesson, lesson.steps[at + 1]),
                 help=helps.text("learn.next"),
             )  # fmt: skip
         else:
             st.button(
                 "All lessons", icon=":material/menu_book:", type="primary" if ready else "tertiary", key="learn.all",
-                on_click=choice.go, args=(None,), help=helps.text("learn.all"),
+                on_click=choice.go_to, args=(None,), help=helps.text("learn.all"),
             )  # fmt: skip
         if progress.count_answered(lesson, me):
             st.button(

@@ -16,7 +16,7 @@ from components.session import state
 from components.session.visitor import visitor
 
 
-def begun(kind: str, experiment: Experiment, jobs: Mapping[str, Job], **choices: str) -> None:
+def record(kind: str, experiment: Experiment, jobs: Mapping[str, Job], **choices: str) -> None:
     """Record that the visitor has started these jobs, by part, with the page options in `choices`."""
     accepted = {part: job for part, job in jobs.items() if job.state != "refused"}
     if accepted:
@@ -29,22 +29,22 @@ def forget(kind: str, job: Job | None = None) -> None:
     services().run_store.forget(visitor(), kind, job)
 
 
-def lost(kind: str) -> InterruptedRun | None:
+def find(kind: str) -> InterruptedRun | None:
     """The visitor's last jobs of that kind, if they were started before the server restarted."""
     return services().run_store.interrupted(visitor(), kind)
 
 
-def show(gone: InterruptedRun, what: str, repeat: Callable[[], None]) -> None:
-    """Say what happened to the jobs, with a name for them in `what`; `repeat` is a callback."""
+def show(run: InterruptedRun, what: str, repeat: Callable[[], None]) -> None:
+    """Say what happened to the jobs, which `what` names; `repeat` is the callback that runs them again."""
 
     def dismiss() -> None:
         state.touch()
         forget(kind)
 
-    kind, when = gone.kind, ago(gone.at)
+    kind, when = run.kind, ago(run.at)
     outcome = (
         f"Your {what}, started {when}, had finished, but results are lost when the server restarts."
-        if gone.finished
+        if run.finished
         else f"Your {what}, started {when}, had not finished when the server restarted."
     )
     with st.container(horizontal=True, vertical_alignment="center"):

@@ -9,7 +9,7 @@ from backend.services import services
 from backend.words import about
 
 
-def waiting(view: JobView) -> str:
+def waiting_sentence(view: JobView) -> str:
     """Where a queued job stands, in a sentence."""
     jobs = services().jobs
     if jobs.status.state != "ready":
@@ -21,14 +21,14 @@ def waiting(view: JobView) -> str:
 def progress(view: JobView, share: float, text: str) -> None:
     """A bar for an unfinished job: its place in the queue, or its `share` (0 to 1) with `text`."""
     if view.state == "queued":
-        st.progress(0.0, text=waiting(view))
+        st.progress(0.0, text=waiting_sentence(view))
     else:
         st.progress(share, text="Cancelling …" if view.cancelling else text)
 
 
-def building(view: JobView) -> str:
+def building_sentence(view: JobView) -> str:
     """Where an unfinished job that builds a model in Keras stands, in a sentence."""
-    return waiting(view) if view.state == "queued" else "Building in Keras …"
+    return waiting_sentence(view) if view.state == "queued" else "Building in Keras …"
 
 
 def finished_or_placeholder(view: JobView, height: int) -> bool:
@@ -38,6 +38,6 @@ def finished_or_placeholder(view: JobView, height: int) -> bool:
     if view.ended:
         st.warning(view.message)
     else:
-        st.caption(building(view))
+        st.caption(building_sentence(view))
         st.skeleton(height=height)
     return False

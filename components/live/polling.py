@@ -20,7 +20,7 @@ draw_times = DrawTimes()
 class Watch:
     """A job, and what the page shows of it. Both are read when the watch is made, before the page draws any of it.
 
-    So a change while the page is drawn is noticed: no part of it shows an older state than the rest for good.
+    So a change while the page is drawn is noticed, and no part keeps showing an older state than the rest.
     """
 
     def __init__(
@@ -44,22 +44,22 @@ class Watch:
 
         def fragment() -> None:
             with render_lock():
-                self._redraw_after_a_change()
+                self._redraw_if_changed()
                 began = time.perf_counter()
                 draw()
                 draw_times.add(began, time.perf_counter() - began, interval)
-                self._redraw_after_a_change()  # what was drawn may be newer than the rest of the page
+                self._redraw_if_changed()  # what was drawn may be newer than the rest of the page
 
         st.fragment(fragment, run_every=max(interval, at_least) if first else None)()
 
-    def _redraw_after_a_change(self) -> None:
+    def _redraw_if_changed(self) -> None:
         now = self._pending()
         if (now is None) != (self._first is None) or self._others() != self._before:
             state.redraw()  # from here on with a timer, or without
 
 
 def poll_while(draw: Callable[[], None], pending: Callable[[], JobView | None], at_least: float = 0.0) -> None:
-    """Draw as a fragment that is redrawn while a job is pending, where no other part of the page shows that job."""
+    """Draw as a fragment that is redrawn while a job is pending, if no other part of the page shows that job."""
     Watch(pending).draw(draw, at_least)
 
 
@@ -76,16 +76,16 @@ def poll_interval(view: JobView, times: DrawTimes) -> float:
     """
     ahead = (view.position or 1) - 1
     wanted = min(_QUEUED_POLL + 0.3 * ahead, SLOWEST_POLL) if ahead else _POLL
-    return _not_below_draws(wanted, times)
+    return _no_shorter_than_draws(wanted, times)
 
 
 def running_poll() -> float:
     """Seconds within which every page of a running job polls, including the time that a draw currently takes.
 
-    The interval of a page is that of the time when it was drawn, which may have been a slow one.
+    A page keeps the interval that it got when it was drawn, when draws may have taken longer.
     """
-    return max(_not_below_draws(_POLL, draw_times), draw_times.longest_interval()) + draw_times.slowest()
+    return max(_no_shorter_than_draws(_POLL, draw_times), draw_times.longest_interval()) + draw_times.slowest()
 
 
-def _not_below_draws(seconds: float, times: DrawTimes) -> float:
+def _no_shorter_than_draws(seconds: float, times: DrawTimes) -> float:
     return max(seconds, 3 * times.slowest())

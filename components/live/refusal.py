@@ -12,8 +12,8 @@ from backend.jobs import Job
 READING_TIME = 20
 
 
-def refused(job: Job) -> bool:
-    """Whether `job` was refused. Its reason is kept for `show`; an accepted job removes an earlier reason."""
+def record_if_refused(job: Job) -> bool:
+    """Keep the reason for `show` if `job` was refused; else remove an earlier one. Returns whether it was refused."""
     key = _key(job.kind)
     if job.state != "refused":
         st.session_state.pop(key, None)

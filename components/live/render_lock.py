@@ -27,7 +27,7 @@ class RenderLock:
     def __call__(self) -> Iterator[None]:
         """Wait until no other page is being drawn; at the end, flush what was drawn. Works as a decorator, too.
 
-        An inner use (a fragment on its page) waits for neither.
+        An inner use (a fragment on its page) neither waits nor flushes.
         """
         if getattr(self._thread, "drawing", False):
             yield

@@ -1,4 +1,4 @@
-"""For a participant who looks at another page: the way back to their room, which the host can open for all."""
+"""For a participant who looks at another page: a link back to their room. The host can bring everybody back."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from components.session.visitor import visitor
 _JOINED, _GATHERED = "room.joined", "room.gathered"
 
 
-def joined() -> dict[str, str]:
+def joined_rooms() -> dict[str, str]:
     """The rooms that this session has joined: the id of each by its code."""
     known: dict[str, str] = st.session_state.setdefault(_JOINED, {})
     return known
 
 
-def here(view: RoomView) -> None:
-    """The participant is in the room: what the host has gathered so far brings nobody back later."""
+def mark_present(view: RoomView) -> None:
+    """Note that the participant is in the room, so that an earlier call of the host does not bring them back later."""
     st.session_state[_GATHERED] = view.room.state.gathered
 
 
@@ -32,9 +32,9 @@ def _exists(id: str) -> bool:
 
 
 def show() -> None:
-    """Draw the way back, if the visitor is in a room; and go back when the host brings everyone there."""
+    """Draw the link back, if the visitor is in a room; and go back when the host brings everyone there."""
     code = settings.code()
-    if code not in joined() or not _exists(joined()[code]):
+    if code not in joined_rooms() or not _exists(joined_rooms()[code]):
         return
 
     def draw(view: RoomView) -> bool:
@@ -46,4 +46,4 @@ def show() -> None:
         return False
 
     with st.container(key="room.back"):
-        follow(joined()[code], draw)
+        follow(joined_rooms()[code], draw)

@@ -10,25 +10,25 @@ from backend.rooms.machine import BEATS
 from components import browser
 from components.layout.share import qr_code
 from components.rooms import links, question, result
-from components.rooms.follow import found, poll
+from components.rooms.follow import poll, read_room
 from components.text import for_markdown
 
-#: Seconds between two looks at the room.
+#: Seconds between two polls of the room.
 _POLL = 1.0
 _PARTS = {1: "Your votes", 2: "What was measured", 3: "The verdict"}
 
 
 def show(id: str) -> None:
     """Draw the board for a browser that has its token, or the host's."""
-    view = found(id, retry=True)
+    view = read_room(id, retry=True)
     if view is None:
         return
-    if not _allowed(view):
+    if not _is_allowed(view):
         return
     poll(id, _draw, _POLL)
 
 
-def _allowed(view: RoomView) -> bool:
+def _is_allowed(view: RoomView) -> bool:
     if links.is_board(view.room):
         return True
     st.warning("This browser may not show the board. Open the link that the host has made.", icon=":material/lock:")
@@ -36,7 +36,7 @@ def _allowed(view: RoomView) -> bool:
 
 
 def _draw(view: RoomView) -> None:
-    if not _allowed(view):  # the host may have made another link since
+    if not _is_allowed(view):  # the host may have made another link since
         return
     with st.container(key="room.board"):
         browser.mount("room_fit", None, key="room.fit")
@@ -47,24 +47,24 @@ def _part(view: RoomView) -> None:
     """What the room shows now."""
     room, now = view.room, view.room.state
     if now.closed:
-        _alone("The room is closed.")
+        _only_title("The room is closed.")
     elif now.paused:
-        _alone("The room is paused.")
+        _only_title("The room is paused.")
     elif now.phase == "lobby":
         _lobby(room, len(view.present))
     elif now.phase == "end":
-        _alone("The lesson is over. Thank you.")
+        _only_title("The lesson is over. Thank you.")
     elif now.shown is not None:
         _title(room.lesson.steps[now.shown].title)
-        result.on_wall(view, now.shown, BEATS)
+        result.show_on_wall(view, now.shown, BEATS)
         _foot("An earlier result", "")
     elif now.revealed:
-        _revealed(view)
+        _revealed_part(view)
     else:
-        _asked(view)
+        _question(view)
 
 
-def _alone(words: str) -> None:
+def _only_title(words: str) -> None:
     with st.container(key="room.alone"):
         st.title(words, anchor=False)
 
@@ -75,26 +75,26 @@ def _title(words: str) -> None:
 
 def _lobby(room: Room, here: int) -> None:
     code, words = st.columns([1, 2], vertical_alignment="center", gap="large")
-    address = links.join(room)
+    address = links.join_address(room)
     with code:
         picture = qr_code(address)
         if picture:
             st.html(f'<img class="room-qr" alt="QR code of the address of this room" src="{picture}">')
     with words:
         _title(room.lesson.title)
-        st.markdown(f"Scan the code with your phone. Or open **{for_markdown(_short(address), 80)}** and type")
+        st.markdown(f"Scan the code with your phone. Or open **{for_markdown(_short_address(address), 80)}** and type")
         st.html(f'<p class="room-code">{room.code}</p>')
     joined = {0: "Nobody has joined yet", 1: "1 person has joined"}.get(here, f"{here} people have joined")
     _foot("The lesson begins soon", joined)
 
 
-def _asked(view: RoomView) -> None:
+def _question(view: RoomView) -> None:
     room, now = view.room, view.room.state
     step = room.step
     with st.container(key="room.spare"):
         st.markdown(f"Question {now.step + 1} of {len(room.lesson.steps)}")
     _title(step.title)
-    st.markdown(question.plain(step.text))
+    st.markdown(question.without_links(step.text))
     if step.block.page == "mistake":
         st.markdown(f"**{MISTAKES[step.block.show[0]].question}** The script is on your phone.")
     question.options(step)
@@ -103,30 +103,30 @@ def _asked(view: RoomView) -> None:
         "frozen": "Answers are frozen",
         "discuss": "Discuss with a neighbour: what did you choose, and why?",
     }
-    given = len(view.of_round(now.step, now.round))
-    _foot(words.get(now.phase, ""), f"{given} of {len(view.present)} answered", f"Code {room.code}")
+    answer_count = len(view.of_round(now.step, now.round))
+    _foot(words.get(now.phase, ""), f"{answer_count} of {len(view.present)} answered", f"Code {room.code}")
 
 
-def _revealed(view: RoomView) -> None:
+def _revealed_part(view: RoomView) -> None:
     """One part of the result at a time: a wall has no place for more."""
     room, now = view.room, view.room.state
     _title(room.step.title)
     if now.phase == "why" and room.step.why:
         st.header("Why", anchor=False)
-        st.markdown(question.plain(room.step.why))
+        st.markdown(question.without_links(room.step.why))
         _foot("The reason", f"Code {room.code}")
         return
-    result.on_wall(view, now.step, now.beat)
+    result.show_on_wall(view, now.step, now.beat)
     _foot(_PARTS[now.beat], f"Code {room.code}")
 
 
 def _foot(phase: str, *more: str) -> None:
-    """The line that says what the room does. A screen reader reads its first part when it changes."""
+    """Draw the line that says what the room does. A screen reader reads its first part when it changes."""
     parts = [f'<strong role="status">{phase}</strong>', *(f"<span>{words}</span>" for words in more if words)]
     with st.container(key="room.foot"):
         st.markdown(f"<p>{''.join(parts)}</p>", unsafe_allow_html=True)
 
 
-def _short(address: str) -> str:
+def _short_address(address: str) -> str:
     """The address without what a person need not type."""
     return address.partition("://")[2].partition("?")[0]

@@ -17,7 +17,7 @@ from components.session import page_options, state
 from components.session.visitor import visitor
 from components.text import for_markdown
 
-_OPENED, _SAID, _TRIED = "room.opened", "room.refused", "room.passphrase.tried"
+_OPENED, _REFUSAL, _TRIED = "room.opened", "room.refused", "room.passphrase.tried"
 
 
 def show_sidebar() -> None:
@@ -32,17 +32,17 @@ def show_sidebar() -> None:
 
 
 def show() -> None:
-    """Draw both ways, and the rooms that the visitor has opened."""
+    """Draw the forms to join and to open a room, and the rooms that the visitor has opened."""
     st.title("Predict together")
     st.markdown(
         "In a room, a whole class answers a lesson's questions. In some questions we train one network per "
         "person and compare them all."
     )
-    if said := st.session_state.pop(_SAID, ""):
-        st.warning(said, icon=":material/error:")
+    if refusal := st.session_state.pop(_REFUSAL, ""):
+        st.warning(refusal, icon=":material/error:")
     _join()
     _open()
-    _own()
+    _own_rooms()
 
 
 def _join() -> None:
@@ -74,7 +74,7 @@ def _open() -> None:
         st.button("Open a room", icon=":material/meeting_room:", key="room.open", on_click=_open_room)
         opened: OpenedRoom | None = st.session_state.get(_OPENED)
         if opened is not None and _exists(opened.room):
-            lead = links.enter("host", opened.room.id, opened.host)
+            lead = links.entry_address("host", opened.room.id, opened.host)
             st.markdown(
                 f"Your room has the code **{opened.room.code}**.  \n**[Lead the room]({lead})**: this link makes your "
                 "browser the room's host. Keep it to yourself."
@@ -83,7 +83,7 @@ def _open() -> None:
 
 
 def _ask_for_passphrase() -> None:
-    """Ask once for what the operator wants to hear. After many wrong ones the page tries it later, by itself."""
+    """Ask once for the operator's passphrase. After many wrong ones, the page tries it later, by itself."""
     st.markdown("Whoever opens a room on this server needs its passphrase. To join a room, you need none.")
     with st.form("room.admission", border=True):
         typed = st.text_input(
@@ -107,7 +107,7 @@ def _ask_for_passphrase() -> None:
         state.redraw()
 
 
-def _own() -> None:
+def _own_rooms() -> None:
     """The visitor's rooms. Those that this browser may lead are opened by a press."""
     rooms = services().rooms.of_owner(visitor())
     if not rooms:
@@ -133,14 +133,14 @@ def _exists(room: Room) -> bool:
 def _open_room() -> None:
     """Callback. It reads the choice itself: a choice may come with the press, after the button was drawn."""
     state.touch()
-    found = services().lessons.shelf().lesson(st.session_state.get("room.lesson") or "")
-    if found is None:
-        st.session_state[_SAID] = "This lesson does not exist any more. Choose another one."
+    lesson = services().lessons.shelf().lesson(st.session_state.get("room.lesson") or "")
+    if lesson is None:
+        st.session_state[_REFUSAL] = "This lesson does not exist any more. Choose another one."
         return
     try:
-        st.session_state[_OPENED] = services().rooms.open(found, visitor(), st.context.ip_address or "")
+        st.session_state[_OPENED] = services().rooms.open(lesson, visitor(), st.context.ip_address or "")
     except Refused as reason:
-        st.session_state[_SAID] = str(reason)
+        st.session_state[_REFUSAL] = str(reason)
 
 
 def _lead(room: Room) -> None:

@@ -16,9 +16,10 @@ from components.session import state
 from components.session.visitor import visitor
 from components.streamlit_internals.script_run import requested_fragments
 
-#: Milliseconds within which the pages of a class draw a change, and after which a page asks for a result that is late.
+#: Milliseconds within which the pages of a class draw a change, and after which a page asks again for a late result.
 SPREAD, AGAIN = 700, 1000
-#: The same in a phase that has lasted for so many seconds: another server may know that the result has failed.
+#: Milliseconds after which it asks again in a phase that has lasted longer than `_PATIENCE` (seconds): another server
+#: may know that the result has failed.
 _LATER, _PATIENCE = 10_000, 120.0
 #: Milliseconds after which a page tries again to send an answer that could not be stored.
 _SEND_AGAIN = 2000
@@ -27,10 +28,10 @@ _RETRY = 3.0
 
 
 def follow(id: str, draw: Callable[[RoomView], bool | None]) -> None:
-    """Draw the room as a fragment, and again with each new version, which the browser is told (`room_follow.js`).
+    """Draw the room as a fragment, and again with each new version, of which the browser learns (`room_follow.js`).
 
-    `draw` returns whether something that it shows is still measured: then the page asks again soon. None says that the
-    visitor may not follow the room, as they were removed: the page opens no stream, and asks later.
+    `draw` returns whether something that it shows is still measured: then the page asks again soon. It returns None if
+    the visitor was removed and may not follow the room: then the page opens no stream, and asks later.
 
     Whenever the page asks, it first tries again to send the visitor's answer, if that is not stored. It does so in a
     callback, which waits for the database without the render lock.
@@ -51,10 +52,10 @@ def follow(id: str, draw: Callable[[RoomView], bool | None]) -> None:
             return
         else:
             if view is None:
-                _gone()
+                _say_room_is_gone()
                 return
             late = draw(view)
-            version, again = view.room.version, _LATER if late is None else _again(view) if late else 0
+            version, again = view.room.version, _LATER if late is None else _retry_delay(view) if late else 0
             path = "" if late is None else path
             again = _SEND_AGAIN if people.waiting_answer(view, people.find(view, me)) else again
         data = {"path": path, "version": version, "spread": SPREAD, "again": again}
@@ -63,8 +64,8 @@ def follow(id: str, draw: Callable[[RoomView], bool | None]) -> None:
     fragment()
 
 
-def _again(view: RoomView) -> int:
-    """After how many milliseconds a page asks again: later where a result has been late for long."""
+def _retry_delay(view: RoomView) -> int:
+    """Milliseconds after which a page asks again: more if a result has been late for long."""
     return AGAIN if time.time() < view.room.since + _PATIENCE else _LATER
 
 
@@ -73,15 +74,15 @@ def poll(id: str, draw: Callable[[RoomView], object], seconds: float) -> None:
 
     def fragment() -> None:
         with render_lock():
-            view = found(id)
+            view = read_room(id)
             if view is not None:
                 draw(view)
 
     st.fragment(fragment, run_every=seconds)()
 
 
-def found(id: str, retry: bool = False) -> RoomView | None:
-    """The room; else a sentence that says why there is none is drawn.
+def read_room(id: str, retry: bool = False) -> RoomView | None:
+    """The room; None if it cannot be read, after drawing why.
 
     With `retry`, which is for code outside fragments, the page is drawn again by itself until the room can be read.
     """
@@ -97,7 +98,7 @@ def found(id: str, retry: bool = False) -> RoomView | None:
         _warn(reason)
         return None
     if view is None:
-        _gone()
+        _say_room_is_gone()
     return view
 
 
@@ -118,5 +119,5 @@ def _warn(reason: Refused) -> None:
     st.warning(str(reason), icon=":material/hourglass_top:" if slowed else ":material/cloud_off:")
 
 
-def _gone() -> None:
+def _say_room_is_gone() -> None:
     st.info("This room does not exist any more.", icon=":material/meeting_room:")

@@ -1,4 +1,4 @@
-"""The room in the hand of its host: one button that leads on, what the answers say, and everything else below."""
+"""The host's page of a room: one button that leads on, what the answers say, and everything else below."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from components import browser
 from components.learn import measured
 from components.rooms import crowd, leading, links, more, question, result, stepper, unready
 from components.rooms import help as helps
-from components.rooms.follow import found, poll
+from components.rooms.follow import poll, read_room
 from components.session import state
 from components.text import for_markdown
 
-#: Seconds between two looks at the answers.
+#: Seconds between two polls of the answers.
 _POLL = 1.0
 _RESULTS, _JOIN = "room.host.results", "room.host.join"
 #: What each action is called on the host's one coloured button.
@@ -48,16 +48,16 @@ _BEATS = ("the votes are shown", "the measurement is shown", "the verdict is sho
 
 def show(id: str) -> None:
     """Draw the room for its host; for anybody else a sentence."""
-    view = found(id, retry=True)
+    view = read_room(id, retry=True)
     if view is None:
         return
-    if not _allowed(view):
+    if not _is_allowed(view):
         return
     st.title(for_markdown(view.room.lesson.title), anchor=False)
     poll(id, _draw, _POLL)
 
 
-def _allowed(view: RoomView) -> bool:
+def _is_allowed(view: RoomView) -> bool:
     if links.is_host(view.room):
         return True
     st.warning(
@@ -68,49 +68,52 @@ def _allowed(view: RoomView) -> bool:
 
 
 def _draw(view: RoomView) -> None:
-    if not _allowed(view):  # the page is older than the room's last change
+    if not _is_allowed(view):  # the page is older than the room's last change
         return
     room, now = view.room, view.room.state
     services().rooms.host.record_look(room.id)
     with st.container(key="room.host.status", gap=None):
         browser.mount("room_connection", {"words": _NO_CONNECTION}, key="room.connection")
-        st.markdown(f'<div role="status"><strong>{_phase(view)}.</strong></div>', unsafe_allow_html=True)
+        st.markdown(f'<div role="status"><strong>{_phase_words(view)}.</strong></div>', unsafe_allow_html=True)
     here = len(view.present)
     if now.phase not in ("lobby", "end") and not now.closed:
         stepper.show(room)
     joined = "Nobody is here yet" if not view.participants else "Nobody is here" if not here else f"{here} here"
     st.markdown(f"Code **{room.code}** · {joined}")
-    _count(view)
+    _counts_line(view)
     leading.show_refusal()
     crowd.notice(view)
     if now.closed:
         st.markdown("Participants can look at the results for 24 hours. Then the room is deleted.")
     unready.show(view)
     _lead(view)
-    panels = ((_RESULTS, "Answers so far", "H", _answers_shown(view)), (_JOIN, "How to join", "Q", _join_shown()))
+    panels = (
+        (_RESULTS, "Answers so far", "H", _are_answers_shown(view)),
+        (_JOIN, "How to join", "Q", _is_join_shown()),
+    )
     with st.container(horizontal=True, key="room.host.toggles"):
         for key, label, shortcut, shown in panels:
             st.button(
-                f"{'Hide' if shown else 'Show'}: {label}", key=f"{key}.button", shortcut=_key(shortcut),
+                f"{'Hide' if shown else 'Show'}: {label}", key=f"{key}.button", shortcut=_shortcut(shortcut),
                 on_click=_set_shown, args=(key, not shown, _moment(now)), type="tertiary",
             )  # fmt: skip
-    if _join_shown():
-        more.join(room)
-    if _answers_shown(view):
-        _private(view)
+    if _is_join_shown():
+        more.show_joining(room)
+    if _are_answers_shown(view):
+        _private_panel(view)
     if now.phase not in ("lobby", "end") and not now.closed:
-        _asked(view)
+        _class_view(view)
     more.show(view)
     browser.mount("room_presses", {"keys": more.keys_on()}, key="room.presses")
 
 
-def _asked(view: RoomView) -> None:
-    """What the class sees, for a host who cannot see the board: the verdict or the question. Then the notes."""
+def _class_view(view: RoomView) -> None:
+    """Draw what the class sees, for a host who cannot see the board: the verdict or the question. Then the notes."""
     room, now = view.room, view.room.state
     step = room.step
     if now.shown is None and now.revealed and (now.phase == "why" or now.beat == BEATS):
         st.header(for_markdown(step.title), anchor=False)
-        result.verdict(view, now.step)
+        result.show_verdict(view, now.step)
     else:
         question.show(step, now.step, len(room.lesson.steps), parts=False)
         question.options(step)
@@ -119,7 +122,7 @@ def _asked(view: RoomView) -> None:
         st.markdown(step.notes)
 
 
-def _phase(view: RoomView) -> str:
+def _phase_words(view: RoomView) -> str:
     """What the room does now, in words."""
     room, now = view.room, view.room.state
     if now.closed:
@@ -133,34 +136,34 @@ def _phase(view: RoomView) -> str:
     return f"Question {now.step + 1} of {len(room.lesson.steps)}: {words}{again}"
 
 
-def _count(view: RoomView) -> None:
-    """How many have answered, the time, and the runs that are ready."""
+def _counts_line(view: RoomView) -> None:
+    """Draw how many have answered, the time, and how many runs are ready."""
     room, now = view.room, view.room.state
     if now.phase in ("lobby", "end") or now.closed:
         return
-    given, here = view.of_round(now.step, now.round), len(view.present)
-    parts = [f"**{len(given)} of {here}** answered"] if here else []
+    answers, here = view.of_round(now.step, now.round), len(view.present)
+    parts = [f"**{len(answers)} of {here}** answered"] if here else []
     if now.phase in ("ask", "discuss"):
         until = now.paused_at if now.paused else time.time()
-        parts.append(f"{_clock(max(until - room.since, 0))} of {_clock(_planned(view))}")
-    slow = [who for who in view.present if who.pace != "standard" and who.number not in given]
+        parts.append(f"{_clock(max(until - room.since, 0))} of {_clock(_planned_seconds(view))}")
+    slow = [who for who in view.present if who.pace != "standard" and who.number not in answers]
     if now.phase == "ask" and slow:
         parts.append(f"{len(slow)} asked for more time")
-    parts.append(_ready(view))
+    parts.append(_readiness_words(view))
     if services().database.problem:
         parts.append("**answers cannot be saved now**: the phones send them again")
     st.markdown(" · ".join(filter(None, parts)))
 
 
-def _ready(view: RoomView) -> str:
+def _readiness_words(view: RoomView) -> str:
     """How much of the result is there. What needs no seeds is measured now, so that nobody waits at the reveal."""
     step = view.room.step
     if step.block.run == "none":
         if result.pending(step) is not None:
             return "Keras measures …"
-        return "**the measurement failed**" if measured.failed(step, step.experiment) else "the result is ready"
-    found = services().rooms.training.of_step(view)
-    missing, failed = len(found.missing), len(found.failed)
+        return "**the measurement failed**" if measured.failure(step, step.experiment) else "the result is ready"
+    step_runs = services().rooms.training.of_step(view)
+    missing, failed = len(step_runs.missing), len(step_runs.failed)
     if step.block.run == "shared":
         return "**the run failed**" if failed else "the run is not ready" if missing else "the run is ready"
     runs = len(view.present)
@@ -171,14 +174,14 @@ def _ready(view: RoomView) -> str:
 
 
 def _lead(view: RoomView) -> None:
-    """The one coloured button, which says what happens next, and Undo."""
+    """Draw the one coloured button, which says what happens next, and Undo."""
     room, now = view.room, view.room.state
     hint = _advice(view)
     action = "resume" if now.paused else hint.action if hint else next_action(now, room.shape)
     with st.container(horizontal=True, key="room.host.lead"):
         if action is not None and not now.closed:
             st.button(
-                _label(action, now), type="primary", key="room.host.next", shortcut=_key("Space"), width="stretch",
+                _label(action, now), type="primary", key="room.host.next", shortcut=_shortcut("Space"), width="stretch",
                 on_click=_act, args=(room.id, action, room.version), help=helps.text("room.next"),
             )  # fmt: skip
         for other in _OTHERS:
@@ -187,7 +190,7 @@ def _lead(view: RoomView) -> None:
                     _LABELS[other], key=f"room.host.{other}", on_click=_act, args=(room.id, other, room.version),
                 )  # fmt: skip
         st.button(
-            "Undo", icon=":material/undo:", key="room.host.undo", shortcut=_key("U"), disabled=now.closed,
+            "Undo", icon=":material/undo:", key="room.host.undo", shortcut=_shortcut("U"), disabled=now.closed,
             on_click=_undo, args=(room.id, room.version), help=helps.text("room.undo"),
         )  # fmt: skip
 
@@ -198,29 +201,29 @@ def _label(action: Action, now: State) -> str:
     return "Resume" if action == "resume" else _LABELS[action]
 
 
-def _private(view: RoomView) -> None:
-    """What only the host sees: the answers so far, who is certain and wrong, and what to do next."""
+def _private_panel(view: RoomView) -> None:
+    """Draw what only the host sees: the answers so far, how many are certain and wrong, and what to do next."""
     room, now = view.room, view.room.state
     if now.phase in ("lobby", "end"):
         return
-    step, given = room.step, view.of_round(now.step, now.round)
-    found = counts(given, len(step.options))
+    step, answers = room.step, view.of_round(now.step, now.round)
+    option_counts = counts(answers, len(step.options))
     with st.container(border=True, key="room.host.private"):
-        if found is None:
+        if option_counts is None:
             st.markdown(f"With fewer than {FEWEST} answers, the page shows no distribution: it could name a person.")
             return
-        for i, (option, count) in enumerate(zip(step.options, found, strict=True)):
+        for i, (option, count) in enumerate(zip(step.options, option_counts, strict=True)):
             mark = " ✓" if i == step.right else ""
             wrong = f" :small[({option.misconception})]" if option.misconception else ""
             st.markdown(f"**{question.LETTERS[i]}{mark}** {count} · {option.text}{wrong}")
-        certain = confidently_wrong(given.values(), step.right)
+        certain = confidently_wrong(answers.values(), step.right)
         if certain:
             st.markdown(f"**{certain}** {'is' if certain == 1 else 'are'} certain of a wrong answer.")
         if hint := _advice(view):
             st.info(hint.reason, icon=":material/lightbulb:")
 
 
-def _key(name: str) -> str | None:
+def _shortcut(name: str) -> str | None:
     """The key of a button, unless the host has switched all keys off."""
     return name if more.keys_on() else None
 
@@ -248,14 +251,14 @@ def _moment(now: State) -> tuple[int, str, int]:
     return now.step, now.phase, now.round
 
 
-def _answers_shown(view: RoomView) -> bool:
-    """Whether the host sees the answers: when they are frozen, and else only until the room goes on."""
+def _are_answers_shown(view: RoomView) -> bool:
+    """Whether the host sees the answers: as the host chose at this moment of the lesson, else if they are frozen."""
     now = view.room.state
     at, shown = st.session_state.get(_RESULTS, (None, False))
     return bool(shown) if at == _moment(now) else now.phase == "frozen" and not now.paused
 
 
-def _join_shown() -> bool:
+def _is_join_shown() -> bool:
     return bool(st.session_state.get(_JOIN, (None, False))[1])
 
 
@@ -265,7 +268,7 @@ def _set_shown(key: str, shown: bool, at: tuple[int, str, int]) -> None:
     st.session_state[key] = at, shown
 
 
-def _planned(view: RoomView) -> float:
+def _planned_seconds(view: RoomView) -> float:
     ask, now = view.room.step.block.ask, view.room.state
     return float(ask.discuss if now.phase == "discuss" else ask.seconds_to_answer(now.round))
 

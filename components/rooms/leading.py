@@ -1,4 +1,4 @@
-"""Does what only the host of a room may do."""
+"""Actions that only the host of a room may take."""
 
 from __future__ import annotations
 
@@ -12,28 +12,28 @@ from backend.services import services
 from components.rooms import links
 from components.session import state
 
-_SAID = "room.host.said"
+_REFUSAL = "room.host.said"
 #: Seconds for which the host can read why something was refused.
-_SHOWN = 6.0
+_READING_TIME = 6.0
 
 
 def attempt(id: str, do: Callable[[], object]) -> bool:
-    """Do it if this browser has the host's token; False where it was refused. Then `show_refusal` says why."""
+    """Call `do` if this browser has the host's token. Returns False if it was refused; `show_refusal` then says why."""
     state.touch()
-    st.session_state.pop(_SAID, None)
+    st.session_state.pop(_REFUSAL, None)
     try:
         view = services().rooms.view(id)
         if view is None or not links.is_host(view.room):
             raise Refused("Only the host may do this.")
         do()
     except Refused as reason:
-        st.session_state[_SAID] = str(reason), time.monotonic() + _SHOWN
+        st.session_state[_REFUSAL] = str(reason), time.monotonic() + _READING_TIME
         return False
     return True
 
 
 def show_refusal() -> None:
     """Draw why the last action was refused, for some seconds: the host's page is drawn again each second."""
-    said, until = st.session_state.get(_SAID, ("", 0.0))
-    if said and time.monotonic() < until:
-        st.warning(said, icon=":material/error:")
+    refusal, until = st.session_state.get(_REFUSAL, ("", 0.0))
+    if refusal and time.monotonic() < until:
+        st.warning(refusal, icon=":material/error:")

@@ -22,13 +22,13 @@ def is_board(room: Room) -> bool:
     return has_role("board", room, st.context.cookies) or is_host(room)
 
 
-def join(room: Room, **more: str) -> str:
-    """The address that participants open. It lets them in at once, however many wrong codes are typed meanwhile."""
+def join_address(room: Room, **more: str) -> str:
+    """The address that participants open. It lets them in at once, even while others type many wrong codes."""
     values = {"code": room.code, "invite": invitation(room.secret, room.code), **more}
     return address({key: [value] for key, value in values.items()})
 
 
-def enter(role: str, id: str, token: str) -> str:
+def entry_address(role: str, id: str, token: str) -> str:
     """The address that exchanges the token of a host or board for a cookie."""
     parts = urlsplit(st.context.url or "")
     server = f"{parts.scheme}://{parts.netloc}" if parts.netloc else ""

@@ -11,7 +11,7 @@ from components import browser
 from components.layout.share import qr_code
 from components.rooms import crowd, leading, links
 from components.rooms import help as helps
-from components.rooms.result import of_class
+from components.rooms.result import class_runs
 from components.session import controls, page_options, state
 
 _BOARD, _PERSON, _CHOSEN = "room.host.board", "room.person", "room.person.chosen"
@@ -30,7 +30,7 @@ _ACTIONS: dict[Action, str] = {
     "no_ghosts": "Keep the votes to this room",
     "close": "Close the room",
 }
-#: What must not be done to another question than the one that the host has seen.
+#: Actions that apply only to the question that the host has seen.
 _AS_DRAWN: tuple[Action, ...] = ("show_last", "skip", "reset", "close")
 _SWITCHES: dict[Action, Action] = {"lock": "unlock", "names": "aliases", "ghosts": "no_ghosts"}
 
@@ -49,7 +49,7 @@ def show(view: RoomView) -> None:
         st.toggle(
             "Keys press the buttons",
             help=helps.text("room.keys"),
-            **controls.shown("room.keys", keys_on(), _switch_keys),
+            **controls.widget_state("room.keys", keys_on(), _switch_keys),
         )
         _people(view)
         _board(view.room)
@@ -57,9 +57,9 @@ def show(view: RoomView) -> None:
         _delete(view.room)
 
 
-def join(room: Room) -> None:
-    """The code, the address and its QR code."""
-    address = links.join(room)
+def show_joining(room: Room) -> None:
+    """Draw the address with its QR code, and the code."""
+    address = links.join_address(room)
     code = qr_code(address)
     browser.mount("share", {"link": address, "code": code}, key="room.join.link")
     st.markdown(f"Or open this site, choose **Rooms**, and type **{room.code}**.")
@@ -101,12 +101,14 @@ def _people(view: RoomView) -> None:
     who = view.participants.get(st.session_state.get(_CHOSEN, 0)) or view.participants[numbers[0]]
     # A name may change while it is chosen. The browser knows an option by its name alone, so the number is kept here.
     st.selectbox(
-        "Participant", numbers, format_func=lambda number: _named(view.participants[number]),
-        **controls.shown(_PERSON, who.number, _choose, numbers),
+        "Participant", numbers, format_func=lambda number: _participant_label(view.participants[number]),
+        **controls.widget_state(_PERSON, who.number, _choose, numbers),
     )  # fmt: skip
     st.text_input(
         "Alias", max_chars=24, help=helps.text("room.alias"),
-        **controls.shown(f"room.alias.{who.number}", who.alias, lambda name: _rename(view.room.id, who.number, name)),
+        **controls.widget_state(
+            f"room.alias.{who.number}", who.alias, lambda name: _rename(view.room.id, who.number, name)
+        ),
     )  # fmt: skip
     st.button(
         "Let back in" if who.removed else "Remove", key="room.remove", on_click=_remove,
@@ -124,10 +126,12 @@ def _board(room: Room) -> None:
     )  # fmt: skip
     token = st.session_state.get(_BOARD, {}).get(room.id)
     if token:
-        browser.mount("share", {"link": links.enter("board", room.id, token), "code": None}, key="room.board.link")
+        browser.mount(
+            "share", {"link": links.entry_address("board", room.id, token), "code": None}, key="room.board.link"
+        )
     st.header("Host", anchor=False)
     st.markdown("Lead from another device, such as your phone. Whoever has this link is the host.")
-    address = links.enter("host", room.id, links.host_token(room))
+    address = links.entry_address("host", room.id, links.host_token(room))
     browser.mount("share", {"link": address, "code": qr_code(address)}, key="room.host.link")
 
 
@@ -153,7 +157,7 @@ def _notebook(view: RoomView) -> str:
     runs = {}
     for position in range(view.room.state.step + 1):
         training.restore(view, position)
-        runs[position] = of_class(view, training.of_step(view, position).done)
+        runs[position] = class_runs(view, training.of_step(view, position).done)
     return export.notebook(view, runs)
 
 
@@ -169,7 +173,7 @@ def _delete(room: Room) -> None:
         state.redraw()
 
 
-def _named(who: Participant) -> str:
+def _participant_label(who: Participant) -> str:
     return f"{who.number}. {who.alias}{' (removed)' if who.removed else ''}"
 
 
@@ -193,7 +197,7 @@ def _choose(number: int | None) -> None:
 
 
 def _remove(id: str, drawn: int, removed: bool) -> None:
-    # Whom the host has chosen now: the button may have been pressed before it was drawn for them.
+    # Reads the chosen participant itself: the host may have changed the choice after the button was drawn.
     entered = st.session_state[_PERSON]
     number = entered if isinstance(entered, int) else drawn
     leading.attempt(id, lambda: services().rooms.host.remove(id, number, removed))

@@ -14,13 +14,13 @@ from components.rooms import help as helps
 from components.rooms import links
 from components.session import controls, state
 
-#: Where the page keeps why something was refused, for the next time that it is drawn.
-SAID = "room.said"
+#: The session key of the reason for a refusal, which the page shows when it is drawn next.
+REFUSAL = "room.said"
 _PACES: dict[Pace, str] = {"standard": "same as the room", "10": "ten times as long", "none": "no clock"}
 
 
-def in_lobby(view: RoomView, who: Participant) -> None:
-    """What the room does with one's seed, and what one may choose."""
+def show_in_lobby(view: RoomView, who: Participant) -> None:
+    """Draw what the room does with the participant's seed, and what they may choose."""
     if has_seeds(view):
         st.markdown("While you think, Keras trains the network once for each of you. Your seed makes your run unique.")
     _choices(view, who)
@@ -29,8 +29,8 @@ def in_lobby(view: RoomView, who: Participant) -> None:
             _device(view, who)
 
 
-def later(view: RoomView, who: Participant) -> None:
-    """The same for those who come late, or who need more time than they thought."""
+def show_later(view: RoomView, who: Participant) -> None:
+    """Draw the choices for those who come late, or who need more time than they thought."""
     with st.expander("More time, or another device", on_change=state.touch, key="room.mine") as opened:
         if opened.open:
             _choices(view, who)
@@ -38,22 +38,22 @@ def later(view: RoomView, who: Participant) -> None:
 
 
 def _choices(view: RoomView, who: Participant) -> None:
-    """One's own name where names are allowed, and more time."""
+    """Draw the fields for a name, if names are allowed, and for more time."""
     if view.room.state.names:
         st.text_input(
             "Your name", max_chars=24, help=helps.text("room.name"),
-            **controls.shown("room.name", who.alias, partial(_rename, view.room.id, who)),
+            **controls.widget_state("room.name", who.alias, partial(_rename, view.room.id, who)),
         )  # fmt: skip
     st.segmented_control(
         "Time to think", PACES, format_func=_PACES.__getitem__, help=helps.text("room.pace"),
-        **controls.picked("room.pace", who.pace, partial(_set_pace, view.room.id, who)),
+        **controls.button_group_state("room.pace", who.pace, partial(_set_pace, view.room.id, who)),
     )  # fmt: skip
 
 
 def _device(view: RoomView, who: Participant) -> None:
-    """The link with which one continues on another device."""
+    """Draw the link with which the participant continues on another device."""
     token = services().rooms.people.token(view.room, who)
-    browser.mount("share", {"link": links.join(view.room, me=token), "code": None}, key="room.link")
+    browser.mount("share", {"link": links.join_address(view.room, me=token), "code": None}, key="room.link")
     st.caption("Open this link on your other device. Whoever has it answers in your place.")
 
 
@@ -67,7 +67,7 @@ def _rename(id: str, who: Participant, name: str) -> None:
     try:
         services().rooms.people.set_name(id, who, name)
     except Refused as reason:
-        st.session_state[SAID] = str(reason)
+        st.session_state[REFUSAL] = str(reason)
 
 
 def _set_pace(id: str, who: Participant, pace: Pace | None) -> None:
@@ -77,4 +77,4 @@ def _set_pace(id: str, who: Participant, pace: Pace | None) -> None:
     try:
         services().rooms.people.set_pace(id, who, pace)
     except Refused as reason:
-        st.session_state[SAID] = str(reason)
+        st.session_state[REFUSAL] = str(reason)

@@ -1,4 +1,4 @@
-"""The room on a participant's phone: join, answer, see one's own run among all."""
+"""The room on a participant's phone: join, answer, see one's own run among those of the class."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ _REASON = "The reason is below the result."
 def show(code: str) -> None:
     """Draw the room with that code: join it at once, then follow it."""
     rooms = services().rooms
-    known = beside.joined()
+    known = beside.joined_rooms()
     try:
         if code not in known:
             known[code] = rooms.find(code, visitor(), st.context.ip_address or "", settings.invitation())
@@ -73,57 +73,58 @@ def _draw(view: RoomView) -> bool | None:
         return None
     with status:
         browser.mount("room_connection", {"words": _without_connection(view, who)}, key="room.connection")
-    beside.here(view)
+    beside.mark_present(view)
     what = "seed" if own_choices.has_seeds(view) else "number"
     st.markdown(f"You are **{for_markdown(who.alias)}**. Your {what} is **{who.number}**.")
-    if said := st.session_state.pop(own_choices.SAID, ""):
-        st.warning(said, icon=":material/error:")
-    _too_late(view, who)
+    if refusal := st.session_state.pop(own_choices.REFUSAL, ""):
+        st.warning(refusal, icon=":material/error:")
+    _warn_if_too_late(view, who)
     if now.closed:
         _say(status, "The room is closed. Thank you for taking part.")
-        return _earlier(view, who)
+        return _past_results(view, who)
     if now.paused:
-        waits = rooms.people.waiting_answer(view, who) is not None
-        kept = "Your last answer is not sent yet." if waits else "Your answers are kept."
-        _say(status, f"The host has paused the room. {kept}")
+        note = (
+            "Your last answer is not sent yet." if rooms.people.waiting_answer(view, who) else "Your answers are kept."
+        )
+        _say(status, f"The host has paused the room. {note}")
         return False
     if now.shown is not None:
         _say(status, "The host shows an earlier result.")
         return _result(view, who, now.shown, BEATS)
     if now.phase == "lobby":
         _say(status, "You are in. The first question comes when the host begins.")
-        own_choices.in_lobby(view, who)
+        own_choices.show_in_lobby(view, who)
         return False
     if now.phase == "end":
         _say(status, "The lesson is over. Thank you for taking part.")
-        return _earlier(view, who)
+        return _past_results(view, who)
     if now.revealed:
-        return _revealed(view, who, status)
+        return _revealed_result(view, who, status)
     question.show(room.step, now.step, len(room.lesson.steps))
     if now.phase == "ask":
         _ask(view, who, status)
     elif now.phase == "discuss":
         _say(status, "Discuss: tell a neighbour what you chose and why. Then you answer again.")
-        _own(view, who, now.step)
+        _own_answer(view, who, now.step)
     else:
         _say(status, "Answers are frozen. The host will show the result.")
-        _own(view, who, now.step)
-    own_choices.later(view, who)
+        _own_answer(view, who, now.step)
+    own_choices.show_later(view, who)
     return False
 
 
 def _ask(view: RoomView, who: Participant, status: DeltaGenerator) -> None:
-    """The options. Each choice is stored at once, and may be changed until the host freezes the answers.
+    """Draw the options. Each choice is stored at once, and may be changed until the host freezes the answers.
 
     A choice that cannot be stored now stays chosen, and the page tries again (`follow`).
     """
     room, now, people = view.room, view.room.state, services().rooms.people
     waits = people.waiting_answer(view, who)
-    step, given = room.step, waits.answer if waits else view.answer(who.number, now.step, now.round)
+    step, answer = room.step, waits.answer if waits else view.answer(who.number, now.step, now.round)
     key = f"{room.id}.{now.step}.{now.round}.{now.gathered}"
 
     def send(option: int | None = None, sure: str | None = None) -> None:
-        """Change the answer or how sure one is. The other one is as it is now: another device may have changed it."""
+        """Change the answer, or how sure it is. The other one is read anew: another device may have changed it."""
         state.touch()
         try:
             latest = services().rooms.view(room.id)
@@ -135,28 +136,28 @@ def _ask(view: RoomView, who: Participant, status: DeltaGenerator) -> None:
             word = sure if sure is not None else known.sure if known else ""
             people.answer(room.id, who, now.step, now.round, chosen, word)
         except Refused as reason:
-            st.session_state[own_choices.SAID] = str(reason)
+            st.session_state[own_choices.REFUSAL] = str(reason)
 
     with st.container(key="room.ask", gap="small"):
-        texts = question.lettered(step)
+        texts = question.lettered_options(step)
         st.radio(
             "Your answer", range(len(texts)), format_func=texts.__getitem__, width="stretch",
             help=helps.text("room.answer"),
-            **controls.shown(
-                f"room.answer.{key}", given.option if given else None,
+            **controls.widget_state(
+                f"room.answer.{key}", answer.option if answer else None,
                 lambda option: send(option=option), range(len(texts)),
             ),
         )  # fmt: skip
         if step.block.ask.confidence:
             st.segmented_control(
-                "How sure are you?", SURE, disabled=given is None, help=helps.text("room.sure"),
-                **controls.picked(
-                    f"room.sure.{key}", given.sure if given and given.sure in SURE else None,
+                "How sure are you?", SURE, disabled=answer is None, help=helps.text("room.sure"),
+                **controls.button_group_state(
+                    f"room.sure.{key}", answer.sure if answer and answer.sure in SURE else None,
                     lambda sure: send(sure=sure or ""),
                 ),
             )  # fmt: skip
     again = "Second round. " if now.round == 2 else ""
-    if given is None:
+    if answer is None:
         _say(status, f"{again}Choose an answer.")
     elif waits:
         _say(status, "Not sent yet. Trying again.")
@@ -166,19 +167,19 @@ def _ask(view: RoomView, who: Participant, status: DeltaGenerator) -> None:
         _clock(view, who)
 
 
-def _too_late(view: RoomView, who: Participant) -> None:
+def _warn_if_too_late(view: RoomView, who: Participant) -> None:
     """Say that the last answer was not counted, if it could not be stored before the question closed."""
     people = services().rooms.people
-    found = people.unsent(view, who)
-    if found is None or people.waiting_answer(view, who):
+    unsent = people.unsent(view, who)
+    if unsent is None or people.waiting_answer(view, who):
         return
     st.warning(
-        f"Your answer **{question.LETTERS[found.answer.option]}** came too late and was not counted.",
+        f"Your answer **{question.LETTERS[unsent.answer.option]}** came too late and was not counted.",
         icon=":material/error:",
     )
 
 
-def _revealed(view: RoomView, who: Participant, status: DeltaGenerator) -> bool:
+def _revealed_result(view: RoomView, who: Participant, status: DeltaGenerator) -> bool:
     room, now = view.room, view.room.state
     beat = BEATS if now.phase == "why" else now.beat
     st.header(for_markdown(room.step.title), anchor=False)
@@ -197,63 +198,63 @@ def _result(view: RoomView, who: Participant, position: int, beat: int, *, title
     mine = st.container()
     waits = result.show(view, position, beat, own=who.number)
     with mine:  # after the result was read: if a run has come since, the page is drawn again
-        _own(view, who, position, right=beat >= BEATS and not result.contradicted(view, position))
+        _own_answer(view, who, position, right=beat >= BEATS and not result.is_contradicted(view, position))
     if beat >= BEATS and step.block.run == "seed":
         experiment = experiment_of(view.room, step, who.number)
         query = write_query(experiment) or {"seed": [str(experiment.training.seed)]}
         with st.container(key="room.run"):
             st.page_link("train.py", label="Open my run in Train", icon=":material/open_in_new:", query_params=query)
     if beat >= BEATS:
-        _try(view, who, position)
+        _suggestion(view, who, position)
     return waits
 
 
-def _try(view: RoomView, who: Participant, position: int) -> None:
-    """For whoever was wrong: the experiment that the lesson suggests for their option."""
-    step, given = view.room.lesson.steps[position], view.rounds(position)
-    answer = given[-1].get(who.number) if given else None
+def _suggestion(view: RoomView, who: Participant, position: int) -> None:
+    """Draw a link to the experiment that the lesson suggests for the participant's wrong answer, if there is one."""
+    step, rounds = view.room.lesson.steps[position], view.rounds(position)
+    answer = rounds[-1].get(who.number) if rounds else None
     if answer is None or answer.option >= len(step.options):
         return
     option = step.options[answer.option]
     if option.right or not option.attempt:
         return
-    label, query = _suggested(step, answer.option)
+    label, query = _suggestion_link(step, answer.option)
     st.page_link("train.py", label=label, icon=":material/experiment:", query_params=query)
 
 
 @lru_cache(maxsize=64)
-def _suggested(step: Step, position: int) -> tuple[str, Mapping[str, list[str]]]:
+def _suggestion_link(step: Step, position: int) -> tuple[str, Mapping[str, list[str]]]:
     """The label and the query of the link to the experiment that an option suggests."""
     other = attempt(step, step.options[position])
     return f"Try it with {listed(differences(other, step.experiment))}", write_query(other) or {"seed": ["0"]}
 
 
-def _own(view: RoomView, who: Participant, position: int, *, right: bool = False) -> None:
-    """What the participant has answered, and once the verdict is there whether it was right."""
+def _own_answer(view: RoomView, who: Participant, position: int, *, right: bool = False) -> None:
+    """Draw what the participant has answered, and with `right` whether the last answer is right."""
     step = view.room.lesson.steps[position]
-    found = [view.answer(who.number, position, round) for round in (1, 2)]
-    given = [each for each in found if each is not None]
-    if not given:
+    both_rounds = [view.answer(who.number, position, round) for round in (1, 2)]
+    answers = [each for each in both_rounds if each is not None]
+    if not answers:
         st.markdown("You have not answered this question.")
         return
-    letters = " → ".join(question.LETTERS[each.option] for each in given if each.option < len(step.options))
+    letters = " → ".join(question.LETTERS[each.option] for each in answers if each.option < len(step.options))
     mark = ""
     if right:
-        mark = ":green[**✓ Right.**] " if given[-1].option == step.right else ":red[**✗ Not right.**] "
+        mark = ":green[**✓ Right.**] " if answers[-1].option == step.right else ":red[**✗ Not right.**] "
     st.markdown(f"{mark}You answered: **{letters}**.")
 
 
-def _earlier(view: RoomView, who: Participant) -> bool:
-    """All results, to look at again."""
+def _past_results(view: RoomView, who: Participant) -> bool:
+    """Draw a menu of all past results, and the chosen one."""
     steps = view.room.lesson.steps
-    seen = [i for i in range(len(steps)) if view.room.state.shows_result_of(i)]
-    if not seen:
+    positions = [i for i in range(len(steps)) if view.room.state.shows_result_of(i)]
+    if not positions:
         return False
     chosen = st.selectbox(
-        "Results", seen, format_func=lambda i: f"{i + 1}. {steps[i].title}", key="room.earlier", on_change=state.touch,
-        help=helps.text("room.earlier"),
+        "Results", positions, format_func=lambda i: f"{i + 1}. {steps[i].title}", key="room.earlier",
+        on_change=state.touch, help=helps.text("room.earlier"),
     )  # fmt: skip
-    return _result(view, who, chosen if chosen in seen else seen[0], BEATS)
+    return _result(view, who, chosen if chosen in positions else positions[0], BEATS)
 
 
 def _without_connection(view: RoomView, who: Participant) -> str:
@@ -261,15 +262,15 @@ def _without_connection(view: RoomView, who: Participant) -> str:
     now = view.room.state
     if now.phase != "ask" or now.shown is not None or now.paused or now.closed:
         return "No connection. This page goes on by itself when the connection is back."
-    given = view.answer(who.number, now.step, now.round)
-    if given is None:
+    answer = view.answer(who.number, now.step, now.round)
+    if answer is None:
         return "No connection. The room has no answer from you yet. It is sent when the connection is back."
-    letter = question.LETTERS[given.option]
+    letter = question.LETTERS[answer.option]
     return f"No connection. The room has your answer {letter}. A change is sent when the connection is back."
 
 
 def _clock(view: RoomView, who: Participant) -> None:
-    """The seconds that are left to think. The host closes the answers, not the clock."""
+    """Draw the time that is left to think. The host closes the answers, not the clock."""
     if who.pace == "none":
         return
     seconds = view.room.step.block.ask.seconds_to_answer(view.room.state.round) * (10 if who.pace == "10" else 1)
@@ -279,5 +280,5 @@ def _clock(view: RoomView, who: Participant) -> None:
 
 
 def _say(status: DeltaGenerator, text: str) -> None:
-    """One line that a screen reader reads when it changes, always in the same place."""
+    """Write the status line, which a screen reader reads when it changes, always in the same place."""
     status.markdown(f'<div role="status">{text}</div>', unsafe_allow_html=True)

@@ -36,16 +36,16 @@ class Axis:
     @property
     def ticks(self) -> list[tuple[float, str]]:
         """Round numbers within the range."""
-        step = _round((self.high - self.low) / _TICKS)
+        step = _tick_step((self.high - self.low) / _TICKS)
         first = math.ceil(self.low / step)
         return [(n * step, short(n * step, 4)) for n in range(first, int(self.high / step) + 1)]
 
 
 def votes(step: Step, rounds: Sequence[Mapping[int, Answer]], size: Size, *, right: bool) -> dict[str, Any] | None:
-    """The votes of each round; None where a round has too few to be shown."""
-    found = [counts(each, len(step.options)) for each in rounds]
-    known = [each for each in found if each is not None]
-    if not known or len(known) < len(found):
+    """The votes of each round; None if a round has too few to be shown."""
+    tallies = [counts(each, len(step.options)) for each in rounds]
+    known = [each for each in tallies if each is not None]
+    if not known or len(known) < len(tallies):
         return None
     options = [
         {
@@ -60,43 +60,48 @@ def votes(step: Step, rounds: Sequence[Mapping[int, Answer]], size: Size, *, rig
 
 
 def runs(
-    id: str, found: Sequence[SeedRun], result: ClassResult, own: int | None, size: Size, *, verdict: bool
+    id: str, seed_runs: Sequence[SeedRun], result: ClassResult, own: int | None, size: Size, *, verdict: bool
 ) -> dict[str, Any] | None:
-    """The runs of the class over the epochs; None where they have no curves. `own` is a participant's number.
+    """The runs of the class over the epochs; None if they have no curves. `own` is a participant's number.
 
     Without the `verdict` neither a band nor the range of the axis tells what the right answer expects.
     """
-    drawn = _drawn(tuple(found), *((result.low, result.high) if verdict else ()))
-    if drawn is None:
+    shared = _shared_runs(tuple(seed_runs), *((result.low, result.high) if verdict else ()))
+    if shared is None:
         return None
-    mine = next((i for i, run in enumerate(found) if run.number == own), None)
-    count = f"{len(found)} run{'s' if len(found) > 1 else ''}"
+    mine = next((i for i, run in enumerate(seed_runs) if run.number == own), None)
+    count = f"{len(seed_runs)} run{'s' if len(seed_runs) > 1 else ''}"
     words = f"The {result.name_in_words} of {count} by epoch. It ends at a median of {short(result.median, 4)}."
     return {
-        "shared": drawn.text, "id": f"{id}.{len(found)}", "own": mine,
-        "expected": _expected(result, (drawn.scale.low, drawn.scale.high)) if verdict else None, "alt": words,
+        "shared": shared.text, "id": f"{id}.{len(seed_runs)}", "own": mine,
+        "expected": _expected(result, (shared.scale.low, shared.scale.high)) if verdict else None, "alt": words,
         "size": SIZES[size], "wide": size == "wall", "play": True,
     }  # fmt: skip
 
 
 def axis(
-    step: Step, found: Sequence[SeedRun], result: ClassResult, tried: Mapping[int, float], own: int | None, size: Size
+    step: Step,
+    seed_runs: Sequence[SeedRun],
+    result: ClassResult,
+    tried: Mapping[int, float],
+    own: int | None,
+    size: Size,
 ) -> dict[str, Any] | None:
-    """Predicted beside measured: where the runs end, and where they would end if a wrong option were right.
+    """Predicted beside measured: the values of the runs, and those of the experiments that wrong options suggest.
 
-    `tried` has the figure of what each wrong option says to try, by its position.
+    `tried` has the measured value of each such experiment, by the position of its option.
     """
     values = [value for value in (*result.values, *tried.values()) if math.isfinite(value)]
     bounds = [bound for bound in (result.low, result.high) if math.isfinite(bound)]
     if not values:
         return None
-    scale = _range([*values, *bounds])
-    mine = next((i for i, run in enumerate(found) if run.number == own), None)
+    scale = _padded_axis([*values, *bounds])
+    mine = next((i for i, run in enumerate(seed_runs) if run.number == own), None)
     within = result.median_interval
     count, median = len(result.values), short(result.median, 4)
     words = f"{count} measured values of the {result.name_in_words}, with the median {median}."
     return {
-        "values": [_number(value) for value in result.values if math.isfinite(value)], "own": mine,
+        "values": [_rounded(value) for value in result.values if math.isfinite(value)], "own": mine,
         "range": [scale.low, scale.high], "ticks": scale.ticks, "expected": _expected(result, [scale.low, scale.high]),
         "letter": LETTERS[step.right], "interval": [within.low, within.high] if within else None,
         "tried": [{"value": value, "letter": LETTERS[i]} for i, value in tried.items() if math.isfinite(value)],
@@ -105,7 +110,7 @@ def axis(
 
 
 @dataclass(frozen=True)
-class _Drawn:
+class _SharedRuns:
     """What all participants see of the runs, as JSON, and the range of its values."""
 
     text: str
@@ -113,11 +118,11 @@ class _Drawn:
 
 
 @lru_cache(maxsize=32)
-def _drawn(found: tuple[SeedRun, ...], *expected: float) -> _Drawn | None:
+def _shared_runs(seed_runs: tuple[SeedRun, ...], *expected: float) -> _SharedRuns | None:
     """What all participants see of the runs. It is computed, and written as JSON, once for all."""
-    epochs = found[0].epochs if found else ()
-    curves = [run.curve for run in found if run.epochs == epochs]
-    if not epochs or len(curves) < len(found):
+    epochs = seed_runs[0].epochs if seed_runs else ()
+    curves = [run.curve for run in seed_runs if run.epochs == epochs]
+    if not epochs or len(curves) < len(seed_runs):
         return None
     values = np.array(curves, dtype=float)
     finite = values[np.isfinite(values)]
@@ -125,38 +130,38 @@ def _drawn(found: tuple[SeedRun, ...], *expected: float) -> _Drawn | None:
         return None
     values[~np.isfinite(values)] = np.nan
     ends = [bound for bound in expected if math.isfinite(bound)]
-    scale = _range([*(float(value) for value in np.percentile(finite, [2, 98])), *ends])
+    scale = _padded_axis([*(float(value) for value in np.percentile(finite, [2, 98])), *ends])
     with np.errstate(all="ignore"):
-        low, middle, high = (_over(values, percent) for percent in (BAND[0], 50, BAND[1]))
+        low, middle, high = (_percentiles(values, percent) for percent in (BAND[0], 50, BAND[1]))
     shared = {
         "epochs": list(epochs),
-        "lines": [[_number(value) for value in row] for row in values],
+        "lines": [[_rounded(value) for value in row] for row in values],
         "median": middle,
         "band": [low, high],
         "range": [scale.low, scale.high],
         "ticks": scale.ticks,
     }
-    return _Drawn(json.dumps(shared), scale)
+    return _SharedRuns(json.dumps(shared), scale)
 
 
-def _over(values: np.ndarray, percent: float) -> list[float | None]:
+def _percentiles(values: np.ndarray, percent: float) -> list[float | None]:
     columns = (column[~np.isnan(column)] for column in values.T)
-    return [_number(float(np.percentile(column, percent))) if column.size else None for column in columns]
+    return [_rounded(float(np.percentile(column, percent))) if column.size else None for column in columns]
 
 
-def _number(value: float) -> float | None:
+def _rounded(value: float) -> float | None:
     """Five digits are enough for a picture; None for a value that cannot be drawn."""
     return float(f"{value:.5g}") if math.isfinite(value) else None
 
 
-def _range(values: Sequence[float]) -> Axis:
+def _padded_axis(values: Sequence[float]) -> Axis:
     """A range with some room around the values."""
     low, high = min(values), max(values)
     pad = 0.12 * (high - low) or max(abs(high), 1.0) * 0.1
     return Axis(low - pad, high + pad)
 
 
-def _round(width: float) -> float:
+def _tick_step(width: float) -> float:
     """The next larger number of 1, 2 or 5 times a power of ten."""
     power: float = 10.0 ** math.floor(math.log10(width))
     return next(power * factor for factor in (1, 2, 5, 10) if power * factor >= width)

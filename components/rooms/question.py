@@ -32,7 +32,7 @@ def show(step: Step, position: int, count: int, *, parts: bool = True) -> None:
                 PANELS[step.block.page, name](step.experiment)
 
 
-def lettered(step: Step) -> list[str]:
+def lettered_options(step: Step) -> list[str]:
     """The options with their letters."""
     return [f"**{letter}**  {option.text}" for letter, option in zip(LETTERS, step.options, strict=False)]
 
@@ -40,10 +40,10 @@ def lettered(step: Step) -> list[str]:
 def options(step: Step, *, right: bool = False) -> None:
     """Draw the options as text, for the board; with `right` the right one is marked."""
     with st.container(key="room.options"):
-        for i, text in enumerate(lettered(step)):
-            st.markdown(f":green[**✓** {plain(text)}]" if right and i == step.right else plain(text))
+        for i, text in enumerate(lettered_options(step)):
+            st.markdown(f":green[**✓** {without_links(text)}]" if right and i == step.right else without_links(text))
 
 
-def plain(text: str) -> str:
+def without_links(text: str) -> str:
     """Markdown without links: nothing on the board can be pressed."""
     return _LINK.sub(r"\1", text)

@@ -21,15 +21,15 @@ from backend.topologies.job import TopologyInspectJob
 from backend.words import listed, short
 from components import browser
 from components.learn import measured, mistake
-from components.learn.panels import MEASURED, PANELS
-from components.live.job_status import waiting
+from components.learn.panels import BEFORE_VERDICT, PANELS
+from components.live.job_status import waiting_sentence
 from components.live.polling import first_unfinished
 from components.rooms import pictures, question, votes
 from components.rooms.pictures import Size
 from components.rooms.question import LETTERS
 from components.session.visitor import visitor
 
-#: What a figure says of the end of a run, and details.
+#: The end of a figure's description: that it is of the last epoch, and details.
 _END = re.compile(r",? after the (?:last|first) epoch")
 
 
@@ -38,52 +38,52 @@ def show(view: RoomView, position: int, beat: int, *, own: int | None = None) ->
 
     `own` is the number of the participant, whose run is emphasized.
     """
-    step, found = _found(view, position)
+    step, step_runs = _step_and_runs(view, position)
     waits = False
-    if not votes.show(view, step, position, "phone", right=beat >= BEATS and not contradicted(view, position)):
+    if not votes.show(view, step, position, "phone", right=beat >= BEATS and not is_contradicted(view, position)):
         st.markdown(votes.too_few(view.rounds(position)))
     if beat >= 2:
-        waits = _measured(view, step, position, found, own, explained=beat >= BEATS)
+        waits = _measured(view, step, position, step_runs, own, explained=beat >= BEATS)
     if beat >= BEATS:
-        _verdict(view, step, found.done, "phone")
-        waits |= _is_current(view, position) and bool(_awaited(step, found))
+        _verdict(view, step, step_runs.done, "phone")
+        waits |= _is_current(view, position) and bool(_awaited_runs(step, step_runs))
     return waits
 
 
-def on_wall(view: RoomView, position: int, beat: int) -> None:
+def show_on_wall(view: RoomView, position: int, beat: int) -> None:
     """Draw one part of a step's result for the board."""
-    step, found = _found(view, position)
+    step, step_runs = _step_and_runs(view, position)
     if beat == 1:
         if not votes.show(view, step, position, "wall", right=False):
             question.options(step)
             st.markdown(votes.too_few(view.rounds(position)))
     elif beat < BEATS:
-        _measured_on_wall(view, step, position, found)
+        _measured_on_wall(view, step, position, step_runs)
     else:
         left, right = st.columns(2, gap="large")
-        marked = not contradicted(view, position)
+        marked = not is_contradicted(view, position)
         with left:
             if not votes.show(view, step, position, "wall", right=marked):
                 question.options(step, right=marked)
         with right:
-            _verdict(view, step, found.done, "wall")
+            _verdict(view, step, step_runs.done, "wall")
 
 
-def verdict(view: RoomView, position: int) -> None:
+def show_verdict(view: RoomView, position: int) -> None:
     """Draw the verdict of a step alone, as the host sees it."""
-    step, found = _found(view, position)
-    _verdict(view, step, found.done, "phone")
+    step, step_runs = _step_and_runs(view, position)
+    _verdict(view, step, step_runs.done, "phone")
 
 
-def contradicted(view: RoomView, position: int) -> bool:
+def is_contradicted(view: RoomView, position: int) -> bool:
     """Whether the runs of this class show that the lesson's answer is not right. Then no answer is marked as right."""
-    step, found = _found(view, position)
-    result = judge(step, of_class(view, found.done)) if step.block.run == "seed" else None
+    step, step_runs = _step_and_runs(view, position)
+    result = judge(step, class_runs(view, step_runs.done)) if step.block.run == "seed" else None
     return result is not None and result.kind == "no"
 
 
-def _found(view: RoomView, position: int) -> tuple[Step, StepRuns]:
-    """The step and its runs, which are read once: what is drawn and whether more will come belong together."""
+def _step_and_runs(view: RoomView, position: int) -> tuple[Step, StepRuns]:
+    """The step and its runs, read once, so that the picture agrees with whether more runs will come."""
     services().rooms.training.restore(view, position)
     return view.room.lesson.steps[position], services().rooms.training.of_step(view, position)
 
@@ -93,15 +93,15 @@ def _is_current(view: RoomView, position: int) -> bool:
     return position == view.room.state.step and not view.room.state.closed
 
 
-def _awaited(step: Step, found: StepRuns) -> frozenset[int]:
+def _awaited_runs(step: Step, step_runs: StepRuns) -> frozenset[int]:
     """The unfinished runs that the verdict waits for."""
     if not tests_of(step):
         return frozenset()
-    return found.awaited if step.block.run == "seed" else found.awaited & {SHARED}
+    return step_runs.awaited if step.block.run == "seed" else step_runs.awaited & {SHARED}
 
 
 def pending(step: Step) -> JobView | None:
-    """What Keras still measures for the panels of a step, which has been requested; None where all has ended.
+    """Request what the panels of a step need from Keras; returns the first job that has not ended.
 
     Panels with a timer of their own must not be drawn: a room is a fragment, and timers within one do not run.
     """
@@ -115,77 +115,83 @@ def _inspections(step: Step) -> list[Job]:
     if step.block.page == "topologies":
         return [services().shared.request(TopologyInspectJob(topology=key), visitor()) for key in shown]
     if step.block.page == "compare" and {"graph", "summary", "parameters"} & {*shown}:
-        asked = [InspectJob.of(experiment.architecture, style) for style in experiment.styles()]
-        return [services().shared.request(payload, visitor()) for payload in asked]
+        payloads = [InspectJob.of(experiment.architecture, style) for style in experiment.styles()]
+        return [services().shared.request(payload, visitor()) for payload in payloads]
     return []
 
 
-def of_class(view: RoomView, found: Mapping[int, SeedRun]) -> list[SeedRun]:
-    """The runs of the participants who are in the room, by number; without what options say to try."""
+def class_runs(view: RoomView, runs_by_number: Mapping[int, SeedRun]) -> list[SeedRun]:
+    """The runs of the participants who are in the room, by number; without those that options suggest."""
     present = {who.number for who in view.present}
-    return [run for number, run in found.items() if number in present]
+    return [run for number, run in runs_by_number.items() if number in present]
 
 
-def _measured(view: RoomView, step: Step, position: int, found: StepRuns, own: int | None, *, explained: bool) -> bool:
-    """All runs of the class; or what the step shows of the real page. Returns whether it is still measured."""
+def _measured(
+    view: RoomView, step: Step, position: int, step_runs: StepRuns, own: int | None, *, explained: bool
+) -> bool:
+    """Draw all runs of the class, or the step's panels. Returns whether something is still measured."""
     if step.block.run == "seed":
-        return _runs(view, step, position, found, own, "phone", verdict=explained)
+        return _runs(view, step, position, step_runs, own, "phone", verdict=explained)
     if step.block.page == "mistake":
         return not mistake.show_result(MISTAKES[step.block.show[0]], explained=explained)
-    waits = _waits(step)
+    waits = _show_progress(step)
     if waits is None:
         for name in step.block.show:
             place = step.block.page, name
-            (PANELS[place] if explained else MEASURED.get(place, PANELS[place]))(step.experiment)
+            (PANELS[place] if explained else BEFORE_VERDICT.get(place, PANELS[place]))(step.experiment)
     return bool(waits)
 
 
-def _measured_on_wall(view: RoomView, step: Step, position: int, found: StepRuns) -> None:
-    """The runs as a picture. The panels of other pages are too small for a wall: people have them on their phones."""
+def _measured_on_wall(view: RoomView, step: Step, position: int, step_runs: StepRuns) -> None:
+    """Draw the runs as a picture. Panels of other pages are too small for a wall: people have them on their phones."""
     if step.block.run == "seed":
-        _runs(view, step, position, found, None, "wall", verdict=False)
+        _runs(view, step, position, step_runs, None, "wall", verdict=False)
         return
-    shared = [run for number, run in found.done.items() if number == SHARED]
-    result = judge(step, shared)
-    drawn = pictures.runs(f"{view.room.id}.{position}", shared, result, None, "wall", verdict=False) if result else None
+    shared_runs = [run for number, run in step_runs.done.items() if number == SHARED]
+    result = judge(step, shared_runs)
+    drawn = (
+        pictures.runs(f"{view.room.id}.{position}", shared_runs, result, None, "wall", verdict=False)
+        if result
+        else None
+    )
     if result is not None and drawn is not None:
-        st.markdown(f"One run for all. Line: {_words(step)}. More is on your phone.")
+        st.markdown(f"One run for all. Line: {_figure_words(step)}. More is on your phone.")
         browser.mount("room_runs", drawn, key=f"room.runs.{position}")
         return
     st.markdown("**The result is on your phone.**")
     if step.look and not step.block.allow:
-        st.markdown(question.plain(step.look))
+        st.markdown(question.without_links(step.look))
     question.options(step)
 
 
 def _finding(step: Step) -> str:
     """What was measured of a claim or a mistake, in words; empty if that is not known, or not in words."""
     measured.request(step, step.experiment)
-    for asked in measured.investigations(step, step.experiment)[:1]:
-        job = services().shared.find(asked, visitor())
+    for investigation in measured.investigations(step, step.experiment)[:1]:
+        job = services().shared.find(investigation, visitor())
         if job is not None and job.state == "finished":
-            return asked.judge(job.result).finding
+            return investigation.judge(job.result).finding
     return ""
 
 
-def _waits(step: Step) -> bool | None:
-    """Say what is still measured (True) or has failed (False); None where all is there."""
+def _show_progress(step: Step) -> bool | None:
+    """Say what is still measured (returns True) or what has failed (False); None if all is there."""
     job = pending(step)
     if job is not None:
-        st.markdown(waiting(job) if job.state == "queued" else "Keras measures …")
+        st.markdown(waiting_sentence(job) if job.state == "queued" else "Keras measures …")
         return True
-    if reason := measured.failed(step, step.experiment):
+    if reason := measured.failure(step, step.experiment):
         st.warning(reason, icon=":material/error:")
         return False
     return None
 
 
 def _runs(
-    view: RoomView, step: Step, position: int, found: StepRuns, own: int | None, size: Size, *, verdict: bool
+    view: RoomView, step: Step, position: int, step_runs: StepRuns, own: int | None, size: Size, *, verdict: bool
 ) -> bool:
-    """The runs of the class; with the `verdict` also what the right answer expects. Returns whether more will come."""
-    runs = of_class(view, found.done)
-    failed, absent = len(found.failed), len(found.missing)
+    """Draw the runs of the class, and with `verdict` what the right answer expects. Returns whether more will come."""
+    runs = class_runs(view, step_runs.done)
+    failed, absent = len(step_runs.failed), len(step_runs.missing)
     missing = absent - failed if _is_current(view, position) else 0
     result = judge(step, runs)
     if result is None:
@@ -195,56 +201,60 @@ def _runs(
         return missing > 0
     drawn = pictures.runs(f"{view.room.id}.{position}", runs, result, own, size, verdict=verdict)
     each = "one for each participant" if len(runs) > 1 else "of one participant"
-    said = f"**{len(runs)} run{'s' if len(runs) > 1 else ''}**, {each}. Line: {_words(step)}."
+    sentence = f"**{len(runs)} run{'s' if len(runs) > 1 else ''}**, {each}. Line: {_figure_words(step)}."
     if len(runs) > 1:
-        said += " Dashed: the median."
+        sentence += " Dashed: the median."
     if missing:
-        said += f" {missing} more {'is' if missing == 1 else 'are'} not ready."
+        sentence += f" {missing} more {'is' if missing == 1 else 'are'} not ready."
     if failed:
-        said += f" {failed} failed."
+        sentence += f" {failed} failed."
     if any(run.number == own for run in runs):
-        said += " Bold: **your run**."
-    st.markdown(said)
+        sentence += " Bold: **your run**."
+    st.markdown(sentence)
     if drawn is not None:
         browser.mount("room_runs", drawn, key=f"room.runs.{position}")
     return missing > 0
 
 
-def _verdict(view: RoomView, step: Step, found: Mapping[int, SeedRun], size: Size) -> None:
-    """What all runs show together, and what each would have shown alone."""
+def _verdict(view: RoomView, step: Step, runs_by_number: Mapping[int, SeedRun], size: Size) -> None:
+    """Draw what all runs show together, and what each would have shown alone."""
     letter, option = LETTERS[step.right], step.options[step.right].text
     if size == "wall":
-        option = question.plain(option)
+        option = question.without_links(option)
     seeds = step.block.run == "seed"
-    runs = of_class(view, found) if seeds else [run for number, run in found.items() if number == SHARED]
+    runs = (
+        class_runs(view, runs_by_number)
+        if seeds
+        else [run for number, run in runs_by_number.items() if number == SHARED]
+    )
     result = judge(step, runs)
     if result is None or not seeds:
         st.markdown(f"**The answer: {letter}.** {option}.")
         if result is not None:
-            st.markdown(f"Measured: {_words(step)} is {short(result.median, 4)}.")
+            st.markdown(f"Measured: {_figure_words(step)} is {short(result.median, 4)}.")
         elif seeds and not runs:
             st.markdown("This is what the lesson expects. No run of this class has measured it yet.")
         elif size == "wall":
-            st.markdown(question.plain(_finding(step)) or "See it on your phone.")
+            st.markdown(question.without_links(_finding(step)) or "See it on your phone.")
         return
     st.markdown(f"**{result.sentence(f'{letter}, {option}')}**")
     if alone := result.alone_sentence():
         st.markdown(f"**{alone}**")
-    tried = _tried(step, found)
+    tried = _tried_values(step, runs_by_number)
     drawn = pictures.axis(step, runs, result, tried, None, size)
     if drawn is not None:
         if size == "phone":
-            st.markdown(_words_of_axis(result, tried))
+            st.markdown(_axis_sentence(result, tried))
         browser.mount("room_axis", drawn, key=f"room.axis.{step.id}")
 
 
-def _tried(step: Step, found: Mapping[int, SeedRun]) -> dict[int, float]:
-    """The figure of what each wrong option says to try."""
-    ends = {-1 - number: run.values[0] for number, run in found.items() if number < SHARED and run.values}
+def _tried_values(step: Step, runs_by_number: Mapping[int, SeedRun]) -> dict[int, float]:
+    """The measured value of the experiment that each wrong option suggests."""
+    ends = {-1 - number: run.values[0] for number, run in runs_by_number.items() if number < SHARED and run.values}
     return {i: value for i, value in ends.items() if isinstance(value, float) and i < len(step.options)}
 
 
-def _words_of_axis(result: ClassResult, tried: Mapping[int, float]) -> str:
+def _axis_sentence(result: ClassResult, tried: Mapping[int, float]) -> str:
     words = (
         f"Each dot is one run. The axis is the {result.name_in_words}, and its shaded part is what the right answer "
         "expects."
@@ -256,7 +266,7 @@ def _words_of_axis(result: ClassResult, tried: Mapping[int, float]) -> str:
     return words
 
 
-def _words(step: Step) -> str:
+def _figure_words(step: Step) -> str:
     """What the figure is, in words: with the names of the styles, and for any epoch."""
     says = _END.split(tests_of(step)[0].figure.says)[0]
     left, right = side_titles(*(style.key for style in step.experiment.styles()))

@@ -1,4 +1,4 @@
-"""What the page's link says: which room, and as whom the visitor comes."""
+"""The options of the page's link: which room, and whether the visitor is its host, its board or a participant."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _INVITATION = re.compile(r"[A-Za-z0-9_-]{16}")
 _TOKEN = re.compile(r"[0-9]{1,4}\.[A-Za-z0-9_-]{10,60}")
 
 
-def _matching(pattern: re.Pattern[str], sentence: str) -> PageOption:
+def _pattern_option(pattern: re.Pattern[str], sentence: str) -> PageOption:
     return PageOption("", lambda text: None if not text or pattern.fullmatch(text) else sentence)
 
 
@@ -26,10 +26,10 @@ def _code() -> PageOption:
 #: What the page's link contains.
 CHOICES: Options = {
     _CODE: _code(),
-    _INVITE: _matching(_INVITATION, "it takes what the room's QR code has"),
-    _HOST: _matching(_ID, "it takes the id of a room"),
-    _BOARD: _matching(_ID, "it takes the id of a room"),
-    _ME: _matching(_TOKEN, "it takes what the link for another device has"),
+    _INVITE: _pattern_option(_INVITATION, "it takes what the room's QR code has"),
+    _HOST: _pattern_option(_ID, "it takes the id of a room"),
+    _BOARD: _pattern_option(_ID, "it takes the id of a room"),
+    _ME: _pattern_option(_TOKEN, "it takes what the link for another device has"),
 }
 
 
@@ -39,16 +39,16 @@ def code() -> str:
 
 
 def invitation() -> str:
-    """What the link to a room has besides its code, so that nobody has to wait; empty for none."""
+    """The invitation in the link, with which nobody has to wait; empty for none."""
     return page_options.chosen(_INVITE)
 
 
-def hosted() -> str:
+def hosted_room() -> str:
     """The id of the room that the visitor leads; empty for none."""
     return page_options.chosen(_HOST)
 
 
-def projected() -> str:
+def projected_room() -> str:
     """The id of the room whose board the visitor shows; empty for none."""
     return page_options.chosen(_BOARD)
 

@@ -1,4 +1,4 @@
-"""Warns the host who is about to reveal a result of which nothing is there yet."""
+"""Warns a host who is about to reveal a result before any part of it is ready."""
 
 from __future__ import annotations
 
@@ -21,17 +21,17 @@ def show(view: RoomView) -> None:
 
 
 def warning(view: RoomView) -> str:
-    """What is missing of the current question's result, if all of it is; else empty."""
+    """Why there is nothing to reveal for the current question; empty if a part of its result is ready."""
     step = view.room.step
     if step.block.run == "none":
         if result.pending(step) is not None:
             return "Keras still measures this question. Until it has, there is no result to reveal."
-        return f"There is no result to reveal: {reason}" if (reason := measured.failed(step, step.experiment)) else ""
-    found = services().rooms.training.of_step(view)
-    if any(number >= 0 for number in found.done) or not found.missing:
+        return f"There is no result to reveal: {reason}" if (reason := measured.failure(step, step.experiment)) else ""
+    step_runs = services().rooms.training.of_step(view)
+    if any(number >= 0 for number in step_runs.done) or not step_runs.missing:
         return ""
-    count = len(found.missing)
-    if len(found.failed) == count:
+    count = len(step_runs.missing)
+    if len(step_runs.failed) == count:
         return "All trainings have failed, so there is no result to reveal."
     runs = "The run is not ready yet." if count == 1 else f"None of the {count} runs is ready yet."
     return f"{runs} You may show the votes, but so far nothing that was measured."

@@ -1,4 +1,4 @@
-"""The votes of a question, before and after the discussion: of the same people, as far as enough answered twice."""
+"""The votes of a question, before and after the discussion: of the same people if enough answered twice."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from components.rooms.pictures import Size
 
 def show(view: RoomView, step: Step, position: int, size: Size, *, right: bool) -> bool:
     """Draw the votes of each round; False if they may not be shown."""
-    words, rounds = _compared(view.rounds(position))
+    words, rounds = _rounds_to_compare(view.rounds(position))
     drawn = pictures.votes(step, rounds, size, right=right)
     if drawn is not None:
         if words:
@@ -26,7 +26,7 @@ def show(view: RoomView, step: Step, position: int, size: Size, *, right: bool) 
     return drawn is not None
 
 
-def _compared(rounds: Sequence[Mapping[int, Answer]]) -> tuple[str, Sequence[Mapping[int, Answer]]]:
+def _rounds_to_compare(rounds: Sequence[Mapping[int, Answer]]) -> tuple[str, Sequence[Mapping[int, Answer]]]:
     """What the bars show, in words, and the rounds to draw: one alone if too few people answered twice."""
     if len(rounds) < 2:
         return "", rounds

@@ -23,7 +23,7 @@ MOST_OVERLAID = len(RUN_COLOURS)
 
 
 def show(entries: list[SavedRun]) -> None:
-    """Draw the list, its first part."""
+    """Draw the first part of the list."""
     if not entries and services().saved_runs.problem:
         st.info("Your saved runs cannot be listed now.", icon=":material/inbox:")
         return
@@ -45,27 +45,27 @@ def show(entries: list[SavedRun]) -> None:
         st.caption(f"The page lists the latest {MOST_LISTED} runs. Delete some to see earlier ones.")
 
 
-def picked(entries: list[SavedRun]) -> list[SavedRun]:
+def runs_to_overlay(entries: list[SavedRun]) -> list[SavedRun]:
     """The runs to overlay, in the order in which the visitor chose them."""
     known = {entry.id: entry for entry in entries}
-    return [known[id] for id in _chosen() if id in known]
+    return [known[id] for id in _chosen_ids() if id in known]
 
 
-def numbered(position: int) -> str:
+def number_badge(position: int) -> str:
     """The number and the colour of the run that was chosen at `position`, as Markdown."""
     return f"{glyph('■', run_colour(position))} **{position + 1}**"
 
 
 def _row(entry: SavedRun) -> None:
-    chosen = _chosen()
+    chosen = _chosen_ids()
     with st.container(key=f"runs.row.{entry.id}", horizontal=True, vertical_alignment="center", wrap=True):
         with st.container(width="stretch", gap=None):
             st.checkbox(
                 for_label(words.name(entry)),
                 disabled=entry.id not in chosen and len(chosen) >= MOST_OVERLAID,
-                **controls.shown(f"runs.pick.{entry.id}", entry.id in chosen, partial(_pick, entry.id)),
+                **controls.widget_state(f"runs.pick.{entry.id}", entry.id in chosen, partial(_pick, entry.id)),
             )
-            number = f"{numbered(chosen.index(entry.id))} · " if entry.id in chosen else ""
+            number = f"{number_badge(chosen.index(entry.id))} · " if entry.id in chosen else ""
             st.caption(f"{number}{words.result(entry)}")
         st.button(
             "Unpin" if entry.pinned else "Pin", icon=":material/keep_off:" if entry.pinned else ":material/keep:",
@@ -83,7 +83,7 @@ def _menu(entry: SavedRun) -> None:
     with menu:
         st.text_input(
             "Name", max_chars=MOST_NAME, placeholder=words.name(entry), disabled=not entry.saved,
-            **controls.shown(f"runs.name.{entry.id}", entry.name, partial(_rename, entry.id)),
+            **controls.widget_state(f"runs.name.{entry.id}", entry.name, partial(_rename, entry.id)),
         )  # fmt: skip
         st.button(
             "Delete this run", icon=":material/delete:", key=f"runs.delete.{entry.id}", on_click=_delete,
@@ -91,14 +91,14 @@ def _menu(entry: SavedRun) -> None:
         )  # fmt: skip
 
 
-def _chosen() -> list[str]:
+def _chosen_ids() -> list[str]:
     chosen: list[str] = st.session_state.setdefault(_PICKED, [])
     return chosen
 
 
 def _pick(id: str, overlaid: bool) -> None:
     state.touch()
-    chosen = _chosen()
+    chosen = _chosen_ids()
     if overlaid and id not in chosen:
         chosen.append(id)
     elif not overlaid and id in chosen:
@@ -123,5 +123,5 @@ def _rename(id: str, name: str) -> None:
 def _delete(id: str) -> None:
     state.touch()
     services().saved_runs.delete(visitor(), [id])
-    if settings.opened() == id:
+    if settings.opened_id() == id:
         settings.open_run("")

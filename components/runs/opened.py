@@ -16,32 +16,32 @@ from components.session import state
 from components.session.visitor import visitor
 from components.text import for_markdown
 from components.train import answer, downloads, outcome, run
-from components.train.run import RunView, Shown
+from components.train.run import RunView, ShownRun
 
 _OPENED, _TO_TRAIN = "runs.opened", "runs.to_train"
 
 
-def of_somebody_else(own: list[SavedRun]) -> bool:
+def is_somebody_elses(own: list[SavedRun]) -> bool:
     """Whether the link opens a run that is not among the visitor's `own`."""
-    id = settings.opened()
-    found = _read(id) if id else ""
-    return not isinstance(found, str) and found[0].id not in {each.id for each in own}
+    id = settings.opened_id()
+    run_or_reason = _read_run(id) if id else ""
+    return not isinstance(run_or_reason, str) and run_or_reason[0].id not in {each.id for each in own}
 
 
 def show(own: list[SavedRun]) -> None:
     """Draw the run that the link opens, if it names one; `own` are the visitor's runs."""
     if st.session_state.pop(_TO_TRAIN, False):
         st.switch_page("train.py")
-    id = settings.opened()
+    id = settings.opened_id()
     if not id:
         return
-    found = _read(id)
-    if isinstance(found, str):
+    run_or_reason = _read_run(id)
+    if isinstance(run_or_reason, str):
         with st.container(horizontal=True, vertical_alignment="center"):
-            st.warning(found, icon=":material/link_off:")
+            st.warning(run_or_reason, icon=":material/link_off:")
             st.button("Close", type="tertiary", on_click=settings.open_run, args=("",))
         return
-    entry, result = found
+    entry, result = run_or_reason
     mine = next((each for each in own if each.id == entry.id), None)
     entry = mine or entry  # it may have another name now
     view = RunView(entry.experiment, _view(entry, result))
@@ -53,23 +53,23 @@ def show(own: list[SavedRun]) -> None:
         if mine is None:
             st.button("Keep in my runs", icon=":material/bookmark_add:", on_click=_keep, args=(entry.id,))
         st.button("Close", type="tertiary", on_click=settings.open_run, args=("",))
-    answer.show(Shown(view))
-    outcome.show(Shown(view))
+    answer.show(ShownRun(view))
+    outcome.show(ShownRun(view))
 
 
-def _read(id: str) -> tuple[SavedRun, Run] | str:
+def _read_run(id: str) -> tuple[SavedRun, Run] | str:
     """The run, or why it cannot be shown. The last one stays in the session, since every rerun shows it."""
     known: tuple[str, tuple[SavedRun, Run]] | None = st.session_state.get(_OPENED)
     if known is not None and known[0] == id and known[1][0].saved:
         return known[1]
     try:
-        found = services().saved_runs.open(id)
+        saved_run = services().saved_runs.open(id)
     except Unavailable as why:
         return f"This run cannot be read now: {why}."
-    if found is None:
+    if saved_run is None:
         return "There is no such run. It may have been deleted, or the link is incomplete."
-    st.session_state[_OPENED] = id, found
-    return found
+    st.session_state[_OPENED] = id, saved_run
+    return saved_run
 
 
 def _view(entry: SavedRun, result: Run) -> JobView:

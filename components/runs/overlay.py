@@ -16,7 +16,7 @@ from backend.training.saved_run import SavedRun
 from components.charts import figure as chart
 from components.charts.figure import Keyed
 from components.runs import settings, words
-from components.runs.listing import numbered
+from components.runs.listing import number_badge
 from components.text import for_markdown
 from components.theme import pattern, run_colour
 from components.train import curves
@@ -26,44 +26,44 @@ _OTHER_TOTALS = ("Head", "Style", "Loss weights", "Scale of each head", "Noise o
 _WHERE: dict[Side, str] = {"left": "on the left", "right": "on the right"}
 
 
-def show(picked: Sequence[SavedRun]) -> None:
-    """Draw the overlay of the runs that the visitor has ticked; a sentence where there are too few."""
+def show(entries: Sequence[SavedRun]) -> None:
+    """Draw the overlay of the runs that the visitor has ticked; a sentence if there are none."""
     st.header("Overlay", anchor=False)
-    if not picked:
+    if not entries:
         st.caption("Tick runs in the list to plot their losses in one chart.")
         return
-    names = (f"{numbered(at)} {for_markdown(words.name(entry))}" for at, entry in enumerate(picked))
+    names = (f"{number_badge(at)} {for_markdown(words.name(entry))}" for at, entry in enumerate(entries))
     st.markdown("  \n".join(names))
-    runs = [found for entry in picked if (found := _epochs(entry.id)) is not None]
-    if len(runs) < len(picked):
+    runs = [epochs for entry in entries if (epochs := _epochs(entry.id)) is not None]
+    if len(runs) < len(entries):
         st.warning("The losses of some runs cannot be read now.", icon=":material/error:")
         return
     with st.grid(2, min_column_width=320):
         for side in SIDES:
-            _side(side, picked, runs)
-    _differences(picked)
+            _side(side, entries, runs)
+    _differences(entries)
 
 
-def _side(side: Side, picked: Sequence[SavedRun], runs: Sequence[Keyed]) -> None:
+def _side(side: Side, entries: Sequence[SavedRun], runs: Sequence[Keyed]) -> None:
     at = SIDES.index(side)
-    styles = list(dict.fromkeys(entry.summary.styles[at] for entry in picked))
-    other = {entry.summary.styles[1 - at] for entry in picked}
+    styles = list(dict.fromkeys(entry.summary.styles[at] for entry in entries))
+    other = {entry.summary.styles[1 - at] for entry in entries}
     where = f", {_WHERE[side]}" if other & set(styles) else ""  # the title names the side where the style does not
     title = f"{' and '.join(STYLES[key].title for key in styles)}{where}"
     split = settings.split()
-    figure = _drawn(side, pattern(styles[0]), split, settings.log_scale(), title, *runs)
-    chart.show(figure, key=f"runs.{side}", alt=f"Total {split} loss of {len(picked)} runs by epoch, {_WHERE[side]}")
+    figure = _cached_figure(side, pattern(styles[0]), split, settings.log_scale(), title, *runs)
+    chart.show(figure, key=f"runs.{side}", alt=f"Total {split} loss of {len(entries)} runs by epoch, {_WHERE[side]}")
 
 
-def _differences(picked: Sequence[SavedRun]) -> None:
-    if len(picked) < 2:
+def _differences(entries: Sequence[SavedRun]) -> None:
+    if len(entries) < 2:
         return
-    rows = varying([entry.experiment for entry in picked])
+    rows = varying([entry.experiment for entry in entries])
     if not rows:
         st.caption("These runs have equal settings. They were trained with different versions.")
         return
     st.markdown("**What differs between these runs**")
-    names = [f"{number + 1}" for number in range(len(picked))]
+    names = [f"{number + 1}" for number in range(len(entries))]
     st.table(
         {"Setting": [row.title for row in rows]}
         | {name: [row.values[at] for row in rows] for at, name in enumerate(names)}
@@ -80,20 +80,20 @@ def _epochs(id: str) -> Keyed | None:
     known: dict[str, list[Epoch]] = st.session_state.setdefault("runs.epochs", {})
     if id not in known:
         try:
-            found = services().saved_runs.open(id)
+            saved_run = services().saved_runs.open(id)
         except Unavailable:
             return None
-        if found is None:
+        if saved_run is None:
             return None
         while len(known) >= 12:
             del known[next(iter(known))]
-        known[id] = found[1].epochs
+        known[id] = saved_run[1].epochs
     return Keyed((id, len(known[id])), known[id])
 
 
 def _draw(side: Side, dash: str, split: str, log: bool, title: str, *runs: Sequence[Epoch]) -> go.Figure:
-    named = [(str(number + 1), epochs, run_colour(number)) for number, epochs in enumerate(runs)]
-    return curves.overlay(named, side, dash, split, log, title)
+    lines = [(str(number + 1), epochs, run_colour(number)) for number, epochs in enumerate(runs)]
+    return curves.overlay(lines, side, dash, split, log, title)
 
 
-_drawn = chart.cached_figure(_draw)
+_cached_figure = chart.cached_figure(_draw)

@@ -28,7 +28,7 @@ def _run_id() -> PageOption:
 CHOICES: Options = {_RUN: _run_id()}
 
 
-def opened() -> str:
+def opened_id() -> str:
     """The id of the run that the link opens; empty for none."""
     return page_options.chosen(_RUN)
 

@@ -14,46 +14,46 @@ from backend.words import ago, counted, short, shortened
 from components.text import for_markdown
 
 _EPOCHS = re.compile(r"\d+ epochs?")
-#: How many settings name a run that its visitor has not named.
-_NAMED = 4
+#: The most settings that describe a run without a name.
+_MOST_SETTINGS = 4
 
 
 def name(entry: SavedRun) -> str:
-    """The name that the visitor gave the run, or what it has that the first experiment has not; as plain text."""
-    return entry.name or _settings(entry.experiment)
+    """The name that the visitor gave the run, or how its settings differ from the thread's network; as plain text."""
+    return entry.name or _settings_words(entry.experiment)
 
 
 def result(entry: SavedRun) -> str:
     """Total losses, epochs and time in one line of Markdown."""
-    found = entry.summary
+    summary = entry.summary
     parts = [_losses(entry), ago(entry.at)]
     if entry.name:
-        parts.insert(0, for_markdown(_settings(entry.experiment)))
-    if found.stopped:
-        parts.append(for_markdown(found.stopped.partition(". ")[0].rstrip(".")))
+        parts.insert(0, for_markdown(_settings_words(entry.experiment)))
+    if summary.stopped:
+        parts.append(for_markdown(summary.stopped.partition(". ")[0].rstrip(".")))
     if not entry.saved:
         parts.append("**not saved yet**")
     return " · ".join(parts)
 
 
 def _losses(entry: SavedRun) -> str:
-    found = entry.summary
-    if not found.epochs:
+    summary = entry.summary
+    if not summary.epochs:
         return "No epoch ended"
     losses = ", ".join(
-        f"{title} {short(loss, 3)}" for title, loss in zip(side_titles(*found.styles), found.totals, strict=True)
+        f"{title} {short(loss, 3)}" for title, loss in zip(side_titles(*summary.styles), summary.totals, strict=True)
     )
-    epochs = min(found.epochs, entry.experiment.training.epochs)  # earlier versions counted those of all seeds
+    epochs = min(summary.epochs, entry.experiment.training.epochs)  # earlier versions counted those of all seeds
     return f"Total loss after {counted(epochs, 'epoch')}: {losses}"
 
 
 @lru_cache(maxsize=1024)
-def _settings(experiment: Experiment) -> str:
-    """The name of a preset, or what the experiment has that the thread's network has not, but for the epochs.
+def _settings_words(experiment: Experiment) -> str:
+    """The name of a preset, or how the experiment differs from the thread's network, without the number of epochs.
 
-    The epochs stand beside the losses.
+    The losses already have it.
     """
     preset = next((title for title, each in PRESETS.items() if each.key() == experiment.key()), None)
     words = [each for each in differences(experiment, Experiment()) if not _EPOCHS.fullmatch(each)]
-    text = preset or shortened(words, _NAMED) or THREAD
+    text = preset or shortened(words, _MOST_SETTINGS) or THREAD
     return text[0].upper() + text[1:]

@@ -20,11 +20,11 @@ from components.streamlit_internals.script_run import fragment_of_callback, requ
 
 #: Seconds for which a value that a widget has to show is sent with every run.
 _SEND_FOR = 2.0
-_SHOWN = "controls.shown"
+_WIDGETS = "controls.shown"
 
 
 @dataclass
-class _Shown:
+class _Widget:
     """A widget's value, the browser's value before the server changed it, and when the change is no longer sent."""
 
     value: Any
@@ -36,10 +36,12 @@ def view(path: Path, options: Sequence[Any] | None = None, *, prefix: str = "") 
     """Arguments that make a widget a view of the experiment's value at `path`. `options` are those of a menu."""
     key = prefix + ".".join(map(str, path))
     value = at(state.experiment().model_dump(), path)
-    return shown(key, value, lambda entered: state.change(path, entered), options)
+    return widget_state(key, value, lambda entered: state.change(path, entered), options)
 
 
-def shown(key: str, value: Any, write: Callable[[Any], None], options: Sequence[Any] | None = None) -> dict[str, Any]:
+def widget_state(
+    key: str, value: Any, write: Callable[[Any], None], options: Sequence[Any] | None = None
+) -> dict[str, Any]:
     """Arguments that make the widget with this key show `value` and pass what the visitor enters to `write`.
 
     A menu needs its `options`, too. Its value is one of them, or None.
@@ -58,51 +60,51 @@ def shown(key: str, value: Any, write: Callable[[Any], None], options: Sequence[
     return _control(key, value, choose) | {"index": None if value is None else known.index(value)}
 
 
-def picked(key: str, value: Any, write: Callable[[Any], None]) -> dict[str, Any]:
-    """Arguments as those of `shown`, for a row of buttons. Its `value` is an option, a list of options, or None."""
+def button_group_state(key: str, value: Any, write: Callable[[Any], None]) -> dict[str, Any]:
+    """The same for pills or a segmented control. Its `value` is an option, a list of options, or None."""
     return _control(key, value, write) | {"default": value}
 
 
 def _control(key: str, value: Any, write: Callable[[Any], None]) -> dict[str, Any]:
-    known = _show(key, value)
+    widget = _synchronise(key, value)
 
-    def changed() -> None:
+    def on_change() -> None:
         entered = st.session_state[key]
-        if _is_entry(entered, known):
-            known.value = entered
+        if _is_entry(entered, widget):
+            widget.value = entered
             write(entered)
         else:
             state.touch()
 
-    return {"key": key, "on_change": changed}
+    return {"key": key, "on_change": on_change}
 
 
-def _show(key: str, value: Any) -> _Shown:
-    """Send `value` where the browser's widget has another one.
+def _synchronise(key: str, value: Any) -> _Widget:
+    """Send `value` if the browser's widget has another one.
 
     A browser that draws the widget for the first time takes the value from the widget's arguments. Later it takes only
     values that are sent. A value that is sent in every run would replace what a visitor enters while the page is drawn.
-    A value that is sent only once is lost where a browser gets the next run before it has drawn this one.
+    A value that is sent only once is lost if a browser gets the next run before it has drawn this one.
     """
-    all_shown: dict[str, _Shown] = st.session_state.setdefault(_SHOWN, {})
+    widgets: dict[str, _Widget] = st.session_state.setdefault(_WIDGETS, {})
     if key not in st.session_state:  # the widget is new on the page
         st.session_state[key] = value
-        all_shown[key] = _Shown(value)
-    known = all_shown.setdefault(key, _Shown(value))
-    known.value = value
+        widgets[key] = _Widget(value)
+    widget = widgets.setdefault(key, _Widget(value))
+    widget.value = value
     if st.session_state[key] != value:
-        known.earlier = (st.session_state[key],)
-        known.send_until = time.monotonic() + _SEND_FOR
-    if time.monotonic() < known.send_until:
+        widget.earlier = (st.session_state[key],)
+        widget.send_until = time.monotonic() + _SEND_FOR
+    if time.monotonic() < widget.send_until:
         st.session_state[key] = value
-    return known
+    return widget
 
 
-def _is_entry(value: Any, known: _Shown) -> bool:
+def _is_entry(value: Any, widget: _Widget) -> bool:
     """Whether the visitor entered `value`: it is neither what the widget shows nor what it showed before a change."""
-    if value == known.value or not _of_this_request():
+    if value == widget.value or not _of_this_request():
         return False
-    return page_options.url_is_written() or value not in known.earlier
+    return page_options.url_is_written() or value not in widget.earlier
 
 
 def _of_this_request() -> bool:

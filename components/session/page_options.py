@@ -1,4 +1,4 @@
-"""Page options: what a visitor chooses on a page that is not a setting of the experiment. The page's link has it too.
+"""Page options: choices on a page that are not settings of the experiment. The page's link contains them, too.
 
 Each page declares its options, and its link contains only those. The session keeps the options of all pages, so a
 visitor who comes back to a page finds it as they left it.
@@ -60,7 +60,7 @@ def whole_number(largest: int, largest_for: Callable[[Experiment], int] | None =
 def member(members: Callable[[Experiment], Sequence[str]]) -> PageOption:
     """An option that takes a member of a group, as `group:index`, or nothing, which is the default.
 
-    In a link it takes one of the `members` of the link's experiment, of which there is at least one.
+    In a link it takes one of the `members` of the link's experiment, which has at least one.
     """
 
     def refuse(text: str) -> str | None:
@@ -85,7 +85,7 @@ def declare(options: Options, elsewhere: Options) -> None:
 
 def offers(key: str) -> bool:
     """Whether the current page has the option `key`."""
-    return key in _declared()
+    return key in _declared_options()
 
 
 def chosen(key: str) -> str:
@@ -104,7 +104,7 @@ def publish(key: str, value: str) -> None:
 
     A value that the option does not allow changes nothing. Raises KeyError if the page has no such option.
     """
-    if _declared()[key].refuse(value) is None and chosen(key) != value:
+    if _declared_options()[key].refuse(value) is None and chosen(key) != value:
         _values()[key] = value
         write_url()
 
@@ -121,12 +121,12 @@ def restore(options: Options, query: Mapping[str, list[str]]) -> None:
 
 def read(key: str, option: PageOption, values: list[str], experiment: Experiment) -> list[Notice]:
     """Set an option from a link with this experiment. A notice says where the default is used in place of a value."""
-    given = shorten(values[-1]) if values else option.default
-    reason = option.refuse(given) or option.refuse_for(given, experiment)
-    _values()[key] = option.default if reason else given
+    text = shorten(values[-1]) if values else option.default
+    reason = option.refuse(text) or option.refuse_for(text, experiment)
+    _values()[key] = option.default if reason else text
     used = f"Used {option.default} in its place." if option.default else "It is ignored."
-    found = [Notice(key, one_line(given, 40), reason, used)] if reason else []
-    return repetition_notices(key, values) + found
+    notices = [Notice(key, one_line(text, 40), reason, used)] if reason else []
+    return repetition_notices(key, values) + notices
 
 
 def link_query(**changes: str) -> Query:
@@ -136,7 +136,7 @@ def link_query(**changes: str) -> Query:
     """
     experiment = state.experiment()
     query = write_query(experiment)
-    for key, option in _declared().items():
+    for key, option in _declared_options().items():
         text = changes.get(key, chosen(key))
         if text != option.default and option.refuse_for(text, experiment) is None:
             query[key] = [text]
@@ -146,18 +146,18 @@ def link_query(**changes: str) -> Query:
 def write_url() -> None:
     """Write the experiment and the page's options to the URL."""
     wanted = link_query()
-    if wanted != in_url():
+    if wanted != url_query():
         st.query_params.from_dict(wanted)
     st.session_state[_WRITTEN] = wanted
 
 
-def written() -> Query | None:
+def written_query() -> Query | None:
     """The query that the URL should have since it was last written; None before that."""
     query: Query | None = st.session_state.get(_WRITTEN)
     return query
 
 
-def in_url() -> Query:
+def url_query() -> Query:
     """The query that the browser sent with this run's request, or the one written in this run."""
     return {key: st.query_params.get_all(key) for key in st.query_params}
 
@@ -165,7 +165,7 @@ def in_url() -> Query:
 def url_is_written() -> bool:
     """Whether the request has the query that was last written. If not, the browser sent it before it got that query."""
     last: Query = st.session_state.get(_WRITTEN, {})
-    return in_url() == last
+    return url_query() == last
 
 
 def _values() -> dict[str, str]:
@@ -174,6 +174,6 @@ def _values() -> dict[str, str]:
     return values
 
 
-def _declared() -> dict[str, PageOption]:
+def _declared_options() -> dict[str, PageOption]:
     options: dict[str, PageOption] = st.session_state.get(_DECLARED, {})
     return options

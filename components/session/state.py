@@ -17,7 +17,7 @@ from components.streamlit_internals.script_run import requested_fragments
 _EXPERIMENT, _NOTICES, _TOUCHED = "experiment", "notices", "touched"
 
 
-def present() -> bool:
+def has_experiment() -> bool:
     """Whether this session has an experiment yet."""
     return _EXPERIMENT in st.session_state
 
@@ -34,14 +34,14 @@ def notices() -> list[Notice]:
     return value
 
 
-def store(new: Experiment, found: list[Notice]) -> None:
+def store(new: Experiment, notices: list[Notice]) -> None:
     """Make `new` the visitor's experiment, with the notices about the values that could not be used."""
-    st.session_state[_EXPERIMENT], st.session_state[_NOTICES] = new, found
+    st.session_state[_EXPERIMENT], st.session_state[_NOTICES] = new, notices
 
 
-def replace(new: Experiment, found: list[Notice] | None = None) -> None:
+def replace(new: Experiment, notices: list[Notice] | None = None) -> None:
     """Make `new` the visitor's experiment, from a callback (that is, before the page is drawn)."""
-    store(new, found or [])
+    store(new, notices or [])
     touch()
 
 

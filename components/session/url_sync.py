@@ -16,32 +16,32 @@ def synchronise(page: str, options: Options | None = None, elsewhere: Options | 
 
     `page` is the path of the current page, `options` are its options and `elsewhere` those of the other pages. A query
     that arrives with a widget's change is ignored: it is the browser's older one. Streamlit empties the query at each
-    navigation, so an empty query changes nothing, with one exception: the visitor went back, on the same page, to an
-    entry whose empty query meant the defaults.
+    navigation, so an empty query changes nothing, with one exception: the visitor went back, on the same page, to a
+    history entry whose empty query meant the defaults.
     """
     options, elsewhere = options or {}, elsewhere or {}
     page_options.declare(options, elsewhere)
-    query = page_options.in_url()
+    query = page_options.url_query()
     session = st.session_state
     touched = state.take_touch()
-    arrived = page != session.get(_PAGE)
+    is_new_page = page != session.get(_PAGE)
     plain: set[str] = session.setdefault(_PLAIN, set())  # pages whose last empty query meant the defaults
-    counts = bool(query) or (page in plain and not arrived)
-    written = page_options.written()
+    query_counts = bool(query) or (page in plain and not is_new_page)
+    written = page_options.written_query()
     # A first run that was interrupted may have stored the experiment and not written the query.
-    first = not state.present() or written is None
-    if first or (counts and query != written and not touched):
+    first = not state.has_experiment() or written is None
+    if first or (query_counts and query != written and not touched):
         _read(query, options, elsewhere)
     page_options.write_url()
-    if not page_options.written():
+    if not page_options.written_query():
         plain.add(page)
-    elif arrived and not query:
+    elif is_new_page and not query:
         plain.discard(page)
     session[_PAGE] = page
 
 
 def _read(query: Query, options: Options, elsewhere: Options) -> None:
-    """Set experiment and options. An option of another page is set where the query has it, and kept otherwise."""
+    """Set experiment and options. An option of another page is set if the query has it, and kept otherwise."""
     known = {**{key: option for key, option in elsewhere.items() if key in query}, **options}
     experiment, notices = read_query({key: values for key, values in query.items() if key not in known})
     for key, option in known.items():

@@ -8,7 +8,7 @@ from backend.addresses import network
 from backend.services import services
 from backend.web.cookie import COOKIE, new_visitor, visitor_in
 
-#: In the session of a visitor whose network is known. Streamlit names no address of visitors on this machine.
+#: A session key: present once the network is known. And the address of visitors on this machine: Streamlit gives none.
 _ARRIVED, _THIS_MACHINE = "visitor.arrived", "127.0.0.1"
 
 

@@ -34,7 +34,8 @@ def show() -> None:
     heads = architecture.heads[:MOST_HEADS]
     removed_heads.watch(architecture.heads)
     st.number_input(
-        "Number of heads", 1, MOST_HEADS, help=helps.text("heads.count"), **controls.shown(_COUNT, len(heads), _resize),
+        "Number of heads", 1, MOST_HEADS, help=helps.text("heads.count"),
+        **controls.widget_state(_COUNT, len(heads), _resize),
     )  # fmt: skip
     if len(architecture.heads) > MOST_HEADS:
         st.caption(f"This experiment has {len(architecture.heads)} heads. Only the first {MOST_HEADS} can be edited.")
@@ -62,19 +63,19 @@ def _resize(count: int) -> None:
     wanted = min(int(count), MOST_HEADS)  # a browser may send more than the widget allows
     removed_heads.remember(state.experiment().architecture.heads[wanted:], wanted)
     while len(heads) < wanted:
-        heads.append(_next(heads).model_dump())
+        heads.append(_next_head(heads).model_dump())
     settings["architecture"]["heads"] = heads[:wanted]
     state.replace(*repair(settings))
     removed_heads.expect(state.experiment().architecture.heads)
 
 
-def _next(heads: list[dict[str, Any]]) -> Head:
+def _next_head(heads: list[dict[str, Any]]) -> Head:
     """The head to add after `heads`: the one that was removed there, or one for a task that no head has."""
     names, tasks = ([head[key] for head in heads] for key in ("name", "task"))
     if again := removed_heads.at(len(heads), state.experiment().architecture):
-        return again.model_copy(update={"name": _unused(again.name, names)})
+        return again.model_copy(update={"name": _unused_name(again.name, names)})
     free = [task for task in TASKS if task not in tasks and TASKS[task].kind == "regression"] or ["mean"]
-    return Head.for_task(free[0], name=_unused(free[0], names))
+    return Head.for_task(free[0], name=_unused_name(free[0], names))
 
 
 def _editor(i: int, head: Head) -> None:
@@ -122,7 +123,7 @@ def _name(place: DeltaGenerator, i: int, head: Head, path: Path) -> None:
 
     place.text_input(
         "Name in code", max_chars=31, help=helps.text(*path, "name"),
-        **controls.shown(f"architecture.heads.{i}.name", head.name, rename),
+        **controls.widget_state(f"architecture.heads.{i}.name", head.name, rename),
     )  # fmt: skip
 
 
@@ -131,15 +132,15 @@ def _task(i: int, head: Head, path: Path) -> None:
 
     def change_task(task: str) -> None:
         names = [other.name for j, other in enumerate(state.experiment().architecture.heads) if j != i]
-        name = _unused(task, names) if task in TASKS else head.name
+        name = _unused_name(task, names) if task in TASKS else head.name
         usual = Head.for_task(task, name=name, label=head.label).model_dump() if task in TASKS else {"task": task}
         state.change(path, head.model_dump() | usual)
 
     st.selectbox(
         "Task", list(TASKS), format_func=lambda task: TASKS[task].title, help=helps.text(*path, "task"),
-        **controls.shown(f"head.{i}.task", head.task, change_task, list(TASKS)),
+        **controls.widget_state(f"head.{i}.task", head.task, change_task, list(TASKS)),
     )  # fmt: skip
 
 
-def _unused(stem: str, names: list[str]) -> str:
+def _unused_name(stem: str, names: list[str]) -> str:
     return next(name for name in (stem, *(f"{stem[:27]}_{n}" for n in range(2, 100))) if name not in names)

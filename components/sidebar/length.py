@@ -20,4 +20,6 @@ def length_input(place: DeltaGenerator, label: str, path: Path, new: Any) -> Non
     def resize(wanted: int) -> None:
         state.change(path, (items + [new] * high)[:wanted])
 
-    place.number_input(label, low, high, help=helps.text(*path, "count"), **controls.shown(key, len(items), resize))
+    place.number_input(
+        label, low, high, help=helps.text(*path, "count"), **controls.widget_state(key, len(items), resize)
+    )

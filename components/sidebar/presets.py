@@ -13,7 +13,7 @@ def show() -> None:
     """Draw the menu of presets and the reset button."""
     names = list(PRESETS)
     current = state.experiment()
-    shown = next((name for name in names if PRESETS[name] == current), None)
+    current_name = next((name for name in names if PRESETS[name] == current), None)
 
     def load(name: str | None) -> None:
         state.replace(PRESETS[name or THREAD])
@@ -21,7 +21,7 @@ def show() -> None:
     with st.container(gap="xxsmall"):
         st.selectbox(
             "Start from", names, placeholder="your own settings", help=helps.text("preset"),
-            **controls.shown("preset", shown, load, names),
+            **controls.widget_state("preset", current_name, load, names),
         )  # fmt: skip
         st.button(
             "Reset to the thread's network",

@@ -45,5 +45,5 @@ def _by_head(place: DeltaGenerator, what: str, i: int, head: Head, step: float) 
     low, high = bounds(("sequences", what, i))
     label = f"{what.capitalize()}, {for_markdown(head.title)}"
     place.number_input(
-        label, low, high, step=step, help=helps.text("sequences", what), **controls.shown(key, of(i), write)
+        label, low, high, step=step, help=helps.text("sequences", what), **controls.widget_state(key, of(i), write)
     )

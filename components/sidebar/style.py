@@ -25,7 +25,7 @@ _HELP = (
 def show(side: str, *, label: str | None = None) -> None:
     """Draw the menu of styles for one side (`left` or `right`).
 
-    Without a `label`, the menu has none in sight, and the line on a refused style is drawn below it.
+    Without a `label`, the menu has no visible label, and the line on a refused style is drawn below it.
     """
     architecture = state.experiment().architecture
     st.selectbox(
@@ -34,7 +34,7 @@ def show(side: str, *, label: str | None = None) -> None:
         format_func=lambda key: _title(key, architecture),
         label_visibility="visible" if label else "collapsed",
         help=_HELP,
-        **_view(side, architecture),
+        **_widget_state(side, architecture),
     )
     if not label:
         show_refusal(side)
@@ -77,7 +77,7 @@ def style_of(value: str) -> str:
     return titles.get(value.partition(_NOT_WITH)[0], value)
 
 
-def _view(side: str, architecture: Architecture) -> dict[str, Any]:
+def _widget_state(side: str, architecture: Architecture) -> dict[str, Any]:
     """Arguments that make the menu a view of the experiment, as `controls.view`. A style not available is refused."""
 
     def choose(entered: str) -> None:
@@ -92,7 +92,7 @@ def _view(side: str, architecture: Architecture) -> dict[str, Any]:
         st.session_state.pop(_REFUSED + side, None)
         state.change((side,), chosen)
 
-    return controls.shown(side, getattr(state.experiment(), side), choose, list(STYLES))
+    return controls.widget_state(side, getattr(state.experiment(), side), choose, list(STYLES))
 
 
 def nearest_to(key: str, side: str) -> Style | None:

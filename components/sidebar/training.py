@@ -77,18 +77,18 @@ def _combine(experiment: Experiment) -> None:
         format_func=lambda key: COMBINE_TITLES[key],
         **helps.view(("training", "combine"), list(COMBINE_TITLES)),
     )
-    if experiment.training.combine != "mean" and (words := no_effect(experiment)):
+    if experiment.training.combine != "mean" and (words := no_effect_sentence(experiment)):
         st.caption(f":material/info: {words}")
     if words := experiment.unsupported_method():
         st.caption(f":material/warning: {words}")
     elif method := METHODS.get(experiment.training.combine):
-        st.caption(about(method, len(experiment.architecture.heads)))
+        st.caption(method_sentence(method, len(experiment.architecture.heads)))
     if experiment.training.combine == "own":
         for i, head in enumerate(experiment.architecture.heads[:MOST_HEADS]):
             _weight(i, head, experiment)
 
 
-def about(method: Weighting, heads: int) -> str:
+def method_sentence(method: Weighting, heads: int) -> str:
     """What a method does, what a step costs with it, and what its total loss is, in Markdown."""
     passes = heads if isinstance(method, Aggregator) else 1 + heads * ("gramian" in method.needs)
     cost = f"{passes} backward pass{'es' if passes > 1 else ''} a step"
@@ -96,7 +96,7 @@ def about(method: Weighting, heads: int) -> str:
     return f"{method.rule}{paper} It takes {cost}. The total loss that is drawn is the sum of the head losses."
 
 
-def no_effect(experiment: Experiment) -> str:
+def no_effect_sentence(experiment: Experiment) -> str:
     """Which styles ignore how the head losses are combined, and why; empty if none does."""
     architecture = experiment.architecture
     titles = dict.fromkeys(style.title for style in experiment.styles() if style.one_output(architecture))
@@ -119,5 +119,5 @@ def _weight(i: int, head: Head, experiment: Experiment) -> None:
     low, high = bounds(("training", "weights", i))
     st.number_input(
         f"Loss weight of {for_markdown(head.title)}", low, high, step=0.1,
-        help=helps.text("training", "weights"), **controls.shown(key, weights[i], write),
+        help=helps.text("training", "weights"), **controls.widget_state(key, weights[i], write),
     )  # fmt: skip

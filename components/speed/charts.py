@@ -25,10 +25,11 @@ def ratios(points: Sequence[Point], mode: Mode, ks: Sequence[int]) -> go.Figure:
     figure = _empty(ks, "Functional ÷ fused", HEIGHT)
     figure.add_hline(1, line={"color": NEUTRAL, "width": 1, "dash": "dot"})
     for other in MODES:
-        found = _ratios(points, other, ratio)
-        if other != mode and found:
+        intervals = _ratios(points, other, ratio)
+        if other != mode and intervals:
             figure.add_scatter(
-                x=list(found), y=[each.median for each in found.values()], name=MODES[other].title, mode="lines",
+                x=list(intervals), y=[each.median for each in intervals.values()],
+                name=MODES[other].title, mode="lines",
                 line={"color": translucent(NEUTRAL, _FAINT), "width": 1.5}, hovertemplate="%{y:.2f}",
             )  # fmt: skip
     control = _ratios(points, mode, lambda point: between(point, "train", CONTROL))
@@ -37,19 +38,19 @@ def ratios(points: Sequence[Point], mode: Mode, ks: Sequence[int]) -> go.Figure:
             x=list(control), y=[each.median for each in control.values()], mode="markers", name=CONTROL_NAME,
             marker={"color": NEUTRAL, "symbol": "x-thin-open", "size": 8}, hovertemplate="%{y:.2f}",
         )  # fmt: skip
-    found = _ratios(points, mode, ratio)
-    middle = [each.median for each in found.values()]
+    intervals = _ratios(points, mode, ratio)
+    middle = [each.median for each in intervals.values()]
     figure.add_scatter(
-        x=list(found), y=middle, mode="lines+markers", name=MODES[mode].title,
+        x=list(intervals), y=middle, mode="lines+markers", name=MODES[mode].title,
         line={"color": NEUTRAL, "width": 2},
         marker={
-            "size": 11, "symbol": ["circle" if each.decided else "circle-open" for each in found.values()],
+            "size": 11, "symbol": ["circle" if each.decided else "circle-open" for each in intervals.values()],
             "color": NEUTRAL, "line": {"width": 2, "color": NEUTRAL},
         },
         error_y={
             "type": "data", "symmetric": False, "thickness": 1.5, "width": 5, "color": NEUTRAL,
-            "array": [(each.high or each.median) - each.median for each in found.values()],
-            "arrayminus": [each.median - (each.low or each.median) for each in found.values()],
+            "array": [(each.high or each.median) - each.median for each in intervals.values()],
+            "arrayminus": [each.median - (each.low or each.median) for each in intervals.values()],
         },
         hovertemplate="%{y:.2f}",
     )  # fmt: skip
@@ -63,15 +64,15 @@ def times(points: Sequence[Point], mode: Mode, ks: Sequence[int], quantity: Quan
     unit, factor = ("s", 1.0) if most > 1 else ("ms", 1e3)
     figure = _empty(ks, f"time ({unit})", HEIGHT if quantity == "train" else SMALL)
     for style in _styles(points, mode):
-        found = [(point.k, spread(point.styles[style].seconds(quantity))) for point in _mine(points, mode)]
-        kept = [(k, each) for k, each in found if each is not None]
-        x = [k for k, _ in kept]
+        spreads = [(point.k, spread(point.styles[style].seconds(quantity))) for point in _points_of_mode(points, mode)]
+        known = [(k, each) for k, each in spreads if each is not None]
+        x = [k for k, _ in known]
         for edge, fill in (("low", None), ("high", "tonexty")):
             figure.add_scatter(
-                x=x, y=[factor * getattr(each, edge) for _, each in kept], line={"width": 0}, mode="lines", fill=fill,
+                x=x, y=[factor * getattr(each, edge) for _, each in known], line={"width": 0}, mode="lines", fill=fill,
                 fillcolor=translucent(style_colour(style), 0.2), hoverinfo="skip", showlegend=False,
             )  # fmt: skip
-        _line(figure, style, x, [factor * each.median for _, each in kept], f"%{{y:,.3r}} {unit}")
+        _line(figure, style, x, [factor * each.median for _, each in known], f"%{{y:,.3r}} {unit}")
     return figure.update_layout(meta=findings.time_title(points, mode, quantity), showlegend=quantity == "train")
 
 
@@ -81,7 +82,7 @@ def counts(
     """A count by style, from the traced graphs."""
     figure = _empty(ks, what, SMALL)
     for style in _styles(points, mode):
-        mine = _mine(points, mode)
+        mine = _points_of_mode(points, mode)
         _line(figure, style, [p.k for p in mine], [count(p.styles[style]) for p in mine], "%{y:,}")
     return figure.update_layout(meta=findings.count_title(points, mode, count, what), showlegend=False)
 
@@ -93,26 +94,26 @@ def _line(figure: go.Figure, style: SweepStyle, x: list[int], y: Sequence[float]
     )  # fmt: skip
 
 
-def _mine(points: Sequence[Point], mode: Mode) -> list[Point]:
+def _points_of_mode(points: Sequence[Point], mode: Mode) -> list[Point]:
     return findings.of_mode(points, mode)
 
 
 def _styles(points: Sequence[Point], mode: Mode) -> list[SweepStyle]:
-    mine = _mine(points, mode)
+    mine = _points_of_mode(points, mode)
     return list(mine[0].styles) if mine else []
 
 
 def _spreads(points: Sequence[Point], mode: Mode, quantity: Quantity) -> list[tuple[int, Spread]]:
     everything = [
         (point.k, spread(figures.seconds(quantity)))
-        for point in _mine(points, mode)
+        for point in _points_of_mode(points, mode)
         for figures in point.styles.values()
     ]
     return [(k, each) for k, each in everything if each is not None]
 
 
 def _ratios(points: Sequence[Point], mode: Mode, of: Callable[[Point], Ratio | None]) -> dict[int, Ratio]:
-    return {point.k: found for point in _mine(points, mode) if (found := of(point))}
+    return {point.k: interval for point in _points_of_mode(points, mode) if (interval := of(point))}
 
 
 def _empty(ks: Sequence[int], y_title: str, height: int) -> go.Figure:

@@ -62,7 +62,7 @@ def show(points: Sequence[Point], mode: Mode, ks: Sequence[int]) -> None:
         chart.show(figure, key="speed.train", alt="Time of a train step in each style, by number of heads")
         st.caption("Each line shows medians. The band around it holds the middle half of the readings.")
     _why(points, mode, ks)
-    _rest(points, mode, ks)
+    _show_other_times(points, mode, ks)
     _table(mine)
 
 
@@ -71,23 +71,24 @@ def _mode(points: Sequence[Point]) -> Mode:
     modes: list[Mode] = [mode for mode in MODES if any(point.mode == mode for point in points)]
     if len(modes) < 2:
         return modes[0]
-    seen: Mode = st.segmented_control(
+    chosen: Mode = st.segmented_control(
         "Mode shown", modes, default=modes[0], key=_MODE, required=True, on_change=state.touch,
         format_func=lambda mode: MODES[mode].title, label_visibility="collapsed", width="content", wrap=True,
     )  # fmt: skip
-    return seen if seen in modes else modes[0]
+    return chosen if chosen in modes else modes[0]
 
 
 def _verdicts(mine: Sequence[Point], columns: int) -> None:
     """Draw the ratio and the verdict at each number of heads."""
     with st.grid(max(columns, 4), min_column_width=112, gap="xsmall"):
         for point in mine:
-            found = ratio(point)
-            if found is not None:
-                word, colour = _BADGES[findings.verdict(found)]
-                bounds = f" ({found.low:.2f}–{found.high:.2f})" if found.low and found.high else ""
+            interval = ratio(point)
+            if interval is not None:
+                word, colour = _BADGES[findings.verdict(interval)]
+                bounds = f" ({interval.low:.2f}–{interval.high:.2f})" if interval.low and interval.high else ""
                 st.markdown(
-                    f"{wording.heads(point.k)}  \n:{colour}-badge[**{word}**]  \n:small[**{found.median:.2f}**{bounds}]"
+                    f"{wording.heads(point.k)}  \n:{colour}-badge[**{word}**]  \n"
+                    f":small[**{interval.median:.2f}**{bounds}]"
                 )
 
 
@@ -107,7 +108,7 @@ def _why(points: Sequence[Point], mode: Mode, ks: Sequence[int]) -> None:
         st.markdown("\n".join(f"- {each}" for each in more if each))
 
 
-def _rest(points: Sequence[Point], mode: Mode, ks: Sequence[int]) -> None:
+def _show_other_times(points: Sequence[Point], mode: Mode, ks: Sequence[int]) -> None:
     st.header("How long do building, tracing and inference take?", anchor=False)
     quantities: tuple[Quantity, ...] = ("build", "first_call", "infer")
     with st.grid(3, min_column_width=280):

@@ -15,7 +15,7 @@ from backend.speed.job import SpeedJob, SweepPhase, points_of
 from backend.speed.result import Point, SweepResult, csv, recorded
 from backend.speed.sweep import MODES, Sweep, timed_settings
 from backend.words import about, listed
-from components.browser.announcement import when_ended
+from components.browser.announcement import announce_end
 from components.investigations.page_job import PageJob
 from components.live import interrupted
 from components.live.polling import poll_while
@@ -28,8 +28,8 @@ _JOB = PageJob(lambda: SpeedJob.of(state.experiment(), settings.sweep()), _RESUL
 
 
 @dataclass(frozen=True)
-class Shown:
-    """What the page shows: points, the sweep that they belong to, a caption and its details."""
+class ShownSweep:
+    """The sweep that the page shows: its points so far, its settings, and a caption with details."""
 
     points: Sequence[Point]
     sweep: Sweep
@@ -42,7 +42,7 @@ def show(experiment: Experiment) -> None:
 
     def draw() -> None:
         view = _JOB.view()
-        shown = _shown(view, experiment)
+        shown = _shown_sweep(view, experiment)
         ks = [k for _, k in shown.sweep.points()]
         with st.container(border=True, gap="small"):
             mode = outcome.show_answer(shown.points, ks)
@@ -53,42 +53,42 @@ def show(experiment: Experiment) -> None:
         _JOB.status(view, lambda share: _doing(view))
         if view is not None and view.ended and view.state != "finished" and points_of(view.events):
             st.caption("The measurements up to then are shown.")
-        if lost := interrupted.lost(SpeedJob.kind):
-            interrupted.show(lost, "sweep", _repeat)
+        if interrupted_run := interrupted.find(SpeedJob.kind):
+            interrupted.show(interrupted_run, "sweep", _repeat)
         outcome.show(shown.points, mode, ks)
         if view is not None:
-            when_ended(_RESULT, view.id, " ".join(findings.answer(shown.points, mode)), running=not view.ended)
+            announce_end(_RESULT, view.id, " ".join(findings.answer(shown.points, mode)), running=not view.ended)
 
     poll_while(draw, _JOB.pending)
 
 
 def _repeat() -> None:
-    lost = interrupted.lost(SpeedJob.kind)
-    if lost is not None:
-        state.replace(lost.experiment)
-        page_options.restore(settings.CHOICES, lost.query)
+    run = interrupted.find(SpeedJob.kind)
+    if run is not None:
+        state.replace(run.experiment)
+        page_options.restore(settings.CHOICES, run.query)
         _JOB.start()
 
 
-def _shown(view: JobView | None, experiment: Experiment) -> Shown:
-    """What is measured with these settings as soon as it has a point; before that, the recorded sweep."""
+def _shown_sweep(view: JobView | None, experiment: Experiment) -> ShownSweep:
+    """The sweep measured with these settings, as soon as it has a point; before that, the recorded sweep."""
     if view is not None and view.state == "finished" and view.result is not None:
-        return _whole(view.result, ":material/timer: **Measured here**", ", for all visitors")
+        return _whole_sweep(view.result, ":material/timer: **Measured here**", ", for all visitors")
     if view is not None and (points := points_of(view.events)):
         caption = f":material/timer: **Measured here**, the results so far, for {wording.trunk(experiment)}"
-        return Shown(points, settings.sweep(), caption)
-    return _whole(recorded(), ":material/inventory_2: **Recorded**")
+        return ShownSweep(points, settings.sweep(), caption)
+    return _whole_sweep(recorded(), ":material/inventory_2: **Recorded**")
 
 
-def _whole(result: SweepResult, label: str, whose: str = "") -> Shown:
+def _whole_sweep(result: SweepResult, label: str, whose: str = "") -> ShownSweep:
     machine = result.machine
     caption = f"{label} on {result.measured_at[:10]} on {machine.name}, for {wording.trunk(result.experiment)}{whose}"
     took = f"The sweep took {wording.seconds(result.seconds)} under a load average of {machine.load:.1f}"
-    return Shown(result.points, result.sweep, caption, f"{took}, with {machine.software}.")
+    return ShownSweep(result.points, result.sweep, caption, f"{took}, with {machine.software}.")
 
 
-def _controls(experiment: Experiment, view: JobView | None, shown: Shown) -> None:
-    asked = SpeedJob.of(experiment, settings.sweep())
+def _controls(experiment: Experiment, view: JobView | None, shown: ShownSweep) -> None:
+    job = SpeedJob.of(experiment, settings.sweep())
     with st.container(horizontal=True, vertical_alignment="center"):
         _JOB.buttons(
             view, ("Start", "Start again"), (helps.text("speed.start"), helps.text("speed.cancel")),
@@ -98,14 +98,14 @@ def _controls(experiment: Experiment, view: JobView | None, shown: Shown) -> Non
             "CSV", lambda: csv(shown.points), file_name="two-heads-speed.csv", mime="text/csv",
             icon=":material/download:", on_click="ignore", help=helps.text("speed.csv"),
         )  # fmt: skip
-        _JOB.script(helps.text("speed.script"), "speed.script")
-        if reason := asked.refusal():
+        _JOB.script_button(helps.text("speed.script"), "speed.script")
+        if reason := job.refusal():
             st.caption(f":material/block: {reason}", width="content")
         elif view is None or view.ended:
-            modes = listed(MODES[mode].title for mode in asked.sweep.modes)
-            expected = about(asked.seconds(services().durations))
+            modes = listed(MODES[mode].title for mode in job.sweep.modes)
+            expected = about(job.seconds(services().durations))
             st.caption(
-                f":material/timer: {wording.heads_listed(asked.sweep.heads)} in {modes}: {expected} expected on an "
+                f":material/timer: {wording.heads_listed(job.sweep.heads)} in {modes}: {expected} expected on an "
                 "idle core", width="content",
                 help=f"Calculated from measurements on {recorded().machine.name}. This server may be slower or faster.",
             )  # fmt: skip
@@ -114,7 +114,7 @@ def _controls(experiment: Experiment, view: JobView | None, shown: Shown) -> Non
 def _doing(view: JobView | None) -> str:
     """What is being measured, and how much longer that takes."""
     phases = [event for event in view.events if isinstance(event, SweepPhase)] if view else []
-    left = _JOB.asked().seconds_left(view) if view else None
+    left = _JOB.investigation().seconds_left(view) if view else None
     if not phases or left is None:
         return "Starting …"
     now = phases[-1]

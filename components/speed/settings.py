@@ -40,9 +40,9 @@ def _pills(label: str, options: list[Any], chosen: list[Any], key: str, **argume
     """Draw a choice of several `options`. An empty or too long choice has no effect."""
     widget = f"speed.{key}"
 
-    def write(picked: list[Any]) -> None:
-        text = url.write(sorted(picked, key=options.index))
+    def write(entered: list[Any]) -> None:
+        text = url.write(sorted(entered, key=options.index))
         page_options.choose(key, text if url.refuse(key, text) is None else page_options.chosen(key))
 
-    arguments |= controls.picked(widget, chosen, write)
+    arguments |= controls.button_group_state(widget, chosen, write)
     st.pills(label, options, selection_mode="multi", help=helps.text(widget), **arguments)

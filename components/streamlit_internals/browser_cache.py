@@ -1,6 +1,6 @@
 """The elements that a browser keeps, as the server knows them. They are sent as references.
 
-Streamlit decides this when an element is drawn, by a list that the browser sent when it requested the run. Two things
+Streamlit decides this when an element is drawn, from a list that the browser sent when it requested the run. Two things
 go wrong with that while runs wait for each other on a busy server. The end of an earlier run makes the browser remove
 the element before its reference arrives, and the page ends with "Cached ForwardMsg MISS". And a reference has no
 fragment: it stays in the queue when a fragment's next run drops the unsent container around it, and the page ends with
@@ -35,7 +35,7 @@ _send = Runtime._send_message
 
 
 @dataclass
-class _Kept:
+class _KeptElement:
     """An element that the browser keeps: its fragment, and the number of finished runs when it was last sent."""
 
     fragment: str
@@ -51,9 +51,9 @@ class BrowserCache:
 
     max_age: int
     _runs: int = 0
-    _kept: dict[str, _Kept] = field(default_factory=dict)
+    _kept: dict[str, _KeptElement] = field(default_factory=dict)
 
-    def shortened(self, message: ForwardMsg) -> ForwardMsg:
+    def shorten(self, message: ForwardMsg) -> ForwardMsg:
         """The message to send: a reference if the browser keeps the element, otherwise `message` itself."""
         if message.WhichOneof("type") == "script_finished":
             if message.script_finished != ForwardMsg.FINISHED_EARLY_FOR_RERUN:
@@ -63,7 +63,7 @@ class BrowserCache:
                 kept.last_sent = self._runs
                 return create_reference_msg(message)
             # The hash covers the fragment, so equal hashes are of one fragment.
-            self._kept[message.hash] = _Kept(message.delta.fragment_id, self._runs)
+            self._kept[message.hash] = _KeptElement(message.delta.fragment_id, self._runs)
         return message
 
     def _end_run(self, fragments: list[str]) -> None:
@@ -81,11 +81,11 @@ _caches: WeakKeyDictionary[SessionClient, BrowserCache] = WeakKeyDictionary()
 
 def install() -> None:
     """Have Streamlit queue whole elements and decide at sending. Call this before the first session."""
-    script_run_context.create_reference_msg = _whole  # type: ignore[attr-defined, assignment]
+    script_run_context.create_reference_msg = _unchanged  # type: ignore[attr-defined, assignment]
     Runtime._send_message = _send_shortened  # type: ignore[method-assign, assignment]
 
 
-def _whole(message: ForwardMsg) -> ForwardMsg:
+def _unchanged(message: ForwardMsg) -> ForwardMsg:
     return message
 
 
@@ -93,4 +93,4 @@ def _send_shortened(runtime: Runtime, session: ActiveSessionInfo, message: Forwa
     cache = _caches.get(session.client)
     if cache is None:
         cache = _caches[session.client] = BrowserCache(int(config.get_option("global.maxCachedMessageAge")))
-    _send(runtime, session, cache.shortened(message))
+    _send(runtime, session, cache.shorten(message))

@@ -22,7 +22,7 @@ from backend.web import job_log, server_log
 def install() -> None:
     """Make every logger of this process write through one handler; the lines about jobs have their own."""
     streamlit.logger.setup_formatter = _without_handler
-    logging.getLogger("streamlit.error_util").addFilter(_not_twice)
+    logging.getLogger("streamlit.error_util").addFilter(_is_not_page_error)
     # Below this level it logs the address of each visitor who connects or disconnects.
     logging.getLogger("uvicorn.error").setLevel(logging.WARNING)
     server_log.install(job_log.log.name, "uvicorn.access")  # uvicorn logs each request where that has a handler
@@ -32,6 +32,6 @@ def _without_handler(logger: logging.Logger) -> None:
     server_log.propagate(logger)
 
 
-def _not_twice(record: logging.LogRecord) -> bool:
+def _is_not_page_error(record: logging.LogRecord) -> bool:
     """An exception of a page is logged by `errors.py`, with the id that its visitor reads."""
     return record.msg != "Uncaught app execution"

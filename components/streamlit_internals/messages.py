@@ -22,11 +22,11 @@ _USED = {"rerun_script", "stop_script", "app_heartbeat", "backend_operation_requ
 _EVENTS = {"trigger_value", "string_trigger_value", "json_trigger_value", "chat_input_value"}
 
 
-def passed_on(data: bytes) -> bytes | None:
-    """The message as Streamlit gets it; None where our pages send no such message, or where it cannot be read.
+def filter_message(data: bytes) -> bytes | None:
+    """The message as Streamlit gets it; None if our pages send no such message, or if it cannot be read.
 
     A press is sent by itself, a moment after it (`scheduleFlush` in Streamlit's `WidgetStateManager`). If the timer of
-    a fragment fires in between, its message has the press, too, and the press would count twice. So it is taken out.
+    a fragment fires in between, its message contains the press, too, and the press would count twice. So it is removed.
     """
     try:
         message = BackMsg.FromString(data)
@@ -37,9 +37,9 @@ def passed_on(data: bytes) -> bytes | None:
     if not message.rerun_script.is_auto_rerun:
         return data
     widgets = message.rerun_script.widget_states.widgets
-    kept = [widget for widget in widgets if widget.WhichOneof("value") not in _EVENTS]
-    if len(kept) == len(widgets):
+    without_events = [widget for widget in widgets if widget.WhichOneof("value") not in _EVENTS]
+    if len(without_events) == len(widgets):
         return data
     del widgets[:]
-    widgets.extend(kept)
+    widgets.extend(without_events)
     return bytes(message.SerializeToString())

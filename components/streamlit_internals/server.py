@@ -1,4 +1,4 @@
-"""What Streamlit's server knows: where its files are, and the address that the operator has stated.
+"""What Streamlit's server knows: where its files are, and the address that the operator has configured.
 
 Needs: `get_static_dir`, and whether an option was set or has its default.
 No supported way: `st.get_option` does not tell a default from the same value that was set, and no function leads to the
@@ -23,7 +23,7 @@ def static_folder() -> Path:
     return Path(get_static_dir())
 
 
-def stated_address() -> tuple[str, int] | None:
+def configured_address() -> tuple[str, int] | None:
     """Host and port of the app in `[browser]`, if the operator has set them."""
     if not config.is_manually_set("browser.serverAddress"):
         return None

@@ -25,38 +25,38 @@ def scores(view: JobView, epochs: int) -> tuple[list[float], list[float]]:
 
 
 def figure(
-    topology: Topology, epochs: int, model: list[float], baseline: list[float], found: Outcome | None
+    topology: Topology, epochs: int, model: list[float], baseline: list[float], outcome: Outcome | None
 ) -> go.Figure:
     """Left: one line per seed from the baseline's score to the topology's. Right: the differences and the interval."""
-    drawn = make_subplots(1, 2, column_widths=[0.62, 0.38], horizontal_spacing=0.16)
+    plot = make_subplots(1, 2, column_widths=[0.62, 0.38], horizontal_spacing=0.16)
     names = [topology.baseline.title, topology.model.title]
     for seed, pair in enumerate(zip(baseline, model, strict=True), 1):
-        drawn.add_scatter(
+        plot.add_scatter(
             x=[0, 1], y=pair, row=1, col=1, mode="lines+markers", name=f"seed {seed}", showlegend=False,
             line={"color": translucent(NEUTRAL, 0.6), "width": 1.5},
             marker={"color": [NEUTRAL, TOPOLOGY], "size": 10}, hovertemplate="%{y:.3f}",
         )  # fmt: skip
-    drawn.update_xaxes(tickvals=[0, 1], ticktext=names, range=[-0.4, 1.4], row=1, col=1)
-    drawn.update_yaxes(title=topology.metric.name, row=1, col=1)
-    drawn.add_scatter(
+    plot.update_xaxes(tickvals=[0, 1], ticktext=names, range=[-0.4, 1.4], row=1, col=1)
+    plot.update_yaxes(title=topology.metric.name, row=1, col=1)
+    plot.add_scatter(
         x=[0.12 * (i - (len(model) - 1) / 2) for i in range(len(model))],
-        y=found.differences if found else _gains(topology, model, baseline), row=1, col=2,
+        y=outcome.differences if outcome else _gains(topology, model, baseline), row=1, col=2,
         mode="markers", marker={"color": TOPOLOGY, "size": 10}, showlegend=False, hovertemplate="%{y:+.3f}",
         name="difference",
     )  # fmt: skip
-    if found and found.finding != "no verdict":
+    if outcome and outcome.finding != "no verdict":
         # After the points: Plotly draws no shapes in an empty plot.
-        drawn.add_hrect(found.low, found.high, fillcolor=translucent(TOPOLOGY, 0.16), line_width=0, row=1, col=2)
-        drawn.add_hline(found.median, line={"color": TOPOLOGY, "width": 2}, row=1, col=2)
-    drawn.add_hline(0, line={"color": NEUTRAL, "width": 1, "dash": "dot"}, row=1, col=2)
-    drawn.update_xaxes(tickvals=[0], ticktext=["gain (one dot per seed)"], range=[-0.6, 0.6], row=1, col=2)
-    drawn.update_layout(
-        meta=title(topology, epochs, found),
+        plot.add_hrect(outcome.low, outcome.high, fillcolor=translucent(TOPOLOGY, 0.16), line_width=0, row=1, col=2)
+        plot.add_hline(outcome.median, line={"color": TOPOLOGY, "width": 2}, row=1, col=2)
+    plot.add_hline(0, line={"color": NEUTRAL, "width": 1, "dash": "dot"}, row=1, col=2)
+    plot.update_xaxes(tickvals=[0], ticktext=["gain (one dot per seed)"], range=[-0.6, 0.6], row=1, col=2)
+    plot.update_layout(
+        meta=title(topology, epochs, outcome),
         height=340,
         margin={"l": 8, "r": 8, "t": 8, "b": 8},
         uirevision="topologies",
     )
-    return drawn
+    return plot
 
 
 def _gains(topology: Topology, model: list[float], baseline: list[float]) -> list[float]:
@@ -65,15 +65,15 @@ def _gains(topology: Topology, model: list[float], baseline: list[float]) -> lis
     return [sign * (one - other) for one, other in zip(model, baseline, strict=True)]
 
 
-def title(topology: Topology, epochs: int, found: Outcome | None) -> str:
+def title(topology: Topology, epochs: int, outcome: Outcome | None) -> str:
     """The finding as the title of the figure."""
     name = topology.metric.name
-    if found is None:
+    if outcome is None:
         return f"{name[0].upper()}{name[1:]} after {epochs} epochs, seed by seed"
-    if found.finding == "no verdict":
+    if outcome.finding == "no verdict":
         return f"No verdict after {epochs} epochs"
-    gain = f"median gain in {name} {signed(found.median)}"
-    if found.finding == "no difference":
+    gain = f"median gain in {name} {signed(outcome.median)}"
+    if outcome.finding == "no difference":
         return f"No difference after {epochs} epochs: {gain}, and the interval contains 0"
-    models = f"“{topology.model.title}” is {found.finding} than “{topology.baseline.title}”"
+    models = f"“{topology.model.title}” is {outcome.finding} than “{topology.baseline.title}”"
     return f"After {epochs} epochs, {models}: {gain}"

@@ -1,4 +1,4 @@
-"""Which topology the page shows, and its settings: the sidebar, and a menu in the page where there is no sidebar."""
+"""Which topology the page shows, and its settings: the sidebar, and a menu in the page if there is no sidebar."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def show_sidebar() -> None:
     """Draw the list of topologies and the settings of the chosen one."""
     st.radio(
         "Model", list(TOPOLOGIES), format_func=_name, captions=[each.summary for each in TOPOLOGIES.values()],
-        help=_HELP, **_view("topologies.topology"),
+        help=_HELP, **_widget_state("topologies.topology"),
     )  # fmt: skip
     sidebar.section("Training", _settings)
 
@@ -38,7 +38,7 @@ def show_sidebar() -> None:
 def show_menu() -> None:
     """Draw the same choice as a menu, on a screen so narrow that the sidebar is a drawer."""
     with st.container(key="topologies-narrow"):
-        st.selectbox("Model", list(TOPOLOGIES), format_func=_name, help=_HELP, **_view("topologies.menu"))
+        st.selectbox("Model", list(TOPOLOGIES), format_func=_name, help=_HELP, **_widget_state("topologies.menu"))
 
 
 def _settings() -> None:
@@ -63,6 +63,8 @@ def _name(key: str) -> str:
     return f"{TOPOLOGIES[key].number}. {TOPOLOGIES[key].title}"
 
 
-def _view(key: str) -> dict[str, Any]:
+def _widget_state(key: str) -> dict[str, Any]:
     """Arguments that make a widget a view of the choice."""
-    return controls.shown(key, page_options.chosen(_OPTION), partial(page_options.choose, _OPTION), list(TOPOLOGIES))
+    return controls.widget_state(
+        key, page_options.chosen(_OPTION), partial(page_options.choose, _OPTION), list(TOPOLOGIES)
+    )

@@ -11,7 +11,7 @@ from backend.services import services
 from backend.topologies import Topology
 from backend.topologies.job import TopologyInspection, TopologyInspectJob
 from components import code_panel, layer_graph
-from components.live.job_status import building, finished_or_placeholder
+from components.live.job_status import building_sentence, finished_or_placeholder
 from components.live.polling import first_unfinished, poll_while
 from components.session import state
 from components.session.visitor import visitor
@@ -30,9 +30,9 @@ def show(topology: Topology) -> None:
     """Draw everything about `topology`. The parts that need a worker are filled in later."""
     st.header(f"{topology.number}. {topology.title}", anchor=False)
     st.markdown(topology.description)
-    _when_built(topology, _answer)
+    _draw_when_built(topology, _answer)
     training.show(topology)
-    shown = st.segmented_control(
+    view_name = st.segmented_control(
         "Source and layer graph of", VIEWS, default=VIEWS[0], key="topologies.view", required=True,
         on_change=state.touch, label_visibility="collapsed",
         help="The model, the nearest model that can be tried with `keras.Sequential`, and the model that it is trained "
@@ -40,9 +40,9 @@ def show(topology: Topology) -> None:
     )  # fmt: skip
     with st.grid(2, min_column_width=COLUMN):
         with st.container(height=_HEIGHT, border=False):
-            _source(topology, shown)
+            _source(topology, view_name)
         with st.container():
-            _when_built(topology, _error if shown == ATTEMPT else _picture(shown))
+            _draw_when_built(topology, _error if view_name == ATTEMPT else _picture(view_name))
     with st.grid(2, min_column_width=COLUMN):
         with st.container():
             st.subheader("The problem", anchor=False)
@@ -54,18 +54,18 @@ def show(topology: Topology) -> None:
 
 
 def show_built(topology: Topology) -> None:
-    """Draw by themselves: what Keras does with the model and with the Sequential attempt, its graph, and its error."""
+    """Draw by itself what Keras does with the model and the Sequential attempt: the graph of one, the other's error."""
     st.markdown(f"**{topology.title}.** {topology.description}")
-    _when_built(topology, _answer)
+    _draw_when_built(topology, _answer)
     with st.grid(2, min_column_width=COLUMN):
         with st.container():
-            _when_built(topology, _picture(MODEL))
+            _draw_when_built(topology, _picture(MODEL))
         with st.container():
             code_panel.show("The Sequential attempt", topology.attempt, set(), key="topologies.attempt")
-            _when_built(topology, _error)
+            _draw_when_built(topology, _error)
 
 
-def _when_built(topology: Topology, show: Callable[[Topology, JobView], None]) -> None:
+def _draw_when_built(topology: Topology, show: Callable[[Topology, JobView], None]) -> None:
     """Draw a part that needs the inspection's result, as a fragment that polls until the job has ended."""
     job = services().shared.request(TopologyInspectJob(topology=topology.key), visitor())
     poll_while(lambda: show(topology, job.view()), lambda: first_unfinished([job]))
@@ -74,15 +74,15 @@ def _when_built(topology: Topology, show: Callable[[Topology, JobView], None]) -
 def _answer(topology: Topology, view: JobView) -> None:
     """Both APIs in a line: whether they build the model, with Keras's own count or error."""
     if view.state != "finished":
-        st.markdown(f"{building(view) if not view.ended else view.message}  \n\u00a0")  # as high as the answer
+        st.markdown(f"{building_sentence(view) if not view.ended else view.message}  \n\u00a0")  # as high as the answer
         return
-    found: TopologyInspection = view.result
-    refused = found.error is not None
-    error = f": {for_markdown(reason(found.error), 110)}" if found.error else ""
+    inspection: TopologyInspection = view.result
+    fails = inspection.error is not None
+    error = f": {for_markdown(reason(inspection.error), 110)}" if inspection.error else ""
     st.markdown(
-        f"**Functional** {yes_no(True, 'builds it')} with {found.parameters:,} parameters. The baseline, "
-        f"“{topology.baseline.title}”, has {found.baseline_parameters:,}.  \n"
-        f"**Sequential** {yes_no(not refused, 'builds the nearest model', 'fails')}{error}"
+        f"**Functional** {yes_no(True, 'builds it')} with {inspection.parameters:,} parameters. The baseline, "
+        f"“{topology.baseline.title}”, has {inspection.baseline_parameters:,}.  \n"
+        f"**Sequential** {yes_no(not fails, 'builds the nearest model', 'fails')}{error}"
     )
 
 
@@ -95,24 +95,26 @@ def reason(error: str) -> str:
     return f"{kind}: {lines[0]}{' …' if len(lines) > 1 else ''}" if lines else error
 
 
-def _source(topology: Topology, shown: str) -> None:
-    if shown == ATTEMPT:
+def _source(topology: Topology, view_name: str) -> None:
+    if view_name == ATTEMPT:
         code_panel.show("The Sequential attempt", topology.attempt, set(), key="topologies.attempt")
-    elif shown == BASELINE:
+    elif view_name == BASELINE:
         code_panel.show(f"{topology.baseline.title} in Keras", topology.baseline.text, set(), key="topologies.baseline")
     else:
         code_panel.show(f"{topology.title} in Keras", topology.model.text, set(), key="topologies.code")
 
 
-def _picture(shown: str) -> Callable[[Topology, JobView], None]:
+def _picture(view_name: str) -> Callable[[Topology, JobView], None]:
     """Draws the layer graph of the model or of its baseline."""
 
     def draw(topology: Topology, view: JobView) -> None:
         if not finished_or_placeholder(view, _HEIGHT):
             return
-        found: TopologyInspection = view.result
+        inspection: TopologyInspection = view.result
         graph, title = (
-            (found.baseline_graph, topology.baseline.title) if shown == BASELINE else (found.graph, topology.title)
+            (inspection.baseline_graph, topology.baseline.title)
+            if view_name == BASELINE
+            else (inspection.graph, topology.title)
         )
         layer_graph.show(
             graph, key="topologies.graph", alt=f"Keras's layer graph of the model “{title}”", height=_HEIGHT

@@ -10,10 +10,10 @@ from backend.topologies.job import TopologyJob
 from backend.topologies.verdict import comparison, false_findings, method, verdict
 from backend.training.store import InterruptedRun
 from backend.words import ago
-from components.browser.announcement import when_ended
+from components.browser.announcement import announce_end
 from components.charts import figure as chart
 from components.investigations.page_job import PageJob
-from components.investigations.prediction import marked
+from components.investigations.prediction import mark_sentence
 from components.live import interrupted
 from components.live.polling import Watch, poll_while
 from components.session import state
@@ -27,15 +27,15 @@ _PREDICT = (
 )
 _CHARTS = (_RESULT, "topologies.longer")
 #: For each length that has scores: its epochs, the scores of both models, and the outcome.
-_Measured = list[tuple[int, list[float], list[float], Outcome | None]]
+_Measurements = list[tuple[int, list[float], list[float], Outcome | None]]
 _COLOURS = {"better": "green", "worse": "red", "no difference": "orange", "no verdict": "gray"}
 
 
-def _asked() -> TopologyJob:
+def _topology_job() -> TopologyJob:
     return TopologyJob.of(choice.chosen(), state.experiment().sequences.relatedness)
 
 
-_JOB = PageJob(_asked, _RESULT, predicted=True)
+_JOB = PageJob(_topology_job, _RESULT, asks_prediction=True)
 
 
 def show(topology: Topology) -> None:
@@ -43,24 +43,24 @@ def show(topology: Topology) -> None:
 
     def draw() -> None:
         _controls(topology, _JOB.view())
-        if lost := interrupted.lost(TopologyJob.kind):
-            interrupted.show(lost, f"training of “{_topology_of(lost).title}”", _repeat)
+        if interrupted_run := interrupted.find(TopologyJob.kind):
+            interrupted.show(interrupted_run, f"training of “{_topology_of(interrupted_run).title}”", _repeat)
 
-    Watch(_JOB.pending, _JOB.shown).draw(draw)
+    Watch(_JOB.pending, _JOB.is_shown).draw(draw)
 
 
 def show_result(topology: Topology) -> None:
     """Draw verdicts and scores of both lengths, as a fragment that polls while the training goes on."""
-    poll_while(lambda: result(topology, _JOB.view() if _JOB.shown() else None), _JOB.pending)
+    poll_while(lambda: result(topology, _JOB.view() if _JOB.is_shown() else None), _JOB.pending)
 
 
 def _controls(topology: Topology, view: JobView | None) -> None:
     done = view is not None and view.state == "finished"
     short, long = topology.lengths
-    if not _JOB.shown():
+    if not _JOB.is_shown():
         _JOB.ask(f"topologies.predict.{topology.key}", _PREDICT, measures=True)
     else:
-        st.markdown(_marked(topology, view))
+        st.markdown(_question_sentence(topology, view))
     with st.container(horizontal=True, vertical_alignment="center"):
         _JOB.buttons(
             view, ("Train both", "Train again"),
@@ -72,22 +72,24 @@ def _controls(topology: Topology, view: JobView | None) -> None:
             ),
             ("topologies.train", "topologies.cancel"), done=done,
         )  # fmt: skip
-        _JOB.script("Downloads a Python file that trains both models with the same seeds.", "topologies.script")
+        _JOB.script_button("Downloads a Python file that trains both models with the same seeds.", "topologies.script")
         if _JOB.prediction():
-            _JOB.again("Removes your prediction for this model and hides the result.", "topologies.again")
-        measured = _measured(topology, view) if _JOB.shown() else []
-        if badges := " ".join(_badge(epochs, found) for epochs, _, _, found in measured if found):
+            _JOB.predict_again_button(
+                "Removes your prediction for this model and hides the result.", "topologies.again"
+            )
+        measurements = _measurements(topology, view) if _JOB.is_shown() else []
+        if badges := " ".join(_badge(epochs, outcome) for epochs, _, _, outcome in measurements if outcome):
             st.markdown(badges, width="content")
         if done and view is not None and view.finished_at is not None:
             st.caption(f":material/history: Measured {ago(view.finished_at)}, for all visitors", width="content")
     _JOB.status(view, lambda share: _stage(topology, view) if share and view else "Building and tracing …")
 
 
-def _marked(topology: Topology, view: JobView | None) -> str:
-    """The question, what the visitor predicted, and whether it is right, once that is measured."""
+def _question_sentence(topology: Topology, view: JobView | None) -> str:
+    """The question, the visitor's prediction, and once it is measured whether that is right."""
     question, prediction = f"**{topology.question}**", _JOB.prediction()
     if view is not None and view.state == "finished" and view.result is not None:
-        return f"{question} {marked(_asked().judge(view.result), prediction)}"
+        return f"{question} {mark_sentence(_topology_job().judge(view.result), prediction)}"
     return f"{question} You predicted “{prediction}”." if prediction else question
 
 
@@ -101,37 +103,40 @@ def _stage(topology: Topology, view: JobView) -> str:
 
 def result(topology: Topology, view: JobView | None) -> None:
     """Draw the verdict and the scores after the short and after the long training side by side."""
-    measured = _measured(topology, view)
-    _draw_result(topology, measured)
+    measurements = _measurements(topology, view)
+    _draw_result(topology, measurements)
     if view is not None:
-        found = [verdict(topology, epochs, outcome) for epochs, _, _, outcome in measured if outcome]
-        when_ended(_RESULT, view.id, " ".join(found), running=not view.ended)
+        verdicts = [verdict(topology, epochs, outcome) for epochs, _, _, outcome in measurements if outcome]
+        announce_end(_RESULT, view.id, " ".join(verdicts), running=not view.ended)
 
 
-def _draw_result(topology: Topology, measured: _Measured) -> None:
-    if not measured:
+def _draw_result(topology: Topology, measurements: _Measurements) -> None:
+    if not measurements:
         return
     st.subheader("The result", anchor=False)
     short: Outcome | None = None
     with st.grid(2, min_column_width=topology_chart.COLUMN):
-        for key, (epochs, model, baseline, found) in zip(_CHARTS, measured, strict=False):
-            figure = topology_chart.figure(topology, epochs, model, baseline, found)
+        for key, (epochs, model, baseline, outcome) in zip(_CHARTS, measurements, strict=False):
+            figure = topology_chart.figure(topology, epochs, model, baseline, outcome)
             with st.container():
                 chart.show(figure, key=key, alt=f"{topology.metric.name} of both models for each seed, {epochs} epochs")
-                if found:
-                    said = [verdict(topology, epochs, found), comparison(topology, short, found) if short else ""]
-                    st.markdown(" ".join(filter(None, [_badge(epochs, found), *said])))
-            short = found
-    if short_outcome := measured[0][-1]:
+                if outcome:
+                    sentences = [
+                        verdict(topology, epochs, outcome),
+                        comparison(topology, short, outcome) if short else "",
+                    ]
+                    st.markdown(" ".join(filter(None, [_badge(epochs, outcome), *sentences])))
+            short = outcome
+    if short_outcome := measurements[0][-1]:
         st.caption(f"{method(short_outcome.confidence)} {false_findings(_ALL)}")
 
 
-def _badge(epochs: int, found: Outcome) -> str:
-    words = "no difference shown" if found.finding == "no difference" else found.finding
-    return f":{_COLOURS[found.finding]}-badge[**{words} after {epochs} epochs**]"
+def _badge(epochs: int, outcome: Outcome) -> str:
+    words = "no difference shown" if outcome.finding == "no difference" else outcome.finding
+    return f":{_COLOURS[outcome.finding]}-badge[**{words} after {epochs} epochs**]"
 
 
-def _measured(topology: Topology, view: JobView | None) -> _Measured:
+def _measurements(topology: Topology, view: JobView | None) -> _Measurements:
     """For each length that has scores: its epochs, the scores of both models, and the outcome of all its seeds."""
     lengths = []
     if view is None:
@@ -145,17 +150,17 @@ def _measured(topology: Topology, view: JobView | None) -> _Measured:
     return lengths
 
 
-def _topology_of(lost: InterruptedRun) -> Topology:
+def _topology_of(run: InterruptedRun) -> Topology:
     """The topology that was trained; the first one if its key no longer exists."""
-    name = lost.query.get("topology", [""])[-1]
+    name = run.query.get("topology", [""])[-1]
     return TOPOLOGIES.get(name) or next(iter(TOPOLOGIES.values()))
 
 
 def _repeat() -> None:
-    lost = interrupted.lost(TopologyJob.kind)
-    if lost is not None:
-        topology = _topology_of(lost)
+    run = interrupted.find(TopologyJob.kind)
+    if run is not None:
+        topology = _topology_of(run)
         choice.choose(topology)
         if topology.has_relatedness:
-            state.change(("sequences", "relatedness"), lost.experiment.sequences.relatedness)
+            state.change(("sequences", "relatedness"), run.experiment.sequences.relatedness)
         _JOB.start()

@@ -5,45 +5,47 @@ from __future__ import annotations
 import streamlit as st
 
 from backend.training.finding import answer
-from components.browser.announcement import when_ended
-from components.train.run import ANSWER, Shown, named
+from components.browser.announcement import announce_end
+from components.train.run import ANSWER, ShownRun, differences_words
 
 _FOLLOWS = "**The answer follows when the training has ended.**"
 
 
-def show(shown: Shown) -> None:
+def show(shown: ShownRun) -> None:
     """Draw the answer, or why there is none yet. A screen reader reads it when the run ends."""
-    said, run = words(shown), shown.run
-    with st.container(key=ANSWER):  # what it holds besides the answer moves nothing below it
-        st.markdown(said)
-        when_ended(ANSWER, run.name, said, running=run.running)
+    sentence, run = answer_sentence(shown), shown.run
+    with st.container(key=ANSWER):  # its other elements move nothing below it
+        st.markdown(sentence)
+        announce_end(ANSWER, run.name, sentence, running=run.running)
 
 
-def words(shown: Shown) -> str:
+def answer_sentence(shown: ShownRun) -> str:
     """The answer in Markdown, its first sentence in bold. A result of other settings is named by them."""
     run = shown.run
     if shown.awaited:
-        return f"{_FOLLOWS} Until its first epoch, the faint curves are {_of(shown)}."
+        return f"{_FOLLOWS} Until its first epoch, the faint curves are {_shown_run_words(shown)}."
     if shown.foreign:
         why = "**These settings have not been trained yet.**"
         if shown.stopped:
             why = _bold(answer(run.experiment, (), shown.stopped))
-        return f"{why} The faint curves are a recorded run with {named(shown)}."
+        return f"{why} The faint curves are a recorded run with {differences_words(shown)}."
     if run.running:
         return _FOLLOWS
     stopped = run.run.stopped if run.run else None
-    found = answer(run.experiment, run.epochs, stopped)
-    return f"Result of {named(shown)}: {_bold(found)}" if shown.differences else _bold(found)
+    sentence = answer(run.experiment, run.epochs, stopped)
+    return f"Result of {differences_words(shown)}: {_bold(sentence)}" if shown.differences else _bold(sentence)
 
 
-def _of(shown: Shown) -> str:
-    """Which run is shown while the visitor's has no epochs."""
+def _shown_run_words(shown: ShownRun) -> str:
+    """Which run is shown while the visitor's run has no epochs."""
     if shown.run.source == "recorded":
-        return f"a recorded run with {named(shown)}" if shown.foreign else "the recorded run of these settings"
-    return f"your earlier run with {named(shown)}" if shown.differences else "your earlier run"
+        return (
+            f"a recorded run with {differences_words(shown)}" if shown.foreign else "the recorded run of these settings"
+        )
+    return f"your earlier run with {differences_words(shown)}" if shown.differences else "your earlier run"
 
 
-def _bold(found: str) -> str:
+def _bold(sentence: str) -> str:
     """The answer with its first sentence in bold."""
-    first, dot, rest = found.partition(". ")
+    first, dot, rest = sentence.partition(". ")
     return f"**{first}{'.' if dot else ''}** {rest}".strip()

@@ -18,7 +18,16 @@ from components.live import interrupted, refusal
 from components.live.job_status import progress
 from components.sidebar import style
 from components.train import downloads
-from components.train.run import RunView, Shown, cancel, clear_earlier, compared, lost, repeat, start
+from components.train.run import (
+    RunView,
+    ShownRun,
+    cancel,
+    clear_earlier,
+    comparable_run,
+    interrupted_run,
+    repeat,
+    start,
+)
 
 _FIT = "https://keras.io/api/models/model_training_apis/#fit-method"
 _TRAIN_HELP = (
@@ -33,7 +42,7 @@ _CANCEL_HELP = "Stops your training. The epochs so far stay on the page."
 _CLEAR_HELP = "Removes the faint curves of the run before this one."
 
 
-def show(experiment: Experiment, now: RunView | None, shown: Shown | None = None, *, exports: bool = True) -> None:
+def show(experiment: Experiment, now: RunView | None, shown: ShownRun | None = None, *, exports: bool = True) -> None:
     """Draw the buttons and the line below them, on the visitor's own run `now` or on a recorded one that is `shown`.
 
     Without `exports` there is nothing to download.
@@ -52,7 +61,7 @@ def show(experiment: Experiment, now: RunView | None, shown: Shown | None = None
         run = now.run if now else None
         if exports:
             downloads.show(run.experiment if run else experiment, run)
-        if now is not None and compared(now):
+        if now is not None and comparable_run(now):
             st.button("Clear the earlier run", icon=":material/ink_eraser:", on_click=clear_earlier, help=_CLEAR_HELP)
         if not running:
             expected = about(durations.seconds(experiment))
@@ -62,38 +71,38 @@ def show(experiment: Experiment, now: RunView | None, shown: Shown | None = None
     if not running and (words := too_long(experiment, durations, limit)):
         st.warning(words, icon=":material/timer_off:")
     refusal.show(KIND)
-    if gone := lost():
-        interrupted.show(gone, "run", repeat)
-    if now is not None and _told(experiment, now, shown):
-        _line(experiment, now, drawn=bool(now.epochs) and not _replaced(shown))
+    if restarted := interrupted_run():
+        interrupted.show(restarted, "run", repeat)
+    if now is not None and _has_status_line(experiment, now, shown):
+        _status_line(experiment, now, drawn=bool(now.epochs) and not _is_replaced(shown))
 
 
 def show_progress(now: RunView) -> None:
-    """Draw how far a running run is."""
-    progress(now.view, min(len(now.epochs) / now.epochs_in_all, 1.0), _running(now))
+    """Draw the progress of a run that has not ended."""
+    progress(now.view, min(len(now.epochs) / now.epochs_in_all, 1.0), _progress_words(now))
 
 
-def _told(experiment: Experiment, now: RunView, shown: Shown | None) -> bool:
-    """Whether there is a line on the visitor's own run: not on a finished one that a recorded run replaces."""
-    return not _replaced(shown) or now.view.state != "finished" or now.experiment.key() == experiment.key()
+def _has_status_line(experiment: Experiment, now: RunView, shown: ShownRun | None) -> bool:
+    """Whether the visitor's own run has a line: not if it has finished and the page shows a recorded run instead."""
+    return not _is_replaced(shown) or now.view.state != "finished" or now.experiment.key() == experiment.key()
 
 
-def _replaced(shown: Shown | None) -> bool:
+def _is_replaced(shown: ShownRun | None) -> bool:
     return shown is not None and shown.run.source == "recorded"
 
 
-def _line(experiment: Experiment, now: RunView, *, drawn: bool) -> None:
+def _status_line(experiment: Experiment, now: RunView, *, drawn: bool) -> None:
     """One line on the run; `drawn` says whether the curves on the page are those of its epochs."""
     view = now.view
     if now.running:
         if not drawn:  # else its progress stands above its curves, which are drawn with it
             show_progress(now)
     elif now.run is not None:
-        _finished(experiment, now, now.run, drawn=drawn)
+        _finished_line(experiment, now, now.run, drawn=drawn)
     elif view.state in ("cancelled", "abandoned"):
-        shown = f" The curves show the epochs before that.{_ended(now)}" if drawn else ""
+        note = f" The curves show the epochs before that.{_ended_seeds_sentence(now)}" if drawn else ""
         with st.container(horizontal=True, vertical_alignment="center"):
-            st.info(f"{view.message}{shown}", icon=":material/stop_circle:")
+            st.info(f"{view.message}{note}", icon=":material/stop_circle:")
             if view.state == "abandoned":
                 st.button("Run again", on_click=repeat)
     elif view.state == "finished":
@@ -106,13 +115,13 @@ def _line(experiment: Experiment, now: RunView, *, drawn: bool) -> None:
         st.warning(view.message, icon=":material/error:")
 
 
-def _ended(now: RunView) -> str:
+def _ended_seeds_sentence(now: RunView) -> str:
     """How many of several seeds ended, in a sentence; empty for a single one."""
     seeds = now.experiment.training.seeds
     return f" {len(ended_seeds(now.experiment, now.epochs))} of {seeds} seeds ended." if seeds > 1 else ""
 
 
-def _running(now: RunView) -> str:
+def _progress_words(now: RunView) -> str:
     done = now.epochs
     if not done:
         phases = [event.phase for event in now.view.events if isinstance(event, Phase)]
@@ -126,7 +135,7 @@ def _running(now: RunView) -> str:
     )
 
 
-def _finished(experiment: Experiment, now: RunView, run: Run, *, drawn: bool) -> None:
+def _finished_line(experiment: Experiment, now: RunView, run: Run, *, drawn: bool) -> None:
     times = run.timings
     changed = run.experiment.key() != experiment.key()
     # In the second gear, validation is part of the compiled program, so its time cannot be told apart.
@@ -148,5 +157,5 @@ def _finished(experiment: Experiment, now: RunView, run: Run, *, drawn: bool) ->
             )
             st.button("Train again", type="tertiary", on_click=start, kwargs={"again": True})
     if run.stopped:
-        shown = f" The curves show the epochs before that.{_ended(now)}" if drawn else ""
-        st.warning(f"{run.stopped}{shown}", icon=":material/warning:")
+        note = f" The curves show the epochs before that.{_ended_seeds_sentence(now)}" if drawn else ""
+        st.warning(f"{run.stopped}{note}", icon=":material/warning:")

@@ -17,7 +17,7 @@ from components.theme import DIVERGING
 def show(heads: tuple[Head, ...], table: np.ndarray, samples: int) -> None:
     """Draw the strongest correlation in words and, of more than two tasks, all correlations in a popover."""
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.markdown(words(heads, table, samples), width="content")
+        st.markdown(correlation_sentence(heads, table, samples), width="content")
         if len(heads) > 2:
             with st.popover("All correlations", icon=":material/grid_on:"):
                 chart.show(figure(heads, table), key="correlation", alt="Correlations of the tasks' targets")
@@ -25,7 +25,7 @@ def show(heads: tuple[Head, ...], table: np.ndarray, samples: int) -> None:
                     st.caption(text)
 
 
-def words(heads: tuple[Head, ...], table: np.ndarray, samples: int) -> str:
+def correlation_sentence(heads: tuple[Head, ...], table: np.ndarray, samples: int) -> str:
     """The measured correlation of two tasks, or of the most strongly correlated pair; or why there is none."""
     pairs = [(j, i) for i in range(len(heads)) for j in range(i)]
     measured = [pair for pair in pairs if np.isfinite(table[pair])]
@@ -65,7 +65,7 @@ def _pair(heads: tuple[Head, ...], pair: tuple[int, int]) -> str:
 
 
 def figure(heads: tuple[Head, ...], table: np.ndarray) -> go.Figure:
-    """The measured correlation of each two tasks' targets."""
+    """The measured correlation of the targets of each pair of tasks."""
     names = [for_plotly(head.title, 16) for head in heads]
     positions = list(range(len(names)))
     drawn = go.Figure(

@@ -24,7 +24,7 @@ from components.charts.end_labels import EndLabel
 from components.text import for_markdown
 from components.theme import chip
 from components.train.ratio import ratio, ratio_title, ratio_varies
-from components.train.series import Pick, Series, epoch_axis, loss_of, matrix, of_losses, x_range
+from components.train.series import Pick, Series, epoch_axis, loss_lines, loss_of, matrix, x_range
 
 __all__ = ["HEIGHT", "MARGIN", "overlay", "ratio", "ratio_title", "ratio_varies", "task", "total", "x_range"]
 
@@ -49,10 +49,10 @@ def total(
 
     The title has the last values. Of a run that has `ended` it says so: the player may show an earlier epoch.
     """
-    earlier = of_losses(before, styles, lambda losses: losses.total, faint=True) if before else []
+    earlier = loss_lines(before, styles, lambda losses: losses.total, faint=True) if before else []
     lines = [
-        of_losses(epochs, styles, lambda losses: losses.total),
-        of_losses(epochs, styles, lambda losses: losses.val_total, "validation"),
+        loss_lines(epochs, styles, lambda losses: losses.total),
+        loss_lines(epochs, styles, lambda losses: losses.val_total, "validation"),
     ]
     title = _numbers(lines[0], styles)
     title = f"{_when(lines[0], ended)}: {title}" if title else "Total loss of both styles"
@@ -66,8 +66,8 @@ def task(
 ) -> go.Figure:
     """One head's own loss in both styles, before its weight, in a run of `last` epochs."""
     lines = [
-        of_losses(epochs, styles, lambda losses: losses.heads.get(head.name)),
-        of_losses(epochs, styles, lambda losses: losses.val_heads.get(head.name), "validation"),
+        loss_lines(epochs, styles, lambda losses: losses.heads.get(head.name)),
+        loss_lines(epochs, styles, lambda losses: losses.val_heads.get(head.name), "validation"),
     ]
     numbers = _numbers(lines[0], styles)
     title = f"{chip(position)} {for_markdown(head.title)}{f' · {numbers}' if numbers else ''}"
@@ -100,7 +100,7 @@ def _numbers(lines: Sequence[Series], styles: tuple[str, str]) -> str:
 
 
 def _when(lines: Sequence[Series], ended: bool) -> str:
-    """The latest epoch, and of which seeds its values are."""
+    """The latest epoch, and the seeds that its values are from."""
     seeds = int((~np.isnan(lines[0].values[:, -1])).sum())
     several = lines[0].values.shape[0] > 1
     which = f", median of {seeds} seeds" if seeds > 1 else " of the first seed" if several else ""
@@ -128,7 +128,7 @@ def _figure(
     notes = [
         _note(what, x=0, y=1, xanchor="left", yanchor="bottom", xshift=8 - margin["l"], yshift=8),
         *([_note(unseen, x=1, y=0, xanchor="right", yanchor="bottom")] if (unseen := _unseen(lines, log)) else []),
-        *end_labels.joined(labels, y, height - margin["t"] - margin["b"]),
+        *end_labels.label_annotations(labels, y, height - margin["t"] - margin["b"]),
     ]
     return figure.unchecked_figure(
         [trace for each in lines for trace in each.traces()],
@@ -147,7 +147,7 @@ def _figure(
 
 
 def _labels(group: Sequence[Series], y: Axis, height: float) -> list[EndLabel]:
-    """The names of the lines at their ends: one for both styles where one line hides the other."""
+    """The names of the lines at their ends: one for both styles if one line hides the other."""
     hidden = _identical(group, y, height) if len(group) == 2 else None
     if hidden is not None:
         rest = group[0].name.partition(", ")[2] if "," in group[0].name else ""

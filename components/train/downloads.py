@@ -66,19 +66,21 @@ def show(experiment: Experiment, run: Run | None = None, saved: Saved | None = N
         for style in dict.fromkeys(styles):
             _source(style, experiment)
         if run is not None:
-            _run(run, name, url, saved)
+            _run_downloads(run, name, url, saved)
         st.caption("The camera button of each figure saves it in this format.")
         st.segmented_control(
             "Figure format", FORMATS, default=FORMATS[0], key=FORMAT_KEY, required=True, on_change=state.touch
         )
 
 
-def _run(run: Run, name: str, url: str | None, saved: Saved | None) -> None:
-    """The downloads of what a run has made."""
+def _run_downloads(run: Run, name: str, url: str | None, saved: Saved | None) -> None:
+    """Draw the downloads of a run's results."""
     run_name, link = (saved.name, saved.link) if saved else ("", "")
-    named = names.of_run(run_name) or name
-    _button("Curves (CSV)", lambda: curves_csv(run), f"{named}-curves.csv", "text/csv")
-    _button("Report (HTML, with live charts)", lambda: report(run, url, run_name, link), f"{named}.html", "text/html")
+    file_stem = names.of_run(run_name) or name
+    _button("Curves (CSV)", lambda: curves_csv(run), f"{file_stem}-curves.csv", "text/csv")
+    _button(
+        "Report (HTML, with live charts)", lambda: report(run, url, run_name, link), f"{file_stem}.html", "text/html"
+    )
     left, right = (STYLES[key] for key in run.styles)
     for side, title in zip(SIDES, side_titles(*run.styles), strict=True):
         file = names.model((left, right), side)

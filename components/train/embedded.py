@@ -10,7 +10,7 @@ from components.layout.embedded import View
 from components.live.polling import Watch
 from components.session import state
 from components.train import answer, controls, outcome, player
-from components.train.run import Shown, current_run, pending, shown_run, training
+from components.train.run import ShownRun, current_run, pending, shown_run, training
 
 _TITLE = "Which one trains better?"
 
@@ -20,7 +20,7 @@ def _draw() -> None:
     st.title(_TITLE)
     page.workers()
     watch, growing = (Watch(job, others=lambda: _state(experiment)) for job in (pending, training))
-    shown = _shown(experiment)
+    shown = _shown_run(experiment)
     answer.show(shown)
     with st.container():
         if shown.run.source != "recorded" or shown.foreign:
@@ -29,12 +29,12 @@ def _draw() -> None:
         outcome.dim(shown)
     with st.container(key="train.results"):
         place = player.place()
-        growing.draw(lambda: outcome.show_totals(_shown(experiment)))
+        growing.draw(lambda: outcome.show_totals(_shown_run(experiment)))
         if not shown.foreign and not shown.awaited:
             player.show_alone(shown.run, place)  # it plays where the frame's address says so
 
 
-def _shown(experiment: Experiment) -> Shown:
+def _shown_run(experiment: Experiment) -> ShownRun:
     """The run of exactly these settings, or without one the nearest recorded run: no other run of the visitor's."""
     return shown_run(experiment, others=False)
 
@@ -43,12 +43,12 @@ def _controls(experiment: Experiment) -> None:
     """Train and Cancel: settings without a recorded run are trained when a reader asks for it."""
     now = current_run()
     mine = now if now is not None and now.experiment.key() == experiment.key() else None
-    controls.show(experiment, mine, _shown(experiment), exports=False)
+    controls.show(experiment, mine, _shown_run(experiment), exports=False)
 
 
 def _state(experiment: Experiment) -> tuple[object, ...]:
     """Which run is shown, in which state, and whether it has epochs."""
-    run = _shown(experiment).run
+    run = _shown_run(experiment).run
     return run.name, run.view.state, bool(run.epochs)
 
 

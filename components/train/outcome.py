@@ -14,7 +14,7 @@ from components.charts import figure as chart
 from components.session import state
 from components.streamlit_internals.selectors import expanded
 from components.train import controls, curves, player, ratio
-from components.train.run import RunView, Shown, compared, named
+from components.train.run import RunView, ShownRun, comparable_run, differences_words
 
 _TASKS_AT_ONCE = 6
 _NO_EPOCHS = chart.Keyed("no epochs", ())
@@ -27,17 +27,17 @@ _SOFTWARE = {"two_heads": "Two Heads", "keras": "Keras", "tensorflow": "TensorFl
 _total, _task = (chart.cached_figure(draw) for draw in (curves.total, curves.task))
 
 
-def dim(shown: Shown) -> None:
-    """Dim the curves where they are not those of the visitor's run. Not in a fragment, which could not undo it."""
+def dim(shown: ShownRun) -> None:
+    """Dim the curves if they are not those of the visitor's run. Not for a fragment, which could not undo it."""
     if shown.faint:
         st.html(expanded(_DIM))
 
 
-def show(shown: Shown) -> None:
-    """Draw the progress and the curves of the run, named where it is of other settings.
+def show(shown: ShownRun) -> None:
+    """Draw the progress and the curves of the run, and its settings if they are not the visitor's.
 
     Of a foreign run, and while the visitor's own has no epochs, there are only the totals. Both are drawn in the same
-    places, and progress and curves at once: no chart is drawn anew, and the curves are those of the epoch in progress.
+    places, and progress and curves at once. So no chart is mounted again, and the curves match the progress.
     """
     with st.container(key=_RESULT):
         with st.container():
@@ -46,28 +46,28 @@ def show(shown: Shown) -> None:
         _curves(shown)
 
 
-def _curves(shown: Shown) -> None:
+def _curves(shown: ShownRun) -> None:
     now = shown.run
-    ran, epochs = now.experiment, now.keyed_epochs
-    left, right = ran.styles()
+    experiment, epochs = now.experiment, now.keyed_epochs
+    left, right = experiment.styles()
     styles = (left.key, right.key)
     log = _heading(shown)
-    before = compared(now)
+    before = comparable_run(now)
     earlier = before.keyed_epochs if before else _NO_EPOCHS
-    figure = _total(epochs, styles, log, earlier, ran.training.epochs, not now.running)
+    figure = _total(epochs, styles, log, earlier, experiment.training.epochs, not now.running)
     totals, beside = st.columns([5, 2])
     with totals:
         chart.show(figure, key="curves.total", alt="Total loss of both styles by epoch")
     if shown.foreign or shown.awaited:
         return
     with beside:
-        ratio.show(ran, epochs, ended=not now.running)
-    st.markdown(explanation(ran))
+        ratio.show(experiment, epochs, ended=not now.running)
+    st.markdown(explanation(experiment))
     st.header("Loss of each task, before weighting", anchor=False)
     tasks(now, log=log)
 
 
-def _heading(shown: Shown) -> bool:
+def _heading(shown: ShownRun) -> bool:
     """Draw one line above the curves: the scale, and what they show. Returns whether the scale is logarithmic."""
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         scale = st.segmented_control(
@@ -78,14 +78,14 @@ def _heading(shown: Shown) -> bool:
     return scale == "log"
 
 
-def _caption(shown: Shown) -> str:
-    """What the curves show: the settings where they are not the visitor's, and the band if there is one."""
+def _caption(shown: ShownRun) -> str:
+    """What the curves show: the settings if they are not the visitor's, and the band if there is one."""
     run = shown.run
     parts = []
     if shown.differences:
-        parts.append(f"**{'Training' if run.running else 'Result of'} {named(shown)}**, not your settings")
+        parts.append(f"**{'Training' if run.running else 'Result of'} {differences_words(shown)}**, not your settings")
     if run.source == "recorded":
-        parts.append(_recorded(run.experiment))
+        parts.append(_recorded_sentence(run.experiment))
     seeds = list(dict.fromkeys(epoch.seed for epoch in run.epochs))
     if len(seeds) > 1:
         of = "" if len(seeds) == run.experiment.training.seeds else f" of {run.experiment.training.seeds}"
@@ -93,7 +93,7 @@ def _caption(shown: Shown) -> str:
     return ". ".join(parts) + ("." if parts else "")
 
 
-def _recorded(experiment: Experiment) -> str:
+def _recorded_sentence(experiment: Experiment) -> str:
     """When, where and with which versions the run was recorded; without a full stop."""
     known = recorded_run(experiment)
     if known is None:
@@ -103,7 +103,7 @@ def _recorded(experiment: Experiment) -> str:
     return f":material/inventory_2: Recorded on {day} with {', '.join(versions)}, on {known.machine.name}"
 
 
-def show_totals(shown: Shown) -> None:
+def show_totals(shown: ShownRun) -> None:
     """Draw the total losses of the run by themselves, with their scale and what they show."""
     with st.container(key=_RESULT):
         with st.container():
@@ -114,47 +114,49 @@ def show_totals(shown: Shown) -> None:
 
 def totals(now: RunView, *, log: bool) -> None:
     """Draw the total losses of a run by themselves."""
-    ran = now.experiment
-    left, right = ran.styles()
-    figure = _total(now.keyed_epochs, (left.key, right.key), log, _NO_EPOCHS, ran.training.epochs, not now.running)
+    experiment = now.experiment
+    left, right = experiment.styles()
+    figure = _total(
+        now.keyed_epochs, (left.key, right.key), log, _NO_EPOCHS, experiment.training.epochs, not now.running
+    )
     chart.show(figure, key="curves.total", alt="Total loss of both styles by epoch")
 
 
 def tasks(now: RunView, *, log: bool) -> None:
     """Draw the losses of each task of a run."""
-    ran, epochs = now.experiment, now.keyed_epochs
-    left, right = ran.styles()
+    experiment, epochs = now.experiment, now.keyed_epochs
+    left, right = experiment.styles()
     styles = (left.key, right.key)
-    heads = ran.architecture.heads
+    heads = experiment.architecture.heads
     if len(heads) > _TASKS_AT_ONCE:
         st.toggle(
             f"Show all {len(heads)} tasks", key="all_tasks", on_change=state.touch,
             help=f"Draw the curves and predictions of every head, not only of the first {_TASKS_AT_ONCE}.",
         )  # fmt: skip
     with st.grid(_columns(len(heads)), min_column_width=280):
-        for i in range(_drawn(len(heads))):
-            figure = _task(epochs, styles, heads[i], i, log, ran.training.epochs)
+        for i in range(_drawn_tasks(len(heads))):
+            figure = _task(epochs, styles, heads[i], i, log, experiment.training.epochs)
             chart.show(figure, key=f"curves.task.{i}", alt=f"Loss of task {heads[i].name} in both styles")
 
 
-def play(now: RunView, *, start_playing: bool = False, place: DeltaGenerator | None = None) -> None:
+def show_player(now: RunView, *, start_playing: bool = False, place: DeltaGenerator | None = None) -> None:
     """Draw player, predictions and weights of a finished run; the player in its `place`, or without one at the end."""
-    player.show(now, _drawn(len(now.experiment.architecture.heads)), start_playing=start_playing, place=place)
+    player.show(now, _drawn_tasks(len(now.experiment.architecture.heads)), start_playing=start_playing, place=place)
 
 
-def finished(shown: Shown, place: DeltaGenerator) -> None:
+def show_finished(shown: ShownRun, place: DeltaGenerator) -> None:
     """Draw what only a finished run has: player, predictions, weights. A recorded run of other settings has none.
 
-    While a run of the visitor's has no epochs yet, nothing of another one plays.
+    While a run of the visitor's has no epochs yet, no other run plays.
     """
     run = shown.run.run
     if run is None or shown.foreign or shown.awaited:
         return
     if shown.differences:
-        st.caption(f"Predictions and weights of {named(shown)}, not of your settings.")
+        st.caption(f"Predictions and weights of {differences_words(shown)}, not of your settings.")
     if run.experiment.training.seeds > 1:
         st.caption(f"Predictions and weights are those of seed {run.experiment.training.seed}, the first.")
-    play(shown.run, start_playing=shown.run.source == "recorded", place=place)
+    show_player(shown.run, start_playing=shown.run.source == "recorded", place=place)
 
 
 def _columns(heads: int) -> int:
@@ -162,6 +164,6 @@ def _columns(heads: int) -> int:
     return min(heads, 4 if heads % 3 == 1 else 3)
 
 
-def _drawn(heads: int) -> int:
+def _drawn_tasks(heads: int) -> int:
     """How many tasks to draw: a few, or all on request."""
     return heads if st.session_state.get("all_tasks") else min(heads, _TASKS_AT_ONCE)

@@ -27,14 +27,14 @@ EPOCH, PLAY = "epoch", "play"
 def show(now: RunView, drawn: int, *, start_playing: bool = False, place: DeltaGenerator | None = None) -> None:
     """Draw the predictions of the first `drawn` heads, the trained weights, and the player that moves them.
 
-    The player is drawn in its `place`, or without one at the end. Nothing, unless the run has finished and its result
-    is kept. With `start_playing` the run plays once, unless the link names an epoch or the visitor wants reduced
+    The player is drawn in its `place`, or without one at the end. Nothing is drawn unless the run has finished and its
+    result is kept. With `start_playing` the run plays once, unless the link names an epoch or the visitor wants reduced
     motion.
     """
     run = now.run
     if run is None or not run.snapshots:
         return
-    epoch = _opening(now.name, _frames(run))
+    epoch = _opening_epoch(now.name, _frames(run))
     if run.predictions is not None:
         st.header(predictions.heading(run), anchor=False)
         predictions.show(now.name, run, drawn)
@@ -50,7 +50,7 @@ def show_alone(now: RunView, place: DeltaGenerator) -> None:
     """
     run = now.run
     if run is not None and run.snapshots:
-        _bar(now.name, run, _opening(now.name, _frames(run)), start_playing=False, place=place)
+        _bar(now.name, run, _opening_epoch(now.name, _frames(run)), start_playing=False, place=place)
 
 
 def _frames(run: Run) -> list[int]:
@@ -60,8 +60,8 @@ def _frames(run: Run) -> list[int]:
 def place() -> DeltaGenerator:
     """The place of the player. The style sheet keeps it at the bottom of a window that is large enough.
 
-    It comes first in the results, for whoever moves by keyboard; and it is there without a player, too, so that the
-    charts after it stay what they are.
+    It comes first in the results, for visitors who use the keyboard. It is there without a player, too, so that the
+    charts after it are not mounted again.
     """
     return st.container(key="train.player")
 
@@ -89,16 +89,16 @@ def _player(data: dict[str, Any]) -> None:
     """A fragment: an epoch that goes into the link redraws nothing else."""
     last = data["frames"][-1]
 
-    def rested() -> None:
+    def on_epoch_change() -> None:
         """Callback: the epoch at which the player rests goes into the link; the last one is the default."""
         epoch = st.session_state[_KEY].get("epoch")
         if isinstance(epoch, int) and epoch in data["frames"]:
             _publish(EPOCH, "" if epoch == last else str(epoch))
 
-    browser.mount("player", data, key=_KEY, on_epoch_change=rested)
+    browser.mount("player", data, key=_KEY, on_epoch_change=on_epoch_change)
 
 
-def _opening(name: str, frames: list[int]) -> int | None:
+def _opening_epoch(name: str, frames: list[int]) -> int | None:
     """The epoch at which the run opens: the link's for the first run of a session, if it was kept; None for its end."""
     opened = st.session_state.get(_OPENED)
     if opened is not None and opened[0] != name:

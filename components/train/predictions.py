@@ -92,7 +92,7 @@ def _task(frames: TaskFrames, run: Run, position: int) -> Data:
         "alt": _alt(frames, run, scores),
     }
     if agree:
-        task |= {"difference": _difference(frames), "words": _agreement(frames, run)}
+        task |= {"difference": _difference(frames), "words": _agreement_sentence(frames, run)}
     return task
 
 
@@ -114,7 +114,7 @@ def _difference(frames: TaskFrames) -> list[float]:
     return [float(f"{100 * value:.3g}") for value in frames.differences]
 
 
-def _agreement(frames: TaskFrames, run: Run) -> str:
+def _agreement_sentence(frames: TaskFrames, run: Run) -> str:
     """How far both styles differ, in a sentence."""
     left, right = side_titles(*run.styles)
     largest = float(frames.differences.max())
@@ -136,5 +136,5 @@ def _alt(frames: TaskFrames, run: Run, scores: list[list[str]]) -> str:
         "binary": "predictions by target, yes or no",
         "multiclass": "how many sequences of each class were predicted as each class",
     }[head.spec.kind]
-    agreement = f" {_agreement(frames, run)}" if frames.agree else ""
+    agreement = f" {_agreement_sentence(frames, run)}" if frames.agree else ""
     return f"{one_line(head.title)}: {kind}. After epoch {epoch}: {name} {values}.{agreement}"

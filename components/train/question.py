@@ -9,7 +9,7 @@ from backend.experiment.styles import side_titles
 from backend.training.totals import Lower, LowerTotal, lower_total
 from components.session import controls, state
 from components.sidebar import style
-from components.train.run import Shown
+from components.train.run import ShownRun
 
 _GUESSES, _CHOICE = "train.guesses", "train.guess"
 _HELP = (
@@ -19,13 +19,13 @@ _HELP = (
 _OPTIONS: tuple[Lower, ...] = ("left", "right", "equal")
 
 
-def show(experiment: Experiment, shown: Shown) -> None:
+def show(experiment: Experiment, shown: ShownRun) -> None:
     """Draw the question before there is a result of these settings, and after a choice whether it is right."""
     if style.same_by_fallback(experiment):  # there is nothing to train yet
         return
     key = experiment.key()
     ended = not shown.differences and not shown.run.running
-    found = lower_total(shown.run.experiment, shown.run.epochs) if ended else None
+    comparison = lower_total(shown.run.experiment, shown.run.epochs) if ended else None
     guesses: dict[str, Lower] = st.session_state.setdefault(_GUESSES, {})
     if ended and key not in guesses:  # the answer already stands above
         return
@@ -42,15 +42,16 @@ def show(experiment: Experiment, shown: Shown) -> None:
         st.markdown(f"Which total loss is lower after {after}?", width="content", help=_HELP)
         st.segmented_control(
             "Which total loss is lower?", _OPTIONS, format_func=titles.__getitem__, label_visibility="collapsed",
-            disabled=found is not None and key in guesses, **controls.picked(_CHOICE, guesses.get(key), choose),
+            disabled=comparison is not None and key in guesses,
+            **controls.button_group_state(_CHOICE, guesses.get(key), choose),
         )  # fmt: skip
     if key in guesses:
-        st.markdown(_outcome(guesses[key], found, ended))
+        st.markdown(_outcome_sentence(guesses[key], comparison, ended))
 
 
-def _outcome(guess: Lower, found: LowerTotal | None, ended: bool) -> str:
-    """What became of the guess, in Markdown."""
-    if found is None:
+def _outcome_sentence(guess: Lower, comparison: LowerTotal | None, ended: bool) -> str:
+    """Whether the guess is right, in Markdown."""
+    if comparison is None:
         return "There is no total to compare." if ended else "Train to see whether you are right."
-    mark = ":green[**✓ Right.**]" if guess == found.lower else ":red[**✗ Not right.**]"
-    return f"{mark} {found.words}"
+    mark = ":green[**✓ Right.**]" if guess == comparison.lower else ":red[**✗ Not right.**]"
+    return f"{mark} {comparison.words}"

@@ -1,4 +1,4 @@
-"""The ratio of the total losses: a number with its reason, and a chart where it varies."""
+"""The ratio of the total losses: a number with its reason, and a chart if it varies."""
 
 from __future__ import annotations
 
@@ -27,22 +27,22 @@ STEADY = 0.02
 _MARGIN = {"l": 44, "r": 8, "t": 10, "b": 40}
 
 
-def show(ran: Experiment, epochs: Keyed, ended: bool = True) -> None:
-    """Draw the ratio of the totals in the `epochs` of the experiment `ran`, which has `ended`, and how it varied."""
-    left, right = ran.styles()
+def show(experiment: Experiment, epochs: Keyed, ended: bool = True) -> None:
+    """Draw the ratio of the totals in the `epochs` of a run of `experiment`, which has `ended`, and how it varied."""
+    left, right = experiment.styles()
     styles = (left.key, right.key)
-    found = latest(epochs.value, ended)
-    if found is not None:
-        value, when = found
-        st.metric(_name(styles), value, width="content")
-        st.caption(f"{when}{_seeds(epochs.value, ran)}. {variation(epochs.value)}")
+    last_ratio = latest(epochs.value, ended)
+    if last_ratio is not None:
+        value, when = last_ratio
+        st.metric(_ratio_name(styles), value, width="content")
+        st.caption(f"{when}{_seeds_words(epochs.value, experiment)}. {variation_sentence(epochs.value)}")
         if ratio_varies(epochs.value):
-            drawn = _cached(epochs, styles, expected_ratio(ran), "", ran.training.epochs)
-            figure.plot(drawn, key="curves.ratio", alt=f"{_name(styles)} by epoch: {value} {when.lower()}")
+            drawn = _cached_ratio(epochs, styles, expected_ratio(experiment), "", experiment.training.epochs)
+            figure.plot(drawn, key="curves.ratio", alt=f"{_ratio_name(styles)} by epoch: {value} {when.lower()}")
 
 
 def latest(epochs: Sequence[Epoch], ended: bool = False) -> tuple[str, str] | None:
-    """The last ratio and the epoch it is of: ("2.00", "After epoch 20"); None before the first epoch."""
+    """The last ratio and its epoch: ("2.00", "After epoch 20"); None before the first epoch."""
     x, values = matrix(epochs, lambda epoch: epoch.ratio)
     if not x:
         return None
@@ -53,23 +53,23 @@ def latest(epochs: Sequence[Epoch], ended: bool = False) -> tuple[str, str] | No
 
 
 def ratio_varies(epochs: Sequence[Epoch]) -> bool:
-    """Whether the ratio differs at some epoch by more than 2 % from the last one; never where it has gaps only."""
-    return (_variation(epochs) or 0) > STEADY
+    """Whether the ratio differs at some epoch by more than 2 % from the last one; never if it has only gaps."""
+    return (_largest_variation(epochs) or 0) > STEADY
 
 
-def variation(epochs: Sequence[Epoch]) -> str:
+def variation_sentence(epochs: Sequence[Epoch]) -> str:
     """How far the ratio was from its last value, in a sentence: what a chart would show."""
-    found = _variation(epochs)
+    largest = _largest_variation(epochs)
     _, values = matrix(epochs, lambda epoch: epoch.ratio)
     middle = median(values)
-    kept = middle[np.isfinite(middle)]
-    if found is None or len(kept) < 2:
+    finite = middle[np.isfinite(middle)]
+    if largest is None or len(finite) < 2:
         return ""
-    if found == 0:
-        return f"The ratio is the same in all {len(kept)} epochs."
-    if found <= STEADY:
-        return f"In all {len(kept)} epochs the ratio is within {_percent(found)} of this value."
-    return f"It varies from {short(float(kept.min()), 3)} to {short(float(kept.max()), 3)}."
+    if largest == 0:
+        return f"The ratio is the same in all {len(finite)} epochs."
+    if largest <= STEADY:
+        return f"In all {len(finite)} epochs the ratio is within {_percent(largest)} of this value."
+    return f"It varies from {short(float(finite.min()), 3)} to {short(float(finite.max()), 3)}."
 
 
 def ratio(
@@ -80,12 +80,12 @@ def ratio(
     middle = median(values)
     last = max([last, *x[-1:]])
     look: dict[str, Any] = {"mode": "markers" if len(x) == 1 else "lines", "line": {"color": NEUTRAL, "width": 2.5}}
-    drawn = [
+    traces = [
         *band(x, values, NEUTRAL),
         line(x, middle, **look, showlegend=False, name="ratio", hovertemplate="%{y:.4g}"),
     ]
     return figure.unchecked_figure(
-        drawn,
+        traces,
         {
             "meta": title,
             "height": HEIGHT,
@@ -107,18 +107,18 @@ def ratio_title(epochs: Sequence[Epoch], experiment: Experiment) -> str:
     training = experiment.training
     ended = len(epochs) == training.epochs * training.seeds
     title = ratio_sentence(experiment, float(median(values)[-1]), None if ended else x[-1])
-    return f"{title}{_seeds(epochs, experiment)}"
+    return f"{title}{_seeds_words(epochs, experiment)}"
 
 
-_cached = cached_figure(ratio)
+_cached_ratio = cached_figure(ratio)
 
 
-def _name(styles: tuple[str, str]) -> str:
+def _ratio_name(styles: tuple[str, str]) -> str:
     left, right = side_titles(*styles) if styles[0] != styles[1] else ("left", "right")
     return f"Total loss, {right} ÷ {left}"
 
 
-def _seeds(epochs: Sequence[Epoch], experiment: Experiment) -> str:
+def _seeds_words(epochs: Sequence[Epoch], experiment: Experiment) -> str:
     """Of how many seeds the last ratio is the median; empty for one seed."""
     seeds = experiment.training.seeds
     if seeds == 1:
@@ -128,12 +128,12 @@ def _seeds(epochs: Sequence[Epoch], experiment: Experiment) -> str:
     return f" (median of {'' if reached == seeds else f'{reached} of '}{seeds} seeds)"
 
 
-def _variation(epochs: Sequence[Epoch]) -> float | None:
+def _largest_variation(epochs: Sequence[Epoch]) -> float | None:
     """The largest difference from the last ratio, as a share of it; None without a ratio."""
     _, values = matrix(epochs, lambda epoch: epoch.ratio)
     middle = median(values)
-    kept = middle[np.isfinite(middle)]
-    return float(np.abs(kept / kept[-1] - 1).max()) if kept.size and kept[-1] > 0 else None
+    finite = middle[np.isfinite(middle)]
+    return float(np.abs(finite / finite[-1] - 1).max()) if finite.size and finite[-1] > 0 else None
 
 
 def _two_decimals(value: float) -> str:

@@ -61,19 +61,19 @@ def report(run: Run, page_url: str | None, name: str = "", link: str = "") -> st
         "<h2>Settings</h2>",
         _table(settings_of(experiment).items()),
         *(part for style in dict.fromkeys(run.styles) for part in _source(style, run)),
-        f"<p>{_back(experiment, page_url, link)}</p>",
+        f"<p>{_back_link(experiment, page_url, link)}</p>",
     ]
     head = f'<meta charset="utf-8"><title>{escape(title)}</title><style>{_LOOK}</style>'
     return f'<!doctype html><html lang="en"><head>{head}</head><body>{"".join(parts)}</body></html>'
 
 
-def _back(experiment: Experiment, page_url: str | None, link: str) -> str:
+def _back_link(experiment: Experiment, page_url: str | None, link: str) -> str:
     """The way back, with its address as a link."""
     base = app_address(page_url)
     saved = f"Open this run in Two Heads: {base}/{link}" if link and base else ""
     words, _, address = (saved or link_sentence(experiment, page_url)).rpartition(" ")
-    shown = escape(address)
-    return f"{escape(words)} " + (f'<a href="{shown}">{shown}</a>' if address.startswith("http") else shown)
+    escaped = escape(address)
+    return f"{escape(words)} " + (f'<a href="{escaped}">{escaped}</a>' if address.startswith("http") else escaped)
 
 
 def _charts(run: Run) -> Iterable[str]:

@@ -18,13 +18,12 @@ from backend.training.runs import KIND, TrainingRun
 from backend.training.store import InterruptedRun
 from components.browser.announcement import await_end
 from components.charts.figure import Keyed
-from components.live import interrupted
-from components.live.refusal import refused
+from components.live import interrupted, refusal
 from components.session import state
 from components.session.visitor import visitor
 
 _CURRENT, _EARLIER = "train.run", "train.before"
-#: The place of the answer, which a screen reader reads when the run ends (`announcement.when_ended`).
+#: The place of the answer, which a screen reader reads when the run ends (`announcement.announce_end`).
 ANSWER = "train.answer"
 #: Where a run comes from: a worker of this server trained it, or it was recorded outside the app.
 Source = Literal["trained", "recorded"]
@@ -36,7 +35,7 @@ class RunView:
 
     experiment: Experiment
     view: JobView
-    known_since: float | None = None  # when it was trained, where that was before the visitor requested it
+    known_since: float | None = None  # when it was trained, if that was before the visitor requested it
     source: Source = "trained"
 
     @property
@@ -75,8 +74,8 @@ class RunView:
 
 
 @dataclass(frozen=True)
-class Shown:
-    """The run that the page shows, and what it was trained with where the visitor's settings differ from that.
+class ShownRun:
+    """The run that the page shows, and how its settings differ from the visitor's.
 
     `differences` is empty if the run is that of the visitor's settings. `foreign` says that the visitor has trained
     nothing yet, so the run is the recorded one whose settings are nearest. `stopped` then says why the visitor's run of
@@ -96,7 +95,7 @@ class Shown:
         return bool(self.differences) or self.awaited
 
 
-def shown_run(experiment: Experiment, *, others: bool = True) -> Shown:
+def shown_run(experiment: Experiment, *, others: bool = True) -> ShownRun:
     """What the page shows for these settings; there is always something.
 
     The visitor's own run, if it is of these settings or is running; else the recorded run of these settings; else the
@@ -104,42 +103,44 @@ def shown_run(experiment: Experiment, *, others: bool = True) -> Shown:
     of the visitor's with other settings is never shown.
     """
     now, known = current_run(), recorded.recorded_run(experiment)
-    if not others and now is not None and not _same(now, experiment):
+    if not others and now is not None and not _has_experiment(now, experiment):
         now = None
-    awaited = now is not None and now.running and not now.epochs and _same(now, experiment)
-    return replace(_shown(experiment, now, known, others=others), awaited=awaited)
+    awaited = now is not None and now.running and not now.epochs and _has_experiment(now, experiment)
+    return replace(_run_to_show(experiment, now, known, others=others), awaited=awaited)
 
 
-def _shown(experiment: Experiment, now: RunView | None, known: recorded.RecordedRun | None, *, others: bool) -> Shown:
-    if now is not None and now.epochs and (now.running or known is None or _same(now, experiment)):
-        return Shown(now, tuple(differences(now.experiment, experiment)))
+def _run_to_show(
+    experiment: Experiment, now: RunView | None, known: recorded.RecordedRun | None, *, others: bool
+) -> ShownRun:
+    if now is not None and now.epochs and (now.running or known is None or _has_experiment(now, experiment)):
+        return ShownRun(now, tuple(differences(now.experiment, experiment)))
     if known is not None:
-        return Shown(_recorded_view(known, experiment))
+        return ShownRun(_recorded_view(known, experiment))
     before = earlier()
     if others and before is not None and before.epochs:
-        return Shown(before, tuple(differences(before.experiment, experiment)))
+        return ShownRun(before, tuple(differences(before.experiment, experiment)))
     near = recorded.nearest(experiment)
-    run = now.run if now is not None and _same(now, experiment) else None
-    return Shown(
+    run = now.run if now is not None and _has_experiment(now, experiment) else None
+    return ShownRun(
         _recorded_view(near, near.experiment), tuple(differences(near.experiment, experiment)), foreign=True,
         stopped=run.stopped if run else None,
     )  # fmt: skip
 
 
-#: How many differences name a run; the others are counted.
-_NAMED = 4
+#: The most differences that describe a run; the others are counted.
+_MOST_DIFFERENCES = 4
 
 
-def named(shown: Shown) -> str:
-    """The run of other settings by what it has that they have not: "batch 32, Adam 0.003"."""
+def differences_words(shown: ShownRun) -> str:
+    """The settings of the run that are not the visitor's: "batch 32, Adam 0.003"."""
     words = shown.differences
-    more = len(words) - _NAMED
-    return ", ".join(words[:_NAMED]) + (
+    more = len(words) - _MOST_DIFFERENCES
+    return ", ".join(words[:_MOST_DIFFERENCES]) + (
         f" and {more} more {'setting' if more == 1 else 'settings'}" if more > 0 else ""
     )
 
 
-def _same(run: RunView, experiment: Experiment) -> bool:
+def _has_experiment(run: RunView, experiment: Experiment) -> bool:
     return run.experiment.key() == experiment.key()
 
 
@@ -157,14 +158,14 @@ def current_run() -> RunView | None:
     return RunView(run.experiment, run.view(), run.known_since) if run else None
 
 
-def lost() -> InterruptedRun | None:
-    """The visitor's last run from before a server restart, where the page shows no run."""
-    return None if _training_run() else interrupted.lost(KIND)
+def interrupted_run() -> InterruptedRun | None:
+    """The visitor's last run from before a server restart, if the page shows no run."""
+    return None if _training_run() else interrupted.find(KIND)
 
 
 def repeat() -> None:
     """Callback: train again with the settings of the run on the page, or of the run that a restart interrupted."""
-    before = _training_run() or interrupted.lost(KIND)
+    before = _training_run() or interrupted.find(KIND)
     if before is not None:
         state.replace(before.experiment)
         start()
@@ -190,7 +191,7 @@ def start(again: bool = False) -> None:
     state.touch()
     now = current_run()
     run = services().runs.train(state.experiment(), visitor(), again)
-    if refused(run.job):
+    if refusal.record_if_refused(run.job):
         return
     if now is not None and now.epochs:
         only_curves = replace(now.view, stored_result=None)
@@ -214,7 +215,7 @@ def earlier() -> RunView | None:
     return before
 
 
-def compared(now: RunView) -> RunView | None:
+def comparable_run(now: RunView) -> RunView | None:
     """The earlier run, if its losses can be compared with those of `now`: both have the same tasks."""
     before = earlier()
     if before is None or before.name == now.name or _tasks(before) != _tasks(now):

@@ -1,4 +1,4 @@
-"""The first sequences of a dataset, with what the tasks make of them: what the Train page draws before a run."""
+"""The first sequences of a dataset with their targets, which the Train page draws before a run."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class Sample:
         """What the task of `head` measures in sequence `i`."""
         return head.spec.marks(self.x[i], {name: values[i] for name, values in self.factors.items()}, head.units)
 
-    def mislabelled(self, head: Head, i: int) -> bool:
+    def is_mislabelled(self, head: Head, i: int) -> bool:
         """Whether noise changed the label of sequence `i`."""
         if head.spec.kind == "regression":
             return False
@@ -38,7 +38,7 @@ class Sample:
 
 
 @lru_cache(maxsize=256)
-def sample(architecture: Architecture, sequences: Sequences) -> tuple[Sample, np.ndarray]:
+def cached_sample(architecture: Architecture, sequences: Sequences) -> tuple[Sample, np.ndarray]:
     """The first sequences, and the correlations of the targets of all: made once for all visitors."""
     dataset = generate(architecture, sequences)
     return first(dataset.x, dataset.y, dataset.factors), correlations(dataset.y)

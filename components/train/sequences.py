@@ -19,7 +19,7 @@ from components.charts import figure as chart
 from components.text import for_markdown, for_plotly
 from components.theme import FEATURE_GREYS, glyph, task_hue
 from components.train import correlation
-from components.train.sample import SHOWN, Sample, sample
+from components.train.sample import SHOWN, Sample, cached_sample
 
 HEIGHT = 190
 _TARGETS = 3
@@ -34,7 +34,7 @@ def show(experiment: Experiment) -> None:
     """Draw four sequences with their targets below, and the correlation of the targets."""
     architecture = experiment.architecture
     shape = architecture.model_copy(update={"lstm": (1,), "dense": ()})  # the trunk does not affect the data
-    _, table = sample(shape, experiment.sequences)
+    _, table = cached_sample(shape, experiment.sequences)
     alt = f"{SHOWN} of {experiment.sequences.samples:,} sequences over {architecture.timesteps} timesteps, with targets"
     chart.show(cached_sequences(shape, experiment.sequences), key="sequences", alt=alt)
     st.markdown(f":small[{_cached_legend(shape, experiment.sequences)}]")
@@ -46,24 +46,24 @@ def show(experiment: Experiment) -> None:
 @chart.cached_figure
 def cached_sequences(architecture: Architecture, sequences: Sequences) -> go.Figure:
     """The figure of the first sequences, drawn once for all visitors."""
-    found, _ = sample(architecture, sequences)
-    return sequences_figure(found, Experiment(architecture=architecture, sequences=sequences))
+    sample, _ = cached_sample(architecture, sequences)
+    return sequences_figure(sample, Experiment(architecture=architecture, sequences=sequences))
 
 
-def sequences_figure(found: Sample, experiment: Experiment) -> go.Figure:
+def sequences_figure(sample: Sample, experiment: Experiment) -> go.Figure:
     """The first sequences side by side: a line a feature, the marks of the first tasks, and the targets below."""
     heads = experiment.architecture.heads
-    timesteps = found.x.shape[1]
-    features, in_all = _features(found.x), found.x.shape[2]
+    timesteps = sample.x.shape[1]
+    features, in_all = _features(sample.x), sample.x.shape[2]
     width = (1 - _GAP * (SHOWN - 1)) / SHOWN
-    named = [_named(found, head) for head in heads[:_TARGETS]]
+    names_fit = [_name_fits(sample, head) for head in heads[:_TARGETS]]
     traces: list[dict[str, Any]] = []
     axes: dict[str, Any] = {}
     for i in range(SHOWN):
         axis = str(i + 1) if i else ""
         here = {"type": "scatter", "xaxis": f"x{axis}", "yaxis": f"y{axis}", "showlegend": False}
-        traces += [here | trace for trace in (*_lines(found.x[i], features), *_marks(found, heads, i, features))]
-        lines = [_target(found, head, i, k, named[k]) for k, head in enumerate(heads[:_TARGETS])]
+        traces += [here | trace for trace in (*_lines(sample.x[i], features), *_marks(sample, heads, i, features))]
+        lines = [_target(sample, head, i, k, names_fit[k]) for k, head in enumerate(heads[:_TARGETS])]
         lines += [f"… {len(heads) - _TARGETS} more"] if len(heads) > _TARGETS else []
         start = i * (width + _GAP)
         axes[f"xaxis{axis}"] = {
@@ -87,36 +87,38 @@ def sequences_figure(found: Sample, experiment: Experiment) -> go.Figure:
 
 @lru_cache(maxsize=256)
 def _cached_legend(architecture: Architecture, sequences: Sequences) -> str:
-    return legend(sample(architecture, sequences)[0], architecture)
+    return legend(cached_sample(architecture, sequences)[0], architecture)
 
 
-def legend(found: Sample, architecture: Architecture) -> str:
+def legend(sample: Sample, architecture: Architecture) -> str:
     """The names of the lines and marks, each after its sign, as Streamlit's Markdown."""
-    features = _features(found.x)
-    named = [f"{glyph(_SIGNS[_SYMBOLS[j]], FEATURE_GREYS[j])} feature {j + 1}" for j in range(features)]
+    features = _features(sample.x)
+    entries = [f"{glyph(_SIGNS[_SYMBOLS[j]], FEATURE_GREYS[j])} feature {j + 1}" for j in range(features)]
     for k, head in enumerate(architecture.heads[:_TARGETS]):
-        marks = [mark for i in range(SHOWN) for mark in found.marks(head, i) if mark.points and mark.feature < features]
+        marks = [
+            mark for i in range(SHOWN) for mark in sample.marks(head, i) if mark.points and mark.feature < features
+        ]
         what = f": {marks[0].name}" if marks else ": class" if head.spec.kind == "multiclass" else ""
         sign = glyph(_SIGNS[marks[0].kind] if marks else "■", task_hue(k))
-        named.append(f"{sign} {for_markdown(head.title, 40)}{what}")
-    return "  ·  ".join(named)
+        entries.append(f"{sign} {for_markdown(head.title, 40)}{what}")
+    return "  ·  ".join(entries)
 
 
 def caption(architecture: Architecture) -> str:
     """What marks and targets are, for the tasks that are shown."""
     heads = architecture.heads[:_TARGETS]
     kinds = {head.spec.kind for head in heads}
-    said = []
+    sentences = []
     if any(head.spec.marks is not no_marks for head in heads):
-        said.append("Colours mark what each task measures in the sequence.")
+        sentences.append("Colours mark what each task measures in the sequence.")
     if spread := [head for head in heads if head.spec.marks is no_marks]:
         names = listed(for_markdown(head.title, 40) for head in spread)
-        said.append(f"The target of {names} depends on all values, so nothing is marked.")
+        sentences.append(f"The target of {names} depends on all values, so nothing is marked.")
     scaled = " (numbers: standardised, with the task's noise and scale)" if "regression" in kinds else ""
-    said.append(f"Below: the targets that the models learn{scaled}.")
+    sentences.append(f"Below: the targets that the models learn{scaled}.")
     if kinds - {"regression"}:
-        said.append("“noise”: noise changed this label.")
-    return " ".join(said)
+        sentences.append("“noise”: noise changed this label.")
+    return " ".join(sentences)
 
 
 def _features(x: np.ndarray) -> int:
@@ -134,10 +136,10 @@ def _lines(sequence: np.ndarray, features: int) -> Iterator[dict[str, Any]]:
         }  # fmt: skip
 
 
-def _marks(found: Sample, heads: tuple[Head, ...], i: int, features: int) -> Iterator[dict[str, Any]]:
+def _marks(sample: Sample, heads: tuple[Head, ...], i: int, features: int) -> Iterator[dict[str, Any]]:
     """The marks of the first tasks on sequence `i`, in their hues."""
     for k, head in enumerate(heads[:_TARGETS]):
-        for mark in found.marks(head, i):
+        for mark in sample.marks(head, i):
             if mark.points and mark.feature < features:
                 x, y = zip(*mark.points, strict=True)
                 name = f"{for_plotly(head.title, 20)}: {mark.name}"
@@ -164,23 +166,23 @@ _LOOKS: dict[str, Callable[[str], dict[str, Any]]] = {
 }
 
 
-def _named(found: Sample, head: Head) -> bool:
+def _name_fits(sample: Sample, head: Head) -> bool:
     """Whether the head's name fits beside its target on a phone, too."""
-    longest = max(len(_value(found, head, i)) for i in range(SHOWN))
+    longest = max(len(_value(sample, head, i)) for i in range(SHOWN))
     return len(head.title) + longest + 3 <= _NARROW
 
 
-def _target(found: Sample, head: Head, i: int, position: int, named: bool) -> str:
+def _target(sample: Sample, head: Head, i: int, position: int, with_name: bool) -> str:
     """The target of sequence `i` after a sign in the task's hue."""
-    name = f"{for_plotly(head.title, _NARROW)} " if named else ""
-    return f'<span style="color:{task_hue(position)}">■</span> {name}{_value(found, head, i)}'
+    name = f"{for_plotly(head.title, _NARROW)} " if with_name else ""
+    return f'<span style="color:{task_hue(position)}">■</span> {name}{_value(sample, head, i)}'
 
 
-def _value(found: Sample, head: Head, i: int) -> str:
+def _value(sample: Sample, head: Head, i: int) -> str:
     """A head's target for sequence `i`, in a few characters."""
-    value = found.y[head.name][i]
-    noise = ", noise" if found.mislabelled(head, i) else ""
+    value = sample.y[head.name][i]
+    noise = ", noise" if sample.is_mislabelled(head, i) else ""
     if head.spec.kind == "multiclass":
-        words = "".join(f": {mark.name}" for mark in found.marks(head, i) if mark.kind == "word")
+        words = "".join(f": {mark.name}" for mark in sample.marks(head, i) if mark.kind == "word")
         return f"{np.argmax(value)}{noise or words}"
     return shortened((("yes" if v else "no") if head.spec.kind == "binary" else short(v) for v in value), 2) + noise

@@ -57,7 +57,7 @@ class Series:
         return [*edges, line(self.x, self.middle, **how)]
 
 
-def of_losses(
+def loss_lines(
     epochs: Sequence[Epoch], styles: tuple[str, str], pick: Pick, split: str = "training", faint: bool = False
 ) -> list[Series]:
     """A line for each side, in its style's colour and pattern; empty if there are no such losses.
@@ -65,7 +65,7 @@ def of_losses(
     The lines of the `split` "validation" are thin, and those of an earlier run `faint`. A loss that became NaN counts
     as infinite, so that a median over the seeds includes it.
     """
-    found = []
+    lines = []
     for side, key, title, dash in zip(SIDES, styles, side_titles(*styles), side_patterns(styles), strict=True):
         x, values = matrix(epochs, loss_of(side, pick))
         if values.size and np.isnan(values).all():
@@ -74,8 +74,8 @@ def of_losses(
         thin = split == "validation"
         look = {"width": 1.5, "opacity": 0.35} if faint else {"width": 1.7 if thin else 2.5}
         name = f"{name}, earlier run" if faint else name
-        found.append(Series(name, x, values, style_colour(key), dash, banded=not faint, side=side, **look))
-    return found
+        lines.append(Series(name, x, values, style_colour(key), dash, banded=not faint, side=side, **look))
+    return lines
 
 
 def matrix(epochs: Sequence[Epoch], pick: Callable[[Epoch], float | None]) -> tuple[list[int], np.ndarray]:
@@ -115,14 +115,14 @@ def loss_of(side: str, pick: Pick) -> Callable[[Epoch], float | None]:
     """Picks a loss of one side from an epoch. A loss that became NaN counts as infinite."""
 
     def value(epoch: Epoch) -> float | None:
-        found = pick(getattr(epoch, side))
-        return math.inf if found is not None and math.isnan(found) else found
+        loss = pick(getattr(epoch, side))
+        return math.inf if loss is not None and math.isnan(loss) else loss
 
     return value
 
 
 def band(x: list[int], values: np.ndarray, colour: str) -> list[Trace]:
-    """A band from the smallest to the largest value over the seeds, where there are several."""
+    """A band from the smallest to the largest value over the seeds, if there are several."""
     if values.shape[0] < 2:
         return []
     edges = _over_seeds(np.min, values), _over_seeds(np.max, values)

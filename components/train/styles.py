@@ -1,4 +1,4 @@
-"""The two styles that are trained, and what to do where both sides would train the same one."""
+"""The two styles that are trained, and what to do if both sides would train the same one."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _WIDTH = 660  # pixels of both menus
 
 
 def show(experiment: Experiment) -> None:
-    """Draw both menus side by side, and a line where a chosen style cannot express the heads."""
+    """Draw both menus side by side, and a line if a chosen style cannot express the heads."""
     with st.container(width=_WIDTH, key="train.styles"):
         for side, place in zip(("left", "right"), st.columns(2, gap="small"), strict=True):
             with place:

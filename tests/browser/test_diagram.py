@@ -21,7 +21,7 @@ from backend.network.neurons import edges
 from backend.words import short
 from components import browser
 from components.diagram.picture import picture
-from components.diagram.plan import plan
+from components.diagram.plan import plan_of
 from components.diagram.weights import frames
 from tests.components.diagram.cases import deep, snapshot, widest
 from tests.strategies import experiments
@@ -199,11 +199,11 @@ def check(page: Page, experiment: Experiment, width: int, weighted: bool) -> Non
 def test_a_focus_highlights_exactly_its_edges_on_both_sides(
     page: Page, experiment: Experiment, weighted: bool, choice: st.DataObject
 ) -> None:
-    drawn = plan(experiment.architecture)
+    drawn = plan_of(experiment.architecture)
     focus = choice.draw(st.sampled_from(drawn.focusable))
     neuron = f"{focus.group}:{focus.index}"
     draw(page, data(experiment, weighted, neuron=neuron))
-    head = drawn.drawn[focus.group].group.head
+    head = drawn.groups[focus.group].group.head
     count = 0
     for block in edges(experiment.architecture, experiment.styles()[0]):
         if block not in drawn.blocks(experiment.styles()[0]) or block.head is None:

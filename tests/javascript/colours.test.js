@@ -1,12 +1,12 @@
 import assert from "node:assert/strict"
 import { test } from "node:test"
-import { ink, mixed } from "../../components/browser/colours.js"
+import { ink, mix } from "../../components/browser/colours.js"
 import { property } from "./random.js"
 
 test("a colour between two others", () => {
-  assert.equal(mixed("#000000", "#ffffff", 0.5), "rgb(128,128,128)")
-  assert.equal(mixed("rgb(10, 20, 30)", "#fff", 0), "rgb(10,20,30)")
-  assert.equal(mixed("rgb(10 20 30 / 0.5)", "#0f0", 1), "rgb(0,255,0)")
+  assert.equal(mix("#000000", "#ffffff", 0.5), "rgb(128,128,128)")
+  assert.equal(mix("rgb(10, 20, 30)", "#fff", 0), "rgb(10,20,30)")
+  assert.equal(mix("rgb(10 20 30 / 0.5)", "#0f0", 1), "rgb(0,255,0)")
 })
 
 /** WCAG 2's contrast of a grey or coloured ground with black or white. */

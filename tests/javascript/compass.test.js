@@ -3,7 +3,7 @@ import { test } from "node:test"
 import { placeLabels } from "../../components/browser/compass_labels.js"
 import { textOf } from "../../components/browser/compass_slider.js"
 import { fitting, seenFrom } from "../../components/browser/compass_space.js"
-import { interpolated } from "../../components/browser/compass_table.js"
+import { interpolate } from "../../components/browser/compass_table.js"
 import { close, property } from "./random.js"
 
 const wide = (words) => 7 * words.length
@@ -48,18 +48,18 @@ const TABLE = { angles: [0, 90, 180], ratios: [-1, 0, 1], steps: { mean: Array.f
 test("at a node of the table the step is that of the table, along and across the bisector", () => {
   // Angle 90° and ratio 1 are the middle node: along = 8, across = 9, and the bisector is at 45°.
   const [along, across, half] = [8, 9, Math.SQRT1_2]
-  assert.ok(close(interpolated(TABLE, "mean", 90, 1), [half * (along - across), half * (along + across)]))
+  assert.ok(close(interpolate(TABLE, "mean", 90, 1), [half * (along - across), half * (along + across)]))
 })
 
 test("between nodes the step is interpolated, and it is as long as the longer gradient", () => {
   // Halfway between the angles 0° and 90°, and ten times as long: along = (4 + 10) / 2, across = (5 + 11) / 2.
-  const [x, y] = interpolated(TABLE, "mean", 45, 10)
+  const [x, y] = interpolate(TABLE, "mean", 45, 10)
   assert.ok(close(Math.hypot(x, y), 10 * Math.hypot(7, 8)))
   assert.ok(close((Math.atan2(y, x) * 180) / Math.PI, 22.5 + (Math.atan2(8, 7) * 180) / Math.PI))
 })
 
 test("a method without a table has no step", () => {
-  assert.equal(interpolated(TABLE, "nothing", 90, 1), null)
+  assert.equal(interpolate(TABLE, "nothing", 90, 1), null)
 })
 
 test("from above one sees the plane of A and B, and from the side its height", () => {

@@ -1,7 +1,6 @@
 import assert from "node:assert/strict"
 import { test } from "node:test"
 import {
-  dragged,
   fitting,
   gradients,
   handleOf,
@@ -9,6 +8,7 @@ import {
   placed,
   polar,
   regions,
+  valuesOfDrag,
 } from "../../components/browser/compass_geometry.js"
 import { close, property } from "./random.js"
 
@@ -71,21 +71,21 @@ test("a pointer outside the picture counts as one at its edge", () => {
 
 test("the dragged tip of B follows the pointer", () => {
   const held = { index: 1, radius: 100, ratio: 1.5, scale: 1, other: 0 }
-  assert.deepEqual(dragged(held, [120, 215]), { angle: 120, ratio: 3 })
+  assert.deepEqual(valuesOfDrag(held, [120, 215]), { angle: 120, ratio: 3 })
 })
 
 test("the dragged tip of A follows the pointer while B stays", () => {
   const held = { index: 0, radius: 100, ratio: 1.5, scale: 1, other: 150 }
-  assert.deepEqual(dragged(held, [20, 215]), { angle: 130, ratio: 0.75 })
+  assert.deepEqual(valuesOfDrag(held, [20, 215]), { angle: 130, ratio: 0.75 })
 })
 
 test("a tip that is dragged below the other gradient stays at the nearer end", () => {
   const held = { index: 1, radius: 100, ratio: 1, scale: 1, other: 0 }
-  assert.equal(dragged(held, [-1, 115]).angle, 0)
-  assert.equal(dragged(held, [-179, 115]).angle, 180)
+  assert.equal(valuesOfDrag(held, [-1, 115]).angle, 0)
+  assert.equal(valuesOfDrag(held, [-179, 115]).angle, 180)
   const other = { ...held, index: 0, other: 30 }
-  assert.equal(dragged(other, [35, 115]).angle, 0)
-  assert.equal(dragged(other, [-155, 115]).angle, 180)
+  assert.equal(valuesOfDrag(other, [35, 115]).angle, 0)
+  assert.equal(valuesOfDrag(other, [-155, 115]).angle, 180)
 })
 
 test("an arrow that is dragged into the origin keeps a length", () => {
@@ -97,7 +97,7 @@ test("an arrow that is dragged into the origin keeps a length", () => {
       scale: 1,
       other: between(-180, 180),
     }
-    const { angle, ratio } = dragged(held, [between(-180, 180), between(0, 300)])
+    const { angle, ratio } = valuesOfDrag(held, [between(-180, 180), between(0, 300)])
     assert.ok(angle >= 0 && angle <= 180 && ratio > 0 && Number.isFinite(ratio))
   })
 })

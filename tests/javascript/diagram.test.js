@@ -5,7 +5,7 @@ import { focusOf, follows, neuronOf, reachedBy, titleOf } from "../../components
 import { momentOf, Weights } from "../../components/browser/diagram_frames.js"
 import { layout } from "../../components/browser/diagram_layout.js"
 import { leadsTo } from "../../components/browser/diagram_neurons.js"
-import { joined, single, smooth, springy } from "../../components/browser/diagram_outline.js"
+import { jointOutline, singleOutline, smooth, springy } from "../../components/browser/diagram_outline.js"
 import { curve, nearest, route } from "../../components/browser/diagram_routes.js"
 import { measure, pictureOf } from "./diagram_pictures.js"
 import { close, property } from "./random.js"
@@ -196,38 +196,39 @@ const extent = (path) =>
 
 test("a box at rest is as large as it should be, and one outline is around all of them", () => {
   BOXES.forEach(({ top, bottom }, i) =>
-    assert.deepEqual(extent(single(BOXES, i, 0)), [
+    assert.deepEqual(extent(singleOutline(BOXES, i, 0)), [
       [10, 40],
       [top, bottom],
     ]),
   )
-  assert.deepEqual(extent(joined(BOXES, 0)), [
+  assert.deepEqual(extent(jointOutline(BOXES, 0)), [
     [10, 40],
     [0, 180],
   ])
 })
 
 test("where the outline breaks, the boxes' tails meet halfway between them", () => {
-  assert.deepEqual(extent(single(BOXES, 0, 1))[1], [0, 45])
-  assert.deepEqual(extent(single(BOXES, 1, 1))[1], [45, 120])
-  assert.deepEqual(extent(single(BOXES, 2, 1))[1], [120, 180])
+  assert.deepEqual(extent(singleOutline(BOXES, 0, 1))[1], [0, 45])
+  assert.deepEqual(extent(singleOutline(BOXES, 1, 1))[1], [45, 120])
+  assert.deepEqual(extent(singleOutline(BOXES, 2, 1))[1], [120, 180])
 })
 
 test("an outline that is closed between two boxes is as narrow as a point there", () => {
-  const middles = pairs(joined(BOXES, 1)).filter(([, y]) => close(y, 45))
+  const middles = pairs(jointOutline(BOXES, 1)).filter(([, y]) => close(y, 45))
   assert.ok(middles.length >= 2 && middles.every(([x]) => close(x, 25)))
 })
 
 test("halfway, the outline is half as wide between two boxes, and curved on both sides of that place", () => {
   const two = [0, 60].map((top) => ({ left: 0, right: 30, top, bottom: top + 40 }))
-  const [outline, tail] = [joined(two, 0.5), single(two, 0, 0.5)]
+  const [outline, tail] = [jointOutline(two, 0.5), singleOutline(two, 0, 0.5)]
   assert.ok(outline.includes("L30.00 36.50C30.00 43.75 22.50 43.25 22.50 50.00C22.50 56.75 30.00 56.25 30.00 63.50"))
   assert.ok(outline.startsWith("M7.00 0.00H23.00Q30.00 0.00 30.00 7.00"))
   assert.ok(tail.startsWith("M30.00 33.00C30.00 36.67 26.20 39.53 22.75 40.80 19.54 42.06 16.33 43.31 15.00 45.00"))
 })
 
 test("a box that is lower than its corners are wide has smaller corners", () => {
-  assert.ok(joined([{ left: 0, right: 30, top: 0, bottom: 8 }], 0).startsWith("M4.00 0.00H26.00Q30.00 0.00 30.00 4.00"))
+  const low = jointOutline([{ left: 0, right: 30, top: 0, bottom: 8 }], 0)
+  assert.ok(low.startsWith("M4.00 0.00H26.00Q30.00 0.00 30.00 4.00"))
 })
 
 test("movements begin and end at rest", () => {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict"
 import { test } from "node:test"
-import { footer, header, height, LINE, rows, shortened, wrapped } from "../../components/browser/diagram_labels.js"
+import { footer, header, height, LINE, rows, shorten, wrap } from "../../components/browser/diagram_labels.js"
 import { layout } from "../../components/browser/diagram_layout.js"
 import { measure, pictureOf } from "./diagram_pictures.js"
 import { close, property } from "./random.js"
@@ -78,17 +78,17 @@ test("notes have their long form in two rows, and the short one where they would
 })
 
 test("text is broken at spaces, and a long word has a line of its own", () => {
-  assert.deepEqual(wrapped("one two three", wide, 45), ["one two", "three"])
-  assert.deepEqual(wrapped("a extraordinarily b", wide, 30), ["a", "extraordinarily", "b"])
+  assert.deepEqual(wrap("one two three", wide, 45), ["one two", "three"])
+  assert.deepEqual(wrap("a extraordinarily b", wide, 30), ["a", "extraordinarily", "b"])
 })
 
 test("a name that is too long ends in an ellipsis, and is then short enough", () => {
-  assert.equal(shortened("trend", wide, 30), "trend")
-  assert.equal(shortened("trend of all", wide, 48), "trend o…")
-  assert.equal(shortened("trend of all", wide, 42), "trend…")
+  assert.equal(shorten("trend", wide, 30), "trend")
+  assert.equal(shorten("trend of all", wide, 48), "trend o…")
+  assert.equal(shorten("trend of all", wide, 42), "trend…")
   property(100, ({ whole }) => {
     const most = whole(6, 90)
-    assert.ok(wide(shortened("a rather long name", wide, most)) <= most)
+    assert.ok(wide(shorten("a rather long name", wide, most)) <= most)
   })
 })
 

@@ -42,7 +42,7 @@ def summary(settings: Settings) -> str:
 def show_settings(question: Question[Any, Any], settings: Settings) -> None:
     """Draw the widgets of the settings. Those of the related pair have no effect on a visitor's network."""
 
-    def other_problem(value: str) -> None:
+    def change_problem(value: str) -> None:
         usual, less = Settings().epochs, _OWN_EPOCHS
         before, after = (usual, less) if value == "own" else (less, usual)
         if settings.epochs == before:
@@ -51,7 +51,7 @@ def show_settings(question: Question[Any, Any], settings: Settings) -> None:
 
     related = settings.problem == "related"
     with st.grid(4, min_column_width=150):
-        widgets.selectbox(question, "problem", "Problem", settings.problem, _PROBLEMS, other_problem)
+        widgets.selectbox(question, "problem", "Problem", settings.problem, _PROBLEMS, change_problem)
         if related:
             widgets.number(question, "relatedness", "Relatedness ρ", settings.relatedness, 0.1)
             widgets.number(question, "scale", "Scale of head b", settings.scale, 1.0)

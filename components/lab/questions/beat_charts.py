@@ -37,10 +37,10 @@ def losses_title(evidence: Evidence) -> str:
         return f"{listed(lower)} {verb} a lower median loss in every head than the tuned fixed weights"
     sides = {each: [e for e in evidence.methods if side(evidence, e) == each] for each in ("beyond", "behind")}
     parts = []
-    for where, found in sides.items():
-        names = listed(each.short_title for each in found)
+    for where, methods in sides.items():
+        names = listed(each.short_title for each in methods)
         if names:
-            parts.append(f"{names} {'is' if len(found) == 1 else 'are'} {where} the front of the fixed weights")
+            parts.append(f"{names} {'is' if len(methods) == 1 else 'are'} {where} the front of the fixed weights")
     return "; ".join(parts) or "No method is clearly beyond or behind the front of the fixed weights"
 
 
@@ -86,16 +86,16 @@ def _front(evidence: Evidence) -> go.Figure:
 
 
 def _mark(x: float, y: float, entry: Entry, marker: dict[str, Any], before: str) -> dict[str, Any]:
-    known = math.isfinite(x) and math.isfinite(y)
+    is_finite = math.isfinite(x) and math.isfinite(y)
     return {
         "type": "scatter", "mode": "markers", "name": entry.short_title, "marker": marker,
-        "x": [x] if known else [None], "y": [y] if known else [None],
+        "x": [x] if is_finite else [None], "y": [y] if is_finite else [None],
         "hovertemplate": f"{before}{entry.title}<br>losses %{{x:.4g}}, %{{y:.4g}}<extra></extra>",
     }  # fmt: skip
 
 
 def typical(entry: Entry) -> tuple[float, ...]:
-    """The geometric mean of each head's losses over the test seeds; NaN where one is 0, NaN or infinite."""
+    """The geometric mean of each head's losses over the test seeds; NaN if one is 0, NaN or infinite."""
     values = np.array(entry.tested, float)
     with np.errstate(all="ignore"):
         means = np.exp(np.log(values).mean(axis=0))

@@ -29,21 +29,21 @@ def show() -> None:
     settings.show(question)
 
     def draw() -> None:
-        asked = QuestionJob.of(question, chosen)
-        if lost := interrupted.lost(QuestionJob.kind):
-            interrupted.show(lost, f"measurement of “{_question_of(lost).title}”", _repeat)
-        if (sentence := asked.refusal()) is not None:
+        job = QuestionJob.of(question, chosen)
+        if interrupted_run := interrupted.find(QuestionJob.kind):
+            interrupted.show(interrupted_run, f"measurement of “{_question_of(interrupted_run).title}”", _repeat)
+        if (sentence := job.refusal()) is not None:
             st.info(f"{question.question}  \n{sentence}", icon=":material/block:")
-        elif _JOB.shown():
-            _answered(asked)
+        elif _JOB.is_shown():
+            _result(job)
         else:
-            _asked(question)
+            _prediction_form(question)
 
     poll_while(draw, _JOB.pending)
 
 
-def _asked(question: Question[Any, Any]) -> None:
-    """Ask for a prediction, which can also be left out."""
+def _prediction_form(question: Question[Any, Any]) -> None:
+    """Ask for a prediction, which the visitor may skip."""
     with st.container(border=True, gap="small", key="lab.prediction"):
         _JOB.ask(f"lab.predict.{question.key}", helps.text("lab.predict"))
         st.button(
@@ -52,23 +52,23 @@ def _asked(question: Question[Any, Any]) -> None:
         )  # fmt: skip
 
 
-def _answered(asked: QuestionJob) -> None:
+def _result(job: QuestionJob) -> None:
     """The prediction, what was measured, and the buttons."""
-    question, chosen, view = asked.definition, asked.settings, _JOB.view()
-    here: Recorded | None = view.result if view is not None and view.state == "finished" else None
-    found = here or recorded_evidence(question.key, chosen)
+    question, chosen, view = job.definition, job.settings, _JOB.view()
+    measured: Recorded | None = view.result if view is not None and view.state == "finished" else None
+    recorded = measured or recorded_evidence(question.key, chosen)
     prediction = _JOB.prediction()
     with st.container(border=True, gap="small", key="lab.verdict"):
-        if found is None:
+        if recorded is None:
             if prediction is not None:
                 st.markdown(f"You predicted “{prediction}”.")
             st.markdown("Nothing has been measured with these settings yet. Press **Run it here** to measure it.")
         else:
-            outcome.show_verdict(question, found, prediction)
-            outcome.show_source(found, measured_here=here is not None)
-        _controls(view, measured=here is not None)
-    if found is not None:
-        outcome.show(question, chosen, found)
+            outcome.show_verdict(question, recorded, prediction)
+            outcome.show_source(recorded, measured_here=measured is not None)
+        _controls(view, measured=measured is not None)
+    if recorded is not None:
+        outcome.show(question, chosen, recorded)
 
 
 def _controls(view: JobView | None, measured: bool) -> None:
@@ -77,33 +77,33 @@ def _controls(view: JobView | None, measured: bool) -> None:
             view, ("Run it here", "Run it here again"), (helps.text("lab.run"), helps.text("lab.cancel")),
             ("lab.run", "lab.cancel"), done=measured,
         )  # fmt: skip
-        _JOB.script(helps.text("lab.script"), "lab.script")
-        _JOB.again(helps.text("lab.again"), "lab.again")
+        _JOB.script_button(helps.text("lab.script"), "lab.script")
+        _JOB.predict_again_button(helps.text("lab.again"), "lab.again")
     _JOB.status(view, lambda share: "Measuring …")
 
 
-def _chosen() -> QuestionJob:
+def _question_job() -> QuestionJob:
     """The question on the page with the settings that are chosen there."""
     question = settings.question()
     return QuestionJob.of(question, settings.settings(question))
 
 
-_JOB = PageJob(_chosen, predicted=True)
+_JOB = PageJob(_question_job, asks_prediction=True)
 
 
-def _question_of(lost: InterruptedRun) -> Question[Any, Any]:
+def _question_of(run: InterruptedRun) -> Question[Any, Any]:
     """The question that was measured; the one that is open at first if its key no longer exists."""
-    return QUESTIONS.get(lost.query.get(url.OPEN, [""])[-1]) or QUESTIONS[url.DEFAULTS[url.OPEN]]
+    return QUESTIONS.get(run.query.get(url.OPEN, [""])[-1]) or QUESTIONS[url.DEFAULTS[url.OPEN]]
 
 
 def _repeat() -> None:
-    """Measure again what an earlier server lost. The visitor had predicted it, or asked to see it."""
-    lost = interrupted.lost(QuestionJob.kind)
-    if lost is not None:
-        question = _question_of(lost)
+    """Measure again what a server restart interrupted. The visitor had predicted it, or asked to see it."""
+    run = interrupted.find(QuestionJob.kind)
+    if run is not None:
+        question = _question_of(run)
         keys = {url.OPEN, *url.write(question, question.settings())}
-        page_options.restore({key: option for key, option in settings.CHOICES.items() if key in keys}, lost.query)
+        page_options.restore({key: option for key, option in settings.CHOICES.items() if key in keys}, run.query)
         chosen = settings.settings(question)
-        if chosen.on(lost.experiment) != chosen:
-            state.replace(lost.experiment)
+        if chosen.on(run.experiment) != chosen:
+            state.replace(run.experiment)
         _JOB.start()

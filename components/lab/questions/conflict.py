@@ -1,4 +1,4 @@
-"""Question 2 on its page: the settings, conflict rate and cosine by relatedness or by pair, and the way there."""
+"""Question 2 on its page: the settings, conflict rate and cosine by relatedness or by pair, and rate by epoch."""
 
 from __future__ import annotations
 

@@ -43,9 +43,9 @@ def cosines(evidence: Evidence) -> go.Figure:
 
 def epochs(evidence: Evidence) -> go.Figure:
     """The share of the batches in conflict over the epochs: a line for each row, the median of its seeds."""
-    shown = pictures.drawn_series(evidence)
+    drawn_series = pictures.drawn_series(evidence)
     traces: list[dict[str, Any]] = []
-    for row, series in enumerate(shown):
+    for row, series in enumerate(drawn_series):
         traces.append(
             {
                 "type": "scatter", "mode": "lines+markers", "x": evidence.settings.measured_epochs,

@@ -12,7 +12,7 @@ from backend.lab.problems import concave_front
 from backend.lab.questions.trade_offs import BEST, BEST_FIXED, OPTIONS, judge, title_of
 from backend.lab.questions.trade_offs_evidence import End, Evidence
 from backend.words import listed, short
-from components.charts.end_labels import EndLabel, joined
+from components.charts.end_labels import EndLabel, label_annotations
 from components.charts.figure import unchecked_figure
 from components.theme import NEUTRAL, method_colour, translucent
 
@@ -21,7 +21,7 @@ _MARGIN = {"l": 48, "r": 8, "t": 8, "b": 40}
 #: The limits of both axes, which hold every end that has arrived.
 _FLOOR, _REACH = -0.04, 1.12
 _SIZE = 12
-#: By the position of the μ: told apart by shape.
+#: By the position of the μ: the marks differ in shape.
 _SHAPES = ("diamond", "square", "triangle-up", "star")
 _FIXED, _SMOOTH = method_colour("fixed"), method_colour("stch")
 _WHERE = {
@@ -63,7 +63,7 @@ def pair(evidence: Evidence) -> go.Figure:
             labels.append(EndLabel(best.losses[0], min(best.losses[1], _REACH), name, _SMOOTH))
     axis = {"range": [_FLOOR, _REACH], "zeroline": False, "dtick": 0.25}
     room = HEIGHT - _MARGIN["t"] - _MARGIN["b"]
-    notes = joined(labels, {"type": "linear", "range": [_FLOOR, _REACH]}, room)
+    notes = label_annotations(labels, {"type": "linear", "range": [_FLOOR, _REACH]}, room)
     notes.append(_note(front[0][15], front[1][15], "the front", -24, 10, "right"))
     if arrived:
         low, high = (choose(arrived, key=lambda end: end.losses[0]) for choose in (min, max))
@@ -109,13 +109,13 @@ def three(evidence: Evidence) -> go.Figure:
         traces.append(
             {"type": "scatter", "mode": "markers", "x": worst, "y": heights, "marker": mark, "hovertemplate": hover}
         )
-    found = [worst for *_, worst in rows]
+    losses = [worst for *_, worst in rows]
     notes = [
         {
             "x": min(worst), "y": row, "yshift": -20, "text": f"least {min(worst):.3f}", "showarrow": False,
             "xanchor": "left", "yanchor": "top", "font": {"size": _SIZE},
         }
-        for row, worst in enumerate(found)
+        for row, worst in enumerate(losses)
         if worst
     ]  # fmt: skip
     lines = [
@@ -123,7 +123,7 @@ def three(evidence: Evidence) -> go.Figure:
         _bound(BEST_FIXED, f"bound of fixed weights: {BEST_FIXED:.3f}", "left"),
     ]
     notes += [note for _, note in lines]
-    most = max([each for worst in found for each in worst] + [BEST_FIXED])
+    most = max([each for worst in losses for each in worst] + [BEST_FIXED])
     return unchecked_figure(
         traces,
         {
@@ -172,7 +172,7 @@ def _bound(value: float, text: str, anchor: str) -> tuple[dict[str, Any], dict[s
 
 
 def _balanced(ends: Sequence[End]) -> End | None:
-    """The end with the least loss of the worst head; None where all became NaN or infinite."""
+    """The end with the least loss of the worst head; None if all became NaN or infinite."""
     return min((end for end in ends if math.isfinite(end.worst)), key=lambda end: end.worst, default=None)
 
 

@@ -1,4 +1,4 @@
-"""What was measured of a question: the verdict, its pictures, a table, the reasons and the script."""
+"""The measured answer to a question: the verdict, its pictures, a table, the reasons and the script."""
 
 from __future__ import annotations
 
@@ -15,34 +15,34 @@ from pandas.io.formats.style import Styler
 from backend.lab.questions import Question
 from backend.lab.questions.base import Measured
 from backend.lab.recorded import Recorded
-from components.investigations.prediction import marked
+from components.investigations.prediction import mark_sentence
 from components.lab.questions.panels import PANELS
 from components.session import state
 
 _MINUS = re.compile(r"(?<!\w)-(?=\d)")
 
 
-def show_verdict(question: Question[Any, Any], found: Recorded, prediction: str | None) -> None:
-    """Draw what the visitor predicted beside what was measured, and the finding."""
-    verdict = question.judge(found.evidence)
-    st.markdown(f"{marked(verdict, prediction)}  \n{verdict.finding}")
+def show_verdict(question: Question[Any, Any], recorded: Recorded, prediction: str | None) -> None:
+    """Draw the mark of the visitor's prediction, and the finding."""
+    verdict = question.judge(recorded.evidence)
+    st.markdown(f"{mark_sentence(verdict, prediction)}  \n{verdict.finding}")
 
 
-def show_source(found: Recorded, measured_here: bool) -> None:
+def show_source(recorded: Recorded, measured_here: bool) -> None:
     """Draw where and when it was measured."""
-    machine = found.machine
+    machine = recorded.machine
     label = ":material/timer: **Measured here**" if measured_here else ":material/inventory_2: **Recorded**"
-    date = datetime.fromtimestamp(found.recorded_at, UTC).date().isoformat()
-    took = f"It took {found.seconds:.1f} s of the processor under a load average of {machine.load:.1f}"
+    date = datetime.fromtimestamp(recorded.recorded_at, UTC).date().isoformat()
+    took = f"It took {recorded.seconds:.1f} s of the processor under a load average of {machine.load:.1f}"
     shared = ", for all visitors" if measured_here else ""
     st.caption(f"{label} on {date} on {machine.name}{shared}", help=f"{took}, with {machine.software}.")
 
 
-def show(question: Question[Any, Any], chosen: Measured, found: Recorded) -> None:
+def show(question: Question[Any, Any], chosen: Measured, recorded: Recorded) -> None:
     """Draw the pictures, the table, the reasons and the script."""
-    evidence = found.evidence
+    evidence = recorded.evidence
     verdict = question.judge(evidence)
-    PANELS[question.key].show(evidence, found.recorded_at)
+    PANELS[question.key].show(evidence, recorded.recorded_at)
     with st.container(key="lab.numbers"):
         st.table(table(verdict.table))
     st.subheader("Why?", anchor=False)

@@ -19,7 +19,7 @@ _SIZE = 12
 def figure(
     picture: Spread, axis: dict[str, Any], height: int, margin: dict[str, int], band: float | None = None
 ) -> go.Figure:
-    """The picture on this `axis`, with a line at its reference, and a `band` of so much on both sides of it.
+    """The picture on this `axis`, with a line at its reference, and a `band` of this width on both sides of it.
 
     `height` and `margin` are in pixels. A value that is NaN or infinite is not drawn; with NaN there is no median.
     """

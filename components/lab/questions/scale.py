@@ -38,7 +38,7 @@ def summary(settings: Settings) -> str:
 def show_settings(question: Question[Any, Any], settings: Settings) -> None:
     """Draw the widgets of the settings."""
 
-    def other_problem(value: ProblemKey) -> None:
+    def change_problem(value: ProblemKey) -> None:
         """A learning rate of one problem is of no use for the other, so each begins with its own settings."""
         chosen = next(each for each in question.published if each.problem == value)
         if value == "own":
@@ -48,7 +48,7 @@ def show_settings(question: Question[Any, Any], settings: Settings) -> None:
         widgets.load(question, chosen)
 
     with st.grid(5, min_column_width=150):
-        widgets.selectbox(question, "problem", "Problem", settings.problem, _PROBLEMS, other_problem)
+        widgets.selectbox(question, "problem", "Problem", settings.problem, _PROBLEMS, change_problem)
         widgets.selectbox(question, "optimizer", "Optimizer", settings.optimizer, widgets.OPTIMIZERS)
         widgets.number(question, "rate", "Learning rate", settings.rate, 0.001)
         widgets.number(question, "epochs", "Epochs", settings.epochs, 10)
@@ -62,10 +62,10 @@ def show_settings(question: Question[Any, Any], settings: Settings) -> None:
 
 def picture(evidence: Evidence) -> go.Figure:
     """Each head's loss relative to its loss alone, for every way of combining the losses."""
-    found = pictures.scale(evidence)
-    values = [value for row in found.rows for value in row.values]
+    spread = pictures.scale(evidence)
+    values = [value for row in spread.rows for value in row.values]
     axis = log_axis([*values, 0.9, 1.1]) | {"title": {"text": "loss ÷ loss alone"}}
-    return rows.figure(found, axis, _ROW * len(found.rows) + _MARGIN["t"] + _MARGIN["b"], _MARGIN)
+    return rows.figure(spread, axis, _ROW * len(spread.rows) + _MARGIN["t"] + _MARGIN["b"], _MARGIN)
 
 
 _picture = chart.cached_figure(picture, 32)

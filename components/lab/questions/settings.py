@@ -36,7 +36,9 @@ def show_menu() -> None:
     st.radio(
         "Question", list(QUESTIONS), format_func=lambda each: QUESTIONS[each].title, horizontal=True,
         label_visibility="collapsed", help=helps.text(key),
-        **controls.shown(key, page_options.chosen(url.OPEN), partial(widgets.choose_option, url.OPEN), list(QUESTIONS)),
+        **controls.widget_state(
+            key, page_options.chosen(url.OPEN), partial(widgets.choose_option, url.OPEN), list(QUESTIONS)
+        ),
     )  # fmt: skip
 
 

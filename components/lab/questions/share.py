@@ -18,7 +18,7 @@ _changes, _shares = chart.cached_figure(sharing_charts.changes, 32), chart.cache
 _COLUMN = 240
 #: Offered values; a link may have others.
 _LEVELS, _RATES = (0.0, 0.25, 0.5, 0.75, 1.0), (0.001, 0.003, 0.01, 0.03)
-_SAID = {
+_CAPTIONS = {
     "cross_stitch": "α: how much each head takes from the towers a and b, after the first layer (1) and after the "
     "second (2), mean over the seeds. They start at 0.9 and 0.1.",
     "mmoe": "Gates: mean over the validation sequences. Seeds number their experts differently, so this is one seed.",
@@ -73,4 +73,4 @@ def show(evidence: Evidence, moment: float) -> None:
                     _shares(chart.Keyed((*name, key), evidence), key), key=f"lab.share.{key}",
                     alt=f"{title}: what each head takes from each part, for each ρ",
                 )  # fmt: skip
-                st.caption(_SAID[key])
+                st.caption(_CAPTIONS[key])

@@ -43,7 +43,7 @@ def changes_title(evidence: Evidence) -> str:
 
 
 def changes(evidence: Evidence) -> go.Figure:
-    """Δm with its interval, a row for each network and ρ. It is filled where the interval excludes 0."""
+    """Δm with its interval, a row for each network and ρ. A mark is filled if the interval excludes 0."""
     rows = [each for key in evidence.settings.keys[1:] for each in evidence.changes(key)]
     levels = len(evidence.settings.levels)
     heights = [-(i * _ROW + (i // levels) * _GAP) for i in range(len(rows))]
@@ -133,8 +133,8 @@ def values(runs: Runs) -> list[list[float | None]]:
 
 
 def _mean(numbers: Sequence[float]) -> float | None:
-    found = sum(numbers) / len(numbers)
-    return round(found, 2) + 0.0 if math.isfinite(found) else None
+    mean = sum(numbers) / len(numbers)
+    return round(mean, 2) + 0.0 if math.isfinite(mean) else None
 
 
 def shares(evidence: Evidence, key: str) -> go.Figure:

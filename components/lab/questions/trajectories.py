@@ -1,4 +1,4 @@
-"""Pictures of question 3: for each method, its way from every start over the contour of the mean loss."""
+"""Pictures of question 3: for each method, its path from every start over the contour of the mean loss."""
 
 from __future__ import annotations
 
@@ -40,8 +40,8 @@ def title(evidence: Evidence) -> str:
     return "; ".join([first[0].upper() + first[1:], *parts[1:]])
 
 
-def words(runs: Runs) -> str:
-    """How many of the runs arrive, each number beside the shape that marks such an end."""
+def arrival_words(runs: Runs) -> str:
+    """How many runs arrive and how many do not, each number beside the shape that marks such an end."""
     arrived, count = len(runs.reached), len(runs.arrived)
     if arrived == count:
         return f"{ARRIVED} all {count} arrive"
@@ -55,7 +55,7 @@ def words(runs: Runs) -> str:
 
 
 def panel(evidence: Evidence, runs: Runs) -> go.Figure:
-    """One method: contour, front, and from each start the way and its end."""
+    """One method: the contour, the front, and the path from each start with its end."""
     problem = PROBLEMS[evidence.settings.problem]
     assert problem.window is not None
     assert problem.front is not None
@@ -103,7 +103,7 @@ def _ranks(values: np.ndarray) -> list[list[float]]:
 
 
 def _starts(evidence: Evidence, colour: str) -> dict[str, Any]:
-    """The starts with their numbers, where no way leads: at the sides, and above those in the middle."""
+    """The starts with their numbers, which stand clear of the paths: at the sides, or above a start in the middle."""
     x, y = zip(*evidence.starts, strict=True)
     places = ["middle left" if each < -_SIDE else "middle right" if each > _SIDE else "top center" for each in x]
     return {
@@ -116,20 +116,20 @@ def _starts(evidence: Evidence, colour: str) -> dict[str, Any]:
 
 def _ends(evidence: Evidence, runs: Runs, colour: str, arrived: bool) -> dict[str, Any]:
     """The ends of the runs that arrived, or of the others, which also have the numbers of their starts."""
-    found = [start for start in range(len(runs.paths)) if (start in runs.reached) == arrived]
-    at = [_last(evidence, runs, start) for start in found]
+    starts = [start for start in range(len(runs.paths)) if (start in runs.reached) == arrived]
+    points = [_last_point(evidence, runs, start) for start in starts]
     mark = {"symbol": "circle", "size": 9} if arrived else {"symbol": "x", "size": 10}
     return {
         "type": "scatter", "mode": "markers" if arrived else "markers+text", "cliponaxis": False,
-        "x": [x for x, _ in at], "y": [y for _, y in at], "marker": mark | {"color": colour},
-        "text": [f"{start + 1}" for start in found], "textposition": "middle right", "textfont": {"size": _SMALL},
-        "customdata": [_said(evidence, runs, start) for start in found],
+        "x": [x for x, _ in points], "y": [y for _, y in points], "marker": mark | {"color": colour},
+        "text": [f"{start + 1}" for start in starts], "textposition": "middle right", "textfont": {"size": _SMALL},
+        "customdata": [_hover_text(evidence, runs, start) for start in starts],
         "hovertemplate": "%{customdata}<extra></extra>",
     }  # fmt: skip
 
 
-def _last(evidence: Evidence, runs: Runs, start: int) -> tuple[float, float]:
-    """Where a run is at the end, or was before it became NaN; at the edge of the picture where it left that."""
+def _last_point(evidence: Evidence, runs: Runs, start: int) -> tuple[float, float]:
+    """The last finite point of a run, moved to the edge of the picture if it is outside."""
     window = PROBLEMS[evidence.settings.problem].window
     assert window is not None
     finite = [point for point in runs.paths[start] if all(map(math.isfinite, point))]
@@ -140,7 +140,7 @@ def _last(evidence: Evidence, runs: Runs, start: int) -> tuple[float, float]:
     return x, y
 
 
-def _said(evidence: Evidence, runs: Runs, start: int) -> str:
+def _hover_text(evidence: Evidence, runs: Runs, start: int) -> str:
     step = runs.arrived[start]
     if step is not None:
         return f"start {start + 1}: arrived after {step:,} steps" if step else f"start {start + 1}: on the front"

@@ -1,4 +1,4 @@
-"""Question 3 on its page: the settings, and for each method its way from every start."""
+"""Question 3 on its page: the settings, and for each method its path from every start."""
 
 from __future__ import annotations
 
@@ -32,8 +32,8 @@ def summary(settings: Settings) -> str:
 def show_settings(question: Question[Any, Any], settings: Settings) -> None:
     """Draw the widgets of the settings."""
 
-    def other_problem(value: ProblemKey) -> None:
-        """Published settings are those of a problem: they change with it."""
+    def change_problem(value: ProblemKey) -> None:
+        """Each problem has published settings of its own, so these change with it."""
         published = next(each for each in question.published if each.problem == value)
         if settings in question.published:
             widgets.load(question, published)
@@ -41,7 +41,7 @@ def show_settings(question: Question[Any, Any], settings: Settings) -> None:
             widgets.choose(question, "problem", value)
 
     with st.grid(4, min_column_width=150):
-        widgets.selectbox(question, "problem", "Problem", settings.problem, _PROBLEMS, other_problem)
+        widgets.selectbox(question, "problem", "Problem", settings.problem, _PROBLEMS, change_problem)
         widgets.selectbox(question, "optimizer", "Optimizer", settings.optimizer, widgets.OPTIMIZERS)
         widgets.number(question, "rate", "Learning rate", settings.rate, 0.001)
         widgets.number(question, "steps", "Steps", settings.steps, 1000)
@@ -55,13 +55,13 @@ def show(evidence: Evidence, moment: float) -> None:
     st.markdown(f"**{trajectories.title(evidence)}**")
     with st.grid(4, min_column_width=_COLUMN, gap="small"):
         for runs in evidence.runs:
-            words = trajectories.words(runs)
+            arrivals = trajectories.arrival_words(runs)
             with st.container(gap=None):
-                st.markdown(f"**{runs.title}**  \n:small[{words}]")
+                st.markdown(f"**{runs.title}**  \n:small[{arrivals}]")
                 keyed = [chart.Keyed((evidence.settings, moment, runs.key), each) for each in (evidence, runs)]
                 chart.plot(
                     _panel(*keyed), key=f"lab.trajectories.{runs.key}",
-                    alt=f"{runs.title}: ways over the contour of the mean loss. {words}",
+                    alt=f"{runs.title}: paths over the contour of the mean loss. {arrivals}",
                 )  # fmt: skip
     st.caption(
         "x₁ is to the right, x₂ upwards. Thin lines join points of equal mean loss; the shade is stronger where it is "

@@ -1,4 +1,4 @@
-"""The widgets of a question's settings. Each is a view of the page option that the link has."""
+"""The widgets of a question's settings. Each is a view of a page option, which the link contains."""
 
 from __future__ import annotations
 
@@ -38,20 +38,21 @@ def selectbox(
     write: Callable[[Any], None] | None = None,
 ) -> None:  # fmt: skip
     """A choice of one by its title. `write` replaces what happens when it changes."""
-    widget = _widget(of, field)
+    widget = _widget_key(of, field)
     st.selectbox(
         label, list(titles), format_func=titles.__getitem__, help=helps.text(widget),
-        **controls.shown(widget, value, write or partial(choose, of, field), list(titles)),
+        **controls.widget_state(widget, value, write or partial(choose, of, field), list(titles)),
     )  # fmt: skip
 
 
 def number(of: Question[Any, Any], field: str, label: str, value: float, step: float) -> None:
     """A number within the bounds of the setting."""
-    widget = _widget(of, field)
+    widget = _widget_key(of, field)
     low, high = url.bounds(of, field)
     st.number_input(
         label, low, high, step=step, format="%d" if isinstance(value, int) else "%.5g",
-        help=helps.text(widget), **controls.shown(widget, value, lambda entered: choose(of, field, url.text(entered))),
+        help=helps.text(widget),
+        **controls.widget_state(widget, value, lambda entered: choose(of, field, url.text(entered))),
     )  # fmt: skip
 
 
@@ -60,18 +61,18 @@ def pills(
     title: Callable[[Any], str],
 ) -> None:  # fmt: skip
     """A choice of several. An empty or too long choice has no effect."""
-    widget = _widget(of, field)
+    widget = _widget_key(of, field)
 
-    def write(picked: list[Any]) -> None:
+    def write(entered: list[Any]) -> None:
         # A kept value keeps its place.
-        ordered = [*(each for each in value if each in picked), *(each for each in picked if each not in value)]
+        ordered = [*(each for each in value if each in entered), *(each for each in entered if each not in value)]
         choose(of, field, url.text(ordered))
 
     st.pills(
         label, options, selection_mode="multi", format_func=title, wrap=True,
-        help=helps.text(widget), **controls.picked(widget, list(value), write),
+        help=helps.text(widget), **controls.button_group_state(widget, list(value), write),
     )  # fmt: skip
 
 
-def _widget(of: Question[Any, Any], field: str) -> str:
+def _widget_key(of: Question[Any, Any], field: str) -> str:
     return f"lab.{url.key(of, field)}"

@@ -4,7 +4,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from backend.claims import CLAIMS, Verdict
-from components.claims.board import counts, marks
+from components.claims.board import counts, score
 from components.claims.card import Card
 from components.session.visitor import COOKIE
 
@@ -55,10 +55,10 @@ def test_only_what_can_be_tested_is_counted():
 
 
 def test_the_score_counts_predictions_with_an_answer():
-    assert marks([card("true", None, "yes"), card("untested", "yes")]) == ""
-    assert marks([card("true", "yes", "yes")]) == "1 of 1 prediction right"
+    assert score([card("true", None, "yes"), card("untested", "yes")]) == ""
+    assert score([card("true", "yes", "yes")]) == "1 of 1 prediction right"
     cards = [card("true", "yes", "yes"), card("false", "no", "yes"), card("undecided", "yes"), card("running", "yes")]
-    assert marks(cards) == "1 of 2 predictions right"
+    assert score(cards) == "1 of 2 predictions right"
 
 
 def enabled(app, label):

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from backend.experiment.architecture import Architecture, Head
 from backend.experiment.styles import STYLES, why_not_fused
 from components.diagram.morph import morph_of
-from components.diagram.plan import plan
+from components.diagram.plan import plan_of
 from tests.components.diagram.cases import crowded, deep
 from tests.strategies import experiments
 
@@ -15,7 +15,7 @@ ONE = Architecture(heads=(Head(name="mean"),))
 
 
 def of(left, right, architecture=DEFAULT):
-    return morph_of(plan(architecture), STYLES[left], STYLES[right])
+    return morph_of(plan_of(architecture), STYLES[left], STYLES[right])
 
 
 @pytest.mark.parametrize(
@@ -56,7 +56,7 @@ def test_lines_that_are_not_drawn_are_not_claimed():
 @given(experiments())
 def test_there_is_a_morph_exactly_where_one_side_alone_is_fused(experiment):
     left, right = experiment.styles()
-    found = morph_of(plan(experiment.architecture), left, right)
+    found = morph_of(plan_of(experiment.architecture), left, right)
     several = len(experiment.architecture.heads) > 1 and why_not_fused(experiment.architecture) is None
     apart = (left.outputs == "fused") != (right.outputs == "fused")
     assert (found.side is not None) == (several and apart)

@@ -12,7 +12,7 @@ from backend.experiment.styles import STYLES
 from components import theme
 from components.diagram.picture import entry, picture
 from components.diagram.places import positions
-from components.diagram.plan import drawn_of_all, plan
+from components.diagram.plan import drawn_of_all, plan_of
 from tests.components.diagram.cases import HOSTILE, crowded, deep, widest
 from tests.strategies import architectures, experiments
 
@@ -27,7 +27,7 @@ def of(architecture, left=SEQUENTIAL, right=FUNCTIONAL):
 @settings(max_examples=40)
 @given(experiments())
 def test_blocks_have_as_many_edges_as_are_drawn(experiment):
-    found, drawn = picture(experiment.architecture, *experiment.styles()), plan(experiment.architecture)
+    found, drawn = picture(experiment.architecture, *experiment.styles()), plan_of(experiment.architecture)
     edges = sum(found.groups[source].count * found.groups[target].count for source, target in found.blocks)
     for style in experiment.styles():
         assert edges == drawn_of_all(drawn, style)[0]
@@ -60,13 +60,13 @@ def test_neurons_of_a_column_do_not_touch(architecture):
         columns.setdefault(round(x, 6), []).extend(ys)
     for ys in columns.values():
         assert len(ys) == 1 or np.diff(sorted(ys)).min() > 0.025
-    assert len(columns) == plan(architecture).columns
+    assert len(columns) == plan_of(architecture).columns
 
 
 @settings(max_examples=40)
 @given(experiments())
 def test_each_neuron_that_can_be_highlighted_has_its_finding(experiment):
-    found, drawn = picture(experiment.architecture, *experiment.styles()), plan(experiment.architecture)
+    found, drawn = picture(experiment.architecture, *experiment.styles()), plan_of(experiment.architecture)
     assert found.focusable == [entry(focus) for focus in drawn.focusable]
     assert len(found.findings) == len(found.focusable) == len(set(found.focusable))
     names = {group.name: group for group in found.groups}

@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from backend.experiment.architecture import Architecture
 from backend.experiment.styles import STYLES
 from backend.network.neurons import edges, groups, head_edges
-from components.diagram.plan import OUTPUTS, Focus, drawn_of_all, plan
+from components.diagram.plan import OUTPUTS, Focus, drawn_of_all, plan_of
 from components.diagram.titles import finding, neuron_title
 from tests.strategies import architectures, experiments
 
@@ -17,7 +17,7 @@ DEFAULT = Architecture()
 @given(experiments())
 def test_every_edge_is_drawn_or_folded_and_the_title_counts_them_all(experiment):
     architecture, styles = experiment.architecture, experiment.styles()
-    picture = plan(architecture)
+    picture = plan_of(architecture)
     units = {group.name: group.units for group in groups(architecture)}
     for style in styles:
         drawn = folded = 0
@@ -34,7 +34,7 @@ def test_every_edge_is_drawn_or_folded_and_the_title_counts_them_all(experiment)
 @settings(max_examples=40)
 @given(architectures())
 def test_a_diagram_stays_small_and_says_what_it_leaves_out(architecture):
-    picture = plan(architecture)
+    picture = plan_of(architecture)
     for depth in range(picture.columns):
         shown, units = picture.shown_at(depth), picture.units_at(depth)
         assert 1 <= shown <= units
@@ -43,6 +43,6 @@ def test_a_diagram_stays_small_and_says_what_it_leaves_out(architecture):
 
 
 def test_without_dense_layers_the_heads_read_the_lstm():
-    picture = plan(Architecture(lstm=(5, 3), dense=()))
+    picture = plan_of(Architecture(lstm=(5, 3), dense=()))
     assert picture.shared.group.name == "lstm_1"
     assert neuron_title(picture, Focus("lstm_1", 1)) == "LSTM unit 2"

@@ -10,7 +10,7 @@ from backend.experiment import Experiment
 from backend.experiment.architecture import Architecture, DenseLayer, Head
 from backend.experiment.styles import STYLES
 from backend.network.neurons import edges
-from components.diagram.plan import Focus, plan
+from components.diagram.plan import Focus, plan_of
 from components.diagram.titles import finding, neuron_title, output_layers, shape_words
 from tests.components.diagram.cases import crowded, deep
 from tests.strategies import architectures, experiments
@@ -22,9 +22,9 @@ DEFAULT = Architecture()
 @settings(max_examples=40)
 @given(experiments(), st.data())
 def test_the_title_of_a_neuron_counts_its_edges(experiment, data):
-    picture, styles = plan(experiment.architecture), experiment.styles()
+    picture, styles = plan_of(experiment.architecture), experiment.styles()
     focus = data.draw(st.sampled_from(picture.focusable))
-    group = picture.drawn[focus.group].group
+    group = picture.groups[focus.group].group
     sentence = finding(picture, *styles, focus)
     for style in styles:
         blocks = edges(experiment.architecture, style)
@@ -40,13 +40,13 @@ def test_the_title_of_a_neuron_counts_its_edges(experiment, data):
 @settings(max_examples=40)
 @given(architectures())
 def test_all_neurons_in_the_menu_have_different_titles(architecture):
-    picture = plan(architecture)
+    picture = plan_of(architecture)
     titles = [neuron_title(picture, focus) for focus in picture.focusable]
     assert len(set(titles)) == len(titles)
 
 
 def test_the_titles_for_the_threads_network():
-    picture = plan(DEFAULT)
+    picture = plan_of(DEFAULT)
     assert finding(picture, SEQUENTIAL, FUNCTIONAL) == "Sequential and Functional have the same 16 edges into the heads"
     assert finding(picture, SEQUENTIAL, FUNCTIONAL, Focus("mean", 0)) == (
         "mean reads all 8 neurons of the last shared layer: the same 8 edges in both styles"
@@ -57,7 +57,7 @@ def test_the_titles_for_the_threads_network():
 
 
 def test_a_head_with_hidden_layers_reads_through_them():
-    picture = plan(deep())
+    picture = plan_of(deep())
     assert finding(picture, FUNCTIONAL, FUNCTIONAL, Focus("trend", 0)) == (
         "trend reads all 16 neurons of the last shared layer through its 16 and 4 hidden neurons: the same 324 edges "
         "on both sides"
@@ -70,15 +70,17 @@ def test_a_head_with_hidden_layers_reads_through_them():
 
 def test_a_single_edge_is_in_the_singular():
     one = Architecture(lstm=(1,), dense=(DenseLayer(units=1),), heads=(Head(name="mean"),))
-    assert finding(plan(one), SEQUENTIAL, FUNCTIONAL) == "Sequential and Functional have the same 1 edge into the head"
-    assert finding(plan(one), SEQUENTIAL, FUNCTIONAL, Focus("mean", 0)) == (
+    assert (
+        finding(plan_of(one), SEQUENTIAL, FUNCTIONAL) == "Sequential and Functional have the same 1 edge into the head"
+    )
+    assert finding(plan_of(one), SEQUENTIAL, FUNCTIONAL, Focus("mean", 0)) == (
         "mean reads the only neuron of the last shared layer: the same 1 edge in both styles"
     )
-    assert "feeds the head: 1 edge in both styles" in finding(plan(one), SEQUENTIAL, FUNCTIONAL, Focus("dense", 0))
+    assert "feeds the head: 1 edge in both styles" in finding(plan_of(one), SEQUENTIAL, FUNCTIONAL, Focus("dense", 0))
 
 
 def test_folded_heads_are_counted():
-    picture = plan(crowded())
+    picture = plan_of(crowded())
     assert (len(picture.heads), picture.folded_heads) == (16, 48)
     units = sum(head.units for head in crowded().heads)
     assert finding(picture, SEQUENTIAL, FUNCTIONAL) == (
@@ -101,7 +103,7 @@ def test_output_layers_in_words(architecture, style, words):
 
 def test_two_heads_with_one_label_have_two_names():
     heads = (Head(name="mean", label="same"), Head(name="trend", label="same"))
-    picture = plan(Experiment(architecture=Architecture(heads=heads)).architecture)
+    picture = plan_of(Experiment(architecture=Architecture(heads=heads)).architecture)
     assert neuron_title(picture, Focus("mean", 0)) == "same (mean)"
     assert neuron_title(picture, Focus("trend", 0)) == "same (trend)"
 

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from backend.experiment import Experiment
 from backend.experiment.architecture import Architecture
 from backend.training.result import Snapshot
-from components.diagram.plan import plan
+from components.diagram.plan import plan_of
 from components.diagram.weights import frames, scale_of
 from tests.components.diagram.cases import snapshot
 from tests.strategies import experiments
@@ -30,7 +30,7 @@ def of(experiment, *snapshots):
 def test_a_frame_has_every_drawn_weight_in_the_order_of_the_blocks(experiment):
     weights = snapshot(experiment)
     found = of(experiment, weights)
-    drawn = plan(experiment.architecture)
+    drawn = plan_of(experiment.architecture)
     for style, side, texts in zip(
         experiment.styles(), (weights.left, weights.right), (found.left, found.right), strict=True
     ):
@@ -77,7 +77,7 @@ def test_missing_and_overflowed_weights_are_no_numbers(weights, shown):
 
 
 def test_the_scale_is_a_power_of_two_and_zero_weights_have_one():
-    blocks = [block for block in plan(Architecture()).blocks(Experiment().styles()[0]) if block.head]
+    blocks = [block for block in plan_of(Architecture()).blocks(Experiment().styles()[0]) if block.head]
     assert scale_of(blocks, {"dense→mean": np.array([[0.3, -0.6]])}) == 1.0
     assert scale_of(blocks, {"dense→mean": np.array([[0.0]])}) == 1.0
     assert scale_of(blocks) == 1.0

@@ -3,7 +3,7 @@
 import pytest
 
 from backend.investigations.base import Verdict
-from components.investigations.prediction import marked
+from components.investigations.prediction import mark_sentence
 
 
 @pytest.mark.parametrize(
@@ -17,8 +17,8 @@ from components.investigations.prediction import marked
     ],
 )
 def test_a_prediction_is_marked_in_words(prediction, answer, words):
-    assert marked(Verdict(answer, "", ""), prediction) == words
+    assert mark_sentence(Verdict(answer, "", ""), prediction) == words
 
 
 def test_what_gave_the_answer_is_named():
-    assert marked(Verdict("a", "", ""), "b", "our advice").endswith(" Our advice: “a”.")
+    assert mark_sentence(Verdict("a", "", ""), "b", "our advice").endswith(" Our advice: “a”.")

@@ -70,7 +70,7 @@ def interrupted_page():
     from backend.experiment import Experiment
     from components.session import state, url_sync
 
-    if not state.present():
+    if not state.has_experiment():
         state.store(Experiment(), [])
         st.stop()
     url_sync.synchronise("compare")

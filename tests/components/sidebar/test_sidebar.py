@@ -8,7 +8,7 @@ from backend.experiment.architecture import Architecture, Head
 from backend.experiment.presets import PRESETS, THREAD
 from backend.experiment.url import read_query
 from backend.weightings import AGGREGATORS
-from components.sidebar.training import no_effect
+from components.sidebar.training import no_effect_sentence
 
 
 def page():
@@ -268,12 +268,12 @@ def test_a_caption_says_when_the_validation_share_rounds_to_no_sequence(app, sha
 
 def test_both_fused_styles_are_named_where_a_setting_has_no_effect():
     both = Experiment(left="sequential", right="functional_fused")
-    assert no_effect(both) == (
+    assert no_effect_sentence(both) == (
         "No effect on “Sequential” and “Functional, fused”: each has one loss, the mean over all output units."
     )
-    assert no_effect(Experiment(left="functional", right="subclassing")) == ""
+    assert no_effect_sentence(Experiment(left="functional", right="subclassing")) == ""
 
 
 def test_the_loss_of_a_single_class_head_is_not_called_a_mean_over_units():
     one = Experiment(architecture=Architecture(timesteps=16, heads=(Head.for_task("waveform"),)), right="sequential")
-    assert no_effect(one) == "No effect on Sequential: it has one loss."
+    assert no_effect_sentence(one) == "No effect on Sequential: it has one loss."

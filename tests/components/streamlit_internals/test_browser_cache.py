@@ -73,19 +73,19 @@ def test_the_browser_draws_every_element_in_any_order_of_runs(requested):
     server, browser = BrowserCache(MAX_AGE), Browser()
     for fragments, elements, status, counts in requested:
         for each in elements:
-            assert browser.take(server.shortened(element(*each))).delta == element(*each).delta
-        browser.take(server.shortened(end(fragments, status)), counts)
+            assert browser.take(server.shorten(element(*each))).delta == element(*each).delta
+        browser.take(server.shorten(end(fragments, status)), counts)
 
 
 def test_an_element_is_sent_once_and_again_when_the_browser_has_removed_it():
     server = BrowserCache(MAX_AGE)
 
     def kind():
-        return server.shortened(element("a", "")).WhichOneof("type")
+        return server.shorten(element("a", "")).WhichOneof("type")
 
     def end_runs(count, *fragments):
         for _ in range(count):
-            server.shortened(end(fragments))
+            server.shorten(end(fragments))
 
     assert [kind(), kind()] == ["delta", "ref_hash"]
     end_runs(2)

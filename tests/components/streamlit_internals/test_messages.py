@@ -6,7 +6,7 @@ import pytest
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 
-from components.streamlit_internals.messages import passed_on
+from components.streamlit_internals.messages import filter_message
 
 EVENTS = [
     WidgetState(id="press", trigger_value=True),
@@ -28,7 +28,7 @@ def test_messages_that_the_pages_send_are_passed_on(kind: str) -> None:
     message = BackMsg()
     getattr(message, kind).SetInParent()
     for each in (message, BackMsg(app_heartbeat=True), BackMsg(stop_script=True)):
-        assert passed_on(each.SerializeToString()) == each.SerializeToString()
+        assert filter_message(each.SerializeToString()) == each.SerializeToString()
 
 
 @pytest.mark.parametrize(
@@ -36,18 +36,18 @@ def test_messages_that_the_pages_send_are_passed_on(kind: str) -> None:
     [BackMsg(load_git_info=True), BackMsg(clear_cache=True), BackMsg(set_run_on_save=True), BackMsg()],
 )
 def test_all_other_messages_are_rejected(message: BackMsg) -> None:
-    assert passed_on(message.SerializeToString()) is None
+    assert filter_message(message.SerializeToString()) is None
 
 
 def test_bytes_that_are_no_message_are_rejected() -> None:
-    assert passed_on(b"\xff\xff\xff") is None
+    assert filter_message(b"\xff\xff\xff") is None
 
 
 def test_a_press_is_passed_on_with_its_own_message_and_not_with_that_of_a_timer() -> None:
     press = rerun(*VALUES, *EVENTS, timer=False).SerializeToString()
-    assert passed_on(press) == press
+    assert filter_message(press) == press
     quiet = rerun(*VALUES, timer=True).SerializeToString()
-    assert passed_on(quiet) == quiet
-    both = passed_on(rerun(*EVENTS[:1], *VALUES, *EVENTS[1:], timer=True).SerializeToString())
+    assert filter_message(quiet) == quiet
+    both = filter_message(rerun(*EVENTS[:1], *VALUES, *EVENTS[1:], timer=True).SerializeToString())
     assert both is not None
     assert BackMsg.FromString(both) == BackMsg.FromString(quiet)

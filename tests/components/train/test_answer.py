@@ -4,8 +4,8 @@ import pytest
 
 from backend.jobs import JobView
 from backend.training.job import EpochEvent
-from components.train.answer import words
-from components.train.run import RunView, Shown, named
+from components.train.answer import answer_sentence
+from components.train.run import RunView, ShownRun, differences_words
 from tests.backend.training.losses import FALLING, epochs, experiment, scaled
 
 SGD = experiment(optimizer="sgd")
@@ -18,45 +18,51 @@ def view(state="finished", rows=ROWS):
 
 
 def test_the_answer_s_first_sentence_is_in_bold():
-    assert words(Shown(view())).startswith("**In this run, Functional learned faster on both tasks.** On average over")
-    assert words(Shown(view("cancelled", ROWS[:2]))) == "**No answer: no training reached epoch 4.**"
+    assert answer_sentence(ShownRun(view())).startswith(
+        "**In this run, Functional learned faster on both tasks.** On average over"
+    )
+    assert answer_sentence(ShownRun(view("cancelled", ROWS[:2]))) == "**No answer: no training reached epoch 4.**"
 
 
 def test_the_result_of_other_settings_is_named():
-    assert words(Shown(view(), ("batch 32",))).startswith("Result of batch 32: **In this run, Functional learned")
+    assert answer_sentence(ShownRun(view(), ("batch 32",))).startswith(
+        "Result of batch 32: **In this run, Functional learned"
+    )
 
 
 def test_settings_without_a_run_say_what_the_faint_curves_are():
-    assert words(Shown(view(), ("batch 32", "Adam 0.003"), foreign=True)) == (
+    assert answer_sentence(ShownRun(view(), ("batch 32", "Adam 0.003"), foreign=True)) == (
         "**These settings have not been trained yet.** The faint curves are a recorded run with batch 32, Adam 0.003."
     )
 
 
 def test_settings_that_diverged_in_the_first_epoch_are_not_called_untrained():
-    assert words(Shown(view(), ("batch 32",), foreign=True, stopped="The loss became NaN. Try a smaller rate.")) == (
+    assert answer_sentence(
+        ShownRun(view(), ("batch 32",), foreign=True, stopped="The loss became NaN. Try a smaller rate.")
+    ) == (
         "**No answer, because the run stopped early.** The loss became NaN. "
         "The faint curves are a recorded run with batch 32."
     )
 
 
 def test_during_a_run_there_is_no_answer():
-    assert words(Shown(view("running", ROWS[:2]))) == "**The answer follows when the training has ended.**"
+    assert answer_sentence(ShownRun(view("running", ROWS[:2]))) == "**The answer follows when the training has ended.**"
 
 
 @pytest.mark.parametrize(
     ("shown", "of"),
     [
-        (Shown(RunView(SGD, view().view, source="recorded"), awaited=True), "the recorded run of these settings"),
+        (ShownRun(RunView(SGD, view().view, source="recorded"), awaited=True), "the recorded run of these settings"),
         (
-            Shown(RunView(SGD, view().view, source="recorded"), ("batch 32",), foreign=True, awaited=True),
+            ShownRun(RunView(SGD, view().view, source="recorded"), ("batch 32",), foreign=True, awaited=True),
             "a recorded run with batch 32",
         ),
-        (Shown(view(), ("batch 32",), awaited=True), "your earlier run with batch 32"),
-        (Shown(view(), awaited=True), "your earlier run"),
+        (ShownRun(view(), ("batch 32",), awaited=True), "your earlier run with batch 32"),
+        (ShownRun(view(), awaited=True), "your earlier run"),
     ],
 )
 def test_before_the_first_epoch_of_a_run_no_other_run_gives_the_answer(shown, of):
-    assert words(shown) == (
+    assert answer_sentence(shown) == (
         f"**The answer follows when the training has ended.** Until its first epoch, the faint curves are {of}."
     )
     assert shown.faint
@@ -71,4 +77,4 @@ def test_before_the_first_epoch_of_a_run_no_other_run_gives_the_answer(shown, of
     ],
 )
 def test_at_most_four_differences_are_named(differences, text):
-    assert named(Shown(view(), differences)) == text
+    assert differences_words(ShownRun(view(), differences)) == text

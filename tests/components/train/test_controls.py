@@ -12,7 +12,7 @@ from backend.jobs.messages import Phase
 from backend.training.duration import in_second_gear
 from backend.training.job import EpochEvent, epochs_of
 from backend.training.result import Run, Timings
-from components.train.run import RunView, Shown
+from components.train.run import RunView, ShownRun
 
 EXPERIMENT = Experiment(training=Training(epochs=10, seeds=2))
 
@@ -115,11 +115,11 @@ def test_a_waiting_run_says_why_it_waits():
 )
 def test_a_running_run_shows_its_phase_then_its_epoch_and_the_time_left(events, text):
     now = run_view("running", stored_events=events)
-    replaced = Shown(RunView(EXPERIMENT, now.view, source="recorded"))
+    replaced = ShownRun(RunView(EXPERIMENT, now.view, source="recorded"))
     app, train, cancel = drawn(now, shown=replaced)
     assert (train.disabled, cancel.disabled) == (True, False)
     assert app.progress[0].text.startswith(text)
-    own, *_ = drawn(now, shown=Shown(now))
+    own, *_ = drawn(now, shown=ShownRun(now))
     assert bool(own.progress) == (not now.epochs), "the progress of a run with epochs is drawn with its curves"
     done = len(epochs_of(events))
     assert app.progress[0].value == 100 * done // 20
@@ -170,7 +170,7 @@ def test_in_the_second_gear_the_time_of_a_step_contains_the_validation():
 
 def test_the_line_is_not_about_another_run_than_the_one_that_is_shown():
     own = run_view("finished", stored_result=run())
-    recorded = Shown(RunView(Experiment(), own.view, source="recorded"))
+    recorded = ShownRun(RunView(Experiment(), own.view, source="recorded"))
     (app, *_) = drawn(own, Experiment(), recorded)
     assert "trained in" not in captions(app)
     (app, *_) = drawn(own, EXPERIMENT, recorded)
@@ -196,7 +196,7 @@ def test_a_cancelled_run_says_how_many_seeds_ended():
 
 def test_a_cancelled_run_promises_no_curves_where_a_recorded_run_is_shown():
     now = run_view("cancelled", message="Cancelled.", stored_events=(epoch(1),))
-    app, *_ = drawn(now, Experiment(), Shown(RunView(Experiment(), now.view, source="recorded")))
+    app, *_ = drawn(now, Experiment(), ShownRun(RunView(Experiment(), now.view, source="recorded")))
     assert app.info[0].value == "Cancelled."
 
 

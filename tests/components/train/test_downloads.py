@@ -86,7 +86,7 @@ def test_the_report_of_a_saved_run_has_its_name_and_leads_back_to_it(jobs, monke
     monkeypatch.setattr(downloads, "_button", lambda label, make, file, mime: made.update({label: (make, file)}))
     monkeypatch.setattr(downloads, "visitor", lambda: "a" * 32)
     saved = downloads.Saved("Ada's run", "runs?run=abc")
-    downloads._run(run(), "sequential-vs-functional", "https://heads.example.org/runs", saved)
+    downloads._run_downloads(run(), "sequential-vs-functional", "https://heads.example.org/runs", saved)
     make, file = made["Report (HTML, with live charts)"]
     assert file == "ada-s-run.html"
     assert "<title>Ada&#x27;s run</title>" in make()

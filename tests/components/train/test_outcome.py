@@ -9,7 +9,7 @@ from backend.experiment.presets import PRESETS, THREAD
 from backend.jobs import JobView
 from backend.training.job import EpochEvent
 from backend.training.recorded import recorded_run
-from components.train.run import RunView, Shown
+from components.train.run import RunView, ShownRun
 from tests.backend.training.losses import FALLING, epochs, experiment
 
 
@@ -21,7 +21,7 @@ def page(what):
     outcome.dim(what)
     place = player.place()
     outcome.show(what)
-    outcome.finished(what, place)
+    outcome.show_finished(what, place)
 
 
 def drawn(what):
@@ -44,24 +44,24 @@ def live(seeds, planned, state="running"):
     ],
 )
 def test_the_band_of_several_seeds_is_named(seeds, state, words):
-    _, captions = drawn(Shown(live(seeds, 5, state)))
+    _, captions = drawn(ShownRun(live(seeds, 5, state)))
     assert captions[0] == words
 
 
 def test_a_run_of_other_settings_is_dimmed_and_named_also_while_it_runs():
-    app, captions = drawn(Shown(live(1, 1), ("batch 64",)))
+    app, captions = drawn(ShownRun(live(1, 1), ("batch 64",)))
     assert captions[0] == "**Training batch 64**, not your settings."
     assert len(app.get("html")) == 1
-    app, captions = drawn(Shown(live(1, 1)))
+    app, captions = drawn(ShownRun(live(1, 1)))
     assert captions[0] == ""
     assert not app.get("html")
 
 
 def test_the_progress_of_a_run_is_drawn_with_its_curves_so_that_both_are_of_one_epoch():
-    app, _ = drawn(Shown(live(1, 1)))
+    app, _ = drawn(ShownRun(live(1, 1)))
     assert [bar.text.partition(" ·")[0] for bar in app.progress] == ["Epoch 4 of 4"]
     assert "**After epoch 4: Sequential" in "\n".join(each.value for each in app.markdown)
-    app, _ = drawn(Shown(live(1, 1, "finished")))
+    app, _ = drawn(ShownRun(live(1, 1, "finished")))
     assert not app.progress
     assert "**At the end, after epoch 4: Sequential" in "\n".join(each.value for each in app.markdown)
 
@@ -69,9 +69,10 @@ def test_the_progress_of_a_run_is_drawn_with_its_curves_so_that_both_are_of_one_
 @pytest.mark.parametrize("awaited", [False, True])
 def test_until_a_run_has_an_epoch_nothing_of_an_older_one_plays(awaited):
     run = recorded_run(PRESETS[THREAD]).run
-    job = JobView("id", "", "train", 0.0, state="finished", stored_result=run)
-    view = RunView(run.experiment, job, source="recorded")
-    app, _ = drawn(Shown(view, awaited=awaited))
+    view = RunView(
+        run.experiment, JobView("id", "", "train", 0.0, state="finished", stored_result=run), source="recorded"
+    )
+    app, _ = drawn(ShownRun(view, awaited=awaited))
     assert len(app.get("plotly_chart")) == (1 if awaited else 3), "faint, and without what is said of its tasks"
     assert bool(app.get("html")) == awaited
     headings = [heading.value for heading in app.header]
@@ -82,6 +83,6 @@ def test_the_seed_of_predictions_and_weights_is_named():
     run = recorded_run(PRESETS[THREAD]).run
     setting = run.experiment.model_copy(update={"training": run.experiment.training.model_copy(update={"seeds": 3})})
     view = RunView(setting, JobView("id", "visitor", "train", 0.0, state="finished", stored_result=run))
-    _, captions = drawn(Shown(view, ("3 seeds",)))
+    _, captions = drawn(ShownRun(view, ("3 seeds",)))
     assert "Predictions and weights of 3 seeds, not of your settings." in captions
     assert "Predictions and weights are those of seed 0, the first." in captions

@@ -6,7 +6,7 @@ from streamlit.testing.v1 import AppTest
 
 from backend.jobs import JobView
 from backend.training.job import EpochEvent
-from components.train.run import RunView, Shown
+from components.train.run import RunView, ShownRun
 from tests.backend.training.losses import FALLING, epochs, experiment
 
 SETTING = experiment()
@@ -14,8 +14,9 @@ SETTING = experiment()
 
 def shown(state="finished", rows=4, differences=()):
     events = tuple(EpochEvent(data=row) for row in epochs(FALLING, FALLING, factor=2)[:rows])
-    job = JobView("id", "visitor", "train", 0.0, state=state, stored_events=events)
-    return Shown(RunView(SETTING, job), differences)
+    return ShownRun(
+        RunView(SETTING, JobView("id", "visitor", "train", 0.0, state=state, stored_events=events)), differences
+    )
 
 
 def page(setting, what):

@@ -19,15 +19,15 @@ def varied(*ratios):
 def test_a_steady_ratio_is_a_number_and_a_varying_one_a_chart():
     steady = varied(2.0, 2.02, 1.99, 2.0)
     assert ratio.latest(steady) == ("2.00", "After epoch 4")
-    assert ratio.variation(steady) == "In all 4 epochs the ratio is within 1% of this value."
+    assert ratio.variation_sentence(steady) == "In all 4 epochs the ratio is within 1% of this value."
     assert not curves.ratio_varies(steady)
 
-    assert ratio.variation(varied(2.0, 2.0)) == "The ratio is the same in all 2 epochs."
+    assert ratio.variation_sentence(varied(2.0, 2.0)) == "The ratio is the same in all 2 epochs."
 
     wild = varied(2.0, 1.5, 2.5, 2.4)
     assert ratio.latest(wild) == ("2.40", "After epoch 4")
     assert ratio.latest(wild, ended=True) == ("2.40", "At the end, after epoch 4")
-    assert ratio.variation(wild) == "It varies from 1.5 to 2.5."
+    assert ratio.variation_sentence(wild) == "It varies from 1.5 to 2.5."
     assert curves.ratio_varies(wild)
 
 
@@ -35,7 +35,7 @@ def test_a_steady_ratio_is_a_number_and_a_varying_one_a_chart():
 def test_a_ratio_without_two_values_does_not_vary(values):
     ran = varied(*values)
     assert not curves.ratio_varies(ran)
-    assert ratio.variation(ran) == ""
+    assert ratio.variation_sentence(ran) == ""
     assert (ratio.latest(ran) is None) == (not values)
 
 

@@ -91,10 +91,10 @@ def test_an_earlier_run_is_compared_only_where_the_tasks_are_the_same(monkeypatc
 
     before = trained("before", "mean", "trend")
     monkeypatch.setattr(run, "earlier", lambda: before)
-    assert run.compared(trained("now", "mean", "trend")) is before
-    assert run.compared(trained("now", "mean", "last")) is None
-    assert run.compared(trained("now", "mean")) is None
-    assert run.compared(before) is None
+    assert run.comparable_run(trained("now", "mean", "trend")) is before
+    assert run.comparable_run(trained("now", "mean", "last")) is None
+    assert run.comparable_run(trained("now", "mean")) is None
+    assert run.comparable_run(before) is None
 
 
 def test_a_run_without_epochs_does_not_become_the_earlier_run(jobs):

@@ -10,7 +10,7 @@ from backend.experiment.dataset import Sequences, generate
 from backend.words import short
 from components.charts.figure import SerializedFigure
 from components.theme import task_hue
-from components.train.sample import SHOWN, first, sample
+from components.train.sample import SHOWN, cached_sample, first
 from components.train.sequences import cached_sequences, caption, legend, sequences_figure
 
 
@@ -64,7 +64,7 @@ def test_a_value_is_drawn_where_it_comes_from():
             if factors["spike"][i, j]
         ]
     said = legend(
-        sample(experiment(*heads).architecture, experiment(*heads).sequences)[0], experiment(*heads).architecture
+        cached_sample(experiment(*heads).architecture, experiment(*heads).sequences)[0], experiment(*heads).architecture
     )
     for name in ("feature 1", "feature 3", "mean: level", "trend: slope", "spike: spike"):
         assert name in said
@@ -131,5 +131,5 @@ def test_the_cached_figure_is_the_drawn_one_and_the_correlations_use_all_sequenc
         cached_sequences(wanted.architecture, wanted.sequences).to_dict()["data"]
         == SerializedFigure(expected).to_dict()["data"]
     )
-    *_, table = sample(wanted.architecture, wanted.sequences)
+    *_, table = cached_sample(wanted.architecture, wanted.sequences)
     assert np.array_equal(table, correlations(dataset.y))

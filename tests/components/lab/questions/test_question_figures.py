@@ -37,8 +37,8 @@ def ends(figure, symbol):
 
 def test_a_panel_marks_ends_by_shape_and_says_how_many_arrive():
     mean, famo = FAMO.runs[0], FAMO.runs[1]
-    assert trajectories.words(mean) == "● 4 arrive, ✕ 1 does not"
-    assert trajectories.words(famo) == "● all 5 arrive"
+    assert trajectories.arrival_words(mean) == "● 4 arrive, ✕ 1 does not"
+    assert trajectories.arrival_words(famo) == "● all 5 arrive"
     figure = drawn(trajectories.panel(FAMO, mean))
     assert len(ends(figure, "circle")["x"]) == 4
     stuck = ends(figure, "x")
