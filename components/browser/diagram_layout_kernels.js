@@ -72,7 +72,7 @@ export function placeKernels(picture, size, small, { left, room, end, y, plot, w
   )
   const bottom = middles[middles.length - 1] + row / 2
   const drawn = picture.drawn ? [picture.drawn] : []
-  const lines = (/** @type {string} */ words) => [...wrapped(words, small, room - NUMBERS), ...drawn]
+  const lines = (/** @type {string} */ words) => [...wrap(words, small, room - NUMBERS), ...drawn]
   const captions = [...picture.sides.map((side) => side.kernel), picture.morph.kernel]
   const caption = LINE * Math.max(...captions.map((words) => lines(words).length)) + (weighted ? 30 : 4)
   return {

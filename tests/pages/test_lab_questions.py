@@ -10,6 +10,7 @@ from backend.lab.questions import QUESTIONS, share, trade_offs, unstuck
 from backend.lab.recorded import recorded, recorded_evidence
 from backend.services import services
 from components.session.visitor import COOKIE
+from components.text import spoken
 from tests.pages.conftest import SHELL
 from tests.pages.helpers import until
 
@@ -99,12 +100,12 @@ def test_nothing_measured_is_sent_before_a_prediction(lab, key):
     at = lab(question=key)
     question = QUESTIONS[key]
     radio = widget(at, "radio", f"lab.predict.{key}")
-    assert radio.label == question.question
+    assert radio.label == spoken(question.question)
     assert tuple(radio.options) == question.options
     assert radio.value is None
     assert charts(at) == 0
     everything = sent(at)
-    assert question.question in everything, "this is how it would be found"
+    assert spoken(question.question) in everything, "this is how it would be found"
     for each in recorded():
         verdict = QUESTIONS[each.question].judge(each.evidence)
         for secret in (verdict.finding, verdict.why[:60], "**Recorded**", each.machine.name):

@@ -11,6 +11,7 @@ from backend.mistakes import MISTAKES
 from backend.mistakes.base import Evidence, Raised, Ran
 from backend.mistakes.job import MistakeJob
 from components.session.visitor import COOKIE
+from components.text import spoken
 
 ALPHABET, SUMMARY = MISTAKES["weights_by_name"], MISTAKES["summary"]
 
@@ -104,7 +105,7 @@ def test_before_the_prediction_the_browser_receives_the_script_and_the_question_
     app = tab(mistake)
     text = sent(app)
     assert mistake.broken in text
-    assert mistake.question in text
+    assert spoken(mistake.question) in text
     assert all(option in text for option in mistake.options)
     own = set(mistake.mended.splitlines()) - set(mistake.broken.splitlines())
     assert own, "the mended script differs"
