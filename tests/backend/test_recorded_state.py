@@ -13,8 +13,10 @@ from backend.database import Database
 from backend.database.database import FILE
 from backend.experiment import Experiment
 from backend.experiment.url import read_query
+from backend.jobs.runtime import versions
 from backend.lab.questions import QUESTIONS
 from backend.lab.questions import url as lab_url
+from backend.training.saved_run import deciding_versions
 from backend.training.saved_runs import SavedRuns
 from tests.backend.lessons.test_progress import LESSON, made
 from tests.backend.rooms.classroom import serve
@@ -58,7 +60,8 @@ def test_a_saved_run_is_listed_and_opened(database):
     _, run = saved.open(entry.id)
     assert run.experiment.training.seed == FACTS["seed"]
     assert run.epochs[-1].left.total == pytest.approx(FACTS["last_total"])
-    assert saved.find(run.experiment) is not None, "it stands for a new training of the same experiment"
+    same = deciding_versions(run.versions) == deciding_versions(versions())
+    assert (saved.find(run.experiment) is not None) is same, "it stands for a new training with the same packages"
 
 
 def test_a_prediction_in_a_lesson_is_kept(database):

@@ -57,11 +57,23 @@ STATEMENTS = {
 }
 
 
-losses = pytest.mark.parametrize(
-    ("storage", "lose"),
-    [*(("sqlite", each) for each in FILES), *(("postgresql", each) for each in STATEMENTS)],
-    indirect=True, ids=[*(each.__name__ for each in FILES), *STATEMENTS],
-)  # fmt: skip
+#: The losses that each server notices in its own way: a file that is another one, and tables that are not there.
+TYPICAL = (delete, "its tables are dropped")
+
+
+def losses(*soaked: Callable[[Path], None] | str) -> pytest.MarkDecorator:
+    """Every way in which a database is lost; those `soaked` in `make soak` alone."""
+    return pytest.mark.parametrize(
+        ("storage", "lose"),
+        [
+            pytest.param(
+                "sqlite" if callable(each) else "postgresql", each, id=each.__name__ if callable(each) else each,
+                marks=[pytest.mark.soak] if each in soaked else [],
+            )
+            for each in (*FILES, *STATEMENTS)
+        ],
+        indirect=True,
+    )  # fmt: skip
 
 
 @pytest.fixture
@@ -87,7 +99,7 @@ def is_whole(room: Classroom, start: Callable[[], tuple[object, Database]]) -> b
     )  # fmt: skip
 
 
-@losses
+@losses()
 @pytest.mark.slow
 def test_a_class_goes_on_after_its_database_is_lost(room, start, lose):
     everybody = room.join(*(f"visitor {n}" for n in range(6)))
@@ -117,7 +129,7 @@ def test_a_class_goes_on_after_its_database_is_lost(room, start, lose):
     assert is_whole(room, start)
 
 
-@losses
+@losses()
 @pytest.mark.slow
 def test_a_room_that_nobody_touches_is_put_back(room, start, lose):
     (ada,) = room.join("ada")
@@ -146,7 +158,7 @@ def test_a_link_with_a_former_code_still_leads_its_participants_back(room):
         room.rooms.find(before, "eve", "192.0.2.1")
 
 
-@losses
+@losses(*(each for each in (*FILES, *STATEMENTS) if each not in TYPICAL))
 @pytest.mark.slow
 def test_each_server_puts_back_what_it_knows(room, other, start, lose):
     everybody = room.join("ada", "bob")

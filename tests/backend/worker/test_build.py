@@ -58,7 +58,7 @@ def test_equal_weights_give_equal_outputs_in_every_style(architecture):
             np.testing.assert_allclose(outputs[head.name], expected[head.name], rtol=1e-5, atol=1e-6)
 
 
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=5, deadline=None)
 @given(architecture=architectures())
 def test_the_shown_transfer_of_weights_sets_the_weights_that_the_worker_transfers(architecture):
     styles = able(architecture)

@@ -198,6 +198,7 @@ def agree(text, experiment, second_gear=False):
 
 #: Those whose settings other cases or the tests of the trainer cover one by one.
 RARE = (
+    "all loss weights are 0 on both sides, and the validation share rounds to no sequence",
     "one head of classes, long sequences, own starts", "a fused cross-entropy against separate ones",
     "all loss weights are 0, of the left side alone",
     "from separate heads to a fused output, the mean, two seeds, nothing validates",
@@ -214,8 +215,6 @@ def test_the_script_prints_the_shown_losses_in_a_fresh_python(case):
     text = fresh_python.printed(script(experiment))
     agree(text, experiment)
     assert max(fresh_python.round_off(text)) < 1e-3
-    if case == "the thread's network":
-        agree(text, experiment, second_gear=True)
 
 
 @pytest.mark.slow

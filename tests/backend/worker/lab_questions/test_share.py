@@ -57,9 +57,8 @@ def test_gates_add_up_to_one_and_alpha_has_moved_little(evidence):
 
 
 @pytest.mark.slow
-def test_the_script_in_plain_keras_prints_the_figures_of_the_evidence():
-    settings = TINY.model_copy(update={"models": ("cgc",), "relatedness": (1.0,)})
-    evidence = measure(settings, lambda done: None)
+def test_the_script_in_plain_keras_prints_the_figures_of_the_evidence(evidence):
+    settings = TINY.model_copy(update={"models": ("cgc",), "relatedness": (1.0,)})  # each is trained by itself
     text = printed(share.code(settings))
     pattern = r"  (\w+): (\d+) parameters, rate ([\d.]+), (\d+) epochs, losses ([\d.]+) ([\d.]+), change ([-+\d.]+)"
     rows = re.findall(pattern, text)
