@@ -34,8 +34,8 @@ def ended(jobs: JobManager) -> Iterator[list[Job]]:
     until(lambda: not running_speculative(jobs))
 
 
-#: Seconds in which even a busy machine makes a few requests.
-A_WHILE = 4.0
+#: Seconds after a request: longer than any test, so none begins until the test sets another.
+NOT_YET = 3600.0
 
 
 def running_speculative(jobs: JobManager) -> list[str]:
@@ -152,18 +152,20 @@ def test_none_is_taken_where_more_jobs_wait_than_there_are_workers(jobs: JobMana
 def test_one_that_has_not_begun_is_dropped_when_its_visitor_submits_a_job(
     jobs: JobManager, ended: list[Job], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(speculation, "SPECULATION_AFTER", A_WHILE)
+    monkeypatch.setattr(speculation, "SPECULATION_AFTER", NOT_YET)
     assert jobs.run_speculatively("ada", "count", FOR_EVER)
     assert jobs.wait(jobs.submit("ada", "count", Count(to=1)), 30).state == "finished"
+    monkeypatch.setattr(speculation, "SPECULATION_AFTER", 0.0)
     after_some_rounds(jobs, lambda: not running_speculative(jobs))
 
 
 def test_of_requests_in_quick_succession_only_the_last_begins(
     jobs: JobManager, ended: list[Job], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(speculation, "SPECULATION_AFTER", A_WHILE)
+    monkeypatch.setattr(speculation, "SPECULATION_AFTER", NOT_YET)
     for n in range(1, 10):
         assert jobs.run_speculatively(f"visitor {n}", "count", Count(to=n))
+    monkeypatch.setattr(speculation, "SPECULATION_AFTER", 0.0)
     until(lambda: bool(ended))
     after_some_rounds(jobs, lambda: len(ended) == 1)
     assert (ended[0].visitor, ended[0].state) == ("visitor 9", "finished")

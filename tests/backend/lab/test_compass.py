@@ -297,7 +297,7 @@ def test_no_angle_is_written_as_a_right_or_straight_one_that_is_not(turn, more, 
     assert f"{degrees(angle)}" in said
 
 
-@given(st.lists(st.floats(0.01, 100), min_size=2, max_size=3), st.floats(0, 179.9))
+@given(st.lists(st.floats(0.01, 100), min_size=2, max_size=3), st.floats(0, 179))
 def test_the_steps_of_nash_and_fairgrad_keep_their_length_until_the_gradients_almost_cancel(lengths, angle):
     """What their traps say. Below 1e-6 the smallest eigenvalue of the cosines counts as 1e-6 (`positive_definite`)."""
     turns = np.radians([angle * i / (len(lengths) - 1) for i in range(len(lengths))])
