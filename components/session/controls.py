@@ -70,7 +70,11 @@ def _control(key: str, value: Any, write: Callable[[Any], None]) -> dict[str, An
 
     def on_change() -> None:
         entered = st.session_state[key]
-        if _is_entry(entered, widget):
+        if not _of_this_request():
+            # The timer of a fragment sent it. A new entry follows by itself, and counts as one if nothing has taken it.
+            st.session_state[key] = widget.value
+            state.touch()
+        elif _is_entry(entered, widget):
             widget.value = entered
             write(entered)
         else:
@@ -102,7 +106,7 @@ def _synchronise(key: str, value: Any) -> _Widget:
 
 def _is_entry(value: Any, widget: _Widget) -> bool:
     """Whether the visitor entered `value`: it is neither what the widget shows nor what it showed before a change."""
-    if value == widget.value or not _of_this_request():
+    if value == widget.value:
         return False
     return page_options.url_is_written() or value not in widget.earlier
 

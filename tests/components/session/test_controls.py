@@ -74,6 +74,13 @@ def test_a_fragments_request_before_the_change_is_drawn_keeps_the_entry(browser,
     assert browser.request(preset=None, **entered) == "0.01 10", "now the menu is drawn"
 
 
+def test_an_entry_counts_if_the_timer_of_a_fragment_sends_it_first(browser):
+    """Streamlit sends an entry in a timeout of 0 ms after it, and a timer may fire in between."""
+    entered = {"preset": THREAD, "rate": 0.01, "timesteps": 12}
+    assert browser.request(fragment=True, **entered) == "0.003 10", "the request is not that of the entry"
+    assert browser.request(**entered) == "0.01 12"
+
+
 def test_a_fragments_request_has_the_entry_of_its_own_widget(browser):
     browser.request(fragment=True, epochs=7)
     assert browser.epochs == "7"
