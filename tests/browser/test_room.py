@@ -1,6 +1,7 @@
-"""Rooms: a lesson from its opening to its deletion, with a host, a board and two participants, on both databases.
+"""Rooms: a lesson from its opening to its deletion, with a host, a board and two participants.
 
-Further people join and answer on another server of the same database, so that votes may be shown.
+`make soak` plays it on both databases. Further people join and answer on another server of the same database, so that
+votes may be shown.
 """
 
 from __future__ import annotations
@@ -142,7 +143,8 @@ class School:
     rooms: Rooms
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+# With PostgreSQL the page is the same; `tests/deploy/test_rooms.py` plays a lesson on two servers of it.
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.soak)])
 def school(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[School]:
     lessons, state = tmp_path / "lessons", tmp_path / "state"
     lessons.mkdir()
