@@ -28,4 +28,5 @@ def alias(seed: int, number: int) -> str:
 
 def clean_name(text: str) -> str:
     """A name on one line, without control characters, of at most `MOST_NAME` characters."""
-    return "".join(sign for sign in " ".join(text.split()) if sign.isprintable())[:MOST_NAME].strip()
+    visible = "".join(sign for sign in text if sign.isprintable() or sign.isspace())
+    return " ".join(visible.split())[:MOST_NAME].strip()

@@ -6,7 +6,7 @@ import base64
 import hashlib
 import hmac
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from backend.rooms import tokens
@@ -75,6 +75,7 @@ def test_the_first_aliases_of_a_room_are_all_different_and_follow_from_its_seed(
 
 
 @given(st.text(max_size=80))
+@example("0 \x08 0")
 def test_a_name_is_one_short_line_of_signs_that_can_be_seen(text):
     name = clean_name(text)
     assert len(name) <= MOST_NAME
