@@ -33,6 +33,7 @@ def test_what_leads_on_leads_through_the_whole_lesson():
         "finish",
     ]  # fmt: skip
     assert (state.phase, state.step, state.closed) == ("end", 2, False)
+    assert [state.shows_result_of(step) for step in range(3)] == [True, True, True]
 
 
 #: What is not allowed at some point, and the beginning of the sentence that says so.
