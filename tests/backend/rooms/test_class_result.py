@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from backend.rooms import Answer, State
@@ -114,6 +114,8 @@ def answers(*options, sure="certain"):
 
 
 @given(st.lists(st.integers(-1, 4), max_size=40))
+@example([0] * FEWEST)
+@example([0] * (FEWEST - 1))
 def test_fewer_than_five_answers_show_no_distribution(options):
     found = counts(answers(*options), 3)
     if len(options) < FEWEST:
