@@ -58,6 +58,7 @@ WRONG = (
     (("begin", "skip", "skip", "skip"), "skip", "There is no question to skip."),
     (("begin", "freeze", "reveal", "next", "skip", "skip"), "show_last", "There is no earlier result"),
     (("begin",), "show_last", "There is no earlier result"),
+    (("begin", "freeze", "reveal", "reset"), "show_last", "There is no earlier result"),
     (("begin",), "go_on", "The room shows the current question"),
     ((), "reset", "There is no question to ask again."),
     ((), "resume", "The room is not paused."),
