@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from threading import Lock
 
 from sqlalchemy import Connection, inspect, text
 
@@ -11,6 +12,8 @@ from backend.database.errors import OtherSchema
 _MIGRATIONS = Path(__file__).with_name("migrations")
 #: Any number of our own: PostgreSQL lets one server at a time migrate under it.
 _LOCK = 0x2EAD5
+#: Alembic has one context in a process, and two databases of a process may migrate at the same time.
+_upgrading = Lock()
 
 
 def migrate(connection: Connection) -> None:
@@ -34,6 +37,7 @@ def migrate(connection: Connection) -> None:
         raise OtherSchema
     try:
         if current != ScriptDirectory.from_config(config).get_current_head():
-            command.upgrade(config, "head")
+            with _upgrading:
+                command.upgrade(config, "head")
     except CommandError as error:  # the revision is unknown
         raise OtherSchema from error

@@ -98,6 +98,13 @@ def test_servers_that_start_together_migrate_once_and_write_both(storage):
     assert all(server.problem is None for server in servers)
 
 
+def test_databases_of_one_process_migrate_at_the_same_time(tmp_path, opened):
+    """Alembic has one context in a process."""
+    databases = [opened(tmp_path / str(n)) for n in range(8)]
+    with ThreadPoolExecutor(8) as pool:
+        assert list(pool.map(jobs, databases)) == [[]] * 8
+
+
 def test_servers_that_use_one_file_at_the_same_time_lose_no_commit(folder, opened):
     """A process that closed the file would lose its locks, and the other one would delete the log of its commits."""
     count, database = 200, opened(folder)
