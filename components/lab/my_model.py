@@ -126,8 +126,7 @@ def _result(experiment: Experiment, view: JobView) -> None:
             f"One training: seed {training.seed}, {STYLES[gradients.style].title}. At each measured epoch the weights "
             f"are held, and the {gradients.batches:,} batches are those of the following epoch. A gradient is that of "
             f"a head’s loss before its loss weight, with respect to the {gradients.trunk:,} parameters that all heads "
-            "share. "
-            f"The measurement took {gradients.seconds:.1f} s."
+            f"share. The measurement took {gradients.seconds:.1f} s."
         )
     _charts(gradients, ranked, titles, measurement, Keyed(view.id, gradients))
     _show_choices(gradients, measurement, pair, names)

@@ -83,7 +83,7 @@ def show_progress(now: RunView) -> None:
 
 
 def _has_status_line(experiment: Experiment, now: RunView, shown: ShownRun | None) -> bool:
-    """Whether the visitor's own run has a line: not if it has finished and the page shows a recorded run instead."""
+    """Whether a line says how the visitor's run stands. None does if it has finished and a recorded run is shown."""
     return not _is_replaced(shown) or now.view.state != "finished" or now.experiment.key() == experiment.key()
 
 

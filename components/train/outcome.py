@@ -28,7 +28,7 @@ _total, _task = (chart.cached_figure(draw) for draw in (curves.total, curves.tas
 
 
 def dim(shown: ShownRun) -> None:
-    """Dim the curves if they are not those of the visitor's run. Not for a fragment, which could not undo it."""
+    """Dim the curves if they are not those of the visitor's run. Call it outside fragments: they cannot remove it."""
     if shown.faint:
         st.html(expanded(_DIM))
 
