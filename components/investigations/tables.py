@@ -26,3 +26,12 @@ def table(rows: Sequence[Mapping[str, str]]) -> Styler:
 def _mark_style(cell: object) -> str:
     colour = MARKS.get(str(cell)[:1])
     return f"color: {colour} !important; font-weight: 600" if colour else ""
+
+
+def right_aligned(numbers: pd.DataFrame) -> Styler:
+    """The table with its columns, which are all numbers, aligned to the right.
+
+    `!important`, because Streamlit writes an alignment into each cell's own style.
+    """
+    style = "text-align: right !important"
+    return numbers.style.set_table_styles([{"selector": "td, th.col_heading", "props": style}])

@@ -10,13 +10,13 @@ from collections.abc import Callable
 
 import pandas as pd
 import streamlit as st
-from pandas.io.formats.style import Styler
 
 from backend.lab import words
 from backend.lab.compass import Step, steps
 from backend.lab.url import LabState
 from backend.weightings import AGGREGATORS
 from components import browser
+from components.investigations.tables import right_aligned
 from components.lab import picture, settings
 
 _KEY = "lab.compass"
@@ -79,12 +79,6 @@ def table(method_steps: list[Step], heads: tuple[str, ...]) -> pd.DataFrame:
         for step in method_steps
     ]
     return pd.DataFrame(rows).set_index("method")
-
-
-def right_aligned(numbers: pd.DataFrame) -> Styler:
-    """The table with its columns, which are all numbers, aligned to the right."""
-    style = "text-align: right !important"
-    return numbers.style.set_table_styles([{"selector": "td, th.col_heading", "props": style}])
 
 
 def _method_line(key: str) -> str:

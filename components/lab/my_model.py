@@ -22,9 +22,9 @@ from backend.words import about, ago
 from components.charts import figure as chart
 from components.charts.figure import Keyed, cached_figure
 from components.investigations.page_job import PageJob
+from components.investigations.tables import right_aligned
 from components.lab import gradient_charts, settings
 from components.lab import help as helps
-from components.lab.compass import right_aligned
 from components.live import interrupted
 from components.live.polling import Watch
 from components.session import controls, page_options, state

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 
 import pandas as pd
 import streamlit as st
-from pandas.io.formats.style import Styler
 
 from backend.speed import findings, wording
 from backend.speed.findings import Kind
@@ -16,6 +15,7 @@ from backend.speed.sweep import MODES, STEPS_PER_EXECUTION, Mode
 from backend.speed.verdict import rows
 from backend.statistics import CONFIDENCE
 from components.charts import figure as chart
+from components.investigations.tables import right_aligned
 from components.session import state
 from components.speed import charts as speed_charts
 from components.speed import help as helps
@@ -136,12 +136,3 @@ def _table(mine: Sequence[Point]) -> None:
 def table(mine: Sequence[Point]) -> pd.DataFrame:
     """One row for each number of heads and style."""
     return pd.DataFrame(rows(mine)).drop(columns="mode").set_index(["heads", "style"])
-
-
-def right_aligned(measurements: pd.DataFrame) -> Styler:
-    """The table with its columns, which are all numbers, aligned to the right.
-
-    `!important`, because Streamlit writes an alignment into each cell's own style.
-    """
-    style = "text-align: right !important"
-    return measurements.style.set_table_styles([{"selector": "td, th.col_heading", "props": style}])

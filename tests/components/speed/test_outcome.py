@@ -1,6 +1,7 @@
 """The table of a sweep."""
 
-from components.speed.outcome import right_aligned, table
+from components.investigations.tables import right_aligned
+from components.speed.outcome import table
 from tests.backend.speed.points import point
 
 
