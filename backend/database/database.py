@@ -8,7 +8,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import CancelledError, Future
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Condition, Lock, Thread
@@ -240,16 +240,16 @@ class Database:
 
         Raises one of `_FAILURES` if that is impossible too, for example on a full disk.
         """
-        identity = self._identity()
+        identity = self._file.identity() if self._file else None
         try:
             return self._try(work, writes)
         except OtherSchema:
             if self._file is None:
                 raise
-            self._put_aside(self._file, identity, "other-schema", "is of another version")
+            self._file.put_aside(identity, "other-schema", "is of another version")
         except Broken as error:
             assert self._file is not None
-            self._put_aside(self._file, identity, "broken", f"is broken ({error})")
+            self._file.put_aside(identity, "broken", f"is broken ({error})")
         except SQLAlchemyError as error:
             if not errors.has_lost_tables(error):
                 raise
@@ -268,15 +268,19 @@ class Database:
 
     @contextmanager
     def _connected(self, writes: bool) -> Iterator[Connection]:
-        with self._engine.connect().execution_options(**{WRITES: writes}) as connection, connection.begin():
+        with (
+            self._file.locked() if self._file else nullcontext(),
+            self._engine.connect().execution_options(**{WRITES: writes}) as connection,
+            connection.begin(),
+        ):
             yield connection
 
     def _migrate(self) -> None:
         """Migrate the database if this server has not done so, or if its file was replaced."""
-        if self._migrated is not None and self._migrated == self._identity():
+        if self._is_migrated():
             return
         with self._migrating:
-            if self._migrated is not None and self._migrated == self._identity():
+            if self._is_migrated():
                 return
             try:
                 with self._connected(writes=True) as connection:
@@ -285,16 +289,7 @@ class Database:
                 if self._file is not None and errors.is_broken(error, opening=True):
                     raise Broken(errors.original(error)) from error
                 raise
-            self._migrated = self._identity()
+            self._migrated = self._file.identity() if self._file else True
 
-    def _identity(self) -> object:
-        with suppress(OSError):
-            return self._file.identity() if self._file else True
-        return None
-
-    def _put_aside(self, file: SqliteFile, identity: object, suffix: str, why: str) -> None:
-        """Rename the file, unless another thread or server has replaced the one with that `identity` meanwhile."""
-        with self._migrating:
-            self._migrated = None
-            if identity == self._identity():
-                file.put_aside(suffix, why)
+    def _is_migrated(self) -> bool:
+        return self._migrated is not None and (self._file is None or self._migrated == self._file.identity())

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import fcntl
 import logging
 import os
 import sqlite3
 import stat
 import time
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +22,8 @@ log = logging.getLogger(__name__)
 _COMPANIONS = ("-journal", "-wal", "-shm")
 #: Seconds to wait for another server that writes to the same file. A page waits as long.
 _LOCK_SECONDS = 1.0
+#: Seconds between two tries to rename a file that is in use.
+_PAUSE = 0.005
 #: Seconds to wait for PostgreSQL to accept a connection, and for a statement.
 _CONNECT_SECONDS, _STATEMENT_SECONDS = 2, 5
 #: An option of a connection that writes: SQLite gets the lock at the begin, so that no transaction fails half-way.
@@ -34,14 +38,30 @@ class SqliteFile:
         self.engine = create_engine("sqlite://", creator=self._connect, poolclass=NullPool)
         event.listen(self.engine, "begin", _begin)
 
-    def identity(self) -> tuple[int, int]:
-        """Equal as long as it is the same file. Raises OSError if there is none."""
-        status = self.path.stat()
-        return status.st_dev, status.st_ino
+    def identity(self) -> tuple[int, int] | None:
+        """Equal as long as it is the same file; None if there is none."""
+        with suppress(OSError):
+            status = self.path.stat()
+            return status.st_dev, status.st_ino
+        return None
+
+    @contextmanager
+    def locked(self, kind: int = fcntl.LOCK_SH) -> Iterator[None]:
+        """No other thread or server renames the file meanwhile. Raises OSError if that `kind` of lock is not to be had.
+
+        SQLite finds a file's companions by their names: a transaction that sees those of another file fails or loses
+        what it commits. The lock is on the folder, which SQLite itself does not lock.
+        """
+        self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        folder = os.open(self.path.parent, os.O_RDONLY | os.O_DIRECTORY)
+        try:
+            fcntl.flock(folder, kind)
+            yield
+        finally:
+            os.close(folder)
 
     def _connect(self) -> sqlite3.Connection:
         """Raises OSError if it is no regular file or belongs to another user."""
-        self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         if not self._exists():
             # Only the first connection comes here: `Database` migrates a new file before it uses others.
             with suppress(FileExistsError):
@@ -72,8 +92,23 @@ class SqliteFile:
             raise OSError(f"{self.path} is not a file of this server's own")
         return True
 
-    def put_aside(self, suffix: str, why: str) -> None:
-        """Rename the file and its companions to a name that is not taken, so that a new one can be created."""
+    def put_aside(self, identity: tuple[int, int] | None, suffix: str, why: str) -> None:
+        """Rename the file with that `identity` to a name that is not taken, so that a new one can be created.
+
+        If another thread or server does so first, this does nothing. Raises BlockingIOError if the file stays in use.
+        """
+        end = time.monotonic() + _LOCK_SECONDS
+        while identity is not None and self.identity() == identity:
+            try:
+                with self.locked(fcntl.LOCK_EX | fcntl.LOCK_NB):
+                    if self.identity() == identity:
+                        self._rename(suffix, why)
+            except BlockingIOError:  # others have it open, and find out soon that it cannot be used
+                if time.monotonic() > end:
+                    raise
+                time.sleep(_PAUSE)
+
+    def _rename(self, suffix: str, why: str) -> None:
         name = f"{self.path.name}.{suffix}-{time.strftime('%Y%m%d-%H%M%S')}"
         aside, count = self.path.with_name(name), 1
         while aside.exists():

@@ -90,4 +90,6 @@ def reason(error: BaseException) -> str:
         return "its user may not use the database"
     if isinstance(error, DBAPIError) and sqlite_code(error) is None:
         return "the database server cannot be used"
+    if isinstance(error, BlockingIOError):
+        return _REASONS[sqlite3.SQLITE_BUSY]
     return _REASONS.get(sqlite_code(error) or 0, "the folder for it cannot be used")

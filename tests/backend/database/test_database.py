@@ -473,6 +473,39 @@ def test_a_file_that_has_replaced_a_broken_one_meanwhile_is_not_renamed(tmp_path
     assert not list(folder.glob(f"{FILE}.broken-*"))
 
 
+def test_no_read_or_write_fails_when_a_file_breaks_that_many_use(folder, opened):
+    """SQLite finds a file's companions by their names: nobody may open the new file while those of the old move."""
+    databases = [opened(folder) for _ in range(3)]
+    assert [jobs(database) for database in databases] == [[]] * 3
+    ended = threading.Event()
+
+    def count_until_ended(database, begin):
+        count = 0
+        while not ended.is_set():
+            begin(database, str(count))
+            count += 1
+        return count
+
+    def write(database, job):
+        database.commit(lambda connection: connection.execute(insert(started_jobs), [row(f"{job} {id(database)}")]), 30)
+
+    with ThreadPoolExecutor(6) as pool:
+        used = [
+            pool.submit(count_until_ended, database, begin)
+            for database in databases
+            for begin in (write, lambda database, _: jobs(database))
+        ]
+        try:
+            for number in range(30):
+                breaking = f"dd if=/dev/urandom of={folder / FILE} bs=4096 count=1 conv=notrunc,nocreat"
+                subprocess.run(breaking.split(), check=True, capture_output=True)
+                write(databases[0], f"after {number}")
+        finally:
+            ended.set()
+        assert all(each.result() for each in used)
+    assert list(folder.glob(f"{FILE}.broken-*"))
+
+
 def test_the_file_is_for_this_user_alone_and_in_wal_mode(folder, opened):
     database = opened(folder)
     add(database, "mine")
