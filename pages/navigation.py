@@ -23,6 +23,7 @@ from components.runs import settings as runs_settings
 from components.session import state, url_sync
 from components.session.page_options import Options, one_of, whole_number
 from components.speed import settings
+from components.story import arrival, story
 from components.train import embedded as the_curves
 
 pages = [
@@ -36,6 +37,7 @@ pages = [
     st.Page("room.py", title="Rooms", help="Predict together with a class."),
     st.Page("runs.py", title="Runs", help="Your finished trainings."),
 ]
+story_page = st.Page("story.py", title="Introduction", visibility="hidden")
 #: What the link to a page contains besides the experiment, by the page's path.
 OPTIONS: dict[str, Options] = {
     "": {"view": one_of("code", "graph", "summary", "parameters"), "neuron": neuron_option(), "play": one_of("0", "1")},
@@ -50,17 +52,20 @@ OPTIONS: dict[str, Options] = {
     "room": room_settings.CHOICES,
     "lab": {**lab_settings.CHOICES, **my_model.CHOICES, **question_settings.CHOICES},
     "learn": lesson_choice.OPTIONS,
+    "story": story.OPTIONS,
 }
 #: What a page shows in a frame of another site (`?embed=true`), by its path. Other pages are shown whole.
 VIEWS = {"": the_answer.VIEW, "train": the_curves.VIEW, "claims": one_claim.VIEW, "learn": one_step.VIEW}
 
 with render_lock():
     framed = embedded.is_embedded()
-    page = st.navigation(pages, position="hidden" if framed else "top")
+    page = st.navigation([*pages, story_page], position="hidden" if framed else "top")
     view = VIEWS.get(page.url_path)
     options = {**OPTIONS.get(page.url_path, {}), **(view.options if view and framed else {})}
     others = [*OPTIONS.values(), *(other.options for other in VIEWS.values())]
     elsewhere = {key: option for other in others for key, option in other.items() if key not in options}
+    if not framed and arrival.is_due(page.url_path):
+        st.switch_page(story_page)
     url_sync.synchronise(page.url_path, options, elsewhere)
     st.set_page_config(
         page_title=frame.browser_title(page.title, state.experiment()),

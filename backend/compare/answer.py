@@ -6,13 +6,14 @@ Everything comes from arithmetic but the speed, which comes from the recorded sw
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
+from backend.compare.choice import choice, effect
+from backend.compare.parts import Part
 from backend.experiment import Experiment
 from backend.experiment.architecture import Architecture
 from backend.experiment.styles import Style
-from backend.network.initial_weights import glorot_limit
 from backend.network.neurons import edges, head_edges
 from backend.network.parameters import parameters
 from backend.speed.findings import of_mode, verdict
@@ -21,17 +22,7 @@ from backend.speed.result import recorded
 from backend.training.loss_ratio import expected_ratio, loss_shares
 from backend.words import short
 
-#: Where a part of the answer is shown: a view of Compare, its diagram, or another page (with the claim to look at).
-Place = Literal["parameters", "code", "diagram", "shapes", "initial_weights", "train", "speed"]
 Verdict = Literal["same", "twice", "different", "impossible"]
-
-
-@dataclass(frozen=True)
-class Part:
-    """A part of the answer in a few words, and the place that shows it."""
-
-    words: str
-    place: Place
 
 
 @dataclass(frozen=True)
@@ -39,7 +30,8 @@ class Answer:
     """The answer in a few words, its parts, and a sentence on a style that cannot express the architecture (or "").
 
     `equal` is what both styles have in common. `different` is what differs between them. Where the networks themselves
-    are different, `different` begins with how.
+    are different, `different` begins with how. `effect` says what a larger total loss does to training, and `choice`
+    which style to choose: sentences in parts.
     """
 
     verdict: Verdict
@@ -47,6 +39,8 @@ class Answer:
     equal: tuple[Part, ...]
     different: tuple[Part, ...]
     note: str = ""
+    effect: tuple[Part, ...] = ()
+    choice: tuple[Part, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -66,7 +60,11 @@ def network(architecture: Architecture, style: Style) -> Network:
 
 
 def answer(experiment: Experiment) -> Answer:
-    """Compare the two styles that the visitor chose."""
+    """Compare the two styles that the visitor chose, and say which to choose."""
+    return replace(_answer(experiment), effect=effect(experiment), choice=choice(experiment))
+
+
+def _answer(experiment: Experiment) -> Answer:
     left, right = experiment.styles()
     architecture = experiment.architecture
     equal, unequal = compare(network(architecture, left), network(architecture, right))
@@ -116,11 +114,7 @@ def _all_differences(experiment: Experiment) -> Iterator[Part]:
         )
     yield from _loss(experiment)
     if (left.outputs == "fused") != (right.outputs == "fused") and len(architecture.heads) > 1:
-        inputs = architecture.trunk_units
-        fused = glorot_limit(inputs, architecture.output_units)
-        heads = [glorot_limit(inputs, head.units) for head in architecture.heads]
-        words = f"the range of the initial weights (±{short(fused)} and ±{short(max(heads))})"
-        yield Part(words if max(heads) == min(heads) else "the range of the initial weights", "initial_weights")
+        yield Part("the range of the initial weights", "initial_weights")
         if _speed_differs(experiment):
             yield Part("the speed", "speed")
     if _output_form(architecture, left) == _output_form(architecture, right):
@@ -139,7 +133,8 @@ def _loss(experiment: Experiment) -> Iterator[Part]:
     if expected is None:
         yield Part("what each head counts in the loss", "train")
     elif abs(expected - 1) > 1e-9:
-        yield Part(f"the scale of the loss (×{short(max(expected, 1 / expected), 3)})", "train")
+        larger, times = (right if expected > 1 else left).title, short(max(expected, 1 / expected), 3)
+        yield Part(f"the scale of the loss ({larger}'s is ×{times})", "train")
 
 
 def _output_form(architecture: Architecture, style: Style) -> str:

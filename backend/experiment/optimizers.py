@@ -16,6 +16,10 @@ class Scaling(ABC):
     def sentences(self, title: str) -> str:
         """What becomes of the factor in a step."""
 
+    @abstractmethod
+    def in_short(self, side: str, times: str) -> str:
+        """What a loss that is `times` as large does to the steps of that `side`, as the end of a sentence."""
+
 
 @dataclass(frozen=True)
 class Proportional(Scaling):
@@ -24,6 +28,10 @@ class Proportional(Scaling):
     def sentences(self, title: str) -> str:
         """The steps are longer."""
         return f"{title} takes correspondingly longer steps."
+
+    def in_short(self, side: str, times: str) -> str:
+        """As a learning rate that is as many times as large."""
+        return f"{side}'s steps are {times} times as long"
 
 
 class Cancels(Scaling):
@@ -67,6 +75,10 @@ class Divides(Cancels):
             f"is much larger than {floor}, but not otherwise."
         )
 
+    def in_short(self, side: str, times: str) -> str:
+        """Nothing, as far as ε allows."""
+        return "this hardly changes a step, unless gradients are tiny"
+
     def rest(self) -> str:
         """What ε leaves of the factor."""
         return "What remains of it can grow."
@@ -86,6 +98,10 @@ class Sign(Cancels):
             f"{title} moves each weight by the learning rate, and uses only the sign of its averaged gradient. A "
             "factor changes no sign, so this cancels it up to round-off."
         )
+
+    def in_short(self, side: str, times: str) -> str:
+        """Nothing."""
+        return "this changes no step, because only signs count"
 
     def rest(self) -> str:
         """Round-off."""

@@ -8,9 +8,11 @@ from backend.experiment.dataset import Sequences
 from backend.experiment.training import Training
 
 THREAD = "The thread's network"
+THREAD_SGD = "The same with plain SGD"
 
 PRESETS: dict[str, Experiment] = {
     THREAD: Experiment(),
+    THREAD_SGD: Experiment(training=Training(optimizer="sgd", learning_rate=0.05)),
     "Equal totals": Experiment(training=Training(combine="mean")),
     "A related pair of tasks": Experiment(
         architecture=Architecture(heads=(Head.for_task("related_a"), Head.for_task("related_b"))),
@@ -47,6 +49,7 @@ PRESETS: dict[str, Experiment] = {
 #: What each preset teaches, in a sentence.
 LESSONS: dict[str, str] = {
     THREAD: "two heads on one trunk. Both styles have the same parameters, but their total losses differ.",
+    THREAD_SGD: "the larger total of Functional now makes larger steps. Adam cancels that.",
     "Equal totals": "the mean of the losses, not their sum. For equal outputs, both styles report the same total.",
     "A related pair of tasks": "two tasks with much in common. Change their relatedness.",
     "Eight heads": "for equal outputs, eight losses add up to eight times the one loss of a fused output.",

@@ -101,6 +101,12 @@ class JobManager:
         return tuple(worker.view() for worker in dispatcher.workers) if dispatcher else ()
 
     @property
+    def has_free_worker(self) -> bool:
+        """Whether a job that is submitted now would start at once."""
+        idle = any(worker.warm and worker.job is None for worker in self.workers())
+        return idle and not self._draining and self.status.state == "ready" and not self.queue_length
+
+    @property
     def full(self) -> bool:
         """Whether the queue accepts no more jobs now."""
         return self.registry.queue_length() >= self._settings.queue_limit

@@ -26,7 +26,7 @@ const PATIENCE = 15_000 // milliseconds to wait until another page has drawn its
 
 /**
  * Words of a line; with a `place`, a link there. `anchor` is the id of what glows on the other page.
- * @typedef {{ text: string, place?: string, href?: string, anchor?: string }} Part
+ * @typedef {{ text: string, strong?: boolean, place?: string, href?: string, anchor?: string }} Part
  */
 /**
  * `diagram` is the selector of the diagram, and `apart` says whether links open tabs of their own.
@@ -81,12 +81,15 @@ function linkOf({ text, place = "", href, anchor }, data, follow) {
   return link
 }
 
+/** @param {Part} part */
+const wordsOf = ({ text, strong }) => (strong ? html("strong", {}, text) : text)
+
 /** @type {Renderer<Data>} */
 export const answer = ({ data, parentElement, setTriggerValue }) => {
   const no = data.verdict === "impossible" || data.verdict === "different"
   const follow = (/** @type {string} */ place) => setTriggerValue("place", place)
   const lines = data.lines.map((line, i) => {
-    const parts = line.map((part) => (part.place ? linkOf(part, data, follow) : part.text))
+    const parts = line.map((part) => (part.place ? linkOf(part, data, follow) : wordsOf(part)))
     return html("p", { class: i === 0 ? "lead" : null }, ...parts)
   })
   const card = html("section", { class: `answer ${no ? "no" : "yes"}`, role: "status" }, ...lines)

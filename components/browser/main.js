@@ -24,6 +24,7 @@ import { roomRuns } from "./room_runs.js"
 import { roomVotes } from "./room_votes.js"
 import { copied, share } from "./share.js"
 import { step } from "./step.js"
+import { story } from "./story.js"
 import "./transitions.js"
 
 /** @type {Record<string, Renderer<any>>} */
@@ -48,6 +49,7 @@ const RENDERERS = {
   room_votes: roomVotes,
   share,
   step,
+  story,
 }
 
 window.twoHeads = {

@@ -8,7 +8,8 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
-from backend.compare.answer import Answer, Part, Place, answer
+from backend.compare.answer import Answer, answer
+from backend.compare.parts import Part, Place
 from backend.experiment import Experiment
 from backend.experiment.url import write_query
 from components import browser
@@ -37,6 +38,8 @@ _TARGETS: dict[Place, _Target] = {
     "initial_weights": _Target("claims", anchor="initial_weights"),
     "train": _Target("train"),
     "speed": _Target("speed"),
+    "optimizers": _Target("claims", anchor="optimizers"),
+    "advisor": _Target("claims", anchor="advisor"),
 }
 
 
@@ -66,30 +69,38 @@ def show(experiment: Experiment, *, apart: bool = False) -> None:
 def data(answer: Answer, experiment: Experiment) -> dict[str, Any]:
     """What the browser draws: lines of words, some of them links to a place."""
     settings = write_query(experiment)
-    equal = _sentence(answer.equal, settings, "the ")
+    equal = _list(answer.equal, settings, "the ")
     if answer.note:
         lines = [[_plain(f"{answer.lead}.")], [_plain(f"{answer.note} Both sides below have "), *equal]]
     else:
         lines = [[_plain(f"{answer.lead}: "), *equal]]
     if answer.different:
-        lines.append([_plain("What differs: "), *_sentence(answer.different, settings)])
+        lines.append([_plain("What differs: "), *_list(answer.different, settings)])
+    lines += [[_word(part, settings) for part in sentence] for sentence in (answer.effect, answer.choice) if sentence]
     return {"verdict": answer.verdict, "lines": lines, "diagram": f".st-key-{DIAGRAM.replace('.', '-')}"}
 
 
-def _sentence(parts: tuple[Part, ...], settings: dict[str, list[str]], article: str = "") -> list[dict[str, str]]:
+def _list(parts: tuple[Part, ...], settings: dict[str, list[str]], article: str = "") -> list[dict[str, Any]]:
     """The parts as a list in a sentence, with commas and "and" between them; `article` before all but the first."""
-    words: list[dict[str, str]] = []
+    words: list[dict[str, Any]] = []
     for i, part in enumerate(parts):
         if i:
             words.append(_plain((" and " if i == len(parts) - 1 else ", ") + article))
-        target = _TARGETS[part.place]
-        query = urlencode(settings | ({"view": [target.view]} if target.view else {}), doseq=True)
-        address = f"./{target.page}" + (f"?{query}" if query else "") + (f"#{target.anchor}" if target.anchor else "")
-        words.append({"text": part.words, "place": part.place, "href": address, "anchor": target.anchor})
+        words.append(_word(part, settings))
     return [*words, _plain(".")]
 
 
-def _plain(text: str) -> dict[str, str]:
+def _word(part: Part, settings: dict[str, list[str]]) -> dict[str, Any]:
+    """A part as the browser draws it."""
+    if part.place is None:
+        return _plain(part.words) | {"strong": part.strong}
+    target = _TARGETS[part.place]
+    query = urlencode(settings | ({"view": [target.view]} if target.view else {}), doseq=True)
+    address = f"./{target.page}" + (f"?{query}" if query else "") + (f"#{target.anchor}" if target.anchor else "")
+    return {"text": part.words, "place": part.place, "href": address, "anchor": target.anchor}
+
+
+def _plain(text: str) -> dict[str, Any]:
     return {"text": text}
 
 

@@ -183,14 +183,14 @@ def training() -> JobView | None:
     return view if view is not None and view.state == "running" else None
 
 
-def start(again: bool = False) -> None:
-    """Callback: train the visitor's experiment. The run shown so far becomes the earlier run.
+def start(again: bool = False, experiment: Experiment | None = None) -> None:
+    """Callback: train this experiment, by default the visitor's. The run shown so far becomes the earlier run.
 
     A stored run of the same experiment is replayed, unless `again` is true.
     """
     state.touch()
     now = current_run()
-    run = services().runs.train(state.experiment(), visitor(), again)
+    run = services().runs.train(experiment or state.experiment(), visitor(), again)
     if refusal.record_if_refused(run.job):
         return
     if now is not None and now.epochs:

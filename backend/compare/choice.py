@@ -1,0 +1,70 @@
+"""The last lines of the answer on Compare: what a larger total loss does to training, and which style to choose.
+
+The advice is that of claim 12 (`backend.claims.advice`). Claim 6 measures what an optimizer does with a factor of the
+loss.
+"""
+
+from __future__ import annotations
+
+from backend.compare.parts import Part
+from backend.experiment import Experiment
+from backend.experiment.optimizers import OPTIMIZERS, Entry, Proportional
+from backend.experiment.styles import why_not_fused
+from backend.speed.findings import of_mode, verdict
+from backend.speed.ratios import ratio
+from backend.speed.result import recorded
+from backend.training.loss_ratio import expected_ratio
+from backend.words import short
+
+
+def effect(experiment: Experiment) -> tuple[Part, ...]:
+    """What the larger total loss does to the steps of its side.
+
+    Nothing if no total is larger for equal outputs, or if a method decides the steps in place of the total.
+    """
+    expected = expected_ratio(experiment)
+    if expected is None or abs(expected - 1) < 1e-9 or experiment.method():
+        return ()
+    left, right = experiment.styles()
+    larger = (right if expected > 1 else left).title
+    times = short(max(expected, 1 / expected), 3)
+    mine = OPTIMIZERS[experiment.training.optimizer]
+    return (
+        Part(f"{larger}'s total loss is {times} times as large: with "),
+        Part(f"{mine.title}, {mine.scaling.in_short(larger, times)}", "optimizers"),
+        Part(f". With {(other := _contrast(mine)).title}, {other.scaling.in_short(larger, times)}."),
+    )
+
+
+def _contrast(mine: Entry) -> Entry:
+    """A usual optimizer that does the opposite with a factor of the loss."""
+    return OPTIMIZERS["adam" if isinstance(mine.scaling, Proportional) else "sgd"]
+
+
+def choice(experiment: Experiment) -> tuple[Part, ...]:
+    """Which style suits this architecture, with reasons that lead to what shows them."""
+    architecture = experiment.architecture
+    heads = len(architecture.heads)
+    if why_not_fused(architecture):
+        need = "these heads need layers" if heads > 1 else "this head needs layers"
+        of = "their" if heads > 1 else "its"
+        return Part("Choose Functional", strong=True), Part(": "), Part(f"{need} of {of} own", "advisor"), Part(".")
+    if heads == 1:
+        return (
+            Part("Choose Sequential", strong=True), Part(": with one head, all styles have one output layer, and it is "),
+            Part("the shortest to write", "code"), Part("."),
+        )  # fmt: skip
+    faster = (Part(" and "), Part("faster to train", "speed")) if _fused_is_faster(heads) else ()
+    return (
+        Part("Choose Functional", strong=True), Part(" for "),
+        Part("a separate loss, a metric or frozen weights for each head", "advisor"), Part(". "),
+        Part(f"Choose one Dense({architecture.output_units})", strong=True),
+        Part(" if all heads share one loss: it is "), Part("shorter to write", "code"), *faster, Part("."),
+    )  # fmt: skip
+
+
+def _fused_is_faster(heads: int) -> bool:
+    """Whether the recorded sweep found so at this number of heads, or at the nearest smaller one."""
+    points = [point for point in of_mode(recorded().points, "fit") if point.k <= heads]
+    found = ratio(points[-1]) if points else None
+    return found is not None and verdict(found) == "true"

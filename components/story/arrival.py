@@ -1,0 +1,24 @@
+"""Whether a visitor sees the story: at the first visit of the first page, and never again unless they ask for it."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from backend.web.cookie import visitor_in
+from components.session import page_options
+
+#: A cookie that the browser sets once the story is on the page (`components/browser/story.js`).
+SEEN = "two_heads_story"
+_ARRIVED = "story.arrived"
+
+
+def is_due(path: str) -> bool:
+    """Whether this run is the first of a visitor who has not seen the story, on the first page by its plain address.
+
+    A link with settings leads to what it was sent for. Without the visitor's cookie the browser keeps none, so it would
+    show the story at each visit.
+    """
+    first = not st.session_state.get(_ARRIVED)
+    st.session_state[_ARRIVED] = True
+    cookies = st.context.cookies
+    return first and path == "" and not page_options.url_query() and SEEN not in cookies and bool(visitor_in(cookies))

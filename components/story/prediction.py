@@ -1,0 +1,42 @@
+"""The visitor's predictions in the story, which the session keeps."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from components.session import controls, state
+
+_GIVEN = "story.predictions"
+RIGHT, WRONG = ":green[**✓ Right:**]", ":red[**✗ Not right:**]"
+
+
+def ask(key: str, question: str, options: Sequence[str]) -> str | None:
+    """Draw a question with its options, and return what the visitor predicts; None before that."""
+    given: dict[str, str] = st.session_state.setdefault(_GIVEN, {})
+
+    def choose(chosen: str | None) -> None:
+        state.touch()
+        if chosen:
+            given[key] = chosen
+
+    st.subheader(question, anchor=False)
+    st.segmented_control(
+        question, options, label_visibility="collapsed",
+        **controls.button_group_state(f"story.prediction.{key}", given.get(key), choose),
+    )  # fmt: skip
+    return given.get(key)
+
+
+def show_outcome(key: str, answer: str | None) -> None:
+    """Draw whether the visitor's prediction is right; without one, the answer. None: there is no answer yet."""
+    if answer is None:
+        return
+    predicted = st.session_state.get(_GIVEN, {}).get(key)
+    if predicted is None:
+        st.markdown(f"**{answer}.**")
+    elif predicted == answer:
+        st.markdown(f"{RIGHT} you predicted “{predicted}”.")
+    else:
+        st.markdown(f"{WRONG} you predicted “{predicted}”. The answer: “{answer}”.")

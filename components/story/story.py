@@ -1,0 +1,72 @@
+"""The story: one screen at a time, with Back and Next, and three ways on from the last one."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import streamlit as st
+
+from components import browser
+from components.layout import page
+from components.session import page_options, state
+from components.session.page_options import Options, one_of
+from components.story import arrival
+from components.story.beats import BEATS
+
+_BEAT = "beat"
+#: The options of the story's link.
+OPTIONS: Options = {_BEAT: one_of(*(str(n) for n in range(1, len(BEATS) + 1)))}
+
+
+def show() -> None:
+    """Draw the current screen of the story."""
+    n = int(page_options.chosen(_BEAT))
+    beat = BEATS[n - 1]
+    with st.container(key="story"):
+        _top(n)
+        st.title(beat.title, anchor=False)
+        page.workers()
+        with st.container(key=f"story.{n}"):
+            beat.draw()
+        if n == len(BEATS):
+            _doors()
+        _steps(n)
+    browser.mount("story", {"beat": n, "cookie": arrival.SEEN}, key="story.place")
+
+
+def _top(n: int) -> None:
+    with st.container(horizontal=True, vertical_alignment="center", key="story.top"):
+        st.caption(f"{n} of {len(BEATS)} · two minutes")
+        if n < len(BEATS) and st.button("Skip the introduction", type="tertiary", icon=":material/skip_next:"):
+            st.switch_page("compare.py")
+
+
+def _steps(n: int) -> None:
+    with st.container(horizontal=True, vertical_alignment="center", key="story.steps"):
+        if n > 1:
+            st.button("Back", icon=":material/arrow_back:", on_click=partial(_go, n - 1))
+        if n < len(BEATS):
+            title = BEATS[n].title
+            st.button(f"Next: {title[0].lower()}{title[1:]}", type="primary", on_click=partial(_go, n + 1))
+
+
+def _go(n: int) -> None:
+    """Callback: show that screen."""
+    page_options.choose(_BEAT, str(n))
+
+
+#: The ways on: page, title, and what the visitor finds there.
+_DOORS = (
+    ("compare.py", "Explore your own settings", "Change heads, layers and losses, and see what changes."),
+    ("learn.py", "Take a lesson", "Predict five results in a few minutes."),
+)
+
+
+def _doors() -> None:
+    with st.container(horizontal=True, key="story.doors"):
+        for target, title, words in _DOORS:
+            with st.container(border=True):
+                if st.button(title, type="primary", width="stretch"):
+                    state.touch()
+                    st.switch_page(target)
+                st.caption(words)

@@ -1,0 +1,82 @@
+"""The training of the story: a real run on this server if a worker is free, else the recorded one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from backend.experiment import Experiment
+from backend.services import services
+from backend.training.totals import lower_total
+from components.live.polling import Watch
+from components.session.visitor import visitor
+from components.train import answer, controls, outcome
+from components.train.run import RunView, ShownRun, current_run, shown_run, start
+
+_STARTED = "story.started"
+
+
+def prepare(experiment: Experiment) -> None:
+    """Have an idle worker trace both styles while the visitor thinks, so that the run starts at once."""
+    if not st.session_state.get(_STARTED):
+        services().runs.prepare(experiment, visitor())
+
+
+def show(experiment: Experiment, *, live: bool) -> None:
+    """Draw the answer and the curves of a run of exactly these settings.
+
+    If `live`, it is trained now, once a session, unless no worker is free: then it is the recorded run.
+    """
+    if live and not st.session_state.get(_STARTED) and services().jobs.has_free_worker:
+        st.session_state[_STARTED] = True
+        start(again=True, experiment=experiment)
+    watch = Watch(lambda: _pending(experiment), others=lambda: _state(experiment))
+    shown = _shown(experiment)
+    answer.show(shown)
+    with st.container():
+        outcome.dim(shown)
+    watch.draw(lambda: _curves(experiment))
+
+
+def show_tasks(experiment: Experiment) -> None:
+    """Draw the losses of each task, in which the styles can be compared."""
+    st.markdown("Compare each task's own loss, before the losses are combined:")
+    outcome.tasks(_shown(experiment).run, log=True)
+
+
+def ended(experiment: Experiment) -> RunView:
+    """The run of these settings that has ended: the visitor's, or else the recorded one."""
+    return _shown(experiment).run
+
+
+def lower_words(run: RunView, options: Sequence[str]) -> str | None:
+    """Which of the `options` (left, right, equal) is true of the totals; None before the run has ended."""
+    found = lower_total(run.experiment, run.epochs)
+    return options[("left", "right", "equal").index(found.lower)] if found and not run.running else None
+
+
+def _curves(experiment: Experiment) -> None:
+    shown = _shown(experiment)
+    if shown.awaited:
+        controls.show_progress(_mine(experiment) or shown.run)
+    outcome.show_totals(shown)
+
+
+def _shown(experiment: Experiment) -> ShownRun:
+    return shown_run(experiment, others=False)
+
+
+def _mine(experiment: Experiment) -> RunView | None:
+    now = current_run()
+    return now if now is not None and now.experiment.key() == experiment.key() else None
+
+
+def _pending(experiment: Experiment) -> object:
+    now = _mine(experiment)
+    return now.view if now is not None and now.running else None
+
+
+def _state(experiment: Experiment) -> tuple[object, ...]:
+    run = _shown(experiment).run
+    return run.name, run.view.state, bool(run.epochs)
