@@ -51,7 +51,7 @@ def choice(experiment: Experiment) -> tuple[Part, ...]:
         return Part("Choose Functional", strong=True), Part(": "), Part(f"{need} of {of} own", "advisor"), Part(".")
     if heads == 1:
         return (
-            Part("Choose Sequential", strong=True), Part(": with one head, all styles have one output layer, and it is "),
+            Part("Choose Sequential", strong=True), Part(": all styles have one output layer, and it is "),
             Part("the shortest to write", "code"), Part("."),
         )  # fmt: skip
     faster = (Part(" and "), Part("faster to train", "speed")) if _fused_is_faster(heads) else ()

@@ -3,7 +3,24 @@
 import { html } from "./svg.js"
 
 const YEAR = 365 * 24 * 3600 // seconds
+const MARK = ":--logo"
+const LINK = ".st-key-frame-story a"
 let shown = 0
+
+// The mark leads to the story. Streamlit would lead to the first page, which is in the navigation.
+document.addEventListener(
+  "click",
+  (event) => {
+    const link = event.target instanceof Element && event.target.closest("a, button")?.querySelector(MARK)
+    /** @type {HTMLElement | null} */
+    const story = document.querySelector(LINK)
+    if (!link || !story || event.metaKey || event.ctrlKey || event.shiftKey) return
+    event.preventDefault()
+    event.stopPropagation()
+    story.click()
+  },
+  true,
+)
 
 /** @type {Renderer<{ beat: number, cookie: string }>} */
 export const story = ({ data, parentElement }) => {

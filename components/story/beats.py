@@ -30,8 +30,8 @@ class Beat:
 
 def _programs() -> None:
     st.markdown(
-        "Two programs for two tasks. The left one ends in **one layer with two outputs**, the right one in **two layers "
-        "with one output each**. Keras counts the same parameters, but draws different pictures."
+        "Two programs for two tasks. The left one ends in **one layer with two outputs**, the right one in "
+        "**two layers with one output each**. Keras counts the same parameters, but draws different pictures."
     )
     prediction.ask("same", "Is it the same network?", ("Yes, the same network", "No, two networks"))
     models.sources(NETWORK)
@@ -68,8 +68,8 @@ def _why() -> None:
 
 def _sgd() -> None:
     st.markdown(
-        "Adam divides each gradient by its size, so a loss that is twice as large changes almost nothing. Plain SGD does "
-        "not: its steps are as large as the gradient."
+        "Adam divides each gradient by its size, so a loss that is twice as large changes almost nothing. Plain SGD "
+        "does not: its steps grow with the gradient."
     )
     training.show(WITH_SGD, live=False)
 

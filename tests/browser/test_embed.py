@@ -160,7 +160,7 @@ def test_a_part_of_the_answer_opens_its_place_in_a_tab(server: Server, port: int
     text = f'<iframe src="{server.url}/?embed=true&amp;timesteps=7" title="Two Heads: the answer"></iframe>'
     with elsewhere(text, port) as site, reading(chromium, site) as page:
         inside, frame = framed(page, "the answer")
-        tab = pressed(page, inside, "the scale of the loss (×2)")
+        tab = pressed(page, inside, "the scale of the loss (Functional's is ×2)")
         expect(tab.get_by_role("heading", level=1)).to_have_text("Which one trains better?")
         tab.wait_for_url(f"{server.url}/train?timesteps=7")
         assert frame.url == f"{server.url}/?embed=true&timesteps=7"

@@ -41,11 +41,15 @@ def test_a_part_of_the_answer_leads_to_the_place_that_shows_it(page):
     at = page("compare.py", TITLE)
     lines = drawn(at, "answer")[0]["lines"]
     links = [part for line in lines for part in line if "place" in part]
-    assert [link["place"] for link in links] == ["parameters", "diagram", "shapes", "train", "initial_weights", "speed"]
+    assert [link["place"] for link in links] == [
+        *("parameters", "diagram", "shapes", "train", "initial_weights", "speed"),
+        *("optimizers", "advisor", "code", "speed"),
+    ]
     at.query_params["lstm"] = "5"
     at.run()
     scale = next(part for part in drawn(at, "answer")[0]["lines"][1] if part.get("place") == "train")
-    assert scale == {"text": "the scale of the loss (×2)", "place": "train", "href": "./train?lstm=5", "anchor": ""}
+    assert scale["text"] == "the scale of the loss (Functional's is ×2)"
+    assert (scale["href"], scale["anchor"]) == ("./train?lstm=5", "")
 
 
 def test_a_widget_changes_architecture_link_and_count(page):
