@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from backend.claims import CLAIMS, verdict
 from backend.claims.job import ClaimJob
 from backend.jobs import JobView
@@ -51,14 +53,20 @@ def _measured(step: Step) -> str:
             return _topology(first)
         case "lab":
             return lab.finding(step)
-        case "mistake":
-            job = mistake.find(MISTAKES[first])
-            finished = job is not None and job.state == "finished"
-            return sentences(MISTAKES[first].judge(job.result).finding)[0] if job is not None and finished else ""
+        case _:
+            return _mistake(first)
+
+
+def _mistake(key: str) -> str:
+    job = mistake.find(MISTAKES[key])
+    if job is None or job.state != "finished":
+        return ""
+    return sentences(MISTAKES[key].judge(job.result).finding)[0]
 
 
 def _claim(step: Step, key: str) -> str:
-    claim, evidence = CLAIMS[key], None
+    claim = CLAIMS[key]
+    evidence: Any = None
     if not claim.inapplicable_reason(step.experiment):
         job = services().shared.find(ClaimJob.of(claim, step.experiment), visitor())
         if job is None or job.state != "finished":
