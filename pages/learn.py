@@ -3,7 +3,7 @@
 import streamlit as st
 
 from components.layout import page
-from components.learn import choice, shelf, step
+from components.learn import choice, ending, shelf, step
 from components.text import for_markdown
 
 with st.sidebar:
@@ -18,5 +18,7 @@ else:
 page.workers()
 if lesson is None:
     shelf.show()
+elif choice.at_end():
+    ending.show(lesson)
 else:
     step.show(lesson, choice.step(lesson))

@@ -8,8 +8,8 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from backend.experiment import Experiment
-from backend.lessons.expect import Expectation
-from backend.lessons.figure import Source
+from backend.lessons.expect import Condition, Expectation
+from backend.lessons.figure import Kind, Source
 from backend.lessons.vocabulary import PANELS, PageName
 
 #: Seconds of a step besides thinking and discussing: to read it, to see the result, and to talk about the reason.
@@ -106,6 +106,10 @@ class Step(Part):
         """What has to be measured for the test of the ticked option and those of wrong ones, each once."""
         tests = (self.expected, *(option.expected for option in self.options))
         return tuple(dict.fromkeys(source for test in tests if test for source in test.sources))
+
+    def tests(self, *kinds: Kind) -> tuple[Condition, ...]:
+        """The tests of the ticked option that read a measurement of one of these kinds."""
+        return tuple(test for test in self.expected.tests if test.source[0] in kinds) if self.expected else ()
 
     def key(self) -> str:
         """A hash of what a prediction depends on: question, options and settings."""

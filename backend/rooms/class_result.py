@@ -110,7 +110,7 @@ class ClassResult:
 
 def tests_of(step: Step) -> tuple[Condition, ...]:
     """The tests of the step that read a run."""
-    return tuple(test for test in step.expected.tests if test.source[0] == "run") if step.expected else ()
+    return step.tests("run")
 
 
 def judge(step: Step, runs: Sequence[SeedRun]) -> ClassResult | None:

@@ -8,18 +8,18 @@ const CSS = `
   .answer { --th-hue: var(--st-primary-color);
     --th-edge: color-mix(in srgb, var(--th-hue) 45%, transparent);
     --th-ground: color-mix(in srgb, var(--th-hue) 7%, transparent);
-    border: 1px solid var(--th-edge); border-radius: var(--st-base-radius); background: var(--th-ground);
-    padding: 0.7rem 1.1rem 0.75rem; font-family: var(--st-font); color: var(--st-text-color); }
-  .answer.no { --th-hue: var(--st-orange-color); }
+    border: 1px solid var(--th-edge); border-radius: var(--radius); background: var(--th-ground);
+    padding: var(--space-3) var(--space-4) var(--space-3); font-family: var(--st-font); color: var(--st-text-color); }
+  .answer.no { --th-hue: var(--open); }
   p { margin: 0; line-height: 1.5; }
-  p.lead { font-size: 1.12rem; font-weight: 650; }
+  p.lead { font-size: var(--font-lead); font-weight: 650; }
   p + p { margin-top: 0.15rem; }
   a { color: inherit; text-decoration: underline; text-decoration-thickness: 1.5px; text-underline-offset: 3px;
     text-decoration-color: color-mix(in srgb, currentColor 45%, transparent); cursor: pointer; }
   p.lead a { color: var(--st-link-color); }
   a[target="_blank"]::after { content: "\\00a0↗"; content: "\\00a0↗" / " (opens a new tab)"; display: inline-block; font-size: 0.85em; }
   a:hover { text-decoration-color: currentColor; }
-  a:focus-visible { outline: 2px solid var(--st-primary-color); outline-offset: 2px; border-radius: 3px; }
+  a:focus-visible { outline: var(--focus); outline-offset: 2px; border-radius: var(--radius-small); }
 `
 
 const PATIENCE = 15_000 // milliseconds to wait until another page has drawn its claims
@@ -38,8 +38,7 @@ function glow(target) {
   if (!target) return
   const still = reducedMotion()
   target.scrollIntoView({ behavior: still ? "auto" : "smooth", block: "center" })
-  const colour = getComputedStyle(document.body).getPropertyValue("--st-primary-color") || "#222a6b"
-  const shadows = [{ boxShadow: `0 0 0 3px ${colour}` }, { boxShadow: "0 0 0 3px transparent" }]
+  const shadows = [{ boxShadow: "0 0 0 3px var(--accent)" }, { boxShadow: "0 0 0 3px transparent" }]
   target.animate(shadows, { duration: still ? 1 : 1600, easing: "ease-in" })
 }
 

@@ -3,9 +3,9 @@
 import { html } from "./svg.js"
 
 const CSS = `
-  .frame { position: relative; border: 1px solid var(--st-border-color); border-radius: var(--st-base-radius);
+  .frame { position: relative; border: 1px solid var(--st-border-color); border-radius: var(--radius);
     background: var(--st-code-background-color); color: var(--st-code-text-color); }
-  pre { margin: 0; padding: 0.75rem 0; font-family: var(--st-code-font);
+  pre { margin: 0; padding: var(--space-3) 0; font-family: var(--st-code-font);
     font-size: var(--st-code-font-size); line-height: 1.55; }
   .line { display: block; padding: 0 0.9rem 0 calc(0.9rem + 4ch); text-indent: -4ch; border-left: 3px solid transparent;
     white-space: pre-wrap; overflow-wrap: anywhere; }
@@ -16,10 +16,10 @@ const CSS = `
   .number { color: var(--st-blue-text-color); }
   .comment { color: var(--st-gray-text-color); }
   .class { font-weight: 600; }
-  button { position: absolute; top: 0.4rem; right: 0.4rem; font: inherit; font-size: 0.75rem; cursor: pointer;
-    padding: 0.15rem 0.55rem; color: var(--st-text-color); background: var(--st-secondary-background-color);
-    border: 1px solid var(--st-border-color); border-radius: var(--st-button-radius); }
-  button:focus-visible { outline: 2px solid var(--st-primary-color); }
+  button { position: absolute; top: 0.4rem; right: 0.4rem; font: inherit; font-size: var(--font-tiny); cursor: pointer;
+    padding: 0.15rem var(--space-2); color: var(--st-text-color); background: var(--st-secondary-background-color);
+    border: 1px solid var(--st-border-color); border-radius: var(--radius); }
+  button:focus-visible { outline: var(--focus); }
   @media (forced-colors: active) { .line { border-left-color: Canvas; } .differs { border-left-color: Highlight; } }
   @media print { button { display: none; } }
 `

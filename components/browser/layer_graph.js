@@ -15,37 +15,37 @@ const HIGHEST = 460
 const BAR = 39 // pixels of the line above the window
 
 const STYLE = `
-  .graph { border: 1px solid var(--st-border-color); border-radius: var(--st-base-radius);
+  .graph { border: 1px solid var(--st-border-color); border-radius: var(--radius);
     background: var(--st-background-color); color: var(--st-text-color); font-family: var(--st-font); }
-  .window { overflow: auto; border-radius: 0 0 var(--st-base-radius) var(--st-base-radius); cursor: grab; scrollbar-width: thin; }
+  .window { overflow: auto; border-radius: 0 0 var(--radius) var(--radius); cursor: grab; scrollbar-width: thin; }
   .window:active { cursor: grabbing; }
-  .window:focus-visible { outline: 2px solid var(--st-primary-color); outline-offset: 2px; }
+  .window:focus-visible { outline: var(--focus); outline-offset: 2px; }
   .space { position: relative; margin: 0 auto; }
   .stage { position: absolute; left: 0; top: 0; transform-origin: 0 0; user-select: none; }
   svg { position: absolute; left: 0; top: 0; overflow: visible; }
-  .line { fill: none; stroke: #7c8798; stroke-width: 1.75; }
-  .head { fill: #7c8798; }
-  .box { position: absolute; box-sizing: border-box; padding: 0 8px; display: flex; flex-direction: column;
-    justify-content: center; gap: 2px; border: 1.25px solid #7c8798; border-radius: 9px;
+  .line { fill: none; stroke: var(--neutral); stroke-width: 1.75; }
+  .head { fill: var(--neutral); }
+  .box { position: absolute; box-sizing: border-box; padding: 0 var(--space-2); display: flex; flex-direction: column;
+    justify-content: center; gap: 2px; border: 1.25px solid var(--neutral); border-radius: var(--radius);
     background: var(--st-secondary-background-color); }
   .input { border-style: dashed; background: var(--st-background-color); }
   .shared { border-color: var(--st-primary-color);
     box-shadow: 5px 5px 0 -1.25px var(--st-secondary-background-color), 5px 5px 0 0 var(--st-primary-color); }
-  .first, .second { display: flex; justify-content: space-between; gap: 8px; font-size: 13.5px; line-height: 1.3;
+  .first, .second { display: flex; justify-content: space-between; gap: var(--space-2); font-size: var(--font-small); line-height: 1.3;
     align-items: baseline; }
   .name { font-weight: 650; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
-  .kind { flex: none; font-size: 12px; }
-  .shape { font-family: var(--st-code-font); font-size: 12px; line-height: 1.3; overflow: hidden;
+  .kind { flex: none; font-size: var(--font-tiny); }
+  .shape { font-family: var(--st-code-font); font-size: var(--font-tiny); line-height: 1.3; overflow: hidden;
     text-overflow: ellipsis; white-space: nowrap; }
-  .calls { flex: none; font-size: 12px; font-weight: 650; color: var(--st-primary-color); }
-  .bar { display: flex; gap: 4px; align-items: center; padding: 5px 6px 5px 12px;
+  .calls { flex: none; font-size: var(--font-tiny); font-weight: 650; color: var(--st-primary-color); }
+  .bar { display: flex; gap: var(--space-1); align-items: center; padding: var(--space-1) var(--space-2) var(--space-1) var(--space-3);
     border-bottom: 1px solid var(--st-border-color); }
-  .title { flex: 1; font-size: 13px; white-space: nowrap; overflow: hidden; text-overflow: ellipsis; }
-  button { font: inherit; font-size: 12.5px; min-width: 30px; height: 27px; padding: 0 7px; cursor: pointer;
+  .title { flex: 1; font-size: var(--font-small); white-space: nowrap; overflow: hidden; text-overflow: ellipsis; }
+  button { font: inherit; font-size: var(--font-small); min-width: 30px; height: 27px; padding: 0 var(--space-2); cursor: pointer;
     color: var(--st-text-color); background: var(--st-secondary-background-color);
-    border: 1px solid var(--st-border-color); border-radius: var(--st-button-radius); }
+    border: 1px solid var(--st-border-color); border-radius: var(--radius); }
   button:hover { border-color: var(--st-primary-color); }
-  button:focus-visible { outline: 2px solid var(--st-primary-color); }
+  button:focus-visible { outline: var(--focus); }
   .hidden { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
 `
 

@@ -11,20 +11,20 @@ import { rendererOf } from "./view.js"
 
 const REPORT = 400 // milliseconds at rest before the epoch is sent to Python
 const STYLE = `
-  .player { display: flex; flex-wrap: wrap; align-items: center; gap: 4px 12px; padding: 6px 12px; box-sizing: border-box; border: 1px solid var(--st-border-color); border-radius: var(--st-base-radius, 8px);
-    background: var(--st-background-color); color: var(--st-text-color); font-family: var(--st-font); font-size: 14px; box-shadow: 0 2px 12px rgb(0 0 0 / 0.12); }
+  .player { display: flex; flex-wrap: wrap; align-items: center; gap: var(--space-1) var(--space-3); padding: var(--space-2) var(--space-3); box-sizing: border-box; border: 1px solid var(--st-border-color); border-radius: var(--radius);
+    background: var(--over); color: var(--st-text-color); font-family: var(--st-font); font-size: var(--font-note); box-shadow: var(--shadow); }
   .buttons { display: flex; gap: 2px; }
-  button { width: 36px; height: 36px; padding: 0; display: grid; place-items: center; border: 1px solid transparent; border-radius: 50%; background: none; color: inherit; cursor: pointer; }
+  button { width: 36px; height: 36px; padding: 0; display: grid; place-items: center; border: 1px solid transparent; border-radius: var(--radius-round); background: none; color: inherit; cursor: pointer; }
   button:hover:enabled { background: var(--st-secondary-background-color); border-color: var(--st-border-color); }
   button:disabled { opacity: 0.4; cursor: default; }
   .play { background: var(--st-primary-color); color: var(--st-background-color); }
   .play:hover:enabled { background: var(--st-primary-color); filter: brightness(1.1); }
-  :is(button, select, input):focus-visible { outline: 3px solid color-mix(in srgb, var(--st-primary-color) 60%, var(--st-text-color)); outline-offset: 2px; }
+  :is(button, select, input):focus-visible { outline: var(--focus); outline-offset: 2px; }
   input { flex: 1 1 160px; min-width: 120px; margin: 0; height: 28px; accent-color: var(--st-primary-color); cursor: pointer; }
   .words { min-width: 8.5em; font-variant-numeric: tabular-nums; font-weight: 600; }
-  select { font: inherit; height: 32px; color: inherit; background: var(--st-background-color); border: 1px solid var(--st-border-color); border-radius: var(--st-base-radius, 8px); padding: 0 4px; }
+  select { font: inherit; height: 32px; color: inherit; background: var(--st-background-color); border: 1px solid var(--st-border-color); border-radius: var(--radius); padding: 0 var(--space-1); }
   svg { width: 20px; height: 20px; fill: currentColor; }
-  @media (max-width: 560px) { input { order: 5; flex-basis: 100%; } .player { padding: 4px 8px; } .words { flex: 1; min-width: 0; } }
+  @media (max-width: 560px) { input { order: 5; flex-basis: 100%; } .player { padding: var(--space-1) var(--space-2); } .words { flex: 1; min-width: 0; } }
   @media (pointer: coarse) { button { width: 44px; height: 44px; } input { height: 36px; } select { height: 40px; } }`
 const ICONS = {
   play: "M8 5v14l11-7z",

@@ -9,17 +9,17 @@ import { rendererOf } from "./view.js"
 /** @import { Data } from "./predictions_card.js" */
 
 const STYLE = `
-  .tasks { display: grid; gap: 20px 28px; grid-template-columns: repeat(auto-fill, minmax(min(100%, 400px), 1fr)); color: var(--st-text-color); font-family: var(--st-font); }
+  .tasks { display: grid; gap: var(--space-5) var(--space-8); grid-template-columns: repeat(auto-fill, minmax(min(100%, 400px), 1fr)); color: var(--st-text-color); font-family: var(--st-font); }
   .task { min-width: 0; }
-  header { display: flex; align-items: center; gap: 8px; min-height: 32px; }
-  h3 { margin: 0; font-size: 16px; font-weight: 600; overflow-wrap: anywhere; flex: 1; }
-  .chip { width: 12px; height: 12px; border-radius: 2px; flex: none; }
-  p { margin: 2px 0 6px; font-size: 14px; line-height: 1.45; }
+  header { display: flex; align-items: center; gap: var(--space-2); min-height: 32px; }
+  h3 { margin: 0; font-size: var(--font-body); font-weight: 600; overflow-wrap: anywhere; flex: 1; }
+  .chip { width: 12px; height: 12px; border-radius: var(--radius-small); flex: none; }
+  p { margin: 2px 0 var(--space-2); font-size: var(--font-note); line-height: 1.45; }
   svg { display: block; overflow: visible; font-variant-numeric: tabular-nums; }
   .cell { transition: fill-opacity 0.15s; }
-  button { border: 1px solid transparent; border-radius: var(--st-base-radius, 8px); background: none; color: inherit; padding: 5px; cursor: pointer; line-height: 0; }
+  button { border: 1px solid transparent; border-radius: var(--radius); background: none; color: inherit; padding: var(--space-1); cursor: pointer; line-height: 0; }
   button:hover { border-color: var(--st-border-color); background: var(--st-secondary-background-color); }
-  button:focus-visible { outline: 3px solid color-mix(in srgb, var(--st-primary-color) 60%, var(--st-text-color)); outline-offset: 2px; }
+  button:focus-visible { outline: var(--focus); outline-offset: 2px; }
   @media (prefers-reduced-motion: reduce) { .cell { transition: none; } }`
 
 /** @implements {View<Data>} */

@@ -9,26 +9,26 @@ const STYLE = `
 .option { display: grid; grid-template-columns: 1.6em 1fr; gap: .1em .5em; align-items: center; margin: 0 0 var(--after, .7em); }
 .option b { grid-row: span 2; align-self: start; }
 .option p { margin: 0; line-height: 1.3; }
-.option.right p, .option.right b { color: light-dark(#222a6b, #d5dbff); font-weight: 650; }
+.option.right p, .option.right b { color: var(--accent); font-weight: 650; }
 .bars { display: grid; gap: .15em; }
 .bar { display: flex; align-items: center; gap: .5em; font-size: max(.85em, var(--smallest, 0px)); line-height: 1.25; }
-.bar i { display: block; height: 1.05em; min-width: 2px; border-radius: 3px; background: light-dark(#5b6675, #9aa5b5); transition: width .6s ease-out; }
+.bar i { display: block; height: 1.05em; min-width: 2px; border-radius: var(--radius-small); background: var(--quiet); transition: width .6s ease-out; }
 .bar.first i { opacity: .45; }
-.option.right .bar i { background: light-dark(#222a6b, #b3beff); }
+.option.right .bar i { background: var(--accent); }
 .bar span { white-space: nowrap; font-variant-numeric: tabular-nums; }
 svg { display: block; width: 100%; height: auto; overflow: visible; font-family: var(--st-font); }
 svg.wide { max-height: 58vh; }
 svg text { fill: var(--st-text-color); }
 .axis { stroke: var(--st-text-color); stroke-opacity: .45; }
-.run { fill: none; stroke: #7c8798; stroke-opacity: .5; stroke-width: 1.3; }
-.band { fill: #7c8798; fill-opacity: .22; }
+.run { fill: none; stroke: var(--neutral); stroke-opacity: .5; stroke-width: 1.3; }
+.band { fill: var(--neutral); fill-opacity: .22; }
 .median { fill: none; stroke: var(--st-text-color); stroke-width: 2.5; stroke-dasharray: 7 4; }
-.own { fill: none; stroke: light-dark(#222a6b, #b3beff); stroke-width: 4; }
-.expected { fill: light-dark(#222a6b, #b3beff); fill-opacity: .14; }
-.dot { fill: #7c8798; fill-opacity: .65; }
-.dot.own { fill: light-dark(#222a6b, #b3beff); fill-opacity: 1; stroke: none; }
+.own { fill: none; stroke: var(--accent); stroke-width: 4; }
+.expected { fill: var(--accent); fill-opacity: .14; }
+.dot { fill: var(--neutral); fill-opacity: .65; }
+.dot.own { fill: var(--accent); fill-opacity: 1; stroke: none; }
 .interval { stroke: var(--st-text-color); stroke-width: 4; }
-.tried { stroke: light-dark(#b42318, #f97066); stroke-width: 2.5; }
+.tried { stroke: var(--bad); stroke-width: 2.5; }
 .hidden { visibility: hidden; }
 @media (prefers-reduced-motion: reduce) { .bar i { transition: none; } }
 `

@@ -4,17 +4,17 @@ import { announce } from "./announce.js"
 import { html } from "./svg.js"
 
 const STYLE = `
-  form { display: flex; gap: 0.5rem; width: 100%; margin: 0 0 0.75rem; }
+  form { display: flex; gap: var(--space-2); width: 100%; margin: 0 0 var(--space-3); }
   form.text { flex-direction: column; align-items: start; }
-  input, textarea, button { font: inherit; font-size: 0.9rem; color: var(--st-text-color); padding: 0.4rem 0.6rem;
-    border: 1px solid var(--st-border-color); border-radius: var(--st-button-radius); }
+  input, textarea, button { font: inherit; font-size: var(--font-note); color: var(--st-text-color); padding: var(--space-2);
+    border: 1px solid var(--st-border-color); border-radius: var(--radius); }
   input, textarea { flex: 1; min-width: 0; background: var(--st-background-color); }
   input { text-overflow: ellipsis; }
-  textarea { box-sizing: border-box; width: 100%; resize: vertical; font-family: var(--st-code-font); font-size: 0.78rem; }
+  textarea { box-sizing: border-box; width: 100%; resize: vertical; font-family: var(--st-code-font); font-size: var(--font-tiny); }
   button { cursor: pointer; background: var(--st-secondary-background-color); }
-  :is(input, textarea, button):focus-visible { outline: 2px solid var(--st-primary-color); outline-offset: 1px; }
-  @media (max-width: 768px), (hover: none) { input, button { min-height: 44px; } }
-  img { display: block; width: 12rem; height: 12rem; margin: 0 auto; border-radius: var(--st-base-radius); }
+  :is(input, textarea, button):focus-visible { outline: var(--focus); outline-offset: 1px; }
+  @media (max-width: 768px), (hover: none) { input, button { min-height: var(--thumb); } }
+  img { display: block; width: 12rem; height: 12rem; margin: 0 auto; border-radius: var(--radius); }
 `
 const COPIED = 1500 // milliseconds for which the button says “Copied”
 

@@ -7,8 +7,8 @@ from collections.abc import Callable
 from backend.claims.base import CAREFUL, NO, UNSURE, YES
 from components.theme import NEUTRAL, POSITIVE, method_colour, style_colour, task_hue
 
-#: Text colours of marks, legible (4.5 : 1) on both grounds; `light-dark()` follows the page.
-GOOD, BAD, OPEN = "light-dark(#15703a, #4ade80)", "light-dark(#b42318, #fda29b)", "light-dark(#8a5a00, #fbbf24)"
+#: Text colours of marks, legible (4.5 : 1) on both grounds (`components/layout/system.css`).
+GOOD, BAD, OPEN = "var(--good)", "var(--bad)", "var(--open)"
 MARKS = {YES: GOOD, NO: BAD, UNSURE: OPEN, CAREFUL: OPEN}
 
 

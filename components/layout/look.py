@@ -1,8 +1,8 @@
 """What a page's head needs for its look: style sheets for what the theme cannot set, the font, and the widgets.
 
 Streamlit sets the colour scheme, which light-dark() follows. The sheets stand in the head, before the rules that
-Streamlit adds while it draws: so all but `_DOCUMENT` and `_PAPER` stand inside its app, and their rules win. In
-them, names such as `:--sidebar` stand for Streamlit's parts (`streamlit_internals/selectors.css`).
+Streamlit adds while it draws. So all but `_SYSTEM`, `_DOCUMENT` and `_PAPER` stand inside its app, and their rules win.
+In them, names such as `:--sidebar` stand for Streamlit's parts (`streamlit_internals/selectors.css`).
 """
 
 from __future__ import annotations
@@ -14,11 +14,11 @@ from components.streamlit_internals.selectors import expanded
 from components.streamlit_internals.server import static_folder
 
 _FOLDER = Path(__file__).parent
-_DOCUMENT, _PAPER = "document.css", "print.css"
+_SYSTEM, _DOCUMENT, _PAPER = "system.css", "document.css", "print.css"
 #: What every page has; then come the sheets of the pages' parts.
 _FRAME = ("widgets.css", "strip.css", "waiting.css", "embedded.css")
 #: Replaces what the others say.
-_SYSTEM = "forced_colours.css"
+_FORCED = "forced_colours.css"
 #: Relative to a page, whose path is one name below the app's base. `.streamlit/config.toml` names the same file.
 _FONT = "./app/static/inter-latin-wght-normal-3100e775.woff2"
 #: The parts of Streamlit's frontend that every page's first screen needs.
@@ -46,10 +46,10 @@ def head(page: str = "") -> str:
 
 def _sheets() -> str:
     """All our style sheets, in the order in which their rules win."""
-    frame, system = [_FOLDER / name for name in _FRAME], _FOLDER / _SYSTEM
-    within = "".join(_read(sheet) for sheet in (*frame, *sorted(_FOLDER.parent.glob("*/look.css")), system))
-    document, paper = (_read(_FOLDER / name) for name in (_DOCUMENT, _PAPER))
-    return expanded(f"{document}:--app {{\n{within}}}\n{paper}")
+    frame, forced = [_FOLDER / name for name in _FRAME], _FOLDER / _FORCED
+    within = "".join(_read(sheet) for sheet in (*frame, *sorted(_FOLDER.parent.glob("*/look.css")), forced))
+    system, document, paper = (_read(_FOLDER / name) for name in (_SYSTEM, _DOCUMENT, _PAPER))
+    return expanded(f"{system}{document}:--app {{\n{within}}}\n{paper}")
 
 
 def _read(sheet: Path) -> str:

@@ -15,6 +15,8 @@ from components.session.visitor import visitor
 from components.text import for_markdown, one_line
 
 _LESSON, _STEP = "lesson", "step"
+#: In place of a step's id, which begins with a letter: the end of the lesson.
+END = "_end"
 
 
 def shelf() -> Shelf:
@@ -30,8 +32,8 @@ def _refuse_lesson(text: str) -> str | None:
 
 
 def _refuse_step(text: str) -> str | None:
-    known = any(lesson.step(text) for lesson in shelf().lessons)
-    return None if not text or known else "no lesson here has this step"
+    known = text in ("", END) or any(lesson.step(text) for lesson in shelf().lessons)
+    return None if known else "no lesson here has this step"
 
 
 #: The options of the page's link.
@@ -41,6 +43,11 @@ OPTIONS = {_LESSON: PageOption("", _refuse_lesson), _STEP: PageOption("", _refus
 def lesson() -> Lesson | None:
     """The lesson that the page shows; None if it shows all."""
     return shelf().lesson(page_options.chosen(_LESSON))
+
+
+def at_end() -> bool:
+    """Whether the page shows the end of the lesson in place of a step."""
+    return page_options.chosen(_STEP) == END
 
 
 def step(of: Lesson) -> Step:
@@ -65,6 +72,12 @@ def go_to(to: Lesson | None, at: Step | None = None) -> None:
     page_options.choose(_STEP, at.id if at else "")
 
 
+def finish(of: Lesson) -> None:
+    """Callback: show the end of a lesson."""
+    page_options.choose(_LESSON, of.id)
+    page_options.choose(_STEP, END)
+
+
 def show_sidebar() -> None:
     """Draw the menu of lessons, and the steps of the chosen one."""
     lessons = shelf().lessons
@@ -84,13 +97,14 @@ def show_sidebar() -> None:
 
 
 def _steps(of: Lesson) -> None:
-    at, ids = _current_step(of), [each.id for each in of.steps]
+    at, ids = END if at_end() else _current_step(of).id, [*(each.id for each in of.steps), END]
     titles = {each.id: f"{i}\\. {for_markdown(one_line(each.title, 80))}" for i, each in enumerate(of.steps, 1)}
+    titles[END] = "Your score"
     # A mark in the option itself would change its label, and a browser selects nothing that has another label.
     st.radio(
         "Step", ids, format_func=lambda key: titles.get(key, key), help=helps.text("learn.step"),
-        captions=[_answer_caption(of, each) for each in of.steps],
-        **controls.widget_state(f"learn.step.{of.id}", at.id, partial(page_options.choose, _STEP), ids),
+        captions=[*(_answer_caption(of, each) for each in of.steps), ""],
+        **controls.widget_state(f"learn.step.{of.id}", at, partial(page_options.choose, _STEP), ids),
     )  # fmt: skip
 
 
@@ -105,7 +119,16 @@ def _answer_caption(of: Lesson, each: Step) -> str:
     return "✓ Right" if predicted == each.right else "✗ Not right"
 
 
-def start_again(of: Lesson) -> None:
+def show_restart(of: Lesson) -> None:
+    """Draw the button that starts the lesson again, if there is something to forget."""
+    if services().progress.count_answered(of, visitor()):
+        st.button(
+            "Start the lesson again", icon=":material/restart_alt:", type="tertiary", key="learn.restart",
+            on_click=_start_again, args=(of,), help=helps.text("learn.restart"),
+        )  # fmt: skip
+
+
+def _start_again(of: Lesson) -> None:
     """Callback: forget the visitor's predictions in this lesson, and show its first step."""
     services().progress.forget(of, visitor())
     state.touch()

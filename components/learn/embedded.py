@@ -31,7 +31,8 @@ def _title() -> str:
 
 
 def _refusal() -> str:
-    return "" if choice.lesson() else "A frame shows one step of a lesson. Open a lesson first."
+    shown = choice.lesson() is not None and not choice.at_end()
+    return "" if shown else "A frame shows one step of a lesson. Open a step first."
 
 
 VIEW = View(draw=_draw, title=_title, height=1040, refusal=_refusal)

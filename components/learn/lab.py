@@ -14,6 +14,9 @@ from backend.lab.questions import url as questions_url
 from backend.lab.questions.share.evidence import Evidence
 from backend.lab.recorded import Recorded, recorded_evidence
 from backend.lab.url import LabState
+from backend.lessons import Step
+from backend.lessons.figure import SEPARATOR
+from backend.lessons.findings import of_compass, sentence_about
 from components.lab import compass
 from components.lab.questions import outcome
 from components.lab.questions.panels import PANELS
@@ -30,7 +33,7 @@ def show(panel: str, *, finding: bool = True) -> None:
     if panel in QUESTIONS:
         _question(panel, finding)
     elif panel in _PARTS:
-        _sharing(_PARTS[panel], finding)
+        _sharing(panel, finding)
     else:
         _compass(panel)
 
@@ -43,13 +46,29 @@ def query(panel: str) -> dict[str, list[str]]:
     return {key: [text] for key, text in url.write(_initial_state(panel)).items() if text != url.DEFAULTS[key]}
 
 
+def finding(step: Step) -> str:
+    """One sentence on what the step's first panel shows, in Markdown; empty if nothing is recorded of it."""
+    panel = step.block.show[0]
+    key = "share" if panel in _PARTS else panel
+    if key not in QUESTIONS:
+        return of_compass(step, _preset(panel), _methods(panel))
+    recorded = _recorded(key)
+    if recorded is None:
+        return ""
+    evidence: Any = recorded.evidence
+    if panel in _PARTS:
+        evidence = _part(evidence, panel)
+    names = [test.argument.split(SEPARATOR)[0] for test in step.tests("question")]
+    return sentence_about(QUESTIONS[key].judge(evidence).finding, names)
+
+
 def draft_test(panel: str) -> str:
     """The first version of `expect` in the draft of a step on this panel."""
     if panel in QUESTIONS:
         return f"recorded({panel}) = 1"
     if panel in _PARTS:
         return "sharing(hard, 1) = better"
-    return f"rises({panel.removesuffix(MEAN).removesuffix(METHODS)}, mean) = 0"
+    return f"rises({_preset(panel)}, mean) = 0"
 
 
 def _question(key: str, finding: bool) -> None:
@@ -58,13 +77,16 @@ def _question(key: str, finding: bool) -> None:
         _draw(key, recorded, recorded.evidence, finding)
 
 
-def _sharing(levels: tuple[float, ...] | None, finding: bool) -> None:
-    """Hard sharing without the other networks of the question."""
+def _sharing(panel: str, finding: bool) -> None:
     recorded = _recorded_answer("share")
     if recorded is not None:
-        evidence = recorded.evidence
-        assert isinstance(evidence, Evidence)
-        _draw("share", recorded, evidence.part((), levels or evidence.settings.levels), finding)
+        _draw("share", recorded, _part(recorded.evidence, panel), finding)
+
+
+def _part(evidence: Any, panel: str) -> Evidence:
+    """Hard sharing at the panel's relatednesses, without the other networks of the question."""
+    assert isinstance(evidence, Evidence)
+    return evidence.part((), _PARTS[panel] or evidence.settings.levels)
 
 
 def _draw(key: str, recorded: Recorded, evidence: Any, finding: bool) -> None:
@@ -75,12 +97,16 @@ def _draw(key: str, recorded: Recorded, evidence: Any, finding: bool) -> None:
 
 
 def _recorded_answer(key: str) -> Recorded | None:
-    """What is recorded with the first published settings."""
-    question = QUESTIONS[key]
-    recorded = recorded_evidence(key, question.published[0]) if question.published else None
+    """What is recorded with the first published settings. If nothing is, the page says so."""
+    recorded = _recorded(key)
     if recorded is None:
         st.info("Nothing is recorded of this question.", icon=":material/inventory_2:")
     return recorded
+
+
+def _recorded(key: str) -> Recorded | None:
+    question = QUESTIONS[key]
+    return recorded_evidence(key, question.published[0]) if question.published else None
 
 
 def _compass(panel: str) -> None:
@@ -103,5 +129,12 @@ def _compass(panel: str) -> None:
 
 
 def _initial_state(panel: str) -> LabState:
-    preset = panel.removesuffix(MEAN).removesuffix(METHODS)
-    return LabState(PRESETS[preset].situation, ("mean",) if panel.endswith(MEAN) else DEFAULT_METHODS)
+    return LabState(PRESETS[_preset(panel)].situation, _methods(panel))
+
+
+def _preset(panel: str) -> str:
+    return panel.removesuffix(MEAN).removesuffix(METHODS)
+
+
+def _methods(panel: str) -> tuple[str, ...]:
+    return ("mean",) if panel.endswith(MEAN) else DEFAULT_METHODS

@@ -242,15 +242,12 @@ def _explain(lesson: Lesson, step: Step) -> None:
 
 
 def _navigation(lesson: Lesson, step: Step) -> None:
-    """Draw the buttons to the previous and next step, and at the end the score."""
+    """Draw the buttons to the previous and the next step, and after the last one to the score."""
     progress, me = services().progress, visitor()
     at, last = lesson.steps.index(step), len(lesson.steps) - 1
     ready = progress.has_seen_result(lesson, step, me) and (
         not step.why or progress.has_opened_reason(lesson, step, me)
     )
-    if at == last and all(progress.has_seen_result(lesson, each, me) for each in lesson.steps):
-        right = progress.count_right(lesson, me)
-        st.markdown(f"**You have answered all {last + 1} questions, {right} of them right.**")
     with st.container(horizontal=True, key="learn.leave"):
         if at:
             st.button(
@@ -265,11 +262,7 @@ def _navigation(lesson: Lesson, step: Step) -> None:
             )  # fmt: skip
         else:
             st.button(
-                "All lessons", icon=":material/menu_book:", type="primary" if ready else "tertiary", key="learn.all",
-                on_click=choice.go_to, args=(None,), help=helps.text("learn.all"),
+                "See your score", icon=":material/arrow_forward:", type="primary" if ready else "tertiary",
+                key="learn.end", on_click=choice.finish, args=(lesson,), help=helps.text("learn.end"),
             )  # fmt: skip
-        if progress.count_answered(lesson, me):
-            st.button(
-                "Start the lesson again", icon=":material/restart_alt:", type="tertiary", key="learn.restart",
-                on_click=choice.start_again, args=(lesson,), help=helps.text("learn.restart"),
-            )  # fmt: skip
+        choice.show_restart(lesson)

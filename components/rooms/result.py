@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 
 import streamlit as st
 
-from backend.experiment.styles import side_titles
 from backend.jobs import Job, JobView
 from backend.lessons import Step
+from backend.lessons.findings import in_words
 from backend.mistakes import MISTAKES
 from backend.network.job import InspectJob
 from backend.rooms import RoomView
@@ -28,9 +27,6 @@ from components.rooms import pictures, question, votes
 from components.rooms.pictures import Size
 from components.rooms.question import LETTERS
 from components.session.visitor import visitor
-
-#: The end of a figure's description: that it is of the last epoch, and details.
-_END = re.compile(r",? after the (?:last|first) epoch")
 
 
 def show(view: RoomView, position: int, beat: int, *, own: int | None = None) -> bool:
@@ -267,7 +263,4 @@ def _axis_sentence(result: ClassResult, tried: Mapping[int, float]) -> str:
 
 
 def _figure_words(step: Step) -> str:
-    """What the figure is, in words: with the names of the styles, and for any epoch."""
-    says = _END.split(tests_of(step)[0].figure.says)[0]
-    left, right = side_titles(*(style.key for style in step.experiment.styles()))
-    return says.replace("the right style", right).replace("the left one", left).replace("the left style", left)
+    return in_words(tests_of(step)[0].figure, step.experiment)

@@ -94,15 +94,41 @@ def test_a_lesson_is_learned_on_a_phone_by_keyboard_alone(visitor: Callable[...,
         assert page.evaluate("document.documentElement.scrollWidth") <= 390
         if i < last:
             press(page, "Next step")
-    expect(page.get_by_text("You have answered all 5 questions, 5 of them right.")).to_be_visible()
+    press(page, "See your score")
+    page.wait_for_function("() => document.activeElement.innerText === 'Your score: 5 of 5'")
+    assert page.get_by_test_id("stMain").evaluate("(main) => main.scrollTop") == 0
+    lines = page.locator(".st-key-learn-lines li")
+    for i, step in enumerate(LESSON.steps):
+        expect(lines.nth(i)).to_contain_text(re.compile(rf"✓ Right\. {re.escape(step.title)}\s.* is \d"))
+    following = load(SHIPPED).lessons[load(SHIPPED).lessons.index(LESSON) + 1]
+    said = f"The lesson is over. Next lesson: {following.title}"
+    expect(page.get_by_role("status").filter(has_text=said)).to_be_attached()
     assert not [target for target in page.evaluate(TARGETS) if target[2] < THUMB]
+    assert not faults(page)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
 
     # Whoever leaves comes back to the step, and the list says how far they are.
     visit.go_to("Train")
     visit.go_to("Learn")
-    expect(page.get_by_role("heading", level=2, name=LESSON.steps[-1].title)).to_be_visible()
+    expect(page.get_by_role("heading", level=2, name="Your score: 5 of 5")).to_be_visible()
     press(page, "All lessons")
     expect(card.get_by_text("5 of 5 answered, 5 right")).to_be_visible()
+
+
+def test_a_link_to_the_last_step_leads_to_the_score_and_on(visitor: Callable[..., Visit]) -> None:
+    lesson = load(SHIPPED).lesson("do-my-heads-fight")
+    assert lesson
+    visit = visitor()
+    page = visit.open(f"/learn?lesson={lesson.id}&step={lesson.steps[-1].id}")
+    press(page, "See your score")
+    page.wait_for_function("() => document.activeElement.innerText === 'No score yet'")
+    expect(page.get_by_text(re.compile(r"^No prediction\."))).to_have_count(len(lesson.steps))
+    press(page, "Go to question 1")
+    page.wait_for_function("(title) => document.activeElement.innerText === title", arg=lesson.steps[0].title)
+    visit.open(f"/learn?lesson={lesson.id}&step=_end")
+    expect(page.get_by_role("heading", level=3)).to_have_text("This was the last lesson.")
+    press(page, "All lessons")
+    page.wait_for_function("() => document.activeElement.innerText === 'Can you predict what Keras does?'")
 
 
 def on(page: Page) -> str:

@@ -146,20 +146,6 @@ def test_a_cached_result_is_there_with_the_prediction_and_the_next_step_is_offer
     assert "Start the lesson again" in [button.label for button in app.button]
 
 
-def test_no_score_is_shown_while_the_scripts_of_the_last_step_run(server):
-    lesson = server.lessons.shelf().lesson("ten-mistakes")
-    for each in lesson.steps[:-1]:
-        server.progress.predict(lesson, each, "a" * 32, each.right)
-        server.progress.mark_result_seen(lesson, each, "a" * 32)
-    last = MISTAKES[lesson.steps[-1].block.show[0]]
-    app = predict(tab(last), last.ticked)
-    assert "You have answered" not in sent(app)
-    assert server.progress.count_right(lesson, "a" * 32) == 4, "the answer without a verdict does not count"
-    failed = Ran("", raised=Raised("ValueError", "No class_weight, please."))
-    end(server, Evidence(failed, failed))
-    assert "**You have answered all 5 questions, " in sent(run(app))
-
-
 def test_a_keras_without_the_mistake_is_named_and_a_script_that_is_not_corrected_too(server):
     app = predict(tab(ALPHABET), ALPHABET.options[0])
     failed = Ran("", raised=Raised("ValueError", "No dict, please."))

@@ -1,0 +1,90 @@
+"""One sentence on what was measured of a step, computed from its run or by arithmetic."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Sequence
+from statistics import median
+
+from backend.compare.answer import answer
+from backend.experiment import Experiment
+from backend.experiment.styles import side_titles
+from backend.lab import words
+from backend.lab.compass import steps
+from backend.lab.presets import PRESETS
+from backend.lessons.figure import SEPARATOR, Figure
+from backend.lessons.lesson import Step
+from backend.training.result import Epoch
+from backend.words import counted, listed, short
+
+#: The end of a figure's description: that it is of the last epoch, and details.
+_END = re.compile(r",? after the (?:last|first) epoch")
+
+
+def in_words(figure: Figure, experiment: Experiment) -> str:
+    """What a figure is, with the names of the styles, and for any epoch."""
+    left, right = side_titles(*(style.key for style in experiment.styles()))
+    says = _END.split(figure.says)[0]
+    return says.replace("the right style", right).replace("the left one", left).replace("the left style", left)
+
+
+def of_run(step: Step, epochs: Sequence[Epoch]) -> str:
+    """The first figure of the step's run: its value, or the median over the seeds; empty if no test reads the run."""
+    tests = step.tests("run")
+    if not tests or not epochs:
+        return ""
+    figure, argument = tests[0].figure, tests[0].argument
+    rows = [[epoch for epoch in epochs if epoch.seed == seed] for seed in dict.fromkeys(e.seed for e in epochs)]
+    values = [figure.measure(step.experiment, row, argument) for row in rows]
+    name = in_words(figure, step.experiment)
+    numbers = [value for value in values if isinstance(value, float)]
+    if not all(map(math.isfinite, numbers)):
+        return f"The run gives no number for {name}."
+    over = f" (the median of {counted(len(rows), 'seed')})" if len(rows) > 1 else ""
+    said = short(median(numbers), 4) if len(numbers) == len(values) else listed(dict.fromkeys(values))
+    return f"{name[0].upper()}{name[1:]} is {said}{over}."
+
+
+def of_networks(step: Step) -> str:
+    """What the step's panels on Compare show of both networks: what is equal, or what differs, by arithmetic."""
+    found = answer(step.experiment)
+    if found.note:
+        return found.note
+    places = [panel if panel in ("parameters", "diagram") else "" for panel in step.block.show]
+    equal = [part.words for place in places for part in found.equal if part.place == place]
+    if equal:
+        return f"Both networks have {'the ' if equal[0].startswith('same') else ''}{equal[0]}."
+    different = [part.words for place in places for part in found.different if part.place == place]
+    left, right = side_titles(*(style.key for style in step.experiment.styles()))
+    return f"{left} and {right} have {different[0]}." if different else f"{found.lead}."
+
+
+def of_compass(step: Step, preset: str, methods: Sequence[str]) -> str:
+    """What a method's step does to each head's loss in a situation of the compass.
+
+    The method is the first one that the step's tests name besides the mean, else the first of `methods`.
+    """
+    tested = [test.argument.split(SEPARATOR)[-1] for test in step.tests("compass")]
+    method = next((each for each in tested if each != "mean"), methods[0])
+    situation = PRESETS[preset].situation.possible()
+    parts = words.effect(steps(situation, [method])[0], situation.heads)
+    return "".join(part.text for part in parts)
+
+
+def sentence_about(text: str, names: Sequence[str]) -> str:
+    """The first sentence of `text` about the first of `names` (keys) that it names, else its first sentence."""
+    found = sentences(text)
+    wanted = [name.replace("_", "-").casefold() for name in names]
+    return next((each for name in wanted for each in found if name in each.casefold()), found[0])
+
+
+def sentences(text: str) -> list[str]:
+    """The sentences of a text of ours in Markdown. A sentence that would end within bold text ends after it."""
+    found: list[str] = []
+    for part in re.split(r"(?:(?<=[.!?])|(?<=[.!?]\*\*))\s+", text.strip()):
+        if found and found[-1].count("**") % 2:
+            found[-1] += f" {part}"
+        else:
+            found.append(part)
+    return found

@@ -1,0 +1,141 @@
+"""The end of a lesson: the score, what each question has shown, and the next lesson."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import streamlit as st
+
+from backend.lessons import Lesson, Step
+from backend.lessons.ending import Mark, Score, next_lesson
+from backend.services import services
+from backend.words import counted
+from components.browser.announcement import announce
+from components.learn import choice, findings, measured, mistake
+from components.learn import help as helps
+from components.learn.step import heading_container
+from components.live.polling import Watch
+from components.session.visitor import visitor
+from components.text import for_markdown
+
+#: The words of a mark, which stand before the title of the question.
+_MARKS: dict[Mark, str] = {
+    "right": ":green[**✓ Right.**]",
+    "wrong": ":red[**✗ Not right.**]",
+    "no option": "No option matches.",
+    "not seen": "No result yet.",
+    "not predicted": "No prediction.",
+}
+#: What is said in place of a result that the visitor has not seen: it would give the answer away.
+_SEALED: dict[Mark, str] = {
+    "not seen": "You have submitted a prediction. The step shows its result.",
+    "not predicted": "The step shows its result after your prediction.",
+}
+
+
+def show(lesson: Lesson) -> None:
+    """Draw the score, a line for each question, and the buttons that lead on."""
+    marks = {step.id: _mark(lesson, step) for step in lesson.steps}
+    score = Score(tuple(marks.values()))
+    after = next_lesson(lesson, choice.shelf())
+    st.caption("The end of the lesson")
+    with heading_container(f"{lesson.id}.{choice.END}"):
+        st.header(score.title, anchor=False)
+    if score.note:
+        st.markdown(score.note)
+    seen = [step for step in lesson.steps if marks[step.id] not in _SEALED]
+    for step in seen:
+        findings.request(step)
+    views = Watch(lambda: next(filter(None, map(findings.pending, seen)), None))
+    views.draw(lambda: _lines(lesson, marks))
+    _open_question(lesson, marks)
+    following = f"Next lesson: {after.title}" if after else "This was the last lesson."
+    with st.container(border=True, key="learn.following", gap="small"):
+        st.subheader(for_markdown(following), anchor=False)
+        if after is not None:
+            _next(after)
+        else:
+            _after_the_last()
+    _leave(lesson, after)
+    announce("learn", f"{lesson.id}.{score.title}.{score.note}", f"The lesson is over. {score.note} {following}")
+
+
+def _mark(lesson: Lesson, step: Step) -> Mark:
+    progress, me = services().progress, visitor()
+    predicted = progress.prediction(lesson, step, me)
+    if predicted is None:
+        return "not predicted"
+    if not progress.has_seen_result(lesson, step, me):
+        return "not seen"
+    right = _right_option(step)
+    return "no option" if right is None else "right" if predicted == right else "wrong"
+
+
+def _right_option(step: Step) -> int | None:
+    """The measured answer. Where a mistake's scripts have not run on this server yet, the one that the lesson gives."""
+    shown = measured.mistake_of(step)
+    job = mistake.find(shown) if shown is not None else None
+    return step.right if shown is not None and (job is None or job.state != "finished") else measured.answer(step)
+
+
+def _lines(lesson: Lesson, marks: dict[str, Mark]) -> None:
+    """Draw a list with the title of each question, its mark, and what was measured."""
+    lines = []
+    for number, step in enumerate(lesson.steps, 1):
+        mark = marks[step.id]
+        said = _SEALED.get(mark) or ("Keras measures …" if findings.pending(step) else findings.sentence(step))
+        lines.append(f"{number}. {_MARKS[mark]} **{for_markdown(step.title)}**  \n   {' '.join(said.split())}")
+    with st.container(key="learn.lines"):
+        st.markdown("\n".join(lines))
+
+
+def _open_question(lesson: Lesson, marks: dict[str, Mark]) -> None:
+    """Draw a button that leads to the first question whose result the visitor has not seen."""
+    number, step = next(((n, s) for n, s in enumerate(lesson.steps, 1) if marks[s.id] in _SEALED), (0, None))
+    if step is not None:
+        st.button(
+            f"Go to question {number}", icon=":material/arrow_back:", key="learn.open_question",
+            on_click=choice.go_to, args=(lesson, step), help=helps.text("learn.open_question"),
+        )  # fmt: skip
+
+
+def _next(after: Lesson) -> None:
+    """Draw the next lesson of the shelf."""
+    st.markdown(after.summary or for_markdown(f"It begins with: {after.steps[0].title}"))
+    done = services().progress.count_answered(after, visitor())
+    what = "Start" if not done else "Continue" if done < len(after.steps) else "Look again at"
+    st.button(
+        f"{what} the next lesson", icon=":material/arrow_forward:", type="primary", key="learn.next_lesson",
+        on_click=choice.go_to, args=(after,), help=helps.text("learn.open"),
+    )  # fmt: skip
+
+
+def _after_the_last() -> None:
+    """Draw how far the visitor is, and the ways to the shelf and to a room."""
+    lessons = choice.shelf().lessons
+    done = sum(services().progress.count_answered(each, visitor()) == len(each.steps) for each in lessons)
+    st.markdown(
+        f"You have answered all questions of {done:,} of {counted(len(lessons), 'lesson')}. In a room, a whole class "
+        "answers the questions of a lesson."
+    )
+    with st.container(horizontal=True, vertical_alignment="center"):
+        _all_lessons("primary")
+        st.page_link("room.py", label="Rooms", icon=":material/meeting_room:")
+
+
+def _all_lessons(type: Literal["primary", "tertiary"]) -> None:
+    st.button(
+        "All lessons", icon=":material/menu_book:", type=type, key="learn.all", on_click=choice.go_to, args=(None,),
+        help=helps.text("learn.all"),
+    )  # fmt: skip
+
+
+def _leave(lesson: Lesson, after: Lesson | None) -> None:
+    with st.container(horizontal=True, key="learn.leave"):
+        st.button(
+            "Previous step", icon=":material/arrow_back:", key="learn.previous", on_click=choice.go_to,
+            args=(lesson, lesson.steps[-1]), help=helps.text("learn.previous"),
+        )  # fmt: skip
+        if after is not None:
+            _all_lessons("tertiary")
+        choice.show_restart(lesson)

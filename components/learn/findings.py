@@ -1,0 +1,89 @@
+"""One sentence on what was measured of each step, for the end of a lesson."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from backend.claims import CLAIMS, verdict
+from backend.claims.job import ClaimJob
+from backend.jobs import JobView
+from backend.lessons import Step
+from backend.lessons.findings import of_networks, of_run, sentences
+from backend.mistakes import MISTAKES
+from backend.services import services
+from backend.topologies.job import TopologyInspection, TopologyInspectJob
+from components.learn import lab, measured, mistake
+from components.live.polling import first_unfinished
+from components.session.visitor import visitor
+from components.text import for_markdown
+from components.topologies import panel
+
+
+def request(step: Step) -> None:
+    """Have the workers measure what the sentence says, unless that has been done."""
+    measured.request(step, step.experiment)
+    if step.block.page == "topologies":
+        services().shared.request(_inspection(step.block.show[0]), visitor(), aside=True)
+
+
+def pending(step: Step) -> JobView | None:
+    """The first job that the sentence waits for, as it stands; None if it waits for none."""
+    if step.block.page == "topologies":
+        return first_unfinished([services().shared.find(_inspection(step.block.show[0]), visitor())])
+    return measured.pending(step, step.experiment)
+
+
+def sentence(step: Step) -> str:
+    """The sentence, in Markdown. Where nothing is measured or at hand, the answer that the lesson gives."""
+    return _measured(step) or f"The lesson’s answer: {step.options[step.right].text}."
+
+
+def _measured(step: Step) -> str:
+    """The sentence about the first panel of the step; empty if its result is not at hand."""
+    first = step.block.show[0]
+    match step.block.page:
+        case "compare":
+            return of_networks(step)
+        case "train":
+            now = measured.run(step.experiment)
+            return of_run(step, now.run.epochs) if now is not None and now.run is not None else ""
+        case "claims":
+            return _claim(step, first)
+        case "topologies":
+            return _topology(first)
+        case "lab":
+            return lab.finding(step)
+        case _:
+            return _mistake(first)
+
+
+def _mistake(key: str) -> str:
+    job = mistake.find(MISTAKES[key])
+    if job is None or job.state != "finished":
+        return ""
+    return sentences(MISTAKES[key].judge(job.result).finding)[0]
+
+
+def _claim(step: Step, key: str) -> str:
+    claim = CLAIMS[key]
+    evidence: Any = None
+    if not claim.inapplicable_reason(step.experiment):
+        job = services().shared.find(ClaimJob.of(claim, step.experiment), visitor())
+        if job is None or job.state != "finished":
+            return ""
+        evidence = job.result
+    return sentences(verdict(claim, step.experiment, evidence).finding)[0]
+
+
+def _topology(key: str) -> str:
+    job = services().shared.find(_inspection(key), visitor())
+    if job is None or job.state != "finished":
+        return ""
+    inspection: TopologyInspection = job.result
+    if inspection.error is None:
+        return "This version of Keras builds the Sequential attempt without an error."
+    return f"Keras refuses the Sequential attempt: {for_markdown(panel.reason(inspection.error), 160)}"
+
+
+def _inspection(key: str) -> TopologyInspectJob:
+    return TopologyInspectJob(topology=key)

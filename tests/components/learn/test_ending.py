@@ -1,0 +1,158 @@
+"""The end of a lesson: what was measured of each question, nothing of one without a prediction, and what follows."""
+
+from __future__ import annotations
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from backend.experiment import Experiment
+from backend.lab.questions import QUESTIONS
+from backend.lab.recorded import recorded_evidence
+from backend.lessons.writer import draft
+from backend.mistakes import MISTAKES
+from backend.mistakes.base import Evidence, Raised, Ran
+from components.session.visitor import COOKIE
+from tests.pages.conftest import SHELL
+from tests.pages.helpers import button
+
+ADA = "a" * 32
+LAST = "do-my-heads-fight"
+
+
+def opened(lesson, step="_end"):
+    at = AppTest.from_file(str(SHELL))
+    at.session_state[COOKIE] = ADA
+    at.query_params["lesson"] = lesson
+    at.query_params["step"] = step
+    at.run()
+    at.switch_page("learn.py").run()
+    assert not at.exception
+    return at
+
+
+def answer(server, lesson, *options):
+    """Predict in the first steps of a lesson and see the results."""
+    found = server.lessons.shelf().lesson(lesson)
+    for each, option in zip(found.steps, options, strict=False):
+        server.progress.predict(found, each, ADA, option)
+        server.progress.mark_result_seen(found, each, ADA)
+    return found
+
+
+def lines(at):
+    """The lines of the questions, without escapes."""
+    (text,) = (each.value for each in at.markdown if each.value.startswith("1. "))
+    return text.replace("\\", "").replace("\u2060", "").replace("  \n   ", " ").split("\n")
+
+
+def headings(at):
+    return [each.value.replace("\\", "").replace("\u2060", "") for each in (*at.header, *at.subheader)]
+
+
+def test_each_question_has_its_mark_and_what_was_measured(serve):
+    server = serve()
+    lesson = server.lessons.shelf().lesson(LAST)
+    right = [step.right for step in lesson.steps]
+    wrong = (right[0] + 1) % len(lesson.steps[0].options)
+    answer(server, LAST, wrong, *right[1:])
+    at = opened(LAST)
+    said = lines(at)
+    assert headings(at)[0] == "Your score: 4 of 5"
+    assert [line.split("**")[1] for line in said] == ["✗ Not right.", *["✓ Right."] * 4]
+    for line, step in zip(said, lesson.steps, strict=True):
+        assert f"**{step.title}**" in line
+    assert "Next step with Mean: head A’s loss rises by" in said[0]
+    question = QUESTIONS["conflict"]
+    finding = question.judge(recorded_evidence("conflict", question.published[0]).evidence).finding
+    assert said[2].endswith(finding.split(". ")[0] + ".")
+
+
+def test_a_question_without_a_prediction_or_a_result_tells_nothing_and_can_be_opened(serve):
+    server = serve()
+    lesson = answer(server, LAST, 0)
+    server.progress.predict(lesson, lesson.steps[1], ADA, 0)
+    at = opened(LAST)
+    said = lines(at)
+    assert said[1].startswith("2. No result yet. **")
+    assert [line[3:18] for line in said[2:]] == ["No prediction. "] * 3
+    assert not any("Next step with" in line or "conflict in" in line for line in said[1:])
+    assert any("3 questions have no prediction of yours. 1 question has" in each.value for each in at.markdown)
+    button(at, "Go to question 2").click().run()
+    assert at.query_params["step"] == lesson.steps[1].id
+
+
+def test_whoever_has_predicted_nothing_has_no_score(serve):
+    serve()
+    at = opened(LAST)
+    assert headings(at)[0] == "No score yet"
+    assert "Start the lesson again" not in [each.label for each in at.button]
+
+
+def test_the_next_lesson_follows_and_after_the_last_one_the_shelf(serve):
+    server = serve()
+    first, second = server.lessons.shelf().lessons[:2]
+    at = opened(first.id)
+    assert headings(at)[-1] == f"Next lesson: {second.title}"
+    button(at, "Start the next lesson").click().run()
+    assert (at.query_params["lesson"], at.query_params["step"]) == (second.id, second.steps[0].id)
+
+    lesson = answer(server, LAST, *[step.right for step in server.lessons.shelf().lesson(LAST).steps])
+    at = opened(lesson.id)
+    assert headings(at)[-1] == "This was the last lesson."
+    assert any("all questions of 1 of 8 lessons." in each.value for each in at.markdown)
+    button(at, "All lessons").click().run()
+    assert "lesson" not in at.query_params
+
+
+def test_the_last_step_leads_to_the_score_and_back(serve):
+    server = serve()
+    steps = server.lessons.shelf().lesson(LAST).steps
+    at = opened(LAST, steps[-1].id)
+    button(at, "See your score").click().run()
+    assert at.query_params["step"] == "_end"
+    assert at.radio(key=f"learn.step.{LAST}").value == "_end"
+    button(at, "Previous step").click().run()
+    assert at.query_params["step"] == steps[-1].id
+    at.radio(key=f"learn.step.{LAST}").set_value("_end").run()
+    assert headings(at)[0] == "No score yet"
+
+
+def test_a_mistake_is_marked_by_what_keras_did_here(serve):
+    server = serve()
+    shown = [MISTAKES[step.block.show[0]] for step in server.lessons.shelf().lesson("ten-mistakes").steps]
+    answer(server, "ten-mistakes", *[each.options.index(each.ticked) for each in shown])
+    at = opened("ten-mistakes")
+    assert headings(at)[0] == "Your score: 5 of 5"
+    assert all(line.endswith("Keras measures …") for line in lines(at)), "the scripts have not run on this server"
+    failed = Ran("", raised=Raised("ValueError", "No, please."))
+    while (job := server.jobs.registry.take()) is not None:
+        server.jobs.registry.end(job, "finished", Evidence(failed, failed))
+    at.run()
+    said = lines(at)
+    assert all("The error is a `ValueError`." in line for line in said)
+    right = [each.judge(Evidence(failed, failed)).answer == each.ticked for each in shown]
+    assert ["✓" in line for line in said] == right, "this Keras does what was predicted in some of them only"
+    assert headings(at)[0].startswith(f"Your score: {sum(right)} of ")
+
+
+@pytest.mark.parametrize("page", ["compare", "claims", "topologies"])
+def test_an_author_s_draft_ends_like_every_lesson(serve, tmp_path, page):
+    show, expect = {
+        "compare": (("parameters",), "parameters < 0"),
+        "claims": (("parameters",), "claim(parameters) = true"),
+        "topologies": (("residual",), "refused(residual) = true"),
+    }[page]
+    front = '---\nid: own\ntitle: "Own: a draft"\nminutes: 3\nbase: ""\n---\n'
+    (tmp_path / "own.md").write_text(front + draft(page, show, Experiment(), expect), encoding="utf-8")
+    server = serve(lessons=tmp_path)
+    answer(server, "own", 1)
+    at = opened("own")
+    assert headings(at)[0] == "Your score: 0 of 1"
+    (line,) = lines(at)
+    assert line.startswith("1. :red[**✗ Not right.**] **Title of the step**")
+    assert line.endswith("Both networks have 4,762 parameters." if page == "compare" else "Keras measures …")
+    while (job := server.jobs.registry.take()) is not None:
+        server.jobs.registry.end(job, "failed", message="The worker stopped.")
+    if page != "compare":
+        (line,) = lines(at.run())
+        assert line.endswith("The lesson’s answer: The right answer.")
