@@ -86,7 +86,8 @@ function boxesOf({ layer }, { range }) {
  * @param {{ x: number, y: number, width: number, height: number }} box
  */
 function put(node, { x, y, width, height }) {
-  const style = `transform: translate(${x.toFixed(1)}px, ${y.toFixed(1)}px); width: ${width.toFixed(1)}px; height: ${height}px`
+  const move = `translate(${x.toFixed(1)}px, ${y.toFixed(1)}px)`
+  const style = `transform: ${move}; width: ${width.toFixed(1)}px; height: ${height}px`
   if (node.getAttribute("style") !== style) set(node, { style })
 }
 
