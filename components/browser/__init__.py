@@ -7,6 +7,7 @@ after the page has been read: a phone would first show the page without what `pa
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
@@ -14,6 +15,7 @@ from typing import Any
 
 import streamlit as st
 
+from backend.glossary import TERMS
 from components.browser.modules import join, read
 from components.streamlit_internals.selectors import expanded
 
@@ -31,7 +33,17 @@ def script() -> str:
 
     In the modules, as in the style sheets, `:--name` stands for a part of Streamlit's page (`selectors.css`).
     """
-    return expanded(join(read(_FOLDER), "main"))
+    return expanded(join(read(_FOLDER) | {"glossary_words": _glossary_words()}, "main"))
+
+
+def _glossary_words() -> str:
+    """The module with the words that pages underline."""
+    words = [
+        {"word": term.word, "meaning": term.meaning, "keras": term.keras, "forms": [term.word, *term.forms]}
+        for term in TERMS
+        if term.underlined
+    ]
+    return f"export const WORDS = {json.dumps(words, ensure_ascii=False)}\n"
 
 
 def mount(name: str, data: Any, *, key: str, **options: Any) -> Any:

@@ -45,7 +45,8 @@ _TARGETS: dict[Place, _Target] = {
 
 def question(experiment: Experiment) -> None:
     """Draw the question in a line: the output layers of each side, and the source of the question."""
-    st.markdown(f"{endings_sentence(experiment)}. The question comes from [Stack Overflow]({page.THREAD}).")
+    source = f"The question comes from a thread on [Stack Overflow]({page.THREAD})."
+    st.markdown(f"{endings_sentence(experiment)}. {source}")
 
 
 def endings_sentence(experiment: Experiment) -> str:

@@ -217,10 +217,11 @@ def _drawn_cells(plan: Plan) -> str:
 
 
 def _legend(plan: Plan, style: Style) -> list[str]:
-    """What an edge stands for, and how many of all edges are drawn."""
+    """What an edge stands for, how many of all edges are drawn, and what is beside or below them."""
     lines = ["An LSTM edge stands for four gate weights; ↻ counts the edges to the next timestep."]
     shown, count = drawn_of_all(plan, style)
     if shown < count:
         lines.append(f"{shown:,} of {count:,} edges are drawn.")
-    lines.append("Press a ringed neuron to highlight its edges.")
+    lines.append("Each grid is a kernel.")
+    lines.append("Press a ringed neuron to highlight it.")
     return lines

@@ -16,7 +16,7 @@ from components.streamlit_internals.server import static_folder
 _FOLDER = Path(__file__).parent
 _SYSTEM, _DOCUMENT, _PAPER = "system.css", "document.css", "print.css"
 #: What every page has; then come the sheets of the pages' parts.
-_FRAME = ("widgets.css", "strip.css", "waiting.css", "embedded.css")
+_FRAME = ("widgets.css", "strip.css", "waiting.css", "embedded.css", "glossary.css")
 #: Replaces what the others say.
 _FORCED = "forced_colours.css"
 #: Relative to a page, whose path is one name below the app's base. `.streamlit/config.toml` names the same file.

@@ -15,8 +15,12 @@ NEEDED = {
     "edge", "parameter", "LSTM", "gate", "recurrence", "timestep", "feature", "activation", "loss", "loss weights",
     "total loss", "epoch", "batch", "step", "optimizer", "learning rate", "validation", "seed", "initial weights",
     "prediction", "target", "R²", "accuracy", "experiment", "run", "claim", "snapshot", "architecture", "topology",
-    "gradient conflict", "Gramian", "aggregator", "scalarizer", "first-order change", "backward pass",
+    "gradient conflict", "Gramian", "aggregator", "scalarizer", "first-order change", "backward pass", "thread",
+    "Dense", "SGD", "Adam",
 }  # fmt: skip
+#: Words that a newcomer cannot know, and words that everybody knows or that are on every line.
+NEW_TO_A_NEWCOMER = {"thread", "head", "trunk", "fused", "kernel", "edge", "LSTM", "Dense", "epoch", "optimizer", "SGD"}
+ORDINARY = {"noise", "step", "run", "weight", "task", "target", "unit", "layer", "room", "prediction", "interval"}
 PLACES = (
     "Compare",
     "Train",
@@ -43,6 +47,17 @@ def test_a_term_is_defined_in_a_short_sentence_and_seen_on_a_page(term):
     assert len(term.meaning) < 200
     assert not term.meaning.casefold().startswith(f"{term.word.casefold()} is")
     assert not term.place or term.place.startswith(PLACES)
+
+
+def test_pages_underline_what_a_newcomer_cannot_know_and_no_ordinary_word():
+    underlined = {term.word for term in TERMS if term.underlined}
+    assert underlined >= NEW_TO_A_NEWCOMER
+    assert not underlined & ORDINARY
+
+
+def test_a_spelling_belongs_to_one_word():
+    spellings = [spelling for term in TERMS for spelling in (term.word, *term.forms)]
+    assert len(spellings) == len(set(spellings))
 
 
 def test_a_search_finds_words_in_any_order_and_case_and_the_word_itself_first():

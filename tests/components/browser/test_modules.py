@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
+import re
 from pathlib import Path
 
 import pytest
 
+from backend.glossary import TERMS
 from components import browser
 from components.browser.modules import join, read
 
@@ -109,3 +112,11 @@ def test_the_script_contains_every_module_once() -> None:
     script = browser.script()
     for name in read(Path(browser.__file__).parent):
         assert script.count(f"const ${name} = (") == 1, name
+
+
+def test_the_script_contains_the_words_that_pages_underline() -> None:
+    found = re.search(r"^const WORDS = (.*)$", browser.script(), re.MULTILINE)
+    assert found
+    words = {word["word"]: word for word in json.loads(found[1])}
+    assert set(words) == {term.word for term in TERMS if term.underlined}
+    assert words["Dense"]["forms"] == ["Dense", "Dense(#)"]

@@ -1,0 +1,147 @@
+// @ts-check
+// Underlines the glossary's words where a page uses them first, and explains them there.
+//
+// React owns the page's text, so nothing wraps it. A mark lies over the word: an element of ours, in a layer at the end of
+// the page's element that holds the text. There it moves and scrolls with the text, and the Tab key finds it after the
+// links of that text.
+import { onFont } from "./dom.js"
+import { explain, place } from "./glossary_card.js"
+import { finderOf } from "./glossary_match.js"
+import { firstUses, linesOf } from "./glossary_text.js"
+import { WORDS } from "./glossary_words.js"
+import { html, set } from "./svg.js"
+
+/** @import { Word } from "./glossary_match.js" */
+/** @import { Use } from "./glossary_text.js" */
+
+/** @typedef {{ node: HTMLElement, layer: HTMLElement, element: Element }} Mark */
+
+// The text of the page is read before that of the sidebar, which a phone does not show.
+const PLACES = [":--content", ":--sidebar"]
+// Participants of a room and its board have no words beside the question.
+const WITHOUT = ".st-key-room-status, .st-key-room-board"
+const PAUSE = 120 // milliseconds between a change of the page and the next look at it
+const LAYER = ".glossary-terms"
+const LEAST = 24 // pixels: what can be pressed is at least as large
+
+const find = finderOf(WORDS)
+/** @type {Map<Word, Mark>} */
+const marks = new Map()
+/** @type {number | undefined} */
+let timer
+
+/** @param {Element} element */
+function layerOf(element) {
+  const last = element.lastElementChild
+  if (last instanceof HTMLElement && last.matches(LAYER)) return last
+  const layer = html("span", { class: "glossary-terms" })
+  element.append(layer)
+  return layer
+}
+
+/**
+ * The mark of a word in an element.
+ * @param {Word} word
+ * @param {Element} element
+ */
+function markOf(word, element) {
+  const known = marks.get(word)
+  if (known?.element === element && known.layer.parentElement === element) return known
+  known?.node.remove()
+  const layer = layerOf(element)
+  const meaning = `${word.meaning.replaceAll("`", "")}${word.keras ? ` Keras: ${word.keras}` : ""}`
+  const attributes = { class: "glossary-term", role: "button", tabindex: 0 }
+  const node = html("span", { ...attributes, "aria-label": word.word, "aria-description": meaning })
+  explain(node, word)
+  layer.append(node)
+  const mark = { node, layer, element }
+  marks.set(word, mark)
+  sizes.observe(element)
+  return mark
+}
+
+/** @param {Word} word */
+function unmark(word) {
+  const mark = marks.get(word)
+  mark?.node.remove()
+  if (mark && !mark.layer.childElementCount) mark.layer.remove()
+  marks.delete(word)
+}
+
+/**
+ * Where a mark lies: its first line, and the others as it sees them.
+ * @param {Mark} mark
+ * @param {Use} use
+ */
+function boxesOf({ layer }, { range }) {
+  const origin = layer.getBoundingClientRect()
+  return linesOf(range).map(({ left, width, bottom, height }) => {
+    const tall = Math.max(height, LEAST)
+    return { x: left - origin.left, y: bottom - tall - origin.top, width: Math.max(width, LEAST), height: tall }
+  })
+}
+
+/**
+ * @param {HTMLElement} node
+ * @param {{ x: number, y: number, width: number, height: number }} box
+ */
+function put(node, { x, y, width, height }) {
+  const move = `translate(${x.toFixed(1)}px, ${y.toFixed(1)}px)`
+  const style = `transform: ${move}; width: ${width.toFixed(1)}px; height: ${height}px`
+  if (node.getAttribute("style") !== style) set(node, { style })
+}
+
+function look() {
+  timer = undefined
+  const places = document.querySelector(WITHOUT) ? [] : PLACES.flatMap((name) => [...document.querySelectorAll(name)])
+  const uses = firstUses(places, find, observe)
+  for (const word of [...marks.keys()]) if (!uses.has(word)) unmark(word)
+  const all = [...uses].map(([word, use]) => ({ mark: markOf(word, use.element), use }))
+  const boxes = all.map(({ mark, use }) => boxesOf(mark, use))
+  all.forEach(({ mark: { node } }, i) => {
+    const [first, ...others] = boxes[i]
+    put(node, first)
+    while (node.childElementCount > others.length) node.lastElementChild?.remove()
+    while (node.childElementCount < others.length) node.append(html("i"))
+    others.forEach((box, j) => {
+      const line = /** @type {HTMLElement} */ (node.children[j])
+      put(line, { ...box, x: box.x - first.x, y: box.y - first.y })
+    })
+  })
+  place()
+}
+
+function schedule() {
+  timer ??= setTimeout(() => requestAnimationFrame(look), PAUSE)
+}
+
+/**
+ * Whether a change of the page may be one of its text: not of a drawing, and not of our marks.
+ * @param {MutationRecord} change
+ */
+function matters({ target, addedNodes, removedNodes }) {
+  const at = target instanceof Element ? target : target.parentElement
+  if (at instanceof SVGElement || at?.closest(LAYER)) return false
+  const moved = [...addedNodes, ...removedNodes]
+  return !moved.length || moved.some((node) => !(node instanceof Element && node.matches(LAYER)))
+}
+
+const changes = new MutationObserver((all) => all.some(matters) && schedule())
+const sizes = new ResizeObserver(schedule)
+
+/** @param {Node} root */
+function observe(root) {
+  changes.observe(root, {
+    subtree: true,
+    childList: true,
+    characterData: true,
+    attributes: true,
+    attributeFilter: ["open", "hidden"],
+  })
+}
+
+// A browser without popovers has the glossary's dialog alone.
+if (WORDS.length && "popover" in HTMLElement.prototype) {
+  observe(document)
+  onFont(schedule)
+}

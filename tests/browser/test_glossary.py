@@ -1,0 +1,102 @@
+"""The glossary's words in the text of a page: underlined where it uses them first, and explained there."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.visit import Visit
+
+pytestmark = pytest.mark.browser
+
+#: What the first screen of Compare shows to a newcomer.
+FIRST_SCREEN = ("thread", "head", "trunk", "kernel", "edge", "LSTM", "Dense")
+MOST = 13  # few underlines look quiet
+
+#: The words that are marked, and those of them that are in the window.
+MARKED = """() => {
+  const marks = [...document.querySelectorAll(".glossary-term")]
+  const inWindow = (mark) => {
+    const { top, bottom, left, right } = mark.getBoundingClientRect()
+    return top >= 0 && bottom <= innerHeight && left >= 0 && right <= innerWidth
+  }
+  const names = (some) => some.map((mark) => mark.getAttribute("aria-label"))
+  return [names(marks), names(marks.filter(inWindow))]
+}"""
+#: How far the line below a mark is from the bottom of the letters under its middle, in pixels.
+OFF = """(mark) => {
+  const { left, width, bottom } = mark.getBoundingClientRect()
+  mark.style.visibility = "hidden"
+  const found = document.caretPositionFromPoint(left + width / 2, bottom - 8)
+  mark.style.visibility = ""
+  const range = document.createRange()
+  range.selectNode(found.offsetNode)
+  return Math.min(...[...range.getClientRects()].map((line) => Math.abs(line.bottom - bottom)))
+}"""
+
+
+def term(page: Page, word: str) -> Locator:
+    return page.locator(f".glossary-term[aria-label='{word}']")
+
+
+def test_each_word_is_underlined_once_and_the_first_screen_leaves_none_unexplained(visit: Visit) -> None:
+    page = visit.open("/")
+    for word in FIRST_SCREEN:
+        expect(term(page, word)).to_be_in_viewport()
+    marked, in_window = page.evaluate(MARKED)
+    assert len(marked) == len(set(marked))
+    assert len(in_window) <= MOST, in_window
+    assert term(page, "thread").evaluate(OFF) < 2
+    assert page.evaluate("document.querySelectorAll('.stSidebar .glossary-term').length") >= 1
+    assert not [shift for shift in page.evaluate("window.shifts") if "glossary" in "".join(shift["nodes"])]
+
+
+def test_a_card_opens_by_hover_and_by_focus_and_escape_closes_it(visit: Visit) -> None:
+    page = visit.open("/")
+    thread, card = term(page, "thread"), page.locator(".glossary-card")
+    expect(thread).to_have_accessible_description(re.compile("^The question on Stack Overflow"))
+    thread.hover()
+    expect(card).to_contain_text("The question on Stack Overflow")
+    card.hover()  # the pointer may rest on it
+    expect(card).to_be_visible()
+    page.mouse.move(5, 5)
+    expect(card).to_have_count(0)
+
+    page.get_by_role("link", name="Stack Overflow").first.focus()
+    page.keyboard.press("Tab")
+    expect(card).to_be_visible()
+    expect(page.locator(":focus")).to_have_class("glossary-term")
+    found = Axe().run(page, options={"rules": {"target-size": {"enabled": True}}}).response["violations"]
+    assert not found, found
+    page.keyboard.press("Escape")
+    expect(card).to_have_count(0)
+    page.keyboard.press("Enter")
+    expect(card).to_be_visible()
+
+
+def test_a_tap_opens_a_card_within_the_window_and_a_tap_elsewhere_closes_it(visitor: Callable[..., Visit]) -> None:
+    phone = visitor(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
+    page = phone.open("/")
+    card = page.locator(".glossary-card")
+    for word, meaning in (("thread", "Stack Overflow"), ("kernel", "table of a layer's weights")):
+        term(page, word).tap()
+        expect(card).to_contain_text(meaning)
+        expect(card).to_be_in_viewport(ratio=1)
+    page.get_by_role("heading", level=1).tap()
+    expect(card).to_have_count(0)
+
+
+def test_marks_follow_the_text_when_the_settings_change_and_the_page_is_redrawn(visit: Visit) -> None:
+    page = visit.open("/?heads=mean,trend,last")
+    expect(term(page, "head")).to_be_visible()
+    visit.set_number("Number of heads", 1)
+    expect(page.get_by_text("ends in one Dense(1), Functional in one Dense(1)")).to_be_visible()
+    expect(term(page, "Dense")).to_have_count(1)
+    page.wait_for_function(f"(mark) => ({OFF})(mark) < 2", arg=term(page, "Dense").element_handle())
+    visit.go_to("Train")
+    expect(term(page, "epoch")).to_have_count(1)
+    expect(term(page, "kernel")).to_have_count(0)
