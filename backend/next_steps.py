@@ -41,9 +41,8 @@ class NextStep:
         """The query of the link; None if the page opens with what the visitor has set."""
         if self.experiment is None:
             return None
-        # An empty query would change nothing.
-        settings = write_query(self.experiment) or {"seed": [str(self.experiment.training.seed)]}
-        return settings | {key: [text] for key, text in self.options.items()}
+        query = write_query(self.experiment) | {key: [text] for key, text in self.options.items()}
+        return query or {"seed": [str(self.experiment.training.seed)]}  # an empty query would change nothing
 
 
 def after_compare(experiment: Experiment) -> NextStep:

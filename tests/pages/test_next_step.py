@@ -61,4 +61,3 @@ def test_within_a_lesson_its_own_buttons_lead_on():
     lesson = found[-1][1]
     within = links(visit("learn", lesson=lesson.removeprefix("lesson=")))
     assert found[-1] not in within
-
