@@ -13,6 +13,7 @@ from backend.rooms import Refused
 from backend.services import services
 from components.lab import settings as lab_settings
 from components.learn import choice
+from components.rooms import links
 from components.rooms import settings as room_settings
 from components.session import state
 from components.session.visitor import visitor
@@ -59,12 +60,12 @@ def _room() -> NextStep | None:
 
 
 def _lesson_of_room(id: str) -> Lesson | None:
-    """The lesson that the room plays, if this server has it."""
+    """The lesson that the room plays, for its host alone, if this server has it."""
     try:
         view = services().rooms.view(id) if id else None
     except Refused:
         return None
-    return choice.shelf().lesson(view.room.lesson_id) if view else None
+    return choice.shelf().lesson(view.room.lesson_id) if view and links.is_host(view.room) else None
 
 
 def _show_way_out() -> None:
