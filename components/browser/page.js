@@ -56,6 +56,8 @@ function completeLinks() {
   }
   const strip = document.querySelector(".st-key-frame-pages")
   if (!strip || strip.querySelector(":--skeleton")) return
+  strip.setAttribute("role", "navigation")
+  strip.setAttribute("aria-label", "Pages")
   /** @type {NodeListOf<HTMLAnchorElement>} */
   const links = document.querySelectorAll(":is(.st-key-frame-pages, .st-key-frame-explore-pages) a")
   for (const link of links) {
@@ -76,6 +78,16 @@ function markCurrent(element, kind, here) {
   if (here) element.setAttribute("aria-current", kind)
   else element.removeAttribute("aria-current")
 }
+
+// The strip stands in the main part of the page. Whoever skips to the content skips the strip as well.
+document.addEventListener("click", (event) => {
+  if (!targetOf(event)?.closest(":--skip-link")) return
+  /** @type {HTMLElement | null} */
+  const title = document.querySelector(":--main h1")
+  if (!title) return
+  title.tabIndex = -1
+  title.focus()
+})
 
 // On paper everything is as wide as on the screen, so that no chart is cut: the page is scaled as a whole.
 window.addEventListener("beforeprint", () => {

@@ -36,12 +36,12 @@ def show(
     lesson (`draft`). With `alone` there are no links.
     """
     st.logo(_MARK, size="large")
+    if not alone:
+        _navigation(links)
     with st.container(key="frame.actions", horizontal=True, vertical_alignment="center", wrap=False, width="content"):
         chip.show({page.url_path: page for page in links.pages()}, here)
         glossary.show()
         share.show(view, draft)
-    if not alone:
-        _navigation(links)
 
 
 def _navigation(links: Links) -> None:
