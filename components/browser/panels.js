@@ -121,7 +121,7 @@ document.addEventListener("click", onClick, true)
 // A link to another page closes the panel that it is in, which would stay on that page. Streamlit has taken the press.
 document.addEventListener("click", (event) => {
   const link = targetOf(event)?.closest(":--page-link")
-  if (link && isInside(link)) open?.button.click()
+  if (link && isInside(link) && open?.button.getAttribute("aria-expanded") === "true") open.button.click()
 })
 
 /**
