@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from backend.topologies import TOPOLOGIES
+from components import next_step
 from components.claims import embedded as one_claim
 from components.compare import embedded as the_answer
 from components.diagram import neuron_option
@@ -26,18 +27,24 @@ from components.speed import settings
 from components.story import arrival, story
 from components.train import embedded as the_curves
 
-pages = [
-    st.Page("compare.py", title="Compare", default=True, help="Both styles, side by side."),
-    st.Page("train.py", title="Train", help="Both styles, trained side by side."),
-    st.Page("claims.py", title="Claims", help="The sentences of the thread, tested."),
-    st.Page("speed.py", title="Speed", help="One output layer, or one per head?"),
-    st.Page("topologies.py", title="Topologies", help="Models that are more than a list of layers."),
-    st.Page("lab.py", title="Lab", help="How gradients of heads are combined."),
-    st.Page("learn.py", title="Learn", help="Lessons: predict, see, read why."),
-    st.Page("room.py", title="Rooms", help="Predict together with a class."),
-    st.Page("runs.py", title="Runs", help="Your finished trainings."),
-]
-story_page = st.Page("story.py", title="Introduction", visibility="hidden")
+LINKS = strip.Links(
+    bar=[
+        st.Page("compare.py", title="Compare", default=True, help="Both styles, side by side."),
+        st.Page("train.py", title="Train", help="Both styles, trained side by side."),
+        st.Page("learn.py", title="Learn", help="Lessons: predict, see, read why."),
+    ],
+    explore=[
+        st.Page("claims.py", title="Claims", help="Statements about both styles, tested on your settings."),
+        st.Page("speed.py", title="Speed", help="One output layer, or one per head?"),
+        st.Page("topologies.py", title="Topologies", help="Models that are more than a list of layers."),
+        st.Page("lab.py", title="Lab", help="How gradients of heads are combined."),
+    ],
+    apart=[
+        st.Page("room.py", title="Rooms", help="Predict together with a class."),
+        st.Page("runs.py", title="Runs", help="Your finished trainings."),
+    ],
+)
+STORY = st.Page("story.py", title="Introduction", visibility="hidden")
 #: What the link to a page contains besides the experiment, by the page's path.
 OPTIONS: dict[str, Options] = {
     "": {"view": one_of("code", "graph", "summary", "parameters"), "neuron": neuron_option(), "play": one_of("0", "1")},
@@ -59,13 +66,13 @@ VIEWS = {"": the_answer.VIEW, "train": the_curves.VIEW, "claims": one_claim.VIEW
 
 with render_lock():
     framed = embedded.is_embedded()
-    page = st.navigation([*pages, story_page], position="hidden" if framed else "top")
+    page = st.navigation([*LINKS.pages(), STORY], position="hidden")  # the strip draws the links
     view = VIEWS.get(page.url_path)
     options = {**OPTIONS.get(page.url_path, {}), **(view.options if view and framed else {})}
     others = [*OPTIONS.values(), *(other.options for other in VIEWS.values())]
     elsewhere = {key: option for other in others for key, option in other.items() if key not in options}
     if not framed and arrival.is_due(page.url_path):
-        st.switch_page(story_page)
+        st.switch_page(STORY)
     url_sync.synchronise(page.url_path, options, elsewhere)
     st.set_page_config(
         page_title=frame.browser_title(page.title, state.experiment()),
@@ -74,7 +81,8 @@ with render_lock():
         initial_sidebar_state=310,
     )
     if not framed:
-        strip.show(pages, page.url_path, view, DRAFTS.get(page.url_path))
+        in_room = page.url_path == "room" and room_settings.is_guest()
+        strip.show(LINKS, page.url_path, view, DRAFTS.get(page.url_path), alone=in_room)
         if page.url_path != "room":
             beside.show()
     frame.notices()
@@ -82,4 +90,6 @@ with render_lock():
         embedded.show(view)
     else:
         page.run()
+        if not framed:
+            next_step.show(page.url_path)
         (embedded.show_link if framed else frame.footer)()

@@ -54,15 +54,40 @@ function completeLinks() {
   for (const link of document.querySelectorAll(":--page-link[href='']")) {
     link.setAttribute("href", "./")
   }
+  const strip = document.querySelector(".st-key-frame-pages")
+  if (!strip || strip.querySelector(":--skeleton")) return
+  strip.setAttribute("role", "navigation")
+  strip.setAttribute("aria-label", "Pages")
   /** @type {NodeListOf<HTMLAnchorElement>} */
-  const links = document.querySelectorAll(".st-key-frame-pages a")
+  const links = document.querySelectorAll(":is(.st-key-frame-pages, .st-key-frame-explore-pages) a")
   for (const link of links) {
-    const here = withoutSlash(link.pathname) === withoutSlash(window.location.pathname)
-    if (here === link.hasAttribute("aria-current")) continue
-    if (here) link.setAttribute("aria-current", "page")
-    else link.removeAttribute("aria-current")
+    markCurrent(link, "page", withoutSlash(link.pathname) === withoutSlash(window.location.pathname))
   }
+  // The menu shows its links only while it is open. It holds the current page if no link beside it is that page.
+  const menu = strip.querySelector(":--popover-button")
+  if (menu) markCurrent(menu, "true", !strip.querySelector("a[aria-current]"))
 }
+
+/**
+ * @param {Element} element
+ * @param {string} kind
+ * @param {boolean} here
+ */
+function markCurrent(element, kind, here) {
+  if (here === element.hasAttribute("aria-current")) return
+  if (here) element.setAttribute("aria-current", kind)
+  else element.removeAttribute("aria-current")
+}
+
+// The strip stands in the main part of the page. Whoever skips to the content skips the strip as well.
+document.addEventListener("click", (event) => {
+  if (!targetOf(event)?.closest(":--skip-link")) return
+  /** @type {HTMLElement | null} */
+  const title = document.querySelector(":--main h1")
+  if (!title) return
+  title.tabIndex = -1
+  title.focus()
+})
 
 // On paper everything is as wide as on the screen, so that no chart is cut: the page is scaled as a whole.
 window.addEventListener("beforeprint", () => {

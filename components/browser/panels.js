@@ -118,6 +118,12 @@ function onClick(/** @type {Event} */ event) {
 }
 document.addEventListener("click", onClick, true)
 
+// A link to another page closes the panel that it is in, which would stay on that page. Streamlit has taken the press.
+document.addEventListener("click", (event) => {
+  const link = targetOf(event)?.closest(":--page-link")
+  if (link && isInside(link) && open?.button.getAttribute("aria-expanded") === "true") open.button.click()
+})
+
 /**
  * The place to which a key leads among `count` entries, undefined if it leads nowhere.
  * @param {KeyboardEvent} event

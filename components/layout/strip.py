@@ -1,10 +1,10 @@
-"""The strip at the top of every page: chip, glossary and Share; on a phone the navigation as well."""
+"""The strip at the top of every page: the links to all pages, the chip, the glossary and Share."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import streamlit as st
 
@@ -15,18 +15,46 @@ from components.layout.embedded import View
 _MARK = Path(__file__).parents[2] / "pages" / "static" / "logo.svg"
 
 
-def show(pages: Sequence[Any], here: str, view: View | None = None, draft: share.Draft | None = None) -> None:
-    """Draw the mark, the chip of what runs, the glossary, Share, and links to all pages for narrow windows.
+class Links(NamedTuple):
+    """Streamlit's pages as the strip shows them: first the `bar`, then the menu `explore`, then those set `apart`."""
 
-    `pages` are Streamlit's pages, and `here` is the path of the current one. Share offers what the page shows in a
-    frame (`view`) and as a step of a lesson (`draft`). The style sheet places all of them.
+    bar: Sequence[Any]
+    explore: Sequence[Any]
+    apart: Sequence[Any]
+
+    def pages(self) -> list[Any]:
+        """All pages, in this order."""
+        return [page for group in self for page in group]
+
+
+def show(
+    links: Links, here: str, view: View | None = None, draft: share.Draft | None = None, *, alone: bool = False
+) -> None:
+    """Draw the mark, the links, the chip of what runs, the glossary and Share. The style sheet places all of them.
+
+    `here` is the path of the current page. Share offers what the page shows in a frame (`view`) and as a step of a
+    lesson (`draft`). With `alone` there are no links.
     """
     st.logo(_MARK, size="large")
+    if not alone:
+        _navigation(links)
     with st.container(key="frame.actions", horizontal=True, vertical_alignment="center", wrap=False, width="content"):
-        chip.show({page.url_path: page for page in pages}, here)
+        chip.show({page.url_path: page for page in links.pages()}, here)
         glossary.show()
         share.show(view, draft)
-    # In a narrow window Streamlit moves the navigation into the closed drawer.
-    with st.container(key="frame.pages", horizontal=True, wrap=False, gap=None):
-        for page in pages:
+
+
+def _navigation(links: Links) -> None:
+    """Draw the links. The browser marks the current one (`page.js`)."""
+    with st.container(key="frame.pages", horizontal=True, vertical_alignment="center", wrap=False, gap=None):
+        for page in links.bar:
+            st.page_link(page)
+        with (
+            st.popover("Explore", type="tertiary", key="frame.explore"),
+            st.container(key="frame.explore.pages", gap=None),
+        ):
+            for page in links.explore:
+                st.page_link(page)
+                st.caption(page.help)
+        for page in links.apart:
             st.page_link(page)

@@ -53,6 +53,11 @@ def projected_room() -> str:
     return page_options.chosen(_BOARD)
 
 
+def is_guest() -> bool:
+    """Whether the page shows a room to a participant, or its board: neither needs other pages."""
+    return not hosted_room() and bool(projected_room() or code())
+
+
 def token() -> str:
     """The token of a participant who continues on this device; empty for none."""
     return page_options.chosen(_ME)

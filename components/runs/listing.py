@@ -29,7 +29,6 @@ def show(entries: list[SavedRun]) -> None:
         return
     if not entries:
         st.info("You have no saved runs.", icon=":material/inbox:")
-        st.page_link("train.py", label="Train something", icon=":material/play_arrow:")
         return
     drawn = st.session_state.get(_DRAWN, _FIRST)
     for entry in entries[:drawn]:

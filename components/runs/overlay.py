@@ -8,9 +8,11 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from backend.database import Unavailable
+from backend.experiment.presets import THREAD
 from backend.experiment.styles import STYLES
 from backend.experiment.table import varying
 from backend.services import services
+from backend.training.recorded import recorded_runs
 from backend.training.result import SIDES, Epoch, Side
 from backend.training.saved_run import SavedRun
 from components.charts import figure as chart
@@ -23,6 +25,8 @@ from components.train import curves
 
 #: Settings that change what a total loss is, by the beginning of their titles.
 _OTHER_TOTALS = ("Head", "Style", "Loss weights", "Scale of each head", "Noise of each head")
+#: The recorded runs of the example. Their total losses are comparable.
+_EXAMPLES = (THREAD, "A deeper trunk")
 _WHERE: dict[Side, str] = {"left": "on the left", "right": "on the right"}
 
 
@@ -42,6 +46,25 @@ def show(entries: Sequence[SavedRun]) -> None:
         for side in SIDES:
             _side(side, entries, runs)
     _differences(entries)
+
+
+def show_example() -> None:
+    """Draw what the page will show: two recorded runs over each other, faintly, with their names."""
+    runs = [each for name in _EXAMPLES for each in recorded_runs() if each.preset == name]
+    style = STYLES[runs[0].experiment.left]
+    st.header("What will be here", anchor=False)
+    st.markdown(
+        "A list of your runs, each with its settings and its losses at the end. The losses of those that you tick are "
+        "plotted over each other:"
+    )
+    with st.container(key="runs.example"):
+        names = "  \n".join(f"{number_badge(at)} {for_markdown(run.preset)}" for at, run in enumerate(runs))
+        st.markdown(f":gray-badge[Example: recorded runs, not yours]  \n{names}")
+        epochs = [Keyed((run.preset, len(run.run.epochs)), run.run.epochs) for run in runs]
+        figure = _cached_figure(
+            "left", pattern(style.key), settings.split(), settings.log_scale(), style.title, *epochs
+        )
+        chart.show(figure, key="runs.left", alt=f"Example: total {settings.split()} loss of two recorded runs by epoch")
 
 
 def _side(side: Side, entries: Sequence[SavedRun], runs: Sequence[Keyed]) -> None:

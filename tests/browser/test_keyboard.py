@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.visit import WORKER, Visit
+from tests.browser.visit import EXPLORED, WORKER, Visit
 
 pytestmark = pytest.mark.browser
 
@@ -121,3 +121,44 @@ def test_a_link_that_opens_a_tab_says_so_and_the_first_page_has_an_address(visit
         box = link.bounding_box()
         assert box
         assert min(box["width"], box["height"]) >= LEAST, link.text_content()
+
+
+@pytest.mark.parametrize(
+    "window", [{"width": 1440, "height": 900}, {"width": 390, "height": 844}], ids=["desk", "phone"]
+)
+def test_the_menu_leads_to_its_pages_by_key_and_by_touch_and_is_marked_there(
+    visitor: Callable[..., Visit], window: dict[str, int]
+) -> None:
+    visit = visitor(viewport=window, has_touch=True)
+    page = visit.open("/?timesteps=12")
+    menu = visit.navigation.get_by_role("button", name="Explore")
+    current = visit.navigation.locator("[aria-current]")
+    expect(current).to_have_text("Compare")
+    menu.focus()
+    page.keyboard.press("Enter")
+    links = page.locator(".st-key-frame-explore-pages").get_by_role("link")
+    expect(links).to_have_text([*EXPLORED])
+    expect(links.nth(0)).to_be_focused()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Escape")
+    expect(links).to_have_count(0)
+    expect(menu).to_be_focused()
+
+    page.keyboard.press("Enter")
+    expect(links.nth(0)).to_be_focused()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Is one layer for all heads faster?")
+    visit.expect_query("timesteps=12")
+    expect(links).to_have_count(0)
+    expect(menu).to_have_attribute("aria-current", "true")
+    expect(current).to_have_count(1)
+
+    menu.tap()
+    expect(page.locator(".st-key-frame-explore-pages [aria-current=page]")).to_have_text("Speed")
+    links.filter(has_text="Lab").tap()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Do the heads pull together?")
+    expect(links).to_have_count(0)
+    expect(menu).to_have_attribute("aria-current", "true")
+    visit.go_to("Runs")
+    expect(current).to_have_text("Runs")

@@ -65,7 +65,7 @@ def test_a_recorded_result_is_explained_and_a_choice_goes_into_the_link(visitor:
     theirs = guest.open(f"/speed?{visit.query()}")
     expect(theirs.get_by_text("Compiling takes several seconds for each model")).to_be_visible()
     for title, heading in (("Train", "Which one trains better?"), ("Speed", "Is one layer for all heads faster?")):
-        theirs.get_by_role("link", name=title, exact=True).click()
+        guest.go_to(title)
         expect(theirs.get_by_role("heading", level=1)).to_have_text(heading)
     guest.expect_query("k=2%2C8&modes=fit%2Csteps%2Cxla")
 

@@ -50,7 +50,7 @@ def test_every_tab_shows_what_runs_and_where_the_result_is_and_a_keyboard_is_eno
     page.keyboard.press("Tab")
     expect(page.get_by_role("link", name="Skip to main content")).to_be_focused()
     page.keyboard.press("Enter")
-    expect(page.get_by_test_id("stMain")).to_be_focused()
+    expect(page.get_by_role("heading", level=1)).to_be_focused()
     expect(visit.train).to_be_enabled()  # the training that was cancelled has ended
     visit.train.focus()
     page.keyboard.press("Enter")

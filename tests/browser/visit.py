@@ -15,6 +15,8 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 WORKER = 270_000
 PAGE = 30_000
 expect.set_options(timeout=PAGE)
+#: The pages whose links are in the menu Explore.
+EXPLORED = ("Claims", "Speed", "Topologies", "Lab")
 #: The options of a visit's browser context.
 DESK: dict[str, Any] = {"viewport": {"width": 1440, "height": 900}, "reduced_motion": "reduce"}
 
@@ -121,14 +123,18 @@ class Visit:
 
     def go_to(self, title: str) -> Page:
         """Choose a page in the navigation."""
-        self.navigation.get_by_role("link", name=title, exact=True).click()
+        links = self.navigation
+        if title in EXPLORED:
+            links.get_by_role("button", name="Explore").click()
+            links = self.page.locator(".st-key-frame-explore-pages")
+        links.get_by_role("link", name=title, exact=True).click()
         expect(self.page).to_have_title(_title(title))
         return self.stand()
 
     @property
     def navigation(self) -> Locator:
-        """The links to all pages, where this window has them."""
-        return self.page.locator("[data-testid=stTopNav], .st-key-frame-pages").filter(visible=True)
+        """The links in the strip, and the button of its menu."""
+        return self.page.locator(".st-key-frame-pages")
 
     def go_back_to(self, title: str) -> Page:
         """Press the back button until that page is shown, at most twice.

@@ -143,6 +143,22 @@ def test_a_code_is_typed_in_any_case_and_leads_into_the_room(room):
     assert [each.number for each in room.view.present] == [1]
 
 
+def ways(at):
+    """The links to other pages."""
+    return [each.proto.label for each in at.get("page_link")]
+
+
+def test_a_participant_and_the_board_see_no_navigation_but_a_way_out_and_the_host_keeps_it(room, cookies):
+    assert ways(visit(code=room.code)) == ["Look at the other pages"]
+    assert ways(visit(code="AAAAAA")) == ["Look at the other pages"]
+    assert ways(visit(board=room.id)) == ["Look at the other pages"]
+    cookies |= room.cookies
+    lead = ways(visit(HOST, host=room.id))
+    assert lead[:3] == ["Compare", "Train", "Learn"]
+    assert lead[-1].startswith("Lesson “")
+    assert ways(visit())[:3] == ["Compare", "Train", "Learn"]
+
+
 def slow_down(room, wrong, visitor=None):
     """Wrong codes from the address of the tests, by as many visitors or by one."""
     for n in range(wrong):

@@ -1,0 +1,223 @@
+"""The next step that each page offers at its end: a sentence on what the visitor has just seen, and where it leads.
+
+A function for each page. Every sentence holds for all settings: it says what arithmetic says, or what the page shows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+from backend.compare.answer import answer
+from backend.experiment import Experiment
+from backend.experiment.optimizers import OPTIMIZERS, Cancels
+from backend.experiment.styles import side_titles
+from backend.experiment.url import Query, write_query
+from backend.lab.gradients_job import GradientsJob
+from backend.lessons import Lesson
+from backend.training.loss_ratio import expected_ratio, loss_shares
+from backend.weightings import AGGREGATORS, METHODS, MOST_HEADS
+from backend.words import counted, listed, short
+
+#: What the visitor sees of their settings on Train.
+Training = Literal["none", "running", "finished"]
+
+
+@dataclass(frozen=True)
+class NextStep:
+    """A sentence in Markdown, the words of the link, and its page (its path; "" is Compare).
+
+    The page opens with `experiment` and these `options`, or without an experiment with the visitor's own.
+    """
+
+    sentence: str
+    label: str
+    page: str
+    experiment: Experiment | None = None
+    options: Mapping[str, str] = field(default_factory=dict)
+
+    def query(self) -> Query | None:
+        """The query of the link; None if the page opens with what the visitor has set."""
+        if self.experiment is None:
+            return None
+        query = write_query(self.experiment) | {key: [text] for key, text in self.options.items()}
+        return query or {"seed": [str(self.experiment.training.seed)]}  # an empty query would change nothing
+
+
+def after_compare(experiment: Experiment) -> NextStep:
+    """Train the two styles: what differs between them there."""
+    found = answer(experiment)
+    in_training = [part.words for part in found.different if part.place == "train"]
+    if found.verdict == "twice":
+        sentence = "Both sides have the same style."
+    elif found.verdict == "different":
+        sentence = f"The two networks differ: {found.different[0].words}."
+    elif in_training:
+        sentence = f"What differs in training: {listed(in_training)}."
+    else:
+        sentence = "Both total losses give each head the same weight."
+    return NextStep(f"{sentence} Do both sides learn equally well?", "Train both", "train")
+
+
+def after_train(experiment: Experiment, training: Training) -> NextStep:
+    """After a run, the one setting that shows what the scale of the total loss does; before it, the claims."""
+    if training == "running":
+        return NextStep(
+            "The training goes on while you look at another page.", "Predict the claims meanwhile", "claims"
+        )
+    if training == "none":
+        return NextStep(
+            "There are no curves of these settings yet. The claims can be tested without them.",
+            "Predict the claims", "claims",
+        )  # fmt: skip
+    return _after_method(experiment) or _after_idle_style(experiment) or _after_totals(experiment)
+
+
+def _after_method(experiment: Experiment) -> NextStep | None:
+    """What a method does, if one took part in the training."""
+    method = experiment.method()
+    if method is None or not any(experiment.method_of(style) for style in experiment.styles()):
+        return None
+    if method.key in AGGREGATORS:
+        sentence = f"{method.title} combines the gradients of the heads into one step."
+        return NextStep(sentence, f"See {method.title} step in the Lab", "lab", experiment, {"methods": method.key})
+    sentence = f"{method.title} combines the losses of the heads by a rule of its own. Keras’s default adds them."
+    return NextStep(sentence, "Train the same with the sum", "train", _changed(experiment, combine="sum"))
+
+
+def _after_idle_style(experiment: Experiment) -> NextStep | None:
+    """The mean of the losses, if all loss weights of a style are 0."""
+    titles = side_titles(*(style.key for style in experiment.styles()))
+    shares = [loss_shares(experiment, style) for style in experiment.styles()]
+    idle = [title for title, share in zip(titles, shares, strict=True) if not any(share)]
+    if not idle:
+        return None
+    sentence = (
+        f"The loss weights leave nothing in the total loss of {listed(idle)}. With the mean of the losses, every head "
+        "counts."
+    )
+    return NextStep(sentence, "Train the same with the mean", "train", _changed(experiment, combine="mean"))
+
+
+def _after_totals(experiment: Experiment) -> NextStep:
+    """What the two totals mean for training, by the ratio that equal predictions would give."""
+    left, right = (loss_shares(experiment, style) for style in experiment.styles())
+    factor = expected_ratio(experiment)
+    with_mean = _changed(experiment, combine="mean")
+    if left == right or (factor is not None and abs(factor - 1) < 1e-9):
+        return _after_equal_totals(experiment)
+    if factor is None:
+        return NextStep(
+            "The two total losses weight the heads differently. With the mean of the losses, both weight them alike.",
+            "Train the same with the mean", "train", with_mean,
+        )  # fmt: skip
+    larger = side_titles(*(style.key for style in experiment.styles()))[factor > 1]
+    times = short(max(factor, 1 / factor), 3)
+    optimizer = OPTIMIZERS[experiment.training.optimizer]
+    if isinstance(optimizer.scaling, Cancels):
+        return NextStep(
+            f"For equal predictions, {larger}’s total loss is {times} times as large, but "
+            f"{optimizer.scaling.clause(optimizer.title)}. With plain SGD, {larger} would take steps that are {times} "
+            "times as long from the same weights.",
+            "Train the same with SGD", "train", _changed(experiment, optimizer="sgd"),
+        )  # fmt: skip
+    return NextStep(
+        f"{larger}’s total loss makes the steps of {optimizer.title} {times} times as long. With the mean of the "
+        "losses, both totals have the same scale.",
+        "Train the same with the mean", "train", with_mean,
+    )  # fmt: skip
+
+
+def _after_equal_totals(experiment: Experiment) -> NextStep:
+    sentence = "Both total losses give each head the same weight here."
+    if not experiment.training.same_start:
+        return NextStep(
+            f"{sentence} But the two sides start from different weights.", "Train from the same weights", "train",
+            _changed(experiment, same_start=True),
+        )  # fmt: skip
+    return NextStep(f"{sentence} Which claims hold then?", "Predict the claims", "claims")
+
+
+def after_claims(experiment: Experiment, lessons: Sequence[tuple[Lesson, int]]) -> NextStep:
+    """The first lesson that the visitor has not finished. Each lesson comes with how many questions they answered."""
+    sentence = "A verdict is about your settings. Lessons explain the reasons, one question at a time."
+    lesson = next((lesson for lesson, answered in lessons if answered < len(lesson.steps)), None)
+    if lesson is None:
+        return NextStep(sentence, "Look at the lessons", "learn")
+    return NextStep(sentence, *_to_lesson(experiment, lesson))
+
+
+def after_speed(experiment: Experiment) -> NextStep:
+    """Train the visitor's own heads: the other thing to compare."""
+    heads = counted(len(experiment.architecture.heads), "head")
+    sentence = f"This page compares how long a step takes. Train compares what the steps achieve, on your {heads}."
+    return NextStep(sentence, "Train both styles", "train")
+
+
+def after_topologies(experiment: Experiment) -> NextStep:
+    """The visitor's own shared trunk: whether its heads conflict, if that can be measured."""
+    heads = len(experiment.architecture.heads)
+    if GradientsJob.of(experiment).refusal() is None:
+        sentence = f"In your own network, {heads} heads share one trunk. Do they pull it in different directions?"
+        return NextStep(sentence, "Measure it in the Lab", "lab")
+    sentence = f"Your own network has {counted(heads, 'head')} on one trunk. In which styles can it be written?"
+    return NextStep(sentence, "Compare the styles", "")
+
+
+def after_lab(experiment: Experiment, methods: Sequence[str]) -> NextStep:
+    """Train the visitor's own heads with the first of the `methods` that the compass shows, other than the mean."""
+    key = next((key for key in methods if key in METHODS), "mean")
+    title, heads = AGGREGATORS[key].title, len(experiment.architecture.heads)
+    if heads == 1:
+        return NextStep("Your own network has one head, so there is nothing to combine.", "Add a head", "")
+    if heads > MOST_HEADS:
+        sentence = f"Your own network has {heads} heads. Train combines those of at most {MOST_HEADS} by a method."
+        return NextStep(sentence, "Change the heads", "")
+    training = _changed(experiment, combine=key)
+    if all(style.one_output(experiment.architecture) for style in experiment.styles()):
+        sentence = "Both of your styles have one output for all heads, so they have no losses to combine."
+        training = training.model_copy(update={"right": "functional"})
+        return NextStep(sentence, f"Train Functional with {title}", "train", training)
+    sentence = f"The compass shows {title} on arrows. Train shows it on your {heads} heads."
+    return NextStep(sentence, f"Train your heads with {title}", "train", training)
+
+
+def after_lessons(experiment: Experiment, lessons: Sequence[tuple[Lesson, int]]) -> NextStep:
+    """The first lesson that the visitor has not finished, or a room if there is none. See `after_claims`."""
+    for lesson, answered in lessons:
+        if left := len(lesson.steps) - answered:
+            sentence = f"This lesson has {counted(left, 'question')} that you have not answered."
+            return NextStep(sentence, *_to_lesson(experiment, lesson))
+    if lessons:
+        return NextStep("You have answered every question. Ask a class the same ones.", "Open a room", "room")
+    return NextStep("This server has no lesson that can be read.", "Compare two styles", "")
+
+
+def after_room(experiment: Experiment, lesson: Lesson | None) -> NextStep:
+    """The lesson of the host's room, or all lessons if there is no such room or lesson."""
+    if lesson is None:
+        return NextStep("A room plays a lesson. Each can be played alone, too.", "Look at the lessons", "learn")
+    sentence = "You can play the lesson of this room by yourself, too."
+    return NextStep(sentence, *_to_lesson(experiment, lesson))
+
+
+def after_runs(runs: int) -> NextStep:
+    """A training that fills the list of so many `runs`, or that can be compared with them."""
+    if runs == 0:
+        sentence = "Train once, and the run is listed here, as long as there is room."
+        return NextStep(sentence, "Train both styles", "train")
+    sentence = "Change one setting and train again. Then tick both runs to see their losses in one chart."
+    if runs > 1:
+        sentence = "Tick two runs to see their losses in one chart. Or change one setting and train again."
+    return NextStep(sentence, "Train again", "train")
+
+
+def _changed(experiment: Experiment, **settings: str | bool) -> Experiment:
+    """The experiment with other settings of its training."""
+    return experiment.model_copy(update={"training": experiment.training.model_copy(update=settings)})
+
+
+def _to_lesson(experiment: Experiment, lesson: Lesson) -> tuple[str, str, Experiment, dict[str, str]]:
+    """The label, the page, the experiment and the options of a step that leads to the lesson."""
+    return f"Lesson “{lesson.title}”", "learn", experiment, {"lesson": lesson.id}

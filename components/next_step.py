@@ -1,0 +1,88 @@
+"""The card at the end of every page: one next step that fits what the visitor has just seen."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from backend import next_steps
+from backend.lessons import Lesson
+from backend.next_steps import NextStep
+from backend.rooms import Refused
+from backend.services import services
+from components.lab import settings as lab_settings
+from components.learn import choice
+from components.rooms import links
+from components.rooms import settings as room_settings
+from components.session import state
+from components.session.visitor import visitor
+from components.text import for_label
+from components.train.run import shown_run
+
+
+def show(page: str) -> None:
+    """Draw the card of the page with that path, if it has one."""
+    step = _STEPS[page]()
+    if step is None:
+        return
+    with st.container(border=True, key="frame.next", gap="xxsmall"):
+        st.markdown(step.sentence)
+        st.page_link(
+            f"{step.page or 'compare'}.py", label=for_label(step.label), icon=":material/arrow_forward:",
+            icon_position="right", query_params=step.query(),
+        )  # fmt: skip
+
+
+def _train() -> NextStep:
+    experiment = state.experiment()
+    shown = shown_run(experiment)
+    own = not shown.differences and not shown.awaited
+    seen: next_steps.Training = "none" if not own else "running" if shown.run.running else "finished"
+    return next_steps.after_train(experiment, seen)
+
+
+def _lessons() -> list[tuple[Lesson, int]]:
+    """The lessons, each with how many of its questions the visitor has answered."""
+    return [(each, services().progress.count_answered(each, visitor())) for each in choice.shelf().lessons]
+
+
+def _learn() -> NextStep | None:
+    """The step below the list of lessons: within a lesson, its own buttons lead on."""
+    return None if choice.lesson() else next_steps.after_lessons(state.experiment(), _lessons())
+
+
+def _room() -> NextStep | None:
+    if room_settings.is_guest():
+        _show_way_out()
+        return None
+    return next_steps.after_room(state.experiment(), _lesson_of_room(room_settings.hosted_room()))
+
+
+def _lesson_of_room(id: str) -> Lesson | None:
+    """The lesson that the room plays, for its host alone, if this server has it."""
+    try:
+        view = services().rooms.view(id) if id else None
+    except Refused:
+        return None
+    return choice.shelf().lesson(view.room.lesson_id) if view and links.is_host(view.room) else None
+
+
+def _show_way_out() -> None:
+    """Draw the only link that leads out of a room. Other pages have one that leads back (`rooms.beside`)."""
+    with st.container(key="room.leave"):
+        st.page_link("compare.py", label="Look at the other pages", icon=":material/arrow_back:")
+
+
+#: The next step of each page, by the page's path.
+_STEPS: dict[str, Callable[[], NextStep | None]] = {
+    "": lambda: next_steps.after_compare(state.experiment()),
+    "train": _train,
+    "claims": lambda: next_steps.after_claims(state.experiment(), _lessons()),
+    "speed": lambda: next_steps.after_speed(state.experiment()),
+    "topologies": lambda: next_steps.after_topologies(state.experiment()),
+    "lab": lambda: next_steps.after_lab(state.experiment(), lab_settings.state().methods),
+    "learn": _learn,
+    "room": _room,
+    "runs": lambda: next_steps.after_runs(len(services().saved_runs.of_visitor(visitor()))),
+}

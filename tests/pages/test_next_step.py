@@ -1,0 +1,63 @@
+"""Each page ends with one next step, and a room has no way but out; by AppTest, on a server without workers."""
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from backend import next_steps
+from backend.experiment import Experiment
+from tests.pages.conftest import SHELL
+
+SCRIPTS = ("compare", "train", "claims", "speed", "topologies", "lab", "learn", "room", "runs")
+PAGES = ["Compare", "Train", "Learn", "Claims", "Speed", "Topologies", "Lab", "Rooms", "Runs"]
+
+
+@pytest.fixture(autouse=True)
+def server(serve):
+    return serve()
+
+
+def visit(script, **query):
+    at = AppTest.from_file(str(SHELL))
+    for key, value in query.items():
+        at.query_params[key] = value
+    at.run()
+    if script != "compare":
+        at.switch_page(f"{script}.py").run()
+    assert not at.exception
+    return at
+
+
+def links(at):
+    """Label and query of each link to a page, in order."""
+    return [(each.proto.label, each.proto.query_string) for each in at.get("page_link")]
+
+
+@pytest.mark.parametrize("script", SCRIPTS)
+def test_every_page_ends_with_one_next_step(script):
+    found = [label for label, _ in links(visit(script))]
+    assert found[: len(PAGES)] == PAGES
+    assert found[len(PAGES) :]
+    assert found[-1] not in PAGES
+
+
+def test_the_step_follows_the_settings_and_its_link_has_them():
+    label, query = links(visit("train"))[-1]
+    assert (label, query) == ("Train the same with SGD", "optimizer=sgd")
+    label, query = links(visit("train", optimizer="sgd", combine="mean"))[-1]
+    assert (label, query) == ("Predict the claims", "")
+    at = visit("lab", methods="upgrad", timesteps="12")
+    assert links(at)[-1] == ("Train your heads with UPGrad", "timesteps=12&combine=upgrad")
+
+
+def test_on_train_settings_without_curves_lead_to_the_claims():
+    at = visit("train", timesteps="12")
+    sentence = next_steps.after_train(Experiment(), "none").sentence
+    assert sentence in [each.value for each in at.markdown]
+
+
+def test_within_a_lesson_its_own_buttons_lead_on():
+    found = links(visit("learn"))
+    assert found[-1][0].startswith("Lesson “")
+    lesson = found[-1][1]
+    within = links(visit("learn", lesson=lesson.removeprefix("lesson=")))
+    assert found[-1] not in within
