@@ -16,7 +16,7 @@ from backend.lessons.vocabulary import PANELS as NAMES
 from backend.services import services
 from components import browser
 from components.layout.embedded import is_embedded
-from components.learn import choice, ghosts, lab, measured, mistake, settings
+from components.learn import choice, ghosts, lab, measured, mistake, settings, shared
 from components.learn import help as helps
 from components.learn.panels import PANELS
 from components.live.job_status import waiting_sentence
@@ -251,6 +251,7 @@ def _navigation(lesson: Lesson, step: Step) -> None:
     if at == last and all(progress.has_seen_result(lesson, each, me) for each in lesson.steps):
         right = progress.count_right(lesson, me)
         st.markdown(f"**You have answered all {last + 1} questions, {right} of them right.**")
+        shared.show(lesson)
     with st.container(horizontal=True, key="learn.leave"):
         if at:
             st.button(
