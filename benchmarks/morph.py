@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from pathlib import Path
+from typing import Any
 
 from PIL import Image
 from playwright.sync_api import FloatRect, Page
@@ -17,7 +18,9 @@ MOST_BYTES = 400_000
 _FRAME, _FRAMES = 50, 26
 #: Milliseconds for which the first and the last frame are shown.
 _BEGIN, _END = 1400, 2200
-_QUALITY = 62
+_QUALITY = 55
+#: Pixels: as wide as README is shown.
+_WIDTH = 960
 _DIAGRAM = "section.diagram"
 
 # The frames of the browser come when they are asked for, each `_FRAME` after the one before.
@@ -46,7 +49,7 @@ def record(page: Page, folder: Path) -> None:
         "width": head["width"] + 24,
         "height": sides["y"] + sides["height"] - head["y"] + 24,
     }
-    page.add_style_tag(content=".save { visibility: hidden }")
+    diagram.locator(".save").evaluate("(button) => { button.style.visibility = 'hidden' }")
     page.evaluate(_TAKE_CLOCK)
     pictures = [page.screenshot(clip=clip, caret="hide")]
     diagram.get_by_role("button", name="Pull the box apart").click()
@@ -55,7 +58,9 @@ def record(page: Page, folder: Path) -> None:
         page.evaluate("(passed) => window.nextFrame(passed)", _FRAME)
         pictures.append(page.screenshot(clip=clip, caret="hide"))
     (folder / ANIMATION).write_bytes(animation(pictures))
-    (folder / STILL).write_bytes(optimized(pictures[-1]))
+    still = io.BytesIO()
+    _resized(pictures[-1]).save(still, "PNG")
+    (folder / STILL).write_bytes(optimized(still.getvalue()))
     for name in (ANIMATION, STILL):
         print(f"{name}: {(folder / name).stat().st_size / 1000:.0f} KB", flush=True)
 
@@ -65,13 +70,20 @@ def animation(pictures: list[bytes]) -> bytes:
 
     Raises ValueError if it takes more than `MOST_BYTES`.
     """
-    forwards = [Image.open(io.BytesIO(picture)).convert("RGB") for picture in pictures]
+    forwards = [_resized(picture) for picture in pictures]
     frames = [*forwards, *forwards[-2:0:-1]]
     durations = [_FRAME] * len(frames)
     durations[0], durations[len(forwards) - 1] = _BEGIN, _END
     written = io.BytesIO()
-    kept = {"quality": _QUALITY, "method": 6, "duration": durations, "loop": 0}
+    kept: dict[str, Any] = {"quality": _QUALITY, "method": 6, "duration": durations, "loop": 0}
     frames[0].save(written, "WEBP", save_all=True, append_images=frames[1:], **kept)
     if written.tell() > MOST_BYTES:
         raise ValueError(f"the animation takes {written.tell():,} bytes; at most {MOST_BYTES:,} are allowed")
     return written.getvalue()
+
+
+def _resized(png: bytes) -> Image.Image:
+    """The picture, at most `_WIDTH` pixels wide."""
+    picture = Image.open(io.BytesIO(png)).convert("RGB")
+    picture.thumbnail((_WIDTH, picture.height), Image.Resampling.LANCZOS)
+    return picture

@@ -30,10 +30,10 @@ body { width: 1200px; height: 630px; overflow: hidden; background: #ffffff; colo
   border-top: 10px solid #0d9488; border-image: linear-gradient(90deg, #0d9488 50%, #8b5cf6 50%) 1 }
 header { display: flex; gap: 14px; align-items: center; padding: 26px 48px 0; font-weight: 700; font-size: 26px }
 h1 { padding: 12px 48px 0; font-size: 42px; line-height: 1.2; letter-spacing: -0.01em }
-p { padding: 8px 48px 18px; font-size: 23px; color: #3d4652 }
-main { height: 382px; padding: 0 48px; display: flex; justify-content: center; align-items: start }
-img.part { max-width: 100%; max-height: 100%; padding: 8px; border: 1px solid #d5dae1; border-bottom: 0;
-  border-radius: 10px 10px 0 0 }
+p { padding: 6px 48px 0; font-size: 23px; color: #3d4652 }
+main { height: 448px; padding: 0 48px; display: flex; align-items: center }
+img.part { width: 100%; max-height: 424px; object-fit: contain; padding: 8px; border: 1px solid #d5dae1;
+  border-radius: 10px }
 """
 
 

@@ -104,11 +104,14 @@ class ShareCard {
     await Promise.allSettled(fonts)
     /** @type {string[]} */
     const notes = []
-    const picture = await pictureAt(data.picture).catch(() => {
+    /** @type {(reason: unknown) => null} */
+    const withoutPicture = () => {
       notes.push(NOTHING_DRAWN)
       return null
-    })
-    const bitmap = await draw(words, picture, look).catch(() => draw(words, null, look))
+    }
+    const picture = await pictureAt(data.picture).catch(withoutPicture)
+    const bitmap =
+      (picture && (await draw(words, picture, look).catch(withoutPicture))) ?? (await draw(words, null, look))
     if (turn !== this.#made) return
     this.#forget()
     this.#file = new File([bitmap], `${data.file}.png`, { type: "image/png" })

@@ -50,9 +50,7 @@ def show(card: Card, key: str, **changes: str) -> None:
     if is_embedded():
         return
     link = share.link(**changes)
-    browser.mount(
-        "share_card", data(card, link) | {"file": f"two-heads-{_css_name(key)}"}, key=f"{key}.card", height=38
-    )
+    browser.mount("share_card", data(card, link) | {"file": f"two-heads-{_css_name(key)}"}, key=f"{key}.share-card")
 
 
 def data(card: Card, link: str) -> dict[str, object]:

@@ -38,8 +38,8 @@ def colours(card: Image.Image, box: tuple[int, int, int, int]) -> int:
     return len(card.crop(box).getcolors(1_000_000))
 
 
-#: Where the chart stands at least partly, and the QR code.
-CHART, CODE = (48, 330, 700, 520), (1000, 400, 1152, 590)
+#: Where the parts of a card stand: a chart below the words, or beside them; and the QR code of a card with one below.
+BELOW, BESIDE, CODE = (60, 330, 700, 520), (540, 110, 1150, 580), (1000, 400, 1152, 590)
 
 
 @pytest.mark.takes("a claim is measured")
@@ -56,7 +56,7 @@ def test_a_claim_is_shared_with_its_chart_and_its_code_and_with_the_prediction_o
     card = downloaded(visit, dialog)
     assert card.size == (1200, 630)
     assert card.getpixel((2, 300)) == (255, 255, 255)
-    assert colours(card, CHART) > 20
+    assert colours(card, BELOW) > 20
     assert colours(card, CODE) == 2
     assert not [url for url in requests if not url.startswith(("blob:", "data:"))], requests
 
@@ -80,10 +80,10 @@ def test_a_run_is_shared_in_the_colours_of_the_page_whatever_its_labels(visitor:
     card = downloaded(visit, open_card(page))
     assert card.size == (1200, 630)
     assert card.getpixel((2, 300)) == (15, 20, 27)
-    assert colours(card, CHART) > 20
+    assert colours(card, BESIDE) > 20
 
 
-def test_a_run_without_its_chart_is_shared_with_fewer_words_than_it_has(visit: Visit) -> None:
+def test_a_run_whose_chart_is_missing_is_shared_in_words(visit: Visit) -> None:
     page = visit.open("/train")  # a recorded run
     expect(visit.chart("curves.total").locator(".main-svg").first).to_be_attached()
     whole = downloaded(visit, open_card(page))
@@ -91,8 +91,9 @@ def test_a_run_without_its_chart_is_shared_with_fewer_words_than_it_has(visit: V
     page.evaluate("document.querySelector('.st-key-curves-total .js-plotly-plot').remove()")
     bare = downloaded(visit, open_card(page))
     assert bare.size == (1200, 630)
-    assert bare.tobytes() != whole.tobytes()
-    assert colours(bare, (48, 90, 1152, 330)) > 20
+    assert colours(whole, BESIDE) > 20
+    assert colours(bare, (700, 320, 900, 580)) == 1
+    assert colours(bare, (48, 90, 700, 320)) > 20
 
 
 def test_the_picture_is_copied_where_the_browser_can_and_the_dialog_says_what_it_cannot(

@@ -12,7 +12,7 @@ from backend.lab.questions import QUESTIONS, Question, url
 from backend.lab.recorded import Recorded, recorded_evidence
 from backend.training.store import InterruptedRun
 from components.investigations.page_job import PageJob
-from components.investigations.prediction import shared
+from components.investigations.prediction import mark_sentence, shared
 from components.lab import help as helps
 from components.lab.questions import outcome, settings
 from components.layout import share_card
@@ -84,8 +84,8 @@ def _share(question: Question[Any, Any], recorded: Recorded, prediction: str | N
     verdict = question.judge(recorded.evidence)
     share_card.show(
         share_card.Card(
-            place="Lab", title=question.question, finding=verdict.finding, chart=_RESULT,
-            prediction=shared(verdict, prediction),
+            place="Lab", title=question.title, chart=_RESULT, prediction=shared(verdict, prediction),
+            finding=f"{mark_sentence(verdict, None)} {verdict.finding}",
         ),
         key=f"lab.{question.key}",
     )  # fmt: skip
