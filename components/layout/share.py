@@ -40,6 +40,7 @@ def link(**changes: str) -> str:
     return address(page_options.link_query(**changes))
 
 
+@lru_cache(maxsize=64)
 def qr_code(address: str) -> str | None:
     """The QR code of `address` as a data URI of an SVG; None if the address is too long for one."""
     code = _code(address)
@@ -61,7 +62,6 @@ def _digits(row: Sequence[int]) -> str:
     return "".join(f"{int(bits[at : at + 4].ljust(4, '0'), 2):x}" for at in range(0, len(bits), 4))
 
 
-@lru_cache(maxsize=64)
 def _code(address: str) -> segno.QRCode | None:
     try:
         return segno.make_qr(address)
