@@ -35,6 +35,10 @@ _TAKE_CLOCK = """() => {
 }"""
 
 
+_TRANSITIONS_ENDED = """(diagram) =>
+  Promise.all(diagram.getAnimations({ subtree: true }).map((animation) => animation.finished)).then(() => null)"""
+
+
 def record(page: Page, folder: Path) -> None:
     """Write the animation and the still of the open Compare page to `folder`. After that the page's clock stands."""
     page.emulate_media(reduced_motion="no-preference")
@@ -47,7 +51,7 @@ def record(page: Page, folder: Path) -> None:
         "x": head["x"] - 12,
         "y": head["y"] - 12,
         "width": head["width"] + 24,
-        "height": sides["y"] + sides["height"] - head["y"] + 24,
+        "height": sides["y"] + sides["height"] - head["y"] + 14,
     }
     diagram.locator(".save").evaluate("(button) => { button.style.visibility = 'hidden' }")
     page.evaluate(_TAKE_CLOCK)
@@ -57,6 +61,8 @@ def record(page: Page, folder: Path) -> None:
     for _ in range(_FRAMES):
         page.evaluate("(passed) => window.nextFrame(passed)", _FRAME)
         pictures.append(page.screenshot(clip=clip, caret="hide"))
+    diagram.evaluate(_TRANSITIONS_ENDED)
+    pictures.append(page.screenshot(clip=clip, caret="hide"))
     (folder / ANIMATION).write_bytes(animation(pictures))
     still = io.BytesIO()
     _resized(pictures[-1]).save(still, "PNG")

@@ -7,21 +7,25 @@ import hashlib
 from html import escape
 from pathlib import Path
 
-from playwright.sync_api import Page
+from playwright.sync_api import FloatRect, Page
 
 from benchmarks.bitmaps import within
 from components.layout.preview import FOLDER, HEIGHT, PREVIEWS, SITE, WIDTH, Preview
 
 MOST_BYTES = 60_000
-#: The part of each page that is shown, from its top.
+_CHART = "[data-testid=stMain] [data-testid=stPlotlyChart]"
+#: The part of a page that is shown, from its top; of another page everything from its title on.
 _PARTS = {
     "compare": "section.diagram .sides",
-    "train": ".st-key-train-results",
+    "train": _CHART,
     "claims": ".st-key-claims-cards",
-    "topologies": "[data-testid=stMain] [data-testid=stHorizontalBlock]",
+    "speed": _CHART,
     "lab": ".st-key-lab-compass",
+    "runs": _CHART,
 }
-_WHOLE = "[data-testid=stMainBlockContainer]"
+_TITLE = "[data-testid=stMain] [data-testid=stHeading]"
+#: What stays in sight while the page scrolls would cover the part.
+_HIDDEN = "[data-testid=stHeader], .st-key-frame-actions, .st-key-claims-chips, .st-key-train-player"
 #: Width ÷ height of what is shown of a part that is higher.
 _FORM = 2.6
 _STYLE = """
@@ -40,13 +44,14 @@ img.part { width: 100%; max-height: 424px; object-fit: contain; padding: 8px; bo
 def take(page: Page, name: str) -> None:
     """Make the preview of the page that is open. `name` is that of its picture; an older picture is deleted."""
     preview = next(each for each in PREVIEWS.values() if each.name == name)
-    part = page.locator(_PARTS.get(name, _WHOLE)).first
-    part.scroll_into_view_if_needed()
+    part = page.locator(_PARTS.get(name, _TITLE)).first
+    page.add_style_tag(content=f":is({_HIDDEN}) {{ visibility: hidden !important }}")
+    part.evaluate("(part) => part.scrollIntoView({ block: 'start' })")
     box = part.bounding_box()
     assert box, f"{name} does not have the part that its preview shows"
-    shown = page.screenshot(
-        animations="disabled", caret="hide", clip={**box, "height": min(box["height"], box["width"] / _FORM)}
-    )
+    most = box["width"] / _FORM
+    clip: FloatRect = {**box, "height": min(box["height"], most) if name in _PARTS else most}
+    shown = page.screenshot(animations="disabled", caret="hide", clip=clip)
     composed = page.context.browser.new_page(viewport={"width": WIDTH, "height": HEIGHT})  # type: ignore[union-attr]
     composed.set_content(_html(preview, shown))
     composed.evaluate("document.fonts.ready.then(() => null)")
