@@ -49,9 +49,9 @@ def record(page: Page, folder: Path) -> None:
     assert sides, "the diagram has no sides"
     clip: FloatRect = {
         "x": head["x"] - 12,
-        "y": head["y"] - 12,
+        "y": head["y"] - 6,
         "width": head["width"] + 24,
-        "height": sides["y"] + sides["height"] - head["y"] + 14,
+        "height": sides["y"] + sides["height"] - head["y"] + 8,
     }
     diagram.locator(".save").evaluate("(button) => { button.style.visibility = 'hidden' }")
     page.evaluate(_TAKE_CLOCK)

@@ -13,15 +13,15 @@ from benchmarks.bitmaps import within
 from components.layout.preview import FOLDER, HEIGHT, PREVIEWS, SITE, WIDTH, Preview
 
 MOST_BYTES = 60_000
-_CHART = "[data-testid=stMain] [data-testid=stPlotlyChart]"
+_CHARTS = "[data-testid=stMain] [data-testid=stHorizontalBlock]:has([data-testid=stPlotlyChart])"
 #: The part of a page that is shown, from its top; of another page everything from its title on.
 _PARTS = {
     "compare": "section.diagram .sides",
-    "train": _CHART,
+    "train": _CHARTS,
     "claims": ".st-key-claims-cards",
-    "speed": _CHART,
+    "speed": _CHARTS,
     "lab": ".st-key-lab-compass",
-    "runs": _CHART,
+    "runs": _CHARTS,
 }
 _TITLE = "[data-testid=stMain] [data-testid=stHeading]"
 #: What stays in sight while the page scrolls would cover the part.
@@ -45,7 +45,8 @@ def take(page: Page, name: str) -> None:
     """Make the preview of the page that is open. `name` is that of its picture; an older picture is deleted."""
     preview = next(each for each in PREVIEWS.values() if each.name == name)
     part = page.locator(_PARTS.get(name, _TITLE)).first
-    page.add_style_tag(content=f":is({_HIDDEN}) {{ visibility: hidden !important }}")
+    page.add_style_tag(content=f":is({_HIDDEN}) {{ opacity: 0 !important }}")
+    page.mouse.move(0, 0)  # no chart shows its toolbar
     part.evaluate("(part) => part.scrollIntoView({ block: 'start' })")
     box = part.bounding_box()
     assert box, f"{name} does not have the part that its preview shows"

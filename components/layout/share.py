@@ -44,7 +44,7 @@ def link(**changes: str) -> str:
 def qr_code(address: str) -> str | None:
     """The QR code of `address` as a data URI of an SVG; None if the address is too long for one."""
     code = _code(address)
-    return code and code.svg_data_uri(scale=4, border=4, dark="#0f1620", light="#ffffff", omitsize=True)
+    return code.svg_data_uri(scale=4, border=4, dark="#0f1620", light="#ffffff", omitsize=True) if code else None
 
 
 @lru_cache(maxsize=256)
@@ -54,7 +54,7 @@ def qr_rows(address: str) -> tuple[str, ...] | None:
     None if the address is too long for one.
     """
     code = _code(address)
-    return code and tuple(_digits(row) for row in code.matrix)
+    return tuple(_digits(row) for row in code.matrix) if code else None
 
 
 def _digits(row: Sequence[int]) -> str:
