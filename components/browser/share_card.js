@@ -16,6 +16,7 @@ import { rendererOf } from "./view.js"
  */
 
 const NOTHING_DRAWN = "The chart could not be drawn, so the picture has only words."
+const NOT_DRAWN = "This browser could not draw the picture."
 const NO_CLIPBOARD = "This browser cannot copy pictures from this address: download it."
 const NO_SHEET = "This browser has no share sheet for pictures: download it, or copy it."
 
@@ -94,9 +95,18 @@ class ShareCard {
     this.#forget()
   }
 
-  /** Draws the card. Whatever is pressed meanwhile makes another one, and the last one is shown. */
-  async #make() {
-    const turn = ++this.#made
+  #make() {
+    this.#file = null // until it is drawn
+    this.#draw(++this.#made).catch(() => {
+      this.#said.textContent = NOT_DRAWN
+    })
+  }
+
+  /**
+   * Draws the card and shows it, unless another one has been begun meanwhile.
+   * @param {number} turn
+   */
+  async #draw(turn) {
     const look = lookOf(this.#open)
     const data = this.#data
     const words = { ...data, prediction: this.#choice.checked ? data.prediction : null }
@@ -109,7 +119,7 @@ class ShareCard {
       notes.push(NOTHING_DRAWN)
       return null
     }
-    const picture = await pictureAt(data.picture).catch(withoutPicture)
+    const picture = (await pictureAt(data.picture).catch(() => null)) ?? (data.picture ? withoutPicture() : null)
     const bitmap =
       (picture && (await draw(words, picture, look).catch(withoutPicture))) ?? (await draw(words, null, look))
     if (turn !== this.#made) return

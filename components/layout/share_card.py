@@ -54,7 +54,7 @@ def show(card: Card, key: str, **changes: str) -> None:
 
 
 def data(card: Card, link: str) -> dict[str, object]:
-    """The card as the browser gets it: plain text, whatever is in it. A link shows no scheme, and no escapes."""
+    """The card as the browser gets it: plain text, whatever is in it. The link is shown without its scheme."""
     address = urlsplit(link)
     prediction = card.prediction
     rows = share.qr_rows(link)

@@ -91,7 +91,9 @@ def test_a_run_whose_chart_is_missing_is_shared_in_words(visit: Visit) -> None:
     whole = downloaded(visit, open_card(page))
     page.keyboard.press("Escape")
     page.evaluate("document.querySelector('.st-key-curves-total .js-plotly-plot').remove()")
-    bare = downloaded(visit, open_card(page))
+    dialog = open_card(page)
+    expect(dialog.get_by_role("status")).to_contain_text("has only words")
+    bare = downloaded(visit, dialog)
     assert bare.size == (1200, 630)
     assert colours(whole, BESIDE) > 20
     assert colours(bare, (700, 320, 900, 580)) == 1
