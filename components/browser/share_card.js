@@ -114,7 +114,7 @@ class ShareCard {
     await Promise.allSettled(fonts)
     /** @type {string[]} */
     const notes = []
-    /** @type {(reason: unknown) => null} */
+    /** @type {() => null} */
     const withoutPicture = () => {
       notes.push(NOTHING_DRAWN)
       return null
