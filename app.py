@@ -35,7 +35,7 @@ from backend.web.security_headers import SecurityHeaders, security_headers
 from backend.web.static_files import StaticFile, StaticFiles, named_by_content, scripts_and_styles
 from backend.web.streams import Streams
 from components import browser
-from components.layout import errors, look
+from components.layout import errors, look, preview
 from components.live.flush import server_flush
 from components.live.polling import SLOWEST_POLL, running_poll
 from components.streamlit_internals import browser_cache, browser_queue, log, messages, script_loop
@@ -44,6 +44,7 @@ from components.streamlit_internals.server import configured_address, static_fol
 _edge = settings()
 _streams, _tabs = Streams(), Counter[str]()
 _base = st.get_option("server.baseUrlPath")
+_prefix = f"/{_base.strip('/')}" if _base.strip("/") else ""
 browser_cache.install()
 browser_queue.install()
 script_loop.install()
@@ -80,26 +81,32 @@ async def lifespan(_: Any) -> AsyncIterator[None]:
             await asyncio.to_thread(running.close)
 
 
-def pages() -> set[str]:
-    """The paths of the pages, one for each script, and of the first page."""
+def page_names() -> set[str]:
+    """The name of each page in its path: that of its script, and "" for the first page."""
     scripts = {script.stem for script in (Path(__file__).parent / "pages").glob("*.py")}
-    return page_paths(scripts - {"__init__", "navigation", "compare"} | {""}, _base)
+    return scripts - {"__init__", "navigation", "compare"} | {""}
+
+
+def pages() -> set[str]:
+    """The paths of the pages."""
+    return page_paths(page_names(), _base)
 
 
 def index_html(name: str = "") -> str:
     """The HTML of the page of that name. The content-security policy contains the hashes of its inline scripts."""
     page = (static_folder() / "index.html").read_text(encoding="utf-8")
-    return with_scripts(page, script_name(browser.script()), look.head(name))
+    return with_scripts(
+        page, script_name(browser.script()), preview.tags(name, f"{_prefix}/app/static") + look.head(name)
+    )
 
 
 def static_files() -> dict[str, StaticFile]:
     """What pages load besides their HTML, by path."""
-    prefix = f"/{_base.strip('/')}" if _base.strip("/") else ""
     script = browser.script()
     return {
-        **scripts_and_styles(static_folder() / "static", f"{prefix}/static"),
-        **named_by_content(Path(__file__).parent / "pages" / "static", f"{prefix}/app/static"),
-        f"{prefix}/{script_name(script)}": StaticFile(script.encode, "text/javascript"),
+        **scripts_and_styles(static_folder() / "static", f"{_prefix}/static"),
+        **named_by_content(Path(__file__).parent / "pages" / "static", f"{_prefix}/app/static"),
+        f"{_prefix}/{script_name(script)}": StaticFile(script.encode, "text/javascript"),
     }
 
 
@@ -135,7 +142,12 @@ app = st.App(
         Middleware(OpenTabs, paths=pages(), counts=_tabs),
         Middleware(VisitorCookie, framed="https://" in _edge.frame_ancestors),
         Middleware(MessageRate, passed_on=messages.filter_message),
-        Middleware(Frontend, page=index_html(), others={name: index_html(name) for name in look.PAGES}),
+        Middleware(
+            Frontend,
+            page=index_html(),
+            others={name: index_html(name) for name in page_names()},
+            hosts=_edge.allowed_hosts.split(),
+        ),
     ],
     on_script_error=errors.show,
 )

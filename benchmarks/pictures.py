@@ -1,13 +1,13 @@
 """Takes a picture of each page at each width, for README: `make pictures` writes them to `docs/pictures/`.
 
 Starts the app, waits for its workers, does on each page what fills it, and takes the first screen: light at three
-widths, and dark at the widest.
+widths, and dark at the widest. From the same pages it makes the previews of links, and it records the box that comes
+apart.
 """
 
 from __future__ import annotations
 
 import argparse
-import io
 import re
 import tempfile
 from collections.abc import Callable, Iterator
@@ -15,9 +15,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from PIL import Image
 from playwright.sync_api import Browser, Page
 
+from benchmarks import morph, previews
+from benchmarks.bitmaps import optimized
 from harness.chromium import open_chromium
 from harness.local import ROOT
 from harness.server import Server
@@ -25,7 +26,6 @@ from harness.server import Server
 FOLDER = ROOT / "docs" / "pictures"
 #: Pixels of the windows: desk, small laptop, phone.
 WINDOWS = ((1440, 900), (1024, 768), (390, 844))
-COLOURS = 256
 MOST_BYTES = 2_500_000
 #: Milliseconds; a worker trains both models of a topology with all its seeds.
 _WORKER = 600_000
@@ -110,14 +110,6 @@ def names(places: tuple[Place, ...] = PLACES) -> Iterator[tuple[str, Place, tupl
         yield f"{place.name}-{WINDOWS[0][0]}-dark.png", place, WINDOWS[0], "dark"
 
 
-def optimized(png: bytes) -> bytes:
-    """The same picture with a palette, a third of the size. An octree keeps colours that are rare, such as a mark's."""
-    written = io.BytesIO()
-    picture = Image.open(io.BytesIO(png)).convert("RGB")
-    picture.quantize(COLOURS, Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE).save(written, "PNG", optimize=True)
-    return written.getvalue()
-
-
 def take(browser: Browser, url: str, folder: Path, places: tuple[Place, ...] = PLACES) -> None:
     """Write the pictures of these pages of the server at `url` to `folder`."""
     for place in places:
@@ -139,6 +131,12 @@ def take(browser: Browser, url: str, folder: Path, places: tuple[Place, ...] = P
             page.mouse.move(width - 1, height - 1)  # nothing is below the mouse
             (folder / name).write_bytes(optimized(page.screenshot(animations="disabled", caret="hide")))
             print(f"{name}: {(folder / name).stat().st_size / 1000:.0f} KB", flush=True)
+        page.set_viewport_size({"width": WINDOWS[0][0], "height": WINDOWS[0][1]})
+        page.emulate_media(color_scheme="light")
+        _settle(page)
+        previews.take(page, place.name)
+        if place.name == "compare":
+            morph.record(page, folder)
         context.close()
 
 
@@ -185,7 +183,7 @@ def main() -> None:
                 take(browser, server.url, given.folder, places)
             finally:
                 server.stop()
-    size = sum((given.folder / name).stat().st_size for name, *_ in names() if (given.folder / name).exists())
+    size = sum(file.stat().st_size for file in given.folder.iterdir())
     if size > MOST_BYTES:
         raise SystemExit(f"The pictures have {size:,} bytes; at most {MOST_BYTES:,} are kept in the repository.")
 

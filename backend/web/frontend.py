@@ -7,12 +7,14 @@ Without the first the frontend guesses: opened at `/train`, it first requests `/
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
+from cachetools import LRUCache
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from backend.web.encodings import ENCODERS, best_encoding
+from backend.web.request_filter import host_allowed
 
 #: The path of a page is always one name below the app's base; index.html loads `./static` from there too.
 _ADDRESS = '<script>window.__streamlit = { BACKEND_BASE_URL: new URL(".", window.location.href).href }</script>'
@@ -31,6 +33,14 @@ _LOCAL_FONT = """  <style>
 _END = "</head>"
 #: Paths of other HTML that Streamlit may serve: visitors' downloads and the frames of components.
 _OTHER_HTML = ("/media/", "/component/")
+#: Stands in a page for the scheme and host of the app, which a link preview has to name. A line with it is left out
+#: where the request names no host of ours.
+ORIGIN = "{two-heads-origin}"
+_LINE_WITH_ORIGIN = re.compile(rf"\n[^\n]*{re.escape(ORIGIN)}[^\n]*")
+#: A name or an address, and a port: nothing that HTML could read as markup.
+_HOST = re.compile(r"([A-Za-z0-9.-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\])(:[0-9]{1,5})?")
+#: The most pages that are kept compressed: each for an origin and an encoding.
+_KEPT = 256
 
 
 def with_scripts(index_html: str, own: str, look: str = "") -> str:
@@ -49,16 +59,21 @@ def with_scripts(index_html: str, own: str, look: str = "") -> str:
 class Frontend:
     """Sends `page` in place of the index.html that `app` sends for every page of the app.
 
-    `others` has the pages with another HTML, by the last part of their path.
+    `others` has the pages with another HTML, by the last part of their path. `hosts` are the names that visitors may
+    request; empty for any.
 
-    It is compressed once, for each encoding. It contains nothing of the visitor or of the request, so its size reveals
-    nothing about the other content of the connection.
+    It is compressed once, for each encoding and each origin. It contains nothing of the visitor, and of the request
+    only the origin, so its size reveals nothing about the other content of the connection.
     """
 
-    def __init__(self, app: ASGIApp, page: str, others: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self, app: ASGIApp, page: str, others: Mapping[str, str] | None = None, hosts: Collection[str] = ()
+    ) -> None:
         self.app = app
-        self.page = _encodings_of(page)
-        self.others = {name: _encodings_of(other) for name, other in (others or {}).items()}
+        self.page = page
+        self.others = dict(others or {})
+        self.hosts = hosts
+        self._encoded: LRUCache[tuple[str, str | None, str | None], bytes] = LRUCache(_KEPT)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or any(path in scope["path"] for path in _OTHER_HTML):
@@ -66,8 +81,9 @@ class Frontend:
             return
 
         replaced = False
-        encoding = best_encoding(Headers(scope=scope).get("accept-encoding", ""))
-        body = self.others.get(scope["path"].rpartition("/")[2], self.page)[encoding]
+        headers = Headers(scope=scope)
+        encoding = best_encoding(headers.get("accept-encoding", ""))
+        body = self._body(scope["path"].rpartition("/")[2], self._origin(scope["scheme"], headers), encoding)
 
         async def send_page(message: Message) -> None:
             nonlocal replaced
@@ -89,8 +105,23 @@ class Frontend:
 
         await self.app(scope, receive, send_page)
 
+    def _origin(self, scheme: str, headers: Headers) -> str | None:
+        """The origin that the request names; None unless it is one that visitors may request."""
+        named = headers.getlist("host")
+        if len(named) != 1 or not _HOST.fullmatch(named[0]) or not host_allowed(named[0], self.hosts):
+            return None
+        return f"{scheme}://{named[0].lower()}"
 
-def _encodings_of(page: str) -> dict[str | None, bytes]:
-    """The page in each encoding; None stands for none."""
-    content = page.encode()
-    return {None: content, **{name: encode(content) for name, encode in ENCODERS.items()}}
+    def _body(self, name: str, origin: str | None, encoding: str | None) -> bytes:
+        """The page of that name, for an origin, in an encoding. None stands for none of them."""
+        key = (name if name in self.others else "", origin, encoding)
+        body = self._encoded.get(key)
+        if body is None:
+            page = with_origin(self.others.get(name, self.page), origin).encode()
+            body = self._encoded[key] = ENCODERS[encoding](page) if encoding else page
+        return body
+
+
+def with_origin(page: str, origin: str | None) -> str:
+    """`page` with the origin in its place; without the lines that need one if there is none."""
+    return _LINE_WITH_ORIGIN.sub("", page) if origin is None else page.replace(ORIGIN, origin)

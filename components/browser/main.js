@@ -24,6 +24,7 @@ import { roomPresses } from "./room_presses.js"
 import { roomRuns } from "./room_runs.js"
 import { roomVotes } from "./room_votes.js"
 import { copied, share } from "./share.js"
+import { shareCard } from "./share_card.js"
 import { step } from "./step.js"
 import { story } from "./story.js"
 import "./transitions.js"
@@ -49,6 +50,7 @@ const RENDERERS = {
   room_runs: roomRuns,
   room_votes: roomVotes,
   share,
+  share_card: shareCard,
   step,
   story,
 }

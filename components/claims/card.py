@@ -12,11 +12,13 @@ from backend.claims.base import heading
 from backend.claims.job import ClaimJob
 from backend.claims.settings import prediction_key
 from backend.experiment import Experiment
+from backend.investigations.pictures import Numbers, Table
 from backend.services import services
 from components.claims.chips import State
 from components.investigations import picture
-from components.investigations.prediction import mark_sentence
+from components.investigations.prediction import mark_sentence, shared
 from components.investigations.tables import table
+from components.layout import page, share_card
 from components.live import interrupted
 from components.session import controls, state
 from components.session.visitor import visitor
@@ -61,6 +63,7 @@ def show(card: Card, experiment: Experiment, *, alone: bool = False) -> None:
                 _picture(claim, verdict)
         if verdict and verdict.kind != "not applicable":
             _details(claim, experiment, verdict)
+            _share(card, experiment, verdict)
 
 
 def show_verdict(claim: Claim[Any], experiment: Experiment, verdict: Verdict) -> None:
@@ -141,6 +144,23 @@ def _answer_source(claim: Claim[Any]) -> str:
 def _picture(claim: Claim[Any], verdict: Verdict) -> None:
     if verdict.picture is not None:
         picture.show(verdict.picture, f"claim.{claim.key}.chart", f"Claim {claim.number}")
+
+
+def _share(card: Card, experiment: Experiment, verdict: Verdict) -> None:
+    """The button that makes a picture of the verdict."""
+    claim, shown = card.claim, verdict.picture
+    is_chart = shown is not None and not isinstance(shown, Numbers | Table)
+    share_card.show(
+        share_card.Card(
+            place=f"Claims · {page.in_short(experiment.architecture)}",
+            title=heading(claim, experiment),
+            finding=f"{_capital(verdict.kind)}: {verdict.finding}",
+            chart=f"claim.{claim.key}.chart" if is_chart else None,
+            numbers=tuple(shown.items) if isinstance(shown, Numbers) else (),
+            prediction=shared(verdict, card.prediction),
+        ),
+        key=f"claim.{claim.key}",
+    )
 
 
 def choices_key(claim: Claim[Any]) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from backend.claims.base import NO, YES
 from backend.investigations.base import Verdict, mark
+from components.layout.share_card import Prediction
 
 
 def mark_sentence(verdict: Verdict, prediction: str | None, by: str = "measured") -> str:
@@ -18,3 +19,11 @@ def mark_sentence(verdict: Verdict, prediction: str | None, by: str = "measured"
     if outcome == "wrong":
         return f":red[**{NO} Not right:** you predicted “{prediction}”.] {answer}"
     return f"You predicted “{prediction}”. {none}, so it does not count."
+
+
+def shared(verdict: Verdict, prediction: str | None) -> Prediction | None:
+    """The prediction for a card that the visitor shares; None if they have made none."""
+    if prediction is None:
+        return None
+    outcome = mark(verdict, prediction)
+    return Prediction(f"I predicted “{prediction}”.", None if outcome == "not marked" else outcome == "right")

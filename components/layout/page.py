@@ -29,7 +29,7 @@ _WAITED = "workers.waited"
 def browser_title(page: str, experiment: Experiment) -> str:
     """The title of the window and of a bookmark: the page, and the settings if they are the visitor's own."""
     name = next((name for name, preset in PRESETS.items() if preset == experiment), None)
-    settings = {THREAD_NETWORK: None, None: _in_short(experiment.architecture)}.get(name, name)
+    settings = {THREAD_NETWORK: None, None: in_short(experiment.architecture)}.get(name, name)
     return " · ".join(filter(None, [page, settings, "Two Heads"]))
 
 
@@ -99,7 +99,8 @@ def footer() -> None:
     )
 
 
-def _in_short(architecture: Architecture) -> str:
+def in_short(architecture: Architecture) -> str:
+    """The layers in a few words: "LSTM 32, Dense 8, 2 heads"."""
     layers = [
         *(f"LSTM {units}" for units in architecture.lstm),
         *(f"Dense {each.units}" for each in architecture.dense),

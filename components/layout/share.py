@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 
 import segno
@@ -43,11 +43,30 @@ def link(**changes: str) -> str:
 @lru_cache(maxsize=64)
 def qr_code(address: str) -> str | None:
     """The QR code of `address` as a data URI of an SVG; None if the address is too long for one."""
+    code = _code(address)
+    return code.svg_data_uri(scale=4, border=4, dark="#0f1620", light="#ffffff", omitsize=True) if code else None
+
+
+@lru_cache(maxsize=256)
+def qr_rows(address: str) -> tuple[str, ...] | None:
+    """The rows of the QR code of `address`, without the quiet zone: hexadecimal digits of four modules each, dark is 1.
+
+    None if the address is too long for one.
+    """
+    code = _code(address)
+    return tuple(_digits(row) for row in code.matrix) if code else None
+
+
+def _digits(row: Sequence[int]) -> str:
+    bits = "".join(str(module & 1) for module in row)
+    return "".join(f"{int(bits[at : at + 4].ljust(4, '0'), 2):x}" for at in range(0, len(bits), 4))
+
+
+def _code(address: str) -> segno.QRCode | None:
     try:
-        code = segno.make_qr(address)
+        return segno.make_qr(address)
     except DataOverflowError:
         return None
-    return code.svg_data_uri(scale=4, border=4, dark="#0f1620", light="#ffffff", omitsize=True)
 
 
 def _draw(view: embedded.View | None, draft: Draft | None) -> None:

@@ -11,7 +11,7 @@ import streamlit as st
 from backend.experiment import Experiment
 from backend.services import services
 from components.live.polling import Watch
-from components.train import ahead, answer, controls, outcome, player, question, styles
+from components.train import ahead, answer, controls, outcome, player, question, shared, styles
 from components.train.run import current_run, earlier, pending, shown_run, training
 
 
@@ -27,6 +27,8 @@ def show(experiment: Experiment) -> None:
         question.show(experiment, shown)
     with st.container():
         outcome.dim(shown)
+    with st.container(key="train.share"):
+        shared.show(experiment, shown)
     with st.container(key="train.results"):  # the player stays on the screen as long as this is
         place = player.place()
         growing.draw(lambda: outcome.show(shown_run(experiment)))

@@ -7,6 +7,7 @@ import streamlit as st
 from backend.experiment import Experiment
 from backend.experiment.styles import side_titles
 from backend.training.totals import Lower, LowerTotal, lower_total
+from components.layout import share_card
 from components.session import controls, state
 from components.sidebar import style
 from components.train.run import ShownRun
@@ -29,7 +30,7 @@ def show(experiment: Experiment, shown: ShownRun) -> None:
     guesses: dict[str, Lower] = st.session_state.setdefault(_GUESSES, {})
     if ended and key not in guesses:  # the answer already stands above
         return
-    titles = dict(zip(_OPTIONS, (*side_titles(*(style.key for style in experiment.styles())), "equal"), strict=True))
+    titles = _titles(experiment)
     epochs = experiment.training.epochs
 
     def choose(chosen: Lower | None) -> None:
@@ -47,6 +48,22 @@ def show(experiment: Experiment, shown: ShownRun) -> None:
         )  # fmt: skip
     if key in guesses:
         st.markdown(_outcome_sentence(guesses[key], comparison, ended))
+
+
+def prediction(experiment: Experiment, shown: ShownRun) -> share_card.Prediction | None:
+    """What the visitor predicted of this run, for a card that they share; None if they have predicted nothing."""
+    guess: Lower | None = st.session_state.get(_GUESSES, {}).get(experiment.key())
+    if guess is None:
+        return None
+    comparison = lower_total(shown.run.experiment, shown.run.epochs)
+    text = "equal totals" if guess == "equal" else f"a lower total for {_titles(experiment)[guess]}"
+    return share_card.Prediction(f"I predicted {text}.", None if comparison is None else guess == comparison.lower)
+
+
+def _titles(experiment: Experiment) -> dict[Lower, str]:
+    """The name of each answer."""
+    titles = side_titles(*(style.key for style in experiment.styles()))
+    return dict(zip(_OPTIONS, (*titles, "equal"), strict=True))
 
 
 def _outcome_sentence(guess: Lower, comparison: LowerTotal | None, ended: bool) -> str:

@@ -12,11 +12,16 @@ from backend.lab.questions import QUESTIONS, Question, url
 from backend.lab.recorded import Recorded, recorded_evidence
 from backend.training.store import InterruptedRun
 from components.investigations.page_job import PageJob
+from components.investigations.prediction import mark_sentence, shared
 from components.lab import help as helps
 from components.lab.questions import outcome, settings
+from components.layout import share_card
 from components.live import interrupted
 from components.live.polling import poll_while
 from components.session import page_options, state
+
+#: The key of the container with the pictures of the answer.
+_RESULT = "lab.result"
 
 
 def show() -> None:
@@ -67,8 +72,23 @@ def _result(job: QuestionJob) -> None:
             outcome.show_verdict(question, recorded, prediction)
             outcome.show_source(recorded, measured_here=measured is not None)
         _controls(view, measured=measured is not None)
+        if recorded is not None:
+            _share(question, recorded, prediction)
     if recorded is not None:
-        outcome.show(question, chosen, recorded)
+        with st.container(key=_RESULT):
+            outcome.show(question, chosen, recorded)
+
+
+def _share(question: Question[Any, Any], recorded: Recorded, prediction: str | None) -> None:
+    """The button that makes a picture of the answer."""
+    verdict = question.judge(recorded.evidence)
+    share_card.show(
+        share_card.Card(
+            place="Lab", title=question.title, chart=_RESULT, prediction=shared(verdict, prediction),
+            finding=f"{mark_sentence(verdict, None)} {verdict.finding}",
+        ),
+        key=f"lab.{question.key}",
+    )  # fmt: skip
 
 
 def _controls(view: JobView | None, measured: bool) -> None:

@@ -17,7 +17,7 @@ from streamlit.file_util import get_static_dir
 from streamlit.web.server.starlette.starlette_gzip_middleware import SelectiveGZipMiddleware
 from streamlit.web.server.starlette.starlette_static_routes import create_streamlit_static_assets_routes
 
-from backend.web.frontend import Frontend, with_scripts
+from backend.web.frontend import ORIGIN, Frontend, with_scripts
 from tests.backend.web.serve import get, serve
 
 INDEX = (Path(get_static_dir()) / "index.html").read_text(encoding="utf-8")
@@ -80,6 +80,45 @@ def test_a_page_may_have_html_of_its_own() -> None:
     with serve(Frontend(static, PAGE, {"lab": own})) as address:
         for path, page in (("/lab", own), ("/lab?x=/train", own), ("/labs", PAGE), ("/", PAGE)):
             assert get(address, path).read().decode() == page
+
+
+WITH_PICTURE = PAGE.replace("<head>", f'<head>\n<meta content="{ORIGIN}/x.png" />\n')
+
+
+def page_for(host: str, hosts: tuple[str, ...] = (), **headers: str) -> str:
+    """What a page with a picture becomes for a request with that Host."""
+    static = Starlette(routes=create_streamlit_static_assets_routes(None))
+    app = Frontend(static, WITH_PICTURE, hosts=hosts)
+    with serve(app, proxy_headers=True, forwarded_allow_ips="127.0.0.1") as address:
+        return get(address, "/", Host=host, **headers).read().decode()
+
+
+def test_the_origin_is_that_of_the_request() -> None:
+    assert page_for("heads.example.org:8501") == WITH_PICTURE.replace(ORIGIN, "http://heads.example.org:8501")
+    behind_proxy = page_for("Heads.example.org", ("*.example.org",), **{"X-Forwarded-Proto": "https"})
+    assert behind_proxy == WITH_PICTURE.replace(ORIGIN, "https://heads.example.org")
+    assert "http://[::1]:8501/x.png" in page_for("[::1]:8501")
+
+
+@pytest.mark.parametrize(
+    "host",
+    [
+        "evil.example",
+        "heads.example.org.evil.example",
+        'a"><script>alert(1)</script>',
+        "a/b",
+        "a@b",
+        "heads example",
+        "",
+    ],
+)
+def test_a_line_that_needs_an_origin_is_left_out_for_a_host_that_is_not_ours(host: str) -> None:
+    assert page_for(host, ("heads.example.org",)) == PAGE.replace("<head>", "<head>\n", 1)
+
+
+@pytest.mark.parametrize("host", ['a"><script>alert(1)</script>', "a'b", "a/b", "a@b", "a b", "a:b", "&lt;"])
+def test_where_any_host_is_allowed_its_name_is_still_only_a_name(host: str) -> None:
+    assert page_for(host) == PAGE.replace("<head>", "<head>\n", 1)
 
 
 @pytest.mark.parametrize("encoding", DECODED)

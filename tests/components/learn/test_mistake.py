@@ -22,9 +22,9 @@ def page():
     from backend.services import services
     from components.learn import step
     from components.learn.choice import OPTIONS
-    from components.session import page_options
+    from components.session import url_sync
 
-    page_options.declare(OPTIONS, {})
+    url_sync.synchronise("learn", OPTIONS)
     for lesson in services().lessons.shelf().lessons:
         for each in lesson.steps:
             if each.block.show == (st.session_state["shown"],) and each.block.page == "mistake":

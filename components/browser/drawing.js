@@ -1,0 +1,98 @@
+// @ts-check
+// What stands on the page as SVG, as a drawing of its own: with the colours and words that it has there.
+import { set, svg } from "./svg.js"
+
+const STYLES = [
+  "display",
+  "fill",
+  "fill-opacity",
+  "stroke",
+  "stroke-dasharray",
+  "stroke-opacity",
+  "stroke-width",
+  "opacity",
+  "visibility",
+  "font-family",
+  "font-size",
+  "font-weight",
+  "stop-color",
+]
+
+/** An SVG as text. @typedef {{ text: string, width: number, height: number }} Drawing */
+/** What is around the drawings: a margin, and elements on the ground before them. @typedef {{ margin: number, head: number, before: (size: { width: number, height: number }) => SVGElement[] }} Frame */
+
+/**
+ * One SVG with all of `parts`, where they are to each other on the page.
+ * @param {SVGSVGElement[]} parts
+ * @param {Frame} [frame]
+ * @returns {Drawing}
+ */
+export function drawingOf(parts, { margin, head, before } = { margin: 0, head: 0, before: () => [] }) {
+  const boxes = parts.map((part) => part.getBoundingClientRect())
+  const [left, top] = [Math.min(...boxes.map((box) => box.left)), Math.min(...boxes.map((box) => box.top))]
+  const width = Math.max(...boxes.map((box) => box.right)) - left + 2 * margin
+  const height = Math.max(...boxes.map((box) => box.bottom)) - top + 2 * margin + head
+  const copies = parts.map((part, i) => {
+    const copy = /** @type {SVGSVGElement} */ (part.cloneNode(true))
+    inline(part, copy)
+    return set(copy, { x: boxes[i].left - left + margin, y: boxes[i].top - top + margin + head, class: null })
+  })
+  const size = { width, height, viewBox: `0 0 ${width} ${height}` }
+  const root = svg("svg", { xmlns: "http://www.w3.org/2000/svg", ...size }, ...before({ width, height }), ...copies)
+  return { text: new XMLSerializer().serializeToString(root), width, height }
+}
+
+/**
+ * Writes the computed styles of `from` and everything in it as attributes of its copy.
+ * @param {Element} from
+ * @param {Element} to
+ */
+function inline(from, to) {
+  const style = getComputedStyle(from)
+  for (const name of STYLES) set(to, { [name]: style.getPropertyValue(name) || null })
+  // Another program may have other fonts; the words keep their room. Not those in several lines.
+  if (from instanceof SVGTextElement && from.textContent && !from.querySelector("tspan[x]")) {
+    // Plotly keeps names and bars apart by a space.
+    set(to, { "xml:space": style.whiteSpace.startsWith("pre") ? "preserve" : null })
+    set(to, { textLength: from.getComputedTextLength().toFixed(1), lengthAdjust: "spacingAndGlyphs" })
+  }
+  for (const name of ["class", "tabindex", "role", "style"]) to.removeAttribute(name)
+  ;[...from.children].forEach((child, i) => inline(child, to.children[i]))
+}
+
+/**
+ * The rule that gives the page's font to a drawing, which sees no font of the page; "" without one. The file comes from the
+ * browser's cache: the page has loaded it.
+ */
+async function fontRule() {
+  try {
+    /** @type {HTMLLinkElement | null} */
+    const link = document.querySelector("link[rel=preload][as=font]")
+    if (!link) return ""
+    const bytes = new Uint8Array(await (await fetch(link.href, { cache: "force-cache" })).arrayBuffer())
+    const text = btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(""))
+    const family = getComputedStyle(document.body).fontFamily.split(",")[0]
+    return `@font-face { font-family: ${family}; font-weight: 100 900; src: url(data:font/woff2;base64,${text}) }`
+  } catch {
+    return ""
+  }
+}
+
+/** @param {Drawing} drawing */
+export const fileOf = ({ text }) => new Blob([text], { type: "image/svg+xml" })
+
+/**
+ * The drawing as an image, which a canvas can draw. Raises an error if the browser cannot read it.
+ * @param {Drawing} drawing
+ */
+export async function imageOf(drawing) {
+  const image = new Image(drawing.width, drawing.height)
+  const text = drawing.text.replace(">", `><style>${await fontRule()}</style>`)
+  image.src = URL.createObjectURL(fileOf({ ...drawing, text }))
+  try {
+    await image.decode()
+  } finally {
+    URL.revokeObjectURL(image.src)
+  }
+  return image
+}

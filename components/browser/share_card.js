@@ -1,0 +1,179 @@
+// @ts-check
+// “Share as picture”: makes a card with a finding, its chart and its link, and downloads, copies or shares it. All of it
+// happens in the browser.
+import { draw, lookOf, pictureAt } from "./share_card_draw.js"
+import { STYLE } from "./share_card_style.js"
+import { download, html, set, svg } from "./svg.js"
+import { rendererOf } from "./view.js"
+
+/** @import { Words } from "./share_card_layout.js" */
+
+/**
+ * `picture` is the key of the element with the chart, "" for the first chart of the page, null for none. `choice` names
+ * the switch of the prediction, which is not shown before the visitor wants it. `address` is the whole link, and `file` the
+ * name of the file.
+ * @typedef {Words & { picture: string | null, choice: string, address: string, file: string }} Data
+ */
+
+const NOTHING_DRAWN = "The chart could not be drawn, so the picture has only words."
+const NOT_DRAWN = "This browser could not draw the picture."
+const NO_CLIPBOARD = "This browser cannot copy pictures from this address: download it."
+const NO_SHEET = "This browser has no share sheet for pictures: download it, or copy it."
+
+/** Whether scripts of this page may copy a picture: browsers allow it on https and on this machine. */
+const canCopy = () => "ClipboardItem" in window && Boolean(navigator.clipboard?.write)
+
+/** @param {File} file */
+const canShare = (file) => Boolean(navigator.canShare?.({ files: [file] }))
+
+const ICON =
+  "M4 4h16a2 2 0 0 1 2 2v12a2 2 0 0 1-2 2H4a2 2 0 0 1-2-2V6a2 2 0 0 1 2-2zm0 2v12h16V6zm2 10 4-5 3 3.6 2-2.6 3 4zM16 8a1.5 1.5 0 1 1 0 3a1.5 1.5 0 0 1 0-3z"
+
+const icon = () =>
+  svg(
+    "svg",
+    { viewBox: "0 0 24 24", width: 18, height: 18, "aria-hidden": "true" },
+    svg("path", { d: ICON, fill: "currentColor" }),
+  )
+
+/** @param {string} label */
+const button = (label, className = "") => html("button", { type: "button", class: className }, label)
+
+/** @implements {View<Data>} */
+class ShareCard {
+  /** @type {Data} */
+  #data
+  /** @type {File | null} */
+  #file = null
+  #made = 0
+  #open = button("Share as picture", "open")
+  #preview = html("img", { width: 1200, height: 630 })
+  #choice = html("input", { type: "checkbox", role: "switch" })
+  #choiceName = html("span")
+  #choiceLabel = html("label", {}, this.#choice, this.#choiceName)
+  #download = button("Download PNG", "main")
+  #copy = button("Copy picture")
+  #share = button("Share…")
+  #close = button("Close")
+  #said = html("p", { role: "status" })
+  #dialog
+
+  /** @param {Component<Data>} component */
+  constructor({ data, parentElement }) {
+    this.#data = data
+    const buttons = html("div", { class: "buttons" }, this.#download, this.#copy, this.#share, this.#close)
+    const title = html("h2", {}, "Share as picture")
+    this.#dialog = html("dialog", { "aria-label": "Share as picture" })
+    this.#dialog.append(title, this.#preview, this.#choiceLabel, buttons, this.#said)
+    this.#open.prepend(icon())
+    parentElement.replaceChildren(html("style", {}, STYLE), this.#open, this.#dialog)
+    this.#open.onclick = () => {
+      this.#dialog.showModal()
+      this.#make()
+    }
+    this.#choice.onchange = () => this.#make()
+    this.#close.onclick = () => this.#dialog.close()
+    this.#download.onclick = () => this.#save()
+    this.#copy.onclick = () => this.#copyIt()
+    this.#share.onclick = () => this.#shareIt()
+    this.#dialog.onclick = ({ target }) => {
+      if (target === this.#dialog) this.#dialog.close() // beside what it holds
+    }
+  }
+
+  /** @param {Component<Data>} component */
+  update({ data }) {
+    const changed = JSON.stringify(data) !== JSON.stringify(this.#data)
+    this.#data = data
+    this.#choiceLabel.hidden = !data.prediction
+    this.#choiceName.textContent = data.choice
+    if (changed && this.#dialog.open) this.#make()
+  }
+
+  leave() {
+    this.#dialog.close()
+    this.#forget()
+  }
+
+  #make() {
+    this.#file = null // until it is drawn
+    this.#draw(++this.#made).catch(() => {
+      this.#said.textContent = NOT_DRAWN
+    })
+  }
+
+  /**
+   * Draws the card and shows it, unless another one has been begun meanwhile.
+   * @param {number} turn
+   */
+  async #draw(turn) {
+    const look = lookOf(this.#open)
+    const data = this.#data
+    const words = { ...data, prediction: this.#choice.checked ? data.prediction : null }
+    const fonts = [400, 700].map((weight) => document.fonts?.load(`${weight} 20px ${look.family}`, data.title))
+    await Promise.allSettled(fonts)
+    /** @type {string[]} */
+    const notes = []
+    /** @type {() => null} */
+    const withoutPicture = () => {
+      notes.push(NOTHING_DRAWN)
+      return null
+    }
+    const picture = (await pictureAt(data.picture).catch(() => null)) ?? (data.picture ? withoutPicture() : null)
+    const bitmap =
+      (picture && (await draw(words, picture, look).catch(withoutPicture))) ?? (await draw(words, null, look))
+    if (turn !== this.#made) return
+    this.#forget()
+    this.#file = new File([bitmap], `${data.file}.png`, { type: "image/png" })
+    set(this.#preview, { src: URL.createObjectURL(this.#file), alt: `${data.title} ${data.finding}` })
+    this.#offer(notes)
+  }
+
+  /**
+   * Shows what this browser can do with the card, and says what it cannot.
+   * @param {string[]} notes
+   */
+  #offer(notes) {
+    const [copies, shares] = [canCopy(), this.#file !== null && canShare(this.#file)]
+    this.#copy.hidden = !copies
+    this.#share.hidden = !shares
+    if (!copies) notes.push(NO_CLIPBOARD)
+    else if (!shares) notes.push(NO_SHEET)
+    this.#said.textContent = notes.join(" ")
+  }
+
+  #save() {
+    if (!this.#file) return
+    download(this.#file, this.#file.name)
+    this.#said.textContent = "The picture is downloaded."
+  }
+
+  async #copyIt() {
+    if (!this.#file) return
+    try {
+      await navigator.clipboard.write([new ClipboardItem({ "image/png": this.#file })])
+      this.#said.textContent = "The picture is copied."
+    } catch {
+      this.#said.textContent = "The browser did not allow to copy the picture: download it."
+    }
+  }
+
+  async #shareIt() {
+    if (!this.#file) return
+    const { title, address } = this.#data
+    try {
+      await navigator.share({ files: [this.#file], title, text: `${title} ${address}` })
+    } catch (error) {
+      const left = error instanceof DOMException && error.name === "AbortError" // the visitor closed the sheet
+      if (!left) this.#said.textContent = "The browser could not share the picture: download it."
+    }
+  }
+
+  #forget() {
+    if (this.#preview.src) URL.revokeObjectURL(this.#preview.src)
+    this.#preview.removeAttribute("src")
+  }
+}
+
+/** @type {Renderer<Data>} */
+export const shareCard = rendererOf((component) => new ShareCard(component))

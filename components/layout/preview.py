@@ -1,0 +1,99 @@
+"""The preview of a link: what a chat or a feed shows of a page, by tags in its head (Open Graph, https://ogp.me)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from html import escape
+from pathlib import Path
+
+from backend.web.frontend import ORIGIN
+
+#: The pictures, which `make pictures` takes: `preview-<page>-<hash>.png`.
+FOLDER = Path(__file__).parents[2] / "pages" / "static"
+SITE = "Two Heads"
+WIDTH, HEIGHT = 1200, 630
+
+
+@dataclass(frozen=True)
+class Preview:
+    """The title and the sentence of a page. `name` is that of its picture."""
+
+    name: str
+    title: str
+    sentence: str
+
+
+#: By the last part of the page's path.
+PREVIEWS = {
+    "": Preview(
+        "compare",
+        "One Dense(2) or two Dense(1): is it the same network?",
+        "See every neuron of both Keras models, and the answer for your own settings.",
+    ),
+    "train": Preview(
+        "train",
+        "Which one trains better?",
+        "Both models are trained side by side, on the same sequences, in real Keras.",
+    ),
+    "claims": Preview(
+        "claims",
+        "Which claims about Keras heads are true?",
+        "Predict each claim, then see it measured on your own network.",
+    ),
+    "speed": Preview(
+        "speed", "Is one layer for all heads faster?", "How long a training step takes, by the number of heads."
+    ),
+    "topologies": Preview(
+        "topologies",
+        "What can Sequential not express?",
+        "Models that are no plain list of layers, each trained beside a fair baseline.",
+    ),
+    "lab": Preview(
+        "lab",
+        "Do the heads pull together?",
+        "Drag the gradients of the heads, and see the step that each method takes.",
+    ),
+    "learn": Preview(
+        "learn", "Can you predict what Keras does?", "Lessons that ask first. Then the answer is measured."
+    ),
+    "room": Preview(
+        "room", "Predict together with a class", "Everybody predicts and discusses, and then the networks are trained."
+    ),
+    "runs": Preview(
+        "runs", "Your finished trainings", "Compare the curves of your runs, also after a restart of the server."
+    ),
+}
+
+
+def tags(page: str, static: str) -> str:
+    """HTML for the head of the page. `static` is the path of our own files.
+
+    The address of the picture has to be absolute. `backend.web.frontend` writes the origin into it, or leaves it out.
+    """
+    preview = PREVIEWS.get(page, PREVIEWS[""])
+    lines = [
+        _tag("name", "description", preview.sentence),
+        _tag("property", "og:type", "website"),
+        _tag("property", "og:site_name", SITE),
+        _tag("property", "og:title", preview.title),
+        _tag("property", "og:description", preview.sentence),
+    ]
+    if picture := picture_of(preview):
+        about_picture = (
+            _tag("property", "og:image", f"{ORIGIN}{static}/{picture.name}"),
+            _tag("property", "og:image:width", str(WIDTH)),
+            _tag("property", "og:image:height", str(HEIGHT)),
+            _tag("property", "og:image:alt", f"{SITE}: {preview.title}"),
+            _tag("name", "twitter:card", "summary_large_image"),
+        )
+        lines.append(" ".join(about_picture))  # one line, which is left out as a whole
+    return "".join(f"\n    {line}" for line in lines)
+
+
+def _tag(kind: str, name: str, content: str) -> str:
+    return f'<meta {kind}="{name}" content="{escape(content)}" />'
+
+
+def picture_of(preview: Preview) -> Path | None:
+    """The file of the picture; None if it has not been taken."""
+    return next(iter(sorted(FOLDER.glob(f"preview-{preview.name}-*.png"))), None)

@@ -1,0 +1,37 @@
+"""The button that makes a picture of a lesson, once all its questions are answered."""
+
+from __future__ import annotations
+
+from backend.lessons import Lesson
+from backend.services import services
+from components.layout import share_card
+from components.learn import measured
+from components.session.visitor import visitor
+from components.text import for_markdown
+
+
+def show(lesson: Lesson) -> None:
+    """Draw it: the answers of all questions, with a chart of the step on the page. The link leads to the first step."""
+    right, count = services().progress.count_right(lesson, visitor()), len(lesson.steps)
+    share_card.show(
+        share_card.Card(
+            place=f"Learn · {count} question{'s' if count > 1 else ''}",
+            title=for_markdown(lesson.title),
+            finding=_answers(lesson),
+            chart=share_card.FIRST,
+            prediction=share_card.Prediction(f"I predicted {right} of {count} answers right.", None),
+            choice="Show my score",
+        ),
+        key="learn.lesson",
+        step="",
+    )
+
+
+def _answers(lesson: Lesson) -> str:
+    """Each step with its right answer; a step without one is left out."""
+    known = [(step, measured.answer(step)) for step in lesson.steps]
+    return " ".join(
+        f"{for_markdown(step.title)}{'' if step.title.endswith('?') else ':'} {step.options[answer].text.rstrip('.')}."
+        for step, answer in known
+        if answer is not None
+    )

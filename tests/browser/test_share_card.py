@@ -1,0 +1,117 @@
+"""Share as picture: a card of 1200 × 630 pixels with words, chart and code is downloaded, made by the browser alone."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from PIL import Image
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.visit import WORKER, Visit
+
+pytestmark = pytest.mark.browser
+
+SMALL = "timesteps=4&lstm=4&samples=64&batch=16"
+HOSTILE = "head=mean......%3Cimg+src%3Dx+onerror%3Dalert(1)%3E%E2%80%AE&head=trend"
+
+
+def open_card(part: Page | Locator) -> Locator:
+    """Press the button and wait until the card is drawn."""
+    part.get_by_role("button", name="Share as picture").click()
+    dialog = part.get_by_role("dialog", name="Share as picture")
+    expect(dialog.get_by_role("img")).to_have_js_property("naturalWidth", 1200)
+    return dialog
+
+
+def downloaded(visit: Visit, dialog: Locator) -> Image.Image:
+    with visit.page.expect_download() as arriving:
+        dialog.get_by_role("button", name="Download PNG").click()
+    assert re.fullmatch(r"two-heads-[a-z_-]+\.png", arriving.value.suggested_filename)
+    return Image.open(Path(arriving.value.path())).convert("RGB")
+
+
+def colours(card: Image.Image, box: tuple[int, int, int, int]) -> int:
+    """How many colours that part of the card has: left, top, right, bottom."""
+    return len(card.crop(box).getcolors(1_000_000))
+
+
+#: Where the parts of a card stand: a chart below the words, or beside them; and the QR code of a card with one below.
+BELOW, BESIDE, CODE = (60, 330, 700, 520), (540, 110, 1150, 580), (1000, 400, 1152, 590)
+
+
+@pytest.mark.takes("a claim is measured")
+def test_a_claim_is_shared_with_its_chart_and_its_code_and_with_the_prediction_on_request(visit: Visit) -> None:
+    page = visit.open("/claims")
+    mine = page.locator(".st-key-claim-averaged_summed")
+    expect(mine.get_by_role("button", name="Share as picture")).to_have_count(0)
+    mine.get_by_role("radio", name="k times as large, for k heads").click()
+    expect(mine.get_by_text("Right: you predicted")).to_be_visible(timeout=WORKER)
+    expect(visit.chart("claim.averaged_summed.chart").locator(".main-svg").first).to_be_attached()
+    requests: list[str] = []
+    page.on("request", lambda request: requests.append(request.url))
+    dialog = open_card(mine)
+    card = downloaded(visit, dialog)
+    assert card.size == (1200, 630)
+    assert card.getpixel((2, 300)) == (255, 255, 255)
+    assert colours(card, BELOW) > 20
+    assert colours(card, CODE) == 2
+    asked = [url for url in requests if url.startswith("http")]
+    assert not [url for url in asked if not url.endswith(".woff2")], "the font, which the browser has in its cache"
+
+    before = dialog.get_by_role("img").get_attribute("src")
+    dialog.get_by_role("switch", name="Show my prediction").check()
+    expect(dialog.get_by_role("img")).not_to_have_attribute("src", before or "")
+    assert downloaded(visit, dialog).tobytes() != card.tobytes()
+    page.keyboard.press("Escape")
+    expect(dialog).to_be_hidden()
+    expect(mine.get_by_role("button", name="Share as picture")).to_be_focused()
+
+
+@pytest.mark.takes("a run is trained")
+def test_a_run_is_shared_in_the_colours_of_the_page_whatever_its_labels(visitor: Callable[..., Visit]) -> None:
+    visit = visitor(color_scheme="dark")
+    page = visit.open(f"/train?{SMALL}&epochs=2&{HOSTILE}")
+    expect(page.get_by_role("button", name="Share as picture")).to_have_count(0)
+    visit.train.click()
+    visit.wait_for_finish()
+    expect(visit.chart("curves.total").locator(".main-svg").first).to_be_attached()
+    card = downloaded(visit, open_card(page))
+    assert card.size == (1200, 630)
+    assert card.getpixel((2, 300)) == (15, 20, 27)
+    assert colours(card, BESIDE) > 20
+
+
+def test_a_run_whose_chart_is_missing_is_shared_in_words(visit: Visit) -> None:
+    page = visit.open("/train")  # a recorded run
+    expect(visit.chart("curves.total").locator(".main-svg").first).to_be_attached()
+    whole = downloaded(visit, open_card(page))
+    page.keyboard.press("Escape")
+    page.evaluate("document.querySelector('.st-key-curves-total .js-plotly-plot').remove()")
+    dialog = open_card(page)
+    expect(dialog.get_by_role("status")).to_contain_text("has only words")
+    bare = downloaded(visit, dialog)
+    assert bare.size == (1200, 630)
+    assert colours(whole, BESIDE) > 20
+    assert colours(bare, (700, 320, 900, 580)) == 1
+    assert colours(bare, (48, 90, 700, 320)) > 20
+
+
+def test_the_picture_is_copied_where_the_browser_can_and_the_dialog_says_what_it_cannot(
+    visitor: Callable[..., Visit],
+) -> None:
+    visit = visitor(permissions=["clipboard-read", "clipboard-write"])
+    dialog = open_card(visit.open("/train"))
+    expect(dialog.get_by_role("status")).to_contain_text("no share sheet")
+    dialog.get_by_role("button", name="Copy picture").click()
+    expect(dialog.get_by_role("status")).to_have_text("The picture is copied.")
+    types = visit.page.evaluate("navigator.clipboard.read().then((items) => items.flatMap((item) => item.types))")
+    assert types == ["image/png"]
+
+    other = visitor()
+    other.context.add_init_script("delete window.ClipboardItem")
+    dialog = open_card(other.open("/train"))
+    expect(dialog.get_by_role("button", name="Copy picture")).to_be_hidden()
+    expect(dialog.get_by_role("status")).to_contain_text("cannot copy pictures")
