@@ -24,6 +24,7 @@ document.addEventListener(
 
 /** @type {Renderer<{ beat: number, cookie: string }>} */
 export const story = ({ data, parentElement }) => {
+  // biome-ignore lint/suspicious/noDocumentCookie: the Cookie Store API needs https
   document.cookie = `${data.cookie}=1; Max-Age=${YEAR}; Path=/; SameSite=Lax`
   parentElement.replaceChildren(html("span", { hidden: "" }))
   if (shown && shown !== data.beat) {

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from backend.experiment import Experiment
+from backend.jobs import JobView
 from backend.services import services
 from backend.training.totals import lower_total
 from components.live.polling import Watch
@@ -72,7 +73,7 @@ def _mine(experiment: Experiment) -> RunView | None:
     return now if now is not None and now.experiment.key() == experiment.key() else None
 
 
-def _pending(experiment: Experiment) -> object:
+def _pending(experiment: Experiment) -> JobView | None:
     now = _mine(experiment)
     return now.view if now is not None and now.running else None
 
