@@ -110,6 +110,16 @@ class JobManager:
         """How many jobs wait."""
         return self.registry.queue_length() + self.registry.queue_length(urgent=True)
 
+    def idle(self, payload: Payload | None = None) -> bool:
+        """Whether a job would start at once and delay nobody: a worker is idle and no job waits.
+
+        With a `payload`, whether that worker has run a job of its affinity, too. A speculative job delays nobody.
+        """
+        dispatcher = self._dispatcher
+        if dispatcher is None or self.status.state != "ready" or self.queue_length:
+            return False
+        return any(each.idle and (payload is None or each.has_run(payload)) for each in dispatcher.workers)
+
     def expected_wait(self, view: JobView) -> float:
         """Seconds until a queued job will probably start; 0 for any other."""
         return self.registry.expected_wait(view.id, self._parallel_jobs)

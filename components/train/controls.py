@@ -17,7 +17,7 @@ from backend.words import about, ago, short
 from components.live import interrupted, refusal
 from components.live.job_status import progress
 from components.sidebar import style
-from components.train import downloads
+from components.train import downloads, on_change
 from components.train.run import (
     RunView,
     ShownRun,
@@ -45,7 +45,7 @@ _CLEAR_HELP = "Removes the faint curves of the run before this one."
 def show(experiment: Experiment, now: RunView | None, shown: ShownRun | None = None, *, exports: bool = True) -> None:
     """Draw the buttons and the line below them, on the visitor's own run `now` or on a recorded one that is `shown`.
 
-    Without `exports` there is nothing to download.
+    Without `exports` there is nothing to download, and nothing trains by itself.
     """
     running = now is not None and now.running
     durations, limit = services().durations, services().config.seconds_per_job
@@ -68,6 +68,8 @@ def show(experiment: Experiment, now: RunView | None, shown: ShownRun | None = N
             st.caption(
                 f":material/timer: Expected on this server: {expected} for both styles", width="content", help=_EXPECTED
             )
+        if exports:
+            on_change.switch()
     if not running and (words := too_long(experiment, durations, limit)):
         st.warning(words, icon=":material/timer_off:")
     refusal.show(KIND)
