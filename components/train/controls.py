@@ -61,6 +61,7 @@ def show(experiment: Experiment, now: RunView | None, shown: ShownRun | None = N
         run = now.run if now else None
         if exports:
             downloads.show(run.experiment if run else experiment, run)
+            on_change.switch()
         if now is not None and comparable_run(now):
             st.button("Clear the earlier run", icon=":material/ink_eraser:", on_click=clear_earlier, help=_CLEAR_HELP)
         if not running:
@@ -68,8 +69,6 @@ def show(experiment: Experiment, now: RunView | None, shown: ShownRun | None = N
             st.caption(
                 f":material/timer: Expected on this server: {expected} for both styles", width="content", help=_EXPECTED
             )
-        if exports:
-            on_change.switch()
     if not running and (words := too_long(experiment, durations, limit)):
         st.warning(words, icon=":material/timer_off:")
     refusal.show(KIND)

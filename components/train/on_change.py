@@ -58,7 +58,8 @@ def show(experiment: Experiment) -> None:
         low, high = bounds(("training", "learning_rate"))
         rates = sorted({rate, *(float(f"{each:.0e}") for each in _RATES if low <= each <= high)})
         st.select_slider(
-            "Learning rate", rates, format_func=lambda each: f"{each:.5g}", width=320,
+            "Learning rate", rates, width=320,
+            format_func=lambda each: f"{each:.5g}" if each >= 1e-3 else short(each),
             **controls.view(("training", "learning_rate"), prefix="train.drag.") | {"help": _help("learning_rate")},
         )  # fmt: skip
         if experiment.training.combine == "own":
@@ -97,11 +98,10 @@ def start_if_changed(experiment: Experiment) -> None:
 
 def _why_not(experiment: Experiment) -> str | None:
     """Why a run of these settings does not start by itself, in a sentence; None if it may."""
-    seconds = services().durations.seconds(experiment, traced=ahead.is_prepared(experiment))
-    if seconds >= LONGEST:
+    if services().durations.seconds(experiment, traced=ahead.is_prepared(experiment)) >= LONGEST:
         return (
-            f"A run of these settings is expected to take {short(seconds, 3)} s. "
-            f"Only runs of less than {LONGEST:g} s start by themselves, so press Train."
+            f"A run of these settings is expected to take {LONGEST:g} s or more, so it does not start by itself. "
+            "Press Train."
         )
     if not services().jobs.idle():
         return "No worker is idle, so this change started no run. Press Train to wait for one."

@@ -140,7 +140,9 @@ def tasks(now: RunView, *, log: bool) -> None:
 
 
 def show_player(now: RunView) -> None:
-    """Draw weights, predictions and player of a finished run."""
+    """Draw weights, predictions and player of a finished run; nothing of another one."""
+    if now.run is None:
+        return
     player.show_weights(now)
     player.show(now, _drawn_tasks(len(now.experiment.architecture.heads)))
 

@@ -27,6 +27,7 @@ from components.sidebar import style
 _TAKEN = "train.steps"
 _MOST_HEADS = 6
 _HELP = "Both styles take the step that `fit` takes, on the same sequences, from where they stand."
+_OVER_HELP = "Goes back to the initial weights, before the first step."
 
 
 def show(experiment: Experiment) -> None:
@@ -74,7 +75,7 @@ def _draw(experiment: Experiment, payload: StepsJob) -> None:
             )  # fmt: skip
         st.button(
             "Start over", icon=":material/first_page:", type="tertiary", key="train.step.0", on_click=_take,
-            args=(payload, 0), disabled=waits or not taken,
+            args=(payload, 0), disabled=waits or not taken, help=_OVER_HELP,
         )  # fmt: skip
         st.caption(_which(experiment), width="content")
     refusal.show(payload.kind)

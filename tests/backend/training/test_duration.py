@@ -68,6 +68,15 @@ def test_the_default_trains_in_the_first_gear_and_ten_seeds_of_100_epochs_in_the
     assert DurationEstimator().seconds(experiment(epochs=100, seeds=10)) > LONG / 2
 
 
+@given(experiments())
+def test_a_run_whose_graphs_are_traced_is_expected_to_end_sooner(setting):
+    estimator = DurationEstimator()
+    epochs = setting.training.epochs * setting.training.seeds
+    steps = epochs * -(-setting.training.split(setting.sequences.samples)[0] // setting.training.batch)
+    traced = estimator.seconds(setting, traced=True)
+    assert step(setting, estimator) * steps * 0.999 < traced < estimator.seconds(setting)
+
+
 def test_the_estimate_is_proportional_to_epochs_and_seeds():
     def seconds(**training):
         return DurationEstimator().seconds(experiment(**training))

@@ -100,7 +100,7 @@ def test_it_starts_nothing_while_another_visitor_s_run_has_the_worker(services: 
 def test_a_run_that_takes_longer_is_left_to_the_button(services: Services) -> None:
     at = on(opened(epochs="100", seeds="10"))
     at.number_input(key="training.learning_rate").set_value(0.01).run()
-    assert "Only runs of less than 2 s start by themselves" in why(at)
+    assert "is expected to take 2 s or more, so it does not start by itself" in why(at)
     at.toggle(key="train.switch").set_value(False).run()
     at.run()
     assert not why(at)
