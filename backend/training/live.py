@@ -84,7 +84,8 @@ def _bytes(blocks: Iterable[np.ndarray]) -> bytes:
 def _blocks(architecture: Architecture, style: Style, data: bytes) -> dict[str, np.ndarray]:
     """The blocks of visible weights that `data` holds one after the other, by their keys."""
     units = {group.name: visible(group.units) for group in groups(architecture)}
-    numbers, blocks, at = np.frombuffer(data, "<f4"), {}, 0
+    numbers, at = np.frombuffer(data, "<f4"), 0
+    blocks: dict[str, np.ndarray] = {}
     for block in edges(architecture, style):
         shape = units[block.source], units[block.target]
         end = at + shape[0] * shape[1]

@@ -26,7 +26,8 @@ def steps(job: StepsJob, context: Context) -> Steps:
 
     pair, start = begin(experiment, context)
     order = np.random.default_rng(experiment.training.seed)
-    losses, weights = [], [visible(start)]
+    losses: list[np.ndarray] = []
+    weights = [visible(start)]
     for loss, after in pair.each_step(order, in_all(experiment)):
         losses.append(loss)
         weights.append(visible(after))

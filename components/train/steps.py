@@ -51,7 +51,7 @@ def _job(payload: StepsJob) -> Job | None:
 def _taken(payload: StepsJob) -> int:
     """The steps that the visitor has taken with these settings."""
     key, taken = st.session_state.get(_TAKEN, ("", 0))
-    return taken if key == payload.key else 0
+    return int(taken) if key == payload.key else 0
 
 
 def _take(payload: StepsJob, more: int) -> None:
