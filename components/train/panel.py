@@ -17,9 +17,9 @@ from components.train.run import ShownRun, current_run, earlier, pending, shown_
 
 def show(experiment: Experiment) -> None:
     """Draw everything about the run."""
+    _learn_duration()
     on_change.start_if_changed(experiment)
     watch, growing = Watch(pending, others=_run_state), Watch(training, others=_run_state)
-    _learn_duration()
     shown = shown_run(experiment)
     answer.show(shown)
     styles.show(experiment)
