@@ -101,12 +101,6 @@ class JobManager:
         return tuple(worker.view() for worker in dispatcher.workers) if dispatcher else ()
 
     @property
-    def has_free_worker(self) -> bool:
-        """Whether a job that is submitted now would start at once."""
-        idle = any(worker.warm and worker.job is None for worker in self.workers())
-        return idle and not self._draining and self.status.state == "ready" and not self.queue_length
-
-    @property
     def full(self) -> bool:
         """Whether the queue accepts no more jobs now."""
         return self.registry.queue_length() >= self._settings.queue_limit
@@ -115,6 +109,16 @@ class JobManager:
     def queue_length(self) -> int:
         """How many jobs wait."""
         return self.registry.queue_length() + self.registry.queue_length(urgent=True)
+
+    def idle(self, payload: Payload | None = None) -> bool:
+        """Whether a job would start at once and delay nobody: a worker is idle and no job waits.
+
+        With a `payload`, whether that worker has run a job of its affinity, too. A speculative job delays nobody.
+        """
+        dispatcher = self._dispatcher
+        if dispatcher is None or self.status.state != "ready" or self.queue_length:
+            return False
+        return any(each.idle and (payload is None or each.has_run(payload)) for each in dispatcher.workers)
 
     def expected_wait(self, view: JobView) -> float:
         """Seconds until a queued job will probably start; 0 for any other."""

@@ -17,6 +17,7 @@ from distributed import Client, Future
 from backend.config.settings import Settings
 from backend.jobs import runtime
 from backend.jobs.job import Job
+from backend.jobs.messages import Payload
 from backend.jobs.status import Status, WorkerView, status_of
 
 log = logging.getLogger(__name__)
@@ -62,6 +63,15 @@ class Worker:
             if affinity in self.affinities:
                 self.affinities.remove(affinity)
             self.affinities.append(affinity)
+
+    @property
+    def idle(self) -> bool:
+        """Whether it can take a job now. A speculative one that it runs gives way."""
+        return self.usable and self.job is None
+
+    def has_run(self, payload: Payload) -> bool:
+        """Whether one of its last jobs had the affinity of `payload`, and has ended. Safe from any thread."""
+        return self.speculative is None and payload.affinity in self.affinities.copy()
 
     def view(self) -> WorkerView:
         """The worker as it is now."""

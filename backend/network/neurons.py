@@ -122,6 +122,17 @@ def edge_weights(block: Edges, weights: Mapping[str, Sequence[np.ndarray]]) -> n
     return kernel[:, block.start : block.stop]
 
 
+def visible_weights(
+    architecture: Architecture, style: Style, weights: Mapping[str, Sequence[np.ndarray]]
+) -> dict[str, np.ndarray]:
+    """The weights between the visible neurons: a matrix for each block of `edges`, in their order, by its key."""
+    units = {group.name: visible(group.units) for group in groups(architecture)}
+    return {
+        block.key: edge_weights(block, weights)[: units[block.source], : units[block.target]]
+        for block in edges(architecture, style)
+    }
+
+
 def visible(units: int) -> int:
     """How many neurons of a group a diagram draws. It counts the other `units - visible(units)` in a line of text."""
     return min(units, VISIBLE)

@@ -55,10 +55,13 @@ class DurationEstimator:
         self._learned: OrderedDict[str, None] = OrderedDict()  # the latest runs that were learned from
         self._lock = Lock()
 
-    def seconds(self, experiment: Experiment) -> float:
-        """The expected seconds for all seeds of the experiment, if no worker has traced its architecture yet."""
+    def seconds(self, experiment: Experiment, *, traced: bool = False) -> float:
+        """The expected seconds for all seeds of the experiment.
+
+        `traced` says that the worker has its graphs, for the first gear. Else they are traced first.
+        """
         first = 0.0 if in_second_gear(experiment) else _first_steps(experiment)
-        start = (_start(experiment) + first) * self._start_factor
+        start = (_BUILD if traced else _start(experiment) + first) * self._start_factor
         return start + _epochs(experiment) * _gear_epoch(experiment) * self._factor
 
     def measuring_seconds(self, experiment: Experiment, times: int) -> float:

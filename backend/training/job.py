@@ -115,11 +115,16 @@ class SaveModelJob(Sized):
         return self.experiment.architecture
 
 
+#: The visible weights of the left and of the right style (`backend.training.live`).
+PackedWeights = tuple[bytes, bytes]
+
+
 class EpochEvent(Event):
-    """Both styles have finished an epoch."""
+    """Both styles have finished an epoch. Some of these events have the weights after it, for pages that follow."""
 
     event: Literal["epoch"] = "epoch"
     data: Epoch
+    weights: PackedWeights | None = None
 
 
 #: What a `train` job reports. Its phases are "building", "tracing" and "training".

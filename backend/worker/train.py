@@ -17,12 +17,13 @@ from backend.experiment import Experiment
 from backend.experiment.styles import Style
 from backend.jobs.messages import Phase
 from backend.jobs.runtime import Context
-from backend.network.neurons import edge_weights, edges, groups, visible
+from backend.network.neurons import visible_weights
 from backend.training.duration import in_second_gear
 from backend.training.job import EpochEvent, PrepareJob, TrainJob, compiled_styles
+from backend.training.live import LiveWeights, epochs_kept
 from backend.training.result import SIDES, Epoch, Losses, Predictions, Run, Snapshot, Timings
 from backend.words import listed, short
-from backend.worker.build import Weights, build, transfer_weights, weights_of
+from backend.worker.build import build, transfer_weights, weights_of
 from backend.worker.trainer.compiled import Compiled
 from backend.worker.trainer.forward import Forward
 from backend.worker.trainer.looped import LoopedPair, shape
@@ -30,9 +31,6 @@ from backend.worker.trainer.pair import Pair
 from backend.worker.trainer.program import Program
 from backend.worker.trainer.side_by_side import CHUNK_SECONDS, Both, TrainedEpoch
 
-MAX_SNAPSHOTS = 50
-#: The most bytes of all snapshots together: weights and predictions of both styles.
-MAX_SNAPSHOT_BYTES = 700_000
 #: A total loss this many times its untrained value counts as divergence, even if it is finite.
 DIVERGED = 1e6
 
@@ -79,6 +77,11 @@ def weights_after(experiment: Experiment, epochs: Collection[int], context: Cont
     return _Trainer(experiment, context, CHUNK_SECONDS, second_gear=False).weights_after(set(epochs))
 
 
+def begin(experiment: Experiment, context: Context) -> tuple[Pair, Both]:
+    """Both styles in the first gear, at the initial weights of the first seed, and these. Reports the phases."""
+    return _Trainer(experiment, context, CHUNK_SECONDS, second_gear=False).begin()
+
+
 class _Trainer:
     def __init__(
         self, experiment: Experiment, context: Context, chunk_seconds: float, second_gear: bool | None
@@ -95,6 +98,7 @@ class _Trainer:
         self.began = perf_counter()
         self.epochs: list[Epoch] = []
         self.snapshots: list[Snapshot] = []
+        self.live = LiveWeights()
         self.stopped: str | None = None
 
     def run(self) -> Run:
@@ -143,15 +147,18 @@ class _Trainer:
         pair.trace()
         pair.warm_up(*start)
 
-    def weights_after(self, epochs: set[int]) -> Iterator[tuple[int, Both]]:
-        seed = self.training.seed
+    def begin(self) -> tuple[Pair, Both]:
         self._phase("building")
-        models, start = self._build(seed)
+        models, start = self._build(self.training.seed)
         self._phase("tracing")
         pair = self._first_gear(models, CACHE)
         pair.trace()
         self._phase("training")
-        pair.reset(*start, seed=seed)
+        pair.reset(*start, seed=self.training.seed)
+        return pair, start
+
+    def weights_after(self, epochs: set[int]) -> Iterator[tuple[int, Both]]:
+        seed, (pair, start) = self.training.seed, self.begin()
         limit = self._limit(pair)
         if 0 in epochs:
             yield 0, start
@@ -220,7 +227,9 @@ class _Trainer:
         """Train one seed; returns the last weights before the run diverged, or those at its end."""
         pair.reset(*start, seed=seed)
         limit = self._limit(pair)
-        snapshot_epochs = self._snapshot_epochs(pair) if seed == self.training.seed else set()
+        snapshot_epochs: set[int] = set()
+        if seed == self.training.seed:
+            snapshot_epochs = epochs_kept(self.experiment, pair.truth[pair.predicted].size)
 
         last_good: TrainedEpoch | None = None
         if snapshot_epochs:
@@ -235,7 +244,7 @@ class _Trainer:
             if epoch in snapshot_epochs:
                 assert current.outputs is not None
                 self._snapshot(epoch, current.weights(), current.outputs)
-            self._record_epoch(seed, epoch, current.losses, current.validation)
+            self._record_epoch(seed, epoch, current.losses, current.validation, shown=epoch in snapshot_epochs)
         last_weights = last_good.weights() if last_good and snapshot_epochs else start
         if snapshot_epochs and self.snapshots[-1].epoch < len(self.epochs):  # the run stopped between two snapshots
             pair.reset(*last_weights, seed=seed)
@@ -260,7 +269,11 @@ class _Trainer:
         rate = f"Training diverges at a learning rate of {short(self.training.learning_rate, 3)}; try a smaller one"
         return f"{whose}: the loss {what} in epoch {epoch}{of}. {rate}."
 
-    def _record_epoch(self, seed: int, epoch: int, losses: np.ndarray, validation: np.ndarray | None) -> None:
+    def _record_epoch(
+        self, seed: int, epoch: int, losses: np.ndarray, validation: np.ndarray | None, *, shown: bool
+    ) -> None:
+        """Keep and report the losses of an epoch; of one that is `shown`, report the weights of its snapshot, too."""
+
         def of(side: int) -> Losses:
             total, *heads = losses[side].tolist()
             result = Losses(total=total, heads=dict(zip(self.names, heads, strict=True)))
@@ -271,28 +284,14 @@ class _Trainer:
 
         done = Epoch(seed=seed, epoch=epoch, left=of(0), right=of(1), seconds=perf_counter() - self.began)
         self.epochs.append(done)
-        self.context.report(EpochEvent(data=done))
-
-    def _snapshot_epochs(self, pair: Pair | LoopedPair) -> set[int]:
-        """The epochs after which weights and predictions are kept: evenly spread, with the first and the last."""
-        units = {group.name: visible(group.units) for group in groups(self.architecture)}
-        size = sum(8 * units[block.source] * units[block.target] for block in edges(self.architecture, self.styles[0]))
-        size += 8 * len(pair.truth[pair.predicted]) * pair.truth.shape[1]
-        count = min(MAX_SNAPSHOTS, self.training.epochs + 1, max(2, MAX_SNAPSHOT_BYTES // size))
-        return set(np.linspace(0, self.training.epochs, count).round().astype(int).tolist())
+        weights = self.live.pack(self.snapshots[-1]) if shown else None
+        self.context.report(EpochEvent(data=done, weights=weights))
 
     def _snapshot(self, epoch: int, weights: Both, outputs: np.ndarray) -> None:
         """Keep the visible weights and the `outputs` (2, sequences, units of all heads)."""
-        left, right = (self._visible(style, own) for style, own in zip(self.styles, weights, strict=True))
+        left, right = (visible_weights(self.architecture, *side) for side in zip(self.styles, weights, strict=True))
         predictions = {side: self._by_head(values) for side, values in zip(SIDES, outputs, strict=True)}
         self.snapshots.append(Snapshot(epoch=epoch, left=left, right=right, predictions=predictions))
-
-    def _visible(self, style: Style, weights: Weights) -> dict[str, np.ndarray]:
-        units = {group.name: visible(group.units) for group in groups(self.architecture)}
-        return {
-            block.key: edge_weights(block, weights)[: units[block.source], : units[block.target]]
-            for block in edges(self.architecture, style)
-        }
 
     def _by_head(self, values: np.ndarray) -> dict[str, np.ndarray]:
         """The columns of `values` (sequences, units of all heads) by head."""

@@ -25,7 +25,8 @@ let made = 0
 /** @implements {View<Data>} */
 class Diagram {
   #id = `diagram-${++made}`
-  #known = "" // the data that are drawn, as JSON
+  /** @type {string[]} */
+  #known = [] // the picture, the scale and the weights that are drawn, as JSON
   #order = -1 // of the highlighted neuron
   #chosen = ""
   #sentTurn = 0
@@ -81,10 +82,14 @@ class Diagram {
   update(component) {
     this.#component = component
     const { data } = component
-    const known = JSON.stringify([data.picture, data.frames, data.run])
-    const changed = known !== this.#known
+    const { picture, frames, run } = data
+    const known = [picture, frames?.scale ?? null, [frames, run]].map((part) => JSON.stringify(part))
+    const [another, rescaled, weights] = known.map((part, i) => part !== this.#known[i])
+    const changed = another || rescaled // else other weights only colour what is drawn
     this.#known = known
     if (changed) this.#change(data)
+    if (weights) this.#take(data)
+    if (data.live && weights && !changed) this.#shell.soften()
     this.#follow()
     this.#shell.nameFormat(data.format)
     // A choice made here is newer than data that Python sent before it.
@@ -110,15 +115,22 @@ class Diagram {
   }
 
   /**
-   * Takes another picture or other weights.
+   * Takes another picture, or weights of another scale.
    * @param {Data} data
    */
-  #change({ picture, frames, run }) {
+  #change({ picture, frames }) {
     this.#sides = []
-    this.#weights = frames ? new Weights(frames) : null
     this.#morph.stop()
     this.#morph = this.#morphFrom(this.#morph.goal && picture.morph.side !== null ? 1 : 0)
     this.#shell.describe(picture, frames)
+  }
+
+  /**
+   * Takes other weights, and follows the clock of their run.
+   * @param {Data} data
+   */
+  #take({ frames, run }) {
+    this.#weights = frames ? new Weights(frames) : null
     this.#unsubscribe?.()
     this.#clock = frames && run ? playback(run) : null
     this.#unsubscribe = this.#clock?.subscribe(() => {
@@ -131,8 +143,9 @@ class Diagram {
 
   #follow() {
     if (!this.#weights) return
-    const still = this.#weights.follow(this.#clock, this.#component.data.epoch)
-    set(this.#shell.finding, { "aria-live": still ? "polite" : "off" })
+    const { epoch, live } = this.#component.data
+    const still = this.#weights.follow(this.#clock, epoch)
+    set(this.#shell.finding, { "aria-live": still && !live ? "polite" : "off" })
   }
 
   #build() {
@@ -214,7 +227,7 @@ class Diagram {
     const { finding, findings } = this.#picture
     const found = this.#order < 0 ? finding : findings[this.#order]
     const epoch = this.#weights?.epoch
-    const after = epoch ? `After epoch ${epoch}` : "Before training"
+    const after = epoch ? `After ${this.#component.data.unit} ${epoch}` : "Before training"
     say(this.#shell.finding, this.#weights ? `${after}: ${found}` : found)
   }
 

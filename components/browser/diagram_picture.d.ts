@@ -86,9 +86,11 @@ export interface Data {
   picture: Picture
   frames?: Frames
   run?: string | null
+  live?: boolean
   neuron: string
   turn: number
   epoch: number | null
+  unit: "epoch" | "step"
   play: boolean
   format: "svg" | "png"
   file: string

@@ -34,6 +34,7 @@ const ICONS = {
 }
 const SPEEDS = ["0.5", "1", "2", "4"]
 const SPEED_NAMES = ["½×", "1×", "2×", "4×"]
+let speed = 1 // the one chosen last: the next run plays at it, too
 /** Elements that use the space bar or the arrows themselves. */
 const OWN_KEYS =
   "input, textarea, select, button, a, summary, video, [contenteditable], [tabindex]:not([tabindex='-1']), [role=radio], [role=slider], [role=tab], [role=option], [role=combobox], [role=button], [role=menuitem], [role=listbox]"
@@ -107,7 +108,8 @@ class Player {
     forward.onclick = () => this.#clock?.step(1)
     play.onclick = () => this.#clock?.toggle()
     speeds.onchange = () => {
-      if (this.#clock) this.#clock.speed = Number(speeds.value)
+      speed = Number(speeds.value)
+      if (this.#clock) this.#clock.speed = speed
     }
     scrub.oninput = () => {
       this.#scrubbing = true
@@ -137,6 +139,7 @@ class Player {
     for (const stop of this.#stops) stop()
     const clock = playback(data.run)
     this.#clock = clock
+    clock.speed = speed
     const first = clock.load(data.frames, data.epoch)
     this.#sentEpoch = clock.shown
     this.#stops = [clock.subscribe((now) => this.#draw(now)), markers(clock, data.titles)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from threading import Lock
-from typing import Any
+from typing import Any, Literal
 
 import streamlit as st
 from cachetools import LRUCache, cached
@@ -38,11 +38,16 @@ def show(
     run: str | None = None,
     epoch: int | None = None,
     play: bool = False,
+    live: bool = False,
+    within: bool = False,
+    unit: Literal["epoch", "step"] = "epoch",
 ) -> None:
     """Draw both styles side by side, the kernels that read the shared layer, and the finding above them in words.
 
     With the `snapshots` of the run named `run` (equal names mean equal snapshots), edges show weights: those after
-    `epoch` (None: after the last), until the clock of the run says otherwise. `play` pulls the box apart once.
+    `epoch` (None: after the last), until the clock of the run says otherwise. `play` pulls the box apart once. Of a run
+    that is `live`, only the newest weights are drawn, and no clock moves them. `within` says that the diagram is drawn
+    in a fragment, which a click then runs; else it is a fragment of its own. `unit` is what the snapshots count.
 
     A click on a neuron highlights its edges in the browser. The session keeps the neuron under `key`. If the page has
     the option `neuron`, its link has the neuron as `group:index`.
@@ -52,21 +57,19 @@ def show(
     if st.session_state.get(given, "") != linked:
         st.session_state[given] = linked
         _store_focus(plan, key, linked, st.session_state.get(f"{key}-turn", 0) + 1)
-    data = _picture_data(experiment, snapshots, run) | {
+    data = _picture_data(experiment, snapshots, run, live) | {
         "neuron": entry(focus) if (focus := _focus(plan, key)) else "",
         "turn": st.session_state.get(f"{key}-turn", 0),
         "epoch": epoch,
+        "unit": unit,
         "play": play,
         "format": st.session_state.get(FORMAT_KEY, FORMATS[0]),
         "file": f"two-heads-{key}",
     }
-    _diagram(experiment.architecture, key, data)
+    (_diagram if within else _fragment)(experiment.architecture, key, data)
 
 
-@st.fragment
-@render_lock()
 def _diagram(architecture: Architecture, key: str, data: dict[str, Any]) -> None:
-    """Draw the diagram. A click runs this alone, with the same data, which is therefore not sent again."""
 
     def on_neuron_change() -> None:
         state = st.session_state[f"{key}-drawn"].get("neuron")
@@ -82,28 +85,39 @@ def _diagram(architecture: Architecture, key: str, data: dict[str, Any]) -> None
     browser.mount("diagram", data, key=f"{key}-drawn", on_neuron_change=on_neuron_change)
 
 
-def _picture_data(experiment: Experiment, snapshots: Sequence[Snapshot] | None, run: str | None) -> dict[str, Any]:
+@st.fragment
+@render_lock()
+def _fragment(architecture: Architecture, key: str, data: dict[str, Any]) -> None:
+    """Draw the diagram. A click runs this alone, with the same data, which is therefore not sent again."""
+    _diagram(architecture, key, data)
+
+
+def _picture_data(
+    experiment: Experiment, snapshots: Sequence[Snapshot] | None, run: str | None, live: bool
+) -> dict[str, Any]:
     styles = experiment.styles()
     data = {"picture": picture(experiment.architecture, *styles).model_dump()}
     if not snapshots:
         return data
     epochs = tuple(snapshot.epoch for snapshot in snapshots)
-    return data | {"run": run, "frames": _frames((run, epochs), experiment.architecture, styles, snapshots)}
+    drawn = _frames((run, epochs, live), experiment.architecture, styles, snapshots, live)
+    return data | {"run": None if live else run, "live": live, "frames": drawn}
 
 
-def _run_key(name: tuple[str | None, tuple[int, ...]], architecture: Architecture, *_: Any) -> Any:
+def _run_key(name: tuple[str | None, tuple[int, ...], bool], architecture: Architecture, *_: Any) -> Any:
     return hashkey(name, architecture)
 
 
 @cached(LRUCache(maxsize=32), key=_run_key, lock=Lock())
 def _frames(
-    name: tuple[str | None, tuple[int, ...]],
+    name: tuple[str | None, tuple[int, ...], bool],
     architecture: Architecture,
     styles: tuple[Style, Style],
     snapshots: Sequence[Snapshot],
+    newest: bool,
 ) -> dict[str, Any]:
     """The weights of the run `name`, encoded once for all visitors."""
-    return frames(architecture, styles, snapshots).model_dump()
+    return frames(architecture, styles, snapshots, newest=newest).model_dump()
 
 
 def _store_focus(plan: Plan, key: str, neuron: str, turn: int) -> None:

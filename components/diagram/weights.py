@@ -39,18 +39,24 @@ class Frames(BaseModel):
     legend: list[str]
 
 
-def frames(architecture: Architecture, styles: tuple[Style, Style], snapshots: Sequence[Snapshot]) -> Frames:
-    """All snapshots of a run on one scale, so that widths and colours keep their meaning from epoch to epoch."""
+def frames(
+    architecture: Architecture, styles: tuple[Style, Style], snapshots: Sequence[Snapshot], *, newest: bool = False
+) -> Frames:
+    """All snapshots of a run, or only its `newest`, on the scale of all of them.
+
+    So widths and colours keep their meaning from epoch to epoch.
+    """
     plan = plan_of(architecture)
     blocks = plan.blocks(styles[0])
     into_heads = [block for block in blocks if block.head]
     scale = scale_of(into_heads, *(side for snapshot in snapshots for side in (snapshot.left, snapshot.right)))
+    drawn = snapshots[-1:] if newest else snapshots
     return Frames(
-        epochs=[snapshot.epoch for snapshot in snapshots],
+        epochs=[snapshot.epoch for snapshot in drawn],
         scale=scale,
         halves=sum(rows * columns for rows, columns in (plan.size(block) for block in blocks if not block.head)),
-        left=[frame(plan, blocks, snapshot.left) for snapshot in snapshots],
-        right=[frame(plan, blocks, snapshot.right) for snapshot in snapshots],
+        left=[frame(plan, blocks, snapshot.left) for snapshot in drawn],
+        right=[frame(plan, blocks, snapshot.right) for snapshot in drawn],
         legend=[
             "Orange: negative weight, blue: positive, grey: root mean square of an LSTM edge's four.",
             f"The wider an edge, the larger its weight. Above {short(scale)}, all are equally wide.",

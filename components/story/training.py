@@ -29,7 +29,7 @@ def show(experiment: Experiment, *, live: bool) -> None:
 
     If `live`, it is trained now, once a session, unless no worker is free: then it is the recorded run.
     """
-    if live and not st.session_state.get(_STARTED) and services().jobs.has_free_worker:
+    if live and not st.session_state.get(_STARTED) and services().jobs.idle():
         st.session_state[_STARTED] = True
         start(again=True, experiment=experiment)
     watch = Watch(lambda: _pending(experiment), others=lambda: _state(experiment))

@@ -6,7 +6,7 @@ import streamlit as st
 
 from backend.experiment import Experiment
 from backend.services import services
-from backend.training.job import traced_graphs
+from backend.training.job import TrainJob, traced_graphs
 from components.session.visitor import visitor
 from components.sidebar import style
 from components.train.run import pending
@@ -24,3 +24,10 @@ def prepare(experiment: Experiment) -> None:
         return
     if services().runs.prepare(experiment, visitor()):
         st.session_state[_PREPARED] = graphs
+
+
+def is_prepared(experiment: Experiment) -> bool:
+    """Whether an idle worker has traced what a training of these settings needs."""
+    if st.session_state.get(_PREPARED) != traced_graphs(experiment):
+        return False
+    return services().jobs.idle(TrainJob(experiment=experiment.unlabelled()))

@@ -17,7 +17,7 @@ from backend.words import about, ago, short
 from components.live import interrupted, refusal
 from components.live.job_status import progress
 from components.sidebar import style
-from components.train import downloads
+from components.train import downloads, on_change
 from components.train.run import (
     RunView,
     ShownRun,
@@ -45,7 +45,7 @@ _CLEAR_HELP = "Removes the faint curves of the run before this one."
 def show(experiment: Experiment, now: RunView | None, shown: ShownRun | None = None, *, exports: bool = True) -> None:
     """Draw the buttons and the line below them, on the visitor's own run `now` or on a recorded one that is `shown`.
 
-    Without `exports` there is nothing to download.
+    Without `exports` there is nothing to download, and nothing trains by itself.
     """
     running = now is not None and now.running
     durations, limit = services().durations, services().config.seconds_per_job
@@ -61,6 +61,7 @@ def show(experiment: Experiment, now: RunView | None, shown: ShownRun | None = N
         run = now.run if now else None
         if exports:
             downloads.show(run.experiment if run else experiment, run)
+            on_change.switch()
         if now is not None and comparable_run(now):
             st.button("Clear the earlier run", icon=":material/ink_eraser:", on_click=clear_earlier, help=_CLEAR_HELP)
         if not running:

@@ -139,13 +139,31 @@ def tasks(now: RunView, *, log: bool) -> None:
             chart.show(figure, key=f"curves.task.{i}", alt=f"Loss of task {heads[i].name} in both styles")
 
 
-def show_player(now: RunView, *, start_playing: bool = False, place: DeltaGenerator | None = None) -> None:
-    """Draw player, predictions and weights of a finished run; the player in its `place`, or without one at the end."""
-    player.show(now, _drawn_tasks(len(now.experiment.architecture.heads)), start_playing=start_playing, place=place)
+def show_player(now: RunView) -> None:
+    """Draw weights, predictions and player of a finished run; nothing of another one."""
+    if now.run is None:
+        return
+    player.show_weights(now)
+    player.show(now, _drawn_tasks(len(now.experiment.architecture.heads)))
+
+
+def show_weights(shown: ShownRun) -> None:
+    """Draw the weights of the run, live or finished, in a fragment. A recorded run of other settings has none.
+
+    They are drawn in the same place in both, so that the diagram is not mounted again when the run ends.
+    """
+    run = shown.run
+    if shown.foreign or shown.awaited or not run.snapshots:
+        return
+    if shown.differences and not run.running:
+        st.caption(f"Weights of {differences_words(shown)}, not of your settings.")
+    if run.experiment.training.seeds > 1:
+        st.caption(f"Weights are those of seed {run.experiment.training.seed}, the first.")
+    player.show_weights(run, within=True)
 
 
 def show_finished(shown: ShownRun, place: DeltaGenerator) -> None:
-    """Draw what only a finished run has: player, predictions, weights. A recorded run of other settings has none.
+    """Draw what only a finished run has: predictions and the player. A recorded run of other settings has none.
 
     While a run of the visitor's has no epochs yet, no other run plays.
     """
@@ -153,10 +171,11 @@ def show_finished(shown: ShownRun, place: DeltaGenerator) -> None:
     if run is None or shown.foreign or shown.awaited:
         return
     if shown.differences:
-        st.caption(f"Predictions and weights of {differences_words(shown)}, not of your settings.")
+        st.caption(f"Predictions of {differences_words(shown)}, not of your settings.")
     if run.experiment.training.seeds > 1:
-        st.caption(f"Predictions and weights are those of seed {run.experiment.training.seed}, the first.")
-    show_player(shown.run, start_playing=shown.run.source == "recorded", place=place)
+        st.caption(f"Predictions are those of seed {run.experiment.training.seed}, the first.")
+    heads = len(run.experiment.architecture.heads)
+    player.show(shown.run, _drawn_tasks(heads), start_playing=shown.run.source == "recorded", place=place)
 
 
 def _columns(heads: int) -> int:

@@ -11,19 +11,21 @@ import streamlit as st
 from backend.experiment import Experiment
 from backend.services import services
 from components.live.polling import Watch
-from components.train import ahead, answer, controls, outcome, player, question, shared, styles
-from components.train.run import current_run, earlier, pending, shown_run, training
+from components.train import ahead, answer, controls, on_change, outcome, player, question, shared, steps, styles
+from components.train.run import ShownRun, current_run, earlier, pending, shown_run, training
 
 
 def show(experiment: Experiment) -> None:
     """Draw everything about the run."""
-    watch, growing = Watch(pending, others=_run_state), Watch(training, others=_run_state)
     _learn_duration()
+    on_change.start_if_changed(experiment)
+    watch, growing = Watch(pending, others=_run_state), Watch(training, others=_run_state)
     shown = shown_run(experiment)
     answer.show(shown)
     styles.show(experiment)
     watch.draw(lambda: controls.show(experiment, current_run(), shown_run(experiment)))
     with st.container():  # also when empty, so that the charts below are not mounted again
+        on_change.show(experiment)
         question.show(experiment, shown)
     with st.container():
         outcome.dim(shown)
@@ -31,15 +33,24 @@ def show(experiment: Experiment) -> None:
         shared.show(experiment, shown)
     with st.container(key="train.results"):  # the player stays on the screen as long as this is
         place = player.place()
-        growing.draw(lambda: outcome.show(shown_run(experiment)))
+        growing.draw(lambda: _results(shown_run(experiment)))
         outcome.show_finished(shown, place)
+    steps.show(experiment)
     ahead.prepare(experiment)
 
 
+def _results(shown: ShownRun) -> None:
+    """The curves of the run and its weights, live or finished."""
+    outcome.show(shown)
+    with st.container():  # also when empty, so that the diagram is not mounted again when the run ends
+        outcome.show_weights(shown)
+
+
 def _run_state() -> tuple[object, ...]:
-    """Which run is current, in which state and whether it has epochs, and which earlier run is drawn beside it."""
+    """Which run is current, in which state and whether it has epochs; the earlier run; whether changes start runs."""
     now, before = current_run(), earlier()
-    return now and (now.name, now.view.state, bool(now.epochs)), before and before.name
+    shown = now and (now.name, now.view.state, bool(now.epochs))
+    return shown, before and before.name, on_change.is_on()
 
 
 def _learn_duration() -> None:

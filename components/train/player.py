@@ -25,7 +25,7 @@ EPOCH, PLAY = "epoch", "play"
 
 
 def show(now: RunView, drawn: int, *, start_playing: bool = False, place: DeltaGenerator | None = None) -> None:
-    """Draw the predictions of the first `drawn` heads, the trained weights, and the player that moves them.
+    """Draw the predictions of the first `drawn` heads, and the player that moves them and the weights.
 
     The player is drawn in its `place`, or without one at the end. Nothing is drawn unless the run has finished and its
     result is kept. With `start_playing` the run plays once, unless the link names an epoch or the visitor wants reduced
@@ -38,9 +38,23 @@ def show(now: RunView, drawn: int, *, start_playing: bool = False, place: DeltaG
     if run.predictions is not None:
         st.header(predictions.heading(run), anchor=False)
         predictions.show(now.name, run, drawn)
-    st.header("Trained weights by epoch", anchor=False)
-    diagram.show(run.experiment, key="train.connectivity", snapshots=run.snapshots, run=now.name, epoch=epoch)
     _bar(now.name, run, epoch, start_playing, place)
+
+
+def show_weights(now: RunView, *, within: bool = False) -> None:
+    """Draw the weights of a run: those by epoch, which the player moves, or the newest ones of a run without a result.
+
+    `within` says that they are drawn in a fragment. Nothing is drawn of a run without weights.
+    """
+    snapshots, run = now.snapshots, now.run
+    if not snapshots:
+        return
+    st.header("Trained weights by epoch" if run else "Weights so far", anchor=False)
+    epoch = _opening_epoch(now.name, _frames(run)) if run else None
+    diagram.show(
+        now.experiment, key="train.connectivity", snapshots=snapshots, run=now.name, epoch=epoch, live=run is None,
+        within=within,
+    )  # fmt: skip
 
 
 def show_alone(now: RunView, place: DeltaGenerator) -> None:

@@ -13,7 +13,8 @@ from backend.jobs import JobView
 from backend.services import services
 from backend.training import recorded
 from backend.training.job import epochs_of
-from backend.training.result import Epoch, Run
+from backend.training.live import snapshots_of
+from backend.training.result import Epoch, Run, Snapshot
 from backend.training.runs import KIND, TrainingRun
 from backend.training.store import InterruptedRun
 from components.browser.announcement import await_end
@@ -66,6 +67,13 @@ class RunView:
     def epochs(self) -> list[Epoch]:
         """The epochs so far."""
         return epochs_of(self.view.events) if self.view.stored_result is None else self.view.result.epochs
+
+    @property
+    def snapshots(self) -> list[Snapshot]:
+        """The weights by epoch: all that a finished run keeps, or those that an unfinished one has sent so far."""
+        if self.view.state == "finished":
+            return self.run.snapshots if self.run else []
+        return snapshots_of(self.experiment, self.view.events)
 
     @property
     def epochs_in_all(self) -> int:
@@ -189,13 +197,28 @@ def start(again: bool = False, experiment: Experiment | None = None) -> None:
     A stored run of the same experiment is replayed, unless `again` is true.
     """
     state.touch()
-    now = current_run()
-    run = services().runs.train(experiment or state.experiment(), visitor(), again)
+    before = current_run()
+    _show(services().runs.train(experiment or state.experiment(), visitor(), again), before)
+
+
+def start_aside() -> str:
+    """Train the visitor's experiment although they did not press Train; returns the id of the run.
+
+    It is neither saved nor followed on other pages.
+    """
+    before = current_run()
+    run = services().runs.train_aside(state.experiment(), visitor())
+    _show(run, before)
+    return run.job.id
+
+
+def _show(run: TrainingRun, before: RunView | None) -> None:
+    """Show this run on the page, unless it was refused. The one `before` becomes the earlier run."""
     if refusal.record_if_refused(run.job):
         return
-    if now is not None and now.epochs:
-        only_curves = replace(now.view, stored_result=None)
-        st.session_state[_EARLIER] = replace(now, view=only_curves)
+    if before is not None and before.epochs:
+        only_curves = replace(before.view, stored_result=None)
+        st.session_state[_EARLIER] = replace(before, view=only_curves)
     st.session_state[_CURRENT] = run
     await_end(ANSWER, run.job.id)
 

@@ -105,6 +105,16 @@ def test_with_reduced_motion_nothing_plays_by_itself_and_on_request_it_plays_in_
     assert float(slider.input_value()).is_integer()
 
 
+def test_the_speed_that_was_chosen_is_that_of_the_next_run(visit: Visit) -> None:
+    page = visit.open("/train")
+    speed = player(page).get_by_role("combobox", name="Speed")
+    speed.select_option("4")
+    visit.choose("Start from", "Equal totals")
+    expect(page.get_by_text("Both minimize the same loss from the same weights.")).to_be_visible()
+    visit.stand()
+    expect(speed).to_have_value("4")
+
+
 #: Everything at the window's bottom or elsewhere that the player lies over, in all of the page. It may not.
 COVERED = """async () => {
   const main = document.querySelector("[data-testid=stMain]"), player = document.querySelector(".st-key-train-player")

@@ -139,6 +139,25 @@ def test_a_run_shows_its_results_and_epochs_and_stays_visible_beside_the_next_ru
     visit.expect_traces("curves.total", 4)
 
 
+@pytest.mark.takes("a training of 100 epochs")
+def test_the_weights_move_while_a_run_trains_and_the_diagram_stays_when_it_ends(visit: Visit) -> None:
+    page = visit.open("/train?epochs=100")
+    visit.train.click()
+    heading = page.get_by_role("heading", name="Weights so far")
+    expect(heading).to_be_attached(timeout=WORKER)
+    diagram = page.locator("section.diagram")
+    widths = "node => [...node.querySelectorAll('.edge')].map((edge) => edge.getAttribute('stroke-width')).join()"
+    before = diagram.evaluate(f"node => {{ node.marked = true; return ({widths})(node) }}")
+    until(lambda: diagram.evaluate(widths) != before, "other weights")
+    expect(heading).to_be_attached()
+    visit.wait_for_finish()
+    expect(page.get_by_role("heading", name=re.compile("^After epoch 100: "))).to_be_attached()
+    assert diagram.evaluate("node => node.marked === true"), "the diagram of the run that trained"
+    expect(page.get_by_role("heading", name="Trained weights by epoch")).to_be_attached()
+    page.get_by_role("slider", name="Epoch").press("Home")  # the player moves the same diagram
+    expect(page.get_by_role("heading", name=re.compile("^Before training: "))).to_be_attached()
+
+
 @pytest.mark.takes("one long run is followed over a refresh, another page, another visitor and another tab")
 def test_a_long_run_grows_survives_a_refresh_and_only_its_visitor_sees_and_cancels_it(
     visitor: Callable[..., Visit],

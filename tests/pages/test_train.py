@@ -102,6 +102,22 @@ def test_the_default_run_sends_little_data_for_its_player(page):
     assert sum(sizes.values()) <= 150_000
 
 
+def test_the_first_epoch_is_taken_batch_by_batch_and_another_experiment_starts_over(page):
+    at = page("train.py", TITLE, **SMALL)
+    button(at, "One batch").click().run()
+    until(at, lambda at: any("**Step 1 of 2.**" in text.value for text in at.markdown))
+    (losses,) = (table.value for table in at.table)
+    assert list(losses.columns) == ["total loss", "mean loss", "trend loss"]
+    steps = drawn(at, "diagram")[-1]
+    assert (steps["unit"], steps["live"], steps["frames"]["epochs"]) == ("step", True, [1])
+    button(at, "Ten batches").click().run()
+    assert any("**Step 2 of 2.**" in text.value for text in at.markdown), "the epoch has no more"
+    assert button(at, "One batch").disabled
+    at.number_input(key="training.learning_rate").set_value(0.02).run()
+    assert not any("**Step" in text.value for text in at.markdown)
+    assert not at.exception
+
+
 def test_mean_combined_losses_make_both_totals_equal(page):
     at = page("train.py", TITLE, combine="mean", **SMALL)
     button(at, "Train").click().run()

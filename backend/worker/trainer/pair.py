@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Set
 from concurrent.futures import Future
 from functools import partial
+from itertools import islice
 from time import perf_counter
 from typing import Any, NamedTuple
 
@@ -102,6 +103,23 @@ class Pair(SideBySide):
                 partial(_weights, left, right),
                 _both(left.outputs, right.outputs),
             )
+
+    def each_step(self, order: np.random.Generator, count: int) -> Iterator[tuple[np.ndarray, Both]]:
+        """Take the first `count` steps of an epoch from the weights of `reset`, one at a time, as `train` would.
+
+        Yields each step's losses (2, 1 + heads), which are those before it, and the weights after it.
+        """
+        size, zeros = self.training.batch, np.zeros(self.losses)
+
+        def step(rows: np.ndarray, side: int) -> tuple[np.ndarray, Weights]:
+            own = self._sides[side]
+            losses = own.train(*self.data, rows, rows.shape[1] == size, zeros) / rows.size
+            return losses, own.weights()
+
+        for rows in islice(batches(order.permutation(self.size), size, 1), count):
+            self.check()
+            left, right = self.both(partial(step, rows))
+            yield np.stack([left[0], right[0]]), (left[1], right[1])
 
     def evaluate_part(self, side: int, part: Batch) -> tuple[np.ndarray, np.ndarray]:
         """One style's mean losses (1 + heads,) and outputs (sequences, units) with its current weights."""

@@ -68,6 +68,11 @@ def test_the_default_trains_in_the_first_gear_and_ten_seeds_of_100_epochs_in_the
     assert DurationEstimator().seconds(experiment(epochs=100, seeds=10)) > LONG / 2
 
 
+@given(experiments())
+def test_a_run_whose_graphs_are_traced_is_expected_to_end_sooner(setting):
+    assert 0 < DurationEstimator().seconds(setting, traced=True) < DurationEstimator().seconds(setting)
+
+
 def test_the_estimate_is_proportional_to_epochs_and_seeds():
     def seconds(**training):
         return DurationEstimator().seconds(experiment(**training))

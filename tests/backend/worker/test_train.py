@@ -3,12 +3,14 @@
 import numpy as np
 import pytest
 
+import backend.training.live
 from backend.experiment.dataset import generate
 from backend.experiment.optimizers import OPTIMIZERS
 from backend.jobs.compression import Compressed
 from backend.jobs.runtime import Cancelled, Context
 from backend.network.neurons import edge_weights, edges
 from backend.training.job import PrepareJob, epochs_of
+from backend.training.live import snapshots_of
 from backend.worker.build import build, load, transfer_weights, weights_of
 from backend.worker.train import AHEAD, CACHE, prepare
 from tests.backend.worker.trainings import (
@@ -291,6 +293,26 @@ def test_a_run_keeps_final_weights_predictions_and_progress():
             np.testing.assert_allclose(getattr(last, side)[block.key], edge_weights(block, result.weights[side]))
     assert result.timings.steps == 4 * 4
     assert type(result).model_validate_json(result.model_dump_json()).epochs == result.epochs
+
+
+@pytest.mark.parametrize("second_gear", [False, True])
+def test_a_run_reports_the_weights_of_its_first_seed_while_it_trains_and_they_change_no_bit(monkeypatch, second_gear):
+    setting = experiment(epochs=60, seeds=2, samples=64, validation=0)  # snapshots after 0, 1, 2, 4 …
+    monkeypatch.setattr(backend.training.live, "EVERY", float("inf"))
+    first = Recorder()
+    alone = run(setting, first, second_gear=second_gear)
+    assert len(snapshots_of(setting, first.events)) == 1, "at most one in that time"
+    monkeypatch.setattr(backend.training.live, "EVERY", 0)
+    context = Recorder()
+    result = run(setting, context, second_gear=second_gear)
+    assert bits(result) == bits(alone)
+    sent = snapshots_of(setting, context.events)
+    assert [each.epoch for each in sent] == [each.epoch for each in result.snapshots[1:]]
+    assert len(sent) < 50
+    for live, kept in zip(sent, result.snapshots[1:], strict=True):
+        for side in ("left", "right"):
+            for key, block in getattr(kept, side).items():
+                np.testing.assert_array_equal(getattr(live, side)[key], block)
 
 
 @pytest.mark.parametrize("validation", [0.2, pytest.param(0, marks=pytest.mark.soak)])

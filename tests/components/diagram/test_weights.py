@@ -53,6 +53,15 @@ def test_all_epochs_and_both_sides_share_one_scale():
     assert len(found.left) == len(found.right) == 2
 
 
+def test_the_newest_weights_are_drawn_on_the_scale_of_all_so_far():
+    experiment = Experiment()
+    first, later = snapshot(experiment, 1), snapshot(experiment, 2, seed=1)
+    first.left["dense→mean"] = np.full((8, 1), 5.0)
+    found = frames(experiment.architecture, experiment.styles(), (first, later), newest=True)
+    assert (found.epochs, found.scale) == ([2], 8.0)
+    assert (found.left, found.right) == (of(experiment, later).left, of(experiment, later).right)
+
+
 def test_a_run_of_twenty_epochs_needs_few_bytes():
     experiment = Experiment()
     found = of(experiment, *(snapshot(experiment, epoch) for epoch in range(21)))

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from backend.experiment.presets import PRESETS, THREAD
 from backend.jobs import JobView
 from backend.training.job import EpochEvent
+from backend.training.live import LiveWeights
 from backend.training.recorded import recorded_run
 from components.train.run import RunView, ShownRun
 from tests.backend.training.losses import FALLING, epochs, experiment
@@ -21,6 +24,7 @@ def page(what):
     outcome.dim(what)
     place = player.place()
     outcome.show(what)
+    outcome.show_weights(what)
     outcome.show_finished(what, place)
 
 
@@ -84,5 +88,24 @@ def test_the_seed_of_predictions_and_weights_is_named():
     setting = run.experiment.model_copy(update={"training": run.experiment.training.model_copy(update={"seeds": 3})})
     view = RunView(setting, JobView("id", "visitor", "train", 0.0, state="finished", stored_result=run))
     _, captions = drawn(ShownRun(view, ("3 seeds",)))
-    assert "Predictions and weights of 3 seeds, not of your settings." in captions
-    assert "Predictions and weights are those of seed 0, the first." in captions
+    for what in ("Predictions", "Weights"):
+        assert f"{what} of 3 seeds, not of your settings." in captions
+        assert f"{what} are those of seed 0, the first." in captions
+
+
+@pytest.mark.parametrize("state", ["running", "cancelled", "finished"])
+def test_a_run_without_a_result_shows_its_newest_weights_and_an_evicted_one_none(state):
+    kept = recorded_run(PRESETS[THREAD]).run
+    live = LiveWeights()
+    events = [EpochEvent(data=kept.epochs[0], weights=live.pack(kept.snapshots[1])), EpochEvent(data=kept.epochs[1])]
+    view = RunView(kept.experiment, JobView("id", "visitor", "train", 0.0, state=state, stored_events=tuple(events)))
+    app, _ = drawn(ShownRun(view))
+    diagrams = [
+        json.loads(each.proto.json) for each in app.get("bidi_component") if "diagram" in each.proto.component_name
+    ]
+    headings = [heading.value for heading in app.header]
+    if state == "finished":  # its result was evicted, and the page says so
+        assert (diagrams, "Weights so far" in headings) == ([], False)
+        return
+    assert "Weights so far" in headings
+    assert [(each["live"], each["run"], each["frames"]["epochs"]) for each in diagrams] == [(True, None, [1])]

@@ -1,0 +1,72 @@
+"""The first training steps of both styles, one by one: what a worker gets, and what it returns."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+
+from backend.experiment import Experiment
+from backend.experiment.architecture import Architecture
+from backend.experiment.sized import Durations, Sized
+from backend.jobs.messages import SharedPayload
+from backend.training.job import PackedWeights, compiled_styles
+from backend.training.result import Array, Record
+
+#: The most steps that are taken one by one. They are those of the first epoch, so that no method has seen one end.
+MOST_STEPS = 100
+
+
+class StepsJob(SharedPayload, Sized):
+    """The payload of a `steps` job: the experiment without the labels of its heads. Its result is `Steps`."""
+
+    kind = "steps"
+    reducible = "timesteps, units or heads"
+    most_kept = 64
+
+    experiment: Experiment
+
+    @classmethod
+    def of(cls, experiment: Experiment) -> StepsJob:
+        """The request for the first steps of `experiment`."""
+        return cls(experiment=experiment.unlabelled())
+
+    @property
+    def key(self) -> Hashable:
+        """All of the experiment but its labels."""
+        return self.experiment.key()
+
+    @property
+    def largest(self) -> Architecture:
+        """The architecture of both models."""
+        return self.experiment.architecture
+
+    def seconds(self, durations: Durations) -> float:
+        """The expected seconds of one epoch of one seed."""
+        training = self.experiment.training.model_copy(update={"epochs": 1, "seeds": 1})
+        return durations.seconds(self.experiment.model_copy(update={"training": training}))
+
+    @property
+    def affinity(self) -> Hashable:
+        """The compiled styles, which are those of a training."""
+        return compiled_styles(self.experiment)
+
+
+class Steps(Record):
+    """The first steps of both styles.
+
+    `losses` are (steps, 2, 1 + heads): left and right; the total and each head's, on the step's batch and before the
+    step. `weights` are the visible ones before the first step and after each, or None if they are too large.
+    """
+
+    losses: Array
+    weights: list[PackedWeights | None]
+
+
+def in_epoch(experiment: Experiment) -> int:
+    """The steps of an epoch: one for each batch."""
+    size, _ = experiment.training.split(experiment.sequences.samples)
+    return -(-size // experiment.training.batch)
+
+
+def in_all(experiment: Experiment) -> int:
+    """How many steps are taken one by one."""
+    return min(in_epoch(experiment), MOST_STEPS)

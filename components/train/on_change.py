@@ -1,0 +1,117 @@
+"""Training by itself: if the visitor wants so, each change of a setting starts the next run, unless that costs others.
+
+Only a run of less than `LONGEST` seconds starts so, and only in an idle worker while nobody waits. Such runs are not
+saved: a slider that is dragged would fill the visitor's list.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+
+import streamlit as st
+
+from backend.experiment import Experiment
+from backend.experiment.url import bounds
+from backend.services import services
+from backend.training.recorded import recorded_run
+from backend.words import short
+from components.session import controls, state
+from components.sidebar import help as helps
+from components.sidebar import style
+from components.text import for_markdown
+from components.train import ahead
+from components.train.run import current_run, pending, start_aside
+
+#: Runs that are expected to take longer start only on request. In seconds.
+LONGEST = 2.0
+_ON, _SEEN, _STARTED, _WHY = "train.on_change", "train.on_change.seen", "train.on_change.run", "train.on_change.why"
+_HELP = (
+    f"Each change of a setting starts the next run, if it is expected to take less than {LONGEST:g} s, a worker is "
+    "idle and nobody waits. Your run before it stays as faint curves, if it has the same tasks. Such runs are not "
+    "listed on Runs; **Train** saves one that you want to keep."
+)
+_RATES = [digit * 10.0**power for power in range(-5, 3) for digit in (1, 2, 3, 5)]
+_MOST_WEIGHTS, _USUAL_WEIGHT = 4, 10.0
+
+
+def is_on() -> bool:
+    """Whether changes start runs."""
+    return bool(st.session_state.get(_ON))
+
+
+def switch() -> None:
+    """Draw the switch. Turning it on starts nothing."""
+
+    def write(on: bool) -> None:
+        state.touch()
+        st.session_state[_ON], st.session_state[_SEEN] = on, state.experiment().key()
+
+    st.toggle("Train when a setting changes", help=_HELP, **controls.widget_state("train.switch", is_on(), write))
+
+
+def show(experiment: Experiment) -> None:
+    """Draw sliders of the settings that are worth dragging, and why the last change started nothing, if so."""
+    if not is_on():
+        return
+    with st.container(horizontal=True, key="train.sliders"):
+        rate = experiment.training.learning_rate
+        low, high = bounds(("training", "learning_rate"))
+        rates = sorted({rate, *(float(f"{each:.0e}") for each in _RATES if low <= each <= high)})
+        st.select_slider(
+            "Learning rate", rates, width=320,
+            format_func=lambda each: f"{each:.5g}" if each >= 1e-3 else short(each),
+            **controls.view(("training", "learning_rate"), prefix="train.drag.") | {"help": _help("learning_rate")},
+        )  # fmt: skip
+        if experiment.training.combine == "own":
+            weights = experiment.training.loss_weights(experiment.architecture)
+            for i, head in enumerate(experiment.architecture.heads[:_MOST_WEIGHTS]):
+                high = _USUAL_WEIGHT if weights[i] <= _USUAL_WEIGHT else bounds(("training", "weights", i))[1]
+                st.slider(
+                    f"Loss weight of {for_markdown(head.title)}", 0.0, high, step=0.1, width=220, help=_help("weights"),
+                    **controls.widget_state(f"train.drag.weights.{i}", weights[i], partial(_write, list(weights), i)),
+                )  # fmt: skip
+    key, why = st.session_state.get(_WHY, ("", ""))
+    if why and key == experiment.key():
+        st.caption(f":material/touch_app: {why}")
+
+
+def start_if_changed(experiment: Experiment) -> None:
+    """Start a run of these settings if the visitor wants so and has changed them. Call it before the page is drawn.
+
+    While a run that started so is going on, a change waits for its end.
+    """
+    if not is_on() or st.session_state.get(_SEEN) == experiment.key():
+        return
+    running = pending()
+    if running is not None and running.id == st.session_state.get(_STARTED):
+        return
+    st.session_state[_SEEN] = experiment.key()
+    now = current_run()
+    known = now is not None and now.experiment.key() == experiment.key()
+    if known or recorded_run(experiment) is not None or style.same_by_fallback(experiment):
+        return
+    why = "Your run has not ended, so this change started no other." if running else _why_not(experiment)
+    if why is None:
+        st.session_state[_STARTED] = start_aside()
+    st.session_state[_WHY] = experiment.key(), why
+
+
+def _why_not(experiment: Experiment) -> str | None:
+    """Why a run of these settings does not start by itself, in a sentence; None if it may."""
+    if services().durations.seconds(experiment, traced=ahead.is_prepared(experiment)) >= LONGEST:
+        return (
+            f"A run of these settings is expected to take {LONGEST:g} s or more, so it does not start by itself. "
+            "Press Train."
+        )
+    if not services().jobs.idle():
+        return "No worker is idle, so this change started no run. Press Train to wait for one."
+    return None
+
+
+def _write(weights: list[float], i: int, weight: float) -> None:
+    weights[i] = weight
+    state.change(("training", "weights"), weights)
+
+
+def _help(name: str) -> str:
+    return helps.text("training", name)

@@ -1,0 +1,107 @@
+"""A change of a setting starts the next run by itself only where the visitor wants it and it costs nobody anything."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from backend.experiment import Experiment
+from backend.experiment.training import Training
+from backend.services import Services
+from components.session.visitor import COOKIE
+from harness.local import ROOT, until
+from tests.pages.helpers import button, drawn
+from tests.pages.helpers import until as drawn_until
+
+pytestmark = pytest.mark.jobs
+ADA, BOB = "a" * 32, "b" * 32
+SMALL = {"samples": "64", "epochs": "2", "lstm": "4", "timesteps": "4"}
+
+
+@pytest.fixture
+def services(serve: Any) -> Iterator[Services]:
+    """A server with a worker that trains."""
+    started: Services = serve()
+    started.jobs.start()
+    try:
+        until(lambda: started.jobs.idle())
+        yield started
+    finally:
+        started.jobs.stop()
+
+
+def opened(visitor: str = ADA, **query: str) -> AppTest:
+    at = AppTest.from_file(str(ROOT / "pages" / "navigation.py"))
+    at.session_state[COOKIE] = visitor
+    for key, value in query.items():
+        at.query_params[key] = value
+    at.run()
+    at.switch_page("train.py").run()
+    assert not at.exception
+    return at
+
+
+def on(at: AppTest) -> AppTest:
+    at.toggle(key="train.switch").set_value(True).run()
+    return at.run()  # a browser redraws the whole page, as the fragment has asked
+
+
+def trained_rates(at: AppTest) -> list[float]:
+    """The learning rates of the run on the page and of the earlier one."""
+    runs = (at.session_state[key] for key in ("train.run", "train.before") if key in at.session_state)
+    return [each.experiment.training.learning_rate for each in runs]
+
+
+def why(at: AppTest) -> str:
+    return " ".join(each.value for each in at.caption if "touch_app" in each.value)
+
+
+def wait_until_prepared(services: Services) -> None:
+    until(lambda: services.jobs.idle() and services.jobs.workers()[0].traced > 0)
+
+
+@pytest.mark.takes("a worker loads Keras, and trains twice")
+def test_dragging_a_rate_trains_again_and_keeps_the_run_before(services: Services) -> None:
+    at = opened(**SMALL)
+    assert not at.select_slider, "nothing to drag until it is on"
+    wait_until_prepared(services)
+    at = on(at)
+    assert "train.run" not in at.session_state, "the switch alone trains nothing"
+    for rate in (0.01, 0.02):
+        at.select_slider(key="train.drag.training.learning_rate").set_value(rate).run()
+        assert trained_rates(at)[0] == rate
+        drawn_until(at, lambda at: any("built in" in caption.value for caption in at.caption))
+        until(lambda: services.jobs.idle())
+    assert trained_rates(at) == [0.02, 0.01]
+    assert drawn(at, "diagram")
+    assert not why(at)
+    assert services.saved_runs.of_visitor(ADA) == [], "what starts by itself fills nobody's list"
+    assert not at.exception
+
+
+@pytest.mark.takes("a worker loads Keras, and trains for seconds")
+def test_it_starts_nothing_while_another_visitor_s_run_has_the_worker(services: Services) -> None:
+    at = on(opened(**SMALL))
+    busy = services.runs.train(Experiment(training=Training(epochs=100, seeds=10)), BOB)
+    until(lambda: not services.jobs.idle())
+    at.number_input(key="training.learning_rate").set_value(0.01).run()
+    assert "train.run" not in at.session_state
+    assert "No worker is idle" in why(at)
+    services.runs.cancel(busy, BOB)
+    until(lambda: services.jobs.idle())
+    at.run()
+    assert "train.run" not in at.session_state, "only a change starts a run"
+
+
+@pytest.mark.takes("a worker loads Keras")
+def test_a_run_that_takes_longer_is_left_to_the_button(services: Services) -> None:
+    at = on(opened(epochs="100", seeds="10"))
+    at.number_input(key="training.learning_rate").set_value(0.01).run()
+    assert "is expected to take 2 s or more, so it does not start by itself" in why(at)
+    at.toggle(key="train.switch").set_value(False).run()
+    at.run()
+    assert not why(at)
+    assert not button(at, "Train").disabled
