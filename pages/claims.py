@@ -10,7 +10,7 @@ from components.session import state
 with st.sidebar:
     sidebar.presets.show()
     # Most verdicts can change with these: the factor of the loss, who adds up, and what the optimizer makes of it.
-    first = sidebar.first.show(sidebar.heads.COUNT, sidebar.training.OPTIMIZER, sidebar.training.COMBINE)
+    first = sidebar.first.show([sidebar.heads.COUNT], [sidebar.training.OPTIMIZER], [sidebar.training.COMBINE])
     sidebar.architecture.show_folded(first)
     sidebar.sequences.show_folded(late=True)
     sidebar.training.show_folded(first, late=True)

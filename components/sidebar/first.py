@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -20,10 +20,10 @@ _DRAW: dict[str, Callable[[DeltaGenerator], None]] = {
 }
 
 
-def show(left: str, right: str, below: str) -> tuple[str, str, str]:
-    """Draw three settings by their keys, two in a row and one below; returns the keys, for the folds to leave out."""
+def show(*rows: Sequence[str]) -> list[str]:
+    """Draw settings by their keys, one or two in a row; returns the keys, for the folds to leave out."""
     with st.container(gap="xsmall"):
-        for key, place in zip((left, right), pair(), strict=True):
-            _DRAW[key](place)
-        _DRAW[below](st.container(gap="xsmall"))
-    return left, right, below
+        for row in rows:
+            for key, place in zip(row, pair() if len(row) > 1 else [st.container(gap="xsmall")], strict=True):
+                _DRAW[key](place)
+    return [key for row in rows for key in row]

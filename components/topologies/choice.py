@@ -42,7 +42,7 @@ def show_settings() -> None:
             "the targets, not the models.",
             **controls.view(("sequences", "relatedness"), prefix="topologies."),
         )  # fmt: skip
-    sidebar.fold("How the models are trained", _training, differs=False)
+    sidebar.section("Training", _training)
 
 
 def _training() -> None:

@@ -29,7 +29,7 @@ def chip(page: Page, number: int) -> Locator:
 
 
 def face(page: Page, number: int) -> Locator:
-    return page.locator("a.claim-face").filter(has_text=re.compile(rf"^\s*{number}\s"))
+    return page.locator(".st-key-claims-board").get_by_role("link", name=re.compile(f"^{number} "))
 
 
 def words(page: Page) -> int:

@@ -14,7 +14,7 @@ def page():
 
     url_sync.synchronise("page")
     first = sidebar.first.show(
-        sidebar.architecture.TIMESTEPS, sidebar.architecture.LSTM_UNITS, sidebar.training.COMBINE
+        [sidebar.architecture.TIMESTEPS, sidebar.architecture.LSTM_UNITS], [sidebar.training.COMBINE]
     )
     sidebar.architecture.show_folded(first)
     sidebar.training.show_folded(first)
