@@ -23,12 +23,13 @@ class Shape:
 
 @dataclass(frozen=True)
 class Picture:
-    """An option: its key, its title, and its shapes in the window `view` (left, top, width and height)."""
+    """An option: its key, title and note, and its shapes in the window `view` (left, top, width and height)."""
 
     key: str
     title: str
     view: tuple[float, float, float, float]
     shapes: Sequence[Shape]
+    note: str = ""
 
 
 def show(
@@ -57,6 +58,7 @@ def show(
         {
             "key": picture.key,
             "title": picture.title,
+            "note": picture.note,
             "view": list(picture.view),
             "shapes": [_without_none(shape) for shape in picture.shapes],
         }

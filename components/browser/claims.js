@@ -15,7 +15,7 @@ let open
 let entered = true // whether the focus has gone into the open card
 
 const here = () => window.location.pathname + window.location.search
-const named = () => decodeURIComponent(window.location.hash.slice(1))
+const named = () => window.location.hash.slice(1)
 
 /** @param {string} key */
 const cardOf = (key) => document.querySelector(`${BOARD} > * > .st-key-claim-${CSS.escape(key)}`)

@@ -1,5 +1,5 @@
 // @ts-check
-// A choice among pictures: one of them (radio buttons), or several (check boxes). Each has its title below it.
+// A choice among pictures: one of them (radio buttons), or several (check boxes). Below each stand its title and a note.
 import { html, set, svg } from "./svg.js"
 import { rendererOf } from "./view.js"
 
@@ -17,6 +17,7 @@ const STYLE = `
   input { position: absolute; opacity: 0; inset: 0; width: 100%; height: 100%; margin: 0; cursor: pointer; }
   svg { display: block; width: 100%; height: var(--high); }
   svg path { fill: none; stroke-linecap: round; stroke-linejoin: round; vector-effect: non-scaling-stroke; }
+  .note { font-size: 0.8125rem; opacity: 0.8; }
   label:has(:checked) .title { font-weight: 650; }
   @media (forced-colors: active) { label:has(:checked) { outline: 3px solid Highlight; } }
 `
@@ -25,7 +26,7 @@ const STYLE = `
  * A path in a picture; without a `colour` it has that of the text. `filled` is the opacity of its area.
  * @typedef {{ d: string, colour?: string, width?: number, dash?: string, filled?: number }} Shape
  */
-/** @typedef {{ key: string, title: string, view: number[], shapes: Shape[] }} Item */
+/** @typedef {{ key: string, title: string, note: string, view: number[], shapes: Shape[] }} Item */
 /**
  * `least` is the least width of a picture and `high` its height, as CSS lengths.
  * @typedef {{ label: string, many: boolean, chosen: string[], items: Item[], least: string, high: string }} Data
@@ -35,7 +36,10 @@ const STYLE = `
 function pictureOf({ view, shapes }) {
   const paths = shapes.map(({ d, colour = "currentColor", width = 1.5, dash, filled }) =>
     svg("path", {
-      d, stroke: colour, "stroke-width": width, "stroke-dasharray": dash,
+      d,
+      stroke: colour,
+      "stroke-width": width,
+      "stroke-dasharray": dash,
       style: filled ? `fill: ${colour}; fill-opacity: ${filled}` : null,
     }),
   )
@@ -62,7 +66,8 @@ class Gallery {
   update({ data, setTriggerValue }) {
     this.#send = (keys) => setTriggerValue("chosen", keys)
     const { label, many, items, chosen } = data
-    set(this.#root, { role: many ? "group" : "radiogroup", style: `--least: ${data.least}; --high: ${data.high}` })
+    const sizes = `--least: ${data.least}; --high: ${data.high}`
+    set(this.#root, { role: many ? "group" : "radiogroup", "aria-label": label, style: sizes })
     const keys = JSON.stringify([label, many, items.map(({ key, title }) => [key, title])])
     if (keys !== this.#drawn) {
       this.#drawn = keys
@@ -82,9 +87,10 @@ class Gallery {
    * @param {Item} item
    * @param {boolean} many
    */
-  #label({ key, title }, many) {
+  #label({ key, title, note }, many) {
+    const notes = note ? [html("span", { class: "note" }, note)] : []
     const input = html("input", { type: many ? "checkbox" : "radio", name: "choice", value: key })
-    return html("label", {}, input, svg("svg"), html("span", { class: "title" }, title))
+    return html("label", {}, input, svg("svg"), html("span", { class: "title" }, title), " ", ...notes)
   }
 }
 

@@ -13,7 +13,7 @@ from components.session import state
 from components.sidebar import heads
 from components.sidebar import help as helps
 from components.sidebar.length import length_input
-from components.sidebar.sections import differs, fold, pair, section
+from components.sidebar.sections import differs, fold, in_pairs, pair, section
 
 TIMESTEPS, LSTM_UNITS = "architecture.timesteps", "architecture.lstm.0"
 _TRUNK = (
@@ -59,10 +59,7 @@ def _trunk(besides: Collection[str] = ()) -> None:
         "architecture.features": _features,
         "architecture.lstm.count": lambda place: length_input(place, "LSTM layers", ("architecture", "lstm"), 32),
     } | {f"architecture.lstm.{i}": partial(lstm_units, i=i) for i in range(len(current.lstm))}
-    drawn = [draw for key, draw in fields.items() if key not in besides]
-    places = [place for _ in range((len(drawn) + 1) // 2) for place in pair()]
-    for draw, place in zip(drawn, places, strict=False):
-        draw(place)
+    in_pairs(draw for key, draw in fields.items() if key not in besides)
     first, _ = pair()
     length_input(first, "Dense layers", ("architecture", "dense"), DenseLayer().model_dump())
     for i in range(len(current.dense)):

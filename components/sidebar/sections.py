@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -50,6 +50,15 @@ def differs(*parts: Path, besides: Collection[str] = ()) -> bool:
             for settings in (mine, default):
                 put(settings, path, at(default, path))
     return any(at(mine, part) != at(default, part) for part in parts)
+
+
+def in_pairs(draws: Iterable[Callable[[DeltaGenerator], None]]) -> None:
+    """Draw settings two to a row."""
+    waiting = list(draws)
+    while waiting:
+        for place in pair():
+            if waiting:
+                waiting.pop(0)(place)
 
 
 def pair(left: int = 1, right: int = 1) -> tuple[DeltaGenerator, DeltaGenerator]:

@@ -16,7 +16,7 @@ from backend.weightings import METHODS, Aggregator, Weighting
 from components.session import controls, state
 from components.sidebar import help as helps
 from components.sidebar.heads import MOST_HEADS
-from components.sidebar.sections import differs, fold, pair
+from components.sidebar.sections import differs, fold, in_pairs, pair
 from components.text import for_markdown
 
 OPTIMIZER, LEARNING_RATE, COMBINE = "training.optimizer", "training.learning_rate", "training.combine"
@@ -31,10 +31,7 @@ COMBINE_TITLES: dict[str, str] = {
 def show(besides: Collection[str] = ()) -> None:
     """Draw the training settings, without those that stand elsewhere (`besides`)."""
     fields = {OPTIMIZER: optimizer, LEARNING_RATE: learning_rate, "training.epochs": _epochs, "training.batch": _batch}
-    drawn = [draw for key, draw in fields.items() if key not in besides]
-    places = [place for _ in range((len(drawn) + 1) // 2) for place in pair()]
-    for draw, place in zip(drawn, places, strict=False):
-        draw(place)
+    in_pairs(draw for key, draw in fields.items() if key not in besides)
     _validation(state.experiment())
     if COMBINE not in besides:
         combine(st.container(gap="xsmall"))

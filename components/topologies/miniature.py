@@ -23,7 +23,7 @@ def picture(topology: Topology) -> Picture:
     arrows = [Shape(_turned(path), NEUTRAL, 1.25) for path in placed.arrows]
     boxes = [_box(graph, i, x, y) for i, (x, y) in enumerate(placed.boxes)]
     title = f"{topology.number}. {topology.title}"
-    return Picture(topology.key, title, (0, 0, placed.height, placed.width), (*arrows, *boxes))
+    return Picture(topology.key, title, (0, 0, placed.height, placed.width), (*arrows, *boxes), topology.summary)
 
 
 def _box(graph: LayerGraph, position: int, x: int, y: int) -> Shape:
