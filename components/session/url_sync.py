@@ -8,7 +8,7 @@ from backend.experiment.url import Query, read_query
 from components.session import page_options, state
 from components.session.page_options import Options
 
-_PAGE, _PLAIN, _LINKS = "page", "plain", "links"
+_PAGE, _PLAIN, _LINKS = "page", "plain", "links.read"
 
 
 def synchronise(page: str, options: Options | None = None, elsewhere: Options | None = None) -> None:
