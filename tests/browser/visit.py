@@ -173,7 +173,8 @@ class Visit:
         """Open the folds of the sidebar if the setting with that label is in none that is open."""
         if self.number(label).filter(visible=True).count():
             return
-        for fold in self.page.get_by_test_id("stSidebar").locator("details:not([open]) > summary").all()[::-1]:
+        folds = self.page.get_by_test_id("stSidebar").locator("details:not([open]) > summary").filter(visible=True)
+        for fold in folds.all()[::-1]:  # what a fold reveals stands below it
             fold.click()
         self.page.locator("[data-test-script-state=notRunning]").wait_for()
 
