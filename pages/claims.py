@@ -9,9 +9,11 @@ from components.session import state
 
 with st.sidebar:
     sidebar.presets.show()
-    sidebar.architecture.show()
-    sidebar.section("Sequences", sidebar.sequences.show, folded=True)
-    sidebar.section("Training", sidebar.training.show, folded=True)
+    # Most verdicts can change with these: the factor of the loss, who adds up, and what the optimizer makes of it.
+    first = sidebar.first.show([sidebar.heads.COUNT], [sidebar.training.OPTIMIZER], [sidebar.training.COMBINE])
+    sidebar.architecture.show_folded(first)
+    sidebar.sequences.show_folded(late=True)
+    sidebar.training.show_folded(first, late=True)
 
 st.title("Which of the thread's claims are true?")
 st.markdown(

@@ -9,7 +9,9 @@ from components.session import page_options, state
 
 with st.sidebar:
     sidebar.presets.show()
-    sidebar.architecture.show()
+    # How many outputs the box has, and the numbers that its kernel and the LSTM's edges follow from.
+    first = sidebar.first.show([sidebar.heads.COUNT], [sidebar.architecture.TIMESTEPS, sidebar.architecture.LSTM_UNITS])
+    sidebar.architecture.show_folded(first)
 
 experiment = state.experiment()
 with st.container(horizontal=True, vertical_alignment="bottom"):

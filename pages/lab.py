@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from components.lab import compass, my_model, settings
+from components.lab import compass, methods, my_model, settings
 from components.lab.questions import board
 
 with st.sidebar:
@@ -11,12 +11,11 @@ with st.sidebar:
 state = settings.state()
 st.title("Do the heads pull together?")
 st.markdown(
-    "Two heads can pull the shared layers in different directions. Each head’s loss has its own gradient, but the "
-    "trunk takes one step for all heads. So the gradients are combined, and the way in which this is done "
+    "Each head’s loss has its own gradient, but the trunk takes one step for all heads. How the gradients are combined "
     "decides which losses fall."
 )
-settings.show_methods()
 compass.show(state)
+methods.show(state)
 compass.show_details(state)
 my_model.show()
 board.show()

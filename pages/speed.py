@@ -10,9 +10,14 @@ from components.speed import panel, settings
 experiment = state.experiment()
 with st.sidebar:
     sidebar.presets.show()
-    sidebar.section("Sweep", lambda: settings.show(experiment))
-    sidebar.section("Train step", sidebar.training.show_step)
-    sidebar.architecture.show_trunk()
+    # The sweep's own two choices, and what most of a step's time depends on that is not the heads'.
+    settings.show(experiment)
+    sidebar.architecture.lstm_units(st.container())
+    sidebar.fold(
+        "Train step", sidebar.training.show_step,
+        differs=sidebar.differs(("training", "optimizer"), ("training", "batch")),
+    )  # fmt: skip
+    sidebar.architecture.show_trunk_folded([sidebar.architecture.LSTM_UNITS])
 
 st.title("Is one layer for all heads faster?")
 st.markdown(

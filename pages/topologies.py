@@ -8,7 +8,7 @@ from components.layout import page
 from components.topologies import choice, panel
 
 with st.sidebar:
-    choice.show_sidebar()
+    choice.show_settings()
 
 st.title("What can Sequential not express?")
 st.markdown(
@@ -17,5 +17,5 @@ st.markdown(
     "or a layer of your own inside, or, for the shared LSTM, both sequences stacked into one input."
 )
 page.workers()
-choice.show_menu()
+choice.show()
 panel.show(choice.chosen())

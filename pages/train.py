@@ -9,9 +9,11 @@ from components.train import panel, sequences
 
 with st.sidebar:
     sidebar.presets.show()
-    sidebar.section("Sequences", sidebar.sequences.show)
-    sidebar.section("Training", sidebar.training.show)
-    sidebar.section("Architecture", sidebar.architecture.show, folded=True)
+    # These decide what the twofold loss does to training: how it is formed, and what the optimizer makes of it.
+    first = sidebar.first.show([sidebar.training.OPTIMIZER, sidebar.training.LEARNING_RATE], [sidebar.training.COMBINE])
+    sidebar.training.show_folded(first)
+    sidebar.sequences.show_folded()
+    sidebar.fold("Architecture", sidebar.architecture.show, differs=sidebar.differs(("architecture",)), late=True)
 
 experiment = state.experiment()
 st.title("Which one trains better?")

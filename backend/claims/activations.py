@@ -222,6 +222,7 @@ CLAIM = Claim(
     key="activations",
     number=9,
     title="Activations after the Dense layers",
+    brief="Do the Dense layers need activations?",
     source="the second answer",
     statement="Activations may be needed after the Dense layers.",
     proposition=proposition,

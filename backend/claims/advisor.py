@@ -60,6 +60,7 @@ CLAIM = Claim(
     key="advisor",
     number=12,
     title="Which style should I use?",
+    brief="Which style should I use?",
     source="the question",
     statement="One of the two styles must be preferable here. (The first answer replies that it depends on the use.)",
     proposition=proposition,

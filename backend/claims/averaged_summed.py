@@ -262,6 +262,7 @@ CLAIM = Claim(
     key="averaged_summed",
     number=5,
     title="Averaged or summed losses",
+    brief="Are the head losses averaged or summed?",
     source="the second answer",
     statement="Keras averages the loss of one output over its columns, but adds the losses of several outputs. The "
     "totals therefore differ, at least for a common loss such as mse.",

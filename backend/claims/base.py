@@ -61,12 +61,12 @@ class Verdict(investigations.Verdict):
 class Claim(Generic[E]):
     """A proposition about the visitor's experiment, and how it is tested.
 
-    `statement` retells, in our own words, the sentence of `source` that the claim tests. `proposition(experiment)` is
-    the one sentence that the verdict calls true or false; it is called only if the claim applies. `question` asks the
-    visitor to predict one of `options` before the verdict is shown. `inapplicable_reason(experiment)` says why the
-    claim cannot be tested there, or is None. `code(experiment)` is Keras that anyone can run to check the verdict. It
-    contains only validated numbers, enums and identifiers, and prints the figures that the verdict quotes.
-    `judge(experiment, evidence)` is a pure function.
+    `brief` is its question in a few words, for its card. `statement` retells, in our own words, the sentence of
+    `source` that the claim tests. `proposition(experiment)` is the one sentence that the verdict calls true or false;
+    it is called only if the claim applies. `question` asks the visitor to predict one of `options` before the verdict
+    is shown. `inapplicable_reason(experiment)` says why the claim cannot be tested there, or is None.
+    `code(experiment)` is Keras that anyone can run to check the verdict. It contains only validated numbers, enums and
+    identifiers, and prints the figures that the verdict quotes. `judge(experiment, evidence)` is a pure function.
 
     `evidence` is the type of what is measured, and `measurement` says how:
 
@@ -79,6 +79,7 @@ class Claim(Generic[E]):
     key: str
     number: int
     title: str
+    brief: str
     source: Source
     statement: str
     proposition: Callable[[Experiment], str]

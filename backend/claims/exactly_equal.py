@@ -152,6 +152,7 @@ CLAIM = Claim(
     key="exactly_equal",
     number=7,
     title="Exactly equivalent",
+    brief="Are both equal to the last bit?",
     source="the second answer",
     statement="A Functional model with one Dense layer for all tasks is exactly equivalent to the Sequential model.",
     proposition=proposition,

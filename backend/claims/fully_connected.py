@@ -188,6 +188,7 @@ CLAIM = Claim(
     key="fully_connected",
     number=2,
     title="Every neuron is connected to every output",
+    brief="Is every neuron connected to every output?",
     source="the question",
     statement="Every neuron before the outputs should be connected to every output. The plot of the model shows this "
     "with one layer for each output. It does not show it with one Dense layer for all outputs.",

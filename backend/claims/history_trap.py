@@ -197,6 +197,7 @@ CLAIM = Claim(
     key="history_trap",
     number=11,
     title="Head losses in History",
+    brief="Do the logged head losses add up?",
     source="Two Heads",
     statement="Nobody in the thread mentions this: the head losses that `fit` logs need not add up to the total loss "
     "that it logs.",

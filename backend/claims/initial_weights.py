@@ -158,6 +158,7 @@ CLAIM = Claim(
     key="initial_weights",
     number=8,
     title="The learned weights may vary",
+    brief="Do the initial weights have the same range?",
     source="the third answer",
     statement="The two networks are equivalent, but their learned weights may differ slightly between implementations.",
     proposition=proposition,

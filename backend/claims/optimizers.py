@@ -175,6 +175,7 @@ CLAIM = Claim(
     key="optimizers",
     number=6,
     title="The factor and the optimizer",
+    brief="Does the factor of the loss change training?",
     source="the second answer",
     statement="One loss is averaged and the other summed, so they differ by a factor. It would follow that the two "
     "networks also train differently. The answer does not say so.",

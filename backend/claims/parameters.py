@@ -124,6 +124,7 @@ CLAIM = Claim(
     key="parameters",
     number=1,
     title="The same number of parameters",
+    brief="Do all styles have the same number of parameters?",
     source="the question",
     statement="Both model summaries report the same number of trainable parameters, so the networks seem to be the "
     "same.",

@@ -110,6 +110,7 @@ CLAIM = Claim(
     key="same_function",
     number=3,
     title="The same function",
+    brief="Do both compute the same function?",
     source="the third answer",
     statement="The two networks compute the same function. A Dense layer connects every input to every output, "
     "however the outputs are grouped.",

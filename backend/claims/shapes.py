@@ -259,6 +259,7 @@ CLAIM = Claim(
     key="shapes",
     number=4,
     title="Outputs and targets of different shapes",
+    brief="Do outputs and targets have the same shapes?",
     source="the second answer",
     statement="The networks are equivalent, but their outputs and targets have different shapes: one array with a "
     "column for each task, or one array for each task.",

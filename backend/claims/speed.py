@@ -211,6 +211,7 @@ CLAIM = Claim(
     key="speed",
     number=10,
     title="The fused model is faster",
+    brief="Is one layer for all heads faster?",
     source="the third answer",
     statement="One Dense layer for all outputs should be faster, because it can be optimized better. The author did "
     "not test this.",

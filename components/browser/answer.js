@@ -1,6 +1,7 @@
 // @ts-check
 // The answer at the top of Compare: two lines of words, some of which are links.
 // A link to the diagram scrolls there and lets it glow. Python follows all others that open no tab of their own.
+import { openClaim } from "./claims.js"
 import { reducedMotion } from "./dom.js"
 import { html } from "./svg.js"
 
@@ -51,6 +52,7 @@ function glowWhenDrawn(id) {
     const found = document.getElementById(id)
     if (!found) return
     watch.disconnect()
+    openClaim(id)
     glow(found)
   }
   const watch = new MutationObserver(look)

@@ -3,12 +3,14 @@
 // modules that act on every page.
 import { announcement } from "./announce.js"
 import { answer } from "./answer.js"
+import "./claims.js"
 import { code } from "./code.js"
 import { compass } from "./compass.js"
 import { compassTable } from "./compass_table.js"
 import { diagram } from "./diagram.js"
 import { hostOf } from "./dom.js"
 import "./focus.js"
+import { gallery } from "./gallery.js"
 import "./glossary.js"
 import { layerGraph } from "./layer_graph.js"
 import "./page.js"
@@ -38,6 +40,7 @@ const RENDERERS = {
   compass_table: compassTable,
   copied,
   diagram,
+  gallery,
   layer_graph: layerGraph,
   player,
   predictions,

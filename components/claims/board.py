@@ -17,7 +17,7 @@ from backend.investigations.base import mark
 from backend.jobs import Job, JobView
 from backend.services import services
 from components.browser.announcement import announce
-from components.claims import card, chips
+from components.claims import card, chips, face
 from components.claims.card import Card
 from components.live import interrupted
 from components.live.job_status import waiting_sentence
@@ -39,8 +39,9 @@ def show(experiment: Experiment) -> None:
         _head(cards, experiment)
         _announce(cards, experiment)
         chips.show({each.claim.key: each.state for each in cards})
-        with st.container(key="claims.cards"):
+        with st.container(key="claims.board"):
             for each in cards:
+                face.show(each)
                 card.show(each, experiment)
 
     poll_while(
@@ -57,7 +58,7 @@ def show_one(claim: Claim[Any], experiment: Experiment) -> None:
         return first_unfinished([_find_job(claim_job)]) if _is_shown(claim_job) else None
 
     def draw() -> None:
-        with st.container(key="claims.cards"):
+        with st.container(key="claims.alone"):
             card.show(_card(claim, experiment), experiment, alone=True)
 
     poll_while(draw, pending)

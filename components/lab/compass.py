@@ -13,11 +13,13 @@ import streamlit as st
 
 from backend.lab import words
 from backend.lab.compass import Step, steps
+from backend.lab.situation import Situation
 from backend.lab.url import LabState
 from backend.weightings import AGGREGATORS
 from components import browser
 from components.investigations.tables import right_aligned
 from components.lab import picture, settings
+from components.session.state import touch
 
 _KEY = "lab.compass"
 
@@ -42,10 +44,20 @@ def show(state: LabState, choose: Callable[[str, str], None] = settings.choose, 
 
 
 def show_details(state: LabState) -> None:
-    """Draw the table, which methods coincide, and what each method does."""
+    """Draw in folds, when they are opened: the numbers with the methods that coincide, and what each method does."""
     situation = state.situation.possible()
     method_steps = steps(situation, state.methods, same_length=state.same_length)
-    st.header("The same in numbers", anchor=False)
+    numbers = st.expander("The same in numbers", key="lab.numbers.open", on_change=touch)
+    if numbers.open:
+        with numbers:
+            _numbers(situation, method_steps)
+    rules = st.expander("What does each method do?", key="lab.rules.open", on_change=touch)
+    if rules.open:
+        rules.markdown("\n".join(_method_line(step.key) for step in method_steps))
+    show_steps(state)
+
+
+def _numbers(situation: Situation, method_steps: list[Step]) -> None:
     st.table(right_aligned(table(method_steps, situation.heads)))
     st.caption(
         "A method sees the gradients g, the rows of J, and gives them weights w. The trunk moves by −d, d = Jᵀw, times "
@@ -54,11 +66,8 @@ def show_details(state: LabState) -> None:
         "The last column counts the backward passes of a step."
     )
     if sentences := words.coincidences(situation, method_steps):
-        st.header("Which methods coincide here?", anchor=False)
+        st.subheader("Which methods coincide here?", anchor=False)
         st.markdown("\n".join(f"- {sentence}" for sentence in sentences))
-    st.header("What does each method do?", anchor=False)
-    st.markdown("\n".join(_method_line(step.key) for step in method_steps))
-    show_steps(state)
 
 
 def show_steps(state: LabState) -> None:

@@ -37,6 +37,10 @@ CHOICES = {
     _EPOCH: page_options.whole_number(100),
     _PAIR: page_options.PageOption("", refuse_pair),
 }
+_HOW = (
+    "Your network trains as on Train. At up to 21 of its epochs Keras computes the gradient of each head’s own loss "
+    "with respect to the trunk, over all training sequences and batch by batch."
+)
 #: Rows of the table that are shown without scrolling.
 _ROWS = 10
 _cosines, _rates = cached_figure(gradient_charts.cosines), cached_figure(gradient_charts.rates)
@@ -46,12 +50,8 @@ _lengths, _heat = cached_figure(gradient_charts.lengths), cached_figure(gradient
 def show() -> None:
     """Draw the experiment in a line, the buttons, and the measurement of an equal experiment if there is one."""
     experiment = state.experiment()
-    st.header("Use my model", anchor="my-heads")
-    st.markdown(
-        "The compass shows any two gradients. These are yours: your network trains as on Train, and at up to 21 of its "
-        "epochs Keras computes the gradient of each head’s own loss with respect to the trunk, over all training "
-        "sequences and batch by batch. Two heads **conflict** if their gradients are more than 90° apart."
-    )
+    st.header("Use my model", anchor="my-heads", help=_HOW)
+    st.markdown("Do your own heads **conflict**? Their gradients do if they are more than 90° apart.")
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(_model_line(experiment), width="content")
         st.page_link("train.py", label="Change it on Train", icon=":material/tune:", query_params=_link(experiment))

@@ -9,7 +9,6 @@ import streamlit as st
 from backend.lab import url
 from backend.lab.presets import PRESETS, preset_of
 from backend.lab.situation import Situation
-from backend.weightings import AGGREGATORS
 from components.lab import help as helps
 from components.session import controls, page_options
 
@@ -32,27 +31,14 @@ def choose(key: str, text: str) -> None:
 
 def show_situation() -> None:
     """Draw the ready-made situations, the third head, and the length of the steps."""
+    chosen = preset_of(state().situation)
     st.radio(
-        "Situation", list(PRESETS), format_func=lambda key: PRESETS[key].title,
-        captions=[preset.shows for preset in PRESETS.values()], help=helps.text("lab.preset"),
-        **controls.widget_state("lab.preset", preset_of(state().situation), _load, list(PRESETS)),
+        "Situation", list(PRESETS), format_func=lambda key: PRESETS[key].title, help=helps.text("lab.preset"),
+        **controls.widget_state("lab.preset", chosen, _load, list(PRESETS)),
     )  # fmt: skip
+    st.caption(PRESETS[chosen].shows if chosen else "Your own situation.")
     _switch("A third head", "third")
     _switch("Same step length", "same_length")
-
-
-def show_methods() -> None:
-    """Draw the methods as chips. An empty choice has no effect."""
-
-    def write(methods: list[str]) -> None:
-        choose("methods", url.methods(methods))
-        page_options.choose("methods", page_options.chosen("methods"))
-
-    st.pills(
-        "Methods shown", list(AGGREGATORS), selection_mode="multi",
-        format_func=lambda key: AGGREGATORS[key].title, help=helps.text("lab.methods"),
-        **controls.button_group_state("lab.methods", list(state().methods), write),
-    )  # fmt: skip
 
 
 def _load(key: str) -> None:

@@ -8,7 +8,7 @@ from backend.experiment.url import Query, read_query
 from components.session import page_options, state
 from components.session.page_options import Options
 
-_PAGE, _PLAIN = "page", "plain"
+_PAGE, _PLAIN, _LINKS = "page", "plain", "links.read"
 
 
 def synchronise(page: str, options: Options | None = None, elsewhere: Options | None = None) -> None:
@@ -40,6 +40,12 @@ def synchronise(page: str, options: Options | None = None, elsewhere: Options | 
     session[_PAGE] = page
 
 
+def links_read() -> int:
+    """How many links this session has read: the first visit, links that were followed, and steps back."""
+    links: int = st.session_state.get(_LINKS, 0)
+    return links
+
+
 def _read(query: Query, options: Options, elsewhere: Options) -> None:
     """Set experiment and options. An option of another page is set if the query has it, and kept otherwise."""
     known = {**{key: option for key, option in elsewhere.items() if key in query}, **options}
@@ -47,3 +53,4 @@ def _read(query: Query, options: Options, elsewhere: Options) -> None:
     for key, option in known.items():
         notices += page_options.read(key, option, query.get(key, []), experiment)
     state.store(experiment, notices)
+    st.session_state[_LINKS] = links_read() + 1

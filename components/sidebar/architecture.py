@@ -2,36 +2,64 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Collection
+from functools import partial
+
+from streamlit.delta_generator import DeltaGenerator
+
 from backend.experiment.activations import TRUNK
 from backend.experiment.architecture import DenseLayer
 from components.session import state
 from components.sidebar import heads
 from components.sidebar import help as helps
 from components.sidebar.length import length_input
-from components.sidebar.sections import pair, section
+from components.sidebar.sections import differs, fold, in_pairs, pair, section
+
+TIMESTEPS, LSTM_UNITS = "architecture.timesteps", "architecture.lstm.0"
+_TRUNK = (
+    ("architecture", "timesteps"),
+    ("architecture", "features"),
+    ("architecture", "lstm"),
+    ("architecture", "dense"),
+)
 
 
 def show() -> None:
-    """Draw input, trunk and heads."""
-    show_trunk()
+    """Draw input, trunk and heads, open."""
+    section("Input and shared trunk", _trunk)
     section("Heads (one per task)", heads.show)
 
 
-def show_trunk() -> None:
-    """Draw input and trunk."""
-    section("Input and shared trunk", _trunk)
+def show_folded(besides: Collection[str]) -> None:
+    """Draw them in folds, without the settings that stand elsewhere."""
+    show_trunk_folded(besides)
+    fold("Heads", partial(heads.show, besides), differs=differs(("architecture", "heads")))
 
 
-def _trunk() -> None:
-    """Each kind of layer has its number beside the units of its first layer; the others follow two to a row."""
-    steps, features = pair()
-    steps.number_input("Timesteps", **helps.number(("architecture", "timesteps")))
-    features.number_input("Features", **helps.number(("architecture", "features")))
+def show_trunk_folded(besides: Collection[str]) -> None:
+    """Draw input and trunk in a fold, without the settings that stand elsewhere."""
+    fold("Input and shared trunk", partial(_trunk, besides), differs=differs(*_TRUNK, besides=besides))
+
+
+def timesteps(place: DeltaGenerator) -> None:
+    """Draw the length of the sequences."""
+    place.number_input("Timesteps", **helps.number(("architecture", "timesteps")))
+
+
+def lstm_units(place: DeltaGenerator, i: int = 0) -> None:
+    """Draw the units of one LSTM layer."""
+    place.number_input(f"LSTM {i + 1} units", **helps.number(("architecture", "lstm", i)))
+
+
+def _trunk(besides: Collection[str] = ()) -> None:
+    """The settings of input and LSTM layers two to a row, then the Dense layers, each in a row."""
     current = state.experiment().architecture
-    places = [place for _ in range(1 + len(current.lstm) // 2) for place in pair()]
-    length_input(places[0], "LSTM layers", ("architecture", "lstm"), 32)
-    for i in range(len(current.lstm)):
-        places[i + 1].number_input(f"LSTM {i + 1} units", **helps.number(("architecture", "lstm", i)))
+    fields: dict[str, Callable[[DeltaGenerator], None]] = {
+        TIMESTEPS: timesteps,
+        "architecture.features": _features,
+        "architecture.lstm.count": lambda place: length_input(place, "LSTM layers", ("architecture", "lstm"), 32),
+    } | {f"architecture.lstm.{i}": partial(lstm_units, i=i) for i in range(len(current.lstm))}
+    in_pairs(draw for key, draw in fields.items() if key not in besides)
     first, _ = pair()
     length_input(first, "Dense layers", ("architecture", "dense"), DenseLayer().model_dump())
     for i in range(len(current.dense)):
@@ -39,3 +67,7 @@ def _trunk() -> None:
         units, activation = pair()
         units.number_input(f"Dense {i + 1} units", **helps.number((*path, "units")))
         activation.selectbox("Activation", TRUNK, **helps.view((*path, "activation"), TRUNK))
+
+
+def _features(place: DeltaGenerator) -> None:
+    place.number_input("Features", **helps.number(("architecture", "features")))

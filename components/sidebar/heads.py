@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 import streamlit as st
@@ -22,21 +23,30 @@ from components.text import for_markdown, one_line
 
 #: Heads that can be edited on a page. An experiment can have 64.
 MOST_HEADS = 16
-_CHOSEN, _COUNT, _REFUSED = "heads.chosen", "heads.count", "heads.refused"
+COUNT = "heads.count"
+_CHOSEN, _REFUSED = "heads.chosen", "heads.refused"
 
 
-def show() -> None:
+def count(place: DeltaGenerator) -> None:
+    """Draw the number of heads."""
+    heads = state.experiment().architecture.heads
+    removed_heads.watch(heads)
+    place.number_input(
+        "Number of heads", 1, MOST_HEADS, help=helps.text(COUNT),
+        **controls.widget_state(COUNT, len(heads[:MOST_HEADS]), _resize),
+    )  # fmt: skip
+
+
+def show(besides: Collection[str] = ()) -> None:
     """Draw the number of heads, a button for each head, and the editor of the head whose button is pressed.
 
-    The editor has a place of its own below the buttons, so it stays open when its head gets another title.
+    The editor has a place of its own below the buttons, so it stays open when its head gets another title. The number
+    may stand elsewhere (`besides`).
     """
     architecture = state.experiment().architecture
     heads = architecture.heads[:MOST_HEADS]
-    removed_heads.watch(architecture.heads)
-    st.number_input(
-        "Number of heads", 1, MOST_HEADS, help=helps.text("heads.count"),
-        **controls.widget_state(_COUNT, len(heads), _resize),
-    )  # fmt: skip
+    if COUNT not in besides:
+        count(st.container())
     if len(architecture.heads) > MOST_HEADS:
         st.caption(f"This experiment has {len(architecture.heads)} heads. Only the first {MOST_HEADS} can be edited.")
     if (st.session_state.get(_CHOSEN) or 0) >= len(heads):

@@ -2,25 +2,63 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterable
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from components.session import state
+from backend.experiment import Experiment
+from backend.experiment.url import Path, at, put
+from components.session import state, url_sync
+
+#: Session key: for each fold, the number of links read when it was drawn last, and whether it was open.
+_FOLDS = "sidebar.folds"
 
 
-def section(title: str, draw: Callable[[], None], folded: bool = False) -> None:
-    """Draw a part of the settings under its title. A folded part is drawn when the visitor opens it."""
-    if not folded:
-        with st.container(gap="xsmall"):
-            st.subheader(title, anchor=False)
-            draw()
-        return
-    expander = st.expander(title, key=f"section.{title}", on_change=state.touch)
-    if expander.open:
+def section(title: str, draw: Callable[[], None]) -> None:
+    """Draw a part of the settings under its title."""
+    with st.container(gap="xsmall"):
+        st.subheader(title, anchor=False)
+        draw()
+
+
+def fold(title: str, draw: Callable[[], None], *, differs: bool, late: bool = False) -> None:
+    """Draw a part of the settings in a fold, which stays as the visitor left it, also on other pages.
+
+    A link whose settings in the fold differ from the defaults opens it. A `late` part is drawn when it is opened.
+    """
+    key = f"section.{title}"
+    folds: dict[str, tuple[int, bool]] = st.session_state.setdefault(_FOLDS, {})
+    links, was_open = folds.get(title, (0, False))
+    if differs and links != url_sync.links_read():
+        st.session_state[key] = True
+    elif key not in st.session_state:
+        st.session_state[key] = was_open
+    expander = st.expander(title, key=key, on_change=state.touch)
+    folds[title] = (url_sync.links_read(), bool(expander.open))
+    if expander.open or not late:
         with expander, st.container(gap="xsmall"):
             draw()
+
+
+def differs(*parts: Path, besides: Collection[str] = ()) -> bool:
+    """Whether a setting in these parts of the experiment has not its default. `besides` stand elsewhere on the page."""
+    mine, default = state.experiment().model_dump(), Experiment().model_dump()
+    for key in besides:
+        path = tuple(int(name) if name.isdigit() else name for name in key.split("."))
+        if path[0] in mine:
+            for settings in (mine, default):
+                put(settings, path, at(default, path))
+    return any(at(mine, part) != at(default, part) for part in parts)
+
+
+def in_pairs(draws: Iterable[Callable[[DeltaGenerator], None]]) -> None:
+    """Draw settings two to a row."""
+    waiting = list(draws)
+    while waiting:
+        for place in pair():
+            if waiting:
+                waiting.pop(0)(place)
 
 
 def pair(left: int = 1, right: int = 1) -> tuple[DeltaGenerator, DeltaGenerator]:

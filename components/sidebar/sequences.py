@@ -10,7 +10,7 @@ from backend.experiment.url import bounds
 from components.session import controls, state
 from components.sidebar import help as helps
 from components.sidebar.heads import MOST_HEADS
-from components.sidebar.sections import pair
+from components.sidebar.sections import differs, fold, pair
 from components.text import for_markdown
 
 
@@ -29,6 +29,11 @@ def show() -> None:
                 _by_head(noise, "noise", i, head, 0.05)
                 if head.spec.kind == "regression":
                     _by_head(scale, "scale", i, head, 0.5)
+
+
+def show_folded(*, late: bool = False) -> None:
+    """Draw them in a fold. A `late` one is drawn when it is opened."""
+    fold("Sequences", show, differs=differs(("sequences",)), late=late)
 
 
 def _by_head(place: DeltaGenerator, what: str, i: int, head: Head, step: float) -> None:

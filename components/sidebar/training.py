@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from functools import partial
+
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
@@ -13,8 +16,10 @@ from backend.weightings import METHODS, Aggregator, Weighting
 from components.session import controls, state
 from components.sidebar import help as helps
 from components.sidebar.heads import MOST_HEADS
-from components.sidebar.sections import pair
+from components.sidebar.sections import differs, fold, in_pairs, pair
 from components.text import for_markdown
+
+OPTIMIZER, LEARNING_RATE, COMBINE = "training.optimizer", "training.learning_rate", "training.combine"
 
 COMBINE_TITLES: dict[str, str] = {
     "sum": "sum (Keras's default)",
@@ -23,37 +28,55 @@ COMBINE_TITLES: dict[str, str] = {
 } | {key: method.title for key, method in METHODS.items()}
 
 
-def show() -> None:
-    """Draw all training settings."""
-    experiment = state.experiment()
-    optimizer, rate = pair()
-    _optimizer(optimizer)
-    rate.number_input("Learning rate", step=0.001, format="%.5g", **helps.number(("training", "learning_rate")))
-    epochs, batch = pair()
-    epochs.number_input("Epochs", **helps.number(("training", "epochs")))
-    _batch(batch)
-    _validation(experiment)
-    _combine(experiment)
+def show(besides: Collection[str] = ()) -> None:
+    """Draw the training settings, without those that stand elsewhere (`besides`)."""
+    fields = {OPTIMIZER: optimizer, LEARNING_RATE: learning_rate, "training.epochs": _epochs, "training.batch": _batch}
+    in_pairs(draw for key, draw in fields.items() if key not in besides)
+    _validation(state.experiment())
+    if COMBINE not in besides:
+        combine(st.container(gap="xsmall"))
     st.toggle("Same initial weights", **helps.view(("training", "same_start")))
     seed, seeds = pair(4, 5)
     seed.number_input("Seed", **helps.number(("training", "seed")))
     seeds.number_input("Number of seeds", **helps.number(("training", "seeds")))
 
 
+def show_folded(besides: Collection[str], *, late: bool = False) -> None:
+    """Draw them in a fold. A `late` one is drawn when it is opened."""
+    elsewhere = {*besides, *(["training.weights"] if COMBINE in besides else [])}
+    fold("Training", partial(show, besides), differs=differs(("training",), besides=elsewhere), late=late)
+
+
 def show_step() -> None:
     """Draw the settings that a single training step depends on: optimizer and batch size."""
-    optimizer, batch = pair()
-    _optimizer(optimizer)
-    _batch(batch)
+    left, right = pair()
+    optimizer(left)
+    _batch(right)
 
 
-def _optimizer(place: DeltaGenerator) -> None:
+def optimizer(place: DeltaGenerator) -> None:
+    """Draw the menu of optimizers."""
     place.selectbox(
         "Optimizer",
         list(OPTIMIZERS),
         format_func=lambda key: OPTIMIZERS[key].in_menu,
         **helps.view(("training", "optimizer"), list(OPTIMIZERS)),
     )
+
+
+def learning_rate(place: DeltaGenerator) -> None:
+    """Draw the learning rate."""
+    place.number_input("Learning rate", step=0.001, format="%.5g", **helps.number(("training", "learning_rate")))
+
+
+def combine(place: DeltaGenerator) -> None:
+    """Draw how the head losses are combined, with what that means, and the loss weights if they are the visitor's."""
+    with place:
+        _combine(state.experiment())
+
+
+def _epochs(place: DeltaGenerator) -> None:
+    place.number_input("Epochs", **helps.number(("training", "epochs")))
 
 
 def _batch(place: DeltaGenerator) -> None:

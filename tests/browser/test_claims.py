@@ -14,6 +14,8 @@ pytestmark = pytest.mark.browser
 
 #: Little to build and to trace.
 SMALL = "timesteps=4&lstm=4&samples=64&batch=16"
+#: What a visitor can read before the first press.
+MOST_WORDS = 250
 #: Most pixels of the whole page on a phone, with all verdicts shown.
 LONGEST = 5000
 
@@ -26,10 +28,59 @@ def chip(page: Page, number: int) -> Locator:
     return page.get_by_role("navigation", name="Claims").get_by_role("link", name=re.compile(f"^Claim {number},"))
 
 
+def face(page: Page, number: int) -> Locator:
+    return page.locator(".st-key-claims-board").get_by_role("link", name=re.compile(f"^{number} "))
+
+
+def words(page: Page) -> int:
+    """How many words a visitor sees before the first press."""
+    return len(page.get_by_test_id("stMain").inner_text().split())
+
+
+def test_cards_open_in_place_by_press_link_and_keyboard_and_the_back_button_closes_them(visit: Visit) -> None:
+    page = visit.open("/claims")
+    expect(page.locator("a.claim-face svg")).to_have_count(12)
+    expect(page.locator("[class*=st-key-claim-] h2").filter(visible=True)).to_have_count(0)
+    assert words(page) < MOST_WORDS
+
+    places = {number: face(page, number).bounding_box() for number in (4, 6)}
+    face(page, 5).click()
+    mine = card(page, "averaged_summed")
+    expect(mine.get_by_role("heading", level=2)).to_be_focused()
+    expect(mine.get_by_role("radio").first).to_be_in_viewport()
+    expect(face(page, 5)).to_have_attribute("aria-expanded", "true")
+    page.wait_for_url("**/claims#averaged_summed")
+    at, was = {number: face(page, number).bounding_box() for number in (4, 6)}, places
+    assert all(at[number] and was[number] and at[number]["x"] == was[number]["x"] for number in (4, 6)), "they stay"
+
+    # A chip opens another card in its place.
+    chip(page, 11).focus()
+    page.keyboard.press("Enter")
+    expect(card(page, "history_trap").get_by_role("heading", level=2)).to_be_focused()
+    expect(mine).to_be_hidden()
+    page.go_back()
+    expect(mine.get_by_role("heading", level=2)).to_be_visible()
+    page.go_back()
+    expect(mine).to_be_hidden()
+    visit.stand()
+
+    # Escape closes a card, and its face has the focus.
+    face(page, 7).press("Enter")
+    expect(card(page, "exactly_equal").get_by_role("heading", level=2)).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(card(page, "exactly_equal")).to_be_hidden()
+    expect(face(page, 7)).to_be_focused()
+
+    # A part of the answer on Compare leads to a card and opens it.
+    visit.open("/")
+    page.locator(".st-key-compare-answer").get_by_role("link", name=re.compile("shape")).first.click()
+    expect(card(page, "shapes").get_by_role("heading", level=2)).to_be_visible()
+
+
 @pytest.mark.takes("claims are predicted and measured on two settings, by two visitors")
 def test_a_prediction_comes_first_is_marked_and_is_kept_until_it_is_cleared(visitor: Callable[..., Visit]) -> None:
     visit = visitor()
-    page = visit.open("/claims")
+    page = visit.open("/claims#averaged_summed")
     expect(page.get_by_text("0 of 12 tested")).to_be_visible()
     mine = card(page, "averaged_summed")
     expect(mine.get_by_text("times Sequential's")).to_have_count(0)
@@ -40,6 +91,7 @@ def test_a_prediction_comes_first_is_marked_and_is_kept_until_it_is_cleared(visi
     expect(page.get_by_text("1 of 1 prediction right")).to_be_visible()
     expect(page.get_by_role("status").filter(has_text="1 of 12 tested: 1 true")).to_be_visible()
     expect(chip(page, 5)).to_have_accessible_name(re.compile("true"))
+    expect(face(page, 5)).to_have_accessible_name(re.compile("true ✓ right$"))
 
     # The explanation is on request.
     expect(mine.get_by_role("table")).to_have_count(0)
@@ -53,14 +105,14 @@ def test_a_prediction_comes_first_is_marked_and_is_kept_until_it_is_cleared(visi
     expect(card(other, "averaged_summed").get_by_text("times Sequential's")).to_have_count(0)
 
     # With averaged losses it is another proposition: the question is asked again, and the wrong answer is marked.
-    visit.open("/claims?combine=mean")
+    visit.open("/claims?combine=mean#averaged_summed")
     mine.get_by_role("radio", name="in another ratio").click()
     expect(mine.get_by_text("you predicted “in another ratio”. Measured: “equal”.")).to_be_visible(timeout=WORKER)
     expect(mine.get_by_text("without loss weights, it is 2.000 times Sequential's")).to_be_visible()
     expect(page.get_by_text("0 of 1 prediction right")).to_be_visible()
 
     # A reload keeps the predictions of both settings; the button forgets them.
-    visit.open("/claims")
+    visit.open("/claims#averaged_summed")
     expect(mine.get_by_text("Right: you predicted “k times as large, for k heads”.")).to_be_visible()
     page.get_by_role("button", name="Clear my predictions").click()
     expect(page.get_by_text("0 of 12 tested")).to_be_visible()
@@ -102,7 +154,7 @@ def test_all_claims_are_tested_reported_and_kept_and_mixed_heads_see_what_is_not
     expect(page.get_by_text(re.compile("^[1-3] of 12 tested"))).to_be_visible()
     visit.expect_query("timesteps=4&features=3&lstm=4&samples=64&batch=16")
 
-    visit.open(f"/claims?{SMALL}&head=mean&head=spike&head=waveform..3")
+    visit.open(f"/claims?{SMALL}&head=mean&head=spike&head=waveform..3#same_function")
     expect(card(page, "same_function").get_by_text("One output layer has one activation")).to_be_visible()
     expect(page.get_by_text("0 of 5 tested · 7 not applicable")).to_be_visible()
     page.get_by_role("button", name="Test all").click()

@@ -57,8 +57,9 @@ def test_the_focus_is_near_what_was_pressed_while_a_run_goes_on_and_after_its_ca
 
 
 def test_a_verdict_takes_the_focus_of_its_prediction_and_is_read(visit: Visit) -> None:
-    page = visit.open("/claims")
+    page = visit.open("/claims#advisor")
     card = page.locator(".st-key-claim-advisor")
+    expect(card.get_by_role("heading", level=2)).to_be_focused()
     card.get_by_role("radio").or_(card.get_by_role("button")).filter(has_text="Sequential").first.focus()
     page.keyboard.press("Enter")
     heading = card.get_by_role("heading", level=2)

@@ -84,8 +84,8 @@ def test_arrows_are_dragged_and_moved_by_keys_and_the_link_restores_them(visit: 
     page.keyboard.press("ArrowUp")
     expect(page.locator("svg.plot ellipse.floor")).not_to_have_attribute("ry", str(depth))
 
-    # Chips, the same step length, and the same page again from its link.
-    page.get_by_role("button", name="DualProj", exact=True).click()
+    # The gallery, the same step length, and the same page again from its link.
+    page.get_by_role("checkbox", name="DualProj").check()
     expect(effects(page)).to_have_count(5)
     page.get_by_text("Same step length", exact=True).click()
     visit.expect_query(lambda query: "same_length=1" in query)

@@ -149,8 +149,9 @@ def test_the_head_editor_stays_open_and_a_field_keeps_the_focus(visit: Visit) ->
     expect(visit.number("Timesteps")).to_be_focused()
     page.keyboard.press("Tab")
     page.keyboard.press("Tab")  # its help, then itself
-    expect(visit.number("Features")).to_be_focused()
+    expect(visit.number("LSTM 1 units")).to_be_focused()
 
+    visit.unfold("Task")
     name, task = visit.number("Name in code"), visit.number("Task")
     page.get_by_role("radio", name="2 · trend").click()
     name.fill("slope")

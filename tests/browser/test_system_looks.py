@@ -66,6 +66,7 @@ def test_forced_colours_show_what_is_chosen(visitor: Callable[..., Visit]) -> No
 
 def test_forced_colours_show_switches_and_sliders(visitor: Callable[..., Visit]) -> None:
     page = forced(visitor, "/train")
+    page.get_by_test_id("stSidebar").locator("summary").filter(has_text="Training").click()
     switch = page.get_by_test_id("stCheckbox").filter(has_text="Same initial weights")
     box = switch.locator("label > span + div")
     switch.scroll_into_view_if_needed()

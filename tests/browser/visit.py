@@ -175,12 +175,23 @@ class Visit:
     def number(self, label: str) -> Locator:
         return self.page.get_by_label(label, exact=True)
 
+    def unfold(self, label: str) -> None:
+        """Open the folds of the sidebar if the setting with that label is in none that is open."""
+        if self.number(label).filter(visible=True).count():
+            return
+        folds = self.page.get_by_test_id("stSidebar").locator("details:not([open]) > summary").filter(visible=True)
+        for fold in folds.all()[::-1]:  # what a fold reveals stands below it
+            fold.click()
+        self.page.locator("[data-test-script-state=notRunning]").wait_for()
+
     def set_number(self, label: str, value: float) -> None:
+        self.unfold(label)
         self.number(label).fill(str(value))
         self.number(label).press("Enter")
 
     def choose(self, label: str, option: str) -> None:
         """Open a menu and click an option. A menu that opens while the page scrolls or grows is closed by that."""
+        self.unfold(label)
         menu = self.page.get_by_label(label, exact=True)
         menu.scroll_into_view_if_needed()
         self.page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")

@@ -27,7 +27,10 @@ def visit(**query):
     at = AppTest.from_file(str(SHELL))
     for key, value in query.items():
         at.query_params[key] = value
-    at.run().switch_page("lab.py").run()
+    at.run()
+    for fold in ("lab.numbers.open", "lab.rules.open"):
+        at.session_state[fold] = True
+    at.switch_page("lab.py").run()
     assert not at.exception
     assert [title.value for title in at.title] == [TITLE]
     return at
@@ -47,8 +50,9 @@ def table(at):
     return at.get("table")[0].value
 
 
-def pills(at):
-    return next(group for group in at.button_group if group.key == "lab.methods")
+def gallery(at):
+    (data,) = drawn(at, "gallery")
+    return data
 
 
 def preset(at):
@@ -152,13 +156,17 @@ def test_the_preset_that_pcgrad_leaves_shows_the_conflict():
     assert (smallest["PCGrad"], smallest["UPGrad"]) == ("−0.315", "0.012")
 
 
-def test_chips_choose_methods_and_an_empty_choice_has_no_effect():
-    at = visit()
-    pills(at).set_value(["fairgrad", "mean"]).run()
-    assert at.query_params["methods"] == "mean,fairgrad"
-    assert [step["key"] for step in compass(at)["steps"]] == ["mean", "fairgrad"]
-    pills(at).set_value([]).run()
-    assert pills(at).value == ["mean", "fairgrad"]
+def test_the_gallery_has_a_picture_of_each_method_and_marks_those_in_the_compass():
+    shown = gallery(visit(methods="fairgrad,mean"))
+    assert [item["key"] for item in shown["items"]] == list(AGGREGATORS)
+    assert set(shown["chosen"]) == {"mean", "fairgrad"}
+
+
+def test_numbers_and_rules_are_drawn_when_they_are_opened():
+    at = AppTest.from_file(str(SHELL))
+    at.run().switch_page("lab.py").run()
+    assert not at.get("table")
+    assert not any(AGGREGATORS["mean"].rule in each.value for each in at.markdown)
 
 
 def test_opposite_gradients_leave_some_methods_where_they_are():

@@ -5,6 +5,7 @@ from streamlit.testing.v1 import AppTest
 
 from backend.topologies import TOPOLOGIES
 from backend.topologies.job import Scores, TopologyJob, TopologyResult
+from tests.pages.helpers import drawn
 
 
 def page():
@@ -34,9 +35,10 @@ def visit(**query):
     return at
 
 
-def models(at):
-    """The list in the sidebar, and the menu for narrow screens."""
-    return at.sidebar.radio(key="topologies.topology"), at.selectbox(key="topologies.menu")
+def gallery(at):
+    """The topologies that the visitor may choose, by key, and the chosen ones."""
+    (data,) = drawn(at, "gallery")
+    return {item["key"]: item["title"] for item in data["items"]}, data["chosen"]
 
 
 def test_without_a_link_the_first_topology_is_shown_and_the_query_stays_empty():
@@ -63,16 +65,11 @@ def test_an_unknown_topology_in_a_link_gets_a_notice_and_the_default():
     assert not at.query_params
 
 
-def test_a_choice_is_kept_in_the_link():
-    at = visit()
-    listed = models(at)[0]
-    listed.set_value("siamese").run()
-    assert at.main.header[0].value == "3. A shared LSTM"
-    assert at.query_params["topology"] == "siamese"
-    assert [widget.value for widget in models(at)] == ["siamese", "siamese"]
-    models(at)[1].set_value("mixed_heads").run()
-    assert [widget.value for widget in models(at)] == ["mixed_heads", "mixed_heads"]
-    assert not at.query_params
+def test_the_gallery_has_a_picture_of_each_topology_and_marks_the_chosen_one():
+    at = visit(topology="siamese")
+    titles, chosen = gallery(at)
+    assert titles == {key: f"{each.number}. {each.title}" for key, each in TOPOLOGIES.items()}
+    assert chosen == ["siamese"]
 
 
 def test_the_relatedness_slider_changes_the_experiment():

@@ -27,7 +27,7 @@ _RESULT = "lab.result"
 def show() -> None:
     """Draw the choice of a question, its settings, and the rest as a fragment that polls while it is measured."""
     st.header("Questions", anchor="questions")
-    st.markdown("Predict the answer first. Then see what was measured, on a fixed problem or on your own network.")
+    st.markdown("Predict first. Then see what was measured.")
     settings.show_menu()
     question = settings.question()
     chosen = settings.settings(question)

@@ -9,6 +9,7 @@ import pytest
 from backend.jobs.messages import Progress
 from backend.jobs.runtime import Cancelled, Context, flag
 from backend.topologies import TOPOLOGIES, outcome
+from backend.topologies.graphs import bare, recorded
 from backend.topologies.job import SeedEvent, TopologyInspectJob, TopologyJob
 from backend.worker import topologies
 from backend.worker.build import build
@@ -24,6 +25,7 @@ def test_keras_builds_the_topology_and_refuses_the_sequential_attempt(key):
     for graph in (found.graph, found.baseline_graph):
         assert len(graph.boxes) > len({source for source, _ in graph.arrows}) >= 2
         assert not any(box.inputs for box in graph.boxes if box.kind == "InputLayer")
+    assert bare(found.graph) == recorded()[key], "python -m benchmarks.recorded_graphs writes it again"
     assert min(found.parameters, found.baseline_parameters) > 0
     assert found.error is not None
     assert found.error.split(":")[0] in ("ValueError", "TypeError")

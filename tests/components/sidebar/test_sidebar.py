@@ -23,7 +23,7 @@ def page():
     sidebar.style.show("left")
     sidebar.architecture.show()
     sidebar.section("Sequences", sidebar.sequences.show)
-    sidebar.section("Training", sidebar.training.show, folded=True)
+    sidebar.training.show_folded((), late=True)
     st.text(state.experiment().model_dump_json())
     for notice in state.notices():
         st.warning(notice.sentence)

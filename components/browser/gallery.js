@@ -1,0 +1,98 @@
+// @ts-check
+// A choice among pictures: one of them (radio buttons), or several (check boxes). Below each stand its title and a note.
+import { html, set, svg } from "./svg.js"
+import { rendererOf } from "./view.js"
+
+const STYLE = `
+  fieldset { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(var(--least), calc(50% - 0.5rem)), 1fr));
+    gap: 0.6rem; margin: 0; padding: 0; border: 0; font-family: var(--st-font); color: var(--st-text-color); }
+  legend { padding: 0 0 0.4rem; font-size: 0.875rem; }
+  label { position: relative; display: flex; flex-direction: column; gap: 0.35rem; padding: 0.5rem 0.6rem 0.55rem;
+    box-sizing: border-box; border: 1px solid var(--st-border-color); border-radius: var(--st-base-radius);
+    font-size: 0.875rem; line-height: 1.3; cursor: pointer; }
+  label:hover { border-color: var(--st-primary-color); }
+  label:has(:checked) { border-color: var(--st-primary-color); box-shadow: inset 0 0 0 1px var(--st-primary-color);
+    background: var(--st-secondary-background-color); }
+  label:has(:focus-visible) { outline: 2px solid var(--st-primary-color); outline-offset: 2px; }
+  input { position: absolute; opacity: 0; inset: 0; width: 100%; height: 100%; margin: 0; cursor: pointer; }
+  svg { display: block; width: 100%; height: var(--high); }
+  svg path { fill: none; stroke-linecap: round; stroke-linejoin: round; vector-effect: non-scaling-stroke; }
+  .note { font-size: 0.8125rem; opacity: 0.8; }
+  label:has(:checked) .title { font-weight: 650; }
+  @media (forced-colors: active) { label:has(:checked) { outline: 3px solid Highlight; } }
+`
+
+/**
+ * A path in a picture; without a `colour` it has that of the text. `filled` is the opacity of its area.
+ * @typedef {{ d: string, colour?: string, width?: number, dash?: string, filled?: number }} Shape
+ */
+/** @typedef {{ key: string, title: string, note: string, view: number[], shapes: Shape[] }} Item */
+/**
+ * `least` is the least width of a picture and `high` its height, as CSS lengths.
+ * @typedef {{ label: string, many: boolean, chosen: string[], items: Item[], least: string, high: string }} Data
+ */
+
+/** @param {Item} item */
+function pictureOf({ view, shapes }) {
+  const paths = shapes.map(({ d, colour = "currentColor", width = 1.5, dash, filled }) =>
+    svg("path", {
+      d,
+      stroke: colour,
+      "stroke-width": width,
+      "stroke-dasharray": dash,
+      style: filled ? `fill: ${colour}; fill-opacity: ${filled}` : null,
+    }),
+  )
+  return svg("svg", { viewBox: view.join(" "), "aria-hidden": "true" }, ...paths)
+}
+
+/** @implements {View<Data>} */
+class Gallery {
+  #root = html("fieldset")
+  #drawn = ""
+  /** @type {(keys: string[]) => void} */
+  #send = () => {}
+
+  /** @param {Component<Data>} component */
+  constructor({ parentElement }) {
+    parentElement.replaceChildren(html("style", {}, STYLE), this.#root)
+    this.#root.addEventListener("change", () => {
+      const inputs = [...this.#root.querySelectorAll("input")]
+      this.#send(inputs.filter((input) => input.checked).map((input) => input.value))
+    })
+  }
+
+  /** @param {Component<Data>} component */
+  update({ data, setTriggerValue }) {
+    this.#send = (keys) => setTriggerValue("chosen", keys)
+    const { label, many, items, chosen } = data
+    const sizes = `--least: ${data.least}; --high: ${data.high}`
+    set(this.#root, { role: many ? "group" : "radiogroup", "aria-label": label, style: sizes })
+    const keys = JSON.stringify([label, many, items.map(({ key, title }) => [key, title])])
+    if (keys !== this.#drawn) {
+      this.#drawn = keys
+      this.#root.replaceChildren(html("legend", {}, label), ...items.map((item) => this.#label(item, many)))
+    }
+    for (const [i, input] of this.#root.querySelectorAll("input").entries()) {
+      input.checked = chosen.includes(input.value)
+      input.nextElementSibling?.replaceWith(pictureOf(items[i]))
+    }
+  }
+
+  leave() {
+    // nothing outside of the root refers to it
+  }
+
+  /**
+   * @param {Item} item
+   * @param {boolean} many
+   */
+  #label({ key, title, note }, many) {
+    const notes = note ? [html("span", { class: "note" }, note)] : []
+    const input = html("input", { type: many ? "checkbox" : "radio", name: "choice", value: key })
+    return html("label", {}, input, svg("svg"), html("span", { class: "title" }, title), " ", ...notes)
+  }
+}
+
+/** @type {Renderer<Data>} */
+export const gallery = rendererOf((component) => new Gallery(component))

@@ -1,0 +1,49 @@
+"""The face of a claim's card: its picture, number and question, and its state once it is tested. It opens the card.
+
+Which card is open is in the address (`#parameters`) and known to the browser alone (`components/browser/claims.js`).
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from html import escape
+from pathlib import Path
+
+import streamlit as st
+
+from backend.claims.base import NO, YES
+from backend.investigations.base import mark
+from components.claims.card import Card
+from components.claims.chips import State
+
+_PICTURES = Path(__file__).parent / "pictures"
+#: What a face says of its state; before a claim is tested, nothing.
+_STATES: dict[State, str] = {"untested": "", "running": "measuring …"}
+_MARKS = {"right": f"{YES} right", "wrong": f"{NO} not right", "not marked": "not marked"}
+
+
+def show(card: Card) -> None:
+    """Draw the face. ✓ and ✗ are for the prediction: a claim may be false and the prediction right."""
+    claim = card.claim
+    st.markdown(
+        f'<div><a class="claim-face" data-state="{card.state}" href="#{claim.key}" aria-expanded="false">'
+        f"{picture(claim.key)}"
+        f'<span class="claim-brief"><b>{claim.number}</b> {escape(claim.brief)}</span> '
+        f'<span class="claim-result">{_result(card)}</span></a></div>',
+        unsafe_allow_html=True,
+    )
+
+
+@cache
+def picture(key: str) -> str:
+    """The drawing of a claim, as SVG in one line. It says nothing that the question beside it does not say."""
+    text = (_PICTURES / f"{key}.svg").read_text(encoding="utf-8")
+    return "".join(line.strip() for line in text.splitlines()).replace("<svg ", '<svg aria-hidden="true" ', 1)
+
+
+def _result(card: Card) -> str:
+    state = f"<i>{text}</i>" if (text := _STATES.get(card.state, card.state)) else ""
+    if card.verdict is None or card.prediction is None:
+        return state
+    outcome = mark(card.verdict, card.prediction)
+    return f'{state} <b data-mark="{outcome}">{_MARKS[outcome]}</b>'

@@ -1,0 +1,74 @@
+"""A choice among pictures, drawn in the browser: one of them, or several."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import asdict, dataclass
+
+import streamlit as st
+
+from components import browser
+
+
+@dataclass(frozen=True)
+class Shape:
+    """A path in a picture; without a `colour` it has that of the text. `filled` is the opacity of its area."""
+
+    d: str
+    colour: str | None = None
+    width: float = 1.5
+    dash: str | None = None
+    filled: float | None = None
+
+
+@dataclass(frozen=True)
+class Picture:
+    """An option: its key, title and note, and its shapes in the window `view` (left, top, width and height)."""
+
+    key: str
+    title: str
+    view: tuple[float, float, float, float]
+    shapes: Sequence[Shape]
+    note: str = ""
+
+
+def show(
+    label: str,
+    pictures: Sequence[Picture],
+    chosen: Collection[str],
+    choose: Callable[[list[str]], None],
+    *,
+    key: str,
+    many: bool = False,
+    least: str = "10rem",
+    high: str = "5rem",
+) -> None:
+    """Draw the pictures with the `chosen` ones marked; `choose` gets the keys that the visitor chooses, in order.
+
+    `least` is the least width of an option and `high` the height of its picture.
+    """
+    known = [picture.key for picture in pictures]
+
+    def on_chosen_change() -> None:
+        keys = st.session_state[key].get("chosen")
+        if isinstance(keys, list):
+            choose([each for each in known if each in keys])
+
+    items = [
+        {
+            "key": picture.key,
+            "title": picture.title,
+            "note": picture.note,
+            "view": list(picture.view),
+            "shapes": [_without_none(shape) for shape in picture.shapes],
+        }
+        for picture in pictures
+    ]
+    data = {
+        "label": label, "many": many, "chosen": list(chosen), "items": items, "least": least, "high": high,
+    }  # fmt: skip
+    browser.mount("gallery", data, key=key, on_chosen_change=on_chosen_change)
+
+
+def _without_none(shape: Shape) -> dict[str, object]:
+    return {name: value for name, value in asdict(shape).items() if value is not None}

@@ -1,0 +1,56 @@
+"""A topology's layer graph in small: the places of the large graph, from left to right, without words."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from backend.network.layer_graph import LayerGraph
+from backend.topologies import Topology
+from backend.topologies.graphs import recorded
+from components.gallery import Picture, Shape
+from components.layer_graph.layout import HEIGHT, WIDTH, layout
+from components.theme import NEUTRAL, TOPOLOGY, task_hue
+
+#: Layers that join several tensors, as Keras calls their classes: what no plain list has.
+_JOINING = {"Add", "Concatenate", "Dot", "CrossStitch"}
+
+
+@cache
+def picture(topology: Topology) -> Picture:
+    """The picture: inputs empty, outputs in the hues of tasks, what joins tensors in the hue of topologies."""
+    graph = recorded()[topology.key]
+    placed = layout(graph)
+    arrows = [Shape(_turned(path), NEUTRAL, 1.25) for path in placed.arrows]
+    boxes = [_box(graph, i, x, y) for i, (x, y) in enumerate(placed.boxes)]
+    title = f"{topology.number}. {topology.title}"
+    return Picture(topology.key, title, (0, 0, placed.height, placed.width), (*arrows, *boxes), topology.summary)
+
+
+def _box(graph: LayerGraph, position: int, x: int, y: int) -> Shape:
+    """A box on its side: as wide as the large one is high."""
+    d = f"M{y} {x}h{HEIGHT}v{WIDTH}h{-HEIGHT}z"
+    box = graph.boxes[position]
+    sources = {source for source, _ in graph.arrows}
+    outputs = [i for i in range(len(graph.boxes)) if i not in sources]
+    if position in outputs:
+        return Shape(d, task_hue(outputs.index(position)), filled=0.55)
+    if not box.inputs:
+        return Shape(d, NEUTRAL, dash="3 2")
+    return Shape(d, TOPOLOGY, filled=0.35) if box.kind in _JOINING else Shape(d, NEUTRAL, filled=0.3)
+
+
+def _turned(path: str) -> str:
+    """The path with x and y exchanged. It has only absolute commands, each followed by its points."""
+    numbers: list[str] = []
+    turned = ""
+    for token in path.replace("M", " M ").replace("C", " C ").replace("L", " L ").split():
+        if token.isalpha():
+            turned += _points(numbers) + token
+            numbers = []
+        else:
+            numbers.append(token)
+    return turned + _points(numbers)
+
+
+def _points(numbers: list[str]) -> str:
+    return " ".join(f"{y} {x}" for x, y in zip(numbers[::2], numbers[1::2], strict=True))

@@ -1,0 +1,67 @@
+"""Folds of the sidebar: closed at first, opened by a link with other settings in them, and kept as they were left."""
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from components.sidebar import architecture, heads, training
+
+FOLDS = ("Input and shared trunk", "Heads", "Training", "Sequences")
+
+
+def page():
+    from components import sidebar
+    from components.session import url_sync
+
+    url_sync.synchronise("page")
+    first = sidebar.first.show(
+        [sidebar.architecture.TIMESTEPS, sidebar.architecture.LSTM_UNITS], [sidebar.training.COMBINE]
+    )
+    sidebar.architecture.show_folded(first)
+    sidebar.training.show_folded(first)
+    sidebar.sequences.show_folded()
+
+
+def opened(**query):
+    app = AppTest.from_function(page)
+    for key, value in query.items():
+        app.query_params[key] = value
+    app.run()
+    assert not app.exception
+    return app
+
+
+def is_open(app):
+    return [title for title in FOLDS if app.session_state[f"section.{title}"]]
+
+
+def test_at_first_three_settings_stand_open_and_each_setting_is_there_once():
+    app = opened()
+    assert is_open(app) == []
+    keys = [each.key for each in (*app.number_input, *app.selectbox)]
+    assert len(keys) == len(set(keys))
+    assert {architecture.TIMESTEPS, architecture.LSTM_UNITS, training.COMBINE, heads.COUNT} <= set(keys)
+
+
+@pytest.mark.parametrize(
+    ("query", "folds"),
+    [
+        ({"timesteps": "12", "lstm": "5", "combine": "mean"}, []),
+        ({"features": "3"}, ["Input and shared trunk"]),
+        ({"lstm": "5,6"}, ["Input and shared trunk"]),
+        ({"head": ["mean", "last"]}, ["Heads"]),
+        ({"epochs": "3", "noise": "0.5"}, ["Training", "Sequences"]),
+        ({"combine": "own", "weights": "1,2"}, []),
+    ],
+)
+def test_a_link_opens_the_folds_whose_settings_differ(query, folds):
+    assert is_open(opened(**query)) == folds
+
+
+def test_a_fold_stays_as_it_was_left_and_a_setting_in_it_opens_and_closes_nothing():
+    app = opened(features="3")
+    app.session_state["section.Input and shared trunk"] = False
+    app.run()
+    app.number_input(key="architecture.features").set_value(4).run()
+    assert is_open(app) == []
+    app.number_input(key="training.epochs").set_value(3).run()
+    assert is_open(app) == []
