@@ -27,8 +27,7 @@ const LEAST = 24 // pixels: what can be pressed is at least as large
 const find = finderOf(WORDS)
 /** @type {Map<Word, Mark>} */
 const marks = new Map()
-/** @type {number | undefined} */
-let timer
+let scheduled = false
 
 /** @param {Element} element */
 function layerOf(element) {
@@ -92,7 +91,7 @@ function put(node, { x, y, width, height }) {
 }
 
 function look() {
-  timer = undefined
+  scheduled = false
   const places = document.querySelector(WITHOUT) ? [] : PLACES.flatMap((name) => [...document.querySelectorAll(name)])
   const uses = firstUses(places, find, observe)
   for (const word of [...marks.keys()]) if (!uses.has(word)) unmark(word)
@@ -112,7 +111,9 @@ function look() {
 }
 
 function schedule() {
-  timer ??= setTimeout(() => requestAnimationFrame(look), PAUSE)
+  if (scheduled) return
+  scheduled = true
+  setTimeout(() => requestAnimationFrame(look), PAUSE)
 }
 
 /**
