@@ -22,7 +22,7 @@ def test_the_step_has_its_direction_and_its_length_beside_the_gradients():
         (x0, y0), (x, y) = ends(step.d)
         (ax0, ay0), (ax, ay) = ends(a.d)
         unit = math.hypot(ax - ax0, ay - ay0)
-        assert math.hypot((x - x0) / unit - found.direction[0], (y - y0) / unit + found.direction[1]) < 0.05
+        assert math.hypot((x - x0) / unit + found.direction[0], (y - y0) / unit - found.direction[1]) < 0.05
 
 
 def test_a_method_that_stands_still_has_a_ring_and_three_heads_are_drawn_as_two():
