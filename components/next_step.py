@@ -23,7 +23,8 @@ from components.train.run import shown_run
 
 def show(page: str) -> None:
     """Draw the card of the page with that path, if it has one."""
-    step = _STEPS[page]()
+    after = _STEPS.get(page)
+    step = after() if after else None
     if step is None:
         return
     with st.container(border=True, key="frame.next", gap="xxsmall"):

@@ -78,7 +78,7 @@ with render_lock():
         page_title=frame.browser_title(page.title, state.experiment()),
         page_icon="app/static/icon-8926591d.png",
         layout="wide",
-        initial_sidebar_state=310,
+        initial_sidebar_state="collapsed" if page.url_path == STORY.url_path else 310,
     )
     if not framed:
         in_room = page.url_path == "room" and room_settings.is_guest()

@@ -81,12 +81,13 @@ class TrainingRuns:
         self._latest: OrderedDict[str, tuple[Experiment, ref[Job], float, Cancellation]] = OrderedDict()
         self._lock = Lock()
 
-    def train_aside(self, experiment: Experiment, visitor: str) -> TrainingRun:
+    def train_aside(self, experiment: Experiment, visitor: str, again: bool = False) -> TrainingRun:
         """The same training for a page that shows it. The visitor does not follow it, and their latest run stays."""
         waits = self._cache.awaits(experiment.key(), visitor)
-        self._restore(experiment, visitor)
+        if not again:
+            self._restore(experiment, visitor)
         payload = TrainJob(experiment=experiment.unlabelled())
-        run = TrainingRun(experiment, self._cache.request(experiment.key(), payload, visitor))
+        run = TrainingRun(experiment, self._cache.request(experiment.key(), payload, visitor, again))
         if not waits:
             self._jobs.unfollow(run.job, visitor)
         return run

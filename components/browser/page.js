@@ -63,9 +63,10 @@ function completeLinks() {
   for (const link of links) {
     markCurrent(link, "page", withoutSlash(link.pathname) === withoutSlash(window.location.pathname))
   }
-  // The menu shows its links only while it is open. It holds the current page if no link beside it is that page.
+  // The menu shows its links only while it is open. It holds the current page if no link beside it is that page, unless
+  // the page is the story.
   const menu = strip.querySelector(":--popover-button")
-  if (menu) markCurrent(menu, "true", !strip.querySelector("a[aria-current]"))
+  if (menu) markCurrent(menu, "true", !strip.querySelector("a[aria-current]") && !document.querySelector(".st-key-story"))
 }
 
 /**

@@ -33,7 +33,7 @@ def _programs() -> None:
         "Two programs for two tasks. The left one ends in **one layer with two outputs**, the right one in "
         "**two layers with one output each**. Keras counts the same parameters, but draws different pictures."
     )
-    prediction.ask("same", "Is it the same network?", ("Yes, the same network", "No, two networks"))
+    prediction.ask("same", "What do you think?", ("Yes, the same network", "No, two networks"))
     models.sources(NETWORK)
 
 

@@ -21,9 +21,8 @@ def ask(key: str, question: str, options: Sequence[str]) -> str | None:
         if chosen:
             given[key] = chosen
 
-    st.subheader(question, anchor=False)
     st.segmented_control(
-        question, options, label_visibility="collapsed",
+        question, options,
         **controls.button_group_state(f"story.prediction.{key}", given.get(key), choose),
     )  # fmt: skip
     return given.get(key)

@@ -20,6 +20,7 @@ OPTIONS: Options = {_BEAT: one_of(*(str(n) for n in range(1, len(BEATS) + 1)))}
 
 def show() -> None:
     """Draw the current screen of the story."""
+    st.sidebar.caption("The settings are on the other pages.")  # without a sidebar the strip would stand elsewhere
     n = int(page_options.chosen(_BEAT))
     beat = BEATS[n - 1]
     with st.container(key="story"):

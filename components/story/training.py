@@ -13,7 +13,7 @@ from backend.training.totals import lower_total
 from components.live.polling import Watch
 from components.session.visitor import visitor
 from components.train import answer, controls, outcome
-from components.train.run import RunView, ShownRun, current_run, shown_run, start
+from components.train.run import RunView, ShownRun, current_run, shown_run, start_aside
 
 _STARTED = "story.started"
 
@@ -31,7 +31,7 @@ def show(experiment: Experiment, *, live: bool) -> None:
     """
     if live and not st.session_state.get(_STARTED) and services().jobs.idle():
         st.session_state[_STARTED] = True
-        start(again=True, experiment=experiment)
+        start_aside(experiment, again=True)
     watch = Watch(lambda: _pending(experiment), others=lambda: _state(experiment))
     shown = _shown(experiment)
     answer.show(shown)

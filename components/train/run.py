@@ -191,23 +191,23 @@ def training() -> JobView | None:
     return view if view is not None and view.state == "running" else None
 
 
-def start(again: bool = False, experiment: Experiment | None = None) -> None:
-    """Callback: train this experiment, by default the visitor's. The run shown so far becomes the earlier run.
+def start(again: bool = False) -> None:
+    """Callback: train the visitor's experiment. The run shown so far becomes the earlier run.
 
     A stored run of the same experiment is replayed, unless `again` is true.
     """
     state.touch()
     before = current_run()
-    _show(services().runs.train(experiment or state.experiment(), visitor(), again), before)
+    _show(services().runs.train(state.experiment(), visitor(), again), before)
 
 
-def start_aside() -> str:
-    """Train the visitor's experiment although they did not press Train; returns the id of the run.
+def start_aside(experiment: Experiment | None = None, again: bool = False) -> str:
+    """Train an experiment, by default the visitor's, although they did not press Train; returns the id of the run.
 
-    It is neither saved nor followed on other pages.
+    It is neither saved nor followed on other pages. A stored run is replayed, unless `again` is true.
     """
     before = current_run()
-    run = services().runs.train_aside(state.experiment(), visitor())
+    run = services().runs.train_aside(experiment or state.experiment(), visitor(), again)
     _show(run, before)
     return run.job.id
 
