@@ -90,6 +90,8 @@ with render_lock():
         embedded.show(view)
     else:
         page.run()
-        if not framed:
+        if framed:
+            embedded.show_link()
+        else:
             next_step.show(page.url_path)
-        (embedded.show_link if framed else frame.footer)()
+            frame.footer(introduction=page.url_path != STORY.url_path)

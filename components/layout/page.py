@@ -86,10 +86,11 @@ def show_saving_problems() -> None:
         )
 
 
-def footer() -> None:
+def footer(introduction: bool = True) -> None:
     """Draw the way to the introduction, the source of the question, and the versions of the libraries."""
-    with st.container(key="frame.story"):  # the mark leads there, too (`components/browser/story.js`)
-        st.page_link("story.py", label="The introduction, in six screens", icon=":material/auto_stories:")
+    if introduction:
+        with st.container(key="frame.story"):  # the mark leads there, too (`components/browser/story.js`)
+            st.page_link("story.py", label="The introduction, in six screens", icon=":material/auto_stories:")
     # Not a caption: its links have too little contrast.
     st.container(key="frame.footer").markdown(
         ":small[Based on the Stack Overflow question [Keras' Sequential vs Functional API for multi-task "
