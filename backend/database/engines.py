@@ -39,7 +39,7 @@ class SqliteFile:
         event.listen(self.engine, "begin", _begin)
 
     def identity(self) -> tuple[int, int] | None:
-        """Equal as long as it is the same file; None if there is none."""
+        """A value that changes when another file takes this one's place; None if there is no file."""
         with suppress(OSError):
             status = self.path.stat()
             return status.st_dev, status.st_ino
@@ -47,7 +47,7 @@ class SqliteFile:
 
     @contextmanager
     def locked(self, kind: int = fcntl.LOCK_SH) -> Iterator[None]:
-        """No other thread or server renames the file meanwhile. Raises OSError if that `kind` of lock is not to be had.
+        """Hold a lock during which no other thread or server renames the file. Raises OSError if that fails.
 
         SQLite finds a file's companions by their names: a transaction that sees those of another file fails or loses
         what it commits. The lock is on the folder, which SQLite itself does not lock.

@@ -84,7 +84,7 @@ def show_progress(now: RunView) -> None:
 
 
 def _has_status_line(experiment: Experiment, now: RunView, shown: ShownRun | None) -> bool:
-    """Whether a line says how the visitor's run stands. None does if it has finished and a recorded run is shown."""
+    """Whether to draw the status of the visitor's run: not if it has finished and the page shows a recorded run."""
     return not _is_replaced(shown) or now.view.state != "finished" or now.experiment.key() == experiment.key()
 
 

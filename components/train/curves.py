@@ -100,7 +100,7 @@ def _numbers(lines: Sequence[Series], styles: tuple[str, str]) -> str:
 
 
 def _when(lines: Sequence[Series], ended: bool) -> str:
-    """The latest epoch and the seeds whose values are drawn, in words."""
+    """Words that name the latest epoch, and the seeds whose values are drawn."""
     seeds = int((~np.isnan(lines[0].values[:, -1])).sum())
     several = lines[0].values.shape[0] > 1
     which = f", median of {seeds} seeds" if seeds > 1 else " of the first seed" if several else ""

@@ -28,7 +28,10 @@ _total, _task = (chart.cached_figure(draw) for draw in (curves.total, curves.tas
 
 
 def dim(shown: ShownRun) -> None:
-    """Dim the curves if they are not those of the visitor's run. Call it outside fragments: they cannot remove it."""
+    """Dim the curves if they are not those of the visitor's run.
+
+    Call this outside fragments: a fragment that is redrawn could not remove the style.
+    """
     if shown.faint:
         st.html(expanded(_DIM))
 

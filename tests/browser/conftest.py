@@ -12,7 +12,8 @@ from playwright.sync_api import Browser
 
 from harness.chromium import open_chromium
 from harness.server import ExternalServer, Server
-from tests.browser.visit import Visit
+from tests.browser.contexts import Contexts
+from tests.browser.visit import Visit, prepare
 
 # Package scope, not session: while Playwright's loop runs no other test can use asyncio, and the workers take memory.
 
@@ -51,13 +52,19 @@ def chromium() -> Iterator[Browser]:
         yield running
 
 
+@pytest.fixture(scope="package")
+def contexts(chromium: Browser) -> Contexts:
+    """Contexts that visitors share, one after the other."""
+    return Contexts(chromium, prepare)
+
+
 @pytest.fixture
-def visitor(server: Server | ExternalServer, chromium: Browser) -> Iterator[Callable[..., Visit]]:
+def visitor(server: Server | ExternalServer, contexts: Contexts) -> Iterator[Callable[..., Visit]]:
     """Creates visitors, each with their own cookies. Keywords are options of a browser context."""
     with ExitStack() as visits:
 
         def arrive(**options: Any) -> Visit:
-            return visits.enter_context(Visit(chromium, server.address, **options))
+            return visits.enter_context(Visit(contexts, server.address, **options))
 
         yield arrive
 

@@ -80,7 +80,7 @@ def test_cards_open_in_place_by_press_link_and_keyboard_and_the_back_button_clos
 @pytest.mark.takes("claims are predicted and measured on two settings, by two visitors")
 def test_a_prediction_comes_first_is_marked_and_is_kept_until_it_is_cleared(visitor: Callable[..., Visit]) -> None:
     visit = visitor()
-    page = visit.open("/claims#averaged_summed")
+    page = visit.open(f"/claims?{SMALL}#averaged_summed")
     expect(page.get_by_text("0 of 12 tested")).to_be_visible()
     mine = card(page, "averaged_summed")
     expect(mine.get_by_text("times Sequential's")).to_have_count(0)
@@ -100,19 +100,19 @@ def test_a_prediction_comes_first_is_marked_and_is_kept_until_it_is_cleared(visi
     expect(mine.locator("pre")).to_contain_text("compile(")
 
     # Another visitor with the same settings has to predict first, too.
-    other = visitor().open("/claims")
+    other = visitor().open(f"/claims?{SMALL}")
     expect(other.get_by_text("0 of 12 tested")).to_be_visible()
     expect(card(other, "averaged_summed").get_by_text("times Sequential's")).to_have_count(0)
 
     # With averaged losses it is another proposition: the question is asked again, and the wrong answer is marked.
-    visit.open("/claims?combine=mean#averaged_summed")
+    visit.open(f"/claims?{SMALL}&combine=mean#averaged_summed")
     mine.get_by_role("radio", name="in another ratio").click()
     expect(mine.get_by_text("you predicted “in another ratio”. Measured: “equal”.")).to_be_visible(timeout=WORKER)
     expect(mine.get_by_text("without loss weights, it is 2.000 times Sequential's")).to_be_visible()
     expect(page.get_by_text("0 of 1 prediction right")).to_be_visible()
 
     # A reload keeps the predictions of both settings; the button forgets them.
-    visit.open("/claims#averaged_summed")
+    visit.open(f"/claims?{SMALL}#averaged_summed")
     expect(mine.get_by_text("Right: you predicted “k times as large, for k heads”.")).to_be_visible()
     page.get_by_role("button", name="Clear my predictions").click()
     expect(page.get_by_text("0 of 12 tested")).to_be_visible()

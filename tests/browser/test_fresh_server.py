@@ -7,11 +7,12 @@ from pathlib import Path
 
 import psutil
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import expect
 
 from harness.local import free_port, until
 from harness.server import Server
 from tests.backend.web.serve import get
+from tests.browser.contexts import Contexts
 from tests.browser.places import PLACES
 from tests.browser.visit import WORKER, Visit
 
@@ -40,11 +41,11 @@ def fresh(tmp_path: Path, metrics: int) -> Iterator[Server]:
 
 
 @pytest.mark.takes("a server and its worker start, and the first run waits for them: 37 s on two busy cores")
-def test_the_first_page_does_not_wait_for_the_workers(fresh: Server, metrics: int, chromium: Browser) -> None:
+def test_the_first_page_does_not_wait_for_the_workers(fresh: Server, metrics: int, contexts: Contexts) -> None:
     fresh.wait_until_healthy()
-    with Visit(chromium, fresh.address, BASE) as visit:
+    with Visit(contexts, fresh.address, BASE) as visit:
         # A deep link is what most first visitors follow.
-        page = visit.open("/train?epochs=2&lstm=4&samples=64")
+        page = visit.open("/train?epochs=2&timesteps=4&lstm=4&samples=64")
         expect(page.get_by_role("heading", level=1)).to_have_text("Which one trains better?")
         warming = page.get_by_text("The workers are warming up. What you start now runs as soon as they are ready.")
         expect(warming.first).to_be_visible()

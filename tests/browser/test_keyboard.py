@@ -12,6 +12,9 @@ from tests.browser.visit import EXPLORED, WORKER, Visit
 
 pytestmark = pytest.mark.browser
 
+#: Little to build and to trace.
+SMALL = "timesteps=4&lstm=4"
+
 #: Pixels: what can be pressed is at least as large (WCAG 2.5.8).
 LEAST = 24
 
@@ -45,7 +48,7 @@ def test_the_focus_goes_into_a_panel_stays_there_and_returns(visit: Visit, name:
 
 
 def test_the_focus_is_near_what_was_pressed_while_a_run_goes_on_and_after_its_cancel(visit: Visit) -> None:
-    page = visit.open("/train?samples=4096&batch=8&epochs=100&seeds=9")
+    page = visit.open(f"/train?{SMALL}&samples=4096&batch=4&epochs=100&seeds=9")
     visit.train.focus()
     page.keyboard.press("Enter")
     bar = page.get_by_test_id("stMain").get_by_role("progressbar")
@@ -57,7 +60,7 @@ def test_the_focus_is_near_what_was_pressed_while_a_run_goes_on_and_after_its_ca
 
 
 def test_a_verdict_takes_the_focus_of_its_prediction_and_is_read(visit: Visit) -> None:
-    page = visit.open("/claims#advisor")
+    page = visit.open(f"/claims?{SMALL}&samples=64&batch=16#advisor")
     card = page.locator(".st-key-claim-advisor")
     expect(card.get_by_role("heading", level=2)).to_be_focused()
     card.get_by_role("radio").or_(card.get_by_role("button")).filter(has_text="Sequential").first.focus()
@@ -71,7 +74,7 @@ def test_a_verdict_takes_the_focus_of_its_prediction_and_is_read(visit: Visit) -
 
 @pytest.mark.takes("a network is trained, and a room is opened")
 def test_the_finding_of_a_run_and_the_code_of_a_new_room_are_read(visit: Visit) -> None:
-    page = visit.open("/train?epochs=100&seeds=2")
+    page = visit.open(f"/train?{SMALL}&samples=64&epochs=3")
     region = page.locator(".only-for-screen-readers")
     visit.train.click()
     visit.wait_for_finish()

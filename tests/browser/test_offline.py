@@ -7,9 +7,10 @@ import time
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import expect
 
 from harness.server import Server
+from tests.browser.contexts import Contexts
 from tests.browser.line import Line
 from tests.browser.visit import PAGE, Visit
 
@@ -26,9 +27,9 @@ def line(server: Server) -> Iterator[Line]:
 @pytest.mark.parametrize("seconds", [3, pytest.param(125, marks=pytest.mark.soak)])
 @pytest.mark.timeout(400)
 @pytest.mark.takes("a long run goes on while the browser is offline: 46 s on two busy cores")
-def test_a_lost_connection_loses_nothing(line: Line, chromium: Browser, seconds: float) -> None:
-    with Visit(chromium, line.address) as visit:
-        page = visit.open("/train?lstm=4&epochs=40&samples=4096&batch=4")
+def test_a_lost_connection_loses_nothing(line: Line, contexts: Contexts, seconds: float) -> None:
+    with Visit(contexts, line.address) as visit:
+        page = visit.open("/train?timesteps=4&lstm=4&epochs=40&samples=4096&batch=4")
         visit.train.click()
         visit.wait_for_epochs()
         page.get_by_text("linear", exact=True).click()  # a choice that no link holds: only the session knows it

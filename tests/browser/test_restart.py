@@ -8,9 +8,10 @@ from pathlib import Path
 
 import psutil
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import expect
 
 from harness.server import Server
+from tests.browser.contexts import Contexts
 from tests.browser.visit import WORKER, Visit
 
 pytestmark = pytest.mark.browser
@@ -36,26 +37,26 @@ def started(tmp_path: Path) -> object:
 @pytest.mark.timeout(900)  # on a slow machine that also runs other tests
 @pytest.mark.takes("two servers start and stop, and three visitors each lose a job: 88 s on two busy cores")
 def test_a_full_queue_and_sigterm_are_reported_and_the_next_server_can_run_lost_jobs_again(
-    started: Callable[[], Server], chromium: Browser
+    started: Callable[[], Server], contexts: Contexts
 ) -> None:
     server = started()
     family = server.family()
     with (
-        Visit(chromium, server.address) as sweep,
-        Visit(chromium, server.address) as long,
-        Visit(chromium, server.address) as done,
+        Visit(contexts, server.address) as sweep,
+        Visit(contexts, server.address) as long,
+        Visit(contexts, server.address) as done,
     ):
         sweep.open("/speed?k=1&modes=fit")
         start = sweep.page.get_by_role("button", name="Start", exact=True)
-        done.open("/train?lstm=4&epochs=3")
+        done.open("/train?timesteps=4&lstm=4&epochs=3")
         done.train.click()
         done.wait_for_finish()
-        page = long.open("/train?lstm=4&epochs=100&samples=4096&batch=4&seeds=10")
+        page = long.open("/train?timesteps=4&lstm=4&epochs=100&samples=4096&batch=4&seeds=10")
         long.train.click()
         long.wait_for_epochs()
         start.click()
         expect(sweep.page.get_by_text("Waiting: place 1 in the queue")).to_be_visible()
-        with Visit(chromium, server.address) as late:
+        with Visit(contexts, server.address) as late:
             late.open("/train?epochs=2")
             late.train.click()
             expect(late.page.get_by_text("The queue is full (1 waiting).")).to_be_visible()
@@ -73,9 +74,9 @@ def test_a_full_queue_and_sigterm_are_reported_and_the_next_server_can_run_lost_
             visit.leave()
 
         started()
-        kept = done.open("/runs").get_by_role("checkbox", name="LSTM(4)", exact=True)
+        kept = done.open("/runs").get_by_role("checkbox", name="Input 4 × 2, LSTM(4)", exact=True)
         expect(kept).to_be_visible()
-        done.open("/train?lstm=4&epochs=3")
+        done.open("/train?timesteps=4&lstm=4&epochs=3")
         done.wait_for_finish()
         expect(done.page.get_by_text("Results are deterministic, so the stored run is replayed.")).to_be_visible()
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, TimeoutError, expect
+from playwright.sync_api import Locator, Page, TimeoutError, expect
 
 from backend.database import Database
 from backend.rooms import Participant, Rooms
@@ -22,6 +22,7 @@ from harness.local import until
 from harness.server import Server
 from tests.backend.database.storage import create_database
 from tests.backend.rooms.classroom import serve
+from tests.browser.contexts import Contexts
 from tests.browser.test_learn import PHONE, THUMB, faults
 from tests.browser.test_look import GROUNDS
 from tests.browser.visit import PAGE, WORKER, Visit
@@ -166,10 +167,10 @@ def school(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[School]:
 
 
 @pytest.fixture
-def arrive(school: School, chromium: Browser) -> Iterator[Callable[..., Visit]]:
+def arrive(school: School, contexts: Contexts) -> Iterator[Callable[..., Visit]]:
     """Creates visitors of the school."""
     with ExitStack() as visits:
-        yield lambda **options: visits.enter_context(Visit(chromium, school.server.address, **options))
+        yield lambda **options: visits.enter_context(Visit(contexts, school.server.address, **options))
 
 
 class Host:

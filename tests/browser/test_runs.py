@@ -17,7 +17,7 @@ pytestmark = pytest.mark.browser
 def test_runs_are_overlaid_named_and_opened_by_their_link_elsewhere(visitor: Callable[..., Visit]) -> None:
     visit = visitor()
     for batch, epochs in ((16, 2), (64, 3)):
-        page = visit.open(f"/train?lstm=4&epochs={epochs}&samples=64&batch={batch}")
+        page = visit.open(f"/train?timesteps=4&lstm=4&epochs={epochs}&samples=64&batch={batch}")
         visit.train.click()
         # The page shows the run before until this one has epochs, and the list of runs has only those that have ended.
         visit.expect_chart_title(re.compile(rf"^At the end, after epoch {epochs}: "), WORKER)

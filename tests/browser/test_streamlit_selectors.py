@@ -37,7 +37,7 @@ PAGES = {
 @pytest.mark.takes("six pages load")
 def test_each_part_that_a_style_sheet_or_script_names_is_on_a_page(visitor: Callable[..., Visit]) -> None:
     visit = visitor()
-    visit.context.add_init_script(f"({WATCH})({json.dumps(selectors())})")
+    visit.page.add_init_script(f"({WATCH})({json.dumps(selectors())})")
     page, missing = visit.page, set(selectors())
 
     def look_for(names: str) -> None:

@@ -6,17 +6,24 @@ import re
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Response
+from playwright.sync_api import Browser, Response
 
 from harness.files import needed
 from harness.traffic import Traffic, until_quiet, watch
-from tests.browser.visit import Visit
+from tests.browser.contexts import Contexts
+from tests.browser.visit import Visit, prepare
 
 pytestmark = pytest.mark.browser
 
 #: The most bytes of a first load. Chromium asks a loopback server for brotli, as it asks one with TLS.
 FIRST, WITH_CHARTS = 1_200_000, 2_700_000
 PHONE = {"viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touch": True}
+
+
+@pytest.fixture
+def contexts(chromium: Browser) -> Contexts:
+    """Nothing of the app is in a first visitor's browser."""
+    return Contexts(chromium, prepare)
 
 
 def loaded(visit: Visit, path: str) -> Traffic:
@@ -38,6 +45,8 @@ def expected(visit: Visit, page: str) -> set[str]:
 @pytest.mark.parametrize(("path", "most"), [("/", FIRST), ("/train", WITH_CHARTS)])
 def test_a_first_load_is_small_and_a_second_one_smaller(visit: Visit, path: str, most: int) -> None:
     first = loaded(visit, path)
+    moved, what = visit.shifted()
+    assert moved < 0.1, what
     print(path, first.requests, len(first.files), first.total, first.websocket)
     assert any("PlotlyChart" in file for file in first.files) == (path == "/train")
     assert first.total <= most, first.largest()

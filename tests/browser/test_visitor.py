@@ -32,7 +32,7 @@ def test_the_cookie_is_random_and_out_of_reach(visitor: Callable[..., Visit]) ->
 
 @pytest.mark.takes("three trainings, of which one is cancelled in another tab")
 def test_every_tab_shows_what_runs_and_where_the_result_is_and_a_keyboard_is_enough(visit: Visit) -> None:
-    page = visit.open("/train?epochs=100&samples=4096&batch=8&seeds=10")
+    page = visit.open("/train?timesteps=4&lstm=4&samples=4096&batch=4&epochs=100&seeds=10")
     visit.train.click()
     visit.go_to("Speed")
     running = page.get_by_role("link", name=re.compile("^Training "))
@@ -46,7 +46,7 @@ def test_every_tab_shows_what_runs_and_where_the_result_is_and_a_keyboard_is_eno
     expect(running).to_have_count(0)
 
     # By keyboard: past what every page has, to the button, and back on it when it can be pressed again.
-    page = visit.open("/train?epochs=2&samples=1000")
+    page = visit.open("/train?timesteps=4&lstm=4&epochs=2&samples=1000")
     page.keyboard.press("Tab")
     expect(page.get_by_role("link", name="Skip to main content")).to_be_focused()
     page.keyboard.press("Enter")
@@ -73,7 +73,7 @@ def test_every_tab_shows_what_runs_and_where_the_result_is_and_a_keyboard_is_eno
     expect(page.get_by_role("heading", level=1)).to_have_text("Which one trains better?")
     visit.wait_for_finish()
     expect(result).to_have_count(0)
-    visit.expect_query("samples=1000&epochs=100&seeds=5")
+    visit.expect_query("timesteps=4&lstm=4&samples=1000&epochs=100&seeds=5")
 
 
 def test_a_malformed_cookie_is_replaced(visit: Visit) -> None:

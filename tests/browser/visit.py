@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from contextlib import ExitStack
 from typing import Any, ClassVar
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, Request, WebSocket, expect
+from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, Page, Request, WebError, WebSocket, expect
 from streamlit.proto.BackMsg_pb2 import BackMsg
+
+from components.story.arrival import SEEN
+from tests.browser.contexts import Contexts
 
 #: Milliseconds to wait for a worker, and for the server alone. Both are far quicker unless other work takes the cores;
 #: workers have the lower priority.
@@ -57,8 +61,17 @@ def chart_selector(key: str) -> str:
     return f".st-key-{re.sub('[^A-Za-z0-9_-]', '-', key)}:not([data-retained])"
 
 
+def prepare(context: BrowserContext) -> None:
+    """Watch for exceptions and for what moves."""
+    context.set_default_timeout(PAGE)
+    context.add_init_script(_WATCH)
+    context.add_init_script(_SHIFTS)
+
+
 class Visit:
-    """A new browser context (with its own cookies) with one page.
+    """A browser context with one page, and without cookies but for the one that says that the story was seen.
+
+    A `newcomer` has not seen it.
 
     The visitor wants reduced motion unless the options say otherwise: where a run plays, a picture is drawn 60 times a
     second, and without a graphics card that takes half a core from what is tested.
@@ -69,27 +82,30 @@ class Visit:
 
     all: ClassVar[list[Visit]] = []
 
-    def __init__(self, browser: Browser, address: str, base: str = "", **options: Any) -> None:
+    def __init__(
+        self, contexts: Contexts, address: str, base: str = "", newcomer: bool = False, **options: Any
+    ) -> None:
         self.faults: list[str] = []
-        Visit.all.append(self)
         self._left = False
         self._address, self._base = address, base
-        self.context = browser.new_context(**DESK | options)
-        self.context.set_default_timeout(PAGE)
-        self.context.add_init_script(_WATCH)
-        self.context.add_init_script(_SHIFTS)
-        self.context.on("request", self._on_request)
-        self.context.on("console", self._on_console)
-        self.context.on("weberror", lambda error: self.faults.append(f"uncaught in the page: {error.error}"))
+        self._ending = ExitStack()
+        self.context = self._ending.enter_context(contexts.one(f"http://{address}", **DESK | options))
+        handlers = {"request": self._on_request, "console": self._on_console, "weberror": self._on_error}
+        for event, handler in handlers.items():
+            self.context.on(event, handler)
+            self._ending.callback(self.context.remove_listener, event, handler)
+        if not newcomer:
+            self.context.add_cookies([{"name": SEEN, "value": "1", "url": f"http://{address}"}])
         self.page: Page = self.context.new_page()
         self.page.on("websocket", self._on_websocket)
+        Visit.all.append(self)
 
     def __enter__(self) -> Visit:
         return self
 
-    def __exit__(self, *_: object) -> None:
+    def __exit__(self, *failed: Any) -> None:
         Visit.all.remove(self)
-        self.context.close()
+        self._ending.__exit__(*failed)
         assert not self.faults, "\n".join(self.faults)
 
     def described(self) -> str:
@@ -253,6 +269,9 @@ class Visit:
 
     def _on_request(self, request: Request) -> None:
         self._stay_here(request.url)
+
+    def _on_error(self, error: WebError) -> None:
+        self.faults.append(f"uncaught in the page: {error.error}")
 
     def _on_websocket(self, socket: WebSocket) -> None:
         self._stay_here(socket.url)

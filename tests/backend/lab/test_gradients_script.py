@@ -15,7 +15,9 @@ from tests.backend.worker.trainings import REGRESSION, Recorder, experiment
     "setting",
     [
         experiment(timesteps=3, epochs=2, samples=50),
-        experiment(REGRESSION, timesteps=3, epochs=2, samples=50, right="functional_fused"),
+        pytest.param(
+            experiment(REGRESSION, timesteps=3, epochs=2, samples=50, right="functional_fused"), marks=pytest.mark.soak
+        ),
     ],
     ids=["two heads", "trained as one output"],
 )

@@ -12,7 +12,7 @@ from backend.worker import topologies
 from tests import fresh_python
 
 
-@pytest.mark.slow
+@pytest.mark.soak
 @pytest.mark.takes("a script and a worker train two models with five seeds and two lengths")
 def test_it_prints_the_scores_and_the_interval_of_the_verdict(monkeypatch):
     chosen = replace(TOPOLOGIES["two_inputs"], epochs=1)

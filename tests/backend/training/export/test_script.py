@@ -198,6 +198,7 @@ def agree(text, experiment, second_gear=False):
 
 #: Those whose settings other cases or the tests of the trainer cover one by one.
 RARE = (
+    "binary and class heads, hidden layers, own weights, a smaller last batch, names as in the script",
     "all loss weights are 0 on both sides, and the validation share rounds to no sequence",
     "one head of classes, long sequences, own starts", "a fused cross-entropy against separate ones",
     "all loss weights are 0, of the left side alone",
@@ -217,9 +218,9 @@ def test_the_script_prints_the_shown_losses_in_a_fresh_python(case):
     assert max(fresh_python.round_off(text)) < 1e-3
 
 
-@pytest.mark.slow
+@pytest.mark.soak
 @pytest.mark.takes("the script trains twice, and `fit` traces each model of it anew")
-@pytest.mark.parametrize("second_gear", [False, pytest.param(True, marks=pytest.mark.soak)])
+@pytest.mark.parametrize("second_gear", [False, True])
 def test_where_training_amplifies_round_off_the_script_says_by_how_much(second_gear):
     experiment = Experiment.model_validate(
         {

@@ -56,7 +56,7 @@ def test_gates_add_up_to_one_and_alpha_has_moved_little(evidence):
     assert evidence.of("hard", 1.0).shares == ()
 
 
-@pytest.mark.slow
+@pytest.mark.soak
 def test_the_script_in_plain_keras_prints_the_figures_of_the_evidence(evidence):
     settings = TINY.model_copy(update={"models": ("cgc",), "relatedness": (1.0,)})  # each is trained by itself
     text = printed(share.code(settings))
