@@ -66,7 +66,8 @@ function completeLinks() {
   // The menu shows its links only while it is open. It holds the current page if no link beside it is that page, unless
   // the page is the story.
   const menu = strip.querySelector(":--popover-button")
-  if (menu) markCurrent(menu, "true", !strip.querySelector("a[aria-current]") && !document.querySelector(".st-key-story"))
+  if (menu)
+    markCurrent(menu, "true", !strip.querySelector("a[aria-current]") && !document.querySelector(".st-key-story"))
 }
 
 /**
