@@ -62,6 +62,8 @@ def _curves(experiment: Experiment) -> None:
     if shown.awaited:
         controls.show_progress(_mine(experiment) or shown.run)
     outcome.show_totals(shown)
+    if shown.run.source == "trained":
+        st.caption("This server is training both now." if shown.run.running else "Both were trained on this server.")
 
 
 def _shown(experiment: Experiment) -> ShownRun:
