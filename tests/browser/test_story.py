@@ -1,0 +1,73 @@
+"""The story in a browser: it meets a newcomer once, and its training is a run on this server."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from components.story.beats import BEATS
+from tests.browser.visit import WORKER, Visit
+
+pytestmark = pytest.mark.browser
+
+PHONE = {"viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touch": True}
+
+
+def on_screen(page: Page, n: int) -> None:
+    """Wait for screen `n` of the story."""
+    expect(page.get_by_role("heading", level=1)).to_have_text(BEATS[n - 1].title)
+
+
+def test_a_newcomer_is_led_to_the_choice_through_a_run_on_this_server(visitor: Callable[..., Visit]) -> None:
+    visit = visitor(newcomer=True)
+    page = visit.open("/")
+    on_screen(page, 1)
+    expect(page).to_have_url(f"{visit.url}/story")
+    expect(page.get_by_test_id("stSidebar")).to_have_attribute("aria-expanded", "false")
+    page.get_by_role("radio", name="No, two networks").click()
+    page.get_by_role("button", name="Next: ").click()
+    on_screen(page, 2)
+    expect(page.get_by_role("heading", level=1)).to_be_focused()
+    expect(page.get_by_text("you predicted “No, two networks”. The answer: “Yes, the same network”.")).to_be_visible()
+    expect(visit.diagram).to_have_count(2)
+
+    page.get_by_role("button", name="Next: ").click()
+    on_screen(page, 3)
+    page.get_by_role("radio", name="Functional's").click()
+    expect(page.get_by_text("Both were trained on this server.")).to_be_visible(timeout=WORKER)
+    page.get_by_role("button", name="Next: ").click()
+    on_screen(page, 4)
+    expect(page.get_by_text("you predicted “Functional's”. The answer: “Sequential's”.")).to_be_visible()
+    for n in (5, 6):
+        page.get_by_role("button", name="Next: ").click()
+        on_screen(page, n)
+    expect(page.get_by_text("Choose Functional")).to_be_visible()
+    page.get_by_role("button", name="Explore your own settings").click()
+    expect(page).to_have_title("Compare · Two Heads")
+
+    # It was seen: the first page is Compare from now on. The mark leads back to the story.
+    visit.open("/")
+    expect(page).to_have_title("Compare · Two Heads")
+    page.get_by_test_id("stHeaderLogo").click()
+    on_screen(page, 1)
+
+
+def test_a_newcomer_can_skip_it_by_keyboard(visitor: Callable[..., Visit]) -> None:
+    visit = visitor(newcomer=True, **PHONE)
+    page = visit.open("/")
+    on_screen(page, 1)
+    page.get_by_role("button", name="Skip the introduction").focus()
+    page.keyboard.press("Enter")
+    expect(page).to_have_title("Compare · Two Heads")
+    visit.open("/")
+    expect(page).to_have_title("Compare · Two Heads")
+
+
+def test_a_link_with_settings_leads_a_newcomer_to_what_it_was_sent_for(visitor: Callable[..., Visit]) -> None:
+    visit = visitor(newcomer=True)
+    page = visit.open("/?lstm=4")
+    expect(page).to_have_title("Compare · Own settings · Two Heads")
+    visit.open("/train")
+    expect(page).to_have_title("Train · Two Heads")
