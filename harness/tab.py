@@ -26,6 +26,7 @@ from streamlit.proto.WidgetStates_pb2 import WidgetState
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.typing import Subprotocol
 
+from backend.web.cookie import STORY
 from harness.files import fetch, needed
 
 #: Seconds after which the tab gives up on a response.
@@ -71,7 +72,7 @@ class Tab:
     """A tab at `address` (host:port). It calls `note` with each script run that has ended.
 
     `source` is the address from which it connects: Linux has all of 127.0.0.0/8. With `files` it loads all files of a
-    page that it opens, as a new browser does, and notes them as "files".
+    page that it opens, as a new browser does, and notes them as "files". A `newcomer` has not seen the story.
     """
 
     def __init__(
@@ -80,6 +81,7 @@ class Tab:
         note: Callable[[ScriptRun], None] = lambda run: None,
         source: str | None = None,
         files: bool = False,
+        newcomer: bool = False,
     ) -> None:
         self.address = address
         self._source = (source, 0) if source else None
@@ -87,7 +89,7 @@ class Tab:
         self._texts: list[tuple[str, str]] = []  # Markdown, its fragment
         self.alerts: list[str] = []  # notices since the last click
         self.progress = ""  # the text of the last bar that was drawn
-        self.cookies: dict[str, str] = {}
+        self.cookies = {} if newcomer else {STORY: "1"}
         self.received: list[bytes] | None = None  # a list: all frames and responses are added to it
         self.session = ""  # the id with which the session can be resumed
         self._note = note

@@ -94,4 +94,6 @@ with render_lock():
             embedded.show_link()
         else:
             next_step.show(page.url_path)
-            frame.footer(introduction=page.url_path != STORY.url_path)
+            if page.url_path != STORY.url_path and not in_room:
+                frame.link_to_story(STORY)
+            frame.footer()

@@ -6,20 +6,19 @@ import { rendererOf } from "./view.js"
 const STYLE = `
   fieldset { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(var(--least), calc(50% - 0.5rem)), 1fr));
     gap: 0.6rem; margin: 0; padding: 0; border: 0; font-family: var(--st-font); color: var(--st-text-color); }
-  legend { padding: 0 0 0.4rem; font-size: 0.875rem; }
+  legend { padding: 0 0 0.4rem; font-size: var(--font-small); }
   label { position: relative; display: flex; flex-direction: column; gap: 0.35rem; padding: 0.5rem 0.6rem 0.55rem;
-    box-sizing: border-box; border: 1px solid var(--st-border-color); border-radius: var(--st-base-radius);
-    font-size: 0.875rem; line-height: 1.3; cursor: pointer; }
-  label:hover { border-color: var(--st-primary-color); }
-  label:has(:checked) { border-color: var(--st-primary-color); box-shadow: inset 0 0 0 1px var(--st-primary-color);
-    background: var(--st-secondary-background-color); }
-  label:has(:focus-visible) { outline: 2px solid var(--st-primary-color); outline-offset: 2px; }
+    box-sizing: border-box; border: 1px solid var(--line); border-radius: var(--radius);
+    font-size: var(--font-small); line-height: 1.3; cursor: pointer; }
+  label:hover { border-color: var(--accent); }
+  label:has(:checked) { border-color: var(--accent); background: var(--accent-ground); }
+  label:has(:focus-visible) { outline: var(--focus); outline-offset: 2px; }
   input { position: absolute; opacity: 0; inset: 0; width: 100%; height: 100%; margin: 0; cursor: pointer; }
   svg { display: block; width: 100%; height: var(--high); }
   svg path { fill: none; stroke-linecap: round; stroke-linejoin: round; vector-effect: non-scaling-stroke; }
-  .note { font-size: 0.8125rem; opacity: 0.8; }
+  .note { font-size: var(--font-tiny); color: var(--quiet); }
   label:has(:checked) .title { font-weight: 650; }
-  @media (forced-colors: active) { label:has(:checked) { outline: 3px solid Highlight; } }
+  @media (forced-colors: active) { label:has(:checked) { border: 3px solid Highlight; } }
 `
 
 /**

@@ -6,6 +6,7 @@ from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 
 import streamlit as st
+from streamlit.navigation.page import StreamlitPage
 
 from backend import __version__
 from backend.experiment import Experiment
@@ -86,11 +87,14 @@ def show_saving_problems() -> None:
         )
 
 
-def footer(introduction: bool = True) -> None:
-    """Draw the way to the introduction, the source of the question, and the versions of the libraries."""
-    if introduction:
-        with st.container(key="frame.story"):  # the mark leads there, too (`components/browser/story.js`)
-            st.page_link("story.py", label="The introduction, in six screens", icon=":material/auto_stories:")
+def link_to_story(story: StreamlitPage) -> None:
+    """Draw the link to the introduction. The mark leads there, too (`components/browser/story.js`)."""
+    with st.container(key="frame.story"):
+        st.page_link(story, label="The introduction, in six screens", icon=":material/auto_stories:")
+
+
+def footer() -> None:
+    """Draw the source of the question, and the versions of the libraries."""
     # Not a caption: its links have too little contrast.
     st.container(key="frame.footer").markdown(
         ":small[Based on the Stack Overflow question [Keras' Sequential vs Functional API for multi-task "

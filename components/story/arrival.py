@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import streamlit as st
 
-from backend.web.cookie import visitor_in
+from backend.web.cookie import STORY, visitor_in
 from components.session import page_options
 
-#: A cookie that the browser sets once the story is on the page (`components/browser/story.js`).
-SEEN = "two_heads_story"
 _ARRIVED = "story.arrived"
 
 
@@ -21,4 +19,4 @@ def is_due(path: str) -> bool:
     first = not st.session_state.get(_ARRIVED)
     st.session_state[_ARRIVED] = True
     cookies = st.context.cookies
-    return first and path == "" and not page_options.url_query() and SEEN not in cookies and bool(visitor_in(cookies))
+    return first and path == "" and not page_options.url_query() and STORY not in cookies and bool(visitor_in(cookies))

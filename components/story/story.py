@@ -6,11 +6,11 @@ from functools import partial
 
 import streamlit as st
 
+from backend.web.cookie import STORY
 from components import browser
 from components.layout import page
 from components.session import page_options, state
 from components.session.page_options import Options, one_of
-from components.story import arrival
 from components.story.beats import BEATS
 
 _BEAT = "beat"
@@ -32,7 +32,7 @@ def show() -> None:
         if n == len(BEATS):
             _doors()
         _steps(n)
-    browser.mount("story", {"beat": n, "cookie": arrival.SEEN}, key="story.place")
+    browser.mount("story", {"beat": n, "cookie": STORY}, key="story.place")
 
 
 def _top(n: int) -> None:

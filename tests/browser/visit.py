@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, Page, Request, WebError, WebSocket, expect
 from streamlit.proto.BackMsg_pb2 import BackMsg
 
-from components.story.arrival import SEEN
+from backend.web.cookie import STORY
 from tests.browser.contexts import Contexts
 
 #: Milliseconds to wait for a worker, and for the server alone. Both are far quicker unless other work takes the cores;
@@ -95,7 +95,7 @@ class Visit:
             self.context.on(event, handler)
             self._ending.callback(self.context.remove_listener, event, handler)
         if not newcomer:
-            self.context.add_cookies([{"name": SEEN, "value": "1", "url": f"http://{address}"}])
+            self.context.add_cookies([{"name": STORY, "value": "1", "url": f"http://{address}"}])
         self.page: Page = self.context.new_page()
         self.page.on("websocket", self._on_websocket)
         Visit.all.append(self)

@@ -200,7 +200,7 @@ def test_the_frame_of_a_claim_shows_the_chosen_one_and_that_of_a_lesson_its_step
     assert "lesson=factor-of-two&amp;step=mean" in copied(step)
     without = shared(visit("learn.py", framed=False), share._FRAME)
     assert not drawn(without, "copied")
-    assert any("Open a lesson first." in text for text in texts(without))
+    assert any("Open a step first." in text for text in texts(without))
 
 
 STEPS = {

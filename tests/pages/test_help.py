@@ -22,6 +22,7 @@ QUERY = {
 
 #: By key, or by label for what has no key. Those that begin with `claim.` end in the experiment's own key.
 EXCEPT = {
+    "Explore": "it opens links, and below each is what its page is for",
     "frame.share": "its tooltip would cover what the button opens, which explains itself",
     "speed.mode": "its label is hidden; the caption beside it has the help",
 }
@@ -51,8 +52,8 @@ def controls(script):
 
 
 def name(proto):
-    key = proto.id.split("-", 2)[-1]  # $$ID-hash-key
-    return proto.label if key == "None" else "claim" if key.startswith("claim.") else key
+    key = proto.id.split("-", 2)[-1]  # $$ID-hash-key; a popover may have none
+    return proto.label if key in ("None", "") else "claim" if key.startswith("claim.") else key
 
 
 @pytest.mark.parametrize("script", PAGES)

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from components.story.beats import BEATS
-from tests.pages.helpers import button, texts
+from tests.pages.helpers import button
 
 FIRST = BEATS[0].title
+
+
+def texts(at):
+    return [each.value for each in at.markdown]
 
 
 def test_six_screens_lead_to_the_choice_and_back(page):
