@@ -35,7 +35,7 @@ def train_here(experiment: Experiment) -> Run:
 
 def trimmed(recorded: RecordedRun) -> dict[str, Any]:
     """The recorded run as JSON values, without trained weights and with rounded numbers."""
-    found = recorded.model_dump(mode="json")
+    found = recorded.model_dump()  # in JSON, arrays would be bytes, which cannot be rounded
     run = found["run"] | {"weights": {}}
     rounded = {part: _rounded(run[part], digits) for part, digits in _DIGITS.items()}
     for snapshot, exact in zip(rounded["snapshots"], run["snapshots"], strict=True):

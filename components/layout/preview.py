@@ -23,13 +23,15 @@ class Preview:
     sentence: str
 
 
+_DOOR = Preview(
+    "compare",
+    "One Dense(2) or two Dense(1): is it the same network?",
+    "See every neuron of both Keras models, and the answer for your own settings.",
+)
 #: By the last part of the page's path.
 PREVIEWS = {
-    "": Preview(
-        "compare",
-        "One Dense(2) or two Dense(1): is it the same network?",
-        "See every neuron of both Keras models, and the answer for your own settings.",
-    ),
+    "": _DOOR,
+    "story": _DOOR,
     "train": Preview(
         "train",
         "Which one trains better?",

@@ -1,15 +1,15 @@
 """What is recorded is what a worker computes now."""
 
+import json
+
 import numpy as np
 import pytest
 
-from backend.training.recorded import recorded_runs
+from backend.training.recorded import RecordedRun, recorded_runs
 from backend.training.result import SIDES
-from benchmarks.recorded_runs import train_here
+from benchmarks.recorded_runs import train_here, trimmed
 
-pytestmark = pytest.mark.slow
-
-
+@pytest.mark.slow
 @pytest.mark.takes("six architectures are traced in Keras")
 def test_a_worker_computes_the_recorded_losses_now():
     """Two epochs of each preset, in float32: another processor may round otherwise. Else record again."""
@@ -26,3 +26,9 @@ def test_a_worker_computes_the_recorded_losses_now():
         for side in SIDES:
             for block, weights in getattr(first, side).items():
                 assert np.allclose(weights, getattr(kept_first, side)[block], rtol=1e-2, atol=1e-3), block
+
+
+def test_what_is_written_can_be_read_again():
+    for each in recorded_runs():
+        again = RecordedRun.model_validate(json.loads(json.dumps(trimmed(each))))
+        assert trimmed(again) == trimmed(each)
