@@ -38,8 +38,8 @@ def expected_ratio(experiment: Experiment) -> float | None:
     return ratios[0] if max(ratios) - min(ratios) < 1e-9 * max(ratios) else None
 
 
-def explanation(experiment: Experiment) -> str:
-    """Why the totals have that ratio, in words."""
+def explanation(experiment: Experiment, *, with_steps: bool = True) -> str:
+    """Why the totals have that ratio, in words; `with_steps` also what the ratio does to the optimizer's steps."""
     left, right = experiment.styles()
     architecture, training = experiment.architecture, experiment.training
     expected = expected_ratio(experiment)
@@ -74,11 +74,16 @@ def explanation(experiment: Experiment) -> str:
             f"predictions, {right.title} ÷ {left.title} = {short(expected, 3)}, and the totals do not say which "
             f"predicts better. {many.title} does not minimize this sum: {method.title} decides each step."
         )
-    return (
+    why = (
         f"{one.title} has one output and one loss, the mean over its units. {many.title} has "
         f"{len(architecture.heads)} outputs and {len(architecture.heads)} losses, and Keras adds them. So for equal "
         f"predictions, {right.title} ÷ {left.title} = {short(expected, 3)}, and the totals do not say which predicts "
-        f"better. With plain SGD, {many.title} takes steps that are {times} times as large from the same weights. "
+        "better."
+    )
+    if not with_steps:
+        return why
+    return (
+        f"{why} With plain SGD, {many.title} takes steps that are {times} times as large from the same weights. "
         f"{OPTIMIZERS['adam'].on_a_factor} What remains of it can grow during training, especially with ReLUs in the "
         "trunk or a high learning rate."
     )

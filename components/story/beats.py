@@ -62,7 +62,7 @@ def _train() -> None:
 def _why() -> None:
     run = training.ended(NETWORK)
     prediction.show_outcome("lower", training.lower_words(run, ("Sequential's", "Functional's", "They are equal")))
-    st.markdown(explanation(NETWORK))
+    st.markdown(explanation(NETWORK, with_steps=False))
     training.show_tasks(NETWORK)
 
 

@@ -9,6 +9,7 @@ from backend.training.recorded import RecordedRun, recorded_runs
 from backend.training.result import SIDES
 from benchmarks.recorded_runs import train_here, trimmed
 
+
 @pytest.mark.slow
 @pytest.mark.takes("six architectures are traced in Keras")
 def test_a_worker_computes_the_recorded_losses_now():
