@@ -17,6 +17,7 @@ from typing import Literal
 
 from playwright.sync_api import Browser, Page
 
+from backend.web.cookie import STORY
 from benchmarks import morph, previews
 from benchmarks.bitmaps import optimized
 from harness.chromium import open_chromium
@@ -90,6 +91,7 @@ class Place:
 
 
 PLACES = (
+    Place("story", "/story"),
     Place("compare", "/"),
     Place("train", "/train", _train),
     Place("claims", "/claims", _test_all),
@@ -115,6 +117,7 @@ def take(browser: Browser, url: str, folder: Path, places: tuple[Place, ...] = P
     for place in places:
         # One visitor a page: what the first window fills is there for the others, too.
         context = browser.new_context(reduced_motion="reduce")
+        context.add_cookies([{"name": STORY, "value": "1", "url": url}])
         page = context.new_page()
         page.set_default_timeout(_WORKER)
         filled = False
@@ -134,7 +137,8 @@ def take(browser: Browser, url: str, folder: Path, places: tuple[Place, ...] = P
         page.set_viewport_size({"width": WINDOWS[0][0], "height": WINDOWS[0][1]})
         page.emulate_media(color_scheme="light")
         _settle(page)
-        previews.take(page, place.name)
+        if place.name != "story":  # a link to it has the preview of Compare
+            previews.take(page, place.name)
         if place.name == "compare":
             morph.record(page, folder)
         context.close()

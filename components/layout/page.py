@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
+from typing import Any
 
 import streamlit as st
-from streamlit.navigation.page import StreamlitPage
 
 from backend import __version__
 from backend.experiment import Experiment
@@ -87,7 +87,7 @@ def show_saving_problems() -> None:
         )
 
 
-def link_to_story(story: StreamlitPage) -> None:
+def link_to_story(story: Any) -> None:
     """Draw the link to the introduction. The mark leads there, too (`components/browser/story.js`)."""
     with st.container(key="frame.story"):
         st.page_link(story, label="The introduction, in six screens", icon=":material/auto_stories:")

@@ -64,10 +64,10 @@ def test_each_link_opens_its_settings_and_every_sentence_ends(experiment):
 
 def test_compare_says_what_differs_in_training():
     assert next_steps.after_compare(Experiment()).sentence.startswith(
-        "What differs in training: the scale of the loss (×2)."
+        "What differs in training: the scale of the loss (Functional's is ×2)."
     )
     sum_of_eight = next_steps.after_compare(PRESETS["Eight heads"]).sentence
-    assert "(×8)" in sum_of_eight
+    assert "(Functional's is ×8)" in sum_of_eight
     with_method = next_steps.after_compare(Experiment(training=Training(combine="pcgrad"))).sentence
     assert "PCGrad or their mean" in with_method
     assert "same style" in next_steps.after_compare(Experiment(left="functional")).sentence
