@@ -26,12 +26,13 @@ from streamlit.proto.WidgetStates_pb2 import WidgetState
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.typing import Subprotocol
 
-from backend.web.cookie import STORY
 from harness.files import fetch, needed
 
 #: Seconds after which the tab gives up on a response.
 PATIENCE = 60.0
 _XSRF = "_streamlit_xsrf"
+#: The cookie of a browser that has shown the story (`backend/web/cookie.py`).
+_STORY = "two_heads_story"
 #: The beginning of the ids of a component's events.
 _INTERNAL = "$$STREAMLIT_INTERNAL_KEY"
 Menu = Radio | Selectbox
@@ -89,7 +90,7 @@ class Tab:
         self._texts: list[tuple[str, str]] = []  # Markdown, its fragment
         self.alerts: list[str] = []  # notices since the last click
         self.progress = ""  # the text of the last bar that was drawn
-        self.cookies = {} if newcomer else {STORY: "1"}
+        self.cookies = {} if newcomer else {_STORY: "1"}
         self.received: list[bytes] | None = None  # a list: all frames and responses are added to it
         self.session = ""  # the id with which the session can be resumed
         self._note = note
