@@ -12,6 +12,7 @@ const BOARD = ".st-key-claims-board"
  * @type {string | undefined}
  */
 let open
+let asked = "" // the key in the address as the page was opened: the app may write it anew, without its fragment
 let entered = true // whether the focus has gone into the open card
 
 const here = () => window.location.pathname + window.location.search
@@ -45,9 +46,12 @@ function show(key) {
 function mark() {
   /** @type {NodeListOf<HTMLAnchorElement>} */
   const faces = document.querySelectorAll(FACE)
-  if (!faces.length) open = undefined
-  else if (open === undefined) {
-    open = named()
+  if (!faces.length) {
+    open = undefined
+    asked = window.location.pathname.endsWith("/claims") ? named() || asked : ""
+  } else if (open === undefined) {
+    open = named() || asked
+    if (!named() && open) window.history.replaceState(window.history.state, "", `${here()}#${open}`)
     entered = !open
   }
   for (const face of faces) {
@@ -96,6 +100,7 @@ window.addEventListener("popstate", () => {
   if (open !== undefined) show(named())
 })
 
+mark()
 new MutationObserver((changes) => {
   if (!changes.every(({ target }) => target instanceof SVGElement)) mark()
 }).observe(document, { subtree: true, childList: true })

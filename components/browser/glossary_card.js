@@ -49,7 +49,7 @@ function close() {
  */
 function show(mark, { word, meaning, keras }) {
   clearTimeout(timer)
-  if (open?.mark === mark) return
+  if (open?.mark === mark || !mark.isConnected) return
   close()
   const card = html("div", { class: "glossary-card", role: "tooltip", popover: "manual" })
   card.append(html("strong", {}, word), html("p", {}, ...nodesOf(meaning)))

@@ -1,19 +1,36 @@
-"""The story, by AppTest through the shell: six screens, predictions that are marked, and two ways on."""
+"""The story, by AppTest through the shell, on a server without workers: screens, marked predictions, a recorded run."""
 
 from __future__ import annotations
 
+import pytest
+from streamlit.testing.v1 import AppTest
+
 from components.story.beats import BEATS
+from tests.pages.conftest import SHELL
 from tests.pages.helpers import button
 
-FIRST = BEATS[0].title
+
+@pytest.fixture(autouse=True)
+def server(serve):
+    return serve()
+
+
+def visit(**query):
+    at = AppTest.from_file(str(SHELL))
+    for key, value in query.items():
+        at.query_params[key] = value
+    at.run()
+    at.switch_page("story.py").run()
+    assert not at.exception
+    return at
 
 
 def texts(at):
     return [each.value for each in at.markdown]
 
 
-def test_six_screens_lead_to_the_choice_and_back(page):
-    at = page("story.py", FIRST)
+def test_six_screens_lead_to_the_choice_and_back():
+    at = visit()
     for beat in BEATS[1:]:
         next(each for each in at.button if each.label.startswith("Next: ")).click().run()
         assert not at.exception
@@ -25,13 +42,23 @@ def test_six_screens_lead_to_the_choice_and_back(page):
     assert [heading.value for heading in at.title] == [BEATS[-2].title]
 
 
-def test_a_prediction_is_marked_on_the_next_screen(page):
-    at = page("story.py", FIRST)
+def test_a_prediction_is_marked_on_the_next_screen():
+    at = visit()
     at.button_group[0].set_value("No, two networks").run()
     next(each for each in at.button if each.label.startswith("Next: ")).click().run()
     assert any("✗ Not right" in text and "Yes, the same network" in text for text in texts(at))
 
 
-def test_a_bad_screen_in_a_link_gets_a_sentence(page):
-    at = page("story.py", FIRST, beat="99")
+def test_a_bad_screen_in_a_link_gets_a_sentence():
+    at = visit(beat="99")
     assert any("beat" in warning.value for warning in at.warning)
+
+
+def test_while_no_worker_is_idle_the_recorded_run_is_shown_and_none_is_started(server):
+    at = visit(beat="3")
+    assert not [text.value for text in at.caption if "Recorded on" in text.value]
+    at.button_group[0].set_value("Functional's").run()
+    assert [text.value for text in at.caption if "Recorded on" in text.value]
+    assert server.jobs.running == server.jobs.queue_length == 0
+    button(at, "Next: why is one total larger?").click().run()
+    assert any("you predicted “Functional's”" in text for text in texts(at))
