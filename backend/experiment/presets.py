@@ -12,7 +12,7 @@ THREAD_SGD = "The same with plain SGD"
 
 PRESETS: dict[str, Experiment] = {
     THREAD: Experiment(),
-    THREAD_SGD: Experiment(training=Training(optimizer="sgd", learning_rate=0.05)),
+    THREAD_SGD: Experiment(training=Training(optimizer="sgd", learning_rate=0.01)),
     "Equal totals": Experiment(training=Training(combine="mean")),
     "A related pair of tasks": Experiment(
         architecture=Architecture(heads=(Head.for_task("related_a"), Head.for_task("related_b"))),

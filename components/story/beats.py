@@ -14,10 +14,13 @@ from backend.network.neurons import head_edges
 from backend.training.loss_ratio import explanation
 from components import diagram
 from components.compare import models
+from components.layout import page
 from components.story import prediction, training
 
 #: The experiment of the story, and the same with plain SGD.
 NETWORK, WITH_SGD = PRESETS[THREAD], PRESETS[THREAD_SGD]
+#: Which total loss can be the lower one.
+LOWER = ("Sequential's", "Functional's", "They are equal")
 
 
 @dataclass(frozen=True)
@@ -50,18 +53,18 @@ def _box() -> None:
 
 
 def _train() -> None:
+    page.workers()
     st.markdown("Both start from the same weights and see the same sequences, in the same order.")
     asked = f"Which total loss is lower after {NETWORK.training.epochs} epochs?"
-    given = prediction.ask("lower", asked, ("Sequential's", "Functional's", "They are equal"))
+    given = prediction.ask("lower", asked, LOWER)
     if given is None:
         training.prepare(NETWORK)
         return
-    training.show(NETWORK, live=True)
+    run = training.show(NETWORK, live=True)
+    prediction.show_outcome("lower", training.lower_words(run, LOWER))
 
 
 def _why() -> None:
-    run = training.ended(NETWORK)
-    prediction.show_outcome("lower", training.lower_words(run, ("Sequential's", "Functional's", "They are equal")))
     st.markdown(explanation(NETWORK, with_steps=False))
     training.show_tasks(NETWORK)
 

@@ -8,7 +8,6 @@ import streamlit as st
 
 from backend.web.cookie import STORY
 from components import browser
-from components.layout import page
 from components.session import page_options, state
 from components.session.page_options import Options, one_of
 from components.story.beats import BEATS
@@ -26,7 +25,6 @@ def show() -> None:
     with st.container(key="story"):
         _top(n)
         st.title(beat.title, anchor=False)
-        page.workers()
         with st.container(key=f"story.{n}"):
             beat.draw()
         if n == len(BEATS):

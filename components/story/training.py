@@ -24,8 +24,8 @@ def prepare(experiment: Experiment) -> None:
         services().runs.prepare(experiment, visitor())
 
 
-def show(experiment: Experiment, *, live: bool) -> None:
-    """Draw the answer and the curves of a run of exactly these settings.
+def show(experiment: Experiment, *, live: bool) -> RunView:
+    """Draw the answer and the curves of a run of exactly these settings, and return it.
 
     If `live`, it is trained now, once a session, unless no worker is free: then it is the recorded run.
     """
@@ -38,17 +38,13 @@ def show(experiment: Experiment, *, live: bool) -> None:
     with st.container():
         outcome.dim(shown)
     watch.draw(lambda: _curves(experiment))
+    return shown.run
 
 
 def show_tasks(experiment: Experiment) -> None:
     """Draw the losses of each task, in which the styles can be compared."""
     st.markdown("Compare each task's own loss, before the losses are combined:")
     outcome.tasks(_shown(experiment).run, log=True)
-
-
-def ended(experiment: Experiment) -> RunView:
-    """The run of these settings that has ended: the visitor's, or else the recorded one."""
-    return _shown(experiment).run
 
 
 def lower_words(run: RunView, options: Sequence[str]) -> str | None:

@@ -154,7 +154,9 @@ def test_all_claims_are_tested_reported_and_kept_and_mixed_heads_see_what_is_not
     expect(page.get_by_text(re.compile("^[1-3] of 12 tested"))).to_be_visible()
     visit.expect_query("timesteps=4&features=3&lstm=4&samples=64&batch=16")
 
-    visit.open(f"/claims?{SMALL.replace('timesteps=4', 'timesteps=8')}&head=mean&head=spike&head=waveform..3#same_function")
+    visit.open(
+        f"/claims?{SMALL.replace('timesteps=4', 'timesteps=8')}&head=mean&head=spike&head=waveform..3#same_function"
+    )
     expect(card(page, "same_function").get_by_text("One output layer has one activation")).to_be_visible()
     expect(page.get_by_text("0 of 5 tested · 7 not applicable")).to_be_visible()
     page.get_by_role("button", name="Test all").click()

@@ -30,6 +30,7 @@ pytestmark = pytest.mark.browser
 
 WIDTHS = (980, 564, 358)
 
+SYSTEM = Path("components/layout/system.css")
 FONT = next(Path("pages/static").glob("inter-latin-wght-normal-*.woff2"))
 
 
@@ -124,7 +125,8 @@ def page(chromium: Browser) -> Iterator[Page]:
     faults: list[str] = []
     page.on("pageerror", lambda error: faults.append(str(error)))
     page.set_content(
-        f"<html lang=en><title>Diagram</title><body><main></main><script>{browser.script()}</script></body></html>"
+        f"<html lang=en><title>Diagram</title><style>{SYSTEM.read_text()}</style>"
+        f"<body><main></main><script>{browser.script()}</script></body></html>"
     )
     paint(page, "light")
     yield page
@@ -144,6 +146,7 @@ def paint(page: Page, scheme: str) -> None:
 def data(experiment: Experiment, weighted: bool = False, **more: Any) -> dict[str, Any]:
     found: dict[str, Any] = {"picture": picture(experiment.architecture, *experiment.styles()).model_dump()}
     found |= {"neuron": "", "turn": 0, "epoch": None, "play": False, "format": "svg", "file": "test", "run": None}
+    found["unit"] = "epoch"
     if weighted:
         snapshots = [snapshot(experiment, epoch, seed=epoch) for epoch in (0, 4, 8)]
         found["frames"] = frames(experiment.architecture, experiment.styles(), snapshots).model_dump()
@@ -233,13 +236,15 @@ def test_the_morph_moves_no_line_and_turns_one_box_into_one_for_each_head(
     draw(page, data(experiment, weighted))
     # Animation frames by hand: a test may then look at each of them.
     page.evaluate("""() => {
-      window.requestAnimationFrame = (frame) => { window.next = frame; return 1 }
+      window.waiting = []
+      window.requestAnimationFrame = (frame) => window.waiting.push(frame)
       window.clock = 1000
       window.step = () => {
-        const frame = window.next
-        window.next = null
-        frame?.(window.clock += 50)
-        return Boolean(window.next)
+        const frames = window.waiting
+        window.waiting = []
+        window.clock += 50
+        for (const frame of frames) frame(window.clock)
+        return window.waiting.length > 0
       }
     }""")
     before = page.evaluate(STATE)

@@ -70,6 +70,7 @@ def test_one_player_moves_curves_predictions_and_weights_without_a_message_and_t
     expect(page.get_by_role("heading", name=re.compile("^After epoch 2: "))).to_be_visible()
 
     # With the focus elsewhere, the keys belong to what has the focus: here a number field.
+    visit.unfold("Epochs")
     visit.number("Epochs").press("ArrowRight")
     expect_epoch(page, "After epoch 2 of 20")
     # Over the results and without a focus, they are the player's.
