@@ -39,11 +39,13 @@ def choose_styles() -> None:
 
 
 def sources(experiment: Experiment) -> None:
-    """Draw the source of both styles by itself, without a job in Keras."""
+    """Draw the source of both styles under their titles, without a job in Keras."""
     architecture, styles = experiment.architecture, experiment.styles()
+    titles = side_titles(*(style.key for style in styles))
     marks = code_panel.differences(*(style.write(architecture) for style in styles))
     for i, place in enumerate(st.columns(2)):
         with place:
+            st.markdown(f"**{titles[i]}**")
             _code(architecture, styles[i], None, ("left", "right")[i], marks[i])
 
 

@@ -120,8 +120,9 @@ TARGETS = """() => {
   }
   const kinds = "button, a, summary, textarea, select, input:not([type=radio]), [role=combobox], " +
     "[data-testid=stRadioOption], [tabindex='0']"
-  // What every page has, terms of a formula in a text, and the marks that a pointer explains.
-  const others = "[class*=st-key-frame-], [data-testid=stTooltipIcon]:not(:has(button)), a[href^='#part-']"
+  // What every page has, words and terms of a formula in a text, and the marks that a pointer explains.
+  const others = "[class*=st-key-frame-], [data-testid=stTooltipIcon]:not(:has(button)), a[href^='#part-'], " +
+    ".glossary-term"
   const boxes = "[data-baseweb=select], [data-baseweb=input], [data-testid=stSelectbox] > div"
   return roots.flatMap((root) => [...root.querySelectorAll(kinds)])
     .filter((node) => node.checkVisibility() && node.getBoundingClientRect().width > 2 && !node.closest(others))
