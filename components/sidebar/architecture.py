@@ -26,7 +26,7 @@ _TRUNK = (
 
 def show() -> None:
     """Draw input, trunk and heads, open."""
-    section("Input and shared trunk", _trunk)
+    section("Input and shared layers", _trunk)
     section("Heads (one per task)", heads.show)
 
 
@@ -38,7 +38,7 @@ def show_folded(besides: Collection[str]) -> None:
 
 def show_trunk_folded(besides: Collection[str]) -> None:
     """Draw input and trunk in a fold, without the settings that stand elsewhere."""
-    fold("Input and shared trunk", partial(_trunk, besides), differs=differs(*_TRUNK, besides=besides))
+    fold("Input and shared layers", partial(_trunk, besides), differs=differs(*_TRUNK, besides=besides))
 
 
 def timesteps(place: DeltaGenerator) -> None:

@@ -14,7 +14,7 @@ from tests.browser.visit import Visit
 pytestmark = pytest.mark.browser
 
 #: What the first screen of Compare shows to a newcomer.
-FIRST_SCREEN = ("thread", "head", "trunk", "kernel", "edge", "LSTM", "Dense")
+FIRST_SCREEN = ("thread", "head", "kernel", "edge", "LSTM", "Dense")
 MOST = 13  # few underlines look quiet
 
 #: The words that are marked, and those of them that are in the window.

@@ -136,7 +136,7 @@ def test_the_menu_leads_to_its_pages_by_key_and_by_touch_and_is_marked_there(
     visit = visitor(viewport=window, has_touch=True)
     page = visit.open("/?timesteps=12")
     menu = visit.navigation.get_by_role("button", name="Explore")
-    current = visit.navigation.locator("[aria-current]")
+    current = visit.navigation.locator("[aria-current]").filter(visible=True)
     expect(current).to_have_text("Compare")
     menu.focus()
     page.keyboard.press("Enter")

@@ -132,6 +132,7 @@ def test_the_back_button_restores_settings_on_both_pages(visit: Visit) -> None:
 def test_a_number_is_kept_when_the_visitor_clicks_elsewhere(visit: Visit) -> None:
     """The field's change and the click on a head arrive together, both with the older query."""
     page = visit.open("/?timesteps=12")
+    page.get_by_test_id("stSidebar").locator("summary", has_text="Heads").click()
     expect(page.locator(".st-key-heads-chosen [role=radio]").first).to_be_visible()
     visit.number("Timesteps").fill("13")
     page.evaluate("document.activeElement.blur(), document.querySelector('.st-key-heads-chosen [role=radio]').click()")

@@ -44,7 +44,7 @@ BELOW, BESIDE, CODE = (60, 330, 700, 520), (540, 110, 1150, 580), (1000, 400, 11
 
 @pytest.mark.takes("a claim is measured")
 def test_a_claim_is_shared_with_its_chart_and_its_code_and_with_the_prediction_on_request(visit: Visit) -> None:
-    page = visit.open("/claims")
+    page = visit.open("/claims#averaged_summed")
     mine = page.locator(".st-key-claim-averaged_summed")
     expect(mine.get_by_role("button", name="Share as picture")).to_have_count(0)
     mine.get_by_role("radio", name="k times as large, for k heads").click()

@@ -5,7 +5,7 @@ from streamlit.testing.v1 import AppTest
 
 from components.sidebar import architecture, heads, training
 
-FOLDS = ("Input and shared trunk", "Heads", "Training", "Sequences")
+FOLDS = ("Input and shared layers", "Heads", "Training", "Sequences")
 
 
 def page():
@@ -46,8 +46,8 @@ def test_at_first_three_settings_stand_open_and_each_setting_is_there_once():
     ("query", "folds"),
     [
         ({"timesteps": "12", "lstm": "5", "combine": "mean"}, []),
-        ({"features": "3"}, ["Input and shared trunk"]),
-        ({"lstm": "5,6"}, ["Input and shared trunk"]),
+        ({"features": "3"}, ["Input and shared layers"]),
+        ({"lstm": "5,6"}, ["Input and shared layers"]),
         ({"head": ["mean", "last"]}, ["Heads"]),
         ({"epochs": "3", "noise": "0.5"}, ["Training", "Sequences"]),
         ({"combine": "own", "weights": "1,2"}, []),
@@ -59,7 +59,7 @@ def test_a_link_opens_the_folds_whose_settings_differ(query, folds):
 
 def test_a_fold_stays_as_it_was_left_and_a_setting_in_it_opens_and_closes_nothing():
     app = opened(features="3")
-    app.session_state["section.Input and shared trunk"] = False
+    app.session_state["section.Input and shared layers"] = False
     app.run()
     app.number_input(key="architecture.features").set_value(4).run()
     assert is_open(app) == []
