@@ -16,6 +16,7 @@ from harness.local import ROOT
 _ON_EVERY_PAGE = ("MaterialSymbols-Rounded",)
 _LATER = {
     "": ("jetbrains-mono-latin-wght-normal",),
+    "story": ("jetbrains-mono-latin-wght-normal",),
     "train": (
         "CustomTheme", "Metric", "PlotlyChart", "inter-greek-wght-normal", "loadVegaEmbed", "printWidthCap",
         "resolveDefaultExport", "withFullScreenWrapper",

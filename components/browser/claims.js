@@ -90,7 +90,8 @@ document.addEventListener("click", (event) => {
 
 document.addEventListener("keydown", (event) => {
   const inside = targetOf(event)?.closest(BOARD)
-  if (event.key !== "Escape" || !open || !inside || event.defaultPrevented) return
+  const inDialog = event.composedPath().some((node) => node instanceof HTMLDialogElement)
+  if (event.key !== "Escape" || !open || !inside || inDialog || event.defaultPrevented) return
   const face = [...inside.querySelectorAll(FACE)].find((each) => each.getAttribute("aria-expanded") === "true")
   close()
   if (face instanceof HTMLElement) face.focus()

@@ -2,6 +2,7 @@
 // What surrounds every page: names that Streamlit leaves out, the print, and classes of the root by which the style sheet
 // knows what the page holds, where the drawer is, and whether another site frames it.
 import { targetOf } from "./dom.js"
+import { isStoryNext } from "./story.js"
 
 const PAPER = 690 // pixels: the width of a sheet of A4 between its margins, and less than that of US letter
 const root = document.documentElement
@@ -108,10 +109,10 @@ document.addEventListener("click", (event) => {
   close?.click()
 })
 
-// Streamlit draws the sidebar after the page. Its room is kept free, unless the visitor has closed it.
+// Streamlit draws the sidebar after the page. Its room is kept free, unless it is closed: by the visitor or in the story.
 try {
   const kept = Object.keys(localStorage).find((name) => name.startsWith("stSidebarCollapsed-"))
-  root.classList.toggle("sidebar-closed", kept !== undefined && localStorage[kept] === "true")
+  root.classList.toggle("sidebar-closed", isStoryNext() || (kept !== undefined && localStorage[kept] === "true"))
 } catch {
   // a browser without storage
 }

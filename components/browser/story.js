@@ -2,10 +2,17 @@
 // Keeps that the visitor has seen the story, and begins each of its screens at the top, with the focus on its title.
 import { html } from "./svg.js"
 
+const COOKIE = "two_heads_story" // `STORY` in backend/web/cookie.py
 const YEAR = 365 * 24 * 3600 // seconds
 const MARK = ":--logo"
 const LINK = ".st-key-frame-story a"
 let shown = 0
+
+/** Whether the page that is loaded now is the story. The server decides in the same way (components/story/arrival.py). */
+export function isStoryNext() {
+  const { pathname, search } = window.location
+  return pathname.endsWith("/story") || (pathname.endsWith("/") && !search && !document.cookie.includes(`${COOKIE}=`))
+}
 
 // The mark leads to the story. Streamlit would lead to the first page, which is in the navigation.
 document.addEventListener(
@@ -22,10 +29,10 @@ document.addEventListener(
   true,
 )
 
-/** @type {Renderer<{ beat: number, cookie: string }>} */
+/** @type {Renderer<{ beat: number }>} */
 export const story = ({ data, parentElement }) => {
   // biome-ignore lint/suspicious/noDocumentCookie: the Cookie Store API needs https
-  document.cookie = `${data.cookie}=1; Max-Age=${YEAR}; Path=/; SameSite=Lax`
+  document.cookie = `${COOKIE}=1; Max-Age=${YEAR}; Path=/; SameSite=Lax`
   parentElement.replaceChildren(html("span", { hidden: "" }))
   if (shown && shown !== data.beat) {
     const title = document.querySelector("h1")

@@ -6,7 +6,6 @@ from functools import partial
 
 import streamlit as st
 
-from backend.web.cookie import STORY
 from components import browser
 from components.session import page_options, state
 from components.session.page_options import Options, one_of
@@ -30,7 +29,7 @@ def show() -> None:
         if n == len(BEATS):
             _doors()
         _steps(n)
-    browser.mount("story", {"beat": n, "cookie": STORY}, key="story.place")
+    browser.mount("story", {"beat": n}, key="story.place")
 
 
 def _top(n: int) -> None:

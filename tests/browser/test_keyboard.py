@@ -159,7 +159,7 @@ def test_the_menu_leads_to_its_pages_by_key_and_by_touch_and_is_marked_there(
     expect(current).to_have_count(1)
 
     menu.tap()
-    expect(page.locator(".st-key-frame-explore-pages [aria-current=page]")).to_have_text("Speed")
+    expect(page.locator(".st-key-frame-explore-pages [aria-current=page]").filter(visible=True)).to_have_text("Speed")
     links.filter(has_text="Lab").tap()
     expect(page.get_by_role("heading", level=1)).to_have_text("Do the heads pull together?")
     expect(links).to_have_count(0)

@@ -32,7 +32,7 @@ BOXES = """() => {
   const rows = main.querySelectorAll("[data-testid=stHorizontalBlock], .stGrid")
   const groups = [main, ...rows].map((group) => [...group.children])
   return groups.map((group) => group
-    .filter((block) => block.offsetWidth && block.offsetHeight)
+    .filter((block) => block.offsetWidth && block.offsetHeight && block.checkVisibility({ visibilityProperty: true }))
     .map((block) => {
       const { left, top, right, bottom } = block.getBoundingClientRect()
       return { name: block.innerText.slice(0, 40), left, top, right, bottom }

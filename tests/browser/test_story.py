@@ -21,6 +21,7 @@ def on_screen(page: Page, n: int) -> None:
     expect(page.get_by_role("heading", level=1)).to_have_text(BEATS[n - 1].title)
 
 
+@pytest.mark.takes("two networks are compiled and trained")
 def test_a_newcomer_is_led_to_the_choice_through_a_run_on_this_server(visitor: Callable[..., Visit]) -> None:
     visit = visitor(newcomer=True)
     page = visit.open("/")
@@ -49,7 +50,7 @@ def test_a_newcomer_is_led_to_the_choice_through_a_run_on_this_server(visitor: C
     # It was seen: the first page is Compare from now on. The mark leads back to the story.
     visit.open("/")
     expect(page).to_have_title("Compare · Two Heads")
-    page.get_by_test_id("stHeaderLogo").click()
+    page.locator(".stLogo").filter(visible=True).click()
     on_screen(page, 1)
 
 
