@@ -18,7 +18,7 @@ _CHARTS = "[data-testid=stMain] [data-testid=stHorizontalBlock]:has([data-testid
 _PARTS = {
     "compare": "section.diagram .sides",
     "train": _CHARTS,
-    "claims": ".st-key-claims-cards",
+    "claims": ".st-key-claims-board",
     "speed": _CHARTS,
     "lab": ".st-key-lab-compass",
     "runs": _CHARTS,
