@@ -33,8 +33,8 @@ class Beat:
 
 def _programs() -> None:
     st.markdown(
-        "Two Keras programs for two tasks: the mean and the trend of a sequence. Sequential ends in **one layer with two "
-        "outputs**, Functional in **two layers with one output each**. Keras counts the same parameters, but draws "
+        "Two Keras programs for two tasks: the mean and the trend of a sequence. Sequential ends in **one layer with "
+        "two outputs**, Functional in **two layers with one output each**. Keras counts the same parameters, but draws "
         "different pictures."
     )
     prediction.ask("same", "What do you think?", ("Yes, the same network", "No, two networks"))
