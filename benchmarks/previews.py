@@ -13,7 +13,7 @@ from benchmarks.bitmaps import within
 from components.layout.preview import FOLDER, HEIGHT, PREVIEWS, SITE, WIDTH, Preview
 
 MOST_BYTES = 60_000
-_CHARTS = "[data-testid=stMain] [data-testid=stHorizontalBlock]:has([data-testid=stPlotlyChart])"
+_CHARTS = "[data-testid=stMain] :is([data-testid=stHorizontalBlock], .stGrid):has([data-testid=stPlotlyChart])"
 #: The part of a page that is shown, from its top; of another page everything from its title on.
 _PARTS = {
     "compare": "section.diagram .sides",
