@@ -54,12 +54,12 @@ def choice(experiment: Experiment) -> tuple[Part, ...]:
             Part("Choose Sequential", strong=True), Part(": all styles have one output layer, and it is "),
             Part("the shortest to write", "code"), Part("."),
         )  # fmt: skip
-    faster = (Part(" and "), Part("faster to train", "speed")) if _fused_is_faster(heads) else ()
+    quicker = (Part(" and "), Part("quicker per step", "speed")) if _fused_is_faster(heads) else ()
     return (
-        Part("Choose Functional", strong=True), Part(" for "),
-        Part("a separate loss, a metric or frozen weights for each head", "advisor"), Part(". "),
-        Part(f"Choose one Dense({architecture.output_units})", strong=True),
-        Part(" if all heads share one loss: it is "), Part("shorter to write", "code"), *faster, Part("."),
+        Part("Choose a layer for each head", strong=True), Part(" (Functional) if a head needs "),
+        Part("its own loss, metric or frozen weights", "advisor"), Part(". Otherwise "),
+        Part(f"choose one Dense({architecture.output_units})", strong=True),
+        Part(" (Sequential): it is "), Part("shorter to write", "code"), *quicker, Part("."),
     )  # fmt: skip
 
 

@@ -93,7 +93,9 @@ def _scale_sentences(
     if agree:
         return f"{steps}, which made no difference here." if informative else _inconclusive(steps, informative)
     mean = (
-        " With the mean, both would take the same steps." if training.combine == "sum" and training.same_start else ""
+        f" If {larger} averaged its losses, both would take the same steps."
+        if training.combine == "sum" and training.same_start
+        else ""
     )
     return f"{_start_sentence(experiment)}{steps}.{mean}"
 

@@ -14,6 +14,7 @@ const PARTS = {
   "has-player": ".st-key-train-player",
   "has-curves": ".st-key-curves-scale",
   "has-claims": ".st-key-claims-chips",
+  "has-story": ".st-key-story",
   "has-lesson": "[class*='st-key-learn-']",
   "has-view": ".st-key-embedded",
   "has-question": ".st-key-room-status",

@@ -16,10 +16,12 @@ from components import diagram
 from components.compare import models
 from components.layout import page
 from components.story import prediction, training
+from components.train.run import RunView
 
 #: The experiment of the story, and the same with plain SGD.
 NETWORK, WITH_SGD = PRESETS[THREAD], PRESETS[THREAD_SGD]
-#: Which total loss can be the lower one.
+#: The answers to the first question, and which total loss can be the lower one.
+SAME, TWO = "Yes, the same network", "No, two networks"
 LOWER = ("Sequential's", "Functional's", "They are equal")
 
 
@@ -33,61 +35,69 @@ class Beat:
 
 def _programs() -> None:
     st.markdown(
-        "Two Keras programs for two tasks: the mean and the trend of a sequence. Sequential ends in **one layer with "
-        "two outputs**, Functional in **two layers with one output each**. Keras counts the same parameters, but draws "
-        "different pictures."
+        "Two Keras programs read a sequence and predict two numbers: its mean and its trend, the slope over time. Both "
+        "begin with the same LSTM and Dense layers. Sequential ends in **one layer with two outputs**, Functional in "
+        "**two layers with one output each**."
     )
-    prediction.ask("same", "What do you think?", ("Yes, the same network", "No, two networks"))
     models.sources(NETWORK)
+    prediction.ask("same", "Are these the same neurons, joined by the same edges?", (SAME, TWO))
 
 
 def _box() -> None:
     found = answer(NETWORK)
-    prediction.show_outcome("same", "Yes, the same network" if found.verdict == "same" else "No, two networks")
-    left, _ = NETWORK.styles()
+    st.markdown(prediction.outcome("same", SAME if found.verdict == "same" else TWO))
+    left, right = NETWORK.styles()
     edges = head_edges(NETWORK.architecture, left)
     st.markdown(
-        f"Every neuron of the shared layer is connected to every output: **{edges} lines on both sides**. "
-        "The box around the outputs is only a way to write it down. Pull it apart: no line moves."
+        f"Every neuron of the shared layer is connected to every output: **{edges} edges on both sides**. The box "
+        f"around the outputs is only a way to write it down. Pull {left.title}'s box apart and it is {right.title}'s "
+        "drawing, while no line moves."
     )
     diagram.show(NETWORK, key="story.diagram", play=True)
 
 
 def _train() -> None:
     page.workers()
-    st.markdown("Both start from the same weights and see the same sequences, in the same order.")
+    st.markdown("Both models get the same initial weights, and the same sequences in the same order.")
     asked = f"Which total loss is lower after {NETWORK.training.epochs} epochs?"
     given = prediction.ask("lower", asked, LOWER)
     if given is None:
         training.prepare(NETWORK)
-        return
-    run = training.show(NETWORK, live=True)
-    prediction.show_outcome("lower", training.lower_words(run, LOWER))
+    else:
+        training.show(NETWORK, _outcome)
 
 
-def _why() -> None:
+def _outcome(run: RunView) -> str | None:
+    words = training.lower_words(run, LOWER)
+    return prediction.outcome("lower", words) if words else None
+
+
+def _totals() -> None:
     st.markdown(explanation(NETWORK, with_steps=False))
+    st.markdown("So compare each task's own loss, before the losses are combined.")
     training.show_tasks(NETWORK)
 
 
 def _sgd() -> None:
     st.markdown(
-        "Adam divides each gradient by its size, so a loss that is twice as large changes almost nothing. Plain SGD "
-        "does not: its steps grow with the gradient."
+        "That was Adam, which divides each gradient by its size. So a loss that is twice as large changes almost "
+        f"nothing. Plain SGD does not divide. Here it trains both, with a learning rate of "
+        f"{WITH_SGD.training.learning_rate:g}:"
     )
-    training.show(WITH_SGD, live=False)
+    training.show_tasks(WITH_SGD)
 
 
 def _choose() -> None:
     parts = choice(NETWORK)
     st.markdown("".join(f"**{part.words}**" if part.strong else part.words for part in parts))
+    st.markdown("Each number and each claim can be tested on your own settings.")
 
 
 BEATS = (
     Beat("Is it the same network?", _programs),
     Beat("Pull the box apart", _box),
     Beat("Will they train the same?", _train),
-    Beat("Why is one total larger?", _why),
-    Beat("With plain SGD, it matters", _sgd),
+    Beat("What do the totals say?", _totals),
+    Beat("And with plain SGD?", _sgd),
     Beat("Which one should you choose?", _choose),
 )

@@ -28,14 +28,11 @@ def ask(key: str, question: str, options: Sequence[str]) -> str | None:
     return given.get(key)
 
 
-def show_outcome(key: str, answer: str | None) -> None:
-    """Draw whether the visitor's prediction is right; without one, the answer. None: there is no answer yet."""
-    if answer is None:
-        return
+def outcome(key: str, answer: str) -> str:
+    """Whether the visitor's prediction is right, in Markdown; without one, the answer."""
     predicted = st.session_state.get(_GIVEN, {}).get(key)
     if predicted is None:
-        st.markdown(f"**{answer}.**")
-    elif predicted == answer:
-        st.markdown(f"{RIGHT} you predicted “{predicted}”.")
-    else:
-        st.markdown(f"{WRONG} you predicted “{predicted}”. The answer: “{answer}”.")
+        return f"**{answer}.**"
+    if predicted == answer:
+        return f"{RIGHT} you predicted “{predicted}”."
+    return f"{WRONG} you predicted “{predicted}”. The answer: “{answer}”."

@@ -34,7 +34,7 @@ def show() -> None:
 
 def _top(n: int) -> None:
     with st.container(horizontal=True, vertical_alignment="center", key="story.top"):
-        st.caption(f"{n} of {len(BEATS)} · two minutes")
+        st.caption(f"{n} of {len(BEATS)}{' · two minutes' if n == 1 else ''}")
         if n < len(BEATS) and st.button("Skip the introduction", type="tertiary", icon=":material/skip_next:"):
             st.switch_page("compare.py")
 
@@ -57,6 +57,7 @@ def _go(n: int) -> None:
 _DOORS = (
     ("compare.py", "Explore your own settings", "Change heads, layers and losses, and see what changes."),
     ("learn.py", "Take a lesson", "Predict five results in a few minutes."),
+    ("room.py", "Ask a class", "Open a room: everybody predicts, then the networks are trained."),
 )
 
 

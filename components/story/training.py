@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import streamlit as st
 
@@ -10,10 +10,11 @@ from backend.experiment import Experiment
 from backend.jobs import JobView
 from backend.services import services
 from backend.training.totals import lower_total
+from components.browser.announcement import announce_end
 from components.live.polling import Watch
 from components.session.visitor import visitor
 from components.train import answer, controls, outcome
-from components.train.run import RunView, ShownRun, current_run, shown_run, start_aside
+from components.train.run import ANSWER, RunView, ShownRun, current_run, shown_run, start_aside
 
 _STARTED = "story.started"
 
@@ -24,27 +25,32 @@ def prepare(experiment: Experiment) -> None:
         services().runs.prepare(experiment, visitor())
 
 
-def show(experiment: Experiment, *, live: bool) -> RunView:
-    """Draw the answer and the curves of a run of exactly these settings, and return it.
+def show(experiment: Experiment, outcome_of: Callable[[RunView], str | None]) -> None:
+    """Draw the total losses of a run of exactly these settings, below the sentence that `outcome_of` makes of its end.
 
-    If `live`, it is trained now, once a session, unless no worker is free: then it is the recorded run.
+    It is trained now, once a session, unless no worker is free: then it is the recorded run.
     """
-    if live and not st.session_state.get(_STARTED) and services().jobs.idle():
+    if not st.session_state.get(_STARTED) and services().jobs.idle():
         st.session_state[_STARTED] = True
         start_aside(experiment, again=True)
     watch = Watch(lambda: _pending(experiment), others=lambda: _state(experiment))
     shown = _shown(experiment)
-    answer.show(shown)
+    sentence = outcome_of(shown.run) or "**The answer follows when the training has ended.**"
+    with st.container(key=ANSWER):
+        st.markdown(sentence)
+        announce_end(ANSWER, shown.run.name, sentence, running=shown.run.running)
     with st.container():
         outcome.dim(shown)
     watch.draw(lambda: _curves(experiment))
-    return shown.run
 
 
 def show_tasks(experiment: Experiment) -> None:
-    """Draw the losses of each task, in which the styles can be compared."""
-    st.markdown("Compare each task's own loss, before the losses are combined:")
-    outcome.tasks(_shown(experiment).run, log=True)
+    """Draw which style learned faster, and the losses of each task, in which the styles can be compared."""
+    shown = _shown(experiment)
+    answer.show(shown)
+    if words := outcome.caption(shown):
+        st.caption(words)
+    outcome.tasks(shown.run, log=True)
 
 
 def lower_words(run: RunView, options: Sequence[str]) -> str | None:

@@ -77,11 +77,11 @@ def _heading(shown: ShownRun) -> bool:
             "Loss scale", ["linear", "log"], default="log", key="curves.scale", required=True, on_change=state.touch,
             label_visibility="collapsed", help="Equal distances on the axis: equal differences, or equal ratios.",
         )  # fmt: skip
-        st.caption(_caption(shown))
+        st.caption(caption(shown))
     return scale == "log"
 
 
-def _caption(shown: ShownRun) -> str:
+def caption(shown: ShownRun) -> str:
     """What the curves show: the settings if they are not the visitor's, and the band if there is one."""
     run = shown.run
     parts = []

@@ -43,7 +43,7 @@ def test_a_newcomer_is_led_to_the_choice_through_a_run_on_this_server(visitor: C
     for n in (4, 5, 6):
         page.get_by_role("button", name="Next: ").click()
         on_screen(page, n)
-    expect(page.get_by_text("Choose Functional")).to_be_visible()
+    expect(page.get_by_text("Choose a layer for each head")).to_be_visible()
     page.get_by_role("button", name="Explore your own settings").click()
     expect(page).to_have_title("Compare · Two Heads")
 

@@ -37,7 +37,7 @@ def test_six_screens_lead_to_the_choice_and_back():
         assert [heading.value for heading in at.title] == [beat.title]
     assert at.query_params["beat"] == str(len(BEATS))
     assert not [each for each in at.button if each.label.startswith("Next: ")]
-    assert "Choose Functional" in "".join(texts(at))
+    assert "Choose a layer for each head" in "".join(texts(at))
     button(at, "Back").click().run()
     assert [heading.value for heading in at.title] == [BEATS[-2].title]
 

@@ -80,6 +80,6 @@ def test_the_style_that_is_advised_can_express_the_network(experiment: Experimen
     for style in STYLES.values():
         if f"Choose {style.title}" in advised:
             assert style.unsupported_reason(experiment.architecture) is None
-    fused = f"Choose one Dense({experiment.architecture.output_units})"
+    fused = f"choose one Dense({experiment.architecture.output_units})"
     if fused in advised:
         assert STYLES["functional_fused"].unsupported_reason(experiment.architecture) is None

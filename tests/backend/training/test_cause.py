@@ -30,8 +30,8 @@ SAME = "Both minimize the same loss from the same weights"
         (
             experiment(["mean", "trend", "last"], optimizer="momentum"),
             False,
-            "Functional's summed loss makes the steps of SGD with momentum 3 times as long. With the mean, both would "
-            "take the same steps.",
+            "Functional's summed loss makes the steps of SGD with momentum 3 times as long. If Functional averaged "
+            "its losses, both would take the same steps.",
         ),
         (
             experiment(optimizer="sgd", same_start=False),

@@ -24,7 +24,7 @@ def test_a_style_that_is_ahead_on_both_tasks_learned_faster_and_the_cause_is_nam
     assert found == (
         "In this run, Functional learned faster on both tasks. On average over the 4 epochs, its training loss was "
         "0.5 (mean) and 0.4 (trend) times Sequential's. Functional's summed loss makes the steps of SGD 2 times as "
-        "long. With the mean, both would take the same steps."
+        "long. If Functional averaged its losses, both would take the same steps."
     )
 
 
