@@ -122,15 +122,15 @@ class TrainingRuns:
                     self._latest.popitem(last=False)
         return run
 
-    def prepare(self, experiment: Experiment, visitor: str) -> bool:
+    def prepare(self, experiment: Experiment, visitor: str, again: bool = False) -> bool:
         """Compile both styles in an idle worker, so that a training of them starts at once.
 
         It is a speculative job (`JobManager.run_speculatively`). False if the workers are busy. Nothing is compiled
-        for a run that is stored, or in the second gear: its program takes long to compile, and its first epochs are not
-        shown sooner.
+        for a run that is stored, unless it is to be trained `again`, or in the second gear: its program takes long to
+        compile, and its first epochs are not shown sooner.
         """
         known = self._cache.find(experiment.key(), visitor)
-        if in_second_gear(experiment) or (known is not None and known.state == "finished"):
+        if in_second_gear(experiment) or (known is not None and known.state == "finished" and not again):
             return True
         return self._jobs.run_speculatively(visitor, "prepare", PrepareJob(experiment=experiment.unlabelled()))
 

@@ -54,6 +54,7 @@ def _box() -> None:
         "drawing, while no line moves."
     )
     diagram.show(NETWORK, key="story.diagram", play=True)
+    training.prepare(NETWORK)  # for the next screen
 
 
 def _train() -> None:

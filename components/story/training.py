@@ -22,7 +22,7 @@ _STARTED = "story.started"
 def prepare(experiment: Experiment) -> None:
     """Have an idle worker trace both styles while the visitor thinks, so that the run starts at once."""
     if not st.session_state.get(_STARTED):
-        services().runs.prepare(experiment, visitor())
+        services().runs.prepare(experiment, visitor(), again=True)
 
 
 def show(experiment: Experiment, outcome_of: Callable[[RunView], str | None]) -> None:
