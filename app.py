@@ -42,6 +42,7 @@ from components.streamlit_internals import browser_cache, browser_queue, log, me
 from components.streamlit_internals.server import configured_address, static_folder
 
 _edge = settings()
+_framed = "https://" in _edge.frame_ancestors
 _streams, _tabs = Streams(), Counter[str]()
 _base = st.get_option("server.baseUrlPath")
 _prefix = f"/{_base.strip('/')}" if _base.strip("/") else ""
@@ -126,7 +127,7 @@ app = st.App(
         *health_routes(lambda: services().jobs, lambda: services().database, _base),
         *moved_page_routes(_base),
         *script_routes(browser.script(), _base),
-        *room_routes(lambda: services().rooms, _streams, _base),
+        *room_routes(lambda: services().rooms, _streams, _base, framed=_framed),
     ],
     middleware=[
         # Before all else: a first load is a hundred files. They need no policy, which belongs to a document.
@@ -140,7 +141,7 @@ app = st.App(
         ),
         Middleware(KnownPages, paths=pages(), base=_base),
         Middleware(OpenTabs, paths=pages(), counts=_tabs),
-        Middleware(VisitorCookie, framed="https://" in _edge.frame_ancestors),
+        Middleware(VisitorCookie, framed=_framed),
         Middleware(MessageRate, passed_on=messages.filter_message),
         Middleware(
             Frontend,

@@ -31,6 +31,12 @@ def visitor_in(cookies: Mapping[str, str]) -> str | None:
     return value if isinstance(value, str) and _FORM.fullmatch(value) else None
 
 
+def set_cookie(name: str, value: str, seconds: int, *, path: str = "/", framed: bool, https: bool) -> str:
+    """A `Set-Cookie` header that no script can read. `framed` says whether other sites may show the app in a frame."""
+    where = "SameSite=None; Secure; Partitioned" if framed else "SameSite=Lax" + ("; Secure" if https else "")
+    return f"{name}={value}; Path={path}; Max-Age={seconds}; HttpOnly; {where}"
+
+
 class VisitorCookie:
     """Sets the visitor's cookie with the page itself: the same one again, or a new one if its form is not ours.
 
@@ -69,10 +75,7 @@ class VisitorCookie:
         await self.app(scope, receive, send_with_cookie)
 
     def _cookie(self, visitor: str, https: bool) -> str:
-        cookie = f"{COOKIE}={visitor}; Path=/; Max-Age={_SECONDS}; HttpOnly"
-        if self.framed:
-            return f"{cookie}; SameSite=None; Secure; Partitioned"
-        return f"{cookie}; SameSite=Lax" + ("; Secure" if https else "")
+        return set_cookie(COOKIE, visitor, _SECONDS, framed=self.framed, https=https)
 
 
 def _with_visitor(headers: Iterable[tuple[bytes, bytes]], visitor: str) -> list[tuple[bytes, bytes]]:

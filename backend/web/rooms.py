@@ -12,7 +12,7 @@ from starlette.types import Receive, Scope, Send
 
 from backend.rooms import Refused, Room, Rooms, RoomUnavailable, RoomView
 from backend.rooms.tokens import matches
-from backend.web.cookie import visitor_in
+from backend.web.cookie import set_cookie, visitor_in
 from backend.web.streams import Stream, Streams
 
 #: Seconds for which a browser keeps the cookie of a host or a board.
@@ -47,8 +47,11 @@ def follower(rooms: Rooms, view: RoomView, cookies: Mapping[str, str]) -> int | 
     return who.number if who else None
 
 
-def room_routes(rooms: Callable[[], Rooms], streams: Streams, base: str = "") -> list[BaseRoute]:
-    """The routes, under the app's base path if it has one. `rooms` returns the rooms of the running server."""
+def room_routes(rooms: Callable[[], Rooms], streams: Streams, base: str = "", framed: bool = False) -> list[BaseRoute]:
+    """The routes, under the app's base path if it has one. `rooms` returns the rooms of the running server.
+
+    With `framed`, host and board may stand in a frame of another site, as `VisitorCookie` says.
+    """
     prefix = f"/{base.strip('/')}" if base.strip("/") else ""
 
     async def enter(request: Request) -> Response:
@@ -58,10 +61,10 @@ def room_routes(rooms: Callable[[], Rooms], streams: Streams, base: str = "") ->
         if view is None or not has_role(role, view.room, {cookie_name(role, id): token}):
             return PlainTextResponse("There is no such room, or the link is incomplete.", 404, _STREAM)
         answer = RedirectResponse(f"{prefix}/room?{role}={id}", 303, {"Referrer-Policy": "no-referrer", **_STREAM})
-        answer.set_cookie(
-            cookie_name(role, id), token, max_age=_COOKIE_SECONDS, path=f"{prefix}/", httponly=True, samesite="lax",
-            secure=request.url.scheme == "https",
-        )  # fmt: skip
+        https = request.url.scheme == "https"
+        answer.headers["set-cookie"] = set_cookie(
+            cookie_name(role, id), token, _COOKIE_SECONDS, path=f"{prefix}/", framed=framed, https=https
+        )
         return answer
 
     async def versions(request: Request) -> Response:

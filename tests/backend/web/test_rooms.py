@@ -40,12 +40,12 @@ class Site:
 def start(tmp_path) -> Iterator[Callable[[str], Site]]:
     with ExitStack() as stack:
 
-        def one(base: str = "", folder: str = "") -> Site:
+        def one(base: str = "", folder: str = "", framed: bool = False) -> Site:
             database = Database(tmp_path / folder)
             stack.callback(database.close)
             rooms, streams = serve(database), Streams()
             stack.callback(rooms.close)
-            app = Starlette(routes=room_routes(lambda: rooms, streams, base))
+            app = Starlette(routes=room_routes(lambda: rooms, streams, base, framed))
             address = stack.enter_context(serve_app(ProxyHeadersMiddleware(app)))
             stack.callback(lambda: until(lambda: streams.count == 0, "every stream ends with its page"))
             return Site(address, rooms, database, streams)
@@ -116,11 +116,20 @@ def test_a_token_becomes_a_cookie_and_leaves_the_address(start, role, base, http
     assert {name: answer.headers[name] for name in SEALED} == SEALED
     cookie, *attributes = (part.strip() for part in answer.headers["set-cookie"].split(";"))
     assert cookie == f"{cookie_name(role, room.id)}={tokens(room)[role]}"
-    wanted = {"HttpOnly", "SameSite=lax", f"Path={prefix}/", *(["Secure"] if https else [])}
+    wanted = {"HttpOnly", "SameSite=Lax", f"Path={prefix}/", *(["Secure"] if https else [])}
     assert {each for each in attributes if not each.startswith("Max-Age=")} == wanted
     assert not answer.read()
     if base:
         assert get(site.address, f"/rooms/{role}/{room.id}/{tokens(room)[role]}").status == 404
+
+
+@pytest.mark.parametrize("role", ["host", "board"])
+def test_in_a_frame_of_another_site_the_cookie_is_kept_and_separate_for_each_site(start, role):
+    site = start(framed=True)
+    room = site.open()
+    answer = get(site.address, f"/rooms/{role}/{room.id}/{tokens(room)[role]}", **{"X-Forwarded-Proto": "https"})
+    _, *attributes = answer.headers["set-cookie"].split("; ")
+    assert {"HttpOnly", "SameSite=None", "Secure", "Partitioned"} <= {*attributes}
 
 
 def test_every_other_link_gets_the_same_answer_and_no_cookie(site):
