@@ -4,6 +4,8 @@ import { html } from "./svg.js"
 
 const COOKIE = "two_heads_story" // `STORY` in backend/web/cookie.py
 const YEAR = 365 * 24 * 3600 // seconds
+// On https the cookie is kept in a frame of another site, too.
+const SITE = window.location.protocol === "https:" ? "SameSite=None; Secure; Partitioned" : "SameSite=Lax"
 const MARK = ":--logo"
 const LINK = ".st-key-frame-story a"
 let shown = 0
@@ -32,7 +34,7 @@ document.addEventListener(
 /** @type {Renderer<{ beat: number }>} */
 export const story = ({ data, parentElement }) => {
   // biome-ignore lint/suspicious/noDocumentCookie: the Cookie Store API needs https
-  document.cookie = `${COOKIE}=1; Max-Age=${YEAR}; Path=/; SameSite=Lax`
+  document.cookie = `${COOKIE}=1; Max-Age=${YEAR}; Path=/; ${SITE}`
   parentElement.replaceChildren(html("span", { hidden: "" }))
   if (shown && shown !== data.beat) {
     const title = document.querySelector("h1")
