@@ -86,7 +86,16 @@ def test_nothing_of_a_result_is_received_before_the_reveal(server: Server, folde
             folder, "SELECT number, alias FROM room_participant WHERE room = ?", host.id) if number > 1]  # fmt: skip
         assert len(aliases) == OTHERS
         wrong = [option.misconception for option in STEP.options if option.misconception]
-        of_lesson = [NOTES, "misconception", *wrong, "expect", "1.9..2.1", "combine=mean", str(secret["seed"])]
+        of_lesson = [
+            NOTES,
+            "misconception",
+            *wrong,
+            "expect:",
+            '"expect"',
+            "1.9..2.1",
+            "combine=mean",
+            str(secret["seed"]),
+        ]
         of_result = [
             WHY,
             "room_votes",
