@@ -145,13 +145,14 @@ def test_the_weights_move_while_a_run_trains_and_the_diagram_stays_when_it_ends(
     visit.train.click()
     heading = page.get_by_role("heading", name="Weights so far")
     expect(heading).to_be_attached(timeout=WORKER)
-    diagram = page.locator("section.diagram")
+    diagram = page.locator("section.diagram").first
     widths = "node => [...node.querySelectorAll('.edge')].map((edge) => edge.getAttribute('stroke-width')).join()"
     before = diagram.evaluate(f"node => {{ node.marked = true; return ({widths})(node) }}")
     until(lambda: diagram.evaluate(widths) != before, "other weights")
     expect(heading).to_be_attached()
     visit.wait_for_finish()
     expect(page.get_by_role("heading", name=re.compile("^After epoch 100: "))).to_be_attached()
+    expect(page.locator("section.diagram")).to_have_count(1)
     assert diagram.evaluate("node => node.marked === true"), "the diagram of the run that trained"
     expect(page.get_by_role("heading", name="Trained weights by epoch")).to_be_attached()
     page.get_by_role("slider", name="Epoch").press("Home")  # the player moves the same diagram
