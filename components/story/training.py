@@ -16,13 +16,13 @@ from components.session.visitor import visitor
 from components.train import answer, controls, outcome
 from components.train.run import ANSWER, RunView, ShownRun, current_run, shown_run, start_aside
 
-_STARTED = "story.started"
+_PREPARED, _STARTED = "story.prepared", "story.started"
 
 
 def prepare(experiment: Experiment) -> None:
-    """Have an idle worker trace both styles while the visitor thinks, so that the run starts at once."""
-    if not st.session_state.get(_STARTED):
-        services().runs.prepare(experiment, visitor(), again=True)
+    """Have an idle worker trace both styles while the visitor thinks, once a session, so that the run starts at once."""
+    if not (st.session_state.get(_PREPARED) or st.session_state.get(_STARTED)):
+        st.session_state[_PREPARED] = services().runs.prepare(experiment, visitor(), again=True)
 
 
 def show(experiment: Experiment, outcome_of: Callable[[RunView], str | None]) -> None:
