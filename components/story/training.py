@@ -20,7 +20,7 @@ _PREPARED, _STARTED = "story.prepared", "story.started"
 
 
 def prepare(experiment: Experiment) -> None:
-    """Have an idle worker trace both styles while the visitor thinks, once a session, so that the run starts at once."""
+    """Have an idle worker trace both styles, once a session, so that the run starts at once."""
     if not (st.session_state.get(_PREPARED) or st.session_state.get(_STARTED)):
         st.session_state[_PREPARED] = services().runs.prepare(experiment, visitor(), again=True)
 
