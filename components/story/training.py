@@ -60,12 +60,12 @@ def lower_words(run: RunView, options: Sequence[str]) -> str | None:
 
 
 def _curves(experiment: Experiment) -> None:
-    shown = _shown(experiment)
+    shown, mine = _shown(experiment), _mine(experiment)
     if shown.awaited:
-        controls.show_progress(_mine(experiment) or shown.run)
+        controls.show_progress(mine or shown.run)
     outcome.show_totals(shown)
-    if shown.run.source == "trained":
-        st.caption("This server is training both now." if shown.run.running else "Both were trained on this server.")
+    if mine is not None:
+        st.caption("This server is training both now." if mine.running else "Both were trained on this server.")
 
 
 def _shown(experiment: Experiment) -> ShownRun:
