@@ -98,10 +98,10 @@ def _layout_reason(architecture: Architecture, key: str) -> Reason:
             claim=5,
         )
     if len(architecture.heads) == 1:
-        return Reason("There is only one output, and a list of layers is the shortest way to write the model.", claim=1)
+        return Reason("There is only one output, so a plain list of layers is enough.", claim=1)
     if key == "sequential":
         return Reason(
-            "It computes the same function as a model with one layer for each task, and its source is the shortest.",
+            "It computes the same function as a model with one layer for each task, and it is a plain list of layers.",
             claim=3,
         )
     return Reason(

@@ -51,15 +51,15 @@ def choice(experiment: Experiment) -> tuple[Part, ...]:
         return Part("Choose Functional", strong=True), Part(": "), Part(f"{need} of {of} own", "advisor"), Part(".")
     if heads == 1:
         return (
-            Part("Choose Sequential", strong=True), Part(": all styles have one output layer, and it is "),
-            Part("the shortest to write", "code"), Part("."),
+            Part("Choose Sequential", strong=True), Part(": all styles have one output layer, so "),
+            Part("a plain list of layers", "code"), Part(" is enough."),
         )  # fmt: skip
     quicker = (Part(" and "), Part("quicker per step", "speed")) if _fused_is_faster(heads) else ()
     return (
         Part("Choose a layer for each head", strong=True), Part(" (Functional) if a head needs "),
         Part("its own loss, metric or frozen weights", "advisor"), Part(". Otherwise "),
         Part(f"choose one Dense({architecture.output_units})", strong=True),
-        Part(" (Sequential): it is "), Part("shorter to write", "code"), *quicker, Part("."),
+        Part(" (Sequential): it is "), Part(f"one layer in place of {heads}", "code"), *quicker, Part("."),
     )  # fmt: skip
 
 

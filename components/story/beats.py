@@ -35,9 +35,9 @@ class Beat:
 
 def _programs() -> None:
     st.markdown(
-        "Two Keras programs read a sequence and predict two numbers: its mean and its trend, the slope over time. Both "
-        "begin with the same LSTM and Dense layers. Sequential ends in **one layer with two outputs**, Functional in "
-        "**two layers with one output each**."
+        "Two Keras programs read a sequence and predict two numbers: the mean of its values and their trend, the slope "
+        "over time. Both begin alike, with an LSTM and a Dense layer. Sequential ends in **one layer with two "
+        "outputs**, Functional in **two layers with one output each**."
     )
     models.sources(NETWORK)
     prediction.ask("same", "Are these the same neurons, joined by the same edges?", (SAME, TWO))
@@ -50,8 +50,8 @@ def _box() -> None:
     edges = head_edges(NETWORK.architecture, left)
     st.markdown(
         f"Every neuron of the shared layer is connected to every output: **{edges} edges on both sides**. The box "
-        f"around the outputs is only a way to write it down. Pull {left.title}'s box apart and it is {right.title}'s "
-        "drawing, while no line moves."
+        f"around the outputs changes none of them. Pull {left.title}'s box apart and it is {right.title}'s drawing, "
+        "while no line moves."
     )
     diagram.show(NETWORK, key="story.diagram", play=True)
     training.prepare(NETWORK)  # for the next screen
@@ -59,7 +59,7 @@ def _box() -> None:
 
 def _train() -> None:
     page.workers()
-    st.markdown("Both models get the same initial weights, and the same sequences in the same order.")
+    st.markdown("Both models start from copies of the same weights, and see the same sequences in the same order.")
     asked = f"Which total loss is lower after {NETWORK.training.epochs} epochs?"
     given = prediction.ask("lower", asked, LOWER)
     if given is None:
@@ -81,9 +81,9 @@ def _totals() -> None:
 
 def _sgd() -> None:
     st.markdown(
-        "That was Adam, which divides each gradient by its size. So a loss that is twice as large changes almost "
-        f"nothing. Plain SGD does not divide. Here it trains both, with a learning rate of "
-        f"{WITH_SGD.training.learning_rate:g}:"
+        "That was Adam, which divides each gradient by its running size. So a loss that is twice as large changes "
+        "almost nothing. Plain SGD does not divide: there, a loss that is twice as large works like a learning rate "
+        f"that is twice as large. Here it trains both, with a learning rate of {WITH_SGD.training.learning_rate:g}:"
     )
     training.show_tasks(WITH_SGD)
 
@@ -91,7 +91,6 @@ def _sgd() -> None:
 def _choose() -> None:
     parts = choice(NETWORK)
     st.markdown("".join(f"**{part.words}**" if part.strong else part.words for part in parts))
-    st.markdown("Each number and each claim can be tested on your own settings.")
 
 
 BEATS = (
