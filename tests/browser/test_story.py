@@ -39,7 +39,8 @@ def test_a_newcomer_is_led_to_the_choice_through_a_run_on_this_server(visitor: C
     on_screen(page, 3)
     page.get_by_role("radio", name="Functional's").click()
     expect(page.get_by_text("Both were trained on this server.")).to_be_visible(timeout=WORKER)
-    expect(page.get_by_text("you predicted “Functional's”. The answer: “Sequential's”.")).to_be_visible()
+    marked = page.get_by_role("paragraph").filter(has_text="you predicted “Functional's”. The answer: “Sequential's”.")
+    expect(marked).to_be_visible()
     for n in (4, 5, 6):
         page.get_by_role("button", name="Next: ").click()
         on_screen(page, n)
