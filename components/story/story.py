@@ -57,7 +57,7 @@ def _go(n: int) -> None:
 _DOORS = (
     ("compare.py", "Explore your own settings", "Change heads, layers and losses, and see what changes."),
     ("learn.py", "Take a lesson", "Predict five results in a few minutes."),
-    ("room.py", "Ask a class", "Open a room: everybody predicts, then the networks are trained."),
+    ("room.py", "Ask a class", "Open a room: everybody predicts, then the answer is measured."),
 )
 
 

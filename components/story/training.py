@@ -35,7 +35,7 @@ def show(experiment: Experiment, outcome_of: Callable[[RunView], str | None]) ->
         start_aside(experiment, again=True)
     watch = Watch(lambda: _pending(experiment), others=lambda: _state(experiment))
     shown = _shown(experiment)
-    sentence = outcome_of(shown.run) or "**The answer follows when the training has ended.**"
+    sentence = outcome_of(shown.run) or answer.FOLLOWS
     with st.container(key=ANSWER):
         st.markdown(sentence)
         announce_end(ANSWER, shown.run.name, sentence, running=shown.run.running)

@@ -8,7 +8,7 @@ from backend.training.finding import answer
 from components.browser.announcement import announce_end
 from components.train.run import ANSWER, ShownRun, differences_words
 
-_FOLLOWS = "**The answer follows when the training has ended.**"
+FOLLOWS = "**The answer follows when the training has ended.**"
 
 
 def show(shown: ShownRun) -> None:
@@ -23,14 +23,14 @@ def answer_sentence(shown: ShownRun) -> str:
     """The answer in Markdown, its first sentence in bold. A result of other settings is named by them."""
     run = shown.run
     if shown.awaited:
-        return f"{_FOLLOWS} Until its first epoch, the faint curves are {_shown_run_words(shown)}."
+        return f"{FOLLOWS} Until its first epoch, the faint curves are {_shown_run_words(shown)}."
     if shown.foreign:
         why = "**These settings have not been trained yet.**"
         if shown.stopped:
             why = _bold(answer(run.experiment, (), shown.stopped))
         return f"{why} The faint curves are a recorded run with {differences_words(shown)}."
     if run.running:
-        return _FOLLOWS
+        return FOLLOWS
     stopped = run.run.stopped if run.run else None
     sentence = answer(run.experiment, run.epochs, stopped)
     return f"Result of {differences_words(shown)}: {_bold(sentence)}" if shown.differences else _bold(sentence)
