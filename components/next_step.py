@@ -12,6 +12,7 @@ from backend.next_steps import NextStep
 from backend.rooms import Refused
 from backend.services import services
 from components.lab import settings as lab_settings
+from components.layout import site
 from components.learn import choice
 from components.rooms import links
 from components.rooms import settings as room_settings
@@ -30,7 +31,7 @@ def show(page: str) -> None:
     with st.container(border=True, key="frame.next", gap="xxsmall"):
         st.markdown(step.sentence)
         st.page_link(
-            f"{step.page or 'compare'}.py", label=for_label(step.label), icon=":material/arrow_forward:",
+            site.page(step.page or "compare"), label=for_label(step.label), icon=":material/arrow_forward:",
             icon_position="right", query_params=step.query(),
         )  # fmt: skip
 

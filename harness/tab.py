@@ -36,8 +36,8 @@ _STORY = "two_heads_story"
 #: The beginning of the ids of a component's events.
 _INTERNAL = "$$STREAMLIT_INTERNAL_KEY"
 Menu = Radio | Selectbox
-#: The elements whose content a tab keeps, because the app may refer to a cached message.
-_CACHED_KINDS = ("radio", "selectbox", "bidi_component", "button", "markdown")
+#: The elements that a tab reads. It keeps them, because the app may refer to a cached message.
+_CACHED_KINDS = ("number_input", "radio", "selectbox", "bidi_component", "button", "markdown", "progress", "alert")
 #: The icon of the line that says that the workers are not ready (components/layout/page.py).
 _STARTING = ":material/hourglass_top:"
 
@@ -371,6 +371,8 @@ class Tab:
                 run.begun, run.size = True, size
         if not self._fragments:
             self._numbers.clear()
+            for fragment in list(self._timers):  # as Streamlit's frontend does: a page that needs them sets them again
+                self._stop_timer(fragment)
         again = set(self._fragments)
         self._texts = [each for each in self._texts if again and each[1] not in again]
         for widgets in (self._buttons, self._menus, self._components):

@@ -12,7 +12,7 @@ from components.diagram import neuron_option
 from components.lab import my_model
 from components.lab import settings as lab_settings
 from components.lab.questions import settings as question_settings
-from components.layout import embedded, strip
+from components.layout import embedded, site, strip
 from components.layout import page as frame
 from components.learn import choice as lesson_choice
 from components.learn import embedded as one_step
@@ -27,24 +27,6 @@ from components.speed import settings
 from components.story import arrival, story
 from components.train import embedded as the_curves
 
-LINKS = strip.Links(
-    bar=[
-        st.Page("compare.py", title="Compare", default=True, help="Both styles, side by side."),
-        st.Page("train.py", title="Train", help="Both styles, trained side by side."),
-        st.Page("learn.py", title="Learn", help="Lessons: predict, see, read why."),
-    ],
-    explore=[
-        st.Page("claims.py", title="Claims", help="Statements about both styles, tested on your settings."),
-        st.Page("speed.py", title="Speed", help="One output layer, or one per head?"),
-        st.Page("topologies.py", title="Topologies", help="Models that are more than a list of layers."),
-        st.Page("lab.py", title="Lab", help="How gradients of heads are combined."),
-    ],
-    apart=[
-        st.Page("room.py", title="Rooms", help="Predict together with a class."),
-        st.Page("runs.py", title="Runs", help="Your finished trainings."),
-    ],
-)
-STORY = st.Page("story.py", title="Introduction", visibility="hidden")
 #: What the link to a page contains besides the experiment, by the page's path.
 OPTIONS: dict[str, Options] = {
     "": {"view": one_of("code", "graph", "summary", "parameters"), "neuron": neuron_option(), "play": one_of("0", "1")},
@@ -66,23 +48,23 @@ VIEWS = {"": the_answer.VIEW, "train": the_curves.VIEW, "claims": one_claim.VIEW
 
 with render_lock():
     framed = embedded.is_embedded()
-    page = st.navigation([*LINKS.pages(), STORY], position="hidden")  # the strip draws the links
+    page = st.navigation(site.pages_to_run(), position="hidden")  # the strip draws the links
     view = VIEWS.get(page.url_path)
     options = {**OPTIONS.get(page.url_path, {}), **(view.options if view and framed else {})}
     others = [*OPTIONS.values(), *(other.options for other in VIEWS.values())]
     elsewhere = {key: option for other in others for key, option in other.items() if key not in options}
     if not framed and arrival.is_due(page.url_path):
-        st.switch_page(STORY)
+        st.switch_page(site.page(site.STORY))
     url_sync.synchronise(page.url_path, options, elsewhere)
     st.set_page_config(
         page_title=frame.browser_title(page.title, state.experiment()),
         page_icon="app/static/icon-8926591d.png",
         layout="wide",
-        initial_sidebar_state="collapsed" if page.url_path == STORY.url_path else 310,
+        initial_sidebar_state="collapsed" if page.url_path == site.STORY else 310,
     )
     if not framed:
         in_room = page.url_path == "room" and room_settings.is_guest()
-        strip.show(LINKS, page.url_path, view, DRAFTS.get(page.url_path), alone=in_room)
+        strip.show(page.url_path, view, DRAFTS.get(page.url_path), alone=in_room)
         if page.url_path != "room":
             beside.show()
     frame.notices()
@@ -94,6 +76,6 @@ with render_lock():
             embedded.show_link()
         else:
             next_step.show(page.url_path)
-            if page.url_path != STORY.url_path and not in_room:
-                frame.link_to_story(STORY)
+            if page.url_path != site.STORY and not in_room:
+                frame.link_to_story()
             frame.footer()

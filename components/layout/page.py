@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
-from typing import Any
 
 import streamlit as st
 
@@ -15,6 +14,7 @@ from backend.experiment.presets import PRESETS
 from backend.experiment.presets import THREAD as THREAD_NETWORK
 from backend.services import services
 from backend.words import ago
+from components.layout import site
 from components.live.render_lock import render_lock
 from components.session import state
 from components.session.visitor import visitor
@@ -87,10 +87,10 @@ def show_saving_problems() -> None:
         )
 
 
-def link_to_story(story: Any) -> None:
+def link_to_story() -> None:
     """Draw the link to the introduction. The mark leads there, too (`components/browser/story.js`)."""
     with st.container(key="frame.story"):
-        st.page_link(story, label="The introduction, in six screens", icon=":material/auto_stories:")
+        st.page_link(site.page(site.STORY), label="The introduction, in six screens", icon=":material/auto_stories:")
 
 
 def footer() -> None:

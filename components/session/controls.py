@@ -91,9 +91,9 @@ def _synchronise(key: str, value: Any) -> _Widget:
     A value that is sent only once is lost if a browser gets the next run before it has drawn this one.
     """
     widgets: dict[str, _Widget] = st.session_state.setdefault(_WIDGETS, {})
-    if key not in st.session_state:  # the widget is new on the page
-        st.session_state[key] = value
+    if key not in st.session_state:  # the widget is new on the page, in the browser, too
         widgets[key] = _Widget(value)
+        return widgets[key]
     widget = widgets.setdefault(key, _Widget(value))
     widget.value = value
     if st.session_state[key] != value:

@@ -13,7 +13,7 @@ from components.session import state
 from components.sidebar import heads
 from components.sidebar import help as helps
 from components.sidebar.length import length_input
-from components.sidebar.sections import differs, fold, in_pairs, pair, section
+from components.sidebar.sections import differs, fold, pairs, section
 
 TIMESTEPS, LSTM_UNITS = "architecture.timesteps", "architecture.lstm.0"
 _TRUNK = (
@@ -52,21 +52,23 @@ def lstm_units(place: DeltaGenerator, i: int = 0) -> None:
 
 
 def _trunk(besides: Collection[str] = ()) -> None:
-    """The settings of input and LSTM layers two to a row, then the Dense layers, each in a row."""
+    """The settings of input and LSTM layers and the number of Dense layers, then the Dense layers, each in a row."""
     current = state.experiment().architecture
     fields: dict[str, Callable[[DeltaGenerator], None]] = {
         TIMESTEPS: timesteps,
         "architecture.features": _features,
         "architecture.lstm.count": lambda place: length_input(place, "LSTM layers", ("architecture", "lstm"), 32),
     } | {f"architecture.lstm.{i}": partial(lstm_units, i=i) for i in range(len(current.lstm))}
-    in_pairs(draw for key, draw in fields.items() if key not in besides)
-    first, _ = pair()
-    length_input(first, "Dense layers", ("architecture", "dense"), DenseLayer().model_dump())
+    place = pairs()
+    for key, draw in fields.items():
+        if key not in besides:
+            draw(place)
+    length_input(place, "Dense layers", ("architecture", "dense"), DenseLayer().model_dump())
+    layers = pairs()
     for i in range(len(current.dense)):
         path = ("architecture", "dense", i)
-        units, activation = pair()
-        units.number_input(f"Dense {i + 1} units", **helps.number((*path, "units")))
-        activation.selectbox("Activation", TRUNK, **helps.view((*path, "activation"), TRUNK))
+        layers.number_input(f"Dense {i + 1} units", **helps.number((*path, "units")))
+        layers.selectbox("Activation", TRUNK, **helps.view((*path, "activation"), TRUNK))
 
 
 def _features(place: DeltaGenerator) -> None:

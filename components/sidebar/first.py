@@ -8,7 +8,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from components.sidebar import architecture, heads, training
-from components.sidebar.sections import pair
+from components.sidebar.sections import pairs
 
 _DRAW: dict[str, Callable[[DeltaGenerator], None]] = {
     heads.COUNT: heads.count,
@@ -24,6 +24,7 @@ def show(*rows: Sequence[str]) -> list[str]:
     """Draw settings by their keys, one or two in a row; returns the keys, for the folds to leave out."""
     with st.container(gap="xsmall"):
         for row in rows:
-            for key, place in zip(row, pair() if len(row) > 1 else [st.container(gap="xsmall")], strict=True):
+            place = pairs() if len(row) > 1 else st.container(gap="xsmall")
+            for key in row:
                 _DRAW[key](place)
     return [key for row in rows for key in row]

@@ -18,7 +18,7 @@ from components.session import controls, state
 from components.sidebar import help as helps
 from components.sidebar import removed_heads
 from components.sidebar.length import length_input
-from components.sidebar.sections import pair
+from components.sidebar.sections import pairs
 from components.text import for_markdown, one_line
 
 #: Heads that can be edited on a page. An experiment can have 64.
@@ -96,20 +96,20 @@ def _editor(i: int, head: Head) -> None:
     st.caption(head.spec.description + (f" Needs at least {least}." if least else ""))
     activations, losses = OUTPUTS[head.spec.kind]
     low, high = head.spec.units
-    name, label = pair()
-    _name(name, i, head, path)
-    label.text_input("Label", max_chars=60, **helps.view((*path, "label")), placeholder=head.name)
+    place = pairs()
+    _name(place, i, head, path)
+    place.text_input("Label", max_chars=60, **helps.view((*path, "label")), placeholder=head.name)
     refused = st.session_state.get(_REFUSED)
     if refused and refused[0] == (i, state.experiment()):  # it goes with the next change
         st.warning(refused[1])
-    units, hidden = pair()
-    units.number_input("Units", low, high, **helps.view((*path, "units")))
-    length_input(hidden, "Hidden layers", (*path, "hidden"), 8)
-    for j, place in zip(range(len(head.hidden)), pair() if head.hidden else (), strict=False):
+    place = pairs()
+    place.number_input("Units", low, high, **helps.view((*path, "units")))
+    length_input(place, "Hidden layers", (*path, "hidden"), 8)
+    for j in range(len(head.hidden)):
         place.number_input(f"Hidden {j + 1} units", **helps.number((*path, "hidden", j)))
-    activation, loss = pair()
-    activation.selectbox("Activation", activations, **helps.view((*path, "activation"), activations))
-    loss.selectbox("Loss", losses, **helps.view((*path, "loss"), losses))
+    place = pairs()
+    place.selectbox("Activation", activations, **helps.view((*path, "activation"), activations))
+    place.selectbox("Loss", losses, **helps.view((*path, "loss"), losses))
 
 
 def _name(place: DeltaGenerator, i: int, head: Head, path: Path) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -52,16 +52,6 @@ def differs(*parts: Path, besides: Collection[str] = ()) -> bool:
     return any(at(mine, part) != at(default, part) for part in parts)
 
 
-def in_pairs(draws: Iterable[Callable[[DeltaGenerator], None]]) -> None:
-    """Draw settings two to a row."""
-    waiting = list(draws)
-    while waiting:
-        for place in pair():
-            if waiting:
-                waiting.pop(0)(place)
-
-
-def pair(left: int = 1, right: int = 1) -> tuple[DeltaGenerator, DeltaGenerator]:
-    """Two places side by side, on a phone too, with these shares of the width."""
-    one, other = st.columns([left, right], gap="xsmall", wrap=False)
-    return one, other
+def pairs() -> DeltaGenerator:
+    """A place for settings, two to a row, on a phone too."""
+    return st.grid(2, min_column_width=80, wrap=False, gap="xsmall")

@@ -10,25 +10,27 @@ from backend.experiment.url import bounds
 from components.session import controls, state
 from components.sidebar import help as helps
 from components.sidebar.heads import MOST_HEADS
-from components.sidebar.sections import differs, fold, pair
+from components.sidebar.sections import differs, fold, pairs
 from components.text import for_markdown
 
 
 def show() -> None:
     """Draw the settings of the sequences."""
     heads = state.experiment().architecture.heads
-    samples, seed = pair()
-    samples.number_input("Sequences", step=32, **helps.number(("sequences", "samples")))
-    seed.number_input("Data seed", **helps.number(("sequences", "seed")))
+    place = pairs()
+    place.number_input("Sequences", step=32, **helps.number(("sequences", "samples")))
+    place.number_input("Data seed", **helps.number(("sequences", "seed")))
     if {head.task for head in heads} & {"related_a", "related_b"}:
         st.slider("Relatedness ρ of the pair", step=0.05, **helps.number(("sequences", "relatedness")))
     with st.expander("Noise and scale per task", key="noise.open", on_change=state.touch) as per_task:
         if per_task.open:
+            place = pairs()
             for i, head in enumerate(heads[:MOST_HEADS]):
-                noise, scale = pair()
-                _by_head(noise, "noise", i, head, 0.05)
+                _by_head(place, "noise", i, head, 0.05)
                 if head.spec.kind == "regression":
-                    _by_head(scale, "scale", i, head, 0.5)
+                    _by_head(place, "scale", i, head, 0.5)
+                else:
+                    place.empty()  # the next head begins a row
 
 
 def show_folded(*, late: bool = False) -> None:

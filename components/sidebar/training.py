@@ -16,7 +16,7 @@ from backend.weightings import METHODS, Aggregator, Weighting
 from components.session import controls, state
 from components.sidebar import help as helps
 from components.sidebar.heads import MOST_HEADS
-from components.sidebar.sections import differs, fold, in_pairs, pair
+from components.sidebar.sections import differs, fold, pairs
 from components.text import for_markdown
 
 OPTIMIZER, LEARNING_RATE, COMBINE = "training.optimizer", "training.learning_rate", "training.combine"
@@ -31,14 +31,17 @@ COMBINE_TITLES: dict[str, str] = {
 def show(besides: Collection[str] = ()) -> None:
     """Draw the training settings, without those that stand elsewhere (`besides`)."""
     fields = {OPTIMIZER: optimizer, LEARNING_RATE: learning_rate, "training.epochs": _epochs, "training.batch": _batch}
-    in_pairs(draw for key, draw in fields.items() if key not in besides)
+    place = pairs()
+    for key, draw in fields.items():
+        if key not in besides:
+            draw(place)
     _validation(state.experiment())
     if COMBINE not in besides:
         combine(st.container(gap="xsmall"))
     st.toggle("Same initial weights", **helps.view(("training", "same_start")))
-    seed, seeds = pair(4, 5)
-    seed.number_input("Seed", **helps.number(("training", "seed")))
-    seeds.number_input("Number of seeds", **helps.number(("training", "seeds")))
+    place = pairs()
+    place.number_input("Seed", **helps.number(("training", "seed")))
+    place.number_input("Number of seeds", **helps.number(("training", "seeds")))
 
 
 def show_folded(besides: Collection[str], *, late: bool = False) -> None:
@@ -49,9 +52,9 @@ def show_folded(besides: Collection[str], *, late: bool = False) -> None:
 
 def show_step() -> None:
     """Draw the settings that a single training step depends on: optimizer and batch size."""
-    left, right = pair()
-    optimizer(left)
-    _batch(right)
+    place = pairs()
+    optimizer(place)
+    _batch(place)
 
 
 def optimizer(place: DeltaGenerator) -> None:

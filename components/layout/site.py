@@ -1,0 +1,59 @@
+"""The pages of the site, as Streamlit knows them, in the order of the strip.
+
+`st.Page` looks for its file, folder by folder. That is some eighty calls to the file system for each script run, and at
+each one the threads of other visitors may take their turn. So the pages are made once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from copy import copy
+from functools import cache
+
+import streamlit as st
+
+#: The groups of the strip: its bar, the menu Explore, and the pages set apart. Each page has a title and says what it
+#: holds.
+BAR: Mapping[str, tuple[str, str]] = {
+    "compare": ("Compare", "Both styles, side by side."),
+    "train": ("Train", "Both styles, trained side by side."),
+    "learn": ("Learn", "Lessons: predict, see, read why."),
+}
+EXPLORE: Mapping[str, tuple[str, str]] = {
+    "claims": ("Claims", "Statements about both styles, tested on your settings."),
+    "speed": ("Speed", "One output layer, or one per head?"),
+    "topologies": ("Topologies", "Models that are more than a list of layers."),
+    "lab": ("Lab", "How gradients of heads are combined."),
+}
+APART: Mapping[str, tuple[str, str]] = {
+    "room": ("Rooms", "Predict together with a class."),
+    "runs": ("Runs", "Your finished trainings."),
+}
+#: The file of the page that is served at the root.
+_ROOT = "compare"
+STORY = "story"
+
+
+def pages_to_run() -> list[st.Page]:
+    """All pages for `st.navigation`, which marks the one that this script run may run: copies."""
+    return [copy(each) for each in _pages().values()]
+
+
+def page(name: str) -> st.Page:
+    """The page in the file `<name>.py`, to link to. Raises KeyError for a page that does not exist."""
+    return _pages()[name]
+
+
+def by_path() -> dict[str, st.Page]:
+    """The pages of the strip by their paths."""
+    return {each.url_path: each for name, each in _pages().items() if name != STORY}
+
+
+@cache
+def _pages() -> dict[str, st.Page]:
+    """The pages by their files. Call this in a script run."""
+    shown = {
+        name: st.Page(f"{name}.py", title=title, default=name == _ROOT, help=None if name in EXPLORE else about)
+        for name, (title, about) in {**BAR, **EXPLORE, **APART}.items()
+    }
+    return shown | {STORY: st.Page(f"{STORY}.py", title="Introduction", visibility="hidden")}
