@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import gc
-import sys
 from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -41,10 +40,6 @@ from components.live.flush import server_flush
 from components.live.polling import SLOWEST_POLL, running_poll
 from components.streamlit_internals import browser_cache, browser_queue, log, messages, script_loop
 from components.streamlit_internals.server import configured_address, static_folder
-
-#: Seconds after which a thread that computes lets another go on, by default 0.005. A page reads files and hashes texts
-#: while the event loop sends other pages. Each time, it waits for as long.
-sys.setswitchinterval(0.001)
 
 _edge = settings()
 _framed = "https://" in _edge.frame_ancestors

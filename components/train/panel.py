@@ -12,7 +12,10 @@ from backend.experiment import Experiment
 from backend.services import services
 from components.live.polling import Watch
 from components.train import ahead, answer, controls, on_change, outcome, player, question, shared, steps, styles
-from components.train.run import ShownRun, current_run, earlier, pending, shown_run, training
+from components.train.run import RunView, ShownRun, current_run, earlier, pending, shown_run, training
+
+#: Session key: the run whose curves are drawn, and whether its weights are drawn while it trains.
+_WEIGHTS_MOVE = "train.weights_move"
 
 
 def show(experiment: Experiment) -> None:
@@ -43,7 +46,20 @@ def _results(shown: ShownRun) -> None:
     """The curves of the run and its weights, live or finished."""
     outcome.show(shown)
     with st.container():  # also when empty, so that the diagram is not mounted again when the run ends
-        outcome.show_weights(shown)
+        if not shown.run.running or _weights_move(shown.run):
+            outcome.show_weights(shown)
+
+
+def _weights_move(run: RunView) -> bool:
+    """Whether the weights of a run are drawn while it trains: if no other job waits when its first curves are drawn.
+
+    They would be half the work of each poll. A server with many visitors draws them at the end.
+    """
+    name, moves = st.session_state.get(_WEIGHTS_MOVE, ("", False))
+    if name != run.name:
+        moves = not services().jobs.queue_length
+        st.session_state[_WEIGHTS_MOVE] = run.name, moves
+    return bool(moves)
 
 
 def _run_state() -> tuple[object, ...]:

@@ -1,4 +1,7 @@
-"""A change of a setting starts the next run by itself only where the visitor wants it and it costs nobody anything."""
+"""What lives on Train, and what a busy server leaves out: runs that a change of a setting starts, weights that move.
+
+A change of a setting starts the next run by itself only where the visitor wants it and it costs nobody anything.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from backend.experiment import Experiment
+from backend.experiment.dataset import Sequences
 from backend.experiment.training import Training
 from backend.services import Services
 from components.session.visitor import COOKIE
@@ -17,7 +21,7 @@ from tests.pages.helpers import button, drawn
 from tests.pages.helpers import until as drawn_until
 
 pytestmark = pytest.mark.jobs
-ADA, BOB = "a" * 32, "b" * 32
+ADA, BOB, CY = "a" * 32, "b" * 32, "c" * 32
 SMALL = {"samples": "64", "epochs": "2", "lstm": "4", "timesteps": "4"}
 
 
@@ -105,3 +109,22 @@ def test_a_run_that_takes_longer_is_left_to_the_button(services: Services) -> No
     at.run()
     assert not why(at)
     assert not button(at, "Train").disabled
+
+
+@pytest.mark.parametrize("another_waits", [False, True])
+@pytest.mark.takes("a worker loads Keras, and trains for seconds")
+def test_weights_move_during_training_unless_another_visitor_waits(services: Services, another_waits: bool) -> None:
+    long = Experiment(training=Training(epochs=100, seeds=10))
+    first = services.runs.train(long, BOB)
+    until(lambda: not services.jobs.idle())
+    at = opened(**SMALL | {"epochs": "100", "seeds": "10"})
+    button(at, "Train").click().run()
+    last = services.runs.train(long.model_copy(update={"sequences": Sequences(seed=1)}), CY) if another_waits else None
+    services.runs.cancel(first, BOB)
+    drawn_until(at, lambda at: any("After epoch" in each.value for each in at.markdown))
+    assert any(each.value == "Weights so far" for each in at.header) == (not another_waits)
+    button(at, "Cancel").click().run()
+    drawn_until(at, lambda at: not at.get("progress"))
+    assert any(each.value == "Weights so far" for each in at.header), "a run that has ended shows what it reached"
+    if last:
+        services.runs.cancel(last, CY)
