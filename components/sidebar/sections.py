@@ -54,4 +54,4 @@ def differs(*parts: Path, besides: Collection[str] = ()) -> bool:
 
 def pairs() -> DeltaGenerator:
     """A place for settings, two to a row, on a phone too."""
-    return st.grid(2, min_column_width=80, wrap=False, gap="xsmall")
+    return st.grid(2, min_column_width=80, wrap=False, gap="xsmall", vertical_alignment="bottom")
