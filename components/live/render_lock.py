@@ -6,9 +6,10 @@ all would finish last, and the event loop that sends them to the browsers would 
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
-from threading import Lock, local
+from threading import Event, Lock, local
 
 from components.live.flush import Flush, server_flush
 
@@ -17,11 +18,22 @@ class RenderLock:
     """A lock for drawing pages; reentrant, so that a fragment on a page does not wait for its own page."""
 
     def __init__(self, flush: Flush, patience: float = 2.0) -> None:
-        """After `patience` seconds a page is drawn without the lock, so that a slow page delays nobody for long."""
+        """If one page takes more than `patience` seconds, those that wait are drawn without the lock.
+
+        While pages take turns, all others wait, however many there are: drawn at once they would take longer.
+        """
         self._flush = flush
         self._patience = patience
-        self._lock = Lock()
         self._thread = local()  # `drawing`: whether this thread is drawing a page
+        self._mutex = Lock()
+        self._drawing = False
+        self._drawn = 0  # pages so far
+        self._queue: deque[Event] = deque()
+
+    @property
+    def waiting(self) -> int:
+        """How many pages wait for their turn."""
+        return len(self._queue)
 
     @contextmanager
     def __call__(self) -> Iterator[None]:
@@ -32,15 +44,41 @@ class RenderLock:
         if getattr(self._thread, "drawing", False):
             yield
             return
-        locked = self._lock.acquire(timeout=self._patience)
+        locked = self._wait()
         self._thread.drawing = True
         try:
             yield
         finally:
             self._thread.drawing = False
             if locked:
-                self._lock.release()
+                self._pass_on()
         self._flush.wait()
+
+    def _wait(self) -> bool:
+        """Wait for this page's turn. False if it is drawn without one."""
+        turn = Event()
+        with self._mutex:
+            if not self._drawing:
+                self._drawing = True
+                return True
+            self._queue.append(turn)
+            drawn = self._drawn
+        while not turn.wait(self._patience):
+            with self._mutex:
+                if self._drawn == drawn and not turn.is_set():
+                    self._queue.remove(turn)
+                    return False
+                drawn = self._drawn
+        return True
+
+    def _pass_on(self) -> None:
+        """Give the turn to the page that has waited longest."""
+        with self._mutex:
+            self._drawn += 1
+            if self._queue:
+                self._queue.popleft().set()
+            else:
+                self._drawing = False
 
 
 #: The lock that all pages of this server share.
