@@ -30,7 +30,7 @@ APART: Mapping[str, tuple[str, str]] = {
     "runs": ("Runs", "Your finished trainings."),
 }
 #: The file of the page that is served at the root.
-_ROOT = "compare"
+ROOT = "compare"
 STORY = "story"
 
 
@@ -53,7 +53,7 @@ def by_path() -> dict[str, st.Page]:
 def _pages() -> dict[str, st.Page]:
     """The pages by their files. Call this in a script run."""
     shown = {
-        name: st.Page(f"{name}.py", title=title, default=name == _ROOT, help=None if name in EXPLORE else about)
+        name: st.Page(f"{name}.py", title=title, default=name == ROOT, help=None if name in EXPLORE else about)
         for name, (title, about) in {**BAR, **EXPLORE, **APART}.items()
     }
     return shown | {STORY: st.Page(f"{STORY}.py", title="Introduction", visibility="hidden")}
