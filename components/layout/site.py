@@ -1,6 +1,6 @@
 """The pages of the site, as Streamlit knows them, in the order of the strip.
 
-`st.Page` looks for its file, folder by folder. That is some eighty calls to the file system for each script run, and at
+`st.Page` looks for its file, folder by folder. That is some seventy calls to the file system a script run, and at
 each one the threads of other visitors may take their turn. So the pages are made once.
 """
 
@@ -35,12 +35,12 @@ STORY = "story"
 
 
 def pages_to_run() -> list[st.Page]:
-    """All pages for `st.navigation`, which marks the one that this script run may run: copies."""
+    """Copies of all pages for `st.navigation`, which marks the page that this script run shows."""
     return [copy(each) for each in _pages().values()]
 
 
 def page(name: str) -> st.Page:
-    """The page in the file `<name>.py`, to link to. Raises KeyError for a page that does not exist."""
+    """The page in the file `<name>.py`, for a link. Raises KeyError if there is no such page."""
     return _pages()[name]
 
 
@@ -51,7 +51,7 @@ def by_path() -> dict[str, st.Page]:
 
 @cache
 def _pages() -> dict[str, st.Page]:
-    """The pages by their files. Call this in a script run."""
+    """Each page by the name of its file. Call this in a script run."""
     shown = {
         name: st.Page(f"{name}.py", title=title, default=name == ROOT, help=None if name in EXPLORE else about)
         for name, (title, about) in {**BAR, **EXPLORE, **APART}.items()

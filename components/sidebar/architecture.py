@@ -52,7 +52,7 @@ def lstm_units(place: DeltaGenerator, i: int = 0) -> None:
 
 
 def _trunk(besides: Collection[str] = ()) -> None:
-    """The settings of input and LSTM layers and the number of Dense layers, then the Dense layers, each in a row."""
+    """The settings of input and LSTM layers, and how many Dense layers there are; then each Dense layer in a row."""
     current = state.experiment().architecture
     fields: dict[str, Callable[[DeltaGenerator], None]] = {
         TIMESTEPS: timesteps,

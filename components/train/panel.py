@@ -51,9 +51,9 @@ def _results(shown: ShownRun) -> None:
 
 
 def _weights_move(run: RunView) -> bool:
-    """Whether the weights of a run are drawn while it trains: if no other job waits when its first curves are drawn.
+    """Whether the weights of a run are drawn while it trains: if no other job waits when it begins.
 
-    They would be half the work of each poll. A server with many visitors draws them at the end.
+    They add to the work of each poll, so a busy server draws them only at the end.
     """
     name, moves = st.session_state.get(_WEIGHTS_MOVE, ("", False))
     if name != run.name:
