@@ -5,11 +5,13 @@ from __future__ import annotations
 import logging
 import sqlite3
 import time
-from collections import deque
-from collections.abc import Callable, Iterator
+from collections import Counter, deque
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import CancelledError, Future
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass
+from functools import partial
+from itertools import islice
 from pathlib import Path
 from threading import Condition, Lock, Thread
 from typing import TypeVar
@@ -28,6 +30,9 @@ log = logging.getLogger(__name__)
 FILE = "two-heads.sqlite"
 #: The most writes that wait for the database. The oldest are dropped.
 MOST_WAITING = 500
+#: The most writes of a transaction. If several come sooner than `_OFTEN` seconds after each other, the writer waits for
+#: `_GATHER` seconds, so that some of them share a transaction: to open and to close SQLite's file is most of the work.
+_MOST_TOGETHER, _OFTEN, _GATHER = 50, 0.05, 0.02
 #: Seconds between two tries of a write that failed: at first, and at most. People see that their answers wait.
 _RETRY, _LONGEST_RETRY = 0.5, 1.0
 #: How often a write is repeated that conflicted with a row of another server.
@@ -42,11 +47,42 @@ def _nothing(*_: object) -> None:
     """Nobody waits for the write."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class _Write:
     work: Callable[[Connection], None]
     done: Callable[[], None]
     dropped: Callable[[], object]
+
+
+def _is_of_database(error: Exception) -> bool:
+    """Whether the database failed, and not the write, which would then fail again."""
+    if not isinstance(error, _FAILURES) or errors.is_conflict(error):
+        return False
+    return not errors.is_lasting(error) or errors.is_broken(error) or errors.has_lost_tables(error)
+
+
+def _do_all(writes: Sequence[_Write], connection: Connection) -> list[Exception | None]:
+    """Do the writes in one transaction; why those failed that fail for good, or conflict with another server.
+
+    Raises if the database itself fails, or if the only write does. Then nothing is written.
+    """
+    if len(writes) == 1:
+        writes[0].work(connection)
+        return [None]
+    outcomes: list[Exception | None] = []
+    for write in writes:
+        part = connection.begin_nested()
+        try:
+            write.work(connection)
+        except Exception as error:
+            if _is_of_database(error):
+                raise
+            part.rollback()
+            outcomes.append(error)
+        else:
+            part.commit()
+            outcomes.append(None)
+    return outcomes
 
 
 class Database:
@@ -58,7 +94,7 @@ class Database:
         self._migrated: object = None  # the identity of the file that was migrated, or True
         self._migrating = Lock()
         self._waiting: deque[_Write] = deque()
-        self._current: _Write | None = None  # the write that the writer tries to do now
+        self._current: list[_Write] = []  # the writes that the writer tries to do now
         self._changed = Condition()
         self._writer: Thread | None = None
         self._closed = False
@@ -120,7 +156,8 @@ class Database:
                 return
             self._waiting.append(_Write(work, done, dropped or done))
             while len(self._waiting) > MOST_WAITING:
-                oldest = 1 if self._waiting[0] is self._current else 0  # that one may be in the database already
+                # One that is written now may be in the database already.
+                oldest = next(i for i, each in enumerate(self._waiting) if each not in self._current)
                 too_many.append(self._waiting[oldest])
                 del self._waiting[oldest]
             self._start_writer()
@@ -188,43 +225,58 @@ class Database:
 
     def _run(self) -> None:
         retry, renew, renew_at = _RETRY, _Write(self.presence.renew, _nothing, _nothing), time.monotonic()
-        conflicts = 0
+        conflicts: Counter[_Write] = Counter()
+        together, written_at, last = _MOST_TOGETHER, float("-inf"), 0
         while True:
             with self._changed:
                 # While nothing can be saved, a sign of life shows when saving works again.
                 pause = _RETRY if self._problem else max(renew_at - time.monotonic(), 0)
                 self._changed.wait_for(lambda: self._waiting or self._closed, pause)
+                several = len(self._waiting) > 1 or last > 1
+                if self._waiting and several and time.monotonic() - written_at < _OFTEN:
+                    self._changed.wait_for(lambda: len(self._waiting) >= _MOST_TOGETHER or self._closed, _GATHER)
                 if self._closed:
                     return
                 # A sign of life is due also if writes never pause: other servers would take this one for stopped.
-                write = self._waiting[0] if self._waiting and time.monotonic() < renew_at else renew
-                self._current = write
+                due = not self._waiting or time.monotonic() >= renew_at
+                self._current = [renew] if due else list(islice(self._waiting, together))
             try:
-                self._transaction(write.work, writes=True)
+                outcomes = self._transaction(partial(_do_all, self._current), writes=True)
             except Exception as error:
-                if isinstance(error, _FAILURES) and not errors.is_lasting(error):
+                if errors.is_deadlock(error) and len(self._current) > 1:  # with another server: one room at a time
+                    together = 1
+                    continue
+                if _is_of_database(error):
                     self._failed(error)
                     with self._changed:
-                        self._current = None
+                        self._current = []
                         self._changed.wait_for(lambda: self._closed, retry)
                     retry = min(2 * retry, _LONGEST_RETRY)
                     continue
-                if errors.is_conflict(error) and conflicts < _MOST_CONFLICTS:
-                    conflicts += 1
+                if len(self._current) > 1:  # one of them cannot be committed: each is tried by itself
+                    together = 1
                     continue
-                log.exception("a write to the database failed and is not repeated")
-                callback = write.dropped
-            else:
-                self._problem, retry, self._readable_at = None, _RETRY, float("-inf")
-                callback = write.done
-            conflicts = 0
-            if write is renew:
+                outcomes = [error]
+            together = _MOST_TOGETHER if together > 1 or len(self._waiting) <= 1 else 1
+            self._problem, retry, self._readable_at = None, _RETRY, float("-inf")
+            written_at, last = time.monotonic(), len(self._current)
+            if due:
                 renew_at = time.monotonic() + RENEW_SECONDS
-            callback()
+            ended = []
+            for write, why in zip(self._current, outcomes, strict=True):
+                if why is not None and errors.is_conflict(why) and conflicts[write] < _MOST_CONFLICTS:
+                    conflicts[write] += 1
+                    continue
+                del conflicts[write]
+                ended.append(write)
+                if why is not None:
+                    log.error("a write to the database failed and is not repeated", exc_info=why)
+                (write.done if why is None else write.dropped)()
             with self._changed:
-                self._current = None
-                if self._waiting and self._waiting[0] is write:  # it may have been dropped meanwhile
-                    self._waiting.popleft()
+                self._current = []
+                for write in ended:
+                    with suppress(ValueError):  # it may have been dropped meanwhile
+                        self._waiting.remove(write)
                 self._changed.notify_all()
 
     def _failed(self, error: BaseException) -> None:

@@ -33,6 +33,8 @@ _REASONS = {
 
 #: PostgreSQL's codes: the session may only read (a standby, or a quota), and the user lacks a right.
 _READ_ONLY, _FORBIDDEN = "25006", "42501"
+#: PostgreSQL's codes for a deadlock, and for transactions that cannot be put in an order.
+_DEADLOCKS = ("40P01", "40001")
 #: PostgreSQL's code for a table that is not there, and the beginning of SQLite's sentence.
 _NO_TABLE, _NO_TABLE_WORDS = "42P01", "no such table"
 
@@ -62,6 +64,11 @@ def is_broken(error: BaseException, opening: bool = False) -> bool:
 def is_conflict(error: BaseException) -> bool:
     """Whether a write failed because of a row that another server may have written or deleted at the same time."""
     return isinstance(error, IntegrityError)
+
+
+def is_deadlock(error: BaseException) -> bool:
+    """Whether PostgreSQL ended a transaction because it waited for one that waited for it."""
+    return _sqlstate(error) in _DEADLOCKS
 
 
 def is_read_only(error: BaseException) -> bool:

@@ -21,6 +21,7 @@ def identity(connection: Connection) -> str:
 
 def lasting_identity(connection: Connection) -> str:
     """The id of the database, in a transaction that writes: an emptied one gets a new id."""
-    if not identity(connection):
-        insert_missing(connection, database_id, [{"row": _ROW, "id": secrets.token_hex(16)}])
+    if known := identity(connection):
+        return known
+    insert_missing(connection, database_id, [{"row": _ROW, "id": secrets.token_hex(16)}])
     return identity(connection)

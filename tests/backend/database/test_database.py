@@ -131,6 +131,28 @@ def test_a_transaction_that_fails_writes_nothing_and_is_not_repeated(storage, ca
     assert "is not repeated" in caplog.text
 
 
+@pytest.mark.parametrize("others", [0, 12])
+def test_a_write_that_fails_leaves_nothing_and_stops_none_of_its_transaction(storage, others):
+    """Writes that come together share a transaction: they wait for a first one that takes its time."""
+    database = storage.open()
+    begun, go_on = threading.Event(), threading.Event()
+    database.write(lambda connection: begun.set() or go_on.wait(10))
+    begun.wait(10)
+
+    def half(connection):
+        connection.execute(insert(started_jobs), [row("half")])
+        raise ValueError("a defect")
+
+    ended = []
+    database.write(half, lambda: ended.append("done"), lambda: ended.append("dropped"))
+    done = [add(database, f"job {n:02}") for n in range(others)]
+    go_on.set()
+    assert database.flush()
+    assert all(each.wait(5) for each in done)
+    assert ended == ["dropped"]
+    assert jobs(database) == [f"job {n:02}" for n in range(others)]
+
+
 def test_a_server_runs_until_it_is_closed(storage):
     one, two = storage.open(), storage.open()
     for server in (one, two):
