@@ -94,6 +94,10 @@ class Context:
         if self._send is not None:
             self._send(event)
 
+    def quiet(self) -> Context:
+        """The same job's connection for a part of the job, which reports nothing."""
+        return Context(self.job_id, still_needed=self._still_needed)
+
     def cancelled(self) -> bool:
         """Whether the job has been cancelled, or its server is gone. It is cheap: call it every few steps."""
         return self.job_id in _flagged or not self._still_needed()

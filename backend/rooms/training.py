@@ -6,21 +6,29 @@ The runs are saved like those of visitors, so they outlive this server, and anot
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from threading import Lock
 
 from backend.experiment import Experiment
+from backend.jobs.job import Job
 from backend.jobs.manager import JobManager
 from backend.lessons.lesson import Step
 from backend.lessons.parser import attempt
 from backend.rooms.class_result import SeedRun
 from backend.rooms.model import Room, RoomView, run_owner
-from backend.training.runs import TrainingRun, TrainingRuns
+from backend.training.duration import DurationEstimator
+from backend.training.job import SeedsJob
+from backend.training.result import Epoch, Run
+from backend.training.runs import TrainingRuns
 from backend.training.saved_runs import SavedRuns
 
 #: How often a training is tried.
 _TRIES = 2
+#: Seeds of a class that a worker trains one after the other, before another visitor's job may begin, for about how many
+#: seconds at most, and runs that are looked up in the database at once.
+_TOGETHER, _GROUP_SECONDS, _LOOKED_UP = 8, 10.0, 200
 #: The number of the run that a step with `run: shared` has.
 SHARED = 0
 #: The seeds of participants are below this.
@@ -32,12 +40,13 @@ class StepRuns:
     """The runs of a step at one moment, by number: of participants from 1, the shared one 0.
 
     The run that option i says to try has the number -1 - i. `needed` has the numbers of all runs that the step shows,
-    `failures` of those whose training has failed, as far as this server knows.
+    `failures` of those whose training has failed, as far as this server knows. `epochs` are those of the shared run.
     """
 
     needed: tuple[int, ...]
     done: Mapping[int, SeedRun]
     failures: frozenset[int]
+    epochs: tuple[Epoch, ...] = ()
 
     @property
     def missing(self) -> frozenset[int]:
@@ -55,6 +64,10 @@ class StepRuns:
         return frozenset(self.needed) - self.done.keys() - self.failures
 
 
+#: What identifies a run: its room, the position of its step, and its number.
+Key = tuple[str, int, int]
+
+
 @dataclass(frozen=True)
 class _WantedRun:
     """A run of a room's step: that of a participant, the shared one, or what an option says to try."""
@@ -66,9 +79,22 @@ class _WantedRun:
     experiment: Experiment
 
     @property
-    def key(self) -> tuple[str, int, int]:
+    def key(self) -> Key:
         """The key that identifies the run."""
         return self.room, self.position, self.number
+
+
+@dataclass(frozen=True)
+class _Training:
+    """A job that trains some runs of a room: the seeds of participants together, or one other run."""
+
+    wanted: tuple[_WantedRun, ...]
+    job: Job
+    cancel: Callable[[], object]
+
+    @property
+    def keys(self) -> list[Key]:
+        return [each.key for each in self.wanted]
 
 
 class SeedTraining:
@@ -78,9 +104,10 @@ class SeedTraining:
         self._jobs, self._runs, self._saved, self._workers = jobs, runs, saved, workers
         self._lock = Lock()
         self._done: defaultdict[tuple[str, int], dict[int, SeedRun]] = defaultdict(dict)
-        self._running: dict[tuple[str, int, int], tuple[_WantedRun, TrainingRun]] = {}
-        self._failed: defaultdict[tuple[str, int, int], int] = defaultdict(int)
-        self._looked_up: set[tuple[str, int, int]] = set()
+        self._epochs: dict[tuple[str, int], tuple[Epoch, ...]] = {}
+        self._running: list[_Training] = []
+        self._failed: defaultdict[Key, int] = defaultdict(int)
+        self._looked_up: set[Key] = set()
 
     def of_step(self, view: RoomView, position: int | None = None) -> StepRuns:
         """The runs of a step (None: the current one) as they are now."""
@@ -89,7 +116,8 @@ class SeedTraining:
         with self._lock:
             done = dict(sorted(self._done.get((view.room.id, at), {}).items()))
             failures = (n for n in needed if self._failed.get((view.room.id, at, n), 0) >= _TRIES)
-            return StepRuns(needed, done, frozenset(failures) - done.keys())
+            epochs = self._epochs.get((view.room.id, at), ())
+            return StepRuns(needed, done, frozenset(failures) - done.keys(), epochs)
 
     def feed(self, view: RoomView, owner: bool) -> bool:
         """Collect the runs that are ready, and give idle workers the next runs of the current step. True if any is new.
@@ -100,13 +128,11 @@ class SeedTraining:
         state = view.room.state
         if state.phase == "lobby" or state.closed:
             return new
-        wanted = self._missing_runs(view)
-        unread = [each for each in wanted if not owner or each.key not in self._looked_up]
-        new |= self._look_up(unread)
-        if owner:
-            for each in self._missing_runs(view):
-                if self._failed[each.key] < _TRIES and not self._start(each):
-                    break
+        missing = self._missing_numbers(view)
+        unread = [number for number in missing if not owner or _key(view, number) not in self._looked_up]
+        new |= self._look_up(_wanted_runs(view, state.step, unread[:_LOOKED_UP]))
+        while owner and (numbers := self._next_numbers(view)) and self._start(_wanted_runs(view, state.step, numbers)):
+            pass
         return new
 
     def restore(self, view: RoomView, position: int) -> None:
@@ -117,25 +143,38 @@ class SeedTraining:
     def forget(self, room: str) -> None:
         """Free the runs of a room that was deleted or that nobody looks at, and cancel its trainings."""
         with self._lock:
-            gone = [self._running.pop(key) for key in [key for key in self._running if key[0] == room]]
+            gone = [each for each in self._running if each.wanted[0].room == room]
+            self._running = [each for each in self._running if each not in gone]
             self._looked_up = {key for key in self._looked_up if key[0] != room}
             for key in [key for key in self._done if key[0] == room]:
                 del self._done[key]
+                self._epochs.pop(key, None)
             for failed in [key for key in self._failed if key[0] == room]:
                 del self._failed[failed]
-        for wanted, run in gone:
-            self._runs.cancel(run, run_owner(room, wanted.number))
+        for training in gone:
+            training.cancel()
 
-    def _missing_runs(self, view: RoomView) -> list[_WantedRun]:
-        position = view.room.state.step
+    def _missing_numbers(self, view: RoomView) -> list[int]:
+        """The numbers of the runs of the current step that are neither ready nor in training."""
         with self._lock:
-            room, done = view.room.id, self._done.get((view.room.id, position), {})
-            unknown = [
-                number
-                for number in run_numbers(view, position)
-                if number not in done and (room, position, number) not in self._running
-            ]
-        return _wanted_runs(view, position, unknown)
+            running = {key for each in self._running for key in each.keys}
+            done = self._done.get((view.room.id, view.room.state.step), {})
+            return [number for number in run_numbers(view) if number not in done and _key(view, number) not in running]
+
+    def _next_numbers(self, view: RoomView) -> list[int]:
+        """The runs that a worker trains next: some participants' seeds together, or one other run."""
+        left = [
+            number
+            for number in self._missing_numbers(view)
+            if (key := _key(view, number)) in self._looked_up and self._failed[key] < _TRIES
+        ]
+        seeds = [number for number in left if number > SHARED]
+        if not seeds:
+            return left[:1]
+        if self._failed[_key(view, seeds[0])]:
+            return seeds[:1]  # it may have been the only one that failed
+        each = DurationEstimator().seconds(view.room.step.experiment, traced=True)
+        return seeds[: max(1, min(_TOGETHER, int(_GROUP_SECONDS / each)))]
 
     def _look_up(self, wanted: Collection[_WantedRun]) -> bool:
         """Read those of the runs that were saved, by this server or another. True if there are any."""
@@ -151,42 +190,61 @@ class SeedTraining:
                 self._keep(each, run.epochs)
         return bool(saved)
 
-    def _start(self, wanted: _WantedRun) -> bool:
-        """Train it if a worker is idle and nobody waits; False if not."""
+    def _start(self, wanted: Sequence[_WantedRun]) -> bool:
+        """Train them if a worker is idle and nobody waits; False if not."""
         with self._lock:
             busy = len(self._running) >= self._workers
         # It must not stand in the queue before the next visitor.
         busy |= self._jobs.running + self._jobs.queue_length >= self._workers
         if busy or self._jobs.status.state != "ready":
             return False
-        run = self._runs.train_for(wanted.experiment, run_owner(wanted.room, wanted.number))
+        first, owner = wanted[0], run_owner(wanted[0].room, wanted[0].number)
+        if first.number > SHARED:
+            seeds = tuple(each.experiment.training.seed for each in wanted)
+            payload = SeedsJob(experiment=first.experiment.unlabelled(), seeds=seeds)
+            job = self._jobs.submit(owner, payload.kind, payload)
+            cancel: Callable[[], object] = partial(self._jobs.cancel, owner, job.id)
+        else:
+            run = self._runs.train_for(first.experiment, owner)
+            job, cancel = run.job, partial(self._runs.cancel, run, owner)
         with self._lock:
-            self._running[wanted.key] = wanted, run
-        return run.job.state != "refused"
+            self._running.append(_Training(tuple(wanted), job, cancel))
+        return job.state != "refused"
 
     def _collect(self) -> bool:
         """Collect the trainings that have ended. True if there is a new run."""
         with self._lock:
-            ended = {key: each for key, each in self._running.items() if each[1].job.ended}
-            for key in ended:
-                del self._running[key]
+            ended = [each for each in self._running if each.job.ended]
+            self._running = [each for each in self._running if each not in ended]
         new = False
-        for key, (wanted, trained) in ended.items():
-            view = trained.job.view()
-            run = view.result if view.state == "finished" else None
-            if run is not None:
-                self._keep(wanted, run.epochs)
+        for training in ended:
+            view = training.job.view()
+            result = view.result if view.state == "finished" else None
+            if result is not None:
+                runs: list[Run] = result if isinstance(result, list) else [result]
+                for wanted, run in zip(training.wanted, runs, strict=True):
+                    self._keep(wanted, run.epochs)
+                    if wanted.number > SHARED:
+                        self._runs.keep(run, run_owner(wanted.room, wanted.number))
                 new = True
             elif view.state == "finished":  # the registry has evicted its large result, but it was saved
-                self._looked_up.discard(key)
+                self._looked_up -= {*training.keys}
             elif view.state in ("failed", "lost", "refused"):
-                self._failed[key] += 1
+                for key in training.keys:
+                    self._failed[key] += 1
         return new
 
-    def _keep(self, wanted: _WantedRun, epochs: Collection[object]) -> None:
-        run = SeedRun.of(wanted.number, wanted.step, wanted.experiment, list(epochs))  # type: ignore[arg-type]
+    def _keep(self, wanted: _WantedRun, epochs: Sequence[Epoch]) -> None:
+        run, place = SeedRun.of(wanted.number, wanted.step, wanted.experiment, epochs), (wanted.room, wanted.position)
         with self._lock:
-            self._done[wanted.room, wanted.position][wanted.number] = run
+            self._done[place][wanted.number] = run
+            if wanted.number == SHARED:
+                self._epochs[place] = tuple(epochs)
+
+
+def _key(view: RoomView, number: int) -> Key:
+    """The key of a run of the current step."""
+    return view.room.id, view.room.state.step, number
 
 
 def run_numbers(view: RoomView, position: int | None = None) -> list[int]:

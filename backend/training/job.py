@@ -69,6 +69,40 @@ class PrepareJob(TrainJob):
     kind = "prepare"
 
 
+class SeedsJob(Sized):
+    """The payload of a `train_seeds` job: an experiment of one seed, and the seeds with which it is trained.
+
+    The result is a list with the `Run` of each seed: the same, to the bit, as that of a `train` job with this seed.
+    """
+
+    kind = "train_seeds"
+
+    experiment: Experiment
+    seeds: tuple[int, ...] = Field(min_length=1, max_length=16)
+
+    @property
+    def largest(self) -> Architecture:
+        """The architecture of both models."""
+        return self.experiment.architecture
+
+    def seconds(self, durations: Durations) -> float:
+        """The expected seconds of all trainings."""
+        return len(self.seeds) * durations.seconds(self.experiment)
+
+    @property
+    def affinity(self) -> Hashable:
+        """The compiled styles: a worker that has them begins sooner."""
+        return compiled_styles(self.experiment)
+
+    def jobs(self) -> list[TrainJob]:
+        """The job that would train each seed by itself."""
+        training = self.experiment.training
+        return [
+            TrainJob(experiment=self.experiment.model_copy(update={"training": training.model_copy(update=one)}))
+            for one in ({"seed": seed, "seeds": 1} for seed in self.seeds)
+        ]
+
+
 @lru_cache(maxsize=256)  # a page asks for the same ones at each rerun
 def compiled_styles(experiment: Experiment) -> tuple[Hashable, Hashable]:
     """A key for each of the two styles: styles with equal keys are compiled once.

@@ -21,6 +21,7 @@ from backend.jobs.manager import JobManager
 from backend.jobs.sentences import CANCELLED
 from backend.training.duration import in_second_gear
 from backend.training.job import EpochEvent, PrepareJob, TrainJob
+from backend.training.result import Run
 from backend.training.saved_runs import SavedRuns
 from backend.training.store import RunStore
 
@@ -100,6 +101,11 @@ class TrainingRuns:
         if run.job.state != "refused":
             self._save_at_end(run.job, owner)
         return run
+
+    def keep(self, run: Run, owner: str) -> None:
+        """Save a run that was trained among others, as the `owner`'s."""
+        job = Job.finished(owner, KIND, TrainJob(experiment=run.experiment), (), Compressed.of(run), time.time())
+        self._saved.add(job.view(), owner)
 
     def train(self, experiment: Experiment, visitor: str, again: bool = False) -> TrainingRun:
         """Start a training, join a running one, or replay a cached or saved one; `again` trains once more.

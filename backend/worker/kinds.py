@@ -12,13 +12,14 @@ from backend.mistakes.job import MistakeJob
 from backend.network.job import InspectJob
 from backend.speed.job import SpeedEvent, SpeedJob
 from backend.topologies.job import TopologyEvent, TopologyInspectJob, TopologyJob
-from backend.training.job import PrepareJob, SaveModelJob, TrainEvent, TrainJob
+from backend.training.job import PrepareJob, SaveModelJob, SeedsJob, TrainEvent, TrainJob
 from backend.training.steps import StepsJob
 
 #: A request names a kind, never a function.
 _KINDS = (
     JobKind("backend.worker.describe:describe", InspectJob, TypeAdapter(Phase)),
     JobKind("backend.worker.train:train", TrainJob, TypeAdapter(TrainEvent)),
+    JobKind("backend.worker.train:train_seeds", SeedsJob, TypeAdapter(Phase)),
     JobKind("backend.worker.train:prepare", PrepareJob, TypeAdapter(Phase)),
     JobKind("backend.worker.steps:steps", StepsJob, TypeAdapter(Phase)),
     JobKind("backend.worker.save:save_model", SaveModelJob, TypeAdapter(Phase)),

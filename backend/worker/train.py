@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import platform
-from collections.abc import Callable, Collection, Hashable, Iterator, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterator
 from time import perf_counter
 from typing import Any, TypeVar
 
@@ -19,11 +19,11 @@ from backend.jobs.messages import Phase
 from backend.jobs.runtime import Context
 from backend.network.neurons import visible_weights
 from backend.training.duration import in_second_gear
-from backend.training.job import EpochEvent, PrepareJob, TrainJob, compiled_styles
+from backend.training.job import EpochEvent, PrepareJob, SeedsJob, TrainJob, compiled_styles
 from backend.training.live import LiveWeights, epochs_kept
 from backend.training.result import SIDES, Epoch, Losses, Predictions, Run, Snapshot, Timings
 from backend.words import listed, short
-from backend.worker.build import build, transfer_weights, weights_of
+from backend.worker.build import Weights, build, transfer_weights, weights_of
 from backend.worker.trainer.compiled import Compiled
 from backend.worker.trainer.forward import Forward
 from backend.worker.trainer.looped import LoopedPair, shape
@@ -54,6 +54,14 @@ def train(
     them. `second_gear` replaces the experiment's choice of the gear (`in_second_gear`).
     """
     return _Trainer(job.experiment, context, chunk_seconds, second_gear).run()
+
+
+def train_seeds(job: SeedsJob, context: Context) -> list[Run]:
+    """Train the experiment once with each seed, as `train` does with that seed alone. Reports nothing.
+
+    A seed that diverges stops no other one. Raises `Cancelled` soon after the job is cancelled.
+    """
+    return [train(each, context.quiet()) for each in job.jobs()]
 
 
 def prepare(job: PrepareJob, context: Context) -> None:
@@ -99,14 +107,15 @@ class _Trainer:
         self.epochs: list[Epoch] = []
         self.snapshots: list[Snapshot] = []
         self.live = LiveWeights()
+        self.models: dict[int, keras.Model] = {}
         self.stopped: str | None = None
 
     def run(self) -> Run:
         self._phase("building")
-        models, start = self._build(self.training.seed)
+        start = self._start(self.training.seed)
         built = perf_counter()
         self._phase("compiling" if self.second_gear else "tracing")
-        pair = self._pair(models)
+        pair = self._pair()
         traced = pair.trace()
         compiled = perf_counter()
         self._phase("training")
@@ -142,16 +151,16 @@ class _Trainer:
         )
 
     def prepare(self) -> None:
-        models, start = self._build(self.training.seed)
-        pair = self._first_gear(models, AHEAD)
+        start = self._start(self.training.seed)
+        pair = self._first_gear(AHEAD)
         pair.trace()
         pair.warm_up(*start)
 
     def begin(self) -> tuple[Pair, Both]:
         self._phase("building")
-        models, start = self._build(self.training.seed)
+        start = self._start(self.training.seed)
         self._phase("tracing")
-        pair = self._first_gear(models, CACHE)
+        pair = self._first_gear(CACHE)
         pair.trace()
         self._phase("training")
         pair.reset(*start, seed=self.training.seed)
@@ -172,31 +181,33 @@ class _Trainer:
         self.context.raise_if_cancelled()
         self.context.report(Phase(phase=phase))
 
-    def _build(self, seed: int) -> tuple[list[keras.Model], Both]:
-        """Both models, and their initial weights."""
-        models = [build(source, seed) for source in self.sources]
-        return models, self._start(seed, models)
+    def _model(self, side: int) -> keras.Model:
+        """The model of a side with the first seed. It takes long to build, and a compiled style needs it no more."""
+        if side not in self.models:
+            self.models[side] = build(self.sources[side], self.training.seed)
+        return self.models[side]
 
-    def _start(self, seed: int, models: Sequence[keras.Model] = ()) -> Both:
+    def _weights(self, side: int, seed: int) -> Weights:
+        """The initial weights of a side."""
+        return weights_of(self._model(side) if seed == self.training.seed else build(self.sources[side], seed))
+
+    def _start(self, seed: int) -> Both:
         """The initial weights of both styles; with the same start, the right style gets those of the left one."""
-        needed = self.sources[:1] if self.training.same_start else self.sources
-        left, *right = models or [build(source, seed) for source in needed]
-        first = weights_of(left)
+        first = self._weights(0, seed)
         if self.training.same_start:
             return first, transfer_weights(first, self.architecture, *self.styles)
-        return first, weights_of(right[0])
+        return first, self._weights(1, seed)
 
-    def _pair(self, models: list[keras.Model]) -> Pair | LoopedPair:
+    def _pair(self) -> Pair | LoopedPair:
         """Both styles with the sequences, in the gear that the experiment decides."""
         if not self.second_gear:
-            return self._first_gear(models, CACHE)
+            return self._first_gear(CACHE)
         optimizer, sizes = self.training.optimizer, shape(self.experiment)
-        sides = self._cached(models, CACHE, lambda forward, _: Program(forward, optimizer, sizes), sizes)
+        sides = self._cached(CACHE, lambda forward, _: Program(forward, optimizer, sizes), sizes)
         return LoopedPair(self.experiment, *sides, self.context.raise_if_cancelled, self.chunk_seconds)
 
-    def _first_gear(self, models: list[keras.Model], cache: LRUCache[Hashable, Any]) -> Pair:
+    def _first_gear(self, cache: LRUCache[Hashable, Any]) -> Pair:
         sides = self._cached(
-            models,
             cache,
             lambda forward, style: Compiled(forward, self.training.optimizer, self.experiment.method_of(style)),
         )
@@ -204,21 +215,20 @@ class _Trainer:
 
     def _cached(
         self,
-        models: list[keras.Model],
         cache: LRUCache[Hashable, Any],
         make: Callable[[Forward, Style], C],
         *more: Hashable,
     ) -> tuple[C, C]:
         """Both styles: from either cache if they are there, else new ones, which go into `cache`."""
         pair: list[C] = []
-        for model, style, key in zip(models, self.styles, compiled_styles(self.experiment), strict=True):
+        for side_number, (style, key) in enumerate(zip(self.styles, compiled_styles(self.experiment), strict=True)):
             full_key = (key, *more)
             side: C | None = CACHE.get(full_key)
             if side is None:
                 side = AHEAD.pop(full_key, None)
                 if side is None:
                     self.context.traced()
-                    side = make(Forward(model, self.architecture, style), style)
+                    side = make(Forward(self._model(side_number), self.architecture, style), style)
                 cache[full_key] = side
             pair.append(side)
         return pair[0], pair[1]

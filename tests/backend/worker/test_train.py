@@ -9,10 +9,10 @@ from backend.experiment.optimizers import OPTIMIZERS
 from backend.jobs.compression import Compressed
 from backend.jobs.runtime import Cancelled, Context
 from backend.network.neurons import edge_weights, edges
-from backend.training.job import PrepareJob, epochs_of
+from backend.training.job import PrepareJob, SeedsJob, epochs_of
 from backend.training.live import snapshots_of
 from backend.worker.build import build, load, transfer_weights, weights_of
-from backend.worker.train import AHEAD, CACHE, prepare
+from backend.worker.train import AHEAD, CACHE, prepare, train_seeds
 from tests.backend.worker.trainings import (
     ALL_LOSSES,
     REGRESSION,
@@ -271,6 +271,17 @@ def test_seeds_run_one_after_the_other_on_the_same_sequences():
     assert [(epoch.seed, epoch.epoch) for epoch in result.epochs] == [(5, 1), (5, 2), (6, 1), (6, 2)]
     np.testing.assert_allclose(curve(result, "right")[2:], curve(alone, "right"), rtol=1e-6)
     assert [snapshot.epoch for snapshot in result.snapshots] == [0, 1, 2]
+
+
+@pytest.mark.parametrize("changes", [{}, {"optimizer": "sgd", "learning_rate": 100.0}])
+def test_a_seed_has_the_same_bits_alone_and_in_any_group(changes):
+    """Also where each diverges: that stops no other seed."""
+    setting = experiment(samples=64, **changes)
+    groups = [train_seeds(SeedsJob(experiment=setting, seeds=seeds), Context()) for seeds in ((7, 3, 5), (3,))]
+    alone = [run(experiment(samples=64, seed=seed, **changes)) for seed in (7, 3, 5)]
+    assert [bits(each) for each in groups[0]] == [bits(each) for each in alone]
+    assert bits(groups[1][0]) == bits(alone[1])
+    assert [each.experiment.training.seed for each in groups[0]] == [7, 3, 5]
 
 
 def test_a_run_keeps_final_weights_predictions_and_progress():
