@@ -15,6 +15,7 @@ from starlette.middleware import Middleware
 
 from backend.config.environment import say, settings
 from backend.config.state_dir import unusable_sentence
+from backend.rooms.phone import Panels
 from backend.services import Services, services, serving
 from backend.web import connections
 from backend.web.cookie import VisitorCookie
@@ -28,16 +29,19 @@ from backend.web.message_rate import MessageRate
 from backend.web.monitoring import report_to_operator
 from backend.web.moved_pages import moved_page_routes
 from backend.web.open_tabs import ALL, OpenTabs
+from backend.web.own_files import file_name, file_routes, media_type
+from backend.web.phones import phone_routes
 from backend.web.request_filter import RequestFilter
 from backend.web.rooms import room_routes
-from backend.web.script import script_name, script_routes
 from backend.web.security_headers import SecurityHeaders, security_headers
 from backend.web.static_files import StaticFile, StaticFiles, named_by_content, scripts_and_styles
 from backend.web.streams import Streams
-from components import browser
+from components import browser, phone
 from components.layout import errors, look, preview
+from components.learn.step import page_query
 from components.live.flush import server_flush
 from components.live.polling import SLOWEST_POLL, running_poll
+from components.rooms import measured
 from components.streamlit_internals import browser_cache, browser_queue, log, messages, script_loop
 from components.streamlit_internals.server import configured_address, static_folder
 
@@ -46,6 +50,8 @@ _framed = "https://" in _edge.frame_ancestors
 _streams, _tabs = Streams(), Counter[str]()
 _base = st.get_option("server.baseUrlPath")
 _prefix = f"/{_base.strip('/')}" if _base.strip("/") else ""
+_script = file_name("two-heads.js", browser.script())
+_own_files = {_script: browser.script(), **phone.files()}
 browser_cache.install()
 browser_queue.install()
 script_loop.install()
@@ -96,18 +102,15 @@ def pages() -> set[str]:
 def index_html(name: str = "") -> str:
     """The HTML of the page of that name. The content-security policy contains the hashes of its inline scripts."""
     page = (static_folder() / "index.html").read_text(encoding="utf-8")
-    return with_scripts(
-        page, script_name(browser.script()), preview.tags(name, f"{_prefix}/app/static") + look.head(name)
-    )
+    return with_scripts(page, _script, preview.tags(name, f"{_prefix}/app/static") + look.head(name))
 
 
 def static_files() -> dict[str, StaticFile]:
     """What pages load besides their HTML, by path."""
-    script = browser.script()
     return {
         **scripts_and_styles(static_folder() / "static", f"{_prefix}/static"),
         **named_by_content(Path(__file__).parent / "pages" / "static", f"{_prefix}/app/static"),
-        f"{_prefix}/{script_name(script)}": StaticFile(script.encode, "text/javascript"),
+        **{f"{_prefix}/{name}": StaticFile(text.encode, media_type(name)) for name, text in _own_files.items()},
     }
 
 
@@ -126,8 +129,18 @@ app = st.App(
     routes=[
         *health_routes(lambda: services().jobs, lambda: services().database, _base),
         *moved_page_routes(_base),
-        *script_routes(browser.script(), _base),
-        *room_routes(lambda: services().rooms, _streams, _base, framed=_framed),
+        *file_routes(_own_files, _base),
+        *phone_routes(
+            lambda: services().rooms,
+            _streams,
+            phone.document(_prefix),
+            Panels(measured.of_question, measured.of_room, page_query),
+            _base,
+            framed=_framed,
+            origins=other_origins(),
+            hosts=_edge.allowed_hosts.split(),
+        ),
+        *room_routes(lambda: services().rooms, _base, framed=_framed),
     ],
     middleware=[
         # Before all else: a first load is a hundred files. They need no policy, which belongs to a document.

@@ -55,8 +55,7 @@ def _learn() -> NextStep | None:
 
 
 def _room() -> NextStep | None:
-    if room_settings.is_guest():
-        _show_way_out()
+    if room_settings.projected_room():
         return None
     return next_steps.after_room(state.experiment(), _lesson_of_room(room_settings.hosted_room()))
 
@@ -68,12 +67,6 @@ def _lesson_of_room(id: str) -> Lesson | None:
     except Refused:
         return None
     return choice.shelf().lesson(view.room.lesson_id) if view and links.is_host(view.room) else None
-
-
-def _show_way_out() -> None:
-    """Draw the only link that leads out of a room. Other pages have one that leads back (`rooms.beside`)."""
-    with st.container(key="room.leave"):
-        st.page_link("compare.py", label="Look at the other pages", icon=":material/arrow_back:")
 
 
 #: The next step of each page, by the page's path.

@@ -13,12 +13,17 @@ from playwright.sync_api import Browser, sync_playwright
 _NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 
 
+def path() -> str:
+    """The path of Chromium; the environment variable `CHROMIUM` names another one. AssertionError if there is none."""
+    found = os.environ.get("CHROMIUM") or next((each for name in _NAMES if (each := shutil.which(name))), None)
+    assert found, "there is no Chromium: apt-get install chromium, or set CHROMIUM to its path"
+    return found
+
+
 @contextmanager
 def open_chromium() -> Iterator[Browser]:
-    """A running Chromium; the environment variable `CHROMIUM` names another one. AssertionError if there is none."""
-    path = os.environ.get("CHROMIUM") or next((path for name in _NAMES if (path := shutil.which(name))), None)
-    assert path, "there is no Chromium: apt-get install chromium, or set CHROMIUM to its path"
+    """A running Chromium."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        browser = playwright.chromium.launch(executable_path=path(), args=["--no-sandbox"])
         yield browser
         browser.close()

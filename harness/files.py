@@ -21,7 +21,6 @@ _LATER = {
         "CustomTheme", "Metric", "PlotlyChart", "inter-greek-wght-normal", "loadVegaEmbed", "printWidthCap",
         "resolveDefaultExport", "withFullScreenWrapper",
     ),
-    "room": ("hastscript", "rehype-raw", "web-namespaces"),
 }  # fmt: skip
 _TAG = re.compile(r"<(?:script|link)\s[^>]*>")
 _ADDRESS = re.compile(r'\b(?:src|href)="\.(/[^"]+)"')

@@ -62,7 +62,7 @@ async def full_room(server: Server, lesson: str, phones: int, silent: int, withi
     probe = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "harness.health_probe", server.address, stdin=PIPE, stdout=PIPE, cwd=ROOT
     )
-    room = [Phone(server.address, seed=number) for number in range(phones)]
+    room = [Phone(server.address) for _ in range(phones)]
     began = time.monotonic()
     await asyncio.gather(*(_join(phone, host.code, within * n / phones, outcome) for n, phone in enumerate(room)))
     outcome.joined = time.monotonic() - began

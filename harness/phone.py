@@ -1,57 +1,116 @@
-"""A participant's phone in a room: a tab that follows the room's versions as `room_follow.js` does."""
+"""A participant's phone in a room without a browser: it sends and keeps what the page's script does (`phone.js`)."""
 
 from __future__ import annotations
 
 import asyncio
 import json
-import random
 import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from typing import Any
 
-from harness.tab import PATIENCE, Broken, ScriptRun, Tab
+from harness.tab import PATIENCE, Broken, ScriptRun
 
-_FOLLOW = "room_follow"
+#: The longest line of a stream: the runs of a large class.
+_LONGEST = 2**24
+#: Seconds after which the page sends again what is not stored, and opens a stream that has ended.
+AGAIN = 2.0
+_FILE = re.compile(r'(?:href|src)="(/[^"]+\.(?:css|js))"')
 
 
-class Phone(Tab):
-    """A tab that draws its room again with each new version. `spread` is measured in seconds."""
+class Phone:
+    """A phone at the server's `address` (host:port). It calls `note` with each request that was answered.
+
+    `source` is the address from which it connects. With `files` it loads the page's files when it joins, and notes them
+    as "files". `received` may be set to a list, which gets all that the server sends.
+    """
 
     def __init__(
         self,
         address: str,
         note: Callable[[ScriptRun], None] = lambda run: None,
-        seed: int = 0,
+        source: str | None = None,
         files: bool = False,
     ) -> None:
-        super().__init__(address, note, files=files)
+        self.address = address
+        self.cookies: dict[str, str] = {}
+        self.room = self.refusal = ""
+        self.page: Mapping[str, Any] = {}
+        self.own: Mapping[str, Any] = {}
+        self.gone = ""  # why the phone has left the room
         self.drawn = 0  # the version that the phone shows
         self.drawn_at = 0.0
-        self._chance = random.Random(seed)
+        self.received: list[bytes] | None = None
+        self._note = note
+        self._source = (source, 0) if source else None
+        self._files = files
         self._stream: asyncio.Task[None] | None = None
-        self._writer: asyncio.StreamWriter | None = None
+        self._changed = asyncio.Event()
 
-    async def join(self, code: str) -> ScriptRun:
-        """Open the room with this code and follow it. The page tries again if it could not let the phone in at once."""
-        run = await self.open("room", f"code={code}")
-        await self.until(lambda: self.data(_FOLLOW) is not None, PATIENCE)
-        self._note_version()
-        self._stream = asyncio.create_task(self._follow(self._follow_data()["path"]))
-        return run
+    async def join(self, code: str, **more: str) -> None:
+        """Open the page of the room with this code and follow it. `more` are further parts of the link.
+
+        The page tries again if the server asks for it. Raises Broken if the room refuses.
+        """
+        run = ScriptRun("join")
+        document = await self.get(f"/join/{code}")
+        if self._files:
+            await self._load(_FILE.findall(document.decode()))
+        while True:
+            status, told = await self.post("/rooms/join", {"code": code, **more})
+            if status == 200:
+                break
+            self.refusal = told["refused"]
+            if "again" not in told:
+                raise Broken(f"the room refuses: {self.refusal}")
+            await asyncio.sleep(told["again"])
+        self.room, self.own = told["room"], told["own"]
+        self._show(told["page"])
+        self._end(run)
+        self._stream = asyncio.create_task(self._follow())
+
+    async def answer(self, option: int, sure: str = "") -> bool:
+        """Choose an option of the current question; whether the server has stored it. Raises Broken if it refuses."""
+        run, question = ScriptRun("answer"), self.page["question"]
+        body = {
+            "step": question["step"],
+            "round": question["round"],
+            "asked": self.page["asked"],
+            "option": option,
+            "sure": sure,
+        }
+        status, told = await self.post(f"/rooms/{self.room}/answer", body)
+        if status not in (200, 503):
+            raise Broken(f"the answer was refused: {status} {told}")
+        self._end(run)
+        return status == 200
 
     @property
     def number(self) -> int:
-        """The participant's number, which is their seed. Raises Broken if the page shows none."""
-        match = re.search(r"Your (?:seed|number) is \*\*(\d+)\*\*", "\n".join(self.texts))
-        if match is None:
-            raise Broken(f"the phone shows no seed: {self.texts[-2:]}")
-        return int(match[1])
+        """The participant's number, which is their seed."""
+        return int(self.own["number"])
 
     @property
     def curves(self) -> list[list[float]]:
         """The curves of the class that the phone shows; none before the room shows them."""
-        data: dict[str, str] | None = self.data("room_runs")
-        return [] if data is None else list(json.loads(data["shared"])["lines"])
+        runs = self.picture("runs")
+        return [] if runs is None else list(json.loads(runs["shared"])["lines"])
+
+    def picture(self, kind: str) -> Any:
+        """The data of the first picture of that kind; None if there is none."""
+        parts = (self.page.get("result") or {}).get("parts", [])
+        pictures = (part["picture"] for part in parts if part["picture"])
+        return next((each["data"] for each in pictures if each["kind"] == kind), None)
+
+    async def until(self, true: Callable[[], object], seconds: float = PATIENCE) -> bool:
+        """Wait until something is true of what the phone shows; False if it is not after so many seconds."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                while not true():
+                    self._changed.clear()
+                    await self._changed.wait()
+        return bool(true())
 
     async def until_drawn(self, version: int, seconds: float = PATIENCE) -> None:
         """Wait until the phone shows that version, or a later one. Raises Broken."""
@@ -62,40 +121,88 @@ class Phone(Tab):
         """Leave the room."""
         if self._stream is not None:
             self._stream.cancel()
-        if self._writer is not None:
-            self._writer.close()
-        await super().close()
+            with suppress(asyncio.CancelledError):
+                await self._stream
 
-    def _follow_data(self) -> dict[str, object]:
-        data: dict[str, object] | None = self.data(_FOLLOW)
-        if data is None:
-            raise Broken(f"the phone follows no room: {self.texts[-2:]} {self.alerts[-1:]}")
-        return data
+    async def get(self, path: str) -> bytes:
+        """Request an address. Raises Broken if it does not answer 200."""
+        status, body = await self._request(f"GET {path} HTTP/1.1")
+        if status != 200:
+            raise Broken(f"{path} answered {status}: {body[:200]!r}")
+        return body
 
-    def _note_version(self) -> None:
-        version = self._follow_data()["version"]
-        assert isinstance(version, int)
-        if version > self.drawn:
-            self.drawn, self.drawn_at = version, time.monotonic()
+    async def post(self, path: str, body: object) -> tuple[int, Any]:
+        """Send JSON, as a page of the server does; the status and the JSON of the response."""
+        text = json.dumps(body).encode()
+        more = ("Content-Type: application/json", f"Origin: http://{self.address}", f"Content-Length: {len(text)}")
+        status, answer = await self._request(f"POST {path} HTTP/1.1", more, text)
+        return status, json.loads(answer)
+
+    async def _request(self, line: str, more: tuple[str, ...] = (), body: bytes = b"") -> tuple[int, bytes]:
+        async with asyncio.timeout(PATIENCE):
+            reader, writer = await self._connect(line, "Connection: close", *more, body=body)
+            try:
+                answer = await reader.read()
+            finally:
+                writer.close()
+        if self.received is not None:
+            self.received.append(answer)
+        head, _, content = answer.partition(b"\r\n\r\n")
+        first, *headers = head.decode("latin-1").split("\r\n")
+        for name, _, value in (header.partition(":") for header in headers):
+            if name.lower() == "set-cookie":
+                cookie, _, rest = value.strip().partition("=")
+                self.cookies[cookie] = rest.partition(";")[0]
+        if not first:
+            raise Broken(f"{line}: the server closed the connection")
+        return int(first.split()[1]), content
+
+    async def _connect(
+        self, line: str, *headers: str, body: bytes = b""
+    ) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+        host, _, port = self.address.partition(":")
+        reader, writer = await asyncio.open_connection(host, int(port), limit=_LONGEST, local_addr=self._source)
+        cookies = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
+        lines = [line, f"Host: {self.address}", *([f"Cookie: {cookies}"] if cookies else []), *headers, "", ""]
+        writer.write("\r\n".join(lines).encode() + body)
+        return reader, writer
+
+    async def _load(self, paths: list[str]) -> None:
+        run = ScriptRun("files")
+        run.size = sum([len(await self.get(path)) for path in paths])
+        self._end(run)
+
+    async def _follow(self) -> None:
+        """Read the stream, and open it again when it has ended, until the room is gone."""
+        while not self.gone:
+            with suppress(OSError):
+                reader, writer = await self._connect(f"GET /rooms/{self.room}/page HTTP/1.1")
+                try:
+                    while line := await reader.readline():
+                        self._read(line)
+                finally:
+                    writer.close()
+            if not self.gone:
+                await asyncio.sleep(AGAIN / 2)
+
+    def _read(self, line: bytes) -> None:
+        if self.received is not None:
+            self.received.append(line)
+        if line.startswith(b"data: "):
+            told = json.loads(line.removeprefix(b"data: "))
+            if isinstance(told, str):
+                self.gone = told
+                self._changed.set()
+            elif "version" in told:
+                self._show(told)
+
+    def _show(self, page: Mapping[str, Any]) -> None:
+        if page["version"] >= self.drawn:
+            if page["version"] > self.drawn:
+                self.drawn, self.drawn_at = page["version"], time.monotonic()
+            self.page = page
             self._changed.set()
 
-    async def _follow(self, path: object) -> None:
-        """Read the stream of versions, and request a run of the page with each new one."""
-        host, _, port = self.address.partition(":")
-        reader, self._writer = await asyncio.open_connection(host, int(port))
-        cookies = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
-        self._writer.write(f"GET {path} HTTP/1.1\r\nHost: {self.address}\r\nCookie: {cookies}\r\n\r\n".encode())
-        while line := await reader.readline():
-            self._keep(line)
-            if not line.startswith(b"data: "):
-                continue
-            if int(line[6:]) == self.drawn:
-                continue
-            spread = self._follow_data()["spread"]
-            assert isinstance(spread, int)
-            await asyncio.sleep(self._chance.uniform(0, spread / 1000))
-            gone = int(line[6:]) == 0
-            await self.trigger(_FOLLOW, "version", -1 if gone else int(line[6:]), "advance")
-            if gone:
-                return
-            self._note_version()
+    def _end(self, run: ScriptRun) -> None:
+        run.seconds = time.monotonic() - run.sent
+        self._note(run)

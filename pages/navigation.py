@@ -18,7 +18,6 @@ from components.learn import choice as lesson_choice
 from components.learn import embedded as one_step
 from components.learn.draft import DRAFTS
 from components.live.render_lock import render_lock
-from components.rooms import beside
 from components.rooms import settings as room_settings
 from components.runs import settings as runs_settings
 from components.session import state, url_sync
@@ -63,10 +62,8 @@ with render_lock():
         initial_sidebar_state="collapsed" if page.url_path == site.STORY else 310,
     )
     if not framed:
-        in_room = page.url_path == "room" and room_settings.is_guest()
-        strip.show(page.url_path, view, DRAFTS.get(page.url_path), alone=in_room)
-        if page.url_path != "room":
-            beside.show()
+        on_board = page.url_path == "room" and bool(room_settings.projected_room())
+        strip.show(page.url_path, view, DRAFTS.get(page.url_path), alone=on_board)
     frame.notices()
     if framed and view:
         embedded.show(view)
@@ -76,6 +73,6 @@ with render_lock():
             embedded.show_link()
         else:
             next_step.show(page.url_path)
-            if page.url_path != site.STORY and not in_room:
+            if page.url_path != site.STORY and not on_board:
                 frame.link_to_story()
             frame.footer()

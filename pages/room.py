@@ -1,15 +1,16 @@
-"""Rooms: a class predicts together, and each participant is a seed. As a participant, as the host, or on the board."""
+"""Rooms: a class predicts together, and each participant is a seed. Here are the host and the board.
+
+Participants have a page of their own, without Streamlit (`backend/web/phones.py`).
+"""
 
 import streamlit as st
 
-from components.rooms import board, entrance, host, participant, settings
+from components.rooms import board, entrance, host, settings
 
 if settings.hosted_room():
     host.show(settings.hosted_room())
 elif settings.projected_room():
     board.show(settings.projected_room())
-elif settings.code():
-    participant.show(settings.code())
 else:
     with st.sidebar:
         entrance.show_sidebar()

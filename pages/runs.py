@@ -18,6 +18,7 @@ if not guest:
         "A training that you finish on Train is saved and listed in this browser, as long as there is room. Each run "
         "has a link that nobody can guess: open the run and press **Share**."
     )
+page.ephemeral("runs")
 page.show_saving_problems()
 page.workers()
 opened.show(entries)

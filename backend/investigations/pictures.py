@@ -106,12 +106,17 @@ class Line:
 
 @dataclass(frozen=True)
 class Lines:
-    """Lines over `x`. With `filled`, each value holds up to the next x, and the area to the zero line is filled."""
+    """Lines over `x`, which `x_name` names. With `log`, the axis of their values is logarithmic.
+
+    With `filled`, each value holds up to the next x, and the area to the zero line is filled.
+    """
 
     title: str
     x: Sequence[float]
     lines: Sequence[Line]
     filled: bool = False
+    log: bool = False
+    x_name: str = ""
 
 
 @dataclass(frozen=True)

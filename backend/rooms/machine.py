@@ -29,9 +29,10 @@ class State(BaseModel):
     """Where a room is.
 
     `shown` is an earlier step whose result the host shows again. `gathered` counts how often the host brought everyone
-    to the current step. `names` allows names that participants choose, `ghosts` lets later learners see the votes.
-    `paused_at` is when the room was paused, and `began_at` when the lesson began. `seen` are the steps whose result was
-    revealed: the result of a skipped step stays hidden.
+    to the current step, and `asked` how often answers were deleted, because a question was asked from its beginning.
+    `names` allows names that participants choose, `ghosts` lets later learners see the votes. `paused_at` is when the
+    room was paused, and `began_at` when the lesson began. `seen` are the steps whose result was revealed: the result of
+    a skipped step stays hidden.
     """
 
     model_config = ConfigDict(frozen=True, extra="ignore")
@@ -45,6 +46,7 @@ class State(BaseModel):
     began_at: float = 0.0
     shown: int | None = None
     gathered: int = 0
+    asked: int = 0
     locked: bool = False
     names: bool = False
     ghosts: bool = False
@@ -150,6 +152,11 @@ def _question(step: int) -> dict[str, object]:
     return {"step": step, "phase": "ask", "round": 1, "beat": 1, "shown": None}
 
 
+def _asked_anew(state: State, step: int) -> dict[str, object]:
+    """The question without the answers that it may have had."""
+    return {**_question(step), "asked": state.asked + 1}
+
+
 #: After the last question.
 _END: Mapping[str, object] = {"phase": "end", "beat": BEATS, "shown": None}
 
@@ -194,7 +201,7 @@ _RULES: Mapping[Action, _Rule] = {
     ),
     "skip": _Rule(
         lambda state, shape: state.phase not in ("lobby", "end"),
-        lambda state, shape: _question(state.step + 1) if state.step < shape.last else _END,
+        lambda state, shape: _asked_anew(state, state.step + 1) if state.step < shape.last else _END,
         "There is no question to skip.",
     ),
     "finish": _Rule(
@@ -215,7 +222,8 @@ _RULES: Mapping[Action, _Rule] = {
         lambda state, shape: state.shown is not None, _set(shown=None), "The room shows the current question already.",
     ),
     "reset": _Rule(
-        lambda state, shape: state.phase not in ("lobby", "end"), lambda state, shape: _question(state.step),
+        lambda state, shape: state.phase not in ("lobby", "end"),
+        lambda state, shape: _asked_anew(state, state.step),
         "There is no question to ask again.",
     ),
     "lock": _switch("locked", True, "The room is locked already."),

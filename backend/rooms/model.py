@@ -17,9 +17,11 @@ PACES: tuple[Pace, ...] = ("standard", "10", "none")
 #: A room with fewer people shows no distribution of their answers.
 FEWEST = 5
 #: The most participants of a room, and the most options of a question.
-MOST_PARTICIPANTS, MOST_OPTIONS = 200, 6
+MOST_PARTICIPANTS, MOST_OPTIONS = 1000, 6
+#: What the options of a question are called.
+LETTERS = "ABCDEF"
 #: The most numbers that a room gives, those of removed participants included.
-MOST_NUMBERS = 2000
+MOST_NUMBERS = 10_000
 
 
 class Refused(ValueError):
@@ -28,6 +30,10 @@ class Refused(ValueError):
 
 class RoomUnavailable(Refused):
     """The database cannot be read or written now. The same request may succeed later."""
+
+
+class Paused(Refused):
+    """The room is paused. The same request may succeed later."""
 
 
 class Slowed(Refused):

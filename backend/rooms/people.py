@@ -4,11 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from contextlib import suppress
-from dataclasses import dataclass
-from threading import Lock
 
-from cachetools import TTLCache
 from sqlalchemy import Connection
 
 from backend.database.visitors import hashed
@@ -16,42 +12,18 @@ from backend.rooms import store, tokens
 from backend.rooms.access import RoomAccess
 from backend.rooms.alias import alias, clean_name
 from backend.rooms.machine import State
-from backend.rooms.model import (
-    PACES,
-    Answer,
-    Key,
-    Pace,
-    Participant,
-    Refused,
-    Room,
-    RoomUnavailable,
-    RoomView,
-)
+from backend.rooms.model import PACES, Answer, Pace, Participant, Paused, Refused, Room, RoomView
 
 #: The most characters of the word for how sure somebody is.
 _MOST_SURE = 40
-_REMOVED = "The host has removed you from this room."
-#: How many answers that could not be stored are kept for a further try, and for how many seconds.
-_MOST_UNSENT, _KEPT = 20_000, 3600.0
-
-
-@dataclass(frozen=True)
-class Unsent:
-    """An answer that could not be stored, to the question of its key: step, round, and the participant's number."""
-
-    key: Key
-    answer: Answer
-
-    def in_time(self, room: Room) -> bool:
-        """Whether it may still be stored: the question was neither frozen nor asked again since."""
-        return room.state.phase == "ask" and not room.state.closed and self.answer.at >= room.since
+REMOVED = "The host has removed you from this room."
 
 
 def _late_refusal(state: State) -> Refused:
-    """Why a room in that state accepts no answer any more."""
+    """Why a room in that state accepts no answer now."""
     if state.closed:
         return Refused("The room is closed.")
-    return Refused("The room is paused." if state.paused else "Too late: the answers are frozen.")
+    return Paused("The room is paused.") if state.paused else Refused("Too late: the answers are frozen.")
 
 
 class People:
@@ -60,9 +32,6 @@ class People:
     def __init__(self, access: RoomAccess, clock: Callable[[], float] = time.time) -> None:
         self._access = access
         self._clock = clock
-        #: The last answer of each participant that is not stored, by room and number.
-        self._unsent: TTLCache[tuple[str, int], Unsent] = TTLCache(maxsize=_MOST_UNSENT, ttl=_KEPT)
-        self._lock = Lock()
 
     def join(self, id: str, visitor: str) -> Participant:
         """The visitor as a participant of the room, new or known. Raises Refused."""
@@ -85,7 +54,7 @@ class People:
         else:
             who = view.participants.get(number)
         if who is None or who.removed:
-            raise Refused(_REMOVED)
+            raise Refused(REMOVED)
         return who
 
     def find(self, view: RoomView, visitor: str) -> Participant | None:
@@ -93,11 +62,15 @@ class People:
         who = view.participants.get(view.devices.get(hashed(visitor), 0))
         return who if who is not None and not who.removed else None
 
-    def is_present(self, id: str, number: int) -> bool:
-        """Whether this server knows the room and a participant of that number who was not removed."""
+    def was_removed(self, view: RoomView, visitor: str) -> bool:
+        """Whether the visitor was in this room until the host removed them."""
+        who = view.participants.get(view.devices.get(hashed(visitor), 0))
+        return who is not None and who.removed
+
+    def of_number(self, id: str, number: int) -> Participant | None:
+        """The participant of that number, as far as this server knows; None if it knows no such one."""
         view = self._access.memory.peek(id)
-        who = view.participants.get(number) if view else None
-        return who is not None and not who.removed
+        return view.participants.get(number) if view else None
 
     def token(self, room: Room, who: Participant) -> str:
         """With this token the participant continues on another device."""
@@ -111,7 +84,7 @@ class People:
         if who is None or not tokens.equal(secret, tokens.participant_token(view.room.secret, who.number)):
             raise Refused("This link belongs to no participant of the room.")
         if who.removed:
-            raise Refused(_REMOVED)
+            raise Refused(REMOVED)
         me = hashed(visitor)
         self._access.change(
             id, lambda connection: store.add_device(connection, id, me, who.number),
@@ -119,75 +92,37 @@ class People:
         )  # fmt: skip
         return who
 
-    def answer(self, id: str, who: Participant, step: int, round: int, option: int, sure: str = "") -> bool:
-        """Store the participant's answer in that round. Raises Refused if answers are closed.
+    def answer(
+        self, id: str, who: Participant, step: int, round: int, option: int, sure: str = "", asked: int | None = None
+    ) -> None:
+        """Store the participant's answer in that round; the last one counts.
 
-        False if it cannot be stored now. Then it does not count until `send_again` has stored it.
+        With `asked`, the question must not have been asked again since (`State.asked`). The stored answer may be sent
+        again also when answers are closed: the phone may not have heard that it was stored. Raises Refused if answers
+        are closed, and RoomUnavailable if it cannot be stored now.
         """
-        room = self._access.room(id)
-        if (room.state.step, room.state.round) != (step, round) or not room.state.open:
-            raise _late_refusal(room.state)
+        view = self._access.view(id)
+        room, now = view.room, view.room.state
+        word = "".join(sign for sign in sure if sign.isprintable())[:_MOST_SURE]
+        key = step, round, who.number
+        known = view.answer(who.number, step, round)
+        same = known is not None and (known.option, known.sure) == (option, word)
+        if same and (asked in (None, now.asked) or step != now.step):
+            return
+        if (now.step, now.round) != (step, round) or not now.open:
+            raise _late_refusal(now)
         if not 0 <= option < len(room.step.options):
             raise Refused("The question has no such option.")
-        word = "".join(sign for sign in sure if sign.isprintable())[:_MOST_SURE]
-        unsent = Unsent((step, round, who.number), Answer(option, word, self._clock()))
-        with self._lock:
-            self._unsent[id, who.number] = unsent
-        try:
-            refusal = self._store(id, unsent)
-        except RoomUnavailable:
-            return False
-        if refusal is not None:
-            self._forget(id, unsent)
-            raise Refused(refusal)
-        return True
+        given = Answer(option, word, self._clock())
 
-    def unsent(self, view: RoomView, who: Participant) -> Unsent | None:
-        """The participant's last answer, if it is of the current round and not stored."""
-        now, place = view.room.state, (view.room.id, who.number)
-        with self._lock:
-            unsent = self._unsent.get(place)
-            if unsent is None or unsent.key[:2] != (now.step, now.round):
-                return None
-            known = view.answer(who.number, now.step, now.round)
-            if known is not None and (known == unsent.answer or known.at > unsent.answer.at):
-                del self._unsent[place]  # it was stored all the same, or a later one on another server
-                return None
-        return unsent
-
-    def waiting_answer(self, view: RoomView, who: Participant | None) -> Unsent | None:
-        """The participant's unsent answer, if its question is still open to it, or only paused."""
-        unsent = self.unsent(view, who) if who else None
-        return unsent if unsent and unsent.in_time(view.room) else None
-
-    def send_again(self, id: str, visitor: str) -> None:
-        """Try again to store the visitor's answer that waits, if there is one."""
-        view = self._access.memory.peek(id)
-        waiting_answer = self.waiting_answer(view, self.find(view, visitor)) if view else None
-        if view is not None and waiting_answer is not None and view.room.state.open:
-            with suppress(RoomUnavailable):  # the page tries again
-                self._store(id, waiting_answer)
-
-    def _store(self, id: str, unsent: Unsent) -> str | None:
-        """Store the answer, or return why it is refused. Raises RoomUnavailable."""
-
-        def remember(refusal: str | None) -> None:
+        def remember(refusal: Refused | None) -> None:
             if refusal is None:
-                self._access.memory.set_answer(id, unsent.key, unsent.answer)
-                self._forget(id, unsent)
+                self._access.memory.set_answer(id, key, given)
 
-        refusal = self._access.change(
-            id, lambda connection: store.answer(connection, id, unsent.key, unsent.answer), remember
-        )
+        refusal = self._access.change(id, lambda connection: store.answer(connection, id, key, given, asked), remember)
         if refusal is not None:
             self._access.reload(id)  # another server knows more
-        return refusal
-
-    def _forget(self, id: str, unsent: Unsent) -> None:
-        """Do not send that answer again. Another one that was given since stays."""
-        with self._lock:
-            if self._unsent.get((id, unsent.key[2])) is unsent:
-                del self._unsent[id, unsent.key[2]]
+            raise refusal
 
     def set_name(self, id: str, who: Participant, name: str) -> None:
         """Change the participant's name, if the host allows names. Raises Refused."""

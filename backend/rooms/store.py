@@ -29,6 +29,8 @@ from backend.rooms.model import (
     Answers,
     Key,
     Participant,
+    Paused,
+    Refused,
     Room,
     RoomView,
     run_owner,
@@ -206,18 +208,23 @@ def add_device(connection: Connection, room: str, visitor: str, number: int) -> 
     upsert(connection, room_devices, [{"room": room, "visitor": visitor, "number": number}])
 
 
-def answer(connection: Connection, room: str, key: Key, given: Answer) -> str | None:
-    """Store an answer; or why it is refused, in a sentence. Whether answers are open is read in this transaction."""
+def answer(connection: Connection, room: str, key: Key, given: Answer, asked: int | None = None) -> Refused | None:
+    """Store an answer; or why it is refused. Whether answers are open is read in this transaction.
+
+    With `asked`, the question must have been asked again that often (`State.asked`).
+    """
     state = lock_state(connection, room)
     if state is None or state.closed:
-        return "The room is closed."
+        return Refused("The room is closed.")
     if (state.step, state.round, state.phase) != (*key[:2], "ask"):
-        return "Too late: the answers are frozen."
+        return Refused("Too late: the answers are frozen.")
+    if asked not in (None, state.asked):
+        return Refused("Too late: the question is asked again.")
     if state.paused:
-        return "The room is paused. Your answer was not sent."
+        return Paused("The room is paused.")
     who = participant(connection, room, key[2])
     if who is None or who.removed:
-        return "You are not a participant of this room."
+        return Refused("You are not a participant of this room.")
     upsert(connection, room_answers, [answer_row(room, key, given)])
     return None
 

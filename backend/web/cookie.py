@@ -16,7 +16,7 @@ STORY = "two_heads_story"
 #: Passes the visitor of a websocket to Streamlit (`server.trustedUserHeaders`). A value from the client is dropped.
 HEADER = "x-two-heads-visitor"
 #: Browsers keep no cookie longer than 400 days.
-_SECONDS = 400 * 24 * 3600
+VISITOR_SECONDS = 400 * 24 * 3600
 _FORM = re.compile(r"[A-Za-z0-9_-]{32}")
 
 
@@ -75,7 +75,7 @@ class VisitorCookie:
         await self.app(scope, receive, send_with_cookie)
 
     def _cookie(self, visitor: str, https: bool) -> str:
-        return set_cookie(COOKIE, visitor, _SECONDS, framed=self.framed, https=https)
+        return set_cookie(COOKIE, visitor, VISITOR_SECONDS, framed=self.framed, https=https)
 
 
 def _with_visitor(headers: Iterable[tuple[bytes, bytes]], visitor: str) -> list[tuple[bytes, bytes]]:

@@ -9,8 +9,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from backend.web.notice import notice
 
-#: What else may be HTML below the app's base: visitors' downloads, and files of components.
-_OTHER_HTML = ("media", "component")
+#: What else may be HTML below the app's base: visitors' downloads, files of components, and the page of a phone.
+_OTHER_HTML = ("media", "component", "join")
 
 
 def page_paths(pages: Iterable[str], base: str = "") -> set[str]:
@@ -30,7 +30,7 @@ class KnownPages:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         path = scope.get("path", "")
-        if scope["type"] != "http" or path in self.paths or path.startswith(self.others):
+        if scope["type"] != "http" or path in self.paths or f"{path}/".startswith(self.others):
             await self.app(scope, receive, send)
             return
 

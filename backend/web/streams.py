@@ -1,4 +1,4 @@
-"""The pages that wait for changes of rooms, each on a stream, and how many of them there may be."""
+"""The phones that wait for changes of rooms, each on a stream, and how many of them there may be."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 #: Streams of one visitor.
 MOST_OF_VISITOR = 20
-#: Streams with places of their own in a room: of each participant, for two devices or tabs, and of host and board.
-OWN_PLACES, OWN_PLACES_OF_LEADERS = 2, 20
+#: Streams with places of their own in a room: of each participant, for two devices or tabs.
+OWN_PLACES = 2
 #: Further streams of a room, and of all rooms together.
 FURTHER_OF_ROOM, FURTHER_OF_ALL = 100, 2000
 #: Streams of all rooms together, and those of each room that are opened even beyond that.
@@ -18,14 +18,14 @@ MOST_OF_ALL, KEPT_OF_ROOM = 6000, 12
 
 @dataclass(eq=False)
 class Stream:
-    """A page that waits for changes: whose it is, what wakes it, and whether it has to end.
+    """A phone that waits for changes: whose it is, what wakes it, and whether it has to end.
 
-    `who` is the participant's number, or "host" or "board". `further` streams take a place that everybody shares.
+    `number` is the participant's. `further` streams take a place that everybody shares.
     """
 
     visitor: str
     room: str
-    who: int | str
+    number: int
     wake: asyncio.Event
     further: bool
     ended: bool = False
@@ -34,13 +34,13 @@ class Stream:
     def counter_keys(self) -> tuple[tuple[str, ...], ...]:
         """The keys of the counters that count the stream."""
         further = (("further", self.room), ("further",)) if self.further else ()
-        return (("visitor", self.visitor), ("room", self.room), ("who", self.room, str(self.who)), *further)
+        return (("visitor", self.visitor), ("room", self.room), ("number", self.room, str(self.number)), *further)
 
 
 class Streams:
     """The open streams of this server. They end when the server stops, which would otherwise wait for them.
 
-    A page without a stream asks every two seconds (`room_follow.js`).
+    A phone without a stream asks every two seconds (`phone_follow.js`).
     """
 
     def __init__(self) -> None:
@@ -50,16 +50,15 @@ class Streams:
 
     @property
     def count(self) -> int:
-        """How many pages wait."""
+        """How many phones wait."""
         return len(self._open)
 
-    def open(self, visitor: str, room: str, who: int | str) -> Stream | None:
+    def open(self, visitor: str, room: str, number: int) -> Stream | None:
         """A new stream; None if there is no place for it. It ends at once if the server is stopping."""
-        own = OWN_PLACES if isinstance(who, int) else OWN_PLACES_OF_LEADERS
-        further = self._counts["who", room, str(who)] >= own
+        further = self._counts["number", room, str(number)] >= OWN_PLACES
         if self._full(visitor, room, further):
             return None
-        stream = Stream(visitor, room, who, asyncio.Event(), further, self._ending)
+        stream = Stream(visitor, room, number, asyncio.Event(), further, self._ending)
         self._open.add(stream)
         self._counts.update(stream.counter_keys)
         return stream

@@ -1,6 +1,6 @@
 """Our own JavaScript: the modules of this folder as one script, and components that its renderers draw.
 
-The page loads the script once, before everything else (`backend.web.script`). So a component sends its data over the
+The page loads the script once, before everything else (`backend.web.own_files`). So a component sends its data over the
 WebSocket, and no code. Without joining, the modules would be dozens of requests in several rounds, and would run only
 after the page has been read: a phone would first show the page without what `page.js` does.
 """

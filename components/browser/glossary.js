@@ -19,7 +19,7 @@ import { html, set } from "./svg.js"
 // The text of the page is read before that of the sidebar, which a phone does not show.
 const PLACES = [":--content", ":--sidebar"]
 // Participants of a room and its board have no words beside the question.
-const WITHOUT = ".st-key-room-status, .st-key-room-board"
+const WITHOUT = ".st-key-room-board"
 const PAUSE = 120 // milliseconds between a change of the page and the next look at it
 const LAYER = ".glossary-terms"
 const LEAST = 24 // pixels: what can be pressed is at least as large

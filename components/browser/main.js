@@ -12,6 +12,7 @@ import { hostOf } from "./dom.js"
 import "./focus.js"
 import { gallery } from "./gallery.js"
 import "./glossary.js"
+import { go } from "./go.js"
 import { layerGraph } from "./layer_graph.js"
 import "./page.js"
 import "./panels.js"
@@ -21,7 +22,6 @@ import { roomAxis } from "./room_axis.js"
 import { roomClock } from "./room_clock.js"
 import { roomConnection } from "./room_connection.js"
 import { roomFit } from "./room_fit.js"
-import { roomFollow } from "./room_follow.js"
 import { roomPresses } from "./room_presses.js"
 import { roomRuns } from "./room_runs.js"
 import { roomVotes } from "./room_votes.js"
@@ -41,6 +41,7 @@ const RENDERERS = {
   copied,
   diagram,
   gallery,
+  go,
   layer_graph: layerGraph,
   player,
   predictions,
@@ -48,7 +49,6 @@ const RENDERERS = {
   room_clock: roomClock,
   room_connection: roomConnection,
   room_fit: roomFit,
-  room_follow: roomFollow,
   room_presses: roomPresses,
   room_runs: roomRuns,
   room_votes: roomVotes,

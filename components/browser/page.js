@@ -17,8 +17,7 @@ const PARTS = {
   "has-story": ".st-key-story",
   "has-lesson": "[class*='st-key-learn-']",
   "has-view": ".st-key-embedded",
-  "has-question": ".st-key-room-status",
-  "has-room": ".st-key-room-status, .st-key-room-host-status",
+  "has-room": ".st-key-room-host-status",
   "has-board": ".st-key-room-board",
 }
 

@@ -1,44 +1,23 @@
 // @ts-check
-// Says at once that a page has lost its connection, in place of the room's last status, and what becomes of an answer.
-// The browser knows when its network is gone, and Streamlit when its own connection is. A server that cannot be reached
-// is noticed by a request without a response (`room_follow.js`, which sends one after each press, too).
-import { hostOf, say, targetOf } from "./dom.js"
+// Says at once that the host's page has lost its connection, in place of the room's last status. The browser knows when
+// its network is gone, and Streamlit when its own connection is.
+import { hostOf, say } from "./dom.js"
 import { html } from "./svg.js"
 import { rendererOf } from "./view.js"
 
 /** @typedef {{ words: string }} Data what a page without a connection says */
 
-const ANSWERS = ".st-key-room-ask"
-const STATUS = ".st-key-room-status, .st-key-room-host-status"
+const STATUS = ".st-key-room-host-status"
 const LOOK = "margin:0;color:var(--st-text-color);font-family:var(--st-font);font-weight:600"
-const AFTER = 1500 // milliseconds after a press
 
 /** @type {Set<Connection>} */
 const shown = new Set()
-let reached = true
-let ask = () => {}
-
-/** Whether the last request reached the server, and the function that sends the next one. */
-export const connection = {
-  get reached() {
-    return reached
-  },
-  /** @param {boolean} now */
-  setReached(now) {
-    reached = now
-    look()
-  },
-  /** @param {() => void} next */
-  setAsk(next) {
-    ask = next
-  },
-}
 
 function lost() {
   /** @type {HTMLElement | null} */
   const app = document.querySelector(":--app")
   const state = app?.dataset.testConnectionState ?? "CONNECTED"
-  return !navigator.onLine || !reached || state !== "CONNECTED"
+  return !navigator.onLine || state !== "CONNECTED"
 }
 
 function look() {
@@ -46,19 +25,11 @@ function look() {
   for (const view of shown) view.show(now)
 }
 
-function back() {
-  if (!reached) ask()
-  look()
-}
-
 addEventListener("offline", look)
-addEventListener("online", back)
-new MutationObserver(back).observe(document.documentElement, {
+addEventListener("online", look)
+new MutationObserver(look).observe(document.documentElement, {
   subtree: true,
   attributeFilter: ["data-test-connection-state"],
-})
-document.addEventListener("click", (event) => {
-  if (targetOf(event)?.closest(ANSWERS)) setTimeout(() => ask(), AFTER)
 })
 
 /** @implements {View<Data>} */

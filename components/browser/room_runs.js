@@ -72,7 +72,7 @@ export function areaOf(wide, { epochs, range: [low, high] }) {
 
 /**
  * The path of a line, with a gap where it has no value.
- * @param {Area} area
+ * @param {Pick<Area, "x" | "y">} area
  * @param {number[]} epochs
  * @param {Values} values
  */

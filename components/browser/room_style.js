@@ -29,6 +29,14 @@ svg text { fill: var(--st-text-color); }
 .dot.own { fill: var(--accent); fill-opacity: 1; stroke: none; }
 .interval { stroke: var(--st-text-color); stroke-width: 4; }
 .tried { stroke: var(--bad); stroke-width: 2.5; }
+.title { margin: 0 0 .4em; font-weight: 600; line-height: 1.3; }
+.legend { display: flex; flex-wrap: wrap; gap: .1em 1.2em; margin: 0 0 .4em; padding: 0; list-style: none; line-height: 1.3; }
+.legend .sign { display: inline-block; width: 26px; height: 12px; margin-right: .4em; }
+.scrolled { overflow-x: auto; }
+.scrolled > svg { overflow: hidden; }
+.box { fill: none; stroke: var(--st-text-color); stroke-opacity: .6; }
+.arrow { fill: none; stroke: var(--st-text-color); stroke-opacity: .6; }
+.tip { fill: var(--st-text-color); fill-opacity: .6; }
 .hidden { visibility: hidden; }
 @media (prefers-reduced-motion: reduce) { .bar i { transition: none; } }
 `

@@ -87,6 +87,14 @@ def show_saving_problems() -> None:
         )
 
 
+def ephemeral(what: str) -> None:
+    """Say that the server keeps `what` only until it restarts, if its operator has said so."""
+    if services().config.ephemeral:
+        st.caption(
+            f":material/hourglass_bottom: This server keeps {what} only until it restarts. Download what you need."
+        )
+
+
 def link_to_story() -> None:
     """Draw the link to the introduction. The mark leads there, too (`components/browser/story.js`)."""
     with st.container(key="frame.story"):

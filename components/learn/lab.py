@@ -40,26 +40,39 @@ def show(panel: str, *, finding: bool = True) -> None:
 
 def query(panel: str) -> dict[str, list[str]]:
     """The link's options with which the page Lab shows this panel."""
-    question = "share" if panel in _PARTS else panel
-    if question in QUESTIONS:
-        return {questions_url.OPEN: [question]}
+    if question(panel) in QUESTIONS:
+        return {questions_url.OPEN: [question(panel)]}
     return {key: [text] for key, text in url.write(_initial_state(panel)).items() if text != url.DEFAULTS[key]}
 
 
 def finding(step: Step) -> str:
     """One sentence on what the step's first panel shows, in Markdown; empty if nothing is recorded of it."""
     panel = step.block.show[0]
-    key = "share" if panel in _PARTS else panel
-    if key not in QUESTIONS:
+    if question(panel) not in QUESTIONS:
         return of_compass(step, _preset(panel), _methods(panel))
-    recorded = _recorded(key)
-    if recorded is None:
+    found = evidence(panel)
+    if found is None:
         return ""
-    evidence: Any = recorded.evidence
-    if panel in _PARTS:
-        evidence = _part(evidence, panel)
     names = [test.argument.split(SEPARATOR)[0] for test in step.tests("question")]
-    return sentence_about(QUESTIONS[key].judge(evidence).finding, names)
+    return sentence_about(QUESTIONS[question(panel)].judge(found).finding, names)
+
+
+def question(panel: str) -> str:
+    """The key of the question whose evidence the panel shows, or a part of it."""
+    return "share" if panel in _PARTS else panel
+
+
+def evidence(panel: str) -> Any:
+    """What is recorded for a panel that shows a question; None for the compass, and if nothing is recorded."""
+    recorded = _recorded(question(panel)) if question(panel) in QUESTIONS else None
+    if recorded is None:
+        return None
+    return _part(recorded.evidence, panel) if panel in _PARTS else recorded.evidence
+
+
+def compass_state(panel: str) -> LabState | None:
+    """The situation and the methods of a panel with the compass; None for another one."""
+    return None if question(panel) in QUESTIONS else _initial_state(panel)
 
 
 def draft_test(panel: str) -> str:

@@ -7,6 +7,7 @@ import re
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from backend.experiment import Experiment
 from backend.experiment.differences import differences
 from backend.experiment.url import write_query
 from backend.jobs import JobView
@@ -213,14 +214,19 @@ def _variants(lesson: Lesson, step: Step) -> None:
             _link(lesson, step)
 
 
+def page_query(step: Step, experiment: Experiment | None = None) -> dict[str, list[str]]:
+    """The query with which the step's page shows the `experiment`; without one, that of the step."""
+    query = write_query(experiment or step.experiment) or {"seed": ["0"]}  # an empty query would change nothing
+    if step.block.page == "topologies":
+        query |= {"topology": [step.block.show[0]]}
+    if step.block.page == "lab":
+        query |= lab.query(step.block.show[0])
+    return query
+
+
 def _link(lesson: Lesson, step: Step) -> None:
     """The same experiment on its own page. Only this link replaces the visitor's experiment."""
-    page = step.block.page
-    query = write_query(settings.experiment(lesson, step)) or {"seed": ["0"]}  # an empty query would change nothing
-    if page == "topologies":
-        query |= {"topology": [step.block.show[0]]}
-    if page == "lab":
-        query |= lab.query(step.block.show[0])
+    page, query = step.block.page, page_query(step, settings.experiment(lesson, step))
     st.page_link(f"{page}.py", label=f"Open in {_PAGES[page]}", icon=":material/open_in_new:", query_params=query)
 
 

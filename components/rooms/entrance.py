@@ -9,9 +9,12 @@ from backend.rooms import OpenedRoom, Refused, Room, Slowed
 from backend.rooms.tokens import read_code
 from backend.services import services
 from backend.words import ago
+from components import browser
 from components.browser.announcement import announce
+from components.layout import page
+from components.layout.address import base_path
 from components.rooms import help as helps
-from components.rooms import links, settings
+from components.rooms import links
 from components.rooms.follow import try_again
 from components.session import page_options, state
 from components.session.visitor import visitor
@@ -55,8 +58,7 @@ def _join() -> None:
         if code is None:
             st.warning(f"“{for_markdown(typed, 20)}” is not a room code. A code has six letters and digits.")
         else:
-            settings.enter(code)
-            state.redraw()
+            browser.mount("go", {"address": f"{base_path()}/join/{code}"}, key="room.go")
 
 
 def _open() -> None:
@@ -66,6 +68,7 @@ def _open() -> None:
         return
     lessons = services().lessons.shelf().lessons
     titles = {lesson.id: f"{lesson.title} ({lesson.minutes} min)" for lesson in lessons}
+    page.ephemeral("rooms")
     with st.container(border=True):
         st.selectbox(
             "Lesson", list(titles), format_func=lambda id: titles.get(id, id), key="room.lesson",

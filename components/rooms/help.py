@@ -7,11 +7,6 @@ from components.help import Help, reader
 HELP: dict[str, Help] = {
     "room.code": Help("The six letters and digits on the board. Capitals and small letters are the same."),
     "room.lesson": Help("The lesson whose questions the room answers. Its text stays as it is now."),
-    "room.answer": Help("Choose an answer. It is sent at once, and you may change it until the answers are frozen."),
-    "room.sure": Help("How sure you are of it. You may leave this out."),
-    "room.name": Help("What others may see of you. An empty name gives you your alias back."),
-    "room.pace": Help("How much time your own clock gives you. The host closes the answers, and sees who needs time."),
-    "room.earlier": Help("The results of this room, to look at again."),
     "room.next": Help("Leads on. The button says what happens next."),
     "room.undo": Help(
         "Takes back the last action. Answers stay, but those of a second round are lost if you then reveal the result "
@@ -32,7 +27,7 @@ HELP: dict[str, Help] = {
     ),
     "room.delete": Help("Deletes the room with all answers. This cannot be undone."),
     "room.pause": Help("Nobody can answer until you resume."),
-    "room.gather": Help("Brings all participants back to the current question, also from other pages."),
+    "room.gather": Help("Scrolls every phone to the current question."),
     "room.show_last": Help("Shows everybody the result of the question before this one."),
     "room.skip": Help("Goes to the next question, or after the last one to the end, and shows no result of this one."),
     "room.reset": Help("Asks this question again from its beginning. Its answers are deleted."),

@@ -8,7 +8,7 @@ import streamlit as st
 
 from backend.rooms import Action, RoomView, State
 from backend.rooms.machine import BEATS, allowed, next_action
-from backend.rooms.model import FEWEST
+from backend.rooms.model import FEWEST, LETTERS
 from backend.rooms.tally import Advice, advice, confidently_wrong, counts
 from backend.services import services
 from components import browser
@@ -115,7 +115,7 @@ def _class_view(view: RoomView) -> None:
         st.header(for_markdown(step.title), anchor=False)
         result.show_verdict(view, now.step)
     else:
-        question.show(step, now.step, len(room.lesson.steps), parts=False)
+        question.show(step, now.step, len(room.lesson.steps))
         question.options(step)
     if step.notes:
         st.header("Notes", anchor=False)
@@ -215,7 +215,7 @@ def _private_panel(view: RoomView) -> None:
         for i, (option, count) in enumerate(zip(step.options, option_counts, strict=True)):
             mark = " ✓" if i == step.right else ""
             wrong = f" :small[({option.misconception})]" if option.misconception else ""
-            st.markdown(f"**{question.LETTERS[i]}{mark}** {count} · {option.text}{wrong}")
+            st.markdown(f"**{LETTERS[i]}{mark}** {count} · {option.text}{wrong}")
         certain = confidently_wrong(answers.values(), step.right)
         if certain:
             st.markdown(f"**{certain}** {'is' if certain == 1 else 'are'} certain of a wrong answer.")

@@ -9,7 +9,7 @@ import streamlit as st
 from backend.rooms import Room
 from backend.rooms.tokens import invitation
 from backend.web.rooms import cookie_name, has_role
-from components.layout.address import address, base_path
+from components.layout.address import base_path
 
 
 def is_host(room: Room) -> bool:
@@ -22,17 +22,20 @@ def is_board(room: Room) -> bool:
     return has_role("board", room, st.context.cookies) or is_host(room)
 
 
-def join_address(room: Room, **more: str) -> str:
+def join_address(room: Room) -> str:
     """The address that participants open. It lets them in at once, even while others type many wrong codes."""
-    values = {"code": room.code, "invite": invitation(room.secret, room.code), **more}
-    return address({key: [value] for key, value in values.items()})
+    return f"{_server()}/join/{room.code}?invite={invitation(room.secret, room.code)}"
 
 
 def entry_address(role: str, id: str, token: str) -> str:
     """The address that exchanges the token of a host or board for a cookie."""
+    return f"{_server()}/rooms/{role}/{id}/{token}"
+
+
+def _server() -> str:
+    """The app's address without its pages: server and base path."""
     parts = urlsplit(st.context.url or "")
-    server = f"{parts.scheme}://{parts.netloc}" if parts.netloc else ""
-    return f"{server}{base_path()}/rooms/{role}/{id}/{token}"
+    return (f"{parts.scheme}://{parts.netloc}" if parts.netloc else "") + base_path()
 
 
 def host_token(room: Room) -> str:

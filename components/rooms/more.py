@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import streamlit as st
 
-from backend.rooms import Action, Participant, Room, RoomView, export
+from backend.rooms import Action, Participant, Room, RoomView, export, shown
 from backend.rooms.machine import allowed
 from backend.services import services
 from components import browser
 from components.layout.share import qr_code
 from components.rooms import crowd, leading, links
 from components.rooms import help as helps
-from components.rooms.result import class_runs
 from components.session import controls, page_options, state
 
 _BOARD, _PERSON, _CHOSEN = "room.host.board", "room.person", "room.person.chosen"
@@ -157,7 +156,7 @@ def _notebook(view: RoomView) -> str:
     runs = {}
     for position in range(view.room.state.step + 1):
         training.restore(view, position)
-        runs[position] = class_runs(view, training.of_step(view, position).done)
+        runs[position] = shown.class_runs(view, training.of_step(view, position).done)
     return export.notebook(view, runs)
 
 

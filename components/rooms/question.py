@@ -1,4 +1,4 @@
-"""The question of a step, as participants and the board see it."""
+"""The options of a question on the board."""
 
 from __future__ import annotations
 
@@ -7,29 +7,20 @@ import re
 import streamlit as st
 
 from backend.lessons import Step
-from backend.lessons.vocabulary import PANELS as NAMES
 from backend.mistakes import MISTAKES
-from components import code_panel
-from components.learn.panels import PANELS
+from backend.rooms.model import LETTERS
 from components.text import for_markdown
 
-LETTERS = "ABCDEF"
 _LINK = re.compile(r"\[([^\[\]]+)\]\([^()\s]+\)")
 
 
-def show(step: Step, position: int, count: int, *, parts: bool = True) -> None:
-    """Draw title and text, and with `parts` what may be seen before the answer."""
+def show(step: Step, position: int, count: int) -> None:
+    """Draw number, title and text, as the host sees them."""
     st.caption(f"Question {position + 1} of {count}")
     st.header(for_markdown(step.title), anchor=False)
     st.markdown(step.text)
     if step.block.page == "mistake":
-        mistake = MISTAKES[step.block.show[0]]
-        code_panel.show("The script", mistake.broken, set(), key=f"room.mistake.{mistake.key}")
-        st.markdown(f"**{mistake.question}**")
-    elif parts:
-        for name in step.block.show:
-            if not NAMES[step.block.page][name].sealed:
-                PANELS[step.block.page, name](step.experiment)
+        st.markdown(f"**{MISTAKES[step.block.show[0]].question}**")
 
 
 def lettered_options(step: Step) -> list[str]:

@@ -1,17 +1,16 @@
-"""A page that follows a room in Chromium: each change, the room's end, and where its stream is refused."""
+"""A participant's phone in Chromium: it follows its room, keeps its answer, and says what becomes of it."""
 
 from __future__ import annotations
 
 import asyncio
-import re
 import socket
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, WebSocketRoute, expect
+from playwright.sync_api import Browser, Locator, Page, Route, expect
 
 from backend.web.cookie import COOKIE
 from backend.web.streams import MOST_OF_VISITOR
@@ -23,6 +22,7 @@ pytestmark = pytest.mark.browser
 
 LESSON = "Where did the factor of two come from?"
 SOON = 20_000
+NO_CONNECTION = "No connection. The room has"
 
 
 def played(work: Coroutine[Any, Any, None]) -> None:
@@ -45,118 +45,134 @@ async def press(host: Host, *labels: str) -> None:
     await host.close()
 
 
+@pytest.fixture
+def host(server: Server) -> Host:
+    """Who leads a room."""
+    host = Host(server.address)
+    played(open_room(host))
+    return host
+
+
+@pytest.fixture
+def phone(server: Server, chromium: Browser) -> Iterator[Page]:
+    """A page of a new visitor."""
+    with chromium.new_context() as context:
+        yield context.new_page()
+
+
 def joined(page: Page, server: Server, host: Host) -> None:
-    page.goto(f"{server.url}/room?code={host.code}")
+    page.goto(f"{server.url}/join/{host.code}")
     expect(page.get_by_text("You are in.")).to_be_visible(timeout=60_000)
 
 
-def test_a_page_shows_each_change_and_the_end_of_its_room(server: Server, chromium: Browser) -> None:
-    host = Host(server.address)
-    played(open_room(host))
-    with chromium.new_context() as context:
-        page = context.new_page()
-        joined(page, server, host)
-        played(press(host, "Begin"))
-        expect(page.get_by_text("Choose an answer.")).to_be_visible(timeout=SOON)
-        played(press(host, "Freeze"))
-        expect(page.get_by_text("Answers are frozen.")).to_be_visible(timeout=SOON)
-        played(press(host, "Delete the room"))
-        expect(page.get_by_text("This room does not exist any more.")).to_be_visible(timeout=SOON)
+def option(page: Page, position: int) -> Locator:
+    return page.locator(".option-field").nth(position)
 
 
-@pytest.mark.takes("the page notices after four seconds that its request was lost")
-def test_a_page_whose_request_for_a_run_is_lost_asks_again(server: Server, chromium: Browser) -> None:
-    host = Host(server.address)
-    played(open_room(host))
-    lost: list[bool] = []
+def lose(page: Page, path: str) -> Callable[[], None]:
+    """Nothing that is sent there reaches the server, until the function is called that this returns."""
+    lost = True
 
-    def lose(socket: WebSocketRoute) -> None:
-        forward = socket.connect_to_server()
-        socket.on_message(lambda sent: forward.send(sent) if not losing or lost else lost.append(True))
+    def handle(route: Route) -> None:
+        if lost:
+            route.abort("timedout")
+        else:
+            route.continue_()
 
-    losing: list[bool] = []
-    with chromium.new_context() as context:
-        page = context.new_page()
-        page.route_web_socket(re.compile("/_stcore/stream"), lose)
-        joined(page, server, host)
-        losing.append(True)
-        played(press(host, "Begin"))
-        expect(page.get_by_text("Choose an answer.")).to_be_visible(timeout=SOON)
-        assert lost
+    def find() -> None:
+        nonlocal lost
+        lost = False
+
+    page.route(path, handle)
+    return find
 
 
-NO_CONNECTION = "No connection. The room has"
+def test_a_phone_shows_each_change_and_the_end_of_its_room(server: Server, host: Host, phone: Page) -> None:
+    joined(phone, server, host)
+    played(press(host, "Begin"))
+    expect(phone.get_by_text("Choose an answer.")).to_be_visible(timeout=SOON)
+    played(press(host, "Freeze"))
+    expect(phone.get_by_text("Answers are frozen.")).to_be_visible(timeout=SOON)
+    played(press(host, "Delete the room"))
+    expect(phone.get_by_text("This room does not exist any more.")).to_be_visible(timeout=SOON)
 
 
-def test_a_page_without_a_connection_says_so_at_once_and_what_becomes_of_the_answer(
-    server: Server, chromium: Browser
+def test_a_phone_without_a_connection_says_so_at_once_and_what_becomes_of_the_answer(
+    server: Server, host: Host, phone: Page
 ) -> None:
-    host = Host(server.address)
-    played(open_room(host))
-    with chromium.new_context() as context:
-        page = context.new_page()
-        joined(page, server, host)
-        context.set_offline(True)
-        expect(page.get_by_text("This page goes on by itself")).to_be_visible(timeout=1000)
-        expect(page.get_by_text("You are in.")).to_be_hidden()
-        context.set_offline(False)
-        expect(page.get_by_text("No connection.")).to_have_count(0)
-        played(press(host, "Begin"))
-        expect(page.get_by_text("Choose an answer.")).to_be_visible(timeout=SOON)
-        context.set_offline(True)
-        expect(page.get_by_text(f"{NO_CONNECTION} no answer from you yet.")).to_be_visible(timeout=1000)
-        context.set_offline(False)
-        page.locator(".st-key-room-ask [data-testid=stRadioOption]").nth(1).click()
-        expect(page.get_by_text("Sent.")).to_be_visible(timeout=SOON)
-        context.set_offline(True)
-        expect(page.get_by_text(f"{NO_CONNECTION} your answer B.")).to_be_visible(timeout=1000)
-        expect(page.get_by_text("Sent.")).to_be_hidden()
-        context.set_offline(False)
-        expect(page.get_by_text("Sent.")).to_be_visible(timeout=SOON)
+    joined(phone, server, host)
+    phone.context.set_offline(True)
+    expect(phone.get_by_text("This page goes on by itself")).to_be_visible(timeout=1000)
+    expect(phone.get_by_text("You are in.")).to_be_hidden()
+    phone.context.set_offline(False)
+    expect(phone.get_by_text("No connection.")).to_have_count(0)
+    played(press(host, "Begin"))
+    expect(phone.get_by_text("Choose an answer.")).to_be_visible(timeout=SOON)
+    phone.context.set_offline(True)
+    expect(phone.get_by_text(f"{NO_CONNECTION} no answer from you yet.")).to_be_visible(timeout=1000)
+    phone.context.set_offline(False)
+    option(phone, 1).click()
+    expect(phone.get_by_text("Sent.")).to_be_visible(timeout=SOON)
+    phone.context.set_offline(True)
+    expect(phone.get_by_text(f"{NO_CONNECTION} your answer B.")).to_be_visible(timeout=1000)
+    expect(phone.get_by_text("Sent.")).to_be_hidden()
+    option(phone, 2).click()
+    expect(phone.get_by_text("Your answer is sent when the connection is back.")).to_be_visible()
+    phone.context.set_offline(False)
+    expect(phone.get_by_text("Sent.")).to_be_visible(timeout=SOON)
+    expect(option(phone, 2).get_by_role("radio")).to_be_checked()
 
 
-@pytest.mark.takes("the page notices after some seconds that nobody answers")
-def test_a_page_whose_server_is_out_of_reach_says_so_after_a_press(server: Server, chromium: Browser) -> None:
-    """Its sockets are open, and nothing comes through them. The answer is sent when the connection is back."""
-    host = Host(server.address)
-    played(open_room(host))
-    held: list[str | bytes] = []
-    cut: list[bool] = []
-
-    def forward(socket: WebSocketRoute) -> None:
-        to_server = socket.connect_to_server()
-        socket.on_message(lambda sent: held.append(sent) if cut else to_server.send(sent))
-        forwards.append(to_server)
-
-    forwards: list[WebSocketRoute] = []
-    with chromium.new_context() as context:
-        page = context.new_page()
-        page.route_web_socket(re.compile("/_stcore/stream"), forward)
-        joined(page, server, host)
-        played(press(host, "Begin"))
-        expect(page.get_by_text("Choose an answer.")).to_be_visible(timeout=SOON)
-        cut.append(True)
-        page.route("**/rooms/*/versions?once", lambda route: route.abort("timedout") if cut else route.continue_())
-        page.locator(".st-key-room-ask [data-testid=stRadioOption]").nth(2).click()
-        expect(page.get_by_text(f"{NO_CONNECTION} no answer from you yet.")).to_be_visible(timeout=SOON)
-        cut.clear()
-        for sent in held:
-            forwards[-1].send(sent)
-        expect(page.get_by_text("Sent.")).to_be_visible(timeout=SOON)
-        expect(page.get_by_text("No connection.")).to_have_count(0)
+@pytest.mark.parametrize("how", ["again", "after a reload"])
+def test_an_answer_that_is_lost_on_its_way_is_sent_again(server: Server, host: Host, phone: Page, how: str) -> None:
+    joined(phone, server, host)
+    played(press(host, "Begin"))
+    expect(phone.get_by_text("Choose an answer.")).to_be_visible(timeout=SOON)
+    find = lose(phone, "**/rooms/*/answer")
+    option(phone, 2).click()
+    expect(phone.get_by_text("Your answer is sent when the connection is back.")).to_be_visible(timeout=SOON)
+    if how == "after a reload":
+        phone.reload()
+        expect(option(phone, 2).get_by_role("radio")).to_be_checked(timeout=SOON)
+        expect(phone.get_by_text("Sent.")).to_have_count(0)
+    find()
+    expect(phone.get_by_text("Sent.")).to_be_visible(timeout=SOON)
+    expect(phone.get_by_text("No connection.")).to_have_count(0)
 
 
-def test_a_page_whose_stream_is_refused_asks(server: Server, chromium: Browser) -> None:
+def test_an_answer_that_comes_too_late_is_said_not_to_count(server: Server, host: Host, phone: Page) -> None:
+    joined(phone, server, host)
+    played(press(host, "Begin"))
+    option(phone, 0).click()
+    expect(phone.get_by_text("Sent.")).to_be_visible(timeout=SOON)
+    find = lose(phone, "**/rooms/*/answer")
+    option(phone, 2).click()
+    played(press(host, "Freeze"))
+    find()
+    expect(phone.get_by_text("Your answer C was not counted. Too late: the answers are frozen.")).to_be_visible(
+        timeout=SOON
+    )
+    expect(phone.get_by_text("You answered: A.")).to_be_visible()
+
+
+@pytest.mark.takes("a phone asks after four seconds without its stream")
+def test_a_phone_whose_stream_is_held_back_asks(server: Server, host: Host, phone: Page) -> None:
+    """As a proxy does that passes on a response when it is complete."""
+    phone.route("**/rooms/*/page", lambda route: None)
+    joined(phone, server, host)
+    for label, words in (("Begin", "Choose an answer."), ("Freeze", "Answers are frozen.")):
+        played(press(host, label))
+        expect(phone.get_by_text(words)).to_be_visible(timeout=SOON)
+
+
+def test_a_phone_whose_stream_is_refused_asks(server: Server, host: Host, phone: Page) -> None:
     """The visitor has as many streams as the server allows."""
-    host = Host(server.address)
-    played(open_room(host))
     address, _, port = server.address.partition(":")
-    with chromium.new_context() as context, ExitStack() as streams:
-        page = context.new_page()
-        joined(page, server, host)
-        page.goto("about:blank")  # its stream ends
-        (cookie,) = (each["value"] for each in context.cookies() if each["name"] == COOKIE)
-        request = f"GET /rooms/{host.id}/versions HTTP/1.1\r\nHost: x\r\nCookie: {COOKIE}={cookie}\r\n\r\n".encode()
+    with ExitStack() as streams:
+        joined(phone, server, host)
+        phone.goto("about:blank")  # its stream ends
+        (cookie,) = (each["value"] for each in phone.context.cookies() if each["name"] == COOKIE)
+        request = f"GET /rooms/{host.id}/page HTTP/1.1\r\nHost: x\r\nCookie: {COOKIE}={cookie}\r\n\r\n".encode()
 
         def open_another() -> bool:
             stream = streams.enter_context(socket.create_connection((address, int(port))))
@@ -166,14 +182,14 @@ def test_a_page_whose_stream_is_refused_asks(server: Server, chromium: Browser) 
         for _ in range(MOST_OF_VISITOR):
             until(open_another, "a stream")
         refused: list[int] = []
-        page.on("response", lambda answer: refused.append(answer.status) if answer.url.endswith("/versions") else None)
-        joined(page, server, host)
+        phone.on("response", lambda answer: refused.append(answer.status) if answer.url.endswith("/page") else None)
+        joined(phone, server, host)
         played(press(host, "Begin"))
-        expect(page.get_by_text("Choose an answer.")).to_be_visible(timeout=SOON)
+        expect(phone.get_by_text("Choose an answer.")).to_be_visible(timeout=SOON)
         played(press(host, "Freeze"))
-        expect(page.get_by_text("Answers are frozen.")).to_be_visible(timeout=SOON)
+        expect(phone.get_by_text("Answers are frozen.")).to_be_visible(timeout=SOON)
         assert set(refused) == {503}
-        with page.expect_response(lambda answer: answer.url.endswith("/versions") and answer.status == 200):
+        with phone.expect_response(lambda answer: answer.url.endswith("/page") and answer.status == 200):
             streams.close()
         played(press(host, "Delete the room"))
-        expect(page.get_by_text("This room does not exist any more.")).to_be_visible(timeout=SOON)
+        expect(phone.get_by_text("This room does not exist any more.")).to_be_visible(timeout=SOON)

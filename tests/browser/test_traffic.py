@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Browser, Response
+from playwright.sync_api import Browser, Response, expect
 
 from harness.files import needed
 from harness.traffic import Traffic, until_quiet, watch
@@ -17,6 +17,8 @@ pytestmark = pytest.mark.browser
 
 #: The most bytes of a first load. Chromium asks a loopback server for brotli, as it asks one with TLS.
 FIRST, WITH_CHARTS = 1_200_000, 2_700_000
+#: Of a participant of a room.
+PHONE_JOINS = 60_000
 PHONE = {"viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touch": True}
 
 
@@ -65,10 +67,15 @@ def test_a_phone_joins_a_room_with_as_little(visitor: Callable[..., Visit]) -> N
     host.stand()
     code = re.search(r"Code ([A-Z0-9]{6})", host.page.inner_text(".stMain"))
     assert code
-    joined = loaded(visitor(**PHONE), f"/room?code={code[1]}")
-    print("phone", joined.requests, len(joined.files), joined.total, joined.websocket)
-    assert joined.total <= FIRST, joined.largest()
-    assert set(joined.files) == expected(host, "room")
+    phone = visitor(**PHONE).page
+    joined = watch(phone)
+    phone.goto(f"{host.url}/join/{code[1]}")
+    expect(phone.get_by_text("You are in.")).to_be_visible()
+    until_quiet(phone, joined)
+    print("phone", joined.requests, len(joined.files), joined.total)
+    assert joined.total <= PHONE_JOINS, joined.largest()
+    assert joined.requests <= 8
+    assert joined.websocket == 0
 
 
 def test_no_font_is_loaded_that_the_theme_does_not_use(visit: Visit) -> None:

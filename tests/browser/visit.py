@@ -282,6 +282,6 @@ class Visit:
             self.faults.append(f"requested another host: {url[:200]}")
 
     def _on_console(self, message: ConsoleMessage) -> None:
-        if message.type != "error" or self._left:
+        if message.type != "error" or self._left or "409 (Conflict)" in message.text:  # a room refuses, and says why
             return
         self.faults.append(f"console: {message.text[:500]} ({message.location['url']})")

@@ -22,6 +22,7 @@ from websockets.sync.client import connect
 
 from harness.host import Host
 from harness.local import ROOT, free_port, until
+from harness.phone import Phone
 from harness.server import Server
 from harness.tab import Tab
 
@@ -149,10 +150,12 @@ def test_a_room_s_events_come_at_once_though_the_client_accepts_compression(
     async def follow() -> None:
         host = Host(site if behind_caddy else apps[0].address)
         await host.open_room("Where did the factor of two come from?")
-        cookies = "; ".join(f"{name}={value}" for name, value in host.cookies.items())
+        phone = Phone(host.address)
+        await phone.join(host.code)
+        cookies = "; ".join(f"{name}={value}" for name, value in phone.cookies.items())
         name, _, port = host.address.partition(":")
         reader, writer = await asyncio.open_connection(name, int(port))
-        lines = [f"GET /rooms/{host.id}/versions HTTP/1.1", f"Host: {host.address}", f"Cookie: {cookies}"]
+        lines = [f"GET /rooms/{host.id}/page HTTP/1.1", f"Host: {host.address}", f"Cookie: {cookies}"]
         writer.write("\r\n".join([*lines, "Accept-Encoding: gzip, br, zstd", "", ""]).encode())
         head = await asyncio.wait_for(reader.readuntil(b"\r\n\r\n"), 5)
         assert b"text/event-stream" in head
@@ -161,6 +164,7 @@ def test_a_room_s_events_come_at_once_though_the_client_accepts_compression(
         await host.advance("Begin")
         await asyncio.wait_for(reader.readuntil(b"data: "), 5)
         writer.close()
+        await phone.close()
         await host.close()
 
     asyncio.run(follow())

@@ -85,9 +85,9 @@ def ready(host: Host, count: int) -> bool:
     return any(f"{count} of {count} runs ready" in text for text in host.texts)
 
 
-async def phones_on_both(sites: Sites, code: str, first: int = 0) -> list[Phone]:
+async def phones_on_both(sites: Sites, code: str) -> list[Phone]:
     """Phones, in turns on the one server and on the other."""
-    phones = [Phone(sites.address, seed=first + n) for n in range(PHONES)]
+    phones = [Phone(sites.address) for _ in range(PHONES)]
     for n, phone in enumerate(phones):
         phone.cookies = {COOKIE: sites.cookies[n % 2]}
     await asyncio.gather(*(phone.join(code) for phone in phones))
@@ -127,7 +127,7 @@ def test_a_lesson_is_played_on_two_servers_and_one_of_them_may_be_killed(sites: 
         drawn = [phone.curves for phone in phones]
         assert all(each == drawn[0] for each in drawn)
         assert len(drawn[0]) == PHONES
-        assert {json.dumps(phone.data("room_votes")["totals"]) for phone in phones} == {f"[{PHONES}, {PHONES}]"}
+        assert {json.dumps(phone.picture("votes")["totals"]) for phone in phones} == {f"[{PHONES}, {PHONES}]"}
         assert min(late) <= SOON, late
         all_trained = ["finished"] * RUNS  # what an option says to try, too, which nobody waits for
         await asyncio.to_thread(until, lambda: sites.trainings(*sites.servers) == all_trained)
@@ -149,7 +149,7 @@ def test_a_lesson_is_played_on_two_servers_and_one_of_them_may_be_killed(sites: 
         await asyncio.to_thread(first.stop)
         assert len(sites.trainings(first)) < 2 * RUNS, "some are left for the other server"
         for phone in there:
-            assert await phone.until(lambda phone=phone: bool(phone.options("room.answer.")), PATIENCE)
+            assert await phone.until(lambda phone=phone: phone.page["phase"] == "ask", PATIENCE)
             await answer(phone, 1)
         for phone in (host, *phones[::2]):
             await phone.close()
@@ -157,16 +157,16 @@ def test_a_lesson_is_played_on_two_servers_and_one_of_them_may_be_killed(sites: 
         again.id, again.cookies = host.id, {**host.cookies, COOKIE: sites.cookies[1]}
         await again.lead()
         assert again.code == host.code
-        back = Phone(sites.address, seed=99)
+        back = Phone(sites.address)
         back.cookies = {**phones[0].cookies, COOKIE: sites.cookies[1]}
         await back.join(host.code)
-        assert any("Your seed is **" in text for text in back.texts)
+        assert back.number == phones[0].number
         await answer(back, 0)
         assert await again.until(lambda: ready(again, PHONES), 120), again.texts
         await lead(again, [*there, back], "Freeze", "Reveal: the votes", "Reveal: what was measured")
         assert len(back.curves) == PHONES
         assert set(sites.trainings(second)) == {"finished"}
-        assert back.data("room_votes")["totals"] == [PHONES // 2 + 1]
+        assert back.picture("votes")["totals"] == [PHONES // 2 + 1]
         await leave(again, back, *there)
 
     async def both() -> None:

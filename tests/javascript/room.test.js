@@ -3,6 +3,7 @@ import { test } from "node:test"
 import { axisOf, heightOf, spread } from "../../components/browser/room_axis.js"
 import { wordsOf } from "../../components/browser/room_clock.js"
 import { largest } from "../../components/browser/room_fit.js"
+import { scaleOf } from "../../components/browser/room_picture_charts.js"
 import { areaOf, pathOf } from "../../components/browser/room_runs.js"
 import { close, property } from "./random.js"
 
@@ -74,4 +75,14 @@ test("the time to think is said in minutes and seconds until it is over", () => 
   assert.equal(wordsOf(61.2), "1:01 to think")
   assert.equal(wordsOf(600), "10:00 to think")
   assert.equal(wordsOf(0.4), wordsOf(-20))
+})
+
+test("a value stands at its place on an axis, also on a logarithmic one, and beyond it at its end", () => {
+  const linear = scaleOf({ low: 2, high: 6, log: false, ticks: [] }, 0, 100)
+  assert.deepEqual([2, 4, 6, -9, 99].map(linear), [0, 50, 100, 0, 100])
+  const log = scaleOf({ low: 0.01, high: 100, log: true, ticks: [] }, 100, 0)
+  assert.deepEqual(
+    [0.01, 1, 100, 0, -5].map((value) => Math.round(log(value))),
+    [100, 50, 0, 100, 100],
+  )
 })

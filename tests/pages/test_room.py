@@ -1,10 +1,10 @@
-"""Rooms, by AppTest through the shell, on a server without workers: refusals are sentences, nothing is a traceback."""
+"""Entrance, host and board of rooms, by AppTest through the shell, on a server without workers."""
 
 from __future__ import annotations
 
 import re
 import sqlite3
-from contextlib import closing, contextmanager
+from contextlib import closing
 
 import pytest
 from pydantic import SecretStr
@@ -12,28 +12,23 @@ from streamlit.runtime.context import ContextProxy
 from streamlit.testing.v1 import AppTest
 
 from backend.database.database import FILE
-from backend.lab.questions import QUESTIONS
-from backend.lab.recorded import recorded_evidence
-from backend.mistakes import MISTAKES
-from backend.rooms import Refused, Rooms, RoomUnavailable
+from backend.rooms import Refused, Rooms
 from backend.rooms.crowd import MANY
-from backend.rooms.lookups import OF_NETWORK, OF_VISITOR, SOONEST
+from backend.rooms.lookups import OF_VISITOR
 from backend.rooms.places import MOST_OF_VISITOR as MOST_ROOMS
-from backend.rooms.tokens import ALPHABET, invitation
-from backend.services import Services, services
+from backend.rooms.tokens import invitation
+from backend.services import Services
 from backend.web.cookie import COOKIE, new_visitor
 from backend.web.rooms import cookie_name
 from harness.local import until
 from tests.backend.lessons.test_parser import GOLDEN
 from tests.backend.rooms.classroom import Clock
 from tests.pages.conftest import SHELL
-from tests.pages.helpers import button
-from tests.pages.helpers import until as redrawn_until
+from tests.pages.helpers import button, drawn
 
 HOST = new_visitor()
 STRANGER = "This browser is not the host of this room."
 ADDRESS = "192.0.2.7"
-NO_ROOM = "There is no room with this code."
 
 
 @pytest.fixture(autouse=True)
@@ -138,9 +133,7 @@ def test_a_code_is_typed_in_any_case_and_leads_into_the_room(room):
     at = visit()
     at.text_input(key="room.code").set_value(f" {room.code[:3].lower()}-{room.code[3:]} ")
     press(at, "Join")
-    assert "You are in." in said(at)
-    assert at.query_params["code"] == room.code
-    assert [each.number for each in room.view.present] == [1]
+    assert drawn(at, "go") == [{"address": f"/join/{room.code}"}]
 
 
 def ways(at):
@@ -148,10 +141,8 @@ def ways(at):
     return [each.proto.label for each in at.get("page_link")]
 
 
-def test_a_participant_and_the_board_see_no_navigation_but_a_way_out_and_the_host_keeps_it(room, cookies):
-    assert ways(visit(code=room.code)) == ["Look at the other pages"]
-    assert ways(visit(code="AAAAAA")) == ["Look at the other pages"]
-    assert ways(visit(board=room.id)) == ["Look at the other pages"]
+def test_the_board_has_no_navigation_and_the_host_keeps_it(room, cookies):
+    assert ways(visit(board=room.id)) == []
     cookies |= room.cookies
     lead = ways(visit(HOST, host=room.id))
     assert lead[:3] == ["Compare", "Train", "Learn"]
@@ -159,69 +150,12 @@ def test_a_participant_and_the_board_see_no_navigation_but_a_way_out_and_the_hos
     assert ways(visit())[:3] == ["Compare", "Train", "Learn"]
 
 
-def slow_down(room, wrong, visitor=None):
-    """Wrong codes from the address of the tests, by as many visitors or by one."""
-    for n in range(wrong):
-        code = f"AAA{ALPHABET[n // 900]}{ALPHABET[n // 30 % 30]}{ALPHABET[n % 30]}"
-        with pytest.raises(ValueError, match=r"no room|tried more slowly"):
-            room.rooms.find(code, visitor or f"eve {n}", ADDRESS)
-
-
-def test_whoever_tries_codes_waits_and_a_class_that_joins_does_not(room):
-    eve = new_visitor()
-    assert NO_ROOM in said(visit(eve, code="AAAAAA"))
-    slow_down(room, OF_VISITOR.free, eve)
-    for code in ("BBBBBB", room.code):  # else a right code could be found all the same
-        at = visit(eve, code=code)
-        assert "Many wrong codes were typed, so codes are tried more slowly now." in said(at)
-        assert NO_ROOM not in said(at)
-    assert len(room.view.participants) == 0
-    for _ in range(12):
-        assert "You are in." in said(visit(code=room.code))
-
-
-def test_whoever_has_to_wait_joins_later_without_a_press(room, monkeypatch):
-    """The page asks again by itself: here the test draws it again."""
-    clock = Clock()
-    monkeypatch.setattr(room.rooms.lookups, "clock", clock)
-    slow_down(room, 2 * OF_NETWORK.free)
-    ada = new_visitor()
-    at = visit(ada, code=room.code)
-    assert re.search(r"Keep this page open: it asks again in \d+ s\.", said(at))
-    assert "The QR code on the board works at once." in said(at)
-    clock.now += SOONEST
-    assert "You are in." in said(again(at))
-
-
-def test_the_code_that_is_scanned_and_the_link_of_another_device_never_wait(room, monkeypatch):
-    monkeypatch.setattr(room.rooms.lookups, "clock", Clock())
-    ada = new_visitor()
-    who = room.rooms.people.join(room.id, ada)
-    token = room.rooms.people.token(room.view.room, who)
-    slow_down(room, 2 * OF_NETWORK.free)
-    link = {"code": room.code, "invite": invitation(room.opened.room.secret, room.code)}
-    assert "You are in." in said(visit(**link))
-    assert "Your seed is **1**." in said(visit(me=token, **link))
-    assert "tried more slowly" in said(visit(code=room.code, invite="A" * 16))
-    assert "tried more slowly" in said(visit(code=room.code))
-
-
 def test_the_host_shows_the_link_with_the_invitation(room, cookies):
     cookies |= room.cookies
-    wanted = f"code={room.code}&invite={invitation(room.opened.room.secret, room.code)}"
+    wanted = f"/join/{room.code}?invite={invitation(room.opened.room.secret, room.code)}"
     at = visit(HOST, host=room.id)
     press(at, "Show: How to join")
     assert wanted in messages(again(at))
-
-
-def test_a_participant_comes_back_also_while_others_try_codes(room, monkeypatch):
-    """The room and the one who tries codes may share an address."""
-    monkeypatch.setattr(room.rooms.lookups, "clock", Clock())
-    ada = new_visitor()
-    first = said(visit(ada, code=room.code))
-    slow_down(room, 2 * OF_NETWORK.free)
-    assert "tried more slowly" in said(visit(code=room.code))
-    assert said(visit(ada, code=room.code)) == first
 
 
 def test_a_visitor_opens_so_many_rooms_and_reads_why_not_more(server):
@@ -296,30 +230,12 @@ WILD = ["", "x", "x" * 5000, "\x00", "a\x00b", "\ud7ff\u202e", "../../etc/passwd
         "' OR 1=1 --", "1." + "A" * 24, "-1", "%00", "🙈" * 300, "A" * 16, "[x](https://evil.example)"]  # fmt: skip
 
 
-@pytest.mark.parametrize("key", ["host", "board", "me", "code"])
+@pytest.mark.parametrize("key", ["host", "board"])
 def test_a_wild_link_gets_sentences(room, key):
     for text in WILD:
         at = visit(**{key: text})
         assert "Join a room" in [each.value for each in at.header] or at.warning or at.info, text
         assert "https://evil" not in said(at)
-    room.rooms.people.join(room.id, new_visitor())
-    for text in WILD:
-        visit(**{"code": room.code, "me": "1." + "A" * 24, key: text})
-    assert len(room.view.devices) == len({*room.view.devices}), "nobody has become somebody else"
-    assert list(room.view.devices.values()).count(1) == 1
-
-
-def test_the_link_of_another_room_opens_nothing_here(server, room):
-    ada = new_visitor()
-    who = room.rooms.people.join(room.id, ada)
-    other = Room(server)
-    token = room.rooms.people.token(room.view.room, who)
-    at = visit(code=other.code, me=token)
-    assert "This link belongs to no participant of the room." in said(at)
-    at = visit(code=room.code, me=token)
-    assert "Your seed is **1**." in said(at)
-    assert "me" not in at.query_params, "the token has left the address"
-    assert len(other.view.participants) == 0
 
 
 # The host, and whoever has the host's page without the host's cookie.
@@ -479,11 +395,10 @@ def test_the_last_question_can_be_skipped(room, cookies):
     assert room.view.room.state.phase == "end"
     assert button(again(at), "Skip this question").disabled
     assert "The lesson is over" in said(at)
-    phone = in_room(room)
-    assert "The lesson is over. Thank you for taking part." in said(phone)
 
 
-def test_before_and_after_compare_the_same_people(room):
+def test_before_and_after_compare_the_same_people(room, cookies):
+    cookies[cookie_name("board", room.id)] = room.opened.board
     everybody = [room.rooms.people.join(room.id, new_visitor()) for _ in range(9)]
     room.act("begin")
     for who in everybody[:7]:
@@ -492,9 +407,9 @@ def test_before_and_after_compare_the_same_people(room):
     for who in everybody[1:]:
         room.rooms.people.answer(room.id, who, 0, 2, 1)
     room.act("freeze", "reveal")
-    at = in_room(room)
+    at = visit(board=room.id)
     assert "the answers of the **6 people** who answered twice. 3 answered once." in said(at)
-    assert '"totals": [6, 6]' in messages(at).replace("\\", "")
+    assert drawn(at, "room_votes")[0]["totals"] == [6, 6]
     room.act("reset")
     for who in everybody[:7]:
         room.rooms.people.answer(room.id, who, 0, 1, 0)
@@ -503,7 +418,7 @@ def test_before_and_after_compare_the_same_people(room):
         room.rooms.people.answer(room.id, who, 0, 2, 1)
     room.act("freeze", "reveal")
     assert "Fewer than 5 people answered twice. These are all answers before the discussion." in said(again(at))
-    assert '"totals": [7]' in messages(at).replace("\\", "")
+    assert drawn(at, "room_votes")[0]["totals"] == [7]
 
 
 def test_the_host_leads_with_each_button(room, cookies):
@@ -601,182 +516,25 @@ def test_a_host_who_sees_many_join_at_once_locks_removes_and_goes_on(room, cooki
     assert "people joined within" not in said(again(at))
 
 
-def test_a_participant_who_is_removed_with_others_reads_so(room, cookies):
-    ada, bob = new_visitor(), new_visitor()
-    phones = in_room(room, ada), in_room(room, bob)
+def test_who_has_not_answered_is_removed_by_a_press(room, cookies):
+    for visitor in ("ada", "bob"):
+        room.rooms.people.join(room.id, visitor)
     room.act("begin")
-    room.rooms.people.answer(room.id, room.rooms.people.join(room.id, bob), 0, 1, 1)
+    room.rooms.people.answer(room.id, room.view.participants[2], 0, 1, 1)
     cookies |= room.cookies
     at = visit(HOST, host=room.id)
     at.session_state["room.more"] = True
     press(again(at), "Remove all who have not answered (1)")
-    first, second = (said(again(phone)) for phone in phones)
-    assert "The host has removed you from this room." in first
-    assert "removed you" not in second
-    assert "removed you" in said(visit(ada, code=room.code))
+    assert [who.number for who in room.view.present] == [2]
 
 
-# Participants.
-
-
-def in_room(room, visitor=None):
-    at = visit(visitor, code=room.code)
-    assert "You are **" in said(at)
-    return at
-
-
-def test_an_answer_is_kept_through_reloads_and_frozen_by_the_server(room):
-    ada = new_visitor()
-    at = in_room(room, ada)
-    room.act("begin")
-    again(at)
-    at.radio[0].set_value(1)
-    again(at)
-    assert "Sent. You may change it until the answers are frozen." in said(at)
-    at.button_group[0].set_value("certain")
-    again(at)
-    reloaded = in_room(room, ada)
-    assert (reloaded.radio[0].value, reloaded.button_group[0].value) == (1, "certain")
-    room.act("freeze")
-    at.radio[0].set_value(0)
-    again(at)
-    assert "Too late: the answers are frozen." in said(at)
-    assert {answer.option for answer in room.view.of_round(0, 1).values()} == {1}
-    assert "You answered: **B**." in said(at)
-
-
-def test_what_is_not_sent_is_said_and_stays_chosen_until_it_is_sent(room, tmp_path):
-    ada = new_visitor()
-    at = in_room(room, ada)
-    room.act("begin")
-    again(at)
-    at.radio[0].set_value(0)
-    assert "Sent." in said(again(at))
-    with locked(tmp_path):
-        at.radio[0].set_value(1)
-        again(at)
-        at.button_group[0].set_value("certain")
-        for page in (again(at), in_room(room, ada)):
-            assert "Not sent yet. Trying again." in said(page)
-            assert "Sent." not in said(page)
-            assert (page.radio[0].value, page.button_group[0].value) == (1, "certain")
-        assert room.view.answer(1, 0, 1).option == 0
-    until(lambda: sent(room, ada), "the answer is stored")
-    assert "Sent." in said(again(at))
-    given = room.view.answer(1, 0, 1)
-    assert (given.option, given.sure) == (1, "certain")
-
-
-@pytest.mark.parametrize("then", ["freeze", "reset"])
-def test_an_answer_that_came_too_late_is_said_not_to_count(room, tmp_path, then):
-    ada = new_visitor()
-    at = in_room(room, ada)
-    room.act("begin")
-    again(at)
-    at.radio[0].set_value(0)
-    again(at)
-    with locked(tmp_path):
-        at.radio[0].set_value(1)
-        again(at)
-    until(lambda: leads(room, then), "the host can lead again")
-    for page in (again(at), in_room(room, ada)):
-        assert "Your answer **B** came too late and was not counted." in said(page)
-        assert ("You answered: **A**." if then == "freeze" else "Choose an answer.") in said(page)
+@pytest.mark.parametrize("role", ["host", "board"])
+def test_a_deleted_room_says_so(room, cookies, role):
+    cookies |= room.cookies
+    at = visit(HOST, **{role: room.id})
     room.rooms.host.delete(room.id)
     assert "This room does not exist any more." in said(again(at))
-
-
-@contextmanager
-def locked(folder):
-    """Inside it nothing can be saved: another process has locked the database."""
-    with closing(sqlite3.connect(folder / FILE, isolation_level=None)) as other:
-        other.execute("BEGIN EXCLUSIVE")
-        yield
-        other.execute("COMMIT")
-
-
-def leads(room, action):
-    """Whether the host could do it; not while nothing can be saved."""
-    try:
-        room.act(action)
-    except RoomUnavailable:
-        return False
-    return True
-
-
-def sent(room, visitor):
-    """Whether the visitor's answer is stored, after another try."""
-    room.rooms.people.send_again(room.id, visitor)
-    return room.rooms.people.waiting_answer(room.view, room.rooms.people.find(room.view, visitor)) is None
-
-
-def test_how_sure_one_is_belongs_to_the_latest_answer_of_any_device(room):
-    ada = new_visitor()
-    at = in_room(room, ada)
-    room.act("begin")
-    again(at)
-    at.radio[0].set_value(0)
-    again(at)
-    who = room.rooms.people.join(room.id, ada)
-    room.rooms.people.answer(room.id, who, 0, 1, 2)  # on another device
-    at.button_group[0].set_value("certain")
-    again(at)
-    given = room.view.answer(who.number, 0, 1)
-    assert (given.option, given.sure) == (2, "certain")
-
-
-def test_a_removed_participant_reads_so_and_answers_nothing(room):
-    at = in_room(room)
-    room.act("begin")
-    again(at)
-    room.rooms.host.remove(room.id, 1)
-    at.radio[0].set_value(1)
-    again(at)
-    assert "The host has removed you from this room." in said(at)
-    assert room.view.answers.get((0, 1), {}) == {}
-
-
-def test_a_closed_room_says_so_and_lets_nobody_else_in(room):
-    ada = new_visitor()
-    at = in_room(room, ada)
-    room.act("begin", "close")
-    assert "The room is closed. Thank you for taking part." in said(again(at))
-    assert not at.radio
-    assert "The room is closed." in said(visit(code=room.code))
-    assert "The room is closed. Thank you for taking part." in said(in_room(room, ada))
-
-
-@pytest.mark.parametrize("then", ["look", "answer", "rename", "pace"])
-def test_a_deleted_room_says_so_whatever_its_participant_does(room, then):
-    ada = new_visitor()
-    at = in_room(room, ada)
-    room.act("names")
-    if then == "answer":
-        room.act("begin")
-    again(at)
-    room.rooms.host.delete(room.id)
-    if then == "answer":
-        at.radio[0].set_value(1)
-    elif then == "rename":
-        at.text_input(key="room.name").set_value("Ada")
-    elif then == "pace":
-        at.button_group[0].set_value("10")
-    again(at)
-    assert "This room does not exist any more." in said(at)
-    assert NO_ROOM in said(visit(ada, code=room.code))
-    for role in ("host", "board"):
-        assert "This room does not exist any more." in said(visit(**{role: room.id}))
-
-
-def test_a_name_is_text_and_no_markup(room):
-    at = in_room(room)
-    room.act("names")
-    again(at)
-    at.text_input(key="room.name").set_value("[x](//evil) <b>**")
-    again(at)
-    (line,) = (each.value for each in at.markdown if each.value.startswith("You are"))
-    assert "<b>" not in line
-    assert "](//" not in line
+    assert "This room does not exist any more." in said(visit(**{role: room.id}))
 
 
 # Lessons with a fault.
@@ -792,10 +550,8 @@ def test_a_lesson_with_a_fault_is_not_offered_and_a_room_keeps_its_own(serve, tm
     room.rooms = serve(lessons=folder).rooms
     at = visit(HOST)
     assert "A small lesson: two steps (8 min)" not in at.selectbox(key="room.lesson").options
-    at = in_room(room)
     room.act("begin")
-    again(at)
-    assert len(at.radio[0].options) == 3
+    assert len(room.view.room.step.options) == 3
 
 
 def test_a_room_whose_lesson_this_version_does_not_accept_says_so_and_stops_no_other(serve, server, room):
@@ -810,11 +566,13 @@ def test_a_room_whose_lesson_this_version_does_not_accept_says_so_and_stops_no_o
     change = update(rooms).where(rooms.c.id == room.id).values(lesson=text, version=rooms.c.version + 1)
     server.database.commit(lambda connection: connection.execute(change).rowcount)
     server = serve()
-    for at in (visit(code=room.code), visit(host=room.id), visit(board=room.id)):
+    for at in (visit(host=room.id), visit(board=room.id)):
         assert "The lesson of this room cannot be read" in said(at)
     at = visit(HOST)
     assert f"**{other.code}**" in said(at)
-    assert "You are in." in said(visit(code=other.code))
+    with pytest.raises(Refused, match="The lesson of this room cannot be read"):
+        server.rooms.people.join(room.id, HOST)
+    assert server.rooms.people.join(other.id, HOST).number == 1
 
 
 def test_a_choice_that_comes_with_the_press_is_the_lesson_of_the_room(server):
@@ -845,53 +603,15 @@ def test_pages_opened_while_the_database_cannot_be_read_say_so_and_come_back(ser
     cookies.update(room.cookies)
     with closing(sqlite3.connect(tmp_path / FILE)) as connection:
         connection.execute("ALTER TABLE room RENAME TO lost")
-        pages = [visit(code=room.code), visit(host=room.id), visit(board=room.id)]
+        pages = [visit(host=room.id), visit(board=room.id)]
         for at in pages:
             assert "The room cannot be read now, because" in said(at)
-            assert "Another code" not in [each.label for each in at.button], "the code is right"
         connection.execute("ALTER TABLE lost RENAME TO room")
-    for at, words in zip(pages, ("You are in.", "Code **", room.code), strict=True):
+    for at, words in zip(pages, ("Code **", room.code), strict=True):
         until(lambda at=at, words=words: words in messages(again(at)), f"{words} again")
 
 
-@pytest.mark.jobs
-@pytest.mark.takes("a worker runs both scripts")
-def test_what_a_mistake_does_is_said_with_the_verdict_and_before_it_its_output_alone(workers):
-    room = Room(services(), "more-mistakes")
-    at = in_room(room)
-    room.act("begin", "freeze", "reveal", "more")
-    mistake = MISTAKES[room.view.room.step.block.show[0]]
-    redrawn_until(at, lambda at: re.search("The script (prints|ends with an error)", messages(at)) is not None)
-    words = [mistake.symptom[:30], mistake.why[:30]]
-    assert not [each for each in words if each in messages(at)]
-    room.act("more")
-    shown = messages(again(at))
-    assert [each for each in words if each in shown] == words
-
-
-def leads_to_the_verdict_and_back(lesson, position, words):
-    """The words come with the verdict of the question, and are not there where only the measurement is shown."""
-    room = Room(services(), lesson)
-    at = in_room(room)
-    room.act("begin", *["skip"] * position, "freeze", "reveal", "more", "more")
-    redrawn_until(at, lambda at: words in messages(at))
-    room.rooms.host.undo(room.id, room.view.room.version)
-    before = messages(again(at))
-    assert "What was measured." in before
-    assert words not in before
-
-
-@pytest.mark.jobs
-@pytest.mark.takes("a worker trains, and measures a claim")
-@pytest.mark.parametrize(
-    ("lesson", "position", "words"), [("factor-of-two", 1, "In this run"), ("same-network", 2, "-badge[**")]
-)
-def test_what_was_measured_is_shown_before_what_it_means(workers, lesson, position, words):
-    leads_to_the_verdict_and_back(lesson, position, words)
-
-
-def test_the_finding_of_a_recorded_question_comes_with_the_verdict(server):
-    question = QUESTIONS["share"]
-    found = recorded_evidence("share", question.published[0])
-    words = question.judge(found.evidence.part((), (1.0,))).finding
-    leads_to_the_verdict_and_back("does-sharing-help", 1, words[:60])
+@pytest.mark.parametrize("ephemeral", [True, False])
+def test_a_server_whose_state_is_lost_at_a_restart_says_so_where_a_room_is_opened(serve, ephemeral):
+    serve(ephemeral=ephemeral)
+    assert ("This server keeps rooms only until it restarts." in said(visit(HOST))) == ephemeral

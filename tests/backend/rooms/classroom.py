@@ -13,9 +13,8 @@ from backend.database import Database
 from backend.database.tables import room_answers
 from backend.jobs import JobManager
 from backend.lessons import parse
-from backend.rooms import Action, Answer, OpenedRoom, Participant, Rooms, RoomView
+from backend.rooms import Action, Answer, OpenedRoom, Participant, Rooms, RoomUnavailable, RoomView
 from backend.rooms.lookups import Lookups
-from backend.rooms.people import Unsent
 from backend.rooms.training import SeedTraining
 from backend.training.runs import TrainingRuns
 from backend.training.saved_runs import SavedRuns
@@ -84,18 +83,12 @@ class Classroom:
         return [self.rooms.people.join(self.id, visitor) for visitor in visitors]
 
     def answer(self, who: Participant, option: int, step: int = 0, round: int = 1, sure: str = "") -> bool:
-        return self.rooms.people.answer(self.id, who, step, round, option, sure)
-
-    def send_again(self, *visitors: str) -> bool:
-        """Their pages try again to send what is not stored, as they do every two seconds; whether all is stored now."""
-        for visitor in visitors:
-            self.rooms.people.send_again(self.id, visitor)
-        return not any(self.unsent(visitor) for visitor in visitors)
-
-    def unsent(self, visitor: str) -> Unsent | None:
-        """The answer that the page of the visitor calls unsent."""
-        view = self.view
-        return self.rooms.people.waiting_answer(view, self.rooms.people.find(view, visitor))
+        """Whether the answer is stored now. A phone sends it again until it is."""
+        try:
+            self.rooms.people.answer(self.id, who, step, round, option, sure)
+        except RoomUnavailable:
+            return False
+        return True
 
     def options(self, step: int = 0, round: int = 1) -> dict[int, int]:
         """What each participant has chosen, as this server knows it."""

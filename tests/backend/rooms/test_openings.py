@@ -133,7 +133,7 @@ def test_rooms_with_a_fake_class_give_way_after_hours_and_after_all_others(site,
     site.clock.now += 2 * LEFT
     site.looks(fakes[0])
     (answering,) = site.rooms.view(fakes[1]).present
-    assert site.rooms.people.answer(fakes[1], answering, 0, 1, 0, "")
+    site.rooms.people.answer(fakes[1], answering, 0, 1, 0, "")
     (unused,) = site.fill(1, HOME)
     site.open("a late teacher", "203.0.113.1")
     assert [site.exists(id) for id in (mine, unused, *fakes)] == [True, True, True, True, False, True, True]
@@ -225,6 +225,6 @@ def test_looks_do_not_wait_in_the_place_of_answers_while_nothing_can_be_saved(ro
     with failing():
         assert not room.answer(ada, 1)
         room.rooms.host.record_look(room.id)
-    until(lambda: room.send_again("ada"), "the answer is stored")
+    until(lambda: room.answer(ada, 1), "the answer is stored")
     looked = room.database.read(lambda c: c.execute(select(rooms.c.looked).where(rooms.c.id == room.id)).scalar())
     assert looked == room.opened.room.created

@@ -1,7 +1,8 @@
-"""The addresses of rooms on a real server: a token becomes a cookie, and a stream tells each new version."""
+"""The addresses of rooms on a real server: a token becomes a cookie, and a phone's stream tells each new version."""
 
 from __future__ import annotations
 
+import json
 import re
 import socket
 import time
@@ -15,7 +16,9 @@ from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from backend.database import Database
 from backend.rooms import Rooms
+from backend.rooms.phone import Panels
 from backend.web.cookie import COOKIE, new_visitor
+from backend.web.phones import phone_routes
 from backend.web.rooms import cookie_name, room_routes
 from backend.web.streams import FURTHER_OF_ROOM, MOST_OF_VISITOR, OWN_PLACES, Streams
 from harness.local import until
@@ -23,6 +26,7 @@ from tests.backend.rooms.classroom import Classroom, serve
 from tests.backend.web.serve import get
 from tests.backend.web.serve import serve as serve_app
 
+NOTHING = Panels(lambda step: [], lambda view: lambda position, explained: ([], False), lambda step: {})
 SEALED = {"Referrer-Policy": "no-referrer", "Cache-Control": "no-store"}
 
 
@@ -45,7 +49,8 @@ def start(tmp_path) -> Iterator[Callable[[str], Site]]:
             stack.callback(database.close)
             rooms, streams = serve(database), Streams()
             stack.callback(rooms.close)
-            app = Starlette(routes=room_routes(lambda: rooms, streams, base, framed))
+            phones = phone_routes(lambda: rooms, streams, "", NOTHING, base)
+            app = Starlette(routes=[*phones, *room_routes(lambda: rooms, base, framed)])
             address = stack.enter_context(serve_app(ProxyHeadersMiddleware(app)))
             stack.callback(lambda: until(lambda: streams.count == 0, "every stream ends with its page"))
             return Site(address, rooms, database, streams)
@@ -66,7 +71,7 @@ class Stream:
     def __init__(self, site: Site, id: str, cookie: str = "") -> None:
         host, _, port = site.address.partition(":")
         self._socket = socket.create_connection((host, int(port)), timeout=10)
-        head = f"GET /rooms/{id}/versions HTTP/1.1\r\nHost: {site.address}\r\nCookie: {cookie}\r\n\r\n"
+        head = f"GET /rooms/{id}/page HTTP/1.1\r\nHost: {site.address}\r\nCookie: {cookie}\r\n\r\n"
         self._socket.sendall(head.encode())
         self._file = self._socket.makefile("rb")
         self.status = int(self._file.readline().split()[1])
@@ -76,7 +81,7 @@ class Stream:
         for line in self._file:
             if found := re.match(rb"retry: (\d+)", line):
                 self.retry = int(found[1])
-            if found := re.match(rb"data: (\d+)", line):
+            if found := re.match(rb'data: {"version":(\d+),', line):
                 yield int(found[1])
             if line == b"0\r\n":  # the last chunk
                 return
@@ -94,11 +99,6 @@ def participant(room: Classroom, visitor: str = "") -> str:
     visitor = visitor or new_visitor()
     room.join(visitor)
     return f"{COOKIE}={visitor}"
-
-
-def leader(room: Classroom, role: str = "host") -> str:
-    """The cookies of the room's host or board, in a browser of their own."""
-    return f"{COOKIE}={new_visitor()}; {cookie_name(role, room.id)}={tokens(room)[role]}"
 
 
 def tokens(room: Classroom) -> dict[str, str]:
@@ -154,7 +154,8 @@ def test_every_other_link_gets_the_same_answer_and_no_cookie(site):
 
 def test_a_stream_tells_each_new_version_and_ends_with_the_room(site):
     room = site.open()
-    with Stream(site, room.id, leader(room)) as stream:
+    cookie = participant(room)
+    with Stream(site, room.id, cookie) as stream:
         told = stream.versions()
         assert (stream.status, next(told)) == (200, 1)
         for action in ("lock", "begin", "freeze", "reveal"):
@@ -162,20 +163,21 @@ def test_a_stream_tells_each_new_version_and_ends_with_the_room(site):
             assert next(told) == room.view.room.version
         room.undo()
         assert next(told) == room.view.room.version
-        once = get(site.address, f"/rooms/{room.id}/versions?once")
-        assert (once.status, once.read()) == (200, b"6")
+        once = get(site.address, f"/rooms/{room.id}/page?once", Cookie=cookie)
+        assert (once.status, json.loads(once.read())["version"]) == (200, 6)
         assert once.headers["cache-control"] == "no-store"
         room.rooms.host.delete(room.id)
         assert stream.retry == 1000
-        assert list(told) == [0], "its pages learn that the room is gone, and wait no more"
+        assert list(told) == [], "its phones learn that the room is gone, and wait no more"
         assert stream.retry == 30_000, "nor do they open the stream again before they leave"
-    for path in (f"{room.id}/versions", f"{room.id}/versions?once", "x/versions", f"{'x' * 5000}/versions"):
-        assert get(site.address, f"/rooms/{path}").status == 404
+    for path in (f"{room.id}/page", f"{room.id}/page?once", "x/page", f"{'x' * 5000}/page"):
+        answer = get(site.address, f"/rooms/{path}", Cookie=cookie)
+        assert (answer.status, answer.read()) == (409, b'{"refused":"This room does not exist any more."}')
 
 
 def test_changes_that_come_together_are_one_event(site):
     room = site.open()
-    with Stream(site, room.id, leader(room)) as stream:
+    with Stream(site, room.id, participant(room)) as stream:
         told = stream.versions()
         assert next(told) == 1
         for _ in range(20):
@@ -186,24 +188,20 @@ def test_changes_that_come_together_are_one_event(site):
         assert seen == sorted(set(seen))
 
 
-def test_only_participants_host_and_board_follow_a_room(site):
+def test_only_participants_follow_a_room(site):
     room, other = site.open(), site.open()
-    ours = {"host": leader(room), "board": leader(room, "board"), "participant": participant(room)}
     strangers = {
         "nobody": "",
         "a visitor": f"{COOKIE}={new_visitor()}",
         "another room's participant": participant(other),
-        "another room's host": leader(other),
-        "a board's token as a host's": f"{cookie_name('host', room.id)}={room.opened.board}",
+        "the host": f"{COOKIE}={new_visitor()}; {cookie_name('host', room.id)}={room.opened.host}",
     }
-    with ExitStack() as stack:
-        for cookie in ours.values():
-            stream = stack.enter_context(Stream(site, room.id, cookie))
-            assert (stream.status, next(stream.versions())) == (200, 1)
-        for name, cookie in strangers.items():
-            assert stack.enter_context(Stream(site, room.id, cookie)).status == 403, name
-            assert get(site.address, f"/rooms/{room.id}/versions?once", Cookie=cookie).read() == b"1", "it may ask"
-        assert site.streams.count == len(ours)
+    for name, cookie in strangers.items():
+        for path in (f"/rooms/{room.id}/page", f"/rooms/{room.id}/page?once", f"/rooms/{room.id}/own"):
+            answer = get(site.address, path, Cookie=cookie)
+            assert answer.status == 409, name
+            assert answer.read() == b'{"refused":"You are not in this room. Join it with its code."}'
+    assert site.streams.count == 0
 
 
 def test_a_participant_who_is_removed_leaves_the_place(site):
@@ -215,11 +213,11 @@ def test_a_participant_who_is_removed_leaves_the_place(site):
         room.rooms.host.remove(room.id, who.number)
         now = room.view.room.version
         assert now > first[0]
-        assert list(versions[0]) == [now], "the page is drawn once more, and says so"
-        assert stream.retry == 30_000, "it does not open the stream again before it is drawn"
+        assert list(versions[0]) == [], "nothing more of the room"
+        assert stream.retry == 30_000, "it does not open the stream again"
         assert next(versions[1]) == now
-        with Stream(site, room.id, f"{COOKIE}={visitor}") as again:
-            assert again.status == 403
+        answer = get(site.address, f"/rooms/{room.id}/page", Cookie=f"{COOKIE}={visitor}")
+        assert (answer.status, answer.read()) == (409, b'{"refused":"The host has removed you from this room."}')
         room.act("lock")
         assert next(versions[1]) == room.view.room.version
 
@@ -233,7 +231,8 @@ def test_one_visitor_has_so_many_streams_and_the_others_have_theirs(site):
         assert site.streams.count == MOST_OF_VISITOR
         another = stack.enter_context(Stream(site, room.id, participant(room)))
         assert (another.status, next(another.versions())) == (200, 1)
-        assert get(site.address, f"/rooms/{room.id}/versions?once", Cookie=cookie).read() == b"1"
+        asked = get(site.address, f"/rooms/{room.id}/page?once", Cookie=cookie)
+        assert json.loads(asked.read())["version"] == 1, "it may ask"
     until(lambda: site.streams.count == 0, "the streams end with their pages")
     with Stream(site, room.id, cookie) as again:
         assert again.status == 200
@@ -242,13 +241,13 @@ def test_one_visitor_has_so_many_streams_and_the_others_have_theirs(site):
 def test_participants_who_open_many_streams_take_no_place_of_another_one(site):
     room, other = site.open(), site.open()
     crowd = [participant(room) for _ in range(FURTHER_OF_ROOM // (MOST_OF_VISITOR - OWN_PLACES) + 2)]
-    late, host, board = participant(room), leader(room), leader(room, "board")
+    late = participant(room)
     with ExitStack() as stack:
         statuses = [stack.enter_context(Stream(site, room.id, each)).status for each in crowd * MOST_OF_VISITOR]
         assert statuses.count(200) == OWN_PLACES * len(crowd) + FURTHER_OF_ROOM
         assert statuses.count(503) == len(statuses) - statuses.count(200) > 0
-        for cookie in [late] * OWN_PLACES + [host] * 3 + [board] * 3:
-            assert stack.enter_context(Stream(site, room.id, cookie)).status == 200
+        for _ in range(OWN_PLACES):
+            assert stack.enter_context(Stream(site, room.id, late)).status == 200
         assert stack.enter_context(Stream(site, room.id, late)).status == 503, "the third takes a further place"
         assert stack.enter_context(Stream(site, other.id, participant(other))).status == 200
 
@@ -263,7 +262,7 @@ def test_all_rooms_together_have_so_many_streams_and_a_new_room_has_places(monke
             return [stack.enter_context(Stream(site, room.id, cookie)).status for cookie in cookies]
 
         assert opened(full, [participant(full) for _ in range(12)]) == [200] * 10 + [503] * 2
-        assert opened(new, [leader(new), *(participant(new) for _ in range(4))]) == [200] * 4 + [503]
+        assert opened(new, [participant(new) for _ in range(5)]) == [200] * 4 + [503]
 
 
 def test_all_rooms_together_have_so_many_further_streams(monkeypatch, site):
@@ -293,12 +292,12 @@ def count_reads(site) -> list[str]:
 
 
 def test_many_unknown_rooms_cost_the_database_two_reads_a_second(site):
-    room = site.open()
+    room, cookie = site.open(), f"{COOKIE}={new_visitor()}"
     asked = count_reads(site)
     begun = time.monotonic()
     for _ in range(150):
-        for path in (f"host/{new_visitor()}/{new_visitor()}", f"{new_visitor()}/versions"):
-            assert get(site.address, f"/rooms/{path}").status == 404
+        for path in (f"host/{new_visitor()}/{new_visitor()}", f"{new_visitor()}/page"):
+            assert get(site.address, f"/rooms/{path}", Cookie=cookie).status in (404, 409)
     seconds = time.monotonic() - begun
     assert 1 <= len(asked) <= 2 * (1 + seconds / 0.5), "at most two a second, and those for the room that is known"
     new = site.open()
@@ -321,19 +320,20 @@ def test_a_deleted_room_costs_the_database_no_more_than_an_unknown_one(site):
 def test_a_room_that_cannot_be_read_now_is_not_gone(start, tmp_path):
     (tmp_path / "file").write_text("no folder")
     site = start(folder="file")
-    for path in ("host/room/token", "room/versions", "room/versions?once"):
-        answer = get(site.address, f"/rooms/{path}")
+    for path in ("host/room/token", "room/page", "room/page?once"):
+        answer = get(site.address, f"/rooms/{path}", Cookie=f"{COOKIE}={new_visitor()}")
         assert (answer.status, answer.headers["retry-after"], answer.headers["cache-control"]) == (503, "3", "no-store")
-        assert answer.read().startswith(b"The room cannot be read now, because ")
+        assert b"The room cannot be read now, because " in answer.read()
 
 
 def test_a_stream_that_opens_while_the_server_stops_ends_at_once(site):
     room = site.open()
-    with Stream(site, room.id, leader(room)) as before:
+    cookie = participant(room)
+    with Stream(site, room.id, cookie) as before:
         told = before.versions()
         assert next(told) == 1
         site.streams.end_all()  # as from another thread: it is not on the loop, so a change wakes it
         room.act("lock")
         assert list(told) in ([], [2])
-    with Stream(site, room.id, leader(room)) as late:
+    with Stream(site, room.id, cookie) as late:
         assert list(late.versions()) == []

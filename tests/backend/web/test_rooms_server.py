@@ -13,9 +13,9 @@ from pathlib import Path
 import psutil
 import pytest
 
-from backend.web.cookie import COOKIE, new_visitor
-from backend.web.rooms import cookie_name
+from backend.web.cookie import COOKIE
 from harness.host import Host
+from harness.phone import Phone
 from harness.server import Server
 from harness.warm import warm
 from tests.backend.web.serve import get
@@ -43,14 +43,19 @@ def opened(server: Server) -> Host:
     return host
 
 
-def stream(address: str, room: Host) -> socket.socket | None:
-    """An open stream of versions, for a further browser of the host; None where the server answers otherwise."""
+async def join(server: Server, room: Host) -> list[str]:
+    """The cookies of so many new participants."""
+    phones = [Phone(server.address) for _ in range(STREAMS)]
+    await asyncio.gather(*(phone.join(room.code) for phone in phones))
+    await asyncio.gather(*(phone.close() for phone in phones))
+    return [f"{COOKIE}={phone.cookies[COOKIE]}" for phone in phones]
+
+
+def stream(address: str, room: Host, cookie: str) -> socket.socket | None:
+    """An open stream of that participant; None where the server answers otherwise."""
     host, _, port = address.partition(":")
     connection = socket.create_connection((host, int(port)), timeout=10)
-    cookie = f"{COOKIE}={new_visitor()}; {cookie_name('host', room.id)}={room.token}"
-    connection.sendall(
-        f"GET /rooms/{room.id}/versions HTTP/1.1\r\nHost: {address}\r\nCookie: {cookie}\r\n\r\n".encode()
-    )
+    connection.sendall(f"GET /rooms/{room.id}/page HTTP/1.1\r\nHost: {address}\r\nCookie: {cookie}\r\n\r\n".encode())
     got = b""
     while b"data: " not in got:
         more = connection.recv(1000)
@@ -67,7 +72,8 @@ def follow_wild_links(server: Server, room: Host) -> None:
         f"/rooms/host/{room.id}/{room.token}": 303, f"/rooms/board/{room.id}/{room.token}": 404,
         f"/rooms/host/x/{room.token}": 404, f"/rooms/host/{room.id}/{room.token}%00": 400,
         f"/room?host={room.id}&code={room.token}": 200, f"/room?me=1.{room.token}": 200,
-        f"/rooms/{room.token}/versions": 404,
+        f"/room?code={room.code}&me=1.{room.token}": 303, f"/join/{room.code}?me=1.{room.token}": 200,
+        f"/rooms/{room.token}/page": 409,
     }  # fmt: skip
     assert {path: get(server.address, path).status for path in paths} == paths
     host, _, port = server.address.partition(":")
@@ -85,10 +91,10 @@ def test_fifty_open_streams_do_not_delay_the_end_and_no_token_is_logged(
     room, stopping = opened(server), threading.Event()
     follow_wild_links(server, room)
 
-    def follow() -> None:
+    def follow(cookie: str) -> None:
         with suppress(OSError):
             while True:
-                open_ = stream(server.address, room)
+                open_ = stream(server.address, room, cookie)
                 if open_ is None:
                     return
                 with open_:
@@ -102,7 +108,8 @@ def test_fifty_open_streams_do_not_delay_the_end_and_no_token_is_logged(
 
     ends: list[bytes] = []
     followed = threading.Semaphore(0)
-    threads = [threading.Thread(target=follow, daemon=True) for _ in range(STREAMS)]
+    cookies = asyncio.run(join(server, room))
+    threads = [threading.Thread(target=follow, args=[cookie], daemon=True) for cookie in cookies]
     for thread in threads:
         thread.start()
     for _ in threads:
@@ -119,5 +126,5 @@ def test_fifty_open_streams_do_not_delay_the_end_and_no_token_is_logged(
     log = server.log.read_text()
     for trouble in ("Traceback", "Task was destroyed", "never awaited", "exceeded"):
         assert trouble not in log, log
-    for secret in (room.token, room.code, room.cookies[COOKIE]):
+    for secret in (room.token, room.code, room.cookies[COOKIE], cookies[0].partition("=")[2]):
         assert secret not in log, "the log names whom it should not"

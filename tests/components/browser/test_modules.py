@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from backend.glossary import TERMS
-from components import browser
+from components import browser, phone
 from components.browser.modules import join, read
 
 
@@ -108,10 +108,11 @@ def test_a_circle_and_unknown_modules_and_names_are_refused() -> None:
         join({"main": 'import { b } from "./a.js"\n', "a": "export const a = 1\n"}, "main")
 
 
-def test_the_script_contains_every_module_once() -> None:
-    script = browser.script()
+def test_the_scripts_of_the_app_and_of_phones_contain_every_module_once() -> None:
+    scripts = browser.script(), phone.script()
     for name in read(Path(browser.__file__).parent):
-        assert script.count(f"const ${name} = (") == 1, name
+        counts = [script.count(f"const ${name} = (") for script in scripts]
+        assert max(counts) == 1, name
 
 
 def test_the_script_contains_the_words_that_pages_underline() -> None:

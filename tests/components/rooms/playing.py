@@ -12,9 +12,8 @@ from typing import Any
 from backend.database.database import FILE
 from backend.lessons import parse
 from harness.host import Host
-from harness.phone import Phone
+from harness.phone import AGAIN, Phone
 from harness.server import Server
-from harness.tab import PATIENCE
 from harness.warm import warm
 from tests.backend.lessons.test_parser import GOLDEN
 
@@ -52,9 +51,9 @@ def stored(folder: Path, query: str, *values: object) -> list[tuple[Any, ...]]:
         return connection.execute(query, values).fetchall()
 
 
-async def joined(address: str, code: str, count: int, seed: int = 0) -> list[Phone]:
+async def joined(address: str, code: str, count: int) -> list[Phone]:
     """Phones of new visitors in the room."""
-    phones = [Phone(address, seed=seed + n) for n in range(count)]
+    phones = [Phone(address) for _ in range(count)]
     await asyncio.gather(*(phone.join(code) for phone in phones))
     return phones
 
@@ -69,21 +68,9 @@ async def lead(host: Host, phones: Iterable[Phone], *labels: str) -> None:
 
 
 async def answer(phone: Phone, option: int) -> None:
-    """Choose an option, and see that the server has it. On a busy machine the page may have to send it again."""
-    await phone.choose("room.answer.", phone.options("room.answer.")[option])
-    while waits(phone):
-        await send_again(phone)
-    assert await phone.until(lambda: any("Sent." in text for text in phone.texts), PATIENCE), phone.texts
-
-
-def waits(phone: Phone) -> bool:
-    """Whether the phone says that its answer is not sent."""
-    return any("Not sent yet." in text for text in phone.texts)
-
-
-async def send_again(phone: Phone) -> None:
-    """Ask for a run of the page, as `room_follow.js` does every two seconds while the answer is not sent."""
-    await phone.trigger("room_follow", "version", -1)
+    """Choose an option. The phone sends it until the server has stored it."""
+    while not await phone.answer(option):
+        await asyncio.sleep(AGAIN)
 
 
 async def leave(*tabs: Host | Phone) -> None:

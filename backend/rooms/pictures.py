@@ -13,10 +13,9 @@ import numpy as np
 
 from backend.lessons import Step
 from backend.rooms.class_result import ClassResult, SeedRun
-from backend.rooms.model import Answer
+from backend.rooms.model import LETTERS, Answer
 from backend.rooms.tally import counts
 from backend.words import short
-from components.rooms.question import LETTERS
 
 Size = Literal["phone", "wall"]
 #: The size of text beside a picture, as CSS: on a phone, and on a wall where text has at least 28 pixels.
@@ -35,7 +34,9 @@ class Axis:
 
     @property
     def ticks(self) -> list[tuple[float, str]]:
-        """Round numbers within the range."""
+        """Round numbers within the range; of a single value, that value."""
+        if not self.high > self.low:
+            return [(self.low, short(self.low, 4))]
         step = _tick_step((self.high - self.low) / _TICKS)
         first = math.ceil(self.low / step)
         return [(n * step, short(n * step, 4)) for n in range(first, int(self.high / step) + 1)]
@@ -74,6 +75,7 @@ def runs(
     words = f"The {result.name_in_words} of {count} by epoch. It ends at a median of {short(result.median, 4)}."
     return {
         "shared": shared.text, "id": f"{id}.{len(seed_runs)}", "own": mine,
+        "numbers": [run.number for run in seed_runs],
         "expected": _expected(result, (shared.scale.low, shared.scale.high)) if verdict else None, "alt": words,
         "size": SIZES[size], "wide": size == "wall", "play": True,
     }  # fmt: skip
@@ -95,13 +97,14 @@ def axis(
     bounds = [bound for bound in (result.low, result.high) if math.isfinite(bound)]
     if not values:
         return None
-    scale = _padded_axis([*values, *bounds])
-    mine = next((i for i, run in enumerate(seed_runs) if run.number == own), None)
+    scale = padded_axis([*values, *bounds])
     within = result.median_interval
     count, median = len(result.values), short(result.median, 4)
     words = f"{count} measured values of the {result.name_in_words}, with the median {median}."
+    finite = [(run.number, value) for run, value in zip(seed_runs, result.values, strict=True) if math.isfinite(value)]
+    mine = next((i for i, (number, _) in enumerate(finite) if number == own), None)
     return {
-        "values": [_rounded(value) for value in result.values if math.isfinite(value)], "own": mine,
+        "values": [_rounded(value) for _, value in finite], "numbers": [number for number, _ in finite], "own": mine,
         "range": [scale.low, scale.high], "ticks": scale.ticks, "expected": _expected(result, [scale.low, scale.high]),
         "letter": LETTERS[step.right], "interval": [within.low, within.high] if within else None,
         "tried": [{"value": value, "letter": LETTERS[i]} for i, value in tried.items() if math.isfinite(value)],
@@ -130,7 +133,7 @@ def _shared_runs(seed_runs: tuple[SeedRun, ...], *expected: float) -> _SharedRun
         return None
     values[~np.isfinite(values)] = np.nan
     ends = [bound for bound in expected if math.isfinite(bound)]
-    scale = _padded_axis([*(float(value) for value in np.percentile(finite, [2, 98])), *ends])
+    scale = padded_axis([*(float(value) for value in np.percentile(finite, [2, 98])), *ends])
     with np.errstate(all="ignore"):
         low, middle, high = (_percentiles(values, percent) for percent in (BAND[0], 50, BAND[1]))
     shared = {
@@ -154,7 +157,7 @@ def _rounded(value: float) -> float | None:
     return float(f"{value:.5g}") if math.isfinite(value) else None
 
 
-def _padded_axis(values: Sequence[float]) -> Axis:
+def padded_axis(values: Sequence[float]) -> Axis:
     """A range with some room around the values."""
     low, high = min(values), max(values)
     pad = 0.12 * (high - low) or max(abs(high), 1.0) * 0.1

@@ -1,0 +1,297 @@
+"""What a room sends to its participants' phones: what all of them see, and apart from it what is one's own.
+
+What all see depends on the room's version and on the runs that are ready, so it is made once for all. It holds nothing
+of a result, of the right answer or of the votes before the part of the reveal that shows it (`State.shows_result_of`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+from urllib.parse import urlencode
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from backend.experiment.differences import differences
+from backend.experiment.url import write_query
+from backend.lessons.lesson import Step
+from backend.lessons.parser import attempt
+from backend.mistakes import MISTAKES
+from backend.rooms import shown
+from backend.rooms.machine import BEATS
+from backend.rooms.markdown import html_of, inline_html_of
+from backend.rooms.model import Pace, Participant, RoomView
+from backend.rooms.shown import Kind, Shown
+from backend.rooms.training import StepRuns, experiment_of
+from backend.words import listed
+
+#: How sure a participant may be; the last one counts as certain.
+SURE = ("guessing", "fairly sure", "certain")
+#: What each part of a result is called.
+_PARTS = {1: "The votes.", 2: "What was measured.", 3: "The result is here."}
+_REASON = "The reason is below the result."
+Phase = Literal["lobby", "ask", "discuss", "frozen", "result", "paused", "over"]
+
+
+class Picture(BaseModel):
+    """The data of a picture, and the renderer that draws it."""
+
+    kind: Kind
+    data: Mapping[str, Any]
+
+
+class Part(BaseModel):
+    """A part of a result: paragraphs of HTML, and a picture below them."""
+
+    words: list[str]
+    picture: Picture | None = None
+
+
+class Door(BaseModel):
+    """A link to a page of the app: its path below the app's base, with the query."""
+
+    label: str
+    path: str
+
+
+class Result(BaseModel):
+    """The result of a question as far as it is revealed.
+
+    `right` is the position of the right option, once it may be marked. `tries` are the experiments that wrong options
+    suggest, and `door` opens the step's page. With `own_run`, each participant has a run of their own.
+    """
+
+    step: int
+    title: str
+    text: str
+    options: list[str]
+    parts: list[Part]
+    right: int | None = None
+    tries: dict[int, Door] = {}
+    door: Door | None = None
+    own_run: bool = False
+    why: str = ""
+
+
+class Question(BaseModel):
+    """The question that is asked now. `since` is when the phase began, in seconds since 1970.
+
+    `gathered` counts how often the host brought everyone here.
+    """
+
+    step: int
+    round: int
+    gathered: int
+    place: str
+    title: str
+    text: str
+    parts: list[Part] = []
+    options: list[str]
+    sure: list[str] = []
+    seconds: int
+    since: float
+
+
+class Page(BaseModel):
+    """What all phones show at one version of the room. `asked`: how often answers were deleted."""
+
+    version: int
+    asked: int
+    title: str
+    phase: Phase
+    status: str
+    names: bool
+    seeds: bool
+    question: Question | None = None
+    result: Result | None = None
+    results: list[tuple[int, str]] = []
+    waits: bool = False
+
+
+class Own(BaseModel):
+    """What is one participant's own: the answers of each step (both rounds) and how sure they were of the last one."""
+
+    number: int
+    alias: str
+    pace: Pace
+    token: str
+    answers: dict[int, list[int | None]]
+    sure: dict[int, str]
+
+
+class Sent(BaseModel):
+    """An answer as a phone sends it."""
+
+    model_config = ConfigDict(strict=True, extra="forbid")
+
+    step: int
+    round: int
+    asked: int
+    option: int
+    sure: Literal["", "guessing", "fairly sure", "certain"] = ""
+
+
+class Choice(BaseModel):
+    """What a participant chooses for themselves, as a phone sends it."""
+
+    model_config = ConfigDict(strict=True, extra="forbid")
+
+    name: str | None = Field(None, max_length=200)
+    pace: Pace | None = None
+
+
+class Wanted(BaseModel):
+    """Which room a phone wants to join: its code, and the invitation or the participant's token of a link."""
+
+    model_config = ConfigDict(strict=True, extra="forbid")
+
+    code: str = Field(max_length=80)
+    invite: str = Field("", max_length=80)
+    me: str = Field("", max_length=80)
+
+
+Runs = Callable[[int], StepRuns]
+Measured = Callable[[int, bool], tuple[list[Shown], bool]]
+
+
+@dataclass(frozen=True)
+class Panels:
+    """What phones show of the panels of a step.
+
+    `asked` gives what a question shows before its answer. `measured` gives, for a room, what was measured of a step
+    that trains no seeds: by its position, with or without the explanation, and whether something is still awaited.
+    `query` gives the query with which the step's page shows the same.
+    """
+
+    asked: Callable[[Step], list[Shown]]
+    measured: Callable[[RoomView], Measured]
+    query: Callable[[Step], Mapping[str, list[str]]]
+
+
+def page(view: RoomView, runs: Runs, panels: Panels) -> Page:
+    """What all phones of the room show now. `runs` gives the runs of a step by its position."""
+    room, now = view.room, view.room.state
+    made = Page(
+        version=room.version, asked=now.asked, title=room.lesson.title, phase="lobby", status="", names=now.names,
+        seeds=any(step.block.run == "seed" for step in room.lesson.steps),
+    )  # fmt: skip
+    over = "The room is closed." if now.closed else "The lesson is over."
+    if now.closed or (now.phase == "end" and not now.paused and now.shown is None):
+        made.phase, made.status = "over", f"{over} Thank you for taking part."
+        steps = room.lesson.steps
+        made.results = [(i, step.title) for i, step in enumerate(steps) if now.shows_result_of(i)]
+    elif now.paused:
+        made.phase, made.status = "paused", "The host has paused the room."
+    elif now.shown is not None:
+        made.phase, made.status = "result", "The host shows an earlier result."
+        made.result, made.waits = result(view, now.shown, BEATS, runs, panels)
+    elif now.phase == "lobby":
+        made.status = "You are in. The first question comes when the host begins."
+    elif now.revealed:
+        beat = BEATS if now.phase == "why" else now.beat
+        made.phase, made.status = "result", _REASON if now.phase == "why" and room.step.why else _PARTS[beat]
+        made.result, made.waits = result(view, now.step, beat, runs, panels, why=now.phase == "why")
+    else:
+        made.question = _question(view, panels.asked(room.step))
+        if now.phase == "ask":
+            made.phase, made.status = "ask", "Second round. " if now.round == 2 else ""
+        elif now.phase == "discuss":
+            made.phase = "discuss"
+            made.status = "Discuss: tell a neighbour what you chose and why. Then you answer again."
+        else:
+            made.phase, made.status = "frozen", "Answers are frozen. The host will show the result."
+    return made
+
+
+def result(
+    view: RoomView, position: int, beat: int, runs: Runs, panels: Panels, *, why: bool = True
+) -> tuple[Result, bool]:
+    """The first `beat` parts of a step's result, and whether something of it is still awaited.
+
+    With `why`, the reason comes with the last part.
+    """
+    room, step = view.room, view.room.lesson.steps[position]
+    step_runs, explained, waits = runs(position), beat >= BEATS, False
+    current = position == room.state.step and not room.state.closed
+    marked = explained and not shown.is_contradicted(view, step, step_runs)
+    parts = [_part(shown.votes(step, view.rounds(position), "phone", right=marked))]
+    if beat >= 2 and step.block.run == "seed":
+        drawn = shown.runs(view, position, step_runs, None, "phone", verdict=explained, awaited=current)
+        waits = current and len(step_runs.missing) > len(step_runs.failed)
+        parts.append(_part(drawn))
+    elif beat >= 2:
+        more, waits = panels.measured(view)(position, explained)
+        parts += map(_part, more)
+    if explained:
+        parts.append(_part(shown.verdict(view, position, step_runs, "phone")))
+        waits |= current and bool(shown.awaited_runs(step, step_runs))
+    made = Result(
+        step=position, title=step.title, text=html_of(step.text),
+        options=[inline_html_of(option.text) for option in step.options], parts=parts,
+        right=step.right if marked else None, own_run=explained and step.block.run == "seed",
+        tries=_tries(step) if explained else {}, door=_door(step, panels.query(step)) if explained else None,
+        why=html_of(step.why) if explained and why and step.why else "",
+    )  # fmt: skip
+    return made, waits
+
+
+def own(view: RoomView, who: Participant, token: str) -> Own:
+    """What is that participant's own."""
+    answers: dict[int, list[int | None]] = {}
+    sure: dict[int, str] = {}
+    for position in range(len(view.room.lesson.steps)):
+        both = [view.answer(who.number, position, round) for round in (1, 2)]
+        if given := [each for each in both if each]:
+            answers[position] = [each.option if each else None for each in both]
+            sure[position] = given[-1].sure
+    return Own(number=who.number, alias=who.alias, pace=who.pace, token=token, answers=answers, sure=sure)
+
+
+def run_query(view: RoomView, position: int, number: int) -> str:
+    """The query of the link that opens that participant's run in Train."""
+    experiment = experiment_of(view.room, view.room.lesson.steps[position], number)
+    return _encoded(write_query(experiment) or {"seed": [str(experiment.training.seed)]})
+
+
+def _question(view: RoomView, parts: Sequence[Shown]) -> Question:
+    room, now, step = view.room, view.room.state, view.room.step
+    asked = now.phase == "ask"
+    mistake = MISTAKES[step.block.show[0]] if step.block.page == "mistake" else None
+    return Question(
+        step=now.step, round=now.round, gathered=now.gathered,
+        place=f"Question {now.step + 1} of {len(room.lesson.steps)}", title=step.title,
+        text=html_of(step.text) + (html_of(f"**{mistake.question}**") if mistake else ""),
+        parts=list(map(_part, parts)), options=[inline_html_of(option.text) for option in step.options],
+        sure=list(SURE) if asked and step.block.ask.confidence else [],
+        seconds=step.block.ask.seconds_to_answer(now.round), since=room.since,
+    )  # fmt: skip
+
+
+def _part(part: Shown) -> Part:
+    picture = Picture(kind=part.kind, data=part.picture) if part.picture is not None else None
+    return Part(words=[html_of(words) for words in part.words], picture=picture)
+
+
+def _tries(step: Step) -> dict[int, Door]:
+    """For each wrong option that suggests an experiment, the link to it."""
+    doors = {}
+    for i, option in enumerate(step.options):
+        if option.attempt and not option.right:
+            other = attempt(step, option)
+            label = f"Try it with {listed(differences(other, step.experiment))}"
+            doors[i] = Door(label=label, path=f"train?{_encoded(write_query(other) or {'seed': ['0']})}")
+    return doors
+
+
+def _door(step: Step, wanted: Mapping[str, list[str]]) -> Door | None:
+    """The link that opens the step's page with its settings; None for a script, which has no page."""
+    if step.block.page == "mistake":
+        return None
+    query = _encoded(wanted)
+    path = "" if step.block.page == "compare" else step.block.page
+    return Door(label=f"Open in {step.block.page.capitalize()}", path=f"{path}?{query}" if query else path)
+
+
+def _encoded(query: Mapping[str, list[str]]) -> str:
+    return urlencode(query, doseq=True)

@@ -1,0 +1,171 @@
+"""What a room shows of a result, in words and as data of pictures: the same for phones and for the board.
+
+Words are Markdown. Nothing here reads a database or draws.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from backend.lessons.findings import in_words
+from backend.lessons.lesson import Step
+from backend.rooms import pictures
+from backend.rooms.class_result import ClassResult, SeedRun, judge, tests_of
+from backend.rooms.model import FEWEST, LETTERS, Answer, RoomView
+from backend.rooms.pictures import Size
+from backend.rooms.tally import paired_answers
+from backend.rooms.training import SHARED, StepRuns
+from backend.words import listed, short
+
+#: The renderers of pictures: `components/browser/room_<kind>.js`.
+Kind = Literal["votes", "runs", "axis", "picture"]
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A part of a result: sentences, and below them the picture that the renderer of that kind draws from its data."""
+
+    words: tuple[str, ...] = ()
+    picture: Mapping[str, Any] | None = field(default=None, compare=False)
+    kind: Kind = "picture"
+
+
+def class_runs(view: RoomView, runs_by_number: Mapping[int, SeedRun]) -> list[SeedRun]:
+    """The runs of the participants who are in the room, by number; without those that options suggest."""
+    present = {who.number for who in view.present}
+    return [run for number, run in runs_by_number.items() if number in present]
+
+
+def class_result(view: RoomView, step: Step, step_runs: StepRuns) -> ClassResult | None:
+    """What the runs of the class show together; None if the step trains no seeds, or if no run is ready."""
+    return judge(step, class_runs(view, step_runs.done)) if step.block.run == "seed" else None
+
+
+def is_contradicted(view: RoomView, step: Step, step_runs: StepRuns) -> bool:
+    """Whether the runs of this class show that the lesson's answer is not right. Then no answer is marked as right."""
+    result = class_result(view, step, step_runs)
+    return result is not None and result.kind == "no"
+
+
+def votes(step: Step, rounds: Sequence[Mapping[int, Answer]], size: Size, *, right: bool) -> Shown:
+    """The votes of each round, with `right` the right option marked; in words why they are not shown."""
+    words, compared = _rounds_to_compare(rounds)
+    picture = pictures.votes(step, compared, size, right=right)
+    if picture is None:
+        return Shown((_too_few(rounds),))
+    return Shown((words,) if words else (), picture, "votes")
+
+
+def _rounds_to_compare(rounds: Sequence[Mapping[int, Answer]]) -> tuple[str, Sequence[Mapping[int, Answer]]]:
+    """What the bars show, in words, and the rounds to draw: one alone if too few people answered twice."""
+    if len(rounds) < 2:
+        return "", rounds
+    both = paired_answers(rounds)
+    count = len(both[0])
+    once = len({*rounds[0], *rounds[1]}) - count
+    if count >= FEWEST:
+        words = f"Before the discussion, and after it: the answers of the **{count} people** who answered twice."
+        return f"{words} {once} answered once." if once else words, both
+    larger = max((0, 1), key=lambda i: len(rounds[i]))
+    when = ("before", "after")[larger]
+    return f"Fewer than {FEWEST} people answered twice. These are all answers {when} the discussion.", [rounds[larger]]
+
+
+def _too_few(rounds: Sequence[Mapping[int, Answer]]) -> str:
+    if not rounds:
+        return "Nobody has answered."
+    who = f"Fewer than {FEWEST} people" if len(rounds) == 1 else f"In both rounds, fewer than {FEWEST} people"
+    return f"{who} have answered, so the page does not show how many chose what."
+
+
+def runs(
+    view: RoomView, position: int, step_runs: StepRuns, own: int | None, size: Size, *, verdict: bool, awaited: bool
+) -> Shown:
+    """The runs of the class, and with `verdict` what the right answer expects.
+
+    `own` is the number of a participant, whose run is emphasized. More runs may come if they are `awaited`.
+    """
+    step, present = view.room.lesson.steps[position], class_runs(view, step_runs.done)
+    failed, absent = len(step_runs.failed), len(step_runs.missing)
+    missing = absent - failed if awaited else 0
+    result = judge(step, present)
+    if result is None:
+        words = "The runs are not ready yet." if missing else "This question has no run that can be shown."
+        all_failed = not present and 0 < failed == absent
+        return Shown(("All trainings have failed, so there is no run to show." if all_failed else words,))
+    several = len(present) > 1
+    each = "one for each participant" if several else "of one participant"
+    sentence = f"**{len(present)} run{'s' if several else ''}**, {each}. Line: {figure_words(step)}."
+    if several:
+        sentence += " Dashed: the median."
+    if missing:
+        sentence += f" {missing} more {'is' if missing == 1 else 'are'} not ready."
+    if failed:
+        sentence += f" {failed} failed."
+    if any(run.number == own for run in present):
+        sentence += " Bold: **your run**."
+    drawn = pictures.runs(f"{view.room.id}.{position}", present, result, own, size, verdict=verdict)
+    return Shown((sentence,), drawn, "runs")
+
+
+def verdict(view: RoomView, position: int, step_runs: StepRuns, size: Size, finding: str = "") -> Shown:
+    """What all runs show together, and what each would have shown alone.
+
+    Of a step without seeds it is the right answer with what was measured: the shared run, or the `finding`.
+    """
+    step = view.room.lesson.steps[position]
+    letter, option = LETTERS[step.right], step.options[step.right].text
+    seeds = step.block.run == "seed"
+    measured = class_runs(view, step_runs.done) if seeds else shared_runs(step_runs)
+    result = judge(step, measured)
+    if result is None or not seeds:
+        answer = f"**The answer: {letter}.** {option}."
+        if result is not None:
+            return Shown((answer, f"Measured: {figure_words(step)} is {short(result.median, 4)}."))
+        if seeds and not measured:
+            return Shown((answer, "This is what the lesson expects. No run of this class has measured it yet."))
+        return Shown((answer, finding) if finding else (answer,))
+    alone = result.alone_sentence()
+    words = [f"**{result.sentence(f'{letter}, {option}')}**", *([f"**{alone}**"] if alone else [])]
+    tried = _tried_values(step, step_runs.done)
+    drawn = pictures.axis(step, measured, result, tried, None, size)
+    if drawn is not None and size == "phone":
+        words.append(_axis_sentence(result, tried))
+    return Shown(tuple(words), drawn, "axis")
+
+
+def shared_runs(step_runs: StepRuns) -> list[SeedRun]:
+    """The one run of a step that is the same for all."""
+    return [run for number, run in step_runs.done.items() if number == SHARED]
+
+
+def awaited_runs(step: Step, step_runs: StepRuns) -> frozenset[int]:
+    """The unfinished runs that the verdict waits for."""
+    if not tests_of(step):
+        return frozenset()
+    return step_runs.awaited if step.block.run == "seed" else step_runs.awaited & {SHARED}
+
+
+def figure_words(step: Step) -> str:
+    """What the step's first test reads of a run, in words."""
+    return in_words(tests_of(step)[0].figure, step.experiment)
+
+
+def _tried_values(step: Step, runs_by_number: Mapping[int, SeedRun]) -> dict[int, float]:
+    """The measured value of the experiment that each wrong option suggests."""
+    ends = {-1 - number: run.values[0] for number, run in runs_by_number.items() if number < SHARED and run.values}
+    return {i: value for i, value in ends.items() if isinstance(value, float) and i < len(step.options)}
+
+
+def _axis_sentence(result: ClassResult, tried: Mapping[int, float]) -> str:
+    words = (
+        f"Each dot is one run. The axis is the {result.name_in_words}, and its shaded part is what the right answer "
+        "expects."
+    )
+    if tried:
+        letters = listed(LETTERS[i] for i in sorted(tried))
+        lines = "The lines mark the experiments" if len(tried) > 1 else "The line marks the experiment"
+        words += f" {lines} that the lesson suggests for {letters}."
+    return words

@@ -1,0 +1,107 @@
+// @ts-check
+// The answer that a participant gives: it is sent again until the server has stored or refused it. The browser keeps it
+// meanwhile, also when the page is loaded anew.
+import { AGAIN, ask, wait } from "./phone_server.js"
+
+export class Answering {
+  /** @type {Phone.Answer | null} what is not stored yet */
+  unsent = null
+  #sending = false
+  #key
+  #room
+  #own
+  #changed
+  #refused
+
+  /**
+   * @param {string} room
+   * @param {() => Phone.Own} own
+   * @param {() => void} changed
+   * @param {(answer: Phone.Answer, words: string) => void} refused
+   */
+  constructor(room, own, changed, refused) {
+    this.#key = `two-heads.answer.${room}`
+    this.#room = room
+    this.#own = own
+    this.#changed = changed
+    this.#refused = refused
+    try {
+      this.unsent = JSON.parse(localStorage.getItem(this.#key) ?? "null")
+    } catch {
+      // a browser that keeps nothing
+    }
+  }
+
+  /**
+   * What is chosen in that round: what was not sent yet, or else what the room has.
+   * @param {Phone.Page} page
+   * @returns {{ option: number | null, sure: string }}
+   */
+  chosen({ question, asked }) {
+    if (!question) return { option: null, sure: "" }
+    const { step, round } = question
+    const { unsent } = this
+    if (unsent && unsent.step === step && unsent.round === round && unsent.asked === asked) return unsent
+    const own = this.#own()
+    const option = own.answers[step]?.[round - 1] ?? null
+    return { option, sure: option === null ? "" : (own.sure[step] ?? "") }
+  }
+
+  /**
+   * @param {Phone.Page} page
+   * @param {number | null} option
+   * @param {string | null} sure
+   */
+  choose(page, option, sure) {
+    const { question, asked } = page
+    const now = this.chosen(page)
+    const wanted = option ?? now.option
+    if (wanted === null || !question) return
+    const { step, round } = question
+    this.#keep({ step, round, asked, option: wanted, sure: sure ?? now.sure })
+    this.#changed()
+    this.send()
+  }
+
+  async send() {
+    if (this.#sending) return
+    this.#sending = true
+    while (this.unsent) {
+      const answer = this.unsent
+      try {
+        const { status, told } = await ask(`${this.#room}/answer`, answer)
+        if (status === 200) this.#store(answer)
+        else if (told.again) await wait(AGAIN)
+        else if (this.unsent === answer) {
+          this.#keep(null)
+          this.#refused(answer, told.refused)
+        }
+      } catch {
+        await wait(AGAIN)
+      }
+      this.#changed()
+    }
+    this.#sending = false
+  }
+
+  /** @param {Phone.Answer | null} answer */
+  #keep(answer) {
+    this.unsent = answer
+    try {
+      if (answer) localStorage.setItem(this.#key, JSON.stringify(answer))
+      else localStorage.removeItem(this.#key)
+    } catch {
+      // a browser that keeps nothing
+    }
+  }
+
+  /** @param {Phone.Answer} answer */
+  #store(answer) {
+    const own = this.#own()
+    const both = own.answers[answer.step] ?? [null, null]
+    both[answer.round - 1] = answer.option
+    own.answers[answer.step] = both
+    own.sure[answer.step] = answer.sure
+    if (this.unsent === answer) this.#keep(null)
+  }
+}

@@ -1,0 +1,82 @@
+// @ts-check
+// Follows a room on its event stream. Where a proxy holds streams back, the page asks every two seconds.
+import { AGAIN, ask, BASE, connection, setReached } from "./phone_server.js"
+
+const SLOW = 4000 // milliseconds within which a stream brings the room's state, or else the page asks
+const SILENCE = 25_000 // milliseconds without any event after which a stream is taken for lost: there is one every 15 s
+
+/**
+ * Calls `show` with each state of the room, `changeOwn` with what has changed of the participant, and `leave` with a
+ * sentence once the room is gone or the participant removed.
+ * @param {string} room
+ * @param {{
+ *   show: (page: Phone.Page) => void,
+ *   changeOwn: (more: Partial<Phone.Own>) => void,
+ *   leave: (words: string) => void,
+ * }} page
+ */
+export function follow(room, { show, changeOwn, leave }) {
+  let heard = Date.now() // when the room was heard of by whatever way
+  let brought = 0 // when the stream last brought something; 0 before
+  /** @type {EventSource | null} */
+  let stream = null
+  let gone = false
+
+  /** @param {string} words */
+  function end(words) {
+    gone = true
+    stream?.close()
+    leave(words)
+  }
+
+  async function once() {
+    if (gone) return
+    try {
+      const { status, told } = await ask(`${room}/page?once`)
+      heard = Date.now()
+      if (gone) return
+      if (status === 200) show(told)
+      else if (status === 409) end(told.refused)
+    } catch {
+      // the next try comes by itself
+    }
+  }
+
+  function flows() {
+    heard = brought = Date.now()
+    setReached(true)
+  }
+
+  function open() {
+    stream?.close()
+    brought = 0
+    stream = new EventSource(`${BASE}/rooms/${room}/page`)
+    stream.onmessage = ({ data }) => {
+      flows()
+      show(JSON.parse(data))
+    }
+    stream.addEventListener("own", ({ data }) => {
+      flows()
+      changeOwn(JSON.parse(data))
+    })
+    stream.addEventListener("alive", flows)
+    stream.addEventListener("gone", ({ data }) => end(JSON.parse(data)))
+    stream.onerror = () => {
+      brought = 0
+      once()
+    }
+  }
+
+  open()
+  setInterval(() => {
+    if (gone) return
+    const now = Date.now()
+    if (stream?.readyState === EventSource.CLOSED || (brought && now - brought > SILENCE)) open()
+    if (!connection.reached || (!brought && now - heard > SLOW)) once()
+  }, AGAIN)
+  addEventListener("online", once)
+  addEventListener("offline", () => setReached(false))
+  document.addEventListener("visibilitychange", () => {
+    if (!document.hidden) once() // a phone that slept may have lost its stream without knowing
+  })
+}

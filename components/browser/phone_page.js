@@ -1,0 +1,189 @@
+// @ts-check
+// The parts of a participant's page, drawn from what the server sends. Whatever is drawn stays until its own data change,
+// so that no field loses its focus when something else comes.
+import { roomAxis } from "./room_axis.js"
+import { roomClock } from "./room_clock.js"
+import { roomPicture } from "./room_picture.js"
+import { roomRuns } from "./room_runs.js"
+import { roomVotes } from "./room_votes.js"
+import { html } from "./svg.js"
+
+export const LETTERS = "ABCDEF"
+/** @type {[key: string, words: string][]} */
+const PACES = [
+  ["standard", "same as the room"],
+  ["10", "ten times as long"],
+  ["none", "no clock"],
+]
+/** @type {Record<string, Renderer<any>>} */
+const RENDERERS = { axis: roomAxis, picture: roomPicture, runs: roomRuns, votes: roomVotes }
+
+/**
+ * An element whose content is HTML that the server has made of Markdown.
+ * @param {"div" | "span"} name
+ * @param {string} content
+ */
+function rich(name, content) {
+  const node = html(name)
+  node.innerHTML = content
+  for (const code of node.querySelectorAll("pre")) code.tabIndex = 0 // it may scroll
+  return node
+}
+
+/**
+ * Sentences, and the picture below them.
+ * @param {string[]} words
+ * @param {Phone.Picture | null} picture
+ */
+function partOf(words, picture) {
+  const nodes = words.map((text) => rich("div", text))
+  if (picture) nodes.push(drawn(RENDERERS[picture.kind], picture.data))
+  return nodes
+}
+
+/**
+ * Draws a renderer of the board in a place of its own, as Streamlit does there.
+ * @template Data
+ * @param {Renderer<Data>} renderer
+ * @param {Data} data
+ */
+function drawn(renderer, data) {
+  const place = html("div", { class: "drawn" })
+  const parentElement = place.attachShadow({ mode: "open" }) // its style sheet is its own
+  const end = renderer({ data, parentElement, setStateValue() {}, setTriggerValue() {} })
+  if (end) place.addEventListener("leave", end)
+  return place
+}
+
+/**
+ * The question with its options, as fields while it is asked.
+ * @param {Phone.Question} question
+ * @param {{ option: number | null, sure: string }} chosen
+ * @param {((option: number | null, sure: string | null) => void) | null} choose
+ */
+export function questionOf(question, chosen, choose) {
+  const parts = [
+    html("p", { class: "place" }, question.place),
+    html("h2", {}, question.title),
+    rich("div", question.text),
+    ...question.parts.flatMap(({ words, picture }) => partOf(words, picture)),
+  ]
+  const options = question.options.map((option, i) => {
+    const words = rich("span", option)
+    if (!choose) return html("li", {}, html("b", {}, LETTERS[i]), words)
+    const field = html("input", { type: "radio", name: "answer", value: i })
+    field.checked = i === chosen.option
+    field.onchange = () => choose(i, null)
+    return html("label", { class: "option-field" }, field, html("b", {}, LETTERS[i]), words)
+  })
+  if (!choose) return [...parts, html("ul", { class: "options" }, ...options)]
+  parts.push(html("fieldset", {}, html("legend", {}, "Your answer"), ...options))
+  if (question.sure.length) {
+    const fields = question.sure.map((word) => {
+      const field = html("input", { type: "radio", name: "sure", value: word })
+      field.checked = word === chosen.sure
+      field.disabled = chosen.option === null
+      field.onchange = () => choose(null, word)
+      return html("label", { class: "pill" }, field, html("span", {}, word))
+    })
+    parts.push(html("fieldset", { class: "pills" }, html("legend", {}, "How sure are you?"), ...fields))
+  }
+  return parts
+}
+
+/**
+ * The time that is left to think.
+ * @param {Phone.Question} question
+ * @param {Phone.Own} own
+ * @param {number} now seconds since 1970 on the server
+ */
+export function clockOf({ seconds, since }, { pace }, now) {
+  if (pace === "none") return []
+  const left = Math.max(Math.round(seconds * (pace === "10" ? 10 : 1) - (now - since)), 0)
+  return [drawn(roomClock, { left, begun: `${since}.${pace}` })]
+}
+
+/**
+ * What the participant has answered, and whether it is right once that may be said.
+ * @param {(number | null)[] | undefined} answers
+ * @param {number | null} right
+ */
+export function ownAnswerOf(answers, right) {
+  const given = (answers ?? []).filter((option) => option !== null)
+  if (!given.length) return html("p", {}, "You have not answered this question.")
+  const last = given[given.length - 1]
+  const mark = right === null ? "" : last === right ? "✓ Right." : "✗ Not right."
+  const letters = given.map((option) => LETTERS[option]).join(" → ")
+  const node = html("p", { class: "own-answer" })
+  if (mark) node.append(html("strong", { class: last === right ? "good" : "bad" }, mark), " ")
+  node.append("You answered: ", html("b", {}, letters), ".")
+  return node
+}
+
+/**
+ * A result: what was voted and measured, the reason, and the doors to the app.
+ * @param {Phone.Result} result
+ * @param {Phone.Own} own
+ * @param {{ room: string, base: string }} where
+ */
+export function resultOf(result, own, { room, base }) {
+  const answers = own.answers[result.step]
+  /** @type {HTMLElement[]} */
+  const nodes = [html("h2", {}, result.title), ownAnswerOf(answers, result.right)]
+  const about = html("details", {}, html("summary", {}, "The question"), rich("div", result.text))
+  about.append(
+    html("ol", { class: "options", type: "A" }, ...result.options.map((text) => rich("div", text)).map(item)),
+  )
+  nodes.push(about)
+  for (const { words, picture } of result.parts) {
+    const mine = picture?.data.numbers ? picture.data.numbers.indexOf(own.number) : -1
+    const more = mine < 0 || picture?.kind !== "runs" ? words : [...words, "Bold: <b>your run</b>."]
+    nodes.push(...partOf(more, picture && { ...picture, data: { ...picture.data, own: mine < 0 ? null : mine } }))
+  }
+  if (result.why) nodes.push(html("h3", {}, "Why"), rich("div", result.why))
+  const doors = []
+  if (result.own_run) doors.push(door("Open my run in Train", `${base}/rooms/${room}/runs/${result.step}`))
+  const last = (answers ?? []).filter((option) => option !== null).pop()
+  const tried = last === undefined ? undefined : result.tries[last]
+  if (tried) doors.push(door(tried.label, `${base}/${tried.path}`))
+  if (result.door) doors.push(door(result.door.label, `${base}/${result.door.path}`))
+  if (doors.length) nodes.push(html("p", { class: "doors" }, ...doors))
+  return nodes
+}
+
+/** @param {Node} node */
+const item = (node) => html("li", {}, node)
+
+/**
+ * @param {string} label
+ * @param {string} address
+ */
+const door = (label, address) => html("a", { href: address, target: "_blank", rel: "noopener" }, label)
+
+/**
+ * What participants choose for themselves: a name if the room allows it, more time, and another device.
+ * @param {Phone.Page} page
+ * @param {Phone.Own} own
+ * @param {{ link: string, change: (wanted: { name?: string, pace?: string }) => void }} how
+ */
+export function choicesOf(page, own, { link, change }) {
+  const nodes = []
+  if (page.names) {
+    const name = html("input", { type: "text", maxlength: 24, autocomplete: "nickname", value: own.alias })
+    name.onchange = () => change({ name: name.value })
+    nodes.push(html("label", { class: "field" }, "Your name", name))
+  }
+  const paces = PACES.map(([key, words]) => {
+    const field = html("input", { type: "radio", name: "pace", value: key })
+    field.checked = key === own.pace
+    field.onchange = () => change({ pace: key })
+    return html("label", { class: "pill" }, field, html("span", {}, words))
+  })
+  nodes.push(html("fieldset", { class: "pills" }, html("legend", {}, "Time to think"), ...paces))
+  const address = html("input", { type: "text", readonly: true, value: link, "aria-label": "Link for another device" })
+  address.onfocus = () => address.select()
+  const device = html("details", {}, html("summary", {}, "Continue on another device"), address)
+  device.append(html("p", {}, "Open this link on your other device. Whoever has it answers in your place."))
+  nodes.push(device)
+  return nodes
+}

@@ -1,0 +1,222 @@
+// @ts-check
+// A participant's room: its status, its question or result, and what the participant may choose.
+import { say } from "./dom.js"
+import { Answering } from "./phone_answer.js"
+import { follow } from "./phone_follow.js"
+import { choicesOf, clockOf, LETTERS, ownAnswerOf, questionOf, resultOf } from "./phone_page.js"
+import { ask, askUntilReached, BASE, connection } from "./phone_server.js"
+import { html } from "./svg.js"
+
+const SEEDS = "While you think, Keras trains the network once for each of you. Your seed makes your run unique."
+
+export class PhoneRoom {
+  #heading = html("h1")
+  #who = html("p", { class: "who" })
+  #status = html("p", { role: "status" })
+  #clock = html("div")
+  #bar = html("div", { class: "bar-of-status" }, this.#status, this.#clock)
+  #warning = html("p", { role: "alert", class: "warning", hidden: true })
+  #content = html("div")
+  #answering
+  #room
+  /** @type {Phone.Own} */
+  #own
+  /** @type {Phone.Page} */
+  #page
+  #ahead = 0 // seconds by which this browser's clock is ahead of the server's
+  #drawn = ""
+
+  /**
+   * @param {HTMLElement} place
+   * @param {{ room: string, own: Phone.Own, page: Phone.Page }} told
+   */
+  constructor(place, { room, own, page }) {
+    this.#room = room
+    this.#own = own
+    this.#page = page
+    this.#answering = new Answering(
+      room,
+      () => this.#own,
+      () => this.#showStatus(),
+      (answer, words) => this.#refuse(answer, words),
+    )
+    this.#setOwn(own)
+    place.replaceChildren(this.#heading, this.#who, this.#bar, this.#warning, this.#content)
+    connection.changed = () => this.#showStatus()
+    this.#draw()
+    follow(room, {
+      show: (next) => this.#show(next),
+      changeOwn: (more) => this.#changeOwn(more),
+      leave: (words) => this.#leave(words),
+    })
+    this.#answering.send()
+  }
+
+  /** @param {Phone.Own} told */
+  #setOwn(told) {
+    this.#own = told
+    this.#ahead = Date.now() / 1000 - told.now
+  }
+
+  /** @param {Partial<Phone.Own>} more */
+  #changeOwn(more) {
+    Object.assign(this.#own, more)
+    this.#draw()
+  }
+
+  /** What the room knows of this participant: it may have changed on another device. */
+  async #readOwn() {
+    const { status, told } = await askUntilReached(`${this.#room}/own`)
+    if (status !== 200) return
+    this.#setOwn(told)
+    this.#drawn = ""
+    this.#draw()
+  }
+
+  /** @param {Phone.Page} next */
+  #show(next) {
+    if (next.version < this.#page.version) return
+    const before = this.#page
+    this.#page = next
+    const { question, result } = next
+    const deleted = before.asked !== next.asked // answers of a question, which one is known by the room
+    if (deleted) this.#own.answers = {}
+    if (question && before.question?.step !== question.step) this.#warn("")
+    this.#draw()
+    if (deleted || (result && !this.#own.answers[result.step])) this.#readOwn()
+    if (question && before.question && question.gathered > before.question.gathered) this.#heading.scrollIntoView()
+  }
+
+  /** @param {string} words */
+  #leave(words) {
+    say(this.#status, words)
+    this.#clock.replaceChildren()
+    this.#content.replaceChildren()
+  }
+
+  /**
+   * @param {Phone.Answer} answer
+   * @param {string} words
+   */
+  #refuse({ option }, words) {
+    this.#warn(`Your answer ${LETTERS[option]} was not counted. ${words}`)
+    this.#readOwn() // the fields show what the room has
+  }
+
+  /** @param {string} words */
+  #warn(words) {
+    this.#warning.hidden = !words
+    say(this.#warning, words)
+  }
+
+  #showStatus() {
+    const { phase, status } = this.#page
+    const { unsent } = this.#answering
+    const { option } = this.#answering.chosen(this.#page)
+    this.#bar.classList.toggle("lost", !connection.reached)
+    if (!connection.reached) say(this.#status, this.#withoutConnection(option))
+    else if (phase === "paused")
+      say(this.#status, `${status} ${unsent ? "Your last answer is not sent yet." : "Your answers are kept."}`)
+    else if (phase !== "ask") say(this.#status, status)
+    else if (unsent) say(this.#status, "Not sent yet, trying again.")
+    else if (option === null) say(this.#status, `${status}Choose an answer.`)
+    else say(this.#status, `${status}Sent. You may change it until the answers are frozen.`)
+  }
+
+  /** @param {number | null} option */
+  #withoutConnection(option) {
+    if (this.#page.phase !== "ask") return "No connection. This page goes on by itself when the connection is back."
+    if (this.#answering.unsent) return "No connection. Your answer is sent when the connection is back."
+    if (option === null) return "No connection. The room has no answer from you yet."
+    return `No connection. The room has your answer ${LETTERS[option]}.`
+  }
+
+  #draw() {
+    const page = this.#page
+    const own = this.#own
+    const { question } = page
+    say(this.#heading, page.title)
+    document.title = `${page.title} · Two Heads`
+    const number = ["You are ", html("b", {}, own.alias), `. Your ${page.seeds ? "seed" : "number"} is `]
+    this.#who.replaceChildren(...number, html("b", {}, String(own.number)), ".")
+    this.#showStatus()
+    const clock = question && page.phase === "ask" ? `${question.since}.${own.pace}` : ""
+    if (this.#clock.dataset.key !== clock) {
+      this.#clock.dataset.key = clock
+      this.#clock.firstElementChild?.dispatchEvent(new Event("leave"))
+      const now = Date.now() / 1000 - this.#ahead
+      this.#clock.replaceChildren(...(question && clock ? clockOf(question, own, now) : []))
+    }
+    const { phase, result, results, names } = page
+    const drawn = JSON.stringify([phase, question, result, results, names])
+    if (drawn === this.#drawn) return
+    this.#drawn = drawn
+    this.#content.replaceChildren(...this.#parts())
+  }
+
+  #parts() {
+    const page = this.#page
+    const own = this.#own
+    const { phase, question, result } = page
+    if (phase === "lobby") return [...(page.seeds ? [html("p", {}, SEEDS)] : []), ...this.#choices()]
+    if (result) return resultOf(result, own, { room: this.#room, base: BASE })
+    if (phase === "over") return page.results.length ? this.#pastResults() : []
+    if (!question) return []
+    const more = html("details", {}, html("summary", {}, "More time, or another device"), ...this.#choices())
+    const asked = phase === "ask"
+    const nodes = questionOf(
+      question,
+      this.#answering.chosen(page),
+      asked ? (option, sure) => this.#choose(option, sure) : null,
+    )
+    return [...nodes, ...(asked ? [] : [ownAnswerOf(own.answers[question.step], null)]), more]
+  }
+
+  /**
+   * @param {number | null} option
+   * @param {string | null} sure
+   */
+  #choose(option, sure) {
+    this.#warn("")
+    for (const field of this.#content.querySelectorAll('input[name="sure"]')) field.removeAttribute("disabled")
+    this.#answering.choose(this.#page, option, sure)
+  }
+
+  #choices() {
+    const address = new URL(location.href)
+    address.searchParams.set("me", this.#own.token)
+    return choicesOf(this.#page, this.#own, { link: address.href, change: (wanted) => this.#change(wanted) })
+  }
+
+  /** @param {{ name?: string, pace?: string }} wanted */
+  async #change(wanted) {
+    try {
+      const { status, told } = await ask(`${this.#room}/me`, wanted)
+      this.#warn(status === 200 ? "" : told.refused)
+      if (status === 200) this.#setOwn(told)
+    } catch {
+      this.#warn("No connection. Your choice was not kept: choose again.")
+    }
+    this.#draw()
+  }
+
+  #pastResults() {
+    const below = html("div")
+    const { results } = this.#page
+    const menu = html(
+      "select",
+      {},
+      ...results.map(([step, title]) => html("option", { value: step }, `${step + 1}. ${title}`)),
+    )
+    const show = async () => {
+      const wanted = menu.value
+      const { status, told } = await askUntilReached(`${this.#room}/results/${wanted}`)
+      if (wanted !== menu.value) return
+      const where = { room: this.#room, base: BASE }
+      below.replaceChildren(...(status === 200 ? resultOf(told, this.#own, where) : [html("p", {}, told.refused)]))
+    }
+    menu.onchange = show
+    show()
+    return [html("label", { class: "field" }, "Results", menu), below]
+  }
+}

@@ -1,0 +1,64 @@
+// @ts-check
+// Requests of a participant's page to the server, and whether the last one reached it.
+
+const UNHEARD = 5000 // milliseconds without an answer after which the server cannot be reached
+export const AGAIN = 2000 // milliseconds between two tries
+
+/** The path of the app, which may lie below that of its host. */
+export const BASE = (() => {
+  const script = document.currentScript
+  return (script instanceof HTMLScriptElement && script.dataset.base) || ""
+})()
+
+/** @param {number} milliseconds */
+export const wait = (milliseconds) => new Promise((done) => setTimeout(done, milliseconds))
+
+/** Whether the last request reached the server, and who wants to know. */
+export const connection = { reached: true, changed() {} }
+
+/** @param {boolean} now */
+export function setReached(now) {
+  if (connection.reached === now) return
+  connection.reached = now
+  connection.changed()
+}
+
+/**
+ * Asks the server; with a `body` by POST. Throws if it cannot be reached. The status says whether it refused.
+ * @param {string} path below that of rooms
+ * @param {unknown} [body]
+ * @returns {Promise<{ status: number, told: any }>}
+ */
+export async function ask(path, body) {
+  /** @type {RequestInit} */
+  const how = { cache: "no-store", signal: AbortSignal.timeout(UNHEARD) }
+  if (body !== undefined) {
+    how.method = "POST"
+    how.headers = { "Content-Type": "application/json" }
+    how.body = JSON.stringify(body)
+  }
+  try {
+    const answer = await fetch(`${BASE}/rooms/${path}`, how)
+    const told = await answer.json()
+    setReached(true)
+    return { status: answer.status, told }
+  } catch (error) {
+    setReached(false)
+    throw error
+  }
+}
+
+/**
+ * The same again and again until the server is reached.
+ * @param {string} path
+ * @param {unknown} [body]
+ */
+export async function askUntilReached(path, body) {
+  for (;;) {
+    try {
+      return await ask(path, body)
+    } catch {
+      await wait(AGAIN)
+    }
+  }
+}

@@ -1,0 +1,69 @@
+// What the server sends to a phone (`backend/rooms/phone.py`).
+declare namespace Phone {
+  interface Door {
+    label: string
+    path: string
+  }
+  interface Question {
+    step: number
+    round: number
+    gathered: number
+    place: string
+    title: string
+    text: string
+    parts: Part[]
+    options: string[]
+    sure: string[]
+    seconds: number
+    since: number
+  }
+  interface Picture {
+    kind: "votes" | "runs" | "axis" | "picture"
+    data: { numbers?: number[] } & Record<string, unknown>
+  }
+  interface Part {
+    words: string[]
+    picture: Picture | null
+  }
+  interface Result {
+    step: number
+    title: string
+    text: string
+    options: string[]
+    parts: Part[]
+    right: number | null
+    tries: Record<number, Door>
+    door: Door | null
+    own_run: boolean
+    why: string
+  }
+  interface Page {
+    version: number
+    asked: number
+    title: string
+    phase: "lobby" | "ask" | "discuss" | "frozen" | "result" | "paused" | "over"
+    status: string
+    names: boolean
+    seeds: boolean
+    question: Question | null
+    result: Result | null
+    results: [step: number, title: string][]
+    waits: boolean
+  }
+  interface Own {
+    number: number
+    alias: string
+    pace: "standard" | "10" | "none"
+    token: string
+    answers: Record<number, (number | null)[]>
+    sure: Record<number, string>
+    now: number
+  }
+  interface Answer {
+    step: number
+    round: number
+    asked: number
+    option: number
+    sure: string
+  }
+}

@@ -1,0 +1,159 @@
+// @ts-check
+// Charts of `room_picture.js` with axes: lines, rows of dots, and points of two networks.
+import { clamp } from "./numbers.js"
+import { pathOf } from "./room_runs.js"
+import { svg } from "./svg.js"
+
+/** @typedef {{ low: number, high: number, log: boolean, ticks: [value: number, words: string][] }} Axis */
+/** @typedef {(number | null)[]} Values null where there is none */
+/** @typedef {{ name: string, colour: string, dash: string, values: Values }} Line */
+/** @typedef {{ wide: boolean, x: number[], x_name: string, x_axis: Axis, y: Axis, lines: Line[], filled: boolean }} Lines */
+/** @typedef {{ label: string, colour: string, values: Values, low: number | null, high: number | null, bold: boolean }} Row */
+/** @typedef {{ wide: boolean, rows: Row[], axis: Axis, reference: [value: number, name: string] }} Rows */
+/** @typedef {{ name: string, colour: string, x: Values, y: Values }} Group */
+/** @typedef {{ wide: boolean, groups: Group[], axis: Axis }} Points */
+
+/** @type {Record<string, string>} */
+export const DASHES = {
+  solid: "",
+  dash: "9 5",
+  dot: "2 4",
+  dashdot: "9 4 2 4",
+  longdash: "14 5",
+  longdashdot: "14 4 2 4",
+}
+
+/** @param {boolean} wide */
+export const sizesOf = (wide) => (wide ? { width: 1000, height: 440, font: 36 } : { width: 380, height: 240, font: 13 })
+
+/**
+ * Where a value stands between two places. One beyond the axis stands at its end.
+ * @param {Axis} axis
+ * @param {number} from
+ * @param {number} to
+ * @returns {(value: number) => number}
+ */
+export function scaleOf({ low, high, log }, from, to) {
+  const at = (/** @type {number} */ value) => (log ? Math.log10(Math.max(value, 1e-300)) : value)
+  const [first, last] = [at(low), at(high)]
+  return (value) => from + ((to - from) * (clamp(at(value), first, last) - first)) / (last - first || 1)
+}
+
+/**
+ * @param {string} words
+ * @param {number} x
+ * @param {number} y
+ * @param {number} font
+ * @param {string} anchor
+ */
+export const textOf = (words, x, y, font, anchor = "middle") =>
+  svg("text", { x, y, "font-size": font, "text-anchor": anchor }, words)
+
+/**
+ * The area of a chart with its axes, and where values stand in it.
+ * @param {boolean} wide
+ * @param {Axis} xAxis
+ * @param {Axis} yAxis
+ * @param {string} name below the x axis
+ */
+function areaOf(wide, xAxis, yAxis, name) {
+  const { width, height, font } = sizesOf(wide)
+  const [left, right, top] = [
+    font * Math.max(3, ...yAxis.ticks.map(([, words]) => 0.62 * words.length)),
+    width - font,
+    font / 2,
+  ]
+  const bottom = height - font * (name ? 2.9 : 1.6)
+  const x = scaleOf(xAxis, left, right)
+  const y = scaleOf(yAxis, bottom, top)
+  const nodes = [
+    svg("path", { class: "axis", fill: "none", d: `M${left} ${top}V${bottom}H${right}` }),
+    ...yAxis.ticks.map(([value, words]) => textOf(words, left - font / 2, y(value) + font / 3, font, "end")),
+    ...xAxis.ticks.map(([value, words]) => textOf(words, x(value), bottom + 1.25 * font, font)),
+    ...(name ? [textOf(name, (left + right) / 2, bottom + 2.5 * font, font)] : []),
+  ]
+  return { width, height, font, x, y, nodes }
+}
+
+/**
+ * Each value from its x to the next one, and down to 0 at both ends.
+ * @param {number[]} x
+ * @param {Values} values
+ * @returns {[number[], Values]}
+ */
+function stairsOf(x, values) {
+  const places = [x[0], ...values.flatMap((_, i) => [x[i], x[i + 1] ?? x[i]]), x[x.length - 1]]
+  return [places, [0, ...values.flatMap((value) => [value, value]), 0]]
+}
+
+/** @param {Lines} data */
+export function linesOf(data) {
+  const { width, height, x, y, nodes } = areaOf(data.wide, data.x_axis, data.y, data.x_name)
+  const thick = data.wide ? 5 : 2.5
+  data.lines.forEach(({ colour, dash, values }) => {
+    const [places, heights] = data.filled ? stairsOf(data.x, values) : [data.x, values]
+    const fill = data.filled ? { fill: colour, "fill-opacity": 0.18 } : { fill: "none" }
+    const look = { stroke: colour, "stroke-width": thick, "stroke-dasharray": DASHES[dash] ?? "", ...fill }
+    nodes.push(svg("path", { d: pathOf({ x, y }, places, heights), ...look }))
+    // A value between two gaps has no line.
+    heights.forEach((value, i) => {
+      const alone = (heights[i - 1] ?? null) === null && (heights[i + 1] ?? null) === null
+      if (value !== null && alone) nodes.push(svg("circle", { cx: x(places[i]), cy: y(value), r: thick, fill: colour }))
+    })
+  })
+  /** @type {[string, string, string][]} */
+  const legend = data.lines.map(({ name, colour, dash }) => [name, colour, DASHES[dash] ?? ""])
+  return { width, height, nodes, legend }
+}
+
+/** @param {Points} data */
+export function pointsOf(data) {
+  const { width, height, x, y, nodes } = areaOf(data.wide, data.axis, data.axis, "")
+  const { low, high } = data.axis
+  nodes.push(svg("path", { class: "axis", "stroke-dasharray": "2 4", d: `M${x(low)} ${y(low)}L${x(high)} ${y(high)}` }))
+  for (const { colour, x: across, y: up } of data.groups) {
+    across.forEach((value, i) => {
+      const other = up[i]
+      if (value === null || other === null) return
+      const look = { r: data.wide ? 8 : 4, fill: colour, "fill-opacity": 0.75 }
+      nodes.push(svg("circle", { cx: x(value), cy: y(other), ...look }))
+    })
+  }
+  /** @type {[string, string, string][]} */
+  const legend = data.groups.map(({ name, colour }) => [name, colour, ""])
+  return { width, height, nodes, legend }
+}
+
+/** @param {Rows} data */
+export function rowsOf({ wide, rows, axis, reference: [at, name] }) {
+  const { width, font } = sizesOf(wide)
+  const [row, top, side] = [2.7 * font, 1.7 * font, 1.5 * font]
+  const bottom = top + row * rows.length
+  const x = scaleOf(axis, side, width - side)
+  const dashed = { class: "axis", "stroke-dasharray": "5 4", "stroke-width": wide ? 3 : 1.5 }
+  const nodes = [
+    svg("path", { ...dashed, d: `M${x(at)} ${top}V${bottom}` }),
+    textOf(name, clamp(x(at), 3 * font, width - 3 * font), font, font),
+    svg("path", { class: "axis", d: `M${side} ${bottom}H${width - side}` }),
+    ...axis.ticks.map(([value, words]) => textOf(words, x(value), bottom + 1.3 * font, font)),
+  ]
+  rows.forEach(({ label, colour, values, low, high, bold }, i) => {
+    const line = top + row * i + 2 * font
+    const words = textOf(label, side, line - 0.75 * font, font, "start")
+    if (bold) words.setAttribute("font-weight", "700")
+    nodes.push(words)
+    const faint = low !== null && high !== null
+    for (const value of values) {
+      if (value === null) continue
+      const look = { r: wide ? 9 : 4, fill: colour, "fill-opacity": faint ? 0.35 : 0.9 }
+      nodes.push(svg("circle", { cx: x(value), cy: line, ...look }))
+    }
+    if (!faint) return
+    const [from, to, half] = [x(low), x(high), wide ? 12 : 6]
+    const look = { stroke: colour, "stroke-width": wide ? 6 : 3, fill: "none" }
+    nodes.push(
+      svg("path", { d: `M${from} ${line - half}v${2 * half}m0 ${-half}H${to}m0 ${-half}v${2 * half}`, ...look }),
+    )
+  })
+  return { width, height: bottom + 1.7 * font, nodes }
+}

@@ -1,0 +1,281 @@
+"""What was measured of a room's step that trains no seeds: sentences and pictures for phones and for the board."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from backend.claims import CLAIMS, verdict
+from backend.claims.job import ClaimJob
+from backend.experiment import Experiment
+from backend.investigations.base import Investigation
+from backend.investigations.pictures import Bar, Bars, Line, Lines, Numbers, Picture, Table, of_style, of_task
+from backend.jobs.messages import SharedPayload
+from backend.lab import words as lab_words
+from backend.lab.compass import steps as compass_steps
+from backend.lab.pictures import PICTURES
+from backend.lessons import Step
+from backend.lessons.vocabulary import PANELS
+from backend.mistakes import MISTAKES, Mistake
+from backend.mistakes.base import Evidence, Ran
+from backend.mistakes.job import MistakeJob
+from backend.network.layer_graph import LayerGraph
+from backend.rooms import RoomView, phone, shown
+from backend.rooms.class_result import judge
+from backend.rooms.pictures import SIZES, Size, runs
+from backend.rooms.shown import Shown
+from backend.services import services
+from backend.topologies import TOPOLOGIES
+from backend.topologies.job import TopologyInspection, TopologyInspectJob
+from backend.training.finding import answer
+from backend.training.result import Epoch
+from components import layer_graph
+from components.investigations import plain
+from components.learn import lab
+from components.topologies.panel import reason
+from components.train import ratio
+from components.train.sample import SHOWN, cached_sample
+from components.train.series import Pick, loss_lines
+
+_LATER = "It is measured. The verdict comes next."
+#: The most lines and characters of an error.
+_ERROR_LINES, _ERROR_CHARACTERS = 6, 700
+#: The claims that measure what a panel of Compare shows.
+_CLAIMS_OF_COMPARE = {"diagram": "fully_connected", "graph": "fully_connected", "summary": "parameters",
+                      "parameters": "parameters"}  # fmt: skip
+#: What stands for a panel that is too large for a phone.
+_ON_A_PAGE = "Open the page below to see it."
+
+
+def of_room(view: RoomView, size: Size = "phone") -> phone.Measured:
+    """What was measured of a step, by its position, with or without the explanation; and whether more will come."""
+    return lambda position, explained: _step(view, position, explained, size)
+
+
+def of_question(step: Step, size: Size = "phone") -> list[Shown]:
+    """The script of a mistake, and the panels of a step that show no result: they belong to the question."""
+    if step.block.page == "mistake":
+        return [Shown((_code(MISTAKES[step.block.show[0]].broken),))]
+    names = [name for name in step.block.show if not PANELS[step.block.page][name].sealed]
+    return [part for name in names for part in _UNSEALED[name](step.experiment, size)]
+
+
+def _step(view: RoomView, position: int, explained: bool, size: Size) -> tuple[list[Shown], bool]:
+    step = view.room.lesson.steps[position]
+    if step.block.run == "shared":
+        return _shared_run(view, step, position, explained, size)
+    if step.block.page == "lab":
+        return _lab(step, explained, size), False
+    wanted = _wanted(step)
+    if not wanted:
+        return [], False
+    owner, shared = f"room.{view.room.id}", services().shared
+    jobs = [shared.find(each, owner) or shared.request(each, owner, aside=True) for each in wanted]
+    views = [job.view() for job in jobs]
+    if any(not each.ended for each in views):
+        return [Shown(("Keras measures …",))], True
+    if failed := next((each.message for each in views if each.state != "finished"), ""):
+        return [Shown((failed,))], False
+    results = [job.result for job in jobs]
+    if step.block.page == "mistake":
+        return _mistake(MISTAKES[step.block.show[0]], results[0], explained), False
+    if step.block.page == "topologies":
+        parts = [_topology(key, result, explained, size) for key, result in zip(step.block.show, results, strict=True)]
+        return [part for each in parts for part in each], False
+    return _claims(step, results, explained, size), False
+
+
+def _wanted(step: Step) -> Sequence[SharedPayload]:
+    """What the workers measure for the step, once for the room."""
+    wanted: list[SharedPayload | Investigation] = []
+    if step.block.page == "mistake":
+        wanted = [MistakeJob.of(MISTAKES[step.block.show[0]])]
+    elif step.block.page == "topologies":
+        wanted = [TopologyInspectJob(topology=key) for key in step.block.show]
+    else:
+        wanted = [ClaimJob.of(CLAIMS[key], step.experiment) for key in _claim_keys(step)]
+    return [each for each in wanted if not (isinstance(each, Investigation) and each.refusal())]
+
+
+def _claim_keys(step: Step) -> list[str]:
+    if step.block.page == "claims":
+        return list(step.block.show)
+    names = [_CLAIMS_OF_COMPARE[name] for name in step.block.show if name in _CLAIMS_OF_COMPARE]
+    return list(dict.fromkeys(names)) if step.block.page == "compare" else []
+
+
+def _claims(step: Step, results: Sequence[Any], explained: bool, size: Size) -> list[Shown]:
+    parts = []
+    for key, result in zip(_claim_keys(step), results, strict=False):
+        found = verdict(CLAIMS[key], step.experiment, result)
+        part = _picture(found.picture, size) if found.picture is not None else Shown((_LATER,) if not explained else ())
+        parts.append(Shown((found.finding, *part.words), part.picture, part.kind) if explained else part)
+    return parts
+
+
+def _lab(step: Step, explained: bool, size: Size) -> list[Shown]:
+    """What is recorded of the question, or the steps of the compass."""
+    found = (lab.finding(step),) if explained else ()
+    parts = []
+    for panel in step.block.show:
+        picture = _lab_picture(panel)
+        part = _picture(picture, size) if picture is not None else Shown((_LATER,))
+        parts.append(Shown((*found, *part.words), part.picture, part.kind))
+        found = ()
+    return parts
+
+
+def _lab_picture(panel: str) -> Picture | None:
+    evidence = lab.evidence(panel)
+    if evidence is not None:
+        return PICTURES[lab.question(panel)](evidence)
+    state = lab.compass_state(panel)
+    if state is None:
+        return None
+    situation = state.situation.possible()
+    bars = [
+        Bar(f"{step.title}: {head}'s loss", [(-fall, of_task(i))], lab_words.signed(-fall))
+        for step in compass_steps(situation, state.methods, same_length=state.same_length)
+        for i, (head, fall) in enumerate(zip(situation.heads, step.falls, strict=True))
+    ]
+    return Bars("What one step does to each head's loss: left of the line it falls", bars)
+
+
+def _shared_run(view: RoomView, step: Step, position: int, explained: bool, size: Size) -> tuple[list[Shown], bool]:
+    step_runs = services().rooms.training.of_step(view, position)
+    run, waits = shown.shared_runs(step_runs), bool(step_runs.missing - step_runs.failed)
+    if not run:
+        return [
+            Shown(("The run is not ready yet." if waits else "Its training has failed, so there is no result.",))
+        ], waits
+    experiment, epochs = step.experiment, step_runs.epochs
+    parts = [part for name in step.block.show for part in _run_panel(name, experiment, epochs, explained, size)]
+    result = judge(step, run)
+    drawn = runs(f"{view.room.id}.{position}", run, result, None, size, verdict=False) if result else None
+    if not parts and drawn is not None:  # a server that has not trained it knows the figure alone
+        parts = [Shown((f"One run for all. Line: {shown.figure_words(step)}.",), drawn, "runs")]
+    return parts, waits
+
+
+def _run_panel(name: str, experiment: Experiment, epochs: Sequence[Epoch], explained: bool, size: Size) -> list[Shown]:
+    """A panel of Train, of a run that has ended."""
+    if not epochs:
+        return []
+    if name == "totals":
+        return [_losses("Total loss", experiment, epochs, lambda losses: losses.total, size)]
+    if name == "tasks":
+        heads = experiment.architecture.heads
+        return [
+            _losses(f"Loss of task {head.name}", experiment, epochs, _loss_of(head.name), size) for head in heads[:4]
+        ]
+    if name == "ratio" and (last := ratio.latest(epochs, ended=True)):
+        return [Shown((f"Ratio of the totals: **{last[0]}**. {ratio.variation_sentence(epochs)}",))]
+    if name == "answer":
+        return [Shown((answer(experiment, epochs) if explained else _LATER,))]
+    return [Shown((_ON_A_PAGE,))] if name == "player" else []
+
+
+def _loss_of(head: str) -> Pick:
+    return lambda losses: losses.heads.get(head)
+
+
+def _losses(title: str, experiment: Experiment, epochs: Sequence[Epoch], pick: Pick, size: Size) -> Shown:
+    left, right = experiment.styles()
+    series = loss_lines(epochs, (left.key, right.key), pick)
+    styles = {style.title: style.key for style in (left, right)}
+    lines = [
+        Line(each.name, each.middle.tolist(), of_style(styles.get(each.name, left.key)), each.dash) for each in series
+    ]
+    x = series[0].x if series else [0, 1]
+    return _picture(Lines(title, x, lines, log=True, x_name="epoch"), size)
+
+
+def _topology(key: str, inspection: TopologyInspection, explained: bool, size: Size) -> list[Shown]:
+    """What Keras does with the model and with the Sequential attempt."""
+    topology = TOPOLOGIES[key]
+    drawn = graph(inspection.graph, f"Keras's layer graph of “{topology.title}”", size)
+    built = f"**Functional** ✓ builds it with {inspection.parameters:,} parameters."
+    parts = [Shown((built,), drawn, "picture")]
+    if inspection.error is None:
+        return [*parts, Shown(("**Sequential** ✓ builds the nearest model.",))]
+    lines = "\n".join(inspection.error.strip().splitlines()[:_ERROR_LINES])[:_ERROR_CHARACTERS]
+    return [*parts, Shown((f"**Sequential** ✗ fails: {reason(inspection.error)[:200]}", _code(lines)))]
+
+
+def graph(drawn: LayerGraph, title: str, size: Size) -> dict[str, Any]:
+    """Keras's layer graph as plain data for `room_picture.js`."""
+    placed = layer_graph.data(drawn, title, "")
+    boxes = [{name: box[name] for name in ("x", "y", "name", "kind", "shape")} for box in placed["boxes"]]
+    data = {"form": "graph", "boxes": boxes, "arrows": placed["arrows"], "area": placed["size"], "box": placed["box"]}
+    return {**data, "title": title, "alt": title, "size": SIZES[size], "wide": size == "wall"}
+
+
+def _mistake(mistake: Mistake, evidence: Evidence, explained: bool) -> list[Shown]:  # type: ignore[type-arg]
+    parts = [_output(evidence.broken)]
+    if explained:
+        found = mistake.judge(evidence)
+        finding = f"{mistake.symptom} {found.finding}" if found.happens else found.finding
+        parts += [Shown((finding, found.why, mistake.remedy, _code(mistake.mended))), _output(evidence.mended)]
+        parts.append(Shown((found.mended_finding,)))
+    return parts
+
+
+def _output(ran: Ran) -> Shown:  # type: ignore[type-arg]
+    return Shown(("The script ends with an error:" if ran.raised else "The script prints:", _code(ran.output)))
+
+
+def _picture(picture: Picture, size: Size) -> Shown:
+    """A chart as data; numbers and tables as Markdown."""
+    if isinstance(picture, Numbers):
+        return Shown(tuple(f"**{value}** {label}" for value, label in picture.items))
+    if isinstance(picture, Table):
+        return Shown((_markdown_table(picture.rows),))
+    return Shown((), plain.picture(picture, size), "picture")
+
+
+def _markdown_table(rows: Sequence[Mapping[str, str]]) -> str:
+    columns = list(dict.fromkeys(name for row in rows for name in row))
+
+    def line(cells: Sequence[str]) -> str:
+        escaped = (cell.replace("|", r"\|") for cell in cells)
+        return f"| {' | '.join(escaped)} |"
+
+    body = [line([row.get(name, "") for name in columns]) for row in rows]
+    return "\n".join([line(columns), line(["---"] * len(columns)), *body])
+
+
+def _code(text: str) -> str:
+    """Text as a block of code in Markdown: with a fence that it does not contain."""
+    fence = "```"
+    while fence in text:
+        fence += "`"
+    return f"{fence}\n{text}\n{fence}"
+
+
+def _sources(experiment: Experiment, size: Size) -> list[Shown]:
+    """The Keras source of both styles."""
+    styles = experiment.styles()
+    return [Shown((f"**{style.title}**", _code(style.write(experiment.architecture)))) for style in styles]
+
+
+def _sequences(experiment: Experiment, size: Size) -> list[Shown]:
+    """The first sequences, and their targets."""
+    heads = experiment.architecture.heads
+    shape = experiment.architecture.model_copy(update={"lstm": (1,), "dense": ()})  # the trunk does not affect the data
+    sample, _ = cached_sample(shape, experiment.sequences)
+    steps = list(range(1, sample.x.shape[1] + 1))
+    lines = [Line(f"sequence {i + 1}", sample.x[i, :, 0].tolist(), of_task(i)) for i in range(SHOWN)]
+    rows = [
+        {"sequence": str(i + 1), **{head.name: _target(sample.y[head.name][i]) for head in heads}} for i in range(SHOWN)
+    ]
+    return [
+        _picture(Lines("Four sequences, feature 1", steps, lines, x_name="timestep"), size),
+        _picture(Table(rows), size),
+    ]
+
+
+def _target(value: Any) -> str:
+    return ", ".join(f"{float(each):.3g}" for each in value.reshape(-1)[:4])
+
+
+_UNSEALED: Mapping[str, Callable[[Experiment, Size], list[Shown]]] = {"code": _sources, "sequences": _sequences}
