@@ -81,6 +81,7 @@ class Settings(BaseSettings):
 
     # Survives a restart of the server: runs, in SQLite in this folder or, with DATABASE_URL, in PostgreSQL.
     state_dir: Path = Field(default_factory=_state_dir, description="a folder that the server may write to")
+    ephemeral: bool = Field(False, description="runs and rooms are lost when the server restarts; the pages say so")
     database_url: SecretStr | None = Field(
         None, validation_alias="database_url", description="postgresql://user:password@host/database"
     )
