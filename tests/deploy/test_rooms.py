@@ -31,8 +31,8 @@ pytestmark = [
 #: As the tests of Caddy start it.
 SECRET = "of this test"
 PHONES = 8
-#: A run for each participant, and what an option says to try.
-RUNS = PHONES + LESSON.count("try:")
+#: The seeds of all participants are one job, and so is what an option says to try.
+JOBS = 1 + LESSON.count("try:")
 #: Seconds until a phone on the other server draws what the host did.
 SOON = 2.0
 
@@ -46,10 +46,10 @@ class Sites:
         self.cookies = [hmac.new(SECRET.encode(), server.address.encode(), "sha256").hexdigest() for server in servers]
 
     def trainings(self, *servers: Server) -> list[str]:
-        """How each training of these servers ended."""
+        """How each job of these servers ended that trained."""
         lines = [line for server in servers for line in server.log.read_text().splitlines()]
         jobs = [json.loads(line) for line in lines if line.startswith('{"event": "job"')]
-        return [job["outcome"] for job in jobs if job["kind"] == "train"]
+        return [job["outcome"] for job in jobs if job["kind"] in ("train", "train_seeds")]
 
 
 @pytest.fixture
@@ -129,7 +129,7 @@ def test_a_lesson_is_played_on_two_servers_and_one_of_them_may_be_killed(sites: 
         assert len(drawn[0]) == PHONES
         assert {json.dumps(phone.picture("votes")["totals"]) for phone in phones} == {f"[{PHONES}, {PHONES}]"}
         assert min(late) <= SOON, late
-        all_trained = ["finished"] * RUNS  # what an option says to try, too, which nobody waits for
+        all_trained = ["finished"] * JOBS  # what an option says to try, too, which nobody waits for
         await asyncio.to_thread(until, lambda: sites.trainings(*sites.servers) == all_trained)
         await go("Next question")
         for phone in phones:
@@ -147,7 +147,7 @@ def test_a_lesson_is_played_on_two_servers_and_one_of_them_may_be_killed(sites: 
         for process in first.family():
             process.kill()
         await asyncio.to_thread(first.stop)
-        assert len(sites.trainings(first)) < 2 * RUNS, "some are left for the other server"
+        assert len(sites.trainings(first)) < 2 * JOBS, "some are left for the other server"
         for phone in there:
             assert await phone.until(lambda phone=phone: phone.page["phase"] == "ask", PATIENCE)
             await answer(phone, 1)

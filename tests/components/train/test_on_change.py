@@ -122,7 +122,10 @@ def test_weights_move_during_training_unless_another_visitor_waits(services: Ser
     last = services.runs.train(long.model_copy(update={"sequences": Sequences(seed=1)}), CY) if another_waits else None
     services.runs.cancel(first, BOB)
     drawn_until(at, lambda at: any("After epoch" in each.value for each in at.markdown))
-    assert any(each.value == "Weights so far" for each in at.header) == (not another_waits)
+    if another_waits:
+        assert not any(each.value == "Weights so far" for each in at.header)
+    else:  # the first epochs that are drawn may have no weights
+        drawn_until(at, lambda at: any(each.value == "Weights so far" for each in at.header))
     button(at, "Cancel").click().run()
     drawn_until(at, lambda at: not at.get("progress"))
     assert any(each.value == "Weights so far" for each in at.header), "a run that has ended shows what it reached"
