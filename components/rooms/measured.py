@@ -66,11 +66,11 @@ def _step(view: RoomView, position: int, explained: bool, size: Size) -> tuple[l
         return _shared_run(view, step, position, explained, size)
     if step.block.page == "lab":
         return _lab(step, explained, size), False
-    wanted = _wanted(step)
-    if not wanted:
+    payloads = wanted(step)
+    if not payloads:
         return [], False
     owner, shared = f"room.{view.room.id}", services().shared
-    jobs = [shared.find(each, owner) or shared.request(each, owner, aside=True) for each in wanted]
+    jobs = [shared.find(each, owner) or shared.request(each, owner, aside=True) for each in payloads]
     views = [job.view() for job in jobs]
     if any(not each.ended for each in views):
         return [Shown(("Keras measures …",))], True
@@ -85,16 +85,16 @@ def _step(view: RoomView, position: int, explained: bool, size: Size) -> tuple[l
     return _claims(step, results, explained, size), False
 
 
-def _wanted(step: Step) -> Sequence[SharedPayload]:
+def wanted(step: Step) -> Sequence[SharedPayload]:
     """What the workers measure for the step, once for the room."""
-    wanted: list[SharedPayload | Investigation] = []
+    found: list[SharedPayload | Investigation] = []
     if step.block.page == "mistake":
-        wanted = [MistakeJob.of(MISTAKES[step.block.show[0]])]
+        found = [MistakeJob.of(MISTAKES[step.block.show[0]])]
     elif step.block.page == "topologies":
-        wanted = [TopologyInspectJob(topology=key) for key in step.block.show]
+        found = [TopologyInspectJob(topology=key) for key in step.block.show]
     else:
-        wanted = [ClaimJob.of(CLAIMS[key], step.experiment) for key in _claim_keys(step)]
-    return [each for each in wanted if not (isinstance(each, Investigation) and each.refusal())]
+        found = [ClaimJob.of(CLAIMS[key], step.experiment) for key in _claim_keys(step)]
+    return [each for each in found if not (isinstance(each, Investigation) and each.refusal())]
 
 
 def _claim_keys(step: Step) -> list[str]:

@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import streamlit as st
 
-from backend.jobs import Job, JobView
+from backend.jobs import JobView
 from backend.lessons import Step
-from backend.network.job import InspectJob
 from backend.rooms import RoomView, pictures, shown
 from backend.rooms.class_result import judge
 from backend.rooms.machine import BEATS
 from backend.rooms.shown import Shown
 from backend.rooms.training import StepRuns
 from backend.services import services
-from backend.topologies.job import TopologyInspectJob
 from components import browser
 from components.learn import measured
 from components.live.polling import first_unfinished
+from components.rooms import measured as room_measured
 from components.rooms import question
 from components.session.visitor import visitor
 
@@ -72,18 +71,9 @@ def pending(step: Step) -> JobView | None:
     Panels with a timer of their own must not be drawn: a room is a fragment, and timers within one do not run.
     """
     measured.request(step, step.experiment)
-    return measured.pending(step, step.experiment) or first_unfinished(_inspections(step))
-
-
-def _inspections(step: Step) -> list[Job]:
-    """The models that the step's panels show, which a worker builds."""
-    experiment, panels = step.experiment, step.block.show
-    if step.block.page == "topologies":
-        return [services().shared.request(TopologyInspectJob(topology=key), visitor()) for key in panels]
-    if step.block.page == "compare" and {"graph", "summary", "parameters"} & {*panels}:
-        payloads = [InspectJob.of(experiment.architecture, style) for style in experiment.styles()]
-        return [services().shared.request(payload, visitor()) for payload in payloads]
-    return []
+    shared, me = services().shared, visitor()
+    jobs = [shared.find(each, me) or shared.request(each, me, aside=True) for each in room_measured.wanted(step)]
+    return measured.pending(step, step.experiment) or first_unfinished(jobs)
 
 
 def _measured_on_wall(view: RoomView, step: Step, position: int, step_runs: StepRuns) -> None:
