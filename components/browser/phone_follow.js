@@ -75,7 +75,10 @@ export function follow(room, { show, changeOwn, leave }) {
     if (!connection.reached || (!brought && now - heard > SLOW)) once()
   }, AGAIN)
   addEventListener("online", once)
-  addEventListener("offline", () => setReached(false))
+  addEventListener("offline", () => {
+    setReached(false)
+    if (!gone) open() // what the old stream still holds came before the connection was lost
+  })
   document.addEventListener("visibilitychange", () => {
     if (!document.hidden) once() // a phone that slept may have lost its stream without knowing
   })
