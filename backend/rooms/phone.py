@@ -217,7 +217,7 @@ def result(
     marked = explained and not shown.is_contradicted(view, step, step_runs)
     parts = [_part(shown.votes(step, view.rounds(position), "phone", right=marked))]
     if beat >= 2 and step.block.run == "seed":
-        drawn = shown.runs(view, position, step_runs, None, "phone", verdict=explained, awaited=current)
+        drawn = shown.runs(view, position, step_runs, "phone", verdict=explained, awaited=current)
         waits = current and len(step_runs.missing) > len(step_runs.failed)
         parts.append(_part(drawn))
     elif beat >= 2:

@@ -61,20 +61,19 @@ def votes(step: Step, rounds: Sequence[Mapping[int, Answer]], size: Size, *, rig
 
 
 def runs(
-    id: str, seed_runs: Sequence[SeedRun], result: ClassResult, own: int | None, size: Size, *, verdict: bool
+    id: str, seed_runs: Sequence[SeedRun], result: ClassResult, size: Size, *, verdict: bool
 ) -> dict[str, Any] | None:
-    """The runs of the class over the epochs; None if they have no curves. `own` is a participant's number.
+    """The runs of the class over the epochs; None if they have no curves. A phone finds its own by `numbers`.
 
     Without the `verdict` neither a band nor the range of the axis tells what the right answer expects.
     """
     shared = _shared_runs(tuple(seed_runs), *((result.low, result.high) if verdict else ()))
     if shared is None:
         return None
-    mine = next((i for i, run in enumerate(seed_runs) if run.number == own), None)
     count = f"{len(seed_runs)} run{'s' if len(seed_runs) > 1 else ''}"
     words = f"The {result.name_in_words} of {count} by epoch. It ends at a median of {short(result.median, 4)}."
     return {
-        "shared": shared.text, "id": f"{id}.{len(seed_runs)}", "own": mine,
+        "shared": shared.text, "id": f"{id}.{len(seed_runs)}",
         "numbers": [run.number for run in seed_runs],
         "expected": _expected(result, (shared.scale.low, shared.scale.high)) if verdict else None, "alt": words,
         "size": SIZES[size], "wide": size == "wall", "play": True,
@@ -86,7 +85,6 @@ def axis(
     seed_runs: Sequence[SeedRun],
     result: ClassResult,
     tried: Mapping[int, float],
-    own: int | None,
     size: Size,
 ) -> dict[str, Any] | None:
     """Predicted beside measured: the values of the runs, and those of the experiments that wrong options suggest.
@@ -102,9 +100,8 @@ def axis(
     count, median = len(result.values), short(result.median, 4)
     words = f"{count} measured values of the {result.name_in_words}, with the median {median}."
     finite = [(run.number, value) for run, value in zip(seed_runs, result.values, strict=True) if math.isfinite(value)]
-    mine = next((i for i, (number, _) in enumerate(finite) if number == own), None)
     return {
-        "values": [_rounded(value) for _, value in finite], "numbers": [number for number, _ in finite], "own": mine,
+        "values": [_rounded(value) for _, value in finite], "numbers": [number for number, _ in finite],
         "range": [scale.low, scale.high], "ticks": scale.ticks, "expected": _expected(result, [scale.low, scale.high]),
         "letter": LETTERS[step.right], "interval": [within.low, within.high] if within else None,
         "tried": [{"value": value, "letter": LETTERS[i]} for i, value in tried.items() if math.isfinite(value)],

@@ -80,13 +80,8 @@ def _too_few(rounds: Sequence[Mapping[int, Answer]]) -> str:
     return f"{who} have answered, so the page does not show how many chose what."
 
 
-def runs(
-    view: RoomView, position: int, step_runs: StepRuns, own: int | None, size: Size, *, verdict: bool, awaited: bool
-) -> Shown:
-    """The runs of the class, and with `verdict` what the right answer expects.
-
-    `own` is the number of a participant, whose run is emphasized. More runs may come if they are `awaited`.
-    """
+def runs(view: RoomView, position: int, step_runs: StepRuns, size: Size, *, verdict: bool, awaited: bool) -> Shown:
+    """The runs of the class, and with `verdict` what the right answer expects. More may come if they are `awaited`."""
     step, present = view.room.lesson.steps[position], class_runs(view, step_runs.done)
     failed, absent = len(step_runs.failed), len(step_runs.missing)
     missing = absent - failed if awaited else 0
@@ -104,9 +99,7 @@ def runs(
         sentence += f" {missing} more {'is' if missing == 1 else 'are'} not ready."
     if failed:
         sentence += f" {failed} failed."
-    if any(run.number == own for run in present):
-        sentence += " Bold: **your run**."
-    drawn = pictures.runs(f"{view.room.id}.{position}", present, result, own, size, verdict=verdict)
+    drawn = pictures.runs(f"{view.room.id}.{position}", present, result, size, verdict=verdict)
     return Shown((sentence,), drawn, "runs")
 
 
@@ -130,7 +123,7 @@ def verdict(view: RoomView, position: int, step_runs: StepRuns, size: Size, find
     alone = result.alone_sentence()
     words = [f"**{result.sentence(f'{letter}, {option}')}**", *([f"**{alone}**"] if alone else [])]
     tried = _tried_values(step, step_runs.done)
-    drawn = pictures.axis(step, measured, result, tried, None, size)
+    drawn = pictures.axis(step, measured, result, tried, size)
     if drawn is not None and size == "phone":
         words.append(_axis_sentence(result, tried))
     return Shown(tuple(words), drawn, "axis")

@@ -1,4 +1,4 @@
-"""Trains the seeds of a room while people think. A room waits for all visitors: it uses workers that are idle.
+"""Trains the seeds of a room while people join and think. A room waits for all visitors: it uses workers that are idle.
 
 The runs are saved like those of visitors, so they outlive this server, and another one can show them.
 """
@@ -122,11 +122,12 @@ class SeedTraining:
     def feed(self, view: RoomView, owner: bool) -> bool:
         """Collect the runs that are ready, and give idle workers the next runs of the current step. True if any is new.
 
-        Only the server that is the room's `owner` trains. Others read what it saved.
+        In the lobby that is the first step: the network is compiled when the host begins. Only the server that is the
+        room's `owner` trains. Others read what it saved.
         """
         new = self._collect()
         state = view.room.state
-        if state.phase == "lobby" or state.closed:
+        if state.closed:
             return new
         missing = self._missing_numbers(view)
         unread = [number for number in missing if not owner or _key(view, number) not in self._looked_up]

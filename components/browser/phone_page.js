@@ -138,7 +138,7 @@ export function resultOf(result, own, { room, base }) {
   for (const { words, picture } of result.parts) {
     const mine = picture?.data.numbers ? picture.data.numbers.indexOf(own.number) : -1
     const more = mine < 0 || picture?.kind !== "runs" ? words : [...words, "Bold: <b>your run</b>."]
-    nodes.push(...partOf(more, picture && { ...picture, data: { ...picture.data, own: mine < 0 ? null : mine } }))
+    nodes.push(...partOf(more, picture && { ...picture, data: { ...picture.data, own: mine < 0 ? undefined : mine } }))
   }
   if (result.why) nodes.push(html("h3", {}, "Why"), rich("div", result.why))
   const doors = []

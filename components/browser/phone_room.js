@@ -7,7 +7,7 @@ import { choicesOf, clockOf, LETTERS, ownAnswerOf, questionOf, resultOf } from "
 import { ask, askUntilReached, BASE, connection } from "./phone_server.js"
 import { html } from "./svg.js"
 
-const SEEDS = "While you think, Keras trains the network once for each of you. Your seed makes your run unique."
+const SEEDS = "Keras trains the network once for each of you while you wait and think. Your seed makes your run unique."
 
 export class PhoneRoom {
   #heading = html("h1")

@@ -13,7 +13,7 @@ import { svg } from "./svg.js"
  * @property {string} alt
  * @property {[low: number, high: number]} range
  * @property {number[]} values
- * @property {number | null} own
+ * @property {number} [own]
  * @property {[number, number] | null} expected
  * @property {string} letter
  * @property {[number, number] | null} interval

@@ -25,7 +25,7 @@ import { svg } from "./svg.js"
  * @property {boolean} wide whether it is for a wall
  * @property {boolean} play
  * @property {string} alt
- * @property {number | null} own
+ * @property {number} [own]
  * @property {[number, number] | null} expected
  * @property {string} shared
  */
@@ -154,7 +154,7 @@ export const roomRuns = ({ data, parentElement }) => {
   const lines = shared.lines.map((values) => drawn("run", values))
   const median = drawn("median", shared.median)
   if (shared.lines.length === 1) median.style.strokeDasharray = "none"
-  const own = data.own === null ? [] : [drawn("own", shared.lines[data.own])]
+  const own = data.own === undefined ? [] : [drawn("own", shared.lines[data.own])]
   nodes.push(band, ...lines, median, ...own, ...axes(area, shared))
   const look = { role: "img", "aria-label": data.alt, class: data.wide ? "wide" : null }
   root(parentElement, data).replaceChildren(svg("svg", { viewBox: `0 0 ${width} ${height}`, ...look }, ...nodes))

@@ -151,7 +151,7 @@ def _shared_run(view: RoomView, step: Step, position: int, explained: bool, size
     experiment, epochs = step.experiment, step_runs.epochs
     parts = [part for name in step.block.show for part in _run_panel(name, experiment, epochs, explained, size)]
     result = judge(step, run)
-    drawn = runs(f"{view.room.id}.{position}", run, result, None, size, verdict=False) if result else None
+    drawn = runs(f"{view.room.id}.{position}", run, result, size, verdict=False) if result else None
     if not parts and drawn is not None:  # a server that has not trained it knows the figure alone
         parts = [Shown((f"One run for all. Line: {shown.figure_words(step)}.",), drawn, "runs")]
     return parts, waits

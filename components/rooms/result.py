@@ -80,13 +80,13 @@ def _measured_on_wall(view: RoomView, step: Step, position: int, step_runs: Step
     """Draw the runs as a picture. Panels of other pages are too small for a wall: people have them on their phones."""
     if step.block.run == "seed":
         current = position == view.room.state.step and not view.room.state.closed
-        part = shown.runs(view, position, step_runs, None, "wall", verdict=False, awaited=current)
+        part = shown.runs(view, position, step_runs, "wall", verdict=False, awaited=current)
         _draw("runs", part, position)
         return
     run = shown.shared_runs(step_runs)
     result = judge(step, run)
     id = f"{view.room.id}.{position}"
-    drawn = pictures.runs(id, run, result, None, "wall", verdict=False) if result else None
+    drawn = pictures.runs(id, run, result, "wall", verdict=False) if result else None
     if drawn is not None:
         _draw(
             "runs", Shown((f"One run for all. Line: {shown.figure_words(step)}. More is on your phone.",), drawn),
