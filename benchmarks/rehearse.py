@@ -72,12 +72,12 @@ TARGETS = (
 
 @dataclass
 class Played:
-    """One step: the seconds that its result took and may take (they too grow with `slowness`), and each advance."""
+    """One step: the seconds that its result took and may take (they grow with `slowness`), and those of each press."""
 
     id: str
     ready_s: float | None = None  # None: not within the time to think and discuss
     planned_s: float = 0.0
-    advance_s: list[float] = field(default_factory=list)
+    advances: list[tuple[float, str]] = field(default_factory=list)
     needed: bool = True
 
     @property
@@ -215,7 +215,7 @@ class Play:
         last = max(phone.drawn_at for phone in self._phones) - began
         self._found.cpu.append((self._cpu() - cpu) / len(self._phones))
         if played is not None:
-            played.advance_s.append(last)
+            played.advances.append((last, label))
 
     async def _answer(self, position: int, round: int) -> None:
         async def one(phone: Phone) -> None:
@@ -262,7 +262,7 @@ class Play:
 
 def figures(found: Rehearsal, lost: int) -> Figures:
     """The figures of a rehearsal."""
-    advances = [seconds for step in found.steps for seconds in step.advance_s]
+    advances = [seconds for step in found.steps for seconds, _ in step.advances]
     return {
         "slowness": found.slowness,
         **_summary("join", found.seconds("join")),
@@ -348,10 +348,10 @@ def main() -> None:
     for name, value in measured.items():
         print(f"{name:28} {value:10,.1f}")
     for played in found.steps:
-        slowest = max(played.advance_s, default=0.0)
+        slowest, button = max(played.advances, default=(0.0, ""))
         print(
             f"{'go   ' if played.go else 'NO-GO'} {played.id}: all of its result was {_when(played.ready_s)} "
-            f"({played.planned_s:.0f} s to think and discuss), the last phone {slowest:.1f} s after the host"
+            f"({played.planned_s:.0f} s to think and discuss), the last phone {slowest:.1f} s after {button!r}"
         )
     misses = missed(measured, TARGETS)
     for line in [*misses, *found.errors[:10]]:

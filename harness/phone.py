@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import base64
 import json
 import re
 import time
@@ -10,10 +11,13 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from typing import Any
 
+import numpy as np
+
 from harness.tab import PATIENCE, Broken, ScriptRun
 
 #: The longest line of a stream: the runs of a large class.
 _LONGEST = 2**24
+_NO_VALUE = 2**16 - 1
 #: Seconds after which the page sends again what is not stored, and opens a stream that has ended.
 AGAIN = 2.0
 _FILE = re.compile(r'(?:href|src)="(/[^"]+\.(?:css|js))"')
@@ -95,7 +99,7 @@ class Phone:
     def curves(self) -> list[list[float]]:
         """The curves of the class that the phone shows; none before the room shows them."""
         runs = self.picture("runs")
-        return [] if runs is None else list(json.loads(runs["shared"])["lines"])
+        return [] if runs is None else curves_of(json.loads(runs["shared"]))
 
     def picture(self, kind: str) -> Any:
         """The data of the first picture of that kind; None if there is none."""
@@ -206,3 +210,14 @@ class Phone:
     def _end(self, run: ScriptRun) -> None:
         run.seconds = time.monotonic() - run.sent
         self._note(run)
+
+
+def curves_of(shared: Mapping[str, Any]) -> list[list[float]]:
+    """The values of each line of a class as `room_runs.js` reads them; NaN where there is none."""
+    heights = np.frombuffer(base64.b64decode(shared["lines"]), "<u2").astype(float)
+    heights[heights == _NO_VALUE] = np.nan
+    low, high = shared["range"]
+    curves: list[list[float]] = (
+        (low + (high - low) * heights / (_NO_VALUE - 1)).reshape(-1, len(shared["epochs"])).tolist()
+    )
+    return curves

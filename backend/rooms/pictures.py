@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import math
 from collections.abc import Mapping, Sequence
@@ -23,6 +24,7 @@ SIZES: Mapping[Size, str] = {"phone": "1rem", "wall": "var(--wall)"}
 #: The band holds the runs between these percentiles.
 BAND = (10, 90)
 _TICKS = 4
+_NONE = 2**16 - 1
 
 
 @dataclass(frozen=True)
@@ -128,20 +130,29 @@ def _shared_runs(seed_runs: tuple[SeedRun, ...], *expected: float) -> _SharedRun
     finite = values[np.isfinite(values)]
     if not finite.size:
         return None
-    values[~np.isfinite(values)] = np.nan
+    values[~np.isfinite(values)] = np.nan  # not drawn
     ends = [bound for bound in expected if math.isfinite(bound)]
     scale = padded_axis([*(float(value) for value in np.percentile(finite, [2, 98])), *ends])
     with np.errstate(all="ignore"):
         low, middle, high = (_percentiles(values, percent) for percent in (BAND[0], 50, BAND[1]))
     shared = {
         "epochs": list(epochs),
-        "lines": [[_rounded(value) for value in row] for row in values],
+        "lines": _packed(values, scale),
         "median": middle,
         "band": [low, high],
         "range": [scale.low, scale.high],
         "ticks": scale.ticks,
     }
     return _SharedRuns(json.dumps(shared), scale)
+
+
+def _packed(values: np.ndarray, scale: Axis) -> str:
+    """The heights of the lines between the ends of the axis, one after the other, as base64 of 16 bits each.
+
+    A thousand lines take a third of their text so. 0 and 65,534 are the ends, 65,535 stands for no value.
+    """
+    heights = np.clip((values - scale.low) / (scale.high - scale.low), 0, 1) * (_NONE - 1)
+    return base64.b64encode(np.where(np.isnan(heights), _NONE, heights.round()).astype("<u2").tobytes()).decode()
 
 
 def _percentiles(values: np.ndarray, percent: float) -> list[float | None]:

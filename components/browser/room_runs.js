@@ -1,16 +1,16 @@
 // @ts-check
 // The runs of a class: a line for each participant, the median, and the band in which most of them lie.
 import { reducedMotion } from "./dom.js"
-import { clamp } from "./numbers.js"
+import { bytesOf, clamp } from "./numbers.js"
 import { root } from "./room_style.js"
 import { svg } from "./svg.js"
 
 /** @typedef {(number | null)[]} Values one for each epoch, null where there is none */
 /**
- * What is the same for all participants. `band` are its lower and its upper edge.
+ * What is the same for all participants. `lines` is base64 of 16 bits for each value, `band` has its lower and upper edge.
  * @typedef {object} Shared
  * @property {number[]} epochs
- * @property {Values[]} lines
+ * @property {string} lines
  * @property {Values} median
  * @property {[low: Values, high: Values]} band
  * @property {[low: number, high: number]} range
@@ -47,6 +47,7 @@ const RIGHT = 14
 const EACH = 60 // milliseconds from one line to the next, at most
 const ALL = 1200 // milliseconds for all of them
 /** @type {Set<string>} */
+const NONE = 65_535
 const seen = new Set() // pictures whose lines have come one by one on this page load
 
 /**
@@ -68,6 +69,18 @@ export function areaOf(wide, { epochs, range: [low, high] }) {
     x: (epoch) => left + ((right - left) * (epoch - epochs[0])) / span,
     y: (value) => TOP + ((bottom - TOP) * (high - clamp(value, low, high))) / (high - low),
   }
+}
+
+/**
+ * The values of each line.
+ * @param {Pick<Shared, "epochs" | "lines" | "range">} shared
+ * @returns {Values[]}
+ */
+export function linesOf({ epochs, lines, range: [low, high] }) {
+  const heights = Array.from(new Uint16Array(bytesOf(lines).buffer))
+  const values = heights.map((height) => (height === NONE ? null : low + ((high - low) * height) / (NONE - 1)))
+  const starts = values.flatMap((_, i) => (i % epochs.length ? [] : [i]))
+  return starts.map((start) => values.slice(start, start + epochs.length))
 }
 
 /**
@@ -151,10 +164,11 @@ export const roomRuns = ({ data, parentElement }) => {
     nodes.push(svg("rect", { x: left, y: Math.min(from, to), ...size, class: "expected" }))
   }
   const band = svg("path", { class: "band", d: bandOf(area, shared) })
-  const lines = shared.lines.map((values) => drawn("run", values))
+  const values = linesOf(shared)
+  const lines = values.map((line) => drawn("run", line))
   const median = drawn("median", shared.median)
-  if (shared.lines.length === 1) median.style.strokeDasharray = "none"
-  const own = data.own === undefined ? [] : [drawn("own", shared.lines[data.own])]
+  if (lines.length === 1) median.style.strokeDasharray = "none"
+  const own = data.own === undefined ? [] : [drawn("own", values[data.own])]
   nodes.push(band, ...lines, median, ...own, ...axes(area, shared))
   const look = { role: "img", "aria-label": data.alt, class: data.wide ? "wide" : null }
   root(parentElement, data).replaceChildren(svg("svg", { viewBox: `0 0 ${width} ${height}`, ...look }, ...nodes))

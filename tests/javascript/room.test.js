@@ -4,7 +4,7 @@ import { axisOf, heightOf, spread } from "../../components/browser/room_axis.js"
 import { wordsOf } from "../../components/browser/room_clock.js"
 import { largest } from "../../components/browser/room_fit.js"
 import { scaleOf } from "../../components/browser/room_picture_charts.js"
-import { areaOf, pathOf } from "../../components/browser/room_runs.js"
+import { areaOf, linesOf, pathOf } from "../../components/browser/room_runs.js"
 import { close, property } from "./random.js"
 
 test("an axis begins and ends where its range does, and what is beyond stands at its ends", () => {
@@ -47,6 +47,14 @@ const AREA = areaOf(false, { epochs: [0, 5, 10], range: [0, 4] })
 test("the curves of a class fill their area", () => {
   assert.deepEqual([AREA.x(0), AREA.x(10)], [50, 366])
   assert.deepEqual([AREA.y(4), AREA.y(0), AREA.y(99)], [10, 254, 10])
+})
+
+test("the lines of a class are read from 16 bits a value", () => {
+  const lines = Buffer.from(new Uint16Array([0, 65_534, 65_535, 32_767]).buffer).toString("base64")
+  assert.deepEqual(linesOf({ epochs: [0, 5], range: [2, 4], lines }), [
+    [2, 4],
+    [null, 3],
+  ])
 })
 
 test("a line has a gap where it has no value", () => {
