@@ -46,8 +46,8 @@ const TOP = 10
 const RIGHT = 14
 const EACH = 60 // milliseconds from one line to the next, at most
 const ALL = 1200 // milliseconds for all of them
-/** @type {Set<string>} */
 const NONE = 65_535
+/** @type {Set<string>} */
 const seen = new Set() // pictures whose lines have come one by one on this page load
 
 /**
