@@ -46,6 +46,8 @@ _NO_STORE = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
 _MOST_BYTES, _PER_SECOND, _BURST = 4000, 5.0, 30.0
 #: Visitors whose requests are counted, and results that are kept.
 _MOST_VISITORS, _MOST_RESULTS = 20_000, 100
+#: The most bytes a second for the runs of a room that come one by one. A class shares one wireless network.
+_RUNS_PER_SECOND = 2e6
 #: Rooms whose page is kept while nobody follows them.
 _MOST_ROOMS = 200
 
@@ -60,14 +62,20 @@ class Latest:
         self._making = asyncio.Lock()
         self._version, self._made_at = -1, 0.0
         self.waits = False  # for something that is not measured yet
+        self.readers = 0  # streams that send it
         self.text = b""
         self.tag = 0  # another one for another text
 
+    @property
+    def pause(self) -> float:
+        """Seconds after which it is made anew while something is awaited."""
+        return min(max(_TICK, len(self.text) * self.readers / _RUNS_PER_SECOND), _ALIVE)
+
     async def refresh(self) -> bytes:
-        """The text, made anew if the room has another version, or if something was awaited a second ago."""
+        """The text, made anew if the room has another version, or if something was awaited when it was made."""
         async with self._making:
             version = self._rooms.version(self._id)
-            late = self.waits and time.monotonic() - self._made_at > 0.9 * _TICK
+            late = self.waits and time.monotonic() - self._made_at > 0.9 * self.pause
             if version == self._version and not late:
                 return self.text
             view = self._rooms.peek(self._id)
@@ -131,6 +139,7 @@ class Feeds:
             feed = self._feeds[stream.room] = _Feed(self.latest(rooms, stream.room))
             feed.stop = rooms.listen(stream.room, partial(_call_on_loop, asyncio.get_running_loop(), feed.wake))
         feed.streams.add(stream)
+        feed.latest.readers = len(feed.streams)
         return feed.latest
 
     def leave(self, stream: Stream) -> None:
@@ -138,6 +147,7 @@ class Feeds:
         feed = self._feeds.get(stream.room)
         if feed is not None:
             feed.streams.discard(stream)
+            feed.latest.readers = len(feed.streams)
             if not feed.streams:
                 feed.stop()
                 del self._feeds[stream.room]
@@ -186,7 +196,7 @@ class _Follow(StreamingResponse):
                 heard = time.monotonic()
                 yield b"event: alive\ndata:\n\n"
             try:
-                async with asyncio.timeout(_TICK if latest.waits else _ALIVE):
+                async with asyncio.timeout(latest.pause if latest.waits else _ALIVE):
                     await stream.wake.wait()
             except TimeoutError:
                 pass
