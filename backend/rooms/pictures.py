@@ -75,8 +75,7 @@ def runs(
     count = f"{len(seed_runs)} run{'s' if len(seed_runs) > 1 else ''}"
     words = f"The {result.name_in_words} of {count} by epoch. It ends at a median of {short(result.median, 4)}."
     return {
-        "shared": shared.text, "id": f"{id}.{len(seed_runs)}",
-        "numbers": [run.number for run in seed_runs],
+        "shared": shared.text, "id": id, "numbers": [run.number for run in seed_runs],
         "expected": _expected(result, (shared.scale.low, shared.scale.high)) if verdict else None, "alt": words,
         "size": SIZES[size], "wide": size == "wall", "play": True,
     }  # fmt: skip

@@ -46,6 +46,7 @@ const TOP = 10
 const RIGHT = 14
 const EACH = 60 // milliseconds from one line to the next, at most
 const ALL = 1200 // milliseconds for all of them
+const STEP = 100 // milliseconds between two of its pictures
 const MOST_PATHS = 60 // of a large class some lines are one path: a phone draws a thousand of its own too slowly
 const NONE = 65_535
 /** @type {Set<string>} */
@@ -145,7 +146,7 @@ function play(lines, late) {
     node.classList.add("hidden")
     setTimeout(() => node.classList.remove("hidden"), after)
   }
-  lines.forEach((node, i) => show(node, i * each))
+  lines.forEach((node, i) => show(node, STEP * Math.ceil((i * each) / STEP)))
   late.forEach((node, i) => show(node, lines.length * each + 100 * i))
 }
 
