@@ -7,6 +7,7 @@ import gc
 from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -140,7 +141,13 @@ app = st.App(
             origins=other_origins(),
             hosts=_edge.allowed_hosts.split(),
         ),
-        *room_routes(lambda: services().rooms, _base, framed=_framed),
+        *room_routes(
+            lambda: services().rooms,
+            _base,
+            framed=_framed,
+            page=partial(phone.board_document, _prefix),
+            origins=other_origins(),
+        ),
     ],
     middleware=[
         # Before all else: a first load is a hundred files. They need no policy, which belongs to a document.

@@ -126,6 +126,16 @@ room_former_codes = Table(
     Index("room_former_code_by_room", "room", "at"),
 )
 
+#: Codes that open the board of a room once, soon after a host has asked for one.
+room_board_codes = Table(
+    "room_board_code",
+    metadata,
+    Column("code", Text, primary_key=True),
+    Column("room", Text, nullable=False),
+    Column("at", Float, nullable=False),
+    Index("room_board_code_by_room", "room"),
+)
+
 #: The participants of a room, numbered from 1. `pace` is how much time a participant wants to have, `at` is when
 #: anything about them changed, and `joined` is when they came.
 room_participants = Table(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from difflib import SequenceMatcher
 from typing import Generic, TypeVar
 
 from pydantic import BaseModel, ConfigDict
@@ -151,6 +152,22 @@ class Mistake(Generic[E]):
             mended=not mended.wrong,
             mended_finding=mended.finding,
         )
+
+
+def deciding_lines(script: str, other: str) -> str:
+    """The lines in which a script differs from the `other`, with their neighbours; “…” stands for the rest."""
+    lines = script.splitlines()
+    kept: set[int] = set()
+    for tag, first, end, _, _ in SequenceMatcher(None, lines, other.splitlines(), autojunk=False).get_opcodes():
+        if tag != "equal":
+            kept |= {i for i in range(first - 1, end + 1) if 0 <= i < len(lines) and lines[i].strip()}
+    shown, last = [], -1
+    for i in sorted(kept):
+        if any(lines[between].strip() for between in range(last + 1, i)):
+            shown.append("…")
+        shown.append(lines[i])
+        last = i
+    return "\n".join([*shown, *(["…"] if any(line.strip() for line in lines[last + 1 :]) else [])])
 
 
 NO_LONGER = "This version of Keras no longer does what the mistake is about."

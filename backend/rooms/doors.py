@@ -10,12 +10,16 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, delete, select, update
 
-from backend.database.tables import room_devices, room_former_codes, rooms
+from backend.database.tables import room_board_codes, room_devices, room_former_codes, rooms
 from backend.rooms import store, tokens
 from backend.rooms.model import Refused
 
 #: The most former codes of a room that are kept. Somebody whose link has an older one has to type the new code.
 _MOST_FORMER = 20
+#: Seconds for which the code of a board opens it.
+BOARD_CODE_SECONDS = 900.0
+#: What somebody with a wrong code of a board reads.
+NO_BOARD_CODE = "No board has this code. A code opens one board, within 15 minutes. The host's page makes another one."
 
 
 @dataclass(frozen=True)
@@ -59,6 +63,33 @@ def renew(connection: Connection, id: str) -> str | Refused:
     newest = select(former.code).where(former.room == id).order_by(former.at.desc()).limit(_MOST_FORMER)
     connection.execute(delete(room_former_codes).where(former.room == id, former.code.not_in(newest)))
     return code
+
+
+def new_board_code(connection: Connection, id: str, now: float) -> str:
+    """A code that opens the board of the room once, within `BOARD_CODE_SECONDS`. It replaces an earlier one."""
+    codes = room_board_codes.c
+    connection.execute(delete(room_board_codes).where((codes.room == id) | (codes.at < now - BOARD_CODE_SECONDS)))
+    code = tokens.new_board_code()
+    while connection.execute(select(codes.room).where(codes.code == code)).first() is not None:
+        code = tokens.new_board_code()
+    connection.execute(room_board_codes.insert().values(code=code, room=id, at=now))
+    return code
+
+
+def room_of_board_code(connection: Connection, code: str, now: float) -> str | None:
+    """The room whose board the code opens; None if there is none, or if it is too old."""
+    codes = room_board_codes.c
+    query = select(codes.room).where(codes.code == code, codes.at >= now - BOARD_CODE_SECONDS)
+    return connection.execute(query).scalar_one_or_none()
+
+
+def use_board_code(connection: Connection, code: str, id: str, board_hash: str) -> bool:
+    """Give the board of the room another token, unless somebody else has used the code before."""
+    used = delete(room_board_codes).where(room_board_codes.c.code == code, room_board_codes.c.room == id)
+    if not connection.execute(used).rowcount:
+        return False
+    store.set_board(connection, id, board_hash)
+    return True
 
 
 def _is_in(connection: Connection, id: str, visitor: str) -> bool:

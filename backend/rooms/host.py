@@ -129,13 +129,34 @@ class Host:
 
     def new_board(self, id: str) -> str:
         """A new token for the board; the old one opens nothing any more. Raises Refused."""
+
+        def work(connection: Connection, digest: str) -> bool:
+            store.set_board(connection, id, digest)
+            return True
+
+        return self._new_board(id, work)
+
+    def _new_board(self, id: str, work: Callable[[Connection, str], bool]) -> str:
+        """A new token for the board, if `work` stores its digest. Raises Refused."""
         token = tokens.new_token()
         digest, memory = tokens.digest(token), self._access.memory
-        self._access.change(
-            id, lambda connection: store.set_board(connection, id, digest),
-            lambda done: memory.set_room(replace(self._access.room(id), board_hash=digest)),
-        )  # fmt: skip
+
+        def show(done: bool) -> None:
+            if done:
+                memory.set_room(replace(self._access.room(id), board_hash=digest))
+
+        if not self._access.change(id, lambda connection: work(connection, digest), show):
+            raise Refused(doors.NO_BOARD_CODE)
         return token
+
+    def new_board_code(self, id: str) -> str:
+        """Four letters that open the board once, within `doors.BOARD_CODE_SECONDS`. Raises Refused."""
+        now = self._clock()
+        return self._access.change(id, lambda connection: doors.new_board_code(connection, id, now), lambda code: None)
+
+    def open_board(self, id: str, code: str) -> str:
+        """A new token for the board, for whoever has its code; the old one opens nothing any more. Raises Refused."""
+        return self._new_board(id, lambda connection, digest: doors.use_board_code(connection, code, id, digest))
 
     def delete(self, id: str) -> None:
         """Delete the room at once, with all that belongs to it. Raises Refused."""

@@ -19,7 +19,7 @@ Phase = Literal["lobby", "ask", "frozen", "discuss", "reveal", "why", "end"]
 Action = Literal[
     "begin", "freeze", "discuss", "ask_again", "reveal", "more", "explain", "next", "skip", "finish",
     "pause", "resume", "gather", "show_last", "go_on", "reset", "lock", "unlock", "names", "aliases", "ghosts",
-    "no_ghosts", "close",
+    "no_ghosts", "whole", "part", "close",
 ]  # fmt: skip
 #: The parts of a reveal, one after the other: the predictions, all runs, and the verdict.
 BEATS = 3
@@ -30,9 +30,9 @@ class State(BaseModel):
 
     `shown` is an earlier step whose result the host shows again. `gathered` counts how often the host brought everyone
     to the current step, and `asked` how often answers were deleted, because a question was asked from its beginning.
-    `names` allows names that participants choose, `ghosts` lets later learners see the votes. `paused_at` is when the
-    room was paused, and `began_at` when the lesson began. `seen` are the steps whose result was revealed: the result of
-    a skipped step stays hidden.
+    `whole` shows the whole script of a mistake on the board. `names` allows names that participants choose, `ghosts`
+    lets later learners see the votes. `paused_at` is when the room was paused, and `began_at` when the lesson began.
+    `seen` are the steps whose result was revealed: the result of a skipped step stays hidden.
     """
 
     model_config = ConfigDict(frozen=True, extra="ignore")
@@ -47,6 +47,7 @@ class State(BaseModel):
     shown: int | None = None
     gathered: int = 0
     asked: int = 0
+    whole: bool = False
     locked: bool = False
     names: bool = False
     ghosts: bool = False
@@ -149,7 +150,7 @@ def _last_seen(state: State) -> int | None:
 
 
 def _question(step: int) -> dict[str, object]:
-    return {"step": step, "phase": "ask", "round": 1, "beat": 1, "shown": None}
+    return {"step": step, "phase": "ask", "round": 1, "beat": 1, "shown": None, "whole": False}
 
 
 def _asked_anew(state: State, step: int) -> dict[str, object]:
@@ -232,5 +233,7 @@ _RULES: Mapping[Action, _Rule] = {
     "aliases": _switch("names", False, "Names are not allowed."),
     "ghosts": _switch("ghosts", True, "The votes are available already."),
     "no_ghosts": _switch("ghosts", False, "The votes are not available."),
+    "whole": _switch("whole", True, "The board shows the whole script already."),
+    "part": _switch("whole", False, "The board shows the deciding lines already."),
     "close": _Rule(lambda state, shape: True, _set(closed=True, paused=False, shown=None), ""),
 }  # fmt: skip

@@ -69,6 +69,7 @@ class Rooms:
         self._trained: set[str] = set()  # the rooms that `training` knows
         self.training = training
         self.lookups = lookups()
+        self._board_lookups = lookups(PASSPHRASES)
         self.host = Host(self._access, self.wake, clock)
         self.people = People(self._access, clock)
         self.admission = Admission(passphrase, lookups(PASSPHRASES))
@@ -126,6 +127,22 @@ class Rooms:
         if door is None:
             raise Refused(_UNKNOWN)
         return door.id
+
+    def open_board(self, code: str, visitor: str, address: str) -> tuple[str, str]:
+        """The room whose board the code opens, and the board's new token. Raises Refused.
+
+        Whoever tries many codes is answered later (`Slowed`).
+        """
+        clean, now = tokens.read_board_code(code), self._clock()
+        if clean is None:
+            raise Refused("The code of a board has four letters.")
+        id = self._access.read(lambda connection: doors.room_of_board_code(connection, clean, now))
+        if seconds := self._board_lookups.wait(visitor, address, id is not None):
+            raise Slowed("Many wrong codes were typed. Wait a moment, and try again.", seconds)
+        if id is None:
+            raise Refused(doors.NO_BOARD_CODE)
+        self._access.memory.known.add(id)
+        return id, self.host.open_board(id, clean)
 
     def of_owner(self, visitor: str) -> list[Room]:
         """The rooms that the visitor has opened, the latest first; none if the database cannot be read."""

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Row, delete, func, select, update
 
 from backend.database.tables import (
     room_answers,
+    room_board_codes,
     room_devices,
     room_events,
     room_former_codes,
@@ -40,7 +41,7 @@ from backend.training.retention import delete_unused
 #: Seconds after which a room is deleted: after it was closed, and after the last change of an open one.
 KEPT_AFTER_CLOSING, KEPT_OPEN = 24 * 3600.0, 7 * 24 * 3600.0
 #: The tables with the parts of a room.
-_PARTS = (room_answers, room_devices, room_participants, room_events, room_former_codes)
+_PARTS = (room_answers, room_devices, room_participants, room_events, room_former_codes, room_board_codes)
 Stamp = tuple[Any, ...]
 T = TypeVar("T")
 Work = Callable[[Connection], T]

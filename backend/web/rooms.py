@@ -1,22 +1,26 @@
-"""The route that exchanges the token of a room's host or board for a cookie."""
+"""The routes that exchange the token of a room's host or board, or the code of a board, for a cookie."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Container, Mapping
+from urllib.parse import parse_qs
 
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse, RedirectResponse, Response
+from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from backend.rooms import Refused, Room, Rooms, RoomUnavailable, RoomView
+from backend.rooms import Refused, Room, Rooms, RoomUnavailable, RoomView, Slowed
 from backend.rooms.tokens import matches
-from backend.web.cookie import set_cookie
+from backend.web.cookie import set_cookie, visitor_in
+from backend.web.request_filter import same_host
 
 #: Seconds for which a browser keeps the cookie of a host or a board.
 _COOKIE_SECONDS = 7 * 24 * 3600
 _NO_STORE = {"Cache-Control": "no-store"}
 ROLES = ("host", "board")
+_BOARD = "The board is for a projector. Its host has the letters."
+_MOST_BYTES = 1000
 
 
 def cookie_name(role: str, room: str) -> str:
@@ -30,10 +34,17 @@ def has_role(role: str, room: Room, cookies: Mapping[str, str]) -> bool:
     return matches(token, room.host_hash if role == "host" else room.board_hash)
 
 
-def room_routes(rooms: Callable[[], Rooms], base: str = "", framed: bool = False) -> list[BaseRoute]:
-    """The route, under the app's base path if it has one. `rooms` returns the rooms of the running server.
+def room_routes(
+    rooms: Callable[[], Rooms],
+    base: str = "",
+    framed: bool = False,
+    page: Callable[[str], str] = str,
+    origins: Container[str] = (),
+) -> list[BaseRoute]:
+    """The routes, under the app's base path if it has one. `rooms` returns the rooms of the running server.
 
-    With `framed`, host and board may stand in a frame of another site, as `VisitorCookie` says.
+    With `framed`, host and board may stand in a frame of another site, as `VisitorCookie` says. `page` gives the HTML
+    that asks for the code of a board, with a sentence. `origins` are further origins of our own pages.
     """
     prefix = f"/{base.strip('/')}" if base.strip("/") else ""
 
@@ -46,6 +57,9 @@ def room_routes(rooms: Callable[[], Rooms], base: str = "", framed: bool = False
             return PlainTextResponse(str(reason), 503, {"Retry-After": "3", **_NO_STORE})
         if view is None or not has_role(role, view.room, {cookie_name(role, id): token}):
             return PlainTextResponse("There is no such room, or the link is incomplete.", 404, _NO_STORE)
+        return opened(request, role, id, token)
+
+    def opened(request: Request, role: str, id: str, token: str) -> Response:
         answer = RedirectResponse(f"{prefix}/room?{role}={id}", 303, {"Referrer-Policy": "no-referrer", **_NO_STORE})
         https = request.url.scheme == "https"
         answer.headers["set-cookie"] = set_cookie(
@@ -53,7 +67,29 @@ def room_routes(rooms: Callable[[], Rooms], base: str = "", framed: bool = False
         )
         return answer
 
-    return [Route(f"{prefix}/rooms/{{role}}/{{room}}/{{token}}", enter)]
+    async def board(request: Request) -> Response:
+        """Ask for the code of a board, and exchange it for the board's cookie."""
+        if request.method != "POST":
+            return HTMLResponse(page(_BOARD), headers=_NO_STORE)
+        origin = request.headers.get("origin", "")
+        ours = same_host(origin, request.headers.get("host", "")) or origin.lower().rstrip("/") in origins
+        text = b""
+        async for chunk in request.stream():
+            text = (text + chunk)[:_MOST_BYTES]
+        code = parse_qs(text.decode("utf-8", "replace")).get("code", [""])[0]
+        visitor, address = visitor_in(request.cookies) or "", request.client.host if request.client else ""
+        try:
+            if not ours:
+                raise Refused("Type the code on this page: it did not come from here.")
+            id, token = await asyncio.to_thread(rooms().open_board, code, visitor, address)
+        except Refused as reason:
+            return HTMLResponse(page(str(reason)), 429 if isinstance(reason, Slowed) else 409, _NO_STORE)
+        return opened(request, "board", id, token)
+
+    return [
+        Route(f"{prefix}/rooms/{{role}}/{{room}}/{{token}}", enter),
+        Route(f"{prefix}/board", board, methods=["GET", "POST"]),
+    ]
 
 
 async def _view(rooms: Rooms, id: str) -> RoomView | None:

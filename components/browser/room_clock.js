@@ -8,14 +8,20 @@ const OVER = "The time to think is over. You may answer until the host freezes t
 const LOOK = "margin:0;color:var(--st-text-color);font-family:var(--st-font);font-variant-numeric:tabular-nums"
 const TICK = 500 // milliseconds
 
-/** @typedef {{ left: number, begun: string }} Data seconds left, and a text that changes when the time begins anew */
+/**
+ * Seconds left, a text that changes when the time begins anew, and whether it is for a wall.
+ * @typedef {{ left: number, begun: string, wall?: boolean }} Data
+ */
 
 /**
  * @param {number} seconds
+ * @param {boolean} wall
  */
-export function wordsOf(seconds) {
+export function wordsOf(seconds, wall = false) {
   const left = Math.max(Math.round(seconds), 0)
-  return left ? `${Math.floor(left / 60)}:${String(left % 60).padStart(2, "0")} to think` : OVER
+  const time = `${Math.floor(left / 60)}:${String(left % 60).padStart(2, "0")}`
+  if (wall) return time
+  return left ? `${time} to think` : OVER
 }
 
 /** @implements {View<Data>} */
@@ -23,6 +29,7 @@ class Countdown {
   #node = html("p", { style: LOOK })
   #until = 0
   #begun = ""
+  #wall = false
   #timer
 
   /** @param {Component<Data>} component */
@@ -32,7 +39,9 @@ class Countdown {
   }
 
   /** @param {Component<Data>} component */
-  update({ data: { left, begun } }) {
+  update({ data: { left, begun, wall } }) {
+    this.#wall = wall ?? false
+    this.#node.style.fontSize = wall ? "var(--wall)" : ""
     if (this.#begun !== begun) {
       this.#begun = begun
       this.#until = Date.now() + 1000 * left
@@ -45,7 +54,7 @@ class Countdown {
   }
 
   #tick() {
-    say(this.#node, wordsOf((this.#until - Date.now()) / 1000))
+    say(this.#node, wordsOf((this.#until - Date.now()) / 1000, this.#wall))
   }
 }
 

@@ -8,7 +8,7 @@ import { html, svg } from "./svg.js"
 
 /**
  * What each form of picture has beside its own data. `size` is a CSS length, and `wide` a picture for a wall.
- * @typedef {{ form: string, title: string, alt: string, size: string, wide: boolean }} Data
+ * @typedef {{ form: string, title: string, alt: string, size: string, wide: boolean | "half" }} Data
  */
 /** @typedef {{ width: number, height: number, nodes: Element[], legend?: [name: string, colour: string, dash: string][] }} Drawn */
 

@@ -1,34 +1,44 @@
 // @ts-check
 // Pictures of `room_picture.js` without axes: bars, connections between neurons, and Keras's layer graph.
-import { sizesOf, textOf } from "./room_picture_charts.js"
+import { sizesOf, textOf, widthOf } from "./room_picture_charts.js"
 import { svg } from "./svg.js"
 
+/** @typedef {import("./room_picture_charts.js").Wide} Wide */
 /** @typedef {{ label: string, parts: [value: number | null, colour: string][], text: string }} Bar */
 /** @typedef {{ title: string, layers: [outputs: number, colour: string][][] }} Side */
-/** @typedef {{ x: number, y: number, name: string, kind: string, shape: string }} Box its left upper corner */
-/** @typedef {{ wide: boolean, boxes: Box[], arrows: string[], area: [number, number], box: [number, number] }} Graph */
+/** @typedef {{ x: number, y: number, name: string, kind: string, shape: string, colour?: string }} Box its left upper corner */
+/**
+ * @typedef {{
+ *   wide: Wide, boxes: Box[], arrows: string[], area: [number, number], box: [number, number],
+ *   legend?: [kind: string, colour: string][],
+ * }} Graph
+ */
 
+const KIND = 22 // the size of the kind of a layer on a wall
 const ROUND = 0.18 // of the height of a row: between two parts of a bar
 
-/** @param {{ wide: boolean, bars: Bar[], low: number, high: number }} data */
+/** @param {{ wide: Wide, bars: Bar[], low: number, high: number }} data */
 export function barsOf({ wide, bars, low, high }) {
   const { width, font } = sizesOf(wide)
-  const row = 2.8 * font
-  const longest = Math.max(...bars.map(({ text }) => text.length), 0)
-  const across = (width - 0.62 * font * (longest + 1)) / (high - low || 1)
-  const zero = -low * across
+  const row = (wide ? 1.45 : 2.8) * font
+  const labels = bars.map(({ label }) => label)
+  const texts = bars.map(({ text }) => `${text}  `)
+  const left = wide ? widthOf(labels, font) + font : 0 // on a wall the labels stand beside their bars
+  const across = (width - left - widthOf(texts, 1.1 * font)) / (high - low || 1)
+  const zero = left - low * across
   const nodes = bars.flatMap(({ label, parts, text }, i) => {
     const top = i * row
     /** @type {Element[]} */
     const drawn = [textOf(label, 0, top + font, font, "start")]
+    const place = wide ? 0.3 : 1.35 // of the bar below the row's top, in heights of its text
     let start = zero
     for (const [value, colour] of parts) {
       const length = (value ?? 0) * across
-      const place = { x: Math.min(start, start + length), y: top + 1.35 * font, width: Math.abs(length) }
-      drawn.push(svg("rect", { ...place, height: (1 - ROUND) * font, fill: colour }))
+      const box = { x: Math.min(start, start + length), y: top + place * font, width: Math.abs(length) }
+      drawn.push(svg("rect", { ...box, height: (1 - ROUND) * font, fill: colour }))
       start += length
     }
-    drawn.push(textOf(text, Math.max(start, zero) + 0.4 * font, top + 2.1 * font, font, "start"))
+    drawn.push(textOf(text, Math.max(start, zero) + 0.4 * font, top + (place + 0.75) * font, font, "start"))
     return drawn
   })
   const height = row * bars.length
@@ -38,7 +48,7 @@ export function barsOf({ wide, bars, low, high }) {
 
 /**
  * Every connection from the neurons to the outputs, side by side.
- * @param {{ wide: boolean, neurons: number, sides: Side[], neutral: string }} data
+ * @param {{ wide: Wide, neurons: number, sides: Side[], neutral: string }} data
  */
 export function connectionsOf({ wide, neurons, sides, neutral }) {
   const { width, height, font } = sizesOf(wide)
@@ -76,18 +86,35 @@ export function connectionsOf({ wide, neurons, sides, neutral }) {
 }
 
 /** @param {Graph} data */
-export function graphOf({ boxes, arrows, area: [width, height], box: [wide, high] }) {
+export function graphOf({ wide, boxes, arrows, area: [width, height], box: [across, high], legend }) {
   /** @type {Element[]} */
   const nodes = [
     ...arrows.map((d) => svg("path", { d, class: "arrow", "marker-end": "url(#room-arrow)" })),
-    ...boxes.flatMap(({ x, y, name, kind, shape }) => [
-      svg("rect", { x, y, width: wide, height: high, rx: 6, class: "box" }),
-      textOf(`${name} (${kind})`, x + wide / 2, y + high / 2 - 4, 13),
-      textOf(shape, x + wide / 2, y + high / 2 + 14, 12),
-    ]),
+    ...boxes.flatMap((box) => boxOf(box, across, high, wide)),
   ]
   const tip = svg("path", { d: "M0 0L8 4L0 8z", class: "tip" })
   const look = { id: "room-arrow", markerWidth: 8, markerHeight: 8, refX: 7, refY: 4, orient: "auto" }
   nodes.unshift(svg("defs", {}, svg("marker", { ...look, markerUnits: "userSpaceOnUse" }, tip)))
-  return { width, height, nodes }
+  /** @type {[string, string, string][] | undefined} */
+  const names = legend?.map(([kind, colour]) => [kind, colour, ""])
+  return { width, height, nodes, legend: names }
+}
+
+/**
+ * A layer: with its name, kind and shape, for a wall with its kind alone, or with a colour for its kind.
+ * @param {Box} box
+ * @param {number} across
+ * @param {number} high
+ * @param {Wide} wide
+ */
+function boxOf({ x, y, name, kind, shape, colour }, across, high, wide) {
+  const size = { x, y, width: across, height: high, rx: 6 }
+  if (colour) return [svg("rect", { ...size, fill: colour })]
+  const words = wide
+    ? [textOf(kind, x + across / 2, y + high / 2 + 0.35 * KIND, KIND)]
+    : [
+        textOf(`${name} (${kind})`, x + across / 2, y + high / 2 - 4, 13),
+        textOf(shape, x + across / 2, y + high / 2 + 14, 12),
+      ]
+  return [svg("rect", { ...size, class: "box" }), ...words]
 }

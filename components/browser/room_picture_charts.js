@@ -4,14 +4,15 @@ import { clamp } from "./numbers.js"
 import { pathOf } from "./room_runs.js"
 import { svg } from "./svg.js"
 
+/** @typedef {boolean | "half"} Wide whether a picture is for a wall, or for half of one */
 /** @typedef {{ low: number, high: number, log: boolean, ticks: [value: number, words: string][] }} Axis */
 /** @typedef {(number | null)[]} Values null where there is none */
 /** @typedef {{ name: string, colour: string, dash: string, values: Values }} Line */
-/** @typedef {{ wide: boolean, x: number[], x_name: string, x_axis: Axis, y: Axis, lines: Line[], filled: boolean }} Lines */
+/** @typedef {{ wide: Wide, x: number[], x_name: string, x_axis: Axis, y: Axis, lines: Line[], filled: boolean }} Lines */
 /** @typedef {{ label: string, colour: string, values: Values, low: number | null, high: number | null, bold: boolean }} Row */
-/** @typedef {{ wide: boolean, rows: Row[], axis: Axis, reference: [value: number, name: string] }} Rows */
+/** @typedef {{ wide: Wide, rows: Row[], axis: Axis, reference: [value: number, name: string] }} Rows */
 /** @typedef {{ name: string, colour: string, x: Values, y: Values }} Group */
-/** @typedef {{ wide: boolean, groups: Group[], axis: Axis }} Points */
+/** @typedef {{ wide: Wide, groups: Group[], axis: Axis }} Points */
 
 /** @type {Record<string, string>} */
 export const DASHES = {
@@ -23,8 +24,18 @@ export const DASHES = {
   longdashdot: "14 4 2 4",
 }
 
-/** @param {boolean} wide */
-export const sizesOf = (wide) => (wide ? { width: 1000, height: 440, font: 36 } : { width: 380, height: 240, font: 13 })
+/** @param {Wide} wide */
+export function sizesOf(wide) {
+  if (wide === "half") return { width: 560, height: 420, font: 32 }
+  return wide ? { width: 1000, height: 440, font: 36 } : { width: 380, height: 240, font: 13 }
+}
+
+/**
+ * How wide words are, about.
+ * @param {string[]} words
+ * @param {number} font
+ */
+export const widthOf = (words, font) => 0.56 * font * Math.max(...words.map((each) => each.length), 0)
 
 /**
  * Where a value stands between two places. One beyond the axis stands at its end.
@@ -51,7 +62,7 @@ export const textOf = (words, x, y, font, anchor = "middle") =>
 
 /**
  * The area of a chart with its axes, and where values stand in it.
- * @param {boolean} wide
+ * @param {Wide} wide
  * @param {Axis} xAxis
  * @param {Axis} yAxis
  * @param {string} name below the x axis
@@ -127,19 +138,21 @@ export function pointsOf(data) {
 /** @param {Rows} data */
 export function rowsOf({ wide, rows, axis, reference: [at, name] }) {
   const { width, font } = sizesOf(wide)
-  const [row, top, side] = [2.7 * font, 1.7 * font, 1.5 * font]
+  const [row, top, side] = [(wide ? 1.45 : 2.7) * font, 1.7 * font, 1.5 * font]
   const bottom = top + row * rows.length
-  const x = scaleOf(axis, side, width - side)
+  const labels = rows.map(({ label }) => label)
+  const left = wide ? widthOf(labels, font) + side : side // on a wall the labels stand beside their rows
+  const x = scaleOf(axis, left, width - side)
   const dashed = { class: "axis", "stroke-dasharray": "5 4", "stroke-width": wide ? 3 : 1.5 }
   const nodes = [
     svg("path", { ...dashed, d: `M${x(at)} ${top}V${bottom}` }),
     textOf(name, clamp(x(at), 3 * font, width - 3 * font), font, font),
-    svg("path", { class: "axis", d: `M${side} ${bottom}H${width - side}` }),
+    svg("path", { class: "axis", d: `M${left} ${bottom}H${width - side}` }),
     ...axis.ticks.map(([value, words]) => textOf(words, x(value), bottom + 1.3 * font, font)),
   ]
   rows.forEach(({ label, colour, values, low, high, bold }, i) => {
-    const line = top + row * i + 2 * font
-    const words = textOf(label, side, line - 0.75 * font, font, "start")
+    const line = top + row * i + (wide ? row / 2 : 2 * font)
+    const words = textOf(label, wide ? 0 : side, line + (wide ? 0.35 : -0.75) * font, font, "start")
     if (bold) words.setAttribute("font-weight", "700")
     nodes.push(words)
     const faint = low !== null && high !== null

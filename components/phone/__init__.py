@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from functools import cache
 from pathlib import Path
@@ -45,6 +46,15 @@ def files() -> dict[str, str]:
 
 def document(base: str = "") -> str:
     """The HTML of the page, below the app's base path."""
-    style_name, script_name = (f"{base}/{name}" for name in files())
-    html = (_FOLDER / "phone.html").read_text(encoding="utf-8")
-    return html.format(script=script_name, style=style_name, base=base)
+    return _filled("phone.html", base)
+
+
+def board_document(base: str, words: str) -> str:
+    """The HTML of the page on which a projector's browser is given the code of a board; `words` are text."""
+    return _filled("board.html", base, words=html.escape(words))
+
+
+def _filled(name: str, base: str, **more: str) -> str:
+    style_name, script_name = (f"{base}/{file}" for file in files())
+    text = (_FOLDER / name).read_text(encoding="utf-8")
+    return text.format(script=script_name, style=style_name, base=base, **more)

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Mapping
+from typing import Any
+
 import streamlit as st
 
-from backend.mistakes import MISTAKES
+from backend.lessons import Step
+from backend.mistakes import MISTAKES, Mistake
 from backend.rooms import Room, RoomView
 from backend.rooms.machine import BEATS
 from components import browser
 from components.layout.share import qr_code
 from components.rooms import links, question, result
+from components.rooms import measured as room_measured
 from components.rooms.follow import poll, read_room
 from components.text import for_markdown
 
@@ -91,20 +97,46 @@ def _lobby(room: Room, here: int) -> None:
 def _question(view: RoomView) -> None:
     room, now = view.room, view.room.state
     step = room.step
+    if now.whole and step.block.page == "mistake":
+        _title(step.title)
+        _whole_script(MISTAKES[step.block.show[0]])
+        _foot("The whole script", f"Code {room.code}")
+        return
     with st.container(key="room.spare"):
         st.markdown(f"Question {now.step + 1} of {len(room.lesson.steps)}")
     _title(step.title)
     st.markdown(question.without_links(step.text))
     if step.block.page == "mistake":
-        st.markdown(f"**{MISTAKES[step.block.show[0]].question}** The script is on your phone.")
-    question.options(step)
+        _script(MISTAKES[step.block.show[0]], step)
+    else:
+        question.options(step)
     words = {
         "ask": "Answer on your phone" if now.round == 1 else "Answer again, on your phone",
         "frozen": "Answers are frozen",
         "discuss": "Discuss with a neighbour: what did you choose, and why?",
     }
     answer_count = len(view.of_round(now.step, now.round))
-    _foot(words.get(now.phase, ""), f"{answer_count} of {len(view.present)} answered", f"Code {room.code}")
+    clock = _clock(view) if now.phase in ("ask", "discuss") else None
+    _foot(words.get(now.phase, ""), f"{answer_count} of {len(view.present)} answered", f"Code {room.code}", clock=clock)
+
+
+def _script(mistake: Mistake[Any], step: Step) -> None:
+    """Draw the deciding lines of a mistake's script beside the options."""
+    st.markdown(f"**{mistake.question}**")
+    left, right = st.columns(2, gap="large")
+    with left:
+        for part in room_measured.of_question(step, "wall"):
+            st.markdown(part.words[0])
+    with right:
+        question.options(step)
+
+
+def _whole_script(mistake: Mistake[Any]) -> None:
+    """Draw a script in two columns."""
+    lines = mistake.broken.splitlines()
+    half = len(lines) // 2
+    for place, some in zip(st.columns(2, gap="medium"), (lines[:half], lines[half:]), strict=True):
+        place.code("\n".join(some), language=None, wrap_lines=True)
 
 
 def _revealed_part(view: RoomView) -> None:
@@ -120,11 +152,22 @@ def _revealed_part(view: RoomView) -> None:
     _foot(_PARTS[now.beat], f"Code {room.code}")
 
 
-def _foot(phase: str, *more: str) -> None:
+def _clock(view: RoomView) -> Mapping[str, Any]:
+    """The time to think or to discuss that is left."""
+    room, now = view.room, view.room.state
+    ask = room.step.block.ask
+    seconds = ask.discuss if now.phase == "discuss" else ask.seconds_to_answer(now.round)
+    left = seconds - (time.time() - room.since)
+    return {"left": left, "begun": f"{room.since}", "wall": True}
+
+
+def _foot(phase: str, *more: str, clock: Mapping[str, Any] | None = None) -> None:
     """Draw the line that says what the room does. A screen reader reads its first part when it changes."""
     parts = [f'<strong role="status">{phase}</strong>', *(f"<span>{words}</span>" for words in more if words)]
-    with st.container(key="room.foot"):
+    with st.container(key="room.foot", horizontal=True, vertical_alignment="center"):
         st.markdown(f"<p>{''.join(parts)}</p>", unsafe_allow_html=True)
+        if clock is not None:
+            browser.mount("room_clock", clock, key="room.clock")
 
 
 def _short_address(address: str) -> str:

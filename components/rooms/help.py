@@ -20,6 +20,10 @@ HELP: dict[str, Help] = {
     "room.minutes": Help("Choose the time, then read how many would be removed."),
     "room.new_code": Help("Gives the room another code and QR code. Those before let nobody else in. All inside stay."),
     "room.passphrase": Help("The operator of this server has it. You give it once, then your browser opens rooms."),
+    "room.board_code": Help(
+        "Four letters that open the board once, within 15 minutes, so that nobody types a long link at a projector. "
+        "A board that was opened before closes."
+    ),
     "room.board": Help("Makes a link for a projector. Earlier links to the board stop working."),
     "room.notebook": Help("Recomputes each verdict from the runs of all participants. It contains no names."),
     "room.keys": Help(

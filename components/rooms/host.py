@@ -97,6 +97,7 @@ def _draw(view: RoomView) -> None:
                 f"{'Hide' if shown else 'Show'}: {label}", key=f"{key}.button", shortcut=_shortcut(shortcut),
                 on_click=_set_shown, args=(key, not shown, _moment(now)), type="tertiary",
             )  # fmt: skip
+        _script_button(view)
     if _is_join_shown():
         more.show_joining(room)
     if _are_answers_shown(view):
@@ -105,6 +106,18 @@ def _draw(view: RoomView) -> None:
         _class_view(view)
     more.show(view)
     browser.mount("room_presses", {"keys": more.keys_on()}, key="room.presses")
+
+
+def _script_button(view: RoomView) -> None:
+    """Draw the button that shows the whole script of a mistake on the board, and the deciding lines again."""
+    room, now = view.room, view.room.state
+    if now.phase not in ("ask", "frozen", "discuss") or room.step.block.page != "mistake":
+        return
+    action: Action = "part" if now.whole else "whole"
+    st.button(
+        f"{'Hide' if now.whole else 'Show'}: whole script on the board", key="room.host.script", type="tertiary",
+        on_click=_act, args=(room.id, action, room.version),
+    )  # fmt: skip
 
 
 def _class_view(view: RoomView) -> None:

@@ -32,6 +32,11 @@ def entry_address(role: str, id: str, token: str) -> str:
     return f"{_server()}/rooms/{role}/{id}/{token}"
 
 
+def board_address() -> str:
+    """The short address at which a projector's browser is given the code of a board."""
+    return f"{_server()}/board".partition("://")[2]
+
+
 def _server() -> str:
     """The app's address without its pages: server and base path."""
     parts = urlsplit(st.context.url or "")

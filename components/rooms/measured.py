@@ -17,7 +17,7 @@ from backend.lab.pictures import PICTURES
 from backend.lessons import Step
 from backend.lessons.vocabulary import PANELS
 from backend.mistakes import MISTAKES, Mistake
-from backend.mistakes.base import Evidence, Ran
+from backend.mistakes.base import Evidence, Ran, deciding_lines
 from backend.mistakes.job import MistakeJob
 from backend.network.layer_graph import LayerGraph
 from backend.rooms import RoomView, phone, shown
@@ -31,6 +31,7 @@ from backend.training.finding import answer
 from backend.training.result import Epoch
 from components import layer_graph
 from components.investigations import plain
+from components.investigations.colours import hue
 from components.learn import lab
 from components.topologies.panel import reason
 from components.train import ratio
@@ -40,6 +41,8 @@ from components.train.series import Pick, loss_lines
 _LATER = "It is measured. The verdict comes next."
 #: The most lines and characters of an error.
 _ERROR_LINES, _ERROR_CHARACTERS = 6, 700
+#: On a wall: the highest graph that stands, the boxes of one that lies, and the room for its arrows, in its own units.
+_HIGHEST, _SMALL_BOX, _ARCH = 600, (40, 40), 30
 #: The claims that measure what a panel of Compare shows.
 _CLAIMS_OF_COMPARE = {"diagram": "fully_connected", "graph": "fully_connected", "summary": "parameters",
                       "parameters": "parameters"}  # fmt: skip
@@ -52,10 +55,19 @@ def of_room(view: RoomView, size: Size = "phone") -> phone.Measured:
     return lambda position, explained: _step(view, position, explained, size)
 
 
+def explanation(view: RoomView, position: int) -> list[str]:
+    """What the verdict of a step says beyond what was measured, for the board."""
+    parts = of_room(view, "wall")
+    measured = {words for part in parts(position, False)[0] for words in part.words}
+    return [words for part in parts(position, True)[0] for words in part.words if words not in measured]
+
+
 def of_question(step: Step, size: Size = "phone") -> list[Shown]:
     """The script of a mistake, and the panels of a step that show no result: they belong to the question."""
     if step.block.page == "mistake":
-        return [Shown((_code(MISTAKES[step.block.show[0]].broken),))]
+        mistake = MISTAKES[step.block.show[0]]
+        script = mistake.broken if size == "phone" else deciding_lines(mistake.broken, mistake.mended)
+        return [Shown((_code(script),))]
     names = [name for name in step.block.show if not PANELS[step.block.page][name].sealed]
     return [part for name in names for part in _UNSEALED[name](step.experiment, size)]
 
@@ -78,7 +90,7 @@ def _step(view: RoomView, position: int, explained: bool, size: Size) -> tuple[l
         return [Shown((failed,))], False
     results = [job.result for job in jobs]
     if step.block.page == "mistake":
-        return _mistake(MISTAKES[step.block.show[0]], results[0], explained), False
+        return _mistake(MISTAKES[step.block.show[0]], results[0], explained, size), False
     if step.block.page == "topologies":
         parts = [_topology(key, result, explained, size) for key, result in zip(step.block.show, results, strict=True)]
         return [part for each in parts for part in each], False
@@ -164,10 +176,10 @@ def _run_panel(name: str, experiment: Experiment, epochs: Sequence[Epoch], expla
     if name == "totals":
         return [_losses("Total loss", experiment, epochs, lambda losses: losses.total, size)]
     if name == "tasks":
-        heads = experiment.architecture.heads
-        return [
-            _losses(f"Loss of task {head.name}", experiment, epochs, _loss_of(head.name), size) for head in heads[:4]
-        ]
+        heads = [head.name for head in experiment.architecture.heads[:4]]
+        if size == "wall":
+            return [_losses_of_tasks(experiment, epochs, heads, size)]
+        return [_losses(f"Loss of task {head}", experiment, epochs, _loss_of(head), size) for head in heads]
     if name == "ratio" and (last := ratio.latest(epochs, ended=True)):
         return [Shown((f"Ratio of the totals: **{last[0]}**. {ratio.variation_sentence(epochs)}",))]
     if name == "answer":
@@ -186,7 +198,22 @@ def _losses(title: str, experiment: Experiment, epochs: Sequence[Epoch], pick: P
     lines = [
         Line(each.name, each.middle.tolist(), of_style(styles.get(each.name, left.key)), each.dash) for each in series
     ]
-    x = series[0].x if series else [0, 1]
+    return _by_epoch(title, series[0].x if series else [0, 1], lines, size)
+
+
+def _losses_of_tasks(experiment: Experiment, epochs: Sequence[Epoch], heads: Sequence[str], size: Size) -> Shown:
+    """The loss of each task in one chart: a wall has no place for several."""
+    left, right = experiment.styles()
+    x: Sequence[float] = [0, 1]
+    lines = []
+    for i, head in enumerate(heads):
+        for each in loss_lines(epochs, (left.key, right.key), _loss_of(head)):
+            x = each.x
+            lines.append(Line(f"{head}, {each.name}", each.middle.tolist(), of_task(i), each.dash))
+    return _by_epoch("Loss of each task", x, lines, size)
+
+
+def _by_epoch(title: str, x: Sequence[float], lines: Sequence[Line], size: Size) -> Shown:
     return _picture(Lines(title, x, lines, log=True, x_name="epoch"), size)
 
 
@@ -203,21 +230,48 @@ def _topology(key: str, inspection: TopologyInspection, explained: bool, size: S
 
 
 def graph(drawn: LayerGraph, title: str, size: Size) -> dict[str, Any]:
-    """Keras's layer graph as plain data for `room_picture.js`."""
+    """Keras's layer graph as plain data for `room_picture.js`.
+
+    On a wall, a graph of many layers lies on its side, and a colour stands for the kind of each layer.
+    """
     placed = layer_graph.data(drawn, title, "")
     boxes = [{name: box[name] for name in ("x", "y", "name", "kind", "shape")} for box in placed["boxes"]]
     data = {"form": "graph", "boxes": boxes, "arrows": placed["arrows"], "area": placed["size"], "box": placed["box"]}
+    if size == "wall" and placed["size"][1] > _HIGHEST:
+        data |= _on_its_side(drawn, placed)
     return {**data, "title": title, "alt": title, "size": SIZES[size], "wide": size == "wall"}
 
 
-def _mistake(mistake: Mistake, evidence: Evidence, explained: bool) -> list[Shown]:  # type: ignore[type-arg]
+def _on_its_side(drawn: LayerGraph, placed: Mapping[str, Any]) -> dict[str, Any]:
+    (wide, high), (across, down) = placed["box"], _SMALL_BOX
+    places = [(1.4 * across * box["y"] / high * 0.6, 1.3 * down * box["x"] / wide) for box in placed["boxes"]]
+    kinds = list(dict.fromkeys(box.kind for box in drawn.boxes))
+    colours = {kind: hue(of_task(i)) for i, kind in enumerate(kinds)}
+    boxes = [
+        {"x": x, "y": y + _ARCH, "name": box.name, "kind": box.kind, "shape": "", "colour": colours[box.kind]}
+        for (x, y), box in zip(places, drawn.boxes, strict=True)
+    ]
+    arrows = []
+    for source, target in drawn.arrows:
+        (x, y), (end, height) = places[source], places[target]
+        bend = _ARCH * 1.8 if end - x > 2 * across else 0  # over the layers between them
+        middle = f"Q{(x + across + end) / 2} {(y + height + down) / 2 + _ARCH - bend}"
+        arrows.append(f"M{x + across} {y + down / 2 + _ARCH}{middle} {end} {height + down / 2 + _ARCH}")
+    area = [max(x for x, _ in places) + across, max(y for _, y in places) + down + _ARCH]
+    return {"boxes": boxes, "arrows": arrows, "area": area, "box": list(_SMALL_BOX), "legend": list(colours.items())}
+
+
+def _mistake(mistake: Mistake, evidence: Evidence, explained: bool, size: Size) -> list[Shown]:  # type: ignore[type-arg]
     parts = [_output(evidence.broken)]
-    if explained:
-        found = mistake.judge(evidence)
-        finding = f"{mistake.symptom} {found.finding}" if found.happens else found.finding
-        parts += [Shown((finding, found.why, mistake.remedy, _code(mistake.mended))), _output(evidence.mended)]
-        parts.append(Shown((found.mended_finding,)))
-    return parts
+    if not explained:
+        return parts
+    found = mistake.judge(evidence)
+    finding = f"{mistake.symptom} {found.finding}" if found.happens else found.finding
+    if size == "wall":
+        script = _code(deciding_lines(mistake.mended, mistake.broken))
+        return [*parts, Shown((finding, found.why)), Shown((mistake.remedy, script, found.mended_finding))]
+    parts += [Shown((finding, found.why, mistake.remedy, _code(mistake.mended))), _output(evidence.mended)]
+    return [*parts, Shown((found.mended_finding,))]
 
 
 def _output(ran: Ran) -> Shown:  # type: ignore[type-arg]

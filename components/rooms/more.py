@@ -12,9 +12,10 @@ from components.layout.share import qr_code
 from components.rooms import crowd, leading, links
 from components.rooms import help as helps
 from components.session import controls, page_options, state
+from components.text import for_markdown
 
 _BOARD, _PERSON, _CHOSEN = "room.host.board", "room.person", "room.person.chosen"
-_KEYS, _CODE = "room.keys.on", "room.code.new"
+_KEYS, _CODE, _BOARD_CODE = "room.keys.on", "room.code.new", "room.host.board_code"
 _ACTIONS: dict[Action, str] = {
     "pause": "Pause all",
     "gather": "Bring everyone here",
@@ -123,6 +124,12 @@ def _board(room: Room) -> None:
         "Make a link for the board", key="room.board.new", icon=":material/present_to_all:", on_click=_new_board,
         args=(room.id,), help=helps.text("room.board"),
     )  # fmt: skip
+    st.button(
+        "Make a code for the board", key="room.board.code", icon=":material/password:", on_click=_new_board_code,
+        args=(room.id,), help=helps.text("room.board_code"),
+    )  # fmt: skip
+    if code := st.session_state.get(_BOARD_CODE, {}).get(room.id):
+        st.markdown(f"On the projector, open **{for_markdown(links.board_address(), 80)}** and type **{code}**.")
     token = st.session_state.get(_BOARD, {}).get(room.id)
     if token:
         browser.mount(
@@ -205,6 +212,13 @@ def _remove(id: str, drawn: int, removed: bool) -> None:
 def _new_code(id: str) -> None:
     def make() -> None:
         st.session_state[_CODE] = services().rooms.host.new_code(id)
+
+    leading.attempt(id, make)
+
+
+def _new_board_code(id: str) -> None:
+    def make() -> None:
+        st.session_state.setdefault(_BOARD_CODE, {})[id] = services().rooms.host.new_board_code(id)
 
     leading.attempt(id, make)
 

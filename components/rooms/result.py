@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import streamlit as st
 
 from backend.jobs import JobView
 from backend.lessons import Step
-from backend.rooms import RoomView, pictures, shown
-from backend.rooms.class_result import judge
+from backend.rooms import RoomView, shown
 from backend.rooms.machine import BEATS
 from backend.rooms.shown import Shown
 from backend.rooms.training import StepRuns
@@ -18,6 +19,9 @@ from components.live.polling import first_unfinished
 from components.rooms import measured as room_measured
 from components.rooms import question
 from components.session.visitor import visitor
+
+#: The most pictures of a wall, and the most characters above a picture: more stand beside it.
+_MOST_PICTURES, _SHORT = 2, 120
 
 
 def show_on_wall(view: RoomView, position: int, beat: int) -> None:
@@ -32,9 +36,11 @@ def show_on_wall(view: RoomView, position: int, beat: int) -> None:
         with left:
             _votes_on_wall(view, step, position, right=not shown.is_contradicted(view, step, step_runs))
         with right:
-            finding = "" if step.block.run == "seed" else _finding(step) or "See it on your phone."
-            verdict = shown.verdict(view, position, step_runs, "wall", finding)
-            _draw("axis", Shown(tuple(map(question.without_links, verdict.words)), verdict.picture), position)
+            finding = () if step.block.run == "seed" else room_measured.explanation(view, position)
+            verdict = shown.verdict(view, position, step_runs, "wall")
+            _draw(
+                "axis", Shown(tuple(map(question.without_links, (*verdict.words, *finding))), verdict.picture), position
+            )
 
 
 def show_verdict(view: RoomView, position: int) -> None:
@@ -43,11 +49,11 @@ def show_verdict(view: RoomView, position: int) -> None:
     _draw("axis", shown.verdict(view, position, step_runs, "phone"), position)
 
 
-def _draw(name: str, part: Shown, position: int) -> None:
+def _draw(name: str, part: Shown, place: int | str) -> None:
     for words in part.words:
         st.markdown(words)
     if part.picture is not None:
-        browser.mount(f"room_{name}", part.picture, key=f"room.{name}.{position}")
+        browser.mount(f"room_{name}", part.picture, key=f"room.{name}.{place}")
 
 
 def _votes_on_wall(view: RoomView, step: Step, position: int, *, right: bool, reason: bool = False) -> None:
@@ -77,33 +83,26 @@ def pending(step: Step) -> JobView | None:
 
 
 def _measured_on_wall(view: RoomView, step: Step, position: int, step_runs: StepRuns) -> None:
-    """Draw the runs as a picture. Panels of other pages are too small for a wall: people have them on their phones."""
+    """Draw what was measured: all runs of the class, or the parts that phones show, two pictures side by side."""
     if step.block.run == "seed":
         current = position == view.room.state.step and not view.room.state.closed
         part = shown.runs(view, position, step_runs, "wall", verdict=False, awaited=current)
         _draw("runs", part, position)
         return
-    run = shown.shared_runs(step_runs)
-    result = judge(step, run)
-    id = f"{view.room.id}.{position}"
-    drawn = pictures.runs(id, run, result, "wall", verdict=False) if result else None
-    if drawn is not None:
-        _draw(
-            "runs", Shown((f"One run for all. Line: {shown.figure_words(step)}. More is on your phone.",), drawn),
-            position,
-        )  # fmt: skip
-        return
-    st.markdown("**The result is on your phone.**")
-    if step.look and not step.block.allow:
-        st.markdown(question.without_links(step.look))
-    question.options(step)
+    parts, _ = room_measured.of_room(view, "wall")(position, False)
+    drawn = [part for part in parts if part.picture is not None][:_MOST_PICTURES]
+    said = [part for part in parts if part.picture is None]
+    beside = bool(drawn and len(said) == 1 and len(said[0].words[-1]) > _SHORT)
+    if not beside:
+        for part in said:
+            _draw("words", part, position)
+    columns = len(drawn) + beside
+    for i, place in enumerate(st.columns(columns, gap="large") if columns > 1 else [st.container()]):
+        with place:
+            for part in drawn[i : i + 1] or (said if beside else []):
+                _draw(part.kind, _for_half(part) if columns > 1 else part, f"{position}.{i}")
 
 
-def _finding(step: Step) -> str:
-    """What was measured of a claim or a mistake, in words; empty if that is not known, or not in words."""
-    measured.request(step, step.experiment)
-    for investigation in measured.investigations(step, step.experiment)[:1]:
-        job = services().shared.find(investigation, visitor())
-        if job is not None and job.state == "finished":
-            return investigation.judge(job.result).finding
-    return ""
+def _for_half(part: Shown) -> Shown:
+    """The part for half of a wall."""
+    return part if part.picture is None else replace(part, picture={**part.picture, "wide": "half"})

@@ -8,6 +8,7 @@ import socket
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from http.client import HTTPConnection, HTTPResponse
 
 import pytest
 from sqlalchemy import event
@@ -19,7 +20,7 @@ from backend.rooms import Rooms
 from backend.rooms.phone import Panels
 from backend.web.cookie import COOKIE, new_visitor
 from backend.web.phones import phone_routes
-from backend.web.rooms import cookie_name, room_routes
+from backend.web.rooms import cookie_name, has_role, room_routes
 from backend.web.streams import FURTHER_OF_ROOM, MOST_OF_VISITOR, OWN_PLACES, Streams
 from harness.local import until
 from tests.backend.rooms.classroom import Classroom, serve
@@ -50,7 +51,7 @@ def start(tmp_path) -> Iterator[Callable[[str], Site]]:
             rooms, streams = serve(database), Streams()
             stack.callback(rooms.close)
             phones = phone_routes(lambda: rooms, streams, "", NOTHING, base)
-            app = Starlette(routes=[*phones, *room_routes(lambda: rooms, base, framed)])
+            app = Starlette(routes=[*phones, *room_routes(lambda: rooms, base, framed, "the page: {}".format)])
             address = stack.enter_context(serve_app(ProxyHeadersMiddleware(app)))
             stack.callback(lambda: until(lambda: streams.count == 0, "every stream ends with its page"))
             return Site(address, rooms, database, streams)
@@ -121,6 +122,30 @@ def test_a_token_becomes_a_cookie_and_leaves_the_address(start, role, base, http
     assert not answer.read()
     if base:
         assert get(site.address, f"/rooms/{role}/{room.id}/{tokens(room)[role]}").status == 404
+
+
+def type_code(site: Site, code: str, **headers: str) -> HTTPResponse:
+    connection = HTTPConnection(site.address, timeout=10)
+    headers = {"Content-Type": "application/x-www-form-urlencoded", "Origin": f"http://{site.address}"} | headers
+    connection.request("POST", "/board", f"code={code}", headers)
+    return connection.getresponse()
+
+
+def test_the_code_of_a_board_becomes_its_cookie(site):
+    room = site.open()
+    assert b"the page" in get(site.address, "/board").read()
+    code = room.rooms.host.new_board_code(room.id)
+    foreign = type_code(site, code, Origin="https://elsewhere.example")
+    assert (foreign.status, foreign.headers["set-cookie"]) == (409, None)
+    answer = type_code(site, code.lower())
+    assert (answer.status, answer.headers["location"]) == (303, f"/room?board={room.id}")
+    cookie = answer.headers["set-cookie"].partition(";")[0]
+    name, _, token = cookie.partition("=")
+    assert has_role("board", room.view.room, {name: token})
+    assert not has_role("board", room.view.room, {name: room.opened.board}), "the board that was open before closes"
+    again = type_code(site, code)
+    assert (again.status, again.headers["set-cookie"]) == (409, None)
+    assert b"No board has this code" in again.read()
 
 
 @pytest.mark.parametrize("role", ["host", "board"])
