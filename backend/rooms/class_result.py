@@ -113,6 +113,27 @@ def tests_of(step: Step) -> tuple[Condition, ...]:
     return step.tests("run")
 
 
+def regions_of(step: Step) -> dict[int, tuple[float, float]]:
+    """Between which values of the step's first figure each option says that a run ends, by the option's position.
+
+    Only options with a test of this figure have one; empty if fewer than two have.
+    """
+    tests = tests_of(step)
+    if not tests:
+        return {}
+    found: dict[int, tuple[float, float]] = {}
+    for i, option in enumerate(step.options):
+        expected = step.expected if option.right else option.expected
+        same = [each for each in (expected.tests if expected else ()) if _reads_same(each, tests[0])]
+        if same:
+            found[i] = same[0].low, same[0].high
+    return found if len(found) > 1 else {}
+
+
+def _reads_same(one: Condition, other: Condition) -> bool:
+    return (one.figure.name, one.argument) == (other.figure.name, other.argument)
+
+
 def judge(step: Step, runs: Sequence[SeedRun]) -> ClassResult | None:
     """What the runs show together; None without runs or without a figure that is a number."""
     return _judge_runs(step, tuple(runs))

@@ -25,7 +25,10 @@ from backend.statistics import CONFIDENCE, Interval, interval
 
 #: The letters of options, as pages show them.
 LETTERS = "ABCDEF"
-_COLUMNS = ("step", "round", "participant", "alias", "seed", "option", "answer", "sure", "right", "seconds")
+_COLUMNS = (
+    "step", "title", "question", "round", "participant", "alias", "seed", "option", "answer", "sure", "right",
+    "misconception", "seconds",
+)  # fmt: skip
 #: A spreadsheet takes a text that begins with one of these for a formula; the wide ones if it is set to Japanese.
 _FORMULA_SIGNS = frozenset("=+-@＝＋－＠")
 _IMPORTS = """
@@ -40,22 +43,27 @@ conclude(RUNS[{step!r}], TESTS[{step!r}], {expected!r})
 """
 
 
-def table(view: RoomView) -> str:
-    """All answers as CSV, a line each. `seconds` counts from the opening of the room."""
+def table(view: RoomView, openings: Mapping[tuple[int, int], float]) -> str:
+    """All answers as CSV, a line each, with its question.
+
+    `seconds` counts from the opening of the question in that round, which `openings` has by step and round.
+    """
     out = io.StringIO()
     writer = csv.writer(out)
     writer.writerow(_COLUMNS)
     for position, round in sorted(view.answers):
         if position >= len(view.room.lesson.steps):
             continue
+        opened = openings.get((position, round))
         step = view.room.lesson.steps[position]
+        asked = tuple(_not_a_formula(" ".join(text.split())) for text in (step.title, step.text))
         for number, answer in sorted(view.of_round(position, round).items()):
             who, option = view.participants[number], step.options[answer.option]
             writer.writerow(
                 (
-                    step.id, round, number, _not_a_formula(who.alias), view.room.seed + number, answer.option + 1,
-                    _not_a_formula(option.text), _not_a_formula(answer.sure), "yes" if option.right else "no",
-                    f"{answer.at - view.room.created:.1f}",
+                    step.id, *asked, round, number, _not_a_formula(who.alias), view.room.seed + number,
+                    answer.option + 1, _not_a_formula(option.text), _not_a_formula(answer.sure), "yes" if option.right else "no",
+                    option.misconception, "" if opened is None else f"{answer.at - opened:.1f}",
                 )
             )  # fmt: skip
     return out.getvalue()

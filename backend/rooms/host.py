@@ -127,6 +127,11 @@ class Host:
         self._access.reload(id)
         return code
 
+    def openings(self, id: str) -> dict[tuple[int, int], float]:
+        """When each round of each question was opened, by step and round. Raises Refused."""
+        room = self._access.room(id)
+        return self._access.read(lambda connection: store.openings(connection, room))
+
     def new_board(self, id: str) -> str:
         """A new token for the board; the old one opens nothing any more. Raises Refused."""
 

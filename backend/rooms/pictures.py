@@ -44,6 +44,15 @@ class Axis:
         return [(n * step, short(n * step, 4)) for n in range(first, int(self.high / step) + 1)]
 
 
+@dataclass(frozen=True)
+class Region:
+    """Where an option says that the runs end, with its letter and how many chose it. A bound may be infinite."""
+
+    label: str
+    low: float
+    high: float
+
+
 def votes(step: Step, rounds: Sequence[Mapping[int, Answer]], size: Size, *, right: bool) -> dict[str, Any] | None:
     """The votes of each round; None if a round has too few to be shown."""
     tallies = [counts(each, len(step.options)) for each in rounds]
@@ -63,21 +72,30 @@ def votes(step: Step, rounds: Sequence[Mapping[int, Answer]], size: Size, *, rig
 
 
 def runs(
-    id: str, seed_runs: Sequence[SeedRun], result: ClassResult, size: Size, *, verdict: bool
+    id: str,
+    seed_runs: Sequence[SeedRun],
+    result: ClassResult,
+    size: Size,
+    *,
+    verdict: bool,
+    regions: Sequence[Region] = (),
 ) -> dict[str, Any] | None:
     """The runs of the class over the epochs; None if they have no curves. A phone finds its own by `numbers`.
 
-    Without the `verdict` neither a band nor the range of the axis tells what the right answer expects.
+    The axis spans the `regions` of all options. Without the `verdict` nothing tells which of them is right.
     """
-    shared = _shared_runs(tuple(seed_runs), *((result.low, result.high) if verdict else ()))
+    ends = [end for region in regions for end in (region.low, region.high)]
+    shared = _shared_runs(tuple(seed_runs), *ends, *((result.low, result.high) if verdict else ()))
     if shared is None:
         return None
+    low, high = shared.scale.low, shared.scale.high
     count = f"{len(seed_runs)} run{'s' if len(seed_runs) > 1 else ''}"
     words = f"The {result.name_in_words} of {count} by epoch. It ends at a median of {short(result.median, 4)}."
     return {
         "shared": shared.text, "id": id, "numbers": [run.number for run in seed_runs],
         "expected": _expected(result, (shared.scale.low, shared.scale.high)) if verdict else None, "alt": words,
         "size": SIZES[size], "wide": size == "wall", "play": True,
+        "regions": [[each.label, max(each.low, low), min(each.high, high)] for each in regions],
     }  # fmt: skip
 
 

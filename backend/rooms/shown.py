@@ -12,10 +12,10 @@ from typing import Any, Literal
 from backend.lessons.findings import in_words
 from backend.lessons.lesson import Step
 from backend.rooms import pictures
-from backend.rooms.class_result import ClassResult, SeedRun, judge, tests_of
+from backend.rooms.class_result import ClassResult, SeedRun, judge, regions_of, tests_of
 from backend.rooms.model import FEWEST, LETTERS, Answer, RoomView
 from backend.rooms.pictures import Size
-from backend.rooms.tally import paired_answers
+from backend.rooms.tally import counts, paired_answers
 from backend.rooms.training import SHARED, StepRuns
 from backend.words import listed, short
 
@@ -99,8 +99,20 @@ def runs(view: RoomView, position: int, step_runs: StepRuns, size: Size, *, verd
         sentence += f" {missing} more {'is' if missing == 1 else 'are'} not ready."
     if failed:
         sentence += f" {failed} failed."
-    drawn = pictures.runs(f"{view.room.id}.{position}", present, result, size, verdict=verdict)
+    drawn = pictures.runs(
+        f"{view.room.id}.{position}", present, result, size, verdict=verdict, regions=_regions(view, position)
+    )
     return Shown((sentence,), drawn, "runs")
+
+
+def _regions(view: RoomView, position: int) -> list[pictures.Region]:
+    """Where each option says that the runs end, with its letter, and how many chose it if that may be shown."""
+    step, rounds = view.room.lesson.steps[position], view.rounds(position)
+    chosen = counts(rounds[-1], len(step.options)) if rounds else None
+    return [
+        pictures.Region(LETTERS[i] if chosen is None else f"{LETTERS[i]}: {chosen[i]}", low, high)
+        for i, (low, high) in regions_of(step).items()
+    ]
 
 
 def verdict(view: RoomView, position: int, step_runs: StepRuns, size: Size, finding: str = "") -> Shown:

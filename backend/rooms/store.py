@@ -164,6 +164,17 @@ def last_change(connection: Connection, id: str) -> tuple[str, State] | None:
     return done[-1] if done else None
 
 
+def openings(connection: Connection, room: Room) -> dict[tuple[int, int], float]:
+    """When each round of each question was opened, by step and round: the last time, if it was asked anew."""
+    events = log(connection, room.id)
+    after = [*(before for _, _, before in events[1:]), room.state]
+    opened: dict[tuple[int, int], float] = {}
+    for (at, kind, _), state in zip(events, after, strict=False):
+        if state.phase == "ask" and (kind in ("reset", "skip") or (state.step, state.round) not in opened):
+            opened[state.step, state.round] = at
+    return opened
+
+
 def claim(connection: Connection, room: Room, server: str) -> None:
     """Let this server train the room's seeds, unless another server was faster."""
     mine = update(rooms).where(rooms.c.id == room.id, rooms.c.server == room.server)

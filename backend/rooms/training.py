@@ -24,13 +24,13 @@ from backend.training.result import Epoch, Run
 from backend.training.runs import TrainingRuns
 from backend.training.saved_runs import SavedRuns
 
+#: The number of the run that a step with `run: shared` has.
+SHARED = 0
 #: How often a training is tried.
 _TRIES = 2
 #: Seeds of a class that a worker trains one after the other, before another visitor's job may begin, for about how many
 #: seconds at most, and runs that are looked up in the database at once.
 _TOGETHER, _GROUP_SECONDS, _LOOKED_UP = 8, 10.0, 200
-#: The number of the run that a step with `run: shared` has.
-SHARED = 0
 #: The seeds of participants are below this.
 _LARGEST_SEED = 2**31 - 1
 
@@ -40,12 +40,14 @@ class StepRuns:
     """The runs of a step at one moment, by number: of participants from 1, the shared one 0.
 
     The run that option i says to try has the number -1 - i. `needed` has the numbers of all runs that the step shows,
-    `failures` of those whose training has failed, as far as this server knows. `epochs` are those of the shared run.
+    `failures` of those whose training has failed, as far as this server knows. `epochs` are those of the run `first`:
+    the shared one, or that of the participant whose run was ready first.
     """
 
     needed: tuple[int, ...]
     done: Mapping[int, SeedRun]
     failures: frozenset[int]
+    first: int = SHARED
     epochs: tuple[Epoch, ...] = ()
 
     @property
@@ -104,7 +106,7 @@ class SeedTraining:
         self._jobs, self._runs, self._saved, self._workers = jobs, runs, saved, workers
         self._lock = Lock()
         self._done: defaultdict[tuple[str, int], dict[int, SeedRun]] = defaultdict(dict)
-        self._epochs: dict[tuple[str, int], tuple[Epoch, ...]] = {}
+        self._epochs: dict[tuple[str, int], tuple[int, tuple[Epoch, ...]]] = {}
         self._running: list[_Training] = []
         self._failed: defaultdict[Key, int] = defaultdict(int)
         self._looked_up: set[Key] = set()
@@ -116,8 +118,8 @@ class SeedTraining:
         with self._lock:
             done = dict(sorted(self._done.get((view.room.id, at), {}).items()))
             failures = (n for n in needed if self._failed.get((view.room.id, at, n), 0) >= _TRIES)
-            epochs = self._epochs.get((view.room.id, at), ())
-            return StepRuns(needed, done, frozenset(failures) - done.keys(), epochs)
+            first, epochs = self._epochs.get((view.room.id, at), (SHARED, ()))
+            return StepRuns(needed, done, frozenset(failures) - done.keys(), first, epochs)
 
     def feed(self, view: RoomView, owner: bool) -> bool:
         """Collect the runs that are ready, and give idle workers the next runs of the current step. True if any is new.
@@ -239,8 +241,8 @@ class SeedTraining:
         run, place = SeedRun.of(wanted.number, wanted.step, wanted.experiment, epochs), (wanted.room, wanted.position)
         with self._lock:
             self._done[place][wanted.number] = run
-            if wanted.number == SHARED:
-                self._epochs[place] = tuple(epochs)
+            if wanted.number >= SHARED:
+                self._epochs.setdefault(place, (run.number, tuple(epochs)))
 
 
 def _key(view: RoomView, number: int) -> Key:

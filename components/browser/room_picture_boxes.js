@@ -1,6 +1,7 @@
 // @ts-check
 // Pictures of `room_picture.js` without axes: bars, connections between neurons, and Keras's layer graph.
-import { sizesOf, textOf, widthOf } from "./room_picture_charts.js"
+import { sizesOf, textOf } from "./room_picture_charts.js"
+import { widthOf } from "./room_style.js"
 import { svg } from "./svg.js"
 
 /** @typedef {import("./room_picture_charts.js").Wide} Wide */

@@ -2,6 +2,7 @@
 // Charts of `room_picture.js` with axes: lines, rows of dots, and points of two networks.
 import { clamp } from "./numbers.js"
 import { pathOf } from "./room_runs.js"
+import { widthOf } from "./room_style.js"
 import { svg } from "./svg.js"
 
 /** @typedef {boolean | "half"} Wide whether a picture is for a wall, or for half of one */
@@ -29,13 +30,6 @@ export function sizesOf(wide) {
   if (wide === "half") return { width: 560, height: 420, font: 32 }
   return wide ? { width: 1000, height: 440, font: 36 } : { width: 380, height: 240, font: 13 }
 }
-
-/**
- * How wide words are, about.
- * @param {string[]} words
- * @param {number} font
- */
-export const widthOf = (words, font) => 0.56 * font * Math.max(...words.map((each) => each.length), 0)
 
 /**
  * Where a value stands between two places. One beyond the axis stands at its end.

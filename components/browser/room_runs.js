@@ -2,9 +2,10 @@
 // The runs of a class: a line for each participant, the median, and the band in which most of them lie.
 import { reducedMotion } from "./dom.js"
 import { bytesOf, clamp } from "./numbers.js"
-import { root } from "./room_style.js"
+import { root, widthOf } from "./room_style.js"
 import { svg } from "./svg.js"
 
+/** @typedef {import("./room_picture_charts.js").Wide} Wide */
 /** @typedef {(number | null)[]} Values one for each epoch, null where there is none */
 /**
  * What is the same for all participants. `lines` is base64 of 16 bits for each value, `band` has its lower and upper edge.
@@ -22,12 +23,13 @@ import { svg } from "./svg.js"
  * @typedef {object} Data
  * @property {string} id
  * @property {string} size a CSS length
- * @property {boolean} wide whether it is for a wall
+ * @property {Wide} wide whether it is for a wall
  * @property {boolean} play
  * @property {string} alt
  * @property {number} [own]
  * @property {[number, number] | null} expected
  * @property {string} shared
+ * @property {[label: string, low: number, high: number][]} [regions] where each option says that the runs end
  */
 /**
  * The area of the curves in pixels, and where epochs and values stand. A value beyond the range stands at its end.
@@ -53,13 +55,15 @@ const NONE = 65_535
 const seen = new Set() // pictures whose lines have come one by one on this page load
 
 /**
- * @param {boolean} wide
+ * @param {Wide} wide
  * @param {Pick<Shared, "epochs" | "range">} shared
+ * @param {number} beside the width that is left for words beside the curves
  * @returns {Area}
  */
-export function areaOf(wide, { epochs, range: [low, high] }) {
-  const [width, height, left, below] = wide ? [1000, 440, 110, 54] : [380, 290, 50, 36]
-  const [right, bottom] = [width - RIGHT, height - below]
+export function areaOf(wide, { epochs, range: [low, high] }, beside = 0) {
+  const [left, below, font] = wide ? [110, 54, 36] : [50, 36, 13]
+  const [width, height] = wide === "half" ? [640, 470] : wide ? [1000, 440] : [380, 290]
+  const [right, bottom] = [width - RIGHT - beside, height - below]
   const span = Math.max(epochs[epochs.length - 1] - epochs[0], 1)
   return {
     width,
@@ -67,7 +71,7 @@ export function areaOf(wide, { epochs, range: [low, high] }) {
     left,
     right,
     bottom,
-    font: wide ? 36 : 13,
+    font,
     x: (epoch) => left + ((right - left) * (epoch - epochs[0])) / span,
     y: (value) => TOP + ((bottom - TOP) * (high - clamp(value, low, high))) / (high - low),
   }
@@ -122,17 +126,33 @@ function bandOf(area, { epochs, band: [low, high] }) {
  * @param {Area} area
  * @param {Shared} shared
  */
-function axes({ width, left, right, bottom, font, y }, { epochs, ticks }) {
+function axes({ left, right, bottom, font, y }, { epochs, ticks }) {
   const text = (/** @type {string} */ words, /** @type {Point} */ [x, down], /** @type {string} */ anchor) =>
     svg("text", { x, y: down, "text-anchor": anchor, "font-size": font }, words)
   const below = bottom + font + 4
   return [
-    svg("path", { class: "axis", fill: "none", d: `M${left} ${TOP}V${bottom}H${width - RIGHT}` }),
+    svg("path", { class: "axis", fill: "none", d: `M${left} ${TOP}V${bottom}H${right}` }),
     ...ticks.map(([value, words]) => text(words, [left - 8, y(value) + font / 3], "end")),
     text(String(epochs[0]), [left, below], "start"),
     text(String(epochs[epochs.length - 1]), [right, below], "end"),
-    text("epoch", [(left + width) / 2, below], "middle"),
+    text("epoch", [(left + right) / 2, below], "middle"),
   ]
+}
+
+/**
+ * A bracket beside the curves for each option, with its letter.
+ * @param {Area} area
+ * @param {[label: string, low: number, high: number][]} regions
+ */
+function regionsOf({ right, font, y }, regions) {
+  return regions.flatMap(([label, low, high]) => {
+    const [from, to, at] = [y(low), y(high), right + 6]
+    const look = { class: "axis", fill: "none", "stroke-width": font / 9 }
+    return [
+      svg("path", { ...look, d: `M${at} ${from}h8V${to}h-8` }),
+      svg("text", { x: at + 14, y: (from + to) / 2 + font / 3, "font-size": font }, label),
+    ]
+  })
 }
 
 /**
@@ -155,7 +175,9 @@ export const roomRuns = ({ data, parentElement }) => {
   /** @type {Shared} */
   const shared = JSON.parse(data.shared)
   const { epochs } = shared
-  const area = areaOf(data.wide, shared)
+  const regions = data.regions ?? []
+  const labels = regions.map(([label]) => label)
+  const area = areaOf(data.wide, shared, regions.length ? widthOf(labels, data.wide ? 36 : 13) + 24 : 0)
   const { width, height, left, right, y } = area
   const drawn = (/** @type {string} */ name, /** @type {Values} */ values) =>
     svg("path", { class: name, d: pathOf(area, epochs, values) })
@@ -176,7 +198,7 @@ export const roomRuns = ({ data, parentElement }) => {
   const median = drawn("median", shared.median)
   if (values.length === 1) median.style.strokeDasharray = "none"
   const own = data.own === undefined ? [] : [drawn("own", values[data.own])]
-  nodes.push(band, ...lines, median, ...own, ...axes(area, shared))
+  nodes.push(band, ...lines, median, ...own, ...axes(area, shared), ...regionsOf(area, regions))
   const look = { role: "img", "aria-label": data.alt, class: data.wide ? "wide" : null }
   root(parentElement, data).replaceChildren(svg("svg", { viewBox: `0 0 ${width} ${height}`, ...look }, ...nodes))
   if (seen.has(data.id) || !data.play || reducedMotion()) return undefined

@@ -57,3 +57,10 @@ export function root(parent, { size }) {
   place.classList.toggle("hand", size === "1rem") // on a wide screen, a picture is no larger than on a tablet
   return place
 }
+
+/**
+ * How wide words are, about.
+ * @param {string[]} words
+ * @param {number} font
+ */
+export const widthOf = (words, font) => 0.56 * font * Math.max(...words.map((each) => each.length), 0)

@@ -24,6 +24,7 @@ from backend.rooms import RoomView, phone, shown
 from backend.rooms.class_result import judge
 from backend.rooms.pictures import SIZES, Size, runs
 from backend.rooms.shown import Shown
+from backend.rooms.training import experiment_of
 from backend.services import services
 from backend.topologies import TOPOLOGIES
 from backend.topologies.job import TopologyInspection, TopologyInspectJob
@@ -53,6 +54,15 @@ _ON_A_PAGE = "Open the page below to see it."
 def of_room(view: RoomView, size: Size = "phone") -> phone.Measured:
     """What was measured of a step, by its position, with or without the explanation; and whether more will come."""
     return lambda position, explained: _step(view, position, explained, size)
+
+
+def losses_of_one(view: RoomView, position: int, size: Size) -> list[Shown]:
+    """The losses of the run that was ready first, of a step that trains the seeds of the class."""
+    step, runs = view.room.lesson.steps[position], services().rooms.training.of_step(view, position)
+    names = [name for name in step.block.show if name in ("totals", "tasks")][:1]
+    experiment = experiment_of(view.room, step, runs.first)
+    parts = [part for name in names for part in _run_panel(name, experiment, runs.epochs, False, size)]
+    return [Shown((f"One run, with the seed {experiment.training.seed}.",), part.picture, part.kind) for part in parts]
 
 
 def explanation(view: RoomView, position: int) -> list[str]:

@@ -149,13 +149,17 @@ def _export(view: RoomView) -> None:
     name = f"two-heads-{view.room.lesson_id}-{view.room.code.lower()}"
     with st.container(horizontal=True):
         st.download_button(
-            "Answers (CSV)", lambda: export.table(view).encode(), f"{name}.csv", "text/csv", key="room.csv",
+            "Answers (CSV)", lambda: _answers(view).encode(), f"{name}.csv", "text/csv", key="room.csv",
             on_click="ignore",
         )  # fmt: skip
         st.download_button(
             "Notebook", lambda: _notebook(view).encode(), f"{name}.ipynb", "application/x-ipynb+json",
             key="room.notebook", on_click="ignore", help=helps.text("room.notebook"),
         )  # fmt: skip
+
+
+def _answers(view: RoomView) -> str:
+    return export.table(view, services().rooms.host.openings(view.room.id))
 
 
 def _notebook(view: RoomView) -> str:

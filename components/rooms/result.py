@@ -86,10 +86,10 @@ def _measured_on_wall(view: RoomView, step: Step, position: int, step_runs: Step
     """Draw what was measured: all runs of the class, or the parts that phones show, two pictures side by side."""
     if step.block.run == "seed":
         current = position == view.room.state.step and not view.room.state.closed
-        part = shown.runs(view, position, step_runs, "wall", verdict=False, awaited=current)
-        _draw("runs", part, position)
-        return
-    parts, _ = room_measured.of_room(view, "wall")(position, False)
+        losses = room_measured.losses_of_one(view, position, "wall")
+        parts = [*losses, shown.runs(view, position, step_runs, "wall", verdict=False, awaited=current)]
+    else:
+        parts, _ = room_measured.of_room(view, "wall")(position, False)
     drawn = [part for part in parts if part.picture is not None][:_MOST_PICTURES]
     said = [part for part in parts if part.picture is None]
     beside = bool(drawn and len(said) == 1 and len(said[0].words[-1]) > _SHORT)

@@ -25,8 +25,8 @@ STEP = LESSON.steps[0]
 FORMULAS = ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", " =1", "\r=1", "＝1", "=cmd|' /C calc'!A0", "|x"]
 
 
-def rows(view):
-    return list(csv.DictReader(io.StringIO(export.table(view))))
+def rows(view, openings=None):
+    return list(csv.DictReader(io.StringIO(export.table(view, openings or {}))))
 
 
 def answered(room, *visitors):
@@ -51,11 +51,43 @@ def test_every_answer_is_a_line_and_no_visitor_is_in_it(room):
     assert [row["right"] for row in found] == ["yes", "no", "no", "yes", "no", "yes"]
     assert found[0]["alias"] == room.view.participants[1].alias
     assert all(int(row["seed"]) == room.view.room.seed + int(row["participant"]) for row in found)
-    both = export.table(room.view) + export.notebook(room.view, {0: runs([2.0] * 5)})
+    both = export.table(room.view, {}) + export.notebook(room.view, {0: runs([2.0] * 5)})
     opened = room.opened
     secrets = [opened.host, opened.board, opened.room.host_hash, opened.room.board_hash, opened.room.secret, room.id]
     for secret in (*visitors, *map(hashed, visitors), hashed("host"), *secrets, room.view.participants[6].alias):
         assert secret not in both
+
+
+def test_an_answer_has_its_question_and_the_seconds_since_it_was_opened(timed, clock):
+    ada, bob = timed.join("ada", "bob")
+    clock.now += 100
+    timed.act("begin")
+    clock.now += 7
+    timed.answer(ada, 0)
+    clock.now += 1
+    timed.answer(bob, 1)
+    timed.act("freeze")
+    clock.now += 3
+    timed.undo()
+    clock.now += 10
+    timed.answer(bob, 2)
+    timed.act("freeze", "discuss")
+    clock.now += 90
+    timed.act("ask_again")
+    clock.now += 4
+    timed.answer(ada, 1, round=2)
+    found = rows(timed.view, timed.rooms.host.openings(timed.id))
+    assert [(row["participant"], row["round"], row["seconds"]) for row in found] == [
+        ("1", "1", "7.0"), ("2", "1", "21.0"), ("1", "2", "4.0"),
+    ]  # fmt: skip
+    assert {row["title"] for row in found} == {STEP.title}
+    assert all(row["question"] in " ".join(STEP.text.split()) for row in found)
+    assert found[0]["misconception"] == STEP.options[0].misconception
+    timed.act("reset")
+    clock.now += 2
+    timed.answer(ada, 0)
+    again = rows(timed.view, timed.rooms.host.openings(timed.id))
+    assert [row["seconds"] for row in again] == ["2.0"], "the question was asked anew"
 
 
 def test_no_cell_is_a_formula(room):
