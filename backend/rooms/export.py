@@ -59,13 +59,12 @@ def table(view: RoomView, openings: Mapping[tuple[int, int], float]) -> str:
         asked = tuple(_not_a_formula(" ".join(text.split())) for text in (step.title, step.text))
         for number, answer in sorted(view.of_round(position, round).items()):
             who, option = view.participants[number], step.options[answer.option]
-            writer.writerow(
-                (
-                    step.id, *asked, round, number, _not_a_formula(who.alias), view.room.seed + number,
-                    answer.option + 1, _not_a_formula(option.text), _not_a_formula(answer.sure), "yes" if option.right else "no",
-                    option.misconception, "" if opened is None else f"{answer.at - opened:.1f}",
-                )
+            row = (
+                step.id, *asked, round, number, _not_a_formula(who.alias), view.room.seed + number, answer.option + 1,
+                _not_a_formula(option.text), _not_a_formula(answer.sure), "yes" if option.right else "no",
+                option.misconception, "" if opened is None else f"{answer.at - opened:.1f}",
             )  # fmt: skip
+            writer.writerow(row)
     return out.getvalue()
 
 

@@ -1,6 +1,6 @@
 """The phases of a room as a state machine. Pure functions: a state, an action, and the shape of the lesson.
 
-    lobby → ask → frozen → (discuss → ask → frozen) → reveal → why → ask the next step … → end
+    lobby → ask → frozen → (discuss or explain → ask → frozen) → reveal → why → ask the next step … → end
 
 `reveal` is the first phase in which a participant may get the right answer or a result.
 """
@@ -15,11 +15,11 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from backend.lessons.lesson import Lesson
 
-Phase = Literal["lobby", "ask", "frozen", "discuss", "reveal", "why", "end"]
+Phase = Literal["lobby", "ask", "frozen", "discuss", "explain", "reveal", "why", "end"]
 Action = Literal[
-    "begin", "freeze", "discuss", "ask_again", "reveal", "more", "explain", "next", "skip", "finish",
+    "begin", "freeze", "discuss", "explain_first", "ask_again", "reveal", "more", "explain", "next", "skip", "finish",
     "pause", "resume", "gather", "show_last", "go_on", "reset", "lock", "unlock", "names", "aliases", "ghosts",
-    "no_ghosts", "whole", "part", "close",
+    "no_ghosts", "partners", "no_partners", "whole", "part", "close",
 ]  # fmt: skip
 #: The parts of a reveal, one after the other: the predictions, all runs, and the verdict.
 BEATS = 3
@@ -30,7 +30,8 @@ class State(BaseModel):
 
     `shown` is an earlier step whose result the host shows again. `gathered` counts how often the host brought everyone
     to the current step, and `asked` how often answers were deleted, because a question was asked from its beginning.
-    `whole` shows the whole script of a mistake on the board. `names` allows names that participants choose, `ghosts`
+    `whole` shows the whole script of a mistake on the board. `partners` names somebody who chose otherwise for the
+    discussion. `names` allows names that participants choose, `ghosts`
     lets later learners see the votes. `paused_at` is when the room was paused, and `began_at` when the lesson began.
     `seen` are the steps whose result was revealed: the result of a skipped step stays hidden.
     """
@@ -48,6 +49,7 @@ class State(BaseModel):
     gathered: int = 0
     asked: int = 0
     whole: bool = False
+    partners: bool = False
     locked: bool = False
     names: bool = False
     ghosts: bool = False
@@ -132,7 +134,7 @@ def next_action(state: State, shape: Shape) -> Action | None:
         return "more" if state.beat < BEATS else "explain" if shape.why[state.step] else _next_or_finish(state, shape)
     if state.phase == "why":
         return _next_or_finish(state, shape)
-    before: Mapping[Phase, Action] = {"lobby": "begin", "ask": "freeze", "discuss": "ask_again"}
+    before: Mapping[Phase, Action] = {"lobby": "begin", "ask": "freeze", "discuss": "ask_again", "explain": "ask_again"}
     return before.get(state.phase)
 
 
@@ -181,7 +183,13 @@ _RULES: Mapping[Action, _Rule] = {
         _may_discuss, _set(phase="discuss"),
         "A discussion follows the frozen answers of the first round, in a question with two rounds.",
     ),
-    "ask_again": _Rule(_in("discuss"), _set(phase="ask", round=2), "The second round follows the discussion."),
+    "explain_first": _Rule(
+        _may_discuss, _set(phase="explain"),
+        "An explanation follows the frozen answers of the first round, in a question with two rounds.",
+    ),
+    "ask_again": _Rule(
+        _in("discuss", "explain"), _set(phase="ask", round=2), "The second round follows the discussion.",
+    ),
     "reveal": _Rule(
         _in("frozen"),
         lambda state, shape: {"phase": "reveal", "beat": 1, "seen": tuple(sorted({*state.seen, state.step}))},
@@ -233,6 +241,8 @@ _RULES: Mapping[Action, _Rule] = {
     "aliases": _switch("names", False, "Names are not allowed."),
     "ghosts": _switch("ghosts", True, "The votes are available already."),
     "no_ghosts": _switch("ghosts", False, "The votes are not available."),
+    "partners": _switch("partners", True, "Partners are named already."),
+    "no_partners": _switch("partners", False, "No partners are named."),
     "whole": _switch("whole", True, "The board shows the whole script already."),
     "part": _switch("whole", False, "The board shows the deciding lines already."),
     "close": _Rule(lambda state, shape: True, _set(closed=True, paused=False, shown=None), ""),

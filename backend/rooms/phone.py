@@ -22,6 +22,7 @@ from backend.rooms import shown
 from backend.rooms.machine import BEATS
 from backend.rooms.markdown import html_of, inline_html_of
 from backend.rooms.model import Pace, Participant, RoomView
+from backend.rooms.partners import partners
 from backend.rooms.shown import Kind, Shown
 from backend.rooms.training import StepRuns, experiment_of
 from backend.words import listed
@@ -110,7 +111,10 @@ class Page(BaseModel):
 
 
 class Own(BaseModel):
-    """What is one participant's own: the answers of each step (both rounds) and how sure they were of the last one."""
+    """What is one participant's own: the answers of each step (both rounds) and how sure they were of the last one.
+
+    `partner` is the alias of somebody who chose otherwise, while people discuss and the host wants it.
+    """
 
     number: int
     alias: str
@@ -118,6 +122,7 @@ class Own(BaseModel):
     token: str
     answers: dict[int, list[int | None]]
     sure: dict[int, str]
+    partner: str = ""
 
 
 class Sent(BaseModel):
@@ -196,6 +201,8 @@ def page(view: RoomView, runs: Runs, panels: Panels) -> Page:
         made.question = _question(view, panels.asked(room.step))
         if now.phase == "ask":
             made.phase, made.status = "ask", "Second round. " if now.round == 2 else ""
+        elif now.phase == "explain":
+            made.phase, made.status = "discuss", "The host explains. Then you answer again."
         elif now.phase == "discuss":
             made.phase = "discuss"
             made.status = "Discuss: tell a neighbour what you chose and why. Then you answer again."
@@ -245,7 +252,12 @@ def own(view: RoomView, who: Participant, token: str) -> Own:
         if given := [each for each in both if each]:
             answers[position] = [each.option if each else None for each in both]
             sure[position] = given[-1].sure
-    return Own(number=who.number, alias=who.alias, pace=who.pace, token=token, answers=answers, sure=sure)
+    made = Own(number=who.number, alias=who.alias, pace=who.pace, token=token, answers=answers, sure=sure)
+    now = view.room.state
+    if now.partners and now.phase == "discuss":
+        other = partners(view.of_round(now.step, 1)).get(who.number)
+        made.partner = view.participants[other].alias if other is not None else ""
+    return made
 
 
 def run_query(view: RoomView, position: int, number: int) -> str:

@@ -20,7 +20,7 @@ CERTAIN = "certain"
 class Advice:
     """The advised action after freezing, and the reason in a sentence."""
 
-    action: Literal["discuss", "reveal"]
+    action: Literal["discuss", "explain_first", "reveal"]
     reason: str
 
 
@@ -55,7 +55,8 @@ def advice(answers: Mapping[int, Answer], right: int, state: State, shape: Shape
     if state.round == 2 or shape.rounds[state.step] == 1:
         return Advice("reveal", f"Reveal: {share_words}, and this question has no further round.")
     if share < FEW_RIGHT:
-        return Advice("reveal", f"Reveal, then explain: only {share_words}, and few can convince the others.")
+        words = f"Explain, then ask again: only {share_words}, and few can convince the others."
+        return Advice("explain_first", words)
     if share <= MANY_RIGHT:
         return Advice("discuss", f"Discuss: {share_words}. Neighbours can convince each other now.")
     return Advice("reveal", f"Reveal: {share_words} already.")

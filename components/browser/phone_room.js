@@ -83,7 +83,8 @@ export class PhoneRoom {
     if (deleted) this.#own.answers = {}
     if (question && before.question?.step !== question.step) this.#warn("")
     this.#draw()
-    if (deleted || (result && !this.#own.answers[result.step])) this.#readOwn()
+    const discussed = next.phase === "discuss" && before.phase !== "discuss" // with whom is one's own
+    if (deleted || discussed || (result && !this.#own.answers[result.step])) this.#readOwn()
     if (question && before.question && question.gathered > before.question.gathered) this.#heading.scrollIntoView()
   }
 
@@ -117,6 +118,8 @@ export class PhoneRoom {
     if (!connection.reached) say(this.#status, this.#withoutConnection(option))
     else if (phase === "paused")
       say(this.#status, `${status} ${unsent ? "Your last answer is not sent yet." : "Your answers are kept."}`)
+    else if (phase === "discuss" && this.#own.partner)
+      say(this.#status, `Discuss with ${this.#own.partner}, who chose another answer. Then you answer again.`)
     else if (phase !== "ask") say(this.#status, status)
     else if (unsent) say(this.#status, "Not sent yet, trying again.")
     else if (option === null) say(this.#status, `${status}Choose an answer.`)

@@ -57,6 +57,7 @@ declare namespace Phone {
     token: string
     answers: Record<number, (number | null)[]>
     sure: Record<number, string>
+    partner: string
     now: number
   }
   interface Answer {

@@ -106,7 +106,9 @@ def _question(view: RoomView) -> None:
         st.markdown(f"Question {now.step + 1} of {len(room.lesson.steps)}")
     _title(step.title)
     st.markdown(question.without_links(step.text))
-    if step.block.page == "mistake":
+    if now.phase == "explain":
+        result.show_votes(view, now.step)
+    elif step.block.page == "mistake":
         _script(MISTAKES[step.block.show[0]], step)
     else:
         question.options(step)
@@ -114,6 +116,7 @@ def _question(view: RoomView) -> None:
         "ask": "Answer on your phone" if now.round == 1 else "Answer again, on your phone",
         "frozen": "Answers are frozen",
         "discuss": "Discuss with a neighbour: what did you choose, and why?",
+        "explain": "An explanation. Then you answer again",
     }
     answer_count = len(view.of_round(now.step, now.round))
     clock = _clock(view) if now.phase in ("ask", "discuss") else None

@@ -24,6 +24,11 @@ HELP: dict[str, Help] = {
         "Four letters that open the board once, within 15 minutes, so that nobody types a long link at a projector. "
         "A board that was opened before closes."
     ),
+    "room.partners": Help(
+        "While people discuss, each phone names somebody who chose another answer. It needs five answers. The phones "
+        "then tell that these two chose differently, and not what."
+    ),
+    "room.no_partners": Help("The phones say: discuss with a neighbour."),
     "room.board": Help("Makes a link for a projector. Earlier links to the board stop working."),
     "room.notebook": Help("Recomputes each verdict from the runs of all participants. It contains no names."),
     "room.keys": Help(

@@ -27,6 +27,7 @@ _LABELS: dict[Action, str] = {
     "begin": "Begin: ask the first question",
     "freeze": "Freeze the answers",
     "discuss": "Let them discuss",
+    "explain_first": "Explain, then ask again",
     "ask_again": "Ask again",
     "reveal": "Reveal: the votes",
     "explain": "Show why",
@@ -35,12 +36,12 @@ _LABELS: dict[Action, str] = {
     "go_on": "Back to the question",
 }
 #: What the host may choose between when answers are frozen.
-_OTHERS: tuple[Action, ...] = ("discuss", "reveal")
+_OTHERS: tuple[Action, ...] = ("discuss", "explain_first", "reveal")
 _NEXT_BEATS = {1: "Reveal: what was measured", 2: "Reveal: the verdict"}
 _NO_CONNECTION = "No connection. What you press does nothing until the connection is back."
 _PHASES = {
     "lobby": "waiting for people to join", "ask": "answers are open", "frozen": "answers are frozen",
-    "discuss": "people discuss", "why": "the reason is shown", "end": "the lesson is over",
+    "discuss": "people discuss", "explain": "you explain", "why": "the reason is shown", "end": "the lesson is over",
 }  # fmt: skip
 #: What is shown after each press of a reveal.
 _BEATS = ("the votes are shown", "the measurement is shown", "the verdict is shown")
@@ -111,7 +112,7 @@ def _draw(view: RoomView) -> None:
 def _script_button(view: RoomView) -> None:
     """Draw the button that shows the whole script of a mistake on the board, and the deciding lines again."""
     room, now = view.room, view.room.state
-    if now.phase not in ("ask", "frozen", "discuss") or room.step.block.page != "mistake":
+    if now.phase not in ("ask", "frozen", "discuss", "explain") or room.step.block.page != "mistake":
         return
     action: Action = "part" if now.whole else "whole"
     st.button(

@@ -28,11 +28,18 @@ _ACTIONS: dict[Action, str] = {
     "aliases": "Aliases only",
     "ghosts": "Let later learners see the votes",
     "no_ghosts": "Keep the votes to this room",
+    "partners": "Name a partner who chose otherwise",
+    "no_partners": "Name no partners",
     "close": "Close the room",
 }
 #: Actions that apply only to the question that the host has seen.
 _AS_DRAWN: tuple[Action, ...] = ("show_last", "skip", "reset", "close")
-_SWITCHES: dict[Action, Action] = {"lock": "unlock", "names": "aliases", "ghosts": "no_ghosts"}
+_SWITCHES: dict[Action, Action] = {
+    "lock": "unlock",
+    "names": "aliases",
+    "ghosts": "no_ghosts",
+    "partners": "no_partners",
+}
 
 
 def keys_on() -> bool:

@@ -43,6 +43,11 @@ def show_on_wall(view: RoomView, position: int, beat: int) -> None:
             )
 
 
+def show_votes(view: RoomView, position: int) -> None:
+    """Draw the votes of a step before its result, for a host who explains: nothing tells which option is right."""
+    _votes_on_wall(view, view.room.lesson.steps[position], position, right=False)
+
+
 def show_verdict(view: RoomView, position: int) -> None:
     """Draw the verdict of a step alone, as the host sees it."""
     _, step_runs = _step_and_runs(view, position)

@@ -26,11 +26,11 @@ def place(state: State, shape: Shape) -> tuple[int, list[str]]:
     discussed = shape.rounds[state.step] == 2 and not (state.revealed and state.round == 1)
     names = ["Answers", "Frozen"]
     if discussed:
-        names += ["Discussion", "Second answers", "Frozen"]
+        names += ["Explanation" if state.phase == "explain" else "Discussion", "Second answers", "Frozen"]
     votes = len(names)
     names += _BEATS
     if shape.why[state.step]:
         names.append("Why")
     again = 3 if state.round == 2 else 0
-    places = {"ask": again, "frozen": again + 1, "discuss": 2, "reveal": votes + state.beat - 1}
+    places = {"ask": again, "frozen": again + 1, "discuss": 2, "explain": 2, "reveal": votes + state.beat - 1}
     return places.get(state.phase, len(names) - 1), names

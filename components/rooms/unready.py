@@ -13,7 +13,7 @@ from components.rooms import result
 def show(view: RoomView) -> None:
     """Draw the warning before the measured part of a result, if there is no result to show."""
     now = view.room.state
-    next_is_measured = now.phase in ("frozen", "discuss") or (now.phase == "reveal" and now.beat == 1)
+    next_is_measured = now.phase in ("frozen", "discuss", "explain") or (now.phase == "reveal" and now.beat == 1)
     if not next_is_measured or now.paused or now.closed or now.shown is not None:
         return
     if words := warning(view):

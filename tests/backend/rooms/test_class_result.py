@@ -136,7 +136,7 @@ FROZEN = State(phase="frozen")
 @pytest.mark.parametrize(
     ("right", "of", "action", "words"),
     [
-        (0, 20, "reveal", "Reveal, then explain"), (6, 20, "reveal", "Reveal, then explain"),
+        (0, 20, "explain_first", "Explain, then ask again"), (6, 20, "explain_first", "Explain, then ask again"),
         (7, 20, "discuss", "Discuss"), (14, 20, "discuss", "Discuss"),
         (15, 20, "reveal", "Reveal: "), (20, 20, "reveal", "Reveal: "),
     ],

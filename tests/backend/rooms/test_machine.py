@@ -9,9 +9,9 @@ from backend.rooms.machine import BEATS, Shape, State, WrongOrder, act, allowed,
 #: Two rounds with a reason, one round without, one round with.
 SHAPE = Shape(rounds=(2, 1, 1), why=(True, False, True))
 ACTIONS = (
-    "begin", "freeze", "discuss", "ask_again", "reveal", "more", "explain", "next", "skip", "finish", "pause",
-    "resume", "gather", "show_last", "go_on", "reset", "lock", "unlock", "names", "aliases", "ghosts", "no_ghosts",
-    "close",
+    "begin", "freeze", "discuss", "explain_first", "ask_again", "reveal", "more", "explain", "next", "skip", "finish",
+    "pause", "resume", "gather", "show_last", "go_on", "reset", "lock", "unlock", "names", "aliases", "ghosts",
+    "no_ghosts", "partners", "no_partners", "whole", "part", "close",
 )  # fmt: skip
 
 
@@ -53,6 +53,12 @@ WRONG = (
     (("begin", "freeze", "reveal", "more", "more"), "more", "There is no further part"),
     (("begin", "skip"), "show_last", ""),
     (("begin", "skip", "freeze"), "discuss", "A discussion follows"),
+    (("begin", "skip", "freeze"), "explain_first", "An explanation follows the frozen answers of"),
+    (("begin", "freeze", "explain_first"), "reveal", "Freeze the answers before"),
+    (("begin", "freeze", "explain_first"), "discuss", "A discussion follows"),
+    (("begin", "freeze", "explain_first", "ask_again", "freeze"), "explain_first", "An explanation follows"),
+    (("begin", "whole"), "whole", "The board shows the whole script already."),
+    (("begin", "whole", "skip"), "part", "The board shows the deciding lines already."),
     (("begin", "skip", "freeze", "reveal"), "explain", "The reason follows the result, and not every"),
     ((), "skip", "There is no question to skip."),
     (("begin", "skip", "skip", "skip"), "skip", "There is no question to skip."),

@@ -1,0 +1,28 @@
+"""Partners of a discussion: everybody gets one who chose otherwise, if there is one."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from backend.rooms.model import FEWEST, Answer
+from backend.rooms.partners import partners
+
+
+def answers(options: list[int]) -> dict[int, Answer]:
+    return {number: Answer(option, "", 0.0) for number, option in enumerate(options, 3)}
+
+
+@given(st.lists(st.integers(0, 5), max_size=60))
+def test_everybody_has_a_partner_who_chose_otherwise(options):
+    given_answers = answers(options)
+    found = partners(given_answers)
+    if len(options) < FEWEST or len(set(options)) < 2:
+        assert found == {}
+        return
+    assert found.keys() == given_answers.keys()
+    assert all(given_answers[one].option != given_answers[other].option for one, other in found.items())
+    if 2 * max(Counter(options).values()) <= len(options):
+        assert sorted(found.values()) == sorted(given_answers), "each is the partner of exactly one"
