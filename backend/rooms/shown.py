@@ -99,9 +99,11 @@ def runs(view: RoomView, position: int, step_runs: StepRuns, size: Size, *, verd
         sentence += f" {missing} more {'is' if missing == 1 else 'are'} not ready."
     if failed:
         sentence += f" {failed} failed."
-    drawn = pictures.runs(
-        f"{view.room.id}.{position}", present, result, size, verdict=verdict, regions=_regions(view, position)
-    )
+    regions = _regions(view, position)
+    if regions:
+        votes_too = ", and how many chose it" if any(":" in each.label for each in regions) else ""
+        sentence += f" Beside the lines: where each answer says that they end{votes_too}."
+    drawn = pictures.runs(f"{view.room.id}.{position}", present, result, size, verdict=verdict, regions=regions)
     return Shown((sentence,), drawn, "runs")
 
 

@@ -22,6 +22,7 @@ import { roomAxis } from "./room_axis.js"
 import { roomClock } from "./room_clock.js"
 import { roomConnection } from "./room_connection.js"
 import { roomFit } from "./room_fit.js"
+import { roomPicture } from "./room_picture.js"
 import { roomPresses } from "./room_presses.js"
 import { roomRuns } from "./room_runs.js"
 import { roomVotes } from "./room_votes.js"
@@ -49,6 +50,7 @@ const RENDERERS = {
   room_clock: roomClock,
   room_connection: roomConnection,
   room_fit: roomFit,
+  room_picture: roomPicture,
   room_presses: roomPresses,
   room_runs: roomRuns,
   room_votes: roomVotes,

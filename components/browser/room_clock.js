@@ -41,7 +41,7 @@ class Countdown {
   /** @param {Component<Data>} component */
   update({ data: { left, begun, wall } }) {
     this.#wall = wall ?? false
-    this.#node.style.fontSize = wall ? "var(--wall)" : ""
+    if (wall) Object.assign(this.#node.style, { fontSize: "var(--wall)", lineHeight: "1.3" })
     if (this.#begun !== begun) {
       this.#begun = begun
       this.#until = Date.now() + 1000 * left

@@ -15,7 +15,7 @@ import { svg } from "./svg.js"
  * }} Graph
  */
 
-const KIND = 22 // the size of the kind of a layer on a wall
+const KIND = 30 // the size of the kind of a layer on a wall
 const ROUND = 0.18 // of the height of a row: between two parts of a bar
 
 /** @param {{ wide: Wide, bars: Bar[], low: number, high: number }} data */

@@ -129,7 +129,7 @@ def _script(mistake: Mistake[Any], step: Step) -> None:
     left, right = st.columns(2, gap="large")
     with left:
         for part in room_measured.of_question(step, "wall"):
-            st.markdown(part.words[0])
+            question.markdown(part.words[0])
     with right:
         question.options(step)
 
@@ -168,7 +168,7 @@ def _foot(phase: str, *more: str, clock: Mapping[str, Any] | None = None) -> Non
     """Draw the line that says what the room does. A screen reader reads its first part when it changes."""
     parts = [f'<strong role="status">{phase}</strong>', *(f"<span>{words}</span>" for words in more if words)]
     with st.container(key="room.foot", horizontal=True, vertical_alignment="center"):
-        st.markdown(f"<p>{''.join(parts)}</p>", unsafe_allow_html=True)
+        st.markdown(f"<p>{''.join(parts)}</p>", unsafe_allow_html=True, width="stretch")
         if clock is not None:
             browser.mount("room_clock", clock, key="room.clock")
 

@@ -34,6 +34,7 @@ from components import layer_graph
 from components.investigations import plain
 from components.investigations.colours import hue
 from components.learn import lab
+from components.rooms.question import FENCE
 from components.topologies.panel import reason
 from components.train import ratio
 from components.train.sample import SHOWN, cached_sample
@@ -43,7 +44,7 @@ _LATER = "It is measured. The verdict comes next."
 #: The most lines and characters of an error.
 _ERROR_LINES, _ERROR_CHARACTERS = 6, 700
 #: On a wall: the highest graph that stands, the boxes of one that lies, and the room for its arrows, in its own units.
-_HIGHEST, _SMALL_BOX, _ARCH = 600, (40, 40), 30
+_HIGHEST, _SMALL_BOX, _ARCH = 600, (40, 40), 50
 #: The claims that measure what a panel of Compare shows.
 _CLAIMS_OF_COMPARE = {"diagram": "fully_connected", "graph": "fully_connected", "summary": "parameters",
                       "parameters": "parameters"}  # fmt: skip
@@ -77,7 +78,7 @@ def of_question(step: Step, size: Size = "phone") -> list[Shown]:
     if step.block.page == "mistake":
         mistake = MISTAKES[step.block.show[0]]
         script = mistake.broken if size == "phone" else deciding_lines(mistake.broken, mistake.mended)
-        return [Shown((_code(script),))]
+        return [Shown((code(script),))]
     names = [name for name in step.block.show if not PANELS[step.block.page][name].sealed]
     return [part for name in names for part in _UNSEALED[name](step.experiment, size)]
 
@@ -235,8 +236,10 @@ def _topology(key: str, inspection: TopologyInspection, explained: bool, size: S
     parts = [Shown((built,), drawn, "picture")]
     if inspection.error is None:
         return [*parts, Shown(("**Sequential** ✓ builds the nearest model.",))]
+    if size == "wall":
+        return [*parts, Shown((f"**Sequential** ✗ fails: {reason(inspection.error)[:300]}",))]
     lines = "\n".join(inspection.error.strip().splitlines()[:_ERROR_LINES])[:_ERROR_CHARACTERS]
-    return [*parts, Shown((f"**Sequential** ✗ fails: {reason(inspection.error)[:200]}", _code(lines)))]
+    return [*parts, Shown((f"**Sequential** ✗ fails: {reason(inspection.error)[:200]}", code(lines)))]
 
 
 def graph(drawn: LayerGraph, title: str, size: Size) -> dict[str, Any]:
@@ -264,7 +267,7 @@ def _on_its_side(drawn: LayerGraph, placed: Mapping[str, Any]) -> dict[str, Any]
     arrows = []
     for source, target in drawn.arrows:
         (x, y), (end, height) = places[source], places[target]
-        bend = _ARCH * 1.8 if end - x > 2 * across else 0  # over the layers between them
+        bend = _ARCH * 3 if end - x > 2 * across else 0  # over the layers between them
         middle = f"Q{(x + across + end) / 2} {(y + height + down) / 2 + _ARCH - bend}"
         arrows.append(f"M{x + across} {y + down / 2 + _ARCH}{middle} {end} {height + down / 2 + _ARCH}")
     area = [max(x for x, _ in places) + across, max(y for _, y in places) + down + _ARCH]
@@ -278,14 +281,14 @@ def _mistake(mistake: Mistake, evidence: Evidence, explained: bool, size: Size) 
     found = mistake.judge(evidence)
     finding = f"{mistake.symptom} {found.finding}" if found.happens else found.finding
     if size == "wall":
-        script = _code(deciding_lines(mistake.mended, mistake.broken))
+        script = code(deciding_lines(mistake.mended, mistake.broken))
         return [*parts, Shown((finding, found.why)), Shown((mistake.remedy, script, found.mended_finding))]
-    parts += [Shown((finding, found.why, mistake.remedy, _code(mistake.mended))), _output(evidence.mended)]
+    parts += [Shown((finding, found.why, mistake.remedy, code(mistake.mended))), _output(evidence.mended)]
     return [*parts, Shown((found.mended_finding,))]
 
 
 def _output(ran: Ran) -> Shown:  # type: ignore[type-arg]
-    return Shown(("The script ends with an error:" if ran.raised else "The script prints:", _code(ran.output)))
+    return Shown(("The script ends with an error:" if ran.raised else "The script prints:", code(ran.output)))
 
 
 def _picture(picture: Picture, size: Size) -> Shown:
@@ -308,9 +311,9 @@ def _markdown_table(rows: Sequence[Mapping[str, str]]) -> str:
     return "\n".join([line(columns), line(["---"] * len(columns)), *body])
 
 
-def _code(text: str) -> str:
+def code(text: str) -> str:
     """Text as a block of code in Markdown: with a fence that it does not contain."""
-    fence = "```"
+    fence = FENCE
     while fence in text:
         fence += "`"
     return f"{fence}\n{text}\n{fence}"
@@ -319,7 +322,7 @@ def _code(text: str) -> str:
 def _sources(experiment: Experiment, size: Size) -> list[Shown]:
     """The Keras source of both styles."""
     styles = experiment.styles()
-    return [Shown((f"**{style.title}**", _code(style.write(experiment.architecture)))) for style in styles]
+    return [Shown((f"**{style.title}**", code(style.write(experiment.architecture)))) for style in styles]
 
 
 def _sequences(experiment: Experiment, size: Size) -> list[Shown]:

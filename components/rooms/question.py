@@ -11,6 +11,8 @@ from backend.mistakes import MISTAKES
 from backend.rooms.model import LETTERS
 from components.text import for_markdown
 
+#: What a block of code begins with.
+FENCE = "```"
 _LINK = re.compile(r"\[([^\[\]]+)\]\([^()\s]+\)")
 
 
@@ -33,6 +35,14 @@ def options(step: Step, *, right: bool = False) -> None:
     with st.container(key="room.options"):
         for i, text in enumerate(lettered_options(step)):
             st.markdown(f":green[**✓** {without_links(text)}]" if right and i == step.right else without_links(text))
+
+
+def markdown(words: str) -> None:
+    """Draw Markdown for the board; a block of code is wrapped, since nobody can scroll a wall."""
+    if words.startswith(FENCE):
+        st.code(words.partition("\n")[2].rpartition("\n")[0], language=None, wrap_lines=True)
+    else:
+        st.markdown(without_links(words))
 
 
 def without_links(text: str) -> str:

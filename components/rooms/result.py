@@ -38,9 +38,7 @@ def show_on_wall(view: RoomView, position: int, beat: int) -> None:
         with right:
             finding = () if step.block.run == "seed" else room_measured.explanation(view, position)
             verdict = shown.verdict(view, position, step_runs, "wall")
-            _draw(
-                "axis", Shown(tuple(map(question.without_links, (*verdict.words, *finding))), verdict.picture), position
-            )
+            _draw("axis", Shown((*verdict.words, *finding), verdict.picture), position)
 
 
 def show_votes(view: RoomView, position: int) -> None:
@@ -56,7 +54,7 @@ def show_verdict(view: RoomView, position: int) -> None:
 
 def _draw(name: str, part: Shown, place: int | str) -> None:
     for words in part.words:
-        st.markdown(words)
+        question.markdown(words)
     if part.picture is not None:
         browser.mount(f"room_{name}", part.picture, key=f"room.{name}.{place}")
 
