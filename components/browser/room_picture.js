@@ -37,7 +37,11 @@ function legendOf(entries) {
 /** @type {Renderer<Data>} */
 export const roomPicture = ({ data, parentElement }) => {
   const { width, height, nodes, legend } = FORMS[data.form](data)
-  const look = { role: "img", "aria-label": data.alt, class: data.wide ? "wide" : null }
+  const look = {
+    role: "img",
+    "aria-label": data.alt,
+    class: data.wide ? (height > width / 2 ? "wide tall" : "wide") : null,
+  }
   const drawing = svg("svg", { viewBox: `0 0 ${width} ${height}`, ...look }, ...nodes)
   // A graph keeps the size of its words: on a phone, its reader moves it.
   if (data.form === "graph" && !data.wide) drawing.style.width = `${width}px`

@@ -1,6 +1,6 @@
 // @ts-check
 // Pictures of `room_picture.js` without axes: bars, connections between neurons, and Keras's layer graph.
-import { sizesOf, textOf } from "./room_picture_charts.js"
+import { pitchOf, sizesOf, textOf } from "./room_picture_charts.js"
 import { widthOf } from "./room_style.js"
 import { svg } from "./svg.js"
 
@@ -21,7 +21,7 @@ const ROUND = 0.18 // of the height of a row: between two parts of a bar
 /** @param {{ wide: Wide, bars: Bar[], low: number, high: number }} data */
 export function barsOf({ wide, bars, low, high }) {
   const { width, font } = sizesOf(wide)
-  const row = (wide ? 1.45 : 2.8) * font
+  const row = (wide ? pitchOf(bars.length) : 2.8) * font
   const labels = bars.map(({ label }) => label)
   const texts = bars.map(({ text }) => `${text}  `)
   const left = wide ? widthOf(labels, font) + font : 0 // on a wall the labels stand beside their bars
@@ -31,7 +31,7 @@ export function barsOf({ wide, bars, low, high }) {
     const top = i * row
     /** @type {Element[]} */
     const drawn = [textOf(label, 0, top + font, font, "start")]
-    const place = wide ? 0.3 : 1.35 // of the bar below the row's top, in heights of its text
+    const place = wide ? 0.2 : 1.35 // of the bar below the row's top, in heights of its text
     let start = zero
     for (const [value, colour] of parts) {
       const length = (value ?? 0) * across

@@ -32,6 +32,12 @@ export function sizesOf(wide) {
 }
 
 /**
+ * The height of each of so many rows on a wall, in heights of its text.
+ * @param {number} rows
+ */
+export const pitchOf = (rows) => (rows > 8 ? 1.2 : 1.45)
+
+/**
  * Where a value stands between two places. One beyond the axis stands at its end.
  * @param {Axis} axis
  * @param {number} from
@@ -132,7 +138,7 @@ export function pointsOf(data) {
 /** @param {Rows} data */
 export function rowsOf({ wide, rows, axis, reference: [at, name] }) {
   const { width, font } = sizesOf(wide)
-  const [row, top, side] = [(wide ? 1.45 : 2.7) * font, 1.7 * font, 1.5 * font]
+  const [row, top, side] = [(wide ? pitchOf(rows.length) : 2.7) * font, 1.7 * font, 1.5 * font]
   const bottom = top + row * rows.length
   const labels = rows.map(({ label }) => label)
   const left = wide ? widthOf(labels, font) + side : side // on a wall the labels stand beside their rows

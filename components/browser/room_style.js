@@ -18,6 +18,7 @@ const STYLE = `
 .bar span { white-space: nowrap; font-variant-numeric: tabular-nums; }
 svg { display: block; width: 100%; height: auto; overflow: visible; font-family: var(--st-font); }
 svg.wide { max-height: 58vh; }
+svg.wide.tall { max-height: 68vh; }
 svg text { fill: var(--st-text-color); }
 .axis { stroke: var(--st-text-color); stroke-opacity: .45; }
 .run { fill: none; stroke: var(--neutral); stroke-opacity: .5; stroke-width: 1.3; }

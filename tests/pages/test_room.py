@@ -353,7 +353,7 @@ def test_frozen_answers_are_shown_to_the_host_without_a_press_and_hidden_when_th
 @pytest.mark.parametrize(
     ("right", "advice", "button_", "other"),
     [
-        (2, "Reveal, then explain: only 20% chose", "Reveal: the votes", "Let them discuss"),
+        (2, "Explain, then ask again: only 20% chose", "Explain, then ask again", "Let them discuss"),
         (5, "Discuss: 50% chose", "Let them discuss", "Reveal: the votes"),
         (8, "Reveal: 80% chose", "Reveal: the votes", "Let them discuss"),
     ],

@@ -1,4 +1,4 @@
-"""A room of the version before former codes, networks and times of joining goes on. On both databases."""
+"""A room of the version before codes of boards, former codes, networks and times of joining goes on."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ from sqlalchemy import text
 
 from tests.backend.rooms.classroom import Classroom
 
-#: What the migration adds, taken away again.
+#: What the migrations add, taken away again.
 _BEFORE = [
+    "DROP TABLE room_board_code",
     "DROP TABLE room_former_code",
     "ALTER TABLE room DROP COLUMN network",
     "ALTER TABLE room DROP COLUMN looked",
