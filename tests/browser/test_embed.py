@@ -11,8 +11,10 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Frame, FrameLocator, Page, expect
 
+from harness.host import Host
 from harness.local import ROOT, free_port
 from harness.server import Server
+from tests.browser.hosting import open_room, played, press
 from tests.browser.site import elsewhere
 from tests.browser.visit import PAGE, WORKER
 
@@ -187,3 +189,21 @@ def test_a_site_that_the_operator_has_not_named_gets_an_empty_frame(
         )
         frame.wait_for_load_state()
         assert frame.url.startswith("chrome-error:"), frame.url
+
+
+def test_a_participant_answers_in_a_frame(server: Server, port: int, chromium: Browser) -> None:
+    host = Host(server.address)
+    played(open_room(host, "Where did the factor of two come from?"))
+    html = f'<h1>A course</h1><iframe title="Room" width="390" height="700" src="{server.url}/join/{host.code}">'
+    with elsewhere(html, port) as site, reading(chromium, site) as page:
+        phone = page.frame_locator("iframe")
+        expect(phone.get_by_text("You are in.")).to_be_visible(timeout=PAGE)
+        who = phone.locator("b").first.inner_text()
+        played(press(host, "Begin"))
+        phone.locator(".option-field").first.click()
+        expect(phone.get_by_text("Sent.")).to_be_visible(timeout=PAGE)
+        page.reload()
+        expect(phone.get_by_text("Sent.")).to_be_visible(timeout=PAGE)
+        assert phone.locator("b").first.inner_text() == who, "the frame keeps its cookie"
+        played(press(host, "Delete the room"))
+        expect(phone.get_by_text("This room does not exist any more.")).to_be_visible(timeout=PAGE)

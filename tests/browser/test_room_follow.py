@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
 import socket
-from collections.abc import Callable, Coroutine, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, Route, expect
@@ -17,6 +14,7 @@ from backend.web.streams import MOST_OF_VISITOR
 from harness.host import Host
 from harness.local import until
 from harness.server import Server
+from tests.browser.hosting import open_room, played, press
 
 pytestmark = pytest.mark.browser
 
@@ -25,31 +23,11 @@ SOON = 20_000
 NO_CONNECTION = "No connection. The room has"
 
 
-def played(work: Coroutine[Any, Any, None]) -> None:
-    """Do it on a thread: Playwright's loop runs on this one."""
-    with ThreadPoolExecutor(1) as thread:
-        thread.submit(asyncio.run, work).result()
-
-
-async def open_room(host: Host) -> None:
-    await host.open_room(LESSON)
-    await host.close()
-
-
-async def press(host: Host, *labels: str) -> None:
-    await host.lead()
-    for label in labels:
-        if label.startswith("Delete"):
-            await host.expand("room.more")
-        await host.advance(label)
-    await host.close()
-
-
 @pytest.fixture
 def host(server: Server) -> Host:
     """Who leads a room."""
     host = Host(server.address)
-    played(open_room(host))
+    played(open_room(host, LESSON))
     return host
 
 
