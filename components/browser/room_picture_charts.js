@@ -27,7 +27,7 @@ export const DASHES = {
 
 /** @param {Wide} wide */
 export function sizesOf(wide) {
-  if (wide === "half") return { width: 560, height: 420, font: 32 }
+  if (wide === "half") return { width: 560, height: 420, font: 36 }
   return wide ? { width: 1000, height: 440, font: 36 } : { width: 380, height: 240, font: 13 }
 }
 

@@ -62,7 +62,7 @@ const seen = new Set() // pictures whose lines have come one by one on this page
  */
 export function areaOf(wide, { epochs, range: [low, high] }, beside = 0) {
   const [left, below, font] = wide ? [110, 54, 36] : [50, 36, 13]
-  const [width, height] = wide === "half" ? [640, 470] : wide ? [1000, 440] : [380, 290]
+  const [width, height] = wide === "half" ? [560, 420] : wide ? [1000, 440] : [380, 290]
   const [right, bottom] = [width - RIGHT - beside, height - below]
   const span = Math.max(epochs[epochs.length - 1] - epochs[0], 1)
   return {
