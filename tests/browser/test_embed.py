@@ -6,6 +6,7 @@ import os
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -191,10 +192,20 @@ def test_a_site_that_the_operator_has_not_named_gets_an_empty_frame(
         assert frame.url.startswith("chrome-error:"), frame.url
 
 
-def test_a_participant_answers_in_a_frame(server: Server, port: int, chromium: Browser) -> None:
-    host = Host(server.address)
+@pytest.fixture
+def secure(tmp_path: Path, port: int) -> Iterator[Server]:
+    """A server that sites on https may frame, too, so its cookies are for frames."""
+    allowed = {"TWOHEADS_FRAME_ANCESTORS": f"http://localhost:{port} https://course.example"}
+    running = Server(tmp_path / "log", workers=1, environment=allowed)
+    running.wait_until_healthy()
+    yield running
+    running.stop()
+
+
+def test_a_participant_answers_in_a_frame(secure: Server, port: int, chromium: Browser) -> None:
+    host = Host(secure.address)
     played(open_room(host, "Where did the factor of two come from?"))
-    html = f'<h1>A course</h1><iframe title="Room" width="390" height="700" src="{server.url}/join/{host.code}">'
+    html = f'<iframe title="Room" width="390" height="700" src="{secure.url}/join/{host.code}"></iframe>'
     with elsewhere(html, port) as site, reading(chromium, site) as page:
         phone = page.frame_locator("iframe")
         expect(phone.get_by_text("You are in.")).to_be_visible(timeout=PAGE)
