@@ -8,7 +8,7 @@ import pytest
 from backend.jobs.compression import Compressed
 from backend.jobs.runtime import Context
 from backend.mistakes import MISTAKES
-from backend.mistakes.base import RAISES, WIDEST, Evidence, Raised, Ran
+from backend.mistakes.base import RAISES, WIDEST, Evidence, Raised, Ran, deciding_lines
 from backend.mistakes.job import MistakeJob
 from backend.worker.mistakes import mistake as execute
 from tests import fresh_python
@@ -21,6 +21,17 @@ ERRORS = {
     "one_array": ("KeyError", "The path: (0,) in the `loss` argument, can't be found"),
 }
 _NUMBER = re.compile(r"[-+]?\d[\d,]*\.?\d*(?:e[-+]?\d+)?")
+
+
+@EVERY
+def test_a_board_shows_every_line_of_a_script_that_differs_and_few_others(mistake):
+    for script, other in ((mistake.broken, mistake.mended), (mistake.mended, mistake.broken)):
+        shown = deciding_lines(script, other).splitlines()
+        lines = script.splitlines()
+        assert {line for line in lines if line not in other.splitlines()} <= {*shown} | {""}
+        assert all(line == "…" or line in lines for line in shown)
+        assert len(shown) <= 10
+        assert shown.count("…") <= 3
 
 
 @pytest.fixture(scope="module")

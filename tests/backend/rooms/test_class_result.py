@@ -8,8 +8,9 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from backend.lessons.library import SHIPPED, load
 from backend.rooms import Answer, State
-from backend.rooms.class_result import SeedRun, judge
+from backend.rooms.class_result import SeedRun, judge, regions_of
 from backend.rooms.machine import Shape
 from backend.rooms.model import FEWEST
 from backend.rooms.tally import advice, confidently_wrong, counts
@@ -127,6 +128,17 @@ def test_fewer_than_five_answers_show_no_distribution(options):
 def test_who_is_certain_of_a_wrong_option_is_counted():
     given = [*answers(0, 1, 2).values(), *answers(0, 1, sure="guessing").values()]
     assert confidently_wrong(given, right=1) == 2
+
+
+def test_each_option_with_a_test_of_the_same_figure_has_its_region():
+    sum_, _, _, sgd, four = next(each for each in load(SHIPPED).lessons if each.id == "factor-of-two").steps
+    assert regions_of(sum_) == {0: (0.9, 1.1), 1: (1.9, 2.1), 2: (0.4, 0.6)}
+    assert regions_of(sgd) == {0: (1.02, math.inf), 1: (-math.inf, 0.9), 2: (0.98, 1.02)}
+    assert {*regions_of(four)} == {0, 1, 2, 3}
+    alone = STEP.model_copy(
+        update={"options": tuple(each.model_copy(update={"expected": None}) for each in STEP.options)}
+    )
+    assert regions_of(alone) == {}, "one region alone would tell the right answer"
 
 
 SHAPE = Shape(rounds=(2, 1), why=(True, False))

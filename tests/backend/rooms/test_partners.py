@@ -7,6 +7,7 @@ from collections import Counter
 from hypothesis import given
 from hypothesis import strategies as st
 
+from backend.rooms import phone
 from backend.rooms.model import FEWEST, Answer
 from backend.rooms.partners import partners
 
@@ -26,3 +27,22 @@ def test_everybody_has_a_partner_who_chose_otherwise(options):
     assert all(given_answers[one].option != given_answers[other].option for one, other in found.items())
     if 2 * max(Counter(options).values()) <= len(options):
         assert sorted(found.values()) == sorted(given_answers), "each is the partner of exactly one"
+
+
+def test_a_phone_names_its_partner_only_while_people_discuss_and_if_the_host_wants_it(room):
+    everybody = room.join(*(f"visitor {n}" for n in range(FEWEST)))
+    ada = everybody[0]
+    room.act("begin")
+    for who in everybody:
+        room.answer(who, int(who is ada))
+    room.act("freeze", "discuss")
+
+    def partner(who):
+        return phone.own(room.view, who, "token").partner
+
+    assert partner(ada) == ""
+    room.act("partners")
+    assert partner(ada) in {who.alias for who in everybody[1:]}
+    assert {partner(who) for who in everybody[1:]} == {ada.alias}
+    room.act("ask_again")
+    assert partner(ada) == ""

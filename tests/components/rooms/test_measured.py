@@ -9,8 +9,10 @@ from backend.lessons.library import SHIPPED, load
 from backend.mistakes import MISTAKES
 from backend.network.layer_graph import LayerBox, LayerGraph
 from backend.rooms import RoomView
+from backend.rooms.pictures import Size
 from backend.rooms.shown import Shown
 from backend.services import services
+from backend.topologies.graphs import recorded
 from components.learn import lab
 from components.rooms import measured
 from harness.local import until
@@ -19,12 +21,12 @@ from tests.pages.conftest import workers as workers
 LESSONS = load(SHIPPED).lessons
 
 
-def shown(view: RoomView, position: int, explained: bool) -> list[Shown]:
+def shown(view: RoomView, position: int, explained: bool, size: Size = "phone") -> list[Shown]:
     """What was measured, once all of it is."""
     found: list[Shown] = []
 
     def ready() -> bool:
-        found[:], waits = measured.of_room(view)(position, explained)
+        found[:], waits = measured.of_room(view, size)(position, explained)
         return not waits
 
     until(ready, "the measurement", 240)
@@ -64,8 +66,24 @@ def test_each_question_has_a_picture_or_what_keras_prints_and_its_verdict_comes_
             if step.block.page == "lab":
                 assert lab.finding(step) not in words
                 assert lab.finding(step) in "\n".join(verdict)
+            on_wall = shown(view, position, False, "wall")
+            assert 0 <= sum(each.picture is not None for each in on_wall) <= 2, "a wall has no place for more"
+            assert {each.picture["wide"] for each in on_wall if each.picture} <= {True}
+            said = measured.explanation(view, position)
+            assert bool(said) == bool(verdict)
+            assert not [text for text in said if text in "\n".join(text for each in on_wall for text in each.words)]
     finally:
         rooms.host.delete(room.id)
+
+
+def test_a_graph_of_many_layers_lies_on_a_wall_and_each_kind_has_a_colour():
+    drawn = measured.graph(recorded()["residual"], "Residual", "wall")
+    width, height = drawn["area"]
+    assert width > 4 * height
+    colours = dict(drawn["legend"])
+    assert len({*colours.values()}) == len(colours)
+    assert all(box["colour"] == colours[box["kind"]] for box in drawn["boxes"])
+    assert all(0 <= box["x"] <= width and 0 <= box["y"] <= height for box in drawn["boxes"])
 
 
 def test_a_layer_graph_keeps_its_boxes():
