@@ -34,7 +34,7 @@ def entry_address(role: str, id: str, token: str) -> str:
 
 def board_address() -> str:
     """The short address at which a projector's browser is given the code of a board."""
-    return f"{_server()}/board".partition("://")[2]
+    return f"{_server()}/board".rpartition("://")[2]
 
 
 def _server() -> str:

@@ -12,6 +12,8 @@ from streamlit.runtime.context import ContextProxy
 from streamlit.testing.v1 import AppTest
 
 from backend.database.database import FILE
+from backend.mistakes import MISTAKES
+from backend.mistakes.base import deciding_lines
 from backend.rooms import Refused, Rooms
 from backend.rooms.crowd import MANY
 from backend.rooms.lookups import OF_VISITOR
@@ -615,3 +617,42 @@ def test_pages_opened_while_the_database_cannot_be_read_say_so_and_come_back(ser
 def test_a_server_whose_state_is_lost_at_a_restart_says_so_where_a_room_is_opened(serve, ephemeral):
     serve(ephemeral=ephemeral)
     assert ("This server keeps rooms only until it restarts." in said(visit(HOST))) == ephemeral
+
+
+# The board.
+
+
+def test_a_board_shows_the_lines_of_a_script_that_decide_and_all_of_it_if_the_host_wants(server, cookies):
+    room = Room(server, "ten-mistakes")
+    cookies |= room.cookies
+    room.act("begin")
+    mistake = MISTAKES[room.view.room.step.block.show[0]]
+    board, host = visit(board=room.id), visit(HOST, host=room.id)
+    assert [each.value for each in board.code] == [deciding_lines(mistake.broken, mistake.mended)]
+    assert all(option.text in said(board) for option in room.view.room.step.options)
+    press(host, "Show: whole script on the board")
+    whole = "\n".join(each.value for each in again(board).code)
+    assert whole.split() == mistake.broken.split()
+    press(again(host), "Hide: whole script on the board")
+    assert len(again(board).code) == 1
+
+
+def test_a_board_shows_the_votes_while_the_host_explains_and_nothing_that_is_right(room, cookies):
+    at = led(room, cookies)
+    press(at, "Freeze the answers")
+    board = visit(board=room.id)
+    assert "room_votes" not in messages(board)
+    room.act("explain_first")
+    sent = messages(again(board))
+    assert "room_votes" in sent
+    assert '"right":true' not in sent.replace(" ", "").replace("\\", "")
+    press(again(at), "Ask again")
+    assert "room_votes" not in messages(again(board))
+
+
+def test_a_host_gets_four_letters_that_open_the_board(room, cookies):
+    at = led(room, cookies)
+    press(at, "Make a code for the board")
+    code = re.search(r"/board\*\* and type \*\*([A-Z]{4})\*\*", said(at))
+    assert code
+    assert room.rooms.open_board(code[1], "projector", ADDRESS)[0] == room.id
