@@ -32,7 +32,7 @@ _LOCAL_FONT = """  <style>
 """
 _END = "</head>"
 #: Paths of other HTML: visitors' downloads, the frames of components, and the page of a phone.
-_OTHER_HTML = ("/media/", "/component/", "/join")
+_OTHER_HTML = ("/media/", "/component/", "/join", "/board")
 #: Stands in a page for the scheme and host of the app, which a link preview has to name. A line with it is left out
 #: where the request names no host of ours.
 ORIGIN = "{two-heads-origin}"

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import secrets
+
 import streamlit as st
 
 from backend.config.settings import MOST_PASSPHRASE
+from backend.lessons.playlist import Part, Unfit, compose
 from backend.rooms import OpenedRoom, Refused, Room, Slowed
 from backend.rooms.tokens import read_code
 from backend.services import services
@@ -14,13 +17,14 @@ from components.browser.announcement import announce
 from components.layout import page
 from components.layout.address import base_path
 from components.rooms import help as helps
-from components.rooms import links
+from components.rooms import links, question
 from components.rooms.follow import try_again
 from components.session import page_options, state
 from components.session.visitor import visitor
 from components.text import for_markdown
 
 _OPENED, _REFUSAL, _TRIED = "room.opened", "room.refused", "room.passphrase.tried"
+_PLAYLIST, _SHUFFLE = "room.playlist", "room.shuffle"
 
 
 def show_sidebar() -> None:
@@ -74,6 +78,13 @@ def _open() -> None:
             "Lesson", list(titles), format_func=lambda id: titles.get(id, id), key="room.lesson",
             on_change=state.touch, help=helps.text("room.lesson"),
         )  # fmt: skip
+        names = {key: _part_title(part) for key, part in _parts().items()}
+        st.multiselect(
+            "Or a workshop of several lessons and questions", list(names), format_func=lambda key: names.get(key, key),
+            key=_PLAYLIST, on_change=state.touch, help=helps.text("room.playlist"),
+        )  # fmt: skip
+        st.toggle("Shuffle the options", key=_SHUFFLE, on_change=state.touch, help=helps.text("room.shuffle"))
+        _preview()
         st.button("Open a room", icon=":material/meeting_room:", key="room.open", on_click=_open_room)
         opened: OpenedRoom | None = st.session_state.get(_OPENED)
         if opened is not None and _exists(opened.room):
@@ -136,14 +147,51 @@ def _exists(room: Room) -> bool:
 def _open_room() -> None:
     """Callback. It reads the choice itself: a choice may come with the press, after the button was drawn."""
     state.touch()
-    lesson = services().lessons.shelf().lesson(st.session_state.get("room.lesson") or "")
-    if lesson is None:
-        st.session_state[_REFUSAL] = "This lesson does not exist any more. Choose another one."
-        return
+    seed = secrets.randbelow(2**30) if st.session_state.get(_SHUFFLE) else None
     try:
+        lesson = compose(_chosen(), seed)
         st.session_state[_OPENED] = services().rooms.open(lesson, visitor(), st.context.ip_address or "")
-    except Refused as reason:
+    except (Refused, Unfit) as reason:
         st.session_state[_REFUSAL] = str(reason)
+
+
+def _parts() -> dict[str, Part]:
+    """Every lesson, and below it each of its questions."""
+    found: dict[str, Part] = {}
+    for lesson in services().lessons.shelf().lessons:
+        found[lesson.id] = Part(lesson)
+        found |= {f"{lesson.id}/{step.id}": Part(lesson, i) for i, step in enumerate(lesson.steps)}
+    return found
+
+
+def _part_title(part: Part) -> str:
+    return part.lesson.title if part.step is None else f"{part.lesson.title} · {part.steps[0].title}"
+
+
+def _chosen() -> list[Part]:
+    """The parts of the workshop, or the one lesson. Raises Refused."""
+    parts = _parts()
+    keys = st.session_state.get(_PLAYLIST) or [st.session_state.get("room.lesson") or ""]
+    chosen = [parts[key] for key in keys if key in parts]
+    if len(chosen) < len(keys):
+        raise Refused("This lesson does not exist any more. Choose another one.")
+    return chosen
+
+
+def _preview() -> None:
+    """Draw every question of the choice with its options, the right one marked."""
+    with st.expander("Preview the questions", key="room.preview", on_change=state.touch) as preview:
+        if not preview.open:
+            return
+        try:
+            lesson = compose(_chosen())
+        except (Refused, Unfit) as reason:
+            st.warning(str(reason), icon=":material/error:")
+            return
+        for position, step in enumerate(lesson.steps):
+            question.show(step, position, len(lesson.steps))
+            for i, text in enumerate(question.lettered_options(step)):
+                st.markdown(f":green[**✓** {text}]" if i == step.right else text)
 
 
 def _lead(room: Room) -> None:

@@ -7,6 +7,10 @@ from components.help import Help, reader
 HELP: dict[str, Help] = {
     "room.code": Help("The six letters and digits on the board. Capitals and small letters are the same."),
     "room.lesson": Help("The lesson whose questions the room answers. Its text stays as it is now."),
+    "room.playlist": Help(
+        "The room asks these questions, each once, in the order in which you choose them, in place of the one lesson."
+    ),
+    "room.shuffle": Help("Each question has its options in another order: the same on the board and on all phones."),
     "room.next": Help("Leads on. The button says what happens next."),
     "room.undo": Help(
         "Takes back the last action. Answers stay, but those of a second round are lost if you then reveal the result "

@@ -63,7 +63,7 @@ def losses_of_one(view: RoomView, position: int, size: Size) -> list[Shown]:
     names = [name for name in step.block.show if name in ("totals", "tasks")][:1]
     experiment = experiment_of(view.room, step, runs.first)
     parts = [part for name in names for part in _run_panel(name, experiment, runs.epochs, False, size)]
-    return [Shown((f"One run, with the seed {experiment.training.seed}.",), part.picture, part.kind) for part in parts]
+    return [Shown((f"One run, that of seed {runs.first}.",), part.picture, part.kind) for part in parts]
 
 
 def explanation(view: RoomView, position: int) -> list[str]:

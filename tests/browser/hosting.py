@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from harness.host import Host
+from harness.tab import PATIENCE
 
 
 def played(work: Coroutine[Any, Any, None]) -> None:
@@ -30,3 +32,15 @@ async def press(host: Host, *labels: str) -> None:
             await host.expand("room.more")
         await host.advance(label)
     await host.close()
+
+
+async def board_code(host: Host) -> str:
+    """Four letters that open the board."""
+    await host.lead()
+    await host.expand("room.more")
+    await host.advance("Make a code for the board")
+    await host.until(lambda: any("and type **" in text for text in host.texts), PATIENCE)
+    code = re.search(r"/board\*\* and type \*\*([A-Z]{4})\*\*", "\n".join(host.texts))
+    await host.close()
+    assert code
+    return code[1]

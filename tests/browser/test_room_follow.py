@@ -14,7 +14,7 @@ from backend.web.streams import MOST_OF_VISITOR
 from harness.host import Host
 from harness.local import until
 from harness.server import Server
-from tests.browser.hosting import open_room, played, press
+from tests.browser.hosting import board_code, open_room, played, press
 
 pytestmark = pytest.mark.browser
 
@@ -171,3 +171,21 @@ def test_a_phone_whose_stream_is_refused_asks(server: Server, host: Host, phone:
             streams.close()
         played(press(host, "Delete the room"))
         expect(phone.get_by_text("This room does not exist any more.")).to_be_visible(timeout=SOON)
+
+
+def test_a_projector_opens_the_board_with_four_letters(server: Server, host: Host, phone: Page) -> None:
+    found: list[str] = []
+
+    async def make() -> None:
+        found.append(await board_code(host))
+
+    played(make())
+    phone.goto(f"{server.url}/board")
+    letters = phone.get_by_label("Four letters from the host's page")
+    letters.fill("zzzz")
+    phone.get_by_role("button", name="Show the board").click()
+    expect(phone.get_by_text("No board has this code.")).to_be_visible()
+    letters.fill(found[0].lower())
+    phone.get_by_role("button", name="Show the board").click()
+    expect(phone.get_by_text("Nobody has joined yet")).to_be_visible(timeout=SOON)
+    expect(phone.locator(".room-code")).to_have_text(host.code)

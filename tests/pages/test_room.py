@@ -22,6 +22,7 @@ from backend.rooms.tokens import invitation
 from backend.services import Services
 from backend.web.cookie import COOKIE, new_visitor
 from backend.web.rooms import cookie_name
+from components.text import for_markdown
 from harness.local import until
 from tests.backend.lessons.test_parser import GOLDEN
 from tests.backend.rooms.classroom import Clock
@@ -583,6 +584,29 @@ def test_a_choice_that_comes_with_the_press_is_the_lesson_of_the_room(server):
     press(at, "Open a room")
     (room,) = server.rooms.of_owner(HOST)
     assert room.lesson.id == "factor-of-two"
+
+
+def test_a_workshop_has_its_lessons_and_questions_in_the_order_of_the_choice_and_a_preview(server):
+    at = visit(HOST)
+    at.multiselect(key="room.playlist").set_value(["ten-mistakes/history", "factor-of-two", "does-sharing-help/same"])
+    at.session_state["room.preview"] = True
+    again(at)
+    shelf = server.lessons.shelf()
+    steps = [
+        shelf.lesson("ten-mistakes").step("history"), *shelf.lesson("factor-of-two").steps,
+        shelf.lesson("does-sharing-help").step("same"),
+    ]  # fmt: skip
+    titles = [for_markdown(step.title) for step in steps]
+    assert [each.value for each in at.header if each.value in titles] == titles
+    assert said(at).count("✓") == len(steps)
+    at.toggle(key="room.shuffle").set_value(True)
+    press(at, "Open a room")
+    (room,) = server.rooms.of_owner(HOST)
+    assert (room.lesson.title, len(room.lesson.steps)) == ("A workshop", len(steps))
+    assert [step.title for step in room.lesson.steps] == [step.title for step in steps]
+    assert [step.experiment for step in room.lesson.steps] == [step.experiment for step in steps]
+    for step, before in zip(room.lesson.steps, steps, strict=True):
+        assert step.options[step.right].text == before.options[before.right].text
 
 
 def test_a_lesson_that_has_gone_opens_no_room(serve, tmp_path):

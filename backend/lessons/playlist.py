@@ -1,0 +1,71 @@
+"""One lesson for a room, made of several lessons and single questions, in any order."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from backend.experiment.url import write_query
+from backend.lessons.lesson import LONGEST_LINK, Lesson, Option, Step
+
+#: The most questions of a playlist.
+MOST_STEPS = 40
+_ID, _TITLE = "playlist", "A workshop"
+
+
+class Unfit(ValueError):
+    """Questions that no room can hold together, with the reason in a sentence."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """A lesson, or one of its questions by its position."""
+
+    lesson: Lesson
+    step: int | None = None
+
+    @property
+    def steps(self) -> Sequence[Step]:
+        """The questions."""
+        return self.lesson.steps if self.step is None else self.lesson.steps[self.step : self.step + 1]
+
+
+def compose(parts: Sequence[Part], shuffle: int | None = None) -> Lesson:
+    """The questions of all parts in this order, each once, as one lesson. A single whole lesson stays what it is.
+
+    With `shuffle`, the options of each question are in an order that this seed decides: on the board and on all phones
+    the same. Raises Unfit.
+    """
+    found: dict[tuple[str, str], Step] = {}
+    for part in parts:
+        for step in part.steps:
+            found.setdefault((part.lesson.id, step.id), step)
+    if len(found) > MOST_STEPS:
+        raise Unfit(f"A room has place for {MOST_STEPS} questions, and these are {len(found)}. Choose fewer.")
+    chance = random.Random(shuffle)
+    alone = len(parts) == 1 and parts[0].step is None
+    steps = []
+    for position, step in enumerate(found.values()):
+        options = step.options if shuffle is None or step.block.page == "mistake" else _shuffled(step.options, chance)
+        changes: dict[str, object] = {"options": options}
+        if not alone:
+            link = urlencode(write_query(step.experiment), doseq=True)
+            if len(link) > LONGEST_LINK:
+                raise Unfit(f"The settings of the question “{step.title}” are too long for a playlist. Leave it out.")
+            changes |= {
+                "id": f"q{position + 1}-{step.id}"[:40].rstrip("-"),
+                "block": step.block.model_copy(update={"set": link}),
+            }
+        steps.append(step.model_copy(update=changes))
+    if alone:
+        return parts[0].lesson.model_copy(update={"steps": tuple(steps)})
+    minutes = max(round(sum(step.block.seconds for step in steps) / 60), 1)
+    titles = list(dict.fromkeys(part.lesson.title for part in parts))
+    title = titles[0] if len(titles) == 1 else _TITLE
+    return Lesson(id=_ID, title=title, minutes=minutes, base="", steps=tuple(steps))
+
+
+def _shuffled(options: Sequence[Option], chance: random.Random) -> tuple[Option, ...]:
+    return tuple(chance.sample(options, len(options)))
