@@ -12,6 +12,8 @@ from backend.lessons.lesson import LONGEST_LINK, Lesson, Option, Step
 
 #: The most questions of a playlist.
 MOST_STEPS = 40
+#: The most minutes of a lesson (`FrontMatter`).
+LONGEST = 240
 _ID, _TITLE = "playlist", "A workshop"
 
 
@@ -62,6 +64,8 @@ def compose(parts: Sequence[Part], shuffle: int | None = None) -> Lesson:
     if alone:
         return parts[0].lesson.model_copy(update={"steps": tuple(steps)})
     minutes = max(round(sum(step.block.seconds for step in steps) / 60), 1)
+    if minutes > LONGEST:
+        raise Unfit(f"A workshop has at most {LONGEST} minutes, and these questions take {minutes}. Choose fewer.")
     titles = list(dict.fromkeys(part.lesson.title for part in parts))
     title = titles[0] if len(titles) == 1 else _TITLE
     return Lesson(id=_ID, title=title, minutes=minutes, base="", steps=tuple(steps))

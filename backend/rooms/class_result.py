@@ -126,7 +126,7 @@ def regions_of(step: Step) -> dict[int, tuple[float, float]]:
         expected = step.expected if option.right else option.expected
         same = [each for each in (expected.tests if expected else ()) if _reads_same(each, tests[0])]
         if same:
-            found[i] = same[0].low, same[0].high
+            found[i] = max(each.low for each in same), min(each.high for each in same)
     return found if len(found) > 1 else {}
 
 

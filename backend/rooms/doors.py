@@ -76,6 +76,11 @@ def new_board_code(connection: Connection, id: str, now: float) -> str:
     return code
 
 
+def forget_board_code(connection: Connection, id: str) -> None:
+    """No code opens the board of the room."""
+    connection.execute(delete(room_board_codes).where(room_board_codes.c.room == id))
+
+
 def room_of_board_code(connection: Connection, code: str, now: float) -> str | None:
     """The room whose board the code opens; None if there is none, or if it is too old."""
     codes = room_board_codes.c

@@ -136,6 +136,7 @@ class Host:
         """A new token for the board; the old one opens nothing any more. Raises Refused."""
 
         def work(connection: Connection, digest: str) -> bool:
+            doors.forget_board_code(connection, id)
             store.set_board(connection, id, digest)
             return True
 

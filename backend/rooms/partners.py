@@ -9,24 +9,18 @@ from backend.rooms.model import FEWEST, Answer
 
 
 def partners(answers: Mapping[int, Answer]) -> dict[int, int]:
-    """Somebody who chose otherwise for each who answered, by number; empty with fewer than `FEWEST` answers.
+    """Pairs of people who chose differently, both ways, by number; empty with fewer than `FEWEST` answers.
 
-    If no option has more than half of the answers, each is the partner of exactly one. Else those in the minority are
-    partners of several. If all chose the same, nobody has a partner.
+    As many pairs as there can be. Whoever is left has no partner.
     """
     if len(answers) < FEWEST:
         return {}
     ordered = sorted(answers, key=lambda number: (answers[number].option, number))
     largest, most = Counter(answers[number].option for number in ordered).most_common(1)[0]
-    minority = [number for number in ordered if answers[number].option != largest]
-    if not minority:
-        return {}
-    found: dict[int, int] = {}
-    spare = 0
-    for i, number in enumerate(ordered):
-        other = ordered[(i + most) % len(ordered)]
-        if answers[other].option == answers[number].option:  # of the majority
-            other = minority[spare % len(minority)]
-            spare += 1
-        found[number] = other
-    return found
+    half = len(ordered) // 2
+    if most <= half:  # so two that are half of all apart chose differently
+        pairs = zip(ordered[:half], ordered[half:], strict=False)
+    else:
+        others = [number for number in ordered if answers[number].option != largest]
+        pairs = zip((number for number in ordered if answers[number].option == largest), others, strict=False)
+    return {one: other for pair in pairs for one, other in (pair, pair[::-1])}

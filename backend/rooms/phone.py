@@ -95,7 +95,10 @@ class Question(BaseModel):
 
 
 class Page(BaseModel):
-    """What all phones show at one version of the room. `asked`: how often answers were deleted."""
+    """What all phones show at one version of the room. `asked`: how often answers were deleted.
+
+    With `partners`, each phone asks with whom its participant discusses.
+    """
 
     version: int
     asked: int
@@ -108,6 +111,7 @@ class Page(BaseModel):
     result: Result | None = None
     results: list[tuple[int, str]] = []
     waits: bool = False
+    partners: bool = False
 
 
 class Own(BaseModel):
@@ -204,7 +208,7 @@ def page(view: RoomView, runs: Runs, panels: Panels) -> Page:
         elif now.phase == "explain":
             made.phase, made.status = "discuss", "The host explains. Then you answer again."
         elif now.phase == "discuss":
-            made.phase = "discuss"
+            made.phase, made.partners = "discuss", now.partners
             made.status = "Discuss: tell a neighbour what you chose and why. Then you answer again."
         else:
             made.phase, made.status = "frozen", "Answers are frozen. The host will show the result."

@@ -66,11 +66,11 @@ def _rounds_to_compare(rounds: Sequence[Mapping[int, Answer]]) -> tuple[str, Seq
     count = len(both[0])
     once = len({*rounds[0], *rounds[1]}) - count
     if count >= FEWEST:
-        words = f"Before the discussion, and after it: the answers of the **{count} people** who answered twice."
+        words = f"The first answers, and the second ones: those of the **{count} people** who answered twice."
         return f"{words} {once} answered once." if once else words, both
     larger = max((0, 1), key=lambda i: len(rounds[i]))
-    when = ("before", "after")[larger]
-    return f"Fewer than {FEWEST} people answered twice. These are all answers {when} the discussion.", [rounds[larger]]
+    which = ("first", "second")[larger]
+    return f"Fewer than {FEWEST} people answered twice. These are all {which} answers.", [rounds[larger]]
 
 
 def _too_few(rounds: Sequence[Mapping[int, Answer]]) -> str:
@@ -102,14 +102,14 @@ def runs(view: RoomView, position: int, step_runs: StepRuns, size: Size, *, verd
     regions = _regions(view, position)
     if regions:
         votes_too = ", and how many chose it" if any(":" in each.label for each in regions) else ""
-        sentence += f" Beside the lines: where each answer says that they end{votes_too}."
+        sentence += f" Beside the lines: where answers say that they end{votes_too}."
     drawn = pictures.runs(f"{view.room.id}.{position}", present, result, size, verdict=verdict, regions=regions)
     return Shown((sentence,), drawn, "runs")
 
 
 def _regions(view: RoomView, position: int) -> list[pictures.Region]:
     """Where each option says that the runs end, with its letter, and how many chose it if that may be shown."""
-    step, rounds = view.room.lesson.steps[position], view.rounds(position)
+    step, rounds = view.room.lesson.steps[position], _rounds_to_compare(view.rounds(position))[1]
     chosen = counts(rounds[-1], len(step.options)) if rounds else None
     return [
         pictures.Region(LETTERS[i] if chosen is None else f"{LETTERS[i]}: {chosen[i]}", low, high)

@@ -169,9 +169,12 @@ def openings(connection: Connection, room: Room) -> dict[tuple[int, int], float]
     events = log(connection, room.id)
     after = [*(before for _, _, before in events[1:]), room.state]
     opened: dict[tuple[int, int], float] = {}
-    for (at, kind, _), state in zip(events, after, strict=False):
-        if state.phase == "ask" and (kind in ("reset", "skip") or (state.step, state.round) not in opened):
-            opened[state.step, state.round] = at
+    for (at, kind, before), state in zip(events, after, strict=False):
+        if kind in ("reset", "skip"):
+            opened = {key: since for key, since in opened.items() if key[0] != state.step}
+        began = (before.phase, before.step, before.round) != (state.phase, state.step, state.round) or kind == "reset"
+        if state.phase == "ask" and began:
+            opened.setdefault((state.step, state.round), at)
     return opened
 
 

@@ -74,8 +74,11 @@ def room_routes(
         origin = request.headers.get("origin", "")
         ours = same_host(origin, request.headers.get("host", "")) or origin.lower().rstrip("/") in origins
         text = b""
-        async for chunk in request.stream():
-            text = (text + chunk)[:_MOST_BYTES]
+        if ours:
+            async for chunk in request.stream():
+                text += chunk
+                if len(text) > _MOST_BYTES:
+                    break
         code = parse_qs(text.decode("utf-8", "replace")).get("code", [""])[0]
         visitor, address = visitor_in(request.cookies) or "", request.client.host if request.client else ""
         try:

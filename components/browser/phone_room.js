@@ -83,7 +83,7 @@ export class PhoneRoom {
     if (deleted) this.#own.answers = {}
     if (question && before.question?.step !== question.step) this.#warn("")
     this.#draw()
-    const discussed = next.phase === "discuss" && before.phase !== "discuss" // with whom is one's own
+    const discussed = next.partners && next.version !== before.version // with whom is one's own
     if (deleted || discussed || (result && !this.#own.answers[result.step])) this.#readOwn()
     if (question && before.question && question.gathered > before.question.gathered) this.#heading.scrollIntoView()
   }
@@ -118,7 +118,7 @@ export class PhoneRoom {
     if (!connection.reached) say(this.#status, this.#withoutConnection(option))
     else if (phase === "paused")
       say(this.#status, `${status} ${unsent ? "Your last answer is not sent yet." : "Your answers are kept."}`)
-    else if (phase === "discuss" && this.#own.partner)
+    else if (this.#page.partners && this.#own.partner)
       say(this.#status, `Discuss with ${this.#own.partner}, who chose another answer. Then you answer again.`)
     else if (phase !== "ask") say(this.#status, status)
     else if (unsent) say(this.#status, "Not sent yet, trying again.")

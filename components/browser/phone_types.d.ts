@@ -49,6 +49,7 @@ declare namespace Phone {
     result: Result | null
     results: [step: number, title: string][]
     waits: boolean
+    partners: boolean
   }
   interface Own {
     number: number

@@ -1,6 +1,6 @@
 // @ts-check
 // Pictures of `room_picture.js` without axes: bars, connections between neurons, and Keras's layer graph.
-import { pitchOf, sizesOf, textOf } from "./room_picture_charts.js"
+import { hasPlace, pitchOf, sizesOf, textOf } from "./room_picture_charts.js"
 import { widthOf } from "./room_style.js"
 import { svg } from "./svg.js"
 
@@ -21,17 +21,25 @@ const ROUND = 0.18 // of the height of a row: between two parts of a bar
 /** @param {{ wide: Wide, bars: Bar[], low: number, high: number }} data */
 export function barsOf({ wide, bars, low, high }) {
   const { width, font } = sizesOf(wide)
-  const row = (wide ? pitchOf(bars.length) : 2.8) * font
-  const labels = bars.map(({ label }) => label)
-  const texts = bars.map(({ text }) => `${text}  `)
-  const left = wide ? widthOf(labels, font) + font : 0 // on a wall the labels stand beside their bars
-  const across = (width - left - widthOf(texts, 1.1 * font)) / (high - low || 1)
+  const labels =
+    widthOf(
+      bars.map(({ label }) => label),
+      font,
+    ) + font
+  const texts = widthOf(
+    bars.map(({ text }) => `${text}  `),
+    1.1 * font,
+  )
+  const beside = wide && hasPlace(labels, width - texts) // on a wall the labels stand beside their bars
+  const row = (beside ? pitchOf(bars.length) : 2.8) * font
+  const left = beside ? labels : 0
+  const across = (width - left - texts) / (high - low || 1)
   const zero = left - low * across
   const nodes = bars.flatMap(({ label, parts, text }, i) => {
     const top = i * row
     /** @type {Element[]} */
     const drawn = [textOf(label, 0, top + font, font, "start")]
-    const place = wide ? 0.2 : 1.35 // of the bar below the row's top, in heights of its text
+    const place = beside ? 0.2 : 1.35 // of the bar below the row's top, in heights of its text
     let start = zero
     for (const [value, colour] of parts) {
       const length = (value ?? 0) * across

@@ -38,6 +38,13 @@ export function sizesOf(wide) {
 export const pitchOf = (rows) => (rows > 8 ? 1.2 : 1.45)
 
 /**
+ * Whether labels of that width leave enough of it for what they stand beside.
+ * @param {number} labels
+ * @param {number} width
+ */
+export const hasPlace = (labels, width) => width - labels > width / 3
+
+/**
  * Where a value stands between two places. One beyond the axis stands at its end.
  * @param {Axis} axis
  * @param {number} from
@@ -138,10 +145,16 @@ export function pointsOf(data) {
 /** @param {Rows} data */
 export function rowsOf({ wide, rows, axis, reference: [at, name] }) {
   const { width, font } = sizesOf(wide)
-  const [row, top, side] = [(wide ? pitchOf(rows.length) : 2.7) * font, 1.7 * font, 1.5 * font]
+  const side = 1.5 * font
+  const labels =
+    widthOf(
+      rows.map((each) => each.label),
+      font,
+    ) + side
+  const beside = wide && hasPlace(labels, width - side) // on a wall the labels stand beside their rows
+  const [row, top] = [(beside ? pitchOf(rows.length) : 2.7) * font, 1.7 * font]
   const bottom = top + row * rows.length
-  const labels = rows.map(({ label }) => label)
-  const left = wide ? widthOf(labels, font) + side : side // on a wall the labels stand beside their rows
+  const left = beside ? labels : side
   const x = scaleOf(axis, left, width - side)
   const dashed = { class: "axis", "stroke-dasharray": "5 4", "stroke-width": wide ? 3 : 1.5 }
   const nodes = [
@@ -151,8 +164,8 @@ export function rowsOf({ wide, rows, axis, reference: [at, name] }) {
     ...axis.ticks.map(([value, words]) => textOf(words, x(value), bottom + 1.3 * font, font)),
   ]
   rows.forEach(({ label, colour, values, low, high, bold }, i) => {
-    const line = top + row * i + (wide ? row / 2 : 2 * font)
-    const words = textOf(label, wide ? 0 : side, line + (wide ? 0.35 : -0.75) * font, font, "start")
+    const line = top + row * i + (beside ? row / 2 : 2 * font)
+    const words = textOf(label, beside ? 0 : side, line + (beside ? 0.35 : -0.75) * font, font, "start")
     if (bold) words.setAttribute("font-weight", "700")
     nodes.push(words)
     const faint = low !== null && high !== null

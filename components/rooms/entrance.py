@@ -179,7 +179,7 @@ def _chosen() -> list[Part]:
 
 
 def _preview() -> None:
-    """Draw every question of the choice with its options, the right one marked."""
+    """Draw every question of the choice with its options. Anybody may see it, so nothing says which one is right."""
     with st.expander("Preview the questions", key="room.preview", on_change=state.touch) as preview:
         if not preview.open:
             return
@@ -190,8 +190,8 @@ def _preview() -> None:
             return
         for position, step in enumerate(lesson.steps):
             question.show(step, position, len(lesson.steps))
-            for i, text in enumerate(question.lettered_options(step)):
-                st.markdown(f":green[**✓** {text}]" if i == step.right else text)
+            for text in question.lettered_options(step):
+                st.markdown(text)
 
 
 def _lead(room: Room) -> None:

@@ -10,7 +10,10 @@ HELP: dict[str, Help] = {
     "room.playlist": Help(
         "The room asks these questions, each once, in the order in which you choose them, in place of the one lesson."
     ),
-    "room.shuffle": Help("Each question has its options in another order: the same on the board and on all phones."),
+    "room.shuffle": Help(
+        "Each question has its options in another order: the same on the board and on all phones. "
+        "Questions about a script keep theirs."
+    ),
     "room.next": Help("Leads on. The button says what happens next."),
     "room.undo": Help(
         "Takes back the last action. Answers stay, but those of a second round are lost if you then reveal the result "
@@ -29,8 +32,8 @@ HELP: dict[str, Help] = {
         "A board that was opened before closes."
     ),
     "room.partners": Help(
-        "While people discuss, each phone names somebody who chose another answer. It needs five answers. The phones "
-        "then tell that these two chose differently, and not what."
+        "While people discuss, each phone names somebody who chose another answer. It needs five answers. Both "
+        "then know that the other chose differently. Who is left reads: a neighbour."
     ),
     "room.no_partners": Help("The phones say: discuss with a neighbour."),
     "room.board": Help("Makes a link for a projector. Earlier links to the board stop working."),

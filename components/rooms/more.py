@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from backend.rooms import Action, Participant, Room, RoomView, export, shown
+from backend.rooms import Action, Participant, Room, RoomUnavailable, RoomView, export, shown
 from backend.rooms.machine import allowed
 from backend.services import services
 from components import browser
@@ -136,7 +136,9 @@ def _board(room: Room) -> None:
         args=(room.id,), help=helps.text("room.board_code"),
     )  # fmt: skip
     if code := st.session_state.get(_BOARD_CODE, {}).get(room.id):
-        st.markdown(f"On the projector, open **{for_markdown(links.board_address(), 80)}** and type **{code}**.")
+        st.markdown(
+            f"On the projector, open **{for_markdown(links.board_address(), 80)}** and type **{code}**. It works once, within 15 minutes."
+        )
     token = st.session_state.get(_BOARD, {}).get(room.id)
     if token:
         browser.mount(
@@ -166,7 +168,11 @@ def _export(view: RoomView) -> None:
 
 
 def _answers(view: RoomView) -> str:
-    return export.table(view, services().rooms.host.openings(view.room.id))
+    try:
+        openings = services().rooms.host.openings(view.room.id)
+    except RoomUnavailable:
+        openings = {}
+    return export.table(view, openings)
 
 
 def _notebook(view: RoomView) -> str:

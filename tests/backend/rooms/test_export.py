@@ -86,8 +86,13 @@ def test_an_answer_has_its_question_and_the_seconds_since_it_was_opened(timed, c
     timed.act("reset")
     clock.now += 2
     timed.answer(ada, 0)
+    timed.act("pause")
+    clock.now += 50
+    timed.act("resume", "freeze", "discuss", "ask_again")
+    clock.now += 3
+    timed.answer(ada, 0, round=2)
     again = rows(timed.view, timed.rooms.host.openings(timed.id))
-    assert [row["seconds"] for row in again] == ["2.0"], "the question was asked anew"
+    assert [row["seconds"] for row in again] == ["2.0", "3.0"], "the question was asked anew"
 
 
 def test_no_cell_is_a_formula(room):

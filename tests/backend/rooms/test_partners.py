@@ -17,16 +17,16 @@ def answers(options: list[int]) -> dict[int, Answer]:
 
 
 @given(st.lists(st.integers(0, 5), max_size=60))
-def test_everybody_has_a_partner_who_chose_otherwise(options):
+def test_as_many_as_possible_have_a_partner_who_chose_otherwise_and_has_them(options):
     given_answers = answers(options)
     found = partners(given_answers)
-    if len(options) < FEWEST or len(set(options)) < 2:
+    if len(options) < FEWEST:
         assert found == {}
         return
-    assert found.keys() == given_answers.keys()
+    assert all(found[other] == one for one, other in found.items())
     assert all(given_answers[one].option != given_answers[other].option for one, other in found.items())
-    if 2 * max(Counter(options).values()) <= len(options):
-        assert sorted(found.values()) == sorted(given_answers), "each is the partner of exactly one"
+    most = max(Counter(options).values())
+    assert len(found) == 2 * min(len(options) // 2, len(options) - most)
 
 
 def test_a_phone_names_its_partner_only_while_people_discuss_and_if_the_host_wants_it(room):
@@ -43,6 +43,6 @@ def test_a_phone_names_its_partner_only_while_people_discuss_and_if_the_host_wan
     assert partner(ada) == ""
     room.act("partners")
     assert partner(ada) in {who.alias for who in everybody[1:]}
-    assert {partner(who) for who in everybody[1:]} == {ada.alias}
+    assert sorted(partner(who) for who in everybody[1:]) == ["", "", "", ada.alias]
     room.act("ask_again")
     assert partner(ada) == ""
