@@ -136,9 +136,8 @@ def _board(room: Room) -> None:
         args=(room.id,), help=helps.text("room.board_code"),
     )  # fmt: skip
     if code := st.session_state.get(_BOARD_CODE, {}).get(room.id):
-        st.markdown(
-            f"On the projector, open **{for_markdown(links.board_address(), 80)}** and type **{code}**. It works once, within 15 minutes."
-        )
+        address = for_markdown(links.board_address(), 80)
+        st.markdown(f"On the projector, open **{address}** and type **{code}**. It works once, within 15 minutes.")
     token = st.session_state.get(_BOARD, {}).get(room.id)
     if token:
         browser.mount(
