@@ -141,7 +141,7 @@ def test_a_run_shows_its_results_and_epochs_and_stays_visible_beside_the_next_ru
 
 @pytest.mark.takes("a training of 100 epochs")
 def test_the_weights_move_while_a_run_trains_and_the_diagram_stays_when_it_ends(visit: Visit) -> None:
-    page = visit.open("/train?epochs=100")
+    page = visit.open("/train?epochs=100&batch=8")
     visit.train.click()
     heading = page.get_by_role("heading", name="Weights so far")
     expect(heading).to_be_attached(timeout=WORKER)
