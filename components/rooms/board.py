@@ -116,7 +116,7 @@ def _question(view: RoomView) -> None:
         "ask": "Answer on your phone" if now.round == 1 else "Answer again, on your phone",
         "frozen": "Answers are frozen",
         "discuss": "Discuss with a neighbour: what did you choose, and why?",
-        "explain": "An explanation. Then you answer again",
+        "explain": "Your host explains. Then you answer again",
     }
     answer_count = len(view.of_round(now.step, now.round))
     clock = _clock(view) if now.phase in ("ask", "discuss") else None

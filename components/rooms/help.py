@@ -12,7 +12,7 @@ HELP: dict[str, Help] = {
     ),
     "room.shuffle": Help(
         "Each question has its options in another order: the same on the board and on all phones. "
-        "Questions about a script keep theirs."
+        "Questions about a script keep their order."
     ),
     "room.next": Help("Leads on. The button says what happens next."),
     "room.undo": Help(
@@ -29,11 +29,11 @@ HELP: dict[str, Help] = {
     "room.passphrase": Help("The operator of this server has it. You give it once, then your browser opens rooms."),
     "room.board_code": Help(
         "Four letters that open the board once, within 15 minutes, so that nobody types a long link at a projector. "
-        "A board that was opened before closes."
+        "It replaces a board that is open."
     ),
     "room.partners": Help(
         "While people discuss, each phone names somebody who chose another answer. It needs five answers. Both "
-        "then know that the other chose differently. Who is left reads: a neighbour."
+        "then know that the other chose differently. Whoever has no partner is asked to discuss with a neighbour."
     ),
     "room.no_partners": Help("The phones say: discuss with a neighbour."),
     "room.board": Help("Makes a link for a projector. Earlier links to the board stop working."),

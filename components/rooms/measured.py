@@ -61,9 +61,11 @@ def losses_of_one(view: RoomView, position: int, size: Size) -> list[Shown]:
     """The losses of the run that was ready first, of a step that trains the seeds of the class."""
     step, runs = view.room.lesson.steps[position], services().rooms.training.of_step(view, position)
     names = [name for name in step.block.show if name in ("totals", "tasks")][:1]
+    if runs.first not in {who.number for who in view.present}:
+        return []  # they were removed
     experiment = experiment_of(view.room, step, runs.first)
     parts = [part for name in names for part in _run_panel(name, experiment, runs.epochs, False, size)]
-    return [Shown((f"One run, that of seed {runs.first}.",), part.picture, part.kind) for part in parts]
+    return [Shown((f"The run of the participant with seed {runs.first}.",), part.picture, part.kind) for part in parts]
 
 
 def explanation(view: RoomView, position: int) -> list[str]:
@@ -78,7 +80,7 @@ def of_question(step: Step, size: Size = "phone") -> list[Shown]:
     if step.block.page == "mistake":
         mistake = MISTAKES[step.block.show[0]]
         script = mistake.broken if size == "phone" else deciding_lines(mistake.broken, mistake.mended)
-        return [Shown((code(script),))]
+        return [Shown((_code(script),))]
     names = [name for name in step.block.show if not PANELS[step.block.page][name].sealed]
     return [part for name in names for part in _UNSEALED[name](step.experiment, size)]
 
@@ -239,7 +241,7 @@ def _topology(key: str, inspection: TopologyInspection, explained: bool, size: S
     if size == "wall":
         return [*parts, Shown((f"**Sequential** ✗ fails: {reason(inspection.error)[:300]}",))]
     lines = "\n".join(inspection.error.strip().splitlines()[:_ERROR_LINES])[:_ERROR_CHARACTERS]
-    return [*parts, Shown((f"**Sequential** ✗ fails: {reason(inspection.error)[:200]}", code(lines)))]
+    return [*parts, Shown((f"**Sequential** ✗ fails: {reason(inspection.error)[:200]}", _code(lines)))]
 
 
 def graph(drawn: LayerGraph, title: str, size: Size) -> dict[str, Any]:
@@ -257,7 +259,7 @@ def graph(drawn: LayerGraph, title: str, size: Size) -> dict[str, Any]:
 
 def _on_its_side(drawn: LayerGraph, placed: Mapping[str, Any]) -> dict[str, Any]:
     (wide, high), (across, down) = placed["box"], _SMALL_BOX
-    places = [(1.4 * across * box["y"] / high * 0.6, 1.3 * down * box["x"] / wide) for box in placed["boxes"]]
+    places = [(0.84 * across * box["y"] / high, 1.3 * down * box["x"] / wide) for box in placed["boxes"]]
     kinds = list(dict.fromkeys(box.kind for box in drawn.boxes))
     colours = {kind: hue(of_task(i)) for i, kind in enumerate(kinds)}
     boxes = [
@@ -281,14 +283,14 @@ def _mistake(mistake: Mistake, evidence: Evidence, explained: bool, size: Size) 
     found = mistake.judge(evidence)
     finding = f"{mistake.symptom} {found.finding}" if found.happens else found.finding
     if size == "wall":
-        script = code(deciding_lines(mistake.mended, mistake.broken))
+        script = _code(deciding_lines(mistake.mended, mistake.broken))
         return [*parts, Shown((finding, found.why)), Shown((mistake.remedy, script, found.mended_finding))]
-    parts += [Shown((finding, found.why, mistake.remedy, code(mistake.mended))), _output(evidence.mended)]
+    parts += [Shown((finding, found.why, mistake.remedy, _code(mistake.mended))), _output(evidence.mended)]
     return [*parts, Shown((found.mended_finding,))]
 
 
 def _output(ran: Ran) -> Shown:  # type: ignore[type-arg]
-    return Shown(("The script ends with an error:" if ran.raised else "The script prints:", code(ran.output)))
+    return Shown(("The script ends with an error:" if ran.raised else "The script prints:", _code(ran.output)))
 
 
 def _picture(picture: Picture, size: Size) -> Shown:
@@ -311,7 +313,7 @@ def _markdown_table(rows: Sequence[Mapping[str, str]]) -> str:
     return "\n".join([line(columns), line(["---"] * len(columns)), *body])
 
 
-def code(text: str) -> str:
+def _code(text: str) -> str:
     """Text as a block of code in Markdown: with a fence that it does not contain."""
     fence = FENCE
     while fence in text:
@@ -322,7 +324,7 @@ def code(text: str) -> str:
 def _sources(experiment: Experiment, size: Size) -> list[Shown]:
     """The Keras source of both styles."""
     styles = experiment.styles()
-    return [Shown((f"**{style.title}**", code(style.write(experiment.architecture)))) for style in styles]
+    return [Shown((f"**{style.title}**", _code(style.write(experiment.architecture)))) for style in styles]
 
 
 def _sequences(experiment: Experiment, size: Size) -> list[Shown]:
