@@ -19,10 +19,9 @@ from backend.lessons.vocabulary import PANELS
 from backend.mistakes import MISTAKES, Mistake
 from backend.mistakes.base import Evidence, Ran, deciding_lines
 from backend.mistakes.job import MistakeJob
-from backend.network.layer_graph import LayerGraph
 from backend.rooms import RoomView, phone, shown
 from backend.rooms.class_result import judge
-from backend.rooms.pictures import SIZES, Size, runs
+from backend.rooms.pictures import Size, runs
 from backend.rooms.shown import Shown
 from backend.rooms.training import experiment_of
 from backend.services import services
@@ -30,10 +29,9 @@ from backend.topologies import TOPOLOGIES
 from backend.topologies.job import TopologyInspection, TopologyInspectJob
 from backend.training.finding import answer
 from backend.training.result import Epoch
-from components import layer_graph
 from components.investigations import plain
-from components.investigations.colours import hue
 from components.learn import lab
+from components.rooms.graphs import graph
 from components.rooms.question import FENCE
 from components.topologies.panel import reason
 from components.train import ratio
@@ -43,8 +41,6 @@ from components.train.series import Pick, loss_lines
 _LATER = "It is measured. The verdict comes next."
 #: The most lines and characters of an error.
 _ERROR_LINES, _ERROR_CHARACTERS = 6, 700
-#: On a wall: the highest graph that stands, the boxes of one that lies, and the room for its arrows, in its own units.
-_HIGHEST, _SMALL_BOX, _ARCH = 600, (40, 40), 50
 #: The claims that measure what a panel of Compare shows.
 _CLAIMS_OF_COMPARE = {"diagram": "fully_connected", "graph": "fully_connected", "summary": "parameters",
                       "parameters": "parameters"}  # fmt: skip
@@ -242,38 +238,6 @@ def _topology(key: str, inspection: TopologyInspection, explained: bool, size: S
         return [*parts, Shown((f"**Sequential** ✗ fails: {reason(inspection.error)[:300]}",))]
     lines = "\n".join(inspection.error.strip().splitlines()[:_ERROR_LINES])[:_ERROR_CHARACTERS]
     return [*parts, Shown((f"**Sequential** ✗ fails: {reason(inspection.error)[:200]}", _code(lines)))]
-
-
-def graph(drawn: LayerGraph, title: str, size: Size) -> dict[str, Any]:
-    """Keras's layer graph as plain data for `room_picture.js`.
-
-    On a wall, a graph of many layers lies on its side, and a colour stands for the kind of each layer.
-    """
-    placed = layer_graph.data(drawn, title, "")
-    boxes = [{name: box[name] for name in ("x", "y", "name", "kind", "shape")} for box in placed["boxes"]]
-    data = {"form": "graph", "boxes": boxes, "arrows": placed["arrows"], "area": placed["size"], "box": placed["box"]}
-    if size == "wall" and placed["size"][1] > _HIGHEST:
-        data |= _on_its_side(drawn, placed)
-    return {**data, "title": title, "alt": title, "size": SIZES[size], "wide": size == "wall"}
-
-
-def _on_its_side(drawn: LayerGraph, placed: Mapping[str, Any]) -> dict[str, Any]:
-    (wide, high), (across, down) = placed["box"], _SMALL_BOX
-    places = [(0.84 * across * box["y"] / high, 1.3 * down * box["x"] / wide) for box in placed["boxes"]]
-    kinds = list(dict.fromkeys(box.kind for box in drawn.boxes))
-    colours = {kind: hue(of_task(i)) for i, kind in enumerate(kinds)}
-    boxes = [
-        {"x": x, "y": y + _ARCH, "name": box.name, "kind": box.kind, "shape": "", "colour": colours[box.kind]}
-        for (x, y), box in zip(places, drawn.boxes, strict=True)
-    ]
-    arrows = []
-    for source, target in drawn.arrows:
-        (x, y), (end, height) = places[source], places[target]
-        bend = _ARCH * 3 if end - x > 2 * across else 0  # over the layers between them
-        middle = f"Q{(x + across + end) / 2} {(y + height + down) / 2 + _ARCH - bend}"
-        arrows.append(f"M{x + across} {y + down / 2 + _ARCH}{middle} {end} {height + down / 2 + _ARCH}")
-    area = [max(x for x, _ in places) + across, max(y for _, y in places) + down + _ARCH]
-    return {"boxes": boxes, "arrows": arrows, "area": area, "box": list(_SMALL_BOX), "legend": list(colours.items())}
 
 
 def _mistake(mistake: Mistake, evidence: Evidence, explained: bool, size: Size) -> list[Shown]:  # type: ignore[type-arg]

@@ -14,7 +14,7 @@ from backend.rooms.shown import Shown
 from backend.services import services
 from backend.topologies.graphs import recorded
 from components.learn import lab
-from components.rooms import measured
+from components.rooms import graphs, measured
 from harness.local import until
 from tests.pages.conftest import workers as workers
 
@@ -77,7 +77,7 @@ def test_each_question_has_a_picture_or_what_keras_prints_and_its_verdict_comes_
 
 
 def test_a_graph_of_many_layers_lies_on_a_wall_and_each_kind_has_a_colour():
-    drawn = measured.graph(recorded()["residual"], "Residual", "wall")
+    drawn = graphs.graph(recorded()["residual"], "Residual", "wall")
     width, height = drawn["area"]
     assert width > 4 * height
     colours = dict(drawn["legend"])
@@ -88,6 +88,6 @@ def test_a_graph_of_many_layers_lies_on_a_wall_and_each_kind_has_a_colour():
 
 def test_a_layer_graph_keeps_its_boxes():
     box = LayerBox(name="dense", kind="Dense", inputs=("(None, 4)",), outputs=("(None, 2)",))
-    drawn = measured.graph(LayerGraph(boxes=(box,), arrows=()), "Title", "wall")
+    drawn = graphs.graph(LayerGraph(boxes=(box,), arrows=()), "Title", "wall")
     assert [(each["name"], each["kind"], each["shape"]) for each in drawn["boxes"]] == [("dense", "Dense", "(None, 2)")]
     assert (drawn["title"], drawn["wide"]) == ("Title", True)
