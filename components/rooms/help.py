@@ -32,8 +32,8 @@ HELP: dict[str, Help] = {
         "It replaces a board that is open."
     ),
     "room.partners": Help(
-        "While people discuss, each phone names somebody who chose another answer. It needs five answers. Both "
-        "then know that the other chose differently. Whoever has no partner is asked to discuss with a neighbour."
+        "While people discuss, each phone names somebody who chose another answer: both then know that they differ. "
+        "It needs five answers. Whoever has no partner talks to a neighbour."
     ),
     "room.no_partners": Help("The phones say: discuss with a neighbour."),
     "room.board": Help("Makes a link for a projector. Earlier links to the board stop working."),
