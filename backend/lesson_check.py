@@ -123,7 +123,7 @@ def _measure(step: Step, services: Services, again: frozenset[str]) -> tuple[str
     measurements = {source: _measurements_of(source, step.experiment, services, again) for source in step.sources}
     results = _test_results(step.expected, measurements)
     faults = [
-        f"“{step.options[step.right].text}” is ticked and expects {step.expected.text}, but {words}."
+        f"“{step.ticked.text}” is ticked and expects {step.expected.text}, but {words}."
         for words, holds in results
         if not holds
     ]

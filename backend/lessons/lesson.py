@@ -18,6 +18,8 @@ AROUND = 120
 SLACK = 60
 #: The most characters of the settings of a step.
 LONGEST_LINK = 2000
+#: The most characters of an ad-hoc question and of an option, and the most options of a question.
+LONGEST_TEXT, LONGEST_OPTION, MOST_OPTIONS = 500, 200, 6
 
 Id = Annotated[
     str,
@@ -61,6 +63,9 @@ class Ask(Part):
         return self.think if round == 1 else max(self.think // 2, 20)
 
 
+Run = Literal["none", "shared", "seed"]
+
+
 class StepBlock(Part):
     """The fenced block of a step, as it is written."""
 
@@ -68,7 +73,7 @@ class StepBlock(Part):
     set: str = Field("", max_length=LONGEST_LINK, description="the settings of a link")
     show: tuple[str, ...] = Field(min_length=1, max_length=6, description="a list of one to six panels")
     allow: tuple[str, ...] = Field((), max_length=8, description="a list of controls")
-    run: Literal["none", "shared", "seed"] = Field("none", description="none, shared or seed")
+    run: Run = Field("none", description="none, shared or seed")
     ask: Ask = Field(default_factory=Ask, description="keys of its own: rounds, confidence, think, discuss")
     expect: str = Field("", max_length=400, description="a condition on what is measured")
 
@@ -76,6 +81,41 @@ class StepBlock(Part):
     def seconds(self) -> int:
         """The expected seconds of the step in a room."""
         return self.ask.think + self.ask.discuss + AROUND
+
+
+class AdHocBlock(Part):
+    """A question that the host of a room typed, as plain text (`backend/lessons/adhoc.py`). Only rooms have them."""
+
+    page: Literal["adhoc"] = "adhoc"
+    text: str = Field(min_length=1, max_length=LONGEST_TEXT)
+    options: tuple[Annotated[str, Field(min_length=1, max_length=LONGEST_OPTION)], ...] = Field(
+        min_length=2, max_length=MOST_OPTIONS
+    )
+
+    @property
+    def show(self) -> tuple[str, ...]:
+        """No panels."""
+        return ()
+
+    @property
+    def allow(self) -> tuple[str, ...]:
+        """No controls."""
+        return ()
+
+    @property
+    def run(self) -> Run:
+        """No run."""
+        return "none"
+
+    @property
+    def ask(self) -> Ask:
+        """A vote and, if the host wants it, a discussion and a second one."""
+        return Ask(rounds=2, think=60, discuss=120)
+
+    @property
+    def seconds(self) -> int:
+        """The expected seconds of the question in a room."""
+        return self.ask.think
 
 
 class Step(Part):
@@ -86,7 +126,7 @@ class Step(Part):
 
     id: str
     title: str
-    block: StepBlock
+    block: StepBlock | AdHocBlock
     text: str
     options: tuple[Option, ...]
     look: str = ""
@@ -97,9 +137,21 @@ class Step(Part):
     expected: Expectation | None = Field(None, exclude=True)
 
     @property
-    def right(self) -> int:
-        """The position of the right option."""
-        return next(i for i, option in enumerate(self.options) if option.right)
+    def right(self) -> int | None:
+        """The position of the right option; None for an ad-hoc question, which has none."""
+        return next((i for i, option in enumerate(self.options) if option.right), None)
+
+    @property
+    def ticked(self) -> Option:
+        """The right option of a lesson's own step."""
+        return next(option for option in self.options if option.right)
+
+    @property
+    def typed(self) -> tuple[str, tuple[str, ...]]:
+        """The text and the options as their author typed them: of a lesson Markdown, of an ad-hoc question not."""
+        if isinstance(self.block, AdHocBlock):
+            return self.block.text, self.block.options
+        return self.text, tuple(option.text for option in self.options)
 
     @property
     def sources(self) -> tuple[Source, ...]:

@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 from backend.experiment import Experiment
 from backend.experiment.url import write_query
-from backend.lessons.lesson import LONGEST_LINK, Lesson, Option, Step, StepBlock
+from backend.lessons.lesson import LONGEST_LINK, AdHocBlock, Lesson, Option, Step, StepBlock
 from backend.lessons.vocabulary import PageName
 
 #: The texts of a draft, which its author replaces (`unwritten_sentences`).
@@ -30,7 +30,10 @@ def write(lesson: Lesson) -> str:
 
 def write_step(step: Step) -> str:
     """A step, with the heading that it begins with."""
-    parts = [f"## {step.title} {{#{step.id}}}", "```step", *_block(step.block), "```", step.text, ""]
+    head = f"## {step.title} {{#{step.id}}}"
+    if isinstance(step.block, AdHocBlock):
+        return "\n".join([head, "```step", *_ad_hoc(step.block), "```"]) + "\n"
+    parts = [head, "```step", *_block(step.block), "```", step.text, ""]
     parts += map(_option, step.options if step.block.page != "mistake" else ())
     for name in ("look", "why", "notes"):
         if text := getattr(step, name):
@@ -77,6 +80,11 @@ def _block(block: StepBlock) -> list[str]:
         f"expect: {_quoted(block.expect)}" if block.expect else "",
     ]
     return [line for line in lines if line]
+
+
+def _ad_hoc(block: AdHocBlock) -> list[str]:
+    options = ", ".join(map(_quoted, block.options))
+    return [f"page: {block.page}", f"text: {_quoted(block.text)}", f"options: [{options}]"]
 
 
 def _option(option: Option) -> str:

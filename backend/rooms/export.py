@@ -17,6 +17,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from backend.lessons.expect import EQUAL, passes
 from backend.lessons.figure import Value
+from backend.lessons.lesson import Option, Step
 from backend.rooms.class_result import UNDECIDED, SeedRun, judge, kind_of, tests_of
 from backend.rooms.model import RoomView
 from backend.rooms.training import SHARED
@@ -56,12 +57,13 @@ def table(view: RoomView, openings: Mapping[tuple[int, int], float]) -> str:
             continue
         opened = openings.get((position, round))
         step = view.room.lesson.steps[position]
-        asked = tuple(_not_a_formula(" ".join(text.split())) for text in (step.title, step.text))
+        question, options = step.typed
+        asked = tuple(_not_a_formula(" ".join(text.split())) for text in (step.title, question))
         for number, answer in sorted(view.of_round(position, round).items()):
             who, option = view.participants[number], step.options[answer.option]
             row = (
                 step.id, *asked, round, number, _not_a_formula(who.alias), view.room.seed + number, answer.option + 1,
-                _not_a_formula(option.text), _not_a_formula(answer.sure), "yes" if option.right else "no",
+                _not_a_formula(options[answer.option]), _not_a_formula(answer.sure), _rightness(step, option),
                 option.misconception, "" if opened is None else f"{answer.at - opened:.1f}",
             )  # fmt: skip
             writer.writerow(row)
@@ -78,14 +80,14 @@ def notebook(view: RoomView, runs: Mapping[int, Sequence[SeedRun]]) -> str:
     for position, of_step in sorted(runs.items()):
         step, tests = lesson.steps[position], tests_of(lesson.steps[position])
         seed_runs = [run for run in of_step if run.number > SHARED]
-        if judge(step, seed_runs) is None:
+        if judge(step, seed_runs) is None or step.right is None:
             continue
         curves[step.id] = {run.number: list(run.curve) for run in seed_runs}
         figures[step.id] = {run.number: [_number(value) for value in run.values] for run in seed_runs}
         conditions[step.id] = [
             {"figure": test.figure.name, "low": test.low, "high": test.high, "closed": test.closed} for test in tests
         ]
-        expected = f"{LETTERS[step.right]}, {step.options[step.right].text}"
+        expected = f"{LETTERS[step.right]}, {step.ticked.text}"
         cells.append(new_markdown_cell(f"## {step.title}\n\n{step.text}\n\nThe lesson expects: {expected}."))
         cells.append(new_code_cell(_STEP.format(step=step.id, figure=tests[0].figure.name, expected=expected).strip()))
     data = "\n".join(
@@ -124,6 +126,13 @@ def conclude(runs: Mapping[int, Sequence[float]], tests: Sequence[Mapping[str, A
     else:
         print(f"So the answer is{' not' if kind == 'no' else ''}: {expected}.")
         print(f"{wrong} of {len(runs)} would have concluded wrongly from their run alone.")
+
+
+def _rightness(step: Step, option: Option) -> str:
+    """Whether the option is right; empty for a question without a right answer."""
+    if step.right is None:
+        return ""
+    return "yes" if option.right else "no"
 
 
 def _number(value: Value) -> float:

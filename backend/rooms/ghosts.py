@@ -24,6 +24,8 @@ def keep(connection: Connection, view: RoomView) -> None:
     """Keep the first votes on each question that at least `FEWEST` people answered."""
     now = time.time()
     for position, step in enumerate(view.room.lesson.steps):
+        if step.right is None:
+            continue  # an ad-hoc question, which no learner is asked
         votes = Counter(answer.option for answer in view.of_round(position, 1).values())
         if votes.total() < FEWEST:
             continue

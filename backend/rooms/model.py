@@ -16,8 +16,8 @@ Pace = Literal["standard", "10", "none"]
 PACES: tuple[Pace, ...] = ("standard", "10", "none")
 #: A room with fewer people shows no distribution of their answers.
 FEWEST = 5
-#: The most participants of a room, and the most options of a question.
-MOST_PARTICIPANTS, MOST_OPTIONS = 1000, 6
+#: The most participants of a room.
+MOST_PARTICIPANTS = 1000
 #: What the options of a question are called.
 LETTERS = "ABCDEF"
 #: The most numbers that a room gives, those of removed participants included.
@@ -175,4 +175,4 @@ def run_owner(room: str, number: int) -> str:
 
 @lru_cache(maxsize=64)
 def _parse(text: str) -> Lesson:
-    return parse(text, "lesson.md")
+    return parse(text, of_room=True)

@@ -19,7 +19,7 @@ from backend.lessons.lesson import Step
 from backend.lessons.parser import attempt
 from backend.mistakes import MISTAKES
 from backend.rooms import shown
-from backend.rooms.machine import BEATS
+from backend.rooms.machine import BEATS, beats_of
 from backend.rooms.markdown import html_of, inline_html_of
 from backend.rooms.model import Pace, Participant, RoomView
 from backend.rooms.partners import partners
@@ -220,9 +220,10 @@ def result(
 ) -> tuple[Result, bool]:
     """The first `beat` parts of a step's result, and whether something of it is still awaited.
 
-    With `why`, the reason comes with the last part.
+    With `why`, the reason comes with the last part. An ad-hoc question has only one part, the votes.
     """
     room, step = view.room, view.room.lesson.steps[position]
+    beat = min(beat, beats_of(step))
     step_runs, explained, waits = runs(position), beat >= BEATS, False
     current = position == room.state.step and not room.state.closed
     marked = explained and not shown.is_contradicted(view, step, step_runs)

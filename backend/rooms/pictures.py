@@ -62,11 +62,11 @@ def votes(step: Step, rounds: Sequence[Mapping[int, Answer]], size: Size, *, rig
     options = [
         {
             "letter": LETTERS[i],
-            "text": option.text.replace("**", "").replace("`", ""),
+            "text": text if step.right is None else text.replace("**", "").replace("`", ""),
             "right": right and i == step.right,
             "rounds": [each[i] for each in known],
         }
-        for i, option in enumerate(step.options)
+        for i, text in enumerate(step.typed[1])
     ]
     return {"options": options, "totals": [sum(each) for each in known], "size": SIZES[size]}
 
@@ -112,7 +112,7 @@ def axis(
     """
     values = [value for value in (*result.values, *tried.values()) if math.isfinite(value)]
     bounds = [bound for bound in (result.low, result.high) if math.isfinite(bound)]
-    if not values:
+    if not values or step.right is None:
         return None
     scale = padded_axis([*values, *bounds])
     within = result.median_interval

@@ -32,8 +32,8 @@ def put_back(connection: Connection, view: RoomView) -> None:
             room = replace(room, code=tokens.new_code())
     elif stored < room.version:
         values = {
-            "state": room.state.model_dump_json(), "version": room.version, "since": room.since,
-            "server": room.server, "board_hash": room.board_hash, "expires": room.expires,
+            "lesson": room.lesson_text, "state": room.state.model_dump_json(), "version": room.version,
+            "since": room.since, "server": room.server, "board_hash": room.board_hash, "expires": room.expires,
         }  # fmt: skip
         if not store.is_taken(connection, room.code):
             values["code"] = room.code

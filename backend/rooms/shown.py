@@ -19,6 +19,8 @@ from backend.rooms.tally import counts, paired_answers
 from backend.rooms.training import SHARED, StepRuns
 from backend.words import listed, short
 
+#: What is said of an ad-hoc question in place of a verdict.
+NO_KEY = "This question has no right answer."
 #: The renderers of pictures: `components/browser/room_<kind>.js`.
 Kind = Literal["votes", "runs", "axis", "picture"]
 
@@ -53,9 +55,10 @@ def votes(step: Step, rounds: Sequence[Mapping[int, Answer]], size: Size, *, rig
     """The votes of each round, with `right` the right option marked; in words why they are not shown."""
     words, compared = _rounds_to_compare(rounds)
     picture = pictures.votes(step, compared, size, right=right)
+    no_key = (NO_KEY,) if step.right is None and size == "phone" else ()
     if picture is None:
-        return Shown((_too_few(rounds),))
-    return Shown((words,) if words else (), picture, "votes")
+        return Shown((*no_key, _too_few(rounds)))
+    return Shown((*no_key, words) if words else no_key, picture, "votes")
 
 
 def _rounds_to_compare(rounds: Sequence[Mapping[int, Answer]]) -> tuple[str, Sequence[Mapping[int, Answer]]]:
@@ -123,7 +126,9 @@ def verdict(view: RoomView, position: int, step_runs: StepRuns, size: Size, find
     Of a step without seeds it is the right answer with what was measured: the shared run, or the `finding`.
     """
     step = view.room.lesson.steps[position]
-    letter, option = LETTERS[step.right], step.options[step.right].text
+    if step.right is None:
+        return Shown((NO_KEY,))
+    letter, option = LETTERS[step.right], step.ticked.text
     seeds = step.block.run == "seed"
     measured = class_runs(view, step_runs.done) if seeds else shared_runs(step_runs)
     result = judge(step, measured)

@@ -20,11 +20,11 @@ from backend.database.tables import (
 )
 from backend.database.upsert import upsert
 from backend.database.visitors import hashed
+from backend.lessons.lesson import MOST_OPTIONS
 from backend.rooms.alias import alias
 from backend.rooms.machine import State
 from backend.rooms.model import (
     MOST_NUMBERS,
-    MOST_OPTIONS,
     MOST_PARTICIPANTS,
     Answer,
     Answers,
@@ -128,6 +128,8 @@ def change(connection: Connection, before: Room, after: Room, kind: str, at: flo
     }  # fmt: skip
     if after.server != before.server:
         values["server"] = after.server
+    if after.lesson_text != before.lesson_text:
+        values["lesson"] = after.lesson_text
     if connection.execute(mine.values(**values)).rowcount == 0:
         return False
     if (lost := _lost_rounds(before.state, after.state, kind)) is not None:

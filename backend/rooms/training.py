@@ -66,8 +66,8 @@ class StepRuns:
         return frozenset(self.needed) - self.done.keys() - self.failures
 
 
-#: What identifies a run: its room, the position of its step, and its number.
-Key = tuple[str, int, int]
+#: What identifies a run: its room, the id of its step, and its number. An ad-hoc question may move the step.
+Key = tuple[str, str, int]
 
 
 @dataclass(frozen=True)
@@ -75,7 +75,6 @@ class _WantedRun:
     """A run of a room's step: that of a participant, the shared one, or what an option says to try."""
 
     room: str
-    position: int
     number: int
     step: Step
     experiment: Experiment
@@ -83,7 +82,7 @@ class _WantedRun:
     @property
     def key(self) -> Key:
         """The key that identifies the run."""
-        return self.room, self.position, self.number
+        return self.room, self.step.id, self.number
 
 
 @dataclass(frozen=True)
@@ -105,8 +104,8 @@ class SeedTraining:
     def __init__(self, jobs: JobManager, runs: TrainingRuns, saved: SavedRuns, workers: int) -> None:
         self._jobs, self._runs, self._saved, self._workers = jobs, runs, saved, workers
         self._lock = Lock()
-        self._done: defaultdict[tuple[str, int], dict[int, SeedRun]] = defaultdict(dict)
-        self._epochs: dict[tuple[str, int], tuple[int, tuple[Epoch, ...]]] = {}
+        self._done: defaultdict[tuple[str, str], dict[int, SeedRun]] = defaultdict(dict)
+        self._epochs: dict[tuple[str, str], tuple[int, tuple[Epoch, ...]]] = {}
         self._running: list[_Training] = []
         self._failed: defaultdict[Key, int] = defaultdict(int)
         self._looked_up: set[Key] = set()
@@ -114,27 +113,27 @@ class SeedTraining:
     def of_step(self, view: RoomView, position: int | None = None) -> StepRuns:
         """The runs of a step (None: the current one) as they are now."""
         at = view.room.state.step if position is None else position
-        needed = tuple(run_numbers(view, at))
+        needed, place = tuple(run_numbers(view, at)), _place(view, at)
         with self._lock:
-            done = dict(sorted(self._done.get((view.room.id, at), {}).items()))
-            failures = (n for n in needed if self._failed.get((view.room.id, at, n), 0) >= _TRIES)
-            first, epochs = self._epochs.get((view.room.id, at), (SHARED, ()))
+            done = dict(sorted(self._done.get(place, {}).items()))
+            failures = (n for n in needed if self._failed.get((*place, n), 0) >= _TRIES)
+            first, epochs = self._epochs.get(place, (SHARED, ()))
             return StepRuns(needed, done, frozenset(failures) - done.keys(), first, epochs)
 
     def feed(self, view: RoomView, owner: bool) -> bool:
         """Collect the runs that are ready, and give idle workers the next runs of the current step. True if any is new.
 
-        In the lobby that is the first step: the network is compiled when the host begins. Only the server that is the
-        room's `owner` trains. Others read what it saved.
+        In the lobby that is the first step: the network is compiled when the host begins. During an ad-hoc question it
+        is the next step of the lesson. Only the server that is the room's `owner` trains. Others read what it saved.
         """
         new = self._collect()
-        state = view.room.state
-        if state.closed:
+        if view.room.state.closed:
             return new
-        missing = self._missing_numbers(view)
-        unread = [number for number in missing if not owner or _key(view, number) not in self._looked_up]
-        new |= self._look_up(_wanted_runs(view, state.step, unread[:_LOOKED_UP]))
-        while owner and (numbers := self._next_numbers(view)) and self._start(_wanted_runs(view, state.step, numbers)):
+        at = _position_to_train(view)
+        missing = self._missing_numbers(view, at)
+        unread = [number for number in missing if not owner or (*_place(view, at), number) not in self._looked_up]
+        new |= self._look_up(_wanted_runs(view, at, unread[:_LOOKED_UP]))
+        while owner and (numbers := self._next_numbers(view, at)) and self._start(_wanted_runs(view, at, numbers)):
             pass
         return new
 
@@ -157,26 +156,28 @@ class SeedTraining:
         for training in gone:
             training.cancel()
 
-    def _missing_numbers(self, view: RoomView) -> list[int]:
-        """The numbers of the runs of the current step that are neither ready nor in training."""
+    def _missing_numbers(self, view: RoomView, at: int) -> list[int]:
+        """The numbers of the runs of a step that are neither ready nor in training."""
+        place = _place(view, at)
         with self._lock:
             running = {key for each in self._running for key in each.keys}
-            done = self._done.get((view.room.id, view.room.state.step), {})
-            return [number for number in run_numbers(view) if number not in done and _key(view, number) not in running]
+            done = self._done.get(place, {})
+            return [n for n in run_numbers(view, at) if n not in done and (*place, n) not in running]
 
-    def _next_numbers(self, view: RoomView) -> list[int]:
-        """The runs that a worker trains next: some participants' seeds together, or one other run."""
+    def _next_numbers(self, view: RoomView, at: int) -> list[int]:
+        """The runs of a step that a worker trains next: some participants' seeds together, or one other run."""
+        place = _place(view, at)
         left = [
             number
-            for number in self._missing_numbers(view)
-            if (key := _key(view, number)) in self._looked_up and self._failed[key] < _TRIES
+            for number in self._missing_numbers(view, at)
+            if (key := (*place, number)) in self._looked_up and self._failed[key] < _TRIES
         ]
         seeds = [number for number in left if number > SHARED]
         if not seeds:
             return left[:1]
-        if self._failed[_key(view, seeds[0])]:
+        if self._failed[*place, seeds[0]]:
             return seeds[:1]  # it may have been the only one that failed
-        each = DurationEstimator().seconds(view.room.step.experiment, traced=True)
+        each = DurationEstimator().seconds(view.room.lesson.steps[at].experiment, traced=True)
         return seeds[: max(1, min(_TOGETHER, int(_GROUP_SECONDS / each)))]
 
     def _look_up(self, wanted: Collection[_WantedRun]) -> bool:
@@ -238,16 +239,22 @@ class SeedTraining:
         return new
 
     def _keep(self, wanted: _WantedRun, epochs: Sequence[Epoch]) -> None:
-        run, place = SeedRun.of(wanted.number, wanted.step, wanted.experiment, epochs), (wanted.room, wanted.position)
+        run, place = SeedRun.of(wanted.number, wanted.step, wanted.experiment, epochs), (wanted.room, wanted.step.id)
         with self._lock:
             self._done[place][wanted.number] = run
             if wanted.number >= SHARED:
                 self._epochs.setdefault(place, (run.number, tuple(epochs)))
 
 
-def _key(view: RoomView, number: int) -> Key:
-    """The key of a run of the current step."""
-    return view.room.id, view.room.state.step, number
+def _place(view: RoomView, position: int) -> tuple[str, str]:
+    """What all runs of a step have in their key."""
+    return view.room.id, view.room.lesson.steps[position].id
+
+
+def _position_to_train(view: RoomView) -> int:
+    """The position of the current step or, during an ad-hoc question, of the lesson's next one, if there is one."""
+    steps, now = view.room.lesson.steps, view.room.state.step
+    return next((at for at in range(now, len(steps)) if steps[at].right is not None), now)
 
 
 def run_numbers(view: RoomView, position: int | None = None) -> list[int]:
@@ -273,4 +280,4 @@ def experiment_of(room: Room, step: Step, number: int) -> Experiment:
 
 def _wanted_runs(view: RoomView, position: int, numbers: Collection[int]) -> list[_WantedRun]:
     room, step = view.room, view.room.lesson.steps[position]
-    return [_WantedRun(room.id, position, number, step, experiment_of(room, step, number)) for number in numbers]
+    return [_WantedRun(room.id, number, step, experiment_of(room, step, number)) for number in numbers]

@@ -87,10 +87,12 @@ def _experiment(lesson: Lesson, step: Step) -> None:
 
 
 def _panels(step: Step, *, sealed: bool, lesson: Lesson | None = None) -> None:
-    experiment = settings.experiment(lesson, step) if lesson else step.experiment
+    experiment, page = settings.experiment(lesson, step) if lesson else step.experiment, step.block.page
+    if page == "adhoc":  # of a room, without panels
+        return
     for name in step.block.show:
-        if NAMES[step.block.page][name].sealed == sealed:
-            PANELS[step.block.page, name](experiment)
+        if NAMES[page][name].sealed == sealed:
+            PANELS[page, name](experiment)
 
 
 def _ask(lesson: Lesson, step: Step, question: str) -> None:

@@ -31,6 +31,8 @@ HELP: dict[str, Help] = {
         "Four letters that open the board once, within 15 minutes, so that nobody types a long link at a projector. "
         "It replaces a board that is open."
     ),
+    "room.adhoc": Help("Write each option in a line of its own: two to six. None of them is the right one."),
+    "room.adhoc.add": Help("Everybody is asked it after the current question. Undo takes it back before it is asked."),
     "room.partners": Help(
         "While people discuss, each phone names somebody who chose another answer: both then know that they differ. "
         "It needs five answers. Whoever has no partner talks to a neighbour."

@@ -172,6 +172,8 @@ def _counts_line(view: RoomView) -> None:
 def _readiness_words(view: RoomView) -> str:
     """How much of the result is there. What needs no seeds is measured now, so that nobody waits at the reveal."""
     step = view.room.step
+    if step.right is None:
+        return ""
     if step.block.run == "none":
         if result.pending(step) is not None:
             return "Keras measures …"

@@ -77,6 +77,8 @@ def of_question(step: Step, size: Size = "phone") -> list[Shown]:
         mistake = MISTAKES[step.block.show[0]]
         script = mistake.broken if size == "phone" else deciding_lines(mistake.broken, mistake.mended)
         return [Shown((_code(script),))]
+    if step.block.page == "adhoc":
+        return []
     names = [name for name in step.block.show if not PANELS[step.block.page][name].sealed]
     return [part for name in names for part in _UNSEALED[name](step.experiment, size)]
 

@@ -9,7 +9,7 @@ from backend.rooms.machine import allowed
 from backend.services import services
 from components import browser
 from components.layout.share import qr_code
-from components.rooms import crowd, leading, links
+from components.rooms import adhoc, crowd, leading, links
 from components.rooms import help as helps
 from components.session import controls, page_options, state
 from components.text import for_markdown
@@ -58,6 +58,7 @@ def show(view: RoomView) -> None:
             help=helps.text("room.keys"),
             **controls.widget_state("room.keys", keys_on(), _switch_keys),
         )
+        adhoc.show(view)
         _people(view)
         _board(view.room)
         _export(view)

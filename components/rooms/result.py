@@ -27,7 +27,7 @@ _MOST_PICTURES, _SHORT = 2, 120
 def show_on_wall(view: RoomView, position: int, beat: int) -> None:
     """Draw one part of a step's result for the board."""
     step, step_runs = _step_and_runs(view, position)
-    if beat == 1:
+    if beat == 1 or step.right is None:
         _votes_on_wall(view, step, position, right=False, reason=True)
     elif beat < BEATS:
         _measured_on_wall(view, step, position, step_runs)

@@ -7,7 +7,7 @@ from typing import Any
 
 from markdown_it.token import Token
 
-from backend.lessons.lesson import Option, StepBlock
+from backend.lessons.lesson import LONGEST_OPTION, MOST_OPTIONS, Option, StepBlock
 from backend.lessons.parser import blocks, checks, links
 from backend.lessons.parser.blocks import BadBlock, Block
 from backend.lessons.parser.document import BOX, Piece
@@ -16,7 +16,7 @@ from backend.lessons.parser.faults import Faults
 from backend.lessons.parser.links import Query
 from backend.mistakes import MISTAKES
 
-_FEWEST, _MOST = 2, 6
+_FEWEST = 2
 _BRACES = re.compile(r"(.*?)\s*(\{[^{}]*\})\s*", re.DOTALL)
 _CODE = re.compile(r"(`+).*?\1", re.DOTALL)
 #: A key of the braces that stands outside them.
@@ -38,8 +38,8 @@ def read(draft: Draft, block: StepBlock, where: Block, settings: Query | None, f
 def _of_list(piece: Piece, block: StepBlock, settings: Query | None, faults: Faults) -> tuple[Option, ...]:
     read = [_option(item, piece.first, block, settings, faults) for item in piece.items()]
     valid = [option for option in read if option is not None]
-    if not _FEWEST <= len(read) <= _MOST:
-        faults.add(piece.first, f"A step takes {_FEWEST} to {_MOST} options, not {len(read)}.")
+    if not _FEWEST <= len(read) <= MOST_OPTIONS:
+        faults.add(piece.first, f"A step takes {_FEWEST} to {MOST_OPTIONS} options, not {len(read)}.")
     ticked = sum(option.right for option in valid)
     if ticked != 1 and len(valid) == len(read):
         faults.add(piece.first, f"{'No option is' if not ticked else f'{ticked} options are'} ticked; one is right.")
@@ -68,8 +68,8 @@ def _option(item: list[Token], line: int, block: StepBlock, settings: Query | No
         return None
     text, notes = _split(box[2], line, faults)
     text = " ".join(text.split())
-    if not text or len(text) > 200:
-        faults.add(line, "The text of an option has 1 to 200 characters.")
+    if not text or len(text) > LONGEST_OPTION:
+        faults.add(line, f"The text of an option has 1 to {LONGEST_OPTION} characters.")
     given = {_KEYS[key]: value for key, value in notes.items() if key in _KEYS and isinstance(value, str)}
     right, test = box[1] != " ", given.get("expect", "")
     if right and test:

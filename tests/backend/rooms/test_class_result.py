@@ -141,7 +141,7 @@ def test_each_option_with_a_test_of_the_same_figure_has_its_region():
     assert regions_of(alone) == {}, "one region alone would tell the right answer"
 
 
-SHAPE = Shape(rounds=(2, 1), why=(True, False))
+SHAPE = Shape(rounds=(2, 1), why=(True, False), beats=(3, 3))
 FROZEN = State(phase="frozen")
 
 

@@ -7,7 +7,9 @@ from hypothesis import strategies as st
 from backend.rooms.machine import BEATS, Shape, State, WrongOrder, act, allowed, next_action
 
 #: Two rounds with a reason, one round without, one round with.
-SHAPE = Shape(rounds=(2, 1, 1), why=(True, False, True))
+SHAPE = Shape(rounds=(2, 1, 1), why=(True, False, True), beats=(BEATS, BEATS, BEATS))
+#: The same with an ad-hoc question behind the first one.
+AD_HOC = Shape(rounds=(2, 2, 1, 1), why=(True, False, False, True), beats=(BEATS, 1, BEATS, BEATS))
 ACTIONS = (
     "begin", "freeze", "discuss", "explain_first", "ask_again", "reveal", "more", "explain", "next", "skip", "finish",
     "pause", "resume", "gather", "show_last", "go_on", "reset", "lock", "unlock", "names", "aliases", "ghosts",
@@ -15,10 +17,10 @@ ACTIONS = (
 )  # fmt: skip
 
 
-def lead(*actions, state=None):
+def lead(*actions, state=None, shape=SHAPE):
     state = state or State()
     for action in actions:
-        state = act(state, action, SHAPE)
+        state = act(state, action, shape)
     return state
 
 
@@ -34,6 +36,37 @@ def test_what_leads_on_leads_through_the_whole_lesson():
     ]  # fmt: skip
     assert (state.phase, state.step, state.closed) == ("end", 2, False)
     assert [state.shows_result_of(step) for step in range(3)] == [True, True, True]
+
+
+def test_an_ad_hoc_question_shows_its_votes_alone_and_is_discussed_only_if_the_host_wants():
+    state = lead("begin", "skip", "freeze", shape=AD_HOC)
+    assert next_action(state, AD_HOC) == "reveal"
+    assert allowed(state, "discuss", AD_HOC)
+    assert allowed(state, "explain_first", AD_HOC)
+    twice = lead("discuss", "ask_again", "freeze", state=state, shape=AD_HOC)
+    assert next_action(twice, AD_HOC) == "reveal"
+    for frozen in (state, twice):
+        revealed = lead("reveal", state=frozen, shape=AD_HOC)
+        assert (revealed.shows_result_of(1), next_action(revealed, AD_HOC)) == (True, "next")
+        for action, sentence in (("more", "There is no further part"), ("explain", "The reason follows")):
+            with pytest.raises(WrongOrder, match=sentence):
+                act(revealed, action, AD_HOC)
+    last = Shape(rounds=(2,), why=(False,), beats=(1,))
+    assert next_action(lead("begin", "freeze", "reveal", shape=last), last) == "finish"
+
+
+@given(st.lists(st.sampled_from(ACTIONS), max_size=20), st.integers(0, 3))
+def test_steps_that_move_keep_their_results(actions, position):
+    state = State()
+    for action in actions:
+        if allowed(state, action, SHAPE):
+            state = act(state, action, SHAPE)
+    moved = state.moved(position, 1)
+    for step in range(3):
+        assert moved.shows_result_of(step + (step >= position)) == state.shows_result_of(step) or state.phase == "lobby"
+    assert not moved.shows_result_of(position)
+    assert (moved.step, moved.phase) == (state.step + (state.phase != "lobby" and state.step >= position), state.phase)
+    assert moved.moved(position, -1) == state
 
 
 #: What is not allowed at some point, and the beginning of the sentence that says so.
@@ -108,12 +141,12 @@ def test_a_question_is_asked_again_from_its_beginning():
     assert (state.step, state.phase, state.round, state.beat) == (0, "ask", 1, 1)
 
 
-@given(st.lists(st.sampled_from(ACTIONS), max_size=40))
-def test_no_way_leads_to_a_result_but_through_frozen_answers(actions):
+@given(st.lists(st.sampled_from(ACTIONS), max_size=40), st.sampled_from([SHAPE, AD_HOC]))
+def test_no_way_leads_to_a_result_but_through_frozen_answers(actions, shape):
     state, frozen, sentences = State(), False, []
     for action in actions:
         try:
-            after = act(state, action, SHAPE)
+            after = act(state, action, shape)
         except WrongOrder as refused:
             sentences.append(str(refused))
             continue
@@ -123,10 +156,11 @@ def test_no_way_leads_to_a_result_but_through_frozen_answers(actions):
         if after.phase == "ask" and not state.closed:
             frozen = False
         frozen |= action == "freeze"
-        assert 0 <= after.step <= SHAPE.last
+        assert 0 <= after.step <= shape.last
         assert 1 <= after.beat <= BEATS
-        assert after.round <= SHAPE.rounds[after.step]
+        assert after.phase != "reveal" or after.beat <= shape.beats[after.step]
+        assert after.round <= shape.rounds[after.step]
         assert not (after.open and after.revealed)
-        next_action(after, SHAPE)
+        next_action(after, shape)
         state = after
     assert all(sentence.endswith(".") for sentence in sentences)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from backend.rooms.machine import Shape, State, act, next_action
+from backend.rooms.machine import BEATS, Shape, State, act, next_action
 from components.rooms.stepper import place
 
 ONCE = ["Answers", "Frozen", "Votes", "Measured", "Verdict"]
@@ -12,7 +12,7 @@ TWICE = ["Answers", "Frozen", "Discussion", "Second answers", "Frozen", "Votes",
 @pytest.mark.parametrize("why", [True, False])
 @pytest.mark.parametrize(("rounds", "names"), [(1, ONCE), (2, TWICE)])
 def test_each_press_that_leads_on_goes_one_part_ahead(rounds, names, why):
-    shape = Shape((rounds,), (why,))
+    shape = Shape((rounds,), (why,), (BEATS,))
     state = act(State(), "begin", shape)
     seen = []
     while state.phase != "end":
@@ -24,7 +24,7 @@ def test_each_press_that_leads_on_goes_one_part_ahead(rounds, names, why):
 
 
 def test_a_result_after_the_first_round_leaves_out_the_second():
-    shape = Shape((2,), (False,))
+    shape = Shape((2,), (False,), (BEATS,))
     state = State()
     for action in ("begin", "freeze", "reveal"):
         state = act(state, action, shape)

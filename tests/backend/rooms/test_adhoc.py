@@ -1,0 +1,234 @@
+"""Ad-hoc questions of a room on both databases: where they stand, what moves, who hears of it, and Undo."""
+
+from __future__ import annotations
+
+import csv
+import io
+
+import pytest
+
+from backend.database.tables import ghost_votes
+from backend.lessons import adhoc as typed
+from backend.rooms import Conflict, Refused, adhoc, export, phone
+from backend.rooms.machine import BEATS
+from backend.rooms.training import StepRuns
+from harness.local import until
+from tests.backend.rooms.classroom import LESSON, rows
+
+IDS = [step.id for step in LESSON.steps]
+PANELS = phone.Panels(lambda step: [], lambda view: lambda position, explained: ([], False), lambda step: {})
+
+
+def add(room, text="Where do you come from?", options=("here", "there")):
+    return room.rooms.host.add_question(room.id, text, options, room.view.room.version)
+
+
+def ids(room):
+    return [step.id for step in room.view.room.lesson.steps]
+
+
+def page(room):
+    return phone.page(room.view, lambda position: StepRuns((), {}, frozenset()), PANELS)
+
+
+def test_a_question_comes_next_and_leads_back_into_the_lesson(room, other):
+    ada, *_ = everybody = room.join(*(f"visitor {n}" for n in range(5)))
+    room.act("begin")
+    for who in everybody:
+        room.answer(who, 1)
+    before = room.view.room
+    add(room)
+    assert ids(room) == [IDS[0], "adhoc-1", *IDS[1:]]
+    assert room.view.room.state == before.state, "the current question goes on"
+    assert (room.view.room.version, room.view.room.since) == (before.version + 1, before.since)
+    assert [block.text for block in adhoc.upcoming(room.view.room)] == ["Where do you come from?"]
+    until(lambda: other.view.room == room.view.room, "the other server sees it")
+    room.act("freeze", "reveal", "more", "more", "explain", "next")
+    until(lambda: other.view.room.step.id == "adhoc-1", "the other server asks it, too")
+    asked = page(room)
+    assert (asked.phase, asked.question.place) == ("ask", "Question 2 of 3")
+    for who in everybody:
+        assert other.answer(who, who.number % 2, step=1)
+    with pytest.raises(Refused, match="no such option"):
+        room.answer(ada, 2, step=1)
+    frozen = room.rooms.host.act(room.id, "freeze", room.view.room.version)
+    until(lambda: len(room.options(1)) == 5, "this server knows the answers that the other one has stored")
+    room.act("reveal")
+    result = page(room).result
+    assert (result.right, result.door, result.tries, result.why, result.own_run) == (None, None, {}, "", False)
+    (part,) = result.parts
+    assert part.words == ["<p>This question has no right answer.</p>\n"]
+    assert [(each["text"], each["right"], each["rounds"]) for each in part.picture.data["options"]] == [
+        ("here", False, [2]), ("there", False, [3]),
+    ]  # fmt: skip
+    with pytest.raises(Refused, match="There is no further part"):
+        room.act("more")
+    room.act("next")
+    assert (room.view.room.step.id, frozen.state.step) == (IDS[1], 1)
+    room.act("show_last")
+    assert page(room).result.title == typed.TITLE
+
+
+def test_questions_of_the_lobby_are_asked_first_in_their_order(room):
+    (ada,) = room.join("ada")
+    for text in ("a", "b"):
+        add(room, text)
+    assert ids(room) == ["adhoc-1", "adhoc-2", *IDS]
+    room.act("begin")
+    assert room.view.room.step.typed[0] == "a"
+    add(room, "c")
+    room.answer(ada, 0)
+    assert ids(room) == ["adhoc-1", "adhoc-2", "adhoc-3", *IDS]
+    for text in "bc":
+        room.act("freeze", "reveal", "next")
+        assert room.view.room.step.typed[0] == text
+    room.act("skip")
+    assert room.view.room.step.id == IDS[0]
+
+
+def test_undo_removes_a_question_that_was_not_asked(room, other):
+    room.act("begin")
+    before = room.view.room
+    add(room, "a")
+    add(room, "b")
+    room.undo()
+    assert ids(room) == [IDS[0], "adhoc-1", *IDS[1:]]
+    until(lambda: other.view.room == room.view.room, "the other server sees it")
+    other.undo()
+    until(lambda: room.view.room.lesson == before.lesson, "the lesson is as it was")
+    assert room.view.room.state == before.state
+    room.undo()
+    assert room.view.room.state.phase == "lobby"
+
+
+def test_undo_leaves_a_question_that_was_asked(room):
+    (ada,) = room.join("ada")
+    room.act("begin", "freeze", "reveal", "more", "more")
+    add(room)
+    room.act("next")
+    room.answer(ada, 1, step=1)
+    room.undo()
+    assert room.view.room.state.step == 0
+    with pytest.raises(Refused, match="asked already, so Undo does not remove it"):
+        room.undo()
+    room.act("next")
+    assert (room.view.room.step.id, room.options(1)) == ("adhoc-1", {1: 1})
+
+
+def test_answers_results_and_openings_move_with_their_questions(timed, clock):
+    """The host goes back by Undo, and asks something in front of questions that have answers already."""
+    room = timed
+    everybody = room.join(*(f"visitor {n}" for n in range(5)))
+    room.act("begin", "freeze", "reveal")
+    clock.now += 10
+    room.act("skip")
+    opened = clock.now
+    for who in everybody:
+        clock.now += 1
+        room.answer(who, who.number % 2, step=1)
+    room.act("freeze", "reveal")
+    before = room.view
+    room.undo()
+    room.undo()
+    room.undo()
+    assert (room.view.room.state.step, room.view.room.state.phase) == (0, "reveal")
+    asked = room.view.room.state.asked
+    add(room)
+    assert room.options(1) == {}
+    assert room.options(2) == {who.number: who.number % 2 for who in everybody}
+    assert room.stored(2) == dict(before.of_round(1, 1))
+    assert room.view.room.state.asked > asked, "phones read their own answers anew"
+    assert phone.own(room.view, everybody[0], "").answers == {2: [1, None]}
+    assert room.rooms.host.openings(room.id)[2, 1] == opened
+    assert (1, 1) not in room.rooms.host.openings(room.id)
+    add(room, "b")
+    assert room.stored(3) == dict(before.of_round(1, 1))
+    room.undo()
+    room.undo()
+    assert room.stored(1) == dict(before.of_round(1, 1))
+    assert ids(room) == IDS
+    assert room.view.room.state.asked > asked + 1
+    assert room.rooms.host.openings(room.id)[1, 1] == opened
+
+
+def test_a_late_answer_to_a_question_that_has_moved_is_no_vote(room):
+    (ada,) = room.join("ada")
+    room.act("begin", "skip")
+    unsent = room.view.room.state.asked
+    room.undo()
+    add(room)
+    room.act("skip")
+    assert room.view.room.step.id == "adhoc-1"
+    with pytest.raises(Refused, match="Too late"):
+        room.rooms.people.answer(room.id, ada, 1, 1, 1, "", unsent)
+    assert room.stored(1) == {}
+
+
+def test_of_two_servers_that_add_at_once_one_succeeds(room, other):
+    version = room.view.room.version
+    room.rooms.host.add_question(room.id, "a", ["b", "c"], version)
+    with pytest.raises(Conflict):
+        other.rooms.host.add_question(room.id, "d", ["e", "f"], version)
+    assert other.view.room == room.view.room
+    assert len(ids(other)) == len(IDS) + 1
+
+
+def test_what_is_refused_changes_nothing(room):
+    def refused(sentence, text="a", options=("b", "c")):
+        before = room.view.room
+        with pytest.raises(Refused, match=sentence):
+            add(room, text, options)
+        assert room.view.room == before
+
+    refused("The question has no text", " ")
+    refused("It takes 2 to 6", "a", ["b"])
+    for n in range(typed.MOST):
+        add(room, f"question {n}")
+    refused("A room has at most 20 ad-hoc questions.")
+    room.undo()
+    room.act("begin", *["skip"] * (typed.MOST + 1))
+    assert room.view.room.state.phase == "end"
+    refused("The lesson is over. Press Undo to return")
+    room.act("close")
+    refused("The room is closed.")
+
+
+def test_a_room_survives_its_server_and_a_lost_database(room, start):
+    room.act("begin")
+    add(room, "``` {#x}\n- [x] <b>", ["*a*", "_b_"])
+    before = room.view
+    room.rooms.close()
+    room.database.close()
+    again = room.seen_by(*start())
+    assert again.view == before
+    assert again.view.room.lesson.steps[1].typed == ("``` {#x}\n- [x] <b>", ("*a*", "_b_"))
+
+
+def test_votes_go_into_the_csv_and_neither_to_later_learners_nor_into_the_notebook(room):
+    everybody = room.join(*(f"visitor {n}" for n in range(5)))
+    add(room, "=1+1 *a*\nb", ["=2", "`c`"])
+    room.act("begin")
+    for who in everybody:
+        room.answer(who, who.number % 2)
+    room.act("freeze", "reveal")
+    found = list(csv.DictReader(io.StringIO(export.table(room.view, {}))))
+    assert {(row["step"], row["title"], row["question"], row["right"], row["misconception"]) for row in found} == {
+        ("adhoc-1", typed.TITLE, "'=1+1 *a* b", "", "")
+    }
+    assert [row["answer"] for row in found] == ["`c`", "'=2", "`c`", "'=2", "`c`"]
+    assert "adhoc" not in export.notebook(room.view, {0: []})
+    room.act("ghosts", "close")
+    assert room.database.flush()
+    assert rows(room.database, ghost_votes) == 0
+
+
+def test_a_result_after_the_lesson_is_that_of_the_votes(room):
+    everybody = room.join(*(f"visitor {n}" for n in range(5)))
+    add(room)
+    room.act("begin")
+    for who in everybody:
+        room.answer(who, 0)
+    room.act("freeze", "reveal", "close")
+    assert page(room).results == [(0, typed.TITLE)]
+    result, waits = phone.result(room.view, 0, BEATS, lambda position: StepRuns((), {}, frozenset()), PANELS)
+    assert (len(result.parts), result.right, waits) == (1, None, False)
