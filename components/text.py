@@ -11,6 +11,10 @@ _MARKDOWN = re.compile(r"([!-/:-@\[-`{-~])")
 #: or at the beginning of a line.
 _IN_A_LABEL = re.compile(r"([\\`*_\[\]<>$~!#|{}&:@]|^[-+=]|(?<=^\d)[.)]|(?<=^\d\d)[.)]|(?<=www)\.)", re.IGNORECASE)
 
+#: What Streamlit reads after the escapes: addresses, and arrows and dashes.
+_READ_LATE = re.compile(
+    r"(?:(?<=http)|(?<=https))(?=\\:)|(?<=www)(?=\\\.)|(?=\\@)|(?<=[-<>~])(?=\\[-=>])", re.IGNORECASE
+)
 _ICON = re.compile(r":material/\w+:")
 #: `:green[text]`, also with a style behind it; and `[text](link)`.
 _COLOURED = re.compile(r":[a-z-]+\[([^\[\]]*)\](?:\{[^{}]*\})?")
@@ -32,7 +36,8 @@ def for_plotly(text: str, limit: int = 60) -> str:
 def for_markdown(text: str, limit: int = 200) -> str:
     """`text` for Streamlit's Markdown, with every special character escaped."""
     # Emoji and icon shortcodes are read after the escapes: an invisible word joiner separates the colon from its word.
-    return re.sub(r":(?=\w)", ":\u2060", _MARKDOWN.sub(r"\\\1", one_line(text, limit)))
+    escaped = re.sub(r":(?=\w)", ":\u2060", _MARKDOWN.sub(r"\\\1", one_line(text, limit)))
+    return _READ_LATE.sub("\u2060", escaped)
 
 
 def spoken(markdown: str) -> str:

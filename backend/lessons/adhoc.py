@@ -13,8 +13,8 @@ from backend.experiment import Experiment
 from backend.lessons.lesson import LONGEST_OPTION, LONGEST_TEXT, MOST_OPTIONS, AdHocBlock, Lesson, Option, Step
 from backend.words import counted
 
-#: What the question is called, as it has no title of its own.
-TITLE = "A question from your host"
+#: The title of a question whose first line is too long to be one, and the most characters of a title.
+TITLE, _LONGEST_TITLE = "A question from your host", 120
 #: The most ad-hoc questions of a room.
 MOST = 20
 _FEWEST_OPTIONS = 2
@@ -52,10 +52,13 @@ def read(text: str, options: Sequence[str]) -> AdHocBlock:
 
 
 def step(id: str, block: AdHocBlock, line: int = 1) -> Step:
-    """The step that asks this question."""
+    """The step that asks this question. Its title is the first line, and its text what follows."""
+    title, _, text = block.text.partition("\n")
+    if len(title) > _LONGEST_TITLE:
+        title, text = TITLE, block.text
     options = tuple(Option(text=as_markdown(option)) for option in block.options)
     return Step(
-        id=id, title=TITLE, block=block, text=as_markdown(block.text), options=options, line=line,
+        id=id, title=title, block=block, text=as_markdown(text.strip()), options=options, line=line,
         experiment=Experiment(),
     )  # fmt: skip
 

@@ -30,10 +30,9 @@ def write(lesson: Lesson) -> str:
 
 def write_step(step: Step) -> str:
     """A step, with the heading that it begins with."""
-    head = f"## {step.title} {{#{step.id}}}"
     if isinstance(step.block, AdHocBlock):
-        return "\n".join([head, "```step", *_ad_hoc(step.block), "```"]) + "\n"
-    parts = [head, "```step", *_block(step.block), "```", step.text, ""]
+        return "\n".join([f"## Ad-hoc question {{#{step.id}}}", "```step", *_ad_hoc(step.block), "```"]) + "\n"
+    parts = [f"## {step.title} {{#{step.id}}}", "```step", *_block(step.block), "```", step.text, ""]
     parts += map(_option, step.options if step.block.page != "mistake" else ())
     for name in ("look", "why", "notes"):
         if text := getattr(step, name):

@@ -1,8 +1,18 @@
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from components.text import for_label, for_markdown, for_plotly, one_line, spoken, yes_no
+
+
+def test_what_streamlit_reads_after_the_escapes_stays_text():
+    for text in ("https://a.org", "HTTP://a.org", "www.a.org", "me@a.org", "a -> b <- c -- d >= e <= f ~= g"):
+        marked = for_markdown(text)
+        assert marked.replace("\u2060", "").replace("\\", "") == text
+        assert not re.search(r"https?:|www\.|\w@|->|<-|--|>=|<=|~=", marked.replace("\\", ""), re.IGNORECASE)
+    assert "\u2060" not in for_markdown("A lesson: two steps, (a) - b. c > d")
 
 
 @given(st.text(), st.integers(1, 80))

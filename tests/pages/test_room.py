@@ -450,7 +450,7 @@ def test_the_host_leads_with_each_button(room, cookies):
 
 HOSTS = ["Freeze the answers", "Undo", "Pause all", "Bring everyone here", "Skip this question",
          "Ask this question again", "Lock: let nobody else in", "Allow names", "Let later learners see the votes",
-         "Close the room", "Remove", "Remove all who joined in the last 2 minutes (6)",
+         "Close the room", "Ask it next", "Remove", "Remove all who joined in the last 2 minutes (6)",
          "Make a link for the board", "Delete the room now"]  # fmt: skip
 
 

@@ -61,10 +61,14 @@ def test_a_question_comes_back_and_is_shown_as_it_was_typed(text: str, options: 
     assert again.model_dump() == lesson.model_dump()
     step = again.steps[position]
     assert (step.block, step.right, step.typed) == (block, None, (block.text, block.options))
+    assert 0 < len(step.title) <= 120
     assert [each.id for each in again.steps] == ["sum", "adhoc-1", "none"]
     if "\u2060" not in text + "".join(options):
+        whole = step.title == adhoc.TITLE
+        lines = shown(html_of(step.text)).split("\n") if step.text else []
+        read = [" ".join(line.split()) for line in (lines if whole else [step.title, *lines])]
         words = [" ".join(line.split()) for line in block.text.split("\n")]
-        assert [" ".join(line.split()) for line in shown(html_of(step.text)).split("\n")] == words
+        assert [line for line in read if line] == [line for line in words if line]
         assert [shown(inline_html_of(option.text)) for option in step.options] == list(block.options)
 
 
@@ -112,6 +116,13 @@ def test_a_lesson_may_have_steps_with_such_an_id() -> None:
     lesson = parse(GOLDEN.replace("{#none}", "{#adhoc-1}"))
     lesson, _ = adhoc.insert(lesson, adhoc.read("a", ["b", "c"]), 0)
     assert [step.id for step in parse(write(lesson), of_room=True).steps] == ["adhoc-2", "sum", "adhoc-1"]
+
+
+def test_a_first_line_that_is_too_long_is_no_title() -> None:
+    step = adhoc.step("adhoc-1", adhoc.read("a" * 121 + "\nb", ["c", "d"]))
+    assert (step.title, step.text) == (adhoc.TITLE, "a" * 121 + "\\\nb")
+    step = adhoc.step("adhoc-1", adhoc.read("a" * 120 + "\n\nb", ["c", "d"]))
+    assert (step.title, step.text) == ("a" * 120, "b")
 
 
 def test_a_question_has_as_many_options_as_one_of_a_lesson() -> None:

@@ -66,7 +66,7 @@ def test_a_question_comes_next_and_leads_back_into_the_lesson(room, other):
     room.act("next")
     assert (room.view.room.step.id, frozen.state.step) == (IDS[1], 1)
     room.act("show_last")
-    assert page(room).result.title == typed.TITLE
+    assert page(room).result.title == "Where do you come from?"
 
 
 def test_questions_of_the_lobby_are_asked_first_in_their_order(room):
@@ -213,7 +213,7 @@ def test_votes_go_into_the_csv_and_neither_to_later_learners_nor_into_the_notebo
     room.act("freeze", "reveal")
     found = list(csv.DictReader(io.StringIO(export.table(room.view, {}))))
     assert {(row["step"], row["title"], row["question"], row["right"], row["misconception"]) for row in found} == {
-        ("adhoc-1", typed.TITLE, "'=1+1 *a* b", "", "")
+        ("adhoc-1", "'=1+1 *a*", "'=1+1 *a* b", "", "")
     }
     assert [row["answer"] for row in found] == ["`c`", "'=2", "`c`", "'=2", "`c`"]
     assert "adhoc" not in export.notebook(room.view, {0: []})
@@ -229,6 +229,6 @@ def test_a_result_after_the_lesson_is_that_of_the_votes(room):
     for who in everybody:
         room.answer(who, 0)
     room.act("freeze", "reveal", "close")
-    assert page(room).results == [(0, typed.TITLE)]
+    assert page(room).results == [(0, "Where do you come from?")]
     result, waits = phone.result(room.view, 0, BEATS, lambda position: StepRuns((), {}, frozenset()), PANELS)
     assert (len(result.parts), result.right, waits) == (1, None, False)

@@ -91,6 +91,24 @@ def test_a_class_is_trained_while_it_thinks(services: Services, tmp_path: Path) 
     later.close()
 
 
+@pytest.mark.takes("a worker starts and trains a class")
+def test_an_ad_hoc_question_gets_no_runs_and_its_lesson_loses_none(services: Services) -> None:
+    room = open_room(services)
+    room.join("ada", "bob")
+    training = room.rooms.training
+    until(lambda: {1, 2} <= training.of_step(room.view).done.keys(), "the first step is trained in the lobby")
+    done = training.of_step(room.view).done
+    room.rooms.host.add_question(room.id, "Ready?", ["yes", "no"], room.view.room.version)
+    assert (training.of_step(room.view).needed, training.of_step(room.view).done) == ((), {})
+    assert training.of_step(room.view, 1).done.items() >= done.items(), "the runs stay with their step"
+    room.act("begin")
+    room.join("eve")
+    until(lambda: 3 in training.of_step(room.view, 1).done, "the next step is trained meanwhile")
+    assert training.of_step(room.view).done == {}
+    room.act("freeze", "reveal", "next")
+    assert not training.of_step(room.view).missing
+
+
 def test_a_step_waits_for_what_its_options_say_to_try_too() -> None:
     run = SeedRun(1, 1, (1.0,), (2.0,), (2.0,))
     runs = StepRuns(needed=(1, 2, -1), done={1: run}, failures=frozenset())

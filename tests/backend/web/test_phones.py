@@ -187,6 +187,40 @@ def test_nothing_of_a_result_reaches_a_phone_before_its_beat(room, phones):
     assert address.startswith("/train?")
 
 
+def test_an_ad_hoc_question_is_plain_text_and_only_its_reveal_has_the_votes(room, phones):
+    text, options = "Who is <b>*this*</b>?\n## [me](https://a.org)\n<b>", ["<script>x</script>", "**b**"]
+    room.rooms.host.add_question(room.id, text, options, room.view.room.version)
+    ada = phones[0]
+    states = [ada.now()]
+    assert "script" not in json.dumps(states), "it is not asked yet"
+    room.act("begin")
+    for phone in phones:
+        assert phone.answer(1) == (200, {"stored": True})
+    states.append(ada.now())
+    question = states[-1]["question"]
+    assert (question["place"], question["sure"], question["parts"]) == ("Question 1 of 3", [], [])
+    assert question["title"] == "Who is <b>*this*</b>?"
+    assert question["text"].replace("\u2060", "") == "<p>## [me](https://a.org)<br />\n&lt;b&gt;</p>\n"
+    assert [each.replace("\u2060", "") for each in question["options"]] == [
+        "&lt;script&gt;x&lt;/script&gt;", "**b**",
+    ]  # fmt: skip
+    for action in ("freeze", "discuss", "ask_again", "freeze"):
+        room.act(action)
+        states.append(ada.now())
+    assert all("rounds" not in json.dumps(state) and state["result"] is None for state in states)
+    assert ada.ask(f"/rooms/{ada.room}/results/0")[0] == 409
+    room.act("reveal")
+    result = ada.now()["result"]
+    assert [each["rounds"] for each in result["parts"][0]["picture"]["data"]["options"]] == [[0], [5]]
+    assert (result["right"], result["door"], len(result["parts"])) == (None, None, 1)
+    assert "no right answer" in result["parts"][0]["words"][0]
+    room.act("next")
+    assert ada.now()["question"]["title"] == LESSON.steps[0].title
+    room.act("close")
+    assert ada.ask(f"/rooms/{ada.room}/results/0")[1] == result
+    assert ada.ask(f"/rooms/{ada.room}/runs/0")[0] == 409
+
+
 @pytest.mark.parametrize(
     ("origin", "kind", "body"),
     [

@@ -1,0 +1,138 @@
+"""An ad-hoc question on the pages of host and board, by AppTest through the shell, on a server without workers."""
+
+from __future__ import annotations
+
+import pytest
+
+from backend.lessons.adhoc import as_markdown
+from backend.web.cookie import new_visitor
+from backend.web.rooms import cookie_name
+from components.text import for_markdown
+from tests.pages.helpers import drawn
+from tests.pages.test_room import (
+    again,
+    coloured,
+    distribution,
+    led,
+    messages,
+    press,
+    said,
+    visit,
+    visit_host,
+)
+from tests.pages.test_room import cookies as cookies
+from tests.pages.test_room import room as room
+from tests.pages.test_room import server as server
+
+FIRST, REST = "Which <b>one</b> is *yours*?", "- [x] `a` -> $b$"
+TEXT = f"{FIRST}\n{REST}"
+ADD = "Ask it next"
+
+
+def field(at, name):
+    (found,) = (each for each in at.text_area if each.key.startswith(f"room.adhoc.{name}."))
+    return found
+
+
+def ask(at, text, *options):
+    field(at, "text").set_value(text)
+    field(at, "options").set_value("\n".join(options))
+    return press(at, ADD)
+
+
+def test_the_host_types_a_question_and_leads_through_it(room, cookies):
+    at = led(room, cookies)
+    ask(at, TEXT, "**me**", "you & I", "", ":red[nobody]")
+    assert [step.id for step in room.view.room.lesson.steps[:2]][1:] == ["adhoc-1"]
+    assert room.view.room.lesson.steps[1].typed == (TEXT, ("**me**", "you & I", ":red[nobody]"))
+    assert "<strong>Your question comes next.</strong>" in said(at)
+    assert as_markdown(" ".join(TEXT.split())) in said(at)
+    assert (field(again(at), "text").value, field(at, "options").value) == ("", "")
+    room.act("skip")
+    at = again(at)
+    assert "comes next" not in said(at)
+    assert for_markdown(FIRST) in [each.value for each in at.header]
+    assert as_markdown(REST) in said(at)
+    assert as_markdown("**me**") in said(at)
+    assert "**me**" not in said(at), "none of it is Markdown"
+    assert "ready" not in said(at), "nothing is measured"
+    for who in room.view.present:
+        room.rooms.people.answer(room.id, who, 1, 1, who.number % 2, "certain")
+    press(at, "Freeze the answers")
+    assert (coloured(at), len(distribution(at))) == ("Reveal: the votes", 3)
+    assert "Let them discuss" in [each.label for each in at.button]
+    assert not [words for words in ("✓", "certain of", "right answer", "ready yet") if words in "\n".join(
+        line for line in said(at).split("\n") if "It has no right answer" not in line)]  # fmt: skip
+    press(at, "Reveal: the votes")
+    assert coloured(at) == "Next question"
+    assert "Question 2 of " in said(at)
+    assert "the votes are shown" in said(at)
+    press(at, "Next question")
+    assert room.view.room.state.step == 2
+
+
+def test_a_bad_question_gets_a_sentence_and_stays_in_the_form(room, cookies):
+    at = led(room, cookies)
+    ask(at, TEXT, "only one")
+    assert "The question has 1 option" in said(at).replace("\u2060\\", "")
+    at = again(at)
+    assert (field(at, "text").value, field(at, "options").value) == (TEXT, "only one")
+    assert len(room.view.room.lesson.steps) == len(room.opened.room.lesson.steps)
+    ask(at, TEXT, "one", "two")
+    assert "The question has" not in said(at)
+    assert len(room.view.room.lesson.steps) == len(room.opened.room.lesson.steps) + 1
+
+
+def test_undo_takes_a_question_back_and_the_form_says_when_none_can_be_added(room, cookies):
+    at = led(room, cookies)
+    ask(at, "a", "b", "c")
+    ask(at, "d", "e", "f")
+    assert "Your 2 questions come next." in said(at)
+    press(at, "Undo")
+    press(at, "Undo")
+    assert "next." not in said(at)
+    assert len(room.view.room.lesson.steps) == len(room.opened.room.lesson.steps)
+    room.act(*["skip"] * len(room.view.room.lesson.steps))
+    at = again(at)
+    assert "The lesson is over. Press Undo to return to its last question, then add yours." in said(at)
+    assert not at.text_area
+    room.act("close")
+    assert "Ad-hoc question" not in [each.value for each in again(at).header]
+
+
+@pytest.mark.parametrize("discussed", [False, True])
+def test_the_board_shows_the_question_and_its_votes_and_marks_nothing(room, cookies, discussed):
+    cookies[cookie_name("board", room.id)] = room.opened.board
+    everybody = [room.rooms.people.join(room.id, new_visitor()) for _ in range(6)]
+    room.rooms.host.add_question(room.id, TEXT, ["**me**", "you"], room.view.room.version)
+    at = visit(board=room.id)
+    assert "yours" not in messages(at), "it is not asked yet"
+    room.act("begin")
+    for who in everybody:
+        room.rooms.people.answer(room.id, who, 0, 1, who.number % 2)
+    at = again(at)
+    assert [each.value for each in at.title] == [for_markdown(FIRST)]
+    assert as_markdown(REST) in said(at)
+    assert f"**A**  {as_markdown('**me**')}" in said(at)
+    room.act("freeze", *(["discuss", "ask_again"] if discussed else []))
+    if discussed:
+        for who in everybody:
+            room.rooms.people.answer(room.id, who, 0, 2, 1)
+        room.act("freeze")
+    assert not drawn(again(at), "room_votes")
+    room.act("reveal")
+    (picture,) = drawn(again(at), "room_votes")
+    assert [(each["text"], each["right"]) for each in picture["options"]] == [("**me**", False), ("you", False)]
+    assert picture["totals"] == ([6, 6] if discussed else [6])
+    room.act("next", "show_last")
+    assert len(drawn(again(at), "room_votes")) == 1
+    assert "The answer" not in messages(at)
+
+
+def test_a_question_of_the_lobby_is_asked_first(room, cookies):
+    cookies |= room.cookies
+    at = again(visit_host(room))
+    ask(at, "Who are you?", "a student", "somebody else")
+    assert "Your question comes next." in said(at)
+    press(at, "Begin: ask the first question")
+    assert room.view.room.step.typed[0] == "Who are you?"
