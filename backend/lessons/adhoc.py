@@ -18,7 +18,8 @@ TITLE, _LONGEST_TITLE = "A question from your host", 120
 #: The most ad-hoc questions of a room.
 MOST = 20
 _FEWEST_OPTIONS = 2
-_ID = re.compile(r"adhoc-(\d{1,6})")
+#: What the id of an ad-hoc question begins with. Its number follows, and the one that was added last has the largest.
+_PREFIX = "adhoc-"
 _PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
 _BLANK_LINES = re.compile(r"\n{3,}")
 #: The characters that end a line, besides the newline.
@@ -71,8 +72,10 @@ def insert(lesson: Lesson, block: AdHocBlock, position: int) -> tuple[Lesson, in
     steps = list(lesson.steps)
     while position < len(steps) and isinstance(steps[position].block, AdHocBlock):
         position += 1
-    number = 1 + max((_number(each) for each in steps), default=0)
-    steps.insert(position, step(f"adhoc-{number}", block))
+    number, ids = 1 + max(map(_number, steps)), {each.id for each in steps}
+    while _id(number) in ids:  # a lesson's own step may have it
+        number += 1
+    steps.insert(position, step(_id(number), block))
     return lesson.model_copy(update={"steps": tuple(steps)}), position
 
 
@@ -104,10 +107,13 @@ def as_markdown(text: str) -> str:
     )
 
 
+def _id(number: int) -> str:
+    return f"{_PREFIX}{number}"
+
+
 def _number(step: Step) -> int:
-    """The number in the step's id, also of a lesson's own step: no two steps have the same id."""
-    match = _ID.fullmatch(step.id)
-    return int(match[1]) if match else 0
+    """The number of an ad-hoc question; 0 for another step."""
+    return int(step.id.removeprefix(_PREFIX)) if isinstance(step.block, AdHocBlock) else 0
 
 
 def _clean(text: str) -> str:

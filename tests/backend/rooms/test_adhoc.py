@@ -9,8 +9,9 @@ import pytest
 
 from backend.database.tables import ghost_votes
 from backend.lessons import adhoc as typed
-from backend.rooms import Conflict, Refused, adhoc, export, phone
+from backend.rooms import Conflict, Refused, adhoc, export, phone, store
 from backend.rooms.machine import BEATS
+from backend.rooms.recovery import put_back
 from backend.rooms.training import StepRuns
 from harness.local import until
 from tests.backend.rooms.classroom import LESSON, rows
@@ -232,3 +233,20 @@ def test_a_result_after_the_lesson_is_that_of_the_votes(room):
     assert page(room).results == [(0, "Where do you come from?")]
     result, waits = phone.result(room.view, 0, BEATS, lambda position: StepRuns((), {}, frozenset()), PANELS)
     assert (len(result.parts), result.right, waits) == (1, None, False)
+
+
+def test_a_room_that_is_put_back_has_the_questions_that_another_server_did_not_know(room):
+    earlier = room.view
+    add(room)
+    later = room.view
+
+    def lose_and_put_back(connection) -> bool:
+        store.remove(connection, room.id)
+        for view in (earlier, later):
+            put_back(connection, view)
+        return True
+
+    assert room.database.commit(lose_and_put_back)
+    found = room.database.read(lambda connection: store.read(connection, room.id))
+    assert found.room.lesson == later.room.lesson
+    assert len(found.room.lesson.steps) == len(IDS) + 1
