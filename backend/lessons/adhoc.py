@@ -18,6 +18,8 @@ TITLE, _LONGEST_TITLE = "A question from your host", 120
 #: The most ad-hoc questions of a room.
 MOST = 20
 _FEWEST_OPTIONS = 2
+#: The most lines of the text: a board has no place for more.
+_MOST_LINES = 8
 #: What the id of an ad-hoc question begins with. Its number follows, and the one that was added last has the largest.
 _PREFIX = "adhoc-"
 _PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
@@ -37,6 +39,8 @@ def read(text: str, options: Sequence[str]) -> AdHocBlock:
         raise BadQuestion("The question has no text. Type what you want to ask.")
     if len(question) > LONGEST_TEXT:
         raise BadQuestion(f"The text has {len(question):,} characters. It may have {LONGEST_TEXT}.")
+    if (height := question.count("\n") + 1) > _MOST_LINES:
+        raise BadQuestion(f"The text has {height} lines. It may have {_MOST_LINES}.")
     lines = [line for line in (" ".join(_clean(option).split("\n")) for option in options) if _is_visible(line)]
     if not _FEWEST_OPTIONS <= len(lines) <= MOST_OPTIONS:
         raise BadQuestion(

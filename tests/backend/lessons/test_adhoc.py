@@ -78,6 +78,7 @@ def test_a_question_comes_back_and_is_shown_as_it_was_typed(text: str, options: 
         ("", ["a", "b"], "The question has no text. Type what you want to ask."),
         (" \n\u200b", ["a", "b"], "The question has no text. Type what you want to ask."),
         ("a" * 501, ["a", "b"], "The text has 501 characters. It may have 500."),
+        ("a\n" * 8 + "b", ["a", "b"], "The text has 9 lines. It may have 8."),
         ("a", ["b", " "], "The question has 1 option. It takes 2 to 6, one in each line."),
         ("a", list("bcdefgh"), "The question has 7 options. It takes 2 to 6, one in each line."),
         ("a", ["b" * 201, "c"], f"The option that begins with “{'b' * 20}” has 201 characters. It may have 200."),
