@@ -19,7 +19,7 @@ Phase = Literal["lobby", "ask", "frozen", "discuss", "explain", "reveal", "why",
 Action = Literal[
     "begin", "freeze", "discuss", "explain_first", "ask_again", "reveal", "more", "explain", "next", "skip", "finish",
     "pause", "resume", "gather", "show_last", "go_on", "reset", "lock", "unlock", "names", "aliases", "ghosts",
-    "no_ghosts", "partners", "no_partners", "whole", "part", "close",
+    "no_ghosts", "partners", "no_partners", "questions", "no_questions", "whole", "part", "close",
 ]  # fmt: skip
 #: The parts of a reveal, one after the other: the predictions, all runs, and the verdict.
 BEATS = 3
@@ -31,8 +31,9 @@ class State(BaseModel):
     `shown` is an earlier step whose result the host shows again. `gathered` counts how often the host brought everyone
     to the current step, and `asked` how often answers were deleted, because a question was asked from its beginning.
     `whole` shows the whole script of a mistake on the board. `partners` names somebody who chose otherwise for the
-    discussion. `names` allows names that participants choose, `ghosts`
-    lets later learners see the votes. `paused_at` is when the room was paused, and `began_at` when the lesson began.
+    discussion. `names` allows names that participants choose, `ghosts` lets later learners see the votes. `questions`
+    lets participants write questions and vote for them. `paused_at` is when the room was paused, and `began_at` when
+    the lesson began.
     `seen` are the steps whose result was revealed: the result of a skipped step stays hidden.
     """
 
@@ -53,6 +54,7 @@ class State(BaseModel):
     locked: bool = False
     names: bool = False
     ghosts: bool = False
+    questions: bool = True
     closed: bool = False
     seen: tuple[int, ...] = ()
 
@@ -273,6 +275,8 @@ _RULES: Mapping[Action, _Rule] = {
     "no_ghosts": _switch("ghosts", False, "The votes are not available."),
     "partners": _switch("partners", True, "Partners are named already."),
     "no_partners": _switch("partners", False, "No partners are named."),
+    "questions": _switch("questions", True, "Questions from the room are taken already."),
+    "no_questions": _switch("questions", False, "No questions from the room are taken."),
     "whole": _switch("whole", True, "The board shows the whole script already."),
     "part": _switch("whole", False, "The board shows the deciding lines already."),
     "close": _Rule(lambda state, shape: True, _set(closed=True, paused=False, shown=None), ""),

@@ -26,6 +26,7 @@ from backend.rooms.lookups import PASSPHRASES, Lookups
 from backend.rooms.machine import State
 from backend.rooms.model import Refused, Room, RoomView, Slowed
 from backend.rooms.people import People
+from backend.rooms.questions import RoomQuestions
 from backend.rooms.training import SeedTraining
 
 log = logging.getLogger(__name__)
@@ -46,8 +47,9 @@ class OpenedRoom:
 
 
 class Rooms:
-    """All rooms: `host` leads them, `people` join and answer, `training` has their runs. Safe from any thread.
+    """All rooms: `host` leads them, `people` join and answer, `questions` has what they ask, `training` has their runs.
 
+    Safe from any thread.
     With a `passphrase`, only those who have given it open rooms (`admission`). `clock` tells the time of day.
     """
 
@@ -72,6 +74,7 @@ class Rooms:
         self._board_lookups = lookups(PASSPHRASES)
         self.host = Host(self._access, self.wake, clock)
         self.people = People(self._access, clock)
+        self.questions = RoomQuestions(self._access, clock)
         self.admission = Admission(passphrase, lookups(PASSPHRASES))
         self.ghosts = Ghosts(database)
 

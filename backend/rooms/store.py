@@ -15,6 +15,8 @@ from backend.database.tables import (
     room_events,
     room_former_codes,
     room_participants,
+    room_question_votes,
+    room_questions,
     rooms,
     saved_runs,
 )
@@ -41,7 +43,10 @@ from backend.training.retention import delete_unused
 #: Seconds after which a room is deleted: after it was closed, and after the last change of an open one.
 KEPT_AFTER_CLOSING, KEPT_OPEN = 24 * 3600.0, 7 * 24 * 3600.0
 #: The tables with the parts of a room.
-_PARTS = (room_answers, room_devices, room_participants, room_events, room_former_codes, room_board_codes)
+_PARTS = (
+    room_answers, room_devices, room_participants, room_events, room_former_codes, room_board_codes, room_questions,
+    room_question_votes,
+)  # fmt: skip
 Stamp = tuple[Any, ...]
 T = TypeVar("T")
 Work = Callable[[Connection], T]
@@ -318,5 +323,6 @@ def _participant(row: Row[Any]) -> Participant:
 
 def _room(row: Row[Any]) -> Room:
     values = dict(row._mapping)
+    del values["questions_version"]  # read with the questions
     state = State.model_validate_json(values.pop("state"))
     return Room(**{"lesson_text" if name == "lesson" else name: value for name, value in values.items()}, state=state)

@@ -11,25 +11,24 @@ import gzip
 import json
 import logging
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Container, Mapping
+from collections.abc import AsyncIterator, Callable, Collection, Container
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Any, TypeVar
+from typing import Any
 from urllib.parse import parse_qs, quote, urlencode
 
 from cachetools import LRUCache
-from pydantic import BaseModel, ValidationError
-from starlette.requests import ClientDisconnect, Request
-from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response, StreamingResponse
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response, StreamingResponse
 from starlette.routing import BaseRoute, Match, Route
 from starlette.types import Receive, Scope, Send
 
-from backend.rooms import Participant, Paused, Refused, Rooms, RoomUnavailable, RoomView, Slowed, phone
+from backend.rooms import Participant, Refused, Rooms, RoomUnavailable, RoomView, phone
 from backend.rooms.machine import BEATS
 from backend.rooms.people import REMOVED
 from backend.web.cookie import COOKIE, VISITOR_SECONDS, new_visitor, set_cookie, visitor_in
-from backend.web.message_rate import TokenBucket
-from backend.web.request_filter import host_allowed, same_host
+from backend.web.phone_requests import GONE, NO_STORE, Bodies, answered, json_answer, participant_of
+from backend.web.questions import QuestionNews, question_routes
 from backend.web.streams import Stream, Streams
 
 log = logging.getLogger(__name__)
@@ -38,20 +37,13 @@ log = logging.getLogger(__name__)
 #: sends an event all the same.
 _TICK, _ALIVE = 1.0, 15.0
 #: Milliseconds until a browser reopens an ended stream, and that of a room that is gone.
-_REOPEN, _REOPEN_GONE = 1000, 30_000
-_STRANGER = "You are not in this room. Join it with its code."
-_GONE = "This room does not exist any more."
-_NO_STORE = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
-#: The most bytes of a request, and the requests of a visitor: a second, and at once.
-_MOST_BYTES, _PER_SECOND, _BURST = 4000, 5.0, 30.0
-#: Visitors whose requests are counted, and results that are kept.
-_MOST_VISITORS, _MOST_RESULTS = 20_000, 100
+_REOPEN, _REOPENGONE = 1000, 30_000
+#: Results that are kept.
+_MOST_RESULTS = 100
 #: The most bytes a second for the runs of a room that come one by one. A class shares one wireless network.
 _RUNS_PER_SECOND = 2e6
 #: Rooms whose page is kept while nobody follows them.
 _MOST_ROOMS = 200
-
-Sent = TypeVar("Sent", bound=BaseModel)
 
 
 class Latest:
@@ -61,6 +53,7 @@ class Latest:
         self._rooms, self._id, self._panels = rooms, id, panels
         self._making = asyncio.Lock()
         self._version, self._made_at = -1, 0.0
+        self.questions = QuestionNews(rooms, id)
         self.waits = False  # for something that is not measured yet
         self.readers = 0  # streams that send it
         self.text = b""
@@ -97,6 +90,15 @@ class Latest:
                 self.tag += 1
             return text
 
+    def with_questions(self) -> bytes:
+        """The text as it was made last, with what is told of the questions from the room."""
+        return self.text[:-1] + b', "room_questions": ' + self.questions.notice(self.readers) + b"}"
+
+    async def message(self) -> bytes:
+        """The same, made anew if it has to be."""
+        await self.refresh()
+        return self.with_questions()
+
 
 def page_of(rooms: Rooms, view: RoomView, panels: phone.Panels) -> phone.Page:
     """What all phones of the room show now."""
@@ -109,7 +111,7 @@ class _Feed:
 
     latest: Latest
     streams: set[Stream] = field(default_factory=set)
-    stop: Callable[[], None] = lambda: None
+    stops: list[Callable[[], None]] = field(default_factory=list)
 
     def wake(self) -> None:
         for stream in self.streams:
@@ -137,7 +139,8 @@ class Feeds:
         feed = self._feeds.get(stream.room)
         if feed is None:
             feed = self._feeds[stream.room] = _Feed(self.latest(rooms, stream.room))
-            feed.stop = rooms.listen(stream.room, partial(_call_on_loop, asyncio.get_running_loop(), feed.wake))
+            wake = partial(_call_on_loop, asyncio.get_running_loop(), feed.wake)
+            feed.stops = [rooms.listen(stream.room, wake), feed.latest.questions.watch(feed.streams, feed.wake)]
         feed.streams.add(stream)
         feed.latest.readers = len(feed.streams)
         return feed.latest
@@ -149,7 +152,8 @@ class Feeds:
             feed.streams.discard(stream)
             feed.latest.readers = len(feed.streams)
             if not feed.streams:
-                feed.stop()
+                for stop in feed.stops:
+                    stop()
                 del self._feeds[stream.room]
 
 
@@ -161,7 +165,7 @@ class _Follow(StreamingResponse):
     """
 
     def __init__(self, rooms: Rooms, feeds: Feeds, streams: Streams, stream: Stream, who: Participant) -> None:
-        super().__init__(self._events(), media_type="text/event-stream", headers=_NO_STORE)
+        super().__init__(self._events(), media_type="text/event-stream", headers=NO_STORE)
         self._rooms, self._feeds, self._streams, self._stream, self._known = rooms, feeds, streams, stream, who
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -174,24 +178,29 @@ class _Follow(StreamingResponse):
 
     async def _events(self) -> AsyncIterator[bytes]:
         stream, latest, tag, heard, known = self._stream, self._latest, -1, time.monotonic(), self._known
+        notice = b""
         yield f"retry: {_REOPEN}\n\n".encode()
         while not stream.ended:
             stream.wake.clear()
             who = self._rooms.people.of_number(stream.room, known.number)
             if who is None or who.removed or not self._rooms.version(stream.room):
-                words = REMOVED if who is not None and who.removed else _GONE
-                yield f"retry: {_REOPEN_GONE}\nevent: gone\ndata: {json.dumps(words)}\n\n".encode()
+                words = REMOVED if who is not None and who.removed else GONE
+                yield f"retry: {_REOPENGONE}\nevent: gone\ndata: {json.dumps(words)}\n\n".encode()
                 return
             try:
-                text = await latest.refresh()
+                await latest.refresh()
             except RoomUnavailable:
                 return
+            before, notice = notice, latest.questions.notice(latest.readers)
             if (who.alias, who.pace) != (known.alias, known.pace):
                 yield f"event: own\ndata: {json.dumps({'alias': who.alias, 'pace': who.pace})}\n\n".encode()
             known = who
             if latest.tag != tag:
                 tag, heard = latest.tag, time.monotonic()
-                yield b"data: " + text + b"\n\n"
+                yield b"data: " + latest.with_questions() + b"\n\n"
+            elif notice != before:
+                heard = time.monotonic()
+                yield b"event: questions\ndata: " + notice + b"\n\n"
             elif time.monotonic() - heard > _ALIVE:
                 heard = time.monotonic()
                 yield b"event: alive\ndata:\n\n"
@@ -221,7 +230,7 @@ def phone_routes(
     prefix = f"/{base.strip('/')}" if base.strip("/") else ""
     feeds, asking = Feeds(panels), asyncio.Lock()
     results: LRUCache[tuple[str, int, int], bytes] = LRUCache(maxsize=_MOST_RESULTS)
-    body = _Bodies(origins, hosts)
+    body = Bodies(origins, hosts)
 
     async def document(_: Request) -> Response:
         return HTMLResponse(html)
@@ -231,7 +240,7 @@ def phone_routes(
         query = dict(request.query_params)
         code = quote(query.pop("code"), safe="")
         more = urlencode({key: value for key, value in query.items() if key in ("invite", "me")})
-        return RedirectResponse(f"{prefix}/join/{code}{'?' if more else ''}{more}", 303, _NO_STORE)
+        return RedirectResponse(f"{prefix}/join/{code}{'?' if more else ''}{more}", 303, NO_STORE)
 
     async def join(request: Request) -> Response:
         """Join the room with a code, as a new or a known participant, and get what the page shows first."""
@@ -244,13 +253,13 @@ def phone_routes(
             who = people.adopt(id, wanted.me, visitor) if wanted.me else people.join(id, visitor)
             view = rooms().view(id)
             if view is None:
-                raise Refused(_GONE)
+                raise Refused(GONE)
             return id, view, view.participants.get(who.number, who)
 
         id, view, who = await asyncio.to_thread(work)
         told = json.dumps({"room": id, "own": _own(rooms(), view, who)}).encode()
-        text = told[:-1] + b', "page": ' + await feeds.latest(rooms(), id).refresh() + b"}"
-        answer = Response(text, media_type="application/json", headers=_NO_STORE)
+        text = told[:-1] + b', "page": ' + await feeds.latest(rooms(), id).message() + b"}"
+        answer = Response(text, media_type="application/json", headers=NO_STORE)
         answer.headers["set-cookie"] = set_cookie(
             COOKIE, visitor, VISITOR_SECONDS, framed=framed, https=request.url.scheme == "https"
         )
@@ -259,40 +268,40 @@ def phone_routes(
     async def follow(request: Request) -> Response:
         """The page as an event stream; with `?once`, as it is now."""
         id = request.path_params["room"]
-        _, who = await _participant(rooms(), request)
+        _, who = await participant_of(rooms(), request)
         if "once" in request.query_params:
-            return Response(await feeds.latest(rooms(), id).refresh(), media_type="application/json", headers=_NO_STORE)
+            return Response(await feeds.latest(rooms(), id).message(), media_type="application/json", headers=NO_STORE)
         stream = streams.open(visitor_in(request.cookies) or "", id, who.number)
         if stream is None:
-            return _json({"refused": "Too many pages wait."}, 503, {"Retry-After": "5"})
+            return json_answer({"refused": "Too many pages wait."}, 503, {"Retry-After": "5"})
         return _Follow(rooms(), feeds, streams, stream, who)
 
     async def own(request: Request) -> Response:
-        view, who = await _participant(rooms(), request)
-        return _json(_own(rooms(), view, who))
+        view, who = await participant_of(rooms(), request)
+        return json_answer(_own(rooms(), view, who))
 
     async def answer(request: Request) -> Response:
         """Store an answer. The same one may be sent again: the last one counts."""
         sent = await body.read(request, phone.Sent)
-        id, (_, who) = request.path_params["room"], await _participant(rooms(), request)
+        id, (_, who) = request.path_params["room"], await participant_of(rooms(), request)
         store = rooms().people.answer
         await asyncio.to_thread(store, id, who, sent.step, sent.round, sent.option, sent.sure, sent.asked)
-        return _json({"stored": True})
+        return json_answer({"stored": True})
 
     async def me(request: Request) -> Response:
         """Change the participant's name or pace."""
         wanted = await body.read(request, phone.Choice)
-        id, (_, who) = request.path_params["room"], await _participant(rooms(), request)
+        id, (_, who) = request.path_params["room"], await participant_of(rooms(), request)
         if wanted.name is not None:
             await asyncio.to_thread(rooms().people.set_name, id, who, wanted.name)
         if wanted.pace is not None:
             await asyncio.to_thread(rooms().people.set_pace, id, who, wanted.pace)
-        view, who = await _participant(rooms(), request)
-        return _json(_own(rooms(), view, who))
+        view, who = await participant_of(rooms(), request)
+        return json_answer(_own(rooms(), view, who))
 
     async def result(request: Request) -> Response:
         """An earlier result, after the lesson."""
-        view, _ = await _participant(rooms(), request)
+        view, _ = await participant_of(rooms(), request)
         position, now = _position(request), view.room.state
         over = now.closed or now.phase == "end"
         if not over or position >= len(view.room.lesson.steps) or not now.shows_result_of(position):
@@ -308,29 +317,30 @@ def phone_routes(
             if key not in results:
                 results[key] = await asyncio.to_thread(work)
         if "gzip" not in request.headers.get("accept-encoding", ""):
-            return Response(gzip.decompress(results[key]), media_type="application/json", headers=_NO_STORE)
-        return Response(results[key], media_type="application/json", headers={**_NO_STORE, "Content-Encoding": "gzip"})
+            return Response(gzip.decompress(results[key]), media_type="application/json", headers=NO_STORE)
+        return Response(results[key], media_type="application/json", headers={**NO_STORE, "Content-Encoding": "gzip"})
 
     async def run(request: Request) -> Response:
         """Open the participant's own run of a step in Train."""
-        view, who = await _participant(rooms(), request)
+        view, who = await participant_of(rooms(), request)
         position, now = _position(request), view.room.state
         seeds = position < len(view.room.lesson.steps) and view.room.lesson.steps[position].block.run == "seed"
         partly = position == now.step and now.phase == "reveal" and now.beat < BEATS
         if not seeds or not now.shows_result_of(position) or partly or now.paused:
             raise Refused("This result is not shown now.")
-        return RedirectResponse(f"{prefix}/train?{phone.run_query(view, position, who.number)}", 303, _NO_STORE)
+        return RedirectResponse(f"{prefix}/train?{phone.run_query(view, position, who.number)}", 303, NO_STORE)
 
     return [
         _OldLink(f"{prefix}/room", moved),
         *(Route(f"{prefix}/join{end}", document) for end in ("", "/", "/{code}", "/{code}/")),
-        Route(f"{prefix}/rooms/join", _answered(join), methods=["POST"]),
-        Route(f"{prefix}/rooms/{{room}}/page", _answered(follow)),
-        Route(f"{prefix}/rooms/{{room}}/own", _answered(own)),
-        Route(f"{prefix}/rooms/{{room}}/answer", _answered(answer), methods=["POST"]),
-        Route(f"{prefix}/rooms/{{room}}/me", _answered(me), methods=["POST"]),
-        Route(f"{prefix}/rooms/{{room}}/results/{{step}}", _answered(result)),
-        Route(f"{prefix}/rooms/{{room}}/runs/{{step}}", _answered(run)),
+        Route(f"{prefix}/rooms/join", answered(join), methods=["POST"]),
+        Route(f"{prefix}/rooms/{{room}}/page", answered(follow)),
+        Route(f"{prefix}/rooms/{{room}}/own", answered(own)),
+        Route(f"{prefix}/rooms/{{room}}/answer", answered(answer), methods=["POST"]),
+        Route(f"{prefix}/rooms/{{room}}/me", answered(me), methods=["POST"]),
+        Route(f"{prefix}/rooms/{{room}}/results/{{step}}", answered(result)),
+        Route(f"{prefix}/rooms/{{room}}/runs/{{step}}", answered(run)),
+        *question_routes(rooms, lambda id: feeds.latest(rooms(), id).questions, body, prefix),
     ]
 
 
@@ -345,47 +355,6 @@ class _OldLink(Route):
         return super().matches(scope)
 
 
-class _Foreign(Exception):
-    """A request that another site has sent, or that is no JSON of ours."""
-
-
-class _Bodies:
-    """Reads the JSON of requests of our own pages, of each visitor only so often."""
-
-    def __init__(self, origins: Container[str], hosts: Collection[str]) -> None:
-        self._origins, self._hosts = origins, hosts
-        self._buckets: LRUCache[str, TokenBucket] = LRUCache(maxsize=_MOST_VISITORS)
-
-    async def read(self, request: Request, kind: type[Sent]) -> Sent:
-        """The JSON of the request. Raises _Foreign, and Slowed."""
-        origin, host = request.headers.get("origin", ""), request.headers.get("host", "")
-        ours = same_host(origin, host) or origin.lower().rstrip("/") in self._origins
-        if not ours or not host_allowed(host, self._hosts):
-            raise _Foreign
-        if request.headers.get("content-type", "").partition(";")[0].strip() != "application/json":
-            raise _Foreign
-        self._slow_down(visitor_in(request.cookies))
-        text = b""
-        try:
-            async for chunk in request.stream():
-                text += chunk
-                if len(text) > _MOST_BYTES:
-                    raise _Foreign
-            return kind.model_validate_json(text)
-        except (ValidationError, ClientDisconnect):
-            raise _Foreign from None
-
-    def _slow_down(self, visitor: str | None) -> None:
-        """Raises Slowed if the visitor sends more than a person does. Whoever has no cookie gets one by joining."""
-        if visitor is None:
-            return
-        now = time.monotonic()
-        bucket = self._buckets.setdefault(visitor, TokenBucket(_PER_SECOND, _BURST, now))
-        if seconds := bucket.take(now):
-            bucket.tokens += 1  # it was not taken
-            raise Slowed("You send too much at once. Wait a moment.", max(seconds, 1.0))
-
-
 def _position(request: Request) -> int:
     """The position of a step in the path. Raises Refused."""
     text = request.path_params["step"]
@@ -394,45 +363,9 @@ def _position(request: Request) -> int:
     return int(text)
 
 
-def _answered(endpoint: Callable[[Request], Awaitable[Response]]) -> Callable[[Request], Awaitable[Response]]:
-    """The endpoint, which answers a refusal with its sentence, and one that may be tried again with the seconds."""
-
-    async def answer(request: Request) -> Response:
-        try:
-            return await endpoint(request)
-        except _Foreign:
-            return _json({"refused": "This request does not come from a page of this server."}, 403)
-        except Slowed as reason:
-            return _json({"refused": str(reason), "again": reason.seconds}, 429)
-        except (RoomUnavailable, Paused) as reason:
-            return _json({"refused": str(reason), "again": 3.0}, 503, {"Retry-After": "3"})
-        except Refused as reason:
-            return _json({"refused": str(reason)}, 409)
-
-    return answer
-
-
-async def _participant(rooms: Rooms, request: Request) -> tuple[RoomView, Participant]:
-    """The room of the request and its participant. Raises Refused. The event loop never waits for the database."""
-    id, visitor = request.path_params["room"], visitor_in(request.cookies)
-    view = rooms.peek(id) or (None if rooms.lacks(id) else await asyncio.to_thread(rooms.view, id))
-    if view is None:
-        raise Refused(_GONE)
-    if visitor is None:
-        raise Refused(_STRANGER)
-    who = rooms.people.find(view, visitor)
-    if who is None:
-        raise Refused(REMOVED if rooms.people.was_removed(view, visitor) else _STRANGER)
-    return view, who
-
-
 def _own(rooms: Rooms, view: RoomView, who: Participant) -> dict[str, Any]:
     told = phone.own(view, who, rooms.people.token(view.room, who)).model_dump(mode="json")
     return told | {"now": time.time()}
-
-
-def _json(value: Mapping[str, Any], status: int = 200, headers: Mapping[str, str] = {}) -> JSONResponse:
-    return JSONResponse(value, status, {**_NO_STORE, **headers})
 
 
 def _call_on_loop(loop: asyncio.AbstractEventLoop, do: Callable[[], None], _: int = 0) -> None:

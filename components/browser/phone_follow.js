@@ -6,16 +6,17 @@ const SLOW = 4000 // milliseconds within which a stream brings the room's state,
 const SILENCE = 25_000 // milliseconds without any event after which a stream is taken for lost: there is one every 15 s
 
 /**
- * Calls `show` with each state of the room, `changeOwn` with what has changed of the participant, and `leave` with a
- * sentence once the room is gone or the participant removed.
+ * Calls `show` with each state of the room, `tell` with news of its questions, `changeOwn` with what has changed of the
+ * participant, and `leave` with a sentence once the room is gone or the participant removed.
  * @param {string} room
  * @param {{
  *   show: (page: Phone.Page) => void,
  *   changeOwn: (more: Partial<Phone.Own>) => void,
  *   leave: (words: string) => void,
+ *   tell: (notice: Phone.Notice | null) => void,
  * }} page
  */
-export function follow(room, { show, changeOwn, leave }) {
+export function follow(room, { show, changeOwn, leave, tell }) {
   let heard = Date.now() // when the room was heard of by whatever way
   let brought = 0 // when the stream last brought something; 0 before
   /** @type {EventSource | null} */
@@ -58,6 +59,10 @@ export function follow(room, { show, changeOwn, leave }) {
     stream.addEventListener("own", ({ data }) => {
       flows()
       changeOwn(JSON.parse(data))
+    })
+    stream.addEventListener("questions", ({ data }) => {
+      flows()
+      tell(JSON.parse(data))
     })
     stream.addEventListener("alive", flows)
     stream.addEventListener("gone", ({ data }) => end(JSON.parse(data)))

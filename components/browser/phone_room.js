@@ -4,6 +4,7 @@ import { say } from "./dom.js"
 import { Answering } from "./phone_answer.js"
 import { follow } from "./phone_follow.js"
 import { choicesOf, clockOf, LETTERS, ownAnswerOf, questionOf, resultOf } from "./phone_page.js"
+import { RoomQuestions } from "./phone_questions.js"
 import { ask, askUntilReached, BASE, connection } from "./phone_server.js"
 import { html } from "./svg.js"
 
@@ -18,6 +19,7 @@ export class PhoneRoom {
   #warning = html("p", { role: "alert", class: "warning", hidden: true })
   #content = html("div")
   #answering
+  #questions
   #room
   /** @type {Phone.Own} */
   #own
@@ -41,13 +43,16 @@ export class PhoneRoom {
       (answer, words) => this.#refuse(answer, words),
     )
     this.#setOwn(own)
-    place.replaceChildren(this.#heading, this.#who, this.#bar, this.#warning, this.#content)
+    this.#questions = new RoomQuestions(room)
+    this.#questions.tell(page.room_questions)
+    place.replaceChildren(this.#heading, this.#who, this.#bar, this.#warning, this.#content, this.#questions.node)
     connection.changed = () => this.#showStatus()
     this.#draw()
     follow(room, {
       show: (next) => this.#show(next),
       changeOwn: (more) => this.#changeOwn(more),
       leave: (words) => this.#leave(words),
+      tell: (notice) => this.#questions.tell(notice),
     })
     this.#answering.send()
   }
@@ -76,6 +81,7 @@ export class PhoneRoom {
   /** @param {Phone.Page} next */
   #show(next) {
     if (next.version < this.#page.version) return
+    this.#questions.tell(next.room_questions)
     const before = this.#page
     this.#page = next
     const { question, result } = next
@@ -93,6 +99,7 @@ export class PhoneRoom {
     say(this.#status, words)
     this.#clock.replaceChildren()
     this.#content.replaceChildren()
+    this.#questions.tell(null)
   }
 
   /**

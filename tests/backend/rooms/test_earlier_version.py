@@ -1,4 +1,4 @@
-"""A room of the version before codes of boards, former codes, networks and times of joining goes on."""
+"""A room of the version before questions from it, codes of boards, former codes and times of joining goes on."""
 
 from __future__ import annotations
 
@@ -8,6 +8,10 @@ from tests.backend.rooms.classroom import Classroom
 
 #: What the migrations add, taken away again.
 _BEFORE = [
+    "DROP TABLE room_question_vote",
+    "DROP TABLE room_question",
+    "ALTER TABLE room DROP COLUMN questions_version",
+    "UPDATE room SET state = REPLACE(state, '\"questions\"\\:true,', '')",
     "DROP TABLE room_board_code",
     "DROP TABLE room_former_code",
     "ALTER TABLE room DROP COLUMN network",
@@ -35,6 +39,8 @@ def test_a_room_of_an_earlier_version_goes_on(start, storage):
     assert later.options() == {1: 1}
     assert later.view.participants[1].joined == at
     assert later.rooms.find(room.opened.room.code, "cy", "192.0.2.7") == room.id
+    later.rooms.questions.ask(room.id, ada, "May I ask?")
+    assert [each.text for each in later.view.listed_questions] == ["May I ask?"]
     later.act("lock")
     later.rooms.host.new_code(room.id)
     assert later.rooms.host.remove_unanswered(room.id) == [2]

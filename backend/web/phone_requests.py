@@ -1,0 +1,107 @@
+"""What the routes of phones share: reading a request, finding its participant, and answering with a sentence."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable, Collection, Container, Mapping
+from typing import Any, TypeVar
+
+from cachetools import LRUCache
+from pydantic import BaseModel, ValidationError
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import JSONResponse, Response
+
+from backend.rooms import Participant, Paused, Refused, Rooms, RoomUnavailable, RoomView, Slowed
+from backend.rooms.people import REMOVED
+from backend.web.cookie import visitor_in
+from backend.web.message_rate import TokenBucket
+from backend.web.request_filter import host_allowed, same_host
+
+NO_STORE = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
+GONE = "This room does not exist any more."
+_STRANGER = "You are not in this room. Join it with its code."
+#: The most bytes of a request, and the requests of a visitor: a second, and at once.
+_MOST_BYTES, _PER_SECOND, _BURST = 4000, 5.0, 30.0
+#: Visitors whose requests are counted.
+_MOST_VISITORS = 20_000
+
+Sent = TypeVar("Sent", bound=BaseModel)
+
+
+class _Foreign(Exception):
+    """A request that another site has sent, or that is no JSON of ours."""
+
+
+class Bodies:
+    """Reads the JSON of requests of our own pages, of each visitor only so often."""
+
+    def __init__(self, origins: Container[str], hosts: Collection[str]) -> None:
+        self._origins, self._hosts = origins, hosts
+        self._buckets: LRUCache[str, TokenBucket] = LRUCache(maxsize=_MOST_VISITORS)
+
+    async def read(self, request: Request, kind: type[Sent]) -> Sent:
+        """The JSON of the request. Raises _Foreign, and Slowed."""
+        origin, host = request.headers.get("origin", ""), request.headers.get("host", "")
+        ours = same_host(origin, host) or origin.lower().rstrip("/") in self._origins
+        if not ours or not host_allowed(host, self._hosts):
+            raise _Foreign
+        if request.headers.get("content-type", "").partition(";")[0].strip() != "application/json":
+            raise _Foreign
+        self._slow_down(visitor_in(request.cookies))
+        text = b""
+        try:
+            async for chunk in request.stream():
+                text += chunk
+                if len(text) > _MOST_BYTES:
+                    raise _Foreign
+            return kind.model_validate_json(text)
+        except (ValidationError, ClientDisconnect):
+            raise _Foreign from None
+
+    def _slow_down(self, visitor: str | None) -> None:
+        """Raises Slowed if the visitor sends more than a person does. Whoever has no cookie gets one by joining."""
+        if visitor is None:
+            return
+        now = time.monotonic()
+        bucket = self._buckets.setdefault(visitor, TokenBucket(_PER_SECOND, _BURST, now))
+        if seconds := bucket.take(now):
+            bucket.tokens += 1  # it was not taken
+            raise Slowed("You send too much at once. Wait a moment.", max(seconds, 1.0))
+
+
+def answered(endpoint: Callable[[Request], Awaitable[Response]]) -> Callable[[Request], Awaitable[Response]]:
+    """The endpoint, which answers a refusal with its sentence, and one that may be tried again with the seconds."""
+
+    async def answer(request: Request) -> Response:
+        try:
+            return await endpoint(request)
+        except _Foreign:
+            return json_answer({"refused": "This request does not come from a page of this server."}, 403)
+        except Slowed as reason:
+            return json_answer({"refused": str(reason), "again": reason.seconds}, 429)
+        except (RoomUnavailable, Paused) as reason:
+            return json_answer({"refused": str(reason), "again": 3.0}, 503, {"Retry-After": "3"})
+        except Refused as reason:
+            return json_answer({"refused": str(reason)}, 409)
+
+    return answer
+
+
+async def participant_of(rooms: Rooms, request: Request) -> tuple[RoomView, Participant]:
+    """The room of the request and its participant. Raises Refused. The event loop never waits for the database."""
+    id, visitor = request.path_params["room"], visitor_in(request.cookies)
+    view = rooms.peek(id) or (None if rooms.lacks(id) else await asyncio.to_thread(rooms.view, id))
+    if view is None:
+        raise Refused(GONE)
+    if visitor is None:
+        raise Refused(_STRANGER)
+    who = rooms.people.find(view, visitor)
+    if who is None:
+        raise Refused(REMOVED if rooms.people.was_removed(view, visitor) else _STRANGER)
+    return view, who
+
+
+def json_answer(value: Mapping[str, Any], status: int = 200, headers: Mapping[str, str] = {}) -> JSONResponse:
+    """An answer as JSON, which no cache keeps."""
+    return JSONResponse(value, status, {**NO_STORE, **headers})

@@ -1,0 +1,186 @@
+// @ts-check
+// The questions from the room: a fold with a field for one's own and the list, in which everybody votes. The list is
+// fetched only while the fold is open.
+import { say } from "./dom.js"
+import { keepOrder, voteWords, withVote } from "./phone_question_order.js"
+import { ask } from "./phone_server.js"
+import { html } from "./svg.js"
+
+const SPREAD = 2000 // milliseconds within which the phones of a room fetch a list that has changed
+const MOST = 280 // characters of a question
+const NOT_SENT = "No connection. Your question was not sent: send it again."
+const NOT_COUNTED = "No connection. Your vote was not counted: vote again."
+
+export class RoomQuestions {
+  #summary = html("summary")
+  #field = html("textarea", { rows: 2, maxlength: MOST })
+  #status = html("p", { role: "status" })
+  #list = html("ol", { class: "asked" })
+  #sort = html("button", { type: "button", class: "plain", hidden: true }, "Sort by votes")
+  /** @type {HTMLDetailsElement} */
+  node = html("details", { class: "room-questions", hidden: true })
+  #room
+  #has = "" // the tag of the list that is shown
+  /** @type {Phone.RoomQuestion[]} */
+  #listed = []
+  /** @type {Set<number>} */
+  #own = new Set() // the questions for which this participant has voted
+  /** @type {number[]} */
+  #order = []
+  /** @type {Map<number, ReturnType<typeof itemOf>>} */
+  #items = new Map()
+  #votes = 0 // how often somebody has voted here: a list that was asked for before says nothing about it
+  #voting = 0 // votes that the room does not have yet
+  #missed = false // a list came meanwhile
+  #waits = false
+  #sending = false
+
+  /** @param {string} room */
+  constructor(room) {
+    this.#room = room
+    const label = html("label", { class: "field" }, "Your question (your name is not shown)", this.#field)
+    const form = html("form", {}, label, html("button", { type: "submit" }, "Ask"))
+    form.onsubmit = (event) => {
+      event.preventDefault()
+      this.#ask()
+    }
+    this.#sort.onclick = () => this.#reorder()
+    this.node.append(this.#summary, form, this.#status, this.#sort, this.#list)
+    this.node.ontoggle = () => {
+      if (this.node.open) this.#reorder()
+    }
+  }
+
+  /**
+   * What the room tells all phones: how many questions are open, and the tag of the list; null if it takes none.
+   * @param {Phone.Notice | null} notice
+   */
+  tell(notice) {
+    this.node.hidden = !notice
+    if (!notice) return
+    say(this.#summary, `Questions from the room (${notice.count})`)
+    if (!this.node.open || notice.tag === this.#has || this.#waits) return
+    this.#waits = true
+    setTimeout(() => this.#fetch(), Math.random() * SPREAD)
+  }
+
+  async #fetch() {
+    this.#waits = this.#missed = false
+    if (this.node.hidden || !this.node.open) return
+    const votes = this.#votes
+    try {
+      const { status, told } = await ask(`${this.#room}/questions`)
+      if (status !== 200) say(this.#status, told.refused)
+      else if (this.#voting) this.#missed = true
+      else if (votes !== this.#votes) this.#fetch()
+      else this.#show(told)
+    } catch {
+      // a notice comes when the room is reached again
+    }
+  }
+
+  /** Shows the list in its order by votes. */
+  #reorder() {
+    this.#order = []
+    this.#draw()
+    this.#fetch()
+  }
+
+  /** @param {{ own: number[], tag: string, questions: Phone.RoomQuestion[] }} told */
+  #show({ own, tag, questions }) {
+    this.#has = tag
+    this.#own = new Set(own)
+    this.#listed = questions
+    this.#draw()
+  }
+
+  #draw() {
+    this.#order = keepOrder(this.#order, this.#listed)
+    const active = this.#list.contains(document.activeElement)
+    for (const [number, { node }] of this.#items) {
+      if (this.#order.includes(number)) continue
+      node.remove()
+      this.#items.delete(number)
+    }
+    for (const question of this.#listed) {
+      const item = this.#items.get(question.number) ?? itemOf(question, () => this.#vote(question.number))
+      this.#items.set(question.number, item)
+      item.update(question, this.#own.has(question.number))
+    }
+    const nodes = this.#order.flatMap((number) => this.#items.get(number)?.node ?? [])
+    for (const [i, node] of nodes.entries()) {
+      if (this.#list.children[i] !== node) this.#list.insertBefore(node, this.#list.children[i] ?? null)
+    }
+    this.#sort.hidden = nodes.length < 2
+    if (active && !this.#list.contains(document.activeElement)) this.#summary.focus({ preventScroll: true })
+  }
+
+  async #ask() {
+    const text = this.#field.value
+    if (this.#sending || !text.trim()) return
+    this.#sending = true
+    try {
+      const { status, told } = await ask(`${this.#room}/questions`, { text })
+      if (status !== 200) say(this.#status, told.refused)
+      else {
+        say(
+          this.#status,
+          told.new ? "Your question is in the list." : "This was asked already. Your vote counts for it.",
+        )
+        if (this.#field.value === text) this.#field.value = ""
+        this.#fetch()
+      }
+    } catch {
+      say(this.#status, NOT_SENT)
+    }
+    this.#sending = false
+  }
+
+  /** @param {number} number */
+  async #vote(number) {
+    const voted = this.#own.has(number)
+    this.#votes += 1
+    this.#voting += 1
+    if (voted) this.#own.delete(number)
+    else this.#own.add(number)
+    this.#listed = this.#listed.map((each) => (each.number === number ? withVote(each, voted) : each))
+    this.#draw()
+    let words = ""
+    try {
+      const { status, told } = await ask(`${this.#room}/votes`, { question: number, up: !voted })
+      if (status !== 200) words = told.refused
+    } catch {
+      words = NOT_COUNTED
+    }
+    this.#voting -= 1
+    say(this.#status, words)
+    if (words || this.#missed) this.#fetch() // the list as the room has it
+  }
+}
+
+/**
+ * A question of the list: the button with which one votes, its text, and whether it was answered.
+ * @param {Phone.RoomQuestion} question
+ * @param {() => void} vote
+ */
+function itemOf({ text }, vote) {
+  const count = html("span")
+  const button = html("button", { type: "button", class: "vote" }, html("span", { "aria-hidden": true }, "▲ "), count)
+  const answered = html("span", { class: "answered" })
+  const node = html("li", {}, button, html("span", { class: "words", dir: "auto" }, text), answered)
+  button.onclick = vote
+  return {
+    node,
+    /**
+     * @param {Phone.RoomQuestion} question
+     * @param {boolean} voted
+     */
+    update(question, voted) {
+      say(count, String(question.votes))
+      button.setAttribute("aria-label", voteWords(question))
+      button.setAttribute("aria-pressed", String(voted))
+      button.hidden = question.answered
+      say(answered, question.answered ? `✓ Answered · ${question.votes}` : "")
+    },
+  }
+}

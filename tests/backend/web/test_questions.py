@@ -1,0 +1,180 @@
+"""Questions from the room on a real server: what phones send and get, and that a vote costs them little."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import time
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from backend.rooms.question_list import MOST_SIGNS
+from backend.web.cookie import COOKIE, new_visitor
+from harness.local import until
+from tests.backend.web.test_phones import Phone, phones, room
+
+__all__ = ["phones", "room"]  # fixtures
+
+WHY = "Why do two heads share a trunk?"
+
+
+def ask(phone: Phone, text: str) -> tuple[int, Any]:
+    return phone.ask(f"/rooms/{phone.room}/questions", {"text": text})
+
+
+def vote(phone: Phone, question: int, up: bool = True) -> tuple[int, Any]:
+    return phone.ask(f"/rooms/{phone.room}/votes", {"question": question, "up": up})
+
+
+def listed(phone: Phone) -> Any:
+    status, told = phone.ask(f"/rooms/{phone.room}/questions")
+    assert status == 200, told
+    return told
+
+
+def events(phone: Phone) -> Iterator[tuple[str, Any]]:
+    """The stream's events with their names."""
+    connection = phone._stream = http.client.HTTPConnection(phone.address, timeout=30)
+    connection.request("GET", f"/rooms/{phone.room}/page", headers={"Cookie": f"{COOKIE}={phone.visitor}"})
+    name = "message"
+    for line in connection.getresponse():
+        if line.startswith(b"event: "):
+            name = line.removeprefix(b"event: ").decode().strip()
+        elif line.startswith(b"data: "):
+            yield name, json.loads(line.removeprefix(b"data: "))
+        elif not line.strip():
+            name = "message"
+
+
+def test_one_asks_another_votes_and_all_see_it(room, phones):
+    ada, bob, cy = phones[:3]
+    assert ada.page["room_questions"]["count"] == 0
+    assert ask(ada, WHY) == (200, {"question": 1, "new": True})
+    assert ask(bob, "What is a trunk?") == (200, {"question": 2, "new": True})
+    for _ in range(2):
+        assert vote(cy, 2) == (200, {"stored": True})
+    assert ask(cy, WHY.lower()) == (200, {"question": 1, "new": False})
+    assert vote(ada, 2) == (200, {"stored": True})
+    told = listed(cy)
+    assert told["questions"] == [
+        {"number": 2, "text": "What is a trunk?", "votes": 3, "answered": False},
+        {"number": 1, "text": WHY, "votes": 2, "answered": False},
+    ]
+    assert (told["own"], told["count"]) == ([1, 2], 2)
+    assert listed(bob)["own"] == [2]
+    vote(cy, 2, up=False)
+    room.rooms.questions.mark(room.id, 1, "answered")
+    told = listed(cy)
+    assert [(each["number"], each["votes"], each["answered"]) for each in told["questions"]] == [
+        (2, 2, False),
+        (1, 2, True),
+    ]
+    assert (told["own"], told["count"]) == ([1], 1)
+
+
+def test_nothing_says_who_asked_or_voted(room, phones):
+    ask(phones[0], WHY)
+    vote(phones[1], 1)
+    answer = json.dumps(listed(phones[2]))
+    assert not any(who.alias in answer for who in room.view.present)
+    assert set(listed(phones[2])["questions"][0]) == {"number", "text", "votes", "answered"}
+
+
+def test_streams_bring_a_short_notice_now_and_then_and_pages_that_do_not_change(room, phones):
+    ada, bob = phones[:2]
+    stream = events(ada)
+    name, page = next(stream)
+    assert (name, page["room_questions"]["count"]) == ("message", 0)
+    before = page["room_questions"]["tag"]
+    ask(bob, WHY)
+    name, notice = next(stream)
+    assert (name, notice["count"], set(notice)) == ("questions", 1, {"count", "tag"})
+    assert notice["tag"] != before
+    began = time.monotonic()
+    for n in range(3):
+        for phone in phones:
+            vote(phone, 1, up=n % 2 == 0)
+    name, notice = next(stream)
+    assert (name, notice["count"]) == ("questions", 1)
+    assert time.monotonic() - began > 1, "not one for each vote"
+    until(lambda: ada.now()["room_questions"]["tag"] == listed(ada)["tag"], "whoever has no stream is told, too")
+    assert ada.now()["version"] == page["version"], "no page was made anew"
+
+
+def test_what_is_switched_off_or_closed_is_off_at_once(room, phones):
+    ada, bob = phones[:2]
+    ask(ada, WHY)
+    stream = events(ada)
+    assert next(stream)[1]["room_questions"]
+    room.act("no_questions")
+    assert next(stream)[1]["room_questions"] is None
+    off = (409, {"refused": "The host takes no questions now."})
+    assert (ask(bob, "May I?"), vote(bob, 1), bob.ask(f"/rooms/{bob.room}/questions")) == (off, off, off)
+    room.act("questions")
+    assert next(stream)[1]["room_questions"]["count"] == 1, "nothing was deleted"
+    room.act("close")
+    assert next(stream)[1]["room_questions"] is None
+    assert vote(bob, 1) == (409, {"refused": "The room is closed."})
+
+
+def test_refusals_are_sentences(room, phones):
+    ada = phones[0]
+    assert ask(ada, " \n") == (409, {"refused": "A question has at least 3 characters."})
+    refused = f"A question has at most {MOST_SIGNS} characters. This one has {MOST_SIGNS + 1}."
+    assert ask(ada, "é" * (MOST_SIGNS + 1)) == (409, {"refused": refused})
+    assert vote(ada, 1) == (409, {"refused": "There is no such question."})
+    room.act("pause")
+    assert ask(ada, WHY) == (503, {"refused": "The room is paused.", "again": 3.0})
+    room.act("resume")
+    stranger = Phone(room.address)
+    stranger.room, stranger.visitor = ada.room, new_visitor()
+    told = (409, {"refused": "You are not in this room. Join it with its code."})
+    assert (ask(stranger, WHY), vote(stranger, 1)) == (told, told)
+    assert stranger.ask(f"/rooms/{ada.room}/questions") == told
+    room.rooms.host.remove(room.id, 1)
+    assert ask(ada, WHY) == (409, {"refused": "The host has removed you from this room."})
+    assert room.view.questions.by_number == {}
+
+
+@pytest.mark.parametrize(
+    ("origin", "kind", "path", "body"),
+    [
+        ("https://elsewhere.example", "application/json", "questions", {"text": WHY}),
+        ("https://elsewhere.example", "application/json", "votes", {"question": 1, "up": True}),
+        ("null", "application/json", "questions", {"text": WHY}),
+        (None, "text/plain", "questions", {"text": WHY}),
+        (None, "application/json", "questions", {"text": 5}),
+        (None, "application/json", "questions", {"text": WHY, "alias": "Ada"}),
+        (None, "application/json", "questions", {"text": "x" * 1001}),
+        (None, "application/json", "questions", b'{"text": "\\ud800 is no character"}'),
+        (None, "application/json", "votes", {"question": "1", "up": True}),
+        (None, "application/json", "votes", {"question": 1, "up": 1}),
+        (None, "application/json", "votes", {"question": 10**30, "up": True}),
+        (None, "application/json", "votes", {"question": 0, "up": True}),
+        (None, "application/json", "votes", [1, True]),
+    ],
+)
+def test_what_no_page_of_ours_sends_is_refused_and_stores_nothing(room, phones, origin, kind, path, body):
+    ada = phones[0]
+    ask(phones[1], "Stored before?")
+    before = room.view.questions
+    ada.origin = origin or ada.origin
+    status, told = ada.ask(f"/rooms/{ada.room}/{path}", body, kind)
+    assert status == 403
+    assert told["refused"]
+    assert room.view.questions == before
+
+
+def test_the_text_of_a_stranger_comes_back_as_it_is(room, phones):
+    text = '<img src=x onerror=alert(1)> **not** bold "} \\u2028 </script> 🙂'
+    ask(phones[0], text.replace(" ", "\u2028\u202e"))
+    assert listed(phones[1])["questions"][0]["text"] == text
+
+
+def test_whoever_sends_without_end_is_slowed_down(room, phones):
+    ask(phones[0], WHY)
+    statuses = [vote(phones[1], 1, n % 2 == 0)[0] for n in range(45)]
+    assert statuses[:30] == [200] * 30
+    assert statuses[-1] == 429
