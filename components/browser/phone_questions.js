@@ -32,6 +32,7 @@ export class RoomQuestions {
   #votes = 0 // how often somebody has voted here: a list that was asked for before says nothing about it
   #voting = 0 // votes that the room does not have yet
   #missed = false // a list came meanwhile
+  #reorders = false // the next list is shown in its own order
   #waits = false
   #sending = false
 
@@ -79,10 +80,9 @@ export class RoomQuestions {
     }
   }
 
-  /** Shows the list in its order by votes. */
+  /** Shows the list that comes next in its order by votes. */
   #reorder() {
-    this.#order = []
-    this.#draw()
+    this.#reorders = true
     this.#fetch()
   }
 
@@ -91,6 +91,8 @@ export class RoomQuestions {
     this.#has = tag
     this.#own = new Set(own)
     this.#listed = questions
+    if (this.#reorders) this.#order = []
+    this.#reorders = false
     this.#draw()
   }
 
@@ -164,8 +166,7 @@ export class RoomQuestions {
  * @param {() => void} vote
  */
 function itemOf({ text }, vote) {
-  const count = html("span")
-  const button = html("button", { type: "button", class: "vote" }, html("span", { "aria-hidden": true }, "▲ "), count)
+  const button = html("button", { type: "button", class: "vote" })
   const answered = html("span", { class: "answered" })
   const node = html("li", {}, button, html("span", { class: "words", dir: "auto" }, text), answered)
   button.onclick = vote
@@ -176,7 +177,7 @@ function itemOf({ text }, vote) {
      * @param {boolean} voted
      */
     update(question, voted) {
-      say(count, String(question.votes))
+      say(button, `${voted ? "▲" : "△"} ${question.votes}`) // a shape, because some see no colour
       button.setAttribute("aria-label", voteWords(question))
       button.setAttribute("aria-pressed", String(voted))
       button.hidden = question.answered

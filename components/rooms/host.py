@@ -13,7 +13,7 @@ from backend.rooms.tally import Advice, advice, confidently_wrong, counts
 from backend.services import services
 from components import browser
 from components.learn import measured
-from components.rooms import crowd, leading, links, more, question, result, stepper, unready
+from components.rooms import crowd, leading, links, more, question, result, room_questions, stepper, unready
 from components.rooms import help as helps
 from components.rooms.follow import poll, read_room
 from components.session import state
@@ -99,10 +99,12 @@ def _draw(view: RoomView) -> None:
                 on_click=_set_shown, args=(key, not shown, _moment(now)), type="tertiary",
             )  # fmt: skip
         _script_button(view)
+        room_questions.toggle(view)
     if _is_join_shown():
         more.show_joining(room)
     if _are_answers_shown(view):
         _private_panel(view)
+    room_questions.show(view)
     if now.phase not in ("lobby", "end") and not now.closed:
         _class_view(view)
     more.show(view)

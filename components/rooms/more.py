@@ -30,6 +30,8 @@ _ACTIONS: dict[Action, str] = {
     "no_ghosts": "Keep the votes to this room",
     "partners": "Name a partner who chose otherwise",
     "no_partners": "Name no partners",
+    "questions": "Take questions from the room",
+    "no_questions": "Take no questions from the room",
     "close": "Close the room",
 }
 #: Actions that apply only to the question that the host has seen.
@@ -39,6 +41,7 @@ _SWITCHES: dict[Action, Action] = {
     "names": "aliases",
     "ghosts": "no_ghosts",
     "partners": "no_partners",
+    "questions": "no_questions",
 }
 
 

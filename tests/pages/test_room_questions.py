@@ -1,0 +1,75 @@
+"""The questions from the room on the host's page, by AppTest."""
+
+from __future__ import annotations
+
+import pytest
+
+from components.rooms.room_questions import STEP
+from tests.pages.helpers import button
+from tests.pages.test_room import HOST, Room, again, cookies, messages, press, room, said, server, visit
+
+__all__ = ["cookies", "room", "server"]  # fixtures
+
+HOSTILE = "[a link](http://x) **bold** :smile: <b>"
+WHY = "Why twice"
+SHOW = "Show: Questions from the room"
+
+
+@pytest.fixture
+def at(room: Room, cookies):
+    cookies |= room.cookies
+    return visit(HOST, host=room.id)
+
+
+def ask(room: Room, visitor: str, text: str):
+    who = room.rooms.people.join(room.id, visitor)
+    return who, room.rooms.questions.ask(room.id, who, text).question
+
+
+def test_the_host_sees_the_questions_by_votes_and_marks_and_removes_them(room, at):
+    ada, _ = ask(room, "ada", HOSTILE)
+    bob, why = ask(room, "bob", WHY)
+    room.rooms.questions.vote(room.id, ada, why, True)
+    assert WHY not in messages(again(at)), "the panel is folded"
+    press(at, f"{SHOW} (2)")
+    drawn = said(at)
+    assert drawn.index("**2 votes** · Why twice") < drawn.index("**1 vote** · ")
+    assert HOSTILE not in drawn, "it is escaped"
+    assert not any(who.alias in drawn for who in (ada, bob))
+    press(at, "Answered")
+    assert button(at, "Hide: Questions from the room (1)")
+    press(at, "Remove")
+    assert "No question is open." in said(at)
+    assert [each.answered for each in room.view.listed_questions] == [True]
+    at.session_state["room.host.questions.done"] = True
+    again(at)
+    press(at, "Not answered")
+    press(at, "Put back")
+    assert [(each.text, each.votes) for each in room.view.listed_questions] == [(WHY, 2), (HOSTILE, 1)]
+
+
+def test_the_list_is_switched_off_and_on(room, at):
+    ask(room, "ada", WHY)
+    press(again(at), f"{SHOW} (1)")
+    room.act("no_questions")
+    assert button(again(at), "Hide: Questions from the room (off)")
+    assert "Phones do not show this list" in said(at)
+    assert WHY in messages(at), "nothing is deleted"
+    room.act("questions", "close")
+    assert WHY in messages(again(at))
+    assert "Answered" not in [each.label for each in at.button], "a closed room takes no marks"
+
+
+def test_a_long_list_is_drawn_in_parts(room, at):
+    for n in range(STEP + 2):
+        ask(room, f"visitor {n // 4}", f"Is it {n}")
+    press(again(at), f"{SHOW} ({STEP + 2})")
+    assert f"Is it {STEP - 1}" in said(at)
+    assert f"Is it {STEP}" not in said(at)
+    press(at, "Show 2 more")
+    assert f"Is it {STEP + 1}" in said(at)
+
+
+def test_whoever_is_not_the_host_sees_no_question(room, cookies):
+    ask(room, "ada", WHY)
+    assert WHY not in messages(visit(host=room.id))
