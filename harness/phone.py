@@ -197,7 +197,7 @@ class Phone:
             if isinstance(told, str):
                 self.gone = told
                 self._changed.set()
-            elif "version" in told:
+            elif told and "version" in told:
                 self._show(told)
 
     def _show(self, page: Mapping[str, Any]) -> None:
