@@ -6,7 +6,7 @@ Each change makes `questions_version` of the room one larger, so that a vote mak
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection, Text, cast, delete, func, select, update
 
@@ -53,36 +53,39 @@ def version(connection: Connection, room: str) -> int:
 def read(connection: Connection, room: str) -> QuestionList:
     """All questions of the room with their votes."""
     known = version(connection, room)  # first: whatever is stored meanwhile has a later version
-    mine, votes = room_questions.c, room_question_votes.c
+    votes = room_question_votes.c
     voters = func.aggregate_strings(cast(votes.participant, Text), ",")  # a row for each vote takes ten times as long
     of_each = select(votes.question, voters).where(votes.room == room).group_by(votes.question)
     by_question = {
         question: frozenset(map(int, numbers.split(","))) for question, numbers in connection.execute(of_each)
     }
     found = {
-        each.number: RoomQuestion(
-            each.number, each.author, each.text, each.at, each.state, by_question.get(each.number, frozenset())
-        )
-        for each in connection.execute(select(room_questions).where(mine.room == room))
+        each.number: replace(each, votes=by_question.get(each.number, each.votes))
+        for each in _questions(connection, room)
     }
     return QuestionList(known, found)
+
+
+def _questions(connection: Connection, room: str) -> list[RoomQuestion]:
+    """All questions of the room, without their votes: there may be a thousand times as many."""
+    rows = connection.execute(select(room_questions).where(room_questions.c.room == room))
+    return [RoomQuestion(each.number, each.author, each.text, each.at, each.state) for each in rows]
 
 
 def ask(connection: Connection, room: str, author: int, text: str, at: float) -> Result:
     """Store a question, with its author's vote; or vote for the same one. `text` is cleaned."""
     if refusal := _refusal(connection, room, author):
         return refusal
-    listed = read(connection, room)
-    absent = _removed_numbers(connection, room)
-    present = [each for each in listed.by_number.values() if each.author not in absent]
-    same = next((each for each in present if same_key(each.text) == same_key(text)), None)
+    stored, absent = _questions(connection, room), _removed_numbers(connection, room)
+    present, key = [each for each in stored if each.author not in absent], same_key(text)
+    same = next((each for each in present if same_key(each.text) == key), None)
     if same is not None:
         return _vote(connection, room, same.number, author, True)
     if sum(each.author == author and each.status == "open" for each in present) >= MOST_OPEN:
         return Refused(f"You have {MOST_OPEN} open questions, and nobody may have more. Vote for those of others.")
     if sum(each.status != "removed" for each in present) >= MOST_LISTED:
         return Refused(f"The list is full: it has {MOST_LISTED} questions.")
-    number = max(listed.by_number, default=0) + 1
+    number = max((each.number for each in stored), default=0) + 1
     if number > MOST_STORED:
         return Refused(f"The room takes no more questions: {MOST_STORED:,} have been asked.")
     question = RoomQuestion(number, author, text, at, votes=frozenset({author}))

@@ -98,7 +98,8 @@ export class RoomQuestions {
 
   #draw() {
     this.#order = keepOrder(this.#order, this.#listed)
-    const active = this.#list.contains(document.activeElement)
+    const focused = document.activeElement
+    const active = focused instanceof HTMLElement && this.#list.contains(focused) ? focused : null
     for (const [number, { node }] of this.#items) {
       if (this.#order.includes(number)) continue
       node.remove()
@@ -114,7 +115,7 @@ export class RoomQuestions {
       if (this.#list.children[i] !== node) this.#list.insertBefore(node, this.#list.children[i] ?? null)
     }
     this.#sort.hidden = nodes.length < 2
-    if (active && !this.#list.contains(document.activeElement)) this.#summary.focus({ preventScroll: true })
+    if (active && (active.hidden || !active.isConnected)) this.#summary.focus({ preventScroll: true })
   }
 
   async #ask() {

@@ -82,6 +82,7 @@ def test_one_asks_another_votes_the_host_answers_and_all_see_it(
     rows = desk.locator('[class*="st-key-room-host-asked-"]')
     expect(rows.first).to_contain_text(f"2 votes · {WHY}", timeout=SOON)
     expect(rows.nth(1)).to_contain_text(HOSTILE)
+    vote.focus()
     rows.first.get_by_role("button", name="Answered").click()
     for phone in (ada, bob):
         expect(phone.locator(".asked li", has_text=WHY)).to_contain_text("✓ Answered · 2", timeout=SOON)
@@ -90,6 +91,7 @@ def test_one_asks_another_votes_the_host_answers_and_all_see_it(
         assert phone.evaluate("document.documentElement.scrollWidth") <= PHONE["viewport"]["width"]  # type: ignore[index]
         sizes = phone.locator(".room-questions button:visible").evaluate_all("all => all.map(n => n.offsetHeight)")
         assert min(sizes) >= 44
+    expect(fold(bob)).to_be_focused()
     expect(desk.get_by_role("button", name="Hide: Questions from the room (1)")).to_be_visible(timeout=SOON)
     desk.get_by_text("Everything else").click()
     desk.get_by_role("button", name="Take no questions from the room").click()
