@@ -184,7 +184,8 @@ def test_a_session_that_connects_without_the_hosts_cookie_leads_nothing(server: 
         for label in BUTTONS:
             host.forget_host()
             await host.reconnect()
-            await host.click(host.button(label) or "")
+            if button := host.button(label):  # unless the page was drawn again meanwhile, without its buttons
+                await host.click(button)
             assert await host.until(lambda: refused(host), PATIENCE), (label, host.alerts, host.texts)
             assert (room(folder, host.id), stored(
                 folder, "SELECT * FROM room_participant WHERE room = ?", host.id)) == before, label  # fmt: skip
