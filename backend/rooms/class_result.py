@@ -105,7 +105,16 @@ class ClassResult:
         """How many runs alone would have led to another conclusion than all together; empty if that is unknown."""
         if not self.decided:
             return ""
-        return f"{self.wrong_alone} of {len(self.values)} would have concluded wrongly from their run alone."
+        return alone_words(self.wrong_alone, len(self.values))
+
+
+def alone_words(wrong: int, runs: int) -> str:
+    """How many of the runs would have led to another conclusion alone, in a sentence."""
+    if not wrong:
+        return "Each run alone leads to the same conclusion."
+    if wrong == runs:
+        return "No run alone leads to this conclusion."
+    return f"{wrong} of {runs} people would have been misled by their own run alone."
 
 
 def tests_of(step: Step) -> tuple[Condition, ...]:

@@ -18,7 +18,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from backend.lessons.expect import EQUAL, passes
 from backend.lessons.figure import Value
 from backend.lessons.lesson import Option, Step
-from backend.rooms.class_result import UNDECIDED, SeedRun, judge, kind_of, tests_of
+from backend.rooms.class_result import UNDECIDED, SeedRun, alone_words, judge, kind_of, tests_of
 from backend.rooms.model import RoomView
 from backend.rooms.training import SHARED
 from backend.source import source_of
@@ -94,7 +94,7 @@ def notebook(view: RoomView, runs: Mapping[int, Sequence[SeedRun]]) -> str:
         f"{name} = {value!r}" for name, value in {"CURVES": curves, "RUNS": figures, "TESTS": conditions}.items()
     )
     names = f'nan, inf = float("nan"), float("inf")\nCONFIDENCE = {CONFIDENCE}\nEQUAL = {EQUAL}\n{data}'
-    verdict = source_of([Interval, interval, passes, kind_of, conclude])
+    verdict = source_of([Interval, interval, passes, kind_of, alone_words, conclude])
     head = [
         new_markdown_cell(f"# {lesson.title}\n\nThe runs of a class in Two Heads. Each participant is a seed."),
         new_code_cell(names),
@@ -125,7 +125,7 @@ def conclude(runs: Mapping[int, Sequence[float]], tests: Sequence[Mapping[str, A
         print(f"{UNDECIDED[kind]} The lesson expects: {expected}.")
     else:
         print(f"So the answer is{' not' if kind == 'no' else ''}: {expected}.")
-        print(f"{wrong} of {len(runs)} would have concluded wrongly from their run alone.")
+        print(alone_words(wrong, len(runs)))
 
 
 def _rightness(step: Step, option: Option) -> str:

@@ -14,8 +14,7 @@ import numpy as np
 
 from backend.lessons import Step
 from backend.rooms.class_result import ClassResult, SeedRun
-from backend.rooms.model import LETTERS, Answer
-from backend.rooms.tally import counts
+from backend.rooms.model import LETTERS
 from backend.words import short
 
 Size = Literal["phone", "wall"]
@@ -24,6 +23,8 @@ SIZES: Mapping[Size, str] = {"phone": "1rem", "wall": "var(--wall)"}
 #: The band holds the runs between these percentiles.
 BAND = (10, 90)
 _TICKS = 4
+#: How far an axis goes on beside a region without an end, as a share of the others.
+_BEYOND = 0.3
 _NONE = 2**16 - 1
 
 
@@ -46,29 +47,26 @@ class Axis:
 
 @dataclass(frozen=True)
 class Region:
-    """Where an option says that the runs end, with its letter and how many chose it. A bound may be infinite."""
+    """Between which values an option says that the runs end, and its votes in each round. A bound may be infinite."""
 
-    label: str
+    letter: str
     low: float
     high: float
+    votes: tuple[int, ...] = ()
 
 
-def votes(step: Step, rounds: Sequence[Mapping[int, Answer]], size: Size, *, right: bool) -> dict[str, Any] | None:
-    """The votes of each round; None if a round has too few to be shown."""
-    tallies = [counts(each, len(step.options)) for each in rounds]
-    known = [each for each in tallies if each is not None]
-    if not known or len(known) < len(tallies):
-        return None
+def votes(step: Step, tallies: Sequence[Sequence[int]], size: Size, *, right: bool) -> dict[str, Any]:
+    """The votes of each round, by option; with `right` the right option is marked."""
     options = [
         {
             "letter": LETTERS[i],
             "text": text if step.right is None else text.replace("**", "").replace("`", ""),
             "right": right and i == step.right,
-            "rounds": [each[i] for each in known],
+            "rounds": [each[i] for each in tallies],
         }
         for i, text in enumerate(step.typed[1])
     ]
-    return {"options": options, "totals": [sum(each) for each in known], "size": SIZES[size]}
+    return {"options": options, "totals": [sum(each) for each in tallies], "size": SIZES[size]}
 
 
 def runs(
@@ -88,15 +86,55 @@ def runs(
     shared = _shared_runs(tuple(seed_runs), *ends, *((result.low, result.high) if verdict else ()))
     if shared is None:
         return None
-    low, high = shared.scale.low, shared.scale.high
     count = f"{len(seed_runs)} run{'s' if len(seed_runs) > 1 else ''}"
     words = f"The {result.name_in_words} of {count} by epoch. It ends at a median of {short(result.median, 4)}."
     return {
         "shared": shared.text, "id": id, "numbers": [run.number for run in seed_runs],
         "expected": _expected(result, (shared.scale.low, shared.scale.high)) if verdict else None, "alt": words,
         "size": SIZES[size], "wide": size == "wall", "play": True,
-        "regions": [[each.label, max(each.low, low), min(each.high, high)] for each in regions],
+        "regions": _placed(regions, shared.scale),
     }  # fmt: skip
+
+
+def regions(id: str, options: Sequence[Region], elsewhere: Sequence[Region], right: int | None) -> dict[str, Any]:
+    """Where options say that the runs end, with their votes, on an axis for half of a wall. No run is in it.
+
+    `elsewhere` are the options without such values. The position `right` of an option shades it; None shades nothing.
+    """
+    ends = [end for each in options for end in (each.low, each.high)]
+    finite = [end for end in ends if math.isfinite(end)]
+    # A region without an end needs room on its side.
+    open_low, open_high = -math.inf in ends, math.inf in ends
+    width = (max(finite) - min(finite)) or max(abs(finite[0]), 1.0)
+    low, high = min(finite) - _BEYOND * width * open_low, max(finite) + _BEYOND * width * open_high
+    scale = padded_axis([low, high])
+    totals = [sum(each) for each in zip(*(option.votes for option in (*options, *elsewhere)), strict=True)]
+    return {
+        "id": id, "regions": _placed(options, scale), "elsewhere": _placed(elsewhere, scale), "totals": totals,
+        "right": None if right is None else LETTERS[right], "range": [scale.low, scale.high], "ticks": scale.ticks,
+        "alt": " ".join(map(_in_words, (*options, *elsewhere))), "size": SIZES["wall"],
+    }  # fmt: skip
+
+
+def _placed(options: Sequence[Region], scale: Axis) -> list[dict[str, Any]]:
+    """The regions as far as they lie on the axis."""
+    return [
+        {"letter": each.letter, "low": max(each.low, scale.low), "high": min(each.high, scale.high),
+         "votes": list(each.votes)}
+        for each in options
+    ]  # fmt: skip
+
+
+def _in_words(option: Region) -> str:
+    low, high = short(option.low, 4), short(option.high, 4)
+    if math.isinf(option.low) and math.isinf(option.high):
+        where = "no values"
+    elif math.isinf(option.low):
+        where = f"below {high}"
+    else:
+        where = f"above {low}" if math.isinf(option.high) else f"{low} to {high}"
+    votes = f", votes: {', then '.join(map(str, option.votes))}" if option.votes else ""
+    return f"{option.letter}: {where}{votes}."
 
 
 def axis(

@@ -5,6 +5,7 @@ Words are Markdown. Nothing here reads a database or draws.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
@@ -22,7 +23,7 @@ from backend.words import listed, short
 #: What is said of an ad-hoc question in place of a verdict.
 NO_KEY = "This question has no right answer."
 #: The renderers of pictures: `components/browser/room_<kind>.js`.
-Kind = Literal["votes", "runs", "axis", "picture"]
+Kind = Literal["votes", "regions", "runs", "axis", "picture"]
 
 
 @dataclass(frozen=True)
@@ -53,12 +54,20 @@ def is_contradicted(view: RoomView, step: Step, step_runs: StepRuns) -> bool:
 
 def votes(step: Step, rounds: Sequence[Mapping[int, Answer]], size: Size, *, right: bool) -> Shown:
     """The votes of each round, with `right` the right option marked; in words why they are not shown."""
-    words, compared = _rounds_to_compare(rounds)
-    picture = pictures.votes(step, compared, size, right=right)
+    tallies = _tallies(step, rounds)
     no_key = (NO_KEY,) if step.right is None and size == "phone" else ()
-    if picture is None:
+    if not tallies:
         return Shown((*no_key, _too_few(rounds)))
-    return Shown((*no_key, words) if words else no_key, picture, "votes")
+    words = _rounds_to_compare(rounds)[0]
+    drawn = pictures.votes(step, tallies, size, right=right)
+    return Shown((*no_key, words) if words else no_key, drawn, "votes")
+
+
+def _tallies(step: Step, rounds: Sequence[Mapping[int, Answer]]) -> list[list[int]]:
+    """How many chose each option, of each round that is drawn; empty if one of them has too few votes to be shown."""
+    tallies = [counts(each, len(step.options)) for each in _rounds_to_compare(rounds)[1]]
+    known = [each for each in tallies if each is not None]
+    return known if len(known) == len(tallies) else []
 
 
 def _rounds_to_compare(rounds: Sequence[Mapping[int, Answer]]) -> tuple[str, Sequence[Mapping[int, Answer]]]:
@@ -102,22 +111,44 @@ def runs(view: RoomView, position: int, step_runs: StepRuns, size: Size, *, verd
         sentence += f" {missing} more {'is' if missing == 1 else 'are'} not ready."
     if failed:
         sentence += f" {failed} failed."
-    regions = _regions(view, position)
+    regions, _ = _regions(view, position)
     if regions:
-        votes_too = ", and how many chose it" if any(":" in each.label for each in regions) else ""
-        sentence += f" Beside the lines: where answers say that they end{votes_too}."
+        sentence += " Beside the lines: where answers say that they end."
     drawn = pictures.runs(f"{view.room.id}.{position}", present, result, size, verdict=verdict, regions=regions)
     return Shown((sentence,), drawn, "runs")
 
 
-def _regions(view: RoomView, position: int) -> list[pictures.Region]:
-    """Where each option says that the runs end, with its letter, and how many chose it if that may be shown."""
-    step, rounds = view.room.lesson.steps[position], _rounds_to_compare(view.rounds(position))[1]
-    chosen = counts(rounds[-1], len(step.options)) if rounds else None
-    return [
-        pictures.Region(LETTERS[i] if chosen is None else f"{LETTERS[i]}: {chosen[i]}", low, high)
-        for i, (low, high) in regions_of(step).items()
+def votes_on_axis(view: RoomView, position: int, *, right: bool) -> Shown | None:
+    """The votes where each option says that the runs end, with `right` the right option shaded.
+
+    None of a question whose options have no such values. Few votes are not shown: then it says so.
+    """
+    step = view.room.lesson.steps[position]
+    regions, elsewhere = _regions(view, position)
+    if not regions:
+        return None
+    rounds = view.rounds(position)
+    said = [f"Axis: {figure_words(step)}, and where each answer says that it ends."]
+    if elsewhere:
+        letters = listed(each.letter for each in elsewhere)
+        said[0] += f" {letters} {'names' if len(elsewhere) == 1 else 'name'} no value."
+    if not regions[0].votes:
+        said.append(_too_few(rounds))
+    elif words := _rounds_to_compare(rounds)[0]:
+        said.append(words)
+    drawn = pictures.regions(f"{view.room.id}.{position}", regions, elsewhere, step.right if right else None)
+    return Shown(tuple(said), drawn, "regions")
+
+
+def _regions(view: RoomView, position: int) -> tuple[list[pictures.Region], list[pictures.Region]]:
+    """Where each option says that the runs end, with the votes if they may be shown; then the others."""
+    step = view.room.lesson.steps[position]
+    found, tallies = regions_of(step), _tallies(step, view.rounds(position))
+    options = [
+        pictures.Region(LETTERS[i], *found.get(i, (-math.inf, math.inf)), votes=tuple(each[i] for each in tallies))
+        for i in range(len(step.options))
     ]
+    return [options[i] for i in found], [option for i, option in enumerate(options) if found and i not in found]
 
 
 def verdict(view: RoomView, position: int, step_runs: StepRuns, size: Size, finding: str = "") -> Shown:
@@ -143,8 +174,8 @@ def verdict(view: RoomView, position: int, step_runs: StepRuns, size: Size, find
     words = [f"**{result.sentence(f'{letter}, {option}')}**", *([f"**{alone}**"] if alone else [])]
     tried = _tried_values(step, step_runs.done)
     drawn = pictures.axis(step, measured, result, tried, size)
-    if drawn is not None and size == "phone":
-        words.append(_axis_sentence(result, tried))
+    if drawn is not None:
+        words.append(_axis_sentence(result, tried, size))
     return Shown(tuple(words), drawn, "axis")
 
 
@@ -171,13 +202,17 @@ def _tried_values(step: Step, runs_by_number: Mapping[int, SeedRun]) -> dict[int
     return {i: value for i, value in ends.items() if isinstance(value, float) and i < len(step.options)}
 
 
-def _axis_sentence(result: ClassResult, tried: Mapping[int, float]) -> str:
+def _axis_sentence(result: ClassResult, tried: Mapping[int, float], size: Size) -> str:
+    """What the marks of the axis are. A wall has place for few words."""
+    letters, several = listed(LETTERS[i] for i in sorted(tried)), len(tried) > 1
+    if size == "wall":
+        red = f" Red: the experiment{'s' if several else ''} that the lesson suggests for {letters}." if tried else ""
+        return f"Each dot is one run.{red}"
     words = (
         f"Each dot is one run. The axis is the {result.name_in_words}, and its shaded part is what the right answer "
         "expects."
     )
     if tried:
-        letters = listed(LETTERS[i] for i in sorted(tried))
-        lines = "The lines mark the experiments" if len(tried) > 1 else "The line marks the experiment"
+        lines = "The lines mark the experiments" if several else "The line marks the experiment"
         words += f" {lines} that the lesson suggests for {letters}."
     return words

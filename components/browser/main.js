@@ -24,6 +24,7 @@ import { roomConnection } from "./room_connection.js"
 import { roomFit } from "./room_fit.js"
 import { roomPicture } from "./room_picture.js"
 import { roomPresses } from "./room_presses.js"
+import { roomRegions } from "./room_regions.js"
 import { roomRuns } from "./room_runs.js"
 import { roomVotes } from "./room_votes.js"
 import { copied, share } from "./share.js"
@@ -52,6 +53,7 @@ const RENDERERS = {
   room_fit: roomFit,
   room_picture: roomPicture,
   room_presses: roomPresses,
+  room_regions: roomRegions,
   room_runs: roomRuns,
   room_votes: roomVotes,
   share,

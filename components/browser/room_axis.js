@@ -89,7 +89,7 @@ export const roomAxis = ({ data, parentElement }) => {
   }
   const wanted = data.tried.map(({ value }) => x(value))
   spread(wanted, taken, 1.2 * font).forEach((at, i) => {
-    nodes.push(svg("path", { class: "tried", d: `M${wanted[i]} ${line - 4}V${top}` }))
+    nodes.push(svg("path", { class: "tried", d: `M${wanted[i]} ${line - 4}V${top}L${at} ${1.3 * font}` }))
     nodes.push(text(data.tried[i].letter, at, 1.2 * font))
   })
   nodes.push(...data.ticks.map(([value, words]) => text(words, x(value), line + 1.5 * font)))

@@ -2,7 +2,8 @@
 // The runs of a class: a line for each participant, the median, and the band in which most of them lie.
 import { reducedMotion } from "./dom.js"
 import { bytesOf, clamp } from "./numbers.js"
-import { root, widthOf } from "./room_style.js"
+import { bracketsOf, widthBeside } from "./room_regions.js"
+import { root } from "./room_style.js"
 import { svg } from "./svg.js"
 
 /** @typedef {import("./room_picture_charts.js").Wide} Wide */
@@ -29,7 +30,7 @@ import { svg } from "./svg.js"
  * @property {number} [own]
  * @property {[number, number] | null} expected
  * @property {string} shared
- * @property {[label: string, low: number, high: number][]} [regions] where each option says that the runs end
+ * @property {import("./room_regions.js").Region[]} [regions] where each option says that the runs end
  */
 /**
  * The area of the curves in pixels, and where epochs and values stand. A value beyond the range stands at its end.
@@ -46,6 +47,7 @@ import { svg } from "./svg.js"
 
 const TOP = 10
 const RIGHT = 14
+const BARS = 50 // the longest bar of votes beside the curves, on a wall
 const EACH = 60 // milliseconds from one line to the next, at most
 const ALL = 1200 // milliseconds for all of them
 const STEP = 100 // milliseconds between two of its pictures
@@ -140,22 +142,6 @@ function axes({ left, right, bottom, font, y }, { epochs, ticks }) {
 }
 
 /**
- * A bracket beside the curves for each option, with its letter.
- * @param {Area} area
- * @param {[label: string, low: number, high: number][]} regions
- */
-function regionsOf({ right, font, y }, regions) {
-  return regions.flatMap(([label, low, high]) => {
-    const [from, to, at] = [y(low), y(high), right + 6]
-    const look = { class: "axis", fill: "none", "stroke-width": font / 9 }
-    return [
-      svg("path", { ...look, d: `M${at} ${from}h8V${to}h-8` }),
-      svg("text", { x: at + 14, y: (from + to) / 2 + font / 3, "font-size": font }, label),
-    ]
-  })
-}
-
-/**
  * Shows the lines one by one, and then the others.
  * @param {Element[]} lines
  * @param {Element[]} late
@@ -176,8 +162,8 @@ export const roomRuns = ({ data, parentElement }) => {
   const shared = JSON.parse(data.shared)
   const { epochs } = shared
   const regions = data.regions ?? []
-  const labels = regions.map(([label]) => label)
-  const area = areaOf(data.wide, shared, regions.length ? widthOf(labels, data.wide ? 36 : 13) + 24 : 0)
+  const beside = regions.length ? widthBeside(regions, data.wide ? 36 : 13) + (data.wide ? BARS : 0) : 0
+  const area = areaOf(data.wide, shared, beside)
   const { width, height, left, right, y } = area
   const drawn = (/** @type {string} */ name, /** @type {Values} */ values) =>
     svg("path", { class: name, d: pathOf(area, epochs, values) })
@@ -198,7 +184,11 @@ export const roomRuns = ({ data, parentElement }) => {
   const median = drawn("median", shared.median)
   if (values.length === 1) median.style.strokeDasharray = "none"
   const own = data.own === undefined ? [] : [drawn("own", values[data.own])]
-  nodes.push(band, ...lines, median, ...own, ...axes(area, shared), ...regionsOf(area, regions))
+  nodes.push(band, ...lines, median, ...own, ...axes(area, shared))
+  const place = { at: right + 6, width: beside, font: area.font, y }
+  const rows = { first: TOP + area.font / 2, last: height - area.font / 2 }
+  const most = Math.max(...regions.flatMap(({ votes }) => votes))
+  nodes.push(...bracketsOf(regions, place, [most, most], rows).nodes)
   const look = { role: "img", "aria-label": data.alt, class: data.wide ? "wide" : null }
   root(parentElement, data).replaceChildren(svg("svg", { viewBox: `0 0 ${width} ${height}`, ...look }, ...nodes))
   if (seen.has(data.id) || !data.play || reducedMotion()) return undefined

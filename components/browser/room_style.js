@@ -17,8 +17,8 @@ const STYLE = `
 .option.right .bar i { background: var(--accent); }
 .bar span { white-space: nowrap; font-variant-numeric: tabular-nums; }
 svg { display: block; width: 100%; height: auto; overflow: visible; font-family: var(--st-font); }
-svg.wide { max-height: 58vh; }
-svg.wide.tall { max-height: 68vh; }
+svg.wide { max-height: var(--highest, 58vh); }
+svg.wide.tall { max-height: var(--highest, 68vh); }
 svg text { fill: var(--st-text-color); }
 .axis { stroke: var(--st-text-color); stroke-opacity: .45; }
 .run { fill: none; stroke: var(--neutral); stroke-opacity: .5; stroke-width: 1.3; }
@@ -29,7 +29,7 @@ svg text { fill: var(--st-text-color); }
 .dot { fill: var(--neutral); fill-opacity: .65; }
 .dot.own { fill: var(--accent); fill-opacity: 1; stroke: none; }
 .interval { stroke: var(--st-text-color); stroke-width: 4; }
-.tried { stroke: var(--bad); stroke-width: 2.5; }
+.tried { fill: none; stroke: var(--bad); stroke-width: 2.5; }
 .title { margin: 0 0 .4em; font-weight: 600; line-height: 1.3; }
 .legend { display: flex; flex-wrap: wrap; gap: .1em 1.2em; margin: 0 0 .4em; padding: 0; list-style: none; line-height: 1.3; }
 .legend .sign { display: inline-block; width: 26px; height: 12px; margin-right: .4em; }
@@ -39,7 +39,14 @@ svg text { fill: var(--st-text-color); }
 .arrow { fill: none; stroke: var(--st-text-color); stroke-opacity: .6; }
 .tip { fill: var(--st-text-color); fill-opacity: .6; }
 .hidden { visibility: hidden; }
-@media (prefers-reduced-motion: reduce) { .bar i { transition: none; } }
+.vote { fill: var(--quiet); transform-box: fill-box; transform-origin: left; transition: transform .6s ease-out; }
+.vote.first { fill-opacity: .35; }
+.right .vote { fill: var(--accent); }
+svg .right text { fill: var(--accent); }
+.vote.waiting { transform: scaleX(0); }
+text { transition: opacity .3s .5s; }
+text.waiting { opacity: 0; }
+@media (prefers-reduced-motion: reduce) { .bar i, .vote, text { transition: none; } }
 `
 
 /**

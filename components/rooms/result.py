@@ -28,13 +28,18 @@ def show_on_wall(view: RoomView, position: int, beat: int) -> None:
     """Draw one part of a step's result for the board."""
     step, step_runs = _step_and_runs(view, position)
     if beat == 1 or step.right is None:
-        _votes_on_wall(view, step, position, right=False, reason=True)
+        _votes_at_first(view, step, position)
     elif beat < BEATS:
         _measured_on_wall(view, step, position, step_runs)
     else:
         left, right = st.columns(2, gap="large")
         with left:
-            _votes_on_wall(view, step, position, right=not shown.is_contradicted(view, step, step_runs))
+            marked = not shown.is_contradicted(view, step, step_runs)
+            on_axis = shown.votes_on_axis(view, position, right=marked)
+            if on_axis is not None:
+                _draw("regions", replace(on_axis, words=on_axis.words[:1]), position)
+            else:
+                _votes_on_wall(view, step, position, right=marked)
         with right:
             finding = () if step.block.run == "seed" else room_measured.explanation(view, position)
             verdict = shown.verdict(view, position, step_runs, "wall")
@@ -57,6 +62,20 @@ def _draw(name: str, part: Shown, place: int | str) -> None:
         question.markdown(words)
     if part.picture is not None:
         browser.mount(f"room_{name}", part.picture, key=f"room.{name}.{place}")
+
+
+def _votes_at_first(view: RoomView, step: Step, position: int) -> None:
+    """Draw the votes, and nothing that tells which option is right: they land on the axis, or else they are bars."""
+    on_axis = shown.votes_on_axis(view, position, right=False)
+    if on_axis is None:
+        _votes_on_wall(view, step, position, right=False, reason=True)
+        return
+    left, right = st.columns(2, gap="large")
+    with left:
+        _draw("regions", replace(on_axis, words=()), position)
+    with right:
+        question.options(step)
+        _draw("words", replace(on_axis, picture=None), position)
 
 
 def _votes_on_wall(view: RoomView, step: Step, position: int, *, right: bool, reason: bool = False) -> None:
@@ -90,7 +109,7 @@ def _measured_on_wall(view: RoomView, step: Step, position: int, step_runs: Step
     if step.block.run == "seed":
         current = position == view.room.state.step and not view.room.state.closed
         losses = room_measured.losses_of_one(view, position, "wall")
-        parts = [*losses, shown.runs(view, position, step_runs, "wall", verdict=False, awaited=current)]
+        parts = [shown.runs(view, position, step_runs, "wall", verdict=False, awaited=current), *losses]
     else:
         parts, _ = room_measured.of_room(view, "wall")(position, False)
     drawn = [part for part in parts if part.picture is not None][:_MOST_PICTURES]

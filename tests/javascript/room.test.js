@@ -4,6 +4,7 @@ import { axisOf, heightOf, spread } from "../../components/browser/room_axis.js"
 import { wordsOf } from "../../components/browser/room_clock.js"
 import { largest } from "../../components/browser/room_fit.js"
 import { scaleOf } from "../../components/browser/room_picture_charts.js"
+import { rowsAt } from "../../components/browser/room_regions.js"
 import { areaOf, linesOf, pathOf } from "../../components/browser/room_runs.js"
 import { close, property } from "./random.js"
 
@@ -38,6 +39,20 @@ test("no letter covers another, and none moves without need", () => {
     placed.forEach((at, i) => {
       const free = [...taken, ...placed.slice(0, i)].every((other) => Math.abs(other - wanted[i]) >= 16)
       assert.equal(at === wanted[i], free)
+    })
+  })
+})
+
+test("rows that have a place of their own stay, and others make way in their order", () => {
+  assert.deepEqual(rowsAt([10, 200, 100], 45, 0, 400), [10, 200, 100])
+  assert.deepEqual(rowsAt([100, 110, 390], 45, 0, 380), [100, 145, 380])
+  property(200, ({ between, whole }) => {
+    const wanted = Array.from({ length: whole(1, 6) }, () => between(0, 400))
+    const placed = rowsAt(wanted, 45, 20, 380)
+    const order = wanted.map((_, i) => i).sort((a, b) => wanted[a] - wanted[b])
+    order.forEach((row, i) => {
+      assert.ok(placed[row] >= 20 - 1e-9 && placed[row] <= 380 + 1e-9)
+      if (i) assert.ok(placed[row] - placed[order[i - 1]] >= 45 - 1e-9)
     })
   })
 })

@@ -412,7 +412,7 @@ def test_before_and_after_compare_the_same_people(room, cookies):
     room.act("freeze", "reveal")
     at = visit(board=room.id)
     assert "those of the **6 people** who answered twice. 3 answered once." in said(at)
-    assert drawn(at, "room_votes")[0]["totals"] == [6, 6]
+    assert drawn(at, "room_regions")[0]["totals"] == [6, 6]
     room.act("reset")
     for who in everybody[:7]:
         room.rooms.people.answer(room.id, who, 0, 1, 0)
@@ -421,7 +421,37 @@ def test_before_and_after_compare_the_same_people(room, cookies):
         room.rooms.people.answer(room.id, who, 0, 2, 1)
     room.act("freeze", "reveal")
     assert "Fewer than 5 people answered twice. These are all first answers." in said(again(at))
-    assert drawn(at, "room_votes")[0]["totals"] == [7]
+    assert drawn(at, "room_regions")[0]["totals"] == [7]
+
+
+def test_votes_land_where_the_answers_say_that_runs_end_and_the_verdict_shades_the_right_one(room, cookies):
+    cookies |= room.cookies
+    everybody = [room.rooms.people.join(room.id, new_visitor()) for _ in range(6)]
+    room.act("begin")
+    for n, who in enumerate(everybody):
+        room.rooms.people.answer(room.id, who, 0, 1, n % 3 or 3)
+    room.act("freeze", "reveal")
+    board = visit(board=room.id)
+    (votes,) = drawn(board, "room_regions")
+    places = {each["letter"]: (each["low"], each["high"]) for each in votes["regions"]}
+    assert places == {"A": (0.9, 1.1), "B": (1.9, 2.1), "C": (0.4, 0.6)}
+    assert [(each["letter"], each["votes"]) for each in votes["elsewhere"]] == [("D", [2])]
+    assert [each["votes"] for each in votes["regions"]] == [[0], [2], [2]]
+    assert votes["right"] is None, "the verdict is the last part"
+    room.act("more", "more")
+    assert drawn(again(board), "room_regions")[0]["right"] == "B"
+
+
+def test_few_votes_do_not_land(room, cookies):
+    cookies |= room.cookies
+    who = room.rooms.people.join(room.id, new_visitor())
+    room.act("begin")
+    room.rooms.people.answer(room.id, who, 0, 1, 2)
+    room.act("freeze", "reveal")
+    board = visit(board=room.id)
+    (votes,) = drawn(board, "room_regions")
+    assert [each["votes"] for each in votes["regions"] + votes["elsewhere"]] == [[]] * 4
+    assert "Fewer than 5 people have answered" in said(board)
 
 
 def test_the_host_leads_with_each_button(room, cookies):

@@ -33,7 +33,7 @@ def test_a_class_says_yes_where_the_interval_of_its_median_passes():
     assert (found.kind, found.wrong_alone, found.median, found.low, found.high) == ("yes", 1, 2.0, 1.9, 2.1)
     assert found.sentence("twice").startswith("13 runs: the median of the ratio is 2 (")
     assert found.sentence("twice").endswith("So the answer is: twice.")
-    assert found.alone_sentence() == "1 of 13 would have concluded wrongly from their run alone."
+    assert found.alone_sentence() == "1 of 13 people would have been misled by their own run alone."
 
 
 def test_a_class_says_no_where_all_of_the_interval_fails():
