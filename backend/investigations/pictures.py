@@ -66,10 +66,11 @@ class Bar:
 
 @dataclass(frozen=True)
 class Bars:
-    """Horizontal bars from a zero line."""
+    """Horizontal bars from a zero line. `note` explains symbols, in plain words."""
 
     title: str
     bars: Sequence[Bar]
+    note: str = ""
 
 
 @dataclass(frozen=True)
@@ -86,12 +87,18 @@ class Readings:
 
 @dataclass(frozen=True)
 class Spread:
-    """Rows of readings beside a reference value."""
+    """Rows of readings beside a reference value.
+
+    If the title says what was found, `about` says only what is drawn, for somebody who is still to guess. `note`
+    explains marks and symbols, in plain words.
+    """
 
     title: str
     rows: Sequence[Readings]
     reference: Reference
     scale: Scale = "ratios"
+    about: str = ""
+    note: str = ""
 
 
 @dataclass(frozen=True)

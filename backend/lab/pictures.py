@@ -32,6 +32,9 @@ from backend.lab.questions.unstuck import Evidence as UnstuckEvidence
 from backend.lab.sharing.models import MODELS
 from backend.words import listed, short
 
+#: What the marks of a row are.
+_MARKS = "Each dot is one seed. The bar shows where the median may lie."
+_RHO = "ρ says how related the tasks are: 0 not at all, 1 the same task."
 #: The most heads of question 1 that are drawn: the one on the larger scale, and those that the sum harms most.
 MOST_HEADS = 5
 #: The most pairs of question 2 that are drawn: those that conflict most often.
@@ -49,7 +52,8 @@ def scale(evidence: ScaleEvidence) -> Spread:
         ends = (ratio.low, ratio.high) if ratio else (None, None)
         label = f"{TITLES[arm]}, {_shortened_name(evidence.settings.heads[head])}"
         rows.append(Readings(label, ratios, of_task(head), *ends))
-    return Spread(_scale_title(evidence), rows, Reference(1.0, "alone"))
+    about = "Loss of each head ÷ its loss when it is trained alone"
+    return Spread(_scale_title(evidence), rows, Reference(1.0, "alone"), about=about, note=_MARKS)
 
 
 def scale_heads(evidence: ScaleEvidence) -> list[int]:
@@ -77,12 +81,18 @@ def _scale_title(evidence: ScaleEvidence) -> str:
 def conflict(evidence: ConflictEvidence) -> Spread:
     """A row for each relatedness or pair: the share of the batches in which two heads conflict, by seed."""
     rows = _rows(evidence, "rates")
-    return Spread("Share of the batches in conflict", rows, Reference(0.5, "half"), "percent")
+    note = _conflict_note(evidence)
+    return Spread("Share of the batches in conflict", rows, Reference(0.5, "half"), "percent", note=note)
 
 
 def cosines(evidence: ConflictEvidence) -> Spread:
     """The same rows with the cosine between the gradients. Below 0 they conflict."""
-    return Spread("Cosine between the gradients", _rows(evidence, "cosines"), Reference(0.0, "90°"), "linear")
+    rows, note = _rows(evidence, "cosines"), _conflict_note(evidence)
+    return Spread("Cosine between the gradients", rows, Reference(0.0, "90°"), "linear", note=note)
+
+
+def _conflict_note(evidence: ConflictEvidence) -> str:
+    return f"{_MARKS} {_RHO}" if evidence.settings.dial else _MARKS
 
 
 def drawn_series(evidence: ConflictEvidence) -> list[Series]:
@@ -135,7 +145,8 @@ def beat(evidence: BeatEvidence) -> Spread:
     for each in differences(evidence):
         ends = (each.interval.low, each.interval.high) if each.interval else (None, None)
         rows.append(Readings(each.entry.short_title, each.seeds, of_method(each.entry.key), *ends))
-    return Spread(_beat_title(evidence), rows, Reference(0.0, "fixed weights"), "percent")
+    about = f"Change of the losses (Δm) against the tuned fixed weights {reference(evidence).title}: negative is better"
+    return Spread(_beat_title(evidence), rows, Reference(0.0, "fixed weights"), "percent", about, _MARKS)
 
 
 def _beat_title(evidence: BeatEvidence) -> str:
@@ -162,7 +173,9 @@ def share(evidence: ShareEvidence) -> Spread:
             finite = math.isfinite(change.low + change.high)
             rows.append(Readings(label, seeds, "", *((change.low, change.high) if finite else (None, None))))
     title = "Change of the validation loss against separate networks: negative is better"
-    return Spread(title, rows, Reference(0.0, "separate"), "percent")
+    gated = " MMoE and CGC learn for each head how much it takes from each of several small networks."
+    note = f"{_MARKS} {_RHO}{gated if {'mmoe', 'cgc'} & {*evidence.settings.keys} else ''}"
+    return Spread(title, rows, Reference(0.0, "separate"), "percent", note=note)
 
 
 #: The picture of each question by its key.

@@ -7,8 +7,9 @@ import { root } from "./room_style.js"
 import { html, svg } from "./svg.js"
 
 /**
- * What each form of picture has beside its own data. `size` is a CSS length, and `wide` a picture for a wall.
- * @typedef {{ form: string, title: string, alt: string, size: string, wide: boolean | "half" }} Data
+ * What each form of picture has beside its own data. `note` explains marks and symbols, `size` is a CSS length, and `wide`
+ * a picture for a wall.
+ * @typedef {{ form: string, title: string, note?: string, alt: string, size: string, wide: boolean | "half" }} Data
  */
 /** @typedef {{ width: number, height: number, nodes: Element[], legend?: [name: string, colour: string, dash: string][] }} Drawn */
 
@@ -47,6 +48,7 @@ export const roomPicture = ({ data, parentElement }) => {
   if (data.form === "graph" && !data.wide) drawing.style.width = `${width}px`
   const title = html("p", { class: "title" }, data.title)
   const place = html("div", { class: "scrolled", tabindex: data.form === "graph" && !data.wide ? 0 : null }, drawing)
-  root(parentElement, data).replaceChildren(title, ...(legend ? [legendOf(legend)] : []), place)
+  const note = data.note ? [html("p", { class: "note" }, data.note)] : []
+  root(parentElement, data).replaceChildren(title, ...note, ...(legend ? [legendOf(legend)] : []), place)
   return undefined
 }

@@ -18,7 +18,7 @@ const STYLE = `
 .bar span { white-space: nowrap; font-variant-numeric: tabular-nums; }
 svg { display: block; width: 100%; height: auto; overflow: visible; font-family: var(--st-font); }
 svg.wide { max-height: var(--highest, 58vh); }
-svg.wide.tall { max-height: var(--highest, 68vh); }
+svg.wide.tall { max-height: 68vh; }
 svg text { fill: var(--st-text-color); }
 .axis { stroke: var(--st-text-color); stroke-opacity: .45; }
 .run { fill: none; stroke: var(--neutral); stroke-opacity: .5; stroke-width: 1.3; }
@@ -31,6 +31,7 @@ svg text { fill: var(--st-text-color); }
 .interval { stroke: var(--st-text-color); stroke-width: 4; }
 .tried { fill: none; stroke: var(--bad); stroke-width: 2.5; }
 .title { margin: 0 0 .4em; font-weight: 600; line-height: 1.3; }
+.note { display: var(--note, block); margin: 0 0 .4em; line-height: 1.3; }
 .legend { display: flex; flex-wrap: wrap; gap: .1em 1.2em; margin: 0 0 .4em; padding: 0; list-style: none; line-height: 1.3; }
 .legend .sign { display: inline-block; width: 26px; height: 12px; margin-right: .4em; }
 .scrolled { overflow-x: auto; }

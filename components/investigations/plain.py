@@ -18,9 +18,19 @@ from components.theme import NEUTRAL
 _FAR_APART = 3
 
 
-def picture(chart: Chart, size: Size) -> dict[str, Any]:
-    """The chart for a phone or for a wall. Its title is above it, and stands for it to a screen reader."""
-    return {**_data(chart), "title": chart.title, "alt": chart.title, "size": SIZES[size], "wide": size == "wall"}
+def picture(chart: Chart, size: Size, *, finding: bool = True) -> dict[str, Any]:
+    """The chart for a phone or for a wall. Its title is above it, and stands for it to a screen reader.
+
+    Without its `finding`, the title says only what is drawn.
+    """
+    title, note = chart.title, ""
+    if isinstance(chart, Spread):
+        title, note = title if finding else chart.about or title, chart.note
+    elif isinstance(chart, Bars):
+        note = chart.note
+    return {
+        **_data(chart), "title": title, "alt": title, "note": note, "size": SIZES[size], "wide": size == "wall",
+    }  # fmt: skip
 
 
 @singledispatch

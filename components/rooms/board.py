@@ -118,9 +118,10 @@ def _question(view: RoomView) -> None:
         "discuss": "Discuss with a neighbour: what did you choose, and why?",
         "explain": "Your host explains. Then you answer again",
     }
-    answer_count = len(view.of_round(now.step, now.round))
+    answered = f"{len(view.of_round(now.step, now.round))} of {len(view.present)} answered"
     clock = _clock(view) if now.phase in ("ask", "discuss") else None
-    _foot(words.get(now.phase, ""), f"{answer_count} of {len(view.present)} answered", f"Code {room.code}", clock=clock)
+    # While the host explains, the votes say it.
+    _foot(words.get(now.phase, ""), answered * (now.phase != "explain"), f"Code {room.code}", clock=clock)
 
 
 def _script(mistake: Mistake[Any], step: Step) -> None:

@@ -131,7 +131,11 @@ def _claims(step: Step, results: Sequence[Any], explained: bool, size: Size) -> 
     parts = []
     for key, result in zip(_claim_keys(step), results, strict=False):
         found = verdict(CLAIMS[key], step.experiment, result)
-        part = _picture(found.picture, size) if found.picture is not None else Shown((_LATER,) if not explained else ())
+        part = (
+            _picture(found.picture, size, explained)
+            if found.picture is not None
+            else Shown((_LATER,) if not explained else ())
+        )
         parts.append(Shown((found.finding, *part.words), part.picture, part.kind) if explained else part)
     return parts
 
@@ -142,7 +146,7 @@ def _lab(step: Step, explained: bool, size: Size) -> list[Shown]:
     parts = []
     for panel in step.block.show:
         picture = _lab_picture(panel)
-        part = _picture(picture, size) if picture is not None else Shown((_LATER,))
+        part = _picture(picture, size, explained) if picture is not None else Shown((_LATER,))
         parts.append(Shown((*found, *part.words), part.picture, part.kind))
         found = ()
     return parts
@@ -157,7 +161,7 @@ def _lab_picture(panel: str) -> Picture | None:
         return None
     situation = state.situation.possible()
     bars = [
-        Bar(f"{step.title}: {head}'s loss", [(-fall, of_task(i))], lab_words.signed(-fall))
+        Bar(f"{step.title}: head {head}'s loss", [(-fall, of_task(i))], lab_words.signed(-fall))
         for step in compass_steps(situation, state.methods, same_length=state.same_length)
         for i, (head, fall) in enumerate(zip(situation.heads, step.falls, strict=True))
     ]
@@ -259,13 +263,13 @@ def _output(ran: Ran) -> Shown:  # type: ignore[type-arg]
     return Shown(("The script ends with an error:" if ran.raised else "The script prints:", _code(ran.output)))
 
 
-def _picture(picture: Picture, size: Size) -> Shown:
-    """A chart as data; numbers and tables as Markdown."""
+def _picture(picture: Picture, size: Size, explained: bool = True) -> Shown:
+    """A chart as data, with what it finds if that may be `explained`; numbers and tables as Markdown."""
     if isinstance(picture, Numbers):
         return Shown(tuple(f"**{value}** {label}" for value, label in picture.items))
     if isinstance(picture, Table):
         return Shown((_markdown_table(picture.rows),))
-    return Shown((), plain.picture(picture, size), "picture")
+    return Shown((), plain.picture(picture, size, finding=explained), "picture")
 
 
 def _markdown_table(rows: Sequence[Mapping[str, str]]) -> str:

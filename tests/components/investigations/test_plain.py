@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import math
+import re
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -22,7 +24,9 @@ from backend.investigations.pictures import (
     Spread,
     of_task,
 )
+from backend.lab.pictures import PICTURES
 from components.investigations import plain
+from components.learn import lab
 from components.theme import task_hue
 
 NUMBERS = st.floats(-1e6, 1e6) | st.just(math.nan) | st.just(math.inf)
@@ -88,3 +92,26 @@ def test_points_and_connections_keep_all_that_they_have():
     links = drawn(Links("Title", 4, [Side("one", [[(1, 0), (2, 1)]])]), "wall")
     assert links["sides"] == [{"title": "one", "layers": [[[1, task_hue(0)], [2, task_hue(1)]]]}]
     assert (links["neurons"], links["wide"]) == (4, True)
+
+
+def test_a_title_tells_what_was_found_only_with_the_finding():
+    rows, reference = [Readings("row", [1.0])], Reference(1.0, "alone")
+    telling = Spread("Rows are equal", rows, reference, about="What a row is", note="A dot is a seed.")
+    assert [plain.picture(telling, "wall", finding=said)["title"] for said in (True, False)] == [
+        "Rows are equal", "What a row is",
+    ]  # fmt: skip
+    untelling = plain.picture(telling, "wall", finding=False)
+    assert (untelling["alt"], untelling["note"]) == ("What a row is", "A dot is a seed.")
+    assert plain.picture(Spread("Title", rows, reference), "phone", finding=False)["title"] == "Title"
+
+
+@pytest.mark.parametrize("key", PICTURES)
+def test_no_recorded_picture_tells_its_finding_before_it_may(key):
+    """What a picture is called without its finding depends on the settings alone: not on what the runs gave."""
+    found = lab.evidence(key)
+    assert found is not None
+    chart = PICTURES[key](found)
+    neutral = plain.picture(chart, "wall", finding=False)["title"]
+    assert not re.search(r"\b(beats?|better than|leaves|times|No method)\b", neutral)
+    telling = key in ("scale", "beat")
+    assert (neutral != plain.picture(chart, "wall")["title"]) == telling
