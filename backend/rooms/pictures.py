@@ -42,7 +42,7 @@ class Axis:
             return [(self.low, short(self.low, 4))]
         step = _tick_step((self.high - self.low) / _TICKS)
         first = math.ceil(self.low / step)
-        return [(n * step, short(n * step, 4)) for n in range(first, int(self.high / step) + 1)]
+        return [(n * step, short(n * step, 4)) for n in range(first, math.floor(self.high / step) + 1)]
 
 
 @dataclass(frozen=True)
