@@ -42,7 +42,7 @@ from components.layout import errors, look, preview
 from components.learn.step import page_query
 from components.live.flush import server_flush
 from components.live.polling import SLOWEST_POLL, running_poll
-from components.rooms import measured
+from components.rooms import asked, measured
 from components.streamlit_internals import browser_cache, browser_queue, log, messages, script_loop
 from components.streamlit_internals.server import configured_address, static_folder
 
@@ -135,7 +135,7 @@ app = st.App(
             lambda: services().rooms,
             _streams,
             phone.document(_prefix),
-            Panels(measured.of_question, measured.of_room, page_query),
+            Panels(asked.of_question, measured.of_room, page_query),
             _base,
             framed=_framed,
             origins=other_origins(),

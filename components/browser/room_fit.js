@@ -4,6 +4,7 @@ import { hostOf, onFont } from "./dom.js"
 
 const SMALLEST = 28
 const LARGEST = 0.062 // of the screen's height
+const TIGHT = ["some", "more", "most"] // how much of the board is left out where it does not fit
 
 /**
  * The largest whole number from `low` to `high` that fits, if all below it do; `low` if none does.
@@ -38,8 +39,11 @@ export const roomFit = ({ parentElement }) => {
     waiting = 0
     if (seen() === fitted || !board) return
     board.removeAttribute("data-tight")
-    const size = largest(SMALLEST, Math.max(Math.floor(LARGEST * innerHeight), SMALLEST), fits)
-    if (!fits(size)) board.setAttribute("data-tight", "") // without what can be spared
+    for (const level of TIGHT) {
+      const size = largest(SMALLEST, Math.max(Math.floor(LARGEST * innerHeight), SMALLEST), fits)
+      if (fits(size)) break
+      board.setAttribute("data-tight", level)
+    }
     fitted = seen()
   }
   const soon = () => {

@@ -14,8 +14,7 @@ from backend.rooms import Room, RoomView
 from backend.rooms.machine import BEATS
 from components import browser
 from components.layout.share import qr_code
-from components.rooms import links, question, result
-from components.rooms import measured as room_measured
+from components.rooms import asked, links, question, result
 from components.rooms.follow import poll, read_room
 from components.text import for_markdown
 
@@ -105,13 +104,11 @@ def _question(view: RoomView) -> None:
     with st.container(key="room.spare"):
         st.markdown(f"Question {now.step + 1} of {len(room.lesson.steps)}")
     _title(step.title)
-    st.markdown(question.without_links(step.text))
     if now.phase == "explain":
-        result.show_votes(view, now.step)
-    elif step.block.page == "mistake":
-        _script(MISTAKES[step.block.show[0]], step)
+        _votes_explained(view)
     else:
-        question.options(step)
+        st.markdown(question.without_links(step.text))
+        _asked(step)
     words = {
         "ask": "Answer on your phone" if now.round == 1 else "Answer again, on your phone",
         "frozen": "Answers are frozen",
@@ -124,12 +121,31 @@ def _question(view: RoomView) -> None:
     _foot(words.get(now.phase, ""), answered * (now.phase != "explain"), f"Code {room.code}", clock=clock)
 
 
-def _script(mistake: Mistake[Any], step: Step) -> None:
-    """Draw the deciding lines of a mistake's script beside the options."""
+def _votes_explained(view: RoomView) -> None:
+    """Draw the votes for a host who explains, beside what belongs to the question: where it has no place, its text."""
+    room, now = view.room, view.room.state
+    parts = asked.beside_votes(room.step)
+    with st.container(key="room.instead" if parts else None):
+        st.markdown(question.without_links(room.step.text))
+    left, right = st.columns(2, gap="large") if parts else (st.container(), None)
+    with left:
+        result.show_votes(view, now.step)
+    if right is not None:
+        with right, st.container(key="room.spare.picture"):
+            for i, part in enumerate(parts):
+                result.draw_half(part, f"asked.{now.step}.{i}")
+
+
+def _asked(step: Step) -> None:
+    """Draw the options, beside the deciding lines of a mistake's script."""
+    if step.block.page != "mistake":
+        question.options(step)
+        return
+    mistake = MISTAKES[step.block.show[0]]
     st.markdown(f"**{mistake.question}**")
     left, right = st.columns(2, gap="large")
     with left:
-        for part in room_measured.of_question(step, "wall"):
+        for part in asked.of_question(step, "wall"):
             question.markdown(part.words[0])
     with right:
         question.options(step)

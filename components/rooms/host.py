@@ -232,8 +232,9 @@ def _private_panel(view: RoomView) -> None:
             return
         for i, (option, count) in enumerate(zip(step.options, option_counts, strict=True)):
             mark = " ✓" if i == step.right else ""
-            wrong = f" :small[({option.misconception})]" if option.misconception else ""
-            st.markdown(f"**{LETTERS[i]}{mark}** {count} · {option.text}{wrong}")
+            thought = option.misconception.replace("-", " ")
+            wrong = f"  \n:small[Misconception: {thought}]" if thought else ""
+            st.markdown(f"**{LETTERS[i]}{mark}** · **{count}** · {option.text}{wrong}")
         certain = confidently_wrong(answers.values(), step.right)
         if certain:
             st.markdown(f"**{certain}** {'is' if certain == 1 else 'are'} certain of a wrong answer.")
@@ -270,10 +271,10 @@ def _moment(now: State) -> tuple[int, str, int]:
 
 
 def _are_answers_shown(view: RoomView) -> bool:
-    """Whether the host sees the answers: as the host chose at this moment of the lesson, else if they are frozen."""
+    """Whether the host sees the answers: as the host chose at this moment, else if they are frozen or explained."""
     now = view.room.state
     at, shown = st.session_state.get(_RESULTS, (None, False))
-    return bool(shown) if at == _moment(now) else now.phase == "frozen" and not now.paused
+    return bool(shown) if at == _moment(now) else now.phase in ("frozen", "explain") and not now.paused
 
 
 def _is_join_shown() -> bool:

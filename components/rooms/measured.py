@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from backend.claims import CLAIMS, verdict
 from backend.claims.job import ClaimJob
-from backend.experiment import Experiment
 from backend.investigations.base import Investigation
-from backend.investigations.pictures import Bar, Bars, Line, Lines, Numbers, Picture, Table, of_style, of_task
+from backend.investigations.pictures import Bar, Bars, Picture, of_task
 from backend.jobs.messages import SharedPayload
 from backend.lab import words as lab_words
 from backend.lab.compass import steps as compass_steps
 from backend.lab.pictures import PICTURES
 from backend.lessons import Step
-from backend.lessons.vocabulary import PANELS
 from backend.mistakes import MISTAKES, Mistake
 from backend.mistakes.base import Evidence, Ran, deciding_lines
 from backend.mistakes.job import MistakeJob
@@ -27,25 +25,17 @@ from backend.rooms.training import experiment_of
 from backend.services import services
 from backend.topologies import TOPOLOGIES
 from backend.topologies.job import TopologyInspection, TopologyInspectJob
-from backend.training.finding import answer
-from backend.training.result import Epoch
-from components.investigations import plain
 from components.learn import lab
 from components.rooms.graphs import graph
-from components.rooms.question import FENCE
+from components.rooms.parts import code, of_picture
+from components.rooms.run_panels import LATER, run_panel
 from components.topologies.panel import reason
-from components.train import ratio
-from components.train.sample import SHOWN, cached_sample
-from components.train.series import Pick, loss_lines
 
-_LATER = "It is measured. The verdict comes next."
 #: The most lines and characters of an error.
 _ERROR_LINES, _ERROR_CHARACTERS = 6, 700
 #: The claims that measure what a panel of Compare shows.
 _CLAIMS_OF_COMPARE = {"diagram": "fully_connected", "graph": "fully_connected", "summary": "parameters",
                       "parameters": "parameters"}  # fmt: skip
-#: What stands for a panel that is too large for a phone.
-_ON_A_PAGE = "Open the page below to see it."
 
 
 def of_room(view: RoomView, size: Size = "phone") -> phone.Measured:
@@ -60,7 +50,7 @@ def losses_of_one(view: RoomView, position: int, size: Size) -> list[Shown]:
     if runs.first not in {who.number for who in view.present}:
         return []  # they were removed
     experiment = experiment_of(view.room, step, runs.first)
-    parts = [part for name in names for part in _run_panel(name, experiment, runs.epochs, False, size)]
+    parts = [part for name in names for part in run_panel(name, experiment, runs.epochs, False, size)]
     return [Shown((f"The run of the participant with seed {runs.first}.",), part.picture, part.kind) for part in parts]
 
 
@@ -69,18 +59,6 @@ def explanation(view: RoomView, position: int) -> list[str]:
     parts = of_room(view, "wall")
     measured = {words for part in parts(position, False)[0] for words in part.words}
     return [words for part in parts(position, True)[0] for words in part.words if words not in measured]
-
-
-def of_question(step: Step, size: Size = "phone") -> list[Shown]:
-    """The script of a mistake, and the panels of a step that show no result: they belong to the question."""
-    if step.block.page == "mistake":
-        mistake = MISTAKES[step.block.show[0]]
-        script = mistake.broken if size == "phone" else deciding_lines(mistake.broken, mistake.mended)
-        return [Shown((_code(script),))]
-    if step.block.page == "adhoc":
-        return []
-    names = [name for name in step.block.show if not PANELS[step.block.page][name].sealed]
-    return [part for name in names for part in _UNSEALED[name](step.experiment, size)]
 
 
 def _step(view: RoomView, position: int, explained: bool, size: Size) -> tuple[list[Shown], bool]:
@@ -132,9 +110,9 @@ def _claims(step: Step, results: Sequence[Any], explained: bool, size: Size) -> 
     for key, result in zip(_claim_keys(step), results, strict=False):
         found = verdict(CLAIMS[key], step.experiment, result)
         part = (
-            _picture(found.picture, size, explained)
+            of_picture(found.picture, size, explained)
             if found.picture is not None
-            else Shown((_LATER,) if not explained else ())
+            else Shown((LATER,) if not explained else ())
         )
         parts.append(Shown((found.finding, *part.words), part.picture, part.kind) if explained else part)
     return parts
@@ -146,7 +124,7 @@ def _lab(step: Step, explained: bool, size: Size) -> list[Shown]:
     parts = []
     for panel in step.block.show:
         picture = _lab_picture(panel)
-        part = _picture(picture, size, explained) if picture is not None else Shown((_LATER,))
+        part = of_picture(picture, size, explained) if picture is not None else Shown((LATER,))
         parts.append(Shown((*found, *part.words), part.picture, part.kind))
         found = ()
     return parts
@@ -176,60 +154,12 @@ def _shared_run(view: RoomView, step: Step, position: int, explained: bool, size
             Shown(("The run is not ready yet." if waits else "Its training has failed, so there is no result.",))
         ], waits
     experiment, epochs = step.experiment, step_runs.epochs
-    parts = [part for name in step.block.show for part in _run_panel(name, experiment, epochs, explained, size)]
+    parts = [part for name in step.block.show for part in run_panel(name, experiment, epochs, explained, size)]
     result = judge(step, run)
     drawn = runs(f"{view.room.id}.{position}", run, result, size, verdict=False) if result else None
     if not parts and drawn is not None:  # a server that has not trained it knows the figure alone
         parts = [Shown((f"One run for all. Line: {shown.figure_words(step)}.",), drawn, "runs")]
     return parts, waits
-
-
-def _run_panel(name: str, experiment: Experiment, epochs: Sequence[Epoch], explained: bool, size: Size) -> list[Shown]:
-    """A panel of Train, of a run that has ended."""
-    if not epochs:
-        return []
-    if name == "totals":
-        return [_losses("Total loss", experiment, epochs, lambda losses: losses.total, size)]
-    if name == "tasks":
-        heads = [head.name for head in experiment.architecture.heads[:4]]
-        if size == "wall":
-            return [_losses_of_tasks(experiment, epochs, heads, size)]
-        return [_losses(f"Loss of task {head}", experiment, epochs, _loss_of(head), size) for head in heads]
-    if name == "ratio" and (last := ratio.latest(epochs, ended=True)):
-        return [Shown((f"Ratio of the totals: **{last[0]}**. {ratio.variation_sentence(epochs)}",))]
-    if name == "answer":
-        return [Shown((answer(experiment, epochs) if explained else _LATER,))]
-    return [Shown((_ON_A_PAGE,))] if name == "player" else []
-
-
-def _loss_of(head: str) -> Pick:
-    return lambda losses: losses.heads.get(head)
-
-
-def _losses(title: str, experiment: Experiment, epochs: Sequence[Epoch], pick: Pick, size: Size) -> Shown:
-    left, right = experiment.styles()
-    series = loss_lines(epochs, (left.key, right.key), pick)
-    styles = {style.title: style.key for style in (left, right)}
-    lines = [
-        Line(each.name, each.middle.tolist(), of_style(styles.get(each.name, left.key)), each.dash) for each in series
-    ]
-    return _by_epoch(title, series[0].x if series else [0, 1], lines, size)
-
-
-def _losses_of_tasks(experiment: Experiment, epochs: Sequence[Epoch], heads: Sequence[str], size: Size) -> Shown:
-    """The loss of each task in one chart: a wall has no place for several."""
-    left, right = experiment.styles()
-    x: Sequence[float] = [0, 1]
-    lines = []
-    for i, head in enumerate(heads):
-        for each in loss_lines(epochs, (left.key, right.key), _loss_of(head)):
-            x = each.x
-            lines.append(Line(f"{head}, {each.name}", each.middle.tolist(), of_task(i), each.dash))
-    return _by_epoch("Loss of each task", x, lines, size)
-
-
-def _by_epoch(title: str, x: Sequence[float], lines: Sequence[Line], size: Size) -> Shown:
-    return _picture(Lines(title, x, lines, log=True, x_name="epoch"), size)
 
 
 def _topology(key: str, inspection: TopologyInspection, explained: bool, size: Size) -> list[Shown]:
@@ -243,7 +173,7 @@ def _topology(key: str, inspection: TopologyInspection, explained: bool, size: S
     if size == "wall":
         return [*parts, Shown((f"**Sequential** ✗ fails: {reason(inspection.error)[:300]}",))]
     lines = "\n".join(inspection.error.strip().splitlines()[:_ERROR_LINES])[:_ERROR_CHARACTERS]
-    return [*parts, Shown((f"**Sequential** ✗ fails: {reason(inspection.error)[:200]}", _code(lines)))]
+    return [*parts, Shown((f"**Sequential** ✗ fails: {reason(inspection.error)[:200]}", code(lines)))]
 
 
 def _mistake(mistake: Mistake, evidence: Evidence, explained: bool, size: Size) -> list[Shown]:  # type: ignore[type-arg]
@@ -253,68 +183,11 @@ def _mistake(mistake: Mistake, evidence: Evidence, explained: bool, size: Size) 
     found = mistake.judge(evidence)
     finding = f"{mistake.symptom} {found.finding}" if found.happens else found.finding
     if size == "wall":
-        script = _code(deciding_lines(mistake.mended, mistake.broken))
+        script = code(deciding_lines(mistake.mended, mistake.broken))
         return [*parts, Shown((finding, found.why)), Shown((mistake.remedy, script, found.mended_finding))]
-    parts += [Shown((finding, found.why, mistake.remedy, _code(mistake.mended))), _output(evidence.mended)]
+    parts += [Shown((finding, found.why, mistake.remedy, code(mistake.mended))), _output(evidence.mended)]
     return [*parts, Shown((found.mended_finding,))]
 
 
 def _output(ran: Ran) -> Shown:  # type: ignore[type-arg]
-    return Shown(("The script ends with an error:" if ran.raised else "The script prints:", _code(ran.output)))
-
-
-def _picture(picture: Picture, size: Size, explained: bool = True) -> Shown:
-    """A chart as data, with what it finds if that may be `explained`; numbers and tables as Markdown."""
-    if isinstance(picture, Numbers):
-        return Shown(tuple(f"**{value}** {label}" for value, label in picture.items))
-    if isinstance(picture, Table):
-        return Shown((_markdown_table(picture.rows),))
-    return Shown((), plain.picture(picture, size, finding=explained), "picture")
-
-
-def _markdown_table(rows: Sequence[Mapping[str, str]]) -> str:
-    columns = list(dict.fromkeys(name for row in rows for name in row))
-
-    def line(cells: Sequence[str]) -> str:
-        escaped = (cell.replace("|", r"\|") for cell in cells)
-        return f"| {' | '.join(escaped)} |"
-
-    body = [line([row.get(name, "") for name in columns]) for row in rows]
-    return "\n".join([line(columns), line(["---"] * len(columns)), *body])
-
-
-def _code(text: str) -> str:
-    """Text as a block of code in Markdown: with a fence that it does not contain."""
-    fence = FENCE
-    while fence in text:
-        fence += "`"
-    return f"{fence}\n{text}\n{fence}"
-
-
-def _sources(experiment: Experiment, size: Size) -> list[Shown]:
-    """The Keras source of both styles."""
-    styles = experiment.styles()
-    return [Shown((f"**{style.title}**", _code(style.write(experiment.architecture)))) for style in styles]
-
-
-def _sequences(experiment: Experiment, size: Size) -> list[Shown]:
-    """The first sequences, and their targets."""
-    heads = experiment.architecture.heads
-    shape = experiment.architecture.model_copy(update={"lstm": (1,), "dense": ()})  # the trunk does not affect the data
-    sample, _ = cached_sample(shape, experiment.sequences)
-    steps = list(range(1, sample.x.shape[1] + 1))
-    lines = [Line(f"sequence {i + 1}", sample.x[i, :, 0].tolist(), of_task(i)) for i in range(SHOWN)]
-    rows = [
-        {"sequence": str(i + 1), **{head.name: _target(sample.y[head.name][i]) for head in heads}} for i in range(SHOWN)
-    ]
-    return [
-        _picture(Lines("Four sequences, feature 1", steps, lines, x_name="timestep"), size),
-        _picture(Table(rows), size),
-    ]
-
-
-def _target(value: Any) -> str:
-    return ", ".join(f"{float(each):.3g}" for each in value.reshape(-1)[:4])
-
-
-_UNSEALED: Mapping[str, Callable[[Experiment, Size], list[Shown]]] = {"code": _sources, "sequences": _sequences}
+    return Shown(("The script ends with an error:" if ran.raised else "The script prints:", code(ran.output)))

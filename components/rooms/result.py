@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import streamlit as st
@@ -41,9 +42,18 @@ def show_on_wall(view: RoomView, position: int, beat: int) -> None:
             else:
                 _votes_on_wall(view, step, position, right=marked)
         with right:
-            finding = () if step.block.run == "seed" else room_measured.explanation(view, position)
-            verdict = shown.verdict(view, position, step_runs, "wall")
-            _draw("axis", Shown((*verdict.words, *finding), verdict.picture), position)
+            _draw("axis", shown.verdict(view, position, step_runs, "wall"), position)
+            if step.block.run != "seed":
+                _draw_finding(room_measured.explanation(view, position))
+
+
+def _draw_finding(sentences: Sequence[str]) -> None:
+    """Draw what was found, its reason and the rest. A small wall leaves out code and what follows, then the reason."""
+    code = next((i for i, words in enumerate(sentences) if words.startswith(question.FENCE)), len(sentences))
+    for i, words in enumerate(sentences):
+        key = f"room.spare.{i}" if i >= code else "room.less" if i == 1 else None
+        with st.container(key=key):
+            question.markdown(words)
 
 
 def show_votes(view: RoomView, position: int) -> None:
@@ -55,6 +65,11 @@ def show_verdict(view: RoomView, position: int) -> None:
     """Draw the verdict of a step alone, as the host sees it."""
     _, step_runs = _step_and_runs(view, position)
     _draw("axis", shown.verdict(view, position, step_runs, "phone"), position)
+
+
+def draw_half(part: Shown, place: str) -> None:
+    """Draw a part for half of a wall. `place` is unique on the page."""
+    _draw(part.kind, _for_half(part), place)
 
 
 def _draw(name: str, part: Shown, place: int | str) -> None:

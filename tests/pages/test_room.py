@@ -320,7 +320,7 @@ def test_a_host_who_cannot_see_the_board_reads_the_question_and_later_the_verdic
 
 def distribution(at):
     """What the host alone sees of the answers."""
-    return [line for line in said(at).split("\n") if re.match(r"\*\*[A-F]( ✓)?\*\* \d+ · ", line)]
+    return [line for line in said(at).split("\n") if re.match(r"\*\*[A-F]( ✓)?\*\* · \*\*\d+\*\* · ", line)]
 
 
 def coloured(at):
@@ -700,6 +700,12 @@ def test_a_board_shows_the_votes_while_the_host_explains_and_nothing_that_is_rig
     room.act("explain_first")
     sent = messages(again(board))
     assert "room_votes" in sent
+    written = "\n".join(each.value for each in board.code)
+    assert "Dense(2)" in written, "both networks stand beside the votes"
+    assert 'name="mean"' in written
+    wrong = [option.misconception for option in room.view.room.step.options if option.misconception]
+    assert not [each for each in wrong if each in sent or each.replace("-", " ") in sent]
+    assert all(each.replace("-", " ") in said(again(at)) for each in wrong), "the host alone reads them"
     assert '"right":true' not in sent.replace(" ", "").replace("\\", "")
     press(again(at), "Ask again")
     assert "room_votes" not in messages(again(board))

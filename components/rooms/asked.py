@@ -1,0 +1,69 @@
+"""What a question shows before its answer: nothing of it is a result."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from backend.experiment import Experiment
+from backend.investigations.pictures import Line, Lines, Table, of_task
+from backend.lessons import Step
+from backend.lessons.vocabulary import PANELS
+from backend.mistakes import MISTAKES
+from backend.mistakes.base import deciding_lines
+from backend.rooms.pictures import Size
+from backend.rooms.shown import Shown
+from components.rooms.parts import code, of_picture
+from components.train.sample import SHOWN, cached_sample
+
+
+def of_question(step: Step, size: Size = "phone") -> list[Shown]:
+    """The script of a mistake, and the panels of a step that show no result: they belong to the question."""
+    if step.block.page == "mistake":
+        mistake = MISTAKES[step.block.show[0]]
+        script = mistake.broken if size == "phone" else deciding_lines(mistake.broken, mistake.mended)
+        return [Shown((code(script),))]
+    if step.block.page == "adhoc":
+        return []
+    names = [name for name in step.block.show if not PANELS[step.block.page][name].sealed]
+    return [part for name in names for part in _UNSEALED[name](step.experiment, size)]
+
+
+def beside_votes(step: Step) -> list[Shown]:
+    """What the board shows beside the votes while the host explains: what belongs to the question, or the two networks.
+
+    Train shows results alone, so there it is how both networks are written.
+    """
+    return _sources(step.experiment, "wall") if step.block.page == "train" else of_question(step, "wall")
+
+
+def _sources(experiment: Experiment, size: Size) -> list[Shown]:
+    """The Keras source of both styles; on a wall only the lines in which they differ."""
+    styles = experiment.styles()
+    texts = [style.write(experiment.architecture) for style in styles]
+    if size == "wall":
+        texts = [deciding_lines(one, other) for one, other in (texts, texts[::-1])]
+    return [Shown((f"**{style.title}**", code(text))) for style, text in zip(styles, texts, strict=True) if text]
+
+
+def _sequences(experiment: Experiment, size: Size) -> list[Shown]:
+    """The first sequences, and their targets."""
+    heads = experiment.architecture.heads
+    shape = experiment.architecture.model_copy(update={"lstm": (1,), "dense": ()})  # the trunk does not affect the data
+    sample, _ = cached_sample(shape, experiment.sequences)
+    steps = list(range(1, sample.x.shape[1] + 1))
+    lines = [Line(f"sequence {i + 1}", sample.x[i, :, 0].tolist(), of_task(i)) for i in range(SHOWN)]
+    rows = [
+        {"sequence": str(i + 1), **{head.name: _target(sample.y[head.name][i]) for head in heads}} for i in range(SHOWN)
+    ]
+    return [
+        of_picture(Lines("Four sequences, feature 1", steps, lines, x_name="timestep"), size),
+        of_picture(Table(rows), size),
+    ]
+
+
+def _target(value: Any) -> str:
+    return ", ".join(f"{float(each):.3g}" for each in value.reshape(-1)[:4])
+
+
+_UNSEALED: Mapping[str, Callable[[Experiment, Size], list[Shown]]] = {"code": _sources, "sequences": _sequences}

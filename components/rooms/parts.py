@@ -1,0 +1,39 @@
+"""Pictures, tables and code as the parts that phones and the board show."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from backend.investigations.pictures import Numbers, Picture, Table
+from backend.rooms.pictures import Size
+from backend.rooms.shown import Shown
+from components.investigations import plain
+from components.rooms.question import FENCE
+
+
+def of_picture(picture: Picture, size: Size, explained: bool = True) -> Shown:
+    """A chart as data, with what it finds if that may be `explained`; numbers and tables as Markdown."""
+    if isinstance(picture, Numbers):
+        return Shown(tuple(f"**{value}** {label}" for value, label in picture.items))
+    if isinstance(picture, Table):
+        return Shown((_markdown_table(picture.rows),))
+    return Shown((), plain.picture(picture, size, finding=explained), "picture")
+
+
+def _markdown_table(rows: Sequence[Mapping[str, str]]) -> str:
+    columns = list(dict.fromkeys(name for row in rows for name in row))
+
+    def line(cells: Sequence[str]) -> str:
+        escaped = (cell.replace("|", r"\|") for cell in cells)
+        return f"| {' | '.join(escaped)} |"
+
+    body = [line([row.get(name, "") for name in columns]) for row in rows]
+    return "\n".join([line(columns), line(["---"] * len(columns)), *body])
+
+
+def code(text: str) -> str:
+    """Text as a block of code in Markdown: with a fence that it does not contain."""
+    fence = FENCE
+    while fence in text:
+        fence += "`"
+    return f"{fence}\n{text}\n{fence}"

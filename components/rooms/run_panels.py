@@ -1,0 +1,68 @@
+"""The panels of Train as parts for phones and the board: losses, ratio and answer of one run."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from backend.experiment import Experiment
+from backend.investigations.pictures import Line, Lines, of_style, of_task
+from backend.rooms.pictures import Size
+from backend.rooms.shown import Shown
+from backend.training.finding import answer
+from backend.training.result import Epoch
+from components.rooms.parts import of_picture
+from components.train import ratio
+from components.train.series import Pick, loss_lines
+
+#: What stands for what the verdict tells.
+LATER = "It is measured. The verdict comes next."
+#: What stands for a panel that is too large for a phone.
+_ON_A_PAGE = "Open the page below to see it."
+
+
+def run_panel(name: str, experiment: Experiment, epochs: Sequence[Epoch], explained: bool, size: Size) -> list[Shown]:
+    """A panel of Train, of a run that has ended."""
+    if not epochs:
+        return []
+    if name == "totals":
+        return [_losses("Total loss", experiment, epochs, lambda losses: losses.total, size)]
+    if name == "tasks":
+        heads = [head.name for head in experiment.architecture.heads[:4]]
+        if size == "wall":
+            return [_losses_of_tasks(experiment, epochs, heads, size)]
+        return [_losses(f"Loss of task {head}", experiment, epochs, _loss_of(head), size) for head in heads]
+    if name == "ratio" and (last := ratio.latest(epochs, ended=True)):
+        return [Shown((f"Ratio of the totals: **{last[0]}**. {ratio.variation_sentence(epochs)}",))]
+    if name == "answer":
+        return [Shown((answer(experiment, epochs) if explained else LATER,))]
+    return [Shown((_ON_A_PAGE,))] if name == "player" else []
+
+
+def _loss_of(head: str) -> Pick:
+    return lambda losses: losses.heads.get(head)
+
+
+def _losses(title: str, experiment: Experiment, epochs: Sequence[Epoch], pick: Pick, size: Size) -> Shown:
+    left, right = experiment.styles()
+    series = loss_lines(epochs, (left.key, right.key), pick)
+    styles = {style.title: style.key for style in (left, right)}
+    lines = [
+        Line(each.name, each.middle.tolist(), of_style(styles.get(each.name, left.key)), each.dash) for each in series
+    ]
+    return _by_epoch(title, series[0].x if series else [0, 1], lines, size)
+
+
+def _losses_of_tasks(experiment: Experiment, epochs: Sequence[Epoch], heads: Sequence[str], size: Size) -> Shown:
+    """The loss of each task in one chart: a wall has no place for several."""
+    left, right = experiment.styles()
+    x: Sequence[float] = [0, 1]
+    lines = []
+    for i, head in enumerate(heads):
+        for each in loss_lines(epochs, (left.key, right.key), _loss_of(head)):
+            x = each.x
+            lines.append(Line(f"{head}, {each.name}", each.middle.tolist(), of_task(i), each.dash))
+    return _by_epoch("Loss of each task", x, lines, size)
+
+
+def _by_epoch(title: str, x: Sequence[float], lines: Sequence[Line], size: Size) -> Shown:
+    return of_picture(Lines(title, x, lines, log=True, x_name="epoch"), size)
