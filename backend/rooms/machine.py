@@ -30,10 +30,10 @@ class State(BaseModel):
 
     `shown` is an earlier step whose result the host shows again. `gathered` counts how often the host brought everyone
     to the current step, and `asked` how often answers were deleted, because a question was asked from its beginning.
-    `whole` shows the whole script of a mistake on the board. `partners` names somebody who chose otherwise for the
-    discussion. `names` allows names that participants choose, `ghosts` lets later learners see the votes. `questions`
-    lets participants write questions and vote for them. `paused_at` is when the room was paused, and `began_at` when
-    the lesson began.
+    `whole` shows more on the board: the whole script of a mistake, or the box of Compare's diagram pulled apart.
+    `partners` names somebody who chose otherwise for the discussion. `names` allows names that participants choose,
+    `ghosts` lets later learners see the votes. `questions` lets participants write questions and vote for them.
+    `paused_at` is when the room was paused, and `began_at` when the lesson began.
     `seen` are the steps whose result was revealed: the result of a skipped step stays hidden.
     """
 
@@ -277,7 +277,7 @@ _RULES: Mapping[Action, _Rule] = {
     "no_partners": _switch("partners", False, "No partners are named."),
     "questions": _switch("questions", True, "Questions from the room are taken already."),
     "no_questions": _switch("questions", False, "No questions from the room are taken."),
-    "whole": _switch("whole", True, "The board shows the whole script already."),
-    "part": _switch("whole", False, "The board shows the deciding lines already."),
+    "whole": _switch("whole", True, "The board shows all of it already."),
+    "part": _switch("whole", False, "The board shows a part of it already."),
     "close": _Rule(lambda state, shape: True, _set(closed=True, paused=False, shown=None), ""),
 }  # fmt: skip

@@ -22,6 +22,7 @@ import { roomAxis } from "./room_axis.js"
 import { roomClock } from "./room_clock.js"
 import { roomConnection } from "./room_connection.js"
 import { roomFit } from "./room_fit.js"
+import { roomMorph } from "./room_morph.js"
 import { roomPicture } from "./room_picture.js"
 import { roomPresses } from "./room_presses.js"
 import { roomRegions } from "./room_regions.js"
@@ -51,6 +52,7 @@ const RENDERERS = {
   room_clock: roomClock,
   room_connection: roomConnection,
   room_fit: roomFit,
+  room_morph: roomMorph,
   room_picture: roomPicture,
   room_presses: roomPresses,
   room_regions: roomRegions,

@@ -9,6 +9,7 @@ import { roomVotes } from "./room_votes.js"
 import { html } from "./svg.js"
 
 export const LETTERS = "ABCDEF"
+const SURE = "You may leave this out. If many are certain of a wrong answer, the host knows what to explain."
 /** @type {[key: string, words: string][]} */
 const PACES = [
   ["standard", "same as the room"],
@@ -86,7 +87,9 @@ export function questionOf(question, chosen, choose) {
       field.onchange = () => choose(null, word)
       return html("label", { class: "pill" }, field, html("span", {}, word))
     })
-    parts.push(html("fieldset", { class: "pills" }, html("legend", {}, "How sure are you?"), ...fields))
+    const why = html("p", { class: "note", id: "sure" }, SURE)
+    const about = { class: "pills", "aria-describedby": "sure" }
+    parts.push(html("fieldset", about, html("legend", {}, "How sure are you?"), why, ...fields))
   }
   return parts
 }

@@ -46,15 +46,20 @@ def files() -> dict[str, str]:
 
 def document(base: str = "") -> str:
     """The HTML of the page, below the app's base path."""
-    return _filled("phone.html", base)
+    _, script_name = files()
+    script = f'<script src="{base}/{script_name}" data-base="{base}" defer></script>'
+    return _page("Room", base, _text("phone.html"), script)
 
 
 def board_document(base: str, words: str) -> str:
     """The HTML of the page on which a projector's browser is given the code of a board; `words` are text."""
-    return _filled("board.html", base, words=html.escape(words))
+    return _page("Board", base, _text("board.html").format(base=base, words=html.escape(words)))
 
 
-def _filled(name: str, base: str, **more: str) -> str:
-    style_name, script_name = (f"{base}/{file}" for file in files())
-    text = (_FOLDER / name).read_text(encoding="utf-8")
-    return text.format(script=script_name, style=style_name, base=base, **more)
+def _page(title: str, base: str, content: str, script: str = "") -> str:
+    style_name, _ = files()
+    return _text("page.html").format(title=title, style=f"{base}/{style_name}", script=script, content=content)
+
+
+def _text(name: str) -> str:
+    return (_FOLDER / name).read_text(encoding="utf-8")

@@ -13,7 +13,7 @@ from backend.rooms.tally import Advice, advice, confidently_wrong, counts
 from backend.services import services
 from components import browser
 from components.learn import measured
-from components.rooms import crowd, leading, links, more, question, result, room_questions, stepper, unready
+from components.rooms import crowd, leading, links, more, question, result, room_questions, stepper, unfold, unready
 from components.rooms import help as helps
 from components.rooms.follow import poll, read_room
 from components.session import state
@@ -98,7 +98,7 @@ def _draw(view: RoomView) -> None:
                 f"{'Hide' if shown else 'Show'}: {label}", key=f"{key}.button", shortcut=_shortcut(shortcut),
                 on_click=_set_shown, args=(key, not shown, _moment(now)), type="tertiary",
             )  # fmt: skip
-        _script_button(view)
+        _unfold_button(view)
         room_questions.toggle(view)
     if _is_join_shown():
         more.show_joining(room)
@@ -111,16 +111,16 @@ def _draw(view: RoomView) -> None:
     browser.mount("room_presses", {"keys": more.keys_on()}, key="room.presses")
 
 
-def _script_button(view: RoomView) -> None:
-    """Draw the button that shows the whole script of a mistake on the board, and the deciding lines again."""
+def _unfold_button(view: RoomView) -> None:
+    """Draw the button that shows more on the board, and less again: of a mistake's script, or of Compare's diagram."""
     room, now = view.room, view.room.state
-    if now.phase not in ("ask", "frozen", "discuss", "explain") or room.step.block.page != "mistake":
-        return
-    action: Action = "part" if now.whole else "whole"
-    st.button(
-        f"{'Hide' if now.whole else 'Show'}: whole script on the board", key="room.host.script", type="tertiary",
-        on_click=_act, args=(room.id, action, room.version),
-    )  # fmt: skip
+    words = unfold.words(room.step, now)
+    if words is not None:
+        action: Action = "part" if now.whole else "whole"
+        st.button(
+            f"{words[now.whole]} on the board", key="room.host.script", type="tertiary",
+            on_click=_act, args=(room.id, action, room.version),
+        )  # fmt: skip
 
 
 def _class_view(view: RoomView) -> None:

@@ -18,7 +18,7 @@ from components import browser
 from components.learn import measured
 from components.live.polling import first_unfinished
 from components.rooms import measured as room_measured
-from components.rooms import question
+from components.rooms import question, unfold
 from components.session.visitor import visitor
 
 #: The most pictures of a wall, and the most characters above a picture: more stand beside it.
@@ -45,6 +45,9 @@ def show_on_wall(view: RoomView, position: int, beat: int) -> None:
             _draw("axis", shown.verdict(view, position, step_runs, "wall"), position)
             if step.block.run != "seed":
                 _draw_finding(room_measured.explanation(view, position))
+            drawn = unfold.diagram(step, apart=view.room.state.whole and position == view.room.state.step)
+            if drawn is not None:
+                browser.mount("room_morph", drawn, key=f"room.morph.{position}")
 
 
 def _draw_finding(sentences: Sequence[str]) -> None:

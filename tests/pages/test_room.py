@@ -711,6 +711,22 @@ def test_a_board_shows_the_votes_while_the_host_explains_and_nothing_that_is_rig
     assert "room_votes" not in messages(again(board))
 
 
+def test_the_host_pulls_the_box_of_the_diagram_apart_on_the_board_once_the_verdict_is_there(server, cookies):
+    room = Room(server, "same-network")
+    cookies |= room.cookies
+    board, host = visit(board=room.id), visit(HOST, host=room.id)
+    position = next(i for i, step in enumerate(room.view.room.lesson.steps) if step.block.show == ("diagram",))
+    room.act("begin", *["skip"] * position, "freeze", "reveal", "more")
+    assert "room_morph" not in messages(again(board)), "it gives the answer away"
+    assert not [each for each in again(host).button if "box" in each.label]
+    room.act("more")
+    assert drawn(again(board), "room_morph")[0]["apart"] is False
+    press(again(host), "Pull the box apart on the board")
+    assert drawn(again(board), "room_morph")[0]["apart"] is True
+    press(again(host), "Put the box together on the board")
+    assert drawn(again(board), "room_morph")[0]["apart"] is False
+
+
 def test_a_host_gets_four_letters_that_open_the_board(room, cookies):
     at = led(room, cookies)
     press(at, "Make a code for the board")

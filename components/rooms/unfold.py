@@ -1,0 +1,31 @@
+"""What the host can show more of on the board: a mistake's script, and Compare's diagram with its box pulled apart."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from backend.lessons import Step
+from backend.rooms.machine import BEATS, State
+from backend.rooms.pictures import SIZES
+from components.diagram.picture import picture
+
+
+def words(step: Step, now: State) -> tuple[str, str] | None:
+    """What the host can show more of on the board, and less of again; None of a question that has nothing such."""
+    if step.block.page == "mistake" and now.phase in ("ask", "frozen", "discuss", "explain"):
+        return "Show: whole script", "Hide: whole script"
+    # Pulled apart, the box gives away that both networks are the same: it comes with the verdict.
+    if now.phase == "reveal" and now.beat == BEATS and diagram(step, apart=False) is not None:
+        return "Pull the box apart", "Put the box together"
+    return None
+
+
+def diagram(step: Step, *, apart: bool) -> dict[str, Any] | None:
+    """The diagram of the style with one box for all heads, whole or apart; None of a step without such a diagram."""
+    if step.block.page != "compare" or "diagram" not in step.block.show:
+        return None
+    drawn = picture(step.experiment.architecture, *step.experiment.styles())
+    if drawn.morph.side is None:
+        return None
+    alt = drawn.morph.after if apart else drawn.morph.before
+    return {"picture": drawn.model_dump(), "apart": apart, "alt": alt, "size": SIZES["wall"]}
