@@ -14,7 +14,7 @@ import { rendererOf } from "./view.js"
 const WIDTH = 460 // of the diagram, in its own units
 // The words of the diagram are too small for a wall.
 const WALL = `.morph p { margin: 0; } .morph svg text { display: none; }
-.morph svg.side { width: 100%; height: auto; max-height: var(--morph, 40vh); }`
+.morph svg.side { width: 100%; height: auto; max-height: 40vh; }`
 
 /** @implements {View<Data>} */
 class RoomMorph {

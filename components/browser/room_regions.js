@@ -63,7 +63,7 @@ const numberOf = (votes) => votes.join(" → ")
 export const widthBeside = (regions, font) =>
   LEAD +
   widthOf(
-    regions.map(({ letter, votes }) => `${letter} ${numberOf(votes)} `),
+    regions.map(({ letter, votes }) => `${letter}: ${numberOf(votes)}`),
     font,
   )
 
@@ -77,13 +77,14 @@ export const widthBeside = (regions, font) =>
  */
 function rowOf({ letter, votes }, { at, width, font }, y, totals, right) {
   const look = { y: y + font * 0.35, "font-size": font, "font-weight": right ? 700 : null }
-  const row = svg("g", { class: right ? "right" : null }, svg("text", { x: at + LEAD, ...look }, letter))
+  const name = svg("text", { x: at + LEAD, ...look }, letter)
+  const row = svg("g", { class: right ? "right" : null }, name)
   if (!votes.length) return { row, landing: [] }
   const start = at + LEAD + 0.9 * font
   const number = numberOf(votes)
   const longest = Math.max(at + width - start - widthOf([` ${number}`], font), 0)
   if (longest < font) {
-    row.append(svg("text", { x: start, ...look }, number)) // a phone has no place for bars
+    name.textContent = `${letter}: ${number}` // a phone has no place for bars
     return { row, landing: [] }
   }
   const lengths = votes.map((count, i) => (longest * count) / Math.max(totals[i], 1))
