@@ -32,8 +32,8 @@ svg text { fill: var(--st-text-color); }
 .tried { fill: none; stroke: var(--bad); stroke-width: 2.5; }
 .title { margin: 0 0 .4em; font-weight: 600; line-height: 1.3; }
 .note { display: var(--note, block); margin: 0 0 .4em; line-height: 1.3; }
-.legend { display: flex; flex-wrap: wrap; gap: .1em 1.2em; margin: 0 0 .4em; padding: 0; list-style: none; line-height: 1.3; }
-.legend .sign { display: inline-block; width: 26px; height: 12px; margin-right: .4em; }
+.legend { display: flex; flex-wrap: wrap; gap: .1em .5em; margin: 0 0 .4em; padding: 0; list-style: none; line-height: 1.3; }
+.legend .sign { display: inline-block; width: 26px; height: 12px; margin-right: .25em; }
 .scrolled { overflow-x: auto; }
 .scrolled > svg { overflow: hidden; }
 .box { fill: none; stroke: var(--st-text-color); stroke-opacity: .6; }
