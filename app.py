@@ -16,7 +16,6 @@ from starlette.middleware import Middleware
 
 from backend.config.environment import say, settings
 from backend.config.state_dir import unusable_sentence
-from backend.rooms.phone import Panels
 from backend.services import Services, services, serving
 from backend.web import connections
 from backend.web.cookie import VisitorCookie
@@ -32,6 +31,7 @@ from backend.web.moved_pages import moved_page_routes
 from backend.web.open_tabs import ALL, OpenTabs
 from backend.web.own_files import file_name, file_routes, media_type
 from backend.web.phones import phone_routes
+from backend.web.reports import report_routes
 from backend.web.request_filter import RequestFilter
 from backend.web.rooms import room_routes
 from backend.web.security_headers import SecurityHeaders, security_headers
@@ -39,10 +39,10 @@ from backend.web.static_files import StaticFile, StaticFiles, named_by_content, 
 from backend.web.streams import Streams
 from components import browser, phone
 from components.layout import errors, look, preview
-from components.learn.step import page_query
 from components.live.flush import server_flush
 from components.live.polling import SLOWEST_POLL, running_poll
-from components.rooms import asked, measured
+from components.phone import report
+from components.rooms.report import PANELS
 from components.streamlit_internals import browser_cache, browser_queue, log, messages, script_loop
 from components.streamlit_internals.server import configured_address, static_folder
 
@@ -52,7 +52,7 @@ _streams, _tabs = Streams(), Counter[str]()
 _base = st.get_option("server.baseUrlPath")
 _prefix = f"/{_base.strip('/')}" if _base.strip("/") else ""
 _script = file_name("two-heads.js", browser.script())
-_own_files = {_script: browser.script(), **phone.files()}
+_own_files = {_script: browser.script(), **phone.files(), **report.files()}
 browser_cache.install()
 browser_queue.install()
 script_loop.install()
@@ -135,7 +135,7 @@ app = st.App(
             lambda: services().rooms,
             _streams,
             phone.document(_prefix),
-            Panels(asked.of_question, measured.of_room, page_query),
+            PANELS,
             _base,
             framed=_framed,
             origins=other_origins(),
@@ -147,6 +147,9 @@ app = st.App(
             framed=_framed,
             page=partial(phone.board_document, _prefix),
             origins=other_origins(),
+        ),
+        *report_routes(
+            lambda: services().rooms, PANELS, partial(report.document, _prefix), _base, origins=other_origins()
         ),
     ],
     middleware=[

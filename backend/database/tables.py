@@ -218,3 +218,44 @@ ghost_votes = Table(
     Column("at", Float, nullable=False),
     Index("ghost_vote_by_age", "at"),
 )
+
+#: Reports that hosts keep after the class. `room` is the room's id, `token_hash` the digest of the token in the
+#: report's link, `network` the network of the room, and `report` compressed JSON. It is deleted after `expires`.
+room_reports = Table(
+    "room_report",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("room", Text, nullable=False),
+    Column("token_hash", Text, nullable=False),
+    Column("network", Text, nullable=False),
+    Column("names", Boolean, nullable=False),
+    Column("made", Float, nullable=False),
+    Column("expires", Float, nullable=False),
+    Column("report", LargeBinary, nullable=False),
+    Index("room_report_of_room", "room", unique=True),
+    Index("room_report_by_network", "network"),
+    Index("room_report_by_age", "expires"),
+)
+
+#: The questions of a room's lesson, which anybody with the link answers alone until a date. `report` gets the answers.
+homeworks = Table(
+    "homework",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("report", Text, nullable=False),
+    Column("lesson_id", Text, nullable=False),
+    Column("lesson", Text, nullable=False),
+    Column("until", Float, nullable=False),
+    Index("homework_of_report", "report", unique=True),
+)
+
+#: The first prediction of each visitor in each step of a homework.
+homework_answers = Table(
+    "homework_answer",
+    metadata,
+    Column("homework", Text, primary_key=True),
+    Column("visitor", Text, primary_key=True),
+    Column("step", Integer, primary_key=True),
+    Column("option", Integer, nullable=False),
+    Column("at", Float, nullable=False),
+)

@@ -26,7 +26,7 @@ from backend.statistics import CONFIDENCE, Interval, interval
 
 #: The letters of options, as pages show them.
 LETTERS = "ABCDEF"
-_COLUMNS = (
+COLUMNS = (
     "step", "title", "question", "round", "participant", "alias", "seed", "option", "answer", "sure", "right",
     "misconception", "seconds",
 )  # fmt: skip
@@ -51,19 +51,19 @@ def table(view: RoomView, openings: Mapping[tuple[int, int], float]) -> str:
     """
     out = io.StringIO()
     writer = csv.writer(out)
-    writer.writerow(_COLUMNS)
+    writer.writerow(COLUMNS)
     for position, round in sorted(view.answers):
         if position >= len(view.room.lesson.steps):
             continue
         opened = openings.get((position, round))
         step = view.room.lesson.steps[position]
         question, options = step.typed
-        asked = tuple(_not_a_formula(" ".join(text.split())) for text in (step.title, question))
+        asked = tuple(not_a_formula(" ".join(text.split())) for text in (step.title, question))
         for number, answer in sorted(view.of_round(position, round).items()):
             who, option = view.participants[number], step.options[answer.option]
             row = (
-                step.id, *asked, round, number, _not_a_formula(who.alias), view.room.seed + number, answer.option + 1,
-                _not_a_formula(options[answer.option]), _not_a_formula(answer.sure), _rightness(step, option),
+                step.id, *asked, round, number, not_a_formula(who.alias), view.room.seed + number, answer.option + 1,
+                not_a_formula(options[answer.option]), not_a_formula(answer.sure), _rightness(step, option),
                 option.misconception, "" if opened is None else f"{answer.at - opened:.1f}",
             )  # fmt: skip
             writer.writerow(row)
@@ -140,6 +140,6 @@ def _number(value: Value) -> float:
     return value if isinstance(value, float) else math.nan
 
 
-def _not_a_formula(text: str) -> str:
+def not_a_formula(text: str) -> str:
     """The text, changed so that no spreadsheet takes it for a formula."""
     return f"'{text}" if text.lstrip()[:1] in _FORMULA_SIGNS else text

@@ -27,6 +27,7 @@ from backend.rooms.machine import State
 from backend.rooms.model import Refused, Room, RoomView, Slowed
 from backend.rooms.people import People
 from backend.rooms.questions import RoomQuestions
+from backend.rooms.report.reports import Reports
 from backend.rooms.training import SeedTraining
 
 log = logging.getLogger(__name__)
@@ -47,7 +48,8 @@ class OpenedRoom:
 
 
 class Rooms:
-    """All rooms: `host` leads them, `people` join and answer, `questions` has what they ask, `training` has their runs.
+    """All rooms: `host` leads them, `people` join and answer, `questions` has what they ask, `training` has their runs,
+    and `reports` are kept.
 
     Safe from any thread.
     With a `passphrase`, only those who have given it open rooms (`admission`). `clock` tells the time of day.
@@ -75,6 +77,7 @@ class Rooms:
         self.host = Host(self._access, self.wake, clock)
         self.people = People(self._access, clock)
         self.questions = RoomQuestions(self._access, clock)
+        self.reports = Reports(self._access, clock)
         self.admission = Admission(passphrase, lookups(PASSPHRASES))
         self.ghosts = Ghosts(database)
 
@@ -209,6 +212,7 @@ class Rooms:
         if time.monotonic() - self._expired_at > _EXPIRE:
             self._expired_at = time.monotonic()
             self._access.database.write(store.delete_expired)
+            self._access.database.write(self.reports.delete_expired)
             self._access.memory.drop_unused()
         memory = self._access.memory
         for id in memory.ids():

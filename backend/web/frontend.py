@@ -31,8 +31,8 @@ _LOCAL_FONT = """  <style>
     </style>
 """
 _END = "</head>"
-#: Paths of other HTML: visitors' downloads, the frames of components, and the page of a phone.
-_OTHER_HTML = ("/media/", "/component/", "/join", "/board")
+#: Paths of other HTML: visitors' downloads, the frames of components, the page of a phone, and reports.
+_OTHER_HTML = ("/media/", "/component/", "/join", "/board", "/report/")
 #: Stands in a page for the scheme and host of the app, which a link preview has to name. A line with it is left out
 #: where the request names no host of ours.
 ORIGIN = "{two-heads-origin}"

@@ -9,8 +9,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from backend.web.notice import notice
 
-#: What else may be HTML below the app's base: visitors' downloads, files of components, and the page of a phone.
-_OTHER_HTML = ("media", "component", "join", "board")
+#: What else may be HTML below the app's base: visitors' downloads, files of components, the page of a phone, reports.
+_OTHER_HTML = ("media", "component", "join", "board", "report")
 
 
 def page_paths(pages: Iterable[str], base: str = "") -> set[str]:

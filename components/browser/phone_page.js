@@ -1,11 +1,8 @@
 // @ts-check
 // The parts of a participant's page, drawn from what the server sends. Whatever is drawn stays until its own data change,
 // so that no field loses its focus when something else comes.
-import { roomAxis } from "./room_axis.js"
 import { roomClock } from "./room_clock.js"
-import { roomPicture } from "./room_picture.js"
-import { roomRuns } from "./room_runs.js"
-import { roomVotes } from "./room_votes.js"
+import { drawn, RENDERERS } from "./room_drawn.js"
 import { html } from "./svg.js"
 
 export const LETTERS = "ABCDEF"
@@ -16,8 +13,6 @@ const PACES = [
   ["10", "ten times as long"],
   ["none", "no clock"],
 ]
-/** @type {Record<string, Renderer<any>>} */
-const RENDERERS = { axis: roomAxis, picture: roomPicture, runs: roomRuns, votes: roomVotes }
 
 /**
  * An element whose content is HTML that the server has made of Markdown.
@@ -40,20 +35,6 @@ function partOf(words, picture) {
   const nodes = words.map((text) => rich("div", text))
   if (picture) nodes.push(drawn(RENDERERS[picture.kind], picture.data))
   return nodes
-}
-
-/**
- * Draws a renderer of the board in a place of its own, as Streamlit does there.
- * @template Data
- * @param {Renderer<Data>} renderer
- * @param {Data} data
- */
-function drawn(renderer, data) {
-  const place = html("div", { class: "drawn" })
-  const parentElement = place.attachShadow({ mode: "open" }) // its style sheet is its own
-  const end = renderer({ data, parentElement, setStateValue() {}, setTriggerValue() {} })
-  if (end) place.addEventListener("leave", end)
-  return place
 }
 
 /**

@@ -1,4 +1,7 @@
-"""A participant's page of a room: one document, one style sheet and one script of our own, without Streamlit."""
+"""The pages of a room without Streamlit: documents, style sheets and scripts of our own.
+
+Here are a participant's page and the form for the code of a board; `report.py` has the report.
+"""
 
 from __future__ import annotations
 
@@ -11,8 +14,8 @@ from backend.web.own_files import file_name
 from components import browser
 from components.browser.modules import join, read
 
-_FOLDER = Path(__file__).parent
-_SYSTEM = _FOLDER.parent / "layout" / "system.css"
+FOLDER = Path(__file__).parent
+_SYSTEM = FOLDER.parent / "layout" / "system.css"
 _LIGHT_DARK = re.compile(r"light-dark\(((?:[^(),]|\([^()]*\))+),\s*((?:[^(),]|\([^()]*\))+)\)")
 _COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 _BLANK = re.compile(r"\s+")
@@ -26,14 +29,19 @@ def script() -> str:
 
 @cache
 def style() -> str:
-    """The page's style sheet, with the properties of the app for light and dark.
+    """The page's style sheet."""
+    return sheet("(prefers-color-scheme: dark)", "phone.css")
+
+
+def sheet(dark_where: str, *names: str) -> str:
+    """The style sheets of these names, with the properties of the app for light, and for dark in that media query.
 
     Browsers have light-dark() only since 2024, so both schemes are written out.
     """
     system = _SYSTEM.read_text(encoding="utf-8")
     light, dark = _LIGHT_DARK.sub(r"\1", system), _LIGHT_DARK.sub(r"\2", system)
-    sheet = (_FOLDER / "phone.css").read_text(encoding="utf-8")
-    both = f"{light}@media (prefers-color-scheme: dark) {{{dark}}}{sheet}"
+    own = "".join((FOLDER / name).read_text(encoding="utf-8") for name in names)
+    both = f"{light}@media {dark_where} {{{dark}}}{own}"
     return _BLANK.sub(" ", _COMMENT.sub("", both)).strip() + "\n"
 
 
@@ -46,20 +54,24 @@ def files() -> dict[str, str]:
 
 def document(base: str = "") -> str:
     """The HTML of the page, below the app's base path."""
-    _, script_name = files()
-    script = f'<script src="{base}/{script_name}" data-base="{base}" defer></script>'
-    return _page("Room", base, _text("phone.html"), script)
+    style_name, script_name = files()
+    return page("Room", f"{base}/{style_name}", f"{base}/{script_name}", _text("phone.html"), base=base)
 
 
 def board_document(base: str, words: str) -> str:
     """The HTML of the page on which a projector's browser is given the code of a board; `words` are text."""
-    return _page("Board", base, _text("board.html").format(base=base, words=html.escape(words)))
-
-
-def _page(title: str, base: str, content: str, script: str = "") -> str:
     style_name, _ = files()
-    return _text("page.html").format(title=title, style=f"{base}/{style_name}", script=script, content=content)
+    return page("Board", f"{base}/{style_name}", "", _text("board.html").format(base=base, words=html.escape(words)))
+
+
+def page(title: str, style: str, script: str, content: str, *, look: str = "", base: str = "") -> str:
+    """A document with this style sheet and script, both by their addresses; without a script if that is empty.
+
+    `look` is the class of its content, and `base` the app's base path, which the script reads.
+    """
+    tag = f'<script src="{script}" data-base="{base}" defer></script>' if script else ""
+    return _text("page.html").format(title=title, style=style, script=tag, content=content, look=look)
 
 
 def _text(name: str) -> str:
-    return (_FOLDER / name).read_text(encoding="utf-8")
+    return (FOLDER / name).read_text(encoding="utf-8")

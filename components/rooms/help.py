@@ -45,10 +45,16 @@ HELP: dict[str, Help] = {
     "room.question.open": Help("Puts the question back among the open ones, with its votes."),
     "room.board": Help("Makes a link for a projector. Earlier links to the board stop working."),
     "room.notebook": Help("Recomputes each verdict from the runs of all participants. It contains no names."),
+    "room.report.period": Help("How long the report can be read. A room is deleted 24 hours after you close it."),
+    "room.report.names": Help(
+        "The file of answers in the kept report then has the aliases and names of the participants. Without them, "
+        "it has random numbers."
+    ),
+    "room.report.keep": Help("Stores the report as it is now, or deletes the stored one. The button says which."),
     "room.keys": Help(
         "Space, U, H and Q press the buttons that name them. Switch this off if you press them by accident."
     ),
-    "room.delete": Help("Deletes the room with all answers. This cannot be undone."),
+    "room.delete": Help("Deletes the room with all answers. This cannot be undone. A kept report stays."),
     "room.pause": Help("Nobody can answer until you resume."),
     "room.gather": Help("Scrolls every phone to the current question."),
     "room.show_last": Help("Shows everybody the result of the question before this one."),

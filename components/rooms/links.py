@@ -32,6 +32,16 @@ def entry_address(role: str, id: str, token: str) -> str:
     return f"{_server()}/rooms/{role}/{id}/{token}"
 
 
+def report_address(room: Room) -> str:
+    """The address of the room's report as it is now, for its host."""
+    return f"{_server()}/report/room/{room.id}"
+
+
+def kept_report_address(id: str, token: str) -> str:
+    """The address of a kept report, for whoever has it."""
+    return f"{_server()}/report/kept/{id}/{token}"
+
+
 def board_address() -> str:
     """The short address at which a projector's browser is given the code of a board."""
     return f"{_server()}/board".rpartition("://")[2]

@@ -9,7 +9,7 @@ from backend.rooms.machine import allowed
 from backend.services import services
 from components import browser
 from components.layout.share import qr_code
-from components.rooms import adhoc, crowd, leading, links
+from components.rooms import adhoc, crowd, leading, links, report
 from components.rooms import help as helps
 from components.session import controls, page_options, state
 from components.text import for_markdown
@@ -65,6 +65,7 @@ def show(view: RoomView) -> None:
         _people(view)
         _board(view.room)
         _export(view)
+        report.show(view)
         _delete(view.room)
 
 
@@ -189,7 +190,10 @@ def _notebook(view: RoomView) -> str:
 
 def _delete(room: Room) -> None:
     st.header("Delete", anchor=False)
-    st.markdown("A closed room is deleted after 24 hours, with all answers and aliases. You may also delete it now.")
+    st.markdown(
+        "A closed room is deleted after 24 hours, with all answers and aliases. You may also delete it now. A "
+        "kept report stays."
+    )
     # No callback: after it there would be no room to draw, and the page around this fragment would stay.
     pressed = st.button(
         "Delete the room now", key="room.delete", icon=":material/delete:", help=helps.text("room.delete")
@@ -205,7 +209,8 @@ def _participant_label(who: Participant) -> str:
 
 def _act(id: str, action: Action, drawn: int) -> None:
     version = drawn if action in _AS_DRAWN else services().rooms.version(id)
-    leading.attempt(id, lambda: services().rooms.host.act(id, action, version))
+    if leading.attempt(id, lambda: services().rooms.host.act(id, action, version)) and action == "close":
+        leading.attempt(id, lambda: report.renew(id))
 
 
 def _rename(id: str, number: int, name: str) -> None:

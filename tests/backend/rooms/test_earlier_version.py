@@ -8,6 +8,9 @@ from tests.backend.rooms.classroom import Classroom
 
 #: What the migrations add, taken away again.
 _BEFORE = [
+    "DROP TABLE room_report",
+    "DROP TABLE homework",
+    "DROP TABLE homework_answer",
     "DROP TABLE room_question_vote",
     "DROP TABLE room_question",
     "ALTER TABLE room DROP COLUMN questions_version",

@@ -1,0 +1,91 @@
+"""A report as it is stored: the questions whose result was revealed, their answers, and what was shown of them."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from backend.rooms.model import MOST_OPTIONS, Refused
+from backend.rooms.phone import Part
+
+#: The most bytes of a stored report, compressed.
+MOST_BYTES = 4_000_000
+
+
+class Given(NamedTuple):
+    """An answer: whose, which option, how sure, and the seconds since the question was opened (None if unknown)."""
+
+    number: int
+    option: int
+    sure: str
+    seconds: float | None
+
+
+class Option(BaseModel):
+    """An option as the lesson has it, in Markdown."""
+
+    text: str
+    right: bool
+    misconception: str = ""
+
+
+class Question(BaseModel):
+    """A question of a report, with `step` its position in the lesson.
+
+    `right` is the position of the right option; None if there is none, or if the runs of the class contradict it.
+    `parts` are the votes, what was measured, and the verdict, as phones showed them. With `waits`, more was awaited.
+    """
+
+    step: int = Field(ge=0)
+    id: str
+    title: str
+    text: str
+    options: tuple[Option, ...] = Field(max_length=MOST_OPTIONS)
+    right: int | None
+    confidence: bool
+    rounds: tuple[tuple[Given, ...], tuple[Given, ...]]
+    parts: tuple[Part, ...]
+    waits: bool = False
+    why: str = ""
+
+
+class Report(BaseModel):
+    """What is known of a room's lesson. `made` is when, and `began` when the lesson began, in seconds since 1970.
+
+    `aliases` has the names of the participants, and `seed` the room's seed; without names, both are empty, and the
+    numbers of participants are random ones of this report.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    lesson: str
+    title: str
+    count: int = Field(ge=1, description="the questions of the lesson")
+    made: float
+    began: float
+    people: int = Field(ge=0)
+    aliases: Mapping[int, str] = {}
+    seed: int | None = None
+    questions: tuple[Question, ...]
+
+    @property
+    def has_names(self) -> bool:
+        """Whether it says who the participants are."""
+        return self.seed is not None
+
+
+def pack(report: Report) -> bytes:
+    """The report as compressed JSON. Raises Refused if it is too large."""
+    packed = zlib.compress(report.model_dump_json().encode(), level=6)
+    if len(packed) > MOST_BYTES:
+        size, most = len(packed) / 1e6, MOST_BYTES / 1e6
+        raise Refused(f"This report has {size:.1f} MB, and a kept one at most {most:.0f} MB. Save it as a PDF.")
+    return packed
+
+
+def unpack(packed: bytes) -> Report:
+    """The report that `pack` has written. Raises ValueError if it is none of this version."""
+    return Report.model_validate_json(zlib.decompress(packed))

@@ -1,0 +1,218 @@
+"""Keeps the reports of rooms after the class, and gives out homework."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from threading import Lock
+from typing import TypeVar
+
+from cachetools import TTLCache
+from sqlalchemy import Connection
+
+from backend.database.visitors import hashed
+from backend.lessons.lesson import Lesson
+from backend.lessons.parser import InvalidLesson, parse
+from backend.lessons.writer import write
+from backend.rooms import tokens
+from backend.rooms.access import RoomAccess
+from backend.rooms.model import Refused, Room
+from backend.rooms.report import store
+from backend.rooms.report.model import Report, pack, unpack
+from backend.rooms.report.store import Homework, Kept
+
+DAY = 24 * 3600.0
+#: How many days a report may be kept, and how many days ahead a homework may end.
+KEEP_DAYS, HOMEWORK_DAYS = (30, 182, 365), (1, 60)
+#: Seconds for which a page may show an earlier state of a report or a homework, which another server has changed.
+_CACHE_SECONDS, _CACHED = 5.0, 500
+#: The ids of reports and homework. A database need not see any other text from an address.
+_ID = re.compile(r"[A-Za-z0-9_-]{16,40}")
+_GONE = "There is no such report. Its time may be over, it may have been deleted, or the link is incomplete."
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class OpenedReport:
+    """A kept report with its content. `votes` has the answers to its homework, by the id of the step and option."""
+
+    kept: Kept
+    report: Report
+    homework: Homework | None
+    votes: Mapping[str, list[int]]
+
+
+class Reports:
+    """Kept reports and homework. Whoever keeps or deletes one has shown the room's host token. Safe from any thread."""
+
+    def __init__(self, access: RoomAccess, clock: Callable[[], float] = time.time) -> None:
+        self._access, self._clock, self._lock = access, clock, Lock()
+        self._kept: TTLCache[str, Kept | None] = TTLCache(_CACHED, _CACHE_SECONDS)
+        self._homework: TTLCache[str, Homework | None] = TTLCache(_CACHED, _CACHE_SECONDS)
+
+    def keep(self, room: Room, report: Report, days: int) -> Kept:
+        """Keep the report of a room for so many days from now on, in place of an earlier one. Raises Refused."""
+        if days not in KEEP_DAYS:
+            raise Refused(f"A report is kept for one of {', '.join(map(str, KEEP_DAYS))} days.")
+        packed, now, id = pack(report), self._clock(), tokens.new_token()
+        digest = tokens.digest(tokens.report_token(room.secret, id))
+        new = Kept(id, room.id, digest, report.has_names, now, now + days * DAY)
+
+        def work(connection: Connection) -> Kept:
+            self.delete_expired(connection)
+            return store.keep(connection, new, room.network, packed)
+
+        kept = self._commit(work)
+        self._remember(self._kept, room.id, kept)
+        return kept
+
+    def renew(self, room: Room, report: Report) -> None:
+        """Renew the kept report of the room, which stays as long as before. Raises Refused."""
+        kept = self.of_room(room.id)
+        if kept is None:
+            return
+        packed, now = pack(report), self._clock()
+        new = Kept(kept.id, room.id, kept.token_hash, report.has_names, now, kept.expires)
+        self._commit(lambda connection: store.keep(connection, new, room.network, packed))
+        self._remember(self._kept, room.id, new)
+
+    def of_room(self, room: str) -> Kept | None:
+        """The kept report of a room; None if there is none. Raises Refused if that cannot be read."""
+        return self._cached(self._kept, room, lambda connection: store.of_room(connection, room))
+
+    def token(self, room: Room, kept: Kept) -> str:
+        """The token of the link to the report."""
+        return tokens.report_token(room.secret, kept.id)
+
+    def open(self, id: str, token: str) -> OpenedReport:
+        """The report with that id, for whoever has its token. Raises Refused."""
+        return self._open(id, lambda kept: tokens.matches(token, kept.token_hash))
+
+    def _open(self, id: str, allowed: Callable[[Kept], bool]) -> OpenedReport:
+        now = self._clock()
+
+        def work(connection: Connection) -> tuple[Kept, bytes, Homework | None, Mapping[str, list[int]]] | None:
+            found = store.find(connection, id, now)
+            if found is None or not allowed(found[0]):
+                return None
+            homework = store.homework_of(connection, id)
+            return *found, homework, _votes(connection, homework) if homework else {}
+
+        found = self._access.read(work) if _ID.fullmatch(id) else None
+        if found is None:
+            raise Refused(_GONE)
+        kept, packed, homework, votes = found
+        try:
+            return OpenedReport(kept, unpack(packed), homework, votes)
+        except ValueError:
+            raise Refused("This report cannot be read: another version of Two Heads has written it.") from None
+
+    def delete(self, id: str, token: str) -> None:
+        """Delete the report with that id, for whoever has its token. Raises Refused."""
+        self._delete(self.open(id, token).kept)
+
+    def delete_of_room(self, room: str) -> None:
+        """Delete the kept report of a room, if it has one. Raises Refused."""
+        if (kept := self.of_room(room)) is not None:
+            self._delete(kept)
+
+    def _delete(self, kept: Kept) -> None:
+        self._commit(lambda connection: store.remove(connection, kept.id))
+        self._remember(self._kept, kept.room, None)
+        with self._lock:
+            self._homework.clear()
+
+    def give_homework(self, room: Room, until: float) -> Homework:
+        """Give the questions of the room's kept report as homework until that time, or move its end. Raises Refused."""
+        now, (least, most) = self._clock(), HOMEWORK_DAYS
+        if not now < until <= now + (most + 1) * DAY:
+            raise Refused(f"A homework ends {least} to {most} days from now.")
+        kept = self.of_room(room.id)
+        if kept is None:
+            raise Refused("Keep the report first: the answers to the homework join it.")
+        report = self._open(kept.id, lambda _: True).report
+        text = write(_lesson_of(room.lesson, report))
+        new = Homework(tokens.new_token(), kept.id, room.lesson_id, text, until)
+        given = self._commit(lambda connection: store.set_homework(connection, new))
+        with self._lock:
+            self._homework.clear()
+            self._kept.pop(room.id, None)
+        return given
+
+    def homework(self, id: str) -> Homework | None:
+        """The homework with that id; None if there is none. Raises Refused if that cannot be read."""
+        if not _ID.fullmatch(id):
+            return None
+        return self._cached(self._homework, id, lambda connection: store.homework(connection, id))
+
+    def homework_of(self, kept: Kept) -> Homework | None:
+        """The homework of a kept report; None if there is none. Raises Refused if that cannot be read."""
+        name = f"report {kept.id}"
+        return self._cached(self._homework, name, lambda connection: store.homework_of(connection, kept.id))
+
+    def answer(self, id: str, visitor: str, step: int, option: int) -> None:
+        """Store a visitor's prediction in a step of a homework soon. The first one counts, and none after the end."""
+        me, now = hashed(visitor), self._clock()
+        self._access.database.write(lambda connection: store.answer(connection, id, me, step, option, now))
+
+    def has_ended(self, homework: Homework) -> bool:
+        """Whether no answer counts any more."""
+        return self._clock() > homework.until
+
+    def delete_expired(self, connection: Connection) -> None:
+        """Delete the reports whose time is over."""
+        store.delete_expired(connection, self._clock())
+
+    def _commit(self, work: Callable[[Connection], T]) -> T:
+        """What `work` returns once it is committed. A refusal of it is raised here."""
+
+        def caught(connection: Connection) -> T | Refused:
+            try:
+                return work(connection)
+            except Refused as reason:
+                return reason
+
+        result = self._access.commit(caught)
+        if isinstance(result, Refused):
+            raise result
+        return result
+
+    def _cached(self, cache: TTLCache[str, T | None], key: str, work: Callable[[Connection], T | None]) -> T | None:
+        with self._lock:
+            if key in cache:
+                return cache[key]
+        value = self._access.read(work)
+        self._remember(cache, key, value)
+        return value
+
+    def _remember(self, cache: TTLCache[str, T], key: str, value: T) -> None:
+        with self._lock:
+            cache[key] = value
+
+
+def lesson_of(homework: Homework) -> Lesson:
+    """The lesson with the questions. It has an id, and so predictions, of its own. Raises Refused."""
+    try:
+        lesson = parse(homework.lesson_text, "lesson.md")
+    except InvalidLesson:
+        raise Refused("This homework cannot be read: another version of Two Heads has made it.") from None
+    return lesson.model_copy(update={"id": f"homework-{homework.id}"})
+
+
+def _votes(connection: Connection, homework: Homework) -> Mapping[str, list[int]]:
+    try:
+        steps = lesson_of(homework).steps
+    except Refused:
+        return {}
+    counts = store.votes(connection, homework.id, [len(step.options) for step in steps])
+    return {steps[i].id: each for i, each in counts.items()}
+
+
+def _lesson_of(lesson: Lesson, report: Report) -> Lesson:
+    """The lesson with the questions of the report alone."""
+    asked = {question.step for question in report.questions}
+    steps = tuple(step for i, step in enumerate(lesson.steps) if i in asked)
+    minutes = max(round(sum(step.block.seconds for step in steps) / 60), 1)
+    return lesson.model_copy(update={"steps": steps, "minutes": minutes})

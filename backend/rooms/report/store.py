@@ -1,0 +1,164 @@
+"""Kept reports and homework in the database. Each function is the work of one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, Row, delete, func, select, update
+
+from backend.database.tables import homework_answers, homeworks, room_reports
+from backend.database.upsert import insert_missing, upsert
+from backend.rooms.model import Refused
+
+#: The most reports that are kept: of rooms that one network has opened, and of all.
+MOST_OF_NETWORK, MOST_OF_ALL = 200, 2000
+#: The most visitors whose answers to a homework count.
+MOST_VISITORS = 2000
+#: Seconds for which a report is kept after its homework.
+AFTER_HOMEWORK = 30 * 24 * 3600.0
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A kept report, without its content. `made` is when the host last renewed it."""
+
+    id: str
+    room: str
+    token_hash: str
+    names: bool
+    made: float
+    expires: float
+
+
+@dataclass(frozen=True)
+class Homework:
+    """The questions of a report to answer alone, until a time. `lesson_text` has them, `lesson_id` is the room's."""
+
+    id: str
+    report: str
+    lesson_id: str
+    lesson_text: str
+    until: float
+
+
+def keep(connection: Connection, kept: Kept, network: str, packed: bytes) -> Kept:
+    """Store a report, or renew that of the same room. Returns it as it is now. Raises Refused if there is no place."""
+    known = of_room(connection, kept.room)
+    if known is None:
+        if refusal := _refusal(connection, network):
+            raise Refused(refusal)
+        row = {
+            "id": kept.id, "room": kept.room, "token_hash": kept.token_hash, "network": network, "names": kept.names,
+            "made": kept.made, "expires": kept.expires, "report": packed,
+        }  # fmt: skip
+        upsert(connection, room_reports, [row])
+        return kept
+    homework = homework_of(connection, known.id)
+    expires = max(kept.expires, homework.until + AFTER_HOMEWORK if homework else 0.0)
+    values = {"names": kept.names, "made": kept.made, "expires": expires, "report": packed}
+    connection.execute(update(room_reports).where(room_reports.c.id == known.id).values(**values))
+    return Kept(known.id, known.room, known.token_hash, kept.names, kept.made, expires)
+
+
+def _refusal(connection: Connection, network: str) -> str | None:
+    """Why there is no place for another report, in a sentence; or None."""
+    count = select(func.count()).select_from(room_reports)
+    if network and connection.execute(count.where(room_reports.c.network == network)).scalar_one() >= MOST_OF_NETWORK:
+        return f"Your network keeps {MOST_OF_NETWORK} reports already. Delete one first, or save this one as a PDF."
+    if connection.execute(count).scalar_one() >= MOST_OF_ALL:
+        return "This server has no place for another report. Save this one as a PDF."
+    return None
+
+
+_COLUMNS = tuple(room_reports.c[name] for name in ("id", "room", "token_hash", "names", "made", "expires"))
+
+
+def of_room(connection: Connection, room: str) -> Kept | None:
+    """The kept report of a room; None if there is none."""
+    row = connection.execute(select(*_COLUMNS).where(room_reports.c.room == room)).one_or_none()
+    return None if row is None else Kept(*row)
+
+
+def find(connection: Connection, id: str, now: float) -> tuple[Kept, bytes] | None:
+    """The report with that id and its content; None if there is none, or if its time is over."""
+    query = select(*_COLUMNS, room_reports.c.report).where(room_reports.c.id == id, room_reports.c.expires > now)
+    row = connection.execute(query).one_or_none()
+    return None if row is None else (Kept(*row[:-1]), bytes(row.report))
+
+
+def remove(connection: Connection, id: str) -> None:
+    """Delete a report, with its homework and the answers to it."""
+    ids = select(homeworks.c.id).where(homeworks.c.report == id)
+    connection.execute(delete(homework_answers).where(homework_answers.c.homework.in_(ids)))
+    connection.execute(delete(homeworks).where(homeworks.c.report == id))
+    connection.execute(delete(room_reports).where(room_reports.c.id == id))
+
+
+def delete_expired(connection: Connection, now: float) -> None:
+    """Delete the reports whose time is over."""
+    for id in connection.execute(select(room_reports.c.id).where(room_reports.c.expires < now)).scalars().all():
+        remove(connection, id)
+
+
+def set_homework(connection: Connection, new: Homework) -> Homework:
+    """Store a homework, or move the end of the one that the report has. The report is kept long enough for it.
+
+    Raises Refused if the report was deleted.
+    """
+    expires = connection.execute(select(room_reports.c.expires).where(room_reports.c.id == new.report)).scalar()
+    if expires is None:
+        raise Refused("The report of this homework was deleted.")
+    known = homework_of(connection, new.report)
+    if known is None:
+        row = {
+            "id": new.id, "report": new.report, "lesson_id": new.lesson_id, "lesson": new.lesson_text,
+            "until": new.until,
+        }  # fmt: skip
+        upsert(connection, homeworks, [row])
+    else:
+        connection.execute(update(homeworks).where(homeworks.c.id == known.id).values(until=new.until))
+        new = Homework(known.id, known.report, known.lesson_id, known.lesson_text, new.until)
+    later = max(expires, new.until + AFTER_HOMEWORK)
+    connection.execute(update(room_reports).where(room_reports.c.id == new.report).values(expires=later))
+    return new
+
+
+def homework(connection: Connection, id: str) -> Homework | None:
+    """The homework with that id; None if there is none."""
+    return _homework(connection.execute(select(homeworks).where(homeworks.c.id == id)).one_or_none())
+
+
+def homework_of(connection: Connection, report: str) -> Homework | None:
+    """The homework of a report; None if there is none."""
+    return _homework(connection.execute(select(homeworks).where(homeworks.c.report == report)).one_or_none())
+
+
+def _homework(row: Row[tuple[object, ...]] | None) -> Homework | None:
+    return None if row is None else Homework(row.id, row.report, row.lesson_id, row.lesson, row.until)
+
+
+def answer(connection: Connection, id: str, visitor: str, step: int, option: int, now: float) -> None:
+    """Store a visitor's first prediction in a step, if the homework has not ended and has a place for the visitor."""
+    mine = homework_answers.c
+    known = connection.execute(select(homeworks.c.until).where(homeworks.c.id == id).with_for_update()).scalar()
+    if known is None or known < now:
+        return
+    has_place = connection.execute(select(mine.step).where(mine.homework == id, mine.visitor == visitor)).first()
+    if has_place is None:
+        visitors = select(func.count(func.distinct(mine.visitor))).where(mine.homework == id)
+        if connection.execute(visitors).scalar_one() >= MOST_VISITORS:
+            return
+    row = {"homework": id, "visitor": visitor, "step": step, "option": option, "at": now}
+    insert_missing(connection, homework_answers, [row])
+
+
+def votes(connection: Connection, id: str, options: Sequence[int]) -> Mapping[int, list[int]]:
+    """How many visitors chose each option, by step; `options` has how many options each step has."""
+    mine = homework_answers.c
+    query = select(mine.step, mine.option, func.count()).where(mine.homework == id).group_by(mine.step, mine.option)
+    counts = {step: [0] * size for step, size in enumerate(options)}
+    for step, option, count in connection.execute(query):
+        if step in counts and 0 <= option < len(counts[step]):
+            counts[step][option] = int(count)
+    return counts

@@ -1,0 +1,50 @@
+"""The answers of a kept report as CSV: the columns of a room's CSV, without those that name somebody."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator, Mapping, Sequence
+
+from backend.rooms.export import COLUMNS, not_a_formula
+from backend.rooms.report.model import Given, Question, Report
+
+#: What a report without names leaves out: the seed is the number of a participant.
+_NAMES = ("alias", "seed")
+#: The round of answers that came after the class.
+HOMEWORK = "homework"
+
+
+def table(report: Report, homework: Mapping[str, Sequence[int]] = {}) -> str:
+    """All answers as CSV, a line each.
+
+    `homework` has how many chose each option after the class, by the id of the question. Its lines name nobody.
+    """
+    out = io.StringIO()
+    columns = [name for name in COLUMNS if report.has_names or name not in _NAMES]
+    writer = csv.DictWriter(out, columns, extrasaction="ignore")
+    writer.writeheader()
+    for question in report.questions:
+        for round, answers in enumerate(question.rounds, 1):
+            writer.writerows(_row(report, question, str(round), each) for each in answers)
+        writer.writerows(_homework_rows(report, question, homework.get(question.id, ())))
+    return out.getvalue()
+
+
+def _homework_rows(report: Report, question: Question, counts: Sequence[int]) -> Iterator[dict[str, object]]:
+    for option, count in enumerate(counts):
+        row = _row(report, question, HOMEWORK, Given(0, option, "", None))
+        for _ in range(count):
+            yield {**row, "participant": "", "alias": "", "seed": ""}
+
+
+def _row(report: Report, question: Question, round: str, given: Given) -> dict[str, object]:
+    option = question.options[given.option]
+    title, text = (not_a_formula(" ".join(words.split())) for words in (question.title, question.text))
+    return {
+        "step": question.id, "title": title, "question": text, "round": round, "participant": given.number,
+        "alias": not_a_formula(report.aliases.get(given.number, "")), "seed": (report.seed or 0) + given.number,
+        "option": given.option + 1, "answer": not_a_formula(option.text), "sure": not_a_formula(given.sure),
+        "right": "yes" if option.right else "no", "misconception": option.misconception,
+        "seconds": "" if given.seconds is None else f"{given.seconds:.1f}",
+    }  # fmt: skip

@@ -1,0 +1,146 @@
+"""Routes of the report of a room: for its host while there is the room, and by the report's own link if it is kept."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable, Container, Mapping
+from dataclasses import dataclass, field
+
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+from starlette.routing import BaseRoute, Route
+
+from backend.rooms import Refused, Rooms, RoomUnavailable, RoomView, export
+from backend.rooms.phone import Panels
+from backend.rooms.report.build import build
+from backend.rooms.report.model import Report
+from backend.rooms.report.table import table
+from backend.web.notice import notice
+from backend.web.request_filter import same_host
+from backend.web.rooms import has_role
+
+_NO_STORE = {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer"}
+_CSV = "text/csv; charset=utf-8"
+_NOT_HOST = "Only the host of this room sees its report. Open the host's link in this browser first."
+_NO_ROOM = "This room does not exist any more. If its report was kept, the link of the report opens it."
+
+
+@dataclass(frozen=True)
+class ReportPage:
+    """A report, and what its page leads to. `csv` and `delete` are addresses.
+
+    Without `kept_until` the report is not kept. `until` is when the homework ends, and `votes` has the answers to it,
+    by the id of the step and option.
+    """
+
+    report: Report
+    csv: str
+    now: float
+    kept_until: float | None = None
+    delete: str = ""
+    until: float | None = None
+    votes: Mapping[str, list[int]] = field(default_factory=dict)
+
+
+class _Stranger(Refused):
+    """A request of somebody who is not the host."""
+
+
+def report_routes(
+    rooms: Callable[[], Rooms],
+    panels: Panels,
+    page: Callable[[ReportPage], str],
+    base: str = "",
+    origins: Container[str] = (),
+) -> list[BaseRoute]:
+    """The routes, under the app's base path if it has one. `page` gives the HTML of a report.
+
+    `origins` are further origins of our own pages.
+    """
+    prefix = f"/{base.strip('/')}" if base.strip("/") else ""
+
+    async def of_room(request: Request) -> Response:
+        """The report of a room as it is now, for its host. It has no names."""
+
+        def work() -> ReportPage:
+            view = hosted(request)
+            report = make(rooms(), view, panels, names=False)
+            return ReportPage(report, f"{prefix}/report/room/{view.room.id}/answers.csv", time.time())
+
+        return HTMLResponse(page(await asyncio.to_thread(work)), headers=_NO_STORE)
+
+    async def answers_of_room(request: Request) -> Response:
+        """All answers of the room, with aliases, as the host's page has them."""
+
+        def work() -> str:
+            view = hosted(request)
+            return export.table(view, rooms().host.openings(view.room.id))
+
+        return _csv(await asyncio.to_thread(work))
+
+    def hosted(request: Request) -> RoomView:
+        """The room of the request, if this browser is its host. Raises Refused."""
+        view = rooms().view(request.path_params["room"])
+        if view is None:
+            raise Refused(_NO_ROOM)
+        if not has_role("host", view.room, request.cookies):
+            raise _Stranger(_NOT_HOST)
+        return view
+
+    async def kept(request: Request) -> Response:
+        id, token = request.path_params["id"], request.path_params["token"]
+        opened = await asyncio.to_thread(rooms().reports.open, id, token)
+        address = f"{prefix}/report/kept/{id}/{token}"
+        shown = ReportPage(
+            opened.report, f"{address}/answers.csv", time.time(), opened.kept.expires, f"{address}/delete",
+            opened.homework.until if opened.homework else None, opened.votes,
+        )  # fmt: skip
+        return HTMLResponse(page(shown), headers=_NO_STORE)
+
+    async def answers_of_kept(request: Request) -> Response:
+        opened = await asyncio.to_thread(rooms().reports.open, request.path_params["id"], request.path_params["token"])
+        return _csv(table(opened.report, opened.votes))
+
+    async def delete(request: Request) -> Response:
+        origin = request.headers.get("origin", "")
+        if not (same_host(origin, request.headers.get("host", "")) or origin.lower().rstrip("/") in origins):
+            raise _Stranger("Delete the report on its own page: this request does not come from there.")
+        await asyncio.to_thread(rooms().reports.delete, request.path_params["id"], request.path_params["token"])
+        return notice("The report is deleted", "Nothing of it is left on this server.", home, 200, _NO_STORE)
+
+    home = f"{prefix}/", "Open Two Heads"
+
+    def answered(endpoint: Callable[[Request], Awaitable[Response]]) -> Callable[[Request], Awaitable[Response]]:
+        """The endpoint, which answers a refusal with a page that has its sentence."""
+
+        async def answer(request: Request) -> Response:
+            try:
+                return await endpoint(request)
+            except RoomUnavailable as reason:
+                return notice("Try again in a moment", str(reason), home, 503, {"Retry-After": "3", **_NO_STORE})
+            except _Stranger as reason:
+                return notice("Only for the host", str(reason), home, 403, _NO_STORE)
+            except Refused as reason:
+                return notice("No report", str(reason), home, 404, _NO_STORE)
+
+        return answer
+
+    return [
+        Route(f"{prefix}/report/room/{{room}}", answered(of_room)),
+        Route(f"{prefix}/report/room/{{room}}/answers.csv", answered(answers_of_room)),
+        Route(f"{prefix}/report/kept/{{id}}/{{token}}", answered(kept)),
+        Route(f"{prefix}/report/kept/{{id}}/{{token}}/answers.csv", answered(answers_of_kept)),
+        Route(f"{prefix}/report/kept/{{id}}/{{token}}/delete", answered(delete), methods=["POST"]),
+    ]
+
+
+def make(rooms: Rooms, view: RoomView, panels: Panels, *, names: bool) -> Report:
+    """The report of the room as it is now. Raises Refused."""
+    openings = rooms.host.openings(view.room.id)
+    return build(view, rooms.training, openings, panels, time.time(), names=names)
+
+
+def _csv(text: str) -> Response:
+    disposition = {"Content-Disposition": 'attachment; filename="two-heads-answers.csv"'}
+    return Response(text, media_type=_CSV, headers={**_NO_STORE, **disposition})

@@ -1,0 +1,190 @@
+"""The report of a room as a document without Streamlit. All words are in its HTML; its script draws the pictures."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from functools import cache
+from html import escape
+from pathlib import Path
+
+from backend.rooms.markdown import html_of, inline_html_of
+from backend.rooms.model import FEWEST, LETTERS
+from backend.rooms.phone import Part
+from backend.rooms.report import words
+from backend.rooms.report.figures import Figures, figures
+from backend.rooms.report.model import Question
+from backend.web.own_files import file_name
+from backend.web.reports import ReportPage
+from components import browser, phone
+from components.browser.modules import join, read
+
+_ROUNDS = ("first", "second")
+
+
+@cache
+def files() -> dict[str, str]:
+    """Style sheet and script, by names that change with their content. On paper, the colours are the light ones."""
+    dark = "screen and (prefers-color-scheme: dark)"
+    script = join(read(Path(browser.__file__).parent), "report")
+    texts = {"report.css": phone.sheet(dark, "phone.css", "report.css"), "report.js": script}
+    return {file_name(name, text): text for name, text in texts.items()}
+
+
+def document(base: str, page: ReportPage) -> str:
+    """The HTML of the report, below the app's base path."""
+    style, script = (f"{base}/{file}" for file in files())
+    report, how = page.report, "".join(map(_paragraph, words.HOW_TO_READ))
+    content = [
+        '<p class="mark">Two Heads · Report</p>',
+        f"<h1>{escape(report.title)}</h1>",
+        *map(_paragraph, [words.about(report), f"This report was made on {words.minute(report.made)}."]),
+        _tools(page),
+        *(_question(page, question) for question in report.questions),
+        f'<section class="about"><h2>How to read this report</h2>{how}</section>',
+    ]
+    return phone.page(f"Report: {escape(report.title)}", style, script, "\n".join(content), look="report")
+
+
+def _tools(page: ReportPage) -> str:
+    """What can be done with the report, and how long it is kept."""
+    parts = [
+        "<button data-print hidden>Print or save as PDF</button>",
+        f'<a href="{escape(page.csv)}" download>Answers (CSV)</a>',
+    ]
+    note = "This report lasts as long as its room."
+    if page.kept_until is not None:
+        names = "The CSV has the names of the participants." if page.report.has_names else "It has no names."
+        note = (
+            f"This report is kept until {words.minute(page.kept_until)}. {names} Whoever has its address can read and "
+            "delete it, so give others the PDF."
+        )
+    if page.delete:
+        button = '<button class="plain">Delete this report</button>'
+        parts.append(f'<form method="post" action="{escape(page.delete)}">{button}</form>')
+    return f'<div class="tools">{"".join(parts)}</div><p class="note screen">{escape(note)}</p>'
+
+
+def _question(page: ReportPage, question: Question) -> str:
+    found = figures(question)
+    votes, *more = question.parts
+    measured, verdict = more[:-1], more[-1:]
+    parts = [
+        f"<h2>{question.step + 1}. {escape(question.title)}</h2>",
+        html_of(question.text),
+        _options(question),
+        *map(_paragraph, filter(None, [words.contradicted(question)])),
+        f'<div class="part"><h3>Votes</h3>{_part(votes)}</div>',
+        _votes_table(page, question, found),
+        *map(_paragraph, words.pairs(found, question.right)),
+        _switches(question, found),
+        _misconceptions(question, found),
+        _homework(page, question),
+        _times(question, found),
+    ]
+    if question.confidence:
+        parts += map(_paragraph, words.confidence(found))
+    if measured:
+        parts += ["<h3>What was measured</h3>", *(f'<div class="part">{_part(each)}</div>' for each in measured)]
+    if verdict:
+        parts += [f'<div class="part"><h3>Verdict</h3>{"".join(map(_part, verdict))}</div>']
+    if question.waits:
+        parts.append(_paragraph("Something was not measured yet when this report was made."))
+    if question.why:
+        parts += ["<h3>Why</h3>", html_of(question.why)]
+    return f'<section class="question">{"".join(parts)}</section>'
+
+
+def _options(question: Question) -> str:
+    items = []
+    for i, option in enumerate(question.options):
+        right = i == question.right
+        mark, look = ("✓ ", ' class="right"') if right else ("", "")
+        items.append(f"<li{look}><b>{LETTERS[i]}</b><span>{mark}{inline_html_of(option.text)}</span></li>")
+    return f'<ul class="answers">{"".join(items)}</ul>'
+
+
+def _part(part: Part) -> str:
+    """Sentences, and the place of the picture below them."""
+    text = "".join(f"<div>{each}</div>" for each in part.words)
+    if part.picture is None:
+        return text
+    data = escape(json.dumps(part.picture.data))
+    return f'{text}<div data-kind="{escape(part.picture.kind)}" data-picture="{data}"></div>'
+
+
+def _votes_table(page: ReportPage, question: Question, found: Figures) -> str:
+    columns = words.columns(found)
+    homework = page.votes.get(question.id, [])
+    if sum(homework) >= FEWEST:
+        columns = [*columns, ("homework", tuple(homework))]
+    if not columns:
+        return ""
+    rows = [
+        [LETTERS[i], *(words.share(counts[i], sum(counts)) for _, counts in columns)]
+        for i in range(len(question.options))
+    ]
+    heads = ["option", *(f"{name} (of {sum(counts)})" for name, counts in columns)]
+    return _table("How many chose each option", heads, rows)
+
+
+def _switches(question: Question, found: Figures) -> str:
+    if found.pairs is None:
+        return ""
+    letters = LETTERS[: len(question.options)]
+    rows = [[f"{letters[i]} before", *map(str, row)] for i, row in enumerate(found.pairs.switches)]
+    heads = ["", *(f"{letter} after" for letter in letters)]
+    return _table("Who switched: from the option of the row to that of the column", heads, rows, diagonal=True)
+
+
+def _misconceptions(question: Question, found: Figures) -> str:
+    columns = words.columns(found)
+    rows = [
+        [f"{words.misconception(option.misconception)}: {LETTERS[i]}, {_plain(option.text)}",
+         *(str(counts[i]) for _, counts in columns)]
+        for i, option in enumerate(question.options) if option.misconception and i != question.right
+    ]  # fmt: skip
+    if not rows or not columns:
+        return ""
+    heads = ["misconception: option", *(name for name, _ in columns)]
+    return _table("Misconceptions, and how many chose their option", heads, rows)
+
+
+def _homework(page: ReportPage, question: Question) -> str:
+    if page.until is None or question.id not in page.votes:
+        return ""
+    sentence = words.homework(page.votes[question.id], page.until, page.now)
+    return f"<h3>Homework</h3>{_paragraph(sentence)}"
+
+
+def _times(question: Question, found: Figures) -> str:
+    rows = [
+        [f"{_ROUNDS[i]} round", *(f"{value:.0f} s" for value in (each.low, each.median, each.high)), str(each.count)]
+        for i, each in enumerate(found.times) if each is not None
+    ]  # fmt: skip
+    if not rows:
+        return ""
+    caption = "Time from the opening of a round to somebody's last choice, with all pauses"
+    return _table(caption, ["", "a quarter within", "half within", "three quarters within", "answers"], rows)
+
+
+def _table(caption: str, heads: Sequence[str], rows: Iterable[Sequence[str]], *, diagonal: bool = False) -> str:
+    """A table whose first column names the rows. With `diagonal`, its cells from corner to corner stand out."""
+    head = "".join(f'<th scope="col">{escape(each)}</th>' for each in heads)
+    body = []
+    for i, (name, *cells) in enumerate(rows):
+        looks = [' class="same"' if diagonal and i == j else "" for j in range(len(cells))]
+        row = "".join(f"<td{look}>{escape(cell)}</td>" for look, cell in zip(looks, cells, strict=True))
+        body.append(f'<tr><th scope="row">{escape(name)}</th>{row}</tr>')
+    return (
+        f'<div class="wide" tabindex="0"><table><caption>{escape(caption)}</caption><thead><tr>{head}</tr></thead>'
+        f"<tbody>{''.join(body)}</tbody></table></div>"
+    )
+
+
+def _paragraph(sentence: str) -> str:
+    return f"<p>{escape(sentence)}</p>"
+
+
+def _plain(text: str) -> str:
+    return text.replace("**", "").replace("`", "").replace("*", "")
