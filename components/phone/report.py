@@ -40,8 +40,8 @@ def document(base: str, page: ReportPage) -> str:
         f"<h1>{escape(report.title)}</h1>",
         *map(_paragraph, [words.about(report), f"This report was made on {words.minute(report.made)}."]),
         _tools(page),
-        *(_question(page, question) for question in report.questions),
         f'<section class="about"><h2>How to read this report</h2>{how}</section>',
+        *(_question(page, question) for question in report.questions),
     ]
     return phone.page(f"Report: {escape(report.title)}", style, script, "\n".join(content), look="report")
 
@@ -72,22 +72,18 @@ def _question(page: ReportPage, question: Question) -> str:
     parts = [
         f"<h2>{question.step + 1}. {escape(question.title)}</h2>",
         html_of(question.text),
-        _options(question),
+        "" if votes.picture is not None else _options(question),  # the picture has them
         *map(_paragraph, filter(None, [words.contradicted(question)])),
-        f'<div class="part"><h3>Votes</h3>{_part(votes)}</div>',
-        _votes_table(page, question, found),
-        *map(_paragraph, words.pairs(found, question.right)),
-        _switches(question, found),
-        _misconceptions(question, found),
+        _beside([_part("Votes", votes)], [_votes_table(page, question, found), _switches(question, found)]),
+        _sentences(words.pairs(found, question.right)),
+        _beside([_misconceptions(question, found)], [_times(found)]),
+        _sentences(words.confidence(found) if question.confidence else []),
         _homework(page, question),
-        _times(question, found),
+        _beside(
+            *([_part("" if i else "What was measured", each)] for i, each in enumerate(measured)),
+            *([_part("Verdict", each)] for each in verdict),
+        ),
     ]
-    if question.confidence:
-        parts += map(_paragraph, words.confidence(found))
-    if measured:
-        parts += ["<h3>What was measured</h3>", *(f'<div class="part">{_part(each)}</div>' for each in measured)]
-    if verdict:
-        parts += [f'<div class="part"><h3>Verdict</h3>{"".join(map(_part, verdict))}</div>']
     if question.waits:
         parts.append(_paragraph("Something was not measured yet when this report was made."))
     if question.why:
@@ -104,13 +100,23 @@ def _options(question: Question) -> str:
     return f'<ul class="answers">{"".join(items)}</ul>'
 
 
-def _part(part: Part) -> str:
+def _part(heading: str, part: Part) -> str:
     """Sentences, and the place of the picture below them."""
-    text = "".join(f"<div>{each}</div>" for each in part.words)
-    if part.picture is None:
-        return text
-    data = escape(json.dumps(part.picture.data))
-    return f'{text}<div data-kind="{escape(part.picture.kind)}" data-picture="{data}"></div>'
+    text = "".join([f"<h3>{heading}</h3>" if heading else "", *(f"<div>{each}</div>" for each in part.words)])
+    if part.picture is not None:
+        data = escape(json.dumps(part.picture.data))
+        text += f'<div data-kind="{escape(part.picture.kind)}" data-picture="{data}"></div>'
+    return f'<div class="part">{text}</div>'
+
+
+def _beside(*columns: Sequence[str]) -> str:
+    """Columns beside each other where there is place, without those that are empty."""
+    cells = [f"<div>{text}</div>" for column in columns if (text := "".join(column))]
+    return f'<div class="beside">{"".join(cells)}</div>' if cells else ""
+
+
+def _sentences(sentences: Sequence[str]) -> str:
+    return _paragraph(" ".join(sentences)) if sentences else ""
 
 
 def _votes_table(page: ReportPage, question: Question, found: Figures) -> str:
@@ -121,7 +127,10 @@ def _votes_table(page: ReportPage, question: Question, found: Figures) -> str:
     if not columns:
         return ""
     rows = [
-        [LETTERS[i], *(words.share(counts[i], sum(counts)) for _, counts in columns)]
+        [
+            f"{LETTERS[i]}{' ✓' if i == question.right else ''}",
+            *(words.share(each[i], sum(each)) for _, each in columns),
+        ]
         for i in range(len(question.options))
     ]
     heads = ["option", *(f"{name} (of {sum(counts)})" for name, counts in columns)]
@@ -157,15 +166,15 @@ def _homework(page: ReportPage, question: Question) -> str:
     return f"<h3>Homework</h3>{_paragraph(sentence)}"
 
 
-def _times(question: Question, found: Figures) -> str:
+def _times(found: Figures) -> str:
     rows = [
         [f"{_ROUNDS[i]} round", *(f"{value:.0f} s" for value in (each.low, each.median, each.high)), str(each.count)]
         for i, each in enumerate(found.times) if each is not None
     ]  # fmt: skip
     if not rows:
         return ""
-    caption = "Time from the opening of a round to somebody's last choice, with all pauses"
-    return _table(caption, ["", "a quarter within", "half within", "three quarters within", "answers"], rows)
+    caption = "Time from the opening of a round to the last choice, with all pauses"
+    return _table(caption, ["", "first quartile", "median", "third quartile", "answers"], rows)
 
 
 def _table(caption: str, heads: Sequence[str], rows: Iterable[Sequence[str]], *, diagonal: bool = False) -> str:

@@ -9,6 +9,7 @@ from backend.rooms.phone import Panels
 from backend.rooms.report import words
 from backend.rooms.report.build import revealed
 from backend.rooms.report.model import Report
+from backend.rooms.report.reports import DAY
 from backend.rooms.report.store import Kept
 from backend.services import services
 from backend.web.reports import make
@@ -17,11 +18,9 @@ from components.learn.step import page_query
 from components.rooms import help as helps
 from components.rooms import asked, leading, links, measured
 from components.session import state
-from components.text import for_markdown
 
 #: How long a report is kept, by the words of the menu; 0 days is as long as the room.
 _PERIODS = {"with the room": 0, "30 days": 30, "half a year": 182, "a year": 365}
-_PERIOD, _NAMES = "room.report.period", "room.report.names"
 PANELS = Panels(asked.of_question, measured.of_room, page_query)
 
 
@@ -47,14 +46,17 @@ def show(view: RoomView) -> None:
 
 def _keep(view: RoomView, kept: Kept | None) -> None:
     """Draw the choice how long the report is kept, and the button that does it."""
+    period_key, names_key = _keys(view.room.id)
+    if kept is not None and period_key not in st.session_state:  # what another session of the host chose
+        st.session_state[period_key], st.session_state[names_key] = _period_of(kept), kept.names
     with st.container(horizontal=True, vertical_alignment="bottom", key="room.report"):
         period = st.selectbox(
-            "Keep the report", list(_PERIODS), key=_PERIOD, on_change=state.touch, width=200,
+            "Keep the report", list(_PERIODS), key=period_key, on_change=state.touch, width=200,
             help=helps.text("room.report.period"),
         )  # fmt: skip
         days = _PERIODS[period]
         if days:
-            st.toggle("With names", key=_NAMES, on_change=state.touch, help=helps.text("room.report.names"))
+            st.toggle("With names", key=names_key, on_change=state.touch, help=helps.text("room.report.names"))
         label = "Keep the report" if kept is None else "Renew the kept report" if days else "Delete the kept report"
         st.button(
             label, key="room.report.keep", disabled=not (days or kept), on_click=_press, args=(view.room.id,),
@@ -65,16 +67,23 @@ def _keep(view: RoomView, kept: Kept | None) -> None:
 def _kept(view: RoomView, kept: Kept) -> None:
     names = "with names" if kept.names else "without names"
     st.markdown(
-        f"A report **{names}** is kept until {_moment(kept.expires)}. It shows the room of {_moment(kept.made)}, and is "
-        "renewed when you press the button or close the room. This link opens it, also after the room is deleted. "
-        "Whoever has the link can read and delete the report."
+        f"A report **{names}** is kept until {words.minute(kept.expires)}. It shows the room of "
+        f"{words.minute(kept.made)}, and is renewed when you press the button or close the room. This link opens it, "
+        "also after the room is deleted. Whoever has the link can read and delete the report."
     )
     token = services().rooms.reports.token(view.room, kept)
     browser.mount("share", {"link": links.kept_report_address(kept.id, token), "code": None}, key="room.report.link")
 
 
-def _moment(at: float) -> str:
-    return for_markdown(words.minute(at))
+def _keys(id: str) -> tuple[str, str]:
+    """The keys of the two choices in a room: how long, and whether with names."""
+    return f"room.report.period.{id}", f"room.report.names.{id}"
+
+
+def _period_of(kept: Kept) -> str:
+    """The words of the period for which the report is kept."""
+    days = (kept.expires - kept.made) / DAY
+    return min(filter(_PERIODS.get, _PERIODS), key=lambda period: abs(_PERIODS[period] - days))
 
 
 def renew(id: str) -> None:
@@ -87,7 +96,8 @@ def renew(id: str) -> None:
 
 def _press(id: str) -> None:
     """Callback: keep, renew or delete the report, as the menu says now."""
-    days, names = _PERIODS[st.session_state[_PERIOD]], bool(st.session_state.get(_NAMES))
+    period_key, names_key = _keys(id)
+    days, names = _PERIODS[st.session_state[period_key]], bool(st.session_state.get(names_key))
 
     def do() -> None:
         reports, view = services().rooms.reports, services().rooms.view(id)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Sequence
 
@@ -123,7 +124,7 @@ def misconception(slug: str) -> str:
 
 def share(part: int, total: int) -> str:
     """A count with its percentage: "12 (40 %)"."""
-    return f"{part} ({100 * part / max(total, 1):.0f} %)"
+    return f"{part} ({math.floor(100 * part / max(total, 1) + 0.5)} %)"  # rounded as in the pictures
 
 
 def _number(value: float) -> str:
