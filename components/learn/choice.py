@@ -9,6 +9,7 @@ import streamlit as st
 from backend.lessons import Lesson, Shelf, Step
 from backend.services import services
 from components.learn import help as helps
+from components.learn import homework
 from components.session import controls, page_options, state
 from components.session.page_options import PageOption
 from components.session.visitor import visitor
@@ -33,16 +34,20 @@ def _refuse_lesson(text: str) -> str | None:
 
 def _refuse_step(text: str) -> str | None:
     known = text in ("", END) or any(lesson.step(text) for lesson in shelf().lessons)
-    return None if known else "no lesson here has this step"
+    return None if known or homework.has_step(text) else "no lesson here has this step"
 
 
 #: The options of the page's link.
-OPTIONS = {_LESSON: PageOption("", _refuse_lesson), _STEP: PageOption("", _refuse_step)}
+OPTIONS = {
+    homework.KEY: homework.OPTION,
+    _LESSON: PageOption("", _refuse_lesson),
+    _STEP: PageOption("", _refuse_step),
+}
 
 
 def lesson() -> Lesson | None:
-    """The lesson that the page shows; None if it shows all."""
-    return shelf().lesson(page_options.chosen(_LESSON))
+    """The lesson that the page shows: that of a homework, or of the shelf; None if it shows all."""
+    return homework.lesson() or shelf().lesson(page_options.chosen(_LESSON))
 
 
 def at_end() -> bool:
@@ -68,25 +73,33 @@ def _current_step(of: Lesson) -> Step:
 
 def go_to(to: Lesson | None, at: Step | None = None) -> None:
     """Callback: show a step, or without one the step at which the visitor left. Without a lesson, show all."""
-    page_options.choose(_LESSON, to.id if to else "")
+    _open(to)
     page_options.choose(_STEP, at.id if at else "")
 
 
 def finish(of: Lesson) -> None:
     """Callback: show the end of a lesson."""
-    page_options.choose(_LESSON, of.id)
+    _open(of)
     page_options.choose(_STEP, END)
+
+
+def _open(lesson: Lesson | None) -> None:
+    """Show that lesson, which may be that of a homework; None shows all."""
+    id = homework.id_of(lesson)
+    page_options.choose(homework.KEY, id)
+    page_options.choose(_LESSON, lesson.id if lesson and not id else "")
 
 
 def show_sidebar() -> None:
     """Draw the menu of lessons, and the steps of the chosen one."""
-    lessons = shelf().lessons
+    given = homework.lesson()
+    lessons = (*([given] if given else []), *shelf().lessons)
     ids = ["", *(each.id for each in lessons)]
     names = {"": "All lessons", **{each.id: for_markdown(one_line(each.title, 80)) for each in lessons}}
     chosen = lesson()
 
     def open_lesson(key: str) -> None:
-        go_to(shelf().lesson(key))
+        go_to(next((each for each in lessons if each.id == key), None))
 
     st.radio(
         "Lesson", ids, format_func=lambda key: names.get(key, key), help=helps.text("learn.lesson"),

@@ -17,7 +17,7 @@ from backend.lessons.vocabulary import PANELS as NAMES
 from backend.services import services
 from components import browser
 from components.layout.embedded import is_embedded
-from components.learn import choice, ghosts, lab, measured, mistake, settings
+from components.learn import choice, ghosts, homework, lab, measured, mistake, settings
 from components.learn import help as helps
 from components.learn.panels import PANELS
 from components.live.job_status import waiting_sentence
@@ -105,6 +105,7 @@ def _ask(lesson: Lesson, step: Step, question: str) -> None:
         option = st.session_state.get(key)
         if isinstance(option, int) and 0 <= option < len(texts):
             services().progress.predict(lesson, step, visitor(), option, st.session_state.get(sure) or "")
+            homework.record(lesson, step, option)
 
     with st.container(border=True, gap="small", key="learn.ask"):
         chosen = st.radio(

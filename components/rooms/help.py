@@ -51,6 +51,11 @@ HELP: dict[str, Help] = {
         "it has random numbers."
     ),
     "room.report.keep": Help("Stores the report as it is now, or deletes the stored one. The button says which."),
+    "room.homework.until": Help("Until the end of this day, in your time zone. It is 1 to 60 days from now."),
+    "room.homework": Help(
+        "A link to the questions of the report, to answer alone on the page Learn. The report then shows these answers "
+        "beside those of the class."
+    ),
     "room.keys": Help(
         "Space, U, H and Q press the buttons that name them. Switch this off if you press them by accident."
     ),

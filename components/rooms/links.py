@@ -42,6 +42,11 @@ def kept_report_address(id: str, token: str) -> str:
     return f"{_server()}/report/kept/{id}/{token}"
 
 
+def homework_address(id: str) -> str:
+    """The address at which anybody answers a homework."""
+    return f"{_server()}/learn?homework={id}"
+
+
 def board_address() -> str:
     """The short address at which a projector's browser is given the code of a board."""
     return f"{_server()}/board".rpartition("://")[2]

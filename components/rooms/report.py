@@ -16,7 +16,7 @@ from backend.web.reports import make
 from components import browser
 from components.learn.step import page_query
 from components.rooms import help as helps
-from components.rooms import asked, leading, links, measured
+from components.rooms import asked, homework, leading, links, measured
 from components.session import state
 
 #: How long a report is kept, by the words of the menu; 0 days is as long as the room.
@@ -42,6 +42,7 @@ def show(view: RoomView) -> None:
     _keep(view, kept)
     if kept is not None:
         _kept(view, kept)
+    homework.show(view, kept)
 
 
 def _keep(view: RoomView, kept: Kept | None) -> None:

@@ -6,6 +6,7 @@ import re
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from threading import Lock
 from typing import TypeVar
 
@@ -29,7 +30,8 @@ KEEP_DAYS, HOMEWORK_DAYS = (30, 182, 365), (1, 60)
 #: Seconds for which a page may show an earlier state of a report or a homework, which another server has changed.
 _CACHE_SECONDS, _CACHED = 5.0, 500
 #: The ids of reports and homework. A database need not see any other text from an address.
-_ID = re.compile(r"[A-Za-z0-9_-]{16,40}")
+HOMEWORK_ID = r"[A-Za-z0-9_-]{16,40}"
+_ID = re.compile(HOMEWORK_ID)
 _GONE = "There is no such report. Its time may be over, it may have been deleted, or the link is incomplete."
 T = TypeVar("T")
 
@@ -195,10 +197,15 @@ class Reports:
 def lesson_of(homework: Homework) -> Lesson:
     """The lesson with the questions. It has an id, and so predictions, of its own. Raises Refused."""
     try:
-        lesson = parse(homework.lesson_text, "lesson.md")
+        lesson = _parse(homework.lesson_text)
     except InvalidLesson:
         raise Refused("This homework cannot be read: another version of Two Heads has made it.") from None
     return lesson.model_copy(update={"id": f"homework-{homework.id}"})
+
+
+@lru_cache(maxsize=64)
+def _parse(text: str) -> Lesson:
+    return parse(text, "lesson.md")
 
 
 def _votes(connection: Connection, homework: Homework) -> Mapping[str, list[int]]:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import math
-import time
 from collections.abc import Sequence
+from datetime import UTC, datetime, tzinfo
 
 from backend.rooms.model import FEWEST
 from backend.rooms.report.figures import Confidence, Figures, NoGain, Pairs
@@ -30,15 +30,15 @@ _NO_GAIN: dict[NoGain, str] = {
 _ROUNDS = ("First", "Second")
 
 
-def day(moment: float) -> str:
-    """The day of a moment in UTC: "4 December 2026"."""
-    at = time.gmtime(moment)
-    return f"{at.tm_mday} {time.strftime('%B %Y', at)}"
+def day(moment: float, zone: tzinfo | None = None) -> str:
+    """The day of a moment in a time zone, by default UTC: "4 December 2026"."""
+    at = datetime.fromtimestamp(moment, zone or UTC)
+    return f"{at.day} {at:%B %Y}"
 
 
-def minute(moment: float) -> str:
-    """The minute of a moment in UTC: "4 December 2026, 09:05 UTC"."""
-    return f"{day(moment)}, {time.strftime('%H:%M', time.gmtime(moment))} UTC"
+def minute(moment: float, zone: tzinfo | None = None) -> str:
+    """The minute of a moment in a time zone, by default UTC: "4 December 2026, 09:05 UTC"."""
+    return f"{day(moment, zone)}, {datetime.fromtimestamp(moment, zone or UTC):%H:%M %Z}"
 
 
 def about(report: Report) -> str:

@@ -1,0 +1,115 @@
+"""Homework: the questions of a room, which anybody with the link answers alone until a date."""
+
+from __future__ import annotations
+
+import re
+from datetime import tzinfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import streamlit as st
+
+from backend.lessons import Lesson, Step
+from backend.rooms import Refused
+from backend.rooms.report import words
+from backend.rooms.report.reports import HOMEWORK_ID, lesson_of
+from backend.rooms.report.store import Homework
+from backend.services import services
+from components.learn import help as helps
+from components.session import page_options, state
+from components.session.page_options import PageOption
+from components.session.visitor import visitor
+from components.text import for_markdown
+
+KEY = "homework"
+OPTION = PageOption(
+    "", lambda text: None if not text or re.fullmatch(HOMEWORK_ID, text) else "it takes the end of a homework's link"
+)
+_PREFIX = "homework-"
+
+
+def lesson() -> Lesson | None:
+    """The lesson with the questions of the page's homework; None if there is none, or if it has ended."""
+    return _lesson(page_options.chosen(KEY))
+
+
+def has_step(step: str) -> bool:
+    """Whether the homework of the link, which may not be read yet, has that step."""
+    named = st.query_params.get(KEY, "")
+    found = _lesson(named) if re.fullmatch(HOMEWORK_ID, named) else None
+    return found is not None and found.step(step) is not None
+
+
+def id_of(lesson: Lesson | None) -> str:
+    """The id of the homework whose lesson this is; empty for any other lesson."""
+    return lesson.id.removeprefix(_PREFIX) if lesson is not None and lesson.id.startswith(_PREFIX) else ""
+
+
+def record(lesson: Lesson, step: Step, option: int) -> None:
+    """Count a prediction for the homework, if the lesson is one."""
+    if id := id_of(lesson):
+        services().rooms.reports.answer(id, visitor(), lesson.steps.index(step), option)
+
+
+def show_notice() -> None:
+    """Draw until when the homework of the page's link counts; or why it does not, with the lesson in its place."""
+    id = page_options.chosen(KEY)
+    if not id:
+        return
+    try:
+        given = services().rooms.reports.homework(id)
+        if given is not None:
+            lesson_of(given)
+    except Refused as reason:
+        st.warning(str(reason), icon=":material/error:")
+        return
+    if given is None:
+        st.warning(
+            "This homework does not exist any more, or its link is incomplete. The lessons are below.",
+            icon=":material/link_off:",
+        )
+    elif services().rooms.reports.has_ended(given):
+        _ended(given)
+    else:
+        st.info(
+            f"**Homework until {words.minute(given.until, zone())}.** Your first prediction of each question counts, "
+            "without your name. Whoever gave the homework sees how many chose which option.",
+            icon=":material/home_work:",
+        )
+
+
+def zone() -> tzinfo | None:
+    """The time zone of the browser; None if it is not known."""
+    try:
+        return ZoneInfo(st.context.timezone or "")
+    except (ZoneInfoNotFoundError, ValueError):
+        return None
+
+
+def _ended(given: Homework) -> None:
+    st.info(
+        f"This homework has ended on {words.minute(given.until, zone())}. Predictions count no more.",
+        icon=":material/event_busy:",
+    )
+    found = services().lessons.shelf().lesson(given.lesson_id)
+    if found is None:
+        st.markdown("Its questions came from several lessons, or from one that this server has no more.")
+        return
+
+    def go() -> None:
+        state.touch()
+        page_options.choose(KEY, "")
+        page_options.choose("lesson", found.id)
+
+    st.button(
+        f"Open the lesson: {for_markdown(found.title)}", key="learn.homework.lesson", on_click=go,
+        help=helps.text("learn.open"),
+    )  # fmt: skip
+
+
+def _lesson(id: str) -> Lesson | None:
+    reports = services().rooms.reports
+    try:
+        given = reports.homework(id) if id else None
+        return None if given is None or reports.has_ended(given) else lesson_of(given)
+    except Refused:
+        return None
