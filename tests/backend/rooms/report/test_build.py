@@ -1,0 +1,161 @@
+"""The report of a room: what was revealed of it, and nobody's name unless the host allows it."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+
+import pytest
+
+from backend.database.visitors import hashed
+from backend.rooms import Refused, export
+from backend.rooms.class_result import SeedRun
+from backend.rooms.phone import Panels
+from backend.rooms.report import model, words
+from backend.rooms.report.build import build
+from backend.rooms.report.figures import figures
+from backend.rooms.report.model import pack, unpack
+from backend.rooms.report.table import table
+from backend.rooms.shown import Shown
+from backend.rooms.training import StepRuns
+from tests.backend.rooms.classroom import LESSON
+
+PANELS = Panels(lambda step: [], lambda view: lambda position, explained: ([Shown(("42",))], False), lambda step: {})
+VISITORS = [f"visitor-{n}" for n in range(8)]
+NAMES = [f"Person {n} Smith" for n in range(8)]
+
+
+class Trained:
+    """The runs of a class that are ready: participant n ends at 2 + n / 1000."""
+
+    def __init__(self, *numbers):
+        runs = {n: SeedRun(n, 4_000_000 + n, (1, 2), (1.0, 2 + n / 1000), (2 + n / 1000,)) for n in numbers}
+        self.runs = StepRuns(tuple(numbers), runs, frozenset(), 1)
+
+    def restore(self, view, position):
+        pass
+
+    def of_step(self, view, position):
+        return self.runs if position == 0 else StepRuns((), {}, frozenset())
+
+
+def taught(room):
+    """A class that answered the first question twice, where the last participant was removed."""
+    everybody = room.join(*VISITORS)
+    room.act("names", "begin")
+    for who, name in zip(everybody, NAMES, strict=True):
+        room.rooms.people.set_name(room.id, who, name)
+        room.answer(who, who.number % 3, sure="certain")
+    room.rooms.host.remove(room.id, 8)
+    room.act("freeze", "discuss", "ask_again")
+    for who in everybody[:6]:
+        room.answer(who, 1, round=2)
+    room.act("freeze", "reveal", "more", "more")
+    return room
+
+
+def reported(room, **more):
+    openings = room.rooms.host.openings(room.id)
+    return build(room.view, Trained(*range(1, 9)), openings, PANELS, 1000.0, **more)
+
+
+def test_there_is_no_report_before_a_result_is_revealed(room):
+    room.join("ada")
+    with pytest.raises(Refused, match="once the result of a question is revealed"):
+        reported(room)
+    room.act("begin", "freeze")
+    with pytest.raises(Refused):
+        reported(room)
+
+
+def test_a_report_has_what_was_revealed(room):
+    found = reported(taught(room))
+    assert [question.id for question in found.questions] == ["sum"]
+    assert (found.people, found.count, found.title) == (7, 2, LESSON.title)
+    (question,) = found.questions
+    numbers = figures(question)
+    assert numbers.answered == (7, 6)
+    assert numbers.pairs.switches == ((0, 2, 0), (0, 2, 0), (0, 2, 0))
+    assert numbers.gain == 1.0
+    assert numbers.confidence[0].certain_wrong == 4
+    assert question.right == 1
+    kinds = [part.picture.kind if part.picture else None for part in question.parts]
+    assert kinds == ["votes", "runs", "axis"]
+    assert any("7 runs" in words for words in question.parts[1].words)
+    assert question.why == LESSON.steps[0].why
+    room.act("explain", "next", "skip")
+    assert [question.id for question in reported(room).questions] == ["sum"], "a skipped question has no result"
+
+
+def test_runs_that_contradict_the_lesson_leave_no_right_answer(room):
+    taught(room)
+    numbers = [who.number for who in room.join(*(f"late {n}" for n in range(6)))]
+    other = Trained()
+    runs = {n: SeedRun(n, n, (1, 2), (1.0, 1.0), (1.0,)) for n in (*range(1, 8), *numbers)}
+    other.runs = StepRuns(tuple(runs), runs, frozenset(), 1)
+    (question,) = build(room.view, other, {}, PANELS, 0.0).questions
+    assert question.right is None
+    assert figures(question).gain == "no right option"
+    assert words.contradicted(question).startswith("The runs of this class contradict")
+
+
+def secrets_of(room):
+    opened, view = room.opened, room.view
+    return [
+        *VISITORS, *map(hashed, VISITORS), *NAMES, *(who.alias for who in view.participants.values()), room.id,
+        hashed("host"), opened.host, opened.board, opened.room.secret, opened.room.host_hash, opened.room.code,
+        *(str(view.room.seed + n) for n in range(1, 9)), *(str(4_000_000 + n) for n in range(1, 9)),
+    ]  # fmt: skip
+
+
+def test_a_report_without_names_tells_nobody_s_name_number_or_seed(room):
+    found = reported(taught(room))
+    text = found.model_dump_json() + table(found)
+    for secret in secrets_of(room):
+        assert secret not in text
+    rows = list(csv.DictReader(io.StringIO(table(found))))
+    assert not {"alias", "seed"} & rows[0].keys()
+    data = json.loads(found.model_dump_json())["questions"][0]["parts"][1]["picture"]["data"]
+    assert (data["numbers"], data["id"], data["play"]) == ([], "", False)
+
+
+def test_numbers_are_other_ones_in_each_report_and_the_same_within_it(room):
+    taught(room)
+    given = sorted((n % 3, 1 if n <= 6 else -1) for n in range(1, 8))
+    orders = set()
+    for _ in range(20):
+        first, second = ({each.number: each.option for each in round} for round in reported(room).questions[0].rounds)
+        assert sorted(first) == list(range(1, 8))
+        assert sorted((option, second.get(number, -1)) for number, option in first.items()) == given
+        orders.add(tuple(first[n] for n in sorted(first)))
+    assert len(orders) > 1
+
+
+def test_a_report_with_names_has_the_csv_of_the_room(room):
+    found = reported(taught(room), names=True)
+    assert table(found) == export.table(room.view, room.rooms.host.openings(room.id))
+    assert NAMES[0] in table(found)
+    assert NAMES[7] not in found.model_dump_json(), "a removed participant has no answers"
+
+
+def test_answers_of_a_homework_are_lines_without_a_participant(room):
+    rows = list(csv.DictReader(io.StringIO(table(reported(taught(room), names=True), {"sum": [2, 1, 0]}))))
+    added = [row for row in rows if row["round"] == "homework"]
+    assert [(row["option"], row["participant"], row["alias"], row["seed"]) for row in added] == [
+        ("1", "", "", ""), ("1", "", "", ""), ("2", "", "", ""),
+    ]  # fmt: skip
+
+
+def test_a_stored_report_is_the_same_again(room):
+    found = reported(taught(room))
+    assert unpack(pack(found)).model_dump_json() == found.model_dump_json()
+    with pytest.raises(ValueError, match="validation error"):
+        unpack(pack(found.model_copy(update={"count": 0})))
+
+
+def test_a_report_that_is_too_large_is_refused_with_its_size(room, monkeypatch):
+    found = reported(taught(room))
+    monkeypatch.setattr(model, "MOST_BYTES", 100)
+    with pytest.raises(Refused, match=r"This report has 0\.0 MB, and a kept one at most"):
+        pack(found)

@@ -1,0 +1,188 @@
+"""Reports that are kept after the class, and homework, on both databases."""
+
+from __future__ import annotations
+
+import pytest
+
+from backend.database.tables import homework_answers, homeworks, room_reports
+
+from backend.lessons.playlist import Part, compose
+from backend.rooms import Refused, tokens
+from backend.rooms.report import store
+from backend.rooms.report.model import Question, Report
+from backend.rooms.report.reports import DAY, lesson_of
+from tests.backend.rooms.classroom import LESSON, rows
+from tests.backend.rooms.report.test_build import reported, taught
+
+
+@pytest.fixture
+def kept(timed):
+    """A room whose report is kept for 30 days, and the report."""
+    room = taught(timed).opened.room
+    return timed.rooms.reports.keep(room, reported(timed), 30)
+
+
+def opened(room, kept):
+    return room.rooms.reports.open(kept.id, room.rooms.reports.token(room.opened.room, kept))
+
+
+
+def test_a_kept_report_outlives_its_room(timed, clock, kept):
+    token = timed.rooms.reports.token(timed.opened.room, kept)
+    before = timed.rooms.reports.open(kept.id, token)
+    assert isinstance(before.report, Report)
+    assert before.report.questions[0].id == "sum"
+    timed.rooms.host.delete(timed.id)
+    clock.now += 30 * DAY - 60
+    assert timed.rooms.reports.open(kept.id, token).report == before.report
+    clock.now += 120
+    with pytest.raises(Refused, match="Its time may be over"):
+        timed.rooms.reports.open(kept.id, token)
+    assert rows(timed.database, room_reports) == 1
+    timed.database.commit(timed.rooms.reports.delete_expired)
+    assert rows(timed.database, room_reports) == 0
+
+
+def test_only_its_own_token_opens_it(timed, kept):
+    room = timed.opened
+    token = timed.rooms.reports.token(room.room, kept)
+    assert token not in (kept.token_hash, kept.id)
+    for wrong in ("", room.host, room.board, kept.token_hash, token[:-1], tokens.report_token(room.room.secret, "x")):
+        with pytest.raises(Refused, match="There is no such report"):
+            timed.rooms.reports.open(kept.id, wrong)
+        with pytest.raises(Refused):
+            timed.rooms.reports.delete(kept.id, wrong)
+    for id in ("", "x" * 41, "a/b" * 8, "ä" * 20, "0" * 20):
+        with pytest.raises(Refused, match="There is no such report"):
+            timed.rooms.reports.open(id, token)
+    assert opened(timed, kept).kept == kept
+
+
+def test_pressing_again_renews_the_same_report(timed, clock, kept):
+    clock.now += DAY
+    timed.act("explain")
+    again = timed.rooms.reports.keep(timed.opened.room, reported(timed, names=True), 365)
+    assert (again.id, again.token_hash) == (kept.id, kept.token_hash)
+    assert (again.names, again.made, again.expires) == (True, clock.now, clock.now + 365 * DAY)
+    assert opened(timed, again).kept == again
+    assert opened(timed, again).report.has_names
+    clock.now += DAY
+    timed.rooms.reports.renew(timed.opened.room, reported(timed))
+    renewed = opened(timed, kept).kept
+    assert (renewed.made, renewed.expires, renewed.names) == (clock.now, again.expires, False)
+    assert rows(timed.database, room_reports) == 1
+
+
+def test_a_room_without_a_kept_report_is_not_kept_when_it_is_renewed(timed):
+    taught(timed)
+    timed.rooms.reports.renew(timed.opened.room, reported(timed))
+    assert rows(timed.database, room_reports) == 0
+    with pytest.raises(Refused, match="30, 182, 365 days"):
+        timed.rooms.reports.keep(timed.opened.room, reported(timed), 31)
+
+
+def test_its_host_deletes_it_at_any_time(timed, kept):
+    timed.rooms.reports.give_homework(timed.opened.room, kept.made + DAY)
+    timed.rooms.reports.delete_of_room(timed.id)
+    assert timed.rooms.reports.of_room(timed.id) is None
+    assert [rows(timed.database, table) for table in (room_reports, homeworks, homework_answers)] == [0, 0, 0]
+    second = timed.rooms.reports.keep(timed.opened.room, reported(timed), 30)
+    assert second.id != kept.id
+    timed.rooms.reports.delete(second.id, timed.rooms.reports.token(timed.opened.room, second))
+    assert rows(timed.database, room_reports) == 0
+
+
+def test_a_network_and_a_server_keep_only_so_many(room, monkeypatch):
+    monkeypatch.setattr(store, "MOST_OF_ALL", 1)
+    room.rooms.reports.keep(taught(room).opened.room, reported(room), 30)
+    other = type(room).open(room.rooms, room.database, "other host")
+    with pytest.raises(Refused, match="no place for another report"):
+        room.rooms.reports.keep(other.opened.room, reported(room), 30)
+    room.rooms.reports.keep(room.opened.room, reported(room), 30)  # renewing needs no place
+
+
+# Homework.
+
+
+def answer(room, given, visitor, option, step=0):
+    room.rooms.reports.answer(given.id, visitor, step, option)
+    room.database.commit(lambda connection: None)  # answers are written in order
+
+
+def test_a_homework_has_the_questions_of_the_report(timed, clock, kept):
+    given = timed.rooms.reports.give_homework(timed.opened.room, clock.now + 3 * DAY)
+    lesson = lesson_of(given)
+    assert [step.id for step in lesson.steps] == ["sum"]
+    assert lesson.steps[0].options == LESSON.steps[0].options
+    assert lesson.id != LESSON.id
+    assert timed.rooms.reports.homework(given.id) == given
+    assert opened(timed, kept).kept.expires == max(kept.expires, given.until + store.AFTER_HOMEWORK)
+    again = timed.rooms.reports.keep(timed.opened.room, reported(timed), 30)
+    assert again.expires == given.until + store.AFTER_HOMEWORK, "the report is kept for the homework"
+
+
+def test_only_the_first_prediction_of_a_browser_before_the_end_counts(timed, clock, kept):
+    given = timed.rooms.reports.give_homework(timed.opened.room, clock.now + DAY)
+    for visitor in ("ada", "bob", "cy"):
+        answer(timed, given, visitor, 1)
+    answer(timed, given, "ada", 0)
+    assert opened(timed, kept).votes == {"sum": [0, 3, 0]}
+    clock.now += DAY - 1
+    answer(timed, given, "dan", 2)
+    clock.now += 2
+    assert timed.rooms.reports.has_ended(given)
+    answer(timed, given, "eve", 2)
+    assert opened(timed, kept).votes == {"sum": [0, 3, 1]}
+    moved = timed.rooms.reports.give_homework(timed.opened.room, clock.now + DAY)
+    assert moved.id == given.id
+    answer(timed, given, "eve", 2)
+    assert opened(timed, kept).votes == {"sum": [0, 3, 2]}
+
+
+def test_answers_to_what_was_not_asked_count_nowhere(timed, clock, kept):
+    given = timed.rooms.reports.give_homework(timed.opened.room, clock.now + DAY)
+    answer(timed, given, "ada", 7)
+    answer(timed, given, "ada", 0, step=5)
+    assert opened(timed, kept).votes == {"sum": [0, 0, 0]}
+    timed.rooms.reports.answer("no such homework at all", "ada", 0, 0)
+
+
+def test_a_homework_takes_the_answers_of_so_many_visitors(timed, clock, kept, monkeypatch):
+    monkeypatch.setattr(store, "MOST_VISITORS", 3)
+    given = timed.rooms.reports.give_homework(timed.opened.room, clock.now + DAY)
+    for n in range(6):
+        answer(timed, given, f"visitor {n}", 0)
+    assert opened(timed, kept).votes == {"sum": [3, 0, 0]}
+
+
+def test_a_homework_needs_a_kept_report_and_a_date(timed, clock):
+    taught(timed)
+    with pytest.raises(Refused, match="Keep the report first"):
+        timed.rooms.reports.give_homework(timed.opened.room, clock.now + DAY)
+    for days in (-1, 62):
+        with pytest.raises(Refused, match="1 to 60 days"):
+            timed.rooms.reports.give_homework(timed.opened.room, clock.now + days * DAY)
+
+
+def test_a_workshop_with_shuffled_options_is_a_homework(start):
+    rooms, database = start()
+    database.read(lambda connection: None)
+    lesson = compose([Part(LESSON, 1), Part(LESSON, 0)], shuffle=5)
+    room = rooms.open(lesson, "host").room
+    report = Report(
+        lesson=lesson.id, title=lesson.title, count=2, made=0, began=0, people=0,
+        questions=tuple(_bare(position, step) for position, step in enumerate(lesson.steps)),
+    )  # fmt: skip
+    kept = rooms.reports.keep(room, report, 30)
+    given = rooms.reports.give_homework(room, kept.made + DAY)
+    asked = lesson_of(given)
+    assert [step.id for step in asked.steps] == [step.id for step in lesson.steps]
+    assert [step.options for step in asked.steps] == [step.options for step in lesson.steps]
+    assert [step.experiment.key() for step in asked.steps] == [step.experiment.key() for step in lesson.steps]
+
+
+def _bare(position, step):
+    return Question(
+        step=position, id=step.id, title=step.title, text=step.text, options=(), right=None, confidence=False,
+        rounds=((), ()), parts=(),
+    )  # fmt: skip
