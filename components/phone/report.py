@@ -141,8 +141,8 @@ def _switches(question: Question, found: Figures) -> str:
     if found.pairs is None:
         return ""
     letters = LETTERS[: len(question.options)]
-    rows = [[f"{letters[i]} before", *map(str, row)] for i, row in enumerate(found.pairs.switches)]
-    heads = ["", *(f"{letter} after" for letter in letters)]
+    rows = [[letters[i], *map(str, row)] for i, row in enumerate(found.pairs.switches)]
+    heads = ["before", *(f"{letter} after" for letter in letters)]
     return _table("Who switched: from the option of the row to that of the column", heads, rows, diagonal=True)
 
 
@@ -168,13 +168,13 @@ def _homework(page: ReportPage, question: Question) -> str:
 
 def _times(found: Figures) -> str:
     rows = [
-        [f"{_ROUNDS[i]} round", *(f"{value:.0f} s" for value in (each.low, each.median, each.high)), str(each.count)]
+        [_ROUNDS[i], *(f"{value:.0f} s" for value in (each.low, each.median, each.high)), str(each.count)]
         for i, each in enumerate(found.times) if each is not None
     ]  # fmt: skip
     if not rows:
         return ""
     caption = "Time from the opening of a round to the last choice, with all pauses"
-    return _table(caption, ["", "first quartile", "median", "third quartile", "answers"], rows)
+    return _table(caption, ["round", "first quartile", "median", "third quartile", "answers"], rows)
 
 
 def _table(caption: str, heads: Sequence[str], rows: Iterable[Sequence[str]], *, diagonal: bool = False) -> str:

@@ -156,7 +156,9 @@ def test_what_people_and_lessons_write_is_no_html(site):
     asked = make(site.room.rooms, site.room.view, PANELS, names=True)
     (question,) = asked.questions
     hostile = "<img src=x onerror=alert(1)>"
-    options = tuple(option.model_copy(update={"text": hostile, "misconception": hostile}) for option in question.options)
+    options = tuple(
+        option.model_copy(update={"text": hostile, "misconception": hostile}) for option in question.options
+    )
     changed = question.model_copy(update={"title": hostile, "text": hostile, "why": hostile, "options": options})
     named = asked.model_copy(update={"title": hostile, "questions": (changed,), "aliases": {1: hostile}})
     from backend.web.reports import ReportPage

@@ -83,7 +83,7 @@ def test_few_answers_have_no_distribution():
 
 
 def test_if_few_answered_twice_the_larger_round_is_shown_alone():
-    found = figures(question({n: 0 for n in range(6)}, {n: 1 for n in range(3, 12)}))
+    found = figures(question(dict.fromkeys(range(6), 0), dict.fromkeys(range(3, 12), 1)))
     assert found.pairs is None
     assert words.columns(found) == [("second answers", (0, 9, 0))]
 
@@ -124,7 +124,7 @@ def classes(draw):
 @given(classes())
 def test_figures_of_any_class_agree(asked):
     found, right = figures(asked), asked.right
-    first, second = (dict((each.number, each.option) for each in answers) for answers in asked.rounds)
+    first, second = ({each.number: each.option for each in answers} for answers in asked.rounds)
     assert found.both <= min(found.answered)
     assert found.once == (len(first.keys() ^ second.keys()) if second else 0)
     assert (found.pairs is None) is (found.both < FEWEST)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 
 from backend.database.tables import homework_answers, homeworks, room_reports
-
 from backend.lessons.playlist import Part, compose
 from backend.rooms import Refused, tokens
 from backend.rooms.report import store
@@ -24,7 +23,6 @@ def kept(timed):
 
 def opened(room, kept):
     return room.rooms.reports.open(kept.id, room.rooms.reports.token(room.opened.room, kept))
-
 
 
 def test_a_kept_report_outlives_its_room(timed, clock, kept):

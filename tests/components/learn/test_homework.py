@@ -1,0 +1,103 @@
+"""Homework on Learn: the questions of a room until a date, counted once, and a sentence after its end."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from backend.rooms.report.reports import DAY
+from backend.web.reports import make
+from components.session.visitor import COOKIE
+from harness.local import until
+from tests.backend.rooms.classroom import Classroom
+from tests.backend.rooms.report.test_build import PANELS, taught
+from tests.pages.conftest import SHELL
+from tests.pages.helpers import button
+
+ADA = "a" * 32
+
+
+@pytest.fixture
+def given(serve):
+    """A server, a room with a kept report, and its homework until tomorrow."""
+    server = serve()
+    room = taught(Classroom.open(server.rooms, server.database))
+    server.rooms.reports.keep(room.opened.room, make(server.rooms, room.view, PANELS, names=False), 30)
+    return server, room, server.rooms.reports.give_homework(room.opened.room, time.time() + DAY)
+
+
+def opened(id, **more):
+    at = AppTest.from_file(str(SHELL))
+    at.session_state[COOKIE] = ADA
+    for key, value in {"homework": id, **more}.items():
+        at.query_params[key] = value
+    at.run()
+    at.switch_page("learn.py").run()
+    assert not at.exception
+    return at
+
+
+def votes(server, room):
+    server.database.commit(lambda connection: None)
+    kept = server.rooms.reports.of_room(room.id)
+    return server.rooms.reports.open(kept.id, server.rooms.reports.token(room.opened.room, kept)).votes
+
+
+def told(at):
+    return " ".join(each.value for each in (*at.info, *at.warning, *at.markdown))
+
+
+def test_the_first_prediction_counts_and_the_page_says_until_when(given):
+    server, room, homework = given
+    at = opened(homework.id)
+    assert at.title[0].value.startswith("A small lesson")
+    assert "**Homework until " in told(at)
+    assert "Step 1 of 1" in [each.value for each in at.caption]
+    (asked,) = (each for each in at.radio if each.key and each.key.startswith("learn.ask"))
+    asked.set_value(asked.options.index("half") if "half" in asked.options else 2).run()
+    button(at, "Submit my prediction").click().run()
+    assert not at.exception
+    assert votes(server, room) == {"sum": [0, 0, 1]}
+    button(at, "Start the lesson again").click().run()
+    (asked,) = (each for each in at.radio if each.key and each.key.startswith("learn.ask"))
+    asked.set_value(0).run()
+    button(at, "Submit my prediction").click().run()
+    assert votes(server, room) == {"sum": [0, 0, 1]}
+    assert at.query_params["homework"] in (homework.id, [homework.id])
+
+
+def test_a_link_to_a_step_of_the_homework_opens_it(given):
+    _, _, homework = given
+    at = opened(homework.id, step="sum")
+    assert "Step 1 of 1" in [each.value for each in at.caption]
+    assert "no lesson here has this step" not in told(at)
+
+
+def test_another_lesson_leaves_the_homework(given):
+    _, _, homework = given
+    at = opened(homework.id)
+    (menu,) = (each for each in at.radio if each.label == "Lesson")
+    menu.set_value("same-network").run()
+    assert not at.exception
+    assert "homework" not in at.query_params
+    assert "Homework until" not in told(at)
+
+
+def test_after_its_end_the_link_says_so(given):
+    server, room, homework = given
+    server.rooms.reports.give_homework(room.opened.room, time.time() + 0.5)
+    moved = server.rooms.reports.homework(homework.id)
+    until(lambda: server.rooms.reports.has_ended(moved), "the homework has ended")
+    at = opened(homework.id)
+    assert "This homework has ended on " in told(at)
+    assert "Its questions came from several lessons, or from one that this server has no more." in told(at)
+    assert at.title[0].value == "Can you predict what Keras does?"
+
+
+def test_a_homework_that_was_deleted_or_mistyped_says_so(given):
+    server, room, homework = given
+    server.rooms.reports.delete_of_room(room.id)
+    assert "This homework does not exist any more" in told(opened(homework.id))
+    assert "it takes the end of a homework's link" in told(opened("<b>no</b>")).replace("\\", "")
