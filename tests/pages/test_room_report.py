@@ -1,0 +1,124 @@
+"""The report and the homework on the host's page, by AppTest through the shell."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from streamlit.runtime.context import ContextProxy
+
+from backend.rooms import Refused
+from backend.rooms.report.reports import DAY
+from backend.web.cookie import new_visitor
+from tests.pages.helpers import drawn
+from tests.pages.test_room import Room, again, press, said, visit
+
+
+@pytest.fixture
+def cookies(monkeypatch) -> dict[str, str]:
+    """The cookies of the browser, which AppTest does not have."""
+    jar: dict[str, str] = {}
+    monkeypatch.setattr(ContextProxy, "cookies", property(lambda self: jar))
+    return jar
+
+
+@pytest.fixture
+def room(serve) -> Room:
+    """A room in which six people have answered."""
+    found = Room(serve())
+    everybody = [found.rooms.people.join(found.id, new_visitor()) for _ in range(6)]
+    found.act("begin")
+    for who in everybody:
+        found.rooms.people.answer(found.id, who, 0, 1, who.number % 2, "")
+    return found
+
+
+@pytest.fixture
+def lead(room, cookies):
+    """Opens the host's page with the menu below it."""
+
+    def open_page():
+        cookies.update(room.cookies)
+        at = visit(host=room.id)
+        at.session_state["room.more"] = True
+        return again(at)
+
+    return open_page
+
+
+def keep(at, room, period="30 days"):
+    at.selectbox(key=f"room.report.period.{room.id}").set_value(period)
+    return press(again(at), "Keep the report")
+
+
+def links(at):
+    return [data["link"] for data in drawn(at, "share")]
+
+
+def test_the_report_comes_with_the_first_reveal(room, lead):
+    at = lead()
+    assert "There is a report once the result of a question is revealed." in said(at)
+    assert not any("/report/" in each.value for each in at.markdown)
+    room.act("freeze", "reveal")
+    assert f"/report/room/{room.id})**" in said(again(at))
+
+
+def test_the_host_keeps_renews_and_deletes_the_report(room, lead):
+    room.act("freeze", "reveal")
+    at = lead()
+    assert at.button(key="room.report.keep").disabled
+    assert "Keep the report first" in said(at)
+    at = keep(at, room)
+    kept = room.rooms.reports.of_room(room.id)
+    assert kept is not None
+    assert not kept.names
+    assert kept.expires == pytest.approx(kept.made + 30 * DAY)
+    assert "A report **without names** is kept until" in said(at)
+    token = room.rooms.reports.token(room.view.room, kept)
+    assert any(link.endswith(f"/report/kept/{kept.id}/{token}") for link in links(at))
+    at.toggle(key=f"room.report.names.{room.id}").set_value(True)
+    at.selectbox(key=f"room.report.period.{room.id}").set_value("a year")
+    at = press(again(at), "Renew the kept report")
+    assert room.rooms.reports.of_room(room.id).names
+    assert "A report **with names** is kept until" in said(at)
+    at.selectbox(key=f"room.report.period.{room.id}").set_value("with the room")
+    at = press(again(at), "Delete the kept report")
+    assert room.rooms.reports.of_room(room.id) is None
+    with pytest.raises(Refused):
+        room.rooms.reports.open(kept.id, token)
+
+
+def test_another_page_of_the_host_proposes_what_was_chosen(room, lead):
+    room.act("freeze", "reveal")
+    keep(lead(), room, "half a year")
+    at = lead()
+    assert at.selectbox(key=f"room.report.period.{room.id}").value == "half a year"
+    assert at.button(key="room.report.keep").label == "Renew the kept report"
+
+
+def test_closing_the_room_renews_what_was_kept(room, lead):
+    room.act("freeze", "reveal")
+    at = keep(lead(), room)
+    kept = room.rooms.reports.of_room(room.id)
+    token = room.rooms.reports.token(room.view.room, kept)
+    room.act("more", "more", "explain", "next", "freeze", "reveal")
+    assert len(room.rooms.reports.open(kept.id, token).report.questions) == 1
+    press(again(at), "Close the room")
+    assert room.view.room.state.closed
+    renewed = room.rooms.reports.open(kept.id, token)
+    assert len(renewed.report.questions) == 2
+    assert renewed.kept.expires == kept.expires
+
+
+def test_a_homework_ends_with_the_chosen_day(room, lead):
+    room.act("freeze", "reveal")
+    at = keep(lead(), room)
+    day = datetime.now(UTC).date() + timedelta(days=60)
+    at.date_input(key=f"room.homework.until.{room.id}").set_value(day)
+    at = press(again(at), "Make a homework link")
+    given = room.rooms.reports.homework_of(room.rooms.reports.of_room(room.id))
+    assert given is not None
+    assert datetime.fromtimestamp(given.until, UTC).date() == day
+    assert any(link.endswith(f"/learn?homework={given.id}") for link in links(at))
+    assert room.rooms.reports.of_room(room.id).expires == given.until + 30 * DAY
+    assert at.button(key="room.homework.give").label == "Move the date"
