@@ -95,7 +95,9 @@ def show_sidebar() -> None:
     given = homework.lesson()
     lessons = (*([given] if given else []), *shelf().lessons)
     ids = ["", *(each.id for each in lessons)]
-    names = {"": "All lessons", **{each.id: for_markdown(one_line(each.title, 80)) for each in lessons}}
+    # A browser knows an option by its name alone, and the lesson of the homework may be on the shelf, too.
+    titles = {each.id: f"{'Homework: ' if homework.id_of(each) else ''}{each.title}" for each in lessons}
+    names = {"": "All lessons", **{id: for_markdown(one_line(title, 80)) for id, title in titles.items()}}
     chosen = lesson()
 
     def open_lesson(key: str) -> None:

@@ -105,7 +105,8 @@ def test_the_host_reads_and_prints_the_report_and_a_learner_answers_the_homework
     learner.open(homework.replace(learner.url, ""))
     expect(learner.page.get_by_text("Homework until")).to_be_visible()
     expect(learner.page.get_by_text("Step 1 of 2")).to_be_visible()
-    learner.page.locator(".st-key-learn-ask label").filter(has_text="About twice").last.click()
+    twice = learner.page.locator(".st-key-learn-ask").get_by_role("radio", name=re.compile("About twice"))
+    twice.press("Space")
     learner.page.get_by_role("button", name="Submit my prediction").click()
     expect(
         learner.page.get_by_text("Prediction submitted").or_(learner.page.get_by_text("The result is here")).first

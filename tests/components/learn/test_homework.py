@@ -7,12 +7,13 @@ import time
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from backend.rooms.report.model import Report
 from backend.rooms.report.reports import DAY
 from backend.web.reports import make
 from components.session.visitor import COOKIE
 from harness.local import until
 from tests.backend.rooms.classroom import Classroom
-from tests.backend.rooms.report.test_build import PANELS, taught
+from tests.backend.rooms.report.test_build import PANELS, bare, taught
 from tests.pages.conftest import SHELL
 from tests.pages.helpers import button
 
@@ -73,6 +74,20 @@ def test_a_link_to_a_step_of_the_homework_opens_it(given):
     at = opened(homework.id, step="sum")
     assert "Step 1 of 1" in [each.value for each in at.caption]
     assert "no lesson here has this step" not in told(at)
+
+
+def test_the_homework_has_another_name_than_the_lesson_of_the_shelf(serve):
+    server = serve()
+    lesson = server.lessons.shelf().lesson("same-network")
+    opened_room = server.rooms.open(lesson, "host").room
+    question = bare(0, lesson.steps[0])
+    report = Report(lesson=lesson.id, title=lesson.title, count=1, made=0, began=0, people=0, questions=(question,))
+    server.rooms.reports.keep(opened_room, report, 30)
+    given = server.rooms.reports.give_homework(opened_room, time.time() + DAY)
+    at = opened(given.id)
+    (menu,) = (each for each in at.radio if each.label == "Lesson")
+    assert len({*menu.options}) == len(menu.options)
+    assert menu.value == f"homework-{given.id}"
 
 
 def test_another_lesson_leaves_the_homework(given):

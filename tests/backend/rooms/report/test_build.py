@@ -15,7 +15,7 @@ from backend.rooms.phone import Panels
 from backend.rooms.report import model, words
 from backend.rooms.report.build import build
 from backend.rooms.report.figures import figures
-from backend.rooms.report.model import pack, unpack
+from backend.rooms.report.model import Question, pack, unpack
 from backend.rooms.report.table import table
 from backend.rooms.shown import Shown
 from backend.rooms.training import StepRuns
@@ -53,6 +53,14 @@ def taught(room):
         room.answer(who, 1, round=2)
     room.act("freeze", "reveal", "more", "more")
     return room
+
+
+def bare(position, step):
+    """A question of a report without answers and results."""
+    return Question(
+        step=position, id=step.id, title=step.title, text=step.text, options=(), right=None, confidence=False,
+        rounds=((), ()), parts=(),
+    )  # fmt: skip
 
 
 def reported(room, **more):

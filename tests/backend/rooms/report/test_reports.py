@@ -8,10 +8,10 @@ from backend.database.tables import homework_answers, homeworks, room_reports
 from backend.lessons.playlist import Part, compose
 from backend.rooms import Refused, tokens
 from backend.rooms.report import store
-from backend.rooms.report.model import Question, Report
+from backend.rooms.report.model import Report
 from backend.rooms.report.reports import DAY, lesson_of
 from tests.backend.rooms.classroom import LESSON, rows
-from tests.backend.rooms.report.test_build import reported, taught
+from tests.backend.rooms.report.test_build import bare, reported, taught
 
 
 @pytest.fixture
@@ -169,7 +169,7 @@ def test_a_workshop_with_shuffled_options_is_a_homework(start):
     room = rooms.open(lesson, "host").room
     report = Report(
         lesson=lesson.id, title=lesson.title, count=2, made=0, began=0, people=0,
-        questions=tuple(_bare(position, step) for position, step in enumerate(lesson.steps)),
+        questions=tuple(bare(position, step) for position, step in enumerate(lesson.steps)),
     )  # fmt: skip
     kept = rooms.reports.keep(room, report, 30)
     given = rooms.reports.give_homework(room, kept.made + DAY)
@@ -177,10 +177,3 @@ def test_a_workshop_with_shuffled_options_is_a_homework(start):
     assert [step.id for step in asked.steps] == [step.id for step in lesson.steps]
     assert [step.options for step in asked.steps] == [step.options for step in lesson.steps]
     assert [step.experiment.key() for step in asked.steps] == [step.experiment.key() for step in lesson.steps]
-
-
-def _bare(position, step):
-    return Question(
-        step=position, id=step.id, title=step.title, text=step.text, options=(), right=None, confidence=False,
-        rounds=((), ()), parts=(),
-    )  # fmt: skip
