@@ -23,11 +23,16 @@ _ROUNDS = ("first", "second")
 
 
 @cache
+def script() -> str:
+    """The page's modules, with those of the pictures, as one script."""
+    return join(read(Path(browser.__file__).parent), "report")
+
+
+@cache
 def files() -> dict[str, str]:
     """Style sheet and script, by names that change with their content. On paper, the colours are the light ones."""
     dark = "screen and (prefers-color-scheme: dark)"
-    script = join(read(Path(browser.__file__).parent), "report")
-    texts = {"report.css": phone.sheet(dark, "phone.css", "report.css"), "report.js": script}
+    texts = {"report.css": phone.sheet(dark, "phone.css", "report.css"), "report.js": script()}
     return {file_name(name, text): text for name, text in texts.items()}
 
 

@@ -11,6 +11,7 @@ import pytest
 from backend.glossary import TERMS
 from components import browser, phone
 from components.browser.modules import join, read
+from components.phone import report
 
 
 def order(files: dict[str, str]) -> list[str]:
@@ -108,8 +109,8 @@ def test_a_circle_and_unknown_modules_and_names_are_refused() -> None:
         join({"main": 'import { b } from "./a.js"\n', "a": "export const a = 1\n"}, "main")
 
 
-def test_the_scripts_of_the_app_and_of_phones_contain_every_module_once() -> None:
-    scripts = browser.script(), phone.script()
+def test_the_scripts_of_the_app_of_phones_and_of_reports_contain_every_module_once() -> None:
+    scripts = browser.script(), phone.script(), report.script()
     for name in read(Path(browser.__file__).parent):
         counts = [script.count(f"const ${name} = (") for script in scripts]
         assert max(counts) == 1, name
