@@ -1,11 +1,17 @@
 // @ts-check
 // The report of a room: the server sends all words and tables, and this draws the pictures.
 import { drawn, RENDERERS } from "./room_drawn.js"
+import { html } from "./svg.js"
+
+/** On paper nothing can be moved, so a picture is no wider than its place and no higher than a part of a page. */
+const PAPER = "@media print { svg { max-width: 100%; max-height: 15rem; } }"
 
 for (const place of document.querySelectorAll("[data-picture]")) {
   if (!(place instanceof HTMLElement)) continue
   const { kind = "", picture = "null" } = place.dataset
-  place.replaceChildren(drawn(RENDERERS[kind], JSON.parse(picture)))
+  const node = drawn(RENDERERS[kind], JSON.parse(picture))
+  node.shadowRoot?.append(html("style", {}, PAPER))
+  place.replaceChildren(node)
 }
 for (const button of document.querySelectorAll("button[data-print]")) {
   button.addEventListener("click", () => window.print())

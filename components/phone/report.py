@@ -77,6 +77,7 @@ def _question(page: ReportPage, question: Question) -> str:
     parts = [
         f"<h2>{question.step + 1}. {escape(question.title)}</h2>",
         html_of(question.text),
+        _beside(*([_part("", each)] for each in question.asked)),
         "" if votes.picture is not None else _options(question),  # the picture has them
         *map(_paragraph, filter(None, [words.contradicted(question)])),
         _beside([_part("Votes", votes)], [_votes_table(page, question, found), _switches(question, found)]),

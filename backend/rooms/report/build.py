@@ -8,11 +8,14 @@ from dataclasses import replace
 from typing import Any
 
 from backend.lessons.lesson import Step
+from backend.mistakes import MISTAKES
 from backend.rooms import phone
 from backend.rooms.machine import BEATS
+from backend.rooms.markdown import html_of
 from backend.rooms.model import Answer, Participant, Refused, RoomView
 from backend.rooms.phone import Panels, Part, Picture
 from backend.rooms.report.model import Given, Option, Question, Report
+from backend.rooms.shown import Shown
 from backend.rooms.training import SHARED, SeedTraining, StepRuns
 
 #: When each round of each question was opened, by step and round.
@@ -55,10 +58,12 @@ def _question(view: RoomView, position: int, runs: StepRuns, openings: Openings,
     step = view.room.lesson.steps[position]
     result, waits = phone.result(view, position, BEATS, lambda at: runs, panels)
     first, second = (_given(view, position, round, openings) for round in (1, 2))
+    mistake = MISTAKES[step.block.show[0]] if step.block.page == "mistake" else None
+    text = f"{step.text}\n\n**{mistake.question}**" if mistake else step.text
     return Question(
-        step=position, id=step.id, title=step.title, text=step.text, options=_options(step), right=result.right,
-        confidence=step.block.ask.confidence, rounds=(first, second), parts=tuple(map(_still, result.parts)),
-        waits=waits, why=step.why,
+        step=position, id=step.id, title=step.title, text=text, options=_options(step), right=result.right,
+        confidence=step.block.ask.confidence, rounds=(first, second), waits=waits, why=step.why,
+        asked=tuple(_still(_part(each)) for each in panels.asked(step)), parts=tuple(map(_still, result.parts)),
     )  # fmt: skip
 
 
@@ -78,6 +83,11 @@ def _given(view: RoomView, position: int, round: int, openings: Openings) -> tup
 def _seconds(answer: Answer, opened: float) -> float:
     """The seconds after the opening. The clocks of two servers may differ a little."""
     return round(max(answer.at - opened, 0.0), 1)
+
+
+def _part(part: Shown) -> Part:
+    picture = Picture(kind=part.kind, data=part.picture) if part.picture is not None else None
+    return Part(words=[html_of(words) for words in part.words], picture=picture)
 
 
 def _still(part: Part) -> Part:

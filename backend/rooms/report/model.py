@@ -36,7 +36,8 @@ class Question(BaseModel):
     """A question of a report, with `step` its position in the lesson.
 
     `right` is the position of the right option; None if there is none, or if the runs of the class contradict it.
-    `parts` are the votes, what was measured, and the verdict, as phones showed them. With `waits`, more was awaited.
+    `asked` is what the question shows before its answer, such as a script. `parts` are the votes, what was measured,
+    and the verdict, as phones showed them. With `waits`, more was awaited.
     """
 
     step: int = Field(ge=0)
@@ -47,6 +48,7 @@ class Question(BaseModel):
     right: int | None
     confidence: bool
     rounds: tuple[tuple[Given, ...], tuple[Given, ...]]
+    asked: tuple[Part, ...] = ()
     parts: tuple[Part, ...]
     waits: bool = False
     why: str = ""

@@ -5,10 +5,13 @@ from __future__ import annotations
 import csv
 import io
 import json
+from dataclasses import replace
 
 import pytest
 
 from backend.database.visitors import hashed
+from backend.lessons.library import SHIPPED, Library
+from backend.mistakes import MISTAKES
 from backend.rooms import Refused, export
 from backend.rooms.class_result import SeedRun
 from backend.rooms.phone import Panels
@@ -106,6 +109,20 @@ def test_runs_that_contradict_the_lesson_leave_no_right_answer(room):
     assert question.right is None
     assert figures(question).gain == "no right option"
     assert words.contradicted(question).startswith("The runs of this class contradict")
+
+
+def test_a_question_about_a_script_has_the_script_and_what_is_asked_of_it(start):
+    rooms, database = start()
+    database.read(lambda connection: None)
+    lesson = Library(SHIPPED).shelf().lesson("ten-mistakes")
+    opened = rooms.open(lesson, "host")
+    for action in ("begin", "freeze", "reveal"):
+        rooms.host.act(opened.room.id, action, rooms.view(opened.room.id).room.version)
+    panels = replace(PANELS, asked=lambda step: [Shown((f"`{MISTAKES[step.block.show[0]].key}`",))])
+    (question,) = build(rooms.view(opened.room.id), Trained(), {}, panels, 0.0).questions
+    mistake = MISTAKES[lesson.steps[0].block.show[0]]
+    assert question.text.endswith(f"**{mistake.question}**")
+    assert question.asked[0].words == [f"<p><code>{mistake.key}</code></p>\n"]
 
 
 def secrets_of(room):
