@@ -3,8 +3,11 @@
 import { drawn, RENDERERS } from "./room_drawn.js"
 import { html } from "./svg.js"
 
-/** On paper nothing can be moved, so a picture is no wider than its place and no higher than a part of a page. */
-const PAPER = "@media print { svg { max-width: 100%; max-height: 15rem; } }"
+/** On paper nothing can be moved, so a picture fits its place; a graph, which has the size of its words, fits a page. */
+const PAPER = `@media print {
+  svg { max-width: 100%; max-height: 15rem; }
+  .scrolled[tabindex] > svg { max-height: 45rem; }
+}`
 
 for (const place of document.querySelectorAll("[data-picture]")) {
   if (!(place instanceof HTMLElement)) continue

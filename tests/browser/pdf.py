@@ -6,8 +6,8 @@ import re
 import unicodedata
 import zlib
 
-_OBJECT = re.compile(rb"(\d+) 0 obj\n(.*?)\nendobj", re.DOTALL)
-_STREAM = re.compile(rb"stream\r?\n(.*?)\r?\nendstream", re.DOTALL)
+_OBJECT = re.compile(rb"^(\d+) 0 obj\n(.*?)\nendobj", re.DOTALL | re.MULTILINE)
+_STREAM = re.compile(rb"/Length (\d+).*?>>\s*stream\n", re.DOTALL)
 _RANGES = re.compile(r"<(\w+)> <(\w+)> <(\w+)>")
 _SHOWN = re.compile(r"/F(\d+) [\d.]+ Tf|<([0-9A-F]+)>(?=[^<>]*(?:TJ|Tj))|(\bET\b)", re.IGNORECASE)
 
@@ -39,7 +39,8 @@ def _stream(body: bytes) -> str:
     found = _STREAM.search(body)
     if found is None:
         return ""
-    data = zlib.decompress(found[1]) if b"/FlateDecode" in body else found[1]
+    data = body[found.end() : found.end() + int(found[1])]
+    data = zlib.decompress(data) if b"/FlateDecode" in body[: found.end()] else data
     return data.decode("latin-1")
 
 
