@@ -14,6 +14,7 @@ from backend.rooms.report.store import Kept
 from backend.services import services
 from backend.web.reports import make
 from components import browser
+from components.learn.homework import zone
 from components.learn.step import page_query
 from components.rooms import help as helps
 from components.rooms import asked, homework, leading, links, measured
@@ -68,8 +69,8 @@ def _keep(view: RoomView, kept: Kept | None) -> None:
 def _kept(view: RoomView, kept: Kept) -> None:
     names = "with names" if kept.names else "without names"
     st.markdown(
-        f"A report **{names}** is kept until {words.minute(kept.expires)}. It shows the room of "
-        f"{words.minute(kept.made)}, and is renewed when you press the button or close the room. This link opens it, "
+        f"A report **{names}** is kept until {words.minute(kept.expires, zone())}. It shows the room of "
+        f"{words.minute(kept.made, zone())}, and is renewed when you press the button or close the room. This link opens it, "
         "also after the room is deleted. Whoever has the link can read and delete the report."
     )
     token = services().rooms.reports.token(view.room, kept)
