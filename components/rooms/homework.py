@@ -48,9 +48,9 @@ def show(view: RoomView, kept: Kept | None) -> None:
         )  # fmt: skip
     if given is not None:
         st.markdown(
-            f"The homework has the questions that the report had when you made the link. It ends on "
-            f"{words.minute(given.until, zone())}, and the report is kept for at least 30 days after that. Anybody with this "
-            "link can answer. Only the first prediction of each question by each browser counts."
+            f"The homework has the lesson's questions that the report had when you made the link. It ends on "
+            f"{words.minute(given.until, zone())}, and the report is kept for at least 30 days after that. "
+            "Anybody with this link can answer. Only the first prediction of each question by each browser counts."
         )
         browser.mount("share", {"link": links.homework_address(given.id), "code": None}, key="room.homework.link")
 

@@ -70,8 +70,8 @@ def _kept(view: RoomView, kept: Kept) -> None:
     names = "with names" if kept.names else "without names"
     st.markdown(
         f"A report **{names}** is kept until {words.minute(kept.expires, zone())}. It shows the room of "
-        f"{words.minute(kept.made, zone())}, and is renewed when you press the button or close the room. This link opens it, "
-        "also after the room is deleted. Whoever has the link can read and delete the report."
+        f"{words.minute(kept.made, zone())}, and is renewed when you press the button or close the room. "
+        "This link opens it, also after the room is deleted. Whoever has the link can read and delete the report."
     )
     token = services().rooms.reports.token(view.room, kept)
     browser.mount("share", {"link": links.kept_report_address(kept.id, token), "code": None}, key="room.report.link")

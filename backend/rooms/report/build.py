@@ -61,14 +61,17 @@ def _question(view: RoomView, position: int, runs: StepRuns, openings: Openings,
     mistake = MISTAKES[step.block.show[0]] if step.block.page == "mistake" else None
     text = f"{step.text}\n\n**{mistake.question}**" if mistake else step.text
     return Question(
-        step=position, id=step.id, title=step.title, text=text, options=_options(step), right=result.right,
-        confidence=step.block.ask.confidence, rounds=(first, second), waits=waits, why=step.why,
+        step=position, id=step.id, title=step.title, text=text, typed=step.typed[0], options=_options(step),
+        right=result.right, confidence=step.block.ask.confidence, rounds=(first, second), waits=waits, why=step.why,
         asked=tuple(_still(_part(each)) for each in panels.asked(step)), parts=tuple(map(_still, result.parts)),
     )  # fmt: skip
 
 
 def _options(step: Step) -> tuple[Option, ...]:
-    return tuple(Option(text=each.text, right=each.right, misconception=each.misconception) for each in step.options)
+    return tuple(
+        Option(text=each.text, typed=typed, right=each.right, misconception=each.misconception)
+        for each, typed in zip(step.options, step.typed[1], strict=True)
+    )
 
 
 def _given(view: RoomView, position: int, round: int, openings: Openings) -> tuple[Given, ...]:

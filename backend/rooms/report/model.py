@@ -8,7 +8,8 @@ from typing import NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from backend.rooms.model import MOST_OPTIONS, Refused
+from backend.lessons.lesson import MOST_OPTIONS
+from backend.rooms.model import Refused
 from backend.rooms.phone import Part
 
 #: The most bytes of a stored report, compressed.
@@ -25,9 +26,10 @@ class Given(NamedTuple):
 
 
 class Option(BaseModel):
-    """An option as the lesson has it, in Markdown."""
+    """An option in Markdown, and as its author typed it, which an ad-hoc question has as plain text."""
 
     text: str
+    typed: str
     right: bool
     misconception: str = ""
 
@@ -36,14 +38,16 @@ class Question(BaseModel):
     """A question of a report, with `step` its position in the lesson.
 
     `right` is the position of the right option; None if there is none, or if the runs of the class contradict it.
-    `asked` is what the question shows before its answer, such as a script. `parts` are the votes, what was measured,
-    and the verdict, as phones showed them. With `waits`, more was awaited.
+    `text` is Markdown, and `typed` the text as its author typed it. `asked` is what the question shows before its
+    answer, such as a script. `parts` are the votes, what was measured, and the verdict, as phones showed them. With
+    `waits`, more was awaited.
     """
 
     step: int = Field(ge=0)
     id: str
     title: str
     text: str
+    typed: str
     options: tuple[Option, ...] = Field(max_length=MOST_OPTIONS)
     right: int | None
     confidence: bool

@@ -14,7 +14,7 @@ from cachetools import TTLCache
 from sqlalchemy import Connection
 
 from backend.database.visitors import hashed
-from backend.lessons.lesson import Lesson
+from backend.lessons.lesson import AdHocBlock, Lesson
 from backend.lessons.parser import InvalidLesson, parse
 from backend.lessons.writer import write
 from backend.rooms import tokens
@@ -218,8 +218,10 @@ def _votes(connection: Connection, homework: Homework) -> Mapping[str, list[int]
 
 
 def _lesson_of(lesson: Lesson, report: Report) -> Lesson:
-    """The lesson with the questions of the report alone."""
-    asked = {question.step for question in report.questions}
-    steps = tuple(step for i, step in enumerate(lesson.steps) if i in asked)
+    """The lesson with the questions of the report alone. Raises Refused if only rooms can ask them."""
+    asked = {question.id for question in report.questions}
+    steps = tuple(step for step in lesson.steps if step.id in asked and not isinstance(step.block, AdHocBlock))
+    if not steps:
+        raise Refused("The report has only ad-hoc questions. A homework has the questions of a lesson.")
     minutes = max(round(sum(step.block.seconds for step in steps) / 60), 1)
     return lesson.model_copy(update={"steps": steps, "minutes": minutes})

@@ -39,12 +39,12 @@ def _homework_rows(report: Report, question: Question, counts: Sequence[int]) ->
 
 
 def _row(report: Report, question: Question, round: str, given: Given) -> dict[str, object]:
-    option = question.options[given.option]
-    title, text = (not_a_formula(" ".join(words.split())) for words in (question.title, question.text))
+    option, has_right = question.options[given.option], any(each.right for each in question.options)
+    title, text = (not_a_formula(" ".join(words.split())) for words in (question.title, question.typed))
     return {
         "step": question.id, "title": title, "question": text, "round": round, "participant": given.number,
         "alias": not_a_formula(report.aliases.get(given.number, "")), "seed": (report.seed or 0) + given.number,
-        "option": given.option + 1, "answer": not_a_formula(option.text), "sure": not_a_formula(given.sure),
-        "right": "yes" if option.right else "no", "misconception": option.misconception,
+        "option": given.option + 1, "answer": not_a_formula(option.typed), "sure": not_a_formula(given.sure),
+        "right": "" if not has_right else "yes" if option.right else "no", "misconception": option.misconception,
         "seconds": "" if given.seconds is None else f"{given.seconds:.1f}",
     }  # fmt: skip

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import time
 from dataclasses import replace
 
 import pytest
@@ -61,8 +62,8 @@ def taught(room):
 def bare(position, step):
     """A question of a report without answers and results."""
     return Question(
-        step=position, id=step.id, title=step.title, text=step.text, options=(), right=None, confidence=False,
-        rounds=((), ()), parts=(),
+        step=position, id=step.id, title=step.title, text=step.text, typed=step.text, options=(), right=None,
+        confidence=False, rounds=((), ()), parts=(),
     )  # fmt: skip
 
 
@@ -123,6 +124,34 @@ def test_a_question_about_a_script_has_the_script_and_what_is_asked_of_it(start)
     mistake = MISTAKES[lesson.steps[0].block.show[0]]
     assert question.text.endswith(f"**{mistake.question}**")
     assert question.asked[0].words == [f"<p><code>{mistake.key}</code></p>\n"]
+
+
+def test_an_ad_hoc_question_has_votes_and_nothing_that_a_right_answer_would_give(room):
+    everybody = room.join(*VISITORS)
+    room.rooms.host.add_question(room.id, "Which *one*?", ["+ more", "less"], room.view.room.version)
+    room.act("begin")
+    for who in everybody:
+        room.answer(who, who.number % 2)
+    room.act("freeze", "discuss", "ask_again")
+    for who in everybody:
+        room.answer(who, 1, round=2)
+    room.act("freeze", "reveal")
+    found = reported(room)
+    (question,) = found.questions
+    assert (question.id, question.right, question.why) == ("adhoc-1", None, "")
+    assert [part.picture.kind for part in question.parts] == ["votes"]
+    numbers = figures(question)
+    assert (numbers.pairs.switches, numbers.gain) == (((0, 4), (0, 4)), "no right option")
+    assert words.contradicted(question) == ""
+    rows = list(csv.DictReader(io.StringIO(table(found))))
+    assert {row["question"] for row in rows} == {"Which *one*?"}
+    assert {row["answer"] for row in rows} == {"'+ more", "less"}
+    assert {row["right"] for row in rows} == {""}
+    named = reported(room, names=True)
+    assert table(named) == export.table(room.view, room.rooms.host.openings(room.id))
+    room.rooms.reports.keep(room.opened.room, found, 30)
+    with pytest.raises(Refused, match="only ad-hoc questions"):
+        room.rooms.reports.give_homework(room.view.room, time.time() + 3600)
 
 
 def secrets_of(room):

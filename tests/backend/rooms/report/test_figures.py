@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backend.rooms.model import FEWEST, MOST_OPTIONS
+from backend.lessons.lesson import MOST_OPTIONS
+from backend.rooms.model import FEWEST
 from backend.rooms.report import words
 from backend.rooms.report.figures import Quartiles, figures, gain_of, pairs_of, quartiles_of
 from backend.rooms.report.model import Given, Option, Question
@@ -19,10 +20,13 @@ def question(first, second=(), *, right=1, options=3, sure="", seconds=None):
     rounds = tuple(
         tuple(Given(number, option, sure, seconds) for number, option in dict(each).items()) for each in (first, second)
     )
-    asked = tuple(Option(text=f"option {i}", right=i == right, misconception="a-b" * (i == 0)) for i in range(options))
+    asked = tuple(
+        Option(text=f"option {i}", typed=f"option {i}", right=i == right, misconception="a-b" * (i == 0))
+        for i in range(options)
+    )
     return Question(
-        step=0, id="sum", title="Sum", text="How large?", options=asked, right=right, confidence=bool(sure),
-        rounds=rounds, parts=(),
+        step=0, id="sum", title="Sum", text="How large?", typed="How large?", options=asked, right=right,
+        confidence=bool(sure), rounds=rounds, parts=(),
     )  # fmt: skip
 
 
