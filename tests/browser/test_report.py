@@ -10,6 +10,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from harness.host import Host
+from harness.local import until
 from harness.phone import Phone
 from harness.server import ExternalServer, Server
 from harness.tab import PATIENCE
@@ -111,7 +112,11 @@ def test_the_host_reads_and_prints_the_report_and_a_learner_answers_the_homework
     expect(
         learner.page.get_by_text("Prediction submitted").or_(learner.page.get_by_text("The result is here")).first
     ).to_be_visible()
-    learner.page.goto(kept)
-    expect(learner.page.get_by_text(re.compile("1 browser answered this question, too few"))).to_be_visible()
+
+    def is_counted() -> bool:
+        learner.page.goto(kept)
+        return "1 browser answered this question, too few" in learner.page.inner_text("main")
+
+    until(is_counted, "the answer is stored soon after the page has taken it")
     learner.page.get_by_role("button", name="Delete this report").click()
     expect(learner.page.get_by_text("The report is deleted")).to_be_visible()
