@@ -16,8 +16,8 @@ from backend.web.reports import make
 from components import browser
 from components.learn.homework import zone
 from components.learn.step import page_query
-from components.rooms import help as helps
 from components.rooms import asked, homework, leading, links, measured
+from components.rooms import help as helps
 from components.session import state
 
 #: How long a report is kept, by the words of the menu; 0 days is as long as the room.
