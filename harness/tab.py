@@ -9,15 +9,17 @@ from __future__ import annotations
 import asyncio
 import json
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from streamlit.proto.Alert_pb2 import Alert
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.BidiComponent_pb2 import BidiComponent
+from streamlit.proto.Common_pb2 import StringArray
 from streamlit.proto.Delta_pb2 import Delta
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from streamlit.proto.MultiSelect_pb2 import MultiSelect
 from streamlit.proto.NewSession_pb2 import NewSession
 from streamlit.proto.NumberInput_pb2 import NumberInput
 from streamlit.proto.Radio_pb2 import Radio
@@ -37,7 +39,17 @@ _STORY = "two_heads_story"
 _INTERNAL = "$$STREAMLIT_INTERNAL_KEY"
 Menu = Radio | Selectbox
 #: The elements that a tab reads. It keeps them, because the app may refer to a cached message.
-_CACHED_KINDS = ("number_input", "radio", "selectbox", "bidi_component", "button", "markdown", "progress", "alert")
+_CACHED_KINDS = (
+    "number_input",
+    "radio",
+    "selectbox",
+    "multiselect",
+    "bidi_component",
+    "button",
+    "markdown",
+    "progress",
+    "alert",
+)
 #: The icon of the line that says that the workers are not ready (components/layout/page.py).
 _STARTING = ":material/hourglass_top:"
 
@@ -103,6 +115,7 @@ class Tab:
         self._numbers: dict[str, NumberInput] = {}
         self._buttons: dict[str, tuple[str, str]] = {}  # label → widget, its fragment
         self._menus: dict[str, tuple[Menu, str]] = {}  # id → radio or select box, its fragment
+        self._lists: dict[str, tuple[MultiSelect, str]] = {}  # id → list to choose several from, its fragment
         self._components: dict[str, tuple[BidiComponent, str]] = {}  # name → component of ours, its fragment
         self._expanders: dict[str, str] = {}  # id → its fragment
         self._values: dict[str, WidgetState] = {}
@@ -172,6 +185,17 @@ class Tab:
         if label not in menu.options:
             raise Broken(f"the menu {key!r} has no option {label!r}")
         self._values[id] = WidgetState(id=id, string_value=label)
+        return await self._end_of(await self._request(ScriptRun("choice", fragment)))
+
+    async def choose_several(self, key: str, labels: Sequence[str]) -> ScriptRun:
+        """Choose the options with these labels, in this order, in the list whose key begins with `key`."""
+        id = next((each for each in self._lists if f"-{key}" in each), None)
+        if id is None:
+            raise Broken(f"there is no list {key!r}")
+        listed, fragment = self._lists[id]
+        if missing := [label for label in labels if label not in listed.options]:
+            raise Broken(f"the list {key!r} has no option {missing[0]!r}")
+        self._values[id] = WidgetState(id=id, string_array_value=StringArray(data=labels))
         return await self._end_of(await self._request(ScriptRun("choice", fragment)))
 
     def options(self, key: str) -> list[str]:
@@ -414,6 +438,8 @@ class Tab:
         elif kind in ("radio", "selectbox"):
             menu = getattr(element, kind)
             self._menus[menu.id] = (menu, delta.fragment_id)
+        elif kind == "multiselect":
+            self._lists[element.multiselect.id] = (element.multiselect, delta.fragment_id)
         elif kind == "bidi_component":
             component = element.bidi_component
             self._components[component.component_name.rpartition("two_heads_")[2]] = (component, delta.fragment_id)

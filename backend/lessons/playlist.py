@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
@@ -32,6 +32,20 @@ class Part:
     def steps(self) -> Sequence[Step]:
         """The questions."""
         return self.lesson.steps if self.step is None else self.lesson.steps[self.step : self.step + 1]
+
+    @property
+    def title(self) -> str:
+        """The lesson's title, or that and the question's."""
+        return self.lesson.title if self.step is None else f"{self.lesson.title} · {self.steps[0].title}"
+
+
+def parts_of(lessons: Iterable[Lesson]) -> dict[str, Part]:
+    """Every lesson by its id, and below it each of its questions by both ids: `lesson/question`."""
+    found: dict[str, Part] = {}
+    for lesson in lessons:
+        found[lesson.id] = Part(lesson)
+        found |= {f"{lesson.id}/{step.id}": Part(lesson, i) for i, step in enumerate(lesson.steps)}
+    return found
 
 
 def compose(parts: Sequence[Part], shuffle: int | None = None) -> Lesson:

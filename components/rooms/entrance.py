@@ -7,7 +7,7 @@ import secrets
 import streamlit as st
 
 from backend.config.settings import MOST_PASSPHRASE
-from backend.lessons.playlist import Part, Unfit, compose
+from backend.lessons.playlist import Part, Unfit, compose, parts_of
 from backend.rooms import OpenedRoom, Refused, Room, Slowed
 from backend.rooms.tokens import read_code
 from backend.services import services
@@ -78,7 +78,7 @@ def _open() -> None:
             "Lesson", list(titles), format_func=lambda id: titles.get(id, id), key="room.lesson",
             on_change=state.touch, help=helps.text("room.lesson"),
         )  # fmt: skip
-        names = {key: _part_title(part) for key, part in _parts().items()}
+        names = {key: part.title for key, part in parts_of(lessons).items()}
         st.multiselect(
             "Or a workshop of several lessons and questions", list(names), format_func=lambda key: names.get(key, key),
             key=_PLAYLIST, on_change=state.touch, help=helps.text("room.playlist"),
@@ -155,22 +155,9 @@ def _open_room() -> None:
         st.session_state[_REFUSAL] = str(reason)
 
 
-def _parts() -> dict[str, Part]:
-    """Every lesson, and below it each of its questions."""
-    found: dict[str, Part] = {}
-    for lesson in services().lessons.shelf().lessons:
-        found[lesson.id] = Part(lesson)
-        found |= {f"{lesson.id}/{step.id}": Part(lesson, i) for i, step in enumerate(lesson.steps)}
-    return found
-
-
-def _part_title(part: Part) -> str:
-    return part.lesson.title if part.step is None else f"{part.lesson.title} · {part.steps[0].title}"
-
-
 def _chosen() -> list[Part]:
     """The parts of the workshop, or the one lesson. Raises Refused."""
-    parts = _parts()
+    parts = parts_of(services().lessons.shelf().lessons)
     keys = st.session_state.get(_PLAYLIST) or [st.session_state.get("room.lesson") or ""]
     chosen = [parts[key] for key in keys if key in parts]
     if len(chosen) < len(keys):

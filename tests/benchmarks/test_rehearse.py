@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from backend.lessons import parse
+from backend.lessons.playlist import Part
 from benchmarks import rehearse
 from benchmarks.load import missed
 from benchmarks.rehearse import TARGETS, Rehearsal, figures
@@ -25,7 +26,7 @@ def test_five_participants_play_a_lesson(tmp_path: Path, monkeypatch: pytest.Mon
     (tmp_path / "small.md").write_text(LESSON, encoding="utf-8")
     monkeypatch.setenv("TWOHEADS_LESSONS", str(tmp_path))
     lesson = parse(LESSON)
-    measured, found = asyncio.run(rehearse.rehearse(lesson, PARTICIPANTS, 1))
+    measured, found = asyncio.run(rehearse.rehearse([Part(lesson)], PARTICIPANTS, 1))
     assert found.errors == []
     rounds = sum(step.block.ask.rounds for step in lesson.steps)
     assert measured["acknowledged"] == (PARTICIPANTS - len(found.real)) * rounds

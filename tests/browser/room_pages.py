@@ -1,0 +1,127 @@
+"""The pages of a room in a browser: a participant's phone, and what a wall and a hand need of a page."""
+
+from __future__ import annotations
+
+from playwright.sync_api import Locator, Page, TimeoutError, expect
+
+from tests.browser.test_learn import THUMB, faults
+from tests.browser.visit import PAGE, Visit
+
+BOARD = {"viewport": {"width": 1920, "height": 1080}}
+#: The fewest pixels of text on a wall.
+READABLE = 28
+#: All text on a page with its size on the screen, in pixels: also in components, and in pictures, which are scaled.
+TEXTS = """() => {
+  const roots = [document.querySelector("[data-testid=stMain], main")]
+  for (const root of roots) {
+    for (const node of root.querySelectorAll("*")) if (node.shadowRoot) roots.push(node.shadowRoot)
+  }
+  const found = []
+  for (const root of roots) {
+    const walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT)
+    while (walker.nextNode()) {
+      const node = walker.currentNode, parent = node.parentElement
+      if (!node.data.trim() || ["STYLE", "SCRIPT"].includes(parent?.tagName)) continue
+      const range = document.createRange()
+      range.selectNodeContents(node)
+      const box = range.getBoundingClientRect()
+      if (box.width < 2 || !parent.checkVisibility({ visibilityProperty: true })) continue
+      const drawing = parent.closest("svg")
+      const scale = drawing ? drawing.getScreenCTM().a : 1
+      found.push({ words: node.data.trim(), size: scale * parseFloat(getComputedStyle(parent).fontSize),
+        bottom: box.bottom, right: box.right })
+    }
+  }
+  return found
+}"""
+#: What is too small on a wall, or not on the screen.
+UNFIT = f"""() => ({TEXTS})().filter(({{ size, bottom, right }}) =>
+  size < {READABLE} - 0.1 || bottom > innerHeight + 1 || right > innerWidth + 1)"""
+#: What can be pressed on a page, also in components, with its words and its height.
+TARGETS = """() => {
+  const roots = [document.querySelector("[data-testid=stMain], main")]
+  for (const root of roots) {
+    for (const node of root.querySelectorAll("*")) if (node.shadowRoot) roots.push(node.shadowRoot)
+  }
+  const kinds = "button, a, summary, textarea, select, input:not([type=radio]), [role=combobox], " +
+    "[data-testid=stRadioOption], [tabindex='0']"
+  // What every page has, words and terms of a formula in a text, and the marks that a pointer explains.
+  const others = "[class*=st-key-frame-], [data-testid=stTooltipIcon]:not(:has(button)), a[href^='#part-'], " +
+    ".glossary-term"
+  const boxes = "[data-baseweb=select], [data-baseweb=input], [data-testid=stSelectbox] > div"
+  return roots.flatMap((root) => [...root.querySelectorAll(kinds)])
+    .filter((node) => node.checkVisibility() && node.getBoundingClientRect().width > 2 && !node.closest(others))
+    .map((node) => {
+      const { height } = (node.closest(boxes) ?? node).getBoundingClientRect()
+      return [node.innerText || node.ariaLabel || node.outerHTML.slice(0, 200), Math.round(height)]
+    })
+}"""
+SIDEWAYS = """() => ["documentElement", null].map((name) => {
+  const node = name ? document.documentElement : document.querySelector("[data-testid=stMain], main")
+  return node.scrollWidth - node.clientWidth
+})"""
+
+#: What reaches over the right edge of a page.
+OUTSIDE = """() => [...document.querySelectorAll("[data-testid=stMain] *, main *")]
+  .filter((node) => node.getBoundingClientRect().right > innerWidth + 1)
+  .map((node) => [node.className.toString().slice(0, 80), node.textContent.slice(0, 40)])"""
+
+
+class Learner:
+    """A participant on a phone, whose page has no Streamlit."""
+
+    def __init__(self, visit: Visit) -> None:
+        self.visit, self.page = visit, visit.page
+
+    def says(self, words: str) -> None:
+        expect(self.page.get_by_role("status").filter(has_text=words)).to_be_visible()
+
+    def sees(self, words: str) -> None:
+        expect(self.page.get_by_text(words).first).to_be_visible()
+
+    def option(self, position: int) -> Locator:
+        return self.page.locator(".option-field").nth(position)
+
+    def answers(self, position: int) -> None:
+        self.option(position).click()
+        self.says("Sent.")
+        expect(self.option(position).get_by_role("radio")).to_be_checked()
+
+    @property
+    def name(self) -> str:
+        """The line with alias and seed."""
+        return self.page.get_by_text("Your seed is").inner_text()
+
+
+def fits_a_wall(page: Page) -> None:
+    """The board has no small text, nothing to press, and all of it is on the screen."""
+    for width, height in ((1280, 720), (1024, 768), (1920, 1080)):
+        page.set_viewport_size({"width": width, "height": height})
+
+        try:
+            page.wait_for_function(f"() => !({UNFIT})().length", timeout=PAGE)
+        except TimeoutError:
+            raise AssertionError(f"{width} × {height}: {page.evaluate(UNFIT)}") from None
+        assert page.evaluate(TARGETS) == []
+        assert max(page.evaluate(SIDEWAYS)) <= 0
+
+
+def fits_a_hand(page: Page, *widths: int) -> None:
+    """The page has no small target on a phone, and scrolls sideways in no window."""
+    small = [target for target in page.evaluate(TARGETS) if target[1] < THUMB]
+    assert not small, small
+    size = page.viewport_size
+    assert size
+    for width in widths:
+        page.set_viewport_size({"width": width, "height": 800})
+        try:  # the marks of the glossary's words follow the words
+            page.wait_for_function(f"() => Math.max(...({SIDEWAYS})()) <= 0", timeout=PAGE)
+        except TimeoutError:
+            raise AssertionError(f"at {width}: {page.evaluate(OUTSIDE)}") from None
+    page.set_viewport_size(size)
+
+
+def accessible(*pages: Page) -> None:
+    for page in pages:
+        found = faults(page)
+        assert not found, "\n".join(found)
