@@ -45,9 +45,9 @@ TARGETS = """() => {
   }
   const kinds = "button, a, summary, textarea, select, input:not([type=radio]), [role=combobox], " +
     "[data-testid=stRadioOption], [tabindex='0']"
-  // What every page has, words and terms of a formula in a text, and the marks that a pointer explains.
+  // What every page has, words and terms of a formula in a text, the marks that a pointer explains, and code.
   const others = "[class*=st-key-frame-], [data-testid=stTooltipIcon]:not(:has(button)), a[href^='#part-'], " +
-    ".glossary-term"
+    ".glossary-term, pre, .stCode"
   const boxes = "[data-baseweb=select], [data-baseweb=input], [data-testid=stSelectbox] > div"
   return roots.flatMap((root) => [...root.querySelectorAll(kinds)])
     .filter((node) => node.checkVisibility() && node.getBoundingClientRect().width > 2 && !node.closest(others))
@@ -56,15 +56,14 @@ TARGETS = """() => {
       return [node.innerText || node.ariaLabel || node.outerHTML.slice(0, 200), Math.round(height)]
     })
 }"""
-SIDEWAYS = """() => ["documentElement", null].map((name) => {
-  const node = name ? document.documentElement : document.querySelector("[data-testid=stMain], main")
-  return node.scrollWidth - node.clientWidth
-})"""
-
-#: What reaches over the right edge of a page.
-OUTSIDE = """() => [...document.querySelectorAll("[data-testid=stMain] *, main *")]
-  .filter((node) => node.getBoundingClientRect().right > innerWidth + 1)
-  .map((node) => [node.className.toString().slice(0, 80), node.textContent.slice(0, 40)])"""
+#: What makes a page scroll sideways.
+OUTSIDE = """() => {
+  const main = document.querySelector("[data-testid=stMain], main")
+  const wide = [document.documentElement, main].some((node) => node.scrollWidth > node.clientWidth)
+  return !wide ? [] : [...main.querySelectorAll("*")]
+    .filter((node) => node.getBoundingClientRect().right > innerWidth + 1)
+    .map((node) => [node.className.toString().slice(0, 80), node.textContent.slice(0, 40)])
+}"""
 
 
 class Learner:
@@ -93,31 +92,30 @@ class Learner:
         return self.page.get_by_text("Your seed is").inner_text()
 
 
+def _waits_for_none(page: Page, unwanted: str, where: str) -> None:
+    """Wait until a script in the page finds nothing."""
+    try:
+        page.wait_for_function(f"() => !({unwanted})().length", timeout=PAGE)
+    except TimeoutError:
+        raise AssertionError(f"{where}: {page.evaluate(unwanted)}") from None
+
+
 def fits_a_wall(page: Page) -> None:
     """The board has no small text, nothing to press, and all of it is on the screen."""
     for width, height in ((1280, 720), (1024, 768), (1920, 1080)):
         page.set_viewport_size({"width": width, "height": height})
-
-        try:
-            page.wait_for_function(f"() => !({UNFIT})().length", timeout=PAGE)
-        except TimeoutError:
-            raise AssertionError(f"{width} × {height}: {page.evaluate(UNFIT)}") from None
-        assert page.evaluate(TARGETS) == []
-        assert max(page.evaluate(SIDEWAYS)) <= 0
+        for unwanted in (UNFIT, TARGETS, OUTSIDE):
+            _waits_for_none(page, unwanted, f"{width} × {height}")
 
 
 def fits_a_hand(page: Page, *widths: int) -> None:
     """The page has no small target on a phone, and scrolls sideways in no window."""
-    small = [target for target in page.evaluate(TARGETS) if target[1] < THUMB]
-    assert not small, small
+    _waits_for_none(page, f"() => ({TARGETS})().filter(([, height]) => height < {THUMB})", "small targets")
     size = page.viewport_size
     assert size
     for width in widths:
         page.set_viewport_size({"width": width, "height": 800})
-        try:  # the marks of the glossary's words follow the words
-            page.wait_for_function(f"() => Math.max(...({SIDEWAYS})()) <= 0", timeout=PAGE)
-        except TimeoutError:
-            raise AssertionError(f"at {width}: {page.evaluate(OUTSIDE)}") from None
+        _waits_for_none(page, OUTSIDE, f"{width} px")  # the marks of the glossary's words follow the words
     page.set_viewport_size(size)
 
 

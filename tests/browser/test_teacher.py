@@ -186,7 +186,7 @@ def test_a_teacher_leads_a_workshop(visitor: Callable[..., Visit]) -> None:
         wall.holds(f"{step.id}-asked", step.title, f"0 of {len(everybody)} answered", *options)
         if step.block.page == "mistake":
             wall.has(".stCode code")
-            wall.holds(f"{step.id}-script", MISTAKES[step.block.show[0]].question)
+            wall.holds(f"{step.id}-script", plain(MISTAKES[step.block.show[0]].question))
         for i, phone in enumerate(everybody):
             (phone.answers_by_keys if phone is keys else phone.answers)(i % len(options))
         reloads.page.reload()
