@@ -13,8 +13,6 @@ from playwright.async_api import Browser, Page, async_playwright, expect
 
 from harness import chromium
 
-#: A slow mobile network: bytes a second each way, and milliseconds of latency.
-SLOW = {"offline": False, "downloadThroughput": 50_000, "uploadThroughput": 50_000, "latency": 300}
 #: How many phones there are, and how many of them are slow.
 PHONES, SLOW_PHONES = 10, 2
 _VIEW = {"width": 390, "height": 844}
@@ -42,7 +40,7 @@ class RealPhone:
         client.on("Network.dataReceived", self._add)
         await client.send("Network.enable")
         if self.slow:
-            await client.send("Network.emulateNetworkConditions", SLOW)
+            await client.send("Network.emulateNetworkConditions", chromium.SLOW)
         began = time.monotonic()
         await self.page.goto(f"http://{address}/join/{code}")
         await expect(self.page.get_by_text("You are in.")).to_be_visible(timeout=2 * _PATIENCE)

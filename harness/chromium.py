@@ -11,6 +11,8 @@ from playwright.sync_api import Browser, sync_playwright
 
 #: What may be installed, the quickest first (`.ci/browser`).
 _NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
+#: A slow mobile network: bytes a second each way, and milliseconds of latency.
+SLOW = {"offline": False, "downloadThroughput": 50_000, "uploadThroughput": 50_000, "latency": 300}
 
 
 def path() -> str:

@@ -10,7 +10,7 @@ from threading import Lock
 from cachetools import TTLCache
 from sqlalchemy import Connection
 
-from backend.rooms import adhoc, crowd, doors, ghosts, places, store, tokens
+from backend.rooms import adhoc, crowd, doors, ghosts, history, places, store, tokens
 from backend.rooms.access import RoomAccess
 from backend.rooms.alias import alias, clean_name
 from backend.rooms.machine import Action, State, WrongOrder, act
@@ -51,7 +51,7 @@ class Host:
             raise Conflict(_CHANGED)
         if before.state.closed:
             raise Refused("The room is closed.")
-        last = self._access.read(lambda connection: store.last_change(connection, id))
+        last = self._access.read(lambda connection: history.last_change(connection, id))
         if last is None:
             raise Refused("There is nothing to undo.")
         kind, state = last
@@ -141,7 +141,7 @@ class Host:
     def openings(self, id: str) -> dict[tuple[int, int], float]:
         """When each round of each question was opened, by step and round. Raises Refused."""
         room = self._access.room(id)
-        return self._access.read(lambda connection: store.openings(connection, room))
+        return self._access.read(lambda connection: history.openings(connection, room))
 
     def new_board(self, id: str) -> str:
         """A new token for the board; the old one opens nothing any more. Raises Refused."""
@@ -183,7 +183,7 @@ class Host:
 
     def _log(self, id: str) -> list[State]:
         """The states in which the host has acted so far. Raises Refused."""
-        return [state for _, _, state in self._access.read(lambda connection: store.log(connection, id))]
+        return [state for _, _, state in self._access.read(lambda connection: history.log(connection, id))]
 
     def _change(self, before: Room, after: State, kind: str, change: adhoc.Change | None = None) -> Room:
         """Store the new state and the change of the lesson if nobody else was faster. Raises Refused."""

@@ -19,7 +19,7 @@ from backend.lessons.library import SHIPPED
 from backend.mistakes import MISTAKES
 from backend.rooms.markdown import html_of
 from backend.rooms.model import FEWEST, LETTERS
-from benchmarks.real_phones import SLOW
+from harness.chromium import SLOW
 from tests.browser.room_pages import BOARD, Learner, accessible, fits_a_hand, fits_a_wall
 from tests.browser.test_learn import PHONE, tab_to
 from tests.browser.visit import WORKER, Visit
