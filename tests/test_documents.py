@@ -12,7 +12,7 @@ from harness.local import ROOT
 
 FILES = [
     file.relative_to(ROOT)
-    for folder in ("backend", "components", "pages", "harness", "benchmarks", "tests", "deploy")
+    for folder in ("two_heads", "backend", "components", "pages", "harness", "benchmarks", "tests", "deploy")
     for file in (ROOT / folder).rglob("*.py")
 ] + [file.relative_to(ROOT) for file in ROOT.glob("*.py")]
 SOURCE = "\n".join((ROOT / file).read_text() for file in FILES)

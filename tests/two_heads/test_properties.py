@@ -1,0 +1,62 @@
+"""Random Functional models: fused, split and fused again they are the same function, and train alike."""
+
+import keras
+import numpy as np
+import pytest
+from hypothesis import given, settings
+
+from tests.two_heads.models import data_for, models, outputs
+from two_heads import find_heads, fuse_heads, split_heads
+
+pytestmark = pytest.mark.slow
+few = settings(max_examples=12)
+
+
+def precision(model: keras.Model) -> float:
+    return 2e-2 if any("float16" in layer.dtype_policy.name for layer in model.layers) else 2e-5
+
+
+@few
+@given(models())
+def test_a_fused_model_is_the_same_function(model):
+    fused = fuse_heads(model)
+    x, _ = data_for(model, seed=1)
+    tolerance = precision(model)
+    for one, other in zip(outputs(model, x), outputs(fused.model, x), strict=True):
+        np.testing.assert_allclose(one, other, rtol=tolerance, atol=tolerance)
+    assert fused.max_difference <= 10 * tolerance
+    assert fused.model.output_names == model.output_names
+    assert keras.tree.map_structure(lambda t: (t.shape, t.dtype), fused.model.output) == keras.tree.map_structure(
+        lambda t: (t.shape, t.dtype), model.output
+    )
+    assert fused.model.count_params() == model.count_params()
+    assert len(fused.model.trainable_variables) < len(model.trainable_variables)
+
+
+@few
+@given(models())
+def test_split_again_it_is_the_model_of_before_to_the_last_bit(model):
+    again = split_heads(fuse_heads(model).model)
+    x, _ = data_for(model, seed=1)
+    for one, other in zip(outputs(model, x), outputs(again.model, x), strict=True):
+        np.testing.assert_array_equal(one, other)
+    weights = {variable.path: np.asarray(variable) for variable in model.variables if "seed" not in variable.path}
+    for variable in again.model.variables:
+        if variable.path in weights and not variable.path.startswith("sequential"):
+            np.testing.assert_array_equal(np.asarray(variable), weights[variable.path])
+    assert [each.layers for each in find_heads(again.model)] == [each.layers for each in find_heads(model)]
+    twice = fuse_heads(again.model)
+    assert twice.model.output_names == model.output_names
+
+
+@settings(max_examples=4)
+@given(models())
+def test_it_is_saved_and_loaded_without_custom_objects(tmp_path_factory, model):
+    file = tmp_path_factory.mktemp("saved") / "fused.keras"
+    fused = fuse_heads(model).model
+    fused.save(file)
+    loaded = keras.models.load_model(file)
+    x, _ = data_for(model)
+    for one, other in zip(outputs(fused, x), outputs(loaded, x), strict=True):
+        np.testing.assert_array_equal(one, other)
+    assert [each.layers for each in find_heads(loaded)] == [each.layers for each in find_heads(fused)]

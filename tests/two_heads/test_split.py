@@ -1,0 +1,101 @@
+"""One head becomes several."""
+
+import keras
+import numpy as np
+import pytest
+from keras import layers
+
+from tests.two_heads.models import data_for, two_outputs
+from two_heads import fuse_heads, split_heads
+
+
+def sequential(activation=None, compiled=False) -> keras.Model:
+    model = keras.Sequential(
+        [keras.Input((4,)), layers.Dense(6, activation="relu"), layers.Dense(3, activation=activation, name="end")]
+    )
+    if compiled:
+        model.compile(keras.optimizers.Adam(0.01), "mse", loss_weights=2.0, metrics=["mae"])
+    return model
+
+
+def test_every_unit_becomes_a_head():
+    split = split_heads(sequential())
+    assert split.model.output_names == ["end_0", "end_1", "end_2"]
+    assert [each.shape for each in split.model.output] == [(None, 1)] * 3
+    assert split.loss_weights == pytest.approx([1 / 3] * 3)
+
+
+@pytest.mark.slow
+def test_training_goes_on_with_the_same_losses_and_back():
+    keras.utils.set_random_seed(0)
+    model = sequential(compiled=True)
+    x, y = data_for(model)
+    fit = {"epochs": 3, "batch_size": 8, "shuffle": False, "verbose": 0}
+    model.fit(x, y, **fit)
+    split = split_heads(model, units=[1, 2], names=["first", "rest"])
+    assert split.loss_weights == pytest.approx([2 / 3, 4 / 3])
+    back = fuse_heads(split.model, keep_outputs=False)
+    expected = model.fit(x, y, **fit).history
+    apart = split.model.fit(x, [y[:, :1], y[:, 1:]], **fit).history
+    together = back.model.fit(x, y, **fit).history
+    assert apart["loss"] == pytest.approx(expected["loss"], rel=1e-5)
+    assert together["loss"] == pytest.approx(expected["loss"], rel=1e-5)
+    assert "first_mae" in apart
+    assert together.keys() == expected.keys()
+
+
+def test_a_dictionary_of_outputs_gets_the_new_names():
+    x = keras.Input((4,), name="x")
+    model = keras.Model(x, {"a": layers.Dense(2, name="wide")(x), "b": layers.Dense(1, name="narrow")(x)})
+    split = split_heads(model, names={"wide": ["low", "high"]})
+    assert set(split.model.output) == {"low", "high", "b"}
+    assert split.loss_weights == {"low": 0.5, "high": 0.5, "b": 1.0}
+
+
+def test_a_head_that_another_layer_reads_is_split_too():
+    x = keras.Input((4,), name="x")
+    wide = layers.Dense(2, name="wide")(x)
+    model = keras.Model(x, [wide, layers.Dense(1, name="after")(wide)])
+    split = split_heads(model).model
+    data, _ = data_for(model)
+    assert [each.shape for each in split.output] == [(None, 1)] * 3
+    expected, after = model(data)
+    *parts, same = split(data)
+    np.testing.assert_allclose(np.concatenate(parts, axis=1), expected, atol=1e-6)
+    np.testing.assert_allclose(same, after, atol=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("model", "settings", "sentence"),
+    [
+        (sequential, {"units": [1, 1]}, r"'end' has 3 units\. Its parts have to be two or more"),
+        (sequential, {"units": [3]}, "two or more numbers"),
+        (sequential, {"units": [0, 3]}, "two or more numbers"),
+        (sequential, {"names": ["a", "b"]}, "'end' becomes 3 heads, and there are 2 names"),
+        (sequential, {"names": ["a", "b", "b"]}, "'b' is that of another layer"),
+        (sequential, {"names": ["a", "b", "x/y"]}, "without a slash"),
+        (sequential, {"units": {"other": [1, 2]}}, "no head 'other'. Its heads are end"),
+        (lambda: sequential("softmax"), {}, r"'end' cannot be split\. Its activation softmax"),
+        (lambda: keras.Sequential([keras.Input((2,)), layers.Dense(1)]), {}, "more than one unit"),
+        (lambda: fuse_heads(two_outputs()).model, {"units": {"heads": [2, 2]}}, "is cut into its parts already"),
+    ],
+)
+def test_what_cannot_be_split_has_a_sentence(model, settings, sentence):
+    with pytest.raises(ValueError, match=sentence):
+        split_heads(model(), **settings)
+
+
+def test_a_loss_over_all_units_cannot_be_parted():
+    model = sequential()
+    model.compile("sgd", "categorical_crossentropy")
+    with pytest.raises(ValueError, match="The loss of 'end' is not known to be a mean over its units"):
+        split_heads(model)
+
+
+def test_lists_are_for_a_model_with_one_head():
+    x = keras.Input((4,))
+    model = keras.Model(x, [layers.Dense(2, name="a")(x), layers.Dense(2, name="b")(x)])
+    with pytest.raises(ValueError, match=r"2 heads with more than one unit\. Name those"):
+        split_heads(model, units=[1, 1])
+    assert len(split_heads(model).model.outputs) == 4
+    assert split_heads(model, units={"b": [1, 1]}).model.output_names == ["a", "b_0", "b_1"]

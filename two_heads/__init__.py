@@ -1,0 +1,37 @@
+"""Find, fuse and split the heads of a Keras model, and measure whether their gradients conflict.
+
+    from two_heads import find_heads, fuse_heads, split_heads, GradientConflict, combine
+
+Heads are the last layers with weights before a model's outputs. Those that read the same tensor can be one layer: the
+same function, the same number of weights, fewer and larger products. Nothing here needs more than Keras and NumPy.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from two_heads.conversion import Conversion
+    from two_heads.fuse import fuse_heads
+    from two_heads.heads import Heads, find_heads
+    from two_heads.split import split_heads
+
+__version__ = "0.3.0"
+__all__ = ["Conversion", "Heads", "find_heads", "fuse_heads", "split_heads"]
+
+#: Where each name is. `two_heads.weightings` is also used where Keras must not be imported.
+_MODULES = {
+    "Conversion": "conversion",
+    "Heads": "heads",
+    "find_heads": "heads",
+    "fuse_heads": "fuse",
+    "split_heads": "split",
+}
+
+
+def __getattr__(name: str) -> Any:
+    """Import Keras only when a name that needs it is read."""
+    if name not in _MODULES:
+        raise AttributeError(f"module 'two_heads' has no attribute '{name}'")
+    return getattr(importlib.import_module(f"two_heads.{_MODULES[name]}"), name)

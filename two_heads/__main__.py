@@ -1,0 +1,85 @@
+"""The command line: `python -m two_heads heads | fuse | split FILE [-o FILE]`."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from two_heads.heads import Heads
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; returns the exit status: 1 with a sentence on the standard error where it cannot be done."""
+    parser = argparse.ArgumentParser(prog="python -m two_heads", description="The heads of a Keras model in a file.")
+    commands = parser.add_subparsers(dest="command", required=True)
+    for name, help_ in {
+        "heads": "list the heads, and which of them can be one layer",
+        "fuse": "make one layer of the heads that read the same tensor",
+        "split": "make several heads of one",
+    }.items():
+        command = commands.add_parser(name, help=help_, description=help_)
+        command.add_argument("file", type=Path, metavar="FILE", help="a model that Keras saved, .keras or .h5")
+        if name != "heads":
+            command.add_argument("-o", "--output", type=Path, metavar="FILE", help=f"default: FILE-{name}.keras")
+        if name != "split":
+            command.add_argument("--one-output", action="store_true", help="the heads become one output")
+    try:
+        for line in _run(parser.parse_args(arguments)):
+            print(line)
+    except (ValueError, OSError) as error:
+        print(error, file=sys.stderr)
+        return 1
+    except ImportError as error:
+        print(f"{error}. Keras needs TensorFlow, JAX or PyTorch beside it.", file=sys.stderr)
+        return 1
+    return 0
+
+
+def _run(options: argparse.Namespace) -> list[str]:
+    """What the command prints; writes the converted model."""
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    import keras
+
+    from two_heads import find_heads, fuse_heads, split_heads
+
+    target = _target(options) if options.command != "heads" else None
+    model: Any = keras.models.load_model(options.file)
+    if options.command == "heads":
+        return table(find_heads(model, keep_outputs=not options.one_output))
+    done = fuse_heads(model, keep_outputs=not options.one_output) if options.command == "fuse" else split_heads(model)
+    done.model.save(target)
+    return [
+        f"Wrote {target}.",
+        f"The outputs differ by at most {done.max_difference:.2g} on random inputs.",
+        f"loss_weights = {done.loss_weights}",
+        done.why,
+        *done.notes,
+    ]
+
+
+def _target(options: argparse.Namespace) -> Path:
+    target: Path = options.output or options.file.with_name(f"{options.file.stem}-{options.command}.keras")
+    if target.suffix != ".keras":
+        raise ValueError(f"The name of the new file, {target.name}, has to end with .keras.")
+    if target.resolve() == options.file.resolve():
+        raise ValueError(f"The new file would replace {target}. Choose another name.")
+    return target
+
+
+def table(groups: Sequence[Heads]) -> list[str]:
+    """The groups of heads as lines: what they read, their layers with units, and whether they can be one."""
+    rows = [("reads", "heads (units)", "one layer?")]
+    for group in groups:
+        heads = ", ".join(f"{name} ({units})" for name, units in zip(group.layers, group.units, strict=True))
+        rows.append((group.reads, heads, "yes" if group.reason is None else f"no: {group.reason}"))
+    widths = [max(len(row[i]) for row in rows) for i in range(2)]
+    return [f"{reads:{widths[0]}}  {heads:{widths[1]}}  {answer}".rstrip() for reads, heads, answer in rows]
+
+
+if __name__ == "__main__":
+    sys.exit(main())

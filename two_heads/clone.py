@@ -1,0 +1,101 @@
+"""A copy of a model in which some layers are replaced, and where the values of its variables come from."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+import keras
+import numpy as np
+
+from two_heads.graph import Graph, Layer, Model, Tensor, Variable
+
+#: What takes the place of a layer: from the tensor that it reads to what it returns.
+Replacement: TypeAlias = Callable[[Tensor], Any]
+
+
+@dataclass(frozen=True)
+class Origin:
+    """The value of a new variable: old ones, joined along their last axis, and of them the columns `start:stop`."""
+
+    variables: Sequence[Variable]
+    start: int = 0
+    stop: int | None = None
+
+    def value(self, of: Callable[[Variable], np.ndarray | None]) -> np.ndarray | None:
+        """The joined and cut arrays that `of` has for each old variable; None if it has none for one of them."""
+        parts = [of(variable) for variable in self.variables]
+        present = [part for part in parts if part is not None]
+        if len(present) < len(parts):
+            return None
+        if len(present) == 1 and self.start == 0 and self.stop is None:
+            return present[0]
+        if len({part.shape[:-1] for part in present}) > 1 or any(not part.ndim for part in present):
+            return None
+        return np.concatenate(present, axis=-1)[..., self.start : self.stop]
+
+
+#: New variables with their origins.
+Origins: TypeAlias = list[tuple[Variable, Origin]]
+
+
+def clone(graph: Graph, replacements: Mapping[int, Replacement], nested: Mapping[int, Model]) -> tuple[Model, Origins]:
+    """A copy of the model with layers of its own, and the origins of their variables; no values are copied yet.
+
+    `replacements` and `nested` are by the `id` of the old layer. A layer in `nested` becomes that model, whose
+    variables have no origin here; neither have those that a replacement makes.
+    """
+    old_of: dict[int, Layer] = {}
+    pairs: list[tuple[Layer, Layer]] = []
+
+    def copied(layer: Layer) -> Layer:
+        if id(layer) in replacements:
+            new = keras.layers.Identity()  # never called
+        elif id(layer) in nested:
+            new = nested[id(layer)]
+        else:
+            new = _copy(layer)
+            pairs.append((layer, new))
+        old_of[id(new)] = layer
+        return new
+
+    def called(new: Layer, *args: Any, **kwargs: Any) -> Any:
+        replacement = replacements.get(id(old_of[id(new)]))
+        return replacement(args[0]) if replacement else new(*args, **kwargs)
+
+    model = keras.models.clone_model(graph.model, clone_function=copied, call_function=called)
+    origins = [
+        (new, Origin([old]))
+        for layer, twin in pairs
+        for old, new in zip(getattr(layer, "variables", ()), getattr(twin, "variables", ()), strict=True)
+    ]
+    return model, origins
+
+
+def of_layer(new: Layer, old: Sequence[Layer], start: int = 0, stop: int | None = None) -> Origins:
+    """The origins of kernel and bias of a layer whose columns are those of old layers."""
+    parts = ("kernel", "bias") if new.use_bias else ("kernel",)
+    return [(getattr(new, part), Origin([getattr(layer, part) for layer in old], start, stop)) for part in parts]
+
+
+def copy_weights(model: Model, origins: Origins) -> None:
+    """Give every variable of the new model its value."""
+    for new, origin in origins:
+        new.assign(origin.value(keras.ops.convert_to_numpy))
+    for layer in model.layers:
+        if hasattr(layer, "finalize_state"):  # preprocessing that computes constants from its weights
+            layer.finalize_state()
+
+
+def free_name(wanted: str, taken: set[str]) -> str:
+    """This name, with a number behind it if another layer has it."""
+    names = [wanted, *(f"{wanted}_{i}" for i in range(1, len(taken) + 2))]
+    return next(name for name in names if name not in taken)
+
+
+def _copy(layer: Layer) -> Layer:
+    if type(layer) is keras.layers.Lambda:  # whose configuration Keras refuses to read
+        settings = {"output_shape": layer._output_shape, "mask": layer.mask, "arguments": layer.arguments}
+        return keras.layers.Lambda(layer.function, **settings, name=layer.name, dtype=layer.dtype_policy)
+    return type(layer).from_config(layer.get_config())

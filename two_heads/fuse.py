@@ -1,0 +1,146 @@
+"""Several heads of one tensor become one layer."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+from math import prod
+from typing import Any
+
+import keras
+
+from two_heads import columns
+from two_heads.clone import Origins, Replacement, clone, copy_weights, free_name, of_layer
+from two_heads.compare import compare
+from two_heads.conversion import Conversion
+from two_heads.graph import Graph, Layer, Model, Tensor
+from two_heads.heads import Group, groups_of, has_heads_inside
+from two_heads.losses import fused_losses, kept_losses
+from two_heads.outputs import Places, check_flat, with_outputs
+from two_heads.training import recompile
+
+
+def fuse_heads(model: Model, keep_outputs: bool = True) -> Conversion:
+    """A model in which each group of heads that `find_heads` calls fusible is one layer, with the weights of all.
+
+    With `keep_outputs` the new model has the outputs of the old one under the same names, in the same order and
+    structure: they are parts of the one layer's result, each with its own activation. Without, each group is one output
+    of shape (batch, …, units of all), named "heads", in the place of its first head.
+
+    The model is compared with the old one on random inputs, and shares no layer with it. Where the old one is
+    compiled, so is the new one, with the state of the optimizer: training goes on as it would have, up to round-off.
+
+    Raises `ValueError` where no group is fusible, with the reason of each, for a model that has no readable graph, and
+    where the outputs differ by more than round-off.
+    """
+    graph = Graph(model)
+    if not keep_outputs:
+        check_flat(graph.model)
+    groups = groups_of(graph, model, keep_outputs)
+    fusing = _Fusing(graph, keep_outputs)
+    if not fusing.add(groups):
+        raise ValueError(_refusal(graph, groups))
+    new, origins = fusing.converted()
+    copy_weights(new, origins)
+    difference = compare(graph, model, new, fusing.fan_in)
+    if keep_outputs:
+        plan = kept_losses(model)
+    else:
+        new = with_outputs(new, fusing.places)
+        plan = fused_losses(graph.model, model, [_members(group) for group in fusing.fused], fusing.places)
+    notes = recompile(model, new, origins, **plan.changed)
+    return Conversion(new, difference, plan.weights, plan.why, (*plan.notes, *notes))
+
+
+class _Fusing:
+    """One model whose groups become layers, and those of the nested models that are its outputs."""
+
+    def __init__(self, graph: Graph, keep_outputs: bool) -> None:
+        self.graph = graph
+        self.fused: list[Group] = []
+        self.fan_in = 1
+        #: Without kept outputs, the new ones by the positions of the old ones. Known once the model is converted.
+        self.places: Places = {}
+        self._keep = keep_outputs
+        self._taken = {layer.name for layer in graph.layers()}
+        self._replacements: dict[int, Replacement] = {}
+        self._nested: dict[int, Model] = {}
+        self._made: list[tuple[Layer, list[Layer]]] = []
+        self._origins: Origins = []
+
+    def add(self, groups: Sequence[Group]) -> bool:
+        """Plan to fuse those that are fusible; says whether there is one."""
+        for group in groups:
+            if has_heads_inside(group) and self._keep:
+                self._add_nested(group.heads[0].layer)
+            elif group.reason is None:
+                self._add_group(group)
+        return bool(self._replacements or self._nested)
+
+    def converted(self) -> tuple[Model, Origins]:
+        """The new model and the origins of all its variables."""
+        new, origins = clone(self.graph, self._replacements, self._nested)
+        for layer, members in self._made:
+            origins += of_layer(layer, members)
+        return new, origins + self._origins
+
+    def _add_nested(self, model: Model) -> None:
+        graph = Graph(model)
+        inside = _Fusing(graph, keep_outputs=True)
+        if inside.add(groups_of(graph, model, keep_outputs=True)):
+            self._nested[id(model)], origins = inside.converted()
+            self._origins += origins
+            self.fan_in = max(self.fan_in, inside.fan_in)
+
+    def _add_group(self, group: Group) -> None:
+        members = [head.layer for head in group.heads]
+        fused = _fused_layer(members, free_name("heads", self._taken), keep_activations=self._keep)
+        self._taken.add(fused.name)
+        self._made.append((fused, members))
+        self.fused.append(group)
+        self.fan_in = max(self.fan_in, prod(members[0].kernel.shape[:-1]))
+        parts: list[Tensor] = []
+
+        def part(j: int, x: Tensor) -> Tensor:
+            if not parts:
+                result = fused(x)
+                stops = [sum(map(columns.units, members[: i + 1])) for i in range(len(members) - 1)]
+                pieces = keras.ops.split(result, stops, axis=columns.axis(fused, len(result.shape)))
+                ends = [_end(member, self._keep) for member in members]
+                parts.extend(end(piece) for end, piece in zip(ends, pieces, strict=True))
+                if not self._keep:
+                    first, *others = (head.positions[0] for head in group.heads)
+                    self.places |= {first: [(fused.name, result)]} | {position: [] for position in others}
+            return parts[j]
+
+        for j, member in enumerate(members):
+            self._replacements[id(member)] = partial(part, j)
+
+
+def _fused_layer(members: Sequence[Layer], name: str, keep_activations: bool) -> Layer:
+    """A layer with the columns of all members. With `keep_activations` these come after it."""
+    config = members[0].get_config() | {"name": name}
+    config["units" if "units" in config else "filters"] = sum(map(columns.units, members))
+    if keep_activations:
+        config |= {"activation": "linear", "activity_regularizer": None}
+    return type(members[0]).from_config(config)
+
+
+def _end(head: Layer, keep_activation: bool) -> Layer:
+    """What is left of a head behind the layer that computes its columns: its name, and its activation.
+
+    Keras cannot save an Identity that has a dtype policy, so it is an Activation, linear if nothing is to be done.
+    """
+    settings: dict[str, Any] = {"name": head.name, "dtype": head.dtype_policy}
+    if keep_activation:
+        settings |= {"activity_regularizer": head.activity_regularizer}
+    return keras.layers.Activation(head.activation if keep_activation else "linear", **settings)
+
+
+def _members(group: Group) -> list[tuple[str, int, int]]:
+    return [(head.layer.name, head.positions[0], head.units()) for head in group.heads]
+
+
+def _refusal(graph: Graph, groups: Sequence[Group]) -> str:
+    reasons: list[Any] = [group.reason for group in groups if group.reason]
+    return f"No heads of the model '{graph.model.name}' can be one layer. " + " ".join(dict.fromkeys(reasons))

@@ -1,0 +1,118 @@
+"""The graph of a Functional model: which layer is called on which tensors. Reads parts of Keras that are not public."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+import keras
+
+#: A `keras.Model`, a layer or operation, a `KerasTensor` and a `keras.Variable`.
+Model: TypeAlias = Any
+Layer: TypeAlias = Any
+Tensor: TypeAlias = Any
+Variable: TypeAlias = Any
+
+
+@dataclass(frozen=True)
+class Call:
+    """One call of a layer or operation in a model, with its symbolic tensors."""
+
+    layer: Layer
+    inputs: Sequence[Tensor]
+    outputs: Sequence[Tensor]
+
+
+class Graph:
+    """All calls of a Functional or Sequential model.
+
+    `model` is a Functional model of the same layers that is not compiled. Raises `ValueError` for a model of another
+    class, for one without an input shape, and where a layer is used both beside and inside a nested model.
+    """
+
+    def __init__(self, model: Model) -> None:
+        if type(model).__name__ not in ("Functional", "Sequential") or not _of_keras(model):
+            raise ValueError(
+                f"The model '{getattr(model, 'name', model)}' is of class {type(model).__name__}. Only Functional and "
+                "Sequential models have a graph of layers that can be read."
+            )
+        try:
+            inputs, outputs = (model.inputs[0] if is_sequential(model) else model.input), structure_of(model)
+        except (AttributeError, ValueError, TypeError) as error:
+            raise ValueError(
+                f"The model '{model.name}' has no input shape yet. Begin it with an Input, or build it."
+            ) from error
+        self.model = keras.Model(inputs, outputs, name=model.name)
+        self.calls = [
+            Call(node.operation, node.input_tensors, node.outputs)
+            for depth in sorted(self.model._nodes_by_depth, reverse=True)
+            for node in self.model._nodes_by_depth[depth]
+            if node.operation and not node.is_input
+        ]
+        self._check_shared_weights()
+
+    def _check_shared_weights(self) -> None:
+        owners: dict[int, Any] = {}
+        for layer in self.layers():
+            for variable in getattr(layer, "variables", ()):
+                owner: Any = owners.setdefault(id(variable), layer)
+                if owner is not layer:
+                    raise ValueError(
+                        f"The layers '{owner.name}' and '{layer.name}' have weights in common. A converted model would "
+                        "have them twice."
+                    )
+
+    def layers(self) -> list[Layer]:
+        """Every layer and operation that is called, once."""
+        return list({id(call.layer): call.layer for call in self.calls}.values())
+
+    def calls_of(self, layer: Layer) -> list[Call]:
+        """All calls of a layer in this model."""
+        return [call for call in self.calls if call.layer is layer]
+
+    def producer(self, tensor: Tensor) -> Call | None:
+        """The call whose result the tensor is; None for an input of the model."""
+        return next((call for call in self.calls if any(each is tensor for each in call.outputs)), None)
+
+    def consumers(self, tensor: Tensor) -> list[Call]:
+        """The calls that read the tensor, once for each call."""
+        return [call for call in self.calls if any(each is tensor for each in call.inputs)]
+
+    def is_output(self, tensor: Tensor) -> bool:
+        """Whether the tensor is an output of the model."""
+        return any(each is tensor for each in self.model.outputs)
+
+
+def is_sequential(model: Model) -> bool:
+    """Whether a model is a `keras.Sequential`, which has one input and one output."""
+    return isinstance(model, keras.Sequential)
+
+
+def structure_of(model: Model) -> Any:
+    """The symbolic outputs of a model in their structure: one tensor, a list or a dictionary."""
+    return model.outputs[0] if is_sequential(model) else model.output
+
+
+def is_nested(layer: Layer) -> bool:
+    """Whether a layer is a Functional or Sequential model of its own."""
+    return isinstance(layer, keras.Model)
+
+
+def is_masked(tensor: Tensor) -> bool:
+    """Whether a symbolic tensor carries a mask, as behind a Masking or Embedding layer."""
+    return getattr(tensor, "_keras_mask", None) is not None
+
+
+def compile_arguments(model: Model) -> dict[str, Any]:
+    """What a compiled model was compiled with, as it was passed: functions and objects, no configurations."""
+    return dict(model._compile_config.config)
+
+
+def trained_variables(optimizer: Any) -> list[Variable]:
+    """The variables that a built optimizer trains, in its order."""
+    return list(optimizer._trainable_variables)
+
+
+def _of_keras(model: Model) -> bool:
+    return type(model).__module__.partition(".")[0] == "keras"

@@ -1,0 +1,253 @@
+"""Which outputs of a model are heads of one tensor, and which of them can be one layer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from two_heads import columns
+from two_heads.graph import Call, Graph, Layer, Model, Tensor, is_masked, is_nested
+from two_heads.losses import why_no_single_loss
+
+
+@dataclass(frozen=True)
+class Heads:
+    """Heads that read one tensor.
+
+    `layers` are the names of the layers, those inside of a nested model as "model/layer"; `units` is how many columns
+    each has; `reads` is the name of the layer or input whose result they read. `reason` is a sentence on why they
+    cannot become one layer; None if they can.
+    """
+
+    layers: tuple[str, ...]
+    units: tuple[int, ...]
+    reads: str
+    reason: str | None
+
+    @property
+    def fusible(self) -> bool:
+        """Whether `fuse_heads` makes one layer of them."""
+        return self.reason is None
+
+
+@dataclass
+class Head:
+    """The last layer with weights before one or more outputs.
+
+    `between` are the layers from there to the output, and `positions` those outputs in the model. `columns_of` are
+    the names of the outputs that are columns of the layer; there are some after `fuse_heads`.
+    """
+
+    call: Call
+    between: list[Layer]
+    positions: list[int]
+    columns_of: list[str] = field(default_factory=list)
+
+    @property
+    def layer(self) -> Layer:
+        return self.call.layer
+
+    @property
+    def reads(self) -> Tensor:
+        return self.call.inputs[0]
+
+    def units(self) -> int:
+        """Its columns; for a layer that is not converted, the size of the last axis."""
+        if columns.is_kind(self.layer):
+            return columns.units(self.layer)
+        return self.call.outputs[0].shape[-1] or 0
+
+
+@dataclass(frozen=True)
+class Group:
+    """Heads that read one tensor and are alike, and why they cannot become one layer."""
+
+    heads: list[Head]
+    reason: str | None
+
+
+def find_heads(model: Model, keep_outputs: bool = True) -> list[Heads]:
+    """The heads of a Functional or Sequential model, in groups that read the same tensor, in the order of the outputs.
+
+    A head is the last layer with weights before an output; layers without weights may follow it. Heads that differ in
+    something that a layer has once, such as a bias or a regularizer, are in groups of their own. With `keep_outputs`,
+    `reason` is about a model with the same outputs; without, about one in which the heads are one output. A model's
+    weights are not read.
+
+    Raises `ValueError` for a model of another class, and for one without an input shape.
+    """
+    graph = Graph(model)
+    found = []
+    for group in groups_of(graph, model, keep_outputs):
+        nested = group.heads[0].layer
+        if has_heads_inside(group):
+            reason = None if keep_outputs else f"The heads are inside of the model '{nested.name}'."
+            inside = find_heads(nested)
+            found += [
+                Heads(
+                    tuple(f"{nested.name}/{name}" for name in each.layers),
+                    each.units,
+                    each.reads,
+                    each.reason or reason,
+                )
+                for each in inside
+            ]
+            continue
+        producer = graph.producer(group.heads[0].reads)
+        found.append(
+            Heads(
+                layers=tuple(head.layer.name for head in group.heads),
+                units=tuple(head.units() for head in group.heads),
+                reads=producer.layer.name if producer else _input_name(graph, group.heads[0].reads),
+                reason=group.reason,
+            )
+        )
+    return found
+
+
+def groups_of(graph: Graph, model: Model, keep_outputs: bool) -> list[Group]:
+    """The groups of `find_heads`, with their calls. `model` is the one that may be compiled."""
+    by_tensor: dict[int, list[Head]] = {}
+    for head in heads_of(graph):
+        by_tensor.setdefault(id(head.reads), []).append(head)
+    groups: list[Group] = []
+    for heads in by_tensor.values():
+        groups += _alike(graph, model, heads, keep_outputs)
+    return sorted(groups, key=lambda group: group.heads[0].positions[0])
+
+
+def has_heads_inside(group: Group) -> bool:
+    """Whether this is a nested Functional model with several outputs, whose heads are inside of it."""
+    head = group.heads[0]
+    return type(head.layer).__name__ == "Functional" and len(head.call.outputs) > 1
+
+
+def heads_of(graph: Graph) -> list[Head]:
+    """The heads of a model, in the order of its outputs. An output that is an input has none."""
+    found: dict[int, Head] = {}
+    for position, tensor in enumerate(graph.model.outputs):
+        if head := _head(graph, tensor, position):
+            known = found.setdefault(id(head.call), head)
+            if known is not head:
+                known.positions.append(position)
+                known.between += head.between
+                known.columns_of += head.columns_of
+    return list(found.values())
+
+
+def split_of(graph: Graph, call: Call) -> Call | None:
+    """The call of `ops.split` that reads this layer's result alone and cuts it into columns; None if there is none."""
+    result = call.outputs[0]
+    readers = graph.consumers(result)
+    if len(readers) != 1 or graph.is_output(result) or type(readers[0].layer).__name__ != "Split":
+        return None
+    rank = len(result.shape)
+    return readers[0] if readers[0].layer.axis % rank == columns.axis(call.layer, rank) else None
+
+
+def _head(graph: Graph, tensor: Tensor, position: int) -> Head | None:
+    """The last layer with weights before an output: through layers that only this output reads."""
+    first = call = graph.producer(tensor)
+    between: list[Layer] = []
+    while call is not None:
+        if columns.is_kind(call.layer):
+            return Head(call, between, [position])
+        if type(call.layer).__name__ == "Split":
+            cut = graph.producer(call.inputs[0])
+            if cut and columns.is_kind(cut.layer) and split_of(graph, cut) is call:
+                return Head(cut, between, [position], [between[-1].name if between else call.layer.name])
+        plain = not getattr(call.layer, "weights", []) and len(call.inputs) == len(call.outputs) == 1
+        source = call.inputs[0] if call.inputs else None
+        if not plain or len(graph.consumers(source)) != 1 or graph.is_output(source):
+            break
+        between.append(call.layer)
+        call = graph.producer(source)
+    return Head(first, [], [position]) if first is not None and first.inputs else None
+
+
+def _alike(graph: Graph, model: Model, heads: list[Head], keep_outputs: bool) -> list[Group]:
+    """The heads of one tensor in groups that are alike, each with its reason."""
+    groups: list[Group] = []
+    usable: list[Head] = []
+    for head in heads:
+        reason = _of_its_own(graph, head, keep_outputs, alone=len(heads) == 1)
+        if reason is None:
+            usable.append(head)
+        else:
+            groups.append(Group([head], reason))
+    kinds: list[list[Head]] = []
+    for head in usable:
+        same = (kind for kind in kinds if _traits(kind[0], keep_outputs) == _traits(head, keep_outputs))
+        if (kind := next(same, None)) is not None:
+            kind.append(head)
+        else:
+            kinds.append([head])
+    for kind in kinds:
+        reason = None
+        if len(kind) == 1:
+            others = max((each for each in kinds if each is not kind), key=len, default=None)
+            reason = _difference(kind[0], others[0], keep_outputs) if others else _alone(graph, kind[0])
+        elif not keep_outputs:
+            reason = why_no_single_loss(model, [(head.layer.name, head.positions[0], head.units()) for head in kind])
+        groups.append(Group(kind, reason))
+    return groups
+
+
+def _of_its_own(graph: Graph, head: Head, keep_outputs: bool, alone: bool) -> str | None:
+    """Why this head, whatever the others are, cannot be part of a layer."""
+    name = f"'{head.layer.name}'"
+    if is_nested(head.layer):
+        return f"{name} is a model of its own. Only single layers are fused."
+    if head.columns_of:
+        names = ", ".join(f"'{each}'" for each in head.columns_of)
+        return f"{names} are columns of the one layer {name} already."
+    if reason := columns.obstacle(head.layer):
+        return reason
+    if len(graph.calls_of(head.layer)) > 1:
+        return f"{name} is called {len(graph.calls_of(head.layer))} times, each time on another tensor."
+    if alone:
+        return _alone(graph, head)
+    if keep_outputs:
+        if is_masked(head.reads):
+            return f"What {name} reads has a mask, which a part of a layer's output would lose."
+        return None
+    result = head.call.outputs[0]
+    if head.between:
+        return f"'{head.between[-1].name}' stands between {name} and the output."
+    if len(head.positions) > 1:
+        return f"{name} is {len(head.positions)} outputs of the model."
+    if readers := graph.consumers(result):
+        return f"'{readers[0].layer.name}' reads the output of {name}, too."
+    if not columns.is_elementwise(head.layer):
+        return f"The activation of {name} is not known to change each number alone."
+    if not columns.is_additive(head.layer.activity_regularizer):
+        return f"{name} has an activity regularizer, which need not be a sum over the columns."
+    return None
+
+
+def _alone(graph: Graph, head: Head) -> str:
+    producer = graph.producer(head.reads)
+    name = producer.layer.name if producer else _input_name(graph, head.reads)
+    return f"No other head reads what '{head.layer.name}' reads, the result of '{name}'."
+
+
+def _traits(head: Head, keep_outputs: bool) -> dict[str, Any]:
+    traits = columns.traits(head.layer)
+    if not keep_outputs:
+        traits["activation"] = columns.activation(head.layer)
+        traits["activity regularizer"] = columns.serialized(head.layer.activity_regularizer)
+    return traits
+
+
+def _difference(head: Head, other: Head, keep_outputs: bool) -> str:
+    mine, theirs = _traits(head, keep_outputs), _traits(other, keep_outputs)
+    word = next(word for word in mine if mine[word] != theirs[word])
+    return f"'{head.layer.name}' and '{other.layer.name}' differ in their {word}."
+
+
+def _input_name(graph: Graph, tensor: Tensor) -> str:
+    names = graph.model.input_names if hasattr(graph.model, "input_names") else []
+    inputs = graph.model.inputs
+    return next(
+        (name for name, each in zip(names, inputs, strict=False) if each is tensor), getattr(tensor, "name", "input")
+    )

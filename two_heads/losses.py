@@ -1,0 +1,185 @@
+"""What happens to losses and their weights where several outputs become one, or one becomes several."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, TypeAlias
+
+import keras
+
+from two_heads.columns import serialized
+from two_heads.conversion import LossWeights
+from two_heads.graph import Model, compile_arguments
+from two_heads.outputs import Places, output_names, packed
+
+#: Losses of Keras that are a mean over the last axis, by their names in lower case without underscores.
+_MEANS = frozenset(
+    """
+    mse mae mape msle bce meansquarederror meanabsoluteerror meanabsolutepercentageerror meansquaredlogarithmicerror
+    huber logcosh poisson hinge squaredhinge binarycrossentropy binaryfocalcrossentropy
+    """.split()  # noqa: SIM905
+)
+#: A head by its name, its position among the outputs, and its units.
+Member: TypeAlias = tuple[str, int, int]
+
+
+_METRICS = ("metrics", "weighted_metrics")
+
+
+@dataclass(frozen=True)
+class _New:
+    """A new output: the position of an old one that has its loss, its loss weight, and its metrics."""
+
+    source: int
+    weight: float
+    metrics: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class LossPlan:
+    """The loss weights of a converted model, why it is these, and what `compile` gets that is not as before."""
+
+    weights: LossWeights | None
+    why: str
+    changed: dict[str, Any] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
+
+
+def kept_losses(model: Model) -> LossPlan:
+    """The plan where all outputs are kept."""
+    weights = packed(model, {}, _weights(model), float)
+    return LossPlan(weights, "The outputs are those of before, with their names, so each has its loss and its weight.")
+
+
+def fused_losses(graph: Model, model: Model, groups: Sequence[Sequence[Member]], places: Places) -> LossPlan:
+    """The plan where the members of each group become one output. `graph` has the outputs, `model` the losses.
+
+    A loss that is a mean over the units is the mean of the heads' losses, each as often as it has units.
+    """
+    given, weights = _compiled(model), _weights(model)
+    new_at: Places = {position: [] for position in places}
+    notes, sums = [], []
+    for members in groups:
+        first = members[0][1]
+        if len({weights[position] / units for _, position, units in members}) > 1:
+            return LossPlan(None, "The heads have different numbers of units: no weight of one loss equals the totals.")
+        metrics = {}
+        for word in _METRICS:
+            of_heads = [given[word][position] for _, position, _ in members]
+            if all(_plain(each) == _plain(of_heads[0]) for each in of_heads):
+                metrics[word] = of_heads[0]
+            else:
+                notes.append(f"The heads have different {word.replace('_', ' ')}, so their one output has none.")
+        weight = sum(weights[position] for _, position, _ in members)
+        new_at[first] = [(name, _New(first, weight, metrics)) for name, _ in places[first]]
+        sums.append(f"{weight:g} for {len(members)} heads")
+    why = (
+        "Keras adds the losses of several outputs, but takes the mean over the columns of one: its weight is the sum "
+        f"of those of the heads, {' and '.join(sums)}."
+    )
+    return _plan(graph, model, new_at, why, notes)
+
+
+def parted_losses(graph: Model, model: Model, members: Mapping[int, Sequence[tuple[str, int]]]) -> LossPlan:
+    """The plan where outputs, by their positions, become several with these names and units."""
+    given, weights = _compiled(model), _weights(model)
+    new_at: Places = {}
+    for position, parts in members.items():
+        share = weights[position] / sum(units for _, units in parts)
+        metrics = {word: given[word][position] for word in _METRICS}
+        new_at[position] = [(name, _New(position, share * units, metrics)) for name, units in parts]
+    why = (
+        "Keras takes the mean over the columns of one output, but adds the losses of several: each has a share in the "
+        "weight of before, by its number of units."
+    )
+    return _plan(graph, model, new_at, why, [])
+
+
+def why_not_parted(model: Model, position: int, name: str) -> str | None:
+    """Why the loss of an output cannot be one for each of its columns; None if it can, or without a loss."""
+    loss = _compiled(model)["loss"][position]
+    if loss is None or is_mean_of_columns(loss):
+        return None
+    return f"The loss of '{name}' is not known to be a mean over its units, so it is no sum of losses of parts."
+
+
+def why_no_single_loss(model: Model, members: Sequence[Member]) -> str | None:
+    """Why one loss on all columns cannot have the total of the heads' losses; None if it can, or without a loss."""
+    if not model.compiled:
+        return None
+    losses, weights = _compiled(model)["loss"], _weights(model)
+    (first, at, width), *others = members
+    for name, position, _ in others:
+        if serialized(losses[position]) != serialized(losses[at]):
+            return f"'{first}' and '{name}' differ in their losses."
+    if losses[at] is not None and not is_mean_of_columns(losses[at]):
+        return f"The loss of '{first}' is not known to be a mean over the units, which one loss would take."
+    for name, position, units in others:
+        if abs(weights[position] * width - weights[at] * units) > 1e-9 * abs(weights[at] * units):
+            return (
+                f"A unit of '{first}' counts {weights[at] / width:.3g} in the total loss and one of '{name}' "
+                f"{weights[position] / units:.3g}. One output counts all alike."
+            )
+    return None
+
+
+def is_mean_of_columns(loss: Any) -> bool:
+    """Whether a loss of Keras is a mean over the last axis, so that it is the mean of the losses of the columns."""
+    if isinstance(loss, keras.losses.Loss):
+        plain = getattr(loss, "axis", -1) in (-1, None)
+        return plain and type(loss).__module__.startswith("keras.") and type(loss).__name__.lower() in _MEANS
+    name = loss if isinstance(loss, str) else getattr(loss, "__name__", "")
+    ours = isinstance(loss, str) or getattr(loss, "__module__", "").startswith("keras.")
+    return ours and name.lower().replace("_", "") in _MEANS
+
+
+def _plan(graph: Model, model: Model, new_at: Places, why: str, notes: Sequence[str]) -> LossPlan:
+    """The plan with a `_New` for each new output."""
+    given = _compiled(model)
+    weights = packed(graph, new_at, _weights(model), lambda new: new.weight)
+    if not model.compiled:
+        return LossPlan(weights, why)
+    changed = {
+        "loss": packed(graph, new_at, given["loss"], lambda new: given["loss"][new.source]),
+        "loss_weights": weights,
+    }
+    for word in _METRICS:
+        some = any(each is not None for each in given[word])
+        changed[word] = packed(graph, new_at, given[word], _metrics_of(word)) if some else None
+    return LossPlan(weights, why, changed, tuple(notes))
+
+
+def _metrics_of(word: str) -> Callable[[_New], Any]:
+    return lambda new: new.metrics.get(word)
+
+
+def _weights(model: Model) -> list[float]:
+    """The loss weight of each output, 1 where none was given."""
+    return [1.0 if each is None else float(each) for each in _compiled(model)["loss_weights"]]
+
+
+def _compiled(model: Model) -> dict[str, list[Any]]:
+    """What a model was compiled with, for each output; None everywhere for one that is not compiled."""
+    names = output_names(model)
+    words = ("loss", "loss_weights", "metrics", "weighted_metrics")
+    if not model.compiled:
+        return {word: [None] * len(names) for word in words}
+    arguments = compile_arguments(model)
+    return {word: _by_position(arguments[word], names, everywhere=word == "loss") for word in words}
+
+
+def _by_position(value: Any, names: Sequence[str], everywhere: bool) -> list[Any]:
+    """What was passed for each output: a dictionary by names, a list, or, with `everywhere`, one for all."""
+    if isinstance(value, dict):
+        return [value.get(name) for name in names]
+    if isinstance(value, list | tuple):
+        flat = list(value)
+        if len(names) == 1:
+            return flat if everywhere and len(flat) == 1 else [flat]
+        return flat if len(flat) == len(names) else [None] * len(names)
+    return [value if everywhere or len(names) == 1 else None] * len(names)
+
+
+def _plain(value: Any) -> Any:
+    return [_plain(each) for each in value] if isinstance(value, list | tuple) else serialized(value)

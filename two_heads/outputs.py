@@ -1,0 +1,54 @@
+"""The outputs of a model in their structure, where one of them becomes several or several become one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any, TypeAlias
+
+import keras
+
+from two_heads.graph import Model, structure_of
+
+#: New outputs in the place of an old one: names with what belongs to each. None keeps the old one.
+Places: TypeAlias = dict[int, list[tuple[str, Any]]]
+
+
+def output_names(model: Model) -> list[str]:
+    """The name of each output: its key in a dictionary, else the name of its layer."""
+    structure = structure_of(model)
+    if isinstance(structure, dict):
+        positions = keras.tree.pack_sequence_as(structure, range(len(model.outputs)))
+        return sorted(structure, key=lambda key: positions[key])
+    return [tensor._keras_history.operation.name for tensor in model.outputs]
+
+
+def check_flat(model: Model) -> None:
+    """Raise `ValueError` where outputs are in a structure inside of another one."""
+    structure = structure_of(model)
+    values = structure.values() if isinstance(structure, dict) else structure
+    if isinstance(structure, dict | list | tuple) and any(isinstance(each, dict | list | tuple) for each in values):
+        raise ValueError(f"The model '{model.name}' has outputs inside of structures. Only flat ones can change.")
+
+
+def with_outputs(model: Model, places: Places) -> Model:
+    """The model with other outputs: tensors of its graph, by the positions of those whose place they take."""
+    if not places:
+        return model
+    return keras.Model(model.input, packed(model, places, list(model.outputs), lambda tensor: tensor), name=model.name)
+
+
+def packed(model: Model, places: Places, kept: Sequence[Any], of: Callable[[Any], Any]) -> Any:
+    """Values of the new outputs in their structure: `kept[i]` for an old output that stays, `of` what is in `places`.
+
+    A dictionary stays one. Otherwise one output stands alone, and several are a list.
+    """
+    names = output_names(model)
+    entries: list[tuple[str, Any]] = []
+    for position, name in enumerate(names):
+        if position in places:
+            entries += [(new, of(value)) for new, value in places[position]]
+        else:
+            entries.append((name, kept[position]))
+    if isinstance(structure_of(model), dict):
+        return dict(entries)
+    return entries[0][1] if len(entries) == 1 else [value for _, value in entries]

@@ -1,0 +1,214 @@
+"""One head becomes several layers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from itertools import accumulate
+from math import prod
+from typing import Any
+
+import keras
+
+from two_heads import columns
+from two_heads.clone import Replacement, clone, copy_weights, of_layer
+from two_heads.compare import compare
+from two_heads.conversion import Conversion
+from two_heads.graph import Graph, Layer, Model, Tensor, is_nested
+from two_heads.heads import Head, heads_of, split_of
+from two_heads.losses import LossPlan, kept_losses, parted_losses, why_not_parted
+from two_heads.outputs import Places, check_flat, with_outputs
+from two_heads.training import recompile
+
+#: For the one head of a model, or for each head that is named.
+Sizes = Sequence[int] | Mapping[str, Sequence[int]]
+Names = Sequence[str] | Mapping[str, Sequence[str]]
+
+
+def split_heads(model: Model, units: Sizes | None = None, names: Names | None = None) -> Conversion:
+    """A model in which a head is several layers, each an output of its own.
+
+    `units` are the numbers of columns of the new heads, and `names` their names: lists for a model with one head, else
+    dictionaries by the names of the heads that are to be split. With neither, layers that `fuse_heads` made become the
+    heads of before, and the outputs stay as they are; in a model without one, every head with more than one unit
+    becomes heads of one unit. Without `names` they are called "head_0", "head_1" and so on, after the head.
+
+    The new outputs are in the place of the old one: in a list, or under their names in a dictionary. Comparison,
+    weights and optimizer are as with `fuse_heads`.
+
+    Raises `ValueError` where a head cannot be split, for sizes that do not add up, and for names that are taken.
+    """
+    graph = Graph(model)
+    splitting = _Splitting(graph, model)
+    for head, sizes, wanted in _requests(graph, units, names):
+        splitting.add(head, sizes, wanted)
+    new, origins = clone(graph, splitting.replacements, {})
+    for layer, old, start, stop in splitting.made:
+        origins += of_layer(layer, [old], start, stop)
+    copy_weights(new, origins)
+    difference = compare(graph, model, new, splitting.fan_in)
+    plan = splitting.plan()
+    notes = recompile(model, new := with_outputs(new, splitting.places()), origins, **plan.changed)
+    return Conversion(new, difference, plan.weights, plan.why, (*plan.notes, *notes))
+
+
+class _Splitting:
+    """The heads of a model that are to be split, and by what they are replaced."""
+
+    def __init__(self, graph: Graph, model: Model) -> None:
+        self.replacements: dict[int, Replacement] = {}
+        self.made: list[tuple[Layer, Layer, int, int]] = []
+        self.fan_in = 1
+        self._graph, self._model = graph, model
+        self._taken = {layer.name for layer in graph.layers()}
+        self._parted: dict[int, list[Layer]] = {}
+        self._tensors: dict[str, Tensor] = {}
+
+    def add(self, head: Head, sizes: Sequence[int] | None, names: Sequence[str] | None) -> None:
+        """Plan to split a head; raises `ValueError` with the reason why it cannot be."""
+        layer = head.layer
+        self.fan_in = max(self.fan_in, prod(layer.kernel.shape[:-1]) if columns.is_kind(layer) else 1)
+        cut = split_of(self._graph, head.call)
+        if reason := self._obstacle(head, cut is not None):
+            raise ValueError(f"'{layer.name}' cannot be split. {reason}")
+        if cut is not None:
+            if sizes is not None or names is not None:
+                raise ValueError(f"'{layer.name}' is cut into its parts already. Leave out its units and names.")
+            self._add_cut(head, cut)
+        else:
+            self._add_output(head, sizes, names)
+
+    def plan(self) -> LossPlan:
+        """The losses of the new model."""
+        if not self._parted:
+            return kept_losses(self._model)
+        check_flat(self._graph.model)
+        members = {
+            position: [(layer.name, columns.units(layer)) for layer in layers]
+            for position, layers in self._parted.items()
+        }
+        return parted_losses(self._graph.model, self._model, members)
+
+    def places(self) -> Places:
+        """The new outputs by the position of the old one."""
+        return {
+            position: [(layer.name, self._tensors[layer.name]) for layer in layers]
+            for position, layers in self._parted.items()
+        }
+
+    def _obstacle(self, head: Head, cut: bool) -> str | None:
+        layer = head.layer
+        if is_nested(layer):
+            return "It is a model of its own: split the heads of that."
+        if reason := columns.obstacle(layer):
+            return reason
+        if len(self._graph.calls_of(layer)) > 1:
+            return f"It is called {len(self._graph.calls_of(layer))} times, each time on another tensor."
+        if not columns.is_elementwise(layer):
+            name = columns.activation(layer)
+            word = name if isinstance(name, str) else type(layer.activation).__name__
+            return f"Its activation {word} is not known to change each number alone."
+        if not columns.is_additive(layer.activity_regularizer):
+            return "It has an activity regularizer, which need not be a sum over the columns."
+        if cut:
+            return None
+        if head.between:
+            return f"'{head.between[-1].name}' stands between it and the output."
+        if len(head.positions) > 1:
+            return f"It is {len(head.positions)} outputs of the model."
+        return why_not_parted(self._model, head.positions[0], layer.name)
+
+    def _add_output(self, head: Head, sizes: Sequence[int] | None, names: Sequence[str] | None) -> None:
+        layer = head.layer
+        width = columns.units(layer)
+        sizes = [1] * width if sizes is None else list(sizes)
+        if len(sizes) < 2 or any(isinstance(each, bool) or each < 1 for each in sizes) or sum(sizes) != width:
+            raise ValueError(
+                f"'{layer.name}' has {width} units. Its parts have to be two or more numbers from 1 with this sum."
+            )
+        names = [f"{layer.name}_{j}" for j in range(len(sizes))] if names is None else list(names)
+        if len(names) != len(sizes):
+            raise ValueError(f"'{layer.name}' becomes {len(sizes)} heads, and there are {len(names)} names for them.")
+        for name in names:
+            if not isinstance(name, str) or not name or "/" in name:
+                raise ValueError(f"The name {name!r} of a new head has to be text, not empty and without a slash.")
+            if name in self._taken:
+                raise ValueError(f"The name '{name}' is that of another layer of the model.")
+            self._taken.add(name)
+        parts = self._parts(layer, [{"name": name} for name in names], sizes)
+        self._parted[head.positions[0]] = parts
+
+        def replacement(x: Tensor) -> Tensor:
+            results = [part(x) for part in parts]
+            self._tensors |= {part.name: result for part, result in zip(parts, results, strict=True)}
+            return keras.layers.Concatenate(axis=columns.axis(layer, len(results[0].shape)))(results)
+
+        self.replacements[id(layer)] = replacement
+
+    def _add_cut(self, head: Head, cut: Any) -> None:
+        """A head whose result `ops.split` cuts: the layers behind the parts become the ends of the new heads."""
+        layer, settings = head.layer, []
+        for j, tensor in enumerate(cut.outputs):
+            end = self._end(layer, tensor)
+            if end is None:
+                settings.append({"name": f"{layer.name}_{j}"})
+                continue
+            self.replacements[id(end)] = lambda x: x
+            kept = {"name": end.name, "activation": getattr(end, "activation", None)}
+            settings.append(kept | {"activity_regularizer": end.activity_regularizer})
+        axis = cut.layer.axis
+        parts = self._parts(layer, settings, [tensor.shape[axis] for tensor in cut.outputs])
+        results: list[Tensor] = []
+
+        def begin(x: Tensor) -> Tensor:
+            results.extend(part(x) for part in parts)
+            return x  # which nothing reads: the next is `cut`
+
+        self.replacements[id(layer)] = begin
+        self.replacements[id(cut.layer)] = lambda x: results
+
+    def _end(self, layer: Layer, tensor: Tensor) -> Layer | None:
+        """The layer that is the end of a head, so that a part of `layer` can have its name and activation."""
+        readers = self._graph.consumers(tensor)
+        plain = columns.activation(layer) == "linear" and layer.activity_regularizer is None
+        if not plain or len(readers) != 1 or self._graph.is_output(tensor):
+            return None
+        end = readers[0].layer
+        if type(end) not in (keras.layers.Identity, keras.layers.Activation):
+            return None
+        return end if end.compute_dtype == layer.compute_dtype and len(self._graph.calls_of(end)) == 1 else None
+
+    def _parts(self, layer: Layer, settings: Sequence[dict[str, Any]], sizes: Sequence[int]) -> list[Layer]:
+        """Layers with the columns of `layer`, and where these are in it."""
+        word = "units" if "units" in layer.get_config() else "filters"
+        stops = list(accumulate(sizes))
+        parts = [
+            type(layer).from_config(layer.get_config() | own | {word: size})
+            for own, size in zip(settings, sizes, strict=True)
+        ]
+        self.made += [(part, layer, stop - size, stop) for part, size, stop in zip(parts, sizes, stops, strict=True)]
+        return parts
+
+
+def _requests(graph: Graph, units: Sizes | None, names: Names | None) -> list[tuple[Head, Any, Any]]:
+    """The heads to be split, each with its sizes and names, None where they are not given."""
+    heads = {head.layer.name: head for head in heads_of(graph)}
+    cut = [name for name, head in heads.items() if head.columns_of]
+    wide = cut or [name for name, head in heads.items() if head.units() > 1]
+    for given in (units, names):
+        if isinstance(given, Mapping):
+            unknown = [name for name in given if name not in heads]
+            if unknown:
+                raise ValueError(f"The model has no head '{unknown[0]}'. Its heads are {', '.join(heads) or 'none'}.")
+        elif given is not None and len(wide) != 1:
+            raise ValueError(
+                f"The model has {len(wide)} heads with more than one unit. Name those to be split: a dictionary by "
+                "their names."
+            )
+    if not wide:
+        raise ValueError(f"No head of the model '{graph.model.name}' has more than one unit.")
+    named = [name for given in (units, names) if isinstance(given, Mapping) for name in given]
+    return [(heads[name], _given(units, name), _given(names, name)) for name in dict.fromkeys(named) or wide]
+
+
+def _given(value: Any, name: str) -> Any:
+    return value.get(name) if isinstance(value, Mapping) else value

@@ -1,0 +1,102 @@
+"""Carries what a compiled model was compiled with, and the state of its optimizer, to a converted model."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import keras
+import numpy as np
+
+from two_heads.clone import Origins
+from two_heads.graph import Model, Variable, compile_arguments, trained_variables
+
+#: Optimizers whose step for a number depends on the other numbers of its variable.
+_BY_VARIABLE = ("Adafactor", "Lamb", "Muon")
+
+
+def recompile(old: Model, new: Model, origins: Origins, **changed: Any) -> list[str]:
+    """Compile `new` as `old` is, apart from the `changed` arguments, and carry the optimizer's state.
+
+    Returns sentences on what makes its further training another one. Does nothing where `old` is not compiled.
+    """
+    if not old.compiled:
+        return []
+    arguments = compile_arguments(old) | changed
+    for name in ("metrics", "weighted_metrics"):
+        arguments[name] = copied_metrics(arguments[name])
+    arguments["optimizer"] = type(old.optimizer).from_config(old.optimizer.get_config())
+    new.compile(**arguments)
+    if not old.optimizer.built:
+        return []
+    new.optimizer.build(new.trainable_variables)
+    return _carry(old.optimizer, new.optimizer, origins)
+
+
+def copied_metrics(value: Any) -> Any:
+    """The same structure with metrics of its own: those of another model keep that one's counts."""
+    if isinstance(value, dict):
+        return {name: copied_metrics(each) for name, each in value.items()}
+    if isinstance(value, list | tuple):
+        return [copied_metrics(each) for each in value]
+    return type(value).from_config(value.get_config()) if isinstance(value, keras.metrics.Metric) else value
+
+
+def _carry(old: Any, new: Any, origins: Origins) -> list[str]:
+    """Give the new optimizer's variables the values that belong to the new model's variables."""
+    notes = []
+    if hasattr(old, "inner_optimizer"):
+        notes += _carry(old.inner_optimizer, new.inner_optimizer, origins)
+    before, after = _slots(old), _slots(new)
+    origin_of = {id(variable): origin for variable, origin in origins}
+    fresh = False
+    for name, slots in after.items():
+        values = {id(each): slot for each, slot in zip(trained_variables(old), before[name], strict=True)}
+        for variable, slot in zip(trained_variables(new), slots, strict=True):
+            origin = origin_of.get(id(variable))
+            if slot is None:
+                continue
+            value = origin.value(_value_in(values)) if origin else None
+            if value is not None and value.shape == tuple(slot.shape):
+                slot.assign(value)
+            else:
+                fresh = True
+    for one, other in zip(_others(old, before), _others(new, after), strict=True):
+        other.assign(keras.ops.convert_to_numpy(one))
+    kind = type(old).__name__
+    if fresh:
+        notes.append(f"A part of {kind}'s state for the heads cannot be carried, and starts anew.")
+    if kind in _BY_VARIABLE or getattr(old, "clipnorm", None):
+        rule = kind if kind in _BY_VARIABLE else "clipnorm"
+        notes.append(f"{rule} looks at each variable as a whole, so the steps of the heads are not those of before.")
+    return notes
+
+
+def _value_in(slots: dict[int, Variable | None]) -> Callable[[Variable], np.ndarray | None]:
+    def value(variable: Variable) -> np.ndarray | None:
+        slot = slots.get(id(variable))
+        return None if slot is None else np.asarray(keras.ops.convert_to_numpy(slot))
+
+    return value
+
+
+def _others(optimizer: Any, slots: dict[str, list[Variable | None]]) -> list[Variable]:
+    """What an optimizer keeps besides its slots: the number of steps, the learning rate and the like."""
+    inner = optimizer.inner_optimizer.variables if hasattr(optimizer, "inner_optimizer") else []
+    taken = {id(each) for each in [*inner, *(slot for of_name in slots.values() for slot in of_name)]}
+    return [each for each in optimizer.variables if id(each) not in taken]
+
+
+def _slots(optimizer: Any) -> dict[str, list[Variable | None]]:
+    """What an optimizer keeps for each variable that it trains: lists in their order, by the name of the attribute."""
+    trained, own = trained_variables(optimizer), {id(each) for each in optimizer.variables}
+    return {
+        name: list(value)
+        for name, value in vars(optimizer).items()
+        if isinstance(value, list)
+        and len(value) == len(trained) > 0
+        and not any(each is trained[0] for each in value)
+        and name not in ("_variables", "_trainable_variables")
+        and all(each is None or isinstance(each, keras.Variable) for each in value)
+        and any(id(each) in own for each in value)
+    }
