@@ -17,8 +17,8 @@ from backend.experiment.url import Query, write_query
 from backend.lab.gradients_job import GradientsJob
 from backend.lessons import Lesson
 from backend.training.loss_ratio import expected_ratio, loss_shares
-from backend.weightings import AGGREGATORS, METHODS, MOST_HEADS
 from backend.words import counted, listed, short
+from two_heads.weightings import AGGREGATORS, METHODS, MOST_HEADS
 
 #: What the visitor sees of their settings on Train.
 Training = Literal["none", "running", "finished"]

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from statistics import median
 
-from backend.weightings import AGGREGATORS, METHODS, SCALARIZERS
 from benchmarks.training import EXPERIMENT, Process
+from two_heads.weightings import AGGREGATORS, METHODS, SCALARIZERS
 
 ROUNDS = 3
 

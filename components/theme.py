@@ -19,7 +19,7 @@ from __future__ import annotations
 from typing import Any
 
 from backend.experiment.styles import STYLES
-from backend.weightings import AGGREGATORS
+from two_heads.weightings import AGGREGATORS
 
 #: One hue per task, by the position of its head; `.streamlit/config.toml` has the same list. The hues differ up to 16.
 TASK_HUES = (

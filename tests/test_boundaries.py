@@ -7,7 +7,7 @@ import sys
 
 from harness.local import ROOT
 
-APP = ("app.py", "backend", "components", "pages", ".streamlit")
+APP = ("app.py", "backend", "two_heads", "components", "pages", ".streamlit")
 #: Imports the entry, and reads the one file of results that is recorded outside the app.
 SCRIPT = "import app; from backend.speed.result import recorded; print(len(recorded().points))"
 

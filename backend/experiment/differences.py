@@ -10,8 +10,8 @@ from backend.experiment.experiment import Experiment
 from backend.experiment.optimizers import OPTIMIZERS
 from backend.experiment.styles import STYLES
 from backend.experiment.training import Training, Weighted
-from backend.weightings import METHODS
 from backend.words import short, shortened
+from two_heads.weightings import METHODS
 
 _COMBINED: dict[Weighted, str] = {
     "sum": "the sum of the losses",

@@ -12,7 +12,7 @@ from backend.experiment.architecture import Architecture, Frozen, InvalidSetting
 from backend.experiment.dataset import Sequences
 from backend.experiment.styles import STYLES, Style
 from backend.experiment.training import Training
-from backend.weightings import METHODS, MOST_HEADS, Weighting
+from two_heads.weightings import METHODS, MOST_HEADS, Weighting
 
 
 class Experiment(Frozen):

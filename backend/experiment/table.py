@@ -9,7 +9,7 @@ from typing import Any
 from backend.experiment.experiment import Experiment
 from backend.experiment.optimizers import OPTIMIZERS
 from backend.experiment.styles import STYLES
-from backend.weightings import METHODS
+from two_heads.weightings import METHODS
 
 #: Titles of settings whose field's name is not what the pages call them.
 _TITLES = {

@@ -23,7 +23,7 @@ class Training(Frozen):
     """The settings that both styles are trained with.
 
     `combine` says how a model with several losses combines them: the `sum`, Keras's default; the `mean`, which equals
-    the fused loss (weights uᵢ/Σu); `own`, a weight for each head; or a method of `backend.weightings`, by its key. A
+    the fused loss (weights uᵢ/Σu); `own`, a weight for each head; or a method of `two_heads.weightings`, by its key. A
     fused output has one loss, always a mean.
     `seed` decides the initial weights and the order of the batches. Training i of `seeds` uses `seed + i`.
     """

@@ -13,7 +13,7 @@ from functools import lru_cache
 import numpy as np
 
 from backend.lab.situation import Situation, Vectors
-from backend.weightings import AGGREGATORS, SCALARIZERS
+from two_heads.weightings import AGGREGATORS, SCALARIZERS
 
 #: The methods that the page shows at first.
 DEFAULT_METHODS = ("mean", "mgda", "pcgrad", "upgrad")

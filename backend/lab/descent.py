@@ -12,7 +12,7 @@ from backend.lab import many
 from backend.lab.problems import Problem
 from backend.lab.steps import FromGradients, FromLosses, adam, descend, sgd
 from backend.lab.two_heads import TWO_HEADS
-from backend.weightings import AGGREGATORS, SCALARIZERS, Aggregator, Scalarizer
+from two_heads.weightings import AGGREGATORS, SCALARIZERS, Aggregator, Scalarizer
 
 Optimizer = Literal["adam", "sgd"]
 CHANGES = {"adam": adam, "sgd": sgd}
@@ -23,7 +23,7 @@ POINTS = 150
 
 @dataclass(frozen=True)
 class Entry:
-    """A method as it takes part in a comparison: one of `backend.weightings`, perhaps with other hyperparameters.
+    """A method as it takes part in a comparison: one of `two_heads.weightings`, perhaps with other hyperparameters.
 
     `values` are arguments of an aggregator's function, or entries of a scalarizer's state: a number, K numbers, or
     (K, runs) with a column for each run.

@@ -19,7 +19,7 @@ from backend.lab.gradients import Gradients, measured_epochs
 from backend.lab.gradients_script import write
 from backend.network.parameters import parameters
 from backend.training.job import compiled_styles
-from backend.weightings import MOST_HEADS
+from two_heads.weightings import MOST_HEADS
 
 #: Numbers of all heads' gradients together, of which a worker holds some copies in float64.
 MOST_NUMBERS = 8_000_000

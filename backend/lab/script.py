@@ -11,7 +11,7 @@ from backend.lab import descent, many, steps
 from backend.lab.descent import Entry
 from backend.lab.problems import Problem
 from backend.source import Function, source_of, with_constants, with_helpers
-from backend.weightings import Aggregator
+from two_heads.weightings import Aggregator
 
 
 def script(

@@ -1,7 +1,7 @@
 """Descent on a problem by several methods, from all starts at once, in float64.
 
 It needs nothing but NumPy, so a script contains this file as it is. Arrays have a last axis with one column for each
-run. The methods' functions come from `backend.weightings` and compute with `backend.lab.many`.
+run. The methods' functions come from `two_heads.weightings` and compute with `backend.lab.many`.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ class FromGradients:
 class FromLosses:
     """A method that sees the losses: `function(losses, state)` is their weights, (K, runs).
 
-    `before_step`, `gradients` and `after_step` move its state, as in `backend.weightings.base.Scalarizer`.
+    `before_step`, `gradients` and `after_step` move its state, as in `two_heads.weightings.base.Scalarizer`.
     """
 
     def __init__(

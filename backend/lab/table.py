@@ -21,7 +21,7 @@ import numpy as np
 
 from backend.lab.compass import steps
 from backend.lab.situation import LARGEST_RATIO, Situation
-from backend.weightings import AGGREGATORS
+from two_heads.weightings import AGGREGATORS
 
 #: Degrees. They are closer near parallel and opposite gradients, where methods turn quickly.
 ANGLES = (0, 1, 5, *range(10, 171, 10), 175, 178, 179, 180)

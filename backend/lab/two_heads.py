@@ -1,17 +1,17 @@
 """The aggregators in closed form, for two heads: a few operations each, on many Gramians at once.
 
-`backend.weightings` has them for any number of heads, with loops that take ten times as long; a test holds both
+`two_heads.weightings` has them for any number of heads, with loops that take ten times as long; a test holds both
 together. A script that runs tens of thousands of steps contains these.
 
-All take `gramian`, (2, 2, runs), and return the weights, (2, runs). As in `backend.weightings`, a cosine stays at least
-1e-6 away from ±1.
+All take `gramian`, (2, 2, runs), and return the weights, (2, runs). As in `two_heads.weightings`, a cosine stays at
+least 1e-6 away from ±1.
 """
 
 from __future__ import annotations
 
 import numpy as np
 
-from backend.weightings.ops import Array
+from two_heads.weightings.ops import Array
 
 
 def parts(gramian: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from backend.lab.compass import DEFAULT_METHODS
 from backend.lab.situation import LARGEST_RATIO, Situation
-from backend.weightings import AGGREGATORS
+from two_heads.weightings import AGGREGATORS
 
 _NUMBER = re.compile(r"[0-9]{1,3}(\.[0-9]{1,12})?")
 _RATIOS = ("ratio", "ratio_c")

@@ -15,8 +15,8 @@ import numpy as np
 from backend.lab.angles import degrees
 from backend.lab.compass import Step, direction, groups, has_mean_length, same_direction, steps
 from backend.lab.situation import LARGEST_RATIO, Situation
-from backend.weightings import AGGREGATORS
 from backend.words import listed, short
+from two_heads.weightings import AGGREGATORS
 
 Kind = Literal["", "method", "rises"]
 #: In exact numbers and without their regularisation, these methods let no head's loss rise.

@@ -18,7 +18,7 @@ from backend.lab.questions.conflict.evidence import Settings as Conflict
 from backend.lab.questions.share.evidence import Change
 from backend.lab.questions.share.evidence import Settings as Share
 from backend.lessons.figure import SEPARATOR, Argument, Figure, Value
-from backend.weightings import AGGREGATORS
+from two_heads.weightings import AGGREGATORS
 
 _QUESTION = Argument("key", "the key of a question of the Lab", tuple(QUESTIONS))
 _NETWORK = Argument("network", "the key of a network", Share().keys[1:])

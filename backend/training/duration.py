@@ -12,7 +12,7 @@ from threading import Lock
 from backend.experiment import Experiment
 from backend.experiment.architecture import Architecture
 from backend.training.result import Timings
-from backend.weightings import Aggregator
+from two_heads.weightings import Aggregator
 
 # Seconds that parts of a run took on two cores, both styles together: fitted to about a hundred varied runs.
 # `benchmarks/durations.py` measures such runs again.

@@ -25,7 +25,7 @@ from backend.worker.train import Diverged, weights_after
 from backend.worker.trainer.forward import Forward
 from backend.worker.trainer.pair import batches
 from backend.worker.trainer.side_by_side import CHUNK_SECONDS
-from backend.worker.trainer.trunk import on_keras
+from two_heads.on_keras import on_keras
 
 
 def gradients(job: GradientsJob, context: Context) -> Gradients:

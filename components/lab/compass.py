@@ -15,11 +15,11 @@ from backend.lab import words
 from backend.lab.compass import Step, steps
 from backend.lab.situation import Situation
 from backend.lab.url import LabState
-from backend.weightings import AGGREGATORS
 from components import browser
 from components.investigations.tables import right_aligned
 from components.lab import picture, settings
 from components.session.state import touch
+from two_heads.weightings import AGGREGATORS
 
 _KEY = "lab.compass"
 

@@ -8,12 +8,12 @@ from dataclasses import replace
 from backend.lab import url
 from backend.lab.compass import steps
 from backend.lab.situation import Situation
-from backend.weightings import AGGREGATORS
 from components import gallery
 from components.gallery import Picture, Shape
 from components.lab import settings
 from components.session import page_options
 from components.theme import method_colour, task_hue
+from two_heads.weightings import AGGREGATORS
 
 #: The window of a picture, and the room between its edge and what is drawn, in the same units.
 _WIDTH, _HEIGHT, _EDGE = 120.0, 76.0, 9.0

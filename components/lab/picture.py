@@ -9,9 +9,9 @@ from backend.lab import url, words
 from backend.lab.compass import steps
 from backend.lab.situation import LARGEST_RATIO
 from backend.lab.table import ANGLES, RATIOS, table
-from backend.weightings import AGGREGATORS
 from components.lab import help as helps
 from components.theme import method_colour, task_hue
+from two_heads.weightings import AGGREGATORS
 
 #: By the position of the method in `AGGREGATORS`: dashes and gaps in pixels; the mean's line is solid.
 _DASHES = ("", "10 4", "5 2.5", "14 3 3 3", "7 2", "2 5", "12 6", "5 3 1 3", "16 4", "1 3")

@@ -12,12 +12,12 @@ from backend.experiment import Experiment
 from backend.experiment.architecture import Head
 from backend.experiment.optimizers import OPTIMIZERS
 from backend.experiment.url import bounds
-from backend.weightings import METHODS, Aggregator, Weighting
 from components.session import controls, state
 from components.sidebar import help as helps
 from components.sidebar.heads import MOST_HEADS
 from components.sidebar.sections import differs, fold, pairs
 from components.text import for_markdown
+from two_heads.weightings import METHODS, Aggregator, Weighting
 
 OPTIMIZER, LEARNING_RATE, COMBINE = "training.optimizer", "training.learning_rate", "training.combine"
 

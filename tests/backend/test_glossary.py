@@ -7,7 +7,7 @@ import pytest
 
 from backend.glossary import TERMS, search
 from backend.scores import binary_accuracy
-from backend.weightings import SCALARIZERS
+from two_heads.weightings import SCALARIZERS
 
 #: The words that the pages, the docs and Keras use for what a visitor sees.
 NEEDED = {

@@ -11,8 +11,8 @@ from backend.experiment.training import Training
 from backend.experiment.url import read_query
 from backend.lessons import load
 from backend.lessons.library import SHIPPED
-from backend.weightings import AGGREGATORS, MOST_HEADS
 from tests.strategies import experiments
+from two_heads.weightings import AGGREGATORS, MOST_HEADS
 
 ONE_HEAD = Experiment(architecture=Architecture(heads=(Head.for_task("mean"),)))
 UNEQUAL = Experiment(

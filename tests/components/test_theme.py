@@ -16,9 +16,9 @@ import numpy as np
 import pytest
 
 from backend.experiment.styles import STYLES
-from backend.weightings import AGGREGATORS
 from components import theme
 from tests.colours import contrast, linear
+from two_heads.weightings import AGGREGATORS
 
 _LMS = np.array(
     [

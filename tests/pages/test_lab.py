@@ -9,9 +9,9 @@ from backend.lab.compass import steps
 from backend.lab.presets import PRESETS
 from backend.lab.situation import Situation
 from backend.lab.url import LabState, write
-from backend.weightings import AGGREGATORS
 from backend.words import short
 from tests.pages.helpers import drawn
+from two_heads.weightings import AGGREGATORS
 
 SHELL = Path(__file__).parents[2] / "pages" / "navigation.py"
 TITLE = "Do the heads pull together?"

@@ -9,7 +9,7 @@ from typing import Literal
 import numpy as np
 
 from backend.source import Function, with_helpers
-from backend.weightings.ops import Array
+from two_heads.weightings.ops import Array
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from backend.lab.problems.base import Expected, Problem, Source
-from backend.weightings.ops import Array
+from two_heads.weightings.ops import Array
 
 DIMENSIONS = 20
 #: The minimum of the first loss; that of the second is at -CENTRE. Its length is 1.

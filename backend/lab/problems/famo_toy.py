@@ -12,7 +12,7 @@ from backend.lab.problems.two_valleys import (
     two_valleys_front,
     two_valleys_jacobian,
 )
-from backend.weightings.ops import Array
+from two_heads.weightings.ops import Array
 
 #: The scale of each loss.
 SCALES = np.array([[0.1], [1.0]])

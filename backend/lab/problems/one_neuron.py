@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from backend.lab.problems.base import Expected, Problem, Source
-from backend.weightings.ops import Array
+from two_heads.weightings.ops import Array
 
 #: The cosine between every two targets.
 COSINE = -0.4

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from backend.weightings.ops import Array
+from two_heads.weightings.ops import Array
 
 #: A valley's depth before the logarithm. Below it, its gradient is 0.
 FLOOR = 5e-6

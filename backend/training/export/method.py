@@ -9,8 +9,8 @@ import numpy as np
 from backend.experiment import Experiment
 from backend.experiment.architecture import Architecture
 from backend.source import source_of
-from backend.weightings import Aggregator, Scalarizer, Weighting
-from backend.weightings.trunk import FUNCTIONS
+from two_heads.weightings import Aggregator, Scalarizer, Weighting
+from two_heads.weightings.trunk import FUNCTIONS
 
 IMPORTS = "import tensorflow as tf\nfrom keras import ops"
 

@@ -19,7 +19,7 @@ from backend.training.export.method import IMPORTS as METHOD_IMPORTS
 from backend.training.export.method import method_source, section_title
 from backend.training.export.source import losses, targets
 from backend.training.result import SIDES
-from backend.weightings import Scalarizer, Weighting
+from two_heads.weightings import Scalarizer, Weighting
 
 #: When script and notebook print the losses that the page shows.
 ROUND_OFF = """\

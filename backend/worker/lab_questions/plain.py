@@ -15,16 +15,16 @@ import numpy as np
 import tensorflow as tf
 from keras import ops
 
-from backend.worker.trainer.trunk import on_keras
+from two_heads.on_keras import on_keras
 
 
 def trunk(*arguments: Any) -> Any:
-    """`backend.weightings.trunk.trunk` on `keras.ops`. A script contains its text."""
+    """`two_heads.weightings.trunk.trunk` on `keras.ops`. A script contains its text."""
     return on_keras().trunk(*arguments)
 
 
 def gramian_of(*arguments: Any) -> Any:
-    """`backend.weightings.trunk.gramian_of` on `keras.ops`. A script contains its text."""
+    """`two_heads.weightings.trunk.gramian_of` on `keras.ops`. A script contains its text."""
     return on_keras().gramian_of(*arguments)
 
 

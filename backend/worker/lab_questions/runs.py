@@ -13,12 +13,12 @@ import numpy as np
 import tensorflow as tf
 
 from backend.experiment.optimizers import Optimizer
-from backend.weightings import METHODS, Scalarizer
 from backend.worker.build import Weights
 from backend.worker.trainer.compiled import Compiled
 from backend.worker.trainer.forward import EVALUATED, Forward
 from backend.worker.trainer.pair import batches
 from backend.worker.trainer.side_by_side import CHUNK_SECONDS, style_executor
+from two_heads.weightings import METHODS, Scalarizer
 
 #: Steps of the first call, which shows how long a step takes.
 _FIRST = 4

@@ -18,11 +18,11 @@ import numpy as np
 import tensorflow as tf
 
 from backend.experiment.optimizers import OPTIMIZERS, Optimizer
-from backend.weightings import Weighting
 from backend.worker.build import Weights, load, weighted_layers
 from backend.worker.keras_internals import operations_in_order
 from backend.worker.trainer.forward import Forward
 from backend.worker.trainer.method_step import MethodStep
+from two_heads.weightings import Weighting
 
 
 class Compiled:

@@ -1,4 +1,4 @@
-"""The step of a method of `backend.weightings`, in the graph of a compiled style: Keras's layers, losses, optimizer."""
+"""The step of a method of `two_heads.weightings`, in the graph of a compiled style: with Keras's layers and losses."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ import numpy as np
 import tensorflow as tf
 from keras import ops
 
-from backend.weightings import Aggregator, Scalarizer, Weighting
-from backend.weightings.base import State
 from backend.worker.trainer.forward import Forward
-from backend.worker.trainer.trunk import on_keras
+from two_heads.on_keras import on_keras
+from two_heads.weightings import Aggregator, Scalarizer, Weighting
+from two_heads.weightings.base import State
 
 
 class MethodStep:

@@ -10,10 +10,10 @@ from backend.lab.questions import Question, url
 from backend.lab.questions.beat.compare import MARGIN
 from backend.lab.questions.beat.evidence import Evidence, MethodKey, ProblemKey, Settings
 from backend.lab.questions.beat.why import DEFINITION
-from backend.weightings import METHODS
 from backend.words import listed
 from components.charts import figure as chart
 from components.lab.questions import beat_charts, widgets
+from two_heads.weightings import METHODS
 
 _losses, _delta = chart.cached_figure(beat_charts.losses, 32), chart.cached_figure(beat_charts.delta, 32)
 #: Pixels of a column of pictures.

@@ -9,9 +9,9 @@ import streamlit as st
 from backend.lab.problems import PROBLEMS
 from backend.lab.questions import Question, url
 from backend.lab.questions.unstuck import BALANCERS, REMOVERS, Evidence, ProblemKey, Settings
-from backend.weightings import AGGREGATORS, SCALARIZERS
 from components.charts import figure as chart
 from components.lab.questions import trajectories, widgets
+from two_heads.weightings import AGGREGATORS, SCALARIZERS
 
 _panel = chart.cached_figure(trajectories.panel)
 #: Pixels: four panels in a row at a desk, two on a phone.

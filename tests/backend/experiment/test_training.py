@@ -11,8 +11,8 @@ from pydantic import ValidationError
 from backend.experiment.architecture import Architecture, Head
 from backend.experiment.optimizers import OPTIMIZERS
 from backend.experiment.training import Combine, Training
-from backend.weightings import METHODS
 from tests.strategies import architectures, trainings
+from two_heads.weightings import METHODS
 
 UNEVEN = Architecture(features=3, heads=(Head(name="wide", units=3), Head(name="slim")))
 

@@ -22,9 +22,9 @@ from backend.lab.questions.beat.compare import (
 from backend.lab.questions.beat.cost import passes, refuse, seconds
 from backend.lab.questions.beat.evidence import FIRST_TUNING, Entry, ratio, weightings
 from backend.lab.questions.beat.verdict import OPTIONS, judge
-from backend.weightings import METHODS
 from components.lab.questions import beat as panel
 from components.lab.questions import beat_charts
+from two_heads.weightings import METHODS
 
 SEEDS = 10
 #: A convex front of two heads, of which the middle has the least geometric mean.

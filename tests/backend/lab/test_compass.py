@@ -12,7 +12,7 @@ from backend.lab.angles import degrees
 from backend.lab.compass import SMALL, groups, same_direction, steps
 from backend.lab.presets import PRESETS, preset_of
 from backend.lab.situation import Situation, of_gradients
-from backend.weightings import AGGREGATORS
+from two_heads.weightings import AGGREGATORS
 
 #: The test values of TorchJD.
 GOLDEN = np.array([[-4.0, 1, 1], [6, 1, 1]])

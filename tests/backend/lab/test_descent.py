@@ -6,7 +6,7 @@ import pytest
 from backend.lab.descent import aggregator, run, scalarizer
 from backend.lab.problems import PROBLEMS
 from backend.lab.steps import adam, sgd
-from backend.weightings import AGGREGATORS, SCALARIZERS
+from two_heads.weightings import AGGREGATORS, SCALARIZERS
 
 FAMO, NEURON = PROBLEMS["famo_toy"], PROBLEMS["one_neuron"]
 #: DWA moves at the end of an epoch, which a descent without data does not have.

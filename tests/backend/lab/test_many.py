@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from backend.lab import many
 from backend.lab.two_heads import TWO_HEADS, cagrad_of_two
-from backend.weightings import AGGREGATORS, SCALARIZERS
+from two_heads.weightings import AGGREGATORS, SCALARIZERS
 
 
 def gramians(seed: int, k: int, spread: float, runs: int = 12) -> tuple[np.ndarray, np.ndarray]:

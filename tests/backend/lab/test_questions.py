@@ -13,7 +13,7 @@ from pydantic import ValidationError
 from backend.lab.problems import PROBLEMS
 from backend.lab.questions import QUESTIONS, trade_offs, unstuck
 from backend.lab.questions.base import ignore_progress
-from backend.weightings import AGGREGATORS, SCALARIZERS
+from two_heads.weightings import AGGREGATORS, SCALARIZERS
 
 #: Those that this process can measure, without Keras.
 LIST = [pytest.param(question, id=key) for key, question in QUESTIONS.items() if question.measure]

@@ -9,7 +9,7 @@ import pytest
 
 from backend.lab.compass import DEFAULT_METHODS
 from backend.lab.table import ANGLES, RATIOS, framed_step, table
-from backend.weightings import AGGREGATORS
+from two_heads.weightings import AGGREGATORS
 
 
 def decoded(key, same_length):

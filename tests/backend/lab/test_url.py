@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from backend.lab import url
 from backend.lab.situation import Situation
-from backend.weightings import AGGREGATORS
+from two_heads.weightings import AGGREGATORS
 
 KEYS = list(AGGREGATORS)
 states = st.builds(

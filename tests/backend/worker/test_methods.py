@@ -1,12 +1,12 @@
-"""Training with the methods of `backend.weightings`: scripts print the same losses, and runs have the same bits."""
+"""Training with the methods of `two_heads.weightings`: scripts print the same losses, and runs have the same bits."""
 
 import numpy as np
 import pytest
 
 from backend.training.export import script
-from backend.weightings import METHODS
 from tests import fresh_python
 from tests.backend.worker.trainings import bits, curve, experiment, run
+from two_heads.weightings import METHODS
 
 HEADS = [
     {"name": "one", "task": "mean"},

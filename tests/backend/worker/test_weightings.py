@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from backend.weightings import AGGREGATORS, SCALARIZERS
-from tests.backend.weightings.gramians import DEGENERATE
+from tests.two_heads.weightings.gramians import DEGENERATE
+from two_heads.weightings import AGGREGATORS, SCALARIZERS
 
 pytestmark = pytest.mark.slow
 

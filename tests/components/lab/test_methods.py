@@ -5,8 +5,8 @@ import re
 
 from backend.lab.compass import steps
 from backend.lab.situation import Situation
-from backend.weightings import AGGREGATORS
 from components.lab.methods import pictures
+from two_heads.weightings import AGGREGATORS
 
 
 def ends(path):

@@ -7,8 +7,8 @@ from backend.experiment import Experiment
 from backend.experiment.architecture import Architecture, Head
 from backend.experiment.presets import PRESETS, THREAD
 from backend.experiment.url import read_query
-from backend.weightings import AGGREGATORS
 from components.sidebar.training import no_effect_sentence
+from two_heads.weightings import AGGREGATORS
 
 
 def page():

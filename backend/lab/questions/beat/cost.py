@@ -5,7 +5,7 @@ from __future__ import annotations
 from backend.experiment import Experiment
 from backend.lab.questions.beat.evidence import MOST_HEADS, Settings
 from backend.training.duration import DurationEstimator
-from backend.weightings import METHODS, Aggregator
+from two_heads.weightings import METHODS, Aggregator
 
 #: A method that costs as little as fixed weights and that is, like them, trained step by step.
 _PLAIN = "rlw"

@@ -13,7 +13,7 @@ from backend.experiment.architecture import Architecture, DenseLayer, Head
 from backend.experiment.dataset import Sequences
 from backend.experiment.training import Training
 from backend.lab.questions.base import Measured, distinct
-from backend.weightings import METHODS
+from two_heads.weightings import METHODS
 
 ProblemKey = Literal["related", "own"]
 MethodKey = Literal[

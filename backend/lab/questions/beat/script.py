@@ -11,7 +11,7 @@ from backend.lab.questions.own_data import network_source
 from backend.lab.questions.trainings import IMPORTS, trainer_source
 from backend.source import source_of
 from backend.training.export.method import methods_source
-from backend.weightings import METHODS
+from two_heads.weightings import METHODS
 
 
 def code(settings: Settings) -> str:

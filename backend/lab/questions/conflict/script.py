@@ -9,7 +9,7 @@ from backend.lab.questions.conflict.measurement import conflicts, measure_seed, 
 from backend.lab.questions.own_data import data_source, network_source
 from backend.lab.questions.trainings import IMPORTS, trainer_source
 from backend.source import source_of
-from backend.weightings.trunk import gramian_of, trunk
+from two_heads.weightings.trunk import gramian_of, trunk
 
 
 def code(settings: Settings) -> str:

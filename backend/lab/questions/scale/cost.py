@@ -6,7 +6,7 @@ from backend.experiment import Experiment
 from backend.lab.problems.kendall_toy import BATCH, POINTS
 from backend.lab.questions.scale.evidence import Settings
 from backend.training.duration import DurationEstimator
-from backend.weightings import MOST_HEADS
+from two_heads.weightings import MOST_HEADS
 
 #: Seconds of a step of Kendall's toy with all methods and both heads alone, and of compiling it, on an idle core.
 STEP, COMPILE = 1.1e-3, 2.5

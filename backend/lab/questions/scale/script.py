@@ -13,7 +13,7 @@ from backend.lab.questions.scale.measurement import data, losses_at_the_end, rep
 from backend.lab.questions.trainings import IMPORTS, trainer_source
 from backend.source import source_of, with_constants, with_helpers
 from backend.training.export.method import methods_source
-from backend.weightings import METHODS
+from two_heads.weightings import METHODS
 
 #: Kendall's network as Keras source. A worker executes it, too.
 TOY = """import keras

@@ -6,7 +6,7 @@ import pytest
 
 from backend.experiment import Experiment
 from backend.training.export.source import compile_call, compiled_words
-from backend.weightings import METHODS
+from two_heads.weightings import METHODS
 
 
 def _experiment(combine: str, right: str = "functional") -> Experiment:

@@ -1,0 +1,59 @@
+"""The text of a method: complete, without types, and the same function when it is run."""
+
+import ast
+import builtins
+
+import numpy as np
+import pytest
+
+from tests.two_heads.weightings.gramians import THREE
+from two_heads.weightings import AGGREGATORS, SCALARIZERS, ops
+from two_heads.weightings.base import Method
+
+METHODS = [*AGGREGATORS.values(), *SCALARIZERS.values()]
+methods = pytest.mark.parametrize("method", METHODS, ids=[f"{type(each).__name__} {each.key}" for each in METHODS])
+
+
+@methods
+def test_the_text_defines_all_that_it_names_but_ops(method: Method):
+    tree = ast.parse(method.source())
+    defined = {node.name for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)}
+    defined |= {node.arg for node in ast.walk(tree) if isinstance(node, ast.arg)}
+    names = [node for node in ast.walk(tree) if isinstance(node, ast.Name)]
+    defined |= {node.id for node in names if isinstance(node.ctx, ast.Store)}
+    used = {node.id for node in names if isinstance(node.ctx, ast.Load)}
+    assert used - defined - set(dir(builtins)) <= {"ops"}
+
+
+@methods
+def test_the_text_is_plain_functions_with_docstrings(method: Method):
+    tree = ast.parse(method.source())
+    assert all(isinstance(node, ast.FunctionDef) and ast.get_docstring(node) for node in tree.body)
+    assert len({node.name for node in tree.body if isinstance(node, ast.FunctionDef)}) == len(tree.body)
+    for node in ast.walk(tree):
+        assert not isinstance(node, ast.arg) or node.annotation is None
+        assert not isinstance(node, ast.FunctionDef) or node.returns is None
+        assert not isinstance(node, ast.If | ast.While)  # a graph knows no values to branch on
+
+
+@methods
+def test_the_text_of_a_method_is_that_of_its_functions(method: Method):
+    source = method.source()
+    assert all(f"def {function.__name__}(" in source for function in method.functions())
+
+
+@pytest.mark.parametrize("key", AGGREGATORS)
+def test_an_aggregator_runs_as_text(key: str):
+    gramian = THREE @ THREE.T
+    again = AGGREGATORS[key].on(ops)
+    assert again.function is not AGGREGATORS[key].function
+    np.testing.assert_array_equal(again.weights(gramian), AGGREGATORS[key].weights(gramian))
+
+
+@pytest.mark.parametrize("key", SCALARIZERS)
+def test_a_scalarizer_runs_as_text(key: str):
+    method, losses = SCALARIZERS[key], np.array([1.0, 2, 4])
+    again = method.on(ops)
+    np.testing.assert_array_equal(again.total(losses, again.initial(3)), method.total(losses, method.initial(3)))
+    for moment in ("before_step", "gradients", "after_step", "after_epoch"):
+        assert (getattr(again, moment) is None) == (getattr(method, moment) is None)

@@ -1,0 +1,131 @@
+"""Golden values of the scalarizers (`shared/lab.md`), and what each one's state does."""
+
+import numpy as np
+import pytest
+
+from two_heads.weightings import SCALARIZERS
+
+LOSSES = np.array([1.0, 2, 4])
+
+
+def test_sum_mean_and_fixed():
+    state = {"weights": np.array([3.0, 0, 1])}
+    assert SCALARIZERS["sum"].total(LOSSES, {}) == 7
+    assert SCALARIZERS["mean"].total(LOSSES, {}) == pytest.approx(7 / 3)
+    assert SCALARIZERS["fixed"].total(LOSSES, state) == 7
+    np.testing.assert_array_equal(SCALARIZERS["fixed"].weights(LOSSES, state), state["weights"])
+    assert SCALARIZERS["fixed"].total(LOSSES, SCALARIZERS["fixed"].initial(3)) == 7
+
+
+def test_uw_starts_at_half_of_the_sum_and_ends_at_the_logarithms():
+    method = SCALARIZERS["uw"]
+    state = method.initial(3)
+    assert method.total(LOSSES, state) == pytest.approx(3.5)
+    assert method.gradients is not None
+    for _ in range(2000):
+        state = {"log_variances": state["log_variances"] - 0.1 * method.gradients(LOSSES, state)["log_variances"]}
+    np.testing.assert_allclose(np.exp(state["log_variances"]), LOSSES, rtol=1e-4)
+    assert method.total(LOSSES, state) == pytest.approx(0.5 * np.log(LOSSES).sum() + 1.5)
+
+
+def test_gls_is_the_geometric_mean():
+    assert SCALARIZERS["gls"].total(LOSSES, {}) == pytest.approx(2)
+    np.testing.assert_allclose(SCALARIZERS["gls"].weights(LOSSES, {}), 2 / (3 * LOSSES))
+
+
+@pytest.mark.parametrize(("ratio", "weights"), [([1, 4], [0.3649, 1.6351]), ([0.9, 1], [0.975, 1.025])])
+def test_dwa_weighs_by_the_ratio_of_the_last_two_epochs(ratio: list[float], weights: list[float]):
+    method = SCALARIZERS["dwa"]
+    assert method.after_epoch is not None
+    first = method.after_epoch(method.initial(2), np.array([2.0, 3]))
+    np.testing.assert_allclose(method.weights(np.ones(2), first), 1)
+    second = method.after_epoch(first, np.array([2.0, 3]) * ratio)
+    np.testing.assert_allclose(method.weights(np.ones(2), second), weights, atol=1e-4)
+
+
+def test_rlw_is_the_softmax_of_the_noise():
+    method = SCALARIZERS["rlw"]
+    assert method.before_step is not None
+    state = method.before_step(method.initial(2), np.log([1.0, 3]))
+    np.testing.assert_allclose(method.weights(np.ones(2), state), [0.25, 0.75])
+    assert method.total(np.array([4.0, 8]), state) == pytest.approx(7)
+
+
+def test_famo_starts_at_the_golden_value():
+    losses = np.array([1.0, 2])
+    method = SCALARIZERS["famo"]
+    assert method.total(losses, method.initial(2)) == pytest.approx(0.4621, abs=1e-4)
+    np.testing.assert_allclose(method.weights(losses, method.initial(2)), [2 / 3, 1 / 3], atol=1e-6)
+
+
+def test_famo_gives_more_weight_to_a_loss_that_fell_less():
+    method = SCALARIZERS["famo"]
+    assert method.after_step is not None
+    state = method.after_step(method.initial(2), np.array([1.0, 2]), np.array([0.5, 1.9]), None)
+    np.testing.assert_allclose(state["logits"], [-0.025, 0.025], rtol=1e-5)  # Adam's first step is the rate
+    state = {**method.initial(2), "lowest": np.array([-2.1, -21])}
+    np.testing.assert_allclose(method.weights(np.array([-1.1, -19.0]), state), [2 / 3, 1 / 3], atol=1e-6)
+
+
+def test_famo_weights_fade_by_decay_when_all_losses_fall_alike():
+    method = SCALARIZERS["famo"]
+    assert method.after_step is not None
+    start = {**method.initial(2), "logits": np.array([1.0, -1])}
+    halved = (np.array([1.0, 2]), np.array([0.5, 1]), None)
+    assert method.after_step(start, *halved)["logits"][0] < 1
+    still = method.after_step({**start, "decay": np.array(0.0)}, *halved)["logits"]
+    np.testing.assert_allclose(still, start["logits"], atol=2e-3)  # Adam makes much of 1e-8, but not a full 0.025
+
+
+def test_stch_is_a_smooth_maximum():
+    method = SCALARIZERS["stch"]
+    assert method.total(np.zeros(2), method.initial(2)) == pytest.approx(np.log(2))
+    sharp = {**method.initial(2), "smoothing": np.array(1e-3)}
+    assert method.total(np.array([2.0, 6]), sharp) == pytest.approx(3)
+    np.testing.assert_allclose(method.weights(np.array([2.0, 6]), sharp), [0, 0.5], atol=1e-12)
+
+
+def test_stch_does_not_overflow():
+    method = SCALARIZERS["stch"]
+    state = {**method.initial(2), "smoothing": np.array(1e-3)}
+    assert method.total(np.array([1e6, 1e6]), state) == pytest.approx(5e5)
+
+
+def test_gradnorm_moves_towards_equal_weighted_gradients():
+    method = SCALARIZERS["gradnorm"]
+    assert method.after_step is not None
+    losses, state = np.array([1.0, 1]), method.initial(2)
+    for _ in range(1000):
+        state = method.after_step(state, losses, None, np.diag([9.0, 1]))
+    weights = method.weights(losses, state)
+    assert weights.sum() == pytest.approx(2)
+    np.testing.assert_allclose(weights, [0.5, 1.5], atol=0.05)  # 3 · 0.5 = 1 · 1.5
+
+
+def test_gradnorm_gives_more_weight_to_a_loss_that_lags_behind():
+    method = SCALARIZERS["gradnorm"]
+    assert method.after_step is not None
+    state = method.after_step(method.initial(2), np.array([2.0, 6]), None, np.eye(2))
+    np.testing.assert_array_equal(state["first"], [2, 6])
+    for _ in range(10):
+        state = method.after_step(state, np.array([0.2, 6]), None, np.eye(2))
+    np.testing.assert_array_equal(state["first"], [2, 6])
+    weights = method.weights(np.ones(2), state)
+    assert weights[1] > 1 > weights[0]
+
+
+def test_gradnorm_follows_the_derivative_of_its_distance_from_the_targets():
+    method = SCALARIZERS["gradnorm"]
+    assert method.after_step is not None
+    lengths, losses = np.array([3.0, 1, 2]), np.array([1.0, 2, 0.5])
+    start = {**method.initial(3), "logits": np.array([0.3, -0.2, 0.1]), "steps": np.array(1.0)}
+    weights = method.weights(losses, start)
+    targets = (weights * lengths).mean() * (losses / losses.mean()) ** 1.5
+
+    def distance(logits: np.ndarray) -> float:
+        return float(np.abs(method.weights(losses, {**start, "logits": logits}) * lengths - targets).sum())
+
+    moves = 1e-6 * np.eye(3)
+    slope = [(distance(start["logits"] + move) - distance(start["logits"] - move)) / 2e-6 for move in moves]
+    moment = method.after_step(start, losses, None, np.diag(lengths**2))["momentum"] / 0.1
+    np.testing.assert_allclose(moment * (weights * lengths).mean(), slope, atol=1e-6)

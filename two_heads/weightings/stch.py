@@ -1,0 +1,40 @@
+"""STCH: a smooth maximum of the losses."""
+
+from __future__ import annotations
+
+from two_heads.weightings import ops
+from two_heads.weightings.base import Paper, Scalarizer, State
+from two_heads.weightings.ops import Array
+
+
+def stch_initial(k: int) -> State:
+    """Equal preferences with the sum 1, an ideal value of 0 for each loss, and μ = 1."""
+    return {"preferences": ops.ones((k,)) / k, "ideal": ops.zeros((k,)), "smoothing": ops.ones(())}
+
+
+def stch_weights(losses: Array, state: State) -> Array:
+    """λ · softmax(λ (L - ideal) / μ)."""
+    scaled = state["preferences"] * (losses - state["ideal"])
+    return state["preferences"] * ops.softmax(scaled / state["smoothing"])
+
+
+def stch_total(losses: Array, state: State) -> Array:
+    """μ log Σ exp(λ (L - ideal) / μ)."""
+    scaled = state["preferences"] * (losses - state["ideal"])
+    return state["smoothing"] * ops.logsumexp(scaled / state["smoothing"])
+
+
+SCALARIZER = Scalarizer(
+    key="stch",
+    title="Smooth Tchebycheff (STCH)",
+    rule="Minimise a smooth maximum of the losses' distances from their ideal values.",
+    paper=Paper(
+        "Smooth Tchebycheff Scalarization for Multi-Objective Optimization", 2024, "https://arxiv.org/abs/2402.19078"
+    ),
+    default="μ = 1 (LibMTL, but on logarithms of the losses), preferences of 1/K and an ideal value of 0 (TorchJD).",
+    trap="With μ too large it is a weighted sum, which ends at an end of a concave front.",
+    coincides="With equal preferences, the direction of the mean for equal losses, or for μ far above all losses.",
+    initial=stch_initial,
+    weights=stch_weights,
+    total=stch_total,
+)
