@@ -12,17 +12,19 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from two_heads.conflict import GradientConflict
     from two_heads.conversion import Conversion
     from two_heads.fuse import fuse_heads
     from two_heads.heads import Heads, find_heads
     from two_heads.split import split_heads
 
 __version__ = "0.3.0"
-__all__ = ["Conversion", "Heads", "find_heads", "fuse_heads", "split_heads"]
+__all__ = ["Conversion", "GradientConflict", "Heads", "find_heads", "fuse_heads", "split_heads"]
 
 #: Where each name is. `two_heads.weightings` is also used where Keras must not be imported.
 _MODULES = {
     "Conversion": "conversion",
+    "GradientConflict": "conflict",
     "Heads": "heads",
     "find_heads": "heads",
     "fuse_heads": "fuse",

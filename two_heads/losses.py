@@ -46,6 +46,11 @@ class LossPlan:
     notes: tuple[str, ...] = ()
 
 
+def losses_of(model: Model) -> list[Any]:
+    """The loss of each output, as it was passed to `compile`; None for one without."""
+    return _compiled(model)["loss"]
+
+
 def kept_losses(model: Model) -> LossPlan:
     """The plan where all outputs are kept."""
     weights = packed(model, {}, _weights(model), float)

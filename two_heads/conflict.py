@@ -1,0 +1,219 @@
+"""Whether the gradients of a model's heads conflict, measured while the model trains."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Sequence
+from importlib import import_module
+from itertools import combinations
+from pathlib import Path
+from typing import Any
+
+import keras
+import numpy as np
+
+from two_heads.head_losses import HeadLosses, arrays_of, gradients_of, tensorflow
+from two_heads.on_keras import on_keras
+
+#: The version of what `save` writes, and the most bytes of it.
+SCHEMA = 1
+MOST_BYTES = 1_000_000
+#: The most pairs of heads that a plot has.
+MOST_LINES = 12
+
+
+class GradientConflict(keras.callbacks.Callback):  # type: ignore[misc]
+    """A callback for `fit` that compares the gradients of the heads' losses with respect to their trunk.
+
+    The trunk are the trainable variables on which the loss of every head depends. The losses are those of `compile`,
+    each before its weight, with the model in training; regularizers are no part of them.
+
+    `x` and `y` are arrays, or lists or dictionaries of them, as for `fit`; a few hundred rows are enough. They are
+    measured in batches of `batch_size`, before the first epoch and after each `every`-th, and after the last.
+
+    `history` has an entry for each measurement: {"epoch": 0, "pairs": [{"heads": ["a", "b"], "cosine": -0.2,
+    "length_ratio": 1.5, "conflict_rate": 0.6}]}. `cosine` is that between the mean gradients of both heads over all
+    rows, and `length_ratio` how many times as long the second one is as the first. `conflict_rate` is the share of the
+    batches in which the cosine is negative. A figure that is not defined, as for a gradient of zero, is None.
+
+    The training is not changed by a bit: the states of dropout and batch normalization are put back. A measurement
+    takes a forward pass and as many backward passes as there are heads for each batch. On the rows of an epoch, a
+    measurement of two heads took as long as two or three epochs of a small recurrent model on a CPU.
+
+    Raises `RuntimeError` where Keras's backend is not TensorFlow, and `ValueError` for arrays that do not fit. `fit`
+    raises `ValueError` where fewer than two outputs have a loss, and where the heads have no variable in common.
+    """
+
+    def __init__(self, x: Any, y: Any, every: int = 1, batch_size: int = 32) -> None:
+        super().__init__()
+        self._tf = tensorflow("GradientConflict")
+        for name, number in {"every": every, "batch_size": batch_size}.items():
+            if isinstance(number, bool) or not isinstance(number, int) or number < 1:
+                raise ValueError(f"{name} is {number!r}. It has to be a whole number from 1.")
+        self.history: list[dict[str, Any]] = []
+        self._every, self._batch = every, batch_size
+        self._x, self._rows = arrays_of(x, None, "x")
+        self._given = y
+        self._epochs = 0
+        self._losses: HeadLosses | None = None
+
+    def on_train_begin(self, logs: Any = None) -> None:
+        """Measure the model as it is, if this is the first training."""
+        losses = HeadLosses(self.model)
+        if self._losses is None or losses.model is not self._losses.model or losses.names != self._losses.names:
+            self._y, _ = arrays_of(losses.targets(self._given), self._rows, "y")
+        self._losses = losses
+        self._variables = losses.trunk_candidates()
+        self._gradients = self._tf.function(self._graph, autograph=False, reduce_retracing=True)
+        if not self.history:
+            self._measure()
+
+    def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
+        """Measure after every so many epochs. Epochs are counted over all calls of `fit`."""
+        self._epochs += 1
+        if self._epochs % self._every == 0:
+            self._measure()
+
+    def on_train_end(self, logs: Any = None) -> None:
+        """Measure the end, if the last epoch was not measured."""
+        if self.history[-1]["epoch"] != self._epochs:
+            self._measure()
+
+    def save(self, path: str | Path) -> Path:
+        """Write the history as JSON, with "schema": 1, and return the path.
+
+        The file has at most a million bytes: of a longer history every second measurement is left out, as often as it
+        takes. The first and the last one stay. Raises `ValueError` before there is a measurement.
+        """
+        if not self.history:
+            raise ValueError("Nothing was measured yet. Pass this to the callbacks of fit.")
+        names = self._losses.names if self._losses else []
+        about = {
+            "schema": SCHEMA,
+            "heads": names,
+            "rows": self._rows,
+            "batch_size": self._batch,
+            "versions": {"keras": keras.__version__},
+        }
+        kept = self.history
+        while len(text := json.dumps(about | {"history": kept}, allow_nan=False)) > MOST_BYTES:
+            if len(kept) <= 2:
+                raise ValueError(f"A measurement of {len(names)} heads is more than {MOST_BYTES:,} bytes.")
+            kept = [*kept[:-1:2], kept[-1]]
+        Path(path).write_text(text, encoding="utf-8")
+        return Path(path)
+
+    def plot(self) -> Any:
+        """The cosines over the epochs as a figure of Plotly, or of Matplotlib where that is missing.
+
+        Of many pairs it shows those with the lowest mean cosine. Raises `ImportError` where both are missing.
+        """
+        lines = _lowest(self.history)
+        for module, draw in {"plotly.graph_objects": _plotly, "matplotlib.pyplot": _matplotlib}.items():
+            try:
+                drawing = import_module(module)
+            except ImportError:
+                continue
+            return draw(drawing, lines)
+        raise ImportError("A plot needs Plotly or Matplotlib. The figures are in `history`.")
+
+    def _measure(self) -> None:
+        """Add the measurement of the present weights to the history."""
+        assert self._losses
+        state = [(each, keras.ops.convert_to_numpy(each).copy()) for each in self.model.non_trainable_variables]
+        total: Any = 0.0
+        heads = len(self._losses.names)
+        counts = np.zeros((2, heads, heads), int)
+        try:
+            for start in range(0, self._rows, self._batch):
+                x, y = (self._cut(each, start) for each in (self._x, self._y))
+                rows, gramian = self._gradients(x, y)
+                total += rows * (min(start + self._batch, self._rows) - start) / self._rows
+                counts += _comparable_and_conflicting(gramian.numpy())
+        finally:
+            for variable, value in state:
+                variable.assign(value)
+        gramian = self._tf.matmul(total, total, transpose_b=True).numpy()
+        pairs = [_pair(gramian, counts, pair, self._losses.names) for pair in combinations(range(heads), 2)]
+        self.history.append({"epoch": self._epochs, "pairs": pairs})
+
+    def _cut(self, arrays: Any, start: int) -> Any:
+        stop = start + self._batch
+        return keras.tree.map_structure(
+            lambda each: None if each is None else self._tf.convert_to_tensor(each[start:stop]), arrays
+        )
+
+    def _graph(self, x: Any, y: Any) -> tuple[Any, Any]:
+        """The heads' gradients with respect to the trunk on a batch, (heads, parameters), and their products."""
+        assert self._losses
+        # Small gradients would be 0 in float16. Neither cosine nor ratio changes where all are longer.
+        scale = 1024.0 if self.model.compute_dtype == "float16" else 1.0
+        with self._tf.GradientTape(persistent=True) as tape:
+            losses = [loss * scale for loss in self._losses(x, y)]
+        gradients = gradients_of(losses, self._variables, tape)
+        shared = on_keras().trunk(gradients)
+        if not shared:
+            raise ValueError("The heads have no trainable variable in common, so their gradients cannot conflict.")
+        flat = [self._tf.concat([self._tf.reshape(of_head[i], [-1]) for i in shared], 0) for of_head in gradients]
+        rows = self._tf.cast(self._tf.stack(flat), self._tf.float64)
+        return rows, self._tf.matmul(rows, rows, transpose_b=True)
+
+
+def _comparable_and_conflicting(gramian: np.ndarray) -> np.ndarray:
+    """Which pairs have two gradients that are finite and not zero, and which of them conflict."""
+    squares = np.diag(gramian)
+    usable = np.isfinite(squares) & (squares > 0)
+    comparable = usable[:, None] & usable
+    return np.stack([comparable, comparable & (gramian < 0)]).astype(int)
+
+
+def _pair(gramian: np.ndarray, counts: np.ndarray, pair: tuple[int, int], names: Sequence[str]) -> dict[str, Any]:
+    """The figures of a pair. One that is not defined is None."""
+    i, j = pair
+    one, other = (_length(gramian[k, k]) for k in pair)
+    product, (comparable, conflicting) = float(gramian[i, j]), (int(each) for each in counts[:, i, j])
+    cosine = product / one / other if one and other and math.isfinite(product) else None
+    return {
+        "heads": [names[i], names[j]],
+        "cosine": None if cosine is None else round(min(max(cosine, -1.0), 1.0), 6),
+        "length_ratio": float(f"{other / one:.6g}") if one and other is not None else None,
+        "conflict_rate": round(conflicting / comparable, 6) if comparable else None,
+    }
+
+
+def _length(square: float) -> float | None:
+    return math.sqrt(square) if math.isfinite(square) and square >= 0 else None
+
+
+def _lowest(history: Sequence[dict[str, Any]]) -> dict[str, tuple[list[int], list[float | None]]]:
+    """Epochs and cosines of the pairs with the lowest mean cosine, by their names."""
+    lines: dict[str, tuple[list[int], list[float | None]]] = {}
+    for entry in history:
+        for pair in entry["pairs"]:
+            epochs, cosines = lines.setdefault(" and ".join(pair["heads"]), ([], []))
+            epochs.append(entry["epoch"])
+            cosines.append(pair["cosine"])
+
+    def mean(name: str) -> float:
+        defined = [each for each in lines[name][1] if each is not None]
+        return sum(defined) / len(defined) if defined else 1.0
+
+    return {name: lines[name] for name in sorted(lines, key=mean)[:MOST_LINES]}
+
+
+def _plotly(graph_objects: Any, lines: dict[str, Any]) -> Any:
+    figure = graph_objects.Figure()
+    for name, (epochs, cosines) in lines.items():
+        figure.add_scatter(x=epochs, y=cosines, name=name, mode="lines+markers")
+    figure.update_layout(xaxis_title="epoch", yaxis_title="cosine of the gradients", yaxis_range=[-1.05, 1.05])
+    return figure
+
+
+def _matplotlib(pyplot: Any, lines: dict[str, Any]) -> Any:
+    figure, axes = pyplot.subplots()
+    for name, (epochs, cosines) in lines.items():
+        axes.plot(epochs, [math.nan if each is None else each for each in cosines], marker="o", label=name)
+    axes.set(xlabel="epoch", ylabel="cosine of the gradients", ylim=(-1.05, 1.05))
+    axes.legend()
+    return figure

@@ -1,0 +1,118 @@
+"""Gradients of the losses of a model's outputs, one output at a time. They need TensorFlow as Keras's backend."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import keras
+import numpy as np
+
+from two_heads.graph import Graph, Model, Tensor, Variable
+from two_heads.heads import heads_of
+from two_heads.losses import losses_of
+from two_heads.outputs import output_names
+
+
+def tensorflow(what: str) -> Any:
+    """TensorFlow, imported now; raises `RuntimeError` where Keras has another backend."""
+    if keras.backend.backend() != "tensorflow":
+        raise RuntimeError(
+            f"{what} needs TensorFlow as Keras's backend, and it is {keras.backend.backend()}. Set KERAS_BACKEND to "
+            "tensorflow before Keras is imported."
+        )
+    import tensorflow
+
+    return tensorflow
+
+
+class HeadLosses:
+    """The loss of each output of a compiled Functional or Sequential model, before its weight.
+
+    `names` are those of the outputs that have a loss. Raises `ValueError` for a model that is not compiled, and where
+    fewer than two outputs have a loss.
+    """
+
+    def __init__(self, model: Model) -> None:
+        if not model.compiled:
+            raise ValueError(f"The model '{model.name}' is not compiled, so its outputs have no losses.")
+        self.graph = Graph(model)
+        self.model = model
+        self._all = output_names(self.graph.model)
+        losses = losses_of(model)
+        self._losses = {i: _as_loss(loss) for i, loss in enumerate(losses) if loss is not None}
+        if len(self._losses) < 2:
+            raise ValueError(
+                f"The model '{model.name}' has {len(self._losses)} output with a loss. Heads can only be compared "
+                "where there are two or more."
+            )
+        self.names = [self._all[i] for i in self._losses]
+
+    def __call__(self, x: Any, y: Sequence[Any]) -> list[Tensor]:
+        """The losses on a batch, in the order of `names`, with the model in training. `y` is by position."""
+        outputs = keras.tree.flatten(self.model(x, training=True))
+        return [keras.ops.cast(loss(y[i], outputs[i]), "float32") for i, loss in self._losses.items()]
+
+    def targets(self, y: Any) -> list[Any]:
+        """The targets by position: from a list, or from a dictionary by the outputs' names.
+
+        Raises `ValueError` where one is missing.
+        """
+        if isinstance(y, dict):
+            missing = [name for name in self.names if name not in y]
+            if missing:
+                raise ValueError(f"y has no targets for the output '{missing[0]}'. It has {', '.join(map(str, y))}.")
+            return [y.get(name) for name in self._all]
+        found = list(y) if isinstance(y, list | tuple) else [y]
+        if len(found) != len(self._all):
+            raise ValueError(f"y has {len(found)} arrays, and the model {len(self._all)} outputs.")
+        return found
+
+    def trunk_candidates(self) -> list[Variable]:
+        """The trainable variables but those of layers whose columns are heads, as `fuse_heads` makes them."""
+        fused = {id(variable) for head in heads_of(self.graph) if head.columns_of for variable in head.layer.variables}
+        return [variable for variable in self.model.trainable_variables if id(variable) not in fused]
+
+
+def arrays_of(value: Any, rows: int | None, name: str) -> tuple[Any, int]:
+    """A structure as NumPy arrays with equally many rows, and their number; None stays None.
+
+    Numbers have Keras's float type, as in `fit`. Raises `ValueError` where the arrays differ from each other or `rows`.
+    """
+
+    def array(each: Any) -> Any:
+        found = np.asarray(each)
+        return found.astype(keras.backend.floatx()) if found.dtype.kind == "f" else found
+
+    arrays = keras.tree.map_structure(lambda each: None if each is None else array(each), value)
+    counts = {len(each) if each.ndim else 0 for each in keras.tree.flatten(arrays) if each is not None}
+    if len(counts | ({rows} if rows else set())) != 1 or counts == {0}:
+        found = " and ".join(map(str, sorted(counts)))
+        wanted = f"{rows}, as x" if rows else "equally many, and at least one"
+        raise ValueError(f"The arrays of {name} have {found} rows. They have to have {wanted}.")
+    return arrays, counts.pop()
+
+
+def gradients_of(losses: Sequence[Tensor], variables: Sequence[Variable], tape: Any) -> list[list[Any]]:
+    """For each loss its gradients by the variables, dense; None where a loss does not depend on a variable."""
+    values = [variable.value for variable in variables]
+    return [
+        [None if each is None else keras.ops.convert_to_tensor(each) for each in tape.gradient(loss, values)]
+        for loss in losses
+    ]
+
+
+class _Wrapped(keras.losses.Loss):  # type: ignore[misc]
+    """A function of targets and predictions as a loss, which heeds masks as Keras does in `fit`."""
+
+    def __init__(self, function: Any) -> None:
+        super().__init__(name="loss_of_head")
+        self._function = function
+
+    def call(self, y_true: Tensor, y_pred: Tensor) -> Tensor:
+        return self._function(y_true, y_pred)
+
+
+def _as_loss(loss: Any) -> Any:
+    found = keras.losses.get(loss)
+    return found if isinstance(found, keras.losses.Loss) else _Wrapped(found)
