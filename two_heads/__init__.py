@@ -12,6 +12,7 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from two_heads.combined import combine
     from two_heads.conflict import GradientConflict
     from two_heads.conversion import Conversion
     from two_heads.fuse import fuse_heads
@@ -19,12 +20,13 @@ if TYPE_CHECKING:
     from two_heads.split import split_heads
 
 __version__ = "0.3.0"
-__all__ = ["Conversion", "GradientConflict", "Heads", "find_heads", "fuse_heads", "split_heads"]
+__all__ = ["Conversion", "GradientConflict", "Heads", "combine", "find_heads", "fuse_heads", "split_heads"]
 
 #: Where each name is. `two_heads.weightings` is also used where Keras must not be imported.
 _MODULES = {
     "Conversion": "conversion",
     "GradientConflict": "conflict",
+    "combine": "combined",
     "Heads": "heads",
     "find_heads": "heads",
     "fuse_heads": "fuse",

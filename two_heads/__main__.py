@@ -31,7 +31,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         for line in _run(parser.parse_args(arguments)):
             print(line)
-    except (ValueError, OSError) as error:
+    except (ValueError, TypeError, OSError) as error:
         print(error, file=sys.stderr)
         return 1
     except ImportError as error:

@@ -7,7 +7,7 @@ from typing import Any
 import keras
 import numpy as np
 
-from two_heads.graph import Graph, Model, Tensor
+from two_heads.graph import Graph, Model, Tensor, states_kept
 
 #: Inputs that are compared, and sizes that are tried for axes without one.
 ROWS = 16
@@ -19,8 +19,9 @@ def compare(graph: Graph, old: Model, new: Model, fan_in: int) -> float:
 
     `fan_in` is how many products a unit of a head sums. Raises `ValueError` where a difference is above round-off.
     """
-    inputs, before = _outputs_on_random_inputs(graph, old)
-    after = [_array(each) for each in keras.tree.flatten(new(inputs, training=False))]
+    with states_kept(old, new):
+        inputs, before = _outputs_on_random_inputs(graph, old)
+        after = [_array(each) for each in keras.tree.flatten(new(inputs, training=False))]
     largest = 0.0
     for one, other, tensor in zip(before, after, graph.model.outputs, strict=True):
         precision = max(_epsilon(tensor.dtype), _epsilon(old.compute_dtype))

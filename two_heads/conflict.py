@@ -13,6 +13,7 @@ from typing import Any
 import keras
 import numpy as np
 
+from two_heads.graph import states_kept
 from two_heads.head_losses import HeadLosses, arrays_of, gradients_of, tensorflow
 from two_heads.on_keras import on_keras
 
@@ -38,8 +39,9 @@ class GradientConflict(keras.callbacks.Callback):  # type: ignore[misc]
     batches in which the cosine is negative. A figure that is not defined, as for a gradient of zero, is None.
 
     The training is not changed by a bit: the states of dropout and batch normalization are put back. A measurement
-    takes a forward pass and as many backward passes as there are heads for each batch. On the rows of an epoch, a
-    measurement of two heads took as long as two or three epochs of a small recurrent model on a CPU.
+    takes a forward pass and as many backward passes as there are heads for each batch. Measured on the rows of an
+    epoch, by a GRU and by dense layers on two cores, it took 1.4 times as long as the epoch with two heads, and up to
+    4 times with eight.
 
     Raises `RuntimeError` where Keras's backend is not TensorFlow, and `ValueError` for arrays that do not fit. `fit`
     raises `ValueError` where fewer than two outputs have a loss, and where the heads have no variable in common.
@@ -60,7 +62,7 @@ class GradientConflict(keras.callbacks.Callback):  # type: ignore[misc]
 
     def on_train_begin(self, logs: Any = None) -> None:
         """Measure the model as it is, if this is the first training."""
-        losses = HeadLosses(self.model)
+        losses = HeadLosses(getattr(self.model, "combined_model", self.model))
         if self._losses is None or losses.model is not self._losses.model or losses.names != self._losses.names:
             self._y, _ = arrays_of(losses.targets(self._given), self._rows, "y")
         self._losses = losses
@@ -121,19 +123,15 @@ class GradientConflict(keras.callbacks.Callback):  # type: ignore[misc]
     def _measure(self) -> None:
         """Add the measurement of the present weights to the history."""
         assert self._losses
-        state = [(each, keras.ops.convert_to_numpy(each).copy()) for each in self.model.non_trainable_variables]
         total: Any = 0.0
         heads = len(self._losses.names)
         counts = np.zeros((2, heads, heads), int)
-        try:
+        with states_kept(self._losses.model):
             for start in range(0, self._rows, self._batch):
                 x, y = (self._cut(each, start) for each in (self._x, self._y))
                 rows, gramian = self._gradients(x, y)
                 total += rows * (min(start + self._batch, self._rows) - start) / self._rows
                 counts += _comparable_and_conflicting(gramian.numpy())
-        finally:
-            for variable, value in state:
-                variable.assign(value)
         gramian = self._tf.matmul(total, total, transpose_b=True).numpy()
         pairs = [_pair(gramian, counts, pair, self._losses.names) for pair in combinations(range(heads), 2)]
         self.history.append({"epoch": self._epochs, "pairs": pairs})
@@ -148,7 +146,7 @@ class GradientConflict(keras.callbacks.Callback):  # type: ignore[misc]
         """The heads' gradients with respect to the trunk on a batch, (heads, parameters), and their products."""
         assert self._losses
         # Small gradients would be 0 in float16. Neither cosine nor ratio changes where all are longer.
-        scale = 1024.0 if self.model.compute_dtype == "float16" else 1.0
+        scale = 1024.0 if self._losses.model.compute_dtype == "float16" else 1.0
         with self._tf.GradientTape(persistent=True) as tape:
             losses = [loss * scale for loss in self._losses(x, y)]
         gradients = gradients_of(losses, self._variables, tape)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
@@ -43,6 +44,10 @@ class Graph:
             raise ValueError(
                 f"The model '{model.name}' has no input shape yet. Begin it with an Input, or build it."
             ) from error
+        for tensor in keras.tree.flatten(inputs):
+            source = tensor._keras_history.operation
+            if tensor.sparse or getattr(tensor, "ragged", False) or getattr(source, "optional", False):
+                raise ValueError(f"The input '{source.name}' is sparse, ragged or optional. A copy of it would not be.")
         self.model = keras.Model(inputs, outputs, name=model.name)
         self.calls = [
             Call(node.operation, node.input_tensors, node.outputs)
@@ -102,6 +107,18 @@ def is_nested(layer: Layer) -> bool:
 def is_masked(tensor: Tensor) -> bool:
     """Whether a symbolic tensor carries a mask, as behind a Masking or Embedding layer."""
     return getattr(tensor, "_keras_mask", None) is not None
+
+
+@contextmanager
+def states_kept(*models: Model) -> Iterator[None]:
+    """Puts back the states of dropout, batch normalization and the like that a forward pass changes."""
+    variables = {id(each): each for model in models for each in model.non_trainable_variables}.values()
+    values = [keras.ops.convert_to_numpy(each).copy() for each in variables]
+    try:
+        yield
+    finally:
+        for variable, value in zip(variables, values, strict=True):
+            variable.assign(value)
 
 
 def compile_arguments(model: Model) -> dict[str, Any]:

@@ -50,7 +50,11 @@ class HeadLosses:
 
     def __call__(self, x: Any, y: Sequence[Any]) -> list[Tensor]:
         """The losses on a batch, in the order of `names`, with the model in training. `y` is by position."""
-        outputs = keras.tree.flatten(self.model(x, training=True))
+        return self.of(self.model(x, training=True), y)
+
+    def of(self, outputs: Any, y: Sequence[Any]) -> list[Tensor]:
+        """The losses of the model's outputs, in the order of `names`. `y` is by position."""
+        outputs = keras.tree.flatten(outputs)
         return [keras.ops.cast(loss(y[i], outputs[i]), "float32") for i, loss in self._losses.items()]
 
     def targets(self, y: Any) -> list[Any]:

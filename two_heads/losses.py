@@ -11,7 +11,7 @@ import keras
 from two_heads.columns import serialized
 from two_heads.conversion import LossWeights
 from two_heads.graph import Model, compile_arguments
-from two_heads.outputs import Places, output_names, packed
+from two_heads.outputs import Places, is_flat, output_names, packed
 
 #: Losses of Keras that are a mean over the last axis, by their names in lower case without underscores.
 _MEANS = frozenset(
@@ -53,7 +53,7 @@ def losses_of(model: Model) -> list[Any]:
 
 def kept_losses(model: Model) -> LossPlan:
     """The plan where all outputs are kept."""
-    weights = packed(model, {}, _weights(model), float)
+    weights = packed(model, {}, _weights(model), float) if is_flat(model) else None
     return LossPlan(weights, "The outputs are those of before, with their names, so each has its loss and its weight.")
 
 

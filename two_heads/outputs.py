@@ -16,17 +16,23 @@ Places: TypeAlias = dict[int, list[tuple[str, Any]]]
 def output_names(model: Model) -> list[str]:
     """The name of each output: its key in a dictionary, else the name of its layer."""
     structure = structure_of(model)
-    if isinstance(structure, dict):
+    if isinstance(structure, dict) and is_flat(model):
         positions = keras.tree.pack_sequence_as(structure, range(len(model.outputs)))
         return sorted(structure, key=lambda key: positions[key])
     return [tensor._keras_history.operation.name for tensor in model.outputs]
 
 
-def check_flat(model: Model) -> None:
-    """Raise `ValueError` where outputs are in a structure inside of another one."""
+def is_flat(model: Model) -> bool:
+    """Whether the outputs are one tensor, a list or a dictionary, and not structures inside of one."""
     structure = structure_of(model)
     values = structure.values() if isinstance(structure, dict) else structure
-    if isinstance(structure, dict | list | tuple) and any(isinstance(each, dict | list | tuple) for each in values):
+    nested = isinstance(structure, dict | list | tuple)
+    return not nested or not any(isinstance(each, dict | list | tuple) for each in values)
+
+
+def check_flat(model: Model) -> None:
+    """Raise `ValueError` where outputs are in a structure inside of another one."""
+    if not is_flat(model):
         raise ValueError(f"The model '{model.name}' has outputs inside of structures. Only flat ones can change.")
 
 

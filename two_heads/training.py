@@ -26,7 +26,7 @@ def recompile(old: Model, new: Model, origins: Origins, **changed: Any) -> list[
     for name in ("metrics", "weighted_metrics"):
         arguments[name] = copied_metrics(arguments[name])
     arguments["optimizer"] = type(old.optimizer).from_config(old.optimizer.get_config())
-    new.compile(**arguments)
+    new.compile(**arguments, auto_scale_loss=False)  # an optimizer that scales the loss is one already
     if not old.optimizer.built:
         return []
     new.optimizer.build(new.trainable_variables)
@@ -66,6 +66,8 @@ def _carry(old: Any, new: Any, origins: Origins) -> list[str]:
     kind = type(old).__name__
     if fresh:
         notes.append(f"A part of {kind}'s state for the heads cannot be carried, and starts anew.")
+    if hasattr(old, "_exclude_from_weight_decay"):
+        notes.append(f"What {kind} was told to exclude from weight decay is not carried.")
     if kind in _BY_VARIABLE or getattr(old, "clipnorm", None):
         rule = kind if kind in _BY_VARIABLE else "clipnorm"
         notes.append(f"{rule} looks at each variable as a whole, so the steps of the heads are not those of before.")

@@ -23,6 +23,23 @@ def test_the_old_model_stays_as_it_is():
     assert model.get_layer("a").output is model.outputs[0]
 
 
+def test_comparing_changes_no_state_of_the_old_model():
+    x = keras.Input((4,))
+    trunk = layers.BatchNormalization()(layers.Dropout(0.5)(x, training=True), training=True)
+    model = keras.Model(x, [layers.Dense(1)(trunk), layers.Dense(1)(trunk)])
+    before = [np.array(each) for each in model.variables]
+    assert fuse_heads(model).max_difference < 1e-6
+    for one, other in zip(before, model.variables, strict=True):
+        np.testing.assert_array_equal(one, other)
+
+
+def test_a_sparse_input_is_refused():
+    x = keras.Input((4,), sparse=True, name="rare")
+    model = keras.Model(x, [layers.Dense(1)(x), layers.Dense(1)(x)])
+    with pytest.raises(ValueError, match="The input 'rare' is sparse"):
+        fuse_heads(model)
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize(
     "optimizer",
@@ -108,10 +125,10 @@ def test_one_output_stands_in_the_place_of_the_first_head():
 
 def test_outputs_inside_of_structures_cannot_become_one():
     x = keras.Input((4,))
-    model = keras.Model(x, {"pair": [layers.Dense(1)(x), layers.Dense(1)(x)]})
+    model = keras.Model(x, {"pair": [layers.Dense(1)(x), layers.Dense(1)(x)], "one": layers.Dense(1)(x)})
     with pytest.raises(ValueError, match="outputs inside of structures"):
         fuse_heads(model, keep_outputs=False)
-    assert fuse_heads(model).model.output.keys() == {"pair"}
+    assert fuse_heads(model).model.output.keys() == {"pair", "one"}
 
 
 @pytest.mark.parametrize("count", [16, pytest.param(64, marks=pytest.mark.slow)])

@@ -21,7 +21,7 @@ from backend.experiment.optimizers import OPTIMIZERS, Optimizer
 from backend.worker.build import Weights, load, weighted_layers
 from backend.worker.keras_internals import operations_in_order
 from backend.worker.trainer.forward import Forward
-from backend.worker.trainer.method_step import MethodStep
+from two_heads.method_step import MethodStep
 from two_heads.weightings import Weighting
 
 
@@ -37,7 +37,7 @@ class Compiled:
         self._forward = forward
         self._model = forward.model
         self._optimizer: Any = eval(OPTIMIZERS[optimizer].source(0.001), {"keras": keras})
-        self._method = MethodStep(forward, method) if method else None
+        self._method = _method_step(method, forward) if method else None
         self._optimizer.build(self._method.variables if self._method else self._model.trainable_variables)
         heads, units = len(forward.units), sum(forward.units)
         shapes = [(None, *forward.inputs), (None, units), (heads,)]
@@ -139,7 +139,7 @@ class Compiled:
 
     def _step(self, x: tf.Tensor, y: tf.Tensor, weights: tf.Tensor) -> tf.Tensor:
         if self._method:
-            return tf.stack(self._method.step(x, y, weights, self._optimizer))
+            return tf.stack(self._method.step((x, y, weights), self._optimizer))
         with tf.GradientTape() as tape:
             losses, _ = self._forward(x, y, weights, training=True)
         variables = self._model.trainable_variables
@@ -150,3 +150,10 @@ class Compiled:
     def _evaluate_graph(self, x: tf.Tensor, y: tf.Tensor, weights: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
         losses, outputs = self._forward(x, y, weights, training=False)
         return tf.stack(losses), outputs
+
+
+def _method_step(method: Weighting, forward: Forward) -> MethodStep:
+    """The steps of a method on the losses that a forward pass computes: those of the heads come after the total."""
+    return MethodStep(
+        method, forward.model, len(forward.units), lambda x, y, weights: forward(x, y, weights, training=True)[0]
+    )

@@ -1,0 +1,130 @@
+"""Training with the methods: each step is the one that the method's weights say."""
+
+import keras
+import numpy as np
+import pytest
+from keras import layers
+
+from tests.two_heads.models import data_for, two_outputs
+from tests.two_heads.weightings.gramians import THREE, TWO
+from tests.two_heads.weightings.test_weightings import GOLDEN_THREE, STEPS_TWO
+from two_heads import GradientConflict, combine
+from two_heads.weightings import SCALARIZERS
+
+pytestmark = pytest.mark.slow
+EVERY_KIND = ("uw", "dwa", "rlw", "famo", "gradnorm", "gls", "stch")
+
+
+def slope(target, prediction):
+    """A loss whose gradient is the input of a linear head."""
+    return keras.ops.mean(prediction, axis=-1)
+
+
+def known(gradients: np.ndarray) -> tuple[keras.Model, list[np.ndarray], list[np.ndarray]]:
+    """One layer for all heads, and inputs with which the gradients of the losses are those given, (heads, weights)."""
+    shared = layers.Dense(1, use_bias=False, name="shared")
+    inputs = [keras.Input((gradients.shape[1],), name=f"x{i}") for i in range(len(gradients))]
+    ends = [layers.Activation("linear", name=f"h{i}")(shared(x)) for i, x in enumerate(inputs)]
+    model = keras.Model(inputs, ends)
+    model.compile(keras.optimizers.SGD(1.0), [slope] * len(gradients))
+    return model, [row[None].astype("float32") for row in gradients], [np.zeros((1, 1))] * len(gradients)
+
+
+@pytest.mark.parametrize("key", STEPS_TWO)
+def test_a_step_of_two_heads_is_the_golden_one(key):
+    model, x, y = known(TWO)
+    before = model.get_layer("shared").get_weights()[0][:, 0]
+    combine(model, key).fit(x, y, epochs=1, verbose=0)
+    np.testing.assert_allclose(before - model.get_layer("shared").get_weights()[0][:, 0], STEPS_TWO[key], atol=2e-4)
+
+
+@pytest.mark.parametrize("key", ["upgrad", "fairgrad"])
+def test_a_step_of_three_heads_has_the_golden_weights(key):
+    model, x, y = known(THREE)
+    before = model.get_layer("shared").get_weights()[0][:, 0]
+    combine(model, key).fit(x, y, epochs=1, verbose=0)
+    moved = before - model.get_layer("shared").get_weights()[0][:, 0]
+    np.testing.assert_allclose(moved, THREE.T @ GOLDEN_THREE[key], rtol=1e-3, atol=1e-3)
+
+
+def test_the_sum_trains_as_keras_does():
+    histories = []
+    for make in (lambda model: model, lambda model: combine(model, "sum")):
+        keras.utils.set_random_seed(0)
+        x = keras.Input((4,))
+        trunk = layers.Dropout(0.3, seed=2)(layers.Dense(6, kernel_regularizer="l2")(layers.Embedding(3, 1)(x)[..., 0]))
+        model = keras.Model(x, {"a": layers.Dense(1, name="a")(trunk), "b": layers.Dense(2, name="b")(trunk)})
+        model.compile("adam", "mse", metrics={"b": ["mae"]})
+        inputs, targets = data_for(model)
+        settings = {"epochs": 3, "batch_size": 8, "shuffle": False, "verbose": 0}
+        fit = make(model).fit(np.abs(inputs) % 3 // 1, targets, validation_data=(inputs * 0, targets), **settings)
+        histories.append(fit.history)
+    assert histories[0].keys() == histories[1].keys()
+    for name, values in histories[0].items():
+        assert histories[1][name] == pytest.approx(values, rel=1e-5), name
+
+
+@pytest.mark.parametrize("key", EVERY_KIND)
+def test_every_way_to_take_part_in_a_step_trains(key):
+    model = two_outputs()
+    model.compile("sgd", "mse")
+    x, y = data_for(model)
+    combined = combine(model, key)
+    before = [np.array(each) for each in model.get_weights()]
+    losses = combined.fit(x, y, epochs=3, batch_size=8, verbose=0).history["loss"]
+    assert np.isfinite(losses).all()
+    assert any(np.any(one != other) for one, other in zip(before, model.get_weights(), strict=True))
+    assert len(combined.weights) == len(model.weights)
+
+
+def test_dynamic_weights_see_the_means_of_whole_epochs():
+    model = two_outputs()
+    model.compile(keras.optimizers.SGD(0.05), "mse")
+    x, y = data_for(model, rows=20)
+    combined = combine(model, "dwa")
+    history = combined.fit(x, y, epochs=3, batch_size=8, shuffle=False, verbose=0).history
+    kept = combined.steps.state()
+    assert kept["previous"].sum() == pytest.approx(history["loss"][-1], rel=1e-4)
+    expected = SCALARIZERS["dwa"].initial(2)
+    after = SCALARIZERS["dwa"].after_epoch
+    for means in zip(history["a_loss"], history["b_loss"], strict=True):
+        expected = after(expected, np.array(means))
+    np.testing.assert_allclose(kept["weights"], expected["weights"], rtol=0.05)
+
+
+def test_its_conflict_is_measured_as_in_any_training():
+    model = two_outputs()
+    model.compile(keras.optimizers.SGD(0.0), "mse")
+    x, y = data_for(model)
+    measured = [GradientConflict(x, y), GradientConflict(x, y)]
+    model.fit(x, y, callbacks=[measured[0]], verbose=0)
+    combine(model, "pcgrad").fit(x, y, callbacks=measured[1], verbose=0)
+    assert measured[0].history[0] == measured[1].history[0]
+
+
+def test_a_seed_decides_what_a_method_draws():
+    ends = []
+    for seed in (1, 1, 2):
+        keras.utils.set_random_seed(0)
+        model = two_outputs()
+        model.compile("sgd", "mse")
+        combine(model, "rlw", seed=seed).fit(*data_for(model), shuffle=False, verbose=0)
+        ends.append(model.get_weights()[0])
+    np.testing.assert_array_equal(ends[0], ends[1])
+    assert np.any(ends[0] != ends[2])
+
+
+def test_what_cannot_be_combined_has_a_sentence():
+    model = two_outputs()
+    with pytest.raises(ValueError, match="is not compiled"):
+        combine(model, "pcgrad")
+    model.compile("sgd", "mse")
+    with pytest.raises(ValueError, match=r"There is no method 'best'\. The methods are "):
+        combine(model, "best")
+    x, y = data_for(model)
+    with pytest.raises(ValueError, match="Sample weights are not supported"):
+        combine(model, "pcgrad").fit(x, y, sample_weight=[np.ones(24)] * 2, verbose=0)
+    half = two_outputs(dtype="float16")
+    half.compile("sgd", "mse")
+    with pytest.raises(ValueError, match="computes in float16"):
+        combine(half, "pcgrad")

@@ -1,0 +1,148 @@
+"""Trains a model with a method that combines the losses of its heads."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import keras
+import numpy as np
+
+from two_heads.graph import Model, compile_arguments, structure_of
+from two_heads.head_losses import HeadLosses, tensorflow
+from two_heads.method_step import MethodStep
+from two_heads.training import copied_metrics
+from two_heads.weightings import AGGREGATORS, SCALARIZERS, Weighting
+
+
+def combine(model: Model, method: str, seed: int = 0) -> Model:
+    """A model whose `fit` combines the head losses of a compiled model by a method, such as "pcgrad" or "uw".
+
+    It has the layers of `model`, so training it trains `model`, which stays what is saved. The optimizer is a new one
+    with the same settings, and losses and metrics are the same. Loss weights have no effect on the steps, since the
+    method weights the losses, nor on regularizers, whose losses are added to the step as they are. The `loss` that
+    `fit` reports is the total of `compile`. `seed` decides what the method draws.
+
+    A method that sees gradients weights them in the trunk: the variables on which every loss depends. Others keep the
+    sum of their own gradients. Such a method needs a backward pass for each head. `two_heads.weightings` has all
+    methods, with their papers.
+
+    Raises `ValueError` for an unknown method, for a model that is not compiled, has fewer than two outputs with a loss,
+    or computes in float16, whose gradients would have to be scaled; and `RuntimeError` where Keras's backend is not
+    TensorFlow. `fit` raises `ValueError` for sample weights, and where the heads have no variable in common.
+    """
+    tensorflow("combine")
+    if method not in SCALARIZERS | AGGREGATORS:
+        known = ", ".join(sorted(SCALARIZERS | AGGREGATORS))
+        raise ValueError(f"There is no method {method!r}. The methods are {known}.")
+    losses = HeadLosses(model)
+    if any(layer.compute_dtype == "float16" for layer in model._flatten_layers()):
+        raise ValueError(f"The model '{model.name}' computes in float16, whose gradients would have to be scaled.")
+    chosen = (SCALARIZERS | AGGREGATORS)[method]  # "mean" is in both; this is that of the gradients
+    combined = _Combined(losses.graph.model.input, structure_of(model), name=model.name)
+    combined.prepare(losses, chosen, seed)
+    arguments = compile_arguments(model) | {
+        "optimizer": type(model.optimizer).from_config(model.optimizer.get_config())
+    }
+    for name in ("metrics", "weighted_metrics"):
+        arguments[name] = copied_metrics(arguments[name])
+    combined.compile(**arguments)
+    combined.optimizer.build(combined.steps.variables)
+    return combined
+
+
+class _Means:
+    """The mean loss of each head over an epoch so far: what a method sees at its end."""
+
+    def __init__(self, heads: int) -> None:
+        self._sums = keras.Variable(np.zeros(heads), dtype="float32", trainable=False, name="sums")
+        self._rows = keras.Variable(0.0, dtype="float32", trainable=False, name="rows")
+
+    def add(self, losses: Any, rows: Any) -> None:
+        rows = keras.ops.cast(rows, "float32")
+        self._sums.assign(self._sums + rows * keras.ops.stack(losses))
+        self._rows.assign(self._rows + rows)
+
+    def take(self) -> np.ndarray:
+        """The means, and begin again."""
+        means = np.asarray(self._sums) / max(float(self._rows), 1.0)
+        self._sums.assign(keras.ops.zeros_like(self._sums))
+        self._rows.assign(0.0)
+        return means
+
+
+class _Epochs(keras.callbacks.Callback):  # type: ignore[misc]
+    """Tells the method when an epoch has ended."""
+
+    def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
+        self.model.end_epoch()
+
+
+class _Held:
+    """What a model holds without tracking it: no variable in here is a weight of the model."""
+
+    def __init__(self, losses: HeadLosses, method: Weighting, seed: int) -> None:
+        self.losses = losses
+        #: Called with the outputs of the first forward pass of a step.
+        self.first: Callable[[Any], None] | None = None
+        heads = len(losses.names)
+        self.means = _Means(heads)
+        self.step = MethodStep(method, losses.model, heads, self._losses_of, beside=True)
+        self.step.reset(seed)
+
+    def _losses_of(self, x: Any, y: Any) -> list[Any]:
+        """The loss of the regularizers, and those of the heads."""
+        outputs = self.losses.model(x, training=True)
+        if self.first:
+            self.first(outputs)
+            self.first = None
+        beside = [keras.ops.cast(each, "float32") for each in self.losses.model.losses]
+        return [sum(beside, start=keras.ops.zeros(())), *self.losses.of(outputs, self.losses.targets(y))]
+
+
+class _Combined(keras.Model):  # type: ignore[misc]
+    """A Functional model with the layers of another one, whose steps a method takes."""
+
+    held: Callable[[], _Held]
+
+    def prepare(self, losses: HeadLosses, method: Weighting, seed: int) -> None:
+        """Set what takes the steps. Keras does not see its variables inside of a function."""
+        held = _Held(losses, method, seed)
+        self.held = lambda: held
+
+    @property
+    def steps(self) -> MethodStep:
+        """What takes the steps."""
+        return self.held().step
+
+    @property
+    def combined_model(self) -> Model:
+        """The model whose layers these are."""
+        return self.held().losses.model
+
+    def end_epoch(self) -> None:
+        """Let the method see the mean losses of the epoch."""
+        self.steps.end_epoch(self.held().means.take())
+
+    def fit(self, *arguments: Any, callbacks: Any = None, **settings: Any) -> Any:
+        """As `fit` of Keras."""
+        given = callbacks if isinstance(callbacks, list | tuple) else [callbacks] if callbacks else []
+        return super().fit(*arguments, callbacks=[_Epochs(), *given], **settings)
+
+    def train_step(self, data: Any) -> dict[str, Any]:
+        """A step of the method on a batch; returns what `fit` reports, of the weights before the step."""
+        x, y, weights = keras.utils.unpack_x_y_sample_weight(data)
+        if weights is not None:
+            raise ValueError("Sample weights are not supported: the method weights the losses of whole batches.")
+        held, rows = self.held(), keras.ops.shape(keras.tree.flatten(x)[0])[0]
+
+        def report(outputs: Any) -> None:
+            total = self.compute_loss(x=x, y=y, y_pred=outputs)
+            for metric in self.metrics:
+                if metric.name == "loss":
+                    metric.update_state(total, sample_weight=rows)
+            self.compute_metrics(x, y, outputs)
+
+        held.first = report
+        held.means.add(held.step.step((x, y), self.optimizer)[1:], rows)
+        return dict(self.get_metrics_result())
