@@ -31,7 +31,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         for line in _run(parser.parse_args(arguments)):
             print(line)
-    except (ValueError, TypeError, OSError) as error:
+    except (ValueError, OSError) as error:
         print(error, file=sys.stderr)
         return 1
     except ImportError as error:
@@ -48,7 +48,11 @@ def _run(options: argparse.Namespace) -> list[str]:
     from two_heads import find_heads, fuse_heads, split_heads
 
     target = _target(options) if options.command != "heads" else None
-    model: Any = keras.models.load_model(options.file)
+    try:
+        model: Any = keras.models.load_model(options.file)
+    except (ValueError, TypeError, ImportError) as error:
+        reason = str(error).strip().splitlines()[-1].removeprefix("Exception encountered: ")
+        raise ValueError(f"Keras cannot load {options.file}. {reason}") from error
     if options.command == "heads":
         return table(find_heads(model, keep_outputs=not options.one_output))
     done = fuse_heads(model, keep_outputs=not options.one_output) if options.command == "fuse" else split_heads(model)

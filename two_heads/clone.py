@@ -9,7 +9,7 @@ from typing import Any, TypeAlias
 import keras
 import numpy as np
 
-from two_heads.graph import Graph, Layer, Model, Tensor, Variable
+from two_heads.graph import Graph, Layer, Model, Tensor, Variable, is_sequential
 
 #: What takes the place of a layer: from the tensor that it reads to what it returns.
 Replacement: TypeAlias = Callable[[Tensor], Any]
@@ -95,7 +95,16 @@ def free_name(wanted: str, taken: set[str]) -> str:
 
 
 def _copy(layer: Layer) -> Layer:
+    """A layer with the same settings and weights of its own, also of each layer in a nested model."""
     if type(layer) is keras.layers.Lambda:  # whose configuration Keras refuses to read
         settings = {"output_shape": layer._output_shape, "mask": layer.mask, "arguments": layer.arguments}
         return keras.layers.Lambda(layer.function, **settings, name=layer.name, dtype=layer.dtype_policy)
-    return type(layer).from_config(layer.get_config())
+    if is_sequential(layer):
+        begin = [keras.Input(batch_shape=each.shape, dtype=each.dtype) for each in layer.inputs]
+        return keras.Sequential([*begin, *map(_copy, layer.layers)], name=layer.name)
+    if type(layer).__name__ == "Functional":
+        return keras.models.clone_model(keras.Model(layer.input, layer.output, name=layer.name), clone_function=_copy)
+    try:
+        return type(layer).from_config(layer.get_config())
+    except (TypeError, ValueError, NotImplementedError) as error:
+        raise ValueError(f"The layer '{layer.name}' cannot be copied by its configuration. {error}".strip()) from error

@@ -38,40 +38,48 @@ def outputs(model: keras.Model, x: Any) -> list[np.ndarray]:
     return [keras.ops.convert_to_numpy(each) for each in keras.tree.flatten(model(x, training=False))]
 
 
-@st.composite
-def models(draw: st.DrawFn) -> keras.Model:
-    """A model whose first group of heads can be fused: at least two heads that read the last layer of the trunk.
-
-    Its trunk may have several inputs, shared layers, timesteps, and a nested model. Other outputs may stand beside.
-    """
-    inputs, x = draw(trunks())
-    policy = draw(st.sampled_from(["float32", "float32", "mixed_float16", "float16"]))
-    common = {
-        "use_bias": draw(st.booleans()),
-        "dtype": policy,
-        "kernel_regularizer": draw(st.sampled_from([None, "l1", "l2"])),
-        "kernel_constraint": draw(st.sampled_from([None, "non_neg", "max_norm"])),
+HEADS = st.fixed_dictionaries(
+    {
+        "activation": st.sampled_from(ACTIVATIONS),
+        "units": st.integers(1, 3),
+        "activity_regularizer": st.sampled_from([None, None, "l2"]),
+        "end": st.booleans(),
     }
-    heads = {}
-    for j in range(draw(st.integers(2, 4))):
-        end = draw(st.sampled_from(ACTIVATIONS))
-        units = draw(st.integers(1, 3))
-        regularizer = draw(st.sampled_from([None, None, "l2"]))
-        settings = {"bias_initializer": "random_normal", "activity_regularizer": regularizer, **common}
-        result = layers.Dense(units, activation=end, name=f"h{9 - j}", **settings)(x)
-        if draw(st.booleans()):
-            result = layers.Activation("tanh", name=f"end{j}")(result)
-        heads[f"out{9 - j}"] = result
-    if draw(st.booleans()):
-        heads["other"] = layers.Dense(2, name="other")(layers.Dense(3, name="tower")(x))
-    structure = draw(st.sampled_from(["list", "dict"]))
-    return keras.Model(inputs, heads if structure == "dict" else list(heads.values()), name="drawn")
+)
+#: What a drawn model consists of. Its first group of heads, at least two, can be fused.
+SETTINGS = st.fixed_dictionaries(
+    {
+        "trunk": st.sampled_from(["plain", "timesteps", "siamese", "nested", "several"]),
+        "heads": st.lists(HEADS, min_size=2, max_size=4),
+        "common": st.fixed_dictionaries(
+            {
+                "use_bias": st.booleans(),
+                "dtype": st.sampled_from(["float32", "float32", "mixed_float16", "float16"]),
+                "kernel_regularizer": st.sampled_from([None, "l1", "l2"]),
+                "kernel_constraint": st.sampled_from([None, "non_neg", "max_norm"]),
+            }
+        ),
+        "tower": st.booleans(),
+        "structure": st.sampled_from(["list", "dict"]),
+    }
+)
 
 
-@st.composite
-def trunks(draw: st.DrawFn) -> tuple[Any, Any]:
+def drawn(settings: dict[str, Any]) -> keras.Model:
+    """The model of drawn SETTINGS: heads and layers behind them on one trunk, and perhaps another output beside."""
+    inputs, x = trunk(settings["trunk"])
+    outputs = {}
+    for j, head in enumerate(settings["heads"]):
+        own = {name: value for name, value in head.items() if name != "end"} | settings["common"]
+        result = layers.Dense(bias_initializer="random_normal", name=f"h{9 - j}", **own)(x)
+        outputs[f"out{9 - j}"] = layers.Activation("tanh", name=f"end{j}")(result) if head["end"] else result
+    if settings["tower"]:
+        outputs["other"] = layers.Dense(2, name="other")(layers.Dense(3, name="tower")(x))
+    return keras.Model(inputs, outputs if settings["structure"] == "dict" else list(outputs.values()), name="drawn")
+
+
+def trunk(kind: str) -> tuple[Any, Any]:
     """The inputs of a trunk and its result."""
-    kind = draw(st.sampled_from(["plain", "timesteps", "siamese", "nested", "several"]))
     a, b = keras.Input((5,), name="left"), keras.Input((5,), name="right")
     if kind == "plain":
         return a, layers.BatchNormalization()(layers.Dense(6, activation="relu")(a))

@@ -46,6 +46,19 @@ def test_what_cannot_be_done_is_a_sentence(file, capsys, arguments, sentence):
     assert (sentence or "") in capsys.readouterr().err
 
 
+class Own(keras.layers.Layer):
+    def call(self, x):
+        return x
+
+
+def test_a_file_that_keras_cannot_load_is_a_sentence(tmp_path, capsys):
+    keras.Sequential([keras.Input((2,)), Own()]).save(tmp_path / "own.keras")
+    assert main(["heads", str(tmp_path / "own.keras")]) == 1
+    (line,) = capsys.readouterr().err.splitlines()
+    assert line.startswith("Keras cannot load ")
+    assert "own.keras" in line
+
+
 def test_the_library_is_imported_without_keras():
     script = "import sys, two_heads; print('keras' in sys.modules, two_heads.__version__)"
     done = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True)

@@ -11,6 +11,7 @@ NOTEBOOK = ROOT / "examples" / "two_heads.ipynb"
 
 
 @pytest.mark.slow
+@pytest.mark.takes("a kernel of its own imports Keras and traces six trainings")
 def test_the_notebook_runs(tmp_path, monkeypatch):
     from nbclient import NotebookClient
 

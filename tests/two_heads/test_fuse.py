@@ -174,6 +174,16 @@ def test_an_application_with_heads_put_on():
     assert [each.reason is None for each in find_heads(on_top)] == [False, False]  # two calls of the base
 
 
+def test_lambdas_in_a_nested_model_are_copied():
+    x = keras.Input((4,))
+    inner = keras.Sequential([keras.Input((4,)), layers.Lambda(lambda t: t / 2), layers.Dense(3)], name="inner")
+    deep = keras.Model(x, keras.ops.tanh(inner(x)), name="deep")
+    outer = keras.Input((4,))
+    trunk = deep(outer)
+    fused = fuse_heads(keras.Model(outer, [layers.Dense(1)(trunk), layers.Dense(1)(trunk)])).model
+    assert [layer.name for layer in fused.get_layer("deep").layers if layer.weights] == ["inner"]
+
+
 def test_a_state_that_is_no_weight_is_noticed():
     keras.utils.set_random_seed(0)
 

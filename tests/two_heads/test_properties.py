@@ -5,11 +5,12 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 
-from tests.two_heads.models import data_for, models, outputs
+from tests.two_heads.models import SETTINGS, data_for, drawn, outputs
 from two_heads import find_heads, fuse_heads, split_heads
 
 pytestmark = pytest.mark.slow
-few = settings(max_examples=12)
+#: A model takes longer than a number: half as many examples as elsewhere.
+few = settings(max_examples=settings.default.max_examples // 2)
 
 
 def precision(model: keras.Model) -> float:
@@ -17,8 +18,9 @@ def precision(model: keras.Model) -> float:
 
 
 @few
-@given(models())
-def test_a_fused_model_is_the_same_function(model):
+@given(SETTINGS)
+def test_a_fused_model_is_the_same_function(chosen):
+    model = drawn(chosen)
     fused = fuse_heads(model)
     x, _ = data_for(model, seed=1)
     tolerance = precision(model)
@@ -34,8 +36,9 @@ def test_a_fused_model_is_the_same_function(model):
 
 
 @few
-@given(models())
-def test_split_again_it_is_the_model_of_before_to_the_last_bit(model):
+@given(SETTINGS)
+def test_split_again_it_is_the_model_of_before_to_the_last_bit(chosen):
+    model = drawn(chosen)
     again = split_heads(fuse_heads(model).model)
     x, _ = data_for(model, seed=1)
     for one, other in zip(outputs(model, x), outputs(again.model, x), strict=True):
@@ -49,9 +52,10 @@ def test_split_again_it_is_the_model_of_before_to_the_last_bit(model):
     assert twice.model.output_names == model.output_names
 
 
-@settings(max_examples=4)
-@given(models())
-def test_it_is_saved_and_loaded_without_custom_objects(tmp_path_factory, model):
+@settings(max_examples=settings.default.max_examples // 6)
+@given(SETTINGS)
+def test_it_is_saved_and_loaded_without_custom_objects(tmp_path_factory, chosen):
+    model = drawn(chosen)
     file = tmp_path_factory.mktemp("saved") / "fused.keras"
     fused = fuse_heads(model).model
     fused.save(file)
