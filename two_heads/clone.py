@@ -99,12 +99,21 @@ def _copy(layer: Layer) -> Layer:
     if type(layer) is keras.layers.Lambda:  # whose configuration Keras refuses to read
         settings = {"output_shape": layer._output_shape, "mask": layer.mask, "arguments": layer.arguments}
         return keras.layers.Lambda(layer.function, **settings, name=layer.name, dtype=layer.dtype_policy)
-    if is_sequential(layer):
-        begin = [keras.Input(batch_shape=each.shape, dtype=each.dtype) for each in layer.inputs]
-        return keras.Sequential([*begin, *map(_copy, layer.layers)], name=layer.name)
-    if type(layer).__name__ == "Functional":
-        return keras.models.clone_model(keras.Model(layer.input, layer.output, name=layer.name), clone_function=_copy)
+    if is_sequential(layer) or type(layer).__name__ == "Functional":
+        return _copy_of_model(layer)
     try:
         return type(layer).from_config(layer.get_config())
     except (TypeError, ValueError, NotImplementedError) as error:
         raise ValueError(f"The layer '{layer.name}' cannot be copied by its configuration. {error}".strip()) from error
+
+
+def _copy_of_model(model: Model) -> Model:
+    if is_sequential(model):
+        begin = [keras.Input(batch_shape=each.shape, dtype=each.dtype) for each in model.inputs]
+        copy = keras.Sequential([*begin, *map(_copy, model.layers)], name=model.name)
+    else:
+        plain = keras.Model(model.input, model.output, name=model.name)
+        copy = keras.models.clone_model(plain, clone_function=_copy)
+    if not model.trainable:
+        copy.trainable = False
+    return copy

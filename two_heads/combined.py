@@ -97,7 +97,7 @@ class _Held:
             self.first(outputs)
             self.first = None
         beside = [keras.ops.cast(each, "float32") for each in self.losses.model.losses]
-        return [sum(beside, start=keras.ops.zeros(())), *self.losses.of(outputs, self.losses.targets(y))]
+        return [sum(beside, start=keras.ops.zeros((), "float32")), *self.losses.of(outputs, self.losses.targets(y))]
 
 
 class _Combined(keras.Model):  # type: ignore[misc]

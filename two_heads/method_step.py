@@ -100,7 +100,7 @@ class MethodStep:
         gramian = None
         if "gramian" in method.needs:
             _, of_heads, _ = self._gradients(batch)
-            gramian = self._text.gramian_of(of_heads, self._last_shared(of_heads))
+            gramian = ops.cast(self._text.gramian_of(of_heads, self._last_shared(of_heads)), "float32")
         with self._tf.GradientTape() as tape:
             losses = self._losses(*batch)
             heads = ops.stack(losses[-self._heads :])

@@ -92,6 +92,23 @@ def test_dynamic_weights_see_the_means_of_whole_epochs():
     np.testing.assert_allclose(kept["weights"], expected["weights"], rtol=0.05)
 
 
+@pytest.fixture
+def in_float64():
+    keras.config.set_floatx("float64")
+    keras.config.set_dtype_policy("float64")
+    yield
+    keras.config.set_floatx("float32")
+    keras.config.set_dtype_policy("float32")
+
+
+@pytest.mark.usefixtures("in_float64")
+@pytest.mark.parametrize("key", ["pcgrad", "gradnorm"])
+def test_a_model_in_float64_trains_too(key):
+    model = two_outputs(kernel_regularizer="l2")
+    model.compile("adam", "mse")
+    assert np.isfinite(combine(model, key).fit(*data_for(model), verbose=0).history["loss"]).all()
+
+
 def test_its_conflict_is_measured_as_in_any_training():
     model = two_outputs()
     model.compile(keras.optimizers.SGD(0.0), "mse")

@@ -92,6 +92,19 @@ def test_a_fused_model_has_the_conflict_of_its_heads():
     assert found[0]["length_ratio"] == pytest.approx(found[1]["length_ratio"], rel=1e-4)
 
 
+def test_small_gradients_in_float16_are_not_zero():
+    keras.utils.set_random_seed(0)
+    x = keras.Input((4,))
+    trunk = layers.Dense(6, dtype="mixed_float16")(x)
+    ends = [layers.Dense(1, dtype="float32", name=name)(trunk) for name in "ab"]
+    model = keras.Model(x, [layers.Rescaling(1e-5, name=f"{i}")(end) for i, end in enumerate(ends)])
+    model.compile(keras.optimizers.SGD(0.0), "mse")
+    data = data_for(model)
+    measured = GradientConflict(*data)
+    model.fit(*data, callbacks=[measured], **FIT)
+    assert measured.history[0]["pairs"][0]["cosine"] is not None
+
+
 def test_every_third_epoch_and_the_last_are_measured_over_all_calls_of_fit(tmp_path):
     model, x, y = linear({"a": [0, 0, 0, 0], "b": [2, 2, 2, 3]})
     measured = GradientConflict(x, y, every=3)

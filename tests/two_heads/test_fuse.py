@@ -174,6 +174,17 @@ def test_an_application_with_heads_put_on():
     assert [each.reason is None for each in find_heads(on_top)] == [False, False]  # two calls of the base
 
 
+def test_a_frozen_nested_model_stays_frozen():
+    base = keras.Sequential([keras.Input((4,)), layers.Dense(3), layers.BatchNormalization()], name="base")
+    base.trainable = False
+    x = keras.Input((4,))
+    trunk = base(x, training=False)
+    model = keras.Model(x, [layers.Dense(1)(trunk), layers.Dense(1)(trunk)])
+    fused = fuse_heads(model).model
+    assert not fused.get_layer("base").trainable
+    assert [each.path for each in fused.trainable_variables] == ["heads/kernel", "heads/bias"]
+
+
 def test_lambdas_in_a_nested_model_are_copied():
     x = keras.Input((4,))
     inner = keras.Sequential([keras.Input((4,)), layers.Lambda(lambda t: t / 2), layers.Dense(3)], name="inner")
