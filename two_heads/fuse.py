@@ -13,7 +13,7 @@ from two_heads import columns
 from two_heads.clone import Origins, Replacement, clone, copy_weights, free_name, of_layer
 from two_heads.compare import compare
 from two_heads.conversion import Conversion
-from two_heads.graph import Graph, Layer, Model, Tensor
+from two_heads.graph import Graph, Layer, Model, Tensor, rename_source
 from two_heads.heads import Group, groups_of, has_heads_inside
 from two_heads.losses import fused_losses, kept_losses
 from two_heads.outputs import Places, check_flat, with_outputs
@@ -95,7 +95,8 @@ class _Fusing:
     def _add_group(self, group: Group) -> None:
         members = [head.layer for head in group.heads]
         fused = _fused_layer(members, free_name("heads", self._taken), keep_activations=self._keep)
-        self._taken.add(fused.name)
+        cut = free_name(f"{fused.name}_split", self._taken)
+        self._taken |= {fused.name, cut}
         self._made.append((fused, members))
         self.fused.append(group)
         self.fan_in = max(self.fan_in, prod(members[0].kernel.shape[:-1]))
@@ -106,6 +107,7 @@ class _Fusing:
                 result = fused(x)
                 stops = [sum(map(columns.units, members[: i + 1])) for i in range(len(members) - 1)]
                 pieces = keras.ops.split(result, stops, axis=columns.axis(fused, len(result.shape)))
+                rename_source(pieces[0], cut)
                 ends = [_end(member, self._keep) for member in members]
                 parts.extend(end(piece) for end, piece in zip(ends, pieces, strict=True))
                 if not self._keep:

@@ -104,6 +104,11 @@ def is_nested(layer: Layer) -> bool:
     return isinstance(layer, keras.Model)
 
 
+def rename_source(tensor: Tensor, name: str) -> None:
+    """Name the operation that made a tensor: functions of `keras.ops` take no name, and theirs may be in use."""
+    tensor._keras_history.operation.name = name
+
+
 def is_masked(tensor: Tensor) -> bool:
     """Whether a symbolic tensor carries a mask, as behind a Masking or Embedding layer."""
     return getattr(tensor, "_keras_mask", None) is not None

@@ -67,6 +67,8 @@ class HeadLosses:
             if missing:
                 raise ValueError(f"y has no targets for the output '{missing[0]}'. It has {', '.join(map(str, y))}.")
             return [y.get(name) for name in self._all]
+        if isinstance(self.graph.model.output, dict):
+            raise ValueError(f"The outputs are a dictionary, so y has to be one, of {', '.join(self._all)}.")
         found = list(y) if isinstance(y, list | tuple) else [y]
         if len(found) != len(self._all):
             raise ValueError(f"y has {len(found)} arrays, and the model {len(self._all)} outputs.")

@@ -151,7 +151,8 @@ def _plan(graph: Model, model: Model, new_at: Places, why: str, notes: Sequence[
     }
     for word in _METRICS:
         some = any(each is not None for each in given[word])
-        changed[word] = packed(graph, new_at, given[word], _metrics_of(word)) if some else None
+        value = packed(graph, new_at, given[word], _metrics_of(word)) if some else None
+        changed[word] = value if value is None or isinstance(value, list | dict) else [value]
     return LossPlan(weights, why, changed, tuple(notes))
 
 

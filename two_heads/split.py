@@ -10,7 +10,7 @@ from typing import Any
 import keras
 
 from two_heads import columns
-from two_heads.clone import Replacement, clone, copy_weights, of_layer
+from two_heads.clone import Replacement, clone, copy_weights, free_name, of_layer
 from two_heads.compare import compare
 from two_heads.conversion import Conversion
 from two_heads.graph import Graph, Layer, Model, Tensor, is_nested
@@ -134,13 +134,14 @@ class _Splitting:
             if name in self._taken:
                 raise ValueError(f"The name '{name}' is that of another layer of the model.")
             self._taken.add(name)
+        joined = self._free(layer.name)
         parts = self._parts(layer, [{"name": name} for name in names], sizes)
         self._parted[head.positions[0]] = parts
 
         def replacement(x: Tensor) -> Tensor:
             results = [part(x) for part in parts]
             self._tensors |= {part.name: result for part, result in zip(parts, results, strict=True)}
-            return keras.layers.Concatenate(axis=columns.axis(layer, len(results[0].shape)))(results)
+            return keras.layers.Concatenate(axis=columns.axis(layer, len(results[0].shape)), name=joined)(results)
 
         self.replacements[id(layer)] = replacement
 
@@ -150,7 +151,7 @@ class _Splitting:
         for j, tensor in enumerate(cut.outputs):
             end = self._end(layer, tensor)
             if end is None:
-                settings.append({"name": f"{layer.name}_{j}"})
+                settings.append({"name": self._free(f"{layer.name}_{j}")})
                 continue
             self.replacements[id(end)] = lambda x: x
             kept = {"name": end.name, "activation": getattr(end, "activation", None)}
@@ -165,6 +166,11 @@ class _Splitting:
 
         self.replacements[id(layer)] = begin
         self.replacements[id(cut.layer)] = lambda x: results
+
+    def _free(self, wanted: str) -> str:
+        name = free_name(wanted, self._taken)
+        self._taken.add(name)
+        return name
 
     def _end(self, layer: Layer, tensor: Tensor) -> Layer | None:
         """The layer that is the end of a head, so that a part of `layer` can have its name and activation."""

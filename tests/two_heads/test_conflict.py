@@ -136,14 +136,22 @@ def test_a_long_history_is_thinned_to_the_size_of_a_file(tmp_path):
         ({"every": 0}, "every is 0. It has to be a whole number from 1"),
         ({"x": np.ones((0, 1))}, "The arrays of x have 0 rows"),
         ({"y": {"a": np.ones((4, 1))}}, "no targets for the output 'b'. It has a."),
-        ({"y": [np.ones((3, 1))] * 2}, "The arrays of y have 3 rows. They have to have 4, as x"),
-        ({"y": [np.ones((4, 1))]}, "y has 1 arrays, and the model 2 outputs"),
+        ({"y": [np.ones((4, 1))] * 2}, "The outputs are a dictionary, so y has to be one, of a, b."),
+        ({"y": dict.fromkeys("ab", np.ones((3, 1)))}, "The arrays of y have 3 rows. They have to have 4, as x"),
     ],
 )
 def test_what_does_not_fit_has_a_sentence(change, sentence):
     model, x, y = linear({"a": [0, 0, 0, 0], "b": [2, 2, 2, 3]})
     with pytest.raises(ValueError, match=sentence.replace(".", r"\.")):
         model.fit(x, y, epochs=1, callbacks=[GradientConflict(**({"x": x, "y": y} | change))], verbose=0)
+
+
+def test_a_list_has_to_have_an_array_for_each_output():
+    model = two_outputs()
+    model.compile("sgd", "mse")
+    x, y = data_for(model)
+    with pytest.raises(ValueError, match="y has 1 arrays, and the model 2 outputs"):
+        model.fit(x, y, callbacks=[GradientConflict(x, y[:1])], verbose=0)
 
 
 def test_one_loss_and_heads_without_a_trunk_have_a_sentence():

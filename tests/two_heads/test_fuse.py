@@ -90,7 +90,7 @@ def test_a_rule_for_whole_variables_is_said(optimizer):
 
 def test_one_output_has_the_total_of_the_heads():
     model = two_outputs()
-    model.compile("sgd", ["mse", "mse"], loss_weights=[1, 3], metrics=[["mae"], ["mae"]])
+    model.compile("sgd", ["mse", "mse"], loss_weights=[1, 3], metrics=["mae", "mae"])
     x, y = data_for(model)
     fused = fuse_heads(model, keep_outputs=False)
     assert fused.model.output.shape == (None, 4)
@@ -172,6 +172,19 @@ def test_an_application_with_heads_put_on():
     inside = keras.Input((32, 32, 3))
     on_top = keras.Model(inside, [layers.Dense(1)(base(inside)), layers.Dense(2)(base(inside))])
     assert [each.reason is None for each in find_heads(on_top)] == [False, False]  # two calls of the base
+
+
+def test_names_that_keras_would_give_may_be_in_use():
+    x = keras.Input((4,))
+    trunk = layers.Dense(2, name="heads")(layers.Concatenate(name="concatenate")([x, x]))
+    trunk = layers.Dense(2, name="split")(trunk)
+    wide = layers.Dense(2, name="wide")(trunk)
+    model = keras.Model(x, [wide, layers.Dense(1, name="thin")(trunk), layers.Dense(1, name="after")(wide)])
+    keras.utils.clear_session()  # the next names are those of a new process
+    fused = fuse_heads(model).model
+    assert {"heads", "heads_1", "heads_1_split"} <= {layer["name"] for layer in fused.get_config()["layers"]}
+    keras.utils.clear_session()
+    assert split_heads(model).model.output_names == ["wide_0", "wide_1", "thin", "after"]
 
 
 def test_a_frozen_nested_model_stays_frozen():
