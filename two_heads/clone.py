@@ -9,7 +9,7 @@ from typing import Any, TypeAlias
 import keras
 import numpy as np
 
-from two_heads.graph import Graph, Layer, Model, Tensor, Variable, is_sequential
+from two_heads.graph import Graph, Layer, Model, Tensor, Variable, is_sequential, lambda_settings
 
 #: What takes the place of a layer: from the tensor that it reads to what it returns.
 Replacement: TypeAlias = Callable[[Tensor], Any]
@@ -97,8 +97,7 @@ def free_name(wanted: str, taken: set[str]) -> str:
 def _copy(layer: Layer) -> Layer:
     """A layer with the same settings and weights of its own, also of each layer in a nested model."""
     if type(layer) is keras.layers.Lambda:  # whose configuration Keras refuses to read
-        settings = {"output_shape": layer._output_shape, "mask": layer.mask, "arguments": layer.arguments}
-        return keras.layers.Lambda(layer.function, **settings, name=layer.name, dtype=layer.dtype_policy)
+        return keras.layers.Lambda(layer.function, **lambda_settings(layer), name=layer.name, dtype=layer.dtype_policy)
     if is_sequential(layer) or type(layer).__name__ == "Functional":
         return _copy_of_model(layer)
     try:

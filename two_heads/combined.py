@@ -8,7 +8,7 @@ from typing import Any
 import keras
 import numpy as np
 
-from two_heads.graph import Model, compile_arguments, structure_of
+from two_heads.graph import Model, all_layers, compile_arguments, structure_of
 from two_heads.head_losses import HeadLosses, tensorflow
 from two_heads.method_step import MethodStep
 from two_heads.training import copied_metrics
@@ -36,7 +36,7 @@ def combine(model: Model, method: str, seed: int = 0) -> Model:
         known = ", ".join(sorted(SCALARIZERS | AGGREGATORS))
         raise ValueError(f"There is no method {method!r}. The methods are {known}.")
     losses = HeadLosses(model)
-    if any(layer.compute_dtype == "float16" for layer in model._flatten_layers()):
+    if any(layer.compute_dtype == "float16" for layer in all_layers(model)):
         raise ValueError(f"The model '{model.name}' computes in float16, whose gradients would have to be scaled.")
     chosen = (SCALARIZERS | AGGREGATORS)[method]  # "mean" is in both; this is that of the gradients
     combined = _Combined(losses.graph.model.input, structure_of(model), name=model.name)

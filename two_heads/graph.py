@@ -104,6 +104,21 @@ def is_nested(layer: Layer) -> bool:
     return isinstance(layer, keras.Model)
 
 
+def source_name(tensor: Tensor) -> str:
+    """The name of the layer or operation that made a tensor."""
+    return str(tensor._keras_history.operation.name)
+
+
+def all_layers(model: Model) -> list[Layer]:
+    """The layers of a model, those inside of nested models and of wrappers among them."""
+    return list(model._flatten_layers())
+
+
+def lambda_settings(layer: Layer) -> dict[str, Any]:
+    """What a Lambda layer was made with, besides its function."""
+    return {"output_shape": layer._output_shape, "mask": layer.mask, "arguments": layer.arguments}
+
+
 def rename_source(tensor: Tensor, name: str) -> None:
     """Name the operation that made a tensor: functions of `keras.ops` take no name, and theirs may be in use."""
     tensor._keras_history.operation.name = name

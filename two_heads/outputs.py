@@ -7,7 +7,7 @@ from typing import Any, TypeAlias
 
 import keras
 
-from two_heads.graph import Model, structure_of
+from two_heads.graph import Model, source_name, structure_of
 
 #: New outputs in the place of an old one: names with what belongs to each. None keeps the old one.
 Places: TypeAlias = dict[int, list[tuple[str, Any]]]
@@ -19,7 +19,7 @@ def output_names(model: Model) -> list[str]:
     if isinstance(structure, dict) and is_flat(model):
         positions = keras.tree.pack_sequence_as(structure, range(len(model.outputs)))
         return sorted(structure, key=lambda key: positions[key])
-    return [tensor._keras_history.operation.name for tensor in model.outputs]
+    return list(map(source_name, model.outputs))
 
 
 def is_flat(model: Model) -> bool:

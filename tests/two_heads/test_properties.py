@@ -4,8 +4,10 @@ import keras
 import numpy as np
 import pytest
 from hypothesis import given, settings
+from hypothesis import strategies as st
+from keras import layers
 
-from tests.two_heads.models import SETTINGS, data_for, drawn, outputs
+from tests.two_heads.models import SETTINGS, data_for, drawn, outputs, trunk
 from two_heads import find_heads, fuse_heads, split_heads
 
 pytestmark = pytest.mark.slow
@@ -64,3 +66,27 @@ def test_it_is_saved_and_loaded_without_custom_objects(tmp_path_factory, chosen)
     for one, other in zip(outputs(fused, x), outputs(loaded, x), strict=True):
         np.testing.assert_array_equal(one, other)
     assert [each.layers for each in find_heads(loaded)] == [each.layers for each in find_heads(fused)]
+
+
+@few
+@given(
+    kind=st.sampled_from(["plain", "timesteps", "siamese", "nested", "several"]),
+    sizes=st.lists(st.integers(1, 3), min_size=2, max_size=4),
+    activation=st.sampled_from(["linear", "tanh", "sigmoid"]),
+    beside=st.booleans(),
+)
+def test_a_split_head_is_the_same_function_and_fused_again_the_same_head(kind, sizes, activation, beside):
+    inputs, x = trunk(kind)
+    wide = layers.Dense(sum(sizes), activation=activation, bias_initializer="random_normal", name="wide")(x)
+    others = [layers.Dense(1, use_bias=False, name="other")(x)] if beside else []
+    model = keras.Model(inputs, [*others, wide])
+    split = split_heads(model, units={"wide": sizes})
+    assert split.model.output_names == [*(["other"] if beside else []), *(f"wide_{j}" for j in range(len(sizes)))]
+    data, _ = data_for(model)
+    parts = outputs(split.model, data)[len(others) :]
+    expected = outputs(model, data)[-1]
+    np.testing.assert_allclose(np.concatenate(parts, axis=-1), expected, rtol=2e-5, atol=2e-5)
+    again = fuse_heads(split.model, keep_outputs=False).model
+    for one, other in zip(again.get_layer("heads").get_weights(), model.get_layer("wide").get_weights(), strict=True):
+        np.testing.assert_array_equal(one, other)
+    assert [each.shape for each in again.outputs] == [each.shape for each in model.outputs]
