@@ -23,8 +23,9 @@ from backend.worker.keras_internals import (
 )
 
 ROOT = Path(__file__).parents[3]
-ALLOWED = "backend/worker/keras_internals.py"
-FOLDERS = ("backend", "benchmarks", "components", "pages", "tests")
+#: The one file of the app, and the one of the library.
+ALLOWED = ("backend/worker/keras_internals.py", "two_heads/graph.py")
+FOLDERS = ("two_heads", "backend", "benchmarks", "components", "pages", "tests")
 SOURCE = (
     "import keras\n"
     "model = keras.Sequential([keras.Input((4, 2)), keras.layers.LSTM(3, unroll=True), keras.layers.Dense(1)])\n"
