@@ -8,6 +8,7 @@ import sqlite3
 import subprocess
 import sys
 import threading
+from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
@@ -499,32 +500,35 @@ def test_no_read_or_write_fails_when_a_file_breaks_that_many_use(folder, opened)
     """SQLite finds a file's companions by their names: nobody may open the new file while those of the old move."""
     databases = [opened(folder) for _ in range(3)]
     assert [jobs(database) for database in databases] == [[]] * 3
-    ended = threading.Event()
+    ended, counts = threading.Event(), Counter()
 
-    def count_until_ended(database, begin):
-        count = 0
+    def count_until_ended(place, database, begin):
         while not ended.is_set():
-            begin(database, str(count))
-            count += 1
-        return count
+            begin(database, str(counts[place]))
+            counts[place] += 1
 
     def write(database, job):
         database.commit(lambda connection: connection.execute(insert(started_jobs), [row(f"{job} {id(database)}")]), 30)
 
     with ThreadPoolExecutor(6) as pool:
-        used = [
-            pool.submit(count_until_ended, database, begin)
-            for database in databases
-            for begin in (write, lambda database, _: jobs(database))
-        ]
+        ways = [(database, begin) for database in databases for begin in (write, lambda database, _: jobs(database))]
+        used = [pool.submit(count_until_ended, place, *way) for place, way in enumerate(ways)]
+
+        def all_use_the_new_file():
+            """Each began twice since the file broke: none that is under way now has met the broken one."""
+            return any(each.done() for each in used) or all(counts[i] >= before[i] + 2 for i in range(len(used)))
+
         try:
             for number in range(30):
                 breaking = f"dd if=/dev/urandom of={folder / FILE} bs=4096 count=1 conv=notrunc,nocreat"
                 subprocess.run(breaking.split(), check=True, capture_output=True)
                 write(databases[0], f"after {number}")
+                before = Counter(counts)
+                until(all_use_the_new_file, "all use the new file")
         finally:
             ended.set()
-        assert all(each.result() for each in used)
+        for each in used:
+            each.result()
     assert list(folder.glob(f"{FILE}.broken-*"))
 
 
