@@ -40,6 +40,8 @@ def added(room: Room, text: str, options: Sequence[str], log: Iterable[State]) -
         block = adhoc.read(text, options)
     except adhoc.BadQuestion as bad:
         raise Refused(str(bad)) from None
+    if block in upcoming(room):
+        raise Refused("This question comes next already.")
     longer, position = adhoc.insert(room.lesson, block, _next_position(room.state))
     return _change(longer, room.state, position, 1, log)
 

@@ -29,7 +29,7 @@ def openings(connection: Connection, room: Room) -> dict[tuple[int, int], float]
     after = [*(before for _, _, before in events[1:]), room.state]
     opened: dict[tuple[int, int], float] = {}
     for (at, kind, before), state in zip(events, after, strict=False):
-        if kind in ("reset", "skip"):
+        if kind == "reset" or (kind == "skip" and state.phase == "ask"):
             opened = {key: since for key, since in opened.items() if key[0] != state.step}
         began = (before.phase, before.step, before.round) != (state.phase, state.step, state.round) or kind == "reset"
         if state.phase == "ask" and began:

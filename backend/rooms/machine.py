@@ -188,8 +188,8 @@ def _question(step: int) -> dict[str, object]:
 
 
 def _asked_anew(state: State, step: int) -> dict[str, object]:
-    """The question without the answers that it may have had."""
-    return {**_question(step), "asked": state.asked + 1}
+    """The question without the answers and the result that it may have had."""
+    return {**_question(step), "asked": state.asked + 1, "seen": tuple(each for each in state.seen if each != step)}
 
 
 #: After the last question.

@@ -1,10 +1,11 @@
 """The questions that participants write in a room, as they are at one moment, and what of them is sent to phones.
 
-Nobody sees who wrote or voted: a question has its author's number only so that limits and removals work.
+No page says who wrote or voted: a question has its author's number only so that limits and removals work.
 """
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
@@ -20,6 +21,13 @@ MOST_OPEN, MOST_LISTED = 5, 300
 MOST_STORED = 1000
 #: The most characters that are read of a question before it is cleaned.
 _MOST_SENT = 1000
+#: Letters that look like a space: Hangul fillers and the empty Braille pattern.
+_BLANKS = frozenset("\u115f\u1160\u2800\u3164\uffa0")
+#: Joiners belong to words of some scripts and to some emoji; elsewhere nobody sees them.
+_JOINERS = "\u200c\u200d"
+_LOOSE_JOINERS = re.compile(rf"(?:(?<=\s)|^)[{_JOINERS}]+|[{_JOINERS}]+(?=[\s{_JOINERS}]|$)")
+#: The most marks on one letter.
+_MOST_MARKS = 4
 
 Status = Literal["open", "answered", "removed"]
 
@@ -76,10 +84,11 @@ class QuestionList:
 
         Questions and votes of the `absent`, who were removed from the room, do not count.
         """
+        gone = frozenset(absent)
         shown = [
-            (each, len(each.votes) - sum(number in each.votes for number in absent))
+            (each, len(each.votes) - len(each.votes & gone))
             for each in self.by_number.values()
-            if each.status != "removed" and each.author not in absent
+            if each.status != "removed" and each.author not in gone
         ]
         shown.sort(key=lambda pair: (pair[0].status == "answered", -pair[1], pair[0].at, pair[0].number))
         return [
@@ -91,6 +100,11 @@ class QuestionList:
         """The questions that the host has removed, the latest first."""
         gone = [each for each in self.by_number.values() if each.status == "removed" and each.author not in absent]
         return sorted(gone, key=lambda each: -each.number)
+
+    @property
+    def removed_count(self) -> int:
+        """How many questions the host has removed."""
+        return sum(each.status == "removed" for each in self.by_number.values())
 
     def voted_by(self, number: int) -> list[int]:
         """The numbers of the questions for which that participant has voted."""
@@ -120,8 +134,17 @@ def open_count(listed: Collection[ListedQuestion]) -> int:
 
 
 def cleaned(text: str) -> str:
-    """The text on one line: line breaks, control characters and invisible ones become spaces."""
-    return " ".join("".join(sign if sign.isprintable() else " " for sign in text).split())
+    """The text on one line: line breaks, control characters and invisible ones become spaces.
+
+    Of many marks on one letter the first few stay, so that none covers other lines.
+    """
+    signs: list[str] = []
+    marks = 0
+    for sign in text:
+        marks = marks + 1 if unicodedata.combining(sign) else 0
+        if marks <= _MOST_MARKS:
+            signs.append(sign if sign in _JOINERS or (sign.isprintable() and sign not in _BLANKS) else " ")
+    return " ".join(_LOOSE_JOINERS.sub("", " ".join("".join(signs).split())).split())
 
 
 def same_key(text: str) -> str:

@@ -60,6 +60,8 @@ class Latest:
                 return self.text
             view = self._rooms.peek(self._id)
             if view is None:
+                if not self.text:
+                    raise RoomUnavailable("The room cannot be shown now. Try again in a moment.")
                 return self.text
             self._version, self._made_at = version, time.monotonic()
             try:

@@ -22,7 +22,7 @@ from backend.rooms.question_list import NewQuestion, Vote, open_count
 from backend.web.phone_requests import NO_STORE, Bodies, answered, json_answer, participant_of
 
 #: Seconds between two looks for changes, and the fewest and the most between two notices of changed lists.
-_LOOK, _SOONEST, _LATEST = 1.0, 3.0, 20.0
+_LOOK, _SOONEST, _LATEST = 1.0, 3.0, 60.0
 #: The most bytes a second for the lists of a room if every phone fetches each. A class shares one wireless network.
 _BYTES_PER_SECOND = 1e6
 #: What a phone is told in a room that takes no questions.
@@ -35,6 +35,7 @@ class QuestionNews:
     def __init__(self, rooms: Rooms, id: str) -> None:
         self._rooms, self._id = rooms, id
         self._made_of = self._told_of = (-1, -1)  # the versions of the room and of its questions
+        self._told_removed = 0  # how many questions were removed then
         self._text = self._head = self._notice = b""
         self._told_at = 0.0
 
@@ -53,7 +54,8 @@ class QuestionNews:
     def notice(self, readers: int) -> bytes:
         """What all phones are told, as JSON. A list that has changed is told soon, and later the more phones read it.
 
-        `readers` is how many phones follow the room. A change of the room itself is told at once.
+        `readers` is how many phones follow the room. A change of the room itself is told at once, and so is that the
+        host has removed a question.
         """
         view = self._rooms.peek(self._id)
         if view is None or not view.takes_questions:
@@ -62,8 +64,11 @@ class QuestionNews:
         versions = view.room.version, view.questions.version
         seconds = min(max(_SOONEST, len(self._text) * readers / _BYTES_PER_SECOND), _LATEST)
         late = time.monotonic() - self._told_at > seconds
-        if versions[0] != self._told_of[0] or (versions != self._told_of and late):
+        removed = view.questions.removed_count
+        urgent = versions[0] != self._told_of[0] or removed != self._told_removed
+        if urgent or (versions != self._told_of and late):
             self.listed(view)
+            self._told_removed = removed
             self._told_of, self._told_at, self._notice = versions, time.monotonic(), self._head
         return self._notice
 

@@ -7,6 +7,7 @@ import { ask } from "./phone_server.js"
 import { html } from "./svg.js"
 
 const SPREAD = 2000 // milliseconds within which the phones of a room fetch a list that has changed
+const AGAIN = 5000 // milliseconds after which a list is asked for again that did not come
 const MOST = 280 // characters of a question
 const NOT_SENT = "No connection. Your question was not sent: send it again."
 const NOT_COUNTED = "No connection. Your vote was not counted: vote again."
@@ -35,6 +36,7 @@ export class RoomQuestions {
   #reorders = false // the next list is shown in its own order
   #waits = false
   #sending = false
+  #sent = Promise.resolve() // the votes that were sent: one after the other, so that the last one counts
 
   /** @param {string} room */
   constructor(room) {
@@ -76,7 +78,9 @@ export class RoomQuestions {
       else if (votes !== this.#votes) this.#fetch()
       else this.#show(told)
     } catch {
-      // a notice comes when the room is reached again
+      if (this.#waits) return
+      this.#waits = true
+      setTimeout(() => this.#fetch(), AGAIN)
     }
   }
 
@@ -150,7 +154,12 @@ export class RoomQuestions {
     this.#draw()
     let words = ""
     try {
-      const { status, told } = await ask(`${this.#room}/votes`, { question: number, up: !voted })
+      const sent = this.#sent.then(() => ask(`${this.#room}/votes`, { question: number, up: !voted }))
+      this.#sent = sent.then(
+        () => {},
+        () => {},
+      )
+      const { status, told } = await sent
       if (status !== 200) words = told.refused
     } catch {
       words = NOT_COUNTED

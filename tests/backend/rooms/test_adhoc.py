@@ -185,6 +185,8 @@ def test_what_is_refused_changes_nothing(room):
     refused("It takes 2 to 6", "a", ["b"])
     for n in range(typed.MOST):
         add(room, f"question {n}")
+        if n == 0:
+            refused("This question comes next already.", "question 0", ["here", "there"])
     refused("A room has at most 20 ad-hoc questions.")
     room.undo()
     room.act("begin", *["skip"] * (typed.MOST + 1))

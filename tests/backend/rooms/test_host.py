@@ -10,6 +10,7 @@ import pytest
 
 from backend.rooms import Conflict, Refused
 from harness.local import until
+from tests.backend.rooms.classroom import LESSON
 
 
 def test_a_room_survives_its_server(room, start):
@@ -127,6 +128,19 @@ def test_reset_and_skip_delete_no_answers_of_another_question(room):
     room.act("reset")
     assert (room.options(), room.options(step=1)) == ({1: 0}, {})
     assert (len(room.stored()), len(room.stored(step=1))) == (1, 0)
+
+
+def test_a_last_question_that_was_skipped_keeps_the_time_of_its_opening(timed, clock):
+    room, last = timed, len(LESSON.steps) - 1
+    room.act("begin", *["skip"] * last)
+    opened = clock.now
+    clock.now += 20
+    room.act("skip")
+    assert room.rooms.host.openings(room.id)[last, 1] == opened
+    clock.now += 5
+    room.undo()
+    room.act("freeze", "reveal")
+    assert room.rooms.host.openings(room.id)[last, 1] == opened
 
 
 def test_the_answers_to_a_last_question_that_was_skipped_are_kept(room):

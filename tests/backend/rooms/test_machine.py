@@ -129,6 +129,12 @@ def test_an_earlier_result_is_shown_again_and_the_next_press_returns():
     assert lead("gather", state=state).shown is None
 
 
+def test_a_question_that_is_asked_anew_and_skipped_shows_no_result():
+    revealed = lead("begin", "freeze", "reveal")
+    assert revealed.seen == (0,)
+    assert not lead("begin", "freeze", "reveal", "reset", "skip").shows_result_of(0)
+
+
 def test_who_skips_the_last_question_ends_the_lesson_without_its_result():
     state = lead("begin", "freeze", "reveal", "next", "skip", "skip")
     assert (state.step, state.phase, state.revealed) == (2, "end", False)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import replace
 
 import pytest
@@ -283,6 +284,23 @@ def test_of_those_who_were_removed_nothing_counts(questions, absent):
 @given(st.text(max_size=300))
 def test_a_cleaned_text_is_one_line_without_signs_that_nobody_sees(text):
     clean = cleaned(text)
-    assert clean.isprintable()
+    assert all(sign.isprintable() or sign in "\u200c\u200d" for sign in clean)
     assert clean == clean.strip() == cleaned(clean)
-    assert [sign for sign in text if sign.isprintable() and sign != " "] == [sign for sign in clean if sign != " "]
+    kept = [sign for sign in clean if sign not in " \u200c\u200d"]
+    assert {*kept} <= {*text}
+    if not any(unicodedata.combining(sign) for sign in text) and not {*text} & {*"\u115f\u1160\u2800\u3164\uffa0"}:
+        assert kept == [sign for sign in text if sign.isprintable() and sign != " "]
+
+
+@pytest.mark.parametrize(
+    ("text", "clean"),
+    [
+        ("\u3164\u2800\u115f", ""),
+        ("\u200c\u200d \u200d", ""),
+        ("می\u200cخواهم", "می\u200cخواهم"),
+        ("\U0001f468\u200d\U0001f469", "\U0001f468\u200d\U0001f469"),
+        ("a" + 200 * "\u0301" + "b", "a" + 4 * "\u0301" + "b"),
+    ],
+)
+def test_signs_that_join_stay_in_words_and_those_that_hide_or_cover_do_not(text, clean):
+    assert cleaned(text) == clean

@@ -12,6 +12,7 @@ import pytest
 
 from backend.rooms.question_list import MOST_SIGNS
 from backend.web.cookie import COOKIE, new_visitor
+from backend.web.questions import QuestionNews
 from harness.local import until
 from tests.backend.web.test_phones import Phone, phones, room
 
@@ -101,6 +102,16 @@ def test_streams_bring_a_short_notice_now_and_then_and_pages_that_do_not_change(
     assert time.monotonic() - began > 1, "not one for each vote"
     until(lambda: ada.now()["room_questions"]["tag"] == listed(ada)["tag"], "whoever has no stream is told, too")
     assert ada.now()["version"] == page["version"], "no page was made anew"
+
+
+def test_a_crowd_hears_later_of_a_new_question_and_at_once_of_a_removed_one(room, phones):
+    news, crowd = QuestionNews(room.rooms, room.id), 10**6
+    ask(phones[0], WHY)
+    first = news.notice(crowd)
+    ask(phones[1], "Is it the learning rate?")
+    assert news.notice(crowd) == first
+    room.rooms.questions.mark(room.id, 1, "removed")
+    assert json.loads(news.notice(crowd))["count"] == 1
 
 
 def test_what_is_switched_off_or_closed_is_off_at_once(room, phones):
