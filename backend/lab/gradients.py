@@ -14,7 +14,7 @@ from itertools import combinations
 import numpy as np
 from pydantic import BaseModel, ConfigDict
 
-from backend.lab.situation import LARGEST_RATIO, Situation
+from backend.lab.situation import Situation, of_cosine
 
 Pair = tuple[int, int]
 #: The most epochs after which a training is measured, the start among them.
@@ -131,10 +131,8 @@ def measured_epochs(epochs: int) -> list[int]:
 
 def situation_of(measurement: Measurement, pair: Pair) -> Situation | None:
     """The two gradients on the compass, the first as A, within its range; None if the angle is not defined."""
-    angle, ratio = measurement.angle(pair), ratio_of(measurement, pair)
-    if angle is None or ratio is None:
-        return None
-    return Situation(round(angle, 4), float(f"{min(max(ratio, 1 / LARGEST_RATIO), LARGEST_RATIO):.4g}"))
+    cosine, ratio = measurement.cosine(pair), ratio_of(measurement, pair)
+    return None if cosine is None or ratio is None else of_cosine(cosine, ratio)
 
 
 def ratio_of(measurement: Measurement, pair: Pair) -> float | None:

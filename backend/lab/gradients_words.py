@@ -225,13 +225,12 @@ def _conflicts_in(conflicting: int, comparable: int) -> str:
     return f"In {some} {comparable:,} batches, the gradients of the batch conflict"
 
 
-def clamp_sentence(measurement: Measurement, pair: Pair, names: Sequence[str]) -> str:
+def clamp_sentence(ratio: float | None, one: str, other: str) -> str:
     """A sentence if the compass cannot show the ratio of two lengths, with the ratio that it shows in its place."""
-    ratio = ratio_of(measurement, pair)
     if ratio is None or 1 / LARGEST_RATIO <= ratio <= LARGEST_RATIO:
         return ""
     limit = LARGEST_RATIO if ratio > 1 else 1 / LARGEST_RATIO
     return (
-        f"The length of {names[pair[1]]} ÷ that of {names[pair[0]]} is {short(ratio, 3)}. The compass shows ratios "
+        f"The length of {other} ÷ that of {one} is {short(ratio, 3)}. The compass shows ratios "
         f"from {1 / LARGEST_RATIO:g} to {LARGEST_RATIO:g}; it uses {limit:g} in its place."
     )

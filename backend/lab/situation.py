@@ -74,6 +74,12 @@ class Situation:
         return np.array([[1.0, 0.0, 0.0], [ratio * cos_b, ratio * sin_b, 0.0], c])
 
 
+def of_cosine(cosine: float, ratio: float) -> Situation:
+    """The situation of two gradients with this cosine, the second one `ratio` times as long, within the range."""
+    angle = math.degrees(math.acos(cosine))
+    return Situation(round(angle, 4), float(f"{min(max(ratio, 1 / LARGEST_RATIO), LARGEST_RATIO):.4g}"))
+
+
 def of_gradients(rows: Vectors) -> Situation:
     """The situation of two or three gradients, given as rows of any length."""
     lengths = np.linalg.norm(rows, axis=1)

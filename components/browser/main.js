@@ -7,6 +7,7 @@ import "./claims.js"
 import { code } from "./code.js"
 import { compass } from "./compass.js"
 import { compassTable } from "./compass_table.js"
+import { conflictFile } from "./conflict_file.js"
 import { diagram } from "./diagram.js"
 import { hostOf } from "./dom.js"
 import "./focus.js"
@@ -41,6 +42,7 @@ const RENDERERS = {
   code,
   compass,
   compass_table: compassTable,
+  conflict_file: conflictFile,
   copied,
   diagram,
   gallery,

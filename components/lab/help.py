@@ -27,6 +27,16 @@ HELP: dict[str, Help] = {
     "lab.stop": Help("Stops your measurement. It continues if another visitor waits for the same one."),
     "lab.measured": Help("The measured epoch that the sentence, the table and the heat map are about. 0 is the start."),
     "lab.pair": Help("The two heads that the sentence is about and that the compass can show."),
+    "lab.callback": Help(
+        "Downloads a Python file that trains your network in Keras, measures its heads with `GradientConflict` of the "
+        "library `two_heads`, and saves a JSON file that this page opens. Put your own model and data in its place."
+    ),
+    "lab.csv": Help("Downloads a table of all measured epochs and pairs. A figure that is not defined is empty."),
+    "lab.file.epoch": Help("The measured epoch of the file that the table is about. 0 is the start."),
+    "lab.file.pair": Help("The two heads of the file that the compass can show."),
+    "lab.file.question": Help("Opens the question at the end of this page."),
+    "lab.file.to_compass": Help("Sets the arrows A and B of the compass to this angle and this ratio of lengths."),
+    "lab.file.close": Help("Removes the file from this page. The server has not stored it."),
     "lab.question": Help("Each question asks for your prediction first. The link keeps which one is open."),
     "lab.predict": Help("Choose what you expect. Then the page shows what was measured and marks your prediction."),
     "lab.reveal": Help("Shows what was measured, without a prediction to mark."),

@@ -13,17 +13,16 @@ from backend.experiment.styles import STYLES
 from backend.experiment.url import write_query
 from backend.jobs import JobView
 from backend.lab import gradients_words as words
-from backend.lab import url
-from backend.lab.gradients import Gradients, Measurement, Pair, read_pair, refuse_pair, situation_of
+from backend.lab.gradients import Gradients, Measurement, Pair, ratio_of, read_pair, refuse_pair, situation_of
+from backend.lab.gradients_export import callback_script, table_csv
 from backend.lab.gradients_job import GradientsJob
-from backend.lab.situation import HEADS
 from backend.services import services
 from backend.words import about, ago
 from components.charts import figure as chart
 from components.charts.figure import Keyed, cached_figure
 from components.investigations.page_job import PageJob
 from components.investigations.tables import right_aligned
-from components.lab import gradient_charts, settings
+from components.lab import gradient_charts, to_compass
 from components.lab import help as helps
 from components.live import interrupted
 from components.live.polling import Watch
@@ -47,8 +46,8 @@ _cosines, _rates = cached_figure(gradient_charts.cosines), cached_figure(gradien
 _lengths, _heat = cached_figure(gradient_charts.lengths), cached_figure(gradient_charts.heat)
 
 
-def show() -> None:
-    """Draw the experiment in a line, the buttons, and the measurement of an equal experiment if there is one."""
+def show() -> Gradients | None:
+    """Draw the experiment in a line, the buttons, and the measurement of an equal experiment, which is returned."""
     experiment = state.experiment()
     st.header("Use my model", anchor="my-heads", help=_HOW)
     st.markdown("Do your own heads **conflict**? Their gradients do if they are more than 90° apart.")
@@ -57,12 +56,15 @@ def show() -> None:
         st.page_link("train.py", label="Change it on Train", icon=":material/tune:", query_params=_link(experiment))
     if reason := _JOB.investigation().refusal():
         st.info(reason, icon=":material/info:")
-        return
+        return None
     watch = Watch(_JOB.pending)
     view = _JOB.view()
     watch.draw(lambda: _controls(experiment))
-    if view is not None and view.state == "finished" and view.result is not None:
-        _result(experiment, view)
+    if view is None or view.state != "finished" or view.result is None:
+        return None
+    _result(experiment, view)
+    gradients: Gradients = view.result
+    return gradients
 
 
 _JOB = PageJob(lambda: GradientsJob.of(state.experiment()))
@@ -95,6 +97,7 @@ def _controls(experiment: Experiment) -> None:
         )  # fmt: skip
         if done and view is not None and view.finished_at is not None:
             _JOB.script_button("Downloads a Python file that counts the batches in conflict, in Keras.", "lab.counted")
+            _exports(experiment, view.result)
             st.caption(f":material/history: Measured {ago(view.finished_at)}, for all visitors", width="content")
         elif view is None or view.ended:
             seconds = about(GradientsJob.of(experiment).seconds(services().durations))
@@ -102,6 +105,19 @@ def _controls(experiment: Experiment) -> None:
     _JOB.status(view, lambda share: f"Training and measuring, {share:.0%}" if share else "Building and tracing …")
     if view is None and (interrupted_run := interrupted.find(GradientsJob.kind)):
         interrupted.show(interrupted_run, "measurement of gradients", _repeat)
+
+
+def _exports(experiment: Experiment, gradients: Gradients) -> None:
+    """Draw the downloads of the script with the library's callback, and of the table of all epochs."""
+    st.download_button(
+        "Script with the callback", partial(callback_script, experiment), file_name="two-heads-callback.py",
+        mime="text/x-python", icon=":material/download:", on_click="ignore", key="lab.callback",
+        help=helps.text("lab.callback"),
+    )  # fmt: skip
+    st.download_button(
+        "CSV", partial(table_csv, gradients), file_name="two-heads-gradients.csv", mime="text/csv",
+        icon=":material/download:", on_click="ignore", key="lab.csv", help=helps.text("lab.csv"),
+    )  # fmt: skip
 
 
 def _repeat() -> None:
@@ -202,27 +218,10 @@ def _show_choices(gradients: Gradients, measurement: Measurement, pair: Pair, na
 
 
 def _compass(measurement: Measurement, pair: Pair, names: Sequence[str]) -> None:
-    """Draw the button that sets the compass to the measured angle and ratio, or say that it shows them."""
-    situation = situation_of(measurement, pair)
-    if situation is None:
-        return
-    wanted = {key: url.number(getattr(situation, key)) for key in ("angle", "ratio")} | {"third": "0"}
-    is_current = all(page_options.chosen(key) == text for key, text in wanted.items())
-    with st.container(horizontal=True, vertical_alignment="center"):
-        st.button(
-            "Show this pair in the compass", icon=":material/explore:", key="lab.to_compass", disabled=is_current,
-            on_click=partial(_set_compass, wanted),
-        )  # fmt: skip
-        if is_current:
-            one, other = (names[head] for head in pair)
-            st.markdown(f"The compass shows this pair: {HEADS[0]} is {one}, {HEADS[1]} is {other}.", width="content")
-    if sentence := words.clamp_sentence(measurement, pair, names):
+    one, other = (names[head] for head in pair)
+    to_compass.show(situation_of(measurement, pair), one, other, key="lab.to_compass")
+    if sentence := words.clamp_sentence(ratio_of(measurement, pair), one, other):
         st.caption(sentence)
-
-
-def _set_compass(texts: dict[str, str]) -> None:
-    for key, text in texts.items():
-        settings.choose(key, text)
 
 
 def _table(measurement: Measurement, pairs: Sequence[Pair], names: Sequence[str]) -> None:

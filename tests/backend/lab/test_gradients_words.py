@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from backend.lab import gradients_words as words
+from backend.lab.gradients import ratio_of
 from tests.backend.lab.measured import gradients, measurement
 
 AB, NAMES = (0, 1), ["A", "B", "C"]
@@ -140,11 +141,11 @@ def test_the_words_of_an_epoch_agree_with_the_numbers_beside_them(angle, conflic
 
 
 def test_a_ratio_outside_the_compass_gets_a_sentence():
-    assert words.clamp_sentence(measurement([[1.0], [340.0]]), AB, NAMES) == (
+    assert words.clamp_sentence(ratio_of(measurement([[1.0], [340.0]]), AB), "A", "B") == (
         "The length of B ÷ that of A is 340. The compass shows ratios from 0.01 to 100; it uses 100 in its place."
     )
-    assert words.clamp_sentence(measurement([[1.0], [50.0]]), AB, NAMES) == ""
-    assert words.clamp_sentence(measurement([[1.0], [0.0]]), AB, NAMES) == ""
+    assert words.clamp_sentence(ratio_of(measurement([[1.0], [50.0]]), AB), "A", "B") == ""
+    assert words.clamp_sentence(ratio_of(measurement([[1.0], [0.0]]), AB), "A", "B") == ""
 
 
 @given(arrays(float, (3, 2), elements=st.floats(-10, 10) | st.sampled_from([0.0, math.nan, math.inf])))

@@ -1,0 +1,1 @@
+"""The file that `two_heads.GradientConflict` saves: its reader, and what follows from it."""

@@ -1,0 +1,32 @@
+"""The button that sets the compass to the angle and the ratio of two measured gradients."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import streamlit as st
+
+from backend.lab import url
+from backend.lab.situation import HEADS, Situation
+from components.lab import settings
+from components.session import page_options
+
+
+def show(situation: Situation | None, one: str, other: str, *, key: str) -> None:
+    """Draw the button, or say that the compass shows the pair. Names are Markdown. None draws nothing."""
+    if situation is None:
+        return
+    wanted = {name: url.number(getattr(situation, name)) for name in ("angle", "ratio")} | {"third": "0"}
+    is_current = all(page_options.chosen(name) == text for name, text in wanted.items())
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.button(
+            "Show this pair in the compass", icon=":material/explore:", key=key, disabled=is_current,
+            on_click=partial(_set_compass, wanted),
+        )  # fmt: skip
+        if is_current:
+            st.markdown(f"The compass shows this pair: {HEADS[0]} is {one}, {HEADS[1]} is {other}.", width="content")
+
+
+def _set_compass(texts: dict[str, str]) -> None:
+    for key, text in texts.items():
+        settings.choose(key, text)
