@@ -26,7 +26,9 @@ from components.lab import help as helps
 from components.session import page_options, state
 from components.text import for_label, for_markdown
 
-_FILE, _PROBLEM, _OPENED, _KEY = "lab.file", "lab.file.problem", "lab.file.opened", "lab.file.open"
+#: The file in the session.
+FILE = "lab.file"
+_PROBLEM, _OPENED, _KEY = "lab.file.problem", "lab.file.opened", "lab.file.open"
 #: Measurements that are drawn and offered, and rows of the table.
 _MOST_SHOWN, _MOST_ROWS = 101, 120
 #: Rows of the table that are shown without scrolling.
@@ -40,7 +42,7 @@ def show(own: Gradients | None = None) -> None:
         "`GradientConflict` of the library `two_heads` measures your own model where it trains. Open the file that its "
         "`save` wrote. It has names and figures of heads, no weights and no data."
     )
-    file: MeasuredFile | None = st.session_state.get(_FILE)
+    file: MeasuredFile | None = st.session_state.get(FILE)
     if file is None:
         browser.mount(
             "conflict_file",
@@ -60,7 +62,7 @@ def open_packed(packed: object) -> None:
     if not isinstance(packed, str):
         return
     try:
-        st.session_state[_FILE] = read(unpack(packed))
+        st.session_state[FILE] = read(unpack(packed))
     except Unreadable as unreadable:
         st.session_state[_PROBLEM] = str(unreadable)
         return
@@ -72,7 +74,7 @@ def _open() -> None:
 
 
 def _close() -> None:
-    st.session_state.pop(_FILE, None)
+    st.session_state.pop(FILE, None)
     state.touch()
 
 
