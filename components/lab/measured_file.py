@@ -93,9 +93,10 @@ def _result(file: MeasuredFile, own: Gradients | None) -> None:
     entries = file.shown(_MOST_SHOWN)
     opened = st.session_state.get(_OPENED, 0)
     ranked = file.most_conflicting
-    entry = _chosen_entry(entries, opened)
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        entry = _chosen_entry(entries, opened)
+        position = _chosen_pair(file, ranked, opened)
     _charts(file, entries, ranked, entry)
-    position = _chosen_pair(file, ranked, opened)
     figures = entry.pairs[position]
     one, other = (names[head] for head in file.pairs[position])
     st.markdown(_pair_sentence(entry, position, one, other))
