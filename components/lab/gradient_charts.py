@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -24,6 +25,8 @@ SHARES: Axis = {
     "type": "linear", "range": [-0.04, 1.04], "tickvals": [0, 0.5, 1], "ticktext": ["0%", "50%", "100%"],
 }  # fmt: skip
 _NAME = 14
+#: Heads that have a row of full height, and a name, on a heat map.
+_MOST_ROWS = 20
 COSINE_TITLE = "Cosine between the gradients: below 0, two heads conflict"
 
 
@@ -70,12 +73,13 @@ def drawn_heat(cosine: Callable[[Pair], float | None], names: Sequence[str], epo
         "text": [[f"{one}, {other}" for other in titles] for one in titles],
         "hovertemplate": "%{text}: %{z:.3f}<extra></extra>",
     }  # fmt: skip
-    axis = {"tickvals": list(size), "ticktext": titles, "showgrid": False}
+    step = math.ceil(len(names) / _MOST_ROWS)
+    axis = {"tickvals": list(size)[::step], "ticktext": titles[::step], "showgrid": False}
     return figure.unchecked_figure(
         [trace],
         {
             "meta": f"Cosines of all pairs, epoch {epoch}",
-            "height": 90 + 24 * len(names) if len(names) > 9 else HEIGHT,
+            "height": 90 + 24 * min(len(names), _MOST_ROWS) if len(names) > 9 else HEIGHT,
             "margin": {"l": 8, "r": 8, "t": 12, "b": 8},
             "xaxis": {**axis, "automargin": True, "tickangle": -45},
             "yaxis": {**axis, "automargin": True, "autorange": "reversed"},

@@ -24,7 +24,7 @@ from components.investigations.tables import right_aligned
 from components.lab import file_charts, to_compass
 from components.lab import help as helps
 from components.session import page_options, state
-from components.text import for_label, for_markdown
+from components.text import for_markdown, one_line
 
 #: The file in the session.
 FILE = "lab.file"
@@ -119,7 +119,7 @@ def _question_buttons(advice: Advice) -> None:
     with st.container(horizontal=True):
         for key in advice.questions:
             st.button(
-                f"Question {QUESTIONS[key].number}: {QUESTIONS[key].title}", icon=":material/quiz:",
+                f"Open question {QUESTIONS[key].number}", icon=":material/quiz:",
                 key=f"lab.file.question.{key}", on_click=page_options.choose, args=(question_url.OPEN, key),
                 help=helps.text("lab.file.question"),
             )  # fmt: skip
@@ -141,7 +141,7 @@ def _chosen_pair(file: MeasuredFile, ranked: Sequence[int], opened: int) -> int:
     """Draw the menu of pairs, if there is a choice. The pair that conflicts most is the first."""
     if len(ranked) == 1:
         return 0
-    labels = [f"{for_label(file.heads[i], 40)}, {for_label(file.heads[j], 40)}" for i, j in file.pairs]
+    labels = [f"{one_line(file.heads[i], 40)}, {one_line(file.heads[j], 40)}" for i, j in file.pairs]
     position: int = st.selectbox(
         "Pair of heads of the file", ranked, key=f"lab.file.pair.{opened}", width=320, on_change=state.touch,
         format_func=lambda each: labels[each], help=helps.text("lab.file.pair"),

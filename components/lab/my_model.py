@@ -27,7 +27,7 @@ from components.lab import help as helps
 from components.live import interrupted
 from components.live.polling import Watch
 from components.session import controls, page_options, state
-from components.text import for_markdown
+from components.text import for_markdown, one_line
 
 _EPOCH, _PAIR = "measured", "pair"
 #: The page's options besides those of the compass: a measured epoch, at first the last one, and two heads, at first
@@ -145,7 +145,7 @@ def _result(experiment: Experiment, view: JobView) -> None:
             f"share. The measurement took {gradients.seconds:.1f} s."
         )
     _charts(gradients, ranked, titles, measurement, Keyed(view.id, gradients))
-    _show_choices(gradients, measurement, pair, names)
+    _show_choices(gradients, measurement, pair, titles)
     st.markdown(words.epoch_sentences(measurement, pair, names))
     _compass(measurement, pair, names)
     _table(measurement, gradients.pairs(), names)
@@ -193,7 +193,7 @@ def _charts(
         st.caption(f"The lines are the {len(pairs)} pairs that conflict most often, of {len(ranked)}.")
 
 
-def _show_choices(gradients: Gradients, measurement: Measurement, pair: Pair, names: Sequence[str]) -> None:
+def _show_choices(gradients: Gradients, measurement: Measurement, pair: Pair, titles: Sequence[str]) -> None:
     """Draw the slider of the epoch and the menu of pairs. The link keeps both."""
 
     def write_epoch(epoch: int) -> None:
@@ -212,7 +212,7 @@ def _show_choices(gradients: Gradients, measurement: Measurement, pair: Pair, na
         if len(gradients.heads) > 2:
             st.selectbox(
                 "Pair of heads", gradients.pairs(), help=helps.text("lab.pair"), width=280,
-                format_func=lambda each: f"{names[each[0]]}, {names[each[1]]}",
+                format_func=lambda each: f"{one_line(titles[each[0]], 40)}, {one_line(titles[each[1]], 40)}",
                 **controls.widget_state("lab.pair", pair, write_pair, gradients.pairs()),
             )  # fmt: skip
 

@@ -114,6 +114,11 @@ def test_names_of_heads_are_shown_as_they_are():
     assert all("<b>" not in str(each.proto) for each in at.get("plotly_chart"))
 
 
+def test_the_menu_of_pairs_has_no_escapes():
+    at = lab(file(CALM, CLASH, heads=("head_0", "*b*", "c")))
+    assert at.selectbox(key="lab.file.pair.0").options == ["head_0, *b*", "head_0, c", "*b*, c"]
+
+
 @pytest.mark.parametrize(
     ("found", "told"),
     [
