@@ -1,6 +1,6 @@
 """A model at home: the file that the library's callback wrote there, beside the Lab's own measurement.
 
-The file is read, and stays in the visitor's session. Nothing of it is stored.
+The file stays in the visitor's session. Nothing of it is stored.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from components.lab import help as helps
 from components.session import page_options, state
 from components.text import for_markdown, one_line
 
-#: The file in the session.
+#: The file in the session, packed: read, a large one would take ten times the memory.
 FILE = "lab.file"
 _PROBLEM, _OPENED, _KEY = "lab.file.problem", "lab.file.opened", "lab.file.open"
 #: Measurements that are drawn and offered, and rows of the table.
@@ -42,17 +42,17 @@ def show(own: Gradients | None = None) -> None:
         "`GradientConflict` of the library `two_heads` measures your own model where it trains. Open the file that its "
         "`save` wrote. It has names and figures of heads, no weights and no data."
     )
-    file: MeasuredFile | None = st.session_state.get(FILE)
-    if file is None:
+    packed = st.session_state.get(FILE)
+    if packed is None:
         browser.mount(
             "conflict_file",
-            {"label": "Open the JSON file", "words": "or drop it here. It is read for this page, and not stored."},
+            {"label": "Open the JSON file", "words": "or drop it here. The server keeps it for this visit alone."},
             key=_KEY, on_packed_change=_open,
         )  # fmt: skip
     if problem := st.session_state.get(_PROBLEM):
         st.warning(for_markdown(problem, 400), icon=":material/error:")
-    if file is not None:
-        _result(file, own)
+    if packed is not None:
+        _result(read(unpack(packed)), own)
 
 
 def open_packed(packed: object) -> None:
@@ -62,10 +62,11 @@ def open_packed(packed: object) -> None:
     if not isinstance(packed, str):
         return
     try:
-        st.session_state[FILE] = read(unpack(packed))
+        read(unpack(packed))
     except Unreadable as unreadable:
         st.session_state[_PROBLEM] = str(unreadable)
         return
+    st.session_state[FILE] = packed
     st.session_state[_OPENED] = st.session_state.get(_OPENED, 0) + 1
 
 

@@ -8,6 +8,7 @@ import streamlit as st
 
 from backend.lab import url
 from backend.lab.situation import HEADS, Situation
+from components.lab import help as helps
 from components.lab import settings
 from components.session import page_options
 
@@ -21,7 +22,7 @@ def show(situation: Situation | None, one: str, other: str, *, key: str) -> None
     with st.container(horizontal=True, vertical_alignment="center"):
         st.button(
             "Show this pair in the compass", icon=":material/explore:", key=key, disabled=is_current,
-            on_click=partial(_set_compass, wanted),
+            on_click=partial(_set_compass, wanted), help=helps.text("lab.to_compass"),
         )  # fmt: skip
         if is_current:
             st.markdown(f"The compass shows this pair: {HEADS[0]} is {one}, {HEADS[1]} is {other}.", width="content")

@@ -8,7 +8,7 @@ from streamlit.testing.v1 import AppTest
 
 from components.lab.measured_file import FILE
 from tests.backend.lab.measured import gradients, measurement
-from tests.backend.lab.measured_files import CALM, CLASH, LONG, UNDEFINED, file, text
+from tests.backend.lab.measured_files import CALM, CLASH, LONG, UNDEFINED, text
 from tests.pages.helpers import button
 from tests.pages.test_my_model import SHELL, SMALL, compass_values, finish, texts
 
@@ -31,13 +31,13 @@ def server(serve):
     return serve()
 
 
-def lab(found, **query):
+def lab(written, **query):
     """The Lab with this file open."""
     at = AppTest.from_file(str(SHELL))
     for key, value in query.items():
         at.query_params[key] = value
     at.run()
-    at.session_state[FILE] = found
+    at.session_state[FILE] = packed(written)
     at.switch_page("lab.py").run()
     assert not at.exception
     return at
@@ -83,7 +83,7 @@ def test_a_name_in_a_sentence_is_shown_as_it_is():
 
 
 def test_a_pair_of_the_file_is_sent_to_the_compass():
-    at = lab(file(CALM, [CALM, CLASH, LONG], [CALM, CLASH, LONG], heads=("a", "b", "c")))
+    at = lab(text(CALM, [CALM, CLASH, LONG], [CALM, CLASH, LONG], heads=("a", "b", "c")))
     assert at.selectbox(key="lab.file.pair.0").value == 1
     button(at, "Show this pair in the compass").click().run()
     assert compass_values(at) == {"angle": "120", "ratio": "1.2"}
@@ -99,7 +99,7 @@ def test_a_pair_of_the_file_is_sent_to_the_compass():
 
 
 def test_the_advice_opens_its_question():
-    at = lab(file(CALM, CLASH))
+    at = lab(text(CALM, CLASH))
     assert "Try other loss weights." in texts(at)
     at.button(key="lab.file.question.beat").click().run()
     assert at.query_params["question"] == "beat"
@@ -107,7 +107,7 @@ def test_the_advice_opens_its_question():
 
 
 def test_names_of_heads_are_shown_as_they_are():
-    at = lab(file(CALM, CLASH, heads=(HOSTILE, "=1+1")))
+    at = lab(text(CALM, CLASH, heads=(HOSTILE, "=1+1")))
     shown = [*texts(at), *table(at).index]
     assert any("\\*\\*bold\\*\\*" in each for each in shown)
     assert not any("**bold**" in each or "<b>x</b>" in each for each in shown)
@@ -115,36 +115,36 @@ def test_names_of_heads_are_shown_as_they_are():
 
 
 def test_the_menu_of_pairs_has_no_escapes():
-    at = lab(file(CALM, CLASH, heads=("head_0", "*b*", "c")))
+    at = lab(text(CALM, CLASH, heads=("head_0", "*b*", "c")))
     assert at.selectbox(key="lab.file.pair.0").options == ["head_0, *b*", "head_0, c", "*b*, c"]
 
 
 @pytest.mark.parametrize(
-    ("found", "told"),
+    ("written", "told"),
     [
-        (file(CLASH), "only the start of the training"),
-        (file(UNDEFINED, UNDEFINED), "is not defined: a gradient is zero, NaN or infinite."),
-        (file((None, 0.0, None), (None, 0.0, None)), "are defined"),
-        (file(CALM, CALM, heads=[f"h{i}" for i in range(64)]), "of 2,016."),
-        (file(*[CALM] * 500), "The charts show 101 of the 500 measurements, evenly spread."),
-        (file((0.3, 1e-300, 0.2), (0.3, 1e300, 0.2)), "it uses 100 in its place."),
-        (file(CALM, CLASH, heads=["x" * 190 + "1", "x" * 190 + "2", "x" * 190 + "3"]), "clearly conflict"),
+        (text(CLASH), "only the start of the training"),
+        (text(UNDEFINED, UNDEFINED), "is not defined: a gradient is zero, NaN or infinite."),
+        (text((None, 0.0, None), (None, 0.0, None)), "are defined"),
+        (text(CALM, CALM, heads=[f"h{i}" for i in range(64)]), "of 2,016."),
+        (text(*[CALM] * 500), "The charts show 101 of the 500 measurements, evenly spread."),
+        (text((0.3, 1e-300, 0.2), (0.3, 1e300, 0.2)), "it uses 100 in its place."),
+        (text(CALM, CLASH, heads=["x" * 190 + "1", "x" * 190 + "2", "x" * 190 + "3"]), "clearly conflict"),
     ],
     ids=range(7),
 )
-def test_every_file_is_shown(found, told):
-    at = lab(found)
+def test_every_file_is_shown(written, told):
+    at = lab(written)
     assert any(told in each for each in texts(at))
 
 
 def test_the_lab_s_own_measurement_of_heads_with_the_same_names_is_beside_it(server):
     finish(server, gradients(measurement([[1.0, 0.0], [1.0, 1.0]]), heads=["mean", "trend"]), **SMALL)
-    at = lab(file(CALM, CALM, heads=("trend", "mean")), **SMALL)
+    at = lab(text(CALM, CALM, heads=("trend", "mean")), **SMALL)
     assert list(table(at)["cosine of “Use my model”"]) == ["0.707"]
-    assert "cosine of “Use my model”" not in table(lab(file(CALM), **SMALL))
+    assert "cosine of “Use my model”" not in table(lab(text(CALM), **SMALL))
 
 
 def test_a_measurement_is_taken_home(server):
     finish(server, gradients(measurement([[1.0, 0.0], [1.0, 1.0]]), heads=["mean", "trend"]), **SMALL)
-    at = lab(file(CALM), **SMALL)
+    at = lab(text(CALM), **SMALL)
     assert {"Script", "Script with the callback", "CSV"} <= {each.proto.label for each in at.get("download_button")}
