@@ -36,7 +36,9 @@ HELP: dict[str, Help] = {
     "lab.file.pair": Help("The two heads of the file that the compass can show."),
     "lab.file.question": Help("Opens the question at the end of this page."),
     "lab.to_compass": Help("Sets the arrows A and B of the compass to this angle and this ratio of lengths."),
-    "lab.file.close": Help("Removes the file from this page and from the server, which has kept it for your visit alone."),
+    "lab.file.close": Help(
+        "Removes the file from this page and from the server, which has kept it for your visit alone."
+    ),
     "lab.question": Help("Each question asks for your prediction first. The link keeps which one is open."),
     "lab.predict": Help("Choose what you expect. Then the page shows what was measured and marks your prediction."),
     "lab.reveal": Help("Shows what was measured, without a prediction to mark."),

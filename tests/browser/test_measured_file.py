@@ -13,6 +13,7 @@ from tests.browser.visit import Visit
 pytestmark = pytest.mark.browser
 
 
+@pytest.mark.takes("the server starts: 23 s on two cores that others use")
 def test_a_visitor_opens_a_file_and_sends_a_pair_to_the_compass(visit: Visit, tmp_path: Path) -> None:
     page = visit.open("/lab")
     strange, good = tmp_path / "strange.json", tmp_path / "gradients.json"
