@@ -127,7 +127,7 @@ def _length_sentences(file: MeasuredFile, found: _Found, names: Sequence[str]) -
     long, other = (names[head] for head in (pair if first_is_longer else pair[::-1]))
     return [
         f"The gradient of {long} is at least {short(least(position), 2)} times as long as that of {other} at every "
-        "measured epoch after the start. In the sum of the losses, the longer one decides most of the trunk’s step. "
+        "measured epoch after the start. In the sum of the losses, it adds that much more to the trunk’s step. "
         f"Unless your `loss_weights` make up for that, give {long} a smaller one, or {other} a larger one. "
         + _evidence("scale")
     ]
@@ -139,7 +139,7 @@ def _doubts(found: _Found, both: Sequence[str]) -> list[str]:
     if found.undefined:
         sentences.append(
             f"After the start, not all figures of {_some(found.undefined, both)} are defined: a gradient is zero, NaN "
-            "or infinite there. A gradient of zero means that the loss has no effect on the trunk."
+            "or infinite there. A loss whose gradient is zero does not move the trunk."
         )
     if found.unclear:
         sentences.append(
