@@ -77,7 +77,7 @@ def when(epoch: int) -> str:
 def share(count: int, whole: int, what: str = "") -> str:
     """`12 of 32 batches (38%)`; `what` is one of them: `batch`."""
     of = f"{whole:,} {what}{'es' if what and whole != 1 else ''}".rstrip()
-    return f"{count:,} of {of} ({_percent(count, whole)})" if whole else "none to compare"
+    return f"{count:,} of {of} ({percent(count, whole)})" if whole else "none to compare"
 
 
 def fraction(count: int, whole: int) -> str:
@@ -85,10 +85,10 @@ def fraction(count: int, whole: int) -> str:
     name, value = min(_FRACTIONS.items(), key=lambda each: abs(count / whole - each[1]))
     if count == round(value * whole) and abs(count - value * whole) < 1e-9:
         return name
-    return f"about {name}" if abs(count / whole - value) < 0.01 else _percent(count, whole)
+    return f"about {name}" if abs(count / whole - value) < 0.01 else percent(count, whole)
 
 
-def _percent(count: int, whole: int) -> str:
+def percent(count: float, whole: float) -> str:
     """A share in percent. Only the whole is 100%."""
     text = short(100 * count / whole, 2)
     return "over 99%" if text == "100" and count < whole else f"{text}%"

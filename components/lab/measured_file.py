@@ -207,7 +207,7 @@ def table(
             "pair": f"{names[i]}, {names[j]}",
             "cosine": words.number(figures.cosine),
             "second length ÷ first": words.number(figures.length_ratio),
-            "batches in conflict": "none to compare" if rate is None else f"{words.number(100 * rate, 2)}%",
+            "batches in conflict": "none to compare" if rate is None else words.percent(rate, 1),
         }
         if same and own is not None:
             pair = own.heads.index(file.heads[i]), own.heads.index(file.heads[j])

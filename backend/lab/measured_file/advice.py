@@ -5,11 +5,13 @@ Callers pass the names of heads, already escaped for the place that shows the se
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import NormalDist, mean
 from typing import Any
 
+from backend.lab.gradients_words import percent
 from backend.lab.measured_file.reader import MeasuredFile
 from backend.lab.questions import QUESTIONS
 from backend.lab.recorded import Recorded, recorded
@@ -126,11 +128,18 @@ def _length_sentences(file: MeasuredFile, found: _Found, names: Sequence[str]) -
     first_is_longer = (file.after_start[0].pairs[position].length_ratio or 1.0) < 1
     long, other = (names[head] for head in (pair if first_is_longer else pair[::-1]))
     return [
-        f"The gradient of {long} is at least {short(least(position), 2)} times as long as that of {other} at every "
+        f"The gradient of {long} is at least {_at_least(least(position))} times as long as that of {other} at every "
         "measured epoch after the start. In the sum of the losses, it adds that much more to the trunk’s step. "
         f"Unless your `loss_weights` make up for that, give {long} a smaller one, or {other} a larger one. "
         + _evidence("scale")
     ]
+
+
+def _at_least(ratio: float) -> str:
+    """A ratio from `LONG` on with two digits, rounded down, so that it is a true lower bound."""
+    ratio = min(ratio, 1e12)
+    step = 10.0 ** (math.floor(math.log10(ratio)) - 1)
+    return short(math.floor(ratio / step) * step, 2)
 
 
 def _doubts(found: _Found, both: Sequence[str]) -> list[str]:
@@ -161,7 +170,7 @@ def _calm_sentences(file: MeasuredFile, both: Sequence[str]) -> list[str]:
 
 def _rate(file: MeasuredFile, position: int) -> str:
     rates = [rate for entry in file.after_start if (rate := entry.pairs[position].conflict_rate) is not None]
-    return f"{short(100 * mean(rates), 2)}%"
+    return percent(mean(rates), 1)
 
 
 def _some(positions: Sequence[int], both: Sequence[str]) -> str:

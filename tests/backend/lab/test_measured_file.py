@@ -178,6 +178,8 @@ def test_advice_is_true_of_every_file(data):
         (file(CALM, CALM), "These gradients give no reason to change anything.", "conflict in 25% of the batches"),
         (file(CLASH, CLASH), "Try other loss weights.", "a and b clearly conflict: "),
         (file(LONG := (0.3, 30.0, 0.2), LONG), "Try other loss weights.", "gradient of b is at least 30 times as long"),
+        (file(CALM, (0.3, 29.97, 0.2)), "Try other loss weights.", "gradient of b is at least 29 times as long"),
+        (file(CALM, (0.3, 5e-324, 0.2)), "Try other loss weights.", "gradient of a is at least 1.0 × 10¹² times"),
         (file(CALM, (0.3, 0.05, 0.2)), "Try other loss weights.", "gradient of a is at least 20 times as long"),
         (file(CLASH), "This file cannot tell whether to change anything.", "only the start of the training"),
         (file(CLASH, CLASH, rows=100), "This file cannot tell whether to change anything.", "has 4 batches"),
@@ -185,7 +187,7 @@ def test_advice_is_true_of_every_file(data):
         (file(CALM, UNDEFINED), "This file cannot tell whether to change anything.", "are defined"),
         (file(CALM, (-0.1, 1.0, 0.5)), "This file cannot tell whether to change anything.", "is not clear"),
     ],
-    ids=range(9),
+    ids=range(11),
 )  # fmt: skip
 def test_the_advice(found, headline, told):
     advice = advise(found, found.heads)
