@@ -8,6 +8,7 @@ from __future__ import annotations
 import csv
 import io
 import math
+import re
 from collections.abc import Mapping, Sequence
 from statistics import median
 from typing import Any
@@ -30,8 +31,9 @@ COLUMNS = (
     "step", "title", "question", "round", "participant", "alias", "seed", "option", "answer", "sure", "right",
     "misconception", "seconds",
 )  # fmt: skip
-#: A spreadsheet takes a text that begins with one of these for a formula; the wide ones if it is set to Japanese.
-_FORMULA_SIGNS = frozenset("=+-@＝＋－＠")
+#: A spreadsheet takes a text that begins with one of these signs for a formula; the wide ones if it is set to Japanese.
+#: A cell may begin after each separator, whichever the spreadsheet takes.
+_FORMULA = re.compile(r"(^|[;,\t\r\n])(?=\s*[=+\-@＝＋－＠])")
 _IMPORTS = """
 import math
 from dataclasses import dataclass
@@ -142,4 +144,4 @@ def _number(value: Value) -> float:
 
 def not_a_formula(text: str) -> str:
     """The text, changed so that no spreadsheet takes it for a formula."""
-    return f"'{text}" if text.lstrip()[:1] in _FORMULA_SIGNS else text
+    return _FORMULA.sub(r"\1'", text)

@@ -20,7 +20,7 @@ from backend.web.notice import notice
 from backend.web.request_filter import same_host
 from backend.web.rooms import has_role
 
-_NO_STORE = {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer"}
+_NO_STORE = {"Cache-Control": "no-store"}
 _CSV = "text/csv; charset=utf-8"
 _NOT_HOST = "Only the host of this room sees its report. Open the host's link in this browser first."
 _NO_ROOM = "This room does not exist any more. If its report was kept, the link of the report opens it."
@@ -63,12 +63,12 @@ def report_routes(
     async def of_room(request: Request) -> Response:
         """The report of a room as it is now, for its host. It has no names."""
 
-        def work() -> ReportPage:
+        def work() -> str:
             view = hosted(request)
             report = make(rooms(), view, panels, names=False)
-            return ReportPage(report, f"{prefix}/report/room/{view.room.id}/answers.csv", time.time())
+            return page(ReportPage(report, f"{prefix}/report/room/{view.room.id}/answers.csv", time.time()))
 
-        return HTMLResponse(page(await asyncio.to_thread(work)), headers=_NO_STORE)
+        return HTMLResponse(await asyncio.to_thread(work), headers=_NO_STORE)
 
     async def answers_of_room(request: Request) -> Response:
         """All answers of the room, with aliases, as the host's page has them."""
@@ -90,17 +90,24 @@ def report_routes(
 
     async def kept(request: Request) -> Response:
         id, token = request.path_params["id"], request.path_params["token"]
-        opened = await asyncio.to_thread(rooms().reports.open, id, token)
         address = f"{prefix}/report/kept/{id}/{token}"
-        shown = ReportPage(
-            opened.report, f"{address}/answers.csv", time.time(), opened.kept.expires, f"{address}/delete",
-            opened.homework.until if opened.homework else None, opened.votes,
-        )  # fmt: skip
-        return HTMLResponse(page(shown), headers=_NO_STORE)
+
+        def work() -> str:
+            opened = rooms().reports.open(id, token)
+            shown = ReportPage(
+                opened.report, f"{address}/answers.csv", time.time(), opened.kept.expires, f"{address}/delete",
+                opened.homework.until if opened.homework else None, opened.votes,
+            )  # fmt: skip
+            return page(shown)
+
+        return HTMLResponse(await asyncio.to_thread(work), headers=_NO_STORE)
 
     async def answers_of_kept(request: Request) -> Response:
-        opened = await asyncio.to_thread(rooms().reports.open, request.path_params["id"], request.path_params["token"])
-        return _csv(table(opened.report, opened.votes))
+        def work() -> str:
+            opened = rooms().reports.open(request.path_params["id"], request.path_params["token"])
+            return table(opened.report, opened.votes)
+
+        return _csv(await asyncio.to_thread(work))
 
     async def delete(request: Request) -> Response:
         origin = request.headers.get("origin", "")

@@ -81,7 +81,7 @@ def zone() -> tzinfo | None:
     """The time zone of the browser; None if it is not known."""
     try:
         return ZoneInfo(st.context.timezone or "")
-    except (ZoneInfoNotFoundError, ValueError):
+    except (ZoneInfoNotFoundError, ValueError, OSError):  # a folder of zones is an OSError
         return None
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from backend.rooms.report.store import MANY
 from components.help import Help, reader
 
 HELP: dict[str, Help] = {
@@ -45,7 +46,10 @@ HELP: dict[str, Help] = {
     "room.question.open": Help("Puts the question back among the open ones, with its votes."),
     "room.board": Help("Makes a link for a projector. Earlier links to the board stop working."),
     "room.notebook": Help("Recomputes each verdict from the runs of all participants. It contains no names."),
-    "room.report.period": Help("How long the report can be read. A room is deleted 24 hours after you close it."),
+    "room.report.period": Help(
+        "How long the report can be read. A room is deleted 24 hours after you close it. If this server is full, the "
+        f"oldest report of a network with {MANY} or more gives way."
+    ),
     "room.report.names": Help(
         "The file of answers in the kept report then has the aliases and names of the participants. Without them, "
         "it has random numbers."

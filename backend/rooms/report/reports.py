@@ -27,6 +27,8 @@ from backend.rooms.report.store import Homework, Kept
 DAY = 24 * 3600.0
 #: How many days a report may be kept, and how many days ahead a homework may end.
 KEEP_DAYS, HOMEWORK_DAYS = (30, 182, 365), (1, 60)
+#: Seconds by which a day may be longer than others: at the end of daylight saving time.
+_LONGER = 3600.0
 #: Seconds for which a page may show an earlier state of a report or a homework, which another server has changed.
 _CACHE_SECONDS, _CACHED = 5.0, 500
 #: The ids of reports and homework. A database need not see any other text from an address.
@@ -55,9 +57,14 @@ class Reports:
         self._homework: TTLCache[str, Homework | None] = TTLCache(_CACHED, _CACHE_SECONDS)
 
     def keep(self, room: Room, report: Report, days: int) -> Kept:
-        """Keep the report of a room for so many days from now on, in place of an earlier one. Raises Refused."""
+        """Keep the report of a room for so many days from now on, in place of an earlier one. Raises Refused.
+
+        It has a new link if it is the first one with names.
+        """
         if days not in KEEP_DAYS:
             raise Refused(f"A report is kept for one of {', '.join(map(str, KEEP_DAYS))} days.")
+        if not any(round for question in report.questions for round in question.rounds):
+            raise Refused("Nobody's answers are in this report, so there is nothing to keep.")
         packed, now, id = pack(report), self._clock(), tokens.new_token()
         digest = tokens.digest(tokens.report_token(room.secret, id))
         new = Kept(id, room.id, digest, report.has_names, now, now + days * DAY)
@@ -67,18 +74,20 @@ class Reports:
             return store.keep(connection, new, room.network, packed)
 
         kept = self._commit(work)
-        self._remember(self._kept, room.id, kept)
+        with self._lock:  # another room's report may have given way, and the homework may belong to another id
+            self._kept.clear()
+            self._homework.clear()
+            self._kept[room.id] = kept
         return kept
 
     def renew(self, room: Room, report: Report) -> None:
-        """Renew the kept report of the room, which stays as long as before. Raises Refused."""
+        """Renew the kept report of the room, which stays as long as before. A deleted one stays so. Raises Refused."""
         kept = self.of_room(room.id)
         if kept is None:
             return
         packed, now = pack(report), self._clock()
         new = Kept(kept.id, room.id, kept.token_hash, report.has_names, now, kept.expires)
-        self._commit(lambda connection: store.keep(connection, new, room.network, packed))
-        self._remember(self._kept, room.id, new)
+        self._remember(self._kept, room.id, self._commit(lambda connection: store.renew(connection, new, packed)))
 
     def of_room(self, room: str) -> Kept | None:
         """The kept report of a room; None if there is none. Raises Refused if that cannot be read."""
@@ -129,7 +138,7 @@ class Reports:
     def give_homework(self, room: Room, until: float) -> Homework:
         """Give the questions of the room's kept report as homework until that time, or move its end. Raises Refused."""
         now, (least, most) = self._clock(), HOMEWORK_DAYS
-        if not now < until <= now + (most + 1) * DAY:
+        if not now < until <= now + (most + 1) * DAY + _LONGER:
             raise Refused(f"A homework ends {least} to {most} days from now.")
         kept = self.of_room(room.id)
         if kept is None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection, Row, delete, func, select, update
 
@@ -13,6 +13,8 @@ from backend.rooms.model import Refused
 
 #: The most reports that are kept: of rooms that one network has opened, and of all.
 MOST_OF_NETWORK, MOST_OF_ALL = 200, 2000
+#: On a full server, the oldest report of the network that has most gives way if that network has so many.
+MANY = 20
 #: The most visitors whose answers to a homework count.
 MOST_VISITORS = 2000
 #: Seconds for which a report is kept after its homework.
@@ -43,7 +45,10 @@ class Homework:
 
 
 def keep(connection: Connection, kept: Kept, network: str, packed: bytes) -> Kept:
-    """Store a report, or renew that of the same room. Returns it as it is now. Raises Refused if there is no place."""
+    """Store a report in place of that of the same room. Returns it as it is now. Raises Refused if there is no place.
+
+    The earlier link goes on, unless the report had no names and now has them: whoever got that link sees no names.
+    """
     known = of_room(connection, kept.room)
     if known is None:
         if refusal := _refusal(connection, network):
@@ -56,19 +61,58 @@ def keep(connection: Connection, kept: Kept, network: str, packed: bytes) -> Kep
         return kept
     homework = homework_of(connection, known.id)
     expires = max(kept.expires, homework.until + AFTER_HOMEWORK if homework else 0.0)
-    values = {"names": kept.names, "made": kept.made, "expires": expires, "report": packed}
-    connection.execute(update(room_reports).where(room_reports.c.id == known.id).values(**values))
-    return Kept(known.id, known.room, known.token_hash, kept.names, kept.made, expires)
+    if not kept.names or known.names:
+        kept = replace(kept, id=known.id, token_hash=known.token_hash)
+    elif homework:
+        connection.execute(update(homeworks).where(homeworks.c.id == homework.id).values(report=kept.id))
+    kept = replace(kept, expires=expires)
+    _replace(connection, known.id, kept, packed)
+    return kept
+
+
+def renew(connection: Connection, kept: Kept, packed: bytes) -> Kept | None:
+    """Store the report anew under its link. Returns it as it is now, or None if it was deleted meanwhile.
+
+    Raises Refused if the room has another report now, or one that is to have no names.
+    """
+    known = of_room(connection, kept.room)
+    if known is None:
+        return None
+    if known.id != kept.id or (kept.names and not known.names):
+        raise Refused("The kept report was changed on another page in this moment. Renew it with its button.")
+    renewed = replace(known, names=kept.names, made=kept.made)
+    _replace(connection, known.id, renewed, packed)
+    return renewed
+
+
+def _replace(connection: Connection, id: str, kept: Kept, packed: bytes) -> None:
+    values = {
+        "id": kept.id, "token_hash": kept.token_hash, "names": kept.names, "made": kept.made,
+        "expires": kept.expires, "report": packed,
+    }  # fmt: skip
+    connection.execute(update(room_reports).where(room_reports.c.id == id).values(**values))
 
 
 def _refusal(connection: Connection, network: str) -> str | None:
-    """Why there is no place for another report, in a sentence; or None."""
+    """Why there is no place for another report, in a sentence; or None. Another report may give way."""
     count = select(func.count()).select_from(room_reports)
     if network and connection.execute(count.where(room_reports.c.network == network)).scalar_one() >= MOST_OF_NETWORK:
         return f"Your network keeps {MOST_OF_NETWORK} reports already. Delete one first, or save this one as a PDF."
-    if connection.execute(count).scalar_one() >= MOST_OF_ALL:
+    if connection.execute(count).scalar_one() >= MOST_OF_ALL and not _make_place(connection):
         return "This server has no place for another report. Save this one as a PDF."
     return None
+
+
+def _make_place(connection: Connection) -> bool:
+    """Delete the oldest report of the network that has most, if it has many. Returns whether it did."""
+    mine, size = room_reports.c, func.count()
+    most = select(mine.network).group_by(mine.network).having(size >= MANY).order_by(size.desc(), mine.network).limit(1)
+    network = connection.execute(most).scalar()
+    if network is None:
+        return False
+    oldest = select(mine.id).where(mine.network == network).order_by(mine.made, mine.id).limit(1)
+    remove(connection, connection.execute(oldest).scalar_one())
+    return True
 
 
 _COLUMNS = tuple(room_reports.c[name] for name in ("id", "room", "token_hash", "names", "made", "expires"))

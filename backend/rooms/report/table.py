@@ -7,6 +7,7 @@ import io
 from collections.abc import Iterator, Mapping, Sequence
 
 from backend.rooms.export import COLUMNS, not_a_formula
+from backend.rooms.model import FEWEST
 from backend.rooms.report.model import Given, Question, Report
 
 #: What a report without names leaves out: the seed is the number of a participant.
@@ -19,6 +20,7 @@ def table(report: Report, homework: Mapping[str, Sequence[int]] = {}) -> str:
     """All answers as CSV, a line each.
 
     `homework` has how many chose each option after the class, by the id of the question. Its lines name nobody.
+    Fewer than `FEWEST` answers to the homework are left out, and without names so are those of a round.
     """
     out = io.StringIO()
     columns = [name for name in COLUMNS if report.has_names or name not in _NAMES]
@@ -26,25 +28,26 @@ def table(report: Report, homework: Mapping[str, Sequence[int]] = {}) -> str:
     writer.writeheader()
     for question in report.questions:
         for round, answers in enumerate(question.rounds, 1):
-            writer.writerows(_row(report, question, str(round), each) for each in answers)
+            if report.has_names or len(answers) >= FEWEST:
+                writer.writerows(_row(report, question, str(round), each) for each in answers)
         writer.writerows(_homework_rows(report, question, homework.get(question.id, ())))
     return out.getvalue()
 
 
 def _homework_rows(report: Report, question: Question, counts: Sequence[int]) -> Iterator[dict[str, object]]:
-    for option, count in enumerate(counts):
+    for option, count in enumerate(counts if sum(counts) >= FEWEST else ()):
         row = _row(report, question, HOMEWORK, Given(0, option, "", None))
         for _ in range(count):
             yield {**row, "participant": "", "alias": "", "seed": ""}
 
 
 def _row(report: Report, question: Question, round: str, given: Given) -> dict[str, object]:
-    option, has_right = question.options[given.option], any(each.right for each in question.options)
+    option, right = question.options[given.option], question.right
     title, text = (not_a_formula(" ".join(words.split())) for words in (question.title, question.typed))
     return {
         "step": question.id, "title": title, "question": text, "round": round, "participant": given.number,
         "alias": not_a_formula(report.aliases.get(given.number, "")), "seed": (report.seed or 0) + given.number,
         "option": given.option + 1, "answer": not_a_formula(option.typed), "sure": not_a_formula(given.sure),
-        "right": "" if not has_right else "yes" if option.right else "no", "misconception": option.misconception,
-        "seconds": "" if given.seconds is None else f"{given.seconds:.1f}",
+        "right": "" if right is None else "yes" if given.option == right else "no",
+        "misconception": option.misconception, "seconds": "" if given.seconds is None else f"{given.seconds:.1f}",
     }  # fmt: skip

@@ -20,7 +20,8 @@ HOW_TO_READ = (
     "show what caused it. People talked in between, but they also had more time, and saw the question again.",
     "The normalized gain g is (after − before) / (1 − before), where both are shares of right answers (R. R. Hake, "
     "American Journal of Physics 66:64, 1998). It is 1 if all are right after, and 0 if as many are right as before.",
-    f"With fewer than {FEWEST} answers, the report shows no distribution: it could name a person.",
+    f"With fewer than {FEWEST} answers, the report shows no distribution: it could name a person. The CSV of a kept "
+    "report then leaves out the answers to a homework and, if the report has no names, those of a round.",
 )
 _NO_GAIN: dict[NoGain, str] = {
     "no right option": "There is no normalized gain: no option of this question counts as right.",
@@ -45,7 +46,7 @@ def about(report: Report) -> str:
     """When the lesson was, who took part, and how much of it the report has."""
     people, shown = counted(report.people, "participant"), len(report.questions)
     questions = f"the result of {shown} of {counted(report.count, 'question')}"
-    return f"Lesson of {day(report.began)} with {people}. The room has shown {questions}."
+    return f"Lesson of {minute(report.began)}, with {people}. The room has shown {questions}."
 
 
 def contradicted(question: Question) -> str:
@@ -87,7 +88,11 @@ def _gain(gain: float | NoGain, pairs: Pairs, right: int | None) -> str:
     if not isinstance(gain, float) or right is None:
         return _NO_GAIN[gain if isinstance(gain, str) else "no right option"]
     each = 1 / (pairs.count - pairs.before[right])
-    return f"Normalized gain: g = {_number(gain)}. One right answer more or less after would change it by {each:.2f}."
+    digits = max(2, 1 - math.floor(math.log10(each)))  # at least two significant ones of the smaller number
+    return (
+        f"Normalized gain: g = {_number(gain, digits)}. One right answer more or less after would change it by "
+        f"{_number(each, digits)}."
+    )
 
 
 def confidence(figures: Figures) -> list[str]:
@@ -127,5 +132,5 @@ def share(part: int, total: int) -> str:
     return f"{part} ({math.floor(100 * part / max(total, 1) + 0.5)} %)"  # rounded as in the pictures
 
 
-def _number(value: float) -> str:
-    return f"{value:.2f}".replace("-", "−")
+def _number(value: float, digits: int) -> str:
+    return f"{value:z.{digits}f}".replace("-", "−")

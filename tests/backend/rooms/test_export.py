@@ -107,6 +107,13 @@ def test_no_cell_is_a_formula(room):
             assert cell.isprintable()
 
 
+@pytest.mark.parametrize("separator", [";", ",", "\t", "\n"])
+def test_no_part_of_a_cell_after_a_separator_is_a_formula(separator):
+    text = f"a{separator}=1+1{separator} @SUM(A1){separator}b-c"
+    parts = export.not_a_formula(text).split(separator)
+    assert parts == ["a", "'=1+1", "' @SUM(A1)", "b-c"]
+
+
 def test_an_answer_of_somebody_whom_this_server_does_not_know_yet_stops_no_export(room):
     answered(room, "ada", "bob")
     view = replace(room.view, participants={1: Participant(1, "Ada")})

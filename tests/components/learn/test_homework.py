@@ -5,11 +5,13 @@ from __future__ import annotations
 import time
 
 import pytest
+from streamlit.runtime.context import ContextProxy
 from streamlit.testing.v1 import AppTest
 
 from backend.rooms.report.model import Report
 from backend.rooms.report.reports import DAY
 from backend.web.reports import make
+from components.learn import homework
 from components.session.visitor import COOKIE
 from harness.local import until
 from tests.backend.rooms.classroom import Classroom
@@ -116,3 +118,9 @@ def test_a_homework_that_was_deleted_or_mistyped_says_so(given):
     server.rooms.reports.delete_of_room(room.id)
     assert "This homework does not exist any more" in told(opened(homework.id))
     assert "it takes the end of a homework's link" in told(opened("<b>no</b>")).replace("\\", "")
+
+
+@pytest.mark.parametrize("name", ["America", "Europe", "nowhere", "../x", "a\0b", "x" * 5000, None])
+def test_a_name_that_is_no_time_zone_is_none(monkeypatch, name):
+    monkeypatch.setattr(ContextProxy, "timezone", property(lambda self: name))
+    assert homework.zone() is None

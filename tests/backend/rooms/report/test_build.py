@@ -15,11 +15,12 @@ from backend.lessons.library import SHIPPED, Library
 from backend.mistakes import MISTAKES
 from backend.rooms import Refused, export
 from backend.rooms.class_result import SeedRun
+from backend.rooms.model import FEWEST
 from backend.rooms.phone import Panels
 from backend.rooms.report import model, words
 from backend.rooms.report.build import build
 from backend.rooms.report.figures import figures
-from backend.rooms.report.model import Question, pack, unpack
+from backend.rooms.report.model import Given, Question, pack, unpack
 from backend.rooms.report.table import table
 from backend.rooms.shown import Shown
 from backend.rooms.training import StepRuns
@@ -60,10 +61,10 @@ def taught(room):
 
 
 def bare(position, step):
-    """A question of a report without answers and results."""
+    """A question of a report with one answer and without results."""
     return Question(
         step=position, id=step.id, title=step.title, text=step.text, typed=step.text, options=(), right=None,
-        confidence=False, rounds=((), ()), parts=(),
+        confidence=False, rounds=((Given(1, 0, "", None),), ()), parts=(),
     )  # fmt: skip
 
 
@@ -110,6 +111,8 @@ def test_runs_that_contradict_the_lesson_leave_no_right_answer(room):
     assert question.right is None
     assert figures(question).gain == "no right option"
     assert words.contradicted(question).startswith("The runs of this class contradict")
+    rows = csv.DictReader(io.StringIO(table(build(room.view, other, {}, PANELS, 0.0, names=True))))
+    assert {row["right"] for row in rows} == {""}
 
 
 def test_a_question_about_a_script_has_the_script_and_what_is_asked_of_it(start):
@@ -194,11 +197,29 @@ def test_a_report_with_names_has_the_csv_of_the_room(room):
 
 
 def test_answers_of_a_homework_are_lines_without_a_participant(room):
-    rows = list(csv.DictReader(io.StringIO(table(reported(taught(room), names=True), {"sum": [2, 1, 0]}))))
+    rows = list(csv.DictReader(io.StringIO(table(reported(taught(room), names=True), {"sum": [4, 1, 0]}))))
     added = [row for row in rows if row["round"] == "homework"]
     assert [(row["option"], row["participant"], row["alias"], row["seed"]) for row in added] == [
-        ("1", "", "", ""), ("1", "", "", ""), ("2", "", "", ""),
+        *[("1", "", "", "")] * 4, ("2", "", "", ""),
     ]  # fmt: skip
+
+
+def test_few_answers_are_left_out_where_they_could_name_a_person(room):
+    everybody = room.join(*VISITORS[: FEWEST - 1])
+    room.act("begin")
+    for who in everybody:
+        room.answer(who, 2)
+    room.act("freeze", "reveal")
+    unnamed, named = (table(reported(room, names=names), {"sum": [FEWEST - 1, 0, 0]}) for names in (False, True))
+    assert len(unnamed.splitlines()) == 1
+    assert [row["round"] for row in csv.DictReader(io.StringIO(named))] == ["1"] * (FEWEST - 1)
+    assert "leaves out the answers to a homework" in words.HOW_TO_READ[-1]
+
+
+def test_the_report_says_in_which_time_zone_its_lesson_began(room):
+    assert words.about(reported(taught(room)).model_copy(update={"began": 1796412600.0})).startswith(
+        "Lesson of 4 December 2026, 19:30 UTC, with 7 participants."
+    )
 
 
 def test_a_stored_report_is_the_same_again(room):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 
 import pytest
 from hypothesis import given
@@ -54,6 +55,18 @@ def test_fewer_right_after_is_a_negative_gain():
     found = figures(question({n: n % 2 for n in range(10)}, dict.fromkeys(range(10), 0)))
     assert found.gain == -1.0
     assert "g = −1.00" in " ".join(words.pairs(found, 1))
+
+
+def test_the_gain_of_a_large_class_has_as_many_digits_as_its_step():
+    found = figures(question(dict.fromkeys(range(500), 0), {n: int(n == 0) for n in range(500)}))
+    assert "g = 0.0020. One right answer more or less after would change it by 0.0020." in " ".join(
+        words.pairs(found, 1)
+    )
+    before = {n: int(n < 2) for n in range(900)}
+    one_less = figures(question(before, {n: int(n == 0) for n in range(900)}))
+    assert "g = −0.0011. One right answer more or less after would change it by 0.0011." in " ".join(
+        words.pairs(one_less, 1)
+    )
 
 
 @pytest.mark.parametrize(
@@ -144,6 +157,7 @@ def test_figures_of_any_class_agree(asked):
             assert sum(found.pairs.switches[i]) == found.pairs.before[i] == len(before)
     for sentence in words.pairs(found, right):
         assert "nan" not in sentence.lower()
+        assert not re.search(r"−0\.0+\.? ", sentence)
     for _, counts in words.columns(found):
         assert sum(counts) >= FEWEST
 

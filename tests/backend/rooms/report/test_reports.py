@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from backend.database.tables import homework_answers, homeworks, room_reports
@@ -10,7 +12,7 @@ from backend.rooms import Refused, tokens
 from backend.rooms.report import store
 from backend.rooms.report.model import Report
 from backend.rooms.report.reports import DAY, lesson_of
-from tests.backend.rooms.classroom import LESSON, rows
+from tests.backend.rooms.classroom import LESSON, Classroom, rows
 from tests.backend.rooms.report.test_build import bare, reported, taught
 
 
@@ -59,16 +61,63 @@ def test_only_its_own_token_opens_it(timed, kept):
 def test_pressing_again_renews_the_same_report(timed, clock, kept):
     clock.now += DAY
     timed.act("explain")
-    again = timed.rooms.reports.keep(timed.opened.room, reported(timed, names=True), 365)
+    again = timed.rooms.reports.keep(timed.opened.room, reported(timed), 365)
     assert (again.id, again.token_hash) == (kept.id, kept.token_hash)
-    assert (again.names, again.made, again.expires) == (True, clock.now, clock.now + 365 * DAY)
+    assert (again.names, again.made, again.expires) == (False, clock.now, clock.now + 365 * DAY)
     assert opened(timed, again).kept == again
-    assert opened(timed, again).report.has_names
     clock.now += DAY
     timed.rooms.reports.renew(timed.opened.room, reported(timed))
     renewed = opened(timed, kept).kept
     assert (renewed.made, renewed.expires, renewed.names) == (clock.now, again.expires, False)
     assert rows(timed.database, room_reports) == 1
+
+
+def test_a_link_that_was_given_out_without_names_never_opens_names(timed, clock, kept):
+    given = timed.rooms.reports.give_homework(timed.opened.room, clock.now + DAY)
+    answer(timed, given, "ada", 1)
+    named = timed.rooms.reports.keep(timed.opened.room, reported(timed, names=True), 30)
+    assert named.id != kept.id
+    assert named.names
+    with pytest.raises(Refused, match="There is no such report"):
+        opened(timed, kept)
+    found = opened(timed, named)
+    assert found.report.has_names
+    assert found.homework.id == timed.rooms.reports.homework_of(named).id == given.id
+    assert found.votes == {"sum": [0, 1, 0]}
+    again = timed.rooms.reports.keep(timed.opened.room, reported(timed, names=True), 30)
+    assert again.id == named.id, "its link has opened names before"
+    assert timed.rooms.reports.keep(timed.opened.room, reported(timed), 30).id == named.id
+    assert not opened(timed, named).report.has_names
+    assert rows(timed.database, room_reports) == 1
+
+
+def test_renewing_brings_no_deleted_report_back_and_no_names(start, clock):
+    here = taught(Classroom.open(*start(clock)))
+    there = here.seen_by(*start(clock))
+    room, reports = here.opened.room, here.rooms.reports
+    kept = reports.keep(room, reported(here), 30)
+    assert there.rooms.reports.of_room(room.id) == kept
+    reports.delete_of_room(room.id)
+    there.rooms.reports.renew(room, reported(here))
+    assert rows(here.database, room_reports) == 0
+    assert there.rooms.reports.of_room(room.id) is None
+    reports.keep(room, reported(here, names=True), 30)
+    after = here.seen_by(*start(clock)).rooms.reports
+    assert after.of_room(room.id).names
+    reports.keep(room, reported(here), 30)
+    with pytest.raises(Refused, match="changed on another page"):
+        after.renew(room, reported(here, names=True))
+
+
+def test_renewing_keeps_the_time_that_another_server_has_set(start, clock):
+    here = taught(Classroom.open(*start(clock)))
+    reports, room = here.rooms.reports, here.opened.room
+    reports.keep(room, reported(here), 30)
+    there = here.seen_by(*start(clock)).rooms.reports
+    there.of_room(room.id)
+    longer = reports.keep(room, reported(here), 365)
+    there.renew(room, reported(here))
+    assert there.of_room(room.id).expires == longer.expires
 
 
 def test_a_room_without_a_kept_report_is_not_kept_when_it_is_renewed(timed):
@@ -88,6 +137,32 @@ def test_its_host_deletes_it_at_any_time(timed, kept):
     assert second.id != kept.id
     timed.rooms.reports.delete(second.id, timed.rooms.reports.token(timed.opened.room, second))
     assert rows(timed.database, room_reports) == 0
+
+
+def test_a_report_without_answers_is_not_kept(room):
+    room.act("begin", "freeze", "reveal")
+    with pytest.raises(Refused, match="Nobody's answers"):
+        room.rooms.reports.keep(room.opened.room, reported(room), 30)
+
+
+def test_on_a_full_server_the_oldest_report_of_a_network_with_many_gives_way(timed, clock, monkeypatch):
+    monkeypatch.setattr(store, "MOST_OF_ALL", 4)
+    monkeypatch.setattr(store, "MANY", 3)
+    reports, report, room = timed.rooms.reports, reported(taught(timed)), timed.opened.room
+
+    def keep(id, network):
+        clock.now += 1
+        reports.keep(replace(room, id=id, network=network), report, 30)
+
+    def there():
+        return sorted(id for id in ("a1", "a2", "a3", "b1", "c1", "d1") if reports.of_room(id) is not None)
+
+    for id, network in (("b1", "b"), ("a1", "a"), ("a2", "a"), ("a3", "a"), ("c1", "c")):
+        keep(id, network)
+    assert there() == ["a2", "a3", "b1", "c1"]
+    with pytest.raises(Refused, match="no place for another report"):
+        keep("d1", "d")
+    assert there() == ["a2", "a3", "b1", "c1"]
 
 
 def test_a_network_and_a_server_keep_only_so_many(room, monkeypatch):
@@ -157,6 +232,9 @@ def test_a_homework_needs_a_kept_report_and_a_date(timed, clock):
     taught(timed)
     with pytest.raises(Refused, match="Keep the report first"):
         timed.rooms.reports.give_homework(timed.opened.room, clock.now + DAY)
+    timed.rooms.reports.keep(timed.opened.room, reported(timed), 30)
+    latest = clock.now + 61 * DAY + 3600 - 60  # the end of the 60th day from its beginning, and an hour more
+    assert timed.rooms.reports.give_homework(timed.opened.room, latest).until == latest
     for days in (-1, 62):
         with pytest.raises(Refused, match="1 to 60 days"):
             timed.rooms.reports.give_homework(timed.opened.room, clock.now + days * DAY)
