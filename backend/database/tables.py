@@ -258,4 +258,5 @@ homework_answers = Table(
     Column("step", Integer, primary_key=True),
     Column("option", Integer, nullable=False),
     Column("at", Float, nullable=False),
+    Column("network", Text, nullable=False),
 )

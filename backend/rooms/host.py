@@ -217,6 +217,8 @@ class Host:
         if self._access.change(before.id, work, show, _WAIT) is None:
             self._access.reload(before.id)
             raise Conflict(_CHANGED)
+        if kind == "aliases":
+            self._access.reload(before.id)
         self._changed()
         return room
 

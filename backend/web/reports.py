@@ -30,8 +30,8 @@ _NO_ROOM = "This room does not exist any more. If its report was kept, the link 
 class ReportPage:
     """A report, and what its page leads to. `csv` and `delete` are addresses.
 
-    Without `kept_until` the report is not kept. `until` is when the homework ends, and `votes` has the answers to it,
-    by the id of the step and option.
+    Without `kept_until` the report is not kept. `until` is when the homework ends. `votes` has the answers to it, by
+    the id of the step and option, and `browsers` counts who has answered.
     """
 
     report: Report
@@ -41,6 +41,7 @@ class ReportPage:
     delete: str = ""
     until: float | None = None
     votes: Mapping[str, list[int]] = field(default_factory=dict)
+    browsers: int = 0
 
 
 class _Stranger(Refused):
@@ -96,7 +97,7 @@ def report_routes(
             opened = rooms().reports.open(id, token)
             shown = ReportPage(
                 opened.report, f"{address}/answers.csv", time.time(), opened.kept.expires, f"{address}/delete",
-                opened.homework.until if opened.homework else None, opened.votes,
+                opened.homework.until if opened.homework else None, opened.votes, opened.browsers,
             )  # fmt: skip
             return page(shown)
 

@@ -25,6 +25,11 @@ OPTION = PageOption(
     "", lambda text: None if not text or re.fullmatch(HOMEWORK_ID, text) else "it takes the end of a homework's link"
 )
 _PREFIX = "homework-"
+_COUNTS = (
+    "Your first prediction of each question counts, without your name. Whoever gave the homework sees how many chose "
+    "which option."
+)
+_SCRIPTS = " A question about a script does not count if this browser has predicted it before."
 
 
 def lesson() -> Lesson | None:
@@ -47,7 +52,7 @@ def id_of(lesson: Lesson | None) -> str:
 def record(lesson: Lesson, step: Step, option: int) -> None:
     """Count a prediction for the homework, if the lesson is one."""
     if id := id_of(lesson):
-        services().rooms.reports.answer(id, visitor(), lesson.steps.index(step), option)
+        services().rooms.reports.answer(id, visitor(), _address(), lesson.steps.index(step), option)
 
 
 def show_notice() -> None:
@@ -55,10 +60,11 @@ def show_notice() -> None:
     id = page_options.chosen(KEY)
     if not id:
         return
+    reports = services().rooms.reports
     try:
-        given = services().rooms.reports.homework(id)
-        if given is not None:
-            lesson_of(given)
+        given = reports.homework(id)
+        full = reports.refusal(given, visitor(), _address()) if given is not None else None
+        asked = lesson_of(given).steps if given is not None else ()
     except Refused as reason:
         st.warning(str(reason), icon=":material/error:")
         return
@@ -67,14 +73,19 @@ def show_notice() -> None:
             "This homework does not exist any more, or its link is incomplete. The lessons are below.",
             icon=":material/link_off:",
         )
-    elif services().rooms.reports.has_ended(given):
+    elif reports.has_ended(given):
         _ended(given)
     else:
+        scripts = any(step.block.page == "mistake" for step in asked)
         st.info(
-            f"**Homework until {words.minute(given.until, zone())}.** Your first prediction of each question counts, "
-            "without your name. Whoever gave the homework sees how many chose which option.",
+            f"**Homework until {words.minute(given.until, zone())}.** {full or _COUNTS}"
+            f"{_SCRIPTS if scripts and not full else ''}",
             icon=":material/home_work:",
         )
+
+
+def _address() -> str:
+    return st.context.ip_address or ""
 
 
 def zone() -> tzinfo | None:

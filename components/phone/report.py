@@ -168,7 +168,7 @@ def _misconceptions(question: Question, found: Figures) -> str:
 def _homework(page: ReportPage, question: Question) -> str:
     if page.until is None or question.id not in page.votes:
         return ""
-    sentence = words.homework(page.votes[question.id], page.until, page.now)
+    sentence = words.homework(page.votes[question.id], page.until, page.now, page.browsers)
     return f"<h3>Homework</h3>{_paragraph(sentence)}"
 
 

@@ -13,7 +13,7 @@ from backend.rooms.crowd import burst
 from backend.services import services
 from backend.words import ago
 from components.rooms import help as helps
-from components.rooms import leading
+from components.rooms import leading, report
 from components.session import controls, state
 
 #: Session keys: whom the host has just removed from each room, and the time until which all arrivals are the class.
@@ -118,12 +118,14 @@ def _remove(id: str, do: Callable[[], list[int]]) -> None:
     def remove() -> None:
         st.session_state.setdefault(_REMOVED, {})[id] = do()
 
-    leading.attempt(id, remove)
+    if leading.attempt(id, remove):
+        leading.attempt(id, lambda: report.renew_names(id))
 
 
 def _let_back(id: str, numbers: list[int]) -> None:
     if leading.attempt(id, lambda: services().rooms.host.let_back(id, numbers)):
         _forget(id)
+        leading.attempt(id, lambda: report.renew_names(id))
 
 
 def _forget(id: str) -> None:

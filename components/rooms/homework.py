@@ -9,7 +9,7 @@ import streamlit as st
 from backend.rooms import Refused, RoomView
 from backend.rooms.report import words
 from backend.rooms.report.reports import HOMEWORK_DAYS
-from backend.rooms.report.store import Kept
+from backend.rooms.report.store import MOST_VISITORS, MOST_VISITORS_OF_NETWORK, Kept
 from backend.services import services
 from components import browser
 from components.learn.homework import zone
@@ -50,7 +50,8 @@ def show(view: RoomView, kept: Kept | None) -> None:
         st.markdown(
             f"The homework has the lesson's questions that the report had when you made the link. It ends on "
             f"{words.minute(given.until, zone())}, and the report is kept for at least 30 days after that. "
-            "Anybody with this link can answer. Only the first prediction of each question by each browser counts."
+            "Anybody with this link can answer. Only the first prediction of each question by each browser counts, "
+            f"of at most {MOST_VISITORS:,} browsers, and {MOST_VISITORS_OF_NETWORK} of one network."
         )
         browser.mount("share", {"link": links.homework_address(given.id), "code": None}, key="room.homework.link")
 

@@ -209,12 +209,14 @@ def _participant_label(who: Participant) -> str:
 
 def _act(id: str, action: Action, drawn: int) -> None:
     version = drawn if action in _AS_DRAWN else services().rooms.version(id)
-    if leading.attempt(id, lambda: services().rooms.host.act(id, action, version)) and action == "close":
-        leading.attempt(id, lambda: report.renew(id))
+    renew = {"close": report.renew, "aliases": report.renew_names}.get(action)
+    if leading.attempt(id, lambda: services().rooms.host.act(id, action, version)) and renew is not None:
+        leading.attempt(id, lambda: renew(id))
 
 
 def _rename(id: str, number: int, name: str) -> None:
-    leading.attempt(id, lambda: services().rooms.host.rename(id, number, name))
+    if leading.attempt(id, lambda: services().rooms.host.rename(id, number, name)):
+        leading.attempt(id, lambda: report.renew_names(id))
 
 
 def _switch_keys(on: bool) -> None:
@@ -231,7 +233,8 @@ def _remove(id: str, drawn: int, removed: bool) -> None:
     # Reads the chosen participant itself: the host may have changed the choice after the button was drawn.
     entered = st.session_state[_PERSON]
     number = entered if isinstance(entered, int) else drawn
-    leading.attempt(id, lambda: services().rooms.host.remove(id, number, removed))
+    if leading.attempt(id, lambda: services().rooms.host.remove(id, number, removed)):
+        leading.attempt(id, lambda: report.renew_names(id))
 
 
 def _new_code(id: str) -> None:

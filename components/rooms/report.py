@@ -68,9 +68,10 @@ def _keep(view: RoomView, kept: Kept | None) -> None:
 
 def _kept(view: RoomView, kept: Kept) -> None:
     names = "with names" if kept.names else "without names"
+    renewed = ", close the room, remove somebody or choose **Aliases only**" if kept.names else " or close the room"
     st.markdown(
         f"A report **{names}** is kept until {words.minute(kept.expires, zone())}. It shows the room of "
-        f"{words.minute(kept.made, zone())}, and is renewed when you press the button or close the room. "
+        f"{words.minute(kept.made, zone())}, and is renewed when you press the button{renewed}. "
         "This link opens it, also after the room is deleted. Whoever has the link can read and delete the report."
     )
     token = services().rooms.reports.token(view.room, kept)
@@ -94,6 +95,16 @@ def renew(id: str) -> None:
     view = services().rooms.view(id)
     if kept is not None and view is not None and revealed(view):
         services().rooms.reports.renew(view.room, _report(view, names=kept.names))
+
+
+def renew_names(id: str) -> None:
+    """Renew the kept report of a room if it has names, of which some have just gone. Raises Refused."""
+    kept, view = services().rooms.reports.of_room(id), services().rooms.view(id)
+    if kept is None or view is None or not kept.names:
+        return
+    if not revealed(view):
+        raise Refused("The kept report still has the earlier names: no result is revealed now. You may delete it.")
+    renew(id)
 
 
 def _press(id: str) -> None:

@@ -110,6 +110,26 @@ def test_closing_the_room_renews_what_was_kept(room, lead):
     assert renewed.kept.expires == kept.expires
 
 
+@pytest.mark.parametrize("button", ["Aliases only", "Remove"])
+def test_a_report_with_names_loses_those_that_go(room, lead, button):
+    room.act("names")
+    who = room.view.participants[1]
+    room.rooms.people.set_name(room.id, who, "Ada Lovelace")
+    room.act("freeze", "reveal")
+    at = lead()
+    at.selectbox(key=f"room.report.period.{room.id}").set_value("30 days")
+    at = again(at)
+    at.toggle(key=f"room.report.names.{room.id}").set_value(True)
+    at = press(again(at), "Keep the report")
+    kept = room.rooms.reports.of_room(room.id)
+    token = room.rooms.reports.token(room.view.room, kept)
+    assert "Ada Lovelace" in room.rooms.reports.open(kept.id, token).report.aliases.values()
+    press(again(at), button)
+    aliases = room.rooms.reports.open(kept.id, token).report.aliases.values()
+    assert "Ada Lovelace" not in aliases
+    assert len(aliases) == (6 if button == "Aliases only" else 5)
+
+
 def test_a_homework_ends_with_the_chosen_day(room, lead):
     room.act("freeze", "reveal")
     at = keep(lead(), room)

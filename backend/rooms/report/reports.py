@@ -17,7 +17,7 @@ from backend.database.visitors import hashed
 from backend.lessons.lesson import AdHocBlock, Lesson
 from backend.lessons.parser import InvalidLesson, parse
 from backend.lessons.writer import write
-from backend.rooms import tokens
+from backend.rooms import places, tokens
 from backend.rooms.access import RoomAccess
 from backend.rooms.model import Refused, Room
 from backend.rooms.report import store
@@ -40,12 +40,16 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class OpenedReport:
-    """A kept report with its content. `votes` has the answers to its homework, by the id of the step and option."""
+    """A kept report with its content.
+
+    `votes` has the answers to its homework, by the id of the step and option, and `browsers` counts who has answered.
+    """
 
     kept: Kept
     report: Report
     homework: Homework | None
     votes: Mapping[str, list[int]]
+    browsers: int
 
 
 class Reports:
@@ -55,6 +59,7 @@ class Reports:
         self._access, self._clock, self._lock = access, clock, Lock()
         self._kept: TTLCache[str, Kept | None] = TTLCache(_CACHED, _CACHE_SECONDS)
         self._homework: TTLCache[str, Homework | None] = TTLCache(_CACHED, _CACHE_SECONDS)
+        self._refusals: TTLCache[str, str | None] = TTLCache(_CACHED, _CACHE_SECONDS)
 
     def keep(self, room: Room, report: Report, days: int) -> Kept:
         """Keep the report of a room for so many days from now on, in place of an earlier one. Raises Refused.
@@ -104,19 +109,21 @@ class Reports:
     def _open(self, id: str, allowed: Callable[[Kept], bool]) -> OpenedReport:
         now = self._clock()
 
-        def work(connection: Connection) -> tuple[Kept, bytes, Homework | None, Mapping[str, list[int]]] | None:
+        def work(connection: Connection) -> tuple[Kept, bytes, Homework | None, Mapping[str, list[int]], int] | None:
             found = store.find(connection, id, now)
             if found is None or not allowed(found[0]):
                 return None
             homework = store.homework_of(connection, id)
-            return *found, homework, _votes(connection, homework) if homework else {}
+            if homework is None:
+                return *found, None, {}, 0
+            return *found, homework, _votes(connection, homework), store.browsers(connection, homework.id)
 
         found = self._access.read(work) if _ID.fullmatch(id) else None
         if found is None:
             raise Refused(_GONE)
-        kept, packed, homework, votes = found
+        kept, packed, homework, votes, browsers = found
         try:
-            return OpenedReport(kept, unpack(packed), homework, votes)
+            return OpenedReport(kept, unpack(packed), homework, votes, browsers)
         except ValueError:
             raise Refused("This report cannot be read: another version of Two Heads has written it.") from None
 
@@ -163,10 +170,29 @@ class Reports:
         name = f"report {kept.id}"
         return self._cached(self._homework, name, lambda connection: store.homework_of(connection, kept.id))
 
-    def answer(self, id: str, visitor: str, step: int, option: int) -> None:
-        """Store a visitor's prediction in a step of a homework soon. The first one counts, and none after the end."""
+    def refusal(self, homework: Homework, visitor: str, address: str) -> str | None:
+        """Why the homework has no place for a visitor at that address, in a sentence; None if it has one.
+
+        Raises Refused if that cannot be read.
+        """
+        id, me = homework.id, hashed(visitor)
+
+        def work(connection: Connection) -> str | None:
+            return store.homework_refusal(connection, id, me, places.network_name(connection, address))
+
+        return self._cached(self._refusals, f"{id} {me}", work)
+
+    def answer(self, id: str, visitor: str, address: str, step: int, option: int) -> None:
+        """Store the prediction of a visitor at that address in a step of a homework soon, if it has a place for them.
+
+        The first one counts, and none after the end.
+        """
         me, now = hashed(visitor), self._clock()
-        self._access.database.write(lambda connection: store.answer(connection, id, me, step, option, now))
+
+        def work(connection: Connection) -> None:
+            store.answer(connection, id, me, places.network_name(connection, address), step, option, now)
+
+        self._access.database.write(work)
 
     def has_ended(self, homework: Homework) -> bool:
         """Whether no answer counts any more."""
@@ -204,7 +230,10 @@ class Reports:
 
 
 def lesson_of(homework: Homework) -> Lesson:
-    """The lesson with the questions. It has an id, and so predictions, of its own. Raises Refused."""
+    """The lesson with the questions. Raises Refused.
+
+    It has an id of its own, and so have its predictions, except those of scripts: a script has one in every lesson.
+    """
     try:
         lesson = _parse(homework.lesson_text)
     except InvalidLesson:

@@ -15,8 +15,8 @@ from backend.rooms.model import Refused
 MOST_OF_NETWORK, MOST_OF_ALL = 200, 2000
 #: On a full server, the oldest report of the network that has most gives way if that network has so many.
 MANY = 20
-#: The most visitors whose answers to a homework count.
-MOST_VISITORS = 2000
+#: The most visitors whose answers to a homework count: all, and those of one network, which a school may be.
+MOST_VISITORS, MOST_VISITORS_OF_NETWORK = 2000, 300
 #: Seconds for which a report is kept after its homework.
 AFTER_HOMEWORK = 30 * 24 * 3600.0
 
@@ -182,18 +182,34 @@ def _homework(row: Row[tuple[object, ...]] | None) -> Homework | None:
     return None if row is None else Homework(row.id, row.report, row.lesson_id, row.lesson, row.until)
 
 
-def answer(connection: Connection, id: str, visitor: str, step: int, option: int, now: float) -> None:
-    """Store a visitor's first prediction in a step, if the homework has not ended and has a place for the visitor."""
+def browsers(connection: Connection, id: str, network: str = "") -> int:
+    """How many visitors have answered a homework: all, or those of a network."""
     mine = homework_answers.c
+    query = select(func.count(func.distinct(mine.visitor))).where(mine.homework == id)
+    return int(connection.execute(query.where(mine.network == network) if network else query).scalar_one())
+
+
+def homework_refusal(connection: Connection, id: str, visitor: str, network: str) -> str | None:
+    """Why the homework does not count a visitor's predictions, in a sentence; None if it has a place for them."""
+    mine = homework_answers.c
+    if connection.execute(select(mine.step).where(mine.homework == id, mine.visitor == visitor)).first() is not None:
+        return None
+    if browsers(connection, id) >= MOST_VISITORS:
+        return f"It is full: {MOST_VISITORS:,} browsers have answered. Predictions in this browser do not count."
+    if network and browsers(connection, id, network) >= MOST_VISITORS_OF_NETWORK:
+        most = f"{MOST_VISITORS_OF_NETWORK} browsers of your network have answered, and it takes no more of one"
+        return f"{most}. Predictions in this browser do not count."
+    return None
+
+
+def answer(connection: Connection, id: str, visitor: str, network: str, step: int, option: int, now: float) -> None:
+    """Store a visitor's first prediction in a step, if the homework has not ended and has a place for the visitor."""
     known = connection.execute(select(homeworks.c.until).where(homeworks.c.id == id).with_for_update()).scalar()
     if known is None or known < now:
         return
-    has_place = connection.execute(select(mine.step).where(mine.homework == id, mine.visitor == visitor)).first()
-    if has_place is None:
-        visitors = select(func.count(func.distinct(mine.visitor))).where(mine.homework == id)
-        if connection.execute(visitors).scalar_one() >= MOST_VISITORS:
-            return
-    row = {"homework": id, "visitor": visitor, "step": step, "option": option, "at": now}
+    if homework_refusal(connection, id, visitor, network) is not None:
+        return
+    row = {"homework": id, "visitor": visitor, "network": network, "step": step, "option": option, "at": now}
     insert_missing(connection, homework_answers, [row])
 
 

@@ -108,17 +108,21 @@ def _confidence(round: str, found: Confidence) -> str:
     return f"Of {found.count} {round} answers that say how sure somebody is, {found.certain} are certain{wrong}."
 
 
-def homework(counts: Sequence[int], until: float, now: float) -> str:
-    """How many have answered a question after the class, and why nobody can pair them with the class."""
+def homework(counts: Sequence[int], until: float, now: float, browsers: int) -> str:
+    """How many have answered a question after the class, and why nobody can pair them with the class.
+
+    `browsers` have answered a question of the homework.
+    """
     total = sum(counts)
     ends = "ended on" if now > until else "ends on"
-    browsers = f"The homework {ends} {minute(until)}. {counted(total, 'browser')} answered this question"
+    answered = f"The homework {ends} {minute(until)}. {counted(total, 'browser')} answered this question"
+    most = f" The homework has the answers of {MOST_VISITORS:,} browsers and takes no more."
+    full = most if browsers >= MOST_VISITORS else ""
     if total < FEWEST:
-        return f"{browsers}, too few to show how many chose what."
-    most = f" It takes the answers of at most {MOST_VISITORS:,} browsers." if total >= MOST_VISITORS else ""
+        return f"{answered}, too few to show how many chose what.{full}"
     return (
-        f"{browsers}; the first prediction of each counts. Nobody knows who of the class they are, so do not compare "
-        f"them with before and after as the same people.{most}"
+        f"{answered}; the first prediction of each counts. Nobody knows who of the class they are, so do not compare "
+        f"them with before and after as the same people.{full}"
     )
 
 

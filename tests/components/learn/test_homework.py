@@ -8,6 +8,7 @@ import pytest
 from streamlit.runtime.context import ContextProxy
 from streamlit.testing.v1 import AppTest
 
+from backend.rooms.report import store
 from backend.rooms.report.model import Report
 from backend.rooms.report.reports import DAY
 from backend.web.reports import make
@@ -31,9 +32,9 @@ def given(serve):
     return server, room, server.rooms.reports.give_homework(room.opened.room, time.time() + DAY)
 
 
-def opened(id, **more):
+def opened(id, visitor=ADA, **more):
     at = AppTest.from_file(str(SHELL))
-    at.session_state[COOKIE] = ADA
+    at.session_state[COOKIE] = visitor
     for key, value in {"homework": id, **more}.items():
         at.query_params[key] = value
     at.run()
@@ -69,6 +70,30 @@ def test_the_first_prediction_counts_and_the_page_says_until_when(given):
     button(at, "Submit my prediction").click().run()
     assert votes(server, room) == {"sum": [0, 0, 1]}
     assert at.query_params["homework"] in (homework.id, [homework.id])
+
+
+def test_a_browser_without_a_place_is_told(given, monkeypatch):
+    server, room, homework = given
+    monkeypatch.setattr(store, "MOST_VISITORS", 1)
+    assert "Your first prediction of each question counts" in told(opened(homework.id))
+    server.rooms.reports.answer(homework.id, "another browser", "", 0, 1)
+    assert votes(server, room) == {"sum": [0, 1, 0]}
+    full = opened(homework.id, visitor="b" * 32)
+    assert "It is full: 1 browsers have answered. Predictions in this browser do not count." in told(full)
+    assert "Your first prediction" not in told(full)
+
+
+def test_the_homework_says_that_a_script_predicted_before_does_not_count(serve):
+    server = serve()
+    lesson = server.lessons.shelf().lesson("ten-mistakes")
+    room = server.rooms.open(lesson, "host").room
+    report = Report(
+        lesson=lesson.id, title=lesson.title, count=1, made=0, began=0, people=0,
+        questions=(bare(0, lesson.steps[0]),),
+    )  # fmt: skip
+    server.rooms.reports.keep(room, report, 30)
+    given = server.rooms.reports.give_homework(room, time.time() + DAY)
+    assert "A question about a script does not count if this browser has predicted it before." in told(opened(given.id))
 
 
 def test_a_link_to_a_step_of_the_homework_opens_it(given):

@@ -14,6 +14,7 @@ from backend.rooms.model import FEWEST
 from backend.rooms.report import words
 from backend.rooms.report.figures import Quartiles, figures, gain_of, pairs_of, quartiles_of
 from backend.rooms.report.model import Given, Option, Question
+from backend.rooms.report.store import MOST_VISITORS
 
 
 def question(first, second=(), *, right=1, options=3, sure="", seconds=None):
@@ -120,14 +121,17 @@ def test_the_certain_and_wrong_are_counted():
 
 
 def test_the_answers_of_a_homework_are_never_called_those_of_the_class():
-    said = words.homework([3, 4], until=200.0, now=100.0)
+    said = words.homework([3, 4], until=200.0, now=100.0, browsers=8)
     assert said.startswith("The homework ends on 1 January 1970, 00:03 UTC. 7 browsers answered this question;")
     assert "do not compare" in said
-    few = words.homework([1, 1], until=200.0, now=300.0)
+    few = words.homework([1, 1], until=200.0, now=300.0, browsers=8)
     assert few == (
         "The homework ended on 1 January 1970, 00:03 UTC. 2 browsers answered this question, too few to show how many "
         "chose what."
     )
+    for counts in ([3, 4], [1, 1]):
+        full = words.homework(counts, until=200.0, now=100.0, browsers=MOST_VISITORS)
+        assert full.endswith("The homework has the answers of 2,000 browsers and takes no more.")
 
 
 @st.composite

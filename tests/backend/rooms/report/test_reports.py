@@ -177,8 +177,8 @@ def test_a_network_and_a_server_keep_only_so_many(room, monkeypatch):
 # Homework.
 
 
-def answer(room, given, visitor, option, step=0):
-    room.rooms.reports.answer(given.id, visitor, step, option)
+def answer(room, given, visitor, option, step=0, address=""):
+    room.rooms.reports.answer(given.id, visitor, address, step, option)
     room.database.commit(lambda connection: None)  # answers are written in order
 
 
@@ -217,7 +217,7 @@ def test_answers_to_what_was_not_asked_count_nowhere(timed, clock, kept):
     answer(timed, given, "ada", 7)
     answer(timed, given, "ada", 0, step=5)
     assert opened(timed, kept).votes == {"sum": [0, 0, 0]}
-    timed.rooms.reports.answer("no such homework at all", "ada", 0, 0)
+    timed.rooms.reports.answer("no such homework at all", "ada", "", 0, 0)
 
 
 def test_a_homework_takes_the_answers_of_so_many_visitors(timed, clock, kept, monkeypatch):
@@ -225,7 +225,24 @@ def test_a_homework_takes_the_answers_of_so_many_visitors(timed, clock, kept, mo
     given = timed.rooms.reports.give_homework(timed.opened.room, clock.now + DAY)
     for n in range(6):
         answer(timed, given, f"visitor {n}", 0)
-    assert opened(timed, kept).votes == {"sum": [3, 0, 0]}
+    found = opened(timed, kept)
+    assert (found.votes, found.browsers) == ({"sum": [3, 0, 0]}, 3)
+    assert timed.rooms.reports.refusal(given, "visitor 2", "") is None, "it has a place already"
+    assert timed.rooms.reports.refusal(given, "visitor 3", "").startswith("It is full: 3 browsers have answered.")
+
+
+def test_a_homework_takes_fewer_visitors_of_one_network(timed, clock, kept, monkeypatch):
+    monkeypatch.setattr(store, "MOST_VISITORS_OF_NETWORK", 2)
+    given = timed.rooms.reports.give_homework(timed.opened.room, clock.now + DAY)
+    for n in range(4):
+        answer(timed, given, f"visitor {n}", 0, address="192.0.2.7")
+    answer(timed, given, "elsewhere", 1, address="198.51.100.7")
+    answer(timed, given, "visitor 1", 1, address="192.0.2.7")
+    assert opened(timed, kept).votes == {"sum": [2, 1, 0]}
+    refusal = timed.rooms.reports.refusal
+    assert "2 browsers of your network have answered" in refusal(given, "visitor 3", "192.0.2.7")
+    for visitor, address in (("visitor 1", "192.0.2.7"), ("another", "198.51.100.7"), ("no address", "")):
+        assert refusal(given, visitor, address) is None
 
 
 def test_a_homework_needs_a_kept_report_and_a_date(timed, clock):

@@ -1,0 +1,12 @@
+"""From which network a homework was answered."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0012"
+down_revision = "0010"
+
+
+def upgrade() -> None:
+    """Add the column."""
+    op.add_column("homework_answer", sa.Column("network", sa.Text, nullable=False, server_default=""))
