@@ -68,7 +68,8 @@ def _keep(view: RoomView, kept: Kept | None) -> None:
 
 def _kept(view: RoomView, kept: Kept) -> None:
     names = "with names" if kept.names else "without names"
-    renewed = ", close the room, rename or remove somebody, or choose **Aliases only**" if kept.names else " or close the room"
+    more = ", close the room, rename or remove somebody, or choose **Aliases only**"
+    renewed = more if kept.names else " or close the room"
     st.markdown(
         f"A report **{names}** is kept until {words.minute(kept.expires, zone())}. It shows the room of "
         f"{words.minute(kept.made, zone())}, and is renewed when you press the button{renewed}. "
