@@ -28,8 +28,8 @@ HELP: dict[str, Help] = {
     "lab.measured": Help("The measured epoch that the sentence, the table and the heat map are about. 0 is the start."),
     "lab.pair": Help("The two heads that the sentence is about and that the compass can show."),
     "lab.callback": Help(
-        "Downloads a Python file that trains your network in Keras, measures its heads with `GradientConflict` of the "
-        "library `two_heads`, and saves a JSON file that this page opens. Put your own model and data in its place."
+        "Downloads a Python file that trains your network, measures its heads with `two_heads.GradientConflict`, and "
+        "saves a JSON file for this page. Put your own model and data in its place."
     ),
     "lab.csv": Help("Downloads a table of all measured epochs and pairs. A figure that is not defined is empty."),
     "lab.file.epoch": Help("The measured epoch of the file that the table is about. 0 is the start."),
