@@ -1,0 +1,167 @@
+"""Dropout and its relatives, noise, and normalization."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, ClassVar
+
+from pydantic import Field
+
+from backend.own_network.layers.base import (
+    Axis, Constraint, Layer, Never, Positive, Rate, Regularizer, Use, rank_is, short,
+)  # fmt: skip
+from backend.own_network.refusal import Unfit
+from backend.own_network.shapes import Shapes, axis_of, known, product
+
+Momentum = Annotated[float, Field(ge=0, le=1)]
+Epsilon = Annotated[float, Field(gt=0, le=1)]
+
+
+class Dropping(Layer):
+    """Zeros or noise in place of some numbers while training."""
+
+    POSITIONAL: ClassVar = ("rate",)
+    FLAGS: ClassVar = ("training",)
+
+    rate: Rate
+
+
+class Dropout(Dropping):
+    """Zeros in place of some numbers."""
+
+    noise_shape: None = None
+
+
+class AlphaDropout(Dropping):
+    """Dropout that keeps mean and variance."""
+
+    noise_shape: None = None
+
+
+class GaussianDropout(Dropping):
+    """Numbers times noise around 1."""
+
+
+class SpatialDropout(Dropping):
+    """Dropout of whole channels."""
+
+    RANK: ClassVar[int]
+
+    data_format: Annotated[str, Field(pattern="^channels_last$")] = "channels_last"
+
+    def shapes(self, use: Use) -> Shapes:
+        rank_is(use.shape, self.RANK + 1)
+        return (use.shape,)
+
+
+class SpatialDropout1D(Dropping):
+    """Dropout of whole channels of a sequence."""
+
+    def shapes(self, use: Use) -> Shapes:
+        rank_is(use.shape, 2)
+        return (use.shape,)
+
+
+class SpatialDropout2D(SpatialDropout):
+    """Dropout of whole channels of an image."""
+
+    RANK: ClassVar = 2
+
+
+class SpatialDropout3D(SpatialDropout):
+    """Dropout of whole channels of a volume."""
+
+    RANK: ClassVar = 3
+
+
+class GaussianNoise(Layer):
+    """Adds noise while training."""
+
+    POSITIONAL: ClassVar = ("stddev",)
+
+    stddev: Annotated[float, Field(ge=0, le=1e6)]
+
+
+class Normalizing(Layer):
+    """What the layers with a scale (`gamma`) and an offset (`beta`) have in common."""
+
+    epsilon: Epsilon = 1e-3
+    center: bool = True
+    scale: bool = True
+    gamma_regularizer: Regularizer = None
+    beta_regularizer: Regularizer = None
+    gamma_constraint: Constraint = None
+    beta_constraint: Constraint = None
+
+    def argument(self, field: str) -> Any:
+        return short(super().argument(field)) if field == "axis" else super().argument(field)
+
+    def positions(self, use: Use, shapes: Shapes) -> int:
+        return 1
+
+
+class BatchNormalization(Normalizing):
+    """Normalizes each channel over the batch."""
+
+    FLAGS: ClassVar = ("training",)
+
+    axis: Axis | tuple[Axis] = -1
+    momentum: Momentum = 0.99
+    synchronized: Never = False
+    renorm: Never = False
+    renorm_clipping: None = None
+    renorm_momentum: Momentum = 0.99
+
+    def parameters(self, use: Use) -> int:
+        axis = self.axis[0] if isinstance(self.axis, tuple) else self.axis
+        return known(use.shape, axis_of(axis, len(use.shape))) * (2 + self.scale + self.center)
+
+
+class LayerNormalization(Normalizing):
+    """Normalizes each example over some axes."""
+
+    axis: Axis | Annotated[tuple[Axis, ...], Field(min_length=1, max_length=6)] = -1
+    rms_scaling: bool = False
+
+    def parameters(self, use: Use) -> int:
+        axes = self.axis if isinstance(self.axis, tuple) else (self.axis,)
+        positions = {axis_of(axis, len(use.shape)) for axis in axes}
+        if len(positions) < len(axes):
+            raise Unfit("normalizes an axis twice.")
+        scales = self.scale or self.rms_scaling
+        offsets = self.center and not self.rms_scaling
+        return product(known(use.shape, axis) for axis in positions) * (scales + offsets)
+
+
+class GroupNormalization(Normalizing):
+    """Normalizes groups of channels."""
+
+    POSITIONAL: ClassVar = ("groups",)
+
+    groups: Annotated[int, Field(ge=-1, le=65_536)] = 32
+    axis: Axis = -1
+
+    def parameters(self, use: Use) -> int:
+        channels = known(use.shape, axis_of(self.axis, len(use.shape)))
+        if self.groups != -1 and (self.groups < 1 or channels % self.groups):
+            raise Unfit(f"cannot divide {channels} channels into {self.groups} groups.")
+        return channels * (self.scale + self.center)
+
+
+class UnitNormalization(Layer):
+    """Scales each example to length 1."""
+
+    axis: Axis | Annotated[tuple[Axis, ...], Field(min_length=1, max_length=6)] = -1
+
+    def shapes(self, use: Use) -> Shapes:
+        for axis in self.axis if isinstance(self.axis, tuple) else (self.axis,):
+            axis_of(axis, len(use.shape))
+        return (use.shape,)
+
+    def argument(self, field: str) -> Any:
+        return short(super().argument(field))
+
+
+LAYERS: tuple[type[Layer], ...] = (
+    Dropout, AlphaDropout, GaussianDropout, SpatialDropout1D, SpatialDropout2D, SpatialDropout3D, GaussianNoise,
+    BatchNormalization, LayerNormalization, GroupNormalization, UnitNormalization,
+)  # fmt: skip
