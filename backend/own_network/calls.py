@@ -9,12 +9,15 @@ from typing import Any, NamedTuple
 from backend.own_network.graph import Graph, Network
 from backend.own_network.layers.base import Layer
 from backend.own_network.layers.operations import Arithmetic, Operation
+from backend.own_network.layers.regularization import BatchNormalization
 from backend.own_network.refusal import Unfit
 
 #: Other names of the first argument of a call.
 _FIRST = ("inputs", "sequence", "sequences", "x", "query")
 #: Keras finds masks by itself where a layer before makes one.
 _MASKS = ("mask", "query_mask", "value_mask", "key_mask")
+#: What a person calls with `training=False`: a part that stays as it is.
+_KEEPS_FALSE = (Network, BatchNormalization)
 _MOST_ARGUMENTS = 256
 
 
@@ -119,8 +122,8 @@ def arguments_of(
     masked = bool([tensor for name in _MASKS for tensor in tensors_in(named.pop(name, None))])
     given, flags = [], []
     for name, value in named.items():
-        if value is None or (name == "training" and value is False and "training" not in layer.FLAGS):
-            continue  # Keras writes False for the recurrent layers by itself
+        if value is None or (name == "training" and value is False and not isinstance(layer, _KEEPS_FALSE)):
+            continue  # Keras writes False by itself for layers with dropout
         if value is False and name in ("return_attention_scores", "use_causal_mask"):
             continue
         if name in layer.FLAGS and isinstance(value, bool):

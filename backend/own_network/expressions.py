@@ -48,7 +48,10 @@ def _arguments(layer: Layer, variable: Callable[[Network], str]) -> list[str]:
         value = layer.argument(field)
         return expression(value, False, variable) if isinstance(value, Layer) else literal(value)
 
-    differ = [field for field in type(layer).model_fields if getattr(layer, field) != layer.usual(field)]
+    def differs(field: str) -> bool:
+        return layer.usual(field) not in (getattr(layer, field), layer.argument(field))
+
+    differ = [field for field in type(layer).model_fields if differs(field)]
     required = [field for field in layer.POSITIONAL if type(layer).model_fields[field].is_required()]
     positional = list(layer.POSITIONAL)
     while positional and positional[-1] not in (*differ, *required):

@@ -70,7 +70,7 @@ def read_layer(
         raise Refused(f"The app does not read the layer “{name}”, of the class “{cleaned(kind)}”.")
     if not isinstance(config, dict):
         raise Refused(f"The layer “{name}” ({kind}) has no configuration.")
-    values = {_RENAMED.get((kind, key), key): _frozen(value) for key, value in config.items() if _matters(kind, key)}
+    values: dict[str, Any] = {_RENAMED.get((kind, key), key): _frozen(value) for key, value in config.items() if _matters(kind, key)}
     values |= {key: _frozen(value) for key, value in constants.items()}
     values |= {"name": name, "dtype": _dtype(config.get("dtype"), name), **(inner or {})}
     if operation:

@@ -16,7 +16,7 @@ _RESERVED = (
     frozenset(keyword.kwlist)
     | frozenset(keyword.softkwlist)
     | frozenset(dir(builtins))
-    | {"keras", "layers", "ops", "model", "inputs", "outputs", "x"}
+    | {"keras", "layers", "ops", "model", "x"}
 )
 
 
@@ -45,5 +45,7 @@ def automatic_stem(kind: str) -> str:
 
 
 def is_automatic(name: str, kind: str) -> bool:
-    """Whether Keras may have given `name` to a layer of this class: `dense`, `dense_1`, …"""
+    """Whether Keras may have given `name` to a layer of this class: `dense`, `dense_1`, …; Keras 2 wrote `input_1`."""
+    if kind == "InputLayer" and re.fullmatch(r"input_\d+", name):
+        return True
     return re.fullmatch(rf"{automatic_stem(kind)}(_\d+)?", name) is not None

@@ -68,11 +68,11 @@ class _Writer:
         for position, call in enumerate(graph.calls):
             layer = graph.layers[call.layer]
             if times[call.layer] > 1 and not isinstance(layer, Network) and call.layer not in shared:
-                shared[call.layer] = self._variable(layer.name)
+                shared[call.layer] = self._variable(self._stem(layer))
                 self.lines.append(f"{shared[call.layer]} = {self._expression(layer)}")
             once = readers[position] == [position + 1] and position not in ends
-            plain = "inputs" if isinstance(layer, InputLayer) and is_automatic(layer.name, "InputLayer") else layer.name
-            name = "x" if once else self._variable(plain, "inputs")
+            output = "_output" * (isinstance(layer, Network) or call.layer in shared)
+            name = "x" if once else self._variable(self._stem(layer) + output)
             tensors = tuple(self._tensor(graph, ref, variables) for ref in call.inputs)
             keywords = [
                 f"{keyword}={_listed([self._tensor(graph, ref, variables) for ref in refs], keyword)}"
@@ -112,8 +112,14 @@ class _Writer:
     def _expression(self, layer: Layer) -> str:
         return expression(layer, id(layer) in self._named, lambda network: self._models[id(network)])
 
-    def _variable(self, name: str, free: str = "") -> str:
-        result = name if name == free and name not in self._taken else variable(name, self._taken)
+    def _stem(self, layer: Layer) -> str:
+        """What the variables of a layer begin with: its name if a person gave it, or else its class."""
+        if id(layer) in self._named or isinstance(layer, Network):
+            return layer.name
+        return "inputs" if isinstance(layer, InputLayer) else automatic_stem(layer.kind)
+
+    def _variable(self, name: str) -> str:
+        result = variable(name, self._taken)
         self._taken.add(result)
         return result
 

@@ -19,7 +19,7 @@ class Convolution(Layer):
     """What all convolutions have in common: a window that moves over `RANK` axes."""
 
     RANK: ClassVar[int] = 2
-    POSITIONAL: ClassVar = ("filters", "kernel_size")
+    POSITIONAL: ClassVar[tuple[str, ...]] = ("filters", "kernel_size")
 
     kernel_size: Sizes
     strides: Sizes
@@ -120,7 +120,7 @@ class Conv2DTranspose(Transposed):
 class Depthwise(Convolution):
     """A convolution of each channel by itself."""
 
-    POSITIONAL: ClassVar = ("kernel_size",)
+    POSITIONAL: ClassVar[tuple[str, ...]] = ("kernel_size",)
 
     depth_multiplier: Size = 1
     depthwise_regularizer: Regularizer = None
@@ -152,7 +152,7 @@ class DepthwiseConv2D(Depthwise):
 class Separable(Depthwise):
     """Depthwise, then a convolution of width 1 that mixes the channels."""
 
-    POSITIONAL: ClassVar = ("filters", "kernel_size")
+    POSITIONAL: ClassVar[tuple[str, ...]] = ("filters", "kernel_size")
 
     filters: Units
     pointwise_regularizer: Regularizer = None

@@ -36,7 +36,7 @@ class InputLayer(Layer):
 class Dense(Layer):
     """A fully connected layer."""
 
-    POSITIONAL: ClassVar = ("units",)
+    POSITIONAL: ClassVar[tuple[str, ...]] = ("units",)
 
     units: Units
     activation: Activation = "linear"
@@ -58,7 +58,7 @@ class Dense(Layer):
 class Embedding(Layer):
     """A vector for each whole number below `input_dim`."""
 
-    POSITIONAL: ClassVar = ("input_dim", "output_dim")
+    POSITIONAL: ClassVar[tuple[str, ...]] = ("input_dim", "output_dim")
 
     input_dim: Annotated[int, Field(ge=1, le=10**7)]
     output_dim: Units
@@ -95,7 +95,7 @@ class Identity(Layer):
 class ActivationLayer(Layer):
     """Keras's `Activation`."""
 
-    POSITIONAL: ClassVar = ("activation",)
+    POSITIONAL: ClassVar[tuple[str, ...]] = ("activation",)
 
     activation: Activation
 
@@ -158,7 +158,7 @@ class Softmax(Layer):
 class Rescaling(Layer):
     """`scale` times its input, plus `offset`."""
 
-    POSITIONAL: ClassVar = ("scale",)
+    POSITIONAL: ClassVar[tuple[str, ...]] = ("scale",)
 
     scale: Number
     offset: Number = 0.0
@@ -183,7 +183,7 @@ class Flatten(Layer):
 class Reshape(Layer):
     """The same numbers in another shape."""
 
-    POSITIONAL: ClassVar = ("target_shape",)
+    POSITIONAL: ClassVar[tuple[str, ...]] = ("target_shape",)
 
     target_shape: Annotated[tuple[Annotated[int, Field(ge=-1, le=10**7)], ...], Field(min_length=1, max_length=6)]
 
@@ -202,7 +202,7 @@ class Reshape(Layer):
 class Permute(Layer):
     """The axes in another order; the first after the batch is 1."""
 
-    POSITIONAL: ClassVar = ("dims",)
+    POSITIONAL: ClassVar[tuple[str, ...]] = ("dims",)
 
     dims: Annotated[tuple[Axis, ...], Field(min_length=1, max_length=6)]
 
@@ -215,7 +215,7 @@ class Permute(Layer):
 class RepeatVector(Layer):
     """The vector `n` times."""
 
-    POSITIONAL: ClassVar = ("n",)
+    POSITIONAL: ClassVar[tuple[str, ...]] = ("n",)
 
     n: Annotated[int, Field(ge=1, le=10**5)]
 

@@ -71,7 +71,7 @@ class Dot(Layer):
     """The products of two tensors, added up along an axis of each."""
 
     TENSORS: ClassVar = (2, 2)
-    POSITIONAL: ClassVar = ("axes",)
+    POSITIONAL: ClassVar[tuple[str, ...]] = ("axes",)
 
     axes: Axis | tuple[Axis, Axis]
     normalize: bool = False
@@ -145,7 +145,7 @@ class MultiHeadAttention(Layer):
     """Attention with several heads: query, value and, if given, key."""
 
     TENSORS: ClassVar = (2, 3)
-    POSITIONAL: ClassVar = ("num_heads", "key_dim")
+    POSITIONAL: ClassVar[tuple[str, ...]] = ("num_heads", "key_dim")
     KEYWORDS: ClassVar = ("attention_mask",)
     FLAGS: ClassVar = ("use_causal_mask",)
 
@@ -181,6 +181,8 @@ class MultiHeadAttention(Layer):
         return self.value_dim or self.key_dim
 
     def usual(self, field: str) -> object:
+        if field == "value_dim" and self.value_dim == self.key_dim:
+            return self.key_dim
         return (1,) if field == "attention_axes" and self.attention_axes else super().usual(field)
 
     def parameters(self, use: Use) -> int:

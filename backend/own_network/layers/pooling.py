@@ -28,7 +28,7 @@ class Spatial(Layer):
 class Pooling(Spatial):
     """The largest number or the mean of each window."""
 
-    POSITIONAL: ClassVar = ("pool_size",)
+    POSITIONAL: ClassVar[tuple[str, ...]] = ("pool_size",)
 
     pool_size: tuple[Size, ...]
     strides: tuple[Size, ...] = ()
@@ -49,7 +49,7 @@ class Pooling(Spatial):
         return {**values, "strides": strides}
 
     def usual(self, field: str) -> Any:
-        return {"strides": self.pool_size, "pool_size": (2,) * self.RANK}.get(field, super().usual(field))
+        return self.pool_size if field == "strides" else super().usual(field)
 
     def shapes(self, use: Use) -> Shapes:
         rank_is(use.shape, self.RANK + 1)
@@ -70,14 +70,11 @@ class GlobalPooling(Spatial):
 class UpSampling(Spatial):
     """Each number several times."""
 
-    POSITIONAL: ClassVar = ("size",)
+    POSITIONAL: ClassVar[tuple[str, ...]] = ("size",)
 
     size: tuple[Size, ...]
 
     _by_rank = by_rank(size=2)
-
-    def usual(self, field: str) -> Any:
-        return (2,) * self.RANK if field == "size" else super().usual(field)
 
     def shapes(self, use: Use) -> Shapes:
         rank_is(use.shape, self.RANK + 1)
@@ -134,7 +131,7 @@ class Margins(Spatial):
 class ZeroPadding(Margins):
     """Zeros at the ends."""
 
-    POSITIONAL: ClassVar = ("padding",)
+    POSITIONAL: ClassVar[tuple[str, ...]] = ("padding",)
     ENDS: ClassVar = "padding"
 
     padding: tuple[Ends, ...]
@@ -146,7 +143,7 @@ class ZeroPadding(Margins):
 class Cropping(Margins):
     """Removes the ends."""
 
-    POSITIONAL: ClassVar = ("cropping",)
+    POSITIONAL: ClassVar[tuple[str, ...]] = ("cropping",)
     ENDS: ClassVar = "cropping"
 
     cropping: tuple[Ends, ...]

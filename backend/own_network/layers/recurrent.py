@@ -16,7 +16,7 @@ from backend.own_network.shapes import Shape, Shapes, known, product
 class Recurrent(Layer):
     """What the three have in common."""
 
-    POSITIONAL: ClassVar = ("units",)
+    POSITIONAL: ClassVar[tuple[str, ...]] = ("units",)
     KEYWORDS: ClassVar = ("initial_state",)
     #: Kernels side by side, and states.
     GATES: ClassVar[int] = 1
@@ -105,7 +105,7 @@ class GRU(Recurrent):
 class Wrapper(Layer):
     """A layer around another one."""
 
-    POSITIONAL: ClassVar = ("layer",)
+    POSITIONAL: ClassVar[tuple[str, ...]] = ("layer",)
 
     layer: SerializeAsAny[Layer]
 

@@ -19,7 +19,7 @@ Epsilon = Annotated[float, Field(gt=0, le=1)]
 class Dropping(Layer):
     """Zeros or noise in place of some numbers while training."""
 
-    POSITIONAL: ClassVar = ("rate",)
+    POSITIONAL: ClassVar[tuple[str, ...]] = ("rate",)
     FLAGS: ClassVar = ("training",)
 
     rate: Rate
@@ -76,7 +76,7 @@ class SpatialDropout3D(SpatialDropout):
 class GaussianNoise(Layer):
     """Adds noise while training."""
 
-    POSITIONAL: ClassVar = ("stddev",)
+    POSITIONAL: ClassVar[tuple[str, ...]] = ("stddev",)
 
     stddev: Annotated[float, Field(ge=0, le=1e6)]
 
@@ -135,7 +135,7 @@ class LayerNormalization(Normalizing):
 class GroupNormalization(Normalizing):
     """Normalizes groups of channels."""
 
-    POSITIONAL: ClassVar = ("groups",)
+    POSITIONAL: ClassVar[tuple[str, ...]] = ("groups",)
 
     groups: Annotated[int, Field(ge=-1, le=65_536)] = 32
     axis: Axis = -1
