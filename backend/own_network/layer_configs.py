@@ -103,10 +103,12 @@ def _dtype(value: Any, name: str) -> Any:
 
 def _fault(error: ValidationError, layer: type[Layer]) -> str:
     """What the first wrong argument is, as the end of a sentence. No value of the configuration is in it."""
-    first = error.errors(include_url=False, include_context=False, include_input=False)[0]
+    first = error.errors(include_url=False, include_input=False)[0]
+    if first["type"] == "value_error":  # a sentence of ours
+        return f"has arguments that the app does not read: {first['ctx']['error']}."
     field = str(first["loc"][0]) if first["loc"] else ""
     if field not in layer.model_fields:
-        return "has an argument that the app does not read" + (f", “{cleaned(field)}”." if field else f": {first['msg']}.")
+        return f"has an argument that the app does not read, “{cleaned(field)}”."
     if first["type"] == "missing":
         return f"has no {field}."
     return f"has a {field} that the app does not read ({first['msg'].lower()})."

@@ -36,6 +36,8 @@ def axis_of(axis: int, rank: int) -> int:
 
     Keras counts from the batch (1 is the first of ours), or from the end (-1 is the last).
     """
+    if axis in (0, -rank - 1):
+        raise Unfit("works along the batch, so it mixes examples.")
     position = axis - 1 if axis >= 0 else rank + axis
     if not 0 <= position < rank:
         raise Unfit(f"has an axis {axis} that its input does not have.")

@@ -1,0 +1,148 @@
+"""The same network in the other style: one Dense layer for several heads, or several heads for one layer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from backend.own_network.graph import Call, Form, Graph, Ref
+from backend.own_network.heads import Head, HeadGroup
+from backend.own_network.layers.base import Layer
+from backend.own_network.layers.core import Dense
+from backend.own_network.names import cleaned
+from backend.words import listed
+
+
+@dataclass(frozen=True)
+class Conversion:
+    """A graph in the other style, `fused` or `split`.
+
+    `layer` is the layer that has all units. `columns` says which of its units are whose: the name of a head with the
+    first unit and the one after its last. `loss_weights` are those of the separate heads with which the total is the
+    one of `layer` with weight 1; `layer_weight` is that of `layer` with which the total is the one of the heads with
+    weight 1 each, or None if there is none. Both hold for losses that average over units, such as "mse".
+    """
+
+    graph: Graph
+    layer: str
+    columns: tuple[tuple[str, int, int], ...]
+
+    @property
+    def loss_weights(self) -> dict[str, float]:
+        """The weight of each head: its share of the units."""
+        total = self.columns[-1][2]
+        return {name: (stop - start) / total for name, start, stop in self.columns}
+
+    @property
+    def layer_weight(self) -> int | None:
+        """The number of heads, if all have as many units."""
+        return len(self.columns) if len({stop - start for _, start, stop in self.columns}) == 1 else None
+
+    @property
+    def sentence(self) -> str:
+        """Which loss weights make the totals equal, and why."""
+        heads = len(self.columns)
+        why = (
+            f"Keras averages the loss of “{self.layer}” over its {self.columns[-1][2]} units, "
+            f"and adds up the losses of the {heads} heads."
+        )
+        if self.layer_weight is None:
+            shares = listed(f"{weight:.3g}" for weight in self.loss_weights.values())
+            return f"{why} With the loss weights {shares} for the heads, their shares of the units, the totals are equal."
+        return f"{why} With the loss weight 1/{heads} for each head, or {heads} for “{self.layer}”, the totals are equal."
+
+
+def fused(graph: Graph, heads: HeadGroup | tuple[Head, ...]) -> Conversion:
+    """One Dense layer in place of these heads, where the first of them was among the outputs.
+
+    Raises ValueError with the reason if one layer cannot take their place.
+    """
+    if isinstance(heads, HeadGroup):
+        if heads.reason:
+            raise ValueError(heads.reason)
+        heads = heads.heads
+    name = cleaned("heads", {layer.name for layer in graph.layers})
+    columns, units = [], 0
+    for head in heads:
+        columns.append((head.name, units, units + head.units))
+        units += head.units
+    layer = _dense(graph, heads[0]).model_copy(update={"units": units, "name": name})
+    return Conversion(_replaced(graph, heads, (layer,)), name, tuple(columns))
+
+
+def split(graph: Graph, group: HeadGroup, units: tuple[int, ...] | None = None) -> Conversion:
+    """Several Dense layers in place of the only one of a group, with one unit each unless `units` says how many.
+
+    Raises ValueError with the reason if the layer cannot be split, or not into these.
+    """
+    if group.split_reason:
+        raise ValueError(group.split_reason)
+    head = group.heads[0]
+    units = units or (1,) * head.units
+    if sum(units) != head.units or min(units) < 1:
+        raise ValueError(f"“{head.name}” has {head.units} units, but the heads have {sum(units)}.")
+    taken = {layer.name for layer in graph.layers}
+    layers, columns, start = [], [], 0
+    for number, width in enumerate(units, start=1):
+        name = cleaned(f"{head.name[:30]}_{number}", taken)
+        taken.add(name)
+        layers.append(_dense(graph, head).model_copy(update={"units": width, "name": name}))
+        columns.append((name, start, start + width))
+        start += width
+    return Conversion(_replaced(graph, group.heads, tuple(layers)), head.name, tuple(columns))
+
+
+def _dense(graph: Graph, head: Head) -> Dense:
+    layer = graph.layers[graph.calls[head.call].layer]
+    assert isinstance(layer, Dense)
+    return layer
+
+
+def _replaced(graph: Graph, heads: tuple[Head, ...], layers: tuple[Dense, ...]) -> Graph:
+    """The graph with `layers` in place of the heads: calls and outputs of all of them where the first head was."""
+    removed = {head.call for head in heads}
+    first, source = heads[0], graph.calls[heads[0].call].inputs[0]
+    kept = [position for position in range(len(graph.calls)) if position not in removed]
+    moved = {position: new for new, position in enumerate(kept)}
+
+    def ref(old: Ref) -> Ref:
+        return Ref(moved[old.call], old.tensor)
+
+    used = list(dict.fromkeys(graph.calls[position].layer for position in kept))
+    numbers = {layer: new for new, layer in enumerate(used)}
+    calls = [
+        call.model_copy(update={
+            "layer": numbers[call.layer],
+            "inputs": tuple(map(ref, call.inputs)),
+            "keywords": tuple((name, tuple(map(ref, refs))) for name, refs in call.keywords),
+        })
+        for call in (graph.calls[position] for position in kept)
+    ]  # fmt: skip
+    new = [Call(layer=len(used) + i, inputs=(ref(source),)) for i in range(len(layers))]
+    outputs: list[Ref] = []
+    keys: list[str] = []
+    gone = {head.output for head in heads}
+    names = graph.output_form.keys or ("",) * len(graph.outputs)
+    for position, (old, key) in enumerate(zip(graph.outputs, names, strict=True)):
+        if position == first.output:
+            outputs += [Ref(len(calls) + i) for i in range(len(layers))]
+            keys += [layer.name for layer in layers]
+        elif position not in gone:
+            outputs.append(ref(old))
+            keys.append(key)
+    all_layers: tuple[Layer, ...] = (*(graph.layers[layer] for layer in used), *layers)
+    return Graph(
+        layers=all_layers, calls=(*calls, *new), inputs=tuple(moved[each] for each in graph.inputs), outputs=tuple(outputs),
+        input_form=graph.input_form, output_form=_form(graph.output_form, keys),
+        sequential=graph.sequential and len(layers) == 1,
+    )  # fmt: skip
+
+
+def _form(form: Form, keys: list[str]) -> Form:
+    if len(keys) == 1:
+        return Form(kind="one")
+    if form.kind != "dict":
+        return Form(kind="list")
+    unique: list[str] = []
+    for key in keys:
+        unique.append(cleaned(key, unique))
+    return Form(kind="dict", keys=tuple(unique))
