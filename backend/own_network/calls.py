@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from backend.own_network.graph import Graph, Network
 from backend.own_network.layers.base import Layer
 from backend.own_network.layers.operations import Arithmetic, Operation
+from backend.own_network.layers.recurrent import Bidirectional, Recurrent
 from backend.own_network.layers.regularization import BatchNormalization
 from backend.own_network.refusal import Unfit
 
@@ -63,7 +64,8 @@ def values_of(node: Any) -> tuple[list[Any], dict[str, Any]]:
 
 def _keras_2(node: list[Any]) -> tuple[list[Any], dict[str, Any]]:
     """A node as Keras 2 writes it: a list of [layer, call, output, keywords]."""
-    tensors, keywords = [], {}
+    tensors: list[Tensor] = []
+    keywords: dict[str, Any] = {}
     for entry in node:
         if not isinstance(entry, list) or len(entry) not in (3, 4):
             raise Unfit("has a call that cannot be read.")
@@ -72,7 +74,7 @@ def _keras_2(node: list[Any]) -> tuple[list[Any], dict[str, Any]]:
             if not isinstance(entry[3], dict):
                 raise Unfit("has a call that cannot be read.")
             keywords.update({name: _keras_2_value(each) for name, each in entry[3].items()})
-    return tensors if len(tensors) == 1 else [tensors], keywords
+    return tensors if len(tensors) == 1 else [tuple(tensors)], keywords
 
 
 def _keras_2_value(value: Any) -> Any:
@@ -119,6 +121,8 @@ def arguments_of(
     for name in ("value", "key"):
         if _takes_separately(layer) and name in named:
             positional = [*positional, named.pop(name)]
+    if isinstance(layer, Recurrent | Bidirectional) and positional and len(states := _listed(positional[0])) > 1:
+        positional, named["initial_state"] = [states[0]], states[1:]  # as Keras 2 writes it
     masked = bool([tensor for name in _MASKS for tensor in tensors_in(named.pop(name, None))])
     given, flags = [], []
     for name, value in named.items():
@@ -135,6 +139,10 @@ def arguments_of(
     while positional and positional[-1] is None:
         positional = positional[:-1]
     return Arguments(_inputs(layer, positional, input_keys), tuple(given), tuple(flags), masked)
+
+
+def _listed(value: Any) -> tuple[Any, ...]:
+    return value if isinstance(value, tuple) and not isinstance(value, Tensor) else ()
 
 
 def _takes_separately(layer: Layer) -> bool:

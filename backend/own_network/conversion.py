@@ -33,9 +33,9 @@ class Conversion:
         return {name: (stop - start) / total for name, start, stop in self.columns}
 
     @property
-    def layer_weight(self) -> int | None:
+    def layer_weight(self) -> float | None:
         """The number of heads, if all have as many units."""
-        return len(self.columns) if len({stop - start for _, start, stop in self.columns}) == 1 else None
+        return float(len(self.columns)) if len({stop - start for _, start, stop in self.columns}) == 1 else None
 
     @property
     def sentence(self) -> str:

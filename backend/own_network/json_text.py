@@ -11,8 +11,8 @@ from backend.own_network.refusal import Refused
 
 #: The most bytes of a configuration, and how deep its lists and objects may be nested.
 MAX_BYTES, MAX_DEPTH = 256 * 1024, 80
-#: The most digits of a whole number, and characters of any other. Keras writes at most 24.
-MAX_DIGITS, MAX_CHARACTERS = 18, 40
+#: The most digits of a whole number, and characters of any other. Keras writes fewer.
+MAX_DIGITS, MAX_CHARACTERS = 20, 40
 
 _STRING = re.compile(r'"(?:[^"\\]|\\.)*+"', re.DOTALL)
 _NOT_JSON = (

@@ -111,4 +111,4 @@ def _fault(error: ValidationError, layer: type[Layer]) -> str:
         return f"has an argument that the app does not read, “{cleaned(field)}”."
     if first["type"] == "missing":
         return f"has no {field}."
-    return f"has a {field} that the app does not read ({first['msg'].lower()})."
+    return f"has a value for {field} that the app does not read: {first['msg'][0].lower()}{first['msg'][1:]}."

@@ -98,7 +98,7 @@ class _Reader:
         for layer in layers[1:]:
             if layer.TENSORS is not None or (isinstance(layer, Network) and len(layer.graph.inputs) != 1):
                 raise Refused(f"The layer “{layer.name}” ({layer.kind}) cannot be in a Sequential model.")
-            if isinstance(layer, Network) and len(layer.graph.outputs) != 1:
+            if layer.several:
                 raise Refused(f"The layer “{layer.name}” ({layer.kind}) has several outputs in a Sequential model.")
         calls = tuple(Call(layer=i, inputs=(Ref(i - 1),) if i else ()) for i in range(len(layers)))
         one = Form(kind="one")
@@ -187,7 +187,9 @@ class _Functional:
             form = Form(kind="dict", keys=tuple(cleaned_keys))
             return [self._end(value[key], what) for key in keys], form, keys
         if isinstance(value, list) and value and not isinstance(value[0], str):
-            return [self._end(each, what) for each in value], Form(kind="list"), ()
+            # A list of one matters only to who calls the whole model. Early versions of Keras 3 always write one.
+            alone = len(value) == 1 and (what == "input" or self._depth > 1)
+            return [self._end(each, what) for each in value], Form(kind="one" if alone else "list"), ()
         return [self._end(value, what)], Form(kind="one"), ()
 
     def _end(self, value: Any, what: str) -> Tensor:

@@ -26,6 +26,7 @@ class Convolution(Layer):
     padding: Literal["valid", "same"] = "valid"
     data_format: ChannelsLast = "channels_last"
     dilation_rate: Sizes
+    groups: Literal[1] = 1
     activation: Activation = "linear"
     use_bias: bool = True
     bias_regularizer: Regularizer = None
@@ -62,7 +63,6 @@ class Full(Convolution):
     """A convolution whose kernel reads all channels."""
 
     filters: Units
-    groups: Literal[1] = 1
     kernel_regularizer: Regularizer = None
     kernel_constraint: Constraint = None
 

@@ -187,7 +187,7 @@ class GetItem(Operation):
 
     CONSTANTS: ClassVar = ("index",)
 
-    index: Annotated[tuple[Slice | Index, ...], Field(min_length=1, max_length=7)]
+    index: Annotated[tuple[Slice | Index, ...], Field(min_length=2, max_length=7)]
 
     def expression(self, tensors: tuple[str, ...]) -> str:
         return tensors[0] + _written(self.index)

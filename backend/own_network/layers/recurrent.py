@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, ClassVar, Literal
 
-from pydantic import SerializeAsAny
+from pydantic import SerializeAsAny, model_validator
 
 from backend.own_network.layers.base import (
     Activation, Budget, Constraint, Layer, Measured, Never, Rate, Regularizer, Units, Use, rank_is,
@@ -118,7 +118,7 @@ class TimeDistributed(Wrapper):
             raise Unfit("reads a tensor of at least 2 axes besides the batch.")
         steps = product(use.shape[:1])
         inner = self.layer.measure(Use((use.shape[1:],)), budget)
-        if len(inner.shapes) != 1:
+        if self.layer.several or len(inner.shapes) != 1:
             raise Unfit("has a layer with several outputs.")
         # The inner layer has counted the first step.
         budget.spend(Measured((), 0, inner.activations * (steps - 1), inner.multiplications * (steps - 1)))
@@ -136,6 +136,15 @@ class Bidirectional(Wrapper):
     layer: LSTM | GRU | SimpleRNN
     merge_mode: Literal["concat", "sum", "mul", "ave"] | None = "concat"
     backward_layer: LSTM | GRU | SimpleRNN | None = None
+
+    @model_validator(mode="after")
+    def _both_directions(self) -> Bidirectional:
+        back = self.backward_layer
+        if back and back.go_backwards == self.layer.go_backwards:
+            raise ValueError("both layers read in the same direction")
+        if back and (back.return_sequences, back.return_state) != (self.layer.return_sequences, self.layer.return_state):
+            raise ValueError("its two layers return different things")
+        return self
 
     @property
     def several(self) -> bool:

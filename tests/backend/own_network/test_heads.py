@@ -1,0 +1,212 @@
+"""The heads of a model are found on the graph; the other style computes the same, with the loss weights that are said."""
+
+import keras
+import numpy as np
+import pytest
+
+from backend.own_network.conversion import fused, split
+from backend.own_network.heads import find_heads, other_outputs
+from backend.own_network.reader import read
+from backend.own_network.writer import write
+from backend.worker.build import build
+from tests.backend.own_network.test_writer import inputs_for, renew
+from tests.own_models import MODELS
+
+layers = keras.layers
+
+
+def graph_of(model):
+    return read(model.to_json())
+
+
+def heads_on(*heads, width=6):
+    """A model whose heads read one tensor."""
+    inputs = keras.Input((4,), name="features")
+    x = layers.Dense(width, activation="relu")(inputs)
+    return graph_of(keras.Model(inputs, [head(x) for head in heads]))
+
+
+FOUND = {
+    "forecaster": [(tuple(f"h{i}" for i in range(1, 17)), 64, True)],
+    "recommender": [(("click", "rating"), 16, False)],
+    "transformer": [(("language", "tone", "topic"), 32, True)],
+    "u_net": [],
+    "faces": [(("age", "gender"), 32, False)],
+    "siamese": [(("same",), 16, False)],
+    "autoencoder": [(("kind",), 6, False)],
+    "mixture_of_experts": [(("income",), 8, False), (("married",), 8, False)],
+    "one_day": [(("hours",), 32, False)],
+    "different_heads": [(("risk", "kind", "cost"), 24, False), (("days",), 4, False)],
+}
+
+
+@pytest.mark.parametrize("name", MODELS)
+def test_the_heads_of_ten_models(name):
+    groups = find_heads(graph_of(MODELS[name]()))
+    assert [(group.layers, group.width, group.fusible) for group in groups] == FOUND[name]
+    assert all(group.reason is None or group.reason.endswith(".") for group in groups)
+
+
+def test_outputs_that_are_not_dense_are_named():
+    assert other_outputs(graph_of(MODELS["u_net"]())) == (
+        "The output “mask” is a layer of the class Conv2D, not Dense.",
+        "The output “depth” is a layer of the class Conv2D, not Dense.",
+    )
+
+
+@pytest.mark.parametrize(
+    ("second", "reason"),
+    [
+        ({"activation": "tanh"}, "different activations (linear, tanh)"),
+        ({"use_bias": False}, "different biases"),
+        ({"dtype": "float64"}, "different dtypes"),
+        ({"trainable": False}, "some are frozen"),
+        ({"kernel_regularizer": "l2"}, "different kernel regularizers"),
+        ({"activity_regularizer": "l1"}, "different activity regularizers"),
+        ({"kernel_constraint": "non_neg"}, "different kernel constraints"),
+    ],
+)
+def test_why_two_heads_cannot_be_one_layer(second, reason):
+    (group,) = find_heads(heads_on(layers.Dense(1, name="a"), layers.Dense(1, name="b", **second)))
+    assert not group.fusible
+    assert reason in group.reason
+    assert "“a” and “b”" in group.reason
+
+
+def test_softmax_heads_cannot_be_one_layer_and_a_softmax_layer_cannot_be_several():
+    softmax = {"activation": "softmax"}
+    (group,) = find_heads(heads_on(layers.Dense(3, name="a", **softmax), layers.Dense(3, name="b", **softmax)))
+    assert "sum to 1" in group.reason
+    (group,) = find_heads(heads_on(layers.Dense(3, name="a", **softmax)))
+    assert "softmax" in group.split_reason
+
+
+def test_a_head_that_is_read_again_or_called_twice_stays():
+    inputs = keras.Input((4,))
+    x = layers.Dense(6)(inputs)
+    a, b = layers.Dense(1, name="a")(x), layers.Dense(1, name="b")(x)
+    (group, _) = find_heads(graph_of(keras.Model(inputs, [a, b, layers.Dense(1, name="c")(a)])))
+    assert "Another layer reads the output of “a”." in group.reason
+    shared = layers.Dense(1, name="shared")
+    again = shared(layers.Dense(6)(inputs))
+    (group, *_) = find_heads(graph_of(keras.Model(inputs, [shared(x), b, again])))
+    assert "more than once" in group.reason
+
+
+def test_a_constraint_of_a_whole_layer_keeps_heads_apart():
+    def head(name, **arguments):
+        return layers.Dense(2, name=name, **arguments)
+
+    by_column = {"kernel_constraint": keras.constraints.MaxNorm(2.0, axis=0)}
+    (group,) = find_heads(heads_on(head("a", **by_column), head("b", **by_column)))
+    assert group.fusible
+    whole = {"kernel_constraint": keras.constraints.MaxNorm(2.0, axis=1)}
+    (group,) = find_heads(heads_on(head("a", **whole), head("b", **whole)))
+    assert "acts on a whole layer" in group.reason
+
+
+def test_those_of_several_heads_that_one_layer_can_replace():
+    graph = heads_on(
+        layers.Dense(1, name="a"), layers.Dense(1, name="p", activation="sigmoid"), layers.Dense(2, name="b"),
+        layers.Dense(3, name="q", activation="sigmoid"), layers.Dense(3, name="s", activation="softmax"),
+    )  # fmt: skip
+    (group,) = find_heads(graph)
+    assert not group.fusible
+    assert [[head.name for head in subset] for subset in group.subsets] == [["a", "b"], ["p", "q"]]
+    conversion = fused(graph, group.subsets[0])
+    model = build(write(conversion.graph))
+    assert model.output_names == ["heads", "p", "q", "s"]
+    assert conversion.columns == (("a", 0, 1), ("b", 1, 3))
+    with pytest.raises(ValueError, match="different activations"):
+        fused(graph, group)
+
+
+def pairs():
+    """Models that can be converted, with their conversion."""
+    for name, make in MODELS.items():
+        graph = graph_of(make())
+        for group in find_heads(graph):
+            if group.fusible:
+                yield name, graph, fused(graph, group), True
+            elif group.split_reason is None:
+                yield name, graph, split(graph, group), False
+    graph = heads_on(layers.Dense(5, name="all", kernel_regularizer="l2", activation="sigmoid"))
+    yield "uneven", graph, split(graph, find_heads(graph)[0], (2, 3)), False
+
+
+def move(one, several, conversion):
+    """The weights of the model with separate heads, from those of the one with one layer."""
+    names = [name for name, *_ in conversion.columns]
+    rest = [layer for layer in one.layers if layer.weights and layer.name != conversion.layer]
+    others = [layer for layer in several.layers if layer.weights and layer.name not in names]
+    for source, target in zip(rest, others, strict=True):
+        target.set_weights(source.get_weights())
+    arrays = one.get_layer(conversion.layer).get_weights()
+    for name, start, stop in conversion.columns:
+        several.get_layer(name).set_weights([array[..., start:stop] for array in arrays])
+
+
+def columns_of(outputs, model, names):
+    by_name = outputs if isinstance(outputs, dict) else dict(zip(model.output_names, keras.tree.flatten(outputs), strict=True))
+    return np.concatenate([np.asarray(by_name[name]) for name in names], axis=-1)
+
+
+def total(model, x, y, weights):
+    """The total loss on one batch, with "mse" for each output."""
+    losses = dict.fromkeys(y, "mse") if isinstance(y, dict) else ["mse"] * len(y) if isinstance(y, list) else "mse"
+    model.compile(loss=losses, loss_weights=weights)
+    return keras.tree.flatten(model.evaluate(x, y, batch_size=8, verbose=0))[0]
+
+
+@pytest.mark.slow
+def test_both_styles_compute_the_same_and_the_loss_weights_make_their_totals_equal():
+    seen = []
+    for name, graph, conversion, is_fused in pairs():
+        sources = [write(conversion.graph), write(graph)]
+        one, several = map(build, sources if is_fused else sources[::-1])
+        renew(one)
+        move(one, several, conversion)
+        assert one.count_params() == several.count_params()
+        x = inputs_for(one, batch=8)
+        whole = np.asarray(keras.tree.flatten(one(x, training=False))[0])
+        parts = several(x, training=False)
+        heads = [head for head, *_ in conversion.columns]
+        joined = columns_of(parts, several, heads)
+        np.testing.assert_allclose(joined, whole, rtol=1e-5, atol=1e-5)
+        targets = np.random.default_rng(2).normal(size=whole.shape).astype("float32")
+        y = {head: targets[:, start:stop] for head, start, stop in conversion.columns}
+
+        if isinstance(parts, dict):
+            weights = conversion.loss_weights
+        else:
+            y = [y[head] for head in several.output_names]
+            weights = [conversion.loss_weights[head] for head in several.output_names]
+        assert total(several, x, y, weights) == pytest.approx(total(one, x, targets, None), rel=1e-4)
+        if conversion.layer_weight:
+            assert total(several, x, y, None) == pytest.approx(total(one, x, targets, conversion.layer_weight), rel=1e-4)
+        assert conversion.sentence.endswith("the totals are equal.")
+        seen.append((name, is_fused))
+    assert seen == [("forecaster", True), ("transformer", True), ("one_day", False), ("uneven", False)]
+
+
+def test_the_fused_layer_has_the_place_of_the_first_head():
+    inputs = keras.Input((4,), name="features")
+    x = layers.Dense(6)(inputs)
+    a, b = layers.Dense(1, name="a")(x), layers.Dense(2, name="b")(x)
+    other = layers.Activation("tanh", name="other")(x)
+    graph = graph_of(keras.Model(inputs, {"a": a, "other": other, "b": b}))
+    conversion = fused(graph, find_heads(graph)[0])
+    assert conversion.graph.output_form.keys == ("heads", "other")
+    assert conversion.loss_weights == {"a": pytest.approx(1 / 3), "b": pytest.approx(2 / 3)}
+    assert conversion.layer_weight is None
+    assert "0.333 and 0.667" in conversion.sentence
+
+
+def test_a_layer_is_split_only_into_its_units():
+    graph = heads_on(layers.Dense(4, name="all"))
+    (group,) = find_heads(graph)
+    assert [name for name, *_ in split(graph, group).columns] == ["all_1", "all_2", "all_3", "all_4"]
+    with pytest.raises(ValueError, match="has 4 units, but the heads have 5"):
+        split(graph, group, (2, 3))
+    (group,) = find_heads(heads_on(layers.Dense(1, name="all")))
+    assert group.split_reason == "“all” has 1 unit. The app splits layers with 2 to 64."
