@@ -32,7 +32,7 @@ class Tensor(NamedTuple):
 
 @dataclass(frozen=True)
 class Arguments:
-    """What a call takes. `constants` are the arguments of an operation that are no tensors; `masked`: a mask was given."""
+    """What a call takes. `masked` is whether it was given a mask."""
 
     inputs: tuple[Tensor, ...]
     keywords: tuple[tuple[str, tuple[Tensor, ...]], ...] = ()
@@ -85,9 +85,14 @@ def _keras_2_value(value: Any) -> Any:
 def _tensor(history: Any) -> Tensor:
     if isinstance(history, list) and len(history) == 3:
         layer, call, output = history
-        if isinstance(layer, str) and type(call) is int and type(output) is int and call >= 0 <= output:
+        if isinstance(layer, str) and is_index(call) and is_index(output):
             return Tensor(layer, call, output)
     raise Unfit("reads a tensor that the configuration does not name.")
+
+
+def is_index(value: Any) -> bool:
+    """Whether a value is a whole number that counts from 0; True and False are none."""
+    return type(value) is int and value >= 0
 
 
 def _value(value: Any) -> Any:
@@ -199,7 +204,9 @@ def tensors_in(value: Any) -> Iterator[Tensor]:
             yield from tensors_in(each)
 
 
-def operation_of(kind: type[Operation], positional: list[Any], keywords: dict[str, Any]) -> tuple[dict[str, Any], Arguments]:
+def operation_of(
+    kind: type[Operation], positional: list[Any], keywords: dict[str, Any]
+) -> tuple[dict[str, Any], Arguments]:
     """The constants of an operation as fields, and the tensors that it reads."""
     if issubclass(kind, Arithmetic):
         values = [*positional, *keywords.values()]

@@ -47,8 +47,12 @@ class Conversion:
         )
         if self.layer_weight is None:
             shares = listed(f"{weight:.3g}" for weight in self.loss_weights.values())
-            return f"{why} With the loss weights {shares} for the heads, their shares of the units, the totals are equal."
-        return f"{why} With the loss weight 1/{heads} for each head, or {heads} for “{self.layer}”, the totals are equal."
+            return (
+                f"{why} With the loss weights {shares} for the heads, their shares of the units, the totals are equal."
+            )
+        return (
+            f"{why} With the loss weight 1/{heads} for each head, or {heads} for “{self.layer}”, the totals are equal."
+        )
 
 
 def fused(graph: Graph, heads: HeadGroup | tuple[Head, ...]) -> Conversion:
@@ -131,10 +135,14 @@ def _replaced(graph: Graph, heads: tuple[Head, ...], layers: tuple[Dense, ...]) 
             keys.append(key)
     all_layers: tuple[Layer, ...] = (*(graph.layers[layer] for layer in used), *layers)
     return Graph(
-        layers=all_layers, calls=(*calls, *new), inputs=tuple(moved[each] for each in graph.inputs), outputs=tuple(outputs),
-        input_form=graph.input_form, output_form=_form(graph.output_form, keys),
+        layers=all_layers,
+        calls=(*calls, *new),
+        inputs=tuple(moved[each] for each in graph.inputs),
+        outputs=tuple(outputs),
+        input_form=graph.input_form,
+        output_form=_form(graph.output_form, keys),
         sequential=graph.sequential and len(layers) == 1,
-    )  # fmt: skip
+    )
 
 
 def _form(form: Form, keys: list[str]) -> Form:

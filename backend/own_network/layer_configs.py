@@ -15,7 +15,7 @@ from backend.own_network.refusal import Refused
 #: Arguments that change no shape and no function: how weights begin, and what earlier versions of Keras wrote.
 _IGNORED = frozenset({
     "name", "seed", "quantization_config", "batch_input_shape", "implementation", "time_major", "autocast",
-    "input_length", "input_dtype", "dtype_policy",
+    "input_length", "input_dtype", "dtype_policy", "query_shape", "key_shape", "value_shape",
 })  # fmt: skip
 #: Names of Keras 2 for arguments of Keras 3.
 _RENAMED = {("LeakyReLU", "alpha"): "negative_slope", ("InputLayer", "batch_input_shape"): "batch_shape"}
@@ -70,7 +70,9 @@ def read_layer(
         raise Refused(f"The app does not read the layer “{name}”, of the class “{cleaned(kind)}”.")
     if not isinstance(config, dict):
         raise Refused(f"The layer “{name}” ({kind}) has no configuration.")
-    values: dict[str, Any] = {_RENAMED.get((kind, key), key): _frozen(value) for key, value in config.items() if _matters(kind, key)}
+    values: dict[str, Any] = {
+        _renamed(kind, key): _frozen(value) for key, value in config.items() if _matters(kind, key)
+    }
     values |= {key: _frozen(value) for key, value in constants.items()}
     values |= {"name": name, "dtype": _dtype(config.get("dtype"), name), **(inner or {})}
     if operation:
@@ -85,6 +87,10 @@ def read_layer(
 
 def _matters(kind: str, key: str) -> bool:
     return (kind, key) in _RENAMED or not (key in _IGNORED or key.endswith("_initializer"))
+
+
+def _renamed(kind: str, key: str) -> str:
+    return _RENAMED.get((kind, key), key)
 
 
 def _frozen(value: Any) -> Any:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from backend.own_network import json_text
-from backend.own_network.calls import Arguments, Tensor, arguments_of, operation_of, tensors_in, values_of
+from backend.own_network.calls import Arguments, Tensor, arguments_of, is_index, operation_of, tensors_in, values_of
 from backend.own_network.graph import Call, Form, Graph, Network, Ref
 from backend.own_network.layer_configs import class_name, name_of, read_layer, refuse_own_class
 from backend.own_network.layers import LAYERS
@@ -115,7 +115,7 @@ def _input_of(entries: list[dict[str, Any]], config: dict[str, Any], name: str, 
     shape = next((each for each in shapes if each is not None), None)
     if shape is None:
         raise Refused(
-            f"The model “{name}” has no input shape yet. Begin it with `keras.Input`, or call it once before you save it."
+            f"The model “{name}” has no input shape yet. Begin it with `keras.Input`, or call it before you save it."
         )
     entry = {"class_name": "InputLayer", "config": {"batch_shape": shape}}
     layer = read_layer(entry, cleaned("input_layer", taken))
@@ -195,9 +195,8 @@ class _Functional:
     def _end(self, value: Any, what: str) -> Tensor:
         if isinstance(value, list) and len(value) == 3:
             layer, call, output = value
-            if isinstance(layer, str) and type(call) is int and type(output) is int and call >= 0 <= output:
-                if layer in self._entries:
-                    return Tensor(layer, call, output)
+            if isinstance(layer, str) and layer in self._entries and all(map(is_index, (call, output))):
+                return Tensor(layer, call, output)
         raise Refused(f"The model “{self._name}” has an {what} that the app cannot read.")
 
     def _nodes(self, raw: str) -> list[Any]:

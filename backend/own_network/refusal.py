@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 #: What a visitor can do with a model that the app does not read.
-AT_HOME = "`python -m two_heads heads FILE` finds the heads on your own machine, in any model that Keras can load there."
+AT_HOME = (
+    "`python -m two_heads heads FILE` finds the heads on your own machine, in any model that Keras can load there."
+)
 
 
 class Refused(ValueError):

@@ -84,9 +84,7 @@ class _Writer:
             variables.append(name)
         return variables
 
-    def _called(
-        self, layer: Layer, call: Call, name: str | None, tensors: tuple[str, ...], keywords: list[str]
-    ) -> str:
+    def _called(self, layer: Layer, call: Call, name: str | None, tensors: tuple[str, ...], keywords: list[str]) -> str:
         if isinstance(layer, Operation):
             self.uses_ops |= not isinstance(layer, Arithmetic | GetItem)
             return layer.expression(tensors)
@@ -159,9 +157,13 @@ def _named_layers(graph: Graph) -> set[int]:
     a fresh process, unless one of them could be equal to a name that is written.
     """
     ends = {id(graph.layers[graph.calls[ref.call].layer]) for ref in graph.outputs}
-    ends |= {id(graph.layers[graph.calls[position].layer]) for position in graph.inputs} if len(graph.inputs) > 1 else set()
+    ends |= (
+        {id(graph.layers[graph.calls[position].layer]) for position in graph.inputs} if len(graph.inputs) > 1 else set()
+    )
     layers = list(_all_layers(graph))
-    written = {id(layer) for layer, can in layers if can and (id(layer) in ends or not is_automatic(layer.name, layer.kind))}
+    written = {
+        id(layer) for layer, can in layers if can and (id(layer) in ends or not is_automatic(layer.name, layer.kind))
+    }
     unwritten = Counter(automatic_stem(layer.kind) for layer, _ in layers if id(layer) not in written)
     names = {layer.name for layer, _ in layers if id(layer) in written or isinstance(layer, Network)}
     for stem, count in unwritten.items():

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Annotated, Any, ClassVar, Literal, NamedTuple
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
@@ -70,7 +72,7 @@ class Use(NamedTuple):
     """How a call uses a layer: the shapes of its tensors, and of those that have a keyword."""
 
     inputs: Shapes
-    keywords: dict[str, Shapes] = {}
+    keywords: Mapping[str, Shapes] = MappingProxyType({})
 
     @property
     def shape(self) -> Shape:

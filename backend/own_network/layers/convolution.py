@@ -7,7 +7,16 @@ from typing import Annotated, Any, ClassVar, Literal
 from pydantic import Field, model_validator
 
 from backend.own_network.layers.base import (
-    Activation, Constraint, Layer, Regularizer, Size, Units, Use, by_rank, rank_is, short,
+    Activation,
+    Constraint,
+    Layer,
+    Regularizer,
+    Size,
+    Units,
+    Use,
+    by_rank,
+    rank_is,
+    short,
 )  # fmt: skip
 from backend.own_network.shapes import Padding, Shapes, convolved, known, product, transposed
 

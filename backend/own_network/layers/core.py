@@ -7,7 +7,17 @@ from typing import Annotated, ClassVar
 from pydantic import Field, field_validator
 
 from backend.own_network.layers.base import (
-    Activation, Axis, Constraint, Dtype, Layer, Never, Number, Positive, Regularizer, Units, Use,
+    Activation,
+    Axis,
+    Constraint,
+    Dtype,
+    Layer,
+    Never,
+    Number,
+    Positive,
+    Regularizer,
+    Units,
+    Use,
 )  # fmt: skip
 from backend.own_network.refusal import Unfit
 from backend.own_network.shapes import Shape, Shapes, axis_of, known, product

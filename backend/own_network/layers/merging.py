@@ -7,7 +7,16 @@ from typing import Annotated, ClassVar
 from pydantic import Field
 
 from backend.own_network.layers.base import (
-    Axis, Constraint, Layer, Never, Rate, Regularizer, Units, Use, rank_is, short,
+    Axis,
+    Constraint,
+    Layer,
+    Never,
+    Rate,
+    Regularizer,
+    Units,
+    Use,
+    rank_is,
+    short,
 )  # fmt: skip
 from backend.own_network.refusal import Unfit
 from backend.own_network.shapes import Shape, Shapes, axis_of, broadcast, known, product, written
@@ -159,6 +168,7 @@ class MultiHeadAttention(Layer):
     attention_axes: tuple[Annotated[int, Field(ge=1, le=1)]] | None = None
     sliding_window: None = None
     flash_attention: None = None
+    softmax_robust_masking: Never = False
     kernel_regularizer: Regularizer = None
     bias_regularizer: Regularizer = None
     activity_regularizer: Regularizer = None

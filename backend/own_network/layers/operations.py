@@ -1,7 +1,8 @@
-"""Operations of `keras.ops` on tensors, which a configuration lists among the layers: `a + b`, `ops.split`, `x[:, 0]`."""
+"""Operations on tensors, which a configuration lists among the layers: `a + b`, `ops.split`, `x[:, 0]`."""
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Annotated, ClassVar
 
 from pydantic import Field
@@ -114,9 +115,10 @@ class Split(Operation):
 
     CONSTANTS: ClassVar = ("indices_or_sections", "axis")
 
-    indices_or_sections: Annotated[int, Field(ge=1, le=1_024)] | Annotated[
-        tuple[Annotated[int, Field(ge=1, le=10**6)], ...], Field(min_length=1, max_length=1_024)
-    ]
+    indices_or_sections: (
+        Annotated[int, Field(ge=1, le=1_024)]
+        | Annotated[tuple[Annotated[int, Field(ge=1, le=10**6)], ...], Field(min_length=1, max_length=1_024)]
+    )
     axis: Axis = 0
 
     @property
@@ -135,7 +137,7 @@ class Split(Operation):
             lengths = [length // sections] * sections
         else:
             ends = (0, *sections, length)
-            lengths = [stop - start for start, stop in zip(ends, ends[1:], strict=False)]
+            lengths = [stop - start for start, stop in pairwise(ends)]
             if min(lengths) < 1:
                 raise Unfit(f"splits {length} numbers at {sections[:8]}.")
         return tuple((*use.shape[:axis], part, *use.shape[axis + 1 :]) for part in lengths)
@@ -241,9 +243,8 @@ def _named(base: type[Operation], function: str, kind: str) -> type[Operation]:
 OPERATIONS: dict[str, type[Operation]] = {
     "Add": AddOperation, "Subtract": SubtractOperation, "Multiply": MultiplyOperation, "Divide": DivideOperation,
     "TrueDivide": DivideOperation, "Split": Split, "Stack": Stack, "ExpandDims": ExpandDims, "GetItem": GetItem,
-    "Absolute": _named(Elementwise, "abs", "Absolute"), "Square": _named(Elementwise, "square", "Square"),
-    "Negative": _named(Elementwise, "negative", "Negative"), "Exp": _named(Elementwise, "exp", "Exp"),
-    "Sigmoid": _named(Elementwise, "sigmoid", "Sigmoid"), "Tanh": _named(Elementwise, "tanh", "Tanh"),
-    "Relu": _named(Elementwise, "relu", "Relu"), "Mean": _named(Reduction, "mean", "Mean"), "Sum": _named(Reduction, "sum", "Sum"),
-    "Max": _named(Reduction, "max", "Max"), "Min": _named(Reduction, "min", "Min"),
+    "Absolute": _named(Elementwise, "abs", "Absolute"),
+    **{name.title(): _named(Elementwise, name, name.title())
+       for name in ("square", "negative", "exp", "sigmoid", "tanh", "relu")},
+    **{name.title(): _named(Reduction, name, name.title()) for name in ("mean", "sum", "max", "min")},
 }  # fmt: skip

@@ -187,8 +187,9 @@ def _of_rank(base: type[Layer], name: str, rank: int) -> type[Layer]:
 
 
 LAYERS: tuple[type[Layer], ...] = (
-    *(_of_rank(Pooling, f"{kind}Pooling{rank}D", rank) for kind in ("Max", "Average") for rank in (1, 2, 3)),
-    *(_of_rank(GlobalPooling, f"Global{kind}Pooling{rank}D", rank) for kind in ("Max", "Average") for rank in (1, 2, 3)),
+    *(_of_rank(Pooling, f"{name}Pooling{rank}D", rank) for name in ("Max", "Average") for rank in (1, 2, 3)),
+    *(_of_rank(GlobalPooling, f"Global{name}Pooling{rank}D", rank)
+      for name in ("Max", "Average") for rank in (1, 2, 3)),
     _of_rank(UpSampling, "UpSampling1D", 1), UpSampling2D, _of_rank(UpSampling, "UpSampling3D", 3),
     ZeroPadding1D, ZeroPadding2D, Cropping1D, Cropping2D,
 )  # fmt: skip

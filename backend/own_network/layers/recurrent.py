@@ -7,7 +7,17 @@ from typing import Any, ClassVar, Literal
 from pydantic import SerializeAsAny, model_validator
 
 from backend.own_network.layers.base import (
-    Activation, Budget, Constraint, Layer, Measured, Never, Rate, Regularizer, Units, Use, rank_is,
+    Activation,
+    Budget,
+    Constraint,
+    Layer,
+    Measured,
+    Never,
+    Rate,
+    Regularizer,
+    Units,
+    Use,
+    rank_is,
 )  # fmt: skip
 from backend.own_network.refusal import Unfit
 from backend.own_network.shapes import Shape, Shapes, known, product
@@ -142,7 +152,10 @@ class Bidirectional(Wrapper):
         back = self.backward_layer
         if back and back.go_backwards == self.layer.go_backwards:
             raise ValueError("both layers read in the same direction")
-        if back and (back.return_sequences, back.return_state) != (self.layer.return_sequences, self.layer.return_state):
+        if back and (back.return_sequences, back.return_state) != (
+            self.layer.return_sequences,
+            self.layer.return_state,
+        ):
             raise ValueError("its two layers return different things")
         return self
 

@@ -7,7 +7,15 @@ from typing import Annotated, Any, ClassVar
 from pydantic import Field
 
 from backend.own_network.layers.base import (
-    Axis, Constraint, Layer, Never, Positive, Rate, Regularizer, Use, rank_is, short,
+    Axis,
+    Constraint,
+    Layer,
+    Never,
+    Rate,
+    Regularizer,
+    Use,
+    rank_is,
+    short,
 )  # fmt: skip
 from backend.own_network.refusal import Unfit
 from backend.own_network.shapes import Shapes, axis_of, known, product

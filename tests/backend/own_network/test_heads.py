@@ -1,4 +1,4 @@
-"""The heads of a model are found on the graph; the other style computes the same, with the loss weights that are said."""
+"""Heads are found on the graph; the other style computes the same, and has the same total with its loss weights."""
 
 import keras
 import numpy as np
@@ -107,9 +107,12 @@ def test_a_constraint_of_a_whole_layer_keeps_heads_apart():
 
 def test_those_of_several_heads_that_one_layer_can_replace():
     graph = heads_on(
-        layers.Dense(1, name="a"), layers.Dense(1, name="p", activation="sigmoid"), layers.Dense(2, name="b"),
-        layers.Dense(3, name="q", activation="sigmoid"), layers.Dense(3, name="s", activation="softmax"),
-    )  # fmt: skip
+        layers.Dense(1, name="a"),
+        layers.Dense(1, name="p", activation="sigmoid"),
+        layers.Dense(2, name="b"),
+        layers.Dense(3, name="q", activation="sigmoid"),
+        layers.Dense(3, name="s", activation="softmax"),
+    )
     (group,) = find_heads(graph)
     assert not group.fusible
     assert [[head.name for head in subset] for subset in group.subsets] == [["a", "b"], ["p", "q"]]
@@ -147,7 +150,11 @@ def move(one, several, conversion):
 
 
 def columns_of(outputs, model, names):
-    by_name = outputs if isinstance(outputs, dict) else dict(zip(model.output_names, keras.tree.flatten(outputs), strict=True))
+    by_name = (
+        outputs
+        if isinstance(outputs, dict)
+        else dict(zip(model.output_names, keras.tree.flatten(outputs), strict=True))
+    )
     return np.concatenate([np.asarray(by_name[name]) for name in names], axis=-1)
 
 
@@ -183,7 +190,9 @@ def test_both_styles_compute_the_same_and_the_loss_weights_make_their_totals_equ
             weights = [conversion.loss_weights[head] for head in several.output_names]
         assert total(several, x, y, weights) == pytest.approx(total(one, x, targets, None), rel=1e-4)
         if conversion.layer_weight:
-            assert total(several, x, y, None) == pytest.approx(total(one, x, targets, conversion.layer_weight), rel=1e-4)
+            assert total(several, x, y, None) == pytest.approx(
+                total(one, x, targets, conversion.layer_weight), rel=1e-4
+            )
         assert conversion.sentence.endswith("the totals are equal.")
         seen.append((name, is_fused))
     assert seen == [("forecaster", True), ("transformer", True), ("one_day", False), ("uneven", False)]

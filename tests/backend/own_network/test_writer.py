@@ -82,8 +82,12 @@ def test_configurations_of_earlier_versions_are_read(version):
         assert model.count_params() == measured(graph).parameters == recorded["parameters"][name]
         ends[name] = [tuple(each.shape[1:]) for each in model.outputs]
     assert ends == {
-        "forecaster": [(1,)] * 3, "siamese": [(1,), (2,)], "decoder": [(7, 2), (3,)], "attention": [(2,), (2,)], "one_layer": [(5,)],
-    }  # fmt: skip
+        "forecaster": [(1,)] * 3,
+        "siamese": [(1,), (2,)],
+        "decoder": [(7, 2), (3,)],
+        "attention": [(2,), (2,)],
+        "one_layer": [(5,)],
+    }
 
 
 layers, ops = keras.layers, keras.ops
