@@ -126,6 +126,8 @@ class Network(Layer):
                 f"takes inputs of the shapes {', '.join(map(written, declared[:8]))}, "
                 f"not {', '.join(map(written, use.inputs[:8]))}."
             )
+        if declared != use.inputs:
+            self.graph.measure(declared, budget)  # as Keras builds it, before it is called
         return self.graph.measure(use.inputs, budget)[1]
 
 

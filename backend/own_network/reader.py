@@ -95,6 +95,8 @@ class _Reader:
             layers.append(self.layer(entry, depth, unique))
         if not layers or not isinstance(layers[0], InputLayer):
             layers.insert(0, _input_of(entries, config, name, taken))
+        if len(layers) == 1:
+            raise Refused(f"The model “{name}” has no layers.")
         for layer in layers[1:]:
             if layer.TENSORS is not None or (isinstance(layer, Network) and len(layer.graph.inputs) != 1):
                 raise Refused(f"The layer “{layer.name}” ({layer.kind}) cannot be in a Sequential model.")

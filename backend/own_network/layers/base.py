@@ -11,9 +11,10 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_valida
 from backend.own_network.refusal import Unfit
 from backend.own_network.shapes import Shape, Shapes, product
 
-Dtype = Literal[
-    "float32", "float64", "float16", "bfloat16", "mixed_float16", "mixed_bfloat16",
-    "int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "bool",
+Dtype = Literal["float32", "float64", "float16", "bfloat16", "mixed_float16", "mixed_bfloat16"]
+#: The dtypes of an input. Texts are none: what reads them reads files or vocabularies.
+InputDtype = Literal[
+    "float32", "float64", "float16", "bfloat16", "int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "bool",
 ]  # fmt: skip
 Activation = Literal[
     "linear", "relu", "relu6", "leaky_relu", "elu", "selu", "celu", "gelu", "silu", "swish", "hard_silu", "hard_swish",

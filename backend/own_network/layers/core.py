@@ -10,7 +10,7 @@ from backend.own_network.layers.base import (
     Activation,
     Axis,
     Constraint,
-    Dtype,
+    InputDtype,
     Layer,
     Never,
     Number,
@@ -29,7 +29,7 @@ class InputLayer(Layer):
     TENSORS: ClassVar = (0, 0)
 
     batch_shape: Annotated[tuple[Annotated[int, Field(ge=1, le=10**7)] | None, ...], Field(min_length=1, max_length=6)]
-    dtype: Dtype = "float32"
+    dtype: InputDtype = "float32"  # type: ignore[assignment]
     sparse: Never = False
     ragged: Never = False
     optional: Never = False

@@ -152,6 +152,8 @@ class Bidirectional(Wrapper):
         back = self.backward_layer
         if back and back.go_backwards == self.layer.go_backwards:
             raise ValueError("both layers read in the same direction")
+        if back and back.units != self.layer.units:
+            raise ValueError("its two layers have different units")
         if back and (back.return_sequences, back.return_state) != (
             self.layer.return_sequences,
             self.layer.return_state,
@@ -178,8 +180,6 @@ class Bidirectional(Wrapper):
         if self.merge_mode == "concat":
             shapes = ((*left[:-1], known(left, -1) + known(right, -1)),)
         elif self.merge_mode is not None:
-            if left != right:
-                raise Unfit("adds two layers with different units.")
             shapes = (left,)
         return Measured(
             (*shapes, *states, *others),

@@ -34,15 +34,18 @@ class Dropping(Layer):
 
 
 class Dropout(Dropping):
-    """Zeros in place of some numbers."""
+    """Zeros in place of some numbers; `noise_shape` has 1 for the axes, the batch first, that lose all or none."""
 
-    noise_shape: None = None
+    noise_shape: Annotated[tuple[Annotated[int, Field(ge=1, le=1)] | None, ...], Field(max_length=7)] | None = None
+
+    def shapes(self, use: Use) -> Shapes:
+        if self.noise_shape is not None and len(self.noise_shape) != len(use.shape) + 1:
+            raise Unfit("has a noise_shape with another number of axes than its input.")
+        return (use.shape,)
 
 
-class AlphaDropout(Dropping):
+class AlphaDropout(Dropout):
     """Dropout that keeps mean and variance."""
-
-    noise_shape: None = None
 
 
 class GaussianDropout(Dropping):
@@ -169,7 +172,36 @@ class UnitNormalization(Layer):
         return short(super().argument(field))
 
 
+class Normalization(Layer):
+    """Subtracts a mean and divides by a deviation, which are learnt from data before the training."""
+
+    axis: Axis | Annotated[tuple[Axis, ...], Field(max_length=6)] | None = -1
+    mean: None = None
+    variance: None = None
+    invert: bool = False
+
+    def argument(self, field: str) -> Any:
+        return short(super().argument(field))
+
+    def shapes(self, use: Use) -> Shapes:
+        self._positions(use)
+        return (use.shape,)
+
+    def parameters(self, use: Use) -> int:
+        return 2 * product(known(use.shape, axis) for axis in self._positions(use)) + 1
+
+    def positions(self, use: Use, shapes: Shapes) -> int:
+        return 1
+
+    def _positions(self, use: Use) -> tuple[int, ...]:
+        axes = self.axis if isinstance(self.axis, tuple) else () if self.axis is None else (self.axis,)
+        positions = tuple(axis_of(axis, len(use.shape)) for axis in axes)
+        if list(positions) != sorted(set(positions)):
+            raise Unfit("normalizes axes twice, or in another order than its input has them.")
+        return positions
+
+
 LAYERS: tuple[type[Layer], ...] = (
     Dropout, AlphaDropout, GaussianDropout, SpatialDropout1D, SpatialDropout2D, SpatialDropout3D, GaussianNoise,
-    BatchNormalization, LayerNormalization, GroupNormalization, UnitNormalization,
+    BatchNormalization, LayerNormalization, GroupNormalization, UnitNormalization, Normalization,
 )  # fmt: skip

@@ -226,6 +226,7 @@ CASES = {
     "BatchNormalization": (some(axis=axis, momentum=rate, **norm), anything),
     "LayerNormalization": (some(axis=axis | st.lists(axis, min_size=1, max_size=2), **norm), anything),
     "GroupNormalization": (some(groups=st.sampled_from([-1, 1, 2, 3]), axis=axis, **norm), anything),
+    "Normalization": (some(axis=axis | st.lists(axis, max_size=2), invert=flag), anything),
     "UnitNormalization": (some(axis=axis), anything),
     **{kind: (some(), alike()) for kind in ("Add", "Multiply", "Average", "Maximum", "Minimum")},
     "Subtract": (some(), alike(2, 2)),
@@ -275,7 +276,7 @@ def configuration(layer, kind, shapes):
 STRICTER = (
     "mixes examples",
     "different numbers of axes",
-    "axis twice",
+    "normalizes a",
     "the most that the app builds",
     "cannot join",
     "cannot both be above 1",
