@@ -213,7 +213,8 @@ def operation_of(
         if len(values) != 2:
             raise Unfit("is called with another number of arguments than two.")
         tensors = tuple(value for value in values if isinstance(value, Tensor))
-        numbers = {side: value for side, value in zip(("left", "right"), values, strict=True) if value not in tensors}
+        sides = zip(("left", "right"), values, strict=True)
+        numbers = {side: value for side, value in sides if not isinstance(value, Tensor)}
         if not tensors or None in numbers.values():
             raise Unfit("is called on something else than tensors and numbers.")
         return numbers, Arguments(tensors)

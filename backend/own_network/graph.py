@@ -7,7 +7,8 @@ from typing import ClassVar, Literal, NamedTuple
 from pydantic import SerializeAsAny
 
 from backend.own_network.layers.base import Budget, Layer, Measured, Strict, Use
-from backend.own_network.layers.core import InputLayer
+from backend.own_network.layers.core import Embedding, InputLayer, Masking
+from backend.own_network.layers.recurrent import Wrapper
 from backend.own_network.refusal import Refused, Unfit
 from backend.own_network.shapes import Shape, Shapes, written
 
@@ -140,3 +141,12 @@ def declared_shapes(graph: Graph) -> Shapes:
 def _fits(shape: Shape, declared: Shape) -> bool:
     dims = zip(shape, declared, strict=False)
     return len(shape) == len(declared) and all(a == b or a is None or b is None for a, b in dims)
+
+
+def makes_masks(layer: Layer) -> bool:
+    """Whether a layer, or one inside it, makes a mask that Keras passes on by itself."""
+    if isinstance(layer, Network):
+        return any(map(makes_masks, layer.graph.layers))
+    if isinstance(layer, Wrapper):
+        return makes_masks(layer.layer)
+    return isinstance(layer, Masking) or (isinstance(layer, Embedding) and layer.mask_zero)

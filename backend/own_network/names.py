@@ -44,6 +44,11 @@ def automatic_stem(kind: str) -> str:
     return _CAPITAL.sub(r"\1_\2", _CAPITALS.sub(r"\1_\2", _OTHER.sub("", kind))).lower()
 
 
+def without_number(name: str) -> str:
+    """A name without the number at its end: `dense` for `dense_1`."""
+    return re.sub(r"_\d+$", "", name)
+
+
 def is_automatic(name: str, kind: str) -> bool:
     """Whether Keras may have given `name` to a layer of this class: `dense`, `dense_1`, …; Keras 2 wrote `input_1`."""
     if kind == "InputLayer" and re.fullmatch(r"input_\d+", name):

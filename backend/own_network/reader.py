@@ -7,19 +7,19 @@ from typing import Any
 
 from backend.own_network import json_text
 from backend.own_network.calls import Arguments, Tensor, arguments_of, is_index, operation_of, tensors_in, values_of
-from backend.own_network.graph import Call, Form, Graph, Network, Ref
+from backend.own_network.graph import Call, Form, Graph, Network, Ref, makes_masks
 from backend.own_network.layer_configs import class_name, name_of, read_layer, refuse_own_class
 from backend.own_network.layers import LAYERS
 from backend.own_network.layers.base import Layer
-from backend.own_network.layers.core import Embedding, InputLayer, Masking
+from backend.own_network.layers.core import InputLayer
 from backend.own_network.layers.operations import OPERATIONS
-from backend.own_network.layers.recurrent import Wrapper
-from backend.own_network.names import cleaned
+from backend.own_network.names import automatic_stem, cleaned, is_automatic, without_number
 from backend.own_network.order import in_order
 from backend.own_network.refusal import Refused, Unfit
-from backend.own_network.size import measured
+from backend.own_network.size import MAX_CALLS, measured
 
-#: How deep models may be nested, and how many layers, and inputs or outputs, a model may have.
+#: How deep models may be nested, and how many layers, and inputs or outputs, a model may have. Calls are as many as
+#: `MAX_CALLS`.
 MAX_NESTING, MAX_LAYERS, MAX_ENDS = 4, 1_000, 64
 _MODELS = ("Functional", "Model", "Sequential")
 
@@ -46,6 +46,7 @@ class _Reader:
     """Reads one configuration. `keys` are the keys of the inputs of nested models, by the identity of the layer."""
 
     layers: int = 0
+    calls: int = 0
     keys: dict[int, tuple[str, ...]] = field(default_factory=dict)
 
     def model(self, entry: dict[str, Any], depth: int, name: str | None = None) -> Network:
@@ -59,8 +60,10 @@ class _Reader:
         if not isinstance(entries, list) or not all(isinstance(each, dict) for each in entries):
             raise Refused(f"The model “{name}” has no list of layers.")
         self.layers += len(entries)
-        if self.layers > MAX_LAYERS:
-            raise Refused(f"This model has more than {MAX_LAYERS:,} layers, the most that the app reads.")
+        self.calls += sum(len(nodes) for each in entries if isinstance(nodes := each.get("inbound_nodes"), list))
+        if self.layers > MAX_LAYERS or self.calls > MAX_CALLS:
+            most = f"{MAX_LAYERS:,} layers or {MAX_CALLS:,} calls of them"
+            raise Refused(f"This model has more than {most}, the most that the app reads.")
         whole = config if isinstance(config, dict) else {}
         if class_name(entry) == "Sequential":
             graph = self.sequential(entries, whole, depth, name)
@@ -133,13 +136,19 @@ class _Functional:
         self._entries: dict[str, dict[str, Any]] = {}
         self._names: dict[str, str] = {}
         taken: set[str] = set()
+        # Keras names operations by itself, and source cannot name them.
+        kinds = {class_name(entry) for entry in entries}
+        unnamed = {automatic_stem(kind) for kind in kinds if kind in OPERATIONS or kind not in (*LAYERS, *_MODELS)}
         for entry in entries:
             raw = name_of(entry)
             if raw in self._entries:
                 raise Refused(f"The model “{name}” has two layers with the name “{cleaned(raw)}”.")
             self._entries[raw] = entry
-            self._names[raw] = cleaned(raw, taken)
-            taken.add(self._names[raw])
+            unique = cleaned(raw, taken)
+            if without_number(unique) in unnamed and not is_automatic(unique, class_name(entry)):
+                unique = cleaned(f"{unique[:34]}_layer", taken)
+            self._names[raw] = unique
+            taken.add(unique)
         self._layers: dict[str, Layer] = {}
         self._calls: dict[tuple[str, int], Arguments] = {}
         self._masked = False
@@ -174,7 +183,7 @@ class _Functional:
                 raise Refused(f"The layer “{layer.name}” ({layer.kind}) is not an input of the model “{self._name}”.")
         if len(set(graph.inputs)) < len(graph.inputs):
             raise Refused(f"The model “{self._name}” has an input twice.")
-        if self._masked and not any(map(_makes_masks, graph.layers)):
+        if self._masked and not any(map(makes_masks, graph.layers)):
             raise Refused(f"The model “{self._name}” calls a layer with a mask, which the app does not read.")
 
     def _ends(self, value: Any, what: str) -> tuple[list[Tensor], Form, tuple[str, ...]]:
@@ -284,12 +293,3 @@ class _Functional:
 
     def _ref(self, tensor: Tensor, calls: dict[tuple[str, int], int]) -> Ref:
         return Ref(calls[tensor.layer, tensor.call], tensor.output)
-
-
-def _makes_masks(layer: Layer) -> bool:
-    """Whether a layer, or one inside it, makes a mask that Keras passes on by itself."""
-    if isinstance(layer, Network):
-        return any(map(_makes_masks, layer.graph.layers))
-    if isinstance(layer, Wrapper):
-        return _makes_masks(layer.layer)
-    return isinstance(layer, Masking) or (isinstance(layer, Embedding) and layer.mask_zero)

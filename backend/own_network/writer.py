@@ -10,7 +10,7 @@ from backend.own_network.expressions import expression, literal
 from backend.own_network.graph import Call, Form, Graph, Network, Ref
 from backend.own_network.layers.base import Layer
 from backend.own_network.layers.core import InputLayer
-from backend.own_network.layers.operations import Arithmetic, GetItem, Operation
+from backend.own_network.layers.operations import Operation
 from backend.own_network.layers.recurrent import Wrapper
 from backend.own_network.names import automatic_stem, is_automatic, variable
 
@@ -86,8 +86,9 @@ class _Writer:
 
     def _called(self, layer: Layer, call: Call, name: str | None, tensors: tuple[str, ...], keywords: list[str]) -> str:
         if isinstance(layer, Operation):
-            self.uses_ops |= not isinstance(layer, Arithmetic | GetItem)
-            return layer.expression(tensors)
+            written = layer.expression(tensors)
+            self.uses_ops |= written.startswith("ops.")
+            return written
         callee = name or self._expression(layer)
         if isinstance(layer, InputLayer):
             return callee
@@ -154,19 +155,23 @@ def _named_layers(graph: Graph) -> set[int]:
     """The layers whose names are written, by identity.
 
     Those are names that a person gave, and those of inputs and outputs. The others get the names that Keras gives in
-    a fresh process, unless one of them could be equal to a name that is written.
+    a fresh process, unless one of them could be equal to a name that is written. Source cannot name an operation, so
+    no layer has a written name that Keras could give to one.
     """
-    ends = {id(graph.layers[graph.calls[ref.call].layer]) for ref in graph.outputs}
-    ends |= (
-        {id(graph.layers[graph.calls[position].layer]) for position in graph.inputs} if len(graph.inputs) > 1 else set()
-    )
+    ends = [ref.call for ref in graph.outputs] + list(graph.inputs) * (len(graph.inputs) > 1)
+    shown = {id(graph.layers[graph.calls[position].layer]) for position in ends}
     layers = list(_all_layers(graph))
-    written = {
-        id(layer) for layer, can in layers if can and (id(layer) in ends or not is_automatic(layer.name, layer.kind))
-    }
+    operations = {automatic_stem(layer.kind) for layer, _ in layers if isinstance(layer, Operation)}
+
+    def is_written(layer: Layer) -> bool:
+        if is_automatic(layer.name, layer.kind):
+            return id(layer) in shown and automatic_stem(layer.kind) not in operations
+        return True
+
+    written = {id(layer) for layer, can in layers if can and is_written(layer)}
     unwritten = Counter(automatic_stem(layer.kind) for layer, _ in layers if id(layer) not in written)
     names = {layer.name for layer, _ in layers if id(layer) in written or isinstance(layer, Network)}
     for stem, count in unwritten.items():
-        if names & {stem, *(f"{stem}_{number}" for number in range(count + 1))}:
+        if stem not in operations and names & {stem, *(f"{stem}_{number}" for number in range(count + 1))}:
             written |= {id(layer) for layer, can in layers if can and automatic_stem(layer.kind) == stem}
     return written

@@ -74,6 +74,24 @@ class DivideOperation(Arithmetic):
     OPERATOR: ClassVar = "/"
 
 
+class MaximumOperation(Arithmetic):
+    """The larger of a and b."""
+
+    KIND: ClassVar = "Maximum"
+    OPERATOR: ClassVar = "maximum"
+
+    def expression(self, tensors: tuple[str, ...]) -> str:
+        first, _, last = super().expression(tensors).partition(f" {self.OPERATOR} ")
+        return f"ops.{self.OPERATOR}({first}, {last})"
+
+
+class MinimumOperation(MaximumOperation):
+    """The smaller of a and b."""
+
+    KIND: ClassVar = "Minimum"
+    OPERATOR: ClassVar = "minimum"
+
+
 class Elementwise(Operation):
     """A function of each number by itself."""
 
@@ -116,8 +134,8 @@ class Split(Operation):
     CONSTANTS: ClassVar = ("indices_or_sections", "axis")
 
     indices_or_sections: (
-        Annotated[int, Field(ge=1, le=1_024)]
-        | Annotated[tuple[Annotated[int, Field(ge=1, le=10**6)], ...], Field(min_length=1, max_length=1_024)]
+        Annotated[int, Field(ge=1, le=64)]
+        | Annotated[tuple[Annotated[int, Field(ge=1, le=10**6)], ...], Field(min_length=1, max_length=63)]
     )
     axis: Axis = 0
 
@@ -239,10 +257,11 @@ def _named(base: type[Operation], function: str, kind: str) -> type[Operation]:
     return type(kind, (base,), {**names, "__annotations__": dict.fromkeys(constants, ClassVar[str])})
 
 
-#: By the names of Keras's classes. `Add`, `Subtract` and `Multiply` are also layers, whose calls take a list.
+#: By the names of Keras's classes. Some are also layers, whose calls take a list.
 OPERATIONS: dict[str, type[Operation]] = {
     "Add": AddOperation, "Subtract": SubtractOperation, "Multiply": MultiplyOperation, "Divide": DivideOperation,
-    "TrueDivide": DivideOperation, "Split": Split, "Stack": Stack, "ExpandDims": ExpandDims, "GetItem": GetItem,
+    "TrueDivide": DivideOperation, "Maximum": MaximumOperation, "Minimum": MinimumOperation,
+    "Split": Split, "Stack": Stack, "ExpandDims": ExpandDims, "GetItem": GetItem,
     "Absolute": _named(Elementwise, "abs", "Absolute"),
     **{name.title(): _named(Elementwise, name, name.title())
        for name in ("square", "negative", "exp", "sigmoid", "tanh", "relu")},

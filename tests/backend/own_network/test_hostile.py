@@ -274,7 +274,40 @@ def handwritten():
     many = entry("Dense", "b", ["a"], units=4)
     many["inbound_nodes"] = [{"args": [tensor("b", i - 1) if i else tensor("a")], "kwargs": {}} for i in range(1_200)]
     yield json.dumps(model(a, many, outputs=[["b", 1_199, 0]]))
+    yield '"' + '\\"' * 130_000
+    yield '{"' + '\\"' * 130_000 + '": 1}'
+    looks_like_a_tensor = {**entry("Add", "b"), "inbound_nodes": [{"args": [tensor("a"), ["a", 0, 0]], "kwargs": {}}]}
+    yield json.dumps(model(a, looks_like_a_tensor))
     yield json.dumps(nested(30))
+    yield json.dumps(
+        model(
+            a,
+            *[entry("Dense", "é" * i, ["a"], units=1) for i in range(1, 400)],
+            outputs=[["é" * i, 0, 0] for i in range(1, 60)],
+        )
+    )
+    old = {
+        "class_name": "Dense",
+        "name": "b",
+        "config": {"units": 4},
+        "inbound_nodes": [[["b", i, 0]] for i in range(15_000)],
+    }
+    yield json.dumps(model(a, old, outputs=[["b", 14_999, 0]]))
+    yield json.dumps(
+        model(
+            a,
+            {**old, "inbound_nodes": [[["a", 0, 0]], *[[["b", i, 0]] for i in range(1_900)]]},
+            outputs=[["b", 1_900, 0]],
+        )
+    )
+    wide = [["a", 0, 0]] * 60
+    yield json.dumps(
+        model(
+            a,
+            *[{"class_name": "Add", "name": f"s{i}", "config": {}, "inbound_nodes": [wide]} for i in range(200)],
+            outputs=[["s199", 0, 0]],
+        )
+    )
     yield json.dumps(exploding())
     wrapped = entry("Dense", "b", units=1)
     for i in range(20):
@@ -327,6 +360,8 @@ def is_plain(source):
                 assert node.value.isascii()
                 assert all(letter.isalnum() or letter == "_" for letter in node.value), node.value
                 assert len(node.value) <= 60
+            elif isinstance(node, ast.BinOp):
+                assert None not in (getattr(node.left, "value", 0), getattr(node.right, "value", 0))
             elif isinstance(node, ast.Call):
                 assert isinstance(node.func, ast.Attribute | ast.Name | ast.Call)
         name = statement.targets[0].id

@@ -169,6 +169,18 @@ def test_a_name_that_keras_would_give_to_another_layer_is_written_for_both():
     assert [layer.name for layer in again.layers][:3] == ["features", "dense_7", "dense"]
 
 
+def test_no_written_name_is_one_that_keras_gives_to_an_operation():
+    inputs = keras.Input((3,), name="features")
+    for _ in range(3):  # so that Keras has given the first names to operations of other models
+        inputs + inputs, inputs - inputs
+    x = layers.Dense(3, name="add")(inputs)
+    x = (x + inputs) + layers.Dense(3, name="subtract")(inputs)
+    model = keras.Model(inputs, [layers.Add()([x, inputs]), layers.Dense(1, name="mean")(x)])
+    again = build(write(read(model.to_json())))
+    assert [name for name in again.output_names if "add" not in name] == ["mean"]
+    assert {"add_layer", "subtract"} <= {layer.name for layer in again.layers}
+
+
 def test_layers_that_lead_to_no_output_are_not_read():
     inputs = keras.Input((3,), name="features")
     config = json.loads(keras.Model(inputs, layers.Dense(1, name="out")(inputs)).to_json())

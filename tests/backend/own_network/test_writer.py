@@ -6,11 +6,12 @@ from pathlib import Path
 import keras
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from backend.own_network.names import is_automatic
 from backend.own_network.reader import read
+from backend.own_network.refusal import Refused
 from backend.own_network.size import measured
 from backend.own_network.writer import write
 from backend.worker.build import build
@@ -154,3 +155,43 @@ def _nested(width, form):
 @given(graphs())
 def test_the_source_of_any_graph_builds_the_same_model(model):
     is_same(model)
+
+
+@st.composite
+def operations(draw):
+    """A model with one operation on tensors."""
+    shape = draw(st.lists(st.integers(1, 6), min_size=1, max_size=3))
+    a, b = keras.Input(shape, name="a"), keras.Input(shape, name="b")
+    axis = draw(st.integers(1, len(shape)) | st.integers(-len(shape), -1))
+    number = draw(st.sampled_from([2.0, -0.5, 3]))
+    index = (
+        slice(None),
+        *(draw(st.integers(-n, n - 1) | st.slices(n).filter(lambda s: (s.step or 1) > 0)) for n in shape),
+    )
+    left, right = draw(st.sampled_from([(a, b), (a, number), (number, a)]))
+    made = draw(
+        st.sampled_from(
+            [
+                lambda: left + right, lambda: left - right, lambda: left * right, lambda: left / right,
+                lambda: ops.maximum(left, right), lambda: ops.minimum(left, right),
+                lambda: ops.abs(a), lambda: ops.square(a), lambda: -a, lambda: ops.exp(a), lambda: ops.tanh(a),
+                lambda: ops.sigmoid(a), lambda: ops.relu(a), lambda: ops.softmax(a),
+                lambda: ops.concatenate([a, b], axis=axis), lambda: ops.mean(a, axis=axis),
+                lambda: ops.sum(a, axis=axis, keepdims=True), lambda: ops.max(a, axis=(axis,)),
+                lambda: ops.min(a, axis=axis), lambda: ops.expand_dims(a, axis), lambda: ops.stack([a, b], axis=axis),
+                lambda: ops.split(a, 1, axis=axis), lambda: ops.split(a, [1], axis=axis), lambda: a[index],
+            ]
+        )
+    )  # fmt: skip
+    return keras.Model([a, b], made())
+
+
+@pytest.mark.slow
+@settings(max_examples=60)
+@given(operations())
+def test_operations_on_tensors_are_read_and_written(model):
+    if 0 in [length for output in model.outputs for length in output.shape]:
+        with pytest.raises(Refused, match=r"takes none|splits 1 numbers"):
+            read(model.to_json())
+    else:
+        is_same(model)
