@@ -18,6 +18,7 @@ from backend.own_network.layers.base import (
     rank_is,
     short,
 )  # fmt: skip
+from backend.own_network.refusal import Unfit
 from backend.own_network.shapes import Padding, Shapes, convolved, known, product, transposed
 
 ChannelsLast = Annotated[str, Field(pattern="^channels_last$")]
@@ -35,7 +36,6 @@ class Convolution(Layer):
     padding: Literal["valid", "same"] = "valid"
     data_format: ChannelsLast = "channels_last"
     dilation_rate: Sizes
-    groups: Literal[1] = 1
     activation: Activation = "linear"
     use_bias: bool = True
     bias_regularizer: Regularizer = None
@@ -72,6 +72,7 @@ class Full(Convolution):
     """A convolution whose kernel reads all channels."""
 
     filters: Units
+    groups: Annotated[int, Field(ge=1, le=65_536)] = 1
     kernel_regularizer: Regularizer = None
     kernel_constraint: Constraint = None
 
@@ -79,7 +80,10 @@ class Full(Convolution):
         return self.filters
 
     def parameters(self, use: Use) -> int:
-        return self.filters * (product(self.kernel_size) * known(use.shape, -1) + self.use_bias)
+        inputs = known(use.shape, -1)
+        if inputs % self.groups or self.filters % self.groups:
+            raise Unfit(f"cannot divide {inputs} channels and {self.filters} filters into {self.groups} groups.")
+        return self.filters * (product(self.kernel_size) * inputs // self.groups + self.use_bias)
 
 
 class Conv1D(Full):
@@ -103,6 +107,7 @@ class Conv3D(Full):
 class Transposed(Full):
     """A convolution that makes its input longer."""
 
+    groups: Literal[1] = 1
     output_padding: None = None
 
     def shapes(self, use: Use) -> Shapes:
@@ -131,15 +136,10 @@ class Depthwise(Convolution):
 
     POSITIONAL: ClassVar[tuple[str, ...]] = ("kernel_size",)
 
+    groups: Literal[1] = 1  # Keras 2 writes it
     depth_multiplier: Size = 1
     depthwise_regularizer: Regularizer = None
     depthwise_constraint: Constraint = None
-
-    @model_validator(mode="after")
-    def _equal_strides(self) -> Depthwise:
-        if len(set(self.strides)) > 1:
-            raise ValueError("strides must be equal for both axes; TensorFlow computes no others")
-        return self
 
     def channels(self, inputs: int) -> int:
         return inputs * self.depth_multiplier

@@ -47,7 +47,10 @@ DENSE = layers.Dense
             lambda: one(layers.Conv1D(4, 3, data_format="channels_first"), (8, 6)),
             "(Conv1D) has a value for data_format",
         ),
-        (lambda: one(layers.Conv2D(4, 3, groups=2), (8, 8, 4)), "(Conv2D) has a value for groups"),
+        (
+            lambda: one(layers.Conv2DTranspose(4, 3, output_padding=1, strides=2), (8, 8, 4)),
+            "has a value for output_padding",
+        ),
         (lambda: one(layers.Dense(4, activation=layers.ReLU(), name="a")), "“a” (Dense) has a value for activation"),
         (lambda: one(layers.Dropout(0.5, name="kept"), training=True), None),
         (

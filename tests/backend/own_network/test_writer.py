@@ -94,7 +94,6 @@ def test_configurations_of_earlier_versions_are_read(version):
 layers, ops = keras.layers, keras.ops
 
 
-@st.composite
 def graphs(draw):
     """Models of any form: several inputs, shared and nested layers, joins, operations, and outputs of any structure."""
     width = draw(st.integers(1, 5))
@@ -152,12 +151,11 @@ def _nested(width, form):
 
 
 @pytest.mark.slow
-@given(graphs())
-def test_the_source_of_any_graph_builds_the_same_model(model):
-    is_same(model)
+@given(st.data())
+def test_the_source_of_any_graph_builds_the_same_model(data):
+    is_same(graphs(data.draw))
 
 
-@st.composite
 def operations(draw):
     """A model with one operation on tensors."""
     shape = draw(st.lists(st.integers(1, 6), min_size=1, max_size=3))
@@ -188,8 +186,9 @@ def operations(draw):
 
 @pytest.mark.slow
 @settings(max_examples=60)
-@given(operations())
-def test_operations_on_tensors_are_read_and_written(model):
+@given(st.data())
+def test_operations_on_tensors_are_read_and_written(data):
+    model = operations(data.draw)
     if 0 in [length for output in model.outputs for length in output.shape]:
         with pytest.raises(Refused, match=r"takes none|splits 1 numbers"):
             read(model.to_json())
