@@ -7,7 +7,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from backend.own_network.layers import LAYERS
-from backend.own_network.layers.base import Layer
+from backend.own_network.layers.base import Layer, is_own_class
 from backend.own_network.layers.operations import Operation
 from backend.own_network.names import cleaned
 from backend.own_network.refusal import Refused
@@ -43,9 +43,7 @@ def name_of(entry: dict[str, Any]) -> str:
 
 def refuse_own_class(entry: dict[str, Any], name: str) -> None:
     """Raises `Refused` if the configuration says that a class of this name is not Keras's."""
-    module, registered = entry.get("module"), entry.get("registered_name")
-    foreign = isinstance(module, str) and module.split(".")[0] not in ("keras", "tf_keras")
-    if foreign or (isinstance(registered, str) and ">" in registered):
+    if is_own_class(entry):
         raise Refused(
             f"The layer “{name}” is of a class “{cleaned(class_name(entry))}” of your own, not of Keras's of this name."
         )

@@ -34,6 +34,13 @@ Positive = Annotated[float, Field(ge=0, le=1e9)]
 Never = Literal[False]
 
 
+def is_own_class(value: dict[str, Any]) -> bool:
+    """Whether a configuration says that an object is of a class that is not Keras's, whatever its name."""
+    module, registered = value.get("module"), value.get("registered_name")
+    foreign = isinstance(module, str) and module.split(".")[0] not in ("keras", "tf_keras")
+    return foreign or (isinstance(registered, str) and ">" in registered)
+
+
 class Strict(BaseModel):
     """Base class of all that is read: each value has the very type of its field, and no field is unknown."""
 
@@ -59,10 +66,10 @@ class Limit(Strict):
 
 
 def _object(value: Any) -> Any:
-    """A Keras object of a configuration, as its class name with its arguments; module and registration are not read."""
-    if isinstance(value, dict) and isinstance(value.get("config"), dict) and "class_name" in value:
-        return {**value["config"], "kind": value["class_name"]}
-    return value
+    """A Keras object of a configuration, as its class name with its arguments. An object of another module stays."""
+    if not isinstance(value, dict) or not isinstance(value.get("config"), dict) or is_own_class(value):
+        return value
+    return {**value["config"], "kind": value.get("class_name")}
 
 
 Regularizer = Annotated[Penalty | None, BeforeValidator(_object)]

@@ -123,21 +123,24 @@ VALUES = [
 ]
 
 
-def places(value, found=None):
-    """All lists and objects in a configuration."""
-    found = [] if found is None else found
-    if isinstance(value, dict | list):
-        found.append(value)
-        for each in value.values() if isinstance(value, dict) else value:
-            places(each, found)
-    return found
+def somewhere(value, rng):
+    """A list or an object in a configuration that is not empty, at any depth."""
+    while rng.random() < 0.9:
+        inner = [
+            each
+            for each in (value.values() if isinstance(value, dict) else value)
+            if each and isinstance(each, dict | list)
+        ]
+        if not inner:
+            break
+        value = rng.choice(inner)
+    return value
 
 
 def mutated(config, rng):
     """The configuration with some things changed, removed, moved or repeated."""
-    everywhere = [place for place in places(config) if place]
     for _ in range(rng.choice([1, 1, 1, 2, 3, 8])):
-        place = rng.choice(everywhere)
+        place = somewhere(config, rng)
         if not place:
             continue
         key = rng.choice(list(place)) if isinstance(place, dict) else rng.randrange(len(place))
@@ -149,7 +152,7 @@ def mutated(config, rng):
         elif action < 0.7:
             del place[key]
         elif action < 0.8:
-            place[key] = copy.deepcopy(rng.choice(everywhere))
+            place[key] = copy.deepcopy(somewhere(config, rng))
         elif isinstance(place, dict):
             place[
                 rng.choice([*NAMES, "module", "registered_name", "groups", "stateful", "data_format", "kind", "graph"])

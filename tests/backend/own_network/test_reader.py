@@ -82,6 +82,13 @@ def test_a_class_of_somebody_is_not_read_as_one_of_keras():
         assert "“mine” is of a class “Dense” of your own" in refusal(config)
 
 
+def test_a_regularizer_of_somebody_is_not_read_as_one_of_keras():
+    model = one(layers.Dense(3, kernel_regularizer="l2"))
+    assert "keras.regularizers.L2(l2=0.01)" in write(read(model.to_json()))
+    mine = {"module": "mine", "class_name": "L2", "config": {"l2": 0.01}, "registered_name": "mine>L2"}
+    assert "kernel_regularizer" in refusal(changed(model, kernel_regularizer=mine))
+
+
 @pytest.mark.parametrize(
     ("value", "sentence"),
     [
