@@ -21,7 +21,9 @@ from backend.own_network.layers import LAYERS
 from backend.own_network.layers.operations import OPERATIONS
 from backend.own_network.reader import read
 from backend.own_network.refusal import Refused
+from backend.own_network.size import measured
 from backend.own_network.writer import write
+from backend.worker.build import build
 from tests.own_models import MODELS
 
 RECORDED = Path(__file__).parent / "configs"
@@ -68,8 +70,6 @@ NUMBERS = [
     1e-320,
     -0.0,
     math.nan,
-    math.inf,
-    -math.inf,
     True,
     False,
 ]
@@ -111,6 +111,8 @@ VALUES = [
     *NAMES,
     *NUMBERS,
     LAMBDA,
+    math.inf,
+    -math.inf,
     [None],
     [1, 2],
     [[1, 2], [3, 4]],
@@ -123,9 +125,16 @@ VALUES = [
 ]
 
 
+KEYS = ["module", "registered_name", "groups", "stateful", "data_format", "kind", "graph", "layer", "noise_shape"]
+
+
 def somewhere(value, rng):
-    """A list or an object in a configuration that is not empty, at any depth."""
-    while rng.random() < 0.9:
+    """A list or an object in a configuration that is not empty, at any depth; mostly in a layer."""
+    layers = value.get("config", {}).get("layers") if isinstance(value.get("config"), dict) else None
+    if layers and isinstance(layers, list) and rng.random() < 0.9:
+        layer = rng.choice(layers)
+        value = layer if layer and isinstance(layer, dict | list) else value
+    while rng.random() < 0.65:
         inner = [
             each
             for each in (value.values() if isinstance(value, dict) else value)
@@ -154,9 +163,7 @@ def mutated(config, rng):
         elif action < 0.8:
             place[key] = copy.deepcopy(somewhere(config, rng))
         elif isinstance(place, dict):
-            place[
-                rng.choice([*NAMES, "module", "registered_name", "groups", "stateful", "data_format", "kind", "graph"])
-            ] = rng.choice(VALUES)
+            place[rng.choice([*NAMES, *KEYS])] = copy.deepcopy(rng.choice(VALUES))
         else:
             place.insert(key, copy.deepcopy(rng.choice([place[key], *VALUES])))
     return config
@@ -474,3 +481,19 @@ def test_mutated_configurations_are_accepted_or_refused_with_a_sentence(configs,
     outcomes = [outcome(json.dumps(mutated(json.loads(rng.choice(configs)), rng))) for _ in range(MUTATIONS)]
     assert outcomes.count("accepted") > MUTATIONS // 20
     assert outcomes.count("refused") > MUTATIONS // 4
+
+
+@pytest.mark.slow
+def test_keras_builds_what_is_accepted_as_large_as_arithmetic_says(configs):
+    rng, plain, seen = random.Random(1), [write(read(config)) for config in configs], set()
+    while len(seen) < 60:
+        try:
+            graph = read(json.dumps(mutated(json.loads(rng.choice(configs)), rng)))
+        except Refused:
+            continue
+        source = write(graph)
+        if source not in seen and source not in plain:
+            seen.add(source)
+            built, size = build(source), measured(graph)
+            assert built.count_params() == size.parameters, source
+            assert [tuple(output.shape[1:]) for output in built.outputs] == list(size.outputs), source
