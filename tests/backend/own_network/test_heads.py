@@ -4,6 +4,7 @@ import keras
 import numpy as np
 import pytest
 
+import two_heads
 from backend.own_network.conversion import fused, split
 from backend.own_network.heads import find_heads, other_outputs
 from backend.own_network.reader import read
@@ -219,3 +220,17 @@ def test_a_layer_is_split_only_into_its_units():
         split(graph, group, (2, 3))
     (group,) = find_heads(heads_on(layers.Dense(1, name="all")))
     assert group.split_reason == "“all” has 1 unit. The app splits layers with 2 to 64."
+
+
+@pytest.mark.parametrize("name", MODELS)
+def test_the_library_makes_one_output_of_the_same_heads(name):
+    """At home the library finds in the model what the app finds in its configuration, for Dense heads."""
+    model = MODELS[name]()
+    dense = {layer.name for layer in model.layers if type(layer) is layers.Dense}
+    found = two_heads.find_heads(model, keep_outputs=False)
+    library = {each.layers for each in found if each.fusible and dense.issuperset(each.layers)}
+    app = set()
+    for group in find_heads(graph_of(model)):
+        subsets = [group.heads] if group.fusible else group.subsets
+        app |= {tuple(head.name for head in subset) for subset in subsets}
+    assert app == library
