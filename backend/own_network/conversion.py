@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import accumulate
 
 from backend.own_network.graph import Call, Form, Graph, Ref
 from backend.own_network.heads import Head, HeadGroup
 from backend.own_network.layers.base import Layer
-from backend.own_network.layers.core import Dense
+from backend.own_network.layers.core import ActivationLayer, Dense, Identity
+from backend.own_network.layers.operations import Split
 from backend.own_network.names import cleaned
 from backend.words import listed
 
@@ -19,28 +21,36 @@ class Conversion:
     `layer` is the layer that has all units. `columns` says which of its units are whose: the name of a head with the
     first unit and the one after its last. `loss_weights` are those of the separate heads with which the total is the
     one of `layer` with weight 1; `layer_weight` is that of `layer` with which the total is the one of the heads with
-    weight 1 each, or None if there is none. Both hold for losses that average over units, such as "mse".
+    weight 1 each, or None if there is none. Both hold for losses that average over units, such as "mse". With
+    `same_outputs` the outputs and their losses are those of the graph before, and no weight changes.
     """
 
     graph: Graph
     layer: str
     columns: tuple[tuple[str, int, int], ...]
+    same_outputs: bool = False
 
     @property
     def loss_weights(self) -> dict[str, float]:
         """The weight of each head: its share of the units."""
         total = self.columns[-1][2]
+        if self.same_outputs:
+            return {name: 1.0 for name, *_ in self.columns}
         return {name: (stop - start) / total for name, start, stop in self.columns}
 
     @property
     def layer_weight(self) -> float | None:
-        """The number of heads, if all have as many units."""
-        return float(len(self.columns)) if len({stop - start for _, start, stop in self.columns}) == 1 else None
+        """The number of heads, if all have as many units and become one output."""
+        if self.same_outputs or len({stop - start for _, start, stop in self.columns}) > 1:
+            return None
+        return float(len(self.columns))
 
     @property
     def sentence(self) -> str:
         """Which loss weights make the totals equal, and why."""
         heads = len(self.columns)
+        if self.same_outputs:
+            return "The outputs and their losses stay as they are, so the totals are equal with the same loss weights."
         why = (
             f"Keras averages the loss of “{self.layer}” over its {self.columns[-1][2]} units, "
             f"and adds up the losses of the {heads} heads."
@@ -101,43 +111,89 @@ def _dense(graph: Graph, head: Head) -> Dense:
     return layer
 
 
+def fused_with_same_outputs(graph: Graph, group: HeadGroup) -> Conversion:
+    """One Dense layer whose columns are cut apart again: the outputs, their names and losses stay as they are.
+
+    Raises ValueError with the reason if there is no such layer.
+    """
+    if group.same_outputs_reason:
+        raise ValueError(group.same_outputs_reason)
+    heads, rest = group.heads, _Rest(graph, group.heads)
+    taken = {layer.name for layer in rest.layers} | {head.name for head in heads}
+    ends = list(accumulate(group.units))
+    name = cleaned("heads", taken)
+    whole = _dense(graph, heads[0]).model_copy(update={"units": ends[-1], "name": name, "activation": "linear"})
+    equal = len(set(group.units)) == 1
+    cut = Split(name=cleaned("split", taken), indices_or_sections=len(heads) if equal else tuple(ends[:-1]), axis=-1)
+    layer, call = len(rest.layers), len(rest.calls)
+    calls = [Call(layer=layer, inputs=(rest.ref(rest.source),)), Call(layer=layer + 1, inputs=(Ref(call),))]
+    calls += [Call(layer=layer + 2 + i, inputs=(Ref(call + 1, i),)) for i in range(len(heads))]
+    outputs = {head.output: Ref(call + 2 + i) for i, head in enumerate(heads)}
+    changed = Graph(
+        layers=(*rest.layers, whole, cut, *(_end(_dense(graph, head)) for head in heads)),
+        calls=(*rest.calls, *calls),
+        inputs=rest.inputs,
+        outputs=tuple(outputs[i] if i in outputs else rest.ref(old) for i, old in enumerate(graph.outputs)),
+        input_form=graph.input_form,
+        output_form=graph.output_form,
+    )
+    columns = zip((head.name for head in heads), [0, *ends], ends, strict=False)
+    return Conversion(changed, name, tuple(columns), same_outputs=True)
+
+
+def _end(head: Dense) -> Layer:
+    """What follows the columns of a head: its activation, under its name."""
+    if head.activation == "linear":
+        return Identity(name=head.name, dtype=head.dtype)
+    return ActivationLayer(name=head.name, dtype=head.dtype, activation=head.activation)
+
+
+class _Rest:
+    """The graph without some heads: its layers and calls, and `ref`, which finds a tensor of the graph in it."""
+
+    def __init__(self, graph: Graph, heads: tuple[Head, ...]) -> None:
+        removed = {head.call for head in heads}
+        kept = [position for position in range(len(graph.calls)) if position not in removed]
+        self._moved = {position: new for new, position in enumerate(kept)}
+        used = {layer: new for new, layer in enumerate(dict.fromkeys(graph.calls[each].layer for each in kept))}
+        self.source = graph.calls[heads[0].call].inputs[0]
+        self.layers: tuple[Layer, ...] = tuple(graph.layers[layer] for layer in used)
+        self.inputs = tuple(self._moved[each] for each in graph.inputs)
+        self.calls = tuple(
+            call.model_copy(
+                update={
+                    "layer": used[call.layer],
+                    "inputs": tuple(map(self.ref, call.inputs)),
+                    "keywords": tuple((name, tuple(map(self.ref, refs))) for name, refs in call.keywords),
+                }
+            )
+            for call in (graph.calls[position] for position in kept)
+        )
+
+    def ref(self, old: Ref) -> Ref:
+        """Where a tensor of the graph is now."""
+        return Ref(self._moved[old.call], old.tensor)
+
+
 def _replaced(graph: Graph, heads: tuple[Head, ...], layers: tuple[Dense, ...]) -> Graph:
     """The graph with `layers` in place of the heads: calls and outputs of all of them where the first head was."""
-    removed = {head.call for head in heads}
-    first, source = heads[0], graph.calls[heads[0].call].inputs[0]
-    kept = [position for position in range(len(graph.calls)) if position not in removed]
-    moved = {position: new for new, position in enumerate(kept)}
-
-    def ref(old: Ref) -> Ref:
-        return Ref(moved[old.call], old.tensor)
-
-    used = list(dict.fromkeys(graph.calls[position].layer for position in kept))
-    numbers = {layer: new for new, layer in enumerate(used)}
-    calls = [
-        call.model_copy(update={
-            "layer": numbers[call.layer],
-            "inputs": tuple(map(ref, call.inputs)),
-            "keywords": tuple((name, tuple(map(ref, refs))) for name, refs in call.keywords),
-        })
-        for call in (graph.calls[position] for position in kept)
-    ]  # fmt: skip
-    new = [Call(layer=len(used) + i, inputs=(ref(source),)) for i in range(len(layers))]
+    rest = _Rest(graph, heads)
+    new = [Call(layer=len(rest.layers) + i, inputs=(rest.ref(rest.source),)) for i in range(len(layers))]
     outputs: list[Ref] = []
     keys: list[str] = []
     gone = {head.output for head in heads}
     names = graph.output_form.keys or ("",) * len(graph.outputs)
     for position, (old, key) in enumerate(zip(graph.outputs, names, strict=True)):
-        if position == first.output:
-            outputs += [Ref(len(calls) + i) for i in range(len(layers))]
+        if position == heads[0].output:
+            outputs += [Ref(len(rest.calls) + i) for i in range(len(layers))]
             keys += [layer.name for layer in layers]
         elif position not in gone:
-            outputs.append(ref(old))
+            outputs.append(rest.ref(old))
             keys.append(key)
-    all_layers: tuple[Layer, ...] = (*(graph.layers[layer] for layer in used), *layers)
     return Graph(
-        layers=all_layers,
-        calls=(*calls, *new),
-        inputs=tuple(moved[each] for each in graph.inputs),
+        layers=(*rest.layers, *layers),
+        calls=(*rest.calls, *new),
+        inputs=rest.inputs,
         outputs=tuple(outputs),
         input_form=graph.input_form,
         output_form=_form(graph.output_form, keys),

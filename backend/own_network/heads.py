@@ -43,7 +43,8 @@ class Head:
 class HeadGroup:
     """Output Dense layers that read the same tensor of `width` numbers.
 
-    `reason` is why one Dense layer cannot take their place, in a sentence; None if it can. `subsets` are those of
+    `reason` is why one Dense layer cannot take their place, in a sentence; None if it can. `same_outputs_reason` is why
+    not even one layer can whose columns are cut apart again, each with an activation of its own. `subsets` are those of
     several heads that one layer each could replace, if not all can be replaced by one. `split_reason` is why the only
     layer of a group cannot become several; None if it can.
     """
@@ -52,6 +53,7 @@ class HeadGroup:
     width: int
     heads: tuple[Head, ...]
     reason: str | None
+    same_outputs_reason: str | None
     split_reason: str | None
     subsets: tuple[tuple[Head, ...], ...] = ()
 
@@ -109,7 +111,8 @@ def _group(graph: Graph, source: Ref, width: int, heads: tuple[Head, ...]) -> He
             alike.setdefault(tuple(str(getattr(layer, field)) for field in _COMMON), []).append(head)
         candidates = (tuple(each) for each in alike.values() if len(each) > 1)
         subsets = tuple(each for each in candidates if not _why_not_fused(graph, each))
-    return HeadGroup(source, width, heads, reason, _why_not_split(graph, heads), subsets)
+    same_outputs_reason = _why_not_fused(graph, heads, same_outputs=True)
+    return HeadGroup(source, width, heads, reason, same_outputs_reason, _why_not_split(graph, heads), subsets)
 
 
 def _dense(graph: Graph, head: Head) -> Dense:
@@ -118,8 +121,11 @@ def _dense(graph: Graph, head: Head) -> Dense:
     return layer
 
 
-def _why_not_fused(graph: Graph, heads: tuple[Head, ...]) -> str | None:
-    """Why one Dense layer cannot take the place of these, in a sentence; None if it can."""
+def _why_not_fused(graph: Graph, heads: tuple[Head, ...], *, same_outputs: bool = False) -> str | None:
+    """Why one Dense layer cannot take the place of these, in a sentence; None if it can.
+
+    With `same_outputs` its columns are cut apart again, and each head keeps its activation.
+    """
     if len(heads) < 2:
         return f"“{heads[0].name}” is the only Dense output that reads its tensor."
     layers = [_dense(graph, head) for head in heads]
@@ -127,11 +133,13 @@ def _why_not_fused(graph: Graph, heads: tuple[Head, ...]) -> str | None:
         return used
     for field, what in _COMMON.items():
         kinds = {str(getattr(layer, field)) for layer in layers}
-        if len(kinds) > 1:
+        if len(kinds) > 1 and not (same_outputs and field == "activation"):
             examples = f" ({shortened(sorted(kinds), 4)})" if field in ("activation", "dtype") else ""
             return f"One Dense layer cannot take the place of {_named(heads)}: they have different {what}{examples}."
     first = layers[0]
-    if first.activation in _ACROSS_UNITS:
+    if same_outputs and first.activity_regularizer and {layer.activation for layer in layers} != {"linear"}:
+        return f"{_named(heads)} have an activity regularizer, which acts after their activation."
+    if first.activation in _ACROSS_UNITS and not same_outputs:
         return (
             f"One Dense layer cannot take the place of {_named(heads)}: {first.activation} over all units "
             "would make the probabilities of all heads together sum to 1."

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 import two_heads
-from backend.own_network.conversion import fused, split
+from backend.own_network.conversion import fused, fused_with_same_outputs, split
 from backend.own_network.heads import find_heads, other_outputs
 from backend.own_network.reader import read
 from backend.own_network.writer import write
@@ -234,3 +234,35 @@ def test_the_library_makes_one_output_of_the_same_heads(name):
         subsets = [group.heads] if group.fusible else group.subsets
         app |= {tuple(head.name for head in subset) for subset in subsets}
     assert app == library
+
+
+def test_heads_with_different_activations_are_columns_of_one_layer_with_the_same_outputs():
+    heads = [("a", 1, "linear"), ("p", 2, "sigmoid"), ("s", 3, "softmax")]
+    for graph in (
+        heads_on(*(layers.Dense(units, activation=activation, name=name) for name, units, activation in heads)),
+        *(graph_of(MODELS[name]()) for name in ("faces", "recommender", "forecaster", "transformer")),
+    ):
+        (group,) = find_heads(graph)
+        conversion = fused_with_same_outputs(graph, group)
+        one, several = build(write(conversion.graph)), build(write(graph))
+        assert one.output_names == several.output_names
+        assert set(conversion.loss_weights.values()) == {1.0}
+        assert "stay as they are" in conversion.sentence
+        assert one.count_params() == several.count_params()
+        renew(one)
+        move(one, several, conversion)
+        x = inputs_for(one)
+        for ours, theirs in zip(
+            *(keras.tree.flatten(model(x, training=False)) for model in (one, several)), strict=True
+        ):
+            np.testing.assert_allclose(ours, theirs, rtol=1e-5, atol=1e-5)
+
+
+@pytest.mark.parametrize("name", MODELS)
+def test_the_library_keeps_the_outputs_of_the_same_heads(name):
+    model = MODELS[name]()
+    dense = {layer.name for layer in model.layers if type(layer) is layers.Dense}
+    found = two_heads.find_heads(model)
+    library = {each.layers for each in found if each.fusible and dense.issuperset(each.layers)}
+    app = {group.layers for group in find_heads(graph_of(model)) if group.same_outputs_reason is None}
+    assert app <= library

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from backend.own_network.conversion import fused, split
+from backend.own_network.conversion import fused, fused_with_same_outputs, split
 from backend.own_network.heads import find_heads
 from backend.own_network.layers import LAYERS
 from backend.own_network.layers.operations import OPERATIONS
@@ -417,7 +417,9 @@ def outcome(text):
         result = "refused"
     else:
         assert is_plain(write(graph))
-        for group in find_heads(graph):
+        for group in find_heads(graph) if len(text) % 3 == 0 else ():  # some, since it takes as long as the rest
+            if group.same_outputs_reason is None:
+                assert is_plain(write(fused_with_same_outputs(graph, group).graph))
             if group.fusible:
                 assert is_plain(write(fused(graph, group).graph))
             elif group.split_reason is None:
