@@ -16,6 +16,7 @@ from backend.jobs.manager import JobManager
 from backend.jobs.shared import SharedJobs
 from backend.lessons.library import SHIPPED, Library
 from backend.lessons.progress import LessonProgress
+from backend.own_network.store import OwnNetworks
 from backend.rooms import Rooms
 from backend.rooms.training import SeedTraining
 from backend.training.duration import DurationEstimator
@@ -28,7 +29,7 @@ from backend.worker.kinds import JOB_KINDS
 
 @dataclass(frozen=True)
 class Services:
-    """What the pages share: jobs and their results, predictions, database with runs, estimator, lessons, rooms."""
+    """What the pages share: jobs and results, predictions, database with runs and models, estimator, lessons, rooms."""
 
     config: Settings
     jobs: JobManager
@@ -42,6 +43,7 @@ class Services:
     lessons: Library
     progress: LessonProgress
     rooms: Rooms
+    own_networks: OwnNetworks
 
     @classmethod
     def build(cls, config: Settings) -> Services:
@@ -77,6 +79,7 @@ class Services:
                 SeedTraining(jobs, runs, saved_runs, config.workers),
                 passphrase.get_secret_value() if passphrase is not None else None,
             ),
+            own_networks=OwnNetworks(database, config.runs_days),
         )
 
     def record_end(self, job: Job) -> None:

@@ -75,6 +75,19 @@ saved_runs = Table(
     Index("saved_run_by_age", "pinned", "at"),
 )
 
+#: Architectures of visitors' own models. `id` is made of the content, and whoever has it can open the architecture.
+#: `packed` is its configuration, compressed, and `at` is when it was last opened from a file. No row names a visitor.
+own_networks = Table(
+    "own_network",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("packed", LargeBinary, nullable=False),
+    Column("bytes", Integer, nullable=False),
+    Column("at", Float, nullable=False),
+    Index("own_network_by_age", "at"),
+    Index("own_network_by_size", "bytes"),  # without it, SQLite reads every `packed` to add up the sizes
+)
+
 #: What a visitor predicted in lessons. `subject` is a step with what its question depends on, or a mistake; `value` is
 #: the position or the text of an option, how sure the visitor was, or the step at which they are.
 lesson_progress = Table(

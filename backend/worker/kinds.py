@@ -10,6 +10,7 @@ from backend.lab.gradients_job import GradientsEvent, GradientsJob
 from backend.lab.job import QuestionEvent, QuestionJob
 from backend.mistakes.job import MistakeJob
 from backend.network.job import InspectJob
+from backend.own_network.job import OwnNetworkJob, OwnTimingJob
 from backend.speed.job import SpeedEvent, SpeedJob
 from backend.topologies.job import TopologyEvent, TopologyInspectJob, TopologyJob
 from backend.training.job import PrepareJob, SaveModelJob, SeedsJob, TrainEvent, TrainJob
@@ -30,5 +31,7 @@ _KINDS = (
     JobKind("backend.worker.gradients:gradients", GradientsJob, TypeAdapter(GradientsEvent)),
     JobKind("backend.worker.lab:question", QuestionJob, TypeAdapter(QuestionEvent)),
     JobKind("backend.worker.mistakes:mistake", MistakeJob, TypeAdapter(Phase)),
+    JobKind("backend.worker.own_network:compare", OwnNetworkJob, TypeAdapter(Phase)),
+    JobKind("backend.worker.own_network:time_both", OwnTimingJob, TypeAdapter(Phase)),
 )
 JOB_KINDS: dict[str, JobKind] = {kind.payload.kind: kind for kind in _KINDS}

@@ -15,6 +15,7 @@ import { gallery } from "./gallery.js"
 import "./glossary.js"
 import { go } from "./go.js"
 import { layerGraph } from "./layer_graph.js"
+import { ownFile } from "./own_file.js"
 import "./page.js"
 import "./panels.js"
 import { player } from "./player.js"
@@ -48,6 +49,7 @@ const RENDERERS = {
   gallery,
   go,
   layer_graph: layerGraph,
+  own_file: ownFile,
   player,
   predictions,
   room_axis: roomAxis,

@@ -24,6 +24,7 @@ EXPLORE: Mapping[str, tuple[str, str]] = {
     "speed": ("Speed", "One output layer, or one per head?"),
     "topologies": ("Topologies", "Models that are more than a list of layers."),
     "lab": ("Lab", "How gradients of heads are combined."),
+    "own": ("Your own model", "Open a .keras file: can its heads be one layer?"),
 }
 APART: Mapping[str, tuple[str, str]] = {
     "room": ("Rooms", "Predict together with a class."),

@@ -1,0 +1,135 @@
+"""What the app says of a visitor's own model without a worker: its heads, the other style, and the finding in words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+from backend.own_network import json_text
+from backend.own_network.conversion import Conversion, fused, split
+from backend.own_network.graph import Graph
+from backend.own_network.heads import Head, HeadGroup, find_heads, other_outputs
+from backend.own_network.layer_configs import name_of
+from backend.own_network.names import cleaned
+from backend.own_network.reader import read
+from backend.own_network.size import measured
+from backend.own_network.writer import write
+from backend.words import counted, listed
+
+
+@dataclass(frozen=True)
+class Rewriting:
+    """A group of heads, or some of it, that can be written in the other style.
+
+    `fuses` says whether several heads become one layer; if not, one layer becomes several. The heads read `width`
+    numbers, at each position if `positions`. `parameters` are those of the whole model, in either style. `own` is the
+    source of the visitor's model, and `other` that of the other style.
+    """
+
+    heads: tuple[Head, ...]
+    width: int
+    positions: bool
+    fuses: bool
+    conversion: Conversion
+    parameters: int
+    own: str
+    other: str
+
+    @property
+    def units(self) -> int:
+        """The units of all heads together."""
+        return sum(head.units for head in self.heads)
+
+    @property
+    def connections(self) -> int:
+        """The connections from the tensor that the heads read to all heads."""
+        return self.width * self.units
+
+    @property
+    def title(self) -> str:
+        """The heads in a few words."""
+        names = [f"“{head.name}”" for head in self.heads]
+        return listed(names) if len(names) <= 3 else f"{names[0]} to {names[-1]}, {len(names)} heads"
+
+    @property
+    def finding(self) -> str:
+        """That both styles are one network, in sentences."""
+        where = " at each position" if self.positions else ""
+        values = f"{counted(self.width, 'value')}{where}"
+        same = (
+            f"Both styles have {self.parameters:,} parameters and the same {self.connections:,} connections to the "
+            "heads."
+        )
+        if self.fuses:
+            return (
+                f"Your {len(self.heads)} heads read the same {values}: {self.title}. "
+                f"One Dense({self.units}) is the same network. {same}"
+            )
+        layers = len(self.conversion.columns)
+        return (
+            f"Your layer “{self.heads[0].name}” is a Dense({self.units}) that reads {values}. "
+            f"{layers} layers Dense(1) are the same network. {same}"
+        )
+
+
+@dataclass(frozen=True)
+class Examination:
+    """What follows from the graph: groups of heads, outputs that are none, and heads that have another style."""
+
+    graph: Graph
+    name: str
+    source: str
+    parameters: int
+    multiplications: int
+    groups: tuple[HeadGroup, ...]
+    others: tuple[str, ...]
+    rewritings: tuple[Rewriting, ...]
+
+    @property
+    def finding(self) -> str:
+        """Why no heads can be written in the other style, in a sentence. The page shows it if there is no rewriting."""
+        if not self.groups:
+            return "No output of this model is a Dense layer, and the app writes only Dense heads in the other style."
+        if len(self.groups) == 1 and len(self.groups[0].heads) > 1:
+            return self.groups[0].reason or ""
+        if any(len(group.heads) > 1 for group in self.groups):
+            return "No heads of this model can be written in the other style. The table says why."
+        return "No two heads of this model read the same values, and none of them can become several layers."
+
+
+@lru_cache(maxsize=32)
+def examine(text: str) -> Examination:
+    """Examine the model with this configuration. Raises `Refused` if the app does not read it."""
+    graph = read(text)
+    size = measured(graph)
+    groups = find_heads(graph)
+    source = write(graph)
+    rewritings = []
+    for group in groups:
+        positions = len(size.shapes[group.source.call][group.source.tensor]) > 1
+        for heads, conversion, fuses in _conversions(graph, group):
+            parameters = measured(conversion.graph).parameters
+            rewritings.append(
+                Rewriting(heads, group.width, positions, fuses, conversion, parameters, source, write(conversion.graph))
+            )
+    return Examination(
+        graph=graph,
+        name=cleaned(name_of(json_text.parse(text))),
+        source=source,
+        parameters=size.parameters,
+        multiplications=size.multiplications,
+        groups=groups,
+        others=other_outputs(graph),
+        rewritings=tuple(rewritings),
+    )
+
+
+def _conversions(graph: Graph, group: HeadGroup) -> Iterator[tuple[tuple[Head, ...], Conversion, bool]]:
+    """The heads that can be written in the other style, the conversion, and whether it makes one layer of them."""
+    if group.fusible:
+        yield group.heads, fused(graph, group), True
+    for subset in group.subsets:
+        yield subset, fused(graph, subset), True
+    if group.split_reason is None:
+        yield group.heads, split(graph, group), False

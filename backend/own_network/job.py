@@ -1,0 +1,107 @@
+"""The jobs on a visitor's own model: what a worker gets, and what it returns.
+
+A worker gets the configuration, reads it as the server does, and executes the source that our writer makes of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Mapping
+from hashlib import sha256
+from typing import Annotated
+
+from pydantic import Field
+
+from backend.experiment.architecture import Frozen
+from backend.experiment.sized import Sized
+from backend.jobs.messages import SharedPayload
+from backend.network.layer_graph import LayerGraph
+from backend.own_network.json_text import MAX_BYTES
+from backend.statistics import Ratio, controlled_ratio, paired_ratio
+
+#: The most multiplications of a batch for one forward pass, and the most examples of a batch.
+_MULTIPLICATIONS, _MOST_EXAMPLES = 1_000_000_000, 32
+
+#: Seconds that a clock has measured.
+Seconds = Annotated[float, Field(gt=0, allow_inf_nan=False)]
+
+
+def batch_size(multiplications: int) -> int:
+    """How many examples a timed batch has, if one example takes so many multiplications."""
+    return max(1, min(_MOST_EXAMPLES, _MULTIPLICATIONS // max(1, multiplications)))
+
+
+class _OwnJob(SharedPayload, Sized):
+    """A job on the model with this configuration, and one of its rewritings by its position."""
+
+    most_kept = 64
+    retry_after = 30
+
+    text: Annotated[str, Field(max_length=MAX_BYTES)]
+    rewriting: Annotated[int, Field(ge=0, le=1_000)] = 0
+
+    @property
+    def key(self) -> Hashable:
+        """The configuration and the rewriting."""
+        return sha256(self.text.encode(errors="surrogatepass")).hexdigest(), self.rewriting
+
+
+class OwnNetworkJob(_OwnJob):
+    """The payload of an `own_network` job: both styles are built, and compared with the same random weights."""
+
+    kind = "own_network"
+    urgent = True
+    usual_seconds = 2.0
+
+
+class Comparison(Frozen):
+    """What Keras reports of a visitor's model, and of its other style if it has one.
+
+    `difference` is the largest between two outputs of the heads over `examples` random inputs, `largest` the largest
+    output, and `round_off` what rounding alone may give. They are None without another style.
+    """
+
+    graph: LayerGraph
+    other_graph: LayerGraph | None = None
+    parameters: int
+    other_parameters: int | None = None
+    examples: int
+    difference: float | None = None
+    largest: float | None = None
+    round_off: float | None = None
+
+    @property
+    def equal(self) -> bool:
+        """Whether both styles compute the same up to round-off."""
+        return self.difference is not None and self.round_off is not None and self.difference <= self.round_off
+
+
+class OwnTimingJob(_OwnJob):
+    """The payload of an `own_timing` job: both styles are timed in turns, as the page Speed does."""
+
+    kind = "own_timing"
+    usual_seconds = 15.0
+
+
+class Timings(Frozen):
+    """Seconds of one model, one reading a round: executing its source, a train step, and inference on one batch."""
+
+    build: list[Seconds]
+    train: list[Seconds]
+    infer: list[Seconds]
+
+
+class Timed(Frozen):
+    """Readings of both styles, taken in turns. `control` is the model with one layer once more."""
+
+    several: Timings
+    one: Timings
+    control: Timings
+    batch: int
+
+    def ratios(self) -> Mapping[str, Ratio | None]:
+        """Several layers' time divided by one layer's, by what was timed. The control has a part in two of them."""
+        return {
+            "Train step": controlled_ratio(self.several.train, self.one.train, self.control.train),
+            "Inference": controlled_ratio(self.several.infer, self.one.infer, self.control.infer),
+            "Building": paired_ratio(self.several.build, self.one.build),
+        }

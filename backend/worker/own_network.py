@@ -1,0 +1,209 @@
+"""The jobs on a visitor's own model: compare both styles of its heads with the same weights, and time them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from time import perf_counter
+from typing import Any
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from backend.jobs.messages import Phase
+from backend.jobs.runtime import Context, Refused
+from backend.own_network.conversion import Conversion
+from backend.own_network.examination import Examination, Rewriting, examine
+from backend.own_network.graph import Graph, Network
+from backend.own_network.job import Comparison, OwnNetworkJob, OwnTimingJob, Timed, Timings, batch_size
+from backend.own_network.layers.base import Layer
+from backend.own_network.layers.core import Embedding
+from backend.own_network.layers.recurrent import Wrapper
+from backend.own_network.size import usual_shape
+from backend.worker.build import build
+from backend.worker.describe import layer_graph
+from backend.worker.keras_internals import fit_batches, release_traced_graphs
+from backend.worker.speed import BUDGET, MOST_CALLS, READING, in_turns
+
+#: Random inputs with which both styles are compared, and how many units of the last place rounding may change.
+EXAMPLES, _UNITS = 8, 256
+_EPSILON = {"float16": 2.0**-10, "bfloat16": 2.0**-7, "float64": 2.0**-52}
+#: Examples among which timed batches are drawn, in batches.
+_BATCHES = 4
+
+
+def compare(job: OwnNetworkJob, context: Context) -> Comparison:
+    """Build the model and its other style, give both the same random weights, and compare what the heads compute."""
+    context.report(Phase(phase="building"))
+    examined = examine(job.text)
+    own = build(examined.source, seed=0)
+    if not examined.rewritings:
+        return Comparison(graph=layer_graph(own), parameters=int(own.count_params()), examples=EXAMPLES)
+    rewriting = _rewriting(examined, job.rewriting)
+    other = build(rewriting.other, seed=0)
+    one, several = (other, own) if rewriting.fuses else (own, other)
+    randomise(one)
+    move(one, several, rewriting.conversion)
+    x = inputs_of(one, examined.graph, EXAMPLES)
+    names = [name for name, *_ in rewriting.conversion.columns]
+    whole = _outputs(one, x, [rewriting.conversion.layer])
+    parts = _outputs(several, x, names)
+    largest = float(np.max(np.abs(whole)))
+    epsilon = _EPSILON.get(one.get_layer(rewriting.conversion.layer).compute_dtype, 2.0**-23)
+    return Comparison(
+        graph=layer_graph(own),
+        other_graph=layer_graph(other),
+        parameters=int(own.count_params()),
+        other_parameters=int(other.count_params()),
+        examples=EXAMPLES,
+        difference=float(np.max(np.abs(whole - parts))),
+        largest=largest,
+        round_off=_UNITS * epsilon * max(1.0, largest),
+    )
+
+
+def time_both(job: OwnTimingJob, context: Context) -> Timed:
+    """Time both styles in turns: executing the source, the train function of `fit`, and the predict function."""
+    context.report(Phase(phase="building"))
+    examined = examine(job.text)
+    rewriting = _rewriting(examined, job.rewriting)
+    batch = batch_size(examined.multiplications)
+    own, other = rewriting.own, rewriting.other
+    sources = {"several": own, "one": other} if rewriting.fuses else {"several": other, "one": own}
+    sources["control"] = sources["one"]
+    with release_traced_graphs():
+        subjects = {name: _Subject(source, examined.graph, batch) for name, source in sources.items()}
+        for name, subject in subjects.items():
+            context.raise_if_cancelled()
+            context.report(Phase(phase=f"tracing {name}"))
+            subject.train(1)
+            context.traced()
+        context.report(Phase(phase="timing"))
+        build_times = _rounds("build", {name: _builder(source) for name, source in sources.items()}, context)
+        train = _rounds("train", {name: subject.train for name, subject in subjects.items()}, context)
+        infer = _rounds("infer", {name: subject.infer for name, subject in subjects.items()}, context)
+    several, one, control = (
+        Timings(build=build_times[name], train=train[name], infer=infer[name]) for name in sources
+    )  # fmt: skip
+    return Timed(several=several, one=one, control=control, batch=batch)
+
+
+class _Subject:
+    """One style, compiled for `fit` with Adam and "mse" for each output."""
+
+    def __init__(self, source: str, graph: Graph, batch: int) -> None:
+        self._model = build(source, seed=0)
+        if not self._model.trainable_variables:
+            raise Refused("All layers of this model are frozen, so there is no train step to time.")
+        outputs = self._model.output if not isinstance(self._model, keras.Sequential) else self._model.outputs[0]
+        self._model.compile(optimizer="adam", loss=keras.tree.map_structure(lambda _: "mse", outputs))
+        x = inputs_of(self._model, graph, _BATCHES * batch)
+        y = keras.tree.map_structure(
+            lambda each: np.random.default_rng(1).normal(size=np.shape(each)).astype("float32"),
+            self._model.predict(x, batch_size=batch, verbose=0),
+        )
+        self._batches = fit_batches(x, y, batch)
+        self._data = [(keras.tree.map_structure(lambda each: tf.constant(each[:batch]), x),)]
+        self._model.make_train_function()
+        self._model.make_predict_function()
+
+    def train(self, calls: int) -> float:
+        """Seconds per train step, over so many."""
+        start = perf_counter()
+        for _ in range(calls):
+            self._model.train_function(self._batches)
+        return (perf_counter() - start) / calls
+
+    def infer(self, calls: int) -> float:
+        """Seconds per forward pass, over so many."""
+        start = perf_counter()
+        for _ in range(calls):
+            self._model.predict_function(self._data)
+        return (perf_counter() - start) / calls
+
+
+def _builder(source: str) -> Callable[[int], float]:
+    def timed(calls: int) -> float:
+        start = perf_counter()
+        for _ in range(calls):
+            build(source)
+        return (perf_counter() - start) / calls
+
+    return timed
+
+
+def _rounds(what: str, timers: dict[str, Callable[[int], float]], context: Context) -> dict[str, list[float]]:
+    """Seconds per call by style, one reading a round. A discarded first round decides the calls per reading."""
+    warm = sum(timer(1) for timer in timers.values()) / len(timers)
+    return in_turns(timers, int(np.clip(READING / warm, 1, MOST_CALLS)), BUDGET[what], context)
+
+
+def _rewriting(examined: Examination, position: int) -> Rewriting:
+    if position >= len(examined.rewritings):
+        raise Refused("This model has no such heads.")
+    return examined.rewritings[position]
+
+
+def randomise(model: keras.Model) -> None:
+    """Add random numbers to all weights, so that biases are not 0. They are positive: variances must be."""
+    draws = np.random.default_rng(0)
+    model.set_weights([weight + 0.1 * np.abs(draws.normal(size=weight.shape)) for weight in model.get_weights()])
+
+
+def move(one: keras.Model, several: keras.Model, conversion: Conversion) -> None:
+    """Give the model with separate heads the weights of the one in which a layer has the units of all."""
+    names = [name for name, *_ in conversion.columns]
+    sources = [layer for layer in one.layers if layer.weights and layer.name != conversion.layer]
+    targets = [layer for layer in several.layers if layer.weights and layer.name not in names]
+    for source, target in zip(sources, targets, strict=True):
+        target.set_weights(source.get_weights())
+    arrays = one.get_layer(conversion.layer).get_weights()
+    for name, start, stop in conversion.columns:
+        several.get_layer(name).set_weights([array[..., start:stop] for array in arrays])
+
+
+def inputs_of(model: keras.Model, graph: Graph, examples: int) -> Any:
+    """Random inputs for the model, in the form in which it takes them.
+
+    Whole numbers are below the size of the smallest embedding of the model, so each embedding has them.
+    """
+    draws = np.random.default_rng(0)
+    most = min([10, *(embedding.input_dim for embedding in _embeddings(graph))])
+
+    def array(tensor: Any) -> np.ndarray:
+        shape = (examples, *usual_shape(tuple(tensor.shape[1:])))
+        kind = keras.backend.standardize_dtype(tensor.dtype)
+        if kind.startswith(("int", "uint", "bool")) or most < 10:
+            return draws.integers(0, 2 if kind == "bool" else most, shape).astype(kind)
+        return np.asarray(draws.normal(size=shape), "float64" if kind == "float64" else "float32")
+
+    return keras.tree.map_structure(array, _inputs(model))
+
+
+def _embeddings(graph: Graph) -> list[Embedding]:
+    found: list[Embedding] = []
+
+    def look(layer: Layer) -> None:
+        if isinstance(layer, Embedding):
+            found.append(layer)
+        elif isinstance(layer, Wrapper):
+            look(layer.layer)
+        elif isinstance(layer, Network):
+            for each in layer.graph.layers:
+                look(each)
+
+    for layer in graph.layers:
+        look(layer)
+    return found
+
+
+def _outputs(model: keras.Model, x: Any, layers: list[str]) -> np.ndarray:
+    """What the output layers of these names compute, side by side."""
+    heads = keras.Model(_inputs(model), [model.get_layer(name).output for name in layers])
+    outputs = keras.tree.flatten(heads(x, training=False))
+    return np.concatenate([np.asarray(keras.ops.cast(each, "float64")) for each in outputs], axis=-1)
+
+
+def _inputs(model: keras.Model) -> Any:
+    """The inputs of the model, in the form in which it takes them."""
+    return model.inputs[0] if isinstance(model, keras.Sequential) else model.input

@@ -1,0 +1,18 @@
+"""The help of the controls of the page for a visitor's own model."""
+
+from __future__ import annotations
+
+from components.help import Help, reader
+
+HELP: dict[str, Help] = {
+    "own.text": Help("The text that your model writes. It has the architecture, and no weights.", "model.to_json()",
+                     "models/model_saving_apis/model_config_serialization/"),
+    "own.read": Help("Reads the text above. The server keeps only the architecture in it."),
+    "own.rewriting": Help("Which heads are written in the other style."),
+    "own.time": Help("A worker takes train steps and forward passes with both styles in turns, on random numbers."),
+    "own.delete": Help(
+        "Deletes the architecture from this server. No link to it works any more, for whoever has opened the same one."
+    ),
+    "own.other": Help("Opens another file. The architecture stays where its link leads."),
+}  # fmt: skip
+text = reader(HELP)

@@ -1,0 +1,140 @@
+"""What workers find out about a visitor's own model: whether both styles are equal, how fast they are, the graph."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from backend.jobs import Job, JobView
+from backend.own_network.examination import Examination, Rewriting
+from backend.own_network.job import Comparison, OwnNetworkJob, OwnTimingJob, Timed
+from backend.services import services
+from backend.speed.ratios import spread
+from backend.statistics import CONFIDENCE, Ratio
+from backend.words import counted, short
+from components import layer_graph
+from components.investigations.tables import table
+from components.live import refusal
+from components.live.job_status import building_sentence, finished_or_placeholder, waiting_sentence
+from components.live.polling import first_unfinished, poll_while
+from components.own_network import help as helps
+from components.session import state
+from components.session.visitor import visitor
+
+_HEIGHT = 420
+
+
+def _comparison(text: str, rewriting: int) -> Job:
+    return services().shared.request(OwnNetworkJob(text=text, rewriting=rewriting), visitor())
+
+
+def show_comparison(text: str, rewriting: int, chosen: Rewriting) -> None:
+    """Say whether both styles compute the same with the same random weights, as soon as a worker has found out."""
+    job = _comparison(text, rewriting)
+
+    def draw() -> None:
+        view = job.view()
+        if view.state == "finished":
+            st.markdown(_comparison_sentence(view.result))
+        else:
+            st.markdown(view.message if view.ended else building_sentence(view))
+
+    poll_while(draw, lambda: first_unfinished([job]))
+
+
+def _comparison_sentence(found: Comparison) -> str:
+    difference = short(found.difference or 0.0, 2)
+    over = f"over {found.examples} random inputs, with the same random weights"
+    if found.equal:
+        return (
+            f":green[✓ Measured in Keras]: {over}, the outputs of the heads differ by at most {difference}. The "
+            f"largest output is {short(found.largest or 0.0, 3)}, so this is round-off."
+        )
+    return (
+        f":red[✗ Measured in Keras]: {over}, the outputs of the heads differ by up to {difference}, more than the "
+        f"{short(found.round_off or 0.0, 2)} that round-off explains."
+    )
+
+
+def show_graph(text: str, rewriting: int, examined: Examination) -> None:
+    """Draw Keras's layer graph of the visitor's model."""
+    st.header("Keras’s layer graph of your model", anchor=False)
+    position = min(rewriting, max(0, len(examined.rewritings) - 1))
+    job = _comparison(text, position)
+
+    def draw() -> None:
+        view = job.view()
+        if finished_or_placeholder(view, _HEIGHT):
+            layer_graph.show(
+                view.result.graph, key="own.graph", alt=f"Keras's layer graph of the model “{examined.name}”",
+                height=_HEIGHT,
+            )  # fmt: skip
+
+    poll_while(draw, lambda: first_unfinished([job]))
+
+
+def show_timing(text: str, rewriting: int, chosen: Rewriting) -> None:
+    """Draw the button that has both styles timed, and the ratios when they are there."""
+    st.header("How fast is each?", anchor=False)
+    payload = OwnTimingJob(text=text, rewriting=rewriting)
+
+    def start() -> None:
+        refusal.record_if_refused(services().shared.request(payload, visitor()))
+        state.touch()
+
+    job = services().shared.find(payload, visitor())
+    if job is None or job.view().state in ("refused", "cancelled", "abandoned"):
+        st.button(
+            "Time both styles", icon=":material/timer:", key="own.time", on_click=start, help=helps.text("own.time")
+        )
+        refusal.show(payload.kind)
+        return
+
+    def draw() -> None:
+        view = job.view()
+        if view.state == "finished":
+            _timed(view.result)
+        elif view.ended:
+            st.warning(view.message, icon=":material/error:")
+        else:
+            st.markdown(_doing(view))
+
+    poll_while(draw, lambda: first_unfinished([job]))
+
+
+def _doing(view: JobView) -> str:
+    if view.state == "queued":
+        return waiting_sentence(view)
+    return "A worker traces both styles, and times them in turns …"
+
+
+def _timed(timed: Timed) -> None:
+    ratios = timed.ratios()
+    st.markdown("  \n".join(_sentence(what, ratio) for what, ratio in ratios.items() if ratio))
+    rows = []
+    for title, timings in (
+        ("a layer for each head", timed.several),
+        ("one layer", timed.one),
+        ("one layer, again", timed.control),
+    ):
+        cells = {"build": timings.build, "train step": timings.train, "inference": timings.infer}
+        rows.append({"style": title} | {f"{what} (ms)": _cell(values) for what, values in cells.items()})
+    st.table(table(rows))
+    st.caption(
+        f"Medians with quartiles. A batch has {counted(timed.batch, 'example')} of random numbers, the optimizer is "
+        f"Adam, and each output has the loss mse. The intervals contain the true ratio with {CONFIDENCE:.0%} "
+        "confidence. “Again” is the control: the same source, compiled once more. A difference from only one of both "
+        "copies does not count."
+    )
+
+
+def _sentence(what: str, ratio: Ratio) -> str:
+    interval = f" ({short(ratio.low, 3)} to {short(ratio.high, 3)})" if ratio.low and ratio.high else ""
+    times = f"**{what}**: with one layer for each head it takes {short(ratio.median, 3)} times as long{interval}"
+    return f"{times}." if ratio.decided else f"{times}, which is within noise."
+
+
+def _cell(seconds: list[float]) -> str:
+    found = spread([1e3 * value for value in seconds])
+    return (
+        f"{short(found.median, 3)}\u00a0({short(found.low, 3)}–{short(found.high, 3)})" if found else "not\u00a0timed"
+    )

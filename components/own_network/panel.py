@@ -1,0 +1,156 @@
+"""What the app finds in a visitor's own model: its heads, both styles, and what workers measure."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from backend.own_network.conversion import Conversion
+from backend.own_network.examination import Examination, Rewriting
+from backend.own_network.heads import HeadGroup
+from backend.services import services
+from components import code_panel
+from components.investigations.tables import table
+from components.own_network import help as helps
+from components.own_network import measured, opening
+from components.session import controls
+from components.text import for_label, for_markdown
+
+#: The width in pixels from which two columns stand beside each other.
+_COLUMN = 380
+#: Rows of the table that are shown without scrolling.
+_MOST_NAMES = 4
+
+
+def show(text: str, examined: Examination) -> None:
+    """Draw everything about the model."""
+    chosen = _choose(examined.rewritings)
+    with st.container(border=True, key="own.finding"):
+        st.subheader(f"“{examined.name}”", anchor=False)
+        st.markdown(for_markdown(chosen.finding if chosen else examined.finding, 1_000))
+        if chosen:
+            measured.show_comparison(text, opening.rewriting(), chosen)
+    _heads(examined)
+    if chosen:
+        _sources(chosen)
+        _weights(chosen.conversion)
+        measured.show_timing(text, opening.rewriting(), chosen)
+        _at_home(chosen)
+    else:
+        code_panel.show("Your model in Keras", examined.source, set(), key="own.source")
+    measured.show_graph(text, opening.rewriting(), examined)
+    _storage()
+
+
+def _choose(rewritings: tuple[Rewriting, ...]) -> Rewriting | None:
+    """The rewriting that the link or the visitor names; None if there is none."""
+    if not rewritings:
+        return None
+    position = min(opening.rewriting(), len(rewritings) - 1)
+    if len(rewritings) > 1:
+        titles = [f"{number}. {for_label(each.title)}" for number, each in enumerate(rewritings, start=1)]
+        st.selectbox(
+            "Heads", titles, help=helps.text("own.rewriting"),
+            **controls.widget_state(
+                "own.rewriting", titles[position], lambda title: opening.choose_rewriting(titles.index(title)), titles
+            ),
+        )  # fmt: skip
+    return rewritings[position]
+
+
+def _heads(examined: Examination) -> None:
+    """The groups of heads, each with its layers and why it can or cannot be one layer."""
+    st.header("The heads", anchor=False)
+    rows = [
+        {
+            "layers": _names(group.layers),
+            "units": ", ".join(map(str, group.units[:8])) + (" …" if len(group.units) > 8 else ""),
+            "read": f"{group.width:,} values",
+            "one layer": "✓ yes" if group.fusible else "✗ no" if len(group.heads) > 1 else "is one",
+            "why": _why(group),
+        }
+        for group in examined.groups
+    ]
+    if rows:
+        st.table(table(rows))
+    for sentence in examined.others:
+        st.markdown(f"- {for_markdown(sentence)}")
+
+
+def _why(group: HeadGroup) -> str:
+    if len(group.heads) > 1:
+        return group.reason or "They have in common all that the units of one layer have in common."
+    return group.split_reason or "It can also be several layers."
+
+
+def _names(names: tuple[str, ...]) -> str:
+    shown = ", ".join(names[:_MOST_NAMES])
+    return shown if len(names) <= _MOST_NAMES else f"{shown} … ({len(names)} layers)"
+
+
+def _sources(chosen: Rewriting) -> None:
+    st.header("Both styles", anchor=False)
+    other = "One layer for these heads" if chosen.fuses else "A layer for each unit"
+    left, right = code_panel.differences(chosen.own, chosen.other)
+    with st.grid(2, min_column_width=_COLUMN):
+        for title, source, differing, key in (
+            ("Your model", chosen.own, left, "own.source"), (other, chosen.other, right, "own.other_source"),
+        ):  # fmt: skip
+            with st.container():
+                st.subheader(title, anchor=False)
+                code_panel.show(f"{title} in Keras", source, differing, key=key)
+
+
+def _weights(conversion: Conversion) -> None:
+    """The loss weights with which both styles have the same total."""
+    st.header("The loss weights that keep the total", anchor=False)
+    st.markdown(
+        f"{for_markdown(conversion.sentence, 2_000)} This holds for losses that average over the units, such as "
+        "`mse`, if all heads have the same one."
+    )
+    weights = ", ".join(f'"{name}": {_number(weight)}' for name, weight in conversion.loss_weights.items())
+    st.code(f"loss_weights={{{weights}}}", language="python", wrap_lines=True)
+
+
+def _number(value: float) -> str:
+    """The weight as Python writes it, so that it is exact."""
+    inverse = 1 / value
+    return f"1 / {round(inverse)}" if round(inverse) != 1 and abs(inverse - round(inverse)) < 1e-9 else repr(value)
+
+
+def _at_home(chosen: Rewriting) -> None:
+    """The lines that convert the visitor's file, with its weights, on their own machine."""
+    st.header("Your file, at home", anchor=False)
+    if chosen.fuses:
+        call = "fuse_heads(model)"
+        about = "makes one layer of each group of heads that can be one, and keeps the outputs and their names"
+    else:
+        head = chosen.heads[0]
+        call = f'split_heads(model, units={{"{head.name}": [1] * {head.units}}})'
+        about = "makes a layer of each unit"
+    name = call.partition("(")[0]
+    st.markdown(f"With weights and optimizer: `{name}` of the library `two_heads` {about}.")
+    st.code(
+        "import keras\n"
+        f"from two_heads import {name}\n\n"
+        'model = keras.models.load_model("model.keras")\n'
+        f'{call}.model.save("other_style.keras")\n',
+        language="python", wrap_lines=True,
+    )  # fmt: skip
+
+
+def _storage() -> None:
+    """What is stored of the model, and how it is deleted."""
+    days = services().own_networks.days
+    st.caption(
+        f"This server keeps the architecture for up to {days:g} days, or until there is no room for it. Whoever has "
+        "the link sees it. Nothing else of your model was sent."
+    )
+    with st.container(horizontal=True):
+        st.button(
+            "Open another model", icon=":material/folder_open:", key="own.other", on_click=opening.close,
+            help=helps.text("own.other"),
+        )  # fmt: skip
+        st.button(
+            "Delete this one", icon=":material/delete:", key="own.delete", on_click=opening.delete, type="tertiary",
+            help=helps.text("own.delete"),
+        )  # fmt: skip

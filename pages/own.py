@@ -1,0 +1,22 @@
+"""A visitor's own model: can its heads be one layer?"""
+
+import streamlit as st
+
+from components import sidebar
+from components.layout import page
+from components.own_network import opening, panel
+
+with st.sidebar:
+    sidebar.presets.show()
+
+st.title("Can your heads be one layer?")
+st.markdown(
+    "Open a Keras model of your own. The app reads its architecture, finds the layers that read the same values, and "
+    "writes them in the other style. **Your weights and your data never leave your machine.**"
+)
+page.workers()
+shown = opening.examined() if opening.id() else None
+if shown is None:
+    opening.show()
+else:
+    panel.show(*shown)
