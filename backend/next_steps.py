@@ -165,6 +165,12 @@ def after_topologies(experiment: Experiment) -> NextStep:
     return NextStep(sentence, "Compare the styles", "")
 
 
+def after_own() -> NextStep:
+    """How the difference in time depends on the number of heads, which a visitor's own model has only one of."""
+    sentence = "Your model has one number of heads. Speed times both styles with more and more of them."
+    return NextStep(sentence, "See how the time grows with the heads", "speed")
+
+
 def after_lab(experiment: Experiment, methods: Sequence[str]) -> NextStep:
     """Train the visitor's own heads with the first of the `methods` that the compass shows, other than the mean."""
     key = next((key for key in methods if key in METHODS), "mean")

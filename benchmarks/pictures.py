@@ -8,6 +8,7 @@ apart.
 from __future__ import annotations
 
 import argparse
+import json
 import re
 import tempfile
 from collections.abc import Callable, Iterator
@@ -81,6 +82,22 @@ def _lead_a_room(page: Page) -> None:
     page.get_by_alt_text("QR code of the link").wait_for()
 
 
+def _open_a_model(page: Page) -> None:
+    """Open the configuration of a model with six heads, as a file."""
+    names = ["history", "gru", "dense", *(f"day_{day}" for day in range(1, 7))]
+    configs = [{"batch_shape": [None, 48, 6]}, {"units": 48}, {"units": 64, "activation": "relu"}, *[{"units": 1}] * 6]
+    kinds, reads = ["InputLayer", "GRU", *["Dense"] * 7], ["", "history", "gru", *["dense"] * 6]
+    layers = [
+        {"class_name": kind, "name": name, "config": config, "inbound_nodes": [[[read, 0, 0, {}]]] if read else []}
+        for name, config, kind, read in zip(names, configs, kinds, reads, strict=True)
+    ]
+    ends = {"input_layers": [["history", 0, 0]], "output_layers": [[name, 0, 0] for name in names[3:]]}
+    model = {"class_name": "Functional", "config": {"name": "forecaster", "layers": layers, **ends}}
+    file = {"name": "config.json", "mimeType": "application/json", "buffer": json.dumps(model).encode()}
+    page.locator("input[type=file]").set_input_files(files=[file])  # type: ignore[list-item]
+    page.get_by_text("Measured in Keras").wait_for(timeout=_WORKER)
+
+
 @dataclass(frozen=True)
 class Place:
     """A page: the name of its pictures, its path, and what a visitor does there first."""
@@ -98,6 +115,7 @@ PLACES = (
     Place("speed", "/speed"),
     Place("topologies", "/topologies?topology=siamese", _train_both),
     Place("lab", "/lab"),
+    Place("own", "/own", _open_a_model),
     Place("room", "/room", _lead_a_room),
     Place("runs", "/runs", _overlay_two),
     Place("learn", "/learn?lesson=factor-of-two&step=sum"),

@@ -77,6 +77,7 @@ _STEPS: dict[str, Callable[[], NextStep | None]] = {
     "speed": lambda: next_steps.after_speed(state.experiment()),
     "topologies": lambda: next_steps.after_topologies(state.experiment()),
     "lab": lambda: next_steps.after_lab(state.experiment(), lab_settings.state().methods),
+    "own": next_steps.after_own,
     "learn": _learn,
     "room": _room,
     "runs": lambda: next_steps.after_runs(len(services().saved_runs.of_visitor(visitor()))),

@@ -2,12 +2,11 @@
 
 import streamlit as st
 
-from components import sidebar
 from components.layout import page
 from components.own_network import opening, panel
 
 with st.sidebar:
-    sidebar.presets.show()
+    st.caption("This page shows a model of your own. The settings of the other pages have no part in it.")
 
 st.title("Can your heads be one layer?")
 st.markdown(

@@ -50,7 +50,7 @@ class Rewriting:
     def title(self) -> str:
         """The heads in a few words."""
         names = [f"“{head.name}”" for head in self.heads]
-        return listed(names) if len(names) <= 3 else f"{names[0]} to {names[-1]}, {len(names)} heads"
+        return listed(names) if len(names) <= 3 else f"{names[0]}, {names[1]}, … and {names[-1]}"
 
     @property
     def finding(self) -> str:
@@ -63,7 +63,7 @@ class Rewriting:
         )
         if self.fuses:
             return (
-                f"Your {len(self.heads)} heads read the same {values}: {self.title}. "
+                f"{self.title} are {len(self.heads)} heads that read the same {values}. "
                 f"One Dense({self.units}) is the same network. {same}"
             )
         layers = len(self.conversion.columns)

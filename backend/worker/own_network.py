@@ -46,8 +46,8 @@ def compare(job: OwnNetworkJob, context: Context) -> Comparison:
     move(one, several, rewriting.conversion)
     x = inputs_of(one, examined.graph, EXAMPLES)
     names = [name for name, *_ in rewriting.conversion.columns]
-    whole = _outputs(one, x, [rewriting.conversion.layer])
-    parts = _outputs(several, x, names)
+    whole = outputs_of(one, x, [rewriting.conversion.layer])
+    parts = outputs_of(several, x, names)
     largest = float(np.max(np.abs(whole)))
     epsilon = _EPSILON.get(one.get_layer(rewriting.conversion.layer).compute_dtype, 2.0**-23)
     return Comparison(
@@ -197,7 +197,7 @@ def _embeddings(graph: Graph) -> list[Embedding]:
     return found
 
 
-def _outputs(model: keras.Model, x: Any, layers: list[str]) -> np.ndarray:
+def outputs_of(model: keras.Model, x: Any, layers: list[str]) -> np.ndarray:
     """What the output layers of these names compute, side by side."""
     heads = keras.Model(_inputs(model), [model.get_layer(name).output for name in layers])
     outputs = keras.tree.flatten(heads(x, training=False))

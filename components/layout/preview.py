@@ -55,6 +55,11 @@ PREVIEWS = {
         "Do the heads pull together?",
         "Drag the gradients of the heads, and see the step that each method takes.",
     ),
+    "own": Preview(
+        "own",
+        "Can the heads of your Keras model be one layer?",
+        "Open a .keras file: its weights stay on your machine, and its architecture is written in the other style.",
+    ),
     "learn": Preview(
         "learn", "Can you predict what Keras does?", "Lessons that ask first. Then the answer is measured."
     ),

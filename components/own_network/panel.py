@@ -64,7 +64,7 @@ def _heads(examined: Examination) -> None:
         {
             "layers": _names(group.layers),
             "units": ", ".join(map(str, group.units[:8])) + (" …" if len(group.units) > 8 else ""),
-            "read": f"{group.width:,} values",
+            "all read": f"the same {group.width:,} values",
             "one layer": "✓ yes" if group.fusible else "✗ no" if len(group.heads) > 1 else "is one",
             "why": _why(group),
         }
@@ -120,22 +120,27 @@ def _number(value: float) -> str:
 def _at_home(chosen: Rewriting) -> None:
     """The lines that convert the visitor's file, with its weights, on their own machine."""
     st.header("Your file, at home", anchor=False)
-    if chosen.fuses:
-        call = "fuse_heads(model)"
-        about = "makes one layer of each group of heads that can be one, and keeps the outputs and their names"
-    else:
-        head = chosen.heads[0]
-        call = f'split_heads(model, units={{"{head.name}": [1] * {head.units}}})'
-        about = "makes a layer of each unit"
-    name = call.partition("(")[0]
-    st.markdown(f"With weights and optimizer: `{name}` of the library `two_heads` {about}.")
-    st.code(
-        "import keras\n"
-        f"from two_heads import {name}\n\n"
+    words = (
+        "`fuse_heads` makes one layer of each group of heads that can be one. The outputs and their names stay"
+        if chosen.fuses
+        else "`split_heads` makes a layer of each unit"
+    )
+    st.markdown(
+        f"With the library `two_heads` of this app, which also converts the weights and the optimizer: {words}."
+    )
+    st.code(lines_for_home(chosen), language="python", wrap_lines=True)
+
+
+def lines_for_home(chosen: Rewriting) -> str:
+    """Python that converts the visitor's file."""
+    head = chosen.heads[0]
+    name = "fuse_heads" if chosen.fuses else "split_heads"
+    units = "" if chosen.fuses else f', units={{"{head.name}": [1] * {head.units}}}'
+    return (
+        f"import keras\nfrom two_heads import {name}\n\n"
         'model = keras.models.load_model("model.keras")\n'
-        f'{call}.model.save("other_style.keras")\n',
-        language="python", wrap_lines=True,
-    )  # fmt: skip
+        f'{name}(model{units}).model.save("other_style.keras")\n'
+    )
 
 
 def _storage() -> None:

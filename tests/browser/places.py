@@ -41,6 +41,10 @@ def _lab(visit: Visit) -> None:
     expect(visit.page.get_by_role("slider", name="Tip of head B")).to_be_visible()
 
 
+def _own(visit: Visit) -> None:
+    expect(visit.page.get_by_text("Open a .keras file", exact=True)).to_be_visible()
+
+
 def _learn(visit: Visit) -> None:
     expect(visit.page.get_by_role("button", name="Start").first).to_be_visible()
 
@@ -67,6 +71,7 @@ PLACES = (
     Place("/speed", "Speed", "Is one layer for all heads faster?", _chart("speed.infer")),
     Place("/topologies", "Topologies", "What can Sequential not express?", _topologies),
     Place("/lab", "Lab", "Do the heads pull together?", _lab),
+    Place("/own", "Your own model", "Can your heads be one layer?", _own),
     Place("/learn", "Learn", "Can you predict what Keras does?", _learn),
     Place("/room", "Rooms", "Predict together", _rooms),
     Place("/runs", "Runs", "What have you trained?", _runs),

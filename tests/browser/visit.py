@@ -20,7 +20,7 @@ WORKER = 270_000
 PAGE = 30_000
 expect.set_options(timeout=PAGE)
 #: The pages whose links are in the menu Explore.
-EXPLORED = ("Claims", "Speed", "Topologies", "Lab")
+EXPLORED = ("Claims", "Speed", "Topologies", "Lab", "Your own model")
 #: The options of a visit's browser context.
 DESK: dict[str, Any] = {"viewport": {"width": 1440, "height": 900}, "reduced_motion": "reduce"}
 

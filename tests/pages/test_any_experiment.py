@@ -17,6 +17,7 @@ PAGES = {
     "speed.py": "Is one layer for all heads faster?",
     "topologies.py": "What can Sequential not express?",
     "lab.py": "Do the heads pull together?",
+    "own.py": "Can your heads be one layer?",
     "learn.py": "Can you predict what Keras does?",
     "runs.py": "What have you trained?",
 }
@@ -28,7 +29,7 @@ keys = st.sampled_from([*(parameter.key for parameter in PARAMETERS), "head", "l
 @pytest.mark.parametrize("name", PRESETS)
 def test_every_preset_is_drawn(page, script, name):
     at = page(script, PAGES[script], **write_query(PRESETS[name]))
-    if script not in ("topologies.py", "lab.py", "learn.py", "runs.py"):  # they show no experiment
+    if script not in ("topologies.py", "lab.py", "own.py", "learn.py", "runs.py"):  # they show no experiment
         assert at.selectbox(key="preset").value == name
     assert not at.warning
 

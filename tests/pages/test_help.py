@@ -6,7 +6,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 SHELL = Path(__file__).parents[2] / "pages" / "navigation.py"
-PAGES = ("compare.py", "train.py", "claims.py", "speed.py", "topologies.py", "lab.py", "learn.py")
+PAGES = ("compare.py", "train.py", "claims.py", "speed.py", "topologies.py", "lab.py", "own.py", "learn.py")
 KINDS = (
     "number_input", "text_input", "selectbox", "select_slider", "slider", "toggle", "checkbox", "radio", "button_group",
     "multiselect", "button", "download_button",

@@ -7,8 +7,8 @@ from backend import next_steps
 from backend.experiment import Experiment
 from tests.pages.conftest import SHELL
 
-SCRIPTS = ("compare", "train", "claims", "speed", "topologies", "lab", "learn", "room", "runs")
-PAGES = ["Compare", "Train", "Learn", "Claims", "Speed", "Topologies", "Lab", "Rooms", "Runs"]
+SCRIPTS = ("compare", "train", "claims", "speed", "topologies", "lab", "own", "learn", "room", "runs")
+PAGES = ["Compare", "Train", "Learn", "Claims", "Speed", "Topologies", "Lab", "Your own model", "Rooms", "Runs"]
 
 
 @pytest.fixture(autouse=True)
@@ -29,7 +29,7 @@ def visit(script, **query):
 
 def links(at):
     """Label and query of each link to a page, in order, but for the last: it leads to the introduction."""
-    *found, introduction = [(each.proto.label, each.proto.query_string) for each in at.get("page_link")]
+    *found, introduction = [(each.proto.label, each.proto.query_string) for each in at.main.get("page_link")]
     assert introduction[0].startswith("The introduction")
     return found
 

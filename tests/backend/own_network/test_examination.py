@@ -1,0 +1,67 @@
+"""The finding says what arithmetic says of a model, and the source of the other style has as many parameters."""
+
+import keras
+import pytest
+
+from backend.own_network.examination import examine
+from tests.own_models import MODELS
+
+layers = keras.layers
+
+
+def examined(name):
+    return examine(MODELS[name]().to_json())
+
+
+def test_heads_that_one_layer_can_replace():
+    (found,) = examined("forecaster").rewritings
+    assert found.finding == (
+        "“h1”, “h2”, … and “h16” are 16 heads that read the same 64 values. One Dense(16) is the same network. Both "
+        "styles have 16,592 parameters and the same 1,024 connections to the heads."
+    )
+    assert found.own.count("layers.Dense(1, ") == 16
+    assert found.other.count("layers.Dense(16, ") == 1
+
+
+def test_a_layer_that_can_be_several():
+    (found,) = examined("one_day").rewritings
+    assert not found.fuses
+    assert found.finding.startswith("Your layer “hours” is a Dense(24) that reads 32 values. 24 layers Dense(1) are")
+    assert "the same 768 connections" in found.finding
+
+
+def test_heads_at_each_step_of_a_sequence_read_values_at_each_position():
+    steps = keras.Input((5, 3))
+    x = layers.LSTM(4, return_sequences=True)(steps)
+    model = keras.Model(steps, [layers.Dense(1, name="a")(x), layers.Dense(2, name="b")(x)])
+    (found,) = examine(model.to_json()).rewritings
+    assert "read the same 4 values at each position" in found.finding
+
+
+@pytest.mark.parametrize(
+    ("name", "finding"),
+    [
+        ("u_net", "No output of this model is a Dense layer"),
+        ("faces", "they have different activations (relu, sigmoid)"),
+        ("siamese", "No two heads of this model read the same values"),
+        ("different_heads", "The table says why"),
+    ],
+)
+def test_why_no_heads_can_be_rewritten(name, finding):
+    found = examined(name)
+    assert not found.rewritings
+    assert finding in found.finding
+    assert found.groups or found.others
+
+
+def test_each_group_and_each_part_of_a_group_has_its_own_rewriting():
+    inputs = keras.Input((4,))
+    x, z = layers.Dense(6)(inputs), layers.Dense(5)(inputs)
+    heads = [
+        layers.Dense(1, name="a")(x), layers.Dense(1, name="b")(x), layers.Dense(1, name="p", activation="tanh")(x),
+        layers.Dense(2, name="c")(z),
+    ]  # fmt: skip
+    found = examine(keras.Model(inputs, heads).to_json()).rewritings
+    assert [[head.name for head in each.heads] for each in found] == [["a", "b"], ["c"]]
+    assert [each.fuses for each in found] == [True, False]
+    assert len({each.parameters for each in found}) == 1

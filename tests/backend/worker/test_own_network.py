@@ -1,0 +1,86 @@
+"""A worker compares both styles of a visitor's own model, and times them."""
+
+import keras
+import numpy as np
+import pytest
+
+from backend.jobs.runtime import Context, Refused
+from backend.own_network.examination import examine
+from backend.own_network.job import OwnNetworkJob, OwnTimingJob, batch_size
+from backend.worker import own_network
+from tests.own_models import MODELS
+
+layers = keras.layers
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", MODELS)
+def test_both_styles_of_a_model_compute_the_same(name):
+    text = MODELS[name]().to_json()
+    found = own_network.compare(OwnNetworkJob(text=text), Context())
+    assert found.parameters == examine(text).parameters
+    assert found.graph.boxes
+    if examine(text).rewritings:
+        assert found.equal
+        assert found.parameters == found.other_parameters
+        assert found.largest > 0.1
+    else:
+        assert found.difference is None
+        assert found.other_graph is None
+
+
+def three_heads(**second):
+    ids, numbers = keras.Input((6,), dtype="int32", name="ids"), keras.Input((3,), name="numbers")
+    x = layers.Flatten()(layers.Embedding(4, 2)(ids))
+    x = layers.BatchNormalization()(layers.Concatenate()([x, numbers]))
+    heads = {
+        "z": layers.Dense(1, name="first")(x), "y": layers.Dense(2, name="second", **second)(x),
+        "x": layers.Dense(3, activation="softmax", name="kind")(x),
+    }  # fmt: skip
+    return keras.Model({"ids": ids, "numbers": numbers}, heads, name="three")
+
+
+def test_a_comparison_needs_no_equal_names_and_draws_ids_that_an_embedding_has():
+    found = own_network.compare(OwnNetworkJob(text=three_heads().to_json()), Context())
+    assert found.equal
+
+
+def test_another_function_is_not_called_equal():
+    """One style gets other weights than the other: the comparison must see it."""
+    text = MODELS["one_day"]().to_json()
+    (rewriting,) = examine(text).rewritings
+    one, several = (own_network.build(source, seed=0) for source in (rewriting.own, rewriting.other))
+    own_network.randomise(one)
+    own_network.move(one, several, rewriting.conversion)
+    names = [name for name, *_ in rewriting.conversion.columns]
+    x = own_network.inputs_of(one, examine(text).graph, 4)
+    whole, parts = own_network.outputs_of(one, x, ["hours"]), own_network.outputs_of(several, x, names)
+    np.testing.assert_allclose(parts, whole, rtol=1e-5, atol=1e-5)
+    kernel, bias = several.get_layer(names[5]).get_weights()
+    several.get_layer(names[5]).set_weights([kernel, bias + 0.01])
+    parts = own_network.outputs_of(several, x, names)
+    assert np.max(np.abs(parts - whole)) == pytest.approx(0.01, rel=1e-2)
+
+
+@pytest.mark.slow
+def test_both_styles_and_the_control_are_timed_in_the_same_rounds():
+    text = three_heads().to_json()
+    timed = own_network.time_both(OwnTimingJob(text=text), Context())
+    for what in ("build", "train", "infer"):
+        assert len({len(getattr(each, what)) for each in (timed.several, timed.one, timed.control)}) == 1
+    assert timed.batch == 32
+    for ratio in timed.ratios().values():
+        assert ratio.low <= ratio.median <= ratio.high
+
+
+def test_a_model_whose_layers_are_all_frozen_is_not_timed():
+    inputs = keras.Input((3,))
+    heads = [layers.Dense(1, name=name, trainable=False)(inputs) for name in "ab"]
+    with pytest.raises(Refused, match="frozen"):
+        own_network.time_both(OwnTimingJob(text=keras.Model(inputs, heads).to_json()), Context())
+
+
+def test_batches_of_large_models_are_small():
+    assert batch_size(1) == batch_size(0) == 32
+    assert batch_size(100_000_000) == 10
+    assert batch_size(10**12) == 1

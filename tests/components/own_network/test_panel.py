@@ -1,0 +1,32 @@
+"""The lines that convert a visitor's file at home, executed on a real file."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import keras
+import numpy as np
+import pytest
+
+from backend.own_network.examination import examine
+from backend.worker import own_network
+from components.own_network.panel import lines_for_home
+from tests.own_models import MODELS
+
+ROOT = Path(__file__).parents[3]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["forecaster", "one_day"])
+def test_the_lines_for_home_convert_the_real_file(name, tmp_path):
+    model = MODELS[name]()
+    own_network.randomise(model)
+    model.save(tmp_path / "model.keras")
+    (rewriting,) = examine(model.to_json()).rewritings
+    environment = os.environ | {"PYTHONPATH": str(ROOT)}
+    subprocess.run([sys.executable, "-c", lines_for_home(rewriting)], cwd=tmp_path, env=environment, check=True)
+    x = own_network.inputs_of(model, examine(model.to_json()).graph, 2)
+    converted = keras.models.load_model(tmp_path / "other_style.keras")
+    expected, got = (np.concatenate(keras.tree.flatten(each(x)), axis=-1) for each in (model, converted))
+    np.testing.assert_allclose(got, expected, rtol=1e-4, atol=1e-4)

@@ -1,0 +1,143 @@
+"""The page for a visitor's own model, without a browser and without workers."""
+
+import json
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from backend.services import services
+from components.text import spoken
+from tests.own_models import MODELS
+from tests.pages.conftest import SHELL
+from tests.pages.helpers import button, drawn
+
+
+@pytest.fixture(autouse=True)
+def server(serve):
+    return serve()
+
+
+def visit(**query):
+    at = AppTest.from_file(str(SHELL)).run()
+    at.switch_page("own.py")
+    for key, value in query.items():
+        at.query_params[key] = value
+    at.run()
+    assert not at.exception
+    return at
+
+
+def paste(text, at=None):
+    at = at or visit()
+    at.text_area(key="own.text").set_value(text)
+    button(at, "Read it").click()
+    at.run()
+    assert not at.exception
+    return at
+
+
+def text_of(at):
+    return "\n".join(spoken(element.value) for element in [*at.markdown, *at.caption, *at.info, *at.warning])
+
+
+def sources(at):
+    return {data["title"]: data["source"] for data in drawn(at, "code")}
+
+
+def test_the_page_says_what_leaves_the_machine():
+    at = visit()
+    assert "Your weights and your data never leave your machine" in text_of(at)
+    (data,) = drawn(at, "own_file")
+    assert "The weights stay on your machine" in data["words"]
+
+
+def test_a_pasted_model_gets_its_finding_both_sources_and_the_loss_weights():
+    at = paste(MODELS["forecaster"]().to_json())
+    assert "16 heads that read the same 64 values" in text_of(at)
+    found = sources(at)
+    assert found["Your model in Keras"].count("layers.Dense(1, ") == 16
+    assert "layers.Dense(16, " in found["One layer for these heads in Keras"]
+    codes = [code.value for code in at.code]
+    assert any('"h1": 1 / 16' in code for code in codes)
+    assert any("fuse_heads(model)" in code for code in codes)
+    assert not at.warning
+
+
+def test_a_link_brings_the_model_back_and_a_deleted_one_is_gone():
+    id = paste(MODELS["one_day"]().to_json()).query_params["network"]
+    again = visit(network=id)
+    assert "Your layer “hours” is a Dense(24)" in text_of(again)
+    button(again, "Delete this one").click()
+    again.run()
+    assert "network" not in again.query_params
+    assert "no longer has the model of this link" in text_of(visit(network=id))
+
+
+def test_another_model_can_be_opened_and_the_first_stays_stored():
+    at = paste(MODELS["one_day"]().to_json())
+    id = at.query_params["network"]
+    button(at, "Open another model").click()
+    at.run()
+    assert drawn(at, "own_file")
+    assert services().own_networks.find(id)
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("", "not the configuration of a Keras model"),
+        ("hello", "not the configuration of a Keras model"),
+        (json.dumps({"class_name": "Mine", "config": {}}), "This one is of the class “Mine”"),
+        (None, "Lambda"),
+    ],
+)
+def test_what_the_app_does_not_read_gets_a_sentence_and_is_not_stored(text, reason):
+    unread = MODELS["faces"]().to_json().replace("DepthwiseConv2D", "Lambda", 1)
+    at = paste(unread if text is None else text)
+    (warning,) = at.warning
+    assert reason in spoken(warning.value)
+    assert "network" not in at.query_params
+    assert "Open another model" not in [each.label for each in at.button]
+    at = paste(MODELS["one_day"]().to_json(), at)
+    assert not at.warning
+
+
+def test_a_name_with_markup_is_shown_as_text():
+    model = json.loads(MODELS["different_heads"]().to_json())
+    model["config"]["name"] = "[a](https://example.org) <b> $x$"
+    at = paste(json.dumps(model))
+    assert "(https://example.org)" not in text_of(at)
+    assert at.subheader[0].value == "“a_https_example_org_b_x”"
+
+
+def test_a_link_with_an_id_that_is_none_is_ignored_with_a_notice():
+    at = visit(network="../../etc")
+    assert "it takes the id of a model" in text_of(at)
+    assert drawn(at, "own_file")
+
+
+def test_a_model_without_heads_that_can_be_rewritten_shows_why():
+    at = paste(MODELS["u_net"]().to_json())
+    assert "No output of this model is a Dense layer" in text_of(at)
+    assert "The output “mask” is a layer of the class Conv2D" in text_of(at)
+    assert list(sources(at)) == ["Your model in Keras"]
+
+
+def test_the_heads_that_are_rewritten_can_be_chosen():
+    at = paste(json.dumps(_two_groups()))
+    menu = at.selectbox(key="own.rewriting")
+    assert len(menu.options) == 2
+    menu.set_value(menu.options[1])
+    at.run()
+    assert at.query_params["rewriting"] == "1"
+    assert "Your layer “c” is a Dense(2)" in text_of(at)
+
+
+def _two_groups():
+    import keras
+
+    layers = keras.layers
+    inputs = keras.Input((4,))
+    x, z = layers.Dense(6)(inputs), layers.Dense(5)(inputs)
+    heads = [layers.Dense(1, name=name)(x) for name in "ab"] + [layers.Dense(2, name="c")(z)]
+    return json.loads(keras.Model(inputs, heads).to_json())
