@@ -31,16 +31,15 @@ def too_large(payload: Payload, settings: Settings, durations: DurationEstimator
         return None
     return (
         payload.refusal()
-        or _too_many_parameters(payload.largest, settings)
+        or _too_many_parameters(payload, settings)
         or payload.too_long(settings.seconds_per_job, durations or DurationEstimator())
     )
 
 
-def _too_many_parameters(architecture: Architecture | None, settings: Settings) -> str | None:
-    count = parameters(architecture, STYLES["functional"]) if architecture else 0
+def _too_many_parameters(payload: Sized, settings: Settings) -> str | None:
+    architecture = payload.largest
+    count = payload.parameters or (parameters(architecture, STYLES["functional"]) if architecture else 0)
     if count <= settings.parameters_per_model:
         return None
-    return (
-        f"This model has {count:,} parameters, but this server accepts at most {settings.parameters_per_model:,}. "
-        "Use fewer units, layers or heads."
-    )
+    most = f"This model has {count:,} parameters, but this server accepts at most {settings.parameters_per_model:,}."
+    return f"{most} Use fewer units, layers or heads." if architecture else most

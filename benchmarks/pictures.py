@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, FilePayload, Page
 
 from backend.web.cookie import STORY
 from benchmarks import morph, previews
@@ -93,8 +93,9 @@ def _open_a_model(page: Page) -> None:
     ]
     ends = {"input_layers": [["history", 0, 0]], "output_layers": [[name, 0, 0] for name in names[3:]]}
     model = {"class_name": "Functional", "config": {"name": "forecaster", "layers": layers, **ends}}
-    file = {"name": "config.json", "mimeType": "application/json", "buffer": json.dumps(model).encode()}
-    page.locator("input[type=file]").set_input_files(files=[file])  # type: ignore[list-item]
+    page.locator("input[type=file]").set_input_files(
+        FilePayload(name="config.json", mimeType="application/json", buffer=json.dumps(model).encode())
+    )
     page.get_by_text("Measured in Keras").wait_for(timeout=_WORKER)
 
 

@@ -46,6 +46,11 @@ class Sized(Payload):
         """The largest architecture of which the worker builds a model; None if it builds none of a visitor's."""
         return None
 
+    @property
+    def parameters(self) -> int | None:
+        """The parameters of the model, if it is not of the architecture `largest`; None otherwise."""
+        return None
+
     def refusal(self) -> str | None:
         """Why no worker can do this, in a sentence; None if one can."""
         return None

@@ -24,7 +24,8 @@ class Rewriting:
 
     `fuses` says whether several heads become one layer; if not, one layer becomes several. The heads read `width`
     numbers, at each position if `positions`. `parameters` are those of the whole model, in either style. `own` is the
-    source of the visitor's model, and `other` that of the other style.
+    source of the visitor's model, and `other` that of the other style. `keys` are those of the model's outputs, if they
+    are a dictionary, and `only_heads` is whether it has no other outputs than these heads.
     """
 
     heads: tuple[Head, ...]
@@ -35,6 +36,8 @@ class Rewriting:
     parameters: int
     own: str
     other: str
+    keys: tuple[str, ...]
+    only_heads: bool
 
     @property
     def units(self) -> int:
@@ -45,6 +48,14 @@ class Rewriting:
     def connections(self) -> int:
         """The connections from the tensor that the heads read to all heads."""
         return self.width * self.units
+
+    @property
+    def loss_weights(self) -> dict[str, float]:
+        """The loss weights of the separate heads, by the names under which Keras takes them."""
+        weights = self.conversion.loss_weights
+        if self.fuses and self.keys:
+            return {self.keys[head.output]: weights[head.name] for head in self.heads}
+        return weights
 
     @property
     def title(self) -> str:
@@ -82,6 +93,7 @@ class Examination:
     source: str
     parameters: int
     multiplications: int
+    activations: int
     groups: tuple[HeadGroup, ...]
     others: tuple[str, ...]
     rewritings: tuple[Rewriting, ...]
@@ -109,9 +121,19 @@ def examine(text: str) -> Examination:
     for group in groups:
         positions = len(size.shapes[group.source.call][group.source.tensor]) > 1
         for heads, conversion, fuses in _conversions(graph, group):
-            parameters = measured(conversion.graph).parameters
             rewritings.append(
-                Rewriting(heads, group.width, positions, fuses, conversion, parameters, source, write(conversion.graph))
+                Rewriting(
+                    heads=heads,
+                    width=group.width,
+                    positions=positions,
+                    fuses=fuses,
+                    conversion=conversion,
+                    parameters=measured(conversion.graph).parameters,
+                    own=source,
+                    other=write(conversion.graph),
+                    keys=graph.output_form.keys,
+                    only_heads=len(heads) == len(graph.outputs),
+                )
             )
     return Examination(
         graph=graph,
@@ -119,6 +141,7 @@ def examine(text: str) -> Examination:
         source=source,
         parameters=size.parameters,
         multiplications=size.multiplications,
+        activations=size.activations,
         groups=groups,
         others=other_outputs(graph),
         rewritings=tuple(rewritings),

@@ -15,19 +15,20 @@ from backend.experiment.architecture import Frozen
 from backend.experiment.sized import Sized
 from backend.jobs.messages import SharedPayload
 from backend.network.layer_graph import LayerGraph
+from backend.own_network.examination import examine
 from backend.own_network.json_text import MAX_BYTES
 from backend.statistics import Ratio, controlled_ratio, paired_ratio
 
-#: The most multiplications of a batch for one forward pass, and the most examples of a batch.
-_MULTIPLICATIONS, _MOST_EXAMPLES = 1_000_000_000, 32
+#: The most of a batch: multiplications of a forward pass, numbers that are kept for the gradient, and examples.
+_MULTIPLICATIONS, _ACTIVATIONS, _MOST_EXAMPLES = 1_000_000_000, 32_000_000, 32
 
 #: Seconds that a clock has measured.
 Seconds = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 
 
-def batch_size(multiplications: int) -> int:
-    """How many examples a timed batch has, if one example takes so many multiplications."""
-    return max(1, min(_MOST_EXAMPLES, _MULTIPLICATIONS // max(1, multiplications)))
+def batch_size(multiplications: int, activations: int) -> int:
+    """How many examples a batch has, if one example takes so many multiplications and activations."""
+    return max(1, min(_MOST_EXAMPLES, _MULTIPLICATIONS // max(1, multiplications), _ACTIVATIONS // max(1, activations)))
 
 
 class _OwnJob(SharedPayload, Sized):
@@ -43,6 +44,11 @@ class _OwnJob(SharedPayload, Sized):
     def key(self) -> Hashable:
         """The configuration and the rewriting."""
         return sha256(self.text.encode(errors="surrogatepass")).hexdigest(), self.rewriting
+
+    @property
+    def parameters(self) -> int:
+        """The parameters of the model, by arithmetic."""
+        return examine(self.text).parameters
 
 
 class OwnNetworkJob(_OwnJob):
@@ -64,7 +70,7 @@ class Comparison(Frozen):
     other_graph: LayerGraph | None = None
     parameters: int
     other_parameters: int | None = None
-    examples: int
+    examples: int = 0
     difference: float | None = None
     largest: float | None = None
     round_off: float | None = None

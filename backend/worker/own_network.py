@@ -38,13 +38,14 @@ def compare(job: OwnNetworkJob, context: Context) -> Comparison:
     examined = examine(job.text)
     own = build(examined.source, seed=0)
     if not examined.rewritings:
-        return Comparison(graph=layer_graph(own), parameters=int(own.count_params()), examples=EXAMPLES)
+        return Comparison(graph=layer_graph(own), parameters=int(own.count_params()))
     rewriting = _rewriting(examined, job.rewriting)
     other = build(rewriting.other, seed=0)
     one, several = (other, own) if rewriting.fuses else (own, other)
     randomise(one)
     move(one, several, rewriting.conversion)
-    x = inputs_of(one, examined.graph, EXAMPLES)
+    examples = min(EXAMPLES, batch_size(examined.multiplications, examined.activations))
+    x = inputs_of(one, examined.graph, examples)
     names = [name for name, *_ in rewriting.conversion.columns]
     whole = outputs_of(one, x, [rewriting.conversion.layer])
     parts = outputs_of(several, x, names)
@@ -55,7 +56,7 @@ def compare(job: OwnNetworkJob, context: Context) -> Comparison:
         other_graph=layer_graph(other),
         parameters=int(own.count_params()),
         other_parameters=int(other.count_params()),
-        examples=EXAMPLES,
+        examples=examples,
         difference=float(np.max(np.abs(whole - parts))),
         largest=largest,
         round_off=_UNITS * epsilon * max(1.0, largest),
@@ -67,7 +68,7 @@ def time_both(job: OwnTimingJob, context: Context) -> Timed:
     context.report(Phase(phase="building"))
     examined = examine(job.text)
     rewriting = _rewriting(examined, job.rewriting)
-    batch = batch_size(examined.multiplications)
+    batch = batch_size(examined.multiplications, examined.activations)
     own, other = rewriting.own, rewriting.other
     sources = {"several": own, "one": other} if rewriting.fuses else {"several": other, "one": own}
     sources["control"] = sources["one"]

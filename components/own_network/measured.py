@@ -43,7 +43,7 @@ def show_comparison(text: str, rewriting: int, chosen: Rewriting) -> None:
 
 def _comparison_sentence(found: Comparison) -> str:
     difference = short(found.difference or 0.0, 2)
-    over = f"over {found.examples} random inputs, with the same random weights"
+    over = f"over {counted(found.examples, 'random input')}, with the same random weights"
     if found.equal:
         return (
             f":green[✓ Measured in Keras]: {over}, the outputs of the heads differ by at most {difference}. The "
@@ -64,10 +64,8 @@ def show_graph(text: str, rewriting: int, examined: Examination) -> None:
     def draw() -> None:
         view = job.view()
         if finished_or_placeholder(view, _HEIGHT):
-            layer_graph.show(
-                view.result.graph, key="own.graph", alt=f"Keras's layer graph of the model “{examined.name}”",
-                height=_HEIGHT,
-            )  # fmt: skip
+            alt = f"Keras's layer graph of the model “{examined.name}”"
+            layer_graph.show(view.result.graph, key="own.graph", alt=alt)
 
     poll_while(draw, lambda: first_unfinished([job]))
 

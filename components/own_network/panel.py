@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import streamlit as st
 
-from backend.own_network.conversion import Conversion
 from backend.own_network.examination import Examination, Rewriting
 from backend.own_network.heads import HeadGroup
 from backend.services import services
@@ -17,8 +16,8 @@ from components.text import for_label, for_markdown
 
 #: The width in pixels from which two columns stand beside each other.
 _COLUMN = 380
-#: Rows of the table that are shown without scrolling.
-_MOST_NAMES = 4
+#: The most names of layers in a cell, and the most loss weights that are written one by one.
+_MOST_NAMES, _MOST_WEIGHTS = 4, 6
 
 
 def show(text: str, examined: Examination) -> None:
@@ -32,10 +31,11 @@ def show(text: str, examined: Examination) -> None:
     _heads(examined)
     if chosen:
         _sources(chosen)
-        _weights(chosen.conversion)
+        _weights(chosen)
         measured.show_timing(text, opening.rewriting(), chosen)
         _at_home(chosen)
     else:
+        st.header("Your model in Keras", anchor=False)
         code_panel.show("Your model in Keras", examined.source, set(), key="own.source")
     measured.show_graph(text, opening.rewriting(), examined)
     _storage()
@@ -100,15 +100,18 @@ def _sources(chosen: Rewriting) -> None:
                 code_panel.show(f"{title} in Keras", source, differing, key=key)
 
 
-def _weights(conversion: Conversion) -> None:
+def _weights(chosen: Rewriting) -> None:
     """The loss weights with which both styles have the same total."""
     st.header("The loss weights that keep the total", anchor=False)
     st.markdown(
-        f"{for_markdown(conversion.sentence, 2_000)} This holds for losses that average over the units, such as "
+        f"{for_markdown(chosen.conversion.sentence, 2_000)} This holds for losses that average over the units, such as "
         "`mse`, if all heads have the same one."
     )
-    weights = ", ".join(f'"{name}": {_number(weight)}' for name, weight in conversion.loss_weights.items())
-    st.code(f"loss_weights={{{weights}}}", language="python", wrap_lines=True)
+    weights = chosen.loss_weights
+    written = ", ".join(f'"{name}": {_number(weight)}' for name, weight in weights.items())
+    if len(weights) > _MOST_WEIGHTS and chosen.only_heads and len(set(weights.values())) == 1:
+        written = f"name: {_number(next(iter(weights.values())))} for name in model.output_names"
+    st.code(f"loss_weights={{{written}}}", language="python", wrap_lines=True)
 
 
 def _number(value: float) -> str:

@@ -65,3 +65,12 @@ def test_each_group_and_each_part_of_a_group_has_its_own_rewriting():
     assert [[head.name for head in each.heads] for each in found] == [["a", "b"], ["c"]]
     assert [each.fuses for each in found] == [True, False]
     assert len({each.parameters for each in found}) == 1
+
+
+def test_loss_weights_have_the_names_under_which_keras_takes_them():
+    inputs = keras.Input((4,))
+    heads = {"y": layers.Dense(1, name="first")(inputs), "x": layers.Dense(3, name="second")(inputs)}
+    model = keras.Model(inputs, heads)
+    (found,) = examine(model.to_json()).rewritings
+    assert found.loss_weights == {"y": 0.25, "x": 0.75}
+    model.compile(loss=dict.fromkeys(heads, "mse"), loss_weights=found.loss_weights)

@@ -81,6 +81,7 @@ def test_a_model_whose_layers_are_all_frozen_is_not_timed():
 
 
 def test_batches_of_large_models_are_small():
-    assert batch_size(1) == batch_size(0) == 32
-    assert batch_size(100_000_000) == 10
-    assert batch_size(10**12) == 1
+    assert batch_size(1, 1) == batch_size(0, 0) == 32
+    assert batch_size(100_000_000, 1) == 10
+    assert batch_size(1, 16_000_000) == 2
+    assert batch_size(10**12, 1) == 1

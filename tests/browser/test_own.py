@@ -1,0 +1,53 @@
+"""A visitor opens a real `.keras` file: its architecture alone leaves the browser, and the finding is there."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.visit import WORKER, Visit
+from tests.own_models import MODELS
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.mark.takes("Keras is imported, the server starts, and a worker builds both styles: 55 s on two busy cores")
+def test_a_file_is_opened_without_its_weights_found_equal_and_brought_back_by_its_link(
+    visitor: Callable[..., Visit], tmp_path: Path
+) -> None:
+    file = tmp_path / "model.keras"
+    MODELS["forecaster"]().save(file)
+    visit = visitor()
+    page = visit.open("/own")
+    sent: list[bytes | str] = []
+    page.on("websocket", lambda socket: socket.on("framesent", lambda payload: sent.append(payload)))
+    page.reload()
+    opening = page.get_by_label(re.compile("Open a .keras file"))
+    expect(opening).to_be_attached()
+    sent.clear()
+    opening.set_input_files(file)
+    expect(page.get_by_text("16 heads that read the same 64 values")).to_be_visible()
+    assert 1_000 < sum(map(len, sent)) < file.stat().st_size / 2
+    assert not any("vars/0" in str(message) or "\\x89HDF" in str(message) for message in sent)
+    expect(page.get_by_text("Measured in Keras")).to_be_visible(timeout=WORKER)
+    expect(page.get_by_label("One layer for these heads in Keras", exact=True)).to_contain_text("layers.Dense(16")
+    expect(visit.layer_graph("forecaster").get_by_role("listitem").first).to_be_visible(timeout=WORKER)
+
+    other = visitor().open(page.url.removeprefix(visit.url))
+    expect(other.get_by_text("16 heads that read the same 64 values")).to_be_visible()
+
+
+def test_a_file_that_is_none_gets_a_sentence_and_nothing_is_sent(visit: Visit, tmp_path: Path) -> None:
+    file = tmp_path / "model.keras"
+    file.write_bytes(b"PK, but no archive")
+    page = visit.open("/own")
+    opening = page.get_by_label(re.compile("Open a .keras file"))
+    opening.set_input_files(file)
+    expect(page.get_by_role("alert").filter(has_text="no zip archive")).to_be_visible()
+    MODELS["one_day"]().save(file)
+    opening.set_input_files(file)
+    expect(page.get_by_text("Your layer “hours” is a Dense(24)")).to_be_visible()
