@@ -86,7 +86,7 @@ class Settings(BaseSettings):
         None, validation_alias="database_url", description="postgresql://user:password@host/database"
     )
     runs_days: float = Field(
-        90, gt=0, description="runs that are not pinned, and progress in lessons, are deleted then"
+        90, gt=0, description="runs that are not pinned, progress in lessons and visitors' own models are deleted then"
     )
     runs_count: int = Field(100_000, ge=1, description="saved runs of all visitors; whoever has most loses first")
     runs_mb: int = Field(4_000, ge=10, description="saved runs of all visitors together; whoever has most loses first")
