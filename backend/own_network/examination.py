@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from backend.own_network import json_text
-from backend.own_network.conversion import Conversion, fused, split
+from backend.own_network.conversion import Conversion, fused, fused_with_same_outputs, split
 from backend.own_network.graph import Graph
 from backend.own_network.heads import Head, HeadGroup, find_heads, other_outputs
 from backend.own_network.layer_configs import name_of
@@ -72,6 +72,12 @@ class Rewriting:
             f"Both styles have {self.parameters:,} parameters and the same {self.connections:,} connections to the "
             "heads."
         )
+        if self.conversion.same_outputs:
+            return (
+                f"{self.title} are {len(self.heads)} heads that read the same {values}. "
+                f"One Dense({self.units}) whose columns are cut apart, each with its activation after it, is the same "
+                f"network. {same}"
+            )
         if self.fuses:
             return (
                 f"{self.title} are {len(self.heads)} heads that read the same {values}. "
@@ -152,6 +158,8 @@ def _conversions(graph: Graph, group: HeadGroup) -> Iterator[tuple[tuple[Head, .
     """The heads that can be written in the other style, the conversion, and whether it makes one layer of them."""
     if group.fusible:
         yield group.heads, fused(graph, group), True
+    elif group.same_outputs_reason is None:
+        yield group.heads, fused_with_same_outputs(graph, group), True
     for subset in group.subsets:
         yield subset, fused(graph, subset), True
     if group.split_reason is None:

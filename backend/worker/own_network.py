@@ -47,7 +47,7 @@ def compare(job: OwnNetworkJob, context: Context) -> Comparison:
     examples = min(EXAMPLES, batch_size(examined.multiplications, examined.activations))
     x = inputs_of(one, examined.graph, examples)
     names = [name for name, *_ in rewriting.conversion.columns]
-    whole = outputs_of(one, x, [rewriting.conversion.layer])
+    whole = outputs_of(one, x, names if rewriting.conversion.same_outputs else [rewriting.conversion.layer])
     parts = outputs_of(several, x, names)
     largest = float(np.max(np.abs(whole)))
     epsilon = _EPSILON.get(one.get_layer(rewriting.conversion.layer).compute_dtype, 2.0**-23)

@@ -65,7 +65,7 @@ def _heads(examined: Examination) -> None:
             "layers": _names(group.layers),
             "units": ", ".join(map(str, group.units[:8])) + (" …" if len(group.units) > 8 else ""),
             "all read": f"the same {group.width:,} values",
-            "one layer": "✓ yes" if group.fusible else "✗ no" if len(group.heads) > 1 else "is one",
+            "one layer": _answer(group),
             "why": _why(group),
         }
         for group in examined.groups
@@ -76,7 +76,15 @@ def _heads(examined: Examination) -> None:
         st.markdown(f"- {for_markdown(sentence)}")
 
 
+def _answer(group: HeadGroup) -> str:
+    if len(group.heads) == 1:
+        return "is one"
+    return "✓ yes" if group.fusible else "✓ if cut apart" if group.same_outputs_reason is None else "✗ no"
+
+
 def _why(group: HeadGroup) -> str:
+    if group.same_outputs_reason is None and group.reason:
+        return f"{group.reason} One can if its columns are cut apart, each with its activation after it."
     if len(group.heads) > 1:
         return group.reason or "They have in common all that the units of one layer have in common."
     return group.split_reason or "It can also be several layers."
@@ -103,6 +111,9 @@ def _sources(chosen: Rewriting) -> None:
 def _weights(chosen: Rewriting) -> None:
     """The loss weights with which both styles have the same total."""
     st.header("The loss weights that keep the total", anchor=False)
+    if chosen.conversion.same_outputs:
+        st.markdown(chosen.conversion.sentence)
+        return
     st.markdown(
         f"{for_markdown(chosen.conversion.sentence, 2_000)} This holds for losses that average over the units, such as "
         "`mse`, if all heads have the same one."

@@ -141,3 +141,10 @@ def _two_groups():
     x, z = layers.Dense(6)(inputs), layers.Dense(5)(inputs)
     heads = [layers.Dense(1, name=name)(x) for name in "ab"] + [layers.Dense(2, name="c")(z)]
     return json.loads(keras.Model(inputs, heads).to_json())
+
+
+def test_heads_with_different_activations_keep_their_outputs_and_loss_weights():
+    at = paste(MODELS["faces"]().to_json())
+    assert "whose columns are cut apart, each with its activation after it" in text_of(at)
+    assert "the totals are equal with the same loss weights" in text_of(at)
+    assert not any("loss_weights" in code.value for code in at.code)

@@ -30,6 +30,12 @@ def test_a_layer_that_can_be_several():
     assert "the same 768 connections" in found.finding
 
 
+def test_heads_with_different_activations_can_be_columns_of_one_layer():
+    (found,) = examined("faces").rewritings
+    assert "One Dense(2) whose columns are cut apart, each with its activation after it, is the same" in found.finding
+    assert set(found.loss_weights.values()) == {1.0}
+
+
 def test_heads_at_each_step_of_a_sequence_read_values_at_each_position():
     steps = keras.Input((5, 3))
     x = layers.LSTM(4, return_sequences=True)(steps)
@@ -42,7 +48,6 @@ def test_heads_at_each_step_of_a_sequence_read_values_at_each_position():
     ("name", "finding"),
     [
         ("u_net", "No output of this model is a Dense layer"),
-        ("faces", "they have different activations (relu, sigmoid)"),
         ("siamese", "No two heads of this model read the same values"),
         ("different_heads", "The table says why"),
     ],
@@ -62,8 +67,9 @@ def test_each_group_and_each_part_of_a_group_has_its_own_rewriting():
         layers.Dense(2, name="c")(z),
     ]  # fmt: skip
     found = examine(keras.Model(inputs, heads).to_json()).rewritings
-    assert [[head.name for head in each.heads] for each in found] == [["a", "b"], ["c"]]
-    assert [each.fuses for each in found] == [True, False]
+    assert [[head.name for head in each.heads] for each in found] == [["a", "b", "p"], ["a", "b"], ["c"]]
+    assert [each.fuses for each in found] == [True, True, False]
+    assert [each.conversion.same_outputs for each in found] == [True, False, False]
     assert len({each.parameters for each in found}) == 1
 
 

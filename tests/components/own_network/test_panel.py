@@ -18,7 +18,8 @@ ROOT = Path(__file__).parents[3]
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", ["forecaster", "one_day"])
+@pytest.mark.takes("a new Python imports TensorFlow: 16 s on two busy cores")
+@pytest.mark.parametrize("name", ["forecaster", "one_day", "recommender"])
 def test_the_lines_for_home_convert_the_real_file(name, tmp_path):
     model = MODELS[name]()
     own_network.randomise(model)
