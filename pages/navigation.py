@@ -44,6 +44,8 @@ OPTIONS: dict[str, Options] = {
     "learn": lesson_choice.OPTIONS,
     "story": story.OPTIONS,
 }
+#: The pages whose sidebar begins with the menu Start from.
+FROM_PRESETS = ("", "train", "claims", "speed")
 #: What a page shows in a frame of another site (`?embed=true`), by its path. Other pages are shown whole.
 VIEWS = {"": the_answer.VIEW, "train": the_curves.VIEW, "claims": one_claim.VIEW, "learn": one_step.VIEW}
 
@@ -70,6 +72,8 @@ with render_lock():
     if framed and view:
         embedded.show(view)
     else:
+        if page.url_path in FROM_PRESETS and not framed:
+            frame.link_to_own_model()
         page.run()
         if framed:
             embedded.show_link()

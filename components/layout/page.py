@@ -101,6 +101,11 @@ def link_to_story() -> None:
         st.page_link(site.page(site.STORY), label="The introduction, in six screens", icon=":material/auto_stories:")
 
 
+def link_to_own_model() -> None:
+    """Draw the link to the page for a visitor's own model, in the sidebar of the pages on which settings begin."""
+    st.sidebar.page_link(site.page("own"), label="Start from a model of your own", icon=":material/folder_open:")
+
+
 def footer() -> None:
     """Draw the source of the question, and the versions of the libraries."""
     # Not a caption: its links have too little contrast.

@@ -5,7 +5,6 @@ from __future__ import annotations
 import streamlit as st
 
 from backend.experiment.presets import PRESETS, THREAD
-from components.layout import site
 from components.session import controls, state
 from components.sidebar import help as helps
 
@@ -32,4 +31,3 @@ def show() -> None:
             type="tertiary",
             help=helps.text("reset"),
         )
-        st.page_link(site.page("own"), label="A Keras model of your own", icon=":material/folder_open:")

@@ -47,6 +47,7 @@ def test_each_link_opens_its_settings_and_every_sentence_ends(experiment):
         next_steps.after_claims(experiment, [(LESSON, 0)]),
         next_steps.after_speed(experiment),
         next_steps.after_topologies(experiment),
+        next_steps.after_own(),
         next_steps.after_lab(experiment, ("mean", "pcgrad")),
         next_steps.after_lessons(experiment, [(LESSON, 0)]),
         next_steps.after_room(experiment, LESSON),
