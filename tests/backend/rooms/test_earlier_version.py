@@ -8,6 +8,7 @@ from tests.backend.rooms.classroom import Classroom
 
 #: What the migrations add, taken away again.
 _BEFORE = [
+    "DROP TABLE own_network",
     "DROP TABLE room_report",
     "DROP TABLE homework",
     "DROP TABLE homework_answer",
