@@ -13,6 +13,7 @@ from backend.own_network.heads import Head, HeadGroup, find_heads, other_outputs
 from backend.own_network.layer_configs import name_of
 from backend.own_network.names import cleaned
 from backend.own_network.reader import read
+from backend.own_network.refusal import Refused
 from backend.own_network.size import measured
 from backend.own_network.writer import write
 from backend.words import counted, listed
@@ -127,6 +128,10 @@ def examine(text: str) -> Examination:
     for group in groups:
         positions = len(size.shapes[group.source.call][group.source.tensor]) > 1
         for heads, conversion, fuses in _conversions(graph, group):
+            try:
+                parameters = measured(conversion.graph).parameters
+            except Refused:  # it is beyond the bounds, which the visitor's own model is not
+                continue
             rewritings.append(
                 Rewriting(
                     heads=heads,
@@ -134,7 +139,7 @@ def examine(text: str) -> Examination:
                     positions=positions,
                     fuses=fuses,
                     conversion=conversion,
-                    parameters=measured(conversion.graph).parameters,
+                    parameters=parameters,
                     own=source,
                     other=write(conversion.graph),
                     keys=graph.output_form.keys,

@@ -48,9 +48,9 @@ class OwnNetworks:
 
         Raises `Refused` if the app does not read it: nothing else is ever stored.
         """
-        read(text)
         architecture = {key: value for key, value in json_text.parse(text).items() if key in _KEPT}
         text = json.dumps(architecture, separators=(",", ":"))
+        read(text)
         id = sha256(text.encode()).hexdigest()[:_DIGITS]
         packed = zlib.compress(text.encode(), 9)
         with self._lock:

@@ -88,3 +88,9 @@ def test_all_architectures_together_have_a_bound_in_bytes(storage):
     size = select(func.sum(own_networks.c.bytes))
     assert database.read(lambda it: it.execute(size).scalar_one()) <= 400
     assert len(stored(database)) < 4
+
+
+def test_a_name_of_half_a_character_is_stored_and_found(storage):
+    networks = OwnNetworks(storage.open())
+    id = networks.keep(configuration().replace("mine", "\\ud800"))
+    assert examine(networks.find(id)).name == "layer"
