@@ -34,14 +34,15 @@ def show_comparison(text: str, rewriting: int, chosen: Rewriting) -> None:
     def draw() -> None:
         view = job.view()
         if view.state == "finished":
-            st.markdown(_comparison_sentence(view.result))
+            st.markdown(comparison_sentence(view.result))
         else:
             st.markdown(view.message if view.ended else building_sentence(view))
 
     poll_while(draw, lambda: first_unfinished([job]))
 
 
-def _comparison_sentence(found: Comparison) -> str:
+def comparison_sentence(found: Comparison) -> str:
+    """Whether both styles compute the same, as Markdown."""
     difference = short(found.difference or 0.0, 2)
     over = f"over {counted(found.examples, 'random input')}, with the same random weights"
     if found.equal:

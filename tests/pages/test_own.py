@@ -5,7 +5,10 @@ import json
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from backend.network.layer_graph import LayerBox, LayerGraph
+from backend.own_network.job import Comparison, OwnNetworkJob, OwnTimingJob, Timed, Timings
 from backend.services import services
+from components.own_network.measured import comparison_sentence
 from components.text import spoken
 from tests.own_models import MODELS
 from tests.pages.conftest import SHELL
@@ -148,3 +151,35 @@ def test_heads_with_different_activations_keep_their_outputs_and_loss_weights():
     assert "whose columns are cut apart, each with its activation after it" in text_of(at)
     assert "the totals are equal with the same loss weights" in text_of(at)
     assert not any("loss_weights" in code.value for code in at.code)
+
+
+def test_what_workers_find_is_shown_when_it_is_there(server):
+    text = MODELS["one_day"]().to_json()
+    at = paste(text)
+    stored = server.own_networks.find(at.query_params["network"])
+    inspection = server.shared.find(OwnNetworkJob(text=stored), "somebody")
+    box = LayerBox(name="hours", kind="Dense", inputs=("(None, 32)",), outputs=("(None, 24)",))
+    graph = LayerGraph(boxes=(box,), arrows=())
+    found = {"graph": graph, "parameters": 9_208, "examples": 8, "largest": 2.0, "round_off": 1e-4}
+    server.jobs.registry.end(inspection, "finished", result=Comparison(**found, difference=3e-7))
+    button(at, "Time both styles").click()
+    at.run()
+    assert "Time both styles" not in [each.label for each in at.button]
+    one = Timings(build=[0.01] * 8, train=[0.002] * 8, infer=[0.001] * 8)
+    several = Timings(build=[0.03] * 8, train=[0.003] * 8, infer=[0.001] * 8)
+    timing = server.shared.find(OwnTimingJob(text=stored), "somebody")
+    server.jobs.registry.end(timing, "finished", result=Timed(several=several, one=one, control=one, batch=32))
+    said = text_of(at.run())
+    assert "✓ Measured in Keras: over 8 random inputs" in said
+    assert "Train step: with one layer for each head it takes 1.5 times as long (1.5 to 1.5)." in said
+    assert "Inference: with one layer for each head it takes 1 times as long (1 to 1), which is within" in said
+    assert drawn(at, "layer_graph")
+
+
+def test_a_difference_beyond_round_off_is_said(server):
+    at = paste(MODELS["one_day"]().to_json())
+    stored = server.own_networks.find(at.query_params["network"])
+    graph = LayerGraph(boxes=(), arrows=())
+    found = Comparison(graph=graph, parameters=1, examples=8, difference=0.5, largest=2.0, round_off=1e-4)
+    assert "more than the" in spoken(comparison_sentence(found))
+    assert server.shared.find(OwnNetworkJob(text=stored), "somebody")
