@@ -98,6 +98,7 @@ def _names(names: tuple[str, ...]) -> str:
 def _sources(chosen: Rewriting) -> None:
     st.header("Both styles", anchor=False)
     other = "One layer for these heads" if chosen.fuses else "A layer for each unit"
+    st.caption("Names are written with letters, digits and underscores alone, in at most 40 characters.")
     left, right = code_panel.differences(chosen.own, chosen.other)
     with st.grid(2, min_column_width=_COLUMN):
         for title, source, differing, key in (
@@ -137,7 +138,7 @@ def _at_home(chosen: Rewriting) -> None:
     words = (
         "`fuse_heads` makes one layer of each group of heads that can be one. The outputs and their names stay"
         if chosen.fuses
-        else "`split_heads` makes a layer of each unit"
+        else "`split_heads` makes a layer of each unit. If the layer has another name in your file, write that one"
     )
     st.markdown(
         f"With the library `two_heads` of this app, which also converts the weights and the optimizer: {words}."
