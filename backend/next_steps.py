@@ -166,8 +166,8 @@ def after_topologies(experiment: Experiment) -> NextStep:
 
 
 def after_own() -> NextStep:
-    """How the difference in time depends on the number of heads, which a visitor's own model has only one of."""
-    sentence = "A model has one number of heads. Speed times both styles with more and more of them."
+    """How the difference in time depends on the number of heads, which is fixed in a visitor's own model."""
+    sentence = "Does it matter how many heads there are? Speed times both styles with more and more of them."
     return NextStep(sentence, "See how the time grows with the heads", "speed")
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.test_learn import PHONE
 from tests.browser.visit import WORKER, Visit
 from tests.own_models import MODELS
 
@@ -39,6 +40,35 @@ def test_a_file_is_opened_without_its_weights_found_equal_and_brought_back_by_it
 
     other = visitor().open(page.url.removeprefix(visit.url))
     expect(other.get_by_text("16 heads that read the same 64 values")).to_be_visible()
+
+
+#: What the page says of each model that people have.
+FOUND = {
+    "forecaster": "16 heads that read the same 64 values. One Dense(16) is the same network",
+    "recommender": "2 heads that read the same 16 values. One Dense(2) whose columns are cut apart",
+    "transformer": "3 heads that read the same 32 values. One Dense(36) is the same network",
+    "u_net": "No output of this model is a Dense layer",
+    "faces": "2 heads that read the same 32 values. One Dense(2) whose columns are cut apart",
+    "siamese": "No two heads of this model read the same values",
+    "autoencoder": "No two heads of this model read the same values",
+    "mixture_of_experts": "No two heads of this model read the same values",
+    "one_day": "24 layers Dense(1) are the same network",
+    "different_heads": "No heads of this model can be written in the other style",
+}
+
+
+@pytest.mark.takes("ten models are built, saved and opened, one after the other")
+def test_ten_models_that_people_have_are_opened_on_a_phone(visitor: Callable[..., Visit], tmp_path: Path) -> None:
+    assert FOUND.keys() == MODELS.keys()
+    visit = visitor(**PHONE)
+    for name, sentence in FOUND.items():
+        file = tmp_path / f"{name}.keras"
+        MODELS[name]().save(file)
+        page = visit.open("/own")
+        page.get_by_label(re.compile("Open a .keras file")).set_input_files(file)
+        expect(page.get_by_text(sentence)).to_be_visible()
+        expect(page.get_by_label("Your model in Keras", exact=True)).to_contain_text("model = keras.")
+        assert page.evaluate("document.documentElement.scrollWidth") <= 390
 
 
 def test_a_file_that_is_none_gets_a_sentence_and_nothing_is_sent(visit: Visit, tmp_path: Path) -> None:
