@@ -111,7 +111,9 @@ class MethodStep:
         if method.gradients:
             own = method.gradients(heads, state)
             gradients += [ops.cast(own[name], "float32") for name in self._trained]
-        optimizer.apply(gradients, self.variables)
+        # Without this, steps on a busy machine were seen in which the update of the state overtook `method.weights`.
+        with self._tf.control_dependencies([combined]):
+            optimizer.apply(gradients, self.variables)
         if method.after_step:
             after = None
             if "losses_after" in method.needs:

@@ -150,7 +150,13 @@ def _scalarized(method: Scalarizer, name: str) -> str:
         gradients += [ops.cast(own[name], "float32") for name in {trained}]
         variables = variables + [self.state[name] for name in {trained}]
 """
-    text += "        self.optimizer.apply(gradients, variables)\n"
+    if method.gradients:
+        text += """        # Otherwise, on a busy machine, the update of `state` may overtake the reading of its values.
+        with tf.control_dependencies([combined]):
+            self.optimizer.apply(gradients, variables)
+"""
+    else:
+        text += "        self.optimizer.apply(gradients, variables)\n"
     if method.after_step:
         after = "ops.stack(self.head_losses(x, y))" if "losses_after" in method.needs else "None"
         gramian = "gramian" if "gramian" in method.needs else "None"
