@@ -22,16 +22,21 @@ def until(condition: Callable[[], bool], what: str = "the condition", seconds: f
         time.sleep(0.02)
 
 
+#: The ports that this process was given.
+_GIVEN: set[int] = set()
+
+
 def free_port() -> int:
     """A loopback port that no process listens on.
 
     It is below those that the system gives to connections, and in a range of this test process's own: nobody else takes
-    it before it is used.
+    it before it is used. No port is given twice, because the first server may not listen yet.
     """
     worker = os.environ.get("PYTEST_XDIST_WORKER", "gw9").removeprefix("gw")
     first = 20_000 + int(worker) % 10 * 1000
-    for port in random.sample(range(first, first + 1000), 1000):
+    for port in random.sample(sorted({*range(first, first + 1000)} - _GIVEN), 1000 - len(_GIVEN)):
         with socket.socket() as probe, suppress(OSError):
             probe.bind(("127.0.0.1", port))
+            _GIVEN.add(port)
             return port
     raise OSError(f"no port from {first} to {first + 999} is free")
