@@ -6,7 +6,7 @@ from components.layout import page
 from components.own_network import opening, panel
 
 with st.sidebar:
-    st.caption("This page shows a model of your own. The settings of the other pages have no part in it.")
+    st.caption("This page shows a model of your own. It does not use the settings of the other pages.")
 
 st.title("Can your heads be one layer?")
 st.markdown(

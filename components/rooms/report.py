@@ -26,7 +26,7 @@ PANELS = Panels(asked.of_question, measured.of_room, page_query)
 
 
 def show(view: RoomView) -> None:
-    """Draw the link to the report, and the choice how long it is kept. Nothing before the first result is revealed."""
+    """Draw the link to the report and the menu for how long it is kept; before the first result, a sentence."""
     st.header("Report", anchor=False)
     if not revealed(view):
         st.markdown("There is a report once the result of a question is revealed.")
@@ -47,7 +47,7 @@ def show(view: RoomView) -> None:
 
 
 def _keep(view: RoomView, kept: Kept | None) -> None:
-    """Draw the choice how long the report is kept, and the button that does it."""
+    """Draw the menu for how long the report is kept, and the button that keeps it."""
     period_key, names_key = _keys(view.room.id)
     if kept is not None and period_key not in st.session_state:  # what another session of the host chose
         st.session_state[period_key], st.session_state[names_key] = _period_of(kept), kept.names
@@ -71,7 +71,7 @@ def _kept(view: RoomView, kept: Kept) -> None:
     more = ", close the room, rename or remove somebody, or choose **Aliases only**"
     renewed = more if kept.names else " or close the room"
     st.markdown(
-        f"A report **{names}** is kept until {words.minute(kept.expires, zone())}. It shows the room of "
+        f"A report **{names}** is kept until {words.minute(kept.expires, zone())}. It shows the room as it was on "
         f"{words.minute(kept.made, zone())}, and is renewed when you press the button{renewed}. "
         "This link opens it, also after the room is deleted. Whoever has the link can read and delete the report."
     )
@@ -99,12 +99,14 @@ def renew(id: str) -> None:
 
 
 def renew_names(id: str) -> None:
-    """Renew the kept report of a room if it has names, of which some have just gone. Raises Refused."""
+    """Renew the kept report of a room if it has names. Call this when names were removed. Raises Refused."""
     kept, view = services().rooms.reports.of_room(id), services().rooms.view(id)
     if kept is None or view is None or not kept.names:
         return
     if not revealed(view):
-        raise Refused("The kept report still has the earlier names: no result is revealed now. You may delete it.")
+        raise Refused(
+            "The kept report still has the earlier names, because no result is revealed now. You may delete it."
+        )
     renew(id)
 
 

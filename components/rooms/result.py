@@ -83,7 +83,7 @@ def _draw(name: str, part: Shown, place: int | str) -> None:
 
 
 def _votes_at_first(view: RoomView, step: Step, position: int) -> None:
-    """Draw the votes, and nothing that tells which option is right: they land on the axis, or else they are bars."""
+    """Draw the votes on the axis if the question has one, else as bars. Nothing tells which option is right."""
     on_axis = shown.votes_on_axis(view, position, right=False)
     if on_axis is None:
         _votes_on_wall(view, step, position, right=False, reason=True)

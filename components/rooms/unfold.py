@@ -11,7 +11,7 @@ from components.diagram.picture import picture
 
 
 def words(step: Step, now: State) -> tuple[str, str] | None:
-    """What the host can show more of on the board, and less of again; None of a question that has nothing such."""
+    """The labels of the buttons that show more on the board and that hide it again; None if there is nothing more."""
     if step.block.page == "mistake" and now.phase in ("ask", "frozen", "discuss", "explain"):
         return "Show: whole script", "Hide: whole script"
     # Pulled apart, the box gives away that both networks are the same: it comes with the verdict.
@@ -21,7 +21,7 @@ def words(step: Step, now: State) -> tuple[str, str] | None:
 
 
 def diagram(step: Step, *, apart: bool) -> dict[str, Any] | None:
-    """The diagram of the style with one box for all heads, whole or apart; None of a step without such a diagram."""
+    """The diagram of the style with one box for all heads, whole or apart; None if the step has no such diagram."""
     if step.block.page != "compare" or "diagram" not in step.block.show:
         return None
     drawn = picture(step.experiment.architecture, *step.experiment.styles())
