@@ -1,12 +1,13 @@
-"""The same network in the other style: one Dense layer for several heads, or several heads for one layer."""
+"""The same network in the other style: one layer for several heads, or several heads for one layer."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import accumulate
 
-from backend.own_network.graph import Call, Form, Graph, Ref
-from backend.own_network.heads import Head, HeadGroup
+from backend.own_network.graph import Call, Form, Graph, Network, Ref
+from backend.own_network.head import Head, HeadLayer, layer_of
+from backend.own_network.heads import HeadGroup
 from backend.own_network.layers.base import Layer
 from backend.own_network.layers.core import ActivationLayer, Dense, Identity
 from backend.own_network.layers.operations import Split
@@ -22,13 +23,15 @@ class Conversion:
     first unit and the one after its last. `loss_weights` are those of the separate heads with which the total is the
     one of `layer` with weight 1; `layer_weight` is that of `layer` with which the total is the one of the heads with
     weight 1 each, or None if there is none. Both hold for losses that average over units, such as "mse". With
-    `same_outputs` the outputs and their losses are those of the graph before, and no weight changes.
+    `same_outputs` the outputs and their losses are those of the graph before, and no weight changes. `path` are the
+    names of the nested models, from the outermost, inside of which the heads are.
     """
 
     graph: Graph
     layer: str
     columns: tuple[tuple[str, int, int], ...]
     same_outputs: bool = False
+    path: tuple[str, ...] = ()
 
     @property
     def loss_weights(self) -> dict[str, float]:
@@ -66,7 +69,7 @@ class Conversion:
 
 
 def fused(graph: Graph, heads: HeadGroup | tuple[Head, ...]) -> Conversion:
-    """One Dense layer in place of these heads, where the first of them was among the outputs.
+    """One layer in place of these heads, where the first of them was among the outputs.
 
     Raises ValueError with the reason if one layer cannot take their place.
     """
@@ -79,12 +82,12 @@ def fused(graph: Graph, heads: HeadGroup | tuple[Head, ...]) -> Conversion:
     for head in heads:
         columns.append((head.name, units, units + head.units))
         units += head.units
-    layer = _dense(graph, heads[0]).model_copy(update={"units": units, "name": name})
+    layer = _with_units(layer_of(graph, heads[0]), units, name)
     return Conversion(_replaced(graph, heads, (layer,)), name, tuple(columns))
 
 
 def split(graph: Graph, group: HeadGroup, units: tuple[int, ...] | None = None) -> Conversion:
-    """Several Dense layers in place of the only one of a group, with one unit each unless `units` says how many.
+    """Several layers in place of the only one of a group, with one unit each unless `units` says how many.
 
     Raises ValueError with the reason if the layer cannot be split, or not into these.
     """
@@ -95,34 +98,37 @@ def split(graph: Graph, group: HeadGroup, units: tuple[int, ...] | None = None) 
     if sum(units) != head.units or min(units) < 1:
         raise ValueError(f"“{head.name}” has {head.units} units, but the heads have {sum(units)}.")
     taken = {layer.name for layer in graph.layers}
-    layers, columns, start = [], [], 0
+    layers: list[HeadLayer] = []
+    columns, start = [], 0
     for number, width in enumerate(units, start=1):
         name = cleaned(f"{head.name[:30]}_{number}", taken)
         taken.add(name)
-        layers.append(_dense(graph, head).model_copy(update={"units": width, "name": name}))
+        layers.append(_with_units(layer_of(graph, head), width, name))
         columns.append((name, start, start + width))
         start += width
     return Conversion(_replaced(graph, group.heads, tuple(layers)), head.name, tuple(columns))
 
 
-def _dense(graph: Graph, head: Head) -> Dense:
-    layer = graph.layers[graph.calls[head.call].layer]
-    assert isinstance(layer, Dense)
-    return layer
+def _with_units(layer: HeadLayer, units: int, name: str, **changes: object) -> HeadLayer:
+    """The layer with so many units, or filters, and another name."""
+    field = "units" if isinstance(layer, Dense) else "filters"
+    return layer.model_copy(update={field: units, "name": name, **changes})
 
 
 def fused_with_same_outputs(graph: Graph, group: HeadGroup) -> Conversion:
-    """One Dense layer whose columns are cut apart again: the outputs, their names and losses stay as they are.
+    """One layer whose columns are cut apart again: the outputs, their names and losses stay as they are.
 
     Raises ValueError with the reason if there is no such layer.
     """
     if group.same_outputs_reason:
         raise ValueError(group.same_outputs_reason)
+    if group.path:
+        return _inside(graph, group)
     heads, rest = group.heads, _Rest(graph, group.heads)
     taken = {layer.name for layer in rest.layers} | {head.name for head in heads}
     ends = list(accumulate(group.units))
     name = cleaned("heads", taken)
-    whole = _dense(graph, heads[0]).model_copy(update={"units": ends[-1], "name": name, "activation": "linear"})
+    whole = _with_units(layer_of(graph, heads[0]), ends[-1], name, activation="linear")
     equal = len(set(group.units)) == 1
     cut = Split(name=cleaned("split", taken), indices_or_sections=len(heads) if equal else tuple(ends[:-1]), axis=-1)
     layer, call = len(rest.layers), len(rest.calls)
@@ -130,7 +136,7 @@ def fused_with_same_outputs(graph: Graph, group: HeadGroup) -> Conversion:
     calls += [Call(layer=layer + 2 + i, inputs=(Ref(call + 1, i),)) for i in range(len(heads))]
     outputs = {head.output: Ref(call + 2 + i) for i, head in enumerate(heads)}
     changed = Graph(
-        layers=(*rest.layers, whole, cut, *(_end(_dense(graph, head)) for head in heads)),
+        layers=(*rest.layers, whole, cut, *(_end(layer_of(graph, head)) for head in heads)),
         calls=(*rest.calls, *calls),
         inputs=rest.inputs,
         outputs=tuple(outputs[i] if i in outputs else rest.ref(old) for i, old in enumerate(graph.outputs)),
@@ -141,7 +147,19 @@ def fused_with_same_outputs(graph: Graph, group: HeadGroup) -> Conversion:
     return Conversion(changed, name, tuple(columns), same_outputs=True)
 
 
-def _end(head: Dense) -> Layer:
+def _inside(graph: Graph, group: HeadGroup) -> Conversion:
+    """The conversion in a nested model, whose outputs stay as they are."""
+    position, *path = group.path
+    network = graph.layers[position]
+    assert isinstance(network, Network)
+    made = fused_with_same_outputs(network.graph, replace(group, path=tuple(path)))
+    layers = list(graph.layers)
+    layers[position] = network.model_copy(update={"graph": made.graph})
+    changed = graph.model_copy(update={"layers": tuple(layers)})
+    return replace(made, graph=changed, path=(network.name, *made.path))
+
+
+def _end(head: HeadLayer) -> Layer:
     """What follows the columns of a head: its activation, under its name."""
     if head.activation == "linear":
         return Identity(name=head.name, dtype=head.dtype)
@@ -175,7 +193,7 @@ class _Rest:
         return Ref(self._moved[old.call], old.tensor)
 
 
-def _replaced(graph: Graph, heads: tuple[Head, ...], layers: tuple[Dense, ...]) -> Graph:
+def _replaced(graph: Graph, heads: tuple[Head, ...], layers: tuple[HeadLayer, ...]) -> Graph:
     """The graph with `layers` in place of the heads: calls and outputs of all of them where the first head was."""
     rest = _Rest(graph, heads)
     new = [Call(layer=len(rest.layers) + i, inputs=(rest.ref(rest.source),)) for i in range(len(layers))]

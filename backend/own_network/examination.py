@@ -3,35 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from backend.own_network import json_text
 from backend.own_network.conversion import Conversion, fused, fused_with_same_outputs, split
 from backend.own_network.graph import Graph
-from backend.own_network.heads import Head, HeadGroup, find_heads, other_outputs
+from backend.own_network.head import Head
+from backend.own_network.heads import HeadGroup, find_heads, other_outputs
 from backend.own_network.layer_configs import name_of
 from backend.own_network.names import cleaned
 from backend.own_network.reader import read
 from backend.own_network.refusal import Refused
 from backend.own_network.size import measured
 from backend.own_network.writer import write
-from backend.words import counted, listed
 
 
 @dataclass(frozen=True)
 class Rewriting:
-    """A group of heads, or some of it, that can be written in the other style.
+    """Heads of a `group`, all or some of it, that can be written in the other style.
 
-    `fuses` says whether several heads become one layer; if not, one layer becomes several. The heads read `width`
-    numbers, at each position if `positions`. `parameters` are those of the whole model, in either style. `own` is the
-    source of the visitor's model, and `other` that of the other style. `keys` are those of the model's outputs, if they
-    are a dictionary, and `only_heads` is whether it has no other outputs than these heads.
+    `fuses` says whether several heads become one layer; if not, one layer becomes several. `parameters` are those of
+    the whole model, in either style. `own` is the source of the visitor's model, and `other` that of the other style.
+    `keys` are those of the model's outputs, if they are a dictionary, and `only_heads` is whether it has no other
+    outputs than these heads.
     """
 
     heads: tuple[Head, ...]
-    width: int
-    positions: bool
+    group: HeadGroup
     fuses: bool
     conversion: Conversion
     parameters: int
@@ -48,46 +47,49 @@ class Rewriting:
     @property
     def connections(self) -> int:
         """The connections from the tensor that the heads read to all heads."""
-        return self.width * self.units
+        return self.group.width * self.units
 
     @property
     def loss_weights(self) -> dict[str, float]:
         """The loss weights of the separate heads, by the names under which Keras takes them."""
         weights = self.conversion.loss_weights
-        if self.fuses and self.keys:
+        if self.fuses and self.keys and not self.conversion.same_outputs:
             return {self.keys[head.output]: weights[head.name] for head in self.heads}
         return weights
 
     @property
+    def names(self) -> tuple[str, ...]:
+        """The names of the separate heads, the visitor's own or those that the other style has."""
+        return tuple(name for name, *_ in self.conversion.columns)
+
+    @property
     def title(self) -> str:
         """The heads in a few words."""
-        names = [f"“{head.name}”" for head in self.heads]
-        return listed(names) if len(names) <= 3 else f"{names[0]}, {names[1]}, … and {names[-1]}"
+        return self.group.title
 
     @property
     def finding(self) -> str:
         """That both styles are one network, in sentences."""
-        where = " at each position" if self.positions else ""
-        values = f"{counted(self.width, 'value')}{where}"
+        values, head = self.group.reads, self.heads[0]
         same = (
             f"Both styles have {self.parameters:,} parameters and the same {self.connections:,} connections to the "
-            "heads."
+            f"heads{' at each position' if self.group.positions else ''}."
         )
         if self.conversion.same_outputs:
             return (
                 f"{self.title} are {len(self.heads)} heads that read the same {values}. "
-                f"One Dense({self.units}) whose columns are cut apart, each with its activation after it, is the same "
-                f"network. {same}"
+                f"One {head.written(self.units)} whose columns are cut apart, each with its activation after it, is "
+                f"the same network. {same}"
             )
         if self.fuses:
             return (
                 f"{self.title} are {len(self.heads)} heads that read the same {values}. "
-                f"One Dense({self.units}) is the same network. {same}"
+                f"One {head.written(self.units)} is the same network. {same}"
             )
         layers = len(self.conversion.columns)
         return (
-            f"Your layer “{self.heads[0].name}” is a Dense({self.units}) that reads {values}. "
-            f"{layers} layers Dense(1) are the same network. {same}"
+            f"Your layer “{head.name}” is a {head.written()} that reads {values}. "
+            f"{layers} layers {head.written(1)} are the same network. {same}"
         )
 
 
@@ -106,10 +108,21 @@ class Examination:
     rewritings: tuple[Rewriting, ...]
 
     @property
+    def without_other_style(self) -> tuple[HeadGroup, ...]:
+        """The groups of which no head can be written in the other style, and whose heads have the same window."""
+        rewritten = {(each.group.path, each.group.source) for each in self.rewritings}
+        return tuple(
+            group for group in self.groups if group.window is not None and (group.path, group.source) not in rewritten
+        )
+
+    @property
     def finding(self) -> str:
         """Why no heads can be written in the other style, in a sentence. The page shows it if there is no rewriting."""
         if not self.groups:
-            return "No output of this model is a Dense layer, and the app writes only Dense heads in the other style."
+            return (
+                "No output of this model is a Dense layer or a convolution, and the app writes only those in the other "
+                "style."
+            )
         if len(self.groups) == 1 and len(self.groups[0].heads) > 1:
             return self.groups[0].reason or ""
         if any(len(group.heads) > 1 for group in self.groups):
@@ -126,7 +139,6 @@ def examine(text: str) -> Examination:
     source = write(graph)
     rewritings = []
     for group in groups:
-        positions = len(size.shapes[group.source.call][group.source.tensor]) > 1
         for heads, conversion, fuses in _conversions(graph, group):
             try:
                 parameters = measured(conversion.graph).parameters
@@ -135,8 +147,7 @@ def examine(text: str) -> Examination:
             rewritings.append(
                 Rewriting(
                     heads=heads,
-                    width=group.width,
-                    positions=positions,
+                    group=replace(group, heads=heads),
                     fuses=fuses,
                     conversion=conversion,
                     parameters=parameters,

@@ -1,66 +1,55 @@
-"""The heads of a graph: output Dense layers that read one tensor, and whether one Dense layer can take their place."""
+"""The heads of a graph: output layers that read one tensor, and whether one layer can take their place."""
 
 from __future__ import annotations
 
-from collections import Counter
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 
-from backend.own_network.graph import Graph, Ref
-from backend.own_network.layers.base import Limit
+from backend.own_network.graph import Graph, Network, Ref, makes_masks
+from backend.own_network.head import KINDS, Head, layer_of
+from backend.own_network.head_reasons import COMMON, named, why_not_fused, why_not_split
+from backend.own_network.layers.base import Layer
+from backend.own_network.layers.convolution import Full
 from backend.own_network.layers.core import Dense
-from backend.own_network.size import measured
-from backend.words import counted, listed, shortened
-
-#: Activations that compute each number from all units of their layer.
-_ACROSS_UNITS = ("softmax", "log_softmax")
-#: What the layers must have in common, and how a sentence names it.
-_COMMON = {
-    "activation": "activations",
-    "use_bias": "biases: some have one and some have none",
-    "dtype": "dtypes",
-    "trainable": "trainable: some are frozen",
-    "kernel_regularizer": "kernel regularizers",
-    "bias_regularizer": "bias regularizers",
-    "activity_regularizer": "activity regularizers",
-    "kernel_constraint": "kernel constraints",
-    "bias_constraint": "bias constraints",
-}
-#: The most heads into which one layer is split.
-MOST_HEADS = 64
-
-
-@dataclass(frozen=True)
-class Head:
-    """An output Dense layer: its position among the outputs, the call that computes it, its name and units."""
-
-    output: int
-    call: int
-    name: str
-    units: int
+from backend.own_network.shapes import Shape, Shapes, product
+from backend.own_network.size import inner_shapes, measured
+from backend.words import counted, listed
 
 
 @dataclass(frozen=True)
 class HeadGroup:
-    """Output Dense layers that read the same tensor of `width` numbers.
+    """Heads that read the same tensor, whose last axis has `channels` numbers; `positions` is whether it has more axes.
 
-    `reason` is why one Dense layer cannot take their place, in a sentence; None if it can. `same_outputs_reason` is why
+    `path` are the positions of nested models among the layers, from the outermost, inside of which the heads are, and
+    `prefix` their names, each with a slash.
+
+    `reason` is why one layer cannot take their place, in a sentence; None if it can. `same_outputs_reason` is why
     not even one layer can whose columns are cut apart again, each with an activation of its own. `subsets` are those of
     several heads that one layer each could replace, if not all can be replaced by one. `split_reason` is why the only
     layer of a group cannot become several; None if it can.
     """
 
     source: Ref
-    width: int
+    channels: int
+    positions: bool
     heads: tuple[Head, ...]
     reason: str | None
     same_outputs_reason: str | None
     split_reason: str | None
     subsets: tuple[tuple[Head, ...], ...] = ()
+    path: tuple[int, ...] = ()
+    prefix: str = ""
 
     @property
     def layers(self) -> tuple[str, ...]:
         """The names of the layers."""
-        return tuple(head.name for head in self.heads)
+        return tuple(self.prefix + head.name for head in self.heads)
+
+    @property
+    def title(self) -> str:
+        """The names of the layers in a few words."""
+        names = [f"“{name}”" for name in self.layers]
+        return listed(names) if len(names) <= 3 else f"{names[0]}, {names[1]}, … and {names[-1]}"
 
     @property
     def units(self) -> tuple[int, ...]:
@@ -69,122 +58,113 @@ class HeadGroup:
 
     @property
     def fusible(self) -> bool:
-        """Whether one Dense layer can take the place of all."""
+        """Whether one layer can take the place of all."""
         return self.reason is None
 
     @property
-    def connections(self) -> int:
-        """The connections from the shared tensor to all heads. They are as many in either style."""
-        return self.width * sum(self.units)
+    def window(self) -> tuple[int, ...] | None:
+        """The window of all convolutions; None if they differ."""
+        windows = {head.window for head in self.heads}
+        return windows.pop() if len(windows) == 1 else None
+
+    @property
+    def width(self) -> int:
+        """How many numbers each unit reads; with different windows, how many the windows have at each position."""
+        return product(self.window or ()) * self.channels
+
+    @property
+    def reads(self) -> str:
+        """What all heads read: “64 values”, “144 values (3 × 3 positions of 16 channels) at each position”."""
+        window = self.window or ()
+        if self.window is None:
+            return f"{counted(self.channels, 'channel')} in different windows"
+        values = counted(self.width, "value")
+        if product(window) > 1:
+            values += f" ({' × '.join(map(str, window))} positions of {counted(self.channels, 'channel')})"
+        return f"{values} at each position" if self.positions else values
 
 
 def find_heads(graph: Graph) -> tuple[HeadGroup, ...]:
-    """The groups of output Dense layers, in the order of the outputs. Raises `Refused` beyond the app's bounds."""
-    shapes = measured(graph).shapes
-    by_source: dict[Ref, list[Head]] = {}
+    """The groups of heads in the order of the outputs, also those in nested models that have several outputs.
+
+    Raises `Refused` beyond the app's bounds.
+    """
+    return tuple(_groups(graph, measured(graph).shapes, any(map(makes_masks, graph.layers))))
+
+
+def _groups(graph: Graph, shapes: tuple[Shapes, ...], masked: bool) -> Iterator[HeadGroup]:
+    found: dict[object, list[Head]] = {}
     for position, ref in enumerate(graph.outputs):
-        layer = graph.layer_of(ref)
-        if isinstance(layer, Dense):
-            head = Head(position, ref.call, layer.name, layer.units)
-            by_source.setdefault(graph.calls[ref.call].inputs[0], []).append(head)
-    return tuple(
-        _group(graph, source, shapes[source.call][source.tensor][-1] or 0, tuple(heads))
-        for source, heads in by_source.items()
-    )
+        call, layer = graph.calls[ref.call], graph.layer_of(ref)
+        if type(layer) in KINDS and getattr(layer, "groups", 1) == 1:
+            found.setdefault(call.inputs[0], []).append(_head(position, ref.call, layer))
+        elif has_heads_inside(layer):
+            found.setdefault(call.layer, [])
+    for source, heads in found.items():
+        if isinstance(source, Ref):
+            shape = shapes[source.call][source.tensor]
+            yield _group(graph, source, shape, tuple(heads), masked=masked and len(shape) > 1)
+        elif isinstance(source, int):
+            yield from _inside(graph, source, masked)
+
+
+def _inside(graph: Graph, position: int, masked: bool) -> Iterator[HeadGroup]:
+    """The groups in a nested model. Its outputs stay as they are, because the model around it reads them."""
+    network = graph.layers[position]
+    assert isinstance(network, Network)
+    reason = f"The heads are inside of the model “{network.name}”, whose outputs stay as they are."
+    for group in _groups(network.graph, inner_shapes(network.graph), masked):
+        yield replace(
+            group,
+            path=(position, *group.path),
+            prefix=f"{network.name}/{group.prefix}",
+            reason=group.reason or reason,
+            split_reason=group.split_reason or reason,
+            subsets=(),
+        )
+
+
+def has_heads_inside(layer: Layer) -> bool:
+    """Whether a layer is a nested model with several outputs, whose heads are inside of it."""
+    return isinstance(layer, Network) and len(layer.graph.outputs) > 1
 
 
 def other_outputs(graph: Graph) -> tuple[str, ...]:
-    """What the outputs are that are not Dense layers, a sentence for each."""
-    layers = dict.fromkeys((layer.name, layer.kind) for layer in map(graph.layer_of, graph.outputs))
-    return tuple(
-        f"The output “{name}” is a layer of the class {kind}, not Dense." for name, kind in layers if kind != "Dense"
-    )
+    """What the outputs are that are neither Dense nor convolutions, a sentence for each."""
+    sentences: dict[str, None] = {}
+    for layer in map(graph.layer_of, graph.outputs):
+        if isinstance(layer, Network) and has_heads_inside(layer):
+            sentences |= dict.fromkeys(other_outputs(layer.graph))
+        elif type(layer) not in KINDS:
+            sentences[
+                f"The output “{layer.name}” is a layer of the class {layer.kind}, neither Dense nor a convolution."
+            ] = None
+        elif getattr(layer, "groups", 1) > 1:
+            sentences[f"The output “{layer.name}” has its filters in groups, each of which reads other channels."] = (
+                None
+            )
+    return tuple(sentences)
 
 
-def _group(graph: Graph, source: Ref, width: int, heads: tuple[Head, ...]) -> HeadGroup:
-    reason = _why_not_fused(graph, heads)
+def _head(output: int, call: int, layer: Layer) -> Head:
+    if isinstance(layer, Dense):
+        return Head(output, call, layer.name, layer.units)
+    assert isinstance(layer, Full)
+    return Head(output, call, layer.name, layer.filters, layer.kind, layer.kernel_size)
+
+
+def _group(graph: Graph, source: Ref, shape: Shape, heads: tuple[Head, ...], *, masked: bool) -> HeadGroup:
+    reason = why_not_fused(graph, heads)
     subsets: tuple[tuple[Head, ...], ...] = ()
     if reason and len(heads) > 2:
         alike: dict[tuple[object, ...], list[Head]] = {}
         for head in heads:
-            layer = _dense(graph, head)
-            alike.setdefault(tuple(str(getattr(layer, field)) for field in _COMMON), []).append(head)
+            layer = layer_of(graph, head)
+            alike.setdefault(tuple(str(getattr(layer, field, None)) for field in COMMON), []).append(head)
         candidates = (tuple(each) for each in alike.values() if len(each) > 1)
-        subsets = tuple(each for each in candidates if not _why_not_fused(graph, each))
-    same_outputs_reason = _why_not_fused(graph, heads, same_outputs=True)
-    return HeadGroup(source, width, heads, reason, same_outputs_reason, _why_not_split(graph, heads), subsets)
-
-
-def _dense(graph: Graph, head: Head) -> Dense:
-    layer = graph.layers[graph.calls[head.call].layer]
-    assert isinstance(layer, Dense)
-    return layer
-
-
-def _why_not_fused(graph: Graph, heads: tuple[Head, ...], *, same_outputs: bool = False) -> str | None:
-    """Why one Dense layer cannot take the place of these, in a sentence; None if it can.
-
-    With `same_outputs` its columns are cut apart again, and each head keeps its activation.
-    """
-    if len(heads) < 2:
-        return f"“{heads[0].name}” is the only Dense output that reads its tensor."
-    layers = [_dense(graph, head) for head in heads]
-    if used := _used_elsewhere(graph, heads):
-        return used
-    for field, what in _COMMON.items():
-        kinds = {str(getattr(layer, field)) for layer in layers}
-        if len(kinds) > 1 and not (same_outputs and field == "activation"):
-            examples = f" ({shortened(sorted(kinds), 4)})" if field in ("activation", "dtype") else ""
-            return f"One Dense layer cannot take the place of {_named(heads)}: they have different {what}{examples}."
-    first = layers[0]
-    if same_outputs and first.activity_regularizer and {layer.activation for layer in layers} != {"linear"}:
-        return f"{_named(heads)} have an activity regularizer, which acts after their activation."
-    if first.activation in _ACROSS_UNITS and not same_outputs:
-        return (
-            f"One Dense layer cannot take the place of {_named(heads)}: {first.activation} over all units "
-            "would make the probabilities of all heads together sum to 1."
-        )
-    if not _acts_on_columns(first.kernel_constraint, is_kernel=True) or not _acts_on_columns(first.bias_constraint):
-        return f"One Dense layer cannot take the place of {_named(heads)}: their constraint acts on a whole layer."
-    return None
-
-
-def _why_not_split(graph: Graph, heads: tuple[Head, ...]) -> str | None:
-    """Why the only head of a group cannot become several, in a sentence; None if it can."""
-    if len(heads) > 1:
-        return f"{_named(heads)} are several layers already."
-    head, layer = heads[0], _dense(graph, heads[0])
-    if not 2 <= layer.units <= MOST_HEADS:
-        return f"“{head.name}” has {counted(layer.units, 'unit')}. The app splits layers with 2 to {MOST_HEADS}."
-    if layer.activation in _ACROSS_UNITS:
-        return f"“{head.name}” has {layer.activation}, which computes each output from all units of the layer."
-    if not _acts_on_columns(layer.kernel_constraint, is_kernel=True) or not _acts_on_columns(layer.bias_constraint):
-        return f"“{head.name}” has a constraint that acts on the whole layer."
-    return _used_elsewhere(graph, heads)
-
-
-def _used_elsewhere(graph: Graph, heads: tuple[Head, ...]) -> str | None:
-    """Which of the heads the model uses elsewhere, too, in a sentence; None if none."""
-    calls = Counter(call.layer for call in graph.calls)
-    read = {ref.call for call in graph.calls for ref in call.reads}
-    outputs = Counter(ref.call for ref in graph.outputs)
-    for head in heads:
-        if calls[graph.calls[head.call].layer] > 1:
-            return f"The model calls “{head.name}” more than once."
-        if head.call in read:
-            return f"Another layer reads the output of “{head.name}”."
-        if outputs[head.call] > 1:
-            return f"The model returns the output of “{head.name}” more than once."
-    return None
-
-
-def _acts_on_columns(constraint: Limit | None, *, is_kernel: bool = False) -> bool:
-    """Whether a constraint of a weight acts on the weights of each unit by themselves."""
-    if constraint is None or constraint.kind == "NonNeg":
-        return True
-    return is_kernel and constraint.axis in (None, 0, (0,))
-
-
-def _named(heads: tuple[Head, ...]) -> str:
-    names = [f"“{head.name}”" for head in heads]
-    return listed(names) if len(names) <= 6 else f"{', '.join(names[:5])} and {len(names) - 5} more"
+        subsets = tuple(each for each in candidates if not why_not_fused(graph, each))
+    same_outputs_reason = why_not_fused(graph, heads, same_outputs=True)
+    if masked and not same_outputs_reason:
+        same_outputs_reason = f"What {named(heads)} read may have a mask, which columns of one layer would lose."
+    split_reason = why_not_split(graph, heads)
+    return HeadGroup(source, shape[-1] or 0, len(shape) > 1, heads, reason, same_outputs_reason, split_reason, subsets)

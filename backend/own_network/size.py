@@ -49,6 +49,11 @@ def measured(graph: Graph) -> ModelSize:
     return ModelSize(shapes, symbolic.shapes, symbolic.parameters, total.activations, total.multiplications)
 
 
+def inner_shapes(graph: Graph) -> tuple[Shapes, ...]:
+    """The output shapes of each call of a nested model, whose outer model has been measured."""
+    return graph.measure(declared_shapes(graph), _budget())[0]
+
+
 def usual_shape(shape: Shape) -> tuple[int, ...]:
     """The shape with a number in place of each None."""
     return tuple(map(_usual, shape))

@@ -154,13 +154,16 @@ def _all_layers(graph: Graph) -> Iterator[tuple[Layer, bool]]:
 def _named_layers(graph: Graph) -> set[int]:
     """The layers whose names are written, by identity.
 
-    Those are names that a person gave, and those of inputs and outputs. The others get the names that Keras gives in
+    Those are names that a person gave, and those of inputs and outputs, those of nested models with several outputs
+    included. The others get the names that Keras gives in
     a fresh process, unless one of them could be equal to a name that is written. Source cannot name an operation, so
     no layer has a written name that Keras could give to one.
     """
     ends = [ref.call for ref in graph.outputs] + list(graph.inputs) * (len(graph.inputs) > 1)
     shown = {id(graph.layers[graph.calls[position].layer]) for position in ends}
     layers = list(_all_layers(graph))
+    nested = [layer.graph for layer, _ in layers if isinstance(layer, Network) and len(layer.graph.outputs) > 1]
+    shown |= {id(each.layer_of(ref)) for each in nested for ref in each.outputs}
     operations = {automatic_stem(layer.kind) for layer, _ in layers if isinstance(layer, Operation)}
 
     def is_written(layer: Layer) -> bool:

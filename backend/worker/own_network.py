@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from time import perf_counter
 from typing import Any
 
@@ -46,11 +46,14 @@ def compare(job: OwnNetworkJob, context: Context) -> Comparison:
     move(one, several, rewriting.conversion)
     examples = min(EXAMPLES, batch_size(examined.multiplications, examined.activations))
     x = inputs_of(one, examined.graph, examples)
-    names = [name for name, *_ in rewriting.conversion.columns]
-    whole = outputs_of(one, x, names if rewriting.conversion.same_outputs else [rewriting.conversion.layer])
-    parts = outputs_of(several, x, names)
+    conversion, names = rewriting.conversion, list(rewriting.names)
+    if conversion.path:
+        whole, parts = (outputs_of_nested(model, x, examined.graph, conversion.path[0]) for model in (one, several))
+    else:
+        whole = outputs_of(one, x, names if conversion.same_outputs else [conversion.layer])
+        parts = outputs_of(several, x, names)
     largest = float(np.max(np.abs(whole)))
-    epsilon = _EPSILON.get(one.get_layer(rewriting.conversion.layer).compute_dtype, 2.0**-23)
+    epsilon = _EPSILON.get(_inside(one, conversion.path).get_layer(conversion.layer).compute_dtype, 2.0**-23)
     return Comparison(
         graph=layer_graph(own),
         other_graph=layer_graph(other),
@@ -153,14 +156,27 @@ def randomise(model: keras.Model) -> None:
 
 def move(one: keras.Model, several: keras.Model, conversion: Conversion) -> None:
     """Give the model with separate heads the weights of the one in which a layer has the units of all."""
-    names = [name for name, *_ in conversion.columns]
-    sources = [layer for layer in one.layers if layer.weights and layer.name != conversion.layer]
-    targets = [layer for layer in several.layers if layer.weights and layer.name not in names]
-    for source, target in zip(sources, targets, strict=True):
-        target.set_weights(source.get_weights())
+    for name in conversion.path:
+        _move_others(one, several, (name,), (name,))
+        one, several = one.get_layer(name), several.get_layer(name)
+    _move_others(one, several, (conversion.layer,), [name for name, *_ in conversion.columns])
     arrays = one.get_layer(conversion.layer).get_weights()
     for name, start, stop in conversion.columns:
         several.get_layer(name).set_weights([array[..., start:stop] for array in arrays])
+
+
+def _move_others(one: keras.Model, several: keras.Model, besides: Sequence[str], besides_there: Sequence[str]) -> None:
+    sources = [layer for layer in one.layers if layer.weights and layer.name not in besides]
+    targets = [layer for layer in several.layers if layer.weights and layer.name not in besides_there]
+    for source, target in zip(sources, targets, strict=True):
+        target.set_weights(source.get_weights())
+
+
+def _inside(model: keras.Model, path: Sequence[str]) -> keras.Model:
+    """The nested model at the end of these names."""
+    for name in path:
+        model = model.get_layer(name)
+    return model
 
 
 def inputs_of(model: keras.Model, graph: Graph, examples: int) -> Any:
@@ -203,6 +219,15 @@ def outputs_of(model: keras.Model, x: Any, layers: list[str]) -> np.ndarray:
     heads = keras.Model(_inputs(model), [model.get_layer(name).output for name in layers])
     outputs = keras.tree.flatten(heads(x, training=False))
     return np.concatenate([np.asarray(keras.ops.cast(each, "float64")) for each in outputs], axis=-1)
+
+
+def outputs_of_nested(model: keras.Model, x: Any, graph: Graph, name: str) -> np.ndarray:
+    """What the outputs of the model are that a nested model of this name computes, one after the other."""
+    keys = graph.output_form.keys
+    order = sorted(range(len(graph.outputs)), key=lambda i: keys[i]) if keys else range(len(graph.outputs))
+    outputs = zip(order, keras.tree.flatten(model(x, training=False)), strict=True)
+    chosen = [each for i, each in outputs if graph.layer_of(graph.outputs[i]).name == name]
+    return np.concatenate([np.asarray(keras.ops.cast(each, "float64")).ravel() for each in chosen])
 
 
 def _inputs(model: keras.Model) -> Any:

@@ -162,7 +162,7 @@ class Diagram {
       choose: (/** @type {number} */ order) => this.#choose(order),
       hover: (/** @type {Side} */ side, /** @type {Hovered | null} */ found) => this.#hover(side, found),
     }
-    sides.replaceChildren(html("div"), html("div"))
+    sides.replaceChildren(...picture.sides.map(() => html("div")))
     const places = [...sides.children]
     this.#sides = places.map((place, s) => new Side(shared, s, Math.floor(place.getBoundingClientRect().width) || 300))
     this.#sides.forEach((side, s) => {

@@ -71,6 +71,7 @@ export interface Picture {
   morph: Morph
   legend: string[]
   colours: Colours
+  timed: boolean
 }
 
 export interface Frames {

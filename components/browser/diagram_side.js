@@ -71,7 +71,7 @@ export class Side {
       { ...box, role: "group", "aria-label": style.alt, class: "side" },
       this.#titles.layer,
       this.#boxes.layer,
-      times(picture, place),
+      ...(picture.timed ? [times(picture, place)] : []),
       this.#edges.layer,
       this.#kernels.layer,
       this.#neurons.layer,

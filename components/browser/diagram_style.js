@@ -6,6 +6,7 @@ export const STYLE = `
 .head { display: flex; gap: var(--space-3); align-items: start; justify-content: space-between; min-height: 28px; margin-bottom: var(--space-2); }
 .sides { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 290px), 1fr)); gap: var(--space-1) var(--space-6); }
 .sides > div { min-width: 0; }
+.sides > :only-child { max-width: 620px; }
 svg { display: block; overflow: visible; font-family: var(--st-font); touch-action: pan-x pan-y; }
 svg text { user-select: none; pointer-events: none; }
 svg text:not([fill]) { fill: var(--st-text-color); }

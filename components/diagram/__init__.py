@@ -16,8 +16,8 @@ from backend.experiment.styles.base import Style
 from backend.training.result import Snapshot
 from components import browser
 from components.charts.figure import FORMAT_KEY, FORMATS
-from components.diagram.picture import entry, picture
-from components.diagram.plan import Focus, Plan, plan_of
+from components.diagram.picture import Picture, entry, picture
+from components.diagram.plan import plan_of
 from components.diagram.weights import frames
 from components.live.render_lock import render_lock
 from components.session import page_options
@@ -52,34 +52,40 @@ def show(
     A click on a neuron highlights its edges in the browser. The session keeps the neuron under `key`. If the page has
     the option `neuron`, its link has the neuron as `group:index`.
     """
-    plan = plan_of(experiment.architecture)
+    drawn = picture(experiment.architecture, *experiment.styles())
     given, linked = f"{key}-given", page_options.chosen(_NEURON) if page_options.offers(_NEURON) else ""
     if st.session_state.get(given, "") != linked:
         st.session_state[given] = linked
-        _store_focus(plan, key, linked, st.session_state.get(f"{key}-turn", 0) + 1)
-    data = _picture_data(experiment, snapshots, run, live) | {
-        "neuron": entry(focus) if (focus := _focus(plan, key)) else "",
+        _store_focus(drawn, key, linked, st.session_state.get(f"{key}-turn", 0) + 1)
+    data = _picture_data(experiment, snapshots, run, live)
+    _mount(drawn, key, data | {"epoch": epoch, "unit": unit, "play": play}, within=within)
+
+
+def show_picture(drawn: Picture, *, key: str) -> None:
+    """Draw the picture of another network than the experiment's, without weights. No link has its neuron."""
+    _mount(drawn, key, {"picture": drawn.model_dump(), "epoch": None, "unit": "epoch", "play": False}, within=False)
+
+
+def _mount(drawn: Picture, key: str, data: dict[str, Any], *, within: bool) -> None:
+    data = data | {
+        "neuron": _focus(drawn, key),
         "turn": st.session_state.get(f"{key}-turn", 0),
-        "epoch": epoch,
-        "unit": unit,
-        "play": play,
         "format": st.session_state.get(FORMAT_KEY, FORMATS[0]),
         "file": f"two-heads-{key}",
     }
-    (_diagram if within else _fragment)(experiment.architecture, key, data)
+    (_diagram if within else _fragment)(drawn, key, data)
 
 
-def _diagram(architecture: Architecture, key: str, data: dict[str, Any]) -> None:
+def _diagram(drawn: Picture, key: str, data: dict[str, Any]) -> None:
 
     def on_neuron_change() -> None:
         state = st.session_state[f"{key}-drawn"].get("neuron")
         message = state if isinstance(state, dict) else {}
         neuron, turn = message.get("neuron"), message.get("turn")
         if isinstance(neuron, str) and isinstance(turn, int):
-            _store_focus(plan_of(architecture), key, neuron, turn)
-            focus = _focus(plan_of(architecture), key)
+            _store_focus(drawn, key, neuron, turn)
             if page_options.offers(_NEURON):
-                st.session_state[f"{key}-given"] = linked = entry(focus) if focus else ""
+                st.session_state[f"{key}-given"] = linked = _focus(drawn, key)
                 page_options.publish(_NEURON, linked)
 
     browser.mount("diagram", data, key=f"{key}-drawn", on_neuron_change=on_neuron_change)
@@ -87,9 +93,9 @@ def _diagram(architecture: Architecture, key: str, data: dict[str, Any]) -> None
 
 @st.fragment
 @render_lock()
-def _fragment(architecture: Architecture, key: str, data: dict[str, Any]) -> None:
+def _fragment(drawn: Picture, key: str, data: dict[str, Any]) -> None:
     """Draw the diagram. A click runs this alone, with the same data, which is therefore not sent again."""
-    _diagram(architecture, key, data)
+    _diagram(drawn, key, data)
 
 
 def _picture_data(
@@ -120,13 +126,13 @@ def _frames(
     return frames(architecture, styles, snapshots, newest=newest).model_dump()
 
 
-def _store_focus(plan: Plan, key: str, neuron: str, turn: int) -> None:
-    """Store the highlighted neuron; one that the architecture does not have highlights nothing."""
-    focused = next((focus for focus in plan.focusable if entry(focus) == neuron), None)
-    st.session_state[f"{key}-focus"], st.session_state[f"{key}-turn"] = focused, turn
+def _store_focus(drawn: Picture, key: str, neuron: str, turn: int) -> None:
+    """Store the highlighted neuron; one that the picture does not have highlights nothing."""
+    st.session_state[f"{key}-focus"] = neuron if neuron in drawn.focusable else ""
+    st.session_state[f"{key}-turn"] = turn
 
 
-def _focus(plan: Plan, key: str) -> Focus | None:
-    """The highlighted neuron, as long as the architecture has it."""
-    focus = st.session_state.get(f"{key}-focus")
-    return focus if isinstance(focus, Focus) and focus in plan.focusable else None
+def _focus(drawn: Picture, key: str) -> str:
+    """The highlighted neuron, as long as the picture has it; else empty."""
+    focus = st.session_state.get(f"{key}-focus", "")
+    return focus if focus in drawn.focusable else ""

@@ -42,14 +42,21 @@ def morph_of(plan: Plan, left: Style, right: Style) -> Morph:
         return Morph(before=f"{titles[0]} and {titles[1]} both have {words}: their boxes are the same, too.")
     side = fused.index(True)
     own, other = (left, right) if side == 0 else (right, left)
-    lines = _lines(plan, own)
+    return apart(
+        side, f"{own.title}'s box", _lines(plan, own), output_layers(architecture, other),
+        shape_words(architecture, other),
+    )  # fmt: skip
+
+
+def apart(side: int, box: str, lines: str, layers: str, kernel: str) -> Morph:
+    """The morph of the `box` on a side to the `layers` of the other, each with a `kernel`."""
     return Morph(
         side=side,
-        before=f"Pull {own.title}'s box apart and watch {lines}: no line moves.",
+        before=f"Pull {box} apart and watch {lines}: no line moves.",
         still=f"The box is drawn whole and apart: {lines} are the same, and only the boxes differ.",
         after=f"{lines[0].upper()}{lines[1:]} did not move: only the boxes changed.",
-        layers=f"drawn as {output_layers(architecture, other)}",
-        kernel=shape_words(architecture, other),
+        layers=f"drawn as {layers}",
+        kernel=kernel,
     )
 
 
@@ -57,4 +64,9 @@ def _lines(plan: Plan, style: Style) -> str:
     """The lines into the heads: “the 16 lines”, or how many of them are drawn."""
     drawn = sum(rows * columns for rows, columns in (plan.size(block) for block in plan.blocks(style) if block.head))
     count = head_edges(plan.architecture, style)
+    return lines_in_words(drawn, count)
+
+
+def lines_in_words(drawn: int, count: int) -> str:
+    """The lines into the heads: “the 16 lines”, or how many of them are drawn."""
     return f"the {count:,} lines" if drawn == count else f"the {drawn:,} lines drawn of {count:,}"

@@ -19,6 +19,11 @@ from components.diagram.plan import Focus, Plan, drawn_of_all, plan_of
 from components.diagram.titles import finding, neuron_title, output_layers, shape_words
 from components.text import one_line
 
+#: The colours that are not those of a head.
+COLOURS = {"neutral": theme.NEUTRAL, "negative": theme.NEGATIVE, "positive": theme.POSITIVE}
+#: The end of every legend.
+HOW_TO_READ = ("Each grid is a kernel.", "Press a ringed neuron to highlight it.")
+
 
 class DrawnGroup(BaseModel):
     """The drawn neurons of a group: `count` in the column `x`, from `y` down in steps of `step` (0 to 1, y upwards).
@@ -72,9 +77,10 @@ class Side(BaseModel):
 
 
 class Picture(BaseModel):
-    """What both sides show. A block is the places of its source and target among the groups.
+    """What one or both sides show. A block is the places of its source and target among the groups.
 
-    `findings` belong to `focusable`, neurons as `group:index`; `finding` is the title without a focus.
+    `findings` belong to `focusable`, neurons as `group:index`; `finding` is the title without a focus. `timed` is
+    whether the first column enters timestep after timestep.
     """
 
     groups: list[DrawnGroup]
@@ -91,6 +97,7 @@ class Picture(BaseModel):
     morph: Morph
     legend: list[str]
     colours: dict[str, str]
+    timed: bool = True
 
 
 @lru_cache(maxsize=64)
@@ -139,7 +146,7 @@ def picture(architecture: Architecture, left: Style, right: Style) -> Picture:
         findings=[one_line(finding(plan, *styles, focus), 300) for focus in plan.focusable],
         morph=morph_of(plan, *styles),
         legend=_legend(plan, left),
-        colours={"neutral": theme.NEUTRAL, "negative": theme.NEGATIVE, "positive": theme.POSITIVE},
+        colours=COLOURS,
     )
 
 
@@ -222,6 +229,4 @@ def _legend(plan: Plan, style: Style) -> list[str]:
     shown, count = drawn_of_all(plan, style)
     if shown < count:
         lines.append(f"{shown:,} of {count:,} edges are drawn.")
-    lines.append("Each grid is a kernel.")
-    lines.append("Press a ringed neuron to highlight it.")
-    return lines
+    return [*lines, *HOW_TO_READ]

@@ -5,6 +5,7 @@ Positions depend on the architecture alone, so they are the same in every style.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -30,17 +31,11 @@ def positions(architecture: Architecture) -> dict[str, Place]:
     places = {}
     for visible in plan.groups.values():
         if visible.group.head is None:
-            step = min(0.25, 1 / visible.shown)
-            places[visible.group.name] = _place(plan, visible.group.depth, visible.shown, 0.5, step)
+            places[visible.group.name] = of_layer(column(plan, visible.group.depth), visible.shown)
     slots = [max(visible.shown for visible in plan.chain(head)) for head in plan.heads]
-    height = sum(slots) + _GAP * (len(slots) - 1)
-    step = min(0.28, 1 / (height + 0.2))
-    top = 0.5 + step * height / 2
-    for head, slot in zip(plan.heads, slots, strict=True):
+    for head, (middle, step) in zip(plan.heads, stacked(slots), strict=True):
         for visible in plan.chain(head):
-            middle = top - step * slot / 2
-            places[visible.group.name] = _place(plan, visible.group.depth, visible.shown, middle, step)
-        top -= step * (slot + _GAP)
+            places[visible.group.name] = place(column(plan, visible.group.depth), visible.shown, middle, step)
     return places
 
 
@@ -50,5 +45,22 @@ def column(plan: Plan, depth: int) -> float:
     return (depth + wider) / (plan.columns - 0.4)
 
 
-def _place(plan: Plan, depth: int, count: int, middle: float, step: float) -> Place:
-    return Place(column(plan, depth), middle - step * (np.arange(count) - (count - 1) / 2), step)
+def of_layer(x: float, count: int) -> Place:
+    """The place of a shared layer of which `count` neurons are drawn."""
+    return place(x, count, 0.5, min(0.25, 1 / count))
+
+
+def stacked(slots: Sequence[int]) -> list[tuple[float, float]]:
+    """Heads one below the other, each with room for so many neurons: middle and step of the neurons of each."""
+    height = sum(slots) + _GAP * (len(slots) - 1)
+    step = min(0.28, 1 / (height + 0.2))
+    top, middles = 0.5 + step * height / 2, []
+    for slot in slots:
+        middles.append((top - step * slot / 2, step))
+        top -= step * (slot + _GAP)
+    return middles
+
+
+def place(x: float, count: int, middle: float, step: float) -> Place:
+    """`count` neurons around `middle`."""
+    return Place(x, middle - step * (np.arange(count) - (count - 1) / 2), step)

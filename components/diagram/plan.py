@@ -99,7 +99,7 @@ def plan_of(architecture: Architecture) -> Plan:
     heads = {head.name for head in architecture.heads[:OUTPUTS]}
     drawn_groups = [group for group in groups(architecture) if group.head is None or group.head in heads]
     caps = {
-        depth: _cap([g.units for g in drawn_groups if g.head and g.depth == depth])
+        depth: cap([g.units for g in drawn_groups if g.head and g.depth == depth])
         for depth in {g.depth for g in drawn_groups if g.head}
     }
     drawn = {
@@ -118,9 +118,9 @@ def drawn_of_all(plan: Plan, style: Style) -> tuple[int, int]:
     return drawn, sum(block.count for block in edges(plan.architecture, style))
 
 
-def _cap(units: Iterable[int]) -> int:
+def cap(units: Iterable[int]) -> int:
     """The most neurons a group of one column of heads may draw so that the column keeps within `OUTPUTS`."""
     counts = list(units)
     return max(
-        (cap for cap in range(1, visible(OUTPUTS) + 1) if sum(min(n, cap) for n in counts) <= OUTPUTS), default=1
+        (most for most in range(1, visible(OUTPUTS) + 1) if sum(min(n, most) for n in counts) <= OUTPUTS), default=1
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import pairwise
 
 from backend.experiment.architecture import Architecture, Head
@@ -43,8 +44,8 @@ def finding(plan: Plan, left: Style, right: Style, focus: Focus | None = None) -
             for style in styles
         ]
         if pairs[0] == pairs[1]:
-            return f"{titles[0]} and {titles[1]} have the same {_edges(counts[0])} into {heads}"
-        return f"{titles[0]} has {_edges(counts[0])} into {heads}, {titles[1]} has {counts[1]:,}"
+            return f"{titles[0]} and {titles[1]} have the same {edges_in_words(counts[0])} into {heads}"
+        return f"{titles[0]} has {edges_in_words(counts[0])} into {heads}, {titles[1]} has {counts[1]:,}"
     name = neuron_title(plan, focus)
     if focus.group == shared.name:
         counts = [
@@ -54,44 +55,54 @@ def finding(plan: Plan, left: Style, right: Style, focus: Focus | None = None) -
         ]
         every = "every head" if len(plan.architecture.heads) > 1 else "the head"
         if counts[0] == counts[1]:
-            return f"{name} feeds {every}: {_edges(counts[0])} {both}"
-        return f"{name} feeds {every}: {_edges(counts[0])} in {titles[0]}, {counts[1]:,} in {titles[1]}"
+            return f"{name} feeds {every}: {edges_in_words(counts[0])} {both}"
+        return f"{name} feeds {every}: {edges_in_words(counts[0])} in {titles[0]}, {counts[1]:,} in {titles[1]}"
     hidden = [drawn.group.units for drawn in plan.chain(_head(plan, focus))][:-1]
     widths = [shared.units, *hidden, 1]
     count = sum(a * b for a, b in pairwise(widths))
     listed = " and ".join(f"{units:,}" for units in hidden)
     through = f" through its {listed} hidden neuron{'' if hidden == [1] else 's'}" if hidden else ""
     reads = f"all {shared.units:,} neurons" if shared.units > 1 else "the only neuron"
-    return f"{name} reads {reads} of the last shared layer{through}: the same {_edges(count)} {both}"
+    return f"{name} reads {reads} of the last shared layer{through}: the same {edges_in_words(count)} {both}"
 
 
 def output_layers(architecture: Architecture, style: Style) -> str:
     """The output layers of a style in words: “one Dense(2)”, “two Dense(1)”, “3 output layers”."""
     if style.outputs == "fused":
         return f"one Dense({architecture.output_units})"
-    units = {head.units for head in architecture.heads}
-    number = len(architecture.heads)
-    if len(units) > 1:
+    return several_layers([f"Dense({head.units})" for head in architecture.heads])
+
+
+def several_layers(layers: Sequence[str]) -> str:
+    """Output layers, each as source has it, in words: “two Dense(1)”, “3 output layers”."""
+    number = len(layers)
+    if len(set(layers)) > 1:
         return f"{_number(number)} output layers"
-    return f"{_number(number)} Dense({units.pop()})" if number < 5 else f"{number} × Dense({units.pop()})"
+    return f"{_number(number)} {layers[0]}" if number < 5 else f"{number} × {layers[0]}"
 
 
 def shape_words(architecture: Architecture, style: Style) -> str:
     """The shapes of the kernels that read the last shared layer: “kernel (8, 2)”, “2 × kernel (8, 1)”."""
     rows = architecture.trunk_units
     if style.outputs == "fused":
-        return f"kernel ({rows}, {architecture.output_units})"
-    shapes = [f"({rows}, {head.hidden[0] if head.hidden else head.units})" for head in architecture.heads]
-    if len(set(shapes)) == 1:
-        return ("" if len(shapes) == 1 else f"{len(shapes)} × ") + f"kernel {shapes[0]}"
-    return f"{len(shapes)} kernels: {', '.join(shapes[:4])}" + (", …" if len(shapes) > 4 else "")
+        return kernels([(rows, architecture.output_units)])
+    return kernels([(rows, head.hidden[0] if head.hidden else head.units) for head in architecture.heads])
+
+
+def kernels(shapes: Sequence[tuple[int, ...]]) -> str:
+    """Kernels of these shapes in words."""
+    words = list(map(str, shapes))
+    if len(set(words)) == 1:
+        return ("" if len(words) == 1 else f"{len(words)} × ") + f"kernel {words[0]}"
+    return f"{len(words)} kernels: {', '.join(words[:4])}" + (", …" if len(words) > 4 else "")
 
 
 def _head(plan: Plan, focus: Focus) -> Head:
     return next(head for head in plan.heads if head.name == plan.groups[focus.group].group.head)
 
 
-def _edges(count: int) -> str:
+def edges_in_words(count: int) -> str:
+    """How many edges: “1 edge”, “1,024 edges”."""
     return f"{count:,} edge" + ("" if count == 1 else "s")
 
 

@@ -7,15 +7,17 @@ import streamlit as st
 from backend.own_network.examination import Examination, Rewriting
 from backend.own_network.heads import HeadGroup
 from backend.services import services
-from components import code_panel
+from components import code_panel, diagram
 from components.investigations.tables import table
+from components.own_network import heads_picture, measured, opening
 from components.own_network import help as helps
-from components.own_network import measured, opening
 from components.session import controls
 from components.text import for_label, for_markdown
 
 #: The width in pixels from which two columns stand beside each other.
 _COLUMN = 380
+#: The most groups of heads without another style of which a diagram is drawn.
+_MOST_DIAGRAMS = 3
 #: The most names of layers in a cell, and the most loss weights that are written one by one.
 _MOST_NAMES, _MOST_WEIGHTS = 4, 6
 
@@ -28,6 +30,7 @@ def show(text: str, examined: Examination) -> None:
         st.markdown(for_markdown(chosen.finding if chosen else examined.finding, 1_000))
         if chosen:
             measured.show_comparison(text, opening.rewriting(), chosen)
+    _diagrams(examined, chosen)
     _heads(examined)
     if chosen:
         _sources(chosen)
@@ -57,6 +60,16 @@ def _choose(rewritings: tuple[Rewriting, ...]) -> Rewriting | None:
     return rewritings[position]
 
 
+def _diagrams(examined: Examination, chosen: Rewriting | None) -> None:
+    """The connectivity of the heads that were chosen, and of several heads that have no other style."""
+    if chosen:
+        diagram.show_picture(heads_picture.picture_of(chosen), key="own.heads")
+    for number, group in enumerate(examined.without_other_style[:_MOST_DIAGRAMS]):
+        if not chosen or len(group.heads) > 1:
+            st.caption(for_markdown(f"{group.title}: {group.reads}", 300))
+            diagram.show_picture(heads_picture.picture_of_one_style(group), key=f"own.heads.{number}")
+
+
 def _heads(examined: Examination) -> None:
     """The groups of heads, each with its layers and why it can or cannot be one layer."""
     st.header("The heads", anchor=False)
@@ -64,7 +77,7 @@ def _heads(examined: Examination) -> None:
         {
             "layers": _names(group.layers),
             "units": ", ".join(map(str, group.units[:8])) + (" …" if len(group.units) > 8 else ""),
-            "all read": f"the same {group.width:,} values",
+            "all read": f"the same {group.reads}",
             "one layer": _answer(group),
             "why": _why(group),
         }

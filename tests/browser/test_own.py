@@ -47,7 +47,7 @@ FOUND = {
     "forecaster": "16 heads that read the same 64 values. One Dense(16) is the same network",
     "recommender": "2 heads that read the same 16 values. One Dense(2) whose columns are cut apart",
     "transformer": "3 heads that read the same 32 values. One Dense(36) is the same network",
-    "u_net": "No output of this model is a Dense layer",
+    "u_net": "2 heads that read the same 8 values at each position. One Conv2D(2, 1) whose columns are cut apart",
     "faces": "2 heads that read the same 32 values. One Dense(2) whose columns are cut apart",
     "siamese": "No two heads of this model read the same values",
     "autoencoder": "No two heads of this model read the same values",

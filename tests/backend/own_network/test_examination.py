@@ -4,6 +4,7 @@ import keras
 import pytest
 
 from backend.own_network.examination import examine
+from tests.backend.own_network.test_heads import nested_heads
 from tests.own_models import MODELS
 
 layers = keras.layers
@@ -47,7 +48,6 @@ def test_heads_at_each_step_of_a_sequence_read_values_at_each_position():
 @pytest.mark.parametrize(
     ("name", "finding"),
     [
-        ("u_net", "No output of this model is a Dense layer"),
         ("siamese", "No two heads of this model read the same values"),
         ("different_heads", "The table says why"),
     ],
@@ -57,6 +57,22 @@ def test_why_no_heads_can_be_rewritten(name, finding):
     assert not found.rewritings
     assert finding in found.finding
     assert found.groups or found.others
+
+
+def test_convolutions_can_be_columns_of_one_layer():
+    (found,) = examined("u_net").rewritings
+    assert "“mask” and “depth” are 2 heads that read the same 8 values at each position. One Conv2D(2, 1) whose" in (
+        found.finding
+    )
+    assert found.finding.endswith("the same 16 connections to the heads at each position.")
+
+
+def test_heads_in_a_nested_model_have_its_name():
+    found = examine(nested_heads().to_json())
+    (rewriting,) = found.rewritings
+    assert rewriting.title.count("block/") == 2
+    assert "block = keras.Model(" in rewriting.other
+    assert not found.others
 
 
 def test_each_group_and_each_part_of_a_group_has_its_own_rewriting():

@@ -31,7 +31,7 @@ FOUND = {
     "forecaster": [(tuple(f"h{i}" for i in range(1, 17)), 64, True)],
     "recommender": [(("click", "rating"), 16, False)],
     "transformer": [(("language", "tone", "topic"), 32, True)],
-    "u_net": [],
+    "u_net": [(("mask", "depth"), 8, False)],
     "faces": [(("age", "gender"), 32, False)],
     "siamese": [(("same",), 16, False)],
     "autoencoder": [(("kind",), 6, False)],
@@ -48,11 +48,14 @@ def test_the_heads_of_ten_models(name):
     assert all(group.reason is None or group.reason.endswith(".") for group in groups)
 
 
-def test_outputs_that_are_not_dense_are_named():
-    assert other_outputs(graph_of(MODELS["u_net"]())) == (
-        "The output “mask” is a layer of the class Conv2D, not Dense.",
-        "The output “depth” is a layer of the class Conv2D, not Dense.",
+def test_outputs_that_are_no_heads_are_named():
+    assert other_outputs(graph_of(MODELS["autoencoder"]())) == (
+        "The output “rebuilt” is a layer of the class TimeDistributed, neither Dense nor a convolution.",
     )
+    image = keras.Input((8, 8, 4))
+    grouped = keras.Model(image, layers.Conv2D(4, 3, groups=2, name="grouped")(image))
+    assert "in groups" in other_outputs(graph_of(grouped))[0]
+    assert not find_heads(graph_of(grouped))
 
 
 @pytest.mark.parametrize(
@@ -125,6 +128,82 @@ def test_those_of_several_heads_that_one_layer_can_replace():
         fused(graph, group)
 
 
+def conv_heads(window=3, **second):
+    """Two convolutions that read one tensor."""
+    image = keras.Input((8, 8, 3), name="image")
+    x = layers.Conv2D(4, 3, padding="same", activation="relu")(image)
+    head = {"kernel_size": window, "padding": "same", "strides": 2}
+    first, other = layers.Conv2D(1, name="mask", **head), layers.Conv2D(2, name="flow", **(head | second))
+    return keras.Model(image, [first(x), other(x)], name="conv_heads")
+
+
+def nested_heads(activation="sigmoid"):
+    """A model in a model, whose outputs are heads under names that Keras gave, and a head beside it."""
+    features = keras.Input((6,))
+    x = layers.Dense(5, activation="relu")(features)
+    ends = {"z": layers.Dense(2)(x), "a": layers.Dense(1, activation=activation)(x), "x": x}
+    block = keras.Model(features, ends, name="block")
+    inputs = keras.Input((4,), name="features")
+    made = block(layers.Dense(6)(inputs))
+    alone = layers.Dense(1, name="alone")(made["x"])
+    return keras.Model(inputs, {"late": made["z"], "early": made["a"], "alone": alone}, name="around")
+
+
+def test_convolutions_with_one_window_are_heads_and_read_its_values():
+    (group,) = find_heads(graph_of(conv_heads()))
+    assert group.fusible
+    assert group.width == 36
+    assert group.reads == "36 values (3 × 3 positions of 4 channels) at each position"
+    assert group.heads[1].written() == "Conv2D(2, 3)"
+
+
+@pytest.mark.parametrize(
+    ("second", "reason"),
+    [
+        ({"kernel_size": 1}, "different kernel sizes"),
+        ({"strides": 1}, "different strides"),
+        ({"padding": "valid"}, "different paddings (same, valid)"),
+        ({"strides": 1, "dilation_rate": 2}, "different strides"),
+        ({"kernel_constraint": keras.constraints.MaxNorm(2.0, axis=-1)}, "different kernel constraints"),
+    ],
+)
+def test_why_two_convolutions_cannot_be_one_layer(second, reason):
+    (group,) = find_heads(graph_of(conv_heads(**second)))
+    assert reason in group.reason
+
+
+def test_a_dense_layer_and_a_convolution_are_of_different_classes():
+    steps = keras.Input((5, 3))
+    ends = [layers.Dense(1, name="a")(steps), layers.Conv1D(1, 1, name="b")(steps)]
+    (group,) = find_heads(graph_of(keras.Model(steps, ends)))
+    assert "different classes (Conv1D, Dense)" in group.reason
+    assert group.window is None
+
+
+def test_heads_in_a_nested_model_are_found_and_stay_its_outputs():
+    graph = graph_of(nested_heads())
+    (inside,) = (group for group in find_heads(graph) if len(group.heads) > 1)
+    assert inside.width == 5
+    assert len(inside.layers) == 2
+    assert all(name.startswith("block/dense_") for name in inside.layers)
+    assert inside.same_outputs_reason is None
+    assert not inside.fusible
+    conversion = fused_with_same_outputs(graph, inside)
+    assert conversion.path == ("block",)
+    assert build(write(conversion.graph)).count_params() == build(write(graph)).count_params()
+    (linear,) = (group for group in find_heads(graph_of(nested_heads("linear"))) if len(group.heads) > 1)
+    assert "stay as they are" in linear.reason
+    assert linear.same_outputs_reason is None
+
+
+def test_what_has_a_mask_is_not_cut_apart():
+    ids = keras.Input((5,), dtype="int32")
+    x = layers.Embedding(9, 4, mask_zero=True)(ids)
+    ends = [layers.Dense(1, name="a")(x), layers.Dense(1, name="b", activation="tanh")(x)]
+    (group,) = find_heads(graph_of(keras.Model(ids, ends)))
+    assert "may have a mask" in group.same_outputs_reason
+
+
 def pairs():
     """Models that can be converted, with their conversion."""
     for name, make in MODELS.items():
@@ -134,6 +213,11 @@ def pairs():
                 yield name, graph, fused(graph, group), True
             elif group.split_reason is None:
                 yield name, graph, split(graph, group), False
+    for name, graph in (("conv", graph_of(conv_heads())), ("wide", graph_of(conv_heads((1, 2))))):
+        yield name, graph, fused(graph, find_heads(graph)[0]), True
+    steps = keras.Input((7, 3))
+    conv = graph_of(keras.Model(steps, layers.Conv1D(3, 2, dilation_rate=2, name="steps")(steps)))
+    yield "split conv", conv, split(conv, find_heads(conv)[0]), False
     graph = heads_on(layers.Dense(5, name="all", kernel_regularizer="l2", activation="sigmoid"))
     yield "uneven", graph, split(graph, find_heads(graph)[0], (2, 3)), False
 
@@ -182,7 +266,7 @@ def test_both_styles_compute_the_same_and_the_loss_weights_make_their_totals_equ
         joined = columns_of(parts, several, heads)
         np.testing.assert_allclose(joined, whole, rtol=1e-5, atol=1e-5)
         targets = np.random.default_rng(2).normal(size=whole.shape).astype("float32")
-        y = {head: targets[:, start:stop] for head, start, stop in conversion.columns}
+        y = {head: targets[..., start:stop] for head, start, stop in conversion.columns}
 
         if isinstance(parts, dict):
             weights = conversion.loss_weights
@@ -196,7 +280,10 @@ def test_both_styles_compute_the_same_and_the_loss_weights_make_their_totals_equ
             )
         assert conversion.sentence.endswith("the totals are equal.")
         seen.append((name, is_fused))
-    assert seen == [("forecaster", True), ("transformer", True), ("one_day", False), ("uneven", False)]
+    assert seen == [
+        ("forecaster", True), ("transformer", True), ("one_day", False), ("conv", True), ("wide", True),
+        ("split conv", False), ("uneven", False),
+    ]  # fmt: skip
 
 
 def test_the_fused_layer_has_the_place_of_the_first_head():
@@ -222,13 +309,15 @@ def test_a_layer_is_split_only_into_its_units():
     assert group.split_reason == "“all” has 1 unit. The app splits layers with 2 to 64."
 
 
-@pytest.mark.parametrize("name", MODELS)
+COMPARED = MODELS | {make.__name__: make for make in (conv_heads, nested_heads)}
+
+
+@pytest.mark.parametrize("name", COMPARED)
 def test_the_library_makes_one_output_of_the_same_heads(name):
-    """At home the library finds in the model what the app finds in its configuration, for Dense heads."""
-    model = MODELS[name]()
-    dense = {layer.name for layer in model.layers if type(layer) is layers.Dense}
+    """At home the library finds in the model what the app finds in its configuration."""
+    model = COMPARED[name]()
     found = two_heads.find_heads(model, keep_outputs=False)
-    library = {each.layers for each in found if each.fusible and dense.issuperset(each.layers)}
+    library = {each.layers for each in found if each.fusible}
     app = set()
     for group in find_heads(graph_of(model)):
         subsets = [group.heads] if group.fusible else group.subsets
@@ -258,11 +347,10 @@ def test_heads_with_different_activations_are_columns_of_one_layer_with_the_same
             np.testing.assert_allclose(ours, theirs, rtol=1e-5, atol=1e-5)
 
 
-@pytest.mark.parametrize("name", MODELS)
+@pytest.mark.parametrize("name", COMPARED)
 def test_the_library_keeps_the_outputs_of_the_same_heads(name):
-    model = MODELS[name]()
-    dense = {layer.name for layer in model.layers if type(layer) is layers.Dense}
+    model = COMPARED[name]()
     found = two_heads.find_heads(model)
-    library = {each.layers for each in found if each.fusible and dense.issuperset(each.layers)}
+    library = {each.layers for each in found if each.fusible}
     app = {group.layers for group in find_heads(graph_of(model)) if group.same_outputs_reason is None}
     assert app <= library

@@ -8,15 +8,16 @@ from backend.jobs.runtime import Context, Refused
 from backend.own_network.examination import examine
 from backend.own_network.job import OwnNetworkJob, OwnTimingJob, batch_size
 from backend.worker import own_network
+from tests.backend.own_network.test_heads import COMPARED
 from tests.own_models import MODELS
 
 layers = keras.layers
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", MODELS)
+@pytest.mark.parametrize("name", COMPARED)
 def test_both_styles_of_a_model_compute_the_same(name):
-    text = MODELS[name]().to_json()
+    text = COMPARED[name]().to_json()
     found = own_network.compare(OwnNetworkJob(text=text), Context())
     assert found.parameters == examine(text).parameters
     assert found.graph.boxes

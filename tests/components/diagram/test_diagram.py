@@ -10,7 +10,6 @@ from streamlit.testing.v1 import AppTest
 from backend.experiment import Experiment
 from backend.experiment.architecture import Architecture, Head
 from components import diagram
-from components.diagram.plan import Focus
 from tests.components.diagram.cases import snapshot
 
 NO_FOCUS = "Sequential and Functional have the same 16 edges into the heads"
@@ -59,7 +58,7 @@ def test_the_component_gets_the_picture_and_no_focus():
 
 def test_a_pressed_neuron_is_kept_told_and_sent_with_the_next_page():
     at = press(run(), "mean:0", 1)
-    assert at.session_state["c-focus"] == Focus("mean", 0)
+    assert at.session_state["c-focus"] == "mean:0"
     assert at.query_params["neuron"] == "mean:0"
     at.run()
     assert (data(at)["neuron"], data(at)["turn"]) == ("mean:0", 1)
