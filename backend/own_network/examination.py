@@ -15,6 +15,7 @@ from backend.own_network.layer_configs import name_of
 from backend.own_network.names import cleaned
 from backend.own_network.reader import read
 from backend.own_network.refusal import Refused
+from backend.own_network.settings import AsSettings, NotExpressible, as_settings
 from backend.own_network.size import measured
 from backend.own_network.writer import write
 
@@ -95,7 +96,10 @@ class Rewriting:
 
 @dataclass(frozen=True)
 class Examination:
-    """What follows from the graph: groups of heads, outputs that are none, and heads that have another style."""
+    """What follows from the graph: groups of heads, outputs that are none, and heads that have another style.
+
+    `settings` are those of the app that write the same network; None with `why_no_settings`, a sentence.
+    """
 
     graph: Graph
     name: str
@@ -106,6 +110,8 @@ class Examination:
     groups: tuple[HeadGroup, ...]
     others: tuple[str, ...]
     rewritings: tuple[Rewriting, ...]
+    settings: AsSettings | None
+    why_no_settings: str
 
     @property
     def without_other_style(self) -> tuple[HeadGroup, ...]:
@@ -137,6 +143,7 @@ def examine(text: str) -> Examination:
     size = measured(graph)
     groups = find_heads(graph)
     source = write(graph)
+    settings, why_not = _settings(graph)
     rewritings = []
     for group in groups:
         for heads, conversion, fuses in _conversions(graph, group):
@@ -167,7 +174,16 @@ def examine(text: str) -> Examination:
         groups=groups,
         others=other_outputs(graph),
         rewritings=tuple(rewritings),
+        settings=settings,
+        why_no_settings=why_not,
     )
+
+
+def _settings(graph: Graph) -> tuple[AsSettings | None, str]:
+    try:
+        return as_settings(graph), ""
+    except NotExpressible as reason:
+        return None, str(reason)
 
 
 def _conversions(graph: Graph, group: HeadGroup) -> Iterator[tuple[tuple[Head, ...], Conversion, bool]]:

@@ -16,11 +16,20 @@ from backend.experiment.sized import Sized
 from backend.jobs.messages import SharedPayload
 from backend.network.layer_graph import LayerGraph
 from backend.own_network.examination import examine
+from backend.own_network.graph import Graph, Network
 from backend.own_network.json_text import MAX_BYTES
+from backend.own_network.layers.base import Layer
+from backend.own_network.layers.core import Embedding
+from backend.own_network.layers.recurrent import Wrapper
 from backend.statistics import Ratio, controlled_ratio, paired_ratio
 
 #: The most of a batch: multiplications of a forward pass, numbers that are kept for the gradient, and examples.
 _MULTIPLICATIONS, _ACTIVATIONS, _MOST_EXAMPLES = 1_000_000_000, 32_000_000, 32
+
+#: Random whole numbers are below this, or below the size of a smaller embedding.
+MOST_IDS = 10
+#: Examples among which timed batches are drawn, in batches.
+BATCHES = 4
 
 #: Seconds that a clock has measured.
 Seconds = Annotated[float, Field(gt=0, allow_inf_nan=False)]
@@ -29,6 +38,24 @@ Seconds = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 def batch_size(multiplications: int, activations: int) -> int:
     """How many examples a batch has, if one example takes so many multiplications and activations."""
     return max(1, min(_MOST_EXAMPLES, _MULTIPLICATIONS // max(1, multiplications), _ACTIVATIONS // max(1, activations)))
+
+
+def ids_below(graph: Graph) -> int:
+    """Random whole numbers below this are ids that each embedding of the model has."""
+    found = [MOST_IDS]
+
+    def look(layer: Layer) -> None:
+        if isinstance(layer, Embedding):
+            found.append(layer.input_dim)
+        elif isinstance(layer, Wrapper):
+            look(layer.layer)
+        elif isinstance(layer, Network):
+            for each in layer.graph.layers:
+                look(each)
+
+    for layer in graph.layers:
+        look(layer)
+    return min(found)
 
 
 class _OwnJob(SharedPayload, Sized):

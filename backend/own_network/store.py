@@ -15,6 +15,7 @@ from backend.database import Database
 from backend.database.tables import own_networks
 from backend.database.upsert import upsert
 from backend.own_network import json_text
+from backend.own_network.quota import Quota
 from backend.own_network.reader import read
 
 #: The most architectures that are stored, and the most bytes of all of them. The oldest are deleted first.
@@ -37,21 +38,24 @@ class OwnNetworks:
         self._days, self._most, self._most_bytes = days, most, most_bytes
         self._recent: LRUCache[str, str] = LRUCache(maxsize=_IN_MEMORY)
         self._lock = Lock()
+        self._quota = Quota()
 
     @property
     def days(self) -> float:
         """The days after which an architecture is deleted, unless it is opened from a file again."""
         return self._days
 
-    def keep(self, text: str) -> str:
+    def keep(self, text: str, visitor: str = "", network: str = "") -> str:
         """Store the architecture in a configuration, and return its id.
 
-        Raises `Refused` if the app does not read it: nothing else is ever stored.
+        Raises `Refused` if the app does not read it: nothing else is ever stored. And if the visitor or the network has
+        stored as many as it may in a day.
         """
         architecture = {key: value for key, value in json_text.parse(text).items() if key in _KEPT}
         text = json.dumps(architecture, separators=(",", ":"))
         read(text)
         id = sha256(text.encode()).hexdigest()[:_DIGITS]
+        self._quota.count(id, visitor, network)
         packed = zlib.compress(text.encode(), 9)
         with self._lock:
             self._recent[id] = text

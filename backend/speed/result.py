@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Annotated, Literal
@@ -90,9 +90,13 @@ def csv(points: Iterable[Point]) -> str:
                 rows += [(*key, str(quantity), i, value) for i, value in enumerate(figures.seconds(quantity), 1)]
             for name in ("weights", "slots", "trackers", "operations"):
                 rows.append((*key, name, 1, float(getattr(figures, name))))
-    table = pd.DataFrame(rows, columns=["mode", "k", "style", "quantity", "round", "value"])
+    return csv_of(rows, ["mode", "k", "style", "quantity", "round", "value"])
+
+
+def csv_of(rows: Sequence[Sequence[object]], columns: Sequence[str]) -> str:
+    """A table as CSV."""
     text = io.StringIO()
-    table.to_csv(text, index=False)
+    pd.DataFrame(rows, columns=columns).to_csv(text, index=False)
     return text.getvalue()
 
 

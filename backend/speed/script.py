@@ -11,6 +11,26 @@ from backend.speed.sweep import COMPARED, CONTROL, MODES, Sweep, with_heads
 #: The order in which a script builds the styles: numerator, denominator, control.
 _ORDER = (*COMPARED, CONTROL[0])
 
+#: Times models in turns, in any script: the first is compared with the second, whose control may be a third.
+COMPARE = '''\
+def compare(steps):
+    """The time of the first step divided by that of the second, and the ends of its interval."""
+    for step in steps * 3:  # the first call of each traces its graph
+        step()
+    rounds = []
+    for turn in range(31):
+        seconds = [0.0] * len(steps)
+        for i in range(len(steps)):  # each round begins with another model
+            which = (turn + i) % len(steps)
+            steps[which]()
+            seconds[which] = steps[which]()
+        rounds.append(seconds)
+    several, one, *control = np.transpose(rounds)
+    # The 8th and the 24th of 31 enclose the true median in 99% of cases. The control is the second network once more.
+    ends = [np.sort(several / other)[[7, 23]] for other in (one, *control)]
+    return np.median(several / one), np.min(ends), np.max(ends)
+'''
+
 _TIMING = '''\
 def stepper(model, k, arguments):
     """Seconds of a train step, as `fit` runs it, whenever it is called."""
@@ -32,21 +52,7 @@ def stepper(model, k, arguments):
 
 
 for title, arguments, k, models in POINTS:
-    steps = [stepper(build(), k, arguments) for build in models]
-    for step in steps * 3:  # the first call of each traces its graph
-        step()
-    rounds = []
-    for turn in range(31):
-        seconds = [0.0] * len(steps)
-        for i in range(len(steps)):  # each round begins with another model
-            which = (turn + i) % len(steps)
-            steps[which]()
-            seconds[which] = steps[which]()
-        rounds.append(seconds)
-    functional, fused, *control = np.transpose(rounds)
-    # The 8th and the 24th of 31 enclose the true median in 99% of cases. The control is the fused network once more.
-    ends = [np.sort(functional / other)[[7, 23]] for other in (fused, *control)]
-    ratio, low, high = np.median(functional / fused), np.min(ends), np.max(ends)
+    ratio, low, high = compare([stepper(build(), k, arguments) for build in models])
     print(f"{{title}}, heads = {{k}}: Functional / fused {{ratio:.2f}}, interval {{low:.2f}} to {{high:.2f}}")
 '''
 
@@ -70,4 +76,4 @@ def write(experiment: Experiment, sweep: Sweep) -> str:
         optimizer=OPTIMIZERS[experiment.training.optimizer].source(0.001), batch=batch, samples=8 * batch
     )
     imports = f"from time import perf_counter\n\n{IMPORTS}import numpy as np\nimport tensorflow as tf\n"
-    return "\n\n".join([imports, *models, f"POINTS = [\n{''.join(listed)}]\n", timing])
+    return "\n\n".join([imports, *models, f"POINTS = [\n{''.join(listed)}]\n", COMPARE, timing])

@@ -14,11 +14,18 @@ from backend.jobs.messages import Phase
 from backend.jobs.runtime import Context, Refused
 from backend.own_network.conversion import Conversion
 from backend.own_network.examination import Examination, Rewriting, examine
-from backend.own_network.graph import Graph, Network
-from backend.own_network.job import Comparison, OwnNetworkJob, OwnTimingJob, Timed, Timings, batch_size
-from backend.own_network.layers.base import Layer
-from backend.own_network.layers.core import Embedding
-from backend.own_network.layers.recurrent import Wrapper
+from backend.own_network.graph import Graph
+from backend.own_network.job import (
+    BATCHES,
+    MOST_IDS,
+    Comparison,
+    OwnNetworkJob,
+    OwnTimingJob,
+    Timed,
+    Timings,
+    batch_size,
+    ids_below,
+)
 from backend.own_network.size import usual_shape
 from backend.worker.build import build
 from backend.worker.describe import layer_graph
@@ -28,8 +35,6 @@ from backend.worker.speed import BUDGET, MOST_CALLS, READING, in_turns
 #: Random inputs with which both styles are compared, and how many units of the last place rounding may change.
 EXAMPLES, _UNITS = 8, 256
 _EPSILON = {"float16": 2.0**-10, "bfloat16": 2.0**-7, "float64": 2.0**-52}
-#: Examples among which timed batches are drawn, in batches.
-_BATCHES = 4
 
 
 def compare(job: OwnNetworkJob, context: Context) -> Comparison:
@@ -101,7 +106,7 @@ class _Subject:
             raise Refused("All layers of this model are frozen, so there is no train step to time.")
         outputs = self._model.output if not isinstance(self._model, keras.Sequential) else self._model.outputs[0]
         self._model.compile(optimizer="adam", loss=keras.tree.map_structure(lambda _: "mse", outputs))
-        x = inputs_of(self._model, graph, _BATCHES * batch)
+        x = inputs_of(self._model, graph, BATCHES * batch)
         y = keras.tree.map_structure(
             lambda each: np.random.default_rng(1).normal(size=np.shape(each)).astype("float32"),
             self._model.predict(x, batch_size=batch, verbose=0),
@@ -185,33 +190,16 @@ def inputs_of(model: keras.Model, graph: Graph, examples: int) -> Any:
     Whole numbers are below the size of the smallest embedding of the model, so each embedding has them.
     """
     draws = np.random.default_rng(0)
-    most = min([10, *(embedding.input_dim for embedding in _embeddings(graph))])
+    most = ids_below(graph)
 
     def array(tensor: Any) -> np.ndarray:
         shape = (examples, *usual_shape(tuple(tensor.shape[1:])))
         kind = keras.backend.standardize_dtype(tensor.dtype)
-        if kind.startswith(("int", "uint", "bool")) or most < 10:
+        if kind.startswith(("int", "uint", "bool")) or most < MOST_IDS:
             return draws.integers(0, 2 if kind == "bool" else most, shape).astype(kind)
         return np.asarray(draws.normal(size=shape), "float64" if kind == "float64" else "float32")
 
     return keras.tree.map_structure(array, _inputs(model))
-
-
-def _embeddings(graph: Graph) -> list[Embedding]:
-    found: list[Embedding] = []
-
-    def look(layer: Layer) -> None:
-        if isinstance(layer, Embedding):
-            found.append(layer)
-        elif isinstance(layer, Wrapper):
-            look(layer.layer)
-        elif isinstance(layer, Network):
-            for each in layer.graph.layers:
-                look(each)
-
-    for layer in graph.layers:
-        look(layer)
-    return found
 
 
 def outputs_of(model: keras.Model, x: Any, layers: list[str]) -> np.ndarray:

@@ -26,18 +26,26 @@ def progress(view: JobView, share: float, text: str) -> None:
         st.progress(share, text="Cancelling …" if view.cancelling else text)
 
 
-def building_sentence(view: JobView) -> str:
-    """Where an unfinished job that builds a model in Keras stands, in a sentence."""
+def building_sentence(view: JobView, unready: str = "") -> str:
+    """Where an unfinished job that builds a model in Keras stands, in a sentence.
+
+    `unready` is the sentence while no worker is ready, for a page that has said so already.
+    """
+    if view.state == "queued" and unready and services().jobs.status.state != "ready":
+        return unready
     return waiting_sentence(view) if view.state == "queued" else "Building in Keras …"
 
 
-def finished_or_placeholder(view: JobView, height: int) -> bool:
-    """Whether a job that builds in Keras has finished. If not, draw a placeholder (`height` in pixels) or the error."""
+def finished_or_placeholder(view: JobView, height: int, unready: str = "") -> bool:
+    """Whether a job that builds in Keras has finished. If not, draw a placeholder (`height` in pixels) or the error.
+
+    `unready` is as in `building_sentence`.
+    """
     if view.state == "finished":
         return True
     if view.ended:
         st.warning(view.message)
     else:
-        st.caption(building_sentence(view))
+        st.caption(building_sentence(view, unready))
         st.skeleton(height=height)
     return False

@@ -10,6 +10,9 @@ HELP: dict[str, Help] = {
     "own.read": Help("Reads the text above. The server keeps only the architecture in it."),
     "own.rewriting": Help("Which heads are written in the other style."),
     "own.time": Help("A worker takes train steps and forward passes with both styles in turns, on random numbers."),
+    "own.csv": Help("Downloads every reading of these timings."),
+    "own.script": Help("Downloads a Python file that times a train step of both styles, in Keras and NumPy."),
+    "own.use": Help("Sets the settings of all pages to this network. Each head gets a task of the app's that fits it."),
     "own.delete": Help(
         "Deletes the architecture from this server. No link to it works any more, for whoever has opened the same one."
     ),

@@ -8,13 +8,14 @@ from backend.jobs import Job, JobView
 from backend.own_network.examination import Examination, Rewriting
 from backend.own_network.job import Comparison, OwnNetworkJob, OwnTimingJob, Timed
 from backend.services import services
+from backend.speed import own
 from backend.speed.ratios import spread
 from backend.statistics import CONFIDENCE, Ratio
 from backend.words import counted, short
 from components import layer_graph
 from components.investigations.tables import table
 from components.live import refusal
-from components.live.job_status import building_sentence, finished_or_placeholder, waiting_sentence
+from components.live.job_status import building_sentence, finished_or_placeholder
 from components.live.polling import first_unfinished, poll_while
 from components.own_network import help as helps
 from components.session import state
@@ -36,7 +37,11 @@ def show_comparison(text: str, rewriting: int, chosen: Rewriting) -> None:
         if view.state == "finished":
             st.markdown(comparison_sentence(view.result))
         else:
-            st.markdown(view.message if view.ended else building_sentence(view))
+            st.markdown(
+                view.message
+                if view.ended
+                else building_sentence(view, "Both styles are then built in Keras and compared.")
+            )
 
     poll_while(draw, lambda: first_unfinished([job]))
 
@@ -64,15 +69,15 @@ def show_graph(text: str, rewriting: int, examined: Examination) -> None:
 
     def draw() -> None:
         view = job.view()
-        if finished_or_placeholder(view, _HEIGHT):
+        if finished_or_placeholder(view, _HEIGHT, "It is drawn as soon as a worker is ready."):
             alt = f"Keras's layer graph of the model “{examined.name}”"
             layer_graph.show(view.result.graph, key="own.graph", alt=alt)
 
     poll_while(draw, lambda: first_unfinished([job]))
 
 
-def show_timing(text: str, rewriting: int, chosen: Rewriting) -> None:
-    """Draw the button that has both styles timed, and the ratios when they are there."""
+def show_timing(text: str, rewriting: int, examined: Examination, chosen: Rewriting) -> None:
+    """Draw the button that has both styles timed, and the ratios when they are there; and what can be downloaded."""
     st.header("How fast is each?", anchor=False)
     payload = OwnTimingJob(text=text, rewriting=rewriting)
 
@@ -82,9 +87,12 @@ def show_timing(text: str, rewriting: int, chosen: Rewriting) -> None:
 
     job = services().shared.find(payload, visitor())
     if job is None or job.view().state in ("refused", "cancelled", "abandoned"):
-        st.button(
-            "Time both styles", icon=":material/timer:", key="own.time", on_click=start, help=helps.text("own.time")
-        )
+        with st.container(horizontal=True):
+            st.button(
+                "Time both styles", icon=":material/timer:", key="own.time", on_click=start,
+                help=helps.text("own.time"),
+            )  # fmt: skip
+            _script_button(examined, chosen)
         refusal.show(payload.kind)
         return
 
@@ -92,6 +100,9 @@ def show_timing(text: str, rewriting: int, chosen: Rewriting) -> None:
         view = job.view()
         if view.state == "finished":
             _timed(view.result)
+            with st.container(horizontal=True):
+                _csv_button(view.result)
+                _script_button(examined, chosen)
         elif view.ended:
             st.warning(view.message, icon=":material/error:")
         else:
@@ -100,9 +111,23 @@ def show_timing(text: str, rewriting: int, chosen: Rewriting) -> None:
     poll_while(draw, lambda: first_unfinished([job]))
 
 
+def _csv_button(timed: Timed) -> None:
+    st.download_button(
+        "CSV", lambda: own.csv(timed), file_name="two-heads-own.csv", mime="text/csv", icon=":material/download:",
+        on_click="ignore", key="own.csv", help=helps.text("own.csv"),
+    )  # fmt: skip
+
+
+def _script_button(examined: Examination, chosen: Rewriting) -> None:
+    st.download_button(
+        "Script", lambda: own.script(examined, chosen), file_name="two-heads-own.py", mime="text/x-python",
+        icon=":material/download:", on_click="ignore", key="own.script", help=helps.text("own.script"),
+    )  # fmt: skip
+
+
 def _doing(view: JobView) -> str:
     if view.state == "queued":
-        return waiting_sentence(view)
+        return building_sentence(view, "Both styles are timed as soon as a worker is ready.")
     return "A worker traces both styles, and times them in turns …"
 
 

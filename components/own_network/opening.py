@@ -15,6 +15,7 @@ from components import browser
 from components.own_network import help as helps
 from components.session import page_options, state
 from components.session.page_options import Options, PageOption
+from components.session.visitor import visitor, visitor_network
 from components.text import for_markdown
 
 _ID, _REWRITING = "network", "rewriting"
@@ -53,7 +54,7 @@ def open_text(text: str) -> None:
     st.session_state.pop(_REFUSAL, None)
     state.touch()
     try:
-        id = services().own_networks.keep(text)
+        id = services().own_networks.keep(text, visitor(), visitor_network())
     except Refused as refused:
         st.session_state[_REFUSAL] = _words(refused)
         return

@@ -9,7 +9,7 @@ from backend.own_network.heads import HeadGroup
 from backend.services import services
 from components import code_panel, diagram
 from components.investigations.tables import table
-from components.own_network import heads_picture, measured, opening
+from components.own_network import experiment, heads_picture, measured, opening
 from components.own_network import help as helps
 from components.session import controls
 from components.text import for_label, for_markdown
@@ -30,12 +30,13 @@ def show(text: str, examined: Examination) -> None:
         st.markdown(for_markdown(chosen.finding if chosen else examined.finding, 1_000))
         if chosen:
             measured.show_comparison(text, opening.rewriting(), chosen)
+        experiment.show(examined)
     _diagrams(examined, chosen)
     _heads(examined)
     if chosen:
         _sources(chosen)
         _weights(chosen)
-        measured.show_timing(text, opening.rewriting(), chosen)
+        measured.show_timing(text, opening.rewriting(), examined, chosen)
         _at_home(chosen)
     else:
         st.header("Your model in Keras", anchor=False)

@@ -22,5 +22,10 @@ def visitor() -> str:
         known = st.session_state[COOKIE] = visitor_in(st.context.cookies) or new_visitor()
     if _ARRIVED not in st.session_state:
         st.session_state[_ARRIVED] = True
-        services().jobs.set_network(known, network(st.context.ip_address or _THIS_MACHINE))
+        services().jobs.set_network(known, visitor_network())
     return known
+
+
+def visitor_network() -> str:
+    """The network of the visitor, by which limits count."""
+    return network(st.context.ip_address or _THIS_MACHINE)

@@ -5,9 +5,12 @@ import json
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from backend.experiment.presets import PRESETS
+from backend.experiment.styles import STYLES
 from backend.network.layer_graph import LayerBox, LayerGraph
 from backend.own_network.job import Comparison, OwnNetworkJob, OwnTimingJob, Timed, Timings
 from backend.services import services
+from backend.worker.build import build
 from components.own_network.measured import comparison_sentence
 from components.text import spoken
 from tests.own_models import MODELS
@@ -174,6 +177,53 @@ def test_what_workers_find_is_shown_when_it_is_there(server):
     assert "Train step: with one layer for each head it takes 1.5 times as long (1.5 to 1.5)." in said
     assert "Inference: with one layer for each head it takes 1 times as long (1 to 1), which is within" in said
     assert drawn(at, "layer_graph")
+    assert {"CSV", "Script"} <= {each.label for each in at.get("download_button")}
+
+
+def test_the_heads_are_drawn_in_both_styles_and_folded_as_wide_layers_are():
+    (data,) = drawn(paste(MODELS["forecaster"]().to_json()), "diagram")
+    picture = data["picture"]
+    assert [side["layers"] for side in picture["sides"]] == ["16 × Dense(1)", "one Dense(16)"]
+    assert picture["morph"]["side"] == 1
+    assert (picture["groups"][0]["count"], picture["groups"][0]["more"]) == (12, 52)
+    assert "192 of 1,024 edges are drawn." in picture["legend"]
+
+
+def test_heads_that_are_not_fusible_are_drawn_in_one_style_with_the_reason():
+    first, *_ = drawn(paste(MODELS["different_heads"]().to_json()), "diagram")
+    assert [side["title"] for side in first["picture"]["sides"]] == ["Your model"]
+    assert first["picture"]["morph"]["side"] is None
+    assert "different biases" in first["picture"]["morph"]["before"]
+
+
+def test_a_model_of_the_apps_becomes_the_experiment_and_leads_on():
+    experiment = list(PRESETS.values())[-1]
+    model = build(STYLES["functional"].write(experiment.architecture))
+    at = paste(model.to_json())
+    button(at, "Use as the experiment").click()
+    at.run()
+    assert not at.exception
+    used = at.session_state["experiment"].architecture
+    assert [head.name for head in used.heads] == [head.name for head in experiment.architecture.heads]
+    assert used.lstm == experiment.architecture.lstm
+    assert "This network is the experiment of all pages" in text_of(at)
+    assert "Use as the experiment" not in [each.label for each in at.button]
+    at.switch_page("compare.py").run()
+    assert not at.exception
+    assert at.session_state["experiment"].architecture == used
+
+
+def test_a_model_that_the_sidebar_cannot_express_says_what_it_lacks():
+    at = paste(MODELS["forecaster"]().to_json())
+    assert "The sidebar has no Conv1D layer, and “conv1d” is one." in text_of(at)
+    assert "Use as the experiment" not in [each.label for each in at.button]
+
+
+def test_that_workers_are_warming_up_is_said_once(server):
+    assert server.jobs.status.state == "warming"
+    at = paste(MODELS["one_day"]().to_json())
+    button(at, "Time both styles").click()
+    assert text_of(at.run()).count("warming up") == 1
 
 
 def test_a_difference_beyond_round_off_is_said(server):

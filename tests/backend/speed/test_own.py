@@ -1,0 +1,35 @@
+"""The script for a visitor's own model times both styles in a fresh Python, and the CSV has every reading."""
+
+import csv
+import io
+import re
+
+import pytest
+
+from backend.own_network.examination import examine
+from backend.own_network.job import Timed, Timings
+from backend.speed import own
+from tests import fresh_python
+from tests.backend.own_network.test_heads import nested_heads
+from tests.own_models import MODELS
+
+
+def test_the_csv_has_every_reading():
+    several, one = (Timings(build=[0.1, 0.2], train=[x, x], infer=[0.3, 0.4]) for x in (0.5, 0.25))
+    rows = list(csv.DictReader(io.StringIO(own.csv(Timed(several=several, one=one, control=one, batch=32)))))
+    assert len(rows) == 3 * 6
+    assert rows[2] == {"style": "several layers", "quantity": "train step", "round": "1", "seconds": "0.5"}
+
+
+@pytest.mark.slow
+@pytest.mark.takes("scripts trace three models each: 40 s on two busy cores")
+@pytest.mark.parametrize("make", [MODELS["recommender"], MODELS["one_day"], nested_heads])
+def test_the_script_prints_the_ratio_and_its_interval(make):
+    """Of models with several inputs of whole numbers, a Sequential one, and one whose outputs are a dictionary."""
+    examined = examine(make().to_json())
+    printed = fresh_python.printed(own.script(examined, examined.rewritings[0]))
+    (found,) = re.findall(
+        r"^Train step: several layers / one layer ([\d.]+), interval ([\d.]+) to ([\d.]+)$", printed, re.M
+    )
+    ratio, low, high = map(float, found)
+    assert 0 < low <= ratio <= high
