@@ -93,7 +93,7 @@ def csv(points: Iterable[Point]) -> str:
     return csv_of(rows, ["mode", "k", "style", "quantity", "round", "value"])
 
 
-def csv_of(rows: Sequence[Sequence[object]], columns: Sequence[str]) -> str:
+def csv_of(rows: Sequence[Sequence[object]], columns: list[str]) -> str:
     """A table as CSV."""
     text = io.StringIO()
     pd.DataFrame(rows, columns=columns).to_csv(text, index=False)

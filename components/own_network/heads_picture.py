@@ -9,6 +9,7 @@ from backend.network.neurons import visible
 from backend.own_network.examination import Rewriting
 from backend.own_network.head import Head
 from backend.own_network.heads import HeadGroup
+from backend.own_network.shapes import product
 from backend.words import counted
 from components import theme
 from components.diagram.morph import Morph, apart, lines_in_words
@@ -204,7 +205,7 @@ def _legend(heads: _Heads) -> list[str]:
     lines = []
     if heads.drawn_edges < heads.edges:
         lines.append(f"{heads.drawn_edges:,} of {heads.edges:,} edges are drawn.")
-    if heads.group.window:
-        window = " × ".join(map(str, heads.group.window))
+    if product(heads.group.window or ()) > 1:
+        window = " × ".join(map(str, heads.group.window or ()))
         lines.append(f"The values are those of a window of {window} positions, which moves over the input.")
     return [*lines, *HOW_TO_READ]

@@ -50,6 +50,8 @@ def comparison_sentence(found: Comparison) -> str:
     """Whether both styles compute the same, as Markdown."""
     difference = short(found.difference or 0.0, 2)
     over = f"over {counted(found.examples, 'random input')}, with the same random weights"
+    if found.difference == 0:
+        return f":green[✓ Measured in Keras]: {over}, the outputs of the heads are the same numbers."
     if found.equal:
         return (
             f":green[✓ Measured in Keras]: {over}, the outputs of the heads differ by at most {difference}. The "

@@ -62,13 +62,15 @@ def _choose(rewritings: tuple[Rewriting, ...]) -> Rewriting | None:
 
 
 def _diagrams(examined: Examination, chosen: Rewriting | None) -> None:
-    """The connectivity of the heads that were chosen, and of several heads that have no other style."""
+    """The connectivity of the heads that were chosen, and of several heads that have no other style, or else of one."""
     if chosen:
         diagram.show_picture(heads_picture.picture_of(chosen), key="own.heads")
-    for number, group in enumerate(examined.without_other_style[:_MOST_DIAGRAMS]):
-        if not chosen or len(group.heads) > 1:
-            st.caption(for_markdown(f"{group.title}: {group.reads}", 300))
-            diagram.show_picture(heads_picture.picture_of_one_style(group), key=f"own.heads.{number}")
+    others = examined.without_other_style
+    several = [group for group in others if len(group.heads) > 1]
+    for number, group in enumerate((several or others[: not chosen])[:_MOST_DIAGRAMS]):
+        read = "read the same" if len(group.heads) > 1 else "reads"
+        st.caption(for_markdown(f"{group.title} {read} {group.reads}.", 300))
+        diagram.show_picture(heads_picture.picture_of_one_style(group), key=f"own.heads.{number}")
 
 
 def _heads(examined: Examination) -> None:

@@ -36,6 +36,9 @@ def test_a_file_is_opened_without_its_weights_found_equal_and_brought_back_by_it
     assert not any("vars/0" in str(message) or "\\x89HDF" in str(message) for message in sent)
     expect(page.get_by_text("Measured in Keras")).to_be_visible(timeout=WORKER)
     expect(page.get_by_label("One layer for these heads in Keras", exact=True)).to_contain_text("layers.Dense(16")
+    expect(page.get_by_role("heading", name="Both styles have the same 1,024 edges into the heads")).to_be_visible()
+    page.get_by_role("button", name="Pull the box apart").click()
+    expect(page.get_by_text("The 192 lines drawn of 1,024 did not move")).to_be_visible()
     expect(visit.layer_graph("forecaster").get_by_role("listitem").first).to_be_visible(timeout=WORKER)
 
     other = visitor().open(page.url.removeprefix(visit.url))

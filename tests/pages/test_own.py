@@ -193,7 +193,7 @@ def test_heads_that_are_not_fusible_are_drawn_in_one_style_with_the_reason():
     first, *_ = drawn(paste(MODELS["different_heads"]().to_json()), "diagram")
     assert [side["title"] for side in first["picture"]["sides"]] == ["Your model"]
     assert first["picture"]["morph"]["side"] is None
-    assert "different biases" in first["picture"]["morph"]["before"]
+    assert "different activations" in first["picture"]["morph"]["before"]
 
 
 def test_a_model_of_the_apps_becomes_the_experiment_and_leads_on():

@@ -28,8 +28,8 @@ def test_the_script_prints_the_ratio_and_its_interval(make):
     """Of models with several inputs of whole numbers, a Sequential one, and one whose outputs are a dictionary."""
     examined = examine(make().to_json())
     printed = fresh_python.printed(own.script(examined, examined.rewritings[0]))
-    (found,) = re.findall(
-        r"^Train step: several layers / one layer ([\d.]+), interval ([\d.]+) to ([\d.]+)$", printed, re.M
+    found = re.fullmatch(
+        r"Train step: several layers / one layer ([\d.]+), interval ([\d.]+) to ([\d.]+)", printed.splitlines()[-1]
     )
-    ratio, low, high = map(float, found)
+    ratio, low, high = map(float, found.groups())
     assert 0 < low <= ratio <= high
