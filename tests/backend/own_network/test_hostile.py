@@ -26,7 +26,7 @@ from backend.own_network.settings import NotExpressible, as_settings
 from backend.own_network.size import measured
 from backend.own_network.writer import write
 from backend.worker.build import build
-from tests.own_models import MODELS
+from tests.backend.own_network.test_heads import COMPARED
 
 RECORDED = Path(__file__).parent / "configs"
 MUTATIONS = 10_000
@@ -478,7 +478,7 @@ def lean(value):
 @pytest.fixture(scope="module")
 def configs():
     recorded = [json.loads(path.read_text())["models"].values() for path in sorted(RECORDED.glob("*.json"))]
-    ours = [json.loads(make().to_json()) for make in MODELS.values()]
+    ours = [json.loads(make().to_json()) for make in COMPARED.values()]
     return [json.dumps(lean(config)) for config in (*ours, *itertools.chain(*recorded))]
 
 
