@@ -80,7 +80,7 @@ def _heads(examined: Examination) -> None:
         {
             "layers": _names(group.layers),
             "units": ", ".join(map(str, group.units[:8])) + (" …" if len(group.units) > 8 else ""),
-            "all read": f"the same {group.reads}",
+            "read": f"the same {group.reads}" if len(group.heads) > 1 else group.reads,
             "one layer": _answer(group),
             "why": _why(group),
         }
