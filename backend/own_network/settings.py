@@ -36,7 +36,7 @@ class NotExpressible(ValueError):
 
 @dataclass(frozen=True)
 class AsSettings:
-    """The architecture, and the style on the left that writes the model as the visitor has: `fused` is its outputs'."""
+    """The architecture, and the style for the left side: that of the model if it has one output layer."""
 
     architecture: Architecture
     left: str

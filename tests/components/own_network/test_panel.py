@@ -12,16 +12,16 @@ import pytest
 from backend.own_network.examination import examine
 from backend.worker import own_network
 from components.own_network.panel import lines_for_home
-from tests.own_models import MODELS
+from tests.backend.own_network.test_heads import COMPARED
 
 ROOT = Path(__file__).parents[3]
 
 
 @pytest.mark.slow
 @pytest.mark.takes("a new Python imports TensorFlow: 16 s on two busy cores")
-@pytest.mark.parametrize("name", ["forecaster", "one_day", "recommender"])
+@pytest.mark.parametrize("name", ["forecaster", "one_day", "nested_heads"])
 def test_the_lines_for_home_convert_the_real_file(name, tmp_path):
-    model = MODELS[name]()
+    model = COMPARED[name]()
     own_network.randomise(model)
     model.save(tmp_path / "model.keras")
     (rewriting,) = examine(model.to_json()).rewritings
