@@ -1,21 +1,13 @@
 // @ts-check
 // Opens the JSON file that `GradientConflict` of the library writes, or a pasted text. It is packed, because a message of a
 // browser has at most a megabyte, and a text in a message is longer than the file.
-import { announce } from "./announce.js"
+import { fileDrop } from "./file_drop.js"
 import { html } from "./svg.js"
+import { Unreadable } from "./unreadable.js"
 
 const MOST_BYTES = 1_000_000
 const MOST_PACKED = 900_000
 const CSS = `
-  .place { display: flex; flex-wrap: wrap; align-items: center; gap: var(--space-2) var(--space-3);
-    padding: var(--space-4); border: 1px dashed var(--edge); border-radius: var(--radius); cursor: pointer;
-    font-family: var(--st-font); color: var(--st-text-color); background: var(--st-secondary-background-color); }
-  .place:hover, .place.over { border-color: var(--accent); }
-  .place:focus-within { outline: var(--focus); outline-offset: 2px; }
-  input { position: absolute; width: 1px; height: 1px; opacity: 0; }
-  .button { padding: var(--space-2) var(--space-4); border-radius: var(--radius); font-weight: 600;
-    background: var(--accent); color: var(--on-accent); }
-  .words { flex: 1 1 14rem; color: var(--quiet); font-size: var(--font-note); }
   details { margin-top: var(--space-2); font-family: var(--st-font); font-size: var(--font-note);
     color: var(--st-text-color); }
   summary { cursor: pointer; width: fit-content; padding: var(--space-1) 0; }
@@ -26,15 +18,8 @@ const CSS = `
   button { margin-top: var(--space-1); padding: var(--space-2) var(--space-4); font: inherit; cursor: pointer;
     color: var(--st-text-color); background: var(--st-secondary-background-color);
     border: 1px solid var(--edge); border-radius: var(--radius); }
-  .problem { margin: var(--space-2) 0 0; color: var(--bad); font-family: var(--st-font); font-size: var(--font-note); }
-  .problem:empty { display: none; }
-  @media (pointer: coarse) {
-    .button, button, summary { min-height: var(--thumb); box-sizing: border-box; align-content: center; }
-  }
+  @media (pointer: coarse) { button, summary { min-height: var(--thumb); box-sizing: border-box; align-content: center; } }
 `
-
-/** What is wrong with a file, in a sentence for the visitor. */
-class Unreadable extends Error {}
 
 /**
  * The gzip of a file in Base64.
@@ -55,53 +40,21 @@ export async function packed(file) {
 }
 
 /**
- * @param {Place} place
- * @param {{ label: string, words: string }} data
+ * Where the text of a file is pasted.
+ * @param {(file: Blob) => void} open
  */
-function build(place, data) {
-  const input = html("input", { type: "file", accept: ".json,application/json" })
-  const words = html("span", { class: "words" }, data.words)
-  const label = html("label", { class: "place" }, input, html("span", { class: "button" }, data.label), words)
+function paste(open) {
   const area = html("textarea", { "aria-label": "The text of the file", spellcheck: "false" })
   const button = html("button", { type: "button" }, "Open the text")
-  const paste = html("details", {}, html("summary", {}, "Paste the text instead"), area, button)
-  const problem = html("p", { class: "problem", role: "alert" })
-  place.replaceChildren(html("style", {}, CSS), label, paste, problem)
-  label.ondragover = (event) => {
-    event.preventDefault()
-    label.classList.add("over")
-  }
-  label.ondragleave = () => label.classList.remove("over")
-  return { input, label, area, button, problem }
-}
-
-/** @type {WeakMap<Place, ReturnType<typeof build>>} */
-const built = new WeakMap()
-
-/** @type {Renderer<{ label: string, words: string }>} */
-export const conflictFile = ({ data, parentElement, setTriggerValue }) => {
-  const parts = built.get(parentElement) ?? build(parentElement, data)
-  built.set(parentElement, parts)
-  const { input, label, area, button, problem } = parts
-  const open = async (/** @type {Blob | undefined} */ file) => {
-    if (!file) return
-    problem.textContent = ""
-    try {
-      setTriggerValue("packed", await packed(file))
-      announce("The file is sent.")
-    } catch (error) {
-      problem.textContent = error instanceof Unreadable ? error.message : "This file cannot be read."
-    }
-  }
-  input.onchange = async () => {
-    await open(input.files?.[0])
-    input.value = "" // so that the same file can be opened again
-  }
-  label.ondrop = (event) => {
-    event.preventDefault()
-    label.classList.remove("over")
-    open(event.dataTransfer?.files[0])
-  }
   button.onclick = () => open(new Blob([area.value]))
-  return undefined
+  const summary = html("summary", {}, "Paste the text instead")
+  return html("details", {}, html("style", {}, CSS), summary, area, button)
 }
+
+export const conflictFile = fileDrop({
+  accept: ".json,application/json",
+  read: packed,
+  value: "packed",
+  sent: "The file is sent.",
+  below: paste,
+})

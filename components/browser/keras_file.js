@@ -1,6 +1,7 @@
 // @ts-check
 // The architecture in a `.keras` file, which is a zip archive: only its central directory and `config.json` are read.
 // Weights are never read, whatever their size. Format: https://pkware.cachefly.net/webdocs/casestudies/APPNOTE.TXT
+import { Unreadable } from "./unreadable.js"
 
 /** The most bytes of a configuration; the server reads no more, either. */
 export const MOST = 256 * 1024
@@ -22,9 +23,6 @@ const OLD =
 const NO_CONFIG = "This zip archive has no config.json, so it is not a .keras file."
 const TOO_LARGE = "The architecture in this file has more than 256 KB, the most that the app reads."
 const BROKEN = "The config.json in this file cannot be unpacked: the file is damaged."
-
-/** What is wrong with a file, in a sentence for the visitor. */
-export class Unreadable extends Error {}
 
 /**
  * The text of the configuration in a `.keras` file, or of a JSON file.

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict"
 import { test } from "node:test"
 import { deflateRawSync } from "node:zlib"
-import { configurationOf, MOST, Unreadable } from "../../components/browser/keras_file.js"
+import { configurationOf, MOST } from "../../components/browser/keras_file.js"
+import { Unreadable } from "../../components/browser/unreadable.js"
 import { property } from "./random.js"
 
 /** A zip archive as Python's `zipfile` writes it; `entries` are names with contents, and `change` changes fields. */

@@ -1,0 +1,89 @@
+// @ts-check
+// Where a visitor opens a file or drops it: a button with words, and a sentence below if the file cannot be read.
+import { announce } from "./announce.js"
+import { html } from "./svg.js"
+import { Unreadable } from "./unreadable.js"
+
+const CSS = `
+  .drop { display: flex; flex-wrap: wrap; align-items: center; gap: var(--space-2) var(--space-3); padding: var(--space-4);
+    border: 1px dashed var(--edge); border-radius: var(--radius); cursor: pointer; font-family: var(--st-font);
+    color: var(--st-text-color); background: var(--st-secondary-background-color); }
+  .drop:hover, .drop.over { border-color: var(--accent); }
+  .drop:focus-within { outline: var(--focus); outline-offset: 2px; }
+  input { position: absolute; width: 1px; height: 1px; opacity: 0; }
+  .button { padding: var(--space-2) var(--space-4); border-radius: var(--radius); font-weight: 600;
+    background: var(--accent); color: var(--on-accent); }
+  .words { flex: 1 1 14rem; color: var(--quiet); font-size: var(--font-note); }
+  .problem { margin: var(--space-2) 0 0; color: var(--bad); font-family: var(--st-font); font-size: var(--font-note); }
+  .problem:empty { display: none; }
+  @media (pointer: coarse) { .button { min-height: var(--thumb); box-sizing: border-box; align-content: center; } }
+`
+
+/** @typedef {{ label: string, words: string }} Words */
+
+/**
+ * What is done with a file: the files that the browser offers, what is sent of one (or Unreadable) and as which value,
+ * what a screen reader says then, and what stands below, which may open something, too.
+ * @typedef {object} Kind
+ * @property {string} accept
+ * @property {(file: Blob) => Promise<string>} read
+ * @property {string} value
+ * @property {string} sent
+ * @property {(open: (file: Blob) => void) => Node} [below]
+ */
+
+/** @type {WeakMap<Place, Component<Words>>} */
+const drawn = new WeakMap()
+
+/**
+ * The renderer of a place for files of one kind.
+ * @param {Kind} kind
+ * @returns {Renderer<Words>}
+ */
+export const fileDrop = (kind) => (component) => {
+  const first = !drawn.has(component.parentElement)
+  drawn.set(component.parentElement, component)
+  if (first) build(component, kind)
+  return undefined
+}
+
+/**
+ * @param {Component<Words>} component
+ * @param {Kind} kind
+ */
+function build({ data, parentElement: place }, kind) {
+  const input = html("input", { type: "file", accept: kind.accept })
+  const button = html("span", { class: "button" }, data.label)
+  const label = html("label", { class: "drop" }, input, button, html("span", { class: "words" }, data.words))
+  const problem = html("p", { class: "problem", role: "alert" })
+  let opened = 0
+  const open = async (/** @type {Blob | undefined} */ file) => {
+    if (!file) return
+    const mine = ++opened // a file that was opened after this one may be read before it
+    problem.textContent = ""
+    try {
+      const text = await kind.read(file)
+      if (mine !== opened) return
+      drawn.get(place)?.setTriggerValue(kind.value, text)
+      announce(kind.sent)
+    } catch (error) {
+      if (mine !== opened) return
+      problem.textContent = error instanceof Unreadable ? error.message : "This file cannot be read."
+    }
+  }
+  place.replaceChildren(html("style", {}, CSS), label, ...(kind.below ? [kind.below(open)] : []), problem)
+  input.onchange = async () => {
+    await open(input.files?.[0])
+    input.value = "" // so that the same file can be opened again
+  }
+  label.ondragover = (event) => {
+    event.preventDefault()
+    label.classList.add("over")
+  }
+  label.ondragleave = () => label.classList.remove("over")
+  label.ondrop = (event) => {
+    event.preventDefault()
+    label.classList.remove("over")
+    open(event.dataTransfer?.files[0])
+  }
+}
