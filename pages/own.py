@@ -9,13 +9,13 @@ with st.sidebar:
     st.caption("This page shows a model of your own. It does not use the settings of the other pages.")
 
 st.title("Can your heads be one layer?")
-st.markdown(
-    "Open a Keras model of your own. The app reads its architecture, finds the layers that read the same values, and "
-    "writes them in the other style. **Your weights and your data never leave your machine.**"
-)
 page.workers()
 shown = opening.examined() if opening.id() else None
 if shown is None:
+    st.markdown(
+        "Open a Keras model of your own. The app reads its architecture, finds the layers that read the same values, "
+        "and writes them in the other style. **Your weights and your data never leave your machine.**"
+    )
     opening.show()
 else:
     panel.show(*shown)

@@ -161,7 +161,7 @@ def different_heads() -> keras.Model:
     inputs = keras.Input((12,), name="measurements")
     x = layers.Dense(24, activation="relu")(inputs)
     risk = layers.Dense(1, activation="sigmoid", name="risk")(x)
-    kind = layers.Dense(3, activation="softmax", name="kind")(x)
+    kind = layers.Dense(3, activation="softmax", kernel_regularizer="l2", name="kind")(x)
     cost = layers.Dense(1, activation="softplus", use_bias=False, name="cost")(x)
     days = layers.Dense(1, name="days")(layers.Dense(4, activation="relu")(x))
     return keras.Model(inputs, [risk, kind, cost, days], name="different_heads")

@@ -115,21 +115,23 @@ def _with_units(layer: HeadLayer, units: int, name: str, **changes: object) -> H
     return layer.model_copy(update={field: units, "name": name, **changes})
 
 
-def fused_with_same_outputs(graph: Graph, group: HeadGroup) -> Conversion:
+def fused_with_same_outputs(graph: Graph, heads: HeadGroup | tuple[Head, ...]) -> Conversion:
     """One layer whose columns are cut apart again: the outputs, their names and losses stay as they are.
 
     Raises ValueError with the reason if there is no such layer.
     """
-    if group.same_outputs_reason:
-        raise ValueError(group.same_outputs_reason)
-    if group.path:
-        return _inside(graph, group)
-    heads, rest = group.heads, _Rest(graph, group.heads)
+    if isinstance(heads, HeadGroup):
+        if heads.same_outputs_reason:
+            raise ValueError(heads.same_outputs_reason)
+        if heads.path:
+            return _inside(graph, heads)
+        heads = heads.heads
+    rest, units = _Rest(graph, heads), [head.units for head in heads]
     taken = {layer.name for layer in rest.layers} | {head.name for head in heads}
-    ends = list(accumulate(group.units))
+    ends = list(accumulate(units))
     name = cleaned("heads", taken)
     whole = _with_units(layer_of(graph, heads[0]), ends[-1], name, activation="linear")
-    equal = len(set(group.units)) == 1
+    equal = len(set(units)) == 1
     cut = Split(name=cleaned("split", taken), indices_or_sections=len(heads) if equal else tuple(ends[:-1]), axis=-1)
     layer, call = len(rest.layers), len(rest.calls)
     calls = [Call(layer=layer, inputs=(rest.ref(rest.source),)), Call(layer=layer + 1, inputs=(Ref(call),))]

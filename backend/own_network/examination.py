@@ -69,6 +69,27 @@ class Rewriting:
         return self.group.title
 
     @property
+    def answer(self) -> str:
+        """Whether the heads can be one layer, in a sentence."""
+        if self.fuses:
+            which = "your" if self.only_heads else "these"
+            return f"Yes: {which} {len(self.heads)} heads can be one layer."
+        return f"Yes: it is one layer now, and it can also be {len(self.conversion.columns)} heads."
+
+    @property
+    def choice(self) -> str:
+        """When which of both styles is the one to choose, in sentences."""
+        if self.conversion.same_outputs:
+            return (
+                "The outputs, their names and their losses stay as they are. What you can gain is time, which you can "
+                "measure below."
+            )
+        return (
+            "Choose a layer for each head if a head needs a loss, a metric or frozen weights of its own. Otherwise "
+            "choose one layer. What you can gain is time, which you can measure below."
+        )
+
+    @property
     def finding(self) -> str:
         """That both styles are one network, in sentences."""
         values, head = self.group.reads, self.heads[0]
@@ -122,6 +143,15 @@ class Examination:
         )
 
     @property
+    def answer(self) -> str:
+        """Whether heads can be one layer, in a sentence. The page shows it if there is no rewriting."""
+        if not self.groups:
+            return "The app cannot say: no output is of a class that it converts."
+        if len(self.graph.outputs) == 1 == sum(len(group.heads) for group in self.groups):
+            return "There is one head, and nothing to rewrite."
+        return "No: leave these heads as they are."
+
+    @property
     def finding(self) -> str:
         """Why no heads can be written in the other style, in a sentence. The page shows it if there is no rewriting."""
         if not self.groups:
@@ -130,10 +160,12 @@ class Examination:
                 "style."
             )
         if len(self.groups) == 1 and len(self.groups[0].heads) > 1:
-            return self.groups[0].reason or ""
+            return self.groups[0].same_outputs_reason or ""
         if any(len(group.heads) > 1 for group in self.groups):
             return "No heads of this model can be written in the other style. The table says why."
-        return "No two heads of this model read the same values, and none of them can become several layers."
+        if len(self.graph.outputs) == 1:
+            return self.groups[0].split_reason or ""
+        return "No two heads in the table read the same values, and none of them can become several layers."
 
 
 @lru_cache(maxsize=32)
@@ -194,5 +226,8 @@ def _conversions(graph: Graph, group: HeadGroup) -> Iterator[tuple[tuple[Head, .
         yield group.heads, fused_with_same_outputs(graph, group), True
     for subset in group.subsets:
         yield subset, fused(graph, subset), True
+    for subset in group.cut_subsets:
+        if subset not in group.subsets:
+            yield subset, fused_with_same_outputs(graph, subset), True
     if group.split_reason is None:
         yield group.heads, split(graph, group), False

@@ -68,8 +68,10 @@ def why_not_split(graph: Graph, heads: tuple[Head, ...]) -> str | None:
     if len(heads) > 1:
         return f"{named(heads)} are several layers already."
     head, layer = heads[0], layer_of(graph, heads[0])
-    if not 2 <= head.units <= MOST_HEADS:
-        what = "unit" if head.kind == "Dense" else "filter"
+    what = "unit" if head.kind == "Dense" else "filter"
+    if head.units == 1:
+        return f"“{head.name}” has one {what}, so there is nothing to split."
+    if head.units > MOST_HEADS:
         return f"“{head.name}” has {counted(head.units, what)}. The app splits layers with 2 to {MOST_HEADS}."
     if layer.activation in _ACROSS_UNITS:
         return f"“{head.name}” has {layer.activation}, which computes each output from all units of the layer."

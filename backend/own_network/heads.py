@@ -25,8 +25,9 @@ class HeadGroup:
 
     `reason` is why one layer cannot take their place, in a sentence; None if it can. `same_outputs_reason` is why
     not even one layer can whose columns are cut apart again, each with an activation of its own. `subsets` are those of
-    several heads that one layer each could replace, if not all can be replaced by one. `split_reason` is why the only
-    layer of a group cannot become several; None if it can.
+    several heads that one layer each could replace, if not all can be replaced by one; `cut_subsets` are those that one
+    layer each could replace whose columns are cut apart. `split_reason` is why the only layer of a group cannot become
+    several; None if it can.
     """
 
     source: Ref
@@ -37,6 +38,7 @@ class HeadGroup:
     same_outputs_reason: str | None
     split_reason: str | None
     subsets: tuple[tuple[Head, ...], ...] = ()
+    cut_subsets: tuple[tuple[Head, ...], ...] = ()
     path: tuple[int, ...] = ()
     prefix: str = ""
 
@@ -121,6 +123,7 @@ def _inside(graph: Graph, position: int, masked: bool) -> Iterator[HeadGroup]:
             reason=group.reason or reason,
             split_reason=group.split_reason or reason,
             subsets=(),
+            cut_subsets=(),
         )
 
 
@@ -154,17 +157,30 @@ def _head(output: int, call: int, layer: Layer) -> Head:
 
 
 def _group(graph: Graph, source: Ref, shape: Shape, heads: tuple[Head, ...], *, masked: bool) -> HeadGroup:
-    reason = why_not_fused(graph, heads)
-    subsets: tuple[tuple[Head, ...], ...] = ()
-    if reason and len(heads) > 2:
-        alike: dict[tuple[object, ...], list[Head]] = {}
-        for head in heads:
-            layer = layer_of(graph, head)
-            alike.setdefault(tuple(str(getattr(layer, field, None)) for field in COMMON), []).append(head)
-        candidates = (tuple(each) for each in alike.values() if len(each) > 1)
-        subsets = tuple(each for each in candidates if not why_not_fused(graph, each))
-    same_outputs_reason = why_not_fused(graph, heads, same_outputs=True)
-    if masked and not same_outputs_reason:
-        same_outputs_reason = f"What {named(heads)} read may have a mask, which columns of one layer would lose."
-    split_reason = why_not_split(graph, heads)
-    return HeadGroup(source, shape[-1] or 0, len(shape) > 1, heads, reason, same_outputs_reason, split_reason, subsets)
+    reason, same_outputs_reason = (why_not_fused(graph, heads, same_outputs=same) for same in (False, True))
+    subsets, cut_subsets = (_subsets(graph, heads, same_outputs=same) for same in (False, True))
+    if masked:
+        lost = f"What {named(heads)} read may have a mask, which columns of one layer would lose."
+        same_outputs_reason, cut_subsets = same_outputs_reason or lost, ()
+    return HeadGroup(
+        source=source,
+        channels=shape[-1] or 0,
+        positions=len(shape) > 1,
+        heads=heads,
+        reason=reason,
+        same_outputs_reason=same_outputs_reason,
+        split_reason=why_not_split(graph, heads),
+        subsets=subsets if reason else (),
+        cut_subsets=cut_subsets if same_outputs_reason else (),
+    )
+
+
+def _subsets(graph: Graph, heads: tuple[Head, ...], *, same_outputs: bool) -> tuple[tuple[Head, ...], ...]:
+    """Those of the heads that one layer each can replace."""
+    alike: dict[tuple[str, ...], list[Head]] = {}
+    for head in heads:
+        layer = layer_of(graph, head)
+        fields = (field for field in COMMON if not (same_outputs and field == "activation"))
+        alike.setdefault(tuple(str(getattr(layer, field, None)) for field in fields), []).append(head)
+    candidates = (tuple(each) for each in alike.values() if 1 < len(each) < len(heads))
+    return tuple(each for each in candidates if not why_not_fused(graph, each, same_outputs=same_outputs))

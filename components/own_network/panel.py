@@ -26,17 +26,21 @@ def show(text: str, examined: Examination) -> None:
     """Draw everything about the model."""
     chosen = _choose(examined.rewritings)
     with st.container(border=True, key="own.finding"):
-        st.subheader(f"“{examined.name}”", anchor=False)
-        st.markdown(for_markdown(chosen.finding if chosen else examined.finding, 1_000))
+        found = chosen or examined
+        st.caption(f"“{for_markdown(examined.name)}”")
+        st.subheader(found.answer, anchor=False)
+        st.markdown(for_markdown(found.finding, 1_000))
         if chosen:
+            st.markdown(chosen.choice)
             measured.show_comparison(text, opening.rewriting(), chosen)
         experiment.show(examined)
+    if chosen:
+        measured.show_timing(text, opening.rewriting(), examined, chosen)
     _diagrams(examined, chosen)
     _heads(examined)
     if chosen:
         _sources(chosen)
         _weights(chosen)
-        measured.show_timing(text, opening.rewriting(), examined, chosen)
         _at_home(chosen)
     else:
         st.header("Your model in Keras", anchor=False)
@@ -79,9 +83,9 @@ def _heads(examined: Examination) -> None:
     rows = [
         {
             "layers": _names(group.layers),
-            "units": ", ".join(map(str, group.units[:8])) + (" …" if len(group.units) > 8 else ""),
+            "units": _units(group.units),
             "read": f"the same {group.reads}" if len(group.heads) > 1 else group.reads,
-            "one layer": _answer(group),
+            "can be one": _answer(group),
             "why": _why(group),
         }
         for group in examined.groups
@@ -94,16 +98,25 @@ def _heads(examined: Examination) -> None:
 
 def _answer(group: HeadGroup) -> str:
     if len(group.heads) == 1:
-        return "is one"
-    return "✓ yes" if group.fusible else "✓ if cut apart" if group.same_outputs_reason is None else "✗ no"
+        return "only one"
+    if group.same_outputs_reason is None:
+        return "✓ yes" if group.fusible else "✓ if cut apart"
+    return "✓ some" if group.subsets or group.cut_subsets else "✗ no"
 
 
 def _why(group: HeadGroup) -> str:
     if group.same_outputs_reason is None and group.reason:
-        return f"{group.reason} One can if its columns are cut apart, each with its activation after it."
+        why = group.reason.partition(": ")[2] or group.reason
+        return f"Not with one output: {why} They can if its columns are cut apart, each with its activation after it."
     if len(group.heads) > 1:
-        return group.reason or "They have in common all that the units of one layer have in common."
+        return group.same_outputs_reason or "They are alike in what a layer has once: activation, bias, dtype, …"
     return group.split_reason or "It can also be several layers."
+
+
+def _units(units: tuple[int, ...]) -> str:
+    if len(units) > 3 and len(set(units)) == 1:
+        return f"{units[0]} each"
+    return ", ".join(map(str, units[:8])) + (" …" if len(units) > 8 else "")
 
 
 def _names(names: tuple[str, ...]) -> str:

@@ -52,11 +52,11 @@ FOUND = {
     "transformer": "3 heads that read the same 32 values. One Dense(36) is the same network",
     "u_net": "2 heads that read the same 8 values at each position. One Conv2D(2, 1) whose columns are cut apart",
     "faces": "2 heads that read the same 32 values. One Dense(2) whose columns are cut apart",
-    "siamese": "No two heads of this model read the same values",
-    "autoencoder": "No two heads of this model read the same values",
-    "mixture_of_experts": "No two heads of this model read the same values",
+    "siamese": "There is one head, and nothing to rewrite.",
+    "autoencoder": "No two heads in the table read the same values",
+    "mixture_of_experts": "No two heads in the table read the same values",
     "one_day": "24 layers Dense(1) are the same network",
-    "different_heads": "No heads of this model can be written in the other style",
+    "different_heads": "No: leave these heads as they are.",
 }
 
 

@@ -196,6 +196,24 @@ def test_heads_in_a_nested_model_are_found_and_stay_its_outputs():
     assert linear.same_outputs_reason is None
 
 
+def test_those_of_several_heads_whose_columns_one_layer_can_have():
+    heads = [
+        layers.Dense(1, name="a"),
+        layers.Dense(2, name="b", activation="softmax"),
+        layers.Dense(1, name="c", use_bias=False),
+    ]
+    graph = heads_on(*heads)
+    (group,) = find_heads(graph)
+    assert "different biases" in group.same_outputs_reason
+    assert not group.subsets
+    ((a, b),) = group.cut_subsets
+    conversion = fused_with_same_outputs(graph, (a, b))
+    assert build(write(conversion.graph)).output_names == ["a", "b", "c"]
+    assert conversion.columns == (("a", 0, 1), ("b", 1, 3))
+    with pytest.raises(ValueError, match="different biases"):
+        fused_with_same_outputs(graph, group)
+
+
 def test_what_has_a_mask_is_not_cut_apart():
     ids = keras.Input((5,), dtype="int32")
     x = layers.Embedding(9, 4, mask_zero=True)(ids)
@@ -306,7 +324,9 @@ def test_a_layer_is_split_only_into_its_units():
     with pytest.raises(ValueError, match="has 4 units, but the heads have 5"):
         split(graph, group, (2, 3))
     (group,) = find_heads(heads_on(layers.Dense(1, name="all")))
-    assert group.split_reason == "“all” has 1 unit. The app splits layers with 2 to 64."
+    assert group.split_reason == "“all” has one unit, so there is nothing to split."
+    (group,) = find_heads(heads_on(layers.Dense(65, name="all")))
+    assert group.split_reason == "“all” has 65 units. The app splits layers with 2 to 64."
 
 
 COMPARED = MODELS | {make.__name__: make for make in (conv_heads, nested_heads)}
@@ -352,5 +372,9 @@ def test_the_library_keeps_the_outputs_of_the_same_heads(name):
     model = COMPARED[name]()
     found = two_heads.find_heads(model)
     library = {each.layers for each in found if each.fusible}
-    app = {group.layers for group in find_heads(graph_of(model)) if group.same_outputs_reason is None}
+    app = set()
+    for group in find_heads(graph_of(model)):
+        if group.same_outputs_reason is None:
+            app.add(group.layers)
+        app |= {tuple(group.prefix + head.name for head in subset) for subset in group.cut_subsets}
     assert app <= library
