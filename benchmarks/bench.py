@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Iterator
 from benchmarks import (
     claims,
     durations,
+    fusing,
     gears,
     growth,
     limit,
@@ -43,6 +44,7 @@ MEASUREMENTS: list[Measurement] = [
     workers.measure,
     scaling.measure,
     durations.measure,
+    fusing.measure,
 ]
 
 

@@ -1,4 +1,4 @@
-"""The story: one screen at a time, with Back and Next, and three ways on from the last one."""
+"""The story: one screen at a time, with Back and Next, and four ways on from the last one."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from functools import partial
 import streamlit as st
 
 from components import browser
+from components.layout import site
 from components.session import page_options, state
 from components.session.page_options import Options, one_of
 from components.story.beats import BEATS
@@ -37,6 +38,8 @@ def _top(n: int) -> None:
         st.caption(f"{n} of {len(BEATS)}{' · two minutes' if n == 1 else ''}")
         if n < len(BEATS) and st.button("Skip the introduction", type="tertiary", icon=":material/skip_next:"):
             st.switch_page("compare.py")
+        if n == 1:
+            st.page_link(site.page("own"), label="Open your own model", icon=":material/folder_open:")
 
 
 def _steps(n: int) -> None:
@@ -57,6 +60,7 @@ def _go(n: int) -> None:
 _DOORS = (
     ("compare.py", "Explore your own settings", "Change heads, layers and losses, and see what changes."),
     ("learn.py", "Take a lesson", "Predict five results in a few minutes."),
+    ("own.py", "Open your own model", "Can its heads be one layer? The weights stay on your machine."),
     ("room.py", "Ask a class", "Open a room: everybody predicts, then the answer is measured."),
 )
 
