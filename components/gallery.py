@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import asdict, dataclass
 
-import streamlit as st
-
 from components import browser
 
 
@@ -50,7 +48,7 @@ def show(
     known = [picture.key for picture in pictures]
 
     def on_chosen_change() -> None:
-        keys = st.session_state[key].get("chosen")
+        keys = browser.sent(key, "chosen")
         if isinstance(keys, list):
             choose([each for each in known if each in keys])
 

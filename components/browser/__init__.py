@@ -55,6 +55,15 @@ def mount(name: str, data: Any, *, key: str, **options: Any) -> Any:
     return _component(name)(data=data, key=key, **options)
 
 
+def sent(key: str, name: str) -> Any:
+    """What the component with this key has sent as `name`, for a callback; None if the page no longer has it.
+
+    A browser may send twice before the page is drawn again, and the first value may have taken the component away.
+    """
+    state = st.session_state.get(key)
+    return None if state is None else state.get(name)
+
+
 @cache
 def _component(name: str) -> Callable[..., Any]:
     component: Callable[..., Any] = st.components.v2.component(f"two_heads_{name}", js=_STUB.format(name=name))

@@ -79,7 +79,7 @@ def _mount(drawn: Picture, key: str, data: dict[str, Any], *, within: bool) -> N
 def _diagram(drawn: Picture, key: str, data: dict[str, Any]) -> None:
 
     def on_neuron_change() -> None:
-        state = st.session_state[f"{key}-drawn"].get("neuron")
+        state = browser.sent(f"{key}-drawn", "neuron")
         message = state if isinstance(state, dict) else {}
         neuron, turn = message.get("neuron"), message.get("turn")
         if isinstance(neuron, str) and isinstance(turn, int):

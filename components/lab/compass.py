@@ -29,7 +29,7 @@ def show(state: LabState, choose: Callable[[str, str], None] = settings.choose, 
     turn = f"{key}.turn"
 
     def on_values_change() -> None:
-        message = st.session_state[key].get("values")
+        message = browser.sent(key, "values")
         if not isinstance(message, dict) or not isinstance(message.get("turn"), int):
             return
         st.session_state[turn] = message["turn"]

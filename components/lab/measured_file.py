@@ -71,7 +71,7 @@ def open_packed(packed: object) -> None:
 
 
 def _open() -> None:
-    open_packed(st.session_state[_KEY].get("packed"))
+    open_packed(browser.sent(_KEY, "packed"))
 
 
 def _close() -> None:

@@ -120,10 +120,17 @@ def _words(refused: Refused) -> str:
 
 
 def _opened() -> None:
-    text = st.session_state[_FILE].get("configuration")
+    text = browser.sent(_FILE, "configuration")
     if isinstance(text, str) and text:
         open_text(text)
 
 
 def _pasted() -> None:
-    open_text(st.session_state.get(_TEXT, ""))
+    open_text(_unquoted(st.session_state.get(_TEXT, "").strip()))
+
+
+def _unquoted(text: str) -> str:
+    """The text without the quotes with which Python shows what `model.to_json()` returns."""
+    if len(text) > 1 and text[0] == text[-1] == "'":
+        return text[1:-1].replace("\\'", "'").replace("\\\\", "\\")
+    return text

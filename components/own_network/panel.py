@@ -170,8 +170,8 @@ def _at_home(chosen: Rewriting) -> None:
         else "`split_heads` makes a layer of each unit. If the layer has another name in your file, write that one"
     )
     st.markdown(
-        f"The library `two_heads` converts your file with its weights and its optimizer. `pip install .` in the source "
-        f"code of this app installs it. {words}."
+        "The library `two_heads` converts your file with its weights and its optimizer. Install it with "
+        f"`pip install .` in the source code of this app. {words}."
     )
     st.code(lines_for_home(chosen), language="python", wrap_lines=True)
 

@@ -105,7 +105,7 @@ def _player(data: dict[str, Any]) -> None:
 
     def on_epoch_change() -> None:
         """Callback: the epoch at which the player rests goes into the link; the last one is the default."""
-        epoch = st.session_state[_KEY].get("epoch")
+        epoch = browser.sent(_KEY, "epoch")
         if isinstance(epoch, int) and epoch in data["frames"]:
             _publish(EPOCH, "" if epoch == last else str(epoch))
 

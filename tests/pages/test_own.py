@@ -69,6 +69,11 @@ def test_a_pasted_model_gets_its_finding_both_sources_and_the_loss_weights():
     assert not at.warning
 
 
+def test_a_text_is_read_as_python_shows_it():
+    text = MODELS["one_day"]().to_json().replace('"one_day"', '"one\'s \\"day\\""')
+    assert "“one_s_day”" in text_of(paste(f"  {text!r}\n"))
+
+
 def test_a_link_brings_the_model_back_and_a_deleted_one_is_gone():
     id = paste(MODELS["one_day"]().to_json()).query_params["network"]
     again = visit(network=id)
