@@ -39,9 +39,8 @@ class GradientConflict(keras.callbacks.Callback):  # type: ignore[misc]
     batches in which the cosine is negative. A figure that is not defined, as for a gradient of zero, is None.
 
     The training is not changed by a bit: the states of dropout and batch normalization are put back. A measurement
-    takes a forward pass and as many backward passes as there are heads for each batch. Measured on the rows of an
-    epoch, by a GRU and by dense layers on two cores, it took 1.4 times as long as the epoch with two heads, and up to
-    4 times with eight.
+    takes a forward pass and as many backward passes as there are heads for each batch; `docs/library.md` has what that
+    costs beside a training.
 
     Raises `RuntimeError` where Keras's backend is not TensorFlow, and `ValueError` for arrays that do not fit. `fit`
     raises `ValueError` where fewer than two outputs have a loss, and where the heads have no variable in common.

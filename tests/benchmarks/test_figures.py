@@ -28,7 +28,7 @@ def test_a_document_shows_the_figures_of_the_result_files(document: Path) -> Non
     [
         *ROOT.glob("*.md"),
         *ROOT.glob("docs/decisions/*.md"),
-        *(ROOT / f"docs/{name}.md" for name in ("performance", "operate")),
+        *(ROOT / f"docs/{name}.md" for name in ("performance", "operate", "library")),
     ],
     ids=lambda path: path.name,
 )

@@ -1,0 +1,186 @@
+"""What `two_heads.fuse_heads` saves, and what `two_heads.GradientConflict` costs, as ratios within one run.
+
+Fusing: a Conv1D, a GRU and a Dense layer, then heads Dense(1), batch 64, optimizer Adam, loss mse. Timed in turns are
+the separate heads, the fused model with the outputs of before ("names"), the fused model with one output ("one"), and
+the separate heads once more, as another model ("control"). A figure is the time of the separate heads ÷ that of the
+other: `fusing_step_names_k16` is a train step of `fit` with 16 heads, `infer` a forward pass of `predict`, and `build`
+the model made of its configuration. Those that end in `_low` and `_high` are the bounds of its interval.
+
+Conflict: seconds of the epochs of a `fit` with the callback ÷ those without, on the same model, once its functions are
+traced. `conflict_every_5_k16` measures after each fifth epoch, `control` is the `fit` without the callback once more.
+`conflict_start_s_k16` are the seconds before the first epoch, in which TensorFlow traces the gradients of all heads.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from statistics import median
+from time import perf_counter
+from typing import Any
+
+from backend.statistics import FEWEST_PAIRS, paired_ratio
+
+BATCH = 64
+#: Heads of the models that are fused, and of those whose gradients are compared.
+FUSED, COMPARED = (16, 64), (2, 16)
+#: Seconds for all rounds of one quantity.
+SECONDS = 60.0
+#: Rows of an epoch and of a measurement, and epochs of a `fit`.
+ROWS, MEASURED, EPOCHS = 512, 128, 5
+
+
+def measure() -> Iterator[tuple[str, float]]:
+    """The ratios with their intervals, each part in a process of its own."""
+    for kind, numbers in (("fusing", FUSED), ("conflict", COMPARED)):
+        for heads in numbers:
+            command = [sys.executable, "-m", "benchmarks.fusing", kind, str(heads)]
+            with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as process:
+                assert process.stdout
+                for line in process.stdout:
+                    yield from json.loads(line).items()
+            assert process.returncode == 0, command
+
+
+def separate(heads: int) -> Any:
+    """The model with separate heads, not compiled."""
+    import keras
+    from keras import layers
+
+    inputs = keras.Input((32, 4))
+    x = layers.Conv1D(32, 3, activation="relu", padding="same")(inputs)
+    x = layers.GRU(32)(x)
+    x = layers.Dense(64, activation="relu")(x)
+    return keras.Model(inputs, [layers.Dense(1, name=f"h{head}")(x) for head in range(heads)])
+
+
+def fusing(heads: int) -> Iterator[dict[str, float]]:
+    """The figures of fusing, quantity by quantity."""
+    from backend.jobs.runtime import Context
+    from backend.worker.speed import MOST_CALLS, READING, in_turns
+    from two_heads import fuse_heads
+
+    model = separate(heads)
+    models = {
+        "separate": model,
+        "names": fuse_heads(model).model,
+        "one": fuse_heads(model, keep_outputs=False).model,
+        "control": separate(heads),
+    }
+    subjects = {name: _Subject(each) for name, each in models.items()}
+    for quantity in ("step", "infer", "build"):
+        timers: dict[str, Callable[[int], float]] = {
+            name: getattr(subject, quantity) for name, subject in subjects.items()
+        }
+        for timer in timers.values():
+            timer(1)  # traces
+        warm = median(timer(1) for timer in timers.values())
+        readings = in_turns(timers, round(min(MOST_CALLS, max(1, READING / warm))), SECONDS, Context())
+        for name in ("names", "one", "control"):
+            yield _figures(f"fusing_{quantity}_{name}_k{heads}", readings["separate"], readings[name])
+
+
+class _Subject:
+    """A model, compiled and fed as `fit` and `predict` do it. Each method returns the seconds of one call."""
+
+    def __init__(self, model: Any) -> None:
+        import keras
+        import numpy as np
+        import tensorflow as tf
+
+        from backend.worker.keras_internals import fit_batches
+
+        self._model = model
+        model.compile(optimizer="adam", loss=keras.tree.map_structure(lambda _: "mse", model.output))
+        draws = np.random.default_rng(0)
+        x = draws.normal(size=(BATCH, 32, 4)).astype("float32")
+        y = keras.tree.map_structure(
+            lambda output: draws.normal(size=(BATCH, *output.shape[1:])).astype("float32"), model.output
+        )
+        self._batches = fit_batches(x, y, BATCH)
+        self._data = [(tf.constant(x),)]
+        model.make_train_function()
+        model.make_predict_function()
+
+    def step(self, calls: int) -> float:
+        return _seconds(lambda: self._model.train_function(self._batches), calls)
+
+    def infer(self, calls: int) -> float:
+        return _seconds(lambda: self._model.predict_function(self._data), calls)
+
+    def build(self, calls: int) -> float:
+        config = self._model.get_config()
+        return _seconds(lambda: type(self._model).from_config(config), calls)
+
+
+def conflict(heads: int) -> Iterator[dict[str, float]]:
+    """The figures of the callback."""
+    import keras
+    import numpy as np
+
+    from two_heads import GradientConflict
+
+    class Clock(keras.callbacks.Callback):  # type: ignore[misc]
+        """When the first callback of a `fit` was called, and when its first epoch began."""
+
+        def on_train_begin(self, logs: Any = None) -> None:
+            self.began = perf_counter()
+
+        def on_epoch_begin(self, epoch: int, logs: Any = None) -> None:
+            if epoch == 0:
+                self.first = perf_counter()
+
+    model = separate(heads)
+    model.compile(optimizer="adam", loss=["mse"] * heads)
+    draws = np.random.default_rng(0)
+    x = draws.normal(size=(ROWS, 32, 4)).astype("float32")
+    y = [draws.normal(size=(ROWS, 1)).astype("float32") for _ in range(heads)]
+    some = x[:MEASURED], [each[:MEASURED] for each in y]
+
+    def fit(*callbacks: Any) -> tuple[float, float]:
+        """Seconds before the first epoch, and from then on."""
+        clock = Clock()
+        model.fit(x, y, batch_size=BATCH, epochs=EPOCHS, verbose=0, callbacks=[clock, *callbacks])
+        return clock.first - clock.began, perf_counter() - clock.first
+
+    kinds: dict[str, Callable[[], tuple[float, float]]] = {
+        "without": fit,
+        "every_1": lambda: fit(GradientConflict(*some)),
+        "every_5": lambda: fit(GradientConflict(*some, every=5)),
+        "control": fit,
+    }
+    fit()  # traces the step
+    readings: dict[str, list[tuple[float, float]]] = {name: [] for name in kinds}
+    order = list(kinds)
+    for _ in range(FEWEST_PAIRS):
+        for name in order:
+            readings[name].append(kinds[name]())
+        order = [*order[1:], order[0]]
+    yield {f"conflict_start_s_k{heads}": median(start for start, _ in readings["every_1"])}
+    epochs = {name: [seconds for _, seconds in pairs] for name, pairs in readings.items()}
+    for name in ("every_1", "every_5", "control"):
+        yield _figures(f"conflict_{name}_k{heads}", epochs[name], epochs["without"])
+
+
+def _seconds(call: Callable[[], object], calls: int) -> float:
+    start = perf_counter()
+    for _ in range(calls):
+        call()
+    return (perf_counter() - start) / calls
+
+
+def _figures(name: str, above: list[float], below: list[float]) -> dict[str, float]:
+    """The ratio and the bounds of its interval."""
+    found = paired_ratio(above, below)
+    assert found
+    assert found.low is not None
+    assert found.high is not None
+    return {name: found.median, f"{name}_low": found.low, f"{name}_high": found.high}
+
+
+if __name__ == "__main__":
+    kinds = {"fusing": fusing, "conflict": conflict}
+    for figures in kinds[sys.argv[1]](int(sys.argv[2])):
+        print(json.dumps(figures), flush=True)
