@@ -129,7 +129,7 @@ def test_a_link_with_an_id_that_is_none_is_ignored_with_a_notice():
 
 def test_a_model_without_heads_that_can_be_rewritten_shows_why():
     at = paste(MODELS["autoencoder"]().to_json())
-    assert "No two heads of this model read the same values" in text_of(at)
+    assert "No two heads in the table read the same values" in text_of(at)
     assert "The output “rebuilt” is a layer of the class TimeDistributed" in text_of(at)
     assert list(sources(at)) == ["Your model in Keras"]
 
