@@ -1,14 +1,16 @@
 """What `two_heads.fuse_heads` saves, and what `two_heads.GradientConflict` costs, as ratios within one run.
 
+All times are processor time, of all threads together, so that other work on the machine matters little.
+
 Fusing: a Conv1D, a GRU and a Dense layer, then heads Dense(1), batch 64, optimizer Adam, loss mse. Timed in turns are
 the separate heads, the fused model with the outputs of before ("names"), the fused model with one output ("one"), and
 the separate heads once more, as another model ("control"). A figure is the time of the separate heads ÷ that of the
 other: `fusing_step_names_k16` is a train step of `fit` with 16 heads, `infer` a forward pass of `predict`, and `build`
 the model made of its configuration. Those that end in `_low` and `_high` are the bounds of its interval.
 
-Conflict: seconds of the epochs of a `fit` with the callback ÷ those without, on the same model, once its functions are
-traced. `conflict_every_5_k16` measures after each fifth epoch, `control` is the `fit` without the callback once more.
-`conflict_start_s_k16` are the seconds before the first epoch, in which TensorFlow traces the gradients of all heads.
+Conflict: the time of epochs of a `fit` with the callback ÷ that without, on the same model, once TensorFlow has traced
+its functions. `conflict_every_5_k16` measures after each fifth epoch, `control` is the `fit` without the callback once
+more. `conflict_start_s_k16` are the seconds of tracing the gradients of all heads, before the first epoch.
 """
 
 from __future__ import annotations
@@ -17,8 +19,9 @@ import json
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from itertools import pairwise
 from statistics import median
-from time import perf_counter
+from time import process_time
 from typing import Any
 
 from backend.statistics import FEWEST_PAIRS, paired_ratio
@@ -27,8 +30,8 @@ BATCH = 64
 #: Heads of the models that are fused, and of those whose gradients are compared.
 FUSED, COMPARED = (16, 64), (2, 16)
 #: Seconds for all rounds of one quantity.
-SECONDS = 60.0
-#: Rows of an epoch and of a measurement, and epochs of a `fit`.
+SECONDS = 10.0
+#: Rows of an epoch and of a measurement, and epochs of a reading. A `fit` is as long as all readings.
 ROWS, MEASURED, EPOCHS = 512, 128, 5
 
 
@@ -123,14 +126,14 @@ def conflict(heads: int) -> Iterator[dict[str, float]]:
     from two_heads import GradientConflict
 
     class Clock(keras.callbacks.Callback):  # type: ignore[misc]
-        """When the first callback of a `fit` was called, and when its first epoch began."""
+        """When a `fit` began, and when each reading began."""
 
         def on_train_begin(self, logs: Any = None) -> None:
-            self.began = perf_counter()
+            self.times = [process_time()]
 
         def on_epoch_begin(self, epoch: int, logs: Any = None) -> None:
-            if epoch == 0:
-                self.first = perf_counter()
+            if epoch % EPOCHS == 0:
+                self.times.append(process_time())
 
     model = separate(heads)
     model.compile(optimizer="adam", loss=["mse"] * heads)
@@ -138,37 +141,33 @@ def conflict(heads: int) -> Iterator[dict[str, float]]:
     x = draws.normal(size=(ROWS, 32, 4)).astype("float32")
     y = [draws.normal(size=(ROWS, 1)).astype("float32") for _ in range(heads)]
     some = x[:MEASURED], [each[:MEASURED] for each in y]
+    model.fit(x, y, batch_size=BATCH, verbose=0)  # traces the step
 
-    def fit(*callbacks: Any) -> tuple[float, float]:
-        """Seconds before the first epoch, and from then on."""
+    def fit(*callbacks: Any) -> tuple[float, list[float]]:
+        """Seconds before the first epoch, and those of each reading."""
         clock = Clock()
-        model.fit(x, y, batch_size=BATCH, epochs=EPOCHS, verbose=0, callbacks=[clock, *callbacks])
-        return clock.first - clock.began, perf_counter() - clock.first
+        epochs = FEWEST_PAIRS * EPOCHS
+        model.fit(x, y, batch_size=BATCH, epochs=epochs, verbose=0, callbacks=[clock, *callbacks])
+        times = [*clock.times, process_time()]
+        start, *readings = (later - earlier for earlier, later in pairwise(times))
+        return start, readings
 
-    kinds: dict[str, Callable[[], tuple[float, float]]] = {
-        "without": fit,
-        "every_1": lambda: fit(GradientConflict(*some)),
-        "every_5": lambda: fit(GradientConflict(*some, every=5)),
-        "control": fit,
-    }
-    fit()  # traces the step
-    readings: dict[str, list[tuple[float, float]]] = {name: [] for name in kinds}
-    order = list(kinds)
-    for _ in range(FEWEST_PAIRS):
-        for name in order:
-            readings[name].append(kinds[name]())
-        order = [*order[1:], order[0]]
-    yield {f"conflict_start_s_k{heads}": median(start for start, _ in readings["every_1"])}
-    epochs = {name: [seconds for _, seconds in pairs] for name, pairs in readings.items()}
-    for name in ("every_1", "every_5", "control"):
-        yield _figures(f"conflict_{name}_k{heads}", epochs[name], epochs["without"])
+    _, without = fit()
+    start, every_1 = fit(GradientConflict(*some))
+    yield {f"conflict_start_s_k{heads}": start}
+    for name, (_, readings) in {
+        "every_5": fit(GradientConflict(*some, every=5)),
+        "control": fit(),
+        "every_1": (start, every_1),
+    }.items():
+        yield _figures(f"conflict_{name}_k{heads}", readings, without)
 
 
 def _seconds(call: Callable[[], object], calls: int) -> float:
-    start = perf_counter()
+    start = process_time()
     for _ in range(calls):
         call()
-    return (perf_counter() - start) / calls
+    return (process_time() - start) / calls
 
 
 def _figures(name: str, above: list[float], below: list[float]) -> dict[str, float]:
