@@ -43,7 +43,15 @@ from components.live.flush import server_flush
 from components.live.polling import SLOWEST_POLL, running_poll
 from components.phone import report
 from components.rooms.report import PANELS
-from components.streamlit_internals import browser_cache, browser_queue, log, messages, script_loop
+from components.streamlit_internals import (
+    browser_cache,
+    browser_queue,
+    log,
+    messages,
+    script_loop,
+    session_values,
+    theme,
+)
 from components.streamlit_internals.server import configured_address, static_folder
 
 _edge = settings()
@@ -56,6 +64,8 @@ _own_files = {_script: browser.script(), **phone.files(), **report.files()}
 browser_cache.install()
 browser_queue.install()
 script_loop.install()
+session_values.install()
+theme.install()
 connections.install(connections.Connections(connections.is_trusted_proxy()))
 
 

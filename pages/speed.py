@@ -13,10 +13,7 @@ with st.sidebar:
     # The sweep's own two choices, and what most of a step's time depends on that is not the heads'.
     settings.show(experiment)
     sidebar.architecture.lstm_units(st.container())
-    sidebar.fold(
-        "Train step", sidebar.training.show_step,
-        differs=sidebar.differs(("training", "optimizer"), ("training", "batch")),
-    )  # fmt: skip
+    sidebar.fold("Train step", sidebar.training.show_step, [("training", "optimizer"), ("training", "batch")])
     sidebar.architecture.show_trunk_folded([sidebar.architecture.LSTM_UNITS])
 
 st.title("Is one layer for all heads faster?")

@@ -33,7 +33,7 @@ class Experiment(Frozen):
 
     def styles(self) -> tuple[Style, Style]:
         """The two styles that run: those chosen, or their fallbacks if they cannot express the architecture."""
-        return self._supported(self.left), self._supported(self.right)
+        return _styles(self)
 
     def method(self) -> Weighting | None:
         """The method that combines the head losses of a style with several; None if Keras's loss weights do."""
@@ -76,7 +76,12 @@ class Experiment(Frozen):
         return _key(self)
 
 
-@lru_cache(maxsize=1024)  # a page asks for the same key several times
+@lru_cache(maxsize=1024)  # a page asks for the same styles, and the same key, several times
+def _styles(experiment: Experiment) -> tuple[Style, Style]:
+    return experiment._supported(experiment.left), experiment._supported(experiment.right)
+
+
+@lru_cache(maxsize=1024)
 def _key(experiment: Experiment) -> str:
     settings: dict[str, Any] = experiment.unlabelled().model_dump(mode="json")
     if experiment.training.combine != "own":

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from dataclasses import dataclass
+from functools import lru_cache
 from threading import Lock
 
 from backend.experiment import Experiment
@@ -35,6 +36,7 @@ _MOST_LEARNED = 1000
 LONG = 15.0
 
 
+@lru_cache(maxsize=1024)  # a page asks for the same several times
 def in_second_gear(experiment: Experiment) -> bool:
     """Whether a run trains in XLA programs over whole epochs: a long one that is expected to end sooner so.
 

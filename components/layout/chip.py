@@ -36,10 +36,12 @@ def show(pages: Mapping[str, Any], here: str) -> None:
                 dismiss(activity, visitor())
             else:
                 shown_activities.append(activity)
-        with _chip_container(shown_activities):
-            for activity in shown_activities:
-                _chip(activity, pages)
-        if announced := st.session_state.get(_ANNOUNCED):
+        announced = st.session_state.get(_ANNOUNCED)
+        if shown_activities or announced:  # also without a chip, so that the announcement is not mounted again
+            with _chip_container(shown_activities):
+                for activity in shown_activities:
+                    _chip(activity, pages)
+        if announced:
             browser.mount("announce", {"id": announced[0], "text": announced[1]}, key="chip.announce")
 
     poll_while(draw, _unfinished_job, at_least=_POLL)

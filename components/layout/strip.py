@@ -10,7 +10,7 @@ from components import glossary
 from components.layout import chip, share, site
 from components.layout.embedded import View
 
-_MARK = Path(__file__).parents[2] / "pages" / "static" / "logo.svg"
+_MARK = (Path(__file__).parents[2] / "pages" / "static" / "logo.svg").read_text(encoding="utf-8")
 
 
 def show(here: str, view: View | None = None, draft: share.Draft | None = None, *, alone: bool = False) -> None:

@@ -14,7 +14,7 @@ from typing import Any
 
 import streamlit as st
 
-from backend.experiment.url import Path, at
+from backend.experiment.url import Path
 from components.session import page_options, state
 from components.streamlit_internals.script_run import fragment_of_callback, requested_fragments
 
@@ -35,8 +35,7 @@ class _Widget:
 def view(path: Path, options: Sequence[Any] | None = None, *, prefix: str = "") -> dict[str, Any]:
     """Arguments that make a widget a view of the experiment's value at `path`. `options` are those of a menu."""
     key = prefix + ".".join(map(str, path))
-    value = at(state.experiment().model_dump(), path)
-    return widget_state(key, value, lambda entered: state.change(path, entered), options)
+    return widget_state(key, state.value(path), lambda entered: state.change(path, entered), options)
 
 
 def widget_state(

@@ -17,6 +17,14 @@ from components.streamlit_internals.script_run import requested_fragments
 _EXPERIMENT, _NOTICES, _TOUCHED = "experiment", "notices", "touched"
 
 
+def value(path: Path) -> Any:
+    """The value of the visitor's experiment at `path`."""
+    found: Any = experiment()
+    for step in path:
+        found = found[step] if isinstance(step, int) else getattr(found, step)
+    return found
+
+
 def has_experiment() -> bool:
     """Whether this session has an experiment yet."""
     return _EXPERIMENT in st.session_state

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from functools import partial
 
+import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from backend.experiment.activations import TRUNK
@@ -13,7 +14,7 @@ from components.session import state
 from components.sidebar import heads
 from components.sidebar import help as helps
 from components.sidebar.length import length_input
-from components.sidebar.sections import differs, fold, pairs, section
+from components.sidebar.sections import fold, pairs
 
 TIMESTEPS, LSTM_UNITS = "architecture.timesteps", "architecture.lstm.0"
 _TRUNK = (
@@ -25,20 +26,22 @@ _TRUNK = (
 
 
 def show() -> None:
-    """Draw input, trunk and heads, open."""
-    section("Input and shared layers", _trunk)
-    section("Heads (one per task)", heads.show)
+    """Draw input, trunk and heads, each under its title."""
+    st.subheader("Input and shared layers", anchor=False)
+    _trunk()
+    st.subheader("Heads (one per task)", anchor=False)
+    heads.show()
 
 
 def show_folded(besides: Collection[str]) -> None:
     """Draw them in folds, without the settings that stand elsewhere."""
     show_trunk_folded(besides)
-    fold("Heads", partial(heads.show, besides), differs=differs(("architecture", "heads")))
+    fold("Heads", partial(heads.show, besides), [("architecture", "heads")])
 
 
 def show_trunk_folded(besides: Collection[str]) -> None:
     """Draw input and trunk in a fold, without the settings that stand elsewhere."""
-    fold("Input and shared layers", partial(_trunk, besides), differs=differs(*_TRUNK, besides=besides))
+    fold("Input and shared layers", partial(_trunk, besides), _TRUNK, besides)
 
 
 def timesteps(place: DeltaGenerator) -> None:

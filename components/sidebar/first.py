@@ -22,9 +22,9 @@ _DRAW: dict[str, Callable[[DeltaGenerator], None]] = {
 
 def show(*rows: Sequence[str]) -> list[str]:
     """Draw settings by their keys, one or two in a row; returns the keys, for the folds to leave out."""
-    with st.container(gap="xsmall"):
-        for row in rows:
-            place = pairs() if len(row) > 1 else st.container(gap="xsmall")
-            for key in row:
-                _DRAW[key](place)
+    column = st.container(gap="xsmall")
+    for row in rows:
+        place = pairs(column) if len(row) > 1 else column
+        for key in row:
+            _DRAW[key](place)
     return [key for row in rows for key in row]

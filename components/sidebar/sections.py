@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -22,15 +22,18 @@ def section(title: str, draw: Callable[[], None]) -> None:
         draw()
 
 
-def fold(title: str, draw: Callable[[], None], *, differs: bool, late: bool = False) -> None:
+def fold(
+    title: str, draw: Callable[[], None], holds: Sequence[Path], besides: Collection[str] = (), *, late: bool = False
+) -> None:
     """Draw a part of the settings in a fold, which stays as the visitor left it, also on other pages.
 
-    A link whose settings in the fold differ from the defaults opens it. A `late` part is drawn when it is opened.
+    It `holds` these parts of the experiment without the settings `besides`, which stand elsewhere on the page. A link
+    in which they differ from the defaults opens it. A `late` part is drawn when it is opened.
     """
     key = f"section.{title}"
     folds: dict[str, tuple[int, bool]] = st.session_state.setdefault(_FOLDS, {})
     links, was_open = folds.get(title, (0, False))
-    if differs and links != url_sync.links_read():
+    if links != url_sync.links_read() and _differs(holds, besides):
         st.session_state[key] = True
     elif key not in st.session_state:
         st.session_state[key] = was_open
@@ -41,8 +44,8 @@ def fold(title: str, draw: Callable[[], None], *, differs: bool, late: bool = Fa
             draw()
 
 
-def differs(*parts: Path, besides: Collection[str] = ()) -> bool:
-    """Whether a setting in these parts of the experiment has not its default. `besides` stand elsewhere on the page."""
+def _differs(parts: Sequence[Path], besides: Collection[str]) -> bool:
+    """Whether a setting in these parts of the experiment has not its default, without `besides`."""
     mine, default = state.experiment().model_dump(), Experiment().model_dump()
     for key in besides:
         path = tuple(int(name) if name.isdigit() else name for name in key.split("."))
@@ -52,6 +55,7 @@ def differs(*parts: Path, besides: Collection[str] = ()) -> bool:
     return any(at(mine, part) != at(default, part) for part in parts)
 
 
-def pairs() -> DeltaGenerator:
+def pairs(within: DeltaGenerator | None = None) -> DeltaGenerator:
     """A place for settings, two to a row, on a phone too."""
-    return st.grid(2, min_column_width=80, wrap=False, gap="xsmall", vertical_alignment="bottom")
+    grid = within.grid if within else st.grid
+    return grid(2, min_column_width=80, wrap=False, gap="xsmall", vertical_alignment="bottom")

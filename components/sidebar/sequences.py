@@ -10,7 +10,7 @@ from backend.experiment.url import bounds
 from components.session import controls, state
 from components.sidebar import help as helps
 from components.sidebar.heads import MOST_HEADS
-from components.sidebar.sections import differs, fold, pairs
+from components.sidebar.sections import fold, pairs
 from components.text import for_markdown
 
 
@@ -35,7 +35,7 @@ def show() -> None:
 
 def show_folded(*, late: bool = False) -> None:
     """Draw them in a fold. A `late` one is drawn when it is opened."""
-    fold("Sequences", show, differs=differs(("sequences",)), late=late)
+    fold("Sequences", show, [("sequences",)], late=late)
 
 
 def _by_head(place: DeltaGenerator, what: str, i: int, head: Head, step: float) -> None:

@@ -15,7 +15,7 @@ from backend.experiment.url import bounds
 from components.session import controls, state
 from components.sidebar import help as helps
 from components.sidebar.heads import MOST_HEADS
-from components.sidebar.sections import differs, fold, pairs
+from components.sidebar.sections import fold, pairs
 from components.text import for_markdown
 from two_heads.weightings import METHODS, Aggregator, Weighting
 
@@ -47,7 +47,7 @@ def show(besides: Collection[str] = ()) -> None:
 def show_folded(besides: Collection[str], *, late: bool = False) -> None:
     """Draw them in a fold. A `late` one is drawn when it is opened."""
     elsewhere = {*besides, *(["training.weights"] if COMBINE in besides else [])}
-    fold("Training", partial(show, besides), differs=differs(("training",), besides=elsewhere), late=late)
+    fold("Training", partial(show, besides), [("training",)], elsewhere, late=late)
 
 
 def show_step() -> None:

@@ -25,8 +25,7 @@ def _draw() -> None:
     with st.container():
         if shown.run.source != "recorded" or shown.foreign:
             watch.draw(lambda: _controls(experiment))
-    with st.container():
-        outcome.dim(shown)
+    outcome.dim(shown)
     with st.container(key="train.results"):
         place = player.place()
         growing.draw(lambda: outcome.show_totals(_shown_run(experiment)))

@@ -30,8 +30,7 @@ def show(experiment: Experiment) -> None:
     with st.container():  # also when empty, so that the charts below are not mounted again
         on_change.show(experiment)
         question.show(experiment, shown)
-    with st.container():
-        outcome.dim(shown)
+    outcome.dim(shown)
     with st.container(key="train.share"):
         shared.show(experiment, shown)
     with st.container(key="train.results"):  # the player stays on the screen as long as this is

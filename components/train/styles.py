@@ -10,15 +10,14 @@ from components.session import state
 from components.sidebar import style
 from components.train import run
 
-_WIDTH = 660  # pixels of both menus
+_WIDTH, _LEAST_WIDTH = 660, 280  # pixels of both menus, and of one beside the other
 
 
 def show(experiment: Experiment) -> None:
     """Draw both menus side by side, and a line if a chosen style cannot express the heads."""
-    with st.container(width=_WIDTH, key="train.styles"):
-        for side, place in zip(("left", "right"), st.columns(2, gap="small"), strict=True):
-            with place:
-                style.show(side, label=f"Style on the {side}")
+    with st.grid(2, min_column_width=_LEAST_WIDTH, width=_WIDTH, key="train.styles"):
+        for side in ("left", "right"):
+            style.show(side, label=f"Style on the {side}")
     if style.same_by_fallback(experiment):
         _twins(experiment)
         return

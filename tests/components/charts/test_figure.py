@@ -100,3 +100,17 @@ def test_every_unchecked_figure_passes_plotlys_validation(name):
 def test_an_axis_of_few_integers_has_no_ticks_at_fractions(most):
     assert curves.total(epochs(most), ("sequential", "functional"), log=False).layout.xaxis.dtick == 1
     assert curves.total(epochs(20), ("sequential", "functional"), log=False).layout.xaxis.nticks == 6
+
+
+def test_an_unchecked_figure_is_sent_as_plotlys_own_would_be():
+    traces = [
+        {"type": "scatter", "x": np.arange(3), "y": (0.5, np.nan, 2), "marker": {"color": np.array([1.0, 2.0, 3.0])}},
+        {"type": "heatmap", "z": np.eye(2), "text": np.array(["a", "b"])},
+    ]
+    layout = {"xaxis": {"range": np.array([0.0, 1.0]), "tickvals": np.arange(2)}, "meta": "title"}
+    unchecked, own = (
+        SerializedFigure(made).to_dict()
+        for made in (chart.unchecked_figure(traces, layout), go.Figure(traces, layout, _validate=False))
+    )
+    assert unchecked == own
+    assert isinstance(own["data"][0]["x"], dict), "an array is sent as base64"
