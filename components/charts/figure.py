@@ -67,7 +67,7 @@ class _PlainFigure(go.Figure):  # type: ignore[misc]
 
 
 def _sent(value: Any) -> Any:
-    """A copy of nested dicts and lists in which arrays are as Plotly sends them: base64, but for the range of an axis."""
+    """A copy of nested dicts and lists in which arrays are as Plotly sends them: base64, but not an axis range."""
     if isinstance(value, dict):
         return {name: each if name == "range" else _sent(each) for name, each in value.items()}
     if isinstance(value, np.ndarray):
