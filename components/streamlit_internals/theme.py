@@ -26,10 +26,10 @@ def install() -> None:
     app_session._populate_theme_msg = _copy
 
 
-def _copy(message: CustomThemeConfig, section: str = "theme") -> None:
+def _copy(msg: CustomThemeConfig, section: str = "theme") -> None:
     theme = _section(section)
     if theme.ByteSize():  # writing nothing would mark the section as set
-        message.MergeFrom(theme)
+        msg.MergeFrom(theme)
 
 
 @cache
