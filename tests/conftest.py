@@ -21,6 +21,7 @@ import pytest
 from hypothesis import settings
 
 from tests.durations import LONG, unexplained
+from tests.shared import FOLDER
 
 if TYPE_CHECKING:
     from backend.services import Services
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 _state = tempfile.TemporaryDirectory(prefix="two-heads-tests-", ignore_cleanup_errors=True)  # removed at exit
 os.environ["TWOHEADS_STATE_DIR"] = _state.name
+os.environ.setdefault(FOLDER, tempfile.mkdtemp(dir=_state.name))  # the processes of pytest-xdist inherit it
 settings.register_profile("two heads", deadline=None, max_examples=25, derandomize=True)
 settings.register_profile("quick", deadline=None, max_examples=10, derandomize=True)
 settings.register_profile("thorough", deadline=None, max_examples=150)

@@ -18,9 +18,13 @@ from tests.backend.claims.cases import (
     ONE_HEAD,
     SEVERAL_UNITS,
     SIXTEEN,
+    experiment,
     measured,
     printed,
 )
+
+#: Few timesteps, since each takes time to trace.
+SMALL = experiment(timesteps=3)
 
 COUNTS = {"first": 0.8, "operations": 700, "weights": 7, "slots": 16, "trackers": 2}
 MACHINE = {"cpu": "A processor", "cores": 2, "system": "Linux x86_64", "versions": {"Python": "3.11"}, "load": 0.25}
@@ -138,10 +142,10 @@ def test_real_steps_are_timed_in_pairs_and_counted(on):
 
 @pytest.mark.slow
 def test_a_batch_larger_than_the_data_holds_all_sequences():
-    few = DEFAULT.model_copy(
+    few = SMALL.model_copy(
         update={
-            "sequences": DEFAULT.sequences.model_copy(update={"samples": 40}),
-            "training": DEFAULT.training.model_copy(update={"batch": 512}),
+            "sequences": SMALL.sequences.model_copy(update={"samples": 40}),
+            "training": SMALL.training.model_copy(update={"batch": 512}),
         }
     )
     assert len(measured(CLAIM, few).styles["sequential"].seconds) >= FEWEST_PAIRS
@@ -149,7 +153,7 @@ def test_a_batch_larger_than_the_data_holds_all_sequences():
 
 @pytest.mark.slow
 def test_the_code_prints_intervals_and_counts():
-    *ratios, counts = printed(CLAIM, DEFAULT).splitlines()
+    *ratios, counts = printed(CLAIM, SMALL).splitlines()
     assert [line[:8] for line in ratios] == ["b over a", "b over c", "c over a"]
     for line in ratios:
         median, low, high = (float(line.split()[i]) for i in (3, 5, 6))

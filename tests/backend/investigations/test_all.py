@@ -22,7 +22,6 @@ from backend.experiment.training import Training
 from backend.experiment.url import read_query, write_query
 from backend.investigations.base import Investigation, mark
 from backend.investigations.pictures import Numbers, Picture, Table
-from backend.jobs.runtime import Context
 from backend.lab.gradients_job import GradientsJob
 from backend.lab.job import QuestionJob
 from backend.lab.questions import QUESTIONS
@@ -37,7 +36,9 @@ from backend.topologies import TOPOLOGIES
 from backend.topologies.job import Scores, TopologyJob, TopologyResult
 from components.investigations.figures import figure
 from tests.backend.claims.cases import DEFAULT
+from tests.backend.claims.cases import measured as claim
 from tests.backend.lab.measured import gradients, measurement
+from tests.backend.mistakes.measured import measured as mistake
 
 OTHER = Experiment(training=Training(optimizer="sgd", epochs=3))
 
@@ -116,9 +117,7 @@ def result(asked: Investigation) -> Any:
     if isinstance(asked, QuestionJob):
         return recorded_evidence(asked.question, asked.settings)
     if isinstance(asked, MistakeJob):
-        from backend.worker.mistakes import mistake
-
-        return mistake(asked, Context())
+        return mistake(asked.definition)
     if isinstance(asked, TopologyJob):
         seeds = range(asked.definition.seeds)
         better = Scores(model=[0.6 + seed / 50 for seed in seeds], baseline=[0.5 + seed / 70 for seed in seeds])
@@ -130,9 +129,7 @@ def result(asked: Investigation) -> Any:
     assert isinstance(asked, ClaimJob)
     if not asked.definition.measured:
         return asked.definition.evidence(chosen=[])
-    from backend.worker.claim import claim
-
-    return claim(asked, Context())
+    return claim(asked.definition, asked.experiment)
 
 
 def spoiled(value: Any, number: float) -> Any:

@@ -6,12 +6,10 @@ import re
 import pytest
 
 from backend.jobs.compression import Compressed
-from backend.jobs.runtime import Context
 from backend.mistakes import MISTAKES
 from backend.mistakes.base import RAISES, WIDEST, Evidence, Raised, Ran, deciding_lines
-from backend.mistakes.job import MistakeJob
-from backend.worker.mistakes import mistake as execute
 from tests import fresh_python
+from tests.backend.mistakes.measured import measured
 
 EVERY = pytest.mark.parametrize("mistake", MISTAKES.values(), ids=list(MISTAKES))
 #: What a person sees in the terminal: the exception of a broken script.
@@ -34,19 +32,6 @@ def test_a_board_shows_every_line_of_a_script_that_differs_and_few_others(mistak
         assert shown.count("…") <= 3
 
 
-@pytest.fixture(scope="module")
-def measured():
-    """The evidence of a mistake, from both scripts executed once in this process."""
-    known = {}
-
-    def evidence(mistake):
-        if mistake.key not in known:
-            known[mistake.key] = execute(MistakeJob(mistake=mistake.key), Context())
-        return known[mistake.key]
-
-    return evidence
-
-
 @EVERY
 def test_a_mistake_has_a_few_distinct_options_and_two_scripts_that_compile(mistake):
     assert 3 <= len(set(mistake.options)) == len(mistake.options) <= 4
@@ -65,7 +50,7 @@ def test_the_mistakes_are_numbered_in_their_order():
 
 @pytest.mark.slow
 @EVERY
-def test_keras_gives_the_ticked_option_and_the_mended_script_is_mended(mistake, measured):
+def test_keras_gives_the_ticked_option_and_the_mended_script_is_mended(mistake):
     evidence = measured(mistake)
     found = mistake.judge(evidence)
     assert found.answer == mistake.ticked
@@ -86,7 +71,7 @@ def test_keras_gives_the_ticked_option_and_the_mended_script_is_mended(mistake, 
 
 
 @pytest.mark.slow
-def test_golden_numbers(measured):
+def test_golden_numbers():
     summary = measured(MISTAKES["summary"])
     assert "Total params: 14,288 " in summary.broken.printed
     assert "Trainable params: 4,762 " in summary.broken.printed
@@ -143,7 +128,7 @@ def _plain(source, raises):
         for key in MISTAKES
     ],
 )
-def test_a_plain_interpreter_prints_what_the_page_shows(key, measured):
+def test_a_plain_interpreter_prints_what_the_page_shows(key):
     mistake, evidence = MISTAKES[key], measured(MISTAKES[key])
     for source, ran in ((mistake.broken, evidence.broken), (mistake.mended, evidence.mended)):
         printed = _plain(source, ran.raised is not None)

@@ -151,6 +151,7 @@ def _nested(width, form):
 
 
 @pytest.mark.slow
+@settings(max_examples=settings.default.max_examples // 2)
 @given(st.data())
 def test_the_source_of_any_graph_builds_the_same_model(data):
     is_same(graphs(data.draw))
@@ -185,7 +186,6 @@ def operations(draw):
 
 
 @pytest.mark.slow
-@settings(max_examples=60)
 @given(st.data())
 def test_operations_on_tensors_are_read_and_written(data):
     model = operations(data.draw)

@@ -23,7 +23,7 @@ def able(architecture):
     return [style for style in STYLES.values() if not style.unsupported_reason(architecture)]
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=settings.default.max_examples // 3)
 @given(architecture=architectures())
 def test_keras_agrees_with_the_arithmetic(architecture):
     for style in able(architecture):
@@ -41,7 +41,7 @@ def test_keras_agrees_with_the_arithmetic(architecture):
         assert model.count_params() == parameters(architecture, style)
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=settings.default.max_examples // 3)
 @given(architecture=architectures())
 def test_equal_weights_give_equal_outputs_in_every_style(architecture):
     x = np.random.default_rng(0).normal(size=(5, architecture.timesteps, architecture.features)).astype("float32")
@@ -58,7 +58,7 @@ def test_equal_weights_give_equal_outputs_in_every_style(architecture):
             np.testing.assert_allclose(outputs[head.name], expected[head.name], rtol=1e-5, atol=1e-6)
 
 
-@settings(max_examples=5, deadline=None)
+@settings(max_examples=settings.default.max_examples // 6)
 @given(architecture=architectures())
 def test_the_shown_transfer_of_weights_sets_the_weights_that_the_worker_transfers(architecture):
     styles = able(architecture)

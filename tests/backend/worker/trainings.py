@@ -21,8 +21,16 @@ ALL_LOSSES = [
 
 
 def experiment(
-    heads=REGRESSION, left="sequential", right="functional", samples=80, dense=({"units": 4},), timesteps=8, **training
+    heads=REGRESSION,
+    left="sequential",
+    right="functional",
+    samples=80,
+    dense=({"units": 4},),
+    timesteps=None,
+    **training,
 ):
+    """A small network, of few timesteps, since each takes time to trace. A waveform needs eight."""
+    timesteps = timesteps or (8 if heads is ALL_LOSSES else 3)
     return Experiment.model_validate(
         {
             "architecture": {"timesteps": timesteps, "features": 2, "lstm": [4], "dense": dense, "heads": heads},
@@ -82,8 +90,11 @@ def shaped(y, style, architecture, rows):
     return list(parts.values())
 
 
-def fit(setting, side):
-    """The history of `model.fit` on the source that is shown, epoch by epoch on the trainer's batches."""
+def fit(setting, side, epochs=None):
+    """The history of `model.fit` on the source that is shown, epoch by epoch on the trainer's batches.
+
+    `epochs` are fewer than those of the setting, where the first ones say enough.
+    """
     architecture, training, styles = setting.architecture, setting.training, setting.styles()
     style = styles[side]
     model = build(style.write(architecture), training.seed)
@@ -104,7 +115,7 @@ def fit(setting, side):
     validation = (dataset.x[held_out], shaped(dataset.y, style, architecture, held_out)) if validating else None
     order = np.random.default_rng(training.seed)
     histories = []
-    for _ in range(training.epochs):
+    for _ in range(epochs or training.epochs):
         rows = order.permutation(size)
         history = model.fit(
             dataset.x[rows],

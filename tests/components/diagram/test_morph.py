@@ -1,7 +1,7 @@
 """What the page says of the morph: true with and without a box that can come apart."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from backend.experiment.architecture import Architecture, Head
 from backend.experiment.styles import STYLES, why_not_fused
@@ -52,7 +52,6 @@ def test_lines_that_are_not_drawn_are_not_claimed():
     )
 
 
-@settings(max_examples=60)
 @given(experiments())
 def test_there_is_a_morph_exactly_where_one_side_alone_is_fused(experiment):
     left, right = experiment.styles()

@@ -4,7 +4,7 @@ import json
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from backend.experiment.architecture import Architecture, DenseLayer, Head
@@ -24,7 +24,6 @@ def of(architecture, left=SEQUENTIAL, right=FUNCTIONAL):
     return picture(architecture, left, right)
 
 
-@settings(max_examples=40)
 @given(experiments())
 def test_blocks_have_as_many_edges_as_are_drawn(experiment):
     found, drawn = picture(experiment.architecture, *experiment.styles()), plan_of(experiment.architecture)
@@ -35,7 +34,6 @@ def test_blocks_have_as_many_edges_as_are_drawn(experiment):
         assert found.groups[source].column < found.groups[target].column
 
 
-@settings(max_examples=40)
 @given(experiments())
 def test_groups_and_columns_count_every_neuron(experiment):
     found = picture(experiment.architecture, *experiment.styles())
@@ -51,7 +49,6 @@ def test_groups_and_columns_count_every_neuron(experiment):
     assert counts[-1] == architecture.output_units
 
 
-@settings(max_examples=40)
 @given(architectures())
 def test_neurons_of_a_column_do_not_touch(architecture):
     columns = {}
@@ -63,7 +60,6 @@ def test_neurons_of_a_column_do_not_touch(architecture):
     assert len(columns) == plan_of(architecture).columns
 
 
-@settings(max_examples=40)
 @given(experiments())
 def test_each_neuron_that_can_be_highlighted_has_its_finding(experiment):
     found, drawn = picture(experiment.architecture, *experiment.styles()), plan_of(experiment.architecture)
@@ -121,7 +117,6 @@ def test_a_head_labelled_as_a_layer_is_no_layer():
     assert not any("gate" in line for group in found.groups[2:] for line in group.about)
 
 
-@settings(max_examples=25)
 @given(st.text(max_size=60) | st.just(HOSTILE))
 def test_a_label_is_one_line_of_text(label):
     found = of(deep(label), FUNCTIONAL, FUNCTIONAL)

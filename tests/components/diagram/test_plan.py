@@ -1,6 +1,6 @@
 """What the diagram draws and folds."""
 
-from hypothesis import given, settings
+from hypothesis import given
 
 from backend.experiment.architecture import Architecture
 from backend.experiment.styles import STYLES
@@ -13,7 +13,6 @@ SEQUENTIAL, FUNCTIONAL = STYLES["sequential"], STYLES["functional"]
 DEFAULT = Architecture()
 
 
-@settings(max_examples=40)
 @given(experiments())
 def test_every_edge_is_drawn_or_folded_and_the_title_counts_them_all(experiment):
     architecture, styles = experiment.architecture, experiment.styles()
@@ -31,7 +30,6 @@ def test_every_edge_is_drawn_or_folded_and_the_title_counts_them_all(experiment)
     assert f" have the same {left:,} edge" in finding(picture, *styles)
 
 
-@settings(max_examples=40)
 @given(architectures())
 def test_a_diagram_stays_small_and_says_what_it_leaves_out(architecture):
     picture = plan_of(architecture)

@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from backend.experiment import Experiment
@@ -19,7 +19,6 @@ SEQUENTIAL, FUNCTIONAL = STYLES["sequential"], STYLES["functional"]
 DEFAULT = Architecture()
 
 
-@settings(max_examples=40)
 @given(experiments(), st.data())
 def test_the_title_of_a_neuron_counts_its_edges(experiment, data):
     picture, styles = plan_of(experiment.architecture), experiment.styles()
@@ -37,7 +36,6 @@ def test_the_title_of_a_neuron_counts_its_edges(experiment, data):
         assert count in numbers
 
 
-@settings(max_examples=40)
 @given(architectures())
 def test_all_neurons_in_the_menu_have_different_titles(architecture):
     picture = plan_of(architecture)
