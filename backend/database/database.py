@@ -3,27 +3,24 @@
 from __future__ import annotations
 
 import logging
-import sqlite3
 import time
 from collections import Counter, deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import CancelledError, Future
-from contextlib import contextmanager, nullcontext, suppress
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from itertools import islice
 from pathlib import Path
-from threading import Condition, Lock, Thread
+from threading import Condition, Thread
 from typing import TypeVar
 
 from sqlalchemy import Connection
-from sqlalchemy.exc import SQLAlchemyError
 
 from backend.database import errors
-from backend.database.engines import WRITES, SqliteFile, postgresql
-from backend.database.errors import Broken, OtherSchema, Unavailable
+from backend.database.errors import Unavailable
 from backend.database.presence import RENEW_SECONDS, Presence
-from backend.database.schema import migrate
+from backend.database.transactions import FAILURES, Transactions
 
 log = logging.getLogger(__name__)
 
@@ -39,7 +36,6 @@ _RETRY, _LONGEST_RETRY = 0.5, 1.0
 _MOST_CONFLICTS = 3
 #: Seconds after a failed read in which none is tried.
 _READ_AGAIN_AFTER = 5.0
-_FAILURES = (OSError, sqlite3.Error, SQLAlchemyError, OtherSchema, Broken)
 _T = TypeVar("_T")
 
 
@@ -56,7 +52,7 @@ class _Write:
 
 def _is_of_database(error: Exception) -> bool:
     """Whether the database failed, and not the write, which would then fail again."""
-    if not isinstance(error, _FAILURES) or errors.is_conflict(error):
+    if not isinstance(error, FAILURES) or errors.is_conflict(error):
         return False
     return not errors.is_lasting(error) or errors.is_broken(error) or errors.has_lost_tables(error)
 
@@ -89,10 +85,7 @@ class Database:
     """The database in `folder`, or PostgreSQL at `url`. It opens nothing before its first use. Safe from any thread."""
 
     def __init__(self, folder: Path, url: str | None = None) -> None:
-        self._file = None if url else SqliteFile(folder / FILE)
-        self._engine = self._file.engine if self._file else postgresql(url or "")
-        self._migrated: object = None  # the identity of the file that was migrated, or True
-        self._migrating = Lock()
+        self._transactions = Transactions(folder / FILE, url)
         self._waiting: deque[_Write] = deque()
         self._current: list[_Write] = []  # the writes that the writer tries to do now
         self._changed = Condition()
@@ -131,8 +124,8 @@ class Database:
         if time.monotonic() < self._readable_at:
             raise Unavailable(self._unreadable)
         try:
-            return self._transaction(work, writes=False)
-        except _FAILURES as error:
+            return self._transactions.run(work, writes=False)
+        except FAILURES as error:
             why = errors.reason(error)
             if not errors.is_lasting(error):  # a value that the database does not take is no reason to stop reading
                 self._unreadable, self._readable_at = why, time.monotonic() + _READ_AGAIN_AFTER
@@ -216,7 +209,7 @@ class Database:
             self._changed.notify_all()
         if self._writer is not None:
             self._writer.join(seconds)
-        self._engine.dispose()
+        self._transactions.disconnect()
 
     def _start_writer(self) -> None:
         if self._writer is None and not self._closed:
@@ -241,7 +234,7 @@ class Database:
                 due = not self._waiting or time.monotonic() >= renew_at
                 self._current = [renew] if due else list(islice(self._waiting, together))
             try:
-                outcomes = self._transaction(partial(_do_all, self._current), writes=True)
+                outcomes = self._transactions.run(partial(_do_all, self._current), writes=True)
             except Exception as error:
                 if errors.is_deadlock(error) and len(self._current) > 1:  # with another server: one room at a time
                     together = 1
@@ -285,63 +278,4 @@ class Database:
             log.warning("nothing can be saved now, and the server tries again: %s (%s)", why, error)
         self._problem, self.failures[why] = why, time.time()
         if errors.is_read_only(error):
-            self._engine.dispose()  # a session stays read-only after the database no longer is
-
-    def _transaction(self, work: Callable[[Connection], _T], writes: bool) -> _T:
-        """Do `work` in a transaction. A SQLite file that cannot be used is renamed, and a new one is used.
-
-        Raises one of `_FAILURES` if that is impossible too, for example on a full disk.
-        """
-        identity = self._file.identity() if self._file else None
-        try:
-            return self._try(work, writes)
-        except OtherSchema:
-            if self._file is None:
-                raise
-            self._file.put_aside(identity, "other-schema", "is of another version")
-        except Broken as error:
-            assert self._file is not None
-            self._file.put_aside(identity, "broken", f"is broken ({error})")
-        except SQLAlchemyError as error:
-            if not errors.has_lost_tables(error):
-                raise
-            self._migrated = None  # somebody has emptied the database
-        return self._try(work, writes)
-
-    def _try(self, work: Callable[[Connection], _T], writes: bool) -> _T:
-        self._migrate()
-        try:
-            with self._connected(writes) as connection:
-                return work(connection)
-        except (sqlite3.Error, SQLAlchemyError) as error:
-            if self._file is not None and errors.is_broken(error):
-                raise Broken(errors.original(error)) from error
-            raise
-
-    @contextmanager
-    def _connected(self, writes: bool) -> Iterator[Connection]:
-        with (
-            self._file.locked() if self._file else nullcontext(),
-            self._engine.connect().execution_options(**{WRITES: writes}) as connection,
-            connection.begin(),
-        ):
-            yield connection
-
-    def _migrate(self) -> None:
-        """Migrate the database if this server has not done so, or if its file was replaced."""
-        if self._is_migrated():
-            return
-        with self._migrating:
-            if self._is_migrated():
-                return
-            try:
-                with self._connected(writes=True) as connection:
-                    migrate(connection)
-            except (sqlite3.Error, SQLAlchemyError) as error:
-                if self._file is not None and errors.is_broken(error, opening=True):
-                    raise Broken(errors.original(error)) from error
-                raise
-            self._migrated = self._file.identity() if self._file else True
-
-    def _is_migrated(self) -> bool:
-        return self._migrated is not None and (self._file is None or self._migrated == self._file.identity())
+            self._transactions.disconnect()  # a session stays read-only after the database no longer is

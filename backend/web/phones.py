@@ -11,6 +11,7 @@ import gzip
 import json
 import time
 from collections.abc import Callable, Collection, Container
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 from urllib.parse import parse_qs, quote, urlencode
@@ -51,120 +52,138 @@ def phone_routes(
     `hosts` the names that may be requested, if not all.
     """
     prefix = f"/{base.strip('/')}" if base.strip("/") else ""
-    feeds, asking = Feeds(panels), asyncio.Lock()
-    results: LRUCache[tuple[str, int, int], bytes] = LRUCache(maxsize=_MOST_RESULTS)
-    body = Bodies(origins, hosts)
+    feeds, body = Feeds(panels), Bodies(origins, hosts)
+    of = _Phone(rooms, feeds, streams, html, panels, prefix, body, framed)
+    return [
+        _OldLink(f"{prefix}/room", of.moved),
+        *(Route(f"{prefix}/join{end}", of.document) for end in ("", "/", "/{code}", "/{code}/")),
+        Route(f"{prefix}/rooms/join", answered(of.join), methods=["POST"]),
+        Route(f"{prefix}/rooms/{{room}}/page", answered(of.follow)),
+        Route(f"{prefix}/rooms/{{room}}/own", answered(of.own)),
+        Route(f"{prefix}/rooms/{{room}}/answer", answered(of.answer), methods=["POST"]),
+        Route(f"{prefix}/rooms/{{room}}/me", answered(of.me), methods=["POST"]),
+        Route(f"{prefix}/rooms/{{room}}/results/{{step}}", answered(of.result)),
+        Route(f"{prefix}/rooms/{{room}}/runs/{{step}}", answered(of.run)),
+        *question_routes(rooms, lambda id: feeds.latest(rooms(), id).questions, body, prefix),
+    ]
 
-    async def document(_: Request) -> Response:
-        return HTMLResponse(html)
 
-    async def moved(request: Request) -> Response:
+@dataclass
+class _Phone:
+    """What the routes answer. Each may raise Refused, with a sentence for the participant."""
+
+    rooms: Callable[[], Rooms]
+    feeds: Feeds
+    streams: Streams
+    html: str
+    panels: phone.Panels
+    prefix: str
+    body: Bodies
+    framed: bool
+    results: LRUCache[tuple[str, int, int], bytes] = field(default_factory=lambda: LRUCache(maxsize=_MOST_RESULTS))
+    asking: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+    async def document(self, _: Request) -> Response:
+        """The page, which is the same for all."""
+        return HTMLResponse(self.html)
+
+    async def moved(self, request: Request) -> Response:
         """The link of an earlier version, which led to the page of Streamlit."""
         query = dict(request.query_params)
         code = quote(query.pop("code"), safe="")
         more = urlencode({key: value for key, value in query.items() if key in ("invite", "me")})
-        return RedirectResponse(f"{prefix}/join/{code}{'?' if more else ''}{more}", 303, NO_STORE)
+        return RedirectResponse(f"{self.prefix}/join/{code}{'?' if more else ''}{more}", 303, NO_STORE)
 
-    async def join(request: Request) -> Response:
+    async def join(self, request: Request) -> Response:
         """Join the room with a code, as a new or a known participant, and get what the page shows first."""
-        wanted = await body.read(request, Wanted)
+        wanted = await self.body.read(request, Wanted)
         visitor = visitor_in(request.cookies) or new_visitor()
         address = request.client.host if request.client else ""
 
         def work() -> tuple[str, RoomView, Participant]:
-            id, people = rooms().find(wanted.code, visitor, address, wanted.invite), rooms().people
+            id, people = self.rooms().find(wanted.code, visitor, address, wanted.invite), self.rooms().people
             who = people.adopt(id, wanted.me, visitor) if wanted.me else people.join(id, visitor)
-            view = rooms().view(id)
+            view = self.rooms().view(id)
             if view is None:
                 raise Refused(GONE)
             return id, view, view.participants.get(who.number, who)
 
         id, view, who = await asyncio.to_thread(work)
-        told = json.dumps({"room": id, "own": _own(rooms(), view, who)}).encode()
-        text = told[:-1] + b', "page": ' + await feeds.latest(rooms(), id).message() + b"}"
+        told = json.dumps({"room": id, "own": _own(self.rooms(), view, who)}).encode()
+        text = told[:-1] + b', "page": ' + await self.feeds.latest(self.rooms(), id).message() + b"}"
         answer = Response(text, media_type="application/json", headers=NO_STORE)
         answer.headers["set-cookie"] = set_cookie(
-            COOKIE, visitor, VISITOR_SECONDS, framed=framed, https=request.url.scheme == "https"
+            COOKIE, visitor, VISITOR_SECONDS, framed=self.framed, https=request.url.scheme == "https"
         )
         return answer
 
-    async def follow(request: Request) -> Response:
+    async def follow(self, request: Request) -> Response:
         """The page as an event stream; with `?once`, as it is now."""
         id = request.path_params["room"]
-        _, who = await participant_of(rooms(), request)
+        _, who = await participant_of(self.rooms(), request)
         if "once" in request.query_params:
-            return Response(await feeds.latest(rooms(), id).message(), media_type="application/json", headers=NO_STORE)
-        stream = streams.open(visitor_in(request.cookies) or "", id, who.number)
+            page = await self.feeds.latest(self.rooms(), id).message()
+            return Response(page, media_type="application/json", headers=NO_STORE)
+        stream = self.streams.open(visitor_in(request.cookies) or "", id, who.number)
         if stream is None:
             return json_answer({"refused": "Too many pages wait."}, 503, {"Retry-After": "5"})
-        return Follow(rooms(), feeds, streams, stream, who)
+        return Follow(self.rooms(), self.feeds, self.streams, stream, who)
 
-    async def own(request: Request) -> Response:
-        view, who = await participant_of(rooms(), request)
-        return json_answer(_own(rooms(), view, who))
+    async def own(self, request: Request) -> Response:
+        """What the page shows to this participant alone."""
+        view, who = await participant_of(self.rooms(), request)
+        return json_answer(_own(self.rooms(), view, who))
 
-    async def answer(request: Request) -> Response:
+    async def answer(self, request: Request) -> Response:
         """Store an answer. The same one may be sent again: the last one counts."""
-        sent = await body.read(request, Sent)
-        id, (_, who) = request.path_params["room"], await participant_of(rooms(), request)
-        store = rooms().people.answer
+        sent = await self.body.read(request, Sent)
+        id, (_, who) = request.path_params["room"], await participant_of(self.rooms(), request)
+        store = self.rooms().people.answer
         await asyncio.to_thread(store, id, who, sent.step, sent.round, sent.option, sent.sure, sent.asked)
         return json_answer({"stored": True})
 
-    async def me(request: Request) -> Response:
+    async def me(self, request: Request) -> Response:
         """Change the participant's name or pace."""
-        wanted = await body.read(request, Choice)
-        id, (_, who) = request.path_params["room"], await participant_of(rooms(), request)
+        wanted = await self.body.read(request, Choice)
+        id, (_, who) = request.path_params["room"], await participant_of(self.rooms(), request)
         if wanted.name is not None:
-            await asyncio.to_thread(rooms().people.set_name, id, who, wanted.name)
+            await asyncio.to_thread(self.rooms().people.set_name, id, who, wanted.name)
         if wanted.pace is not None:
-            await asyncio.to_thread(rooms().people.set_pace, id, who, wanted.pace)
-        view, who = await participant_of(rooms(), request)
-        return json_answer(_own(rooms(), view, who))
+            await asyncio.to_thread(self.rooms().people.set_pace, id, who, wanted.pace)
+        view, who = await participant_of(self.rooms(), request)
+        return json_answer(_own(self.rooms(), view, who))
 
-    async def result(request: Request) -> Response:
+    async def result(self, request: Request) -> Response:
         """An earlier result, after the lesson."""
-        view, _ = await participant_of(rooms(), request)
+        view, _ = await participant_of(self.rooms(), request)
         position, now = _position(request), view.room.state
         over = now.closed or now.phase == "end"
         if not over or position >= len(view.room.lesson.steps) or not now.shows_result_of(position):
             raise Refused("This result is not shown now.")
 
         def work() -> bytes:
-            rooms().training.restore(view, position)
-            made, _ = phone.result(view, position, BEATS, partial(rooms().training.of_step, view), panels)
+            self.rooms().training.restore(view, position)
+            made, _ = phone.result(view, position, BEATS, partial(self.rooms().training.of_step, view), self.panels)
             return gzip.compress(made.model_dump_json().encode())
 
         key = view.room.id, view.room.version, position
-        async with asking:  # at the end of a lesson all phones ask at once
-            if key not in results:
-                results[key] = await asyncio.to_thread(work)
+        async with self.asking:  # at the end of a lesson all phones ask at once
+            if key not in self.results:
+                self.results[key] = await asyncio.to_thread(work)
+        packed = self.results[key]
         if "gzip" not in request.headers.get("accept-encoding", ""):
-            return Response(gzip.decompress(results[key]), media_type="application/json", headers=NO_STORE)
-        return Response(results[key], media_type="application/json", headers={**NO_STORE, "Content-Encoding": "gzip"})
+            return Response(gzip.decompress(packed), media_type="application/json", headers=NO_STORE)
+        return Response(packed, media_type="application/json", headers={**NO_STORE, "Content-Encoding": "gzip"})
 
-    async def run(request: Request) -> Response:
+    async def run(self, request: Request) -> Response:
         """Open the participant's own run of a step in Train."""
-        view, who = await participant_of(rooms(), request)
+        view, who = await participant_of(self.rooms(), request)
         position, now = _position(request), view.room.state
         seeds = position < len(view.room.lesson.steps) and view.room.lesson.steps[position].block.run == "seed"
         partly = position == now.step and now.phase == "reveal" and now.beat < BEATS
         if not seeds or not now.shows_result_of(position) or partly or now.paused:
             raise Refused("This result is not shown now.")
-        return RedirectResponse(f"{prefix}/train?{phone.run_query(view, position, who.number)}", 303, NO_STORE)
-
-    return [
-        _OldLink(f"{prefix}/room", moved),
-        *(Route(f"{prefix}/join{end}", document) for end in ("", "/", "/{code}", "/{code}/")),
-        Route(f"{prefix}/rooms/join", answered(join), methods=["POST"]),
-        Route(f"{prefix}/rooms/{{room}}/page", answered(follow)),
-        Route(f"{prefix}/rooms/{{room}}/own", answered(own)),
-        Route(f"{prefix}/rooms/{{room}}/answer", answered(answer), methods=["POST"]),
-        Route(f"{prefix}/rooms/{{room}}/me", answered(me), methods=["POST"]),
-        Route(f"{prefix}/rooms/{{room}}/results/{{step}}", answered(result)),
-        Route(f"{prefix}/rooms/{{room}}/runs/{{step}}", answered(run)),
-        *question_routes(rooms, lambda id: feeds.latest(rooms(), id).questions, body, prefix),
-    ]
+        return RedirectResponse(f"{self.prefix}/train?{phone.run_query(view, position, who.number)}", 303, NO_STORE)
 
 
 class _OldLink(Route):

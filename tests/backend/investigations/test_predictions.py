@@ -123,8 +123,7 @@ def test_a_value_that_is_there_already_is_not_written_again(storage):
     predictions = Predictions(database)
     predictions.predict(PARAMETERS, ADA, YES)
     assert database.flush()
-    with database._connected(writes=True) as connection:
-        connection.execute(lesson_progress.update().values(at=1.0))
+    database.commit(lambda connection: connection.execute(lesson_progress.update().values(at=1.0)))
     predictions.predict(PARAMETERS, ADA, YES)
     assert database.flush()
     assert database.read(lambda it: it.execute(select(lesson_progress.c.at)).scalar_one()) == 1.0
