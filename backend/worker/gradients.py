@@ -21,7 +21,8 @@ from backend.lab.gradients_job import GradientsJob
 from backend.network.parameters import layers
 from backend.worker.build import Weights, build, load, transfer_weights
 from backend.worker.keras_internals import operations_in_order
-from backend.worker.train import Diverged, weights_after
+from backend.worker.train import weights_after
+from backend.worker.trainer.divergence import Diverged
 from backend.worker.trainer.forward import Forward
 from backend.worker.trainer.pair import batches
 from backend.worker.trainer.side_by_side import CHUNK_SECONDS

@@ -22,17 +22,14 @@ from backend.training.duration import in_second_gear
 from backend.training.job import EpochEvent, PrepareJob, SeedsJob, TrainJob, compiled_styles
 from backend.training.live import LiveWeights, epochs_kept
 from backend.training.result import SIDES, Epoch, Losses, Predictions, Run, Snapshot, Timings
-from backend.words import listed, short
 from backend.worker.build import Weights, build, transfer_weights, weights_of
 from backend.worker.trainer.compiled import Compiled
+from backend.worker.trainer.divergence import Diverged, divergence, loss_limit
 from backend.worker.trainer.forward import Forward
 from backend.worker.trainer.looped import LoopedPair, shape
 from backend.worker.trainer.pair import Pair
 from backend.worker.trainer.program import Program
 from backend.worker.trainer.side_by_side import CHUNK_SECONDS, Both, TrainedEpoch
-
-#: A total loss this many times its untrained value counts as divergence, even if it is finite.
-DIVERGED = 1e6
 
 #: The compiled styles of this worker, so that a known architecture starts at once. Bounded: an evicted style still
 #: leaks, since TensorFlow does not free the memory of a traced graph. So a worker is renewed after some traces as well.
@@ -49,9 +46,9 @@ def train(
 
     Reports its phases, and an `EpochEvent` after each epoch of both styles. Snapshots, predictions and weights are
     those of the first seed. Raises `Cancelled` soon after the job is cancelled. A loss that becomes NaN or infinite, or
-    exceeds `DIVERGED`, ends the run with a sentence in `stopped`; the epochs before it are kept. The experiment
-    determines every bit of the curves, predictions and weights; `chunk_seconds` (see `SideBySide`) has no effect on
-    them. `second_gear` replaces the experiment's choice of the gear (`in_second_gear`).
+    far exceeds its untrained value, ends the run with a sentence in `stopped`; the epochs before it are kept. The
+    experiment determines every bit of the curves, predictions and weights; `chunk_seconds` (see `SideBySide`) has no
+    effect on them. `second_gear` replaces the experiment's choice of the gear (`in_second_gear`).
     """
     return _Trainer(job.experiment, context, chunk_seconds, second_gear).run()
 
@@ -70,10 +67,6 @@ def prepare(job: PrepareJob, context: Context) -> None:
     It is for the first gear. It reports nothing, and changes no bit of any result.
     """
     _Trainer(job.experiment, context, CHUNK_SECONDS, second_gear=False).prepare()
-
-
-class Diverged(Exception):
-    """Raised if a training ends early. Its text says why, in a sentence for the visitor."""
 
 
 def weights_after(experiment: Experiment, epochs: Collection[int], context: Context) -> Iterator[tuple[int, Both]]:
@@ -168,11 +161,11 @@ class _Trainer:
 
     def weights_after(self, epochs: set[int]) -> Iterator[tuple[int, Both]]:
         seed, (pair, start) = self.training.seed, self.begin()
-        limit = self._limit(pair)
+        limit = loss_limit(pair, self.training.batch)
         if 0 in epochs:
             yield 0, start
         for epoch, current in enumerate(pair.train(np.random.default_rng(seed), self.training.epochs, epochs), 1):
-            if stopped := self._divergence(current.all_losses, limit, seed, epoch):
+            if stopped := divergence(self.experiment, current.all_losses, limit, seed, epoch):
                 raise Diverged(stopped)
             if epoch in epochs:
                 yield epoch, current.weights()
@@ -236,7 +229,7 @@ class _Trainer:
     def _train(self, pair: Pair | LoopedPair, seed: int, start: Both) -> Both:
         """Train one seed; returns the last weights before the run diverged, or those at its end."""
         pair.reset(*start, seed=seed)
-        limit = self._limit(pair)
+        limit = loss_limit(pair, self.training.batch)
         snapshot_epochs: set[int] = set()
         if seed == self.training.seed:
             snapshot_epochs = epochs_kept(self.experiment, pair.truth[pair.predicted].size)
@@ -247,7 +240,7 @@ class _Trainer:
         for epoch, current in enumerate(
             pair.train(np.random.default_rng(seed), self.training.epochs, snapshot_epochs), 1
         ):
-            self.stopped = self._divergence(current.all_losses, limit, seed, epoch)
+            self.stopped = divergence(self.experiment, current.all_losses, limit, seed, epoch)
             if self.stopped:
                 break
             last_good = current
@@ -260,24 +253,6 @@ class _Trainer:
             pair.reset(*last_weights, seed=seed)
             self._snapshot(len(self.epochs), last_weights, pair.predict())
         return last_weights
-
-    def _limit(self, pair: Pair | LoopedPair) -> np.ndarray:
-        """The total loss of each style above which a run counts as diverged, from its current weights."""
-        untrained = pair.evaluate(0, min(pair.size, self.training.batch))[0][:, 0]
-        limit: np.ndarray = DIVERGED * np.maximum(untrained, 1e-3)
-        return limit
-
-    def _divergence(self, losses: np.ndarray, limit: np.ndarray, seed: int, epoch: int) -> str | None:
-        """Why the run stops here, in a sentence; None if the losses of both styles are fine."""
-        broken = ~np.isfinite(losses).all(axis=1)
-        diverged = broken if broken.any() else losses[:, 0] > limit
-        if not diverged.any():
-            return None
-        whose = listed(dict.fromkeys(s.title for s, bad in zip(self.styles, diverged, strict=True) if bad))
-        what = "became NaN or infinite" if broken.any() else "exceeded a million times its initial value"
-        of = f" of seed {seed}" if self.training.seeds > 1 else ""
-        rate = f"Training diverges at a learning rate of {short(self.training.learning_rate, 3)}; try a smaller one"
-        return f"{whose}: the loss {what} in epoch {epoch}{of}. {rate}."
 
     def _record_epoch(
         self, seed: int, epoch: int, losses: np.ndarray, validation: np.ndarray | None, *, shown: bool

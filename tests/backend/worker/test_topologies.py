@@ -50,11 +50,11 @@ def test_a_valid_sequential_model_gives_no_error():
 
 
 def test_a_training_has_both_lengths_and_reports_its_progress(monkeypatch):
-    chosen = replace(TOPOLOGIES["siamese"], epochs=4)  # both lengths take less time than the short one does
+    chosen = replace(TOPOLOGIES["siamese"], epochs=2)  # both lengths take less time than the short one does
     monkeypatch.setitem(TOPOLOGIES, "siamese", chosen)
     events = []
     scores = topologies.train(TopologyJob(topology="siamese"), Context(send=events.append)).scores
-    assert tuple(scores) == chosen.lengths == (4, 16)
+    assert tuple(scores) == chosen.lengths == (2, 8)
     for epochs, both in scores.items():
         seeds = [event for event in events if isinstance(event, SeedEvent) and event.epochs == epochs]
         assert [event.model for event in seeds] == both.model
