@@ -4,7 +4,7 @@ The servers of a test process store their runs in a folder of its own. Otherwise
 stored would be replayed where a test expects a training.
 
 The same examples each time, so that a red test is by the change: 25 a test, and 10 in `make check`. `make soak` looks
-for new ones, 150 a test.
+for new ones, 150 a test. A test whose examples are built in Keras has fewer.
 """
 
 import gc

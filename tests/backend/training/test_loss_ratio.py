@@ -167,7 +167,7 @@ def measured(setting, style, weights):
         losses, shares, y = losses[0], None, np.concatenate([dataset.y[name] for name in names], axis=1)
     else:
         y = [dataset.y[name] for name in names]
-    model.compile(loss=losses, loss_weights=shares)
+    model.compile(loss=losses, loss_weights=shares, run_eagerly=True)  # tracing it takes longer
     total = model.evaluate(dataset.x, y, batch_size=32, verbose=0, return_dict=True)["loss"]
     outputs = heads_of(model(dataset.x), architecture, style)
     each = [
