@@ -36,11 +36,14 @@ settings.register_profile("thorough", deadline=None, max_examples=150)
 settings.load_profile("two heads")
 
 
-def pytest_collection_finish() -> None:
+def pytest_collection_finish(session: pytest.Session) -> None:
     """What is the same for all tests is done once: here the search of all packages for components, by every AppTest.
 
     And the collector need not walk through Keras and all test modules again and again.
     """
+    folders = {item.path.relative_to(Path(__file__).parent).parts[0] for item in session.items}
+    if "keras" in sys.modules and folders <= {"components", "pages"} and not any(map(_has_jobs, session.items)):
+        raise pytest.UsageError("A test of the pages imports Keras, which makes each page slow (see the Makefile).")
     if "tensorflow" in sys.modules:  # as in a worker: idle threads that spin would take the cores from other tests
         from backend.worker.preload import set_threads
 
@@ -56,6 +59,10 @@ def pytest_collection_finish() -> None:
             made.__func__.__kwdefaults__["default_timeout"] = 60
     gc.collect()
     gc.freeze()
+
+
+def _has_jobs(item: pytest.Item) -> bool:
+    return item.get_closest_marker("jobs") is not None
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

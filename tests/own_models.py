@@ -1,9 +1,14 @@
 """Ten models that people really have, as plain Keras functions: what visitors may open in the app."""
 
+import json
 from collections.abc import Callable
 
 import keras
 from keras import layers, ops
+
+from backend.experiment.presets import PRESETS
+from backend.experiment.styles import STYLES
+from backend.worker.build import build
 
 
 def forecaster() -> keras.Model:
@@ -167,6 +172,19 @@ def different_heads() -> keras.Model:
     return keras.Model(inputs, [risk, kind, cost, days], name="different_heads")
 
 
+def two_groups() -> keras.Model:
+    """Two heads that read one tensor, and a third that reads another one."""
+    inputs = keras.Input((4,))
+    x, z = layers.Dense(6)(inputs), layers.Dense(5)(inputs)
+    heads = [layers.Dense(1, name=name)(x) for name in "ab"] + [layers.Dense(2, name="c")(z)]
+    return keras.Model(inputs, heads)
+
+
+def of_the_app() -> keras.Model:
+    """The functional model that the app writes for its last preset."""
+    return build(STYLES["functional"].write(list(PRESETS.values())[-1].architecture))
+
+
 MODELS: dict[str, Callable[[], keras.Model]] = {
     make.__name__: make
     for make in (
@@ -174,3 +192,7 @@ MODELS: dict[str, Callable[[], keras.Model]] = {
         different_heads,
     )
 }  # fmt: skip
+
+if __name__ == "__main__":  # see `own_configurations.py`
+    made = {name: make() for name, make in MODELS.items()} | {"two_groups": two_groups(), "of_the_app": of_the_app()}
+    print(json.dumps({name: model.to_json() for name, model in made.items()}))

@@ -6,14 +6,12 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from backend.experiment.presets import PRESETS
-from backend.experiment.styles import STYLES
 from backend.network.layer_graph import LayerBox, LayerGraph
 from backend.own_network.job import Comparison, OwnNetworkJob, OwnTimingJob, Timed, Timings
 from backend.services import services
-from backend.worker.build import build
 from components.own_network.measured import comparison_sentence
 from components.text import spoken
-from tests.own_models import MODELS
+from tests.own_configurations import configuration
 from tests.pages.conftest import SHELL
 from tests.pages.helpers import button, drawn
 
@@ -58,7 +56,7 @@ def test_the_page_says_what_leaves_the_machine():
 
 
 def test_a_pasted_model_gets_its_finding_both_sources_and_the_loss_weights():
-    at = paste(MODELS["forecaster"]().to_json())
+    at = paste(configuration("forecaster"))
     assert "16 heads that read the same 64 values" in text_of(at)
     found = sources(at)
     assert found["Your model in Keras"].count("layers.Dense(1, ") == 16
@@ -70,12 +68,12 @@ def test_a_pasted_model_gets_its_finding_both_sources_and_the_loss_weights():
 
 
 def test_a_text_is_read_as_python_shows_it():
-    text = MODELS["one_day"]().to_json().replace('"one_day"', '"one\'s \\"day\\""')
+    text = configuration("one_day").replace('"one_day"', '"one\'s \\"day\\""')
     assert "“one_s_day”" in text_of(paste(f"  {text!r}\n"))
 
 
 def test_a_link_brings_the_model_back_and_a_deleted_one_is_gone():
-    id = paste(MODELS["one_day"]().to_json()).query_params["network"]
+    id = paste(configuration("one_day")).query_params["network"]
     again = visit(network=id)
     assert "Your layer “hours” is a Dense(24)" in text_of(again)
     button(again, "Delete this one").click()
@@ -85,7 +83,7 @@ def test_a_link_brings_the_model_back_and_a_deleted_one_is_gone():
 
 
 def test_another_model_can_be_opened_and_the_first_stays_stored():
-    at = paste(MODELS["one_day"]().to_json())
+    at = paste(configuration("one_day"))
     id = at.query_params["network"]
     button(at, "Open another model").click()
     at.run()
@@ -103,18 +101,18 @@ def test_another_model_can_be_opened_and_the_first_stays_stored():
     ],
 )
 def test_what_the_app_does_not_read_gets_a_sentence_and_is_not_stored(text, reason):
-    unread = MODELS["faces"]().to_json().replace("DepthwiseConv2D", "Lambda", 1)
+    unread = configuration("faces").replace("DepthwiseConv2D", "Lambda", 1)
     at = paste(unread if text is None else text)
     (warning,) = at.warning
     assert reason in spoken(warning.value)
     assert "network" not in at.query_params
     assert "Open another model" not in [each.label for each in at.button]
-    at = paste(MODELS["one_day"]().to_json(), at)
+    at = paste(configuration("one_day"), at)
     assert not at.warning
 
 
 def test_a_name_with_markup_is_shown_as_text():
-    model = json.loads(MODELS["different_heads"]().to_json())
+    model = json.loads(configuration("different_heads"))
     model["config"]["name"] = "[a](https://example.org) <b> $x$"
     at = paste(json.dumps(model))
     assert "(https://example.org)" not in text_of(at)
@@ -128,14 +126,14 @@ def test_a_link_with_an_id_that_is_none_is_ignored_with_a_notice():
 
 
 def test_a_model_without_heads_that_can_be_rewritten_shows_why():
-    at = paste(MODELS["autoencoder"]().to_json())
+    at = paste(configuration("autoencoder"))
     assert "No two heads in the table read the same values" in text_of(at)
     assert "The output “rebuilt” is a layer of the class TimeDistributed" in text_of(at)
     assert list(sources(at)) == ["Your model in Keras"]
 
 
 def test_the_heads_that_are_rewritten_can_be_chosen():
-    at = paste(json.dumps(_two_groups()))
+    at = paste(configuration("two_groups"))
     menu = at.selectbox(key="own.rewriting")
     assert len(menu.options) == 2
     menu.set_value(menu.options[1])
@@ -144,25 +142,15 @@ def test_the_heads_that_are_rewritten_can_be_chosen():
     assert "Your layer “c” is a Dense(2)" in text_of(at)
 
 
-def _two_groups():
-    import keras
-
-    layers = keras.layers
-    inputs = keras.Input((4,))
-    x, z = layers.Dense(6)(inputs), layers.Dense(5)(inputs)
-    heads = [layers.Dense(1, name=name)(x) for name in "ab"] + [layers.Dense(2, name="c")(z)]
-    return json.loads(keras.Model(inputs, heads).to_json())
-
-
 def test_heads_with_different_activations_keep_their_outputs_and_loss_weights():
-    at = paste(MODELS["faces"]().to_json())
+    at = paste(configuration("faces"))
     assert "whose columns are cut apart, each with its activation after it" in text_of(at)
     assert "the totals are equal with the same loss weights" in text_of(at)
     assert not any("loss_weights" in code.value for code in at.code)
 
 
 def test_what_workers_find_is_shown_when_it_is_there(server):
-    text = MODELS["one_day"]().to_json()
+    text = configuration("one_day")
     at = paste(text)
     stored = server.own_networks.find(at.query_params["network"])
     inspection = server.shared.find(OwnNetworkJob(text=stored), "somebody")
@@ -186,7 +174,7 @@ def test_what_workers_find_is_shown_when_it_is_there(server):
 
 
 def test_the_heads_are_drawn_in_both_styles_and_folded_as_wide_layers_are():
-    (data,) = drawn(paste(MODELS["forecaster"]().to_json()), "diagram")
+    (data,) = drawn(paste(configuration("forecaster")), "diagram")
     picture = data["picture"]
     assert [side["layers"] for side in picture["sides"]] == ["16 × Dense(1)", "one Dense(16)"]
     assert picture["morph"]["side"] == 1
@@ -195,7 +183,7 @@ def test_the_heads_are_drawn_in_both_styles_and_folded_as_wide_layers_are():
 
 
 def test_heads_that_are_not_fusible_are_drawn_in_one_style_with_the_reason():
-    first, *_ = drawn(paste(MODELS["different_heads"]().to_json()), "diagram")
+    first, *_ = drawn(paste(configuration("different_heads")), "diagram")
     assert [side["title"] for side in first["picture"]["sides"]] == ["Your model"]
     assert first["picture"]["morph"]["side"] is None
     assert "different activations" in first["picture"]["morph"]["before"]
@@ -203,8 +191,7 @@ def test_heads_that_are_not_fusible_are_drawn_in_one_style_with_the_reason():
 
 def test_a_model_of_the_apps_becomes_the_experiment_and_leads_on():
     experiment = list(PRESETS.values())[-1]
-    model = build(STYLES["functional"].write(experiment.architecture))
-    at = paste(model.to_json())
+    at = paste(configuration("of_the_app"))
     button(at, "Use as the experiment").click()
     at.run()
     assert not at.exception
@@ -219,20 +206,20 @@ def test_a_model_of_the_apps_becomes_the_experiment_and_leads_on():
 
 
 def test_a_model_that_the_sidebar_cannot_express_says_what_it_lacks():
-    at = paste(MODELS["forecaster"]().to_json())
+    at = paste(configuration("forecaster"))
     assert "The sidebar has no Conv1D layer, and “conv1d” is one." in text_of(at)
     assert "Use as the experiment" not in [each.label for each in at.button]
 
 
 def test_that_workers_are_warming_up_is_said_once(server):
     assert server.jobs.status.state == "warming"
-    at = paste(MODELS["one_day"]().to_json())
+    at = paste(configuration("one_day"))
     button(at, "Time both styles").click()
     assert text_of(at.run()).count("warming up") == 1
 
 
 def test_a_difference_beyond_round_off_is_said(server):
-    at = paste(MODELS["one_day"]().to_json())
+    at = paste(configuration("one_day"))
     stored = server.own_networks.find(at.query_params["network"])
     graph = LayerGraph(boxes=(), arrows=())
     found = Comparison(graph=graph, parameters=1, examples=8, difference=0.5, largest=2.0, round_off=1e-4)

@@ -5,7 +5,7 @@ import math
 import numpy as np
 import plotly.graph_objects as go
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
@@ -175,7 +175,6 @@ PAIR = st.tuples(LOSS, LOSS)
 TESTED = st.lists(PAIR, min_size=SEEDS, max_size=SEEDS)
 
 
-@settings(max_examples=60, deadline=None)
 @given(st.lists(TESTED, min_size=3, max_size=3), st.lists(TESTED, min_size=2, max_size=2))
 def test_any_evidence_has_a_verdict_in_words_and_valid_pictures(fixed, methods):
     found = Evidence(

@@ -56,6 +56,7 @@ def is_same(model, text=None):
     return source
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", MODELS)
 def test_the_source_builds_the_same_model(name):
     model = MODELS[name]()
