@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 
@@ -9,26 +10,27 @@ from components.layout import site
 from harness.local import ROOT
 
 
-def printed(**options: str | list[str]) -> tuple[set[str], set[str]]:
-    """The other origins, and the paths of the pages, in a new process in which Streamlit has these options."""
+def printed(*expressions: str, **options: str | list[str]) -> list[set[str]]:
+    """The lines of each expression in a new process in which Streamlit has these options and `app` is imported."""
     script = f"from streamlit.web import bootstrap; bootstrap.load_config_options({options!r})\n"
-    script += "import app; print(*app.other_origins()); print(*app.pages())"
+    script += f"import app, json; print(json.dumps([list(each) for each in ({', '.join(expressions)},)]))"
     done = subprocess.run(
         [sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, timeout=120, check=True
     )
-    origins, paths = done.stdout.split("\n")[-3:-1]
-    return set(origins.split()), set(paths.split())
+    return [set(lines) for lines in json.loads(done.stdout.splitlines()[-1])]
 
 
 def test_an_operator_can_name_the_host_that_a_proxy_hides() -> None:
-    found, _ = printed(
-        browser_serverAddress="Heads.example.org", server_corsAllowedOrigins=["https://Other.example.org/"]
+    (found,) = printed(
+        "app.other_origins()",
+        browser_serverAddress="Heads.example.org",
+        server_corsAllowedOrigins=["https://Other.example.org/"],
     )
     assert found >= {"https://heads.example.org", "http://heads.example.org", "https://other.example.org"}
 
 
 def test_without_options_there_is_no_other_origin_and_the_paths_of_the_pages_are_those_of_the_navigation() -> None:
-    origins, paths = printed()
+    origins, paths = printed("app.other_origins()", "app.pages()")
     assert origins == set()
     names = {*site.BAR, *site.EXPLORE, *site.APART, site.STORY}
     assert paths == {"/" if name == site.ROOT else f"/{name}" for name in names}

@@ -47,11 +47,8 @@ def test_a_picture_is_small_and_named_by_its_content(page):
 
 
 def test_below_a_base_path_the_picture_is_there_too():
-    (line,) = (
-        line
-        for line in printed("app.index_html('lab').splitlines()", server_baseUrlPath="/heads/")
-        if "og:image" in line
-    )
+    (lines,) = printed("app.index_html('lab').splitlines()", server_baseUrlPath="/heads/")
+    (line,) = (line for line in lines if "og:image" in line)
     assert f'content="{ORIGIN}/heads/app/static/preview-lab-' in line
 
 
