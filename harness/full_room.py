@@ -62,6 +62,8 @@ async def full_room(server: Server, lesson: str, phones: int, silent: int, withi
     probe = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "harness.health_probe", server.address, stdin=PIPE, stdout=PIPE, cwd=ROOT
     )
+    assert probe.stdout
+    await probe.stdout.readline()  # it has begun
     room = [Phone(server.address) for _ in range(phones)]
     began = time.monotonic()
     await asyncio.gather(*(_join(phone, host.code, within * n / phones, outcome) for n, phone in enumerate(room)))

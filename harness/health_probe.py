@@ -1,6 +1,7 @@
 """Asks for a server's health until its input ends. It is a process of its own, so that it waits only for the server.
 
-`python -m harness.health_probe 127.0.0.1:8501` then prints as JSON the seconds of each answer, and the failure or null.
+`python -m harness.health_probe 127.0.0.1:8501` prints a line when it begins. At its end it prints as JSON the seconds
+of each answer, and the failure or null.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ def main() -> None:
     """Ask the address on the command line."""
     waits: list[float] = []
     failed = None
+    print("begun", flush=True)
     try:
         while not select.select([sys.stdin], [], [], EVERY)[0]:
             waits.append(asyncio.run(healthz(sys.argv[1])))

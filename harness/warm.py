@@ -1,4 +1,4 @@
-"""A server whose workers are ready."""
+"""A server that answers, and one whose workers are ready."""
 
 from __future__ import annotations
 
@@ -11,11 +11,18 @@ from harness.tab import wait_until_warm
 
 
 @contextmanager
-def warm(server: Server) -> Iterator[Server]:
-    """The server once its workers are warm. It is stopped at the end."""
+def healthy(server: Server) -> Iterator[Server]:
+    """The server once it answers. It is stopped at the end."""
     try:
         server.wait_until_healthy()
-        asyncio.run(wait_until_warm(server.address))
         yield server
     finally:
         server.stop()
+
+
+@contextmanager
+def warm(server: Server) -> Iterator[Server]:
+    """The server once its workers are warm. It is stopped at the end."""
+    with healthy(server):
+        asyncio.run(wait_until_warm(server.address))
+        yield server

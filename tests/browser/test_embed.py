@@ -196,7 +196,7 @@ def test_a_site_that_the_operator_has_not_named_gets_an_empty_frame(
 def secure(tmp_path: Path, port: int) -> Iterator[Server]:
     """A server that sites on https may frame, too, so its cookies are for frames."""
     allowed = {"TWOHEADS_FRAME_ANCESTORS": f"http://localhost:{port} https://course.example"}
-    running = Server(tmp_path / "log", workers=1, environment=allowed)
+    running = Server(tmp_path / "log", workers=0, environment=allowed)
     running.wait_until_healthy()
     yield running
     running.stop()

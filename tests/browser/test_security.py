@@ -97,7 +97,7 @@ def test_another_site_cannot_frame_it(server: Server, chromium: Browser) -> None
 def embedded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
     """A server that one other site may frame."""
     monkeypatch.setenv("TWOHEADS_FRAME_ANCESTORS", f"self {CLASSROOM}")
-    server = Server(tmp_path / "log", workers=1)
+    server = Server(tmp_path / "log", workers=0)
     server.wait_until_healthy()
     yield server
     server.stop()

@@ -42,7 +42,7 @@ def apps(tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[Server]]:
             folder = tmp_path_factory.mktemp(name)
             # The apps show their metrics here, so that Caddy has to hide them.
             environment = {"TWOHEADS_STATE_DIR": str(folder), "TWOHEADS_STREAMLIT_METRICS": "true"}
-            server = Server(folder / "log", workers=1, environment=environment)
+            server = Server(folder / "log", workers=0, environment=environment)
             stack.callback(server.stop)
             servers.append(server)
         for server in servers:
@@ -176,7 +176,7 @@ def test_every_address_below_the_base_path_requires_sign_in(tmp_path: Path) -> N
     hashed = subprocess.run([CADDY, "hash-password", "--plaintext", "open"], capture_output=True, text=True, check=True)
     (tmp_path / "sign-in").write_text(f"basicauth {{\n\troom {hashed.stdout.strip()}\n}}\n")
     environment = {"TWOHEADS_STATE_DIR": str(tmp_path), "STREAMLIT_SERVER_BASE_URL_PATH": "heads"}
-    app = Server(tmp_path / "log", workers=1, environment=environment, base="/heads")
+    app = Server(tmp_path / "log", workers=0, environment=environment, base="/heads")
     signed_in = {"Authorization": f"Basic {b64encode(b'room:open').decode()}"}
     try:
         app.wait_until_healthy()

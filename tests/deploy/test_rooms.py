@@ -60,7 +60,7 @@ def sites(tmp_path: Path) -> Iterator[Sites]:
         for name in ("one", "two"):
             folder = tmp_path / name
             folder.mkdir()
-            servers.append(start(folder, environment={"DATABASE_URL": url}))
+            servers.append(start(folder, workers=1, environment={"DATABASE_URL": url}))
             stack.callback(servers[-1].stop)
         for server in servers:
             server.wait_until_healthy()

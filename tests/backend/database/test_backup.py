@@ -130,7 +130,7 @@ def test_a_server_goes_on_during_its_backup_and_another_one_continues_the_room(t
         await host.advance("Begin")
         await host.close()
 
-    server = Server(tmp_path / "log", workers=1, environment={"TWOHEADS_STATE_DIR": str(folders[0])})
+    server = Server(tmp_path / "log", workers=0, environment={"TWOHEADS_STATE_DIR": str(folders[0])})
     try:
         server.wait_until_healthy()
         host, phones = asyncio.run(before(server.address))
@@ -141,7 +141,7 @@ def test_a_server_goes_on_during_its_backup_and_another_one_continues_the_room(t
         (folders[1] / left).write_bytes(b"of a database that is replaced")
     run(tmp_path, "rm -f", "install", TWOHEADS_STATE_DIR=str(folders[1]))
     assert (tmp_path / COPY).is_file()
-    server = Server(tmp_path / "log", workers=1, environment={"TWOHEADS_STATE_DIR": str(folders[1])})
+    server = Server(tmp_path / "log", workers=0, environment={"TWOHEADS_STATE_DIR": str(folders[1])})
     try:
         server.wait_until_healthy()
         asyncio.run(after(server.address, host, phones))

@@ -11,7 +11,7 @@ import pytest
 
 from harness.full_room import full_room
 from harness.local import until
-from harness.warm import warm
+from harness.warm import healthy
 from tests.components.rooms.playing import TITLE, start
 
 pytestmark = pytest.mark.jobs
@@ -19,10 +19,10 @@ pytestmark = pytest.mark.jobs
 LIMIT, PHONES, SILENT, WITHIN = 400, 25, 500, 3.0
 
 
-@pytest.mark.takes("a server with a worker starts, and 25 phones join")
+@pytest.mark.takes("a server starts, and 25 phones join")
 def test_a_room_is_served_beside_silent_connections_at_a_low_limit(tmp_path: Path) -> None:
     """`make flood` measures how long the slowest answer takes, with 200 phones."""
-    with warm(start(tmp_path, descriptors=(LIMIT // 2, LIMIT))) as server:
+    with healthy(start(tmp_path, descriptors=(LIMIT // 2, LIMIT))) as server:
         found = asyncio.run(full_room(server, TITLE, PHONES, SILENT, WITHIN))
         assert not found.errors, "each request was answered"
         assert quantiles(found.health, n=10)[-1] <= 1, sorted(found.health)[-5:]

@@ -62,7 +62,7 @@ def server(proxy: Proxy, tmp_path_factory: pytest.TempPathFactory) -> Iterator[S
         "TWOHEADS_ALLOWED_HOSTS": "127.0.0.1 heads.example.org",
         "TWOHEADS_STATE_DIR": str(folder),
     }
-    running = Server(folder / "log", workers=1, environment=environment)
+    running = Server(folder / "log", workers=0, environment=environment)
     running.wait_until_healthy()
     yield running
     running.stop()

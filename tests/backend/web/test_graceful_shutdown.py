@@ -57,7 +57,7 @@ def test_the_slower_the_polls_the_longer_the_pages_have_up_to_a_bound(
 
 @pytest.mark.jobs
 def test_a_client_that_does_not_read_does_not_delay_the_stop(tmp_path: Path) -> None:
-    server = Server(tmp_path / "log", workers=1, environment={"TWOHEADS_STATE_DIR": str(tmp_path)})
+    server = Server(tmp_path / "log", workers=0, environment={"TWOHEADS_STATE_DIR": str(tmp_path)})
     try:
         server.wait_until_healthy()
         host, _, port = server.address.partition(":")

@@ -17,7 +17,7 @@ from backend.web.cookie import COOKIE
 from harness.host import Host
 from harness.phone import Phone
 from harness.server import Server
-from harness.warm import warm
+from harness.warm import healthy
 from tests.backend.web.serve import get
 
 pytestmark = pytest.mark.jobs
@@ -27,7 +27,7 @@ STREAMS = 50
 
 @pytest.fixture
 def server(tmp_path: Path) -> Iterator[Server]:
-    with warm(Server(tmp_path / "log", workers=1, environment={"TWOHEADS_STATE_DIR": str(tmp_path)})) as running:
+    with healthy(Server(tmp_path / "log", workers=0, environment={"TWOHEADS_STATE_DIR": str(tmp_path)})) as running:
         yield running
 
 
@@ -82,7 +82,7 @@ def follow_wild_links(server: Server, room: Host) -> None:
         broken.recv(1000)
 
 
-@pytest.mark.takes("a server with a worker starts and stops")
+@pytest.mark.takes("a server starts and stops")
 @pytest.mark.parametrize("signal_", [signal.SIGTERM, pytest.param(signal.SIGINT, marks=pytest.mark.soak)])
 def test_fifty_open_streams_do_not_delay_the_end_and_no_token_is_logged(
     server: Server, signal_: signal.Signals

@@ -14,7 +14,7 @@ from backend.lessons import parse
 from harness.host import Host
 from harness.phone import AGAIN, Phone
 from harness.server import Server
-from harness.warm import warm
+from harness.warm import healthy, warm
 from tests.backend.lessons.test_parser import GOLDEN
 
 #: Words that stand nowhere else. The lesson's networks are small, so that a worker trains a class in seconds.
@@ -27,7 +27,7 @@ LESSON = (
 TITLE = parse(LESSON).title
 
 
-def start(folder: Path, workers: int = 1, environment: Mapping[str, str] | None = None, **options: Any) -> Server:
+def start(folder: Path, workers: int = 0, environment: Mapping[str, str] | None = None, **options: Any) -> Server:
     """A server that offers the lesson and keeps its state in the folder."""
     lessons = folder / "lessons"
     lessons.mkdir(exist_ok=True)
@@ -37,9 +37,10 @@ def start(folder: Path, workers: int = 1, environment: Mapping[str, str] | None 
 
 
 @contextmanager
-def started(folder: Path) -> Iterator[Server]:
-    """That server with its worker warm. At its end its log must have no traceback."""
-    with warm(start(folder)) as running:
+def started(folder: Path, workers: int = 0) -> Iterator[Server]:
+    """That server, with its workers warm. At its end its log must have no traceback."""
+    server = start(folder, workers)
+    with warm(server) if workers else healthy(server) as running:
         yield running
     log = running.log.read_text()
     assert "Traceback" not in log, log

@@ -99,7 +99,7 @@ async def flood(server: Server, folder: Path, given: int, joining: int, open_: i
     await leave(host, eve, again, *others)
 
 
-@pytest.mark.takes("a server with a worker starts, and a visitor floods it")
+@pytest.mark.takes("a server starts, and a visitor floods it")
 def test_a_participant_who_floods_a_room_stops_nobody(server: Server, tmp_path: Path) -> None:
     asyncio.run(flood(server, tmp_path, given=100, joining=20, open_=60))
 

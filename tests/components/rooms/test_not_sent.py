@@ -61,7 +61,7 @@ async def play(address: str, folder: Path) -> None:
     await board.close()
 
 
-@pytest.mark.takes("a server with a worker starts, and its database is locked for seconds")
+@pytest.mark.takes("a server starts, and its database is locked for seconds")
 def test_a_class_loses_nothing_while_the_database_is_locked(tmp_path: Path) -> None:
     with started(tmp_path) as server:
         asyncio.run(play(server.address, tmp_path))

@@ -49,7 +49,7 @@ async def play(address: str, folder: Path) -> None:
     await leave(host, late, scanned, *others)
 
 
-@pytest.mark.takes("a server with a worker starts, and a visitor waits for up to 6 s")
+@pytest.mark.takes("a server starts, and a visitor waits for up to 6 s")
 def test_a_right_code_after_many_wrong_ones_joins_later_without_a_press(tmp_path: Path) -> None:
     with started(tmp_path) as server:
         asyncio.run(play(server.address, tmp_path))
