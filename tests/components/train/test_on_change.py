@@ -1,45 +1,55 @@
 """What lives on Train, and what a busy server leaves out: runs that a change of a setting starts, weights that move.
 
 A change of a setting starts the next run by itself only where the visitor wants it and it costs nobody anything.
+Train also compiles what is on the page, once for each set of graphs.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from backend.config.settings import Settings
 from backend.experiment import Experiment
 from backend.experiment.dataset import Sequences
 from backend.experiment.training import Training
-from backend.services import Services
+from backend.jobs import Job
+from backend.services import Services, serving
+from backend.training.job import PrepareJob
+from backend.web.cookie import new_visitor
 from components.session.visitor import COOKIE
 from harness.local import ROOT, until
 from tests.pages.helpers import button, drawn
 from tests.pages.helpers import until as drawn_until
 
 pytestmark = pytest.mark.jobs
-ADA, BOB, CY = "a" * 32, "b" * 32, "c" * 32
 SMALL = {"samples": "64", "epochs": "2", "lstm": "4", "timesteps": "4"}
 
 
+@pytest.fixture(scope="module")
+def started(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Services]:
+    """A server with a worker that trains. Each test has visitors of its own."""
+    built = Services.build(Settings(workers=1, state_dir=tmp_path_factory.mktemp("state")))
+    with serving(built):
+        built.jobs.start()
+        try:
+            yield built
+        finally:
+            built.close()
+
+
 @pytest.fixture
-def services(serve: Any) -> Iterator[Services]:
-    """A server with a worker that trains."""
-    started: Services = serve()
-    started.jobs.start()
-    try:
-        until(lambda: started.jobs.idle())
-        yield started
-    finally:
-        started.jobs.stop()
+def services(started: Services) -> Services:
+    """That server, once its worker is idle."""
+    until(lambda: started.jobs.idle())
+    return started
 
 
-def opened(visitor: str = ADA, **query: str) -> AppTest:
+def opened(visitor: str = "", **query: str) -> AppTest:
     at = AppTest.from_file(str(ROOT / "pages" / "navigation.py"))
-    at.session_state[COOKIE] = visitor
+    at.session_state[COOKIE] = visitor or new_visitor()
     for key, value in query.items():
         at.query_params[key] = value
     at.run()
@@ -63,15 +73,12 @@ def why(at: AppTest) -> str:
     return " ".join(each.value for each in at.caption if "touch_app" in each.value)
 
 
-def wait_until_prepared(services: Services) -> None:
-    until(lambda: services.jobs.idle() and services.jobs.workers()[0].traced > 0)
-
-
 @pytest.mark.takes("a worker loads Keras, and trains twice")
 def test_dragging_a_rate_trains_again_and_keeps_the_run_before(services: Services) -> None:
-    at = opened(**SMALL)
+    ada, traced = new_visitor(), services.jobs.workers()[0].traced
+    at = opened(ada, **SMALL | {"lstm": "5"})
     assert not at.select_slider, "nothing to drag until it is on"
-    wait_until_prepared(services)
+    until(lambda: services.jobs.idle() and services.jobs.workers()[0].traced > traced)  # it is compiled ahead
     at = on(at)
     assert "train.run" not in at.session_state, "the switch alone trains nothing"
     for rate in (0.01, 0.02):
@@ -82,25 +89,25 @@ def test_dragging_a_rate_trains_again_and_keeps_the_run_before(services: Service
     assert trained_rates(at) == [0.02, 0.01]
     assert drawn(at, "diagram")
     assert not why(at)
-    assert services.saved_runs.of_visitor(ADA) == [], "what starts by itself fills nobody's list"
+    assert services.saved_runs.of_visitor(ada) == [], "what starts by itself fills nobody's list"
     assert not at.exception
 
 
-@pytest.mark.takes("a worker loads Keras, and trains for seconds")
+@pytest.mark.takes("a worker trains for seconds")
 def test_it_starts_nothing_while_another_visitor_s_run_has_the_worker(services: Services) -> None:
     at = on(opened(**SMALL))
-    busy = services.runs.train(Experiment(training=Training(epochs=100, seeds=10)), BOB)
+    bob = new_visitor()
+    busy = services.runs.train(Experiment(training=Training(epochs=100, seeds=10)), bob)
     until(lambda: not services.jobs.idle())
     at.number_input(key="training.learning_rate").set_value(0.01).run()
     assert "train.run" not in at.session_state
     assert "No worker is idle" in why(at)
-    services.runs.cancel(busy, BOB)
+    services.runs.cancel(busy, bob)
     until(lambda: services.jobs.idle())
     at.run()
     assert "train.run" not in at.session_state, "only a change starts a run"
 
 
-@pytest.mark.takes("a worker loads Keras")
 def test_a_run_that_takes_longer_is_left_to_the_button(services: Services) -> None:
     at = on(opened(epochs="100", seeds="10"))
     at.number_input(key="training.learning_rate").set_value(0.01).run()
@@ -112,15 +119,16 @@ def test_a_run_that_takes_longer_is_left_to_the_button(services: Services) -> No
 
 
 @pytest.mark.parametrize("another_waits", [False, True])
-@pytest.mark.takes("a worker loads Keras, and trains for seconds")
+@pytest.mark.takes("a worker trains for seconds")
 def test_weights_move_during_training_unless_another_visitor_waits(services: Services, another_waits: bool) -> None:
     long = Experiment(training=Training(epochs=100, seeds=10))
-    first = services.runs.train(long, BOB)
+    bob, cy = new_visitor(), new_visitor()
+    first = services.runs.train(long, bob)
     until(lambda: not services.jobs.idle())
     at = opened(**SMALL | {"epochs": "100", "seeds": "10"})
     button(at, "Train").click().run()
-    last = services.runs.train(long.model_copy(update={"sequences": Sequences(seed=1)}), CY) if another_waits else None
-    services.runs.cancel(first, BOB)
+    last = services.runs.train(long.model_copy(update={"sequences": Sequences(seed=1)}), cy) if another_waits else None
+    services.runs.cancel(first, bob)
     drawn_until(at, lambda at: any("After epoch" in each.value for each in at.markdown))
     if another_waits:
         assert not any(each.value == "Weights so far" for each in at.header)
@@ -130,4 +138,29 @@ def test_weights_move_during_training_unless_another_visitor_waits(services: Ser
     drawn_until(at, lambda at: not at.get("progress"))
     assert any(each.value == "Weights so far" for each in at.header), "a run that has ended shows what it reached"
     if last:
-        services.runs.cancel(last, CY)
+        services.runs.cancel(last, cy)
+
+
+def samples(job: Job) -> int:
+    assert isinstance(job.payload, PrepareJob)
+    return job.payload.experiment.sequences.samples
+
+
+@pytest.mark.takes("a worker traces twice")
+def test_the_page_compiles_its_styles_ahead_once_for_each_set_of_graphs(services: Services) -> None:
+    prepared: list[Job] = []
+    services.jobs.on_end(lambda job: prepared.append(job) if job.kind == "prepare" else None)
+    page = AppTest.from_file(str(ROOT / "pages" / "navigation.py"))
+    page.session_state[COOKIE] = new_visitor()
+    page.query_params["lstm"] = "7"  # no other test compiles it
+    page.run()
+    until(lambda: not services.jobs.running and not services.jobs.queue_length)  # Compare's own jobs
+    page.switch_page("train.py").run()
+    until(lambda: len(prepared) == 1)
+    for seed in range(3):
+        page.number_input(key="training.seed").set_value(seed).run()
+    page.number_input(key="sequences.samples").set_value(1290).run()  # now there is a smaller last batch
+    until(lambda: len(prepared) == 2)
+    assert not page.exception
+    assert [(job.state, samples(job)) for job in prepared] == [("finished", 1280), ("finished", 1290)]
+    services.jobs.on_end(lambda job: None)
