@@ -24,6 +24,7 @@ from tests.durations import LONG, unexplained
 from tests.shared import FOLDER
 
 if TYPE_CHECKING:
+    from backend.jobs import JobManager
     from backend.services import Services
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
@@ -81,6 +82,24 @@ def postgresql() -> Iterator[str]:
         pytest.skip("PostgreSQL is missing; `make test` says why")
     with cluster() as address:
         yield address
+
+
+@pytest.fixture(scope="session")
+def workers(tmp_path_factory: pytest.TempPathFactory) -> Iterator["JobManager"]:
+    """Jobs of services that are this process's own, with a warm worker. All tests of the process share it."""
+    from backend.config.settings import Settings
+    from backend.experiment.architecture import Architecture
+    from backend.network.job import InspectJob
+    from backend.services import Services, serving
+
+    services = Services.build(Settings(state_dir=tmp_path_factory.mktemp("state"), workers=1))
+    with serving(services):
+        services.jobs.start()
+        inspection = InspectJob(architecture=Architecture(), style="functional")
+        warming = services.jobs.submit("warming", "describe", inspection)
+        assert services.jobs.wait(warming, 120).state == "finished"
+        yield services.jobs
+        services.jobs.stop()
 
 
 @pytest.fixture

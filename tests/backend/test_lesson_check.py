@@ -8,12 +8,13 @@ import pytest
 
 from backend.config.settings import Settings
 from backend.experiment import Experiment
+from backend.jobs import JobManager
 from backend.lesson_check import Finding, _faults_of_mistake, _lateness, _quickest, check, report
 from backend.lessons import load, parse
 from backend.lessons.library import SHIPPED
 from backend.lessons.writer import draft
 from backend.mistakes import MISTAKES, Verdict
-from backend.services import Services, serving
+from backend.services import Services, services
 from tests.backend.lessons.test_parser import GOLDEN
 
 WRONG = GOLDEN.replace("median(ratio) in 1.9..2.1", "median(ratio) < 0.5")
@@ -24,16 +25,9 @@ def named(findings: list[Finding]) -> dict[str, Finding]:
 
 
 @pytest.mark.jobs
-@pytest.mark.takes("a worker starts and trains")
-def test_a_wrong_answer_is_a_fault(tmp_path: Path) -> None:
+def test_a_wrong_answer_is_a_fault(workers: JobManager) -> None:
     """`tests/pages/test_learn.py` checks the shipped lessons."""
-    services = Services.build(Settings(state_dir=tmp_path, workers=1))
-    with serving(services):
-        services.jobs.start()
-        try:
-            wrong = named(list(check([parse(WRONG)], services)))
-        finally:
-            services.close()
+    wrong = named(list(check([parse(WRONG)], services())))
     assert wrong["none"].lines == ["✓ lesson.md:42: none: parameters is 4,762"]
     (fault,) = wrong["sum"].faults
     assert fault.startswith("“about *twice* as large, on two lines” is ticked and expects median(ratio) < 0.5")

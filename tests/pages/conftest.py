@@ -5,26 +5,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from backend.config.settings import Settings
-from backend.experiment.architecture import Architecture
-from backend.network.job import InspectJob
-from backend.services import Services, serving
-
 SHELL = Path(__file__).parents[2] / "pages" / "navigation.py"
-WARM_WITHIN = 120
-
-
-@pytest.fixture(scope="session")
-def workers(tmp_path_factory):
-    """The server's own jobs, with a warm worker."""
-    services = Services.build(Settings(state_dir=tmp_path_factory.mktemp("state"), workers=1))
-    jobs = services.jobs
-    with serving(services):
-        jobs.start()
-        inspection = InspectJob(architecture=Architecture(), style="functional")
-        assert jobs.wait(jobs.submit("warming", "describe", inspection), WARM_WITHIN).state == "finished"
-        yield jobs
-        jobs.stop()
 
 
 @pytest.fixture

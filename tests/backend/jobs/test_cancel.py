@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 import pytest
 
-from backend.config.settings import Settings
 from backend.experiment import Experiment
 from backend.experiment.architecture import Architecture
 from backend.experiment.training import Training
@@ -44,10 +43,18 @@ def reached(job: Job, state: str) -> bool:
     )
 
 
+#: How the flag of a job reaches an operator's worker does not depend on what the job does: there, one state is enough.
 STATES = ["queued", "running", "building", "tracing", "epoch"]
 
 
-@pytest.mark.parametrize("state", STATES)
+@pytest.mark.parametrize(
+    ("jobs", "state"),
+    [
+        *(("embedded", state) for state in STATES),
+        *(pytest.param("outside", state, marks=[pytest.mark.soak] * (state != "epoch")) for state in STATES),
+    ],
+    indirect=["jobs"],
+)
 def test_a_cancelled_training_ends_and_the_next_one_runs(jobs: JobManager, state: str) -> None:
     units = 20 + STATES.index(state)
     before = train(jobs, 1, 100) if state == "queued" else None
@@ -71,23 +78,3 @@ def test_a_job_that_has_ended_cannot_be_cancelled(jobs: JobManager) -> None:
     assert jobs.wait(job, 60).state == "finished"
     assert not jobs.cancel("ada", job.id)
     assert job.state == "finished"
-
-
-def test_draining_ends_queued_jobs_keeps_running_ones_and_refuses_new_ones() -> None:
-    jobs = JobManager(Settings(workers=1), JOB_KINDS)
-    jobs.start()
-    try:
-        until(lambda: jobs.status.state == "ready")
-        running = train(jobs, 8, 40)
-        until(lambda: reached(running, "epoch"))
-        waiting = train(jobs, 9, 1)
-        jobs.drain()
-        assert (waiting.state, "had not started" in waiting.message) == ("lost", True)
-        late = train(jobs, 8, 1)
-        assert (late.state, "accepts no new jobs" in late.message) == ("refused", True)
-        assert (jobs.status.state, jobs.running) == ("unavailable", 1)
-        assert jobs.wait(running, 60).state == "finished"
-        assert jobs.running == 0
-    finally:
-        jobs.stop()
-    assert train(jobs, 8, 1).state == "refused", "a page that submits while the server stops gets a sentence"

@@ -11,10 +11,11 @@ from pathlib import Path
 import psutil
 import pytest
 
+from backend.config.settings import Settings
 from backend.jobs import JobManager, dispatcher, workers
 from backend.jobs.messages import Payload
 from harness.local import until
-from tests.backend.jobs.helpers import all_warm, begin, occupy, release
+from tests.backend.jobs.helpers import JOB_KINDS, all_warm, begin, occupy, release
 from tests.backend.jobs.samples import Count, Megabytes, Models, Nothing
 
 pytestmark = pytest.mark.jobs
@@ -113,6 +114,25 @@ def test_a_job_that_a_frozen_worker_never_started_runs_on_another(
     until(lambda: not psutil.pid_exists(frozen))
     until(lambda: all_warm(jobs))
     assert frozen not in {worker.pid for worker in jobs.workers()}
+
+
+def test_draining_ends_queued_jobs_keeps_running_ones_and_refuses_new_ones() -> None:
+    jobs = JobManager(Settings(workers=1), JOB_KINDS)
+    jobs.start()
+    try:
+        running = jobs.submit("ada", "count", Count(to=100))
+        until(lambda: bool(running.events))
+        waiting = jobs.submit("bob", "count", Count(to=1))
+        jobs.drain()
+        assert (waiting.state, "had not started" in waiting.message) == ("lost", True)
+        late = jobs.submit("cy", "count", Count(to=1))
+        assert (late.state, "accepts no new jobs" in late.message) == ("refused", True)
+        assert (jobs.status.state, jobs.running) == ("unavailable", 1)
+        assert jobs.wait(running, 60).state == "finished"
+        assert jobs.running == 0
+    finally:
+        jobs.stop()
+    assert jobs.submit("ada", "count", Count(to=1)).state == "refused", "a page that submits then gets a sentence"
 
 
 def test_a_job_that_ends_its_process_is_lost_and_does_not_run_again(jobs: JobManager, tmp_path: Path) -> None:

@@ -2,31 +2,20 @@
 
 import pytest
 
-from backend.config.settings import Settings
 from backend.experiment.architecture import Architecture, Head
 from backend.experiment.styles import STYLES
-from backend.jobs import JobManager
 from backend.jobs.shared import SharedJobs
 from backend.network.job import InspectJob
 from backend.network.parameters import layers
-from backend.worker.kinds import JOB_KINDS
 
 pytestmark = pytest.mark.jobs
 
 FUNCTIONAL = STYLES["functional"]
 
 
-@pytest.fixture(scope="module")
-def started():
-    jobs = JobManager(Settings(workers=1), JOB_KINDS)
-    jobs.start()
-    yield jobs
-    jobs.stop()
-
-
 @pytest.fixture
-def jobs(started):
-    return started
+def jobs(workers):
+    return workers
 
 
 @pytest.fixture

@@ -26,9 +26,14 @@ STEP = LESSON.steps[0]
 PARTICIPANTS = 20
 
 
-@pytest.fixture
-def services(tmp_path: Path) -> Iterator[Services]:
-    built = Services.build(Settings(workers=1, state_dir=tmp_path))
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("state")
+
+
+@pytest.fixture(scope="module")
+def services(folder: Path) -> Iterator[Services]:
+    built = Services.build(Settings(workers=1, state_dir=folder))
     built.jobs.on_end(built.record_end)
     built.jobs.start()
     with serving(built):
@@ -44,7 +49,7 @@ def open_room(services: Services) -> Classroom:
 
 
 @pytest.mark.takes("a worker starts and trains a class")
-def test_a_class_is_trained_while_it_thinks(services: Services, tmp_path: Path) -> None:
+def test_a_class_is_trained_while_it_thinks(services: Services, folder: Path) -> None:
     room = open_room(services)
     everybody = room.join(*(f"visitor {n}" for n in range(PARTICIPANTS)))
     training, opened = room.rooms.training, room.opened.room
@@ -79,7 +84,7 @@ def test_a_class_is_trained_while_it_thinks(services: Services, tmp_path: Path) 
 
     assert services.database.flush()
     trained = services.jobs.registry
-    later = Services.build(Settings(workers=1, state_dir=tmp_path))
+    later = Services.build(Settings(workers=1, state_dir=folder))
     again = room.seen_by(later.rooms, later.database)
     assert again.view.room == room.view.room
     until(lambda: later.rooms.training.of_step(again.view).done == done, "another server reads them")
@@ -91,7 +96,6 @@ def test_a_class_is_trained_while_it_thinks(services: Services, tmp_path: Path) 
     later.close()
 
 
-@pytest.mark.takes("a worker starts and trains a class")
 def test_an_ad_hoc_question_gets_no_runs_and_its_lesson_loses_none(services: Services) -> None:
     room = open_room(services)
     room.join("ada", "bob")

@@ -16,7 +16,6 @@ from backend.topologies.graphs import recorded
 from components.learn import lab
 from components.rooms import graphs, measured
 from harness.local import until
-from tests.pages.conftest import workers as workers
 
 LESSONS = load(SHIPPED).lessons
 
