@@ -63,15 +63,16 @@ FOUND = {
 @pytest.mark.takes("ten models are built, saved and opened, one after the other")
 def test_ten_models_that_people_have_are_opened_on_a_phone(visitor: Callable[..., Visit], tmp_path: Path) -> None:
     assert FOUND.keys() == MODELS.keys()
-    visit = visitor(**PHONE)
+    page = visitor(**PHONE).open("/own")
     for name, sentence in FOUND.items():
         file = tmp_path / f"{name}.keras"
         MODELS[name]().save(file)
-        page = visit.open("/own")
         page.get_by_label(re.compile("Open a .keras file")).set_input_files(file)
         expect(page.get_by_text(sentence)).to_be_visible()
         expect(page.get_by_label("Your model in Keras", exact=True)).to_contain_text("model = keras.")
         assert page.evaluate("document.documentElement.scrollWidth") <= 390
+        page.get_by_role("button", name="Open another model").click()
+        expect(page.get_by_text(sentence)).to_have_count(0)
 
 
 def test_a_file_that_is_none_gets_a_sentence_and_nothing_is_sent(visit: Visit, tmp_path: Path) -> None:

@@ -24,7 +24,7 @@ from tests.backend.jobs.outside import jobs_on
 pytestmark = pytest.mark.jobs
 TRAINS = True
 #: Long enough to be displaced, and short enough for a test to wait for its end.
-LONG = Training(epochs=60, batch=8)
+LONG = Training(epochs=100, batch=8)
 
 
 @pytest.fixture(scope="module")
