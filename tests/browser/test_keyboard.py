@@ -19,32 +19,33 @@ SMALL = "timesteps=4&lstm=4"
 LEAST = 24
 
 
-@pytest.mark.parametrize(
-    ("name", "first", "second"),
-    [("Export", "Script (Python)", "Notebook (Jupyter)"), ("Share", "Link", "Start playing")],
-)
-def test_the_focus_goes_into_a_panel_stays_there_and_returns(visit: Visit, name: str, first: str, second: str) -> None:
+#: Two panels, and the first two places in each.
+PANELS = (("Export", "Script (Python)", "Notebook (Jupyter)"), ("Share", "Link", "Start playing"))
+
+
+def test_the_focus_goes_into_a_panel_stays_there_and_returns(visit: Visit) -> None:
     page = visit.open("/train")
-    button = page.get_by_role("button", name=name, exact=True)
-    button.focus()
-    page.keyboard.press("Enter")
     panel = page.get_by_test_id("stPopoverBody")
     here = panel.locator("button:focus, input:focus")
-    expect(here).to_have_accessible_name(first)
-    page.keyboard.press("ArrowDown")
-    expect(here).to_have_accessible_name(second)
-    page.keyboard.press("ArrowUp")
-    expect(here).to_have_accessible_name(first)
+    for name, first, second in PANELS:
+        button = page.get_by_role("button", name=name, exact=True)
+        button.focus()
+        page.keyboard.press("Enter")
+        expect(here).to_have_accessible_name(first)
+        page.keyboard.press("ArrowDown")
+        expect(here).to_have_accessible_name(second)
+        page.keyboard.press("ArrowUp")
+        expect(here).to_have_accessible_name(first)
 
-    page.keyboard.press("Shift+Tab")
-    expect(panel.locator(":focus")).not_to_have_count(0)
-    expect(here.get_by_text(first)).to_have_count(0)
-    page.keyboard.press("Tab")
-    expect(here).to_have_accessible_name(first)
+        page.keyboard.press("Shift+Tab")
+        expect(panel.locator(":focus")).not_to_have_count(0)
+        expect(here.get_by_text(first)).to_have_count(0)
+        page.keyboard.press("Tab")
+        expect(here).to_have_accessible_name(first)
 
-    page.keyboard.press("Escape")
-    expect(panel).to_have_count(0)
-    expect(button).to_be_focused()
+        page.keyboard.press("Escape")
+        expect(panel).to_have_count(0)
+        expect(button).to_be_focused()
 
 
 def test_the_focus_is_near_what_was_pressed_while_a_run_goes_on_and_after_its_cancel(visit: Visit) -> None:
@@ -87,7 +88,9 @@ def test_the_finding_of_a_run_and_the_code_of_a_new_room_are_read(visit: Visit) 
     expect(region).to_contain_text(re.compile("Your room has the code( [A-Z0-9]){6}"))
 
 
-def test_no_key_leads_into_a_closed_sidebar(visitor: Callable[..., Visit]) -> None:
+def test_on_a_phone_no_key_leads_into_the_closed_sidebar_and_links_say_where_they_lead(
+    visitor: Callable[..., Visit],
+) -> None:
     phone = visitor(viewport={"width": 390, "height": 844})
     page = phone.open("/train")
     expect(page.get_by_role("button", name="Expand sidebar")).to_be_visible()
@@ -98,6 +101,16 @@ def test_no_key_leads_into_a_closed_sidebar(visitor: Callable[..., Visit]) -> No
     for _ in range(12):
         page.keyboard.press("Tab")
         assert page.evaluate("document.activeElement.closest('[data-testid=stSidebar]') === null")
+
+    thread = page.get_by_role("link", name="Keras' Sequential vs Functional API").last
+    expect(thread).to_have_accessible_name(re.compile(r"\(opens a new tab\)$"))
+    first = phone.navigation.get_by_role("link", name="Compare", exact=True)
+    assert first.evaluate("(link) => link.href") == f"{phone.url}/"
+    expect(phone.navigation.locator("[aria-current=page]").filter(visible=True)).to_have_text("Train")
+    for link in phone.navigation.get_by_role("link").all():
+        box = link.bounding_box()
+        assert box
+        assert min(box["width"], box["height"]) >= LEAST, link.text_content()
 
 
 def test_few_keys_lead_from_the_button_train_to_the_player(visitor: Callable[..., Visit]) -> None:
@@ -113,22 +126,12 @@ def test_few_keys_lead_from_the_button_train_to_the_player(visitor: Callable[...
         assert stops < 12
 
 
-def test_a_link_that_opens_a_tab_says_so_and_the_first_page_has_an_address(visitor: Callable[..., Visit]) -> None:
-    visit = visitor(viewport={"width": 390, "height": 844})
-    page = visit.open("/train")
-    thread = page.get_by_role("link", name="Keras' Sequential vs Functional API").last
-    expect(thread).to_have_accessible_name(re.compile(r"\(opens a new tab\)$"))
-    first = visit.navigation.get_by_role("link", name="Compare", exact=True)
-    assert first.evaluate("(link) => link.href") == f"{visit.url}/"
-    expect(visit.navigation.locator("[aria-current=page]").filter(visible=True)).to_have_text("Train")
-    for link in visit.navigation.get_by_role("link").all():
-        box = link.bounding_box()
-        assert box
-        assert min(box["width"], box["height"]) >= LEAST, link.text_content()
-
-
 @pytest.mark.parametrize(
-    "window", [{"width": 1440, "height": 900}, {"width": 390, "height": 844}], ids=["desk", "phone"]
+    "window",
+    [
+        pytest.param({"width": 1440, "height": 900}, id="desk", marks=pytest.mark.soak),
+        pytest.param({"width": 390, "height": 844}, id="phone"),
+    ],
 )
 def test_the_menu_leads_to_its_pages_by_key_and_by_touch_and_is_marked_there(
     visitor: Callable[..., Visit], window: dict[str, int]
