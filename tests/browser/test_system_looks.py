@@ -41,8 +41,9 @@ def forced(visitor: Callable[..., Visit], path: str) -> Page:
     return visitor(forced_colors="active").open(path)
 
 
-def test_forced_colours_show_what_is_chosen(visitor: Callable[..., Visit]) -> None:
+def test_forced_colours_show_what_is_chosen_and_switches_and_sliders(visitor: Callable[..., Visit]) -> None:
     page = forced(visitor, "/train")
+    shows_switches_and_sliders(page)
     scale = page.get_by_role("radiogroup").filter(has=page.get_by_role("radio", name="linear", exact=True))
     linear, log = (scale.get_by_role("radio", name=name, exact=True) for name in ("linear", "log"))
     linear.click()
@@ -64,8 +65,7 @@ def test_forced_colours_show_what_is_chosen(visitor: Callable[..., Visit]) -> No
     )
 
 
-def test_forced_colours_show_switches_and_sliders(visitor: Callable[..., Visit]) -> None:
-    page = forced(visitor, "/train")
+def shows_switches_and_sliders(page: Page) -> None:
     page.get_by_test_id("stSidebar").locator("summary").filter(has_text="Training").click()
     switch = page.get_by_test_id("stCheckbox").filter(has_text="Same initial weights")
     box = switch.locator("label > span + div")

@@ -29,6 +29,7 @@ def contexts(chromium: Browser) -> Contexts:
 
 
 def loaded(visit: Visit, path: str) -> Traffic:
+    """What a load of that page transfers."""
     traffic = watch(visit.page)
     visit.open(path)
     if path == "/train":
@@ -46,7 +47,13 @@ def expected(visit: Visit, page: str) -> set[str]:
 
 @pytest.mark.parametrize(("path", "most"), [("/", FIRST), ("/story", FIRST), ("/train", WITH_CHARTS)])
 def test_a_first_load_is_small_and_a_second_one_smaller(visit: Visit, path: str, most: int) -> None:
+    answers: list[Response] = []
+    visit.page.on("response", lambda answer: answers.append(answer))
     first = loaded(visit, path)
+    if path == "/":
+        no_font_is_loaded_that_the_theme_does_not_use(visit, first)
+    if path == "/train":
+        each_file_is_compressed_that_can_be(answers)
     moved, what = visit.shifted()
     assert moved < 0.1, what
     print(path, first.requests, len(first.files), first.total, first.websocket)
@@ -78,18 +85,15 @@ def test_a_phone_joins_a_room_with_as_little(visitor: Callable[..., Visit]) -> N
     assert joined.websocket == 0
 
 
-def test_no_font_is_loaded_that_the_theme_does_not_use(visit: Visit) -> None:
-    fonts = [path for path in loaded(visit, "/").files if path.endswith(".woff2")]
+def no_font_is_loaded_that_the_theme_does_not_use(visit: Visit, first: Traffic) -> None:
+    fonts = [path for path in first.files if path.endswith(".woff2")]
     assert any("/inter-latin" in path for path in fonts)
     assert not [path for path in fonts if "SourceSans" in path]
     unused = visit.page.locator("link[rel=preload][as=font]").evaluate_all("links => links.map(link => link.href)")
     assert len(unused) == 1
 
 
-def test_each_file_is_compressed_that_can_be(visit: Visit) -> None:
-    answers: list[Response] = []
-    visit.page.on("response", lambda answer: answers.append(answer))
-    loaded(visit, "/train")
+def each_file_is_compressed_that_can_be(answers: list[Response]) -> None:
     plain = [
         answer.url
         for answer in answers
