@@ -12,6 +12,7 @@ from tests.browser.visit import WORKER, Visit
 pytestmark = pytest.mark.browser
 
 
+@pytest.mark.soak  # tests/pages/test_my_model.py does the same without a browser
 @pytest.mark.takes("the server starts, and a worker trains and measures: 56 s on two cores that others use")
 def test_a_visitor_measures_their_heads_and_sends_a_pair_to_the_compass(visit: Visit) -> None:
     page = visit.open("/lab?head=mean&head=trend&head=last")
