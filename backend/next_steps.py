@@ -12,10 +12,11 @@ from typing import Literal
 from backend.compare.answer import answer
 from backend.experiment import Experiment
 from backend.experiment.optimizers import OPTIMIZERS, Cancels
-from backend.experiment.styles import side_titles
+from backend.experiment.sides import side_keys, side_titles
 from backend.experiment.url import Query, write_query
 from backend.lab.gradients_job import GradientsJob
 from backend.lessons import Lesson
+from backend.statistics import FEWEST_PAIRS
 from backend.training.loss_ratio import expected_ratio, loss_shares
 from backend.words import counted, listed, short
 from two_heads.weightings import AGGREGATORS, METHODS, MOST_HEADS
@@ -71,7 +72,20 @@ def after_train(experiment: Experiment, training: Training) -> NextStep:
             "There are no curves of these settings yet. The claims can be tested without them.",
             "Predict the claims", "claims",
         )  # fmt: skip
+    if experiment.other is not None:
+        return _after_settings(experiment)
     return _after_method(experiment) or _after_idle_style(experiment) or _after_totals(experiment)
+
+
+def _after_settings(experiment: Experiment) -> NextStep:
+    """More seeds, until the comparison of two settings has an interval; then the heads of the visitor's network."""
+    if experiment.training.seeds >= FEWEST_PAIRS:
+        return NextStep("This compares two settings. Claims compare two styles.", "Predict the claims", "claims")
+    runs = "One pair of runs" if experiment.training.seeds == 1 else f"{experiment.training.seeds} pairs of runs"
+    return NextStep(
+        f"{runs} may differ by chance. From {FEWEST_PAIRS} seeds on, the answer has an interval.",
+        f"Train with {FEWEST_PAIRS} seeds", "train", _changed(experiment, seeds=FEWEST_PAIRS),
+    )  # fmt: skip
 
 
 def _after_method(experiment: Experiment) -> NextStep | None:
@@ -88,7 +102,7 @@ def _after_method(experiment: Experiment) -> NextStep | None:
 
 def _after_idle_style(experiment: Experiment) -> NextStep | None:
     """The mean of the losses, if all loss weights of a style are 0."""
-    titles = side_titles(*(style.key for style in experiment.styles()))
+    titles = side_titles(*side_keys(experiment))
     shares = [loss_shares(experiment, style) for style in experiment.styles()]
     idle = [title for title, share in zip(titles, shares, strict=True) if not any(share)]
     if not idle:
@@ -112,7 +126,7 @@ def _after_totals(experiment: Experiment) -> NextStep:
             "The two total losses weight the heads differently. With the mean of the losses, both weight them alike.",
             "Train the same with the mean", "train", with_mean,
         )  # fmt: skip
-    larger = side_titles(*(style.key for style in experiment.styles()))[factor > 1]
+    larger = side_titles(*side_keys(experiment))[factor > 1]
     times = short(max(factor, 1 / factor), 3)
     optimizer = OPTIMIZERS[experiment.training.optimizer]
     if isinstance(optimizer.scaling, Cancels):
@@ -219,7 +233,7 @@ def after_runs(runs: int) -> NextStep:
     return NextStep(sentence, "Train again", "train")
 
 
-def _changed(experiment: Experiment, **settings: str | bool) -> Experiment:
+def _changed(experiment: Experiment, **settings: str | bool | int) -> Experiment:
     """The experiment with other settings of its training."""
     return experiment.model_copy(update={"training": experiment.training.model_copy(update=settings)})
 

@@ -7,7 +7,8 @@
 - A method of combining gradients: on the Lab, where heads have the hues of tasks (`method_colour`).
 - A topology: on Topologies, beside its baseline, which is grey (`TOPOLOGY`).
 - The accent (`.streamlit/config.toml`): what can be pressed and what is chosen; no picture has it.
-- A run: on Runs, where lines of one style and several runs are drawn (`run_colour`).
+- A run: on Runs, where lines of one style and several runs are drawn (`run_colour`). Two settings that are compared
+  have the colours of two runs (`side_colours`).
 
 No colour has a contrast of 4.5 : 1 with a white and with a dark page, so none is the colour of a text: these are for
 lines, marks and areas, with at least 3 : 1 on both. Text has the page's colour (in figures by `layout/document.css`),
@@ -18,6 +19,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from backend.experiment.sides import is_style
 from backend.experiment.styles import STYLES
 from two_heads.weightings import AGGREGATORS
 
@@ -122,7 +124,15 @@ def translucent(hue: str, alpha: float) -> str:
     return f"rgba({red},{green},{blue},{alpha:g})"
 
 
-def side_patterns(styles: tuple[str, str]) -> tuple[str, str]:
+def side_colours(sides: tuple[str, str]) -> tuple[str, str]:
+    """The colours of the left and the right side, by their names (`side_keys`)."""
+    left, right = sides
+    return (style_colour(left), style_colour(right)) if is_style(left) else (run_colour(0), run_colour(1))
+
+
+def side_patterns(sides: tuple[str, str]) -> tuple[str, str]:
     """The patterns of the left and the right line. Where both sides have one style, the right one is dotted."""
-    left, right = (pattern(style) for style in styles)
+    if not is_style(sides[0]):
+        return "solid", "dash"
+    left, right = (pattern(style) for style in sides)
     return left, "dot" if left == right else right

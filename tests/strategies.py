@@ -11,6 +11,7 @@ from backend.experiment.styles import STYLES
 from backend.experiment.tasks import TASKS
 from backend.experiment.tasks.base import OUTPUTS
 from backend.experiment.training import Combine, Training
+from backend.experiment.versus import Versus
 
 #: Any text without surrogates, which no URL can contain.
 labels = st.text(max_size=60)
@@ -105,13 +106,40 @@ def trainings(small=False):
     )
 
 
-def experiments(small=False):
-    """A whole experiment with any style on either side, even one that cannot write the architecture."""
-    return st.builds(
-        Experiment,
-        architecture=architectures(small),
-        left=st.sampled_from(sorted(STYLES)),
-        right=st.sampled_from(sorted(STYLES)),
-        sequences=sequences(small),
-        training=trainings(small),
+@st.composite
+def versus(draw, architecture):
+    """Settings of the right side: none, or some that fit the architecture."""
+    if draw(st.booleans()):
+        return Versus()
+    activations = st.tuples(*(_any_of(Activation) for _ in architecture.dense))
+    dense = activations.map(
+        lambda chosen: tuple(
+            layer.model_copy(update={"activation": activation})
+            for layer, activation in zip(architecture.dense, chosen, strict=True)
+        )
+    )
+    return Versus(
+        optimizer=draw(st.none() | st.sampled_from(sorted(OPTIMIZERS))),
+        learning_rate=draw(st.none() | st.floats(1e-5, 0.01)),
+        batch=draw(st.none() | st.integers(1, 512)),
+        combine=draw(st.none() | _any_of(Combine)),
+        weights=draw(st.none() | st.lists(st.floats(0, 100), max_size=8).map(tuple)),
+        dense=draw(st.none() | dense),
+    )
+
+
+@st.composite
+def experiments(draw, small=False, settings=True):
+    """A whole experiment with any style on either side, even one that cannot write the architecture.
+
+    Some compare two settings, unless `settings` is false.
+    """
+    architecture = draw(architectures(small))
+    return Experiment(
+        architecture=architecture,
+        left=draw(st.sampled_from(sorted(STYLES))),
+        right=draw(st.sampled_from(sorted(STYLES))),
+        sequences=draw(sequences(small)),
+        training=draw(trainings(small)),
+        versus=draw(versus(architecture)) if settings else Versus(),
     )

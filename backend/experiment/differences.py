@@ -8,6 +8,7 @@ from backend.experiment.architecture import Architecture, Head
 from backend.experiment.dataset import Sequences
 from backend.experiment.experiment import Experiment
 from backend.experiment.optimizers import OPTIMIZERS
+from backend.experiment.sides import side_keys, side_titles
 from backend.experiment.styles import STYLES
 from backend.experiment.training import Training, Weighted
 from backend.words import short, shortened
@@ -27,8 +28,23 @@ def differences(experiment: Experiment, other: Experiment) -> list[str]:
     The list is empty exactly if both have the same result, that is, the same `key()`. Labels are not compared,
     and loss weights only if they are in use.
     """
+    mine, others = experiment.other, other.other
+    if mine is None and others is None:
+        return [*_styles(experiment, other), *_settings(experiment, other)]
+    if others is None or mine is None:
+        kind = "comparing two styles" if mine is None else " beside ".join(side_titles(*side_keys(experiment)))
+        style = [f"{STYLES[experiment.right].title} on the right"] if experiment.right != other.right else []
+        return [kind, *style, *_settings(experiment, other)]
+    left, theirs = experiment.of_settings(), other.of_settings()
+    words = [f"{STYLES[left.right].title} on both sides"] if left.right != theirs.right else []
+    words += _settings(left, theirs)
+    if mine.key() == others.key():
+        return words
+    return [*words, f"{side_titles(*side_keys(experiment))[1]} on the right"]
+
+
+def _settings(experiment: Experiment, other: Experiment) -> list[str]:
     return [
-        *_styles(experiment, other),
         *_architecture(experiment.architecture, other.architecture),
         *_sequences(experiment.sequences, other.sequences),
         *_training(experiment.training, other.training),

@@ -4,25 +4,43 @@ from __future__ import annotations
 
 import hashlib
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
-from pydantic import field_validator
+from pydantic import field_validator, model_validator
 
 from backend.experiment.architecture import Architecture, Frozen, InvalidSetting
 from backend.experiment.dataset import Sequences
 from backend.experiment.styles import STYLES, Style
 from backend.experiment.training import Training
+from backend.experiment.versus import Versus
 from two_heads.weightings import METHODS, MOST_HEADS, Weighting
 
 
+class Side(NamedTuple):
+    """What trains on one side: the settings, which are an experiment of two styles, and the style."""
+
+    experiment: Experiment
+    style: Style
+
+    @property
+    def method(self) -> Weighting | None:
+        """The method that combines the head losses of this side; None if Keras's loss weights do."""
+        return self.experiment.method_of(self.style)
+
+
 class Experiment(Frozen):
-    """Architecture, the two styles side by side, sequences and training settings."""
+    """Architecture, the two styles side by side, sequences and training settings.
+
+    With `versus`, a training compares two settings in place of two styles: both sides have the style `right` and the
+    same initial weights, and the right side has the settings of `versus`.
+    """
 
     architecture: Architecture = Architecture()
     left: str = "sequential"
     right: str = "functional"
     sequences: Sequences = Sequences()
     training: Training = Training()
+    versus: Versus = Versus()
 
     @field_validator("left", "right")
     @classmethod
@@ -30,6 +48,48 @@ class Experiment(Frozen):
         if value not in STYLES:
             raise InvalidSetting(f"there is no style “{value[:40]}”; the styles are {', '.join(STYLES)}")
         return value
+
+    @model_validator(mode="after")
+    def _has_equal_shapes(self) -> Experiment:
+        if self.versus.dense is not None:
+            mine, other = ([layer.units for layer in each] for each in (self.architecture.dense, self.versus.dense))
+            if mine != other:
+                units = ", ".join(map(str, mine)) or "none"
+                raise InvalidSetting(
+                    "both sides start from the same weights, so only the activations of the Dense layers may differ, "
+                    f"and not their units ({units})",
+                    *("versus", "dense"),
+                )
+        return self
+
+    @property
+    def other(self) -> Experiment | None:
+        """The settings of the right side, if a training compares two settings; None if it compares two styles.
+
+        It is None, too, if the right side's settings have the same result as the left side's.
+        """
+        return _other(self)
+
+    def sides(self) -> tuple[Side, Side]:
+        """What trains on the left and on the right."""
+        left, right = self.styles()
+        if self.other is None:
+            return Side(self, left), Side(self, right)
+        return Side(self.of_settings(), right), Side(self.other, right)
+
+    @property
+    def noun(self) -> str:
+        """What a training compares: a "style" or a "setting"."""
+        return "style" if self.other is None else "setting"
+
+    def of_styles(self) -> Experiment:
+        """The same experiment without other settings on the right: it compares the two styles."""
+        return self.model_copy(update={"versus": Versus()})
+
+    def of_settings(self) -> Experiment:
+        """The left side's settings, in the style that both sides have if a training compares settings."""
+        training = self.training.model_copy(update={"same_start": True})
+        return self.model_copy(update={"versus": Versus(), "left": self.right, "training": training})
 
     def styles(self) -> tuple[Style, Style]:
         """The two styles that run: those chosen, or their fallbacks if they cannot express the architecture."""
@@ -83,7 +143,26 @@ def _styles(experiment: Experiment) -> tuple[Style, Style]:
 
 @lru_cache(maxsize=1024)
 def _key(experiment: Experiment) -> str:
-    settings: dict[str, Any] = experiment.unlabelled().model_dump(mode="json")
+    if experiment.other is not None:
+        both = (side.experiment.key() for side in experiment.sides())
+        return hashlib.sha256(" ".join(both).encode()).hexdigest()[:16]
+    settings: dict[str, Any] = experiment.unlabelled().model_dump(mode="json", exclude={"versus"})
     if experiment.training.combine != "own":
         settings["training"]["weights"] = []
     return hashlib.sha256(repr(settings).encode()).hexdigest()[:16]
+
+
+@lru_cache(maxsize=1024)
+def _other(experiment: Experiment) -> Experiment | None:
+    changes = {name: value for name, value in experiment.versus if value is not None}
+    if not changes:
+        return None
+    left = experiment.of_settings()
+    dense = changes.pop("dense", left.architecture.dense)
+    right = left.model_copy(
+        update={
+            "architecture": left.architecture.model_copy(update={"dense": dense}),
+            "training": left.training.model_copy(update=changes),
+        }
+    )
+    return right if right.key() != left.key() else None

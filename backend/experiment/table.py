@@ -8,6 +8,7 @@ from typing import Any
 
 from backend.experiment.experiment import Experiment
 from backend.experiment.optimizers import OPTIMIZERS
+from backend.experiment.sides import side_keys, side_titles
 from backend.experiment.styles import STYLES
 from two_heads.weightings import METHODS
 
@@ -68,6 +69,8 @@ def settings_of(experiment: Experiment) -> dict[str, str]:
     table = {
         _title(group, name): _text(name, value) for group, values in groups.items() for name, value in values.items()
     }
+    if experiment.other is not None:
+        table["Compared settings"] = " and ".join(side_titles(*side_keys(experiment)))
     table["Heads"] = str(len(heads))
     for number, head in enumerate(heads, 1):
         head.pop("label")

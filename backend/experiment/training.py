@@ -17,6 +17,8 @@ Combine = Literal[
     "mgda", "pcgrad", "upgrad", "dualproj", "cagrad", "imtl_g", "nash", "aligned_mtl", "fairgrad",
 ]  # fmt: skip
 Weight = Annotated[float, Field(ge=0, le=100)]
+Rate = Annotated[float, Field(ge=1e-5, le=100)]
+Batch = Annotated[int, Field(ge=1, le=512)]
 
 
 class Training(Frozen):
@@ -29,8 +31,8 @@ class Training(Frozen):
     """
 
     optimizer: Optimizer = "adam"
-    learning_rate: Annotated[float, Field(ge=1e-5, le=100)] = 0.003
-    batch: Annotated[int, Field(ge=1, le=512)] = 32
+    learning_rate: Rate = 0.003
+    batch: Batch = 32
     epochs: Annotated[int, Field(ge=1, le=100)] = 20
     validation: Annotated[float, Field(ge=0, le=0.5)] = 0.2
     combine: Combine = "sum"

@@ -1,7 +1,7 @@
 """Pictures of evidence as data, without any drawing library. A title states what the picture shows.
 
-A colour names what a mark belongs to: `of_style(key)`, `of_task(position of the head)`, `of_method(key)`, or "" for
-none of them. `on_dial(share)` lies between the two ends of a setting. A number that is NaN or infinite is not drawn.
+A colour names what a mark belongs to: `of_style(key)`, `of_task(position of the head)`, `of_method(key)`,
+`of_run(position)`, or "" for none of them. `on_dial(share)` lies between the two ends of a setting. A number that is NaN or infinite is not drawn.
 """
 
 from __future__ import annotations
@@ -24,6 +24,11 @@ def of_task(position: int) -> str:
 def of_method(key: str) -> str:
     """The colour of a way of combining losses."""
     return f"method:{key}"
+
+
+def of_run(position: int) -> str:
+    """The colour of one of several runs."""
+    return f"run:{position}"
 
 
 def on_dial(share: float) -> str:

@@ -9,7 +9,7 @@ from statistics import median
 
 from backend.compare.answer import answer
 from backend.experiment import Experiment
-from backend.experiment.styles import side_titles
+from backend.experiment.sides import side_keys, side_titles
 from backend.lab import words
 from backend.lab.compass import steps
 from backend.lab.presets import PRESETS
@@ -24,7 +24,7 @@ _END = re.compile(r",? after the (?:last|first) epoch")
 
 def in_words(figure: Figure, experiment: Experiment) -> str:
     """What a figure is, with the names of the styles, and for any epoch."""
-    left, right = side_titles(*(style.key for style in experiment.styles()))
+    left, right = side_titles(*side_keys(experiment))
     says = _END.split(figure.says)[0]
     return says.replace("the right style", right).replace("the left one", left).replace("the left style", left)
 

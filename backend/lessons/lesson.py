@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from typing import Annotated, Literal
+from collections.abc import Iterable
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -71,11 +72,18 @@ class StepBlock(Part):
 
     page: PageName = Field(description="one of " + ", ".join(PANELS))
     set: str = Field("", max_length=LONGEST_LINK, description="the settings of a link")
+    compare: tuple[str, ...] = Field(
+        (), min_length=2, max_length=2, description='two settings, such as ["combine=sum", "combine=gradnorm"]'
+    )
     show: tuple[str, ...] = Field(min_length=1, max_length=6, description="a list of one to six panels")
     allow: tuple[str, ...] = Field((), max_length=8, description="a list of controls")
     run: Run = Field("none", description="none, shared or seed")
     ask: Ask = Field(default_factory=Ask, description="keys of its own: rounds, confidence, think, discuss")
     expect: str = Field("", max_length=400, description="a condition on what is measured")
+
+    def __repr_args__(self) -> Iterable[tuple[str | None, Any]]:
+        """All fields, but `compare` only if it is used: the keys of other steps are those from before it existed."""
+        return [(name, value) for name, value in super().__repr_args__() if name != "compare" or value]
 
     @property
     def seconds(self) -> int:

@@ -71,6 +71,7 @@ def _block(block: StepBlock) -> list[str]:
     lines = [
         f"page: {block.page}",
         f"set: {_quoted(block.set)}" if block.set else "",
+        f"compare: [{', '.join(map(_quoted, block.compare))}]" if block.compare else "",
         f"show: [{', '.join(map(_quoted, block.show))}]",
         f"allow: [{', '.join(map(_quoted, block.allow))}]",
         f"run: {block.run}",

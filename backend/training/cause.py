@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from backend.experiment import Experiment
 from backend.experiment.optimizers import OPTIMIZERS, Cancels
-from backend.experiment.styles import side_titles
-from backend.training.loss_ratio import expected_ratio, loss_shares
-from backend.words import short
+from backend.experiment.sides import side_keys, side_titles
+from backend.training.loss_ratio import expected_ratio, shares_of_sides
+from backend.words import listed, short
 
 _CANNOT_TELL = "Too little was learned here to tell whether that matters."
 
@@ -19,10 +19,11 @@ def cause(experiment: Experiment, agree: bool, informative: bool | None = True) 
     Two styles compute the same functions. From the same initial weights and on the same batches, they can differ only
     by how they weight the losses of the heads, and by round-off.
     """
-    keys = [style.key for style in experiment.styles()]
-    left, right = side_titles(keys[0], keys[1])
-    shares = [loss_shares(experiment, style) for style in experiment.styles()]
+    left, right = side_titles(*side_keys(experiment))
+    shares = shares_of_sides(experiment)
     learns = [any(each) for each in shares]
+    if experiment.other is not None:
+        return _settings_sentence(agree, informative) if all(learns) else _idle_sentence(learns, (left, right))
     if not all(learns):
         return _zero_weights_sentence(experiment, learns, (left, right))
     if experiment.method():
@@ -41,6 +42,17 @@ def _inconclusive(difference: str, informative: bool | None) -> str:
 
 def _start_sentence(experiment: Experiment) -> str:
     return "" if experiment.training.same_start else "The styles started from different weights. "
+
+
+def _settings_sentence(agree: bool, informative: bool | None) -> str:
+    if not agree:
+        return "Initial weights, sequences and their order were the same; only the setting differed."
+    return "So the setting made no difference here." if informative else _CANNOT_TELL if informative is False else ""
+
+
+def _idle_sentence(learns: list[bool], titles: tuple[str, str]) -> str:
+    idle = listed(title for title, learned in zip(titles, learns, strict=True) if not learned)
+    return f"With {idle}, all loss weights are 0 in float32, so nothing is learned there."
 
 
 def _same_loss_sentence(experiment: Experiment, agree: bool) -> str:
@@ -78,7 +90,7 @@ def _scale_sentences(
     training = experiment.training
     times = short(factor, 3)
     style = experiment.styles()[right_is_larger]
-    larger = side_titles(*(each.key for each in experiment.styles()))[right_is_larger]
+    larger = side_titles(*side_keys(experiment))[right_is_larger]
     summed = "summed loss" if training.combine == "sum" else "weighted loss"
     total = "loss" if style.one_output(experiment.architecture) else summed
     optimizer = OPTIMIZERS[training.optimizer]

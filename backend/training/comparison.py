@@ -12,7 +12,7 @@ import numpy as np
 from backend.experiment import Experiment
 from backend.statistics import interval
 from backend.training.constant import constant_losses
-from backend.training.loss_ratio import loss_shares
+from backend.training.loss_ratio import shares_of_sides
 from backend.training.result import SIDES, Epoch, Losses, Side
 
 #: Losses that differ by at most this share in every epoch count as equal.
@@ -104,7 +104,7 @@ def compare(experiment: Experiment, epochs: Sequence[Epoch]) -> list[Comparison]
     if not seeds:
         return []
     constant = constant_losses(experiment)
-    shares = [loss_shares(experiment, style) for style in experiment.styles()]
+    shares = shares_of_sides(experiment)
     rows = [[epoch for epoch in epochs if epoch.seed == seed] for seed in seeds]
     comparisons = []
     for i, head in enumerate(head.name for head in experiment.architecture.heads):

@@ -42,6 +42,8 @@ def in_second_gear(experiment: Experiment) -> bool:
 
     Nothing that was measured changes it. The experiment alone decides, so that its result always has the same bits.
     """
+    if experiment.other is not None:
+        return False  # one program has one batch size
     if any(map(experiment.method_of, experiment.styles())):
         return False  # a method's own variables and backward passes are not in the program
     first = _trace(experiment) + _epochs(experiment) * _epoch(experiment)
@@ -145,6 +147,8 @@ def _epochs(experiment: Experiment) -> int:
 
 def _epoch(experiment: Experiment) -> float:
     """The seconds of an epoch of both styles, with its validation, without correction."""
+    if experiment.other is not None:  # both train at once
+        return max(_epoch(side.experiment) for side in experiment.sides())
     size = _size(experiment.architecture)
     _, validating = experiment.training.split(experiment.sequences.samples)
     validation = validating * (_VALIDATED_MULTIPLY_ADD * size.multiply_adds + _VALIDATED_GATE * size.gates)
@@ -152,9 +156,9 @@ def _epoch(experiment: Experiment) -> float:
 
 
 def _steps(experiment: Experiment) -> int:
-    """Steps in an epoch."""
+    """Steps in an epoch; of two settings, in that with the smaller batches."""
     training, _ = experiment.training.split(experiment.sequences.samples)
-    return -(-training // experiment.training.batch)
+    return -(-training // min(side.experiment.training.batch for side in experiment.sides()))
 
 
 def _step(experiment: Experiment) -> float:
@@ -180,6 +184,8 @@ def _passes(experiment: Experiment) -> float:
 
 def _trace(experiment: Experiment) -> float:
     """The seconds that building and tracing both models take. A smaller last batch needs its own graphs."""
+    if experiment.other is not None:
+        return max(_trace(side.experiment) for side in experiment.sides())
     architecture, training = experiment.architecture, experiment.training
     size, _ = training.split(experiment.sequences.samples)
     graphs = 1 + (size > training.batch and size % training.batch > 0)
@@ -190,6 +196,8 @@ def _trace(experiment: Experiment) -> float:
 
 def _graphs(experiment: Experiment) -> int:
     """The number of graphs that a run traces if none is known."""
+    if experiment.other is not None:
+        return sum(_graphs(side.experiment) for side in experiment.sides()) // 2
     size, _ = experiment.training.split(experiment.sequences.samples)
     batch = experiment.training.batch
     return 4 if in_second_gear(experiment) else 2 * ((size >= batch) + (size % batch > 0) + 1)

@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 
 from backend.experiment import Experiment
-from backend.experiment.styles import side_titles
+from backend.experiment.sides import side_keys, side_titles
 from backend.statistics import CONFIDENCE, FEWEST_PAIRS
 from backend.training.cause import cause
 from backend.training.comparison import Comparison, compare, ended_seeds
@@ -55,15 +55,15 @@ def _first_sentence(text: str) -> str:
 
 
 def _finding_sentence(experiment: Experiment, comparisons: Sequence[Comparison], seeds: int) -> str:
-    titles = dict(zip(SIDES, side_titles(*(style.key for style in experiment.styles())), strict=True))
+    titles = dict(zip(SIDES, side_titles(*side_keys(experiment)), strict=True))
     scope = "In this run" if seeds == 1 else f"Over {seeds} seeds"
     groups = {
         kind: [each for each in comparisons if each.winner == kind] for kind in ("left", "right", "same", "unclear")
     }
     if len(groups["same"]) == len(comparisons):
-        return _no_difference_sentence(comparisons, scope)
+        return _no_difference_sentence(comparisons, scope, experiment.noun)
     if len(groups["unclear"]) == len(comparisons):
-        return _unclear_sentence(comparisons, scope, titles, seeds)
+        return _unclear_sentence(comparisons, scope, titles, seeds, experiment.noun)
     parts = []
     for side in reversed(SIDES):
         if won := groups[side]:
@@ -79,23 +79,25 @@ def _finding_sentence(experiment: Experiment, comparisons: Sequence[Comparison],
     return f"{scope}, {'; '.join(parts)}{detail}."
 
 
-def _no_difference_sentence(comparisons: Sequence[Comparison], scope: str) -> str:
+def _no_difference_sentence(comparisons: Sequence[Comparison], scope: str, noun: str) -> str:
     largest = max(each.difference for each in comparisons)
     task = "the task" if len(comparisons) == 1 else "each task"
     if largest == 0:
-        return f"{scope}, there was no difference: in every epoch, both styles had exactly the same loss on {task}."
+        return f"{scope}, there was no difference: in every epoch, both {noun}s had exactly the same loss on {task}."
     return (
         f"{scope}, there was no difference: in every epoch, the losses of {task} agreed within "
         f"{_at_most(100 * largest)}%."
     )
 
 
-def _unclear_sentence(comparisons: Sequence[Comparison], scope: str, titles: dict[Side, str], seeds: int) -> str:
+def _unclear_sentence(
+    comparisons: Sequence[Comparison], scope: str, titles: dict[Side, str], seeds: int, noun: str
+) -> str:
     ahead, last = {each.average < 1 for each in comparisons}, {each.end < 1 for each in comparisons}
     if seeds == 1 and len(ahead) == len(last) == 1 and ahead != last:
         first, second = (titles["right" if sides == {True} else "left"] for sides in (ahead, last))
         return (
-            f"{scope}, neither style was ahead throughout: on {_tasks(comparisons, comparisons)}, {first} had the "
+            f"{scope}, neither {noun} was ahead throughout: on {_tasks(comparisons, comparisons)}, {first} had the "
             f"lower loss on average over the epochs, and {second} at the end."
         )
     difference = max(-math.expm1(-abs(math.log(each.end))) for each in comparisons)
@@ -104,22 +106,24 @@ def _unclear_sentence(comparisons: Sequence[Comparison], scope: str, titles: dic
         if 0 < difference < _CLOSE
         else ""
     )
-    return f"{scope}, neither style was clearly ahead on {_any_of(comparisons, comparisons)}{end}."
+    return f"{scope}, neither {noun} was clearly ahead on {_any_of(comparisons, comparisons)}{end}."
 
 
 def _constant_sentence(experiment: Experiment, comparisons: Sequence[Comparison]) -> str:
-    """The tasks on which a style ended no better than a network that outputs the same for every sequence.
+    """The tasks on which a side ended no better than a network that outputs the same for every sequence.
 
     Empty if the losses do not say that.
     """
     if not comparable(experiment):
         return ""
-    titles = side_titles(*(style.key for style in experiment.styles()))
+    titles = side_titles(*side_keys(experiment))
     left, right = ([each for each in comparisons if each.is_like_constant(side)] for side in SIDES)
     network = "a network with the same output for every sequence would"
     if left == right:
         return (
-            f"At the end, neither style predicted {_any_of(left, comparisons)} better than {network}." if left else ""
+            f"At the end, neither {experiment.noun} predicted {_any_of(left, comparisons)} better than {network}."
+            if left
+            else ""
         )
     parts = [
         f"{title} predicted {_tasks(idle, comparisons)} no better"

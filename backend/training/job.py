@@ -10,6 +10,7 @@ from pydantic import ConfigDict, Field
 
 from backend.experiment import Experiment
 from backend.experiment.architecture import Architecture
+from backend.experiment.experiment import Side
 from backend.experiment.followed import Followed
 from backend.experiment.sized import Durations, Sized, is_refused
 from backend.jobs import JobView
@@ -105,26 +106,27 @@ class SeedsJob(Sized):
 
 @lru_cache(maxsize=256)  # a page asks for the same ones at each rerun
 def compiled_styles(experiment: Experiment) -> tuple[Hashable, Hashable]:
-    """A key for each of the two styles: styles with equal keys are compiled once.
+    """A key for what is compiled of each side: sides with equal keys are compiled once.
 
-    The same style on both sides has two keys, because both train at once.
+    Where both sides are the same, they have two keys, because both train at once.
     """
-    architecture, (left, right) = experiment.architecture, experiment.styles()
+    left, right = map(_compiled_side, experiment.sides())
+    return (left, False), (right, left == right)
+
+
+def _compiled_side(side: Side) -> Hashable:
+    architecture, method = side.experiment.architecture, side.method
     losses = tuple((head.units, head.loss) for head in architecture.heads)
-    methods = [method and method.key for method in map(experiment.method_of, (left, right))]
-    optimizer = experiment.training.optimizer
-    return (
-        (left.write(architecture), losses, optimizer, methods[0], False),
-        (right.write(architecture), losses, optimizer, methods[1], right is left),
-    )
+    optimizer = side.experiment.training.optimizer
+    return side.style.write(architecture), losses, optimizer, method and method.key
 
 
 @lru_cache(maxsize=256)
 def traced_graphs(experiment: Experiment) -> Hashable:
     """A key of the graphs that a worker traces for the experiment: for full batches, and for a smaller last one."""
-    training = experiment.training
-    size, _ = training.split(experiment.sequences.samples)
-    sizes = training.batch, size >= training.batch, size % training.batch > 0
+    size, _ = experiment.training.split(experiment.sequences.samples)
+    batches = [side.experiment.training.batch for side in experiment.sides()]
+    sizes = tuple((batch, size >= batch, size % batch > 0) for batch in batches)
     return compiled_styles(experiment), sizes, in_second_gear(experiment)
 
 

@@ -31,7 +31,7 @@ def epochs_kept(experiment: Experiment, predicted: int) -> set[int]:
     """The epochs after which weights and `predicted` numbers are kept: evenly spread, with the first and the last."""
     architecture, epochs = experiment.architecture, experiment.training.epochs
     units = {group.name: visible(group.units) for group in groups(architecture)}
-    blocks = edges(architecture, experiment.styles()[0])
+    blocks = edges(architecture, experiment.sides()[0].style)
     size = 8 * (sum(units[block.source] * units[block.target] for block in blocks) + predicted)
     count = min(MAX_SNAPSHOTS, epochs + 1, max(2, MAX_SNAPSHOT_BYTES // size))
     return set(np.linspace(0, epochs, count).round().astype(int).tolist())
@@ -63,7 +63,8 @@ def pack(left: Mapping[str, np.ndarray], right: Mapping[str, np.ndarray]) -> Pac
 def unpack(experiment: Experiment, epoch: int, packed: PackedWeights) -> Snapshot:
     """The weights of `experiment` that were packed, as those after `epoch`, without predictions."""
     left, right = (
-        _blocks(experiment.architecture, style, data) for style, data in zip(experiment.styles(), packed, strict=True)
+        _blocks(experiment.architecture, side.style, data)
+        for side, data in zip(experiment.sides(), packed, strict=True)
     )
     return Snapshot(epoch=epoch, left=left, right=right)
 

@@ -6,7 +6,8 @@ import math
 
 from backend.experiment import Experiment
 from backend.experiment.optimizers import OPTIMIZERS
-from backend.experiment.styles import Style, side_titles
+from backend.experiment.sides import side_keys, side_titles
+from backend.experiment.styles import Style
 from backend.words import short
 
 #: The smallest loss weight with an effect, 1.2 × 10⁻³⁸: the smallest normal number of float32, in which Keras computes.
@@ -27,9 +28,15 @@ def loss_shares(experiment: Experiment, style: Style) -> tuple[float, ...]:
     return tuple(weight if weight >= SMALLEST_WEIGHT else 0.0 for weight in weights)
 
 
+def shares_of_sides(experiment: Experiment) -> tuple[tuple[float, ...], tuple[float, ...]]:
+    """The factors of the head losses in the total loss of the left and of the right side."""
+    left, right = (loss_shares(side.experiment, side.style) for side in experiment.sides())
+    return left, right
+
+
 def expected_ratio(experiment: Experiment) -> float | None:
     """The right total loss divided by the left one for equal outputs; None if it depends on the heads' losses."""
-    left, right = (loss_shares(experiment, style) for style in experiment.styles())
+    left, right = shares_of_sides(experiment)
     if left == right:
         return 1.0 if any(left) else None
     if not all(left) or not all(right):
@@ -40,6 +47,8 @@ def expected_ratio(experiment: Experiment) -> float | None:
 
 def explanation(experiment: Experiment, *, with_steps: bool = True) -> str:
     """Why the totals have that ratio, in words; `with_steps` also what the ratio does to the optimizer's steps."""
+    if experiment.other is not None:
+        return f"{_settings_sentence(experiment)} {comparability(experiment)}"
     left, right = experiment.styles()
     architecture, training = experiment.architecture, experiment.training
     expected = expected_ratio(experiment)
@@ -89,6 +98,44 @@ def explanation(experiment: Experiment, *, with_steps: bool = True) -> str:
     )
 
 
+def _settings_sentence(experiment: Experiment) -> str:
+    """What the two sides of a comparison of settings have in common, and in what they differ."""
+    style = experiment.sides()[0].style.title
+    left, right = side_titles(*side_keys(experiment))
+    return (
+        f"Both sides are {style}, from the same initial weights, on the same sequences in the same order. Only this "
+        f"differs: {left} on the left, {right} on the right."
+    )
+
+
+def comparable(experiment: Experiment) -> bool:
+    """Whether Keras computes both totals in the same way."""
+    left, right = shares_of_sides(experiment)
+    return left == right
+
+
+def comparability(experiment: Experiment) -> str:
+    """Whether the two totals can be compared, in a sentence."""
+    if comparable(experiment):
+        return "Both totals are computed in the same way, so they can be compared."
+    ratio = expected_ratio(experiment)
+    if ratio is None:
+        return "But the totals cannot be compared: they weight the tasks differently."
+    larger = names_of_sides(experiment)[ratio > 1]
+    return (
+        f"But the totals cannot be compared: for equal predictions, {larger}'s is "
+        f"{short(max(ratio, 1 / ratio), 3)} times as large."
+    )
+
+
+def names_of_sides(experiment: Experiment) -> tuple[str, str]:
+    """What a sentence calls the sides: the styles without the words "left" and "right", or the compared settings."""
+    if experiment.other is not None:
+        return side_titles(*side_keys(experiment))
+    left, right = experiment.styles()
+    return left.title, right.title
+
+
 def _zero_weights_sentence(experiment: Experiment, learns: list[bool]) -> str:
     """The effect of loss weights of 0, and on which side. A style with one output has no loss weights."""
     left, right = (style.title for style in experiment.styles())
@@ -108,7 +155,7 @@ def _zero_weights_sentence(experiment: Experiment, learns: list[bool]) -> str:
 
 def ratio_sentence(experiment: Experiment, ratio: float, after: int | None = None) -> str:
     """The ratio as a sentence, for the title of its chart: at the end, or `after` the epoch that it was measured at."""
-    left, right = side_titles(*(style.key for style in experiment.styles()))
+    left, right = side_titles(*side_keys(experiment))
     when = "" if after is None else f" after epoch {after}"
     if not math.isfinite(ratio):
         return f"The total loss of {left} is 0{when}, so there is no ratio"

@@ -9,9 +9,9 @@ from typing import Literal
 import numpy as np
 
 from backend.experiment import Experiment
-from backend.experiment.styles import side_titles
+from backend.experiment.sides import side_keys, side_titles
 from backend.training.comparison import SAME, ended_seeds
-from backend.training.loss_ratio import expected_ratio, loss_shares
+from backend.training.loss_ratio import comparability
 from backend.training.result import Epoch
 from backend.words import short
 
@@ -36,7 +36,7 @@ def lower_total(experiment: Experiment, epochs: Sequence[Epoch]) -> LowerTotal |
         return None
     last = [epoch for epoch in epochs if epoch.epoch == experiment.training.epochs and epoch.seed in seeds]
     left, right = (float(np.median([getattr(epoch, side).total for epoch in last])) for side in ("left", "right"))
-    titles = side_titles(*(style.key for style in experiment.styles()))
+    titles = side_titles(*side_keys(experiment))
     median = f" (medians of {len(seeds)} seeds)" if len(seeds) > 1 else ""
     figures = f"{titles[0]} {short(left, 3)}, {titles[1]} {short(right, 3)}{median}"
     lower: Lower = "left" if left < right else "right"
@@ -46,24 +46,3 @@ def lower_total(experiment: Experiment, epochs: Sequence[Epoch]) -> LowerTotal |
         "The totals are equal within 0.5%" if lower == "equal" else f"{titles[lower == 'right']} has the lower total"
     )
     return LowerTotal(lower, f"{first}: {figures}. {comparability(experiment)}")
-
-
-def comparable(experiment: Experiment) -> bool:
-    """Whether Keras computes both totals in the same way."""
-    left, right = experiment.styles()
-    return loss_shares(experiment, left) == loss_shares(experiment, right)
-
-
-def comparability(experiment: Experiment) -> str:
-    """Whether the two totals can be compared, in a sentence."""
-    left, right = experiment.styles()
-    if comparable(experiment):
-        return "Both totals are computed in the same way, so they can be compared."
-    ratio = expected_ratio(experiment)
-    if ratio is None:
-        return "But the totals cannot be compared: they weight the tasks differently."
-    larger = (right if ratio > 1 else left).title
-    return (
-        f"But the totals cannot be compared: for equal predictions, {larger}'s is "
-        f"{short(max(ratio, 1 / ratio), 3)} times as large."
-    )

@@ -21,8 +21,8 @@ def steps(job: StepsJob, context: Context) -> Steps:
     experiment = job.experiment
 
     def visible(weights: Both) -> PackedWeights | None:
-        sides = zip(experiment.styles(), weights, strict=True)
-        return pack(*(visible_weights(experiment.architecture, style, own) for style, own in sides))
+        sides = zip(experiment.sides(), weights, strict=True)
+        return pack(*(visible_weights(experiment.architecture, side.style, own) for side, own in sides))
 
     pair, start = begin(experiment, context)
     order = np.random.default_rng(experiment.training.seed)

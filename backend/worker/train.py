@@ -14,7 +14,8 @@ from cachetools import LRUCache
 
 import backend
 from backend.experiment import Experiment
-from backend.experiment.styles import Style
+from backend.experiment.experiment import Side
+from backend.experiment.sides import side_keys
 from backend.jobs.messages import Phase
 from backend.jobs.runtime import Context
 from backend.network.neurons import visible_weights
@@ -92,8 +93,9 @@ class _Trainer:
         self.chunk_seconds = chunk_seconds
         self.architecture = experiment.architecture
         self.training = experiment.training
-        self.styles = experiment.styles()
-        self.sources = [style.write(self.architecture) for style in self.styles]
+        self.sides = experiment.sides()
+        self.styles = self.sides[0].style, self.sides[1].style
+        self.sources = [side.style.write(side.experiment.architecture) for side in self.sides]
         self.second_gear = in_second_gear(experiment) if second_gear is None else second_gear
         self.names = [head.name for head in self.architecture.heads]
         self.began = perf_counter()
@@ -118,7 +120,7 @@ class _Trainer:
                 self._train(pair, seed, self._start(seed))
         return Run(
             experiment=self.experiment,
-            styles=(self.styles[0].key, self.styles[1].key),
+            styles=side_keys(self.experiment),
             epochs=self.epochs,
             snapshots=self.snapshots,
             predictions=Predictions(truth=self._by_head(pair.truth[pair.predicted]), **self.snapshots[-1].predictions),
@@ -185,9 +187,9 @@ class _Trainer:
         return weights_of(self._model(side) if seed == self.training.seed else build(self.sources[side], seed))
 
     def _start(self, seed: int) -> Both:
-        """The initial weights of both styles; with the same start, the right style gets those of the left one."""
+        """The initial weights of both sides; with the same start, the right side gets those of the left one."""
         first = self._weights(0, seed)
-        if self.training.same_start:
+        if self.sides[0].experiment.training.same_start:
             return first, transfer_weights(first, self.architecture, *self.styles)
         return first, self._weights(1, seed)
 
@@ -202,26 +204,26 @@ class _Trainer:
     def _first_gear(self, cache: LRUCache[Hashable, Any]) -> Pair:
         sides = self._cached(
             cache,
-            lambda forward, style: Compiled(forward, self.training.optimizer, self.experiment.method_of(style)),
+            lambda forward, side: Compiled(forward, side.experiment.training.optimizer, side.method),
         )
         return Pair(self.experiment, *sides, self.context.raise_if_cancelled, self.chunk_seconds)
 
     def _cached(
         self,
         cache: LRUCache[Hashable, Any],
-        make: Callable[[Forward, Style], C],
+        make: Callable[[Forward, Side], C],
         *more: Hashable,
     ) -> tuple[C, C]:
-        """Both styles: from either cache if they are there, else new ones, which go into `cache`."""
+        """Both sides: from either cache if they are there, else new ones, which go into `cache`."""
         pair: list[C] = []
-        for side_number, (style, key) in enumerate(zip(self.styles, compiled_styles(self.experiment), strict=True)):
+        for number, (own, key) in enumerate(zip(self.sides, compiled_styles(self.experiment), strict=True)):
             full_key = (key, *more)
             side: C | None = CACHE.get(full_key)
             if side is None:
                 side = AHEAD.pop(full_key, None)
                 if side is None:
                     self.context.traced()
-                    side = make(Forward(self._model(side_number), self.architecture, style), style)
+                    side = make(Forward(self._model(number), self.architecture, own.style), own)
                 cache[full_key] = side
             pair.append(side)
         return pair[0], pair[1]

@@ -97,7 +97,7 @@ export class Card {
         width: widths[i],
         height,
         first: i === 0,
-        title: task.agree ? "Both styles" : styles[i].title,
+        title: task.agree ? "Both sides" : styles[i].title,
         colour: task.agree ? styles.map(({ colour }) => colour) : [styles[i].colour],
         mark: task.agree ? both : styles[i].colour,
       }),

@@ -10,7 +10,8 @@ import streamlit as st
 
 from backend.experiment import Experiment
 from backend.experiment.architecture import Architecture
-from backend.experiment.styles import Style, side_titles
+from backend.experiment.sides import side_titles
+from backend.experiment.styles import Style
 from backend.jobs import Job, JobView
 from backend.network.job import InspectJob
 from backend.network.parameters import parameters

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pydantic import BaseModel
 
-from backend.experiment.styles import side_titles, why_not_fused
+from backend.experiment.sides import side_titles
+from backend.experiment.styles import why_not_fused
 from backend.experiment.styles.base import Style
 from backend.network.neurons import head_edges
 from components.diagram.plan import Plan

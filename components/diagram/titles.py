@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from backend.experiment.architecture import Architecture, Head
-from backend.experiment.styles import Style, side_titles
+from backend.experiment.sides import side_titles
+from backend.experiment.styles import Style
 from backend.network.neurons import edges, head_edges
 from components.diagram.plan import Focus, Plan
 

@@ -1,11 +1,11 @@
-"""The colours of pictures and of marks: tasks, styles and methods have those of every page."""
+"""The colours of pictures and of marks: tasks, styles, methods and runs have those of every page."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
 from backend.claims.base import CAREFUL, NO, UNSURE, YES
-from components.theme import NEUTRAL, POSITIVE, method_colour, style_colour, task_hue
+from components.theme import NEUTRAL, POSITIVE, method_colour, run_colour, style_colour, task_hue
 
 #: Text colours of marks, legible (4.5 : 1) on both grounds (`components/layout/system.css`).
 GOOD, BAD, OPEN = "var(--good)", "var(--bad)", "var(--open)"
@@ -17,6 +17,8 @@ def hue(colour: str) -> str:
     kind, _, name = colour.partition(":")
     if kind == "task":
         return task_hue(int(name))
+    if kind == "run":
+        return run_colour(int(name))
     if kind == "dial":
         return _mix(NEUTRAL, POSITIVE, float(name))
     colour_of: Callable[[str], str] | None = {"style": style_colour, "method": method_colour}.get(kind)

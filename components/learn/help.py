@@ -19,7 +19,7 @@ HELP: dict[str, Help] = {
     "learn.all": Help("Shows the list of lessons."),
     "learn.restart": Help("Forgets your predictions in this lesson and shows its first step."),
     "learn.again": Help("Requests the result again."),
-    "learn.train": Help("Trains both styles with these settings and shows the result here."),
+    "learn.train": Help("Trains both sides with these settings and shows the result here."),
     "learn.attempt": Help("Shows the experiment with a setting that fits what you expected."),
     "learn.back": Help("Shows the experiment as the step describes it."),
 }

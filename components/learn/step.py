@@ -149,7 +149,7 @@ def _progress(step: Step, view: JobView) -> str:
         return f"{waiting_sentence(view).rstrip('.')}."
     if step.block.page == "mistake":
         return "Keras runs both scripts …"
-    return "Keras trains both styles …" if step.block.run != "none" else "Keras measures …"
+    return f"Keras trains both {step.experiment.noun}s …" if step.block.run != "none" else "Keras measures …"
 
 
 def _result(lesson: Lesson, step: Step) -> None:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from backend.experiment import Experiment
-from backend.investigations.pictures import Line, Lines, of_style, of_task
+from backend.experiment.sides import is_style, side_keys
+from backend.investigations.pictures import Line, Lines, of_run, of_style, of_task
 from backend.rooms.pictures import Size
 from backend.rooms.shown import Shown
 from backend.training.finding import answer
-from backend.training.result import Epoch
+from backend.training.result import SIDES, Epoch
 from components.rooms.parts import of_picture
 from components.train import ratio
 from components.train.series import Pick, loss_lines
@@ -43,22 +44,19 @@ def _loss_of(head: str) -> Pick:
 
 
 def _losses(title: str, experiment: Experiment, epochs: Sequence[Epoch], pick: Pick, size: Size) -> Shown:
-    left, right = experiment.styles()
-    series = loss_lines(epochs, (left.key, right.key), pick)
-    styles = {style.title: style.key for style in (left, right)}
-    lines = [
-        Line(each.name, each.middle.tolist(), of_style(styles.get(each.name, left.key)), each.dash) for each in series
-    ]
+    sides = side_keys(experiment)
+    series = loss_lines(epochs, sides, pick)
+    colours = [of_style(key) if is_style(key) else of_run(i) for i, key in enumerate(sides)]
+    lines = [Line(each.name, each.middle.tolist(), colours[each.side == SIDES[1]], each.dash) for each in series]
     return _by_epoch(title, series[0].x if series else [0, 1], lines, size)
 
 
 def _losses_of_tasks(experiment: Experiment, epochs: Sequence[Epoch], heads: Sequence[str], size: Size) -> Shown:
     """The loss of each task in one chart: a wall has no place for several."""
-    left, right = experiment.styles()
     x: Sequence[float] = [0, 1]
     lines = []
     for i, head in enumerate(heads):
-        for each in loss_lines(epochs, (left.key, right.key), _loss_of(head)):
+        for each in loss_lines(epochs, side_keys(experiment), _loss_of(head)):
             x = each.x
             lines.append(Line(f"{head}, {each.name}", each.middle.tolist(), of_task(i), each.dash))
     return _by_epoch("Loss of each task", x, lines, size)

@@ -67,7 +67,9 @@ def show(experiment: Experiment, now: RunView | None, shown: ShownRun | None = N
         if not running:
             expected = about(durations.seconds(experiment))
             st.caption(
-                f":material/timer: Expected on this server: {expected} for both styles", width="content", help=_EXPECTED
+                f":material/timer: Expected on this server: {expected} for both {experiment.noun}s",
+                width="content",
+                help=_EXPECTED,
             )
     if not running and (words := too_long(experiment, durations, limit)):
         st.warning(words, icon=":material/timer_off:")

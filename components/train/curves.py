@@ -15,7 +15,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from backend.experiment.architecture import Head
-from backend.experiment.styles import side_titles
+from backend.experiment.sides import side_titles
 from backend.training.result import SIDES, Epoch, Side
 from backend.words import short
 from components.charts import end_labels, figure
@@ -55,7 +55,7 @@ def total(
         loss_lines(epochs, styles, lambda losses: losses.val_total, "validation"),
     ]
     title = _numbers(lines[0], styles)
-    title = f"{_when(lines[0], ended)}: {title}" if title else "Total loss of both styles"
+    title = f"{_when(lines[0], ended)}: {title}" if title else "Total loss of both sides"
     seeds = len({epoch.seed for epoch in epochs})
     band = f"<br>band: smallest to largest of {seeds} seeds" if seeds > 1 else ""
     return _figure([earlier, *lines], title, f"total loss{band}", HEIGHT, log, last)
@@ -152,7 +152,7 @@ def _labels(group: Sequence[Series], y: Axis, height: float) -> list[EndLabel]:
     if hidden is not None:
         rest = group[0].name.partition(", ")[2] if "," in group[0].name else ""
         kind = next((k for k in ("validation", "earlier run") if rest.endswith(k)), "")
-        words = ["both styles", *([kind] if kind else []), hidden]
+        words = ["both sides", *([kind] if kind else []), hidden]
         return _label(group[1], ",<br>".join(words), y)
     return [label for each in group for label in _label(each, each.name.replace(", ", ",<br>"), y)]
 

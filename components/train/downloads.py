@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from threading import Semaphore
 
 import streamlit as st
 
 from backend.experiment import Experiment
-from backend.experiment.styles import STYLES, Style, side_titles
+from backend.experiment.sides import side_keys, side_titles, sources
 from backend.services import services
 from backend.training.export import curves_csv, names, notebook, script
 from backend.training.export.source import compiled_words
@@ -18,7 +19,7 @@ from backend.training.result import SIDES, Run, Side
 from components.charts.figure import FORMAT_KEY, FORMATS
 from components.session import state
 from components.session.visitor import visitor
-from components.theme import style_colour
+from components.theme import side_colours
 from components.train.report import report
 
 SAVE_SECONDS = 20
@@ -56,15 +57,16 @@ def show(experiment: Experiment, run: Run | None = None, saved: Saved | None = N
     )  # fmt: skip
     if not popover.open:
         return
-    styles = experiment.styles()
-    name, url = names.comparison(styles), st.context.url
-    left, right = (style_colour(style.key) for style in styles)
+    sides = side_keys(experiment)
+    name, url = names.comparison(sides), st.context.url
     with popover:
         _button("Script (Python)", lambda: script(experiment, url), f"{name}.py", "text/x-python")
-        _button("Notebook (Jupyter)", lambda: notebook(experiment, url, (left, right)), f"{name}.ipynb", _NOTEBOOK)
+        _button(
+            "Notebook (Jupyter)", lambda: notebook(experiment, url, side_colours(sides)), f"{name}.ipynb", _NOTEBOOK
+        )
         st.caption(_COLAB)
-        for style in dict.fromkeys(styles):
-            _source(style, experiment)
+        for title, source in sources(experiment).items():
+            _button(f"{title} source", partial(str, source), names.source(title), "text/x-python")
         if run is not None:
             _run_downloads(run, name, url, saved)
         st.caption("The camera button of each figure saves it in this format.")
@@ -81,19 +83,14 @@ def _run_downloads(run: Run, name: str, url: str | None, saved: Saved | None) ->
     _button(
         "Report (HTML, with live charts)", lambda: report(run, url, run_name, link), f"{file_stem}.html", "text/html"
     )
-    left, right = (STYLES[key] for key in run.styles)
     for side, title in zip(SIDES, side_titles(*run.styles), strict=True):
-        file = names.model((left, right), side)
+        file = names.model(run.styles, side)
         _button(f"Trained {title}, .keras", model_saver(run, side, visitor()), file, _BINARY)
     seed = f"The trained models are those of seed {run.seeds[0]}. " if len(run.seeds) > 1 else ""
     st.caption(
         f"{seed}{compiled_words(run.experiment)} A worker saves the models. This takes a few seconds when all workers "
         "are busy. If the server is busy with other models, the download fails: try again in a minute."
     )
-
-
-def _source(style: Style, experiment: Experiment) -> None:
-    _button(f"{style.title} source", lambda: style.write(experiment.architecture), names.source(style), "text/x-python")
 
 
 def _button(label: str, make: Callable[[], str | bytes], file: str, mime: str) -> None:
@@ -113,9 +110,10 @@ def model_saver(run: Run, side: Side, owner: str, seconds: float = SAVE_SECONDS)
     def save() -> bytes:
         if not _saving.acquire(blocking=False):
             raise NotSaved("The server is saving other models. Try again in a minute.")
+        own = run.experiment.unlabelled().sides()[SIDES.index(side)]
         payload = SaveModelJob(
-            experiment=run.experiment.unlabelled(),
-            style=run.styles[SIDES.index(side)],
+            experiment=own.experiment,
+            style=own.style.key,
             weights=run.weights[side],
         )
         try:

@@ -8,6 +8,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from backend.experiment import Experiment
+from backend.experiment.sides import side_keys
 from backend.training.loss_ratio import explanation
 from backend.training.recorded import recorded_run
 from components.charts import figure as chart
@@ -52,15 +53,14 @@ def show(shown: ShownRun) -> None:
 def _curves(shown: ShownRun) -> None:
     now = shown.run
     experiment, epochs = now.experiment, now.keyed_epochs
-    left, right = experiment.styles()
-    styles = (left.key, right.key)
+    styles = side_keys(experiment)
     log = _heading(shown)
     before = comparable_run(now)
     earlier = before.keyed_epochs if before else _NO_EPOCHS
     figure = _total(epochs, styles, log, earlier, experiment.training.epochs, not now.running)
     totals, beside = st.columns([5, 2])
     with totals:
-        chart.show(figure, key="curves.total", alt="Total loss of both styles by epoch")
+        chart.show(figure, key="curves.total", alt=f"Total loss of both {experiment.noun}s by epoch")
     if shown.foreign or shown.awaited:
         return
     with beside:
@@ -118,18 +118,16 @@ def show_totals(shown: ShownRun) -> None:
 def totals(now: RunView, *, log: bool) -> None:
     """Draw the total losses of a run by themselves."""
     experiment = now.experiment
-    left, right = experiment.styles()
     figure = _total(
-        now.keyed_epochs, (left.key, right.key), log, _NO_EPOCHS, experiment.training.epochs, not now.running
+        now.keyed_epochs, side_keys(experiment), log, _NO_EPOCHS, experiment.training.epochs, not now.running
     )
-    chart.show(figure, key="curves.total", alt="Total loss of both styles by epoch")
+    chart.show(figure, key="curves.total", alt=f"Total loss of both {experiment.noun}s by epoch")
 
 
 def tasks(now: RunView, *, log: bool) -> None:
     """Draw the losses of each task of a run."""
     experiment, epochs = now.experiment, now.keyed_epochs
-    left, right = experiment.styles()
-    styles = (left.key, right.key)
+    styles = side_keys(experiment)
     heads = experiment.architecture.heads
     if len(heads) > _TASKS_AT_ONCE:
         st.toggle(
@@ -139,7 +137,7 @@ def tasks(now: RunView, *, log: bool) -> None:
     with st.grid(_columns(len(heads)), min_column_width=280):
         for i in range(_drawn_tasks(len(heads))):
             figure = _task(epochs, styles, heads[i], i, log, experiment.training.epochs)
-            chart.show(figure, key=f"curves.task.{i}", alt=f"Loss of task {heads[i].name} in both styles")
+            chart.show(figure, key=f"curves.task.{i}", alt=f"Loss of task {heads[i].name} in both {experiment.noun}s")
 
 
 def show_player(now: RunView) -> None:

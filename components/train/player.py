@@ -10,7 +10,7 @@ from typing import Any
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from backend.experiment.styles import side_titles
+from backend.experiment.sides import side_titles
 from backend.training.result import Run
 from components import browser, diagram
 from components.live.render_lock import render_lock
@@ -52,7 +52,7 @@ def show_weights(now: RunView, *, within: bool = False) -> None:
     st.header("Trained weights by epoch" if run else "Weights so far", anchor=False)
     epoch = _opening_epoch(now.name, _frames(run)) if run else None
     diagram.show(
-        now.experiment, key="train.connectivity", snapshots=snapshots, run=now.name, epoch=epoch, live=run is None,
+        now.experiment.of_settings() if now.experiment.other else now.experiment, key="train.connectivity", snapshots=snapshots, run=now.name, epoch=epoch, live=run is None,
         within=within,
     )  # fmt: skip
 

@@ -14,13 +14,13 @@ import numpy as np
 from cachetools import LRUCache, cached
 from cachetools.keys import hashkey
 
-from backend.experiment.styles import side_titles
+from backend.experiment.sides import side_titles
 from backend.training.frames import TaskFrames, quantize
 from backend.training.result import SIDES, Run
 from backend.words import short
 from components import browser
 from components.text import one_line
-from components.theme import NEUTRAL, style_colour, task_hue
+from components.theme import NEUTRAL, side_colours, task_hue
 
 Data = dict[str, Any]
 #: What a score is called, by the kind of the task.
@@ -58,8 +58,7 @@ def data(name: str, run: Run, drawn: int) -> Data:
         "run": name,
         "frames": [snapshot.epoch for snapshot in run.snapshots],
         "styles": [
-            {"title": title, "colour": colour}
-            for title, colour in zip(titles, map(style_colour, run.styles), strict=True)
+            {"title": title, "colour": colour} for title, colour in zip(titles, side_colours(run.styles), strict=True)
         ],
         "both": NEUTRAL,
         "tasks": tasks,

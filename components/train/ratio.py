@@ -11,7 +11,7 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from backend.experiment import Experiment
-from backend.experiment.styles import side_titles
+from backend.experiment.sides import side_keys, side_titles
 from backend.training.loss_ratio import expected_ratio, ratio_sentence
 from backend.training.result import Epoch
 from backend.words import short
@@ -29,8 +29,7 @@ _MARGIN = {"l": 44, "r": 8, "t": 10, "b": 40}
 
 def show(experiment: Experiment, epochs: Keyed, ended: bool = True) -> None:
     """Draw the ratio of the totals in the `epochs` of a run of `experiment`, which has `ended`, and how it varied."""
-    left, right = experiment.styles()
-    styles = (left.key, right.key)
+    styles = side_keys(experiment)
     last_ratio = latest(epochs.value, ended)
     if last_ratio is not None:
         value, when = last_ratio

@@ -11,7 +11,7 @@ import plotly.graph_objects as go
 import plotly.io
 
 from backend.experiment import Experiment
-from backend.experiment.styles import STYLES, side_titles
+from backend.experiment.sides import side_titles, sources
 from backend.experiment.table import settings_of
 from backend.training.export.link import app_address, link_sentence
 from backend.training.finding import answer
@@ -40,7 +40,7 @@ _MARKDOWN = re.compile(r":\w+\[(.*?)\](\{.*?\})?|\\(?=\W)")
 
 
 def report(run: Run, page_url: str | None, name: str = "", link: str = "") -> str:
-    """The page: answer, charts, settings, the source of both styles, and the link back to the run or the experiment.
+    """The page: answer, charts, settings, the source of the models, and the link back to the run or the experiment.
 
     `page_url` is the address of the page, as for scripts (`link_sentence`), and `link` that of a saved run below the
     app's. The text of labels and of `name` is escaped.
@@ -60,7 +60,7 @@ def report(run: Run, page_url: str | None, name: str = "", link: str = "") -> st
         *_charts(run),
         "<h2>Settings</h2>",
         _table(settings_of(experiment).items()),
-        *(part for style in dict.fromkeys(run.styles) for part in _source(style, run)),
+        *(part for title, source in sources(experiment).items() for part in _source(title, source)),
         f"<p>{_back_link(experiment, page_url, link)}</p>",
     ]
     head = f'<meta charset="utf-8"><title>{escape(title)}</title><style>{_LOOK}</style>'
@@ -96,6 +96,6 @@ def _table(rows: Iterable[tuple[str, str]]) -> str:
     return f"<table>{cells}</table>"
 
 
-def _source(style: str, run: Run) -> Iterable[str]:
-    yield f"<h2>{escape(STYLES[style].title)} in Keras</h2>"
-    yield f"<pre>{escape(STYLES[style].write(run.experiment.architecture))}</pre>"
+def _source(title: str, source: str) -> Iterable[str]:
+    yield f"<h2>{escape(title)} in Keras</h2>"
+    yield f"<pre>{escape(source)}</pre>"

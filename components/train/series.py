@@ -9,10 +9,10 @@ from typing import Any
 
 import numpy as np
 
-from backend.experiment.styles import side_titles
+from backend.experiment.sides import side_titles
 from backend.training.result import SIDES, Epoch, Losses, Side
 from components.charts import figure
-from components.theme import side_patterns, style_colour, translucent
+from components.theme import side_colours, side_patterns, translucent
 
 Pick = Callable[[Losses], float | None]
 Trace = dict[str, Any]
@@ -60,13 +60,14 @@ class Series:
 def loss_lines(
     epochs: Sequence[Epoch], styles: tuple[str, str], pick: Pick, split: str = "training", faint: bool = False
 ) -> list[Series]:
-    """A line for each side, in its style's colour and pattern; empty if there are no such losses.
+    """A line for each side, in its colour and pattern; empty if there are no such losses. `styles` names the sides.
 
     The lines of the `split` "validation" are thin, and those of an earlier run `faint`. A loss that became NaN counts
     as infinite, so that a median over the seeds includes it.
     """
     lines = []
-    for side, key, title, dash in zip(SIDES, styles, side_titles(*styles), side_patterns(styles), strict=True):
+    looks = zip(SIDES, side_titles(*styles), side_colours(styles), side_patterns(styles), strict=True)
+    for side, title, colour, dash in looks:
         x, values = matrix(epochs, loss_of(side, pick))
         if values.size and np.isnan(values).all():
             continue  # there are no validation sequences
@@ -74,7 +75,7 @@ def loss_lines(
         thin = split == "validation"
         look = {"width": 1.5, "opacity": 0.35} if faint else {"width": 1.7 if thin else 2.5}
         name = f"{name}, earlier run" if faint else name
-        lines.append(Series(name, x, values, style_colour(key), dash, banded=not faint, side=side, **look))
+        lines.append(Series(name, x, values, colour, dash, banded=not faint, side=side, **look))
     return lines
 
 

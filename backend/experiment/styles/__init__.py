@@ -11,12 +11,6 @@ STYLES: dict[str, Style] = {
 }
 
 
-def side_titles(left: str, right: str) -> tuple[str, str]:
-    """The titles of the styles on both sides. If both sides have the same style, each title names its side."""
-    twin = left == right
-    return STYLES[left].title + twin * " (left)", STYLES[right].title + twin * " (right)"
-
-
 def nearest_style(key: str, architecture: Architecture, besides: str | None = None) -> Style | None:
     """The style nearest to `key` that can express `architecture`: itself, its fallback, or else the first one.
 
@@ -35,4 +29,4 @@ def nearest_style(key: str, architecture: Architecture, besides: str | None = No
     )
 
 
-__all__ = ["STYLES", "Style", "nearest_style", "side_titles", "why_not_fused"]
+__all__ = ["STYLES", "Style", "nearest_style", "why_not_fused"]

@@ -48,6 +48,8 @@ def bounds(where: Sequence[str | int]) -> tuple[Any, Any]:
 
 
 def _resolved(schema: Raw) -> Raw:
+    if "anyOf" in schema:  # a value that may be left out
+        schema = next(each for each in schema["anyOf"] if each.get("type") != "null")
     if "$ref" in schema:
         definition: Raw = _SCHEMA["$defs"][schema["$ref"].rsplit("/", 1)[-1]]
         return definition

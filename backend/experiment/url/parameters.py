@@ -38,6 +38,16 @@ def _join(values: Iterable[Any]) -> str:
     return ",".join(map(_number, values))
 
 
+def _if_given(write: Callable[[Any], str]) -> Callable[[Any], str]:
+    """Writes a value that the right side may not have."""
+    return lambda value: "" if value is None else write(value)
+
+
+def _read_weights(text: str) -> list[str]:
+    """The weights, or `none`: an empty value would be lost in a link."""
+    return [] if text.strip() == "none" else _list(text)
+
+
 def _read_dense(text: str) -> list[Raw]:
     if text.strip() in ("", "none"):
         return []
@@ -103,6 +113,12 @@ PARAMETERS = (
     Parameter("same_start", ("training", "same_start"), write=lambda value: str(value).lower()),
     Parameter("seed", ("training", "seed")),
     Parameter("seeds", ("training", "seeds")),
+    Parameter("right_optimizer", ("versus", "optimizer"), write=_if_given(str)),
+    Parameter("right_learning_rate", ("versus", "learning_rate"), write=_if_given(_number)),
+    Parameter("right_batch", ("versus", "batch"), write=_if_given(str)),
+    Parameter("right_combine", ("versus", "combine"), write=_if_given(str)),
+    Parameter("right_weights", ("versus", "weights"), _read_weights, _if_given(lambda value: _join(value) or "none")),
+    Parameter("right_dense", ("versus", "dense"), _read_dense, _if_given(write_dense)),
 )
 HEAD = "head"
 BY_PATH = {parameter.path: parameter for parameter in PARAMETERS}

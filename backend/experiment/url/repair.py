@@ -75,7 +75,7 @@ def _repair_value(raw: Raw, error: Any) -> Notice:
     given, used = at(raw, parameter.path), at(DEFAULT, parameter.path)
     put(raw, parameter.path, used)
     given_text = ", ".join(map(str, given)) if isinstance(given, list | tuple) else str(given)
-    if parameter.key == "dense" and isinstance(given, list | tuple):
+    if parameter.path[-1] == "dense" and isinstance(given, list | tuple):
         given_text = write_dense(given)
     used_text = parameter.write(used) or "the default"
     return Notice(

@@ -18,6 +18,8 @@ def check_block(block: StepBlock, where: Block, faults: Faults) -> None:
         faults.add(where.line(("run",)), f"Only the page train has a run; on the page {block.page}, run is none.")
     elif block.run == "none" and block.page == "train" and _shows_a_result(block):
         faults.add(where.line(("show",)), "These panels show a run; write “run: shared” or “run: seed”.")
+    if block.compare and block.run == "none":
+        faults.add(where.line(("compare",)), "“compare” is about a run; write “page: train” and “run: shared”.")
     if block.allow and block.run == "none":
         faults.add(where.line(("allow",)), "Controls change a run, and this step has none.")
     if (block.ask.rounds == 2) != (block.ask.discuss > 0):

@@ -13,6 +13,9 @@ from backend.lessons.parser.faults import Faults
 
 Query = dict[str, list[str]]
 _KEYS = (HEAD, *(parameter.key for parameter in PARAMETERS))
+#: What the key of a setting of the right side begins with, and the settings that it can have of its own.
+RIGHT = "right_"
+_COMPARED = tuple(parameter.key.removeprefix(RIGHT) for parameter in PARAMETERS if parameter.path[0] == "versus")
 
 
 def read(text: str, line: int, faults: Faults) -> Query:
@@ -33,6 +36,22 @@ def invalid_settings(query: Query) -> list[str]:
         known = f"; the settings are {', '.join(_KEYS)}" if notice.reason == UNKNOWN else ""
         sentences.append(f"The link's {notice.key} = “{notice.given}” cannot be used: {notice.reason}{known}.")
     return sentences
+
+
+def compared(query: Query, settings: tuple[str, ...], line: int, faults: Faults) -> Query:
+    """The query with both settings of `compare`: the second one is that of the right side."""
+    left, right = (read(text, line, faults) for text in settings)
+    if unknown := sorted({key for key in left | right if f"{RIGHT}{key}" not in _KEYS}):
+        faults.add(
+            line,
+            f"“compare” cannot compare {', '.join(key[:40] for key in unknown)}; both runs have the same sequences and "
+            f"initial weights, so it compares {', '.join(_COMPARED)}.",
+        )
+        return query
+    if left.keys() != right.keys():
+        faults.add(line, "Both settings of “compare” name the same keys, with other values.")
+        return query
+    return query | left | {f"{RIGHT}{key}": values for key, values in right.items()}
 
 
 def same_experiment(query: Query, other: Query) -> bool:

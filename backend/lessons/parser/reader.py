@@ -80,9 +80,15 @@ def _step(draft: Draft, base: Base, document: Document, faults: Faults) -> Step 
     block, where = read
     base.seconds.append(block.seconds)
     checks.check_block(block, where, faults)
-    query = base.joined(links.read(block.set, where.line(("set",)), faults), where.line(("set",)), faults)
+    own = links.read(block.set, where.line(("set",)), faults)
+    at = where.line(("compare",) if block.compare else ("set",))
+    if block.compare:
+        own = links.compared(own, block.compare, at, faults)
+    query = base.joined(own, at, faults)
     answers = options.read(draft, block, where, query if base.known else None, faults)
     experiment, _ = read_query(query)
+    if block.compare and base.known and not faults and experiment.other is None:
+        faults.add(at, "Both settings of “compare” have the same result.")
     expected = checks.read_expected(block, where, faults)
     terms = (term for pieces in draft.pieces.values() for piece in pieces for term in piece.terms())
     checks.check_terms(terms, block, len(experiment.architecture.heads) if base.known else None, faults)

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import re
 
-from backend.experiment.styles import Style
 from backend.training.result import SIDES, Side
 
 
-def comparison(styles: tuple[Style, Style]) -> str:
-    """The name, without its ending, of a file about both styles: `sequential-vs-functional`."""
-    left, right = styles
-    return f"{_safe(left.key)}-vs-{_safe(right.key)}"
+def comparison(sides: tuple[str, str]) -> str:
+    """The name, without its ending, of a file about both sides: `sequential-vs-functional`, `batch-8-vs-batch-256`."""
+    left, right = sides
+    return f"{_safe(left)[:60]}-vs-{_safe(right)[:60]}"
 
 
 def of_run(name: str) -> str:
@@ -19,18 +18,17 @@ def of_run(name: str) -> str:
     return _safe(name)[:60].strip("-")
 
 
-def source(style: Style) -> str:
-    """The file of a style's source: `functional-fused.py`."""
-    return f"{_safe(style.key)}.py"
+def source(title: str) -> str:
+    """The file of a source with that title: `functional-fused.py`."""
+    return f"{_safe(title)}.py"
 
 
-def model(styles: tuple[Style, Style], side: Side) -> str:
+def model(sides: tuple[str, str], side: Side) -> str:
     """The file of a trained model: `sequential.keras`. If both sides have one style, the side is a part of it."""
-    left, right = styles
-    style = styles[SIDES.index(side)]
-    return f"{_safe(style.key)}{f'-{side}' if left.key == right.key else ''}.keras"
+    left, right = sides
+    return f"{_safe(sides[SIDES.index(side)])[:60]}{f'-{side}' if left == right else ''}.keras"
 
 
 def _safe(key: str) -> str:
-    """A style's key in lower-case letters, digits and hyphens."""
+    """A name in lower-case letters, digits and hyphens."""
     return re.sub(r"[^a-z0-9]+", "-", key.lower()).strip("-")

@@ -6,7 +6,7 @@ import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from backend.experiment import Experiment
-from backend.experiment.styles import side_titles
+from backend.experiment.sides import side_keys, side_titles
 from backend.training.export.link import link_sentence
 from backend.training.export.script import ROUND_OFF, Section, sections, summary
 
@@ -34,7 +34,7 @@ _NEEDS = "It needs keras, tensorflow and numpy, and matplotlib for the plot."
 
 def _plot(experiment: Experiment, colours: tuple[str, str]) -> Section:
     """A cell that plots the totals which the cell above it has kept. Without Matplotlib it says what it needs."""
-    left, right = side_titles(*(style.key for style in experiment.styles()))
+    left, right = side_titles(*side_keys(experiment))
     return Section("Plot the curves", _PLOT.format(left=left, right=right, colours=colours))
 
 

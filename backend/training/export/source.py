@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from backend.experiment import Experiment
 from backend.experiment.architecture import Architecture
-from backend.experiment.styles import Style, side_titles
+from backend.experiment.sides import side_keys, side_titles
+from backend.experiment.styles import Style
 from backend.words import listed
 
 
@@ -18,7 +19,7 @@ def compile_call(experiment: Experiment, style: Style) -> str:
 
 def compiled_words(experiment: Experiment) -> str:
     """How the files of both trained models are compiled, in a few sentences."""
-    titles = side_titles(*(style.key for style in experiment.styles()))
+    titles = side_titles(*side_keys(experiment))
     by_method = [title for title, style in zip(titles, experiment.styles(), strict=True) if experiment.method_of(style)]
     method = experiment.method()
     if not by_method or method is None:

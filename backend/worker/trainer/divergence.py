@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from backend.experiment import Experiment
+from backend.training.loss_ratio import names_of_sides
 from backend.words import listed, short
 from backend.worker.trainer.looped import LoopedPair
 from backend.worker.trainer.pair import Pair
@@ -30,9 +31,10 @@ def divergence(experiment: Experiment, losses: np.ndarray, limit: np.ndarray, se
     diverged = broken if broken.any() else losses[:, 0] > limit
     if not diverged.any():
         return None
-    styles, training = experiment.styles(), experiment.training
-    whose = listed(dict.fromkeys(style.title for style, bad in zip(styles, diverged, strict=True) if bad))
+    sides, training, which = experiment.sides(), experiment.training, np.flatnonzero(diverged).tolist()
+    whose = listed(dict.fromkeys(names_of_sides(experiment)[number] for number in which))
+    own_rate = sides[which[0]].experiment.training.learning_rate
     what = "became NaN or infinite" if broken.any() else "exceeded a million times its initial value"
     of = f" of seed {seed}" if training.seeds > 1 else ""
-    rate = f"Training diverges at a learning rate of {short(training.learning_rate, 3)}; try a smaller one"
+    rate = f"Training diverges at a learning rate of {short(own_rate, 3)}; try a smaller one"
     return f"{whose}: the loss {what} in epoch {epoch}{of}. {rate}."

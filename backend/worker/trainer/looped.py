@@ -113,7 +113,7 @@ class LoopedPair(SideBySide):
             begun = perf_counter()
             one, other = self.both(
                 lambda side, at=at, stop=stop, states=states, sums=sums: self._programs[side].run(  # type: ignore[misc]
-                    states[side], sums[side], self.data, orders, at, stop
+                    states[side], sums[side], self.data[side], orders, at, stop
                 )
             )
             seconds = perf_counter() - begun

@@ -44,7 +44,7 @@ class _Epoch(NamedTuple):
 
 
 class Pair(SideBySide):
-    """The two compiled styles and the sequences of an experiment."""
+    """The two compiled sides and the sequences of an experiment."""
 
     def __init__(
         self,
@@ -59,7 +59,10 @@ class Pair(SideBySide):
 
     def trace(self) -> int:
         """Trace the missing graphs; returns their number."""
-        graphs = [side.trace(self.size, self.training.batch, style_executor) for side in self._sides]
+        graphs = [
+            side.trace(self.size, training.batch, style_executor)
+            for side, training in zip(self._sides, self.trainings, strict=True)
+        ]
         new: list[Future[Any]] = []
         while graphs:
             self.check()
@@ -72,8 +75,8 @@ class Pair(SideBySide):
 
     def reset(self, left: Weights, right: Weights, seed: int) -> None:
         """Start both styles from these weights, with fresh optimizers. `seed` decides what a method draws."""
-        for side, weights in zip(self._sides, (left, right), strict=True):
-            side.reset(weights, self.training.learning_rate, seed)
+        for side, training, weights in zip(self._sides, self.trainings, (left, right), strict=True):
+            side.reset(weights, training.learning_rate, seed)
 
     def warm_up(self, left: Weights, right: Weights) -> None:
         """Do once, from these weights, what a run does in its first epoch, with fewer steps. A later run starts afresh.
@@ -82,9 +85,13 @@ class Pair(SideBySide):
         """
         self.reset(left, right, self.training.seed)
         self.evaluate(0, min(self.size, EVALUATED))
-        batch = self.training.batch
-        order = np.arange(min(self.size // batch, WARM_UP_STEPS) * batch + self.size % batch)
-        self.both(partial(self._epoch, order, True, True))
+
+        def epoch(side: int) -> _Epoch:
+            batch = self.trainings[side].batch
+            order = np.arange(min(self.size // batch, WARM_UP_STEPS) * batch + self.size % batch)
+            return self._epoch(order, True, True, side)
+
+        self.both(epoch)
 
     def train(self, order: np.random.Generator, epochs: int, shown: Set[int]) -> Iterator[TrainedEpoch]:
         """Train epochs from the weights of `reset`, each in an order that `order` draws.
@@ -107,13 +114,14 @@ class Pair(SideBySide):
     def each_step(self, order: np.random.Generator, count: int) -> Iterator[tuple[np.ndarray, Both]]:
         """Take the first `count` steps of an epoch from the weights of `reset`, one at a time, as `train` would.
 
-        Yields each step's losses (2, 1 + heads), which are those before it, and the weights after it.
+        Yields each step's losses (2, 1 + heads), which are those before it, and the weights after it. Both sides have
+        the same batches.
         """
         size, zeros = self.training.batch, np.zeros(self.losses)
 
         def step(rows: np.ndarray, side: int) -> tuple[np.ndarray, Weights]:
             own = self._sides[side]
-            losses = own.train(*self.data, rows, rows.shape[1] == size, zeros) / rows.size
+            losses = own.train(*self.data[side], rows, rows.shape[1] == size, zeros) / rows.size
             return losses, own.weights()
 
         for rows in islice(batches(order.permutation(self.size), size, 1), count):
@@ -131,14 +139,14 @@ class Pair(SideBySide):
         Losses are as Keras's `History` has them: batch means weighted by batch size. The epoch ends early if they
         are NaN or infinite: further steps cannot change that.
         """
-        own, size = self._sides[side], self.training.batch
+        own, size = self._sides[side], self.trainings[side].batch
         sums, done, taken, spent = np.zeros(self.losses), 0, 0, 0.0
         while done < len(order) and np.isfinite(sums).all():
             self.check()
             piece = next(batches(order[done:], size, self.steps_within(own.step_seconds.get(size, 0.0))))
             steps, batch = piece.shape
             begun = perf_counter()
-            sums = own.train(*self.data, piece, batch == size, sums)
+            sums = own.train(*self.data[side], piece, batch == size, sums)
             seconds = perf_counter() - begun
             own.step_seconds[batch] = seconds / steps
             done, taken, spent = done + piece.size, taken + steps, spent + seconds

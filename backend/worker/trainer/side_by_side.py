@@ -1,4 +1,4 @@
-"""What both kinds of pair share: the sequences of an experiment, and two threads, one for each style."""
+"""What both kinds of pair share: the sequences of an experiment, and two threads, one for each side."""
 
 from __future__ import annotations
 
@@ -73,17 +73,21 @@ class SideBySide(ABC):
         self.check = check
         self.chunk_seconds = chunk_seconds
         self.training = experiment.training
+        #: The training settings of each side. They are equal, unless the experiment compares two settings.
+        self.trainings = tuple(side.experiment.training for side in experiment.sides())
         dataset = generate(experiment.architecture, experiment.sequences)
         self.truth = np.concatenate([dataset.y[head.name] for head in experiment.architecture.heads], axis=1)
-        weights = tf.constant(experiment.training.loss_weights(experiment.architecture), tf.float32)
-        self.data: Batch = tf.constant(dataset.x), tf.constant(self.truth), weights
+        x, y = tf.constant(dataset.x), tf.constant(self.truth)
+        weights = [tf.constant(each.loss_weights(experiment.architecture), tf.float32) for each in self.trainings]
+        #: The sequences, with the loss weights of each side.
+        self.data: tuple[Batch, Batch] = (x, y, weights[0]), (x, y, weights[1])
         self.losses = 1 + len(experiment.architecture.heads)
         #: How many sequences train; the rest validate.
         self.size, self.validating = experiment.training.split(len(dataset.x))
         architecture = experiment.architecture
-        units = experiment.training.batch * architecture.timesteps * sum(architecture.lstm)
+        units = max(each.batch for each in self.trainings) * architecture.timesteps * sum(architecture.lstm)
         self.heavy = units > SIDE_BY_SIDE
-        self._parts: dict[tuple[int, int], Batch] = {}  # what was evaluated before
+        self._parts: dict[tuple[int, int, int], Batch] = {}  # what was evaluated before
         self.predicted = predicted(experiment)
         #: Steps taken by both styles, and the seconds they took; seconds of evaluation between them.
         self.steps, self.seconds, self.evaluating = 0, 0.0, 0.0
@@ -111,7 +115,7 @@ class SideBySide(ABC):
     def evaluate_side(self, side: int, start: int, stop: int) -> tuple[np.ndarray, np.ndarray]:
         """One style's losses (1 + heads,) and outputs (sequences, units of all heads) on the sequences `start:stop`."""
         sums, outputs = np.zeros(self.losses), []
-        for size, part in self.parts(start, stop):
+        for size, part in self.parts(side, start, stop):
             self.check()
             losses, values = self.evaluate_part(side, part)
             sums += losses * size
@@ -127,12 +131,12 @@ class SideBySide(ABC):
         """The outputs (2, sequences, units of all heads) on the sequences `predicted`, with the current weights."""
         return self.evaluate(self.predicted.start, self.predicted.stop)[1]
 
-    def parts(self, start: int, stop: int) -> Iterator[tuple[int, Batch]]:
-        """The sequences `start:stop` in the pieces in which they are evaluated, with the size of each piece."""
-        step = max(EVALUATED, self.training.batch)
+    def parts(self, side: int, start: int, stop: int) -> Iterator[tuple[int, Batch]]:
+        """The sequences `start:stop` in the pieces in which a side evaluates them, with the size of each piece."""
+        step = max(EVALUATED, self.trainings[side].batch)
         for first in range(start, stop, step):
             last = min(first + step, stop)
-            if (first, last) not in self._parts:
-                x, y, weights = self.data
-                self._parts[first, last] = x[first:last], y[first:last], weights
-            yield last - first, self._parts[first, last]
+            if (side, first, last) not in self._parts:
+                x, y, weights = self.data[side]
+                self._parts[side, first, last] = x[first:last], y[first:last], weights
+            yield last - first, self._parts[side, first, last]

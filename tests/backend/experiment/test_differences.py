@@ -41,10 +41,22 @@ def of(**query):
         ({"combine": "own", "weights": "1,0.5"}, ["own loss weights (1, 0.5)"]),
         ({"same_start": "false"}, ["different initial weights"]),
         ({"seed": "7", "seeds": "5"}, ["seed 7", "5 seeds"]),
+        ({"right_combine": "gradnorm"}, ["Sum beside GradNorm"]),
+        ({"right_optimizer": "sgd", "right_learning_rate": "0.1"}, ["Adam, rate 0.003 beside SGD, rate 0.1"]),
+        ({"combine": "own", "right_weights": "1,2"}, ["Equal weights beside Weights 1, 2", "own loss weights"]),
+        ({"right_batch": "32"}, []),
     ],
 )
 def test_each_setting_has_words(query, words):
     assert differences(of(**query), Experiment()) == words
+
+
+def test_two_comparisons_of_settings_differ_on_either_side():
+    one, other = of(right_batch="256"), of(batch="8", right_batch="64", left="subclassing")
+    assert differences(one, other) == ["batch 32", "Batch 256 on the right"]
+    assert differences(Experiment(), one) == ["comparing two styles"]
+    same_right = of(batch="8", right_batch="256", same_start="false")
+    assert differences(same_right, one) == ["batch 8"], "both sides start from the same weights in any case"
 
 
 def test_the_words_are_those_of_the_first_experiment():
@@ -63,13 +75,14 @@ def test_many_changed_heads_are_counted():
 OTHERS = {
     **{"left": "functional_fused", "right": "sequential", "optimizer": "sgd", "combine": "mean", "same_start": "false"},
     **{"relatedness": "0.1", "validation": "0.1", "noise": "1", "samples": "64", "seeds": "3"},
+    **{"right_optimizer": "sgd", "right_combine": "mean", "right_dense": "8:relu"},
 }
 
 
 @pytest.mark.parametrize("parameter", PARAMETERS, ids=lambda each: each.key)
 def test_no_setting_is_forgotten(parameter):
     """A setting that is added to the experiment needs words, too."""
-    usual = {"combine": "own"} if parameter.key == "weights" else {}  # else they are not in use
+    usual = {"combine": "own"} if parameter.path[-1] == "weights" else {}  # else they are not in use
     changed, base = of(**usual, **{parameter.key: OTHERS.get(parameter.key, "12")}), of(**usual)
     assert len(differences(changed, base)) == len(differences(base, changed)) == 1
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backend.experiment.styles import side_titles
+from backend.experiment.sides import side_titles
 from backend.training.comparison import compare, ended_seeds
 from backend.training.constant import comparable, constant_losses
 from backend.training.finding import answer

@@ -41,7 +41,7 @@ def test_a_line_has_its_styles_colour_and_pattern_and_its_name_at_its_end():
         assert {drawn[name].line.color, thin.color} == {translucent(style_colour(style), 1)}
         assert drawn[name].line.width > thin.width
     assert figure.layout.showlegend is False
-    assert labels(figure) == ["Sequential", "both styles, validation, identical", "Functional"]
+    assert labels(figure) == ["Sequential", "both sides, validation, identical", "Functional"]
     assert figure.layout.yaxis.type == "log"
     assert figure.layout.meta == "After epoch 3: Sequential 0.333, Functional 0.667"
     go.Figure(figure.to_dict())  # Plotly's own validation
@@ -66,10 +66,10 @@ def test_labels_keep_their_distance_and_are_joined_to_their_lines():
 @pytest.mark.parametrize(
     ("ratio", "log", "said"),
     [
-        (1.0, True, ["both styles, identical"]),
-        (1.0004, True, ["both styles, identical within 0.04%"]),
-        (1.00041, True, ["both styles, identical within 0.05%"]),
-        (1.0004, False, ["both styles, identical within 4 × 10⁻⁴"]),
+        (1.0, True, ["both sides, identical"]),
+        (1.0004, True, ["both sides, identical within 0.04%"]),
+        (1.00041, True, ["both sides, identical within 0.05%"]),
+        (1.0004, False, ["both sides, identical within 4 × 10⁻⁴"]),
         (1.5, True, ["Sequential", "Functional"]),
     ],
 )

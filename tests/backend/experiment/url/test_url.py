@@ -50,6 +50,12 @@ BAD = {
     "same_start": (["perhaps", "2", ""], "true or false"),
     "seed": (["-1", str(2**31 - 99)], "a whole number from 0 to 2,147,483,548"),
     "seeds": (["0", "11"], "a whole number from 1 to 10"),
+    "right_optimizer": (["Adam", ""], "one of " + ", ".join(OPTIMIZERS)),
+    "right_learning_rate": (["0", "nan"], "a number from 0.00001 to 100"),
+    "right_batch": (["0", "513", "None", ""], "a whole number from 1 to 512"),
+    "right_combine": (["max"], "one of sum, mean, own"),
+    "right_weights": (["-1", ",".join("1" * 65)], "0 to 64 values, each a number from 0 to 100"),
+    "right_dense": (["0", "8:softmax", "1,2,3,4"], "0 to 3 values, each a whole number from 1 to 256"),
 }
 
 
@@ -84,7 +90,9 @@ def test_a_link_contains_only_what_differs_from_the_default():
 
 def test_every_setting_has_a_key():
     settings = DEFAULT.model_dump()
-    leaves = {(part, name) for part in ("architecture", "sequences", "training") for name in settings.pop(part)}
+    leaves = {
+        (part, name) for part in ("architecture", "sequences", "training", "versus") for name in settings.pop(part)
+    }
     leaves |= {(name,) for name in settings}
     assert {parameter.path for parameter in PARAMETERS} == leaves - {("architecture", "heads")}
     assert len({*KNOWN, HEAD}) == len(PARAMETERS) + 1

@@ -1,0 +1,78 @@
+"""The names of the two sides of a training: its styles, or the settings that it compares."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from urllib.parse import parse_qsl, urlencode
+
+from backend.experiment.experiment import Experiment
+from backend.experiment.optimizers import OPTIMIZERS
+from backend.experiment.styles import STYLES
+from backend.experiment.url.parameters import PARAMETERS, at
+from backend.words import short
+from two_heads.weightings import METHODS
+
+_COMBINED = {"sum": "Sum", "mean": "Mean", "own": "Own weights"}
+
+
+@lru_cache(maxsize=1024)
+def side_keys(experiment: Experiment) -> tuple[str, str]:
+    """A name of each side: the key of its style, or its own settings as in a link, such as `batch=8`."""
+    left, right = experiment.sides()
+    if experiment.other is None:
+        return left.style.key, right.style.key
+    names = [name for name, value in experiment.versus if value is not None]
+    return _settings(left.experiment, names), _settings(right.experiment, names)
+
+
+def _settings(experiment: Experiment, names: list[str]) -> str:
+    values = experiment.model_dump()
+    own = [each for each in PARAMETERS if each.path[-1] in names and each.path[0] != "versus"]
+    pairs = [(each.key, each.write(at(values, each.path))) for each in own]
+    return urlencode(pairs, safe=":,")
+
+
+def sources(experiment: Experiment) -> dict[str, str]:
+    """The Keras source of each model that is trained, by its title. Settings that change no source share one."""
+    left, right = experiment.sides()
+    texts = [side.style.write(side.experiment.architecture) for side in (left, right)]
+    titles = [side.style.title for side in (left, right)]
+    if experiment.other is not None and texts[0] != texts[1]:
+        titles = list(side_titles(*side_keys(experiment)))
+    return dict(zip(titles, texts, strict=True))
+
+
+def is_style(key: str) -> bool:
+    """Whether the name of a side is that of a style, and not of settings."""
+    return key in STYLES
+
+
+def side_titles(left: str, right: str) -> tuple[str, str]:
+    """The titles of both sides, by their names. If both sides have the same style, each title names its side."""
+    if not is_style(left):
+        return _title(left), _title(right)
+    twin = left == right
+    return STYLES[left].title + twin * " (left)", STYLES[right].title + twin * " (right)"
+
+
+def _title(settings: str) -> str:
+    pairs = dict(parse_qsl(settings, keep_blank_values=True))
+    if {"combine", "weights"} <= pairs.keys():  # weights are in use only with `own`, and say it
+        pairs.pop("combine" if pairs["combine"] == "own" else "weights")
+    words = ", ".join(_words(key, value) for key, value in pairs.items())
+    return words[:1].upper() + words[1:]
+
+
+def _words(key: str, value: str) -> str:
+    """A setting by the name of its value."""
+    if key == "optimizer":
+        return OPTIMIZERS[value].title
+    if key == "learning_rate":
+        return f"rate {short(float(value), 3)}"
+    if key == "combine":
+        return METHODS[value].title if value in METHODS else _COMBINED[value]
+    if key == "weights":
+        return f"weights {value.replace(',', ', ')}" if value not in ("", "none") else "equal weights"
+    if key == "dense":
+        return f"Dense {value.replace(':', ' ').replace(',', ', ')}"
+    return f"{key} {value}"

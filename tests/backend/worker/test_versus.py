@@ -1,0 +1,47 @@
+"""A training of two settings: each side is, to the bit, what a training with its settings alone is."""
+
+import numpy as np
+import pytest
+
+from backend.experiment.url import read_query
+from backend.jobs.runtime import Context
+from backend.training.job import TrainJob
+from backend.worker.train import train
+
+BASE = {"lstm": "4", "samples": "96", "epochs": "2", "timesteps": "2", "left": "functional"}
+
+
+def trained(**query):
+    experiment, notices = read_query({key: [value] for key, value in query.items()})
+    assert not notices
+    return train(TrainJob(experiment=experiment), Context())
+
+
+@pytest.mark.parametrize(
+    ("setting", "left", "right"),
+    [
+        ("batch", "8", "24"),
+        ("combine", "sum", "mean"),
+        ("optimizer", "adam", "sgd"),
+        ("learning_rate", "0.001", "0.03"),
+        ("dense", "8", "8:relu"),
+    ],
+)
+def test_each_side_has_the_bits_of_a_training_with_its_settings(setting, left, right):
+    both = trained(**BASE, **{setting: left, f"right_{setting}": right})
+    assert both.styles == (f"{setting}={left}", f"{setting}={right}")
+    for side, value in (("left", left), ("right", right)):
+        alone = trained(**BASE, **{setting: value})
+        assert [getattr(epoch, side) for epoch in both.epochs] == [epoch.right for epoch in alone.epochs]
+        assert both.weights[side].keys() == alone.weights["right"].keys()
+        for name, arrays in both.weights[side].items():
+            for mine, theirs in zip(arrays, alone.weights["right"][name], strict=True):
+                np.testing.assert_array_equal(mine, theirs)
+    assert both.epochs[-1].left != both.epochs[-1].right
+
+
+def test_the_side_that_diverges_is_named_with_its_rate():
+    run = trained(**BASE, optimizer="sgd", learning_rate="0.01", right_learning_rate="100")
+    assert run.stopped is not None
+    assert run.stopped.startswith("Rate 100: the loss")
+    assert "learning rate of 100" in run.stopped
