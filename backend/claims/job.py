@@ -37,7 +37,7 @@ class ClaimJob(Investigation):
     @classmethod
     def of(cls, claim: Claim[Any], experiment: Experiment) -> ClaimJob:
         """The request to measure `claim` on `experiment`."""
-        return cls(claim=claim.key, experiment=experiment.unlabelled())
+        return cls(claim=claim.key, experiment=experiment.unlabelled().of_styles())
 
     @property
     def largest(self) -> Architecture:

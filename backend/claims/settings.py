@@ -28,7 +28,7 @@ def prediction_key(claim: Claim[Any], experiment: Experiment) -> str:
 
 @cached(LRUCache(maxsize=1024), key=lambda claim, experiment: (claim.key, experiment), lock=Lock())
 def _keys(claim: Claim[Any], experiment: Experiment) -> tuple[str, str]:
-    bare = experiment.unlabelled()
+    bare = experiment.unlabelled().of_styles()
     if claim.inapplicable_reason(bare):  # there is no proposition, and nothing to measure or to predict
         return ("not applicable",) * 2
     settings = claim.reads(bare).key() if claim.measurement == "module" else claim.code(bare)

@@ -1,7 +1,8 @@
 """Pictures of evidence as data, without any drawing library. A title states what the picture shows.
 
 A colour names what a mark belongs to: `of_style(key)`, `of_task(position of the head)`, `of_method(key)`,
-`of_run(position)`, or "" for none of them. `on_dial(share)` lies between the two ends of a setting. A number that is NaN or infinite is not drawn.
+`of_run(position)`, or "" for none of them. `on_dial(share)` lies between the two ends of a setting. A number that is
+NaN or infinite is not drawn.
 """
 
 from __future__ import annotations

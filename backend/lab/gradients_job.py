@@ -46,7 +46,7 @@ class GradientsJob(Investigation):
     @classmethod
     def of(cls, experiment: Experiment) -> GradientsJob:
         """The request to measure `experiment`."""
-        return cls(experiment=experiment.unlabelled())
+        return cls(experiment=experiment.unlabelled().of_styles())
 
     @property
     def key(self) -> Hashable:

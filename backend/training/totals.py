@@ -10,9 +10,10 @@ import numpy as np
 
 from backend.experiment import Experiment
 from backend.experiment.sides import side_keys, side_titles
+from backend.statistics import CONFIDENCE, interval
 from backend.training.comparison import SAME, ended_seeds
 from backend.training.loss_ratio import comparability
-from backend.training.result import Epoch
+from backend.training.result import Epoch, Losses
 from backend.words import short
 
 Lower = Literal["left", "right", "equal"]
@@ -46,3 +47,44 @@ def lower_total(experiment: Experiment, epochs: Sequence[Epoch]) -> LowerTotal |
         "The totals are equal within 0.5%" if lower == "equal" else f"{titles[lower == 'right']} has the lower total"
     )
     return LowerTotal(lower, f"{first}: {figures}. {comparability(experiment)}")
+
+
+def at_the_end(experiment: Experiment, epochs: Sequence[Epoch]) -> str:
+    """What two settings end with, over the seeds that ended: the ratios of their losses, and how often it is below 1.
+
+    Empty before a seed has ended. The exported script prints the same figures.
+    """
+    seeds = ended_seeds(experiment, epochs)
+    last = [epoch for epoch in epochs if epoch.epoch == experiment.training.epochs and epoch.seed in seeds]
+    left, right = side_titles(*side_keys(experiment))
+    parts = [
+        words
+        for what, pick in (("total loss", _total), ("validation loss", _validation))
+        if (words := _ratios_words(what, [(pick(epoch.left), pick(epoch.right)) for epoch in last], right))
+    ]
+    if not parts:
+        return ""
+    return f"At the end, {right} ÷ {left}: {'; '.join(parts)}."
+
+
+def _total(losses: Losses) -> float | None:
+    return losses.total
+
+
+def _validation(losses: Losses) -> float | None:
+    return losses.val_total
+
+
+def _ratios_words(what: str, pairs: Sequence[tuple[float | None, float | None]], right: str) -> str:
+    ratios = [other / one for one, other in pairs if one and other is not None]
+    if not ratios or len(ratios) < len(pairs):
+        return ""
+    if len(ratios) == 1:
+        return f"{what} {short(ratios[0], 3)}"
+    within = interval(ratios)
+    sure = f", {CONFIDENCE:.0%} interval {short(within.low, 3)} to {short(within.high, 3)}" if within else ""
+    lower = sum(ratio < 1 for ratio in ratios)
+    return (
+        f"{what} {short(float(np.median(ratios)), 3)} (median; {short(min(ratios), 3)} to {short(max(ratios), 3)}"
+        f"{sure}; {right} is lower with {lower} of {len(ratios)} seeds)"
+    )

@@ -7,9 +7,9 @@ from functools import partial
 import streamlit as st
 
 from backend.services import services
+from backend.training.loss_ratio import comparable
 from backend.training.saved_run import SavedRun
 from backend.training.saved_runs import MOST_LISTED, MOST_NAME
-from backend.training.loss_ratio import comparable
 from components.runs import settings, words
 from components.session import controls, state
 from components.session.visitor import visitor

@@ -128,6 +128,12 @@ HELP: dict[str, Help] = {
     "training.seeds": Help("Trains again with the next seeds: seed + 1, seed + 2 … The page shows how results vary."),
 }
 
+_RIGHT = "Its value on the right side. The left side has that of your settings."
+HELP |= {
+    f"versus.{name}": Help(_RIGHT, HELP[f"training.{name}"].argument, HELP[f"training.{name}"].page)
+    for name in ("optimizer", "learning_rate", "batch", "combine")
+} | {"versus.dense": Help(_RIGHT, "Dense(activation=…)", _ACTIVATIONS)}
+
 text = reader(HELP)
 
 

@@ -58,6 +58,8 @@ def show_refusal(side: str) -> None:
 def same_by_fallback(experiment: Experiment) -> bool:
     """Whether both sides have one style though the visitor chose two: one of them cannot express the heads."""
     left, right = experiment.styles()
+    if experiment.other is not None:
+        return False
     return left is right and not experiment.left == experiment.right == left.key
 
 

@@ -11,6 +11,7 @@ from backend.experiment import Experiment
 from backend.experiment.sides import side_keys
 from backend.training.loss_ratio import explanation
 from backend.training.recorded import recorded_run
+from backend.training.totals import at_the_end
 from components.charts import figure as chart
 from components.session import state
 from components.streamlit_internals.selectors import expanded
@@ -66,6 +67,8 @@ def _curves(shown: ShownRun) -> None:
     with beside:
         ratio.show(experiment, epochs, ended=not now.running)
     st.markdown(explanation(experiment))
+    if experiment.other is not None and not now.running and (words := at_the_end(experiment, now.epochs)):
+        st.markdown(words)
     st.header("Loss of each task, before weighting", anchor=False)
     tasks(now, log=log)
 

@@ -51,8 +51,9 @@ def show_weights(now: RunView, *, within: bool = False) -> None:
         return
     st.header("Trained weights by epoch" if run else "Weights so far", anchor=False)
     epoch = _opening_epoch(now.name, _frames(run)) if run else None
+    both = now.experiment.of_settings() if now.experiment.other else now.experiment
     diagram.show(
-        now.experiment.of_settings() if now.experiment.other else now.experiment, key="train.connectivity", snapshots=snapshots, run=now.name, epoch=epoch, live=run is None,
+        both, key="train.connectivity", snapshots=snapshots, run=now.name, epoch=epoch, live=run is None,
         within=within,
     )  # fmt: skip
 

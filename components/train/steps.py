@@ -32,7 +32,7 @@ _OVER_HELP = "Goes back to the initial weights, before the first step."
 
 def show(experiment: Experiment) -> None:
     """Draw the buttons, and what the step taken last did. Nothing if there is nothing to train."""
-    if style.same_by_fallback(experiment):
+    if style.same_by_fallback(experiment) or experiment.versus.batch is not None:  # batches of two sizes are no steps
         return
     payload = StepsJob.of(experiment)
     st.header("Step by step", anchor=False)

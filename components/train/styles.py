@@ -8,13 +8,20 @@ from backend.experiment import Experiment
 from backend.experiment.styles import STYLES
 from components.session import state
 from components.sidebar import style
-from components.train import run
+from components.train import compared, run
 
 _WIDTH, _LEAST_WIDTH = 660, 280  # pixels of both menus, and of one beside the other
 
 
 def show(experiment: Experiment) -> None:
-    """Draw both menus side by side, and a line if a chosen style cannot express the heads."""
+    """Draw what is compared: both styles, with a line if one cannot express the heads; or two settings of one style."""
+    compared.show_kind(experiment)
+    if compared.kind(experiment) == "settings":
+        with st.container(width=_WIDTH, key="train.settings"):
+            compared.show_settings(experiment)
+        if experiment.other is not None:
+            style.show_refusal("right")
+            return
     with st.grid(2, min_column_width=_LEAST_WIDTH, width=_WIDTH, key="train.styles"):
         for side in ("left", "right"):
             style.show(side, label=f"Style on the {side}")

@@ -183,3 +183,31 @@ def read(at):
     """The answer that a screen reader is given; empty without one."""
     given = [each.proto for each in at.get("bidi_component") if "train.answer.announce" in each.proto.id]
     return "".join(proto.json or proto.mixed.json for proto in given)
+
+
+def test_two_settings_are_compared_and_the_link_brings_the_comparison_back(page):
+    at = page("train.py", TITLE, right="subclassing", batch="32", **SMALL)
+    at.button_group(key="train.compare").set_value("settings").run()
+    assert at.query_params["right_combine"] == "gradnorm"
+    assert any("These settings have not been trained yet." in text.value for text in at.markdown)
+    at.selectbox(key="train.setting").set_value("batch").run()
+    assert "right_combine" not in at.query_params
+    at.number_input(key="versus.batch").set_value(8).run()
+    link = dict(at.query_params)
+    assert link["right_batch"] == "8"
+
+    at = page("train.py", TITLE, **link)
+    assert at.selectbox(key="train.setting").value == "batch"
+    button(at, "Train").click().run()
+    until(at, finished)
+    (answer,) = (text.value for text in at.markdown if text.value.startswith("**In this run"))
+    assert "Batch 8" in answer or "neither setting" in answer
+    assert any("Both sides are Subclassing, from the same initial weights" in text.value for text in at.markdown)
+    assert drawn(at, "player")[0]["titles"] == ["Batch 32", "Batch 8"]
+    assert any(metric.label == "Total loss, Batch 8 ÷ Batch 32" for metric in at.metric)
+    assert not at.exception
+    at.number_input(key="versus.batch").set_value(32).run()
+    assert any("Both sides have this value now" in caption.value for caption in at.caption)
+    at.button_group(key="train.compare").set_value("styles").run()
+    assert "right_batch" not in at.query_params
+    assert not at.exception

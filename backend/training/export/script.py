@@ -6,18 +6,21 @@ It contains validated numbers, enums and identifiers, never a label.
 from __future__ import annotations
 
 import textwrap
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from backend.experiment import Experiment
 from backend.experiment.architecture import Architecture
 from backend.experiment.dataset import script_source
+from backend.experiment.sides import side_keys, side_titles
 from backend.experiment.styles import Style
 from backend.experiment.styles.base import IMPORTS
 from backend.experiment.styles.transfer import transfer_source
 from backend.training.export.link import link_sentence
 from backend.training.export.method import IMPORTS as METHOD_IMPORTS
-from backend.training.export.method import method_source, section_title
+from backend.training.export.method import methods_source, section_title
 from backend.training.export.source import losses, targets
+from backend.training.loss_ratio import names_of_sides
 from backend.training.result import SIDES
 from two_heads.weightings import Scalarizer, Weighting
 
@@ -55,15 +58,18 @@ def sections(experiment: Experiment, keep_curves: bool = False) -> list[Section]
     With `keep_curves`, the last one keeps in `curves` what it prints: (seed, epoch, left total, right total, left and
     right validation) a row.
     """
-    left, right = experiment.styles()
-    method = experiment.method() if any(map(experiment.method_of, (left, right))) else None
-    imports = f"import numpy as np\n{IMPORTS}" + (f"\n{METHOD_IMPORTS}" if method else "")
+    left, right = experiment.sides()
+    methods = _methods(experiment)
+    imports = f"import numpy as np\n{IMPORTS}" + (f"\n{METHOD_IMPORTS}" if methods else "")
+    titles = [side.style.title for side in (left, right)]
+    if experiment.other is not None:
+        titles = [", ".join(pair) for pair in zip(titles, side_titles(*side_keys(experiment)), strict=True)]
     return [
         Section("Imports", imports),
         Section("The sequences and their targets", script_source(experiment.architecture, experiment.sequences)),
-        Section(f"Left: {left.title}", builder("build_left", left, experiment.architecture)),
-        Section(f"Right: {right.title}", builder("build_right", right, experiment.architecture)),
-        *([Section(section_title(method), method_source(experiment, method))] if method else []),
+        Section(f"Left: {titles[0]}", builder("build_left", left.style, left.experiment.architecture)),
+        Section(f"Right: {titles[1]}", builder("build_right", right.style, right.experiment.architecture)),
+        *([_method_section(experiment, methods)] if methods else []),
         Section("Settings", _settings(experiment)),
         Section("Train both on the same batches", f"{trained_source(experiment)}\n{_loop(experiment, keep_curves)}"),
     ]
@@ -71,8 +77,25 @@ def sections(experiment: Experiment, keep_curves: bool = False) -> list[Section]
 
 def summary(experiment: Experiment) -> str:
     """What the experiment compares, in a sentence or two."""
-    left, right = experiment.styles()
-    return f"Compare {left.title} with {right.title} on the same synthetic sequences. An experiment from Two Heads."
+    left, right = names_of_sides(experiment)
+    both = f" in {experiment.sides()[0].style.title}" if experiment.other is not None else ""
+    return f"Compare {left} with {right}{both} on the same synthetic sequences. An experiment from Two Heads."
+
+
+def _methods(experiment: Experiment) -> dict[str, Weighting]:
+    """The methods that combine head losses, by the names of the classes that train with them."""
+    found = [side.method for side in experiment.sides()]
+    known = list({method.key: method for method in found if method}.values())
+    return dict(zip(("Combined", "CombinedRight"), known, strict=False))
+
+
+def _class_of(methods: Mapping[str, Weighting], method: Weighting) -> str:
+    return next(name for name, each in methods.items() if each.key == method.key)
+
+
+def _method_section(experiment: Experiment, methods: Mapping[str, Weighting]) -> Section:
+    title = "; ".join(map(section_title, methods.values()))
+    return Section(title, methods_source(experiment.architecture, methods))
 
 
 def builder(name: str, style: Style, architecture: Architecture) -> str:
@@ -89,12 +112,25 @@ def _settings(experiment: Experiment) -> str:
     return (
         f"SEEDS = {list(range(training.seed, training.seed + training.seeds))}\n"
         f"EPOCHS = {training.epochs}\n"
-        f"BATCH = {training.batch}\n"
+        f"{_batches(experiment)}\n"
         f"TRAIN, VALIDATE = {train}, {validate}  # {parts}\n"
         "ROUND_OFF = True  # train each seed again from weights changed in their last digit, to see what that changes\n"
         "\n\n"
-        f"def optimizer():\n    return {training.optimizer_source}\n"
+        f"{_optimizers(experiment)}"
     )
+
+
+def _batches(experiment: Experiment) -> str:
+    sizes = [side.experiment.training.batch for side in experiment.sides()]
+    return f"BATCH = {sizes[0]}" if experiment.other is None else f"LEFT_BATCH, RIGHT_BATCH = {sizes[0]}, {sizes[1]}"
+
+
+def _optimizers(experiment: Experiment) -> str:
+    sources = [side.experiment.training.optimizer_source for side in experiment.sides()]
+    if experiment.other is None:
+        return f"def optimizer():\n    return {sources[0]}\n"
+    both = zip(SIDES, sources, strict=True)
+    return "\n\n".join(f"def {side}_optimizer():\n    return {source}\n" for side, source in both)
 
 
 def trained_source(experiment: Experiment, watched: bool = False) -> str:
@@ -102,28 +138,35 @@ def trained_source(experiment: Experiment, watched: bool = False) -> str:
 
     If it is `watched`, it calls `watch(epoch, model)` with the right model before the first epoch and after each.
     """
-    left, right = experiment.styles()
-    architecture = experiment.architecture
-    start = f"\n\n{transfer_function(architecture, left, right)}" if experiment.training.same_start else ""
-    transfer = "    transfer_weights(left, right)\n" if experiment.training.same_start else ""
+    architecture, sides, methods = experiment.architecture, experiment.sides(), _methods(experiment)
+    left, right = (side.style for side in sides)
+    several = experiment.other is not None
+    same_start = sides[0].experiment.training.same_start
+    start = f"\n\n{transfer_function(architecture, left, right)}" if same_start else ""
+    transfer = "    transfer_weights(left, right)\n" if same_start else ""
     watch = ("    plain = right\n    watch(0, plain)\n", "        watch(epoch, plain)\n") if watched else ("", "")
     count = "epoch in range(1, EPOCHS + 1)" if watched else "_ in range(EPOCHS)"
     combined = "".join(
-        f"    {side} = Combined({side}, seed)\n"
-        for side, style in zip(SIDES, (left, right), strict=True)
-        if experiment.method_of(style)
+        f"    {name} = {_class_of(methods, side.method)}({name}, seed)\n"
+        for name, side in zip(SIDES, sides, strict=True)
+        if side.method
     )
     compiled = "".join(
-        f"    {side}.compile(optimizer=optimizer(), {losses(experiment, style)})"
-        + ("  # for the validation; Combined has a step of its own\n" if experiment.method_of(style) else "\n")
-        for side, style in zip(SIDES, (left, right), strict=True)
+        f"    {name}.compile(optimizer={name + '_' if several else ''}optimizer(), "
+        f"{losses(side.experiment, side.style)})"
+        + ("  # for the validation; Combined has a step of its own\n" if side.method else "\n")
+        for name, side in zip(SIDES, sides, strict=True)
     )
     fitted = "".join(
-        f"        {side}_losses = one_epoch({side}, {targets(architecture, style)}, order)\n"
-        + (f"        {side}.end_epoch()\n" if _ends_epochs(experiment.method_of(style)) else "")
-        for side, style in zip(SIDES, (left, right), strict=True)
+        f"        {name}_losses = one_epoch({name}, {targets(architecture, side.style)}, order"
+        + (f", {name.upper()}_BATCH)\n" if several else ")\n")
+        + (f"        {name}.end_epoch()\n" if _ends_epochs(side.method) else "")
+        for name, side in zip(SIDES, sides, strict=True)
     )
-    return f"""{_SHARED}{start}
+    shared = _SHARED
+    if several:
+        shared = shared.replace("targets, order):", "targets, order, batch):").replace("=BATCH", "=batch")
+    return f"""{shared}{start}
 
 def trained(seed, nudge=False):
     \"\"\"Train both on the same batches. Yield both total losses and both validation losses after each epoch.\"\"\"
@@ -140,8 +183,11 @@ def trained(seed, nudge=False):
 
 
 def _loop(experiment: Experiment, keep_curves: bool) -> str:
+    several = experiment.other is not None
     start = "\ncurves = []" if keep_curves else ""
+    start += "\nends = []  # the losses of each seed after its last epoch" if several else ""
     kept = "        curves.append((seed, epoch, l, r, vl, vr))\n" if keep_curves else ""
+    kept += "    ends.append(rows[-1])\n" if several else ""
     held_out = experiment.training.split(experiment.sequences.samples)[1]
     validation = "then the validation losses" if held_out else "then nan twice (no validation sequences)"
     return f"""{start}
@@ -156,6 +202,19 @@ for seed in SEEDS:
         change = np.abs(np.array(list(trained(seed, nudge=True))) - rows) / np.maximum(np.abs(rows), 1e-30)
         most = 100 * np.nanmax(change)
         print(f"round-off: from weights changed in their last digit, the losses differ by up to {{most:.3g}}%")
+{_VERDICT if several else ""}"""
+
+
+#: The figures of the page's sentence about the end of the runs (`backend.training.totals.at_the_end`).
+_VERDICT = """
+ends = np.array(ends)
+for what, left, right in (("total", 0, 1), ("validation", 2, 3)):
+    ratios = ends[:, right] / ends[:, left]
+    if np.isfinite(ratios).all():
+        print(
+            f"at the end, {what} loss, right / left: median {np.median(ratios):.6f}, from {ratios.min():.6f} to "
+            f"{ratios.max():.6f}; lower on the right with {(ratios < 1).sum()} of {len(ratios)} seeds"
+        )
 """
 
 

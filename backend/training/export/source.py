@@ -20,14 +20,16 @@ def compile_call(experiment: Experiment, style: Style) -> str:
 def compiled_words(experiment: Experiment) -> str:
     """How the files of both trained models are compiled, in a few sentences."""
     titles = side_titles(*side_keys(experiment))
-    by_method = [title for title, style in zip(titles, experiment.styles(), strict=True) if experiment.method_of(style)]
-    method = experiment.method()
-    if not by_method or method is None:
+    sides = experiment.sides()
+    by_method = [title for title, side in zip(titles, sides, strict=True) if side.method]
+    methods = list(dict.fromkeys(side.method.title for side in sides if side.method))
+    if not methods:
         return "The models are compiled as they were trained, with an optimizer that has taken no step."
     others = [title for title in titles if title not in by_method]
     plain = (
         f"{listed(by_method)} {'is' if len(by_method) == 1 else 'are'} compiled with the plain sum of the head losses, "
-        f"because Keras's file cannot contain {method.title}. The script trains with it."
+        f"because Keras's file cannot contain {listed(methods)}. "
+        f"The script trains with {'it' if len(methods) == 1 else 'them'}."
     )
     trained = f" {others[0]} is compiled as it was trained." if others else ""
     return f"{plain}{trained} The optimizers have taken no step."

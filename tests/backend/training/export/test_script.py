@@ -40,7 +40,7 @@ def test_a_script_imports_keras_and_numpy_alone_and_tensorflow_where_a_method_ne
     tree = ast.parse(script(experiment))
     imported = {alias.name for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names}
     imported |= {node.module for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
-    method = any(map(experiment.method_of, experiment.styles()))
+    method = any(side.method for side in experiment.sides())
     assert imported == {"__future__", "numpy", "keras"} | ({"tensorflow"} if method else set())
     words = {node.value for node in ast.walk(tree) if isinstance(node, ast.Constant) and isinstance(node.value, str)}
     assert {head.name for head in experiment.architecture.heads} <= words
@@ -54,7 +54,7 @@ def test_a_notebook_is_valid_and_contains_the_script_cell_by_cell(experiment):
     nbformat.validate(nbformat.reads(text, as_version=4))
     code = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
     whole = script(experiment)
-    sections = 6 if any(map(experiment.method_of, experiment.styles())) else 5
+    sections = 6 if any(side.method for side in experiment.sides()) else 5
     assert len(code) == sections + 2
     for cell in code:
         ast.parse(cell)
@@ -153,6 +153,13 @@ CASES = {
     },
 }
 
+TWO_SETTINGS = {
+    "architecture": {"timesteps": 3, "lstm": [4]},
+    "sequences": {"samples": 40},
+    "training": {"epochs": 2, "batch": 8, "combine": "uw", "seeds": 2, "validation": 0.25, "same_start": False},
+    "versus": {"batch": 12, "combine": "gradnorm", "optimizer": "sgd", "learning_rate": 0.01},
+}
+
 
 def trained(experiment, second_gear):
     """What the page draws: (seed, epoch, left total, right total, left and right validation) a row."""
@@ -216,6 +223,23 @@ def test_the_script_prints_the_shown_losses_in_a_fresh_python(case):
     text = fresh_python.printed(script(experiment))
     agree(text, experiment)
     assert max(fresh_python.round_off(text)) < 1e-3
+
+
+@pytest.mark.slow
+@pytest.mark.takes("the script traces two methods, twice for each of two seeds")
+def test_the_script_of_two_settings_trains_both_and_prints_the_figures_of_the_verdict():
+    experiment = Experiment.model_validate(TWO_SETTINGS)
+    text = fresh_python.printed(script(experiment))
+    agree(text, experiment)
+    last = printed(text)[[1, 3]]
+    for line, what, (left, right) in zip(
+        text.splitlines()[-2:], ("total", "validation"), ((2, 3), (5, 6)), strict=True
+    ):
+        ratios = last[:, right] / last[:, left]
+        said = [*map(float, re.findall(r"\d+\.\d+", line))]
+        assert line.startswith(f"at the end, {what} loss, right / left: median ")
+        np.testing.assert_allclose(said, [np.median(ratios), ratios.min(), ratios.max()], rtol=1e-5)
+        assert line.endswith(f"lower on the right with {(ratios < 1).sum()} of 2 seeds")
 
 
 @pytest.mark.soak

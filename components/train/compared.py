@@ -1,0 +1,157 @@
+"""What a training compares: two styles, or two values of one setting."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Literal
+
+import streamlit as st
+
+from backend.experiment import Experiment
+from backend.experiment.activations import TRUNK
+from backend.experiment.architecture import DenseLayer
+from backend.experiment.optimizers import OPTIMIZERS
+from backend.experiment.versus import Versus
+from components.session import controls, state
+from components.sidebar import help as helps
+from components.sidebar import style
+from components.sidebar.training import COMBINE_TITLES, no_effect_sentence
+
+Kind = Literal["styles", "settings"]
+_KINDS: dict[Kind, str] = {"styles": "Two styles", "settings": "Two settings"}
+_SETTINGS = {
+    "combine": "How the head losses are combined",
+    "batch": "Batch size",
+    "optimizer": "Optimizer",
+    "learning_rate": "Learning rate",
+    "dense": "Activation of the Dense layers",
+}
+_HELP = (
+    "Two styles of one network with the same settings, or one style with two values of one setting. Both train from "
+    "the same weights on the same sequences."
+)
+_SETTING_HELP = "The left side has the value of your settings. The right side has the value that you choose here."
+
+
+def kind(experiment: Experiment) -> Kind:
+    """What the visitor has chosen to compare."""
+    return "settings" if _own(experiment) else "styles"
+
+
+def show_kind(experiment: Experiment) -> None:
+    """Draw the choice between two styles and two settings."""
+
+    def choose(chosen: Kind | None) -> None:
+        now = state.experiment()
+        if chosen is None or chosen == kind(now):
+            state.touch()
+        else:
+            state.replace(with_other(now, "combine") if chosen == "settings" else now.of_styles())
+
+    st.segmented_control(
+        "Compare", list(_KINDS), format_func=_KINDS.__getitem__, help=_HELP, required=True,
+        **controls.button_group_state("train.compare", kind(experiment), choose),
+    )  # fmt: skip
+
+
+def show_settings(experiment: Experiment) -> None:
+    """Draw the setting that is compared, its value on the right, and the style of both sides."""
+    own = _own(experiment)
+    names = [name for name in _SETTINGS if name != "dense" or experiment.architecture.dense]
+    chosen = next((name for name in names if name in own), names[0])
+
+    def choose(name: str | None) -> None:
+        state.replace(with_other(state.experiment(), name)) if name else state.touch()
+
+    with st.grid(2, min_column_width=240, gap="small"):
+        st.selectbox(
+            "Setting", names, format_func=_SETTINGS.__getitem__, help=_SETTING_HELP,
+            **controls.widget_state("train.setting", chosen, choose, names),
+        )  # fmt: skip
+        for name in own:
+            if name in _FIELDS:
+                _FIELDS[name](experiment)
+        style.show("right", label="Style of both sides")
+    if words := _note(experiment):
+        st.caption(f":material/info: {words}")
+
+
+def with_other(experiment: Experiment, name: str) -> Experiment:
+    """The experiment that compares that setting with another value of it, in a style that it has an effect on."""
+    training, dense = experiment.training, experiment.architecture.dense
+    values: dict[str, Any] = {
+        "combine": "sum" if training.combine == "gradnorm" else "gradnorm",
+        "batch": 8 if training.batch > 32 else 256,
+        "optimizer": "adam" if training.optimizer == "sgd" else "sgd",
+        "learning_rate": min(10 * training.learning_rate, 100.0) if training.learning_rate < 1 else 0.01,
+        "dense": _activated(dense, "linear" if any(layer.activation == "relu" for layer in dense) else "relu"),
+    }
+    return experiment.model_copy(update={"versus": Versus.model_validate({name: values[name]})})
+
+
+def _own(experiment: Experiment) -> list[str]:
+    return [name for name, value in experiment.versus if value is not None]
+
+
+def _note(experiment: Experiment) -> str:
+    """What the visitor has to know of the comparison, in a sentence or two."""
+    if experiment.other is None:
+        return "Both sides have this value now, so the two styles are compared. Choose another value."
+    both = "Both sides start from the same weights, on the same sequences in the same order."
+    only = set(_own(experiment)) <= {"combine", "weights"}
+    one_output = experiment.sides()[0].style.one_output(experiment.architecture)
+    idle = no_effect_sentence(experiment.of_settings()) if only and one_output else ""
+    return f"{both} {idle}".strip()
+
+
+def _combine(experiment: Experiment) -> None:
+    used = {experiment.versus.combine, experiment.training.combine}
+    options = [key for key in COMBINE_TITLES if key != "own" or key in used]
+    st.selectbox(
+        "On the right", options, format_func=COMBINE_TITLES.__getitem__, **helps.view(("versus", "combine"), options)
+    )
+
+
+def _optimizer(experiment: Experiment) -> None:
+    st.selectbox(
+        "On the right", list(OPTIMIZERS), format_func=lambda key: OPTIMIZERS[key].in_menu,
+        **helps.view(("versus", "optimizer"), list(OPTIMIZERS)),
+    )  # fmt: skip
+
+
+def _batch(experiment: Experiment) -> None:
+    st.number_input("Batch size on the right", **helps.number(("versus", "batch")))
+
+
+def _learning_rate(experiment: Experiment) -> None:
+    st.number_input(
+        "Learning rate on the right", step=0.001, format="%.5g", **helps.number(("versus", "learning_rate"))
+    )
+
+
+def _dense(experiment: Experiment) -> None:
+    layers = experiment.versus.dense or ()
+    used = {layer.activation for layer in layers}
+
+    def choose(activation: str | None) -> None:
+        now = state.experiment()
+        dense = [layer.model_dump() for layer in _activated(now.architecture.dense, activation or "relu")]
+        state.change(("versus", "dense"), dense)
+
+    st.selectbox(
+        "On the right", TRUNK, placeholder="Several", help=helps.text("versus", "dense"),
+        **controls.widget_state("versus.dense", used.pop() if len(used) == 1 else None, choose, TRUNK),
+    )  # fmt: skip
+
+
+def _activated(layers: tuple[DenseLayer, ...], activation: str) -> tuple[DenseLayer, ...]:
+    return tuple(layer.model_copy(update={"activation": activation}) for layer in layers)
+
+
+_FIELDS: dict[str, Callable[[Experiment], None]] = {
+    "combine": _combine,
+    "batch": _batch,
+    "optimizer": _optimizer,
+    "learning_rate": _learning_rate,
+    "dense": _dense,
+}
