@@ -125,7 +125,8 @@ def method_sentence(method: Weighting, heads: int) -> str:
 def no_effect_sentence(experiment: Experiment) -> str:
     """Which styles ignore how the head losses are combined, and why; empty if none does."""
     architecture = experiment.architecture
-    titles = dict.fromkeys(style.title for style in experiment.styles() if style.one_output(architecture))
+    styles = [side.style for side in experiment.sides()]
+    titles = dict.fromkeys(style.title for style in styles if style.one_output(architecture))
     if not titles:
         return ""
     # Several heads share an output only if the loss averages over units: softmax heads cannot share one.
