@@ -23,7 +23,9 @@ from backend.claims.job import ClaimJob
 from backend.config.environment import settings
 from backend.config.settings import Settings
 from backend.experiment import Experiment
+from backend.experiment.sides import side_keys, side_titles
 from backend.jobs import Job
+from backend.lab.gradients_job import GradientsJob
 from backend.lab.job import QuestionJob
 from backend.lab.questions import QUESTIONS
 from backend.lab.recorded import recorded_evidence
@@ -132,7 +134,11 @@ def _measure(step: Step, services: Services, again: frozenset[str]) -> tuple[str
         if other_results and all(holds for _, holds in other_results):
             words = "; ".join(words for words, _ in other_results)
             faults.append(f"“{option.text}” is not ticked and expects {option.expect}, and that holds: {words}.")
-    return "; ".join(words for words, _ in results), faults
+    measured = "; ".join(words for words, _ in results)
+    if step.experiment.other is not None:
+        left, right = side_titles(*side_keys(step.experiment))
+        measured = f"{left} on the left, {right} on the right: {measured}"
+    return measured, faults
 
 
 def _test_results(expected: Expectation, measurements: Mapping[Source, Measurements]) -> list[tuple[str, bool]]:
@@ -142,8 +148,7 @@ def _test_results(expected: Expectation, measurements: Mapping[Source, Measureme
         values: list[Value] = [
             test.figure.measure(experiment, result, test.argument) for experiment, result in measurements[test.source]
         ]
-        name = f"{test.figure.name}({test.argument})" if test.argument else test.figure.name
-        words = f"{'' if test.over == 'each' else f'{test.over} of '}{name} is {test.measured(values)}"
+        words = f"{test.name} is {test.measured(values)}"
         results.append((words, test.holds(values)))
     return results
 
@@ -184,6 +189,8 @@ def _measurements_of(source: Source, experiment: Experiment, services: Services,
             raise NotMeasured(f"Claim {key} is not applicable here, because {reason}.")
         jobs = [services.shared.request(ClaimJob.of(CLAIMS[key], one), _VISITOR) for one in experiments]
         return [(one, _wait_for_result(job, services)) for one, job in zip(experiments, jobs, strict=True)]
+    if kind == "gradients":
+        return _gradients(experiment, services)
     several = _with_seeds(experiment, SEEDS)
     run: Run = _wait_for_result(services.runs.train_aside(several, _VISITOR).job, services)
     seeds = range(experiment.training.seed, experiment.training.seed + SEEDS)
@@ -191,6 +198,16 @@ def _measurements_of(source: Source, experiment: Experiment, services: Services,
     if not all(rows):
         raise NotMeasured(run.stopped or "Not every seed was trained.")
     return [(_at_seed(experiment, seed), row) for seed, row in zip(seeds, rows, strict=True)]
+
+
+def _gradients(experiment: Experiment, services: Services) -> Measurements:
+    """The gradients of the heads for each of the seeds, with the experiment of that seed."""
+    experiments = [_at_seed(experiment, experiment.training.seed + i) for i in range(SEEDS)]
+    jobs = [GradientsJob.of(each) for each in experiments]
+    if reason := jobs[0].refusal():
+        raise NotMeasured(reason)
+    running = [services.shared.request(job, f"{_VISITOR}.{i}") for i, job in enumerate(jobs)]
+    return [(one, _wait_for_result(job, services)) for one, job in zip(experiments, running, strict=True)]
 
 
 def _wait_for_result(job: Job, services: Services) -> Any:

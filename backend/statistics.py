@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import comb
+from math import comb, sqrt
+from statistics import NormalDist
 from typing import Literal
 
 import numpy as np
@@ -72,6 +73,17 @@ def interval(values: Sequence[float], confidence: float = CONFIDENCE) -> Interva
             break
         outside, omitted = more, omitted + 1
     return None if omitted < 0 else Interval(ordered[omitted], ordered[n - 1 - omitted], 1 - outside, omitted)
+
+
+def share_interval(passed: int, runs: int, confidence: float = CONFIDENCE) -> tuple[float, float]:
+    """The interval of a share of which `passed` of `runs` are a sample (Wilson 1927, JASA 22:209)."""
+    if not runs:
+        return 0.0, 1.0
+    z = NormalDist().inv_cdf(0.5 + confidence / 2)
+    share, spread = passed / runs, z * z / runs
+    middle = share + spread / 2
+    half = z * sqrt(share * (1 - share) / runs + spread / runs / 4)
+    return max((middle - half) / (1 + spread), 0.0), min((middle + half) / (1 + spread), 1.0)
 
 
 def paired_ratio(above: Sequence[float], below: Sequence[float]) -> Ratio | None:

@@ -5,7 +5,8 @@
     sharing(hard, 1) = better
 
 A figure by itself stands for its value with every seed: each of them has to pass. `median`, `least` and `most` reduce
-them to one value. Only these tests are evaluated, never code.
+them to one value. `share` is the share of the seeds that pass a test: `share(dead_units(right) > 0) >= 0.6`. Only these
+tests are evaluated, never code.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from backend.lessons.figure import SEPARATOR, Figure, Source, Value
 from backend.lessons.figures import FIGURES, find
 from backend.words import short
 
-Over = Literal["each", "median", "least", "most"]
+Over = Literal["each", "median", "least", "most", "share"]
 _OVER: dict[str, Over] = {"median": "median", "least": "least", "most": "most"}
 _REDUCE: dict[Over, Callable[[Sequence[float]], float]] = {"median": median, "least": min, "most": max}
 _NOT_OVER = ("mean", "average", "min", "max")
@@ -31,6 +32,7 @@ _TOKEN = re.compile(rf"\s*(?:(?P<number>{_NUMBER})(?![\w])|(?P<name>[A-Za-z_]\w*
 EQUAL = 1e-9
 
 
+_SIGNS = r"<=|>=|<|>|=|in"
 _JOIN = "join two tests with “and”"
 _NO_COMMA = f"write a number without a comma, as 1.05 or 4762, and {_JOIN}."
 #: What an author may have meant by a word or a sign that the language does not have.
@@ -43,7 +45,10 @@ class BadExpectation(ValueError):
 
 @dataclass(frozen=True)
 class Condition:
-    """One test. `low` and `high` bound the value, which may equal them if `closed`; or it has to be the `word`."""
+    """One test. `low` and `high` bound the value, which may equal them if `closed`; or it has to be the `word`.
+
+    If it is over the "share" of the seeds that pass the test `inner`, it bounds this share.
+    """
 
     figure: Figure
     argument: str
@@ -52,6 +57,31 @@ class Condition:
     high: float = math.inf
     closed: bool = True
     word: str = ""
+    inner: Condition | None = None
+
+    @property
+    def name(self) -> str:
+        """What is tested, as a report says it: "median of ratio"."""
+        if self.inner is not None:
+            return f"share of the seeds with {self.inner.name} {self.inner.bounds_in_words}"
+        figure = f"{self.figure.name}({self.argument})" if self.argument else self.figure.name
+        return figure if self.over == "each" else f"{self.over} of {figure}"
+
+    @property
+    def bounds(self) -> tuple[float, float]:
+        """Between which numbers the figure of a seed has to lie."""
+        return (self.low, self.high) if self.inner is None else self.inner.bounds
+
+    @property
+    def bounds_in_words(self) -> str:
+        """The bounds as they are written."""
+        if self.word or self.low == self.high:
+            return f"= {self.word or short(self.low, 4)}"
+        if math.isinf(self.high):
+            return f">{'=' if self.closed else ''} {short(self.low, 4)}"
+        if math.isinf(self.low):
+            return f"<{'=' if self.closed else ''} {short(self.high, 4)}"
+        return f"in {short(self.low, 4)}..{short(self.high, 4)}"
 
     @property
     def source(self) -> Source:
@@ -68,12 +98,19 @@ class Condition:
         return ", ".join(dict.fromkeys(texts))
 
     def _reduced(self, values: Sequence[Value]) -> list[Value]:
+        if self.inner is not None:
+            unknown = any(isinstance(value, float) and not math.isfinite(value) for value in values)
+            return [math.nan if unknown else sum(map(self.inner.passes_alone, values)) / len(values)]
         numbers = [value for value in values if isinstance(value, float)]
         if self.over == "each" or len(numbers) < len(values) or not numbers:
             return list(values)
         if not all(map(math.isfinite, numbers)):
             return [math.nan]
         return [float(_REDUCE[self.over](numbers))]
+
+    def passes_alone(self, value: Value) -> bool:
+        """Whether the value of one seed passes; if the test is about a share, whether it counts there."""
+        return self._passes(value) if self.inner is None else self.inner.passes_alone(value)
 
     def _passes(self, value: Value) -> bool:
         if isinstance(value, str):
@@ -150,25 +187,47 @@ class _Tokens:
 
 
 def _read_test(tokens: _Tokens) -> Condition:
+    if tokens.take("share"):
+        return _read_share(tokens)
     figure, argument, over = _read_figure(tokens)
-    sign = tokens.need("one of <, <=, >, >=, = or in", r"<=|>=|<|>|=|in")
+    sign = tokens.need("one of <, <=, >, >=, = or in", _SIGNS)
     if figure.words:
         if sign != "=":
             raise BadExpectation(f"{figure.name} takes only “=” and one of {', '.join(figure.words)}.")
         allowed = "|".join(figure.words)
         return Condition(figure, argument, over, word=tokens.need(f"one of {', '.join(figure.words)}", allowed))
+    low, high, closed = _read_bounds(tokens, sign)
+    return Condition(figure, argument, over, low, high, closed)
+
+
+def _read_share(tokens: _Tokens) -> Condition:
+    """The share of the seeds that pass a test: `share(ratio > 1) >= 0.6`."""
+    tokens.need("“(” after share", r"\(")
+    inner = _read_test(tokens)
+    if inner.over != "each":
+        raise BadExpectation(f"share is over the seeds by itself, so between its parentheses there is no {inner.over}.")
+    tokens.need("“)” after the test that share counts", r"\)")
+    sign = tokens.need("one of <, <=, >, >=, = or in", _SIGNS)
+    low, high, closed = _read_bounds(tokens, sign)
+    if not all(0 <= bound <= 1 for bound in (low, high) if math.isfinite(bound)):
+        raise BadExpectation("a share is a number from 0 to 1, such as 0.6.")
+    return Condition(inner.figure, inner.argument, "share", low, high, closed, inner=inner)
+
+
+def _read_bounds(tokens: _Tokens, sign: str) -> tuple[float, float, bool]:
+    """The bounds after a sign, and whether the value may equal them."""
     if sign == "in":
         low = _read_number(tokens)
         tokens.need("“..” between two numbers", r"\.\.")
         high = _read_number(tokens)
         if low >= high:
             raise BadExpectation(f"the range {low:g}..{high:g} is empty; write the smaller number first.")
-        return Condition(figure, argument, over, low, high)
+        return low, high, True
     value = _read_number(tokens)
     if sign == "=":
-        return Condition(figure, argument, over, value, value)
+        return value, value, True
     low, high = (value, math.inf) if sign[0] == ">" else (-math.inf, value)
-    return Condition(figure, argument, over, low, high, closed=len(sign) == 2)
+    return low, high, len(sign) == 2
 
 
 def _read_number(tokens: _Tokens) -> float:
@@ -191,7 +250,7 @@ def _read_figure(tokens: _Tokens) -> tuple[Figure, str, Over]:
     if over != "each":
         tokens.need("“)”", r"\)")
     if name in _NOT_OVER:
-        raise BadExpectation(f"there is no {name}; over the seeds there are median, least or most.")
+        raise BadExpectation(f"there is no {name}; over the seeds there are median, least, most and share.")
     try:
         figure = find(name, argument)
     except KeyError as error:

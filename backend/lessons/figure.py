@@ -8,9 +8,9 @@ from typing import Any, Literal
 
 from backend.experiment import Experiment
 
-Kind = Literal["run", "claim", "topology", "question", "compass"]
-#: What has to be measured for a figure: a run; by its key the evidence of a claim or of a question of the Lab, or the
-#: inspection of a topology; nothing for the compass.
+Kind = Literal["run", "gradients", "claim", "topology", "question", "compass"]
+#: What has to be measured for a figure: a run; the gradients of the heads in a run; by its key the evidence of a claim
+#: or of a question of the Lab, or the inspection of a topology; nothing for the compass.
 Source = tuple[Kind, str]
 Value = float | str
 #: Separates several arguments of a figure.
@@ -19,11 +19,20 @@ SEPARATOR = ", "
 
 @dataclass(frozen=True)
 class Argument:
-    """What may stand between a figure's parentheses: how the documentation writes it, what it is, and its values."""
+    """What may stand between a figure's parentheses: how the documentation writes it, what it is, and its values.
+
+    Without `known` values it is the name of a head of the step. An `optional` one may be left out.
+    """
 
     written: str
     words: str
     known: tuple[str, ...]
+    optional: bool = False
+
+    @property
+    def of_head(self) -> bool:
+        """Whether it is the name of a head."""
+        return not self.known
 
 
 @dataclass(frozen=True)
@@ -47,8 +56,15 @@ class Figure:
     @property
     def written(self) -> str:
         """The figure as the documentation writes it."""
-        return f"{self.name}({SEPARATOR.join(each.written for each in self.takes)})" if self.takes else self.name
+        if not self.takes:
+            return self.name
+        return f"{self.name}({SEPARATOR.join(each.written for each in self.takes if not each.optional)})"
+
+    def heads_in(self, argument: str) -> list[str]:
+        """The heads that the argument names."""
+        given = argument.split(SEPARATOR) if argument else []
+        return [name for name, each in zip(given, self.takes, strict=False) if each.of_head]
 
     def source(self, argument: str) -> Source:
         """What has to be measured for the figure with this argument."""
-        return self.kind, self.of or argument
+        return self.kind, "" if self.kind in ("run", "gradients") else self.of or argument

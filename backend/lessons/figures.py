@@ -7,7 +7,6 @@ the evidence that the check measures. `docs/lessons.md` lists the figures; a tes
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -16,58 +15,11 @@ from backend.claims import CLAIMS, verdict
 from backend.experiment import Experiment
 from backend.lessons.figure import SEPARATOR, Argument, Figure
 from backend.lessons.lab_figures import LAB_FIGURES
+from backend.lessons.run_figures import RUN_FIGURES
 from backend.topologies import TOPOLOGIES
-from backend.training.comparison import compare
-from backend.training.result import Epoch
 
 _CLAIM = Argument("key", "the key of a claim", tuple(key for key, claim in CLAIMS.items() if claim.measured))
 _TOPOLOGY = Argument("key", "the key of a topology", tuple(TOPOLOGIES))
-
-
-def _last(epochs: Sequence[Epoch]) -> Epoch:
-    return max(epochs, key=lambda epoch: epoch.epoch)
-
-
-def _first(epochs: Sequence[Epoch]) -> Epoch:
-    return min(epochs, key=lambda epoch: epoch.epoch)
-
-
-def _ratio(experiment: Experiment, epochs: Sequence[Epoch], _: str) -> float:
-    return _last(epochs).ratio if _complete(experiment, epochs) else math.nan
-
-
-def _first_ratio(experiment: Experiment, epochs: Sequence[Epoch], _: str) -> float:
-    return _first(epochs).ratio if epochs else math.nan
-
-
-def _left_total(experiment: Experiment, epochs: Sequence[Epoch], _: str) -> float:
-    return _last(epochs).left.total if _complete(experiment, epochs) else math.nan
-
-
-def _right_total(experiment: Experiment, epochs: Sequence[Epoch], _: str) -> float:
-    return _last(epochs).right.total if _complete(experiment, epochs) else math.nan
-
-
-def _task_ratio(experiment: Experiment, epochs: Sequence[Epoch], _: str) -> float:
-    """The geometric mean over the tasks; NaN if the seed did not reach the last epoch."""
-    ratios = [each.end for each in compare(experiment, epochs)] if _ended(experiment, epochs) else [math.nan]
-    return float(np.exp(np.mean(np.log(ratios))))
-
-
-def _task_difference(experiment: Experiment, epochs: Sequence[Epoch], _: str) -> float:
-    return max(each.difference for each in compare(experiment, epochs)) if _ended(experiment, epochs) else math.nan
-
-
-def _complete(experiment: Experiment, epochs: Sequence[Epoch]) -> bool:
-    """Whether the training was not stopped before its last epoch."""
-    return bool(epochs) and _last(epochs).epoch == experiment.training.epochs
-
-
-def _ended(experiment: Experiment, epochs: Sequence[Epoch]) -> bool:
-    if not _complete(experiment, epochs):
-        return False
-    last = _last(epochs)
-    return math.isfinite(last.left.total + last.right.total)
 
 
 def _parameters(experiment: Experiment, evidence: Any, _: str) -> float:
@@ -118,21 +70,7 @@ def _refused(experiment: Experiment, inspection: Any, key: str) -> str:
 FIGURES: dict[str, Figure] = {
     figure.name: figure
     for figure in (
-        Figure("ratio", "the right style's total loss divided by the left one's, after the last epoch", "run", _ratio),
-        Figure("first_ratio", "the same after the first epoch", "run", _first_ratio),
-        Figure("left_total", "the left style's total loss after the last epoch", "run", _left_total),
-        Figure("right_total", "the right style's total loss after the last epoch", "run", _right_total),
-        Figure(
-            "task_ratio",
-            "the right style's loss of a task divided by the left one's, after the last epoch: before weighting, by "
-            "the validation loss where there is one, and averaged over the tasks (geometric mean)",
-            "run", _task_ratio,
-        ),
-        Figure(
-            "task_difference",
-            "the largest difference between both styles' losses of a task in any epoch, as a share of the larger one",
-            "run", _task_difference,
-        ),
+        *RUN_FIGURES,
         Figure(
             "parameters", "the number of trainable parameters that Keras counts in every style", "claim", _parameters,
             of="parameters",
@@ -183,7 +121,11 @@ def find(name: str, argument: str = "") -> Figure:
     arguments = argument.split(SEPARATOR) if argument else []
     for position, expected in enumerate(figure.takes):
         given = arguments[position] if position < len(arguments) else ""
-        if given not in expected.known:
+        if expected.optional and not given:
+            continue
+        if not given and not expected.known:
+            raise KeyError(f"{name} takes {expected.words}, as in {figure.written}.")
+        if expected.known and given not in expected.known:
             instead = f"“{given[:40]}”" if given else "nothing"
             raise KeyError(f"{name} takes {expected.words} ({', '.join(expected.known)}), not {instead}.")
     if len(arguments) > len(figure.takes):

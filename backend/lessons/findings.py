@@ -15,17 +15,24 @@ from backend.lab.compass import steps
 from backend.lab.presets import PRESETS
 from backend.lessons.figure import SEPARATOR, Figure
 from backend.lessons.lesson import Step
-from backend.training.result import Epoch
+from backend.training.result import SIDES, Epoch
 from backend.words import counted, listed, short
 
 #: The end of a figure's description: that it is of the last epoch, and details.
 _END = re.compile(r",? after the (?:last|first) epoch")
 
 
-def in_words(figure: Figure, experiment: Experiment) -> str:
-    """What a figure is, with the names of the styles, and for any epoch."""
+def in_words(figure: Figure, experiment: Experiment, argument: str = "") -> str:
+    """What a figure is, with the names of the sides and of the head, and for any epoch."""
     left, right = side_titles(*side_keys(experiment))
     says = _END.split(figure.says)[0]
+    for word in argument.split(SEPARATOR) if argument else ():
+        if word in SIDES:
+            says = says.replace("that side", left if word == SIDES[0] else right)
+        elif "that head" in says:
+            says = says.replace("that head", word)
+        else:
+            says = f"{says} (head {word})"
     return says.replace("the right style", right).replace("the left one", left).replace("the left style", left)
 
 
@@ -37,7 +44,7 @@ def of_run(step: Step, epochs: Sequence[Epoch]) -> str:
     figure, argument = tests[0].figure, tests[0].argument
     rows = [[epoch for epoch in epochs if epoch.seed == seed] for seed in dict.fromkeys(e.seed for e in epochs)]
     values = [figure.measure(step.experiment, row, argument) for row in rows]
-    name = in_words(figure, step.experiment)
+    name = in_words(figure, step.experiment, argument)
     numbers = [value for value in values if isinstance(value, float)]
     if not all(map(math.isfinite, numbers)):
         return f"The run gives no number for {name}."

@@ -15,8 +15,10 @@ from backend.lab.questions import QUESTIONS
 from backend.lab.questions.beat.compare import differences
 from backend.lab.questions.beat.evidence import Settings as Beat
 from backend.lab.questions.conflict.evidence import Settings as Conflict
+from backend.lab.questions.scale.evidence import METHODS as SCALE_METHODS
 from backend.lab.questions.share.evidence import Change
 from backend.lab.questions.share.evidence import Settings as Share
+from backend.lab.questions.unstuck import Settings as Unstuck
 from backend.lessons.figure import SEPARATOR, Argument, Figure, Value
 from two_heads.weightings import AGGREGATORS
 
@@ -25,6 +27,8 @@ _NETWORK = Argument("network", "the key of a network", Share().keys[1:])
 _LEVEL = Argument("ρ", "a relatedness", tuple(f"{rho:g}" for rho in Share().levels))
 _RHO = Argument("ρ", "a relatedness", tuple(f"{rho:g}" for rho in Conflict().rhos))
 _COMPARED = Argument("method", "the key of a method", Beat().methods)
+_ARM = Argument("method", "a way of combining", ("sum", *SCALE_METHODS))
+_UNSTUCK = Argument("method", "the key of a method", ("mean", *Unstuck().methods))
 _SITUATION = Argument("situation", "the key of a situation", tuple(PRESETS))
 _METHOD = Argument("method", "the key of a method", tuple(AGGREGATORS))
 
@@ -84,6 +88,19 @@ def _loss_of(head: int) -> Callable[[Experiment, Any, str], Value]:
     return change
 
 
+def _against_alone(experiment: Experiment, evidence: Any, method: str) -> float:
+    ratio = evidence.ratio(method, evidence.worst())
+    return ratio.median if ratio else math.nan
+
+
+def _weights_change(experiment: Experiment, evidence: Any, method: str) -> float:
+    return next(each.median for each in differences(evidence) if each.entry.key == method)
+
+
+def _reached(experiment: Experiment, evidence: Any, method: str) -> float:
+    return float(next(len(each.reached) for each in evidence.runs if each.key == method))
+
+
 LAB_FIGURES: tuple[Figure, ...] = (
     Figure(
         "recorded", "the answer to the question of the Lab with that key: 1 for its first option, 2 for its "
@@ -108,6 +125,20 @@ LAB_FIGURES: tuple[Figure, ...] = (
     Figure(
         "against_weights", "how a method compares with tuned fixed weights", "question", _against_weights,
         of="beat", words=("better", "worse", "no_difference", "not_better", "cannot_tell"), takes=(_COMPARED,),
+    ),
+    Figure(
+        "weights_change", "by which share the losses with that method differ from those with tuned fixed weights (the "
+        "mean over the heads, the median over the seeds); negative is better", "question", _weights_change, of="beat",
+        takes=(_COMPARED,),
+    ),
+    Figure(
+        "against_alone", "the loss of the head that the sum harms most, with that way of combining, divided by its "
+        "loss when it trains alone (the median over the seeds)", "question", _against_alone, of="scale",
+        takes=(_ARM,),
+    ),
+    Figure(
+        "reached", "the number of starts from which that method gets unstuck and ends on the front", "question",
+        _reached, of="unstuck", takes=(_UNSTUCK,),
     ),
     Figure(
         "rises", "the number of heads whose loss rises with the method's step in that situation of the compass",

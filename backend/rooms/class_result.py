@@ -14,7 +14,7 @@ from backend.experiment import Experiment
 from backend.lessons.expect import Condition, passes
 from backend.lessons.figure import Value
 from backend.lessons.lesson import Step
-from backend.statistics import CONFIDENCE, FEWEST_PAIRS, Interval, interval
+from backend.statistics import CONFIDENCE, FEWEST_PAIRS, Interval, interval, share_interval
 from backend.training.result import Epoch
 from backend.words import short
 
@@ -135,7 +135,7 @@ def regions_of(step: Step) -> dict[int, tuple[float, float]]:
         expected = step.expected if option.right else option.expected
         same = [each for each in (expected.tests if expected else ()) if _reads_same(each, tests[0])]
         if same:
-            found[i] = max(each.low for each in same), min(each.high for each in same)
+            found[i] = max(each.bounds[0] for each in same), min(each.bounds[1] for each in same)
     return found if len(found) > 1 else {}
 
 
@@ -165,7 +165,7 @@ def _judge_runs(step: Step, runs: tuple[SeedRun, ...]) -> ClassResult | None:
     return ClassResult(
         name=tests[0].figure.name, values=values, median=float(np.median(finite)) if finite else math.nan,
         median_interval=interval(values) if len(finite) == len(values) else None, kind=kind,
-        wrong_alone=agree if kind == "no" else len(runs) - agree, low=tests[0].low, high=tests[0].high,
+        wrong_alone=agree if kind == "no" else len(runs) - agree, low=tests[0].bounds[0], high=tests[0].bounds[1],
     )  # fmt: skip
 
 
@@ -183,8 +183,21 @@ def _value_after(test: Condition, experiment: Experiment, epochs: list[Epoch]) -
 
 
 def _kind(test: Condition, values: Sequence[Value]) -> Kind:
+    if test.inner is not None:
+        return _kind_of_share(test, values)
     numbers = [value for value in values if isinstance(value, float)]
     return "no number" if len(numbers) < len(values) else kind_of(numbers, test.low, test.high, test.closed)
+
+
+def _kind_of_share(test: Condition, values: Sequence[Value]) -> Kind:
+    """The same for the share of the runs that pass a test: by an interval that holds the true share."""
+    if any(isinstance(value, float) and not math.isfinite(value) for value in values):
+        return "no number"
+    within = share_interval(sum(map(test.passes_alone, values)), len(values))
+    if len(values) < FEWEST_PAIRS:
+        return "too few"
+    ends = {passes(end, test.low, test.high, test.closed) for end in within}
+    return "too different" if len(ends) > 1 else "yes" if ends == {True} else "no"
 
 
 def kind_of(values: Sequence[float], low: float, high: float, closed: bool) -> Kind:

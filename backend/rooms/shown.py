@@ -194,7 +194,8 @@ def awaited_runs(step: Step, step_runs: StepRuns) -> frozenset[int]:
 
 def figure_words(step: Step) -> str:
     """What the step's first test reads of a run, in words."""
-    return in_words(tests_of(step)[0].figure, step.experiment)
+    test = tests_of(step)[0]
+    return in_words(test.figure, step.experiment, test.argument)
 
 
 def _tried_values(step: Step, runs_by_number: Mapping[int, SeedRun]) -> dict[int, float]:

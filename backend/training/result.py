@@ -43,12 +43,17 @@ class Record(BaseModel):
 
 
 class Losses(Record):
-    """The losses of one style after an epoch: the total loss, and each head's loss before it is weighted."""
+    """The losses of one style after an epoch: the total loss, and each head's loss before it is weighted.
+
+    `dead` is the number of dead units (`backend.network.dead`) after the last epoch of a seed. It is None after other
+    epochs, without ReLU in the shared layers, and in runs from before it was counted.
+    """
 
     total: float
     heads: dict[str, float]
     val_total: float | None = None
     val_heads: dict[str, float] = Field(default_factory=dict)
+    dead: int | None = None
 
 
 class Epoch(Record):

@@ -18,6 +18,7 @@ from backend.experiment.experiment import Side
 from backend.experiment.sides import side_keys
 from backend.jobs.messages import Phase
 from backend.jobs.runtime import Context
+from backend.network.dead import dead_units, has_relu
 from backend.network.neurons import visible_weights
 from backend.training.duration import in_second_gear
 from backend.training.job import EpochEvent, PrepareJob, SeedsJob, TrainJob, compiled_styles
@@ -249,7 +250,8 @@ class _Trainer:
             if epoch in snapshot_epochs:
                 assert current.outputs is not None
                 self._snapshot(epoch, current.weights(), current.outputs)
-            self._record_epoch(seed, epoch, current.losses, current.validation, shown=epoch in snapshot_epochs)
+            dead = self._dead_units(pair, current) if epoch == self.training.epochs else (None, None)
+            self._record_epoch(seed, epoch, current, dead, shown=epoch in snapshot_epochs)
         last_weights = last_good.weights() if last_good and snapshot_epochs else start
         if snapshot_epochs and self.snapshots[-1].epoch < len(self.epochs):  # the run stopped between two snapshots
             pair.reset(*last_weights, seed=seed)
@@ -257,13 +259,17 @@ class _Trainer:
         return last_weights
 
     def _record_epoch(
-        self, seed: int, epoch: int, losses: np.ndarray, validation: np.ndarray | None, *, shown: bool
+        self, seed: int, epoch: int, current: TrainedEpoch, dead: tuple[int | None, int | None], *, shown: bool
     ) -> None:
-        """Keep and report the losses of an epoch; of one that is `shown`, report the weights of its snapshot, too."""
+        """Keep and report the losses of an epoch, and the `dead` units after it.
+
+        Of an epoch that is `shown`, the weights of its snapshot are reported, too.
+        """
+        losses, validation = current.losses, current.validation
 
         def of(side: int) -> Losses:
             total, *heads = losses[side].tolist()
-            result = Losses(total=total, heads=dict(zip(self.names, heads, strict=True)))
+            result = Losses(total=total, heads=dict(zip(self.names, heads, strict=True)), dead=dead[side])
             if validation is not None:
                 result.val_total, *heads = validation[side].tolist()
                 result.val_heads = dict(zip(self.names, heads, strict=True))
@@ -273,6 +279,15 @@ class _Trainer:
         self.epochs.append(done)
         weights = self.live.pack(self.snapshots[-1]) if shown else None
         self.context.report(EpochEvent(data=done, weights=weights))
+
+    def _dead_units(self, pair: Pair | LoopedPair, current: TrainedEpoch) -> tuple[int | None, int | None]:
+        """The number of dead units of each side with the weights after an epoch; None without ReLU in its trunk."""
+        counts: list[int | None] = [None, None]
+        for i, side in enumerate(self.sides):
+            if has_relu(side.experiment.architecture):
+                x = pair.data[i][0].numpy()[: pair.size]
+                counts[i] = dead_units(side.experiment.architecture, current.weights()[i], x)
+        return counts[0], counts[1]
 
     def _snapshot(self, epoch: int, weights: Both, outputs: np.ndarray) -> None:
         """Keep the visible weights and the `outputs` (2, sequences, units of all heads)."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from backend.lessons import expect
 from backend.lessons.lesson import StepBlock
@@ -40,6 +40,17 @@ def check_terms(terms: Iterable[tuple[int, str]], block: StepBlock, heads: int |
             faults.add(line, f"The part “{name}” ends in the number of a head, and the step has {heads}.")
 
 
+def check_heads(expected: expect.Expectation | None, heads: Sequence[str], line: int, faults: Faults) -> None:
+    """Check that the heads that a condition names are heads of the step."""
+    for test in expected.tests if expected else ():
+        for name in test.figure.heads_in(test.argument):
+            if name not in heads:
+                faults.add(
+                    line,
+                    f"“expect” names the head “{name[:40]}”; the step's heads are {', '.join(heads)}.",
+                )
+
+
 def read_expected(block: StepBlock, where: Block, faults: Faults) -> expect.Expectation | None:
     """The expectation of the ticked option; None without one, which is a fault unless the step shows a mistake."""
     line = where.line(("expect",))
@@ -57,7 +68,7 @@ def read_condition(text: str, block: StepBlock, line: int, faults: Faults) -> ex
     except expect.BadExpectation as bad:
         faults.add(line, f"“expect” cannot be checked: {bad}")
         return None
-    if block.run == "none" and any(kind == "run" for kind, _ in expectation.sources):
+    if block.run == "none" and any(kind in ("run", "gradients") for kind, _ in expectation.sources):
         faults.add(line, "“expect” names a figure of a run, and this step has none.")
     return expectation
 

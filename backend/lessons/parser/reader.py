@@ -90,6 +90,10 @@ def _step(draft: Draft, base: Base, document: Document, faults: Faults) -> Step 
     if block.compare and base.known and not faults and experiment.other is None:
         faults.add(at, "Both settings of “compare” have the same result.")
     expected = checks.read_expected(block, where, faults)
+    if base.known:
+        heads = [head.name for head in experiment.architecture.heads]
+        for test in (expected, *(option.expected for option in answers)):
+            checks.check_heads(test, heads, where.line(("expect",)), faults)
     terms = (term for pieces in draft.pieces.values() for piece in pieces for term in piece.terms())
     checks.check_terms(terms, block, len(experiment.architecture.heads) if base.known else None, faults)
     sections = {name.lower(): document.source(draft.pieces.get(name, ())) for name in SECTIONS}

@@ -96,11 +96,12 @@ class Pair(SideBySide):
     def train(self, order: np.random.Generator, epochs: int, shown: Set[int]) -> Iterator[TrainedEpoch]:
         """Train epochs from the weights of `reset`, each in an order that `order` draws.
 
-        The epochs `shown` (numbered from 1) have outputs. If none is shown, the weights are not copied.
+        The epochs `shown` (numbered from 1) have outputs. If none is shown, only the last
+        weights are copied.
         """
         for epoch in range(1, epochs + 1):
             rows = order.permutation(self.size)
-            left, right = self.both(partial(self._epoch, rows, epoch in shown, bool(shown)))
+            left, right = self.both(partial(self._epoch, rows, epoch in shown, bool(shown) or epoch == epochs))
             self.steps += max(left.steps, right.steps)
             for each in (left, right) if self.heavy else [max(left, right, key=_seconds)]:
                 self.seconds, self.evaluating = self.seconds + each.stepping, self.evaluating + each.evaluating

@@ -41,10 +41,30 @@ def holds(text: str, *values: float | str) -> bool:
         ("ratio > 0", [], False),
         ("sharing(hard,1) = better", ["better"], True),
         ("rises( conflict , mean ) = 1", [1.0], True),
+        ("share(dead_units(right) > 0) >= 0.6", [0.0, 0.0, 1.0, 2.0, 1.0], True),
+        ("share(dead_units(right) > 0) >= 0.6", [0.0, 0.0, 0.0, 2.0, 1.0], False),
+        ("share(dead_units(right) > 0) >= 0.6", [1.0, 1.0, math.nan], False),
+        ("share(ratio in 1..2) in 0.2..0.5", [1.0, 3.0, 4.0], True),
+        ("share(claim(speed) = true) = 0.5", ["true", "undecided"], True),
     ],
 )
 def test_a_test_holds(text: str, values: list[float | str], true: bool) -> None:
     assert holds(text, *values) is true
+
+
+def test_a_report_names_what_a_test_is_about():
+    texts = [
+        "ratio > 1",
+        "median(gap(left, mean)) < 2",
+        "share(dead_units(right) >= 1) > 0.5",
+        "share(ratio in 1..2) = 1",
+    ]
+    assert [parse(text).tests[0].name for text in texts] == [
+        "ratio",
+        "median of gap(left, mean)",
+        "share of the seeds with dead_units(right) >= 1",
+        "share of the seeds with ratio in 1..2",
+    ]
 
 
 def test_several_tests_are_joined_by_and():
@@ -58,6 +78,11 @@ def test_several_tests_are_joined_by_and():
     [
         ("", "it needs the name of a figure."),
         ("ratio", "it needs one of <, <=, >, >=, = or in."),
+        ("share(ratio > 1) > 3", "a share is a number from 0 to 1, such as 0.6."),
+        ("share(median(ratio) > 1) > 0.5", "between its parentheses there is no median."),
+        ("share(ratio) > 0.5", "it needs one of <, <=, >, >=, = or in, not “)”."),
+        ("gap(middle) > 1", "gap takes a side of the run (left, right), not “middle”."),
+        ("head_ratio > 1", "head_ratio takes the name of a head, as in head_ratio(head)."),
         ("ratio <", "it needs a number."),
         ("ratio < two", "it needs a number, not “two”."),
         ("ratio < 2 ratio > 1", "“ratio” is not expected there; join two tests with “and”."),

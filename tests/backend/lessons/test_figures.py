@@ -20,6 +20,7 @@ from backend.lessons.figures import FIGURES, find
 from backend.lessons.lesson import AROUND, Ask
 from backend.lessons.vocabulary import CONTROLS, PANELS, PARTS
 from backend.training.recorded import recorded_run
+from backend.training.result import Epoch, Losses
 from harness.local import ROOT
 
 
@@ -40,6 +41,49 @@ def test_the_figures_of_the_threads_run_are_those_of_its_epochs():
     assert (measured("left_total", THREAD), measured("right_total", THREAD)) == (last.left.total, last.right.total)
     assert measured("task_ratio", THREAD) == pytest.approx(1, abs=0.02)
     assert 0 <= measured("task_difference", THREAD) < 0.02
+
+
+def epochs_of(left: list[Losses], right: list[Losses]) -> list[Epoch]:
+    pairs = zip(left, right, strict=True)
+    return [Epoch(seed=0, epoch=i, left=one, right=other, seconds=0) for i, (one, other) in enumerate(pairs, 1)]
+
+
+def losses(total: float, validation: float, mean: tuple[float, float], dead: int | None = None) -> Losses:
+    heads, val_heads = ({"mean": value, "trend": 1.0} for value in mean)
+    return Losses(total=total, heads=heads, val_total=validation, val_heads=val_heads, dead=dead)
+
+
+@pytest.mark.parametrize(
+    ("name", "argument", "value"),
+    [
+        ("training", "left", 1.0),
+        ("training", "right, mean", 0.25),
+        ("validation", "left", 3.0),
+        ("validation", "left, mean", 0.75),
+        ("gap", "left", 3.0),
+        ("gap", "right, mean", 2.0),
+        ("best_epoch", "left", 2.0),
+        ("best_epoch", "right", 4.0),
+        ("best_epoch", "right, mean", 1.0),
+        ("validation_rise", "left", 0.5),
+        ("validation_rise", "right", 0.0),
+        ("head_ratio", "mean", 0.5 / 0.75),
+        ("dead_units", "right", 3.0),
+        ("dead_units", "left", math.nan),
+    ],
+)
+def test_figures_of_validation_and_of_heads(name: str, argument: str, value: float):
+    left = [(4.0, 4.0), (3.0, 2.0), (2.0, 2.5), (1.0, 3.0)]
+    right = [(4.0, 5.0), (3.0, 4.0), (2.0, 3.0), (1.0, 2.0)]
+    run = epochs_of(
+        [losses(total, validation, (1.0, 0.75)) for total, validation in left],
+        [losses(total, validation, (0.25, 0.5), 3 if total == 1 else None) for total, validation in right],
+    )
+    training = Experiment().training.model_copy(update={"epochs": 4})
+    four = Experiment().model_copy(update={"training": training})
+    assert find(name, argument).measure(four, run, argument) == pytest.approx(value, nan_ok=True)
+    stopped = find(name, argument).measure(four, run[:3], argument)
+    assert math.isnan(float(stopped)), "the run did not reach its last epoch"
 
 
 def test_equal_totals_have_the_ratio_one():
@@ -68,6 +112,10 @@ def test_a_figure_needs_the_argument_that_it_takes():
         ("recorded", "parameters"),
         ("against_weights", "nash"),
         ("rises", "conflict, mean, mean"),
+        ("gap", "middle"),
+        ("gap", "left, mean, trend"),
+        ("head_ratio", ""),
+        ("reached", "uw"),
     ):
         with pytest.raises(KeyError):
             find(name, argument)

@@ -13,6 +13,7 @@ from backend.experiment import Experiment
 from backend.lessons import InvalidLesson, Lesson, LessonError, load, parse
 from backend.lessons.lesson import SLACK, Ask, Option, Step, StepBlock
 from backend.lessons.library import SHIPPED
+from backend.lessons.parser import attempt
 from backend.lessons.vocabulary import CONTROLS, PANELS
 from backend.lessons.writer import write
 from backend.mistakes import MISTAKES
@@ -31,6 +32,43 @@ def test_the_golden_lesson_is_read_as_recorded():
     assert first.expected is not None
     assert first.expected.sources == (("run", ""), ("claim", "parameters"))
     assert first.right == 1
+
+
+COMPARE = """---
+id: two
+title: Two settings
+minutes: 3
+base: "batch=64&epochs=3"
+---
+
+## Batches {#batches}
+
+```step
+page: train
+compare: ["batch=8&combine=mean", "batch=256&combine=uw"]
+show: [totals]
+run: shared
+expect: "share(gap(right, mean) > 1) >= 0.6 and best_epoch(left) <= 3"
+```
+
+Which?
+
+- [x] one {try: "right_batch=512"}
+- [ ] other
+"""
+
+
+def test_a_step_compares_two_settings_of_one_style():
+    step = parse(COMPARE).steps[0]
+    left, right = step.experiment.sides()
+    assert [each.experiment.training.batch for each in (left, right)] == [8, 256]
+    assert [each.experiment.training.combine for each in (left, right)] == ["mean", "uw"]
+    assert left.style is right.style
+    assert step.sources == (("run", ""),)
+    assert attempt(step, step.options[0]).sides()[1].experiment.training.batch == 512
+    assert parse(write(parse(COMPARE))).steps[0].key() == step.key()
+    plain = parse(COMPARE.replace('compare: ["batch=8&combine=mean", "batch=256&combine=uw"]\n', "")).steps[0]
+    assert "compare" not in repr(plain.block), "keys of older lessons stay"
 
 
 def test_windows_lines_and_a_byte_order_mark_change_nothing():
@@ -55,6 +93,26 @@ FAULTS = {
     "an unknown setting": (("combine=sum&", "combin=sum&"), 12, "no such setting; the settings are head, timesteps"),
     "settings that do not fit the base": (("combine=sum&", "timesteps=1&"), 12, "head 2, task = “trend”"),
     "an unknown panel": (("[totals, ratio]", "[totals, curves]"), 13, "There is no panel “curves” on the page train"),
+    "an unknown setting to compare": (
+        ("combine=sum&optimizer=sgd\"", "optimizer=sgd\"\ncompare: ['samples=64', 'samples=96']"), 13,
+        "“compare” cannot compare samples; both runs have the same sequences",
+    ),
+    "one setting to compare": (("run: seed", "run: seed\ncompare: [batch=8]"), 16, "“compare” takes two settings"),
+    "equal settings to compare": (
+        ("run: seed", "run: seed\ncompare: [batch=8, batch=8]"), 16, "Both settings of “compare” have the same result.",
+    ),
+    "settings to compare that name other keys": (
+        ("run: seed", "run: seed\ncompare: [batch=8, combine=mean]"), 16, "name the same keys",
+    ),
+    "a value to compare": (
+        ("run: seed", "run: seed\ncompare: [batch=8, batch=999]"), 16, "right_batch = “999” cannot be used",
+    ),
+    "settings to compare without a run": (
+        ("page: claims", "page: claims\ncompare: [batch=8, batch=16]"), 46, "“compare” is about a run",
+    ),
+    "a head that the step does not have": (
+        ("median(ratio) in 1.9..2.1", "head_ratio(last) > 1"), 17, "the head “last”; the step's heads are mean, trend.",
+    ),
     "a panel twice": (("[totals, ratio]", "[ratio, ratio]"), 13, "“show” names something twice."),
     "no panel": (("[totals, ratio]", "[]"), 13, "“show” takes a list of one to six panels"),
     "an unknown control": (("[combine]", "[combiner]"), 14, "There is no control “combiner”"),
@@ -128,7 +186,7 @@ FAULTS = {
     "a comma in a number": (("parameters = 4762", "parameters = 4,762"), 48, "write a number without a comma"),
     "two signs": (("parameters = 4762", "parameters == 4762"), 48, "one “=”"),
     "or": (("parameters = 4762", "parameters = 4762 or parameters = 1"), 48, "there is no “or”"),
-    "a mean": (("median(ratio)", "mean(ratio)"), 17, "median, least or most"),
+    "a mean": (("median(ratio)", "mean(ratio)"), 17, "median, least, most and share"),
     "a bad link to try": (('try: "combine=mean"', 'try: "combine=means"'), 24, "The link's combine = “means”"),
     "text after the options": (("### Look", "More text.\n\n### Look"), 29, "Text after the options belongs under"),
     "an unknown part": (("One reason", "[One](#part-kernel) reason"), 35, "There is no part “kernel” of a picture"),
