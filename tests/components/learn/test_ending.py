@@ -57,8 +57,8 @@ def test_each_question_has_its_mark_and_what_was_measured(serve):
     answer(server, LAST, wrong, *right[1:])
     at = opened(LAST)
     said = lines(at)
-    assert headings(at)[0] == "Your score: 4 of 5"
-    assert [line.split("**")[1] for line in said] == ["✗ Not right.", *["✓ Right."] * 4]
+    assert headings(at)[0] == "Your score: 5 of 6"
+    assert [line.split("**")[1] for line in said] == ["✗ Not right.", *["✓ Right."] * 5]
     for line, step in zip(said, lesson.steps, strict=True):
         assert f"**{step.title}**" in line
     assert "Next step with Mean: head A’s loss rises by" in said[0]
@@ -74,9 +74,9 @@ def test_a_question_without_a_prediction_or_a_result_tells_nothing_and_can_be_op
     at = opened(LAST)
     said = lines(at)
     assert said[1].startswith("2. No result yet. **")
-    assert [line[3:18] for line in said[2:]] == ["No prediction. "] * 3
+    assert [line[3:18] for line in said[2:]] == ["No prediction. "] * 4
     assert not any("Next step with" in line or "conflict in" in line for line in said[1:])
-    assert any("3 questions have no prediction of yours. 1 question has" in each.value for each in at.markdown)
+    assert any("4 questions have no prediction of yours. 1 question has" in each.value for each in at.markdown)
     button(at, "Go to question 2").click().run()
     assert at.query_params["step"] == lesson.steps[1].id
 
