@@ -32,7 +32,7 @@ def differences(experiment: Experiment, other: Experiment) -> list[str]:
     if mine is None and others is None:
         return [*_styles(experiment, other), *_settings(experiment, other)]
     if others is None or mine is None:
-        kind = "comparing two styles" if mine is None else " beside ".join(side_titles(*side_keys(experiment)))
+        kind = "two styles" if mine is None else " beside ".join(side_titles(*side_keys(experiment)))
         style = [f"{STYLES[experiment.right].title} on the right"] if experiment.right != other.right else []
         return [kind, *style, *_settings(experiment, other)]
     left, theirs = experiment.of_settings(), other.of_settings()

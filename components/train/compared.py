@@ -11,6 +11,7 @@ from backend.experiment import Experiment
 from backend.experiment.activations import TRUNK
 from backend.experiment.architecture import DenseLayer
 from backend.experiment.optimizers import OPTIMIZERS
+from backend.experiment.sides import side_keys, side_titles
 from backend.experiment.versus import Versus
 from components.session import controls, state
 from components.sidebar import help as helps
@@ -27,8 +28,8 @@ _SETTINGS = {
     "dense": "Activation of the Dense layers",
 }
 _HELP = (
-    "Two styles of one network with the same settings, or one style with two values of one setting. Both train from "
-    "the same weights on the same sequences."
+    "Two styles of one network with the same settings, or one style with two values of one setting, from the same "
+    "initial weights."
 )
 _SETTING_HELP = "The left side has the value of your settings. The right side has the value that you choose here."
 
@@ -97,7 +98,11 @@ def _note(experiment: Experiment) -> str:
     """What the visitor has to know of the comparison, in a sentence or two."""
     if experiment.other is None:
         return "Both sides have this value now, so the two styles are compared. Choose another value."
-    both = "Both sides start from the same weights, on the same sequences in the same order."
+    left, right = side_titles(*side_keys(experiment))
+    both = (
+        f"{left} on the left, {right} on the right. Both start from the same weights, on the same sequences in the "
+        "same order."
+    )
     only = set(_own(experiment)) <= {"combine", "weights"}
     one_output = experiment.sides()[0].style.one_output(experiment.architecture)
     idle = no_effect_sentence(experiment.of_settings()) if only and one_output else ""

@@ -148,7 +148,7 @@ def _finished_line(experiment: Experiment, now: RunView, run: Run, *, drawn: boo
     traced = "compiled" if second else "traced"
     st.caption(
         f":material/timer: built in {short(times.build, 3)} s · {traced} in {short(times.trace, 3)} s · "
-        f"{times.steps:,} steps per style, {short(1000 * times.step, 3)} ms for {step} · "
+        f"{times.steps:,} steps per {run.experiment.noun}, {short(1000 * times.step, 3)} ms for {step} · "
         f"trained in {short(times.train, 3)} s"
     )
     if now.known_since and not changed:

@@ -54,7 +54,7 @@ def test_each_setting_has_words(query, words):
 def test_two_comparisons_of_settings_differ_on_either_side():
     one, other = of(right_batch="256"), of(batch="8", right_batch="64", left="subclassing")
     assert differences(one, other) == ["batch 32", "Batch 256 on the right"]
-    assert differences(Experiment(), one) == ["comparing two styles"]
+    assert differences(Experiment(), one) == ["two styles"]
     same_right = of(batch="8", right_batch="256", same_start="false")
     assert differences(same_right, one) == ["batch 8"], "both sides start from the same weights in any case"
 
