@@ -1,0 +1,20 @@
+"""The panels of a run on phones and the board: two settings have names and colours of their own."""
+
+from backend.experiment.url import read_query
+from backend.training.result import Epoch, Losses
+from components.rooms.run_panels import run_panel
+from components.theme import run_colour
+
+
+def test_the_curves_of_two_settings_have_their_names_and_two_colours():
+    experiment, _ = read_query({"right_combine": ["gradnorm"], "epochs": ["2"]})
+    values = [Losses(total=total, heads={"mean": total, "trend": total}) for total in (4.0, 3.0, 2.0)]
+    epochs = [Epoch(seed=0, epoch=i, left=values[i], right=values[i - 1], seconds=0) for i in (1, 2)]
+    (shown,) = run_panel("totals", experiment, epochs, explained=False, size="phone")
+    lines = shown.picture["lines"]
+    assert [(line["name"], line["colour"], line["dash"]) for line in lines] == [
+        ("Sum", run_colour(0), "solid"),
+        ("GradNorm", run_colour(1), "dash"),
+    ]
+    (answer,) = run_panel("answer", experiment, epochs, explained=True, size="phone")
+    assert "only the setting differed" in answer.words[0]
