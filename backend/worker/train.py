@@ -18,7 +18,6 @@ from backend.experiment.experiment import Side
 from backend.experiment.sides import side_keys
 from backend.jobs.messages import Phase
 from backend.jobs.runtime import Context
-from backend.network.dead import dead_units, has_relu
 from backend.network.neurons import visible_weights
 from backend.training.duration import in_second_gear
 from backend.training.job import EpochEvent, PrepareJob, SeedsJob, TrainJob, compiled_styles
@@ -26,6 +25,7 @@ from backend.training.live import LiveWeights, epochs_kept
 from backend.training.result import SIDES, Epoch, Losses, Predictions, Run, Snapshot, Timings
 from backend.worker.build import Weights, build, transfer_weights, weights_of
 from backend.worker.trainer.compiled import Compiled
+from backend.worker.trainer.dead import dead_of_sides
 from backend.worker.trainer.divergence import Diverged, divergence, loss_limit
 from backend.worker.trainer.forward import Forward
 from backend.worker.trainer.looped import LoopedPair, shape
@@ -250,7 +250,7 @@ class _Trainer:
             if epoch in snapshot_epochs:
                 assert current.outputs is not None
                 self._snapshot(epoch, current.weights(), current.outputs)
-            dead = self._dead_units(pair, current) if epoch == self.training.epochs else (None, None)
+            dead = (None, None) if epoch < self.training.epochs else dead_of_sides(self.sides, pair, current)
             self._record_epoch(seed, epoch, current, dead, shown=epoch in snapshot_epochs)
         last_weights = last_good.weights() if last_good and snapshot_epochs else start
         if snapshot_epochs and self.snapshots[-1].epoch < len(self.epochs):  # the run stopped between two snapshots
@@ -279,15 +279,6 @@ class _Trainer:
         self.epochs.append(done)
         weights = self.live.pack(self.snapshots[-1]) if shown else None
         self.context.report(EpochEvent(data=done, weights=weights))
-
-    def _dead_units(self, pair: Pair | LoopedPair, current: TrainedEpoch) -> tuple[int | None, int | None]:
-        """The number of dead units of each side with the weights after an epoch; None without ReLU in its trunk."""
-        counts: list[int | None] = [None, None]
-        for i, side in enumerate(self.sides):
-            if has_relu(side.experiment.architecture):
-                x = pair.data[i][0].numpy()[: pair.size]
-                counts[i] = dead_units(side.experiment.architecture, current.weights()[i], x)
-        return counts[0], counts[1]
 
     def _snapshot(self, epoch: int, weights: Both, outputs: np.ndarray) -> None:
         """Keep the visible weights and the `outputs` (2, sequences, units of all heads)."""

@@ -2,7 +2,9 @@
 
 import pytest
 
-from backend.training.totals import lower_total
+from backend.experiment.url import read_query
+from backend.training.result import Epoch, Losses
+from backend.training.totals import at_the_end, lower_total
 from tests.backend.training.losses import FALLING, epochs, experiment, scaled
 
 
@@ -71,3 +73,20 @@ def test_totals_of_zero_are_equal():
 
 def test_a_run_that_did_not_end_has_no_total():
     assert lower_total(experiment(), epochs(FALLING, FALLING)[:3]) is None
+
+
+def test_two_settings_end_with_ratios_over_the_seeds():
+    experiment, _ = read_query({"right_batch": ["8"], "epochs": ["1"], "seeds": ["3"]})
+
+    def of(total: float, validation: float) -> Losses:
+        return Losses(total=total, heads={}, val_total=validation)
+
+    epochs = [
+        Epoch(seed=seed, epoch=1, left=of(2.0, 4.0), right=of(right, 2.0), seconds=0)
+        for seed, right in enumerate((1.0, 3.0, 5.0))
+    ]
+    assert at_the_end(experiment, epochs) == (
+        "At the end, Batch 8 ÷ Batch 32: total loss 1.5 (median; 0.5 to 2.5; Batch 8 is lower with 1 of 3 seeds); "
+        "validation loss 0.5 (median; 0.5 to 0.5; Batch 8 is lower with 3 of 3 seeds)."
+    )
+    assert at_the_end(experiment, []) == ""
