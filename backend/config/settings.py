@@ -96,6 +96,10 @@ class Settings(BaseSettings):
     # Lessons besides those that are shipped.
     lessons: Path | None = Field(None, description="a folder of lessons, a Markdown file each")
 
+    lessons_participants: int = Field(
+        30, ge=1, le=1000, description="people in a room whose runs `make lesson-check` wants ready in time"
+    )
+
     # Rooms.
     rooms_passphrase: SecretStr | None = Field(None, description="who opens a room has to know it")
 

@@ -174,7 +174,8 @@ room_devices = Table(
     Column("number", Integer, nullable=False),
 )
 
-#: The last answer of each participant in each round.
+#: The last answer of each participant in each round. `value` is what they typed if the
+#: question asks for a number.
 room_answers = Table(
     "room_answer",
     metadata,
@@ -185,6 +186,7 @@ room_answers = Table(
     Column("option", Integer, nullable=False),
     Column("sure", Text, nullable=False),
     Column("at", Float, nullable=False),
+    Column("value", Float),
 )
 
 #: The questions that participants write, numbered from 1. `author` is a participant, and `state` says whether the

@@ -94,10 +94,17 @@ class Predictions:
 
     def value(self, subject: Subject, visitor: str) -> str | None:
         """The visitor's value; None if there is none."""
+        found = self.first([subject], visitor)
+        return found[1] if found else None
+
+    def first(self, subjects: Iterable[Subject], visitor: str) -> tuple[Subject, str] | None:
+        """The first of these subjects of which the visitor has a value, and the value; None if there is none."""
         me = hashed(visitor)
         self._read(me)
         with self._lock:
-            return self._of(me).values.get(_name(subject))
+            values = self._of(me).values
+            found = ((subject, values.get(_name(subject))) for subject in subjects)
+            return next(((subject, value) for subject, value in found if value is not None), None)
 
     def _keep(self, me: str, values: Mapping[str, str | None]) -> None:
         with self._lock:

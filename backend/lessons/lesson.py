@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
-from typing import Annotated, Any, Literal
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from backend.experiment import Experiment
+from backend.lessons import answers
+from backend.lessons.answers import AnswerKind
 from backend.lessons.expect import Condition, Expectation
 from backend.lessons.figure import Kind, Source
 from backend.lessons.vocabulary import PANELS, PageName
+from backend.words import listed
 
-#: Seconds of a step besides thinking and discussing: to read it, to see the result, and to talk about the reason.
+#: Seconds of a step besides thinking, discussing and voting again: to read it, to see the result, and to talk about
+#: the reason.
 AROUND = 120
 #: Seconds by which the sum of the steps may differ from the minutes of the front matter.
 SLACK = 60
@@ -35,12 +40,24 @@ class Part(BaseModel):
     """Base class of the parts of a lesson: immutable, without unknown keys."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
+    #: Fields of which no prediction depends, and those that earlier versions did not have. The key of a question
+    #: (`Step.key`) does not contain the former, and the latter only if they are set.
+    _unkeyed: ClassVar[frozenset[str]] = frozenset()
+    _later: ClassVar[frozenset[str]] = frozenset()
+
+    def __repr_args__(self) -> Iterator[tuple[str | None, Any]]:
+        """What the representation has, which is a part of the key of a question."""
+        fields = type(self).model_fields
+        for name, value in super().__repr_args__():
+            if name not in self._unkeyed and not (name in self._later and value == fields[name].default):
+                yield name, value
 
 
 class Option(Part):
     """An answer to choose from. `attempt` is a link's settings that the visitor may try after a wrong answer.
 
-    `expect` is a test that must not hold, because the option is wrong; `expected` is the same, read.
+    `expect` is a test that must not hold, because the option is wrong; `expected` is the same, read. In a question with
+    several right options, a right one may have a test, too, which has to hold.
     """
 
     text: str
@@ -52,12 +69,20 @@ class Option(Part):
 
 
 class Ask(Part):
-    """How a question is asked in a room. Whoever learns alone has as much time as they want, and one round."""
+    """How a question is asked in a room. Whoever learns alone has as much time as they want, and one round.
+
+    With `shuffle`, each person who learns alone has the options in an order of their own.
+    """
+
+    _unkeyed = frozenset({"shuffle"})
+    _later = frozenset({"answer"})
 
     rounds: int = Field(1, ge=1, le=2, description="1 or 2")
     confidence: bool = Field(False, description="true or false")
     think: int = Field(60, ge=10, le=1800, description="a whole number of seconds from 10 to 1,800")
     discuss: int = Field(0, ge=0, le=1800, description="a whole number of seconds from 0 to 1,800")
+    answer: AnswerKind = Field("one", description="one, several or number")
+    shuffle: bool = Field(False, description="true or false")
 
     def seconds_to_answer(self, round: int) -> int:
         """The seconds to answer in that round. The second one follows a discussion, and takes half as long."""
@@ -68,7 +93,14 @@ Run = Literal["none", "shared", "seed"]
 
 
 class StepBlock(Part):
-    """The fenced block of a step, as it is written."""
+    """The fenced block of a step, as it is written.
+
+    `before` are panels with a result that belongs to the question: they are shown before the prediction. `order` is the
+    order of a mistake's options, by their numbers from 1.
+    """
+
+    _unkeyed = frozenset({"order"})
+    _later = frozenset({"before", "compare"})
 
     page: PageName = Field(description="one of " + ", ".join(PANELS))
     set: str = Field("", max_length=LONGEST_LINK, description="the settings of a link")
@@ -78,17 +110,22 @@ class StepBlock(Part):
     show: tuple[str, ...] = Field(min_length=1, max_length=6, description="a list of one to six panels")
     allow: tuple[str, ...] = Field((), max_length=8, description="a list of controls")
     run: Run = Field("none", description="none, shared or seed")
-    ask: Ask = Field(default_factory=Ask, description="keys of its own: rounds, confidence, think, discuss")
+    ask: Ask = Field(
+        default_factory=Ask, description="keys of its own: rounds, confidence, think, discuss, answer, shuffle"
+    )
     expect: str = Field("", max_length=400, description="a condition on what is measured")
-
-    def __repr_args__(self) -> Iterable[tuple[str | None, Any]]:
-        """All fields, but `compare` only if it is used: the keys of other steps are those from before it existed."""
-        return [(name, value) for name, value in super().__repr_args__() if name != "compare" or value]
+    before: tuple[str, ...] = Field((), max_length=3, description="a list of at most three panels")
+    order: tuple[int, ...] = Field((), max_length=MOST_OPTIONS, description="a list of the numbers of the options")
 
     @property
     def seconds(self) -> int:
-        """The expected seconds of the step in a room."""
-        return self.ask.think + self.ask.discuss + AROUND
+        """The expected seconds of the step in a room, with the second vote if there is one."""
+        return self.ask.think + self.ask.discuss + self.seconds_again + AROUND
+
+    @property
+    def seconds_again(self) -> int:
+        """The seconds of the second vote; 0 if there is none."""
+        return self.ask.seconds_to_answer(2) if self.ask.rounds == 2 else 0
 
 
 class AdHocBlock(Part):
@@ -108,6 +145,11 @@ class AdHocBlock(Part):
     @property
     def allow(self) -> tuple[str, ...]:
         """No controls."""
+        return ()
+
+    @property
+    def before(self) -> tuple[str, ...]:
+        """No panels before the question."""
         return ()
 
     @property
@@ -145,14 +187,54 @@ class Step(Part):
     expected: Expectation | None = Field(None, exclude=True)
 
     @property
-    def right(self) -> int | None:
-        """The position of the right option; None for an ad-hoc question, which has none."""
-        return next((i for i, option in enumerate(self.options) if option.right), None)
+    def kind(self) -> AnswerKind:
+        """What the question takes as an answer."""
+        return self.block.ask.answer
 
     @property
-    def ticked(self) -> Option:
-        """The right option of a lesson's own step."""
-        return next(option for option in self.options if option.right)
+    def right_options(self) -> tuple[int, ...]:
+        """The positions of the right options; none of an ad-hoc question."""
+        return tuple(i for i, option in enumerate(self.options) if option.right)
+
+    @property
+    def right(self) -> int | None:
+        """The right answer (`backend/lessons/answers.py`); None for an ad-hoc question, which has none."""
+        if not (right := self.right_options):
+            return None
+        return answers.mask_of(right) if self.kind == "several" else right[0]
+
+    @property
+    def ticked(self) -> str:
+        """The text of the right option of a lesson's own step, or of all right ones."""
+        return self.words(self.right) if self.right is not None else ""
+
+    def chosen(self, answer: int) -> tuple[int, ...]:
+        """The positions of the options that an answer chooses."""
+        return answers.positions_of(answer) if self.kind == "several" else (answer,)
+
+    @property
+    def answers(self) -> int:
+        """All answers to this question are smaller numbers."""
+        return 1 << len(self.options) if self.kind == "several" else len(self.options)
+
+    def takes(self, answer: int) -> bool:
+        """Whether it is an answer to this question."""
+        return (self.kind == "several") <= answer < self.answers
+
+    def words(self, answer: int) -> str:
+        """The text of what an answer chooses."""
+        return listed(self.options[i].text.rstrip(".") for i in self.chosen(answer))
+
+    def answer_of(self, number: float) -> int:
+        """The answer to a question for a number that this number is."""
+        ranges = [answers.range_of(option.text) for option in self.options]
+        return next((i for i, each in enumerate(ranges) if each and answers.within(number, each)), len(ranges) - 1)
+
+    def order_for(self, person: str) -> tuple[int, ...]:
+        """The positions of the options in the order in which this person sees them."""
+        if self.kind == "number" or not self.block.ask.shuffle:
+            return tuple(range(len(self.options)))
+        return answers.shuffled(len(self.options), f"{person}.{self.key()}")
 
     @property
     def typed(self) -> tuple[str, tuple[str, ...]]:
@@ -172,9 +254,27 @@ class Step(Part):
         return tuple(test for test in self.expected.tests if test.source[0] in kinds) if self.expected else ()
 
     def key(self) -> str:
-        """A hash of what a prediction depends on: question, options and settings."""
-        parts = (self.text, *(option.text for option in self.options), repr(self.block), self.experiment.key())
-        return hashlib.sha256("\n".join(parts).encode("utf-8", "replace")).hexdigest()[:16]
+        """A hash of what a prediction depends on: the question, its options in any order, and its settings."""
+        return self.places()[0][0]
+
+    def places(self) -> tuple[tuple[str, tuple[int, ...]], ...]:
+        """Under which keys predictions are stored, the present one first, and the position there of each option.
+
+        The others are those of the same options in another order: an author may have changed it.
+        """
+        return _places(self.text, tuple(each.text for each in self.options), repr(self.block), self.experiment.key())
+
+
+@lru_cache(maxsize=256)
+def _places(
+    text: str, options: tuple[str, ...], block: str, experiment: str
+) -> tuple[tuple[str, tuple[int, ...]], ...]:
+    found = []
+    for order in answers.orders(options):
+        parts = (text, *(options[i] for i in order), block, experiment)
+        key = hashlib.sha256("\n".join(parts).encode("utf-8", "replace")).hexdigest()[:16]
+        found.append((key, tuple(order.index(i) for i in range(len(options)))))
+    return tuple(found)
 
 
 class Lesson(Part):

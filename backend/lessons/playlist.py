@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from backend.experiment.url import write_query
-from backend.lessons.lesson import LONGEST_LINK, Lesson, Option, Step
+from backend.lessons.lesson import LONGEST_LINK, Lesson, Step
 
 #: The most questions of a playlist.
 MOST_STEPS = 40
@@ -64,8 +64,9 @@ def compose(parts: Sequence[Part], shuffle: int | None = None) -> Lesson:
     alone = len(parts) == 1 and parts[0].step is None
     steps = []
     for position, step in enumerate(found.values()):
-        options = step.options if shuffle is None or step.block.page == "mistake" else _shuffled(step.options, chance)
-        changes: dict[str, object] = {"options": options}
+        if shuffle is not None and step.kind != "number":
+            step = _shuffled(step, chance)
+        changes: dict[str, object] = {}
         if not alone:
             link = urlencode(write_query(step.experiment), doseq=True)
             if len(link) > LONGEST_LINK:
@@ -85,5 +86,13 @@ def compose(parts: Sequence[Part], shuffle: int | None = None) -> Lesson:
     return Lesson(id=_ID, title=title, minutes=minutes, base="", steps=tuple(steps))
 
 
-def _shuffled(options: Sequence[Option], chance: random.Random) -> tuple[Option, ...]:
-    return tuple(chance.sample(options, len(options)))
+def _shuffled(step: Step, chance: random.Random) -> Step:
+    """The step with its options in another order. The text of a mistake names it, because it has no options."""
+    count = len(step.options)
+    order = chance.sample(range(count), count)
+    options = tuple(step.options[i] for i in order)
+    if step.block.page != "mistake":
+        return step.model_copy(update={"options": options})
+    before = step.block.order or range(1, count + 1)
+    block = step.block.model_copy(update={"order": tuple(before[i] for i in order)})
+    return step.model_copy(update={"options": options, "block": block})

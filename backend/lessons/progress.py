@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from backend.investigations.base import Subject
 from backend.investigations.predictions import Predictions
+from backend.lessons import answers
 from backend.lessons.lesson import Lesson, Step
 from backend.mistakes import MISTAKES
 from backend.mistakes.job import MistakeJob
@@ -19,47 +20,64 @@ class LessonProgress:
     def __init__(self, predictions: Predictions) -> None:
         self._predictions = predictions
 
-    def predict(self, lesson: Lesson, step: Step, visitor: str, option: int, sure: str = "") -> None:
-        """Store the prediction: the position of an option, and how sure the visitor is. Only the first one counts.
+    def predict(
+        self, lesson: Lesson, step: Step, visitor: str, answer: int, sure: str = "", number: float | None = None
+    ) -> None:
+        """Store the prediction, and how sure the visitor is. Only the first one counts.
 
-        Raises ValueError for an option that the step does not have.
+        `answer` is one of `backend/lessons/answers.py`. For a question that asks for one, the `number` decides it.
+        Raises ValueError for an answer that the step does not take.
         """
-        if not 0 <= option < len(step.options):
-            raise ValueError(f"the step {step.id} has no option {option}")
+        if step.kind == "number":
+            if number is None or not answers.is_number(number):
+                raise ValueError(f"the step {step.id} asks for a number")
+        elif not step.takes(answer):
+            raise ValueError(f"the step {step.id} has no option {answer}")
         if self.prediction(lesson, step, visitor) is None:
+            key, to = step.places()[0]
+            stored = repr(number) if step.kind == "number" else str(answers.moved(step.kind, answer, to))
             if (mistake := _mistake(step)) is not None:
-                self._predictions.predict(mistake, visitor, step.options[option].text)
+                self._predictions.predict(mistake, visitor, step.options[answer].text)
             else:
-                self._store(visitor, _subject(lesson, step), str(option))
-            self._store(visitor, (*_subject(lesson, step), "sure"), sure or None)
+                self._store(visitor, (lesson.id, step.id, key), stored)
+            self._store(visitor, (lesson.id, step.id, key, "sure"), sure or None)
 
     def prediction(self, lesson: Lesson, step: Step, visitor: str) -> int | None:
-        """The position of the option that the visitor predicted; None before."""
+        """What the visitor predicted, as an answer in the order that the options have now; None before."""
         if (mistake := _mistake(step)) is not None:
             chosen = self._predictions.prediction(mistake, visitor)
             return next((i for i, option in enumerate(step.options) if option.text == chosen), None)
-        position = self._predictions.value(_subject(lesson, step), visitor)
-        return None if position is None else int(position)
+        text, to = self._find(lesson, step, visitor)
+        if text is None:
+            return None
+        if step.kind == "number":
+            return step.answer_of(float(text))
+        return answers.moved(step.kind, int(text), [to.index(i) for i in range(len(to))])
+
+    def number(self, lesson: Lesson, step: Step, visitor: str) -> float | None:
+        """The number that the visitor predicted, of a question that asks for one; None before."""
+        text, _ = self._find(lesson, step, visitor) if step.kind == "number" else (None, ())
+        return None if text is None else float(text)
 
     def sure(self, lesson: Lesson, step: Step, visitor: str) -> str:
         """How sure the visitor was; empty if that was not asked."""
-        return self._predictions.value((*_subject(lesson, step), "sure"), visitor) or ""
+        return self._find(lesson, step, visitor, "sure")[0] or ""
 
     def open_reason(self, lesson: Lesson, step: Step, visitor: str) -> None:
         """Record that the visitor has opened the reason."""
-        self._store(visitor, (*_subject(lesson, step), "why"), "open")
+        self._store(visitor, (lesson.id, step.id, step.key(), "why"), "open")
 
     def has_opened_reason(self, lesson: Lesson, step: Step, visitor: str) -> bool:
         """Whether the visitor has opened the reason."""
-        return self._predictions.value((*_subject(lesson, step), "why"), visitor) is not None
+        return self._find(lesson, step, visitor, "why")[0] is not None
 
     def mark_result_seen(self, lesson: Lesson, step: Step, visitor: str) -> None:
         """Record that the visitor has been shown whether their prediction is right."""
-        self._store(visitor, (*_subject(lesson, step), "seen"), "yes")
+        self._store(visitor, (lesson.id, step.id, step.key(), "seen"), "yes")
 
     def has_seen_result(self, lesson: Lesson, step: Step, visitor: str) -> bool:
         """Whether the visitor has been shown the result. Before, a score would give it away."""
-        seen = self._predictions.value((*_subject(lesson, step), "seen"), visitor) is not None
+        seen = self._find(lesson, step, visitor, "seen")[0] is not None
         return seen and self.prediction(lesson, step, visitor) is not None
 
     def set_current_step(self, lesson: Lesson, step: Step, visitor: str) -> None:
@@ -86,8 +104,18 @@ class LessonProgress:
         for step in lesson.steps:
             mistake = _mistake(step)
             subjects += [mistake.subject] if mistake is not None else []
-            subjects += [(*_subject(lesson, step), *what) for what in ((), ("sure",), ("why",), ("seen",))]
+            for key, _ in step.places():
+                subjects += [(lesson.id, step.id, key, *what) for what in ((), ("sure",), ("why",), ("seen",))]
         self._predictions.keep(dict.fromkeys(subjects, None), visitor)
+
+    def _find(self, lesson: Lesson, step: Step, visitor: str, *what: str) -> tuple[str | None, tuple[int, ...]]:
+        """What is stored of the step, also from a time when its options stood in another order; and their order then.
+
+        The order is the position of each option.
+        """
+        places = {(lesson.id, step.id, key, *what): to for key, to in step.places()}
+        found = self._predictions.first(places, visitor)
+        return (None, ()) if found is None else (found[1], places[found[0]])
 
     def _store(self, visitor: str, subject: Subject, value: str | None) -> None:
         self._predictions.keep({subject: value}, visitor)
@@ -96,7 +124,3 @@ class LessonProgress:
 def _mistake(step: Step) -> MistakeJob | None:
     """The mistake that the step is about; None if it is about something else."""
     return MistakeJob.of(MISTAKES[step.block.show[0]]) if step.block.page == "mistake" else None
-
-
-def _subject(lesson: Lesson, step: Step) -> Subject:
-    return lesson.id, step.id, step.key()

@@ -61,6 +61,12 @@ PANELS: Mapping[PageName, Mapping[str, Panel]] = {
     "mistake": {key: Panel(f"mistake {mistake.number}: {mistake.title}") for key, mistake in MISTAKES.items()},
 }
 
+#: The panels that a step may show before its question: pictures of one run, or of what is recorded, without a verdict.
+BEFORE: Mapping[PageName, tuple[str, ...]] = {
+    "train": ("totals", "ratio", "tasks"),
+    "lab": tuple(PANELS["lab"]),
+}
+
 #: What a term of a formula may stand for in a picture, by its name in the term's link (`[8 × 2](#part-weights)`), and
 #: the panels that show it. N is the number of a head. `components/browser/terms.js` highlights them.
 PARTS: Mapping[str, tuple[str, tuple[str, ...]]] = {

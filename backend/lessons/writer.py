@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from urllib.parse import urlencode
 
 from backend.experiment import Experiment
@@ -33,7 +34,7 @@ def write_step(step: Step) -> str:
     if isinstance(step.block, AdHocBlock):
         return "\n".join([f"## Ad-hoc question {{#{step.id}}}", "```step", *_ad_hoc(step.block), "```"]) + "\n"
     parts = [f"## {step.title} {{#{step.id}}}", "```step", *_block(step.block), "```", step.text, ""]
-    parts += map(_option, step.options if step.block.page != "mistake" else ())
+    parts += map(_option, _written_options(step))
     for name in ("look", "why", "notes"):
         if text := getattr(step, name):
             parts += [f"### {name.capitalize()}", text]
@@ -66,8 +67,16 @@ def unwritten_sentences(step: Step) -> list[str]:
     return sentences + [f"Write your own option in place of “{text}”." for text in _OPTIONS if text in texts]
 
 
+def _written_options(step: Step) -> Sequence[Option]:
+    """The options that stand in the file: those of a mistake, and that for all other numbers, do not."""
+    if step.block.page == "mistake":
+        return ()
+    return step.options[:-1] if step.kind == "number" else step.options
+
+
 def _block(block: StepBlock) -> list[str]:
     ask = block.ask
+    answer = f", answer: {ask.answer}" if ask.answer != "one" else ""
     lines = [
         f"page: {block.page}",
         f"set: {_quoted(block.set)}" if block.set else "",
@@ -76,7 +85,9 @@ def _block(block: StepBlock) -> list[str]:
         f"allow: [{', '.join(map(_quoted, block.allow))}]",
         f"run: {block.run}",
         f"ask: {{rounds: {ask.rounds}, confidence: {str(ask.confidence).lower()}, think: {ask.think}, "
-        f"discuss: {ask.discuss}}}",
+        f"discuss: {ask.discuss}{answer}{', shuffle: true' if ask.shuffle else ''}}}",
+        f"before: [{', '.join(map(_quoted, block.before))}]" if block.before else "",
+        f"order: [{', '.join(map(str, block.order))}]" if block.order else "",
         f"expect: {_quoted(block.expect)}" if block.expect else "",
     ]
     return [line for line in lines if line]

@@ -132,7 +132,7 @@ def regions_of(step: Step) -> dict[int, tuple[float, float]]:
         return {}
     found: dict[int, tuple[float, float]] = {}
     for i, option in enumerate(step.options):
-        expected = step.expected if option.right else option.expected
+        expected = option.expected or (step.expected if option.right else None)
         same = [each for each in (expected.tests if expected else ()) if _reads_same(each, tests[0])]
         if same:
             found[i] = max(each.bounds[0] for each in same), min(each.bounds[1] for each in same)

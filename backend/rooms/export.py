@@ -11,22 +11,20 @@ import math
 import re
 from collections.abc import Mapping, Sequence
 from statistics import median
-from typing import Any
+from typing import Any, Protocol
 
 import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from backend.lessons.expect import EQUAL, passes
 from backend.lessons.figure import Value
-from backend.lessons.lesson import Option, Step
+from backend.lessons.lesson import Step
 from backend.rooms.class_result import UNDECIDED, SeedRun, alone_words, judge, kind_of, tests_of
-from backend.rooms.model import RoomView
+from backend.rooms.model import RoomView, letters
 from backend.rooms.training import SHARED
 from backend.source import source_of
 from backend.statistics import CONFIDENCE, Interval, interval
 
-#: The letters of options, as pages show them.
-LETTERS = "ABCDEF"
 COLUMNS = (
     "step", "title", "question", "round", "participant", "alias", "seed", "option", "answer", "sure", "right",
     "misconception", "seconds",
@@ -34,6 +32,17 @@ COLUMNS = (
 #: A spreadsheet takes a text that begins with one of these signs for a formula; the wide ones if it is set to Japanese.
 #: A cell may begin after each separator, whichever the spreadsheet takes.
 _FORMULA = re.compile(r"(^|[;,\t\r\n])(?=\s*[=+\-@＝＋－＠])")
+
+
+class Misconceived(Protocol):
+    """An option, of a lesson or of a report."""
+
+    @property
+    def misconception(self) -> str:
+        """The name of the mistake behind it."""
+        ...
+
+
 _IMPORTS = """
 import math
 from dataclasses import dataclass
@@ -62,11 +71,12 @@ def table(view: RoomView, openings: Mapping[tuple[int, int], float]) -> str:
         question, options = step.typed
         asked = tuple(not_a_formula(" ".join(text.split())) for text in (step.title, question))
         for number, answer in sorted(view.of_round(position, round).items()):
-            who, option = view.participants[number], step.options[answer.option]
+            who, chosen = view.participants[number], step.chosen(answer.option)
             row = (
-                step.id, *asked, round, number, not_a_formula(who.alias), view.room.seed + number, answer.option + 1,
-                not_a_formula(options[answer.option]), not_a_formula(answer.sure), _rightness(step, option),
-                option.misconception, "" if opened is None else f"{answer.at - opened:.1f}",
+                step.id, *asked, round, number, not_a_formula(who.alias), view.room.seed + number, numbers(chosen),
+                answer_text(options, chosen, answer.number), not_a_formula(answer.sure),
+                _rightness(step, answer.option), misconceptions(step.options, chosen),
+                "" if opened is None else f"{answer.at - opened:.1f}",
             )  # fmt: skip
             writer.writerow(row)
     return out.getvalue()
@@ -89,7 +99,7 @@ def notebook(view: RoomView, runs: Mapping[int, Sequence[SeedRun]]) -> str:
         conditions[step.id] = [
             {"figure": test.figure.name, "low": test.low, "high": test.high, "closed": test.closed} for test in tests
         ]
-        expected = f"{LETTERS[step.right]}, {step.ticked.text}"
+        expected = f"{letters(step, step.right)}, {step.ticked}"
         cells.append(new_markdown_cell(f"## {step.title}\n\n{step.text}\n\nThe lesson expects: {expected}."))
         cells.append(new_code_cell(_STEP.format(step=step.id, figure=tests[0].figure.name, expected=expected).strip()))
     data = "\n".join(
@@ -130,11 +140,28 @@ def conclude(runs: Mapping[int, Sequence[float]], tests: Sequence[Mapping[str, A
         print(alone_words(wrong, len(runs)))
 
 
-def _rightness(step: Step, option: Option) -> str:
-    """Whether the option is right; empty for a question without a right answer."""
+def _rightness(step: Step, answer: int) -> str:
+    """Whether the answer is right; empty for a question without a right answer."""
     if step.right is None:
         return ""
-    return "yes" if option.right else "no"
+    return "yes" if answer == step.right else "no"
+
+
+def numbers(chosen: Sequence[int]) -> str:
+    """The numbers of the chosen options, from 1."""
+    return " ".join(str(i + 1) for i in chosen)
+
+
+def answer_text(options: Sequence[str], chosen: Sequence[int], number: float | None) -> str:
+    """The chosen options as their author typed them, or the number that was typed, for a spreadsheet."""
+    if number is not None:
+        return f"{number:.12g}"
+    return not_a_formula(" | ".join(options[i] for i in chosen))
+
+
+def misconceptions(options: Sequence[Misconceived], chosen: Sequence[int]) -> str:
+    """The misconceptions of the chosen options."""
+    return " | ".join(options[i].misconception for i in chosen if options[i].misconception)
 
 
 def _number(value: Value) -> float:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import secrets
 import time
 from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
 from threading import Lock
 
 from cachetools import TTLCache
@@ -12,6 +14,7 @@ from sqlalchemy import Connection, delete, func, select
 
 from backend.database import Database, Unavailable
 from backend.database.tables import ghost_votes
+from backend.lessons import answers
 from backend.lessons.lesson import Step
 from backend.rooms.model import FEWEST, RoomView
 
@@ -26,16 +29,40 @@ def keep(connection: Connection, view: RoomView) -> None:
     for position, step in enumerate(view.room.lesson.steps):
         if step.right is None:
             continue  # an ad-hoc question, which no learner is asked
-        votes = Counter(answer.option for answer in view.of_round(position, 1).values())
+        key, to = step.places()[0]
+        given = (answer.option for answer in view.of_round(position, 1).values())
+        votes = Counter(answers.moved(step.kind, option, to) for option in given)
         if votes.total() < FEWEST:
             continue
         name = secrets.token_hex(8)  # another for each question, so that nobody can put the votes of a room together
         rows = [
-            {"question": step.key(), "room": name, "option": option, "votes": count, "at": now}
+            {"question": key, "room": name, "option": option, "votes": count, "at": now}
             for option, count in votes.items()
         ]
         connection.execute(ghost_votes.insert(), rows)
     connection.execute(delete(ghost_votes).where(ghost_votes.c.at < now - _KEPT))
+
+
+@dataclass(frozen=True)
+class GhostVotes:
+    """What people of past rooms answered at first: how many gave each answer, in the present order of the options."""
+
+    by_answer: Mapping[int, int]
+    step: Step
+
+    @property
+    def people(self) -> int:
+        """How many people answered."""
+        return sum(self.by_answer.values())
+
+    @property
+    def by_option(self) -> list[int]:
+        """How many chose each option."""
+        counts = [0] * len(self.step.options)
+        for answer, people in self.by_answer.items():
+            for i in self.step.chosen(answer):
+                counts[i] += people
+        return counts
 
 
 class Ghosts:
@@ -43,31 +70,38 @@ class Ghosts:
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._cache: TTLCache[str, list[int] | None] = TTLCache(maxsize=500, ttl=_CACHE_SECONDS)
+        self._cache: TTLCache[str, GhostVotes | None] = TTLCache(maxsize=500, ttl=_CACHE_SECONDS)
         self._lock = Lock()
 
-    def votes(self, step: Step) -> list[int] | None:
-        """How many people of past rooms chose each option of the step at first; None if there are none."""
+    def votes(self, step: Step) -> GhostVotes | None:
+        """What people of past rooms answered at first; None if there are too few."""
+        order = "\n".join(option.text for option in step.options)
+        key = f"{step.key()} {order}"
         with self._lock:
-            if step.key() in self._cache:
-                return self._cache[step.key()]
+            if key in self._cache:
+                return self._cache[key]
         votes = self._read(step)
         with self._lock:
-            self._cache[step.key()] = votes
+            self._cache[key] = votes
         return votes
 
-    def _read(self, step: Step) -> list[int] | None:
+    def _read(self, step: Step) -> GhostVotes | None:
+        places = dict(step.places())
+        rows = ghost_votes.c
         query = (
-            select(ghost_votes.c.option, func.sum(ghost_votes.c.votes))
-            .where(ghost_votes.c.question == step.key())
-            .group_by(ghost_votes.c.option)
+            select(rows.question, rows.option, func.sum(rows.votes))
+            .where(rows.question.in_(list(places)))
+            .group_by(rows.question, rows.option)
         )
         try:
-            rows = self._database.read(lambda connection: connection.execute(query).all())
+            found = self._database.read(lambda connection: connection.execute(query).all())
         except Unavailable:
             return None
-        counts = [0] * len(step.options)
-        for option, votes in rows:
-            if 0 <= option < len(counts):
-                counts[option] = int(votes)
-        return counts if sum(counts) >= FEWEST else None
+        counts: Counter[int] = Counter()
+        for question, option, votes in found:
+            to = places[question]
+            answer = answers.moved(step.kind, option, [to.index(i) for i in range(len(to))])
+            if step.takes(answer):
+                counts[answer] += int(votes)
+        made = GhostVotes(counts, step)
+        return made if made.people >= FEWEST else None

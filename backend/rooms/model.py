@@ -11,6 +11,7 @@ from backend.lessons.lesson import Lesson, Step
 from backend.lessons.parser import InvalidLesson, parse
 from backend.rooms.machine import Shape, State
 from backend.rooms.question_list import ListedQuestion, QuestionList
+from backend.words import listed
 
 #: How much of the time to think a participant has: as the room, ten times as much, or without a clock.
 Pace = Literal["standard", "10", "none"]
@@ -115,11 +116,15 @@ class Participant:
 
 @dataclass(frozen=True)
 class Answer:
-    """An answer: the position of an option, how sure the participant is, and when it was given."""
+    """An answer (`backend/lessons/answers.py`), how sure the participant is, and when it was given.
+
+    `number` is what they typed if the question asks for a number.
+    """
 
     option: int
     sure: str
     at: float
+    number: float | None = None
 
 
 #: The answers of a round by the participant's number.
@@ -183,6 +188,11 @@ class RoomView:
     def answer(self, number: int, step: int, round: int) -> Answer | None:
         """The answer of a participant; None before."""
         return self.answers.get((step, round), {}).get(number)
+
+
+def letters(step: Step, answer: int) -> str:
+    """The letters of the options that an answer chooses: "A", or "A and C"."""
+    return listed(LETTERS[i] for i in step.chosen(answer))
 
 
 def run_owner(room: str, number: int) -> str:

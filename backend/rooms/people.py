@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 from sqlalchemy import Connection
 
 from backend.database.visitors import hashed
+from backend.lessons.answers import LARGEST_NUMBER, AnswerKind, is_number
 from backend.rooms import store, tokens
 from backend.rooms.access import RoomAccess
 from backend.rooms.alias import alias, clean_name
@@ -16,6 +18,11 @@ from backend.rooms.model import PACES, Answer, Pace, Participant, Paused, Refuse
 
 #: The most characters of the word for how sure somebody is.
 _MOST_SURE = 40
+_NO_SUCH: Mapping[AnswerKind, str] = {
+    "one": "The question has no such option.",
+    "several": "The question has no such options. Choose at least one of them.",
+    "number": f"The question asks for a number from −{LARGEST_NUMBER:,.0f} to {LARGEST_NUMBER:,.0f}.",
+}
 REMOVED = "The host has removed you from this room."
 
 
@@ -24,6 +31,16 @@ def _late_refusal(state: State) -> Refused:
     if state.closed:
         return Refused("The room is closed.")
     return Paused("The room is paused.") if state.paused else Refused("Too late: the answers are frozen.")
+
+
+def _given(room: Room, step: int, option: int, number: float | None, sure: str, now: float) -> Answer:
+    """The answer to that step as it is stored. Raises Refused for a number that cannot be one."""
+    steps = room.lesson.steps
+    if number is None or not 0 <= step < len(steps):
+        return Answer(option, sure, now, number)
+    if not is_number(number):
+        raise Refused(_NO_SUCH["number"])
+    return Answer(steps[step].answer_of(number), sure, now, number)
 
 
 class People:
@@ -93,10 +110,12 @@ class People:
         return who
 
     def answer(
-        self, id: str, who: Participant, step: int, round: int, option: int, sure: str = "", asked: int | None = None
-    ) -> None:
+        self, id: str, who: Participant, step: int, round: int, option: int, sure: str = "", asked: int | None = None,
+        *, number: float | None = None,
+    ) -> None:  # fmt: skip
         """Store the participant's answer in that round; the last one counts.
 
+        `option` is an answer of `backend/lessons/answers.py`; if the question asks for one, the `number` decides it.
         With `asked`, the question must not have been asked again since (`State.asked`). The stored answer may be sent
         again also when answers are closed: the phone may not have heard that it was stored. Raises Refused if answers
         are closed, and RoomUnavailable if it cannot be stored now.
@@ -106,14 +125,14 @@ class People:
         word = "".join(sign for sign in sure if sign.isprintable())[:_MOST_SURE]
         key = step, round, who.number
         known = view.answer(who.number, step, round)
-        same = known is not None and (known.option, known.sure) == (option, word)
+        given = _given(room, step, option, number, word, self._clock())
+        same = known is not None and replace(known, at=given.at) == given
         if same and (asked in (None, now.asked) or step != now.step):
             return
         if (now.step, now.round) != (step, round) or not now.open:
             raise _late_refusal(now)
-        if not 0 <= option < len(room.step.options):
-            raise Refused("The question has no such option.")
-        given = Answer(option, word, self._clock())
+        if not room.step.takes(given.option) or (given.number is None) is (room.step.kind == "number"):
+            raise Refused(_NO_SUCH[room.step.kind])
 
         def remember(refusal: Refused | None) -> None:
             if refusal is None:

@@ -15,13 +15,14 @@ from pydantic import BaseModel
 
 from backend.experiment.differences import differences
 from backend.experiment.url import write_query
+from backend.lessons.answers import AnswerKind, range_of
 from backend.lessons.lesson import Step
 from backend.lessons.parser import attempt
 from backend.mistakes import MISTAKES
 from backend.rooms import shown
 from backend.rooms.machine import BEATS, beats_of
 from backend.rooms.markdown import html_of, inline_html_of
-from backend.rooms.model import Pace, Participant, RoomView
+from backend.rooms.model import Answer, Pace, Participant, RoomView
 from backend.rooms.partners import partners
 from backend.rooms.shown import Kind, Shown
 from backend.rooms.training import StepRuns, experiment_of
@@ -59,8 +60,9 @@ class Door(BaseModel):
 class Result(BaseModel):
     """The result of a question as far as it is revealed.
 
-    `right` is the position of the right option, once it may be marked. `tries` are the experiments that wrong options
-    suggest, and `door` opens the step's page. With `own_run`, each participant has a run of their own.
+    `right` is the right answer, once it may be marked: of a question for a number the ends of the right range, else
+    as `answer` says (`backend/lessons/answers.py`). `tries` are the experiments that wrong options suggest, and `door`
+    opens the step's page. With `own_run`, each participant has a run of their own.
     """
 
     step: int
@@ -68,7 +70,8 @@ class Result(BaseModel):
     text: str
     options: list[str]
     parts: list[Part]
-    right: int | None = None
+    answer: AnswerKind = "one"
+    right: int | tuple[float, float] | None = None
     tries: dict[int, Door] = {}
     door: Door | None = None
     own_run: bool = False
@@ -78,7 +81,7 @@ class Result(BaseModel):
 class Question(BaseModel):
     """The question that is asked now. `since` is when the phase began, in seconds since 1970.
 
-    `gathered` counts how often the host brought everyone here.
+    `gathered` counts how often the host brought everyone here. A question for a number has no options to show.
     """
 
     step: int
@@ -88,6 +91,7 @@ class Question(BaseModel):
     title: str
     text: str
     parts: list[Part] = []
+    answer: AnswerKind = "one"
     options: list[str]
     sure: list[str] = []
     seconds: int
@@ -117,6 +121,7 @@ class Page(BaseModel):
 class Own(BaseModel):
     """What is one participant's own: the answers of each step (both rounds) and how sure they were of the last one.
 
+    Of a question for a number, an answer is the number: which option has it would tell what is right.
     `partner` is the alias of somebody who chose otherwise, while people discuss and the host wants it.
     """
 
@@ -124,7 +129,7 @@ class Own(BaseModel):
     alias: str
     pace: Pace
     token: str
-    answers: dict[int, list[int | None]]
+    answers: dict[int, list[int | float | None]]
     sure: dict[int, str]
     partner: str = ""
 
@@ -139,12 +144,14 @@ class Panels:
 
     `asked` gives what a question shows before its answer. `measured` gives, for a room, what was measured of a step
     that trains no seeds: by its position, with or without the explanation, and whether something is still awaited.
-    `query` gives the query with which the step's page shows the same.
+    `query` gives the query with which the step's page shows the same. `before` gives the pictures that stand before a
+    room's question, by its position, and whether one is still awaited.
     """
 
     asked: Callable[[Step], list[Shown]]
     measured: Callable[[RoomView], Measured]
     query: Callable[[Step], Mapping[str, list[str]]]
+    before: Callable[[RoomView, int], tuple[list[Shown], bool]] = lambda view, position: ([], False)
 
 
 def page(view: RoomView, runs: Runs, panels: Panels) -> Page:
@@ -171,7 +178,8 @@ def page(view: RoomView, runs: Runs, panels: Panels) -> Page:
         made.phase, made.status = "result", _REASON if now.phase == "why" and room.step.why else _PARTS[beat]
         made.result, made.waits = result(view, now.step, beat, runs, panels, why=now.phase == "why")
     else:
-        made.question = _question(view, panels.asked(room.step))
+        pictures, made.waits = panels.before(view, now.step)
+        made.question = _question(view, [*pictures, *panels.asked(room.step)])
         if now.phase == "ask":
             made.phase, made.status = "ask", "Second round. " if now.round == 2 else ""
         elif now.phase == "explain":
@@ -210,7 +218,7 @@ def result(
     made = Result(
         step=position, title=step.title, text=html_of(step.text),
         options=[inline_html_of(option.text) for option in step.options], parts=parts,
-        right=step.right if marked else None, own_run=explained and step.block.run == "seed",
+        answer=step.kind, right=_right(step) if marked else None, own_run=explained and step.block.run == "seed",
         tries=_tries(step) if explained else {}, door=_door(step, panels.query(step)) if explained else None,
         why=html_of(step.why) if explained and why and step.why else "",
     )  # fmt: skip
@@ -219,12 +227,12 @@ def result(
 
 def own(view: RoomView, who: Participant, token: str) -> Own:
     """What is that participant's own."""
-    answers: dict[int, list[int | None]] = {}
+    answers: dict[int, list[int | float | None]] = {}
     sure: dict[int, str] = {}
     for position in range(len(view.room.lesson.steps)):
         both = [view.answer(who.number, position, round) for round in (1, 2)]
         if given := [each for each in both if each]:
-            answers[position] = [each.option if each else None for each in both]
+            answers[position] = [_own_answer(each) if each else None for each in both]
             sure[position] = given[-1].sure
     made = Own(number=who.number, alias=who.alias, pace=who.pace, token=token, answers=answers, sure=sure)
     now = view.room.state
@@ -232,6 +240,15 @@ def own(view: RoomView, who: Participant, token: str) -> Own:
         other = partners(view.of_round(now.step, 1)).get(who.number)
         made.partner = view.participants[other].alias if other is not None else ""
     return made
+
+
+def _own_answer(answer: Answer) -> int | float:
+    return answer.option if answer.number is None else answer.number
+
+
+def _right(step: Step) -> int | tuple[float, float] | None:
+    """The right answer, so that a phone can compare its participant's with it."""
+    return range_of(step.ticked) if step.kind == "number" else step.right
 
 
 def run_query(view: RoomView, position: int, number: int) -> str:
@@ -248,10 +265,15 @@ def _question(view: RoomView, parts: Sequence[Shown]) -> Question:
         step=now.step, round=now.round, gathered=now.gathered,
         place=f"Question {now.step + 1} of {len(room.lesson.steps)}", title=step.title,
         text=html_of(step.text) + (html_of(f"**{mistake.question}**") if mistake else ""),
-        parts=list(map(_part, parts)), options=[inline_html_of(option.text) for option in step.options],
+        parts=list(map(_part, parts)), answer=step.kind, options=_asked_options(step),
         sure=list(SURE) if asked and step.block.ask.confidence else [],
         seconds=step.block.ask.seconds_to_answer(now.round), since=room.since,
     )  # fmt: skip
+
+
+def _asked_options(step: Step) -> list[str]:
+    """The options to choose from. Those of a question for a number would tell which numbers are expected."""
+    return [] if step.kind == "number" else [inline_html_of(option.text) for option in step.options]
 
 
 def _part(part: Shown) -> Part:

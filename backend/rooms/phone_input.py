@@ -18,6 +18,7 @@ class Sent(BaseModel):
     round: int
     asked: int
     option: int
+    number: float | None = Field(None, allow_inf_nan=False)
     sure: Literal["", "guessing", "fairly sure", "certain"] = ""
 
 

@@ -14,7 +14,7 @@ import numpy as np
 
 from backend.lessons import Step
 from backend.rooms.class_result import ClassResult, SeedRun
-from backend.rooms.model import LETTERS
+from backend.rooms.model import LETTERS, letters
 from backend.words import short
 
 Size = Literal["phone", "wall"]
@@ -55,18 +55,20 @@ class Region:
     votes: tuple[int, ...] = ()
 
 
-def votes(step: Step, tallies: Sequence[Sequence[int]], size: Size, *, right: bool) -> dict[str, Any]:
-    """The votes of each round, by option; with `right` the right option is marked."""
+def votes(
+    step: Step, tallies: Sequence[Sequence[int]], totals: Sequence[int], size: Size, *, right: bool
+) -> dict[str, Any]:
+    """The votes of each round, by option; with `right` the right options are marked. `totals` are the answers."""
     options = [
         {
             "letter": LETTERS[i],
             "text": text if step.right is None else text.replace("**", "").replace("`", ""),
-            "right": right and i == step.right,
+            "right": right and i in step.right_options,
             "rounds": [each[i] for each in tallies],
         }
         for i, text in enumerate(step.typed[1])
     ]
-    return {"options": options, "totals": [sum(each) for each in tallies], "size": SIZES[size]}
+    return {"options": options, "totals": list(totals), "size": SIZES[size]}
 
 
 def runs(
@@ -96,10 +98,13 @@ def runs(
     }  # fmt: skip
 
 
-def regions(id: str, options: Sequence[Region], elsewhere: Sequence[Region], right: int | None) -> dict[str, Any]:
+def regions(
+    id: str, options: Sequence[Region], elsewhere: Sequence[Region], totals: Sequence[int], right: int | None
+) -> dict[str, Any]:
     """Where options say that the runs end, with their votes, on an axis for half of a wall. No run is in it.
 
-    `elsewhere` are the options without such values. The position `right` of an option shades it; None shades nothing.
+    `elsewhere` are the options without such values, and `totals` the answers of each round. The position `right` of an
+    option shades it; None shades nothing.
     """
     ends = [end for each in options for end in (each.low, each.high)]
     finite = [end for end in ends if math.isfinite(end)]
@@ -108,9 +113,8 @@ def regions(id: str, options: Sequence[Region], elsewhere: Sequence[Region], rig
     width = (max(finite) - min(finite)) or max(abs(finite[0]), 1.0)
     low, high = min(finite) - _BEYOND * width * open_low, max(finite) + _BEYOND * width * open_high
     scale = padded_axis([low, high])
-    totals = [sum(each) for each in zip(*(option.votes for option in (*options, *elsewhere)), strict=True)]
     return {
-        "id": id, "regions": _placed(options, scale), "elsewhere": _placed(elsewhere, scale), "totals": totals,
+        "id": id, "regions": _placed(options, scale), "elsewhere": _placed(elsewhere, scale), "totals": list(totals),
         "right": None if right is None else LETTERS[right], "range": [scale.low, scale.high], "ticks": scale.ticks,
         "alt": " ".join(map(_in_words, (*options, *elsewhere))), "size": SIZES["wall"],
     }  # fmt: skip
@@ -160,7 +164,7 @@ def axis(
     return {
         "values": [_rounded(value) for _, value in finite], "numbers": [number for number, _ in finite],
         "range": [scale.low, scale.high], "ticks": scale.ticks, "expected": _expected(result, [scale.low, scale.high]),
-        "letter": LETTERS[step.right], "interval": [within.low, within.high] if within else None,
+        "letter": letters(step, step.right), "interval": [within.low, within.high] if within else None,
         "tried": [{"value": value, "letter": LETTERS[i]} for i, value in tried.items() if math.isfinite(value)],
         "alt": words, "size": SIZES[size], "wide": size == "wall",
     }  # fmt: skip

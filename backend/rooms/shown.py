@@ -14,7 +14,7 @@ from backend.lessons.findings import in_words
 from backend.lessons.lesson import Step
 from backend.rooms import pictures
 from backend.rooms.class_result import ClassResult, SeedRun, judge, regions_of, tests_of
-from backend.rooms.model import FEWEST, LETTERS, Answer, RoomView
+from backend.rooms.model import FEWEST, LETTERS, Answer, RoomView, letters
 from backend.rooms.pictures import Size
 from backend.rooms.tally import counts, paired_answers
 from backend.rooms.training import SHARED, StepRuns
@@ -22,6 +22,8 @@ from backend.words import listed, short
 
 #: What is said of an ad-hoc question in place of a verdict.
 NO_KEY = "This question has no right answer."
+#: What is said of the votes of a question with several right options.
+SEVERAL = "People could choose several options. An answer is right if it has all right ones and no other."
 #: The renderers of pictures: `components/browser/room_<kind>.js`.
 Kind = Literal["votes", "regions", "runs", "axis", "picture"]
 
@@ -54,20 +56,24 @@ def is_contradicted(view: RoomView, step: Step, step_runs: StepRuns) -> bool:
 
 def votes(step: Step, rounds: Sequence[Mapping[int, Answer]], size: Size, *, right: bool) -> Shown:
     """The votes of each round, with `right` the right option marked; in words why they are not shown."""
-    tallies = _tallies(step, rounds)
+    tallies, totals = _tallies(step, rounds)
     no_key = (NO_KEY,) if step.right is None and size == "phone" else ()
     if not tallies:
         return Shown((*no_key, _too_few(rounds)))
     words = _rounds_to_compare(rounds)[0]
-    drawn = pictures.votes(step, tallies, size, right=right)
-    return Shown((*no_key, words) if words else no_key, drawn, "votes")
+    several = (SEVERAL,) if step.kind == "several" else ()
+    drawn = pictures.votes(step, tallies, totals, size, right=right)
+    return Shown((*no_key, *([words] if words else []), *several), drawn, "votes")
 
 
-def _tallies(step: Step, rounds: Sequence[Mapping[int, Answer]]) -> list[list[int]]:
-    """How many chose each option, of each round that is drawn; empty if one of them has too few votes to be shown."""
-    tallies = [counts(each, len(step.options)) for each in _rounds_to_compare(rounds)[1]]
-    known = [each for each in tallies if each is not None]
-    return known if len(known) == len(tallies) else []
+def _tallies(step: Step, rounds: Sequence[Mapping[int, Answer]]) -> tuple[list[list[int]], list[int]]:
+    """How many chose each option, of each round that is drawn, and how many answered.
+
+    Empty if one of them has too few votes to be shown.
+    """
+    drawn = _rounds_to_compare(rounds)[1]
+    known = [each for each in (counts(each, step) for each in drawn) if each is not None]
+    return (known, list(map(len, drawn))) if len(known) == len(drawn) else ([], [])
 
 
 def _rounds_to_compare(rounds: Sequence[Mapping[int, Answer]]) -> tuple[str, Sequence[Mapping[int, Answer]]]:
@@ -131,20 +137,22 @@ def votes_on_axis(view: RoomView, position: int, *, right: bool) -> Shown | None
     rounds = view.rounds(position)
     said = [f"Axis: {figure_words(step)}, and where each answer says that it ends."]
     if elsewhere:
-        letters = listed(each.letter for each in elsewhere)
-        said[0] += f" {letters} {'names' if len(elsewhere) == 1 else 'name'} no value."
+        others = listed(each.letter for each in elsewhere)
+        said[0] += f" {others} {'names' if len(elsewhere) == 1 else 'name'} no value."
     if not regions[0].votes:
         said.append(_too_few(rounds))
     elif words := _rounds_to_compare(rounds)[0]:
         said.append(words)
-    drawn = pictures.regions(f"{view.room.id}.{position}", regions, elsewhere, step.right if right else None)
+    shaded = step.right_options[0] if right and len(step.right_options) == 1 else None
+    totals = _tallies(step, rounds)[1]
+    drawn = pictures.regions(f"{view.room.id}.{position}", regions, elsewhere, totals, shaded)
     return Shown(tuple(said), drawn, "regions")
 
 
 def _regions(view: RoomView, position: int) -> tuple[list[pictures.Region], list[pictures.Region]]:
     """Where each option says that the runs end, with the votes if they may be shown; then the others."""
     step = view.room.lesson.steps[position]
-    found, tallies = regions_of(step), _tallies(step, view.rounds(position))
+    found, (tallies, _) = regions_of(step), _tallies(step, view.rounds(position))
     options = [
         pictures.Region(LETTERS[i], *found.get(i, (-math.inf, math.inf)), votes=tuple(each[i] for each in tallies))
         for i in range(len(step.options))
@@ -160,19 +168,20 @@ def verdict(view: RoomView, position: int, step_runs: StepRuns, size: Size, find
     step = view.room.lesson.steps[position]
     if step.right is None:
         return Shown((NO_KEY,))
-    letter, option = LETTERS[step.right], step.ticked.text
+    letter, option = letters(step, step.right), step.ticked
     seeds = step.block.run == "seed"
     measured = class_runs(view, step_runs.done) if seeds else shared_runs(step_runs)
     result = judge(step, measured)
     if result is None or not seeds:
-        answer = f"**The answer: {letter}.** {option}."
+        answer = f"**The answer: {letter}.** {option}." if step.kind != "number" else f"**The answer: {option}.**"
         if result is not None:
             return Shown((answer, f"Measured: {figure_words(step)} is {short(result.median, 4)}."))
         if seeds and not measured:
             return Shown((answer, "This is what the lesson expects. No run of this class has measured it yet."))
         return Shown((answer, finding) if finding else (answer,))
     alone = result.alone_sentence()
-    words = [f"**{result.sentence(f'{letter}, {option}')}**", *([f"**{alone}**"] if alone else [])]
+    named = option if step.kind == "number" else f"{letter}, {option}"
+    words = [f"**{result.sentence(named)}**", *([f"**{alone}**"] if alone else [])]
     tried = _tried_values(step, step_runs.done)
     drawn = pictures.axis(step, measured, result, tried, size)
     if drawn is not None:
@@ -206,9 +215,9 @@ def _tried_values(step: Step, runs_by_number: Mapping[int, SeedRun]) -> dict[int
 
 def _axis_sentence(result: ClassResult, tried: Mapping[int, float], size: Size) -> str:
     """What the marks of the axis are. A wall has place for few words."""
-    letters, several = listed(LETTERS[i] for i in sorted(tried)), len(tried) > 1
+    named, several = listed(LETTERS[i] for i in sorted(tried)), len(tried) > 1
     if size == "wall":
-        red = f" Red: the experiment{'s' if several else ''} that the lesson suggests for {letters}." if tried else ""
+        red = f" Red: the experiment{'s' if several else ''} that the lesson suggests for {named}." if tried else ""
         return f"Each dot is one run.{red}"
     words = (
         f"Each dot is one run. The axis is the {result.name_in_words}, and its shaded part is what the right answer "
@@ -216,5 +225,5 @@ def _axis_sentence(result: ClassResult, tried: Mapping[int, float], size: Size) 
     )
     if tried:
         lines = "The lines mark the experiments" if several else "The line marks the experiment"
-        words += f" {lines} that the lesson suggests for {letters}."
+        words += f" {lines} that the lesson suggests for {named}."
     return words

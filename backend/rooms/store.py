@@ -117,7 +117,9 @@ def answers(connection: Connection, id: str) -> dict[tuple[int, int], Answers]:
     """All answers, by step and round."""
     rounds: dict[tuple[int, int], dict[int, Answer]] = {}
     for each in connection.execute(select(room_answers).where(room_answers.c.room == id)):
-        rounds.setdefault((each.step, each.round), {})[each.number] = Answer(each.option, each.sure, each.at)
+        rounds.setdefault((each.step, each.round), {})[each.number] = Answer(
+            each.option, each.sure, each.at, each.value
+        )
     return {**rounds}
 
 
@@ -234,7 +236,7 @@ def answer_row(room: str, key: Key, given: Answer) -> dict[str, Any]:
     step, round, number = key
     return {
         "room": room, "step": step, "round": round, "number": number, "option": given.option, "sure": given.sure,
-        "at": given.at,
+        "at": given.at, "value": given.number,
     }  # fmt: skip
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from backend.lessons.lesson import Step
 from backend.rooms.machine import Shape, State
 from backend.rooms.model import FEWEST, Answer
 
@@ -24,15 +25,15 @@ class Advice:
     reason: str
 
 
-def counts(answers: Mapping[int, Answer], options: int) -> list[int] | None:
-    """How many chose each option; None if there are fewer than `FEWEST` answers, which could name a person."""
+def counts(answers: Mapping[int, Answer], step: Step) -> list[int] | None:
+    """How many chose each option; None if there are fewer than `FEWEST` answers, which could name a person.
+
+    Of a question with several right options, each answer may count for several.
+    """
     if len(answers) < FEWEST:
         return None
-    chosen = [0] * options
-    for answer in answers.values():
-        if 0 <= answer.option < options:
-            chosen[answer.option] += 1
-    return chosen
+    chosen = [i for answer in answers.values() if step.takes(answer.option) for i in step.chosen(answer.option)]
+    return [chosen.count(i) for i in range(len(step.options))]
 
 
 def paired_answers(rounds: Sequence[Mapping[int, Answer]]) -> list[dict[int, Answer]]:
@@ -42,7 +43,7 @@ def paired_answers(rounds: Sequence[Mapping[int, Answer]]) -> list[dict[int, Ans
 
 
 def confidently_wrong(answers: Iterable[Answer], right: int | None) -> int:
-    """How many are certain of a wrong option; 0 if no option is right."""
+    """How many are certain of a wrong answer; 0 if no answer is right."""
     return 0 if right is None else sum(answer.sure == CERTAIN and answer.option != right for answer in answers)
 
 

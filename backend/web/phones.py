@@ -138,7 +138,7 @@ class _Phone:
         """Store an answer. The same one may be sent again: the last one counts."""
         sent = await self.body.read(request, Sent)
         id, (_, who) = request.path_params["room"], await participant_of(self.rooms(), request)
-        store = self.rooms().people.answer
+        store = partial(self.rooms().people.answer, number=sent.number)
         await asyncio.to_thread(store, id, who, sent.step, sent.round, sent.option, sent.sure, sent.asked)
         return json_answer({"stored": True})
 

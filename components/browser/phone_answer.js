@@ -3,6 +3,12 @@
 // meanwhile, also when the page is loaded anew.
 import { AGAIN, ask, wait } from "./phone_server.js"
 
+/**
+ * The answer as the room counts it: the number of an option, the sum of 2 ** number over several, or a number.
+ * @param {{ option: number, number?: number | null }} answer
+ */
+export const givenIn = ({ option, number }) => number ?? option
+
 export class Answering {
   /** @type {Phone.Answer | null} what is not stored yet */
   unsent = null
@@ -41,7 +47,8 @@ export class Answering {
     if (!question) return { option: null, sure: "" }
     const { step, round } = question
     const { unsent } = this
-    if (unsent && unsent.step === step && unsent.round === round && unsent.asked === asked) return unsent
+    if (unsent && unsent.step === step && unsent.round === round && unsent.asked === asked)
+      return { option: givenIn(unsent), sure: unsent.sure }
     const own = this.#own()
     const option = own.answers[step]?.[round - 1] ?? null
     return { option, sure: option === null ? "" : (own.sure[step] ?? "") }
@@ -57,8 +64,9 @@ export class Answering {
     const now = this.chosen(page)
     const wanted = option ?? now.option
     if (wanted === null || !question) return
-    const { step, round } = question
-    this.#keep({ step, round, asked, option: wanted, sure: sure ?? now.sure })
+    const { step, round, answer: kind } = question
+    const given = kind === "number" ? { option: 0, number: wanted } : { option: wanted, number: null }
+    this.#keep({ step, round, asked, ...given, sure: sure ?? now.sure, kind })
     this.#changed()
     this.send()
   }
@@ -69,7 +77,8 @@ export class Answering {
     while (this.unsent) {
       const answer = this.unsent
       try {
-        const { status, told } = await ask(`${this.#room}/answer`, answer)
+        const { kind: _, ...sent } = answer
+        const { status, told } = await ask(`${this.#room}/answer`, sent)
         if (status === 200) this.#store(answer)
         else if (told.again) await wait(AGAIN)
         else if (this.unsent === answer) {
@@ -99,7 +108,7 @@ export class Answering {
   #store(answer) {
     const own = this.#own()
     const both = own.answers[answer.step] ?? [null, null]
-    both[answer.round - 1] = answer.option
+    both[answer.round - 1] = givenIn(answer)
     own.answers[answer.step] = both
     own.sure[answer.step] = answer.sure
     if (this.unsent === answer) this.#keep(null)

@@ -1,11 +1,11 @@
 // @ts-check
 // The parts of a participant's page, drawn from what the server sends. Whatever is drawn stays until its own data change,
 // so that no field loses its focus when something else comes.
+import { isRight, LETTERS, numberField, positionsOf, withOption, wordsOf } from "./phone_choice.js"
 import { roomClock } from "./room_clock.js"
 import { drawn, RENDERERS } from "./room_drawn.js"
 import { html } from "./svg.js"
 
-export const LETTERS = "ABCDEF"
 const SURE = "You may leave this out. If many are certain of a wrong answer, the host knows what to explain."
 /** @type {[key: string, words: string][]} */
 const PACES = [
@@ -50,16 +50,15 @@ export function questionOf(question, chosen, choose) {
     rich("div", question.text),
     ...question.parts.flatMap(({ words, picture }) => partOf(words, picture)),
   ]
-  const options = question.options.map((option, i) => {
-    const words = rich("span", option)
-    if (!choose) return html("li", {}, html("b", {}, LETTERS[i]), words)
-    const field = html("input", { type: "radio", name: "answer", value: i })
-    field.checked = i === chosen.option
-    field.onchange = () => choose(i, null)
-    return html("label", { class: "option-field" }, field, html("b", {}, LETTERS[i]), words)
-  })
-  if (!choose) return [...parts, html("ul", { class: "options" }, ...options)]
-  parts.push(html("fieldset", {}, html("legend", {}, "Your answer"), ...options))
+  if (question.answer === "number") {
+    if (!choose) return parts
+    parts.push(numberField(chosen.option, (value) => choose(value, null)))
+  } else {
+    const options = optionsOf(question, chosen, choose)
+    if (!choose) return [...parts, html("ul", { class: "options" }, ...options)]
+    const asked = question.answer === "several" ? "Your answer: choose all that are right" : "Your answer"
+    parts.push(html("fieldset", {}, html("legend", {}, asked), ...options))
+  }
   if (question.sure.length) {
     const fields = question.sure.map((word) => {
       const field = html("input", { type: "radio", name: "sure", value: word })
@@ -73,6 +72,28 @@ export function questionOf(question, chosen, choose) {
     parts.push(html("fieldset", about, html("legend", {}, "How sure are you?"), why, ...fields))
   }
   return parts
+}
+
+/**
+ * The options, as fields while they are asked.
+ * @param {Phone.Question} question
+ * @param {{ option: number | null }} chosen
+ * @param {((option: number | null, sure: string | null) => void) | null} choose
+ */
+function optionsOf({ options, answer }, chosen, choose) {
+  const several = answer === "several"
+  let given = chosen.option
+  return options.map((option, i) => {
+    const words = rich("span", option)
+    if (!choose) return html("li", {}, html("b", {}, LETTERS[i]), words)
+    const field = html("input", { type: several ? "checkbox" : "radio", name: "answer", value: i })
+    field.checked = several ? positionsOf(given ?? 0).includes(i) : i === given
+    field.onchange = () => {
+      given = several ? withOption(given, i, field.checked) : i
+      choose(given, null)
+    }
+    return html("label", { class: "option-field" }, field, html("b", {}, LETTERS[i]), words)
+  })
 }
 
 /**
@@ -90,16 +111,17 @@ export function clockOf({ seconds, since }, { pace }, now) {
 /**
  * What the participant has answered, and whether it is right once that may be said.
  * @param {(number | null)[] | undefined} answers
- * @param {number | null} right
+ * @param {Phone.Kind} kind
+ * @param {Phone.Result["right"]} right
  */
-export function ownAnswerOf(answers, right) {
+export function ownAnswerOf(answers, kind, right) {
   const given = (answers ?? []).filter((option) => option !== null)
   if (!given.length) return html("p", {}, "You have not answered this question.")
-  const last = given[given.length - 1]
-  const mark = right === null ? "" : last === right ? "✓ Right." : "✗ Not right."
-  const letters = given.map((option) => LETTERS[option]).join(" → ")
+  const isGood = right !== null && isRight(given[given.length - 1], right)
+  const mark = right === null ? "" : isGood ? "✓ Right." : "✗ Not right."
+  const letters = given.map((value) => wordsOf(kind, value)).join(" → ")
   const node = html("p", { class: "own-answer" })
-  if (mark) node.append(html("strong", { class: last === right ? "good" : "bad" }, mark), " ")
+  if (mark) node.append(html("strong", { class: isGood ? "good" : "bad" }, mark), " ")
   node.append("You answered: ", html("b", {}, letters), ".")
   return node
 }
@@ -113,7 +135,7 @@ export function ownAnswerOf(answers, right) {
 export function resultOf(result, own, { room, base }) {
   const answers = own.answers[result.step]
   /** @type {HTMLElement[]} */
-  const nodes = [html("h2", {}, result.title), ownAnswerOf(answers, result.right)]
+  const nodes = [html("h2", {}, result.title), ownAnswerOf(answers, result.answer, result.right)]
   const about = html("details", {}, html("summary", {}, "The question"), rich("div", result.text))
   about.append(
     html("ol", { class: "options", type: "A" }, ...result.options.map((text) => rich("div", text)).map(item)),
@@ -128,8 +150,11 @@ export function resultOf(result, own, { room, base }) {
   const doors = []
   if (result.own_run) doors.push(door("Open my run in Train", `${base}/rooms/${room}/runs/${result.step}`))
   const last = (answers ?? []).filter((option) => option !== null).pop()
-  const tried = last === undefined ? undefined : result.tries[last]
-  if (tried) doors.push(door(tried.label, `${base}/${tried.path}`))
+  const chosen = { one: [last ?? -1], several: positionsOf(last ?? 0), number: [] }
+  for (const position of chosen[result.answer]) {
+    const tried = result.tries[position]
+    if (tried) doors.push(door(tried.label, `${base}/${tried.path}`))
+  }
   if (result.door) doors.push(door(result.door.label, `${base}/${result.door.path}`))
   if (doors.length) nodes.push(html("p", { class: "doors" }, ...doors))
   return nodes

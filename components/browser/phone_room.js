@@ -1,14 +1,17 @@
 // @ts-check
 // A participant's room: its status, its question or result, and what the participant may choose.
 import { say } from "./dom.js"
-import { Answering } from "./phone_answer.js"
+import { Answering, givenIn } from "./phone_answer.js"
+import { wordsOf } from "./phone_choice.js"
 import { follow } from "./phone_follow.js"
-import { choicesOf, clockOf, LETTERS, ownAnswerOf, questionOf, resultOf } from "./phone_page.js"
+import { choicesOf, clockOf, ownAnswerOf, questionOf, resultOf } from "./phone_page.js"
 import { RoomQuestions } from "./phone_questions.js"
 import { ask, askUntilReached, BASE, connection } from "./phone_server.js"
 import { html } from "./svg.js"
 
 const SEEDS = "Keras trains the network once for each of you while you wait and think. Your seed makes your run unique."
+
+const NONE = "Choose at least one answer. Until then, the room keeps the last one that you sent."
 
 export class PhoneRoom {
   #heading = html("h1")
@@ -106,8 +109,8 @@ export class PhoneRoom {
    * @param {Phone.Answer} answer
    * @param {string} words
    */
-  #refuse({ option }, words) {
-    this.#warn(`Your answer ${LETTERS[option]} was not counted. ${words}`)
+  #refuse(answer, words) {
+    this.#warn(`Your answer ${wordsOf(answer.kind, givenIn(answer))} was not counted. ${words}`)
     this.#readOwn() // the fields show what the room has
   }
 
@@ -138,7 +141,7 @@ export class PhoneRoom {
     if (this.#page.phase !== "ask") return "No connection. This page goes on by itself when the connection is back."
     if (this.#answering.unsent) return "No connection. Your answer is sent when the connection is back."
     if (option === null) return "No connection. The room has no answer from you yet."
-    return `No connection. The room has your answer ${LETTERS[option]}.`
+    return `No connection. The room has your answer ${wordsOf(this.#page.question?.answer, option)}.`
   }
 
   #draw() {
@@ -179,7 +182,7 @@ export class PhoneRoom {
       this.#answering.chosen(page),
       asked ? (option, sure) => this.#choose(option, sure) : null,
     )
-    return [...nodes, ...(asked ? [] : [ownAnswerOf(own.answers[question.step], null)]), more]
+    return [...nodes, ...(asked ? [] : [ownAnswerOf(own.answers[question.step], question.answer, null)]), more]
   }
 
   /**
@@ -187,6 +190,10 @@ export class PhoneRoom {
    * @param {string | null} sure
    */
   #choose(option, sure) {
+    if (option === 0 && this.#page.question?.answer === "several") {
+      this.#warn(NONE)
+      return
+    }
     this.#warn("")
     for (const field of this.#content.querySelectorAll('input[name="sure"]')) field.removeAttribute("disabled")
     this.#answering.choose(this.#page, option, sure)

@@ -4,6 +4,8 @@ declare namespace Phone {
     label: string
     path: string
   }
+  /** What a question takes: an option, several options, or a number. */
+  type Kind = "one" | "several" | "number"
   interface Question {
     step: number
     round: number
@@ -12,6 +14,7 @@ declare namespace Phone {
     title: string
     text: string
     parts: Part[]
+    answer: Kind
     options: string[]
     sure: string[]
     seconds: number
@@ -31,7 +34,8 @@ declare namespace Phone {
     text: string
     options: string[]
     parts: Part[]
-    right: number | null
+    answer: Kind
+    right: number | [low: number, high: number] | null
     tries: Record<number, Door>
     door: Door | null
     own_run: boolean
@@ -77,6 +81,8 @@ declare namespace Phone {
     round: number
     asked: number
     option: number
+    number: number | null
     sure: string
+    kind: Kind
   }
 }

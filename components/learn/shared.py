@@ -31,7 +31,7 @@ def _answers(lesson: Lesson) -> str:
     """Each step with its right answer; a step without one is left out."""
     known = [(step, measured.answer(step)) for step in lesson.steps]
     return " ".join(
-        f"{for_markdown(step.title)}{'' if step.title.endswith('?') else ':'} {step.options[answer].text.rstrip('.')}."
+        f"{for_markdown(step.title)}{'' if step.title.endswith('?') else ':'} {step.words(answer)}."
         for step, answer in known
         if answer is not None
     )

@@ -17,9 +17,9 @@ from backend.lessons.vocabulary import PANELS as NAMES
 from backend.services import services
 from components import browser
 from components.layout.embedded import is_embedded
-from components.learn import choice, ghosts, homework, lab, measured, mistake, settings
+from components.learn import ask, choice, ghosts, lab, measured, mistake, settings
 from components.learn import help as helps
-from components.learn.panels import PANELS
+from components.learn.panels import BEFORE_VERDICT, PANELS
 from components.live.job_status import waiting_sentence
 from components.live.polling import Watch
 from components.session import state
@@ -28,8 +28,6 @@ from components.text import for_markdown, spoken
 
 #: What the key of a container with a heading begins with.
 _TITLE = "learn.title"
-#: How sure a visitor may be.
-SURE = ("guessing", "fairly sure", "certain")
 #: The page of each step's experiment, with its name.
 _PAGES = {"compare": "Compare", "train": "Train", "claims": "Claims", "topologies": "Topologies", "lab": "Lab"}
 
@@ -76,10 +74,10 @@ def _experiment(lesson: Lesson, step: Step) -> None:
         mistake.show_script(step_mistake)
     _panels(step, sealed=False)
     if not answered:
-        _ask(lesson, step, spoken(step_mistake.question) if step_mistake is not None else "What do you expect?")
+        ask.show(lesson, step, spoken(step_mistake.question) if step_mistake is not None else "What do you expect?")
     elif step_mistake is not None:
         st.markdown(f"**{step_mistake.question}**")
-    watch = Watch(lambda: measured.pending(step, experiment) if answered else None)
+    watch = Watch(lambda: measured.pending(step, experiment) if answered or step.block.before else None)
     is_ready = answered and measured.pending(step, experiment) is None
     watch.draw(lambda: _status(lesson, step))
     if is_ready:
@@ -90,36 +88,11 @@ def _panels(step: Step, *, sealed: bool, lesson: Lesson | None = None) -> None:
     experiment, page = settings.experiment(lesson, step) if lesson else step.experiment, step.block.page
     if page == "adhoc":  # of a room, without panels
         return
+    for name in () if sealed else step.block.before:
+        (BEFORE_VERDICT.get((page, name)) or PANELS[page, name])(experiment)
     for name in step.block.show:
         if NAMES[page][name].sealed == sealed:
             PANELS[page, name](experiment)
-
-
-def _ask(lesson: Lesson, step: Step, question: str) -> None:
-    """The question, the options, and the button that keeps the prediction. Nothing of a result is sent."""
-    key, sure = f"learn.ask.{lesson.id}.{step.id}", f"learn.sure.{lesson.id}.{step.id}"
-    texts = [option.text for option in step.options]
-
-    def keep() -> None:
-        state.touch()
-        option = st.session_state.get(key)
-        if isinstance(option, int) and 0 <= option < len(texts):
-            services().progress.predict(lesson, step, visitor(), option, st.session_state.get(sure) or "")
-            homework.record(lesson, step, option)
-
-    with st.container(border=True, gap="small", key="learn.ask"):
-        chosen = st.radio(
-            question, range(len(texts)), index=None, format_func=texts.__getitem__, key=key,
-            width="stretch", on_change=state.touch, help=helps.text("learn.predict"),
-        )  # fmt: skip
-        if step.block.ask.confidence:
-            st.segmented_control(
-                "How sure are you?", SURE, key=sure, on_change=state.touch, help=helps.text("learn.sure"),
-            )  # fmt: skip
-        st.button(
-            "Submit my prediction", type="primary", key="learn.keep", width="stretch", on_click=keep,
-            disabled=chosen is None, help=helps.text("learn.keep"),
-        )  # fmt: skip
 
 
 def _status(lesson: Lesson, step: Step) -> None:
@@ -182,24 +155,27 @@ def _mark(lesson: Lesson, step: Step) -> None:
         services().progress.mark_result_seen(lesson, step, visitor())
         state.redraw()  # the list of steps, which is drawn already, has the mark, too
     sure = services().progress.sure(lesson, step, visitor())
-    prediction = f"You predicted: {step.options[predicted].text}{f' ({sure})' if sure in SURE else ''}."
+    number = services().progress.number(lesson, step, visitor())
+    given = step.words(predicted) if number is None else f"{number:.12g}"
+    prediction = f"You predicted: {given}{f' ({sure})' if sure in ask.SURE else ''}."
     right = measured.answer(step)
     if right is None:
         st.markdown(f"{prediction} None of the answers matches the measurement.")
     elif predicted == right:
         st.markdown(f":green[**✓ Right.**] {prediction}")
     else:
-        st.markdown(f":red[**✗ Not right.**] {prediction}  \n**The answer:** {step.options[right].text}.")
-    ghosts.show(step, predicted)
+        st.markdown(f":red[**✗ Not right.**] {prediction}  \n**The answer:** {step.words(right)}.")
+    ghosts.show(step, predicted, step.order_for(ask.person()))
 
 
 def _variants(lesson: Lesson, step: Step) -> None:
     """Draw the settings that the visitor may try after their answer, and the button that restores the step's."""
     predicted = services().progress.prediction(lesson, step, visitor())
-    option = step.options[predicted] if predicted is not None else None
+    chosen = step.chosen(predicted) if predicted is not None else ()
+    option = next((step.options[i] for i in chosen if step.options[i].attempt), None)
     changed = settings.is_changed(lesson, step)
     with st.container(horizontal=True, vertical_alignment="center", key="learn.variants"):
-        if option is not None and option.attempt and not changed:
+        if option is not None and not changed:
             other = attempt(step, option)
             changes = ", ".join(differences(other, step.experiment))
             st.button(

@@ -20,6 +20,7 @@ from components import browser, phone
 from components.browser.modules import join, read
 
 _ROUNDS = ("first", "second")
+_SWITCHED = "Who switched: from the option of the row to that of the column"
 
 
 @cache
@@ -81,7 +82,7 @@ def _question(page: ReportPage, question: Question) -> str:
         "" if votes.picture is not None else _options(question),  # the picture has them
         *map(_paragraph, filter(None, [words.contradicted(question)])),
         _beside([_part("Votes", votes)], [_votes_table(page, question, found), _switches(question, found)]),
-        _sentences(words.pairs(found, question.right)),
+        _sentences(words.pairs(found, found.right)),
         _beside([_misconceptions(question, found)], [_times(found)]),
         _sentences(words.confidence(found) if question.confidence else []),
         _homework(page, question),
@@ -100,7 +101,7 @@ def _question(page: ReportPage, question: Question) -> str:
 def _options(question: Question) -> str:
     items = []
     for i, option in enumerate(question.options):
-        right = i == question.right
+        right = i in question.right_options
         mark, look = ("✓ ", ' class="right"') if right else ("", "")
         items.append(f"<li{look}><b>{LETTERS[i]}</b><span>{mark}{inline_html_of(option.text)}</span></li>")
     return f'<ul class="answers">{"".join(items)}</ul>'
@@ -128,40 +129,46 @@ def _sentences(sentences: Sequence[str]) -> str:
 def _votes_table(page: ReportPage, question: Question, found: Figures) -> str:
     columns = words.columns(found)
     homework = page.votes.get(question.id, [])
-    if sum(homework) >= FEWEST:
-        columns = [*columns, ("homework", tuple(homework))]
+    if (people := sum(homework)) >= FEWEST:
+        counts = [0] * len(question.options)
+        for answer, count in enumerate(homework):
+            for i in question.chosen(answer):
+                counts[i] += count
+        columns = [*columns, words.Column("homework", tuple(counts), people)]
     if not columns:
         return ""
     rows = [
         [
-            f"{LETTERS[i]}{' ✓' if i == question.right else ''}",
-            *(words.share(each[i], sum(each)) for _, each in columns),
+            f"{LETTERS[i]}{' ✓' if i in question.right_options else ''}",
+            *(words.share(each.counts[i], each.people) for each in columns),
         ]
         for i in range(len(question.options))
     ]
-    heads = ["option", *(f"{name} (of {sum(counts)})" for name, counts in columns)]
+    heads = ["option", *(f"{each.name} (of {each.people})" for each in columns)]
     return _table("How many chose each option", heads, rows)
 
 
 def _switches(question: Question, found: Figures) -> str:
     if found.pairs is None:
         return ""
-    letters = LETTERS[: len(question.options)]
+    several = question.answer == "several"
+    letters = ("right", "not right") if several else tuple(LETTERS[: len(question.options)])
     rows = [[letters[i], *map(str, row)] for i, row in enumerate(found.pairs.switches)]
     heads = ["before", *(f"{letter} after" for letter in letters)]
-    return _table("Who switched: from the option of the row to that of the column", heads, rows, diagonal=True)
+    what = "Who switched: from the answer of the row to that of the column" if several else _SWITCHED
+    return _table(what, heads, rows, diagonal=True)
 
 
 def _misconceptions(question: Question, found: Figures) -> str:
     columns = words.columns(found)
     rows = [
         [f"{words.misconception(option.misconception)}: {LETTERS[i]}, {_plain(option.text)}",
-         *(str(counts[i]) for _, counts in columns)]
-        for i, option in enumerate(question.options) if option.misconception and i != question.right
+         *(str(each.counts[i]) for each in columns)]
+        for i, option in enumerate(question.options) if option.misconception and i not in question.right_options
     ]  # fmt: skip
     if not rows or not columns:
         return ""
-    heads = ["misconception: option", *(name for name, _ in columns)]
+    heads = ["misconception: option", *(each.name for each in columns)]
     return _table("Misconceptions, and how many chose their option", heads, rows)
 
 

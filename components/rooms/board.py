@@ -8,13 +8,12 @@ from typing import Any
 
 import streamlit as st
 
-from backend.lessons import Step
 from backend.mistakes import MISTAKES, Mistake
 from backend.rooms import Room, RoomView
 from backend.rooms.machine import BEATS
 from components import browser
 from components.layout.share import qr_code
-from components.rooms import asked, links, question, result
+from components.rooms import asked, links, measured, question, result
 from components.rooms.follow import poll, read_room
 from components.text import for_markdown
 
@@ -108,7 +107,7 @@ def _question(view: RoomView) -> None:
         _votes_explained(view)
     else:
         st.markdown(question.without_links(step.text))
-        _asked(step)
+        _asked(view)
     words = {
         "ask": "Answer on your phone" if now.round == 1 else "Answer again, on your phone",
         "frozen": "Answers are frozen",
@@ -136,8 +135,17 @@ def _votes_explained(view: RoomView) -> None:
                 result.draw_half(part, f"asked.{now.step}.{i}")
 
 
-def _asked(step: Step) -> None:
-    """Draw the options, beside the deciding lines of a mistake's script."""
+def _asked(view: RoomView) -> None:
+    """Draw the options, beside the picture of the question or the deciding lines of a mistake's script."""
+    step, position = view.room.step, view.room.state.step
+    pictures = measured.before_question(view, position, "wall")[0][:1]
+    if pictures:
+        left, right = st.columns(2, gap="large")
+        with left:
+            result.draw_half(pictures[0], f"before.{position}")
+        with right:
+            question.options(step)
+        return
     if step.block.page != "mistake":
         question.options(step)
         return

@@ -225,16 +225,19 @@ def _private_panel(view: RoomView) -> None:
     if now.phase in ("lobby", "end"):
         return
     step, answers = room.step, view.of_round(now.step, now.round)
-    option_counts = counts(answers, len(step.options))
+    option_counts = counts(answers, step)
     with st.container(border=True, key="room.host.private"):
         if option_counts is None:
             st.markdown(f"With fewer than {FEWEST} answers, the page shows no distribution: it could name a person.")
             return
         for i, (option, count) in enumerate(zip(step.options, option_counts, strict=True)):
-            mark = " ✓" if i == step.right else ""
+            mark = " ✓" if i in step.right_options else ""
             thought = option.misconception.replace("-", " ")
             wrong = f"  \n:small[Misconception: {thought}]" if thought else ""
             st.markdown(f"**{LETTERS[i]}{mark}** · **{count}** · {option.text}{wrong}")
+        if step.kind == "several":
+            right = sum(answer.option == step.right for answer in answers.values())
+            st.markdown(f"**{right} of {len(answers)}** chose exactly the right options.")
         certain = confidently_wrong(answers.values(), step.right)
         if certain:
             st.markdown(f"**{certain}** {'is' if certain == 1 else 'are'} certain of a wrong answer.")

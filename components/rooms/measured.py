@@ -43,6 +43,23 @@ def of_room(view: RoomView, size: Size = "phone") -> phone.Measured:
     return lambda position, explained: _step(view, position, explained, size)
 
 
+def before_question(view: RoomView, position: int, size: Size = "phone") -> tuple[list[Shown], bool]:
+    """The pictures that stand before the question of a step, and whether one is still awaited."""
+    step = view.room.lesson.steps[position]
+    if step.block.page == "lab":
+        found = [picture for picture in map(_lab_picture, step.block.before) if picture is not None]
+        return [of_picture(picture, size, False) for picture in found], False
+    if not step.block.before:
+        return [], False
+    step_runs = services().rooms.training.of_step(view, position)
+    if epochs := step_runs.epochs:
+        drawn = [run_panel(name, step.experiment, epochs, False, size) for name in step.block.before]
+        return [part for parts in drawn for part in parts], False
+    if step_runs.failed:
+        return [Shown(("The training has failed, so there is no picture.",))], False
+    return [Shown(("The picture comes when the training has ended.",))], True
+
+
 def losses_of_one(view: RoomView, position: int, size: Size) -> list[Shown]:
     """The losses of the run that was ready first, of a step that trains the seeds of the class."""
     step, runs = view.room.lesson.steps[position], services().rooms.training.of_step(view, position)

@@ -25,16 +25,25 @@ def show(step: Step, position: int, count: int) -> None:
         st.markdown(f"**{MISTAKES[step.block.show[0]].question}**")
 
 
-def lettered_options(step: Step) -> list[str]:
-    """The options with their letters."""
+#: What stands in place of options, and above those of which several may be chosen.
+NUMBER, SEVERAL = "Answer with a number.", "Several options may be right."
+
+
+def lettered_options(step: Step, *, revealed: bool = False) -> list[str]:
+    """The options with their letters. Of a question for a number they are shown only with the result."""
+    if step.kind == "number" and not revealed:
+        return [NUMBER]
     return [f"**{letter}**  {option.text}" for letter, option in zip(LETTERS, step.options, strict=False)]
 
 
 def options(step: Step, *, right: bool = False) -> None:
-    """Draw the options as text, for the board; with `right` the right one is marked."""
+    """Draw the options as text, for the board; with `right` the right ones are marked."""
     with st.container(key="room.options"):
-        for i, text in enumerate(lettered_options(step)):
-            st.markdown(f":green[**✓** {without_links(text)}]" if right and i == step.right else without_links(text))
+        if step.kind == "several":
+            st.markdown(SEVERAL)
+        for i, text in enumerate(lettered_options(step, revealed=right)):
+            marked = right and i in step.right_options
+            st.markdown(f":green[**✓** {without_links(text)}]" if marked else without_links(text))
 
 
 def markdown(words: str) -> None:

@@ -60,8 +60,15 @@ def _draw_finding(sentences: Sequence[str]) -> None:
 
 
 def show_votes(view: RoomView, position: int) -> None:
-    """Draw the votes of a step before its result, for a host who explains: nothing tells which option is right."""
-    _votes_on_wall(view, view.room.lesson.steps[position], position, right=False)
+    """Draw the votes of a step before its result, for a host who explains: nothing tells which option is right.
+
+    Of a question for a number, the groups of numbers would tell which ones are expected.
+    """
+    step = view.room.lesson.steps[position]
+    if step.kind == "number":
+        question.options(step)
+    else:
+        _votes_on_wall(view, step, position, right=False)
 
 
 def show_verdict(view: RoomView, position: int) -> None:

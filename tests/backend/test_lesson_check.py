@@ -9,7 +9,9 @@ import pytest
 from backend.config.settings import Settings
 from backend.experiment import Experiment
 from backend.jobs import JobManager
-from backend.lesson_check import Finding, _faults_of_mistake, _lateness, _quickest, check, report
+from backend.lesson_check import Finding, check, report
+from backend.lesson_check.faults import faults_of_mistake, lateness
+from backend.lesson_check.measurements import quickest
 from backend.lessons import load, parse
 from backend.lessons.library import SHIPPED
 from backend.lessons.writer import draft
@@ -35,10 +37,10 @@ def test_a_wrong_answer_is_a_fault(workers: JobManager) -> None:
 
 def test_a_rooms_results_have_to_be_ready_while_it_thinks_and_discusses():
     (quick, none) = parse(GOLDEN).steps
-    assert not _lateness(quick, workers=2)
-    assert not _lateness(none, workers=2), "it has no run"
+    assert not lateness(quick, workers=2)
+    assert not lateness(none, workers=2), "it has no run"
     large = parse(GOLDEN.replace('base: "epochs=3&samples=64"', 'base: "epochs=100&samples=4096&lstm=128,128"'))
-    (fault,) = _lateness(large.steps[0], workers=2)
+    (fault,) = lateness(large.steps[0], workers=2)
     assert fault.startswith("The runs of 30 participants would take about ")
     assert fault.endswith(" on 2 workers, but the room thinks and discusses for 150 seconds.")
 
@@ -89,15 +91,15 @@ def test_a_copied_step_fails_until_its_words_are_written(tmp_path: Path) -> None
 
 
 def test_the_questions_that_take_least_are_measured_again():
-    assert _quickest(["beat", "share", "conflict"]) == {"conflict", "share"}
-    assert _quickest([]) == frozenset()
+    assert quickest(["beat", "share", "conflict"]) == {"conflict", "share"}
+    assert quickest([]) == frozenset()
 
 
 def test_a_mistake_that_keras_no_longer_makes_is_a_fault() -> None:
     step = next(lesson for lesson in load(SHIPPED).lessons if lesson.id == "ten-mistakes").steps[0]
     mistake = MISTAKES[step.block.show[0]]
     found = Verdict(mistake.options[0], "", "", happens=False, mended=False, mended_finding="The loss is 1.")
-    assert _faults_of_mistake(mistake, found) == [
+    assert faults_of_mistake(mistake, found) == [
         f"“{mistake.ticked}” is ticked, but Keras gives “{mistake.options[0]}”.",
         "The corrected script is not correct: The loss is 1.",
     ]

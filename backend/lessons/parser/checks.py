@@ -8,7 +8,7 @@ from backend.lessons import expect
 from backend.lessons.lesson import StepBlock
 from backend.lessons.parser.blocks import Block
 from backend.lessons.parser.faults import Faults
-from backend.lessons.vocabulary import CONTROLS, PANELS, PARTS
+from backend.lessons.vocabulary import BEFORE, CONTROLS, PANELS, PARTS
 
 
 def check_block(block: StepBlock, where: Block, faults: Faults) -> None:
@@ -33,7 +33,7 @@ def check_terms(terms: Iterable[tuple[int, str]], block: StepBlock, heads: int |
         known = f"{word}-N" if number else word
         if known not in PARTS:
             faults.add(line, f"There is no part “{name[:40]}” of a picture; the parts are {', '.join(PARTS)}.")
-        elif not set(PARTS[known][1]) & set(block.show):
+        elif not set(PARTS[known][1]) & {*block.show, *block.before}:
             panels = " or ".join(f"“{panel}”" for panel in PARTS[known][1])
             faults.add(line, f"The part “{name}” is shown in the panel {panels}, and the step does not show it.")
         elif number and heads is not None and not (number.isdecimal() and 1 <= int(number) <= heads):
@@ -83,11 +83,23 @@ def _check_names(block: StepBlock, where: Block, faults: Faults) -> None:
         if name not in CONTROLS:
             known = ", ".join(CONTROLS)
             faults.add(where.line(("allow", i)), f"There is no control “{name[:40]}”; the controls are {known}.")
-    for name in ("show", "allow"):
+    known = ", ".join(BEFORE.get(block.page, ()))
+    for i, name in enumerate(block.before):
+        if name not in BEFORE.get(block.page, ()):
+            which = f"these panels can: {known}" if known else "only those of the pages train and lab can"
+            faults.add(
+                where.line(("before", i)),
+                f"The panel “{name[:40]}” of the page {block.page} cannot be shown before the question; {which}.",
+            )
+        elif name in block.show:
+            faults.add(where.line(("before", i)), f"“before” and “show” both name “{name}”; it stays in view.")
+    if block.before and block.run == "seed":
+        faults.add(where.line(("before",)), "Before the question, a step shows one run for all; write “run: shared”.")
+    for name in ("show", "allow", "before"):
         if len(set(getattr(block, name))) < len(getattr(block, name)):
             faults.add(where.line((name,)), f"“{name}” names something twice.")
 
 
 def _shows_a_result(block: StepBlock) -> bool:
     panels = PANELS[block.page]
-    return any(name in panels and panels[name].sealed for name in block.show)
+    return any(name in panels and panels[name].sealed for name in (*block.show, *block.before))

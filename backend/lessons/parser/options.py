@@ -1,12 +1,15 @@
-"""The options of a step: a task list, or those of the mistake that the step shows."""
+"""The options of a step: a task list of texts or of numbers, or the options of the mistake that the step shows."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from itertools import pairwise
 from typing import Any
 
 from markdown_it.token import Token
 
+from backend.lessons import answers
 from backend.lessons.lesson import LONGEST_OPTION, MOST_OPTIONS, Option, StepBlock
 from backend.lessons.parser import blocks, checks, links
 from backend.lessons.parser.blocks import BadBlock, Block
@@ -29,6 +32,8 @@ def read(draft: Draft, block: StepBlock, where: Block, settings: Query | None, f
     """The options of a step with these settings, which are None if they are not known."""
     if block.page == "mistake":
         return _of_mistake(draft, block, where, faults)
+    if block.order:
+        faults.add(where.line(("order",)), "Only a mistake takes “order”; write the options in their order.")
     if draft.options is None:
         faults.add(draft.line, "The step has no options; write a list of lines “- [ ] …”, one of them “- [x] …”.")
         return ()
@@ -38,14 +43,36 @@ def read(draft: Draft, block: StepBlock, where: Block, settings: Query | None, f
 def _of_list(piece: Piece, block: StepBlock, settings: Query | None, faults: Faults) -> tuple[Option, ...]:
     read = [_option(item, piece.first, block, settings, faults) for item in piece.items()]
     valid = [option for option in read if option is not None]
-    if not _FEWEST <= len(read) <= MOST_OPTIONS:
-        faults.add(piece.first, f"A step takes {_FEWEST} to {MOST_OPTIONS} options, not {len(read)}.")
-    ticked = sum(option.right for option in valid)
-    if ticked != 1 and len(valid) == len(read):
-        faults.add(piece.first, f"{'No option is' if not ticked else f'{ticked} options are'} ticked; one is right.")
+    numbers = block.ask.answer == "number"
+    fewest, most = (1, MOST_OPTIONS - 1) if numbers else (_FEWEST, MOST_OPTIONS)
+    if not fewest <= len(read) <= most:
+        what = "numbers" if numbers else "options"
+        faults.add(piece.first, f"A step takes {fewest} to {most} {what}, not {len(read)}.")
+    if len(valid) == len(read):
+        _check_ticks(sum(option.right for option in valid), block, piece.first, faults)
     if len({option.text for option in valid}) < len(valid):
         faults.add(piece.first, "Two options have the same text.")
+    if numbers:
+        _check_ranges(valid, piece.first, faults)
+        valid.append(Option(text=answers.OTHER_NUMBER))
     return tuple(valid)
+
+
+def _check_ticks(ticked: int, block: StepBlock, line: int, faults: Faults) -> None:
+    if not ticked:
+        right = "at least one is right" if block.ask.answer == "several" else "one is right"
+        faults.add(line, f"No option is ticked; {right}.")
+    elif ticked > 1 and block.ask.answer != "several":
+        several = "" if block.ask.answer == "number" else ", or write “answer: several” in `ask`"
+        faults.add(line, f"{ticked} options are ticked; one is right{several}.")
+
+
+def _check_ranges(options: Sequence[Option], line: int, faults: Faults) -> None:
+    """Report two numbers that stand for the same number."""
+    known = [(each, option.text) for option in options if (each := answers.range_of(option.text))]
+    for (low, one), (high, other) in pairwise(sorted(known)):
+        if low[1] >= high[0]:
+            faults.add(line, f"“{one}” and “{other}” have numbers in common; make a tolerance smaller.")
 
 
 def _of_mistake(draft: Draft, block: StepBlock, where: Block, faults: Faults) -> tuple[Option, ...]:
@@ -55,8 +82,17 @@ def _of_mistake(draft: Draft, block: StepBlock, where: Block, faults: Faults) ->
         faults.add(where.line(("expect",)), "A mistake is checked by itself; remove “expect”.")
     if len(block.show) > 1:
         faults.add(where.line(("show",)), "A step shows one mistake.")
+    if block.ask.answer != "one":
+        faults.add(where.line(("ask", "answer")), "A mistake has one right option; remove “answer”.")
     mistake = MISTAKES.get(block.show[0])
-    return tuple(Option(text=text, right=text == mistake.ticked) for text in mistake.options) if mistake else ()
+    if mistake is None:
+        return ()
+    options = tuple(Option(text=text, right=text == mistake.ticked) for text in mistake.options)
+    numbers = range(1, len(options) + 1)
+    if sorted(block.order or numbers) != list(numbers):
+        faults.add(where.line(("order",)), f"“order” has each number from 1 to {len(options)} once.")
+        return options
+    return tuple(options[i - 1] for i in block.order or numbers)
 
 
 def _option(item: list[Token], line: int, block: StepBlock, settings: Query | None, faults: Faults) -> Option | None:
@@ -71,8 +107,10 @@ def _option(item: list[Token], line: int, block: StepBlock, settings: Query | No
     if not text or len(text) > LONGEST_OPTION:
         faults.add(line, f"The text of an option has 1 to {LONGEST_OPTION} characters.")
     given = {_KEYS[key]: value for key, value in notes.items() if key in _KEYS and isinstance(value, str)}
+    if block.ask.answer == "number" and text and answers.range_of(text) is None:
+        faults.add(line, f"“{text[:40]}” is no number; write one such as 2, 2 ± 0.1 or 2 ± 5 %.")
     right, test = box[1] != " ", given.get("expect", "")
-    if right and test:
+    if right and test and block.ask.answer != "several":
         faults.add(line, "“expect” in braces belongs to a wrong option; that of the right one is in the block.")
     expected = checks.read_condition(test, block, line, faults) if test else None
     if link := given.get("attempt", ""):

@@ -79,6 +79,7 @@ def _step(draft: Draft, base: Base, document: Document, faults: Faults) -> Step 
         return None
     block, where = read
     base.seconds.append(block.seconds)
+    base.again += block.seconds_again
     checks.check_block(block, where, faults)
     own = links.read(block.set, where.line(("set",)), faults)
     at = where.line(("compare",) if block.compare else ("set",))

@@ -62,8 +62,10 @@ def _question(view: RoomView, position: int, runs: StepRuns, openings: Openings,
     text = f"{step.text}\n\n**{mistake.question}**" if mistake else step.text
     return Question(
         step=position, id=step.id, title=step.title, text=text, typed=step.typed[0], options=_options(step),
-        right=result.right, confidence=step.block.ask.confidence, rounds=(first, second), waits=waits, why=step.why,
-        asked=tuple(_still(_part(each)) for each in panels.asked(step)), parts=tuple(map(_still, result.parts)),
+        right=None if result.right is None else step.right, answer=step.kind, confidence=step.block.ask.confidence,
+        rounds=(first, second), waits=waits, why=step.why,
+        asked=tuple(_still(_part(each)) for each in (*panels.before(view, position)[0], *panels.asked(step))),
+        parts=tuple(map(_still, result.parts)),
     )  # fmt: skip
 
 
@@ -76,10 +78,10 @@ def _options(step: Step) -> tuple[Option, ...]:
 
 def _given(view: RoomView, position: int, round: int, openings: Openings) -> tuple[Given, ...]:
     """The answers of a round, by number. Answers to an option that the question does not have are left out."""
-    opened, options = openings.get((position, round)), len(view.room.lesson.steps[position].options)
+    opened, step = openings.get((position, round)), view.room.lesson.steps[position]
     return tuple(
-        Given(number, answer.option, answer.sure, None if opened is None else _seconds(answer, opened))
-        for number, answer in sorted(view.of_round(position, round).items()) if 0 <= answer.option < options
+        Given(number, answer.option, answer.sure, None if opened is None else _seconds(answer, opened), answer.number)
+        for number, answer in sorted(view.of_round(position, round).items()) if step.takes(answer.option)
     )  # fmt: skip
 
 

@@ -8,6 +8,7 @@ from typing import Literal
 
 import numpy as np
 
+from backend.lessons.answers import mask_of
 from backend.rooms.model import FEWEST
 from backend.rooms.report.model import Given, Question
 from backend.rooms.tally import CERTAIN
@@ -18,7 +19,10 @@ NoGain = Literal["no right option", "few pairs", "all right"]
 
 @dataclass(frozen=True)
 class Pairs:
-    """The people who answered both rounds. `switches[i][j]` counts those who chose option i before, and j after."""
+    """The people who answered both rounds. `switches[i][j]` counts those who chose option i before, and j after.
+
+    Of a question with several right options, 0 stands for the right answer, and 1 for any other.
+    """
 
     switches: tuple[tuple[int, ...], ...]
 
@@ -65,15 +69,18 @@ class Figures:
     """What a report says of a question.
 
     `answered` has the answers of each round, `both` the people who answered twice, and `once` those who answered only
-    one of two rounds. `counts` are all answers of each round by option; None stands for fewer than `FEWEST`, and so it
-    does for `pairs`, `times` and `confidence`.
+    one of two rounds. `counts` are all answers of each round by option, and `paired` those of the people who answered
+    twice; None stands for fewer than `FEWEST`, and so it does for `pairs`, `times` and `confidence`. `right` is the
+    position of what is right in `pairs`.
     """
 
     answered: tuple[int, int]
     both: int
     once: int
     counts: tuple[tuple[int, ...] | None, tuple[int, ...] | None]
+    paired: tuple[tuple[int, ...], tuple[int, ...]] | None
     pairs: Pairs | None
+    right: int | None
     gain: float | NoGain
     times: tuple[Quartiles | None, Quartiles | None]
     confidence: tuple[Confidence | None, Confidence | None]
@@ -86,24 +93,41 @@ class Figures:
 
 def figures(question: Question) -> Figures:
     """The figures of a question."""
-    first, second = question.rounds
-    size, right = len(question.options), question.right
+    (first, second), right = question.rounds, question.right
     both = {each.number for each in first} & {each.number for each in second}
-    pairs = pairs_of(first, second, size)
+    pairs, right_class = _pairs(question), right
+    if question.answer == "several" and right is not None:
+        right_class = 0
+    paired = [counts_of([each for each in answers if each.number in both], question) for answers in (first, second)]
     once = len(first) + len(second) - 2 * len(both) if second else 0
     return Figures(
         (len(first), len(second)), len(both), once,
-        (counts_of(first, size), counts_of(second, size)), pairs, gain_of(pairs, right),
+        (counts_of(first, question), counts_of(second, question)),
+        None if paired[0] is None or paired[1] is None else (paired[0], paired[1]),
+        pairs, right_class, gain_of(pairs, right_class),
         (quartiles_of(first), quartiles_of(second)),
         (confidence_of(first, right), confidence_of(second, right)),
     )  # fmt: skip
 
 
-def counts_of(answers: Sequence[Given], options: int) -> tuple[int, ...] | None:
+def _pairs(question: Question) -> Pairs | None:
+    """The people who answered both rounds, by what they chose, or by whether it was all that the lesson expects."""
+    first, second = question.rounds
+    if question.answer != "several":
+        return pairs_of(first, second, len(question.options))
+    expected = mask_of([i for i, option in enumerate(question.options) if option.right])
+    before, after = (
+        [each._replace(option=int(each.option != expected)) for each in answers] for answers in (first, second)
+    )
+    return pairs_of(before, after, 2)
+
+
+def counts_of(answers: Sequence[Given], question: Question) -> tuple[int, ...] | None:
     """How many chose each option; None if there are fewer than `FEWEST` answers."""
     if len(answers) < FEWEST:
         return None
-    return tuple(sum(each.option == i for each in answers) for i in range(options))
+    chosen = [i for each in answers for i in question.chosen(each.option)]
+    return tuple(chosen.count(i) for i in range(len(question.options)))
 
 
 def pairs_of(first: Sequence[Given], second: Sequence[Given], options: int) -> Pairs | None:

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from backend.lessons.answers import AnswerKind, positions_of
 from backend.lessons.lesson import MOST_OPTIONS
 from backend.rooms.model import Refused
 from backend.rooms.phone import Part
@@ -17,12 +18,16 @@ MOST_BYTES = 4_000_000
 
 
 class Given(NamedTuple):
-    """An answer: whose, which option, how sure, and the seconds since the question was opened (None if unknown)."""
+    """An answer: whose, which one, how sure, and the seconds since the question was opened (None if unknown).
+
+    `option` is an answer of `backend/lessons/answers.py`, and `value` the number of a question for a number.
+    """
 
     number: int
     option: int
     sure: str
     seconds: float | None
+    value: float | None = None
 
 
 class Option(BaseModel):
@@ -37,7 +42,8 @@ class Option(BaseModel):
 class Question(BaseModel):
     """A question of a report, with `step` its position in the lesson.
 
-    `right` is the position of the right option; None if there is none, or if the runs of the class contradict it.
+    `right` is the right answer; None if there is none, or if the runs of the class contradict it. `answer` is what the
+    question takes.
     `text` is Markdown, and `typed` the text as its author typed it. `asked` is what the question shows before its
     answer, such as a script. `parts` are the votes, what was measured, and the verdict, as phones showed them. With
     `waits`, more was awaited.
@@ -50,12 +56,22 @@ class Question(BaseModel):
     typed: str
     options: tuple[Option, ...] = Field(max_length=MOST_OPTIONS)
     right: int | None
+    answer: AnswerKind = "one"
     confidence: bool
     rounds: tuple[tuple[Given, ...], tuple[Given, ...]]
     asked: tuple[Part, ...] = ()
     parts: tuple[Part, ...]
     waits: bool = False
     why: str = ""
+
+    def chosen(self, answer: int) -> tuple[int, ...]:
+        """The positions of the options that an answer chooses."""
+        return positions_of(answer) if self.answer == "several" else (answer,)
+
+    @property
+    def right_options(self) -> tuple[int, ...]:
+        """The positions of the options that count as right."""
+        return () if self.right is None else self.chosen(self.right)
 
 
 class Report(BaseModel):

@@ -251,7 +251,7 @@ def _votes(connection: Connection, homework: Homework) -> Mapping[str, list[int]
         steps = lesson_of(homework).steps
     except Refused:
         return {}
-    counts = store.votes(connection, homework.id, [len(step.options) for step in steps])
+    counts = store.votes(connection, homework.id, [step.answers for step in steps])
     return {steps[i].id: each for i, each in counts.items()}
 
 

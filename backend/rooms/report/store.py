@@ -214,7 +214,7 @@ def answer(connection: Connection, id: str, visitor: str, network: str, step: in
 
 
 def votes(connection: Connection, id: str, options: Sequence[int]) -> Mapping[int, list[int]]:
-    """How many visitors chose each option, by step; `options` has how many options each step has."""
+    """How many visitors gave each answer, by step; `options` has how many answers each step takes."""
     mine = homework_answers.c
     query = select(mine.step, mine.option, func.count()).where(mine.homework == id).group_by(mine.step, mine.option)
     counts = {step: [0] * size for step, size in enumerate(options)}

@@ -6,7 +6,7 @@ import csv
 import io
 from collections.abc import Iterator, Mapping, Sequence
 
-from backend.rooms.export import COLUMNS, not_a_formula
+from backend.rooms.export import COLUMNS, answer_text, misconceptions, not_a_formula, numbers
 from backend.rooms.model import FEWEST
 from backend.rooms.report.model import Given, Question, Report
 
@@ -42,12 +42,14 @@ def _homework_rows(report: Report, question: Question, counts: Sequence[int]) ->
 
 
 def _row(report: Report, question: Question, round: str, given: Given) -> dict[str, object]:
-    option, right = question.options[given.option], question.right
+    chosen, right = question.chosen(given.option), question.right
     title, text = (not_a_formula(" ".join(words.split())) for words in (question.title, question.typed))
     return {
         "step": question.id, "title": title, "question": text, "round": round, "participant": given.number,
         "alias": not_a_formula(report.aliases.get(given.number, "")), "seed": (report.seed or 0) + given.number,
-        "option": given.option + 1, "answer": not_a_formula(option.typed), "sure": not_a_formula(given.sure),
+        "option": numbers(chosen), "sure": not_a_formula(given.sure),
+        "answer": answer_text([option.typed for option in question.options], chosen, given.value),
         "right": "" if right is None else "yes" if given.option == right else "no",
-        "misconception": option.misconception, "seconds": "" if given.seconds is None else f"{given.seconds:.1f}",
+        "misconception": misconceptions(question.options, chosen),
+        "seconds": "" if given.seconds is None else f"{given.seconds:.1f}",
     }  # fmt: skip

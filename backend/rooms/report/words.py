@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from datetime import UTC, datetime, tzinfo
+from typing import NamedTuple
 
 from backend.rooms.model import FEWEST
 from backend.rooms.report.figures import Confidence, Figures, NoGain, Pairs
@@ -56,15 +57,25 @@ def contradicted(question: Question) -> str:
     return "The runs of this class contradict the answer that the lesson expects, so no option counts as right here."
 
 
-def columns(figures: Figures) -> list[tuple[str, tuple[int, ...]]]:
+class Column(NamedTuple):
+    """A column of votes: its name, how many chose each option, and how many answered."""
+
+    name: str
+    counts: tuple[int, ...]
+    people: int
+
+
+def columns(figures: Figures) -> list[Column]:
     """The votes to show: before and after of the same people, or one round alone. Empty if there are too few."""
-    if figures.pairs is not None:
-        return [("before", figures.pairs.before), ("after", figures.pairs.after)]
+    if figures.paired is not None:
+        return [
+            Column(name, each, figures.both) for name, each in zip(("before", "after"), figures.paired, strict=True)
+        ]
     if not figures.two_rounds:
-        return [("answers", figures.counts[0])] if figures.counts[0] is not None else []
+        return [Column("answers", figures.counts[0], figures.answered[0])] if figures.counts[0] is not None else []
     larger = 0 if figures.answered[0] >= figures.answered[1] else 1
     counts = figures.counts[larger]
-    return [] if counts is None else [(f"{_ROUNDS[larger].lower()} answers", counts)]
+    return [] if counts is None else [Column(f"{_ROUNDS[larger].lower()} answers", counts, figures.answered[larger])]
 
 
 def pairs(figures: Figures, right: int | None) -> list[str]:

@@ -16,6 +16,8 @@ from backend.lessons.library import SHIPPED
 from backend.lessons.progress import LessonProgress
 from backend.mistakes import MISTAKES
 from backend.mistakes.job import MistakeJob
+from tests.backend.lessons.test_answers import KEYS
+from tests.backend.lessons.test_answers import LESSON as KINDS
 from tests.backend.lessons.test_parser import GOLDEN
 
 LESSON = parse(GOLDEN)
@@ -67,6 +69,37 @@ def test_a_step_with_another_question_or_setting_asks_again(progress):
         assert progress.prediction(changed, changed.steps[0], ADA) is None
     same = parse(GOLDEN.replace("For the host.", "For another host."))
     assert progress.prediction(same, same.steps[0], ADA) == 1
+
+
+def test_a_prediction_stays_true_after_the_options_were_reordered(storage):
+    predictions = Predictions(storage.open())
+    progress = LessonProgress(predictions)
+    progress.predict(LESSON, SECOND, ADA, 0, "certain")
+    swapped = parse(GOLDEN.replace("- [x] 4,762\n- [ ] more", "- [ ] more\n- [x] 4,762"))
+    assert progress.prediction(swapped, swapped.steps[1], ADA) == 1
+    # So it was stored by version 0.2.0, by the position in the order of that time.
+    old = ("small", "none", KEYS[1])
+    predictions.keep({old: "1", (*old, "sure"): "guessing"}, BOB)
+    assert progress.prediction(LESSON, SECOND, BOB) == 1
+    assert progress.prediction(swapped, swapped.steps[1], BOB) == 0
+    assert progress.sure(swapped, swapped.steps[1], BOB) == "guessing"
+    progress.forget(swapped, BOB)
+    assert progress.prediction(LESSON, SECOND, BOB) is None
+
+
+def test_several_options_and_a_number_are_kept(storage):
+    number, several, _ = KINDS.steps
+    before = storage.open()
+    progress = made(before)
+    progress.predict(KINDS, number, ADA, number.answer_of(1.95), number=1.95)
+    progress.predict(KINDS, several, ADA, 0b101)
+    with pytest.raises(ValueError, match="asks for a number"):
+        progress.predict(KINDS, number, BOB, 1)
+    with pytest.raises(ValueError, match="has no option 0"):
+        progress.predict(KINDS, several, BOB, 0)
+    after = made(storage.restarted(before))
+    assert (after.number(KINDS, number, ADA), after.prediction(KINDS, number, ADA)) == (1.95, number.right)
+    assert after.prediction(KINDS, several, ADA) == several.right
 
 
 def rows(database: Database) -> int:

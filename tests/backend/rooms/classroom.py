@@ -99,7 +99,7 @@ class Classroom:
         mine = room_answers.c
         query = select(room_answers).where(mine.room == self.id, mine.step == step, mine.round == round)
         rows = self.database.read(lambda connection: connection.execute(query).all())
-        return {row.number: Answer(row.option, row.sure, row.at) for row in rows}
+        return {row.number: Answer(row.option, row.sure, row.at, row.value) for row in rows}
 
 
 def rows(database: Database, table: object, *conditions: object) -> int:

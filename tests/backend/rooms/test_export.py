@@ -15,8 +15,7 @@ from backend.database.visitors import hashed
 from backend.lessons import parse
 from backend.rooms import class_result, export
 from backend.rooms.class_result import SeedRun, judge
-from backend.rooms.export import LETTERS
-from backend.rooms.model import Participant
+from backend.rooms.model import LETTERS, Participant
 from backend.words import short
 from tests.backend.lessons.test_parser import GOLDEN
 from tests.backend.rooms.classroom import LESSON

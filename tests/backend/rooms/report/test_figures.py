@@ -49,7 +49,7 @@ def test_a_small_class():
     assert "Of the 8, 2 (25 %) were right before, and 5 (63 %) after." in said
     assert "g = 0.50. One right answer more or less after would change it by 0.17." in said
     assert "8 people are few" in said
-    assert words.columns(found) == [("before", (4, 2, 2)), ("after", (2, 5, 1))]
+    assert words.columns(found) == [("before", (4, 2, 2), 8), ("after", (2, 5, 1), 8)]
 
 
 def test_fewer_right_after_is_a_negative_gain():
@@ -90,7 +90,7 @@ def test_one_round_has_no_before_and_after():
     found = figures(question(BEFORE))
     assert (found.two_rounds, found.once, found.pairs) == (False, 0, None)
     assert words.pairs(found, 1) == []
-    assert words.columns(found) == [("answers", (4, 2, 3))]
+    assert words.columns(found) == [("answers", (4, 2, 3), 9)]
 
 
 def test_few_answers_have_no_distribution():
@@ -103,7 +103,7 @@ def test_few_answers_have_no_distribution():
 def test_if_few_answered_twice_the_larger_round_is_shown_alone():
     found = figures(question(dict.fromkeys(range(6), 0), dict.fromkeys(range(3, 12), 1)))
     assert found.pairs is None
-    assert words.columns(found) == [("second answers", (0, 9, 0))]
+    assert words.columns(found) == [("second answers", (0, 9, 0), 9)]
 
 
 def test_the_median_and_quartiles_of_the_seconds():
@@ -162,7 +162,7 @@ def test_figures_of_any_class_agree(asked):
     for sentence in words.pairs(found, right):
         assert "nan" not in sentence.lower()
         assert not re.search(r"−0\.0+\.? ", sentence)
-    for _, counts in words.columns(found):
+    for _, counts, _ in words.columns(found):
         assert sum(counts) >= FEWEST
 
 

@@ -1,0 +1,224 @@
+"""Checks lessons by experiment: `python -m backend.lesson_check [folder …]`, which is `make lesson-check`.
+
+Each step's experiment runs on five seeds. The step fails if the measurement contradicts its `expect`, or if the
+`expect` of a wrong option holds. The words of options are not read. A step also fails if the results of a room would
+not be ready while it thinks and discusses, or if it still has a text that Share writes as a placeholder. Every other
+fault is found when a lesson is read. Without a folder, this checks the lessons of Two Heads and those of
+`TWOHEADS_LESSONS`; with folders, only the lessons in them.
+"""
+
+from __future__ import annotations
+
+import argparse
+import math
+import tempfile
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from statistics import median
+
+from backend.config.environment import settings
+from backend.config.settings import Settings
+from backend.experiment.sides import side_keys, side_titles
+from backend.lesson_check.faults import ROOM, faults_of_mistake, lateness, minutes_fault
+from backend.lesson_check.measurements import (
+    VISITOR,
+    Measurements,
+    NotMeasured,
+    measure_question,
+    measurements_of,
+    quickest,
+    wait_for_result,
+)
+from backend.lessons import Lesson, Shelf, Step, load, lumped, positions, report_words
+from backend.lessons.expect import Expectation
+from backend.lessons.figure import Source, Value
+from backend.lessons.library import SHIPPED
+from backend.lessons.writer import unwritten_sentences
+from backend.mistakes import MISTAKES
+from backend.mistakes.job import MistakeJob
+from backend.rooms.model import MOST_PARTICIPANTS
+from backend.services import Services, serving
+from backend.words import counted, short
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What the check found about a step: `faults` is empty if the step holds.
+
+    `shown` is what the page will show, in words, and `testable` are tests that hold there.
+    """
+
+    lesson: Lesson
+    step: Step
+    measured: str
+    faults: tuple[str, ...] = ()
+    shown: tuple[str, ...] = ()
+    testable: tuple[str, ...] = ()
+
+    @property
+    def lines(self) -> list[str]:
+        """The finding as the check prints it."""
+        where = f"{self.lesson.file}:{self.step.line}: {self.step.id}"
+        if not self.faults:
+            return [f"✓ {where}: {self.measured or 'nothing is measured'}"]
+        return [f"✗ {where}: {fault}" for fault in self.faults]
+
+    @property
+    def details(self) -> list[str]:
+        """What the page will show, and what an `expect` of this step can name, for its author to read."""
+        return [
+            *(f"    the page shows: {line}" for line in self.shown),
+            *([f"    can be tested: {'; '.join(self.testable)}"] if self.testable else []),
+        ]
+
+
+def check(
+    lessons: Iterable[Lesson], services: Services, again: bool = True, participants: int = ROOM
+) -> Iterator[Finding]:
+    """Measure each step on the workers of `services`, which are started. A room has so many participants.
+
+    The results of the Lab are recorded. With `again`, the questions that take the least time are also measured here.
+    """
+    steps = [(lesson, step) for lesson in lessons for step in lesson.steps]
+    remeasured = quickest({key for _, step in steps for key in _questions(step)}) if again else frozenset()
+    timed = [i for i, (_, step) in enumerate(steps) if ("claim", "speed") in step.sources]
+    for i, (lesson, step) in enumerate(steps):
+        if i == max(timed, default=-1) + 1:  # as soon as it can disturb no timing, so that no worker is idle
+            for key in remeasured:
+                measure_question(key, services)
+        faults = [*unwritten_sentences(step), *lumped.sentences(step)]
+        faults += lateness(step, services.config.workers, participants)
+        if step is lesson.steps[0]:
+            faults += minutes_fault(lesson)
+        try:
+            found = _measure(step, services, remeasured)
+        except NotMeasured as error:
+            found = _Measured("", [str(error)])
+        yield Finding(lesson, step, found.words, (*found.faults, *faults), tuple(found.shown), tuple(found.testable))
+
+
+def _questions(step: Step) -> set[str]:
+    """The questions of the Lab that the step's tests read."""
+    return {key for kind, key in step.sources if kind == "question"}
+
+
+@dataclass(frozen=True)
+class _Measured:
+    """What was measured, in words, what contradicts the ticked options, what the page shows, and what can be tested."""
+
+    words: str
+    faults: list[str]
+    shown: list[str] = field(default_factory=list)
+    testable: list[str] = field(default_factory=list)
+
+
+def _measure(step: Step, services: Services, again: frozenset[str]) -> _Measured:
+    if step.block.page == "mistake":
+        return _measure_mistake(step, services)
+    if step.expected is None:
+        return _Measured("", [])
+    sources = dict.fromkeys((*step.sources, *report_words.recorded_sources(step)))
+    measurements = {source: measurements_of(source, step.experiment, services, again) for source in sources}
+    results = _test_results(step.expected, measurements)
+    faults = [
+        f"“{step.ticked}” is ticked and expects {step.expected.text}, but {words}."
+        for words, holds in results
+        if not holds
+    ]
+    for option in step.options:
+        other_results = _test_results(option.expected, measurements) if option.expected else []
+        words = "; ".join(words for words, _ in other_results)
+        holds = all(holds for _, holds in other_results)
+        if other_results and holds and not option.right:
+            faults.append(f"“{option.text}” is not ticked and expects {option.expect}, and that holds: {words}.")
+        if other_results and not holds and option.right:
+            faults.append(f"“{option.text}” is ticked and expects {option.expect}, but {words}.")
+    if step.kind == "number":
+        faults += _number_faults(step, measurements)
+    measured = "; ".join(words for words, _ in results)
+    if step.experiment.other is not None:
+        left, right = side_titles(*side_keys(step.experiment))
+        measured = f"{left} on the left, {right} on the right: {measured}"
+    return _Measured(
+        measured, faults, report_words.shown(step, measurements),
+        report_words.testable(step, measurements),
+    )  # fmt: skip
+
+
+def _number_faults(step: Step, measurements: Mapping[Source, Measurements]) -> list[str]:
+    """A sentence if the first test reads another number than the ticked one: what this option says can be read."""
+    test = step.expected.tests[0] if step.expected else None
+    if test is None or test.figure.words:
+        return []
+    values = [test.figure.measure(one, result, test.argument) for one, result in measurements[test.source]]
+    numbers = [value for value in values if isinstance(value, float) and math.isfinite(value)]
+    middle = median(numbers) if numbers else math.nan
+    if numbers and step.answer_of(middle) == step.right:
+        return []
+    return [f"“{step.ticked}” is ticked, but {test.figure.name} is {short(middle, 4)}: its first test has to read it."]
+
+
+def _test_results(expected: Expectation, measurements: Mapping[Source, Measurements]) -> list[tuple[str, bool]]:
+    """What was measured for each of the tests, in words, and whether it holds."""
+    results = []
+    for test in expected.tests:
+        values: list[Value] = [
+            test.figure.measure(experiment, result, test.argument) for experiment, result in measurements[test.source]
+        ]
+        words = f"{test.name} is {test.measured(values)}"
+        results.append((words, test.holds(values)))
+    return results
+
+
+def _measure_mistake(step: Step, services: Services) -> _Measured:
+    """What the scripts of a mistake show, and the faults: an answer that is not ticked, a script not mended."""
+    mistake = MISTAKES[step.block.show[0]]
+    verdict = mistake.judge(wait_for_result(services.shared.request(MistakeJob.of(mistake), VISITOR), services))
+    shown = report_words.of_mistake(step, verdict.finding)
+    return _Measured(verdict.answer or "", faults_of_mistake(mistake, verdict), shown)
+
+
+def report(shelves: Sequence[Shelf], config: Settings) -> bool:
+    """Check these lessons and print each finding. Returns whether all is well."""
+    errors = [error for shelf in shelves for error in shelf.errors]
+    for error in errors:
+        print(f"✗ {error.sentence}", flush=True)
+    if unread := sum(len({error.file for error in shelf.errors if error.file.endswith(".md")}) for shelf in shelves):
+        print(f"Not measured, because of these faults: {counted(unread, 'file')}.", flush=True)
+    lessons = [lesson for shelf in shelves for lesson in shelf.lessons]
+    faults = len(errors)
+    with tempfile.TemporaryDirectory() as folder:
+        # Workers are started only if there is something to measure.
+        services = Services.build(config.model_copy(update={"state_dir": Path(folder), "database_url": None}))
+        with serving(services):
+            if lessons:
+                services.jobs.start()
+            try:
+                for finding in check(lessons, services, participants=config.lessons_participants):
+                    print("\n".join([*finding.lines, *finding.details]), flush=True)
+                    faults += len(finding.faults)
+            finally:
+                services.close()
+    if not lessons and not errors:
+        print("✗ There is no lesson here: a lesson is a file whose name ends in .md, right in the folder.", flush=True)
+        faults += 1
+    for sentence in positions.sentences(step for lesson in lessons for step in lesson.steps):
+        print(sentence, flush=True)
+    steps = sum(len(lesson.steps) for lesson in lessons)
+    print(", ".join(map(counted, (len(lessons), steps, faults), ("lesson", "step", "fault"))), flush=True)
+    return not faults
+
+
+def main(arguments: Sequence[str]) -> int:
+    """The exit status: 0 if all lessons hold, else 1."""
+    config = settings()
+    parser = argparse.ArgumentParser(prog="lesson-check", description="Measures what lessons say.")
+    parser.add_argument("folders", nargs="*", type=Path, help="folders of lessons; without one, all lessons")
+    parser.add_argument("--participants", type=int, default=config.lessons_participants, help="people in a room")
+    given = parser.parse_args(arguments)
+    if not 1 <= given.participants <= MOST_PARTICIPANTS:
+        parser.error(f"--participants takes 1 to {MOST_PARTICIPANTS:,}")
+    config = config.model_copy(update={"lessons_participants": given.participants})
+    folders = given.folders or [SHIPPED, *([config.lessons] if config.lessons else [])]
+    return 0 if report([load(folder) for folder in folders], config) else 1

@@ -1,0 +1,81 @@
+// @ts-check
+// What a participant chooses or types: one option, several of them, or a number. Several options are one number, the sum
+// of 2 ** position, as the room counts them.
+import { html } from "./svg.js"
+
+export const LETTERS = "ABCDEF"
+const NO_NUMBER = "Type a number, such as 2, 0.5 or -3."
+
+/**
+ * The positions that an answer chooses.
+ * @param {number} mask
+ */
+export const positionsOf = (mask) => [...LETTERS].map((_, i) => i).filter((i) => mask & (1 << i))
+
+/**
+ * The answer after one option was chosen or not.
+ * @param {number | null} mask
+ * @param {number} position
+ * @param {boolean} chosen
+ */
+export const withOption = (mask, position, chosen) =>
+  chosen ? (mask ?? 0) | (1 << position) : (mask ?? 0) & ~(1 << position)
+
+/**
+ * The number that somebody typed, with a point or a comma; null if it is none.
+ * @param {string} typed
+ */
+export function numberOf(typed) {
+  const text = typed.trim().replace("\u2212", "-").replace(",", ".")
+  return /^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d{1,2})?$/i.test(text) ? Number(text) : null
+}
+
+/**
+ * An answer in words: "A", "A and C", or the number.
+ * @param {Phone.Kind | undefined} kind
+ * @param {number} value
+ */
+export function wordsOf(kind, value) {
+  if (kind === "number") return String(value)
+  if (kind !== "several") return LETTERS[value]
+  const letters = positionsOf(value).map((i) => LETTERS[i])
+  return letters.length < 2 ? letters.join("") : `${letters.slice(0, -1).join(", ")} and ${letters[letters.length - 1]}`
+}
+
+/**
+ * Whether an answer is the right one, or in the right range.
+ * @param {number} value
+ * @param {number | [number, number]} right
+ */
+export function isRight(value, right) {
+  if (!Array.isArray(right)) return value === right
+  const slack = 1e-9 * Math.max(Math.abs(right[0]), Math.abs(right[1]), 1e-12)
+  return right[0] - slack <= value && value <= right[1] + slack
+}
+
+/**
+ * The fields of a question for a number. What was typed is sent with the button, or with Enter.
+ * @param {number | null} chosen
+ * @param {(value: number) => void} choose
+ */
+export function numberField(chosen, choose) {
+  const look = { autocomplete: "off", inputmode: "decimal", maxlength: 20, name: "answer" }
+  const field = html("input", { type: "text", value: chosen === null ? "" : String(chosen), ...look })
+  const fault = html("p", { role: "alert", class: "bad", hidden: true }, NO_NUMBER)
+  // The keyboard for numbers has no minus on some phones.
+  const sign = html("button", { type: "button", class: "sign", "aria-label": "Change the sign" }, "+/−")
+  sign.onclick = () => {
+    field.value = field.value.startsWith("-") ? field.value.slice(1) : `-${field.value}`
+    field.focus()
+  }
+  const form = html("form", { class: "number-field" })
+  form.onsubmit = (event) => {
+    event.preventDefault()
+    const number = numberOf(field.value)
+    fault.hidden = number !== null
+    if (number !== null) choose(number)
+  }
+  const label = html("label", { class: "field" }, "Your answer, a number", field)
+  form.append(label, html("div", { class: "number-buttons" }, sign, html("button", { type: "submit" }, "Send")), fault)
+  return form
+}

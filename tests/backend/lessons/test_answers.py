@@ -1,0 +1,190 @@
+"""Answers: one, several, a number; their order; and the keys under which predictions are kept."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from backend.lessons import InvalidLesson, answers, load, parse
+from backend.lessons.library import SHIPPED
+from backend.lessons.lumped import sentences as lumps
+from backend.lessons.playlist import Part, compose
+from backend.lessons.positions import sentences as positions
+from backend.lessons.writer import write
+from tests.backend.lessons.test_parser import GOLDEN
+
+#: The keys of the questions of the golden lesson in version 0.2.0.
+KEYS = ["b6bcd639340f8a2b", "920ab42482cef77b"]
+#: A question for a number, one for several options, and one about a recorded picture.
+KINDS = """---
+id: kinds
+title: Kinds
+minutes: 9
+base: "epochs=3&samples=64"
+---
+
+## How much {#number}
+
+```step
+page: train
+show: [totals]
+run: shared
+ask: {think: 60, answer: number}
+expect: "median(ratio) in 1.9..2.1"
+```
+
+What is the ratio?
+
+- [ ] 1 ± 0.1 {misconception: total-is-mean}
+- [x] 2 ± 5 %
+
+## Which {#several}
+
+```step
+page: train
+before: [tasks]
+show: [totals]
+run: shared
+ask: {think: 60, answer: several, shuffle: true}
+expect: "median(ratio) in 1.9..2.1"
+```
+
+What holds?
+
+- [x] the ratio is 2 {expect: "ratio in 1.9..2.1"}
+- [ ] the ratio is 1 {misconception: total-is-mean}
+- [x] the losses are equal
+
+## Alone {#alone}
+
+```step
+page: lab
+before: [conflict]
+show: [share]
+ask: {think: 60}
+expect: "sharing(hard, 1) = better"
+```
+
+Better?
+
+- [x] yes
+- [ ] no
+"""
+LESSON = parse(KINDS)
+NUMBER, SEVERAL, _ = LESSON.steps
+
+
+@given(st.integers(0, 63), st.permutations(range(6)), st.sampled_from(["one", "several"]))
+def test_an_answer_comes_back_from_another_order(answer, order, kind):
+    back = [order.index(i) for i in range(6)]
+    answer = answer if kind == "several" else answer % 6
+    assert answers.moved(kind, answers.moved(kind, answer, order), back) == answer
+
+
+@given(st.floats(-1e12, 1e12), st.floats(0, 100))
+def test_a_range_has_its_middle_and_its_ends(middle, tolerance):
+    text = f"{middle:.6f} ± {tolerance:.6f}"
+    bounds = answers.range_of(text)
+    assert bounds is not None
+    for number in (float(f"{middle:.6f}"), *bounds):
+        assert answers.within(number, bounds)
+    assert not answers.within(bounds[1] + max(1.0, abs(bounds[1]) * 1e-6), bounds)
+
+
+@pytest.mark.parametrize(
+    ("text", "bounds"),
+    [
+        ("2 ± 0.1", (1.9, 2.1)),
+        ("-3 +- 1", (-4.0, -2.0)),
+        ("20 ± 5 %", (19.0, 21.0)),
+        ("about 2", None),
+        ("2 ± -1", None),
+    ],
+)
+def test_how_a_number_is_written(text, bounds):
+    assert answers.range_of(text) == (None if bounds is None else pytest.approx(bounds))
+
+
+def test_a_number_belongs_to_the_option_whose_range_has_it():
+    assert [option.text for option in NUMBER.options] == ["1 ± 0.1", "2 ± 5 %", answers.OTHER_NUMBER]
+    assert [NUMBER.answer_of(number) for number in (0.9, 1.1, 1.95, 2.1, 2.11, -2, 7)] == [0, 0, 1, 1, 2, 2, 2]
+    assert (NUMBER.right, NUMBER.ticked, NUMBER.chosen(2)) == (1, "2 ± 5 %", (2,))
+
+
+def test_an_answer_with_several_options_is_right_only_as_a_whole():
+    assert (SEVERAL.right, SEVERAL.right_options) == (0b101, (0, 2))
+    assert SEVERAL.words(0b101) == "the ratio is 2 and the losses are equal"
+    assert [SEVERAL.takes(answer) for answer in (0, 0b001, 0b111, 0b1000, -1)] == [False, True, True, False, False]
+
+
+def test_numbers_with_a_number_in_common_are_refused():
+    with pytest.raises(InvalidLesson, match=r"“1 ± 0\.1” and “1\.3 ± 0\.2” have numbers in common"):
+        parse(KINDS.replace("2 ± 5 %", "1.3 ± 0.2"))
+
+
+def test_a_lesson_with_all_kinds_is_written_as_it_is_read():
+    assert parse(write(LESSON)).model_dump() == LESSON.model_dump()
+
+
+def test_old_keys_stay_and_any_order_of_the_options_has_one_key():
+    """`test_progress.py` finds predictions in another order again."""
+    steps = parse(GOLDEN).steps
+    assert all(key in dict(step.places()) for key, step in zip(KEYS, steps, strict=True))
+    swapped = parse(GOLDEN.replace("- [x] 4,762\n- [ ] more", "- [ ] more\n- [x] 4,762")).steps[1]
+    assert swapped.key() == steps[1].key()
+    shuffled = parse(GOLDEN.replace("ask: {think: 90}", "ask: {think: 90, shuffle: true}")).steps[1]
+    assert shuffled.key() == steps[1].key()
+    assert parse(GOLDEN.replace("ask: {think: 90}", "ask: {think: 90, answer: several}")).steps[1].key() != KEYS[1]
+
+
+def test_each_person_keeps_an_order_and_persons_differ():
+    seen = {SEVERAL.order_for(person) for person in map(str, range(60))}
+    assert len(seen) == 6, "every order of three options"
+    assert SEVERAL.order_for("ada") == SEVERAL.order_for("ada")
+    assert NUMBER.order_for("ada") == (0, 1, 2)
+
+
+def test_the_options_of_a_mistake_are_shuffled_in_a_room_and_its_text_keeps_the_order():
+    lesson = next(lesson for lesson in load(SHIPPED).lessons if lesson.steps[0].block.page == "mistake")
+    mixed = [compose([Part(lesson)], seed) for seed in range(6)]
+    assert len({step.options for each in mixed for step in each.steps}) > len(lesson.steps)
+    for each in mixed:
+        assert [step.options for step in parse(write(each), of_room=True).steps] == [
+            step.options for step in each.steps
+        ]
+        assert [step.ticked for step in each.steps] == [step.ticked for step in lesson.steps]
+
+
+def test_no_position_is_right_more_often_than_by_chance_in_the_shipped_lessons():
+    steps = [step for lesson in load(SHIPPED).lessons for step in lesson.steps]
+    (summary,) = positions(steps)
+    assert re.fullmatch(r"Right answers by position: A \d+, B \d+, C \d+, D \d+\.", summary)
+    first = [
+        step.model_copy(update={"options": tuple(sorted(step.options, key=lambda each: not each.right))})
+        for step in steps
+    ]
+    said = positions(first)
+    assert said[1].startswith(
+        f"A is right in {len(steps)} of {len(steps)} questions, and by chance it would be in about "
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "lumped"),
+    [
+        ("UW or GradNorm brings it down", True),
+        ("**UW**/GradNorm brings it down", True),
+        ("UW, GradNorm or PCGrad brings it down", True),
+        ("UW brings it down, and GradNorm does not", False),
+        ("both UW and GradNorm bring it down", False),
+        ("the sum or the mean", False),
+    ],
+)
+def test_an_option_that_lumps_methods_together_is_refused(text, lumped):
+    step = parse(KINDS.replace("- [x] yes", f"- [x] {text}")).steps[2]
+    said = lumps(step)
+    assert bool(said) is lumped
+    assert not lumped or "the measurement may differ between UW" in said[0]

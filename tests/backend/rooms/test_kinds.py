@@ -1,0 +1,145 @@
+"""Questions with several right options and questions for a number, from the phone to the report, on both databases."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections import Counter
+from functools import partial
+
+import pytest
+
+from backend.rooms import Refused, phone
+from backend.rooms.export import table
+from backend.rooms.ghosts import keep
+from backend.rooms.phone import Panels
+from backend.rooms.report.build import build
+from backend.rooms.report.figures import figures
+from backend.rooms.report.model import pack, unpack
+from backend.rooms.report.table import table as report_table
+from backend.rooms.shown import Shown
+from backend.rooms.tally import advice, counts
+from backend.rooms.training import StepRuns
+from tests.backend.lessons.test_answers import LESSON
+from tests.backend.rooms.classroom import Classroom
+
+PANELS = Panels(
+    lambda step: [], lambda view: lambda position, explained: ([Shown(("42",))], False), lambda step: {},
+    lambda view, position: ([Shown(("A picture before it.",))], True) if position == 1 else ([], False),
+)  # fmt: skip
+NO_RUNS = StepRuns((), {}, frozenset())
+NUMBERS = (2.0, 1.95, 2.1, 1.0, -7.25, 2.0)
+SEVERAL = (0b101, 0b101, 0b001, 0b111, 0b010, 0b101)
+
+
+@pytest.fixture
+def opened(start):
+    rooms, database = start()
+    database.read(lambda connection: None)
+    return Classroom(rooms, database, rooms.open(LESSON, "host"))
+
+
+def page_of(room):
+    return phone.page(room.view, lambda position: NO_RUNS, PANELS)
+
+
+def taught(room):
+    people = room.join(*(f"visitor-{n}" for n in range(6)))
+    room.act("begin")
+    for who, number in zip(people, NUMBERS, strict=True):
+        room.rooms.people.answer(room.id, who, 0, 1, 0, number=number)
+    asked = page_of(room)
+    room.act("freeze", "reveal", "more", "more", "next")
+    for who, answer in zip(people, SEVERAL, strict=True):
+        room.answer(who, answer, step=1, sure="certain")
+    return people, asked
+
+
+def test_numbers_are_stored_as_typed_and_counted_by_range(opened):
+    people, asked = taught(opened)
+    assert [each.number for each in opened.stored(0).values()] == list(NUMBERS)
+    assert opened.options(0) == dict(enumerate((1, 1, 1, 0, 2, 1), 1))
+    assert asked.question.answer == "number"
+    assert asked.question.options == []
+    said = asked.model_dump_json()
+    assert not [text for text in ("± 0.1", "± 5", "Another number", "misconception") if text in said], (
+        "before the result"
+    )
+    own = phone.own(opened.view, people[1], "token")
+    assert own.answers[0] == [1.95, None]
+
+
+@pytest.mark.parametrize("number", [1e13, float("inf"), float("nan")])
+def test_what_is_no_answer_is_refused_in_a_sentence(opened, number):
+    (ada,) = opened.join("ada")
+    opened.act("begin")
+    answer = partial(opened.rooms.people.answer, opened.id, ada, 0, 1, 0)
+    with pytest.raises(Refused, match="asks for a number from"):
+        answer(number=number)
+    with pytest.raises(Refused, match="asks for a number from"):
+        answer()
+    opened.act("freeze", "reveal", "more", "more", "next")
+    for chosen in (0, 0b1000, -1):
+        with pytest.raises(Refused, match="Choose at least one"):
+            opened.answer(ada, chosen, step=1)
+
+
+def test_several_options_count_each_and_are_right_as_a_whole(opened):
+    taught(opened)
+    view, step = opened.view, LESSON.steps[1]
+    answers = view.of_round(1, 1)
+    assert counts(answers, step) == [5, 2, 4]
+    assert page_of(opened).waits, "the picture before the question is awaited"
+    opened.act("freeze")
+    hint = advice(opened.view.of_round(1, 1), step.right, opened.view.room.state, opened.view.room.shape)
+    assert "50% chose the right answer" in hint.reason
+    opened.act("reveal")
+    (votes,) = page_of(opened).result.parts
+    data = votes.picture.data
+    assert ([option["rounds"] for option in data["options"]], data["totals"]) == ([[5], [2], [4]], [6])
+    assert not any(option["right"] for option in data["options"])
+    opened.act("more", "more")
+    result = page_of(opened).result
+    assert (result.right, result.answer) == (0b101, "several")
+    assert [option["right"] for option in result.parts[0].picture.data["options"]] == [True, False, True]
+    assert "A and C." in json.dumps(result.model_dump(mode="json"))
+
+
+def test_csv_report_and_its_csv_have_both_kinds(opened):
+    taught(opened)
+    opened.act("freeze", "reveal", "more", "more")
+    rows = list(csv.DictReader(io.StringIO(table(opened.view, {}))))
+    first, second = rows[:6], rows[6:]
+    assert [row["answer"] for row in first] == ["2", "1.95", "2.1", "1", "-7.25", "2"]
+    assert [row["right"] for row in first] == ["yes", "yes", "yes", "no", "no", "yes"]
+    assert first[3]["misconception"] == "total-is-mean"
+    assert (second[0]["option"], second[0]["answer"]) == ("1 3", "the ratio is 2 | the losses are equal")
+    assert [row["right"] for row in second] == ["yes", "yes", "no", "no", "no", "yes"]
+
+    class Untrained:
+        def restore(self, view, position):
+            pass
+
+        def of_step(self, view, position):
+            return NO_RUNS
+
+    report = unpack(pack(build(opened.view, Untrained(), {}, PANELS, 0.0)))
+    number, several = report.questions
+    assert figures(number).counts[0] == (1, 4, 1)
+    assert figures(several).counts[0] == (5, 2, 4)
+    assert figures(several).confidence[0].certain_wrong == 3
+    assert Counter(row["answer"] for row in csv.DictReader(io.StringIO(report_table(report))))["-7.25"] == 1
+
+
+def test_votes_of_past_rooms_are_counted_by_option_in_any_order(opened):
+    taught(opened)
+    opened.act("freeze", "reveal")
+    opened.database.commit(lambda connection: keep(connection, opened.view))
+    number, several, _ = LESSON.steps
+    ghosts = opened.rooms.ghosts
+    assert ghosts.votes(number).by_option == [1, 4, 1]
+    assert (ghosts.votes(several).by_option, ghosts.votes(several).people) == ([5, 2, 4], 6)
+    turned = several.model_copy(update={"options": several.options[::-1]})
+    assert ghosts.votes(turned).by_option == [4, 2, 5]
+    assert ghosts.votes(turned).by_answer[turned.right] == 3
