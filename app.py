@@ -13,6 +13,7 @@ from typing import Any
 
 import streamlit as st
 from starlette.middleware import Middleware
+from starlette.routing import BaseRoute
 
 from backend.config.environment import say, settings
 from backend.config.state_dir import unusable_sentence
@@ -24,6 +25,7 @@ from backend.web.frontend import Frontend, with_scripts
 from backend.web.graceful_shutdown import drain_on_sigterm
 from backend.web.health import health_routes
 from backend.web.known_pages import KnownPages, page_paths
+from backend.web.lesson_preview import preview_routes
 from backend.web.memory import limit_malloc_arenas, trim_when_idle
 from backend.web.message_rate import MessageRate
 from backend.web.monitoring import report_to_operator
@@ -60,7 +62,8 @@ _streams, _tabs = Streams(), Counter[str]()
 _base = st.get_option("server.baseUrlPath")
 _prefix = f"/{_base.strip('/')}" if _base.strip("/") else ""
 _script = file_name("two-heads.js", browser.script())
-_own_files = {_script: browser.script(), **phone.files(), **report.files()}
+_previews = phone.preview_files() if _edge.lessons_preview else {}
+_own_files = {_script: browser.script(), **phone.files(), **report.files(), **_previews}
 browser_cache.install()
 browser_queue.install()
 script_loop.install()
@@ -134,6 +137,20 @@ def other_origins() -> set[str]:
     return {origin.strip().lower().rstrip("/") for origin in origins}
 
 
+def _preview_routes() -> list[BaseRoute]:
+    """The preview of lessons, which an author starts for themselves."""
+    return preview_routes(
+        lambda: services().rooms, lambda: services().lessons.shelf(), phone.preview_document(_prefix), _base,
+        other_origins(),
+    )  # fmt: skip
+
+
+def _security_headers() -> dict[str, str]:
+    """The preview alone shows pages in frames: our own ones."""
+    ancestors = "'self'" if _edge.lessons_preview else _edge.frame_ancestors
+    return security_headers(index_html(), ancestors, framing=_edge.lessons_preview)
+
+
 app = st.App(
     Path(__file__).parent / "pages" / "navigation.py",
     lifespan=lifespan,
@@ -161,11 +178,12 @@ app = st.App(
         *report_routes(
             lambda: services().rooms, PANELS, partial(report.document, _prefix), _base, origins=other_origins()
         ),
+        *(_preview_routes() if _edge.lessons_preview else ()),
     ],
     middleware=[
         # Before all else: a first load is a hundred files. They need no policy, which belongs to a document.
         Middleware(StaticFiles, files=static_files()),
-        Middleware(SecurityHeaders, headers=security_headers(index_html(), _edge.frame_ancestors)),
+        Middleware(SecurityHeaders, headers=_security_headers()),
         Middleware(
             RequestFilter,
             origins=other_origins(),

@@ -11,6 +11,7 @@ import { html } from "./svg.js"
 
 const SEEDS = "Keras trains the network once for each of you while you wait and think. Your seed makes your run unique."
 
+const ASKED = { one: "Choose an answer.", several: "Choose your answers.", number: "Type a number and send it." }
 const NONE = "Choose at least one answer. Until then, the room keeps the last one that you sent."
 
 export class PhoneRoom {
@@ -132,7 +133,7 @@ export class PhoneRoom {
       say(this.#status, `Discuss with ${this.#own.partner}, who chose another answer. Then you answer again.`)
     else if (phase !== "ask") say(this.#status, status)
     else if (unsent) say(this.#status, "Not sent yet, trying again.")
-    else if (option === null) say(this.#status, `${status}Choose an answer.`)
+    else if (option === null) say(this.#status, `${status}${ASKED[this.#page.question?.answer ?? "one"]}`)
     else say(this.#status, `${status}Sent. You may change it until the answers are frozen.`)
   }
 

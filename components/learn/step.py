@@ -73,6 +73,8 @@ def _experiment(lesson: Lesson, step: Step) -> None:
     if step_mistake is not None:
         mistake.show_script(step_mistake)
     _panels(step, sealed=False)
+    if step.block.before and measured.pending(step, experiment) is not None:
+        st.markdown("The picture comes when the training has ended.")
     if not answered:
         ask.show(lesson, step, spoken(step_mistake.question) if step_mistake is not None else "What do you expect?")
     elif step_mistake is not None:

@@ -64,6 +64,22 @@ def board_document(base: str, words: str) -> str:
     return page("Board", f"{base}/{style_name}", "", _text("board.html").format(base=base, words=html.escape(words)))
 
 
+@cache
+def preview_files() -> dict[str, str]:
+    """Style sheet and script of the preview of a lesson."""
+    texts = {
+        "preview.css": sheet("(prefers-color-scheme: dark)", "phone.css", "preview.css"),
+        "preview.js": join(read(Path(browser.__file__).parent), "lesson_preview"),
+    }
+    return {file_name(name, text): text for name, text in texts.items()}
+
+
+def preview_document(base: str = "") -> str:
+    """The HTML of the preview of a lesson, below the app's base path."""
+    style, script = (f"{base}/{name}" for name in preview_files())
+    return page("Preview of a lesson", style, script, _text("preview.html"), look="preview", base=base)
+
+
 def page(title: str, style: str, script: str, content: str, *, look: str = "", base: str = "") -> str:
     """A document with this style sheet and script, both by their addresses; without a script if that is empty.
 
