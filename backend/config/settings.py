@@ -96,6 +96,9 @@ class Settings(BaseSettings):
     # Lessons besides those that are shipped.
     lessons: Path | None = Field(None, description="a folder of lessons, a Markdown file each")
 
+    lessons_scripts: Path | None = Field(
+        None, description="the folder of lessons whose own scripts the workers may run"
+    )
     lessons_preview: bool = Field(False, description="serve the preview of lessons; `make lesson-preview` sets it")
     lessons_participants: int = Field(
         30, ge=1, le=1000, description="people in a room whose runs `make lesson-check` wants ready in time"

@@ -30,13 +30,11 @@ from backend.lesson_check.measurements import (
     quickest,
     wait_for_result,
 )
-from backend.lessons import Lesson, Shelf, Step, load, lumped, positions, report_words
+from backend.lessons import Lesson, Shelf, Step, load, lumped, positions, report_words, scripts
 from backend.lessons.expect import Expectation
 from backend.lessons.figure import Source, Value
 from backend.lessons.library import SHIPPED
 from backend.lessons.writer import unwritten_sentences
-from backend.mistakes import MISTAKES
-from backend.mistakes.job import MistakeJob
 from backend.rooms.model import MOST_PARTICIPANTS
 from backend.services import Services, serving
 from backend.words import counted, short
@@ -92,7 +90,7 @@ def check(
         if step is lesson.steps[0]:
             faults += minutes_fault(lesson)
         try:
-            found = _measure(step, services, remeasured)
+            found = _measure(lesson, step, services, remeasured)
         except NotMeasured as error:
             found = _Measured("", [str(error)])
         yield Finding(lesson, step, found.words, (*found.faults, *faults), tuple(found.shown), tuple(found.testable))
@@ -113,9 +111,9 @@ class _Measured:
     testable: list[str] = field(default_factory=list)
 
 
-def _measure(step: Step, services: Services, again: frozenset[str]) -> _Measured:
+def _measure(lesson: Lesson, step: Step, services: Services, again: frozenset[str]) -> _Measured:
     if step.block.page == "mistake":
-        return _measure_mistake(step, services)
+        return _measure_mistake(lesson, step, services)
     if step.expected is None:
         return _Measured("", [])
     sources = dict.fromkeys((*step.sources, *report_words.recorded_sources(step)))
@@ -171,11 +169,15 @@ def _test_results(expected: Expectation, measurements: Mapping[Source, Measureme
     return results
 
 
-def _measure_mistake(step: Step, services: Services) -> _Measured:
+def _measure_mistake(lesson: Lesson, step: Step, services: Services) -> _Measured:
     """What the scripts of a mistake show, and the faults: an answer that is not ticked, a script not mended."""
-    mistake = MISTAKES[step.block.show[0]]
-    verdict = mistake.judge(wait_for_result(services.shared.request(MistakeJob.of(mistake), VISITOR), services))
-    shown = report_words.of_mistake(step, verdict.finding)
+    folder, allowed = Path(lesson.folder) if lesson.folder else None, services.config.lessons_scripts
+    if reason := scripts.refusal(step, folder, allowed):
+        raise NotMeasured(reason)
+    mistake = scripts.mistake_of(step, folder, allowed)
+    assert mistake is not None
+    verdict = mistake.judge(wait_for_result(services.shared.request(scripts.job_of(mistake), VISITOR), services))
+    shown = report_words.of_mistake(mistake, verdict.finding)
     return _Measured(verdict.answer or "", faults_of_mistake(mistake, verdict), shown)
 
 

@@ -18,7 +18,10 @@ ROOM = 30
 
 def faults_of_mistake(mistake: Mistake[Any], verdict: Verdict) -> list[str]:
     """A sentence if Keras gives another answer than the ticked one, and one if the corrected script is not correct."""
-    faults = [] if verdict.happens else [f"“{mistake.ticked}” is ticked, but Keras gives “{verdict.answer}”."]
+    gives = (
+        f"Keras gives “{verdict.answer}”" if verdict.answer else f"the first script shows no option. {verdict.finding}"
+    )
+    faults = [] if verdict.happens else [f"“{mistake.ticked}” is ticked, but {gives.rstrip('.')}."]
     return faults + ([] if verdict.mended else [f"The corrected script is not correct: {verdict.mended_finding}"])
 
 

@@ -96,11 +96,11 @@ class StepBlock(Part):
     """The fenced block of a step, as it is written.
 
     `before` are panels with a result that belongs to the question: they are shown before the prediction. `order` is the
-    order of a mistake's options, by their numbers from 1.
+    order of a mistake's options, by their numbers from 1. `scripts` are those of an author's own mistake.
     """
 
     _unkeyed = frozenset({"order"})
-    _later = frozenset({"before", "compare"})
+    _later = frozenset({"before", "compare", "scripts"})
 
     page: PageName = Field(description="one of " + ", ".join(PANELS))
     set: str = Field("", max_length=LONGEST_LINK, description="the settings of a link")
@@ -115,6 +115,9 @@ class StepBlock(Part):
     )
     expect: str = Field("", max_length=400, description="a condition on what is measured")
     before: tuple[str, ...] = Field((), max_length=3, description="a list of at most three panels")
+    scripts: tuple[str, ...] = Field(
+        (), max_length=2, description="a list of two scripts, such as [wrong.py, right.py]"
+    )
     order: tuple[int, ...] = Field((), max_length=MOST_OPTIONS, description="a list of the numbers of the options")
 
     @property
@@ -153,6 +156,11 @@ class AdHocBlock(Part):
         return ()
 
     @property
+    def scripts(self) -> tuple[str, ...]:
+        """No scripts."""
+        return ()
+
+    @property
     def run(self) -> Run:
         """No run."""
         return "none"
@@ -185,6 +193,11 @@ class Step(Part):
     line: int = Field(1, exclude=True)
     experiment: Experiment = Field(exclude=True)
     expected: Expectation | None = Field(None, exclude=True)
+
+    @property
+    def shows_our_mistake(self) -> bool:
+        """Whether the step shows a mistake of Two Heads, which has a question and options of its own."""
+        return self.block.page == "mistake" and not self.block.scripts
 
     @property
     def kind(self) -> AnswerKind:
@@ -278,7 +291,7 @@ def _places(
 
 
 class Lesson(Part):
-    """A lesson, with the name of its file."""
+    """A lesson, with the name of its file and its folder."""
 
     id: str
     title: str
@@ -287,6 +300,7 @@ class Lesson(Part):
     base: str
     steps: tuple[Step, ...]
     file: str = Field("", exclude=True)
+    folder: str = Field("", exclude=True)
 
     def step(self, key: str) -> Step | None:
         """The step with that id; None if there is none."""

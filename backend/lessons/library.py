@@ -54,7 +54,7 @@ def load(folder: Path) -> Shelf:
         text = ""
         try:
             text = _read_text(path)
-            lesson = parse(text, path.name)
+            lesson = parse(text, path.name).model_copy(update={"folder": str(folder)})
         except InvalidLesson as invalid:
             errors += (replace(error, lesson=_claimed_id(text)) for error in invalid.errors)
         except OSError as error:

@@ -123,4 +123,4 @@ class LessonProgress:
 
 def _mistake(step: Step) -> MistakeJob | None:
     """The mistake that the step is about; None if it is about something else."""
-    return MistakeJob.of(MISTAKES[step.block.show[0]]) if step.block.page == "mistake" else None
+    return MistakeJob.of(MISTAKES[step.block.show[0]]) if step.shows_our_mistake else None

@@ -19,7 +19,7 @@ from backend.lessons import findings
 from backend.lessons.figure import SEPARATOR, Figure, Source
 from backend.lessons.figures import FIGURES
 from backend.lessons.lesson import Step
-from backend.mistakes import MISTAKES
+from backend.mistakes import Mistake
 from backend.training.finding import answer
 from backend.words import short
 
@@ -137,9 +137,8 @@ def _holding(figure: Figure, argument: str, results: Measurements) -> str:
     return f"{name} = {short(low, 4)}" if low == high else f"{name} in {short(low, 4)}..{short(high, 4)}"
 
 
-def of_mistake(step: Step, finding: str) -> list[str]:
+def of_mistake(mistake: Mistake[Any], finding: str) -> list[str]:
     """What the page says of a mistake."""
-    mistake = MISTAKES[step.block.show[0]]
     return [_plain(f"{mistake.symptom} {finding}")]
 
 

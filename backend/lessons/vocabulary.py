@@ -58,7 +58,10 @@ PANELS: Mapping[PageName, Mapping[str, Panel]] = {
             for key, preset in PRESETS.items()
         },
     },
-    "mistake": {key: Panel(f"mistake {mistake.number}: {mistake.title}") for key, mistake in MISTAKES.items()},
+    "mistake": {
+        **{key: Panel(f"mistake {mistake.number}: {mistake.title}") for key, mistake in MISTAKES.items()},
+        "scripts": Panel("a mistake of your own, in two scripts"),
+    },
 }
 
 #: The panels that a step may show before its question: pictures of one run, or of what is recorded, without a verdict.

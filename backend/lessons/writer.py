@@ -69,7 +69,7 @@ def unwritten_sentences(step: Step) -> list[str]:
 
 def _written_options(step: Step) -> Sequence[Option]:
     """The options that stand in the file: those of a mistake, and that for all other numbers, do not."""
-    if step.block.page == "mistake":
+    if step.shows_our_mistake:
         return ()
     return step.options[:-1] if step.kind == "number" else step.options
 
@@ -87,6 +87,7 @@ def _block(block: StepBlock) -> list[str]:
         f"ask: {{rounds: {ask.rounds}, confidence: {str(ask.confidence).lower()}, think: {ask.think}, "
         f"discuss: {ask.discuss}{answer}{', shuffle: true' if ask.shuffle else ''}}}",
         f"before: [{', '.join(map(_quoted, block.before))}]" if block.before else "",
+        f"scripts: [{', '.join(map(_quoted, block.scripts))}]" if block.scripts else "",
         f"order: [{', '.join(map(str, block.order))}]" if block.order else "",
         f"expect: {_quoted(block.expect)}" if block.expect else "",
     ]

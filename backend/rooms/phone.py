@@ -18,7 +18,7 @@ from backend.experiment.url import write_query
 from backend.lessons.answers import AnswerKind, range_of
 from backend.lessons.lesson import Step
 from backend.lessons.parser import attempt
-from backend.mistakes import MISTAKES
+from backend.lessons.scripts import bundled
 from backend.rooms import shown
 from backend.rooms.machine import BEATS, beats_of
 from backend.rooms.markdown import html_of, inline_html_of
@@ -260,7 +260,7 @@ def run_query(view: RoomView, position: int, number: int) -> str:
 def _question(view: RoomView, parts: Sequence[Shown]) -> Question:
     room, now, step = view.room, view.room.state, view.room.step
     asked = now.phase == "ask"
-    mistake = MISTAKES[step.block.show[0]] if step.block.page == "mistake" else None
+    mistake = bundled(step)
     return Question(
         step=now.step, round=now.round, gathered=now.gathered,
         place=f"Question {now.step + 1} of {len(room.lesson.steps)}", title=step.title,

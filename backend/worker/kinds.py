@@ -9,6 +9,7 @@ from backend.jobs.messages import JobKind, Phase
 from backend.lab.gradients_job import GradientsEvent, GradientsJob
 from backend.lab.job import QuestionEvent, QuestionJob
 from backend.mistakes.job import MistakeJob
+from backend.mistakes.own import OwnScriptsJob
 from backend.network.job import InspectJob
 from backend.own_network.job import OwnNetworkJob, OwnTimingJob
 from backend.speed.job import SpeedEvent, SpeedJob
@@ -31,6 +32,7 @@ _KINDS = (
     JobKind("backend.worker.gradients:gradients", GradientsJob, TypeAdapter(GradientsEvent)),
     JobKind("backend.worker.lab:question", QuestionJob, TypeAdapter(QuestionEvent)),
     JobKind("backend.worker.mistakes:mistake", MistakeJob, TypeAdapter(Phase)),
+    JobKind("backend.worker.mistakes:own_scripts", OwnScriptsJob, TypeAdapter(Phase)),
     JobKind("backend.worker.own_network:compare", OwnNetworkJob, TypeAdapter(Phase)),
     JobKind("backend.worker.own_network:time_both", OwnTimingJob, TypeAdapter(Phase)),
 )

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import os
 from contextlib import redirect_stdout
 from io import StringIO
 from typing import Any
 
+from backend.config.environment import settings
 from backend.jobs.messages import Phase
-from backend.jobs.runtime import Cancelled, Context
+from backend.jobs.runtime import Cancelled, Context, Refused
 from backend.mistakes import MISTAKES
 from backend.mistakes.base import E, Evidence, Raised, Ran, bounded_output
 from backend.mistakes.job import MistakeJob
+from backend.mistakes.own import NoScripts, OwnScriptsJob, Values, text_of
 from backend.worker.build import execute
 from backend.worker.script import cancellable_fits, read_variables
 
@@ -22,6 +25,19 @@ def mistake(job: MistakeJob, context: Context) -> Evidence[Any]:
     return Evidence(
         run(definition.broken, definition.evidence, context), run(definition.mended, definition.evidence, context)
     )
+
+
+def own_scripts(job: OwnScriptsJob, context: Context) -> Evidence[Any]:
+    """The evidence of an author's scripts. This worker runs only those of the folder that its operator allows."""
+    context.report(Phase(phase="running"))
+    allowed = settings().lessons_scripts
+    try:
+        if allowed is None or any(script.folder != os.path.realpath(allowed) for script in job.scripts):
+            raise NoScripts("This worker may not run the scripts of this folder.")
+        broken, mended = (text_of(script) for script in job.scripts)
+    except NoScripts as reason:
+        raise Refused(str(reason)) from None
+    return Evidence(run(broken, Values, context), run(mended, Values, context))
 
 
 def run(source: str, evidence: type[E], context: Context) -> Ran[E]:
@@ -44,6 +60,10 @@ def run(source: str, evidence: type[E], context: Context) -> Ran[E]:
             raise
         except Exception as error:
             return Ran(bounded_output(printed.getvalue()), raised=Raised.of(error))
-        values = read_variables(variables, evidence)
+        if evidence is Values:  # an author's script, which may set anything or nothing
+            given = variables.get("answer", "")
+            values = evidence.model_validate({"answer": given if isinstance(given, str) else ""})
+        else:
+            values = read_variables(variables, evidence)
         del variables  # it would keep the models alive
     return Ran(bounded_output(printed.getvalue()), values=values)

@@ -9,7 +9,6 @@ from backend.claims.job import ClaimJob
 from backend.jobs import JobView
 from backend.lessons import Step
 from backend.lessons.findings import of_networks, of_run, sentences
-from backend.mistakes import MISTAKES
 from backend.services import services
 from backend.topologies.job import TopologyInspection, TopologyInspectJob
 from components.learn import lab, measured, mistake
@@ -54,14 +53,15 @@ def _measured(step: Step) -> str:
         case "lab":
             return lab.finding(step)
         case _:
-            return _mistake(first)
+            return _mistake(step)
 
 
-def _mistake(key: str) -> str:
-    job = mistake.find(MISTAKES[key])
-    if job is None or job.state != "finished":
+def _mistake(step: Step) -> str:
+    shown = measured.mistake_of(step)
+    job = mistake.find(shown) if shown is not None else None
+    if shown is None or job is None or job.state != "finished":
         return ""
-    return sentences(MISTAKES[key].judge(job.result).finding)[0]
+    return sentences(shown.judge(job.result).finding)[0]
 
 
 def _claim(step: Step, key: str) -> str:

@@ -76,7 +76,7 @@ def show_notice() -> None:
     elif reports.has_ended(given):
         _ended(given)
     else:
-        scripts = any(step.block.page == "mistake" for step in asked)
+        scripts = any(step.shows_our_mistake for step in asked)
         st.info(
             f"**Homework until {words.minute(given.until, zone())}.** {full or _COUNTS}"
             f"{_SCRIPTS if scripts and not full else ''}",

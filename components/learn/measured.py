@@ -16,9 +16,8 @@ from backend.claims.job import ClaimJob
 from backend.experiment import Experiment
 from backend.investigations.base import Investigation
 from backend.jobs import Job, JobView
-from backend.lessons import Step
-from backend.mistakes import MISTAKES, Mistake
-from backend.mistakes.job import MistakeJob
+from backend.lessons import Step, scripts
+from backend.mistakes import Mistake
 from backend.services import services
 from backend.training.runs import TrainingRun
 from components.learn import mistake
@@ -43,7 +42,14 @@ def request(step: Step, experiment: Experiment, again: bool = False) -> None:
 
 def mistake_of(step: Step) -> Mistake[Any] | None:
     """The mistake that the step shows; None if it shows something else."""
-    return MISTAKES[step.block.show[0]] if step.block.page == "mistake" else None
+    config = services().config
+    return scripts.mistake_of(step, config.lessons, config.lessons_scripts)
+
+
+def refused_scripts(step: Step) -> str:
+    """Why the scripts of the step's author are not run, in a sentence; empty if they are, or if there are none."""
+    config = services().config
+    return scripts.refusal(step, config.lessons, config.lessons_scripts)
 
 
 def answer(step: Step) -> int | None:
@@ -97,7 +103,7 @@ def investigations(step: Step, experiment: Experiment) -> list[Investigation]:
     if step.block.page == "claims":
         all_investigations += [ClaimJob.of(CLAIMS[key], experiment) for key in step.block.show]
     if mistake_shown := mistake_of(step):
-        all_investigations.append(MistakeJob.of(mistake_shown))
+        all_investigations.append(scripts.job_of(mistake_shown))
     return [each for each in all_investigations if not each.refusal()]
 
 

@@ -8,9 +8,9 @@ import streamlit as st
 
 from backend.claims.base import NO, YES
 from backend.jobs import Job
+from backend.lessons.scripts import job_of
 from backend.mistakes import Mistake, Verdict
 from backend.mistakes.base import Evidence, Ran
-from backend.mistakes.job import MistakeJob
 from backend.services import services
 from components import code_panel
 from components.session.visitor import visitor
@@ -25,12 +25,12 @@ def request(mistake: Mistake[Any], again: bool = False) -> None:
     """Have a worker run both scripts. With `again`, also if that has failed."""
     job = find(mistake)
     if job is None or (again and job.ended and job.state != "finished"):
-        services().shared.request(MistakeJob.of(mistake), visitor(), aside=True)
+        services().shared.request(job_of(mistake), visitor(), aside=True)
 
 
 def find(mistake: Mistake[Any]) -> Job | None:
     """The job that runs the scripts; None if nobody has requested it."""
-    return services().shared.find(MistakeJob.of(mistake), visitor())
+    return services().shared.find(job_of(mistake), visitor())
 
 
 def answer(mistake: Mistake[Any]) -> str | None:
@@ -73,14 +73,16 @@ def _show(mistake: Mistake[Any], evidence: Evidence[Any], *, explained: bool) ->
 
 
 def _symptom(mistake: Mistake[Any], verdict: Verdict) -> None:
-    st.markdown(f"{mistake.symptom} {verdict.finding}" if verdict.happens else verdict.finding)
+    st.markdown(f"{mistake.symptom} {verdict.finding}".strip() if verdict.happens else verdict.finding)
 
 
 def _explanation(mistake: Mistake[Any], evidence: Evidence[Any], verdict: Verdict) -> None:
-    st.subheader("Why", anchor=False)
-    st.markdown(verdict.why)
+    if verdict.why:
+        st.subheader("Why", anchor=False)
+        st.markdown(verdict.why)
     st.subheader("The corrected script", anchor=False)
-    st.markdown(mistake.remedy)
+    if mistake.remedy:
+        st.markdown(mistake.remedy)
     _, changed = code_panel.differences(mistake.broken, mistake.mended)
     code_panel.show(
         "The corrected script", mistake.mended, changed, key=f"mistake.{mistake.key}.mended",

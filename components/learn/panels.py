@@ -93,6 +93,7 @@ def _mistake(key: str, experiment: Experiment) -> None:
 
 #: Every panel by page and name.
 PANELS: Mapping[tuple[PageName, str], Draw] = {
+    ("mistake", "scripts"): lambda experiment: None,  # drawn with their step (`step.py`), which knows their names
     ("compare", "diagram"): _diagram,
     ("compare", "code"): models.sources,
     ("compare", "graph"): partial(models.show, view="graph"),
@@ -107,7 +108,7 @@ PANELS: Mapping[tuple[PageName, str], Draw] = {
     **{("claims", key): partial(_claim, key) for key in NAMES["claims"]},
     **{("topologies", key): partial(_topology, key) for key in NAMES["topologies"]},
     **{("lab", name): partial(_lab, name) for name in NAMES["lab"]},
-    **{("mistake", key): partial(_mistake, key) for key in NAMES["mistake"]},
+    **{("mistake", key): partial(_mistake, key) for key in MISTAKES},
 }
 #: What a class sees of a panel before the verdict, if the panel itself gives one.
 BEFORE_VERDICT: Mapping[tuple[PageName, str], Draw] = {

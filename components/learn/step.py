@@ -72,6 +72,8 @@ def _experiment(lesson: Lesson, step: Step) -> None:
         measured.request(step, experiment)
     if step_mistake is not None:
         mistake.show_script(step_mistake)
+    if refused := measured.refused_scripts(step):
+        st.warning(refused, icon=":material/block:")
     _panels(step, sealed=False)
     if step.block.before and measured.pending(step, experiment) is not None:
         st.markdown("The picture comes when the training has ended.")
@@ -143,6 +145,8 @@ def _result(lesson: Lesson, step: Step) -> None:
         st.subheader("Look", anchor=False)
         st.markdown(step.look)
     _panels(step, sealed=True, lesson=lesson)
+    if step.block.scripts and (own := measured.mistake_of(step)) is not None:
+        mistake.show(own)
     settings.show(lesson, step)
     _variants(lesson, step)
     _explain(lesson, step)

@@ -9,10 +9,10 @@ from backend.experiment import Experiment
 from backend.investigations.pictures import Line, Lines, Table, of_task
 from backend.lessons import Step
 from backend.lessons.vocabulary import PANELS
-from backend.mistakes import MISTAKES
 from backend.mistakes.base import deciding_lines
 from backend.rooms.pictures import Size
 from backend.rooms.shown import Shown
+from components.learn import measured
 from components.rooms.parts import code, of_picture
 from components.train.sample import SHOWN, cached_sample
 
@@ -20,7 +20,9 @@ from components.train.sample import SHOWN, cached_sample
 def of_question(step: Step, size: Size = "phone") -> list[Shown]:
     """The script of a mistake, and the panels of a step that show no result: they belong to the question."""
     if step.block.page == "mistake":
-        mistake = MISTAKES[step.block.show[0]]
+        mistake = measured.mistake_of(step)
+        if mistake is None:
+            return [Shown((measured.refused_scripts(step),))]
         script = mistake.broken if size == "phone" else deciding_lines(mistake.broken, mistake.mended)
         return [Shown((code(script),))]
     if step.block.page == "adhoc":

@@ -8,11 +8,13 @@ from typing import Any
 
 import streamlit as st
 
-from backend.mistakes import MISTAKES, Mistake
+from backend.lessons.scripts import bundled
+from backend.mistakes import Mistake
 from backend.rooms import Room, RoomView
 from backend.rooms.machine import BEATS
 from components import browser
 from components.layout.share import qr_code
+from components.learn.measured import mistake_of
 from components.rooms import asked, links, measured, question, result
 from components.rooms.follow import poll, read_room
 from components.text import for_markdown
@@ -95,9 +97,10 @@ def _lobby(room: Room, here: int) -> None:
 def _question(view: RoomView) -> None:
     room, now = view.room, view.room.state
     step = room.step
-    if now.whole and step.block.page == "mistake":
+    mistake = mistake_of(step) if now.whole else None
+    if mistake is not None:
         _title(step.title)
-        _whole_script(MISTAKES[step.block.show[0]])
+        _whole_script(mistake)
         _foot("The whole script", f"Code {room.code}")
         return
     with st.container(key="room.spare"):
@@ -149,8 +152,8 @@ def _asked(view: RoomView) -> None:
     if step.block.page != "mistake":
         question.options(step)
         return
-    mistake = MISTAKES[step.block.show[0]]
-    st.markdown(f"**{mistake.question}**")
+    if (mistake := bundled(step)) is not None:
+        st.markdown(f"**{mistake.question}**")
     left, right = st.columns(2, gap="large")
     with left:
         for part in asked.of_question(step, "wall"):

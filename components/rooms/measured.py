@@ -13,10 +13,9 @@ from backend.jobs.messages import SharedPayload
 from backend.lab import words as lab_words
 from backend.lab.compass import steps as compass_steps
 from backend.lab.pictures import PICTURES
-from backend.lessons import Step
-from backend.mistakes import MISTAKES, Mistake
+from backend.lessons import Step, scripts
+from backend.mistakes import Mistake
 from backend.mistakes.base import Evidence, Ran, deciding_lines
-from backend.mistakes.job import MistakeJob
 from backend.rooms import RoomView, phone, shown
 from backend.rooms.class_result import judge
 from backend.rooms.pictures import Size, runs
@@ -26,6 +25,7 @@ from backend.services import services
 from backend.topologies import TOPOLOGIES
 from backend.topologies.job import TopologyInspection, TopologyInspectJob
 from components.learn import lab
+from components.learn.measured import mistake_of
 from components.rooms.graphs import graph
 from components.rooms.parts import code, of_picture
 from components.rooms.run_panels import LATER, run_panel
@@ -96,7 +96,8 @@ def _step(view: RoomView, position: int, explained: bool, size: Size) -> tuple[l
         return [Shown((failed,))], False
     results = [job.result for job in jobs]
     if step.block.page == "mistake":
-        return _mistake(MISTAKES[step.block.show[0]], results[0], explained, size), False
+        mistake = mistake_of(step)
+        return ([] if mistake is None else _mistake(mistake, results[0], explained, size)), False
     if step.block.page == "topologies":
         parts = [_topology(key, result, explained, size) for key, result in zip(step.block.show, results, strict=True)]
         return [part for each in parts for part in each], False
@@ -107,7 +108,7 @@ def wanted(step: Step) -> Sequence[SharedPayload]:
     """What the workers measure for the step, once for the room."""
     found: list[SharedPayload | Investigation] = []
     if step.block.page == "mistake":
-        found = [MistakeJob.of(MISTAKES[step.block.show[0]])]
+        found = [scripts.job_of(mistake)] if (mistake := mistake_of(step)) is not None else []
     elif step.block.page == "topologies":
         found = [TopologyInspectJob(topology=key) for key in step.block.show]
     else:
@@ -198,11 +199,14 @@ def _mistake(mistake: Mistake, evidence: Evidence, explained: bool, size: Size) 
     if not explained:
         return parts
     found = mistake.judge(evidence)
-    finding = f"{mistake.symptom} {found.finding}" if found.happens else found.finding
+    finding = f"{mistake.symptom} {found.finding}".strip() if found.happens else found.finding
+    said = tuple(filter(None, (finding, found.why)))
     if size == "wall":
         script = code(deciding_lines(mistake.mended, mistake.broken))
-        return [*parts, Shown((finding, found.why)), Shown((mistake.remedy, script, found.mended_finding))]
-    parts += [Shown((finding, found.why, mistake.remedy, code(mistake.mended))), _output(evidence.mended)]
+        end = tuple(filter(None, (mistake.remedy, script, found.mended_finding)))
+        return [*parts, Shown(said), Shown(end)]
+    said = tuple(filter(None, (*said, mistake.remedy, code(mistake.mended))))
+    parts += [Shown(said), _output(evidence.mended)]
     return [*parts, Shown((found.mended_finding,))]
 
 

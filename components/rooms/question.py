@@ -7,7 +7,7 @@ import re
 import streamlit as st
 
 from backend.lessons import Step
-from backend.mistakes import MISTAKES
+from backend.lessons.scripts import bundled
 from backend.rooms.model import LETTERS
 from components.text import for_markdown
 
@@ -21,8 +21,8 @@ def show(step: Step, position: int, count: int) -> None:
     st.caption(f"Question {position + 1} of {count}")
     st.header(for_markdown(step.title), anchor=False)
     st.markdown(step.text)
-    if step.block.page == "mistake":
-        st.markdown(f"**{MISTAKES[step.block.show[0]].question}**")
+    if (mistake := bundled(step)) is not None:
+        st.markdown(f"**{mistake.question}**")
 
 
 #: What stands in place of options, and above those of which several may be chosen.

@@ -9,11 +9,13 @@ from backend.lessons.lesson import StepBlock
 from backend.lessons.parser.blocks import Block
 from backend.lessons.parser.faults import Faults
 from backend.lessons.vocabulary import BEFORE, CONTROLS, PANELS, PARTS
+from backend.mistakes.own import NAME
 
 
 def check_block(block: StepBlock, where: Block, faults: Faults) -> None:
     """Check panels, controls, run and rounds of a step."""
     _check_names(block, where, faults)
+    _check_scripts(block, where, faults)
     if block.page != "train" and block.run != "none":
         faults.add(where.line(("run",)), f"Only the page train has a run; on the page {block.page}, run is none.")
     elif block.run == "none" and block.page == "train" and _shows_a_result(block):
@@ -71,6 +73,29 @@ def read_condition(text: str, block: StepBlock, line: int, faults: Faults) -> ex
     if block.run == "none" and any(kind in ("run", "gradients") for kind, _ in expectation.sources):
         faults.add(line, "“expect” names a figure of a run, and this step has none.")
     return expectation
+
+
+def _check_scripts(block: StepBlock, where: Block, faults: Faults) -> None:
+    """Check the names of an author's scripts, and that nothing else is said of them."""
+    shows = block.page == "mistake" and block.show == ("scripts",)
+    if not block.scripts:
+        if shows:
+            faults.add(
+                where.line(("show",)), "The panel “scripts” shows two scripts; write “scripts: [wrong.py, right.py]”."
+            )
+        return
+    line = where.line(("scripts",))
+    if not shows:
+        faults.add(line, "Scripts are a mistake; write “page: mistake” and “show: [scripts]”.")
+    if len(block.scripts) != 2:
+        faults.add(line, "“scripts” names two: the one that goes wrong, and the corrected one.")
+    for name in block.scripts:
+        if not NAME.fullmatch(name):
+            faults.add(line, f"“{name[:60]}” is no name of a script; it stands beside the lesson and ends in .py.")
+    if block.ask.answer != "one":
+        faults.add(where.line(("ask", "answer")), "A mistake has one right option; remove “answer”.")
+    if block.expect:
+        faults.add(where.line(("expect",)), "A mistake is checked by itself; remove “expect”.")
 
 
 def _check_names(block: StepBlock, where: Block, faults: Faults) -> None:

@@ -30,7 +30,7 @@ _KEYS = {"misconception": "misconception", "try": "attempt", "expect": "expect"}
 
 def read(draft: Draft, block: StepBlock, where: Block, settings: Query | None, faults: Faults) -> tuple[Option, ...]:
     """The options of a step with these settings, which are None if they are not known."""
-    if block.page == "mistake":
+    if block.page == "mistake" and not block.scripts:
         return _of_mistake(draft, block, where, faults)
     if block.order:
         faults.add(where.line(("order",)), "Only a mistake takes “order”; write the options in their order.")

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from backend.lessons.lesson import Step
-from backend.mistakes import MISTAKES
+from backend.lessons.scripts import bundled
 from backend.rooms import phone
 from backend.rooms.machine import BEATS
 from backend.rooms.markdown import html_of
@@ -58,7 +58,7 @@ def _question(view: RoomView, position: int, runs: StepRuns, openings: Openings,
     step = view.room.lesson.steps[position]
     result, waits = phone.result(view, position, BEATS, lambda at: runs, panels)
     first, second = (_given(view, position, round, openings) for round in (1, 2))
-    mistake = MISTAKES[step.block.show[0]] if step.block.page == "mistake" else None
+    mistake = bundled(step)
     text = f"{step.text}\n\n**{mistake.question}**" if mistake else step.text
     return Question(
         step=position, id=step.id, title=step.title, text=text, typed=step.typed[0], options=_options(step),

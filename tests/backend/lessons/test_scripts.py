@@ -1,0 +1,120 @@
+"""An author's own mistake: two scripts beside the lesson, which run only if the operator allows the folder."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from backend.config.settings import Settings
+from backend.lesson_check import check
+from backend.lessons import InvalidLesson, load, parse, scripts
+from backend.lessons.writer import write
+from backend.mistakes.base import deciding_lines
+from backend.mistakes.own import MOST_BYTES, NoScripts, OwnMistake, text_of
+from backend.mistakes.own import load as load_scripts
+from backend.services import Services, serving
+
+TEXT = """---
+id: mine
+title: Mine
+minutes: 3
+---
+
+## A mistake {#own}
+
+```step
+page: mistake
+scripts: [wrong.py, right.py]
+show: [scripts]
+ask: {think: 60}
+```
+
+How many outputs has it?
+
+- [x] one
+- [ ] two
+- [ ] Keras raises an error
+"""
+WRONG = "import keras\n\noutputs = 1\nprint(outputs)\nanswer = {1: 'one', 2: 'two'}[outputs]\n"
+RIGHT = WRONG.replace("outputs = 1", "outputs = 2")
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    folder = tmp_path / "lessons"
+    folder.mkdir()
+    (folder / "mine.md").write_text(TEXT)
+    (folder / "wrong.py").write_text(WRONG)
+    (folder / "right.py").write_text(RIGHT)
+    return folder
+
+
+def step_of(folder: Path):
+    (lesson,) = load(folder).lessons
+    return lesson.steps[0]
+
+
+def test_scripts_are_read_only_from_the_folder_that_the_operator_allows(folder, tmp_path):
+    step = step_of(folder)
+    for allowed in (None, tmp_path, folder / "deeper"):
+        assert "TWOHEADS_LESSONS_SCRIPTS" in scripts.refusal(step, folder, allowed)
+        assert scripts.mistake_of(step, folder, allowed) is None
+    mistake = scripts.mistake_of(step, folder, folder)
+    assert isinstance(mistake, OwnMistake)
+    assert (mistake.broken, mistake.mended, mistake.ticked) == (WRONG, RIGHT, "one")
+    assert "outputs = 1" in deciding_lines(mistake.broken, mistake.mended)
+    job = scripts.job_of(mistake)
+    assert WRONG not in job.model_dump_json(), "a payload holds no source"
+    (folder / "wrong.py").write_text("print(1)")
+    with pytest.raises(NoScripts, match="has changed"):
+        text_of(mistake.scripts[0])
+
+
+@pytest.mark.parametrize(
+    "name", ["../secret.py", "secret.txt", "a/b.py", ".hidden.py", "missing.py", "link.py", "big.py"]
+)
+def test_no_other_file_is_read(folder, tmp_path, name):
+    (tmp_path / "secret.py").write_text("print(1)")
+    (folder / "link.py").symlink_to(tmp_path / "secret.py")
+    (folder / "big.py").write_text("#" * (MOST_BYTES + 1))
+    with pytest.raises(NoScripts):
+        load_scripts((name, "right.py"), folder, folder, "", ("one",), "one")
+
+
+def test_what_is_wrong_with_the_block_is_said(folder):
+    assert parse(write(parse(TEXT))).model_dump() == parse(TEXT).model_dump()
+    for before, after, reason in (
+        ("[wrong.py, right.py]", "[../wrong.py, right.py]", "is no name of a script"),
+        ("[wrong.py, right.py]", "[wrong.py]", "names two"),
+        ("scripts: [wrong.py, right.py]\n", "", "The panel “scripts” shows two scripts"),
+        ("show: [scripts]", "show: [clone]", "write “page: mistake” and “show: [scripts]”"),
+    ):
+        with pytest.raises(InvalidLesson, match=reason):
+            parse(TEXT.replace(before, after))
+
+
+@pytest.mark.jobs
+@pytest.mark.takes("a worker starts")
+def test_the_check_runs_both_scripts_and_says_why_it_does_not(folder, tmp_path, monkeypatch):
+    monkeypatch.setenv("TWOHEADS_LESSONS_SCRIPTS", str(folder))  # the workers read it themselves
+    services = Services.build(Settings(state_dir=tmp_path, workers=1, lessons_scripts=folder))
+    with serving(services):
+        services.jobs.start()
+        try:
+            (right,) = check(load(folder).lessons, services)
+            (folder / "right.py").write_text(WRONG)
+            (folder / "wrong.py").write_text("raise ValueError('x')")
+            (wrong,) = check(load(folder).lessons, services)
+        finally:
+            services.close()
+    assert right.lines == ["✓ mine.md:7: own: one"]
+    assert right.shown == ("The script shows: one.",)
+    assert wrong.faults == (
+        "“one” is ticked, but Keras gives “Keras raises an error”.",
+        "The corrected script is not correct: The script shows: one.",
+    )
+    services = Services.build(Settings(state_dir=tmp_path, workers=1))
+    (refused,) = check(load(folder).lessons, services)
+    services.close()
+    assert "the operator of this server has not allowed" in refused.faults[0]
