@@ -76,7 +76,7 @@ class OwnScriptsJob(Investigation):
     most_kept = 64
 
     scripts: tuple[Script, Script]
-    title: str
+    heading: str
     offered: tuple[str, ...]
     ticked: str
 
@@ -84,7 +84,7 @@ class OwnScriptsJob(Investigation):
     def definition(self) -> OwnMistake:
         """The mistake. Raises NoScripts if a script has changed."""
         broken, mended = (text_of(script) for script in self.scripts)
-        return _mistake(self.title, self.offered, self.ticked, self.scripts, broken, mended)
+        return _mistake(self.heading, self.offered, self.ticked, self.scripts, broken, mended)
 
     @property
     def subject(self) -> Subject:
@@ -93,7 +93,7 @@ class OwnScriptsJob(Investigation):
 
     def judge(self, result: Evidence[Any]) -> Verdict:
         """What both scripts show."""
-        return _mistake(self.title, self.offered, self.ticked, self.scripts, "", "").judge(result)
+        return _mistake(self.heading, self.offered, self.ticked, self.scripts, "", "").judge(result)
 
     def picture(self, result: Evidence[Any]) -> Table:
         """What both scripts show, one below the other."""
@@ -108,7 +108,7 @@ class OwnScriptsJob(Investigation):
 
 def job_of(mistake: OwnMistake) -> OwnScriptsJob:
     """The request to run both scripts of `mistake`."""
-    return OwnScriptsJob(scripts=mistake.scripts, title=mistake.title, offered=mistake.options, ticked=mistake.ticked)
+    return OwnScriptsJob(scripts=mistake.scripts, heading=mistake.title, offered=mistake.options, ticked=mistake.ticked)
 
 
 def load(
