@@ -12,6 +12,7 @@ import math
 import random
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from itertools import permutations
 from typing import Literal
 
@@ -71,6 +72,17 @@ def moved(kind: AnswerKind, answer: int, to: Sequence[int]) -> int:
 def orders(texts: Sequence[str]) -> Iterator[tuple[int, ...]]:
     """Each order in which these options may have stood, as positions in `texts`; the first one is sorted by text."""
     return permutations(sorted(range(len(texts)), key=texts.__getitem__))
+
+
+@lru_cache(maxsize=256)
+def places(text: str, options: tuple[str, ...], block: str, experiment: str) -> tuple[tuple[str, tuple[int, ...]], ...]:
+    """The key of a question with its options in each order, and the position of each option there (`Step.places`)."""
+    found = []
+    for order in orders(options):
+        parts = (text, *(options[i] for i in order), block, experiment)
+        key = hashlib.sha256("\n".join(parts).encode("utf-8", "replace")).hexdigest()[:16]
+        found.append((key, tuple(order.index(i) for i in range(len(options)))))
+    return tuple(found)
 
 
 def shuffled(count: int, seed: str) -> tuple[int, ...]:

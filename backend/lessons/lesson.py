@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator
-from functools import lru_cache
 from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -140,30 +138,12 @@ class AdHocBlock(Part):
         min_length=2, max_length=MOST_OPTIONS
     )
 
-    @property
-    def show(self) -> tuple[str, ...]:
-        """No panels."""
-        return ()
-
-    @property
-    def allow(self) -> tuple[str, ...]:
-        """No controls."""
-        return ()
-
-    @property
-    def before(self) -> tuple[str, ...]:
-        """No panels before the question."""
-        return ()
-
-    @property
-    def scripts(self) -> tuple[str, ...]:
-        """No scripts."""
-        return ()
-
-    @property
-    def run(self) -> Run:
-        """No run."""
-        return "none"
+    #: It shows no panels, leaves no controls, has no scripts, and trains nothing.
+    show: ClassVar[tuple[str, ...]] = ()
+    allow: ClassVar[tuple[str, ...]] = ()
+    before: ClassVar[tuple[str, ...]] = ()
+    scripts: ClassVar[tuple[str, ...]] = ()
+    run: ClassVar[Run] = "none"
 
     @property
     def ask(self) -> Ask:
@@ -275,19 +255,9 @@ class Step(Part):
 
         The others are those of the same options in another order: an author may have changed it.
         """
-        return _places(self.text, tuple(each.text for each in self.options), repr(self.block), self.experiment.key())
-
-
-@lru_cache(maxsize=256)
-def _places(
-    text: str, options: tuple[str, ...], block: str, experiment: str
-) -> tuple[tuple[str, tuple[int, ...]], ...]:
-    found = []
-    for order in answers.orders(options):
-        parts = (text, *(options[i] for i in order), block, experiment)
-        key = hashlib.sha256("\n".join(parts).encode("utf-8", "replace")).hexdigest()[:16]
-        found.append((key, tuple(order.index(i) for i in range(len(options)))))
-    return tuple(found)
+        return answers.places(
+            self.text, tuple(each.text for each in self.options), repr(self.block), self.experiment.key()
+        )
 
 
 class Lesson(Part):

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+import math
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import product
 from typing import Any
 
@@ -132,9 +133,19 @@ def _holding(figure: Figure, argument: str, results: Measurements) -> str:
         return f"{name} = {words.pop()}" if len(words) == 1 else ""
     numbers = [float(value) for value in values]
     low, high = min(numbers), max(numbers)
-    if not (abs(low) < float("inf") and abs(high) < float("inf")) or low != low or high != high:
+    if not all(map(math.isfinite, numbers)):
         return ""
-    return f"{name} = {short(low, 4)}" if low == high else f"{name} in {short(low, 4)}..{short(high, 4)}"
+    if low == high:
+        return f"{name} = {_number(low, None)}"
+    return f"{name} in {_number(low, math.floor)}..{_number(high, math.ceil)}"
+
+
+def _number(value: float, rounded: Callable[[float], int] | None) -> str:
+    """The number as an `expect` has it: exact, or with four digits, rounded so that the range still has it."""
+    if rounded is not None and value:
+        power = 3 - math.floor(math.log10(abs(value)))
+        value = rounded(value * 10.0**power) / 10.0**power
+    return f"{value:.12g}".replace("e+", "e")
 
 
 def of_mistake(mistake: Mistake[Any], finding: str) -> list[str]:

@@ -126,6 +126,11 @@ class Answer:
     at: float
     number: float | None = None
 
+    @property
+    def given(self) -> int | float:
+        """What the participant chose or typed."""
+        return self.option if self.number is None else self.number
+
 
 #: The answers of a round by the participant's number.
 Answers = Mapping[int, Answer]

@@ -22,7 +22,7 @@ from backend.lessons.scripts import bundled
 from backend.rooms import shown
 from backend.rooms.machine import BEATS, beats_of
 from backend.rooms.markdown import html_of, inline_html_of
-from backend.rooms.model import Answer, Pace, Participant, RoomView
+from backend.rooms.model import Pace, Participant, RoomView
 from backend.rooms.partners import partners
 from backend.rooms.shown import Kind, Shown
 from backend.rooms.training import StepRuns, experiment_of
@@ -215,10 +215,11 @@ def result(
     if explained:
         parts.append(_part(shown.verdict(view, position, step_runs, "phone")))
         waits |= current and bool(shown.awaited_runs(step, step_runs))
+    right = range_of(step.ticked) if step.kind == "number" else step.right
     made = Result(
         step=position, title=step.title, text=html_of(step.text),
         options=[inline_html_of(option.text) for option in step.options], parts=parts,
-        answer=step.kind, right=_right(step) if marked else None, own_run=explained and step.block.run == "seed",
+        answer=step.kind, right=right if marked else None, own_run=explained and step.block.run == "seed",
         tries=_tries(step) if explained else {}, door=_door(step, panels.query(step)) if explained else None,
         why=html_of(step.why) if explained and why and step.why else "",
     )  # fmt: skip
@@ -232,7 +233,7 @@ def own(view: RoomView, who: Participant, token: str) -> Own:
     for position in range(len(view.room.lesson.steps)):
         both = [view.answer(who.number, position, round) for round in (1, 2)]
         if given := [each for each in both if each]:
-            answers[position] = [_own_answer(each) if each else None for each in both]
+            answers[position] = [each.given if each else None for each in both]
             sure[position] = given[-1].sure
     made = Own(number=who.number, alias=who.alias, pace=who.pace, token=token, answers=answers, sure=sure)
     now = view.room.state
@@ -240,15 +241,6 @@ def own(view: RoomView, who: Participant, token: str) -> Own:
         other = partners(view.of_round(now.step, 1)).get(who.number)
         made.partner = view.participants[other].alias if other is not None else ""
     return made
-
-
-def _own_answer(answer: Answer) -> int | float:
-    return answer.option if answer.number is None else answer.number
-
-
-def _right(step: Step) -> int | tuple[float, float] | None:
-    """The right answer, so that a phone can compare its participant's with it."""
-    return range_of(step.ticked) if step.kind == "number" else step.right
 
 
 def run_query(view: RoomView, position: int, number: int) -> str:

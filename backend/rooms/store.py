@@ -117,9 +117,8 @@ def answers(connection: Connection, id: str) -> dict[tuple[int, int], Answers]:
     """All answers, by step and round."""
     rounds: dict[tuple[int, int], dict[int, Answer]] = {}
     for each in connection.execute(select(room_answers).where(room_answers.c.room == id)):
-        rounds.setdefault((each.step, each.round), {})[each.number] = Answer(
-            each.option, each.sure, each.at, each.value
-        )
+        given = Answer(each.option, each.sure, each.at, each.value)
+        rounds.setdefault((each.step, each.round), {})[each.number] = given
     return {**rounds}
 
 
@@ -233,11 +232,8 @@ def answer(connection: Connection, room: str, key: Key, given: Answer, asked: in
 
 def answer_row(room: str, key: Key, given: Answer) -> dict[str, Any]:
     """The answer as a row of the table `room_answers`."""
-    step, round, number = key
-    return {
-        "room": room, "step": step, "round": round, "number": number, "option": given.option, "sure": given.sure,
-        "at": given.at, "value": given.number,
-    }  # fmt: skip
+    place = dict(zip(("step", "round", "number"), key, strict=True))
+    return {"room": room, **place, "option": given.option, "sure": given.sure, "at": given.at, "value": given.number}
 
 
 def restore_aliases(connection: Connection, room: Room) -> None:

@@ -12,7 +12,7 @@ from backend.jobs import JobManager
 from backend.lesson_check import Finding, check, report
 from backend.lesson_check.faults import faults_of_mistake, lateness
 from backend.lesson_check.measurements import quickest
-from backend.lessons import load, parse
+from backend.lessons import expect, load, parse
 from backend.lessons.library import SHIPPED
 from backend.lessons.writer import draft
 from backend.mistakes import MISTAKES, Verdict
@@ -58,6 +58,10 @@ def test_a_wrong_answer_about_the_lab_is_a_fault_without_a_measurement(tmp_path:
         "“yes” is ticked and expects sharing(hard, 0) = better, but sharing(hard, 0) is no_difference.",
     )
     assert right.lines == ["✓ lesson.md:7: s: sharing(hard, 0) is no_difference"]
+    assert any("its answer: yes" in line for line in right.shown)
+    assert {"sharing(hard, 0) = no_difference", "sharing(hard, 1) = better"} <= set(right.testable)
+    for test in right.testable:
+        assert expect.parse(test), "an author can copy it"
 
 
 def test_a_wrong_option_whose_test_holds_is_a_fault(tmp_path: Path) -> None:

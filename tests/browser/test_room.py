@@ -16,11 +16,12 @@ import pytest
 from playwright.sync_api import Locator, expect
 
 from backend.database import Database
-from backend.rooms import Participant, Rooms
+from backend.rooms import Answer, Participant, Rooms
 from backend.rooms.model import FEWEST
 from harness.local import until
 from harness.server import Server
 from tests.backend.database.storage import create_database
+from tests.backend.lessons.test_answers import LESSON as KINDS
 from tests.backend.rooms.classroom import serve
 from tests.browser.contexts import Contexts
 from tests.browser.room_pages import BOARD, Learner, accessible, fits_a_hand, fits_a_wall
@@ -438,3 +439,39 @@ def test_a_lesson_is_played_with_a_host_a_board_and_two_participants(
     expect(host.page.get_by_role("heading", name="Open a room")).to_be_visible()
     for page in (ada.page, board.page):
         expect(page.get_by_text("This room does not exist any more.")).to_be_visible()
+    other_kinds_are_answered(school, ada)
+
+
+def other_kinds_are_answered(school: School, ada: Learner) -> None:
+    """The same phone answers a number and several options, in another room."""
+    page, rooms = ada.page, school.rooms
+    opened = rooms.open(KINDS, "host")
+    version = rooms.host.act(opened.room.id, "begin", opened.room.version).version
+    page.goto(f"{school.server.url}/join/{opened.room.code}")
+    ada.says("Type a number and send it.")
+    field = page.get_by_label("Your answer, a number")
+    field.fill("about 2")
+    field.press("Enter")
+    expect(page.get_by_role("alert").filter(has_text="Type a number, such as")).to_be_visible()
+    field.fill("1,95")
+    page.get_by_role("button", name="Send").click()
+    ada.says("Sent.")
+    until(lambda: [each.number for each in answers_of(rooms, opened.room.id, 0)] == [1.95], "the number is stored")
+    version = rooms.host.act(opened.room.id, "skip", version).version
+    ada.says("Choose your answers.")
+    for position in (0, 1, 2):
+        ada.option(position).click()
+    ada.option(1).click()
+    until(lambda: [each.option for each in answers_of(rooms, opened.room.id, 1)] == [0b101], "A and C are stored")
+    page.reload()
+    expect(ada.option(2).get_by_role("checkbox")).to_be_checked()
+    expect(ada.option(1).get_by_role("checkbox")).not_to_be_checked()
+    fits_a_hand(page, 320, 390)
+    rooms.host.act(opened.room.id, "freeze", version)
+    ada.sees("You answered: A and C.")
+
+
+def answers_of(rooms: Rooms, id: str, step: int) -> list[Answer]:
+    """The answers to a question that are stored."""
+    view = rooms.view(id)
+    return list(view.of_round(step, 1).values()) if view else []

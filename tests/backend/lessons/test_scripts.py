@@ -115,6 +115,7 @@ def test_the_check_runs_both_scripts_and_says_why_it_does_not(folder, tmp_path, 
         "“one” is ticked, but Keras gives “Keras raises an error”.",
         "The corrected script is not correct: The script shows: one.",
     )
+    monkeypatch.delenv("TWOHEADS_LESSONS_SCRIPTS")
     services = Services.build(Settings(state_dir=tmp_path, workers=1))
     (refused,) = check(load(folder).lessons, services)
     services.close()
