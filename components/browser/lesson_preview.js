@@ -43,6 +43,7 @@ async function open(lesson) {
   const told = await answer.json()
   if (told.refused) {
     say(said, told.refused)
+    shown = "" // it is tried again
     return
   }
   room = told.room
