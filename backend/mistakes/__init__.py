@@ -1,4 +1,4 @@
-"""Ten mistakes with several outputs, one file each; a new one is a new file and one line here."""
+"""Mistakes with several outputs, one file each; a new one is a new file and one line here."""
 
 from __future__ import annotations
 
@@ -8,11 +8,22 @@ from backend.mistakes import (
     changing_weight,
     class_weight,
     clone,
+    custom_loss,
+    early_stopping,
+    frozen_norm,
+    frozen_trunk,
+    head_rate,
     history,
+    list_of_targets,
+    loss_units,
+    lost_mask,
+    metric_by_name,
     nan_labels,
     one_array,
     one_column,
     one_loss,
+    sample_weight,
+    shared_softmax,
     summary,
     weights_by_name,
 )
@@ -32,6 +43,17 @@ MISTAKES: dict[str, Mistake[Any]] = {
         summary,
         clone,
         changing_weight,
+        metric_by_name,
+        sample_weight,
+        frozen_trunk,
+        frozen_norm,
+        custom_loss,
+        head_rate,
+        lost_mask,
+        loss_units,
+        shared_softmax,
+        early_stopping,
+        list_of_targets,
     )
 }
 

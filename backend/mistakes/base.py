@@ -111,8 +111,9 @@ class Mistake(Generic[E]):
     """A mistake that people make with several outputs.
 
     The visitor sees `key`, `title`, `question`, `options` and `broken` before they predict an option, so none of them
-    may tell the answer. Each wrong option is what learners really believe. `ticked` is the one that Keras 3.15 gives;
-    the measurement decides. `broken` and `mended` are complete scripts of our own text that need Keras and NumPy alone.
+    may tell the answer. Each wrong option is what learners really believe; `misconceptions` names each belief, in the
+    order of the options, with "" for the ticked one. `ticked` is the one that Keras 3.15 gives; the measurement
+    decides. `broken` and `mended` are complete scripts of our own text that need Keras and NumPy alone.
     `symptom` is what a person sees of the mistake, `why` the reason, and `remedy` what the mended script does; all
     three are Markdown. `read(values, printed)` reads either script if it ended without an exception; it is a pure
     function.
@@ -123,6 +124,7 @@ class Mistake(Generic[E]):
     title: str
     question: str
     options: tuple[str, ...]
+    misconceptions: tuple[str, ...]
     ticked: str
     broken: str
     symptom: str

@@ -67,6 +67,7 @@ MISTAKE = Mistake(
     title="A weight that changes between two fits",
     question="`weight` changes from 1 to 0 between two calls of `fit`. Which weight does the second call use?",
     options=OPTIONS,
+    misconceptions=("a-graph-follows-python-variables", "", "a-traced-value-may-not-change"),
     ticked=OPTIONS[1],
     broken=_script("1.0", "weight = 0.0"),
     symptom="The second `fit` still uses the old weight, and Keras reports nothing.",

@@ -66,6 +66,7 @@ MISTAKE = Mistake(
     title="class_weight with two heads",
     question="`rises` has the classes 0 and 1, `mean` is a number. What does `class_weight` do?",
     options=OPTIONS,
+    misconceptions=("class-weights-go-to-the-head-with-classes", "an-option-that-does-not-fit-is-ignored", ""),
     ticked=OPTIONS[2],
     broken=_script("class_weight = {0: 1.0, 1: 5.0}\n", "class_weight=class_weight"),
     symptom="`fit` raises an error.",

@@ -63,6 +63,7 @@ MISTAKE = Mistake(
     title="A clone of a trained model",
     question="The model is trained and then cloned. Which weights does the clone have?",
     options=OPTIONS,
+    misconceptions=("a-clone-is-a-copy-with-its-weights", "a-clone-shares-its-layers", ""),
     ticked=OPTIONS[2],
     broken=_script(),
     symptom="The clone of a trained model predicts as if it had never been trained.",

@@ -47,6 +47,7 @@ MISTAKE = Mistake(
     title="The head losses in History",
     question="In what `fit` returns, is `loss` equal to `trend_loss` + `mean_loss`?",
     options=OPTIONS,
+    misconceptions=("a-total-is-a-sum-of-its-parts", "several-losses-are-averaged", ""),
     ticked=OPTIONS[2],
     broken=_script(BATCH),
     symptom="The numbers that `fit` logs contradict each other, and nothing in the training is wrong.",

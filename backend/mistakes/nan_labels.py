@@ -58,6 +58,7 @@ MISTAKE = Mistake(
     title="Missing labels with weight 0",
     question="Half of the labels of `mean` are missing. They are NaN and have the sample weight 0. What happens?",
     options=OPTIONS,
+    misconceptions=("weight-0-removes-a-sample", "a-loss-touches-its-own-head-only", "", "keras-looks-for-nan"),
     ticked=OPTIONS[2],
     broken=script(_MISSING, _COMPILE, _FIT, PRINT_LOSSES, _AFTER),
     symptom="Every loss is NaN from the first epoch on, also that of the head with complete labels.",

@@ -57,6 +57,7 @@ MISTAKE = Mistake(
     title="One array for two heads",
     question="`y` has two columns, and the model has two heads. What does `fit` do?",
     options=OPTIONS,
+    misconceptions=("columns-go-to-heads-in-their-order", "one-target-serves-every-head", ""),
     ticked=OPTIONS[2],
     broken=_script("y"),
     symptom="`fit` raises an error about a “path”. The message names neither the shape of `y` nor what to change.",

@@ -68,6 +68,12 @@ MISTAKE = Mistake(
     title="One column of targets for two columns of outputs",
     question="The output of the model has two columns, but `y` has one, `trend`. What happens?",
     options=OPTIONS,
+    misconceptions=(
+        "shapes-must-match",
+        "a-column-without-targets-is-not-trained",
+        "",
+        "keras-finds-the-other-target",
+    ),
     ticked=OPTIONS[2],
     broken=_script("trend  # the column mean is missing"),
     symptom="The loss falls to almost 0, so the training looks perfect. The second column is wrong.",

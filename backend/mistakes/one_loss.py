@@ -32,6 +32,7 @@ MISTAKE = Mistake(
     title="One loss and two weights",
     question='What does `fit` do with `loss="mse"` and two loss weights?',
     options=OPTIONS,
+    misconceptions=("one-name-stands-for-every-head", "weights-need-a-list-of-losses-to-count", ""),
     ticked=OPTIONS[2],
     broken=script('model.compile(optimizer="sgd", loss="mse", loss_weights=[0.75, 0.25])\n', fit(), PRINT_LOSSES),
     symptom="`compile` accepts the arguments. `fit` raises an error.",

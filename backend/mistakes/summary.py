@@ -81,6 +81,7 @@ MISTAKE = Mistake(
     title="summary() after fit",
     question="The model was trained with Adam before `summary()`. What does “Total params” count?",
     options=OPTIONS,
+    misconceptions=("summary-counts-the-network-only", "gradients-are-kept-as-weights", ""),
     ticked=OPTIONS[2],
     broken=_script("model.summary()", ""),
     symptom="After training, the same model seems to have three times as many parameters as before.",

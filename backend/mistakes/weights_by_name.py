@@ -33,6 +33,12 @@ MISTAKE = Mistake(
     title="Loss weights by name",
     question="`trend` has the weight 1 and `mean` has the weight 0. What does Keras do?",
     options=OPTIONS,
+    misconceptions=(
+        "weights-follow-the-order-of-the-code",
+        "",
+        "a-weight-of-0-is-ignored",
+        "names-in-another-order-are-refused",
+    ),
     ticked=OPTIONS[1],
     broken=script(
         'weights = {"trend": 1.0, "mean": 0.0}\n',

@@ -87,7 +87,8 @@ def _of_mistake(draft: Draft, block: StepBlock, where: Block, faults: Faults) ->
     mistake = MISTAKES.get(block.show[0])
     if mistake is None:
         return ()
-    options = tuple(Option(text=text, right=text == mistake.ticked) for text in mistake.options)
+    named = zip(mistake.options, mistake.misconceptions, strict=True)
+    options = tuple(Option(text=text, right=text == mistake.ticked, misconception=name) for text, name in named)
     numbers = range(1, len(options) + 1)
     if sorted(block.order or numbers) != list(numbers):
         faults.add(where.line(("order",)), f"“order” has each number from 1 to {len(options)} once.")

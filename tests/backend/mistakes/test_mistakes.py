@@ -1,4 +1,4 @@
-"""The ten mistakes, executed in Keras: each ticked option is what is measured, and each mended script is mended."""
+"""The mistakes, executed in Keras: each ticked option is what is measured, and each mended script is mended."""
 
 import math
 import re
@@ -17,6 +17,9 @@ ERRORS = {
     "one_loss": ("ValueError", "`loss_weights` must match the number of losses, got 1 losses and 2 weights."),
     "class_weight": ("ValueError", "`class_weight` is only supported for Models with a single output."),
     "one_array": ("KeyError", "The path: (0,) in the `loss` argument, can't be found"),
+    "metric_by_name": ("ValueError", "tuple arity mismatch; expected: 2, got: 1; tuple: ('mae',)."),
+    "custom_loss": ("TypeError", "Could not locate function 'tenfold'."),
+    "list_of_targets": ("ValueError", "y_true and y_pred have different structures."),
 }
 _NUMBER = re.compile(r"[-+]?\d[\d,]*\.?\d*(?:e[-+]?\d+)?")
 
@@ -36,6 +39,10 @@ def test_a_board_shows_every_line_of_a_script_that_differs_and_few_others(mistak
 def test_a_mistake_has_a_few_distinct_options_and_two_scripts_that_compile(mistake):
     assert 3 <= len(set(mistake.options)) == len(mistake.options) <= 4
     assert mistake.ticked in mistake.options
+    beliefs = dict(zip(mistake.options, mistake.misconceptions, strict=True))
+    assert beliefs.pop(mistake.ticked) == ""
+    assert all(beliefs.values()), "each wrong option says what somebody believes who chooses it"
+    assert len(set(beliefs.values())) == len(beliefs)
     assert mistake.broken != mistake.mended
     for source in (mistake.broken, mistake.mended):
         compile(source, mistake.key, "exec")
@@ -45,7 +52,7 @@ def test_a_mistake_has_a_few_distinct_options_and_two_scripts_that_compile(mista
 
 
 def test_the_mistakes_are_numbered_in_their_order():
-    assert [mistake.number for mistake in MISTAKES.values()] == list(range(1, 11))
+    assert [mistake.number for mistake in MISTAKES.values()] == list(range(1, 1 + len(MISTAKES)))
 
 
 @pytest.mark.slow
@@ -110,6 +117,27 @@ def test_golden_numbers():
     assert weighted.last("rises_loss") == pytest.approx(weighted.weighted, rel=1e-4)
     assert weighted.weighted > 2 * weighted.plain
 
+    samples = measured(MISTAKES["sample_weight"])
+    assert samples.broken.values.last("trend_loss") == pytest.approx(samples.broken.values.weighted, rel=1e-4)
+    assert samples.mended.values.last("trend_loss") == pytest.approx(samples.mended.values.plain, rel=1e-4)
+
+    assert measured(MISTAKES["frozen_trunk"]).broken.values.moved > 1e-3
+    norm = measured(MISTAKES["frozen_norm"])
+    assert norm.broken.values.trainable == norm.mended.values.trainable == ("trend",)
+    assert norm.broken.values.changed > 0.01
+
+    rate = measured(MISTAKES["head_rate"])
+    assert rate.broken.values.mean_moved == pytest.approx(rate.broken.values.trend_moved, rel=1e-3)
+    assert rate.mended.values.mean_moved == pytest.approx(10 * rate.mended.values.trend_moved, rel=1e-3)
+
+    mask = measured(MISTAKES["lost_mask"])
+    assert mask.broken.values.average > 0.01
+    assert mask.broken.values.last == pytest.approx(0, abs=1e-6)
+
+    units = measured(MISTAKES["loss_units"]).broken.values
+    assert units.last() / units.last("m_loss") == pytest.approx(101, rel=1e-4)
+    assert sum(measured(MISTAKES["shared_softmax"]).broken.values.both) == pytest.approx(1, abs=1e-6)
+
 
 def _plain(source, raises):
     """What a script prints in a plain interpreter with Keras and NumPy."""
@@ -171,6 +199,20 @@ FIXED = {
     "one_array": ({"own": (1e-5, 1e-5)}, "Each head learns its own column"),
     "summary": ({"weights": 4762, "optimizer": 9526}, "The parameters of the network"),
     "clone": ({"trained": 0.5, "cloned": 0.5, "shared": False}, "A copy of the trained weights"),
+    "metric_by_name": (
+        losses(loss=3, mean_loss=1, mean_mae=1),
+        "The error of `mean` alone, because `mean` is the last output",
+    ),
+    "sample_weight": (losses(loss=3, trend_loss=2) | {"plain": 2.0, "weighted": 0.5}, "To the last head alone, `mean`"),
+    "frozen_trunk": ({"moved": 0.0}, "No: a frozen layer keeps its weights"),
+    "frozen_norm": ({"trainable": ("trend",), "changed": 0.0}, "No: all that `mean` depends on is frozen"),
+    "custom_loss": ({"saved": 2.0, "loaded": 2.0}, "The model with both losses: the file holds the function"),
+    "head_rate": ({"trend_moved": 0.001, "mean_moved": 0.01}, "About ten times as far as that of `trend`"),
+    "lost_mask": ({"last": 0.0, "average": 1e-7}, "Neither: `Masking` hides the padding from all layers behind it"),
+    "loss_units": (losses(loss=2, m_loss=1), "About as large as that of `m`"),
+    "shared_softmax": ({"both": (0.97, 0.96)}, "Near 1 for both"),
+    "early_stopping": ({"mean_losses": (3.0, 1.0, 2.0, 2.1, 2.2), "allowed": 9}, "After `mean` has stopped to improve"),
+    "list_of_targets": ({"own": (1e-5, 1e-5)}, "The first column learns `trend`, and the second learns `mean`"),
     "changing_weight": (
         {"first": 3.5, "second": 0.0, "calls": (8, 16)},
         "The new weight, 0, because each step calls the Python function",
@@ -225,6 +267,28 @@ SHARED = "The trained weights themselves, because both models share their layers
         ("class_weight", losses(loss=1.5, rises_loss=0.7, mean_loss=1) | RISES, None, True),
         ("one_array", {"own": (1, 1)}, "Each head learns the mean of both columns", True),
         ("clone", {"trained": 0.5, "cloned": 0.5, "shared": True}, SHARED, False),
+        ("metric_by_name", losses(loss=3, trend_mae=1, mean_mae=1), "The error of each head", True),
+        ("metric_by_name", losses(loss=3, mae=1), "One error of both heads together", True),
+        ("metric_by_name", losses(loss=3), None, True),
+        ("sample_weight", losses(loss=3, trend_loss=1) | {"plain": 2.0, "weighted": 0.5}, None, True),
+        ("frozen_norm", {"trainable": ("trend", "mean"), "changed": 0.5}, None, True),
+        ("custom_loss", {"saved": 2.0, "loaded": math.nan}, "The model without losses, which has to be compiled", True),
+        ("custom_loss", {"saved": 2.0, "loaded": 1.0}, "The model with `mse` for both heads", True),
+        ("head_rate", {"trend_moved": 0.0, "mean_moved": 0.0}, None, True),
+        (
+            "head_rate",
+            {"trend_moved": 1.0, "mean_moved": 3.2},
+            "About three times as far: the square root of ten",
+            True,
+        ),
+        ("lost_mask", {"last": math.nan, "average": math.nan}, "Both", True),
+        ("lost_mask", {"last": 1.0, "average": 0.0}, "Only that of `last`", True),
+        ("loss_units", losses(loss=0, m_loss=0), None, True),
+        ("loss_units", losses(loss=1.01, m_loss=1), "About a hundredth of that of `m`", True),
+        ("shared_softmax", {"both": (0.97, 0.03)}, "Near 1 for `rises`, near 0 for `positive`", True),
+        ("shared_softmax", {"both": (math.nan, math.nan)}, None, True),
+        ("early_stopping", {"mean_losses": (3.0, 2.0), "allowed": 2}, "Not at all: it runs through all epochs", False),
+        ("list_of_targets", {"own": (1e-5, 3.0)}, "Both columns learn `trend`, because it comes first", True),
     ],
 )
 def test_other_evidence_gives_the_option_that_fits_it(key, values, option, wrong):

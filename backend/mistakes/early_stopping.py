@@ -1,0 +1,90 @@
+"""Mistake 20: early stopping watches the total loss, and one head overfits.
+
+Keras: `callbacks/early_stopping.py`: it watches one number, `val_loss` unless another is named.
+"""
+
+from __future__ import annotations
+
+from backend.mistakes.base import Measured, Mistake, Reading, data, number
+
+
+class Stopped(Measured):
+    """The validation loss of `mean` in each epoch until the training stopped, and how many epochs were allowed."""
+
+    mean_losses: tuple[float, ...]
+    allowed: int
+
+
+OPTIONS = (
+    "After `mean` has stopped to improve",
+    "Not at all: it runs through all epochs",
+    "While `mean` still improves",
+)
+#: Few, so that the head without a pattern soon overfits.
+SAMPLES = 64
+#: Patience of the script: a head that was at its best within so many of the last epochs still improved.
+PATIENCE = 3
+
+
+def read(values: Stopped, printed: str) -> Reading:
+    """Whether the loss of `mean` still fell when the training stopped."""
+    losses = values.mean_losses
+    best = losses.index(min(losses)) + 1
+    finding = (
+        f"The training stopped after epoch {len(losses)}. The validation loss of `mean` was lowest in epoch {best}, at "
+        f"{number(min(losses))}."
+    )
+    if len(losses) >= values.allowed:
+        return Reading(OPTIONS[1], finding, wrong=False)
+    early = best > len(losses) - PATIENCE
+    return Reading(OPTIONS[2] if early else OPTIONS[0], finding, wrong=early)
+
+
+def _script(monitor: str) -> str:
+    return (
+        data(SAMPLES)
+        + f"""\
+noise = np.random.default_rng(1).normal(size=({SAMPLES}, 1)) * 2  # no pattern
+
+inputs = keras.Input(shape=(4,))
+hidden = layers.Dense(64, activation="relu", name="trunk")(inputs)
+outputs = [
+    layers.Dense(1, name="noise")(hidden),
+    layers.Dense(1, name="mean")(hidden),
+]
+model = keras.Model(inputs, outputs)
+model.compile(optimizer=keras.optimizers.Adam(0.003), loss=["mse", "mse"])
+
+allowed = 200
+stop = keras.callbacks.EarlyStopping(
+    monitor="{monitor}", mode="min", patience={PATIENCE}
+)
+history = model.fit(
+    x, [noise, mean], epochs=allowed, validation_split=0.5,
+    callbacks=[stop], shuffle=False, verbose=0,
+).history
+mean_losses = history["val_mean_loss"]
+print(f"epochs: {{len(mean_losses)}}, val_mean_loss {{mean_losses[-1]:.4f}}")
+"""
+    )
+
+
+MISTAKE = Mistake(
+    key="early_stopping",
+    number=20,
+    title="Early stopping with two heads",
+    question="The targets of `noise` have no pattern, so it can only overfit. `EarlyStopping` watches `val_loss`. "
+    "When does the training stop?",
+    options=OPTIONS,
+    misconceptions=("early-stopping-watches-each-head", "a-total-goes-on-falling-if-one-head-learns", ""),
+    ticked=OPTIONS[2],
+    broken=_script("val_loss"),
+    symptom="The training ends after a few epochs, and a head that could have learned more has not.",
+    why="`val_loss` is the total over all heads. `noise` has the larger loss, and on new data it gets worse with each "
+    "epoch. So the total rises while `mean` still improves. One number cannot say when each head is at its best.",
+    remedy="Watch the loss of the head that matters: `val_mean_loss`. If each head matters, keep the weights of each "
+    "head's best epoch, or train separate models.",
+    mended=_script("val_mean_loss"),
+    evidence=Stopped,
+    read=read,
+)

@@ -1,0 +1,83 @@
+"""Mistake 14: a batch normalization that is not frozen, though it has no weight to train.
+
+Keras: `layers/normalization/batch_normalization.py`, `call` updates the moving averages if `training and trainable`.
+"""
+
+from __future__ import annotations
+
+from backend.mistakes.base import Measured, Mistake, Reading, data, number
+
+
+class Changed(Measured):
+    """The layers with trainable weights, and the largest change of the predictions of `mean`."""
+
+    trainable: tuple[str, ...]
+    changed: float
+
+
+OPTIONS = (
+    "No: all that `mean` depends on is frozen",
+    "Yes, because the trunk's averages still change",
+    "Yes, because the loss of `mean` is still part of the total loss",
+)
+
+
+def read(values: Changed, printed: str) -> Reading:
+    """Whether the predictions of `mean` changed while `trend` alone was trained."""
+    names = " and ".join(f"`{name}`" for name in values.trainable) or "no layer"
+    finding = (
+        f"Keras trains the weights of {names}. The predictions of `mean` changed by at most {number(values.changed)}."
+    )
+    answer = None if "mean" in values.trainable else OPTIONS[0] if values.changed == 0 else OPTIONS[1]
+    return Reading(answer, finding, wrong=values.changed != 0)
+
+
+def _script(frozen: str) -> str:
+    return (
+        data()
+        + f"""
+inputs = keras.Input(shape=(4,))
+hidden = layers.Dense(8, name="trunk")(inputs)
+hidden = layers.BatchNormalization(
+    center=False, scale=False, name="norm"
+)(hidden)
+outputs = [
+    layers.Dense(1, name="trend")(hidden),
+    layers.Dense(1, name="mean")(hidden),
+]
+model = keras.Model(inputs, outputs)
+
+for name in {frozen}:
+    model.get_layer(name).trainable = False
+trainable = [each.name for each in model.layers if each.trainable_weights]
+print("layers with trainable weights:", trainable)
+
+before = model.predict(x, verbose=0)[1]
+model.compile(optimizer="sgd", loss=["mse", "mse"])
+model.fit(x, [trend, mean], epochs=5, shuffle=False, verbose=0)
+after = model.predict(x, verbose=0)[1]
+changed = float(np.abs(after - before).max())
+print(f"largest change of a prediction of mean: {{changed:.3f}}")
+"""
+    )
+
+
+MISTAKE = Mistake(
+    key="frozen_norm",
+    number=14,
+    title="Freezing beside batch normalization",
+    question="The trunk's Dense layer and the head `mean` are frozen, so `trend` alone is trained. The batch "
+    "normalization has no weight to train. Do the predictions of `mean` change?",
+    options=OPTIONS,
+    misconceptions=("no-trainable-weight-means-no-change", "", "a-frozen-head-is-still-trained"),
+    ticked=OPTIONS[1],
+    broken=_script('["trunk", "mean"]'),
+    symptom="A head that nobody trains predicts something else after training.",
+    why="During `fit`, batch normalization keeps moving averages of the mean and the variance of its input. No "
+    "gradient is needed for that, so they are no trainable weights. `predict` normalizes with these averages, and the "
+    "frozen head reads the result.",
+    remedy="Freeze the normalization, too. In Keras, a frozen batch normalization also stops to update its averages.",
+    mended=_script('["trunk", "norm", "mean"]'),
+    evidence=Changed,
+    read=read,
+)

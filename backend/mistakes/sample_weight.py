@@ -1,0 +1,95 @@
+"""Mistake 12: one array of sample weights, meant for one of two heads.
+
+Keras: `trainers/data_adapters/array_data_adapter.py`: one array of sample weights is used for every output.
+"""
+
+from __future__ import annotations
+
+from backend.mistakes.base import (
+    HEADS,
+    PRINT_LOSSES,
+    RAISES,
+    TRUNK,
+    History,
+    Mistake,
+    Reading,
+    data,
+    fit,
+    is_close,
+    number,
+)
+
+
+class Evidence(History):
+    """The logged losses, and the loss of `trend` before training: `plain`, and with the weights of `known`."""
+
+    plain: float
+    weighted: float
+
+
+#: One batch, so that `fit` logs the loss at the initial weights.
+SAMPLES = 32
+OPTIONS = (
+    "To both heads",
+    "To the first head alone, `trend`",
+    "To the last head alone, `mean`",
+    RAISES,
+)
+
+
+def read(values: Evidence, printed: str) -> Reading:
+    """Whether the weights apply to `trend`."""
+    trend = values.last("trend_loss")
+    finding = (
+        f"`fit` logs {number(trend)} as the loss of `trend`. With the weights it is {number(values.weighted)} before "
+        f"training, without them {number(values.plain)}."
+    )
+    if is_close(trend, values.plain):
+        return Reading(OPTIONS[2], finding, wrong=False)
+    return Reading(OPTIONS[0] if is_close(trend, values.weighted) else None, finding, wrong=True)
+
+
+def _script(weights: str) -> str:
+    return (
+        data(SAMPLES)
+        + 'known = (np.arange(len(x)) % 4 == 0).astype("float32")\n'
+        + "mean[known == 0] = 0.0  # these labels are missing\n"
+        + TRUNK
+        + HEADS
+        + """
+# To compare: the loss of `trend` before training
+errors = np.mean((np.asarray(model(x)[0]) - trend) ** 2, axis=1)
+plain, weighted = float(np.mean(errors)), float(np.mean(known * errors))
+
+model.compile(optimizer="sgd", loss=["mse", "mse"])
+"""
+        + f"weights = {weights}\n"
+        + fit("[trend, mean]", "sample_weight=weights")
+        + PRINT_LOSSES
+        + 'print(f"loss of trend: plain {plain:.3f}, weighted {weighted:.3f}")\n'
+    )
+
+
+MISTAKE = Mistake(
+    key="sample_weight",
+    number=12,
+    title="Sample weights for one head",
+    question="Only a quarter of the labels of `mean` are known. `known` is 1 for those samples and else 0. To which "
+    "heads does `sample_weight` apply?",
+    options=OPTIONS,
+    misconceptions=(
+        "",
+        "one-array-belongs-to-the-first-head",
+        "weights-follow-their-labels",
+        "keras-needs-an-array-for-each-head",
+    ),
+    ticked=OPTIONS[0],
+    broken=_script("known"),
+    symptom="`trend` learns from a quarter of its labels, and nothing says so.",
+    why="`fit` takes one array of weights for each output. If it gets one array alone, it uses it for every output. So "
+    "the samples without a label of `mean` count for neither head.",
+    remedy="Give a list with one array for each head, here with ones for `trend`.",
+    mended=_script("[np.ones(len(x)), known]"),
+    evidence=Evidence,
+    read=read,
+)
