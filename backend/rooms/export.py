@@ -13,12 +13,10 @@ from collections.abc import Mapping, Sequence
 from statistics import median
 from typing import Any, Protocol
 
-import nbformat
-from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
-
 from backend.lessons.expect import EQUAL, passes
 from backend.lessons.figure import Value
 from backend.lessons.lesson import Step
+from backend.notebooks import code, words, written
 from backend.rooms.class_result import UNDECIDED, SeedRun, alone_words, judge, kind_of, tests_of
 from backend.rooms.model import RoomView, letters
 from backend.rooms.training import SHARED
@@ -100,22 +98,19 @@ def notebook(view: RoomView, runs: Mapping[int, Sequence[SeedRun]]) -> str:
             {"figure": test.figure.name, "low": test.low, "high": test.high, "closed": test.closed} for test in tests
         ]
         expected = f"{letters(step, step.right)}, {step.ticked}"
-        cells.append(new_markdown_cell(f"## {step.title}\n\n{step.text}\n\nThe lesson expects: {expected}."))
-        cells.append(new_code_cell(_STEP.format(step=step.id, figure=tests[0].figure.name, expected=expected).strip()))
+        cells.append(words(f"## {step.title}\n\n{step.text}\n\nThe lesson expects: {expected}."))
+        cells.append(code(_STEP.format(step=step.id, figure=tests[0].figure.name, expected=expected).strip()))
     data = "\n".join(
         f"{name} = {value!r}" for name, value in {"CURVES": curves, "RUNS": figures, "TESTS": conditions}.items()
     )
     names = f'nan, inf = float("nan"), float("inf")\nCONFIDENCE = {CONFIDENCE}\nEQUAL = {EQUAL}\n{data}'
     verdict = source_of([Interval, interval, passes, kind_of, alone_words, conclude])
     head = [
-        new_markdown_cell(f"# {lesson.title}\n\nThe runs of a class in Two Heads. Each participant is a seed."),
-        new_code_cell(names),
-        new_code_cell(f"{_IMPORTS.strip()}\n\nUNDECIDED = {UNDECIDED!r}\n\n\n{verdict.strip()}"),
+        words(f"# {lesson.title}\n\nThe runs of a class in Two Heads. Each participant is a seed."),
+        code(names),
+        code(f"{_IMPORTS.strip()}\n\nUNDECIDED = {UNDECIDED!r}\n\n\n{verdict.strip()}"),
     ]
-    for i, cell in enumerate([*head, *cells]):
-        cell["id"] = f"cell-{i}"  # not random, so that the same room gives the same file
-    kernel = {"kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"}}
-    return str(nbformat.writes(new_notebook(cells=[*head, *cells], metadata=kernel)))
+    return written([*head, *cells])
 
 
 def conclude(runs: Mapping[int, Sequence[float]], tests: Sequence[Mapping[str, Any]], expected: str) -> None:

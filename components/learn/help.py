@@ -8,6 +8,9 @@ HELP: dict[str, Help] = {
     "learn.lesson": Help("Opens a lesson at the step where you left it."),
     "learn.step": Help("Shows a step of the lesson. Below it stands whether you were right."),
     "learn.open": Help("Opens the lesson at the step where you left it."),
+    "learn.notebook": Help(
+        "The lesson as a Jupyter notebook in plain Keras: predict in a cell, then run the experiment."
+    ),
     "learn.predict": Help("Choose what you expect. The result is shown only after you submit."),
     "learn.sure": Help("How sure you are of it. You may leave this out."),
     "learn.keep": Help("Submits your prediction and shows the result. Your prediction cannot be changed afterwards."),

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from backend.lessons import Lesson, LessonError
+from backend.lessons.notebook import notebook
 from backend.services import services
 from backend.words import counted
 from components.learn import choice
@@ -57,6 +58,11 @@ def _card(number: int, lesson: Lesson) -> None:
             st.progress(done / steps)
         with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
             st.markdown(" · ".join(_facts(lesson, done)), width="content")
+            st.download_button(
+                "Notebook", lambda: notebook(lesson), file_name=f"two-heads-{lesson.id}.ipynb", type="tertiary",
+                mime="application/x-ipynb+json", icon=":material/download:", on_click="ignore",
+                key=f"learn.notebook.{lesson.id}", help=helps.text("learn.notebook"),
+            )  # fmt: skip
             st.button(
                 f"{'Start' if not done else 'Continue' if done < steps else 'Look again at'} lesson {number}",
                 type="primary" if 0 < done < steps else "secondary", key=f"learn.open.{lesson.id}",

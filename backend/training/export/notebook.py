@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import nbformat
-from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
-
 from backend.experiment import Experiment
 from backend.experiment.sides import side_keys, side_titles
+from backend.notebooks import code, words, written
 from backend.training.export.link import link_sentence
 from backend.training.export.script import ROUND_OFF, Section, sections, summary
 
@@ -19,14 +17,11 @@ def notebook(
     `page_url` is the address of the page, for a link back to the experiment. `colours` are Matplotlib's names or
     #rrggbb of the colours in which the left and the right style are plotted.
     """
-    words = [summary(experiment), ROUND_OFF, link_sentence(experiment, page_url), _NEEDS]
-    cells = [new_markdown_cell("\n\n".join(["# Two heads", *words]))]
+    head = ["# Two heads", summary(experiment), ROUND_OFF, link_sentence(experiment, page_url), _NEEDS]
+    cells = [words("\n\n".join(head))]
     for section in [*sections(experiment, keep_curves=True), _plot(experiment, colours)]:
-        cells += [new_markdown_cell(f"## {section.title}"), new_code_cell(section.code.strip())]
-    for i, cell in enumerate(cells):
-        cell["id"] = f"cell-{i}"  # not random, so that the same experiment gives the same file
-    kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
-    return str(nbformat.writes(new_notebook(cells=cells, metadata=kernel)))
+        cells += [words(f"## {section.title}"), code(section.code)]
+    return written(cells)
 
 
 _NEEDS = "It needs keras, tensorflow and numpy, and matplotlib for the plot."

@@ -1,0 +1,130 @@
+"""A lesson as a Jupyter notebook in plain Keras: predict in a cell, then run the experiment, and then compare."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterator
+
+from nbformat import NotebookNode
+
+from backend.claims import CLAIMS
+from backend.experiment import Experiment
+from backend.experiment.styles.base import IMPORTS
+from backend.lab.questions import QUESTIONS
+from backend.lessons.lesson import Lesson, Step
+from backend.mistakes import MISTAKES
+from backend.notebooks import code, words, written
+from backend.topologies import TOPOLOGIES
+from backend.training.export.script import script
+
+LETTERS = "ABCDEF"
+#: The panels that show a part of a question of the Lab, by its key.
+_PARTS = {"share": ("share_equal", "share_hard")}
+_HEAD = """\
+# {title}
+
+{summary}
+
+Each question has three parts. Write the letter of your prediction into the first cell and run it. The next cells are
+the experiment, in plain Keras. The last cell compares your prediction with what the lesson says. The notebook needs
+keras, tensorflow and numpy. Some experiments train for minutes.
+"""
+_ATTEMPT = """\
+try:
+{attempt}
+    print("Keras has built the model.")
+except Exception as error:
+    print(type(error).__name__, error, sep=": ")
+"""
+
+#: Compares the prediction with the letters of the right options.
+_COMPARED = """\
+right = {right!r}
+print("The lesson says:", " and ".join(right))
+print("You predicted:", prediction or "nothing", "✓" if prediction.strip().upper() in right else "✗")
+"""
+
+
+def notebook(lesson: Lesson) -> str:
+    """The lesson as nbformat 4 JSON. It contains the lesson's texts and scripts, and nothing of any visitor."""
+    cells = [words(_HEAD.format(title=lesson.title, summary=lesson.summary).strip())]
+    for number, step in enumerate(lesson.steps, 1):
+        cells += _step(number, step)
+    return written(cells)
+
+
+def _step(number: int, step: Step) -> Iterator[NotebookNode]:
+    mistake = MISTAKES[step.block.show[0]] if step.block.page == "mistake" else None
+    letters = LETTERS[: len(step.options)]
+    options = "\n".join(f"- **{letter}** {each.text}" for letter, each in zip(letters, step.options, strict=True))
+    script = [f"```python\n{mistake.broken.strip()}\n```", f"**{mistake.question}**"] if mistake else []
+    yield words(_paragraphs(f"## {number}. {step.title}", step.text, *script, options))
+    yield code(f'prediction = ""  # one of {", ".join(letters)}')
+    if step.look:
+        yield words(f"**Look.** {step.look}")
+    yield from _experiment(step)
+    right = [letter for letter, each in zip(letters, step.options, strict=True) if each.right]
+    yield code(_COMPARED.format(right=right), hidden=True)
+    why = _paragraphs(*filter(None, (mistake.why if mistake else "", step.why)))
+    if why:
+        yield words(f"**Why.** {why}")
+
+
+def _paragraphs(*parts: str) -> str:
+    return "\n\n".join(parts)
+
+
+def _experiment(step: Step) -> Iterator[NotebookNode]:
+    """The scripts of what the step shows."""
+    page, shown = step.block.page, step.block.show
+    if page == "mistake":
+        mistake = MISTAKES[shown[0]]
+        yield code(mistake.broken)
+        yield words(mistake.remedy)
+        yield code(mistake.mended)
+    elif page == "train":
+        yield code(script(step.experiment))
+    elif page == "topologies":
+        for key in shown:
+            yield from _topology(key)
+    elif page == "lab":
+        yield from _lab(step)
+    else:
+        claims = list(shown) if page == "claims" else _claims_of(step)
+        for key in claims:
+            yield code(CLAIMS[key].code(step.experiment))
+        if not claims:
+            yield code(_sources(step.experiment))
+
+
+def _claims_of(step: Step) -> list[str]:
+    """The claims that the step's test names."""
+    named = step.expected.sources if step.expected is not None else ()
+    return [key for kind, key in named if kind == "claim"]
+
+
+def _sources(experiment: Experiment) -> str:
+    """Both styles, built and summarized."""
+    parts = [IMPORTS]
+    for style in experiment.styles():
+        parts.append(f"# {style.title}\n{style.write(experiment.architecture).strip()}\nmodel.summary()\n")
+    return "\n\n".join(parts)
+
+
+def _topology(key: str) -> Iterator[NotebookNode]:
+    topology = TOPOLOGIES[key]
+    yield words("The nearest attempt with Sequential:")
+    yield code(_ATTEMPT.format(attempt=textwrap.indent(topology.attempt.strip(), "    ")))
+    yield words(topology.description)
+    yield code(f"{topology.model.text.strip()}\nmodel.summary()")
+
+
+def _lab(step: Step) -> Iterator[NotebookNode]:
+    """The scripts of the questions that the step shows; its other panels are pictures of the page Lab."""
+    keys = dict.fromkeys(key for panel in step.block.show for key in QUESTIONS if panel in (key, *_PARTS.get(key, ())))
+    for key in keys:
+        question = QUESTIONS[key]
+        yield words(f"{question.title} The script takes some minutes.")
+        yield code(question.script(question.published[0] if question.published else question.settings()))
+    if not keys:
+        yield words("The page Lab has this picture: in the compass you move the gradients of the heads yourself.")

@@ -1,0 +1,69 @@
+"""A lesson as a notebook: the parts of each question in their order, and code that runs in plain Keras."""
+
+from __future__ import annotations
+
+import nbformat
+import pytest
+
+from backend.lessons.library import SHIPPED, load
+from backend.lessons.notebook import LETTERS, notebook
+from tests import fresh_python
+
+LESSONS = {lesson.id: lesson for lesson in load(SHIPPED).lessons}
+
+
+def cells(lesson):
+    read = nbformat.reads(notebook(lesson), as_version=4)
+    nbformat.validate(read)
+    return read.cells
+
+
+def parts(lesson):
+    """The cells of each question; the first ones, before any question, are left out."""
+    found = []
+    for cell in cells(lesson):
+        if cell.cell_type == "markdown" and cell.source.startswith("## "):
+            found.append([])
+        if found:
+            found[-1].append(cell)
+    return found
+
+
+@pytest.mark.parametrize("lesson", LESSONS.values(), ids=list(LESSONS))
+def test_a_prediction_comes_before_the_experiment_and_the_answer_after_it(lesson):
+    asked = parts(lesson)
+    assert len(asked) == len(lesson.steps)
+    for step, (question, prediction, *rest) in zip(lesson.steps, asked, strict=True):
+        assert all(option.text in question.source for option in step.options)
+        assert prediction.source.startswith("prediction = ")
+        code = [cell.source for cell in rest if cell.cell_type == "code"]
+        for source in code:
+            compile(source, step.id, "exec")
+        *_, compared = code
+        right = [LETTERS[i] for i, option in enumerate(step.options) if option.right]
+        assert compared.startswith(f"right = {right!r}")
+        before = [question.source, prediction.source]
+        assert not step.why or not any(step.why in text for text in before)
+    assert notebook(lesson) == notebook(lesson)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "key", ["only-functional", pytest.param("train-one-head", marks=pytest.mark.soak)],
+)  # fmt: skip
+def test_the_cells_run_in_a_plain_interpreter(key):
+    lesson = LESSONS[key]
+    for step, asked in zip(lesson.steps, parts(lesson), strict=True):
+        code = [cell.source for cell in asked if cell.cell_type == "code"]
+        right = next(LETTERS[i] for i, option in enumerate(step.options) if option.right)
+        cells = [f"prediction = {right!r}", *code[1:]]
+        printed = fresh_python.printed(_cell_by_cell(cells))
+        assert f"You predicted: {right} ✓" in printed
+
+
+def _cell_by_cell(cells):
+    """A script that executes each cell by itself, as Jupyter does, and goes on after an exception."""
+    lines = ["names = {}", f"for cell in {cells!r}:"]
+    lines += ["    try:", "        exec(compile(cell, 'cell', 'exec'), names)"]
+    lines += ["    except Exception as error:", "        print(type(error).__name__, error)"]
+    return "\n".join(lines)
