@@ -62,7 +62,7 @@ MISTAKE = Mistake(
     "`fit` uses the same record. `compile` discards it, so a layer that is frozen before the first `fit`, or before a "
     "new `compile`, stays as it is.",
     remedy="Call `compile` again after you set `trainable`.",
-    mended=_script('model.compile(optimizer="sgd", loss=["mse", "mse"])'),
+    mended=_script('model.compile(optimizer="sgd", loss=["mse", "mse"])  # forgets the record'),
     evidence=Moved,
     read=read,
 )

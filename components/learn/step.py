@@ -219,6 +219,9 @@ def _explain(lesson: Lesson, step: Step) -> None:
     progress, me = services().progress, visitor()
     if not step.why:
         return
+    if step.block.page == "mistake":  # the panel gives the reason, so nobody has to ask for it
+        st.markdown(f"**In short:** {step.why}")
+        return
     if progress.has_opened_reason(lesson, step, me):
         with st.container(key="learn.reason"):
             st.subheader("Why", anchor=False)
@@ -237,7 +240,7 @@ def _navigation(lesson: Lesson, step: Step) -> None:
     progress, me = services().progress, visitor()
     at, last = lesson.steps.index(step), len(lesson.steps) - 1
     ready = progress.has_seen_result(lesson, step, me) and (
-        not step.why or progress.has_opened_reason(lesson, step, me)
+        not step.why or step.block.page == "mistake" or progress.has_opened_reason(lesson, step, me)
     )
     with st.container(horizontal=True, key="learn.leave"):
         if at:
