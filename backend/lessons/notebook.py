@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import textwrap
 from collections.abc import Iterator
 
@@ -11,13 +12,13 @@ from backend.claims import CLAIMS
 from backend.experiment import Experiment
 from backend.experiment.styles.base import IMPORTS
 from backend.lab.questions import QUESTIONS
+from backend.lessons import answers
 from backend.lessons.lesson import Lesson, Step
 from backend.mistakes import MISTAKES
 from backend.notebooks import code, words, written
 from backend.topologies import TOPOLOGIES
 from backend.training.export.script import script
 
-LETTERS = "ABCDEF"
 #: The panels that show a part of a question of the Lab, by its key.
 _PARTS = {"share": ("share_equal", "share_hard")}
 _HEAD = """\
@@ -37,11 +38,17 @@ except Exception as error:
     print(type(error).__name__, error, sep=": ")
 """
 
-#: Compares the prediction with the letters of the right options.
+_LETTERS = "ABCDEF"
+#: Compares the prediction with the letters of the right options, or with the range of the right numbers.
 _COMPARED = """\
 right = {right!r}
-print("The lesson says:", " and ".join(right))
-print("You predicted:", prediction or "nothing", "✓" if prediction.strip().upper() in right else "✗")
+print("The lesson says:", right)
+print("You predicted:", prediction or "nothing", "✓" if set(prediction.upper()) == set(right) else "✗")
+"""
+_COMPARED_NUMBER = """\
+low, high = {low!r}, {high!r}
+print(f"The lesson says: between {{low:g}} and {{high:g}}")
+print("You predicted:", prediction, "✓" if prediction is not None and low <= prediction <= high else "✗")
 """
 
 
@@ -54,20 +61,30 @@ def notebook(lesson: Lesson) -> str:
 
 
 def _step(number: int, step: Step) -> Iterator[NotebookNode]:
-    mistake = MISTAKES[step.block.show[0]] if step.block.page == "mistake" else None
-    letters = LETTERS[: len(step.options)]
-    options = "\n".join(f"- **{letter}** {each.text}" for letter, each in zip(letters, step.options, strict=True))
+    mistake = MISTAKES[step.block.show[0]] if step.shows_our_mistake else None
+    options, predict, compared = _asked(step)
     script = [f"```python\n{mistake.broken.strip()}\n```", f"**{mistake.question}**"] if mistake else []
-    yield words(_paragraphs(f"## {number}. {step.title}", step.text, *script, options))
-    yield code(f'prediction = ""  # one of {", ".join(letters)}')
+    yield words(_paragraphs(*filter(None, (f"## {number}. {step.title}", step.text, *script, options))))
+    yield code(predict)
     if step.look:
         yield words(f"**Look.** {step.look}")
     yield from _experiment(step)
-    right = [letter for letter, each in zip(letters, step.options, strict=True) if each.right]
-    yield code(_COMPARED.format(right=right), hidden=True)
+    yield code(compared, hidden=True)
     why = _paragraphs(*filter(None, (mistake.why if mistake else "", step.why)))
     if why:
         yield words(f"**Why.** {why}")
+
+
+def _asked(step: Step) -> tuple[str, str, str]:
+    """The options, a line of code for the prediction, and code that compares it with the right answer."""
+    if step.kind == "number":
+        low, high = answers.range_of(step.ticked) or (math.nan, math.nan)
+        return "", "prediction = None  # a number", _COMPARED_NUMBER.format(low=low, high=high)
+    letters = _LETTERS[: len(step.options)]
+    options = "\n".join(f"- **{letter}** {each.text}" for letter, each in zip(letters, step.options, strict=True))
+    right = "".join(letters[i] for i in step.right_options)
+    which = "all that are right, such as AB" if step.kind == "several" else f"one of {', '.join(letters)}"
+    return options, f'prediction = ""  # {which}', _COMPARED.format(right=right)
 
 
 def _paragraphs(*parts: str) -> str:
@@ -77,7 +94,9 @@ def _paragraphs(*parts: str) -> str:
 def _experiment(step: Step) -> Iterator[NotebookNode]:
     """The scripts of what the step shows."""
     page, shown = step.block.page, step.block.show
-    if page == "mistake":
+    if page == "mistake" and not step.shows_our_mistake:
+        yield words(f"The scripts are beside the lesson's file: {' and '.join(step.block.scripts)}.")
+    elif page == "mistake":
         mistake = MISTAKES[shown[0]]
         yield code(mistake.broken)
         yield words(mistake.remedy)

@@ -141,8 +141,8 @@ def _mistake(
 ) -> OwnMistake:
     return OwnMistake(
         key=f"own-{scripts[0].digest[:12]}", number=0, title=title, question="What do you expect?", options=options,
-        ticked=ticked, broken=broken, symptom="", why="", remedy="", mended=mended, evidence=Values,
-        read=partial(_reading, options, ticked), scripts=scripts,
+        misconceptions=("",) * len(options), ticked=ticked, broken=broken, symptom="", why="", remedy="",
+        mended=mended, evidence=Values, read=partial(_reading, options, ticked), scripts=scripts,
     )  # fmt: skip
 
 

@@ -6,10 +6,16 @@ import nbformat
 import pytest
 
 from backend.lessons.library import SHIPPED, load
-from backend.lessons.notebook import LETTERS, notebook
+from backend.lessons.notebook import notebook
+from backend.lessons.parser import parse
 from tests import fresh_python
 
 LESSONS = {lesson.id: lesson for lesson in load(SHIPPED).lessons}
+
+
+def letters(step):
+    """The letters of the right options."""
+    return "".join("ABCDEF"[i] for i in step.right_options)
 
 
 def cells(lesson):
@@ -40,8 +46,7 @@ def test_a_prediction_comes_before_the_experiment_and_the_answer_after_it(lesson
         for source in code:
             compile(source, step.id, "exec")
         *_, compared = code
-        right = [LETTERS[i] for i, option in enumerate(step.options) if option.right]
-        assert compared.startswith(f"right = {right!r}")
+        assert compared.startswith(f"right = {letters(step)!r}")
         before = [question.source, prediction.source]
         assert not step.why or not any(step.why in text for text in before)
     assert notebook(lesson) == notebook(lesson)
@@ -55,7 +60,7 @@ def test_the_cells_run_in_a_plain_interpreter(key):
     lesson = LESSONS[key]
     for step, asked in zip(lesson.steps, parts(lesson), strict=True):
         code = [cell.source for cell in asked if cell.cell_type == "code"]
-        right = next(LETTERS[i] for i, option in enumerate(step.options) if option.right)
+        right = letters(step)
         cells = [f"prediction = {right!r}", *code[1:]]
         printed = fresh_python.printed(_cell_by_cell(cells))
         assert f"You predicted: {right} ✓" in printed
@@ -67,3 +72,52 @@ def _cell_by_cell(cells):
     lines += ["    try:", "        exec(compile(cell, 'cell', 'exec'), names)"]
     lines += ["    except Exception as error:", "        print(type(error).__name__, error)"]
     return "\n".join(lines)
+
+
+_KINDS = """\
+---
+id: kinds
+title: Kinds
+minutes: 6
+---
+
+## Several {#several}
+
+```step
+page: compare
+show: [code]
+ask: {answer: several}
+expect: "parameters = 4762"
+```
+
+Which?
+
+- [x] One
+- [ ] Two
+- [x] Three
+
+## A number {#number}
+
+```step
+page: compare
+show: [parameters]
+ask: {answer: number}
+expect: "parameters = 4762"
+```
+
+How many?
+
+- [x] 4762 ± 10
+- [ ] 4000
+"""
+
+
+@pytest.mark.parametrize(
+    ("predictions", "marks"), [(('"ca"', "4770"), "✓✓"), (('"a"', "4773"), "✗✗"), (('""', "None"), "✗✗")],
+)  # fmt: skip
+def test_several_options_and_a_number_are_compared(predictions, marks, capsys):
+    asked = parts(parse(_KINDS))
+    assert "4762" not in asked[1][0].source
+    for prediction, question in zip(predictions, asked, strict=True):
+        exec(f"prediction = {prediction}\n{[cell.source for cell in question if cell.cell_type == 'code'][-1]}", {})
+    assert "".join(sign for sign in capsys.readouterr().out if sign in "✓✗") == marks

@@ -120,8 +120,9 @@ def test_the_last_step_leads_to_the_score_and_back(serve):
 
 def test_a_mistake_is_marked_by_what_keras_did_here(serve):
     server = serve()
-    shown = [MISTAKES[step.block.show[0]] for step in server.lessons.shelf().lesson("ten-mistakes").steps]
-    answer(server, "ten-mistakes", *[each.options.index(each.ticked) for each in shown])
+    steps = server.lessons.shelf().lesson("ten-mistakes").steps
+    shown = [MISTAKES[step.block.show[0]] for step in steps]
+    answer(server, "ten-mistakes", *[step.right for step in steps])
     at = opened("ten-mistakes")
     assert headings(at)[0] == "Your score: 5 of 5"
     assert all(line.endswith("Keras measures …") for line in lines(at)), "the scripts have not run on this server"
