@@ -25,7 +25,7 @@ def fit(experiment: Experiment, again: int = 1) -> dict[str, float]:
     from backend.worker.build import build
 
     architecture, training = experiment.architecture, experiment.training
-    dataset = generate(architecture, experiment.sequences)
+    dataset = generate(architecture, experiment.sequences, experiment.parts)
     targets = [dataset.y[head.name] for head in architecture.heads]
     seconds = {"fit": 0.0, "fit_again": 0.0}
     for style in experiment.styles():

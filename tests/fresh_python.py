@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
+
+from backend.experiment.sources import SOURCES
 
 #: Imports Keras once, which takes 3 s, and forks for each script, so that scripts do not affect each other.
 _FORKS = """
@@ -51,13 +54,16 @@ def _keras_is_imported() -> subprocess.Popen[str]:
 
 
 def printed(source: str) -> str:
-    """What this source prints, run in a folder of its own; an error of it fails the test."""
+    """What this source prints, run in a folder that has the recordings that it names; an error of it fails the test."""
     python = _keras_is_imported()
     assert python.stdin
     assert python.stdout
     with TemporaryDirectory() as folder:
         script = Path(folder, "script.py")
         script.write_text(source, encoding="utf-8")
+        for each in SOURCES.values():
+            if each.file and each.file.name in source:
+                shutil.copy(each.file, folder)
         print(script, file=python.stdin, flush=True)
         code = python.stdout.readline()
         assert code == "0\n", Path(f"{script}.err").read_text(encoding="utf-8")

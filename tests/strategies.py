@@ -7,8 +7,9 @@ from backend.experiment.activations import Activation
 from backend.experiment.architecture import Architecture, DenseLayer, Head, usable_name
 from backend.experiment.dataset import Sequences
 from backend.experiment.optimizers import OPTIMIZERS
+from backend.experiment.sources import SOURCES, SYNTHETIC
 from backend.experiment.styles import STYLES
-from backend.experiment.tasks import TASKS
+from backend.experiment.tasks import TASKS, tasks_of
 from backend.experiment.tasks.base import OUTPUTS
 from backend.experiment.training import Combine, Training
 from backend.experiment.versus import Versus
@@ -34,11 +35,11 @@ def names():
 
 
 @st.composite
-def heads(draw, name=None, timesteps=64, features=16, small=False):
-    """A head whose task is possible with an input of `timesteps` × `features`."""
+def heads(draw, name=None, timesteps=64, features=16, small=False, source=SYNTHETIC):
+    """A head whose task, of that source, is possible with an input of `timesteps` × `features`."""
     fitting = [
         (task.name, count)
-        for task in TASKS.values()
+        for task in map(TASKS.__getitem__, tasks_of(source))
         for count in range(task.units[0], min(task.units[1], 3 if small else 16) + 1)
         if all(need <= have for need, have in zip(task.smallest_input(count), (timesteps, features), strict=True))
     ]
@@ -56,17 +57,20 @@ def heads(draw, name=None, timesteps=64, features=16, small=False):
 
 
 @st.composite
-def architectures(draw, small=False):
-    """An architecture. About half of them have heads that a fused style can write, too."""
-    timesteps, features = draw(st.integers(1, 9 if small else 64)), draw(st.integers(1, 3 if small else 16))
+def architectures(draw, small=False, source=SYNTHETIC):
+    """An architecture of that source. About half of them have heads that a fused style can write, too."""
+    timesteps, features = (
+        draw(st.integers(1, 9 if small else 64)),
+        draw(st.integers(1, min(3 if small else 16, len(source.columns) or 16))),
+    )
     if draw(st.booleans()):
-        first = draw(heads(timesteps=timesteps, features=features, small=small))
+        first = draw(heads(timesteps=timesteps, features=features, small=small, source=source))
         first = first.model_copy(update={"hidden": ()})
         others = range(2, 1 + draw(st.integers(1, 4 if small else 64)))
         branches = [first, *(first.model_copy(update={"name": f"{first.name[:27]}_{n}"}) for n in others)]
     else:
         called = draw(st.lists(names(), min_size=1, max_size=4 if small else 8, unique=True))
-        branches = [draw(heads(name, timesteps, features, small)) for name in called]
+        branches = [draw(heads(name, timesteps, features, small, source)) for name in called]
     layers = st.builds(DenseLayer, units=_units(small), activation=_any_of(Activation))
     return Architecture(
         timesteps=timesteps,
@@ -106,6 +110,12 @@ def trainings(small=False):
     )
 
 
+def recorded_sequences(small=False):
+    """Settings of windows of a recording, with scales for some heads."""
+    scale = st.lists(st.floats(0.001, 1000), max_size=8).map(tuple)
+    return st.builds(Sequences, samples=st.integers(32, 64 if small else 1333), scale=scale)
+
+
 @st.composite
 def versus(draw, architecture):
     """Settings of the right side: none, or some that fit the architecture."""
@@ -130,16 +140,17 @@ def versus(draw, architecture):
 
 @st.composite
 def experiments(draw, small=False, settings=True):
-    """A whole experiment with any style on either side, even one that cannot write the architecture.
+    """A whole experiment of any source with any style on either side, even one that cannot write the architecture.
 
     Some compare two settings, unless `settings` is false.
     """
-    architecture = draw(architectures(small))
+    source = SOURCES[draw(st.sampled_from(sorted(SOURCES)))]
+    architecture = draw(architectures(small, source))
     return Experiment(
         architecture=architecture,
         left=draw(st.sampled_from(sorted(STYLES))),
         right=draw(st.sampled_from(sorted(STYLES))),
-        sequences=draw(sequences(small)),
+        sequences=draw((recorded_sequences if source.recorded else sequences)(small)),
         training=draw(trainings(small)),
         versus=draw(versus(architecture)) if settings else Versus(),
     )

@@ -62,7 +62,7 @@ def judge(experiment: Experiment, evidence: Fits) -> Verdict:
     """Add up the head losses of each fit. The visitor's number of sequences decides whether a condition is needed."""
     weights = experiment.training.loss_weights(experiment.architecture)
     batch = experiment.training.batch
-    train, _ = experiment.training.split(experiment.sequences.samples)
+    train, _ = experiment.parts
     ragged = next(fit for fit in evidence.fits if fit.last < batch)
     full = next(fit for fit in evidence.fits if fit.last == batch)
     fits = (ragged, full) if train % batch else (full, ragged)  # the visitor's own kind first
@@ -140,7 +140,7 @@ def code(experiment: Experiment) -> str:
     training = experiment.training
     weights = list(training.loss_weights(experiment.architecture))
     batch = training.batch
-    ragged, full = sizes(training.split(experiment.sequences.samples)[0], batch)
+    ragged, full = sizes(experiment.parts[0], batch)
     return script(
         experiment,
         f"keras.utils.set_random_seed({training.seed})",
@@ -181,7 +181,7 @@ def code(experiment: Experiment) -> str:
 
 def _inapplicable_reason(experiment: Experiment) -> str | None:
     training = experiment.training
-    train, _ = training.split(experiment.sequences.samples)
+    train, _ = experiment.parts
     if len(experiment.architecture.heads) == 1:
         return "with a single head, `History` holds only the total loss"
     if training.batch == 1:

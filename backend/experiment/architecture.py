@@ -15,6 +15,7 @@ from pydantic import BaseModel, ConfigDict, FailFast, Field, model_validator
 
 from backend.experiment.activations import Activation, HeadActivation
 from backend.experiment.losses import Loss
+from backend.experiment.sources import Source
 from backend.experiment.tasks import TASKS, Task
 from backend.experiment.tasks.base import OUTPUTS
 
@@ -110,7 +111,8 @@ class Head(Frozen):
 class Architecture(Frozen):
     """Input (timesteps × features), trunk (LSTM layers, then Dense layers) and heads.
 
-    Raises `InvalidSetting` when two heads share a name or the input is too small for a task.
+    Raises `InvalidSetting` when two heads share a name, the input is too small for a task, or the sequences of the
+    tasks are not of one source, which has so many features.
     """
 
     timesteps: Annotated[int, Field(ge=1, le=64)] = 10
@@ -125,7 +127,16 @@ class Architecture(Frozen):
     @model_validator(mode="after")
     def _holds_together(self) -> Architecture:
         names: set[str] = set()
+        source = self.source
+        if source.columns and self.features > len(source.columns):
+            raise InvalidSetting(f"{source.title} has 1 to {len(source.columns)} features", "features")
         for i, head in enumerate(self.heads):
+            if head.spec.source is not source:
+                raise InvalidSetting(
+                    f"head “{head.name}” (task {head.task}) is about {head.spec.source.sequences}, but the first head "
+                    f"is about {source.sequences}; all heads read the same sequences",
+                    *("heads", i, "task"),
+                )
             if head.name in names:
                 raise InvalidSetting(
                     f"two heads are named “{head.name}”; each head needs its own name", "heads", i, "name"
@@ -143,6 +154,11 @@ class Architecture(Frozen):
     def unlabelled(self) -> Architecture:
         """The same architecture without labels, which are a visitor's free text and change no result."""
         return self.model_copy(update={"heads": tuple(head.model_copy(update={"label": ""}) for head in self.heads)})
+
+    @property
+    def source(self) -> Source:
+        """Where the sequences come from. All tasks have the same source."""
+        return self.heads[0].spec.source
 
     @property
     def unroll(self) -> bool:

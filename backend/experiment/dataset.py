@@ -1,16 +1,19 @@
-"""The synthetic sequences and each head's targets."""
+"""The sequences and each head's targets: generated, or windows of a recording."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Annotated
 
 import numpy as np
 from pydantic import FailFast, Field
 
-from backend.experiment.architecture import Architecture, Frozen
+from backend.experiment.architecture import Architecture, Frozen, Head
+from backend.experiment.sources import WEATHER
 from backend.experiment.tasks.base import Target
+from backend.experiment.weather import draw_weather, read_weather, split_windows
 from backend.source import source_of, with_helpers
 
 Noise = Annotated[float, Field(ge=0, le=10)]
@@ -24,11 +27,12 @@ DEFAULT_SCALE = 1.0
 
 
 class Sequences(Frozen):
-    """The settings from which a dataset is generated.
+    """The settings of a dataset.
 
     `relatedness` is ρ of the related pair. `noise` and `scale` have a value for each head, by position. A regression
     target is standardised and becomes `scale × (target + noise × N(0, 1))`. A label is flipped with probability
     `noise` (at most 0.5) and has no scale. Heads without a value have noise 0.05 and scale 1.
+    A recording has neither a seed nor added noise.
     """
 
     samples: Annotated[int, Field(ge=32, le=4096)] = 1280
@@ -50,7 +54,7 @@ class Sequences(Frozen):
 class Dataset:
     """Sequences `x` (n, timesteps, features) with targets `y` (head name → (n, units)), both float32.
 
-    `factors` are the random values that the sequences are made from.
+    `factors` are the random values that the sequences are made from; of a recording, the days around their end.
     """
 
     x: np.ndarray
@@ -138,43 +142,87 @@ def draw(
     return x, factors, y
 
 
-def generate(architecture: Architecture, sequences: Sequences) -> Dataset:
-    """Generate the sequences and each head's targets. The same settings give the same bits."""
-    shape = sequences.samples, architecture.timesteps, architecture.features
-    tasks = [
-        (head.spec.target, head.units, head.spec.kind, sequences.noise_of(i), sequences.scale_of(i))
-        for i, head in enumerate(architecture.heads)
-    ]
-    x, factors, y = draw(tasks, *shape, sequences.seed, sequences.relatedness)
-    return Dataset(x, dict(zip((head.name for head in architecture.heads), y, strict=True)), factors)
+def generate(architecture: Architecture, sequences: Sequences, parts: Sequence[int]) -> Dataset:
+    """The sequences and each head's targets. The same settings give the same bits.
+
+    `parts` are the sizes of the parts into which they are split, in order: those that train, then those that validate.
+    Generated sequences do not depend on them. Windows of a recording do: no window reaches into the part before, and
+    the first part alone decides how numbers are standardised.
+    """
+    heads, x_shape = architecture.heads, (architecture.timesteps, architecture.features)
+    if architecture.source.recorded:
+        recorded = [(head.spec.target, head.units, _scale(sequences, head, i)) for i, head in enumerate(heads)]
+        x, factors, y = draw_weather(_days(), recorded, parts, *x_shape)
+    else:
+        tasks = [
+            (head.spec.target, head.units, head.spec.kind, sequences.noise_of(i), _scale(sequences, head, i))
+            for i, head in enumerate(heads)
+        ]
+        x, factors, y = draw(tasks, sequences.samples, *x_shape, sequences.seed, sequences.relatedness)
+    return Dataset(x, dict(zip((head.name for head in heads), y, strict=True)), factors)
+
+
+def _scale(sequences: Sequences, head: Head, position: int) -> float:
+    """The scale of the head at `position`. Labels have none."""
+    return sequences.scale_of(position) if head.spec.kind == "regression" else 1.0
+
+
+@cache
+def _days() -> np.ndarray:
+    """The days of the recording; read only."""
+    days = read_weather(str(WEATHER.file))
+    days.setflags(write=False)
+    return days
 
 
 def draw_source(architecture: Architecture) -> str:
-    """The functions of which `draw` consists for these heads, as NumPy source."""
-    return source_of(with_helpers(draw, *(head.spec.target for head in architecture.heads)))
+    """The functions that make the sequences and the targets of these heads, as NumPy source."""
+    targets = [head.spec.target for head in architecture.heads]
+    functions = [read_weather, split_windows, draw_weather] if architecture.source.recorded else [draw]
+    return source_of(with_helpers(*functions, *targets))
 
 
 def tasks_source(architecture: Architecture, sequences: Sequences, factors: Mapping[int, str] | None = None) -> str:
-    """The tasks as `draw` takes them, a line each. `factors` are expressions that multiply a head's scale."""
+    """The tasks as the function that draws them takes them. `factors` are expressions that multiply a head's scale."""
     rows = []
+    recorded = architecture.source.recorded
     for i, head in enumerate(architecture.heads):
-        scale = " * ".join([repr(sequences.scale_of(i)), *([factors[i]] if factors and i in factors else [])])
-        noise = repr(sequences.noise_of(i))
-        rows.append(f'    ({head.spec.target.__name__}, {head.units}, "{head.spec.kind}", {noise}, {scale}),\n')
-    return f"[  # target, units, kind, noise, scale\n{''.join(rows)}]"
+        scale = " * ".join([
+            repr(_scale(sequences, head, i) if recorded else sequences.scale_of(i)),
+            *([factors[i]] if factors and i in factors else []),
+        ])  # fmt: skip
+        middle = "" if recorded else f'"{head.spec.kind}", {sequences.noise_of(i)!r}, '
+        rows.append(f"    ({head.spec.target.__name__}, {head.units}, {middle}{scale}),\n")
+    return f"[  # target, units, {'' if recorded else 'kind, noise, '}scale\n{''.join(rows)}]"
 
 
-def script_source(architecture: Architecture, sequences: Sequences) -> str:
+def draw_call(
+    architecture: Architecture, sequences: Sequences, parts: Sequence[int], number: str = "", relatedness: str = ""
+) -> str:
+    """The call that draws `tasks`, as source. `number` is an expression to add to the seed of generated sequences, and
+    `relatedness` one in the place of theirs.
+    """
+    shape = f"timesteps={architecture.timesteps}, features={architecture.features}"
+    if file := architecture.source.file:
+        sizes = ", ".join(map(str, parts))
+        return f'draw_weather(\n    read_weather("{file.name}"), tasks, parts=[{sizes}], {shape},\n)'
+    seed = f"{sequences.seed} + {number}" if number else str(sequences.seed)
+    return (
+        f"draw(\n    tasks, samples={sequences.samples}, {shape}, seed={seed},\n"
+        f"    relatedness={relatedness or repr(sequences.relatedness)},\n)"
+    )
+
+
+def script_source(architecture: Architecture, sequences: Sequences, parts: Sequence[int]) -> str:
     """Plain NumPy source that defines `x`, `factors` and `y` (head name → array) with the same bits as `generate`.
 
     It consists of the functions used here and by the tasks, and of calls with numbers as settings. Of a head it
-    contains only the name, which is an identifier.
+    contains only the name, which is an identifier. It reads a recording from the current folder.
     """
     names = ", ".join(f'"{head.name}"' for head in architecture.heads)
     return (
         f"import numpy as np\n\n\n{draw_source(architecture)}\n\n"
         f"tasks = {tasks_source(architecture, sequences)}\n"
-        f"x, factors, targets = draw(\n    tasks, samples={sequences.samples}, timesteps={architecture.timesteps}, "
-        f"features={architecture.features}, seed={sequences.seed},\n    relatedness={sequences.relatedness!r},\n)\n"
+        f"x, factors, targets = {draw_call(architecture, sequences, parts)}\n"
         f"y = dict(zip([{names}], targets))\n"
     )

@@ -8,8 +8,9 @@ from typing import Any, NamedTuple
 
 from pydantic import field_validator, model_validator
 
-from backend.experiment.architecture import Architecture, Frozen, InvalidSetting
+from backend.experiment.architecture import Architecture, Frozen, Head, InvalidSetting
 from backend.experiment.dataset import Sequences
+from backend.experiment.sources import Source
 from backend.experiment.styles import STYLES, Style
 from backend.experiment.training import Training
 from backend.experiment.versus import Versus
@@ -62,6 +63,22 @@ class Experiment(Frozen):
                 )
         return self
 
+    @model_validator(mode="after")
+    def _fits_its_recording(self) -> Experiment:
+        source, sequences = self.architecture.source, self.sequences
+        if source.recorded:
+            most = source.most_sequences(self.architecture.timesteps)
+            if sequences.samples > most:
+                raise InvalidSetting(
+                    f"{source.title} has {source.rows:,} days, so there are at most {most:,} sequences of "
+                    f"{self.architecture.timesteps} days",
+                    *("sequences", "samples"),
+                )
+            for name, what in (("noise", "added noise"), ("seed", "data seed"), ("relatedness", "relatedness")):
+                if getattr(sequences, name) != Sequences.model_fields[name].default:
+                    raise InvalidSetting(f"{source.title} is recorded and has no {what}", "sequences", name)
+        return self
+
     @property
     def other(self) -> Experiment | None:
         """The settings of the right side, if a training compares two settings; None if it compares two styles.
@@ -90,6 +107,11 @@ class Experiment(Frozen):
         """The left side's settings, in the style that both sides have if a training compares settings."""
         training = self.training.model_copy(update={"same_start": True})
         return self.model_copy(update={"versus": Versus(), "left": self.right, "training": training})
+
+    @property
+    def parts(self) -> tuple[int, int]:
+        """How many sequences are for training, the first ones, and how many for validation."""
+        return self.training.split(self.sequences.samples)
 
     def styles(self) -> tuple[Style, Style]:
         """The two styles that run: those chosen, or their fallbacks if they cannot express the architecture."""
@@ -139,6 +161,12 @@ class Experiment(Frozen):
 @lru_cache(maxsize=1024)  # a page asks for the same styles, and the same key, several times
 def _styles(experiment: Experiment) -> tuple[Style, Style]:
     return experiment._supported(experiment.left), experiment._supported(experiment.right)
+
+
+def usual(source: Source) -> Experiment:
+    """The experiment of a source without further settings."""
+    heads = tuple(Head.for_task(task) for task in source.tasks)
+    return Experiment(architecture=Architecture(features=source.features, heads=heads))
 
 
 @lru_cache(maxsize=1024)

@@ -5,10 +5,14 @@ from __future__ import annotations
 from backend.experiment import Experiment
 from backend.experiment.architecture import Architecture, DenseLayer, Head
 from backend.experiment.dataset import Sequences
+from backend.experiment.experiment import usual
+from backend.experiment.sources import WEATHER
+from backend.experiment.tasks import tasks_of
 from backend.experiment.training import Training
 
 THREAD = "The thread's network"
 THREAD_SGD = "The same with plain SGD"
+WEATHER_PRESET = "Seattle's weather"
 
 PRESETS: dict[str, Experiment] = {
     THREAD: Experiment(),
@@ -44,6 +48,14 @@ PRESETS: dict[str, Experiment] = {
             lstm=(32, 32), dense=(DenseLayer(units=32, activation="relu"), DenseLayer(activation="relu"))
         )
     ),
+    WEATHER_PRESET: usual(WEATHER),
+    "Seattle's weather, four tasks": Experiment(
+        architecture=Architecture(
+            features=WEATHER.features, heads=tuple(Head.for_task(task) for task in tasks_of(WEATHER))
+        ),
+        left="functional",
+        right="subclassing",
+    ),
 }
 
 #: What each preset teaches, in a sentence.
@@ -55,4 +67,6 @@ LESSONS: dict[str, str] = {
     "Eight heads": "for equal outputs, eight losses add up to eight times the one loss of a fused output.",
     "Three kinds of tasks": "a number, a yes or no, and a class. Two styles have a layer for each head.",
     "A deeper trunk": "two LSTM and two Dense layers. The heads read only the last one.",
+    WEATHER_PRESET: "real data. Two tasks with one kind of loss, which a fused output can have, too.",
+    "Seattle's weather, four tasks": "two numbers, a yes or no, and a class. No fused output can have their losses.",
 }

@@ -34,13 +34,14 @@ def callback_script(experiment: Experiment) -> str:
     """
     style, training = STYLES["functional"], experiment.training
     method = experiment.method_of(style)
-    size, _ = training.split(experiment.sequences.samples)
+    size, _ = experiment.parts
+    sequences = script_source(experiment.architecture, experiment.sequences, experiment.parts)
     names = "GradientConflict, combine" if method else "GradientConflict"
     combined = f'model = combine(model, "{method.key}", seed={training.seed})\n' if method else ""
     every = max(1, round(training.epochs / (len(measured_epochs(training.epochs)) - 1)))
     return "\n\n".join([
         f"{_HEAD}{IMPORTS}\nfrom two_heads import {names}\n",
-        script_source(experiment.architecture, experiment.sequences).replace("import numpy as np\n\n\n", ""),
+        sequences.replace("import numpy as np\n\n\n", ""),
         builder("build", style, experiment.architecture),
         f"""\
 x, y = x[:{size}], {{name: target[:{size}] for name, target in y.items()}}  # the training sequences

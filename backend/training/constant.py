@@ -26,7 +26,7 @@ def constant_losses(experiment: Experiment) -> Mapping[str, float]:
     sequences it is the loss on the training sequences, the smallest that constant outputs can have.
     """
     bare = experiment.unlabelled()
-    train, validating = bare.training.split(bare.sequences.samples)
+    train, validating = bare.parts
     return _losses(bare.architecture, bare.sequences, train, validating)
 
 
@@ -36,12 +36,14 @@ def comparable(experiment: Experiment) -> bool:
     It may if there are enough validation sequences. The training loss does not tell: it is a mean over the epoch, which
     began with higher losses.
     """
-    return experiment.training.split(experiment.sequences.samples)[1] >= FEWEST
+    return experiment.parts[1] >= FEWEST
 
 
 @lru_cache(maxsize=256)
 def _losses(architecture: Architecture, sequences: Sequences, train: int, validating: int) -> Mapping[str, float]:
-    y = {name: each.astype(np.float64) for name, each in generate(architecture, sequences).y.items()}
+    y = {
+        name: each.astype(np.float64) for name, each in generate(architecture, sequences, (train, validating)).y.items()
+    }
     rows = slice(train, train + validating) if validating else slice(train)
     losses = {head.name: LOSSES[head.loss] for head in architecture.heads}
     return {name: loss.of(y[name][rows], loss.best(y[name][:train])) for name, loss in losses.items()}

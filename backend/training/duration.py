@@ -150,14 +150,14 @@ def _epoch(experiment: Experiment) -> float:
     if experiment.other is not None:  # both train at once
         return max(_epoch(side.experiment) for side in experiment.sides())
     size = _size(experiment.architecture)
-    _, validating = experiment.training.split(experiment.sequences.samples)
+    _, validating = experiment.parts
     validation = validating * (_VALIDATED_MULTIPLY_ADD * size.multiply_adds + _VALIDATED_GATE * size.gates)
     return _steps(experiment) * _step(experiment) + validation + _EPOCH
 
 
 def _steps(experiment: Experiment) -> int:
     """Steps in an epoch; of two settings, in that with the smaller batches."""
-    training, _ = experiment.training.split(experiment.sequences.samples)
+    training, _ = experiment.parts
     return -(-training // min(side.experiment.training.batch for side in experiment.sides()))
 
 
@@ -167,7 +167,7 @@ def _step(experiment: Experiment) -> float:
     size = _size(architecture)
     timestep = _TIMESTEP_UNROLLED if architecture.unroll else _TIMESTEP
     overhead = architecture.timesteps * len(architecture.lstm) * timestep + len(architecture.heads) * _HEAD
-    batch = min(experiment.training.batch, experiment.training.split(experiment.sequences.samples)[0])
+    batch = min(experiment.training.batch, experiment.parts[0])
     work = batch * (_MULTIPLY_ADD * size.multiply_adds + _GATE * size.gates)
     return _passes(experiment) * (overhead + work + _PARAMETER * size.parameters)
 
@@ -187,7 +187,7 @@ def _trace(experiment: Experiment) -> float:
     if experiment.other is not None:
         return max(_trace(side.experiment) for side in experiment.sides())
     architecture, training = experiment.architecture, experiment.training
-    size, _ = training.split(experiment.sequences.samples)
+    size, _ = experiment.parts
     graphs = 1 + (size > training.batch and size % training.batch > 0)
     layers = len(architecture.lstm)
     lstm = architecture.timesteps * layers * _TRACE_TIMESTEP if architecture.unroll else layers * _TRACE_LAYER
@@ -198,7 +198,7 @@ def _graphs(experiment: Experiment) -> int:
     """The number of graphs that a run traces if none is known."""
     if experiment.other is not None:
         return sum(_graphs(side.experiment) for side in experiment.sides()) // 2
-    size, _ = experiment.training.split(experiment.sequences.samples)
+    size, _ = experiment.parts
     batch = experiment.training.batch
     return 4 if in_second_gear(experiment) else 2 * ((size >= batch) + (size % batch > 0) + 1)
 
@@ -221,7 +221,7 @@ def _gear_epoch(experiment: Experiment) -> float:
 def _compile(experiment: Experiment) -> float:
     """The seconds that building, tracing and compiling both XLA programs takes."""
     architecture, training = experiment.architecture, experiment.training
-    size, _ = training.split(experiment.sequences.samples)
+    size, _ = experiment.parts
     rest = _COMPILE_REST if size > training.batch and size % training.batch else 1
     layers = len(architecture.lstm) * _COMPILE_LAYER + len(architecture.heads) * _COMPILE_HEAD
     return _BUILD + rest * (_COMPILE + layers)
@@ -231,7 +231,7 @@ def _program_epoch(experiment: Experiment) -> float:
     """The seconds of an epoch of both XLA programs, with its validation, which is a third of a step: forward alone."""
     architecture = experiment.architecture
     size = _size(architecture)
-    training, validating = experiment.training.split(experiment.sequences.samples)
+    training, validating = experiment.parts
     overhead = architecture.timesteps * len(architecture.lstm) * _PROGRAM_TIMESTEP
     step = overhead + len(architecture.heads) * _PROGRAM_HEAD + _PROGRAM_PARAMETER * size.parameters
     work = _PROGRAM_MULTIPLY_ADD * size.multiply_adds + _PROGRAM_GATE * size.gates

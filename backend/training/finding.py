@@ -146,7 +146,7 @@ def _ratio_clause(
         figures = listed(f"{short(ratio)} ({each.head})" for ratio, each in zip(ratios, won, strict=True))
     else:
         figures = f"{short(min(ratios))} to {short(max(ratios))}"
-    kind = "validation loss" if experiment.training.split(experiment.sequences.samples)[1] else "training loss"
+    kind = "validation loss" if experiment.parts[1] else "training loss"
     epochs = experiment.training.epochs
     verb = f"On average over the {epochs} epochs, its {kind} was" if epochs > 1 else f"Its {kind} was"
     times = f"{verb} {figures} times {other}'s"

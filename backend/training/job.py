@@ -124,7 +124,7 @@ def _compiled_side(side: Side) -> Hashable:
 @lru_cache(maxsize=256)
 def traced_graphs(experiment: Experiment) -> Hashable:
     """A key of the graphs that a worker traces for the experiment: for full batches, and for a smaller last one."""
-    size, _ = experiment.training.split(experiment.sequences.samples)
+    size, _ = experiment.parts
     batches = [side.experiment.training.batch for side in experiment.sides()]
     sizes = tuple((batch, size >= batch, size % batch > 0) for batch in batches)
     return compiled_styles(experiment), sizes, in_second_gear(experiment)

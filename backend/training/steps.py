@@ -63,7 +63,7 @@ class Steps(Record):
 
 def in_epoch(experiment: Experiment) -> int:
     """The steps of an epoch: one for each batch."""
-    size, _ = experiment.training.split(experiment.sequences.samples)
+    size, _ = experiment.parts
     return -(-size // experiment.training.batch)
 
 

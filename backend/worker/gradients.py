@@ -71,7 +71,7 @@ def _orders(experiment: Experiment) -> list[np.ndarray]:
     """The orders of the training sequences in epoch 1, epoch 2, …, as the training draws them, and in one more."""
     training = experiment.training
     draws = np.random.default_rng(training.seed)
-    size, _ = training.split(experiment.sequences.samples)
+    size, _ = experiment.parts
     return [draws.permutation(size) for _ in range(training.epochs + 1)]
 
 
@@ -108,7 +108,7 @@ class HeadGradients:
 
     def use(self, experiment: Experiment) -> None:
         """Measure on the training sequences of `experiment`, which has the same architecture."""
-        dataset = generate(experiment.architecture, experiment.sequences)
+        dataset = generate(experiment.architecture, experiment.sequences, experiment.parts)
         size, _ = experiment.training.split(len(dataset.x))
         targets = np.concatenate([dataset.y[head.name] for head in experiment.architecture.heads], axis=1)
         self._x, self._y = tf.constant(dataset.x[:size]), tf.constant(targets[:size])

@@ -165,7 +165,8 @@ class _Stopwatch:
                 "other modes."
             )
         batch = self._training.batch
-        dataset = generate(self._architecture, Sequences(samples=max(32, BATCHES * batch)))
+        sequences = Sequences(samples=max(32, BATCHES * batch))
+        dataset = generate(self._architecture, sequences, (sequences.samples,))
         subject.feed(dataset.x, list(dataset.y.values()), batch)
         return subject
 

@@ -49,17 +49,19 @@ def _sources(experiment: Experiment, size: Size) -> list[Shown]:
 
 
 def _sequences(experiment: Experiment, size: Size) -> list[Shown]:
-    """The first sequences, and their targets."""
+    """Some sequences, and their targets."""
     heads = experiment.architecture.heads
     shape = experiment.architecture.model_copy(update={"lstm": (1,), "dense": ()})  # the trunk does not affect the data
-    sample, _ = cached_sample(shape, experiment.sequences)
+    sample, _ = cached_sample(shape, experiment.sequences, experiment.parts)
     steps = list(range(1, sample.x.shape[1] + 1))
     lines = [Line(f"sequence {i + 1}", sample.x[i, :, 0].tolist(), of_task(i)) for i in range(SHOWN)]
     rows = [
         {"sequence": str(i + 1), **{head.name: _target(sample.y[head.name][i]) for head in heads}} for i in range(SHOWN)
     ]
     return [
-        of_picture(Lines("Four sequences, feature 1", steps, lines, x_name="timestep"), size),
+        of_picture(
+            Lines(f"Four sequences, {experiment.architecture.source.feature(0)}", steps, lines, x_name="timestep"), size
+        ),
         of_picture(Table(rows), size),
     ]
 

@@ -10,7 +10,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from backend.experiment.architecture import Head
 from backend.experiment.styles import why_not_fused
-from backend.experiment.tasks import TASKS
+from backend.experiment.tasks import TASKS, tasks_of
 from backend.experiment.tasks.base import OUTPUTS
 from backend.experiment.url import Notice, Path, put, repair
 from backend.words import listed
@@ -84,7 +84,9 @@ def _next_head(heads: list[dict[str, Any]]) -> Head:
     names, tasks = ([head[key] for head in heads] for key in ("name", "task"))
     if again := removed_heads.at(len(heads), state.experiment().architecture):
         return again.model_copy(update={"name": _unused_name(again.name, names)})
-    free = [task for task in TASKS if task not in tasks and TASKS[task].kind == "regression"] or ["mean"]
+    source = state.experiment().architecture.source
+    offered = [task for task in tasks_of(source) if source.recorded or TASKS[task].kind == "regression"]
+    free = [task for task in offered if task not in tasks] or [source.tasks[0]]
     return Head.for_task(free[0], name=_unused_name(free[0], names))
 
 
@@ -146,9 +148,10 @@ def _task(i: int, head: Head, path: Path) -> None:
         usual = Head.for_task(task, name=name, label=head.label).model_dump() if task in TASKS else {"task": task}
         state.change(path, head.model_dump() | usual)
 
+    offered = tasks_of(head.spec.source)
     st.selectbox(
-        "Task", list(TASKS), format_func=lambda task: TASKS[task].title, help=helps.text(*path, "task"),
-        **controls.widget_state(f"head.{i}.task", head.task, change_task, list(TASKS)),
+        "Task", offered, format_func=lambda task: TASKS[task].title, help=helps.text(*path, "task"),
+        **controls.widget_state(f"head.{i}.task", head.task, change_task, offered),
     )  # fmt: skip
 
 

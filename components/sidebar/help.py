@@ -75,6 +75,10 @@ HELP: dict[str, Help] = {
         "compile(loss=…)",
         "losses/",
     ),
+    "data": Help(
+        "Where the sequences come from. Other data have other tasks, so the heads change with them. Your heads come "
+        "back when you go back."
+    ),
     "sequences.samples": Help(
         "The number of sequences in the experiment, for training and validation together.",
         "fit(x=…, y=…)",

@@ -33,9 +33,9 @@ def remember(heads: Sequence[Head], first: int) -> None:
 
 
 def at(position: int, architecture: Architecture) -> Head | None:
-    """The head that was removed at `position`, if the input of `architecture` is large enough for its task."""
+    """The head that was removed at `position`, if its task fits the input of `architecture`."""
     head = _removed().get(position)
-    if head is None:
+    if head is None or head.spec.source is not architecture.source:
         return None
     steps, features = head.spec.smallest_input(head.units)
     return head if architecture.timesteps >= steps and architecture.features >= features else None

@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Sequence
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from backend.experiment import Experiment
+from backend.experiment.experiment import usual
 from backend.experiment.url import Path, at, put
 from components.session import state, url_sync
 
@@ -23,17 +23,18 @@ def section(title: str, draw: Callable[[], None]) -> None:
 
 
 def fold(
-    title: str, draw: Callable[[], None], holds: Sequence[Path], besides: Collection[str] = (), *, late: bool = False
-) -> None:
+    title: str, draw: Callable[[], None], holds: Sequence[Path], besides: Collection[str] = (), *, late: bool = False,
+    opens: bool = False,
+) -> None:  # fmt: skip
     """Draw a part of the settings in a fold, which stays as the visitor left it, also on other pages.
 
     It `holds` these parts of the experiment without the settings `besides`, which stand elsewhere on the page. A link
-    in which they differ from the defaults opens it. A `late` part is drawn when it is opened.
+    in which they differ from the defaults, or that `opens` it, opens it. A `late` part is drawn when it is opened.
     """
     key = f"section.{title}"
     folds: dict[str, tuple[int, bool]] = st.session_state.setdefault(_FOLDS, {})
     links, was_open = folds.get(title, (0, False))
-    if links != url_sync.links_read() and _differs(holds, besides):
+    if links != url_sync.links_read() and (opens or _differs(holds, besides)):
         st.session_state[key] = True
     elif key not in st.session_state:
         st.session_state[key] = was_open
@@ -46,7 +47,8 @@ def fold(
 
 def _differs(parts: Sequence[Path], besides: Collection[str]) -> bool:
     """Whether a setting in these parts of the experiment has not its default, without `besides`."""
-    mine, default = state.experiment().model_dump(), Experiment().model_dump()
+    experiment = state.experiment()
+    mine, default = experiment.model_dump(), usual(experiment.architecture.source).model_dump()
     for key in besides:
         path = tuple(int(name) if name.isdigit() else name for name in key.split("."))
         if path[0] in mine:

@@ -1,22 +1,39 @@
-"""The synthetic sequences: how many, how related, how noisy."""
+"""The sequences: where they come from, how many, how related, how noisy."""
 
 from __future__ import annotations
+
+import copy
+from typing import Any
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from backend.experiment.architecture import Head
-from backend.experiment.url import bounds
+from backend.experiment.architecture import Architecture, Head
+from backend.experiment.experiment import usual
+from backend.experiment.sources import SOURCES, Source
+from backend.experiment.url import bounds, repair
+from backend.words import listed
 from components.session import controls, state
 from components.sidebar import help as helps
 from components.sidebar.heads import MOST_HEADS
 from components.sidebar.sections import fold, pairs
 from components.text import for_markdown
 
+#: Session key: the settings that the visitor left, by the source of the sequences.
+_LEFT = "data.left"
+
 
 def show() -> None:
     """Draw the settings of the sequences."""
-    heads = state.experiment().architecture.heads
+    architecture = state.experiment().architecture
+    heads, source = architecture.heads, architecture.source
+    st.selectbox(
+        "Data", list(SOURCES), format_func=lambda key: SOURCES[key].title, help=helps.text("data"),
+        **controls.widget_state("data", source.key, _choose, list(SOURCES)),
+    )  # fmt: skip
+    if source.recorded:
+        _recorded(source, architecture)
+        return
     place = pairs()
     place.number_input("Sequences", step=32, **helps.number(("sequences", "samples")))
     place.number_input("Data seed", **helps.number(("sequences", "seed")))
@@ -33,9 +50,38 @@ def show() -> None:
                     place.empty()  # the next head begins a row
 
 
+def _recorded(source: Source, architecture: Architecture) -> None:
+    """The settings of windows of a recording. There is no noise to add, and no seed."""
+    samples = helps.number(("sequences", "samples"))
+    most = source.most_sequences(architecture.timesteps)
+    st.number_input("Sequences", step=32, **samples | {"max_value": most})
+    st.caption(
+        source.about.format(days=architecture.timesteps, features=listed(source.columns[: architecture.features]))
+    )
+    with st.expander("Scale per task", key="noise.open", on_change=state.touch) as per_task:
+        if per_task.open:
+            place = pairs()
+            for i, head in enumerate(architecture.heads[:MOST_HEADS]):
+                if head.spec.kind == "regression":
+                    _by_head(place, "scale", i, head, 0.5)
+
+
+def _choose(key: str) -> None:
+    """Take the sequences of another source, with its usual heads, or those that the visitor left there."""
+    settings = state.experiment().model_dump()
+    left: dict[str, Any] = st.session_state.setdefault(_LEFT, {})
+    left[state.experiment().architecture.source.key] = copy.deepcopy(settings)
+    other = left.get(key) or usual(SOURCES[key]).model_dump()
+    settings["architecture"] |= {name: other["architecture"][name] for name in ("features", "heads")}
+    settings["sequences"] = other["sequences"]
+    settings["training"]["weights"] = other["training"]["weights"]
+    state.replace(*repair(settings))
+
+
 def show_folded(*, late: bool = False) -> None:
     """Draw them in a fold. A `late` one is drawn when it is opened."""
-    fold("Sequences", show, [("sequences",)], late=late)
+    recorded = state.experiment().architecture.source.recorded
+    fold("Sequences", show, [("sequences",)], late=late, opens=recorded)
 
 
 def _by_head(place: DeltaGenerator, what: str, i: int, head: Head, step: float) -> None:

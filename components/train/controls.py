@@ -143,7 +143,7 @@ def _finished_line(experiment: Experiment, now: RunView, run: Run, *, drawn: boo
     changed = run.experiment.key() != experiment.key()
     # In the second gear, validation is part of the compiled program, so its time cannot be told apart.
     second = in_second_gear(run.experiment)
-    validates = run.experiment.training.split(run.experiment.sequences.samples)[1] > 0
+    validates = run.experiment.parts[1] > 0
     step = "one step of both models" + (", validation included" if second and validates else "")
     traced = "compiled" if second else "traced"
     st.caption(

@@ -64,6 +64,9 @@ def show(experiment: Experiment, run: Run | None = None, saved: Saved | None = N
         _button(
             "Notebook (Jupyter)", lambda: notebook(experiment, url, side_colours(sides)), f"{name}.ipynb", _NOTEBOOK
         )
+        if file := experiment.architecture.source.file:
+            _button(f"Data ({file.name})", file.read_bytes, file.name, "text/csv")
+            st.caption(f"Script and notebook read {file.name} from their folder.")
         st.caption(_COLAB)
         for title, source in sources(experiment).items():
             _button(f"{title} source", partial(str, source), names.source(title), "text/x-python")

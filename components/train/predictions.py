@@ -34,7 +34,7 @@ def show(name: str, run: Run, drawn: int, key: str = "predictions") -> None:
 
 def heading(run: Run) -> str:
     """The heading above the pictures: on which sequences the styles predict."""
-    training, held_out = run.experiment.training.split(run.experiment.sequences.samples)
+    training, held_out = run.experiment.parts
     of, kind = (held_out, "validation") if held_out else (training, "training")
     count = len(next(iter(run.predictions.truth.values()))) if run.predictions else 0
     which = f"the first {count:,}" if count < of else f"all {count:,}"

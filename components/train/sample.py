@@ -1,4 +1,4 @@
-"""The first sequences of a dataset with their targets, which the Train page draws before a run."""
+"""Some sequences of a dataset with their targets, which the Train page draws before a run."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import numpy as np
 
 from backend.experiment.architecture import Architecture, Head
 from backend.experiment.correlation import correlations
-from backend.experiment.dataset import Sequences, generate
+from backend.experiment.dataset import Dataset, Sequences, generate
 from backend.experiment.tasks.base import Mark
 
 SHOWN = 4
@@ -19,7 +19,7 @@ Arrays = dict[str, np.ndarray]
 
 @dataclass(frozen=True)
 class Sample:
-    """The first sequences (SHOWN, timesteps, features), their targets by head, and the factors they are made from."""
+    """Some sequences (SHOWN, timesteps, features), their targets by head, and the factors they are made from."""
 
     x: np.ndarray
     y: Arrays
@@ -38,13 +38,20 @@ class Sample:
 
 
 @lru_cache(maxsize=256)
-def cached_sample(architecture: Architecture, sequences: Sequences) -> tuple[Sample, np.ndarray]:
-    """The first sequences, and the correlations of the targets of all: made once for all visitors."""
-    dataset = generate(architecture, sequences)
-    return first(dataset.x, dataset.y, dataset.factors), correlations(dataset.y)
+def cached_sample(
+    architecture: Architecture, sequences: Sequences, parts: tuple[int, ...]
+) -> tuple[Sample, np.ndarray]:
+    """Some sequences, and the correlations of the targets of all: made once for all visitors.
+
+    They are the first ones. Of a recording, in which the first ones hold nearly the same days, they are spread over the
+    part that trains.
+    """
+    dataset = generate(architecture, sequences, parts)
+    rows = np.linspace(0, parts[0] - 1, SHOWN).astype(int) if architecture.source.recorded else np.arange(SHOWN)
+    return chosen(dataset, rows), correlations(dataset.y)
 
 
-def first(x: np.ndarray, y: Arrays, factors: Arrays) -> Sample:
-    """Copies of the first sequences and of what belongs to them, so that the others are not kept."""
-    some = [{name: values[:SHOWN].copy() for name, values in each.items()} for each in (y, factors)]
-    return Sample(x[:SHOWN].copy(), *some)
+def chosen(dataset: Dataset, rows: np.ndarray) -> Sample:
+    """Copies of some sequences and of what belongs to them, so that the others are not kept."""
+    some = [{name: values[rows] for name, values in each.items()} for each in (dataset.y, dataset.factors)]
+    return Sample(dataset.x[rows], *some)

@@ -13,6 +13,7 @@ import streamlit as st
 from backend.experiment import Experiment
 from backend.experiment.architecture import Architecture, Head
 from backend.experiment.dataset import Sequences
+from backend.experiment.sources import Source
 from backend.experiment.tasks.base import no_marks
 from backend.words import listed, short, shortened
 from components.charts import figure as chart
@@ -34,26 +35,27 @@ def show(experiment: Experiment) -> None:
     """Draw four sequences with their targets below, and the correlation of the targets."""
     architecture = experiment.architecture
     shape = architecture.model_copy(update={"lstm": (1,), "dense": ()})  # the trunk does not affect the data
-    _, table = cached_sample(shape, experiment.sequences)
+    data = shape, experiment.sequences, experiment.parts
+    _, table = cached_sample(*data)
     alt = f"{SHOWN} of {experiment.sequences.samples:,} sequences over {architecture.timesteps} timesteps, with targets"
-    chart.show(cached_sequences(shape, experiment.sequences), key="sequences", alt=alt)
-    st.markdown(f":small[{_cached_legend(shape, experiment.sequences)}]")
+    chart.show(cached_sequences(*data), key="sequences", alt=alt)
+    st.markdown(f":small[{_cached_legend(*data)}]")
     st.caption(caption(architecture))
     if len(architecture.heads) > 1:
         correlation.show(architecture.heads, table, experiment.sequences.samples)
 
 
 @chart.cached_figure
-def cached_sequences(architecture: Architecture, sequences: Sequences) -> go.Figure:
-    """The figure of the first sequences, drawn once for all visitors."""
-    sample, _ = cached_sample(architecture, sequences)
+def cached_sequences(architecture: Architecture, sequences: Sequences, parts: tuple[int, ...]) -> go.Figure:
+    """The figure of some sequences, drawn once for all visitors."""
+    sample, _ = cached_sample(architecture, sequences, parts)
     return sequences_figure(sample, Experiment(architecture=architecture, sequences=sequences))
 
 
 def sequences_figure(sample: Sample, experiment: Experiment) -> go.Figure:
-    """The first sequences side by side: a line a feature, the marks of the first tasks, and the targets below."""
-    heads = experiment.architecture.heads
-    timesteps = sample.x.shape[1]
+    """Some sequences side by side: a line a feature, the marks of the first tasks, and the targets below."""
+    heads, source = experiment.architecture.heads, experiment.architecture.source
+    last = sample.x.shape[1] + source.recorded  # of a recording, targets are marked on the day after the sequence
     features, in_all = _features(sample.x), sample.x.shape[2]
     width = (1 - _GAP * (SHOWN - 1)) / SHOWN
     names_fit = [_name_fits(sample, head) for head in heads[:_TARGETS]]
@@ -62,16 +64,18 @@ def sequences_figure(sample: Sample, experiment: Experiment) -> go.Figure:
     for i in range(SHOWN):
         axis = str(i + 1) if i else ""
         here = {"type": "scatter", "xaxis": f"x{axis}", "yaxis": f"y{axis}", "showlegend": False}
-        traces += [here | trace for trace in (*_lines(sample.x[i], features), *_marks(sample, heads, i, features))]
+        traces += [
+            here | trace for trace in (*_lines(sample.x[i], source, features), *_marks(sample, heads, i, features))
+        ]
         lines = [_target(sample, head, i, k, names_fit[k]) for k, head in enumerate(heads[:_TARGETS])]
         lines += [f"… {len(heads) - _TARGETS} more"] if len(heads) > _TARGETS else []
         start = i * (width + _GAP)
         axes[f"xaxis{axis}"] = {
             "anchor": f"y{axis}",
             "domain": [start, start + width],
-            "range": [0.4, timesteps + 0.6],
+            "range": [0.4, last + 0.6],
             "title": {"text": "<br>".join(lines), "standoff": 4, "font": {"size": 12}},
-        } | chart.integer_axis(timesteps)
+        } | chart.integer_axis(last)
         shared = {"matches": "y", "showticklabels": False} if i else {"nticks": 5}
         axes[f"yaxis{axis}"] = {"anchor": f"x{axis}", "domain": [0, 1], "zeroline": False, **shared}
     more = f" ({features} of {in_all} features shown)" if in_all > features else ""
@@ -86,14 +90,16 @@ def sequences_figure(sample: Sample, experiment: Experiment) -> go.Figure:
 
 
 @lru_cache(maxsize=256)
-def _cached_legend(architecture: Architecture, sequences: Sequences) -> str:
-    return legend(cached_sample(architecture, sequences)[0], architecture)
+def _cached_legend(architecture: Architecture, sequences: Sequences, parts: tuple[int, ...]) -> str:
+    return legend(cached_sample(architecture, sequences, parts)[0], architecture)
 
 
 def legend(sample: Sample, architecture: Architecture) -> str:
     """The names of the lines and marks, each after its sign, as Streamlit's Markdown."""
     features = _features(sample.x)
-    entries = [f"{glyph(_SIGNS[_SYMBOLS[j]], FEATURE_GREYS[j])} feature {j + 1}" for j in range(features)]
+    entries = [
+        f"{glyph(_SIGNS[_SYMBOLS[j]], FEATURE_GREYS[j])} {architecture.source.feature(j)}" for j in range(features)
+    ]
     for k, head in enumerate(architecture.heads[:_TARGETS]):
         marks = [
             mark for i in range(SHOWN) for mark in sample.marks(head, i) if mark.points and mark.feature < features
@@ -114,9 +120,11 @@ def caption(architecture: Architecture) -> str:
     if spread := [head for head in heads if head.spec.marks is no_marks]:
         names = listed(for_markdown(head.title, 40) for head in spread)
         sentences.append(f"The target of {names} depends on all values, so nothing is marked.")
-    scaled = " (numbers: standardised, with the task's noise and scale)" if "regression" in kinds else ""
+    recorded = architecture.source.recorded
+    how = "by the days that train, with the task's scale" if recorded else "with the task's noise and scale"
+    scaled = f" (numbers: standardised, {how})" if "regression" in kinds else ""
     sentences.append(f"Below: the targets that the models learn{scaled}.")
-    if kinds - {"regression"}:
+    if kinds - {"regression"} and not recorded:
         sentences.append("“noise”: noise changed this label.")
     return " ".join(sentences)
 
@@ -126,11 +134,11 @@ def _features(x: np.ndarray) -> int:
     return min(int(x.shape[2]), len(_SYMBOLS))
 
 
-def _lines(sequence: np.ndarray, features: int) -> Iterator[dict[str, Any]]:
+def _lines(sequence: np.ndarray, source: Source, features: int) -> Iterator[dict[str, Any]]:
     steps = np.arange(1, len(sequence) + 1)
     for j in range(features):
         yield {
-            "x": steps, "y": sequence[:, j], "name": f"feature {j + 1}", "mode": "lines+markers",
+            "x": steps, "y": sequence[:, j], "name": source.feature(j), "mode": "lines+markers",
             "line": {"color": FEATURE_GREYS[j], "width": 1.5}, "marker": {"symbol": _SYMBOLS[j], "size": 5},
             "hovertemplate": "t = %{x}: %{y:.2f}",
         }  # fmt: skip

@@ -1,4 +1,4 @@
-"""What a task is: something to predict about a synthetic sequence."""
+"""What a task is: something to predict about a sequence."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import numpy as np
 
 from backend.experiment.activations import OUTPUT
 from backend.experiment.losses import Array, Kind, losses_of
+from backend.experiment.sources import SYNTHETIC, Source
 
 Target = Callable[[Array, dict[str, Array], int, np.random.Generator, float], Array]
 
@@ -32,6 +33,7 @@ class Mark:
 
 
 Marks = Callable[[Array, dict[str, Array], int], list[Mark]]
+Guess = Callable[[dict[str, Array]], Array]
 
 
 def no_marks(sequence: Array, factors: dict[str, Array], units: int) -> list[Mark]:
@@ -50,6 +52,9 @@ class Task:
 
     `marks(sequence, factors, units)` shows the value in one sequence (timesteps, features), made from these `factors`,
     before it is standardised and before noise and scale.
+
+    `guess(factors)` predicts the targets (n, units) without a network, before their scale: a baseline. None if there is
+    no better guess than the same numbers for every sequence. `source` is where the sequences come from.
     """
 
     name: str
@@ -61,6 +66,8 @@ class Task:
     min_timesteps: int = 1
     features_per_unit: bool = True
     marks: Marks = no_marks
+    guess: Guess | None = None
+    source: Source = SYNTHETIC
 
     def smallest_input(self, units: int) -> tuple[int, int]:
         """The smallest (timesteps, features) on which a head with so many units can learn this task."""

@@ -5,11 +5,24 @@ A query contains only what differs from the default. Values of widgets are repai
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Mapping
 
 from backend.experiment import Experiment
+from backend.experiment.sources import SOURCES, SYNTHETIC
 from backend.experiment.url.allowed import bounds
-from backend.experiment.url.parameters import DEFAULT, HEAD, PARAMETERS, Path, at, put, read_head, write_head
+from backend.experiment.url.parameters import (
+    DATA,
+    DEFAULTS,
+    HEAD,
+    PARAMETERS,
+    Path,
+    at,
+    put,
+    read_head,
+    source_of,
+    write_head,
+)
 from backend.experiment.url.repair import Notice, cut, first_heads, repair
 
 __all__ = [
@@ -40,13 +53,15 @@ _MOST_CHARACTERS = 4000
 def write_query(experiment: Experiment) -> Query:
     """The query of an experiment: key → values, for settings that differ from the default."""
     settings = experiment.model_dump()
-    query: Query = {}
+    source = experiment.architecture.source.key
+    query: Query = {} if source == SYNTHETIC.key else {DATA: [source]}
+    default = DEFAULTS[source]
     for parameter in PARAMETERS:
         value = at(settings, parameter.path)
-        if value != at(DEFAULT, parameter.path):
+        if value != at(default, parameter.path):
             query[parameter.key] = [parameter.write(value)]
     heads = settings["architecture"]["heads"]
-    if heads != DEFAULT["architecture"]["heads"]:
+    if heads != default["architecture"]["heads"]:
         query[HEAD] = [write_head(head) for head in heads]
     return query
 
@@ -57,11 +72,11 @@ def read_query(query: Mapping[str, list[str]]) -> tuple[Experiment, list[Notice]
     A query can be half a megabyte of anything, so surplus heads and the ends of long values are dropped before
     anything is parsed or validated.
     """
-    raw = Experiment().model_dump()
+    source, notices = _source(query)
+    raw = copy.deepcopy(DEFAULTS[source])
     known = {parameter.key: parameter for parameter in PARAMETERS}
-    notices: list[Notice] = []
     for key, values in query.items():
-        if not values:
+        if not values or key == DATA:
             continue
         last = shorten(values[-1])
         if key == HEAD:
@@ -74,7 +89,23 @@ def read_query(query: Mapping[str, list[str]]) -> tuple[Experiment, list[Notice]
         else:
             notices.append(Notice(cut(shorten(key)), cut(last), UNKNOWN, "It is ignored."))
     experiment, repaired = repair(raw)
+    used = experiment.architecture.source
+    if used.key != source:
+        reason = f"the first head is about {used.sequences}, and all heads read the same sequences"
+        notices.append(Notice(DATA, source, reason, f"Used {used.key} in its place."))
     return experiment, notices + repaired
+
+
+def _source(query: Mapping[str, list[str]]) -> tuple[str, list[Notice]]:
+    """The key of the source that a query names, or else its heads, and notices if there is none of that name."""
+    values = query.get(DATA)
+    if not values:
+        return source_of(map(read_head, map(shorten, query.get(HEAD, [])))).key, []
+    given = shorten(values[-1])
+    if given in SOURCES:
+        return given, repetition_notices(DATA, values)
+    reason = f"it takes one of {', '.join(SOURCES)}"
+    return SYNTHETIC.key, [Notice(DATA, cut(given), reason, f"Used {SYNTHETIC.key} in its place.")]
 
 
 def repetition_notices(key: str, values: list[str]) -> list[Notice]:

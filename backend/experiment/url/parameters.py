@@ -6,8 +6,9 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from backend.experiment import Experiment
 from backend.experiment.architecture import Head
+from backend.experiment.experiment import usual
+from backend.experiment.sources import SOURCES, SYNTHETIC, Source
 from backend.experiment.tasks import TASKS
 
 Raw = dict[str, Any]
@@ -121,8 +122,17 @@ PARAMETERS = (
     Parameter("right_dense", ("versus", "dense"), _read_dense, _if_given(write_dense)),
 )
 HEAD = "head"
+#: Where the sequences come from. The key of a source stands for all that an experiment of that source usually has.
+DATA = "data"
 BY_PATH = {parameter.path: parameter for parameter in PARAMETERS}
-DEFAULT: Raw = Experiment().model_dump()
+DEFAULTS: dict[str, Raw] = {key: usual(source).model_dump() for key, source in SOURCES.items()}
+DEFAULT: Raw = DEFAULTS[SYNTHETIC.key]
+
+
+def source_of(heads: Iterable[Any]) -> Source:
+    """The source of unchecked heads: that of the first one whose task is known."""
+    tasks = (TASKS.get(str(head.get("task"))) for head in heads if isinstance(head, dict))
+    return next((task.source for task in tasks if task), SYNTHETIC)
 
 
 def at(settings: Any, path: Path) -> Any:

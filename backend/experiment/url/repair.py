@@ -11,7 +11,17 @@ from pydantic import ValidationError
 from backend.experiment import Experiment
 from backend.experiment.architecture import InvalidSetting, usable_name
 from backend.experiment.url.allowed import reason, schema_at
-from backend.experiment.url.parameters import BY_PATH, DEFAULT, Raw, at, default_head, put, write_dense
+from backend.experiment.url.parameters import (
+    BY_PATH,
+    DEFAULT,
+    DEFAULTS,
+    Raw,
+    at,
+    default_head,
+    put,
+    source_of,
+    write_dense,
+)
 
 #: Each round repairs at least one value, and there are fewer values than this.
 _ROUNDS = 1000
@@ -72,7 +82,8 @@ def _repair_value(raw: Raw, error: Any) -> Notice:
     if where[:2] == ["architecture", "heads"]:
         return _repair_head(raw["architecture"]["heads"], int(where[2]), where[3:], error)
     parameter = BY_PATH.get(tuple(where[:2])) or BY_PATH[tuple(where[:1])]
-    given, used = at(raw, parameter.path), at(DEFAULT, parameter.path)
+    default = DEFAULTS[source_of(raw["architecture"]["heads"]).key]
+    given, used = at(raw, parameter.path), at(default, parameter.path)
     put(raw, parameter.path, used)
     given_text = ", ".join(map(str, given)) if isinstance(given, list | tuple) else str(given)
     if parameter.path[-1] == "dense" and isinstance(given, list | tuple):
@@ -84,7 +95,7 @@ def _repair_value(raw: Raw, error: Any) -> Notice:
 
 
 def _repair_head(heads: list[Raw], index: int, field: list[Any], error: Any) -> Notice:
-    """Replace the invalid value of a head, in place: by its default, or an invalid task by the mean."""
+    """Replace the invalid value of a head, in place: by its default, or an invalid task by the usual one."""
     head = dict(heads[index])
     what = str(field[0]) if field else "task"
     why = reason(error, ["architecture", "heads", index, what])
@@ -99,8 +110,9 @@ def _repair_head(heads: list[Raw], index: int, field: list[Any], error: Any) -> 
         head[what] = default_head(head["task"])[what]
         used = f"Used {head[what] or 'no hidden layers'} in its place."
     else:
-        head |= {key: default_head("mean")[key] for key in ("task", "units", "activation", "loss")}
-        used = "Used the task mean in its place."
+        task = source_of(heads).tasks[0]
+        head |= {key: default_head(task)[key] for key in ("task", "units", "activation", "loss")}
+        used = f"Used the task {task} in its place."
     heads[index] = head
     given_text = "-".join(map(str, given)) if isinstance(given, list | tuple) else str(given)
     return Notice(f"head {index + 1}, {what}", cut(given_text), why, used)

@@ -6,7 +6,7 @@ import textwrap
 from collections.abc import Mapping
 
 from backend.experiment import Experiment
-from backend.experiment.dataset import draw_source, tasks_source
+from backend.experiment.dataset import draw_call, draw_source, tasks_source
 
 
 def data_source(
@@ -18,16 +18,14 @@ def data_source(
 ) -> str:
     """NumPy source of `data(arguments)`: the training sequences, and a list of each head's targets.
 
-    One of the arguments is `number`, which is added to the seed of the sequences. `first` is a line before all others.
+    One of the arguments is `number`, which is added to the seed of generated sequences. `first` is a line before all
+    others.
     `relatedness` and the `factors` of the heads' scales, by position, are expressions of the arguments.
     """
     architecture, sequences = experiment.architecture, experiment.sequences
-    size, _ = experiment.training.split(sequences.samples)
+    size, _ = experiment.parts
     body = f"""{first}tasks = {tasks_source(architecture, sequences, factors)}
-x, _, y = draw(
-    tasks, samples={sequences.samples}, timesteps={architecture.timesteps}, features={architecture.features},
-    seed={sequences.seed} + number, relatedness={relatedness or repr(sequences.relatedness)},
-)
+x, _, y = {draw_call(architecture, sequences, experiment.parts, "number", relatedness)}
 return x[:{size}], [targets[:{size}] for targets in y]
 """
     return (

@@ -66,7 +66,10 @@ def sections(experiment: Experiment, keep_curves: bool = False) -> list[Section]
         titles = [", ".join(pair) for pair in zip(titles, side_titles(*side_keys(experiment)), strict=True)]
     return [
         Section("Imports", imports),
-        Section("The sequences and their targets", script_source(experiment.architecture, experiment.sequences)),
+        Section(
+            "The sequences and their targets",
+            script_source(experiment.architecture, experiment.sequences, experiment.parts),
+        ),
         Section(f"Left: {titles[0]}", builder("build_left", left.style, left.experiment.architecture)),
         Section(f"Right: {titles[1]}", builder("build_right", right.style, right.experiment.architecture)),
         *([_method_section(experiment, methods)] if methods else []),
@@ -79,7 +82,15 @@ def summary(experiment: Experiment) -> str:
     """What the experiment compares, in a sentence or two."""
     left, right = names_of_sides(experiment)
     both = f" in {experiment.sides()[0].style.title}" if experiment.other is not None else ""
-    return f"Compare {left} with {right}{both} on the same synthetic sequences. An experiment from Two Heads."
+    source = experiment.architecture.source
+    compared = f"Compare {left} with {right}{both} on the same {source.sequences}. An experiment from Two Heads."
+    return f"{compared}\n\n{file_sentence(experiment)}" if source.file else compared
+
+
+def file_sentence(experiment: Experiment) -> str:
+    """Which file the script reads, in a sentence; empty if it reads none."""
+    file = experiment.architecture.source.file
+    return f"It reads {file.name} from the folder in which it runs. Export has that file, too." if file else ""
 
 
 def _methods(experiment: Experiment) -> dict[str, Weighting]:
@@ -107,8 +118,10 @@ def builder(name: str, style: Style, architecture: Architecture) -> str:
 
 def _settings(experiment: Experiment) -> str:
     training = experiment.training
-    train, validate = training.split(experiment.sequences.samples)
+    train, validate = experiment.parts
     parts = "first the training sequences, then the validation sequences" if validate else "no validation sequences"
+    if validate and experiment.architecture.source.recorded:
+        parts += ", which are later days"
     return (
         f"SEEDS = {list(range(training.seed, training.seed + training.seeds))}\n"
         f"EPOCHS = {training.epochs}\n"
@@ -188,7 +201,7 @@ def _loop(experiment: Experiment, keep_curves: bool) -> str:
     start += "\nends = []  # the losses of each seed after its last epoch" if several else ""
     kept = "        curves.append((seed, epoch, l, r, vl, vr))\n" if keep_curves else ""
     kept += "    ends.append(rows[-1])\n" if several else ""
-    held_out = experiment.training.split(experiment.sequences.samples)[1]
+    held_out = experiment.parts[1]
     validation = "then the validation losses" if held_out else "then nan twice (no validation sequences)"
     return f"""{start}
 for seed in SEEDS:

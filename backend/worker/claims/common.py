@@ -14,7 +14,7 @@ from backend.experiment.dataset import generate
 
 def sample(experiment: Experiment, n: int) -> tuple[np.ndarray, dict[str, np.ndarray]]:
     """The first `n` of the visitor's sequences, or all if there are fewer, and their targets by head."""
-    dataset = generate(experiment.architecture, experiment.sequences)
+    dataset = generate(experiment.architecture, experiment.sequences, experiment.parts)
     return dataset.x[:n], {name: values[:n] for name, values in dataset.y.items()}
 
 

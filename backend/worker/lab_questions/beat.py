@@ -36,7 +36,7 @@ class _Measurement:
         self._experiment = settings.measured_experiment()
         architecture = self._experiment.architecture
         self._source = STYLES["functional"].write(architecture)
-        dataset = generate(architecture, settings.sequences())
+        dataset = generate(architecture, settings.sequences(), settings.parts)
         self._x, self._y = dataset.x, [dataset.y[head.name] for head in architecture.heads]
         self._start = cached(LRUCache[int, Weights](KEPT, getsizeof=_bytes))(self._weights)
         entries = len(settings.weightings) + len(settings.methods)

@@ -72,7 +72,7 @@ class _Measurement:
         experiment = _at(self.settings.experiment, rho, number)
         training = experiment.training
         self.gradients.use(experiment)
-        dataset = generate(experiment.architecture, experiment.sequences)
+        dataset = generate(experiment.architecture, experiment.sequences, experiment.parts)
         size, _ = training.split(len(dataset.x))
         targets = [dataset.y[head.name][:size] for head in experiment.architecture.heads]
         share = 1 / (len(self.rhos) * self.settings.seeds * len(self.settings.measured_epochs))

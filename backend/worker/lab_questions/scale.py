@@ -71,6 +71,6 @@ def _data(settings: Settings, arm: str, number: int) -> Data:
         return data(arm, number)
     experiment = scaled(settings, 1.0 if arm == "unscaled" else FACTOR)
     sequences = experiment.sequences.model_copy(update={"seed": experiment.sequences.seed + number})
-    dataset = generate(experiment.architecture, sequences)
+    dataset = generate(experiment.architecture, sequences, experiment.parts)
     size, _ = experiment.training.split(len(dataset.x))
     return dataset.x[:size], [dataset.y[head.name][:size] for head in experiment.architecture.heads]

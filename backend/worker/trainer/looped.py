@@ -25,7 +25,7 @@ _compiling = ThreadPoolExecutor(2, "compile")
 def shape(experiment: Experiment) -> Shape:
     """The sizes that the programs of an experiment are compiled for."""
     training = experiment.training
-    size, validating = training.split(experiment.sequences.samples)
+    size, validating = experiment.parts
     steps = -(-size // training.batch)
     predicted_rows = predicted(experiment)
     return Shape(

@@ -56,7 +56,7 @@ class TrainedEpoch:
 
 def predicted(experiment: Experiment) -> slice:
     """The sequences whose predictions are kept: the first that validate, or that train if none validate."""
-    size, validating = experiment.training.split(experiment.sequences.samples)
+    size, validating = experiment.parts
     first, count = (size, validating) if validating else (0, size)
     most = max(MAX_PREDICTED // experiment.architecture.output_units, FEWEST_SEQUENCES)
     return slice(first, first + min(count, MAX_SEQUENCES, most))
@@ -75,7 +75,7 @@ class SideBySide(ABC):
         self.training = experiment.training
         #: The training settings of each side. They are equal, unless the experiment compares two settings.
         self.trainings = tuple(side.experiment.training for side in experiment.sides())
-        dataset = generate(experiment.architecture, experiment.sequences)
+        dataset = generate(experiment.architecture, experiment.sequences, experiment.parts)
         self.truth = np.concatenate([dataset.y[head.name] for head in experiment.architecture.heads], axis=1)
         x, y = tf.constant(dataset.x), tf.constant(self.truth)
         weights = [tf.constant(each.loss_weights(experiment.architecture), tf.float32) for each in self.trainings]

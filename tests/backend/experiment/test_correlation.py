@@ -8,9 +8,10 @@ from hypothesis import strategies as st
 from backend.experiment.architecture import Architecture, Head
 from backend.experiment.correlation import correlations, sequences_needed
 from backend.experiment.dataset import Sequences, generate
-from backend.experiment.tasks import TASKS
+from backend.experiment.sources import SYNTHETIC
+from backend.experiment.tasks import tasks_of
 
-EVERY_TASK = Architecture(heads=tuple(Head.for_task(name) for name in TASKS))
+EVERY_TASK = Architecture(heads=tuple(Head.for_task(name) for name in tasks_of(SYNTHETIC)))
 
 units = st.integers(1, 16)
 seeds = st.integers(0, 2**31 - 1)
@@ -65,15 +66,15 @@ def test_fewer_than_ten_sequences_per_column_give_no_correlation(one, other, sam
 
 def test_unrelated_targets_of_16_units_have_no_correlation_on_32_sequences_and_a_small_one_on_enough():
     heads = (Head.for_task("related_a", units=16), Head.for_task("related_b", units=16))
-    assert np.isnan(correlations(generate(Architecture(heads=heads), Sequences(samples=32)).y)[0, 1])
-    found = generate(Architecture(heads=heads), Sequences(samples=320, relatedness=0)).y
+    assert np.isnan(correlations(generate(Architecture(heads=heads), Sequences(samples=32), ()).y)[0, 1])
+    found = generate(Architecture(heads=heads), Sequences(samples=320, relatedness=0), ()).y
     rng = np.random.default_rng(0)
     shuffled = {name: rng.permutation(values) for name, values in found.items()}
     assert correlations(shuffled)[0, 1] < 0.15
 
 
 def test_single_units_correlate_as_pearson_says():
-    y = generate(EVERY_TASK, Sequences()).y
+    y = generate(EVERY_TASK, Sequences(), ()).y
     table = correlations(y)
     names = list(y)
     i, j = names.index("mean"), names.index("last")

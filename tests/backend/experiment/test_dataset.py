@@ -10,9 +10,10 @@ from pydantic import ValidationError
 
 from backend.experiment.architecture import Architecture, Head
 from backend.experiment.dataset import Sequences, generate, generate_sequences, noisy_target, script_source
-from backend.experiment.tasks import TASKS
+from backend.experiment.sources import SYNTHETIC
+from backend.experiment.tasks import TASKS, tasks_of
 
-EVERY_TASK = Architecture(heads=tuple(Head.for_task(name) for name in TASKS))
+EVERY_TASK = Architecture(heads=tuple(Head.for_task(name) for name in tasks_of(SYNTHETIC)))
 
 
 def same_bits(one: np.ndarray, other: np.ndarray) -> bool:
@@ -74,7 +75,7 @@ def test_the_seed_determines_the_sequences():
 
 
 def test_every_head_has_float32_targets_of_its_units():
-    dataset = generate(EVERY_TASK, Sequences(samples=100))
+    dataset = generate(EVERY_TASK, Sequences(samples=100), ())
     assert list(dataset.y) == [head.name for head in EVERY_TASK.heads]
     for head in EVERY_TASK.heads:
         assert dataset.y[head.name].shape == (100, head.units)
@@ -82,8 +83,8 @@ def test_every_head_has_float32_targets_of_its_units():
 
 
 def test_the_same_settings_give_the_same_bits_and_another_seed_others():
-    one, again = generate(EVERY_TASK, Sequences(seed=3)), generate(EVERY_TASK, Sequences(seed=3))
-    other = generate(EVERY_TASK, Sequences(seed=4))
+    one, again = generate(EVERY_TASK, Sequences(seed=3), ()), generate(EVERY_TASK, Sequences(seed=3), ())
+    other = generate(EVERY_TASK, Sequences(seed=4), ())
     assert same_bits(one.x, again.x)
     for name in one.y:
         assert same_bits(one.y[name], again.y[name])
@@ -91,33 +92,33 @@ def test_the_same_settings_give_the_same_bits_and_another_seed_others():
 
 
 def test_a_head_keeps_its_targets_when_another_comes_after_it():
-    one = generate(Architecture(heads=(Head.for_task("mean"),)), Sequences())
-    two = generate(Architecture(heads=(Head.for_task("mean"), Head.for_task("spike"))), Sequences())
+    one = generate(Architecture(heads=(Head.for_task("mean"),)), Sequences(), ())
+    two = generate(Architecture(heads=(Head.for_task("mean"), Head.for_task("spike"))), Sequences(), ())
     assert same_bits(one.x, two.x)
     assert same_bits(one.y["mean"], two.y["mean"])
 
 
 def test_two_heads_on_one_task_share_the_signal_and_not_the_noise():
     heads = (Head.for_task("mean", "one"), Head.for_task("mean", "two"))
-    quiet = generate(Architecture(heads=heads), Sequences(samples=2000, noise=(0.0, 0.0)))
+    quiet = generate(Architecture(heads=heads), Sequences(samples=2000, noise=(0.0, 0.0)), ())
     assert same_bits(quiet.y["one"], quiet.y["two"])
-    loud = generate(Architecture(heads=heads), Sequences(samples=2000, noise=(1.0, 1.0)))
+    loud = generate(Architecture(heads=heads), Sequences(samples=2000, noise=(1.0, 1.0)), ())
     noises = [loud.y[name][:, 0] - quiet.y[name][:, 0] for name in ("one", "two")]
     assert abs(np.corrcoef(noises)[0, 1]) < 0.08
     assert [noise.std() for noise in noises] == pytest.approx([1.0, 1.0], abs=0.05)
     assert abs(np.corrcoef(noises[0], quiet.y["one"][:, 0])[0, 1]) < 0.08
 
 
-@pytest.mark.parametrize("name", [name for name, task in TASKS.items() if task.kind == "regression"])
+@pytest.mark.parametrize("name", [name for name in tasks_of(SYNTHETIC) if TASKS[name].kind == "regression"])
 def test_a_regression_target_without_noise_is_standardised_per_unit_and_scaled(name):
     architecture = Architecture(heads=(Head.for_task(name, units=2),))
-    y = generate(architecture, Sequences(noise=(0.0,), scale=(50.0,))).y[name]
+    y = generate(architecture, Sequences(noise=(0.0,), scale=(50.0,)), ()).y[name]
     np.testing.assert_allclose(y.mean(axis=0), 0.0, atol=1e-3)
     np.testing.assert_allclose(y.std(axis=0), 50.0, rtol=1e-4)
 
 
 def test_a_target_without_noise_is_linear_in_the_raw_one():
-    dataset = generate(Architecture(heads=(Head.for_task("mean"),)), Sequences(noise=(0.0,)))
+    dataset = generate(Architecture(heads=(Head.for_task("mean"),)), Sequences(noise=(0.0,)), ())
     assert np.corrcoef(dataset.y["mean"][:, 0], dataset.x.mean(axis=1)[:, 0])[0, 1] == pytest.approx(1.0, abs=1e-6)
 
 
@@ -125,8 +126,8 @@ def test_a_target_without_noise_is_linear_in_the_raw_one():
 def test_noise_flips_that_share_of_labels_and_never_more_than_half(noise, flipped):
     heads = (Head.for_task("spike", units=2), Head.for_task("waveform", units=5))
     architecture = Architecture(heads=heads)
-    clean = generate(architecture, Sequences(samples=4096, noise=(0.0, 0.0)))
-    noisy = generate(architecture, Sequences(samples=4096, noise=(noise, noise), scale=(7.0, 7.0)))
+    clean = generate(architecture, Sequences(samples=4096, noise=(0.0, 0.0)), ())
+    noisy = generate(architecture, Sequences(samples=4096, noise=(noise, noise), scale=(7.0, 7.0)), ())
     np.testing.assert_array_equal(clean.y["spike"], clean.factors["spike"])
     np.testing.assert_array_equal(clean.y["waveform"].argmax(axis=1), clean.factors["waveform"])
     for name in ("spike", "waveform"):
@@ -173,13 +174,13 @@ def test_the_exported_source_generates_the_same_bits_in_a_fresh_interpreter(case
     architecture, sequences = EXPORTED[case]
     script = tmp_path / "data.py"
     script.write_text(
-        script_source(architecture, sequences) + "\nnp.savez('data.npz', x, **y)\n"
+        script_source(architecture, sequences, (sequences.samples,)) + "\nnp.savez('data.npz', x, **y)\n"
         "import sys\n"
         "assert not {'backend', 'pydantic', 'keras'} & set(sys.modules)\n",
         encoding="utf-8",
     )
     subprocess.run([sys.executable, "-I", "-W", "error", script.name], cwd=tmp_path, check=True, timeout=60)
-    dataset = generate(architecture, sequences)
+    dataset = generate(architecture, sequences, (sequences.samples,))
     with np.load(tmp_path / "data.npz") as data:
         assert list(data) == [*dataset.y, "arr_0"]
         assert same_bits(data["arr_0"], dataset.x)
@@ -189,7 +190,7 @@ def test_the_exported_source_generates_the_same_bits_in_a_fresh_interpreter(case
 
 def test_the_exported_source_contains_only_the_tasks_in_use_and_no_label():
     heads = (Head(name="a", task="mean", label='"); import os #'), Head(name="b", task="related_a"))
-    source = script_source(Architecture(heads=heads), Sequences())
+    source = script_source(Architecture(heads=heads), Sequences(), ())
     assert "import os" not in source
     assert source.count("def ") == 7  # draw, generate_sequences, wave_at, noisy_target, mean, related_a and b
     assert "spike_target" not in source

@@ -242,7 +242,8 @@ def test_only_the_first_regression_head_is_scaled():
     mine = network(CLASSES, Head(name="mean"), Head(name="last", task="last"))
     settings = OWN.on(mine)
     before, after = (
-        generate(each.architecture, each.sequences).y for each in (scaled(settings, 1.0), scaled(settings, 100.0))
+        generate(each.architecture, each.sequences, each.parts).y
+        for each in (scaled(settings, 1.0), scaled(settings, 100.0))
     )
     assert after["mean"] == pytest.approx(100 * before["mean"], rel=1e-6)
     assert (after["spike"] == before["spike"]).all()

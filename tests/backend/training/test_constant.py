@@ -14,7 +14,7 @@ from tests.strategies import experiments
 def targets(setting, name):
     """The targets of a head: of the training sequences, and of those on which its losses are compared."""
     train, validating = setting.training.split(setting.sequences.samples)
-    y = generate(setting.architecture, setting.sequences).y[name].astype(np.float64)
+    y = generate(setting.architecture, setting.sequences, setting.parts).y[name].astype(np.float64)
     return y[:train], y[train : train + validating] if validating else y[:train]
 
 

@@ -155,7 +155,7 @@ def measured(setting, style, weights):
     from backend.worker.build import build, heads_of, load
 
     architecture = setting.architecture
-    dataset = generate(architecture, setting.sequences)
+    dataset = generate(architecture, setting.sequences, setting.parts)
     model = build(style.write(architecture))
     load(model, weights)
     names = [head.name for head in architecture.heads]

@@ -20,7 +20,7 @@ def test_there_is_a_complete_run_of_each_preset_as_it_is_today():
 
 
 def test_the_file_is_small():
-    assert RECORDED.stat().st_size <= 450_000  # most of it: predictions after every epoch
+    assert RECORDED.stat().st_size <= 600_000  # most of it: predictions after every epoch
 
 
 def test_a_run_is_found_by_its_result_and_else_the_nearest_one():

@@ -3,7 +3,8 @@
 from hypothesis import strategies as st
 
 from backend.experiment.architecture import Architecture, DenseLayer, Head
-from backend.experiment.tasks import TASKS
+from backend.experiment.sources import SYNTHETIC
+from backend.experiment.tasks import TASKS, tasks_of
 from backend.experiment.tasks.base import OUTPUTS
 
 units = st.integers(1, 5)
@@ -13,7 +14,7 @@ units = st.integers(1, 5)
 def heads(draw: st.DrawFn, name: str, timesteps: int, features: int) -> Head:
     fitting = [
         (task.name, count)
-        for task in TASKS.values()
+        for task in map(TASKS.__getitem__, tasks_of(SYNTHETIC))
         for count in range(task.units[0], min(task.units[1], 3) + 1)
         if all(need <= have for need, have in zip(task.smallest_input(count), (timesteps, features), strict=True))
     ]

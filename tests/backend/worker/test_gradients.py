@@ -25,7 +25,7 @@ def by_hand(setting, weights, rows=None):
     architecture = setting.architecture
     model = build(STYLES["functional"].write(architecture))
     load(model, transfer_weights(weights, architecture, setting.styles()[1], STYLES["functional"]))
-    data = generate(architecture, setting.sequences)
+    data = generate(architecture, setting.sequences, setting.parts)
     size, _ = setting.training.split(len(data.x))
     rows = np.arange(size) if rows is None else rows
     trunk = [v for layer in model.layers if layer.name.startswith(("lstm", "dense")) for v in layer.trainable_variables]

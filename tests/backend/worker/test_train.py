@@ -290,7 +290,7 @@ def test_a_run_keeps_final_weights_predictions_and_progress():
     result = run(setting, context)
     assert [event.phase for event in context.events[:3]] == ["building", "tracing", "training"]
     assert [epoch.epoch for epoch in epochs_of(context.events)] == [1, 2, 3, 4]
-    dataset = generate(setting.architecture, setting.sequences)
+    dataset = generate(setting.architecture, setting.sequences, setting.parts)
     for side, style in zip(("left", "right"), setting.styles(), strict=True):
         model = build(style.write(setting.architecture))
         load(model, result.weights[side])
@@ -315,7 +315,7 @@ def test_predictions_of_each_snapshot_are_those_of_keras_after_that_epoch(valida
 
     result = run(setting(3))
     architecture, first = setting(3).architecture, 64 if validation else 0
-    dataset = generate(architecture, setting(3).sequences)
+    dataset = generate(architecture, setting(3).sequences, ())
     assert [snapshot.epoch for snapshot in result.snapshots] == [0, 1, 2, 3]
     for snapshot in result.snapshots:
         for side, style in zip(("left", "right"), setting(3).styles(), strict=True):
@@ -362,7 +362,7 @@ def test_a_run_that_stops_between_two_snapshots_keeps_its_last_epoch():
     assert [snapshot.epoch for snapshot in result.snapshots] == [0, len(result.epochs)] == [0, 1]
     model = build(setting.styles()[1].write(setting.architecture))
     load(model, result.weights["right"])
-    x = generate(setting.architecture, setting.sequences).x
+    x = generate(setting.architecture, setting.sequences, setting.parts).x
     for head, expected in zip(("one", "two"), model(x), strict=True):
         np.testing.assert_allclose(result.predictions.right[head], expected, rtol=1e-4, atol=1e-5)
 

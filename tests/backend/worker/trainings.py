@@ -109,7 +109,7 @@ def fit(setting, side, epochs=None):
     elif style.one_output(architecture):
         losses, weights = losses[0], None
     model.compile(optimizer=eval(training.optimizer_source, {"keras": keras}), loss=losses, loss_weights=weights)
-    dataset = generate(architecture, setting.sequences)
+    dataset = generate(architecture, setting.sequences, setting.parts)
     size, validating = training.split(len(dataset.x))
     held_out = slice(size, size + validating)
     validation = (dataset.x[held_out], shaped(dataset.y, style, architecture, held_out)) if validating else None

@@ -277,3 +277,25 @@ def test_both_fused_styles_are_named_where_a_setting_has_no_effect():
 def test_the_loss_of_a_single_class_head_is_not_called_a_mean_over_units():
     one = Experiment(architecture=Architecture(timesteps=16, heads=(Head.for_task("waveform"),)), right="sequential")
     assert no_effect_sentence(one) == "No effect on Sequential: it has one loss."
+
+
+def test_other_data_bring_their_heads_and_a_link_and_the_visitors_come_back(app):
+    opened(app, head=["spike", "mean"], scale=["1,3"], data_seed=["5"])
+    mine = experiment(app)
+    app.selectbox(key="data").set_value("weather").run()
+    assert [head.task for head in experiment(app).architecture.heads] == ["temp_max", "wind"]
+    assert dict(app.query_params) == {"data": "weather"}
+    app.number_input(key="heads.count").set_value(4).run()
+    assert [head.task for head in experiment(app).architecture.heads] == ["temp_max", "wind", "rain", "weather"]
+    assert any(
+        "A fused output is not available for these heads: one output layer has one" in c.value for c in app.caption
+    )
+    open_head(app, 0)
+    assert app.selectbox(key="head.0.task").options == ["Highest temperature", "Wind", "Rain?", "Weather"]
+    assert not [each for each in app.number_input if each.key == "sequences.seed"], "a recording has no seed"
+    recorded = experiment(app)
+    app.selectbox(key="data").set_value("synthetic").run()
+    assert experiment(app) == mine
+    app.selectbox(key="data").set_value("weather").run()
+    assert experiment(app) == recorded
+    assert not app.warning

@@ -10,7 +10,7 @@ from backend.experiment.dataset import Sequences, generate
 from backend.words import short
 from components.charts.figure import SerializedFigure
 from components.theme import task_hue
-from components.train.sample import SHOWN, cached_sample, first
+from components.train.sample import SHOWN, cached_sample, chosen
 from components.train.sequences import cached_sequences, caption, legend, sequences_figure
 
 
@@ -22,8 +22,8 @@ def experiment(*heads, noise=(), **changes):
 
 
 def shown(wanted):
-    dataset = generate(wanted.architecture, wanted.sequences)
-    return sequences_figure(first(dataset.x, dataset.y, dataset.factors), wanted), dataset
+    dataset = generate(wanted.architecture, wanted.sequences, wanted.parts)
+    return sequences_figure(chosen(dataset, np.arange(SHOWN)), wanted), dataset
 
 
 def below(figure):
@@ -63,9 +63,8 @@ def test_a_value_is_drawn_where_it_comes_from():
             for j, at in enumerate(factors["spike_at"][i, :2])
             if factors["spike"][i, j]
         ]
-    said = legend(
-        cached_sample(experiment(*heads).architecture, experiment(*heads).sequences)[0], experiment(*heads).architecture
-    )
+    wanted = experiment(*heads)
+    said = legend(cached_sample(wanted.architecture, wanted.sequences, wanted.parts)[0], wanted.architecture)
     for name in ("feature 1", "feature 3", "mean: level", "trend: slope", "spike: spike"):
         assert name in said
     assert "feature 4" not in said
@@ -128,8 +127,8 @@ def test_the_cached_figure_is_the_drawn_one_and_the_correlations_use_all_sequenc
     wanted = experiment(*heads).model_copy(update={"sequences": Sequences(samples=64, relatedness=relatedness)})
     expected, dataset = shown(wanted)
     assert (
-        cached_sequences(wanted.architecture, wanted.sequences).to_dict()["data"]
+        cached_sequences(wanted.architecture, wanted.sequences, wanted.parts).to_dict()["data"]
         == SerializedFigure(expected).to_dict()["data"]
     )
-    *_, table = cached_sample(wanted.architecture, wanted.sequences)
+    *_, table = cached_sample(wanted.architecture, wanted.sequences, wanted.parts)
     assert np.array_equal(table, correlations(dataset.y))

@@ -89,6 +89,11 @@ class Settings(Measured):
         return self.measured_experiment().sequences.model_copy(update={"samples": 3 * self.samples})
 
     @property
+    def parts(self) -> tuple[int, int, int]:
+        """How many sequences train, tune and test."""
+        return (self.samples,) * 3
+
+    @property
     def heads(self) -> tuple[str, ...]:
         """The names of the heads."""
         return tuple(head.name for head in self.measured_experiment().architecture.heads)

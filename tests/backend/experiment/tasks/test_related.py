@@ -11,7 +11,7 @@ def measured(relatedness: float, seed: int, timesteps: int = 10, features: int =
     heads = (Head.for_task("related_a"), Head.for_task("related_b"))
     architecture = Architecture(timesteps=timesteps, features=features, heads=heads)
     quiet = Sequences(relatedness=relatedness, seed=seed, noise=(0.0, 0.0))
-    return float(correlations(generate(architecture, quiet).y)[0, 1])
+    return float(correlations(generate(architecture, quiet, ()).y)[0, 1])
 
 
 @pytest.mark.parametrize("seed", [0, 1, 2])
@@ -58,5 +58,5 @@ def test_targets_follow_the_formula_of_the_paper():
 
 def test_each_unit_has_its_own_directions():
     heads = (Head.for_task("related_a", units=3),)
-    y = generate(Architecture(heads=heads), Sequences(noise=(0.0,))).y["related_a"]
+    y = generate(Architecture(heads=heads), Sequences(noise=(0.0,)), ()).y["related_a"]
     assert np.abs(np.corrcoef(y.T) - np.eye(3)).max() < 0.95

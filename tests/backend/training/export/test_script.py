@@ -84,6 +84,11 @@ CLASSES = {
     **{"name": "kind", "task": "waveform", "units": 3},
     **{"activation": "softmax", "loss": "categorical_crossentropy"},
 }
+RAIN = {"name": "rain", "task": "rain", "activation": "sigmoid", "loss": "binary_crossentropy"}
+TYPE = {
+    **{"name": "weather", "task": "weather", "units": 5},
+    **{"activation": "softmax", "loss": "categorical_crossentropy"},
+}
 CASES = {
     "the thread's network": {
         "sequences": {"samples": 160},
@@ -143,6 +148,28 @@ CASES = {
         "right": "sequential",
         "sequences": {"samples": 40},
         "training": {"epochs": 2, "combine": "own", "weights": [0, 0]},
+    },
+    "the days of a recording, their numbers fused": {
+        "architecture": {
+            "timesteps": 6,
+            "features": 4,
+            "lstm": [5],
+            "heads": [{"name": "temp_max", "task": "temp_max"}, {"name": "wind", "task": "wind"}],
+        },
+        "sequences": {"samples": 200, "scale": [2]},
+        "training": {"epochs": 3},
+    },
+    "the days of a recording, numbers, yes or no and classes": {
+        "architecture": {
+            "timesteps": 4,
+            "features": 10,
+            "lstm": [5],
+            "heads": [{"name": "wind", "task": "wind"}, RAIN, TYPE],
+        },
+        "left": "functional",
+        "right": "subclassing",
+        "sequences": {"samples": 120},
+        "training": {"epochs": 2, "batch": 16},
     },
     "a fused cross-entropy against separate ones": {
         "architecture": {"timesteps": 4, "lstm": [4, 3], "heads": [BINARY, {**BINARY, "name": "again", "units": 2}]},
@@ -207,6 +234,7 @@ def agree(text, experiment, second_gear=False):
 RARE = (
     "binary and class heads, hidden layers, own weights, a smaller last batch, names as in the script",
     "all loss weights are 0 on both sides, and the validation share rounds to no sequence",
+    "the days of a recording, their numbers fused",
     "one head of classes, long sequences, own starts", "a fused cross-entropy against separate ones",
     "all loss weights are 0, of the left side alone",
     "from separate heads to a fused output, the mean, two seeds, nothing validates",
