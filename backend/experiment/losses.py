@@ -21,8 +21,9 @@ _CLIPPED = 1e-7
 class Entry:
     """A loss: Keras's class, the kinds of tasks that can have it, and its values for constant outputs.
 
-    It can be the default only for the first of the kinds. `of(y, outputs)` is the mean loss of the same `outputs`
-    (units,) for all rows of `y` (sequences, units), and `best(y)` are the outputs with the least mean loss.
+    It can be the default only for the first of the kinds. `of(y, outputs)` is the mean loss of `outputs` (sequences,
+    units), or of the same ones (units,) for all rows of `y` (sequences, units), and `best(y)` are the same outputs for
+    all rows with the least mean loss.
     `random_targets` is the source of random targets with which claims train, in terms of `rng`, `{n}` sequences and
     `{units}`.
     """

@@ -11,7 +11,7 @@ import numpy as np
 
 from backend.experiment import Experiment
 from backend.statistics import interval
-from backend.training.constant import constant_losses
+from backend.training.constant import baselines
 from backend.training.loss_ratio import shares_of_sides
 from backend.training.result import SIDES, Epoch, Losses, Side
 
@@ -34,9 +34,9 @@ class Comparison:
     `averages` holds a number for each seed, the geometric mean over its epochs. `end` is the median over the seeds
     after the last epoch. `lower` is the share of all epochs in which the right loss was lower. `difference` is the
     largest difference in any epoch, as a share of the larger loss. `gain` is how far each side's loss ended below
-    that of the best constant outputs (`constant_losses`), as a share of it: a number for each seed, not above 0 if
-    nothing was learned. `learned` says for each side whether its total loss contains this loss, which fell from the
-    first to the last epoch and ended below that of constant outputs (in the median of the seeds).
+    that of its baseline (`baselines`), as a share of it: a number for each seed, not above 0 if nothing was learned.
+    `learned` says for each side whether its total loss contains this loss, which fell from the
+    first to the last epoch and ended below its baseline (in the median of the seeds).
     """
 
     head: str
@@ -57,8 +57,12 @@ class Comparison:
         """Whether agreement shows anything: the difference is small beside what both sides have learned."""
         return self.difference <= ALIKE * min(float(np.median(of_side)) for of_side in self.gain.values())
 
+    def beats_baseline(self, side: Side) -> bool:
+        """Whether the loss of that side ended below its baseline, in the median of the seeds."""
+        return float(np.median(self.gain[side])) > SAME
+
     def is_like_constant(self, side: Side) -> bool:
-        """Whether the loss of that side ended, in every seed, no lower than that of constant outputs.
+        """Whether the loss of that side ended, in every seed, no lower than that of its baseline.
 
         See `comparable`.
         """
@@ -103,7 +107,7 @@ def compare(experiment: Experiment, epochs: Sequence[Epoch]) -> list[Comparison]
     seeds = ended_seeds(experiment, epochs)
     if not seeds:
         return []
-    constant = constant_losses(experiment)
+    baseline = baselines(experiment)
     shares = shares_of_sides(experiment)
     rows = [[epoch for epoch in epochs if epoch.seed == seed] for seed in seeds]
     comparisons = []
@@ -114,7 +118,7 @@ def compare(experiment: Experiment, epochs: Sequence[Epoch]) -> list[Comparison]
         )
         ratios = np.log(right / left)
         gain = {
-            side: 1 - losses[:, -1] / max(constant[head], _SMALLEST)
+            side: 1 - losses[:, -1] / max(baseline[head].loss, _SMALLEST)
             for side, losses in zip(SIDES, (left, right), strict=True)
         }
         comparisons.append(

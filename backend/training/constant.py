@@ -1,11 +1,14 @@
-"""The lowest losses without learning: those of a network that outputs the same numbers for every sequence.
+"""Baselines: the losses of predictions that need no network.
 
-A dead network does that, and a network that has not learned yet does no better. Two such networks agree easily.
+The first is a network that outputs the same numbers for every sequence. A dead network does that, and a network that
+has not learned yet does no better. Two such networks agree easily. Tasks of a recording may have a better guess: that
+tomorrow is as today.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
@@ -17,6 +20,16 @@ from backend.experiment.losses import LOSSES
 
 #: With so many validation sequences, the losses of two networks that output constants differ little.
 FEWEST = 50
+#: What the same outputs for every sequence are, by the kind of the task.
+_CONSTANT = {"regression": "always the same", "binary": "class frequencies", "multiclass": "class frequencies"}
+
+
+@dataclass(frozen=True)
+class Baseline:
+    """The loss of a prediction without a network, and what it predicts, in a few words."""
+
+    loss: float
+    words: str
 
 
 def constant_losses(experiment: Experiment) -> Mapping[str, float]:
@@ -25,9 +38,12 @@ def constant_losses(experiment: Experiment) -> Mapping[str, float]:
     They are the best on the training sequences, as a network that outputs constants learns them. Without validation
     sequences it is the loss on the training sequences, the smallest that constant outputs can have.
     """
-    bare = experiment.unlabelled()
-    train, validating = bare.parts
-    return _losses(bare.architecture, bare.sequences, train, validating)
+    return {head: constant.loss for head, (constant, *_) in _baselines(experiment).items()}
+
+
+def baselines(experiment: Experiment) -> Mapping[str, Baseline]:
+    """The baseline of each head, by name: of the constant outputs and the guess of its task, the one of lower loss."""
+    return {head: min(each, key=lambda one: one.loss) for head, each in _baselines(experiment).items()}
 
 
 def comparable(experiment: Experiment) -> bool:
@@ -39,11 +55,25 @@ def comparable(experiment: Experiment) -> bool:
     return experiment.parts[1] >= FEWEST
 
 
+def _baselines(experiment: Experiment) -> Mapping[str, tuple[Baseline, ...]]:
+    bare = experiment.unlabelled()
+    shape = bare.architecture.model_copy(update={"lstm": (1,), "dense": ()})  # the trunk does not affect the data
+    return _cached(shape, bare.sequences, *bare.parts)
+
+
 @lru_cache(maxsize=256)
-def _losses(architecture: Architecture, sequences: Sequences, train: int, validating: int) -> Mapping[str, float]:
-    y = {
-        name: each.astype(np.float64) for name, each in generate(architecture, sequences, (train, validating)).y.items()
-    }
+def _cached(
+    architecture: Architecture, sequences: Sequences, train: int, validating: int
+) -> Mapping[str, tuple[Baseline, ...]]:
+    """The constant outputs of each head, then the guess of its task if it has one."""
+    dataset = generate(architecture, sequences, (train, validating))
     rows = slice(train, train + validating) if validating else slice(train)
-    losses = {head.name: LOSSES[head.loss] for head in architecture.heads}
-    return {name: loss.of(y[name][rows], loss.best(y[name][:train])) for name, loss in losses.items()}
+    found = {}
+    for position, head in enumerate(architecture.heads):
+        y, loss = dataset.y[head.name].astype(np.float64), LOSSES[head.loss]
+        each = [Baseline(loss.of(y[rows], loss.best(y[:train])), _CONSTANT[head.spec.kind])]
+        if guess := head.spec.guess:
+            guessed = sequences.scale_of(position) * guess(dataset.factors)[rows]
+            each.append(Baseline(loss.of(y[rows], guessed), "tomorrow as today"))
+        found[head.name] = tuple(each)
+    return found

@@ -10,12 +10,14 @@ from backend.experiment.sides import side_keys, side_titles
 from backend.statistics import CONFIDENCE, FEWEST_PAIRS
 from backend.training.cause import cause
 from backend.training.comparison import Comparison, compare, ended_seeds
-from backend.training.constant import comparable
+from backend.training.constant import FEWEST, baselines, comparable
 from backend.training.result import SIDES, Epoch, Side
-from backend.words import listed, short
+from backend.words import listed, short, shortened
 
 #: The most ratios that are written out.
 _MOST_RATIOS = 3
+#: The most heads that are named.
+_MOST_NAMES = 4
 #: If all losses end within this share of each other, the answer gives their largest difference.
 _CLOSE = 0.05
 
@@ -112,8 +114,10 @@ def _unclear_sentence(
 def _constant_sentence(experiment: Experiment, comparisons: Sequence[Comparison]) -> str:
     """The tasks on which a side ended no better than a network that outputs the same for every sequence.
 
-    Empty if the losses do not say that.
+    Empty if the losses do not say that. For a recording, it is which tasks were predicted better than their baseline.
     """
+    if experiment.architecture.source.recorded:
+        return _baseline_sentence(experiment, comparisons)
     if not comparable(experiment):
         return ""
     titles = side_titles(*side_keys(experiment))
@@ -131,6 +135,32 @@ def _constant_sentence(experiment: Experiment, comparisons: Sequence[Comparison]
         if idle
     ]
     return f"At the end, {' and '.join(parts)} than {network}."
+
+
+def _baseline_sentence(experiment: Experiment, comparisons: Sequence[Comparison]) -> str:
+    """Which tasks of a recording were predicted better than without a network."""
+    if not comparable(experiment):
+        return f"With fewer than {FEWEST} validation sequences, no loss is compared with its baseline."
+    found = baselines(experiment)
+    said = shortened((f"{head} {short(each.loss, 3)} ({each.words})" for head, each in found.items()), _MOST_NAMES)
+    titles = side_titles(*(style.key for style in experiment.styles()))
+    left, right = (_beaten(comparisons, side) for side in SIDES)
+    if left == right:
+        verdict = f"{left} in {'either style' if left.startswith('no ') else 'both styles'}"
+    else:
+        verdict = f"{left} in {titles[0]}, and {right} in {titles[1]}"
+    return f"At the end, {verdict}. The validation loss of the baselines: {said}."
+
+
+def _beaten(comparisons: Sequence[Comparison], side: Side) -> str:
+    """Which heads beat their baselines in the style of that side."""
+    better = [each.head for each in comparisons if each.beats_baseline(side)]
+    if not better:
+        return "no head beats its baseline"
+    if len(better) == len(comparisons):
+        return "every head beats its baseline"
+    names = shortened(better, _MOST_NAMES)
+    return f"only {names} {'beats its baseline' if len(better) == 1 else 'beat their baselines'}"
 
 
 def _ratio_clause(

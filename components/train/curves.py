@@ -22,7 +22,7 @@ from components.charts import end_labels, figure
 from components.charts.axes import Axis, linear_axis, log_axis, place
 from components.charts.end_labels import EndLabel
 from components.text import for_markdown
-from components.theme import chip
+from components.theme import NEUTRAL, chip
 from components.train.ratio import ratio, ratio_title, ratio_varies
 from components.train.series import Pick, Series, epoch_axis, loss_lines, loss_of, matrix, x_range
 
@@ -31,6 +31,8 @@ __all__ = ["HEIGHT", "MARGIN", "overlay", "ratio", "ratio_title", "ratio_varies"
 HEIGHT, SMALL = 300, 230
 #: Pixels around the plotting area. They are fixed, so an epoch's place follows from `x_range` and the figure's width.
 MARGIN = {"l": 52, "r": end_labels.ROOM, "t": 32, "b": 40}
+#: Losses that are drawn as level lines: (name, loss, colour; "" is neutral) each.
+Levels = Sequence[tuple[str, float, str]]
 #: The total loss of each split.
 _TOTALS: dict[str, Pick] = {"training": lambda losses: losses.total, "validation": lambda losses: losses.val_total}
 #: Lines that are nowhere further apart, in pixels, are drawn as one.
@@ -44,10 +46,12 @@ def total(
     before: Sequence[Epoch] = (),
     last: int = 0,
     ended: bool = False,
+    levels: Levels = (),
 ) -> go.Figure:
     """Both totals, training and validation, of a run of `last` epochs; `before` is an earlier run, drawn faintly.
 
-    The title has the last values. Of a run that has `ended` it says so: the player may show an earlier epoch.
+    `levels` are drawn across the figure. The title has the last values. Of a run that has `ended` it says so: the
+    player may show an earlier epoch.
     """
     earlier = loss_lines(before, styles, lambda losses: losses.total, faint=True) if before else []
     lines = [
@@ -58,20 +62,26 @@ def total(
     title = f"{_when(lines[0], ended)}: {title}" if title else "Total loss of both sides"
     seeds = len({epoch.seed for epoch in epochs})
     band = f"<br>band: smallest to largest of {seeds} seeds" if seeds > 1 else ""
-    return _figure([earlier, *lines], title, f"total loss{band}", HEIGHT, log, last)
+    return _figure([earlier, *lines], title, f"total loss{band}", HEIGHT, log, last, levels=levels)
 
 
 def task(
-    epochs: Sequence[Epoch], styles: tuple[str, str], head: Head, position: int, log: bool, last: int = 0
+    epochs: Sequence[Epoch],
+    styles: tuple[str, str],
+    head: Head,
+    position: int,
+    log: bool,
+    last: int = 0,
+    levels: Levels = (),
 ) -> go.Figure:
-    """One head's own loss in both styles, before its weight, in a run of `last` epochs."""
+    """One head's own loss in both styles, before its weight, in a run of `last` epochs, and `levels` across it."""
     lines = [
         loss_lines(epochs, styles, lambda losses: losses.heads.get(head.name)),
         loss_lines(epochs, styles, lambda losses: losses.val_heads.get(head.name), "validation"),
     ]
     numbers = _numbers(lines[0], styles)
     title = f"{chip(position)} {for_markdown(head.title)}{f' · {numbers}' if numbers else ''}"
-    return _figure(lines, title, head.loss.replace("_", " "), SMALL, log, last)
+    return _figure(lines, title, head.loss.replace("_", " "), SMALL, log, last, levels=levels)
 
 
 def overlay(
@@ -115,6 +125,7 @@ def _figure(
     log: bool,
     last: int,
     beside: Iterable[float] = (),
+    levels: Levels = (),
 ) -> go.Figure:
     """A figure over the epochs 1 to `last`. Each of `groups` holds the same losses of both styles.
 
@@ -122,6 +133,12 @@ def _figure(
     """  # fmt: skip
     lines = list(chain(*groups))
     last = max([last, *(each.x[-1] for each in lines if each.x)])
+    across = [
+        Series(name, [1, max(last, 1)], np.array([[loss, loss]]), colour or NEUTRAL, "dot", 1.2, banded=False)
+        for name, loss, colour in levels
+        if math.isfinite(loss)
+    ]
+    groups, lines = [*groups, *([each] for each in across)], [*lines, *across]
     y = (log_axis if log else linear_axis)([*beside, *(float(value) for each in lines for value in each.values.flat)])
     margin = MARGIN | {"t": MARGIN["t"] + 14 * what.count("<br>")}
     labels = [label for group in groups for label in _labels(group, y, height - margin["t"] - margin["b"])]

@@ -15,7 +15,7 @@ from backend.training.totals import at_the_end
 from components.charts import figure as chart
 from components.session import state
 from components.streamlit_internals.selectors import expanded
-from components.train import controls, curves, player, ratio
+from components.train import controls, curves, levels, player, ratio
 from components.train.run import RunView, ShownRun, comparable_run, differences_words
 
 _TASKS_AT_ONCE = 6
@@ -58,7 +58,9 @@ def _curves(shown: ShownRun) -> None:
     log = _heading(shown)
     before = comparable_run(now)
     earlier = before.keyed_epochs if before else _NO_EPOCHS
-    figure = _total(epochs, styles, log, earlier, experiment.training.epochs, not now.running)
+    figure = _total(
+        epochs, styles, log, earlier, experiment.training.epochs, not now.running, levels.of_total(experiment)
+    )
     totals, beside = st.columns([5, 2])
     with totals:
         chart.show(figure, key="curves.total", alt=f"Total loss of both {experiment.noun}s by epoch")
@@ -122,7 +124,13 @@ def totals(now: RunView, *, log: bool) -> None:
     """Draw the total losses of a run by themselves."""
     experiment = now.experiment
     figure = _total(
-        now.keyed_epochs, side_keys(experiment), log, _NO_EPOCHS, experiment.training.epochs, not now.running
+        now.keyed_epochs,
+        side_keys(experiment),
+        log,
+        _NO_EPOCHS,
+        experiment.training.epochs,
+        not now.running,
+        levels.of_total(experiment),
     )
     chart.show(figure, key="curves.total", alt=f"Total loss of both {experiment.noun}s by epoch")
 
@@ -139,7 +147,9 @@ def tasks(now: RunView, *, log: bool) -> None:
         )  # fmt: skip
     with st.grid(_columns(len(heads)), min_column_width=280):
         for i in range(_drawn_tasks(len(heads))):
-            figure = _task(epochs, styles, heads[i], i, log, experiment.training.epochs)
+            figure = _task(
+                epochs, styles, heads[i], i, log, experiment.training.epochs, levels.of_task(experiment, heads[i].name)
+            )
             chart.show(figure, key=f"curves.task.{i}", alt=f"Loss of task {heads[i].name} in both {experiment.noun}s")
 
 

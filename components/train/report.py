@@ -19,7 +19,7 @@ from backend.training.result import Run
 from backend.words import short
 from components.charts.figure import SerializedFigure
 from components.theme import PLOTLY_CONFIG
-from components.train import curves
+from components.train import curves, levels
 
 _LOOK = """
 body { font: 16px/1.5 system-ui, sans-serif; color: #0f1620; background: #fff; max-width: 60rem; margin: 2rem auto;
@@ -78,9 +78,16 @@ def _back_link(experiment: Experiment, page_url: str | None, link: str) -> str:
 
 def _charts(run: Run) -> Iterable[str]:
     epochs, last = run.epochs, run.experiment.training.epochs
-    yield _chart(curves.total(epochs, run.styles, True, last=last, ended=True), first=True)
+    yield _chart(
+        curves.total(epochs, run.styles, True, last=last, ended=True, levels=levels.of_total(run.experiment)),
+        first=True,
+    )
     for position, head in enumerate(run.experiment.architecture.heads):
-        yield _chart(curves.task(epochs, run.styles, head, position, True, last=last))
+        yield _chart(
+            curves.task(
+                epochs, run.styles, head, position, True, last=last, levels=levels.of_task(run.experiment, head.name)
+            )
+        )
 
 
 def _chart(figure: go.Figure, first: bool = False) -> str:

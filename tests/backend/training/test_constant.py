@@ -1,13 +1,20 @@
-"""The loss of the best constant outputs: no constant has less, and the best one has as much."""
+"""The loss of the best constant outputs: no constant has less, and the best one has as much. Other baselines."""
+
+import csv
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from backend.experiment.dataset import generate
+from backend.experiment import Experiment
+from backend.experiment.architecture import Architecture, Head
+from backend.experiment.dataset import Sequences, generate
 from backend.experiment.losses import LOSSES
-from backend.training.constant import constant_losses
+from backend.experiment.sources import WEATHER
+from backend.experiment.tasks import tasks_of
+from backend.experiment.training import Training
+from backend.training.constant import Baseline, baselines, constant_losses
 from tests.strategies import experiments
 
 
@@ -56,3 +63,28 @@ def test_the_constants_are_those_of_the_training_sequences(setting):
         else:
             outputs = np.median(known, axis=0) if head.loss == "mae" else known.mean(axis=0)
         assert found[head.name] == pytest.approx(LOSSES[head.loss].of(unseen, outputs), rel=0.01, abs=0.001)
+
+
+def test_the_baseline_of_a_recording_is_the_better_of_two_predictions_without_a_network():
+    rows = list(csv.DictReader(WEATHER.file.open()))
+    setting = Experiment(
+        architecture=Architecture(features=10, heads=tuple(Head.for_task(task) for task in tasks_of(WEATHER))),
+        sequences=Sequences(samples=100, scale=(2.0,)),
+        training=Training(validation=0.1),
+    )
+    # 90 windows of 10 days train, then 10 validate: the last 20 days, of which the last 10 are predicted.
+    train, validate = rows[-120:-20], rows[-10:]
+    days = [float(row["temp_max"]) for row in train]
+    spread = np.std(days)
+    highest = [float(row["temp_max"]) for row in rows[-11:]]
+    changes = np.diff(highest)
+    found = baselines(setting)
+    as_today = np.mean((2 * changes / spread) ** 2)
+    assert found["temp_max"] == Baseline(pytest.approx(as_today, rel=1e-5), "tomorrow as today")
+    often = np.mean([float(row["precipitation"]) > 0 for row in train[10:]])
+    rained = [often if float(row["precipitation"]) > 0 else 1 - often for row in validate]
+    assert found["rain"] == Baseline(pytest.approx(-np.mean(np.log(rained)), rel=1e-5), "class frequencies")
+    types = [row["weather"] for row in train[10:]]
+    shares = [max(types.count(row["weather"]) / 90, 1e-7) for row in validate]
+    assert found["weather"] == Baseline(pytest.approx(-np.mean(np.log(shares)), rel=1e-5), "class frequencies")
+    assert found["temp_max"].loss <= constant_losses(setting)["temp_max"]

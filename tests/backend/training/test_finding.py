@@ -7,12 +7,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from backend.experiment.experiment import usual
 from backend.experiment.sides import side_titles
+from backend.experiment.sources import WEATHER
 from backend.training.comparison import compare, ended_seeds
-from backend.training.constant import comparable, constant_losses
+from backend.training.constant import baselines, comparable, constant_losses
 from backend.training.finding import answer
 from backend.training.loss_ratio import loss_shares
 from backend.training.result import SIDES
+from backend.words import short
 from tests.backend.training.losses import FALLING, epochs, experiment, scaled
 from tests.strategies import experiments
 
@@ -294,3 +297,20 @@ def test_the_same_style_on_both_sides_is_told_apart_by_its_side():
     found = answer(experiment(right="sequential", same_start=False), epochs(FALLING, scaled(FALLING, 0.5)))
     assert found.startswith("In this run, Sequential (right) learned faster on both tasks.")
     assert "times Sequential (left)'s. Both minimize the same loss, but they started from different weights." in found
+
+
+def test_of_a_recording_it_says_which_heads_beat_their_baseline():
+    setting = usual(WEATHER)
+    found = baselines(setting)
+
+    def said(*factors):
+        """With each head's loss in the left and the right style as a multiple of its baseline."""
+        left, right = ({h: [found[h].loss * f] * 20 for h, f in zip(found, each, strict=True)} for each in factors)
+        return answer(setting, validated(epochs(left, right)))
+
+    assert "At the end, no head beats its baseline in either style." in said((1.0, 1.2), (1.0, 1.2))
+    assert "At the end, every head beats its baseline in both styles." in said((0.9, 0.8), (0.9, 0.8))
+    apart = said((0.9, 1.0), (0.8, 0.9))
+    assert "only temp_max beats its baseline in Sequential, and every head beats its baseline in Functional." in apart
+    figures = [f"{head} {short(each.loss, 3)} ({each.words})" for head, each in found.items()]
+    assert f"The validation loss of the baselines: {', '.join(figures)}." in apart

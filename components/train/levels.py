@@ -1,0 +1,39 @@
+"""The baselines of a recording as level lines in the curves: what a prediction without a network costs."""
+
+from __future__ import annotations
+
+from backend.experiment import Experiment
+from backend.experiment.styles import side_titles
+from backend.training.constant import baselines
+from backend.training.loss_ratio import loss_shares
+from components.theme import style_colour
+
+#: (name, loss, colour) of each line, as the curves take it.
+Lines = tuple[tuple[str, float, str], ...]
+
+
+def of_task(experiment: Experiment, head: str) -> Lines:
+    """The baseline of a head; none for generated sequences."""
+    if not experiment.architecture.source.recorded:
+        return ()
+    baseline = baselines(experiment)[head]
+    return ((f"baseline, {baseline.words}", baseline.loss, ""),)
+
+
+def of_total(experiment: Experiment) -> Lines:
+    """The total loss of all baselines: one line for both styles if they form their totals alike."""
+    if not experiment.architecture.source.recorded:
+        return ()
+    losses = [each.loss for each in baselines(experiment).values()]
+    styles = experiment.styles()
+    totals = [
+        sum(share * loss for share, loss in zip(loss_shares(experiment, style), losses, strict=True))
+        for style in styles
+    ]
+    if totals[0] == totals[1]:
+        return (("both baselines", totals[0], ""),)
+    titles = side_titles(*(style.key for style in styles))
+    return tuple(
+        (f"{title}, baseline", total, style_colour(style.key))
+        for title, total, style in zip(titles, totals, styles, strict=True)
+    )
