@@ -57,10 +57,11 @@ WEATHER = Source(
     10,
     columns=(
         "highest temperature", "wind", "precipitation", "lowest temperature", "rain or not",
-        "drizzle", "fog", "rain", "snow", "sun",
+        "type drizzle", "type fog", "type rain", "type snow", "type sun",
     ),
     about="Each sequence is {days} days in a row: {features}. The targets are about the day after them. 1,461 days, "
-    "2012 to 2015, public-domain data of NOAA. The last days validate; training sees none of them.",
+    "2012 to 2015, public-domain data of NOAA. Those that validate are the last ones, "
+    "and training sees none of them.",
     rows=1461,
     file=Path(__file__).parent / "data" / "seattle-weather.csv",
 )  # fmt: skip

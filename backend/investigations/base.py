@@ -9,6 +9,7 @@ from __future__ import annotations
 from abc import abstractmethod
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Literal, Protocol
 
 from pydantic import AfterValidator
@@ -114,6 +115,11 @@ class Investigation(SharedPayload, Followed):
     @abstractmethod
     def script(self) -> str:
         """Python that anyone can run to check the verdict."""
+
+    @property
+    def recording(self) -> Path | None:
+        """The file that the script reads from its folder; None if it reads none."""
+        return None
 
     @property
     def name(self) -> str:

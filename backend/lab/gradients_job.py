@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable
+from pathlib import Path
 from typing import Annotated
 
 from pydantic import Field
@@ -74,6 +75,11 @@ class GradientsJob(Investigation):
     def script(self) -> str:
         """A script that trains the same network and counts the batches in conflict."""
         return write(self.experiment)
+
+    @property
+    def recording(self) -> Path | None:
+        """The recording on which the network is trained."""
+        return self.experiment.architecture.source.file
 
     def needed_experiment(self, experiment: Experiment) -> Experiment:
         """This experiment, unless the visitor's is the same but for labels."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from hashlib import sha256
+from pathlib import Path
 from typing import Annotated, Any
 
 from pydantic import Field, SerializeAsAny, ValidationError, ValidationInfo, field_validator
@@ -97,6 +98,11 @@ class QuestionJob(Investigation):
     def script(self) -> str:
         """A script that prints the evidence's figures."""
         return self.definition.script(self.settings)
+
+    @property
+    def recording(self) -> Path | None:
+        """The recording on which the visitor's own network is measured, if it takes part."""
+        return self.largest.source.file if self.largest else None
 
     @property
     def options(self) -> Mapping[str, str]:

@@ -20,8 +20,8 @@ from backend.experiment.losses import LOSSES
 
 #: With so many validation sequences, the losses of two networks that output constants differ little.
 FEWEST = 50
-#: What the same outputs for every sequence are, by the kind of the task.
-_CONSTANT = {"regression": "always the same", "binary": "class frequencies", "multiclass": "class frequencies"}
+#: What the same outputs for all days of a recording are, by the kind of the task.
+_CONSTANT = {"regression": "the same every day", "binary": "class frequencies", "multiclass": "class frequencies"}
 
 
 @dataclass(frozen=True)

@@ -128,6 +128,12 @@ class PageJob:
             "Script", investigation.script, file_name=f"two-heads-{investigation.definition.key}.py",
             mime="text/x-python", icon=":material/download:", on_click="ignore", key=key, help=help,
         )  # fmt: skip
+        if recording := investigation.recording:
+            st.download_button(
+                "Data", recording.read_bytes, file_name=recording.name, mime="text/csv", icon=":material/download:",
+                on_click="ignore", key=f"{key}.data",
+                help=f"Downloads {recording.name}, which the scripts read from their folder.",
+            )  # fmt: skip
 
     def predict_again_button(self, help: str, key: str) -> None:
         """Draw the button that removes the prediction and asks for another one."""

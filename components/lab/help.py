@@ -61,8 +61,8 @@ HELP: dict[str, Help] = {
     "lab.scale_rate": Help("The learning rate of every training."),
     "lab.scale_epochs": Help("The number of epochs of each training."),
     "lab.scale_seeds": Help(
-        "The number of trainings of each kind. A seed decides the data, the initial weights and the order of the "
-        "batches. An interval takes at least 8."
+        "The number of trainings of each kind. A seed decides the data (recorded data are the same), the initial "
+        "weights and the order of the batches. An interval takes at least 8."
     ),
     "lab.conflict_problem": Help(
         "The related pair is two tasks whose relatedness ρ can be set. If your network has both tasks, it is trained "
@@ -71,8 +71,8 @@ HELP: dict[str, Help] = {
     "lab.conflict_rhos": Help("The relatedness of the two tasks: 0 is unrelated, 1 equal, −1 opposite. Two to seven."),
     "lab.conflict_epochs": Help("The number of epochs of each training. The gradients are measured up to five times."),
     "lab.conflict_seeds": Help(
-        "The number of trainings at each relatedness. A seed decides the data, the initial weights and the order of "
-        "the batches. An interval takes at least 8."
+        "The number of trainings at each relatedness. A seed decides the data (recorded data are the same), the "
+        "initial weights and the order of the batches. An interval takes at least 8."
     ),
     "lab.unstuck_problem": Help(
         "Both problems have two losses of two numbers. In FAMO's, the first loss is a tenth of what it is in CAGrad's."

@@ -7,12 +7,12 @@ from urllib.parse import parse_qs
 
 from backend.experiment import Experiment
 from backend.experiment.url import UNKNOWN, read_query, write_query
-from backend.experiment.url.parameters import HEAD, PARAMETERS
+from backend.experiment.url.parameters import DATA, HEAD, PARAMETERS
 from backend.lessons.lesson import Option, Step
 from backend.lessons.parser.faults import Faults
 
 Query = dict[str, list[str]]
-_KEYS = (HEAD, *(parameter.key for parameter in PARAMETERS))
+_KEYS = (DATA, HEAD, *(parameter.key for parameter in PARAMETERS))
 #: What the key of a setting of the right side begins with, and the settings that it can have of its own.
 RIGHT = "right_"
 _COMPARED = tuple(parameter.key.removeprefix(RIGHT) for parameter in PARAMETERS if parameter.path[0] == "versus")

@@ -62,6 +62,13 @@ def show_settings(question: Question[Any, Any], settings: Settings) -> None:
         widgets.number(question, "seeds", "Test seeds", settings.seeds, 1)
         widgets.number(question, "samples", "Training sequences", settings.samples, 64)
         widgets.number(question, "epochs", "Epochs", settings.epochs, 5)
+    architecture = settings.measured_experiment().architecture
+    if (source := architecture.source).recorded:
+        most = source.most_sequences(architecture.timesteps, 3) // 3
+        st.caption(
+            f"{source.title} has {source.rows:,} days: at most {most} sequences for each of three parts. The first "
+            "trains, the next one tunes, the last one tests, in the order of time."
+        )
     titles = {key: METHODS[key].title for key in get_args(MethodKey)}
     widgets.pills(question, "methods", "Methods", list(titles), settings.methods, titles.__getitem__)
     widgets.pills(question, "rates", "Learning rates", sorted({*_RATES, *settings.rates}), settings.rates, url.text)

@@ -7,8 +7,9 @@ from typing import Any
 
 import streamlit as st
 
+from backend.experiment.sources import Source
 from backend.lab.questions import QUESTIONS, Question, url
-from backend.lab.questions.base import Measured
+from backend.lab.questions.base import EXPERIMENT, Measured
 from backend.words import about
 from components.lab import help as helps
 from components.lab.questions import widgets
@@ -42,9 +43,21 @@ def show_menu() -> None:
     )  # fmt: skip
 
 
+def _not_measured_on(source: Source, chosen: Measured) -> str:
+    """That a question is not measured on the visitor's recording, and what to choose if it can be; empty if it is."""
+    problem = getattr(chosen, "problem", None)
+    if not source.recorded or problem == "own":
+        return ""
+    if EXPERIMENT in type(chosen).model_fields:
+        return f"This is not measured on {source.title}. For that, choose “Your network” as the problem under Settings."
+    return f"This is measured on a problem of its own, so it says nothing about {source.title}."
+
+
 def show(of: Question[Any, Any]) -> None:
     """Draw the settings of the question, folded, below a line that says what they are."""
     chosen, panel = settings(of), PANELS[of.key]
+    if words := _not_measured_on(state.experiment().architecture.source, chosen):
+        st.caption(words)
     with st.expander(f"Settings: {panel.summary(chosen)}", key=f"lab.{of.key}.settings", type="compact"):
         panel.show_settings(of, chosen)
         with st.container(horizontal=True, vertical_alignment="center"):

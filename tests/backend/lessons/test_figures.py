@@ -9,6 +9,7 @@ import pytest
 from backend.claims import CLAIMS
 from backend.experiment import Experiment
 from backend.experiment.presets import PRESETS, THREAD
+from backend.experiment.sources import SYNTHETIC
 from backend.experiment.tasks import TASKS
 from backend.experiment.url import parameters as url_parameters
 from backend.lab.compass import steps
@@ -147,6 +148,7 @@ def test_the_documentation_lists_every_setting_of_a_link_with_its_default():
         keys, defaults = (cell.replace("`", "").strip().split(", ") for cell in row.split("|")[1:3])
         named |= dict(zip(keys, defaults, strict=True))
     assert named.pop("head") == "&".join(f"head={head.name}" for head in Experiment().architecture.heads)
+    assert named.pop("data") == SYNTHETIC.key
     raw = Experiment().model_dump()
     written = {each.key: each.write(url_parameters.at(raw, each.path)) for each in url_parameters.PARAMETERS}
     assert named == {key: value or "none" for key, value in written.items()}

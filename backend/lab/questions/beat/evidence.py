@@ -60,7 +60,10 @@ class Settings(Measured):
     experiment: Experiment = Experiment()
 
     def on(self, experiment: Experiment) -> Self:
-        """These settings on the visitor's network. What has no effect gets its default: equal measurements are one."""
+        """These settings on the visitor's network. What has no effect gets its default: equal measurements are one.
+
+        A recording may have fewer sequences than were chosen.
+        """
         if self.problem == "related":
             return self.model_copy(update={"experiment": Experiment()})
         sequences, training = experiment.sequences, experiment.training
@@ -72,6 +75,10 @@ class Settings(Measured):
         unused = {name: type(self).model_fields[name].default for name in ("relatedness", "scale", "optimizer")}
         if len(own.architecture.heads) != 2:
             unused["levels"] = type(self).model_fields["levels"].default
+        source = experiment.architecture.source
+        if source.recorded:
+            most = source.most_sequences(experiment.architecture.timesteps, 3) // 3
+            unused["samples"] = min(self.samples, most)
         return self.model_copy(update={"experiment": own, **unused})
 
     def measured_experiment(self) -> Experiment:

@@ -16,6 +16,7 @@ def code(settings: Settings) -> str:
     """The script: for each relatedness or pair, the median conflict rate and cosine of the seeds."""
     experiment = settings.experiment
     training, heads = experiment.training, experiment.architecture.heads
+    at = "ρ = {rho:g}, " if settings.dial else ""
     rhos = list(settings.rhos) if settings.dial else [experiment.sequences.relatedness]
     parts = [
         '"""How often do the gradients of two heads conflict while they train one trunk?"""',
@@ -42,7 +43,7 @@ for rho in {rhos!r}:
     ]
     for (one, other), (rate, cosine) in zip(PAIRS, np.median(found, axis=0)):
         names = f"{{HEADS[one]}} and {{HEADS[other]}}"
-        print(f"ρ = {{rho:g}}, {{names}}: {{rate:.4f}} of the batches in conflict, cosine {{cosine:.4f}}")
+        print(f"{at}{{names}}: {{rate:.4f}} of the batches in conflict, cosine {{cosine:.4f}}")
 """,
     ]
     return "\n\n\n".join(part.strip() for part in parts) + "\n"
