@@ -74,7 +74,7 @@ class Experiment(Frozen):
                     f"{self.architecture.timesteps} days",
                     *("sequences", "samples"),
                 )
-            for name, what in (("noise", "added noise"), ("seed", "data seed"), ("relatedness", "relatedness")):
+            for name, what in (("noise", "added noise"), ("seed", "data seed")):
                 if getattr(sequences, name) != Sequences.model_fields[name].default:
                     raise InvalidSetting(f"{source.title} is recorded and has no {what}", "sequences", name)
         return self

@@ -12,7 +12,7 @@ from backend.rooms.shown import Shown
 from backend.training.finding import answer
 from backend.training.result import SIDES, Epoch
 from components.rooms.parts import of_picture
-from components.train import ratio
+from components.train import levels, ratio
 from components.train.series import Pick, loss_lines
 
 #: What stands for what the verdict tells.
@@ -28,10 +28,7 @@ def run_panel(name: str, experiment: Experiment, epochs: Sequence[Epoch], explai
     if name == "totals":
         return [_losses("Total loss", experiment, epochs, lambda losses: losses.total, size)]
     if name == "tasks":
-        heads = [head.name for head in experiment.architecture.heads[:4]]
-        if size == "wall":
-            return [_losses_of_tasks(experiment, epochs, heads, size)]
-        return [_losses(f"Loss of task {head}", experiment, epochs, _loss_of(head), size) for head in heads]
+        return _tasks(experiment, epochs, size)
     if name == "ratio" and (last := ratio.latest(epochs, ended=True)):
         return [Shown((f"Ratio of the totals: **{last[0]}**. {ratio.variation_sentence(epochs)}",))]
     if name == "answer":
@@ -39,27 +36,57 @@ def run_panel(name: str, experiment: Experiment, epochs: Sequence[Epoch], explai
     return [Shown((_ON_A_PAGE,))] if name == "player" else []
 
 
-def _loss_of(head: str) -> Pick:
-    return lambda losses: losses.heads.get(head)
+def _tasks(experiment: Experiment, epochs: Sequence[Epoch], size: Size) -> list[Shown]:
+    """The loss of each task. Of a recording it is the validation loss, with the baseline beside it."""
+    heads = [head.name for head in experiment.architecture.heads[:4]]
+    validated = experiment.architecture.source.recorded and experiment.parts[1] > 0
+    what = "Validation loss" if validated else "Loss"
+    if size == "wall":
+        return [_losses_of_tasks(f"{what} of each task", experiment, epochs, heads, validated, size)]
+    return [
+        _losses(
+            f"{what} of task {head}", experiment, epochs, _loss_of(head, validated), size,
+            levels.of_task(experiment, head) if validated else (),
+        )
+        for head in heads
+    ]  # fmt: skip
 
 
-def _losses(title: str, experiment: Experiment, epochs: Sequence[Epoch], pick: Pick, size: Size) -> Shown:
+def _loss_of(head: str, validated: bool) -> Pick:
+    return lambda losses: (losses.val_heads if validated else losses.heads).get(head)
+
+
+def _losses(
+    title: str, experiment: Experiment, epochs: Sequence[Epoch], pick: Pick, size: Size, across: levels.Lines = ()
+) -> Shown:
+    """The losses of both sides, with level lines `across` the picture."""
     sides = side_keys(experiment)
     series = loss_lines(epochs, sides, pick)
     colours = [of_style(key) if is_style(key) else of_run(i) for i, key in enumerate(sides)]
     lines = [Line(each.name, each.middle.tolist(), colours[each.side == SIDES[1]], each.dash) for each in series]
-    return _by_epoch(title, series[0].x if series else [0, 1], lines, size)
+    x = series[0].x if series else [0, 1]
+    lines += [Line(_in_a_line(name), [loss] * len(x), dash="dot") for name, loss, _ in across]
+    return _by_epoch(title, x, lines, size)
 
 
-def _losses_of_tasks(experiment: Experiment, epochs: Sequence[Epoch], heads: Sequence[str], size: Size) -> Shown:
+def _in_a_line(name: str) -> str:
+    return name.replace("<br>", " ")
+
+
+def _losses_of_tasks(
+    title: str, experiment: Experiment, epochs: Sequence[Epoch], heads: Sequence[str], validated: bool, size: Size
+) -> Shown:
     """The loss of each task in one chart: a wall has no place for several."""
     x: Sequence[float] = [0, 1]
     lines = []
     for i, head in enumerate(heads):
-        for each in loss_lines(epochs, side_keys(experiment), _loss_of(head)):
+        for each in loss_lines(epochs, side_keys(experiment), _loss_of(head, validated)):
             x = each.x
             lines.append(Line(f"{head}, {each.name}", each.middle.tolist(), of_task(i), each.dash))
-    return _by_epoch("Loss of each task", x, lines, size)
+        if validated:
+            (baseline,) = levels.of_task(experiment, head)
+            lines.append(Line(f"{head}, baseline", [baseline[1]] * len(x), of_task(i), "dot"))
+    return _by_epoch(title, x, lines, size)
 
 
 def _by_epoch(title: str, x: Sequence[float], lines: Sequence[Line], size: Size) -> Shown:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import textwrap
+
 from backend.experiment import Experiment
 from backend.experiment.styles import side_titles
 from backend.training.constant import baselines
 from backend.training.loss_ratio import loss_shares
 from components.theme import style_colour
 
+#: Characters of a line of a label at the end of a line.
+_NARROW = 14
 #: (name, loss, colour) of each line, as the curves take it.
 Lines = tuple[tuple[str, float, str], ...]
 
@@ -17,7 +21,8 @@ def of_task(experiment: Experiment, head: str) -> Lines:
     if not experiment.architecture.source.recorded:
         return ()
     baseline = baselines(experiment)[head]
-    return ((f"baseline, {baseline.words}", baseline.loss, ""),)
+    words = "<br>".join(textwrap.wrap(baseline.words, _NARROW))  # beside the line
+    return ((f"baseline, {words}", baseline.loss, ""),)
 
 
 def of_total(experiment: Experiment) -> Lines:

@@ -10,6 +10,10 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from backend.experiment import Experiment
+from backend.experiment.experiment import usual
+from backend.experiment.sources import WEATHER
+from backend.lab.job import QuestionJob
+from backend.lab.questions import QUESTIONS
 from backend.lab.questions.beat import Evidence, Settings
 from backend.lab.questions.beat.compare import (
     best_rate,
@@ -275,3 +279,14 @@ def test_weights_have_the_sum_1_and_differ(heads, levels):
 
 def test_ratios_are_written_with_the_smallest_as_1():
     assert [ratio(each) for each in weightings(2, 5)] == ["100 : 1", "10 : 1", "1 : 1", "1 : 10", "1 : 100"]
+
+
+def test_a_recording_is_split_into_three_parts_and_its_file_comes_with_the_script():
+    question, mine = QUESTIONS["beat"], usual(WEATHER)
+    own = Settings(problem="own", samples=2048).on(mine)
+    assert own.parts == (477, 477, 477)  # 1,461 days, less ten before each part
+    assert refuse(own) is None
+    job = QuestionJob.of(question, own)
+    assert job.recording == WEATHER.file
+    assert f'read_weather("{WEATHER.file.name}"), tasks, parts=[477, 477, 477]' in job.script()
+    assert QuestionJob.of(question, Settings().on(mine)).recording is None
