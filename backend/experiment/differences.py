@@ -44,7 +44,9 @@ def differences(experiment: Experiment, other: Experiment) -> list[str]:
 
 
 def _settings(experiment: Experiment, other: Experiment) -> list[str]:
+    source = experiment.architecture.source
     return [
+        *([source.title] if source is not other.architecture.source else []),
         *_architecture(experiment.architecture, other.architecture),
         *_sequences(experiment.sequences, other.sequences),
         *_training(experiment.training, other.training),

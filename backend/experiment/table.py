@@ -71,6 +71,7 @@ def settings_of(experiment: Experiment) -> dict[str, str]:
     }
     if experiment.other is not None:
         table["Compared settings"] = " and ".join(side_titles(*side_keys(experiment)))
+    table["Data"] = experiment.architecture.source.title
     table["Heads"] = str(len(heads))
     for number, head in enumerate(heads, 1):
         head.pop("label")
