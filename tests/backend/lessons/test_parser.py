@@ -90,7 +90,7 @@ FAULTS = {
     "a step without an id": (("## The sum {#sum}", "## The sum"), 8, "The title of a step ends in its id"),
     "an id twice": (("{#none}", "{#sum}"), 42, "Two steps have the id “sum”."),
     "an unknown page": (("page: train", "page: trains"), 11, "“page” takes one of compare, train"),
-    "an unknown setting": (("combine=sum&", "combin=sum&"), 12, "no such setting; the settings are data, head, timesteps"),
+    "an unknown setting": (("combine=sum&", "combin=sum&"), 12, "no such setting; the settings are data, head"),
     "settings that do not fit the base": (("combine=sum&", "timesteps=1&"), 12, "head 2, task = “trend”"),
     "an unknown panel": (("[totals, ratio]", "[totals, curves]"), 13, "There is no panel “curves” on the page train"),
     "an unknown setting to compare": (
