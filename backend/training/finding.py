@@ -143,17 +143,18 @@ def _baseline_sentence(experiment: Experiment, comparisons: Sequence[Comparison]
         return f"With fewer than {FEWEST} validation sequences, no loss is compared with its baseline."
     found = baselines(experiment)
     said = shortened((f"{head} {short(each.loss, 3)} ({each.words})" for head, each in found.items()), _MOST_NAMES)
-    titles = side_titles(*(style.key for style in experiment.styles()))
+    titles = side_titles(*side_keys(experiment))
     left, right = (_beaten(comparisons, side) for side in SIDES)
     if left == right:
-        verdict = f"{left} in {'either style' if left.startswith('no ') else 'both styles'}"
+        where = f"either {experiment.noun}" if left.startswith("no ") else f"both {experiment.noun}s"
+        verdict = f"{left} in {where}"
     else:
         verdict = f"{left} in {titles[0]}, and {right} in {titles[1]}"
     return f"At the end, {verdict}. The validation loss of the baselines: {said}."
 
 
 def _beaten(comparisons: Sequence[Comparison], side: Side) -> str:
-    """Which heads beat their baselines in the style of that side."""
+    """Which heads beat their baselines on that side."""
     better = [each.head for each in comparisons if each.beats_baseline(side)]
     if not better:
         return "no head beats its baseline"

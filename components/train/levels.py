@@ -5,10 +5,10 @@ from __future__ import annotations
 import textwrap
 
 from backend.experiment import Experiment
-from backend.experiment.styles import side_titles
+from backend.experiment.sides import side_keys, side_titles
 from backend.training.constant import baselines
-from backend.training.loss_ratio import loss_shares
-from components.theme import style_colour
+from backend.training.loss_ratio import shares_of_sides
+from components.theme import side_colours
 
 #: Characters of a line of a label at the end of a line.
 _NARROW = 14
@@ -26,19 +26,17 @@ def of_task(experiment: Experiment, head: str) -> Lines:
 
 
 def of_total(experiment: Experiment) -> Lines:
-    """The total loss of all baselines: one line for both styles if they form their totals alike."""
+    """The total loss of all baselines: one line for both sides if they form their totals alike."""
     if not experiment.architecture.source.recorded:
         return ()
     losses = [each.loss for each in baselines(experiment).values()]
-    styles = experiment.styles()
     totals = [
-        sum(share * loss for share, loss in zip(loss_shares(experiment, style), losses, strict=True))
-        for style in styles
+        sum(share * loss for share, loss in zip(shares, losses, strict=True)) for shares in shares_of_sides(experiment)
     ]
     if totals[0] == totals[1]:
         return (("both baselines", totals[0], ""),)
-    titles = side_titles(*(style.key for style in styles))
+    sides = side_keys(experiment)
     return tuple(
-        (f"{title}, baseline", total, style_colour(style.key))
-        for title, total, style in zip(titles, totals, styles, strict=True)
+        (f"{title}, baseline", total, colour)
+        for title, total, colour in zip(side_titles(*sides), totals, side_colours(sides), strict=True)
     )
