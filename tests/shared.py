@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TypeVar
 
 T = TypeVar("T")
-FOLDER = "TWOHEADS_TEST_SHARED"
+FOLDER = "TESTS_SHARED_FOLDER"
 
 
 def once(name: str, measure: Callable[[], T]) -> T:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
 import streamlit as st
@@ -10,7 +11,7 @@ from components import glossary
 from components.layout import chip, share, site
 from components.layout.embedded import View
 
-_MARK = (Path(__file__).parents[2] / "pages" / "static" / "logo.svg").read_text(encoding="utf-8")
+_MARK = Path(__file__).parents[2] / "pages" / "static" / "logo.svg"
 
 
 def show(here: str, view: View | None = None, draft: share.Draft | None = None, *, alone: bool = False) -> None:
@@ -19,13 +20,18 @@ def show(here: str, view: View | None = None, draft: share.Draft | None = None, 
     `here` is the path of the current page. Share offers what the page shows in a frame (`view`) and as a step of a
     lesson (`draft`). With `alone` there are no links.
     """
-    st.logo(_MARK, size="large")
+    st.logo(_mark(), size="large")
     if not alone:
         _navigation()
     with st.container(key="frame.actions", horizontal=True, vertical_alignment="center", wrap=False, width="content"):
         chip.show(site.by_path(), here)
         glossary.show()
         share.show(view, draft)
+
+
+@cache
+def _mark() -> str:
+    return _MARK.read_text(encoding="utf-8")
 
 
 def _navigation() -> None:
