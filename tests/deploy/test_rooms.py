@@ -130,7 +130,7 @@ def test_a_lesson_is_played_on_two_servers_and_one_of_them_may_be_killed(sites: 
         assert {json.dumps(phone.picture("votes")["totals"]) for phone in phones} == {f"[{PHONES}, {PHONES}]"}
         assert min(late) <= SOON, late
         all_trained = ["finished"] * JOBS  # what an option says to try, too, which nobody waits for
-        await asyncio.to_thread(until, lambda: sites.trainings(*sites.servers) == all_trained)
+        await asyncio.to_thread(until, lambda: sites.trainings(*sites.servers) == all_trained, "all trained", 240)
         await go("Next question")
         for phone in phones:
             await answer(phone, 0)

@@ -109,8 +109,9 @@ def test_a_circle_and_unknown_modules_and_names_are_refused() -> None:
         join({"main": 'import { b } from "./a.js"\n', "a": "export const a = 1\n"}, "main")
 
 
-def test_the_scripts_of_the_app_of_phones_and_of_reports_contain_every_module_once() -> None:
-    scripts = browser.script(), phone.script(), report.script()
+def test_every_module_is_once_in_the_scripts_that_have_it() -> None:
+    preview = join(read(Path(browser.__file__).parent), "lesson_preview")
+    scripts = browser.script(), phone.script(), report.script(), preview
     for name in read(Path(browser.__file__).parent):
         counts = [script.count(f"const ${name} = (") for script in scripts]
         assert max(counts) == 1, name
