@@ -22,6 +22,7 @@ page.workers()
 panel.show(experiment)
 st.header("The sequences", anchor=False)
 st.markdown(
-    "Both styles are trained on the same batches in the same order, with Keras's own layers, losses and optimizers."
+    f"Both {experiment.noun}s are trained on the same sequences in the same order, with Keras's own layers, losses and "
+    "optimizers."
 )
 sequences.show(experiment)

@@ -31,7 +31,7 @@ from components.train.run import (
 
 _FIT = "https://keras.io/api/models/model_training_apis/#fit-method"
 _TRAIN_HELP = (
-    "A worker builds both models in Keras and trains them with your settings, on the same batches in the same order. "
+    "A worker builds both models in Keras and trains them with your settings, on the same sequences in the same order. "
     f"It takes the steps of [`model.fit`]({_FIT})."
 )
 _EXPECTED = (
