@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from backend.experiment.activations import OUTPUT, TRUNK
 from backend.experiment.architecture import Architecture, DenseLayer, usable_name
 from backend.experiment.architecture import Head as HeadSettings
+from backend.experiment.sources import SYNTHETIC
 from backend.experiment.tasks import TASKS
 from backend.experiment.url import bounds
 from backend.own_network.graph import Graph, Ref
@@ -227,7 +228,8 @@ def _task(layer: Dense, units: int, size: tuple[int, int], used: Sequence[str]) 
     fitting = [
         name
         for name, task in TASKS.items()
-        if task.kind in kinds
+        if task.source is SYNTHETIC
+        and task.kind in kinds
         and task.units[0] <= units <= task.units[1]
         and all(need <= have for need, have in zip(task.smallest_input(units), size, strict=True))
     ]

@@ -126,11 +126,11 @@ def test_votes_outlive_their_room_and_name_neither_it_nor_a_person(room):
     room.act("ask_again")
     room.answer(room.join("visitor 0")[0], 0, round=2)
     room.act("close")
-    assert room.rooms.ghosts.votes(step) == [2, 2, 2], "what they chose at first"
+    assert room.rooms.ghosts.votes(step).by_option == [2, 2, 2], "what they chose at first"
     assert room.rooms.ghosts.votes(LESSON.steps[1]) is None
     room.rooms.host.delete(room.id)
     assert left(room.database) == {"ghost_vote": 3}
-    assert room.rooms.ghosts.votes(step) == [2, 2, 2]
+    assert room.rooms.ghosts.votes(step).by_option == [2, 2, 2]
     kept = room.database.read(lambda connection: connection.execute(select(ghost_votes)).all())
     assert not {room.id, room.opened.room.code} & {str(value) for row in kept for value in row}
     assert room_participants.name not in left(room.database)

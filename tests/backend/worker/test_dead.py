@@ -31,7 +31,7 @@ def test_they_are_those_whose_output_keras_gives_as_0(style):
         kernel, bias = layer.get_weights()
         bias[position] -= 50
         layer.set_weights([kernel, bias])
-    x = generate(setting.architecture, setting.sequences).x
+    x = generate(setting.architecture, setting.sequences, setting.parts).x
     outputs = keras.Model(model.inputs, [layer.output for layer in layers])(x)
     expected = sum(int((np.asarray(outputs[i]) <= 0).all(axis=0).sum()) for i in (0, 2))
     assert dead_units(setting.architecture, weights_of(model), x) == expected >= 2
@@ -44,5 +44,5 @@ def test_a_run_counts_them_after_the_last_epoch_of_each_seed():
     assert run.epochs[1].right.dead == dead_units(
         run.experiment.sides()[1].experiment.architecture,
         run.weights["right"],
-        generate(run.experiment.architecture, run.experiment.sequences).x[:51],
+        generate(run.experiment.architecture, run.experiment.sequences, run.experiment.parts).x[:51],
     )

@@ -40,7 +40,7 @@ def test_the_pairs_of_a_network_are_measured_as_in_the_panel_and_the_script_prin
         expected = [each.cosine(pair) for each in panel.measurements]
         assert series.cosines[0] == pytest.approx(expected, abs=1e-3)
 
-    pattern = re.compile(r", (\w+) and (\w+): ([\d.]+) of the batches in conflict, cosine ([-\d.]+)")
+    pattern = re.compile(r"(\w+) and (\w+): ([\d.]+) of the batches in conflict, cosine ([-\d.]+)")
     lines = pattern.findall(printed(code(settings)))
     assert [(one, other) for one, other, *_ in lines] == [series.heads for series in evidence.series]
     for series, (*_, rate, cosine) in zip(evidence.series, lines, strict=True):
