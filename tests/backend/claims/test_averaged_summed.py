@@ -71,6 +71,12 @@ def test_true_with_k_where_heads_are_alike():
     assert bars(found) == {"Sequential": 1.0, "Functional, sum": 2.0, "Functional, mean": 1.0}
 
 
+@pytest.mark.parametrize(("ratio", "option"), [(1.001, 2), (0.999, 2), (1 + 1e-9, 0), (2.001, 2), (2 + 1e-9, 1)])
+def test_a_ratio_near_1_or_k_is_another_ratio_but_for_round_off(ratio, option):
+    found = verdict(CLAIM, on(combine="own", weights=(ratio / 2, ratio / 2)), evidence(yours=ratios(ratio)))
+    assert (found.answer, found.kind) == (CLAIM.options[option], "true" if option else "false")
+
+
 def test_false_with_the_mean_s_loss_weights():
     found = verdict(CLAIM, on(combine="mean"), evidence(yours=ratios(1.0)))
     assert (found.kind, found.answer) == ("false", "equal")
