@@ -43,8 +43,9 @@ TARGETS = """() => {
   for (const root of roots) {
     for (const node of root.querySelectorAll("*")) if (node.shadowRoot) roots.push(node.shadowRoot)
   }
-  const kinds = "button, a, summary, textarea, select, input:not([type=radio]), [role=combobox], " +
-    "[data-testid=stRadioOption], [tabindex='0']"
+  // Of an option on a phone, all of its field can be pressed.
+  const kinds = "button, a, summary, textarea, select, input:not([type=radio], .option-field [type=checkbox]), " +
+    "[role=combobox], .option-field, [data-testid=stRadioOption], [tabindex='0']"
   // What every page has, words and terms of a formula in a text, the marks that a pointer explains, and code.
   const others = "[class*=st-key-frame-], [data-testid=stTooltipIcon]:not(:has(button)), a[href^='#part-'], " +
     ".glossary-term, pre, .stCode"
