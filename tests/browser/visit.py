@@ -201,7 +201,9 @@ class Visit:
         self.page.locator("[data-test-script-state=notRunning]").wait_for()
 
     def set_number(self, label: str, value: float) -> None:
+        """Type a number once the page is drawn: what is typed into a field that is being replaced is lost."""
         self.unfold(label)
+        self.page.locator("[data-test-script-state=notRunning]").wait_for()
         self.number(label).fill(str(value))
         self.number(label).press("Enter")
 
