@@ -16,7 +16,7 @@ class Stopped(Measured):
 
 
 OPTIONS = (
-    "After `mean` has stopped to improve",
+    "After `mean` has stopped improving",
     "Not at all: it runs through all epochs",
     "While `mean` still improves",
 )

@@ -76,7 +76,7 @@ MISTAKE = Mistake(
     why="During `fit`, batch normalization keeps moving averages of the mean and the variance of its input. No "
     "gradient is needed for that, so they are no trainable weights. `predict` normalizes with these averages, and the "
     "frozen head reads the result.",
-    remedy="Freeze the normalization, too. In Keras, a frozen batch normalization also stops to update its averages.",
+    remedy="Freeze the normalization, too. In Keras, a frozen batch normalization also stops updating its averages.",
     mended=_script('["trunk", "norm", "mean"]'),
     evidence=Changed,
     read=read,

@@ -26,7 +26,7 @@ def of_task(experiment: Experiment, head: str) -> Lines:
 
 
 def of_total(experiment: Experiment) -> Lines:
-    """The total loss of all baselines: one line for both sides if they form their totals alike."""
+    """The total loss of all baselines; one line if both sides form their totals in the same way."""
     if not experiment.architecture.source.recorded:
         return ()
     losses = [each.loss for each in baselines(experiment).values()]

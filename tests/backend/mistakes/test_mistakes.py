@@ -211,7 +211,7 @@ FIXED = {
     "lost_mask": ({"last": 0.0, "average": 1e-7}, "Neither: `Masking` hides the padding from all layers behind it"),
     "loss_units": (losses(loss=2, m_loss=1), "About as large as that of `m`"),
     "shared_softmax": ({"both": (0.97, 0.96)}, "Near 1 for both"),
-    "early_stopping": ({"mean_losses": (3.0, 1.0, 2.0, 2.1, 2.2), "allowed": 9}, "After `mean` has stopped to improve"),
+    "early_stopping": ({"mean_losses": (3.0, 1.0, 2.0, 2.1, 2.2), "allowed": 9}, "After `mean` has stopped improving"),
     "list_of_targets": ({"own": (1e-5, 1e-5)}, "The first column learns `trend`, and the second learns `mean`"),
     "changing_weight": (
         {"first": 3.5, "second": 0.0, "calls": (8, 16)},
