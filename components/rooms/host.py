@@ -82,11 +82,14 @@ def _draw(view: RoomView) -> None:
     joined = "Nobody is here yet" if not view.participants else "Nobody is here" if not here else f"{here} here"
     st.markdown(f"Code **{room.code}** · {joined}")
     _counts_line(view)
-    leading.show_refusal()
-    crowd.notice(view)
-    if now.closed:
-        st.markdown("Participants can look at the results for 24 hours. Then the room is deleted.")
-    unready.show(view)
+    # What comes and goes has a place of its own: otherwise each notice moves the buttons, and the browser draws them
+    # anew, so that a button loses the focus just before it is pressed.
+    with st.container(key="room.host.notices"):
+        leading.show_refusal()
+        crowd.notice(view)
+        if now.closed:
+            st.markdown("Participants can look at the results for 24 hours. Then the room is deleted.")
+        unready.show(view)
     _lead(view)
     panels = (
         (_RESULTS, "Answers so far", "H", _are_answers_shown(view)),
