@@ -337,11 +337,10 @@ def test_predictions_of_each_snapshot_are_those_of_keras_after_that_epoch(valida
 
 def test_snapshots_of_a_wide_model_stay_small():
     heads = [{"name": f"head_{i}", "task": "mean", "units": 2} for i in range(64)]
-    result = run(
-        experiment(
-            heads=heads, dense=({"units": 40},), epochs=60, samples=320, left="functional_fused", right="sequential"
-        )
+    setting = experiment(
+        heads=heads, dense=({"units": 40},), epochs=60, samples=320, left="functional_fused", right="sequential"
     )
+    result = run(setting)
     blocks = [
         block for snapshot in result.snapshots for side in (snapshot.left, snapshot.right) for block in side.values()
     ]
@@ -353,6 +352,12 @@ def test_snapshots_of_a_wide_model_stay_small():
     assert sum(array.nbytes for array in blocks + predicted) <= 700_000
     assert max(max(block.shape) for block in blocks) <= 12
     assert {len(values) for values in predicted} == {32}, "fewer sequences where there are many heads"
+    dataset = generate(setting.architecture, setting.sequences, setting.parts)
+    model = build(setting.styles()[1].write(setting.architecture))
+    load(model, result.weights["right"])
+    for name, expected in zip(heads_of(result), np.split(model(dataset.x[256:288]), 64, axis=1), strict=True):
+        np.testing.assert_allclose(result.predictions.right[name], expected, rtol=1e-4, atol=1e-5)
+        np.testing.assert_array_equal(result.predictions.truth[name], dataset.y[name][256:288])
     assert len(Compressed.of(result).data) <= 2**20, "what a page keeps of a run"
 
 
