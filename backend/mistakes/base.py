@@ -39,6 +39,17 @@ class History(Measured):
         return self.history[name][-1]
 
 
+#: So many samples are one batch, so `fit` logs the loss at the initial weights.
+ONE_BATCH = 32
+
+
+class Weighted(History):
+    """The logged losses, and the loss of one head at the initial weights: `plain`, and with weights of its samples."""
+
+    plain: float
+    weighted: float
+
+
 E = TypeVar("E", bound=Measured)
 
 

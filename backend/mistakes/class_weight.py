@@ -5,18 +5,20 @@ Keras: `trainers/data_adapters/array_data_adapter.py:69` refuses it if `y` is ne
 
 from __future__ import annotations
 
-from backend.mistakes.base import PRINT_LOSSES, RAISES, TRUNK, History, Mistake, Reading, data, fit, is_close, number
+from backend.mistakes.base import (
+    ONE_BATCH,
+    PRINT_LOSSES,
+    RAISES,
+    TRUNK,
+    Mistake,
+    Reading,
+    Weighted,
+    data,
+    fit,
+    is_close,
+    number,
+)
 
-
-class Evidence(History):
-    """The logged losses, and the loss of `rises` at the initial weights: `plain`, and with class 1 counted 5 times."""
-
-    plain: float
-    weighted: float
-
-
-#: One batch, so that `fit` logs the loss at the initial weights.
-SAMPLES = 32
 OPTIONS = (
     "Keras weights the classes of `rises` and leaves `mean` as it is",
     "Keras ignores `class_weight`, because `mean` has no classes",
@@ -24,8 +26,8 @@ OPTIONS = (
 )
 
 
-def read(values: Evidence, printed: str) -> Reading:
-    """Whether the loss of `rises` is the weighted one."""
+def read(values: Weighted, printed: str) -> Reading:
+    """Whether the loss of `rises` is the one with class 1 counted 5 times."""
     rises = values.last("rises_loss")
     finding = (
         f"`fit` logs {number(rises)} as the loss of `rises`. With the class weights it is {number(values.weighted)} at "
@@ -37,7 +39,7 @@ def read(values: Evidence, printed: str) -> Reading:
 
 def _script(weights: str, option: str) -> str:
     return (
-        data(SAMPLES)
+        data(ONE_BATCH)
         + 'rises = (trend > 0).astype("float32")  # class 1 or 0\n'
         + TRUNK
         + f"""\
@@ -74,6 +76,6 @@ MISTAKE = Mistake(
     "accepts it only for a model with one output.",
     remedy="Write the weight of each sample yourself, and pass an array for each head as `sample_weight`.",
     mended=_script("weights = [counts, np.ones(len(x))]\n", "sample_weight=weights"),
-    evidence=Evidence,
+    evidence=Weighted,
     read=read,
 )

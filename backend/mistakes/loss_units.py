@@ -5,10 +5,8 @@ If targets are c times as large, mse is c² times as large (and so is its gradie
 
 from __future__ import annotations
 
-from backend.mistakes.base import PRINT_LOSSES, TRUNK, History, Mistake, Reading, data, fit, number
+from backend.mistakes.base import ONE_BATCH, PRINT_LOSSES, TRUNK, History, Mistake, Reading, data, fit, number
 
-#: One batch, so that `fit` logs the loss at the initial weights.
-SAMPLES = 32
 OPTIONS = (
     "About a hundredth of that of `m`",
     "About as large as that of `m`",
@@ -28,7 +26,7 @@ def read(values: History, printed: str) -> Reading:
 
 def _script(weight: str) -> str:
     return (
-        data(SAMPLES)
+        data(ONE_BATCH)
         + "metres, centimetres = trend, 100 * trend\n"
         + TRUNK
         + """\

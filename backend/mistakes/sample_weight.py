@@ -7,28 +7,19 @@ from __future__ import annotations
 
 from backend.mistakes.base import (
     HEADS,
+    ONE_BATCH,
     PRINT_LOSSES,
     RAISES,
     TRUNK,
-    History,
     Mistake,
     Reading,
+    Weighted,
     data,
     fit,
     is_close,
     number,
 )
 
-
-class Evidence(History):
-    """The logged losses, and the loss of `trend` before training: `plain`, and with the weights of `known`."""
-
-    plain: float
-    weighted: float
-
-
-#: One batch, so that `fit` logs the loss at the initial weights.
-SAMPLES = 32
 OPTIONS = (
     "To both heads",
     "To the first head alone, `trend`",
@@ -37,8 +28,8 @@ OPTIONS = (
 )
 
 
-def read(values: Evidence, printed: str) -> Reading:
-    """Whether the weights apply to `trend`."""
+def read(values: Weighted, printed: str) -> Reading:
+    """Whether the weights of `known` apply to `trend`."""
     trend = values.last("trend_loss")
     finding = (
         f"`fit` logs {number(trend)} as the loss of `trend`. With the weights it is {number(values.weighted)} before "
@@ -51,7 +42,7 @@ def read(values: Evidence, printed: str) -> Reading:
 
 def _script(weights: str) -> str:
     return (
-        data(SAMPLES)
+        data(ONE_BATCH)
         + 'known = (np.arange(len(x)) % 4 == 0).astype("float32")\n'
         + "mean[known == 0] = 0.0  # these labels are missing\n"
         + TRUNK
@@ -90,6 +81,6 @@ MISTAKE = Mistake(
     "the samples without a label of `mean` count for neither head.",
     remedy="Give a list with one array for each head, here with ones for `trend`.",
     mended=_script("[np.ones(len(x)), known]"),
-    evidence=Evidence,
+    evidence=Weighted,
     read=read,
 )

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from backend.experiment.sources import WEATHER
-from backend.experiment.tasks.base import Mark, Task
+from backend.experiment.tasks.tomorrow import number_of_tomorrow
 
 
 def temp_max_target(
@@ -15,25 +14,6 @@ def temp_max_target(
     return factors["tomorrow"][:, 0:1]
 
 
-def temp_max_marks(sequence: np.ndarray, factors: dict[str, np.ndarray], units: int) -> list[Mark]:
-    """A dot on the day after the window."""
-    return [Mark("dot", "the next day", 0, ((len(sequence) + 1, float(factors["tomorrow"][0])),))]
-
-
-def as_today(factors: dict[str, np.ndarray]) -> np.ndarray:
-    """Highest temperature of the last day of the window, as a prediction of the next: (n, 1)."""
-    return factors["today"][:, 0:1]
-
-
-TASK = Task(
-    name="temp_max",
-    title="Highest temperature",
-    description="The highest temperature of the next day.",
-    kind="regression",
-    target=temp_max_target,
-    marks=temp_max_marks,
-    guess=as_today,
-    units=(1, 1),
-    features_per_unit=False,
-    source=WEATHER,
+TASK = number_of_tomorrow(
+    "temp_max", "Highest temperature", "The highest temperature of the next day.", 0, temp_max_target
 )

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from backend.experiment.sources import WEATHER
-from backend.experiment.tasks.base import Mark, Task
+from backend.experiment.tasks.tomorrow import number_of_tomorrow
 
 
 def wind_target(
@@ -15,25 +14,4 @@ def wind_target(
     return factors["tomorrow"][:, 1:2]
 
 
-def wind_marks(sequence: np.ndarray, factors: dict[str, np.ndarray], units: int) -> list[Mark]:
-    """A dot on the day after the window."""
-    return [Mark("dot", "the next day", 1, ((len(sequence) + 1, float(factors["tomorrow"][1])),))]
-
-
-def as_today(factors: dict[str, np.ndarray]) -> np.ndarray:
-    """Wind of the last day of the window, as a prediction of the next: (n, 1)."""
-    return factors["today"][:, 1:2]
-
-
-TASK = Task(
-    name="wind",
-    title="Wind",
-    description="How strong the wind is on the next day.",
-    kind="regression",
-    target=wind_target,
-    marks=wind_marks,
-    guess=as_today,
-    units=(1, 1),
-    features_per_unit=False,
-    source=WEATHER,
-)
+TASK = number_of_tomorrow("wind", "Wind", "How strong the wind is on the next day.", 1, wind_target)
