@@ -17,7 +17,7 @@ from backend.lessons import Lesson, Step
 from components.learn import help as helps
 from components.session import controls, state
 from components.sidebar import help as sidebar_help
-from components.sidebar.training import COMBINE_TITLES
+from components.sidebar.training import COMBINE_TITLES, same_start
 
 _CHANGED, _DRAFT = "learn.changed", "learn.draft"
 _PATHS = {parameter.key: parameter.path for parameter in PARAMETERS}
@@ -116,7 +116,7 @@ def _number(label: str, **options: Any) -> Control:
 
 
 def _same_start(lesson: Lesson, step: Step, name: str, draft: Experiment) -> None:
-    st.toggle("Same initial weights", **_widget_state(lesson, step, name, draft))
+    same_start({} if draft.other is not None else _widget_state(lesson, step, name, draft))
 
 
 def _combine(lesson: Lesson, step: Step, name: str, draft: Experiment) -> None:

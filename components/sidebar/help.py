@@ -124,6 +124,10 @@ HELP: dict[str, Help] = {
         "layer.set_weights(…)",
         _LAYER,
     ),
+    "training.same_start.compared": Help(
+        "It is always on while two settings are compared: both sides start from the same weights, so that only the "
+        "setting differs."
+    ),
     "training.seed": Help(
         "Decides the initial weights and the order of the batches.",
         "utils.set_random_seed(seed)",

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from functools import partial
+from typing import Any
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -38,7 +39,7 @@ def show(besides: Collection[str] = ()) -> None:
     _validation(state.experiment())
     if COMBINE not in besides:
         combine(st.container(gap="xsmall"))
-    st.toggle("Same initial weights", **helps.view(("training", "same_start")))
+    same_start({} if state.experiment().other is not None else helps.view(("training", "same_start")))
     place = pairs()
     place.number_input("Seed", **helps.number(("training", "seed")))
     place.number_input("Number of seeds", **helps.number(("training", "seeds")))
@@ -76,6 +77,14 @@ def combine(place: DeltaGenerator) -> None:
     """Draw how the head losses are combined, with what that means, and the loss weights if they are the visitor's."""
     with place:
         _combine(state.experiment())
+
+
+def same_start(view: Mapping[str, Any]) -> None:
+    """Draw whether both sides start from the same weights. Without a `view` it cannot be changed: two settings do."""
+    if view:
+        st.toggle("Same initial weights", **view)
+    else:
+        st.toggle("Same initial weights", value=True, disabled=True, help=helps.text("training.same_start.compared"))
 
 
 def _epochs(place: DeltaGenerator) -> None:

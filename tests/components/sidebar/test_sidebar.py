@@ -299,3 +299,11 @@ def test_other_data_bring_their_heads_and_a_link_and_the_visitors_come_back(app)
     app.selectbox(key="data").set_value("weather").run()
     assert experiment(app) == recorded
     assert not app.warning
+
+
+def test_equal_initial_weights_cannot_be_chosen_while_two_settings_are_compared(app):
+    opened(app, right_batch=["8"], same_start=["false"])
+    (toggle,) = (each for each in app.toggle if each.label == "Same initial weights")
+    assert (toggle.value, toggle.disabled) == (True, True)
+    assert "both sides start from the same weights" in toggle.help
+    assert not experiment(app).training.same_start, "what was chosen for two styles stays"
