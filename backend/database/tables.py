@@ -264,7 +264,8 @@ homeworks = Table(
     Index("homework_of_report", "report", unique=True),
 )
 
-#: The first prediction of each visitor in each step of a homework.
+#: The first prediction of each visitor in each step of a homework. `value` is what they typed if the question asks for
+#: a number.
 homework_answers = Table(
     "homework_answer",
     metadata,
@@ -274,4 +275,5 @@ homework_answers = Table(
     Column("option", Integer, nullable=False),
     Column("at", Float, nullable=False),
     Column("network", Text, nullable=False),
+    Column("value", Float),
 )

@@ -106,7 +106,7 @@ def report_routes(
     async def answers_of_kept(request: Request) -> Response:
         def work() -> str:
             opened = rooms().reports.open(request.path_params["id"], request.path_params["token"])
-            return table(opened.report, opened.votes)
+            return table(opened.report, opened.votes, opened.numbers)
 
         return _csv(await asyncio.to_thread(work))
 

@@ -12,7 +12,7 @@ from backend.lessons import Lesson, Step
 from backend.rooms import Refused
 from backend.rooms.report import words
 from backend.rooms.report.reports import HOMEWORK_ID, lesson_of
-from backend.rooms.report.store import Homework
+from backend.rooms.report.store import Homework, Predicted
 from backend.services import services
 from components.learn import help as helps
 from components.session import page_options, state
@@ -49,10 +49,11 @@ def id_of(lesson: Lesson | None) -> str:
     return lesson.id.removeprefix(_PREFIX) if lesson is not None and lesson.id.startswith(_PREFIX) else ""
 
 
-def record(lesson: Lesson, step: Step, option: int) -> None:
+def record(lesson: Lesson, step: Step, option: int, number: float | None = None) -> None:
     """Count a prediction for the homework, if the lesson is one."""
     if id := id_of(lesson):
-        services().rooms.reports.answer(id, visitor(), _address(), lesson.steps.index(step), option)
+        given = Predicted(lesson.steps.index(step), option, number)
+        services().rooms.reports.answer(id, visitor(), _address(), given)
 
 
 def show_notice() -> None:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 import time
+from collections import defaultdict
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from threading import Lock
 from typing import TypeVar
@@ -22,7 +23,7 @@ from backend.rooms.access import RoomAccess
 from backend.rooms.model import Refused, Room
 from backend.rooms.report import store
 from backend.rooms.report.model import Report, pack, unpack
-from backend.rooms.report.store import Homework, Kept
+from backend.rooms.report.store import Homework, Kept, Predicted
 
 DAY = 24 * 3600.0
 #: How many days a report may be kept, and how many days ahead a homework may end.
@@ -43,6 +44,7 @@ class OpenedReport:
     """A kept report with its content.
 
     `votes` has the answers to its homework, by the id of the step and option, and `browsers` counts who has answered.
+    `numbers` has the numbers that were typed, each with its option, by the id of the step.
     """
 
     kept: Kept
@@ -50,6 +52,7 @@ class OpenedReport:
     homework: Homework | None
     votes: Mapping[str, list[int]]
     browsers: int
+    numbers: Mapping[str, list[tuple[int, float]]]
 
 
 class Reports:
@@ -109,23 +112,22 @@ class Reports:
     def _open(self, id: str, allowed: Callable[[Kept], bool]) -> OpenedReport:
         now = self._clock()
 
-        def work(connection: Connection) -> tuple[Kept, bytes, Homework | None, Mapping[str, list[int]], int] | None:
+        def work(connection: Connection) -> tuple[Kept, bytes, Homework | None, _Answered] | None:
             found = store.find(connection, id, now)
             if found is None or not allowed(found[0]):
                 return None
             homework = store.homework_of(connection, id)
-            if homework is None:
-                return *found, None, {}, 0
-            return *found, homework, _votes(connection, homework), store.browsers(connection, homework.id)
+            return *found, homework, _Answered.of(connection, homework) if homework else _Answered()
 
         found = self._access.read(work) if _ID.fullmatch(id) else None
         if found is None:
             raise Refused(_GONE)
-        kept, packed, homework, votes, browsers = found
+        kept, packed, homework, answered = found
         try:
-            return OpenedReport(kept, unpack(packed), homework, votes, browsers)
+            report = unpack(packed)
         except ValueError:
             raise Refused("This report cannot be read: another version of Two Heads has written it.") from None
+        return OpenedReport(kept, report, homework, answered.votes, answered.browsers, answered.numbers)
 
     def delete(self, id: str, token: str) -> None:
         """Delete the report with that id, for whoever has its token. Raises Refused."""
@@ -182,15 +184,15 @@ class Reports:
 
         return self._cached(self._refusals, f"{id} {me}", work)
 
-    def answer(self, id: str, visitor: str, address: str, step: int, option: int) -> None:
-        """Store the prediction of a visitor at that address in a step of a homework soon, if it has a place for them.
+    def answer(self, id: str, visitor: str, address: str, given: Predicted) -> None:
+        """Store the prediction of a visitor at that address in a homework soon, if it has a place for them.
 
         The first one counts, and none after the end.
         """
         me, now = hashed(visitor), self._clock()
 
         def work(connection: Connection) -> None:
-            store.answer(connection, id, me, places.network_name(connection, address), step, option, now)
+            store.answer(connection, id, me, places.network_name(connection, address), given, now)
 
         self._access.database.write(work)
 
@@ -246,13 +248,28 @@ def _parse(text: str) -> Lesson:
     return parse(text, "lesson.md")
 
 
-def _votes(connection: Connection, homework: Homework) -> Mapping[str, list[int]]:
-    try:
-        steps = lesson_of(homework).steps
-    except Refused:
-        return {}
-    counts = store.votes(connection, homework.id, [step.answers for step in steps])
-    return {steps[i].id: each for i, each in counts.items()}
+@dataclass(frozen=True)
+class _Answered:
+    """What a homework has been answered, as `OpenedReport` has it."""
+
+    votes: Mapping[str, list[int]] = field(default_factory=dict)
+    browsers: int = 0
+    numbers: Mapping[str, list[tuple[int, float]]] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, connection: Connection, homework: Homework) -> _Answered:
+        """What it has been answered so far. Of a lesson that this version cannot read, that is how many answered."""
+        browsers = store.browsers(connection, homework.id)
+        try:
+            steps = lesson_of(homework).steps
+        except Refused:
+            return cls(browsers=browsers)
+        counts = store.votes(connection, homework.id, [step.answers for step in steps])
+        numbers: dict[str, list[tuple[int, float]]] = defaultdict(list)
+        for each in store.numbers(connection, homework.id):
+            if each.step in counts and each.number is not None:
+                numbers[steps[each.step].id].append((each.option, each.number))
+        return cls({steps[i].id: each for i, each in counts.items()}, browsers, numbers)
 
 
 def _lesson_of(lesson: Lesson, report: Report) -> Lesson:

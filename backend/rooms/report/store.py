@@ -202,14 +202,26 @@ def homework_refusal(connection: Connection, id: str, visitor: str, network: str
     return None
 
 
-def answer(connection: Connection, id: str, visitor: str, network: str, step: int, option: int, now: float) -> None:
+@dataclass(frozen=True)
+class Predicted:
+    """A prediction in a step of a homework: an answer (`backend/lessons/answers.py`), and the number that was typed."""
+
+    step: int
+    option: int
+    number: float | None = None
+
+
+def answer(connection: Connection, id: str, visitor: str, network: str, given: Predicted, now: float) -> None:
     """Store a visitor's first prediction in a step, if the homework has not ended and has a place for the visitor."""
     known = connection.execute(select(homeworks.c.until).where(homeworks.c.id == id).with_for_update()).scalar()
     if known is None or known < now:
         return
     if homework_refusal(connection, id, visitor, network) is not None:
         return
-    row = {"homework": id, "visitor": visitor, "network": network, "step": step, "option": option, "at": now}
+    row = {
+        "homework": id, "visitor": visitor, "network": network, "step": given.step, "option": given.option, "at": now,
+        "value": given.number,
+    }  # fmt: skip
     insert_missing(connection, homework_answers, [row])
 
 
@@ -222,3 +234,10 @@ def votes(connection: Connection, id: str, options: Sequence[int]) -> Mapping[in
         if step in counts and 0 <= option < len(counts[step]):
             counts[step][option] = int(count)
     return counts
+
+
+def numbers(connection: Connection, id: str) -> Sequence[Predicted]:
+    """The numbers that visitors typed, in their order: nothing tells who typed one, or when."""
+    mine = homework_answers.c
+    query = select(mine.step, mine.option, mine.value).where(mine.homework == id, mine.value.is_not(None))
+    return [Predicted(*row) for row in connection.execute(query.order_by(mine.step, mine.value))]

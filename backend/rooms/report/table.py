@@ -16,10 +16,15 @@ _NAMES = ("alias", "seed")
 HOMEWORK = "homework"
 
 
-def table(report: Report, homework: Mapping[str, Sequence[int]] = {}) -> str:
+def table(
+    report: Report,
+    homework: Mapping[str, Sequence[int]] = {},
+    typed: Mapping[str, Sequence[tuple[int, float]]] = {},
+) -> str:
     """All answers as CSV, a line each.
 
-    `homework` has how many chose each option after the class, by the id of the question. Its lines name nobody.
+    `homework` has how many chose each option after the class, by the id of the question, and `typed` the numbers that
+    they typed, each with its option. Its lines name nobody.
     Fewer than `FEWEST` answers to the homework are left out, and without names so are those of a round.
     """
     out = io.StringIO()
@@ -30,14 +35,17 @@ def table(report: Report, homework: Mapping[str, Sequence[int]] = {}) -> str:
         for round, answers in enumerate(question.rounds, 1):
             if report.has_names or len(answers) >= FEWEST:
                 writer.writerows(_row(report, question, str(round), each) for each in answers)
-        writer.writerows(_homework_rows(report, question, homework.get(question.id, ())))
+        writer.writerows(_homework_rows(report, question, homework.get(question.id, ()), typed.get(question.id, ())))
     return out.getvalue()
 
 
-def _homework_rows(report: Report, question: Question, counts: Sequence[int]) -> Iterator[dict[str, object]]:
+def _homework_rows(
+    report: Report, question: Question, counts: Sequence[int], typed: Sequence[tuple[int, float]]
+) -> Iterator[dict[str, object]]:
     for option, count in enumerate(counts if sum(counts) >= FEWEST else ()):
-        row = _row(report, question, HOMEWORK, Given(0, option, "", None))
-        for _ in range(count):
+        known = [number for of, number in typed if of == option]
+        for number in [*known, *[None] * (count - len(known))]:
+            row = _row(report, question, HOMEWORK, Given(0, option, "", None, number))
             yield {**row, "participant": "", "alias": "", "seed": ""}
 
 

@@ -12,6 +12,7 @@ from starlette.applications import Starlette
 
 from backend.database import Database
 from backend.rooms.report.reports import DAY
+from backend.rooms.report.store import Predicted
 from backend.web.cookie import new_visitor
 from backend.web.known_pages import KnownPages
 from backend.web.reports import make, report_routes
@@ -142,7 +143,7 @@ def test_the_answers_of_a_homework_stand_beside_those_of_the_class(site):
     reports = site.room.rooms.reports
     given = reports.give_homework(site.room.opened.room, site.clock.now + DAY)
     for n in range(6):
-        reports.answer(given.id, f"browser {n}", "", 0, n % 2)
+        reports.answer(given.id, f"browser {n}", "", Predicted(0, n % 2))
     site.room.database.commit(lambda connection: None)
     _, text, _ = site.ask(path)
     assert "6 browsers answered this question" in text

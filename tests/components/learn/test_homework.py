@@ -76,7 +76,7 @@ def test_a_browser_without_a_place_is_told(given, monkeypatch):
     server, room, homework = given
     monkeypatch.setattr(store, "MOST_VISITORS", 1)
     assert "Your first prediction of each question counts" in told(opened(homework.id))
-    server.rooms.reports.answer(homework.id, "another browser", "", 0, 1)
+    server.rooms.reports.answer(homework.id, "another browser", "", store.Predicted(0, 1))
     assert votes(server, room) == {"sum": [0, 1, 0]}
     full = opened(homework.id, visitor="b" * 32)
     assert "It is full: 1 browsers have answered. Predictions in this browser do not count." in told(full)

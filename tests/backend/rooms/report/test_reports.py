@@ -178,7 +178,7 @@ def test_a_network_and_a_server_keep_only_so_many(room, monkeypatch):
 
 
 def answer(room, given, visitor, option, step=0, address=""):
-    room.rooms.reports.answer(given.id, visitor, address, step, option)
+    room.rooms.reports.answer(given.id, visitor, address, store.Predicted(step, option))
     room.database.commit(lambda connection: None)  # answers are written in order
 
 
@@ -217,7 +217,7 @@ def test_answers_to_what_was_not_asked_count_nowhere(timed, clock, kept):
     answer(timed, given, "ada", 7)
     answer(timed, given, "ada", 0, step=5)
     assert opened(timed, kept).votes == {"sum": [0, 0, 0]}
-    timed.rooms.reports.answer("no such homework at all", "ada", "", 0, 0)
+    timed.rooms.reports.answer("no such homework at all", "ada", "", store.Predicted(0, 0))
 
 
 def test_a_homework_takes_the_answers_of_so_many_visitors(timed, clock, kept, monkeypatch):
