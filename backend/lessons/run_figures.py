@@ -14,6 +14,7 @@ from backend.experiment import Experiment
 from backend.lab.gradients import Gradients, Pair, read_pair
 from backend.lessons.figure import SEPARATOR, Argument, Figure, Value
 from backend.training.comparison import compare
+from backend.training.constant import baselines
 from backend.training.result import SIDES, Epoch, Losses
 
 _SIDE = Argument("side", "a side of the run", SIDES)
@@ -103,6 +104,12 @@ def _best(losses: list[Losses], head: str) -> int:
     return values.index(min(finite)) if finite else -1
 
 
+def _to_baseline(experiment: Experiment, epochs: Row, argument: str) -> float:
+    side, _, head = argument.partition(SEPARATOR)
+    known = baselines(experiment) if _complete(experiment, epochs) else {}
+    return _validation(getattr(_last(epochs), side), head) / known[head].loss if head in known else math.nan
+
+
 def _gap(losses: list[Losses], head: str) -> float:
     training = _training(losses[-1], head)
     return _validation(losses[-1], head) / training if training else math.nan
@@ -173,6 +180,12 @@ RUN_FIGURES: tuple[Figure, ...] = (
     _figure(
         "validation", "the validation loss of that side after the last epoch: its total, or the loss of that head",
         lambda losses, head: _validation(losses[-1], head),
+    ),
+    Figure(
+        "baseline_ratio",
+        "the validation loss of that side for that head divided by its baseline, after the last epoch: below 1, the "
+        "network is better than a prediction without one",
+        "run", _to_baseline, takes=(_SIDE, HEAD),
     ),
     _figure(
         "gap", "the validation loss of that side divided by its training loss, after the last epoch", _gap
