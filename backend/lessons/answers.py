@@ -18,6 +18,8 @@ from typing import Literal
 
 #: What a question takes: one option, several options, or a number.
 AnswerKind = Literal["one", "several", "number"]
+#: The letters of options. Those of a question for a number have none, because nobody chooses among them.
+LETTERS = "ABCDEF"
 #: The option of a question for a number that stands for every number that no other option has.
 OTHER_NUMBER = "Another number"
 #: The largest number that can be answered, without its sign.
@@ -50,6 +52,11 @@ def within(number: float, bounds: tuple[float, float]) -> bool:
 def is_number(number: float) -> bool:
     """Whether the number can be an answer."""
     return math.isfinite(number) and abs(number) <= LARGEST_NUMBER
+
+
+def names(kind: AnswerKind, texts: Sequence[str]) -> tuple[str, ...]:
+    """What sentences and tables call the options: letters, or the texts of a question for a number, which has none."""
+    return tuple(texts) if kind == "number" else tuple(LETTERS[: len(texts)])
 
 
 def mask_of(positions: Sequence[int]) -> int:

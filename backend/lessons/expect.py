@@ -64,8 +64,12 @@ class Condition:
         """What is tested, as a report says it: "median of ratio"."""
         if self.inner is not None:
             return f"share of the seeds with {self.inner.name} {self.inner.bounds_in_words}"
-        figure = f"{self.figure.name}({self.argument})" if self.argument else self.figure.name
-        return figure if self.over == "each" else f"{self.over} of {figure}"
+        return self.read if self.over == "each" else f"{self.over} of {self.read}"
+
+    @property
+    def read(self) -> str:
+        """The figure with its argument, as an author writes it: "head_ratio(trend)"."""
+        return f"{self.figure.name}({self.argument})" if self.argument else self.figure.name
 
     @property
     def bounds(self) -> tuple[float, float]:

@@ -20,6 +20,8 @@ from backend.words import counted, listed, short
 
 #: The end of a figure's description: that it is of the last epoch, and details.
 _END = re.compile(r",? after the (?:last|first) epoch")
+#: What stands of both sides in a figure's description.
+_OF_BOTH = re.compile(r"the right style's (.+?) divided by the left one's")
 
 
 def in_words(figure: Figure, experiment: Experiment, argument: str = "") -> str:
@@ -33,6 +35,8 @@ def in_words(figure: Figure, experiment: Experiment, argument: str = "") -> str:
             says = says.replace("that head", word)
         else:
             says = f"{says} (head {word})"
+    if experiment.other is not None:  # of settings: "the total loss with Rate 0.03", and not "Rate 0.03's total loss"
+        says = _OF_BOTH.sub(lambda found: f"the {found[1]} with {right} divided by that with {left}", says)
     return says.replace("the right style", right).replace("the left one", left).replace("the left style", left)
 
 

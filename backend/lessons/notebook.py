@@ -38,7 +38,6 @@ except Exception as error:
     print(type(error).__name__, error, sep=": ")
 """
 
-_LETTERS = "ABCDEF"
 #: Compares the prediction with the letters of the right options, or with the range of the right numbers.
 _COMPARED = """\
 right = {right!r}
@@ -80,7 +79,7 @@ def _asked(step: Step) -> tuple[str, str, str]:
     if step.kind == "number":
         low, high = answers.range_of(step.ticked) or (math.nan, math.nan)
         return "", "prediction = None  # a number", _COMPARED_NUMBER.format(low=low, high=high)
-    letters = _LETTERS[: len(step.options)]
+    letters = answers.LETTERS[: len(step.options)]
     options = "\n".join(f"- **{letter}** {each.text}" for letter, each in zip(letters, step.options, strict=True))
     right = "".join(letters[i] for i in step.right_options)
     which = "all that are right, such as AB" if step.kind == "several" else f"one of {', '.join(letters)}"

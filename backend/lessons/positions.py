@@ -6,10 +6,9 @@ import math
 from collections import Counter
 from collections.abc import Iterable
 
+from backend.lessons.answers import LETTERS
 from backend.lessons.lesson import Step
 
-#: What the positions are called.
-_LETTERS = "ABCDEF"
 #: With fewer questions, nothing can be said. A count may differ from chance by this many standard deviations.
 _FEWEST, _DEVIATIONS = 8, 2.0
 
@@ -24,14 +23,14 @@ def sentences(steps: Iterable[Step]) -> list[str]:
         return []
     longest = max(options for _, options in counted)
     found = Counter(right for right, _ in counted)
-    letters = ", ".join(f"{_LETTERS[i]} {found[i]}" for i in range(longest))
+    letters = ", ".join(f"{LETTERS[i]} {found[i]}" for i in range(longest))
     said = [f"Right answers by position: {letters}."]
     for i in range(longest if len(counted) >= _FEWEST else 0):
         chances = [1 / options if i < options else 0.0 for _, options in counted]
         expected, deviation = sum(chances), math.sqrt(sum(p * (1 - p) for p in chances))
         if abs(found[i] - expected) > _DEVIATIONS * deviation:
             said.append(
-                f"{_LETTERS[i]} is right in {found[i]} of {len(counted)} questions, and by chance it would be in about "
+                f"{LETTERS[i]} is right in {found[i]} of {len(counted)} questions, and by chance it would be in about "
                 f"{expected:.0f}. Change the order of some options, or write “shuffle: true” in `ask`."
             )
     return said

@@ -62,7 +62,7 @@ class SeedRun:
 class ClassResult:
     """What the runs of a class show of a step.
 
-    `values` are those of the first test's figure, `name` is the figure. `median_interval` is None
+    `values` are those of the first test's figure, `name` is the figure with its argument. `median_interval` is None
     if there are too few runs for it. `wrong_alone` counts the runs that would lead to another answer alone.
     """
 
@@ -77,8 +77,9 @@ class ClassResult:
 
     @property
     def name_in_words(self) -> str:
-        """The figure's name in words."""
-        return self.name.replace("_", " ")
+        """The figure's name in words, and its head if it has one: "head ratio (trend)"."""
+        figure, bracket, argument = self.name.partition("(")
+        return figure.replace("_", " ") + (f" {bracket}{argument}" if argument else "")
 
     def sentence(self, option: str) -> str:
         """The verdict about the option that the lesson expects to be right."""
@@ -125,10 +126,11 @@ def tests_of(step: Step) -> tuple[Condition, ...]:
 def regions_of(step: Step) -> dict[int, tuple[float, float]]:
     """Between which values of the step's first figure each option says that a run ends, by the option's position.
 
-    Only options with a test of this figure have one; empty if fewer than two have.
+    Only options with a test of this figure have one; empty if fewer than two have. An axis of one figure cannot show
+    options that may be chosen together, or an answer about several figures.
     """
     tests = tests_of(step)
-    if not tests:
+    if not tests or step.kind != "one" or not all(_reads_same(each, tests[0]) for each in tests):
         return {}
     found: dict[int, tuple[float, float]] = {}
     for i, option in enumerate(step.options):
@@ -163,7 +165,7 @@ def _judge_runs(step: Step, runs: tuple[SeedRun, ...]) -> ClassResult | None:
     agree = sum(run.passes(step) for run in runs)
     finite = [value for value in values if math.isfinite(value)]
     return ClassResult(
-        name=tests[0].figure.name, values=values, median=float(np.median(finite)) if finite else math.nan,
+        name=tests[0].read, values=values, median=float(np.median(finite)) if finite else math.nan,
         median_interval=interval(values) if len(finite) == len(values) else None, kind=kind,
         wrong_alone=agree if kind == "no" else len(runs) - agree, low=tests[0].bounds[0], high=tests[0].bounds[1],
     )  # fmt: skip

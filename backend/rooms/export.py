@@ -18,7 +18,7 @@ from backend.lessons.figure import Value
 from backend.lessons.lesson import Step
 from backend.notebooks import code, words, written
 from backend.rooms.class_result import UNDECIDED, SeedRun, alone_words, judge, kind_of, tests_of
-from backend.rooms.model import RoomView, letters
+from backend.rooms.model import RoomView, named
 from backend.rooms.training import SHARED
 from backend.source import source_of
 from backend.statistics import CONFIDENCE, Interval, interval
@@ -97,7 +97,7 @@ def notebook(view: RoomView, runs: Mapping[int, Sequence[SeedRun]]) -> str:
         conditions[step.id] = [
             {"figure": test.figure.name, "low": test.low, "high": test.high, "closed": test.closed} for test in tests
         ]
-        expected = f"{letters(step, step.right)}, {step.ticked}"
+        expected = named(step, step.right)
         cells.append(words(f"## {step.title}\n\n{step.text}\n\nThe lesson expects: {expected}."))
         cells.append(code(_STEP.format(step=step.id, figure=tests[0].figure.name, expected=expected).strip()))
     data = "\n".join(

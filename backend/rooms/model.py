@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Any, Literal
 
+from backend.lessons.answers import names
 from backend.lessons.lesson import Lesson, Step
 from backend.lessons.parser import InvalidLesson, parse
 from backend.rooms.machine import Shape, State
@@ -20,8 +21,6 @@ PACES: tuple[Pace, ...] = ("standard", "10", "none")
 FEWEST = 5
 #: The most participants of a room.
 MOST_PARTICIPANTS = 1000
-#: What the options of a question are called.
-LETTERS = "ABCDEF"
 #: The most numbers that a room gives, those of removed participants included.
 MOST_NUMBERS = 10_000
 
@@ -195,9 +194,21 @@ class RoomView:
         return self.answers.get((step, round), {}).get(number)
 
 
+def option_names(step: Step) -> tuple[str, ...]:
+    """What sentences call the options: letters, or the numbers of a question for a number."""
+    return names(step.kind, [option.text for option in step.options])
+
+
 def letters(step: Step, answer: int) -> str:
-    """The letters of the options that an answer chooses: "A", or "A and C"."""
-    return listed(LETTERS[i] for i in step.chosen(answer))
+    """What a sentence calls the options that an answer chooses: "A", "A and C", or "2 ± 0.1"."""
+    called = option_names(step)
+    return listed(called[i] for i in step.chosen(answer))
+
+
+def named(step: Step, answer: int) -> str:
+    """The same with the texts of the options: "A, about twice as large"; a number alone."""
+    called, words = letters(step, answer), step.words(answer)
+    return called if step.kind == "number" else f"{called}, {words}"
 
 
 def run_owner(room: str, number: int) -> str:

@@ -13,8 +13,9 @@ from typing import Any, Literal
 import numpy as np
 
 from backend.lessons import Step
+from backend.lessons.answers import LETTERS
 from backend.rooms.class_result import ClassResult, SeedRun
-from backend.rooms.model import LETTERS, letters
+from backend.rooms.model import letters, option_names
 from backend.words import short
 
 Size = Literal["phone", "wall"]
@@ -58,10 +59,13 @@ class Region:
 def votes(
     step: Step, tallies: Sequence[Sequence[int]], totals: Sequence[int], size: Size, *, right: bool
 ) -> dict[str, Any]:
-    """The votes of each round, by option; with `right` the right options are marked. `totals` are the answers."""
+    """The votes of each round, by option; with `right` the right options are marked. `totals` are the answers.
+
+    The groups of a question for a number have no letters.
+    """
     options = [
         {
-            "letter": LETTERS[i],
+            "letter": "" if step.kind == "number" else LETTERS[i],
             "text": text if step.right is None else text.replace("**", "").replace("`", ""),
             "right": right and i in step.right_options,
             "rounds": [each[i] for each in tallies],
@@ -156,7 +160,7 @@ def axis(
     bounds = [bound for bound in (result.low, result.high) if math.isfinite(bound)]
     if not values or step.right is None:
         return None
-    scale = padded_axis([*values, *bounds])
+    scale, names = padded_axis([*values, *bounds]), option_names(step)
     within = result.median_interval
     count, median = len(result.values), short(result.median, 4)
     words = f"{count} measured values of the {result.name_in_words}, with the median {median}."
@@ -165,7 +169,7 @@ def axis(
         "values": [_rounded(value) for _, value in finite], "numbers": [number for number, _ in finite],
         "range": [scale.low, scale.high], "ticks": scale.ticks, "expected": _expected(result, [scale.low, scale.high]),
         "letter": letters(step, step.right), "interval": [within.low, within.high] if within else None,
-        "tried": [{"value": value, "letter": LETTERS[i]} for i, value in tried.items() if math.isfinite(value)],
+        "tried": [{"value": value, "letter": names[i]} for i, value in tried.items() if math.isfinite(value)],
         "alt": words, "size": SIZES[size], "wide": size == "wall",
     }  # fmt: skip
 

@@ -10,11 +10,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from backend.lessons.answers import LETTERS
+from backend.lessons.expect import Condition
 from backend.lessons.findings import in_words
 from backend.lessons.lesson import Step
 from backend.rooms import pictures
 from backend.rooms.class_result import ClassResult, SeedRun, judge, regions_of, tests_of
-from backend.rooms.model import FEWEST, LETTERS, Answer, RoomView, letters
+from backend.rooms.model import FEWEST, Answer, RoomView, letters, named, option_names
 from backend.rooms.pictures import Size
 from backend.rooms.tally import counts, paired_answers
 from backend.rooms.training import SHARED, StepRuns
@@ -168,24 +170,23 @@ def verdict(view: RoomView, position: int, step_runs: StepRuns, size: Size, find
     step = view.room.lesson.steps[position]
     if step.right is None:
         return Shown((NO_KEY,))
-    letter, option = letters(step, step.right), step.ticked
     seeds = step.block.run == "seed"
     measured = class_runs(view, step_runs.done) if seeds else shared_runs(step_runs)
     result = judge(step, measured)
     if result is None or not seeds:
-        answer = f"**The answer: {letter}.** {option}." if step.kind != "number" else f"**The answer: {option}.**"
+        text = "" if step.kind == "number" else f" {step.ticked}."
+        answer = f"**The answer: {letters(step, step.right)}.**{text}"
         if result is not None:
-            return Shown((answer, f"Measured: {figure_words(step)} is {short(result.median, 4)}."))
+            return Shown((answer, _measured_sentence(step, measured[0])))
         if seeds and not measured:
             return Shown((answer, "This is what the lesson expects. No run of this class has measured it yet."))
         return Shown((answer, finding) if finding else (answer,))
     alone = result.alone_sentence()
-    named = option if step.kind == "number" else f"{letter}, {option}"
-    words = [f"**{result.sentence(named)}**", *([f"**{alone}**"] if alone else [])]
+    words = [f"**{result.sentence(named(step, step.right))}**", *([f"**{alone}**"] if alone else [])]
     tried = _tried_values(step, step_runs.done)
     drawn = pictures.axis(step, measured, result, tried, size)
     if drawn is not None:
-        words.append(_axis_sentence(result, tried, size))
+        words.append(_axis_sentence(result, [option_names(step)[i] for i in sorted(tried)], size))
     return Shown(tuple(words), drawn, "axis")
 
 
@@ -203,8 +204,18 @@ def awaited_runs(step: Step, step_runs: StepRuns) -> frozenset[int]:
 
 def figure_words(step: Step) -> str:
     """What the step's first test reads of a run, in words."""
-    test = tests_of(step)[0]
+    return _words_of(step, tests_of(step)[0])
+
+
+def _words_of(step: Step, test: Condition) -> str:
     return in_words(test.figure, step.experiment, test.argument)
+
+
+def _measured_sentence(step: Step, run: SeedRun) -> str:
+    """What each test of the step reads of the run that all share."""
+    values = {_words_of(step, test): value for test, value in zip(tests_of(step), run.values, strict=True)}
+    said = [f"{words} is {short(value, 4)}" for words, value in values.items() if isinstance(value, float)]
+    return f"Measured: {listed(said)}."
 
 
 def _tried_values(step: Step, runs_by_number: Mapping[int, SeedRun]) -> dict[int, float]:
@@ -213,9 +224,9 @@ def _tried_values(step: Step, runs_by_number: Mapping[int, SeedRun]) -> dict[int
     return {i: value for i, value in ends.items() if isinstance(value, float) and i < len(step.options)}
 
 
-def _axis_sentence(result: ClassResult, tried: Mapping[int, float], size: Size) -> str:
-    """What the marks of the axis are. A wall has place for few words."""
-    named, several = listed(LETTERS[i] for i in sorted(tried)), len(tried) > 1
+def _axis_sentence(result: ClassResult, tried: Sequence[str], size: Size) -> str:
+    """What the marks of the axis are, with the options `tried` in an experiment. A wall has place for few words."""
+    named, several = listed(tried), len(tried) > 1
     if size == "wall":
         red = f" Red: the experiment{'s' if several else ''} that the lesson suggests for {named}." if tried else ""
         return f"Each dot is one run.{red}"

@@ -137,9 +137,8 @@ export function resultOf(result, own, { room, base }) {
   /** @type {HTMLElement[]} */
   const nodes = [html("h2", {}, result.title), ownAnswerOf(answers, result.answer, result.right)]
   const about = html("details", {}, html("summary", {}, "The question"), rich("div", result.text))
-  about.append(
-    html("ol", { class: "options", type: "A" }, ...result.options.map((text) => rich("div", text)).map(item)),
-  )
+  const options = result.options.map((text) => rich("div", text)).map(item)
+  if (result.answer !== "number") about.append(html("ol", { class: "options", type: "A" }, ...options))
   nodes.push(about)
   for (const { words, picture } of result.parts) {
     const mine = picture?.data.numbers ? picture.data.numbers.indexOf(own.number) : -1

@@ -7,6 +7,7 @@ const STYLE = `
 .picture { color: var(--st-text-color); font-family: var(--st-font); font-size: 1em; }
 .picture.hand { max-width: 40rem; }
 .option { display: grid; grid-template-columns: 1.6em 1fr; gap: .1em .5em; align-items: center; margin: 0 0 var(--after, .7em); }
+.option.bare { grid-template-columns: 1fr; }
 .option b { grid-row: span 2; align-self: start; }
 .option p { margin: 0; line-height: 1.3; }
 .option.right p, .option.right b { color: var(--accent); font-weight: 650; }

@@ -3,7 +3,7 @@
 import { root } from "./room_style.js"
 import { html } from "./svg.js"
 
-/** @typedef {{ letter: string, text: string, right: boolean, rounds: number[] }} Option its votes in each round */
+/** @typedef {{ letter: string, text: string, right: boolean, rounds: number[] }} Option its votes in each round; its letter may be empty */
 /** @typedef {{ options: Option[], totals: number[], size: string }} Data */
 
 const WIDEST = 70 // percent of a bar
@@ -29,8 +29,8 @@ export const roomVotes = ({ data, parentElement }) => {
     const bars = rounds.map((count, round) => barOf(count, round, option, data.totals))
     return html(
       "div",
-      { class: `option ${right ? "right" : ""}` },
-      html("b", {}, letter),
+      { class: `option ${right ? "right" : ""} ${letter ? "" : "bare"}` },
+      ...(letter ? [html("b", {}, letter)] : []),
       html("p", {}, right ? `✓ ${text}` : text),
       html("div", { class: "bars" }, ...bars),
     )

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from backend.lessons import Step
-from backend.rooms.model import LETTERS
+from backend.lessons.answers import LETTERS
 from backend.services import services
 from components import browser
 
@@ -23,8 +23,8 @@ def show(step: Step, predicted: int, order: Sequence[int]) -> None:
     st.markdown(f"**{count} people in past rooms** answered this question. {others} {what[step.kind]}.")
     options = [
         {
-            "letter": LETTERS[place], "text": step.options[i].text, "right": i in step.right_options,
-            "rounds": [chosen[i]],
+            "letter": "" if step.kind == "number" else LETTERS[place], "text": step.options[i].text,
+            "right": i in step.right_options, "rounds": [chosen[i]],
         }
         for place, i in enumerate(order)
     ]  # fmt: skip

@@ -8,8 +8,9 @@ from functools import cache
 from html import escape
 from pathlib import Path
 
+from backend.lessons.answers import LETTERS
 from backend.rooms.markdown import html_of, inline_html_of
-from backend.rooms.model import FEWEST, LETTERS
+from backend.rooms.model import FEWEST
 from backend.rooms.phone import Part
 from backend.rooms.report import words
 from backend.rooms.report.figures import Figures, figures
@@ -103,7 +104,8 @@ def _options(question: Question) -> str:
     for i, option in enumerate(question.options):
         right = i in question.right_options
         mark, look = ("✓ ", ' class="right"') if right else ("", "")
-        items.append(f"<li{look}><b>{LETTERS[i]}</b><span>{mark}{inline_html_of(option.text)}</span></li>")
+        letter = "" if question.answer == "number" else LETTERS[i]
+        items.append(f"<li{look}><b>{letter}</b><span>{mark}{inline_html_of(option.text)}</span></li>")
     return f'<ul class="answers">{"".join(items)}</ul>'
 
 
@@ -139,7 +141,7 @@ def _votes_table(page: ReportPage, question: Question, found: Figures) -> str:
         return ""
     rows = [
         [
-            f"{LETTERS[i]}{' ✓' if i in question.right_options else ''}",
+            f"{question.names[i]}{' ✓' if i in question.right_options else ''}",
             *(words.share(each.counts[i], each.people) for each in columns),
         ]
         for i in range(len(question.options))
@@ -152,7 +154,7 @@ def _switches(question: Question, found: Figures) -> str:
     if found.pairs is None:
         return ""
     several = question.answer == "several"
-    letters = ("right", "not right") if several else tuple(LETTERS[: len(question.options)])
+    letters = ("right", "not right") if several else question.names
     rows = [[letters[i], *map(str, row)] for i, row in enumerate(found.pairs.switches)]
     heads = ["before", *(f"{letter} after" for letter in letters)]
     what = "Who switched: from the answer of the row to that of the column" if several else _SWITCHED
@@ -162,7 +164,7 @@ def _switches(question: Question, found: Figures) -> str:
 def _misconceptions(question: Question, found: Figures) -> str:
     columns = words.columns(found)
     rows = [
-        [f"{words.misconception(option.misconception)}: {LETTERS[i]}, {_plain(option.text)}",
+        [f"{words.misconception(option.misconception)}: {_named(question, i)}",
          *(str(each.counts[i]) for each in columns)]
         for i, option in enumerate(question.options) if option.misconception and i not in question.right_options
     ]  # fmt: skip
@@ -170,6 +172,12 @@ def _misconceptions(question: Question, found: Figures) -> str:
         return ""
     heads = ["misconception: option", *(each.name for each in columns)]
     return _table("Misconceptions, and how many chose their option", heads, rows)
+
+
+def _named(question: Question, option: int) -> str:
+    """An option with its letter, if it has one."""
+    letter = "" if question.answer == "number" else f"{LETTERS[option]}, "
+    return letter + _plain(question.options[option].text)
 
 
 def _homework(page: ReportPage, question: Question) -> str:

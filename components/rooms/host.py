@@ -8,7 +8,7 @@ import streamlit as st
 
 from backend.rooms import Action, RoomView, State
 from backend.rooms.machine import BEATS, allowed, next_action
-from backend.rooms.model import FEWEST, LETTERS
+from backend.rooms.model import FEWEST, option_names
 from backend.rooms.tally import Advice, advice, confidently_wrong, counts
 from backend.services import services
 from components import browser
@@ -233,11 +233,12 @@ def _private_panel(view: RoomView) -> None:
         if option_counts is None:
             st.markdown(f"With fewer than {FEWEST} answers, the page shows no distribution: it could name a person.")
             return
-        for i, (option, count) in enumerate(zip(step.options, option_counts, strict=True)):
+        for i, (name, option, count) in enumerate(zip(option_names(step), step.options, option_counts, strict=True)):
             mark = " ✓" if i in step.right_options else ""
             thought = option.misconception.replace("-", " ")
             wrong = f"  \n:small[Misconception: {thought}]" if thought else ""
-            st.markdown(f"**{LETTERS[i]}{mark}** · **{count}** · {option.text}{wrong}")
+            text = "" if name == option.text else f" · {option.text}"
+            st.markdown(f"**{name}{mark}** · **{count}**{text}{wrong}")
         if step.kind == "several":
             right = sum(answer.option == step.right for answer in answers.values())
             st.markdown(f"**{right} of {len(answers)}** chose exactly the right options.")

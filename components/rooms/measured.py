@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from backend.claims import CLAIMS, verdict
@@ -68,7 +69,8 @@ def losses_of_one(view: RoomView, position: int, size: Size) -> list[Shown]:
         return []  # they were removed
     experiment = experiment_of(view.room, step, runs.first)
     parts = [part for name in names for part in run_panel(name, experiment, runs.epochs, False, size)]
-    return [Shown((f"The run of the participant with seed {runs.first}.",), part.picture, part.kind) for part in parts]
+    whose = f"The run of the participant with seed {runs.first}."
+    return [replace(part, words=(whose, *part.words)) for part in parts]
 
 
 def explanation(view: RoomView, position: int) -> list[str]:

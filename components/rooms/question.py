@@ -7,8 +7,8 @@ import re
 import streamlit as st
 
 from backend.lessons import Step
+from backend.lessons.answers import LETTERS
 from backend.lessons.scripts import bundled
-from backend.rooms.model import LETTERS
 from components.text import for_markdown
 
 #: What a block of code begins with.
@@ -33,6 +33,8 @@ def lettered_options(step: Step, *, revealed: bool = False) -> list[str]:
     """The options with their letters. Of a question for a number they are shown only with the result."""
     if step.kind == "number" and not revealed:
         return [NUMBER]
+    if step.kind == "number":
+        return [option.text for option in step.options]
     return [f"**{letter}**  {option.text}" for letter, option in zip(LETTERS, step.options, strict=False)]
 
 

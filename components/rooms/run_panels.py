@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from backend.experiment import Experiment
 from backend.experiment.sides import is_style, side_keys
 from backend.investigations.pictures import Line, Lines, of_run, of_style, of_task
 from backend.rooms.pictures import Size
 from backend.rooms.shown import Shown
+from backend.training.constant import baselines
 from backend.training.finding import answer
 from backend.training.result import SIDES, Epoch
 from components.rooms.parts import of_picture
@@ -26,7 +28,7 @@ def run_panel(name: str, experiment: Experiment, epochs: Sequence[Epoch], explai
     if not epochs:
         return []
     if name == "totals":
-        return [_losses("Total loss", experiment, epochs, lambda losses: losses.total, size)]
+        return [_totals(experiment, epochs, size)]
     if name == "tasks":
         return _tasks(experiment, epochs, size)
     if name == "ratio" and (last := ratio.latest(epochs, ended=True)):
@@ -36,17 +38,41 @@ def run_panel(name: str, experiment: Experiment, epochs: Sequence[Epoch], explai
     return [Shown((_ON_A_PAGE,))] if name == "player" else []
 
 
+def _totals(experiment: Experiment, epochs: Sequence[Epoch], size: Size) -> Shown:
+    """The total loss of both sides. Of a recording it is that of the validation, with the total of the baselines."""
+    validated = _validated(experiment)
+    drawn = _losses(
+        "Total validation loss" if validated else "Total loss", experiment, epochs,
+        lambda losses: losses.val_total if validated else losses.total, size, levels.of_total(experiment),
+    )  # fmt: skip
+    return _with_baselines("the total of the baselines", experiment, drawn)
+
+
+def _validated(experiment: Experiment) -> bool:
+    """Whether charts show the validation losses: the days of a recording that no network has seen."""
+    return experiment.architecture.source.recorded and experiment.parts[1] > 0
+
+
+def _with_baselines(what: str, experiment: Experiment, drawn: Shown) -> Shown:
+    """A chart of a recording, with words on its dotted lines."""
+    if not experiment.architecture.source.recorded:
+        return drawn
+    each = "; ".join(f"{head}: {baseline.words}" for head, baseline in baselines(experiment).items())
+    return replace(drawn, words=(f"Dotted: {what} ({each}).", *drawn.words))
+
+
 def _tasks(experiment: Experiment, epochs: Sequence[Epoch], size: Size) -> list[Shown]:
     """The loss of each task. Of a recording it is the validation loss, with the baseline beside it."""
     heads = [head.name for head in experiment.architecture.heads[:4]]
-    validated = experiment.architecture.source.recorded and experiment.parts[1] > 0
+    validated = _validated(experiment)
     what = "Validation loss" if validated else "Loss"
     if size == "wall":
-        return [_losses_of_tasks(f"{what} of each task", experiment, epochs, heads, validated, size)]
+        drawn = _losses_of_tasks(f"{what} of each task", experiment, epochs, heads, validated, size)
+        return [_with_baselines("the baselines", experiment, drawn)]
     return [
         _losses(
             f"{what} of task {head}", experiment, epochs, _loss_of(head, validated), size,
-            levels.of_task(experiment, head) if validated else (),
+            levels.of_task(experiment, head),
         )
         for head in heads
     ]  # fmt: skip
@@ -65,7 +91,8 @@ def _losses(
     colours = [of_style(key) if is_style(key) else of_run(i) for i, key in enumerate(sides)]
     lines = [Line(each.name, each.middle.tolist(), colours[each.side == SIDES[1]], each.dash) for each in series]
     x = series[0].x if series else [0, 1]
-    lines += [Line(_in_a_line(name), [loss] * len(x), dash="dot") for name, loss, _ in across]
+    for i, (name, loss, _) in enumerate(across):
+        lines.append(Line(_in_a_line(name), [loss] * len(x), colours[i] if len(across) > 1 else "", "dot"))
     return _by_epoch(title, x, lines, size)
 
 
@@ -83,8 +110,7 @@ def _losses_of_tasks(
         for each in loss_lines(epochs, side_keys(experiment), _loss_of(head, validated)):
             x = each.x
             lines.append(Line(f"{head}, {each.name}", each.middle.tolist(), of_task(i), each.dash))
-        if validated:
-            (baseline,) = levels.of_task(experiment, head)
+        for baseline in levels.of_task(experiment, head):
             lines.append(Line(f"{head}, baseline", [baseline[1]] * len(x), of_task(i), "dot"))
     return _by_epoch(title, x, lines, size)
 

@@ -15,10 +15,11 @@ import pytest
 from playwright.sync_api import expect
 
 from backend.lessons import Step, load
+from backend.lessons.answers import LETTERS
 from backend.lessons.library import SHIPPED
 from backend.mistakes import MISTAKES
 from backend.rooms.markdown import html_of
-from backend.rooms.model import FEWEST, LETTERS
+from backend.rooms.model import FEWEST
 from harness.chromium import SLOW
 from tests.browser.room_pages import BOARD, Learner, accessible, fits_a_hand, fits_a_wall
 from tests.browser.test_learn import PHONE, tab_to

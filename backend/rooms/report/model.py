@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from backend.lessons.answers import AnswerKind, positions_of
+from backend.lessons.answers import AnswerKind, names, positions_of
 from backend.lessons.lesson import MOST_OPTIONS
 from backend.rooms.model import Refused
 from backend.rooms.phone import Part
@@ -67,6 +67,11 @@ class Question(BaseModel):
     def chosen(self, answer: int) -> tuple[int, ...]:
         """The positions of the options that an answer chooses."""
         return positions_of(answer) if self.answer == "several" else (answer,)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What tables call the options."""
+        return names(self.answer, [option.text for option in self.options])
 
     @property
     def right_options(self) -> tuple[int, ...]:

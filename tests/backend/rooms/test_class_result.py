@@ -140,6 +140,8 @@ def test_each_option_with_a_test_of_the_same_figure_has_its_region():
         update={"options": tuple(each.model_copy(update={"expected": None}) for each in STEP.options)}
     )
     assert regions_of(alone) == {}, "one region alone would tell the right answer"
+    both = next(each for each in load(SHIPPED).lessons if each.id == "real-data").steps[0]
+    assert regions_of(both) == {}, "no axis of one figure has an answer about two"
 
 
 SHAPE = Shape(rounds=(2, 1), why=(True, False), beats=(3, 3))

@@ -13,9 +13,10 @@ import pytest
 
 from backend.database.visitors import hashed
 from backend.lessons import parse
+from backend.lessons.answers import LETTERS
 from backend.rooms import class_result, export
 from backend.rooms.class_result import SeedRun, judge
-from backend.rooms.model import LETTERS, Participant
+from backend.rooms.model import Participant
 from backend.words import short
 from tests.backend.lessons.test_parser import GOLDEN
 from tests.backend.rooms.classroom import LESSON

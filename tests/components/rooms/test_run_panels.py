@@ -1,6 +1,9 @@
-"""The panels of a run on phones and the board: two settings have names and colours of their own."""
+"""The panels of a run on phones and the board: names and colours of two settings, and the baselines of a recording."""
+
+import pytest
 
 from backend.experiment.url import read_query
+from backend.training.constant import baselines
 from backend.training.result import Epoch, Losses
 from components.rooms.run_panels import run_panel
 from components.theme import run_colour
@@ -16,5 +19,23 @@ def test_the_curves_of_two_settings_have_their_names_and_two_colours():
         ("Sum", run_colour(0), "solid"),
         ("GradNorm", run_colour(1), "dash"),
     ]
+    assert not shown.words
     (answer,) = run_panel("answer", experiment, epochs, explained=True, size="phone")
     assert "only the setting differed" in answer.words[0]
+
+
+@pytest.mark.parametrize("size", ["phone", "wall"])
+def test_the_totals_of_a_recording_have_their_baselines_and_say_what_they_are(size):
+    experiment, _ = read_query({"data": ["weather"], "epochs": ["2"]})
+    found = baselines(experiment)
+    each = Losses(total=9, heads={"temp_max": 4, "wind": 5}, val_total=3, val_heads={"temp_max": 1, "wind": 2})
+    epochs = [Epoch(seed=0, epoch=i, left=each, right=each, seconds=0) for i in (1, 2)]
+    (shown,) = run_panel("totals", experiment, epochs, explained=False, size=size)
+    assert shown.picture["title"] == "Total validation loss"
+    lines = [(line["dash"], line["values"][0]) for line in shown.picture["lines"]]
+    total = sum(baseline.loss for baseline in found.values())
+    assert lines[:2] == [("solid", 3), ("dash", 3)]
+    assert lines[2:] == [("dot", pytest.approx(total / 2, rel=1e-3)), ("dot", pytest.approx(total, rel=1e-3))]
+    assert shown.words == (
+        "Dotted: the total of the baselines (temp_max: tomorrow as today; wind: the same every day).",
+    )
