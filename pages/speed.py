@@ -21,5 +21,10 @@ st.markdown(
     f"The [third answer]({page.THREAD}) expects so, but did not test it. Here, workers time your trunk with more and "
     "more equal heads, written in both ways."
 )
+if experiment.architecture.source.recorded:
+    st.markdown(
+        f"Your heads are about {experiment.architecture.source.title}. The timed heads are not: they predict the mean "
+        "of synthetic sequences in the same shape. The time of a step depends on shapes, and hardly on values."
+    )
 page.workers()
 panel.show(experiment)

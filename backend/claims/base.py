@@ -22,6 +22,7 @@ Source = Literal["the question", "the first answer", "the second answer", "the t
 #: measured.
 Measurement = Literal["code", "module", "none"]
 
+_NOT_APPLICABLE = "Not applicable, because "
 #: A cell that holds one number, perhaps with a unit; also an empty one.
 _NUMBER = re.compile(r"([−±]?\d[\d,.]*( × 10[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+)?( ?(%|ms|s))?|NaN or infinite|–|)")
 
@@ -55,6 +56,12 @@ class Verdict(investigations.Verdict):
     kind: Kind = field(kw_only=True)
     picture: Picture | None = None
     code: str = ""
+
+    @property
+    def finding_after_kind(self) -> str:
+        """The finding where the kind stands before it: of a claim that is not applicable, the reason alone."""
+        reason = self.finding.removeprefix(_NOT_APPLICABLE)
+        return reason[:1].upper() + reason[1:]
 
 
 @dataclass(frozen=True)
@@ -106,7 +113,7 @@ def verdict(claim: Claim[E], experiment: Experiment, evidence: E | None) -> Verd
     """
     reason = claim.inapplicable_reason(experiment)
     if reason:
-        return Verdict(None, f"Not applicable, because {reason}.", "", kind="not applicable")
+        return Verdict(None, f"{_NOT_APPLICABLE}{reason}.", "", kind="not applicable")
     if evidence is None:
         raise ValueError(f"claim {claim.number} cannot be judged without evidence")
     return claim.judge(experiment, evidence)

@@ -48,7 +48,7 @@ def _row(claim: Claim[Any], verdict: Verdict, experiment: Experiment, predicted:
 def _section(claim: Claim[Any], verdict: Verdict, experiment: Experiment) -> str:
     parts = [
         f"## {claim.number}. {heading(claim, experiment)}",
-        f"**{verdict.kind[0].upper()}{verdict.kind[1:]}.** {verdict.finding}",
+        f"**{verdict.kind[0].upper()}{verdict.kind[1:]}.** {verdict.finding_after_kind}",
         f"{claim.source[0].upper()}{claim.source[1:]} says: {claim.statement}",
     ]
     if verdict.table:

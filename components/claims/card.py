@@ -126,11 +126,8 @@ def spoken_verdict(card: Card) -> str:
 
 
 def _show_verdict(card: Card, verdict: Verdict) -> None:
-    finding = verdict.finding
-    if verdict.kind == "not applicable":  # the badge has said it
-        finding = f"{_capital(finding.removeprefix('Not applicable, because '))}"
     # Green and red, ✓ and ✗ are for the prediction: a claim may be false and the prediction right.
-    lines = [f":gray-badge[**{verdict.kind}**] {finding}"]
+    lines = [f":gray-badge[**{verdict.kind}**] {verdict.finding_after_kind}"]
     if card.prediction is not None:
         lines.append(mark_sentence(verdict, card.prediction, _answer_source(card.claim)))
     st.markdown("  \n".join(lines))

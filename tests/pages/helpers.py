@@ -5,9 +5,35 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from streamlit.testing.v1 import AppTest
+
+from components.session.visitor import COOKIE
+
+#: The visitor of tests that need one.
+ADA = "a" * 32
+SHELL = Path(__file__).parents[2] / "pages" / "navigation.py"
+
+
+def visit(script: str, visitor: str = "", **query: str | list[str]) -> AppTest:
+    """The page of that script, opened through the shell with this query, by that visitor if one is named."""
+    at = AppTest.from_file(str(SHELL))
+    if visitor:
+        at.session_state[COOKIE] = visitor
+    for key, value in query.items():
+        at.query_params[key] = value
+    at.run()
+    if script != "compare.py":  # the shell opens it
+        at.switch_page(script).run()
+    assert not at.exception
+    return at
+
+
+def texts(at: AppTest) -> list[str]:
+    """The Markdown on the page."""
+    return [element.value for element in at.markdown]
 
 
 def button(at: AppTest, label: str) -> Any:

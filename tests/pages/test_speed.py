@@ -1,17 +1,14 @@
 """Speed, by AppTest through the shell."""
 
-from pathlib import Path
+from functools import partial
 
 import pytest
-from streamlit.testing.v1 import AppTest
 
 from backend.speed.findings import answer, verdict
 from backend.speed.ratios import ratio
 from backend.speed.result import recorded
+from tests.pages import helpers
 from tests.pages.helpers import button
-
-SHELL = Path(__file__).parents[2] / "pages" / "navigation.py"
-TITLE = "Is one layer for all heads faster?"
 
 
 @pytest.fixture(autouse=True)
@@ -20,15 +17,7 @@ def _server(serve):
     serve()
 
 
-def visit(**query):
-    """The page without workers."""
-    at = AppTest.from_file(str(SHELL))
-    for key, value in query.items():
-        at.query_params[key] = value
-    at.run().switch_page("speed.py").run()
-    assert not at.exception
-    assert [title.value for title in at.title] == [TITLE]
-    return at
+visit = partial(helpers.visit, "speed.py")
 
 
 def pills(at, key):
@@ -42,6 +31,7 @@ def said(at, words):
 
 def test_the_recorded_result_is_judged_at_each_number_of_heads():
     at = visit()
+    assert [title.value for title in at.title] == ["Is one layer for all heads faster?"]
     assert said(at, f"**Recorded** on {recorded().measured_at[:10]} on {recorded().machine.name}")
     fit = [point for point in recorded().points if point.mode == "fit"]
     badges = [element.value for element in at.markdown if "-badge[" in element.value]
@@ -53,6 +43,11 @@ def test_the_recorded_result_is_judged_at_each_number_of_heads():
     assert button(at, "Cancel").disabled
     assert at.get("download_button")
     assert said(at, "1, 2, 8 and 32 heads in model.fit and steps_per_execution: about")
+
+
+def test_the_page_says_that_the_timed_heads_are_synthetic_if_those_of_the_visitor_are_not():
+    assert not said(visit(), "synthetic")
+    assert said(visit(data="weather"), "The timed heads are not: they predict the mean of synthetic sequences")
 
 
 def test_the_visitor_can_choose_another_mode():

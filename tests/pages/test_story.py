@@ -2,31 +2,20 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pytest
-from streamlit.testing.v1 import AppTest
 
 from components.story.beats import BEATS
-from tests.pages.conftest import SHELL
-from tests.pages.helpers import button
+from tests.pages import helpers
+from tests.pages.helpers import button, texts
+
+visit = partial(helpers.visit, "story.py")
 
 
 @pytest.fixture(autouse=True)
 def server(serve):
     return serve()
-
-
-def visit(**query):
-    at = AppTest.from_file(str(SHELL))
-    for key, value in query.items():
-        at.query_params[key] = value
-    at.run()
-    at.switch_page("story.py").run()
-    assert not at.exception
-    return at
-
-
-def texts(at):
-    return [each.value for each in at.markdown]
 
 
 def test_six_screens_lead_to_the_choice_and_back():

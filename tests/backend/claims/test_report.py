@@ -34,7 +34,7 @@ def test_predictions_stand_beside_what_was_measured():
 def test_an_inapplicable_claim_says_why_and_has_no_code():
     claim = CLAIMS["averaged_summed"]
     text = report(ONE_HEAD, {claim.key: verdict(claim, ONE_HEAD, None)})
-    assert "Not applicable, because a single head is one output in every style" in text
+    assert "**Not applicable.** A single head is one output in every style" in text
     assert "```" not in text
     assert "`?" in text, "the query that restores the experiment"
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-from streamlit.testing.v1 import AppTest
 
 from backend.experiment import Experiment
 from backend.lab.questions import QUESTIONS
@@ -11,23 +10,13 @@ from backend.lab.recorded import recorded_evidence
 from backend.lessons.writer import draft
 from backend.mistakes import MISTAKES
 from backend.mistakes.base import Evidence, Raised, Ran
-from components.session.visitor import COOKIE
-from tests.pages.conftest import SHELL
-from tests.pages.helpers import button
+from tests.pages.helpers import ADA, button, visit
 
-ADA = "a" * 32
 LAB = "do-my-heads-fight"
 
 
 def opened(lesson, step="_end"):
-    at = AppTest.from_file(str(SHELL))
-    at.session_state[COOKIE] = ADA
-    at.query_params["lesson"] = lesson
-    at.query_params["step"] = step
-    at.run()
-    at.switch_page("learn.py").run()
-    assert not at.exception
-    return at
+    return visit("learn.py", ADA, lesson=lesson, step=step)
 
 
 def answer(server, lesson, *options):

@@ -6,21 +6,16 @@ import time
 
 import pytest
 from streamlit.runtime.context import ContextProxy
-from streamlit.testing.v1 import AppTest
 
 from backend.rooms.report import store
 from backend.rooms.report.model import Report
 from backend.rooms.report.reports import DAY
 from backend.web.reports import make
 from components.learn import homework
-from components.session.visitor import COOKIE
 from harness.local import until
 from tests.backend.rooms.classroom import Classroom
 from tests.backend.rooms.report.test_build import PANELS, bare, taught
-from tests.pages.conftest import SHELL
-from tests.pages.helpers import button
-
-ADA = "a" * 32
+from tests.pages.helpers import ADA, button, visit
 
 
 @pytest.fixture
@@ -33,14 +28,7 @@ def given(serve):
 
 
 def opened(id, visitor=ADA, **more):
-    at = AppTest.from_file(str(SHELL))
-    at.session_state[COOKIE] = visitor
-    for key, value in {"homework": id, **more}.items():
-        at.query_params[key] = value
-    at.run()
-    at.switch_page("learn.py").run()
-    assert not at.exception
-    return at
+    return visit("learn.py", visitor, homework=id, **more)
 
 
 def votes(server, room):

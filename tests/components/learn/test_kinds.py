@@ -5,17 +5,13 @@ from __future__ import annotations
 import shutil
 
 import pytest
-from streamlit.testing.v1 import AppTest
 
 from components.rooms.question import NUMBER, lettered_options
-from components.session.visitor import COOKIE
 from tests.backend.lessons.test_answers import KINDS, LESSON
 from tests.backend.lessons.test_scripts import OWN, TEXT
-from tests.pages.conftest import SHELL
-from tests.pages.helpers import button
+from tests.pages.helpers import ADA, button, texts, visit
 from tests.pages.test_learn import messages
 
-ADA = "a" * 32
 FIRST, SEVERAL, ALONE = LESSON.steps
 
 
@@ -29,31 +25,24 @@ def folder(tmp_path):
 
 
 def opened(lesson, step):
-    at = AppTest.from_file(str(SHELL))
-    at.session_state[COOKIE] = ADA
-    for key, value in {"lesson": lesson, "step": step}.items():
-        at.query_params[key] = value
-    at.run()
-    at.switch_page("learn.py").run()
-    assert not at.exception
-    return at
+    return visit("learn.py", ADA, lesson=lesson, step=step)
 
 
-def texts(at):
-    return "\n".join(element.value for element in at.markdown)
+def told(at):
+    return "\n".join(texts(at))
 
 
 def test_a_number_and_several_options_are_predicted(serve, folder):
     server = serve(lessons=folder)
     at = opened("kinds", "number")
-    assert "± 0.1" not in texts(at), "which numbers are expected is a part of the result"
+    assert "± 0.1" not in told(at), "which numbers are expected is a part of the result"
     assert button(at, "Submit my prediction").disabled
     at.number_input[0].set_value(1.95).run()
     button(at, "Submit my prediction").click().run()
     assert not at.exception
     assert server.progress.number(LESSON, FIRST, ADA) == 1.95
     at = opened("kinds", "several")
-    assert "The picture comes when the training has ended." in texts(at)
+    assert "The picture comes when the training has ended." in told(at)
     boxes = {box.label: box for box in at.checkbox}
     assert [box.label for box in at.checkbox] == [SEVERAL.options[i].text for i in SEVERAL.order_for(ADA)]
     boxes["the ratio is 2"].check()
@@ -71,7 +60,7 @@ def test_a_recorded_picture_stands_before_the_question_without_its_verdict(serve
     at.radio(key="learn.ask.kinds.alone").set_value(ALONE.right).run()
     button(at, "Submit my prediction").click().run()
     assert not at.exception
-    assert "✓ Right." in texts(at)
+    assert "✓ Right." in told(at)
 
 
 def test_an_authors_scripts_are_shown_only_if_the_operator_allows_them(serve, folder):
