@@ -16,6 +16,7 @@ from starlette.responses import HTMLResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from backend.lessons import Lesson, Shelf
+from backend.lessons.library import SHIPPED
 from backend.lessons.writer import write
 from backend.rooms import Refused, Rooms
 from backend.rooms.machine import Action
@@ -47,12 +48,16 @@ def preview_routes(
         return HTMLResponse(html)
 
     async def lessons(_: Request) -> Response:
-        """The lessons as their files are now, with a stamp that changes with each, and the faults of the files."""
+        """The lessons as their files are now, with a stamp that changes with each, and the faults of the files.
+
+        The author's own come first, because the page begins with the first one.
+        """
         known = await asyncio.to_thread(shelf)
+        own_first = sorted(known.lessons, key=lambda each: each.folder == str(SHIPPED))
         listed = [
             {"id": each.id, "title": each.title, "file": each.file, "stamp": _stamp(each),
              "steps": [step.title for step in each.steps]}
-            for each in known.lessons
+            for each in own_first
         ]  # fmt: skip
         return json_answer({"lessons": listed, "faults": [error.sentence for error in known.errors]})
 
