@@ -12,7 +12,7 @@ import numpy as np
 
 from backend.experiment import Experiment
 from backend.lessons.expect import Condition, passes
-from backend.lessons.figure import Value
+from backend.lessons.figure import SEPARATOR, Value
 from backend.lessons.lesson import Step
 from backend.statistics import CONFIDENCE, FEWEST_PAIRS, Interval, interval, share_interval
 from backend.training.result import Epoch
@@ -121,6 +121,11 @@ def alone_words(wrong: int, runs: int) -> str:
 def tests_of(step: Step) -> tuple[Condition, ...]:
     """The tests of the step that read a run."""
     return step.tests("run")
+
+
+def asks_of_training(step: Step) -> bool:
+    """Whether the step tests the training loss of a head, which the chart of a recording does not show by itself."""
+    return any(test.figure.name in ("training", "gap") and SEPARATOR in test.argument for test in tests_of(step))
 
 
 def regions_of(step: Step) -> dict[int, tuple[float, float]]:

@@ -18,7 +18,7 @@ from backend.lessons import Step, scripts
 from backend.mistakes import Mistake
 from backend.mistakes.base import Evidence, Ran, deciding_lines
 from backend.rooms import RoomView, phone, shown
-from backend.rooms.class_result import judge
+from backend.rooms.class_result import asks_of_training, judge
 from backend.rooms.pictures import Size, runs
 from backend.rooms.shown import Shown
 from backend.rooms.training import experiment_of
@@ -174,7 +174,9 @@ def _shared_run(view: RoomView, step: Step, position: int, explained: bool, size
             Shown(("The run is not ready yet." if waits else "Its training has failed, so there is no result.",))
         ], waits
     experiment, epochs = step.experiment, step_runs.epochs
-    parts = [part for name in step.block.show for part in run_panel(name, experiment, epochs, explained, size)]
+    trained = asks_of_training(step)
+    drawn_panels = [run_panel(name, experiment, epochs, explained, size, trained=trained) for name in step.block.show]
+    parts = [part for panel in drawn_panels for part in panel]
     result = judge(step, run)
     drawn = runs(f"{view.room.id}.{position}", run, result, size, verdict=False) if result else None
     if not parts and drawn is not None:  # a server that has not trained it knows the figure alone

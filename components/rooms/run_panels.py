@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -13,24 +14,31 @@ from backend.rooms.shown import Shown
 from backend.training.constant import baselines
 from backend.training.finding import answer
 from backend.training.result import SIDES, Epoch
+from backend.words import shortened
 from components.rooms.parts import of_picture
 from components.train import levels, ratio
 from components.train.series import Pick, loss_lines
 
 #: What stands for what the verdict tells.
 LATER = "It is measured. The verdict comes next."
+#: The most tasks whose losses are drawn, and the most heads that a sentence names.
+_MOST_HEADS = 4
 #: What stands for a panel that is too large for a phone.
 _ON_A_PAGE = "Open the page below to see it."
 
 
-def run_panel(name: str, experiment: Experiment, epochs: Sequence[Epoch], explained: bool, size: Size) -> list[Shown]:
-    """A panel of Train, of a run that has ended."""
+def run_panel(
+    name: str, experiment: Experiment, epochs: Sequence[Epoch], explained: bool, size: Size, *, trained: bool = False
+) -> list[Shown]:
+    """A panel of Train, of a run that has ended. `trained`: the question is about the training loss of a task."""
     if not epochs:
         return []
     if name == "totals":
         return [_totals(experiment, epochs, size)]
     if name == "tasks":
-        return _tasks(experiment, epochs, size)
+        validated = _validated(experiment)
+        parts = _tasks(experiment, epochs, size, validated)
+        return [*parts, *(_tasks(experiment, epochs, size, False) if validated and trained else [])]
     if name == "ratio" and (last := ratio.latest(epochs, ended=True)):
         return [Shown((f"Ratio of the totals: **{last[0]}**. {ratio.variation_sentence(epochs)}",))]
     if name == "answer":
@@ -57,22 +65,25 @@ def _with_baselines(what: str, experiment: Experiment, drawn: Shown) -> Shown:
     """A chart of a recording, with words on its dotted lines."""
     if not experiment.architecture.source.recorded:
         return drawn
-    each = "; ".join(f"{head}: {baseline.words}" for head, baseline in baselines(experiment).items())
+    heads: dict[str, list[str]] = defaultdict(list)
+    for head, baseline in baselines(experiment).items():
+        heads[baseline.words].append(head)
+    each = "; ".join(f"{shortened(names, _MOST_HEADS)}: {words}" for words, names in heads.items())
     return replace(drawn, words=(f"Dotted: {what} ({each}).", *drawn.words))
 
 
-def _tasks(experiment: Experiment, epochs: Sequence[Epoch], size: Size) -> list[Shown]:
-    """The loss of each task. Of a recording it is the validation loss, with the baseline beside it."""
-    heads = [head.name for head in experiment.architecture.heads[:4]]
-    validated = _validated(experiment)
-    what = "Validation loss" if validated else "Loss"
+def _tasks(experiment: Experiment, epochs: Sequence[Epoch], size: Size, validated: bool) -> list[Shown]:
+    """The loss of each task: of the validation, or of the training. Of a recording, the first has the baseline."""
+    heads = [head.name for head in experiment.architecture.heads[:_MOST_HEADS]]
+    level = validated or not _validated(experiment)
+    what = "Validation loss" if validated else "Loss" if level else "Training loss"
     if size == "wall":
-        drawn = _losses_of_tasks(f"{what} of each task", experiment, epochs, heads, validated, size)
-        return [_with_baselines("the baselines", experiment, drawn)]
+        drawn = _losses_of_tasks(f"{what} of each task", experiment, epochs, heads, validated, level, size)
+        return [_with_baselines("the baselines", experiment, drawn) if level else drawn]
     return [
         _losses(
             f"{what} of task {head}", experiment, epochs, _loss_of(head, validated), size,
-            levels.of_task(experiment, head),
+            levels.of_task(experiment, head) if level else (),
         )
         for head in heads
     ]  # fmt: skip
@@ -101,16 +112,22 @@ def _in_a_line(name: str) -> str:
 
 
 def _losses_of_tasks(
-    title: str, experiment: Experiment, epochs: Sequence[Epoch], heads: Sequence[str], validated: bool, size: Size
+    title: str,
+    experiment: Experiment,
+    epochs: Sequence[Epoch],
+    heads: Sequence[str],
+    validated: bool,
+    level: bool,
+    size: Size,
 ) -> Shown:
-    """The loss of each task in one chart: a wall has no place for several."""
+    """The loss of each task in one chart, because a wall has no place for several; with `level` also the baselines."""
     x: Sequence[float] = [0, 1]
     lines = []
     for i, head in enumerate(heads):
         for each in loss_lines(epochs, side_keys(experiment), _loss_of(head, validated)):
             x = each.x
             lines.append(Line(f"{head}, {each.name}", each.middle.tolist(), of_task(i), each.dash))
-        for baseline in levels.of_task(experiment, head):
+        for baseline in levels.of_task(experiment, head) if level else ():
             lines.append(Line(f"{head}, baseline", [baseline[1]] * len(x), of_task(i), "dot"))
     return _by_epoch(title, x, lines, size)
 
