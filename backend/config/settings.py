@@ -73,6 +73,7 @@ class Settings(BaseSettings):
     tls_cert: Path | None = None
     tls_key: Path | None = None
     workers: int = Field(CPU_COUNT, ge=1, le=256, description="worker processes of the embedded cluster")
+    workers_yield: bool = Field(True, description="workers run only while nothing else needs the cores")
     worker_memory_mb: int = Field(3000, ge=1000, description="a worker above 95 % of this is stopped")
 
     # When a worker is renewed. It starts at 640 MB, and TensorFlow keeps 4 MB or more of every style ever traced.

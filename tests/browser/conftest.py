@@ -27,6 +27,17 @@ def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.Tes
     return report
 
 
+@pytest.fixture(scope="package", autouse=True)
+def _workers_take_a_share() -> Iterator[None]:
+    """Workers do not wait until the cores are idle.
+
+    On a busy machine they would hardly run, while the pages that wait for them draw themselves again and again.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("TWOHEADS_WORKERS_YIELD", "false")
+        yield
+
+
 @pytest.fixture(scope="package")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server | ExternalServer]:
     """A healthy server with two workers, which may not be warm yet. Or the one at `APP_ADDRESS`, such as an image's."""

@@ -298,7 +298,7 @@ def test_a_lesson_is_played_with_a_host_a_board_and_two_participants(
 
     # Frozen: a tab that has not heard of it is too late.
     late = Learner(bob.visit)
-    late.page = bob.visit.context.new_page()
+    late.page = bob.visit.new_tab()
     nothing = {"body": ": nothing new\n\n", "content_type": "text/event-stream"}
     late.page.route("**/rooms/*/page", lambda route: route.fulfill(**nothing))
     late.page.route("**/rooms/*/page?once", lambda route: None)  # it waits for an answer

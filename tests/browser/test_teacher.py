@@ -105,7 +105,7 @@ class Teacher:
         tab_to(self.page, "A", "Lead the room")
         with self.page.context.expect_page() as opened:
             self.page.keyboard.press("Enter")
-        self.visit.page = self.page = opened.value
+        self.visit.page = self.page = self.visit.new_tab(opened.value)
         expect(self.page).to_have_url(re.compile("/room.host="))
         self.says("Waiting for people to join.")
         self.visit.stand()

@@ -37,7 +37,7 @@ def test_every_tab_shows_what_runs_and_where_the_result_is_and_a_keyboard_is_eno
     visit.go_to("Speed")
     running = page.get_by_role("link", name=re.compile("^Training "))
     expect(running).to_be_visible()
-    second = visit.context.new_page()
+    second = visit.new_tab()
     second.goto(f"{visit.url}/claims")
     expect(second.get_by_role("link", name=re.compile(r"^Training (\d+ %|· place)"))).to_be_visible(timeout=WORKER)
     second.get_by_role("button", name="Cancel: Training").click()

@@ -21,8 +21,10 @@ PAGE = 30_000
 expect.set_options(timeout=PAGE)
 #: The pages whose links are in the menu Explore.
 EXPLORED = ("Claims", "Speed", "Topologies", "Lab", "Your own model")
-#: The options of a visit's browser context.
+#: The options of every browser context.
 DESK: dict[str, Any] = {"viewport": {"width": 1440, "height": 900}, "reduced_motion": "reduce"}
+#: Options that are those of a page here, so that visitors who differ in them can share a context.
+_MEDIA = ("color_scheme", "reduced_motion", "forced_colors")
 
 # Reports each error box of Streamlit, which may disappear before a test looks for it.
 _WATCH = """
@@ -88,16 +90,19 @@ class Visit:
         self.faults: list[str] = []
         self._left = False
         self._address, self._base = address, base
+        self._window = options.pop("viewport", None)
+        self._media = {name: options.pop(name) for name in _MEDIA if name in options}
+        permissions = options.pop("permissions", [])
         self._ending = ExitStack()
         self.context = self._ending.enter_context(contexts.one(f"http://{address}", **DESK | options))
+        self.context.grant_permissions(permissions)
         handlers = {"request": self._on_request, "console": self._on_console, "weberror": self._on_error}
         for event, handler in handlers.items():
             self.context.on(event, handler)
             self._ending.callback(self.context.remove_listener, event, handler)
         if not newcomer:
             self.context.add_cookies([{"name": STORY, "value": "1", "url": f"http://{address}"}])
-        self.page: Page = self.context.new_page()
-        self.page.on("websocket", self._on_websocket)
+        self.page = self.new_tab()
         Visit.all.append(self)
 
     def __enter__(self) -> Visit:
@@ -107,6 +112,16 @@ class Visit:
         Visit.all.remove(self)
         self._ending.__exit__(*failed)
         assert not self.faults, "\n".join(self.faults)
+
+    def new_tab(self, opened: Page | None = None) -> Page:
+        """A tab of this visitor, or the one that a link has `opened`, with this visitor's window and media."""
+        page = opened or self.context.new_page()
+        if self._window:
+            page.set_viewport_size(self._window)
+        if self._media:
+            page.emulate_media(**self._media)
+        page.on("websocket", self._on_websocket)
+        return page
 
     def described(self) -> str:
         """The page as it is now, for the report of a failed test: its address and its text."""
