@@ -31,12 +31,16 @@ class Host(Tab):
         await self.lead()
 
     async def lead(self) -> None:
-        """Open the host's page."""
+        """Open the host's page. Raises Broken."""
         await self.open("room", f"host={self.id}")
-        code = re.search(r"Code \*\*(\w{6})\*\*", "\n".join(self.texts))
-        if code is None:
+        # The page is drawn again each second. A slow machine may have begun to do so already, without the code.
+        if not await self.until(lambda: self._code_on_page() is not None, PATIENCE):
             raise Broken(f"the host sees no code: {self.alerts}")
-        self.code = code[1]
+        self.code = self._code_on_page() or ""
+
+    def _code_on_page(self) -> str | None:
+        found = re.search(r"Code \*\*(\w{6})\*\*", "\n".join(self.texts))
+        return found[1] if found else None
 
     async def advance(self, label: str, seconds: float = PATIENCE) -> None:
         """Press the button that begins with `label`, as soon as it is there. Raises Broken."""

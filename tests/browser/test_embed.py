@@ -11,15 +11,16 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Frame, FrameLocator, Page, expect
+from playwright.sync_api import Frame, FrameLocator, Page, expect
 
 from harness.host import Host
 from harness.local import ROOT, free_port
 from harness.server import Server
+from tests.browser.contexts import Contexts
 from tests.browser.hosting import open_room, played, press
 from tests.browser.site import elsewhere
 from tests.browser.test_look import COLOURS
-from tests.browser.visit import PAGE, WORKER
+from tests.browser.visit import DESK, PAGE, WORKER
 
 pytestmark = [
     pytest.mark.browser,
@@ -57,16 +58,14 @@ def server(tmp_path_factory: pytest.TempPathFactory, port: int) -> Iterator[Serv
 
 
 @contextmanager
-def reading(chromium: Browser, site: str, reader: str = "desk", **options: object) -> Iterator[Page]:
+def reading(contexts: Contexts, server: Server, site: str, reader: str = "desk", **media: Any) -> Iterator[Page]:
     """The course page, as a reader sees it."""
-    context = chromium.new_context(viewport=READERS[reader], **{"reduced_motion": "reduce"} | options)
-    context.set_default_timeout(PAGE)
-    try:
+    with contexts.one(server.url, **DESK) as context:
         page = context.new_page()
+        page.set_viewport_size(READERS[reader])  # type: ignore[arg-type]
+        page.emulate_media(**media)
         page.goto(site)
         yield page
-    finally:
-        context.close()
 
 
 def framed(page: Page, title: str) -> tuple[FrameLocator, Frame]:
@@ -109,10 +108,10 @@ def fits(frame: Frame) -> bool:
     ("reader", "scheme"), [("phone", "dark"), pytest.param("desk", "light", marks=pytest.mark.soak)]
 )
 def test_a_course_page_shows_each_part_and_readers_play(
-    server: Server, port: int, chromium: Browser, reader: str, scheme: str
+    server: Server, port: int, contexts: Contexts, reader: str, scheme: str
 ) -> None:
     text = EXAMPLE.replace(THERE, server.url)
-    with elsewhere(text, port) as site, reading(chromium, site, reader, color_scheme=scheme) as page:
+    with elsewhere(text, port) as site, reading(contexts, server, site, reader, color_scheme=scheme) as page:
         assert not faults(page)
         for title in FRAMES:
             inside, frame = framed(page, title)
@@ -156,10 +155,10 @@ def test_a_course_page_shows_each_part_and_readers_play(
         assert not page.context.cookies(), "a frame of another site gets no cookie without https, and needs none"
 
 
-def test_the_whole_page_opens_in_a_tab_with_the_same_settings(server: Server, port: int, chromium: Browser) -> None:
+def test_the_whole_page_opens_in_a_tab_with_the_same_settings(server: Server, port: int, contexts: Contexts) -> None:
     address = f"{server.url}/claims?embed=true&claim=shapes&timesteps=7".replace("&", "&amp;")
     text = f'<iframe src="{address}" title="Two Heads: a claim" width="600" height="600"></iframe>'
-    with elsewhere(text, port) as site, reading(chromium, site) as page:
+    with elsewhere(text, port) as site, reading(contexts, server, site) as page:
         inside, frame = framed(page, "a claim")
         tab = pressed(page, inside, "Open in Two Heads")
         expect(tab.get_by_role("heading", level=1)).to_have_text("Which of the thread's claims are true?")
@@ -167,9 +166,9 @@ def test_the_whole_page_opens_in_a_tab_with_the_same_settings(server: Server, po
         assert frame.url == address.replace("&amp;", "&")
 
 
-def test_a_part_of_the_answer_opens_its_place_in_a_tab(server: Server, port: int, chromium: Browser) -> None:
+def test_a_part_of_the_answer_opens_its_place_in_a_tab(server: Server, port: int, contexts: Contexts) -> None:
     text = f'<iframe src="{server.url}/?embed=true&amp;timesteps=7" title="Two Heads: the answer"></iframe>'
-    with elsewhere(text, port) as site, reading(chromium, site) as page:
+    with elsewhere(text, port) as site, reading(contexts, server, site) as page:
         inside, frame = framed(page, "the answer")
         tab = pressed(page, inside, "the scale of the loss (Functional's is ×2)")
         expect(tab.get_by_role("heading", level=1)).to_have_text("Which one trains better?")
@@ -187,9 +186,9 @@ def pressed(page: Page, inside: FrameLocator, link: str) -> Page:
 
 
 def test_a_site_that_the_operator_has_not_named_gets_an_empty_frame(
-    server: Server, port: int, chromium: Browser
+    server: Server, port: int, contexts: Contexts
 ) -> None:
-    with elsewhere(EXAMPLE.replace(THERE, server.url), free_port()) as site, reading(chromium, site) as page:
+    with elsewhere(EXAMPLE.replace(THERE, server.url), free_port()) as site, reading(contexts, server, site) as page:
         element = page.locator("iframe").first.element_handle()
         frame = element.content_frame()
         assert frame
@@ -210,11 +209,11 @@ def secure(tmp_path: Path, port: int) -> Iterator[Server]:
     running.stop()
 
 
-def test_a_participant_answers_in_a_frame(secure: Server, port: int, chromium: Browser) -> None:
+def test_a_participant_answers_in_a_frame(secure: Server, port: int, contexts: Contexts) -> None:
     host = Host(secure.address)
     played(open_room(host, "Where did the factor of two come from?"))
     html = f'<iframe title="Room" width="390" height="700" src="{secure.url}/join/{host.code}"></iframe>'
-    with elsewhere(html, port) as site, reading(chromium, site) as page:
+    with elsewhere(html, port) as site, reading(contexts, secure, site) as page:
         phone = page.frame_locator("iframe")
         expect(phone.get_by_text("You are in.")).to_be_visible(timeout=PAGE)
         who = phone.locator("b").first.inner_text()

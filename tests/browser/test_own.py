@@ -11,17 +11,26 @@ from playwright.sync_api import expect
 
 from tests.browser.test_learn import PHONE
 from tests.browser.visit import WORKER, Visit
-from tests.own_models import MODELS
 
 pytestmark = pytest.mark.browser
+
+
+def saved(name: str, file: Path) -> Path:
+    """Save the model of that name in `file`. Keras is imported here: only one of the test processes needs it."""
+    from backend.worker.preload import set_threads
+
+    set_threads()
+    from tests.own_models import MODELS
+
+    MODELS[name]().save(file)
+    return file
 
 
 @pytest.mark.takes("Keras is imported, the server starts, and a worker builds both styles: 55 s on two busy cores")
 def test_a_file_is_opened_without_its_weights_found_equal_and_brought_back_by_its_link(
     visitor: Callable[..., Visit], tmp_path: Path
 ) -> None:
-    file = tmp_path / "model.keras"
-    MODELS["forecaster"]().save(file)
+    file = saved("forecaster", tmp_path / "model.keras")
     visit = visitor()
     page = visit.open("/own")
     sent: list[bytes | str] = []
@@ -62,12 +71,9 @@ FOUND = {
 
 @pytest.mark.takes("ten models are built, saved and opened, one after the other")
 def test_ten_models_that_people_have_are_opened_on_a_phone(visitor: Callable[..., Visit], tmp_path: Path) -> None:
-    assert FOUND.keys() == MODELS.keys()
     page = visitor(**PHONE).open("/own")
     for name, sentence in FOUND.items():
-        file = tmp_path / f"{name}.keras"
-        MODELS[name]().save(file)
-        page.get_by_label(re.compile("Open a .keras file")).set_input_files(file)
+        page.get_by_label(re.compile("Open a .keras file")).set_input_files(saved(name, tmp_path / f"{name}.keras"))
         expect(page.get_by_text(sentence)).to_be_visible()
         expect(page.get_by_label("Your model in Keras", exact=True)).to_contain_text("model = keras.")
         assert page.evaluate("document.documentElement.scrollWidth") <= 390
@@ -82,6 +88,5 @@ def test_a_file_that_is_none_gets_a_sentence_and_nothing_is_sent(visit: Visit, t
     opening = page.get_by_label(re.compile("Open a .keras file"))
     opening.set_input_files(file)
     expect(page.get_by_role("alert").filter(has_text="no zip archive")).to_be_visible()
-    MODELS["one_day"]().save(file)
-    opening.set_input_files(file)
+    opening.set_input_files(saved("one_day", file))
     expect(page.get_by_text("Your layer “hours” is a Dense(24)")).to_be_visible()

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from harness.host import Host
 from harness.server import Server
 from tests.browser.hosting import open_room, played, press
+from tests.browser.visit import Visit
 
 pytestmark = pytest.mark.browser
 
@@ -31,15 +32,14 @@ def host(server: Server) -> Host:
 
 
 @pytest.fixture
-def pages(server: Server, chromium: Browser, host: Host) -> Iterator[tuple[Page, Page, Page]]:
+def pages(server: Server, visitor: Callable[..., Visit], host: Host) -> tuple[Page, Page, Page]:
     """The pages of the host, of the board and of a participant."""
-    cookies = [{"name": name, "value": value, "url": server.url} for name, value in host.cookies.items()]
-    with chromium.new_context() as leading, chromium.new_context() as joining:
-        leading.add_cookies(cookies)  # type: ignore[arg-type]
-        lead, board, phone = leading.new_page(), leading.new_page(), joining.new_page()
-        lead.goto(f"{server.url}/room?host={host.id}")
-        board.goto(f"{server.url}/room?board={host.id}")
-        yield lead, board, phone
+    leading = visitor()
+    leading.context.add_cookies([{"name": k, "value": v, "url": server.url} for k, v in host.cookies.items()])
+    lead, board = leading.page, leading.new_tab()
+    lead.goto(f"{server.url}/room?host={host.id}")
+    board.goto(f"{server.url}/room?board={host.id}")
+    return lead, board, visitor().page
 
 
 @pytest.mark.takes("three pages are opened for the first time")

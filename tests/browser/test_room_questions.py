@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from harness.host import Host
 from harness.server import Server
 from tests.browser.hosting import open_room, played, press
+from tests.browser.visit import Visit
 
 pytestmark = pytest.mark.browser
 
@@ -30,27 +30,25 @@ def host(server: Server) -> Host:
 
 
 @pytest.fixture
-def phones(server: Server, chromium: Browser, host: Host) -> Iterator[Callable[[], Page]]:
+def phones(server: Server, visitor: Callable[..., Visit], host: Host) -> Callable[[], Page]:
     """Opens further phones in the room."""
-    with ExitStack() as stack:
 
-        def join() -> Page:
-            page = stack.enter_context(chromium.new_context(**PHONE)).new_page()  # type: ignore[arg-type]
-            page.goto(f"{server.url}/join/{host.code}")
-            expect(page.get_by_text("You are in.")).to_be_visible(timeout=60_000)
-            return page
+    def join() -> Page:
+        page = visitor(**PHONE).page
+        page.goto(f"{server.url}/join/{host.code}")
+        expect(page.get_by_text("You are in.")).to_be_visible(timeout=60_000)
+        return page
 
-        yield join
+    return join
 
 
 @pytest.fixture
-def desk(server: Server, chromium: Browser, host: Host) -> Iterator[Page]:
+def desk(server: Server, visitor: Callable[..., Visit], host: Host) -> Page:
     """The host's page."""
-    with chromium.new_context() as context:
-        context.add_cookies([{"name": k, "value": v, "url": server.url} for k, v in host.cookies.items()])
-        page = context.new_page()
-        page.goto(f"{server.url}/room?host={host.id}")
-        yield page
+    visit = visitor()
+    visit.context.add_cookies([{"name": k, "value": v, "url": server.url} for k, v in host.cookies.items()])
+    visit.page.goto(f"{server.url}/room?host={host.id}")
+    return visit.page
 
 
 def fold(phone: Page) -> Locator:
