@@ -40,11 +40,14 @@ def _workers_take_a_share() -> Iterator[None]:
 
 @pytest.fixture(scope="package")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server | ExternalServer]:
-    """A healthy server with two workers, which may not be warm yet. Or the one at `APP_ADDRESS`, such as an image's."""
+    """A healthy server with a worker, which may not be warm yet. Or the one at `APP_ADDRESS`, such as an image's.
+
+    One worker for each of the two test processes: a second one would load Keras, too, and have no core of its own.
+    """
     if address := os.environ.get("APP_ADDRESS"):
         yield ExternalServer(address)
         return
-    running = Server(tmp_path_factory.mktemp("server") / "log")
+    running = Server(tmp_path_factory.mktemp("server") / "log", workers=1)
     try:
         running.wait_until_healthy()
         yield running

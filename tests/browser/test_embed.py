@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import os
 import re
+import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Frame, FrameLocator, Page, expect
 
+from backend.web.cookie import COOKIE
 from harness.host import Host
 from harness.local import ROOT, free_port
 from harness.server import Server
@@ -30,6 +31,8 @@ pytestmark = [
 EXAMPLE = (ROOT / "docs" / "embedding-example.html").read_text(encoding="utf-8")
 #: Where the example expects the app.
 THERE = "http://127.0.0.1:8501"
+#: A site whose address is not this machine's.
+CLASSROOM = "https://learn.example.org"
 #: A reader of the course page on a desk, and one with a small phone.
 READERS = {"desk": {"width": 700, "height": 900}, "phone": {"width": 360, "height": 740}}
 FRAMES = ("Is it the same network?", "claim 2, ", "Which one trains better?", "Where did the factor of two come from?")
@@ -199,14 +202,36 @@ def test_a_site_that_the_operator_has_not_named_gets_an_empty_frame(
         assert frame.url.startswith("chrome-error:"), frame.url
 
 
-@pytest.fixture
-def secure(tmp_path: Path, port: int) -> Iterator[Server]:
-    """A server that sites on https may frame, too, so its cookies are for frames."""
-    allowed = {"TWOHEADS_FRAME_ANCESTORS": f"http://localhost:{port} https://course.example"}
-    running = Server(tmp_path / "log", workers=0, environment=allowed)
+@pytest.fixture(scope="module")
+def secure(tmp_path_factory: pytest.TempPathFactory, port: int) -> Iterator[Server]:
+    """A server that a site on https may frame, too, so its cookies are for frames."""
+    allowed = {"TWOHEADS_FRAME_ANCESTORS": f"self http://localhost:{port} {CLASSROOM}"}
+    running = Server(tmp_path_factory.mktemp("secure") / "log", workers=0, environment=allowed)
     running.wait_until_healthy()
     yield running
     running.stop()
+
+
+def test_a_site_on_https_frames_it_with_a_cookie(secure: Server, contexts: Contexts) -> None:
+    """By which a visitor's runs are found again."""
+    with urllib.request.urlopen(secure.url, timeout=10) as answer:
+        assert "frame-ancestors 'self' http://localhost:" in answer.headers["content-security-policy"]
+        assert CLASSROOM in answer.headers["content-security-policy"]
+        assert "x-frame-options" not in answer.headers
+    with contexts.one(secure.url, **DESK) as context:
+        page = context.new_page()
+        # Its address is public and ours is this machine's own: a browser asks the visitor before it mixes the two.
+        context.grant_permissions(["local-network-access"], origin=CLASSROOM)
+        lesson = f'<iframe src="{secure.url}" width="1200" height="800"></iframe>'
+        page.route(f"{CLASSROOM}/**", lambda route: route.fulfill(body=lesson, content_type="text/html"))
+        values = set()
+        for _ in range(2):
+            page.goto(f"{CLASSROOM}/lesson")
+            expect(page.frame_locator("iframe").get_by_role("heading", level=1)).to_be_visible()
+            (cookie,) = (cookie for cookie in context.cookies() if cookie["name"] == COOKIE)
+            assert (cookie["sameSite"], cookie["secure"], cookie["httpOnly"]) == ("None", True, True)
+            values.add(cookie["value"])
+        assert len(values) == 1
 
 
 def test_a_participant_answers_in_a_frame(secure: Server, port: int, contexts: Contexts) -> None:

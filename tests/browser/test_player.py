@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import Any
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
@@ -92,22 +91,24 @@ def test_one_player_moves_curves_predictions_and_weights_without_a_message_and_t
         expect(page.get_by_role("img", name=re.compile(rf"^{task}: a scatter .* After epoch 20: R² "))).to_be_visible()
 
 
-def test_with_reduced_motion_nothing_plays_by_itself_and_on_request_it_plays_in_steps(
-    visitor: Callable[..., Visit],
-) -> None:
-    visit = visitor(reduced_motion="reduce")
+def test_with_reduced_motion_it_stands_at_the_bottom_until_it_is_asked_and_keeps_its_speed(visit: Visit) -> None:
     page = visit.open("/train?play=1")
     play = player(page).get_by_role("button", name="Play again")
     expect(play).to_be_visible()
     expect_epoch(page, "After epoch 20 of 20")
+    visit.expect_traces("curves.total", 4)
+    expect(player(page)).to_be_in_viewport(ratio=1)
+    page.set_viewport_size({"width": 1024, "height": 768})
+    expect(player(page)).to_be_in_viewport(ratio=1)
+    page.set_viewport_size({"width": 1440, "height": 900})
+
+    # On request it plays in steps.
     play.click()
     slider = page.get_by_role("slider", name="Epoch")
     expect_epoch(page, re.compile(r"^After epoch \d of 20$"))
     assert float(slider.input_value()).is_integer()
 
-
-def test_the_speed_that_was_chosen_is_that_of_the_next_run(visit: Visit) -> None:
-    page = visit.open("/train")
+    # The speed that was chosen is that of the next run.
     speed = player(page).get_by_role("combobox", name="Speed")
     speed.select_option("4")
     visit.choose("Start from", "Equal totals")
@@ -134,30 +135,17 @@ COVERED = """async () => {
 }"""
 
 
-@pytest.mark.parametrize(
-    "window",
-    [
-        {"viewport": {"width": 720, "height": 450}, "device_scale_factor": 2},  # 1440 × 900 at 200 %
-        {"viewport": {"width": 390, "height": 844}, "has_touch": True},
-    ],
-)
 def test_in_a_small_window_the_player_stands_above_the_curves_and_covers_no_control(
-    visitor: Callable[..., Visit], window: dict[str, Any]
+    visitor: Callable[..., Visit],
 ) -> None:
-    visit = visitor(**window)
+    visit = visitor(viewport={"width": 390, "height": 844}, has_touch=True)
     page = visit.open("/train")
-    expect(player(page)).to_be_attached()
-    visit.expect_traces("curves.total", 4)
-    assert page.evaluate(COVERED) == []
-    bar, curves = player(page).bounding_box(), visit.chart("curves.total").bounding_box()
-    assert bar
-    assert curves
-    assert bar["y"] + bar["height"] <= curves["y"]
-
-
-def test_in_a_large_window_the_player_stays_at_its_bottom(visit: Visit) -> None:
-    page = visit.open("/train")
-    visit.expect_traces("curves.total", 4)
-    expect(player(page)).to_be_in_viewport(ratio=1)
-    page.set_viewport_size({"width": 1024, "height": 768})
-    expect(player(page)).to_be_in_viewport(ratio=1)
+    for width, height in ((390, 844), (720, 450)):  # a phone, and 1440 × 900 at 200 %
+        page.set_viewport_size({"width": width, "height": height})
+        expect(player(page)).to_be_attached()
+        visit.expect_traces("curves.total", 4)
+        assert page.evaluate(COVERED) == []
+        bar, curves = player(page).bounding_box(), visit.chart("curves.total").bounding_box()
+        assert bar
+        assert curves
+        assert bar["y"] + bar["height"] <= curves["y"]

@@ -5,20 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.client import HTTPConnection, HTTPResponse
-from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page
 from websockets.exceptions import InvalidStatus
 from websockets.sync.client import ClientConnection, connect
 
 from harness.server import Server
+from tests.browser.contexts import Contexts
 from tests.browser.site import elsewhere
+from tests.browser.visit import DESK
 
 pytestmark = pytest.mark.browser
-
-COOKIE = "two_heads_visitor"
-CLASSROOM = "https://learn.example.org"
 
 
 def ask(server: Server, path: str) -> HTTPResponse:
@@ -27,9 +25,10 @@ def ask(server: Server, path: str) -> HTTPResponse:
     return connection.getresponse()
 
 
-def test_the_policy_is_enforced(server: Server, chromium: Browser) -> None:
+def test_the_policy_is_enforced(server: Server, contexts: Contexts) -> None:
     """A script put into the page, text run as code, an image and an address from elsewhere: each is stopped."""
-    with opened(chromium) as page:
+    with contexts.one(server.url, **DESK) as context:
+        page = context.new_page()
         page.goto(server.url)
         stopped = page.evaluate("""async () => {
             const seen = []
@@ -91,37 +90,6 @@ def test_another_site_cannot_frame_it(server: Server, chromium: Browser) -> None
         (frame,) = page.main_frame.child_frames
         frame.wait_for_load_state()
         assert frame.url.startswith("chrome-error:"), frame.url
-
-
-@pytest.fixture
-def embedded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
-    """A server that one other site may frame."""
-    monkeypatch.setenv("TWOHEADS_FRAME_ANCESTORS", f"self {CLASSROOM}")
-    server = Server(tmp_path / "log", workers=0)
-    server.wait_until_healthy()
-    yield server
-    server.stop()
-
-
-def test_a_site_that_the_operator_names_can(embedded: Server, chromium: Browser) -> None:
-    """With a cookie, by which a visitor's runs are found again."""
-    headers = ask(embedded, "/").headers
-    assert f"frame-ancestors 'self' {CLASSROOM}" in headers["content-security-policy"]
-    assert "x-frame-options" not in headers
-
-    with opened(chromium) as page:
-        # Its address is public and ours is this machine's own: a browser asks the visitor before it mixes the two.
-        page.context.grant_permissions(["local-network-access"], origin=CLASSROOM)
-        lesson = f'<iframe src="{embedded.url}" width="1200" height="800"></iframe>'
-        page.route(f"{CLASSROOM}/**", lambda route: route.fulfill(body=lesson, content_type="text/html"))
-        values = set()
-        for _ in range(2):
-            page.goto(f"{CLASSROOM}/lesson")
-            expect(page.frame_locator("iframe").get_by_role("heading", level=1)).to_be_visible()
-            (cookie,) = (cookie for cookie in page.context.cookies() if cookie["name"] == COOKIE)
-            assert (cookie["sameSite"], cookie["secure"], cookie["httpOnly"]) == ("None", True, True)
-            values.add(cookie["value"])
-        assert len(values) == 1
 
 
 # What the tests above use.

@@ -84,34 +84,31 @@ def test_a_run_is_shared_in_the_colours_of_the_page_whatever_its_labels(visitor:
     assert colours(card, BESIDE) > 20
 
 
-def test_a_run_whose_chart_is_missing_is_shared_in_words(visit: Visit) -> None:
+def test_a_picture_is_saved_with_and_without_its_chart_and_copied_where_the_browser_can(
+    visitor: Callable[..., Visit],
+) -> None:
+    visit = visitor(permissions=["clipboard-read", "clipboard-write"])
     page = visit.open("/train")  # a recorded run
     expect(visit.chart("curves.total").locator(".main-svg").first).to_be_attached()
-    whole = downloaded(visit, open_card(page))
+    dialog = open_card(page)
+    expect(dialog.get_by_role("status")).to_contain_text("no share sheet")
+    whole = downloaded(visit, dialog)
+    dialog.get_by_role("button", name="Copy picture").click()
+    expect(dialog.get_by_role("status")).to_have_text("The picture is copied.")
+    types = visit.page.evaluate("navigator.clipboard.read().then((items) => items.flatMap((item) => item.types))")
+    assert types == ["image/png"]
     page.keyboard.press("Escape")
-    page.evaluate("document.querySelector('.st-key-curves-total .js-plotly-plot').remove()")
+
+    # Without its chart, and in a browser that cannot copy pictures, the dialog says what is missing.
+    page.evaluate(
+        "document.querySelector('.st-key-curves-total .js-plotly-plot').remove(), delete window.ClipboardItem"
+    )
     dialog = open_card(page)
     expect(dialog.get_by_role("status")).to_contain_text("has only words")
+    expect(dialog.get_by_role("status")).to_contain_text("cannot copy pictures")
+    expect(dialog.get_by_role("button", name="Copy picture")).to_be_hidden()
     bare = downloaded(visit, dialog)
     assert bare.size == (1200, 630)
     assert colours(whole, BESIDE) > 20
     assert colours(bare, (700, 320, 900, 580)) == 1
     assert colours(bare, (48, 90, 700, 320)) > 20
-
-
-def test_the_picture_is_copied_where_the_browser_can_and_the_dialog_says_what_it_cannot(
-    visitor: Callable[..., Visit],
-) -> None:
-    visit = visitor(permissions=["clipboard-read", "clipboard-write"])
-    dialog = open_card(visit.open("/train"))
-    expect(dialog.get_by_role("status")).to_contain_text("no share sheet")
-    dialog.get_by_role("button", name="Copy picture").click()
-    expect(dialog.get_by_role("status")).to_have_text("The picture is copied.")
-    types = visit.page.evaluate("navigator.clipboard.read().then((items) => items.flatMap((item) => item.types))")
-    assert types == ["image/png"]
-
-    other = visitor()
-    other.context.add_init_script("delete window.ClipboardItem")
-    dialog = open_card(other.open("/train"))
-    expect(dialog.get_by_role("button", name="Copy picture")).to_be_hidden()
-    expect(dialog.get_by_role("status")).to_contain_text("cannot copy pictures")
