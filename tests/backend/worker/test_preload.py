@@ -5,11 +5,14 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
+import subprocess
+import sys
 
 import pytest
 from distributed import Scheduler, Worker
 
 from backend.worker.preload import silence_errors_of_closing, without_greeting
+from harness.local import ROOT
 
 
 async def _close_in_mid_heartbeat(*, quiet: bool) -> None:
@@ -48,3 +51,23 @@ def test_only_the_greeting_of_tensorflow_is_not_logged(capfd):
         os.write(2, b"I0000 port.cc:153] oneDNN custom operations are on. You may see\nE0000 something is wrong\n")
     os.write(2, b"later\n")
     assert capfd.readouterr().err == "E0000 something is wrong\nlater\n"
+
+
+#: What Dask does in a new worker process, without Keras.
+STARTED = """
+import os
+from types import SimpleNamespace
+from backend.worker import preload
+
+preload.warm_up = lambda: None
+preload.dask_setup(SimpleNamespace(nanny=None, status=None))
+print(os.sched_getscheduler(0) == os.SCHED_IDLE)
+"""
+
+
+@pytest.mark.skipif(not hasattr(os, "SCHED_IDLE"), reason="only Linux has it")
+@pytest.mark.parametrize(("setting", "waits"), [("", "True"), ("false", "False")])
+def test_a_worker_waits_for_idle_cores_unless_the_operator_says_no(setting: str, waits: str) -> None:
+    environment = {**os.environ, "TWOHEADS_WORKERS_YIELD": setting}
+    command = [sys.executable, "-c", STARTED]
+    assert subprocess.run(command, env=environment, cwd=ROOT, capture_output=True, text=True).stdout.strip() == waits
