@@ -10,12 +10,14 @@ from functools import partial
 from backend import limits
 from backend.config.settings import Settings
 from backend.database import Database
+from backend.experiment.own_table import tables_from
 from backend.investigations.predictions import Predictions
 from backend.jobs import Job
 from backend.jobs.manager import JobManager
 from backend.jobs.shared import SharedJobs
 from backend.lessons.library import SHIPPED, Library
 from backend.lessons.progress import LessonProgress
+from backend.own_csv.store import DAYS, OwnTables
 from backend.own_network.store import OwnNetworks
 from backend.rooms import Rooms
 from backend.rooms.training import SeedTraining
@@ -44,6 +46,7 @@ class Services:
     progress: LessonProgress
     rooms: Rooms
     own_networks: OwnNetworks
+    own_tables: OwnTables
 
     @classmethod
     def build(cls, config: Settings) -> Services:
@@ -80,6 +83,7 @@ class Services:
                 passphrase.get_secret_value() if passphrase is not None else None,
             ),
             own_networks=OwnNetworks(database, config.runs_days),
+            own_tables=OwnTables(database, min(DAYS, config.runs_days)),
         )
 
     def record_end(self, job: Job) -> None:
@@ -87,6 +91,17 @@ class Services:
         self.run_store.record_end(job)
         self.runs.record_end(job)
         self.rooms.wake()
+
+    def delete_table(self, id: str, visitor: str) -> None:
+        """Delete a visitor's own table, and what was computed on it, if it is the visitor who opened it last."""
+        if not self.own_tables.delete(id, visitor):
+            return
+
+        def is_about_it(job: Job) -> bool:
+            return id in job.payload.model_dump_json()
+
+        self.runs.discard(is_about_it)
+        self.shared.discard(is_about_it)
 
     def close(self) -> None:
         """Stop the workers, and write what still has to go to the database."""
@@ -111,6 +126,7 @@ def serving(new: Services) -> Iterator[Services]:
     global _current
     before, _current = _current, new
     try:
-        yield new
+        with tables_from(new.own_tables.find):
+            yield new
     finally:
         _current = before

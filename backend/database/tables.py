@@ -88,6 +88,20 @@ own_networks = Table(
     Index("own_network_by_size", "bytes"),  # without it, SQLite reads every `packed` to add up the sizes
 )
 
+#: CSV files of visitors' own, as tables of numbers. `id` is made of the content, and whoever has it sees the data.
+#: `owner` is a digest of the id and of the visitor who opened the file last: who has the id alone cannot delete it.
+own_tables = Table(
+    "own_table",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("packed", LargeBinary, nullable=False),
+    Column("bytes", Integer, nullable=False),
+    Column("owner", Text, nullable=False),
+    Column("at", Float, nullable=False),
+    Index("own_table_by_age", "at"),
+    Index("own_table_by_size", "bytes"),  # without it, SQLite reads every `packed` to add up the sizes
+)
+
 #: What a visitor predicted in lessons. `subject` is a step with what its question depends on, or a mistake; `value` is
 #: the position or the text of an option, how sure the visitor was, or the step at which they are.
 lesson_progress = Table(

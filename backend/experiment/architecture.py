@@ -6,50 +6,25 @@ LSTM(32) → Dense(8) → two outputs, on sequences of 10 timesteps × 2 feature
 
 from __future__ import annotations
 
-import builtins
-import keyword
-import re
-from typing import Annotated
+from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, FailFast, Field, model_validator
+from pydantic import FailFast, Field, model_validator
 
 from backend.experiment.activations import Activation, HeadActivation
+from backend.experiment.frozen import Frozen as Frozen
+from backend.experiment.frozen import InvalidSetting as InvalidSetting
 from backend.experiment.losses import Loss
-from backend.experiment.sources import Source
-from backend.experiment.tasks import TASKS, Task
+from backend.experiment.names import Identifier
+from backend.experiment.names import usable_name as usable_name
+from backend.experiment.own_data import OwnData
+from backend.experiment.sources import OWN, Source
+from backend.experiment.tasks import OWN_TASKS, TASKS, Task, task_of
 from backend.experiment.tasks.base import OUTPUTS
 
 Units = Annotated[int, Field(ge=1, le=256)]
-_NAME = re.compile(r"^[a-z][a-z0-9_]{0,30}\Z")
-Identifier = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,30}$")]
-
 #: The most LSTM steps with which a model is written with `unroll=True`. Its train steps are faster, but tracing it
 #: takes longer with each LSTM step.
 MAX_UNROLLED_STEPS = 32
-
-_AUTO_NAME = re.compile(r"^(input_layer|lstm|dense)(_\d+)?$")
-_RESERVED = frozenset(keyword.kwlist) | frozenset(keyword.softkwlist) | frozenset(dir(builtins)) | {
-    "keras", "layers", "inputs", "outputs", "model", "x", "self", "kwargs", "np", "loss", "val", "total",
-}  # fmt: skip
-
-
-class InvalidSetting(ValueError):
-    """A value that is valid by itself but does not fit the others. `path` leads to the value to change."""
-
-    def __init__(self, sentence: str, *path: str | int) -> None:
-        super().__init__(sentence)
-        self.path = path
-
-
-class Frozen(BaseModel):
-    """Base class of all settings: immutable, without unknown fields, NaN or infinity."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
-
-
-def usable_name(name: str) -> bool:
-    """Whether a head can have this name: an identifier that Python, Keras, our sources and runs do not use."""
-    return bool(_NAME.match(name)) and name not in _RESERVED and not _AUTO_NAME.match(name)
 
 
 class DenseLayer(Frozen):
@@ -82,13 +57,13 @@ class Head(Frozen):
     @property
     def spec(self) -> Task:
         """The task this head learns."""
-        return TASKS[self.task]
+        return task_of(self.task)
 
     @model_validator(mode="after")
     def _fits_its_task(self) -> Head:
         if not usable_name(self.name):
             raise InvalidSetting(f"“{self.name}” is reserved by Python, Keras or Two Heads", "name")
-        if self.task not in TASKS:
+        if self.task not in TASKS and self.task not in OWN_TASKS:
             raise InvalidSetting(f"there is no task “{self.task[:40]}”; the tasks are {', '.join(TASKS)}", "task")
         activations, losses = OUTPUTS[self.spec.kind]
         low, high = self.spec.units
@@ -103,8 +78,8 @@ class Head(Frozen):
     @classmethod
     def for_task(cls, task: str, name: str | None = None, **changes: object) -> Head:
         """A head with the default output for `task`: the fewest units, the first activation and the first loss."""
-        activations, losses = OUTPUTS[TASKS[task].kind]
-        usual = {"units": TASKS[task].units[0], "activation": activations[0], "loss": losses[0]}
+        activations, losses = OUTPUTS[task_of(task).kind]
+        usual = {"units": task_of(task).units[0], "activation": activations[0], "loss": losses[0]}
         return cls.model_validate({"name": name or task, "task": task, **usual, **changes})
 
 
@@ -112,7 +87,8 @@ class Architecture(Frozen):
     """Input (timesteps × features), trunk (LSTM layers, then Dense layers) and heads.
 
     Raises `InvalidSetting` when two heads share a name, the input is too small for a task, or the sequences of the
-    tasks are not of one source, which has so many features.
+    tasks are not of one source, which has so many features. With `own`, the sequences are windows of a visitor's own
+    table, and its columns decide the number of features.
     """
 
     timesteps: Annotated[int, Field(ge=1, le=64)] = 10
@@ -123,6 +99,14 @@ class Architecture(Frozen):
         Head(name="mean", task="mean"),
         Head(name="trend", task="trend"),
     )
+    own: OwnData | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _has_the_chosen_columns(cls, values: Any) -> Any:
+        own = values.get("own") if isinstance(values, dict) else None
+        columns = own.columns if isinstance(own, OwnData) else own.get("columns") if isinstance(own, dict) else None
+        return values | {"features": len(columns)} if isinstance(columns, list | tuple) else values
 
     @model_validator(mode="after")
     def _holds_together(self) -> Architecture:
@@ -131,7 +115,13 @@ class Architecture(Frozen):
         if source.columns and self.features > len(source.columns):
             raise InvalidSetting(f"{source.title} has 1 to {len(source.columns)} features", "features")
         for i, head in enumerate(self.heads):
-            if head.spec.source is not source:
+            if self.own is not None:
+                self.own.check(head, i)
+            elif head.spec.source is OWN:
+                raise InvalidSetting(
+                    f"head “{head.name}” (task {head.task}) is about a CSV file, and there is none", "heads", i, "task"
+                )
+            elif head.spec.source is not source:
                 raise InvalidSetting(
                     f"head “{head.name}” (task {head.task}) is about {head.spec.source.sequences}, but the first head "
                     f"is about {source.sequences}; all heads read the same sequences",
@@ -158,7 +148,7 @@ class Architecture(Frozen):
     @property
     def source(self) -> Source:
         """Where the sequences come from. All tasks have the same source."""
-        return self.heads[0].spec.source
+        return self.own.source if self.own is not None else self.heads[0].spec.source
 
     @property
     def unroll(self) -> bool:

@@ -11,9 +11,13 @@ import numpy as np
 from pydantic import FailFast, Field
 
 from backend.experiment.architecture import Architecture, Frozen, Head
+from backend.experiment.own_data import FILE
+from backend.experiment.own_table import FEWEST_SEQUENCES
 from backend.experiment.sources import WEATHER
 from backend.experiment.tasks.base import Target
+from backend.experiment.tasks.own import column_of, target_of
 from backend.experiment.weather import draw_weather, read_weather, split_windows
+from backend.experiment.windows import draw_windows, read_csv
 from backend.source import source_of, with_helpers
 
 Noise = Annotated[float, Field(ge=0, le=10)]
@@ -22,6 +26,8 @@ Scale = Annotated[float, Field(ge=0.001, le=1000)]
 #: A head's task as `draw` takes it: what it computes, units, kind, noise and scale.
 Drawn = tuple[Target, int, str, float, float]
 
+#: The fewest and the most sequences of an experiment.
+FEWEST, MOST = FEWEST_SEQUENCES, 4096
 DEFAULT_NOISE = 0.05
 DEFAULT_SCALE = 1.0
 
@@ -35,7 +41,7 @@ class Sequences(Frozen):
     A recording has neither a seed nor added noise.
     """
 
-    samples: Annotated[int, Field(ge=32, le=4096)] = 1280
+    samples: Annotated[int, Field(ge=FEWEST, le=MOST)] = 1280
     seed: Annotated[int, Field(ge=0, le=2**31 - 1)] = 0
     relatedness: Annotated[float, Field(ge=-1, le=1)] = 0.8
     noise: Annotated[tuple[Noise, ...], FailFast(), Field(max_length=64)] = ()
@@ -150,7 +156,10 @@ def generate(architecture: Architecture, sequences: Sequences, parts: Sequence[i
     the first part alone decides how numbers are standardised.
     """
     heads, x_shape = architecture.heads, (architecture.timesteps, architecture.features)
-    if architecture.source.recorded:
+    if own := architecture.own:
+        about = [(target_of(h.task), column_of(h.task), h.units, _scale(sequences, h, i)) for i, h in enumerate(heads)]
+        x, factors, y = draw_windows(own.table.rows, about, parts, architecture.timesteps, own.horizon, own.columns)
+    elif architecture.source.recorded:
         recorded = [(head.spec.target, head.units, _scale(sequences, head, i)) for i, head in enumerate(heads)]
         x, factors, y = draw_weather(_days(), recorded, parts, *x_shape)
     else:
@@ -177,6 +186,9 @@ def _days() -> np.ndarray:
 
 def draw_source(architecture: Architecture) -> str:
     """The functions that make the sequences and the targets of these heads, as NumPy source."""
+    if architecture.own:
+        own_targets = dict.fromkeys(target_of(head.task) for head in architecture.heads)
+        return source_of(with_helpers(read_csv, draw_windows, *own_targets))
     targets = [head.spec.target for head in architecture.heads]
     functions = [read_weather, split_windows, draw_weather] if architecture.source.recorded else [draw]
     return source_of(with_helpers(*functions, *targets))
@@ -191,8 +203,13 @@ def tasks_source(architecture: Architecture, sequences: Sequences, factors: Mapp
             repr(_scale(sequences, head, i) if recorded else sequences.scale_of(i)),
             *([factors[i]] if factors and i in factors else []),
         ])  # fmt: skip
+        if architecture.own:
+            rows.append(f"    ({target_of(head.task).__name__}, {column_of(head.task)}, {head.units}, {scale}),\n")
+            continue
         middle = "" if recorded else f'"{head.spec.kind}", {sequences.noise_of(i)!r}, '
         rows.append(f"    ({head.spec.target.__name__}, {head.units}, {middle}{scale}),\n")
+    if architecture.own:
+        return f"[  # target, column, units, scale\n{''.join(rows)}]"
     return f"[  # target, units, {'' if recorded else 'kind, noise, '}scale\n{''.join(rows)}]"
 
 
@@ -203,8 +220,13 @@ def draw_call(
     `relatedness` one in the place of theirs.
     """
     shape = f"timesteps={architecture.timesteps}, features={architecture.features}"
+    sizes = ", ".join(map(str, parts))
+    if own := architecture.own:
+        return (
+            f'draw_windows(\n    read_csv("{FILE}"), tasks, parts=[{sizes}], timesteps={architecture.timesteps}, '
+            f"horizon={own.horizon},\n    columns={list(own.columns)},\n)"
+        )
     if file := architecture.source.file:
-        sizes = ", ".join(map(str, parts))
         return f'draw_weather(\n    read_weather("{file.name}"), tasks, parts=[{sizes}], {shape},\n)'
     seed = f"{sequences.seed} + {number}" if number else str(sequences.seed)
     return (

@@ -8,6 +8,7 @@ from backend.experiment.architecture import Architecture, Head
 from backend.experiment.dataset import Sequences
 from backend.experiment.experiment import Experiment
 from backend.experiment.optimizers import OPTIMIZERS
+from backend.experiment.own_data import OwnData
 from backend.experiment.sides import side_keys, side_titles
 from backend.experiment.styles import STYLES
 from backend.experiment.training import Training, Weighted
@@ -46,7 +47,8 @@ def differences(experiment: Experiment, other: Experiment) -> list[str]:
 def _settings(experiment: Experiment, other: Experiment) -> list[str]:
     source = experiment.architecture.source
     return [
-        *([source.title] if source is not other.architecture.source else []),
+        *([source.title] if source.key != other.architecture.source.key else []),
+        *_own(experiment.architecture.own, other.architecture.own),
         *_architecture(experiment.architecture, other.architecture),
         *_sequences(experiment.sequences, other.sequences),
         *_training(experiment.training, other.training),
@@ -58,6 +60,18 @@ def _styles(mine: Experiment, other: Experiment) -> Iterable[str]:
         yield f"{STYLES[mine.left].title} on the left"
     if mine.right != other.right:
         yield f"{STYLES[mine.right].title} on the right"
+
+
+def _own(mine: OwnData | None, other: OwnData | None) -> Iterable[str]:
+    """What was chosen otherwise of two tables. That one of both has none is said of its source."""
+    if mine is None or other is None:
+        return
+    if mine.id != other.id:
+        yield "another CSV"
+    elif mine.columns != other.columns:
+        yield "other columns as features"
+    if mine.horizon != other.horizon:
+        yield f"horizon {mine.horizon}"
 
 
 def _architecture(mine: Architecture, other: Architecture) -> Iterable[str]:

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from pydantic import field_validator, model_validator
 
 from backend.experiment.architecture import Architecture, Frozen, Head, InvalidSetting
-from backend.experiment.dataset import Sequences
+from backend.experiment.dataset import FEWEST, Sequences
 from backend.experiment.sources import Source
 from backend.experiment.styles import STYLES, Style
 from backend.experiment.training import Training
@@ -67,12 +67,21 @@ class Experiment(Frozen):
     def _fits_its_recording(self) -> Experiment:
         source, sequences = self.architecture.source, self.sequences
         if source.recorded:
-            most = source.most_sequences(self.architecture.timesteps)
+            timesteps, unit = self.architecture.timesteps, source.unit
+            if timesteps > (longest := source.most_timesteps(FEWEST)):
+                raise InvalidSetting(
+                    f"{source.title} has {source.rows:,} {unit}, so sequences that predict {source.horizon} ahead can "
+                    f"have at most {longest} timesteps",
+                    *("architecture", "timesteps"),
+                    use=longest,
+                )
+            most = source.most_sequences(timesteps)
             if sequences.samples > most:
                 raise InvalidSetting(
-                    f"{source.title} has {source.rows:,} days, so there are at most {most:,} sequences of "
-                    f"{self.architecture.timesteps} days",
+                    f"{source.title} has {source.rows:,} {unit}, so there are at most {most:,} sequences of "
+                    f"{timesteps} {unit}",
                     *("sequences", "samples"),
+                    use=most,
                 )
             for name, what in (("noise", "added noise"), ("seed", "data seed")):
                 if getattr(sequences, name) != Sequences.model_fields[name].default:
@@ -165,8 +174,25 @@ def _styles(experiment: Experiment) -> tuple[Style, Style]:
 
 def usual(source: Source) -> Experiment:
     """The experiment of a source without further settings."""
-    heads = tuple(Head.for_task(task) for task in source.tasks)
-    return Experiment(architecture=Architecture(features=source.features, heads=heads))
+    heads = tuple(usual_head(source, task) for task in source.tasks)
+    timesteps: int = Architecture.model_fields["timesteps"].default
+    if source.recorded:
+        timesteps = min(timesteps, source.most_timesteps(FEWEST))
+    architecture = Architecture(timesteps=timesteps, features=source.features, heads=heads, own=source.own)
+    return Experiment(architecture=architecture, sequences=usual_sequences(architecture))
+
+
+def usual_sequences(architecture: Architecture) -> Sequences:
+    """The usual number of sequences, or as many as a recording has."""
+    usual, source = Sequences(), architecture.source
+    most = source.most_sequences(architecture.timesteps) if source.recorded else usual.samples
+    return usual if most >= usual.samples else Sequences(samples=most)
+
+
+def usual_head(source: Source, task: str) -> Head:
+    """The usual head for a task of a source."""
+    choice = source.own.choices.get(task) if source.own else None
+    return Head.for_task(task, name=choice.name, units=choice.units) if choice else Head.for_task(task)
 
 
 @lru_cache(maxsize=1024)
@@ -175,6 +201,8 @@ def _key(experiment: Experiment) -> str:
         both = (side.experiment.key() for side in experiment.sides())
         return hashlib.sha256(" ".join(both).encode()).hexdigest()[:16]
     settings: dict[str, Any] = experiment.unlabelled().model_dump(mode="json", exclude={"versus"})
+    if experiment.architecture.own is None:
+        del settings["architecture"]["own"]  # keys are as they were before tables existed
     if experiment.training.combine != "own":
         settings["training"]["weights"] = []
     return hashlib.sha256(repr(settings).encode()).hexdigest()[:16]

@@ -1,4 +1,4 @@
-"""Where sequences come from: they are generated, or they are windows of a recording.
+"""Where sequences come from: they are generated, or they are windows of a recording or of a visitor's own table.
 
 A task belongs to one source, so the heads of an architecture say which one it has.
 """
@@ -7,6 +7,25 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from backend.experiment.own_data import OwnData
+
+
+#: Parts into which a recording is split at most: those that train, those that tune or validate, and those that test.
+MOST_PARTS = 3
+
+
+class File(Protocol):
+    """A file that scripts read from their own folder."""
+
+    @property
+    def name(self) -> str:
+        """Its name in that folder."""
+
+    def read_bytes(self) -> bytes:
+        """What is in it."""
 
 
 @dataclass(frozen=True)
@@ -16,8 +35,10 @@ class Source:
     `about` says what they are, with the number of `{days}` in one and its `{features}`.
 
     A recording has a `file`, which scripts read from their own folder, and `rows`, one for each timestep. The features
-    of a sequence are the first of its `columns`. Generated sequences have none of these. `tasks` are the tasks that
-    its heads have by default, with so many `features`.
+    of a sequence are the first of its `columns`, and its targets are about the row that comes `horizon` rows later.
+    `unit` is what a row is, `constant` and `guess` are what baselines predict, and `own` is what a visitor chose of a
+    table of their own. Generated sequences have none of these. `tasks` are the tasks that its heads have by default,
+    with so many `features`.
     """
 
     key: str
@@ -28,7 +49,12 @@ class Source:
     columns: tuple[str, ...] = ()
     about: str = ""
     rows: int = 0
-    file: Path | None = None
+    file: File | None = None
+    horizon: int = 0
+    unit: str = ""
+    constant: str = ""
+    guess: str = ""
+    own: OwnData | None = None
 
     @property
     def recorded(self) -> bool:
@@ -40,7 +66,11 @@ class Source:
 
         The first window of each part begins after the last target of the part before.
         """
-        return self.rows - parts * timesteps
+        return self.rows - parts * (timesteps + self.horizon - 1)
+
+    def most_timesteps(self, sequences: int) -> int:
+        """The most timesteps with which a recording has so many sequences, in as many parts as pages make."""
+        return (self.rows - sequences) // MOST_PARTS - self.horizon + 1
 
     def feature(self, number: int) -> str:
         """The name of the feature with that number, from 0."""
@@ -64,7 +94,14 @@ WEATHER = Source(
     "and training sees none of them.",
     rows=1461,
     file=Path(__file__).parent / "data" / "seattle-weather.csv",
+    horizon=1,
+    unit="days",
+    constant="the same every day",
+    guess="tomorrow as today",
 )  # fmt: skip
 
-#: Every source by its key, in the order of the menu.
+#: A visitor's own table. What its columns are is known with the table alone, in `OwnData.source`.
+OWN = Source("csv", "A CSV of your own", "rows of a CSV file", SYNTHETIC.tasks, SYNTHETIC.features)
+
+#: Every source that has sequences by itself, by its key, in the order of the menu.
 SOURCES: dict[str, Source] = {source.key: source for source in (SYNTHETIC, WEATHER)}

@@ -57,7 +57,7 @@ def settings_of(experiment: Experiment) -> dict[str, str]:
     """Every setting that decides the result, title → value as text. It has no labels."""
     settings: dict[str, Any] = experiment.unlabelled().model_dump(mode="json")
     architecture, training = settings["architecture"], settings["training"]
-    heads = architecture.pop("heads")
+    heads, own = architecture.pop("heads"), architecture.pop("own")
     if experiment.training.combine != "own":
         training.pop("weights")
     groups: dict[str, Mapping[str, Any]] = {
@@ -72,6 +72,9 @@ def settings_of(experiment: Experiment) -> dict[str, str]:
     if experiment.other is not None:
         table["Compared settings"] = " and ".join(side_titles(*side_keys(experiment)))
     table["Data"] = experiment.architecture.source.title
+    if own is not None:
+        columns = ", ".join(str(column + 1) for column in own["columns"])
+        table |= {"CSV file": own["id"][:8], "Features: columns": columns, "Horizon in rows": str(own["horizon"])}
     table["Heads"] = str(len(heads))
     for number, head in enumerate(heads, 1):
         head.pop("label")

@@ -9,12 +9,12 @@ from __future__ import annotations
 from abc import abstractmethod
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, Literal, Protocol
 
 from pydantic import AfterValidator
 
 from backend.experiment.followed import Followed
+from backend.experiment.sources import File
 from backend.investigations.pictures import Picture
 from backend.jobs.messages import SharedPayload
 
@@ -117,7 +117,7 @@ class Investigation(SharedPayload, Followed):
         """Python that anyone can run to check the verdict."""
 
     @property
-    def recording(self) -> Path | None:
+    def recording(self) -> File | None:
         """The file that the script reads from its folder; None if it reads none."""
         return None
 

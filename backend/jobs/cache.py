@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import OrderedDict
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
 from threading import Lock
 from weakref import ref
@@ -101,6 +101,13 @@ class JobCache:
             self._jobs.unfollow(entry.job, visitor)
             if not any(entry.waits.values()):
                 self._jobs.cancel(entry.job.visitor, entry.job.id)
+
+    def discard(self, unwanted: Callable[[Job], bool]) -> None:
+        """Forget jobs and their results. Somebody who waits for one still gets it."""
+        with self._lock:
+            gone = [key for key, entry in self._entries.items() if unwanted(entry.job)]
+            for key in gone:
+                self._jobs.evict(self._entries.pop(key).job)
 
     def _usable_entry(self, key: Hashable) -> _CacheEntry | None:
         """The entry of `key`, or that of the finished job which a failed one was to replace."""

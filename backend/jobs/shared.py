@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from threading import Lock
 
 from backend.jobs.cache import JobCache
@@ -43,6 +44,13 @@ class SharedJobs:
     def release(self, payload: SharedPayload, visitor: str) -> None:
         """The visitor no longer waits for this job. It is cancelled unless somebody else waits for it."""
         self._cache(payload).release(payload.key, visitor)
+
+    def discard(self, unwanted: Callable[[Job], bool]) -> None:
+        """Forget jobs and their results. Somebody who waits for one still gets it."""
+        with self._lock:
+            caches = list(self._caches.values())
+        for cache in caches:
+            cache.discard(unwanted)
 
     def _cache(self, payload: SharedPayload) -> JobCache:
         kind = type(payload)

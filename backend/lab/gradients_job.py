@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Hashable
-from pathlib import Path
 from typing import Annotated
 
 from pydantic import Field
@@ -11,6 +10,7 @@ from pydantic import Field
 from backend.experiment import Experiment
 from backend.experiment.architecture import Architecture
 from backend.experiment.sized import Durations
+from backend.experiment.sources import File
 from backend.experiment.styles import STYLES
 from backend.investigations.base import Investigation, Single, Subject, Verdict
 from backend.investigations.pictures import Lines
@@ -77,7 +77,7 @@ class GradientsJob(Investigation):
         return write(self.experiment)
 
     @property
-    def recording(self) -> Path | None:
+    def recording(self) -> File | None:
         """The recording on which the network is trained."""
         return self.experiment.architecture.source.file
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from hashlib import sha256
-from pathlib import Path
 from typing import Annotated, Any
 
 from pydantic import Field, SerializeAsAny, ValidationError, ValidationInfo, field_validator
@@ -12,6 +11,7 @@ from pydantic import Field, SerializeAsAny, ValidationError, ValidationInfo, fie
 from backend.experiment import Experiment
 from backend.experiment.architecture import Architecture
 from backend.experiment.sized import Durations
+from backend.experiment.sources import File
 from backend.investigations.base import Investigation, Subject, Verdict, key_of
 from backend.investigations.pictures import Picture
 from backend.jobs.messages import Phase, Progress
@@ -100,7 +100,7 @@ class QuestionJob(Investigation):
         return self.definition.script(self.settings)
 
     @property
-    def recording(self) -> Path | None:
+    def recording(self) -> File | None:
         """The recording on which the visitor's own network is measured, if it takes part."""
         return self.largest.source.file if self.largest else None
 

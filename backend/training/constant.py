@@ -20,8 +20,7 @@ from backend.experiment.losses import LOSSES
 
 #: With so many validation sequences, the losses of two networks that output constants differ little.
 FEWEST = 50
-#: What the same outputs for all days of a recording are, by the kind of the task.
-_CONSTANT = {"regression": "the same every day", "binary": "class frequencies", "multiclass": "class frequencies"}
+_FREQUENCIES = "class frequencies"
 
 
 @dataclass(frozen=True)
@@ -69,11 +68,13 @@ def _cached(
     dataset = generate(architecture, sequences, (train, validating))
     rows = slice(train, train + validating) if validating else slice(train)
     found = {}
+    source = architecture.source
     for position, head in enumerate(architecture.heads):
+        same = source.constant if head.spec.kind == "regression" else _FREQUENCIES
         y, loss = dataset.y[head.name].astype(np.float64), LOSSES[head.loss]
-        each = [Baseline(loss.of(y[rows], loss.best(y[:train])), _CONSTANT[head.spec.kind])]
+        each = [Baseline(loss.of(y[rows], loss.best(y[:train])), same)]
         if guess := head.spec.guess:
             guessed = sequences.scale_of(position) * guess(dataset.factors)[rows]
-            each.append(Baseline(loss.of(y[rows], guessed), "tomorrow as today"))
+            each.append(Baseline(loss.of(y[rows], guessed), source.guess))
         found[head.name] = tuple(each)
     return found

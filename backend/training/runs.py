@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import time
 from collections import OrderedDict, defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from threading import Lock
 from weakref import ref
@@ -169,6 +170,10 @@ class TrainingRuns:
         with self._lock:
             if self._is_latest(run, visitor):
                 del self._latest[visitor]
+
+    def discard(self, unwanted: Callable[[Job], bool]) -> None:
+        """Forget trainings and their results. Somebody who waits for one still gets it."""
+        self._cache.discard(unwanted)
 
     def record_end(self, job: Job) -> None:
         """Record that a job has ended. If it is a finished training, save its run for all who requested it."""

@@ -16,6 +16,7 @@ from backend.database import Database, Unavailable
 from backend.database.tables import runs, saved_runs
 from backend.database.visitors import hashed
 from backend.experiment import Experiment
+from backend.experiment.own_data import look_up
 from backend.jobs import JobView
 from backend.jobs.runtime import versions
 from backend.training.packed import pack
@@ -219,6 +220,9 @@ class SavedRuns:
             if waiting.id not in self._waiting:
                 return  # its visitor has deleted it meanwhile
         run = waiting.run
+        own = run.experiment.architecture.own
+        if own is not None and look_up(own.id)[0] is None:
+            return  # the table was deleted while the run trained
         entry = waiting.entry_for(run)
         number, size = self._find_stored(connection, run, entry)
         mine = update(saved_runs).where(saved_runs.c.visitor == waiting.visitor, saved_runs.c.run == number)

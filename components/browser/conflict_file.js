@@ -1,12 +1,9 @@
 // @ts-check
-// Opens the JSON file that `GradientConflict` of the library writes, or a pasted text. It is packed, because a message of a
-// browser has at most a megabyte, and a text in a message is longer than the file.
+// Opens the JSON file that `GradientConflict` of the library writes, or a pasted text.
 import { fileDrop } from "./file_drop.js"
+import { pack } from "./packed.js"
 import { html } from "./svg.js"
-import { Unreadable } from "./unreadable.js"
 
-const MOST_BYTES = 1_000_000
-const MOST_PACKED = 900_000
 const CSS = `
   details { margin-top: var(--space-2); font-family: var(--st-font); font-size: var(--font-note);
     color: var(--st-text-color); }
@@ -22,22 +19,14 @@ const CSS = `
 `
 
 /**
- * The gzip of a file in Base64.
  * @param {Blob} file
  */
-export async function packed(file) {
-  if (!file.size) throw new Unreadable("There is no text in it.")
-  if (file.size > MOST_BYTES) {
-    throw new Unreadable("This has more than 1,000,000 bytes, the most that GradientConflict.save writes.")
-  }
-  const stream = file.stream().pipeThrough(new CompressionStream("gzip"))
-  const bytes = new Uint8Array(await new Response(stream).arrayBuffer())
-  let text = ""
-  for (let at = 0; at < bytes.length; at += 8192) text += String.fromCharCode(...bytes.subarray(at, at + 8192))
-  const packed = btoa(text)
-  if (packed.length > MOST_PACKED) throw new Unreadable("This is not a file that GradientConflict.save writes.")
-  return packed
-}
+export const packed = (file) =>
+  pack(file, {
+    empty: "There is no text in it.",
+    large: "This has more than 1,000,000 bytes, the most that GradientConflict.save writes.",
+    noise: "This is not a file that GradientConflict.save writes.",
+  })
 
 /**
  * Where the text of a file is pasted.

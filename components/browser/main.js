@@ -8,6 +8,7 @@ import { code } from "./code.js"
 import { compass } from "./compass.js"
 import { compassTable } from "./compass_table.js"
 import { conflictFile } from "./conflict_file.js"
+import { csvFile } from "./csv_file.js"
 import { diagram } from "./diagram.js"
 import { hostOf } from "./dom.js"
 import "./focus.js"
@@ -45,6 +46,7 @@ const RENDERERS = {
   compass_table: compassTable,
   conflict_file: conflictFile,
   copied,
+  csv_file: csvFile,
   diagram,
   gallery,
   go,

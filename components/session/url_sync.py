@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
-from backend.experiment.url import Query, read_query
+from backend.experiment.own_data import GONE, look_up
+from backend.experiment.url import Query, read_query, write_query
 from components.session import page_options, state
 from components.session.page_options import Options
 
@@ -32,12 +33,21 @@ def synchronise(page: str, options: Options | None = None, elsewhere: Options | 
     first = not state.has_experiment() or written is None
     if first or (query_counts and query != written and not touched):
         _read(query, options, elsewhere)
+    _forget_deleted_table()
     page_options.write_url()
     if not page_options.written_query():
         plain.add(page)
     elif is_new_page and not query:
         plain.discard(page)
     session[_PAGE] = page
+
+
+def _forget_deleted_table() -> None:
+    """Take the default sequences in place of a table that was deleted, perhaps in another tab, or is too old."""
+    experiment = state.experiment()
+    own = experiment.architecture.own
+    if own is not None and look_up(own.id) == (None, GONE):
+        state.store(*read_query(write_query(experiment)))
 
 
 def links_read() -> int:

@@ -62,6 +62,8 @@ def _trunk(besides: Collection[str] = ()) -> None:
         "architecture.features": _features,
         "architecture.lstm.count": lambda place: length_input(place, "LSTM layers", ("architecture", "lstm"), 32),
     } | {f"architecture.lstm.{i}": partial(lstm_units, i=i) for i in range(len(current.lstm))}
+    if current.own is not None:
+        del fields["architecture.features"]  # the columns decide it
     place = pairs()
     for key, draw in fields.items():
         if key not in besides:

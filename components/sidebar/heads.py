@@ -9,8 +9,9 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from backend.experiment.architecture import Head
+from backend.experiment.experiment import usual_head
 from backend.experiment.styles import why_not_fused
-from backend.experiment.tasks import TASKS, tasks_of
+from backend.experiment.tasks import description_of, task_of, tasks_of, title_of
 from backend.experiment.tasks.base import OUTPUTS
 from backend.experiment.url import Notice, Path, put, repair
 from backend.words import listed
@@ -85,9 +86,10 @@ def _next_head(heads: list[dict[str, Any]]) -> Head:
     if again := removed_heads.at(len(heads), state.experiment().architecture):
         return again.model_copy(update={"name": _unused_name(again.name, names)})
     source = state.experiment().architecture.source
-    offered = [task for task in tasks_of(source) if source.recorded or TASKS[task].kind == "regression"]
+    offered = [task for task in tasks_of(source) if source.recorded or task_of(task).kind == "regression"]
     free = [task for task in offered if task not in tasks] or [source.tasks[0]]
-    return Head.for_task(free[0], name=_unused_name(free[0], names))
+    head = usual_head(source, free[0])
+    return head.model_copy(update={"name": _unused_name(head.name, names)})
 
 
 def _editor(i: int, head: Head) -> None:
@@ -95,7 +97,8 @@ def _editor(i: int, head: Head) -> None:
     _task(i, head, path)
     needs = zip(head.spec.smallest_input(head.units), ("timesteps", "features"), strict=True)
     least = listed(f"{number} {what}" for number, what in needs if number > 1)
-    st.caption(head.spec.description + (f" Needs at least {least}." if least else ""))
+    description = description_of(state.experiment().architecture.source, head.task)
+    st.caption(description + (f" Needs at least {least}." if least else ""))
     activations, losses = OUTPUTS[head.spec.kind]
     low, high = head.spec.units
     place = pairs()
@@ -144,13 +147,17 @@ def _task(i: int, head: Head, path: Path) -> None:
 
     def change_task(task: str) -> None:
         names = [other.name for j, other in enumerate(state.experiment().architecture.heads) if j != i]
-        name = _unused_name(task, names) if task in TASKS else head.name
-        usual = Head.for_task(task, name=name, label=head.label).model_dump() if task in TASKS else {"task": task}
-        state.change(path, head.model_dump() | usual)
+        if task not in offered:
+            state.change((*path, "task"), task)
+            return
+        usual = usual_head(source, task)
+        changes = {"name": _unused_name(usual.name, names), "label": head.label}
+        state.change(path, usual.model_dump() | changes)
 
-    offered = tasks_of(head.spec.source)
+    source = state.experiment().architecture.source
+    offered = tasks_of(source)
     st.selectbox(
-        "Task", offered, format_func=lambda task: TASKS[task].title, help=helps.text(*path, "task"),
+        "Task", offered, format_func=lambda task: title_of(source, task), help=helps.text(*path, "task"),
         **controls.widget_state(f"head.{i}.task", head.task, change_task, offered),
     )  # fmt: skip
 

@@ -79,6 +79,16 @@ HELP: dict[str, Help] = {
         "Where the sequences come from. Other data have other tasks, so the heads change with them. Your heads come "
         "back when you go back."
     ),
+    "data.columns": Help("The columns that the network reads, in each row of a window."),
+    "architecture.own.horizon": Help(
+        "How many rows after the last row of a window its targets are. 1 is the next row."
+    ),
+    "data.another": Help("Another CSV file takes the place of this one on the pages. This one stays stored."),
+    "data.keep": Help("Opens no other file."),
+    "data.delete": Help(
+        "Deletes the data and the runs on them from this server, for everybody who has the link. Only the browser that "
+        "opened the file last can."
+    ),
     "sequences.samples": Help(
         "The number of sequences in the experiment, for training and validation together.",
         "fit(x=…, y=…)",

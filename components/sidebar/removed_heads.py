@@ -7,6 +7,8 @@ from collections.abc import Sequence
 import streamlit as st
 
 from backend.experiment.architecture import Architecture, Head
+from backend.experiment.experiment import usual_head
+from backend.experiment.tasks import tasks_of
 
 _REMOVED, _EXPECTED = "heads.removed", "heads.expected"
 
@@ -35,7 +37,9 @@ def remember(heads: Sequence[Head], first: int) -> None:
 def at(position: int, architecture: Architecture) -> Head | None:
     """The head that was removed at `position`, if its task fits the input of `architecture`."""
     head = _removed().get(position)
-    if head is None or head.spec.source is not architecture.source:
+    if head is None or head.task not in tasks_of(architecture.source):
+        return None
+    if usual_head(architecture.source, head.task).units != head.units and architecture.own:
         return None
     steps, features = head.spec.smallest_input(head.units)
     return head if architecture.timesteps >= steps and architecture.features >= features else None

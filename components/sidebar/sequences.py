@@ -10,11 +10,13 @@ from streamlit.delta_generator import DeltaGenerator
 
 from backend.experiment.architecture import Architecture, Head
 from backend.experiment.experiment import usual
-from backend.experiment.sources import SOURCES, Source
+from backend.experiment.own_data import OwnData, look_up
+from backend.experiment.sources import OWN, SOURCES, SYNTHETIC, Source
 from backend.experiment.url import bounds, repair
 from backend.words import listed
 from components.session import controls, state
 from components.sidebar import help as helps
+from components.sidebar import own_csv
 from components.sidebar.heads import MOST_HEADS
 from components.sidebar.sections import fold, pairs
 from components.text import for_markdown
@@ -27,10 +29,16 @@ def show() -> None:
     """Draw the settings of the sequences."""
     architecture = state.experiment().architecture
     heads, source = architecture.heads, architecture.source
+    shown = OWN.key if own_csv.is_opening() else source.key
+    titles = {each.key: each.title for each in (*SOURCES.values(), OWN)}
     st.selectbox(
-        "Data", list(SOURCES), format_func=lambda key: SOURCES[key].title, help=helps.text("data"),
-        **controls.widget_state("data", source.key, _choose, list(SOURCES)),
+        "Data", list(titles), format_func=lambda key: titles[key], help=helps.text("data"),
+        **controls.widget_state("data", shown, _choose, list(titles)),
     )  # fmt: skip
+    if own_csv.is_opening():
+        own_csv.show_opening(_opened)
+        st.caption(f"Until a file is open, the pages show {source.sequences}.")
+        return
     if source.recorded:
         _recorded(source, architecture)
         return
@@ -53,11 +61,15 @@ def show() -> None:
 def _recorded(source: Source, architecture: Architecture) -> None:
     """The settings of windows of a recording. There is no noise to add, and no seed."""
     samples = helps.number(("sequences", "samples"))
-    most = source.most_sequences(architecture.timesteps)
+    most = min(source.most_sequences(architecture.timesteps), samples["max_value"])
+    if source.own is not None:
+        own_csv.show_columns(source.own)
     st.number_input("Sequences", step=32, **samples | {"max_value": most})
     st.caption(
         source.about.format(days=architecture.timesteps, features=listed(source.columns[: architecture.features]))
     )
+    if source.own is not None:
+        own_csv.show_storage(source.own, lambda: _choose(SYNTHETIC.key))
     with st.expander("Scale per task", key="noise.open", on_change=state.touch) as per_task:
         if per_task.open:
             place = pairs()
@@ -68,11 +80,27 @@ def _recorded(source: Source, architecture: Architecture) -> None:
 
 def _choose(key: str) -> None:
     """Take the sequences of another source, with its usual heads, or those that the visitor left there."""
+    left: dict[str, Any] = st.session_state.setdefault(_LEFT, {})
+    before = left.get(key)
+    if key == OWN.key and (before is None or look_up(before["architecture"]["own"]["id"])[0] is None):
+        own_csv.begin_opening()
+        return
+    own_csv.end_opening()
+    if key != state.experiment().architecture.source.key:
+        _take(before or usual(SOURCES[key]).model_dump())
+
+
+def _opened(own: OwnData) -> None:
+    """Take the sequences of a table that the visitor has opened."""
+    _take(usual(own.source).model_dump())
+
+
+def _take(other: dict[str, Any]) -> None:
+    """Take what belongs to the data from other settings, and keep what it was, for when the visitor comes back."""
     settings = state.experiment().model_dump()
     left: dict[str, Any] = st.session_state.setdefault(_LEFT, {})
     left[state.experiment().architecture.source.key] = copy.deepcopy(settings)
-    other = left.get(key) or usual(SOURCES[key]).model_dump()
-    settings["architecture"] |= {name: other["architecture"][name] for name in ("features", "heads")}
+    settings["architecture"] |= {name: other["architecture"][name] for name in ("features", "heads", "own")}
     settings["sequences"] = other["sequences"]
     settings["training"]["weights"] = other["training"]["weights"]
     state.replace(*repair(settings))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import numpy as np
@@ -10,6 +10,8 @@ import numpy as np
 from backend.experiment.architecture import Architecture, Head
 from backend.experiment.correlation import correlations
 from backend.experiment.dataset import Dataset, Sequences, generate
+from backend.experiment.own_data import OwnData
+from backend.experiment.sources import OWN
 from backend.experiment.tasks.base import Mark
 
 SHOWN = 4
@@ -31,7 +33,7 @@ class Sample:
 
     def is_mislabelled(self, head: Head, i: int) -> bool:
         """Whether noise changed the label of sequence `i`."""
-        if head.spec.kind == "regression":
+        if head.spec.kind == "regression" or head.spec.source.recorded or head.spec.source is OWN:
             return False
         label = head.spec.target(self.x, self.factors, head.units, np.random.default_rng(), 0.0)
         return not np.array_equal(label[i], self.y[head.name][i])
@@ -48,7 +50,18 @@ def cached_sample(
     """
     dataset = generate(architecture, sequences, parts)
     rows = np.linspace(0, parts[0] - 1, SHOWN).astype(int) if architecture.source.recorded else np.arange(SHOWN)
+    if own := architecture.own:
+        dataset = replace(dataset, factors=dataset.factors | _places(own, dataset.factors))
     return chosen(dataset, rows), correlations(dataset.y)
+
+
+def _places(own: OwnData, factors: Arrays) -> Arrays:
+    """What marks need of a visitor's table: the feature of each column (-1 for none), the horizon, and the numbers."""
+    columns, shape = own.columns, factors["then"].shape
+    feature = [columns.index(column) if column in columns else -1 for column in range(shape[1])]
+    values = [np.unique(column)[ranks] for column, ranks in zip(own.table.rows.T, factors["rank"].T, strict=True)]
+    ahead = np.full(shape[0], own.horizon)
+    return {"feature": np.broadcast_to(feature, shape), "ahead": ahead, "value": np.stack(values, axis=1)}
 
 
 def chosen(dataset: Dataset, rows: np.ndarray) -> Sample:

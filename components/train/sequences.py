@@ -55,7 +55,7 @@ def cached_sequences(architecture: Architecture, sequences: Sequences, parts: tu
 def sequences_figure(sample: Sample, experiment: Experiment) -> go.Figure:
     """Some sequences side by side: a line a feature, the marks of the first tasks, and the targets below."""
     heads, source = experiment.architecture.heads, experiment.architecture.source
-    last = sample.x.shape[1] + source.recorded  # of a recording, targets are marked on the day after the sequence
+    last = sample.x.shape[1] + source.horizon  # of a recording, targets are marked on the row that they are about
     features, in_all = _features(sample.x), sample.x.shape[2]
     width = (1 - _GAP * (SHOWN - 1)) / SHOWN
     names_fit = [_name_fits(sample, head) for head in heads[:_TARGETS]]
@@ -98,7 +98,8 @@ def legend(sample: Sample, architecture: Architecture) -> str:
     """The names of the lines and marks, each after its sign, as Streamlit's Markdown."""
     features = _features(sample.x)
     entries = [
-        f"{glyph(_SIGNS[_SYMBOLS[j]], FEATURE_GREYS[j])} {architecture.source.feature(j)}" for j in range(features)
+        f"{glyph(_SIGNS[_SYMBOLS[j]], FEATURE_GREYS[j])} {for_markdown(architecture.source.feature(j), 40)}"
+        for j in range(features)
     ]
     for k, head in enumerate(architecture.heads[:_TARGETS]):
         marks = [
@@ -120,8 +121,8 @@ def caption(architecture: Architecture) -> str:
     if spread := [head for head in heads if head.spec.marks is no_marks]:
         names = listed(for_markdown(head.title, 40) for head in spread)
         sentences.append(f"The target of {names} depends on all values, so nothing is marked.")
-    recorded = architecture.source.recorded
-    how = "by the days that train, with the task's scale" if recorded else "with the task's noise and scale"
+    source, recorded = architecture.source, architecture.source.recorded
+    how = f"by the {source.unit} that train, with the task's scale" if recorded else "with the task's noise and scale"
     scaled = f" (numbers: standardised, {how})" if "regression" in kinds else ""
     sentences.append(f"Below: the targets that the models learn{scaled}.")
     if kinds - {"regression"} and not recorded:
@@ -138,7 +139,7 @@ def _lines(sequence: np.ndarray, source: Source, features: int) -> Iterator[dict
     steps = np.arange(1, len(sequence) + 1)
     for j in range(features):
         yield {
-            "x": steps, "y": sequence[:, j], "name": source.feature(j), "mode": "lines+markers",
+            "x": steps, "y": sequence[:, j], "name": for_plotly(source.feature(j), 40), "mode": "lines+markers",
             "line": {"color": FEATURE_GREYS[j], "width": 1.5}, "marker": {"symbol": _SYMBOLS[j], "size": 5},
             "hovertemplate": "t = %{x}: %{y:.2f}",
         }  # fmt: skip

@@ -8,18 +8,22 @@ from __future__ import annotations
 import copy
 from collections.abc import Mapping
 
+from pydantic import ValidationError
+
 from backend.experiment import Experiment
-from backend.experiment.sources import SOURCES, SYNTHETIC
+from backend.experiment.own_data import OwnData, look_up, usual_data
+from backend.experiment.sources import OWN, SOURCES, SYNTHETIC, Source
 from backend.experiment.url.allowed import bounds
 from backend.experiment.url.parameters import (
     DATA,
-    DEFAULTS,
     HEAD,
     PARAMETERS,
     Path,
     at,
+    defaults,
     put,
     read_head,
+    read_own,
     source_of,
     write_head,
 )
@@ -48,17 +52,19 @@ Query = dict[str, list[str]]
 UNKNOWN = "Two Heads has no such setting"
 #: The most characters of a value that are read. The longest that we write, 64 numbers of 23 characters, has 1,535.
 _MOST_CHARACTERS = 4000
+#: The settings that mean nothing without the table that the link is about.
+_OF_TABLE = frozenset({OWN.key, DATA, HEAD, "features", "samples", "noise", "scale", "weights"})
 
 
 def write_query(experiment: Experiment) -> Query:
     """The query of an experiment: key → values, for settings that differ from the default."""
     settings = experiment.model_dump()
-    source = experiment.architecture.source.key
-    query: Query = {} if source == SYNTHETIC.key else {DATA: [source]}
-    default = DEFAULTS[source]
+    source = experiment.architecture.source
+    default = defaults(source)
+    query: Query = {DATA: [source.key]} if source.recorded and source.own is None else {}
     for parameter in PARAMETERS:
         value = at(settings, parameter.path)
-        if value != at(default, parameter.path):
+        if value != at(default, parameter.path) or (value and parameter.key == OWN.key):
             query[parameter.key] = [parameter.write(value)]
     heads = settings["architecture"]["heads"]
     if heads != default["architecture"]["heads"]:
@@ -72,8 +78,8 @@ def read_query(query: Mapping[str, list[str]]) -> tuple[Experiment, list[Notice]
     A query can be half a megabyte of anything, so surplus heads and the ends of long values are dropped before
     anything is parsed or validated.
     """
-    source, notices = _source(query)
-    raw = copy.deepcopy(DEFAULTS[source])
+    query, source, notices = _source(query)
+    raw = copy.deepcopy(defaults(source))
     known = {parameter.key: parameter for parameter in PARAMETERS}
     for key, values in query.items():
         if not values or key == DATA:
@@ -90,22 +96,41 @@ def read_query(query: Mapping[str, list[str]]) -> tuple[Experiment, list[Notice]
             notices.append(Notice(cut(shorten(key)), cut(last), UNKNOWN, "It is ignored."))
     experiment, repaired = repair(raw)
     used = experiment.architecture.source
-    if used.key != source:
+    if used.key != source.key:
         reason = f"the first head is about {used.sequences}, and all heads read the same sequences"
-        notices.append(Notice(DATA, source, reason, f"Used {used.key} in its place."))
+        notices.append(Notice(DATA, source.key, reason, f"Used {used.key} in its place."))
     return experiment, notices + repaired
 
 
-def _source(query: Mapping[str, list[str]]) -> tuple[str, list[Notice]]:
-    """The key of the source that a query names, or else its heads, and notices if there is none of that name."""
+def _source(query: Mapping[str, list[str]]) -> tuple[Mapping[str, list[str]], Source, list[Notice]]:
+    """The source that a query names, or else its heads, and notices if there is none of that name.
+
+    The query is returned without what belongs to a table that is no longer stored.
+    """
+    if query.get(OWN.key):
+        return _own_source(query)
     values = query.get(DATA)
     if not values:
-        return source_of(map(read_head, map(shorten, query.get(HEAD, [])))).key, []
+        return query, source_of(map(read_head, map(shorten, query.get(HEAD, [])))), []
     given = shorten(values[-1])
     if given in SOURCES:
-        return given, repetition_notices(DATA, values)
+        return query, SOURCES[given], repetition_notices(DATA, values)
     reason = f"it takes one of {', '.join(SOURCES)}"
-    return SYNTHETIC.key, [Notice(DATA, cut(given), reason, f"Used {SYNTHETIC.key} in its place.")]
+    return query, SYNTHETIC, [Notice(DATA, cut(given), reason, f"Used {SYNTHETIC.key} in its place.")]
+
+
+def _own_source(query: Mapping[str, list[str]]) -> tuple[Mapping[str, list[str]], Source, list[Notice]]:
+    given = read_own(shorten(query[OWN.key][-1]))
+    table, reason = look_up(given["id"])
+    if table is None:
+        kept = {key: values for key, values in query.items() if key not in _OF_TABLE}
+        used = f"Used {SYNTHETIC.title.lower()} in its place."
+        return kept, SYNTHETIC, [Notice(OWN.key, cut(str(given["id"])), reason, used)]
+    kept = {key: values for key, values in query.items() if key != DATA}
+    try:
+        return kept, OwnData.model_validate(given).source, []
+    except ValidationError:
+        return kept, usual_data(table).source, []  # `repair` says what is wrong
 
 
 def repetition_notices(key: str, values: list[str]) -> list[Notice]:

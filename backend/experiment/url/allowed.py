@@ -69,6 +69,8 @@ def _allowed(schema: Raw) -> str:
         return f"{fewest} to {most} values, each {_allowed(_resolved(schema['items']))}"
     if kind == "boolean":
         return "true or false"
+    if kind == "object" and "horizon" in schema["properties"]:
+        return "the id of a stored CSV, its columns, and how many rows ahead the targets are (1 to 100), as in a link"
     if kind == "object":
         units, activation = schema["properties"]["units"], schema["properties"]["activation"]
         return f"{_allowed(units)} and, after a colon, {_allowed(activation)}"

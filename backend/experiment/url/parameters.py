@@ -8,8 +8,10 @@ from typing import Any
 
 from backend.experiment.architecture import Head
 from backend.experiment.experiment import usual
-from backend.experiment.sources import SOURCES, SYNTHETIC, Source
-from backend.experiment.tasks import TASKS
+from backend.experiment.own_data import OwnData, look_up, usual_data
+from backend.experiment.own_table import Table
+from backend.experiment.sources import OWN, SOURCES, SYNTHETIC, Source
+from backend.experiment.tasks import OWN_TASKS, TASKS
 
 Raw = dict[str, Any]
 #: Where a value is in nested settings. An integer is a position in a list.
@@ -79,7 +81,8 @@ def read_head(text: str) -> Raw:
 
 def default_head(task: str) -> Raw:
     """The default head for `task`, or for the mean if there is no such task."""
-    return Head.for_task(task if task in TASKS else "mean", name="usual").model_dump()
+    known = task in TASKS or task in OWN_TASKS
+    return Head.for_task(task if known else "mean", name="usual").model_dump()
 
 
 def write_head(head: Raw) -> str:
@@ -92,7 +95,25 @@ def write_head(head: Raw) -> str:
     return ".".join(values).rstrip(".") if not head["label"] else ".".join(values)
 
 
+def read_own(text: str) -> Raw:
+    """A choice from `id.columns.horizon`. Columns count from 1; without them, it is all columns of the table."""
+    id, columns, horizon = [*text.split(".", 2), "", ""][:3]
+    positions: list[Any] = [int(part) - 1 if part.isascii() and part.isdigit() else part for part in columns.split("-")]
+    if not columns and (table := table_of({"id": id})):
+        positions = list(range(len(table.names)))
+    return {"id": id, "columns": positions, "horizon": horizon or 1}
+
+
+def _write_own(own: Raw | None) -> str:
+    """The text from which `read_own` makes a choice, which may be unchecked."""
+    if own is None:
+        return ""
+    columns = "-".join(str(column + 1 if isinstance(column, int) else column) for column in own["columns"])
+    return f"{own['id']}.{columns}" + (f".{own['horizon']}" if str(own["horizon"]) != "1" else "")
+
+
 PARAMETERS = (
+    Parameter(OWN.key, ("architecture", "own"), read_own, _write_own),
     Parameter("timesteps", ("architecture", "timesteps")),
     Parameter("features", ("architecture", "features")),
     Parameter("lstm", ("architecture", "lstm"), _list, _join),
@@ -129,10 +150,23 @@ DEFAULTS: dict[str, Raw] = {key: usual(source).model_dump() for key, source in S
 DEFAULT: Raw = DEFAULTS[SYNTHETIC.key]
 
 
-def source_of(heads: Iterable[Any]) -> Source:
-    """The source of unchecked heads: that of the first one whose task is known."""
+def source_of(heads: Iterable[Any], own: Any = None) -> Source:
+    """The source of unchecked heads: that of a visitor's table, or else of the first head whose task is known."""
+    if table := table_of(own):
+        return usual_data(table).source
     tasks = (TASKS.get(str(head.get("task"))) for head in heads if isinstance(head, dict))
     return next((task.source for task in tasks if task), SYNTHETIC)
+
+
+def table_of(own: Any) -> Table | None:
+    """The table of an unchecked choice; None if there is none."""
+    id = own.id if isinstance(own, OwnData) else own.get("id") if isinstance(own, dict) else None
+    return look_up(id)[0]
+
+
+def defaults(source: Source) -> Raw:
+    """The settings of the usual experiment of a source."""
+    return usual(source).model_dump() if source.own else DEFAULTS[source.key]
 
 
 def at(settings: Any, path: Path) -> Any:

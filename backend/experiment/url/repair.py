@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
 from backend.experiment import Experiment
 from backend.experiment.architecture import InvalidSetting, usable_name
@@ -14,10 +14,10 @@ from backend.experiment.url.allowed import reason, schema_at
 from backend.experiment.url.parameters import (
     BY_PATH,
     DEFAULT,
-    DEFAULTS,
     Raw,
     at,
     default_head,
+    defaults,
     put,
     source_of,
     write_dense,
@@ -82,10 +82,14 @@ def _repair_value(raw: Raw, error: Any) -> Notice:
     if where[:2] == ["architecture", "heads"]:
         return _repair_head(raw["architecture"]["heads"], int(where[2]), where[3:], error)
     parameter = BY_PATH.get(tuple(where[:2])) or BY_PATH[tuple(where[:1])]
-    default = DEFAULTS[source_of(raw["architecture"]["heads"]).key]
+    default = defaults(source_of(raw["architecture"]["heads"], raw["architecture"]["own"]))
     given, used = at(raw, parameter.path), at(default, parameter.path)
+    if isinstance(invalid, InvalidSetting) and invalid.use is not None:
+        used = invalid.use.model_dump() if isinstance(invalid.use, BaseModel) else invalid.use
     put(raw, parameter.path, used)
     given_text = ", ".join(map(str, given)) if isinstance(given, list | tuple) else str(given)
+    if parameter.path[-1] == "own" and isinstance(given, dict):
+        given_text = parameter.write(given)
     if parameter.path[-1] == "dense" and isinstance(given, list | tuple):
         given_text = write_dense(given)
     used_text = parameter.write(used) or "the default"
@@ -100,6 +104,8 @@ def _repair_head(heads: list[Raw], index: int, field: list[Any], error: Any) -> 
     what = str(field[0]) if field else "task"
     why = reason(error, ["architecture", "heads", index, what])
     given = head.get(what, "")
+    invalid = error.get("ctx", {}).get("error")
+    use = invalid.use if isinstance(invalid, InvalidSetting) else None
     if what == "name":
         head["name"] = _free_name(head["name"], index, heads)
         used = f"Used {head['name']} in its place."
@@ -107,10 +113,10 @@ def _repair_head(heads: list[Raw], index: int, field: list[Any], error: Any) -> 
         head["label"] = str(head["label"])[:60]
         used = "Used its first 60 characters."
     elif what in ("units", "hidden", "activation", "loss"):
-        head[what] = default_head(head["task"])[what]
+        head[what] = use if use is not None else default_head(head["task"])[what]
         used = f"Used {head[what] or 'no hidden layers'} in its place."
     else:
-        task = source_of(heads).tasks[0]
+        task = use or source_of(heads).tasks[0]
         head |= {key: default_head(task)[key] for key in ("task", "units", "activation", "loss")}
         used = f"Used the task {task} in its place."
     heads[index] = head

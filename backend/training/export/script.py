@@ -121,7 +121,7 @@ def _settings(experiment: Experiment) -> str:
     train, validate = experiment.parts
     parts = "first the training sequences, then the validation sequences" if validate else "no validation sequences"
     if validate and experiment.architecture.source.recorded:
-        parts += ", which are later days"
+        parts += f", which are later {experiment.architecture.source.unit}"
     return (
         f"SEEDS = {list(range(training.seed, training.seed + training.seeds))}\n"
         f"EPOCHS = {training.epochs}\n"

@@ -2,15 +2,15 @@
 
 import pytest
 
-from backend.own_network.quota import DAY, OF_NETWORK, OF_VISITOR, Quota
+from backend.database.quota import DAY, Quota
 from backend.own_network.refusal import Refused
-from backend.own_network.store import OwnNetworks
+from backend.own_network.store import OF_NETWORK, OF_VISITOR, OwnNetworks
 from tests.backend.own_network.test_store import configuration
 
 
 def test_a_visitor_may_store_more_when_a_day_is_over_and_the_same_ones_at_any_time():
     now = [0.0]
-    quota = Quota(lambda: now[0])
+    quota = Quota("models", OF_VISITOR, OF_NETWORK, Refused, lambda: now[0])
     for number in range(OF_VISITOR):
         quota.count(f"id {number}", "somebody", "a network")
     with pytest.raises(Refused, match="In the last 24 hours you have opened 50 different models"):
@@ -22,7 +22,7 @@ def test_a_visitor_may_store_more_when_a_day_is_over_and_the_same_ones_at_any_ti
 
 
 def test_new_cookies_do_not_help_a_network():
-    quota = Quota(lambda: 0.0)
+    quota = Quota("models", OF_VISITOR, OF_NETWORK, Refused, lambda: 0.0)
     for number in range(OF_NETWORK):
         quota.count(f"id {number}", f"visitor {number}", "a network")
     with pytest.raises(Refused, match="your network has opened 1,000"):

@@ -11,6 +11,7 @@ from pydantic import AfterValidator, Field
 from backend.experiment import Experiment
 from backend.experiment.architecture import Architecture, DenseLayer, Head
 from backend.experiment.dataset import Sequences
+from backend.experiment.experiment import usual_sequences
 from backend.experiment.training import Training
 from backend.lab.questions.base import Measured, distinct
 from two_heads.weightings import METHODS
@@ -69,7 +70,7 @@ class Settings(Measured):
         sequences, training = experiment.sequences, experiment.training
         own = Experiment(
             architecture=experiment.architecture.unlabelled(),
-            sequences=sequences.model_copy(update={"samples": Sequences().samples}),
+            sequences=sequences.model_copy(update={"samples": usual_sequences(experiment.architecture).samples}),
             training=Training(optimizer=training.optimizer, batch=training.batch),
         )
         unused = {name: type(self).model_fields[name].default for name in ("relatedness", "scale", "optimizer")}

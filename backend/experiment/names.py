@@ -1,0 +1,23 @@
+"""The names of heads: which ones are identifiers that nothing else uses."""
+
+from __future__ import annotations
+
+import builtins
+import keyword
+import re
+from typing import Annotated
+
+from pydantic import Field
+
+_NAME = re.compile(r"^[a-z][a-z0-9_]{0,30}\Z")
+Identifier = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,30}$")]
+
+_AUTO_NAME = re.compile(r"^(input_layer|lstm|dense)(_\d+)?$")
+_RESERVED = frozenset(keyword.kwlist) | frozenset(keyword.softkwlist) | frozenset(dir(builtins)) | {
+    "keras", "layers", "inputs", "outputs", "model", "x", "self", "kwargs", "np", "loss", "val", "total",
+}  # fmt: skip
+
+
+def usable_name(name: str) -> bool:
+    """Whether a head can have this name: an identifier that Python, Keras, our sources and runs do not use."""
+    return bool(_NAME.match(name)) and name not in _RESERVED and not _AUTO_NAME.match(name)

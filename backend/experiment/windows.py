@@ -1,0 +1,60 @@
+"""Windows of a table of one's own: the functions that exported scripts contain, too. They use only NumPy.
+
+A window is some rows one after another; its targets are about the row that comes `horizon` rows after its last one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+
+from backend.experiment.weather import split_windows
+
+
+def read_csv(path: str) -> np.ndarray:
+    """A row for each line of the CSV file but the first, which has the names: float64."""
+    return np.loadtxt(path, delimiter=",", skiprows=1, ndmin=2, encoding="utf-8")
+
+
+def number_target(factors: dict[str, np.ndarray], column: int, units: int) -> np.ndarray:
+    """The number of the column in the predicted row, in standard deviations: (n, 1)."""
+    return factors["then"][:, column : column + 1]
+
+
+def yes_target(factors: dict[str, np.ndarray], column: int, units: int) -> np.ndarray:
+    """1 where the column has the larger of its two numbers in the predicted row, else 0: (n, 1)."""
+    return factors["rank"][:, column : column + 1]
+
+
+def class_target(factors: dict[str, np.ndarray], column: int, units: int) -> np.ndarray:
+    """One-hot class of the column in the predicted row: (n, units). The smallest number is class 0."""
+    return np.asarray(np.eye(units)[factors["rank"][:, column]])
+
+
+def draw_windows(
+    rows: np.ndarray,
+    tasks: Sequence[tuple[Callable[..., np.ndarray], int, int, float]],
+    parts: Sequence[int],
+    timesteps: int,
+    horizon: int,
+    columns: Sequence[int],
+) -> tuple[np.ndarray, dict[str, np.ndarray], list[np.ndarray]]:
+    """Windows (n, timesteps, features), what their targets are made of, and the targets of each head.
+
+    `rows` are those of the table. Each column is standardised: the mean of the rows of the first part is subtracted,
+    and the result is divided by their standard deviation, if it is not 0. The features are these `columns`. `factors`
+    have the last row of each window, the predicted row, and its numbers as ranks among those of their column. A task
+    is (target, column, units, scale); the scale multiplies its numbers.
+    """
+    known, predicted = split_windows(len(rows), timesteps + horizon - 1, parts)
+    mean, spread = rows[known].mean(axis=0), rows[known].std(axis=0)
+    spread = np.where(spread > 1e-12 * abs(mean), spread, 1.0)  # a constant has a little by round-off
+    with np.errstate(over="ignore"):
+        standard = np.clip((rows - mean) / spread, -1e6, 1e6)  # so that every loss is finite
+    last = predicted - horizon
+    x = standard[last[:, None] + np.arange(1 - timesteps, 1)][:, :, list(columns)].astype(np.float32)
+    ranks = [np.unique(column, return_inverse=True)[1].ravel() for column in rows.T]
+    factors = {"now": standard[last], "then": standard[predicted], "rank": np.stack(ranks, axis=1)[predicted]}
+    y = [np.asarray(scale * target(factors, column, units), np.float32) for target, column, units, scale in tasks]
+    return x, factors, y

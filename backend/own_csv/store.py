@@ -1,0 +1,101 @@
+"""The tables of visitors' own CSV files, in the database, found by an id that is made of their content."""
+
+from __future__ import annotations
+
+import zlib
+from hashlib import sha256
+from threading import Lock
+
+from cachetools import TTLCache
+from sqlalchemy import Connection, delete, select
+
+from backend.database import Database, Unavailable
+from backend.database.content import ContentStore
+from backend.database.quota import Quota
+from backend.database.tables import own_tables, runs, saved_runs
+from backend.experiment.own_table import Table, TablesUnavailable, unpacked
+from backend.own_csv.reader import Unreadable, read
+
+#: The days after which a file is deleted.
+DAYS = 30
+#: The most files that are stored, and the most bytes of all of them. The oldest are deleted first.
+MOST_STORED, MOST_STORED_BYTES = 2_000, 256_000_000
+#: The most new files of one visitor and of one network (a class may share one) in a day. They are at most 1 MB each, so
+#: no network can make all others' files go in a day.
+OF_VISITOR, OF_NETWORK = 20, 150
+
+
+class OwnTables:
+    """Stored tables. Writes happen in the background. Safe from any thread."""
+
+    def __init__(
+        self, database: Database, days: float = DAYS, most: int = MOST_STORED, most_bytes: int = MOST_STORED_BYTES
+    ) -> None:
+        self._database = database
+        self._stored = ContentStore(database, own_tables, _table, days, most, most_bytes, _delete_runs)
+        self._quota = Quota("CSV files", OF_VISITOR, OF_NETWORK, Unreadable)
+        self._owners: TTLCache[str, str] = TTLCache(1_000, 60.0)  # those whose files the database may not have yet
+        self._lock = Lock()
+
+    @property
+    def days(self) -> float:
+        """The days after which a file is deleted, unless it is opened again."""
+        return self._stored.days
+
+    def keep(self, data: bytes, visitor: str = "", network: str = "") -> Table:
+        """Store the table in a file.
+
+        Raises `Unreadable` if it has a fault: nothing else is ever stored. And if the visitor or the network has stored
+        as many as it may in a day.
+        """
+        table = read(data)
+        self._quota.count(table.id, visitor, network)
+        packed, owner = zlib.compress(table.packed, 6), _owner(table.id, visitor)
+        with self._lock:
+            self._owners[table.id] = owner
+        self._stored.keep(table.id, table, packed, owner=owner)
+        return table
+
+    def find(self, id: str) -> Table | None:
+        """The table with that id; None if there is none. Raises `TablesUnavailable` without the database."""
+        try:
+            return self._stored.find(id)
+        except Unavailable as error:
+            raise TablesUnavailable(str(error)) from error
+
+    def owns(self, id: str, visitor: str) -> bool:
+        """Whether the visitor is the one who has opened this file last. Not, while the database cannot be read."""
+        with self._lock:
+            owner = self._owners.get(id)
+        if owner is not None:
+            return owner == _owner(id, visitor)
+        query = select(own_tables.c.owner).where(own_tables.c.id == id)
+        try:
+            owner = self._database.read(lambda connection: connection.execute(query).scalar())
+        except Unavailable:
+            return False
+        return owner == _owner(id, visitor)
+
+    def delete(self, id: str, visitor: str) -> bool:
+        """Delete the table with that id, for everybody who has the link, if the visitor owns it."""
+        if not self.owns(id, visitor):
+            return False
+        self._stored.delete(id)
+        return True
+
+
+def _owner(id: str, visitor: str) -> str:
+    """A digest that names nobody: two files of one visitor have different ones."""
+    return sha256(f"{id} {visitor}".encode()).hexdigest()
+
+
+def _delete_runs(connection: Connection, id: str) -> None:
+    """Delete the runs on a table: their predictions stand beside its numbers."""
+    about = select(runs.c.id).where(runs.c.experiment.contains(id, autoescape=True))
+    numbers = connection.execute(about).scalars().all()
+    connection.execute(delete(saved_runs).where(saved_runs.c.run.in_(numbers)))
+    connection.execute(delete(runs).where(runs.c.id.in_(numbers)))
+
+
+def _table(packed: bytes) -> Table:
+    return unpacked(zlib.decompress(packed))

@@ -1,0 +1,129 @@
+"""What may make results on a visitor's own data worthless, in sentences that name column and rows.
+
+The sentences have names of columns, so they are no Markdown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import lru_cache
+
+import numpy as np
+
+from backend.experiment import Experiment
+from backend.experiment.architecture import Architecture
+from backend.experiment.own_data import OwnData
+from backend.experiment.tasks.own import column_of
+from backend.experiment.weather import split_windows
+from backend.words import listed
+
+#: A column tells a target in advance if it explains this share of its variance, and ten times better than the target's
+#: own past does. A slow column is close to its own past, and no leak.
+_EXPLAINED, _BETTER = 0.998, 10.0
+#: Sentences that a page shows.
+_MOST = 6
+
+
+def traps(experiment: Experiment) -> tuple[str, ...]:
+    """The sentences about an experiment; none if its data are not a visitor's own."""
+    architecture = experiment.architecture
+    if architecture.own is None:
+        return ()
+    shape = architecture.unlabelled().model_copy(update={"lstm": (1,), "dense": ()})
+    return _cached(shape, experiment.parts)
+
+
+@lru_cache(maxsize=256)
+def _cached(architecture: Architecture, parts: tuple[int, int]) -> tuple[str, ...]:
+    own = architecture.own
+    assert own is not None
+    reach = architecture.timesteps + own.horizon - 1
+    known, predicted = split_windows(len(own.table.rows), reach, parts)
+    found = [
+        *_unused(known.start, len(own.table.rows)),
+        *_constant_features(own, known),
+        *_targets(architecture, own, predicted, parts[0]),
+        *_leaks(architecture, own, predicted),
+    ]
+    found = list(dict.fromkeys(found))
+    more = len(found) - _MOST
+    return (*found[:_MOST], *([f"There are {more} more such notes."] if more > 0 else []))
+
+
+def _rows(first: int, last: int) -> str:
+    """Rows of the table by their numbers in the file, whose header is row 1."""
+    return f"rows {first + 2:,} to {last + 2:,}"
+
+
+def _unused(start: int, rows: int) -> Iterator[str]:
+    if start > 0:
+        yield f"The sequences are made of the last {rows - start:,} rows. The {start:,} rows before them are not used."
+
+
+def _constant_features(own: OwnData, known: slice) -> Iterator[str]:
+    rows = own.table.rows[known]
+    for column in own.columns:
+        if (rows[:, column] == rows[0, column]).all():
+            where = "all rows" if own.table.constant[column] else _rows(known.start, known.stop - 1) + ", which train"
+            name = own.table.names[column]
+            yield f"The feature “{name}” has the same number in {where}. The network learns nothing of it."
+
+
+def _targets(architecture: Architecture, own: OwnData, predicted: np.ndarray, training: int) -> Iterator[str]:
+    """Targets that do not vary where the network learns them, and classes that it does not see there."""
+    for column, kind in dict.fromkeys((column_of(head.task), head.spec.kind) for head in architecture.heads):
+        name, values = own.table.names[column], own.table.rows[predicted, column]
+        seen = np.unique(values[:training])
+        where = _rows(predicted[0], predicted[training - 1])
+        if len(seen) == 1:
+            yield (
+                f"The target “{name}” is {seen[0]:g} in all of {where}, which train. A head that always says so has no "
+                "error there."
+            )
+        elif kind != "regression" and (unseen := [each for each in own.table.classes[column] if each not in seen]):
+            first = next((row for row in predicted[training:] if own.table.rows[row, column] in unseen), None)
+            later = f" It comes first in row {first + 2:,}." if first is not None and len(unseen) == 1 else ""
+            what = f"class {unseen[0]}" if len(unseen) == 1 else f"classes {listed(map(str, unseen))}"
+            yield f"The target “{name}” has {what} in none of {where}, which train.{later}"
+
+
+def _leaks(architecture: Architecture, own: OwnData, predicted: np.ndarray) -> Iterator[str]:
+    """Features that tell a target in advance, as a column does that was made with what is known only later."""
+    back = np.arange(own.horizon, own.horizon + architecture.timesteps)
+    names, columns = own.table.names, [column for column in own.columns if not own.table.constant[column]]
+    earlier = {column: _standard(own.table.rows[predicted - back[:, None], column]) for column in columns}
+    for column, kind in dict.fromkeys((column_of(head.task), head.spec.kind) for head in architecture.heads):
+        y = own.table.rows[predicted, column]
+        basis = _basis(y, kind)
+        past = _explained(_standard(own.table.rows[predicted - back[:, None], column]), basis).max()
+        for feature in columns:
+            shares = _explained(earlier[feature], basis)
+            best = int(np.argmax(shares))
+            if feature != column and shares[best] >= _EXPLAINED and 1 - past > _BETTER * (1 - shares[best]):
+                rows = f"{back[best]} row{'s' * int(back[best] > 1)}"
+                yield (
+                    f"The feature “{names[feature]}” tells the target “{names[column]}” in advance: its number {rows} "
+                    f"earlier explains {100 * min(shares[best], 0.9999):.2f} % of it, much more than the target's own "
+                    "past does. If it was made with later rows, leave it out."
+                )
+
+
+def _standard(values: np.ndarray) -> np.ndarray:
+    """Each row of values with mean 0 and variance 1; a constant row is 0."""
+    centred = values - values.mean(axis=-1, keepdims=True)
+    spread = centred.std(axis=-1, keepdims=True)
+    divided: np.ndarray = np.divide(centred, spread, out=np.zeros_like(centred), where=spread > 0)
+    return divided
+
+
+def _basis(y: np.ndarray, kind: str) -> np.ndarray:
+    """Orthonormal columns (n, k) of what explains a feature: the target itself, or the indicators of its classes."""
+    if kind != "multiclass":
+        return _standard(y)[:, None] / np.sqrt(len(y))
+    indicators = (y[:, None] == np.unique(y)).astype(float)
+    return np.asarray(indicators / np.sqrt(indicators.sum(axis=0)))
+
+
+def _explained(features: np.ndarray, basis: np.ndarray) -> np.ndarray:
+    """The share of the variance of each standardised row of features that the basis explains."""
+    return np.sum((features @ basis) ** 2, axis=-1) / np.float64(features.shape[-1])

@@ -1,0 +1,115 @@
+"""A CSV file of the visitor's own as sequences: where it is opened, its columns, and how long it is stored."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from backend.experiment.own_data import OwnData, usual_data
+from backend.experiment.own_table import MOST_BYTES, MOST_COLUMNS, MOST_ROWS
+from backend.own_csv.reader import Unreadable, unpack
+from backend.own_csv.traps import traps
+from backend.services import services
+from components import browser
+from components.session import controls, state
+from components.session.visitor import visitor, visitor_network
+from components.sidebar import help as helps
+from components.text import for_markdown
+
+_OPENING, _FILE, _FAULT = "data.opening", "data.file", "data.fault"
+
+
+def is_opening() -> bool:
+    """Whether the visitor has chosen to open a file, and since then neither opened one nor followed a link to one."""
+    return st.session_state.get(_OPENING) == _open_id()
+
+
+def begin_opening() -> None:
+    """Show where a file is opened, from a callback."""
+    st.session_state[_OPENING] = _open_id()
+    state.touch()
+
+
+def end_opening() -> None:
+    """Show it no longer, from a callback."""
+    for key in (_OPENING, _FAULT):
+        st.session_state.pop(key, None)
+    state.touch()
+
+
+def _open_id() -> str:
+    own = state.experiment().architecture.own
+    return own.id if own is not None else ""
+
+
+def show_opening(opened: Callable[[OwnData], None]) -> None:
+    """Draw where a file is opened, and why the last one was not read. `opened` takes what was opened."""
+    browser.mount(
+        "csv_file",
+        {"label": "Open a CSV file", "words": "or drop it here. One row is one timestep."},
+        key=_FILE, on_packed_change=lambda: open_packed(browser.sent(_FILE, "packed"), opened),
+    )  # fmt: skip
+    if fault := st.session_state.get(_FAULT):
+        st.warning(for_markdown(fault, 600), icon=":material/error:")
+    st.caption(
+        f"Numbers with decimal points, names of the columns in the first row, commas between columns. At most "
+        f"{MOST_BYTES // 1_000_000} MB, {MOST_ROWS:,} rows and {MOST_COLUMNS} columns. This server stores the numbers "
+        f"and names for {services().own_tables.days:g} days. Whoever has the link of this page then sees the data."
+    )
+    if state.experiment().architecture.own is not None:
+        st.button("Keep the file that is open", key="data.keep", on_click=end_opening, help=helps.text("data.keep"))
+
+
+def open_packed(packed: object, opened: Callable[[OwnData], None]) -> None:
+    """Read and store what a browser has sent, or keep the sentence on what is wrong with it; from a callback."""
+    state.touch()
+    if not isinstance(packed, str) or not packed:
+        return
+    try:
+        table = services().own_tables.keep(unpack(packed), visitor(), visitor_network())
+    except Unreadable as unreadable:
+        st.session_state[_FAULT] = str(unreadable)
+        return
+    end_opening()
+    opened(usual_data(table))
+
+
+def show_columns(own: OwnData) -> None:
+    """Draw the columns that are features, and how far ahead the targets are. The targets are the heads' tasks."""
+    names = own.table.names
+
+    def choose(columns: list[int]) -> None:
+        if columns:
+            state.change(("architecture", "own", "columns"), sorted(columns))
+        else:
+            state.touch()  # at least one is left
+
+    st.multiselect(
+        "Features", range(len(names)), format_func=lambda column: names[column], help=helps.text("data.columns"),
+        **controls.button_group_state("data.columns", list(own.columns), choose),
+    )  # fmt: skip
+    st.number_input("Horizon (rows)", **helps.number(("architecture", "own", "horizon")))
+
+
+def show_storage(own: OwnData, leave: Callable[[], None]) -> None:
+    """Draw what may be wrong with the data, how long they are stored, and the buttons that replace or delete them."""
+    for sentence in traps(state.experiment()):
+        st.warning(for_markdown(sentence, 600), icon=":material/warning:")
+    tables = services().own_tables
+    st.caption(
+        f":material/lock_open: Whoever has this link sees the data. They are deleted {tables.days:g} days after the "
+        "file was opened last, or earlier if this server has no room."
+    )
+    with st.container(horizontal=True):
+        st.button("Open another file", key="data.another", on_click=begin_opening, help=helps.text("data.another"))
+        if tables.owns(own.id, visitor()):
+            st.button(
+                "Delete the data", icon=":material/delete:", key="data.delete", on_click=_delete, args=(own, leave),
+                help=helps.text("data.delete"),
+            )  # fmt: skip
+
+
+def _delete(own: OwnData, leave: Callable[[], None]) -> None:
+    services().delete_table(own.id, visitor())
+    leave()

@@ -1,0 +1,200 @@
+"""Windows of a visitor's own table: settings, links, the split by time, and what is learned from the training part."""
+
+import copy
+import pickle
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from backend.experiment import Experiment
+from backend.experiment.dataset import generate
+from backend.experiment.experiment import usual
+from backend.experiment.own_table import Table, TablesUnavailable, tables_from
+from backend.experiment.table import settings_of
+from backend.experiment.tasks import tasks_of
+from backend.experiment.url import read_query, write_query
+from backend.experiment.weather import split_windows
+from backend.training.constant import baselines
+from tests.own_tables import found, table
+
+MINE = table()
+EVERY = ["a.number_1", "b.yes_2", "c.class_3.3", "d.number_3"]
+
+
+def of(**query):
+    return read_query({key: value if isinstance(value, list) else [value] for key, value in query.items()})
+
+
+def test_the_usual_experiment_predicts_the_first_two_columns_that_vary():
+    with found(MINE) as source:
+        experiment = usual(source)
+        assert [(head.name, head.task) for head in experiment.architecture.heads] == [
+            ("temp_c", "number_1"), ("rain", "number_2"),
+        ]  # fmt: skip
+        assert experiment.architecture.features == 4
+        assert tasks_of(source) == ["number_1", "number_2", "yes_2", "number_3", "class_3"], "a constant is no target"
+        assert write_query(experiment) == {"csv": [f"{MINE.id}.1-2-3-4"]}
+
+
+@given(
+    st.sets(st.integers(1, 4), min_size=1).map(sorted), st.integers(1, 40), st.integers(1, 20), st.integers(32, 100),
+    st.lists(st.sampled_from(EVERY), min_size=1, unique=True), st.sampled_from([0.0, 0.2, 0.5]),
+)  # fmt: skip
+def test_a_link_has_the_id_and_the_choices_and_brings_the_same_experiment(columns, horizon, steps, samples, heads, part):
+    with found(MINE):
+        csv = f"{MINE.id}.{'-'.join(map(str, columns))}.{horizon}"
+        experiment, notices = of(
+            csv=csv, timesteps=str(steps), samples=str(samples), head=heads, validation=str(part), scale="2,3"
+        )
+        assert [each for each in notices if each.key not in ("samples", "timesteps", "csv")] == []
+        assert read_query(write_query(experiment)) == (experiment, [])
+        assert "".join(map(str, write_query(experiment).values())).isascii()
+        assert set(settings_of(experiment)) >= {"CSV file", "Horizon in rows"}
+
+
+@given(st.text(max_size=40) | st.builds("{}.{}".format, st.just(MINE.id), st.text("0123456789-. x", max_size=9)))
+def test_whatever_a_link_says_of_a_table_it_is_read_with_sentences(text):
+    with found(MINE):
+        experiment, notices = of(csv=text, samples="4096", timesteps="64", head=[*EVERY, "e.mean", "f.class_3.2"])
+        assert experiment.architecture.own or notices
+        assert read_query(write_query(experiment)) == (experiment, [])
+
+
+def test_a_table_that_is_gone_gets_one_sentence_and_the_default_sequences():
+    with found(MINE) as source:
+        query = write_query(usual(source)) | {"head": EVERY, "lstm": ["5"], "samples": ["90"]}
+    with tables_from({}.get):
+        experiment, notices = read_query(query)
+        (sentence,) = [notice.sentence for notice in notices]
+    assert "its time is over, or it was deleted. Used synthetic waves in its place." in sentence
+    assert experiment == of(lstm="5")[0]
+
+
+def test_a_database_that_cannot_be_read_is_said():
+    def find(id):
+        raise TablesUnavailable("the disk is full")
+
+    with tables_from(find):
+        experiment, (notice,) = of(csv=MINE.id)
+    assert "cannot be read now, because the disk is full" in notice.sentence
+    assert experiment == Experiment()
+
+
+@pytest.mark.parametrize(
+    ("rows", "query", "used"),
+    [
+        (62, {"timesteps": "64"}, (10, 1)),
+        (100, {"timesteps": "64", "samples": "4096"}, (22, 1)),
+        (62, {"csv": ".1.100", "timesteps": "1"}, (1, 1)),
+        (100, {"csv": ".1.20", "timesteps": "5"}, (3, 20)),
+    ],
+)
+def test_too_few_rows_lead_to_shorter_windows_and_then_to_the_next_row(rows, query, used):
+    small = table(rows)
+    with found(small):
+        experiment, notices = of(**query | {"csv": small.id + query.get("csv", "")})
+        assert (experiment.architecture.timesteps, experiment.architecture.own.horizon) == used
+        assert any("rows" in notice.reason for notice in notices)
+
+
+@given(st.data())
+def test_windows_do_not_straddle_the_split_and_the_training_part_alone_scales(data):
+    horizon, steps = data.draw(st.integers(1, 20)), data.draw(st.integers(1, 20))
+    validation = data.draw(st.sampled_from([0.0, 0.1, 0.5]))
+    with found(MINE):
+        csv = f"{MINE.id}.1-3.{horizon}"
+        experiment, _ = of(csv=csv, timesteps=str(steps), head=EVERY, samples="32", validation=str(validation))
+        train, validate = experiment.parts
+        dataset = generate(experiment.architecture, experiment.sequences, (train, validate))
+    known, predicted = split_windows(200, steps + horizon - 1, (train, validate))
+    first_inputs = predicted - horizon - steps + 1
+    assert predicted[-1] == 199
+    assert not validate or first_inputs[train] > predicted[train - 1], "no row of the parts is the same"
+    assert (known.start, known.stop) == (first_inputs[0], predicted[train - 1] + 1)
+    rows = MINE.rows
+    standard = (rows - rows[known].mean(axis=0)) / np.where(np.ptp(rows[known], axis=0), rows[known].std(axis=0), 1)
+    row = data.draw(st.integers(0, train + validate - 1))
+    window = standard[first_inputs[row] : predicted[row] - horizon + 1]
+    assert dataset.x[row] == pytest.approx(window[:, [0, 2]], rel=1e-5, abs=1e-5)
+    target = rows[predicted[row]]
+    assert dataset.y["a"][row] == pytest.approx(standard[predicted[row], :1], rel=1e-5, abs=1e-5)
+    assert (dataset.y["b"][row, 0], dataset.y["c"][row].argmax()) == (target[1], target[2] - 1)
+
+
+@given(st.integers(0, 2**32))
+def test_rows_that_validate_change_no_window_that_trains(seed):
+    rows = MINE.rows.copy()
+    with found(MINE):
+        experiment, _ = of(csv=MINE.id, samples="100")
+        train, validate = experiment.parts
+        first = split_windows(200, 10, (train, validate))[1][train - 1] + 1
+        rows[first:, 0] = np.random.default_rng(seed).normal(0, 1e9, 200 - first)
+        other = Table.of(MINE.names, rows)
+    with found(MINE, other):
+        one, two = (of(csv=each.id, samples="100")[0] for each in (MINE, other))
+        a, b = (generate(each.architecture, each.sequences, each.parts) for each in (one, two))
+    assert (a.x[:train] == b.x[:train]).all()
+    assert all((a.y[name][:train] == b.y[name][:train]).all() for name in a.y)
+    assert one.key() != two.key()
+    assert np.isfinite(b.x).all()
+
+
+def test_numbers_far_from_those_that_train_are_cut_off_so_that_every_loss_is_finite():
+    rows = np.tile([[0.0], [1e-300]], (100, 1))
+    rows[:100] = 0.0
+    rows[99], rows[-1] = 1e-300, 1e12
+    with found(wild := Table.of(["x"], rows)):
+        experiment, _ = of(csv=wild.id, samples="60")
+        dataset = generate(experiment.architecture, experiment.sequences, experiment.parts)
+        assert np.abs(dataset.x).max() <= 1e6
+        assert np.isfinite([each.loss for each in baselines(experiment).values()]).all()
+
+
+def test_the_baselines_are_the_last_row_and_the_class_frequencies():
+    with found(MINE):
+        experiment, _ = of(csv=f"{MINE.id}.1.2", head=EVERY)
+        found_ = baselines(experiment)
+        assert found_["a"].words == "as in the last row", "the sine changes slowly"
+        assert found_["c"].words == "class frequencies"
+        train, _ = experiment.parts
+        reach = experiment.architecture.timesteps + 1
+        known, predicted = split_windows(200, reach, experiment.parts)
+        numbers = MINE.rows[:, 0] / MINE.rows[known, 0].std()
+        expected = ((numbers[predicted[train:]] - numbers[predicted[train:] - 2]) ** 2).mean()
+        assert found_["a"].loss == pytest.approx(expected, rel=1e-4)
+
+
+def test_a_job_brings_its_table_to_a_worker_where_nothing_finds_it():
+    with found(MINE) as source:
+        sent = pickle.dumps(usual(source))
+    received = pickle.loads(sent)
+    assert (received.architecture.own.table.rows == MINE.rows).all()
+    assert Experiment.model_validate(received.model_dump()) == received, "a worker may check its settings again"
+    assert copy.deepcopy(received) == received
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        ("x'); import os; os.system('x') #", '"""', "{x}", "\\"),
+        ("class", "lambda", "dense", "lstm_1"),
+        ("température", "Temperature", "TEMPERATURE", "温度"),
+        ("🌡️", "<script>alert(1)</script>", "[a](b)", "$x$ :red[y]"),
+        ("a" * 60, "a" * 59 + "b", "1", "_"),
+    ],
+)
+def test_names_of_heads_are_identifiers_that_differ_and_scripts_have_no_other_name(names):
+    from backend.training.export import notebook, script
+
+    named = Table.of(names, np.stack([np.arange(200.0) % k for k in (11, 13, 17, 19)], axis=1))
+    with found(named) as source:
+        heads = [f"h{i}.{task}" for i, task in enumerate(tasks_of(source))]
+        choices = source.own.choices
+        assert len({choice.name for choice in choices.values()}) == len(names)
+        assert all(choice.name.isidentifier() and len(choice.name) <= 27 for choice in choices.values())
+        for experiment in (usual(source), of(csv=named.id, head=heads)[0]):
+            text = script(experiment) + notebook(experiment)
+            assert not [name for name in names if len(name) > 3 and not name.isidentifier() and name in text]
+            compile(script(experiment), "script.py", "exec")

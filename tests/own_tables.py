@@ -1,0 +1,28 @@
+"""Tables of visitors' own, for tests: a small one of each kind of column, and tables that are found without a server."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import numpy as np
+
+from backend.experiment.own_data import usual_data
+from backend.experiment.own_table import Table, tables_from
+from backend.experiment.sources import Source
+
+
+def table(rows: int = 200, names: tuple[str, ...] = ("Temp °C", "rain", "type", "fixed")) -> Table:
+    """Numbers, two values, three classes, and a constant; more names have more numbers."""
+    rng = np.random.default_rng(3)
+    columns = [np.sin(np.arange(rows) / 5) + rng.normal(0, 0.1, rows), rng.integers(0, 2, rows)]
+    columns += [rng.integers(1, 4, rows), np.full(rows, 7.0)]
+    columns += [rng.normal(size=rows) for _ in names[4:]]
+    return Table.of(names, np.stack(columns[: len(names)], axis=1))
+
+
+@contextmanager
+def found(*tables: Table) -> Iterator[Source]:
+    """Tables that are found while this lasts, and the source of the first one."""
+    with tables_from({each.id: each for each in tables}.get):
+        yield usual_data(tables[0]).source
