@@ -1,4 +1,4 @@
-"""Tables of visitors' own, for tests: a small one of each kind of column, and tables that are found without a server."""
+"""Tables of visitors' own, for tests: a small one with each kind of column; tables are found without a server."""
 
 from __future__ import annotations
 
@@ -19,6 +19,12 @@ def table(rows: int = 200, names: tuple[str, ...] = ("Temp °C", "rain", "type",
     columns += [rng.integers(1, 4, rows), np.full(rows, 7.0)]
     columns += [rng.normal(size=rows) for _ in names[4:]]
     return Table.of(names, np.stack(columns[: len(names)], axis=1))
+
+
+def hostile_table() -> Table:
+    """A table whose names are markup, Python and emoji."""
+    names = ("x'); import os #", "<b onclick='x'>*y* $z$</b>", "[a](https://x.org) :red[z]", "🌡️", ":material/home: `c`")
+    return table(names=names)
 
 
 @contextmanager

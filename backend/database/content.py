@@ -34,12 +34,14 @@ class ContentStore(Generic[T]):
         self._gone = gone
         self.days, self._most, self._most_bytes = days, most, most_bytes
         self._recent: TTLCache[str, T] = TTLCache(_IN_MEMORY, _SECONDS)
+        self._deleted: TTLCache[str, bool] = TTLCache(10_000, 60 * _SECONDS)  # those that the database may still have
         self._lock = Lock()
 
     def keep(self, id: str, value: T, packed: bytes, **more: object) -> None:
         """Store a value with its bytes, and what `more` columns have. If it is there, its days begin again."""
         with self._lock:
             self._recent[id] = value
+            self._deleted.pop(id, None)
         row = {"id": id, "packed": packed, "bytes": len(packed), "at": time.time(), **more}
         self._database.write(lambda connection: self._write(connection, row))
 
@@ -48,6 +50,8 @@ class ContentStore(Generic[T]):
         with self._lock:
             if id in self._recent:
                 return self._recent[id]
+            if id in self._deleted:
+                return None
         since, columns = time.time() - self._seconds, self._table.c
         query = select(columns.packed).where(columns.id == id, columns.at > since)
         packed = self._database.read(lambda connection: connection.execute(query).scalar())
@@ -55,6 +59,8 @@ class ContentStore(Generic[T]):
             return None
         value = self._unpack(bytes(packed))
         with self._lock:
+            if id in self._deleted:
+                return None
             self._recent[id] = value
         return value
 
@@ -62,6 +68,7 @@ class ContentStore(Generic[T]):
         """Delete the value with that id, for everybody who has the link."""
         with self._lock:
             self._recent.pop(id, None)
+            self._deleted[id] = True
         self._database.write(lambda connection: self._delete(connection, id))
 
     @property

@@ -109,8 +109,8 @@ def look_up(id: object) -> tuple[Table | None, str]:
 
 
 def usual_data(table: Table) -> OwnData:
-    """All columns as features, and the next row as target."""
-    return OwnData(id=table.id, columns=tuple(range(len(table.names))))
+    """All columns that vary as features, and the next row as target."""
+    return OwnData(id=table.id, columns=tuple(column for column, same in enumerate(table.constant) if not same))
 
 
 @lru_cache(maxsize=256)
@@ -161,5 +161,7 @@ def _choices(table: Table) -> dict[str, Choice]:
 def _identifier(title: str, column: int, taken: set[str]) -> str:
     """The name of a head in source: lower-case ASCII letters, digits and underscores of the column's name."""
     plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode().lower()
-    name = re.sub("[^a-z0-9]+", "_", plain).strip("_")[:24].strip("_")
-    return name if usable_name(name) and name not in taken else f"column_{column + 1}"
+    stem = re.sub("[^a-z0-9]+", "_", plain).strip("_")[:18].strip("_")
+    numbered = (f"column_{column + 1}{'x' * more}" for more in range(len(taken) + 1))
+    names = (stem, f"{stem}_column", *numbered)
+    return next(name for name in names if usable_name(name) and name not in taken)

@@ -99,7 +99,7 @@ def _leaks(architecture: Architecture, own: OwnData, predicted: np.ndarray) -> I
         for feature in columns:
             shares = _explained(earlier[feature], basis)
             best = int(np.argmax(shares))
-            if feature != column and shares[best] >= _EXPLAINED and 1 - past > _BETTER * (1 - shares[best]):
+            if feature != column and shares[best] >= _EXPLAINED and 1 - past > max(_BETTER * (1 - shares[best]), 1e-6):
                 rows = f"{back[best]} row{'s' * int(back[best] > 1)}"
                 yield (
                     f"The feature “{names[feature]}” tells the target “{names[column]}” in advance: its number {rows} "
@@ -119,11 +119,12 @@ def _standard(values: np.ndarray) -> np.ndarray:
 def _basis(y: np.ndarray, kind: str) -> np.ndarray:
     """Orthonormal columns (n, k) of what explains a feature: the target itself, or the indicators of its classes."""
     if kind != "multiclass":
-        return _standard(y)[:, None] / np.sqrt(len(y))
+        return np.asarray(_standard(y)[:, None] / np.sqrt(len(y)))
     indicators = (y[:, None] == np.unique(y)).astype(float)
     return np.asarray(indicators / np.sqrt(indicators.sum(axis=0)))
 
 
 def _explained(features: np.ndarray, basis: np.ndarray) -> np.ndarray:
     """The share of the variance of each standardised row of features that the basis explains."""
-    return np.sum((features @ basis) ** 2, axis=-1) / np.float64(features.shape[-1])
+    explained: np.ndarray = ((features @ basis) ** 2).sum(axis=-1) / features.shape[-1]
+    return explained

@@ -92,6 +92,8 @@ def _link() -> None:
     if code is None:
         st.caption("The link is too long for a QR code.")
     what = "this run and its name" if _names_a_run() else "this page with these settings"
+    if state.experiment().architecture.own is not None:
+        what += ", and the data of the CSV file"
     st.caption(f"Whoever opens the link sees {what}.")
 
 

@@ -84,12 +84,12 @@ def _next_head(heads: list[dict[str, Any]]) -> Head:
     """The head to add after `heads`: the one that was removed there, or one for a task that no head has."""
     names, tasks = ([head[key] for head in heads] for key in ("name", "task"))
     if again := removed_heads.at(len(heads), state.experiment().architecture):
-        return again.model_copy(update={"name": _unused_name(again.name, names)})
+        return again.model_copy(update={"name": unused_name(again.name, names)})
     source = state.experiment().architecture.source
     offered = [task for task in tasks_of(source) if source.recorded or task_of(task).kind == "regression"]
     free = [task for task in offered if task not in tasks] or [source.tasks[0]]
     head = usual_head(source, free[0])
-    return head.model_copy(update={"name": _unused_name(head.name, names)})
+    return head.model_copy(update={"name": unused_name(head.name, names)})
 
 
 def _editor(i: int, head: Head) -> None:
@@ -151,7 +151,7 @@ def _task(i: int, head: Head, path: Path) -> None:
             state.change((*path, "task"), task)
             return
         usual = usual_head(source, task)
-        changes = {"name": _unused_name(usual.name, names), "label": head.label}
+        changes = {"name": unused_name(usual.name, names), "label": head.label}
         state.change(path, usual.model_dump() | changes)
 
     source = state.experiment().architecture.source
@@ -162,5 +162,6 @@ def _task(i: int, head: Head, path: Path) -> None:
     )  # fmt: skip
 
 
-def _unused_name(stem: str, names: list[str]) -> str:
+def unused_name(stem: str, names: list[str]) -> str:
+    """`stem`, or its beginning with a number, so that no other head has that name."""
     return next(name for name in (stem, *(f"{stem[:27]}_{n}" for n in range(2, 100))) if name not in names)

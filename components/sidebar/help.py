@@ -80,6 +80,9 @@ HELP: dict[str, Help] = {
         "back when you go back."
     ),
     "data.columns": Help("The columns that the network reads, in each row of a window."),
+    "data.targets": Help(
+        "What the heads predict, one head for each. Columns of few whole numbers can be numbers, yes or no, or classes."
+    ),
     "architecture.own.horizon": Help(
         "How many rows after the last row of a window its targets are. 1 is the next row."
     ),

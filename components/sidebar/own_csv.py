@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
+from backend.experiment.experiment import usual_head
 from backend.experiment.own_data import OwnData, usual_data
 from backend.experiment.own_table import MOST_BYTES, MOST_COLUMNS, MOST_ROWS
 from backend.own_csv.reader import Unreadable, unpack
@@ -15,6 +16,7 @@ from components import browser
 from components.session import controls, state
 from components.session.visitor import visitor, visitor_network
 from components.sidebar import help as helps
+from components.sidebar.heads import MOST_HEADS, unused_name
 from components.text import for_markdown
 
 _OPENING, _FILE, _FAULT = "data.opening", "data.file", "data.fault"
@@ -76,8 +78,9 @@ def open_packed(packed: object, opened: Callable[[OwnData], None]) -> None:
 
 
 def show_columns(own: OwnData) -> None:
-    """Draw the columns that are features, and how far ahead the targets are. The targets are the heads' tasks."""
-    names = own.table.names
+    """Draw the columns that are features and those that are targets, and how far ahead the targets are."""
+    names, choices = own.table.names, own.choices
+    targets = list(dict.fromkeys(head.task for head in state.experiment().architecture.heads))
 
     def choose(columns: list[int]) -> None:
         if columns:
@@ -89,21 +92,44 @@ def show_columns(own: OwnData) -> None:
         "Features", range(len(names)), format_func=lambda column: names[column], help=helps.text("data.columns"),
         **controls.button_group_state("data.columns", list(own.columns), choose),
     )  # fmt: skip
+    st.multiselect(
+        "Targets", list(choices), format_func=lambda task: choices[task].title, help=helps.text("data.targets"),
+        max_selections=max(MOST_HEADS, len(targets)),
+        **controls.button_group_state("data.targets", targets, lambda tasks: _choose_targets(own, tasks)),
+    )  # fmt: skip
     st.number_input("Horizon (rows)", **helps.number(("architecture", "own", "horizon")))
 
 
-def show_storage(own: OwnData, leave: Callable[[], None]) -> None:
-    """Draw what may be wrong with the data, how long they are stored, and the buttons that replace or delete them."""
+def _choose_targets(own: OwnData, tasks: list[str]) -> None:
+    """Have a head for each of these tasks: heads that have one of them stay, and new ones come after them."""
+    heads = [head for head in state.experiment().architecture.heads if head.task in tasks]
+    for task in tasks[: MOST_HEADS + len(heads)]:
+        if task in own.choices and all(head.task != task for head in heads):
+            head = usual_head(own.source, task)
+            heads.append(head.model_copy(update={"name": unused_name(head.name, [each.name for each in heads])}))
+    if heads:
+        state.change(("architecture", "heads"), [head.model_dump() for head in heads])
+    else:
+        state.touch()  # at least one is left
+
+
+def show_notes() -> None:
+    """Draw what may be wrong with the data, who sees them, and how long they are stored."""
     for sentence in traps(state.experiment()):
         st.warning(for_markdown(sentence, 600), icon=":material/warning:")
-    tables = services().own_tables
+    days = services().own_tables.days
     st.caption(
-        f":material/lock_open: Whoever has this link sees the data. They are deleted {tables.days:g} days after the "
-        "file was opened last, or earlier if this server has no room."
+        f":material/lock_open: Whoever has this link sees the data. They are deleted {days:g} days after the file was "
+        "opened last, or earlier if this server has no room."
     )
+
+
+def show_storage(own: OwnData, leave: Callable[[], None]) -> None:
+    """Draw the notes, and the buttons that replace or delete the data."""
+    show_notes()
     with st.container(horizontal=True):
         st.button("Open another file", key="data.another", on_click=begin_opening, help=helps.text("data.another"))
-        if tables.owns(own.id, visitor()):
+        if services().own_tables.owns(own.id, visitor()):
             st.button(
                 "Delete the data", icon=":material/delete:", key="data.delete", on_click=_delete, args=(own, leave),
                 help=helps.text("data.delete"),

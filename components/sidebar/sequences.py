@@ -68,14 +68,14 @@ def _recorded(source: Source, architecture: Architecture) -> None:
     st.caption(
         source.about.format(days=architecture.timesteps, features=listed(source.columns[: architecture.features]))
     )
-    if source.own is not None:
-        own_csv.show_storage(source.own, lambda: _choose(SYNTHETIC.key))
     with st.expander("Scale per task", key="noise.open", on_change=state.touch) as per_task:
         if per_task.open:
             place = pairs()
             for i, head in enumerate(architecture.heads[:MOST_HEADS]):
                 if head.spec.kind == "regression":
                     _by_head(place, "scale", i, head, 0.5)
+    if source.own is not None:
+        own_csv.show_storage(source.own, lambda: _choose(SYNTHETIC.key))
 
 
 def _choose(key: str) -> None:

@@ -17,6 +17,7 @@ from backend.experiment.sources import Source
 from backend.experiment.tasks.base import no_marks
 from backend.words import listed, short, shortened
 from components.charts import figure as chart
+from components.sidebar import own_csv
 from components.text import for_markdown, for_plotly
 from components.theme import FEATURE_GREYS, glyph, task_hue
 from components.train import correlation
@@ -41,6 +42,8 @@ def show(experiment: Experiment) -> None:
     chart.show(cached_sequences(*data), key="sequences", alt=alt)
     st.markdown(f":small[{_cached_legend(*data)}]")
     st.caption(caption(architecture))
+    if architecture.own is not None:
+        own_csv.show_notes()
     if len(architecture.heads) > 1:
         correlation.show(architecture.heads, table, experiment.sequences.samples)
 

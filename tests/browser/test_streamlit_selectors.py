@@ -34,7 +34,7 @@ PAGES = {
 }
 
 
-@pytest.mark.takes("six pages load")
+@pytest.mark.takes("seven pages load")
 def test_each_part_that_a_style_sheet_or_script_names_is_on_a_page(visitor: Callable[..., Visit]) -> None:
     visit = visitor()
     visit.page.add_init_script(f"({WATCH})({json.dumps(selectors())})")
@@ -50,6 +50,11 @@ def test_each_part_that_a_style_sheet_or_script_names_is_on_a_page(visitor: Call
     for path, names in PAGES.items():
         visit.open(path)
         look_for(names)
+    visit.open("/room")
+    page.get_by_role("combobox", name="Or a workshop").click()
+    page.get_by_role("option").first.click()
+    look_for("chosen-tag")
+    page.keyboard.press("Escape")
     page.get_by_role("button", name="Share", exact=True).filter(visible=True).click()
     look_for("popover-panel")
     page.keyboard.press("Escape")

@@ -6,6 +6,8 @@ from hypothesis import strategies as st
 
 from backend.experiment.presets import PRESETS
 from backend.experiment.url import PARAMETERS, write_query
+from backend.services import services
+from tests.own_tables import hostile_table
 from tests.strategies import experiments
 
 pytestmark = pytest.mark.jobs
@@ -48,6 +50,19 @@ def test_any_valid_experiment_is_drawn(page, script):
 def _takes_too_long(words):
     """A large experiment may not end in time here. Train says so before it starts."""
     return words.startswith("This run is expected to take") and "runs here are stopped after" in words
+
+
+@pytest.mark.parametrize("script", PAGES)
+def test_a_table_of_ones_own_is_drawn_and_its_names_are_only_text(page, script):
+    file = hostile_table()
+    table = services().own_tables.keep(file.csv())
+    assert table == file
+    heads = ["a.number_1", "b.yes_2", "c.class_3.3", "d.number_5"]
+    for query in ({"csv": table.id}, {"csv": f"{table.id}.1-5.3", "head": heads, "left": "functional"}):
+        at = page(script, PAGES[script], **query)
+        assert not at.warning or script in ("train.py", "claims.py")
+        shown = [each.value for each in [*at.markdown, *at.caption, *at.warning, *at.subheader, *at.header]]
+        assert not [each for each in shown if any(name in each for name in file.names[1:] if len(name) > 3)]
 
 
 @pytest.mark.parametrize("script", PAGES)

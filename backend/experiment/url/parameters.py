@@ -96,11 +96,11 @@ def write_head(head: Raw) -> str:
 
 
 def read_own(text: str) -> Raw:
-    """A choice from `id.columns.horizon`. Columns count from 1; without them, it is all columns of the table."""
+    """A choice from `id.columns.horizon`. Columns count from 1; without them, it is the usual ones."""
     id, columns, horizon = [*text.split(".", 2), "", ""][:3]
     positions: list[Any] = [int(part) - 1 if part.isascii() and part.isdigit() else part for part in columns.split("-")]
     if not columns and (table := table_of({"id": id})):
-        positions = list(range(len(table.names)))
+        positions = list(usual_data(table).columns)
     return {"id": id, "columns": positions, "horizon": horizon or 1}
 
 

@@ -1,0 +1,129 @@
+"""Tables are stored by their content, bounded, and there after a restart; on SQLite and on PostgreSQL."""
+
+import time
+
+import pytest
+from sqlalchemy import func, select, update
+
+from backend.database import Unavailable
+from backend.database.tables import own_tables, runs, saved_runs
+from backend.experiment.experiment import usual
+from backend.experiment.own_data import usual_data
+from backend.experiment.own_table import TablesUnavailable, tables_from
+from backend.own_csv.reader import Unreadable
+from backend.own_csv.store import OF_NETWORK, OF_VISITOR, OwnTables
+from harness.local import until
+from tests.own_tables import table
+
+
+def file(seed=0):
+    return table(90 + seed).csv()
+
+
+def stored(database):
+    return database.read(lambda connection: set(connection.execute(select(own_tables.c.id)).scalars()))
+
+
+def test_a_table_is_found_after_a_restart_by_an_id_of_its_content(storage):
+    database = storage.open()
+    kept = OwnTables(database).keep(file(), "somebody")
+    until(lambda: kept.id in stored(database))
+    again = OwnTables(storage.open())
+    assert (again.find(kept.id).rows == kept.rows).all()
+    assert again.find(kept.id).names == kept.names
+    assert again.keep(b"\xef\xbb\xbf" + file().replace(b"\n", b"\r\n")).id == kept.id, "the numbers decide"
+    assert again.keep(file(1)).id != kept.id
+    assert again.find("0" * 32) is None
+
+
+def test_only_numbers_names_and_a_digest_of_the_owner_are_stored(storage):
+    database = storage.open()
+    tables = OwnTables(database)
+    with pytest.raises(Unreadable, match="not a number"):
+        tables.keep(file().replace(b"7", b"secret", 1))
+    kept = tables.keep(file(), "somebody")
+    until(lambda: stored(database))
+    (row,) = database.read(lambda it: it.execute(select(own_tables)).all())
+    assert {column.name for column in own_tables.columns} == {"id", "packed", "bytes", "owner", "at"}
+    assert row.id == kept.id
+    assert "somebody" not in row.owner
+
+
+def test_only_who_opened_it_last_can_delete_it_and_the_runs_on_it_go_too(storage):
+    database = storage.open()
+    tables = OwnTables(database)
+    kept, other = tables.keep(file(), "owner"), tables.keep(file(1), "owner")
+    until(lambda: stored(database) == {kept.id, other.id})
+    with tables_from({each.id: each for each in (kept, other)}.get):
+        for number, each in enumerate((kept, other), 1):
+            experiment = usual(usual_data(each).source)
+            run = {"id": number, "experiment_hash": experiment.key(), "experiment": experiment.model_dump_json()}
+            run |= {"versions": "", "summary": "", "packed": b"", "bytes": 0, "at": 0.0}
+            entry = {"id": f"entry {number}", "run": number, "visitor": "x", "name": "", "pinned": False, "at": 0.0}
+            database.write(lambda it, run=run: it.execute(runs.insert().values(**run)) and None)
+            database.write(lambda it, entry=entry: it.execute(saved_runs.insert().values(**entry)) and None)
+    restarted = OwnTables(storage.open())
+    assert not restarted.delete(kept.id, "who has the link")
+    assert restarted.find(kept.id)
+    assert restarted.owns(kept.id, "owner")
+    assert restarted.delete(kept.id, "owner")
+    until(lambda: stored(database) == {other.id})
+    assert restarted.find(kept.id) is None
+    assert database.read(lambda it: it.execute(select(runs.c.id)).scalars().all()) == [2]
+    assert database.read(lambda it: it.execute(select(saved_runs.c.id)).scalars().all()) == ["entry 2"]
+
+
+def test_the_oldest_go_first_and_none_is_found_after_its_time(storage):
+    database = storage.open()
+    tables = OwnTables(database, days=1, most=2)
+    ids = [tables.keep(file(seed)).id for seed in (1, 2, 3)]
+    until(lambda: stored(database) == set(ids[1:]))
+    done = []
+    early = time.time() - 25 * 3600
+    database.write(lambda it: it.execute(update(own_tables).values(at=early)) and None, lambda: done.append(1))
+    until(lambda: done)
+    assert OwnTables(database, days=1).find(ids[2]) is None
+    assert OwnTables(database, days=2).find(ids[2])
+    newest = tables.keep(file(4)).id
+    until(lambda: stored(database) == {newest})
+
+
+def test_all_tables_together_have_a_bound_in_bytes(storage):
+    database = storage.open()
+    tables = OwnTables(database, most_bytes=3_000)
+    ids = [tables.keep(file(seed)).id for seed in (1, 2, 3, 4, 5)]
+    until(lambda: ids[-1] in stored(database))
+    assert database.read(lambda it: it.execute(select(func.sum(own_tables.c.bytes))).scalar_one()) <= 3_000
+    assert 0 < len(stored(database)) < 5
+
+
+class Nowhere:
+    """A database that is down."""
+
+    def write(self, work):
+        pass
+
+    def read(self, query):
+        raise Unavailable("the disk is full")
+
+
+def test_a_visitor_and_a_network_may_store_so_many_a_day():
+    tables = OwnTables(Nowhere())
+    for seed in range(OF_VISITOR):
+        tables.keep(file(seed), "somebody", "a network")
+    with pytest.raises(Unreadable, match=r"20 different CSV files.*Open this one later"):
+        tables.keep(file(OF_VISITOR), "somebody", "a network")
+    tables.keep(file(0), "somebody", "a network")
+    for seed in range(OF_VISITOR, OF_NETWORK):
+        tables.keep(file(seed), f"visitor {seed}", "a network")
+    with pytest.raises(Unreadable, match="your network has opened 150"):
+        tables.keep(file(OF_NETWORK), "a new one", "a network")
+
+
+def test_without_the_database_what_is_in_memory_is_found_and_the_reason_is_said_of_others():
+    tables = OwnTables(Nowhere())
+    kept = tables.keep(file(), "somebody")
+    assert tables.find(kept.id) == kept
+    assert tables.owns(kept.id, "somebody")
+    with pytest.raises(TablesUnavailable, match="the disk is full"):
+        tables.find("0" * 32)

@@ -1,0 +1,159 @@
+"""A CSV file of one's own in the sidebar: opened, its columns chosen, deleted; and a sentence for each fault."""
+
+import base64
+import gzip
+import re
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from backend.experiment import Experiment
+from backend.experiment.own_table import MOST_NAME
+from backend.services import services
+from components.text import spoken
+from tests.own_tables import hostile_table, table
+from tests.pages.helpers import button, drawn
+
+#: What the browser sends arrives here by a button.
+PANEL = """
+import streamlit as st
+from components import sidebar
+from components.session import state, url_sync
+from components.sidebar import own_csv, sequences
+
+url_sync.synchronise("page")
+sidebar.sequences.show()
+sidebar.architecture.show()
+st.button("Send", on_click=own_csv.open_packed, args=(st.session_state.get("sent"), sequences._opened))
+st.text(state.experiment().model_dump_json())
+for notice in state.notices():
+    st.error(notice.sentence)
+"""
+
+
+@pytest.fixture(autouse=True)
+def server(serve):
+    """A server without workers."""
+    return serve()
+
+
+def panel(**query):
+    at = AppTest.from_string(PANEL)
+    for key, value in query.items():
+        at.query_params[key] = value
+    at.run()
+    assert not at.exception
+    return at
+
+
+def send(at, data):
+    at.session_state["sent"] = base64.b64encode(gzip.compress(data)).decode() if isinstance(data, bytes) else data
+    at.run()
+    button(at, "Send").click().run()
+    assert not at.exception
+    return at
+
+
+def opened(data):
+    at = panel()
+    at.selectbox(key="data").set_value("csv").run()
+    return send(at, data)
+
+
+def link(at):
+    return {key: at.query_params[key] for key in dict(at.query_params)}
+
+
+def experiment(at):
+    assert not at.exception
+    return Experiment.model_validate_json(at.text[0].value)
+
+
+def test_a_file_is_opened_its_columns_are_chosen_and_the_link_has_only_the_choices():
+    at = panel()
+    at.selectbox(key="data").set_value("csv").run()
+    assert experiment(at) == Experiment(), "until a file is open, nothing changes"
+    assert drawn(at, "csv_file")
+    send(at, table().csv())
+    assert not drawn(at, "csv_file")
+    assert link(at) == {"csv": f"{table().id}.1-2-3"}, "a column that does not vary is no feature unless it is chosen"
+    assert at.multiselect(key="data.columns").options == list(table().names)
+    at.multiselect(key="data.columns").set_value([0, 2]).run()
+    at.multiselect(key="data.targets").set_value(["number_1", "yes_2", "class_3"]).run()
+    at.number_input(key="architecture.own.horizon").set_value(5).run()
+    chosen = experiment(at).architecture
+    assert (chosen.own.columns, chosen.own.horizon, chosen.features) == ((0, 2), 5, 2)
+    assert [(head.name, head.task, head.units) for head in chosen.heads] == [
+        ("temp_c", "number_1", 1), ("rain", "yes_2", 1), ("type_column", "class_3", 3),
+    ]  # fmt: skip
+    again = panel(**link(at))
+    assert experiment(again) == experiment(at)
+    assert any("Whoever has this link sees the data" in caption.value for caption in again.caption)
+
+
+def test_the_last_feature_and_the_last_target_stay():
+    at = opened(table().csv())
+    for key in ("data.columns", "data.targets"):
+        before = experiment(at)
+        at.multiselect(key=key).set_value([]).run()
+        assert experiment(at) == before
+
+
+def test_other_data_and_back_bring_the_choices_back():
+    at = opened(table().csv())
+    at.multiselect(key="data.columns").set_value([1]).run()
+    before = experiment(at)
+    at.selectbox(key="data").set_value("weather").run()
+    assert experiment(at).architecture.own is None
+    at.selectbox(key="data").set_value("csv").run()
+    assert experiment(at) == before
+
+
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        (table().csv().replace(b"\n", b"\n1,,2,3\n", 1), "Row 2, column “rain” has no value"),
+        (table().csv().replace(b"\n", b",\n", 1), "Column 5 has no name"),
+        (b"a,b\n1,2\n", "The file has 1 rows below the header"),
+        (b"<b>x</b>,y\n" + b"1,**2**\n" * 80, "“\\*\\*2\\*\\*”, which is not a number"),
+        (b"x" * (MOST_NAME + 1) + b",b\n" + b"1,2\n" * 80, "The name of column 1 has 61 characters"),
+        ("no base64", "damaged"),
+        (b"", "There is nothing in the file"),
+    ],
+)
+def test_a_file_with_a_fault_gets_a_sentence_and_is_not_stored(data, words):
+    at = opened(data)
+    (warning,) = at.warning
+    assert re.search(words, spoken(warning.value)), spoken(warning.value)
+    assert experiment(at) == Experiment()
+    assert "csv" not in at.query_params
+    send(at, table().csv())
+    assert not at.warning
+    assert experiment(at).architecture.own.id == table().id
+
+
+def test_names_of_columns_are_text_in_the_menus_and_identifiers_in_the_heads():
+    at = opened(hostile_table().csv())
+    assert at.multiselect(key="data.columns").options == list(hostile_table().names)
+    assert [head.name for head in experiment(at).architecture.heads] == ["x_import_os", "b_onclick_x_y_z_b"]
+    at.multiselect(key="data.columns").set_value([3]).run()
+    assert spoken(at.warning[0].value) == (
+        "The feature “🌡️” has the same number in all rows. The network learns nothing of it."
+    )
+
+
+def test_who_opened_the_file_can_delete_it_and_the_link_says_so_afterwards():
+    at = opened(table().csv())
+    before = link(at)
+    services().own_tables.keep(table().csv(), "somebody else")
+    other = panel(**before)
+    assert "Delete the data" not in [each.label for each in other.button]
+    at = opened(table().csv())
+    button(at, "Delete the data").click().run()
+    assert experiment(at) == Experiment()
+    assert services().own_tables.find(table().id) is None
+    (sentence,) = [each.value for each in panel(**before).error]
+    assert "its time is over, or it was deleted. Used synthetic waves in its place." in sentence
+    other.run()
+    assert experiment(other) == Experiment(), "also in a tab that was open"
+    assert [each.value for each in other.error] == [sentence]
