@@ -11,7 +11,7 @@ from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from backend.experiment.sources import SOURCES
+from backend.experiment.sources import SOURCES, File
 
 #: Imports Keras once, which takes 3 s, and forks for each script, so that scripts do not affect each other.
 _FORKS = """
@@ -53,8 +53,11 @@ def _keras_is_imported() -> subprocess.Popen[str]:
     )
 
 
-def printed(source: str) -> str:
-    """What this source prints, run in a folder that has the recordings that it names; an error of it fails the test."""
+def printed(source: str, *files: File) -> str:
+    """What this source prints, run in a folder that has these files and the recordings that it names.
+
+    An error of it fails the test.
+    """
     python = _keras_is_imported()
     assert python.stdin
     assert python.stdout
@@ -64,6 +67,8 @@ def printed(source: str) -> str:
         for each in SOURCES.values():
             if each.file and each.file.name in source:
                 shutil.copy(each.file, folder)
+        for file in files:
+            Path(folder, file.name).write_bytes(file.read_bytes())
         print(script, file=python.stdin, flush=True)
         code = python.stdout.readline()
         assert code == "0\n", Path(f"{script}.err").read_text(encoding="utf-8")

@@ -7,6 +7,7 @@ from backend.experiment import Experiment
 from backend.experiment.differences import differences
 from backend.experiment.presets import PRESETS
 from backend.experiment.url import PARAMETERS, read_query
+from tests.own_tables import found, table
 from tests.strategies import experiments
 
 
@@ -79,7 +80,17 @@ OTHERS = {
 }
 
 
-@pytest.mark.parametrize("parameter", PARAMETERS, ids=lambda each: each.key)
+def test_what_was_chosen_of_a_table_has_words():
+    one, other = table(), table(100)
+    with found(one, other):
+        base, wide = of(csv=f"{one.id}.1-2"), of(csv=f"{one.id}.1-3.2")
+        assert differences(of(csv=f"{other.id}.1-2"), base)[0] == "another CSV"
+        assert differences(wide, base)[:2] == ["other columns as features", "horizon 2"]
+        assert "A CSV of your own" in differences(base, Experiment())
+        assert differences(base, base) == []
+
+
+@pytest.mark.parametrize("parameter", [each for each in PARAMETERS if each.key != "csv"], ids=lambda each: each.key)
 def test_no_setting_is_forgotten(parameter):
     """A setting that is added to the experiment needs words, too."""
     usual = {"combine": "own"} if parameter.path[-1] == "weights" else {}  # else they are not in use

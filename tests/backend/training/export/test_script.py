@@ -14,10 +14,12 @@ from hypothesis import strategies as st
 
 from backend.experiment import Experiment
 from backend.experiment.presets import PRESETS
+from backend.experiment.url import read_query
 from backend.training.export import notebook, script
 from backend.training.job import TrainJob
 from backend.training.loss_ratio import loss_shares
 from tests import fresh_python
+from tests.own_tables import found, hostile_table
 from tests.strategies import experiments, labels
 
 # Their text
@@ -251,6 +253,19 @@ def test_the_script_prints_the_shown_losses_in_a_fresh_python(case):
     text = fresh_python.printed(script(experiment))
     agree(text, experiment)
     assert max(fresh_python.round_off(text)) < 1e-3
+
+
+@pytest.mark.slow
+def test_the_script_reads_the_csv_that_is_offered_with_it_and_prints_the_shown_losses():
+    with found(hostile_table()) as source:
+        heads = ["a.number_1", "b.yes_2", "c.class_3.3"]
+        query = {"csv": [f"{source.own.id}.1-2-4-5.3"], "head": heads, "left": ["functional"], "right": ["subclassing"]}
+        experiment, notices = read_query(query | {"lstm": ["5"], "epochs": ["3"], "scale": ["2"], "timesteps": ["4"]})
+        assert not notices
+        file = experiment.architecture.source.file
+        text = fresh_python.printed(script(experiment).replace("ROUND_OFF = True", "ROUND_OFF = False"), file)
+        assert f"It reads {file.name} from the folder in which it runs." in script(experiment)
+        agree(text, experiment)
 
 
 @pytest.mark.slow
