@@ -53,7 +53,7 @@ UNKNOWN = "Two Heads has no such setting"
 #: The most characters of a value that are read. The longest that we write, 64 numbers of 23 characters, has 1,535.
 _MOST_CHARACTERS = 4000
 #: The settings that mean nothing without the table that the link is about.
-_OF_TABLE = frozenset({OWN.key, DATA, HEAD, "features", "samples", "noise", "scale", "weights"})
+_OF_TABLE = frozenset({OWN.key, DATA, HEAD})
 
 
 def write_query(experiment: Experiment) -> Query:

@@ -69,7 +69,7 @@ def test_a_table_that_is_gone_gets_one_sentence_and_the_default_sequences():
         experiment, notices = read_query(query)
         (sentence,) = [notice.sentence for notice in notices]
     assert "its time is over, or it was deleted. Used synthetic waves in its place." in sentence
-    assert experiment == of(lstm="5")[0]
+    assert experiment == of(lstm="5", samples="90")[0]
 
 
 def test_a_database_that_cannot_be_read_is_said():

@@ -23,6 +23,7 @@ KNOWN = [parameter.key for parameter in PARAMETERS]
 
 #: For each key: values that are not allowed, and what the notice says is.
 BAD = {
+    "csv": (["x", "12.1-2.3", "0" * 32, f"{'0' * 32}.1-2.7", "A" * 32], "CSV file"),
     "timesteps": (
         ["0", "65", "-1", "ten", "1e3", "10.5", "", "nan", "\x00", "9" * 5000],
         "a whole number from 1 to 64",
