@@ -1,0 +1,44 @@
+"""A visitor opens a CSV file of their own: it is sent packed, its fault is said, and its link brings it back."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.test_learn import PHONE
+from tests.browser.visit import Visit
+from tests.own_tables import table
+
+pytestmark = pytest.mark.browser
+
+
+def test_a_file_is_opened_on_a_phone_and_its_link_shows_it_to_others(
+    visitor: Callable[..., Visit], tmp_path: Path
+) -> None:
+    good, bad, large = (tmp_path / name for name in ("good.csv", "bad.csv", "large.csv"))
+    good.write_bytes(table().csv())
+    bad.write_bytes(table().csv().replace(b"\n", b"\n1,2,,4\n", 1))
+    large.write_bytes(b"1" * 1_000_001)
+    visit = visitor(**PHONE)
+    page = visit.open("/train?data=weather")
+    page.get_by_role("button", name="Expand sidebar").click()
+    page.get_by_role("combobox", name="Data").click()
+    page.get_by_role("option", name="A CSV of your own").click()
+    drop = page.get_by_label(re.compile("Open a CSV file"))
+    drop.set_input_files(large)
+    expect(page.get_by_text("The file has more than 1,000,000 bytes")).to_be_visible()
+    drop.set_input_files(bad)
+    expect(page.get_by_text("Row 2, column “type” has no value.")).to_be_visible()
+    drop.set_input_files(good)
+    expect(page.get_by_role("button", name="Delete the data")).to_be_visible()
+    expect(page.get_by_label("Selected values").first).to_contain_text("Temp °C")
+    assert re.search(r"\?csv=[0-9a-f]{32}\.1-2-3$", page.url)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+
+    other = visitor().open(page.url.removeprefix(visit.url))
+    expect(other.get_by_text("Whoever has this link sees the data.").filter(visible=True).first).to_be_visible()
+    expect(other.get_by_role("button", name="Delete the data")).to_have_count(0)
