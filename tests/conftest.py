@@ -31,6 +31,9 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 _state = tempfile.TemporaryDirectory(prefix="two-heads-tests-", ignore_cleanup_errors=True)  # removed at exit
 os.environ["TWOHEADS_STATE_DIR"] = _state.name
 os.environ.setdefault(FOLDER, tempfile.mkdtemp(dir=_state.name))  # the processes of pytest-xdist inherit it
+#: XLA compiles a program in less than half the time, to slower code, which tests run for milliseconds. Workers have XLA's
+#: own settings.
+UNOPTIMIZED = "--xla_backend_optimization_level=0 --xla_cpu_use_fusion_emitters=false"
 settings.register_profile("two heads", deadline=None, max_examples=25, derandomize=True)
 settings.register_profile("quick", deadline=None, max_examples=10, derandomize=True)
 settings.register_profile("thorough", deadline=None, max_examples=150)
@@ -42,9 +45,12 @@ def pytest_collection_finish(session: pytest.Session) -> None:
 
     And the collector need not walk through Keras and all test modules again and again.
     """
+    with_jobs = any(map(_has_jobs, session.items))
     folders = {item.path.relative_to(Path(__file__).parent).parts[0] for item in session.items}
-    if "keras" in sys.modules and folders <= {"components", "pages"} and not any(map(_has_jobs, session.items)):
+    if "keras" in sys.modules and folders <= {"components", "pages"} and not with_jobs:
         raise pytest.UsageError("A test of the pages imports Keras, which makes each page slow (see the Makefile).")
+    if not with_jobs and "browser" not in folders:
+        os.environ.setdefault("XLA_FLAGS", UNOPTIMIZED)
     if "tensorflow" in sys.modules:  # as in a worker: idle threads that spin would take the cores from other tests
         from backend.worker.preload import set_threads
 

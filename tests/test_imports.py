@@ -4,8 +4,9 @@ import ast
 import importlib.util
 import subprocess
 import sys
-from functools import cache
 from pathlib import Path
+
+from tests.shared import once
 
 ROOT = Path(__file__).parents[1]
 
@@ -66,7 +67,6 @@ print(*found, sep="\\n")
 """
 
 
-@cache
 def imports_of(root: Path) -> list[str]:
     """What the script prints."""
     done = subprocess.run(
@@ -77,13 +77,13 @@ def imports_of(root: Path) -> list[str]:
 
 
 def test_the_server_imports_neither_keras_nor_tensorflow():
-    count, *libraries = imports_of(ROOT)[0].split()
+    count, *libraries = once("imports", lambda: imports_of(ROOT))[0].split()
     assert int(count) > 40, "there are at least this many modules"
     assert libraries == []
 
 
 def test_importing_a_module_opens_no_file_socket_thread_or_event_loop():
-    _, count, *found = imports_of(ROOT)
+    _, count, *found = once("imports", lambda: imports_of(ROOT))
     assert int(count) > 100, "there are at least this many modules"
     assert [line for line in found if line] == []
 

@@ -55,12 +55,12 @@ def test_jobs_wait_for_a_scheduler_that_is_late_or_comes_back(tmp_path: Path, mo
 SERVER = """
 from backend.config.settings import Settings
 from backend.jobs import JobManager
+from harness.local import until
 from tests.backend.jobs.helpers import FOR_EVER, JOB_KINDS
 jobs = JobManager(Settings(), JOB_KINDS)
 jobs.start()
 job = jobs.submit("ada", "count", FOR_EVER)
-while not job.events:
-    pass
+until(lambda: job.events)
 print("running", flush=True)
 input()
 jobs.stop()

@@ -9,7 +9,7 @@ from functools import partial
 import keras
 import numpy as np
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from backend.own_network.layers import LAYERS
@@ -290,6 +290,7 @@ STRICTER = (
 
 @pytest.mark.slow
 @pytest.mark.parametrize("kind", CASES)
+@settings(max_examples=settings.default.max_examples // 2)
 @given(data=st.data())
 def test_shapes_and_parameters_are_those_of_keras(kind, data):
     arguments, inputs = CASES[kind]

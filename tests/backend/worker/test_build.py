@@ -25,52 +25,47 @@ def able(architecture):
 
 @settings(max_examples=settings.default.max_examples // 3)
 @given(architecture=architectures())
-def test_keras_agrees_with_the_arithmetic(architecture):
-    for style in able(architecture):
-        model = build(style.write(architecture))
-        rows = [row for row in layers(architecture, style) if row.kind != "Input"]
-        made = [layer for layer in model.layers if type(layer).__name__ != "InputLayer"]
-        # Keras lists Functional layers by depth, the arithmetic head by head: the same ones either way.
-        assert {layer.name: type(layer).__name__ for layer in made} == {row.name: row.kind for row in rows}
-        assert {layer.name: layer.count_params() for layer in made} == {row.name: row.parameters for row in rows}
-        if style.key != "subclassing":  # its layers keep no outputs; the next test looks at what they return
-            assert {layer.name: layer.output.shape[1:] for layer in made} == {
-                row.name: row.output_shape for row in rows
-            }
-        assert {layer.name: layer.activation.__name__ for layer in made} == {row.name: row.activation for row in rows}
-        assert model.count_params() == parameters(architecture, style)
+def test_models_have_the_layers_of_the_arithmetic_and_equal_outputs_with_transferred_weights(architecture):
+    """One test, because it takes most of the time to build the models."""
+    # Every model has weights of its own, so that a transfer that does nothing is noticed.
+    models = {style: build(style.write(architecture), seed=seed) for seed, style in enumerate(able(architecture))}
+    for style, model in models.items():
+        has_the_layers_of_the_arithmetic(model, architecture, style)
+    own = {style: weights_of(model) for style, model in models.items()}
+    for one, other in permutations(models, 2):
+        the_shown_lines_transfer_the_weights(models, own, architecture, one, other)
 
-
-@settings(max_examples=settings.default.max_examples // 3)
-@given(architecture=architectures())
-def test_equal_weights_give_equal_outputs_in_every_style(architecture):
     x = np.random.default_rng(0).normal(size=(5, architecture.timesteps, architecture.features)).astype("float32")
-    first, *others = able(architecture)
-    reference = build(first.write(architecture), seed=1)
-    weights = weights_of(reference)
-    expected = heads_of(reference(x), architecture, first)
+    first, *others = models
+    load(models[first], own[first])
+    expected = heads_of(models[first](x), architecture, first)
     for style in others:
-        model = build(style.write(architecture), seed=2)
-        load(model, transfer_weights(weights, architecture, first, style))
-        outputs = heads_of(model(x), architecture, style)
+        load(models[style], transfer_weights(own[first], architecture, first, style))
+        outputs = heads_of(models[style](x), architecture, style)
         for head in architecture.heads:
             assert outputs[head.name].shape == (5, head.units)
             np.testing.assert_allclose(outputs[head.name], expected[head.name], rtol=1e-5, atol=1e-6)
 
 
-@settings(max_examples=settings.default.max_examples // 6)
-@given(architecture=architectures())
-def test_the_shown_transfer_of_weights_sets_the_weights_that_the_worker_transfers(architecture):
-    styles = able(architecture)
-    # Every left model has weights of its own, so that a transfer that does nothing is noticed.
-    lefts = {style.key: build(style.write(architecture), seed=seed) for seed, style in enumerate(styles)}
-    rights = {style.key: build(style.write(architecture), seed=9) for style in styles}
-    for one, other in permutations(styles, 2):
-        left, right = lefts[one.key], rights[other.key]
-        lines = transfer_source(architecture, one, other, ("left", "right"))
-        exec("\n".join(lines), {"np": np, "left": left, "right": right})
-        expected = transfer_weights(weights_of(left), architecture, one, other)
-        assert same_weights(weights_of(right), expected)
+def has_the_layers_of_the_arithmetic(model, architecture, style):
+    rows = [row for row in layers(architecture, style) if row.kind != "Input"]
+    made = [layer for layer in model.layers if type(layer).__name__ != "InputLayer"]
+    # Keras lists Functional layers by depth, the arithmetic head by head: the same ones either way.
+    assert {layer.name: type(layer).__name__ for layer in made} == {row.name: row.kind for row in rows}
+    assert {layer.name: layer.count_params() for layer in made} == {row.name: row.parameters for row in rows}
+    if style.key != "subclassing":  # its layers keep no outputs; those of the model are compared
+        assert {layer.name: layer.output.shape[1:] for layer in made} == {row.name: row.output_shape for row in rows}
+    assert {layer.name: layer.activation.__name__ for layer in made} == {row.name: row.activation for row in rows}
+    assert model.count_params() == parameters(architecture, style)
+
+
+def the_shown_lines_transfer_the_weights(models, own, architecture, one, other):
+    """They set the weights that the worker transfers."""
+    for style in (one, other):
+        load(models[style], own[style])
+    lines = transfer_source(architecture, one, other, ("left", "right"))
+    exec("\n".join(lines), {"np": np, "left": models[one], "right": models[other]})
+    assert same_weights(weights_of(models[other]), transfer_weights(own[one], architecture, one, other))
 
 
 def test_heads_are_transferred_whatever_keras_has_named_the_shared_layers():

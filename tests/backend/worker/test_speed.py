@@ -21,7 +21,7 @@ from backend.worker.speed import MOST_ROUNDS, Subject, in_turns, speed
 
 pytestmark = pytest.mark.slow
 
-TRUNK = {"timesteps": 4, "lstm": [4], "dense": [{"units": 3}]}
+TRUNK = {"timesteps": 2, "lstm": [4], "dense": [{"units": 3}]}
 
 
 @pytest.fixture(autouse=True)
@@ -114,7 +114,7 @@ def test_xla_is_timed_unrolled_or_not(timesteps):
 def test_the_timed_graph_is_the_one_that_fit_runs(style):
     architecture = with_heads(Architecture.model_validate(TRUNK), 3)
     source, fused = STYLES[style].write(architecture), style == "functional_fused"
-    x, y = np.zeros((64, 4, 2), "float32"), [np.zeros((64, 1), "float32")] * 3
+    x, y = np.zeros((64, 2, 2), "float32"), [np.zeros((64, 1), "float32")] * 3
     subject = Subject(source, architecture, fused, "adam", "fit")
     subject.feed(x, y, 8)
     subject.first_call()
@@ -135,7 +135,7 @@ def test_a_call_of_the_train_function_takes_the_steps_of_its_mode():
     architecture = with_heads(Architecture.model_validate(TRUNK), 1)
     for mode, steps in (("fit", 1), ("steps", STEPS_PER_EXECUTION)):
         subject = Subject(STYLES["sequential"].write(architecture), architecture, True, "sgd", mode)
-        subject.feed(np.zeros((64, 4, 2), "float32"), [np.zeros((64, 1), "float32")], 8)
+        subject.feed(np.zeros((64, 2, 2), "float32"), [np.zeros((64, 1), "float32")], 8)
         subject.first_call()
         subject.train(2)
         assert int(subject.model.optimizer.iterations) == 3 * steps

@@ -29,6 +29,9 @@ from tests.backend.worker.trainings import (
 
 pytestmark = pytest.mark.slow
 
+#: A number, two numbers and classes.
+UNLIKE = [ALL_LOSSES[1], ALL_LOSSES[2], ALL_LOSSES[4]]
+
 
 # `test_program.py` compares the second gear with `fit` for one optimizer in every test run.
 @pytest.mark.parametrize("second_gear", [False, pytest.param(True, marks=pytest.mark.soak)])
@@ -104,19 +107,6 @@ def test_curves_equal_those_of_fit_for_every_loss(styles, changes):
             assert result.epochs[0].left.val_total is None
 
 
-@pytest.mark.parametrize("samples", [80, 90])
-@pytest.mark.parametrize("combine", ["sum", "mean", "own"])
-def test_losses_of_the_heads_add_up_to_the_total(samples, combine):
-    setting = experiment(samples=samples, combine=combine, weights=[2, 0.25], epochs=3)
-    result = run(setting)
-    fused, own = (1 / 3, 2 / 3), setting.training.loss_weights(setting.architecture)
-    for side, shares in (("left", fused), ("right", own)):
-        for total, heads in (("total", "heads"), ("val_total", "val_heads")):
-            parts = head_curves(result, side, heads)
-            weighted = sum(share * parts[name] for share, name in zip(shares, heads_of(result), strict=True))
-            np.testing.assert_allclose(curve(result, side, total), weighted, rtol=1e-5)
-
-
 def test_confident_heads_of_a_fused_cross_entropy_add_up_too():
     heads = [{"name": name, "task": "spike", "activation": "sigmoid", "loss": "binary_crossentropy"} for name in "ab"]
     result = run(experiment(heads=heads, optimizer="sgd", learning_rate=30, epochs=6))
@@ -125,24 +115,10 @@ def test_confident_heads_of_a_fused_cross_entropy_add_up_too():
     np.testing.assert_allclose(totals, (parts["a"] + parts["b"]) / 2, rtol=1e-5)
 
 
-def test_mean_loss_weights_and_the_same_start_make_both_trainings_equal():
-    result = run(experiment(combine="mean", optimizer="sgd", learning_rate=0.1))
-    np.testing.assert_allclose(curve(result, "left"), curve(result, "right"), rtol=1e-5)
-    np.testing.assert_allclose([epoch.ratio for epoch in result.epochs], 1, rtol=1e-5)
-
-
 def test_the_sum_of_two_equal_heads_is_twice_their_mean_before_training():
     heads = [{"name": "one", "task": "mean"}, {"name": "two", "task": "last"}]
     result = run(experiment(heads=heads, optimizer="sgd", learning_rate=1e-5, epochs=1))
     assert result.epochs[0].ratio == pytest.approx(2, rel=1e-3)
-
-
-def test_own_start_differs_between_styles_and_same_start_does_not():
-    for same in (True, False):
-        result = run(experiment(same_start=same, epochs=1))
-        start = result.snapshots[0]
-        assert start.epoch == 0
-        assert all(np.array_equal(start.left[key], start.right[key]) for key in start.left) is same
 
 
 def test_a_compiled_style_is_reused_and_starts_afresh():
@@ -158,6 +134,91 @@ def test_a_compiled_style_is_reused_and_starts_afresh():
     result = run(changed)
     assert result.timings.traced == 0
     agree(curve(result, "right"), fit(changed, 1)["loss"])
+
+
+@pytest.mark.parametrize("validation", [0.2, pytest.param(0, marks=pytest.mark.soak)])
+def test_predictions_of_each_snapshot_are_those_of_keras_after_that_epoch(validation):
+    def setting(epochs):
+        return experiment(
+            heads=UNLIKE, left="functional", right="subclassing", epochs=epochs, validation=validation, timesteps=8
+        )
+
+    result = run(setting(3))
+    architecture, first = setting(3).architecture, 64 if validation else 0
+    dataset = generate(architecture, setting(3).sequences, ())
+    assert [snapshot.epoch for snapshot in result.snapshots] == [0, 1, 2, 3]
+    for snapshot in result.snapshots:
+        for side, style in zip(("left", "right"), setting(3).styles(), strict=True):
+            model = build(style.write(architecture), setting(3).training.seed)
+            if snapshot.epoch:
+                load(model, run(setting(snapshot.epoch)).weights[side])
+            elif side == "right":
+                start = weights_of(build(setting(3).styles()[0].write(architecture), setting(3).training.seed))
+                load(model, transfer_weights(start, architecture, *setting(3).styles()))
+            outputs = model(dataset.x[first:])
+            by_head = outputs if isinstance(outputs, dict) else dict(zip(heads_of(result), outputs, strict=True))
+            for name, predicted in snapshot.predictions[side].items():
+                np.testing.assert_allclose(predicted, by_head[name], rtol=1e-4, atol=1e-5)
+                np.testing.assert_array_equal(result.predictions.truth[name], dataset.y[name][first:])
+    for side in ("left", "right"):
+        for name, predicted in getattr(result.predictions, side).items():
+            np.testing.assert_array_equal(predicted, result.snapshots[-1].predictions[side][name])
+
+
+def test_snapshots_of_a_wide_model_stay_small():
+    heads = [{"name": f"head_{i}", "task": "mean", "units": 2} for i in range(64)]
+    setting = experiment(
+        heads=heads, dense=({"units": 40},), epochs=60, samples=320, left="functional_fused", right="sequential"
+    )
+    result = run(setting)
+    blocks = [
+        block for snapshot in result.snapshots for side in (snapshot.left, snapshot.right) for block in side.values()
+    ]
+    predicted = [
+        values for snapshot in result.snapshots for side in snapshot.predictions.values() for values in side.values()
+    ]
+    assert 2 <= len(result.snapshots) <= 50
+    assert (result.snapshots[0].epoch, result.snapshots[-1].epoch) == (0, 60)
+    assert sum(array.nbytes for array in blocks + predicted) <= 700_000
+    assert max(max(block.shape) for block in blocks) <= 12
+    assert {len(values) for values in predicted} == {32}, "fewer sequences where there are many heads"
+    dataset = generate(setting.architecture, setting.sequences, setting.parts)
+    model = build(setting.styles()[1].write(setting.architecture))
+    load(model, result.weights["right"])
+    for name, expected in zip(heads_of(result), np.split(model(dataset.x[256:288]), 64, axis=1), strict=True):
+        np.testing.assert_allclose(result.predictions.right[name], expected, rtol=1e-4, atol=1e-5)
+        np.testing.assert_array_equal(result.predictions.truth[name], dataset.y[name][256:288])
+    assert len(Compressed.of(result).data) <= 2**20, "what a page keeps of a run"
+
+
+def test_the_same_style_on_both_sides_trains_twice():
+    result = run(experiment(left="functional", right="functional", epochs=3))
+    np.testing.assert_allclose(curve(result, "left"), curve(result, "right"), rtol=1e-6)
+    assert result.epochs[2].left.total < result.epochs[0].left.total
+
+
+# The same two styles with momentum, then with SGD: what has been traced serves the next test, too.
+
+
+@pytest.mark.parametrize("samples", [80, 90])
+@pytest.mark.parametrize("combine", ["sum", "mean", "own"])
+def test_losses_of_the_heads_add_up_to_the_total(samples, combine):
+    setting = experiment(samples=samples, combine=combine, weights=[2, 0.25], epochs=3)
+    result = run(setting)
+    fused, own = (1 / 3, 2 / 3), setting.training.loss_weights(setting.architecture)
+    for side, shares in (("left", fused), ("right", own)):
+        for total, heads in (("total", "heads"), ("val_total", "val_heads")):
+            parts = head_curves(result, side, heads)
+            weighted = sum(share * parts[name] for share, name in zip(shares, heads_of(result), strict=True))
+            np.testing.assert_allclose(curve(result, side, total), weighted, rtol=1e-5)
+
+
+def test_own_start_differs_between_styles_and_same_start_does_not():
+    for same in (True, False):
+        result = run(experiment(same_start=same, epochs=1))
+        start = result.snapshots[0]
+        assert start.epoch == 0
+        assert all(np.array_equal(start.left[key], start.right[key]) for key in start.left) is same
 
 
 @pytest.mark.parametrize(
@@ -178,6 +239,110 @@ def test_no_bit_depends_on_how_long_a_chunk_took_or_on_what_was_trained_before(c
     assert first.epochs[0].left.val_total
     for other in others:
         assert bits(other) == bits(first)
+
+
+def test_an_earlier_run_with_the_size_of_the_last_batch_changes_no_bit():
+    setting = experiment(samples=100, validation=0, epochs=3)  # its last batch has 4 sequences
+    first = run(setting)
+    run(experiment(samples=100, validation=0, epochs=1, batch=4))
+    again = run(setting)
+    assert again.timings.traced == 0
+    assert bits(again) == bits(first)
+
+
+def test_seeds_run_one_after_the_other_on_the_same_sequences():
+    result = run(experiment(seeds=2, epochs=2))
+    alone = run(experiment(seed=6, epochs=2))
+    assert [(epoch.seed, epoch.epoch) for epoch in result.epochs] == [(5, 1), (5, 2), (6, 1), (6, 2)]
+    np.testing.assert_allclose(curve(result, "right")[2:], curve(alone, "right"), rtol=1e-6)
+    assert [snapshot.epoch for snapshot in result.snapshots] == [0, 1, 2]
+
+
+def test_a_run_keeps_final_weights_predictions_and_progress():
+    context = Recorder()
+    setting = experiment(epochs=4)
+    result = run(setting, context)
+    assert [event.phase for event in context.events[:3]] == ["building", "tracing", "training"]
+    assert [epoch.epoch for epoch in epochs_of(context.events)] == [1, 2, 3, 4]
+    dataset = generate(setting.architecture, setting.sequences, setting.parts)
+    for side, style in zip(("left", "right"), setting.styles(), strict=True):
+        model = build(style.write(setting.architecture))
+        load(model, result.weights[side])
+        outputs = model(dataset.x[64:])
+        outputs = np.split(outputs, [1], axis=1) if side == "left" else outputs
+        for head, expected in zip(("one", "two"), outputs, strict=True):
+            np.testing.assert_allclose(getattr(result.predictions, side)[head], expected, rtol=1e-4, atol=1e-5)
+            np.testing.assert_array_equal(result.predictions.truth[head], dataset.y[head][64:])
+        last = result.snapshots[-1]
+        for block in edges(setting.architecture, style):
+            np.testing.assert_allclose(getattr(last, side)[block.key], edge_weights(block, result.weights[side]))
+    assert result.timings.steps == 4 * 4
+    assert type(result).model_validate_json(result.model_dump_json()).epochs == result.epochs
+
+
+@pytest.mark.parametrize("events", [0, 1, 2, 5])
+def test_a_cancelled_training_stops_before_its_next_event(events):
+    context = Recorder(cancel_after=events)
+    with pytest.raises(Cancelled):
+        run(experiment(), context)
+    assert len(context.events) == events
+
+
+@pytest.mark.parametrize("changes", [{}, {"optimizer": "sgd", "learning_rate": 100.0}])
+def test_a_seed_has_the_same_bits_alone_and_in_any_group(changes):
+    """Also where each diverges: that stops no other seed."""
+    setting = experiment(samples=64, **changes)
+    groups = [train_seeds(SeedsJob(experiment=setting, seeds=seeds), Context()) for seeds in ((7, 3, 5), (3,))]
+    alone = [run(experiment(samples=64, seed=seed, **changes)) for seed in (7, 3, 5)]
+    assert [bits(each) for each in groups[0]] == [bits(each) for each in alone]
+    assert bits(groups[1][0]) == bits(alone[1])
+    assert [each.experiment.training.seed for each in groups[0]] == [7, 3, 5]
+
+
+def test_mean_loss_weights_and_the_same_start_make_both_trainings_equal():
+    result = run(experiment(combine="mean", optimizer="sgd", learning_rate=0.1))
+    np.testing.assert_allclose(curve(result, "left"), curve(result, "right"), rtol=1e-5)
+    np.testing.assert_allclose([epoch.ratio for epoch in result.epochs], 1, rtol=1e-5)
+
+
+def test_the_sentence_of_a_stopped_run_does_not_depend_on_chunks():
+    # Functional's loss becomes infinite after 7 steps, Sequential's grows through all the epoch.
+    setting = experiment(optimizer="sgd", learning_rate=0.7, samples=4000, batch=4, validation=0)
+    first, *others = (run(setting, chunk_seconds=seconds) for seconds in (0, 1e9, 0.003))
+    assert first.stopped.startswith("Sequential and Functional")
+    for other in others:
+        assert bits(other) == bits(first)
+
+
+def test_a_run_that_stops_between_two_snapshots_keeps_its_last_epoch():
+    setting = experiment(optimizer="sgd", learning_rate=0.6, epochs=100, validation=0)  # snapshots after 0, 2, 4, …
+    result = run(setting)
+    assert [snapshot.epoch for snapshot in result.snapshots] == [0, len(result.epochs)] == [0, 1]
+    model = build(setting.styles()[1].write(setting.architecture))
+    load(model, result.weights["right"])
+    x = generate(setting.architecture, setting.sequences, setting.parts).x
+    for head, expected in zip(("one", "two"), model(x), strict=True):
+        np.testing.assert_allclose(result.predictions.right[head], expected, rtol=1e-4, atol=1e-5)
+
+
+def test_a_diverging_loss_stops_the_run_and_keeps_the_epochs_before():
+    result = run(experiment(optimizer="sgd", learning_rate=10, combine="sum"))
+    assert result.stopped == (
+        f"{_whose(result)} in epoch {len(result.epochs) + 1}. "
+        "Training diverges at a learning rate of 10; try a smaller one."
+    )
+    assert len(result.epochs) < 20
+    for side in ("left", "right"):
+        assert np.isfinite(curve(result, side)).all()
+        assert all(np.isfinite(array).all() for arrays in result.weights[side].values() for array in arrays)
+    assert np.isfinite(result.predictions.left["one"]).all()
+
+
+def _whose(result):
+    return result.stopped.split(" in epoch")[0]
+
+
+# The rest forgets what the tests above have traced.
 
 
 def uncached():
@@ -239,159 +404,3 @@ def test_a_preparation_evicts_no_style_that_was_trained(monkeypatch):
     run(setting)
     prepare(PrepareJob(experiment=experiment(dense=())), Context())
     assert run(setting).timings.traced == 0
-
-
-def test_an_earlier_run_with_the_size_of_the_last_batch_changes_no_bit():
-    setting = experiment(samples=100, validation=0, epochs=3)  # its last batch has 4 sequences
-    first = run(setting)
-    run(experiment(samples=100, validation=0, epochs=1, batch=4))
-    again = run(setting)
-    assert again.timings.traced == 0
-    assert bits(again) == bits(first)
-
-
-def test_the_sentence_of_a_stopped_run_does_not_depend_on_chunks():
-    # Functional's loss becomes infinite after 7 steps, Sequential's grows through all the epoch.
-    setting = experiment(optimizer="sgd", learning_rate=0.7, samples=4000, batch=4, validation=0)
-    first, *others = (run(setting, chunk_seconds=seconds) for seconds in (0, 1e9, 0.003))
-    assert first.stopped.startswith("Sequential and Functional")
-    for other in others:
-        assert bits(other) == bits(first)
-
-
-def test_the_same_style_on_both_sides_trains_twice():
-    result = run(experiment(left="functional", right="functional", epochs=3))
-    np.testing.assert_allclose(curve(result, "left"), curve(result, "right"), rtol=1e-6)
-    assert result.epochs[2].left.total < result.epochs[0].left.total
-
-
-def test_seeds_run_one_after_the_other_on_the_same_sequences():
-    result = run(experiment(seeds=2, epochs=2))
-    alone = run(experiment(seed=6, epochs=2))
-    assert [(epoch.seed, epoch.epoch) for epoch in result.epochs] == [(5, 1), (5, 2), (6, 1), (6, 2)]
-    np.testing.assert_allclose(curve(result, "right")[2:], curve(alone, "right"), rtol=1e-6)
-    assert [snapshot.epoch for snapshot in result.snapshots] == [0, 1, 2]
-
-
-@pytest.mark.parametrize("changes", [{}, {"optimizer": "sgd", "learning_rate": 100.0}])
-def test_a_seed_has_the_same_bits_alone_and_in_any_group(changes):
-    """Also where each diverges: that stops no other seed."""
-    setting = experiment(samples=64, **changes)
-    groups = [train_seeds(SeedsJob(experiment=setting, seeds=seeds), Context()) for seeds in ((7, 3, 5), (3,))]
-    alone = [run(experiment(samples=64, seed=seed, **changes)) for seed in (7, 3, 5)]
-    assert [bits(each) for each in groups[0]] == [bits(each) for each in alone]
-    assert bits(groups[1][0]) == bits(alone[1])
-    assert [each.experiment.training.seed for each in groups[0]] == [7, 3, 5]
-
-
-def test_a_run_keeps_final_weights_predictions_and_progress():
-    context = Recorder()
-    setting = experiment(epochs=4)
-    result = run(setting, context)
-    assert [event.phase for event in context.events[:3]] == ["building", "tracing", "training"]
-    assert [epoch.epoch for epoch in epochs_of(context.events)] == [1, 2, 3, 4]
-    dataset = generate(setting.architecture, setting.sequences, setting.parts)
-    for side, style in zip(("left", "right"), setting.styles(), strict=True):
-        model = build(style.write(setting.architecture))
-        load(model, result.weights[side])
-        outputs = model(dataset.x[64:])
-        outputs = np.split(outputs, [1], axis=1) if side == "left" else outputs
-        for head, expected in zip(("one", "two"), outputs, strict=True):
-            np.testing.assert_allclose(getattr(result.predictions, side)[head], expected, rtol=1e-4, atol=1e-5)
-            np.testing.assert_array_equal(result.predictions.truth[head], dataset.y[head][64:])
-        last = result.snapshots[-1]
-        for block in edges(setting.architecture, style):
-            np.testing.assert_allclose(getattr(last, side)[block.key], edge_weights(block, result.weights[side]))
-    assert result.timings.steps == 4 * 4
-    assert type(result).model_validate_json(result.model_dump_json()).epochs == result.epochs
-
-
-@pytest.mark.parametrize("validation", [0.2, pytest.param(0, marks=pytest.mark.soak)])
-def test_predictions_of_each_snapshot_are_those_of_keras_after_that_epoch(validation):
-    def setting(epochs):
-        return experiment(
-            heads=ALL_LOSSES, left="functional", right="subclassing", epochs=epochs, validation=validation
-        )
-
-    result = run(setting(3))
-    architecture, first = setting(3).architecture, 64 if validation else 0
-    dataset = generate(architecture, setting(3).sequences, ())
-    assert [snapshot.epoch for snapshot in result.snapshots] == [0, 1, 2, 3]
-    for snapshot in result.snapshots:
-        for side, style in zip(("left", "right"), setting(3).styles(), strict=True):
-            model = build(style.write(architecture), setting(3).training.seed)
-            if snapshot.epoch:
-                load(model, run(setting(snapshot.epoch)).weights[side])
-            elif side == "right":
-                start = weights_of(build(setting(3).styles()[0].write(architecture), setting(3).training.seed))
-                load(model, transfer_weights(start, architecture, *setting(3).styles()))
-            outputs = model(dataset.x[first:])
-            by_head = outputs if isinstance(outputs, dict) else dict(zip(heads_of(result), outputs, strict=True))
-            for name, predicted in snapshot.predictions[side].items():
-                np.testing.assert_allclose(predicted, by_head[name], rtol=1e-4, atol=1e-5)
-                np.testing.assert_array_equal(result.predictions.truth[name], dataset.y[name][first:])
-    for side in ("left", "right"):
-        for name, predicted in getattr(result.predictions, side).items():
-            np.testing.assert_array_equal(predicted, result.snapshots[-1].predictions[side][name])
-
-
-def test_snapshots_of_a_wide_model_stay_small():
-    heads = [{"name": f"head_{i}", "task": "mean", "units": 2} for i in range(64)]
-    setting = experiment(
-        heads=heads, dense=({"units": 40},), epochs=60, samples=320, left="functional_fused", right="sequential"
-    )
-    result = run(setting)
-    blocks = [
-        block for snapshot in result.snapshots for side in (snapshot.left, snapshot.right) for block in side.values()
-    ]
-    predicted = [
-        values for snapshot in result.snapshots for side in snapshot.predictions.values() for values in side.values()
-    ]
-    assert 2 <= len(result.snapshots) <= 50
-    assert (result.snapshots[0].epoch, result.snapshots[-1].epoch) == (0, 60)
-    assert sum(array.nbytes for array in blocks + predicted) <= 700_000
-    assert max(max(block.shape) for block in blocks) <= 12
-    assert {len(values) for values in predicted} == {32}, "fewer sequences where there are many heads"
-    dataset = generate(setting.architecture, setting.sequences, setting.parts)
-    model = build(setting.styles()[1].write(setting.architecture))
-    load(model, result.weights["right"])
-    for name, expected in zip(heads_of(result), np.split(model(dataset.x[256:288]), 64, axis=1), strict=True):
-        np.testing.assert_allclose(result.predictions.right[name], expected, rtol=1e-4, atol=1e-5)
-        np.testing.assert_array_equal(result.predictions.truth[name], dataset.y[name][256:288])
-    assert len(Compressed.of(result).data) <= 2**20, "what a page keeps of a run"
-
-
-def test_a_run_that_stops_between_two_snapshots_keeps_its_last_epoch():
-    setting = experiment(optimizer="sgd", learning_rate=0.6, epochs=100, validation=0)  # snapshots after 0, 2, 4, …
-    result = run(setting)
-    assert [snapshot.epoch for snapshot in result.snapshots] == [0, len(result.epochs)] == [0, 1]
-    model = build(setting.styles()[1].write(setting.architecture))
-    load(model, result.weights["right"])
-    x = generate(setting.architecture, setting.sequences, setting.parts).x
-    for head, expected in zip(("one", "two"), model(x), strict=True):
-        np.testing.assert_allclose(result.predictions.right[head], expected, rtol=1e-4, atol=1e-5)
-
-
-def test_a_diverging_loss_stops_the_run_and_keeps_the_epochs_before():
-    result = run(experiment(optimizer="sgd", learning_rate=10, combine="sum"))
-    assert result.stopped == (
-        f"{_whose(result)} in epoch {len(result.epochs) + 1}. "
-        "Training diverges at a learning rate of 10; try a smaller one."
-    )
-    assert len(result.epochs) < 20
-    for side in ("left", "right"):
-        assert np.isfinite(curve(result, side)).all()
-        assert all(np.isfinite(array).all() for arrays in result.weights[side].values() for array in arrays)
-    assert np.isfinite(result.predictions.left["one"]).all()
-
-
-def _whose(result):
-    return result.stopped.split(" in epoch")[0]
-
-
-@pytest.mark.parametrize("events", [0, 1, 2, 5])
-def test_a_cancelled_training_stops_before_its_next_event(events):
-    context = Recorder(cancel_after=events)
-    with pytest.raises(Cancelled):
-        run(experiment(), context)
-    assert len(context.events) == events

@@ -232,6 +232,8 @@ def agree(text, experiment, second_gear=False):
         assert len({*rows[:, column]}) == (len(rows) if learns else 1)
 
 
+#: A script trains once more to measure the round-off. Here it does not.
+WITHOUT_ROUND_OFF = "the days of a recording, numbers, yes or no and classes"
 #: Those whose settings other cases or the tests of the trainer cover one by one.
 RARE = (
     "binary and class heads, hidden layers, own weights, a smaller last batch, names as in the script",
@@ -250,9 +252,12 @@ RARE = (
 def test_the_script_prints_the_shown_losses_in_a_fresh_python(case):
     experiment = Experiment.model_validate(CASES[case])
     assert experiment.unsupported_styles() == []
-    text = fresh_python.printed(script(experiment))
+    source = script(experiment)
+    if case == WITHOUT_ROUND_OFF:
+        source = source.replace("ROUND_OFF = True", "ROUND_OFF = False")
+    text = fresh_python.printed(source)
     agree(text, experiment)
-    assert max(fresh_python.round_off(text)) < 1e-3
+    assert case == WITHOUT_ROUND_OFF or max(fresh_python.round_off(text)) < 1e-3
 
 
 @pytest.mark.slow

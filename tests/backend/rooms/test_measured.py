@@ -1,0 +1,41 @@
+"""What a room shows of every question of every shipped lesson that no run answers, its verdict apart."""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+import pytest
+
+from backend.claims import CLAIMS
+from backend.claims.job import ClaimJob
+from backend.jobs.runtime import Context
+from backend.mistakes import MISTAKES
+from backend.mistakes.job import MistakeJob
+from backend.services import Services
+from backend.worker.kinds import JOB_KINDS
+from tests.backend.claims.cases import measured as claim
+from tests.backend.mistakes.measured import measured as mistake
+from tests.components.rooms.measured_steps import LESSONS, check
+
+
+def work(services: Services) -> None:
+    """Do the job that a worker would do next. What other tests measure, too, is measured once."""
+    job = services.jobs.registry.take()
+    assert job is not None
+    payload = job.payload
+    if isinstance(payload, ClaimJob):
+        result = claim(CLAIMS[payload.claim], payload.experiment)
+    elif isinstance(payload, MistakeJob):
+        result = mistake(MISTAKES[payload.mistake])
+    else:
+        module, _, function = JOB_KINDS[job.kind].function.partition(":")
+        result = getattr(import_module(module), function)(payload, Context())
+    services.jobs.registry.end(job, "finished", result=result)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.id)
+def test_each_question_has_a_picture_or_what_keras_prints_and_its_verdict_comes_later(serve, lesson):
+    """`tests/components/rooms/test_measured.py` has those about a run."""
+    services = serve()
+    check(lesson, lambda step: step.block.run == "none", lambda: work(services))
