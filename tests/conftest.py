@@ -31,8 +31,8 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 _state = tempfile.TemporaryDirectory(prefix="two-heads-tests-", ignore_cleanup_errors=True)  # removed at exit
 os.environ["TWOHEADS_STATE_DIR"] = _state.name
 os.environ.setdefault(FOLDER, tempfile.mkdtemp(dir=_state.name))  # the processes of pytest-xdist inherit it
-#: XLA compiles a program in less than half the time, to slower code, which tests run for milliseconds. Workers have XLA's
-#: own settings.
+#: XLA compiles a program in less than half the time, to slower code, which tests run for milliseconds. Workers have
+#: XLA's own settings.
 UNOPTIMIZED = "--xla_backend_optimization_level=0 --xla_cpu_use_fusion_emitters=false"
 settings.register_profile("two heads", deadline=None, max_examples=25, derandomize=True)
 settings.register_profile("quick", deadline=None, max_examples=10, derandomize=True)

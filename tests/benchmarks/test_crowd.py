@@ -23,6 +23,7 @@ def test_the_largest_training_is_accepted_and_one_of_hours_is_not() -> None:
 
 
 @pytest.mark.jobs
+@pytest.mark.soak
 @pytest.mark.takes("it starts a server with two workers, one of which is killed")
 def test_another_visitor_s_training_begins_in_time_beside_a_crowd_with_long_ones(tmp_path: Path) -> None:
     # On a busy machine a worker takes long to start. Behind the long ones it would be more than ten minutes.

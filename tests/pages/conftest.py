@@ -1,4 +1,4 @@
-"""Pages run as the app runs them: from the shell, with real workers."""
+"""Pages run as the app runs them: from the shell."""
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -8,13 +8,14 @@ from tests.pages.helpers import SHELL, visit
 __all__ = ["SHELL", "page"]
 
 
+def open_page(script: str, title: str, **query: str | list[str]) -> AppTest:
+    """A page of a new visitor with a query; the page's title is checked."""
+    at = visit(script, **query)
+    assert [heading.value for heading in at.title] == [title]
+    return at
+
+
 @pytest.fixture
 def page(workers):
-    """Opens a page of a new visitor with a query; the page's title is checked."""
-
-    def open_page(script: str, title: str, **query: str | list[str]) -> AppTest:
-        at = visit(script, **query)
-        assert [heading.value for heading in at.title] == [title]
-        return at
-
+    """Opens a page of a server with real workers."""
     return open_page

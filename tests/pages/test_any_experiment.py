@@ -1,16 +1,15 @@
 """No link, preset or view makes a page fail: whatever a visitor brings, there is a page and no traceback."""
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from backend.experiment.presets import PRESETS
 from backend.experiment.url import PARAMETERS, write_query
 from backend.services import services
 from tests.own_tables import hostile_table
+from tests.pages.conftest import open_page
 from tests.strategies import experiments
-
-pytestmark = pytest.mark.jobs
 
 PAGES = {
     "compare.py": "Is it the same network?",
@@ -23,25 +22,31 @@ PAGES = {
     "learn.py": "Can you predict what Keras does?",
     "runs.py": "What have you trained?",
 }
-few = settings(max_examples=3, suppress_health_check=[HealthCheck.function_scoped_fixture])
+few = settings(max_examples=3)
 keys = st.sampled_from([*(parameter.key for parameter in PARAMETERS), "head", "lucky"])
+
+
+@pytest.fixture(autouse=True)
+def _server(serve):
+    """A server without workers: they would build and trace every network."""
+    serve()
 
 
 @pytest.mark.parametrize("script", PAGES)
 @pytest.mark.parametrize("name", PRESETS)
-def test_every_preset_is_drawn(page, script, name):
-    at = page(script, PAGES[script], **write_query(PRESETS[name]))
+def test_every_preset_is_drawn(script, name):
+    at = open_page(script, PAGES[script], **write_query(PRESETS[name]))
     if script not in ("topologies.py", "lab.py", "own.py", "learn.py", "runs.py"):  # they show no experiment
         assert at.selectbox(key="preset").value == name
     assert not at.warning
 
 
 @pytest.mark.parametrize("script", PAGES)
-def test_any_valid_experiment_is_drawn(page, script):
+def test_any_valid_experiment_is_drawn(script):
     @few
     @given(experiments())
     def drawn(experiment):
-        at = page(script, PAGES[script], **write_query(experiment))
+        at = open_page(script, PAGES[script], **write_query(experiment))
         assert not [warning.value for warning in at.warning if not _takes_too_long(warning.value)]
 
     drawn()
@@ -53,23 +58,23 @@ def _takes_too_long(words):
 
 
 @pytest.mark.parametrize("script", PAGES)
-def test_a_table_of_ones_own_is_drawn_and_its_names_are_only_text(page, script):
+def test_a_table_of_ones_own_is_drawn_and_its_names_are_only_text(script):
     file = hostile_table()
     table = services().own_tables.keep(file.csv())
     assert table == file
     heads = ["a.number_1", "b.yes_2", "c.class_3.3", "d.number_5"]
     for query in ({"csv": table.id}, {"csv": f"{table.id}.1-5.3", "head": heads, "left": "functional"}):
-        at = page(script, PAGES[script], **query)
+        at = open_page(script, PAGES[script], **query)
         assert not at.warning or script in ("train.py", "claims.py")
         shown = [each.value for each in [*at.markdown, *at.caption, *at.warning, *at.subheader, *at.header]]
         assert not [each for each in shown if any(name in each for name in file.names[1:] if len(name) > 3)]
 
 
 @pytest.mark.parametrize("script", PAGES)
-def test_any_query_is_answered_with_a_page(page, script):
+def test_any_query_is_answered_with_a_page(script):
     @few
     @given(st.dictionaries(keys, st.lists(st.text(max_size=40), min_size=1, max_size=3), max_size=6))
     def answered(query):
-        page(script, PAGES[script], **query)
+        open_page(script, PAGES[script], **query)
 
     answered()

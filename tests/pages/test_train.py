@@ -8,7 +8,8 @@ from tests.pages.helpers import button, drawn, until
 pytestmark = pytest.mark.jobs
 
 TITLE = "Which one trains better?"
-SMALL = {"samples": "64", "epochs": "3", "lstm": "4"}
+#: Little to trace.
+SMALL = {"samples": "64", "epochs": "3", "lstm": "4", "timesteps": "4"}
 
 
 def finished(at):
@@ -137,7 +138,7 @@ def test_divergence_is_reported_in_a_sentence(page):
 def test_every_kind_of_head_trains(page):
     heads = ["trend", "spike...8", "waveform..4.16"]
     at = page(
-        "train.py", TITLE, timesteps="16", head=heads, left="functional", right="subclassing", samples="64", epochs="2"
+        "train.py", TITLE, timesteps="8", head=heads, left="functional", right="subclassing", samples="64", epochs="2"
     )
     button(at, "Train").click().run()
     until(at, finished)

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import pytest
 from distributed import Security
 
 from backend.config.settings import Settings
@@ -20,6 +21,8 @@ from tests.deploy.composed import services
 
 #: The two clusters that the same tests have to pass on.
 WHERE = ["embedded", "outside"]
+#: For what the server decides, which is the same on both: `make test` has one cluster.
+DECIDED_HERE = ["embedded", pytest.param("outside", marks=pytest.mark.soak)]
 
 
 class Outside:

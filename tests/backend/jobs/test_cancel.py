@@ -23,7 +23,12 @@ TRAINS = True
 
 @pytest.fixture(scope="module", params=WHERE)
 def jobs(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[JobManager]:
-    """One worker that trains, our own or an operator's."""
+    """One worker that trains, our own or an operator's. Our own is that of all tests of this process."""
+    if request.param == "embedded":
+        workers: JobManager = request.getfixturevalue("workers")
+        until(lambda: workers.idle())
+        yield workers
+        return
     folder = tmp_path_factory.mktemp("cluster")
     with jobs_on(request.param, folder, lambda given: JobManager(given, JOB_KINDS), PRELOAD, workers=1) as jobs:
         until(lambda: jobs.status.state == "ready")

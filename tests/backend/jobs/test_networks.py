@@ -11,6 +11,7 @@ import pytest
 from backend import limits
 from backend.config.settings import Settings
 from backend.experiment import Experiment
+from backend.experiment.dataset import Sequences
 from backend.experiment.training import Training
 from backend.jobs import Job, JobManager, displacement
 from backend.jobs.cluster import PRELOAD
@@ -25,6 +26,7 @@ pytestmark = pytest.mark.jobs
 TRAINS = True
 #: Long enough to be displaced, and short enough for a test to wait for its end.
 LONG = Training(epochs=100, batch=8)
+SEQUENCES = Sequences(samples=640)
 
 
 @pytest.fixture(scope="module")
@@ -38,7 +40,7 @@ def jobs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[JobManager]:
 
 
 def train(jobs: JobManager, visitor: str, training: Training) -> Job:
-    return jobs.submit(visitor, "train", TrainJob(experiment=Experiment(training=training)))
+    return jobs.submit(visitor, "train", TrainJob(experiment=Experiment(sequences=SEQUENCES, training=training)))
 
 
 @pytest.mark.takes("it trains a long run twice, and kills a worker")

@@ -9,10 +9,12 @@ import pytest
 
 from backend.config.settings import Settings
 from backend.experiment.training import Training
+from backend.jobs import JobManager
 from backend.lessons import parse
 from backend.rooms.class_result import SeedRun, judge
 from backend.rooms.training import StepRuns, experiment_of
 from backend.services import Services, serving
+from backend.services import services as services_of_this_process
 from harness.local import until
 from tests.backend.lessons.test_parser import GOLDEN
 from tests.backend.rooms.classroom import Classroom
@@ -26,22 +28,14 @@ STEP = LESSON.steps[0]
 PARTICIPANTS = 20
 
 
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("state")
-
-
-@pytest.fixture(scope="module")
-def services(folder: Path) -> Iterator[Services]:
-    built = Services.build(Settings(workers=1, state_dir=folder))
-    built.jobs.on_end(built.record_end)
-    built.jobs.start()
-    with serving(built):
-        try:
-            until(lambda: built.jobs.status.state == "ready")
-            yield built
-        finally:
-            built.close()
+@pytest.fixture
+def services(workers: JobManager) -> Iterator[Services]:
+    """A server with a worker, which is idle first."""
+    until(lambda: workers.idle())
+    mine = services_of_this_process()
+    workers.on_end(mine.record_end)
+    yield mine
+    workers.on_end(lambda job: None)
 
 
 def open_room(services: Services) -> Classroom:
@@ -49,7 +43,7 @@ def open_room(services: Services) -> Classroom:
 
 
 @pytest.mark.takes("a worker starts and trains a class")
-def test_a_class_is_trained_while_it_thinks(services: Services, folder: Path) -> None:
+def test_a_class_is_trained_while_it_thinks(services: Services) -> None:
     room = open_room(services)
     everybody = room.join(*(f"visitor {n}" for n in range(PARTICIPANTS)))
     training, opened = room.rooms.training, room.opened.room
@@ -84,7 +78,7 @@ def test_a_class_is_trained_while_it_thinks(services: Services, folder: Path) ->
 
     assert services.database.flush()
     trained = services.jobs.registry
-    later = Services.build(Settings(workers=1, state_dir=folder))
+    later = Services.build(services.config)
     again = room.seen_by(later.rooms, later.database)
     assert again.view.room == room.view.room
     until(lambda: later.rooms.training.of_step(again.view).done == done, "another server reads them")

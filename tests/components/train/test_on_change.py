@@ -11,12 +11,12 @@ from collections.abc import Iterator
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from backend.config.settings import Settings
 from backend.experiment import Experiment
 from backend.experiment.dataset import Sequences
 from backend.experiment.training import Training
-from backend.jobs import Job
-from backend.services import Services, serving
+from backend.jobs import Job, JobManager
+from backend.services import Services
+from backend.services import services as services_of_this_process
 from backend.training.job import PrepareJob
 from backend.web.cookie import new_visitor
 from components.session.visitor import COOKIE
@@ -28,23 +28,20 @@ pytestmark = pytest.mark.jobs
 SMALL = {"samples": "64", "epochs": "2", "lstm": "4", "timesteps": "4"}
 
 
-@pytest.fixture(scope="module")
-def started(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Services]:
-    """A server with a worker that trains. Each test has visitors of its own."""
-    built = Services.build(Settings(workers=1, state_dir=tmp_path_factory.mktemp("state")))
-    with serving(built):
-        built.jobs.start()
-        try:
-            yield built
-        finally:
-            built.close()
+@pytest.fixture
+def services(workers: JobManager) -> Services:
+    """A server with a worker that trains, once it is idle. Each test has visitors of its own."""
+    until(lambda: workers.idle())
+    return services_of_this_process()
 
 
 @pytest.fixture
-def services(started: Services) -> Services:
-    """That server, once its worker is idle."""
-    until(lambda: started.jobs.idle())
-    return started
+def prepared(services: Services) -> Iterator[list[Job]]:
+    """The jobs that have compiled styles ahead."""
+    found: list[Job] = []
+    services.jobs.on_end(lambda job: found.append(job) if job.kind == "prepare" else None)
+    yield found
+    services.jobs.on_end(lambda job: None)
 
 
 def opened(visitor: str = "", **query: str) -> AppTest:
@@ -52,7 +49,6 @@ def opened(visitor: str = "", **query: str) -> AppTest:
     at.session_state[COOKIE] = visitor or new_visitor()
     for key, value in query.items():
         at.query_params[key] = value
-    at.run()
     at.switch_page("train.py").run()
     assert not at.exception
     return at
@@ -74,11 +70,11 @@ def why(at: AppTest) -> str:
 
 
 @pytest.mark.takes("a worker loads Keras, and trains twice")
-def test_dragging_a_rate_trains_again_and_keeps_the_run_before(services: Services) -> None:
-    ada, traced = new_visitor(), services.jobs.workers()[0].traced
+def test_dragging_a_rate_trains_again_and_keeps_the_run_before(services: Services, prepared: list[Job]) -> None:
+    ada = new_visitor()
     at = opened(ada, **SMALL | {"lstm": "5"})
     assert not at.select_slider, "nothing to drag until it is on"
-    until(lambda: services.jobs.idle() and services.jobs.workers()[0].traced > traced)  # it is compiled ahead
+    until(lambda: bool(prepared) and services.jobs.idle())  # it is compiled ahead
     at = on(at)
     assert "train.run" not in at.session_state, "the switch alone trains nothing"
     for rate in (0.01, 0.02):
@@ -147,9 +143,9 @@ def samples(job: Job) -> int:
 
 
 @pytest.mark.takes("a worker traces twice")
-def test_the_page_compiles_its_styles_ahead_once_for_each_set_of_graphs(services: Services) -> None:
-    prepared: list[Job] = []
-    services.jobs.on_end(lambda job: prepared.append(job) if job.kind == "prepare" else None)
+def test_the_page_compiles_its_styles_ahead_once_for_each_set_of_graphs(
+    services: Services, prepared: list[Job]
+) -> None:
     page = AppTest.from_file(str(ROOT / "pages" / "navigation.py"))
     page.session_state[COOKIE] = new_visitor()
     page.query_params["lstm"] = "7"  # no other test compiles it
@@ -163,4 +159,3 @@ def test_the_page_compiles_its_styles_ahead_once_for_each_set_of_graphs(services
     until(lambda: len(prepared) == 2)
     assert not page.exception
     assert [(job.state, samples(job)) for job in prepared] == [("finished", 1280), ("finished", 1290)]
-    services.jobs.on_end(lambda job: None)

@@ -166,6 +166,7 @@ CASES = {
             "timesteps": 4,
             "features": 10,
             "lstm": [5],
+            "dense": [],
             "heads": [{"name": "wind", "task": "wind"}, RAIN, TYPE],
         },
         "left": "functional",
@@ -183,7 +184,7 @@ CASES = {
 }
 
 TWO_SETTINGS = {
-    "architecture": {"timesteps": 3, "lstm": [4]},
+    "architecture": {"timesteps": 2, "lstm": [4], "dense": []},
     "sequences": {"samples": 40},
     "training": {"epochs": 2, "batch": 8, "seeds": 2, "validation": 0.25, "same_start": False},
     "versus": {"batch": 12, "combine": "mean", "optimizer": "sgd", "learning_rate": 0.01},
@@ -313,9 +314,11 @@ def test_the_notebook_prints_the_shown_losses_and_plots_them(tmp_path, monkeypat
     from nbclient import NotebookClient
 
     monkeypatch.delenv("PYTHONPATH", raising=False)
-    settings = {"architecture": {"timesteps": 4, "lstm": [4]}, "sequences": {"samples": 64}, "training": {"epochs": 2}}
+    architecture = {"timesteps": 2, "lstm": [4], "dense": []}
+    settings = {"architecture": architecture, "sequences": {"samples": 64}, "training": {"epochs": 2}}
     experiment = Experiment.model_validate(settings)
-    opened = nbformat.reads(notebook(experiment), as_version=4)
+    text = notebook(experiment)
+    opened = nbformat.reads(text.replace("ROUND_OFF = True", "ROUND_OFF = False"), as_version=4)
     NotebookClient(opened, timeout=120, resources={"metadata": {"path": str(tmp_path)}}).execute()
     *cells, plot = [cell for cell in opened.cells if cell.cell_type == "code"]
     said = [output for cell in cells for output in cell.outputs]

@@ -81,7 +81,7 @@ def test_uw_learns_the_published_standard_deviations():
 
 
 def test_the_visitors_network_is_measured_with_classes_and_a_smaller_last_batch():
-    settings = Settings(problem="own", optimizer="adam", rate=0.01, epochs=2, seeds=8).on(TINY)
+    settings = Settings(problem="own", optimizer="adam", rate=0.01, epochs=2).on(TINY).model_copy(update={"seeds": 3})
     shares = []
     evidence = measure(settings, shares.append)
     assert [arm.key for arm in evidence.arms] == ["alone", "unscaled", "sum", "uw", "gradnorm"]
