@@ -15,13 +15,13 @@ from backend.jobs.messages import Phase
 from backend.training.job import TrainJob
 from backend.worker.kinds import JOB_KINDS
 from harness.local import until
-from tests.backend.jobs.outside import WHERE, jobs_on
+from tests.backend.jobs.outside import DECIDED_HERE, jobs_on
 
 pytestmark = pytest.mark.jobs
 TRAINS = True
 
 
-@pytest.fixture(scope="module", params=WHERE)
+@pytest.fixture(scope="module")
 def jobs(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[JobManager]:
     """One worker that trains, our own or an operator's. Our own is that of all tests of this process."""
     if request.param == "embedded":
@@ -78,6 +78,7 @@ def test_a_cancelled_training_ends_and_the_next_one_runs(jobs: JobManager, state
     assert jobs.wait(train(jobs, units, 1), 180).state == "finished"
 
 
+@pytest.mark.parametrize("jobs", DECIDED_HERE, indirect=True, scope="module")
 def test_a_job_that_has_ended_cannot_be_cancelled(jobs: JobManager) -> None:
     job = train(jobs, 20, 1)
     assert jobs.wait(job, 60).state == "finished"
