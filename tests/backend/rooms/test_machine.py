@@ -147,6 +147,11 @@ def test_a_question_is_asked_again_from_its_beginning():
     assert (state.step, state.phase, state.round, state.beat) == (0, "ask", 1, 1)
 
 
+def test_an_open_question_shows_no_result_whatever_a_stored_state_says():
+    state = State(step=1, phase="ask", seen=(0, 1))
+    assert [state.shows_result_of(step) for step in range(3)] == [True, False, False]
+
+
 @given(st.lists(st.sampled_from(ACTIONS), max_size=40), st.sampled_from([SHAPE, AD_HOC]))
 def test_no_way_leads_to_a_result_but_through_frozen_answers(actions, shape):
     state, frozen, sentences = State(), False, []
