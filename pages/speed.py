@@ -23,8 +23,8 @@ st.markdown(
 )
 if experiment.architecture.source.recorded:
     st.markdown(
-        f"Your heads are about {experiment.architecture.source.title}. The timed heads are not: they predict the mean "
-        "of synthetic sequences in the same shape. The time of a step depends on shapes, and hardly on values."
+        f"Your heads learn from {experiment.architecture.source.sequences}. The timed heads do not: they learn the "
+        "mean of synthetic sequences in the same shape. The time of a step depends on shapes, and hardly on values."
     )
 page.workers()
 panel.show(experiment)

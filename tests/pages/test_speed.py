@@ -47,7 +47,7 @@ def test_the_recorded_result_is_judged_at_each_number_of_heads():
 
 def test_the_page_says_that_the_timed_heads_are_synthetic_if_those_of_the_visitor_are_not():
     assert not said(visit(), "synthetic")
-    assert said(visit(data="weather"), "The timed heads are not: they predict the mean of synthetic sequences")
+    assert said(visit(data="weather"), "The timed heads do not: they learn the mean of synthetic sequences")
 
 
 def test_the_visitor_can_choose_another_mode():
