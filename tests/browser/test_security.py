@@ -30,8 +30,8 @@ def test_the_policy_is_enforced(server: Server, contexts: Contexts) -> None:
     with contexts.one(server.url, **DESK) as context:
         page = context.new_page()
         page.goto(server.url)
-        stopped = page.evaluate("""async () => {
-            const seen = []
+        page.evaluate("""async () => {
+            window.seen = []
             document.addEventListener("securitypolicyviolation", (event) => seen.push(event.effectiveDirective))
             const script = document.createElement("script")
             script.textContent = "window.ran = true"
@@ -40,11 +40,10 @@ def test_the_policy_is_enforced(server: Server, contexts: Contexts) -> None:
             await fetch("https://elsewhere.example").catch(() => 0)
             const module = new Blob(["eval('window.ran = true')"], { type: "text/javascript" })
             await import(URL.createObjectURL(module)).catch(() => 0)
-            await new Promise((resolve) => setTimeout(resolve, 500))
-            return { seen, ran: Boolean(window.ran) }
         }""")
-    assert set(stopped["seen"]) == {"script-src-elem", "img-src", "connect-src", "script-src"}
-    assert not stopped["ran"]
+        page.wait_for_function("() => new Set(seen).size >= 4")
+        assert set(page.evaluate("seen")) == {"script-src-elem", "img-src", "connect-src", "script-src"}
+        assert not page.evaluate("Boolean(window.ran)")
 
 
 @pytest.mark.parametrize("path", ["/", "/train", "/_stcore/health", "/healthz", "/no/such/page.js"])
