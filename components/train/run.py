@@ -228,7 +228,6 @@ def cancel() -> None:
     state.touch()
     run = _training_run()
     if run is not None:
-        st.session_state[_CURRENT] = run
         services().runs.cancel(run, visitor())
 
 
@@ -257,4 +256,14 @@ def _tasks(run: RunView) -> list[tuple[str, str, int]]:
 
 
 def _training_run() -> TrainingRun | None:
-    return st.session_state.get(_CURRENT) or services().runs.latest(visitor())
+    """The run of this page, which another tab's does not replace.
+
+    It becomes the visitor's latest if the page has none, or if the latest is the one of the page's settings.
+    """
+    run: TrainingRun | None = st.session_state.get(_CURRENT)
+    latest = services().runs.latest(visitor())
+    if latest is None or (run is not None and run.job.id == latest.job.id):
+        return run
+    if run is None or run.experiment.key() != latest.experiment.key() == state.experiment().key():
+        st.session_state[_CURRENT] = run = latest
+    return run
