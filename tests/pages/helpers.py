@@ -18,15 +18,18 @@ SHELL = Path(__file__).parents[2] / "pages" / "navigation.py"
 
 
 def visit(script: str, visitor: str = "", **query: str | list[str]) -> AppTest:
-    """The page of that script, opened through the shell with this query, by that visitor if one is named."""
+    """The page of that script, opened through the shell with this query, by that visitor if one is named.
+
+    Not through Compare, whose models a worker would build.
+    """
     at = AppTest.from_file(str(SHELL))
     if visitor:
         at.session_state[COOKIE] = visitor
     for key, value in query.items():
         at.query_params[key] = value
-    at.run()
     if script != "compare.py":  # the shell opens it
-        at.switch_page(script).run()
+        at.switch_page(script)
+    at.run()
     assert not at.exception
     return at
 

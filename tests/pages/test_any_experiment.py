@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from backend.experiment.presets import PRESETS
+from backend.experiment.presets import PRESETS, THREAD
 from backend.experiment.url import PARAMETERS, write_query
 from backend.services import services
 from tests.own_tables import hostile_table
@@ -22,6 +22,9 @@ PAGES = {
     "learn.py": "Can you predict what Keras does?",
     "runs.py": "What have you trained?",
 }
+#: These show no experiment.
+APART = ("topologies.py", "lab.py", "own.py", "learn.py", "runs.py")
+pytestmark = pytest.mark.slow
 few = settings(max_examples=3)
 keys = st.sampled_from([*(parameter.key for parameter in PARAMETERS), "head", "lucky"])
 
@@ -32,11 +35,12 @@ def _server(serve):
     serve()
 
 
-@pytest.mark.parametrize("script", PAGES)
-@pytest.mark.parametrize("name", PRESETS)
+@pytest.mark.parametrize(
+    ("script", "name"), [(script, name) for script in PAGES for name in ([THREAD] if script in APART else PRESETS)]
+)
 def test_every_preset_is_drawn(script, name):
     at = open_page(script, PAGES[script], **write_query(PRESETS[name]))
-    if script not in ("topologies.py", "lab.py", "own.py", "learn.py", "runs.py"):  # they show no experiment
+    if script not in APART:
         assert at.selectbox(key="preset").value == name
     assert not at.warning
 
