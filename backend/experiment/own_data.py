@@ -120,7 +120,7 @@ def _source(own: OwnData) -> Source:
     numbers = [name for name in own.choices if name.startswith("number")]
     return Source(
         key=OWN.key,
-        title=OWN.title,
+        title="the CSV file",
         sequences=OWN.sequences,
         tasks=tuple(numbers[:2]),
         features=len(own.columns),

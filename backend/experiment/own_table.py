@@ -37,7 +37,7 @@ class TablesUnavailable(Exception):
     """Stored tables cannot be read now. The text says why, as the end of a sentence."""
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Table:
     """Columns of numbers: their `names`, and `rows` (n, columns), float64 and read only. Equal content, equal `id`."""
 
@@ -84,6 +84,9 @@ class Table:
 
     def __hash__(self) -> int:
         return hash(self.id)
+
+    def __repr__(self) -> str:
+        return f"Table({self.id[:8]}…)"  # a traceback or a log has no data
 
     def __reduce__(self) -> tuple[Callable[[bytes], Table], tuple[bytes]]:
         return _received, (self.packed,)

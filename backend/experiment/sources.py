@@ -5,7 +5,7 @@ A task belongs to one source, so the heads of an architecture say which one it h
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -46,7 +46,7 @@ class Source:
     sequences: str
     tasks: tuple[str, ...]
     features: int
-    columns: tuple[str, ...] = ()
+    columns: tuple[str, ...] = field(default=(), repr=False)  # they may be a visitor's, and no log has those
     about: str = ""
     rows: int = 0
     file: File | None = None

@@ -58,10 +58,10 @@ def _sequences(experiment: Experiment, size: Size) -> list[Shown]:
     rows = [
         {"sequence": str(i + 1), **{head.name: _target(sample.y[head.name][i]) for head in heads}} for i in range(SHOWN)
     ]
+    source = experiment.architecture.source
+    feature = source.feature(0) if source.own is None else "the first feature"  # a column's name may be any text
     return [
-        of_picture(
-            Lines(f"Four sequences, {experiment.architecture.source.feature(0)}", steps, lines, x_name="timestep"), size
-        ),
+        of_picture(Lines(f"Four sequences, {feature}", steps, lines, x_name="timestep"), size),
         of_picture(Table(rows), size),
     ]
 

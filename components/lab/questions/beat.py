@@ -65,9 +65,10 @@ def show_settings(question: Question[Any, Any], settings: Settings) -> None:
     architecture = settings.measured_experiment().architecture
     if (source := architecture.source).recorded:
         most = source.most_sequences(architecture.timesteps, 3) // 3
+        name = source.title[0].upper() + source.title[1:]
         st.caption(
-            f"{source.title} has {source.rows:,} {source.unit}: at most {most} sequences for each of three parts. The "
-            "first trains, the next one tunes, the last one tests, in the order of time."
+            f"{name} has {source.rows:,} {source.unit}: at most {most} sequences for each of three parts. The first "
+            "trains, the next one tunes, the last one tests, in the order of time."
         )
     titles = {key: METHODS[key].title for key in get_args(MethodKey)}
     widgets.pills(question, "methods", "Methods", list(titles), settings.methods, titles.__getitem__)

@@ -86,7 +86,7 @@ def test_what_was_chosen_of_a_table_has_words():
         base, wide = of(csv=f"{one.id}.1-2"), of(csv=f"{one.id}.1-3.2")
         assert differences(of(csv=f"{other.id}.1-2"), base)[0] == "another CSV"
         assert differences(wide, base)[:2] == ["other columns as features", "horizon 2"]
-        assert "A CSV of your own" in differences(base, Experiment())
+        assert "the CSV file" in differences(base, Experiment())
         assert differences(base, base) == []
 
 

@@ -175,6 +175,14 @@ def test_a_job_brings_its_table_to_a_worker_where_nothing_finds_it():
     assert copy.deepcopy(received) == received
 
 
+def test_no_traceback_and_no_log_has_names_or_numbers_of_a_table():
+    with found(MINE) as source:
+        shown = f"{MINE!r} {source!r} {source.own!r} {usual(source)!r} {usual(source).model_dump()}"
+    assert "°C" not in shown
+    assert "array" not in shown
+    assert "0.2040" not in shown
+
+
 @pytest.mark.parametrize(
     "names",
     [

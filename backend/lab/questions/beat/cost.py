@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from backend.experiment import Experiment
-from backend.lab.questions.beat.evidence import MOST_HEADS, Settings
+from backend.lab.questions.beat.evidence import FEWEST, MOST_HEADS, Settings
 from backend.training.duration import DurationEstimator
 from two_heads.weightings import METHODS, Aggregator
 
@@ -53,4 +53,9 @@ def refuse(settings: Settings) -> str | None:
         return "Your network has one head, so there is nothing to weigh. Add a head in the sidebar."
     if heads > MOST_HEADS:
         return f"Your network has {heads} heads, and this question takes 2 to {MOST_HEADS}. Remove some in the sidebar."
+    if settings.samples < FEWEST:
+        return (
+            f"Each of three parts would have {settings.samples} sequences, and this question needs {FEWEST}. Use more, "
+            "or data with more rows."
+        )
     return None

@@ -12,6 +12,8 @@ from backend.experiment import Experiment
 from backend.experiment.architecture import Architecture, DenseLayer, Head
 from backend.experiment.dataset import Sequences
 from backend.experiment.experiment import usual_sequences
+from backend.experiment.own_table import FEWEST_SEQUENCES
+from backend.experiment.sources import MOST_PARTS
 from backend.experiment.training import Training
 from backend.lab.questions.base import Measured, distinct
 from two_heads.weightings import METHODS
@@ -31,6 +33,8 @@ CONTROL = "rlw"
 MOST_HEADS = 8
 #: The weight of an emphasised head if there are more than two, and the largest ratio of two weights in a sweep.
 EMPHASIS, SPAN = 10.0, 100.0
+#: The fewest sequences of each part: a mean over fewer says little.
+FEWEST = 64
 #: The first seed that is tested, and the first that rates are tuned on. No seed is used for both.
 FIRST_TEST, FIRST_TUNING = 1, 1001
 
@@ -56,7 +60,7 @@ class Settings(Measured):
     )
     tuning: int = Field(2, ge=1, le=5)
     seeds: int = Field(10, ge=10, le=30)
-    samples: int = Field(512, ge=64, le=2048)
+    samples: int = Field(512, ge=FEWEST_SEQUENCES // MOST_PARTS, le=2048)  # `refuse` wants more
     epochs: int = Field(30, ge=1, le=100)
     experiment: Experiment = Experiment()
 
