@@ -174,6 +174,10 @@ class TrainingRuns:
     def discard(self, unwanted: Callable[[Job], bool]) -> None:
         """Forget trainings and their results. Somebody who waits for one still gets it."""
         self._cache.discard(unwanted)
+        with self._lock:
+            for visitor, (_, job, *_) in list(self._latest.items()):
+                if (alive := job()) is not None and unwanted(alive):
+                    del self._latest[visitor]
 
     def record_end(self, job: Job) -> None:
         """Record that a job has ended. If it is a finished training, save its run for all who requested it."""

@@ -21,6 +21,7 @@ from backend.database.tables import started_jobs
 from backend.database.upsert import upsert
 from backend.database.visitors import hashed
 from backend.experiment import Experiment
+from backend.experiment.sources import OWN
 from backend.experiment.url import read_query
 from backend.jobs import Job
 
@@ -148,10 +149,12 @@ class RunStore:
                 continue
             run = InterruptedRun(row.kind, parse_qs(row.query), row.at, row.finished, (row.part,))
             try:
-                read_query(run.query)
+                experiment, _ = read_query(run.query)
             except (ValueError, TypeError, AttributeError):
                 log.warning("skipped an unreadable run")
                 continue
+            if OWN.key in run.query and experiment.architecture.own is None:
+                continue  # its table was deleted
             other = by_kind.get(row.kind)
             by_kind[row.kind] = _combined(run, other) if other else run
         return by_kind

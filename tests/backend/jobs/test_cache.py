@@ -51,3 +51,13 @@ def test_the_cache_stores_no_visitor_who_gets_a_result_at_once(jobs):
     stored = ref(first), ref(second)
     del first, second
     assert [visitor() for visitor in stored] == ["ada", None]
+
+
+def test_unwanted_jobs_are_forgotten_and_the_others_stay(jobs):
+    cache = JobCache(jobs, "describe", 8)
+    kept, unwanted = (cache.request(key, PAYLOAD, "ada") for key in ("kept", "unwanted"))
+    ended(jobs, "finished"), ended(jobs, "finished")
+    cache.discard(lambda job: job is unwanted)
+    assert cache.find("kept", "ada") is kept
+    assert cache.find("unwanted", "ada") is None
+    assert cache.request("unwanted", PAYLOAD, "bob") is not unwanted

@@ -1,0 +1,43 @@
+"""A worker trains on a visitor's own table, which comes with the job; with the table, all of it is deleted."""
+
+import numpy as np
+import pytest
+
+from backend.experiment import Experiment
+from backend.experiment.url import read_query
+from backend.services import services
+from backend.training.constant import baselines
+from harness.local import until
+from tests.own_tables import table
+
+pytestmark = pytest.mark.jobs
+
+
+@pytest.mark.takes("a worker traces both styles")
+def test_a_run_is_its_visitors_alone_and_goes_with_the_table(workers):
+    tables, runs, saved = services().own_tables, services().runs, services().saved_runs
+    kept = tables.keep(table().csv(), "ada")
+    query = {"csv": [f"{kept.id}.1-2.2"], "head": ["a.number_1", "b.yes_2"], "left": ["functional"]}
+    experiment, notices = read_query(query | {"right": ["subclassing"], "lstm": ["4"], "timesteps": ["3"]})
+    assert not notices
+    job = runs.train(experiment, "ada").job
+    assert workers.wait(job, 120).state == "finished"
+    run = runs.train(experiment, "ada").job.view().result
+    assert run.experiment == experiment
+    assert np.isfinite([epoch.left.val_total for epoch in run.epochs]).all()
+    assert run.epochs[-1].left.val_heads["a"] < 2 * baselines(experiment)["a"].loss
+    until(lambda: [entry.saved for entry in saved.of_visitor("ada")] == [True])
+    assert saved.of_visitor("bob") == [], "nobody else's list has it"
+    (entry,) = saved.of_visitor("ada")
+    assert saved.open(entry.id)[1].experiment == experiment
+
+    services().delete_table(kept.id, "bob")
+    assert tables.find(kept.id) == kept
+    services().delete_table(kept.id, "ada")
+    assert tables.find(kept.id) is None
+    until(lambda: saved.of_visitor("ada") == [])
+    assert saved.open(entry.id) is None
+    assert runs.latest("ada") is None
+    again, (notice,) = read_query(query)
+    assert again == Experiment(left="functional")
+    assert notice.key == "csv"
