@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from hashlib import sha256
 from threading import Lock
+from weakref import WeakValueDictionary
 
 import numpy as np
 from cachetools import LRUCache
@@ -51,7 +52,7 @@ class Table:
         numbers.setflags(write=False)
         return cls(tuple(names), numbers)
 
-    @cached_property
+    @property
     def packed(self) -> bytes:
         """The whole table as bytes, from which `unpacked` makes it again."""
         return json.dumps(self.names).encode() + b"\n" + self.rows.tobytes()
@@ -59,7 +60,7 @@ class Table:
     @cached_property
     def id(self) -> str:
         """The id: a digest of the content."""
-        return sha256(self.packed).hexdigest()[:DIGITS]
+        return _digest(self.packed)
 
     @cached_property
     def classes(self) -> tuple[tuple[int, ...], ...]:
@@ -93,10 +94,16 @@ class Table:
 
 
 def unpacked(packed: bytes) -> Table:
-    """The table of which `Table.packed` made these bytes."""
+    """The table of which `Table.packed` made these bytes. One that is in memory is not made again."""
+    with _lock:
+        known = _in_memory.get(_digest(packed))
+    if known is not None:
+        return known
     names, _, numbers = packed.partition(b"\n")
     found: list[str] = json.loads(names)
-    return Table.of(found, np.frombuffer(numbers, dtype="<f8").reshape(-1, len(found)))
+    table = Table.of(found, np.frombuffer(numbers, dtype="<f8").reshape(-1, len(found)))
+    with _lock:
+        return _in_memory.setdefault(table.id, table)
 
 
 def find_table(id: str) -> Table | None:
@@ -119,6 +126,7 @@ def tables_from(find: Finder) -> Iterator[None]:
 
 
 _find: Finder | None = None
+_in_memory: WeakValueDictionary[str, Table] = WeakValueDictionary()
 #: Tables that came with the last jobs, where nothing else finds them.
 _in_worker: LRUCache[str, Table] = LRUCache(maxsize=4)
 _lock = Lock()
@@ -131,6 +139,10 @@ def _received(packed: bytes) -> Table:
         with _lock:
             table = _in_worker.setdefault(table.id, table)
     return table
+
+
+def _digest(packed: bytes) -> str:
+    return sha256(packed).hexdigest()[:DIGITS]
 
 
 def _classes(column: np.ndarray) -> tuple[int, ...]:
