@@ -115,8 +115,8 @@ def find_table(id: str) -> Table | None:
 
 
 @contextmanager
-def tables_from(find: Finder) -> Iterator[None]:
-    """Find tables with `find`, and as before at the end."""
+def tables_from(find: Finder | None) -> Iterator[None]:
+    """Find tables with `find`, and as before at the end. None: as in a worker, those that came with jobs."""
     global _find
     before, _find = _find, find
     try:
