@@ -62,6 +62,9 @@ def test_only_who_opened_it_last_can_delete_it_and_the_runs_on_it_go_too(storage
             entry = {"id": f"entry {number}", "run": number, "visitor": "x", "name": "", "pinned": False, "at": 0.0}
             database.write(lambda it, run=run: it.execute(runs.insert().values(**run)) and None)
             database.write(lambda it, entry=entry: it.execute(saved_runs.insert().values(**entry)) and None)
+    until(
+        lambda: database.read(lambda it: it.execute(select(saved_runs.c.id)).scalars().all()) == ["entry 1", "entry 2"]
+    )
     restarted = OwnTables(storage.open())
     assert not restarted.delete(kept.id, "who has the link")
     assert restarted.find(kept.id)
