@@ -12,32 +12,35 @@ from tests.own_tables import table
 
 pytestmark = pytest.mark.jobs
 
+#: Visitors of this test alone: the tests of a process share one server.
+OWNER, OTHER = "the owner of the table", "another visitor beside the owner"
+
 
 @pytest.mark.takes("a worker traces both styles")
 def test_a_run_is_its_visitors_alone_and_goes_with_the_table(workers):
     tables, runs, saved = services().own_tables, services().runs, services().saved_runs
-    kept = tables.keep(table().csv(), "ada")
+    kept = tables.keep(table().csv(), OWNER)
     query = {"csv": [f"{kept.id}.1-2.2"], "head": ["a.number_1", "b.yes_2"], "left": ["functional"]}
     experiment, notices = read_query(query | {"right": ["subclassing"], "lstm": ["4"], "timesteps": ["3"]})
     assert not notices
-    job = runs.train(experiment, "ada").job
+    job = runs.train(experiment, OWNER).job
     assert workers.wait(job, 120).state == "finished"
-    run = runs.train(experiment, "ada").job.view().result
+    run = runs.train(experiment, OWNER).job.view().result
     assert run.experiment == experiment
     assert np.isfinite([epoch.left.val_total for epoch in run.epochs]).all()
     assert run.epochs[-1].left.val_heads["a"] < 2 * baselines(experiment)["a"].loss
-    until(lambda: [entry.saved for entry in saved.of_visitor("ada")] == [True])
-    assert saved.of_visitor("bob") == [], "nobody else's list has it"
-    (entry,) = saved.of_visitor("ada")
+    until(lambda: [entry.saved for entry in saved.of_visitor(OWNER)] == [True])
+    assert saved.of_visitor(OTHER) == [], "nobody else's list has it"
+    (entry,) = saved.of_visitor(OWNER)
     assert saved.open(entry.id)[1].experiment == experiment
 
-    services().delete_table(kept.id, "bob")
+    services().delete_table(kept.id, OTHER)
     assert tables.find(kept.id) == kept
-    services().delete_table(kept.id, "ada")
+    services().delete_table(kept.id, OWNER)
     assert tables.find(kept.id) is None
-    until(lambda: saved.of_visitor("ada") == [])
+    until(lambda: saved.of_visitor(OWNER) == [])
     assert saved.open(entry.id) is None
-    assert runs.latest("ada") is None
+    assert runs.latest(OWNER) is None
     again, (notice,) = read_query(query)
     assert again == Experiment(left="functional")
     assert notice.key == "csv"
