@@ -1,19 +1,29 @@
 // @ts-check
-// The host's presses: a key that is held, a double click and a double press lead on only once. Space presses the button
-// that has the focus and nothing else. Streamlit's shortcuts listen on the document, and its buttons on the root of the
-// page. This script listens on the body: to keys before the document does, and to clicks before the root does.
+// The host's presses: a key that is held, a double click and a double press of a button lead on only once. Space presses
+// the button that has the focus and nothing else. Streamlit's shortcuts listen on the document, and its buttons on the
+// root of the page. This script listens on the body: to keys before the document does, and to clicks before the root does.
 const KEYS = new Set([" ", "u", "h", "q"])
 const PRESSABLE = "a, button, input, label, summary, [role=button], [role=combobox], [role=option], [role=switch]"
 const LEADS = ".st-key-room-host-lead button"
-const AGAIN = 400 // milliseconds in which a second press of a key is part of the first
-let last = -AGAIN
+/** The coloured button, by its key: Space presses it, whatever its label is now. */
+const NEXT = "st-key-room-host-next"
+const AGAIN = 400 // milliseconds in which a second press of the same button is part of the first
+const last = { at: -AGAIN, key: "" }
 let leave = () => {}
 
-/** @param {Event} event */
-function isSecondPress(event) {
-  const within = event.timeStamp - last < AGAIN
-  last = event.timeStamp
+/**
+ * @param {Event} event
+ * @param {string} key the key of the button that is pressed
+ */
+function isSecondPress(event, key) {
+  const within = key === last.key && event.timeStamp - last.at < AGAIN
+  Object.assign(last, { at: event.timeStamp, key })
   return within
+}
+
+/** @param {Element} button */
+function keyOf(button) {
+  return button.closest("[class*=st-key-]")?.className.match(/st-key-[\w-]+/)?.[0] ?? ""
 }
 
 /**
@@ -35,7 +45,7 @@ function onKeyDown(event, keys) {
   const space = event.key === " "
   const pressable = closest(event, PRESSABLE)
   const leads = space && !pressable
-  if (!event.repeat && !(space && pressable) && !(leads && isSecondPress(event))) return
+  if (!event.repeat && !(space && pressable) && !(leads && isSecondPress(event, NEXT))) return
   event.stopPropagation()
   if (leads) event.preventDefault() // a held Space would scroll the page
 }
@@ -45,7 +55,8 @@ function onKeyDown(event, keys) {
  * @param {MouseEvent} event
  */
 function onClick(event) {
-  if (!closest(event, LEADS) || (event.detail > 0 ? event.detail < 2 : !isSecondPress(event))) return
+  const button = closest(event, LEADS)
+  if (!button || (event.detail > 0 ? event.detail < 2 : !isSecondPress(event, keyOf(button)))) return
   event.stopPropagation()
   event.preventDefault()
 }
