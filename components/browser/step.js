@@ -7,6 +7,8 @@ const TARGETS = { kept: ".st-key-learn-status", why: ".st-key-learn-reason h3" }
 // Milliseconds, and how often: what is drawn last may replace what has the focus.
 const EVERY = 50
 const TRIES = 40
+// Tries after which the step before counts: one that is about to go may be drawn once more, after the one that follows.
+const LATE = 6
 
 /**
  * `title` is the class of the container of the heading, and `stage` says how far the visitor is.
@@ -18,11 +20,15 @@ let before
 /** @type {number | undefined} */
 let timer
 
+/** @param {Step} step */
+const headingOf = (step) => `.${CSS.escape(step.title)} :is(h1, h2)`
+
 /**
  * @param {string} selector
  * @param {boolean} top whether the page begins there
+ * @param {Step} [last] the step before
  */
-function moveFocus(selector, top) {
+function moveFocus(selector, top, last) {
   clearInterval(timer)
   const main = document.querySelector(":--main")
   if (top) main?.scrollTo(0, 0)
@@ -31,7 +37,11 @@ function moveFocus(selector, top) {
   let left = TRIES
   timer = setInterval(() => {
     /** @type {HTMLElement | null} */
-    const node = document.querySelector(selector)
+    let node = document.querySelector(selector)
+    if (!node && last && left < TRIES - LATE) {
+      node = document.querySelector(headingOf(last))
+      if (node) before = last
+    }
     const now = document.activeElement
     if (!left-- || (now !== document.body && now !== from && now !== node)) return clearInterval(timer)
     if (!node || node === now) return undefined
@@ -48,7 +58,7 @@ export const step = ({ data }) => {
   const last = before
   before = data
   if (!last || (last.title === data.title && last.stage === data.stage)) return undefined
-  if (last.title !== data.title || data.stage === "ask") moveFocus(`.${CSS.escape(data.title)} :is(h1, h2)`, true)
+  if (last.title !== data.title || data.stage === "ask") moveFocus(headingOf(data), true, last)
   else moveFocus(TARGETS[data.stage], false)
   return undefined
 }
