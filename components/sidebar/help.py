@@ -79,18 +79,17 @@ HELP: dict[str, Help] = {
         "Where the sequences come from. Other data have other tasks, so the heads change with them. Your heads come "
         "back when you go back."
     ),
-    "data.columns": Help("The columns that the network reads, in each row of a window."),
+    "data.columns": Help("The columns that the network reads."),
     "data.targets": Help(
-        "What the heads predict, one head for each. Columns of few whole numbers can be numbers, yes or no, or classes."
+        "What the network predicts, with a head for each target. A column with few different whole numbers can also be "
+        "predicted as yes or no, or as classes."
     ),
-    "architecture.own.horizon": Help(
-        "How many rows after the last row of a window its targets are. 1 is the next row."
-    ),
-    "data.another": Help("Another CSV file takes the place of this one on the pages. This one stays stored."),
-    "data.keep": Help("Opens no other file."),
+    "architecture.own.horizon": Help("How many rows after the end of a sequence the heads predict. 1 is the next row."),
+    "data.another": Help("Opens another CSV file in place of this one. This one stays on the server."),
+    "data.keep": Help("Goes back to the file that is open."),
     "data.delete": Help(
-        "Deletes the data and the runs on them from this server, for everybody who has the link. Only the browser that "
-        "opened the file last can."
+        "Deletes the data, and the runs on them, for everybody who has the link. Only the browser that opened the file "
+        "last can do so."
     ),
     "sequences.samples": Help(
         "The number of sequences in the experiment, for training and validation together.",

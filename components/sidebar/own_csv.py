@@ -34,7 +34,7 @@ def begin_opening() -> None:
 
 
 def end_opening() -> None:
-    """Show it no longer, from a callback."""
+    """Show what is open again, from a callback."""
     for key in (_OPENING, _FAULT):
         st.session_state.pop(key, None)
     state.touch()
@@ -55,7 +55,8 @@ def show_opening(opened: Callable[[OwnData], None]) -> None:
     if fault := st.session_state.get(_FAULT):
         st.warning(for_markdown(fault, 600), icon=":material/error:")
     st.caption(
-        f"Numbers with decimal points, names of the columns in the first row, commas between columns. At most "
+        "The first row has the names of the columns, the others have numbers with decimal points. Commas separate "
+        "columns. At most "
         f"{MOST_BYTES // 1_000_000} MB, {MOST_ROWS:,} rows and {MOST_COLUMNS} columns. This server stores the numbers "
         f"and names for {services().own_tables.days:g} days. Whoever has the link of this page then sees the data."
     )
@@ -64,7 +65,7 @@ def show_opening(opened: Callable[[OwnData], None]) -> None:
 
 
 def open_packed(packed: object, opened: Callable[[OwnData], None]) -> None:
-    """Read and store what a browser has sent, or keep the sentence on what is wrong with it; from a callback."""
+    """Read and store what a browser has sent, from a callback. If that fails, keep the sentence that says why."""
     state.touch()
     if not isinstance(packed, str) or not packed:
         return
@@ -120,7 +121,7 @@ def show_notes() -> None:
     days = services().own_tables.days
     st.caption(
         f":material/lock_open: Whoever has this link sees the data. They are deleted {days:g} days after the file was "
-        "opened last, or earlier if this server has no room."
+        "opened last, or earlier if this server is full."
     )
 
 
