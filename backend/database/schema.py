@@ -8,6 +8,8 @@ from threading import Lock
 from sqlalchemy import Connection, inspect, text
 
 from backend.database.errors import OtherSchema
+from backend.database.identity import lasting_identity
+from backend.database.tables import metadata
 
 _MIGRATIONS = Path(__file__).with_name("migrations")
 #: Any number of our own: PostgreSQL lets one server at a time migrate under it.
@@ -19,25 +21,40 @@ _upgrading = Lock()
 def migrate(connection: Connection) -> None:
     """Apply all migrations that the database does not have yet, in the connection's transaction.
 
-    Servers that start together migrate one after the other: on SQLite the transaction has the write lock already.
+    An empty database gets the tables of this version at once, as Alembic's cookbook advises ("Building an Up to Date
+    Database from Scratch"). Servers that start together migrate one after the other: on SQLite the transaction has the
+    write lock already.
     Raises `OtherSchema` if the database has other tables, or a revision of a later version.
     """
-    from alembic import command  # takes 0.3 s to import
-    from alembic.config import Config
-    from alembic.runtime.migration import MigrationContext
+    from alembic.runtime.migration import MigrationContext  # takes 0.3 s to import
     from alembic.script import ScriptDirectory
     from alembic.util import CommandError
 
     if connection.dialect.name == "postgresql":
         connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
-    config = Config(attributes={"connection": connection})
-    config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
-    current = MigrationContext.configure(connection).get_current_revision()
-    if current is None and inspect(connection).get_table_names() + inspect(connection).get_view_names():
-        raise OtherSchema
+    context = MigrationContext.configure(connection)
+    current = context.get_current_revision()
+    scripts = ScriptDirectory(str(_MIGRATIONS))
+    if current is None:
+        if inspect(connection).get_table_names() + inspect(connection).get_view_names():
+            raise OtherSchema
+        metadata.create_all(connection, checkfirst=False)
+        lasting_identity(connection)
+        context.stamp(scripts, "head")
+        return
     try:
-        if current != ScriptDirectory.from_config(config).get_current_head():
-            with _upgrading:
-                command.upgrade(config, "head")
+        if current != scripts.get_current_head():
+            upgrade(connection)
     except CommandError as error:  # the revision is unknown
         raise OtherSchema from error
+
+
+def upgrade(connection: Connection) -> None:
+    """Apply the migrations after the database's revision, one after the other. Raises Alembic's `CommandError`."""
+    from alembic import command
+    from alembic.config import Config
+
+    config = Config(attributes={"connection": connection})
+    config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
+    with _upgrading:
+        command.upgrade(config, "head")

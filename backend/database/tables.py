@@ -288,6 +288,6 @@ homework_answers = Table(
     Column("step", Integer, primary_key=True),
     Column("option", Integer, nullable=False),
     Column("at", Float, nullable=False),
-    Column("network", Text, nullable=False),
+    Column("network", Text, nullable=False, server_default=""),
     Column("value", Float),
 )

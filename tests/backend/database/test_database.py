@@ -17,10 +17,13 @@ import psutil
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import insert, select, text
+from sqlalchemy import MetaData, insert, select, text
+from sqlalchemy.schema import CreateColumn, CreateIndex
 
 import backend.database.database
 from backend.database import Database, Unavailable
+from backend.database.identity import identity
+from backend.database.schema import upgrade
 from backend.database.tables import metadata, servers, started_jobs
 from harness.local import until
 
@@ -80,11 +83,34 @@ def test_what_was_written_is_there_for_the_next_server_in_order(storage):
     assert jobs(storage.restarted(database)) == jobs(storage.open())
 
 
-def test_the_migrations_make_the_tables_of_the_code(storage):
-    def differences(connection):
-        return compare_metadata(MigrationContext.configure(connection), metadata)
+def test_a_new_database_and_a_migrated_one_have_the_tables_of_the_code(storage):
+    def described(connection):
+        """Columns, keys and indexes of each table in any order, what Alembic would change, and the revision."""
+        reflected = MetaData()
+        reflected.reflect(connection)
+        tables = {
+            table.name: {
+                *(str(CreateColumn(column).compile(connection)) for column in table.columns),
+                *(str(CreateIndex(index).compile(connection)) for index in table.indexes),
+                *(f"{key.parent.name} {key.target_fullname} {key.ondelete}" for key in table.foreign_keys),
+                f"key {table.primary_key.columns.keys()}",
+            }
+            for table in reflected.tables.values()
+        }
+        context = MigrationContext.configure(connection)
+        return tables, compare_metadata(context, metadata), context.get_current_revision()
 
-    assert storage.open().read(differences) == []
+    def migrate_anew(connection):
+        metadata.drop_all(connection)
+        connection.execute(text("DROP TABLE alembic_version"))
+        upgrade(connection)
+
+    database = storage.open()
+    new, id = database.read(described), database.read(identity)
+    database.commit(migrate_anew)
+    assert database.read(described) == new
+    assert new[1] == []
+    assert {len(id), len(database.read(identity))} == {32}
 
 
 def test_servers_that_start_together_migrate_once_and_write_both(storage):
