@@ -23,9 +23,9 @@ def path() -> str:
 
 
 @contextmanager
-def open_chromium() -> Iterator[Browser]:
-    """A running Chromium."""
+def open_chromium(*options: str) -> Iterator[Browser]:
+    """A running Chromium with these options of its command line."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path(), args=["--no-sandbox"])
+        browser = playwright.chromium.launch(executable_path=path(), args=["--no-sandbox", *options])
         yield browser
         browser.close()

@@ -61,8 +61,8 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server | Extern
 
 @pytest.fixture(scope="package")
 def chromium() -> Iterator[Browser]:
-    """One Chromium for all visitors."""
-    with open_chromium() as running:
+    """One Chromium for all visitors, with one process for all tabs of a context (see `Contexts`)."""
+    with open_chromium("--process-per-site") as running:
         yield running
 
 

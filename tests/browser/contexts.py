@@ -17,7 +17,8 @@ class Contexts:
     """Contexts of one browser, each prepared once. The next visitor gets one that holds nothing of the one before.
 
     It holds the files of the app and what Chromium has compiled of them, as the browser of a visitor who was here
-    before. A new context would compile 3 MB of Plotly each time, which takes seconds.
+    before. Otherwise each visit would compile 3 MB of Plotly again, which takes a second. What is compiled stays as
+    long as the process of the site does, so an empty tab of the site stays open.
     """
 
     def __init__(self, browser: Browser, prepare: Callable[[BrowserContext], None]) -> None:
@@ -31,7 +32,7 @@ class Contexts:
         After an exception it is not used again.
         """
         idle = self._idle.setdefault(json.dumps(options, sort_keys=True), [])
-        context = idle.pop() if idle else self._new(options)
+        context = idle.pop() if idle else self._new(origin, options)
         try:
             yield context
             _clear(context, origin)
@@ -40,18 +41,17 @@ class Contexts:
             raise
         idle.append(context)
 
-    def _new(self, options: dict[str, Any]) -> BrowserContext:
+    def _new(self, origin: str, options: dict[str, Any]) -> BrowserContext:
         context = self._browser.new_context(**options)
+        context.new_page().goto(f"{origin}/_stcore/health")
         self._prepare(context)
         return context
 
 
 def _clear(context: BrowserContext, origin: str) -> None:
-    pages = context.pages
-    empty = context.new_page()
-    for page in pages:
+    empty, *visited = context.pages
+    for page in visited:
         page.close()  # and with it what it keeps for its session
     context.new_cdp_session(empty).send("Storage.clearDataForOrigin", {"origin": origin, "storageTypes": _LEFT})
     context.clear_cookies()
     context.clear_permissions()
-    empty.close()
