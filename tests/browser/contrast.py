@@ -71,7 +71,8 @@ def low_contrasts(page: Page, ground: str) -> Iterator[str]:
     page.wait_for_function(_DRAWN, arg=ground)
     texts = page.evaluate(_TEXTS)
     page.evaluate(_SHOW, False)
-    pixels = np.asarray(Image.open(io.BytesIO(page.screenshot(animations="disabled"))).convert("RGB"))
+    picture = np.asarray(Image.open(io.BytesIO(page.screenshot(animations="disabled"))).convert("RGB"))
+    pixels = picture @ np.array([1 << 16, 1 << 8, 1])  # one number for each colour
     page.evaluate(_SHOW, True)
     for text in texts:
         behind = _behind(pixels, text)
@@ -88,8 +89,9 @@ def _behind(pixels: np.ndarray, text: dict[str, Any]) -> np.ndarray | None:
     box = pixels[top : int(text["top"] + text["height"]) + 1, left : int(text["left"] + text["width"]) + 1]
     if not box.size:
         return None
-    colours, counts = np.unique(box.reshape(-1, 3), axis=0, return_counts=True)
-    return np.asarray(colours[counts.argmax()])
+    colours, counts = np.unique(box, return_counts=True)
+    colour = int(colours[counts.argmax()])
+    return np.array([colour >> 16, colour >> 8 & 255, colour & 255])
 
 
 def _over(text: dict[str, Any], behind: np.ndarray) -> np.ndarray:

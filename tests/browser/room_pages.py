@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from playwright.sync_api import Locator, Page, TimeoutError, expect
 
-from tests.browser.test_learn import THUMB, faults
+from tests.browser.axe import faults
+from tests.browser.test_learn import THUMB
 from tests.browser.visit import PAGE, Visit
 
 BOARD = {"viewport": {"width": 1920, "height": 1080}}
@@ -122,5 +123,7 @@ def fits_a_hand(page: Page, *widths: int) -> None:
 
 def accessible(*pages: Page) -> None:
     for page in pages:
+        # A phone's page has no scripts of Streamlit.
+        page.locator("[data-test-script-state=notRunning], body > main").wait_for()
         found = faults(page)
         assert not found, "\n".join(found)

@@ -10,17 +10,16 @@ from contextlib import contextmanager
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Frame, FrameLocator, Page, expect
 
 from backend.web.cookie import COOKIE
 from harness.host import Host
 from harness.local import ROOT, free_port
 from harness.server import Server
+from tests.browser.axe import COLOURS, faults
 from tests.browser.contexts import Contexts
 from tests.browser.hosting import open_room, played, press
 from tests.browser.site import elsewhere
-from tests.browser.test_look import COLOURS
 from tests.browser.visit import DESK, PAGE, WORKER
 
 pytestmark = [
@@ -84,20 +83,11 @@ def framed(page: Page, title: str) -> tuple[FrameLocator, Frame]:
     return inside, frame
 
 
-def stand(page: Page | Frame) -> None:
+def stand(page: Page | Frame) -> Page | Frame:
     """Wait until the page is drawn, where it is one of the app."""
     if page.locator("[data-test-script-state]").count():
         page.locator("[data-test-script-state=notRunning]").wait_for()
-
-
-def faults(page: Page | Frame, options: dict[str, Any] | None = None) -> list[str]:
-    """What axe finds. In a frame it is run there, because a frame of another site cannot be reached from outside."""
-    stand(page)
-    return [
-        f"{violation['id']}: {node['html'][:300]}"
-        for violation in Axe().run(page, options=options).response["violations"]  # type: ignore[arg-type]
-        for node in violation["nodes"]
-    ]
+    return page
 
 
 def fits(frame: Frame) -> bool:
@@ -127,19 +117,19 @@ def test_a_course_page_shows_each_part_and_readers_play(
         expect(answer.locator("section.diagram svg.side")).to_have_count(2)
         answer.get_by_role("button", name="Pull the box apart").click()
         expect(answer.get_by_role("button", name="Put it together")).to_be_visible()
-        assert not faults(frame)
+        assert not faults(stand(frame))
 
         claim, frame = framed(page, FRAMES[1])
         claim.get_by_role("radio", name="every style").click()
         expect(claim.get_by_text("✓ Right: you predicted “every style”.")).to_be_visible(timeout=WORKER)
         assert fits(frame)
-        assert not faults(frame)
+        assert not faults(stand(frame))
 
         curves, frame = framed(page, FRAMES[2])
         expect(curves.locator(".js-plotly-plot .main-svg").first).to_be_visible()
         curves.get_by_role("slider").press("Home")
         expect(curves.get_by_text(re.compile("^Before training|^After epoch 1 of 20"))).to_be_visible()
-        assert not faults(frame)
+        assert not faults(stand(frame))
 
         step, frame = framed(page, FRAMES[3])
         step.get_by_text("1: the two totals are equal").click()
@@ -147,14 +137,14 @@ def test_a_course_page_shows_each_part_and_readers_play(
         expect(step.get_by_text("✓ Right.")).to_be_visible(timeout=WORKER)
         expect(step.locator(".js-plotly-plot .main-svg").first).to_be_attached()
         assert fits(frame)
-        assert not faults(frame)
+        assert not faults(stand(frame))
 
         page.set_viewport_size(READERS["desk"])  # type: ignore[arg-type]
         page.emulate_media(color_scheme="light")
         for title in FRAMES:
             _, frame = framed(page, title)
             frame.wait_for_function(FITS)  # charts follow the new size in the next frames
-            assert not faults(frame, COLOURS)
+            assert not faults(stand(frame), COLOURS)
         assert not page.context.cookies(), "a frame of another site gets no cookie without https, and needs none"
 
 

@@ -6,11 +6,11 @@ import re
 from collections.abc import Callable
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from backend.lessons import load
 from backend.lessons.library import SHIPPED
+from tests.browser.axe import faults
 from tests.browser.visit import WORKER, Visit
 
 pytestmark = pytest.mark.browser
@@ -47,18 +47,6 @@ def press(page: Page, words: str) -> None:
     page.keyboard.press("Enter")
 
 
-def faults(page: Page) -> list[str]:
-    """What axe finds."""
-    page.locator(
-        "[data-test-script-state=notRunning], body > main"
-    ).wait_for()  # a phone's page has no scripts of Streamlit
-    return [
-        f"{violation['id']}: {node['html'][:300]}"
-        for violation in Axe().run(page).response["violations"]
-        for node in violation["nodes"]
-    ]
-
-
 @pytest.mark.takes("a lesson of five steps, each with a training, and axe reads the page five times")
 def test_a_lesson_is_learned_on_a_phone_by_keyboard_alone(visitor: Callable[..., Visit]) -> None:
     assert LESSON
@@ -78,7 +66,7 @@ def test_a_lesson_is_learned_on_a_phone_by_keyboard_alone(visitor: Callable[...,
         expect(keep).to_be_disabled()
         if not i:
             assert not [target for target in page.evaluate(TARGETS) if target[2] < THUMB]
-            assert not faults(page)
+            assert not faults(visit.stand())
         tab_to(page, "radio", step.options[0].text.split(" ")[0])
         page.keyboard.press("Space")
         for _ in range(step.right):
@@ -92,7 +80,7 @@ def test_a_lesson_is_learned_on_a_phone_by_keyboard_alone(visitor: Callable[...,
         expect(page.locator(".js-plotly-plot .main-svg").first).to_be_attached()
         press(page, "Why?")
         expect(page.get_by_role("heading", level=3, name="Why")).to_be_visible()
-        assert not faults(page)
+        assert not faults(visit.stand())
         assert page.evaluate("document.documentElement.scrollWidth") <= 390
         if i < last:
             press(page, "Next step")
@@ -106,7 +94,7 @@ def test_a_lesson_is_learned_on_a_phone_by_keyboard_alone(visitor: Callable[...,
     said = f"The lesson is over. Next lesson: {following.title}"
     expect(page.get_by_role("status").filter(has_text=said)).to_be_attached()
     assert not [target for target in page.evaluate(TARGETS) if target[2] < THUMB]
-    assert not faults(page)
+    assert not faults(visit.stand())
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
 
     # Whoever leaves comes back to the step, and the list says how far they are.

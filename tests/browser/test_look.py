@@ -10,10 +10,10 @@ from collections.abc import Callable, Iterator
 from itertools import combinations
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, TimeoutError, expect
 
 from harness.local import until
+from tests.browser.axe import COLOURS, TARGETS_TOO, faults
 from tests.browser.contrast import low_contrasts
 from tests.browser.places import PLACES, Place, prove
 from tests.browser.visit import EXPLORED, Visit
@@ -63,12 +63,6 @@ WHITE = """() => [...document.querySelectorAll("body, body *")].filter((node) =>
 }).map((node) => node.outerHTML.slice(0, 200))"""
 
 
-#: Axe looks for targets below 24 × 24 px only if it is told to.
-TARGETS_TOO = {"rules": {"target-size": {"enabled": True}}}
-#: What depends on the scheme.
-COLOURS = {"runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}}
-
-
 @pytest.mark.takes("each page loads in two sizes and axe reads it in two schemes; two claims are measured first")
 @pytest.mark.parametrize("place", PLACES, ids=str)
 def test_a_page_fits_each_window_is_dark_everywhere_and_passes_axe(visitor: Callable[..., Visit], place: Place) -> None:
@@ -100,7 +94,7 @@ def test_a_page_fits_each_window_is_dark_everywhere_and_passes_axe(visitor: Call
         prove(visit)
     # Tall enough for the whole page: axe judges the contrast of what is in view.
     page.set_viewport_size({"width": DESK[0], "height": page.evaluate(WHOLE)})
-    found = [fault for scheme in GROUNDS for fault in faults(page, scheme)]
+    found = [fault for scheme in GROUNDS for fault in faults_in(page, scheme)]
     assert not found, "\n".join(found)
 
 
@@ -109,11 +103,12 @@ def test_panels_and_results_pass_axe(visitor: Callable[..., Visit]) -> None:
     visit = visitor(color_scheme="dark")
     page = visit.open("/train")
     found = []
+    panels = "[data-testid=stPopoverBody], [role=dialog]"
     for name in ("Export", "Share", "Glossary"):
         page.get_by_role("button", name=name, exact=True).filter(visible=True).click()
-        panel = page.get_by_test_id("stPopoverBody").or_(page.get_by_role("dialog")).first
+        panel = page.locator(panels).first
         expect(panel).to_be_visible()
-        found += [f"{name}: {fault}" for scheme in GROUNDS for fault in faults(page, scheme)]
+        found += [f"{name}: {fault}" for scheme in GROUNDS for fault in faults_in(page, scheme, panels)]
         page.keyboard.press("Escape")
         expect(panel).to_have_count(0)
 
@@ -121,7 +116,7 @@ def test_panels_and_results_pass_axe(visitor: Callable[..., Visit]) -> None:
     page.get_by_role("button", name="Show without a prediction").click()
     expect(page.locator(".js-plotly-plot .main-svg").first).to_be_attached()
     page.set_viewport_size({"width": 1440, "height": 3000})
-    found += [f"Lab: {fault}" for scheme in GROUNDS for fault in faults(page, scheme)]
+    found += [f"Lab: {fault}" for scheme in GROUNDS for fault in faults_in(page, scheme)]
     assert not found, "\n".join(found)
 
 
@@ -215,10 +210,11 @@ def fits(page: Page, place: Place, width: int, height: int) -> None:
             assert across <= 1 or down <= 1, f"{one} lies over {other}"
 
 
-def faults(page: Page, scheme: str) -> Iterator[str]:
+def faults_in(page: Page, scheme: str, within: str | None = None) -> Iterator[str]:
     """What axe finds in `scheme`, and text in pictures, which axe does not read, with too little contrast.
 
-    Axe looks for all faults in the first scheme, and in the other one for those of colours.
+    `within` is the selector of the part that is read. Axe looks for all faults in the first scheme, and in the other
+    one for those of colours.
     """
     page.mouse.move(0, 0)
     expect(page.get_by_role("tooltip")).to_have_count(0)  # Streamlit draws them outside of every landmark
@@ -226,9 +222,5 @@ def faults(page: Page, scheme: str) -> Iterator[str]:
     expect(page.get_by_test_id("stApp")).to_have_css("background-color", GROUNDS[scheme])
     page.locator("[data-test-script-state=notRunning]").wait_for()
     rules = TARGETS_TOO if scheme == next(iter(GROUNDS)) else COLOURS
-    for violation in Axe().run(page, options=rules).response["violations"]:
-        for node in violation["nodes"]:
-            what = f"{violation['id']} ({violation['help']}): {node['html'][:300]}"
-            yield f"{scheme}: {what}\n   {node['failureSummary']}"
-    for text in low_contrasts(page, GROUNDS[scheme]):
-        yield f"{scheme}: {text}"
+    for fault in (*faults(page, rules, within), *low_contrasts(page, GROUNDS[scheme])):
+        yield f"{scheme}: {fault}"

@@ -6,7 +6,6 @@ import re
 from collections.abc import Callable
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from harness.host import Host
@@ -14,6 +13,7 @@ from harness.local import until
 from harness.phone import Phone
 from harness.server import ExternalServer, Server
 from harness.tab import PATIENCE
+from tests.browser.axe import faults
 from tests.browser.hosting import played
 from tests.browser.pdf import text_of
 from tests.browser.visit import WORKER, Visit
@@ -80,8 +80,7 @@ def test_the_host_reads_and_prints_the_report_and_a_learner_answers_the_homework
     assert all(some for _, some in drawn)
     assert {kind for kind, _ in drawn} == {"votes", "runs", "axis", "picture"}
     assert f"{PEOPLE} people answered both rounds" in page.inner_text("main")
-    faults = Axe().run(page).response["violations"]
-    assert not [(each["id"], each["nodes"][0]["html"]) for each in faults]
+    assert not faults(page)
     for format in ("A4", "Letter"):
         text = text_of(page.pdf(format=format))
         for words in (*questions, "Normalized gain", "Verdict"):

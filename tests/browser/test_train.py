@@ -11,14 +11,12 @@ from playwright.sync_api import Locator, expect
 
 from harness.local import until
 from harness.server import Server
-from tests.browser.visit import WORKER, Visit
+from tests.browser.visit import LONG, WORKER, Visit
 
 pytestmark = pytest.mark.browser
 
 TITLE = "Which one trains better?"
-#: Minutes of training, so that there is something to cut short.
-LONG = "/train?timesteps=4&lstm=4&samples=4096&batch=4&epochs=100&seeds=10"
-CANCELLED = re.compile(r"Cancelled\. The curves show the epochs before that\. \d of 10 seeds ended\.")
+CANCELLED = re.compile(r"Cancelled\. The curves show the epochs before that\. \d of 2 seeds ended\.")
 #: The epoch of the totals that are drawn during a run, once it is later than the one given. There are four of them, or
 #: twelve with the bands of several seeds. Before the first epoch the page may still show a recorded run.
 GROWN = """(before) => {
@@ -138,9 +136,8 @@ def test_a_run_shows_its_results_and_epochs_and_stays_visible_beside_the_next_ru
     visit.expect_traces("curves.total", 4)
 
 
-@pytest.mark.takes("a training of 100 epochs")
 def test_the_weights_move_while_a_run_trains_and_the_diagram_stays_when_it_ends(visit: Visit) -> None:
-    page = visit.open("/train?epochs=100&batch=8")
+    page = visit.open("/train?timesteps=4&lstm=4&samples=2048&batch=8&epochs=100")
     visit.train.click()
     heading = page.get_by_role("heading", name="Weights so far")
     expect(heading).to_be_attached(timeout=WORKER)
@@ -201,7 +198,7 @@ def test_a_long_run_grows_survives_a_refresh_and_only_its_visitor_sees_and_cance
     # The tabs share no settings, and a run of one does not replace what the other shows.
     other.get_by_role("button", name="Train", exact=True).click()
     expect(other.get_by_text(re.compile(r"built in .* trained in"))).to_be_visible(timeout=WORKER)
-    visit.expect_query(lambda query: "epochs=100" in query)
+    visit.expect_query(lambda query: "epochs=60" in query)
     visit.go_to("Compare")
     visit.go_to("Train")
     expect(page.get_by_text(CANCELLED)).to_be_visible()
@@ -217,9 +214,9 @@ def test_a_killed_worker_is_reported_and_the_next_run_works(visit: Visit, server
         page.get_by_text("The worker process that ran this job stopped. No other job was affected. Run it again.")
     ).to_be_visible()
     # Each while the page is still being drawn for the one before.
-    for label, value in (("Sequences", 1280), ("Number of seeds", 1), ("Epochs", 2)):
+    for label, value in (("Sequences", 64), ("Number of seeds", 1), ("Epochs", 2)):
         visit.set_number(label, value)
-    visit.expect_query(lambda query: "epochs=2" in query and "samples" not in query and "seeds" not in query)
+    visit.expect_query(lambda query: "epochs=2" in query and "samples=64" in query and "seeds" not in query)
     visit.train.click()
     visit.wait_for_finish()
 

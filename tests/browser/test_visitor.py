@@ -7,7 +7,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.visit import WORKER, Visit
+from tests.browser.visit import LONG, WORKER, Visit
 
 pytestmark = pytest.mark.browser
 
@@ -16,7 +16,7 @@ NAME = "two_heads_visitor"
 
 @pytest.mark.takes("three trainings, of which one is cancelled in another tab")
 def test_every_tab_shows_what_runs_and_where_the_result_is_and_a_keyboard_is_enough(visit: Visit) -> None:
-    page = visit.open("/train?timesteps=4&lstm=4&samples=4096&batch=4&epochs=100&seeds=10")
+    page = visit.open(LONG)
     visit.train.click()
     visit.go_to("Speed")
     running = page.get_by_role("link", name=re.compile("^Training "))

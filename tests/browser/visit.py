@@ -19,6 +19,8 @@ from tests.browser.contexts import Contexts
 WORKER = 270_000
 PAGE = 30_000
 expect.set_options(timeout=PAGE)
+#: A run of minutes, so that there is something to cut short. An epoch takes seconds: each one draws the charts again.
+LONG = "/train?timesteps=32&lstm=64&samples=4096&batch=4&epochs=60&seeds=2"
 #: The pages whose links are in the menu Explore.
 EXPLORED = ("Claims", "Speed", "Topologies", "Lab", "Your own model")
 #: The options of every browser context.

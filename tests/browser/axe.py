@@ -1,0 +1,27 @@
+"""What axe finds on a page."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Frame, Page
+
+#: Axe looks for targets below 24 × 24 px only if it is told to.
+TARGETS_TOO = {"rules": {"target-size": {"enabled": True}}}
+#: What depends on the colour scheme.
+COLOURS = {"runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}}
+
+
+def faults(page: Page | Frame, rules: dict[str, Any] | None = None, within: str | None = None) -> list[str]:
+    """Each element that breaks a rule, with the rule and what is wrong.
+
+    `within` is the selector of the part that axe reads. In a frame of another site axe is run there, because it cannot
+    be reached from outside. Only violations are asked for: axe would describe each element that breaks no rule, too.
+    """
+    options = {"resultTypes": ["violations"]} | (rules or {})
+    return [
+        f"{violation['id']} ({violation['help']}): {node['html'][:300]}\n   {node['failureSummary']}"
+        for violation in Axe().run(page, context=within, options=options).response["violations"]  # type: ignore[arg-type]
+        for node in violation["nodes"]
+    ]
