@@ -9,6 +9,7 @@ for new ones, 150 a test. A test whose examples are built in Keras has fewer.
 
 import gc
 import os
+import shutil
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
@@ -28,6 +29,11 @@ if TYPE_CHECKING:
     from backend.services import Services
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+#: In memory, if there is enough of it: SQLite waits for a disk at each commit, and so would most tests of rooms.
+IN_MEMORY = Path("/dev/shm")
+if IN_MEMORY.is_dir() and shutil.disk_usage(IN_MEMORY).free > 4e9:
+    os.environ.setdefault("TMPDIR", str(IN_MEMORY))
+    tempfile.tempdir = None
 _state = tempfile.TemporaryDirectory(prefix="two-heads-tests-", ignore_cleanup_errors=True)  # removed at exit
 os.environ["TWOHEADS_STATE_DIR"] = _state.name
 os.environ.setdefault(FOLDER, tempfile.mkdtemp(dir=_state.name))  # the processes of pytest-xdist inherit it

@@ -6,6 +6,7 @@ import os
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from pathlib import Path
 from threading import Lock
 
@@ -20,6 +21,8 @@ _MOST_BYTES = 200_000
 _ID = re.compile(r"^id:[ \t]*[\"']?([a-z][a-z0-9-]{0,39})[\"']?[ \t]*$", re.MULTILINE)
 
 Stamp = tuple[tuple[str, int, int], ...]
+#: A lesson whose file has not changed is not parsed again when another one has. YAML in Python takes a second for all.
+_parsed = lru_cache(maxsize=100)(parse)
 
 
 @dataclass(frozen=True)
@@ -54,7 +57,7 @@ def load(folder: Path) -> Shelf:
         text = ""
         try:
             text = _read_text(path)
-            lesson = parse(text, path.name).model_copy(update={"folder": str(folder)})
+            lesson = _parsed(text, path.name).model_copy(update={"folder": str(folder)})
         except InvalidLesson as invalid:
             errors += (replace(error, lesson=_claimed_id(text)) for error in invalid.errors)
         except OSError as error:

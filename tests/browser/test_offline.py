@@ -29,7 +29,7 @@ def line(server: Server) -> Iterator[Line]:
 @pytest.mark.takes("a long run goes on while the browser is offline: 46 s on two busy cores")
 def test_a_lost_connection_loses_nothing(line: Line, contexts: Contexts, seconds: float) -> None:
     with Visit(contexts, line.address) as visit:
-        page = visit.open("/train?timesteps=4&lstm=4&epochs=30&samples=4096&batch=4")
+        page = visit.open("/train?timesteps=4&lstm=4&epochs=30&samples=4096&batch=8")
         visit.train.click()
         visit.wait_for_epochs()
         page.get_by_text("linear", exact=True).click()  # a choice that no link holds: only the session knows it

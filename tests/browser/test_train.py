@@ -204,6 +204,7 @@ def test_a_long_run_grows_survives_a_refresh_and_only_its_visitor_sees_and_cance
     expect(page.get_by_text(CANCELLED)).to_be_visible()
 
 
+@pytest.mark.soak  # `tests/backend/jobs` kills workers, and the tests of the page show what is said of a lost job
 @pytest.mark.takes("a worker is killed and its replacement loads Keras: 26 s on two busy cores")
 def test_a_killed_worker_is_reported_and_the_next_run_works(visit: Visit, server: Server) -> None:
     page = visit.open(LONG)
