@@ -51,12 +51,3 @@ def test_runs_are_overlaid_named_and_opened_by_their_link_elsewhere(visitor: Cal
     phone.expect_traces("curves.total", 4)
     link.get_by_role("button", name="Keep in my runs").click()
     expect(link.get_by_role("checkbox")).to_have_count(1)
-    link.get_by_role("button", name="Open in Train").click()
-    expect(link.get_by_role("heading", level=1)).to_have_text("Which one trains better?")
-    phone.wait_for_finish()
-
-    page.get_by_role("button", name="Rename or delete").first.click()
-    page.get_by_role("button", name="Delete this run").click()
-    expect(page.get_by_role("checkbox", name="The small batch")).to_have_count(0)
-    phone.open(f"/runs?{visit.query()}")
-    expect(link.get_by_role("checkbox")).to_have_count(1)
