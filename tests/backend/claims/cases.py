@@ -19,6 +19,8 @@ def experiment(**architecture):
 
 
 DEFAULT = experiment()
+#: The thread's network with less to trace.
+SMALL = experiment(timesteps=2, lstm=(3,))
 ONE_HEAD = experiment(timesteps=4, heads=(head("mean"),))
 SIXTEEN = experiment(timesteps=4, heads=tuple(head("spike", name=f"s{i}") for i in range(16)))
 SEVERAL_UNITS = experiment(

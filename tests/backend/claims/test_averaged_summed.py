@@ -16,7 +16,6 @@ from tests.backend.claims.cases import (
     NO_DENSE,
     ONE_HEAD,
     SEVERAL_UNITS,
-    SIXTEEN,
     experiment,
     head,
     measured,
@@ -56,6 +55,7 @@ def agreeing(found):
     return {row["remedy"]: tuple(row[f"styles agree, {rule}"] for rule in ("plain SGD", "Adam")) for row in found.table}
 
 
+SPIKES = experiment(timesteps=4, heads=tuple(head("spike", name=f"s{i}") for i in range(5)))
 YES, NO, OPEN = "✓ yes", "✗ no", "? undecided"
 
 
@@ -188,10 +188,10 @@ def test_the_thread_s_network():
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("loss", ["mse", pytest.param("mae", marks=pytest.mark.soak), "huber"])
+@pytest.mark.parametrize("loss", [*(pytest.param(each, marks=pytest.mark.soak) for each in ("mse", "mae")), "huber"])
 def test_the_mean_s_weights_give_1_for_every_loss(loss):
     heads = (head("mean", loss=loss), head("trend", loss=loss), head("last", loss=loss))
-    where = experiment(lstm=(4,), heads=heads).model_copy(update={"training": Training(combine="mean")})
+    where = experiment(timesteps=2, lstm=(3,), heads=heads).model_copy(update={"training": Training(combine="mean")})
     found = measured(CLAIM, where)
     assert found.default.loss == pytest.approx(3.0)
     assert found.yours.loss == pytest.approx(1.0)
@@ -209,7 +209,7 @@ def test_several_units():
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("where", "k"), [(SIXTEEN, 16), pytest.param(NO_DENSE, 2, marks=pytest.mark.soak)])
+@pytest.mark.parametrize(("where", "k"), [(SPIKES, 5), pytest.param(NO_DENSE, 2, marks=pytest.mark.soak)])
 def test_unusual_architectures(where, k):
     found = measured(CLAIM, where)
     assert found.default.loss == pytest.approx(k)
@@ -219,11 +219,11 @@ def test_unusual_architectures(where, k):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("combine", ["sum", "own"])
+@pytest.mark.parametrize("combine", [pytest.param("sum", marks=pytest.mark.soak), "own"])
 def test_its_code_prints_the_ratios(combine):
     where = DEFAULT.model_copy(
         update={
-            "architecture": Architecture(lstm=(4,)),
+            "architecture": Architecture(timesteps=3, lstm=(3,)),
             "training": Training(combine=combine, weights=(2.0, 2.0) if combine == "own" else ()),
         }
     )

@@ -8,7 +8,7 @@ from backend.claims.settings import evidence_key, prediction_key
 from backend.experiment.architecture import Architecture, DenseLayer, Head
 from backend.experiment.dataset import Sequences
 from backend.experiment.training import Training
-from tests.backend.claims.cases import DEFAULT, ONE_HEAD, measured
+from tests.backend.claims.cases import DEFAULT, ONE_HEAD, SMALL, measured
 from tests.strategies import experiments
 
 
@@ -59,7 +59,8 @@ def test_the_optimizer_changes_the_question_of_claim_6_but_not_its_evidence():
 @pytest.mark.slow
 def test_a_module_measures_the_same_without_the_settings_that_it_does_not_read():
     claim = CLAIMS["averaged_summed"]
-    on = changed(left="subclassing", training=Training(optimizer="sgd", batch=7, epochs=2, combine="mean", seed=3))
+    unread = Training(optimizer="sgd", batch=7, epochs=2, combine="mean", seed=3)
+    on = changed(architecture=SMALL.architecture, left="subclassing", training=unread)
     assert claim.reads(on) != on
     assert measured(claim, claim.reads(on)) == measured(claim, on)
 

@@ -12,7 +12,7 @@ from backend.claims import CLAIMS
 from backend.jobs.runtime import Cancelled, Context, flag
 from backend.worker.script import run_script
 from tests import fresh_python
-from tests.backend.claims.cases import DEFAULT, experiment, head, measured
+from tests.backend.claims.cases import DEFAULT, SMALL, experiment, head, measured
 from tests.strategies import experiments
 
 EXECUTED = [claim for claim in CLAIMS.values() if claim.measurement == "code"]
@@ -95,7 +95,7 @@ def test_a_cancelled_claim_stops_at_a_print_or_a_batch_of_fit(claim):
 
     context = Once()
     with pytest.raises(Cancelled):
-        run_script(claim.code(DEFAULT), claim.evidence, context)
+        run_script(claim.code(SMALL), claim.evidence, context)
     assert context.checks == 2
 
 

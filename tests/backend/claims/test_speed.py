@@ -25,7 +25,7 @@ from tests.backend.claims.cases import (
 )
 
 #: Few timesteps, since each takes time to trace.
-SMALL = experiment(timesteps=3)
+SMALL = experiment(timesteps=2, lstm=(3,))
 
 COUNTS = {"first": 0.8, "operations": 700, "weights": 7, "slots": 16, "trackers": 2}
 MACHINE = {"cpu": "A processor", "cores": 2, "system": "Linux x86_64", "versions": {"Python": "3.11"}, "load": 0.25}

@@ -4,6 +4,7 @@ import csv
 import io
 import re
 
+import keras
 import pytest
 
 from backend.own_network.examination import examine
@@ -11,7 +12,21 @@ from backend.own_network.job import Timed, Timings
 from backend.speed import own
 from tests import fresh_python
 from tests.backend.own_network.test_heads import nested_heads
-from tests.own_models import MODELS
+
+layers = keras.layers
+
+
+def of_ids():
+    """Two inputs of whole numbers, and heads that are a dictionary."""
+    user, item = (keras.Input((), dtype="int32", name=name) for name in ("user", "item"))
+    x = layers.Concatenate()([layers.Embedding(9, 3)(user), layers.Embedding(5, 3)(item)])
+    heads = {"rating": layers.Dense(1, name="rating")(x), "click": layers.Dense(1, name="click")(x)}
+    return keras.Model({"user": user, "item": item}, heads)
+
+
+def sequential():
+    """One Dense layer, which becomes a list of heads."""
+    return keras.Sequential([keras.Input((4, 2)), layers.Flatten(), layers.Dense(3, name="hours")])
 
 
 def test_the_csv_has_every_reading():
@@ -22,10 +37,9 @@ def test_the_csv_has_every_reading():
 
 
 @pytest.mark.slow
-@pytest.mark.takes("scripts trace three models each: 40 s on two busy cores")
-@pytest.mark.parametrize("make", [MODELS["recommender"], MODELS["one_day"], nested_heads])
+@pytest.mark.parametrize("make", [of_ids, sequential, pytest.param(nested_heads, marks=pytest.mark.soak)])
 def test_the_script_prints_the_ratio_and_its_interval(make):
-    """Of models with several inputs of whole numbers, a Sequential one, and one whose outputs are a dictionary."""
+    """A step takes a dictionary and one array as inputs, and a dictionary and a list as targets."""
     examined = examine(make().to_json())
     printed = fresh_python.printed(own.script(examined, examined.rewritings[0]))
     found = re.fullmatch(
