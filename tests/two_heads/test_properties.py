@@ -11,8 +11,8 @@ from tests.two_heads.models import SETTINGS, data_for, drawn, outputs, trunk
 from two_heads import find_heads, fuse_heads, split_heads
 
 pytestmark = pytest.mark.slow
-#: A model takes longer than a number: half as many examples as elsewhere.
-few = settings(max_examples=settings.default.max_examples // 2)
+#: A model takes longer than a number: a third as many examples as elsewhere.
+few = settings(max_examples=settings.default.max_examples // 3)
 
 
 def precision(model: keras.Model) -> float:

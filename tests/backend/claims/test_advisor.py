@@ -172,8 +172,17 @@ def test_class_weight_of_one_head():
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("key", ["sequential", "functional", "subclassing"])
-@pytest.mark.parametrize("task", [head("spike"), head("waveform", units=3)])
+@pytest.mark.parametrize(
+    ("key", "task"),
+    [
+        *((key, head("spike")) for key in ("sequential", "functional", "subclassing")),
+        ("sequential", head("waveform", units=3)),
+        *(
+            pytest.param(key, head("waveform", units=3), marks=pytest.mark.soak)
+            for key in ("functional", "subclassing")
+        ),
+    ],
+)
 def test_class_weight_of_one_head_works_in_every_style_with_an_array_and_in_none_with_a_dict_or_list(key, task):
     on = experiment(timesteps=8, heads=(task,))
     labels = np.arange(32) % max(task.units, 2)

@@ -13,6 +13,7 @@ from tests.backend.claims.cases import (
     NO_DENSE,
     ONE_HEAD,
     SEVERAL_UNITS,
+    SMALL,
     measured,
     measured_from,
 )
@@ -58,7 +59,17 @@ def test_styles_that_cannot_express_the_architecture_are_named():
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("on", [DEFAULT, ONE_HEAD, SEVERAL_UNITS, MIXED, HIDDEN, NO_DENSE, BENT])
+@pytest.mark.parametrize(
+    "on",
+    [
+        DEFAULT,
+        ONE_HEAD,
+        SEVERAL_UNITS,
+        MIXED,
+        HIDDEN,
+        *(pytest.param(each, marks=pytest.mark.soak) for each in (NO_DENSE, BENT)),
+    ],
+)
 def test_all_pairs_are_connected_in_real_keras(on):
     evidence = measured(CLAIM, on)
     architecture = on.architecture
@@ -77,7 +88,7 @@ class Masked(layers.Dense):
 
 models["functional"].get_layer("trend").__class__ = Masked
 """
-    source = CLAIM.code(DEFAULT)
+    source = CLAIM.code(SMALL)
     start = source.index("connected = {}")
     connected = measured_from(CLAIM, source[:start] + masked + source[start:]).connected
     assert connected == {**ALL, "functional": {"mean": 8, "trend": 7}}

@@ -18,6 +18,7 @@ from backend.jobs.runtime import Cancelled, Context, flag
 from backend.training.cause import cause
 from backend.words import listed, short
 from backend.worker.claims.optimizers import SEEDS, measure
+from tests import fresh_python
 from tests.backend.claims.cases import (
     DEFAULT,
     HIDDEN,
@@ -27,7 +28,6 @@ from tests.backend.claims.cases import (
     SEVERAL_UNITS,
     experiment,
     measured,
-    printed,
 )
 
 ADAPTIVE = ("adam", "adamw")
@@ -288,7 +288,10 @@ def test_it_stops_when_cancelled_and_restores_float32():
 
 @pytest.mark.slow
 def test_its_code_prints_the_quantity_that_the_claim_measures():
-    lines = [line.split() for line in printed(CLAIM, experiment(timesteps=2, lstm=(3,), dense=())).splitlines()]
+    code = CLAIM.code(experiment(timesteps=2, lstm=(3,), dense=()))
+    assert "epochs=12" in code
+    printed = fresh_python.printed(code.replace("epochs=12", "epochs=2"))
+    lines = [line.split() for line in printed.splitlines()]
     difference = {(how, name): float(share.rstrip(",")) for how, name, _, share, *_ in lines}
     assert difference["summed", "SGD"] > 1e-2 > difference["summed", "Adam"]
     assert max(difference["averaged", "SGD"], difference["averaged", "Adam"]) < 1e-9

@@ -91,7 +91,7 @@ def test_the_thread_s_network():
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("on", [SEVERAL_UNITS, SIXTEEN, NO_DENSE])
+@pytest.mark.parametrize("on", [SEVERAL_UNITS, SIXTEEN, pytest.param(NO_DENSE, marks=pytest.mark.soak)])
 def test_unusual_architectures(on):
     evidence = measured(CLAIM, on)
     assert evidence.predicted["functional"] == [(32, head.units) for head in on.architecture.heads]

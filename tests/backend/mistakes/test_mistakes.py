@@ -151,10 +151,7 @@ def _plain(source, raises):
 @pytest.mark.slow
 @pytest.mark.parametrize(
     "key",
-    [
-        pytest.param(key, marks=() if key in ("weights_by_name", "one_loss", "summary") else pytest.mark.soak)
-        for key in MISTAKES
-    ],
+    [pytest.param(key, marks=() if key in ("weights_by_name", "one_loss") else pytest.mark.soak) for key in MISTAKES],
 )
 def test_a_plain_interpreter_prints_what_the_page_shows(key):
     mistake, evidence = MISTAKES[key], measured(MISTAKES[key])

@@ -290,7 +290,7 @@ STRICTER = (
 
 @pytest.mark.slow
 @pytest.mark.parametrize("kind", CASES)
-@settings(max_examples=settings.default.max_examples // 2)
+@settings(max_examples=settings.default.max_examples // 4)
 @given(data=st.data())
 def test_shapes_and_parameters_are_those_of_keras(kind, data):
     arguments, inputs = CASES[kind]

@@ -4,7 +4,7 @@ import json
 
 import keras
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 
 from backend.experiment.architecture import Architecture, DenseLayer, Head
 from backend.experiment.styles import STYLES
@@ -48,6 +48,7 @@ def come_back_in_all_styles(architecture):
 
 
 @pytest.mark.slow
+@settings(max_examples=settings.default.max_examples // 2)
 @given(architectures(small=True))
 def test_the_models_of_any_settings_come_back_as_the_same_network(architecture):
     come_back_in_all_styles(architecture)
