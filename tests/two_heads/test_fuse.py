@@ -80,7 +80,7 @@ def test_random_masks_of_dropout_go_on_too():
     x = keras.Input((4,))
     trunk = layers.Dropout(0.5, seed=1)(layers.Dense(16, activation="relu")(x))
     model = keras.Model(x, [layers.Dense(1)(trunk), layers.Dense(1)(trunk)])
-    model.compile("sgd", "mse")
+    model.compile("sgd", "mse", run_eagerly=True)
     data = data_for(model)
     losses(model, *data)
     fused = fuse_heads(model).model

@@ -53,7 +53,9 @@ def test_hidden_layers_of_a_head_count_where_they_can_be_written():
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("on", [DEFAULT, ONE_HEAD, SIXTEEN, SEVERAL_UNITS, MIXED, NO_DENSE])
+@pytest.mark.parametrize(
+    "on", [DEFAULT, ONE_HEAD, SIXTEEN, SEVERAL_UNITS, MIXED, pytest.param(NO_DENSE, marks=pytest.mark.soak)]
+)
 def test_keras_counts_the_calculated_number(on):
     found = judged(CLAIM, on)
     assert found.kind == "true"
