@@ -115,7 +115,7 @@ def test_a_model_in_float64_trains_too(key):
 
 def test_its_conflict_is_measured_as_in_any_training():
     model = two_outputs()
-    model.compile(keras.optimizers.SGD(0.0), "mse")
+    model.compile(keras.optimizers.SGD(0.0), "mse", run_eagerly=True)
     x, y = data_for(model)
     measured = [GradientConflict(x, y), GradientConflict(x, y)]
     model.fit(x, y, callbacks=[measured[0]], verbose=0)

@@ -81,7 +81,7 @@ def test_the_gradients_are_those_of_a_tape():
 
 def test_a_fused_model_has_the_conflict_of_its_heads():
     model = two_outputs()
-    model.compile(keras.optimizers.SGD(0.0), "mse")
+    model.compile(keras.optimizers.SGD(0.0), "mse", run_eagerly=True)
     x, y = data_for(model)
     found = []
     for each in (model, fuse_heads(model).model):
