@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import psycopg
+import pytest
 
 from backend.database import Database
 from harness.local import free_port
@@ -41,6 +42,28 @@ class Storage:
         """The database as the next server opens it, after the one with `before` has stopped."""
         before.close(seconds=30)  # on a busy machine, what waits takes longer than a server that stops has
         return self.open()
+
+
+def storage_of_a_test(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Storage]:
+    """An empty database of the kind `request.param`. What the test opens is closed at its end."""
+    opened: list[Database] = []
+    url = create_database(request.getfixturevalue("postgresql")) if request.param == "postgresql" else None
+
+    def open() -> Database:
+        opened.append(Database(tmp_path, url))
+        return opened[-1]
+
+    yield Storage(open)
+    for database in opened:
+        database.close()
+
+
+#: The fixture `storage` of files whose tests are about other things: on PostgreSQL they run in `make soak`.
+sqlite_first = pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.soak)], name="storage")(
+    storage_of_a_test
+)
+#: For those tests of such a file that run on both in `make test`: each statement, lock and error is in one of them.
+BOTH = pytest.mark.parametrize("storage", ["sqlite", "postgresql"], indirect=True)
 
 
 @contextmanager

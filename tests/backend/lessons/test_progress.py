@@ -16,9 +16,12 @@ from backend.lessons.library import SHIPPED
 from backend.lessons.progress import LessonProgress
 from backend.mistakes import MISTAKES
 from backend.mistakes.job import MistakeJob
+from tests.backend.database.storage import BOTH, sqlite_first
 from tests.backend.lessons.test_answers import KEYS
 from tests.backend.lessons.test_answers import LESSON as KINDS
 from tests.backend.lessons.test_parser import GOLDEN
+
+storage = sqlite_first
 
 LESSON = parse(GOLDEN)
 FIRST, SECOND = LESSON.steps
@@ -71,6 +74,7 @@ def test_a_step_with_another_question_or_setting_asks_again(progress):
     assert progress.prediction(same, same.steps[0], ADA) == 1
 
 
+@BOTH
 def test_a_prediction_stays_true_after_the_options_were_reordered(storage):
     predictions = Predictions(storage.open())
     progress = LessonProgress(predictions)
@@ -106,6 +110,7 @@ def rows(database: Database) -> int:
     return database.read(lambda it: it.execute(select(func.count()).select_from(lesson_progress)).scalar_one())
 
 
+@BOTH
 def test_a_visitor_continues_after_a_restart(storage):
     before = storage.open()
     progress = made(before)
@@ -132,6 +137,7 @@ def test_the_prediction_of_a_mistake_outlives_a_restart(storage):
     assert after.count_answered(lesson, BOB) == 0
 
 
+@BOTH
 def test_what_is_forgotten_stays_forgotten_after_a_restart(storage):
     before = storage.open()
     progress = made(before)

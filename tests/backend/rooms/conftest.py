@@ -14,8 +14,10 @@ from sqlalchemy import text
 from backend.database import Database
 from backend.database.database import FILE
 from backend.rooms import Rooms
-from tests.backend.database.storage import Storage
+from tests.backend.database.storage import Storage, sqlite_first
 from tests.backend.rooms.classroom import Classroom, Clock, serve
+
+storage = sqlite_first
 
 
 @pytest.fixture

@@ -14,6 +14,7 @@ from backend.rooms.machine import BEATS
 from backend.rooms.recovery import put_back
 from backend.rooms.training import StepRuns
 from harness.local import until
+from tests.backend.database.storage import BOTH
 from tests.backend.rooms.classroom import LESSON, rows
 
 IDS = [step.id for step in LESSON.steps]
@@ -116,6 +117,7 @@ def test_undo_leaves_a_question_that_was_asked(room):
     assert (room.view.room.step.id, room.options(1)) == ("adhoc-1", {1: 1})
 
 
+@BOTH
 def test_answers_results_and_openings_move_with_their_questions(timed, clock):
     """The host goes back by Undo, and asks something in front of questions that have answers already."""
     room = timed
@@ -165,6 +167,7 @@ def test_a_late_answer_to_a_question_that_has_moved_is_no_vote(room):
     assert room.stored(1) == {}
 
 
+@BOTH
 def test_of_two_servers_that_add_at_once_one_succeeds(room, other):
     version = room.view.room.version
     room.rooms.host.add_question(room.id, "a", ["b", "c"], version)
@@ -237,6 +240,7 @@ def test_a_result_after_the_lesson_is_that_of_the_votes(room):
     assert (len(result.parts), result.right, waits) == (1, None, False)
 
 
+@BOTH
 def test_a_room_that_is_put_back_has_the_questions_that_another_server_did_not_know(room):
     earlier = room.view
     add(room)

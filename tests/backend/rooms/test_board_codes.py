@@ -8,8 +8,10 @@ from backend.rooms import Refused, Slowed
 from backend.rooms.doors import BOARD_CODE_SECONDS
 from backend.rooms.lookups import OF_VISITOR
 from backend.rooms.tokens import matches, read_board_code
+from tests.backend.database.storage import BOTH
 
 
+@BOTH
 def test_a_code_opens_the_board_once(room, other):
     code = room.rooms.host.new_board_code(room.id)
     assert read_board_code(f" {code.lower()[:2]} {code[2:]}") == code

@@ -6,6 +6,7 @@ import pytest
 
 from backend.rooms import Refused
 from backend.rooms.crowd import MANY, MANY_LATE, WITHIN, burst
+from tests.backend.database.storage import BOTH
 
 #: A room of these tests is full with so many.
 MOST = 200
@@ -101,6 +102,7 @@ def test_those_who_have_not_answered_are_removed_together_and_taken_back(room, c
     assert room.answer(dee, 0, step=1)
 
 
+@BOTH
 def test_those_who_joined_since_a_time_are_removed_and_no_other(room, clock):
     early = join(room, clock, 3, 30, "early")
     since = clock.now
@@ -111,6 +113,7 @@ def test_those_who_joined_since_a_time_are_removed_and_no_other(room, clock):
     assert room.rooms.host.remove_since(room.id, clock.now) == []
 
 
+@BOTH
 def test_when_somebody_joined_stays_whatever_changes(room, clock, storage):
     (ada,) = room.join("ada")
     clock.now += 600

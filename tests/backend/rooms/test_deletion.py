@@ -14,6 +14,7 @@ from backend.rooms.model import run_owner
 from backend.rooms.training import experiment_of
 from backend.training.saved_runs import SavedRuns
 from harness.local import until
+from tests.backend.database.storage import BOTH
 from tests.backend.rooms.classroom import LESSON, Classroom
 from tests.backend.training.test_saved_runs import finished, run
 
@@ -48,6 +49,7 @@ def save_run(room, number):
     assert room.database.flush()
 
 
+@BOTH
 def test_of_a_deleted_room_nothing_remains(room):
     fill(room)
     save_run(room, 3)
@@ -59,6 +61,7 @@ def test_of_a_deleted_room_nothing_remains(room):
         room.rooms.host.act(room.id, "reveal", 1)
 
 
+@BOTH
 def test_a_run_that_somebody_else_has_remains(room):
     room.join("bob")
     save_run(room, 1)
@@ -70,6 +73,7 @@ def test_a_run_that_somebody_else_has_remains(room):
     assert room.database.read(lambda connection: connection.execute(mine).scalar()) == hashed("ada")
 
 
+@BOTH
 def test_an_expired_room_is_deleted_with_all_that_belongs_to_it_and_no_other(room, start):
     fill(room)
     another = Classroom.open(room.rooms, room.database)
@@ -91,6 +95,7 @@ def test_a_room_is_kept_for_a_day_after_it_was_closed(room):
     assert room.view.room.expires - time.time() == pytest.approx(day, abs=60)
 
 
+@BOTH
 def test_who_comes_while_the_room_is_deleted_leaves_no_row(room, other):
     (ada,) = room.join("ada")
     until(lambda: len(other.view.present) == 1, "the other server sees ada")

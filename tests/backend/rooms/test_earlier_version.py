@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import text
 
+from tests.backend.database.storage import BOTH
 from tests.backend.rooms.classroom import Classroom
 
 #: What the migrations add, taken away again.
@@ -27,6 +28,7 @@ _BEFORE = [
 ]
 
 
+@BOTH
 def test_a_room_of_an_earlier_version_goes_on(start, storage):
     room = Classroom.open(*start())
     ada, _ = room.join("ada", "bob")

@@ -11,6 +11,7 @@ import pytest
 from backend.database import Database
 from backend.rooms import RoomUnavailable
 from harness.local import ROOT, until
+from tests.backend.database.storage import BOTH
 from tests.backend.rooms.classroom import LESSON, serve
 
 # Each waits for a database that fails, or for another server.
@@ -52,6 +53,7 @@ def test_a_full_disk_loses_nothing(tmp_path):
     assert ended == "reveal 20"
 
 
+@BOTH
 def test_a_class_sends_its_answers_again_until_they_are_stored(room, other, failing):
     everybody = room.join(*CLASS)
     room.act("begin")
@@ -86,6 +88,7 @@ def leads(room, action) -> bool:
     return True
 
 
+@BOTH
 def test_who_tries_to_join_while_nothing_can_be_saved_is_refused_at_once_and_leaves_nothing_to_save(room, failing):
     room.join("ada")
     room.act("begin")

@@ -10,6 +10,7 @@ import pytest
 
 from backend.rooms import Conflict, Refused
 from harness.local import until
+from tests.backend.database.storage import BOTH
 from tests.backend.rooms.classroom import LESSON
 
 
@@ -24,6 +25,7 @@ def test_a_room_survives_its_server(room, start):
     assert room.seen_by(*start()).view == before
 
 
+@BOTH
 def test_of_two_servers_that_act_on_one_version_one_succeeds(room, other):
     version = room.view.room.version
     room.rooms.host.act(room.id, "begin", version)
@@ -36,6 +38,7 @@ def test_of_two_servers_that_act_on_one_version_one_succeeds(room, other):
         room.rooms.host.act(room.id, "pause", version)
 
 
+@BOTH
 @pytest.mark.parametrize("hosts", [12, pytest.param(50, marks=pytest.mark.soak)])
 def test_of_many_hosts_at_once_one_succeeds_for_each_version(room, other, hosts):
     barrier = Barrier(hosts)
@@ -200,6 +203,7 @@ def test_reset_deletes_both_rounds(room):
     assert not room.stored(round=2)
 
 
+@BOTH
 def test_each_answer_that_was_accepted_before_the_freeze_is_counted_and_no_other(room, other):
     everybody = room.join(*(f"visitor {n}" for n in range(100)))
     room.act("begin")

@@ -7,6 +7,7 @@ import pytest
 from backend.rooms import Refused, Slowed
 from backend.rooms.lookups import OF_VISITOR, SOONEST
 from backend.rooms.tokens import ALPHABET, invitation
+from tests.backend.database.storage import BOTH
 from tests.backend.rooms.classroom import Classroom
 
 CAMPUS = "192.0.2.7"
@@ -161,6 +162,7 @@ def test_only_a_locked_room_gets_a_new_code(room):
         room.rooms.host.new_code(room.id)
 
 
+@BOTH
 def test_another_server_knows_the_new_code_and_the_host_leads_on(room, start, clock):
     other = room.seen_by(*start(clock))
     assert other.view.room.code == room.opened.room.code

@@ -22,6 +22,7 @@ from backend.rooms.report.table import table as report_table
 from backend.rooms.shown import Shown
 from backend.rooms.tally import advice, counts
 from backend.rooms.training import StepRuns
+from tests.backend.database.storage import BOTH
 from tests.backend.lessons.test_answers import LESSON
 from tests.backend.rooms.classroom import Classroom
 
@@ -162,6 +163,7 @@ def test_the_csv_of_a_homework_has_the_numbers_that_were_typed(opened):
     )
 
 
+@BOTH
 def test_votes_of_past_rooms_are_counted_by_option_in_any_order(opened):
     taught(opened)
     opened.act("freeze", "reveal")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from backend.rooms import Answer, store
 from backend.rooms.memory import RoomMemory
+from tests.backend.database.storage import BOTH
 
 
 def test_an_answer_that_is_shown_late_hides_no_later_one(room):
@@ -13,6 +14,7 @@ def test_an_answer_that_is_shown_late_hides_no_later_one(room):
     assert view.with_answer(key, Answer(0, "", 30.0)).answer(1, 0, 1) == Answer(0, "", 30.0)
 
 
+@BOTH
 def test_a_room_that_was_deleted_while_it_was_read_does_not_come_back(room, monkeypatch):
     memory, read = RoomMemory(room.database), store.read
     assert memory.view(room.id)

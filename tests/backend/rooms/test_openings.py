@@ -15,6 +15,7 @@ from backend.rooms import OpenedRoom, Refused, Rooms, Slowed
 from backend.rooms.lookups import OF_VISITOR
 from backend.rooms.places import LEFT, MANY, MOST_OF_ALL, MOST_OF_NETWORK, UNUSED
 from harness.local import until
+from tests.backend.database.storage import BOTH
 from tests.backend.rooms.classroom import LESSON, Clock
 
 CAMPUS, HOME = "192.0.2.7", "198.51.100.9"
@@ -98,6 +99,7 @@ def test_a_full_network_makes_place_within_itself(site, small):
     assert [site.exists(id) for id in (first, other, lead, *rest)] == [False] + [True] * 7
 
 
+@BOTH
 def test_a_room_that_a_host_looks_at_gives_way_to_none(site, small):
     small(MOST_OF_ALL=6, MANY=2)
     led = site.open("a teacher", CAMPUS)
@@ -145,6 +147,7 @@ def test_rooms_with_a_fake_class_give_way_after_hours_and_after_all_others(site,
     assert [site.exists(id) for id in (mine, unused, *fakes)] == [True, False, True, True, False, True, True]
 
 
+@BOTH
 def test_a_fake_participant_does_not_hold_a_place(site, small):
     small(MOST_OF_NETWORK=4, MANY=2)
     fakes = site.fill(4, CAMPUS)
@@ -222,6 +225,7 @@ def test_a_server_without_a_passphrase_lets_everybody_open_rooms(site):
     assert site.rooms.admission.is_admitted("anybody")
 
 
+@BOTH
 def test_looks_do_not_wait_in_the_place_of_answers_while_nothing_can_be_saved(room, failing):
     (ada,) = room.join("ada")
     room.act("begin")

@@ -10,6 +10,7 @@ import pytest
 
 from backend.rooms import Paused, Refused
 from backend.rooms.alias import alias
+from tests.backend.database.storage import BOTH
 from tests.backend.rooms.classroom import LESSON, Classroom
 
 
@@ -122,6 +123,7 @@ def test_a_removed_participant_can_do_nothing_until_they_are_taken_back(room):
         room.rooms.host.remove(room.id, 9)
 
 
+@BOTH
 def test_names_are_allowed_by_the_host_alone_and_renaming_is_the_hosts(room):
     (ada,) = room.join("ada")
     with pytest.raises(Refused, match="allows no names"):
@@ -214,6 +216,7 @@ def test_what_is_no_room_is_none(room):
     assert room.database.problem is None, "no text from an address stops the database"
 
 
+@BOTH
 def test_who_joins_on_two_servers_at_once_is_one_participant_and_nobody_is_turned_away(room, start):
     servers = [room.seen_by(*start()) for _ in range(2)]  # they have not read the room yet
     barrier = Barrier(40)

@@ -22,6 +22,7 @@ from backend.rooms.question_list import (
 )
 from backend.rooms.recovery import put_back
 from harness.local import until
+from tests.backend.database.storage import BOTH
 from tests.backend.rooms.classroom import Classroom, rows
 
 WHY = "Why do two heads share a trunk?"
@@ -186,6 +187,7 @@ def test_a_vote_reads_no_room_again(room, monkeypatch):
     assert (after.room.version, listed(room)) == (before.room.version, [(WHY, 2, False)])
 
 
+@BOTH
 @pytest.mark.slow
 def test_what_is_asked_at_one_server_is_listed_at_the_other(room, other):
     ada, bob = room.join("ada", "bob")
@@ -201,6 +203,7 @@ def test_what_is_asked_at_one_server_is_listed_at_the_other(room, other):
     until(lambda: room.view.questions == other.view.questions == stored(room), "one version")
 
 
+@BOTH
 def test_a_room_that_is_put_back_has_its_questions(room):
     ada, bob = room.join("ada", "bob")
     number = ask(room, ada, WHY)
@@ -220,6 +223,7 @@ def test_a_room_that_is_put_back_has_its_questions(room):
     until(lambda: room.view.questions == stored(room), "the server has read them")
 
 
+@BOTH
 def test_nothing_remains_of_a_deleted_room(room):
     (ada,) = room.join("ada")
     ask(room, ada, WHY)
@@ -238,6 +242,7 @@ STEPS = st.one_of(
 )
 
 
+@BOTH
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=st.lists(STEPS, max_size=12))
 def test_memory_has_what_the_database_has_whatever_happens(room, steps):

@@ -16,7 +16,7 @@ from backend.database.tables import metadata, rooms
 from backend.rooms import Refused, store
 from backend.rooms.recovery import put_back
 from harness.local import until
-from tests.backend.database.storage import Storage
+from tests.backend.database.storage import BOTH, Storage
 from tests.backend.rooms.classroom import Classroom, serve
 
 Lose = Callable[[], None]
@@ -129,7 +129,7 @@ def test_a_class_goes_on_after_its_database_is_lost(room, start, lose):
     assert is_whole(room, start)
 
 
-@losses()
+@losses(delete_alone, damage, empty)
 @pytest.mark.slow
 def test_a_room_that_nobody_touches_is_put_back(room, start, lose):
     (ada,) = room.join("ada")
@@ -140,6 +140,7 @@ def test_a_room_that_nobody_touches_is_put_back(room, start, lose):
     assert room.options() == {1: 1}
 
 
+@BOTH
 def test_a_link_with_a_former_code_still_leads_its_participants_back(room):
     room.join("ada")
     room.act("lock")
@@ -214,6 +215,7 @@ def test_nothing_that_was_acknowledged_while_the_file_was_deleted_again_and_agai
     database.close()
 
 
+@BOTH
 def test_a_room_that_another_server_has_deleted_is_not_put_back(room, other):
     room.join("ada")
     other.rooms.host.delete(room.id)

@@ -7,11 +7,13 @@ from sqlalchemy import update
 
 from backend.database.tables import room_answers
 from harness.local import until
+from tests.backend.database.storage import BOTH
 
 # Each waits for a database that fails, or for another server.
 pytestmark = pytest.mark.slow
 
 
+@BOTH
 def test_what_one_server_does_the_other_shows(room, other):
     ada, bob = room.join("ada", "bob")
     until(lambda: [each.alias for each in other.view.present] == [ada.alias, bob.alias], "who joined")
@@ -34,6 +36,7 @@ def test_what_one_server_does_the_other_shows(room, other):
     until(lambda: room.rooms.view(room.id) is None, "the deletion")
 
 
+@BOTH
 def test_an_answer_that_is_older_than_another_is_shown_too(room, other):
     """Servers' clocks differ, and an answer may be stored after a later one."""
     ada, bob = room.join("ada", "bob")
@@ -65,6 +68,7 @@ def test_listeners_hear_of_each_version_on_both_servers_and_a_broken_one_stops_n
     assert (set(here), set(there)) == ({2}, {2})
 
 
+@BOTH
 def test_a_server_that_runs_keeps_the_training_and_one_that_stopped_gives_it_up(room, other):
     room.act("begin")
     mine = room.database.presence.id

@@ -24,6 +24,9 @@ from backend.training.recorded import recorded_runs
 from backend.training.retention import Bounds, prune
 from backend.training.saved_runs import MOST_LISTED, MOST_NAME, SavedRuns
 from harness.local import until
+from tests.backend.database.storage import BOTH, sqlite_first
+
+storage = sqlite_first
 
 RECORDED = recorded_runs()[0].run
 
@@ -59,6 +62,7 @@ def count(database, table):
     return database.read(lambda connection: connection.execute(select(func.count()).select_from(table)).scalar())
 
 
+@BOTH
 def test_a_finished_run_is_there_after_a_restart_with_every_bit(storage, database, saved):
     mine = run(3)
     mine.epochs[0].left.total, mine.epochs[0].right.total = float("nan"), float("inf")
@@ -79,6 +83,7 @@ def test_a_finished_run_is_there_after_a_restart_with_every_bit(storage, databas
     assert at == entry.at
 
 
+@BOTH
 def test_an_equal_run_is_stored_once_and_each_visitor_has_their_own_entry(database, saved):
     for visitor in ("ada", "bob", "ada"):
         saved.add(finished(run()), visitor)
@@ -95,6 +100,7 @@ def test_an_equal_run_is_stored_once_and_each_visitor_has_their_own_entry(databa
     assert count(database, stored_runs) == 0, "a run that nobody has is deleted"
 
 
+@BOTH
 def test_only_its_visitor_names_and_pins_a_run(saved):
     for seed in range(3):
         saved.add(finished(run(seed)), "ada")
@@ -126,6 +132,7 @@ def test_a_run_of_other_versions_is_listed_but_not_found_as_equal(database, save
     assert len(saved.of_visitor("ada")) == 2
 
 
+@BOTH
 def test_rows_that_this_version_cannot_read_are_skipped(database, saved):
     for seed in range(2):
         saved.add(finished(run(seed)), "ada")
@@ -143,6 +150,7 @@ def test_rows_that_this_version_cannot_read_are_skipped(database, saved):
     assert saved.find(other.experiment) is None
 
 
+@BOTH
 @pytest.mark.parametrize("damage", [{"experiment": "{"}, {"summary": "{}"}, {"packed": b"?"}])
 def test_a_new_run_replaces_an_equal_one_that_cannot_be_read(database, saved, damage):
     saved.add(finished(run()), "ada")
@@ -155,6 +163,7 @@ def test_a_new_run_replaces_an_equal_one_that_cannot_be_read(database, saved, da
     assert count(database, stored_runs) == 1
 
 
+@BOTH
 def test_two_servers_that_finish_equal_runs_at_the_same_time_lose_none(storage):
     servers = [SavedRuns(storage.open()) for _ in range(2)]
     start = threading.Barrier(2)
@@ -309,6 +318,7 @@ def test_no_pinned_entry_is_deleted_as_long_as_there_are_others(database):
     assert left(database, Bounds(megabytes=58_500 / 2**20)) == {str(number) for number in pinned}
 
 
+@BOTH
 def test_a_shared_run_is_deleted_with_its_last_entry(database):
     entries(database, [1, 2, 3], shared=True)
     assert left(database, Bounds(count=1)) == {"0"}
@@ -341,6 +351,7 @@ def test_a_visitor_who_pins_much_does_not_make_the_new_runs_of_others_vanish(dat
     assert "39" not in ids, "the oldest of the one who has most"
 
 
+@BOTH
 @pytest.mark.parametrize("bounds", [Bounds(count_per_visitor=3), Bounds(megabytes_per_visitor=2.26)])
 def test_a_new_run_replaces_the_oldest_of_its_visitor_that_is_not_pinned(database, bounds):
     saved = SavedRuns(database, bounds)
@@ -427,6 +438,7 @@ def test_a_run_whose_last_other_entry_makes_room_is_stored_again(database):
     assert fresh.of_visitor("ada") == []
 
 
+@BOTH
 def test_a_page_lists_a_bounded_number(database, saved):
     saved.add(finished(run()), "ada")
     assert database.flush()

@@ -13,6 +13,9 @@ from backend.experiment.url import write_query
 from backend.jobs import Job
 from backend.jobs.registry import JobRegistry
 from backend.training.store import RunStore
+from tests.backend.database.storage import BOTH, sqlite_first
+
+storage = sqlite_first
 
 MINE = Experiment(training=Training(epochs=7))
 
@@ -55,6 +58,7 @@ def end(job, state):
     return job
 
 
+@BOTH
 def test_after_a_restart_the_latest_run_of_each_visitor_is_known(servers):
     server = servers.store
     begin(server, "ada", Experiment())
@@ -69,6 +73,7 @@ def test_after_a_restart_the_latest_run_of_each_visitor_is_known(servers):
     assert server.interrupted("cy", "train") is None
 
 
+@BOTH
 def test_another_server_that_still_runs_has_interrupted_nothing(servers, storage):
     begin(servers.store, "ada")
     assert servers.database.flush()
@@ -88,6 +93,7 @@ def test_each_kind_of_job_has_its_own_latest_run(servers):
     assert server.interrupted("ada", "train")
 
 
+@BOTH
 @pytest.mark.parametrize(
     ("state", "finished"), [("finished", True), ("lost", False), ("failed", None), ("cancelled", None)]
 )
@@ -137,6 +143,7 @@ def test_forgetting_a_job_leaves_a_later_one_stored(servers):
     assert server.interrupted("bob", "train")
 
 
+@BOTH
 def test_a_repeated_or_dismissed_run_is_no_longer_lost(servers):
     for visitor in ("ada", "bob"):
         begin(servers.store, visitor)
@@ -159,6 +166,7 @@ def test_the_database_contains_no_personal_data(servers):
     assert "wind" not in str(row)
 
 
+@BOTH
 def test_old_runs_and_unreadable_rows_are_skipped(servers):
     for kind in ("train", "speed", "claim"):
         begin(servers.store, "ada", kind=kind)
@@ -171,6 +179,7 @@ def test_old_runs_and_unreadable_rows_are_skipped(servers):
     server.interrupted("ada", "claim")
 
 
+@BOTH
 def test_a_bounded_number_of_visitors_is_stored(servers):
     begin(servers.store, "ada")
     rows = [

@@ -12,6 +12,7 @@ from backend.rooms import Refused, tokens
 from backend.rooms.report import store
 from backend.rooms.report.model import Report
 from backend.rooms.report.reports import DAY, lesson_of
+from tests.backend.database.storage import BOTH
 from tests.backend.rooms.classroom import LESSON, Classroom, rows
 from tests.backend.rooms.report.test_build import bare, reported, taught
 
@@ -72,6 +73,7 @@ def test_pressing_again_renews_the_same_report(timed, clock, kept):
     assert rows(timed.database, room_reports) == 1
 
 
+@BOTH
 def test_a_link_that_was_given_out_without_names_never_opens_names(timed, clock, kept):
     given = timed.rooms.reports.give_homework(timed.opened.room, clock.now + DAY)
     answer(timed, given, "ada", 1)
@@ -128,6 +130,7 @@ def test_a_room_without_a_kept_report_is_not_kept_when_it_is_renewed(timed):
         timed.rooms.reports.keep(timed.opened.room, reported(timed), 31)
 
 
+@BOTH
 def test_its_host_deletes_it_at_any_time(timed, kept):
     timed.rooms.reports.give_homework(timed.opened.room, kept.made + DAY)
     timed.rooms.reports.delete_of_room(timed.id)
@@ -145,6 +148,7 @@ def test_a_report_without_answers_is_not_kept(room):
         room.rooms.reports.keep(room.opened.room, reported(room), 30)
 
 
+@BOTH
 def test_on_a_full_server_the_oldest_report_of_a_network_with_many_gives_way(timed, clock, monkeypatch):
     monkeypatch.setattr(store, "MOST_OF_ALL", 4)
     monkeypatch.setattr(store, "MANY", 3)
@@ -182,6 +186,7 @@ def answer(room, given, visitor, option, step=0, address=""):
     room.database.commit(lambda connection: None)  # answers are written in order
 
 
+@BOTH
 def test_a_homework_has_the_questions_of_the_report(timed, clock, kept):
     given = timed.rooms.reports.give_homework(timed.opened.room, clock.now + 3 * DAY)
     lesson = lesson_of(given)
@@ -194,6 +199,7 @@ def test_a_homework_has_the_questions_of_the_report(timed, clock, kept):
     assert again.expires == given.until + store.AFTER_HOMEWORK, "the report is kept for the homework"
 
 
+@BOTH
 def test_only_the_first_prediction_of_a_browser_before_the_end_counts(timed, clock, kept):
     given = timed.rooms.reports.give_homework(timed.opened.room, clock.now + DAY)
     for visitor in ("ada", "bob", "cy"):
@@ -231,6 +237,7 @@ def test_a_homework_takes_the_answers_of_so_many_visitors(timed, clock, kept, mo
     assert timed.rooms.reports.refusal(given, "visitor 3", "").startswith("It is full: 3 browsers have answered.")
 
 
+@BOTH
 def test_a_homework_takes_fewer_visitors_of_one_network(timed, clock, kept, monkeypatch):
     monkeypatch.setattr(store, "MOST_VISITORS_OF_NETWORK", 2)
     given = timed.rooms.reports.give_homework(timed.opened.room, clock.now + DAY)
