@@ -19,7 +19,7 @@ pytestmark = pytest.mark.slow
 def setting(**training):
     """51 sequences train, so that each epoch ends with a batch of 3. Snapshots after 0, 2, 4 … of 100 epochs."""
     usual = {"optimizer": "momentum", "learning_rate": 0.02, "batch": 12, "epochs": 100}
-    return experiment(samples=64, timesteps=3, dense=(), **usual | training)
+    return experiment(samples=64, dense=(), **usual | training)
 
 
 def test_both_gears_agree_with_each_other_and_with_fit_and_no_bit_depends_on_the_calls_or_on_what_was_trained_before():

@@ -33,7 +33,7 @@ def experiment(
 
     Momentum has a state, as Adam has, and takes half as long to trace.
     """
-    timesteps = timesteps or (8 if heads is ALL_LOSSES else 3)
+    timesteps = timesteps or (8 if heads is ALL_LOSSES else 2)
     return Experiment.model_validate(
         {
             "architecture": {"timesteps": timesteps, "features": 2, "lstm": [4], "dense": dense, "heads": heads},
