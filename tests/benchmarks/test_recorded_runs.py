@@ -6,15 +6,15 @@ import numpy as np
 import pytest
 
 from backend.experiment.dataset import generate
-from backend.experiment.presets import THREAD, WEATHER_PRESET
+from backend.experiment.presets import WEATHER_PRESET
 from backend.network.neurons import visible_weights
 from backend.training.recorded import RecordedRun, recorded_runs
 from backend.training.result import SIDES
 from backend.worker.build import build, transfer_weights, weights_of
 from benchmarks.recorded_runs import train_here, trimmed
 
-#: Every kind of loss, three styles and both kinds of data.
-TRAINED = (THREAD, "Three kinds of tasks", WEATHER_PRESET)
+#: Every kind of loss and both kinds of data.
+TRAINED = ("Three kinds of tasks", WEATHER_PRESET)
 
 
 @pytest.mark.slow

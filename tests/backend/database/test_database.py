@@ -134,7 +134,7 @@ def test_databases_of_one_process_migrate_at_the_same_time(tmp_path, opened):
 
 def test_servers_that_use_one_file_at_the_same_time_lose_no_commit(folder, opened):
     """A process that closed the file would lose its locks, and the other one would delete the log of its commits."""
-    count, database = 200, opened(folder)
+    count, database = 100, opened(folder)
     assert jobs(database) == []
     command = [sys.executable, "-m", "tests.backend.database.busy_server", str(folder)]
     servers = [subprocess.Popen([*command, name, str(count)], cwd=ROOT) for name in ("a", "b")]
@@ -545,7 +545,7 @@ def test_no_read_or_write_fails_when_a_file_breaks_that_many_use(folder, opened)
             return any(each.done() for each in used) or all(counts[i] >= before[i] + 2 for i in range(len(used)))
 
         try:
-            for number in range(30):
+            for number in range(15):
                 breaking = f"dd if=/dev/urandom of={folder / FILE} bs=4096 count=1 conv=notrunc,nocreat"
                 subprocess.run(breaking.split(), check=True, capture_output=True)
                 write(databases[0], f"after {number}")

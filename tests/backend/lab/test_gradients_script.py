@@ -14,10 +14,8 @@ from tests.backend.worker.trainings import REGRESSION, Recorder, experiment
 @pytest.mark.parametrize(
     "setting",
     [
-        experiment(timesteps=3, epochs=2, samples=50),
-        pytest.param(
-            experiment(REGRESSION, timesteps=3, epochs=2, samples=50, right="functional_fused"), marks=pytest.mark.soak
-        ),
+        experiment(epochs=1, samples=50),
+        pytest.param(experiment(REGRESSION, epochs=2, samples=50, right="functional_fused"), marks=pytest.mark.soak),
     ],
     ids=["two heads", "trained as one output"],
 )

@@ -82,7 +82,7 @@ def test_every_style_that_can_express_an_architecture_has_the_same_number_of_par
 
 
 @pytest.mark.slow
-@settings(max_examples=settings.default.max_examples // 3)
+@settings(max_examples=settings.default.max_examples // 6)
 @given(architectures(small=True))
 def test_keras_reports_the_same_layers_counts_and_shapes(architecture):
     from backend.jobs.runtime import Context

@@ -22,7 +22,7 @@ CLASSES = {
 def experiment(heads=(ONE, TWO), left="sequential", right="functional", **training):
     return Experiment.model_validate(
         {
-            "architecture": {"timesteps": 8, "features": 3, "lstm": [4], "heads": heads},
+            "architecture": {"timesteps": 8 if CLASSES in heads else 2, "features": 3, "lstm": [3], "heads": heads},
             "left": left,
             "right": right,
             "sequences": {"samples": 32},

@@ -23,7 +23,7 @@ def able(architecture):
     return [style for style in STYLES.values() if not style.unsupported_reason(architecture)]
 
 
-@settings(max_examples=settings.default.max_examples // 3)
+@settings(max_examples=settings.default.max_examples // 5)
 @given(architecture=architectures())
 def test_models_have_the_layers_of_the_arithmetic_and_equal_outputs_with_transferred_weights(architecture):
     """One test, because it takes most of the time to build the models."""

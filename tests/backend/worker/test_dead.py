@@ -13,7 +13,7 @@ from backend.training.job import TrainJob
 from backend.worker.build import build, weights_of
 from backend.worker.train import train
 
-BASE = {"samples": ["64"], "timesteps": ["4"], "lstm": ["5,4"], "epochs": ["2"]}
+BASE = {"samples": ["64"], "timesteps": ["3"], "lstm": ["4"], "epochs": ["2"]}
 
 
 def experiment(**query):

@@ -43,10 +43,8 @@ def by_hand(setting, weights, rows=None):
 @pytest.mark.parametrize(
     "setting",
     [
-        experiment(timesteps=3, epochs=3, samples=50),
-        pytest.param(
-            experiment(REGRESSION, timesteps=3, epochs=3, samples=50, right="functional_fused"), marks=pytest.mark.soak
-        ),
+        experiment(epochs=2, samples=50),
+        pytest.param(experiment(REGRESSION, epochs=3, samples=50, right="functional_fused"), marks=pytest.mark.soak),
         pytest.param(experiment(ALL_LOSSES, epochs=2, samples=50, learning_rate=0.01), marks=pytest.mark.soak),
     ],
     ids=["two heads", "trained as one output", "all losses"],
@@ -72,7 +70,7 @@ def test_the_gramian_is_that_of_a_plain_tape_over_all_training_sequences(setting
 
 
 def test_the_weights_at_the_end_are_those_of_a_training_bit_for_bit():
-    setting = experiment(timesteps=3, epochs=3)
+    setting = experiment(epochs=3)
     *_, (epoch, (left, right)) = weights_after(setting, {3}, Recorder())
     result = run(setting)
     assert epoch == 3
@@ -84,7 +82,7 @@ def test_the_weights_at_the_end_are_those_of_a_training_bit_for_bit():
 
 
 def test_a_training_that_diverges_ends_the_measurement_with_the_sentence_of_train():
-    setting = experiment(timesteps=3, epochs=10, optimizer="sgd", learning_rate=100.0)
+    setting = experiment(epochs=10, optimizer="sgd", learning_rate=100.0)
     found = measure(setting)
     assert found.stopped == run(setting).stopped
     assert "diverges at a learning rate of 100" in found.stopped
@@ -93,7 +91,7 @@ def test_a_training_that_diverges_ends_the_measurement_with_the_sentence_of_trai
 
 
 def test_a_dead_trunk_has_gradients_of_zero_that_cannot_be_compared():
-    setting = experiment(timesteps=3, dense=({"units": 4, "activation": "relu"},))
+    setting = experiment(dense=({"units": 4, "activation": "relu"},))
     heads = HeadGradients(setting, Recorder())
     weights = weights_of(build(STYLES["functional"].write(setting.architecture), 0))
     weights["dense"][1] -= 100
@@ -108,6 +106,6 @@ def test_a_dead_trunk_has_gradients_of_zero_that_cannot_be_compared():
 
 def test_a_cancelled_measurement_ends_and_one_head_is_refused():
     with pytest.raises(Cancelled):
-        measure(experiment(timesteps=3), Recorder(cancel_after=4))
+        measure(experiment(), Recorder(cancel_after=4))
     with pytest.raises(Refused, match="one head"):
-        measure(experiment(REGRESSION[:1], timesteps=3))
+        measure(experiment(REGRESSION[:1]))

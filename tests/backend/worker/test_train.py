@@ -154,13 +154,13 @@ def test_predictions_of_each_snapshot_are_those_of_keras_after_that_epoch(valida
     architecture, first = setting(2).architecture, 64 if validation else 0
     dataset = generate(architecture, setting(2).sequences, ())
     assert [snapshot.epoch for snapshot in result.snapshots] == [0, 1, 2]
+    models = [build(style.write(architecture), setting(2).training.seed) for style in setting(2).styles()]
+    start = weights_of(models[0])
     for snapshot in result.snapshots:
-        for side, style in zip(("left", "right"), setting(2).styles(), strict=True):
-            model = build(style.write(architecture), setting(2).training.seed)
+        for side, model in zip(("left", "right"), models, strict=True):
             if snapshot.epoch:
                 load(model, trained[snapshot.epoch].weights[side])
             elif side == "right":
-                start = weights_of(build(setting(2).styles()[0].write(architecture), setting(2).training.seed))
                 load(model, transfer_weights(start, architecture, *setting(2).styles()))
             outputs = model(dataset.x[first:])
             by_head = outputs if isinstance(outputs, dict) else dict(zip(heads_of(result), outputs, strict=True))

@@ -23,7 +23,7 @@ def trained(**query):
         ("batch", "8", "24"),
         ("combine", "sum", "mean"),
         ("optimizer", "adam", "sgd"),
-        ("learning_rate", "0.001", "0.03"),
+        pytest.param("learning_rate", "0.001", "0.03", marks=pytest.mark.soak),
         ("dense", "8", "8:relu"),
     ],
 )

@@ -14,6 +14,8 @@ from two_heads.weightings import AGGREGATORS, SCALARIZERS
 pytestmark = pytest.mark.slow
 
 HEADS = (1, 2, 3, 16)
+#: `make test` tries these; each number of heads is traced anew.
+every = pytest.mark.parametrize("k", [pytest.param(k, marks=[] if k in (1, 3) else pytest.mark.soak) for k in HEADS])
 
 
 def graph(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -33,7 +35,7 @@ def assert_close(tensor: Any, array: Any, tolerance: float) -> None:
     np.testing.assert_allclose(np.asarray(tensor), array, atol=tolerance * scale)
 
 
-@pytest.mark.parametrize("k", HEADS)
+@every
 @pytest.mark.parametrize("key", AGGREGATORS)
 def test_an_aggregator_gives_the_same_weights_in_a_graph(key: str, k: int):
     method = AGGREGATORS[key]
@@ -55,7 +57,7 @@ def test_an_aggregator_takes_float32(key: str):
         assert_close(function(tf.constant(rounded)), method.weights(rounded), 1e-6)
 
 
-@pytest.mark.parametrize("k", HEADS)
+@every
 def test_pcgrad_takes_a_random_order_in_a_graph(k: int):
     method = AGGREGATORS["pcgrad"]
     function = graph(method.on(keras.ops).function)
@@ -66,8 +68,8 @@ def test_pcgrad_takes_a_random_order_in_a_graph(k: int):
         assert_close(function(tf.constant(gramian), order=tf.constant(order)), expected, 1e-6)
 
 
-@pytest.mark.parametrize("dtype", ["float32", "float64"])
-@pytest.mark.parametrize("k", HEADS)
+@pytest.mark.parametrize("dtype", [pytest.param("float32", marks=pytest.mark.soak), "float64"])
+@every
 @pytest.mark.parametrize("key", SCALARIZERS)
 def test_a_scalarizer_does_the_same_in_a_graph(key: str, k: int, dtype: str):
     """Weights, total and all moments, over three steps and two epochs."""
