@@ -1,4 +1,4 @@
-"""The entry as the server imports it, in a folder of its own, with Streamlit's settings as its command line sets them."""
+"""The entry as the server imports it, alone in a folder, with Streamlit's settings as its command line sets them."""
 
 from __future__ import annotations
 
