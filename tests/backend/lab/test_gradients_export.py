@@ -18,14 +18,14 @@ INSTALLED = f"import sys; sys.path.append({str(ROOT)!r})\n"
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("combine", ["sum", "pcgrad"])
+@pytest.mark.parametrize("combine", [pytest.param("sum", marks=pytest.mark.soak), "pcgrad"])
 def test_the_script_writes_a_file_that_the_lab_reads(combine):
-    setting = experiment(REGRESSION, timesteps=3, epochs=3, samples=50, combine=combine)
+    setting = experiment(REGRESSION, epochs=1, samples=50, combine=combine)
     printed = fresh_python.printed(f"{INSTALLED}{callback_script(setting)}\nprint(open('gradients.json').read())")
     found = read(printed.splitlines()[-1])
     heads = [head.name for head in setting.architecture.heads]
     assert list(found.heads) == heads
-    assert [entry.epoch for entry in found.history] == [0, 1, 2, 3]
+    assert [entry.epoch for entry in found.history] == [0, 1]
     assert found.rows == setting.training.split(50)[0]
     assert printed.startswith(f"{heads[0]} and {heads[1]} {found.history[-1].pairs[0].cosine} ")
 

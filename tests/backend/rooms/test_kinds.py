@@ -72,13 +72,13 @@ def test_numbers_are_stored_as_typed_and_counted_by_range(opened):
     assert own.answers[0] == [1.95, None]
 
 
-@pytest.mark.parametrize("number", [1e13, float("inf"), float("nan")])
-def test_what_is_no_answer_is_refused_in_a_sentence(opened, number):
+def test_what_is_no_answer_is_refused_in_a_sentence(opened):
     (ada,) = opened.join("ada")
     opened.act("begin")
     answer = partial(opened.rooms.people.answer, opened.id, ada, 0, 1, 0)
-    with pytest.raises(Refused, match="asks for a number from"):
-        answer(number=number)
+    for number in (1e13, float("inf"), float("nan")):
+        with pytest.raises(Refused, match="asks for a number from"):
+            answer(number=number)
     with pytest.raises(Refused, match="asks for a number from"):
         answer()
     opened.act("freeze", "reveal", "more", "more", "next")

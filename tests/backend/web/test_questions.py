@@ -8,8 +8,6 @@ import time
 from collections.abc import Iterator
 from typing import Any
 
-import pytest
-
 from backend.rooms.question_list import MOST_SIGNS
 from backend.web.cookie import COOKIE, new_visitor
 from backend.web.questions import QuestionNews
@@ -149,32 +147,34 @@ def test_refusals_are_sentences(room, phones):
     assert room.view.questions.by_number == {}
 
 
-@pytest.mark.parametrize(
-    ("origin", "kind", "path", "body"),
-    [
-        ("https://elsewhere.example", "application/json", "questions", {"text": WHY}),
-        ("https://elsewhere.example", "application/json", "votes", {"question": 1, "up": True}),
-        ("null", "application/json", "questions", {"text": WHY}),
-        (None, "text/plain", "questions", {"text": WHY}),
-        (None, "application/json", "questions", {"text": 5}),
-        (None, "application/json", "questions", {"text": WHY, "alias": "Ada"}),
-        (None, "application/json", "questions", {"text": "x" * 1001}),
-        (None, "application/json", "questions", b'{"text": "\\ud800 is no character"}'),
-        (None, "application/json", "votes", {"question": "1", "up": True}),
-        (None, "application/json", "votes", {"question": 1, "up": 1}),
-        (None, "application/json", "votes", {"question": 10**30, "up": True}),
-        (None, "application/json", "votes", {"question": 0, "up": True}),
-        (None, "application/json", "votes", [1, True]),
-    ],
-)
-def test_what_no_page_of_ours_sends_is_refused_and_stores_nothing(room, phones, origin, kind, path, body):
+#: Requests that no page of ours sends: origin, media type, path and body.
+FOREIGN = [
+    ("https://elsewhere.example", "application/json", "questions", {"text": WHY}),
+    ("https://elsewhere.example", "application/json", "votes", {"question": 1, "up": True}),
+    ("null", "application/json", "questions", {"text": WHY}),
+    (None, "text/plain", "questions", {"text": WHY}),
+    (None, "application/json", "questions", {"text": 5}),
+    (None, "application/json", "questions", {"text": WHY, "alias": "Ada"}),
+    (None, "application/json", "questions", {"text": "x" * 1001}),
+    (None, "application/json", "questions", b'{"text": "\\ud800 is no character"}'),
+    (None, "application/json", "votes", {"question": "1", "up": True}),
+    (None, "application/json", "votes", {"question": 1, "up": 1}),
+    (None, "application/json", "votes", {"question": 10**30, "up": True}),
+    (None, "application/json", "votes", {"question": 0, "up": True}),
+    (None, "application/json", "votes", [1, True]),
+]
+
+
+def test_what_no_page_of_ours_sends_is_refused_and_stores_nothing(room, phones):
     ada = phones[0]
+    own = ada.origin
     ask(phones[1], "Stored before?")
     before = room.view.questions
-    ada.origin = origin or ada.origin
-    status, told = ada.ask(f"/rooms/{ada.room}/{path}", body, kind)
-    assert status == 403
-    assert told["refused"]
+    for origin, kind, path, body in FOREIGN:
+        ada.origin = origin or own
+        status, told = ada.ask(f"/rooms/{ada.room}/{path}", body, kind)
+        assert status == 403, (origin, kind, path, body)
+        assert told["refused"]
     assert room.view.questions == before
 
 
