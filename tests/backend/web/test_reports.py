@@ -47,7 +47,7 @@ class Site:
         return f"/report/kept/{kept.id}/{rooms.reports.token(room, kept)}"
 
 
-@pytest.fixture(params=["", "/heads"])
+@pytest.fixture(params=[pytest.param("", marks=pytest.mark.soak), "/heads"])
 def site(tmp_path, request) -> Iterator[Site]:
     database, clock, base = Database(tmp_path), Clock(), request.param
     rooms = serve(database, clock)
@@ -59,6 +59,7 @@ def site(tmp_path, request) -> Iterator[Site]:
     database.close()
 
 
+@pytest.mark.parametrize("site", ["", "/heads"], indirect=True)
 def test_the_host_reads_the_report_of_the_room(site):
     status, text, headers = site.ask(f"/report/room/{site.room.id}", Cookie=site.cookie)
     assert (status, headers["cache-control"]) == (200, "no-store")

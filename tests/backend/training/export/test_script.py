@@ -310,16 +310,32 @@ def test_where_training_amplifies_round_off_the_script_says_by_how_much(second_g
     assert apart < 10 * said, "the page and the script differ by no more than two round-offs do"
 
 
-@pytest.mark.slow
-def test_the_notebook_prints_the_shown_losses_and_plots_them(tmp_path, monkeypatch):
-    from nbclient import NotebookClient
-
-    monkeypatch.delenv("PYTHONPATH", raising=False)
+def opened_notebook():
+    """A small experiment, and its notebook without the second training, which measures the round-off."""
     architecture = {"timesteps": 2, "lstm": [4], "dense": []}
     settings = {"architecture": architecture, "sequences": {"samples": 64}, "training": {"epochs": 2}}
     experiment = Experiment.model_validate(settings)
     text = notebook(experiment)
-    opened = nbformat.reads(text.replace("ROUND_OFF = True", "ROUND_OFF = False"), as_version=4)
+    return experiment, nbformat.reads(text.replace("ROUND_OFF = True", "ROUND_OFF = False"), as_version=4)
+
+
+@pytest.mark.slow
+def test_the_cells_of_the_notebook_print_the_shown_losses():
+    experiment, opened = opened_notebook()
+    cells = [cell.source for cell in opened.cells if cell.cell_type == "code"]
+    text = fresh_python.printed(f"names = {{}}\nfor cell in {cells!r}:\n    exec(cell, names)")
+    agree(text, experiment)
+    if not find_spec("matplotlib"):
+        assert text.endswith("The plot needs matplotlib: pip install matplotlib\n")
+
+
+# That Jupyter runs our notebooks is in every test run for that of a room, which needs no Keras.
+@pytest.mark.soak
+def test_jupyter_runs_the_notebook_which_prints_the_shown_losses_and_plots_them(tmp_path, monkeypatch):
+    from nbclient import NotebookClient
+
+    monkeypatch.delenv("PYTHONPATH", raising=False)
+    experiment, opened = opened_notebook()
     NotebookClient(opened, timeout=120, resources={"metadata": {"path": str(tmp_path)}}).execute()
     *cells, plot = [cell for cell in opened.cells if cell.cell_type == "code"]
     said = [output for cell in cells for output in cell.outputs]
