@@ -17,17 +17,22 @@ from pathlib import Path
 import psutil
 
 from backend.config.settings import Settings
-from backend.jobs import JobManager, cluster
+from backend.jobs import Job, JobManager, cluster
 from harness.local import until
 from tests.backend.jobs.helpers import JOB_KINDS, QUICK, begin
 from tests.backend.jobs.samples import Count
 
 
-def main(page: str) -> None:
+def main(page: str, wait_to_be_killed: bool) -> None:
     """`page` is a script that must not run in a worker, though it is `__main__` as under Streamlit."""
     cluster.PRELOAD = QUICK
     jobs = JobManager(Settings(workers=1), JOB_KINDS)
     jobs.start()
+    if wait_to_be_killed:
+        get_stuck(jobs, page)
+        me = psutil.Process()
+        say(family=[one.pid for one in [me, *me.children(recursive=True)]])
+        sys.stdin.readline()
     early = jobs.status.state
     queued = jobs.submit("ada", "count", Count(to=3))
 
@@ -43,9 +48,7 @@ def main(page: str) -> None:
     connections = [each for one in family for each in one.net_connections("inet")]
     listening = {(each.laddr.ip, each.laddr.port) for each in connections if each.status == "LISTEN"}
     answers = [answer_to_a_stranger(port) for _, port in listening]
-    mark = Path(page).with_name("deaf")
-    stuck = begin(jobs, "ada", "deaf", mark)
-    until(mark.exists)
+    stuck = get_stuck(jobs, page)
 
     say(
         early=early,
@@ -53,13 +56,19 @@ def main(page: str) -> None:
         imported=[name for name in ("keras", "tensorflow", "streamlit") if name in sys.modules],
         listening=sorted({address for address, _ in listening}),
         answers=sorted(answers),
-        worker=jobs.workers()[0].pid,
-        family=[one.pid for one in family],
     )
     sys.stdin.readline()
     jobs.stop()
     say(left=commands(me.children(recursive=True)), state=stuck.state, message=stuck.message)
     sys.stdin.readline()
+
+
+def get_stuck(jobs: JobManager, page: str) -> Job:
+    """A job that nothing can stop but the end of its worker."""
+    mark = Path(page).with_name("deaf")
+    stuck = begin(jobs, "ada", "deaf", mark)
+    until(mark.exists)
+    return stuck
 
 
 def commands(processes: Iterable[psutil.Process]) -> list[list[str]]:
@@ -93,4 +102,4 @@ def say(**facts: object) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    main(sys.argv[1], wait_to_be_killed="killed" in sys.argv)

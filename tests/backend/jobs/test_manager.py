@@ -16,6 +16,7 @@ from backend.jobs import JobManager, dispatcher, workers
 from backend.jobs.messages import Payload
 from harness.local import until
 from tests.backend.jobs.helpers import JOB_KINDS, all_warm, begin, occupy, release
+from tests.backend.jobs.outside import DECIDED_HERE
 from tests.backend.jobs.samples import Count, Megabytes, Models, Nothing
 
 pytestmark = pytest.mark.jobs
@@ -105,7 +106,7 @@ def test_a_job_that_a_frozen_worker_never_started_runs_on_another(
     jobs: JobManager, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(dispatcher, "START_WITHIN", 0.5)
-    monkeypatch.setattr(workers, "RESPOND_WITHIN", 5.0)
+    monkeypatch.setattr(workers, "RESPOND_WITHIN", 3.0)
     frozen = jobs.workers()[0].pid
     os.kill(frozen, signal.SIGSTOP)
     handed = [jobs.submit(visitor, "count", Count(to=3)) for visitor in ("ada", "bob")]
@@ -158,6 +159,7 @@ def test_the_sentence_of_a_refusal_is_shown_to_the_visitor(jobs: JobManager) -> 
     assert (view.state, view.message) == ("failed", "64 heads do not fit; up to 16 do.")
 
 
+@pytest.mark.parametrize("started", DECIDED_HERE, indirect=True, scope="module")
 @pytest.mark.parametrize(("kind", "payload"), [("trace", Models(models=5)), ("allocate", Megabytes(mb=800))])
 def test_a_worker_that_traced_or_kept_too_much_is_renewed(jobs: JobManager, kind: str, payload: Payload) -> None:
     pids = {worker.pid for worker in jobs.workers()}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
@@ -11,45 +10,37 @@ import pytest
 from backend import limits
 from backend.config.settings import Settings
 from backend.experiment import Experiment
+from backend.experiment.architecture import Architecture
 from backend.experiment.dataset import Sequences
 from backend.experiment.training import Training
 from backend.jobs import Job, JobManager, displacement
-from backend.jobs.cluster import PRELOAD
 from backend.training.duration import DurationEstimator
 from backend.training.job import TrainJob, epochs_of
 from backend.training.result import Run
 from backend.worker.kinds import JOB_KINDS
 from harness.local import until
-from tests.backend.jobs.outside import jobs_on
 
 pytestmark = pytest.mark.jobs
 TRAINS = True
 #: Long enough to be displaced, and short enough for a test to wait for its end.
 LONG = Training(epochs=100, batch=8)
-SEQUENCES = Sequences(samples=640)
-
-
-@pytest.fixture(scope="module")
-def jobs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[JobManager]:
-    def make(settings: Settings) -> JobManager:
-        return JobManager(settings, JOB_KINDS, expected=partial(limits.expected_seconds, durations=DurationEstimator()))
-
-    with jobs_on("embedded", tmp_path_factory.mktemp("cluster"), make, PRELOAD, workers=1) as jobs:
-        until(lambda: jobs.status.state == "ready")
-        yield jobs
+SEQUENCES, ARCHITECTURE = Sequences(samples=640), Architecture(lstm=(4,), timesteps=4)
 
 
 def train(jobs: JobManager, visitor: str, training: Training) -> Job:
-    return jobs.submit(visitor, "train", TrainJob(experiment=Experiment(sequences=SEQUENCES, training=training)))
+    experiment = Experiment(architecture=ARCHITECTURE, sequences=SEQUENCES, training=training)
+    return jobs.submit(visitor, "train", TrainJob(experiment=experiment))
 
 
-@pytest.mark.takes("it trains a long run twice, and kills a worker")
+@pytest.mark.takes("a worker trains a long run twice")
 def test_a_short_training_goes_before_the_long_ones_of_a_crowd_and_the_displaced_one_has_the_same_bits(
-    jobs: JobManager, monkeypatch: pytest.MonkeyPatch
+    workers: JobManager, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(displacement, "PATIENCE", 0.2)
+    jobs = workers
+    until(lambda: jobs.idle())
+    monkeypatch.setattr(displacement, "PATIENCE", 0.0)
     monkeypatch.setattr(displacement, "NEARLY_DONE", 0.0)
-    crowd = [f"m{number}" for number in range(5)]
+    crowd = [f"m{number}" for number in range(3)]
     for visitor in crowd:
         jobs.set_network(visitor, "192.0.2.1")
     jobs.set_network("ada", "198.51.100.7")

@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -14,16 +15,25 @@ from backend.config.settings import Settings
 from backend.jobs import JobManager, dispatcher, runtime, workers
 from backend.jobs import cluster as clusters
 from harness.local import ROOT, until
-from tests.backend.jobs.helpers import FOR_EVER, JOB_KINDS, all_warm
+from tests.backend.jobs.helpers import FOR_EVER, JOB_KINDS, all_warm, occupy
 from tests.backend.jobs.outside import Outside
 from tests.backend.jobs.samples import Count
 
 pytestmark = pytest.mark.jobs
 
 
+@pytest.fixture(scope="module")
+def outside(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Outside]:
+    """A scheduler with one worker, which no test ends."""
+    running = Outside(tmp_path_factory.mktemp("outside"), workers=1)
+    running.start()
+    yield running
+    running.stop()
+
+
 def test_jobs_wait_for_a_scheduler_that_is_late_or_comes_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(clusters, "CONNECT_WITHIN", 1.0)
-    outside = Outside(tmp_path)
+    outside = Outside(tmp_path, workers=1)
     jobs = JobManager(Settings(**outside.settings), JOB_KINDS)
     jobs.start()
     until(lambda: jobs.status.state == "unavailable")
@@ -31,13 +41,10 @@ def test_jobs_wait_for_a_scheduler_that_is_late_or_comes_back(tmp_path: Path, mo
     outside.start()
     try:
         assert jobs.wait(early, 90).state == "finished"
-        until(lambda: all_warm(jobs))
-
-        running = [jobs.submit(visitor, "count", FOR_EVER) for visitor in ("ada", "bob")]
-        until(lambda: all(job.events for job in running))
+        running = occupy(jobs)
         waiting = jobs.submit("cy", "count", Count(to=3))
         outside.scheduler.kill()
-        assert [jobs.wait(job, 30).state for job in running] == ["lost", "lost"]
+        assert jobs.wait(running, 30).state == "lost"
         until(lambda: jobs.status.state == "unavailable")
         assert "keeps trying" in jobs.status.sentence
         assert (waiting.state, waiting.position) == ("queued", 1)
@@ -68,9 +75,7 @@ jobs.stop()
 
 
 @pytest.mark.parametrize("end", ["stopped", "killed"])
-def test_the_jobs_of_a_server_end_with_it_and_the_next_server_gets_the_worker(tmp_path: Path, end: str) -> None:
-    outside = Outside(tmp_path, workers=1)
-    outside.start()
+def test_the_jobs_of_a_server_end_with_it_and_the_next_server_gets_the_worker(outside: Outside, end: str) -> None:
     environment = {f"TWOHEADS_{name.upper()}": str(value) for name, value in outside.settings.items()}
     jobs = JobManager(Settings(**outside.settings), JOB_KINDS)
     try:
@@ -90,7 +95,6 @@ def test_the_jobs_of_a_server_end_with_it_and_the_next_server_gets_the_worker(tm
         assert jobs.wait(jobs.submit("bob", "count", Count(to=1)), 60).state == "finished"
     finally:
         jobs.stop()
-        outside.stop()
 
 
 def test_jobs_run_on_other_workers_while_one_does_not_respond(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -115,12 +119,10 @@ def test_jobs_run_on_other_workers_while_one_does_not_respond(tmp_path: Path, mo
 
 
 def test_a_job_waits_while_its_worker_runs_one_of_another_server(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    outside: Outside, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(dispatcher, "START_WITHIN", 0.05)
     monkeypatch.setattr(workers, "RESPOND_WITHIN", 60.0)  # it is asked often while it works
-    outside = Outside(tmp_path, workers=1)
-    outside.start()
     first, second = (JobManager(Settings(**outside.settings), JOB_KINDS) for _ in range(2))
     try:
         first.start()
@@ -137,16 +139,13 @@ def test_a_job_waits_while_its_worker_runs_one_of_another_server(
     finally:
         first.stop()
         second.stop()
-        outside.stop()
 
 
 def test_a_worker_of_other_versions_is_not_used(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    outside: Outside, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    outside = Outside(tmp_path, workers=1)
     monkeypatch.setattr(runtime, "versions", lambda: {"keras": "2.15.0"})
     jobs = JobManager(Settings(**outside.settings), JOB_KINDS)
-    outside.start()
     jobs.start()
     try:
         job = jobs.submit("ada", "count", Count(to=1))
@@ -157,23 +156,18 @@ def test_a_worker_of_other_versions_is_not_used(
         assert not jobs.workers()[0].warm
     finally:
         jobs.stop()
-        outside.stop()
 
 
-def test_a_client_with_a_certificate_of_another_authority_is_refused(tmp_path: Path) -> None:
-    outside, stranger = Outside(tmp_path), tmp_path / "stranger"
-    stranger.mkdir()
-    outside.start()
+def test_a_client_with_a_certificate_of_another_authority_is_refused(outside: Outside, tmp_path: Path) -> None:
     invited = JobManager(Settings(**outside.settings), JOB_KINDS)
-    files = {name: path for name, path in Outside(stranger).settings.items() if name != "scheduler"}
+    files = {name: path for name, path in Outside(tmp_path).settings.items() if name != "scheduler"}
     uninvited = JobManager(Settings(scheduler=outside.settings["scheduler"], **files), JOB_KINDS)
     try:
         invited.start()
-        until(lambda: all_warm(invited))
+        until(lambda: invited.status.state == "ready")
         uninvited.start()
         until(lambda: uninvited.status.state == "unavailable")
         assert uninvited.workers() == ()
     finally:
         invited.stop()
         uninvited.stop()
-        outside.stop()

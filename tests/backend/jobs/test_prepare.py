@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import os
+import signal
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
 from backend.activity import activities
-from backend.config.settings import Settings
 from backend.experiment import Experiment
 from backend.experiment.architecture import Architecture
 from backend.experiment.dataset import Sequences
 from backend.experiment.training import Training
-from backend.jobs import Job
-from backend.services import Services, serving
+from backend.jobs import Job, JobManager
+from backend.services import Services
+from backend.services import services as services_of_this_process
 from backend.training.job import TrainJob
 from backend.training.result import Run
 from harness.local import until
@@ -22,23 +24,20 @@ from harness.local import until
 pytestmark = pytest.mark.jobs
 TRAINS = True
 
-WORKERS = 2
+#: Visitors of this file alone: the tests of a process share one server.
+ADA, EVE = "whose training is prepared", "who trains during the preparation"
+#: Little to trace, and no other test has it.
 EXPERIMENT = Experiment(
-    architecture=Architecture(lstm=(11,)), sequences=Sequences(samples=300), training=Training(epochs=2)
+    architecture=Architecture(lstm=(11,), timesteps=4), sequences=Sequences(samples=300), training=Training(epochs=2)
 )
 
 
-@pytest.fixture(scope="module")
-def services(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Services]:
-    """A server with two workers that train. They have compiled nothing that a test did not have them compile."""
-    built = Services.build(Settings(workers=WORKERS, state_dir=tmp_path_factory.mktemp("state")))
-    built.jobs.start()
-    try:
-        until(lambda: built.jobs.status.state == "ready")
-        with serving(built):
-            yield built
-    finally:
-        built.jobs.stop()
+@pytest.fixture
+def services(workers: JobManager) -> Iterator[Services]:
+    """A server with a worker that trains, once it is idle."""
+    until(lambda: workers.idle())
+    yield services_of_this_process()
+    workers.on_end(lambda job: None)
 
 
 def train(services: Services, visitor: str, experiment: Experiment = EXPERIMENT) -> Job:
@@ -60,42 +59,37 @@ def bits(run: Run) -> dict[str, Any]:
     return kept
 
 
-@pytest.mark.takes("two workers load Keras, and a training traces its graphs")
+@pytest.mark.takes("the worker loads Keras again, and a training traces its graphs")
 def test_a_prepared_training_traces_nothing_and_has_the_bits_of_a_cold_one(services: Services) -> None:
     ended: list[Job] = []
     services.jobs.on_end(ended.append)
-    assert services.runs.prepare(EXPERIMENT, "ada")
+    assert services.runs.prepare(EXPERIMENT, ADA)
     until(lambda: any(worker.speculative for worker in services.jobs.workers()))
-    assert activities("ada") == []
+    assert activities(ADA) == []
     until(lambda: bool(ended))
     assert [(job.kind, job.state) for job in ended] == [("prepare", "finished")]
-    assert activities("ada") == []
-    assert services.runs.latest("ada") is None
+    assert activities(ADA) == []
+    assert services.runs.latest(ADA) is None
 
-    prepared = result(services, train(services, "ada"))
+    prepared = result(services, train(services, ADA))
     assert prepared.timings.traced == 0
 
-    long = EXPERIMENT.model_copy(update={"training": Training(epochs=100, seeds=10)})
-    busy = train(services, "bob", long)  # on the same worker
-    until(lambda: bool(busy.events))
-    cold = result(services, train(services, "ada"))
-    assert cold.timings.traced > 0, "the other worker has compiled nothing"
+    (before,) = services.jobs.workers()
+    os.kill(before.pid, signal.SIGKILL)
+    until(lambda: any(worker.warm and worker.pid != before.pid for worker in services.jobs.workers()))
+    cold = result(services, train(services, ADA))
+    assert cold.timings.traced > 0, "the new worker has compiled nothing"
     assert bits(prepared) == bits(cold)
-    services.jobs.cancel("bob", busy.id)
-    services.jobs.wait(busy, 120)
 
 
-@pytest.mark.takes("two workers load Keras, and a training traces its graphs")
+@pytest.mark.takes("a worker loads Keras, and a training traces its graphs")
 def test_a_training_that_begins_during_its_preparation_goes_on_with_it(services: Services) -> None:
-    assert not any(worker.job for worker in services.jobs.workers())
-    slow = EXPERIMENT.model_copy(update={"architecture": Architecture(timesteps=30)})  # slow to trace
+    """`test_speculative.py` has it that it is given to the worker that prepares it."""
+    slow = EXPERIMENT.model_copy(update={"architecture": Architecture(lstm=(4,), timesteps=30)})  # slow to trace
     ended: list[Job] = []
     services.jobs.on_end(ended.append)
-    assert services.runs.prepare(slow, "ada")
+    assert services.runs.prepare(slow, EVE)
     until(lambda: any(worker.speculative for worker in services.jobs.workers()))
-    address = next(worker.address for worker in services.jobs.workers() if worker.speculative)
-    job = train(services, "ada", slow)
-    until(lambda: any(worker.job == job.id for worker in services.jobs.workers()))
-    assert [worker.address for worker in services.jobs.workers() if worker.job] == [address]
+    job = train(services, EVE, slow)
     assert result(services, job).epochs
     assert [(each.kind, each.state) for each in ended] == [("prepare", "cancelled"), ("train", "finished")]

@@ -14,8 +14,8 @@ from tests.backend.jobs.helpers import FOR_EVER, all_warm, occupy, received, rel
 from tests.backend.jobs.outside import DECIDED_HERE
 from tests.backend.jobs.samples import Count, Mark, ModelsOf
 
-pytestmark = pytest.mark.jobs
-decided_here = pytest.mark.parametrize("started", DECIDED_HERE, indirect=True, scope="module")
+#: A worker of another cluster is killed as `test_manager.py` has it, on both.
+pytestmark = [pytest.mark.jobs, pytest.mark.parametrize("started", DECIDED_HERE, indirect=True, scope="module")]
 
 
 @pytest.fixture(autouse=True)
@@ -79,7 +79,6 @@ def test_a_job_that_needs_its_worker_runs_at_once_and_the_worker_stays(jobs: Job
     release(jobs, first)
 
 
-@decided_here
 def test_its_visitors_own_job_does_not_wait_for_it_either(jobs: JobManager, ended: list[Job]) -> None:
     speculative = run_speculative(jobs, "ada")
     assert jobs.wait(jobs.submit("ada", "count", Count(to=3)), 30).state == "finished"
@@ -116,7 +115,6 @@ def test_a_job_behind_one_that_ends_late_runs_again_if_it_is_killed_with_it(
     release(jobs, first)
 
 
-@decided_here
 def test_none_begins_while_every_worker_is_busy_or_a_job_waits(
     jobs: JobManager, ended: list[Job], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -134,7 +132,6 @@ def test_none_begins_while_every_worker_is_busy_or_a_job_waits(
     release(jobs, first)
 
 
-@decided_here
 def test_one_that_could_not_begin_is_dropped(
     jobs: JobManager, ended: list[Job], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -146,7 +143,6 @@ def test_one_that_could_not_begin_is_dropped(
     after_some_rounds(jobs, lambda: not running_speculative(jobs))
 
 
-@decided_here
 def test_none_is_taken_where_more_jobs_wait_than_there_are_workers(jobs: JobManager, ended: list[Job]) -> None:
     running = occupy(jobs, "bob"), occupy(jobs, "cy")
     waiting = [jobs.submit("bob", "count", FOR_EVER) for _ in range(3)]
@@ -155,7 +151,6 @@ def test_none_is_taken_where_more_jobs_wait_than_there_are_workers(jobs: JobMana
     after_some_rounds(jobs, lambda: not running_speculative(jobs))
 
 
-@decided_here
 def test_one_that_has_not_begun_is_dropped_when_its_visitor_submits_a_job(
     jobs: JobManager, ended: list[Job], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -166,7 +161,6 @@ def test_one_that_has_not_begun_is_dropped_when_its_visitor_submits_a_job(
     after_some_rounds(jobs, lambda: not running_speculative(jobs))
 
 
-@decided_here
 def test_of_requests_in_quick_succession_only_the_last_begins(
     jobs: JobManager, ended: list[Job], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -179,7 +173,6 @@ def test_of_requests_in_quick_succession_only_the_last_begins(
     assert (ended[0].visitor, ended[0].state) == ("visitor 9", "finished")
 
 
-@decided_here
 def test_one_runs_at_a_time_and_a_visitors_next_one_replaces_it(jobs: JobManager, ended: list[Job]) -> None:
     first = run_speculative(jobs, "ada")
     assert jobs.run_speculatively("bob", "count", FOR_EVER)
@@ -189,7 +182,6 @@ def test_one_runs_at_a_time_and_a_visitors_next_one_replaces_it(jobs: JobManager
     after_some_rounds(jobs, lambda: running_speculative(jobs) == [second])
 
 
-@decided_here
 def test_only_known_kinds_run_speculatively(jobs: JobManager) -> None:
     with pytest.raises(ValueError, match="no job of kind 'os:system'"):
         jobs.run_speculatively("ada", "os:system", FOR_EVER)
@@ -197,7 +189,6 @@ def test_only_known_kinds_run_speculatively(jobs: JobManager) -> None:
         jobs.run_speculatively("ada", "deaf", FOR_EVER)
 
 
-@decided_here
 def test_a_job_goes_to_the_idle_worker_that_ran_one_of_its_affinity(jobs: JobManager) -> None:
     def worker_of(payload: ModelsOf) -> int:
         pid: int = jobs.wait(jobs.submit("ada", "trace", payload), 30).result
@@ -211,3 +202,12 @@ def test_a_job_goes_to_the_idle_worker_that_ran_one_of_its_affinity(jobs: JobMan
     for _ in range(3):
         assert worker_of(ModelsOf(models=0, of="other")) == other
         assert worker_of(ModelsOf(models=0, of="usual")) == usual
+
+
+def test_a_job_goes_to_the_worker_whose_speculative_job_has_its_affinity(jobs: JobManager, ended: list[Job]) -> None:
+    for of in ("one", "another"):
+        assert jobs.run_speculatively("ada", "trace", ModelsOf(models=0, of=of, then_to=10**6))
+        until(lambda: bool(running_speculative(jobs)))
+        (pid,) = (worker.pid for worker in jobs.workers() if worker.speculative)
+        assert jobs.wait(jobs.submit("ada", "trace", ModelsOf(models=0, of=of)), 30).result == pid
+        until(lambda: not running_speculative(jobs))
