@@ -1,4 +1,7 @@
-"""A folder for the database that cannot be used: a sentence that says why, and no exit."""
+"""A folder for the database that cannot be used: a sentence that says why.
+
+`tests/backend/web/test_edge.py` has a server that says it, and serves all the same.
+"""
 
 from __future__ import annotations
 
@@ -13,8 +16,7 @@ import pytest
 
 from backend.config.settings import Settings
 from backend.config.state_dir import unusable_sentence
-from harness.local import ROOT, until
-from harness.server import Server
+from harness.local import ROOT
 
 LOST = (
     "It takes a folder that the server may write to. "
@@ -63,19 +65,6 @@ def test_a_read_only_folder_is_named(tmp_path: Path) -> None:
     if "mount" in ran.stderr:
         pytest.skip(ran.stderr)
     assert "it is read-only" in ran.stdout, ran.stderr
-
-
-@pytest.mark.jobs
-def test_a_server_says_at_its_start_that_it_cannot_save_and_serves_all_the_same(tmp_path: Path) -> None:
-    (state := tmp_path / "state").touch()
-    server = Server(tmp_path / "log", workers=0, environment={"TWOHEADS_STATE_DIR": str(state)})
-    try:
-        server.wait_until_healthy()
-        said = f"Two Heads: TWOHEADS_STATE_DIR={str(state)!r}: it is a file. {LOST}"
-        until(lambda: said in server.log.read_text().splitlines(), "the sentence")
-        assert server.log.read_text().count("TWOHEADS_STATE_DIR") == 1
-    finally:
-        server.stop()
 
 
 _CODE = """

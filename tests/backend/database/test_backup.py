@@ -17,11 +17,13 @@ from sqlalchemy import insert, select
 from backend.database import Database
 from backend.database.backup import back_up
 from backend.database.tables import started_jobs
+from backend.web.cookie import COOKIE
 from harness.host import Host
 from harness.local import ROOT
 from harness.phone import Phone
 from harness.server import Server
 from tests.backend.database.storage import POSTGRESQL, create_database
+from tests.backend.rooms.classroom import serve
 
 COMMANDS = re.findall(r"^    (.+)$", (ROOT / "docs" / "operate.md").read_text(), re.MULTILINE)
 COPY = "two-heads-backup.sqlite"
@@ -98,8 +100,8 @@ def test_postgresql_is_backed_up_and_restored(tmp_path: Path, postgresql: str) -
 
 
 @pytest.mark.jobs
-@pytest.mark.takes("starts two servers one after the other")
-def test_a_server_goes_on_during_its_backup_and_another_one_continues_the_room(tmp_path: Path) -> None:
+@pytest.mark.takes("starts a server")
+def test_a_server_goes_on_during_its_backup_and_the_copy_has_the_room(tmp_path: Path) -> None:
     folders = [tmp_path / name for name in ("before", "after")]
 
     async def before(address: str) -> tuple[Host, list[Phone]]:
@@ -116,20 +118,6 @@ def test_a_server_goes_on_during_its_backup_and_another_one_continues_the_room(t
             await tab.close()
         return host, phones[:4]
 
-    async def after(address: str, host: Host, phones: list[Phone]) -> None:
-        code, numbers = host.code, [phone.number for phone in phones]
-        host.address = address
-        await host.lead()
-        assert host.code == code
-        assert host.button("Begin"), "the room is as it was at the backup"
-        for phone, number in zip(phones, numbers, strict=True):
-            phone.address = address
-            await phone.join(code)
-            assert phone.number == number, "nobody got another number"
-            await phone.close()
-        await host.advance("Begin")
-        await host.close()
-
     server = Server(tmp_path / "log", workers=0, environment={"TWOHEADS_STATE_DIR": str(folders[0])})
     try:
         server.wait_until_healthy()
@@ -141,11 +129,19 @@ def test_a_server_goes_on_during_its_backup_and_another_one_continues_the_room(t
         (folders[1] / left).write_bytes(b"of a database that is replaced")
     run(tmp_path, "rm -f", "install", TWOHEADS_STATE_DIR=str(folders[1]))
     assert (tmp_path / COPY).is_file()
-    server = Server(tmp_path / "log", workers=0, environment={"TWOHEADS_STATE_DIR": str(folders[1])})
+    database = Database(folders[1])
+    rooms = serve(database)
     try:
-        server.wait_until_healthy()
-        asyncio.run(after(server.address, host, phones))
+        view = rooms.view(host.id)
+        assert view is not None
+        assert (view.room.code, view.room.state.phase) == (host.code, "lobby"), "the room is as it was at the backup"
+        for phone in phones:
+            visitor = phone.cookies[COOKIE]
+            assert rooms.people.join(host.id, visitor).number == phone.number, "nobody got another number"
+        rooms.host.act(host.id, "begin", view.room.version)
+        begun = rooms.view(host.id)
+        assert begun is not None
+        assert begun.room.state.phase == "ask"
     finally:
-        server.stop()
-    log = server.log.read_text()
-    assert "Traceback" not in log, log
+        rooms.close()
+        database.close()

@@ -10,7 +10,6 @@ import pytest
 from backend import limits
 from backend.config.settings import Settings
 from backend.experiment import Experiment
-from backend.experiment.architecture import Architecture
 from backend.experiment.dataset import Sequences
 from backend.experiment.training import Training
 from backend.jobs import Job, JobManager, displacement
@@ -24,12 +23,11 @@ pytestmark = pytest.mark.jobs
 TRAINS = True
 #: Long enough to be displaced, and short enough for a test to wait for its end.
 LONG = Training(epochs=100, batch=8)
-SEQUENCES, ARCHITECTURE = Sequences(samples=640), Architecture(lstm=(4,), timesteps=4)
+SEQUENCES = Sequences(samples=640)
 
 
 def train(jobs: JobManager, visitor: str, training: Training) -> Job:
-    experiment = Experiment(architecture=ARCHITECTURE, sequences=SEQUENCES, training=training)
-    return jobs.submit(visitor, "train", TrainJob(experiment=experiment))
+    return jobs.submit(visitor, "train", TrainJob(experiment=Experiment(sequences=SEQUENCES, training=training)))
 
 
 @pytest.mark.takes("a worker trains a long run twice")

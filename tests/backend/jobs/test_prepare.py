@@ -85,7 +85,7 @@ def test_a_prepared_training_traces_nothing_and_has_the_bits_of_a_cold_one(servi
 @pytest.mark.takes("a worker loads Keras, and a training traces its graphs")
 def test_a_training_that_begins_during_its_preparation_goes_on_with_it(services: Services) -> None:
     """`test_speculative.py` has it that it is given to the worker that prepares it."""
-    slow = EXPERIMENT.model_copy(update={"architecture": Architecture(lstm=(4,), timesteps=30)})  # slow to trace
+    slow = EXPERIMENT.model_copy(update={"architecture": Architecture(lstm=(4,), timesteps=20)})  # slow to trace
     ended: list[Job] = []
     services.jobs.on_end(ended.append)
     assert services.runs.prepare(slow, EVE)

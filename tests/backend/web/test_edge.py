@@ -18,6 +18,7 @@ from websockets.typing import Origin, Subprotocol
 from backend.web.cookie import COOKIE, HEADER, new_visitor
 from harness.local import until
 from harness.server import Server
+from tests.backend.config.test_state_dir import LOST
 from tests.backend.web.serve import get, handshake
 
 pytestmark = pytest.mark.jobs
@@ -26,6 +27,8 @@ LABEL = "Mine-alone"
 QUERY = f"head=mean......{LABEL}"
 STREAM = "/_stcore/stream"
 ELSEWHERE = "https://lessons.example.org"
+#: A file where the server expects its folder. So it can save nothing, and serves all the same.
+STATE = "state"
 
 
 @dataclass
@@ -54,13 +57,14 @@ def proxy() -> Iterator[Proxy]:
 @pytest.fixture(scope="module")
 def server(proxy: Proxy, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     folder = tmp_path_factory.mktemp("server")
+    (folder / STATE).touch()
     environment = {
         **dict.fromkeys(("http_proxy", "https_proxy", "all_proxy", "HTTP_PROXY", "HTTPS_PROXY"), proxy.url),
         "no_proxy": "",
         "NO_PROXY": "",
         "STREAMLIT_SERVER_CORS_ALLOWED_ORIGINS": ELSEWHERE,
         "TWOHEADS_ALLOWED_HOSTS": "127.0.0.1 heads.example.org",
-        "TWOHEADS_STATE_DIR": str(folder),
+        "TWOHEADS_STATE_DIR": str(folder / STATE),
     }
     running = Server(folder / "log", workers=0, environment=environment)
     running.wait_until_healthy()
@@ -84,6 +88,13 @@ def test_no_handshake_connects_to_the_internet(server: Server, proxy: Proxy, ori
     assert isinstance(connection, socket.socket), connection
     connection.close()
     assert proxy.connections == 0
+
+
+def test_a_server_says_once_at_its_start_that_it_cannot_save(server: Server) -> None:
+    state = str(server.log.with_name(STATE))
+    said = f"Two Heads: TWOHEADS_STATE_DIR={state!r}: it is a file. {LOST}"
+    assert said in server.log.read_text().splitlines()
+    assert server.log.read_text().count("TWOHEADS_STATE_DIR") == 1
 
 
 def test_a_websocket_to_another_host_name_is_refused(server: Server) -> None:

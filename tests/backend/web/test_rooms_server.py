@@ -1,4 +1,7 @@
-"""Rooms on the app's whole server: no log line has a token, and open streams do not delay its end."""
+"""Rooms on the app's whole server, which may open few files: it serves a room beside silent connections.
+
+No log line has a token, and neither open streams nor a client that does not read delay its end.
+"""
 
 from __future__ import annotations
 
@@ -7,14 +10,18 @@ import signal
 import socket
 import threading
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from statistics import quantiles
 
 import psutil
 import pytest
+from streamlit.file_util import get_static_dir
 
 from backend.web.cookie import COOKIE
+from harness.full_room import full_room
 from harness.host import Host
+from harness.local import until
 from harness.phone import Phone
 from harness.server import Server
 from harness.warm import healthy
@@ -23,11 +30,16 @@ from tests.backend.web.serve import get
 pytestmark = pytest.mark.jobs
 
 STREAMS = 50
+LIMIT, PHONES, SILENT, WITHIN = 400, 25, 500, 3.0
+#: A file of Streamlit that is too large for a socket's buffer when it is requested a few times.
+LARGE = max(Path(get_static_dir(), "static", "js").glob("*.js"), key=lambda file: file.stat().st_size)
+TITLE = "Where did the factor of two come from?"
 
 
 @pytest.fixture
 def server(tmp_path: Path) -> Iterator[Server]:
-    with healthy(Server(tmp_path / "log", workers=0, environment={"TWOHEADS_STATE_DIR": str(tmp_path)})) as running:
+    environment = {"TWOHEADS_STATE_DIR": str(tmp_path)}
+    with healthy(Server(tmp_path / "log", 0, environment, descriptors=(LIMIT // 2, LIMIT))) as running:
         yield running
 
 
@@ -36,7 +48,7 @@ def opened(server: Server) -> Host:
     host = Host(server.address)
 
     async def lead() -> None:
-        await host.open_room("Where did the factor of two come from?")
+        await host.open_room(TITLE)
         await host.close()
 
     asyncio.run(lead())
@@ -82,12 +94,37 @@ def follow_wild_links(server: Server, room: Host) -> None:
         broken.recv(1000)
 
 
-@pytest.mark.takes("a server starts and stops")
+def serve_beside_silence(server: Server) -> None:
+    """Silent connections take all files that the server may open. `make flood` has more phones, and measures."""
+    found = asyncio.run(full_room(server, TITLE, PHONES, SILENT, WITHIN))
+    assert not found.errors, "each request was answered"
+    assert quantiles(found.health, n=10)[-1] <= 1, sorted(found.health)[-5:]
+    process = server.family()[0]
+    assert process.rlimit(psutil.RLIMIT_NOFILE) == (LIMIT, LIMIT)
+    assert found.descriptors["before"] + 2 * PHONES <= found.descriptors["in the room"] <= LIMIT
+    until(lambda: process.num_fds() <= found.descriptors["before"] + 3, "those who left hold nothing")
+    assert f"this process may open {LIMIT} files and connections" in server.log.read_text()
+
+
+@contextmanager
+def not_reading(server: Server) -> Iterator[None]:
+    """A client that requests much and reads nothing of it."""
+    host, _, port = server.address.partition(":")
+    with socket.socket() as slow:
+        slow.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        slow.connect((host, int(port)))
+        slow.sendall(f"GET /static/js/{LARGE.name} HTTP/1.1\r\nHost: {server.address}\r\n\r\n".encode() * 20)
+        assert slow.recv(12) == b"HTTP/1.1 200"
+        yield
+
+
+@pytest.mark.takes("a server starts, 75 phones join, and it stops")
 @pytest.mark.parametrize("signal_", [signal.SIGTERM, pytest.param(signal.SIGINT, marks=pytest.mark.soak)])
-def test_fifty_open_streams_do_not_delay_the_end_and_no_token_is_logged(
+def test_a_room_is_served_beside_silence_and_fifty_streams_do_not_delay_the_end_and_no_token_is_logged(
     server: Server, signal_: signal.Signals
 ) -> None:
     """Also where browsers open their lost streams again at once, as long as the server listens."""
+    serve_beside_silence(server)
     room, stopping = opened(server), threading.Event()
     follow_wild_links(server, room)
 
@@ -115,16 +152,19 @@ def test_fifty_open_streams_do_not_delay_the_end_and_no_token_is_logged(
     for _ in threads:
         assert followed.acquire(timeout=30)
     family = server.family()
-    stopping.set()
-    family[0].send_signal(signal_)
-    assert not psutil.wait_procs(family, timeout=20)[1], "the server waits for its streams"
+    with not_reading(server):
+        stopping.set()
+        family[0].send_signal(signal_)
+        assert not psutil.wait_procs(family, timeout=20)[1], (
+            "the server waits for its streams, or for who does not read"
+        )
     for thread in threads:
         thread.join(10)
         assert not thread.is_alive()
     if signal_ == signal.SIGTERM:
         assert ends.count(b"0\r\n\r\n") >= STREAMS, "the server cut its streams off in place of ending them"
     log = server.log.read_text()
-    for trouble in ("Traceback", "Task was destroyed", "never awaited", "exceeded"):
+    for trouble in ("Traceback", "Task was destroyed", "never awaited", "exceeded", "Too many open files", "EMFILE"):
         assert trouble not in log, log
     for secret in (room.token, room.code, room.cookies[COOKIE], cookies[0].partition("=")[2]):
         assert secret not in log, "the log names whom it should not"
