@@ -98,14 +98,21 @@ def postgresql() -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def workers(tmp_path_factory: pytest.TempPathFactory) -> Iterator["JobManager"]:
-    """Jobs of services that are this process's own, with a warm worker. All tests of the process share it."""
+    """Jobs of services that are this process's own, with a warm worker. All tests of the process share it.
+
+    It may run the scripts of a folder (`lessons_scripts`).
+    """
+    import dask
+
     from backend.config.settings import Settings
     from backend.experiment.architecture import Architecture
     from backend.network.job import InspectJob
     from backend.services import Services, serving
 
-    services = Services.build(Settings(state_dir=tmp_path_factory.mktemp("state"), workers=1))
-    with serving(services):
+    scripts = tmp_path_factory.mktemp("scripts")
+    services = Services.build(Settings(state_dir=tmp_path_factory.mktemp("state"), workers=1, lessons_scripts=scripts))
+    of_worker = {"TWOHEADS_LESSONS_SCRIPTS": str(scripts)}
+    with serving(services), dask.config.set({"distributed.nanny.environ": of_worker}):
         services.jobs.start()
         inspection = InspectJob(architecture=Architecture(), style="functional")
         warming = services.jobs.submit("warming", "describe", inspection)

@@ -14,7 +14,7 @@ from backend.lessons.writer import write
 from backend.mistakes.base import deciding_lines
 from backend.mistakes.own import MOST_BYTES, NoScripts, OwnMistake, text_of
 from backend.mistakes.own import load as load_scripts
-from backend.services import Services, serving
+from backend.services import Services, services
 
 TEXT = """---
 id: mine
@@ -41,14 +41,17 @@ OWN = Path(__file__).parent / "own"
 WRONG, RIGHT = ((OWN / name).read_text() for name in ("wrong.py", "right.py"))
 
 
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    folder = tmp_path / "lessons"
-    folder.mkdir()
+def fill(folder: Path) -> Path:
     (folder / "mine.md").write_text(TEXT)
     (folder / "wrong.py").write_text(WRONG)
     (folder / "right.py").write_text(RIGHT)
     return folder
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "lessons").mkdir()
+    return fill(tmp_path / "lessons")
 
 
 def step_of(folder: Path):
@@ -97,26 +100,20 @@ def test_what_is_wrong_with_the_block_is_said(folder):
 
 @pytest.mark.jobs
 @pytest.mark.takes("a worker starts")
-def test_the_check_runs_both_scripts_and_says_why_it_does_not(folder, tmp_path, monkeypatch):
-    monkeypatch.setenv("TWOHEADS_LESSONS_SCRIPTS", str(folder))  # the workers read it themselves
-    services = Services.build(Settings(state_dir=tmp_path, workers=1, lessons_scripts=folder))
-    with serving(services):
-        services.jobs.start()
-        try:
-            (right,) = check(load(folder).lessons, services)
-            (folder / "right.py").write_text(WRONG)
-            (folder / "wrong.py").write_text("raise ValueError('x')")
-            (wrong,) = check(load(folder).lessons, services)
-        finally:
-            services.close()
+def test_the_check_runs_both_scripts_and_says_why_it_does_not(workers, tmp_path):
+    served = services()
+    folder = fill(served.config.lessons_scripts)
+    (right,) = check(load(folder).lessons, served)
+    (folder / "right.py").write_text(WRONG)
+    (folder / "wrong.py").write_text("raise ValueError('x')")
+    (wrong,) = check(load(folder).lessons, served)
     assert right.lines == ["✓ mine.md:7: own: one"]
     assert right.shown == ("The script shows: one.",)
     assert wrong.faults == (
         "“one” is ticked, but Keras gives “Keras raises an error”.",
         "The corrected script is not correct: The script shows: one.",
     )
-    monkeypatch.delenv("TWOHEADS_LESSONS_SCRIPTS")
-    services = Services.build(Settings(state_dir=tmp_path, workers=1))
-    (refused,) = check(load(folder).lessons, services)
-    services.close()
+    without = Services.build(Settings(state_dir=tmp_path, workers=1))
+    (refused,) = check(load(folder).lessons, without)
+    without.close()
     assert "the operator of this server has not allowed" in refused.faults[0]
