@@ -103,7 +103,7 @@ async def _train(address: str) -> None:
     await wait_until_warm(address)
     tab = Tab(address)
     try:
-        await tab.open("train")
+        await tab.open("train", "samples=64&epochs=2&lstm=4&timesteps=4")
         await tab.click("Train")
         assert await tab.until(lambda: any("trained in" in text for text in tab.texts), 240), tab.alerts
     finally:
