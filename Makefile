@@ -19,20 +19,19 @@ run: $(VENV)/installed
 
 # Pages and components run without the tests that import Keras: where Keras is imported, Streamlit clears its session after
 # each run of a page, which takes 0.1 s. The app's server never imports it.
-# The other tests run in three processes, because they also wait; those that start workers in four, because they wait most.
-# Of these only the files are collected, and a file's tests stay together: they share its workers. Those of the pages, which
-# take longest, begin. The browser tests run in two, each with its own server and Chromium.
+# The other tests run in three processes, because they also wait. Of those that start workers only the files are collected,
+# and a file's tests stay together: they share its workers. Those of the pages, which take longest, begin. The browser tests
+# run in two, each with its own server and Chromium.
 # A part that fails does not stop the others.
 test: $(VENV)/installed-dev browser caddy postgres
 	@bash .ci/parts \
 	  '$(JAVASCRIPT_TESTS)' \
 	  '$(BIN)/pytest $(PAGES) -m "not browser and not jobs and not soak" $(PARALLEL) $(QUOTED)' \
 	  '$(BIN)/pytest tests $(PAGES:%=--ignore=%) -m "not browser and not jobs and not soak" $(THREE) --dist worksteal $(QUOTED)' \
-	  '$(BIN)/pytest $(WITH_JOBS) -m "jobs and not browser and not soak" $(FOUR) --dist loadfile --no-loadscope-reorder $(QUOTED)' \
+	  '$(BIN)/pytest $(WITH_JOBS) -m "jobs and not browser and not soak" $(THREE) --dist loadfile --no-loadscope-reorder $(QUOTED)' \
 	  '$(BIN)/pytest tests/browser -m "browser and not soak" --numprocesses 2 --dist worksteal $(QUOTED)'
 
 THREE = --numprocesses 3
-FOUR = --numprocesses 4
 # ARGS inside single quotes.
 QUOTED = $(subst ','\'',$(ARGS))
 PAGES = tests/components tests/pages
