@@ -2,6 +2,8 @@
 
 import hashlib
 import re
+import subprocess
+import sys
 
 import pytest
 from PIL import Image
@@ -10,9 +12,15 @@ import app
 from backend.web.frontend import ORIGIN
 from components.layout import preview
 from harness.local import ROOT
-from tests.test_app import printed
 
 NAMES = {file.stem for file in (ROOT / "pages").glob("*.py")} - {"__init__", "navigation", "compare"} | {""}
+#: Prints a page as the server sends it below a base path.
+BELOW = """
+from streamlit.web import bootstrap
+bootstrap.load_config_options({"server_baseUrlPath": "/heads/"})
+import app
+print(app.index_html("lab"))
+"""
 #: Most bytes of a picture.
 MOST = 60_000
 
@@ -47,7 +55,10 @@ def test_a_picture_is_small_and_named_by_its_content(page):
 
 
 def test_below_a_base_path_the_picture_is_there_too():
-    (lines,) = printed("app.index_html('lab').splitlines()", server_baseUrlPath="/heads/")
+    done = subprocess.run(
+        [sys.executable, "-c", BELOW], cwd=ROOT, capture_output=True, text=True, timeout=120, check=True
+    )
+    lines = done.stdout.splitlines()
     (line,) = (line for line in lines if "og:image" in line)
     assert f'content="{ORIGIN}/heads/app/static/preview-lab-' in line
 
