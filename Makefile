@@ -17,28 +17,26 @@ run: $(VENV)/installed
 	@echo "Two Heads: http://$(ADDRESS):$(PORT)"
 	@exec $(BIN)/streamlit run app.py --server.port $(PORT) --server.address $(ADDRESS) --server.headless true
 
-# Pages and components run without the tests that import Keras: where Keras is imported, Streamlit clears its session after
-# each run of a page, which takes 0.1 s. The app's server never imports it.
-# The other tests run in three processes, because they also wait. Of those that start workers only the files are collected,
-# and a file's tests stay together: they share its workers. Those of the pages, which take longest, begin. The browser tests
-# run in two, each with its own server and Chromium.
-# A part that fails does not stop the others.
+# First the tests that start workers, of which many wait, and beside them those of pages and components. No process of these
+# imports Keras: where it is imported, Streamlit clears its session after each run of a page, which takes 0.1 s. The tests
+# of a file stay together, because they share its workers, and files that take long begin. Workers take their share of the
+# cores, which are never idle. Then all others, of which some wait, too, and the browser tests in two processes, each with
+# its own server and Chromium. A part that fails does not stop the others.
 test: $(VENV)/installed-dev browser caddy postgres
 	@bash .ci/parts \
 	  '$(JAVASCRIPT_TESTS)' \
-	  '$(BIN)/pytest $(PAGES) -m "not browser and not jobs and not soak" $(PARALLEL) $(QUOTED)' \
-	  '$(BIN)/pytest tests $(PAGES:%=--ignore=%) -m "not browser and not jobs and not soak" $(THREE) --dist worksteal $(QUOTED)' \
-	  '$(BIN)/pytest $(WITH_JOBS) -m "jobs and not browser and not soak" $(THREE) --dist loadfile --no-loadscope-reorder $(QUOTED)' \
+	  'TWOHEADS_WORKERS_YIELD=false $(BIN)/pytest $(JOBS) $(PAGES) $(NOT_HERE) $(FOUR) --dist loadfile --no-loadscope-reorder $(QUOTED)' \
+	  '$(BIN)/pytest tests $(addprefix --ignore=,$(PAGES) $(JOBS) tests/browser) $(NOT_HERE) $(FOUR) --dist worksteal $(QUOTED)' \
 	  '$(BIN)/pytest tests/browser -m "browser and not soak" --numprocesses 2 --dist worksteal $(QUOTED)'
 
-THREE = --numprocesses 3
+NOT_HERE = -m "not browser and not soak"
+FOUR = --numprocesses 4
 # ARGS inside single quotes.
 QUOTED = $(subst ','\'',$(ARGS))
 PAGES = tests/components tests/pages
 # One process each core. One that has no tests left takes some of another's.
 PARALLEL = --numprocesses auto --dist worksteal
-WITH_JOBS = $(sort $(filter tests/pages/%,$(JOBS))) $(filter-out tests/pages/%,$(JOBS))
-JOBS = $(shell grep -rl "mark\.jobs" tests --include="test_*.py")
+JOBS = $(sort $(filter-out tests/browser/%,$(shell grep -rl "mark\.jobs" tests --include="test_*.py")))
 
 # The inner loop: the backend, components and pages in one process each core, without workers, browser and trainings, and
 # with 10 examples of each property where `make test` has 25.

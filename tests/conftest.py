@@ -46,6 +46,12 @@ settings.register_profile("thorough", deadline=None, max_examples=150)
 settings.load_profile("two heads")
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Files whose tests start workers take longest, above all those of whole servers and pages, so they begin."""
+    long = {item.path for item in items if _has_jobs(item)}
+    items.sort(key=lambda item: (item.path not in long, "backend" in item.path.parts))
+
+
 def pytest_collection_finish(session: pytest.Session) -> None:
     """What is the same for all tests is done once: here the search of all packages for components, by every AppTest.
 
