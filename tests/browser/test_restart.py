@@ -35,12 +35,12 @@ def started(tmp_path: Path) -> object:
         server.stop()
 
 
+@pytest.mark.soak  # `tests/backend/web/test_stopped.py` has it over the connection
 @pytest.mark.timeout(900)  # on a slow machine that also runs other tests
 @pytest.mark.takes("two servers start and stop, and two visitors each lose a job")
 def test_sigterm_is_reported_and_the_next_server_can_run_lost_jobs_again(
     started: Callable[[int], Server], contexts: Contexts
 ) -> None:
-    """That a finished run is there after a restart, and what a full queue says, is tested without a browser."""
     server = started(1)
     family = server.family()
     with Visit(contexts, server.address) as sweep, Visit(contexts, server.address) as long:
