@@ -25,12 +25,11 @@ run: $(VENV)/installed
 test: $(VENV)/installed-dev browser caddy postgres
 	@bash .ci/parts \
 	  '$(JAVASCRIPT_TESTS)' \
-	  'TWOHEADS_WORKERS_YIELD=false $(BIN)/pytest $(JOBS) $(PAGES) $(NOT_HERE) $(FOUR) --dist loadfile --no-loadscope-reorder $(QUOTED)' \
-	  '$(BIN)/pytest tests $(addprefix --ignore=,$(PAGES) $(JOBS) tests/browser) $(NOT_HERE) $(FOUR) --dist worksteal $(QUOTED)' \
+	  'TWOHEADS_WORKERS_YIELD=false $(BIN)/pytest $(JOBS) $(PAGES) $(NOT_HERE) --numprocesses 4 --dist loadfile --no-loadscope-reorder $(QUOTED)' \
+	  '$(BIN)/pytest tests $(addprefix --ignore=,$(PAGES) $(JOBS) tests/browser) $(NOT_HERE) --numprocesses 3 --dist worksteal $(QUOTED)' \
 	  '$(BIN)/pytest tests/browser -m "browser and not soak" --numprocesses 2 --dist worksteal $(QUOTED)'
 
 NOT_HERE = -m "not browser and not soak"
-FOUR = --numprocesses 4
 # ARGS inside single quotes.
 QUOTED = $(subst ','\'',$(ARGS))
 PAGES = tests/components tests/pages
