@@ -50,7 +50,7 @@ def migrate(connection: Connection) -> None:
 
 
 def upgrade(connection: Connection) -> None:
-    """Apply the migrations after the database's revision, one after the other. Raises Alembic's `CommandError`."""
+    """Apply each migration that is later than the database's revision, in order. Raises Alembic's `CommandError`."""
     from alembic import command
     from alembic.config import Config
 

@@ -21,7 +21,7 @@ _MOST_BYTES = 200_000
 _ID = re.compile(r"^id:[ \t]*[\"']?([a-z][a-z0-9-]{0,39})[\"']?[ \t]*$", re.MULTILINE)
 
 Stamp = tuple[tuple[str, int, int], ...]
-#: A lesson whose file has not changed is not parsed again when another one has. YAML in Python takes a second for all.
+#: A lesson whose file has not changed is not parsed again when another one has. PyYAML is slow.
 _parsed = lru_cache(maxsize=100)(parse)
 
 

@@ -34,7 +34,7 @@ def begin_opening() -> None:
 
 
 def end_opening() -> None:
-    """Show what is open again, from a callback."""
+    """A callback: hide the field for another file and show the open one again."""
     for key in (_OPENING, _FAULT):
         st.session_state.pop(key, None)
     state.touch()
@@ -55,7 +55,7 @@ def show_opening(opened: Callable[[OwnData], None]) -> None:
     if fault := st.session_state.get(_FAULT):
         st.warning(for_markdown(fault, 600), icon=":material/error:")
     st.caption(
-        "The first row has the names of the columns, the others have numbers with decimal points. Commas separate "
+        "The first row has the names of the columns. The other rows have numbers with decimal points. Commas separate "
         "columns. At most "
         f"{MOST_BYTES // 1_000_000} MB, {MOST_ROWS:,} rows and {MOST_COLUMNS} columns. This server stores the numbers "
         f"and names for {services().own_tables.days:g} days. Whoever has the link of this page then sees the data."

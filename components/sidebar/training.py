@@ -80,7 +80,7 @@ def combine(place: DeltaGenerator) -> None:
 
 
 def same_start(view: Mapping[str, Any]) -> None:
-    """Draw whether both sides start from the same weights. Without a `view` the switch is on and disabled."""
+    """Draw the switch for equal initial weights. Without a `view` it is on and disabled."""
     if view:
         st.toggle("Same initial weights", **view)
     else:
