@@ -83,6 +83,12 @@ def test_what_was_written_is_there_for_the_next_server_in_order(storage):
     assert jobs(storage.restarted(database)) == jobs(storage.open())
 
 
+def migrate_anew(connection):
+    metadata.drop_all(connection)
+    connection.execute(text("DROP TABLE alembic_version"))
+    upgrade(connection)
+
+
 def test_a_new_database_and_a_migrated_one_have_the_tables_of_the_code(storage):
     def described(connection):
         """Columns, keys and indexes of each table in any order, what Alembic would change, and the revision."""
@@ -99,11 +105,6 @@ def test_a_new_database_and_a_migrated_one_have_the_tables_of_the_code(storage):
         }
         context = MigrationContext.configure(connection)
         return tables, compare_metadata(context, metadata), context.get_current_revision()
-
-    def migrate_anew(connection):
-        metadata.drop_all(connection)
-        connection.execute(text("DROP TABLE alembic_version"))
-        upgrade(connection)
 
     database = storage.open()
     new, id = database.read(described), database.read(identity)
@@ -129,6 +130,8 @@ def test_databases_of_one_process_migrate_at_the_same_time(tmp_path, opened):
     """Alembic has one context in a process."""
     databases = [opened(tmp_path / str(n)) for n in range(8)]
     with ThreadPoolExecutor(8) as pool:
+        assert list(pool.map(jobs, databases)) == [[]] * 8
+        list(pool.map(lambda database: database.commit(migrate_anew), databases))
         assert list(pool.map(jobs, databases)) == [[]] * 8
 
 
