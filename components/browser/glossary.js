@@ -128,7 +128,8 @@ function matters({ target, addedNodes, removedNodes }) {
 }
 
 const changes = new MutationObserver((all) => all.some(matters) && schedule())
-const sizes = new ResizeObserver(schedule)
+// A mark follows its text in the same frame, so that it never lies over something else that is pressed.
+const sizes = new ResizeObserver(look)
 
 /** @param {Node} root */
 function observe(root) {
