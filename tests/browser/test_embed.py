@@ -1,26 +1,33 @@
-"""A course page of another site frames parts of the app: without a cookie, and only where the operator allows it."""
+"""A course page of another site frames parts of the app, only where the operator allows it.
+
+The server is below a base path and has no workers. Another one, whose readers' browsers keep no cookie, is `plain`.
+"""
 
 from __future__ import annotations
 
 import os
 import re
 import urllib.request
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Frame, FrameLocator, Page, expect
 
+from backend.database import Database
+from backend.jobs.status import UNAVAILABLE
 from backend.web.cookie import COOKIE
-from harness.host import Host
 from harness.local import ROOT, free_port
 from harness.server import Server
+from tests.backend.rooms.classroom import Classroom, serve
+from tests.backend.web.serve import get
 from tests.browser.axe import faults
 from tests.browser.contexts import Contexts
-from tests.browser.hosting import open_room, played, press
+from tests.browser.places import PLACES
 from tests.browser.site import elsewhere
-from tests.browser.visit import DESK, PAGE, WORKER
+from tests.browser.visit import DESK, PAGE, WORKER, Visit
 
 pytestmark = [
     pytest.mark.browser,
@@ -32,9 +39,10 @@ EXAMPLE = (ROOT / "docs" / "embedding-example.html").read_text(encoding="utf-8")
 THERE = "http://127.0.0.1:8501"
 #: A site whose address is not this machine's.
 CLASSROOM = "https://learn.example.org"
+#: The other browser tests have no base path.
+BASE = "/heads"
 #: A reader of the course page on a desk, and one with a small phone.
 READERS = {"desk": {"width": 700, "height": 900}, "phone": {"width": 360, "height": 740}}
-FRAMES = ("Is it the same network?", "claim 2, ", "Which one trains better?", "Where did the factor of two come from?")
 
 FITS = """[document.documentElement, document.querySelector('.stMain')]
   .every((each) => each.scrollWidth <= each.clientWidth)"""
@@ -47,14 +55,40 @@ def port() -> int:
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory, port: int) -> Iterator[Server]:
-    """A server that allows the course's site, and no other."""
-    allowed = {"TWOHEADS_FRAME_ANCESTORS": f"http://localhost:{port}"}
-    running = Server(tmp_path_factory.mktemp("framed") / "log", workers=1, environment=allowed)
-    running.wait_until_healthy()
-    yield running
-    running.stop()
-    log = running.log.read_text()
+def state(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of the server's database."""
+    return tmp_path_factory.mktemp("state")
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory, port: int, state: Path) -> Iterator[Server]:
+    """A server that allows itself, the course's site and one on https, so its cookies are for frames."""
+    environment = {
+        "TWOHEADS_FRAME_ANCESTORS": f"self http://localhost:{port} {CLASSROOM}",
+        "TWOHEADS_STATE_DIR": str(state),
+        "STREAMLIT_SERVER_BASE_URL_PATH": BASE,
+    }
+    with running(Server(tmp_path_factory.mktemp("framed") / "log", 0, environment, base=BASE)) as one:
+        yield one
+
+
+@pytest.fixture(scope="module")
+def plain(tmp_path_factory: pytest.TempPathFactory, port: int) -> Iterator[Server]:
+    """A server with a worker that allows the course's site and no other, so its cookies are not for frames."""
+    environment = {"TWOHEADS_FRAME_ANCESTORS": f"http://localhost:{port}"}
+    with running(Server(tmp_path_factory.mktemp("plain") / "log", 1, environment)) as one:
+        yield one
+
+
+@contextmanager
+def running(server: Server) -> Iterator[Server]:
+    """Wait for the server, and stop it in the end. Nothing may have failed in it."""
+    try:
+        server.wait_until_healthy()
+        yield server
+    finally:
+        server.stop()
+    log = server.log.read_text()
     assert "Traceback" not in log, log
     assert "page error" not in log, log
 
@@ -96,75 +130,106 @@ def fits(frame: Frame) -> bool:
     return bool(frame.evaluate(FITS))
 
 
-@pytest.mark.takes("four frames of an app, and axe reads each of them")
+def pulls_the_box_apart(answer: FrameLocator) -> None:
+    expect(answer.locator("section.diagram svg.side")).to_have_count(2)
+    answer.get_by_role("button", name="Pull the box apart").click()
+    expect(answer.get_by_role("button", name="Put it together")).to_be_visible()
+
+
+def predicts(claim: FrameLocator) -> None:
+    claim.get_by_role("radio", name="every style").click()
+    expect(claim.get_by_text("✓ Right: you predicted “every style”.")).to_be_visible(timeout=WORKER)
+
+
+def goes_to_the_first_epoch(curves: FrameLocator) -> None:
+    expect(curves.locator(".js-plotly-plot .main-svg").first).to_be_visible()
+    curves.get_by_role("slider").press("Home")
+    expect(curves.get_by_text(re.compile("^Before training|^After epoch 1 of 20"))).to_be_visible()
+
+
+def answers_the_question(step: FrameLocator) -> None:
+    step.get_by_text("1: the two totals are equal").click()
+    step.get_by_role("button", name="Submit my prediction").click()
+    expect(step.get_by_text("✓ Right.")).to_be_visible(timeout=WORKER)
+    expect(step.locator(".js-plotly-plot .main-svg").first).to_be_attached()
+
+
+#: The frames of the example by their titles, and what a reader does in each.
+FRAMES: dict[str, Callable[[FrameLocator], None]] = {
+    "Is it the same network?": pulls_the_box_apart,
+    "claim 2, ": predicts,
+    "Which one trains better?": goes_to_the_first_epoch,
+    "Where did the factor of two come from?": answers_the_question,
+}
+#: Two of them need no worker.
+QUICK = ("Is it the same network?", "Which one trains better?")
+
+
+def course(server: Server, titles: tuple[str, ...]) -> str:
+    """The example with the frames of these titles, and no other."""
+    pattern = r'<iframe [^>]*title="Two Heads: ([^"]*)"[^>]*></iframe>'
+    text = re.sub(pattern, lambda found: found[0] if found[1].startswith(titles) else "", EXAMPLE)
+    assert text.count("<iframe") == len(titles)
+    return text.replace(THERE, server.url + server.base)
+
+
+@pytest.mark.takes("frames of an app, and axe reads each of them")
 @pytest.mark.parametrize(
-    ("reader", "scheme"), [("phone", "dark"), pytest.param("desk", "light", marks=pytest.mark.soak)]
+    ("where", "titles", "reader", "scheme"),
+    [
+        ("server", QUICK, "phone", "dark"),
+        pytest.param("plain", tuple(FRAMES), "phone", "dark", marks=pytest.mark.soak),
+        pytest.param("plain", tuple(FRAMES), "desk", "light", marks=pytest.mark.soak),
+    ],
 )
 def test_a_course_page_shows_each_part_and_readers_play(
-    server: Server, port: int, contexts: Contexts, reader: str, scheme: str
-) -> None:
-    text = EXAMPLE.replace(THERE, server.url)
-    with elsewhere(text, port) as site, reading(contexts, server, site, reader, color_scheme=scheme) as page:
+    request: pytest.FixtureRequest, port: int, contexts: Contexts, where: str, titles: tuple[str, ...], reader: str,
+    scheme: str,
+) -> None:  # fmt: skip
+    server = request.getfixturevalue(where)
+    with (
+        elsewhere(course(server, titles), port) as site,
+        reading(contexts, server, site, reader, color_scheme=scheme) as page,
+    ):
         assert not faults(page)
-        for title in FRAMES:
+        for title in titles:
             inside, frame = framed(page, title)
             expect(inside.get_by_role("link", name="Open in Two Heads")).to_be_visible()
             expect(inside.locator("[data-testid=stSidebar], .st-key-frame-actions")).to_have_count(0)
             assert fits(frame)
             assert "embed=true" in frame.url
-
-        answer, frame = framed(page, FRAMES[0])
-        expect(answer.locator("section.diagram svg.side")).to_have_count(2)
-        answer.get_by_role("button", name="Pull the box apart").click()
-        expect(answer.get_by_role("button", name="Put it together")).to_be_visible()
-        assert not faults(stand(frame))
-
-        claim, frame = framed(page, FRAMES[1])
-        claim.get_by_role("radio", name="every style").click()
-        expect(claim.get_by_text("✓ Right: you predicted “every style”.")).to_be_visible(timeout=WORKER)
-        assert fits(frame)
-        assert not faults(stand(frame))
-
-        curves, frame = framed(page, FRAMES[2])
-        expect(curves.locator(".js-plotly-plot .main-svg").first).to_be_visible()
-        curves.get_by_role("slider").press("Home")
-        expect(curves.get_by_text(re.compile("^Before training|^After epoch 1 of 20"))).to_be_visible()
-        assert not faults(stand(frame))
-
-        step, frame = framed(page, FRAMES[3])
-        step.get_by_text("1: the two totals are equal").click()
-        step.get_by_role("button", name="Submit my prediction").click()
-        expect(step.get_by_text("✓ Right.")).to_be_visible(timeout=WORKER)
-        expect(step.locator(".js-plotly-plot .main-svg").first).to_be_attached()
-        assert fits(frame)
-        assert not faults(stand(frame))
+            FRAMES[title](inside)
+            assert fits(frame)
+            assert not faults(stand(frame))
 
         page.set_viewport_size(READERS["desk"])  # type: ignore[arg-type]
-        for title in FRAMES:
+        for title in titles:
             _, frame = framed(page, title)
             frame.wait_for_function(FITS)  # charts follow the new size in the next frames
-        assert not page.context.cookies(), "a frame of another site gets no cookie without https, and needs none"
+        if where == "plain":
+            assert not page.context.cookies(), "a frame of another site gets no cookie without https, and needs none"
 
 
 def test_the_whole_page_opens_in_a_tab_with_the_same_settings(server: Server, port: int, contexts: Contexts) -> None:
-    address = f"{server.url}/claims?embed=true&claim=shapes&timesteps=7".replace("&", "&amp;")
+    address = f"{server.url}{BASE}/claims?embed=true&claim=shapes&timesteps=7".replace("&", "&amp;")
     text = f'<iframe src="{address}" title="Two Heads: a claim" width="600" height="600"></iframe>'
     with elsewhere(text, port) as site, reading(contexts, server, site) as page:
         inside, frame = framed(page, "a claim")
         tab = pressed(page, inside, "Open in Two Heads")
         expect(tab.get_by_role("heading", level=1)).to_have_text("Which of the thread's claims are true?")
-        tab.wait_for_url(f"{server.url}/claims?timesteps=7#shapes")
+        tab.wait_for_url(f"{server.url}{BASE}/claims?timesteps=7#shapes")
         assert frame.url == address.replace("&amp;", "&")
 
 
+@pytest.mark.soak
 def test_a_part_of_the_answer_opens_its_place_in_a_tab(server: Server, port: int, contexts: Contexts) -> None:
-    text = f'<iframe src="{server.url}/?embed=true&amp;timesteps=7" title="Two Heads: the answer"></iframe>'
+    text = f'<iframe src="{server.url}{BASE}/?embed=true&amp;timesteps=7" title="Two Heads: the answer"></iframe>'
     with elsewhere(text, port) as site, reading(contexts, server, site) as page:
         inside, frame = framed(page, "the answer")
         tab = pressed(page, inside, "the scale of the loss (Functional's is ×2)")
         expect(tab.get_by_role("heading", level=1)).to_have_text("Which one trains better?")
-        tab.wait_for_url(f"{server.url}/train?timesteps=7")
-        assert frame.url == f"{server.url}/?embed=true&timesteps=7"
+        tab.wait_for_url(f"{server.url}{BASE}/train?timesteps=7")
+        assert frame.url == f"{server.url}{BASE}/?embed=true&timesteps=7"
 
 
 def pressed(page: Page, inside: FrameLocator, link: str) -> Page:
@@ -179,7 +244,7 @@ def pressed(page: Page, inside: FrameLocator, link: str) -> Page:
 def test_a_site_that_the_operator_has_not_named_gets_an_empty_frame(
     server: Server, port: int, contexts: Contexts
 ) -> None:
-    with elsewhere(EXAMPLE.replace(THERE, server.url), free_port()) as site, reading(contexts, server, site) as page:
+    with elsewhere(course(server, QUICK), free_port()) as site, reading(contexts, server, site) as page:
         element = page.locator("iframe").first.element_handle()
         frame = element.content_frame()
         assert frame
@@ -190,27 +255,17 @@ def test_a_site_that_the_operator_has_not_named_gets_an_empty_frame(
         assert frame.url.startswith("chrome-error:"), frame.url
 
 
-@pytest.fixture(scope="module")
-def secure(tmp_path_factory: pytest.TempPathFactory, port: int) -> Iterator[Server]:
-    """A server that a site on https may frame, too, so its cookies are for frames."""
-    allowed = {"TWOHEADS_FRAME_ANCESTORS": f"self http://localhost:{port} {CLASSROOM}"}
-    running = Server(tmp_path_factory.mktemp("secure") / "log", workers=0, environment=allowed)
-    running.wait_until_healthy()
-    yield running
-    running.stop()
-
-
-def test_a_site_on_https_frames_it_with_a_cookie(secure: Server, contexts: Contexts) -> None:
+def test_a_site_on_https_frames_it_with_a_cookie(server: Server, contexts: Contexts) -> None:
     """By which a visitor's runs are found again."""
-    with urllib.request.urlopen(secure.url, timeout=10) as answer:
+    with urllib.request.urlopen(server.url + BASE + "/", timeout=10) as answer:
         assert "frame-ancestors 'self' http://localhost:" in answer.headers["content-security-policy"]
         assert CLASSROOM in answer.headers["content-security-policy"]
         assert "x-frame-options" not in answer.headers
-    with contexts.one(secure.url, **DESK) as context:
+    with contexts.one(server.url, **DESK) as context:
         page = context.new_page()
         # Its address is public and ours is this machine's own: a browser asks the visitor before it mixes the two.
         context.grant_permissions(["local-network-access"], origin=CLASSROOM)
-        lesson = f'<iframe src="{secure.url}" width="1200" height="800"></iframe>'
+        lesson = f'<iframe src="{server.url}{BASE}/" width="1200" height="800"></iframe>'
         page.route(f"{CLASSROOM}/**", lambda route: route.fulfill(body=lesson, content_type="text/html"))
         values = set()
         for _ in range(2):
@@ -222,19 +277,37 @@ def test_a_site_on_https_frames_it_with_a_cookie(secure: Server, contexts: Conte
         assert len(values) == 1
 
 
-def test_a_participant_answers_in_a_frame(secure: Server, port: int, contexts: Contexts) -> None:
-    host = Host(secure.address)
-    played(open_room(host, "Where did the factor of two come from?"))
-    html = f'<iframe title="Room" width="390" height="700" src="{secure.url}/join/{host.code}"></iframe>'
-    with elsewhere(html, port) as site, reading(contexts, secure, site) as page:
-        phone = page.frame_locator("iframe")
-        expect(phone.get_by_text("You are in.")).to_be_visible(timeout=PAGE)
-        who = phone.locator("b").first.inner_text()
-        played(press(host, "Begin"))
-        phone.locator(".option-field").first.click()
-        expect(phone.get_by_text("Sent.")).to_be_visible(timeout=PAGE)
-        page.reload()
-        expect(phone.get_by_text("Sent.")).to_be_visible(timeout=PAGE)
-        assert phone.locator("b").first.inner_text() == who, "the frame keeps its cookie"
-        played(press(host, "Delete the room"))
-        expect(phone.get_by_text("This room does not exist any more.")).to_be_visible(timeout=PAGE)
+def test_a_participant_answers_in_a_frame(server: Server, state: Path, port: int, contexts: Contexts) -> None:
+    with closing(Database(state)) as database, closing(serve(database)) as rooms:
+        room = Classroom.open(rooms, database)
+        address = f"{server.url}{BASE}/join/{room.opened.room.code}"
+        html = f'<iframe title="Room" width="390" height="700" src="{address}"></iframe>'
+        with elsewhere(html, port) as site, reading(contexts, server, site) as page:
+            phone = page.frame_locator("iframe")
+            expect(phone.get_by_text("You are in.")).to_be_visible(timeout=PAGE)
+            who = phone.locator("b").first.inner_text()
+            room.act("begin")
+            phone.locator(".option-field").first.click()
+            expect(phone.get_by_text("Sent.")).to_be_visible(timeout=PAGE)
+            page.reload()
+            expect(phone.get_by_text("Sent.")).to_be_visible(timeout=PAGE)
+            assert phone.locator("b").first.inner_text() == who, "the frame keeps its cookie"
+            rooms.host.delete(room.id)
+            expect(phone.get_by_text("This room does not exist any more.")).to_be_visible(timeout=PAGE)
+
+
+def test_below_a_base_path_each_page_is_there_and_what_needs_no_worker_works(
+    server: Server, contexts: Contexts
+) -> None:
+    with Visit(contexts, server.address, BASE) as visit:
+        # A deep link is what most first visitors follow; see `Visit.faults`.
+        page = visit.open("/train?epochs=2&timesteps=4&lstm=4&samples=64")
+        expect(page.get_by_role("heading", level=1)).to_have_text("Which one trains better?")
+        expect(page.get_by_text(UNAVAILABLE.sentence).first).to_be_visible()
+        visit.expect_traces("sequences", 16)
+        visit.go_to("Compare")
+        expect(page.get_by_text("170 parameters").first).to_be_visible()
+        expect(page.locator(".st-key-code-left pre")).to_contain_text("layers.LSTM(4")
+    for place in PLACES:
+        answer = get(server.address, f"{BASE}{place.path}")
+        assert (answer.status, b"<title>" in answer.read()) == (200, True), place

@@ -18,7 +18,6 @@ from tests.browser.visit import WORKER, Visit
 
 pytestmark = pytest.mark.browser
 
-#: The other browser tests have no base path.
 BASE = "/heads"
 
 
@@ -40,6 +39,7 @@ def fresh(tmp_path: Path, metrics: int) -> Iterator[Server]:
     server.stop()
 
 
+@pytest.mark.soak  # `test_embed.py` has a server below a base path whose workers are not there
 @pytest.mark.takes("a server and its worker start, and the first run waits for them: 37 s on two busy cores")
 def test_the_first_page_does_not_wait_for_the_workers(fresh: Server, metrics: int, contexts: Contexts) -> None:
     fresh.wait_until_healthy()

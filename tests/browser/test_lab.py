@@ -100,8 +100,7 @@ def test_arrows_are_dragged_and_moved_by_keys_and_the_link_restores_them(visit: 
     expect(page.get_by_role("radio", name="The conflict that PCGrad leaves")).to_be_checked()
 
 
-@pytest.mark.takes("a worker measures a question: 15 s on two idle cores")
-def test_a_question_is_predicted_measured_here_and_its_script_is_offered(visit: Visit) -> None:
+def test_a_question_is_predicted_and_its_script_is_offered(visit: Visit) -> None:
     page = visit.open("/lab?question=unstuck")
     result = page.locator(".st-key-lab-verdict")
     right, wrong = "no, with neither of them", "yes, with both of them"
@@ -118,6 +117,24 @@ def test_a_question_is_predicted_measured_here_and_its_script_is_offered(visit: 
     expect(page.get_by_text("● 4 arrive, ✕ 1 does not")).to_have_count(3)
     expect(page.locator(".st-key-lab-numbers").get_by_role("table")).to_contain_text("Nash-MTL")
 
+    # The script is offered and can be read.
+    with page.expect_download() as saved:
+        page.get_by_role("button", name="Script", exact=True).click()
+    text = saved.value.path().read_text()
+    assert "steps=50000" in text
+    assert "import keras" not in text
+    page.get_by_text("The script, in NumPy alone").click()
+    expect(page.locator(".st-key-lab-code pre")).to_contain_text("def descend(")
+
+
+@pytest.mark.soak  # `tests/pages/test_lab_questions.py` measures, too
+@pytest.mark.takes("a worker measures a question: 15 s on two idle cores")
+def test_a_question_is_measured_here(visit: Visit) -> None:
+    page = visit.open("/lab?question=unstuck")
+    result = page.locator(".st-key-lab-verdict")
+    page.get_by_text("yes, with both of them", exact=True).click()
+    expect(result).to_contain_text("Recorded on")
+
     # Other settings are asked for again, and measured here.
     page.get_by_text("Settings: FAMO's two valleys").click()
     visit.set_number("Steps", 2000)
@@ -129,15 +146,6 @@ def test_a_question_is_predicted_measured_here_and_its_script_is_offered(visit: 
     expect(result).to_contain_text("Measured here on", timeout=WORKER)
     expect(result).to_contain_text("Within 2,000 steps of Adam")
     expect(visit.chart("lab.trajectories.mean").locator(".main-svg").first).to_be_attached()
-
-    # The script is offered and can be read.
-    with page.expect_download() as saved:
-        page.get_by_role("button", name="Script", exact=True).click()
-    text = saved.value.path().read_text()
-    assert "steps=2000" in text
-    assert "import keras" not in text
-    page.get_by_text("The script, in NumPy alone").click()
-    expect(page.locator(".st-key-lab-code pre")).to_contain_text("def descend(")
 
     # The link and the visitor's cookie restore all of it.
     page.reload()

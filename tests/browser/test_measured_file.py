@@ -29,6 +29,7 @@ def test_a_visitor_opens_a_file_and_sends_a_pair_to_the_compass(visit: Visit, tm
     visit.expect_query(lambda query: "angle=120" in query and "ratio=1.2" in query)
 
 
+@pytest.mark.soak  # `tests/pages/test_measured_file.py` opens texts, too
 def test_a_visitor_pastes_the_text(visit: Visit) -> None:
     page = visit.open("/lab")
     page.get_by_text("Paste the text instead").click()

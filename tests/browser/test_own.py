@@ -69,6 +69,7 @@ FOUND = {
 }
 
 
+@pytest.mark.soak
 @pytest.mark.takes("ten models are built, saved and opened, one after the other")
 def test_ten_models_that_people_have_are_opened_on_a_phone(visitor: Callable[..., Visit], tmp_path: Path) -> None:
     page = visitor(**PHONE).open("/own")
@@ -81,12 +82,18 @@ def test_ten_models_that_people_have_are_opened_on_a_phone(visitor: Callable[...
         expect(page.get_by_text(sentence)).to_have_count(0)
 
 
-def test_a_file_that_is_none_gets_a_sentence_and_nothing_is_sent(visit: Visit, tmp_path: Path) -> None:
+def test_on_a_phone_a_file_that_is_none_gets_a_sentence_and_a_model_is_opened_and_left(
+    visitor: Callable[..., Visit], tmp_path: Path
+) -> None:
     file = tmp_path / "model.keras"
     file.write_bytes(b"PK, but no archive")
-    page = visit.open("/own")
+    page = visitor(**PHONE).open("/own")
     opening = page.get_by_label(re.compile("Open a .keras file"))
     opening.set_input_files(file)
     expect(page.get_by_role("alert").filter(has_text="no zip archive")).to_be_visible()
     opening.set_input_files(saved("one_day", file))
-    expect(page.get_by_text("Your layer “hours” is a Dense(24)")).to_be_visible()
+    found = page.get_by_text("Your layer “hours” is a Dense(24)")
+    expect(found).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    page.get_by_role("button", name="Open another model").click()
+    expect(found).to_have_count(0)

@@ -112,7 +112,7 @@ def test_a_phone_without_a_connection_says_so_at_once_and_what_becomes_of_the_an
     expect(option(phone, 2).get_by_role("radio")).to_be_checked()
 
 
-@pytest.mark.parametrize("how", ["again", "after a reload"])
+@pytest.mark.parametrize("how", [pytest.param("again", marks=pytest.mark.soak), "after a reload"])
 def test_an_answer_that_is_lost_on_its_way_is_sent_again(server: Server, host: Host, phone: Page, how: str) -> None:
     joined(phone, server, host)
     played(press(host, "Begin"))

@@ -55,20 +55,18 @@ def test_a_newcomer_is_led_to_the_choice_through_a_run_on_this_server(visitor: C
     on_screen(page, 1)
 
 
-def test_a_newcomer_can_skip_it_by_keyboard(visitor: Callable[..., Visit]) -> None:
+def test_a_link_leads_a_newcomer_to_what_it_was_sent_for_and_the_story_can_be_skipped_by_keyboard(
+    visitor: Callable[..., Visit],
+) -> None:
     visit = visitor(newcomer=True, **PHONE)
-    page = visit.open("/")
+    page = visit.open("/?lstm=4")
+    expect(page).to_have_title(re.compile("^Compare · "))
+    visit.open("/runs")
+    expect(page).to_have_title("Runs · Two Heads")
+    visit.open("/")
     on_screen(page, 1)
     page.get_by_role("button", name="Skip the introduction").focus()
     page.keyboard.press("Enter")
     expect(page).to_have_title("Compare · Two Heads")
     visit.open("/")
     expect(page).to_have_title("Compare · Two Heads")
-
-
-def test_a_link_with_settings_leads_a_newcomer_to_what_it_was_sent_for(visitor: Callable[..., Visit]) -> None:
-    visit = visitor(newcomer=True)
-    page = visit.open("/?lstm=4")
-    expect(page).to_have_title(re.compile("^Compare · "))
-    visit.open("/train")
-    expect(page).to_have_title("Train · Two Heads")

@@ -14,14 +14,20 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from backend.lessons import Step, load
-from backend.lessons.answers import LETTERS
-from backend.lessons.library import SHIPPED
+from backend.lessons import Step
 from backend.mistakes import MISTAKES
 from backend.rooms.markdown import html_of
 from backend.rooms.model import FEWEST
 from harness.chromium import SLOW
-from tests.browser.room_pages import BOARD, Learner, accessible, fits_a_hand, fits_a_wall
+from tests.browser.room_pages import (
+    BOARD,
+    Learner,
+    accessible,
+    choose_workshop,
+    fits_a_hand,
+    fits_a_wall,
+    shipped,
+)
 from tests.browser.test_learn import PHONE, tab_to
 from tests.browser.visit import WORKER, Visit
 
@@ -38,19 +44,11 @@ class Asked:
     measured: str
 
 
-def _asked(lesson: str, step: str, votes: str, measured: str) -> Asked:
-    found = load(SHIPPED).lesson(lesson)
-    assert found
-    its = found.step(step)
-    assert its
-    return Asked(found.title, its, votes, measured)
-
-
 #: A training with a seed for everybody and two rounds, a mistake with its script, and a question of the Lab.
 WORKSHOP = (
-    _asked("factor-of-two", "sum", "rect.vote", "path.run"),
-    _asked("ten-mistakes", "weights-by-name", ".bars .bar", ".stCode code"),
-    _asked("do-my-heads-fight", "two-arrows", ".bars .bar", "svg"),
+    Asked(*shipped("factor-of-two", "sum"), "rect.vote", "path.run"),
+    Asked(*shipped("ten-mistakes", "weights-by-name"), ".bars .bar", ".stCode code"),
+    Asked(*shipped("do-my-heads-fight", "two-arrows"), ".bars .bar", "svg"),
 )
 
 
@@ -93,14 +91,7 @@ class Teacher:
     def opens_a_workshop(self, questions: tuple[Asked, ...]) -> None:
         """Choose the questions in this order, and open the room."""
         self.visit.open("/room")
-        for asked in questions:
-            tab_to(self.page, "text", re.compile("workshop|^$"))
-            self.page.keyboard.type(f"{asked.lesson} · {asked.step.title}")
-            expect(self.page.get_by_role("option")).to_have_count(1)
-            self.page.keyboard.press("Enter")
-            chosen = self.page.get_by_test_id("stMultiSelect").get_by_text(asked.step.title)
-            expect(chosen.first).to_be_visible()
-            self.page.keyboard.press("Escape")
+        choose_workshop(self.page, *((asked.lesson, asked.step) for asked in questions))
         self.presses("Open a room")
         tab_to(self.page, "A", "Lead the room")
         with self.page.context.expect_page() as opened:
@@ -128,23 +119,12 @@ class Teacher:
         self.says(then)
 
 
-class Phone(Learner):
-    """A participant who uses the keyboard alone, and a screen reader."""
-
-    def answers_by_keys(self, position: int) -> None:
-        tab_to(self.page, "radio", LETTERS[0])
-        self.page.keyboard.press("Space")
-        for _ in range(position):
-            self.page.keyboard.press("ArrowDown")
-        expect(self.option(position).get_by_role("radio")).to_be_checked()
-        self.says("Sent.")
-
-
 def plain(markdown: str) -> str:
     """The first words of a Markdown text, as they stand on a page."""
     return re.sub(r"<[^>]+>", "", html_of(markdown)).strip()[:30]
 
 
+@pytest.mark.soak  # `test_room.py` plays a workshop of two questions
 @pytest.mark.takes("eight browsers play a workshop of three questions, and axe reads each screen of the wall")
 def test_a_teacher_leads_a_workshop(visitor: Callable[..., Visit]) -> None:
     teacher = Teacher(visitor(**PHONE))
@@ -169,7 +149,7 @@ def test_a_teacher_leads_a_workshop(visitor: Callable[..., Visit]) -> None:
     wall.holds("lobby", code[1], "Nobody has joined yet")
 
     # One phone is slow, one reloads, one comes late, one is led by keys.
-    keys, slow, reloads, *others = [Phone(visitor(**PHONE)) for _ in range(FEWEST)]
+    keys, slow, reloads, *others = [Learner(visitor(**PHONE)) for _ in range(FEWEST)]
     network = slow.page.context.new_cdp_session(slow.page)
     network.send("Network.enable")
     network.send("Network.emulateNetworkConditions", SLOW)
@@ -179,7 +159,7 @@ def test_a_teacher_leads_a_workshop(visitor: Callable[..., Visit]) -> None:
     for phone in early:
         phone.says("You are in.")
     wall.holds("joined", f"{len(early)} people have joined", read=False)
-    late = Phone(visitor(**PHONE))
+    late = Learner(visitor(**PHONE))
 
     everybody = early
     for position, asked in enumerate(WORKSHOP):
