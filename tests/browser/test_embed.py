@@ -61,11 +61,18 @@ def state(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory, port: int, state: Path) -> Iterator[Server]:
+def metrics() -> int:
+    """The port where Prometheus reads."""
+    return free_port()
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory, port: int, state: Path, metrics: int) -> Iterator[Server]:
     """A server that allows itself, the course's site and one on https, so its cookies are for frames."""
     environment = {
         "TWOHEADS_FRAME_ANCESTORS": f"self http://localhost:{port} {CLASSROOM}",
         "TWOHEADS_STATE_DIR": str(state),
+        "TWOHEADS_METRICS_PORT": str(metrics),
         "STREAMLIT_SERVER_BASE_URL_PATH": BASE,
     }
     with running(Server(tmp_path_factory.mktemp("framed") / "log", 0, environment, base=BASE)) as one:
@@ -297,7 +304,7 @@ def test_a_participant_answers_in_a_frame(server: Server, state: Path, port: int
 
 
 def test_below_a_base_path_each_page_is_there_and_what_needs_no_worker_works(
-    server: Server, contexts: Contexts
+    server: Server, contexts: Contexts, metrics: int
 ) -> None:
     with Visit(contexts, server.address, BASE) as visit:
         # A deep link is what most first visitors follow; see `Visit.faults`.
@@ -308,6 +315,7 @@ def test_below_a_base_path_each_page_is_there_and_what_needs_no_worker_works(
         visit.go_to("Compare")
         expect(page.get_by_text("170 parameters").first).to_be_visible()
         expect(page.locator(".st-key-code-left pre")).to_contain_text("layers.LSTM(4")
+        assert re.search("^twoheads_sessions [1-9]", get(f"127.0.0.1:{metrics}", "/metrics").read().decode(), re.M)
     for place in PLACES:
         answer = get(server.address, f"{BASE}{place.path}")
         assert (answer.status, b"<title>" in answer.read()) == (200, True), place

@@ -28,14 +28,14 @@ SIDEWAYS = "() => document.documentElement.scrollWidth - innerWidth"
 PAPER = "() => getComputedStyle(document.body).backgroundColor"
 
 
-async def teach(host: Host, questions: int) -> None:
-    """Open a room and show the results of its first questions. Its report is kept, with a homework."""
+async def teach(host: Host) -> None:
+    """Open a room and show the results of its first two questions. Its report is kept, with a homework."""
     await host.open_room(LESSON)
     phones = [Phone(host.address) for _ in range(PEOPLE)]
     for phone in phones:
         await phone.join(host.code)
     await host.advance("Begin")
-    for question in range(questions):
+    for question in range(2):
         for round in range(2 - question):
             for each, phone in enumerate(phones):
                 asked = (question, round + 1)
@@ -49,7 +49,7 @@ async def teach(host: Host, questions: int) -> None:
         await host.until(lambda r=ready: any(words in text for words in r for text in host.texts), WORKER / 1000)
         for label in ("Reveal", "Reveal: what", "Reveal: the verdict"):
             await host.advance(label)
-        if question + 1 < questions:
+        if not question:
             await host.advance("Show why")
             await host.advance("Next question")
             for phone in phones:
@@ -64,19 +64,18 @@ async def teach(host: Host, questions: int) -> None:
     await host.close()
 
 
-@pytest.mark.takes("a class answers questions, and networks are trained for each of them")
-@pytest.mark.parametrize("count", [1, pytest.param(2, marks=pytest.mark.soak)])
+@pytest.mark.takes("a class answers two questions, and a network is trained for each of them")
 def test_the_host_reads_and_prints_the_report_and_a_learner_answers_the_homework(
-    server: Server | ExternalServer, visitor: Callable[..., Visit], count: int
+    server: Server | ExternalServer, visitor: Callable[..., Visit]
 ) -> None:
     host = Host(server.address)
-    played(teach(host, count))
+    played(teach(host))
     visit = visitor(color_scheme="dark")
     visit.context.add_cookies([{"name": k, "value": v, "url": visit.url} for k, v in host.cookies.items()])
     page = visit.page
     page.goto(f"{visit.url}/report/room/{host.id}")
     questions = [title.partition(". ")[2] for title in page.locator(".question h2").all_inner_texts()]
-    assert questions == ["Two total losses", "Which one predicts better?"][:count]
+    assert questions == ["Two total losses", "Which one predicts better?"]
     drawn = page.evaluate(DRAWN)
     assert all(some for _, some in drawn)
     assert {kind for kind, _ in drawn} == {"votes", "runs", "axis", "picture"}
@@ -105,7 +104,7 @@ def test_the_host_reads_and_prints_the_report_and_a_learner_answers_the_homework
     learner = visitor()
     learner.open(homework.replace(learner.url, ""))
     expect(learner.page.get_by_text("Homework until")).to_be_visible()
-    expect(learner.page.get_by_text(f"Step 1 of {count}")).to_be_visible()
+    expect(learner.page.get_by_text("Step 1 of 2")).to_be_visible()
     twice = learner.page.locator(".st-key-learn-ask").get_by_role("radio", name=re.compile("About twice"))
     twice.press("Space")
     learner.page.get_by_role("button", name="Submit my prediction").click()

@@ -193,6 +193,7 @@ def test_a_projector_opens_the_board_with_four_letters(server: Server, host: Hos
     played(make())
     phone.goto(f"{server.url}/board")
     letters = phone.get_by_label("Four letters from the host's page")
+    expect(letters).to_be_focused()
     letters.fill("zzzz")
     phone.get_by_role("button", name="Show the board").click()
     expect(phone.get_by_text("No board has this code.")).to_be_visible()
