@@ -141,6 +141,9 @@ def pulls_the_box_apart(answer: FrameLocator) -> None:
     expect(answer.locator("section.diagram svg.side")).to_have_count(2)
     answer.get_by_role("button", name="Pull the box apart").click()
     expect(answer.get_by_role("button", name="Put it together")).to_be_visible()
+    place = answer.get_by_role("link", name="the scale of the loss")
+    expect(place).to_have_attribute("target", "_blank")
+    expect(place).to_have_accessible_name(re.compile(r"\(opens a new tab\)$"))
 
 
 def predicts(claim: FrameLocator) -> None:

@@ -57,6 +57,10 @@ def test_every_answer_has_the_headers(server: Server, path: str) -> None:
     assert "microphone=()" in headers["permissions-policy"]
 
 
+def test_the_cookie_is_not_sent_in_a_frame_of_another_site(server: Server) -> None:
+    assert "SameSite=Lax" in ask(server, "/").headers["set-cookie"]
+
+
 @pytest.mark.parametrize(
     "path", ["/_stcore/metrics", "/_stcore/metrics/", "/_stcore/%6detrics?families=active_sessions"]
 )
