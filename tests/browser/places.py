@@ -13,12 +13,16 @@ from tests.browser.visit import WORKER, Visit
 
 @dataclass(frozen=True)
 class Place:
-    """A page of the app. `stand` waits for the parts that arrive after the page itself."""
+    """A page of the app. `stand` waits for the parts that arrive after the page itself.
+
+    `parts` are those of Streamlit's parts that our style sheets and scripts name and that only this page has.
+    """
 
     path: str
     name: str
     title: str
     stand: Callable[[Visit], None]
+    parts: tuple[str, ...] = ()
 
     def __str__(self) -> str:
         return self.name
@@ -73,17 +77,40 @@ def prove(visit: Visit) -> None:
     page.mouse.move(0, 0)  # Streamlit's own tooltip stands outside of every landmark
 
 
+def reveal(visit: Visit) -> None:
+    """Show the recorded result of a question of the Lab."""
+    visit.page.get_by_role("button", name="Show without a prediction").click()
+    expect(visit.page.locator(".js-plotly-plot .main-svg").first).to_be_attached()
+
+
+def choose_workshop(visit: Visit) -> None:
+    """Choose a workshop for a room."""
+    visit.page.get_by_role("combobox", name="Or a workshop").click()
+    visit.page.get_by_role("option").first.click()
+    visit.page.keyboard.press("Escape")
+
+
 PLACES = (
     Place("/", "Compare", "Is it the same network?", _compare),
     Place("/train", "Train", "Which one trains better?", _chart("curves.task.1")),
     Place(
-        "/claims?timesteps=4&lstm=4&samples=64&batch=16", "Claims", "Which of the thread's claims are true?", _claims
+        "/claims?timesteps=4&lstm=4&samples=64&batch=16",
+        "Claims",
+        "Which of the thread's claims are true?",
+        _claims,
+        ("progress-track",),
     ),
-    Place("/speed", "Speed", "Is one layer for all heads faster?", _chart("speed.infer")),
+    Place("/speed", "Speed", "Is one layer for all heads faster?", _chart("speed.infer"), ("chosen-pill",)),
     Place("/topologies", "Topologies", "What can Sequential not express?", _topologies),
-    Place("/lab", "Lab", "Do the heads pull together?", _lab),
+    Place(
+        "/lab?question=scale",
+        "Lab",
+        "Do the heads pull together?",
+        _lab,
+        ("radio", "radio-option", "radio-mark", "chosen-radio-mark", "empty-radio-mark"),
+    ),
     Place("/own", "Your own model", "Can your heads be one layer?", _own),
     Place("/learn", "Learn", "Can you predict what Keras does?", _learn),
-    Place("/room", "Rooms", "Predict together", _rooms),
+    Place("/room", "Rooms", "Predict together", _rooms, ("chosen-tag",)),
     Place("/runs", "Runs", "What have you trained?", _runs),
 )

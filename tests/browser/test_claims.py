@@ -17,6 +17,10 @@ SMALL = "timesteps=4&lstm=4&samples=64&batch=16"
 MOST_WORDS = 270
 #: Most pixels of the whole page on a phone, with all verdicts shown.
 LONGEST = 5000
+SHORT = (
+    f"document.querySelector('[data-testid=stMain]').scrollHeight < {LONGEST}"
+    " && [...document.querySelectorAll('.js-plotly-plot')].every((chart) => chart.clientWidth < 390)"
+)
 
 
 def card(page: Page, key: str) -> Locator:
@@ -70,6 +74,16 @@ def test_cards_open_in_place_by_press_link_and_keyboard_and_the_back_button_clos
     expect(card(page, "exactly_equal")).to_be_hidden()
     expect(face(page, 7)).to_be_focused()
 
+    # A verdict takes the focus of its prediction and is read.
+    face(page, 12).press("Enter")
+    mine = card(page, "advisor")
+    mine.get_by_role("radio").or_(mine.get_by_role("button")).filter(has_text="Sequential").first.focus()
+    page.keyboard.press("Enter")
+    expect(mine.get_by_role("heading", level=2)).to_be_focused()
+    region = page.locator(".only-for-screen-readers")
+    expect(region).to_contain_text(re.compile(r"Claim 12, \w+: .*you predicted “Sequential”"))
+    expect(region).not_to_contain_text("**")
+
     # A part of the answer on Compare leads to a card and opens it.
     visit.open("/")
     page.locator(".st-key-compare-answer").get_by_role("link", name=re.compile("shape")).first.click()
@@ -97,12 +111,23 @@ def test_a_prediction_comes_first_and_is_marked(visit: Visit) -> None:
     expect(mine.get_by_role("table")).to_contain_text("✓ yes")
     expect(mine.locator("pre")).to_contain_text("compile(")
 
+    with page.expect_download() as saved:
+        page.get_by_role("button", name="Report").click()
+    assert "timesteps=4" in saved.value.path().read_text()
+
+    # A phone's page is short enough to read, and nothing is cut off.
+    page.set_viewport_size({"width": 390, "height": 844})
+    expect(chip(page, 12)).to_be_in_viewport()
+    page.wait_for_function(SHORT)
+    page.set_viewport_size({"width": 1440, "height": 900})
+
     # The button forgets it.
     page.get_by_role("button", name="Clear my predictions").click()
     expect(page.get_by_text("0 of 12 tested")).to_be_visible()
     expect(mine.get_by_role("radio", name="equal", exact=True)).to_be_visible()
 
 
+@pytest.mark.soak
 @pytest.mark.takes("all claims are measured")
 def test_all_claims_are_tested_reported_and_kept(visit: Visit) -> None:
     page = visit.open(f"/claims?{SMALL}")
@@ -124,10 +149,7 @@ def test_all_claims_are_tested_reported_and_kept(visit: Visit) -> None:
     # A phone's page is short enough to read, and nothing is cut off.
     page.set_viewport_size({"width": 390, "height": 844})
     expect(chip(page, 12)).to_be_in_viewport()
-    page.wait_for_function(
-        f"document.querySelector('[data-testid=stMain]').scrollHeight < {LONGEST}"
-        " && [...document.querySelectorAll('.js-plotly-plot')].every((chart) => chart.clientWidth < 390)"
-    )
+    page.wait_for_function(SHORT)
     page.set_viewport_size({"width": 1440, "height": 900})
 
     visit.go_to("Compare")

@@ -29,6 +29,8 @@ from tests.strategies import experiments
 pytestmark = pytest.mark.browser
 
 WIDTHS = (980, 564, 358)
+#: The crowded diagrams of `make test`, each with the width that leaves it the least room or, for one, the most.
+EXTREMES = (("deep", 358), ("widest", 358), ("mixed", 980))
 
 SYSTEM = Path("components/layout/system.css")
 FONT = next(Path("pages/static").glob("inter-latin-wght-normal-*.woff2"))
@@ -157,7 +159,7 @@ def draw(page: Page, found: dict[str, Any], width: int = 980) -> None:
     page.evaluate(DRAW, [found, width])
 
 
-@drawn_examples(25)
+@drawn_examples(12)
 @given(experiments(), st.sampled_from(WIDTHS), st.booleans())
 def test_no_words_touch_edges_end_at_neurons_and_every_edge_is_drawn(
     page: Page, experiment: Experiment, width: int, weighted: bool
@@ -165,8 +167,16 @@ def test_no_words_touch_edges_end_at_neurons_and_every_edge_is_drawn(
     check(page, experiment, width, weighted)
 
 
-@pytest.mark.parametrize("width", WIDTHS)
-@pytest.mark.parametrize("architecture", [deep(), widest(), widest((32, 8))], ids=["deep", "widest", "mixed"])
+@pytest.mark.parametrize(
+    ("architecture", "width"),
+    [
+        pytest.param(
+            architecture, width, id=f"{name}-{width}", marks=[] if (name, width) in EXTREMES else pytest.mark.soak
+        )
+        for name, architecture in {"deep": deep(), "widest": widest(), "mixed": widest((32, 8))}.items()
+        for width in WIDTHS
+    ],
+)
 def test_the_most_crowded_diagrams_are_legible(page: Page, architecture: Architecture, width: int) -> None:
     for weighted in (False, True):
         check(page, Experiment(architecture=architecture), width, weighted)
@@ -197,7 +207,7 @@ def check(page: Page, experiment: Experiment, width: int, weighted: bool) -> Non
     assert page.evaluate("document.querySelector('main').scrollWidth") <= width
 
 
-@drawn_examples(10)
+@drawn_examples(5)
 @given(experiments(), st.booleans(), st.data())
 def test_a_focus_highlights_exactly_its_edges_on_both_sides(
     page: Page, experiment: Experiment, weighted: bool, choice: st.DataObject
@@ -226,8 +236,14 @@ def picture_finding(experiment: Experiment, neuron: str) -> str:
     return " ".join(found.findings[found.focusable.index(neuron)].split())
 
 
-@pytest.mark.parametrize("weighted", [False, True])
-@pytest.mark.parametrize("heads", [2, 3, 16])
+@pytest.mark.parametrize(
+    ("heads", "weighted"),
+    [
+        (2, True),
+        (16, False),
+        *(pytest.param(*case, marks=pytest.mark.soak) for case in ((2, False), (3, False), (3, True), (16, True))),
+    ],
+)
 def test_the_morph_moves_no_line_and_turns_one_box_into_one_for_each_head(
     page: Page, heads: int, weighted: bool
 ) -> None:
@@ -379,7 +395,7 @@ def test_weights_follow_the_player_of_the_run(page: Page) -> None:
     assert [line[0] for line in page.evaluate(STATE)["lines"]] == [line[0] for line in lines]
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("scheme", [pytest.param("light", marks=pytest.mark.soak), "dark"])
 def test_axe_finds_nothing(page: Page, scheme: str) -> None:
     paint(page, scheme)
     for found in (data(Experiment(), neuron="mean:0"), data(Experiment(architecture=widest()), weighted=True)):

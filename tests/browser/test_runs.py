@@ -1,40 +1,31 @@
-"""Finished runs on their page: overlaid, opened by their link on another device, and kept there."""
+"""Finished runs on their page: drawn, opened by their link on another device, and kept there."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.visit import WORKER, Visit
+from tests.browser.visit import Visit
 
 pytestmark = pytest.mark.browser
 
 
-@pytest.mark.takes("two trainings, and two visitors who look at them")
-def test_runs_are_overlaid_named_and_opened_by_their_link_elsewhere(visitor: Callable[..., Visit]) -> None:
+@pytest.mark.takes("a training, and two visitors who look at it")
+def test_a_run_is_drawn_named_and_opened_by_its_link_elsewhere(visitor: Callable[..., Visit]) -> None:
+    """That several are overlaid is tested without a browser."""
     visit = visitor()
-    for batch, epochs in ((16, 2), (64, 3)):
-        page = visit.open(f"/train?timesteps=4&lstm=4&epochs={epochs}&samples=64&batch={batch}")
-        visit.train.click()
-        # The page shows the run before until this one has epochs, and the list of runs has only those that have ended.
-        visit.expect_chart_title(re.compile(rf"^At the end, after epoch {epochs}: "), WORKER)
-        expect(visit.cancel).to_be_disabled()
-        visit.wait_for_finish()
+    page = visit.open("/train?timesteps=4&lstm=4&epochs=2&samples=64&batch=16")
+    visit.train.click()
+    visit.wait_for_finish()
     page = visit.go_to("Runs")
-    for batch in (16, 64):
-        box = page.get_by_role("checkbox", name=f"batch {batch}")
-        box.focus()
-        box.press("Space")
-        expect(box).to_be_checked()
+    box = page.get_by_role("checkbox", name="batch 16")
+    box.focus()
+    box.press("Space")
+    expect(box).to_be_checked()
     for side in ("left", "right"):
-        visit.expect_traces(f"runs.{side}", 2)
-    table = page.get_by_role("table")
-    expect(table.get_by_role("row")).to_have_count(3)
-    expect(table).to_contain_text("Batch size")
-    expect(table).to_contain_text("Epochs")
+        visit.expect_traces(f"runs.{side}", 1)
 
     page.get_by_role("button", name="Rename or delete").first.click()
     visit.number("Name").fill("The small batch")

@@ -44,7 +44,7 @@ BELOW, BESIDE, CODE = (60, 330, 700, 520), (540, 110, 1150, 580), (1000, 400, 11
 
 @pytest.mark.takes("a claim is measured")
 def test_a_claim_is_shared_with_its_chart_and_its_code_and_with_the_prediction_on_request(visit: Visit) -> None:
-    page = visit.open("/claims#averaged_summed")
+    page = visit.open(f"/claims?{SMALL}#averaged_summed")
     mine = page.locator(".st-key-claim-averaged_summed")
     expect(mine.get_by_role("button", name="Share as picture")).to_have_count(0)
     mine.get_by_role("radio", name="k times as large, for k heads").click()
@@ -70,6 +70,7 @@ def test_a_claim_is_shared_with_its_chart_and_its_code_and_with_the_prediction_o
     expect(mine.get_by_role("button", name="Share as picture")).to_be_focused()
 
 
+@pytest.mark.soak
 @pytest.mark.takes("a run is trained")
 def test_a_run_is_shared_in_the_colours_of_the_page_whatever_its_labels(visitor: Callable[..., Visit]) -> None:
     visit = visitor(color_scheme="dark")
@@ -87,7 +88,7 @@ def test_a_run_is_shared_in_the_colours_of_the_page_whatever_its_labels(visitor:
 def test_a_picture_is_saved_with_and_without_its_chart_and_copied_where_the_browser_can(
     visitor: Callable[..., Visit],
 ) -> None:
-    visit = visitor(permissions=["clipboard-read", "clipboard-write"])
+    visit = visitor(permissions=["clipboard-read", "clipboard-write"], color_scheme="dark")
     page = visit.open("/train")  # a recorded run
     expect(visit.chart("curves.total").locator(".main-svg").first).to_be_attached()
     dialog = open_card(page)
@@ -109,6 +110,7 @@ def test_a_picture_is_saved_with_and_without_its_chart_and_copied_where_the_brow
     expect(dialog.get_by_role("button", name="Copy picture")).to_be_hidden()
     bare = downloaded(visit, dialog)
     assert bare.size == (1200, 630)
+    assert whole.getpixel((2, 300)) == (15, 20, 27), "the colours of the page"
     assert colours(whole, BESIDE) > 20
     assert colours(bare, (700, 320, 900, 580)) == 1
     assert colours(bare, (48, 90, 700, 320)) > 20

@@ -63,6 +63,7 @@ def test_a_recorded_result_is_explained_and_a_choice_goes_into_the_link(visit: V
     visit.expect_query("k=2%2C8&modes=fit%2Csteps%2Cxla")
 
 
+@pytest.mark.soak
 @pytest.mark.takes("a sweep is timed, and a measured second cannot be shortened: 20 s on two busy cores")
 def test_points_arrive_one_by_one_and_survive_a_refresh_and_a_cancel(visit: Visit) -> None:
     page = visit.open(f"/speed?{SMALL}&k=1,2,4,8&modes=fit")

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import TimeoutError, expect
 
 from components.streamlit_internals.selectors import selectors
+from tests.browser.places import PLACES
 from tests.browser.visit import Visit
 
 pytestmark = pytest.mark.browser
@@ -21,45 +21,24 @@ WATCH = """(selectors) => {
   }
   new MutationObserver(look).observe(document, { subtree: true, childList: true, attributes: true })
 }"""
-#: The parts to look for on each page. The others are on every one.
-PAGES = {
-    "/train": "slider-track slider-fill slider-value chart plot plot-drawing plot-drag "
-    "chart-toolbar chart-text chart-data metric-label "
-    "button-group chosen-button checkbox-mark ticked-checkbox-mark component horizontal-block column",
-    "/train?same_start=false": "empty-checkbox-mark",
-    "/claims": "progress-track primary-button",
-    "/speed": "chosen-pill",
-    "/lab": "radio radio-option radio-mark chosen-radio-mark empty-radio-mark",
-    "/runs": "caption",
-}
 
 
-@pytest.mark.takes("seven pages load")
-def test_each_part_that_a_style_sheet_or_script_names_is_on_a_page(visitor: Callable[..., Visit]) -> None:
-    visit = visitor()
+def test_each_part_that_a_style_sheet_or_script_names_is_on_a_page(visit: Visit) -> None:
+    """Those that only one page has are looked for there (`Place.parts`, by `test_look.py`)."""
+    wanted = set(selectors()).difference(*(place.parts for place in PLACES))
     visit.page.add_init_script(f"({WATCH})({json.dumps(selectors())})")
-    page, missing = visit.page, set(selectors())
-
-    def look_for(names: str) -> None:
-        try:
-            page.wait_for_function("(names) => names.every((name) => window.seen[name])", arg=names.split())
-        except TimeoutError:
-            pass  # named below
-        missing.difference_update(name for name, seen in page.evaluate("window.seen").items() if seen)
-
-    for path, names in PAGES.items():
-        visit.open(path)
-        look_for(names)
-    visit.open("/room")
-    page.get_by_role("combobox", name="Or a workshop").click()
-    page.get_by_role("option").first.click()
-    look_for("chosen-tag")
-    page.keyboard.press("Escape")
+    page = visit.open("/train?same_start=false")
+    visit.expect_traces("curves.total", 4)
+    page.get_by_test_id("stCheckbox").filter(has_text="Same initial weights").locator("label").click()
     page.get_by_role("button", name="Share", exact=True).filter(visible=True).click()
-    look_for("popover-panel")
+    expect(page.get_by_role("textbox", name="Link")).to_be_visible()
     page.keyboard.press("Escape")
     page.get_by_test_id("stSidebar").hover()
     page.get_by_role("button", name="Collapse sidebar").click()
     expect(page.get_by_role("button", name="Expand sidebar")).to_be_visible()
-    look_for("closed-sidebar")
+    try:
+        page.wait_for_function("(names) => names.every((name) => window.seen[name])", arg=sorted(wanted))
+    except TimeoutError:
+        pass  # named below
+    missing = {name for name in wanted if not page.evaluate("window.seen")[name]}
     assert missing == set(), "the page has another name for them, or none"

@@ -92,7 +92,9 @@ PAPER = """() => [...document.querySelectorAll("[data-testid=stMain] :is(pre, ta
   .map((part) => part.outerHTML.slice(0, 120))"""
 
 
-@pytest.mark.parametrize("path", ["/train", "/topologies", "/claims"])
+@pytest.mark.parametrize(
+    "path", ["/train", *(pytest.param(path, marks=pytest.mark.soak) for path in ("/topologies", "/claims"))]
+)
 def test_on_paper_nothing_is_cut_and_no_control_of_the_frame_is_left(visit: Visit, path: str) -> None:
     page = visit.open(path)
     expect(page.get_by_test_id("stSidebar")).to_be_visible()

@@ -1,4 +1,4 @@
-"""Topologies: a model, its layer graph, Sequential's error, and a training that ends in a verdict."""
+"""Topologies: a model, its layer graph, Sequential's error, and a training whose first verdict comes early."""
 
 from __future__ import annotations
 
@@ -12,9 +12,7 @@ from tests.browser.visit import WORKER, Visit
 pytestmark = pytest.mark.browser
 
 
-@pytest.mark.takes("both lengths of training run with five seeds: 23 s on two busy cores")
-def test_a_model_is_drawn_refused_trained_and_cancelled(visit: Visit) -> None:
-    """That the next visitor is asked before anything measured is shown is tested without a browser."""
+def test_a_model_is_chosen_by_key_drawn_and_refused_and_kept_on_other_pages(visit: Visit) -> None:
     page = visit.open("/topologies")
     gallery = page.get_by_role("radiogroup", name="Model, as layers")
     expect(gallery.get_by_role("radio")).to_have_count(9)
@@ -28,8 +26,7 @@ def test_a_model_is_drawn_refused_trained_and_cancelled(visit: Visit) -> None:
     expect(page.get_by_text("✗ fails")).to_be_visible()
     expect(page.get_by_text("ValueError: A merge layer should be called on a list")).to_be_visible()
     expect(visit.cancel).to_be_disabled()
-    train = page.get_by_role("button", name="Train both")
-    for part in (gallery, train):
+    for part in (gallery, page.get_by_role("button", name="Train both")):
         expect(part).to_be_in_viewport(ratio=1)
 
     # One switch changes source and graph.
@@ -39,21 +36,6 @@ def test_a_model_is_drawn_refused_trained_and_cancelled(visit: Visit) -> None:
     expect(page.get_by_text("Keras's error", exact=True)).to_be_visible()
     page.get_by_role("radio", name="Model", exact=True).click()
     expect(visit.layer_graph("Residual connections")).to_be_visible()
-
-    train.click()
-    expect(page.get_by_text(re.compile(r"^Seed [1-5] of 5, (20|80) epochs$"))).to_be_visible(timeout=WORKER)
-    visit.expect_traces("topologies.result", 6, timeout=WORKER)
-    expect(page.get_by_text("better after 20 epochs", exact=True)).to_have_count(2)
-    finding = "After 20 epochs, “residual stack” is better than “plain stack”: median gain in R² "
-    visit.expect_chart_title(re.compile(rf"^{finding}\+0\.\d+$"))
-    expect(page.get_by_text(re.compile(r"^Seed [1-5] of 5, 80 epochs$"))).to_be_visible(timeout=WORKER)
-    expect(page.get_by_role("button", name="Train both")).to_be_disabled()
-
-    # The first verdict outlives a cancel of the longer training.
-    visit.cancel.click()
-    expect(page.get_by_text(re.compile("cancelled", re.IGNORECASE))).to_be_visible(timeout=WORKER)
-    expect(page.get_by_text("better after 20 epochs", exact=True)).to_have_count(2)
-    expect(page.get_by_role("button", name="Train both")).to_be_enabled()
 
     # On a phone the gallery has two columns.
     page.set_viewport_size({"width": 390, "height": 844})
@@ -65,3 +47,23 @@ def test_a_model_is_drawn_refused_trained_and_cancelled(visit: Visit) -> None:
     visit.go_to("Compare")
     visit.go_to("Topologies")
     expect(page.get_by_role("heading", name="6. One head feeds another")).to_be_visible()
+
+
+@pytest.mark.soak
+@pytest.mark.takes("both lengths of training run with five seeds: 23 s on two busy cores")
+def test_a_verdict_outlives_a_cancel_of_the_longer_training(visit: Visit) -> None:
+    """That the next visitor is asked before anything measured is shown is tested without a browser."""
+    page = visit.open("/topologies?topology=residual")
+    page.get_by_role("button", name="Train both").click()
+    expect(page.get_by_text(re.compile(r"^Seed [1-5] of 5, (20|80) epochs$"))).to_be_visible(timeout=WORKER)
+    visit.expect_traces("topologies.result", 6, timeout=WORKER)
+    expect(page.get_by_text("better after 20 epochs", exact=True)).to_have_count(2)
+    finding = "After 20 epochs, “residual stack” is better than “plain stack”: median gain in R² "
+    visit.expect_chart_title(re.compile(rf"^{finding}\+0\.\d+$"))
+    expect(page.get_by_text(re.compile(r"^Seed [1-5] of 5, 80 epochs$"))).to_be_visible(timeout=WORKER)
+    expect(page.get_by_role("button", name="Train both")).to_be_disabled()
+
+    visit.cancel.click()
+    expect(page.get_by_text(re.compile("cancelled", re.IGNORECASE))).to_be_visible(timeout=WORKER)
+    expect(page.get_by_text("better after 20 epochs", exact=True)).to_have_count(2)
+    expect(page.get_by_role("button", name="Train both")).to_be_enabled()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import zipfile
 from collections.abc import Callable
 
 import psutil
@@ -11,7 +12,7 @@ from playwright.sync_api import Locator, expect
 
 from harness.local import until
 from harness.server import Server
-from tests.browser.visit import LONG, WORKER, Visit
+from tests.browser.visit import LONG, WORKER, Visit, download
 
 pytestmark = pytest.mark.browser
 
@@ -56,9 +57,10 @@ RECORD = """() => {
 
 
 @pytest.mark.takes("a training of 20 epochs, and one of 100 until it is cancelled")
-def test_during_a_run_nothing_older_plays_or_answers_and_progress_and_curves_are_of_one_epoch(
+def test_during_a_run_nothing_older_plays_or_answers_also_after_a_refresh_and_another_tab_can_cancel_it(
     visitor: Callable[..., Visit],
 ) -> None:
+    """And progress and curves are of one epoch."""
     visit = visitor(reduced_motion="no-preference")
     page = visit.open("/train")
     expect(page.get_by_role("button", name="Pause")).to_be_visible()  # the recorded run plays
@@ -71,10 +73,25 @@ def test_during_a_run_nothing_older_plays_or_answers_and_progress_and_curves_are
     visit.expect_query(lambda query: "epochs=100" in query and "samples=4096" in query)
     visit.train.click()
     page.wait_for_function("() => window.said.some(({ progress, epoch }) => progress && epoch > 2)", timeout=WORKER)
-    visit.cancel.click()
-    expect(page.get_by_text("Cancelled.")).to_be_visible()
-
     said = page.evaluate("window.said")
+
+    # A refresh finds it again, and another tab of its visitor, with settings of its own, can cancel it.
+    page.reload()
+    visit.stand()
+    visit.wait_for_epochs()
+    visit.expect_traces("curves.total", 4)
+    page.evaluate(RECORD)
+    other = visit.new_tab()
+    other.goto(f"{visit.url}/train?timesteps=4&lstm=4&samples=64&epochs=2")
+    cancel = other.get_by_role("button", name="Cancel", exact=True)
+    expect(cancel).to_be_enabled()
+    cancel.click()
+    for tab in (page, other):
+        expect(tab.get_by_text("Cancelled.")).to_be_visible()
+    expect(visit.train).to_be_enabled()
+    expect(visit.cancel).to_be_disabled()
+
+    said += page.evaluate("window.said")
     during = [each for each in said if each["progress"]]
     assert during
     assert all(each["answer"] and not each["player"] for each in during)
@@ -110,6 +127,21 @@ def test_a_run_shows_its_results_and_epochs_and_stays_visible_beside_the_next_ru
         visit.expect_traces(f"curves.task.{task}", 4)
         expect(page.get_by_role("img", name=re.compile(rf"^{name}: a scatter .* R² Sequential 0\.\d"))).to_be_visible()
     expect(visit.cancel).to_be_disabled()
+    answer = page.locator(".st-key-train-answer strong").first
+    expect(page.locator(".only-for-screen-readers")).to_contain_text(answer.inner_text())
+
+    # What is taken home arrives whole.
+    page.get_by_role("button", name="Export").click()
+    script = download(visit, "Script (Python)")
+    assert script.name == "sequential-vs-functional.py"
+    assert f"Open the experiment in Two Heads: {visit.url}/train" in script.read_text()
+    compile(script.read_text(), script.name, "exec")
+    rows = download(visit, "Curves (CSV)").read_text().splitlines()
+    assert len(rows) == 1 + 20 * 2 * 2 * 3, "epochs × sides × splits × (total and two heads)"
+    with zipfile.ZipFile(download(visit, "Trained Functional, .keras")) as model:
+        assert {"config.json", "metadata.json", "model.weights.h5"} <= set(model.namelist())
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("button", name="Script (Python)")).to_have_count(0)
 
     finding = page.get_by_role("heading", name=re.compile("have the same 16 edges into the heads"))
     expect(finding).to_have_text(re.compile("^After epoch 20: "))
@@ -137,7 +169,7 @@ def test_a_run_shows_its_results_and_epochs_and_stays_visible_beside_the_next_ru
 
 
 def test_the_weights_move_while_a_run_trains_and_the_diagram_stays_when_it_ends(visit: Visit) -> None:
-    page = visit.open("/train?timesteps=4&lstm=4&samples=2048&batch=8&epochs=100")
+    page = visit.open("/train?timesteps=4&lstm=4&samples=2048&batch=8&epochs=30")
     visit.train.click()
     heading = page.get_by_role("heading", name="Weights so far")
     expect(heading).to_be_attached(timeout=WORKER)
@@ -147,7 +179,7 @@ def test_the_weights_move_while_a_run_trains_and_the_diagram_stays_when_it_ends(
     until(lambda: diagram.evaluate(widths) != before, "other weights")
     expect(heading).to_be_attached()
     visit.wait_for_finish()
-    expect(page.get_by_role("heading", name=re.compile("^After epoch 100: "))).to_be_attached()
+    expect(page.get_by_role("heading", name=re.compile("^After epoch 30: "))).to_be_attached()
     expect(page.locator("section.diagram")).to_have_count(1)
     assert diagram.evaluate("node => node.marked === true"), "the diagram of the run that trained"
     expect(page.get_by_role("heading", name="Trained weights by epoch")).to_be_attached()
@@ -155,6 +187,7 @@ def test_the_weights_move_while_a_run_trains_and_the_diagram_stays_when_it_ends(
     expect(page.get_by_role("heading", name=re.compile("^Before training: "))).to_be_attached()
 
 
+@pytest.mark.soak
 @pytest.mark.takes("one long run is followed over a refresh, another page and another tab")
 def test_a_long_run_grows_survives_a_refresh_and_is_cancelled_in_another_tab(visit: Visit) -> None:
     """That nobody else sees or cancels it is tested without a browser."""

@@ -29,8 +29,7 @@ def test_a_keyboard_is_enough_and_every_page_says_where_the_result_is(visit: Vis
 
     # A result that came on another page is named there until it was looked at.
     visit.set_number("Epochs", 100)
-    visit.set_number("Number of seeds", 3)
-    visit.expect_query(lambda query: "epochs=100" in query and "seeds=3" in query)
+    visit.expect_query(lambda query: "epochs=100" in query)
     visit.train.click()
     expect(visit.cancel).to_be_enabled()  # the training has begun
     visit.go_to("Compare")  # seconds before the training ends: on Train its result would have been looked at
@@ -41,9 +40,10 @@ def test_a_keyboard_is_enough_and_every_page_says_where_the_result_is(visit: Vis
     expect(page.get_by_role("heading", level=1)).to_have_text("Which one trains better?")
     visit.wait_for_finish()
     expect(result).to_have_count(0)
-    visit.expect_query("timesteps=4&lstm=4&samples=1000&epochs=100&seeds=3")
+    visit.expect_query("timesteps=4&lstm=4&samples=1000&epochs=100")
 
 
+@pytest.mark.soak
 def test_a_malformed_cookie_is_replaced_and_no_script_can_read_it(visit: Visit) -> None:
     """What the server answers is tested without a browser."""
     visit.context.add_cookies([{"name": NAME, "value": "nobody", "url": visit.url}])

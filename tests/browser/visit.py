@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from contextlib import ExitStack
+from pathlib import Path
 from typing import Any, ClassVar
 from urllib.parse import urlsplit
 
@@ -70,6 +71,14 @@ def prepare(context: BrowserContext) -> None:
     context.set_default_timeout(PAGE)
     context.add_init_script(_WATCH)
     context.add_init_script(_SHIFTS)
+
+
+def download(visit: Visit, label: str) -> Path:
+    """The file that arrives after a press of that button, under the name that the browser gives it."""
+    with visit.page.expect_download(timeout=WORKER) as arriving:
+        visit.page.get_by_role("button", name=label, exact=True).click()
+    path = arriving.value.path()
+    return path.rename(path.with_name(arriving.value.suggested_filename))
 
 
 class Visit:

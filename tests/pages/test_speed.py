@@ -5,16 +5,18 @@ from functools import partial
 import pytest
 
 from backend.speed.findings import answer, verdict
+from backend.speed.job import PointEvent, SweepPhase
 from backend.speed.ratios import ratio
 from backend.speed.result import recorded
+from tests.backend.speed.points import point
 from tests.pages import helpers
-from tests.pages.helpers import button
+from tests.pages.helpers import ADA, button
 
 
 @pytest.fixture(autouse=True)
-def _server(serve):
-    """A server without workers."""
-    serve()
+def server(serve):
+    """A server without workers; a test acts as the worker."""
+    return serve()
 
 
 visit = partial(helpers.visit, "speed.py")
@@ -102,3 +104,32 @@ def test_a_sweep_without_points_cannot_be_started():
     at = visit(k="64", modes="xla")
     assert button(at, "Start").disabled
     assert said(at, "With jit_compile, at most 8 heads are measured.")
+
+
+def badges(at):
+    return [element.value for element in at.markdown if "-badge[" in element.value]
+
+
+def test_the_points_so_far_take_the_place_of_the_recorded_ones_and_stay_after_a_reload_and_a_cancel(server):
+    link = {"k": "1,2,4", "modes": "fit"}
+    at = visit(visitor=ADA, **link)
+    button(at, "Start").click().run()
+    job = server.jobs.registry.take()
+    server.jobs.registry.report(job.id, SweepPhase(mode="fit", k=1, doing="Timing"))
+    at.run()
+    assert any("Timing · model.fit, 1 head" in bar.proto.text for bar in at.get("progress"))
+    assert said(at, "**Recorded**"), "nothing is measured yet"
+
+    for count, k in enumerate((1, 2), 1):
+        server.jobs.registry.report(job.id, PointEvent(data=point(k), seconds=float(count)))
+        for page in (at.run(), visit(visitor=ADA, **link)):
+            assert said(page, "**Measured here**, the results so far")
+            assert not said(page, "**Recorded**")
+            assert len(badges(page)) == count
+    button(at, "Cancel").click().run()
+    server.jobs.registry.end(job, "cancelled")
+    at.run()
+    assert said(at, "The measurements up to then are shown.")
+    assert len(badges(at)) == 2
+    assert not button(at, "Start").disabled
+    assert not at.exception

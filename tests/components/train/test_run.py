@@ -70,6 +70,16 @@ def test_a_run_keeps_the_experiment_with_which_it_was_started(jobs):
     assert app.session_state["now"].experiment.training.epochs == 7
 
 
+def test_a_tab_that_was_loaded_again_keeps_its_run_when_another_tab_trains(jobs):
+    first = click(tab(ADA), "Train")
+    app = tab(ADA)
+    assert app.session_state["now"].view.id == first.view.id
+    click(app, "Cancel")
+    other = click(tab(ADA, epochs="2"), "Train")
+    assert other.view.id != first.view.id
+    assert app.run().session_state["now"].view.id == first.view.id
+
+
 def test_a_run_with_epochs_becomes_the_earlier_run_until_it_is_cleared(jobs):
     app = tab(ADA)
     first = click(app, "Train")
