@@ -1,4 +1,4 @@
-"""The contrast of text in pictures, which axe does not judge: Plotly's charts, and our own SVG."""
+"""What axe finds in both schemes, and the contrast of text in pictures, which it does not judge: Plotly's, our SVG."""
 
 from __future__ import annotations
 
@@ -8,9 +8,13 @@ from typing import Any
 
 import numpy as np
 from PIL import Image
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
+from tests.browser.axe import COLOURS, TARGETS_TOO, faults
 from tests.colours import contrast
+
+#: The page's ground, by which one sees that its colours are there.
+GROUNDS = {"dark": "rgb(15, 20, 27)", "light": "rgb(255, 255, 255)"}
 
 #: WCAG 1.4.3, for text of any size.
 ENOUGH = 4.5
@@ -81,6 +85,23 @@ def low_contrasts(page: Page, ground: str) -> Iterator[str]:
         letters, area = _hex(_over(text, behind)), _hex(behind)
         if (found := contrast(letters, area)) < ENOUGH:
             yield f"contrast {found:.2f} of “{text['words']}” ({letters}, {text['size']}) on {area}"
+
+
+def faults_in(page: Page, scheme: str, within: str | None = None) -> Iterator[str]:
+    """What axe finds in `scheme`, and text in pictures, which axe does not read, with too little contrast.
+
+    `within` is the selector of the part that is read, without pictures. Axe looks for all faults in the first scheme,
+    and in the other one for those of colours.
+    """
+    page.mouse.move(0, 0)
+    expect(page.get_by_role("tooltip")).to_have_count(0)  # Streamlit draws them outside of every landmark
+    page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+    expect(page.get_by_test_id("stApp")).to_have_css("background-color", GROUNDS[scheme])
+    page.locator("[data-test-script-state=notRunning]").wait_for()
+    rules = TARGETS_TOO if scheme == next(iter(GROUNDS)) else COLOURS
+    drawn = () if within else low_contrasts(page, GROUNDS[scheme])
+    for fault in (*faults(page, rules, within), *drawn):
+        yield f"{scheme}: {fault}"
 
 
 def _behind(pixels: np.ndarray, text: dict[str, Any]) -> np.ndarray | None:

@@ -84,8 +84,10 @@ def test_cards_open_in_place_by_press_link_and_keyboard_and_the_back_button_clos
     expect(region).to_contain_text(re.compile(r"Claim 12, \w+: .*you predicted “Sequential”"))
     expect(region).not_to_contain_text("**")
 
-    # A part of the answer on Compare leads to a card and opens it.
-    visit.open("/")
+
+@pytest.mark.soak
+def test_a_part_of_the_answer_on_compare_leads_to_a_card_and_opens_it(visit: Visit) -> None:
+    page = visit.open("/")
     page.locator(".st-key-compare-answer").get_by_role("link", name=re.compile("shape")).first.click()
     expect(card(page, "shapes").get_by_role("heading", level=2)).to_be_visible()
 

@@ -69,7 +69,10 @@ def test_both_columns_and_the_url_follow_the_settings(visit: Visit) -> None:
     expect(source(page, "left")).to_be_visible()
     expect(source(page, "right")).to_be_visible()
 
-    # Any style on either side, and one that cannot be written says why and what is nearest.
+
+@pytest.mark.soak
+def test_any_style_can_stand_on_either_side_and_one_that_cannot_be_written_says_why(visit: Visit) -> None:
+    page = visit.open("/")
     visit.choose("Style on the left", "Subclassing")
     expect(source(page, "left")).to_contain_text("keras.Model)")
     expect_counts(page, "4,762")

@@ -159,7 +159,7 @@ def draw(page: Page, found: dict[str, Any], width: int = 980) -> None:
     page.evaluate(DRAW, [found, width])
 
 
-@drawn_examples(12)
+@drawn_examples(8)
 @given(experiments(), st.sampled_from(WIDTHS), st.booleans())
 def test_no_words_touch_edges_end_at_neurons_and_every_edge_is_drawn(
     page: Page, experiment: Experiment, width: int, weighted: bool

@@ -8,6 +8,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.contrast import GROUNDS, faults_in
 from tests.browser.visit import EXPLORED, WORKER, Visit
 
 pytestmark = pytest.mark.browser
@@ -21,10 +22,16 @@ LEAST = 24
 
 #: Two panels, and the first two places in each.
 PANELS = (("Export", "Script (Python)", "Notebook (Jupyter)"), ("Share", "Link", "Start playing"))
+PANEL = "[data-testid=stPopoverBody], [role=dialog]"
 
 
-def test_the_focus_goes_into_a_panel_and_returns_and_is_soon_in_the_player(visit: Visit) -> None:
+def test_the_focus_goes_into_a_panel_and_returns_and_is_soon_in_the_player(
+    visitor: Callable[..., Visit],
+) -> None:
+    """And axe finds nothing in a panel."""
+    visit = visitor(color_scheme="dark")
     page = visit.open("/train")
+    found = []
     panel = page.get_by_test_id("stPopoverBody")
     here = panel.locator("button:focus, input:focus")
     for name, first, second in PANELS:
@@ -43,9 +50,17 @@ def test_the_focus_goes_into_a_panel_and_returns_and_is_soon_in_the_player(visit
         page.keyboard.press("Tab")
         expect(here).to_have_accessible_name(first)
 
+        found += [f"{name}: {fault}" for scheme in GROUNDS for fault in faults_in(page, scheme, PANEL)]
         page.keyboard.press("Escape")
         expect(panel).to_have_count(0)
         expect(button).to_be_focused()
+
+    page.get_by_role("button", name="Glossary", exact=True).filter(visible=True).click()
+    expect(page.locator(PANEL).first).to_be_visible()
+    found += [f"Glossary: {fault}" for scheme in GROUNDS for fault in faults_in(page, scheme, PANEL)]
+    page.keyboard.press("Escape")
+    expect(page.locator(PANEL)).to_have_count(0)
+    assert not found, "\n".join(found)
 
     # Few keys lead from the button Train to the player.
     expect(page.locator(".st-key-train-player").get_by_role("button", name="Play")).to_be_attached()
@@ -57,6 +72,7 @@ def test_the_focus_goes_into_a_panel_and_returns_and_is_soon_in_the_player(visit
         assert stops < 12
 
 
+@pytest.mark.soak
 def test_the_focus_is_near_what_was_pressed_while_a_run_goes_on_and_after_its_cancel(visit: Visit) -> None:
     page = visit.open(f"/train?{SMALL}&samples=4096&batch=4&epochs=100&seeds=9")
     visit.train.focus()

@@ -91,7 +91,27 @@ def test_one_player_moves_curves_predictions_and_weights_without_a_message_and_t
         expect(page.get_by_role("img", name=re.compile(rf"^{task}: a scatter .* After epoch 20: R² "))).to_be_visible()
 
 
-def test_with_reduced_motion_it_stands_at_the_bottom_until_it_is_asked_and_keeps_its_speed(visit: Visit) -> None:
+#: Everything at the window's bottom or elsewhere that the player lies over, in all of the page. It may not.
+COVERED = """async () => {
+  const main = document.querySelector("[data-testid=stMain]"), player = document.querySelector(".st-key-train-player")
+  const covered = new Set()
+  for (let top = 0; ; top += innerHeight / 3) {
+    main.scrollTop = top
+    await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))
+    for (const control of main.querySelectorAll("button, input, select, [role=radio], [role=slider], a[href]")) {
+      const box = control.getBoundingClientRect()
+      const over = document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2)
+      const hidden = over && player.contains(over) && !player.contains(control)
+      if (hidden) covered.add(control.ariaLabel ?? control.textContent)
+    }
+    if (top > main.scrollHeight) return [...covered]
+  }
+}"""
+
+
+def test_with_reduced_motion_it_stands_at_the_bottom_or_above_the_curves_until_it_is_asked_and_keeps_its_speed(
+    visit: Visit,
+) -> None:
     page = visit.open("/train?play=1")
     play = player(page).get_by_role("button", name="Play again")
     expect(play).to_be_visible()
@@ -116,30 +136,7 @@ def test_with_reduced_motion_it_stands_at_the_bottom_until_it_is_asked_and_keeps
     visit.stand()
     expect(speed).to_have_value("4")
 
-
-#: Everything at the window's bottom or elsewhere that the player lies over, in all of the page. It may not.
-COVERED = """async () => {
-  const main = document.querySelector("[data-testid=stMain]"), player = document.querySelector(".st-key-train-player")
-  const covered = new Set()
-  for (let top = 0; ; top += innerHeight / 3) {
-    main.scrollTop = top
-    await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))
-    for (const control of main.querySelectorAll("button, input, select, [role=radio], [role=slider], a[href]")) {
-      const box = control.getBoundingClientRect()
-      const over = document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2)
-      const hidden = over && player.contains(over) && !player.contains(control)
-      if (hidden) covered.add(control.ariaLabel ?? control.textContent)
-    }
-    if (top > main.scrollHeight) return [...covered]
-  }
-}"""
-
-
-def test_in_a_small_window_the_player_stands_above_the_curves_and_covers_no_control(
-    visitor: Callable[..., Visit],
-) -> None:
-    visit = visitor(viewport={"width": 390, "height": 844}, has_touch=True)
-    page = visit.open("/train")
+    # In a small window, the player stands above the curves and covers no control.
     for width, height in ((390, 844), (720, 450)):  # a phone, and 1440 × 900 at 200 %
         page.set_viewport_size({"width": width, "height": height})
         expect(player(page)).to_be_attached()

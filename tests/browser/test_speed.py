@@ -58,9 +58,6 @@ def test_a_recorded_result_is_explained_and_a_choice_goes_into_the_link(visit: V
     page.get_by_role("button", name="jit_compile", exact=True).click()
     visit.expect_query("k=2%2C8&modes=fit%2Csteps%2Cxla")
     expect(page.get_by_text("Compiling takes several seconds for each model")).to_be_visible()
-    visit.go_to("Train")
-    visit.go_to("Speed")
-    visit.expect_query("k=2%2C8&modes=fit%2Csteps%2Cxla")
 
 
 @pytest.mark.soak

@@ -51,7 +51,10 @@ def test_forced_colours_show_what_is_chosen_and_switches_and_sliders(visitor: Ca
     page.mouse.move(0, 0)
     assert ground(linear) != ground(log)
 
-    page.goto(page.url.replace("/train", "/lab"))
+
+@pytest.mark.soak
+def test_forced_colours_show_which_option_is_chosen(visitor: Callable[..., Visit]) -> None:
+    page = forced(visitor, "/lab")
     options = page.get_by_role("radiogroup", name="Situation").get_by_test_id("stRadioOption")
     boxes = options.locator("> div > div:first-child")
     expect(options.filter(has=page.locator("input:checked"))).to_have_count(1)

@@ -57,10 +57,9 @@ RECORD = """() => {
 
 
 @pytest.mark.takes("a training of 20 epochs, and one of 100 until it is cancelled")
-def test_during_a_run_nothing_older_plays_or_answers_also_after_a_refresh_and_another_tab_can_cancel_it(
+def test_during_a_run_nothing_older_plays_or_answers_and_progress_and_curves_are_of_one_epoch(
     visitor: Callable[..., Visit],
 ) -> None:
-    """And progress and curves are of one epoch."""
     visit = visitor(reduced_motion="no-preference")
     page = visit.open("/train")
     expect(page.get_by_role("button", name="Pause")).to_be_visible()  # the recorded run plays
@@ -73,25 +72,12 @@ def test_during_a_run_nothing_older_plays_or_answers_also_after_a_refresh_and_an
     visit.expect_query(lambda query: "epochs=100" in query and "samples=4096" in query)
     visit.train.click()
     page.wait_for_function("() => window.said.some(({ progress, epoch }) => progress && epoch > 2)", timeout=WORKER)
+    visit.cancel.focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("Cancelled.")).to_be_visible()
+    expect(visit.train).to_be_focused()
+
     said = page.evaluate("window.said")
-
-    # A refresh finds it again, and another tab of its visitor, with settings of its own, can cancel it.
-    page.reload()
-    visit.stand()
-    visit.wait_for_epochs()
-    visit.expect_traces("curves.total", 4)
-    page.evaluate(RECORD)
-    other = visit.new_tab()
-    other.goto(f"{visit.url}/train?timesteps=4&lstm=4&samples=64&epochs=2")
-    cancel = other.get_by_role("button", name="Cancel", exact=True)
-    expect(cancel).to_be_enabled()
-    cancel.click()
-    for tab in (page, other):
-        expect(tab.get_by_text("Cancelled.")).to_be_visible()
-    expect(visit.train).to_be_enabled()
-    expect(visit.cancel).to_be_disabled()
-
-    said += page.evaluate("window.said")
     during = [each for each in said if each["progress"]]
     assert during
     assert all(each["answer"] and not each["player"] for each in during)
@@ -169,8 +155,12 @@ def test_a_run_shows_its_results_and_epochs_and_stays_visible_beside_the_next_ru
 
 
 def test_the_weights_move_while_a_run_trains_and_the_diagram_stays_when_it_ends(visit: Visit) -> None:
-    page = visit.open("/train?timesteps=4&lstm=4&samples=2048&batch=8&epochs=30")
-    visit.train.click()
+    page = visit.open("/train?timesteps=4&lstm=4&samples=4096&batch=8&epochs=15")
+    visit.train.focus()
+    page.keyboard.press("Enter")
+    bar = page.get_by_test_id("stMain").get_by_role("progressbar")
+    expect(bar).to_be_focused(timeout=WORKER)
+    expect(bar).to_have_accessible_name(re.compile(r"\w+ … |^Epoch \d+ of \d+ · seed|^Waiting"), timeout=WORKER)
     heading = page.get_by_role("heading", name="Weights so far")
     expect(heading).to_be_attached(timeout=WORKER)
     diagram = page.locator("section.diagram").first
@@ -179,7 +169,7 @@ def test_the_weights_move_while_a_run_trains_and_the_diagram_stays_when_it_ends(
     until(lambda: diagram.evaluate(widths) != before, "other weights")
     expect(heading).to_be_attached()
     visit.wait_for_finish()
-    expect(page.get_by_role("heading", name=re.compile("^After epoch 30: "))).to_be_attached()
+    expect(page.get_by_role("heading", name=re.compile("^After epoch 15: "))).to_be_attached()
     expect(page.locator("section.diagram")).to_have_count(1)
     assert diagram.evaluate("node => node.marked === true"), "the diagram of the run that trained"
     expect(page.get_by_role("heading", name="Trained weights by epoch")).to_be_attached()

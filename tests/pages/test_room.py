@@ -166,6 +166,7 @@ def test_a_visitor_opens_so_many_rooms_and_reads_why_not_more(server):
     for _ in range(MOST_ROOMS):
         press(at, "Open a room")
         assert "**[Lead the room](" in said(at)
+        assert re.search(r"Your room has the code( [A-Z0-9]){6}", str(drawn(at, "announce"))), "read aloud"
     press(at, "Open a room")
     assert f"You have {MOST_ROOMS} rooms already. Delete one first." in said(at)
     assert len(server.rooms.of_owner(HOST)) == MOST_ROOMS
