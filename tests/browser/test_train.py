@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import zipfile
-from collections.abc import Callable
 
 import psutil
 import pytest
@@ -58,11 +57,10 @@ RECORD = """() => {
 
 @pytest.mark.takes("a training of 20 epochs, and one of 100 until it is cancelled")
 def test_during_a_run_nothing_older_plays_or_answers_and_progress_and_curves_are_of_one_epoch(
-    visitor: Callable[..., Visit],
+    visit: Visit,
 ) -> None:
-    visit = visitor(reduced_motion="no-preference")
     page = visit.open("/train")
-    expect(page.get_by_role("button", name="Pause")).to_be_visible()  # the recorded run plays
+    expect(page.get_by_role("button", name="Play again")).to_be_visible()  # of the recorded run
     visit.expect_traces("curves.total", 4)
     page.evaluate(RECORD)
     visit.train.click()
