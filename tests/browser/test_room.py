@@ -25,6 +25,7 @@ from tests.backend.database.storage import create_database
 from tests.backend.lessons.test_answers import LESSON as KINDS
 from tests.backend.rooms.classroom import serve
 from tests.browser.contexts import Contexts
+from tests.browser.contrast import GROUNDS
 from tests.browser.room_pages import (
     BOARD,
     Learner,
@@ -35,7 +36,6 @@ from tests.browser.room_pages import (
     shipped,
 )
 from tests.browser.test_learn import PHONE, press
-from tests.browser.test_look import GROUNDS
 from tests.browser.visit import WORKER, Visit
 
 pytestmark = pytest.mark.browser
