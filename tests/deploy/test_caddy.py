@@ -1,9 +1,10 @@
-"""Caddy in front of two app processes, with deploy/Caddyfile."""
+"""Caddy in front of two app processes with one PostgreSQL, with deploy/Caddyfile."""
 
 from __future__ import annotations
 
 import asyncio
 import gzip
+import hmac
 import os
 import shutil
 import subprocess
@@ -25,9 +26,12 @@ from harness.local import ROOT, free_port, until
 from harness.phone import Phone
 from harness.server import Server
 from harness.tab import Tab
+from tests.backend.database.storage import POSTGRESQL, cluster, create_database
+from tests.components.rooms.playing import TITLE, answer, lead, leave, start
 
 CADDY = shutil.which("caddy") or shutil.which(ROOT / ".venv" / "caddy" / "usr" / "bin" / "caddy")
 COOKIE = "two_heads_app"
+SECRET = "of this test"
 pytestmark = [
     pytest.mark.jobs,
     pytest.mark.skipif(CADDY is None, reason="Caddy is missing; `make test` says why"),
@@ -38,11 +42,13 @@ pytestmark = [
 def apps(tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[Server]]:
     with ExitStack() as stack:
         servers = []
+        # The apps show their metrics here, so that Caddy has to hide them.
+        shared = {"TWOHEADS_STREAMLIT_METRICS": "true"}
+        if POSTGRESQL:
+            shared["DATABASE_URL"] = create_database(stack.enter_context(cluster()))
         for name in ("one", "two"):
             folder = tmp_path_factory.mktemp(name)
-            # The apps show their metrics here, so that Caddy has to hide them.
-            environment = {"TWOHEADS_STATE_DIR": str(folder), "TWOHEADS_STREAMLIT_METRICS": "true"}
-            server = Server(folder / "log", workers=0, environment=environment)
+            server = start(folder, environment=shared)
             stack.callback(server.stop)
             servers.append(server)
         for server in servers:
@@ -68,7 +74,7 @@ def caddy(apps: list[Server], home: Path, **environment: str) -> Iterator[str]:
             **os.environ,
             "SITE": f"http://{address}",
             "APPS": " ".join(app.address for app in apps),
-            "STICKY_SECRET": "of this test",
+            "STICKY_SECRET": SECRET,
             "HOME": str(home),
             "XDG_DATA_HOME": str(home),
             "XDG_CONFIG_HOME": str(home),
@@ -85,10 +91,10 @@ def caddy(apps: list[Server], home: Path, **environment: str) -> Iterator[str]:
 
 
 def test_a_cookie_leads_a_visitor_back_to_the_same_process(site: str) -> None:
-    given = {_get(site, "/")[1].get(COOKIE, "") for _ in range(40)}
+    given = {_get(site, "/")[1].get(COOKIE, "") for _ in range(20)}
     assert len(given) == 2, "each process gets visitors"
     for value in given:
-        for _ in range(20):
+        for _ in range(8):
             status, cookies = _get(site, "/", Cookie=f"{COOKIE}={value}")
             assert status == 200
             assert COOKIE not in cookies, "the visitor was led to another process"
@@ -111,7 +117,7 @@ def test_a_page_and_its_websocket_reach_the_same_process(site: str, apps: list[S
         return place
 
     async def room() -> None:
-        tabs = [Tab(site) for _ in range(8)]
+        tabs = [Tab(site) for _ in range(6)]
         try:
             places = [await look(tab) for tab in tabs]
         finally:
@@ -132,24 +138,24 @@ def test_a_file_comes_through_caddy_as_the_app_compressed_it(site: str, apps: li
         ("identity", None, bytes),
     ):
         answers = [_answer(address, path, **{"Accept-Encoding": accepted}) for address in (site, apps[0].address)]
-        for answer, body in answers:
+        for response, body in answers:
             assert decoded(body) == content
-            assert answer.headers.get("content-encoding") == encoding
-            assert int(answer.headers["content-length"]) == len(body)
-            assert answer.headers["vary"] == "Accept-Encoding"
-            assert "immutable" in answer.headers["cache-control"]
+            assert response.headers.get("content-encoding") == encoding
+            assert int(response.headers["content-length"]) == len(body)
+            assert response.headers["vary"] == "Accept-Encoding"
+            assert "immutable" in response.headers["cache-control"]
         tag = answers[0][0].headers["etag"]
         again, nothing = _answer(site, path, **{"Accept-Encoding": accepted, "If-None-Match": tag})
         assert (again.status, again.headers["etag"], nothing) == (304, tag, b"")
 
 
-@pytest.mark.parametrize("behind_caddy", [False, True])
+@pytest.mark.parametrize("behind_caddy", [pytest.param(False, marks=pytest.mark.soak), True])
 def test_a_room_s_events_come_at_once_though_the_client_accepts_compression(
     site: str, apps: list[Server], behind_caddy: bool
 ) -> None:
     async def follow() -> None:
         host = Host(site if behind_caddy else apps[0].address)
-        await host.open_room("Where did the factor of two come from?")
+        await host.open_room(TITLE)
         phone = Phone(host.address)
         phone.cookies = {name: value for name, value in host.cookies.items() if name == COOKIE}  # to the host's server
         await phone.join(host.code)
@@ -191,6 +197,49 @@ def test_every_address_below_the_base_path_requires_sign_in(tmp_path: Path) -> N
                 connect(f"ws://{site}/heads/_stcore/stream", **_from(site))
     finally:
         app.stop()
+
+
+def led_to(app: Server) -> dict[str, str]:
+    """Caddy's cookie that leads to that process."""
+    return {COOKIE: hmac.new(SECRET.encode(), app.address.encode(), "sha256").hexdigest()}
+
+
+@pytest.mark.skipif(POSTGRESQL is None, reason="PostgreSQL is missing; `make test` says why")
+def test_a_room_is_played_on_both_processes_and_goes_on_when_one_is_killed(site: str, apps: list[Server]) -> None:
+    """The last test with these processes, of which it kills one. `test_rooms.py` trains a class, too."""
+
+    async def play() -> None:
+        host, phones = Host(site), [Phone(site) for _ in range(6)]
+        host.cookies = led_to(apps[0])
+        await host.open_room(TITLE)
+        for n, phone in enumerate(phones):
+            phone.cookies = led_to(apps[n % 2])
+        await asyncio.gather(*(phone.join(host.code) for phone in phones))
+        for n, each in enumerate([*phones, host]):
+            assert each.cookies[COOKIE] == led_to(apps[n % 2])[COOKIE], "Caddy led it to another process"
+        await lead(host, phones, "Begin")
+        await asyncio.gather(*(answer(phone, 0) for phone in phones))
+        for process in apps[0].family():
+            process.kill()
+        await asyncio.to_thread(apps[0].stop)
+        await leave(host, *phones[::2])
+        for phone in phones[1::2]:
+            await answer(phone, 1)
+        again, back = Host(site), Phone(site)
+        again.id, again.cookies = host.id, {**host.cookies, **led_to(apps[1])}
+        await again.lead()
+        assert again.code == host.code
+        back.cookies = {**phones[0].cookies, **led_to(apps[1])}
+        await back.join(host.code)
+        assert back.number == phones[0].number
+        for label in ("Freeze", "Reveal"):
+            await again.advance(label)
+        assert await back.until(lambda: back.picture("votes") is not None)
+        assert [option["rounds"] for option in back.picture("votes")["options"]][:2] == [[3], [3]], "no answer is lost"
+        await leave(again, back, *phones[1::2])
+
+    asyncio.run(play())
+    assert "Traceback" not in apps[1].log.read_text()
 
 
 def _from(site: str) -> dict[str, Any]:

@@ -2,21 +2,32 @@
 
 from __future__ import annotations
 
-import asyncio
 import importlib.util
 import socket
 import ssl
 from pathlib import Path
 
 import dask
+import psutil
 import pytest
 
+from backend.config.settings import Settings
+from backend.experiment import Experiment
+from backend.experiment.architecture import Architecture
+from backend.experiment.dataset import Sequences
+from backend.experiment.training import Training
+from backend.jobs import JobManager
 from backend.jobs.cluster import CONFIG
+from backend.training.job import TrainJob
 from backend.web.descriptors import ENOUGH
+from backend.worker.kinds import JOB_KINDS
 from harness.local import ROOT
-from harness.server import Server
-from harness.tab import Tab, wait_until_warm
 from tests.deploy.composed import Cluster, services
+
+#: Little to trace.
+SMALL = Experiment(
+    architecture=Architecture(lstm=(4,), timesteps=4), sequences=Sequences(samples=64), training=Training(epochs=1)
+)
 
 
 def make_certificates(folder: Path) -> None:
@@ -77,37 +88,30 @@ def test_only_their_owner_can_read_the_keys(tmp_path: Path) -> None:
 
 
 @pytest.mark.jobs
-@pytest.mark.takes("a scheduler, a worker and a server start one after the other: 20 s on two busy cores")
-def test_a_visitor_trains_on_the_cluster_and_the_scheduler_refuses_clients_without_a_certificate(
-    tmp_path: Path,
+@pytest.mark.takes("a scheduler and a worker, which loads Keras, start one after the other")
+def test_the_app_trains_on_the_cluster_and_the_scheduler_refuses_clients_without_a_certificate(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     certificates = tmp_path / "certificates"
     make_certificates(certificates)
+    before = set(psutil.Process().children())
     with Cluster(tmp_path, certificates, workers=1) as cluster:
-        server = Server(tmp_path / "log", environment=cluster.app() | {"TWOHEADS_STATE_DIR": str(tmp_path)})
+        for name, value in cluster.app().items():
+            monkeypatch.setenv(name, value)
+        jobs = JobManager(Settings(), JOB_KINDS)
+        jobs.start()
         try:
-            server.wait_until_healthy()
-            asyncio.run(_train(server.address))
-            assert len(server.family()) == 1, "the app has started workers of its own"
+            view = jobs.wait(jobs.submit("ada", "train", TrainJob(experiment=SMALL)), 120)
+            assert view.state == "finished", view.message
+            started = set(psutil.Process().children()) - before
+            assert len(started) == 2, "beside the scheduler and the worker, the app has started workers of its own"
         finally:
-            server.stop()
+            jobs.stop()
         for node in ("app", "worker"):
             assert _answers(cluster.port, certificates, node)
         assert not _answers(cluster.port, certificates, None)
         make_certificates(tmp_path / "others")
         assert not _answers(cluster.port, certificates, "app", tmp_path / "others")
-
-
-async def _train(address: str) -> None:
-    """Train once, as a visitor, and see the run finish."""
-    await wait_until_warm(address)
-    tab = Tab(address)
-    try:
-        await tab.open("train", "samples=64&epochs=2&lstm=4&timesteps=4")
-        await tab.click("Train")
-        assert await tab.until(lambda: any("trained in" in text for text in tab.texts), 240), tab.alerts
-    finally:
-        await tab.close()
 
 
 def _answers(port: int, authority: Path, node: str | None, own: Path | None = None) -> bool:

@@ -1,9 +1,11 @@
-"""A room on two servers behind Caddy, with one PostgreSQL: host and participants may be on either."""
+"""A class that trains on two servers behind Caddy, with one PostgreSQL.
+
+`test_caddy.py` plays a room there without workers.
+"""
 
 from __future__ import annotations
 
 import asyncio
-import hmac
 import json
 import time
 from collections.abc import Iterator
@@ -20,16 +22,15 @@ from harness.server import Server
 from harness.tab import PATIENCE, wait_until_warm
 from tests.backend.database.storage import POSTGRESQL, cluster, create_database
 from tests.components.rooms.playing import LESSON, TITLE, answer, lead, leave, start
-from tests.deploy.test_caddy import CADDY, COOKIE, caddy
+from tests.deploy.test_caddy import CADDY, COOKIE, caddy, led_to
 
 pytestmark = [
     pytest.mark.jobs,
+    pytest.mark.soak,
     pytest.mark.skipif(CADDY is None, reason="Caddy is missing; `make test` says why"),
     pytest.mark.skipif(POSTGRESQL is None, reason="PostgreSQL is missing; `make test` says why"),
 ]
 
-#: As the tests of Caddy start it.
-SECRET = "of this test"
 PHONES = 8
 #: The seeds of all participants are one job, and so is what an option says to try.
 JOBS = 1 + LESSON.count("try:")
@@ -43,7 +44,7 @@ class Sites:
     def __init__(self, address: str, servers: list[Server]) -> None:
         self.address, self.servers = address, servers
         #: The value of Caddy's cookie that leads to each server.
-        self.cookies = [hmac.new(SECRET.encode(), server.address.encode(), "sha256").hexdigest() for server in servers]
+        self.cookies = [led_to(server)[COOKIE] for server in servers]
 
     def trainings(self, *servers: Server) -> list[str]:
         """How each job of these servers ended that trained."""
