@@ -1,4 +1,4 @@
-"""Real worker processes, shared by the tests of a module: Jobs on its own cluster, and on an outside scheduler."""
+"""Real workers, shared by the tests of a module: on our own cluster, and in `make soak` on an outside scheduler."""
 
 from __future__ import annotations
 

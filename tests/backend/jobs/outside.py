@@ -19,10 +19,9 @@ from harness.local import ROOT, free_port
 from tests.backend.jobs.helpers import QUICK
 from tests.deploy.composed import services
 
-#: The two clusters that the same tests have to pass on.
-WHERE = ["embedded", "outside"]
-#: For what the server decides, which is the same on both: `make test` has one cluster.
-DECIDED_HERE = ["embedded", pytest.param("outside", marks=pytest.mark.soak)]
+#: The two clusters that the same tests have to pass on. What the server decides is the same on both, so `make test` has
+#: one; `test_outside.py` has what is an operator's own.
+WHERE = ["embedded", pytest.param("outside", marks=pytest.mark.soak)]
 
 
 class Outside:
@@ -48,10 +47,14 @@ class Outside:
 
     def start(self) -> None:
         """Start both commands; the workers find the scheduler when it is up."""
-        workers = ["--nworkers", str(self._count), "--nthreads", "1", "--preload", self._preload]
-        workers += ["--memory-limit", f"{self._memory_mb}MiB"]
         self.scheduler = self._command("dask_scheduler", "--port", str(self._port))
-        self.workers = self._command("dask_worker", self.settings["scheduler"], *workers)
+        self.workers = self.start_worker(self._count)
+
+    def start_worker(self, count: int = 1) -> subprocess.Popen[bytes]:
+        """Start the command for so many more workers, which end with it."""
+        workers = ["--nworkers", str(count), "--nthreads", "1", "--preload", self._preload]
+        workers += ["--memory-limit", f"{self._memory_mb}MiB"]
+        return self._command("dask_worker", self.settings["scheduler"], *workers)
 
     def stop(self) -> None:
         """Ask both to end and wait for it."""

@@ -10,7 +10,7 @@ import pytest
 from backend.jobs import Job, JobManager
 from harness.local import until
 from tests.backend.jobs.helpers import FOR_EVER, JOB_KINDS, begin
-from tests.backend.jobs.outside import DECIDED_HERE, jobs_on
+from tests.backend.jobs.outside import WHERE, jobs_on
 from tests.backend.jobs.samples import Count
 
 pytestmark = pytest.mark.jobs
@@ -18,7 +18,7 @@ pytestmark = pytest.mark.jobs
 SECONDS = 1
 
 
-@pytest.fixture(scope="module", params=DECIDED_HERE)
+@pytest.fixture(scope="module", params=WHERE)
 def jobs(
     request: pytest.FixtureRequest, quick_workers: None, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[JobManager]:

@@ -14,7 +14,7 @@ from backend.experiment.architecture import Architecture
 from backend.jobs import JobManager
 from harness.local import until
 from tests.backend.jobs.helpers import JOB_KINDS, begin
-from tests.backend.jobs.outside import DECIDED_HERE, WHERE, jobs_on
+from tests.backend.jobs.outside import WHERE, jobs_on
 from tests.backend.jobs.samples import Count, CountFor, CountIn, Nothing
 
 pytestmark = pytest.mark.jobs
@@ -22,7 +22,7 @@ pytestmark = pytest.mark.jobs
 SECONDS, MEGABYTES, PARAMETERS = 3, 1000, 5000
 
 
-@pytest.fixture(scope="module", params=DECIDED_HERE)
+@pytest.fixture(scope="module", params=WHERE)
 def jobs(
     request: pytest.FixtureRequest, quick_workers: None, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[JobManager]:

@@ -18,7 +18,7 @@ TRAINS = True
 
 @pytest.fixture
 def jobs(workers: JobManager) -> JobManager:
-    """The worker of all tests of this process. `test_manager.py` cancels a job on an operator's."""
+    """The worker of all tests of this process. `test_outside.py` cancels a job on an operator's."""
     until(lambda: workers.idle())
     return workers
 
@@ -38,9 +38,10 @@ def reached(job: Job, state: str) -> bool:
 
 
 STATES = ["queued", "running", "building", "tracing", "epoch"]
+MARKS = {state: [pytest.mark.soak] for state in ("running", "building")}
 
 
-@pytest.mark.parametrize("state", STATES)
+@pytest.mark.parametrize("state", [pytest.param(each, marks=MARKS.get(each, [])) for each in STATES])
 def test_a_cancelled_training_ends_and_the_next_one_runs(jobs: JobManager, state: str) -> None:
     units = 20 + STATES.index(state)
     before = train(jobs, 1, 100) if state == "queued" else None

@@ -37,14 +37,14 @@ def test_a_nanny_that_gave_up_is_replaced() -> None:
     asyncio.run(scenario())
 
 
-def test_a_worker_that_does_not_come_back_is_replaced_and_one_that_does_is_left_alone(
+def test_a_worker_that_comes_back_is_left_alone_one_that_does_not_is_replaced_and_the_end_waits_for_none(
     quick_workers: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(clusters, "CHECK_EVERY", 0.1)
     monkeypatch.setattr(clusters, "LOST_AFTER", 6.0)
 
-    async def scenario() -> None:
-        async with connect(Settings(workers=1)) as client, asyncio.timeout(120):
+    async def scenario() -> int:
+        async with asyncio.timeout(120), connect(Settings(workers=1)) as client:
             cluster = client.cluster
             (nanny,) = cluster.workers.values()
             began = asyncio.get_running_loop().time()
@@ -57,19 +57,13 @@ def test_a_worker_that_does_not_come_back_is_replaced_and_one_that_does_is_left_
             stuck = await killed(nanny)
             os.kill(stuck, signal.SIGSTOP)
             await until(lambda: not psutil.pid_exists(stuck) and bool(cluster.scheduler.workers))
+            (nanny,) = cluster.workers.values()
+            starting = await killed(nanny)
+            os.kill(starting, signal.SIGSTOP)
+        return starting
 
-    asyncio.run(scenario())
-
-
-def test_the_end_waits_for_no_worker_that_is_starting(quick_workers: None) -> None:
-    async def scenario() -> int:
-        async with asyncio.timeout(60), connect(Settings(workers=2)) as client:
-            stuck = await killed(next(iter(client.cluster.workers.values())))
-            os.kill(stuck, signal.SIGSTOP)
-        return stuck
-
-    stuck = asyncio.run(scenario())
-    local.until(lambda: not psutil.pid_exists(stuck), seconds=10)
+    starting = asyncio.run(scenario())
+    local.until(lambda: not psutil.pid_exists(starting), seconds=10)
 
 
 def test_a_worker_that_is_gone_already_is_killed_without_a_word_in_the_log(

@@ -1,4 +1,4 @@
-"""Jobs in real worker processes. Each test runs on the embedded cluster and on an outside scheduler."""
+"""Jobs in real worker processes: on the embedded cluster, and in `make soak` on an outside scheduler."""
 
 from __future__ import annotations
 
@@ -16,7 +16,6 @@ from backend.jobs import JobManager, dispatcher, workers
 from backend.jobs.messages import Payload
 from harness.local import until
 from tests.backend.jobs.helpers import JOB_KINDS, all_warm, begin, occupy, release
-from tests.backend.jobs.outside import DECIDED_HERE
 from tests.backend.jobs.samples import Count, Megabytes, Models, Nothing
 
 pytestmark = pytest.mark.jobs
@@ -159,7 +158,6 @@ def test_the_sentence_of_a_refusal_is_shown_to_the_visitor(jobs: JobManager) -> 
     assert (view.state, view.message) == ("failed", "64 heads do not fit; up to 16 do.")
 
 
-@pytest.mark.parametrize("started", DECIDED_HERE, indirect=True, scope="module")
 @pytest.mark.parametrize(("kind", "payload"), [("trace", Models(models=5)), ("allocate", Megabytes(mb=800))])
 def test_a_worker_that_traced_or_kept_too_much_is_renewed(jobs: JobManager, kind: str, payload: Payload) -> None:
     pids = {worker.pid for worker in jobs.workers()}

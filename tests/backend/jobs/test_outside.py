@@ -15,7 +15,7 @@ from backend.config.settings import Settings
 from backend.jobs import JobManager, dispatcher, runtime, workers
 from backend.jobs import cluster as clusters
 from harness.local import ROOT, until
-from tests.backend.jobs.helpers import FOR_EVER, JOB_KINDS, all_warm, occupy
+from tests.backend.jobs.helpers import FOR_EVER, JOB_KINDS, all_warm, begin, occupy
 from tests.backend.jobs.outside import Outside
 from tests.backend.jobs.samples import Count
 
@@ -24,23 +24,38 @@ pytestmark = pytest.mark.jobs
 
 @pytest.fixture(scope="module")
 def outside(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Outside]:
-    """A scheduler with one worker, which no test ends."""
+    """A scheduler with one worker, which is there at the end of each test."""
     running = Outside(tmp_path_factory.mktemp("outside"), workers=1)
     running.start()
     yield running
     running.stop()
 
 
-def test_jobs_wait_for_a_scheduler_that_is_late_or_comes_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_job_that_ignores_its_flag_is_stopped_with_its_worker_and_the_next_one_runs(
+    outside: Outside, tmp_path: Path
+) -> None:
+    """As on our own cluster: `test_manager.py`."""
+    jobs = JobManager(Settings(**outside.settings, cancel_grace_seconds=2), JOB_KINDS)
+    jobs.start()
+    try:
+        deaf = begin(jobs, "ada", "deaf", tmp_path / "deaf")
+        until((tmp_path / "deaf").exists)
+        (before,) = (worker.pid for worker in jobs.workers())
+        assert jobs.cancel("ada", deaf.id)
+        assert jobs.wait(deaf, 30).state == "cancelled"
+        assert jobs.wait(jobs.submit("bob", "count", Count(to=1)), 60).state == "finished"
+        assert before not in {worker.pid for worker in jobs.workers()}
+    finally:
+        jobs.stop()
+
+
+def test_jobs_wait_for_a_scheduler_that_goes_away_and_comes_back(
+    outside: Outside, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(clusters, "CONNECT_WITHIN", 1.0)
-    outside = Outside(tmp_path, workers=1)
     jobs = JobManager(Settings(**outside.settings), JOB_KINDS)
     jobs.start()
-    until(lambda: jobs.status.state == "unavailable")
-    early = jobs.submit("ada", "count", Count(to=3))
-    outside.start()
     try:
-        assert jobs.wait(early, 90).state == "finished"
         running = occupy(jobs)
         waiting = jobs.submit("cy", "count", Count(to=3))
         outside.scheduler.kill()
@@ -55,7 +70,6 @@ def test_jobs_wait_for_a_scheduler_that_is_late_or_comes_back(tmp_path: Path, mo
         assert jobs.status.state == "ready"
     finally:
         jobs.stop()
-        outside.stop()
 
 
 #: A server that runs one job for ever, and prints when it runs.
@@ -97,10 +111,11 @@ def test_the_jobs_of_a_server_end_with_it_and_the_next_server_gets_the_worker(ou
         jobs.stop()
 
 
-def test_jobs_run_on_other_workers_while_one_does_not_respond(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    outside = Outside(tmp_path)
-    outside.start()
+def test_jobs_run_on_other_workers_while_one_does_not_respond(
+    outside: Outside, monkeypatch: pytest.MonkeyPatch
+) -> None:
     first, second = (JobManager(Settings(**outside.settings), JOB_KINDS) for _ in range(2))
+    another = outside.start_worker()
     try:
         first.start()
         until(lambda: all_warm(first))
@@ -115,7 +130,8 @@ def test_jobs_run_on_other_workers_while_one_does_not_respond(tmp_path: Path, mo
     finally:
         first.stop()
         second.stop()
-        outside.stop()
+        another.terminate()
+        another.wait(30)
 
 
 def test_a_job_waits_while_its_worker_runs_one_of_another_server(

@@ -59,8 +59,8 @@ def bits(run: Run) -> dict[str, Any]:
     return kept
 
 
-@pytest.mark.takes("the worker loads Keras again, and a training traces its graphs")
-def test_a_prepared_training_traces_nothing_and_has_the_bits_of_a_cold_one(services: Services) -> None:
+@pytest.mark.takes("a training traces its graphs")
+def test_a_prepared_training_traces_nothing(services: Services) -> None:
     ended: list[Job] = []
     services.jobs.on_end(ended.append)
     assert services.runs.prepare(EXPERIMENT, ADA)
@@ -71,8 +71,15 @@ def test_a_prepared_training_traces_nothing_and_has_the_bits_of_a_cold_one(servi
     assert activities(ADA) == []
     assert services.runs.latest(ADA) is None
 
+    assert result(services, train(services, ADA)).timings.traced == 0
+
+
+@pytest.mark.soak
+@pytest.mark.takes("the worker loads Keras again, and a training traces its graphs")
+def test_a_prepared_training_has_the_bits_of_a_cold_one(services: Services) -> None:
+    """`tests/backend/worker/test_train.py` has it in one process."""
+    assert services.runs.prepare(EXPERIMENT, ADA)
     prepared = result(services, train(services, ADA))
-    assert prepared.timings.traced == 0
 
     (before,) = services.jobs.workers()
     os.kill(before.pid, signal.SIGKILL)

@@ -11,11 +11,9 @@ import pytest
 from backend.jobs import Job, JobManager, dispatcher, speculation
 from harness.local import until
 from tests.backend.jobs.helpers import FOR_EVER, all_warm, occupy, received, release
-from tests.backend.jobs.outside import DECIDED_HERE
 from tests.backend.jobs.samples import Count, Mark, ModelsOf
 
-#: A worker of another cluster is killed as `test_manager.py` has it, on both.
-pytestmark = [pytest.mark.jobs, pytest.mark.parametrize("started", DECIDED_HERE, indirect=True, scope="module")]
+pytestmark = pytest.mark.jobs
 
 
 @pytest.fixture(autouse=True)
