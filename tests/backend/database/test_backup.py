@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 import re
 import sqlite3
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
 
@@ -17,13 +17,9 @@ from sqlalchemy import insert, select
 from backend.database import Database
 from backend.database.backup import back_up
 from backend.database.tables import started_jobs
-from backend.web.cookie import COOKIE
-from harness.host import Host
 from harness.local import ROOT
-from harness.phone import Phone
-from harness.server import Server
 from tests.backend.database.storage import POSTGRESQL, create_database
-from tests.backend.rooms.classroom import serve
+from tests.backend.rooms.classroom import Classroom, serve
 
 COMMANDS = re.findall(r"^    (.+)$", (ROOT / "docs" / "operate.md").read_text(), re.MULTILINE)
 COPY = "two-heads-backup.sqlite"
@@ -99,32 +95,29 @@ def test_postgresql_is_backed_up_and_restored(tmp_path: Path, postgresql: str) -
         database.close()
 
 
-@pytest.mark.jobs
-@pytest.mark.takes("starts a server")
-def test_a_server_goes_on_during_its_backup_and_the_copy_has_the_room(tmp_path: Path) -> None:
+def test_a_room_goes_on_during_a_backup_and_the_copy_has_it(tmp_path: Path) -> None:
     folders = [tmp_path / name for name in ("before", "after")]
-
-    async def before(address: str) -> tuple[Host, list[Phone]]:
-        host = Host(address)
-        await host.open_room("Where did the factor of two come from?")
-        phones = [Phone(address) for _ in range(8)]
-        await asyncio.gather(*(phone.join(host.code) for phone in phones[:4]))
-        backup = asyncio.to_thread(
-            run, tmp_path, "python -m backend.database.backup", TWOHEADS_STATE_DIR=str(folders[0])
-        )
-        await asyncio.gather(backup, *(phone.join(host.code) for phone in phones[4:]))
-        await host.advance("Begin")
-        for tab in (host, *phones):
-            await tab.close()
-        return host, phones[:4]
-
-    server = Server(tmp_path / "log", workers=0, environment={"TWOHEADS_STATE_DIR": str(folders[0])})
+    for folder in folders:
+        folder.mkdir()
+    database = Database(folders[0])
+    room = Classroom.open(serve(database), database)
+    code = room.view.room.code
     try:
-        server.wait_until_healthy()
-        host, phones = asyncio.run(before(server.address))
+        everybody = room.join(*(f"visitor {n}" for n in range(4)))
+        with ThreadPoolExecutor(1) as threads:
+            backup = threads.submit(
+                run, tmp_path, "python -m backend.database.backup", TWOHEADS_STATE_DIR=str(folders[0])
+            )
+            late = 0
+            while not backup.done():
+                room.join(f"late {late}")
+                late += 1
+            backup.result()
+        assert late > 1, "it went on"
+        room.act("begin")
     finally:
-        server.stop()
-    folders[1].mkdir()
+        room.rooms.close()
+        database.close()
     for left in ("two-heads.sqlite-wal", "two-heads.sqlite"):
         (folders[1] / left).write_bytes(b"of a database that is replaced")
     run(tmp_path, "rm -f", "install", TWOHEADS_STATE_DIR=str(folders[1]))
@@ -132,14 +125,13 @@ def test_a_server_goes_on_during_its_backup_and_the_copy_has_the_room(tmp_path: 
     database = Database(folders[1])
     rooms = serve(database)
     try:
-        view = rooms.view(host.id)
+        view = rooms.view(room.id)
         assert view is not None
-        assert (view.room.code, view.room.state.phase) == (host.code, "lobby"), "the room is as it was at the backup"
-        for phone in phones:
-            visitor = phone.cookies[COOKIE]
-            assert rooms.people.join(host.id, visitor).number == phone.number, "nobody got another number"
-        rooms.host.act(host.id, "begin", view.room.version)
-        begun = rooms.view(host.id)
+        assert (view.room.code, view.room.state.phase) == (code, "lobby"), "the room is as it was at the backup"
+        for n, who in enumerate(everybody):
+            assert rooms.people.join(room.id, f"visitor {n}").number == who.number, "nobody got another number"
+        rooms.host.act(room.id, "begin", view.room.version)
+        begun = rooms.view(room.id)
         assert begun is not None
         assert begun.room.state.phase == "ask"
     finally:

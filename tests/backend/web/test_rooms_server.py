@@ -29,8 +29,8 @@ from tests.backend.web.serve import get
 
 pytestmark = pytest.mark.jobs
 
-STREAMS = 50
-LIMIT, PHONES, SILENT, WITHIN = 400, 25, 500, 3.0
+STREAMS = 20
+LIMIT, PHONES, SILENT, WITHIN = 300, 15, 400, 3.0
 #: A file of Streamlit that is too large for a socket's buffer when it is requested a few times.
 LARGE = max(Path(get_static_dir(), "static", "js").glob("*.js"), key=lambda file: file.stat().st_size)
 TITLE = "Where did the factor of two come from?"
@@ -118,9 +118,9 @@ def not_reading(server: Server) -> Iterator[None]:
         yield
 
 
-@pytest.mark.takes("a server starts, 75 phones join, and it stops")
+@pytest.mark.takes("a server starts, 35 phones join, and it stops")
 @pytest.mark.parametrize("signal_", [signal.SIGTERM, pytest.param(signal.SIGINT, marks=pytest.mark.soak)])
-def test_a_room_is_served_beside_silence_and_fifty_streams_do_not_delay_the_end_and_no_token_is_logged(
+def test_a_room_is_served_beside_silence_and_many_streams_do_not_delay_the_end_and_no_token_is_logged(
     server: Server, signal_: signal.Signals
 ) -> None:
     """Also where browsers open their lost streams again at once, as long as the server listens."""

@@ -7,11 +7,14 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import psutil
 import pytest
 
+from backend.services import Services
+from backend.web.cookie import COOKIE
 from harness.server import Server
 from harness.tab import Tab
 
@@ -48,25 +51,18 @@ async def _stopped(server: Server) -> dict[str, str]:
     return running.cookies
 
 
-async def _offered(server: Server, cookies: dict[str, str]) -> None:
-    tab = Tab(server.address)
-    tab.cookies.update(cookies)
-    await tab.open("train")
-    await _hears(tab, "had not finished when the server restarted.", PATIENCE)
-    assert tab.button("Run again")
-    await tab.close()
-
-
-@pytest.mark.takes("a server, its worker and a second server start")
-def test_jobs_that_a_stop_ends_are_reported_on_open_pages_and_offered_by_the_next_server(tmp_path: Path) -> None:
-    environment = {"TWOHEADS_STATE_DIR": str(tmp_path / "state")}
-    servers = [Server(tmp_path / "log", workers=1, environment=environment)]
+@pytest.mark.takes("a server and its worker start")
+def test_jobs_that_a_stop_ends_are_reported_on_open_pages_and_offered_by_the_next_server(
+    tmp_path: Path, serve: Callable[..., Services]
+) -> None:
+    """`tests/components/live/test_interrupted.py` has the pages of the next server."""
+    state = tmp_path / "state"
+    server = Server(tmp_path / "log", workers=1, environment={"TWOHEADS_STATE_DIR": str(state)})
     try:
-        servers[0].wait_until_healthy()
-        cookies = asyncio.run(_stopped(servers[0]))
-        servers.append(Server(tmp_path / "next", workers=0, environment=environment))
-        servers[1].wait_until_healthy()
-        asyncio.run(_offered(servers[1], cookies))
+        server.wait_until_healthy()
+        cookies = asyncio.run(_stopped(server))
     finally:
-        for server in servers:
-            server.stop()
+        server.stop()
+    run = serve(state_dir=state).run_store.interrupted(cookies[COOKIE], "train")
+    assert run is not None
+    assert not run.finished

@@ -21,7 +21,7 @@ from tests.components.rooms.playing import TITLE, answer, joined, lead, leave, s
 pytestmark = pytest.mark.jobs
 
 #: Those who answer, and those in the lobby.
-PHONES, WAITING = 20, 5
+PHONES, WAITING = 8, 3
 
 
 def who(phone: Phone) -> tuple[str, int]:
@@ -67,7 +67,7 @@ def test_a_room_goes_on_after_kill_9_in_the_lobby_and_in_a_question_and_has_lost
         await lead(host, phones, "Freeze", "Reveal")
         votes = phones[0].picture("votes")
         assert votes["totals"] == [PHONES]
-        assert [option["rounds"] for option in votes["options"]] == [[6], [7], [7]]
+        assert [option["rounds"] for option in votes["options"]] == [[2], [3], [3]]
         await leave(host, *phones)
 
     async def play() -> None:

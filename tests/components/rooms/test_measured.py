@@ -16,7 +16,14 @@ def shared(step):
 
 @pytest.mark.jobs
 @pytest.mark.takes("a worker trains a run for each question of a lesson")
-@pytest.mark.parametrize("lesson", [each for each in LESSONS if any(map(shared, each.steps))], ids=lambda each: each.id)
+@pytest.mark.parametrize(
+    "lesson",
+    [
+        pytest.param(each, id=each.id, marks=[] if each.id == "factor-of-two" else [pytest.mark.soak])
+        for each in LESSONS
+        if any(map(shared, each.steps))
+    ],
+)
 def test_each_question_about_a_run_has_a_picture_and_its_verdict_comes_later(workers, lesson):
     """`tests/backend/rooms/test_measured.py` has the questions about what is measured otherwise."""
     check(lesson, shared)

@@ -31,7 +31,7 @@ pytestmark = pytest.mark.jobs
 OTHERS = 5
 SLOWED = "codes are tried more slowly now"
 #: Those whose answers are not stored, and how many have answered before.
-PHONES, TOLD = 20, 5
+PHONES, TOLD = 8, 3
 #: How often each phone tries again while the database is locked.
 TRIES = 5
 
