@@ -35,9 +35,18 @@ def _server(serve):
     serve()
 
 
-@pytest.mark.parametrize(
-    ("script", "name"), [(script, name) for script in PAGES for name in ([THREAD] if script in APART else PRESETS)]
-)
+def presets():
+    """Each preset on the first of the pages that show an experiment, and each page with the thread's network.
+
+    `make soak` has each preset on each of these pages.
+    """
+    for script in PAGES:
+        for name in [THREAD] if script in APART else PRESETS:
+            typical = name == THREAD or script == "compare.py"
+            yield pytest.param(script, name, marks=[] if typical else [pytest.mark.soak])
+
+
+@pytest.mark.parametrize(("script", "name"), presets())
 def test_every_preset_is_drawn(script, name):
     at = open_page(script, PAGES[script], **write_query(PRESETS[name]))
     if script not in APART:

@@ -119,6 +119,7 @@ def test_the_first_epoch_is_taken_batch_by_batch_and_another_experiment_starts_o
     assert not at.exception
 
 
+@pytest.mark.soak
 def test_mean_combined_losses_make_both_totals_equal(page):
     at = page("train.py", TITLE, combine="mean", **SMALL)
     button(at, "Train").click().run()

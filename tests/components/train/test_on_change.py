@@ -12,6 +12,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from backend.experiment import Experiment
+from backend.experiment.architecture import Architecture
 from backend.experiment.dataset import Sequences
 from backend.experiment.training import Training
 from backend.jobs import Job, JobManager
@@ -26,6 +27,12 @@ from tests.pages.helpers import until as drawn_until
 
 pytestmark = pytest.mark.jobs
 SMALL = {"samples": "64", "epochs": "2", "lstm": "4", "timesteps": "4"}
+LONG = Experiment(
+    architecture=Architecture(lstm=(4,), timesteps=4),
+    sequences=Sequences(samples=64, seed=2),
+    training=Training(epochs=100, seeds=10),
+)
+OTHERS = Sequences(samples=64, seed=1)
 
 
 @pytest.fixture
@@ -93,7 +100,7 @@ def test_dragging_a_rate_trains_again_and_keeps_the_run_before(services: Service
 def test_it_starts_nothing_while_another_visitor_s_run_has_the_worker(services: Services) -> None:
     at = on(opened(**SMALL))
     bob = new_visitor()
-    busy = services.runs.train(Experiment(training=Training(epochs=100, seeds=10)), bob)
+    busy = services.runs.train(LONG, bob)
     until(lambda: not services.jobs.idle())
     at.number_input(key="training.learning_rate").set_value(0.01).run()
     assert "train.run" not in at.session_state
@@ -117,13 +124,12 @@ def test_a_run_that_takes_longer_is_left_to_the_button(services: Services) -> No
 @pytest.mark.parametrize("another_waits", [False, True])
 @pytest.mark.takes("a worker trains for seconds")
 def test_weights_move_during_training_unless_another_visitor_waits(services: Services, another_waits: bool) -> None:
-    long = Experiment(training=Training(epochs=100, seeds=10))
     bob, cy = new_visitor(), new_visitor()
-    first = services.runs.train(long, bob)
+    first = services.runs.train(LONG, bob)
     until(lambda: not services.jobs.idle())
     at = opened(**SMALL | {"epochs": "100", "seeds": "10"})
     button(at, "Train").click().run()
-    last = services.runs.train(long.model_copy(update={"sequences": Sequences(seed=1)}), cy) if another_waits else None
+    last = services.runs.train(LONG.model_copy(update={"sequences": OTHERS}), cy) if another_waits else None
     services.runs.cancel(first, bob)
     drawn_until(at, lambda at: any("After epoch" in each.value for each in at.markdown))
     if another_waits:
@@ -146,16 +152,11 @@ def samples(job: Job) -> int:
 def test_the_page_compiles_its_styles_ahead_once_for_each_set_of_graphs(
     services: Services, prepared: list[Job]
 ) -> None:
-    page = AppTest.from_file(str(ROOT / "pages" / "navigation.py"))
-    page.session_state[COOKIE] = new_visitor()
-    page.query_params["lstm"] = "7"  # no other test compiles it
-    page.run()
-    until(lambda: not services.jobs.running and not services.jobs.queue_length)  # Compare's own jobs
-    page.switch_page("train.py").run()
+    page = opened(**SMALL | {"lstm": "7", "samples": "80"})  # no other test compiles it
     until(lambda: len(prepared) == 1)
     for seed in range(3):
         page.number_input(key="training.seed").set_value(seed).run()
-    page.number_input(key="sequences.samples").set_value(1290).run()  # now there is a smaller last batch
+    page.number_input(key="sequences.samples").set_value(90).run()  # now there is a smaller last batch
     until(lambda: len(prepared) == 2)
     assert not page.exception
-    assert [(job.state, samples(job)) for job in prepared] == [("finished", 1280), ("finished", 1290)]
+    assert [(job.state, samples(job)) for job in prepared] == [("finished", 80), ("finished", 90)]
