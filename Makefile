@@ -19,13 +19,13 @@ run: $(VENV)/installed
 
 # First the tests that start workers, of which many wait, and beside them those of pages and components. No process of these
 # imports Keras: where it is imported, Streamlit clears its session after each run of a page, which takes 0.1 s. The tests
-# of a file stay together, because they share its workers, and files that take long begin. Workers take their share of the
-# cores, which are never idle. Then all others, of which some wait, too, and the browser tests in two processes, each with
+# of a file stay together, because they share its workers, files that share a worker with others do, too, and what takes
+# long begins. Workers take their share of the cores, which are never idle. Then all others, of which some wait, too, and the browser tests in two processes, each with
 # its own server and Chromium. A part that fails does not stop the others.
 test: $(VENV)/installed-dev browser caddy postgres
 	@bash .ci/parts \
 	  '$(JAVASCRIPT_TESTS)' \
-	  'TWOHEADS_WORKERS_YIELD=false $(BIN)/pytest $(JOBS) $(PAGES) $(NOT_HERE) --numprocesses 4 --dist loadfile --no-loadscope-reorder $(QUOTED)' \
+	  'TWOHEADS_WORKERS_YIELD=false $(BIN)/pytest $(JOBS) $(PAGES) $(NOT_HERE) --numprocesses 3 --dist loadgroup --no-loadscope-reorder $(QUOTED)' \
 	  '$(BIN)/pytest tests $(addprefix --ignore=,$(PAGES) $(JOBS) tests/browser) $(NOT_HERE) --numprocesses 3 --dist worksteal $(QUOTED)' \
 	  '$(BIN)/pytest tests/browser -m "browser and not soak" --numprocesses 2 --dist worksteal $(QUOTED)'
 

@@ -46,10 +46,19 @@ settings.register_profile("thorough", deadline=None, max_examples=150)
 settings.load_profile("two heads")
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Files whose tests start workers take longest, above all those of whole servers and pages, so they begin."""
+    """Files whose tests start workers take longest, above all those of whole servers and pages, so they begin.
+
+    With `--dist loadgroup` the tests of a file stay in one process, and so do those that use `workers`, which begin: in
+    one the pages' tests, in one all others. So two processes start workers, which load Keras.
+    """
+    with_workers = {item.path for item in items if "workers" in getattr(item, "fixturenames", ())}
+    for item in items:
+        kind = "pages" if "pages" in item.path.parts else "others"
+        item.add_marker(pytest.mark.xdist_group(f"workers of {kind}" if item.path in with_workers else str(item.path)))
     long = {item.path for item in items if _has_jobs(item)}
-    items.sort(key=lambda item: (item.path not in long, "backend" in item.path.parts))
+    items.sort(key=lambda item: (item.path not in with_workers, item.path not in long, "backend" in item.path.parts))
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:
