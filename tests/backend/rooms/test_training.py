@@ -107,6 +107,20 @@ def test_an_ad_hoc_question_gets_no_runs_and_its_lesson_loses_none(services: Ser
     assert not training.of_step(room.view).missing
 
 
+def test_a_room_is_trained_by_the_server_that_owns_it_alone(services: Services, tmp_path: Path) -> None:
+    elsewhere = Services.build(Settings(workers=1, state_dir=tmp_path))
+    room = open_room(elsewhere)
+    room.join("ada")
+    here = services.rooms.training
+    here.feed(room.view, owner=False)
+    assert services.jobs.running == services.jobs.queue_length == 0
+    here.feed(room.view, owner=True)
+    assert services.jobs.running + services.jobs.queue_length > 0, "the owner would train"
+    here.forget(room.id)
+    until(lambda: services.jobs.running == services.jobs.queue_length == 0, "it is cancelled")
+    elsewhere.close()
+
+
 def test_a_step_waits_for_what_its_options_say_to_try_too() -> None:
     run = SeedRun(1, 1, (1.0,), (2.0,), (2.0,))
     runs = StepRuns(needed=(1, 2, -1), done={1: run}, failures=frozenset())

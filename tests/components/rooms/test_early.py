@@ -25,7 +25,7 @@ from tests.components.rooms.playing import LESSON, NOTES, TITLE, WHY, answer, jo
 pytestmark = pytest.mark.jobs
 
 STEP = parse(LESSON).steps[0]
-OTHERS = 4
+OTHERS = 8
 VOTES, AXIS = '"kind":"votes"', '"kind":"axis"'
 
 
