@@ -12,9 +12,7 @@ from two_heads import GradientConflict, combine
 from two_heads.weightings import SCALARIZERS
 
 pytestmark = pytest.mark.slow
-EVERY_KIND = ("uw", "rlw", "famo", "gradnorm", "gls", "stch")
-#: Those whose step of three heads is golden, too.
-WITH_THREE = ("upgrad", "fairgrad")
+EVERY_KIND = ("uw", "famo", "gradnorm", "gls", *(pytest.param(key, marks=pytest.mark.soak) for key in ("rlw", "stch")))
 
 
 def slope(target, prediction):
@@ -33,7 +31,7 @@ def known(gradients: np.ndarray) -> tuple[keras.Model, list[np.ndarray], list[np
 
 
 @pytest.mark.parametrize(
-    "key", [pytest.param(key, marks=pytest.mark.soak if key in WITH_THREE else ()) for key in STEPS_TWO]
+    "key", [pytest.param(key, marks=() if key == "pcgrad" else pytest.mark.soak) for key in STEPS_TWO]
 )
 def test_a_step_of_two_heads_is_the_golden_one(key):
     model, x, y = known(TWO)
@@ -42,7 +40,7 @@ def test_a_step_of_two_heads_is_the_golden_one(key):
     np.testing.assert_allclose(before - model.get_layer("shared").get_weights()[0][:, 0], STEPS_TWO[key], atol=2e-4)
 
 
-@pytest.mark.parametrize("key", WITH_THREE)
+@pytest.mark.parametrize("key", ["upgrad", pytest.param("fairgrad", marks=pytest.mark.soak)])
 def test_a_step_of_three_heads_has_the_golden_weights(key):
     model, x, y = known(THREE)
     before = model.get_layer("shared").get_weights()[0][:, 0]
@@ -106,7 +104,7 @@ def in_float64():
 
 
 @pytest.mark.usefixtures("in_float64")
-@pytest.mark.parametrize("key", ["pcgrad", "gradnorm"])
+@pytest.mark.parametrize("key", ["pcgrad", pytest.param("gradnorm", marks=pytest.mark.soak)])
 def test_a_model_in_float64_trains_too(key):
     model = two_outputs(kernel_regularizer="l2")
     model.compile("adam", "mse", run_eagerly=True)

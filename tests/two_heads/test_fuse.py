@@ -44,13 +44,18 @@ def test_a_sparse_input_is_refused():
 @pytest.mark.parametrize(
     ("optimizer", "eager"),
     [
-        (lambda: keras.optimizers.SGD(0.05, momentum=0.9, nesterov=True), False),
+        pytest.param(lambda: keras.optimizers.SGD(0.05, momentum=0.9, nesterov=True), False, marks=pytest.mark.soak),
         (lambda: keras.optimizers.Adam(0.01, amsgrad=True, use_ema=True, gradient_accumulation_steps=2), True),
-        (
+        pytest.param(
             lambda: keras.optimizers.RMSprop(keras.optimizers.schedules.ExponentialDecay(0.01, 2, 0.9), centered=True),
             True,
+            marks=pytest.mark.soak,
         ),
-        (lambda: keras.optimizers.LossScaleOptimizer(keras.optimizers.AdamW(0.01, global_clipnorm=1.0)), True),
+        pytest.param(
+            lambda: keras.optimizers.LossScaleOptimizer(keras.optimizers.AdamW(0.01, global_clipnorm=1.0)),
+            True,
+            marks=pytest.mark.soak,
+        ),
     ],
 )
 def test_an_interrupted_training_goes_on_with_the_same_losses(optimizer, eager):
@@ -88,7 +93,7 @@ def test_random_masks_of_dropout_go_on_too():
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("optimizer", ["Adafactor", "Lamb"])
+@pytest.mark.parametrize("optimizer", ["Adafactor", pytest.param("Lamb", marks=pytest.mark.soak)])
 def test_a_rule_for_whole_variables_is_said(optimizer):
     model = two_outputs()
     model.compile(getattr(keras.optimizers, optimizer)(), "mse", run_eagerly=True)
@@ -139,7 +144,7 @@ def test_outputs_inside_of_structures_cannot_become_one():
     assert fuse_heads(model).model.output.keys() == {"pair", "one"}
 
 
-@pytest.mark.parametrize("count", [16, pytest.param(64, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("count", [16, pytest.param(64, marks=pytest.mark.soak)])
 def test_many_heads(count):
     x = keras.Input((8, 3))
     t = layers.GRU(8)(layers.Conv1D(4, 3)(x))
@@ -162,7 +167,7 @@ def test_heads_of_a_convolution():
         np.testing.assert_allclose(one, other, atol=1e-5)
 
 
-@pytest.mark.slow
+@pytest.mark.soak
 def test_an_application_with_heads_put_on():
     keras.utils.set_random_seed(0)
     base = keras.applications.MobileNetV2(

@@ -63,12 +63,9 @@ def test_not_applicable_where_no_layers_can_be_merged(on, reason):
     "on",
     [
         DEFAULT,
-        ONE_HEAD,
-        SIXTEEN,
-        SEVERAL_UNITS,
-        MIXED,
         experiment(heads=(head("mean"), head("trend", hidden=(4,)))),
         BENT,
+        *(pytest.param(each, marks=pytest.mark.soak) for each in (ONE_HEAD, SIXTEEN, SEVERAL_UNITS, MIXED)),
     ],
 )
 def test_real_layers_merge_without_activations_and_not_with_them(on):

@@ -27,7 +27,7 @@ def test_an_inapplicable_claim_says_why_in_a_sentence(on):
 
 
 @pytest.mark.slow
-@settings(max_examples=5)
+@settings(max_examples=2)
 @given(experiments(small=True))
 def test_the_evidence_of_any_architecture_gives_a_verdict(on):
     for claim in UNTRACED:

@@ -208,8 +208,8 @@ def test_several_units():
     assert judged["`loss_weights` uᵢ/Σu"] == (YES, YES)
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize(("where", "k"), [(SPIKES, 5), pytest.param(NO_DENSE, 2, marks=pytest.mark.soak)])
+@pytest.mark.soak
+@pytest.mark.parametrize(("where", "k"), [(SPIKES, 5), (NO_DENSE, 2)])
 def test_unusual_architectures(where, k):
     found = measured(CLAIM, where)
     assert found.default.loss == pytest.approx(k)

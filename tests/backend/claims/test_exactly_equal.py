@@ -73,7 +73,9 @@ def test_not_applicable_without_a_fused_model(where):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("where", [DEFAULT, pytest.param(ONE_HEAD, marks=pytest.mark.soak), SEVERAL_BENT])
+@pytest.mark.parametrize(
+    "where", [DEFAULT, *(pytest.param(each, marks=pytest.mark.soak) for each in (ONE_HEAD, SEVERAL_BENT))]
+)
 def test_equal_in_every_bit_in_real_keras(where):
     found = measured(CLAIM, where)
     assert found.moved > 1e-3

@@ -63,11 +63,8 @@ def test_styles_that_cannot_express_the_architecture_are_named():
     "on",
     [
         DEFAULT,
-        ONE_HEAD,
-        SEVERAL_UNITS,
         MIXED,
-        HIDDEN,
-        *(pytest.param(each, marks=pytest.mark.soak) for each in (NO_DENSE, BENT)),
+        *(pytest.param(each, marks=pytest.mark.soak) for each in (ONE_HEAD, SEVERAL_UNITS, HIDDEN, NO_DENSE, BENT)),
     ],
 )
 def test_all_pairs_are_connected_in_real_keras(on):

@@ -118,7 +118,9 @@ def test_a_real_fit_of_100_sequences_in_batches_of_32(where):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("where", [DEFAULT, pytest.param(SIXTEEN, marks=pytest.mark.soak), UNLIKE])
+@pytest.mark.parametrize(
+    "where", [DEFAULT, *(pytest.param(each, marks=pytest.mark.soak) for each in (SIXTEEN, UNLIKE))]
+)
 def test_other_layouts(where):
     found = verdict(CLAIM, where, measured(CLAIM, where))
     assert found.kind == "true"
@@ -127,7 +129,8 @@ def test_other_layouts(where):
     assert short["sum of the head losses in `History`"] != short["total loss in `History`"]
 
 
-@pytest.mark.slow
+# That its losses add up is tested in `tests/backend/worker/test_train.py`, too.
+@pytest.mark.soak
 def test_our_own_trainer_adds_up_with_a_short_batch():
     run = train(TrainJob(experiment=on(samples=125, where=SMALL, epochs=2)), Context())
     for epoch in run.epochs:

@@ -80,7 +80,7 @@ def test_the_thread_s_network():
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    "on", [SEVERAL_UNITS, SIXTEEN, *(pytest.param(each, marks=pytest.mark.soak) for each in (NO_DENSE, BENT))]
+    "on", [SEVERAL_UNITS, *(pytest.param(each, marks=pytest.mark.soak) for each in (SIXTEEN, NO_DENSE, BENT))]
 )
 def test_unusual_architectures(on):
     assert judged(CLAIM, on).kind == "true"

@@ -54,7 +54,13 @@ def test_hidden_layers_of_a_head_count_where_they_can_be_written():
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    "on", [DEFAULT, ONE_HEAD, SIXTEEN, SEVERAL_UNITS, MIXED, pytest.param(NO_DENSE, marks=pytest.mark.soak)]
+    "on",
+    [
+        DEFAULT,
+        ONE_HEAD,
+        SEVERAL_UNITS,
+        *(pytest.param(each, marks=pytest.mark.soak) for each in (SIXTEEN, MIXED, NO_DENSE)),
+    ],
 )
 def test_keras_counts_the_calculated_number(on):
     found = judged(CLAIM, on)

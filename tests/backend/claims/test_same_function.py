@@ -58,7 +58,9 @@ def test_not_applicable_without_a_fused_model(on, reason):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("on", [DEFAULT, SIXTEEN, SEVERAL_UNITS, NO_DENSE])
+@pytest.mark.parametrize(
+    "on", [DEFAULT, SEVERAL_UNITS, *(pytest.param(each, marks=pytest.mark.soak) for each in (SIXTEEN, NO_DENSE))]
+)
 def test_equal_weights_give_equal_outputs_in_real_keras(on):
     assert judged(CLAIM, on).kind == "true"
 

@@ -91,7 +91,9 @@ def test_the_thread_s_network():
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("on", [SEVERAL_UNITS, SIXTEEN, pytest.param(NO_DENSE, marks=pytest.mark.soak)])
+@pytest.mark.parametrize(
+    "on", [SEVERAL_UNITS, *(pytest.param(each, marks=pytest.mark.soak) for each in (SIXTEEN, NO_DENSE))]
+)
 def test_unusual_architectures(on):
     evidence = measured(CLAIM, on)
     assert evidence.predicted["functional"] == [(32, head.units) for head in on.architecture.heads]

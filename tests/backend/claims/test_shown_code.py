@@ -51,7 +51,10 @@ def figures(value, path=""):
         pytest.param(UNUSUAL, id="several units and another loss", marks=pytest.mark.soak),
     ],
 )
-@pytest.mark.parametrize("claim", EXECUTED, ids=lambda claim: claim.key)
+@pytest.mark.parametrize(
+    "claim",
+    [pytest.param(each, id=each.key, marks=() if each.key == "shapes" else pytest.mark.soak) for each in EXECUTED],
+)
 def test_the_shown_code_gives_the_figures_of_the_verdict(claim, on):
     lines, theirs = shown(claim, on)
     assert lines, "it prints what it found"
@@ -80,7 +83,13 @@ def test_the_code_is_python_and_contains_no_label(on):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("claim", EXECUTED, ids=lambda claim: claim.key)
+@pytest.mark.parametrize(
+    "claim",
+    [
+        pytest.param(each, id=each.key, marks=() if each.key in ("history_trap", "parameters") else pytest.mark.soak)
+        for each in EXECUTED
+    ],
+)
 def test_a_cancelled_claim_stops_at_a_print_or_a_batch_of_fit(claim):
     class Once(Context):
         """Cancelled after the code has begun."""

@@ -141,7 +141,7 @@ def test_real_steps_are_timed_in_pairs_and_counted(on):
     assert verdict(CLAIM, on, found).kind in ("true", "undecided", "false")
 
 
-@pytest.mark.slow
+@pytest.mark.soak
 def test_a_batch_larger_than_the_data_holds_all_sequences(monkeypatch):
     monkeypatch.setattr(stopwatch, "SECONDS", 0.0)  # the fewest rounds
     few = SMALL.model_copy(

@@ -38,6 +38,7 @@ from components.investigations.figures import figure
 from tests.backend.claims.cases import DEFAULT
 from tests.backend.claims.cases import measured as claim
 from tests.backend.lab.measured import gradients, measurement
+from tests.backend.mistakes.measured import LONG
 from tests.backend.mistakes.measured import measured as mistake
 
 OTHER = Experiment(training=Training(optimizer="sgd", epochs=3))
@@ -55,7 +56,20 @@ def every() -> list[Investigation]:
 
 
 ALL = every()
-each = pytest.mark.parametrize("asked", ALL, ids=lambda asked: f"{asked.kind} {asked.definition.key}")
+
+
+def named(asked: Investigation) -> str:
+    return f"{asked.kind} {asked.definition.key}"
+
+
+each = pytest.mark.parametrize("asked", ALL, ids=named)
+each_measured = pytest.mark.parametrize(
+    "asked",
+    [
+        pytest.param(asked, id=named(asked), marks=pytest.mark.soak if asked.definition.key in LONG else ())
+        for asked in ALL
+    ],
+)
 
 
 def test_no_two_of_a_family_share_a_key_or_a_number_and_numbers_have_no_gap():
@@ -185,7 +199,7 @@ def check_picture(picture: Picture) -> None:
 
 
 @pytest.mark.slow
-@each
+@each_measured
 def test_its_judge_and_picture_are_total_and_say_no_raw_number(asked):
     measured = result(asked)
     check(asked, measured)
@@ -195,7 +209,7 @@ def test_its_judge_and_picture_are_total_and_say_no_raw_number(asked):
 
 
 @pytest.mark.slow
-@each
+@each_measured
 def test_its_picture_follows_the_evidence(asked):
     """The picture is another one if other numbers make the finding another one."""
     measured = result(asked)

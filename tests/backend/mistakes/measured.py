@@ -1,9 +1,16 @@
 """What Keras shows of a mistake."""
 
+import pytest
+
 from backend.jobs.runtime import Context
+from backend.mistakes import MISTAKES
 from backend.mistakes.job import MistakeJob
 from backend.worker.mistakes import mistake as execute
 from tests.shared import once
+
+#: Those whose scripts train longest.
+LONG = {"custom_loss", "early_stopping", "frozen_norm", "frozen_trunk", "list_of_targets", "shared_softmax"}
+EVERY = [pytest.param(each, id=key, marks=pytest.mark.soak if key in LONG else ()) for key, each in MISTAKES.items()]
 
 
 def measured(mistake):

@@ -21,7 +21,7 @@ def sequential():
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("make", [conv_heads, sequential, nested_heads])
+@pytest.mark.parametrize("make", [conv_heads, sequential, pytest.param(nested_heads, marks=pytest.mark.soak)])
 def test_the_lines_for_home_convert_the_real_file(make, tmp_path):
     model = make()
     own_network.randomise(model)

@@ -37,7 +37,9 @@ def test_the_csv_has_every_reading():
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("make", [of_ids, sequential, pytest.param(nested_heads, marks=pytest.mark.soak)])
+@pytest.mark.parametrize(
+    "make", [of_ids, *(pytest.param(make, marks=pytest.mark.soak) for make in (sequential, nested_heads))]
+)
 def test_the_script_prints_the_ratio_and_its_interval(make):
     """A step takes a dictionary and one array as inputs, and a dictionary and a list as targets."""
     examined = examine(make().to_json())

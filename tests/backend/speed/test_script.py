@@ -16,9 +16,13 @@ SMALL = Experiment.model_validate(
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    "sweep", [Sweep(heads=(1, 3), modes=("fit",)), Sweep(heads=(2,), modes=("steps",), styles=COMPARED)],
+    "sweep",
+    [
+        pytest.param(Sweep(heads=(1, 3), modes=("fit",)), marks=pytest.mark.soak),
+        Sweep(heads=(2,), modes=("steps",), styles=COMPARED),
+    ],
     ids=["with the control", "several steps in a call"],
-)  # fmt: skip
+)
 def test_it_prints_the_ratio_and_its_interval_of_each_point(sweep):
     printed = fresh_python.printed(SpeedJob.of(SMALL, sweep).script())
     found = re.findall(

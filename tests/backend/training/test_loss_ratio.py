@@ -62,6 +62,8 @@ CASES = [
         "Your loss weights have no effect on",
     ),
 ]
+#: Cases with each style, each way to combine losses, and a ratio that changes during training.
+MEASURED = (0, 3, 5, 9, 14)
 
 
 @pytest.mark.parametrize(("setting", "expected", "reason"), CASES)
@@ -177,7 +179,10 @@ def measured(setting, style, weights):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("setting", "expected"), [case[:2] for case in CASES])
+@pytest.mark.parametrize(
+    ("setting", "expected"),
+    [pytest.param(*case[:2], marks=() if i in MEASURED else pytest.mark.soak) for i, case in enumerate(CASES)],
+)
 def test_keras_measures_the_same_ratio_before_training(setting, expected):
     from backend.worker.build import build, transfer_weights, weights_of
 

@@ -61,7 +61,7 @@ def run(sweep, context=None, setting=None):
 @pytest.mark.parametrize(
     ("sweep", "optimizer"),
     [
-        (Sweep(heads=(1,), modes=("fit",)), "sgd"),
+        pytest.param(Sweep(heads=(1,), modes=("fit",)), "sgd", marks=pytest.mark.soak),
         (Sweep(heads=(2,), modes=("fit", "steps"), styles=COMPARED), "adam"),
         pytest.param(Sweep(heads=(1, 3), modes=("fit", "steps")), "adam", marks=pytest.mark.soak),
     ],

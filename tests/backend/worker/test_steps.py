@@ -22,7 +22,8 @@ def taken(setting, context=None):
     [
         {"samples": 100, "validation": 0},  # its last batch has 4 sequences
         pytest.param({"heads": ALL_LOSSES, "left": "functional", "right": "subclassing"}, marks=pytest.mark.soak),
-        {"combine": "pcgrad", "samples": 40, "optimizer": "adam"},
+        {"combine": "uw", "samples": 40, "optimizer": "adam"},
+        pytest.param({"combine": "pcgrad", "samples": 40, "optimizer": "adam"}, marks=pytest.mark.soak),
     ],
 )
 def test_the_steps_of_an_epoch_end_where_a_run_does_to_the_bit(changes):

@@ -20,10 +20,15 @@ def trained(**query):
 @pytest.mark.parametrize(
     ("setting", "left", "right"),
     [
-        ("batch", "8", "24"),
-        ("combine", "sum", "mean"),
-        ("optimizer", "adam", "sgd"),
-        pytest.param("learning_rate", "0.001", "0.03", marks=pytest.mark.soak),
+        *(
+            pytest.param(*setting, marks=pytest.mark.soak)
+            for setting in (
+                ("batch", "8", "24"),
+                ("combine", "sum", "mean"),
+                ("optimizer", "adam", "sgd"),
+                ("learning_rate", "0.001", "0.03"),
+            )
+        ),
         ("dense", "8", "8:relu"),
     ],
 )

@@ -68,6 +68,7 @@ def test_the_toy_is_trained_as_keras_does_and_the_script_prints_the_same():
     assert numbers["σ of UW"] == pytest.approx(np.median(evidence.sigmas, axis=0), rel=1e-3)
 
 
+@pytest.mark.soak
 def test_uw_learns_the_published_standard_deviations():
     """8.648 and 0.9255 in the authors' notebook, whose data is that of seed 0."""
 

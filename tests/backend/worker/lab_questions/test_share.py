@@ -14,7 +14,7 @@ from backend.worker.build import build
 from backend.worker.lab_questions.share import measure, orders
 from tests.fresh_python import printed
 
-TINY = Settings(models=("cross_stitch", "cgc"), relatedness=(0.0, 1.0), samples=80, rates=(0.01,), epochs=2, seeds=8)
+TINY = Settings(models=("cgc",), relatedness=(0.0, 1.0), samples=80, rates=(0.01,), epochs=2, seeds=8)
 
 
 @pytest.fixture(scope="module")
@@ -46,19 +46,24 @@ def test_every_network_is_measured_at_every_relatedness(evidence, progress):
 
 
 @pytest.mark.slow
-def test_gates_add_up_to_one_and_alpha_has_moved_little(evidence):
+def test_gates_add_up_to_one(evidence):
     gates = np.array(evidence.of("cgc", 1.0).shares)
     assert gates.shape == (8, 2, 2)
     assert gates.sum(axis=2) == pytest.approx(1, abs=0.003)
-    alpha = np.array(evidence.of("cross_stitch", 1.0).shares)
-    assert alpha.mean(axis=0) == pytest.approx(np.array([[0.9, 0.1, 0.9, 0.1], [0.1, 0.9, 0.1, 0.9]]), abs=0.1)
-    assert not (alpha == [[0.9, 0.1, 0.9, 0.1], [0.1, 0.9, 0.1, 0.9]]).all()
     assert evidence.of("hard", 1.0).shares == ()
 
 
 @pytest.mark.soak
+def test_alpha_has_moved_little():
+    evidence = measure(TINY.model_copy(update={"models": ("cross_stitch",)}))
+    alpha = np.array(evidence.of("cross_stitch", 1.0).shares)
+    assert alpha.mean(axis=0) == pytest.approx(np.array([[0.9, 0.1, 0.9, 0.1], [0.1, 0.9, 0.1, 0.9]]), abs=0.1)
+    assert not (alpha == [[0.9, 0.1, 0.9, 0.1], [0.1, 0.9, 0.1, 0.9]]).all()
+
+
+@pytest.mark.soak
 def test_the_script_in_plain_keras_prints_the_figures_of_the_evidence(evidence):
-    settings = TINY.model_copy(update={"models": ("cgc",), "relatedness": (1.0,)})  # each is trained by itself
+    settings = TINY.model_copy(update={"relatedness": (1.0,)})  # each is trained by itself
     text = printed(share.code(settings))
     pattern = r"  (\w+): (\d+) parameters, rate ([\d.]+), (\d+) epochs, losses ([\d.]+) ([\d.]+), change ([-+\d.]+)"
     rows = re.findall(pattern, text)
