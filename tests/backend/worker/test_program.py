@@ -24,13 +24,13 @@ def setting(**training):
 
 def test_both_gears_agree_with_each_other_and_with_fit_and_no_bit_depends_on_the_calls_or_on_what_was_trained_before():
     where = setting(seeds=2)
-    first, *others = (run(where, chunk_seconds=seconds, second_gear=True) for seconds in (0, 1e9, 0.003, 0.003))
+    first, *others = (run(where, chunk_seconds=seconds, second_gear=True) for seconds in (0, 1e9, 0.003))
     for other in others:
         assert bits(other) == bits(first)
     assert others[0].timings.traced == 0
-    history = fit(where, 1, epochs=10)
-    agree(curve(first, "right")[:10], history["loss"])
-    agree(curve(first, "right", "val_total")[:10], history["val_loss"])
+    history = fit(where, 1, epochs=4)
+    agree(curve(first, "right")[:4], history["loss"])
+    agree(curve(first, "right", "val_total")[:4], history["val_loss"])
     stepwise = run(where, second_gear=False)
     for side in ("left", "right"):
         for what in ("total", "val_total"):

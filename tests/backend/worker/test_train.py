@@ -39,7 +39,7 @@ def uncached():
 
 
 #: Two settings share what is traced, which takes most of the time: these, and those of `BINARY`.
-UNLIKE = {"heads": ALL_LOSSES, "left": "functional", "right": "subclassing", "optimizer": "adam"}
+UNLIKE = {"heads": ALL_LOSSES, "left": "functional", "right": "subclassing"}
 #: Two equal heads, whose outputs and losses a fused style joins.
 BINARY = {
     "heads": [ALL_LOSSES[3], {**ALL_LOSSES[3], "name": "again"}],
@@ -69,7 +69,7 @@ def test_curves_of_both_gears_equal_those_of_fit_for_every_optimizer(optimizer, 
 # Both gears compute a loss by the same function: the second takes as long to compile as the rest of the test.
 @pytest.mark.parametrize("second_gear", [False, pytest.param(True, marks=pytest.mark.soak)])
 def test_curves_equal_those_of_fit_for_every_loss_and_a_smaller_last_batch(second_gear):
-    setting = experiment(learning_rate=0.01, same_start=False, samples=90, epochs=4, **UNLIKE)
+    setting = experiment(learning_rate=0.01, same_start=False, samples=90, epochs=3, **UNLIKE)
     history = fit(setting, 1)
     result = run(setting, second_gear=second_gear)
     agree(curve(result, "right"), history["loss"])
