@@ -198,7 +198,7 @@ def test_the_mean_s_weights_give_1_for_every_loss(loss):
     assert verdict(CLAIM, where, found).kind == "false"
 
 
-@pytest.mark.slow
+@pytest.mark.soak
 def test_several_units():
     found = measured(CLAIM, SEVERAL_UNITS)
     assert 2 < found.default.loss < 6

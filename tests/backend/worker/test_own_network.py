@@ -12,10 +12,14 @@ from tests.backend.own_network.test_heads import COMPARED
 from tests.own_models import MODELS
 
 layers = keras.layers
+#: Heads of Dense layers and convolutions, a layer that is split, a model inside, and heads without another style.
+TYPICAL = ("forecaster", "faces", "one_day", "conv_heads", "nested_heads")
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", COMPARED)
+@pytest.mark.parametrize(
+    "name", [pytest.param(name, marks=() if name in TYPICAL else pytest.mark.soak) for name in COMPARED]
+)
 def test_both_styles_of_a_model_compute_the_same(name):
     text = COMPARED[name]().to_json()
     found = own_network.compare(OwnNetworkJob(text=text), Context())
