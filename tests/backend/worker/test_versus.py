@@ -21,11 +21,11 @@ def trained(**query):
 @pytest.mark.parametrize(
     ("setting", "left", "right"),
     [
+        ("combine", "sum", "mean"),
         *(
             pytest.param(*setting, marks=pytest.mark.soak)
             for setting in (
                 ("batch", "8", "24"),
-                ("combine", "sum", "mean"),
                 ("optimizer", "adam", "sgd"),
                 ("learning_rate", "0.001", "0.03"),
             )
