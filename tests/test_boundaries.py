@@ -1,4 +1,4 @@
-"""The tests need no benchmark but to test it. `test_app.py` runs the app without tests, benchmarks and harness."""
+"""The tests need no benchmark but to test it. `test_imports.py` imports the app without tests, benchmarks, harness."""
 
 import re
 

@@ -1,22 +1,39 @@
-"""What importing our modules does: no Keras in the server, and no file, socket, thread or event loop opened."""
+"""What importing our modules does: no Keras in the server, and no file, socket, thread or event loop opened.
+
+And what the entry says as the server imports it, alone in a folder, with Streamlit's settings as its command line sets
+them.
+"""
+
+from __future__ import annotations
 
 import ast
 import importlib.util
+import json
+import pkgutil
+import shutil
 import subprocess
 import sys
+import threading
+from collections.abc import Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
 
+import pytest
+
+from backend import worker
+from components.layout import site
 from tests.shared import once
 
 ROOT = Path(__file__).parents[1]
 
-#: Imports every module of ours, first those that the server imports. Prints how many these are and which of the large
-#: libraries they import, then how many there are in all and what our own code opens at import, by an audit hook. What
-#: Python's import system opens, for us or for a library, does not count: one of its frames is then nearer than ours.
-SCRIPT = """
-import ast, importlib, pathlib, pkgutil, sys, threading
+#: The app needs neither `tests/`, `benchmarks/` nor `harness/`.
+APP = ("app.py", "backend", "two_heads", "components", "pages", ".streamlit")
+#: Notes what our own code opens, by an audit hook. What Python's import system opens, for us or for a library, does not
+#: count: one of its frames is then nearer than ours.
+WATCH = """
+import sys, threading
 
-ROOT = sys.argv[1]
 REFUSED = {"open", "socket.__new__", "sqlite3.connect", "subprocess.Popen"}
 found = []
 watching = True
@@ -42,50 +59,112 @@ def hook(event, args, refused=REFUSED):
         frame = frame.f_back
 
 sys.addaudithook(hook)
+"""
+#: Imports every module of ours that the server imports, and the entry as without options. Prints how many modules these
+#: are, which of the large libraries they import, what our own code opens at import, and what the entry says without
+#: options and with those of an operator, and of the one file of results that is recorded outside the app.
+SCRIPT = """
+import ast, importlib, json, pathlib, pkgutil
 import backend, components
-modules = [
+server = [
     module.name
     for package in (backend, components)
     for module in pkgutil.walk_packages(package.__path__, package.__name__ + ".")
+    if not module.name.startswith("backend.worker.")
 ]
-server = [name for name in modules if not name.startswith("backend.worker")]
 for name in server:
     importlib.import_module(name)
+entry = None
 if "app.py" in {path.name for path in pathlib.Path(ROOT).iterdir()}:
     watching = False
+    from streamlit.web import bootstrap
+    bootstrap.load_config_options({})
     import app, pages  # the entry, and what each page's script imports
     import backend.worker.kinds, backend.worker.preload  # named by the server
     for script in pathlib.Path(pages.__path__[0]).glob("*.py"):
         imports = [n for n in ast.walk(ast.parse(script.read_text())) if isinstance(n, (ast.Import, ast.ImportFrom))]
         exec(compile(ast.Module(imports, []), script.name, "exec"), {})
-    watching = True
-print(len(server), *sorted({name.partition(".")[0] for name in sys.modules} & {"keras", "tensorflow", "jax", "torch"}))
-for name in modules:
-    importlib.import_module(name)
-print(len(modules))
-print(*found, sep="\\n")
+    from backend.speed.result import recorded
+    entry = [app.__file__, len(recorded().points), app.other_origins(), app.pages()]
+    bootstrap.load_config_options(
+        {"browser_serverAddress": "Heads.example.org", "server_corsAllowedOrigins": ["https://Other.example.org/"]}
+    )
+    entry = [each if isinstance(each, (int, str)) else [*each] for each in (*entry, app.other_origins())]
+libraries = sorted({name.partition(".")[0] for name in sys.modules} & {"keras", "tensorflow", "jax", "torch"})
+print(json.dumps([len(server), libraries, found, entry]))
 """
 
 
-def imports_of(root: Path) -> list[str]:
+def imports_of(root: Path) -> tuple[int, list[str], list[str], list[Any]]:
     """What the script prints."""
     done = subprocess.run(
-        [sys.executable, "-c", SCRIPT, str(root)], cwd=root, capture_output=True, text=True, check=False, timeout=240
-    )
+        [sys.executable, "-c", f"ROOT = {str(root)!r}\n{WATCH}{SCRIPT}"],
+        cwd=root, capture_output=True, text=True, check=False, timeout=240,
+    )  # fmt: skip
     assert done.returncode == 0, done.stderr
-    return done.stdout.splitlines()
+    count, libraries, found, entry = json.loads(done.stdout)
+    return count, libraries, found, entry
+
+
+def imports_alone() -> tuple[int, list[str], list[str], list[Any]]:
+    """The same of the app, which is alone in a folder."""
+
+    def measure() -> tuple[int, list[str], list[str], list[Any]]:
+        with TemporaryDirectory() as folder:
+            for name in APP:
+                if (ROOT / name).is_dir():
+                    shutil.copytree(ROOT / name, Path(folder, name))  # with what Python has compiled
+                else:
+                    shutil.copy(ROOT / name, folder)
+            count, libraries, found, entry = imports_of(Path(folder))
+            assert entry.pop(0) == str(Path(folder, "app.py"))
+            return count, libraries, found, entry
+
+    return once("imports", measure)
 
 
 def test_the_server_imports_neither_keras_nor_tensorflow():
-    count, *libraries = once("imports", lambda: imports_of(ROOT))[0].split()
-    assert int(count) > 40, "there are at least this many modules"
+    count, libraries, _, _ = imports_alone()
+    assert count > 100, "there are at least this many modules"
     assert libraries == []
 
 
-def test_importing_a_module_opens_no_file_socket_thread_or_event_loop():
-    _, count, *found = once("imports", lambda: imports_of(ROOT))
-    assert int(count) > 100, "there are at least this many modules"
-    assert [line for line in found if line] == []
+def test_importing_a_module_of_the_server_opens_no_file_socket_thread_or_event_loop():
+    assert imports_alone()[2] == []
+
+
+def test_alone_it_has_the_paths_of_the_navigation_and_an_operator_can_name_the_host_that_a_proxy_hides():
+    points, without_options, paths, named = imports_alone()[3]
+    assert without_options == []
+    names = {*site.BAR, *site.EXPLORE, *site.APART, site.STORY}
+    assert set(paths) == {"/" if name == site.ROOT else f"/{name}" for name in names}
+    assert {*named} >= {"https://heads.example.org", "http://heads.example.org", "https://other.example.org"}
+    assert points > 0
+
+
+@pytest.fixture
+def watched(monkeypatch) -> Iterator[list[str]]:
+    """What our own code opens in this process from now on."""
+    monkeypatch.setattr(threading.Thread, "start", threading.Thread.start)
+    watch: dict[str, Any] = {"ROOT": str(ROOT)}
+    exec(WATCH, watch)
+    yield watch["found"]
+    watch["watching"] = False  # a hook cannot be removed
+
+
+def test_importing_a_module_of_workers_opens_no_file_socket_thread_or_event_loop(watched):
+    """In this process, where Keras is imported already, which takes seconds."""
+    modules = [each.name for each in pkgutil.walk_packages(worker.__path__, "backend.worker.")]
+    for name in modules:
+        importlib.import_module(name)
+    assert len(modules) > 30, "there are at least this many modules"
+    watched.clear()  # what imports these may have been imported by a test that has opened files
+    for name in modules:
+        spec = importlib.util.find_spec(name)
+        assert spec
+        assert spec.loader
+        spec.loader.exec_module(importlib.util.module_from_spec(spec))
+    assert watched == []
 
 
 def test_the_check_of_imports_sees_what_it_refuses(tmp_path):
@@ -96,9 +175,9 @@ def test_the_check_of_imports_sees_what_it_refuses(tmp_path):
     (tmp_path / "backend" / "__init__.py").write_text("")
     (tmp_path / "backend" / "loud.py").write_text(
         "import asyncio, threading\nopen(__file__).close()\nasyncio.new_event_loop().close()\n"
-        "threading.Thread(target=print).start()\n"
+        "threading.Thread(target=list).start()\n"
     )
-    found = [line.split()[1] for line in imports_of(tmp_path) if "loud.py" in line]
+    found = [line.split()[1] for line in imports_of(tmp_path)[2] if "loud.py" in line]
     assert {*found} >= {"open", "socket.__new__", "thread"}
 
 

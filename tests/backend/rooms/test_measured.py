@@ -9,6 +9,7 @@ import pytest
 from backend.claims import CLAIMS
 from backend.claims.job import ClaimJob
 from backend.jobs.runtime import Context
+from backend.lessons import Step
 from backend.mistakes import MISTAKES
 from backend.mistakes.job import MistakeJob
 from backend.services import Services
@@ -37,9 +38,24 @@ def work(services: Services) -> None:
     services.jobs.registry.end(job, "finished", result=result)
 
 
+def untrained(step: Step) -> bool:
+    return step.block.run == "none"
+
+
+#: Have a question of each page, and are measured in a few seconds together.
+TYPICAL = ("same-network", "only-functional", "does-sharing-help", "do-my-heads-fight")
+
+
 @pytest.mark.slow
-@pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.id)
+@pytest.mark.parametrize(
+    "lesson",
+    [
+        pytest.param(each, id=each.id, marks=[] if each.id in TYPICAL else [pytest.mark.soak])
+        for each in LESSONS
+        if any(map(untrained, each.steps))
+    ],
+)
 def test_each_question_has_a_picture_or_what_keras_prints_and_its_verdict_comes_later(serve, lesson):
     """`tests/components/rooms/test_measured.py` has those about a run."""
     services = serve()
-    check(lesson, lambda step: step.block.run == "none", lambda: work(services))
+    check(lesson, untrained, lambda: work(services))
