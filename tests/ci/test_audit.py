@@ -26,12 +26,15 @@ LEFT_OUT = [{"name": "numpy", "skip_reason": "Dependency not found"}]
         (JINJA, CLEAN, 0, "no known vulnerability"),
         (JINJA, [{"name": "numpy", "version": "2.0", "vulns": [HOLE]}], 1, "numpy 2.0: CVE-1, fixed in 9.9"),
         ([{"name": "jinja2", "version": "2.4.1", "vulns": []}], CLEAN, 2, "could not check: no vuln"),
-        ([{"name": "jinja2", "skip_reason": "Dependency not found"}], CLEAN, 2, "could not check: no vuln"),
+        pytest.param(
+            [{"name": "jinja2", "skip_reason": "Dependency not found"}], CLEAN, 2, "could not check: no vuln",
+            marks=pytest.mark.soak,
+        ),
         (JINJA, LEFT_OUT, 2, "could not check: these packages were left out: numpy"),
         (JINJA, [{"name": "numpy"}], 2, "packages were looked up"),
-        (None, CLEAN, 2, "could not check: no vuln"),
+        pytest.param(None, CLEAN, 2, "could not check: no vuln", marks=pytest.mark.soak),
     ],
-)
+)  # fmt: skip
 def test_the_audit_reports_vulnerabilities_and_admits_when_it_could_not_check(
     tmp_path: Path, canary: list[Any] | None, pinned: list[Any], code: int, words: str
 ) -> None:

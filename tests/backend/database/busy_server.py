@@ -28,6 +28,7 @@ def serve(folder: Path, name: str, count: int) -> None:
     readers = [threading.Thread(target=look) for _ in range(READERS)]
     for reader in readers:
         reader.start()
+    print("busy", flush=True)
     try:
         for number in range(count):
             row = {

@@ -26,6 +26,7 @@ from backend.database.identity import identity
 from backend.database.schema import upgrade
 from backend.database.tables import metadata, servers, started_jobs
 from harness.local import until
+from tests.backend.database import busy_server
 
 ROOT = Path(__file__).parents[3]
 FILE = "two-heads.sqlite"
@@ -139,9 +140,12 @@ def test_servers_that_use_one_file_at_the_same_time_lose_no_commit(folder, opene
     """A process that closed the file would lose its locks, and the other one would delete the log of its commits."""
     count, database = 100, opened(folder)
     assert jobs(database) == []
-    command = [sys.executable, "-m", "tests.backend.database.busy_server", str(folder)]
-    servers = [subprocess.Popen([*command, name, str(count)], cwd=ROOT) for name in ("a", "b")]
-    assert [server.wait(120) for server in servers] == [0, 0]
+    command = [sys.executable, "-m", "tests.backend.database.busy_server", str(folder), "a", str(count)]
+    server = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE)
+    assert server.stdout
+    assert server.stdout.readline() == b"busy\n"
+    busy_server.serve(folder, "b", count)
+    assert server.wait(120) == 0
     assert jobs(database) == sorted(f"{name}.{number}" for name in ("a", "b") for number in range(count))
 
 

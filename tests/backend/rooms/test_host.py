@@ -13,6 +13,9 @@ from harness.local import until
 from tests.backend.database.storage import BOTH
 from tests.backend.rooms.classroom import LESSON
 
+#: Who answer at the same time, each in a thread.
+CROWD = 40
+
 
 def test_a_room_survives_its_server(room, start):
     ada, bob = room.join("ada", "bob")
@@ -205,10 +208,10 @@ def test_reset_deletes_both_rounds(room):
 
 @BOTH
 def test_each_answer_that_was_accepted_before_the_freeze_is_counted_and_no_other(room, other):
-    everybody = room.join(*(f"visitor {n}" for n in range(100)))
+    everybody = room.join(*(f"visitor {n}" for n in range(CROWD)))
     room.act("begin")
     other.rooms.close()  # so that it reads the room only here
-    barrier, frozen = Barrier(101), []
+    barrier, frozen = Barrier(CROWD + 1), []
 
     def answer(n):
         barrier.wait()
@@ -227,9 +230,9 @@ def test_each_answer_that_was_accepted_before_the_freeze_is_counted_and_no_other
         room.act("freeze")
         frozen.append(room.options())
 
-    with ThreadPoolExecutor(101) as pool:
+    with ThreadPoolExecutor(CROWD + 1) as pool:
         ended = pool.submit(freeze)
-        possible = list(pool.map(answer, range(100)))
+        possible = list(pool.map(answer, range(CROWD)))
         ended.result()
     counted = {number: given.option for number, given in room.stored().items()}
     assert all(counted.get(n + 1, -1) in options for n, options in enumerate(possible))
