@@ -131,6 +131,7 @@ class RoomMemory:
             lost = entry.view if entry is not None and entry.database != database else None
         if lost is not None:
             put_back(connection, lost)
+            self._database.presence.renew(connection)  # or another server takes this one for stopped
         return database
 
     def _put_back(self, id: str, entry: _Entry) -> None:

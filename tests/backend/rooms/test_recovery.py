@@ -170,6 +170,10 @@ def test_each_server_puts_back_what_it_knows(room, other, start, lose):
     until(lambda: room.options() == other.options() == {1: 0, 2: 1}, "both know both answers")
     lose()
     room.act("freeze")
+    _, later = start()
+    assert room.database.presence.id in later.read(later.presence.running), (
+        "else the other would take its training over"
+    )
     other.database.write(lambda connection: None)  # else it would read again only after seconds
     until(lambda: other.view.room == room.view.room and is_whole(other, start), "both are whole")
     assert room.options() == other.options() == {1: 0, 2: 1}
