@@ -47,7 +47,9 @@ def test_a_server_with_a_full_disk_loses_nothing_nor_when_it_is_killed_an_answer
 
 
 @BOTH
-def test_a_class_sends_its_answers_again_until_they_are_stored(room, other, failing):
+def test_a_class_sends_its_answers_again_until_they_are_stored_and_who_joins_meanwhile_is_refused_at_once(
+    room, other, failing
+):
     everybody = room.join(*CLASS)
     room.act("begin")
     for who in everybody[:5]:
@@ -63,33 +65,15 @@ def test_a_class_sends_its_answers_again_until_they_are_stored(room, other, fail
         for lead in (lambda: room.act("freeze"), room.undo, lambda: room.rooms.open(LESSON, "host")):
             with pytest.raises(RoomUnavailable, match="because"):
                 lead()
+        for number in range(30):
+            with pytest.raises(RoomUnavailable, match="Nothing can be saved now"):
+                room.join(f"late {number}")
     until(lambda: all(room.answer(who, 2 if who.number == 1 else 1) for who in everybody), "all is sent")
     chosen = {who.number: 1 for who in everybody} | {1: 2}
     assert {number: given.option for number, given in room.stored().items()} == room.options() == chosen
     assert room.view.room.state.phase == "ask", "what was refused is not done later"
     assert len(room.rooms.of_owner("host")) == 1
+    assert len(room.view.present) == len(CLASS), "nor does who was refused join later"
+    assert [who.number for who in room.join("late 0")] == [len(CLASS) + 1]
     room.act("freeze")
     until(lambda: other.view.room == room.view.room and other.options() == chosen, "the other server shows the same")
-
-
-def leads(room, action) -> bool:
-    """Whether the host could do it; not while nothing can be saved."""
-    try:
-        room.act(action)
-    except RoomUnavailable:
-        return False
-    return True
-
-
-@BOTH
-def test_who_tries_to_join_while_nothing_can_be_saved_is_refused_at_once_and_leaves_nothing_to_save(room, failing):
-    room.join("ada")
-    room.act("begin")
-    with failing():
-        assert not leads(room, "freeze")
-        for number in range(30):
-            with pytest.raises(RoomUnavailable, match="Nothing can be saved now"):
-                room.join(f"late {number}")
-    until(lambda: leads(room, "freeze"), "the database works again")
-    assert [who.number for who in room.view.present] == [1]
-    assert [who.number for who in room.join("bob")] == [2]

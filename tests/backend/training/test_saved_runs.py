@@ -150,7 +150,6 @@ def test_rows_that_this_version_cannot_read_are_skipped(database, saved):
     assert saved.find(other.experiment) is None
 
 
-@BOTH
 @pytest.mark.parametrize("damage", [{"experiment": "{"}, {"summary": "{}"}, {"packed": b"?"}])
 def test_a_new_run_replaces_an_equal_one_that_cannot_be_read(database, saved, damage):
     saved.add(finished(run()), "ada")
@@ -351,7 +350,6 @@ def test_a_visitor_who_pins_much_does_not_make_the_new_runs_of_others_vanish(dat
     assert "39" not in ids, "the oldest of the one who has most"
 
 
-@BOTH
 @pytest.mark.parametrize("bounds", [Bounds(count_per_visitor=3), Bounds(megabytes_per_visitor=2.26)])
 def test_a_new_run_replaces_the_oldest_of_its_visitor_that_is_not_pinned(database, bounds):
     saved = SavedRuns(database, bounds)

@@ -178,8 +178,15 @@ def slow(site: Site, path: str, *headers: str) -> socket.socket:
     return client
 
 
-@pytest.mark.parametrize("loop", ["uvloop", "asyncio"])
-@pytest.mark.parametrize("headers", [(), ("Connection: close",)])
+@pytest.mark.parametrize(
+    ("loop", "headers"),
+    [
+        ("uvloop", ()),
+        ("asyncio", ("Connection: close",)),
+        pytest.param("uvloop", ("Connection: close",), marks=pytest.mark.soak),
+        pytest.param("asyncio", (), marks=pytest.mark.soak),
+    ],
+)
 def test_a_slow_client_gets_the_whole_response(start: Callable[..., Site], headers: tuple[str, ...], loop: str) -> None:
     site = start(patience=PATIENCE / 4, loop=loop, stalled=5)
     began, got = time.monotonic(), 0

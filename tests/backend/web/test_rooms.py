@@ -106,8 +106,18 @@ def tokens(room: Classroom) -> dict[str, str]:
     return {"host": room.opened.host, "board": room.opened.board}
 
 
-@pytest.mark.parametrize("role", ["host", "board"])
-@pytest.mark.parametrize(("base", "https"), [("", False), ("", True), ("heads", False), ("/deep/heads/", True)])
+#: Each role, scheme and kind of base path.
+TYPICAL = (("host", "", False), ("board", "", True), ("board", "heads", False), ("host", "/deep/heads/", True))
+
+
+@pytest.mark.parametrize(
+    ("role", "base", "https"),
+    [
+        pytest.param(role, base, https, marks=[] if (role, base, https) in TYPICAL else [pytest.mark.soak])
+        for role in ("host", "board")
+        for base, https in (("", False), ("", True), ("heads", False), ("/deep/heads/", True))
+    ],
+)
 def test_a_token_becomes_a_cookie_and_leaves_the_address(start, role, base, https):
     site = start(base)
     room, prefix = site.open(), f"/{base.strip('/')}" if base else ""

@@ -14,7 +14,16 @@ from backend.rooms.report.model import Report
 from backend.rooms.report.reports import DAY, lesson_of
 from tests.backend.database.storage import BOTH
 from tests.backend.rooms.classroom import LESSON, Classroom, rows
-from tests.backend.rooms.report.test_build import bare, reported, taught
+from tests.backend.rooms.report.test_build import bare, reported
+
+
+def taught(room):
+    """A class of one, who has answered the first question."""
+    (ada,) = room.join("ada")
+    room.act("begin")
+    room.answer(ada, 1)
+    room.act("freeze", "reveal", "more", "more")
+    return room
 
 
 @pytest.fixture
