@@ -129,7 +129,7 @@ def test_a_class_goes_on_after_its_database_is_lost(room, start, lose):
     assert is_whole(room, start)
 
 
-@losses(delete_alone, damage, empty)
+@losses(delete_alone, damage, empty, "its tables are dropped")
 @pytest.mark.slow
 def test_a_room_that_nobody_touches_is_put_back(room, start, lose):
     (ada,) = room.join("ada")
