@@ -18,10 +18,10 @@ run: $(VENV)/installed
 	@exec $(BIN)/streamlit run app.py --server.port $(PORT) --server.address $(ADDRESS) --server.headless true
 
 # First the tests that start workers, of which many wait, and beside them those of pages and components. No process of these
-# imports Keras: where it is imported, Streamlit clears its session after each run of a page, which takes 0.1 s. The tests
-# of a file stay together, because they share its workers, files that share a worker with others do, too, and what takes
-# long begins. Workers take their share of the cores, which are never idle. Then all others, of which some wait, too, and the browser tests in two processes, each with
-# its own server and Chromium. A part that fails does not stop the others.
+# imports Keras: where it is imported, Streamlit clears its session after each run of a page, which takes 0.1 s. The tests of
+# a file stay in one process. So do all files that share a worker (`tests/conftest.py`), and what takes long begins. Workers
+# take their share of the cores, which are never idle. Then all others, of which some wait, too, and the browser tests in two
+# processes, each with its own server and Chromium. A part that fails does not stop the others.
 test: $(VENV)/installed-dev browser caddy postgres
 	@bash .ci/parts \
 	  '$(JAVASCRIPT_TESTS)' \

@@ -80,6 +80,7 @@ def test_the_focus_is_near_what_was_pressed_while_a_run_goes_on_and_after_its_ca
     bar = page.get_by_test_id("stMain").get_by_role("progressbar")
     expect(bar).to_be_focused(timeout=WORKER)
     expect(bar).to_have_accessible_name(re.compile(r"\w+ … |^Epoch \d+ of \d+ · seed|^Waiting"), timeout=WORKER)
+    expect(visit.cancel).to_be_enabled()  # a disabled button cannot have the focus
     visit.cancel.focus()
     page.keyboard.press("Enter")
     expect(visit.train).to_be_focused(timeout=WORKER)

@@ -58,12 +58,16 @@ def storage_of_a_test(request: pytest.FixtureRequest, tmp_path: Path) -> Iterato
         database.close()
 
 
-#: The fixture `storage` of files whose tests are about other things: on PostgreSQL they run in `make soak`.
+#: Both kinds; `make check` takes SQLite.
+_KINDS = ["sqlite", pytest.param("postgresql", marks=pytest.mark.slow)]
+#: The fixture `storage` of files whose tests are about the database.
+both_kinds = pytest.fixture(params=_KINDS, name="storage")(storage_of_a_test)
+#: And of files whose tests are about other things: on PostgreSQL they run in `make soak`.
 sqlite_first = pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.soak)], name="storage")(
     storage_of_a_test
 )
 #: For those tests of such a file that run on both in `make test`: each statement, lock and error is in one of them.
-BOTH = pytest.mark.parametrize("storage", ["sqlite", "postgresql"], indirect=True)
+BOTH = pytest.mark.parametrize("storage", _KINDS, indirect=True)
 
 
 @contextmanager
