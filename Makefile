@@ -17,33 +17,37 @@ run: $(VENV)/installed
 	@echo "Two Heads: http://$(ADDRESS):$(PORT)"
 	@exec $(BIN)/streamlit run app.py --server.port $(PORT) --server.address $(ADDRESS) --server.headless true
 
-# First the tests that start workers, of which many wait, and beside them those of pages and components. No process of these
-# imports Keras: where it is imported, Streamlit clears its session after each run of a page, which takes 0.1 s. The tests of
-# a file stay in one process. So do all files that share a worker (`tests/conftest.py`), and what takes long begins. Workers
-# take their share of the cores, which are never idle. Then all others, of which some wait, too, and the browser tests in two
-# processes, each with its own server and Chromium. A part that fails does not stop the others.
+# First all tests whose processes import no Keras: those that start workers, of which many wait, and beside them those of
+# pages, components, rooms and the web. Where Keras is imported, Streamlit clears its session after each run of a page, which
+# takes 0.1 s. The tests of a file stay in one process. So do all files that share a worker (`tests/conftest.py`), and what
+# takes long begins. Workers take their share of the cores, which are never idle. Then the tests that compute with Keras, and
+# the browser tests in two processes, each with its own server and Chromium. A part that fails does not stop the others.
 test: $(VENV)/installed-dev browser caddy postgres
 	@bash .ci/parts \
 	  '$(JAVASCRIPT_TESTS)' \
-	  'TWOHEADS_WORKERS_YIELD=false $(BIN)/pytest $(JOBS) $(PAGES) $(NOT_HERE) --numprocesses 3 --dist loadgroup --no-loadscope-reorder $(QUOTED)' \
-	  '$(BIN)/pytest tests $(addprefix --ignore=,$(PAGES) $(JOBS) tests/browser) $(NOT_HERE) --numprocesses 3 --dist worksteal $(QUOTED)' \
+	  'TWOHEADS_WORKERS_YIELD=false $(BIN)/pytest $(WITHOUT_KERAS) $(JOBS) --no-keras $(NOT_HERE) --numprocesses 4 --dist loadgroup --no-loadscope-reorder $(QUOTED)' \
+	  '$(BIN)/pytest tests $(addprefix --ignore=,$(WITHOUT_KERAS) $(JOBS) tests/browser) $(NOT_HERE) $(PARALLEL) $(QUOTED)' \
 	  '$(BIN)/pytest tests/browser -m "browser and not soak" --numprocesses 2 --dist worksteal $(QUOTED)'
 
 NOT_HERE = -m "not browser and not soak"
 # ARGS inside single quotes.
 QUOTED = $(subst ','\'',$(ARGS))
-PAGES = tests/components tests/pages
+# The tests whose processes import no Keras, but for workers.
+WITHOUT_KERAS = tests/ci tests/components tests/deploy tests/pages \
+  $(addprefix tests/backend/,config database jobs lessons rooms web) \
+  $(filter-out tests/test_imports.py,$(wildcard tests/test_*.py tests/backend/test_*.py))
 # One process each core. One that has no tests left takes some of another's.
 PARALLEL = --numprocesses auto --dist worksteal
-JOBS = $(sort $(filter-out tests/browser/%,$(shell grep -rl "mark\.jobs" tests --include="test_*.py")))
+# Tests with workers that stand elsewhere.
+JOBS = $(sort $(filter-out tests/browser/% $(addsuffix /%,$(WITHOUT_KERAS)),$(shell grep -rl "mark\.jobs" tests --include="test_*.py")))
 
-# The inner loop: the backend, components and pages in one process each core, without workers, browser and trainings, and
-# with 10 examples of each property where `make test` has 25.
+# The inner loop, in one process each core: without workers, browser and trainings, with SQLite alone, and with 10 examples
+# of each property where `make test` has 25.
 check: $(VENV)/installed-dev
 	@bash .ci/parts \
 	  '$(JAVASCRIPT_TESTS)' \
-	  '$(BIN)/pytest $(PAGES) $(QUICK)' \
-	  '$(BIN)/pytest tests $(PAGES:%=--ignore=%) --ignore=tests/browser $(QUICK)'
+	  '$(BIN)/pytest $(WITHOUT_KERAS) --no-keras $(QUICK)' \
+	  '$(BIN)/pytest tests $(addprefix --ignore=,$(WITHOUT_KERAS) tests/browser) $(QUICK)'
 
 JAVASCRIPT_TESTS = $(BIN)/node --test --test-reporter=dot tests/javascript/*.test.js
 QUICK = -m "not slow and not browser and not jobs and not soak" --hypothesis-profile=quick $(PARALLEL) $(QUOTED)

@@ -46,6 +46,10 @@ settings.register_profile("thorough", deadline=None, max_examples=150)
 settings.load_profile("two heads")
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--no-keras", action="store_true", help="fail if a test file imports Keras")
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Files whose tests start workers take longest, above all those of whole servers and pages, so they begin.
@@ -67,10 +71,9 @@ def pytest_collection_finish(session: pytest.Session) -> None:
     And the collector need not walk through Keras and all test modules again and again.
     """
     with_jobs = any(map(_has_jobs, session.items))
-    folders = {item.path.relative_to(Path(__file__).parent).parts[0] for item in session.items}
-    if "keras" in sys.modules and folders <= {"components", "pages"} and not with_jobs:
-        raise pytest.UsageError("A test of the pages imports Keras, which makes each page slow (see the Makefile).")
-    if not with_jobs and "browser" not in folders:
+    if "keras" in sys.modules and session.config.option.no_keras:
+        raise pytest.UsageError("A test file imports Keras, which makes each page slow (see the Makefile).")
+    if not with_jobs and not any("browser" in item.path.parts for item in session.items):
         os.environ.setdefault("XLA_FLAGS", UNOPTIMIZED)
     if "tensorflow" in sys.modules:  # as in a worker: idle threads that spin would take the cores from other tests
         from backend.worker.preload import set_threads

@@ -22,7 +22,7 @@ from harness.local import until
 pytestmark = pytest.mark.jobs
 TRAINS = True
 #: Long enough to be displaced, and short enough for a test to wait for its end.
-LONG = Training(epochs=50, batch=8)
+LONG = Training(epochs=100, batch=8)
 SEQUENCES = Sequences(samples=640)
 
 

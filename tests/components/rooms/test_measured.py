@@ -25,7 +25,7 @@ def shared(step):
     ],
 )
 def test_each_question_about_a_run_has_a_picture_and_its_verdict_comes_later(workers, lesson):
-    """`tests/backend/rooms/test_measured.py` has the questions about what is measured otherwise."""
+    """`tests/backend/investigations/test_in_rooms.py` has the questions about what is measured otherwise."""
     check(lesson, shared)
 
 
