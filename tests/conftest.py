@@ -8,6 +8,7 @@ for new ones, 150 a test. A test whose examples are built in Keras has fewer.
 """
 
 import gc
+import logging
 import os
 import shutil
 import sys
@@ -79,6 +80,11 @@ def pytest_collection_finish(session: pytest.Session) -> None:
         from backend.worker.preload import set_threads
 
         set_threads()
+    if with_jobs:  # as in the server: otherwise pytest hangs its handlers on Dask's logger, and Dask silences them
+        import distributed  # noqa: F401
+
+        for name in ("distributed", "bokeh"):
+            logging.getLogger(name).propagate = True
     if "streamlit" in sys.modules:
         from streamlit.components.v2 import manifest_scanner
 
