@@ -19,13 +19,13 @@ run: $(VENV)/installed
 
 # First all tests whose processes import no Keras: those that start workers, of which many wait, and beside them those of
 # pages, components, rooms and the web. Where Keras is imported, Streamlit clears its session after each run of a page, which
-# takes 0.1 s. The tests of a file stay in one process. So do all files that share a worker (`tests/conftest.py`), and what
-# takes long begins. Workers take their share of the cores, which are never idle. Then the tests that compute with Keras, and
-# the browser tests in two processes, each with its own server and Chromium. A part that fails does not stop the others.
+# takes 0.1 s. The tests of a file stay in one process, because they share its server or workers, and what takes long begins.
+# Workers take their share of the cores, which are never idle. Then the tests that compute with Keras, and the browser tests
+# in two processes, each with its own server and Chromium. A part that fails does not stop the others.
 test: $(VENV)/installed-dev browser caddy postgres
 	@bash .ci/parts \
 	  '$(JAVASCRIPT_TESTS)' \
-	  'TWOHEADS_WORKERS_YIELD=false $(BIN)/pytest $(WITHOUT_KERAS) $(JOBS) --no-keras $(NOT_HERE) --numprocesses 4 --dist loadgroup --no-loadscope-reorder $(QUOTED)' \
+	  'TWOHEADS_WORKERS_YIELD=false $(BIN)/pytest $(WITHOUT_KERAS) $(JOBS) --no-keras $(NOT_HERE) --numprocesses 4 --dist loadfile --no-loadscope-reorder $(QUOTED)' \
 	  '$(BIN)/pytest tests $(addprefix --ignore=,$(WITHOUT_KERAS) $(JOBS) tests/browser) $(NOT_HERE) $(PARALLEL) $(QUOTED)' \
 	  '$(BIN)/pytest tests/browser -m "browser and not soak" --numprocesses 2 --dist worksteal $(QUOTED)'
 

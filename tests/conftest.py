@@ -53,17 +53,14 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Files whose tests start workers take longest, above all those of whole servers and pages, so they begin.
+    """Files whose tests share workers begin, then those that start servers or workers of their own: they take longest.
 
-    With `--dist loadgroup` the tests of a file stay in one process, and so do those that use `workers`, which begin: in
-    one the pages' tests, in one all others. So two processes start workers, which load Keras.
+    Those of jobs, which are many and short, are the last of these.
     """
     with_workers = {item.path for item in items if "workers" in getattr(item, "fixturenames", ())}
-    for item in items:
-        kind = "pages" if "pages" in item.path.parts else "others"
-        item.add_marker(pytest.mark.xdist_group(f"workers of {kind}" if item.path in with_workers else str(item.path)))
     long = {item.path for item in items if _has_jobs(item)}
-    items.sort(key=lambda item: (item.path not in with_workers, item.path not in long, "backend" in item.path.parts))
+    items.sort(key=lambda item: item.path, reverse=True)
+    items.sort(key=lambda item: (item.path not in with_workers, item.path not in long))
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:

@@ -321,7 +321,7 @@ def opened_notebook(round_off=True):
     return experiment, nbformat.reads(text, as_version=4)
 
 
-@pytest.mark.slow
+@pytest.mark.soak  # they are those of the script
 def test_the_cells_of_the_notebook_print_the_shown_losses():
     experiment, opened = opened_notebook()
     cells = [cell.source for cell in opened.cells if cell.cell_type == "code"]
