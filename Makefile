@@ -46,7 +46,7 @@ JOBS = $(sort $(filter-out tests/browser/% $(addsuffix /%,$(WITHOUT_KERAS)),$(sh
 check: $(VENV)/installed-dev
 	@bash .ci/parts \
 	  '$(JAVASCRIPT_TESTS)' \
-	  '$(BIN)/pytest $(WITHOUT_KERAS) --no-keras $(QUICK)' \
+	  '$(BIN)/pytest $(WITHOUT_KERAS) --no-keras $(QUICK) --numprocesses 3' \
 	  '$(BIN)/pytest tests $(addprefix --ignore=,$(WITHOUT_KERAS) tests/browser) $(QUICK)'
 
 JAVASCRIPT_TESTS = $(BIN)/node --test --test-reporter=dot tests/javascript/*.test.js

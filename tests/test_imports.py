@@ -123,12 +123,14 @@ def imports_alone() -> tuple[int, list[str], list[str], list[Any]]:
     return once("imports", measure)
 
 
+@pytest.mark.slow
 def test_the_server_imports_neither_keras_nor_tensorflow():
     count, libraries, _, _ = imports_alone()
     assert count > 100, "there are at least this many modules"
     assert libraries == []
 
 
+@pytest.mark.slow
 def test_importing_a_module_of_the_server_opens_no_file_socket_thread_or_event_loop():
     assert imports_alone()[2] == []
 

@@ -41,6 +41,7 @@ def address() -> Iterator[str]:
         yield running
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("page", LARGEST)
 def test_a_first_load_is_within_its_bound(address: str, page: str) -> None:
     paths = needed(page, app.index_html(page))

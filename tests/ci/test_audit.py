@@ -20,6 +20,7 @@ JINJA = [{"name": "jinja2", "version": "2.4.1", "vulns": [HOLE]}]
 LEFT_OUT = [{"name": "numpy", "skip_reason": "Dependency not found"}]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("canary", "pinned", "code", "words"),
     [

@@ -29,6 +29,7 @@ http://mirror.example/debian/ contrib trixie Debian
 MIRROR = "http://mirror.example/debian/ main trixie Debian\n"
 
 
+@pytest.mark.slow
 def test_no_file_names_a_package_mirror() -> None:
     found = []
     for file in _files():

@@ -190,6 +190,7 @@ def test_share_writes_the_html_of_a_frame(visit, script, path):
     assert "this server itself, `https://learn.example.org`." in said
 
 
+@pytest.mark.slow
 def test_the_frame_of_a_claim_shows_the_chosen_one_and_that_of_a_lesson_its_step(visit):
     at = shared(visit("claims.py", framed=False), share._FRAME)
     menu = next(each for each in at.selectbox if each.key == "share.claim")
@@ -213,6 +214,7 @@ STEPS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("script", STEPS)
 def test_share_makes_a_lesson_step_of_what_is_on_the_screen(visit, script):
     query, shown = STEPS[script]

@@ -56,6 +56,7 @@ def name(proto):
     return proto.label if key in ("None", "") else "claim" if key.startswith("claim.") else key
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("script", PAGES)
 def test_every_control_has_help_and_a_name_without_markdown(script):
     found = controls(script)

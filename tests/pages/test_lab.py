@@ -137,6 +137,7 @@ def test_the_same_step_length_is_that_of_the_mean():
     assert "Every step is as long as the mean’s, in the picture and in the numbers." in compass(at)["notes"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("key", PRESETS)
 def test_a_preset_sets_the_situation_and_the_link_has_it(key):
     at = visit(angle="33")

@@ -95,6 +95,7 @@ def charts(at):
     return len(at.get("plotly_chart"))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("key", QUESTIONS)
 def test_nothing_measured_is_sent_before_a_prediction(lab, key):
     at = lab(question=key)
@@ -114,6 +115,7 @@ def test_nothing_measured_is_sent_before_a_prediction(lab, key):
     assert not at.get("download_button")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("key", QUESTIONS)
 def test_a_prediction_shows_the_recorded_result_with_its_machine_and_is_marked(lab, key):
     question = QUESTIONS[key]

@@ -119,6 +119,7 @@ def test_the_menu_of_pairs_has_no_escapes():
     assert at.selectbox(key="lab.file.pair.0").options == ["head_0, *b*", "head_0, c", "*b*, c"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("written", "told"),
     [

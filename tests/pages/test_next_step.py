@@ -34,6 +34,7 @@ def links(at):
     return found
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("script", SCRIPTS)
 def test_every_page_ends_with_one_next_step(script):
     found = [label for label, _ in links(visit(script))]

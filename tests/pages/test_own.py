@@ -55,6 +55,7 @@ def test_the_page_says_what_leaves_the_machine():
     assert "The weights stay on your machine" in data["words"]
 
 
+@pytest.mark.slow
 def test_a_pasted_model_gets_its_finding_both_sources_and_the_loss_weights():
     at = paste(configuration("forecaster"))
     assert "16 heads that read the same 64 values" in text_of(at)
@@ -67,6 +68,7 @@ def test_a_pasted_model_gets_its_finding_both_sources_and_the_loss_weights():
     assert not at.warning
 
 
+@pytest.mark.slow
 def test_a_text_is_read_as_python_shows_it():
     text = configuration("one_day").replace('"one_day"', '"one\'s \\"day\\""')
     assert "“one_s_day”" in text_of(paste(f"  {text!r}\n"))
@@ -91,6 +93,7 @@ def test_another_model_can_be_opened_and_the_first_stays_stored():
     assert services().own_networks.find(id)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("text", "reason"),
     [

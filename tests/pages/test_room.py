@@ -234,6 +234,7 @@ WILD = ["", "x", "x" * 5000, "\x00", "a\x00b", "\ud7ff\u202e", "../../etc/passwd
         "' OR 1=1 --", "1." + "A" * 24, "-1", "%00", "🙈" * 300, "A" * 16, "[x](https://evil.example)"]  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("key", ["host", "board"])
 def test_a_wild_link_gets_sentences(room, key):
     for text in WILD:
@@ -282,6 +283,7 @@ def test_who_was_removed_or_renamed_stays_chosen(room, cookies):
     assert [who.number for who in room.view.participants.values() if who.removed] == [3]
 
 
+@pytest.mark.slow
 def test_a_question_that_the_host_has_not_seen_is_not_skipped(room, cookies):
     at = led(room, cookies)
     room.act("skip")
@@ -330,6 +332,7 @@ def coloured(at):
     return label
 
 
+@pytest.mark.slow
 def test_frozen_answers_are_shown_to_the_host_without_a_press_and_hidden_when_the_room_goes_on(room, cookies):
     at = led(room, cookies)
     options = len(room.view.room.step.options)
@@ -379,6 +382,7 @@ def test_the_coloured_button_does_what_the_page_advises(room, cookies, right, ad
     assert room.view.room.state.phase == ("reveal" if other.startswith("Reveal") else "discuss")
 
 
+@pytest.mark.slow
 def test_a_host_is_warned_before_a_reveal_of_which_no_run_is_ready(room, cookies):
     at = led(room, cookies)
     warned = "None of the 6 runs is ready yet. You may show the votes, but so far nothing that was measured."
@@ -455,6 +459,7 @@ def test_few_votes_do_not_land(room, cookies):
     assert "Fewer than 5 people have answered" in said(board)
 
 
+@pytest.mark.slow
 def test_the_host_leads_with_each_button(room, cookies):
     at = led(room, cookies)
     for label, phase in (("Freeze the answers", "frozen"), ("Reveal: the votes", "reveal"), ("Undo", "frozen")):
@@ -485,6 +490,7 @@ HOSTS = ["Freeze the answers", "Undo", "Pause all", "Bring everyone here", "Skip
          "Make a link for the board", "Delete the room now"]  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("cookie", ["none", "forged", "of another room", "of the board", "its hash"])
 def test_without_the_cookie_no_button_of_the_host_does_anything(server, room, cookies, cookie):
     """The page was drawn for the host; the cookie has gone since, or is another one."""
@@ -531,6 +537,7 @@ def test_a_board_leads_nothing_and_shows_nothing_after_the_host_made_another_lin
     assert "answered" not in said(at)
 
 
+@pytest.mark.slow
 def test_a_host_who_sees_many_join_at_once_locks_removes_and_goes_on(room, cookies):
     cookies |= room.cookies
     for _ in range(MANY):
@@ -693,6 +700,7 @@ def test_a_board_shows_the_lines_of_a_script_that_decide_and_all_of_it_if_the_ho
     assert len(again(board).code) == 1
 
 
+@pytest.mark.slow
 def test_a_board_shows_the_votes_while_the_host_explains_and_nothing_that_is_right(room, cookies):
     at = led(room, cookies)
     press(at, "Freeze the answers")

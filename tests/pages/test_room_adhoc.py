@@ -40,6 +40,7 @@ def ask(at, text, *options):
     return press(at, ADD)
 
 
+@pytest.mark.slow
 def test_the_host_types_a_question_and_leads_through_it(room, cookies):
     at = led(room, cookies)
     ask(at, TEXT, "**me**", "you & I", "", ":red[nobody]")
@@ -83,6 +84,7 @@ def test_a_bad_question_gets_a_sentence_and_stays_in_the_form(room, cookies):
     assert len(room.view.room.lesson.steps) == len(room.opened.room.lesson.steps) + 1
 
 
+@pytest.mark.slow
 def test_undo_takes_a_question_back_and_the_form_says_when_none_can_be_added(room, cookies):
     at = led(room, cookies)
     ask(at, "a", "b", "c")
@@ -129,6 +131,7 @@ def test_the_board_shows_the_question_and_its_votes_and_marks_nothing(room, cook
     assert "The answer" not in messages(at)
 
 
+@pytest.mark.slow
 def test_a_question_of_the_lobby_is_asked_first(room, cookies):
     cookies |= room.cookies
     at = again(visit_host(room))

@@ -88,6 +88,7 @@ def test_the_host_keeps_renews_and_deletes_the_report(room, lead):
         room.rooms.reports.open(kept.id, token)
 
 
+@pytest.mark.slow
 def test_another_page_of_the_host_proposes_what_was_chosen(room, lead):
     room.act("freeze", "reveal")
     keep(lead(), room, "half a year")
@@ -96,6 +97,7 @@ def test_another_page_of_the_host_proposes_what_was_chosen(room, lead):
     assert at.button(key="room.report.keep").label == "Renew the kept report"
 
 
+@pytest.mark.slow
 def test_closing_the_room_renews_what_was_kept(room, lead):
     room.act("freeze", "reveal")
     at = keep(lead(), room)
@@ -110,6 +112,7 @@ def test_closing_the_room_renews_what_was_kept(room, lead):
     assert renewed.kept.expires == kept.expires
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("button", ["Aliases only", "Remove"])
 def test_a_report_with_names_loses_those_that_go(room, lead, button):
     room.act("names")

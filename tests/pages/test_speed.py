@@ -31,6 +31,7 @@ def said(at, words):
     return any(words in element.value for element in texts)
 
 
+@pytest.mark.slow
 def test_the_recorded_result_is_judged_at_each_number_of_heads():
     at = visit()
     assert [title.value for title in at.title] == ["Is one layer for all heads faster?"]
@@ -72,6 +73,7 @@ def test_the_link_has_the_sweep_and_navigation_keeps_it():
     assert at.query_params["k"] == "3,1"
 
 
+@pytest.mark.slow
 def test_a_choice_goes_into_the_link_and_an_empty_one_has_no_effect():
     at = visit()
     assert "k" not in at.query_params
@@ -95,6 +97,7 @@ def test_the_visitor_s_own_number_of_heads_is_offered():
     assert pills(at, "k").options == ["1", "2", "3 (yours)", "4", "8", "16", "32", "64"]
 
 
+@pytest.mark.slow
 def test_other_settings_than_the_recorded_ones_are_named():
     assert not said(visit(), "Your settings differ")
     assert said(visit(lstm="8"), "Your settings differ from the recorded ones. Press Start to measure them.")
@@ -110,6 +113,7 @@ def badges(at):
     return [element.value for element in at.markdown if "-badge[" in element.value]
 
 
+@pytest.mark.slow
 def test_the_points_so_far_take_the_place_of_the_recorded_ones_and_stay_after_a_reload_and_a_cancel(server):
     link = {"k": "1,2,4", "modes": "fit"}
     at = visit(visitor=ADA, **link)

@@ -101,6 +101,7 @@ def test_a_rule_for_whole_variables_is_said(optimizer):
     assert any(f"{optimizer} looks at each variable as a whole" in note for note in fuse_heads(model).notes)
 
 
+@pytest.mark.slow
 def test_one_output_has_the_total_of_the_heads():
     model = two_outputs()
     model.compile("sgd", ["mse", "mse"], loss_weights=[1, 3], metrics=["mae", "mae"])

@@ -40,6 +40,7 @@ def test_true_where_all_counts_are_equal_and_false_where_one_is_not():
     assert (wrong.kind, wrong.answer) == ("false", "yes, all the same"), "not the number of the proposition"
 
 
+@pytest.mark.slow
 def test_hidden_layers_of_a_head_count_where_they_can_be_written():
     found = judged(CLAIM, HIDDEN)
     assert found.kind == "true"

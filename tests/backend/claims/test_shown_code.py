@@ -115,6 +115,7 @@ def test_a_claim_cancelled_before_it_starts_executes_nothing():
         run_script("raise AssertionError", EXECUTED[0].evidence, context)
 
 
+@pytest.mark.slow
 def test_a_seed_in_the_code_gives_the_same_weights_whatever_other_threads_draw():
     source = CLAIMS["same_function"].code(DEFAULT)
     evidence = CLAIMS["same_function"].evidence

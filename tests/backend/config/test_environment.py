@@ -32,6 +32,7 @@ def stopped(command: list[str], **variables: str) -> tuple[int, list[str]]:
     return ended.returncode, ended.stderr.splitlines()
 
 
+@pytest.mark.slow
 def test_a_good_environment_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TWOHEADS_WORKERS", "3")
     monkeypatch.setenv("TWOHEADS_SCHEDULER", "")
@@ -134,10 +135,12 @@ SAID = [
 ]
 
 
+@pytest.mark.slow
 def test_streamlit_run_stops_with_these_sentences() -> None:
     assert stopped([*STREAMLIT, "--server.port", str(free_port())], **BAD) == (2, SAID)
 
 
+@pytest.mark.slow
 def test_make_run_and_the_container_check_the_variables_first() -> None:
     port = "Two Heads: PORT='99999': it takes a whole number from 1 to 65535."
     assert stopped(CHECK, **BAD, PORT="99999") == (2, [SAID[0], port, *SAID[1:]])

@@ -46,6 +46,7 @@ def test_with_postgresql_the_folder_is_not_used(tmp_path: Path) -> None:
     assert sentence(tmp_path / "file", database_url="postgresql://a@b/c") is None
 
 
+@pytest.mark.slow
 def test_a_folder_without_rights_is_named() -> None:
     with tempfile.TemporaryDirectory() as name:
         closed = Path(name)
@@ -54,6 +55,7 @@ def test_a_folder_without_rights_is_named() -> None:
         assert "it is missing and cannot be created (permission denied)" in _as_nobody(closed / "below")
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(os.getuid() != 0 or shutil.which("unshare") is None, reason="only root mounts")
 def test_a_read_only_folder_is_named(tmp_path: Path) -> None:
     mounted = "mount -t tmpfs -o ro none . && exec"

@@ -68,6 +68,7 @@ def test_a_copy_has_all_that_is_committed_and_is_for_this_user_alone(tmp_path: P
     database.close()
 
 
+@pytest.mark.slow
 def test_no_copy_is_left_if_there_is_no_database(tmp_path: Path) -> None:
     ran = subprocess.run(
         [sys.executable, "-m", "backend.database.backup", tmp_path / "copy.sqlite"], cwd=ROOT, text=True,
@@ -95,6 +96,7 @@ def test_postgresql_is_backed_up_and_restored(tmp_path: Path, postgresql: str) -
         database.close()
 
 
+@pytest.mark.slow
 def test_a_room_goes_on_during_a_backup_and_the_copy_has_it(tmp_path: Path) -> None:
     folders = [tmp_path / name for name in ("before", "after")]
     for folder in folders:

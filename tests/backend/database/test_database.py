@@ -127,6 +127,7 @@ def test_servers_that_start_together_migrate_once_and_write_both(storage):
     assert all(server.problem is None for server in servers)
 
 
+@pytest.mark.slow
 def test_databases_of_one_process_migrate_at_the_same_time(tmp_path, opened):
     """Alembic has one context in a process."""
     databases = [opened(tmp_path / str(n)) for n in range(4)]
@@ -136,6 +137,7 @@ def test_databases_of_one_process_migrate_at_the_same_time(tmp_path, opened):
         assert list(pool.map(jobs, databases)) == [[]] * 4
 
 
+@pytest.mark.slow
 def test_servers_that_use_one_file_at_the_same_time_lose_no_commit(folder, opened):
     """A process that closed the file would lose its locks, and the other one would delete the log of its commits."""
     count, database = 100, opened(folder)
@@ -287,6 +289,7 @@ def test_a_server_that_was_killed_no_longer_runs(storage):
     assert one.read(one.presence.running) == {one.presence.id, "elsewhere"}
 
 
+@pytest.mark.slow
 def test_what_waits_while_the_database_is_locked_is_written_later(folder, opened):
     database = opened(folder)
     add(database, "before")
@@ -303,6 +306,7 @@ def test_what_waits_while_the_database_is_locked_is_written_later(folder, opened
     assert jobs(database) == ["before", "during"]
 
 
+@pytest.mark.slow
 def test_what_nobody_waits_for_any_more_is_not_done_later(folder, opened):
     database = opened(folder)
     add(database, "before")
@@ -529,6 +533,7 @@ def test_a_file_that_has_replaced_a_broken_one_meanwhile_is_not_renamed(tmp_path
     assert not list(folder.glob(f"{FILE}.broken-*"))
 
 
+@pytest.mark.slow
 def test_no_read_or_write_fails_when_a_file_breaks_that_many_use(folder, opened):
     """SQLite finds a file's companions by their names: nobody may open the new file while those of the old move."""
     databases = [opened(folder) for _ in range(3)]
@@ -592,6 +597,7 @@ def test_a_pipe_or_a_folder_that_cannot_be_created_is_a_sentence(folder, opened)
             jobs(opened(place))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("failing", ["a full disk", "a read-only folder"])
 def test_where_nothing_can_be_written_the_program_goes_on_and_says_so_once(folder, failing):
     """The kernel refuses every byte here, as a full disk does; or this user may not write to the folder."""

@@ -169,6 +169,7 @@ EXPORTED = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("case", EXPORTED)
 def test_the_exported_source_generates_the_same_bits_in_a_fresh_interpreter(case, tmp_path):
     architecture, sequences = EXPORTED[case]

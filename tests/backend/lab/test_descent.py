@@ -34,6 +34,7 @@ def test_the_first_changes_are_as_in_keras():
     assert sgd(np.array([2.0]), np.zeros((2, 1)), 1, 0.1) == pytest.approx(-0.2)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("entry", METHODS, ids=lambda each: f"{type(each.method).__name__} {each.method.key}")
 @pytest.mark.parametrize("optimizer", ["adam", "sgd"])
 def test_every_method_runs_and_the_runs_do_not_disturb_each_other(entry, optimizer):

@@ -128,6 +128,7 @@ def hostile(draw):
     return draw(st.sampled_from([written, written[:start], written[:start] + draw(st.text()) + written[stop:]]))
 
 
+@pytest.mark.slow
 @settings(max_examples=400)
 @given(hostile() | st.text() | st.binary().map(lambda data: data.decode("latin-1")))
 def test_every_text_is_read_or_gets_a_sentence(written):
@@ -146,6 +147,7 @@ def test_every_message_is_unpacked_or_gets_a_sentence(sent):
     assert isinstance(found, str)
 
 
+@pytest.mark.slow
 @settings(max_examples=200)
 @given(st.data())
 def test_advice_is_true_of_every_file(data):

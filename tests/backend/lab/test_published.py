@@ -80,6 +80,7 @@ def test_three_heads_on_one_neuron_fixed_weights_and_the_best_possible():
     assert NEURON.distance(smooth) == pytest.approx(0, abs=NEURON.tolerance)
 
 
+@pytest.mark.slow
 def test_ten_times_the_published_rate_frees_the_mean_of_cagrads_toy():
     """Being stuck is a matter of the rate, too: the verdict says so."""
     path = run(CAGRAD, {"it": aggregator("mean")}, rate=1e-2, steps=12_000)["it"]

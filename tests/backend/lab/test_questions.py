@@ -50,6 +50,7 @@ def test_the_keys_numbers_and_published_settings_are_unique():
         assert len(set(question.options)) == len(question.options) >= 2
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("question", "settings"), CASES)
 def test_evidence_survives_json_and_is_the_same_each_time(question, settings):
     evidence = question.measure(settings, ignore_progress)
@@ -58,6 +59,7 @@ def test_evidence_survives_json_and_is_the_same_each_time(question, settings):
     assert question.measure(settings, ignore_progress).model_dump_json() == text
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("question", LIST)
 def test_progress_rises_to_one(question):
     seen = []
@@ -90,6 +92,7 @@ def test_settings_out_of_bounds_are_refused(settings, values):
         settings(**values)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("settings", BRIEF["unstuck"])
 def test_the_script_of_unstuck_prints_the_evidences_figures(settings, tmp_path):
     evidence = unstuck.measure(settings)
@@ -242,6 +245,7 @@ def test_numbers_that_look_equal_are_different_methods():
     assert [each.smoothing for each in trade_offs.measure(settings).pair.smooth] == [0.1, 0.1000000001]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("steps", "named"), [(150, True), (2000, False)])
 def test_trainings_that_had_not_ended_are_named(steps, named):
     verdict = trade_offs.judge(trade_offs.measure(trade_offs.Settings(steps=steps)))

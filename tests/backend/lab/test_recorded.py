@@ -34,6 +34,7 @@ def test_a_descent_begins_as_recorded(settings):
         assert now[each.key].x.transpose(2, 0, 1) == pytest.approx(kept, abs=0.02)
 
 
+@pytest.mark.slow
 def test_the_recorded_trade_offs_are_those_of_now():
     (settings,) = QUESTIONS["trade_offs"].published
     kept, now = recorded_evidence("trade_offs", settings).evidence, trade_offs.measure(settings)

@@ -340,6 +340,7 @@ def test_no_change_of_a_lesson_crashes_the_parser(data: st.DataObject) -> None:
     errors_of(GOLDEN[:start] + data.draw(st.text(max_size=20) | pieces) + GOLDEN[end:])
 
 
+@pytest.mark.slow
 def test_depth_is_no_way_to_crash_it():
     # Deeper than Python recurses. PyYAML reads brackets in quadratic time: 5,000 take 4 s.
     for deep in ("[" * 1100, "[" * 600 + "]" * 600, "{a: " * 1100, "> " * 1100, "- " * 1100, "*" * 1100):

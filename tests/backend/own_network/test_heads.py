@@ -41,6 +41,7 @@ FOUND = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", MODELS)
 def test_the_heads_of_ten_models(name):
     groups = find_heads(graph_of(MODELS[name]()))
@@ -350,6 +351,7 @@ def test_the_library_makes_one_output_of_the_same_heads(name):
     assert app == library
 
 
+@pytest.mark.slow
 def test_heads_with_different_activations_are_columns_of_one_layer_with_the_same_outputs():
     heads = [("a", 1, "linear"), ("p", 2, "sigmoid"), ("s", 3, "softmax")]
     for graph in (

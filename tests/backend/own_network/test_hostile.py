@@ -460,6 +460,7 @@ def nothing_else(monkeypatch):
     assert not seen, seen[:5]
 
 
+@pytest.mark.slow
 def test_handwritten_configurations_are_refused_with_a_sentence(nothing_else):
     outcomes = [outcome(text) for text in handwritten()]
     assert outcomes.count("refused") > 150
@@ -481,6 +482,7 @@ def configs():
     return [json.dumps(lean(config)) for config in (*ours, *itertools.chain(*recorded))]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("seed", "mutations"), [(0, 1_500), pytest.param(1, 20_000, marks=pytest.mark.soak)])
 def test_mutated_configurations_are_accepted_or_refused_with_a_sentence(configs, nothing_else, seed, mutations):
     rng = random.Random(seed)

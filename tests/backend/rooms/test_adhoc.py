@@ -33,6 +33,7 @@ def page(room):
     return phone.page(room.view, lambda position: StepRuns((), {}, frozenset()), PANELS)
 
 
+@pytest.mark.slow
 def test_a_question_comes_next_and_leads_back_into_the_lesson(room, other):
     ada, *_ = everybody = room.join(*(f"visitor {n}" for n in range(5)))
     room.act("begin")
@@ -177,6 +178,7 @@ def test_of_two_servers_that_add_at_once_one_succeeds(room, other):
     assert len(ids(other)) == len(IDS) + 1
 
 
+@pytest.mark.slow
 def test_what_is_refused_changes_nothing(room):
     def refused(sentence, text="a", options=("b", "c")):
         before = room.view.room

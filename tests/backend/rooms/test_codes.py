@@ -6,6 +6,7 @@ import base64
 import hashlib
 import hmac
 
+import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
@@ -66,6 +67,7 @@ def test_tokens_are_compared_in_constant_time(monkeypatch):
     assert len(compared) == 2
 
 
+@pytest.mark.slow
 def test_the_first_aliases_of_a_room_are_all_different_and_follow_from_its_seed():
     aliases = [alias(7, number) for number in range(1, 1298)]
     assert len(set(aliases[:1296])) == 1296

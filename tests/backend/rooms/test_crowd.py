@@ -53,6 +53,7 @@ def test_a_class_that_scans_a_code_together_is_no_burst(room, clock):
     assert burst(room.view) is None
 
 
+@pytest.mark.slow
 def test_after_the_lesson_has_begun_fewer_are_many(room, clock):
     join(room, clock, MANY_LATE + 5, WITHIN / 2, "class")
     room.act("begin")
@@ -72,6 +73,7 @@ def test_after_the_lesson_has_begun_fewer_are_many(room, clock):
     assert burst(room.view) is None, "as many in the lobby are no burst"
 
 
+@pytest.mark.slow
 def test_of_two_bursts_the_latest_is_noticed(room, clock):
     join(room, clock, MANY, 5, "first")
     clock.now += 60
@@ -123,6 +125,7 @@ def test_when_somebody_joined_stays_whatever_changes(room, clock, storage):
     assert room.view.participants[1].joined == ada.joined == pytest.approx(clock.now - 600)
 
 
+@pytest.mark.slow
 def test_where_nothing_can_be_saved_nobody_is_removed(room, failing):
     room.join("ada")
     room.act("begin")

@@ -73,6 +73,7 @@ def test_a_run_that_somebody_else_has_remains(room):
     assert room.database.read(lambda connection: connection.execute(mine).scalar()) == hashed("ada")
 
 
+@pytest.mark.slow
 @BOTH
 def test_an_expired_room_is_deleted_with_all_that_belongs_to_it_and_no_other(room, start):
     fill(room)

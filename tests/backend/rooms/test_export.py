@@ -183,6 +183,7 @@ def prints_the_verdict(room, expectation, values):
         assert f"between {short(within.low, 4)} and {short(within.high, 4)} with" in said
 
 
+@pytest.mark.slow
 def test_a_second_test_of_the_question_counts_too(room):
     lesson = GOLDEN.replace("and claim", "and ratio < 2.05 and claim")
     step = parse(lesson).steps[0]
@@ -194,6 +195,7 @@ def test_a_second_test_of_the_question_counts_too(room):
     assert result.alone_sentence() in said
 
 
+@pytest.mark.slow
 def test_the_notebook_runs_in_jupyter(room, tmp_path, monkeypatch):
     from nbclient import NotebookClient
 

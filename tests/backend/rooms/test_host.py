@@ -41,6 +41,7 @@ def test_of_two_servers_that_act_on_one_version_one_succeeds(room, other):
         room.rooms.host.act(room.id, "pause", version)
 
 
+@pytest.mark.slow
 @BOTH
 @pytest.mark.parametrize("hosts", [12, pytest.param(50, marks=pytest.mark.soak)])
 def test_of_many_hosts_at_once_one_succeeds_for_each_version(room, other, hosts):
@@ -176,6 +177,7 @@ def test_answers_of_a_round_that_was_taken_back_count_in_no_result(room):
     assert (len(room.stored()), room.stored(round=2)) == (1, {})
 
 
+@pytest.mark.slow
 def test_a_pause_takes_no_time_from_those_who_think_and_a_question_asked_again_begins_anew(room, other):
     room.act("begin")
     begun = room.view.room.since
@@ -206,6 +208,7 @@ def test_reset_deletes_both_rounds(room):
     assert not room.stored(round=2)
 
 
+@pytest.mark.slow
 @BOTH
 def test_each_answer_that_was_accepted_before_the_freeze_is_counted_and_no_other(room, other):
     everybody = room.join(*(f"visitor {n}" for n in range(CROWD)))

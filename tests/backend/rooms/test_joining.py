@@ -49,6 +49,7 @@ def test_six_cookies_with_ten_wrong_codes_each_lock_nobody_out(room, clock):
     assert all(joins(room, clock, f"visitor {n}", CAMPUS) <= SOONEST for n in range(10))
 
 
+@pytest.mark.slow
 def test_three_hundred_more_from_five_addresses_lock_nobody_out(room, clock):
     attack(room, 6, 10, [CAMPUS])
     attack(room, 30, 10, [f"203.0.113.{n}" for n in range(5)])
@@ -56,6 +57,7 @@ def test_three_hundred_more_from_five_addresses_lock_nobody_out(room, clock):
         assert joins(room, clock, f"a visitor of {address}", address) <= SOONEST
 
 
+@pytest.mark.slow
 def test_under_an_attack_that_never_stops_a_typed_code_waits_for_seconds(room, clock):
     attack(room, 20, 3, [CAMPUS])
     for second in range(6):
@@ -64,6 +66,7 @@ def test_under_an_attack_that_never_stops_a_typed_code_waits_for_seconds(room, c
         clock.now += 0.1
 
 
+@pytest.mark.slow
 def test_a_class_that_scans_the_code_never_waits(room, clock):
     began = clock.now
     attack(room, 30, 10, [CAMPUS])
@@ -74,6 +77,7 @@ def test_a_class_that_scans_the_code_never_waits(room, clock):
     assert len(room.view.present) == 10
 
 
+@pytest.mark.slow
 def test_a_wrong_invitation_is_no_way_around_the_wait(room):
     """Neither to find a code by trying nor to learn by the wait whether a code is right."""
     other = Classroom.open(room.rooms, room.database)

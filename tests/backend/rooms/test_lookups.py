@@ -89,6 +89,7 @@ def test_passphrases_have_fewer_tries(clock):
     assert answered(lookups, clock, 100, tries) <= PASSPHRASES.free + 100 / PASSPHRASES.pause + 1
 
 
+@pytest.mark.slow
 def test_all_networks_share_the_tries_of_all(lookups, clock):
     tries = [(f"eve {n}", f"198.51.{n // 250}.{n % 250}") for n in range(3000)]
     assert answered(lookups, clock, 10, tries) <= OF_ALL.free + 10 / OF_ALL.pause + 1

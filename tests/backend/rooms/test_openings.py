@@ -171,6 +171,7 @@ def test_rooms_of_networks_that_have_few_stay_for_minutes_and_then_those_of_the_
     assert [site.exists(id) for id in (lone, *two, last)] == [True, False, True, True]
 
 
+@pytest.mark.slow
 def test_the_database_does_not_tell_from_which_address_a_room_was_opened(site):
     """The hash is shared by thousands of addresses, and another one in each database."""
     ids = [site.open(f"visitor {n}", address) for n, address in enumerate(["2001:db8::1", "2001:db8::2", CAMPUS, ""])]
@@ -225,6 +226,7 @@ def test_a_server_without_a_passphrase_lets_everybody_open_rooms(site):
     assert site.rooms.admission.is_admitted("anybody")
 
 
+@pytest.mark.slow
 @BOTH
 def test_looks_do_not_wait_in_the_place_of_answers_while_nothing_can_be_saved(room, failing):
     (ada,) = room.join("ada")

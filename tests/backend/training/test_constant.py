@@ -29,6 +29,7 @@ def with_validation(setting, share):
     return setting.model_copy(update={"training": setting.training.model_copy(update={"validation": share})})
 
 
+@pytest.mark.slow
 @settings(max_examples=20)
 @given(experiments(small=True), st.data())
 def test_no_constant_outputs_have_a_lower_loss(setting, data):
@@ -49,6 +50,7 @@ def test_no_constant_outputs_have_a_lower_loss(setting, data):
             assert least == pytest.approx(found[head.name], rel=0.02, abs=0.01)
 
 
+@pytest.mark.slow
 @settings(max_examples=20)
 @given(experiments(small=True))
 def test_the_constants_are_those_of_the_training_sequences(setting):

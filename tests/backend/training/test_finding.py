@@ -261,6 +261,7 @@ def test_the_style_that_died_is_named_with_its_tasks():
     )
 
 
+@pytest.mark.slow
 @given(experiments(small=True), st.data())
 def test_who_learned_nothing_is_never_said_to_have_learned(setting, data):
     """For any settings and curves: a total without a gradient, or losses no lower than those of constant outputs."""

@@ -162,6 +162,7 @@ def test_a_new_run_replaces_an_equal_one_that_cannot_be_read(database, saved, da
     assert count(database, stored_runs) == 1
 
 
+@pytest.mark.slow
 @BOTH
 def test_two_servers_that_finish_equal_runs_at_the_same_time_lose_none(storage):
     servers = [SavedRuns(storage.open()) for _ in range(2)]
@@ -201,6 +202,7 @@ def test_a_run_that_is_finished_twice_while_nothing_can_be_saved_is_listed_once_
     database.close()
 
 
+@pytest.mark.slow
 def test_a_deleted_run_that_was_finished_twice_while_nothing_can_be_saved_does_not_come_back(tmp_path):
     file = tmp_path / "file"
     file.write_text("")
@@ -243,6 +245,7 @@ def test_the_link_of_a_run_that_its_visitor_had_already_still_opens_it_once_it_i
     database.close()
 
 
+@pytest.mark.slow
 def test_where_the_database_fails_a_run_is_listed_as_not_saved_and_can_be_opened_and_deleted(tmp_path):
     (tmp_path / "file").write_text("")
     database = Database(tmp_path / "file" / "below")

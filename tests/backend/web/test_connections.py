@@ -24,6 +24,8 @@ from backend.web.connections import Connections, install, is_trusted_proxy, prot
 from harness.local import ROOT, until
 from tests.backend.web.serve import get, handshake, serve
 
+pytestmark = pytest.mark.slow
+
 PATIENCE = 0.6
 BUSY, FREE = threading.Event(), threading.Event()
 

@@ -15,6 +15,8 @@ from websockets.sync.client import connect
 from backend.web.cookie import COOKIE, HEADER, VisitorCookie, new_visitor
 from tests.backend.web.serve import get, serve
 
+pytestmark = pytest.mark.slow
+
 
 async def tell(socket: WebSocket) -> None:
     """Send all values of the visitor's header."""

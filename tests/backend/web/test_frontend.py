@@ -20,6 +20,8 @@ from streamlit.web.server.starlette.starlette_static_routes import create_stream
 from backend.web.frontend import ORIGIN, Frontend, with_scripts
 from tests.backend.web.serve import get, serve
 
+pytestmark = pytest.mark.slow
+
 INDEX = (Path(get_static_dir()) / "index.html").read_text(encoding="utf-8")
 OWN = "two-heads-abc.js"
 PAGE = with_scripts(INDEX, OWN)

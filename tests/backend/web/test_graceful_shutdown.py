@@ -34,6 +34,7 @@ def test_draining_leaves_a_waiting_page_time_for_one_more_poll(monkeypatch: pyte
     assert [job.state for job in waits] == ["lost"] * waiting
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("interval", "at_least", "at_most"), [(0.4, 0.4, 2), (100, 0.7, 5)])
 def test_the_slower_the_polls_the_longer_the_pages_have_up_to_a_bound(
     monkeypatch: pytest.MonkeyPatch, interval: float, at_least: float, at_most: float

@@ -20,6 +20,8 @@ from backend.web.health import FULL, health_routes
 from backend.worker.kinds import JOB_KINDS
 from tests.backend.web.serve import get, serve
 
+pytestmark = pytest.mark.slow
+
 READY = Status("ready", "2 workers are ready.")
 HEALTHCHECK = Path(__file__).parents[3] / "deploy" / "healthcheck.py"
 

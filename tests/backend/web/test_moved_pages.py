@@ -10,6 +10,8 @@ from starlette.applications import Starlette
 from backend.web.moved_pages import moved_page_routes
 from tests.backend.web.serve import get, serve
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.mark.parametrize(("base", "prefix"), [("", ""), ("/heads/", "/heads"), ("a/b", "/a/b")])
 @pytest.mark.parametrize("query", ["", "?topology=residual&head=mean......A%20%26%20B&relatedness=0.5"])

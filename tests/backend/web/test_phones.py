@@ -27,6 +27,8 @@ from tests.backend.rooms.classroom import LESSON, Classroom, Clock, serve
 from tests.backend.web.serve import get
 from tests.backend.web.serve import serve as serve_app
 
+pytestmark = pytest.mark.slow
+
 DOCUMENT = "<!doctype html><title>Room</title>"
 MEASURED = "The workers measured 42."
 

@@ -8,11 +8,15 @@ import time
 from collections.abc import Iterator
 from typing import Any
 
+import pytest
+
 from backend.rooms.question_list import MOST_SIGNS
 from backend.web.cookie import COOKIE, new_visitor
 from backend.web.questions import QuestionNews
 from harness.local import until
 from tests.backend.web.test_phones import Phone, phones, room
+
+pytestmark = pytest.mark.slow
 
 __all__ = ["phones", "room"]  # fixtures
 

@@ -22,6 +22,8 @@ from tests.backend.rooms.classroom import Classroom, Clock, serve
 from tests.backend.rooms.report.test_build import NAMES, PANELS, taught
 from tests.backend.web.serve import serve as serve_app
 
+pytestmark = pytest.mark.slow
+
 STRANGER = "Only the host of this room sees its report."
 
 

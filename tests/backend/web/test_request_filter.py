@@ -16,6 +16,8 @@ from websockets.sync.client import connect
 from backend.web.request_filter import RequestFilter, host_allowed, same_host
 from tests.backend.web.serve import get, handshake, serve
 
+pytestmark = pytest.mark.slow
+
 
 async def greet(socket: WebSocket) -> None:
     """Say hello where Origin is Host to the letter, as Streamlit compares them."""

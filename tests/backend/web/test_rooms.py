@@ -27,6 +27,8 @@ from tests.backend.rooms.classroom import Classroom, serve
 from tests.backend.web.serve import get
 from tests.backend.web.serve import serve as serve_app
 
+pytestmark = pytest.mark.slow
+
 NOTHING = Panels(lambda step: [], lambda view: lambda position, explained: ([], False), lambda step: {})
 SEALED = {"Referrer-Policy": "no-referrer", "Cache-Control": "no-store"}
 

@@ -22,6 +22,8 @@ from backend.web.frontend import Frontend
 from backend.web.static_files import StaticFile, StaticFiles, named_by_content, scripts_and_styles
 from tests.backend.web.serve import get, serve
 
+pytestmark = pytest.mark.slow
+
 SCRIPT = b"let head = 1\n" * 1000
 FONT = b"wOF2 and so on"
 FONT_NAME = f"font-{hashlib.sha256(FONT).hexdigest()[:8]}.woff2"

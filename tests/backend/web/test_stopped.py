@@ -57,7 +57,9 @@ def test_jobs_that_a_stop_ends_are_reported_on_open_pages_and_offered_by_the_nex
 ) -> None:
     """`tests/components/live/test_interrupted.py` has the pages of the next server."""
     state = tmp_path / "state"
-    server = Server(tmp_path / "log", workers=1, environment={"TWOHEADS_STATE_DIR": str(state), "TWOHEADS_DRAIN_SECONDS": "1"})
+    server = Server(
+        tmp_path / "log", workers=1, environment={"TWOHEADS_STATE_DIR": str(state), "TWOHEADS_DRAIN_SECONDS": "1"}
+    )
     try:
         server.wait_until_healthy()
         cookies = asyncio.run(_stopped(server))

@@ -37,6 +37,7 @@ def test_they_are_those_whose_output_keras_gives_as_0(style):
     assert dead_units(setting.architecture, weights_of(model), x) == expected >= 2
 
 
+@pytest.mark.slow
 def test_a_run_counts_them_after_the_last_epoch_of_each_seed():
     run = train(TrainJob(experiment=experiment(dense="6", right_dense="6:relu", seeds="2")), Context())
     assert [epoch.left.dead for epoch in run.epochs] == [None] * 4

@@ -69,6 +69,7 @@ def test_the_gramian_is_that_of_a_plain_tape_over_all_training_sequences(setting
     assert found.trunk == sum(a.size for name, of in weights[0].items() if name in ("lstm", "dense") for a in of)
 
 
+@pytest.mark.slow
 def test_the_weights_at_the_end_are_those_of_a_training_bit_for_bit():
     setting = experiment(epochs=3)
     *_, (epoch, (left, right)) = weights_after(setting, {3}, Recorder())
@@ -81,6 +82,7 @@ def test_the_weights_at_the_end_are_those_of_a_training_bit_for_bit():
                 np.testing.assert_array_equal(ours, theirs)
 
 
+@pytest.mark.slow
 def test_a_training_that_diverges_ends_the_measurement_with_the_sentence_of_train():
     setting = experiment(epochs=10, optimizer="sgd", learning_rate=100.0)
     found = measure(setting)
@@ -104,6 +106,7 @@ def test_a_dead_trunk_has_gradients_of_zero_that_cannot_be_compared():
     assert (found.length(0), found.cosine((0, 1)), found.conflict_rate((0, 1))) == (None, None, None)
 
 
+@pytest.mark.slow
 def test_a_cancelled_measurement_ends_and_one_head_is_refused():
     with pytest.raises(Cancelled):
         measure(experiment(), Recorder(cancel_after=4))

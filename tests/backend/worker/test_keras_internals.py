@@ -65,6 +65,7 @@ def dotted(node):
     return [node.id if isinstance(node, ast.Name) else ""]
 
 
+@pytest.mark.slow
 def test_private_apis_of_keras_and_tensorflow_are_used_in_one_file():
     sources = {path: path.read_text() for folder in FOLDERS for path in (ROOT / folder).rglob("*.py")}
     words = ("keras", "tensorflow", "steps_per_execution", *KNOWN)  # each use has one of them

@@ -17,6 +17,7 @@ BRIEF = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("key", "settings"), BRIEF.items())
 def test_the_result_is_what_the_question_measures_with_machine_and_progress(key, settings):
     events = []
@@ -40,6 +41,7 @@ def test_a_cancelled_measurement_ends_before_its_work_is_done():
     assert events[-1].share < 0.5
 
 
+@pytest.mark.slow
 def test_it_needs_no_keras():
     code = "import backend.worker.lab, sys; print(sorted({'keras', 'tensorflow'} & set(sys.modules)))"
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "[]\n"

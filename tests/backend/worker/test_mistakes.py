@@ -19,6 +19,7 @@ def test_the_output_and_the_variables_are_kept():
     assert ran.output == "a 1\nb"
 
 
+@pytest.mark.slow
 def test_an_exception_is_kept_with_what_was_printed_before(capsys):
     usual = sys.stdout
     ran = run("print('before')\nraise KeyError('what\\nand more')", Value, Context())

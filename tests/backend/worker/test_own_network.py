@@ -50,6 +50,7 @@ def test_a_comparison_needs_no_equal_names_and_draws_ids_that_an_embedding_has()
     assert found.equal
 
 
+@pytest.mark.slow
 def test_another_function_is_not_called_equal():
     """One style gets other weights than the other: the comparison must see it."""
     text = MODELS["one_day"]().to_json()

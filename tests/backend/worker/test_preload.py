@@ -65,6 +65,7 @@ print(os.sched_getscheduler(0) == os.SCHED_IDLE)
 """
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not hasattr(os, "SCHED_IDLE"), reason="only Linux has it")
 @pytest.mark.parametrize(("setting", "waits"), [("", "True"), ("false", "False")])
 def test_a_worker_waits_for_idle_cores_unless_the_operator_says_no(setting: str, waits: str) -> None:

@@ -18,6 +18,7 @@ def trained(**query):
     return train(TrainJob(experiment=experiment), Context())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("setting", "left", "right"),
     [
@@ -46,6 +47,7 @@ def test_each_side_has_the_bits_of_a_training_with_its_settings(setting, left, r
     assert both.epochs[-1].left != both.epochs[-1].right
 
 
+@pytest.mark.slow
 def test_the_side_that_diverges_is_named_with_its_rate():
     run = trained(**BASE, learning_rate="0.01", right_learning_rate="100")
     assert run.stopped is not None

@@ -81,6 +81,7 @@ def test_cancelling_does_not_cancel_what_others_wait_for(jobs):
     assert any("Cancelled." in caption.value for caption in bob.caption)
 
 
+@pytest.mark.slow
 def test_a_failure_is_shown_only_to_the_visitor_who_requested_it(jobs):
     ada, bob = click(tab("a"), "Test all"), click(tab("b"), "Test all")
     click(ada, "Cancel")

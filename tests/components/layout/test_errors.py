@@ -3,12 +3,15 @@
 import re
 from pathlib import Path
 
+import pytest
+
 from backend.web.log_lines import fingerprint
 from tests.components.streamlit_internals.serving import connected, serving
 
 APP = Path(__file__).with_name("failing_app.py")
 
 
+@pytest.mark.slow
 def test_a_visitor_reads_one_sentence_for_an_error_with_its_id_in_the_log(tmp_path):
     log = tmp_path / "log"
     with serving(log, APP) as address, connected(address) as session:

@@ -54,6 +54,7 @@ def test_a_picture_is_small_and_named_by_its_content(page):
         assert picture.size == (preview.WIDTH, preview.HEIGHT)
 
 
+@pytest.mark.slow
 def test_below_a_base_path_the_picture_is_there_too():
     done = subprocess.run(
         [sys.executable, "-c", BELOW], cwd=ROOT, capture_output=True, text=True, timeout=120, check=True

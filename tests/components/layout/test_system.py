@@ -58,6 +58,7 @@ def test_no_colour_is_typed_in(sheet):
     assert not [match[0] for match in COLOUR.finditer(text) if not text[: match.start()].endswith("this.")]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("sheet", SHEETS, ids=lambda sheet: sheet.relative_to(ROOT).as_posix())
 @pytest.mark.parametrize("name", FROM_SYSTEM)
 def test_radii_sizes_of_text_shadows_and_outlines_are_the_system_s(sheet, name):

@@ -41,6 +41,7 @@ def told(at):
     return " ".join(each.value for each in (*at.info, *at.warning, *at.markdown))
 
 
+@pytest.mark.slow
 def test_the_first_prediction_counts_and_the_page_says_until_when(given):
     server, room, homework = given
     at = opened(homework.id)
@@ -115,6 +116,7 @@ def test_another_lesson_leaves_the_homework(given):
     assert "Homework until" not in told(at)
 
 
+@pytest.mark.slow
 def test_after_its_end_the_link_says_so(given):
     server, room, homework = given
     server.rooms.reports.give_homework(room.opened.room, time.time() + 0.5)
@@ -126,6 +128,7 @@ def test_after_its_end_the_link_says_so(given):
     assert at.title[0].value == "Can you predict what Keras does?"
 
 
+@pytest.mark.slow
 def test_a_homework_that_was_deleted_or_mistyped_says_so(given):
     server, room, homework = given
     server.rooms.reports.delete_of_room(room.id)

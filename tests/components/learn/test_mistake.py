@@ -97,6 +97,7 @@ def end(server, result):
     server.jobs.registry.end(server.jobs.registry.take(), "finished", result=result)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("mistake", MISTAKES.values(), ids=list(MISTAKES))
 def test_before_the_prediction_the_browser_receives_the_script_and_the_question_alone(server, mistake):
     server.shared.request(MistakeJob.of(mistake), "b" * 32)  # another visitor has seen the result already

@@ -128,6 +128,7 @@ PAGES = {
 }  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", PAGES)
 def test_an_interrupted_job_is_reported_and_can_be_run_again_with_its_settings(start, name):
     page, label, link, what, kind = PAGES[name]
@@ -150,6 +151,7 @@ def test_an_interrupted_job_is_reported_and_can_be_run_again_with_its_settings(s
     assert start().run_store.interrupted(ADA, kind), "a second restart reports the new job"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", PAGES)
 def test_a_finished_job_is_not_called_interrupted_and_its_message_can_be_dismissed(start, name):
     page, _, link, what, kind = PAGES[name]
@@ -179,6 +181,7 @@ def test_interrupted_claims_are_tested_again_without_revealing_the_others(start)
     assert "claims.revealed" not in app.session_state
 
 
+@pytest.mark.slow
 def test_a_cancelled_job_is_not_reported_after_a_restart(start):
     start()
     for page, label, link, *_ in PAGES.values():
@@ -203,6 +206,7 @@ def test_an_abandoned_training_says_why_and_can_be_run_again_with_its_settings(s
     assert {key: app.query_params[key] for key in link} == link
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", PAGES)
 def test_a_page_that_shows_a_job_keeps_it_from_being_abandoned(start, name):
     page, label, link, *_ = PAGES[name]

@@ -49,6 +49,7 @@ def test_a_page_that_waits_too_long_is_drawn_without_the_lock():
         assert threads.submit(_drawn, render_lock).result(timeout=10)
 
 
+@pytest.mark.slow
 def test_pages_wait_in_the_order_of_arrival_and_longer_than_that_if_each_is_drawn_soon():
     render_lock, order = RenderLock(Flush(), patience=2.0), []
 

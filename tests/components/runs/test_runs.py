@@ -175,6 +175,7 @@ def test_a_run_is_pinned_named_and_deleted_by_its_visitor(server):
     assert boxes(app) == ["Batch 64"]
 
 
+@pytest.mark.slow
 def test_whoever_has_the_link_opens_the_run_and_can_keep_it(server):
     train(server, BATCH)
     (entry,) = server.saved_runs.of_visitor(ADA)
@@ -200,6 +201,7 @@ def test_a_link_with_a_bad_id_is_ignored_with_a_notice(server, text):
     assert not any(button.label == "Close" for button in app.button)
 
 
+@pytest.mark.slow
 def test_a_run_that_waits_for_the_database_is_shown_as_not_saved(serve, tmp_path):
     (tmp_path / "file").write_text("")
     server = serve(state_dir=tmp_path / "file" / "below")

@@ -64,6 +64,7 @@ def browser(address):
         yield browser
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("query", ["", None], ids=["before the URL is written", "after it"])
 def test_a_fragments_request_before_the_change_is_drawn_keeps_the_entry(browser, query):
     """The menu of presets shows no preset after the entry, and the browser has not drawn that yet."""
@@ -74,6 +75,7 @@ def test_a_fragments_request_before_the_change_is_drawn_keeps_the_entry(browser,
     assert browser.request(preset=None, **entered) == "0.01 10", "now the menu is drawn"
 
 
+@pytest.mark.slow
 def test_an_entry_counts_if_the_timer_of_a_fragment_sends_it_first(browser):
     """Streamlit sends an entry in a timeout of 0 ms after it, and a timer may fire in between."""
     entered = {"preset": THREAD, "rate": 0.01, "timesteps": 12}
@@ -81,23 +83,27 @@ def test_an_entry_counts_if_the_timer_of_a_fragment_sends_it_first(browser):
     assert browser.request(**entered) == "0.01 12"
 
 
+@pytest.mark.slow
 def test_a_fragments_request_has_the_entry_of_its_own_widget(browser):
     browser.request(fragment=True, epochs=7)
     assert browser.epochs == "7"
 
 
+@pytest.mark.slow
 def test_an_option_by_a_label_that_it_no_longer_has_is_no_entry(browser):
     entered = {"rate": 0.01, "timesteps": 10}
     assert browser.request(preset=THREAD, **entered) == "0.01 10"
     assert browser.request(preset=f"{THREAD} ✓", rate=0.02, timesteps=10) == "0.02 10"
 
 
+@pytest.mark.slow
 def test_a_second_entry_before_the_first_ones_change_is_drawn_keeps_both(browser):
     assert browser.request(preset=THREAD, rate=0.01, timesteps=10) == "0.01 10"
     assert browser.request(query="", preset=THREAD, rate=0.01, timesteps=20) == "0.01 20"
     assert browser.request(preset=None, rate=0.01, timesteps=20) == "0.01 20"
 
 
+@pytest.mark.slow
 def test_fields_that_a_preset_changed_keep_its_values(browser):
     assert browser.request(preset=THREAD, rate=0.01, timesteps=20) == "0.01 20"
     earlier = {"rate": 0.01, "timesteps": 20}
@@ -110,11 +116,13 @@ def test_fields_that_a_preset_changed_keep_its_values(browser):
     assert browser.request(preset=None, rate=0.01, timesteps=30) == "0.01 30", "the earlier value, entered again"
 
 
+@pytest.mark.slow
 def test_an_entry_that_is_taken_back_before_it_is_drawn_is_taken_back(browser):
     assert browser.request(preset=THREAD, rate=0.01, timesteps=10) == "0.01 10"
     assert browser.request(query="", preset=None, rate=0.003, timesteps=10) == "0.003 10"
 
 
+@pytest.mark.slow
 def test_a_value_is_sent_only_where_the_browser_has_another_one(monkeypatch):
     """Sent in every run, it would replace what a visitor enters while the page is drawn."""
 

@@ -109,6 +109,7 @@ def test_other_data_and_back_bring_the_choices_back():
     assert experiment(at) == before
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("data", "words"),
     [

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
@@ -96,6 +97,7 @@ def test_an_element_is_sent_once_and_again_when_the_browser_has_removed_it():
     assert kind() == "delta"
 
 
+@pytest.mark.slow
 def test_a_run_that_was_requested_before_the_browser_removed_an_element_sends_it_whole(tmp_path):
     with serving(tmp_path / "log", PAGE) as address, connected(address) as session:
         browser, drawn = Browser(), []

@@ -2,12 +2,15 @@
 
 from pathlib import Path
 
+import pytest
+
 from tests.components.streamlit_internals.serving import connected, serving
 
 PAGE = Path(__file__).with_name("redrawn_fragment.py")
 WHOLE = [(0, 0), (0, 1), (0, 1, 0), (0, 2)]
 
 
+@pytest.mark.slow
 def test_the_browser_gets_the_whole_page_although_a_fragments_run_begins_at_once(tmp_path):
     with serving(tmp_path / "log", PAGE) as address, connected(address) as session:
         fragments = set()

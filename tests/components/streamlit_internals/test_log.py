@@ -38,6 +38,7 @@ streamlit.logger.get_logger("streamlit.error_util").error("Uncaught app executio
 """
 
 
+@pytest.mark.slow
 def test_each_logger_writes_a_record_once_and_in_one_line() -> None:
     ended = subprocess.run([sys.executable, "-c", SCRIPT], cwd=ROOT, capture_output=True, text=True, check=True)
     lines = [line for line in ended.stderr.splitlines() if not line.startswith("    ")]
@@ -88,6 +89,7 @@ def text_frame(server: Server) -> None:
             deque(iter(lambda: socket.recv(timeout=30), None))
 
 
+@pytest.mark.slow
 def test_a_visitor_cannot_flood_the_log_nor_write_lines_into_it(server: Server) -> None:
     begun = len(server.log.read_text())
     text_frame(server)

@@ -30,6 +30,7 @@ def descriptors(session: Connection) -> int:
             return int(texts[0])
 
 
+@pytest.mark.slow
 def test_a_session_opens_one_descriptor_and_leaves_none(tmp_path):
     """Streamlit keeps the sessions of visitors who have left for minutes, in case they come back."""
     with serving(tmp_path / "log", APP) as address, connected(address) as session:

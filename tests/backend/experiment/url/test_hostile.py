@@ -6,6 +6,7 @@ import ast
 import re
 
 import nbformat
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -36,6 +37,7 @@ def calls(code: str) -> set[str]:
     return {ast.unparse(called) for called in found if isinstance(called, ast.Name | ast.Attribute)}
 
 
+@pytest.mark.slow
 @given(queries)
 def test_a_hostile_link_gives_harmless_source_script_notebook_and_file_name(query):
     experiment, _ = read_query(query)

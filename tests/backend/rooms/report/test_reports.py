@@ -102,6 +102,7 @@ def test_a_link_that_was_given_out_without_names_never_opens_names(timed, clock,
     assert rows(timed.database, room_reports) == 1
 
 
+@pytest.mark.slow
 def test_renewing_brings_no_deleted_report_back_and_no_names(start, clock):
     here = taught(Classroom.open(*start(clock)))
     there = here.seen_by(*start(clock))
@@ -227,6 +228,7 @@ def test_only_the_first_prediction_of_a_browser_before_the_end_counts(timed, clo
     assert opened(timed, kept).votes == {"sum": [0, 3, 2]}
 
 
+@pytest.mark.slow
 def test_answers_to_what_was_not_asked_count_nowhere(timed, clock, kept):
     given = timed.rooms.reports.give_homework(timed.opened.room, clock.now + DAY)
     answer(timed, given, "ada", 7)

@@ -25,6 +25,7 @@ from tests.strategies import experiments, labels
 # Their text
 
 
+@pytest.mark.slow
 @settings(max_examples=15)
 @given(experiments(), st.data())
 def test_labels_are_not_in_script_or_notebook(experiment, data):
@@ -36,6 +37,7 @@ def test_labels_are_not_in_script_or_notebook(experiment, data):
     assert notebook(relabelled) == notebook(experiment)
 
 
+@pytest.mark.slow
 @settings(max_examples=15)
 @given(experiments())
 def test_a_script_imports_keras_and_numpy_alone_and_tensorflow_where_a_method_needs_gradients(experiment):
@@ -48,6 +50,7 @@ def test_a_script_imports_keras_and_numpy_alone_and_tensorflow_where_a_method_ne
     assert {head.name for head in experiment.architecture.heads} <= words
 
 
+@pytest.mark.slow
 @settings(max_examples=15)
 @given(experiments())
 def test_a_notebook_is_valid_and_contains_the_script_cell_by_cell(experiment):

@@ -27,6 +27,7 @@ def evidence(progress):
     return measure(TINY, progress.append)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("units", [8, 9, 16, 32])
 def test_the_parameters_are_those_that_keras_counts(units):
     for key, size in sizes(units).items():

@@ -69,6 +69,7 @@ def test_the_title_of_the_trajectories_is_the_finding(evidence, title):
     assert trajectories.title(evidence) == title
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "settings",
     [
