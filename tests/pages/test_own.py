@@ -15,6 +15,8 @@ from tests.own_configurations import configuration
 from tests.pages.conftest import SHELL
 from tests.pages.helpers import button, drawn
 
+pytestmark = pytest.mark.slow  # the models are made in Keras, by another process
+
 
 @pytest.fixture(autouse=True)
 def server(serve):
@@ -55,7 +57,6 @@ def test_the_page_says_what_leaves_the_machine():
     assert "The weights stay on your machine" in data["words"]
 
 
-@pytest.mark.slow
 def test_a_pasted_model_gets_its_finding_both_sources_and_the_loss_weights():
     at = paste(configuration("forecaster"))
     assert "16 heads that read the same 64 values" in text_of(at)
@@ -68,7 +69,6 @@ def test_a_pasted_model_gets_its_finding_both_sources_and_the_loss_weights():
     assert not at.warning
 
 
-@pytest.mark.slow
 def test_a_text_is_read_as_python_shows_it():
     text = configuration("one_day").replace('"one_day"', '"one\'s \\"day\\""')
     assert "“one_s_day”" in text_of(paste(f"  {text!r}\n"))
@@ -93,7 +93,6 @@ def test_another_model_can_be_opened_and_the_first_stays_stored():
     assert services().own_networks.find(id)
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(
     ("text", "reason"),
     [

@@ -357,6 +357,7 @@ def test_frozen_answers_are_shown_to_the_host_without_a_press_and_hidden_when_th
     assert not distribution(again(at))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("right", "advice", "button_", "other"),
     [

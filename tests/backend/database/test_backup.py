@@ -80,6 +80,7 @@ def test_no_copy_is_left_if_there_is_no_database(tmp_path: Path) -> None:
     assert not list(tmp_path.iterdir())
 
 
+@pytest.mark.slow
 def test_postgresql_is_backed_up_and_restored(tmp_path: Path, postgresql: str) -> None:
     url = create_database(postgresql)
     database = Database(tmp_path, url)
