@@ -68,6 +68,7 @@ def readings(rng, rounds, luck):
     return [(shared * luck_ * rng.lognormal(0, 0.05, rounds)).tolist() for luck_ in luck]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("rounds", [8, 12, 31])
 def test_a_network_compared_with_itself_is_within_noise_at_least_99_times_in_100(rounds):
     rng, cases = np.random.default_rng(rounds), 2000

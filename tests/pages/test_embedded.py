@@ -59,6 +59,7 @@ VIEWS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("script", VIEWS)
 def test_a_view_has_nothing_of_what_surrounds_the_page(visit, script):
     query, title = VIEWS[script]
@@ -225,6 +226,7 @@ def test_share_makes_a_lesson_step_of_what_is_on_the_screen(visit, script):
     assert step.experiment == at.session_state[state._EXPERIMENT]
 
 
+@pytest.mark.slow
 def test_settings_that_no_step_can_hold_are_refused(visit):
     heads = [f"head_{n}.mean.1...mse.{'é' * 50}" for n in range(20)]
     at = shared(visit("train.py", framed=False, head=heads), share._STEP)

@@ -145,6 +145,7 @@ def test_a_prediction_shows_the_recorded_result_with_its_machine_and_is_marked(l
     assert not says(other, "you predicted")
 
 
+@pytest.mark.slow
 def test_a_prediction_counts_for_its_settings_and_a_reload_keeps_it(lab):
     at = predict(lab(), "unstuck", unstuck.OPTIONS[0])
     assert charts(at) == 7

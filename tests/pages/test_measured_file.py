@@ -82,6 +82,7 @@ def test_a_name_in_a_sentence_is_shown_as_it_is():
     assert "\\*\\*bold\\*\\* \\<b\\>x" in warning.value
 
 
+@pytest.mark.slow
 def test_a_pair_of_the_file_is_sent_to_the_compass():
     at = lab(text(CALM, [CALM, CLASH, LONG], [CALM, CLASH, LONG], heads=("a", "b", "c")))
     assert at.selectbox(key="lab.file.pair.0").value == 1

@@ -84,6 +84,7 @@ def test_a_visitor_measures_their_own_heads_and_sends_a_pair_to_the_compass(page
     assert any("At the start, the gradients of one and three" in text for text in texts(at))
 
 
+@pytest.mark.slow
 def test_the_answer_and_the_clamped_compass(server):
     finish(server, RESULT, **SMALL)
     at = visit(**SMALL)

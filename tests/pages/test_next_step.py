@@ -43,6 +43,7 @@ def test_every_page_ends_with_one_next_step(script):
     assert found[-1] not in PAGES
 
 
+@pytest.mark.slow
 def test_the_step_follows_the_settings_and_its_link_has_them():
     label, query = links(visit("train"))[-1]
     assert (label, query) == ("Train the same with SGD", "optimizer=sgd")

@@ -121,6 +121,7 @@ def press(at: AppTest, label: str) -> AppTest:
 # The entrance.
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("typed", ["", "ABC", "OOOOOO", "ABC23456", "<b>x</b>", "**x**", "\x00\x00", "ＡＢＣ２３４"])
 def test_what_is_no_code_gets_a_sentence(server, typed):
     at = visit()
@@ -266,6 +267,7 @@ def test_whoever_is_chosen_when_the_host_presses_is_removed(room, cookies):
     assert [who.number for who in room.view.participants.values() if who.removed] == [4]
 
 
+@pytest.mark.slow
 def test_who_was_removed_or_renamed_stays_chosen(room, cookies):
     """The browser knows an option by its words, and these have changed."""
     at = led(room, cookies)
@@ -396,6 +398,7 @@ def test_a_host_is_warned_before_a_reveal_of_which_no_run_is_ready(room, cookies
     assert warned not in said(again(at)), "it is too late"
 
 
+@pytest.mark.slow
 def test_the_last_question_can_be_skipped(room, cookies):
     at = led(room, cookies)
     for _ in room.view.room.lesson.steps:
@@ -406,6 +409,7 @@ def test_the_last_question_can_be_skipped(room, cookies):
     assert "The lesson is over" in said(at)
 
 
+@pytest.mark.slow
 def test_before_and_after_compare_the_same_people(room, cookies):
     cookies[cookie_name("board", room.id)] = room.opened.board
     everybody = [room.rooms.people.join(room.id, new_visitor()) for _ in range(9)]
@@ -596,6 +600,7 @@ def test_a_lesson_with_a_fault_is_not_offered_and_a_room_keeps_its_own(serve, tm
     assert len(room.view.room.step.options) == 3
 
 
+@pytest.mark.slow
 def test_a_room_whose_lesson_this_version_does_not_accept_says_so_and_stops_no_other(serve, server, room):
     """A room may be older than the server: another version has named a panel that there is no more."""
     from sqlalchemy import update
@@ -664,6 +669,7 @@ def test_a_lesson_that_has_gone_opens_no_room(serve, tmp_path):
     assert "**[Lead the room](" not in said(at)
 
 
+@pytest.mark.slow
 def test_pages_opened_while_the_database_cannot_be_read_say_so_and_come_back(serve, server, room, cookies, tmp_path):
     serve()  # this server has read no room yet
     cookies.update(room.cookies)
@@ -721,6 +727,7 @@ def test_a_board_shows_the_votes_while_the_host_explains_and_nothing_that_is_rig
     assert "room_votes" not in messages(again(board))
 
 
+@pytest.mark.slow
 def test_the_host_pulls_the_box_of_the_diagram_apart_on_the_board_once_the_verdict_is_there(server, cookies):
     room = Room(server, "same-network")
     cookies |= room.cookies

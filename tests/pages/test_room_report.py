@@ -63,6 +63,7 @@ def test_the_report_comes_with_the_first_reveal(room, lead):
     assert f"/report/room/{room.id})**" in said(again(at))
 
 
+@pytest.mark.slow
 def test_the_host_keeps_renews_and_deletes_the_report(room, lead):
     room.act("freeze", "reveal")
     at = lead()
@@ -133,6 +134,7 @@ def test_a_report_with_names_loses_those_that_go(room, lead, button):
     assert len(aliases) == (6 if button == "Aliases only" else 5)
 
 
+@pytest.mark.slow
 def test_a_homework_ends_with_the_chosen_day(room, lead):
     room.act("freeze", "reveal")
     at = keep(lead(), room)

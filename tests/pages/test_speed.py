@@ -62,6 +62,7 @@ def test_the_visitor_can_choose_another_mode():
     assert said(at, "`predict` copies the model")
 
 
+@pytest.mark.slow
 def test_the_link_has_the_sweep_and_navigation_keeps_it():
     at = visit(k="3,1", modes="xla")
     assert pills(at, "k").value == [1, 3]

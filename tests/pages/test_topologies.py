@@ -125,6 +125,7 @@ def test_a_prediction_comes_first_starts_the_training_and_is_marked(server):
     assert shows_a_result(at)
 
 
+@pytest.mark.slow
 def test_all_visitors_may_see_a_result_and_train_again(server):
     at = visit(topology="siamese")
     button, measured = row(at)

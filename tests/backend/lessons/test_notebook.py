@@ -35,6 +35,7 @@ def parts(lesson):
     return found
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("lesson", LESSONS.values(), ids=list(LESSONS))
 def test_a_prediction_comes_before_the_experiment_and_the_answer_after_it(lesson):
     asked = parts(lesson)

@@ -208,6 +208,7 @@ def test_a_term_stands_for_a_head_that_there_is() -> None:
             parse(shown.replace("One reason", f"[One](#part-{part})"))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("fault", FAULTS)
 def test_a_fault_is_an_error_with_its_line_and_reason(fault: str) -> None:
     (before, after), line, reason = FAULTS[fault]
@@ -397,6 +398,7 @@ def lessons(draw: st.DrawFn) -> Lesson:
     return Lesson(id=draw(ids), title=draw(words), summary=summary, minutes=minutes, base=base, steps=tuple(chosen))
 
 
+@pytest.mark.slow
 @given(lessons())
 def test_what_is_written_is_read_again(lesson: Lesson) -> None:
     assert abs(sum(step.block.seconds for step in lesson.steps) - 60 * lesson.minutes) <= SLACK

@@ -30,6 +30,7 @@ def present(room):
     return [who.number for who in room.view.present]
 
 
+@pytest.mark.slow
 def test_fakes_within_seven_seconds_are_noticed_and_removed_with_one_press(monkeypatch, room, clock):
     monkeypatch.setattr("backend.rooms.store.MOST_PARTICIPANTS", MOST)
     honest = join(room, clock, 20, 60)
@@ -48,6 +49,7 @@ def test_fakes_within_seven_seconds_are_noticed_and_removed_with_one_press(monke
     room.join("a latecomer")
 
 
+@pytest.mark.slow
 def test_a_class_that_scans_a_code_together_is_no_burst(room, clock):
     join(room, clock, 100, 20)
     assert burst(room.view) is None

@@ -61,6 +61,7 @@ def test_the_first_prediction_counts_and_the_page_says_until_when(given):
     assert at.query_params["homework"] in (homework.id, [homework.id])
 
 
+@pytest.mark.slow
 def test_a_browser_without_a_place_is_told(given, monkeypatch):
     server, room, homework = given
     monkeypatch.setattr(store, "MOST_VISITORS", 1)

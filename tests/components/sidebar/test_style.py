@@ -41,6 +41,7 @@ def labels(app):
     return [button.label for button in app.button]
 
 
+@pytest.mark.slow
 def test_every_style_can_be_chosen_where_it_can_express_the_heads():
     app = opened()
     assert app.selectbox(key="left").options == ["Sequential", "Functional", "Functional, fused", "Subclassing"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from streamlit.testing.v1 import AppTest
 
 from backend.jobs import JobView
@@ -46,6 +47,7 @@ def chosen_before(option):
     return app
 
 
+@pytest.mark.slow
 def test_a_choice_is_marked_with_the_figures_and_what_they_mean():
     app = chosen_before("right")
     assert app.markdown[0].value == "Which total loss is lower after 4 epochs?"

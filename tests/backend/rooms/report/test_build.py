@@ -129,6 +129,7 @@ def test_a_question_about_a_script_has_the_script_and_what_is_asked_of_it(start)
     assert question.asked[0].words == [f"<p><code>{mistake.key}</code></p>\n"]
 
 
+@pytest.mark.slow
 def test_an_ad_hoc_question_has_votes_and_nothing_that_a_right_answer_would_give(room):
     everybody = room.join(*VISITORS)
     room.rooms.host.add_question(room.id, "Which *one*?", ["+ more", "less"], room.view.room.version)
