@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from playwright.sync_api import expect
 
+from components.streamlit_internals.selectors import selectors
 from tests.browser.visit import WORKER, Visit
 
 
@@ -87,7 +88,10 @@ def choose_workshop(visit: Visit) -> None:
     """Choose a workshop for a room."""
     visit.page.get_by_role("combobox", name="Or a workshop").click()
     visit.page.get_by_role("option").first.click()
+    visit.page.locator(selectors()["chosen-tag"]).first.wait_for()
+    visit.page.locator("[data-test-script-state=notRunning]").wait_for()
     visit.page.keyboard.press("Escape")
+    expect(visit.page.get_by_role("listbox")).to_have_count(0)
 
 
 PLACES = (
