@@ -102,7 +102,7 @@ flood: $(VENV)/installed-dev
 # connection for two minutes, and further variants of what `make test` tests.
 soak: $(VENV)/installed-dev browser postgres
 	@bash .ci/parts \
-	  '$(BIN)/pytest -m "hypothesis and not slow and not browser and not jobs and not soak" --hypothesis-profile=thorough $(PARALLEL) $(QUOTED)' \
+	  '$(BIN)/pytest -m "hypothesis and not browser and not jobs and not soak" --hypothesis-profile=thorough $(PARALLEL) $(QUOTED)' \
 	  '$(BIN)/python -m benchmarks.soak_workers --jobs 500 --varied --every 100' \
 	  '$(BIN)/pytest -m soak $(PARALLEL) $(QUOTED)'
 
