@@ -21,6 +21,7 @@ from backend.jobs.status import UNAVAILABLE
 from backend.web.cookie import COOKIE
 from harness.local import ROOT, free_port
 from harness.server import Server
+from harness.warm import healthy
 from tests.backend.rooms.classroom import Classroom, serve
 from tests.backend.web.serve import get
 from tests.browser.axe import faults
@@ -89,12 +90,9 @@ def plain(tmp_path_factory: pytest.TempPathFactory, port: int) -> Iterator[Serve
 
 @contextmanager
 def running(server: Server) -> Iterator[Server]:
-    """Wait for the server, and stop it in the end. Nothing may have failed in it."""
-    try:
-        server.wait_until_healthy()
+    """The server while it answers. Nothing may have failed in it."""
+    with healthy(server):
         yield server
-    finally:
-        server.stop()
     log = server.log.read_text()
     assert "Traceback" not in log, log
     assert "page error" not in log, log
