@@ -87,6 +87,7 @@ def test_only_their_owner_can_read_the_keys(tmp_path: Path) -> None:
     assert {oct(key.stat().st_mode & 0o777) for key in keys} == {"0o600"}
 
 
+@pytest.mark.soak
 @pytest.mark.jobs
 @pytest.mark.takes("a scheduler and a worker, which loads Keras, start one after the other")
 def test_the_app_trains_on_the_cluster_and_the_scheduler_refuses_clients_without_a_certificate(

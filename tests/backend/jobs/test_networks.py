@@ -30,6 +30,7 @@ def train(jobs: JobManager, visitor: str, training: Training) -> Job:
     return jobs.submit(visitor, "train", TrainJob(experiment=Experiment(sequences=SEQUENCES, training=training)))
 
 
+@pytest.mark.soak
 @pytest.mark.takes("a worker trains a long run twice")
 def test_a_short_training_goes_before_the_long_ones_of_a_crowd_and_the_displaced_one_has_the_same_bits(
     workers: JobManager, monkeypatch: pytest.MonkeyPatch
