@@ -59,10 +59,15 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server | Extern
     assert "page error" not in log, log
 
 
+#: One process for all tabs of a context (see `Contexts`). V8's optimizing compilers take more time from the cores than
+#: they save on a page that is open for seconds.
+_FOR_SHORT_VISITS = ("--process-per-site", "--js-flags=--no-opt --no-maglev")
+
+
 @pytest.fixture(scope="package")
 def chromium() -> Iterator[Browser]:
-    """One Chromium for all visitors, with one process for all tabs of a context (see `Contexts`)."""
-    with open_chromium("--process-per-site") as running:
+    """One Chromium for all visitors."""
+    with open_chromium(*_FOR_SHORT_VISITS) as running:
         yield running
 
 
