@@ -10,7 +10,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 import streamlit as st
 
@@ -21,6 +21,7 @@ from components.streamlit_internals.script_run import fragment_of_callback, requ
 #: Seconds for which a value that a widget has to show is sent with every run.
 _SEND_FOR = 2.0
 _WIDGETS = "controls.shown"
+_T = TypeVar("_T")
 
 
 @dataclass
@@ -62,6 +63,16 @@ def widget_state(
 def button_group_state(key: str, value: Any, write: Callable[[Any], None]) -> dict[str, Any]:
     """The same for pills or a segmented control. Its `value` is an option, a list of options, or None."""
     return _control(key, value, write) | {"default": value}
+
+
+def chosen(key: str, default: _T) -> _T:
+    """What the visitor has chosen in the widget with this key, which no link holds, or `default`. For its arguments.
+
+    A browser that draws the widget in another place takes its value from them: it may have removed the widget from its
+    place before, and with it the choice. Streamlit does not send a choice that came from the browser.
+    """
+    value: _T = st.session_state.get(key, default)
+    return value
 
 
 def _control(key: str, value: Any, write: Callable[[Any], None]) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from backend.statistics import CONFIDENCE
 from components.charts import figure as chart
 from components.investigations.tables import right_aligned
 from components.session import state
+from components.session.controls import chosen
 from components.speed import charts as speed_charts
 from components.speed import help as helps
 
@@ -71,11 +72,13 @@ def _mode(points: Sequence[Point]) -> Mode:
     modes: list[Mode] = [mode for mode in MODES if any(point.mode == mode for point in points)]
     if len(modes) < 2:
         return modes[0]
-    chosen: Mode = st.segmented_control(
-        "Mode shown", modes, default=modes[0], key=_MODE, required=True, on_change=state.touch,
-        format_func=lambda mode: MODES[mode].title, label_visibility="collapsed", width="content", wrap=True,
+    before = chosen(_MODE, modes[0])
+    mode: Mode = st.segmented_control(
+        "Mode shown", modes, default=before if before in modes else modes[0], key=_MODE, required=True,
+        on_change=state.touch, format_func=lambda mode: MODES[mode].title, label_visibility="collapsed",
+        width="content", wrap=True,
     )  # fmt: skip
-    return chosen if chosen in modes else modes[0]
+    return mode if mode in modes else modes[0]
 
 
 def _verdicts(mine: Sequence[Point], columns: int) -> None:

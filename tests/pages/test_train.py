@@ -47,6 +47,17 @@ def test_a_preset_opens_on_its_recorded_run(page):
     assert not at.exception
 
 
+def test_a_browser_that_draws_the_results_in_another_place_shows_what_was_chosen_there(page):
+    """It takes the choice from the arguments. When a run ends, it has removed the control from its place before."""
+    at = page("train.py", TITLE)
+    scale = next(group for group in at.button_group if group.key == "curves.scale")
+    assert [scale.options[i] for i in scale.proto.default] == ["log"]
+    scale.set_value("linear").run()
+    again = next(group for group in at.button_group if group.key == "curves.scale")
+    assert [again.options[i] for i in again.proto.default] == ["linear"]
+    assert (again.proto.id, again.value) == (scale.proto.id, "linear")
+
+
 def test_a_model_trains_against_itself_only_when_asked(page):
     at = page("train.py", TITLE, head=["mean...4", "trend"], **SMALL)
     assert any("So both sides are Functional, which would train against itself." in text.value for text in at.markdown)
