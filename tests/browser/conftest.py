@@ -11,7 +11,9 @@ import pytest
 from playwright.sync_api import Browser
 
 from harness.chromium import open_chromium
+from harness.local import free_port, until
 from harness.server import ExternalServer, Server
+from tests.backend.web.serve import get
 from tests.browser.contexts import Contexts
 from tests.browser.visit import Visit, prepare
 
@@ -39,7 +41,13 @@ def _workers_take_a_share() -> Iterator[None]:
 
 
 @pytest.fixture(scope="package")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server | ExternalServer]:
+def metrics() -> int:
+    """The port where Prometheus reads."""
+    return free_port()
+
+
+@pytest.fixture(scope="package")
+def server(tmp_path_factory: pytest.TempPathFactory, metrics: int) -> Iterator[Server | ExternalServer]:
     """A healthy server with a worker, which may not be warm yet. Or the one at `APP_ADDRESS`, such as an image's.
 
     One worker for each of the two test processes: a second one would load Keras, too, and have no core of its own.
@@ -47,7 +55,8 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server | Extern
     if address := os.environ.get("APP_ADDRESS"):
         yield ExternalServer(address)
         return
-    running = Server(tmp_path_factory.mktemp("server") / "log", workers=1)
+    environment = {"TWOHEADS_METRICS_PORT": str(metrics)}
+    running = Server(tmp_path_factory.mktemp("server") / "log", workers=1, environment=environment)
     try:
         running.wait_until_healthy()
         yield running
@@ -62,6 +71,16 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server | Extern
 #: One process for all tabs of a context (see `Contexts`). V8's optimizing compilers take more time from the cores than
 #: they save on a page that is open for seconds.
 _FOR_SHORT_VISITS = ("--process-per-site", "--js-flags=--no-opt --no-maglev")
+
+
+@pytest.fixture
+def empty_queue(server: Server | ExternalServer, metrics: int) -> None:
+    """No job waits. Those of earlier visitors may: a class's trainings go on when its room's test has ended."""
+    if isinstance(server, Server):
+        until(
+            lambda: "twoheads_queue_length 0.0\n" in get(f"127.0.0.1:{metrics}", "/metrics").read().decode(),
+            "an empty queue", 270,
+        )  # fmt: skip
 
 
 @pytest.fixture(scope="package")

@@ -170,6 +170,7 @@ WATCH = """() => {
 
 
 @pytest.mark.takes("a run of 100 epochs is watched to its end")
+@pytest.mark.usefixtures("empty_queue")  # while somebody waits, no weights are shown before the end
 def test_the_weights_move_while_a_run_trains_and_the_diagram_stays_when_it_ends(visit: Visit) -> None:
     page = visit.open("/train?timesteps=4&lstm=4&samples=2048&batch=8&epochs=100")
     page.evaluate(WATCH)
