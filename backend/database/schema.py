@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-from functools import cache
 from pathlib import Path
 from threading import Lock
-from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, inspect, text
 
 from backend.database.errors import OtherSchema
 from backend.database.identity import lasting_identity
 from backend.database.tables import metadata
-
-if TYPE_CHECKING:
-    from alembic.script import ScriptDirectory
 
 _MIGRATIONS = Path(__file__).with_name("migrations")
 #: Any number of our own: PostgreSQL lets one server at a time migrate under it.
@@ -32,13 +27,14 @@ def migrate(connection: Connection) -> None:
     Raises `OtherSchema` if the database has other tables, or a revision of a later version.
     """
     from alembic.runtime.migration import MigrationContext  # takes 0.3 s to import
+    from alembic.script import ScriptDirectory
     from alembic.util import CommandError
 
     if connection.dialect.name == "postgresql":
         connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
     context = MigrationContext.configure(connection)
     current = context.get_current_revision()
-    scripts = _scripts()
+    scripts = ScriptDirectory(str(_MIGRATIONS))
     if current is None:
         if inspect(connection).get_table_names() + inspect(connection).get_view_names():
             raise OtherSchema
@@ -51,14 +47,6 @@ def migrate(connection: Connection) -> None:
             upgrade(connection)
     except CommandError as error:  # the revision is unknown
         raise OtherSchema from error
-
-
-@cache
-def _scripts() -> ScriptDirectory:
-    """The migrations, which Alembic reads once."""
-    from alembic.script import ScriptDirectory
-
-    return ScriptDirectory(str(_MIGRATIONS))
 
 
 def upgrade(connection: Connection) -> None:

@@ -65,11 +65,11 @@ def button_group_state(key: str, value: Any, write: Callable[[Any], None]) -> di
     return _control(key, value, write) | {"default": value}
 
 
-def chosen(key: str, default: _T) -> _T:
-    """What the visitor has chosen in the widget with this key, which no link holds, or `default`. For its arguments.
+def kept_choice(key: str, default: _T) -> _T:
+    """What the visitor has chosen in the widget with this key, or `default`. Pass it to the widget as its default.
 
-    A browser that draws the widget in another place takes its value from them: it may have removed the widget from its
-    place before, and with it the choice. Streamlit does not send a choice that came from the browser.
+    The session alone has this choice, no link. If the browser removes the widget before it draws it in another place,
+    it forgets the choice and shows the default. Streamlit does not send it a choice that it made itself.
     """
     value: _T = st.session_state.get(key, default)
     return value

@@ -17,7 +17,7 @@ from backend.statistics import CONFIDENCE
 from components.charts import figure as chart
 from components.investigations.tables import right_aligned
 from components.session import state
-from components.session.controls import chosen
+from components.session.controls import kept_choice
 from components.speed import charts as speed_charts
 from components.speed import help as helps
 
@@ -72,7 +72,7 @@ def _mode(points: Sequence[Point]) -> Mode:
     modes: list[Mode] = [mode for mode in MODES if any(point.mode == mode for point in points)]
     if len(modes) < 2:
         return modes[0]
-    before = chosen(_MODE, modes[0])
+    before = kept_choice(_MODE, modes[0])
     mode: Mode = st.segmented_control(
         "Mode shown", modes, default=before if before in modes else modes[0], key=_MODE, required=True,
         on_change=state.touch, format_func=lambda mode: MODES[mode].title, label_visibility="collapsed",

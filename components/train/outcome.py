@@ -14,7 +14,7 @@ from backend.training.recorded import recorded_run
 from backend.training.totals import at_the_end
 from components.charts import figure as chart
 from components.session import state
-from components.session.controls import chosen
+from components.session.controls import kept_choice
 from components.streamlit_internals.selectors import expanded
 from components.train import controls, curves, levels, player, ratio
 from components.train.run import RunView, ShownRun, comparable_run, differences_words
@@ -80,9 +80,9 @@ def _heading(shown: ShownRun) -> bool:
     """Draw one line above the curves: the scale, and what they show. Returns whether the scale is logarithmic."""
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         scale = st.segmented_control(
-            "Loss scale", ["linear", "log"], default=chosen("curves.scale", "log"), key="curves.scale",
+            "Loss scale", ["linear", "log"], default=kept_choice("curves.scale", "log"), key="curves.scale",
             required=True, on_change=state.touch, label_visibility="collapsed",
-            help="Equal distances on the axis: equal differences, or equal ratios.",
+            help="Equal distances are equal differences on a linear axis, and equal ratios on a logarithmic one.",
         )  # fmt: skip
         st.caption(caption(shown))
     return scale == "log"
@@ -144,7 +144,7 @@ def tasks(now: RunView, *, log: bool) -> None:
     heads = experiment.architecture.heads
     if len(heads) > _TASKS_AT_ONCE:
         st.toggle(
-            f"Show all {len(heads)} tasks", chosen("all_tasks", False), key="all_tasks", on_change=state.touch,
+            f"Show all {len(heads)} tasks", kept_choice("all_tasks", False), key="all_tasks", on_change=state.touch,
             help=f"Draw the curves and predictions of every head, not only of the first {_TASKS_AT_ONCE}.",
         )  # fmt: skip
     with st.grid(_columns(len(heads)), min_column_width=280):

@@ -75,7 +75,7 @@ _FOR_SHORT_VISITS = ("--process-per-site", "--js-flags=--no-opt --no-maglev")
 
 @pytest.fixture
 def empty_queue(server: Server | ExternalServer, metrics: int) -> None:
-    """No job waits. Those of earlier visitors may: a class's trainings go on when its room's test has ended."""
+    """Wait until no job waits: one of an earlier test's visitor can still be in the queue."""
     if isinstance(server, Server):
         until(
             lambda: "twoheads_queue_length 0.0\n" in get(f"127.0.0.1:{metrics}", "/metrics").read().decode(),

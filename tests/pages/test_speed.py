@@ -8,6 +8,7 @@ from backend.speed.findings import answer, verdict
 from backend.speed.job import PointEvent, SweepPhase
 from backend.speed.ratios import ratio
 from backend.speed.result import recorded
+from backend.speed.sweep import MODES
 from tests.backend.speed.points import point
 from tests.pages import helpers
 from tests.pages.helpers import ADA, button
@@ -60,6 +61,8 @@ def test_the_visitor_can_choose_another_mode():
     assert not at.exception
     assert said(at, "Inference on one batch: not measured in this mode")
     assert said(at, "`predict` copies the model")
+    again = next(group for group in at.button_group if group.key == "speed.mode")
+    assert [again.options[i] for i in again.proto.default] == [MODES["steps"].title]
 
 
 @pytest.mark.slow

@@ -48,7 +48,7 @@ def test_a_preset_opens_on_its_recorded_run(page):
 
 
 def test_a_browser_that_draws_the_results_in_another_place_shows_what_was_chosen_there(page):
-    """It takes the choice from the arguments. When a run ends, it has removed the control from its place before."""
+    """It takes the choice from the control's default."""
     at = page("train.py", TITLE)
     scale = next(group for group in at.button_group if group.key == "curves.scale")
     assert [scale.options[i] for i in scale.proto.default] == ["log"]
