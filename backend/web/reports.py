@@ -60,87 +60,104 @@ def report_routes(
     `origins` are further origins of our own pages.
     """
     prefix = f"/{base.strip('/')}" if base.strip("/") else ""
+    of = _Reports(rooms, panels, page, prefix, origins)
+    return [
+        Route(f"{prefix}/report/room/{{room}}", of.answered(of.of_room)),
+        Route(f"{prefix}/report/room/{{room}}/answers.csv", of.answered(of.answers_of_room)),
+        Route(f"{prefix}/report/kept/{{id}}/{{token}}", of.answered(of.kept)),
+        Route(f"{prefix}/report/kept/{{id}}/{{token}}/answers.csv", of.answered(of.answers_of_kept)),
+        Route(f"{prefix}/report/kept/{{id}}/{{token}}/delete", of.answered(of.delete), methods=["POST"]),
+    ]
 
-    async def of_room(request: Request) -> Response:
+
+@dataclass
+class _Reports:
+    """What the routes answer. Each may raise Refused, with a sentence for whoever opened the link."""
+
+    rooms: Callable[[], Rooms]
+    panels: Panels
+    page: Callable[[ReportPage], str]
+    prefix: str
+    origins: Container[str]
+
+    async def of_room(self, request: Request) -> Response:
         """The report of a room as it is now, for its host. It has no names."""
 
         def work() -> str:
-            view = hosted(request)
-            report = make(rooms(), view, panels, names=False)
-            return page(ReportPage(report, f"{prefix}/report/room/{view.room.id}/answers.csv", time.time()))
+            view = self._hosted(request)
+            report = make(self.rooms(), view, self.panels, names=False)
+            csv = f"{self.prefix}/report/room/{view.room.id}/answers.csv"
+            return self.page(ReportPage(report, csv, time.time()))
 
         return HTMLResponse(await asyncio.to_thread(work), headers=_NO_STORE)
 
-    async def answers_of_room(request: Request) -> Response:
+    async def answers_of_room(self, request: Request) -> Response:
         """All answers of the room, with aliases, as the host's page has them."""
 
         def work() -> str:
-            view = hosted(request)
-            return export.table(view, rooms().host.openings(view.room.id))
+            view = self._hosted(request)
+            return export.table(view, self.rooms().host.openings(view.room.id))
 
         return _csv(await asyncio.to_thread(work))
 
-    def hosted(request: Request) -> RoomView:
-        """The room of the request, if this browser is its host. Raises Refused."""
-        view = rooms().view(request.path_params["room"])
-        if view is None:
-            raise Refused(_NO_ROOM)
-        if not has_role("host", view.room, request.cookies):
-            raise _Stranger(_NOT_HOST)
-        return view
-
-    async def kept(request: Request) -> Response:
+    async def kept(self, request: Request) -> Response:
+        """A report that was kept, for whoever has its link."""
         id, token = request.path_params["id"], request.path_params["token"]
-        address = f"{prefix}/report/kept/{id}/{token}"
+        address = f"{self.prefix}/report/kept/{id}/{token}"
 
         def work() -> str:
-            opened = rooms().reports.open(id, token)
+            opened = self.rooms().reports.open(id, token)
             shown = ReportPage(
                 opened.report, f"{address}/answers.csv", time.time(), opened.kept.expires, f"{address}/delete",
                 opened.homework.until if opened.homework else None, opened.votes, opened.browsers,
             )  # fmt: skip
-            return page(shown)
+            return self.page(shown)
 
         return HTMLResponse(await asyncio.to_thread(work), headers=_NO_STORE)
 
-    async def answers_of_kept(request: Request) -> Response:
+    async def answers_of_kept(self, request: Request) -> Response:
+        """All answers of a kept report."""
+
         def work() -> str:
-            opened = rooms().reports.open(request.path_params["id"], request.path_params["token"])
+            opened = self.rooms().reports.open(request.path_params["id"], request.path_params["token"])
             return table(opened.report, opened.votes, opened.numbers)
 
         return _csv(await asyncio.to_thread(work))
 
-    async def delete(request: Request) -> Response:
+    async def delete(self, request: Request) -> Response:
+        """Delete a kept report, if the report's own page asks for it."""
         origin = request.headers.get("origin", "")
-        if not (same_host(origin, request.headers.get("host", "")) or origin.lower().rstrip("/") in origins):
+        if not (same_host(origin, request.headers.get("host", "")) or origin.lower().rstrip("/") in self.origins):
             raise _Stranger("Delete the report on its own page: this request does not come from there.")
-        await asyncio.to_thread(rooms().reports.delete, request.path_params["id"], request.path_params["token"])
-        return notice("The report is deleted", "Nothing of it is left on this server.", home, 200, _NO_STORE)
+        await asyncio.to_thread(self.rooms().reports.delete, request.path_params["id"], request.path_params["token"])
+        return self._notice("The report is deleted", "Nothing of it is left on this server.", 200)
 
-    home = f"{prefix}/", "Open Two Heads"
-
-    def answered(endpoint: Callable[[Request], Awaitable[Response]]) -> Callable[[Request], Awaitable[Response]]:
+    def answered(self, endpoint: Callable[[Request], Awaitable[Response]]) -> Callable[[Request], Awaitable[Response]]:
         """The endpoint, which answers a refusal with a page that has its sentence."""
 
         async def answer(request: Request) -> Response:
             try:
                 return await endpoint(request)
             except RoomUnavailable as reason:
-                return notice("Try again in a moment", str(reason), home, 503, {"Retry-After": "3", **_NO_STORE})
+                return self._notice("Try again in a moment", str(reason), 503, {"Retry-After": "3"})
             except _Stranger as reason:
-                return notice("Only for the host", str(reason), home, 403, _NO_STORE)
+                return self._notice("Only for the host", str(reason), 403)
             except Refused as reason:
-                return notice("No report", str(reason), home, 404, _NO_STORE)
+                return self._notice("No report", str(reason), 404)
 
         return answer
 
-    return [
-        Route(f"{prefix}/report/room/{{room}}", answered(of_room)),
-        Route(f"{prefix}/report/room/{{room}}/answers.csv", answered(answers_of_room)),
-        Route(f"{prefix}/report/kept/{{id}}/{{token}}", answered(kept)),
-        Route(f"{prefix}/report/kept/{{id}}/{{token}}/answers.csv", answered(answers_of_kept)),
-        Route(f"{prefix}/report/kept/{{id}}/{{token}}/delete", answered(delete), methods=["POST"]),
-    ]
+    def _hosted(self, request: Request) -> RoomView:
+        """The room of the request, if this browser is its host. Raises Refused."""
+        view = self.rooms().view(request.path_params["room"])
+        if view is None:
+            raise Refused(_NO_ROOM)
+        if not has_role("host", view.room, request.cookies):
+            raise _Stranger(_NOT_HOST)
+        return view
+
+    def _notice(self, title: str, text: str, status: int, headers: Mapping[str, str] | None = None) -> Response:
+        return notice(title, text, (f"{self.prefix}/", "Open Two Heads"), status, headers)
 
 
 def make(rooms: Rooms, view: RoomView, panels: Panels, *, names: bool) -> Report:

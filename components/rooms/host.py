@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 import streamlit as st
 
 from backend.rooms import Action, RoomView, State
@@ -12,8 +10,7 @@ from backend.rooms.model import FEWEST, option_names
 from backend.rooms.tally import Advice, advice, confidently_wrong, counts
 from backend.services import services
 from components import browser
-from components.learn import measured
-from components.rooms import crowd, leading, links, more, question, result, room_questions, stepper, unfold, unready
+from components.rooms import crowd, leading, links, more, question, result, room_questions, status, unfold, unready
 from components.rooms import help as helps
 from components.rooms.follow import poll, read_room
 from components.session import state
@@ -38,13 +35,6 @@ _LABELS: dict[Action, str] = {
 #: What the host may choose between when answers are frozen.
 _OTHERS: tuple[Action, ...] = ("discuss", "explain_first", "reveal")
 _NEXT_BEATS = {1: "Reveal: what was measured", 2: "Reveal: the verdict"}
-_NO_CONNECTION = "No connection. What you press does nothing until the connection is back."
-_PHASES = {
-    "lobby": "waiting for people to join", "ask": "answers are open", "frozen": "answers are frozen",
-    "discuss": "people discuss", "explain": "you explain", "why": "the reason is shown", "end": "the lesson is over",
-}  # fmt: skip
-#: What is shown after each press of a reveal.
-_BEATS = ("the votes are shown", "the measurement is shown", "the verdict is shown")
 
 
 def show(id: str) -> None:
@@ -73,15 +63,7 @@ def _draw(view: RoomView) -> None:
         return
     room, now = view.room, view.room.state
     services().rooms.host.record_look(room.id)
-    with st.container(key="room.host.status", gap=None):
-        browser.mount("room_connection", {"words": _NO_CONNECTION}, key="room.connection")
-        st.markdown(f'<div role="status"><strong>{_phase_words(view)}.</strong></div>', unsafe_allow_html=True)
-    here = len(view.present)
-    if now.phase not in ("lobby", "end") and not now.closed:
-        stepper.show(room)
-    joined = "Nobody is here yet" if not view.participants else "Nobody is here" if not here else f"{here} here"
-    st.markdown(f"Code **{room.code}** · {joined}")
-    _counts_line(view)
+    status.show(view)
     # What comes and goes has a place of its own: otherwise each notice moves the buttons, and the browser draws them
     # anew, so that a button loses the focus just before it is pressed.
     with st.container(key="room.host.notices"):
@@ -139,59 +121,6 @@ def _class_view(view: RoomView) -> None:
     if step.notes:
         st.header("Notes", anchor=False)
         st.markdown(step.notes)
-
-
-def _phase_words(view: RoomView) -> str:
-    """What the room does now, in words."""
-    room, now = view.room, view.room.state
-    if now.closed:
-        return "The room is closed"
-    words = _BEATS[now.beat - 1] if now.phase == "reveal" else _PHASES[now.phase]
-    if now.paused:
-        words = "the room is paused"
-    if now.phase in ("lobby", "end"):
-        return words[0].upper() + words[1:]
-    again = ", second round" if now.round == 2 and now.phase in ("ask", "frozen") else ""
-    return f"Question {now.step + 1} of {len(room.lesson.steps)}: {words}{again}"
-
-
-def _counts_line(view: RoomView) -> None:
-    """Draw how many have answered, the time, and how many runs are ready."""
-    room, now = view.room, view.room.state
-    if now.phase in ("lobby", "end") or now.closed:
-        return
-    answers, here = view.of_round(now.step, now.round), len(view.present)
-    parts = [f"**{len(answers)} of {here}** answered"] if here else []
-    if now.phase in ("ask", "discuss"):
-        until = now.paused_at if now.paused else time.time()
-        parts.append(f"{_clock(max(until - room.since, 0))} of {_clock(_planned_seconds(view))}")
-    slow = [who for who in view.present if who.pace != "standard" and who.number not in answers]
-    if now.phase == "ask" and slow:
-        parts.append(f"{len(slow)} asked for more time")
-    parts.append(_readiness_words(view))
-    if services().database.problem:
-        parts.append("**answers cannot be saved now**: the phones send them again")
-    st.markdown(" · ".join(filter(None, parts)))
-
-
-def _readiness_words(view: RoomView) -> str:
-    """How much of the result is there. What needs no seeds is measured now, so that nobody waits at the reveal."""
-    step = view.room.step
-    if step.right is None:
-        return ""
-    if step.block.run == "none":
-        if result.pending(step) is not None:
-            return "Keras measures …"
-        return "**the measurement failed**" if measured.failure(step, step.experiment) else "the result is ready"
-    step_runs = services().rooms.training.of_step(view)
-    missing, failed = len(step_runs.missing), len(step_runs.failed)
-    if step.block.run == "shared":
-        return "**the run failed**" if failed else "the run is not ready" if missing else "the run is ready"
-    runs = len(view.present)
-    if not runs:
-        return ""
-    ready = f"{runs - missing} of {runs} runs ready"
-    return f"{ready}, **{failed} failed**" if failed else ready
 
 
 def _lead(view: RoomView) -> None:
@@ -292,12 +221,3 @@ def _set_shown(key: str, shown: bool, at: tuple[int, str, int]) -> None:
     """Callback: show or hide a panel, at a moment of the lesson."""
     state.touch()
     st.session_state[key] = at, shown
-
-
-def _planned_seconds(view: RoomView) -> float:
-    ask, now = view.room.step.block.ask, view.room.state
-    return float(ask.discuss if now.phase == "discuss" else ask.seconds_to_answer(now.round))
-
-
-def _clock(seconds: float) -> str:
-    return f"{int(seconds) // 60}:{int(seconds) % 60:02d}"

@@ -18,6 +18,14 @@ LATE = """() => {
   window.setTimeout = (run, wait, ...rest) => later(() => { run(); if (!wait) window.sent++ }, wait || 1500, ...rest)
 }"""
 
+#: The most buttons at a time that show how to join. Streamlit shows a button that moves at both places for a moment.
+COUNT = """() => {
+  const count = () => document.querySelectorAll(".st-key-room-host-join-button button").length
+  window.most = count()
+  const look = () => { window.most = Math.max(window.most, count()) }
+  new MutationObserver(look).observe(document, { childList: true, subtree: true })
+}"""
+
 
 def test_a_press_counts_once_where_a_timer_fires_before_it_is_sent(visitor: Callable[..., Visit]) -> None:
     visit = visitor()
@@ -29,15 +37,12 @@ def test_a_press_counts_once_where_a_timer_fires_before_it_is_sent(visitor: Call
     expect(page.get_by_text("Waiting for people to join.")).to_be_visible()
     visit.stand()
 
+    page.evaluate(COUNT)
     page.evaluate(LATE)
     page.get_by_role("button", name="Begin: ask the first question").filter(visible=True).click()
     page.wait_for_function("() => window.sent > 0")
-    # While a page is drawn anew, Streamlit may show a button twice: at its old and at its new place.
-    expect(page.get_by_role("button", name="Freeze the answers").filter(visible=True)).to_have_count(1)
-    visit.stand()
-    join = page.get_by_role("button", name="Show: How to join").filter(visible=True)
-    expect(join).to_have_count(1)
     # Messages are read in their order. So when this one has an effect, all earlier ones have had theirs.
-    join.click()
+    page.get_by_role("button", name="Show: How to join").filter(visible=True).click()
     expect(page.locator(".st-key-room-join-link input")).to_be_visible()
     expect(page.get_by_role("status").filter(has_text="answers are open")).to_be_visible()
+    assert page.evaluate("window.most") == 1, "a question that opens moves no button"
