@@ -1,5 +1,5 @@
 """Two Heads without its pages: no Streamlit in here, so that a notebook can import it."""
 
 __version__ = "0.3.0"
-#: The first version with this trainer. Runs of an earlier one may have other bits, so they do not stand for new ones.
+#: The first version with this training code. Runs of earlier versions may differ in their bits, so they are not reused.
 TRAINER = "0.1.0"

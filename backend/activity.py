@@ -74,7 +74,10 @@ class Activity:
 
 
 def activities(visitor: str) -> list[Activity]:
-    """What the visitor waits for or has not seen the end of, oldest first. Every job counts as looked at by a page."""
+    """The visitor's activities that have not ended, or whose end the visitor has not seen; oldest first.
+
+    Each of their jobs counts as shown by a page, so it is not abandoned.
+    """
     groups: list[list[tuple[Job, Followed]]] = []
     for job in services().jobs.followed_jobs(visitor, KINDS):
         payload = job.payload
@@ -91,13 +94,13 @@ def activities(visitor: str) -> list[Activity]:
 
 
 def dismiss(activity: Activity, visitor: str) -> None:
-    """The visitor has seen how it ended."""
+    """Stop listing the activity for the visitor, who has seen how it ended."""
     for job in activity.jobs:
         services().jobs.unfollow(job, visitor)
 
 
 def cancel(activity: Activity, visitor: str) -> None:
-    """The visitor no longer wants it. Jobs that others wait for too go on."""
+    """Cancel the activity for the visitor. Jobs that others wait for, too, go on."""
     dismiss(activity, visitor)
     for job in activity.jobs:
         payload = job.payload

@@ -1,4 +1,4 @@
-"""Networks of visitors. Limits count by network where a visitor could get around them with a new cookie."""
+"""Networks of visitors. A limit counts by network if a visitor could get around it with a new cookie."""
 
 from __future__ import annotations
 

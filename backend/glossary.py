@@ -9,9 +9,9 @@ from dataclasses import dataclass
 class Term:
     """A word, what it means in plain words, its name in Keras's source if it has one, and where a page shows it.
 
-    A page underlines the word where it uses it first, and explains it there, if it is `underlined`: a newcomer cannot
-    know it, and it has no other meaning on the pages. `forms` are other spellings of the word. A plural is none, and
-    `#` stands for a number.
+    A page underlines an `underlined` word at its first use and explains it there: a newcomer cannot know the word, and
+    it has no other meaning on the pages. `forms` are other spellings of the word. Plurals need none, and `#` stands for
+    a number.
     """
 
     word: str

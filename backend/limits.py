@@ -1,4 +1,4 @@
-"""The most that a job may ask for, checked in the server: the bounds of a browser's widgets are only advice."""
+"""The most that a job may request, checked in the server: the bounds of a browser's widgets are only advice."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ def expected_seconds(payload: Payload, durations: DurationEstimator) -> float | 
 
 
 def too_large(payload: Payload, settings: Settings, durations: DurationEstimator | None = None) -> str | None:
-    """Why `payload` asks for more than this server does, in a sentence that says what to lower; None if it does not.
+    """Why this server refuses `payload` for its size, in a sentence that says what to lower; None if it accepts it.
 
     Parameters are counted in the Functional style, which can express every architecture. A job that is expected to
-    exceed the time limit by far is not begun; `durations` is what this server has learned about running times.
+    exceed the time limit by far is refused, too; `durations` is what this server has learned about running times.
     """
     if not isinstance(payload, Sized):
         return None

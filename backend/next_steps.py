@@ -1,6 +1,6 @@
 """The next step that each page offers at its end: a sentence on what the visitor has just seen, and where it leads.
 
-A function for each page. Every sentence holds for all settings: it says what arithmetic says, or what the page shows.
+A function for each page. Every sentence holds for all settings: it follows from arithmetic or from what the page shows.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ Training = Literal["none", "running", "finished"]
 class NextStep:
     """A sentence in Markdown, the words of the link, and its page (its path; "" is Compare).
 
-    The page opens with `experiment` and these `options`, or without an experiment with the visitor's own.
+    The page opens with `experiment` and these `options`. If `experiment` is None, it opens with the visitor's own.
     """
 
     sentence: str
@@ -47,7 +47,7 @@ class NextStep:
 
 
 def after_compare(experiment: Experiment) -> NextStep:
-    """Train the two styles: what differs between them there."""
+    """Train the two styles, after a sentence on what differs between them."""
     found = answer(experiment)
     in_training = [part.words for part in found.different if part.place == "train"]
     if found.verdict == "twice":
@@ -223,7 +223,7 @@ def after_room(experiment: Experiment, lesson: Lesson | None) -> NextStep:
 
 
 def after_runs(runs: int) -> NextStep:
-    """A training that fills the list of so many `runs`, or that can be compared with them."""
+    """Train again, to get a first run or one more to compare. `runs` is the number of listed runs."""
     if runs == 0:
         sentence = "Train once, and the run is listed here, as long as there is room."
         return NextStep(sentence, "Train both styles", "train")

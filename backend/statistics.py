@@ -1,6 +1,6 @@
 """Paired readings: the interval of their median, and the verdict that follows from it.
 
-This is the only implementation. The Speed page, claim 10 and the topologies use it.
+This is the only implementation: every interval on a page comes from here.
 """
 
 from __future__ import annotations
@@ -76,7 +76,7 @@ def interval(values: Sequence[float], confidence: float = CONFIDENCE) -> Interva
 
 
 def share_interval(passed: int, runs: int, confidence: float = CONFIDENCE) -> tuple[float, float]:
-    """The interval of a share of which `passed` of `runs` are a sample (Wilson 1927, JASA 22:209)."""
+    """The interval of a probability, from `passed` successes in `runs` trials (Wilson 1927, JASA 22:209)."""
     if not runs:
         return 0.0, 1.0
     z = NormalDist().inv_cdf(0.5 + confidence / 2)
@@ -87,9 +87,10 @@ def share_interval(passed: int, runs: int, confidence: float = CONFIDENCE) -> tu
 
 
 def paired_ratio(above: Sequence[float], below: Sequence[float]) -> Ratio | None:
-    """The ratio of two lists of times, reading by reading in the order in which they were taken; None without readings.
+    """The median of the ratios of two lists of times, and its interval; None without readings.
 
-    A disturbance that lasts longer than a pair affects both of its readings. A shorter one spoils one pair of many.
+    Readings are paired in the order in which they were taken: a disturbance that lasts longer than a pair affects both
+    of its readings, and a shorter one spoils one pair of many. Raises ValueError if the lists differ in length.
     """
     ratios = [a / b for a, b in zip(above, below, strict=True)]
     if not ratios:
@@ -99,7 +100,7 @@ def paired_ratio(above: Sequence[float], below: Sequence[float]) -> Ratio | None
 
 
 def controlled_ratio(above: Sequence[float], below: Sequence[float], control: Sequence[float]) -> Ratio | None:
-    """`paired_ratio` of the first two, with an interval that also contains the first one's ratio to the control.
+    """`paired_ratio` of `above` and `below`, with an interval that also covers that of `above` and `control`.
 
     The control is the denominator's network, compiled once more. Two compiled models of one network can differ
     permanently by a few percent, because they lie elsewhere in memory. A difference from only one of them is chance.

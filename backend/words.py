@@ -42,7 +42,7 @@ def shortened(words: Iterable[object], most: int) -> str:
 
 
 def counted(number: int, word: str) -> str:
-    """So many of something: "1 step", "1,280 steps"."""
+    """A number of things, with a plural in -s: "1 step", "1,280 steps"."""
     return f"{number:,} {word}{'' if number == 1 else 's'}"
 
 
@@ -52,6 +52,6 @@ def about(seconds: float) -> str:
 
 
 def ago(moment: float) -> str:
-    """How long ago `moment` was, in seconds since the epoch: "just now", "16 minutes ago"."""
+    """How long ago `moment` was: "just now", "16 minutes ago". `moment` is in seconds since the epoch."""
     seconds = time.time() - moment
     return "just now" if seconds < 60 else f"{humanize.naturaldelta(seconds)} ago"

@@ -24,7 +24,8 @@ def show(title: str, source: str, differing: set[int], key: str) -> None:
 def differences(left: str, right: str) -> tuple[set[int], set[int]]:
     """Indices of the lines in each source that differ from the other source.
 
-    Only layers are compared: one layer is the same in a list, called on a tensor or stored as an attribute.
+    A line that constructs a layer is compared by the layer alone: it is the same in a list, called on a tensor or
+    stored as an attribute. Empty lines never differ.
     """
     a, b = [_layer_or_line(line) for line in left.splitlines()], [_layer_or_line(line) for line in right.splitlines()]
     only_left: set[int] = set()
@@ -43,7 +44,7 @@ def _layer_or_line(line: str) -> str:
 
 
 def tokens(source: str) -> list[list[list[str]]]:
-    """The source line by line as [kind, text] pairs."""
+    """The lines of the source, each a list of [kind, text] pairs. Text without a colour has an empty kind."""
     lines: list[list[list[str]]] = [[]]
     for token, text in PythonLexer().get_tokens(source):
         kind: Any = next((name for parent, name in _KINDS if token in parent), "")

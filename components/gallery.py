@@ -41,9 +41,10 @@ def show(
     least: str = "10rem",
     high: str = "5rem",
 ) -> None:
-    """Draw the pictures with the `chosen` ones marked; `choose` gets the keys that the visitor chooses, in order.
+    """Draw the pictures with the `chosen` ones marked; `choose` gets the keys of the new choice.
 
-    `least` is the least width of an option and `high` the height of its picture.
+    The keys have the order of the pictures. `least` is the least width of an option and `high` the height of its
+    picture, as CSS lengths.
     """
     known = [picture.key for picture in pictures]
 

@@ -10,7 +10,7 @@ KERAS = "https://keras.io/api/"
 
 @dataclass(frozen=True)
 class Help:
-    """What a control does in plain `words`, the Keras `argument` it sets as in source, and a `page` below `KERAS`."""
+    """What a control does in plain `words`, the Keras `argument` that it sets, and the `page` on it, below `KERAS`."""
 
     words: str
     argument: str = ""
@@ -18,7 +18,7 @@ class Help:
 
     @property
     def text(self) -> str:
-        """The help as Markdown of our own words."""
+        """The help as Markdown: the words, and a link from the argument to its page of Keras's documentation."""
         return f"{self.words} Keras: [`{self.argument}`]({KERAS}{self.page})" if self.argument else self.words
 
 

@@ -7,8 +7,8 @@ import re
 import unicodedata
 
 _MARKDOWN = re.compile(r"([!-/:-@\[-`{-~])")
-#: The same without characters that mean something only after others, such as a comma or a bracket after a link's text,
-#: or at the beginning of a line.
+#: Characters to escape in a label. Those that mean something only in one place, such as a dash at the beginning of the
+#: line, are escaped only there.
 _IN_A_LABEL = re.compile(r"([\\`*_\[\]<>$~!#|{}&:@]|^[-+=]|(?<=^\d)[.)]|(?<=^\d\d)[.)]|(?<=www)\.)", re.IGNORECASE)
 
 #: What Streamlit reads after the escapes: addresses, and arrows and dashes.

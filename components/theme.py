@@ -1,6 +1,6 @@
 """The colours of every page. A colour means a style, a task, the sign of a weight or a method: never two of them.
 
-- A style: where a chart compares styles, a line's colour and pattern are its style's (`style_colour`, `pattern`), and
+- A style: in a chart that compares styles, a line's colour and pattern are its style's (`style_colour`, `pattern`), and
   a chip in the title names the task.
 - A task: in the diagram and on the sequences, a hue is a task's (`task_hue`).
 - A weight: orange is negative, blue is positive.
@@ -23,7 +23,7 @@ from backend.experiment.sides import is_style
 from backend.experiment.styles import STYLES
 from two_heads.weightings import AGGREGATORS
 
-#: One hue per task, by the position of its head; `.streamlit/config.toml` has the same list. The hues differ up to 16.
+#: One hue per task, by the position of its head; `.streamlit/config.toml` has the same list. After 16 heads it repeats.
 TASK_HUES = (
     "#0d9488", "#8b5cf6", "#e820d8", "#a86058", "#009830", "#8058a8", "#307050", "#e82008",
     "#706038", "#c860f8", "#f83860", "#187810", "#8030e8", "#e858b0", "#a048c8", "#c820f8",
@@ -131,7 +131,7 @@ def side_colours(sides: tuple[str, str]) -> tuple[str, str]:
 
 
 def side_patterns(sides: tuple[str, str]) -> tuple[str, str]:
-    """The patterns of the left and the right line. Where both sides have one style, the right one is dotted."""
+    """The patterns of the left and the right line. If both sides have one style, the right one is dotted."""
     if not is_style(sides[0]):
         return "solid", "dash"
     left, right = (pattern(style) for style in sides)

@@ -16,7 +16,7 @@ SLOW = {"offline": False, "downloadThroughput": 50_000, "uploadThroughput": 50_0
 
 
 def path() -> str:
-    """The path of Chromium; the environment variable `CHROMIUM` names another one. AssertionError if there is none."""
+    """The path in the environment variable `CHROMIUM`, or of an installed one. Raises AssertionError if none is."""
     found = os.environ.get("CHROMIUM") or next((each for name in _NAMES if (each := shutil.which(name))), None)
     assert found, "there is no Chromium: apt-get install chromium, or set CHROMIUM to its path"
     return found

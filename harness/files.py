@@ -37,13 +37,13 @@ def needed(page: str, html: str) -> list[str]:
 
 
 async def fetch(address: str, paths: Iterable[str]) -> int:
-    """Request all files from `address` (host:port). Returns the bytes that came. Raises OSError if one does not."""
+    """Request all files from `address` (host:port). Returns the bytes received. Raises OSError if one is missing."""
     left = iter(list(paths))
     return sum(await asyncio.gather(*(_connection(address, left) for _ in range(_CONNECTIONS))))
 
 
 async def _connection(address: str, left: Iterator[str]) -> int:
-    """Request one file after the other from those that no connection has taken."""
+    """Request one file after the other from those that no connection has taken. Returns the bytes received."""
     host, _, port = address.partition(":")
     reader, writer = await asyncio.open_connection(host, int(port))
     size = 0

@@ -16,16 +16,20 @@ from harness.phone import Phone
 from harness.server import Server
 from harness.tab import Broken
 
+#: Seconds after which a request for the server's health fails.
 PATIENCE = 200.0
-#: Seconds between two looks at which silent connections are still there.
+#: Seconds between two checks of the silent connections.
 _LOOK_EVERY = 0.5
-#: The silent connections that are opened at the same time.
+#: How many silent connections are opened at the same time.
 _AT_ONCE = 50
 
 
 @dataclass
 class FullRoom:
-    """What happened: errors of host and phones, and seconds; `descriptors` are open files of the server."""
+    """What happened: the errors, times in seconds, and in `descriptors` how many files the server had open.
+
+    `health` has the time of each answer of `/healthz`.
+    """
 
     errors: list[str] = field(default_factory=list)
     health: list[float] = field(default_factory=list)
@@ -35,7 +39,10 @@ class FullRoom:
 
 
 async def healthz(address: str) -> float:
-    """Seconds until `/healthz` responds. Raises RuntimeError when it does not respond 200."""
+    """Seconds until `/healthz` responds. Raises RuntimeError if the status is not 200.
+
+    Raises OSError if the server cannot be reached, and TimeoutError after `PATIENCE` seconds.
+    """
     begun = time.monotonic()
     host, _, port = address.partition(":")
     async with asyncio.timeout(PATIENCE):
@@ -49,9 +56,10 @@ async def healthz(address: str) -> float:
 
 
 async def full_room(server: Server, lesson: str, phones: int, silent: int, within: float = 0.0) -> FullRoom:
-    """Begin that lesson with so many `phones`, which join `within` some seconds, and then leave.
+    """Open a room, let so many `phones` join `within` some seconds, begin the lesson, and close all connections.
 
-    Meanwhile `silent` connections send nothing. The server may close them; then they are opened again.
+    Meanwhile `silent` connections send nothing. The server may close them; then they are opened again. Raises Broken if
+    the host cannot open the room or begin the lesson.
     """
     outcome, host = FullRoom(), Host(server.address)
     process = server.family()[0]

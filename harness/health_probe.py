@@ -1,7 +1,7 @@
-"""Asks for a server's health until its input ends. It is a process of its own, so that it waits only for the server.
+"""Asks for a server's health until its input ends or a request fails.
 
-`python -m harness.health_probe 127.0.0.1:8501` prints a line when it begins. At its end it prints as JSON the seconds
-of each answer, and the failure or null.
+It is a process of its own, so that it waits only for the server. `python -m harness.health_probe 127.0.0.1:8501` prints
+a line when it begins. At its end it prints as JSON the seconds of each answer, and the failure or null.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ EVERY = 0.05
 
 
 def main() -> None:
-    """Ask the address on the command line."""
+    """Request `/healthz` of the address on the command line again and again, then print the times."""
     waits: list[float] = []
     failed = None
     print("begun", flush=True)

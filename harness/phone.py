@@ -1,4 +1,4 @@
-"""A participant's phone in a room without a browser: it sends and keeps what the page's script does (`phone.js`)."""
+"""A participant's phone, without a browser. It sends and keeps what the script of the page (`phone.js`) does."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ import numpy as np
 
 from harness.tab import PATIENCE, Broken, ScriptRun
 
-#: The longest line of a stream: the runs of a large class.
+#: The most bytes in a line of a stream, which may hold the runs of a large class.
 _LONGEST = 2**24
 _NO_VALUE = 2**16 - 1
 #: Seconds after which the page sends again what is not stored, and opens a stream that has ended.
@@ -24,7 +24,7 @@ _FILE = re.compile(r'(?:href|src)="(/[^"]+\.(?:css|js))"')
 
 
 class Phone:
-    """A phone at the server's `address` (host:port). It calls `note` with each request that was answered.
+    """A phone at the server's `address` (host:port). It calls `note` with each join and each answer.
 
     `source` is the address from which it connects. With `files` it loads the page's files when it joins, and notes them
     as "files". `received` may be set to a list, which gets all that the server sends.
@@ -75,7 +75,7 @@ class Phone:
         self._stream = asyncio.create_task(self._follow())
 
     async def answer(self, option: int, sure: str = "") -> bool:
-        """Choose an option of the current question; whether the server has stored it. Raises Broken if it refuses."""
+        """Answer the current question. Returns whether the server has stored it. Raises Broken if it is refused."""
         run, question = ScriptRun("answer"), self.page["question"]
         body = {
             "step": question["step"],
@@ -108,7 +108,7 @@ class Phone:
         return next((each["data"] for each in pictures if each["kind"] == kind), None)
 
     async def until(self, true: Callable[[], object], seconds: float = PATIENCE) -> bool:
-        """Wait until something is true of what the phone shows; False if it is not after so many seconds."""
+        """Wait until `true()` is true, checked after each change of the page. False if it is not within `seconds`."""
         with suppress(TimeoutError):
             async with asyncio.timeout(seconds):
                 while not true():
@@ -136,7 +136,7 @@ class Phone:
         return body
 
     async def post(self, path: str, body: object) -> tuple[int, Any]:
-        """Send JSON, as a page of the server does; the status and the JSON of the response."""
+        """Send JSON, as a page of the server does. Returns the status and the JSON of the response."""
         text = json.dumps(body).encode()
         more = ("Content-Type: application/json", f"Origin: http://{self.address}", f"Content-Length: {len(text)}")
         status, answer = await self._request(f"POST {path} HTTP/1.1", more, text)
@@ -213,7 +213,7 @@ class Phone:
 
 
 def curves_of(shared: Mapping[str, Any]) -> list[list[float]]:
-    """The values of each line of a class as `room_runs.js` reads them; NaN where there is none."""
+    """The lines of a class, each a list with a value for each epoch, as `room_runs.js` reads them; NaN for no value."""
     heights = np.frombuffer(base64.b64decode(shared["lines"]), "<u2").astype(float)
     heights[heights == _NO_VALUE] = np.nan
     low, high = shared["range"]

@@ -97,7 +97,7 @@ class Server:
 
 
 def _no_scheduler() -> dict[str, str]:
-    """Settings of a server whose scheduler is on a port where nobody answers. It needs files that exist."""
+    """Settings of a server whose scheduler is on a port where nobody answers. The TLS files only have to exist."""
     settings = {"TWOHEADS_SCHEDULER": "tls://127.0.0.1:1"}
     return settings | dict.fromkeys(("TWOHEADS_TLS_CA", "TWOHEADS_TLS_CERT", "TWOHEADS_TLS_KEY"), str(Path(__file__)))
 

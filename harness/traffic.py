@@ -17,7 +17,7 @@ _IDLE = "() => new Promise((done) => requestIdleCallback(() => requestIdleCallba
 class Traffic:
     """The responses that a page has received since it was watched, with their headers, and its WebSocket's messages."""
 
-    files: dict[str, int] = field(default_factory=dict)  # path → bytes; of those from the browser's cache none
+    files: dict[str, int] = field(default_factory=dict)  # path → bytes, without files from the browser's cache
     websocket: int = 0
     requests: int = 0
     open: set[str] = field(default_factory=set)  # requests without a whole response, except streams
@@ -34,7 +34,7 @@ class Traffic:
 
 
 def watch(page: Page) -> Traffic:
-    """The traffic of the page from now on."""
+    """The traffic of the page, counted from now on."""
     traffic, paths = Traffic(), dict[str, str]()
     client = page.context.new_cdp_session(page)
 

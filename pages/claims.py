@@ -9,7 +9,7 @@ from components.session import state
 
 with st.sidebar:
     sidebar.presets.show()
-    # Most verdicts can change with these: the factor of the loss, who adds up, and what the optimizer makes of it.
+    # Most verdicts can change with these: the number of heads, the optimizer, and how the losses are combined.
     first = sidebar.first.show([sidebar.heads.COUNT], [sidebar.training.OPTIMIZER], [sidebar.training.COMBINE])
     sidebar.architecture.show_folded(first)
     sidebar.sequences.show_folded(late=True)

@@ -10,7 +10,7 @@ from components.speed import panel, settings
 experiment = state.experiment()
 with st.sidebar:
     sidebar.presets.show()
-    # The sweep's own two choices, and what most of a step's time depends on that is not the heads'.
+    # The sweep's own two choices, and the setting of the trunk on which the time of a step depends most.
     settings.show(experiment)
     sidebar.architecture.lstm_units(st.container())
     sidebar.fold("Train step", sidebar.training.show_step, [("training", "optimizer"), ("training", "batch")])

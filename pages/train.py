@@ -9,7 +9,7 @@ from components.train import panel, sequences
 
 with st.sidebar:
     sidebar.presets.show()
-    # These decide what the twofold loss does to training: how it is formed, and what the optimizer makes of it.
+    # These decide how a total loss that is twice as large affects training.
     first = sidebar.first.show([sidebar.training.OPTIMIZER, sidebar.training.LEARNING_RATE], [sidebar.training.COMBINE])
     sidebar.training.show_folded(first)
     sidebar.sequences.show_folded()

@@ -1,4 +1,4 @@
-"""The claims of the thread, one file each; a new one is a new file and one line here."""
+"""The claims of the thread, one file each. A new one is a new file and its name here."""
 
 from __future__ import annotations
 

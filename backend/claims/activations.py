@@ -59,7 +59,7 @@ def _nonlinear(architecture: Architecture) -> list[str]:
 
 
 def proposition(experiment: Experiment) -> str:
-    """With the visitor's layers and their activations."""
+    """The proposition, with the visitor's layers and their activations."""
     architecture = experiment.architecture
     own, one = listed(_nonlinear(architecture)), f"a single `Dense({_units(direct_heads(architecture))})`"
     if own:

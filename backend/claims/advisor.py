@@ -16,7 +16,7 @@ class Needs(Measured):
 
 
 def proposition(experiment: Experiment) -> str:
-    """The same for all settings."""
+    """The proposition, which is the same for all settings."""
     return "One style suits this network best, whatever you need."
 
 

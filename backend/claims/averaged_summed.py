@@ -83,7 +83,7 @@ class LossRatios(Measured):
 
 
 def proposition(experiment: Experiment) -> str:
-    """With the visitor's loss weights."""
+    """The proposition, with the visitor's loss weights."""
     how = _HOW[experiment.training.weighted]
     return f"At the same weights, Functional's total loss ({how}) differs from Sequential's."
 
@@ -123,7 +123,7 @@ def _answer(architecture: Architecture, ratio: float) -> str:
 
 
 def _factor_sentence(architecture: Architecture, ratio: float) -> str:
-    """A sentence on the factor of a plain sum. It weights head i by Σu/uᵢ more than a mean does."""
+    """A sentence on the factor of a plain sum, which gives head i Σu/uᵢ times the weight that a mean gives it."""
     factors, k = [architecture.output_units / head.units for head in architecture.heads], len(architecture.heads)
     if not min(factors) - TOLERANCE < ratio < max(factors) + TOLERANCE:
         return "A sum compared with a mean would give another ratio."

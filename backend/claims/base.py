@@ -59,7 +59,7 @@ class Verdict(investigations.Verdict):
 
     @property
     def finding_after_kind(self) -> str:
-        """The finding where the kind stands before it: of a claim that is not applicable, the reason alone."""
+        """The finding, to be shown after the kind. For a claim that is not applicable, it is the reason alone."""
         reason = self.finding.removeprefix(_NOT_APPLICABLE)
         return reason[:1].upper() + reason[1:]
 
@@ -70,16 +70,16 @@ class Claim(Generic[E]):
 
     `brief` is its question in a few words, for its card. `statement` retells, in our own words, the sentence of
     `source` that the claim tests. `proposition(experiment)` is the one sentence that the verdict calls true or false;
-    it is called only if the claim applies. `question` asks the visitor to predict one of `options` before the verdict
-    is shown. `inapplicable_reason(experiment)` says why the claim cannot be tested there, or is None.
+    it is defined only if the claim is applicable. `question` asks the visitor to predict one of `options` before the
+    verdict is shown. `inapplicable_reason(experiment)` says why the claim cannot be tested on it, or is None.
     `code(experiment)` is Keras that anyone can run to check the verdict. It contains only validated numbers, enums and
     identifiers, and prints the figures that the verdict quotes. `judge(experiment, evidence)` is a pure function.
 
     `evidence` is the type of what is measured, and `measurement` says how:
 
     - `code`: a worker executes `code` and reads each field of `evidence` from the variable of that name.
-    - `module`: `backend.worker.claims.<key>.measure(experiment, context)` returns it; that file says why. `reads` is
-      the experiment with defaults for all that the module does not read.
+    - `module`: `backend.worker.claims.<key>.measure(experiment, context)` returns it; that file says why it does not
+      execute `code`. `reads` is the experiment with defaults for all that the module does not read.
     - `none`: nothing is measured. The visitor picks from `choices` (key → title), which `evidence` holds.
     """
 
@@ -138,7 +138,7 @@ def all_of(count: int, noun: str) -> str:
 
 
 def needs_fused(experiment: Experiment) -> str | None:
-    """Why the thread's comparison cannot be made: there is only one head, or the heads cannot share one output."""
+    """Why the thread's comparison cannot be made (one head, or heads that cannot share one output); None if it can."""
     if len(experiment.architecture.heads) == 1:
         return "a single head is one output in every style, so there is nothing to compare"
     return why_not_fused(experiment.architecture)

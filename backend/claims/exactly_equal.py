@@ -38,7 +38,7 @@ class Trained(Measured):
 
 
 def proposition(experiment: Experiment) -> str:
-    """The same for all settings."""
+    """The proposition, which is the same for all settings."""
     return "Trained from one seed, *Functional, fused* and *Sequential* are equal to the last bit."
 
 

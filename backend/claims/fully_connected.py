@@ -14,7 +14,7 @@ from backend.words import listed
 
 #: Random activations on which each neuron is changed.
 BATCH = 32
-#: If an output has not changed, new weights are drawn, at most this often: a ReLU may give 0 for a whole batch.
+#: If an output has not changed, new weights are drawn, at most this many times: a ReLU may give 0 for a whole batch.
 MAX_DRAWS = 64
 #: A smaller change, as a share of the head's largest output, could be round-off.
 CHANGED = 1e-6
@@ -31,7 +31,10 @@ class Connections(Measured):
 
 
 def proposition(experiment: Experiment) -> str:
-    """With the number of neurons and outputs. If Sequential cannot write the network, it is about the other styles."""
+    """The proposition, with the numbers of neurons and outputs.
+
+    If Sequential cannot write the network, it is about the other styles.
+    """
     architecture = experiment.architecture
     neurons, outputs = all_of(architecture.trunk_units, "neuron"), all_of(architecture.output_units, "output")
     feed = "feeds" if architecture.trunk_units == 1 else "feed"

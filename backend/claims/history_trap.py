@@ -51,7 +51,7 @@ def sizes(train: int, batch: int) -> tuple[int, int]:
 
 
 def proposition(experiment: Experiment) -> str:
-    """The same for all settings."""
+    """The proposition, which is the same for all settings."""
     return (
         "The head losses in `History` add up to the total loss exactly if the batch size divides the number of "
         "sequences."
@@ -59,7 +59,7 @@ def proposition(experiment: Experiment) -> str:
 
 
 def judge(experiment: Experiment, evidence: Fits) -> Verdict:
-    """Add up the head losses of each fit. The visitor's number of sequences decides whether a condition is needed."""
+    """Add up the head losses of each fit, and compare the sum with the total. The visitor's kind of fit comes first."""
     weights = experiment.training.loss_weights(experiment.architecture)
     batch = experiment.training.batch
     train, _ = experiment.parts

@@ -37,7 +37,7 @@ class Drawn(Measured):
 
 
 def proposition(experiment: Experiment) -> str:
-    """With both ranges."""
+    """The proposition, with both ranges."""
     architecture = experiment.architecture
     sizes = {head.units for head in architecture.heads}
     one = "A head's own layer" if len(sizes) == 1 else "The smallest head's own layer"

@@ -87,6 +87,6 @@ class ClaimJob(Investigation):
         )
 
     def needed_experiment(self, experiment: Experiment) -> Experiment:
-        """This experiment, unless the visitor's gives the same evidence."""
+        """The visitor's `experiment` if it gives the same evidence; else the one of this job."""
         same = evidence_key(self.definition, experiment) == evidence_key(self.definition, self.experiment)
         return experiment if same else self.experiment

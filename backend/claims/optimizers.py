@@ -41,7 +41,7 @@ _SMALLEST = 1e-17
 
 
 def proposition(experiment: Experiment) -> str:
-    """With the visitor's optimizer."""
+    """The proposition, with the visitor's optimizer."""
     return (
         f"With {TITLES[experiment.training.optimizer]} and summed losses, Sequential and Functional train differently."
     )

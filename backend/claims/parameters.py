@@ -21,7 +21,7 @@ class Counts(Measured):
 
 
 def proposition(experiment: Experiment) -> str:
-    """With the number of parameters that arithmetic gives."""
+    """The proposition, with the calculated number of parameters."""
     architecture = experiment.architecture
     styles = supporting_styles(experiment)
     count = parameters(architecture, STYLES[styles[0]])

@@ -37,7 +37,7 @@ class Outputs(Measured):
 
 
 def proposition(experiment: Experiment) -> str:
-    """The same for all settings."""
+    """The proposition, which is the same for all settings."""
     return "With the same weights, Sequential and Functional return the same outputs, except for round-off."
 
 

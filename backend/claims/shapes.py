@@ -57,12 +57,12 @@ def losses(architecture: Architecture, style: Style) -> str | list[str]:
 
 
 def first_single_unit(architecture: Architecture) -> int | None:
-    """The first head that is a Dense(1), by position."""
+    """The position of the first head with one unit; None if there is none."""
     return next((i for i, head in enumerate(architecture.heads) if head.units == 1), None)
 
 
 def proposition(experiment: Experiment) -> str:
-    """With the number of columns and of arrays."""
+    """The proposition, with the number of columns and of arrays."""
     architecture = experiment.architecture
     columns, k = architecture.output_units, len(architecture.heads)
     return f"Sequential returns one array of {columns} columns, Functional a list of {k} arrays."

@@ -59,7 +59,7 @@ class Timings(Measured):
 
 
 def proposition(experiment: Experiment) -> str:
-    """With the number of heads."""
+    """The proposition, with the number of heads."""
     k = len(experiment.architecture.heads)
     return f"With {k} heads, a train step is faster with one output layer for all of them than with one for each."
 

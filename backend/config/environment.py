@@ -82,7 +82,7 @@ def unknown_variables(environment: Mapping[str, str]) -> list[str]:
 
 
 def listening_faults(environment: Mapping[str, str]) -> list[str]:
-    """A sentence for each of PORT and ADDRESS on which no server can listen."""
+    """A sentence for PORT, and one for ADDRESS, if no server can listen on it."""
     sentences = []
     port, address = environment.get("PORT") or "8501", environment.get("ADDRESS") or "127.0.0.1"
     if not (port.isdecimal() and port.isascii() and 1 <= int(port[:9]) <= 65535):

@@ -80,7 +80,7 @@ class Settings(BaseSettings):
     recycle_rss_mb: int = Field(1500, ge=800, description="renew an idle worker above this resident memory")
     recycle_traced: int = Field(120, ge=1, description="renew an idle worker after this many traced styles")
 
-    # Survives a restart of the server: runs, in SQLite in this folder or, with DATABASE_URL, in PostgreSQL.
+    # What survives a restart of the server, such as runs: SQLite in this folder or, with DATABASE_URL, PostgreSQL.
     state_dir: Path = Field(default_factory=_state_dir, description="a folder that the server may write to")
     ephemeral: bool = Field(False, description="runs and rooms are lost when the server restarts; the pages say so")
     database_url: SecretStr | None = Field(

@@ -14,15 +14,15 @@ from backend.database.database import Database
 from backend.database.upsert import upsert
 
 T = TypeVar("T")
-#: What stays in memory, for pages that are drawn before the database has it, and for how many seconds: what was
-#: deleted on another server is found no longer than that.
+#: How many values stay in memory, for pages that are drawn before the database has them, and for how many seconds: a
+#: value that was deleted on another server is found no longer than that.
 _IN_MEMORY, _SECONDS = 64, 60.0
 
 
 class ContentStore(Generic[T]):
     """Values in a table with the columns `id`, `packed`, `bytes` and `at`. `read` makes a value of its bytes.
 
-    The oldest are deleted where there are more than `most`, or more bytes than `most_bytes`. `gone` deletes what else
+    The oldest are deleted if there are more than `most`, or more bytes than `most_bytes`. `gone` deletes what else
     belongs to a value, in the same transaction. Writes happen in the background. Safe from any thread.
     """
 
@@ -38,7 +38,7 @@ class ContentStore(Generic[T]):
         self._lock = Lock()
 
     def keep(self, id: str, value: T, packed: bytes, **more: object) -> None:
-        """Store a value with its bytes, and what `more` columns have. If it is there, its days begin again."""
+        """Store a value with its bytes, and `more` columns by name. If it is stored already, its days begin again."""
         with self._lock:
             self._recent[id] = value
             self._deleted.pop(id, None)

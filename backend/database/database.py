@@ -1,4 +1,4 @@
-"""Reads from the database at once, and writes to it on a thread of its own, again until it succeeds."""
+"""Reads from the database at once, and writes to it on a thread of its own. It repeats writes until they succeed."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ _T = TypeVar("_T")
 
 
 def _nothing(*_: object) -> None:
-    """Nobody waits for the write."""
+    """Do nothing, because nobody waits for the write."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,7 +58,7 @@ def _is_of_database(error: Exception) -> bool:
 
 
 def _do_all(writes: Sequence[_Write], connection: Connection) -> list[Exception | None]:
-    """Do the writes in one transaction; why those failed that fail for good, or conflict with another server.
+    """Do the writes in one transaction. Returns for each one None, or the error of a lasting failure or a conflict.
 
     Raises if the database itself fails, or if the only write does. Then nothing is written.
     """
@@ -117,7 +117,7 @@ class Database:
         return self._problem or (self._unreadable if time.monotonic() < self._readable_at else None)
 
     def read(self, work: Callable[[Connection], _T]) -> _T:
-        """What `work` returns, which only reads. Raises `Unavailable` if the database cannot be read.
+        """The result of `work`, which only reads. Raises `Unavailable` if the database cannot be read.
 
         After that it raises at once for some seconds: a page that waits for a database makes other pages wait.
         """
@@ -164,8 +164,8 @@ class Database:
         """Do `work` in a transaction after all earlier writes, and return what it returns once it is committed.
 
         `then` is called with the result on the writer's thread, before anything else is written.
-        Raises `Unavailable` if this takes longer than `seconds`, and at once if the last write failed. Then it is not
-        done later, unless it was being committed at that moment: then it may be done, but `then` is not called.
+        Raises `Unavailable` if this takes longer than `seconds`, and at once if the last write failed. After that,
+        `work` is not done later. If it was being committed at that moment, it may be done, but `then` is not called.
         """
         if self._problem is not None:
             raise Unavailable(self._problem)

@@ -26,7 +26,7 @@ _LOCK_SECONDS = 1.0
 _PAUSE = 0.005
 #: Seconds to wait for PostgreSQL to accept a connection, and for a statement.
 _CONNECT_SECONDS, _STATEMENT_SECONDS = 2, 5
-#: An option of a connection that writes: SQLite gets the lock at the begin, so that no transaction fails half-way.
+#: An option of a connection that writes: SQLite takes its lock at the beginning, so no transaction fails half-way.
 WRITES = "two_heads_writes"
 
 
@@ -61,7 +61,7 @@ class SqliteFile:
             os.close(folder)
 
     def _connect(self) -> sqlite3.Connection:
-        """Raises OSError if it is no regular file or belongs to another user."""
+        """Open the file, or create it. Raises OSError if it is no regular file or belongs to another user."""
         if not self._exists():
             # Only the first connection comes here: `Database` migrates a new file before it uses others.
             with suppress(FileExistsError):

@@ -13,7 +13,8 @@ from sqlalchemy import Connection
 from backend.database.tables import servers
 from backend.database.upsert import upsert
 
-#: Seconds between two signs of life, after which a server without one counts as stopped, and its row is deleted.
+#: Seconds between two signs of life. Seconds after the last one until a server counts as stopped, and until its row is
+#: deleted.
 RENEW_SECONDS = 10.0
 _STOPPED_AFTER, _DELETED_AFTER = 40.0, 24 * 3600
 
@@ -32,7 +33,7 @@ class Presence:
         connection.execute(servers.delete().where(servers.c.seen < time.time() - _DELETED_AFTER))
 
     def end(self, connection: Connection) -> None:
-        """This server stops."""
+        """Delete this server's row, because it stops."""
         connection.execute(servers.delete().where(servers.c.id == self.id))
 
     def running(self, connection: Connection) -> set[str]:

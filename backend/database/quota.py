@@ -1,4 +1,4 @@
-"""How many files one visitor, and one network, may store in a day. Nobody is named in the database for it."""
+"""How many files one visitor, and one network, may store in a day. It counts in memory: no row names a visitor."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from threading import Lock
 from cachetools import LRUCache
 
 DAY = 24 * 3600.0
-#: The most visitors and networks that are remembered.
+#: The most visitors and networks that are counted.
 _KNOWN = 20_000
 
 

@@ -41,7 +41,7 @@ started_jobs = Table(
     Index("started_job_by_time", "at"),
 )
 
-#: Finished trainings, once for each experiment and versions of the libraries. `summary` is JSON for lists, and
+#: Finished trainings, one for each experiment and set of library versions. `summary` is JSON for lists, and
 #: `packed` the whole run, compressed.
 runs = Table(
     "run",
@@ -188,8 +188,7 @@ room_devices = Table(
     Column("number", Integer, nullable=False),
 )
 
-#: The last answer of each participant in each round. `value` is what they typed if the
-#: question asks for a number.
+#: The last answer of each participant in each round. `value` is what they typed if the question asks for a number.
 room_answers = Table(
     "room_answer",
     metadata,

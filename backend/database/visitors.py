@@ -1,4 +1,4 @@
-"""The name of a visitor in the database. It is no cookie, with which somebody could impersonate the visitor."""
+"""The name of a visitor in the database: a hash, because with the cookie itself one could impersonate the visitor."""
 
 from __future__ import annotations
 

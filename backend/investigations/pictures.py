@@ -37,7 +37,7 @@ def on_dial(share: float) -> str:
     return f"dial:{share:g}"
 
 
-#: How numbers are written on the axis, which is logarithmic for ratios and shares that are far apart.
+#: How numbers are written on the axis. It is logarithmic for ratios and shares if they are far apart.
 Scale = Literal["ratios", "shares", "percent", "linear"]
 
 
@@ -51,7 +51,7 @@ class Reference:
 
 @dataclass(frozen=True)
 class Numbers:
-    """A few numbers, each as text with its meaning. They stand where a chart would show equal lengths."""
+    """A few numbers, each as text with its meaning. They replace a chart in which all bars would be equally long."""
 
     items: Sequence[tuple[str, str]]
 
@@ -95,7 +95,7 @@ class Readings:
 class Spread:
     """Rows of readings beside a reference value.
 
-    If the title says what was found, `about` says only what is drawn, for somebody who is still to guess. `note`
+    If the title says what was found, `about` says only what is drawn, for a visitor who has not predicted yet. `note`
     explains marks and symbols, in plain words.
     """
 

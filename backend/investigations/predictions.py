@@ -16,7 +16,7 @@ from backend.database.upsert import upsert
 from backend.database.visitors import hashed
 from backend.investigations.base import Investigation, Subject
 
-#: The most visitors whose values are in memory, and the most values of each; the oldest are forgotten first.
+#: The most visitors whose values are in memory, and the most values of each; the least recently used are evicted first.
 MOST_VISITORS, MOST_SUBJECTS = 2000, 400
 #: The most rows of all visitors; the oldest are deleted first.
 MOST_ROWS = 500_000
@@ -38,15 +38,15 @@ class _Own:
 class Predictions:
     """Predictions by visitor and subject, and what else a visitor did there, in memory and in the database.
 
-    A visitor's values are read once, when they are first needed. While the database cannot be read, the memory answers
-    with what it has. Writes happen in the background. Safe from any thread.
+    A visitor's values are read once, when they are first needed. While the database cannot be read, only the values in
+    memory are known. Writes happen in the background. Safe from any thread.
     """
 
     def __init__(self, database: Database, days: float = 90, visitors: int = MOST_VISITORS) -> None:
         self._database = database
         self._days = days
         self._known: LRUCache[str, _Own] = LRUCache(maxsize=visitors)
-        #: Values that are not in the database yet. They stay even if the visitor loses the place in memory.
+        #: Values that are not in the database yet. They stay even if the visitor's values are evicted.
         self._waiting: dict[tuple[str, str], tuple[str | None]] = {}
         self._lock = Lock()
         self._pruned_at = float("-inf")
@@ -58,7 +58,7 @@ class Predictions:
         self.keep({investigation.subject: option}, visitor)
 
     def reveal(self, investigations: Iterable[Investigation], visitor: str) -> None:
-        """The visitor sees these verdicts from now on, and keeps the predictions already made."""
+        """Reveal these verdicts to the visitor. Predictions already made stay."""
         hidden = [each.subject for each in investigations if not self.is_revealed(each, visitor)]
         self.keep(dict.fromkeys(hidden, _REVEALED), visitor)
 
@@ -72,14 +72,14 @@ class Predictions:
         return self.value(investigation.subject, visitor) is not None
 
     def has_any(self, family: str, visitor: str) -> bool:
-        """Whether there is anything about this family of investigations to forget."""
+        """Whether the visitor has a value in this family of investigations."""
         me = hashed(visitor)
         self._read(me)
         with self._lock:
             return bool(self._names_in(me, family))
 
     def clear(self, family: str, visitor: str) -> None:
-        """Forget everything about the visitor in this family, on all settings."""
+        """Delete all values of the visitor in this family, for all settings."""
         me = hashed(visitor)
         self._read(me)
         with self._lock:
@@ -175,7 +175,7 @@ class Predictions:
 
 
 def prune(connection: Connection, days: float, rows: int = MOST_ROWS) -> None:
-    """Delete what is older than so many days, and the oldest beyond so many rows."""
+    """Delete rows that are older than `days` days, and the oldest ones beyond `rows`."""
     table = lesson_progress.c
     connection.execute(delete(lesson_progress).where(table.at < time.time() - days * 24 * 3600))
     more = connection.execute(select(func.count()).select_from(lesson_progress)).scalar_one() - rows

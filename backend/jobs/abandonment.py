@@ -10,8 +10,8 @@ from backend.jobs.job import Job
 def abandonment(running: Collection[Job], queue: Sequence[Job], seconds: float) -> tuple[list[Job], list[Job]]:
     """The queued and the running jobs to cancel: no page has shown them for `seconds`, and they delay another visitor.
 
-    That visitor looks at a job that waits for a worker, and not for another job of theirs. As many running jobs are
-    chosen as visitors wait, and those first that were abandoned first.
+    Jobs delay a visitor if a page still shows a job of this visitor that waits for a worker, and not for another of the
+    visitor's jobs. At most as many running jobs are chosen as visitors wait: those that were abandoned first.
     """
     busy = {job.line for job in running}
     waiting: set[str] = set()

@@ -92,7 +92,7 @@ class JobCache:
         return entry is not None and entry.waits.get(visitor, False) and not entry.job.ended
 
     def release(self, key: Hashable, visitor: str) -> None:
-        """The visitor no longer waits for this job. It is cancelled unless somebody else waits for it."""
+        """Record that the visitor no longer waits for this job, and cancel it unless somebody else waits for it."""
         with self._lock:
             entry = self._entries.get(key)
             if entry is None or visitor not in entry.waits:
@@ -103,14 +103,14 @@ class JobCache:
                 self._jobs.cancel(entry.job.visitor, entry.job.id)
 
     def discard(self, unwanted: Callable[[Job], bool]) -> None:
-        """Forget jobs and their results. Somebody who waits for one still gets it."""
+        """Evict the `unwanted` jobs and their results. Somebody who waits for one still gets it."""
         with self._lock:
             gone = [key for key, entry in self._entries.items() if unwanted(entry.job)]
             for key in gone:
                 self._jobs.evict(self._entries.pop(key).job)
 
     def _usable_entry(self, key: Hashable) -> _CacheEntry | None:
-        """The entry of `key`, or that of the finished job which a failed one was to replace."""
+        """The entry of `key`; if its job failed, one for the finished job that it was to replace, if there is one."""
         entry = self._entries.get(key)
         if entry is not None and entry.failed() and entry.before is not None:
             before = entry.before()

@@ -1,4 +1,4 @@
-"""Results and events of jobs, compressed: they travel and are stored so, and are decompressed when a page reads them.
+"""Results and events of jobs: they are sent and stored compressed, and decompressed when a page reads them.
 
 A run takes six times as much memory uncompressed, and a full classroom leaves a hundred runs that hardly anybody opens
 again.

@@ -1,9 +1,9 @@
 """Chooses a running job that has to begin again later, so that a visitor of another network need not wait for it.
 
-One person may be a hundred visitors, but seldom has a hundred addresses. If a network has many jobs, and somebody of
-another one waits for a short job, then a long job of the first network gives its worker to the short one, and begins
-again later. Its result has the same bits. The time since its start is lost, so the job that started last is chosen. A
-job is displaced at most `MOST_YIELDS` times; after that it runs to its end.
+With a hundred cookies, one person counts as a hundred visitors, but seldom has a hundred addresses. If a network has
+many jobs, and a visitor of another one waits for a short job, then a long job of the first network gives its worker to
+the short one, and begins again later. Its result has the same bits. The time since its start is lost, so the job that
+started last is chosen. A job is displaced at most `MOST_YIELDS` times; after that it runs to its end.
 """
 
 from __future__ import annotations
@@ -15,7 +15,8 @@ from collections.abc import Collection, Iterable
 from backend.jobs.job import Job
 from backend.jobs.wait_estimate import WaitEstimator
 
-#: Seconds that a short job waits first, divided by the number of workers: with one worker, all its work is lost.
+#: Seconds that a short job waits before it displaces another. They are divided by the number of workers, because with
+#: few workers a displacement interrupts a large share of the work.
 PATIENCE = 20.0
 #: The most seconds that a short job is expected to take, and the fewest that a displaced job must still need.
 SHORT, NEARLY_DONE = 60.0, 10.0
@@ -23,16 +24,16 @@ SHORT, NEARLY_DONE = 60.0, 10.0
 LONG = 20.0
 #: How often a job may be displaced.
 MOST_YIELDS = 2
-#: Seconds until the worker is free, or replaced if it had to be killed.
+#: Seconds until the worker of a displaced job is free, or replaced if it had to be killed.
 SWAP = 5.0
 
 
 def displacement(
     running: Collection[Job], queue: Collection[Job], estimator: WaitEstimator, workers: int
 ) -> tuple[Job | None, Job | None]:
-    """A short job that has waited long enough, and is next now; and the running job that it displaces.
+    """A short job that has waited long enough to be the next one, and the running job that it displaces.
 
-    Either is None if there is no such job.
+    Both are None if no short job has waited long enough. The second alone is None if no running job may be displaced.
     """
     counts = _jobs_of_networks(running, queue)
     for job in _first_of_lines(running, queue):
@@ -76,10 +77,10 @@ def _jobs_of_networks(running: Iterable[Job], queue: Iterable[Job]) -> Counter[s
 def _crowd(
     job: Job, running: Collection[Job], counts: Counter[str], estimator: WaitEstimator, workers: int
 ) -> list[Job]:
-    """The running jobs of networks with many, if the queued `job` goes before the others of those networks.
+    """The running jobs, urgent ones excepted, of networks that have so many that the queued `job` may displace one.
 
-    It does if it is short, and its network has no worker. Empty if a worker is idle or about to be free. A network with
-    many has at least twice as many as the job's own, so that two networks do not displace each other's jobs in turn.
+    Empty if `job` is not short, if its network has a worker, or if a worker is idle or about to be free. Such a network
+    has at least twice as many jobs as that of `job`, so that two networks do not displace each other's jobs in turn.
     """
     if not job.urgent and estimator.seconds(job) > SHORT:
         return []

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from backend.jobs.compression import Compressed
 from backend.jobs.job import Job
 
-#: Bytes of a result that a page which holds an evicted job may keep.
+#: The most bytes of a result that an evicted job keeps while a page holds the job.
 _SMALL_RESULT = 2**20
 
 

@@ -135,7 +135,7 @@ class Job:
 
     @property
     def message(self) -> str:
-        """A sentence for the visitor when failed, lost, cancelled, abandoned or refused."""
+        """A sentence for the visitor when failed, lost, cancelled, abandoned or refused, or queued again."""
         return self._view.message
 
     @property

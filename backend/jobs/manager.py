@@ -125,7 +125,7 @@ class JobManager:
         return self.registry.expected_wait(view.id, self._parallel_jobs)
 
     def set_network(self, visitor: str, network: str) -> None:
-        """Record that the visitor is in this network now. Its visitors share turns, and places in the queue."""
+        """Record the network that the visitor is in now. Its visitors share turns and places in the queue."""
         with self._networks_lock:
             self._networks[visitor] = network
 
@@ -167,7 +167,7 @@ class JobManager:
         return True
 
     def join(self, job: Job, visitor: str) -> None:
-        """The visitor waits for `job` too, whoever submitted it: it starts no later than a job of their own would."""
+        """Let the visitor wait for `job`, whoever submitted it: it starts no later than a job of their own would."""
         self.registry.join(job, visitor, self._network(visitor))
         self._notify(lambda dispatcher: dispatcher.wake())
 
@@ -192,7 +192,7 @@ class JobManager:
         return self.registry.followed_jobs(visitor, kinds)
 
     def unfollow(self, job: Job, visitor: str) -> None:
-        """The visitor has seen how `job` ended, or no longer waits for it."""
+        """No longer list `job` for the visitor, who has seen how it ended or no longer waits for it."""
         self.registry.unfollow(job, visitor)
 
     def evict(self, job: Job) -> None:

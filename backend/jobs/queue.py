@@ -1,4 +1,4 @@
-"""The queue: urgent jobs first, then each network and each visitor in turn, with one job at a time."""
+"""The queue: urgent jobs first; networks and visitors take turns, and each visitor runs one job at a time."""
 
 from __future__ import annotations
 

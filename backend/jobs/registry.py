@@ -18,7 +18,7 @@ from backend.jobs.messages import Event
 from backend.jobs.queue import Queue
 from backend.jobs.wait_estimate import WaitEstimator
 
-#: Times that a job which never started is queued again. After that, the job itself may be what ends the workers.
+#: Times that a job is queued again because it lost its worker. After that, the job itself may be what ends the workers.
 _MAX_REQUEUES = 3
 
 
@@ -77,7 +77,7 @@ class JobRegistry:
             return True
 
     def join(self, job: Job, visitor: str, network: str = "") -> None:
-        """Another visitor waits for `job` too. It becomes theirs and moves to their line if it starts sooner there."""
+        """Let another visitor wait for `job`. It becomes theirs and moves to their line if it starts sooner there."""
         with self._changed:
             job.followers.add(visitor)
             if self._queue.join(job, visitor, self._running, network):
@@ -90,12 +90,12 @@ class JobRegistry:
             return [job for job in self._jobs.values() if visitor in job.followers and job.kind in kinds]
 
     def unfollow(self, job: Job, visitor: str) -> None:
-        """The visitor has seen how `job` ended, or no longer wants it."""
+        """No longer list `job` for the visitor, who has seen how it ended or no longer wants it."""
         with self._changed:
             job.followers.discard(visitor)
 
     def requeue(self, job: Job) -> bool:
-        """Queue a running job again, as the next one, without the events of the time before.
+        """Queue a running job again, as the next one, and drop its events.
 
         False, and nothing changes, if it was cancelled or requeued too often, or if no job may start any more.
         """
@@ -127,9 +127,9 @@ class JobRegistry:
             return displaced
 
     def put_back(self, job: Job) -> bool:
-        """Queue a displaced job again, behind other visitors, without the events of the time before.
+        """Queue a displaced job again, behind other visitors, and drop its events.
 
-        False, and nothing changes, if it was cancelled, was to be stopped or has ended, or if no job may start any
+        False, and nothing changes, if it was cancelled, has ended or has a `stop_reason`, or if no job may start any
         more.
         """
         with self._changed:
@@ -205,14 +205,14 @@ class JobRegistry:
                 self._jobs.pop(job.id, None)
 
     def end_running(self, message: str) -> None:
-        """All workers are gone: running jobs are lost, and those that were being cancelled are cancelled."""
+        """End all running jobs, because all workers are gone: as cancelled if that was requested, otherwise as lost."""
         with self._changed:
             for job in list(self._jobs.values()):
                 if job.state == "running":
                     self.end(job, "cancelled" if job.view().cancelling else "lost", message=message)
 
     def end_waiting(self, message: str) -> None:
-        """No job may start any more: queued jobs are lost."""
+        """Start no more jobs, and end the queued ones as lost."""
         with self._changed:
             self._draining = True
             for job in list(self._queue):
@@ -220,7 +220,7 @@ class JobRegistry:
             self._queue = Queue()
 
     def end_all(self, message: str) -> None:
-        """The server stops: running and queued jobs are lost."""
+        """End all jobs, because the server stops: `end_running` and `end_waiting`."""
         with self._changed:
             self.end_running(message)
             self.end_waiting(message)

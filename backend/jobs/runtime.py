@@ -95,7 +95,7 @@ class Context:
             self._send(event)
 
     def quiet(self) -> Context:
-        """The same job's connection for a part of the job, which reports nothing."""
+        """A context for a part of the same job. It drops events."""
         return Context(self.job_id, still_needed=self._still_needed)
 
     def cancelled(self) -> bool:
@@ -108,7 +108,7 @@ class Context:
             raise Cancelled
 
     def traced(self, models: int = 1) -> None:
-        """Count new traces of Keras models: each leaks memory, so a worker is renewed after some."""
+        """Count newly traced Keras models: each leaks memory, so a worker is renewed after some."""
         _process.traced += models
 
 

@@ -33,7 +33,7 @@ class SharedJobs:
     def find(self, payload: SharedPayload, visitor: str) -> Job | None:
         """The job of an equal request, whoever made it; None if there is none.
 
-        Failed jobs are visible only to the visitors who requested them; others see the result from before.
+        Failed jobs are visible only to the visitors who requested them; others see the finished job from before.
         """
         return self._cache(payload).find(payload.key, visitor)
 
@@ -42,11 +42,11 @@ class SharedJobs:
         return self._cache(payload).awaits(payload.key, visitor)
 
     def release(self, payload: SharedPayload, visitor: str) -> None:
-        """The visitor no longer waits for this job. It is cancelled unless somebody else waits for it."""
+        """Record that the visitor no longer waits for this job, and cancel it unless somebody else waits for it."""
         self._cache(payload).release(payload.key, visitor)
 
     def discard(self, unwanted: Callable[[Job], bool]) -> None:
-        """Forget jobs and their results. Somebody who waits for one still gets it."""
+        """Evict the `unwanted` jobs and their results. Somebody who waits for one still gets it."""
         with self._lock:
             caches = list(self._caches.values())
         for cache in caches:

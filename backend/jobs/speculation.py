@@ -36,14 +36,14 @@ class Runner(Protocol):
         """Ask `job` to stop."""
 
     def spawn(self, work: Coroutine[Any, Any, Any]) -> asyncio.Task[None]:
-        """Do `work` beside the rest."""
+        """Run `work` as a task of its own."""
 
     def wake(self) -> None:
-        """A worker may be idle."""
+        """Look for jobs to assign, because a worker may be idle."""
 
 
 class Speculation:
-    """The speculative job that is requested next, and the one that runs. Lives on one event loop."""
+    """The speculative job that was requested last, and the one that runs. Lives on one event loop."""
 
     def __init__(self, registry: JobRegistry, workers: Workers, runner: Runner) -> None:
         self._registry = registry
@@ -54,8 +54,8 @@ class Speculation:
     def request(self, job: Job) -> None:
         """Run `job` once a worker is idle and no job waits.
 
-        It begins between `SPECULATION_AFTER` and `SPECULATION_WITHIN`. A later one replaces it, and cancels a running
-        one of the same visitor.
+        It begins between `SPECULATION_AFTER` and `SPECULATION_WITHIN` seconds after the request. A later request
+        replaces it, and cancels a running speculative job of the same visitor.
         """
         self._next = job, asyncio.get_running_loop().time()
         for worker in self._workers:
@@ -63,14 +63,14 @@ class Speculation:
                 self._cancel(worker)
 
     def give_way(self, worker: Worker, job: Job) -> None:
-        """Cancel the speculative job in `worker`, which is given `job`; or all of them, unless `job` is urgent."""
+        """Cancel the speculative job in `worker`, which is given `job`; in all workers if `job` is not urgent."""
         for each in self._workers if not job.urgent else [worker]:
             self._cancel(each)
         if self._next is not None and self._next[0].visitor == job.visitor and not job.urgent:
             self._next = None  # `job` compiles the same, or its visitor has moved on
 
     def begin(self, idle: list[Worker]) -> None:
-        """Begin the next job in one of the idle workers, if it is time, or drop it."""
+        """Begin the requested job in one of the idle workers, if it may begin now. Drop it if it waits for too long."""
         if self._next is None:
             return
         job, since = self._next

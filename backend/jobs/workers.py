@@ -24,7 +24,7 @@ log = logging.getLogger(__name__)
 
 #: Seconds in which the scheduler or a worker has to respond. After that it counts as away.
 RESPOND_WITHIN = 10.0
-#: How many affinities of a worker are remembered.
+#: How many affinities of a worker are stored.
 AFFINITIES = 4
 
 
@@ -57,7 +57,7 @@ class Worker:
         return self.warm and not self.renewing
 
     def record_affinity(self, job: Job) -> None:
-        """Remember the affinity of `job`, which the worker begins: it will be fast at jobs of the same one."""
+        """Store the affinity of `job`, which the worker begins: it will run jobs of equal affinity faster."""
         affinity = job.payload.affinity
         if affinity is not None:
             if affinity in self.affinities:
@@ -70,7 +70,7 @@ class Worker:
         return self.usable and self.job is None
 
     def has_run(self, payload: Payload) -> bool:
-        """Whether one of its last jobs had the affinity of `payload`, and has ended. Safe from any thread."""
+        """Whether it has run a job with the affinity of `payload` and runs no speculative job. Safe from any thread."""
         return self.speculative is None and payload.affinity in self.affinities.copy()
 
     def view(self) -> WorkerView:
@@ -126,7 +126,7 @@ class Workers:
         return [self._register(address, nanny=bool(listed[address]["nanny"])) for address in new]
 
     def remove(self, address: str) -> None:
-        """Forget the worker at that address, which is gone."""
+        """Remove the worker at that address, which is gone."""
         worker = self._workers.pop(address, None)
         if worker is not None:
             worker.gone.set()

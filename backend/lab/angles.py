@@ -9,7 +9,7 @@ _TURNS = (0.0, 90.0, 180.0)
 
 
 def degrees(angle: float, digits: int = 4) -> str:
-    """`angle` with that many significant digits: "129.5°".
+    """`angle` (degrees) as text with `digits` significant digits: "129.5°".
 
     It has more digits if it is not 0°, 90° or 180° but would read as one of them: "90.000001°".
     """

@@ -17,11 +17,11 @@ from two_heads.weightings import AGGREGATORS, SCALARIZERS
 
 #: The methods that the page shows at first.
 DEFAULT_METHODS = ("mean", "mgda", "pcgrad", "upgrad")
-#: A thousandth: a step shorter than this share of the shortest gradient counts as none; a fall below this share of
-#: |gᵢ||d|, the largest that a step of this length can bring, counts as no change; and directions closer than this (in
-#: radians, 0.06°) count as one. UPGrad's and DualProj's regularisation of 1e-4 makes errors of this size.
+#: What counts as 0. A step shorter than this share of the shortest gradient counts as none. A fall below this share of
+#: |gᵢ||d|, the largest that a step of this length can bring, counts as no change. Directions closer than this angle (in
+#: radians; 0.06°) count as one. UPGrad's and DualProj's regularisation of 1e-4 makes errors of this size.
 SMALL = 1e-3
-#: A step below this share of the longest gradient counts as none, too: the methods' own rounding is of this size.
+#: A step below this share of the longest gradient counts as none, too: the methods' rounding errors are of this size.
 _ROUNDING = 1e-5
 
 

@@ -17,7 +17,7 @@ from two_heads.weightings import AGGREGATORS, SCALARIZERS, Aggregator, Scalarize
 Optimizer = Literal["adam", "sgd"]
 CHANGES = {"adam": adam, "sgd": sgd}
 
-#: Points of a trajectory that are recorded after the start, at most.
+#: The most points of a trajectory that are recorded after its start.
 POINTS = 150
 
 
@@ -34,11 +34,11 @@ class Entry:
     values: Mapping[str, Any] = field(default_factory=dict)
 
     def closed_form(self, k: int) -> Callable[..., np.ndarray] | None:
-        """The aggregator's closed form on K losses, if there is one."""
+        """The method's closed form; None if it has none. Only aggregators of two losses have one."""
         return TWO_HEADS.get(self.method.key) if k == 2 and isinstance(self.method, Aggregator) else None
 
     def runnable(self, k: int) -> FromGradients | FromLosses:
-        """The method as `descend` runs it on K losses: with two, an aggregator in closed form, which is quicker."""
+        """The method as `descend` runs it on K losses. A closed form is quicker, so it is used if there is one."""
         if isinstance(self.method, Aggregator):
             return FromGradients(self.closed_form(k) or self.method.on(many).function, **self.values)
         method = self.method.on(many)
@@ -86,9 +86,10 @@ def run(
     points: int = POINTS,
     progress: Callable[[float], None] = lambda share: None,
 ) -> dict[str, Path]:
-    """What each method does on the problem, by its key. `start` (n, runs) replaces the problem's own starts.
+    """Run each method on the problem. Returns its path by its key. `start` (n, runs) replaces the problem's own starts.
 
-    `progress` is called with the share of the steps that are done; what it raises ends the descent.
+    At most `points` points are recorded after the start. `progress` is called with the share of the steps that are
+    done. An exception that it raises ends the descent.
     """
     start = problem.start() if start is None else start
     methods = {key: entry.runnable(problem.k) for key, entry in entries.items()}

@@ -77,7 +77,7 @@ class Gradients(_Frozen):
     """The result of a `gradients` job: measurements over a training, in the order of the epochs, at least one.
 
     `style` is the key of the style that was trained, `trunk` the number of parameters that all heads share, and
-    `batches` that of the batches of an epoch. `stopped` says why the training ended early; None if it did not.
+    `batches` the number of batches in an epoch. `stopped` says why the training ended early; None if it did not.
     """
 
     heads: list[str]

@@ -1,4 +1,4 @@
-"""What a visitor takes home of a measurement: a script with the library's callback, and the table as CSV."""
+"""What a visitor can download of a measurement: a script with the library's callback, and the table as CSV."""
 
 from __future__ import annotations
 

@@ -22,7 +22,7 @@ from backend.network.parameters import parameters
 from backend.training.job import compiled_styles
 from two_heads.weightings import MOST_HEADS
 
-#: Numbers of all heads' gradients together, of which a worker holds some copies in float64.
+#: The most numbers in the gradients of all heads together. A worker holds some copies of them in float64.
 MOST_NUMBERS = 8_000_000
 
 
@@ -65,7 +65,7 @@ class GradientsJob(Investigation):
         return "gradients:", self.experiment.key()
 
     def judge(self, result: Gradients) -> Verdict:
-        """Whether the heads conflict. It calls a head by its name, never by its label."""
+        """Whether the heads conflict. The words call a head by its name, never by its label."""
         return words.judge(result)
 
     def picture(self, result: Gradients) -> Lines:
@@ -82,7 +82,7 @@ class GradientsJob(Investigation):
         return self.experiment.architecture.source.file
 
     def needed_experiment(self, experiment: Experiment) -> Experiment:
-        """This experiment, unless the visitor's is the same but for labels."""
+        """The visitor's `experiment` if it differs from the measured one only in labels; else the measured one."""
         return experiment if experiment.key() == self.experiment.key() else self.experiment
 
     @property
@@ -91,7 +91,7 @@ class GradientsJob(Investigation):
         return self.experiment.architecture
 
     def refusal(self) -> str | None:
-        """Why no gradients of these heads are compared."""
+        """Why the gradients of these heads cannot be compared, in a sentence; None if they can."""
         heads, count = len(self.largest.heads), parameters(self.largest, STYLES["functional"])
         if heads == 1:
             return "This model has one head, and nothing to compare it with: a conflict needs at least two."

@@ -1,4 +1,4 @@
-"""The measurement of gradients as a script: it trains as the exported script of a training does, in plain Keras."""
+"""The measurement of gradients as a script in plain Keras. It trains as the exported script of a training does."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ print(f"together: {conflicting} of {comparable}")
 
 
 def write(experiment: Experiment) -> str:
-    """The script for the first seed of the experiment, up to round-off."""
+    """Python that repeats the measurement for the first seed of the experiment. Its counts agree up to round-off."""
     architecture, (_, right), functional = experiment.architecture, experiment.styles(), STYLES["functional"]
     *parts, _ = (section.code.strip() for section in sections(experiment))
     to_functional = transfer_function(architecture, right, functional, ("trained", "functional"))

@@ -89,7 +89,7 @@ def fraction(count: int, whole: int) -> str:
 
 
 def percent(count: float, whole: float) -> str:
-    """A share in percent. Only the whole is 100%."""
+    """A share in percent. Less than the whole never reads as 100%."""
     text = short(100 * count / whole, 2)
     return "over 99%" if text == "100" and count < whole else f"{text}%"
 

@@ -65,7 +65,7 @@ class QuestionJob(Investigation):
         return experiment.architecture if experiment else None
 
     def refusal(self) -> str | None:
-        """Why it cannot be measured with these settings, which may have been made without a check."""
+        """Why the question cannot be measured, in a sentence; None if it can. It also validates the settings."""
         try:
             settings = self.definition.settings.model_validate(self.settings.model_dump())
         except ValidationError as error:
@@ -74,7 +74,7 @@ class QuestionJob(Investigation):
         return self.definition.refuse(settings)
 
     def seconds(self, durations: Durations) -> float:
-        """What the question expects of these settings."""
+        """The seconds that the question expects with these settings."""
         return self.definition.seconds(self.settings)
 
     def too_long(self, limit: float, durations: Durations) -> str | None:
@@ -88,7 +88,7 @@ class QuestionJob(Investigation):
         )
 
     def judge(self, result: Recorded) -> Verdict:
-        """What the evidence says; it holds the settings that matter."""
+        """The verdict on the evidence, which contains the settings."""
         return self.definition.judge(result.evidence)
 
     def picture(self, result: Recorded) -> Picture:
@@ -110,7 +110,7 @@ class QuestionJob(Investigation):
         return {url.OPEN: self.question, **url.write(self.definition, self.settings)}
 
     def needed_experiment(self, experiment: Experiment) -> Experiment:
-        """The experiment whose network was measured, unless the visitor's gives the same result or none takes part."""
+        """The visitor's `experiment` if it gives the same result or takes no part; else the one that was measured."""
         if self.settings.on(experiment) == self.settings:
             return experiment
         measured: Experiment = getattr(self.settings, EXPERIMENT)

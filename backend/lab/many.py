@@ -139,7 +139,7 @@ def while_loop(
     loop_vars: tuple[Any, ...],
     maximum_iterations: int,
 ) -> tuple[Any, ...]:
-    """`loop_vars = body(*loop_vars)` in the runs in which `cond(*loop_vars)` holds, at most so many times."""
+    """`loop_vars = body(*loop_vars)` in the runs with a true `cond(*loop_vars)`, at most `maximum_iterations` times."""
     for _ in range(maximum_iterations):
         active = cond(*loop_vars)
         if not active.any():

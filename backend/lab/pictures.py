@@ -64,7 +64,10 @@ def scale_heads(evidence: ScaleEvidence) -> list[int]:
 
 
 def _drawn_rows(evidence: ScaleEvidence) -> list[tuple[ArmKey, int]]:
-    """The way of combining losses and the head of each row. Unscaled, the head on the larger scale has another unit."""
+    """The way of combining losses and the head of each row.
+
+    With the unscaled sum, the head on the larger scale has another unit, so it has no row.
+    """
     arms, large = evidence.settings.arms[1:], evidence.settings.large
     return [(arm, head) for arm in arms for head in scale_heads(evidence) if arm != "unscaled" or head != large]
 

@@ -24,7 +24,7 @@ _LEFT_BY_PCGRAD = np.array([[1, 0, 0], [-0.8, 1, 0], [-0.3, -0.9, 0.2]])
 
 
 def _rounded(situation: Situation) -> Situation:
-    """The situation in as many digits as a link has."""
+    """The situation with as many digits as a link has."""
     names = ("angle", "ratio", "angle_ac", "angle_bc", "ratio_c")
     digits: dict[str, Any] = {name: float(f"{getattr(situation, name):.7g}") for name in names}
     return replace(situation, **digits)
@@ -46,7 +46,7 @@ PRESETS: dict[str, Preset] = {
 
 
 def preset_of(situation: Situation) -> str | None:
-    """The key of the preset that has this situation."""
+    """The key of the preset that has this situation; None if none has it."""
     return next((key for key, preset in PRESETS.items() if _same(preset.situation, situation)), None)
 
 

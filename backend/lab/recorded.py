@@ -1,4 +1,4 @@
-"""Evidence of the questions, with its machine. The page first shows what is recorded with the published settings.
+"""Recorded evidence of the questions. The page first shows what was recorded with the published settings.
 
 `benchmarks/recorded_lab.py` records it. A worker returns the same type.
 """
@@ -22,7 +22,7 @@ RECORDED = Path(__file__).with_name("recorded.json")
 class Recorded(BaseModel):
     """Evidence of one question, as plain values, with the machine that measured it, how long it took and when.
 
-    `seconds` is the time of the processor; `recorded_at` is in seconds since the epoch.
+    `seconds` is processor time; `recorded_at` is in seconds since the epoch.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")

@@ -1,7 +1,6 @@
 """A situation of the compass: the lengths of two or three gradients and the angles between them.
 
-A method of combining gradients sees nothing else of a network (the Gramian), so a situation can stand for the trunk of
-any network.
+A method that combines gradients sees only their Gramian, so a situation can stand for the trunk of any network.
 """
 
 from __future__ import annotations
@@ -75,13 +74,16 @@ class Situation:
 
 
 def of_cosine(cosine: float, ratio: float) -> Situation:
-    """The situation of two gradients with this cosine, the second one `ratio` times as long, within the range."""
+    """The situation of two gradients with this cosine, the second one `ratio` times as long.
+
+    `ratio` is clipped to 1/LARGEST_RATIO … LARGEST_RATIO. Raises ValueError for a cosine beyond ±1.
+    """
     angle = math.degrees(math.acos(cosine))
     return Situation(round(angle, 4), float(f"{min(max(ratio, 1 / LARGEST_RATIO), LARGEST_RATIO):.4g}"))
 
 
 def of_gradients(rows: Vectors) -> Situation:
-    """The situation of two or three gradients, given as rows of any length."""
+    """The situation of two or three gradients: rows of any number of columns, none of them zero."""
     lengths = np.linalg.norm(rows, axis=1)
     cosines = np.clip(rows @ rows.T / np.outer(lengths, lengths), -1, 1)
     angles = np.degrees(np.arccos(cosines))

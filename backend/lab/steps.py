@@ -1,7 +1,7 @@
 """Descent on a problem by several methods, from all starts at once, in float64.
 
-It needs nothing but NumPy, so a script contains this file as it is. Arrays have a last axis with one column for each
-run. The methods' functions come from `two_heads.weightings` and compute with `backend.lab.many`.
+It needs nothing but NumPy, so a script contains the text of its functions. Arrays have a last axis with one column for
+each run. The methods' functions come from `two_heads.weightings` and compute with `backend.lab.many`.
 """
 
 from __future__ import annotations
@@ -15,7 +15,10 @@ Change = Callable[[np.ndarray, Any, int, float], Any]
 
 
 def adam(gradient: np.ndarray, moments: np.ndarray, step: int, rate: float) -> Any:
-    """The change by Adam as in Keras, with epsilon 1e-7. `moments`, the running mean and square, change in place."""
+    """The change by Adam as in Keras, with epsilon 1e-7. `step` counts from 1.
+
+    `moments`, the running mean and square of the gradient, (2, ...), change in place.
+    """
     moments[0] += (gradient - moments[0]) * (1 - 0.9)
     moments[1] += (gradient**2 - moments[1]) * (1 - 0.999)
     rate = rate * (1 - 0.999**step) ** 0.5 / (1 - 0.9**step)
@@ -40,13 +43,13 @@ class FromGradients:
     def advance(
         self, losses: np.ndarray, after: np.ndarray, gramian: np.ndarray, change: Change, step: int, rate: float
     ) -> None:
-        """Nothing to do after a step."""
+        """Do nothing after a step: this method has no state."""
 
 
 class FromLosses:
     """A method that sees the losses: `function(losses, state)` is their weights, (K, runs).
 
-    `before_step`, `gradients` and `after_step` move its state, as in `two_heads.weightings.base.Scalarizer`.
+    `before_step`, `gradients` and `after_step` change its state, as in `two_heads.weightings.base.Scalarizer`.
     """
 
     def __init__(
@@ -72,7 +75,7 @@ class FromLosses:
     def advance(
         self, losses: np.ndarray, after: np.ndarray, gramian: np.ndarray, change: Change, step: int, rate: float
     ) -> None:
-        """Move the state: by the optimizer of the step, and by the method's own rule."""
+        """Change the state: by the optimizer of the step, and by the method's own rule."""
         if self.gradients:
             for name, gradient in self.gradients(losses, self.state).items():
                 moments = self.moments.setdefault(name, np.zeros((2, *np.shape(gradient))))
@@ -92,10 +95,11 @@ def descend(
     points: int,
     progress: Callable[[float], None] = lambda share: None,
 ) -> tuple[list[int], dict[str, np.ndarray]]:
-    """The recorded steps, at most `points` after the start, and for each method x at these, (1 + points, n, runs).
+    """Run the methods. Returns the recorded steps, 0 and at most `points` more, and for each method x at these.
 
-    `start` is (n, runs). `methods` are `FromGradients` and `FromLosses`, and `change` is `adam` or `sgd`. `progress`
-    is called with the share of the steps that are done; what it raises ends the descent.
+    `start` is (n, runs), and x (recorded steps, n, runs). `methods` are `FromGradients` and `FromLosses`, and `change`
+    is `adam` or `sgd`. `progress` is called with the share of the steps that are done. An exception that it raises ends
+    the descent.
     """
     runs = start.shape[1]
     x = np.tile(start, len(methods))  # the runs of the first method, then those of the second, …

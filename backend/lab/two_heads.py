@@ -1,7 +1,7 @@
 """The aggregators in closed form, for two heads: a few operations each, on many Gramians at once.
 
-`two_heads.weightings` has them for any number of heads, with loops that take ten times as long; a test holds both
-together. A script that runs tens of thousands of steps contains these.
+`two_heads.weightings` has them for any number of heads, with loops that take ten times as long. A test compares both.
+A script that runs tens of thousands of steps contains these.
 
 All take `gramian`, (2, 2, runs), and return the weights, (2, runs). As in `two_heads.weightings`, a cosine stays at
 least 1e-6 away from ±1.
@@ -15,7 +15,7 @@ from two_heads.weightings.ops import Array
 
 
 def parts(gramian: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """|g₁|², g₁·g₂ and |g₂|²."""
+    """|g₁|², g₁·g₂ and |g₂|², (runs,) each. The squares are at least 1e-100."""
     one, other = np.maximum(gramian[0, 0], 1e-100), np.maximum(gramian[1, 1], 1e-100)
     most = (1 - 1e-6) * np.sqrt(one) * np.sqrt(other)
     return one, np.minimum(np.maximum(gramian[0, 1], -most), most), other
@@ -57,7 +57,7 @@ def nash_of_two(gramian: np.ndarray) -> Array:
 def cagrad_of_two(gramian: np.ndarray, c: float = 0.5) -> Array:
     """The mean, and a vector of c times its length along ωg₁ + (1 - ω)g₂.
 
-    ω is where the derivative of g_ω·g₀ + c|g₀||g_ω| is 0, or an end of 0 … 1.
+    At ω, the derivative of g_ω·g₀ + c|g₀||g_ω| is 0, or ω is 0 or 1. g₀ is the mean, and g_ω = ωg₁ + (1 - ω)g₂.
     """
     one, product, other = parts(gramian)
     radius = c * np.sqrt((one + 2 * product + other) / 4)

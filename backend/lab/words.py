@@ -1,4 +1,4 @@
-"""The compass in words: what each step does to each head's loss, which methods coincide, and what to know about it.
+"""The compass in words: what each step does to each head's loss, which methods coincide, and notes on them.
 
 Every sentence is computed from the steps, so that it is true in each situation.
 """
@@ -19,17 +19,17 @@ from backend.words import listed, short
 from two_heads.weightings import AGGREGATORS
 
 Kind = Literal["", "method", "rises"]
-#: In exact numbers and without their regularisation, these methods let no head's loss rise.
+#: In exact arithmetic and without their regularisation, these methods let no head's loss rise.
 NEVER_RAISE = ("mgda", "upgrad", "dualproj")
 #: What the numbers mean.
 DEFINITION = (
     "To first order, with learning rate 1: the step −d makes the loss of head i fall by ⟨gᵢ, d⟩; gᵢ is its gradient."
 )
-#: From this angle on, float32 gradients may not resolve IMTL-G's step. The mean then takes its place.
+#: From this angle (degrees) on, float32 gradients may not resolve IMTL-G's step. The mean then takes its place.
 _ALMOST_OPPOSITE = 179.9
-#: Of two eigenvalues, the smaller one does not count for Aligned-MTL below this share of the larger one.
+#: Aligned-MTL leaves out the smaller of two eigenvalues if it is below this share of the larger one.
 _DROPPED = 2 * 1.2e-7
-#: A step of less than this share of the longest arrow is hard to see.
+#: A step shorter than this share of the longest arrow is hard to see.
 _VISIBLE = 0.03
 
 
@@ -68,7 +68,10 @@ def effect(step: Step, heads: Sequence[str]) -> list[Part]:
 
 
 def coincidences(situation: Situation, method_steps: Sequence[Step]) -> list[str]:
-    """Which of these steps have one direction, how their lengths compare, and why; Markdown-free."""
+    """Which of these steps have one direction and why, how their lengths compare, and which do not count.
+
+    The sentences have no Markdown.
+    """
     sentences = []
     for group in groups(method_steps):
         if len(group) > 1:
@@ -116,7 +119,7 @@ def _coincidence_reason(situation: Situation, group: Sequence[Step]) -> str:
 
 
 def _coincidence_sentence(situation: Situation, group: Sequence[Step]) -> str:
-    """What one of the methods says about another one (`Aggregator.coincides`), as far as it applies here."""
+    """What `Aggregator.coincides` of one of these methods says about another, as far as it is true here; or ""."""
     gradients = situation.gradients()
     k = len(gradients)
     elsewhere = [step.title.casefold() for step in steps(situation, AGGREGATORS) if not same_direction(step, group[0])]
@@ -135,7 +138,10 @@ def _coincidence_sentence(situation: Situation, group: Sequence[Step]) -> str:
 
 
 def notes(situation: Situation, method_steps: Sequence[Step], *, same_length: bool) -> list[str]:
-    """What to know about these steps: what was clipped or scaled, what is too short to see, and broken promises."""
+    """Notes on these steps: an impossible angle that was replaced, and lengths that were scaled.
+
+    Also losses that rise although the method lets none rise in theory, and what is special about single methods.
+    """
     sentences = []
     possible = situation.possible()
     if situation.third and abs(possible.angle_bc - situation.angle_bc) > 1e-3:
@@ -160,7 +166,7 @@ def notes(situation: Situation, method_steps: Sequence[Step], *, same_length: bo
 
 
 def _method_notes(situation: Situation, method_steps: Sequence[Step]) -> list[str]:
-    """Notes on a step that is one of several, or that takes the place of another."""
+    """Notes on the order of PCGrad's projections, and on IMTL-G and Aligned-MTL if their step is the mean's."""
     steps_by_key = {step.key: step for step in method_steps}
     sentences = []
     if situation.third and "pcgrad" in steps_by_key and _conflicting_pairs(situation):

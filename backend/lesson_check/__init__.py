@@ -145,7 +145,7 @@ def _measure(lesson: Lesson, step: Step, services: Services, again: frozenset[st
 
 
 def _number_faults(step: Step, measurements: Mapping[Source, Measurements]) -> list[str]:
-    """A sentence if the first test reads another number than the ticked one: what this option says can be read."""
+    """A sentence if the median of what the first test reads is not in the range of the ticked number."""
     test = step.expected.tests[0] if step.expected else None
     if test is None or test.figure.words:
         return []
@@ -213,7 +213,7 @@ def report(shelves: Sequence[Shelf], config: Settings) -> bool:
 
 
 def main(arguments: Sequence[str]) -> int:
-    """The exit status: 0 if all lessons hold, else 1."""
+    """Run the check with these arguments. Returns the exit status: 0 if all lessons hold, else 1."""
     config = settings()
     parser = argparse.ArgumentParser(prog="lesson-check", description="Measures what lessons say.")
     parser.add_argument("folders", nargs="*", type=Path, help="folders of lessons; without one, all lessons")

@@ -1,4 +1,4 @@
-"""Faults of a step that no test of it shows: a script, the time of a room, and the minutes."""
+"""Faults that no test of a step finds: those of scripts, of the time of a room, and of the minutes."""
 
 from __future__ import annotations
 

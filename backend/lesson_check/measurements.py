@@ -45,7 +45,7 @@ def quickest(questions: Iterable[str]) -> frozenset[str]:
 
 
 def measure_question(key: str, services: Services) -> Job:
-    """The job that measures the question here. A visitor has one running job, so each question has its own."""
+    """The job that measures the question here. A visitor has one running job, so each question has its own visitor."""
     job = QuestionJob.of(QUESTIONS[key], QUESTIONS[key].published[0])
     return services.shared.request(job, f"{VISITOR}.{key}")
 
@@ -53,7 +53,8 @@ def measure_question(key: str, services: Services) -> Job:
 def measurements_of(source: Source, experiment: Experiment, services: Services, again: frozenset[str]) -> Measurements:
     """The result of a source for each of the seeds, with the experiment of that seed.
 
-    A question of the Lab gives its recorded evidence, and the evidence measured here if it is one of `again`.
+    A question of the Lab gives its recorded evidence, and the evidence measured here if it is one of `again`. Raises
+    NotMeasured.
     """
     kind, key = source
     if kind == "compass":

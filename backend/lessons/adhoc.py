@@ -102,8 +102,8 @@ def count(lesson: Lesson) -> int:
 def as_markdown(text: str) -> str:
     """Markdown that is shown as `text`, by CommonMark and by Streamlit.
 
-    After the escapes, Streamlit reads emoji, arrows and addresses in what is left. An invisible word joiner before each
-    sign keeps it from that.
+    Streamlit would still replace emoji codes, arrows and addresses in the escaped text. An invisible word joiner before
+    each punctuation mark prevents this.
     """
     return "\n\n".join(
         "\\\n".join(_PUNCTUATION.sub("\u2060\\\\\\1", line) for line in paragraph.split("\n"))

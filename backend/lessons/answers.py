@@ -31,7 +31,7 @@ _RANGE = re.compile(rf"(?P<middle>{_NUMBER})(?:\s*(?:±|\+-|\+/-)\s*(?P<within>{
 
 
 def range_of(text: str) -> tuple[float, float] | None:
-    """From where to where an option goes that is written “2 ± 0.1”, “2 ± 5 %” or “2”; None if it is no such text."""
+    """The bounds of an option that is written “2 ± 0.1”, “2 ± 5 %” or “2”; None if the text is not of this form."""
     match = _RANGE.fullmatch(text.strip())
     if match is None:
         return None
@@ -65,7 +65,7 @@ def mask_of(positions: Sequence[int]) -> int:
 
 
 def positions_of(mask: int) -> tuple[int, ...]:
-    """The options that such an answer chooses."""
+    """The positions that an answer of `mask_of` chooses."""
     return tuple(i for i in range(mask.bit_length()) if mask >> i & 1)
 
 
@@ -83,7 +83,7 @@ def orders(texts: Sequence[str]) -> Iterator[tuple[int, ...]]:
 
 @lru_cache(maxsize=256)
 def places(text: str, options: tuple[str, ...], block: str, experiment: str) -> tuple[tuple[str, tuple[int, ...]], ...]:
-    """The key of a question with its options in each order, and the position of each option there (`Step.places`)."""
+    """The key of a question with its options in each order, and the position of each option in it (`Step.places`)."""
     found = []
     for order in orders(options):
         parts = (text, *(options[i] for i in order), block, experiment)

@@ -48,7 +48,7 @@ class Score:
 
 
 def next_lesson(lesson: Lesson, shelf: Shelf) -> Lesson | None:
-    """The lesson after this one on the shelf; None after the last one, or if the shelf has this one no more."""
+    """The lesson after this one on the shelf; None after the last one, or if this one is not on the shelf any more."""
     lessons: Sequence[Lesson] = shelf.lessons
     at = next((i for i, each in enumerate(lessons) if each.id == lesson.id), len(lessons))
     return lessons[at + 1] if at + 1 < len(lessons) else None

@@ -47,7 +47,7 @@ class BadExpectation(ValueError):
 class Condition:
     """One test. `low` and `high` bound the value, which may equal them if `closed`; or it has to be the `word`.
 
-    If it is over the "share" of the seeds that pass the test `inner`, it bounds this share.
+    If `over` is "share", they bound the share of the seeds that pass the test `inner`.
     """
 
     figure: Figure
@@ -73,7 +73,7 @@ class Condition:
 
     @property
     def bounds(self) -> tuple[float, float]:
-        """Between which numbers the figure of a seed has to lie."""
+        """The bounds of the figure of each seed, also in a test of a share."""
         return (self.low, self.high) if self.inner is None else self.inner.bounds
 
     @property

@@ -18,9 +18,9 @@ from backend.lessons.lesson import Step
 from backend.training.result import SIDES, Epoch
 from backend.words import counted, listed, short
 
-#: The end of a figure's description: that it is of the last epoch, and details.
+#: The end of a figure's description: it names the last or the first epoch, and gives details.
 _END = re.compile(r",? after the (?:last|first) epoch")
-#: What stands of both sides in a figure's description.
+#: The part of a figure's description that compares both sides.
 _OF_BOTH = re.compile(r"the right style's (.+?) divided by the left one's")
 
 

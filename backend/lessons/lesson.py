@@ -38,13 +38,13 @@ class Part(BaseModel):
     """Base class of the parts of a lesson: immutable, without unknown keys."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
-    #: Fields of which no prediction depends, and those that earlier versions did not have. The key of a question
-    #: (`Step.key`) does not contain the former, and the latter only if they are set.
+    #: Fields on which no prediction depends, and fields that earlier versions did not have. The key of a question
+    #: (`Step.key`) never contains the former, and contains the latter only if they are set.
     _unkeyed: ClassVar[frozenset[str]] = frozenset()
     _later: ClassVar[frozenset[str]] = frozenset()
 
     def __repr_args__(self) -> Iterator[tuple[str | None, Any]]:
-        """What the representation has, which is a part of the key of a question."""
+        """The fields of the representation, which is a part of the key of a question (`Step.key`)."""
         fields = type(self).model_fields
         for name, value in super().__repr_args__():
             if name not in self._unkeyed and not (name in self._later and value == fields[name].default):
@@ -54,8 +54,8 @@ class Part(BaseModel):
 class Option(Part):
     """An answer to choose from. `attempt` is a link's settings that the visitor may try after a wrong answer.
 
-    `expect` is a test that must not hold, because the option is wrong; `expected` is the same, read. In a question with
-    several right options, a right one may have a test, too, which has to hold.
+    `expect` is a test that must not hold, because the option is wrong; `expected` is that test, parsed. In a question
+    with several right options, a right one may have a test, too, which has to hold.
     """
 
     text: str
@@ -198,7 +198,7 @@ class Step(Part):
 
     @property
     def ticked(self) -> str:
-        """The text of the right option of a lesson's own step, or of all right ones."""
+        """The text of the right option, or of all right ones; empty for an ad-hoc question."""
         return self.words(self.right) if self.right is not None else ""
 
     def chosen(self, answer: int) -> tuple[int, ...]:
@@ -207,19 +207,19 @@ class Step(Part):
 
     @property
     def answers(self) -> int:
-        """All answers to this question are smaller numbers."""
+        """The upper bound of the answers to this question: each is an integer below it."""
         return 1 << len(self.options) if self.kind == "several" else len(self.options)
 
     def takes(self, answer: int) -> bool:
-        """Whether it is an answer to this question."""
+        """Whether this integer is an answer to the question."""
         return (self.kind == "several") <= answer < self.answers
 
     def words(self, answer: int) -> str:
-        """The text of what an answer chooses."""
+        """The texts of the options that an answer chooses."""
         return listed(self.options[i].text.rstrip(".") for i in self.chosen(answer))
 
     def answer_of(self, number: float) -> int:
-        """The answer to a question for a number that this number is."""
+        """In a question for a number, the position of the option whose range has `number`, else of the last."""
         ranges = [answers.range_of(option.text) for option in self.options]
         return next((i for i, each in enumerate(ranges) if each and answers.within(number, each)), len(ranges) - 1)
 
@@ -231,7 +231,7 @@ class Step(Part):
 
     @property
     def typed(self) -> tuple[str, tuple[str, ...]]:
-        """The text and the options as their author typed them: of a lesson Markdown, of an ad-hoc question not."""
+        """The text and the options as their author typed them: Markdown, or plain text in an ad-hoc question."""
         if isinstance(self.block, AdHocBlock):
             return self.block.text, self.block.options
         return self.text, tuple(option.text for option in self.options)
@@ -251,9 +251,10 @@ class Step(Part):
         return self.places()[0][0]
 
     def places(self) -> tuple[tuple[str, tuple[int, ...]], ...]:
-        """Under which keys predictions are stored, the present one first, and the position there of each option.
+        """The keys under which predictions may be stored, each with the position that each option has there.
 
-        The others are those of the same options in another order: an author may have changed it.
+        Each key stands for an order in which the author may have written the options. New predictions are stored under
+        the first one, for the options sorted by text.
         """
         return answers.places(
             self.text, tuple(each.text for each in self.options), repr(self.block), self.experiment.key()

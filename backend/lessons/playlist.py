@@ -87,7 +87,7 @@ def compose(parts: Sequence[Part], shuffle: int | None = None) -> Lesson:
 
 
 def _shuffled(step: Step, chance: random.Random) -> Step:
-    """The step with its options in another order. The text of a mistake names it, because it has no options."""
+    """The step with its options in another order. A mistake of Two Heads has no options in the file, but an `order`."""
     count = len(step.options)
     order = chance.sample(range(count), count)
     options = tuple(step.options[i] for i in order)

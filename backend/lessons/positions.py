@@ -1,4 +1,4 @@
-"""At which position the right answers of lessons stand. Whoever notices a habit answers without thinking."""
+"""Reports the positions of the right answers of lessons. A learner who notices a pattern answers without thinking."""
 
 from __future__ import annotations
 

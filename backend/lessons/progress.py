@@ -25,7 +25,7 @@ class LessonProgress:
     ) -> None:
         """Store the prediction, and how sure the visitor is. Only the first one counts.
 
-        `answer` is one of `backend/lessons/answers.py`. For a question that asks for one, the `number` decides it.
+        `answer` is one of `backend/lessons/answers.py`. If the step asks for a number, `number` decides it.
         Raises ValueError for an answer that the step does not take.
         """
         if step.kind == "number":
@@ -109,9 +109,9 @@ class LessonProgress:
         self._predictions.keep(dict.fromkeys(subjects, None), visitor)
 
     def _find(self, lesson: Lesson, step: Step, visitor: str, *what: str) -> tuple[str | None, tuple[int, ...]]:
-        """What is stored of the step, also from a time when its options stood in another order; and their order then.
+        """What is stored of the step, and the position that each of its options had then.
 
-        The order is the position of each option.
+        The options may have stood in another order when it was stored.
         """
         places = {(lesson.id, step.id, key, *what): to for key, to in step.places()}
         found = self._predictions.first(places, visitor)

@@ -49,7 +49,7 @@ def _right_total(experiment: Experiment, epochs: Row, _: str) -> float:
 
 
 def _task_ratio(experiment: Experiment, epochs: Row, _: str) -> float:
-    """The geometric mean over the tasks; NaN if the seed did not reach the last epoch."""
+    """The geometric mean over the tasks; NaN if the run was stopped, or if its total loss became NaN or infinite."""
     ratios = [each.end for each in compare(experiment, epochs)] if _ended(experiment, epochs) else [math.nan]
     return float(np.exp(np.mean(np.log(ratios))))
 

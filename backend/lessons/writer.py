@@ -1,4 +1,4 @@
-"""Writes a lesson as the Markdown from which `parse` reads it, and the step with which an author begins."""
+"""Writes a lesson as the Markdown from which `parse` reads it, and a draft of a step for an author."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ def unwritten_sentences(step: Step) -> list[str]:
 
 
 def _written_options(step: Step) -> Sequence[Option]:
-    """The options that stand in the file: those of a mistake, and that for all other numbers, do not."""
+    """The options to write: none of a mistake of Two Heads, and not the one for all other numbers."""
     if step.shows_our_mistake:
         return ()
     return step.options[:-1] if step.kind == "number" else step.options

@@ -39,7 +39,7 @@ class History(Measured):
         return self.history[name][-1]
 
 
-#: So many samples are one batch, so `fit` logs the loss at the initial weights.
+#: So many samples are one batch, so an epoch is one step, and `fit` logs the loss at the initial weights.
 ONE_BATCH = 32
 
 
@@ -106,10 +106,10 @@ class Reading:
 
 @dataclass(frozen=True)
 class Verdict(investigations.Verdict):
-    """What the evidence says of a mistake: `answer`, `finding` and `why` are about the script that goes wrong.
+    """What the evidence says about a mistake: `answer`, `finding` and `why` are about the script that goes wrong.
 
     `happens` says whether this version of Keras still gives the ticked option. `mended` says whether nothing is wrong
-    with the mended script, and `mended_finding` what was measured of it.
+    with the mended script, and `mended_finding` says what was measured in it.
     """
 
     happens: bool = field(kw_only=True)
@@ -188,12 +188,12 @@ EARLIER = "Keras 3.15 did."
 
 
 def number(value: float) -> str:
-    """A measured loss in words: three digits."""
+    """A measured number as text, with three significant digits."""
     return short(value, 3)
 
 
 def is_close(a: float, b: float, within: float = 1e-3) -> bool:
-    """Whether two losses are equal but for round-off. NaN is close to nothing."""
+    """Whether two losses differ by at most the share `within` of the larger one. NaN is close to nothing."""
     return abs(a - b) <= within * max(abs(a), abs(b), 1e-6)
 
 

@@ -11,7 +11,7 @@ from backend.mistakes.base import Evidence
 
 
 class MistakeJob(Investigation):
-    """The payload of a `mistake` job: the key of one of ours, and nothing else."""
+    """The payload of a `mistake` job: the key of one of our mistakes, and nothing else."""
 
     kind = "mistake"
     page = "learn"

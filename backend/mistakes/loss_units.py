@@ -16,7 +16,7 @@ OPTIONS = (
 
 
 def read(values: History, printed: str) -> Reading:
-    """The weighted loss of `cm`, which is what the total has besides `m`, compared with the loss of `m`."""
+    """The weighted loss of `cm`, divided by the loss of `m`. The former is the total loss minus the loss of `m`."""
     metres = values.last("m_loss")
     ratio = (values.last() - metres) / metres if metres else float("nan")
     finding = f"The weighted loss of `cm` is {number(ratio)} times as large as that of `m`."

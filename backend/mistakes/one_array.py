@@ -1,7 +1,7 @@
 """Mistake 7: one (n, 2) array of targets for two heads.
 
-Keras: `trainers/compile_utils.py`, `CompileLoss._build_nested`, looks for output 0 within the targets, which are no
-list.
+Keras: `trainers/compile_utils.py`, `CompileLoss._build_nested`, looks for output 0 within the targets, but they are one
+array and not a list.
 """
 
 from __future__ import annotations

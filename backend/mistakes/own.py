@@ -20,7 +20,7 @@ from backend.investigations.base import Investigation, Subject
 from backend.investigations.pictures import Table
 from backend.mistakes.base import Evidence, Measured, Mistake, Reading, Verdict
 
-#: How the name of a script is written: it stands in the folder itself.
+#: The form of a script's name. It has no slash, because the script is in the folder itself.
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,60}\.py")
 #: The most bytes of a script.
 MOST_BYTES = 20_000
@@ -35,7 +35,7 @@ class NoScripts(ValueError):
 
 
 class Values(Measured):
-    """What a script says of itself: the text of an option, or nothing."""
+    """What a script names in its variable `answer`: the text of an option, or nothing."""
 
     answer: str = ""
 
@@ -147,7 +147,7 @@ def _mistake(
 
 
 def _reading(options: tuple[str, ...], ticked: str, values: Values, printed: str) -> Reading:
-    """What a script says of itself. In the corrected script, what the first one shows is wrong."""
+    """The option that a script names. The ticked one counts as wrong, so the corrected script must name another."""
     if values.answer not in options:
         return Reading(None, "The script sets no variable `answer` to the text of an option.", wrong=False)
     return Reading(values.answer, f"The script shows: {values.answer.rstrip('.')}.", wrong=values.answer == ticked)

@@ -23,7 +23,7 @@ OPTIONS = (
 
 
 def read(values: Predicted, printed: str) -> Reading:
-    """What the model says where both answers are yes."""
+    """What the model predicts for samples in which both answers are yes."""
     rises, positive = values.both
     finding = (
         f"Where both answers are yes, the model predicts {number(rises)} for `rises` and {number(positive)} for "

@@ -27,7 +27,7 @@ OPTIONS = (
 
 
 def read(values: Counts, printed: str) -> Reading:
-    """What the printed total consists of. The mended script prints no summary, but the count itself."""
+    """What the printed total counts. The mended script prints no summary, but the network's parameter count alone."""
     match = _TOTAL.search(printed)
     if match is None:
         return Reading(OPTIONS[0], f"`count_params()` gives {values.weights:,}.", wrong=False)

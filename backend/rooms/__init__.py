@@ -1,4 +1,4 @@
-"""Rooms: a class that predicts together and becomes one experiment. `Rooms` is the interface.
+"""Rooms: a class predicts together, and the runs of its participants form one experiment. `Rooms` is the interface.
 
 `machine.py` has the phases, `store.py` the database, `training.py` the seeds, `class_result.py` the verdict.
 """

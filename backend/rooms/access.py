@@ -12,7 +12,7 @@ from backend.rooms import store
 from backend.rooms.memory import RoomMemory
 from backend.rooms.model import Refused, Room, RoomUnavailable, RoomView
 
-#: The ids of rooms. A database need not see any other text from an address.
+#: The form of a room's id. No other text from an address reaches the database.
 _ID = re.compile(r"[A-Za-z0-9_-]{1,40}")
 
 
@@ -47,7 +47,8 @@ class RoomAccess:
     ) -> store.T:
         """What `work` returns, once it is committed; `then` is called with that before the next commit.
 
-        Raises RoomUnavailable if nothing can be saved within `seconds`. Then `work` is not done later.
+        Raises RoomUnavailable if nothing can be saved within `seconds`. Then `work` is not done later, unless it was
+        being committed at that moment (`Database.commit`).
         """
         try:
             return self.database.commit(work, seconds, then)
@@ -71,7 +72,7 @@ class RoomAccess:
             raise RoomUnavailable(f"The room cannot be read now, because {error}.") from None
 
     def reload(self, id: str) -> None:
-        """Read the room if another server has changed it. If that is impossible, this server goes on."""
+        """Read the room if another server has changed it. If that is impossible, what is in memory stays."""
         try:
             self.memory.reload(id)
         except Unavailable:

@@ -62,8 +62,9 @@ class SeedRun:
 class ClassResult:
     """What the runs of a class show of a step.
 
-    `values` are those of the first test's figure, `name` is the figure with its argument. `median_interval` is None
-    if there are too few runs for it. `wrong_alone` counts the runs that would lead to another answer alone.
+    `values` are those of the first test's figure, `name` is the figure with its argument, and `low` and `high` are the
+    bounds that the test expects. `median_interval` is None if there are too few runs for it, or if one gives no number.
+    `wrong_alone` counts the runs that would lead to another answer alone.
     """
 
     name: str
@@ -124,15 +125,15 @@ def tests_of(step: Step) -> tuple[Condition, ...]:
 
 
 def asks_of_training(step: Step) -> bool:
-    """Whether the step tests the training loss of a head, which the chart of a recording does not show by itself."""
+    """Whether the step tests the training loss of a head, which the chart of a recording does not show by default."""
     return any(test.figure.name in ("training", "gap") and SEPARATOR in test.argument for test in tests_of(step))
 
 
 def regions_of(step: Step) -> dict[int, tuple[float, float]]:
-    """Between which values of the step's first figure each option says that a run ends, by the option's position.
+    """The lowest and highest value of the step's first figure that each option allows, by the option's position.
 
-    Only options with a test of this figure have one; empty if fewer than two have. An axis of one figure cannot show
-    options that may be chosen together, or an answer about several figures.
+    Options without a test of this figure are left out. Empty if fewer than two options remain, if the question does not
+    take exactly one option, or if the right answer is about several figures: one axis cannot show these.
     """
     tests = tests_of(step)
     if not tests or step.kind != "one" or not all(_reads_same(each, tests[0]) for each in tests):
@@ -197,7 +198,7 @@ def _kind(test: Condition, values: Sequence[Value]) -> Kind:
 
 
 def _kind_of_share(test: Condition, values: Sequence[Value]) -> Kind:
-    """The same for the share of the runs that pass a test: by an interval that holds the true share."""
+    """Whether the share of the runs that pass the inner test is within its bounds, as far as its interval can tell."""
     if any(isinstance(value, float) and not math.isfinite(value) for value in values):
         return "no number"
     within = share_interval(sum(map(test.passes_alone, values)), len(values))

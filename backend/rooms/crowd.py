@@ -11,9 +11,8 @@ from sqlalchemy import Connection, select, update
 from backend.database.tables import room_answers, room_participants
 from backend.rooms.model import RoomView
 
-#: So many people join within `WITHIN` seconds only if a class is large, or if one person joins many times: `MANY`
-#: before the lesson has begun, `MANY_LATE` after it. Of a hundred people who scan a code at once, the server lets in
-#: about fifty in 10 s.
+#: If `MANY` people join within `WITHIN` seconds, or `MANY_LATE` after the lesson has begun, either the class is large
+#: or one person joins many times. Of a hundred people who scan a code at once, the server lets in about fifty in 10 s.
 WITHIN = 10.0
 MANY, MANY_LATE = 60, 30
 

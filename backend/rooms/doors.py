@@ -77,7 +77,7 @@ def new_board_code(connection: Connection, id: str, now: float) -> str:
 
 
 def forget_board_code(connection: Connection, id: str) -> None:
-    """No code opens the board of the room."""
+    """Delete the code of the room's board, if it has one."""
     connection.execute(delete(room_board_codes).where(room_board_codes.c.room == id))
 
 
@@ -89,7 +89,7 @@ def room_of_board_code(connection: Connection, code: str, now: float) -> str | N
 
 
 def use_board_code(connection: Connection, code: str, id: str, board_hash: str) -> bool:
-    """Give the board of the room another token, unless somebody else has used the code before."""
+    """Give the board of the room another token. Returns False if the code does not open it any more."""
     used = delete(room_board_codes).where(room_board_codes.c.code == code, room_board_codes.c.room == id)
     if not connection.execute(used).rowcount:
         return False

@@ -1,6 +1,6 @@
 """What a host can download: all answers as CSV, and a notebook that recomputes each verdict from everybody's runs.
 
-Neither contains who a visitor is: only numbers and aliases.
+Neither contains a visitor's id: the notebook has the numbers of participants, and the CSV also their aliases.
 """
 
 from __future__ import annotations

@@ -74,7 +74,7 @@ class Ghosts:
         self._lock = Lock()
 
     def votes(self, step: Step) -> GhostVotes | None:
-        """What people of past rooms answered at first; None if there are too few."""
+        """What people of past rooms answered at first; None if there are too few, or if the database cannot be read."""
         order = "\n".join(option.text for option in step.options)
         key = f"{step.key()} {order}"
         with self._lock:

@@ -16,7 +16,7 @@ from backend.rooms.alias import alias, clean_name
 from backend.rooms.machine import Action, State, WrongOrder, act
 from backend.rooms.model import Answers, Conflict, Refused, Room
 
-#: Seconds that the host waits for the database: before the action, the answers of a whole class may be stored.
+#: Seconds that the host waits for the database: it may have to store the answers of a whole class first.
 _WAIT = 5.0
 #: Seconds after which the database is told again that a host looks at a room.
 _LOOK_SECONDS = 30.0
@@ -24,7 +24,7 @@ _CHANGED = "The room has changed since you saw it. It is shown as it is now."
 
 
 class Host:
-    """Leads rooms. Whoever calls it has shown the host's token. `changed` is called after each change."""
+    """Leads rooms. Its caller has the host's token, or a board's code. `changed` is called after each change."""
 
     def __init__(self, access: RoomAccess, changed: Callable[[], None], clock: Callable[[], float] = time.time) -> None:
         self._access = access
@@ -76,17 +76,17 @@ class Host:
         self._access.set_participant(id, number, alias=clean_name(name) or alias(room.seed, number))
 
     def remove(self, id: str, number: int, removed: bool = True) -> None:
-        """Remove a participant with their answers, or take them back. Raises Refused."""
+        """Remove a participant with their answers, or let them back in. Raises Refused."""
         self._access.set_participant(id, number, renew=True, removed=removed)
 
     def record_look(self, id: str) -> None:
-        """Record that the host looks at the room, so that it gives way to no other. Call it with each drawing."""
+        """Record that the host looks at the room, so that it is not evicted. Call it with each drawing."""
         with self._looking:
             if self._looked_lately.get(id):
                 return
             self._looked_lately[id] = True
         now, database = self._clock(), self._access.database
-        if database.problem is None:  # else many looks would wait, in the place of answers
+        if database.problem is None:  # else looks would fill the queue of writes, and answers would find no place
             database.write(lambda connection: places.record_look(connection, id, now))
 
     def remove_unanswered(self, id: str) -> list[int]:
@@ -98,7 +98,7 @@ class Host:
         return self._remove(id, lambda connection: crowd.remove_since(connection, id, since))
 
     def let_back(self, id: str, numbers: list[int]) -> None:
-        """Take back those who were removed. Raises Refused."""
+        """Let these participants, who were removed, back in. Raises Refused."""
 
         def work(connection: Connection) -> list[int]:
             crowd.set_removed(connection, id, numbers, False)
@@ -107,7 +107,7 @@ class Host:
         self._remove(id, work, removed=False)
 
     def _remove(self, id: str, work: store.Work[list[int]], removed: bool = True) -> list[int]:
-        """Remove or take back many by `work`, and redraw every page."""
+        """Remove many by `work`, or let them back in, and redraw every page."""
 
         def work_and_renew(connection: Connection) -> list[int]:
             numbers = work(connection)

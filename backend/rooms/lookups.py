@@ -2,7 +2,7 @@
 
 A visitor, their network, and all visitors together each have some wrong tries at once, and a further one after each
 pause (a token bucket). If one of the three has none left, the try is not answered, right or wrong: a right one would
-otherwise be known by its answer. A try that is not answered does not count: many tries at the same time win nothing,
+otherwise be known by its answer. A try that is not answered does not count: many tries at the same time gain nothing,
 and asking again costs nothing. A new cookie costs nothing either, but its tries are those of its network.
 
 So a visitor learns of 10 codes at once whether they are right, and then of 10 in a minute; a network, with any number

@@ -26,12 +26,12 @@ BEATS = 3
 
 
 class State(BaseModel):
-    """Where a room is.
+    """The state of a room.
 
     `shown` is an earlier step whose result the host shows again. `gathered` counts how often the host brought everyone
     to the current step, and `asked` how often answers were deleted, because a question was asked from its beginning.
     `whole` shows more on the board: the whole script of a mistake, or the box of Compare's diagram pulled apart.
-    `partners` names somebody who chose otherwise for the discussion. `names` allows names that participants choose,
+    `partners` names somebody to discuss with, who chose otherwise. `names` allows names that participants choose,
     `ghosts` lets later learners see the votes. `questions` lets participants write questions and vote for them.
     `paused_at` is when the room was paused, and `began_at` when the lesson began.
     `seen` are the steps whose result was revealed: the result of a skipped step stays hidden.

@@ -14,7 +14,7 @@ _MARKDOWN = MarkdownIt("commonmark", {"html": False}).enable("table").disable(["
 
 
 def _open_link(renderer: RendererHTML, tokens: Sequence[Token], i: int, options: Any, env: Any) -> str:
-    """A link opens beside the room. One to a part of a picture (`#part-…`) stays text."""
+    """A link opens in a new tab, so the room stays open. One to a part of a picture (`#part-…`) stays text."""
     address = str(tokens[i].attrGet("href") or "")
     if address.startswith("#"):
         return "<span>"

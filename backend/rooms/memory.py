@@ -135,7 +135,7 @@ class RoomMemory:
         return database
 
     def _put_back(self, id: str, entry: _Entry) -> None:
-        """Have the room put back as soon as the database allows. All that was committed before is in its view then."""
+        """Have the room put back as soon as the database allows. Its view then has all that was committed."""
         with self._lock:
             if entry.being_restored:
                 return
@@ -153,7 +153,7 @@ class RoomMemory:
         )
 
     def drop(self, id: str) -> None:
-        """Forget the room, which is gone."""
+        """Remove from memory a room that was deleted, and tell its listeners."""
         with self._lock:
             gone = self._entries.pop(id, None)
         if gone is not None:
@@ -172,14 +172,14 @@ class RoomMemory:
         return unused
 
     def set_room(self, room: Room, **values: Any) -> None:
-        """The room has a new state, and its view these values, unless a newer one is known."""
+        """Set the state of the room, and these values of its view, unless a newer state is known."""
         self._change(
             room.id, lambda view: replace(view, room=room, **values) if view.room.version <= room.version else view
         )
         self.notify(room.id)
 
     def set_participant(self, id: str, who: Participant, visitor: str | None = None) -> None:
-        """A participant is new or has changed; `visitor` is a device of theirs."""
+        """Add or replace a participant; `visitor` is a device of theirs."""
 
         def change(view: RoomView) -> RoomView:
             devices = {**view.devices, visitor: who.number} if visitor else view.devices
@@ -188,11 +188,11 @@ class RoomMemory:
         self._change(id, change)
 
     def set_answer(self, id: str, key: Key, answer: Answer) -> None:
-        """An answer was stored."""
+        """Add an answer that was stored."""
         self._change(id, lambda view: view.with_answer(key, answer))
 
     def change_questions(self, id: str, version: int, change: Callable[[QuestionList], QuestionList]) -> None:
-        """A change of the room's questions was stored, which gave them that version. No listener hears of it.
+        """Make a change of the room's questions that was stored and gave them that version. No listener is told.
 
         If another server made a change in between, the version stays, so that the questions are read again.
         """

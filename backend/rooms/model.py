@@ -14,14 +14,14 @@ from backend.rooms.machine import Shape, State
 from backend.rooms.question_list import ListedQuestion, QuestionList
 from backend.words import listed
 
-#: How much of the time to think a participant has: as the room, ten times as much, or without a clock.
+#: How much time to think a participant has: as much as the room, ten times as much, or no limit.
 Pace = Literal["standard", "10", "none"]
 PACES: tuple[Pace, ...] = ("standard", "10", "none")
-#: A room with fewer people shows no distribution of their answers.
+#: With fewer answers, a room shows no distribution of them.
 FEWEST = 5
 #: The most participants of a room.
 MOST_PARTICIPANTS = 1000
-#: The most numbers that a room gives, those of removed participants included.
+#: The most people who may join a room in all. Removed participants keep their numbers.
 MOST_NUMBERS = 10_000
 
 
@@ -38,7 +38,7 @@ class Paused(Refused):
 
 
 class Slowed(Refused):
-    """It is too early to answer. The same request is answered after `seconds`."""
+    """Too many wrong tries came before this request. The same request is answered after `seconds`."""
 
     def __init__(self, sentence: str, seconds: float) -> None:
         super().__init__(sentence)
@@ -51,7 +51,9 @@ class Conflict(Refused):
 
 @dataclass(frozen=True)
 class Room:
-    """A room as it is stored. `lesson_text` is the lesson at the time of opening; `since` is when the phase began.
+    """A room as it is stored, with times in seconds since 1970. `since` is when the phase began.
+
+    `lesson_text` is the lesson at the time of opening, with the ad-hoc questions that the host has added since.
 
     `network` is a short hash of the network from which it was opened, and `looked` is when a host last looked at it.
     """
@@ -81,7 +83,7 @@ class Room:
 
     @property
     def readable(self) -> bool:
-        """Whether this server accepts the lesson. Another version of it may have opened the room."""
+        """Whether this server can read the lesson. Another version of Two Heads may have opened the room."""
         try:
             return bool(self.lesson.steps)
         except InvalidLesson:
@@ -100,7 +102,7 @@ class Room:
 
 @dataclass(frozen=True)
 class Participant:
-    """Somebody in a room, and when they joined. Their seed is the room's seed plus their number."""
+    """Somebody in a room. Their seed is the room's seed plus their number. `joined` is in seconds since 1970."""
 
     number: int
     alias: str
@@ -139,7 +141,7 @@ Key = tuple[int, int, int]
 
 @dataclass(frozen=True)
 class RoomView:
-    """A room at one moment, as it is stored. `devices` has the participant of each visitor.
+    """A room at one moment, as it is stored. `devices` has the participant's number by the hash of the visitor.
 
     `former` has the codes that it had before, and when they were replaced.
     """
@@ -182,7 +184,7 @@ class RoomView:
         return [answers for round in (1, 2) if (answers := self.of_round(step, round))]
 
     def with_answer(self, key: Key, answer: Answer) -> RoomView:
-        """The view with that answer. Of two to one question, the later one counts."""
+        """The view with that answer. Of two answers to one question in the same round, the later one counts."""
         step, round, number = key
         others = self.answers.get((step, round), {})
         if number in others and others[number].at > answer.at:
@@ -190,7 +192,7 @@ class RoomView:
         return replace(self, answers={**self.answers, (step, round): {**others, number: answer}})
 
     def answer(self, number: int, step: int, round: int) -> Answer | None:
-        """The answer of a participant; None before."""
+        """The answer of a participant; None if they have not answered."""
         return self.answers.get((step, round), {}).get(number)
 
 
@@ -206,7 +208,7 @@ def letters(step: Step, answer: int) -> str:
 
 
 def named(step: Step, answer: int) -> str:
-    """The same with the texts of the options: "A, about twice as large"; a number alone."""
+    """What `letters` gives, with the texts of the options: "A, about twice as large". A number stands alone."""
     called, words = letters(step, answer), step.words(answer)
     return called if step.kind == "number" else f"{called}, {words}"
 

@@ -9,16 +9,16 @@ from backend.rooms.model import FEWEST, Answer
 
 
 def partners(answers: Mapping[int, Answer]) -> dict[int, int]:
-    """Pairs of people who chose differently, both ways, by number; empty with fewer than `FEWEST` answers.
+    """The partner of each participant, by number; empty with fewer than `FEWEST` answers.
 
-    As many pairs as there can be. Whoever is left has no partner.
+    Partners chose different options. There are as many pairs as possible, and whoever remains has no partner.
     """
     if len(answers) < FEWEST:
         return {}
     ordered = sorted(answers, key=lambda number: (answers[number].option, number))
     largest, most = Counter(answers[number].option for number in ordered).most_common(1)[0]
     half = len(ordered) // 2
-    if most <= half:  # so two that are half of all apart chose differently
+    if most <= half:  # no option has more than half, so two answers that are half a list apart differ
         pairs = zip(ordered[:half], ordered[half:], strict=False)
     else:
         others = [number for number in ordered if answers[number].option != largest]

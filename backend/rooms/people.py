@@ -44,7 +44,7 @@ def _given(room: Room, step: int, option: int, number: float | None, sure: str, 
 
 
 class People:
-    """Joins rooms and answers questions. A visitor is known by a hash of their cookie."""
+    """Lets visitors join rooms and answer questions. A visitor is known by a hash of their cookie."""
 
     def __init__(self, access: RoomAccess, clock: Callable[[], float] = time.time) -> None:
         self._access = access
@@ -85,16 +85,16 @@ class People:
         return who is not None and who.removed
 
     def of_number(self, id: str, number: int) -> Participant | None:
-        """The participant of that number, as far as this server knows; None if it knows no such one."""
+        """The participant of that number, as far as this server knows; None if it knows none."""
         view = self._access.memory.peek(id)
         return view.participants.get(number) if view else None
 
     def token(self, room: Room, who: Participant) -> str:
-        """With this token the participant continues on another device."""
+        """The token with which the participant continues on another device."""
         return f"{who.number}.{tokens.participant_token(room.secret, who.number)}"
 
     def adopt(self, id: str, token: str, visitor: str) -> Participant:
-        """The visitor is the participant who has that token, on another device. Raises Refused."""
+        """Make the visitor the participant who has that token, on another device. Raises Refused."""
         view = self._access.view(id)
         text, _, secret = token.partition(".")
         who = view.participants.get(int(text)) if text.isdecimal() and len(text) < 6 else None
@@ -115,7 +115,7 @@ class People:
     ) -> None:  # fmt: skip
         """Store the participant's answer in that round; the last one counts.
 
-        `option` is an answer of `backend/lessons/answers.py`; if the question asks for one, the `number` decides it.
+        `option` is an answer of `backend/lessons/answers.py`; if the question asks for a number, `number` decides it.
         With `asked`, the question must not have been asked again since (`State.asked`). The stored answer may be sent
         again also when answers are closed: the phone may not have heard that it was stored. Raises Refused if answers
         are closed, and RoomUnavailable if it cannot be stored now.
@@ -140,7 +140,7 @@ class People:
 
         refusal = self._access.change(id, lambda connection: store.answer(connection, id, key, given, asked), remember)
         if refusal is not None:
-            self._access.reload(id)  # another server knows more
+            self._access.reload(id)  # another server may have changed it
             raise refusal
 
     def set_name(self, id: str, who: Participant, name: str) -> None:

@@ -1,4 +1,4 @@
-"""What a room sends to its participants' phones: what all of them see, and apart from it what is one's own.
+"""What a room sends to its participants' phones: what all of them see, and what one participant alone sees.
 
 What all see depends on the room's version and on the runs that are ready, so it is made once for all. It holds nothing
 of a result, of the right answer or of the votes before the part of the reveal that shows it (`State.shows_result_of`).
@@ -99,7 +99,7 @@ class Question(BaseModel):
 
 
 class Page(BaseModel):
-    """What all phones show at one version of the room. `asked`: how often answers were deleted.
+    """What all phones show at one version of the room. `asked` counts how often answers were deleted (`State.asked`).
 
     With `partners`, each phone asks with whom its participant discusses.
     """
@@ -119,9 +119,9 @@ class Page(BaseModel):
 
 
 class Own(BaseModel):
-    """What is one participant's own: the answers of each step (both rounds) and how sure they were of the last one.
+    """What one participant alone sees: the answers of each step (both rounds) and how sure they were of the last one.
 
-    Of a question for a number, an answer is the number: which option has it would tell what is right.
+    If a question asks for a number, the answer is that number: the position of its option would tell what is right.
     `partner` is the alias of somebody who chose otherwise, while people discuss and the host wants it.
     """
 
@@ -227,7 +227,7 @@ def result(
 
 
 def own(view: RoomView, who: Participant, token: str) -> Own:
-    """What is that participant's own."""
+    """What that participant alone sees."""
     answers: dict[int, list[int | float | None]] = {}
     sure: dict[int, str] = {}
     for position in range(len(view.room.lesson.steps)):

@@ -24,14 +24,14 @@ SIZES: Mapping[Size, str] = {"phone": "1rem", "wall": "var(--wall)"}
 #: The band holds the runs between these percentiles.
 BAND = (10, 90)
 _TICKS = 4
-#: How far an axis goes on beside a region without an end, as a share of the others.
+#: How far the axis continues on the side of a region without an end, as a share of the width of the finite bounds.
 _BEYOND = 0.3
 _NONE = 2**16 - 1
 
 
 @dataclass(frozen=True)
 class Axis:
-    """A range of values, and its ticks with their words."""
+    """A range of values, and its ticks with their labels."""
 
     low: float
     high: float
@@ -48,7 +48,7 @@ class Axis:
 
 @dataclass(frozen=True)
 class Region:
-    """Between which values an option says that the runs end, and its votes in each round. A bound may be infinite."""
+    """The values between which an option says that the runs end, and its votes by round. A bound may be infinite."""
 
     letter: str
     low: float
@@ -59,9 +59,9 @@ class Region:
 def votes(
     step: Step, tallies: Sequence[Sequence[int]], totals: Sequence[int], size: Size, *, right: bool
 ) -> dict[str, Any]:
-    """The votes of each round, by option; with `right` the right options are marked. `totals` are the answers.
+    """The votes of each round, by option; with `right` the right options are marked.
 
-    The groups of a question for a number have no letters.
+    `totals` has the number of answers of each round. The options of a question for a number have no letters.
     """
     options = [
         {
@@ -84,7 +84,7 @@ def runs(
     verdict: bool,
     regions: Sequence[Region] = (),
 ) -> dict[str, Any] | None:
-    """The runs of the class over the epochs; None if they have no curves. A phone finds its own by `numbers`.
+    """The runs of the class over the epochs; None if they have no curves. A phone finds its own run by `numbers`.
 
     The axis spans the `regions` of all options. Without the `verdict` nothing tells which of them is right.
     """
@@ -107,8 +107,8 @@ def regions(
 ) -> dict[str, Any]:
     """Where options say that the runs end, with their votes, on an axis for half of a wall. No run is in it.
 
-    `elsewhere` are the options without such values, and `totals` the answers of each round. The position `right` of an
-    option shades it; None shades nothing.
+    `elsewhere` are the options without such values, and `totals` the numbers of answers of each round. `right` is the
+    position of the option to shade; None shades no option.
     """
     ends = [end for each in options for end in (each.low, each.high)]
     finite = [end for end in ends if math.isfinite(end)]
@@ -154,7 +154,8 @@ def axis(
 ) -> dict[str, Any] | None:
     """Predicted beside measured: the values of the runs, and those of the experiments that wrong options suggest.
 
-    `tried` has the measured value of each such experiment, by the position of its option.
+    `tried` has the measured value of each such experiment, by the position of its option. None if no value is finite,
+    or if the question has no right answer.
     """
     values = [value for value in (*result.values, *tried.values()) if math.isfinite(value)]
     bounds = [bound for bound in (result.low, result.high) if math.isfinite(bound)]
@@ -212,7 +213,7 @@ def _shared_runs(seed_runs: tuple[SeedRun, ...], *expected: float) -> _SharedRun
 def _packed(values: np.ndarray, scale: Axis) -> str:
     """The heights of the lines between the ends of the axis, one after the other, as base64 of 16 bits each.
 
-    A thousand lines take a third of their text so. 0 and 65,534 are the ends, 65,535 stands for no value.
+    This takes a third of the bytes of the numbers as text. 0 and 65,534 are the ends, 65,535 stands for no value.
     """
     heights = np.clip((values - scale.low) / (scale.high - scale.low), 0, 1) * (_NONE - 1)
     return base64.b64encode(np.where(np.isnan(heights), _NONE, heights.round()).astype("<u2").tobytes()).decode()

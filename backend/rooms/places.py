@@ -1,4 +1,7 @@
-"""The places for rooms, and which room gives way if none is left. Each function is the work of one transaction."""
+"""How many rooms there may be, and which room is evicted if there is no place for a new one.
+
+Each function is the work of one transaction.
+"""
 
 from __future__ import annotations
 
@@ -12,12 +15,12 @@ from backend.rooms import store
 
 #: The most rooms at the same time: of one visitor, of one network, and of all.
 MOST_OF_VISITOR, MOST_OF_NETWORK, MOST_OF_ALL = 5, 150, 500
-#: A network with so many rooms has many.
+#: The rooms of a network with at least this many are evicted sooner (`_unused`).
 MANY = 20
-#: Seconds without a host's look after which a room that nobody joined may give way. A hidden tab looks each minute.
+#: Seconds without a host's look after which a room that nobody joined may be evicted: a hidden tab looks each minute.
 UNUSED = 300.0
-#: Seconds without a host's look, an action, a new participant or an answer after which any room of a network that has
-#: many may give way.
+#: Seconds without a host's look, an action, a new participant or an answer after which any room of a network with
+#: `MANY` rooms may be evicted.
 LEFT = 6 * 3600.0
 #: Hexadecimal digits of a network's name.
 _DIGITS = 5
@@ -26,9 +29,10 @@ _DIGITS = 5
 def refusal(connection: Connection, owner: str, mine: str, now: float) -> str | None:
     """Why this visitor cannot open another room in the network with the name `mine`, in a sentence; or None.
 
-    A room gives way if nobody has joined it and no host has looked at it for minutes: first those of the network that
-    has most, and of these the one that was not looked at for longest. Then come rooms of a network that has many, if
-    nobody has done anything in them for hours. So whoever fakes a class in each room loses the rooms, too.
+    If there is no place, one room is evicted for the new one. First come rooms that nobody has joined and at which no
+    host has looked for minutes: those of the network with the most rooms, and of these the one that was not looked at
+    for longest. Then come rooms of a network that has many, if nobody has done anything in them for hours. So somebody
+    who opens many rooms and fakes a class in each loses them, too.
     """
     if store.count(connection, owner) >= MOST_OF_VISITOR:
         return f"You have {MOST_OF_VISITOR} rooms already. Delete one first."
@@ -56,10 +60,11 @@ def record_look(connection: Connection, id: str, now: float) -> None:
 
 
 def _unused(now: float) -> Select[tuple[str]]:
-    """The rooms that may give way, the first one first.
+    """The rooms that may be evicted, the first one first.
 
-    A network that has many rooms gives way sooner: also with a room that nobody leads since it was opened, and with
-    one that somebody has joined but that no host has ever led.
+    In a network that has many rooms, these may be evicted, too: rooms that nobody has joined and no host has looked at
+    since they were opened; rooms, joined or not, in which no host has ever acted and at which none has looked for
+    `UNUSED` seconds; and, after all others, the rooms that `LEFT` describes.
     """
     sizes = select(rooms.c.network, func.count().label("size")).group_by(rooms.c.network).subquery()
     joined = rooms.c.id.in_(select(room_participants.c.room))

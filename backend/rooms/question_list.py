@@ -1,4 +1,4 @@
-"""The questions that participants write in a room, as they are at one moment, and what of them is sent to phones.
+"""The questions that participants write in a room, as they are at one moment, and what phones send and get of them.
 
 No page says who wrote or voted: a question has its author's number only so that limits and removals work.
 """
@@ -148,5 +148,5 @@ def cleaned(text: str) -> str:
 
 
 def same_key(text: str) -> str:
-    """Two questions with the same key are the same question."""
+    """A key of the text: two questions with equal keys count as the same question."""
     return unicodedata.normalize("NFKC", text).casefold()

@@ -1,6 +1,7 @@
 """The questions from the room in the database. Each function is the work of one transaction.
 
-Each change makes `questions_version` of the room one larger, so that a vote makes no server read the room again.
+Each change increments the room's `questions_version` and not its `version`. So no server reads the whole room again
+after a vote.
 """
 
 from __future__ import annotations
@@ -73,7 +74,7 @@ def _questions(connection: Connection, room: str) -> list[RoomQuestion]:
 
 
 def ask(connection: Connection, room: str, author: int, text: str, at: float) -> Result:
-    """Store a question, with its author's vote; or vote for the same one. `text` is cleaned."""
+    """Store a question with its author's vote, or the vote alone if the same question exists. `text` is cleaned."""
     if refusal := _refusal(connection, room, author):
         return refusal
     stored, absent = _questions(connection, room), _removed_numbers(connection, room)
@@ -163,14 +164,14 @@ def _status(connection: Connection, room: str, question: int) -> Status | None:
 
 
 def _renew(connection: Connection, room: str) -> int:
-    """Make the version of the room's questions one larger, and return it. The room is locked."""
+    """Increment the version of the room's questions, and return it. The caller has locked the room."""
     newest = version(connection, room) + 1
     connection.execute(update(rooms).where(rooms.c.id == room).values(questions_version=newest))
     return newest
 
 
 def _refusal(connection: Connection, room: str, participant: int) -> Refused | None:
-    """Lock the room, and say why the participant may neither ask nor vote now."""
+    """Lock the room, and return why the participant may neither ask nor vote now; None if they may."""
     state = store.lock_state(connection, room)
     if refusal := _closed_to_questions(state):
         return refusal

@@ -13,14 +13,14 @@ from backend.rooms.question_store import Change, Result
 
 
 class RoomQuestions:
-    """Lets participants ask and vote, and the host mark and remove. Whoever calls `mark` has shown the host's token."""
+    """Lets participants ask and vote, and the host mark and remove. A caller of `mark` has checked the host's token."""
 
     def __init__(self, access: RoomAccess, clock: Callable[[], float] = time.time) -> None:
         self._access = access
         self._clock = clock
 
     def ask(self, id: str, who: Participant, text: str) -> Change:
-        """Store a question, or a vote for the same one. Raises Refused."""
+        """Store a question, or a vote if the same question exists already. Raises Refused."""
         text = cleaned(text)
         if len(text) < FEWEST_SIGNS:
             raise Refused(f"A question has at least {FEWEST_SIGNS} characters.")
@@ -46,6 +46,6 @@ class RoomQuestions:
 
         result = self._access.change(id, work, remember)
         if isinstance(result, Refused):
-            self._access.reload(id)  # another server knows more
+            self._access.reload(id)  # another server may have changed it
             raise result
         return result

@@ -1,4 +1,4 @@
-"""Stores a room again that is in memory alone: its database was deleted, was damaged, or was emptied."""
+"""Stores a room again that only memory still has: the database was deleted, was damaged, or was emptied."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def put_back(connection: Connection, view: RoomView) -> None:
     stored = connection.execute(select(rooms.c.version).where(rooms.c.id == room.id)).scalar()
     if stored is None:
         log.warning("a room was put back into a database that had lost it: %d participants", len(view.participants))
-        while not store.insert(connection, room):  # another room has the code since
+        while not store.insert(connection, room):  # another room has taken the code
             room = replace(room, code=tokens.new_code())
     elif stored < room.version:
         values = {

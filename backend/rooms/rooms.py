@@ -48,8 +48,8 @@ class OpenedRoom:
 
 
 class Rooms:
-    """All rooms: `host` leads them, `people` join and answer, `questions` has what they ask, `training` has their runs,
-    and `reports` are kept.
+    """All rooms. `host` leads them, `people` lets visitors join and answer, `questions` has what they ask, `training`
+    has their runs, and `reports` keeps reports.
 
     Safe from any thread.
     With a `passphrase`, only those who have given it open rooms (`admission`). `clock` tells the time of day.
@@ -113,7 +113,7 @@ class Rooms:
     def find(self, code: str, visitor: str, address: str, invitation: str = "") -> str:
         """The id of the room with that code. Raises Refused.
 
-        Whoever tries many codes is answered later (`Slowed`), and so is their network. A visitor with the room's
+        After many wrong codes, a visitor and their network have to wait (`Slowed`). A visitor with the room's
         invitation, which its link and QR code have, or who was in the room before, is answered at once.
         """
         clean, me = tokens.read_code(code), hashed(visitor)
@@ -137,7 +137,7 @@ class Rooms:
     def open_board(self, code: str, visitor: str, address: str) -> tuple[str, str]:
         """The room whose board the code opens, and the board's new token. Raises Refused.
 
-        Whoever tries many codes is answered later (`Slowed`).
+        After many wrong codes, a visitor and their network have to wait (`Slowed`).
         """
         clean, now = tokens.read_board_code(code), self._clock()
         if clean is None:

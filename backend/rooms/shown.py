@@ -22,9 +22,9 @@ from backend.rooms.tally import counts, paired_answers
 from backend.rooms.training import SHARED, StepRuns
 from backend.words import listed, short
 
-#: What is said of an ad-hoc question in place of a verdict.
+#: What an ad-hoc question shows in place of a verdict.
 NO_KEY = "This question has no right answer."
-#: What is said of the votes of a question with several right options.
+#: The note on the votes of a question with several right options.
 SEVERAL = "People could choose several options. An answer is right if it has all right ones and no other."
 #: The renderers of pictures: `components/browser/room_<kind>.js`.
 Kind = Literal["votes", "regions", "runs", "axis", "picture"]
@@ -57,7 +57,7 @@ def is_contradicted(view: RoomView, step: Step, step_runs: StepRuns) -> bool:
 
 
 def votes(step: Step, rounds: Sequence[Mapping[int, Answer]], size: Size, *, right: bool) -> Shown:
-    """The votes of each round, with `right` the right option marked; in words why they are not shown."""
+    """The votes of each round, with `right` the right options marked; or a sentence on why they are not shown."""
     tallies, totals = _tallies(step, rounds)
     no_key = (NO_KEY,) if step.right is None and size == "phone" else ()
     if not tallies:
@@ -128,9 +128,9 @@ def runs(view: RoomView, position: int, step_runs: StepRuns, size: Size, *, verd
 
 
 def votes_on_axis(view: RoomView, position: int, *, right: bool) -> Shown | None:
-    """The votes where each option says that the runs end, with `right` the right option shaded.
+    """The votes of each option, at the values where it says that the runs end; with `right`, the right one is shaded.
 
-    None of a question whose options have no such values. Few votes are not shown: then it says so.
+    None if the options have no such values. Too few votes are not shown, and a sentence says so.
     """
     step = view.room.lesson.steps[position]
     regions, elsewhere = _regions(view, position)
@@ -152,7 +152,7 @@ def votes_on_axis(view: RoomView, position: int, *, right: bool) -> Shown | None
 
 
 def _regions(view: RoomView, position: int) -> tuple[list[pictures.Region], list[pictures.Region]]:
-    """Where each option says that the runs end, with the votes if they may be shown; then the others."""
+    """The options that say where the runs end, then the others; with their votes if they may be shown."""
     step = view.room.lesson.steps[position]
     found, (tallies, _) = regions_of(step), _tallies(step, view.rounds(position))
     options = [

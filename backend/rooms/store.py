@@ -86,7 +86,7 @@ def count(connection: Connection, owner: str | None = None) -> int:
 
 
 def stamp(connection: Connection, id: str) -> Stamp | None:
-    """A value that changes whenever anything about the room changes; None if there is no such room."""
+    """A value that changes with anything about the room but its questions; None if there is no such room."""
     columns = rooms.c.version, rooms.c.server, rooms.c.board_hash
     room = connection.execute(select(*columns).where(rooms.c.id == id)).one_or_none()
     if room is None:
@@ -100,7 +100,7 @@ def stamp(connection: Connection, id: str) -> Stamp | None:
 
 
 def read(connection: Connection, id: str) -> RoomView | None:
-    """The room with everything about it; None if there is no such room."""
+    """The room with everything but its questions (`question_store.read`); None if there is no such room."""
     row = connection.execute(select(rooms).where(rooms.c.id == id)).one_or_none()
     if row is None:
         return None
@@ -203,16 +203,16 @@ def participant(connection: Connection, room: str, number: int) -> Participant |
 
 
 def add_device(connection: Connection, room: str, visitor: str, number: int) -> None:
-    """The visitor is that participant, too. Nothing is stored of a room that was deleted meanwhile."""
+    """Store that the visitor is that participant, too. Nothing is stored if the room was deleted meanwhile."""
     if lock_state(connection, room) is None:
         return
     upsert(connection, room_devices, [{"room": room, "visitor": visitor, "number": number}])
 
 
 def answer(connection: Connection, room: str, key: Key, given: Answer, asked: int | None = None) -> Refused | None:
-    """Store an answer; or why it is refused. Whether answers are open is read in this transaction.
+    """Store an answer, or return why it is refused. Whether answers are open is read in this transaction.
 
-    With `asked`, the question must have been asked again that often (`State.asked`).
+    With `asked`, the answer is refused if `State.asked` is another number: the question was asked again since.
     """
     state = lock_state(connection, room)
     if state is None or state.closed:
@@ -237,7 +237,7 @@ def answer_row(room: str, key: Key, given: Answer) -> dict[str, Any]:
 
 
 def restore_aliases(connection: Connection, room: Room) -> None:
-    """Replace all names by the aliases."""
+    """Replace all names with the first aliases."""
     who = room_participants.c
     for number in connection.execute(select(who.number).where(who.room == room.id)).scalars().all():
         mine = update(room_participants).where(who.room == room.id, who.number == number)

@@ -19,7 +19,7 @@ def new_code() -> str:
 
 
 def read_code(text: str) -> str | None:
-    """The code as it was typed, in any case and with spaces or hyphens; None for a text that is no code."""
+    """The code as it was typed, in any case and with spaces or hyphens; None if the text is not a code."""
     code = "".join(text.upper().split()).replace("-", "")
     return code if len(code) == CODE_LENGTH and set(code) <= set(ALPHABET) else None
 
@@ -30,7 +30,7 @@ def new_board_code() -> str:
 
 
 def read_board_code(text: str) -> str | None:
-    """The code of a board as it was typed, in any case; None for a text that is none."""
+    """The code of a board as it was typed, in any case; None if the text is not a code."""
     code = "".join(text.upper().split())
     return code if len(code) == BOARD_CODE_LENGTH and set(code) <= set(_LETTERS) else None
 

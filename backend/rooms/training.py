@@ -1,4 +1,4 @@
-"""Trains the seeds of a room while people join and think. A room waits for all visitors: it uses workers that are idle.
+"""Trains the seeds of a room while people join and think, on workers that no visitor needs.
 
 The runs are saved like those of visitors, so they outlive this server, and another one can show them.
 """
@@ -28,8 +28,8 @@ from backend.training.saved_runs import SavedRuns
 SHARED = 0
 #: How often a training is tried.
 _TRIES = 2
-#: Seeds of a class that a worker trains one after the other, before another visitor's job may begin, for about how many
-#: seconds at most, and runs that are looked up in the database at once.
+#: The most seeds of a class in one job, and about how many seconds it may take at most: a visitor's job may have to
+#: wait for it. Then the most runs that are looked up in the database at once.
 _TOGETHER, _GROUP_SECONDS, _LOOKED_UP = 8, 10.0, 200
 #: The seeds of participants are below this.
 _LARGEST_SEED = 2**31 - 1
@@ -66,7 +66,7 @@ class StepRuns:
         return frozenset(self.needed) - self.done.keys() - self.failures
 
 
-#: What identifies a run: its room, the id of its step, and its number. An ad-hoc question may move the step.
+#: What identifies a run: its room, its step, and its number. The step has its id: an ad-hoc question may move it.
 Key = tuple[str, str, int]
 
 
@@ -176,7 +176,7 @@ class SeedTraining:
         if not seeds:
             return left[:1]
         if self._failed[*place, seeds[0]]:
-            return seeds[:1]  # it may have been the only one that failed
+            return seeds[:1]  # alone: one seed can make a whole group fail
         each = DurationEstimator().seconds(view.room.lesson.steps[at].experiment, traced=True)
         return seeds[: max(1, min(_TOGETHER, int(_GROUP_SECONDS / each)))]
 
@@ -195,10 +195,10 @@ class SeedTraining:
         return bool(saved)
 
     def _start(self, wanted: Sequence[_WantedRun]) -> bool:
-        """Train them if a worker is idle and nobody waits; False if not."""
+        """Train the runs if a worker is idle and nobody waits. Returns whether their job was accepted."""
         with self._lock:
             busy = len(self._running) >= self._workers
-        # It must not stand in the queue before the next visitor.
+        # A room's job must not stand in the queue before a visitor's.
         busy |= self._jobs.running + self._jobs.queue_length >= self._workers
         if busy or self._jobs.status.state != "ready":
             return False

@@ -36,8 +36,8 @@ STALLED = 30.0
 MOST = 20_000
 #: How many connections are accepted at once, before any of them is counted.
 AT_ONCE = 64
-#: The share of descriptors that is reserved, how many at least, and how many at most; and how many of the reserved ones
-#: are for files, the database and the workers. The rest is for connections that are accepted at once.
+#: The share of descriptors that is reserved, with the fewest and the most; and how many of the reserved ones are for
+#: files, the database and the workers. The rest is for connections that are accepted at once.
 RESERVE, LEAST_RESERVE, MOST_RESERVE, OTHERS = 1 / 8, 128, 2080, 32
 #: The share of all connections that one network may have.
 SHARE = 0.75
@@ -73,7 +73,7 @@ class Connections:
     status 503. A network that has its share of all connections is treated in the same way, except for a proxy, whose
     connections are those of many visitors: `is_proxy` tells whether an address is that of a proxy.
 
-    For uvicorn a response has ended as soon as its last byte waits to be sent. A slow client gets it to its end, but a
+    For uvicorn a response has ended as soon as its last byte waits to be sent. A slow client gets all of it, but a
     client that reads nothing for `stalled` seconds is disconnected.
     """
 
@@ -92,7 +92,10 @@ class Connections:
         self._refused, self._logged_at = 0, float("-inf")
 
     def set_limit(self, limit: int) -> None:
-        """Allow the process `limit` open files and connections. `spare` ones are reserved for what comes at once."""
+        """Set the bounds for a process that may open `limit` files and connections.
+
+        `spare` of them are reserved for connections that are accepted at once.
+        """
         reserve = min(max(round(RESERVE * limit), LEAST_RESERVE), MOST_RESERVE, limit // 2)
         self.last, self.spare = limit - reserve, max(reserve - OTHERS, 1)
         self.most = min(self.last, MOST)
@@ -103,7 +106,7 @@ class Connections:
         return len(self._open)
 
     def opened(self, transport: asyncio.Transport, address: str) -> bool:
-        """A client has connected from that address. False if it was refused."""
+        """Add the connection of a client at that address, or refuse it and return False."""
         of_network = network(address)
         if not self._make_place(transport, of_network, self._is_proxy(address)):
             self._refuse(transport, of_network)
@@ -114,7 +117,7 @@ class Connections:
         return True
 
     def idle(self, transport: asyncio.Transport) -> None:
-        """The client has to send a request now, after reading what is still being sent to it."""
+        """Expect a request from the client, once it has read what is still being sent to it."""
         connection = self._open.get(transport)
         if connection is not None and not connection.idle:
             connection.idle = True
@@ -122,7 +125,7 @@ class Connections:
             self._watch(connection)
 
     def busy(self, transport: asyncio.Transport) -> None:
-        """The client has sent a request head."""
+        """Expect no request, because the client has sent a request head."""
         connection = self._open.get(transport)
         if connection is not None and connection.idle:
             connection.idle = False
@@ -133,14 +136,14 @@ class Connections:
             self._unwatch(connection)
 
     def paused(self, transport: asyncio.Transport, paused: bool) -> None:
-        """So much waits to be sent to the client that no more is added; or that is over, if not `paused`."""
+        """Watch whether the client reads while uvicorn, with much unsent, writes no more; stop if not `paused`."""
         connection = self._open.get(transport)
         if connection is not None:
             connection.paused = paused
             (self._watch if paused else self._unwatch)(connection)
 
     def closed(self, transport: asyncio.Transport) -> None:
-        """The connection has ended."""
+        """Remove a connection that has ended."""
         self.busy(transport)
         connection = self._open.pop(transport, None)
         if connection is not None:
@@ -282,7 +285,7 @@ def install(connections: Connections) -> None:
         config = server.config
         made: Callable[..., asyncio.Protocol] = config.http_protocol_class
         protocol = partial(made, config=config, server_state=server.server_state, app_state=server.lifespan.state)
-        # A third of the spare ones: as many old ones may still be closing, and as many new ones are not counted yet.
+        # A third of the spare descriptors: as many connections may still be closing, and as many are not counted yet.
         at_once = max(1, min(AT_ONCE, connections.spare // 3))
         listeners = [Listener.instead_of(each, protocol, at_once, config.ssl) for each in server.servers]
         server.servers = listeners  # type: ignore[assignment]

@@ -34,7 +34,7 @@ _END = "</head>"
 #: Paths of other HTML: visitors' downloads, the frames of components, the page of a phone, and reports.
 _OTHER_HTML = ("/media/", "/component/", "/join", "/board", "/report/")
 #: Stands in a page for the scheme and host of the app, which a link preview has to name. A line with it is left out
-#: where the request names no host of ours.
+#: if the request names no host of ours.
 ORIGIN = "{two-heads-origin}"
 _LINE_WITH_ORIGIN = re.compile(rf"\n[^\n]*{re.escape(ORIGIN)}[^\n]*")
 #: A name or an address, and a port: nothing that HTML could read as markup.
@@ -62,8 +62,8 @@ class Frontend:
     `others` has the pages with another HTML, by the last part of their path. `hosts` are the names that visitors may
     request; empty for any.
 
-    It is compressed once, for each encoding and each origin. It contains nothing of the visitor, and of the request
-    only the origin, so its size reveals nothing about the other content of the connection.
+    Each page is compressed once, for each encoding and each origin. It contains nothing of the visitor, and of the
+    request only the origin, so its size reveals nothing about the other content of the connection.
     """
 
     def __init__(
@@ -113,7 +113,7 @@ class Frontend:
         return f"{scheme}://{named[0].lower()}"
 
     def _body(self, name: str, origin: str | None, encoding: str | None) -> bytes:
-        """The page of that name, for an origin, in an encoding. None stands for none of them."""
+        """The page of that name, for an origin (None: without one) and in an encoding (None: uncompressed)."""
         key = (name if name in self.others else "", origin, encoding)
         body = self._encoded.get(key)
         if body is None:
@@ -123,5 +123,5 @@ class Frontend:
 
 
 def with_origin(page: str, origin: str | None) -> str:
-    """`page` with the origin in its place; without the lines that need one if there is none."""
+    """`page` with the origin in place of `ORIGIN`; if it is None, without the lines that contain `ORIGIN`."""
     return _LINE_WITH_ORIGIN.sub("", page) if origin is None else page.replace(ORIGIN, origin)

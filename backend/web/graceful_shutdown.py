@@ -52,7 +52,7 @@ def drain_on_sigterm(
         end(signal.SIGINT, frame)
 
     def end(number: int, frame: FrameType | None) -> None:
-        """Call uvicorn's handler: SIGTERM waits until every client has read its response, SIGINT for none."""
+        """Call uvicorn's handler: SIGTERM waits until every client has read its response, SIGINT does not wait."""
         end_streams()
         if callable(server):
             server(number, frame)

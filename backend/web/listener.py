@@ -1,8 +1,8 @@
 """Accepts a few connections at a time from a long queue in the kernel.
 
-uvloop accepts all connections that wait before it tells of the first, so with uvicorn alone the queue may be only as
-long as descriptors are to spare. If more clients come while the server is busy, the kernel drops their first packet,
-and they try again after a second at the earliest.
+uvloop accepts all connections that wait before it reports the first, so with uvicorn alone the queue must not be longer
+than the number of spare descriptors. If more clients come while the server is busy, the kernel drops their first
+packet, and they try again after a second at the earliest.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ class Listener:
         at_once: int,
         tls: ssl.SSLContext | None = None,
     ) -> None:
-        """At most `at_once` connections are accepted that `protocol` does not know of yet."""
+        """At most `at_once` accepted connections wait until `protocol` is connected to them."""
         self.sockets = tuple(sockets)
         self._protocol, self._at_once, self._tls = protocol, at_once, tls
         self._loop = asyncio.get_running_loop()

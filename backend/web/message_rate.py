@@ -81,7 +81,7 @@ class MessageRate:
     The next message is read only when the last one has been passed on, so a flood waits in the sender's network
     buffers. A visitor is a cookie; all clients without one at the same address count as one visitor. The connection
     ends without a close frame: after one, uvicorn would read on for ten seconds, and its parsing delays everybody. A
-    message counts as it was sent; the app gets the result of `passed_on`, or nothing if that is None. Streamlit
+    message counts as it was sent; the app gets the result of `passed_on`, or no message if that is None. Streamlit
     accepts no text, so text ends the connection.
     """
 

@@ -25,7 +25,7 @@ def report_to_operator(
     sessions: Callable[[], int],
     *listeners: Callable[[Job], None],
 ) -> Iterator[None]:
-    """Log and count the jobs that end meanwhile. `sessions` returns the number of connected browser tabs.
+    """Log and count the jobs that end inside the block. `sessions` returns the number of connected browser tabs.
 
     `listeners` are called with each of these jobs too, on a thread on which they may wait for a disk.
 
@@ -60,7 +60,7 @@ class EndedJobs:
         self._jobs.put(job)
 
     def stop(self, timeout: float = 2) -> None:
-        """Call the listeners with the jobs that have ended so far, and with no more."""
+        """Call the listeners with the jobs that have ended so far and no others. Waits at most `timeout` seconds."""
         self._jobs.put(None)
         self._thread.join(timeout)
 

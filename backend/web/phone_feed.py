@@ -44,7 +44,7 @@ class Latest:
         self.waits = False  # for something that is not measured yet
         self.readers = 0  # streams that send it
         self.text = b""
-        self.tag = 0  # another one for another text
+        self.tag = 0  # changes with the text
 
     @property
     def pause(self) -> float:
@@ -52,7 +52,10 @@ class Latest:
         return min(max(_TICK, len(self.text) * self.readers / _RUNS_PER_SECOND), _ALIVE)
 
     async def refresh(self) -> bytes:
-        """The text, made anew if the room has another version, or if something was awaited when it was made."""
+        """The text, made anew if the room has another version, or if something was awaited when it was made.
+
+        Raises RoomUnavailable if there is no text yet and it cannot be made.
+        """
         async with self._making:
             version = self._rooms.version(self._id)
             late = self.waits and time.monotonic() - self._made_at > 0.9 * self.pause
@@ -80,11 +83,11 @@ class Latest:
             return text
 
     def with_questions(self) -> bytes:
-        """The text as it was made last, with what is told of the questions from the room."""
+        """The text as it was made last, with the notice about the questions from the room."""
         return self.text[:-1] + b', "room_questions": ' + self.questions.notice(self.readers) + b"}"
 
     async def message(self) -> bytes:
-        """The same, made anew if it has to be."""
+        """The same after a `refresh`. Raises RoomUnavailable as that does."""
         await self.refresh()
         return self.with_questions()
 
@@ -124,7 +127,7 @@ class Feeds:
         return self._latest[id]
 
     def follow(self, rooms: Rooms, stream: Stream) -> Latest:
-        """The same for a stream, which each new version wakes from now on."""
+        """What the stream's phone sees now. From now on, each new version of the room wakes the stream."""
         feed = self._feeds.get(stream.room)
         if feed is None:
             feed = self._feeds[stream.room] = _Feed(self.latest(rooms, stream.room))
@@ -135,7 +138,7 @@ class Feeds:
         return feed.latest
 
     def leave(self, stream: Stream) -> None:
-        """The stream has ended."""
+        """Remove a stream that has ended."""
         feed = self._feeds.get(stream.room)
         if feed is not None:
             feed.streams.discard(stream)
@@ -149,8 +152,8 @@ class Feeds:
 class Follow(StreamingResponse):
     """The feed of a room as server-sent events, with what has changed of its participant.
 
-    `gone` ends it: the room was deleted, or the participant removed. `alive` comes where nothing else does, so that no
-    proxy closes the stream, and a browser knows that it flows.
+    `gone` ends it: the room was deleted, or the participant removed. `alive` is sent if nothing else was sent for a
+    while, so that no proxy closes the stream, and the browser knows that it is open.
     """
 
     def __init__(self, rooms: Rooms, feeds: Feeds, streams: Streams, stream: Stream, who: Participant) -> None:

@@ -34,14 +34,14 @@ class _Foreign(Exception):
 
 
 class Bodies:
-    """Reads the JSON of requests of our own pages, of each visitor only so often."""
+    """Reads the JSON of requests from our own pages, and limits how often a visitor may send one."""
 
     def __init__(self, origins: Container[str], hosts: Collection[str]) -> None:
         self._origins, self._hosts = origins, hosts
         self._buckets: LRUCache[str, TokenBucket] = LRUCache(maxsize=_MOST_VISITORS)
 
     async def read(self, request: Request, kind: type[Sent]) -> Sent:
-        """The JSON of the request. Raises _Foreign, and Slowed."""
+        """The JSON of the request. Raises _Foreign, or Slowed if the visitor sends requests too often."""
         origin, host = request.headers.get("origin", ""), request.headers.get("host", "")
         ours = same_host(origin, host) or origin.lower().rstrip("/") in self._origins
         if not ours or not host_allowed(host, self._hosts):
@@ -60,7 +60,7 @@ class Bodies:
             raise _Foreign from None
 
     def _slow_down(self, visitor: str | None) -> None:
-        """Raises Slowed if the visitor sends more than a person does. Whoever has no cookie gets one by joining."""
+        """Raise Slowed if the visitor sends more than a person does. A visitor without a cookie gets one by joining."""
         if visitor is None:
             return
         now = time.monotonic()
@@ -71,7 +71,7 @@ class Bodies:
 
 
 def answered(endpoint: Callable[[Request], Awaitable[Response]]) -> Callable[[Request], Awaitable[Response]]:
-    """The endpoint, which answers a refusal with its sentence, and one that may be tried again with the seconds."""
+    """The endpoint, which answers a refusal with its sentence and, if trying again may help, the seconds until then."""
 
     async def answer(request: Request) -> Response:
         try:

@@ -88,7 +88,7 @@ class _Phone:
         return HTMLResponse(self.html)
 
     async def moved(self, request: Request) -> Response:
-        """The link of an earlier version, which led to the page of Streamlit."""
+        """Redirect a link of an earlier version, which led to a page of Streamlit."""
         query = dict(request.query_params)
         code = quote(query.pop("code"), safe="")
         more = urlencode({key: value for key, value in query.items() if key in ("invite", "me")})
@@ -187,7 +187,7 @@ class _Phone:
 
 
 class _OldLink(Route):
-    """The page of rooms where its link has the code of a room, and neither its host nor its board."""
+    """The route of a link of an earlier version: it has the code of a room, and neither its host nor its board."""
 
     def matches(self, scope: Scope) -> tuple[Match, Scope]:
         """Leave all other links to Streamlit."""

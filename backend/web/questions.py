@@ -1,4 +1,4 @@
-"""Routes of a phone for the questions from the room, and what all phones are told of them.
+"""Routes of a phone for the questions from the room, and the notice of them for all phones.
 
 A vote costs no phone a message of its own. The list is JSON that is made once for all phones. Streams bring only a
 notice, at most every few seconds: how many questions are open, and a tag that changes with the list. A phone whose
@@ -52,10 +52,10 @@ class QuestionNews:
         return self._text
 
     def notice(self, readers: int) -> bytes:
-        """What all phones are told, as JSON. A list that has changed is told soon, and later the more phones read it.
+        """The notice for all phones, as JSON. It follows a change of the list after 3 seconds, or more for many phones.
 
-        `readers` is how many phones follow the room. A change of the room itself is told at once, and so is that the
-        host has removed a question.
+        `readers` is how many phones follow the room. If the room itself has changed, or if the host has removed a
+        question, the notice changes at once.
         """
         view = self._rooms.peek(self._id)
         if view is None or not view.takes_questions:
@@ -95,7 +95,7 @@ class QuestionNews:
 def question_routes(
     rooms: Callable[[], Rooms], news: Callable[[str], QuestionNews], body: Bodies, prefix: str
 ) -> list[BaseRoute]:
-    """The routes below `prefix`. `news` gives what the phones of a room are told, and `body` reads requests."""
+    """The routes below `prefix`. `news` gives the `QuestionNews` of a room, and `body` reads requests."""
 
     async def questions(request: Request) -> Response:
         """The list, and for which questions the participant has voted."""

@@ -28,7 +28,7 @@ _NO_ROOM = "This room does not exist any more. If its report was kept, the link 
 
 @dataclass(frozen=True)
 class ReportPage:
-    """A report, and what its page leads to. `csv` and `delete` are addresses.
+    """A report and the links of its page. `csv` and `delete` are addresses.
 
     Without `kept_until` the report is not kept. `until` is when the homework ends. `votes` has the answers to it, by
     the id of the step and option, and `browsers` counts who has answered.

@@ -49,7 +49,7 @@ def room_routes(
     prefix = f"/{base.strip('/')}" if base.strip("/") else ""
 
     async def enter(request: Request) -> Response:
-        """Exchange a token in a link for a cookie that no script can read, and leave the link."""
+        """Exchange a token in a link for a cookie that no script can read, and redirect to an address without it."""
         role, id, token = (request.path_params[name] for name in ("role", "room", "token"))
         try:
             view = await _view(rooms(), id) if role in ROLES else None

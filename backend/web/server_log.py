@@ -110,7 +110,7 @@ class ServerLog(logging.StreamHandler[TextIO]):
         self._timer: threading.Timer | None = None
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Called with the handler's lock held."""
+        """Write the record, or count it if there are too many of its kind. Called with the handler's lock held."""
         self._summarise()
         if self._limit.admits(record):
             super().emit(record)

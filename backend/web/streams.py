@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 #: Streams of one visitor.
 MOST_OF_VISITOR = 20
-#: Streams with places of their own in a room: of each participant, for two devices or tabs.
+#: Streams of each participant that have places of their own: for two devices or tabs.
 OWN_PLACES = 2
 #: Further streams of a room, and of all rooms together.
 FURTHER_OF_ROOM, FURTHER_OF_ALL = 100, 2000
@@ -64,7 +64,7 @@ class Streams:
         return stream
 
     def close(self, stream: Stream) -> None:
-        """The stream has ended."""
+        """Remove a stream that has ended."""
         self._open.discard(stream)
         for key in stream.counter_keys:
             self._counts[key] -= 1

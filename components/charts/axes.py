@@ -107,7 +107,7 @@ def _nice_bound(value: float, down: bool) -> float:
 
 
 def _decades(low: float, high: float) -> list[float]:
-    """Powers of ten from `low` to `high`; of many decades each second, fifth, tenth, … one."""
+    """Powers of ten from `low` to `high`; if there are many, every second, fifth, tenth, … one."""
     first, last = math.ceil(math.log10(low) - 1e-9), math.floor(math.log10(high) + 1e-9)
     step = next(step for step in (1, 2, 5, 10, 20, 50, 100, 200) if (last - first) / step < _MOST_TICKS)
     return [10.0**k for k in range(first, last + 1) if k % step == 0]

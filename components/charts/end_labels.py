@@ -53,7 +53,7 @@ def label_annotations(labels: Sequence[EndLabel], axis: Axis, height: float) -> 
 
 
 def spread(wanted: Sequence[float], heights: Sequence[float], height: float) -> list[float]:
-    """The centres nearest to the ascending `wanted` at which boxes of these `heights` do not overlap.
+    """Centres near the ascending `wanted`, in pixels, at which boxes of these `heights` do not overlap.
 
     They stay within 0 and `height`, if there is room.
     """
@@ -69,6 +69,6 @@ def spread(wanted: Sequence[float], heights: Sequence[float], height: float) -> 
 
 
 def _log_position(axis: Axis, value: float) -> float:
-    """Plotly places an annotation on a logarithmic axis by the logarithm."""
+    """The logarithm of `value`, by which Plotly places an annotation on a logarithmic axis."""
     low, high = axis["range"]
     return float(low + place(axis, value) * (high - low))

@@ -48,7 +48,7 @@ class _PlainFigure(go.Figure):  # type: ignore[misc]
         self._traces, self._plain_layout = traces, layout
 
     def to_dict(self) -> dict[str, Any]:
-        """The figure as Plotly's own does it, with arrays as base64."""
+        """What Plotly's own `to_dict` returns: arrays are base64."""
         plain: dict[str, Any] = _sent({"data": self._traces, "layout": self._plain_layout})
         return plain
 
@@ -76,9 +76,9 @@ def _sent(value: Any) -> Any:
 
 
 def unchecked_figure(traces: list[dict[str, Any]], layout: dict[str, Any]) -> go.Figure:
-    """A figure from plain data, without validation: Plotly's takes many times as long as everything else.
+    """A figure from plain data, without Plotly's validation, which takes many times as long as everything else.
 
-    It is read, not changed. The tests validate each figure by `go.Figure(figure.to_dict())`.
+    The figure can only be read, not changed. The tests validate each figure by `go.Figure(figure.to_dict())`.
     """
     return _PlainFigure(traces, layout)
 

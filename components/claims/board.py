@@ -1,4 +1,4 @@
-"""All claims of the thread: the visitor predicts first, then sees the verdict with its evidence."""
+"""All claims: the visitor predicts first, then sees the verdict with its evidence."""
 
 from __future__ import annotations
 

@@ -36,7 +36,7 @@ class Card:
     verdict: Verdict | None
     state: State
     line: str = ""
-    untested: bool = False  # predicted or revealed, but nobody measures it
+    untested: bool = False  # predicted or revealed, but the visitor awaits no measurement
 
 
 def show(card: Card, experiment: Experiment, *, alone: bool = False) -> None:

@@ -17,7 +17,7 @@ _CLAIM, _CHOSEN = "claim", "share.claim"
 
 
 def menu(keys: Iterable[str]) -> str:
-    """Draw a menu of claims for what Share writes; returns the key of the chosen one."""
+    """Draw a menu of the claims with these keys. Returns the key of the chosen claim."""
     return st.selectbox(
         "Claim", list(keys), format_func=lambda key: f"{CLAIMS[key].number}. {CLAIMS[key].title}", key=_CHOSEN,
         on_change=state.touch, help="The page has many claims. Choose one.",

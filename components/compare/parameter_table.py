@@ -15,7 +15,7 @@ _ROWS_IN_VIEW = 14
 
 
 def show(architecture: Architecture, style: Style, keras_counts: Mapping[str, int] | None) -> None:
-    """Draw the table; `keras_counts` are Keras's counts by layer name, None until Keras has reported it."""
+    """Draw the table; `keras_counts` are Keras's counts by layer name, None until Keras has reported them."""
     table = frame(architecture, style, keras_counts)
     with st.container(height=520 if len(table) > _ROWS_IN_VIEW else "content", border=False):
         st.table(table)

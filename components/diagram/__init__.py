@@ -45,9 +45,9 @@ def show(
     """Draw both styles side by side, the kernels that read the shared layer, and the finding above them in words.
 
     With the `snapshots` of the run named `run` (equal names mean equal snapshots), edges show weights: those after
-    `epoch` (None: after the last), until the clock of the run says otherwise. `play` pulls the box apart once. Of a run
-    that is `live`, only the newest weights are drawn, and no clock moves them. `within` says that the diagram is drawn
-    in a fragment, which a click then runs; else it is a fragment of its own. `unit` is what the snapshots count.
+    `epoch` (None: after the last), until the player of the run moves on. `play` pulls the box apart once. If the run is
+    `live`, only the newest weights are drawn, and no player moves them. `within` says that the diagram is drawn in a
+    fragment, which a click then runs; else it is a fragment of its own. `unit` is what the snapshots count.
 
     A click on a neuron highlights its edges in the browser. The session keeps the neuron under `key`. If the page has
     the option `neuron`, its link has the neuron as `group:index`.

@@ -48,7 +48,7 @@ class DrawnGroup(BaseModel):
 
 
 class DrawnHead(BaseModel):
-    """A head: its title, its colour, its output layer, and the places of its output and first group."""
+    """A head: its title, its colour, its output layer, and the indices of its `output` and `first` group."""
 
     title: str
     hue: str
@@ -77,10 +77,10 @@ class Side(BaseModel):
 
 
 class Picture(BaseModel):
-    """What one or both sides show. A block is the places of its source and target among the groups.
+    """What one or both sides show. A block is the indices of its source and its target in `groups`.
 
-    `findings` belong to `focusable`, neurons as `group:index`; `finding` is the title without a focus. `timed` is
-    whether the first column enters timestep after timestep.
+    `findings` belong to `focusable`, neurons as `group:index`; `finding` is the title without a focus. `timed` says
+    whether the inputs enter one timestep after another.
     """
 
     groups: list[DrawnGroup]

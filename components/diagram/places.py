@@ -51,7 +51,7 @@ def of_layer(x: float, count: int) -> Place:
 
 
 def stacked(slots: Sequence[int]) -> list[tuple[float, float]]:
-    """Heads one below the other, each with room for so many neurons: middle and step of the neurons of each."""
+    """The middle and step of each head's neurons. Heads stand one below the other, head i with room for `slots[i]`."""
     height = sum(slots) + _GAP * (len(slots) - 1)
     step = min(0.28, 1 / (height + 0.2))
     top, middles = 0.5 + step * height / 2, []

@@ -95,7 +95,7 @@ class Plan:
 
 @lru_cache(maxsize=64)
 def plan_of(architecture: Architecture) -> Plan:
-    """What is drawn of an architecture: at most `layers.VISIBLE` neurons a group and `OUTPUTS` outputs in all."""
+    """What is drawn of an architecture: at most `neurons.VISIBLE` neurons a group and `OUTPUTS` outputs in all."""
     heads = {head.name for head in architecture.heads[:OUTPUTS]}
     drawn_groups = [group for group in groups(architecture) if group.head is None or group.head in heads]
     caps = {

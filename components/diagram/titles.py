@@ -75,7 +75,7 @@ def output_layers(architecture: Architecture, style: Style) -> str:
 
 
 def several_layers(layers: Sequence[str]) -> str:
-    """Output layers, each as source has it, in words: “two Dense(1)”, “3 output layers”."""
+    """Output layers, each as the source has it, in words: “two Dense(1)”, “3 output layers”."""
     number = len(layers)
     if len(set(layers)) > 1:
         return f"{_number(number)} output layers"

@@ -69,7 +69,7 @@ def frame(plan: Plan, blocks: Sequence[Edges], weights: Weights) -> str:
     parts = []
     for block in blocks:
         values = matrix(weights, block, plan.size(block)) / (2 if block.kind == "LSTM" else 1)
-        with np.errstate(over="ignore"):  # infinite beyond the largest number
+        with np.errstate(over="ignore"):  # too large for the type: becomes infinite
             parts.append(values.astype("<f4" if block.head else "<f2").tobytes())
     return base64.b64encode(b"".join(parts)).decode()
 

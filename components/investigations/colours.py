@@ -1,4 +1,4 @@
-"""The colours of pictures and of marks: tasks, styles, methods and runs have those of every page."""
+"""The colours of pictures and of marks. Tasks, styles, methods and runs have the same colours on every page."""
 
 from __future__ import annotations
 

@@ -25,7 +25,7 @@ _LEGEND = {"orientation": "h", "yanchor": "bottom", "y": 1.0, "x": 0}
 
 @singledispatch
 def figure(picture: Chart) -> go.Figure:
-    """The figure of a picture, without its title, which `layout.meta` holds."""
+    """The figure of a picture; its title is in `layout.meta`. Raises TypeError for an unknown kind of picture."""
     raise TypeError(f"no figure for {type(picture).__name__}")
 
 
@@ -45,7 +45,7 @@ def _bars(picture: Bars) -> go.Figure:
         {
             "type": "scatter",
             "mode": "text",
-            "x": [max(end, 0.0) for end in ends],  # beside the bar; right of the zero line where the bar is left of it
+            "x": [max(end, 0.0) for end in ends],  # beside the bar; right of the zero line if the bar is left of it
             "y": labels,
             "text": [f" <b>{bar.text}</b>" for bar in picture.bars],
             "textposition": "middle right",
@@ -110,7 +110,10 @@ def _spread(picture: Spread) -> go.Figure:
 
 
 def _ratio_axis(picture: Spread) -> dict[str, Any]:
-    """A logarithmic axis, of ratios with a tick at 1; a linear one if all is within a factor of 3."""
+    """The axis of the values. It is linear for the scales "percent" and "linear", and for values within a factor of 3.
+
+    Otherwise it is logarithmic. An axis of ratios has a tick at 1.
+    """
     if picture.scale in ("percent", "linear"):
         return {"zeroline": False} | ({"tickformat": ".0%"} if picture.scale == "percent" else {})
     ends = [end for row in picture.rows for end in (row.low, row.high) if end is not None]

@@ -67,7 +67,7 @@ def links(picture: Links) -> go.Figure:
 
 
 def _height(i: int, count: int) -> float:
-    """Where thing i of `count` stands, from the top (1) to the bottom (0)."""
+    """The height of item `i` of `count`, from the top (1) to the bottom (0)."""
     return 1 - (i + 0.5) / count
 
 

@@ -52,7 +52,7 @@ class PageJob:
         return services().predictions.prediction(self.investigation(), visitor()) if self.asks_prediction else None
 
     def start(self, again: bool = False) -> None:
-        """Callback: request it, and show its result. With `again`, also if it has finished."""
+        """Callback: request the job, and show its result. With `again`, it is measured again if it has finished."""
         self.reveal()
         investigation = self.investigation()
         job = services().shared.request(investigation, visitor(), again=again)
@@ -62,7 +62,7 @@ class PageJob:
             interrupted.record(job.kind, state.experiment(), {"": job}, **investigation.options)
 
     def cancel(self) -> None:
-        """Callback: the visitor no longer waits for it."""
+        """Callback: the visitor no longer waits for the job."""
         state.touch()
         investigation = self.investigation()
         interrupted.forget(investigation.kind, self.job())
@@ -80,9 +80,9 @@ class PageJob:
         services().predictions.predict(self.investigation(), visitor(), None)
 
     def ask(self, key: str, help: str, *, measures: bool = False) -> None:
-        """Ask for a prediction. No measurement is sent to the browser. If it `measures`, a prediction starts the job.
+        """Ask for a prediction. No measurement is sent to the browser.
 
-        The options, which are short then, stand side by side.
+        With `measures`, a prediction starts the job, and the options, which are short, stand side by side.
         """
         definition = self.investigation().definition
 
@@ -102,9 +102,9 @@ class PageJob:
         self, view: JobView | None, labels: tuple[str, str], helps: tuple[str, str], keys: tuple[str, str], *,
         done: bool, repeats: bool = True, icon: str = "play_arrow",
     ) -> None:  # fmt: skip
-        """Draw the button that starts it, with a label before and after it is `done`, and Cancel.
+        """Draw the button that starts the job, and Cancel. `labels` are those before and after the job is `done`.
 
-        Unless it `repeats`, nothing can be started after it is done. `helps` and `keys` are those of both buttons.
+        Without `repeats`, the job cannot be started again. `helps` and `keys` are those of both buttons.
         """
         investigation = self.investigation()
         mine, hidden = services().shared.awaits(investigation, visitor()), done and not self.is_shown()
@@ -143,7 +143,7 @@ class PageJob:
         )  # fmt: skip
 
     def status(self, view: JobView | None, doing: Callable[[float], str]) -> None:
-        """Draw the job's progress, with what it is `doing` at that share, or why it ended without a result."""
+        """Draw the job's progress, or why it ended without a result. `doing` gives the words for a share."""
         if view is None or view.state != "refused":
             refusal.show(self.investigation().kind)
         if view is None or view.state == "finished":

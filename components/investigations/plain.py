@@ -14,12 +14,12 @@ from components.charts.axes import log_axis, ratio_axis
 from components.investigations.colours import hue
 from components.theme import NEUTRAL
 
-#: An axis is logarithmic if its largest value is so many times its smallest one.
+#: An axis is logarithmic if its largest value is more than this many times its smallest one.
 _FAR_APART = 3
 
 
 def picture(chart: Chart, size: Size, *, finding: bool = True) -> dict[str, Any]:
-    """The chart for a phone or for a wall. Its title is above it, and stands for it to a screen reader.
+    """The chart for a phone or for a wall. Its title is above it, and is also its text for screen readers.
 
     Without its `finding`, the title says only what is drawn.
     """
@@ -130,7 +130,7 @@ def _logarithmic(values: Iterable[float]) -> dict[str, Any]:
 
 
 def _of_figure(axis: Mapping[str, Any]) -> dict[str, Any]:
-    """An axis of `components.charts.axes`."""
+    """An axis of `components.charts.axes` as plain data."""
     low, high = (10.0**end if axis["type"] == "log" else end for end in axis["range"])
     ticks = [list(tick) for tick in zip(axis["tickvals"], axis["ticktext"], strict=True)]
     return {"low": low, "high": high, "log": axis["type"] == "log", "ticks": ticks}

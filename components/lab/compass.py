@@ -1,6 +1,6 @@
-"""The compass on its page: the picture that moves in the browser, and below it a table, what coincides, and why.
+"""The compass on its page: the picture that moves in the browser, and below it the numbers and rules of the methods.
 
-The browser moves arrows by itself. Where a movement rests, it tells Python the values; they go into the session and
+The browser moves arrows by itself. When a movement ends, it sends the values to Python. They go into the session and
 the link, and the page is drawn with exact numbers.
 """
 
@@ -44,7 +44,10 @@ def show(state: LabState, choose: Callable[[str, str], None] = settings.choose, 
 
 
 def show_details(state: LabState) -> None:
-    """Draw in folds, when they are opened: the numbers with the methods that coincide, and what each method does."""
+    """Draw two expanders: the numbers with the methods that coincide, and what each method does.
+
+    Each is filled when it is opened. Also sends the browser the steps that it needs while an arrow is dragged.
+    """
     situation = state.situation.possible()
     method_steps = steps(situation, state.methods, same_length=state.same_length)
     numbers = st.expander("The same in numbers", key="lab.numbers.open", on_change=touch)
@@ -76,7 +79,7 @@ def show_steps(state: LabState) -> None:
 
 
 def table(method_steps: list[Step], heads: tuple[str, ...]) -> pd.DataFrame:
-    """One row for each step: its length, the fall of each head's loss, the smallest of them, and backward passes."""
+    """One row for each step: its length, the change of each head's loss, the smallest ⟨gᵢ, d⟩, and backward passes."""
     rows = [
         {
             "method": step.title,

@@ -1,4 +1,4 @@
-"""The figures of a measurement that a visitor brings, drawn as those of the Lab's own (`gradient_charts`)."""
+"""The figures of a visitor's measured file, drawn like those of the Lab's own measurement (`gradient_charts`)."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from backend.lab.measured_file.reader import Entry, MeasuredFile
 from components.charts.axes import Axis, log_axis
 from components.lab import gradient_charts as charts
 
-#: Ratios beyond this one, or below its inverse, have no place on an axis either.
+#: Ratios above this one, or below its inverse, are not drawn.
 _LARGEST = 1e30
 What = Literal["cosine", "conflict_rate", "length_ratio"]
 

@@ -25,7 +25,7 @@ SHARES: Axis = {
     "type": "linear", "range": [-0.04, 1.04], "tickvals": [0, 0.5, 1], "ticktext": ["0%", "50%", "100%"],
 }  # fmt: skip
 _NAME = 14
-#: Heads that have a row of full height, and a name, on a heat map.
+#: The most heads that all have a name and a row of full height on a heat map.
 _MOST_ROWS = 20
 COSINE_TITLE = "Cosine between the gradients: below 0, two heads conflict"
 
@@ -63,7 +63,7 @@ def heat(measurement: Measurement, names: Sequence[str]) -> go.Figure:
 
 
 def drawn_heat(cosine: Callable[[Pair], float | None], names: Sequence[str], epoch: int) -> go.Figure:
-    """The `cosine` of each two heads, in either order."""
+    """A heat map of the cosines of all pairs at an `epoch`. The function `cosine` gets a pair in either order."""
     titles = [for_plotly(name, _NAME) for name in names]
     size = range(len(names))
     values = [[1.0 if i == j else cosine((i, j)) for j in size] for i in size]
@@ -103,7 +103,10 @@ def line_of_pair(pair: Pair, names: Sequence[str], values: list[float | None]) -
 def drawn_lines(
     lines: Sequence[Line], epochs: Sequence[int], axis: Axis, title: str, epoch: int, level: float | None = None
 ) -> go.Figure:
-    """A line for each of `lines` (label, values, its colour and that of its markers), named at its end."""
+    """A line for each of `lines` (label, values, its colour and that of its markers), named at its end.
+
+    Dotted lines mark the `epoch` and, if there is one, the `level`.
+    """
     traces, labels = [], []
     for label, values, colour, marker in lines:
         traces.append(

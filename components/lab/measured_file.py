@@ -26,7 +26,7 @@ from components.lab import help as helps
 from components.session import page_options, state
 from components.text import for_markdown, one_line
 
-#: The file in the session, packed: read, a large one would take ten times the memory.
+#: Session key of the file. It is kept packed, because a large file takes ten times the memory when it is read.
 FILE = "lab.file"
 _PROBLEM, _OPENED, _KEY = "lab.file.problem", "lab.file.opened", "lab.file.open"
 #: Measurements that are drawn and offered, and rows of the table.
@@ -36,7 +36,7 @@ _ROWS = 10
 
 
 def show(own: Gradients | None = None) -> None:
-    """Draw where a file is opened, and what it says. `own` is the Lab's measurement on the page, if there is one."""
+    """Draw the control that opens a file, and the results in it. `own` is the Lab's measurement on the page, if any."""
     st.header("A model at home", anchor="my-file")
     st.markdown(
         "`GradientConflict` of the library `two_heads` measures your own model where it trains. Open the file that its "
@@ -56,7 +56,7 @@ def show(own: Gradients | None = None) -> None:
 
 
 def open_packed(packed: object) -> None:
-    """Read what a browser has sent, and show it or why it is not read; from a callback."""
+    """Callback: check the file that a browser has sent, and keep it for the page, or the reason why it is not read."""
     st.session_state.pop(_PROBLEM, None)
     state.touch()
     if not isinstance(packed, str):
@@ -197,7 +197,7 @@ def _table(
 def table(
     file: MeasuredFile, entry: Entry, positions: Sequence[int], names: Sequence[str], own: Gradients | None
 ) -> pd.DataFrame:
-    """A row for each pair; with the Lab's cosine at its last epoch, if its model has heads of the same names."""
+    """A row for each pair. If the Lab measured a model with heads of the same names, its cosine at the end is added."""
     same = own is not None and set(file.heads) == set(own.heads)
     rows = []
     for position in positions:

@@ -41,7 +41,7 @@ def pictures(situation: Situation) -> list[Picture]:
 
 
 def _picture(key: str, heads: list[tuple[float, float]], two: Situation) -> Picture:
-    """The arrows point downhill, as in the compass. What they need of room decides the scale."""
+    """The arrows point downhill, as in the compass, on the largest scale at which all of them fit."""
     (found,) = steps(two, [key])
     step = (-found.direction[0], -found.direction[1])
     ends = [(0.0, 0.0), *heads, step]
@@ -60,7 +60,7 @@ def _picture(key: str, heads: list[tuple[float, float]], two: Situation) -> Pict
 
 
 def _arrow(start: tuple[float, float], end: tuple[float, float]) -> str:
-    """A line with a head, which is no longer than the line."""
+    """An arrow as an SVG path. Its head is no longer than its line."""
     (x0, y0), (x, y) = start, end
     length = math.hypot(x - x0, y - y0)
     along = math.atan2(y - y0, x - x0)
@@ -73,6 +73,6 @@ def _arrow(start: tuple[float, float], end: tuple[float, float]) -> str:
 
 
 def _dot(place: tuple[float, float]) -> str:
-    """A ring: the trunk stays where it is."""
+    """A ring, for a step that leaves the trunk where it is."""
     x, y = place
     return f"M{x - 4:.1f} {y:.1f}a4 4 0 1 0 8 0a4 4 0 1 0 -8 0"

@@ -47,7 +47,10 @@ _lengths, _heat = cached_figure(gradient_charts.lengths), cached_figure(gradient
 
 
 def show() -> Gradients | None:
-    """Draw the experiment in a line, the buttons, and the measurement of an equal experiment, which is returned."""
+    """Draw the experiment in a line, the buttons, and the measurement of an equal experiment.
+
+    Returns the measured gradients; None if there are none.
+    """
     experiment = state.experiment()
     st.header("Use my model", anchor="my-heads", help=_HOW)
     st.markdown("Do your own heads **conflict**? Their gradients do if they are more than 90° apart.")

@@ -76,7 +76,7 @@ def look(key: str) -> dict[str, str]:
 
 
 def _values(state: url.LabState) -> dict[str, str]:
-    """The texts of the sliders; of an impossible angle, the one that is used in its place."""
+    """The texts of the sliders. An impossible angle has the text of the angle that is used in its place."""
     texts = url.write(replace(state, situation=state.situation.possible()))
     return {key: texts[key] for key in (SLIDERS if state.situation.third else ("angle", "ratio"))}
 

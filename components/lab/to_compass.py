@@ -14,7 +14,10 @@ from components.session import page_options
 
 
 def show(situation: Situation | None, one: str, other: str, *, key: str) -> None:
-    """Draw the button, or say that the compass shows the pair. Names are Markdown. None draws nothing."""
+    """Draw the button, and if the compass shows this pair of heads, say so. Draws nothing if `situation` is None.
+
+    `one` and `other` are the names of the heads, in Markdown.
+    """
     if situation is None:
         return
     wanted = {name: url.number(getattr(situation, name)) for name in ("angle", "ratio")} | {"third": "0"}

@@ -20,7 +20,7 @@ def show(graph: LayerGraph, *, key: str, alt: str, group: str = "", height: int 
 
 
 def data(graph: LayerGraph, alt: str, group: str, height: int | None = None) -> dict[str, Any]:
-    """What the renderer draws: texts and places. Text becomes text nodes only."""
+    """What the renderer draws: boxes with texts and places, and arrows. It draws text as text nodes, not as HTML."""
     placed = layout(graph)
     boxes = [
         {

@@ -21,7 +21,7 @@ GAP, ROW = 20, 90
 MARGIN = 20
 _PORT = 26  # between arrows that arrive at one box
 _SWEEPS = 8
-#: A place without a box gives way to a box.
+#: The weight of a place without a box: so small that the place gives way to a box.
 _LIGHT = 1e-6
 
 
@@ -140,9 +140,9 @@ def _spread(lines: list[list[_Place]]) -> None:
 
 
 def _settle(line: Sequence[_Place], wanted: Sequence[float]) -> None:
-    """Set the positions in a row: the least sum of weighted squares to `wanted` in which nothing overlaps.
+    """Set the positions in a row as near to `wanted` as possible without overlaps, by weighted least squares.
 
-    Without the distances it is an isotonic regression, which pools adjacent violators.
+    With the least distances of the places subtracted, this is an isotonic regression. It pools adjacent violators.
     """
     offsets = [0.0]
     for one, other in pairwise(line):
@@ -165,7 +165,7 @@ def _top(place: _Place) -> int:
 
 
 def _paths(graph: LayerGraph, chains: list[list[_Place]]) -> list[str]:
-    """A path for each tensor. Tensors arrive side by side; they leave from one point, unless a layer has several."""
+    """A path for each tensor. They arrive side by side, and leave from one point unless they are several outputs."""
     tensors = [chain for arrow, chain in zip(graph.arrows, chains, strict=True) for _ in range(graph.tensors(arrow))]
     starts: dict[int, float] = {}
     ends: dict[int, float] = {}

@@ -10,7 +10,7 @@ from backend.experiment.url import Query
 
 
 def base_path() -> str:
-    """The path below which the app is served: "" or such as "/heads"."""
+    """The path below which the app is served, such as "/heads"; empty at the root."""
     text = str(st.get_option("server.baseUrlPath") or "").strip("/")
     return f"/{text}" if text else ""
 

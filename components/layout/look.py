@@ -1,7 +1,7 @@
 """What a page's head needs for its look: style sheets for what the theme cannot set, the font, and the widgets.
 
 Streamlit sets the colour scheme, which light-dark() follows. The sheets stand in the head, before the rules that
-Streamlit adds while it draws. So all but `_SYSTEM`, `_DOCUMENT` and `_PAPER` stand inside its app, and their rules win.
+Streamlit adds while it draws. All but `_SYSTEM`, `_DOCUMENT` and `_PAPER` are nested in `:--app`, so their rules win.
 In them, names such as `:--sidebar` stand for Streamlit's parts (`streamlit_internals/selectors.css`).
 """
 
@@ -17,7 +17,7 @@ _FOLDER = Path(__file__).parent
 _SYSTEM, _DOCUMENT, _PAPER = "system.css", "document.css", "print.css"
 #: What every page has; then come the sheets of the pages' parts.
 _FRAME = ("widgets.css", "strip.css", "waiting.css", "embedded.css", "glossary.css")
-#: Replaces what the others say.
+#: Comes after the others, which it overrides.
 _FORCED = "forced_colours.css"
 #: Relative to a page, whose path is one name below the app's base. `.streamlit/config.toml` names the same file.
 _FONT = "./app/static/inter-latin-wght-normal-3100e775.woff2"
@@ -57,7 +57,7 @@ def _read(sheet: Path) -> str:
 
 
 def _scripts(page: str) -> list[str]:
-    """The files of those parts and what they import, without those that Streamlit's own page names."""
+    """The scripts of a page's first widgets and what they import, without those that Streamlit's own page names."""
     widgets = "|".join(filter(None, [_WIDGETS, _WIDGETS_OF.get(page)]))
     folder = static_folder()
     page_html = (folder / "index.html").read_text(encoding="utf-8")

@@ -26,7 +26,7 @@ def show(view: embedded.View | None = None, draft: Draft | None = None) -> None:
     """Draw the button. What it opens is drawn when it is opened, so it shows the link of that moment.
 
     `view` is what the page shows in a frame, and `draft` writes a lesson's step, if the page has them.
-    It is no fragment: for one in a container Streamlit copies the stack of containers, a fifth of a rerun of Train.
+    It is no fragment: Streamlit would copy the stack of containers for it, which takes a fifth of a rerun of Train.
     """
     # Without help: its tooltip would stay over what the button opens.
     menu = st.popover("Share", icon=":material/share:", key="frame.share", on_change=state.touch)
@@ -49,9 +49,9 @@ def qr_code(address: str) -> str | None:
 
 @lru_cache(maxsize=256)
 def qr_rows(address: str) -> tuple[str, ...] | None:
-    """The rows of the QR code of `address`, without the quiet zone: hexadecimal digits of four modules each, dark is 1.
+    """The rows of the QR code of `address`, without the quiet zone; None if the address is too long for one.
 
-    None if the address is too long for one.
+    A hexadecimal digit stands for four modules, each a bit that is 1 if the module is dark. Zeros fill the last digit.
     """
     code = _code(address)
     return tuple(_digits(row) for row in code.matrix) if code else None

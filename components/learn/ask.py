@@ -24,7 +24,7 @@ _Given = int | float | None
 
 
 def person() -> str:
-    """By what the options are shuffled: this visitor has the same order whenever they come."""
+    """The seed of the order of the options: a visitor always sees the same order."""
     return visitor()
 
 

@@ -16,7 +16,7 @@ from components.session.visitor import visitor
 from components.text import for_markdown, one_line
 
 _LESSON, _STEP = "lesson", "step"
-#: In place of a step's id, which begins with a letter: the end of the lesson.
+#: Stands for the end of the lesson in place of a step's id, which begins with a letter.
 END = "_end"
 
 
@@ -56,7 +56,10 @@ def at_end() -> bool:
 
 
 def step(of: Lesson) -> Step:
-    """The step that the page shows: the link's, or the one at which the visitor left the lesson."""
+    """The step that the page shows: the link's, or the one at which the visitor left the lesson.
+
+    It becomes the one at which they left, and is written to the URL. A notice says if the lesson has no such step.
+    """
     wanted, current = page_options.chosen(_STEP), _current_step(of)
     if wanted and current.id != wanted:
         st.info(
@@ -124,7 +127,7 @@ def _steps(of: Lesson) -> None:
 
 
 def _answer_caption(of: Lesson, each: Step) -> str:
-    """Whether the visitor has answered a step, and rightly, once they have seen the result; empty before the answer."""
+    """Whether the visitor has answered a step; after the result, whether rightly; empty before the answer."""
     progress, me = services().progress, visitor()
     predicted = progress.prediction(of, each, me)
     if predicted is None:

@@ -26,7 +26,7 @@ _MARKS: dict[Mark, str] = {
     "not seen": "No result yet.",
     "not predicted": "No prediction.",
 }
-#: What is said in place of a result that the visitor has not seen: it would give the answer away.
+#: Stands in place of a result that the visitor has not seen, because the result would give the answer away.
 _SEALED: dict[Mark, str] = {
     "not seen": "You have submitted a prediction. The step shows its result.",
     "not predicted": "The step shows its result after your prediction.",
@@ -75,7 +75,7 @@ def _mark(lesson: Lesson, step: Step) -> Mark:
 
 
 def _right_option(step: Step) -> int | None:
-    """The measured answer. Where a mistake's scripts have not run on this server yet, the one that the lesson gives."""
+    """The measured answer. If a mistake's scripts have not run on this server yet, the one that the lesson gives."""
     shown = measured.mistake_of(step)
     job = mistake.find(shown) if shown is not None else None
     return step.right if shown is not None and (job is None or job.state != "finished") else measured.answer(step)

@@ -33,7 +33,7 @@ def pending(step: Step) -> JobView | None:
 
 
 def sentence(step: Step) -> str:
-    """The sentence, in Markdown. Where nothing is measured or at hand, the answer that the lesson gives."""
+    """The sentence, in Markdown. If no measurement is at hand, the answer that the lesson gives."""
     return _measured(step) or f"The lesson’s answer: {step.ticked}."
 
 

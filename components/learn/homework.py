@@ -57,7 +57,10 @@ def record(lesson: Lesson, step: Step, option: int, number: float | None = None)
 
 
 def show_notice() -> None:
-    """Draw until when the homework of the page's link counts; or why it does not, with the lesson in its place."""
+    """Say until when predictions count for the homework of the page's link, or why they do not.
+
+    After its end, the lesson is offered in its place.
+    """
     id = page_options.chosen(KEY)
     if not id:
         return
@@ -93,7 +96,7 @@ def zone() -> tzinfo | None:
     """The time zone of the browser; None if it is not known."""
     try:
         return ZoneInfo(st.context.timezone or "")
-    except (ZoneInfoNotFoundError, ValueError, OSError):  # a folder of zones is an OSError
+    except (ZoneInfoNotFoundError, ValueError, OSError):  # the name of a folder of zones raises OSError
         return None
 
 

@@ -24,7 +24,7 @@ from components.learn import help as helps
 
 #: The endings of the names of panels with the compass.
 MEAN, METHODS = "_mean", "_methods"
-#: The question of each panel that shows a part of its evidence, with the relatednesses; None for all.
+#: Panels that show a part of the evidence on the question `share`, with its relatednesses; None for all.
 _PARTS: dict[str, tuple[float, ...] | None] = {"share_equal": (1.0,), "share_hard": None}
 
 
@@ -58,7 +58,7 @@ def finding(step: Step) -> str:
 
 
 def question(panel: str) -> str:
-    """The key of the question whose evidence the panel shows, or a part of it."""
+    """The key of the question whose evidence the panel shows, in whole or in part. A compass keeps its name."""
     return "share" if panel in _PARTS else panel
 
 

@@ -53,7 +53,10 @@ def refused_scripts(step: Step) -> str:
 
 
 def answer(step: Step) -> int | None:
-    """The position of the right option. For a mistake, what this version of Keras does; None if no option says that."""
+    """The right answer. For a mistake, the position of the option that says what this version of Keras does.
+
+    None if no option says it, or before the scripts of the mistake have run.
+    """
     mistake_shown = mistake_of(step)
     if mistake_shown is None:
         return step.right

@@ -11,7 +11,7 @@ from components.text import for_markdown
 
 
 def show(lesson: Lesson) -> None:
-    """Draw it: the answers of all questions, with a chart of the step on the page. The link leads to the first step."""
+    """Draw the button. The picture has the right answer of each question. Its link names no step of the lesson."""
     right, count = services().progress.count_right(lesson, visitor()), len(lesson.steps)
     share_card.show(
         share_card.Card(

@@ -90,7 +90,7 @@ def _experiment(lesson: Lesson, step: Step) -> None:
 
 def _panels(step: Step, *, sealed: bool, lesson: Lesson | None = None) -> None:
     experiment, page = settings.experiment(lesson, step) if lesson else step.experiment, step.block.page
-    if page == "adhoc":  # of a room, without panels
+    if page == "adhoc":  # a question of a room, which has no panels
         return
     for name in () if sealed else step.block.before:
         (BEFORE_VERDICT.get((page, name)) or PANELS[page, name])(experiment)

@@ -17,7 +17,10 @@ from components.session.visitor import visitor
 
 
 def record(kind: str, experiment: Experiment, jobs: Mapping[str, Job], **choices: str) -> None:
-    """Record that the visitor has started these jobs, by part, with the page options in `choices`."""
+    """Record the jobs that the visitor has started, by part, without those that were refused.
+
+    The record contains the experiment and the page options in `choices`.
+    """
     accepted = {part: job for part, job in jobs.items() if job.state != "refused"}
     if accepted:
         query = write_query(experiment.unlabelled()) | {key: [value] for key, value in choices.items()}

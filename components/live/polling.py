@@ -55,7 +55,7 @@ class Watch:
     def _redraw_if_changed(self) -> None:
         now = self._pending()
         if (now is None) != (self._first is None) or self._others() != self._before:
-            state.redraw()  # from here on with a timer, or without
+            state.redraw()  # the redrawn page starts or stops polling
 
 
 def poll_while(draw: Callable[[], None], pending: Callable[[], JobView | None], at_least: float = 0.0) -> None:

@@ -18,7 +18,7 @@ from components.diagram.places import of_layer, place, stacked
 from components.diagram.plan import OUTPUTS, cap
 from components.diagram.titles import edges_in_words, kernels, several_layers
 
-#: The group of the values. No head has a name with a space.
+#: The name of the group of values. It has a space, so it is no head's name.
 _VALUES = "values read"
 _OWN = "Your model"
 
@@ -73,7 +73,7 @@ class _Heads:
 
 
 def picture_of(rewriting: Rewriting) -> Picture:
-    """The heads of a rewriting in both styles, of which one box can be pulled apart."""
+    """The heads of a rewriting in both styles. The box of the one layer can be pulled apart."""
     columns = rewriting.conversion.columns
     units = tuple(stop - start for _, start, stop in columns)
     heads = _Heads(

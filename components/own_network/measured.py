@@ -1,4 +1,4 @@
-"""What workers find out about a visitor's own model: whether both styles are equal, how fast they are, the graph."""
+"""What workers find out about a visitor's own model: whether both styles are equal, their speed, and the graph."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ def show_graph(text: str, rewriting: int, examined: Examination) -> None:
 
 
 def show_timing(text: str, rewriting: int, examined: Examination, chosen: Rewriting) -> None:
-    """Draw the button that has both styles timed, and the ratios when they are there; and what can be downloaded."""
+    """Draw the button that has both styles timed or, once they are timed, the ratios; and the downloads."""
     st.header("How fast is each?", anchor=False)
     payload = OwnTimingJob(text=text, rewriting=rewriting)
 

@@ -91,7 +91,7 @@ def show() -> None:
 
 
 def examined() -> tuple[str, Examination] | None:
-    """The configuration that the link names, and what follows from it; None after a sentence that says why not."""
+    """The configuration that the link names, and its examination. If there is none, says why and returns None."""
     try:
         text = services().own_networks.find(id())
     except Unavailable as error:

@@ -50,7 +50,7 @@ def show(text: str, examined: Examination) -> None:
 
 
 def _choose(rewritings: tuple[Rewriting, ...]) -> Rewriting | None:
-    """The rewriting that the link or the visitor names; None if there is none."""
+    """Draw the menu if there are several rewritings. Returns the chosen one; None if there is none."""
     if not rewritings:
         return None
     position = min(opening.rewriting(), len(rewritings) - 1)
@@ -66,7 +66,10 @@ def _choose(rewritings: tuple[Rewriting, ...]) -> Rewriting | None:
 
 
 def _diagrams(examined: Examination, chosen: Rewriting | None) -> None:
-    """The connectivity of the heads that were chosen, and of several heads that have no other style, or else of one."""
+    """Draw the connectivity of the chosen heads, and of groups of several heads that have no other style.
+
+    If there is neither, draw that of one head.
+    """
     if chosen:
         diagram.show_picture(heads_picture.picture_of(chosen), key="own.heads")
     others = examined.without_other_style

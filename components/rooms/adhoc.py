@@ -46,7 +46,7 @@ def show(view: RoomView) -> None:
 
 
 def _upcoming(room: Room) -> None:
-    """Say which ad-hoc questions come next, as long as they do."""
+    """Say which ad-hoc questions come next, if there are any."""
     questions = adhoc.upcoming(room)
     if not questions:
         return

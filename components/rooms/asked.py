@@ -32,9 +32,9 @@ def of_question(step: Step, size: Size = "phone") -> list[Shown]:
 
 
 def beside_votes(step: Step) -> list[Shown]:
-    """What the board shows beside the votes while the host explains: what belongs to the question, or the two networks.
+    """What the board shows beside the votes while the host explains: what belongs to the question.
 
-    Train shows results alone, so there it is how both networks are written.
+    For Train it is the source of both networks, because nearly all of its panels show results.
     """
     return _sources(step.experiment, "wall") if step.block.page == "train" else of_question(step, "wall")
 

@@ -119,12 +119,15 @@ def _question(view: RoomView) -> None:
     }
     answered = f"{len(view.of_round(now.step, now.round))} of {len(view.present)} answered"
     clock = _clock(view) if now.phase in ("ask", "discuss") else None
-    # While the host explains, the votes say it.
+    # While the host explains, the votes say how many have answered.
     _foot(words.get(now.phase, ""), answered * (now.phase != "explain"), f"Code {room.code}", clock=clock)
 
 
 def _votes_explained(view: RoomView) -> None:
-    """Draw the votes for a host who explains, beside what belongs to the question: where it has no place, its text."""
+    """Draw the votes for a host who explains, beside what belongs to the question.
+
+    A board without room for that shows the text of the question instead.
+    """
     room, now = view.room, view.room.state
     parts = asked.beside_votes(room.step)
     with st.container(key="room.instead" if parts else None):

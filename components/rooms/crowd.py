@@ -50,7 +50,7 @@ def notice(view: RoomView) -> None:
 
 
 def tools(view: RoomView) -> None:
-    """Draw the buttons that remove many: who has not answered, or joined lately. Each says how many that are."""
+    """Draw the buttons that remove many: all who joined lately, or all who have not answered. Each says how many."""
     room, here = view.room, view.present
     answered = {number for answers in view.answers.values() for number in answers}
     silent = sum(who.number not in answered for who in here)

@@ -137,7 +137,7 @@ def _own_rooms() -> None:
 
 
 def _exists(room: Room) -> bool:
-    """Whether the room has not been deleted since."""
+    """Whether the room still exists; also True if it cannot be read now."""
     try:
         return services().rooms.view(room.id) is not None
     except Refused:

@@ -59,7 +59,7 @@ def _is_allowed(view: RoomView) -> bool:
 
 
 def _draw(view: RoomView) -> None:
-    if not _is_allowed(view):  # the page is older than the room's last change
+    if not _is_allowed(view):  # the browser may have connected again without the host's cookie
         return
     room, now = view.room, view.room.state
     services().rooms.host.record_look(room.id)
@@ -207,7 +207,7 @@ def _moment(now: State) -> tuple[int, str, int]:
 
 
 def _are_answers_shown(view: RoomView) -> bool:
-    """Whether the host sees the answers: as the host chose at this moment, else if they are frozen or explained."""
+    """Whether the host sees the answers: as they chose for this moment, else while answers are frozen or explained."""
     now = view.room.state
     at, shown = st.session_state.get(_RESULTS, (None, False))
     return bool(shown) if at == _moment(now) else now.phase in ("frozen", "explain") and not now.paused

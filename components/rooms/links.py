@@ -48,7 +48,7 @@ def homework_address(id: str) -> str:
 
 
 def board_address() -> str:
-    """The short address at which a projector's browser is given the code of a board."""
+    """The address, without its scheme, at which somebody types the code of a board on a projector."""
     return f"{_server()}/board".rpartition("://")[2]
 
 

@@ -1,4 +1,4 @@
-"""The options of a question on the board."""
+"""A question as the host and the board show it: its text and its options."""
 
 from __future__ import annotations
 

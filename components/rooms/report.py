@@ -20,7 +20,7 @@ from components.rooms import asked, homework, leading, links, measured
 from components.rooms import help as helps
 from components.session import state
 
-#: How long a report is kept, by the words of the menu; 0 days is as long as the room.
+#: The days for which a report is kept, by the words of the menu; 0 is as long as the room exists.
 _PERIODS = {"with the room": 0, "30 days": 30, "half a year": 182, "a year": 365}
 PANELS = Panels(asked.of_question, measured.of_room, page_query, measured.before_question)
 

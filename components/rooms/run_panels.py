@@ -19,18 +19,21 @@ from components.rooms.parts import of_picture
 from components.train import levels, ratio
 from components.train.series import Pick, loss_lines
 
-#: What stands for what the verdict tells.
+#: Stands in place of what only the verdict may tell.
 LATER = "It is measured. The verdict comes next."
 #: The most tasks whose losses are drawn, and the most heads that a sentence names.
 _MOST_HEADS = 4
-#: What stands for a panel that is too large for a phone.
+#: Stands in place of a panel that is too large for a phone.
 _ON_A_PAGE = "Open the page below to see it."
 
 
 def run_panel(
     name: str, experiment: Experiment, epochs: Sequence[Epoch], explained: bool, size: Size, *, trained: bool = False
 ) -> list[Shown]:
-    """A panel of Train, of a run that has ended. `trained`: the question is about the training loss of a task."""
+    """A panel of Train, of a run that has ended; nothing for a panel that this module does not draw.
+
+    With `trained`, the question is about the training loss of a task: `tasks` then has the training losses, too.
+    """
     if not epochs:
         return []
     if name == "totals":
@@ -47,7 +50,7 @@ def run_panel(
 
 
 def _totals(experiment: Experiment, epochs: Sequence[Epoch], size: Size) -> Shown:
-    """The total loss of both sides. Of a recording it is that of the validation, with the total of the baselines."""
+    """The total loss of both sides, or total validation loss (`_validated`); of a recording, with that of baselines."""
     validated = _validated(experiment)
     drawn = _losses(
         "Total validation loss" if validated else "Total loss", experiment, epochs,
@@ -57,12 +60,12 @@ def _totals(experiment: Experiment, epochs: Sequence[Epoch], size: Size) -> Show
 
 
 def _validated(experiment: Experiment) -> bool:
-    """Whether charts show the validation losses: the days of a recording that no network has seen."""
+    """Whether charts show the validation losses: those on the part of a recording that no step trains on."""
     return experiment.architecture.source.recorded and experiment.parts[1] > 0
 
 
 def _with_baselines(what: str, experiment: Experiment, drawn: Shown) -> Shown:
-    """A chart of a recording, with words on its dotted lines."""
+    """The chart; if the data are a recording, with words on its dotted lines."""
     if not experiment.architecture.source.recorded:
         return drawn
     heads: dict[str, list[str]] = defaultdict(list)
@@ -73,7 +76,7 @@ def _with_baselines(what: str, experiment: Experiment, drawn: Shown) -> Shown:
 
 
 def _tasks(experiment: Experiment, epochs: Sequence[Epoch], size: Size, validated: bool) -> list[Shown]:
-    """The loss of each task: of the validation, or of the training. Of a recording, the first has the baseline."""
+    """The loss of each task, on validation or training sequences. Baselines belong to the validation losses, if any."""
     heads = [head.name for head in experiment.architecture.heads[:_MOST_HEADS]]
     level = validated or not _validated(experiment)
     what = "Validation loss" if validated else "Loss" if level else "Training loss"

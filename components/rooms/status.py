@@ -22,10 +22,10 @@ _BEATS = ("the votes are shown", "the measurement is shown", "the verdict is sho
 
 
 def show(view: RoomView) -> None:
-    """Draw it, with the steps of the lesson and the room's code.
+    """Draw what the room does now, the parts of the question, and the room's code.
 
-    It has a place of its own, as some of it comes and goes: otherwise the buttons below would move, and the browser
-    would draw them anew.
+    They have a container of their own, because some of them come and go: otherwise the buttons below would move, and
+    the browser would draw them anew.
     """
     room, now = view.room, view.room.state
     with st.container(key="room.host.now"):
@@ -74,7 +74,7 @@ def _show_counts(view: RoomView) -> None:
 
 
 def _readiness_words(view: RoomView) -> str:
-    """How much of the result is there. What needs no seeds is measured now, so that nobody waits at the reveal."""
+    """How much of the result is there. What needs no run is measured now, so that nobody waits at the reveal."""
     step = view.room.step
     if step.right is None:
         return ""

@@ -51,7 +51,7 @@ def _losses(entry: SavedRun) -> str:
 def _settings_words(experiment: Experiment) -> str:
     """The name of a preset, or how the experiment differs from the thread's network, without the number of epochs.
 
-    The losses already have it.
+    The line of the losses has that number.
     """
     preset = next((title for title, each in PRESETS.items() if each.key() == experiment.key()), None)
     words = [each for each in differences(experiment, Experiment()) if not _EPOCHS.fullmatch(each)]

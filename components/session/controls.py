@@ -61,15 +61,15 @@ def widget_state(
 
 
 def button_group_state(key: str, value: Any, write: Callable[[Any], None]) -> dict[str, Any]:
-    """The same for pills or a segmented control. Its `value` is an option, a list of options, or None."""
+    """`widget_state` for pills, a segmented control or a multiselect. `value` is an option, some options, or None."""
     return _control(key, value, write) | {"default": value}
 
 
 def kept_choice(key: str, default: _T) -> _T:
     """What the visitor has chosen in the widget with this key, or `default`. Pass it to the widget as its default.
 
-    The session alone has this choice, no link. If the browser removes the widget before it draws it in another place,
-    it forgets the choice and shows the default. Streamlit does not send it a choice that it made itself.
+    Only the session has this choice, no link. A browser forgets the choice if it removes the widget and draws it in
+    another place. It then shows the widget's default, because Streamlit does not send it a choice that came from it.
     """
     value: _T = st.session_state.get(key, default)
     return value
@@ -81,7 +81,8 @@ def _control(key: str, value: Any, write: Callable[[Any], None]) -> dict[str, An
     def on_change() -> None:
         entered = st.session_state[key]
         if not _of_this_request():
-            # The timer of a fragment sent it. A new entry follows by itself, and counts as one if nothing has taken it.
+            # The timer of a fragment sent the value. If it is a new entry, its own request follows and counts as the
+            # entry. Until then the session keeps the earlier value.
             st.session_state[key] = widget.value
             state.touch()
         elif _is_entry(entered, widget):

@@ -120,7 +120,7 @@ def restore(options: Options, query: Mapping[str, list[str]]) -> None:
 
 
 def read(key: str, option: PageOption, values: list[str], experiment: Experiment) -> list[Notice]:
-    """Set an option from a link with this experiment. A notice says where the default is used in place of a value."""
+    """Set an option from a link with this experiment. A notice says if the default is used in place of a value."""
     text = shorten(values[-1]) if values else option.default
     reason = option.refuse(text) or option.refuse_for(text, experiment)
     _values()[key] = option.default if reason else text

@@ -34,13 +34,13 @@ def show() -> None:
 
 
 def show_folded(besides: Collection[str]) -> None:
-    """Draw them in folds, without the settings that stand elsewhere."""
+    """Draw input, trunk and heads in folds, without the settings that stand elsewhere (`besides`)."""
     show_trunk_folded(besides)
     fold("Heads", partial(heads.show, besides), [("architecture", "heads")])
 
 
 def show_trunk_folded(besides: Collection[str]) -> None:
-    """Draw input and trunk in a fold, without the settings that stand elsewhere."""
+    """Draw input and trunk in a fold, without the settings that stand elsewhere (`besides`)."""
     fold("Input and shared layers", partial(_trunk, besides), _TRUNK, besides)
 
 

@@ -163,5 +163,5 @@ def _task(i: int, head: Head, path: Path) -> None:
 
 
 def unused_name(stem: str, names: list[str]) -> str:
-    """`stem`, or its beginning with a number, so that no other head has that name."""
+    """`stem`; if `names` has it, its beginning with a number that makes the name new."""
     return next(name for name in (stem, *(f"{stem[:27]}_{n}" for n in range(2, 100))) if name not in names)

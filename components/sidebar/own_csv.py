@@ -34,7 +34,7 @@ def begin_opening() -> None:
 
 
 def end_opening() -> None:
-    """A callback: hide the field for another file and show the open one again."""
+    """Hide the field for another file and show the open one again, from a callback."""
     for key in (_OPENING, _FAULT):
         st.session_state.pop(key, None)
     state.touch()

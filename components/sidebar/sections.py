@@ -28,8 +28,9 @@ def fold(
 ) -> None:  # fmt: skip
     """Draw a part of the settings in a fold, which stays as the visitor left it, also on other pages.
 
-    It `holds` these parts of the experiment without the settings `besides`, which stand elsewhere on the page. A link
-    in which they differ from the defaults, or that `opens` it, opens it. A `late` part is drawn when it is opened.
+    `holds` are its parts of the experiment, without the settings `besides`, which stand elsewhere on the page. A link
+    opens the fold if one of these settings differs from its default, or if `opens` is true. A `late` part is drawn only
+    while the fold is open.
     """
     key = f"section.{title}"
     folds: dict[str, tuple[int, bool]] = st.session_state.setdefault(_FOLDS, {})
@@ -46,7 +47,7 @@ def fold(
 
 
 def _differs(parts: Sequence[Path], besides: Collection[str]) -> bool:
-    """Whether a setting in these parts of the experiment has not its default, without `besides`."""
+    """Whether a setting in these parts of the experiment, apart from `besides`, differs from its default."""
     experiment = state.experiment()
     mine, default = experiment.model_dump(), usual(experiment.architecture.source).model_dump()
     for key in besides:

@@ -96,7 +96,7 @@ def _opened(own: OwnData) -> None:
 
 
 def _take(other: dict[str, Any]) -> None:
-    """Take what belongs to the data from other settings, and keep what it was, for when the visitor comes back."""
+    """Take what belongs to the data from the settings `other`. Keep the current ones in case the visitor comes back."""
     settings = state.experiment().model_dump()
     left: dict[str, Any] = st.session_state.setdefault(_LEFT, {})
     left[state.experiment().architecture.source.key] = copy.deepcopy(settings)
@@ -107,7 +107,7 @@ def _take(other: dict[str, Any]) -> None:
 
 
 def show_folded(*, late: bool = False) -> None:
-    """Draw them in a fold. A `late` one is drawn when it is opened."""
+    """Draw the settings of the sequences in a fold. A `late` one draws them only while it is open."""
     recorded = state.experiment().architecture.source.recorded
     fold("Sequences", show, [("sequences",)], late=late, opens=recorded)
 

@@ -56,7 +56,7 @@ def show_refusal(side: str) -> None:
 
 
 def same_by_fallback(experiment: Experiment) -> bool:
-    """Whether both sides have one style though the visitor chose two: one of them cannot express the heads."""
+    """Whether both sides have the same style because a chosen style cannot express the heads."""
     left, right = experiment.styles()
     if experiment.other is not None:
         return False
@@ -105,7 +105,7 @@ def nearest_to(key: str, side: str) -> Style | None:
 
 
 def use_button(side: str, style: Style) -> None:
-    """A button that makes `style` the style of one side."""
+    """Draw a button that makes `style` the style of one side."""
 
     def use() -> None:
         st.session_state.pop(_REFUSED + side, None)

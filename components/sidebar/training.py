@@ -46,7 +46,7 @@ def show(besides: Collection[str] = ()) -> None:
 
 
 def show_folded(besides: Collection[str], *, late: bool = False) -> None:
-    """Draw them in a fold. A `late` one is drawn when it is opened."""
+    """Draw the training settings, without `besides`, in a fold. A `late` one draws them only while it is open."""
     elsewhere = {*besides, *(["training.weights"] if COMBINE in besides else [])}
     fold("Training", partial(show, besides), [("training",)], elsewhere, late=late)
 

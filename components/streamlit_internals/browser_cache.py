@@ -1,12 +1,12 @@
 """The elements that a browser keeps, as the server knows them. They are sent as references.
 
-Streamlit decides this when an element is drawn, from a list that the browser sent when it requested the run. Two things
-go wrong with that while runs wait for each other on a busy server. The end of an earlier run makes the browser remove
-the element before its reference arrives, and the page ends with "Cached ForwardMsg MISS". And a reference has no
-fragment: it stays in the queue when a fragment's next run drops the unsent container around it, and the page ends with
-"'setIn' cannot be called on an ElementNode".
+Streamlit decides whether to send a reference when it draws the element, from a list that the browser sent when it
+requested the run. Two things go wrong with that while runs wait for each other on a busy server. The end of an earlier
+run makes the browser remove the element before its reference arrives, and the page ends with "Cached ForwardMsg MISS".
+And a reference has no fragment: it stays in the queue when a fragment's next run drops the unsent container around it,
+and the page ends with "'setIn' cannot be called on an ElementNode".
 
-Here it is decided when the element is sent. Messages arrive in order, so the server can follow what the browser does.
+Here this is decided when the element is sent. Messages arrive in order, so the server can follow what the browser does.
 
 Needs: `Runtime._send_message`, and `create_reference_msg` where a script run's context calls it.
 No supported way: `global.minCachedMessageSize` can only turn references off.

@@ -60,7 +60,7 @@ def figure(
 
 
 def _gains(topology: Topology, model: list[float], baseline: list[float]) -> list[float]:
-    """The differences of the seeds so far; positive where the topology is better."""
+    """The differences of the seeds so far; positive if the topology is better."""
     sign = 1 if topology.metric.higher_is_better else -1
     return [sign * (one - other) for one, other in zip(model, baseline, strict=True)]
 

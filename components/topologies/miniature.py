@@ -11,7 +11,7 @@ from components.gallery import Picture, Shape
 from components.layer_graph.layout import HEIGHT, WIDTH, layout
 from components.theme import NEUTRAL, TOPOLOGY, task_hue
 
-#: Layers that join several tensors, as Keras calls their classes: what no plain list has.
+#: Classes of layers that join several tensors. A plain list of layers has none of them.
 _JOINING = {"Add", "Concatenate", "Dot", "CrossStitch"}
 
 

@@ -20,7 +20,7 @@ from components.topologies import training
 from components.topologies.chart import COLUMN
 
 _ERROR_LINES, _ERROR_CHARACTERS = 6, 700
-#: Pixels: source and graph are as high, so that the button below them is on the first screen.
+#: Pixels. Source and graph have the same height.
 _HEIGHT = 372
 MODEL, ATTEMPT, BASELINE = "Model", "Sequential attempt", "Baseline"
 VIEWS = (MODEL, ATTEMPT, BASELINE)

@@ -17,7 +17,7 @@ _PREPARED = "train.prepared"
 def prepare(experiment: Experiment) -> None:
     """Have an idle worker trace what a training of these settings needs: once for each set of graphs.
 
-    If the workers are busy, the next run of the page tries again.
+    If the workers are busy, the next rerun of the page tries again.
     """
     graphs = traced_graphs(experiment)
     if st.session_state.get(_PREPARED) == graphs or pending() is not None or style.same_by_fallback(experiment):

@@ -14,13 +14,13 @@ FOLLOWS = "**The answer follows when the training has ended.**"
 def show(shown: ShownRun) -> None:
     """Draw the answer, or why there is none yet. A screen reader reads it when the run ends."""
     sentence, run = answer_sentence(shown), shown.run
-    with st.container(key=ANSWER):  # its other elements move nothing below it
+    with st.container(key=ANSWER):  # its announcement moves nothing below it
         st.markdown(sentence)
         announce_end(ANSWER, run.name, sentence, running=run.running)
 
 
 def answer_sentence(shown: ShownRun) -> str:
-    """The answer in Markdown, its first sentence in bold. A result of other settings is named by them."""
+    """The answer in Markdown, its first sentence in bold. For a run of other settings, it says how they differ."""
     run = shown.run
     if shown.awaited:
         return f"{FOLLOWS} Until its first epoch, the faint curves are {_shown_run_words(shown)}."

@@ -78,7 +78,7 @@ def show_settings(experiment: Experiment) -> None:
 
 
 def with_other(experiment: Experiment, name: str) -> Experiment:
-    """The experiment that compares that setting with another value of it, in a style that it has an effect on."""
+    """The experiment that compares its value of the setting `name`, a key of `_SETTINGS`, with another value."""
     training, dense = experiment.training, experiment.architecture.dense
     values: dict[str, Any] = {
         "combine": "sum" if training.combine == "gradnorm" else "gradnorm",
@@ -95,7 +95,7 @@ def _own(experiment: Experiment) -> list[str]:
 
 
 def _note(experiment: Experiment) -> str:
-    """What the visitor has to know of the comparison, in a sentence or two."""
+    """What the visitor has to know about the comparison, in a sentence or two."""
     if experiment.other is None:
         return "Both sides have this value now, so the two styles are compared. Choose another value."
     left, right = side_titles(*side_keys(experiment))

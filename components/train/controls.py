@@ -43,9 +43,9 @@ _CLEAR_HELP = "Removes the faint curves of the run before this one."
 
 
 def show(experiment: Experiment, now: RunView | None, shown: ShownRun | None = None, *, exports: bool = True) -> None:
-    """Draw the buttons and the line below them, on the visitor's own run `now` or on a recorded one that is `shown`.
+    """Draw the buttons and, below them, one line on the visitor's own run `now`. `shown` is the run on the page.
 
-    Without `exports` there is nothing to download, and nothing trains by itself.
+    Without `exports`, the Export menu and the switch for automatic training are left out.
     """
     running = now is not None and now.running
     durations, limit = services().durations, services().config.seconds_per_job

@@ -15,7 +15,7 @@ from components.theme import DIVERGING
 
 
 def show(heads: tuple[Head, ...], table: np.ndarray, samples: int) -> None:
-    """Draw the strongest correlation in words and, of more than two tasks, all correlations in a popover."""
+    """Draw the strongest correlation in words and, for more than two tasks, all correlations in a popover."""
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.markdown(correlation_sentence(heads, table, samples), width="content")
         if len(heads) > 2:

@@ -50,8 +50,8 @@ def total(
 ) -> go.Figure:
     """Both totals, training and validation, of a run of `last` epochs; `before` is an earlier run, drawn faintly.
 
-    `levels` are drawn across the figure. The title has the last values. Of a run that has `ended` it says so: the
-    player may show an earlier epoch.
+    `levels` are drawn across the figure. The title has the last values. If the run has `ended`, the title says so,
+    because the player may show an earlier epoch.
     """
     earlier = loss_lines(before, styles, lambda losses: losses.total, faint=True) if before else []
     lines = [
@@ -190,7 +190,7 @@ def _drawable(value: float, y: Axis) -> bool:
 
 
 def _identical(group: Sequence[Series], y: Axis, height: float) -> str | None:
-    """Within what two lines are identical, if one hides the other everywhere; else None."""
+    """How closely two lines agree, in words, if one hides the other everywhere; else None."""
     one, other = (each.middle for each in group)
     pairs = [(float(a), float(b)) for a, b in zip(one, other, strict=True) if np.isfinite(a) or np.isfinite(b)]
     if not pairs or not all(_drawable(a, y) and _drawable(b, y) for a, b in pairs):

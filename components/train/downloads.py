@@ -34,21 +34,21 @@ _saving = Semaphore(2)
 
 
 class NotSaved(Exception):
-    """No worker could save a model in time; the text says why. Streamlit logs it."""
+    """A model could not be saved in time; the text says why. Streamlit logs it."""
 
 
 @dataclass(frozen=True)
 class Saved:
-    """A saved run: its name, and its link below the address of the app."""
+    """A saved run: its name, and its link, relative to the address of the app."""
 
     name: str
     link: str
 
 
 def show(experiment: Experiment, run: Run | None = None, saved: Saved | None = None) -> None:
-    """A popover with all downloads of this experiment and, after it has run, of its run, which may be a `saved` one.
+    """Draw a popover with all downloads of this experiment and of its `run`, if there is one.
 
-    It is filled when it is opened.
+    `saved` names the run if it is a saved one. The popover is filled when it is opened.
     """
     popover = st.popover(
         "Export", icon=":material/download:", key="export", on_change=state.touch,
@@ -106,7 +106,7 @@ def _button(label: str, make: Callable[[], str | bytes], file: str, mime: str) -
 def model_saver(run: Run, side: Side, owner: str, seconds: float = SAVE_SECONDS) -> Callable[[], bytes]:
     """A function that makes a worker save the trained model of one side for the visitor `owner`, and returns the file.
 
-    It raises `NotSaved` when no worker has saved the model within `seconds`.
+    The function raises `NotSaved` if no worker has saved the model within `seconds`, or if two others are being saved.
     """
     jobs = services().jobs
 

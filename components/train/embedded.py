@@ -30,11 +30,11 @@ def _draw() -> None:
         place = player.place()
         growing.draw(lambda: outcome.show_totals(_shown_run(experiment)))
         if not shown.foreign and not shown.awaited:
-            player.show_alone(shown.run, place)  # it plays where the frame's address says so
+            player.show_alone(shown.run, place)  # it plays if the frame's address says so
 
 
 def _shown_run(experiment: Experiment) -> ShownRun:
-    """The run of exactly these settings, or without one the nearest recorded run: no other run of the visitor's."""
+    """The run of exactly these settings, else the nearest recorded run; never another run of the visitor's."""
     return shown_run(experiment, others=False)
 
 

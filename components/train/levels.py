@@ -10,7 +10,7 @@ from backend.training.constant import baselines
 from backend.training.loss_ratio import shares_of_sides
 from components.theme import side_colours
 
-#: Characters of a line of a label at the end of a line.
+#: The most characters in a row of a label.
 _NARROW = 14
 #: (name, loss, colour) of each line, as the curves take it.
 Lines = tuple[tuple[str, float, str], ...]

@@ -1,7 +1,7 @@
-"""Training by itself: if the visitor wants so, each change of a setting starts the next run, unless that costs others.
+"""Automatic training: if the visitor has switched it on, each change of a setting starts a run.
 
-Only a run of less than `LONGEST` seconds starts so, and only in an idle worker while nobody waits. Such runs are not
-saved: a slider that is dragged would fill the visitor's list.
+A run starts only if it is expected to take less than `LONGEST` seconds, a worker is idle and nobody waits. Such runs
+are not saved, because a slider that is dragged would fill the visitor's list.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ def switch() -> None:
 
 
 def show(experiment: Experiment) -> None:
-    """Draw sliders of the settings that are worth dragging, and why the last change started nothing, if so."""
+    """Draw sliders of the settings that are worth dragging and, if the last change started no run, the reason."""
     if not is_on():
         return
     with st.container(horizontal=True, key="train.sliders"):
@@ -76,9 +76,9 @@ def show(experiment: Experiment) -> None:
 
 
 def start_if_changed(experiment: Experiment) -> None:
-    """Start a run of these settings if the visitor wants so and has changed them. Call it before the page is drawn.
+    """Start a run of these settings if the switch is on and they have changed. Call it before the page is drawn.
 
-    While a run that started so is going on, a change waits for its end.
+    A change during a run that was started in this way waits until that run has ended.
     """
     if not is_on() or st.session_state.get(_SEEN) == experiment.key():
         return

@@ -42,8 +42,8 @@ def dim(shown: ShownRun) -> None:
 def show(shown: ShownRun) -> None:
     """Draw the progress and the curves of the run, and its settings if they are not the visitor's.
 
-    Of a foreign run, and while the visitor's own has no epochs, there are only the totals. Both are drawn in the same
-    places, and progress and curves at once. So no chart is mounted again, and the curves match the progress.
+    For a foreign run, and while the visitor's own run has no epochs, only the totals are drawn. All runs have their
+    charts in the same places, so no chart is mounted again. Progress and curves are drawn together, so they match.
     """
     with st.container(key=_RESULT):
         with st.container():
@@ -156,7 +156,7 @@ def tasks(now: RunView, *, log: bool) -> None:
 
 
 def show_player(now: RunView) -> None:
-    """Draw weights, predictions and player of a finished run; nothing of another one."""
+    """Draw weights, predictions and player of a run; nothing unless it has finished and its result is kept."""
     if now.run is None:
         return
     player.show_weights(now)
@@ -166,7 +166,7 @@ def show_player(now: RunView) -> None:
 def show_weights(shown: ShownRun) -> None:
     """Draw the weights of the run, live or finished, in a fragment. A recorded run of other settings has none.
 
-    They are drawn in the same place in both, so that the diagram is not mounted again when the run ends.
+    Live and finished weights are drawn in the same place, so that the diagram is not mounted again when the run ends.
     """
     run = shown.run
     if shown.foreign or shown.awaited or not run.snapshots:

@@ -33,7 +33,7 @@ def show(experiment: Experiment) -> None:
     outcome.dim(shown)
     with st.container(key="train.share"):
         shared.show(experiment, shown)
-    with st.container(key="train.results"):  # the player stays on the screen as long as this is
+    with st.container(key="train.results"):  # the player stays on the screen as long as this container
         place = player.place()
         growing.draw(lambda: _results(shown_run(experiment)))
         outcome.show_finished(shown, place)

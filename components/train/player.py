@@ -114,7 +114,10 @@ def _player(data: dict[str, Any]) -> None:
 
 
 def _opening_epoch(name: str, frames: list[int]) -> int | None:
-    """The epoch at which the run opens: the link's for the first run of a session, if it was kept; None for its end."""
+    """The epoch at which the run opens; None for its end.
+
+    The first run of a session opens at the epoch of the link, or at the nearest one that was kept.
+    """
     opened = st.session_state.get(_OPENED)
     if opened is not None and opened[0] != name:
         _publish(EPOCH, "")  # it was that of another run

@@ -1,7 +1,7 @@
 """Predictions against targets, epoch by epoch: what the browser draws (`components/browser/predictions.js`).
 
-Where both styles agree at every epoch, one picture shows both, and a small chart how far they differ. Otherwise each
-style has a panel of its own, with one scale.
+If both styles agree at every epoch, one picture shows both, and a small chart shows how far they differ. Otherwise
+each style has its own panel, on the same scale.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""A question before the result: which total will be lower? The answer is computed, with what it means."""
+"""A question before the result: which total will be lower? The page computes the answer and what it means."""
 
 from __future__ import annotations
 

@@ -28,7 +28,10 @@ _MARGIN = {"l": 44, "r": 8, "t": 10, "b": 40}
 
 
 def show(experiment: Experiment, epochs: Keyed, ended: bool = True) -> None:
-    """Draw the ratio of the totals in the `epochs` of a run of `experiment`, which has `ended`, and how it varied."""
+    """Draw the ratio of the totals after the last of `epochs`, and how it varied; nothing before the first epoch.
+
+    `ended` says whether the run of `experiment` has ended.
+    """
     styles = side_keys(experiment)
     last_ratio = latest(epochs.value, ended)
     if last_ratio is not None:
@@ -41,7 +44,7 @@ def show(experiment: Experiment, epochs: Keyed, ended: bool = True) -> None:
 
 
 def latest(epochs: Sequence[Epoch], ended: bool = False) -> tuple[str, str] | None:
-    """The last ratio and its epoch: ("2.00", "After epoch 20"); None before the first epoch."""
+    """The last ratio ("none" if it is not finite) and its epoch: ("2.00", "After epoch 20"); None before an epoch."""
     x, values = matrix(epochs, lambda epoch: epoch.ratio)
     if not x:
         return None

@@ -40,10 +40,10 @@ _MARKDOWN = re.compile(r":\w+\[(.*?)\](\{.*?\})?|\\(?=\W)")
 
 
 def report(run: Run, page_url: str | None, name: str = "", link: str = "") -> str:
-    """The page: answer, charts, settings, the source of the models, and the link back to the run or the experiment.
+    """The HTML page: answer, charts, settings, the source of the models, and the link to the run or the experiment.
 
-    `page_url` is the address of the page, as for scripts (`link_sentence`), and `link` that of a saved run below the
-    app's. The text of labels and of `name` is escaped.
+    `page_url` is the address of the page, as for scripts (`link_sentence`). `link` is the address of a saved run,
+    relative to that of the app. Labels and `name` are escaped.
     """
     experiment = run.experiment
     title = name or f"{' and '.join(side_titles(*run.styles))} on the same sequences"
@@ -68,7 +68,7 @@ def report(run: Run, page_url: str | None, name: str = "", link: str = "") -> st
 
 
 def _back_link(experiment: Experiment, page_url: str | None, link: str) -> str:
-    """The way back, with its address as a link."""
+    """The sentence with the link to the run or the experiment, as HTML."""
     base = app_address(page_url)
     saved = f"Open this run in Two Heads: {base}/{link}" if link and base else ""
     words, _, address = (saved or link_sentence(experiment, page_url)).rpartition(" ")

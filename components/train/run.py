@@ -85,10 +85,10 @@ class RunView:
 class ShownRun:
     """The run that the page shows, and how its settings differ from the visitor's.
 
-    `differences` is empty if the run is that of the visitor's settings. `foreign` says that the visitor has trained
-    nothing yet, so the run is the recorded one whose settings are nearest. `stopped` then says why the visitor's run of
-    these settings ended in its first epoch, if it did (`Run.stopped`). `awaited` says that the visitor's
-    run of these settings has no epochs yet: until then the page shows an older one, faintly.
+    `differences` is empty if the run is that of the visitor's settings. `foreign` says that the run is the recorded one
+    with the nearest settings, because there is no other run to show. `stopped` then says why the visitor's run of these
+    settings ended in its first epoch, if it did (`Run.stopped`). `awaited` says that the visitor's run of these
+    settings has no epochs yet. Until it has, the page shows an older run, faintly.
     """
 
     run: RunView
@@ -256,9 +256,10 @@ def _tasks(run: RunView) -> list[tuple[str, str, int]]:
 
 
 def _training_run() -> TrainingRun | None:
-    """The run of this page, which another tab's does not replace.
+    """The run of this page. A run that another tab starts does not replace it.
 
-    It becomes the visitor's latest if the page has none, or if the latest is the one of the page's settings.
+    There are two exceptions: the visitor's latest run becomes the run of this page if the page has none, or if the
+    latest run has the page's settings and the page's run has others.
     """
     run: TrainingRun | None = st.session_state.get(_CURRENT)
     latest = services().runs.latest(visitor())

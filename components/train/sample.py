@@ -43,10 +43,10 @@ class Sample:
 def cached_sample(
     architecture: Architecture, sequences: Sequences, parts: tuple[int, ...]
 ) -> tuple[Sample, np.ndarray]:
-    """Some sequences, and the correlations of the targets of all: made once for all visitors.
+    """`SHOWN` sequences, and the correlations of the targets of all sequences; computed once for all visitors.
 
-    They are the first ones. Of a recording, in which the first ones hold nearly the same days, they are spread over the
-    part that trains.
+    Of generated data, they are the first ones. The first windows of a recording contain nearly the same days, so of a
+    recording they are spread evenly over the training sequences.
     """
     dataset = generate(architecture, sequences, parts)
     rows = np.linspace(0, parts[0] - 1, SHOWN).astype(int) if architecture.source.recorded else np.arange(SHOWN)
@@ -65,6 +65,6 @@ def _places(own: OwnData, factors: Arrays) -> Arrays:
 
 
 def chosen(dataset: Dataset, rows: np.ndarray) -> Sample:
-    """Copies of some sequences and of what belongs to them, so that the others are not kept."""
+    """Copies of the sequences `rows` with their targets and factors, so that the rest of the dataset is not kept."""
     some = [{name: values[rows] for name, values in each.items()} for each in (dataset.y, dataset.factors)]
     return Sample(dataset.x[rows], *some)

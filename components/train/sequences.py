@@ -56,9 +56,9 @@ def cached_sequences(architecture: Architecture, sequences: Sequences, parts: tu
 
 
 def sequences_figure(sample: Sample, experiment: Experiment) -> go.Figure:
-    """Some sequences side by side: a line a feature, the marks of the first tasks, and the targets below."""
+    """Some sequences side by side: a line for each feature, the marks of the first tasks, and the targets below."""
     heads, source = experiment.architecture.heads, experiment.architecture.source
-    last = sample.x.shape[1] + source.horizon  # of a recording, targets are marked on the row that they are about
+    last = sample.x.shape[1] + source.horizon  # in a recording, a target is marked on its row, after the sequence
     features, in_all = _features(sample.x), sample.x.shape[2]
     width = (1 - _GAP * (SHOWN - 1)) / SHOWN
     names_fit = [_name_fits(sample, head) for head in heads[:_TARGETS]]

@@ -20,9 +20,10 @@ Trace = dict[str, Any]
 
 @dataclass(frozen=True)
 class Series:
-    """One line: its name, the epochs `x`, the values (seeds, epochs) and its look. NaN: a seed has not reached it.
+    """One line: its name, the epochs `x`, the values (seeds, epochs) and its look.
 
-    A line of a `side` of the experiment is highlighted by a term that stands for it (`terms.js`).
+    A value is NaN if its seed has not reached the epoch. With a `side`, the line is highlighted when the visitor points
+    at a term that stands for this side (`terms.js`).
     """
 
     name: str

@@ -9,7 +9,7 @@ from components.train.run import ShownRun
 
 
 def show(experiment: Experiment, shown: ShownRun) -> None:
-    """Draw it if the page shows a run of the visitor's settings that has ended and has something to show."""
+    """Draw the button if the page shows a run of the visitor's settings that has ended and has something to show."""
     if shown.differences or shown.awaited or shown.run.running or not shown.run.epochs:
         return
     epochs = experiment.training.epochs

@@ -1,7 +1,7 @@
 """The first epoch step by step: each press takes the next batches, and shows losses and weights.
 
-Results are deterministic. So a worker takes the first steps once, for all visitors, and a press shows further ones of
-them without another job.
+Results are deterministic. So a worker takes the first steps once, for all visitors, and a press shows the next of them
+without another job.
 """
 
 from __future__ import annotations
@@ -31,8 +31,11 @@ _OVER_HELP = "Goes back to the initial weights, before the first step."
 
 
 def show(experiment: Experiment) -> None:
-    """Draw the buttons, and what the step taken last did. Nothing if there is nothing to train."""
-    if style.same_by_fallback(experiment) or experiment.versus.batch is not None:  # batches of two sizes are no steps
+    """Draw the buttons, and what the step taken last did.
+
+    Draws nothing if there is nothing to train, or if the sides have batches of different sizes.
+    """
+    if style.same_by_fallback(experiment) or experiment.versus.batch is not None:
         return
     payload = StepsJob.of(experiment)
     st.header("Step by step", anchor=False)
@@ -55,7 +58,7 @@ def _taken(payload: StepsJob) -> int:
 
 
 def _take(payload: StepsJob, more: int) -> None:
-    """Callback: take so many more steps; 0 starts over."""
+    """Callback: take `more` steps; 0 starts over."""
     state.touch()
     taken = min(_taken(payload) + more, in_all(payload.experiment)) if more else 0
     if not more or not refusal.record_if_refused(services().shared.request(payload, visitor(), aside=True)):

@@ -52,7 +52,7 @@ class _Found:
 
 
 def advise(file: MeasuredFile, names: Sequence[str]) -> Advice:
-    """What to try, that there is no reason to change anything, or why the file cannot tell."""
+    """Advise what to try, or that there is no reason to change anything, or say why the file cannot tell."""
     if sentence := _too_little(file):
         return Advice("This file cannot tell whether to change anything.", [sentence])
     found = _found(file)
@@ -115,7 +115,7 @@ def _conflict_sentences(file: MeasuredFile, found: _Found, both: Sequence[str]) 
 
 
 def _length_sentences(file: MeasuredFile, found: _Found, names: Sequence[str]) -> list[str]:
-    """The heads whose gradient is much longer than that of another one, and how far."""
+    """The pair of heads whose gradients differ most in length, and by how much; empty if none is much longer."""
     if not found.longer:
         return []
 
@@ -183,7 +183,7 @@ def _some(positions: Sequence[int], both: Sequence[str]) -> str:
 
 
 def _evidence(key: str) -> str:
-    """The recorded answers of a question, with what tells its settings apart."""
+    """The recorded answers to a question; for "scale", each with its optimizer."""
     question = QUESTIONS[key]
     answers = {
         _settings(each).optimizer if key == "scale" else "": question.judge(each.evidence).answer or "not clear"

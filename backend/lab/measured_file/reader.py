@@ -1,7 +1,7 @@
 """Reads the JSON that `GradientConflict.save` writes. It comes from a visitor, so each of its values is checked.
 
-It is read by pydantic alone, which neither runs nor imports anything that a text names. Names of heads are texts that
-a page has to escape.
+Pydantic alone reads it, and neither runs nor imports anything that a text names. A page has to escape the names of
+heads.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ Name = Annotated[str, Field(min_length=1, max_length=200)]
 
 
 class Unreadable(ValueError):
-    """Why a file is not read, in a sentence. It may quote the file, so a page has to escape it."""
+    """A file cannot be read. The message says why, in a sentence. It may quote the file, so a page has to escape it."""
 
 
 class _Strict(BaseModel):
@@ -116,14 +116,14 @@ class MeasuredFile(_Strict):
         return sorted(range(len(self.pairs)), key=order)
 
     def shown(self, most: int) -> list[Entry]:
-        """At most so many measurements, evenly spread, with the first and the last one."""
+        """At most `most` measurements, evenly spread, with the first and the last one."""
         last = len(self.history) - 1
         count = min(len(self.history), most)
         return [self.history[round(i * last / max(count - 1, 1))] for i in range(count)]
 
 
 def unpack(packed: str) -> str:
-    """The text of a file that a browser has packed: its gzip in Base64. Raises `Unreadable`."""
+    """The text of a file that a browser has packed: compressed with gzip, then in Base64. Raises `Unreadable`."""
     if len(packed) > MOST_PACKED:
         raise Unreadable("This file is too large, or it is not one that GradientConflict.save writes.")
     unpacker = zlib.decompressobj(_GZIP)

@@ -10,7 +10,7 @@ import numpy as np
 
 from two_heads.weightings.ops import Array
 
-#: A valley's depth before the logarithm. Below it, its gradient is 0.
+#: The least argument of a valley's logarithm. Below it, the valley's gradient is 0.
 FLOOR = 5e-6
 #: The centre of bowl i is at x₁ = -OFFSET · SIDES[i].
 OFFSET = 7.0
@@ -18,7 +18,7 @@ SIDES = np.array([[-1.0], [1.0]])
 
 
 def two_valleys(x: np.ndarray) -> Array:
-    """Both losses, (2, runs): Lᵢ = fᵢc₁ + gᵢc₂, a valley where x₂ > 0 and a bowl where x₂ < 0."""
+    """Both losses, (2, runs): Lᵢ = fᵢc₁ + gᵢc₂, the valley fᵢ for x₂ > 0 and the bowl gᵢ for x₂ < 0."""
     wall = -0.5 * x[0] + SIDES * (0.5 * OFFSET - np.tanh(x[1]))
     valley = np.log(np.maximum(np.abs(wall), FLOOR)) + 6
     bowl = ((x[0] + SIDES * OFFSET) ** 2 + 0.1 * (x[1] + 8) ** 2) / 10 - 20

@@ -1,4 +1,4 @@
-"""The lab's questions, one file each. A new one is a new file and one name here."""
+"""The lab's questions, one file or folder each. A new one is a new file or folder, and its name here."""
 
 from __future__ import annotations
 

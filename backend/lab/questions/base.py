@@ -12,7 +12,7 @@ from backend.experiment import Experiment
 from backend.investigations.base import Verdict
 
 Progress = Callable[[float], None]
-#: The field of settings that holds the visitor's experiment. A page's link has it anyway.
+#: The field of settings that holds the visitor's experiment. Every link has it anyway, so `url` leaves it out.
 EXPERIMENT = "experiment"
 
 
@@ -59,8 +59,9 @@ class Question(Generic[S, E]):
     `measure(settings, progress)` is pure NumPy. None means that Keras is needed: a worker then calls the function
     `measure` of the module `backend.worker.lab_questions.<key>`. `progress` is called with the share that is done and
     may raise to end it. `seconds(settings)` is about how long that takes on an idle core. `judge(evidence)` is a pure
-    function. `script(settings)` prints the evidence's figures, and `needs` says what it is written in. `published` are
-    the settings that are recorded for the page to show first: those of the publications, or the defaults.
+    function. `script(settings)` is Python that prints the evidence's figures, and `needs` names its libraries.
+    `published` are the settings that are recorded for the page to show first: those of the publications, or the
+    defaults.
     """
 
     key: str
@@ -80,7 +81,7 @@ class Question(Generic[S, E]):
 
 
 def rounded(values: Any, digits: int = 4) -> Any:
-    """Nested tuples of the array's numbers with so many digits after the point, for evidence."""
+    """The array as nested tuples of numbers with `digits` decimals, for evidence; a scalar as a number."""
     if getattr(values, "ndim", 0) == 0:
         return round(float(values), digits) + 0.0
     return tuple(rounded(each, digits) for each in values)

@@ -19,8 +19,7 @@ def data_source(
     """NumPy source of `data(arguments)`: the training sequences, and a list of each head's targets.
 
     One of the arguments is `number`, which is added to the seed of generated sequences. `first` is a line before all
-    others.
-    `relatedness` and the `factors` of the heads' scales, by position, are expressions of the arguments.
+    others. `relatedness` and the `factors` of the heads' scales, by position, are expressions of the arguments.
     """
     architecture, sequences = experiment.architecture, experiment.sequences
     size, _ = experiment.parts

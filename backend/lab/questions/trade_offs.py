@@ -18,10 +18,10 @@ from backend.words import listed, short
 BEST, BEST_FIXED = 0.7, 23 / 30
 #: Points after the start, of which only the last is evidence; the others report progress.
 POINTS = 20
-#: A stretch of the concave front, of length 2, is empty if it is longer than this and no training ends in it.
+#: The concave front has the length 2. A stretch of it is empty if it is longer than this and no training ends in it.
 EMPTY = 0.5
 
-#: Seconds of a step of one method on an idle core: of a single run, and of each run more.
+#: Seconds of a step of one method on an idle core: for any number of runs, and for each of them.
 STEP, STEP_EACH = 4e-5, 1.5e-7
 
 OPTIONS = (

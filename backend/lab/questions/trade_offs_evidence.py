@@ -11,7 +11,10 @@ from backend.lab.questions.base import Measured, distinct
 
 
 class Settings(Measured):
-    """What a visitor can choose: the weights of each loss, for the sweep, and STCH's μ. Training is by Adam."""
+    """What a visitor can choose. The optimizer is Adam.
+
+    `levels` is the number of values that each weight takes in the sweep, and `smoothings` are STCH's μ.
+    """
 
     levels: int = Field(21, ge=3, le=41)
     starts: int = Field(5, ge=1, le=10)
@@ -43,14 +46,17 @@ class Smooth(Measured):
 
 
 class Ends(Measured):
-    """Where trainings on one problem ended: with fixed weights, for each start all weights; and with STCH."""
+    """Where trainings on one problem ended, with fixed weights and with STCH.
+
+    `fixed` has an end for each weighting from the first start, then from the next one.
+    """
 
     fixed: tuple[End, ...]
     smooth: tuple[Smooth, ...]
 
 
 class Evidence(Measured):
-    """Both problems. For the three heads, `distance` is that from the best direction of the neuron."""
+    """Both problems: two heads, and three on one neuron, whose `distance` is that from the nearest best direction."""
 
     settings: Settings
     pair: Ends

@@ -9,7 +9,7 @@ import numpy as np
 
 from backend.source import source_of_file
 
-#: Imports of a script with a `Trainer`, and the text of it.
+#: The imports of a script with a `Trainer`.
 IMPORTS = """from functools import cache
 
 import keras
@@ -19,15 +19,15 @@ from keras import layers, ops"""
 
 
 def trainer_source(*names: str) -> str:
-    """The text of `Trainer` of `worker/lab_questions/plain.py`, which trains in plain Keras, and of these functions."""
+    """The text of `Trainer` and of the functions `names` of `worker/lab_questions/plain.py`, which are plain Keras."""
     return source_of_file("worker/lab_questions/plain.py", "initial_weights", "Trainer", *names)
 
 
 class Trainer(Protocol):
     """One network, trained again and again: `begin` goes back to the initial weights of a seed.
 
-    `weights` are those of the losses; all 1 if there are none. `losses` are the mean loss of each head, (heads,), and
-    `state` is what a method has learned beside the weights, by name.
+    `weights` are those of the losses; all 1 if there are none. `losses` returns the mean loss of each head, (heads,),
+    and `state` what a method has learned beside the weights, by name.
     """
 
     def begin(

@@ -126,7 +126,7 @@ def _runs(problem: Problem, key: str, title: str, steps: tuple[int, ...], x: np.
 
 
 def _stays_from(on_front: np.ndarray, steps: tuple[int, ...]) -> int | None:
-    """The first step from which on all are true; None if the last is not."""
+    """The first recorded step from which the run stays on the front; None if it does not end there."""
     away = np.flatnonzero(~on_front)
     if not len(away):
         return steps[0]
@@ -161,7 +161,7 @@ def _answer(mean: Runs, runs: dict[str, Runs], count: int) -> str | None:
 
 
 def _why(evidence: Evidence, missed: list[int]) -> str:
-    """What happened at the starts that the mean `missed`, and what explains it."""
+    """What happened from the starts `missed`, from which the mean does not reach the front, and why."""
     parts = list[str]()
     for start in missed:
         titles = [each.title for each in evidence.runs if start in each.reached]

@@ -71,7 +71,7 @@ def bounds(question: Question[Any, Any], field: str) -> tuple[Any, Any]:
 
 
 def _parse(question: Question[Any, Any], field: str, text: str) -> Any:
-    """The value of a text, of which pydantic checks the bounds. Raises ValueError for a text that is no such value."""
+    """The value of a text; pydantic checks its bounds later. Raises ValueError if the text has another form."""
     schema = _schema(question, field)
     if schema["type"] != "array":
         return _parse_value(schema, text.strip())
@@ -117,8 +117,8 @@ def _schema(question: Question[Any, Any], field: str) -> dict[str, Any]:
 
 _SCHEMAS = {each.key: each.settings.model_json_schema()["properties"] for each in QUESTIONS.values()}
 _FIELDS = {key(each, field): (each, field) for each in QUESTIONS.values() for field in fields(each)}
-#: The question that is open at first, and the default settings of each, as a query. A link without a question is about
-#: this one, so it does not change when others come before it.
+#: The question that is open at first, and the default settings of each, as a query. A link without a question opens
+#: this one, so it stays the same even if another question becomes the first of the page.
 DEFAULTS: dict[str, str] = {
     OPEN: "unstuck",
     **{name: value for each in QUESTIONS.values() for name, value in write(each, each.settings()).items()},

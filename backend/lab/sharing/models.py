@@ -1,7 +1,7 @@
 """Five networks for two heads: what each shares, its Keras source, and sizes that give all as many parameters.
 
-Each reads the values of a sequence side by side. A layer of experts or a trunk comes first. Then each head has a tower,
-a Dense layer of its own, and an output.
+Each network flattens a sequence. A layer of experts or a trunk comes first. Then each head has a tower, which is a
+Dense layer of its own, and an output.
 """
 
 from __future__ import annotations

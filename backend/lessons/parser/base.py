@@ -13,10 +13,10 @@ from backend.lessons.parser.links import Query
 
 @dataclass
 class Base:
-    """The settings that all steps have in common, and what the steps show of them while they are read.
+    """The settings that all steps have in common, and what the reader has found about the steps so far.
 
-    A setting that cannot be used by itself may be one that a step replaces. `own_faults` are the faults of the base
-    alone, `shown_faults` those of them that remain in a step. `seconds` has the time of each step whose block could be
+    A step may replace a setting of the base that cannot be used. `own_faults` are the faults of the base alone, and
+    `shown_faults` those of them that remain in a step. `seconds` has the time of each step whose block could be
     read, and `again` how much of it is for second votes. If the front matter could not be read, the base is not
     `known`, and neither is whether the settings of a step are valid.
     """

@@ -13,7 +13,7 @@ from backend.lessons.parser.faults import Faults
 
 Query = dict[str, list[str]]
 _KEYS = (DATA, HEAD, *(parameter.key for parameter in PARAMETERS))
-#: What the key of a setting of the right side begins with, and the settings that it can have of its own.
+#: The beginning of the keys of the right side's settings, and the settings that this side can have of its own.
 RIGHT = "right_"
 _COMPARED = tuple(parameter.key.removeprefix(RIGHT) for parameter in PARAMETERS if parameter.path[0] == "versus")
 

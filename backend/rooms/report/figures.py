@@ -44,7 +44,7 @@ class Pairs:
 
 @dataclass(frozen=True)
 class Quartiles:
-    """The median of some seconds, and the quartiles around it. `count` answers have a time."""
+    """The quartiles of the times to answer, in seconds. `count` answers have a time."""
 
     low: float
     median: float
@@ -68,10 +68,10 @@ class Confidence:
 class Figures:
     """What a report says of a question.
 
-    `answered` has the answers of each round, `both` the people who answered twice, and `once` those who answered only
-    one of two rounds. `counts` are all answers of each round by option, and `paired` those of the people who answered
-    twice; None stands for fewer than `FEWEST`, and so it does for `pairs`, `times` and `confidence`. `right` is the
-    position of what is right in `pairs`.
+    `answered` counts the answers of each round, `both` the people who answered twice, and `once` those who answered
+    only one of two rounds. `counts` are all answers of each round by option, and `paired` those of the people who
+    answered twice. None stands for fewer than `FEWEST` there, and in `pairs`, `times` and `confidence`. `right` is the
+    position of the right answer in `pairs`; None if no answer is right. `gain` is the normalized gain (`gain_of`).
     """
 
     answered: tuple[int, int]
@@ -111,7 +111,7 @@ def figures(question: Question) -> Figures:
 
 
 def _pairs(question: Question) -> Pairs | None:
-    """The people who answered both rounds, by what they chose, or by whether it was all that the lesson expects."""
+    """The people who answered both rounds, by option; if several are right, by whether they chose exactly these."""
     first, second = question.rounds
     if question.answer != "several":
         return pairs_of(first, second, len(question.options))

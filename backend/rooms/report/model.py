@@ -31,7 +31,7 @@ class Given(NamedTuple):
 
 
 class Option(BaseModel):
-    """An option in Markdown, and as its author typed it, which an ad-hoc question has as plain text."""
+    """An option. `text` is Markdown, and `typed` is as its author typed it: plain text in an ad-hoc question."""
 
     text: str
     typed: str
@@ -42,11 +42,11 @@ class Option(BaseModel):
 class Question(BaseModel):
     """A question of a report, with `step` its position in the lesson.
 
-    `right` is the right answer; None if there is none, or if the runs of the class contradict it. `answer` is what the
-    question takes.
+    `right` is the right answer; None if there is none, or if the runs of the class contradict it. `answer` is the kind
+    of answer that the question takes.
     `text` is Markdown, and `typed` the text as its author typed it. `asked` is what the question shows before its
     answer, such as a script. `parts` are the votes, what was measured, and the verdict, as phones showed them. With
-    `waits`, more was awaited.
+    `waits`, some results were not ready.
     """
 
     step: int = Field(ge=0)
@@ -80,7 +80,7 @@ class Question(BaseModel):
 
 
 class Report(BaseModel):
-    """What is known of a room's lesson. `made` is when, and `began` when the lesson began, in seconds since 1970.
+    """The report of a room. `made` is when it was made, and `began` when the lesson began, in seconds since 1970.
 
     `aliases` has the names of the participants, and `seed` the room's seed; without names, both are empty, and the
     numbers of participants are random ones of this report.
@@ -114,5 +114,5 @@ def pack(report: Report) -> bytes:
 
 
 def unpack(packed: bytes) -> Report:
-    """The report that `pack` has written. Raises ValueError if it is none of this version."""
+    """The report that `pack` has written. Raises ValueError if it has the form of another version."""
     return Report.model_validate_json(zlib.decompress(packed))

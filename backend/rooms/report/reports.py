@@ -32,7 +32,7 @@ KEEP_DAYS, HOMEWORK_DAYS = (30, 182, 365), (1, 60)
 _LONGER = 3600.0
 #: Seconds for which a page may show an earlier state of a report or a homework, which another server has changed.
 _CACHE_SECONDS, _CACHED = 5.0, 500
-#: The ids of reports and homework. A database need not see any other text from an address.
+#: The form of the ids of reports and homework. No other text from an address reaches the database.
 HOMEWORK_ID = r"[A-Za-z0-9_-]{16,40}"
 _ID = re.compile(HOMEWORK_ID)
 _GONE = "There is no such report. Its time may be over, it may have been deleted, or the link is incomplete."
@@ -43,8 +43,8 @@ T = TypeVar("T")
 class OpenedReport:
     """A kept report with its content.
 
-    `votes` has the answers to its homework, by the id of the step and option, and `browsers` counts who has answered.
-    `numbers` has the numbers that were typed, each with its option, by the id of the step.
+    `votes` counts how often each answer to its homework was given, by the id of the step, and `browsers` counts who has
+    answered. `numbers` has the numbers that were typed, each with its option, by the id of the step.
     """
 
     kept: Kept
@@ -56,7 +56,7 @@ class OpenedReport:
 
 
 class Reports:
-    """Kept reports and homework. Whoever keeps or deletes one has shown the room's host token. Safe from any thread."""
+    """Kept reports and homework. Callers that change those of a room have checked its host token. From any thread."""
 
     def __init__(self, access: RoomAccess, clock: Callable[[], float] = time.time) -> None:
         self._access, self._clock, self._lock = access, clock, Lock()
@@ -67,7 +67,7 @@ class Reports:
     def keep(self, room: Room, report: Report, days: int) -> Kept:
         """Keep the report of a room for so many days from now on, in place of an earlier one. Raises Refused.
 
-        It has a new link if it is the first one with names.
+        It gets a new link if it has names and the earlier one has none.
         """
         if days not in KEEP_DAYS:
             raise Refused(f"A report is kept for one of {', '.join(map(str, KEEP_DAYS))} days.")
@@ -82,7 +82,7 @@ class Reports:
             return store.keep(connection, new, room.network, packed)
 
         kept = self._commit(work)
-        with self._lock:  # another room's report may have given way, and the homework may belong to another id
+        with self._lock:  # another room's report may have been evicted, and the homework may belong to another id
             self._kept.clear()
             self._homework.clear()
             self._kept[room.id] = kept
@@ -205,7 +205,7 @@ class Reports:
         store.delete_expired(connection, self._clock())
 
     def _commit(self, work: Callable[[Connection], T]) -> T:
-        """What `work` returns once it is committed. A refusal of it is raised here."""
+        """What `work` returns once it is committed. Raises Refused also if `work` does."""
 
         def caught(connection: Connection) -> T | Refused:
             try:
@@ -234,7 +234,8 @@ class Reports:
 def lesson_of(homework: Homework) -> Lesson:
     """The lesson with the questions. Raises Refused.
 
-    It has an id of its own, and so have its predictions, except those of scripts: a script has one in every lesson.
+    It has an id of its own, so its predictions are not those of the original lesson. Only the prediction of a mistake
+    of Two Heads is the same in every lesson.
     """
     try:
         lesson = _parse(homework.lesson_text)
@@ -250,7 +251,7 @@ def _parse(text: str) -> Lesson:
 
 @dataclass(frozen=True)
 class _Answered:
-    """What a homework has been answered, as `OpenedReport` has it."""
+    """The answers to a homework, as `OpenedReport` has them."""
 
     votes: Mapping[str, list[int]] = field(default_factory=dict)
     browsers: int = 0
@@ -258,7 +259,7 @@ class _Answered:
 
     @classmethod
     def of(cls, connection: Connection, homework: Homework) -> _Answered:
-        """What it has been answered so far. Of a lesson that this version cannot read, that is how many answered."""
+        """The answers so far. If this version cannot read the lesson, only `browsers` is known."""
         browsers = store.browsers(connection, homework.id)
         try:
             steps = lesson_of(homework).steps

@@ -13,7 +13,7 @@ from backend.rooms.model import Refused
 
 #: The most reports that are kept: of rooms that one network has opened, and of all.
 MOST_OF_NETWORK, MOST_OF_ALL = 200, 2000
-#: On a full server, the oldest report of the network that has most gives way if that network has so many.
+#: A full server evicts the oldest report of the network with the most reports, if that network has at least this many.
 MANY = 20
 #: The most visitors whose answers to a homework count: all, and those of one network, which a school may be.
 MOST_VISITORS, MOST_VISITORS_OF_NETWORK = 2000, 300
@@ -35,7 +35,10 @@ class Kept:
 
 @dataclass(frozen=True)
 class Homework:
-    """The questions of a report to answer alone, until a time. `lesson_text` has them, `lesson_id` is the room's."""
+    """The questions of a report, to answer alone until a time.
+
+    `lesson_text` is a lesson with these questions alone, and `lesson_id` the id of the room's lesson.
+    """
 
     id: str
     report: str
@@ -47,7 +50,7 @@ class Homework:
 def keep(connection: Connection, kept: Kept, network: str, packed: bytes) -> Kept:
     """Store a report in place of that of the same room. Returns it as it is now. Raises Refused if there is no place.
 
-    The earlier link goes on, unless the report had no names and now has them: whoever got that link sees no names.
+    The earlier link stays valid, unless the report had no names and now has them: whoever got that link sees no names.
     """
     known = of_room(connection, kept.room)
     if known is None:
@@ -73,7 +76,7 @@ def keep(connection: Connection, kept: Kept, network: str, packed: bytes) -> Kep
 def renew(connection: Connection, kept: Kept, packed: bytes) -> Kept | None:
     """Store the report anew under its link. Returns it as it is now, or None if it was deleted meanwhile.
 
-    Raises Refused if the room has another report now, or one that is to have no names.
+    Raises Refused if the room has another report now, or if this one would bring names into a report without names.
     """
     known = of_room(connection, kept.room)
     if known is None:
@@ -94,7 +97,7 @@ def _replace(connection: Connection, id: str, kept: Kept, packed: bytes) -> None
 
 
 def _refusal(connection: Connection, network: str) -> str | None:
-    """Why there is no place for another report, in a sentence; or None. Another report may give way."""
+    """Why there is no place for another report, in a sentence; or None. A full server evicts one, if it may."""
     count = select(func.count()).select_from(room_reports)
     if network and connection.execute(count.where(room_reports.c.network == network)).scalar_one() >= MOST_OF_NETWORK:
         return f"Your network keeps {MOST_OF_NETWORK} reports already. Delete one first, or save this one as a PDF."
@@ -104,7 +107,7 @@ def _refusal(connection: Connection, network: str) -> str | None:
 
 
 def _make_place(connection: Connection) -> bool:
-    """Delete the oldest report of the network that has most, if it has many. Returns whether it did."""
+    """Delete the oldest report of the network with the most reports, if it has `MANY`. Returns whether it did."""
     mine, size = room_reports.c, func.count()
     most = select(mine.network).group_by(mine.network).having(size >= MANY).order_by(size.desc(), mine.network).limit(1)
     network = connection.execute(most).scalar()
@@ -237,7 +240,7 @@ def votes(connection: Connection, id: str, options: Sequence[int]) -> Mapping[in
 
 
 def numbers(connection: Connection, id: str) -> Sequence[Predicted]:
-    """The numbers that visitors typed, in their order: nothing tells who typed one, or when."""
+    """The numbers that visitors typed, sorted by size, so that nothing tells who typed one, or when."""
     mine = homework_answers.c
     query = select(mine.step, mine.option, mine.value).where(mine.homework == id, mine.value.is_not(None))
     return [Predicted(*row) for row in connection.execute(query.order_by(mine.step, mine.value))]

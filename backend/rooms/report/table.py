@@ -10,7 +10,7 @@ from backend.rooms.export import COLUMNS, answer_text, misconceptions, not_a_for
 from backend.rooms.model import FEWEST
 from backend.rooms.report.model import Given, Question, Report
 
-#: What a report without names leaves out: the seed is the number of a participant.
+#: What a report without names leaves out. The seed would tell the number of the participant in the room.
 _NAMES = ("alias", "seed")
 #: The round of answers that came after the class.
 HOMEWORK = "homework"
@@ -23,9 +23,9 @@ def table(
 ) -> str:
     """All answers as CSV, a line each.
 
-    `homework` has how many chose each option after the class, by the id of the question, and `typed` the numbers that
-    they typed, each with its option. Its lines name nobody.
-    Fewer than `FEWEST` answers to the homework are left out, and without names so are those of a round.
+    `homework` has how often each answer was given after the class, by the id of the question, and `typed` the numbers
+    that were typed, each with its option. The lines of the homework name nobody. Fewer than `FEWEST` answers to the
+    homework are left out, and so are those of a round if the report has no names.
     """
     out = io.StringIO()
     columns = [name for name in COLUMNS if report.has_names or name not in _NAMES]

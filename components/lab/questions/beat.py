@@ -21,7 +21,7 @@ _COLUMN = 330
 _PROBLEMS: dict[ProblemKey, str] = {"related": "Related pair", "own": "Your network"}
 #: Offered learning rates; a link may have others.
 _RATES = (0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3)
-#: Epochs on a visitor's network, which is usually larger: fewer, so that the measurement is as long.
+#: Epochs on a visitor's network. It is usually larger, so fewer epochs take as long.
 _OWN_EPOCHS = 10
 
 

@@ -22,13 +22,13 @@ HEIGHT = 380
 _MARGIN = {"l": 52, "r": 12, "t": 8, "b": 40}
 _SIZE = 12
 _ROW = 46
-#: By the position of the method, beside its colour.
+#: The mark of a method, by its position. Methods differ in colour, too.
 SHAPES = ("diamond", "square", "triangle-up", "star", "cross", "triangle-down", "pentagon", "hexagram")
 _FIXED = method_colour("fixed")
 
 
 def losses_title(evidence: Evidence) -> str:
-    """Which methods are clearly beyond or behind the front; with more heads, which are lower in all of them."""
+    """Which methods are clearly beyond or behind the front; with more than two heads, which are lower in all heads."""
     if len(evidence.settings.heads) != 2:
         lower = [each.entry.short_title for each in differences(evidence) if all(x < 0 for x in each.heads)]
         if not lower:
@@ -45,7 +45,7 @@ def losses_title(evidence: Evidence) -> str:
 
 
 def losses(evidence: Evidence) -> go.Figure:
-    """Both losses of every entry with the front of the fixed weights; with more heads, all losses as lines."""
+    """Both losses of every entry with the front of the fixed weights; with more than two heads, all losses as lines."""
     return _front(evidence) if len(evidence.settings.heads) == 2 else _lines(evidence)
 
 

@@ -67,7 +67,7 @@ def epochs(evidence: Evidence) -> go.Figure:
 
 
 def _labelled(picture: Spread) -> Spread:
-    """With a line for each of two heads."""
+    """The picture with labels in two lines, one for each head of a pair."""
     return replace(picture, rows=[replace(row, label=row.label.replace(", ", ",<br>")) for row in picture.rows])
 
 

@@ -42,7 +42,7 @@ def pair_title(evidence: Evidence) -> str:
 
 
 def pair(evidence: Evidence) -> go.Figure:
-    """Both losses of each end of the two heads, with the front."""
+    """Both losses of the two heads at the end of each training, with the front."""
     front = concave_front.concave_front(concave_front.concave_front_points(61)).round(4).tolist()
     arrived = [end for end in evidence.pair.fixed if end.distance <= concave_front.PROBLEM.tolerance]
     others = [end for end in evidence.pair.fixed if end not in set(arrived)]

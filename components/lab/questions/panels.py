@@ -1,4 +1,4 @@
-"""What the page shows of each question: one file each. A new one is a new file and one line here."""
+"""What the page shows of each question: one module for each. A new question is a new module and one line here."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from components.lab.questions import beat, conflict, scale, share, trade_offs, u
 
 
 class Panel(Protocol):
-    """The file of a question on the page. Settings and evidence are of the question's own types."""
+    """The module of a question on the page. Settings and evidence have the question's own types."""
 
     def summary(self, settings: Any) -> str:
         """The settings in a line."""
@@ -21,7 +21,7 @@ class Panel(Protocol):
         """Draw the pictures of evidence that was recorded at `moment`, in seconds since the epoch."""
 
 
-#: Every question's file by its key.
+#: Every question's module by its key.
 PANELS: dict[str, Panel] = {
     "scale": scale,
     "conflict": conflict,

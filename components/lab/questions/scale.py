@@ -18,7 +18,7 @@ from components.session import state
 
 _ROW, _MARGIN = 24, {"l": 148, "r": 16, "t": 8, "b": 44}
 _PROBLEMS: dict[ProblemKey, str] = {"kendall": "Kendall’s toy", "own": "Your network"}
-#: Epochs with which the visitor's network is offered at first.
+#: The most epochs that are set when the visitor chooses their own network.
 _EPOCHS = 10
 
 

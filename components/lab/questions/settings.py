@@ -44,7 +44,10 @@ def show_menu() -> None:
 
 
 def _not_measured_on(source: Source, chosen: Measured) -> str:
-    """That a question is not measured on the visitor's recording, and what to choose if it can be; empty if it is."""
+    """Say that the question is not measured on the visitor's recording, and what to choose if it can be.
+
+    Empty if it is measured on the recording, or if there is no recording.
+    """
     problem = getattr(chosen, "problem", None)
     if not source.recorded or problem == "own":
         return ""

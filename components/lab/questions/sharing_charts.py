@@ -26,7 +26,7 @@ _ONE_LEVEL = {
     "better": "a lower loss", "worse": "a higher loss", "no difference": "no difference shown",
     "cannot tell": "no verdict",
 }  # fmt: skip
-#: The parts that a head of a network can take from; for cross-stitch, each of both units mixes two towers.
+#: The parts that a head of a network can take from; each of the two cross-stitch units mixes two towers.
 PARTS: dict[str, tuple[str, ...]] = {
     "mmoe": tuple(f"expert {number + 1}" for number in range(EXPERTS)),
     "cgc": ("own of a", "shared", "own of b"),
@@ -35,7 +35,7 @@ PARTS: dict[str, tuple[str, ...]] = {
 
 
 def changes_title(evidence: Evidence) -> str:
-    """What hard sharing does."""
+    """The title of `changes`: whether hard sharing lowers the loss."""
     if not covers(evidence):
         each = (f"{_ONE_LEVEL[change.finding]} at {rho(change.relatedness)}" for change in evidence.changes("hard"))
         return f"Hard sharing: {listed(each)}"
@@ -111,7 +111,7 @@ def _bars(rows: Sequence[tuple[Change, float]]) -> dict[str, Any]:
 
 
 def shares_title(evidence: Evidence, key: str) -> str:
-    """What the picture of a network shows."""
+    """The title of `shares`: what the picture of a network shows."""
     if key == "mmoe":
         return "MMoE’s gates, first seed"
     return "CGC’s gates" if key == "cgc" else "Cross-stitch’s α"

@@ -17,9 +17,9 @@ from components.theme import NEUTRAL, method_colour, translucent
 HEIGHT = 230
 _MARGIN = {"l": 26, "r": 12, "t": 12, "b": 20}
 _SMALL = 11
-#: Points of the contour along each axis, and every how many points of the front are drawn.
+#: Points of the contour along each axis. Of the points of the front, one in `_FRONT` is drawn.
 _GRID, _FRONT = 61, 10
-#: From this x₁ on, a start is at a side.
+#: A start is at a side if its |x₁| is larger than this.
 _SIDE = 6
 ARRIVED, NOT_ARRIVED = "●", "✕"
 
@@ -97,7 +97,7 @@ def panel(evidence: Evidence, runs: Runs) -> go.Figure:
 
 
 def _ranks(values: np.ndarray) -> list[list[float]]:
-    """The share of all values that are smaller. It keeps lines of equal value, and shows valleys at every height."""
+    """For each value, the share of all values that are smaller, so that the contour shows valleys at every height."""
     order = np.argsort(np.argsort(values, axis=None)).reshape(values.shape)
     return [[round(float(each) / values.size, 3) for each in row] for row in order]
 

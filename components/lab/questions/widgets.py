@@ -64,7 +64,7 @@ def pills(
     widget = _widget_key(of, field)
 
     def write(entered: list[Any]) -> None:
-        # A kept value keeps its place.
+        # Values that stay chosen keep their order.
         ordered = [*(each for each in value if each in entered), *(each for each in entered if each not in value)]
         choose(of, field, url.text(ordered))
 

@@ -14,8 +14,8 @@ import numpy as np
 from backend.lab.questions.beat.evidence import Entry, Evidence, Losses
 from backend.statistics import Interval, interval
 
-#: The probability that the intervals of all methods contain their true medians. Each may miss its own with an equal
-#: share of the rest (Bonferroni).
+#: The least probability that the intervals of all methods contain their true medians. The rest, the probability to miss
+#: one, is divided equally among the intervals (Bonferroni).
 CONFIDENCE = 0.95
 #: A difference within this is too small to matter.
 MARGIN = 0.05
@@ -39,7 +39,7 @@ class Difference:
 
     @property
     def outcome(self) -> Outcome:
-        """What the interval says. "not better" is: not by more than `MARGIN`, and it may be worse."""
+        """What the interval says. "not better" means that the method is better by at most `MARGIN`, or worse."""
         bounds = self.interval
         if bounds is None or np.isnan([bounds.low, bounds.high]).any():
             return "cannot tell"
@@ -95,7 +95,7 @@ def delta_m(changed: np.ndarray) -> np.ndarray:
     """The geometric mean over the heads of the ratios of losses, minus 1, for each seed: negative is better."""
     with np.errstate(all="ignore"):
         means = np.expm1(np.log1p(changed).mean(axis=1))
-    # A loss of 0 beside one that became infinite is no tie.
+    # A loss of 0 beside an infinite one would give NaN. The infinite one decides.
     return np.where(np.isposinf(changed).any(axis=1) & ~np.isnan(changed).any(axis=1), np.inf, means)
 
 
@@ -125,10 +125,10 @@ def equal_weights(evidence: Evidence) -> Entry | None:
 def side(evidence: Evidence, entry: Entry) -> Side:
     """Whether the entry is "beyond" the front of the fixed weights of two heads or "behind" it; else "cannot tell".
 
-    Beyond: both its losses are lower than those of one weighting of the front, at least one is lower than that of each
-    other one, and the intervals say so. Behind: both are higher than those of one weighting. This weighting is chosen
-    in tuning. Chosen in the test, it would be one that the noise favours: around a corner of the front, three of four
-    directions lead away from it.
+    Beyond: both its losses are lower than those of one weighting of the front, and against each other weighting at
+    least one is. Behind: both are higher than those of one weighting. The intervals have to show it. The one weighting
+    is chosen in tuning. In the test, the noise would choose it: around a corner of the front, three of four directions
+    lead away from it.
     """
     front = vertices(evidence)
     with np.errstate(all="ignore"):

@@ -9,7 +9,7 @@ from two_heads.weightings import METHODS, Aggregator
 
 #: A method that costs as little as fixed weights and that is, like them, trained step by step.
 _PLAIN = "rlw"
-#: One style alone, as a share of the two that a run trains side by side on two cores.
+#: The time of one style alone, as a share of that of two styles, which a run trains side by side on two cores.
 _ONE_STYLE = 0.65
 
 
@@ -22,7 +22,7 @@ def passes(key: str, heads: int) -> int:
 
 
 def seconds(settings: Settings) -> float:
-    """About how long the measurement takes on an idle core, by the arithmetic of a run's duration."""
+    """About how long the measurement takes on an idle core, from the estimator of a run's duration."""
     trainings = len(settings.rates) * settings.tuning + settings.seeds
     trace, one = _parts(settings, _PLAIN)
     total = trace + len(settings.weightings) * trainings * one

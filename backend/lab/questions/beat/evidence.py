@@ -65,9 +65,9 @@ class Settings(Measured):
     experiment: Experiment = Experiment()
 
     def on(self, experiment: Experiment) -> Self:
-        """These settings on the visitor's network. What has no effect gets its default: equal measurements are one.
+        """These settings on the visitor's network. `samples` is at most a third of a recording's sequences.
 
-        A recording may have fewer sequences than were chosen.
+        What has no effect gets its default, so that equal measurements have equal settings.
         """
         if self.problem == "related":
             return self.model_copy(update={"experiment": Experiment()})
@@ -158,7 +158,7 @@ class Entry(Measured):
 
     @property
     def short_title(self) -> str:
-        """The title for narrow places."""
+        """The abbreviation in parentheses that ends the title; without one, the title."""
         title = self.title
         return title[title.index("(") + 1 : -1] if title.endswith(")") else title
 

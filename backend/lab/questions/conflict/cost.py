@@ -5,7 +5,7 @@ from __future__ import annotations
 from backend.lab.questions.conflict.evidence import MOST_HEADS, Settings
 from backend.training.duration import DurationEstimator
 
-#: How long a seed takes relative to what the estimator expects of a training of both styles and its gradients.
+#: The time of a seed, as a share of what the estimator expects for a training of both styles with its gradients.
 SEED = 0.85
 
 

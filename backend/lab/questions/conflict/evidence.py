@@ -21,7 +21,7 @@ Rho = Annotated[float, Field(ge=-1, le=1)]
 PAIR = ("related_a", "related_b")
 #: The network of the related pair: the default trunk.
 RELATED = Experiment(architecture=Architecture(heads=tuple(Head(name=name[-1], task=name) for name in PAIR)))
-#: The most heads whose pairs are measured, and the points of a training at which they are, with its start.
+#: The most heads, and the most epochs of a training at which their gradients are measured, the start among them.
 MOST_HEADS, POINTS = 8, 5
 
 
@@ -37,7 +37,10 @@ class Settings(Measured):
     experiment: Experiment = RELATED
 
     def on(self, experiment: Experiment) -> Self:
-        """With the visitor's heads, sequences, optimizer, batch size and first seed; or with the pair's own."""
+        """These settings with the visitor's heads, sequences, optimizer, batch size, validation share and first seed.
+
+        In the problem `related`, all visitors share one network.
+        """
         if self.problem == "related":
             return self.model_copy(update={"experiment": RELATED})
         training, sequences = experiment.training, experiment.sequences

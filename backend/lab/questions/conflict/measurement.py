@@ -28,7 +28,8 @@ def train_and_measure(
 def conflicts(batches: np.ndarray, whole: np.ndarray, pairs: Sequence[tuple[int, int]]) -> list[tuple[float, float]]:
     """For each pair: the share of the batches in which it conflicts, and the cosine on all sequences.
 
-    `batches` are the products of the gradients in each batch (n, heads, heads), and `whole` those on all sequences.
+    `batches` are the products of the gradients in each batch (n, heads, heads), and `whole` those on all sequences
+    (heads, heads). A share or cosine that is not defined is NaN.
     """
     rates_and_cosines = []
     for i, j in pairs:

@@ -13,7 +13,8 @@ from backend.lab.questions.base import Measured
 from backend.statistics import Ratio, paired_ratio
 
 ProblemKey = Literal["kendall", "own"]
-#: How the heads are trained: each alone; with the sum at the visitor's own scales; or with a method.
+#: How the heads are trained: each alone; with the sum, at the visitor's own scales or with one head scaled up; or with
+#: a method.
 ArmKey = Literal["alone", "unscaled", "sum", "uw", "gradnorm"]
 #: The methods that may help a head, beside the sum.
 METHODS: tuple[ArmKey, ...] = ("uw", "gradnorm")
@@ -34,7 +35,10 @@ class Settings(Measured):
     experiment: Experiment = Experiment()
 
     def on(self, experiment: Experiment) -> Self:
-        """With the visitor's heads, sequences, batch size and first seed; with the default for the toy."""
+        """These settings with the visitor's heads, sequences, batch size, validation share and first seed.
+
+        With Kendall's toy, all visitors share the default experiment.
+        """
         if self.problem == "kendall":
             return self.model_copy(update={"experiment": Experiment()})
         training, sequences = experiment.training, experiment.sequences
@@ -87,7 +91,10 @@ class Evidence(Measured):
         return [losses[head] for losses in result.losses]
 
     def ratio(self, arm: ArmKey, head: int, below: ArmKey = "alone") -> Ratio | None:
-        """The loss of a head relative to another way of training it; None if a loss is NaN, infinite or 0."""
+        """The loss of a head with `arm` ÷ its loss with `below`, seed by seed.
+
+        None if a loss is NaN or infinite, or if one with `below` is 0.
+        """
         over, under = self.losses(arm, head), self.losses(below, head)
         usable = all(map(math.isfinite, over + under)) and min(under) > 0
         return paired_ratio(over, under) if usable else None

@@ -22,7 +22,7 @@ def data(arm: str, number: int) -> Data:
 def losses_at_the_end(
     trainer: Trainer, arm: str, x: np.ndarray, y: Sequence[np.ndarray], seed: int, rate: float, epochs: int
 ) -> list[float]:
-    """The loss of each head after training with this seed; for the arm "alone", after one in which only it counts."""
+    """The loss of each head after training with this seed; for "alone", after training with its loss alone."""
 
     def trained(weights: Sequence[float]) -> list[float]:
         trainer.begin(x, y, seed, rate, weights)
@@ -38,7 +38,7 @@ def train_and_measure(
     trainer_of: Callable[[str], Trainer], data: Callable[[str, int], Data], arms: Sequence[str], first: int, seeds: int,
     rate: float, epochs: int,
 ) -> Iterator[ArmResult]:  # fmt: skip
-    """Train in every way with every seed. Yields the way, the losses of all heads, and the σ that UW has learned."""
+    """Train each arm with each seed. Yields the arm, the losses of all heads, and UW's σ (empty for the other arms)."""
     for arm in arms:
         trainer = trainer_of(arm)
         for number in range(seeds):

@@ -16,7 +16,7 @@ from backend.statistics import Interval, interval
 #: Sequences in a batch.
 BATCH = 32
 #: Seeds on which the rate and the number of epochs are tuned, and the first of the seeds that are shown. The default
-#: settings were chosen on seeds from 1000 on, where a gain may be chance.
+#: settings were chosen on seeds from 1000 on. A gain on those may be chance, so the shown seeds are others.
 TUNING_SEEDS, FIRST_SEED = range(4), 2000
 
 Other = Literal["cross_stitch", "mmoe", "cgc"]
@@ -68,9 +68,9 @@ class Settings(Measured):
 class Runs(Measured):
     """One network at one relatedness ρ: the tuned rate and epochs, and for each seed both heads' validation losses.
 
-    `shares` are, for each seed, what its head a takes from each part, and then head b: the mean over the validation
-    sequences of MMoE's gates of each expert, and of CGC's gates of the own and the shared one; or the rows of both
-    α matrices of cross-stitch. Networks without such numbers have none.
+    `shares` has, for each seed, what head a takes from each part of the network, and then what head b takes. For MMoE
+    these are the gates of the experts, and for CGC those of the own and of the shared expert: means over the validation
+    sequences. For cross-stitch they are the rows of both α matrices. Other networks have none.
     """
 
     key: str
@@ -85,7 +85,10 @@ class Runs(Measured):
         return sum(losses[head] for losses in self.losses) / len(self.losses)
 
     def stitched(self) -> tuple[float, float]:
-        """For cross-stitch: the mean size of α on the own tower and on the other one, over units, heads and seeds."""
+        """The mean size of α in cross-stitch on the own tower and on the other one, over units, heads and seeds.
+
+        NaN for other networks.
+        """
         own = [abs(rows[head][unit + head]) for rows in self.shares for head in (0, 1) for unit in (0, 2)]
         other = [abs(rows[head][unit + 1 - head]) for rows in self.shares for head in (0, 1) for unit in (0, 2)]
         return (sum(own) / len(own), sum(other) / len(other)) if own else (math.nan, math.nan)

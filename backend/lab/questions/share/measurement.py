@@ -22,9 +22,10 @@ def best_rate_and_epochs(curves: Mapping[float, np.ndarray]) -> tuple[float, int
 def tune_and_run(
     train: Train, rates: Iterable[float], epochs: int, tuning: Iterable[int], seeds: Iterable[int]
 ) -> tuple[float, int, list[np.ndarray]]:
-    """The rate and epochs that are best on seeds of their own, and with them the losses of both heads for each seed.
+    """Tune the rate and the number of epochs on the seeds `tuning`, then train with both on `seeds`.
 
-    `train(seed, rate, epochs)` returns the validation losses of both heads after each epoch, (epochs, 2).
+    Returns the rate, the number of epochs, and for each seed the losses of both heads. `train(seed, rate, epochs)`
+    returns the validation losses of both heads after each epoch, (epochs, 2).
     """
     curves = {rate: np.mean([train(seed, rate, epochs) for seed in tuning], axis=(0, 2)) for rate in sorted(rates)}
     rate, count = best_rate_and_epochs(curves)
@@ -46,9 +47,9 @@ def report(
     networks: Mapping[str, int], train: Callable[[str, float], Train], levels: Sequence[float], rates: Sequence[float],
     epochs: int, tuning: Sequence[int], seeds: Sequence[int],
 ) -> None:  # fmt: skip
-    """Print what is tuned, the mean losses, and the median change against the separate networks, the first ones.
+    """Print what is tuned, the mean losses, and the median change against the separate networks, which come first.
 
-    `networks` are their numbers of parameters. `train(name, relatedness)` trains one of them.
+    `networks` has the number of parameters of each by its name. `train(name, relatedness)` trains one of them.
     """
     for relatedness in levels:
         print("relatedness", relatedness)

@@ -177,7 +177,7 @@ def _decision(evidence: Evidence, hard: list[Change]) -> str:
 
 
 def _edges(evidence: Evidence) -> list[str]:
-    """How often the best rate is at an end of the grid."""
+    """How often the best rate is at an end of the grid, or that there are too few rates to tell."""
     rates = sorted(evidence.settings.rates)
     at_end = sum(each.rate in (rates[0], rates[-1]) for each in evidence.runs)
     if len(rates) == 1:
