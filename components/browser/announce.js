@@ -1,5 +1,6 @@
 // @ts-check
-// One live region for the whole visit. It stays in the document: a region that arrives with its text is not read.
+// One live region for the whole visit. It stays in the document, because screen readers do not read a region that is
+// added together with its text.
 
 const RECENT = 1500 // milliseconds for which a text may still be unread
 

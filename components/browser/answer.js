@@ -1,6 +1,6 @@
 // @ts-check
 // The answer at the top of Compare: two lines of words, some of which are links.
-// A link to the diagram scrolls there and lets it glow. Python follows all others that open no tab of their own.
+// A link to the diagram scrolls there and makes it glow. Python follows all other links, unless they open a new tab.
 import { openClaim } from "./claims.js"
 import { reducedMotion } from "./dom.js"
 import { html } from "./svg.js"
@@ -26,11 +26,11 @@ const CSS = `
 const PATIENCE = 15_000 // milliseconds to wait until another page has drawn its claims
 
 /**
- * Words of a line; with a `place`, a link there. `anchor` is the id of what glows on the other page.
+ * Words of a line; with a `place`, a link there. `anchor` is the id of the element that glows on the other page.
  * @typedef {{ text: string, strong?: boolean, place?: string, href?: string, anchor?: string }} Part
  */
 /**
- * `diagram` is the selector of the diagram, and `apart` says whether links open tabs of their own.
+ * `diagram` is the selector of the diagram, and `apart` says whether links open new tabs.
  * @typedef {{ verdict: string, lines: Part[][], diagram: string, apart: boolean }} Data
  */
 
@@ -44,7 +44,7 @@ function glow(target) {
 }
 
 /**
- * Lets the element of that id glow as soon as the page has one.
+ * Makes the element of that id glow as soon as the page has one.
  * @param {string} id
  */
 function glowWhenDrawn(id) {

@@ -1,6 +1,6 @@
 // @ts-check
-// The cards of Claims: the address says which one is open (`/claims#parameters`). So a link opens one, and the back button
-// closes it. All cards are on the page; the style sheet shows the open one in a row of its own, below its face.
+// The cards of Claims: the address says which one is open (`/claims#parameters`). So a link opens a card, and the back
+// button closes it. All cards are on the page; the style sheet shows the open one in a row of its own, below its face.
 import { targetOf } from "./dom.js"
 
 const FACE = "a.claim-face"
@@ -12,7 +12,7 @@ const BOARD = ".st-key-claims-board"
  * @type {string | undefined}
  */
 let open
-let asked = "" // the key in the address as the page was opened: the app may write it anew, without its fragment
+let asked = "" // the key in the address when the page was opened: the app may rewrite the address without it
 let entered = true // whether the focus has gone into the open card
 
 const here = () => window.location.pathname + window.location.search
@@ -64,7 +64,7 @@ function mark() {
 }
 
 /**
- * Moves the focus into the card that has just been opened, and both its face and its beginning into sight.
+ * Moves the focus to the heading of the card that was just opened, and scrolls its face to the top.
  * @param {Element} face
  * @param {string} key
  */

@@ -18,7 +18,7 @@ export class Clock {
   #listeners = new Set()
   /** @type {number[]} */
   #frames = []
-  #at = 0 // the exact position; `epoch` is what is shown of it
+  #at = 0 // the exact position; with less motion, `epoch` is the frame before it while the clock plays
   #playing = false
   #speed = 1
   /** @type {{ from: number, to: number, passed: number } | null} */
@@ -66,7 +66,10 @@ export class Clock {
     this.#notify()
   }
 
-  /** @returns {Moment} */
+  /**
+   * The frames before and after the epoch, as indices, and how far the epoch is from one to the other (0 to 1).
+   * @returns {Moment}
+   */
   between() {
     const frames = this.#frames
     const after = frames.findIndex((frame) => frame >= this.epoch)
@@ -76,7 +79,7 @@ export class Clock {
   }
 
   /**
-   * Takes the epochs of the run. The first call sets the position (without one, the last epoch); later ones do not.
+   * Takes the epochs of the run. The first call moves to `epoch`, or to the last one if it is null; later calls do not.
    * @param {number[]} epochs
    * @param {number | null} epoch
    * @returns {boolean} whether it was the first
@@ -118,7 +121,7 @@ export class Clock {
   }
 
   /**
-   * To the next frame (1) or the one before (-1).
+   * Moves to the next frame (1) or the previous one (-1).
    * @param {number} by
    */
   step(by) {

@@ -1,5 +1,5 @@
 // @ts-check
-// Colours between others, and colours of text that can be read on them.
+// Mixes colours, and chooses the colour of text on a ground.
 
 /**
  * A colour as [red, green, blue], from "#rrggbb", "#rgb" or "rgb(…)".
@@ -38,7 +38,7 @@ function luminance(colour) {
 }
 
 /**
- * Black or white: whichever has more contrast on `colour`. It is at least 4.58 : 1.
+ * Black or white: whichever has more contrast on `colour`. The contrast is at least 4.58 : 1.
  * @param {string} colour
  */
 export const ink = (colour) => (luminance(colour) > 0.179 ? "#000000" : "#ffffff")

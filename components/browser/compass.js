@@ -83,7 +83,7 @@ class Compass {
   }
 
   /**
-   * Begins with other heads: another picture and other sliders.
+   * Begins anew with or without a third head: another picture and other sliders.
    * @param {Data} data
    */
   #begin({ third, sliders }) {
@@ -115,7 +115,7 @@ class Compass {
     this.#timer = setTimeout(() => this.#rest(), REST)
   }
 
-  /** Sends the values to Python. */
+  /** Sends the values to Python, unless its data are for these values already. */
   #rest() {
     clearTimeout(this.#timer)
     this.#waiting = false
@@ -124,7 +124,7 @@ class Compass {
     this.#component.setStateValue("values", { ...this.#values, turn: this.#sentTurn })
   }
 
-  /** Whether the data belong to the values. */
+  /** Whether the data from Python are for the present values. */
   get #exact() {
     return Object.entries(this.#data.values).every(([key, text]) => this.#values[key] === text)
   }
@@ -175,7 +175,7 @@ class Compass {
 }
 
 /**
- * A step at other values, from the table; a step without a table is not drawn.
+ * A step at another angle and ratio, from the table; a step without a table is not drawn.
  * @param {Step} step
  * @param {number} angle
  * @param {number} ratio

@@ -54,7 +54,8 @@ export function placed([x, y], [ox, oy], scale, turned) {
 }
 
 /**
- * Bearing in degrees (-180, 180], and distance from the origin, of a pixel; a pointer outside stays in the picture.
+ * The bearing of a pixel in degrees, in (-180, 180], and its distance from the origin. A pixel outside the picture, or
+ * near its edge, is first moved inside.
  * @param {Point} pixel
  * @param {Frame} frame
  * @returns {[bearing: number, distance: number]}
@@ -95,7 +96,7 @@ export function valuesOfDrag({ index, radius, ratio, other }, [bearing, distance
 }
 
 /**
- * An angle limited to those between two gradients, from 0 to 180 degrees: the nearer end if it is negative.
+ * Limits an angle to 0 to 180 degrees, as between two gradients. A negative angle becomes the nearer end.
  * @param {number} angle
  */
 const halfTurn = (angle) => (angle >= 0 ? angle : angle > -90 ? 0 : 180)

@@ -10,11 +10,11 @@ import { svg } from "./svg.js"
 const LINE = 17 // pixels from one label to the next
 const RING = 21 // pixels from the middle of a handle to that of a label beside it
 const ROUNDS = 60
-const ENOUGH = 0.5 // pixels that may be missing
+const ENOUGH = 0.5 // pixels by which labels may still be too close
 
 /**
- * Draws labels inside width × height; none stands on the handles `fixed`. Where a label had to move, a thin line leads to
- * its tip.
+ * Draws labels inside width × height; none stands on the handles `fixed`. A thin line leads from a label to its tip if
+ * the label had to move far from it.
  * @param {Label[]} labels
  * @param {(words: string) => number} widthOf
  * @param {number} width
@@ -31,7 +31,7 @@ export function drawLabels(labels, widthOf, width, height, fixed = []) {
 }
 
 /**
- * Where labels stand: `left` and `middle` are pixels. Labels of one tip become one.
+ * Where labels stand: `left` and `middle` are pixels. Methods with the same tip get one label.
  * @param {Label[]} labels
  * @param {(words: string) => number} widthOf
  * @param {number} width
@@ -69,7 +69,7 @@ function mergeLabels(labels) {
 }
 
 /**
- * Moves two labels apart that are above each other and too close. Returns whether they were.
+ * Moves two labels apart if one is above the other and they are too close. Returns whether they were too close.
  * @param {Placed} one
  * @param {Placed} other
  * @param {number} height

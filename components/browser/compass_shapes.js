@@ -6,7 +6,8 @@ import { svg } from "./svg.js"
 /** @typedef {{ colour: string, width: number, dash?: string, title: string }} Look */
 
 /**
- * An arrow with a head as long as there is room for, and a casing in the page's colour.
+ * An arrow with a casing in the page's colour. Its head is at most as long as the arrow. An arrow shorter than 3 pixels
+ * is a dot.
  * @param {Point} from
  * @param {Point} tip
  * @param {Look} look

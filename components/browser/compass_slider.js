@@ -18,7 +18,7 @@ const KEYS = {
 }
 
 /**
- * A value that a slider may have, as text: whole degrees, ratios in three digits.
+ * The nearest value that a slider may have, as text: whole degrees, or a ratio with three significant digits.
  * @param {Slider} slider
  * @param {number} value
  */

@@ -18,7 +18,7 @@ const LARGEST = 1.8 // times the size at which the longest arrow fits in all dir
 const KEYS = { ArrowLeft: [-5, 0], ArrowRight: [5, 0], ArrowUp: [0, 5], ArrowDown: [0, -5] }
 
 /**
- * How far a vector is to the right and up, as seen.
+ * A projection to the screen: how far a vector is to the right and up, as seen from `look`.
  * @param {Look} look
  * @returns {Projection}
  */
@@ -31,7 +31,7 @@ export function seenFrom(look) {
 }
 
 /**
- * The scale at which all vectors fit, and where the origin is then, so that their middle is that of the picture.
+ * The scale at which all vectors fit, and the place of the origin that puts them into the middle of the picture.
  * @param {number[][]} vectors
  * @param {Projection} seen
  * @param {number} width

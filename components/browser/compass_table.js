@@ -1,9 +1,10 @@
 // @ts-check
-// The steps of two heads between those that Python computed, for as long as something moves.
+// Interpolates the steps of two heads in a table that Python computed, while something moves.
 import { clamp, floats, radians } from "./numbers.js"
 
 /**
- * The nodes of a table, ratios as logarithms to base 10, and for each method its steps: two numbers a node, row after row.
+ * The nodes of a table, ratios as logarithms to base 10, and for each method its steps: two numbers a node, row after
+ * row.
  * @typedef {{ angles: number[], ratios: number[], steps: Record<string, ArrayLike<number>> }} Table
  */
 
@@ -27,7 +28,8 @@ export const compassTable = ({ data: { angles, ratios, steps } }) => {
 export const tabledStep = (key, angle, ratio) => known && interpolate(known, key, angle, ratio)
 
 /**
- * A table has steps along and across the bisector of both gradients, relative to the longer one.
+ * The step of a method at an angle in degrees and a ratio, by bilinear interpolation; null if the table does not have
+ * the method. A table has steps along and across the bisector of both gradients, relative to the longer gradient.
  * @param {Table} table
  * @param {string} key
  * @param {number} angle
@@ -54,7 +56,7 @@ export function interpolate({ angles, ratios, steps }, key, angle, ratio) {
 }
 
 /**
- * The node before a value, and how far the value is from it to the next one.
+ * The index of the node before a value, and how far the value is from it to the next node (0 to 1).
  * @param {number[]} nodes
  * @param {number} value
  */

@@ -19,6 +19,7 @@ const CSS = `
 `
 
 /**
+ * The file, packed by `pack`. Throws Unreadable with a sentence about this kind of file.
  * @param {Blob} file
  */
 export const packed = (file) =>
@@ -29,7 +30,7 @@ export const packed = (file) =>
   })
 
 /**
- * Where the text of a file is pasted.
+ * A field into which the text of a file can be pasted.
  * @param {(file: Blob) => void} open
  */
 function paste(open) {

@@ -52,7 +52,7 @@ export function numbersOf(array) {
 const number = (value) => (value === null || value === undefined ? Number.NaN : Number(value))
 
 /**
- * The value of a line at an epoch, between two points as the line is drawn; NaN if there is none.
+ * The value of a line at an epoch, interpolated as Plotly draws the line; NaN if the line has none there.
  * @param {Pick<Trace, "x" | "y">} trace
  * @param {number} epoch
  * @param {boolean} log whether the vertical axis is logarithmic

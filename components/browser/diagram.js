@@ -85,7 +85,7 @@ class Diagram {
     const { picture, frames, run } = data
     const known = [picture, frames?.scale ?? null, [frames, run]].map((part) => JSON.stringify(part))
     const [another, rescaled, weights] = known.map((part, i) => part !== this.#known[i])
-    const changed = another || rescaled // else other weights only colour what is drawn
+    const changed = another || rescaled // otherwise new weights only repaint edges and cells
     this.#known = known
     if (changed) this.#change(data)
     if (weights) this.#take(data)

@@ -7,7 +7,7 @@ import { set, svg } from "./svg.js"
 /** @import { Layout } from "./diagram_layout.js" */
 /** @import { Focus, Picture } from "./diagram_picture.js" */
 
-const MANY = 64 // edges into the heads from which they are drawn finer, so that the last do not hide the others
+const MANY = 64 // if more edges lead into the heads, they are drawn finer, so that the last do not hide the others
 
 /**
  * An edge, or a block of them. `at` is its place among the weights of a frame.

@@ -54,8 +54,8 @@ export function follows(picture, edge, focus) {
 }
 
 /**
- * Whether an edge is one of the weights that a term names: `weights` read the shared layer, `weights-2` are those of the
- * second head. Other parts have neurons and no edges.
+ * Whether an edge is one of the weights that a term names: `weights` are all edges from the shared layer, `weights-2`
+ * those into the second head. Other parts have neurons and no edges.
  * @param {Picture} picture
  * @param {Ends} edge
  * @param {string} part

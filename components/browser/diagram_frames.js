@@ -9,7 +9,7 @@ import { floats } from "./numbers.js"
 /** @typedef {Moment & { shown: number }} FrameMoment `shown` is the frame that numbers belong to */
 
 /**
- * The frames around an epoch. At rest there are only frames, for between them nothing was measured.
+ * The frames around an epoch. At rest both are the same frame, because nothing was measured between frames.
  * @param {number[]} epochs those of the frames
  * @param {number} epoch
  * @param {number | undefined} shown the epoch that the clock names
@@ -54,7 +54,7 @@ export class Weights {
    * Goes to the epoch of the clock, or without one to `epoch` (null: the last).
    * @param {Clock | null} clock
    * @param {number | null} epoch
-   * @returns {boolean} whether it stays there
+   * @returns {boolean} whether it rests there
    */
   follow(clock, epoch) {
     const { epochs } = this.#frames

@@ -108,14 +108,14 @@ function legend({ colours }, { kernel }, scale, id) {
 }
 
 /**
- * Puts the columns as one matrix (0) or as a kernel for each head (1), or between the two.
+ * Places the columns as one matrix (0), as a kernel for each head (1), or between the two.
  * @param {Layout} place
  * @param {Kernels} drawn
  * @param {number} share
  */
 export function part({ kernel }, drawn, share) {
   const still = 1 - share
-  // As one matrix they stand in the middle of the room that they take apart.
+  // One matrix is centred in the space that the separate kernels take.
   const shift = (kernel.apart * (drawn.blocks.length - 1)) / 2
   for (const { node, frame, h } of drawn.blocks) {
     const x = kernel.x + still * shift + share * kernel.apart * h

@@ -1,5 +1,5 @@
 // @ts-check
-// Words around the diagram, in rows in which none touches another, however narrow it is.
+// Words around the diagram, in rows so that no two of them touch, however narrow the diagram is.
 import { svg } from "./svg.js"
 
 /** @import { Column } from "./diagram_picture.js" */
@@ -93,7 +93,7 @@ export function footer(columns, xs, more, width, left, right) {
 }
 
 /**
- * Lines of at most `most` pixels; a word is not divided.
+ * Breaks words into lines of at most `most` pixels. Words are not divided, so a longer word makes a longer line.
  * @param {string} words
  * @param {Width} width
  * @param {number} most

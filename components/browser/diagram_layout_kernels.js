@@ -1,5 +1,5 @@
 // @ts-check
-// Where the kernels stand: beside the diagram where both have room, otherwise below it.
+// Where the kernels stand: beside the diagram if both have room, otherwise below it.
 import { height, LINE, rows, wrap } from "./diagram_labels.js"
 import { clamp } from "./numbers.js"
 
@@ -7,8 +7,8 @@ import { clamp } from "./numbers.js"
 /** @import { Picture } from "./diagram_picture.js" */
 
 const APART = 0.32 // the gap between two kernels, in cells
-const NUMBERS = 20 // the numbers of the rows
-const WIDE = 36 // a cell in which a number fits
+const NUMBERS = 20 // pixels for the numbers of the rows
+const WIDE = 36 // pixels of a cell in which a number fits
 
 /**
  * The size of the kernels, in pixels.
@@ -37,7 +37,7 @@ const WIDE = 36 // a cell in which a number fits
  * @param {Picture} picture
  * @param {number} width
  * @param {boolean} weighted
- * @param {number} taken the width that a diagram beside them needs besides its columns
+ * @param {number} taken the width that a diagram beside them needs in addition to its columns
  * @returns {Size}
  */
 export function sizeKernels(picture, width, weighted, taken) {
@@ -93,7 +93,7 @@ export function placeKernels(picture, size, small, { left, room, end, y, plot, w
 const countsOf = ({ heads, groups }) => heads.map(({ first }) => groups[first].count)
 
 /**
- * Above the kernels: the names of the heads, or their numbers where a name does not fit, as far apart as in one matrix.
+ * Above the kernels: the names of the heads, or their numbers if a name does not fit, placed as in one matrix.
  * @param {Picture} picture
  * @param {{ cell: number, width: number }} size
  * @param {Width} small

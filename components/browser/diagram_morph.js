@@ -5,14 +5,14 @@ import { reducedMotion } from "./dom.js"
 
 const SECONDS = 1.25
 
-/** When each part moves, of the time t from 0 to 1. */
+/** The state of each part at the time t, both from 0 to 1. */
 export const parts = {
   kernels: (/** @type {number} */ t) => smooth(0.22, 0.9, t),
   words: (/** @type {number} */ t) => smooth(0.35, 0.75, t),
   glow: (/** @type {number} */ t) => Math.sin(Math.PI * smooth(0, 1, t)),
 }
 
-/** Runs `draw(t, moving)` from the present t to 0 or 1. Another `go` on the way turns round. */
+/** Calls `draw(t, moving)` at each frame from the present t to 0 or 1. Another `go` on the way may reverse it. */
 export class Morph {
   #request = 0
   #before = 0

@@ -1,5 +1,6 @@
 // @ts-check
-// The neurons. Those whose edges can be highlighted are buttons: one of them is in the tab order, arrow keys go to others.
+// The neurons. Those whose edges can be highlighted are buttons: one of them is in the tab order, and arrow keys go to
+// the others.
 import { ink } from "./colours.js"
 import { titleOf } from "./diagram_focus.js"
 import { set, svg } from "./svg.js"

@@ -1,5 +1,6 @@
 // @ts-check
-// The outlines of the boxes around the outputs: one that narrows between the heads, and a box for each head. Pure geometry.
+// The geometry of the outlines of the boxes around the outputs: one that narrows between the heads, and a box for each
+// head.
 
 /** @typedef {{ left: number, right: number, top: number, bottom: number }} Box */
 
@@ -17,7 +18,7 @@ export function smooth(from, to, t) {
 }
 
 /**
- * A little more than 1 before it rests at 1.
+ * Rises from 0 to a little more than 1, and then falls to 1.
  * @param {number} share
  */
 export const springy = (share) => 1 + 2.2 * (share - 1) ** 3 + 1.2 * (share - 1) ** 2
@@ -98,8 +99,8 @@ export function singleOutline(boxes, i, tail) {
 }
 
 /**
- * A quarter of a box as the points of two curves: from its wall at `x` round the corner to the middle of its edge at `y`
- * (`way` is 1 for the lower edge). With a tail it ends at `tip`, as the neck does where it breaks.
+ * A quarter of a box as the points of two curves: from its wall at `x` round the corner to the middle of its edge at
+ * `y` (`way` is 1 for the lower edge). With a tail it ends at `tip`, where the neck breaks.
  * @param {number} x
  * @param {number} y
  * @param {number} way
@@ -143,7 +144,7 @@ const between = ([x0, y0], [x1, y1], share) => [x0 + (x1 - x0) * share, y0 + (y1
 const along = (point, x, share) => between(point, [x, point[1]], share)
 
 /**
- * A curve as two curves.
+ * A cubic Bézier curve as the seven points of two, divided at its middle (de Casteljau's algorithm).
  * @param {Point} a
  * @param {Point} b
  * @param {Point} c

@@ -37,7 +37,7 @@ export class Shell {
     const head = html("div", { class: "head" }, this.finding, this.keep)
     const choose = html("label", { class: "choose" }, "Highlight a neuron", this.select)
     const foot = html("div", { class: "foot" }, this.pill, this.#words, choose)
-    // Where the sides are below each other, the button is above them.
+    // When the sides are below each other, the button is above them.
     const body = html("div", { class: "body" }, this.sides, foot)
     this.root.append(head, body, this.#legend, tooltip)
     parent.append(html("style", {}, STYLE), this.root)
@@ -83,7 +83,7 @@ export class Shell {
     say(this.#words, apart ? morph.after : (reducedMotion() && morph.still) || morph.before)
   }
 
-  /** Lets edges change softly; while weights move, each frame is a step of its own. */
+  /** Gives edges a short transition. While weights move there is none, because each frame changes the edges. */
   soften() {
     this.sides.classList.add("soft")
     setTimeout(() => this.sides.classList.remove("soft"), SOFT)

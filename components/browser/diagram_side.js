@@ -94,7 +94,7 @@ export class Side {
   }
 
   /**
-   * Shows the box in part `t` of the morph.
+   * Shows the box at the time `t` of the morph.
    * @param {number} t
    * @param {boolean} moving
    */

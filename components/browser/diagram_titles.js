@@ -16,7 +16,7 @@ export class Titles {
   #before = []
   /** @type {SVGElement[]} */
   #after = []
-  /** @type {SVGElement[]} the layer above the box, which makes room before the box stretches */
+  /** @type {SVGElement[]} the words above the box, which fade before the box stretches */
   #tag = []
   /** @type {Name[]} */
   #names

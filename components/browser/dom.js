@@ -8,7 +8,7 @@
 export const targetOf = (event) => (event.target instanceof Element ? event.target : null)
 
 /**
- * The element that holds the root of `node`, null if that root is the document.
+ * The host of the shadow root that `node` is in, null if it is in none.
  * @param {Node} node
  */
 export function hostOf(node) {
@@ -17,7 +17,7 @@ export function hostOf(node) {
 }
 
 /**
- * Writes `words` where they differ from what is there.
+ * Writes `words` if they differ from the text of `node`.
  * @param {Node} node
  * @param {string} words
  */

@@ -1,5 +1,5 @@
 // @ts-check
-// What stands on the page as SVG, as a drawing of its own: with the colours and words that it has there.
+// Copies SVG elements of the page into one drawing, with the colours and fonts that they have on the page.
 import { set, svg } from "./svg.js"
 
 const STYLES = [
@@ -19,10 +19,13 @@ const STYLES = [
 ]
 
 /** An SVG as text. @typedef {{ text: string, width: number, height: number }} Drawing */
-/** What is around the drawings: a margin, and elements on the ground before them. @typedef {{ margin: number, head: number, before: (size: { width: number, height: number }) => SVGElement[] }} Frame */
+/**
+ * What surrounds the drawings, in pixels: a margin, a head above them, and the elements from `before` behind them.
+ * @typedef {{ margin: number, head: number, before: (size: { width: number, height: number }) => SVGElement[] }} Frame
+ */
 
 /**
- * One SVG with all of `parts`, where they are to each other on the page.
+ * One SVG with all of `parts`, which keep their relative places on the page.
  * @param {SVGSVGElement[]} parts
  * @param {Frame} [frame]
  * @returns {Drawing}
@@ -50,9 +53,9 @@ export function drawingOf(parts, { margin, head, before } = { margin: 0, head: 0
 function inline(from, to) {
   const style = getComputedStyle(from)
   for (const name of STYLES) set(to, { [name]: style.getPropertyValue(name) || null })
-  // Another program may have other fonts; the words keep their room. Not those in several lines.
+  // Another program may have other fonts, so a text keeps its width, except a text of several lines.
   if (from instanceof SVGTextElement && from.textContent && !from.querySelector("tspan[x]")) {
-    // Plotly keeps names and bars apart by a space.
+    // Plotly separates names from bars with a space.
     set(to, { "xml:space": style.whiteSpace.startsWith("pre") ? "preserve" : null })
     set(to, { textLength: from.getComputedTextLength().toFixed(1), lengthAdjust: "spacingAndGlyphs" })
   }
@@ -61,8 +64,8 @@ function inline(from, to) {
 }
 
 /**
- * The rule that gives the page's font to a drawing, which sees no font of the page; "" without one. The file comes from the
- * browser's cache: the page has loaded it.
+ * The CSS rule that embeds the page's font in a drawing, which cannot use the page's own; "" if there is none. The file
+ * comes from the browser's cache, because the page has loaded it.
  */
 async function fontRule() {
   try {

@@ -22,14 +22,13 @@ const CSS = `
 /** @typedef {{ label: string, words: string }} Words */
 
 /**
- * What is done with a file: the files that the browser offers, what is sent of one (or Unreadable) and as which value,
- * what a screen reader says then, and what stands below, which may open something, too.
+ * What is done with a file.
  * @typedef {object} Kind
- * @property {string} accept
- * @property {(file: Blob) => Promise<string>} read
- * @property {string} value
- * @property {string} sent
- * @property {(open: (file: Blob) => void) => Node} [below]
+ * @property {string} accept the files that the browser offers
+ * @property {(file: Blob) => Promise<string>} read the text that is sent; throws Unreadable
+ * @property {string} value the name under which the text is sent
+ * @property {string} sent what a screen reader says when it is sent
+ * @property {(open: (file: Blob) => void) => Node} [below] another way to open a file, below the button
  */
 
 /** @type {WeakMap<Place, Component<Words>>} */

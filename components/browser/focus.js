@@ -1,16 +1,16 @@
 // @ts-check
-// A pressed button is often disabled until its work is done, drawn anew, or gone because a result stands in its place. It
-// gets the focus back when it can be pressed again, unless the visitor has moved on. Until then the focus is near: on the
-// progress of the work, on the heading of what the button belonged to, or on a button beside it.
+// A pressed button is often disabled until its work is done, drawn anew, or gone because a result stands in its place.
+// It gets the focus back when it can be pressed again, unless the visitor has moved on. Until then the focus is nearby:
+// on the progress bar, on the heading of the part of the page around the button, or on a button beside it.
 import { targetOf } from "./dom.js"
 
 const FOCUSABLE = "button, a[href], summary, input, [tabindex='0']"
 const ROW = ":--horizontal-block"
-const NEAR = 500 // milliseconds in which a result or a progress bar comes
+const NEAR = 500 // milliseconds to wait for a result or a progress bar
 
 /**
- * The element that was focused last, how to find it when it is drawn anew, and whether it lost the focus. `near` is what
- * has the focus in its place.
+ * The element that was focused last, how to find it when it is drawn anew, and whether it lost the focus. `near` is the
+ * element that has the focus in its place.
  * @typedef {object} Last
  * @property {HTMLElement} element
  * @property {string[]} keys the classes of the containers around it, from the inside
@@ -41,7 +41,7 @@ document.addEventListener("focusin", (event) => {
   last = target instanceof HTMLElement && target.matches(FOCUSABLE) ? describe(target) : undefined
 })
 
-// A press elsewhere leaves the focus on nothing on purpose.
+// A press elsewhere removes the focus on purpose.
 document.addEventListener("pointerdown", (event) => {
   if (last && !last.element.contains(targetOf(event))) last = undefined
 })

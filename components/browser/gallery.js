@@ -1,5 +1,5 @@
 // @ts-check
-// A choice among pictures: one of them (radio buttons), or several (check boxes). Below each stand its title and a note.
+// A choice among pictures: one of them (radio buttons), or several (check boxes). Each has a title and a note below it.
 import { html, set, svg } from "./svg.js"
 import { rendererOf } from "./view.js"
 

@@ -1,9 +1,9 @@
 // @ts-check
 // Underlines the glossary's words where a page uses them first, and explains them there.
 //
-// React owns the page's text, so nothing wraps it. A mark lies over the word: an element of ours, in a layer at the end of
-// the page's element that holds the text. There it moves and scrolls with the text, and the Tab key finds it after the
-// links of that text.
+// React owns the page's text, so nothing wraps it. A mark lies over the word: an element of ours, in a layer at the end
+// of the page's element that holds the text. There it moves and scrolls with the text, and the Tab key finds it after
+// the links of that text.
 import { onFont } from "./dom.js"
 import { explain, place } from "./glossary_card.js"
 import { finderOf } from "./glossary_match.js"
@@ -18,11 +18,11 @@ import { html, set } from "./svg.js"
 
 // The text of the page is read before that of the sidebar, which a phone does not show.
 const PLACES = [":--content", ":--sidebar"]
-// Participants of a room and its board have no words beside the question.
+// The board of a room shows nothing beside the question, so it has no marks.
 const WITHOUT = ".st-key-room-board"
 const PAUSE = 120 // milliseconds between a change of the page and the next look at it
 const LAYER = ".glossary-terms"
-const LEAST = 24 // pixels: what can be pressed is at least as large
+const LEAST = 24 // pixels: the smallest size of an element that can be pressed
 
 const find = finderOf(WORDS)
 /** @type {Map<Word, Mark>} */
@@ -68,7 +68,7 @@ function unmark(word) {
 }
 
 /**
- * Where a mark lies: its first line, and the others as it sees them.
+ * The boxes of a mark, one for each line of its word, in pixels from the corner of its layer.
  * @param {Mark} mark
  * @param {Use} use
  */
@@ -117,7 +117,7 @@ function schedule() {
 }
 
 /**
- * Whether a change of the page may be one of its text: not of a drawing, and not of our marks.
+ * Whether a change of the page may change its text. Changes of drawings and of our marks do not.
  * @param {MutationRecord} change
  */
 function matters({ target, addedNodes, removedNodes }) {
@@ -128,7 +128,7 @@ function matters({ target, addedNodes, removedNodes }) {
 }
 
 const changes = new MutationObserver((all) => all.some(matters) && schedule())
-// A mark follows its text in the same frame, so that it never lies over something else that is pressed.
+// A mark follows its text in the same frame, so that it never lies over something else that can be pressed.
 const sizes = new ResizeObserver(look)
 
 /** @param {Node} root */
@@ -142,7 +142,7 @@ function observe(root) {
   })
 }
 
-// A browser without popovers has the glossary's dialog alone.
+// In a browser without popovers, only the glossary's dialog explains the words.
 if (WORDS.length && "popover" in HTMLElement.prototype) {
   observe(document)
   onFont(schedule)

@@ -17,12 +17,12 @@ let open
 let timer
 
 /**
- * The nodes of a meaning, in which source stands between backticks.
+ * The nodes of a meaning, in which code stands between backticks.
  * @param {string} text
  */
 const nodesOf = (text) => text.split("`").map((part, i) => (i % 2 ? html("code", {}, part) : part))
 
-/** Puts the card above its word, or below it where there is no room above. Without its word it is closed. */
+/** Puts the card above its word, or below it if there is no room above. Closes the card if its word is gone. */
 export function place() {
   if (!open) return
   const { mark, card } = open
@@ -69,7 +69,7 @@ function leave(mark) {
 }
 
 /**
- * Opens and closes the card of `word` at `mark`.
+ * Makes `mark` open and close the card of `word`.
  * @param {HTMLElement} mark
  * @param {Word} word
  */

@@ -2,15 +2,15 @@
 // Finds the glossary's words in a text. A word is found as a whole: not as a part of a longer word or of an identifier.
 
 /**
- * A word of the glossary, what it means, its name in Keras ("" for none), and the spellings by which it is found. In them
- * `#` stands for a number.
+ * A word of the glossary, what it means, its name in Keras ("" for none), and the spellings by which it is found. In
+ * spellings, `#` stands for a number.
  * @typedef {{ word: string, meaning: string, keras: string, forms: string[] }} Word
  */
 /** @typedef {{ word: Word, start: number, end: number }} Found */
 
 const BEFORE = "(?<![\\p{L}\\p{N}_]|[\\p{L}\\p{N}][-.])"
 const AFTER = "(?![\\p{L}\\p{N}_(=]|[-.]\\p{L})"
-const NAME = "Two Heads" // of the app, which explains nothing
+const NAME = "Two Heads" // the name of the app, in which “Heads” is not marked
 
 /**
  * A pattern for a spelling and its plural.
@@ -26,8 +26,9 @@ function patternOf(form) {
 }
 
 /**
- * A function that finds all of `words` in a text, in the order of the text. Of two that begin at the same place it takes
- * the longer one. A spelling with a capital letter is a name: it is found in exactly these letters, others in any case.
+ * A function that finds all of `words` in a text, in the order of the text. Of two that begin at the same place it
+ * takes the longer one. A spelling with a capital letter is a name: it is found in exactly these letters, others in any
+ * case.
  * @param {Word[]} words
  * @returns {(text: string) => Found[]}
  */

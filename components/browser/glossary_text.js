@@ -7,7 +7,7 @@
 /** @typedef {{ range: Range, element: Element }} Use */
 
 const ELEMENT = ":--element"
-// What has a use of its own, is no running text, or is no text for the eye.
+// Elements without marks: those with a use of their own, without running text, or with text that is not visible.
 const OTHER = [
   "a, button, summary, label:not(:--metric-label), input, textarea, select, [contenteditable]",
   "[role=button], [role=tab], [role=radiogroup], [role=radio], [role=option], [role=slider], [role=progressbar]",
@@ -16,7 +16,8 @@ const OTHER = [
 ].join(", ")
 
 /**
- * Calls `use` with each text in `node` and, before them, in its own root if it has one. Texts of `OTHER` are left out.
+ * Calls `use` with each text in `node`, and `enter` with each shadow root in it. The texts of a shadow root come before
+ * the other texts of its host. Elements of `OTHER` are left out.
  * @param {Node} node
  * @param {(text: Text) => void} use
  * @param {(root: ShadowRoot) => void} enter
@@ -35,7 +36,7 @@ function walk(node, use, enter) {
 }
 
 /**
- * The element of the page around a node, also if a component of ours has drawn it in a root of its own.
+ * The element of the page around a node, also for a node in the shadow root of one of our components.
  * @param {Node} node
  * @returns {Element | null}
  */
@@ -49,10 +50,10 @@ function elementOf(node) {
 export const linesOf = (range) => [...range.getClientRects()].filter(({ width, height }) => width && height)
 
 /**
- * The first use of each word in the `places`, in their order. A use that is not displayed is none.
+ * The first use of each word in the `places`, in their order. A use that is not displayed does not count.
  * @param {Iterable<Node>} places
  * @param {(text: string) => Found[]} find
- * @param {(root: ShadowRoot) => void} enter called with the root of each component
+ * @param {(root: ShadowRoot) => void} enter called with each shadow root
  * @returns {Map<Word, Use>}
  */
 export function firstUses(places, find, enter) {

@@ -1,5 +1,5 @@
 // @ts-check
-// Leads to a page that is not of Streamlit.
+// Opens a page that is not part of the Streamlit app.
 
 /** @type {Renderer<{ address: string }>} */
 export const go = ({ data }) => {

@@ -25,7 +25,7 @@ const TOO_LARGE = "The architecture in this file has more than 256 KB, the most 
 const BROKEN = "The config.json in this file cannot be unpacked: the file is damaged."
 
 /**
- * The text of the configuration in a `.keras` file, or of a JSON file.
+ * The text of the configuration in a `.keras` file, or of a JSON file. Throws Unreadable if it cannot be read.
  * @param {Blob} file
  */
 export async function configurationOf(file) {
@@ -134,7 +134,7 @@ async function inflated(packed) {
 }
 
 /**
- * All bytes of a stream. It is not read further than to the bound, whatever the archive says of its size.
+ * All bytes of a stream. Throws Unreadable if there are more than `MOST`, whatever size the archive gives.
  * @param {ReadableStream<Uint8Array<ArrayBuffer>>} stream
  */
 async function bounded(stream) {

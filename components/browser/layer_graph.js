@@ -1,7 +1,7 @@
 // @ts-check
 // A layer graph: boxes and arrows in a window that zooms and pans.
-// The graphs of a group share one scale and one height. The window scrolls as the browser does it, so touch, the wheel
-// and the arrow keys pan; the mouse drags; ctrl + wheel, the buttons and + − 0 zoom.
+// The graphs of a group share one scale and one height. The browser itself scrolls the window, so touch, the wheel and
+// the arrow keys pan; the mouse drags; ctrl + wheel, the buttons and the keys + − 0 zoom.
 import { stageOf } from "./layer_graph_stage.js"
 import { clamp } from "./numbers.js"
 import { html } from "./svg.js"
@@ -202,8 +202,8 @@ class Graph {
 }
 
 /**
- * The largest scale, up to 100 %, at which the graphs of a group are whole in windows that have a height of their own.
- * In other windows they begin at 100 %, so that text can be read.
+ * The largest scale, up to 100 %, at which the graphs of a group fit those windows that have a height of their own.
+ * Graphs in other windows begin at 100 %, so that text can be read.
  * @param {Graph[]} graphs
  */
 function fitting(graphs) {

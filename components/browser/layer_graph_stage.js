@@ -15,8 +15,8 @@ import { html, svg } from "./svg.js"
  * @property {string} feeds
  */
 /**
- * A graph. `arrows` are the paths of lines, `size` is that of the graph, and `box` that of each box. `height` is that of
- * the window, if it has one of its own.
+ * A graph. `arrows` are the paths of lines, `size` is that of the graph, and `box` that of each box. `height` is that
+ * of the window, if it has one of its own.
  * @typedef {object} Data
  * @property {string} alt
  * @property {string} title

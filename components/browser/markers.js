@@ -23,12 +23,12 @@ const MARKER = "two-heads-marker"
  * }} Plot
  */
 /**
- * Where a chart shows which numbers: its area in pixels, and the ends of its axes (of the logarithm where `log`).
+ * Where a chart shows which numbers: its area in pixels, and the ends of its axes (their logarithms if `log`).
  * @typedef {{ left: number, top: number, width: number, height: number, x: number[], y: number[], log: boolean }} Area
  */
 
 /**
- * A drawing of ours in a chart: over all of Plotly's, or behind its labels and what it shows under the pointer.
+ * A drawing of ours in a chart: over all of Plotly's, or behind Plotly's labels and hover boxes.
  * @param {Plot} plot
  * @param {string} name
  * @param {boolean} behind
@@ -60,7 +60,7 @@ const veil = () => [svg("rect", { style: "fill: var(--st-background-color, Canva
 const isValidation = (trace) => /, validation$/.test(trace.name)
 
 /**
- * The lines that carry a dot: those of the styles, in training and validation, or the only line of a chart.
+ * The lines that carry a dot: those of the styles, in training and validation, or else the first line of the chart.
  * @param {Plot} plot
  * @param {string[]} titles
  */

@@ -1,13 +1,13 @@
 // @ts-check
-// Packs a file: a message of a browser has at most a megabyte, and a text in a message is longer than the file.
+// Packs a file: a message from the browser has at most a megabyte, and a file becomes longer as the text of a message.
 import { Unreadable } from "./unreadable.js"
 
 const MOST_BYTES = 1_000_000
 const MOST_PACKED = 900_000
 
 /**
- * The gzip of a file in Base64. Throws Unreadable, with these words, for an empty file, a large one, and one that does not
- * become smaller.
+ * The gzip of a file in Base64. Throws Unreadable, with these words, for an empty file, a large one, and one that does
+ * not become small enough.
  * @param {Blob} file
  * @param {{ empty: string, large: string, noise: string }} words
  */

@@ -1,6 +1,6 @@
 // @ts-check
-// What surrounds every page: names that Streamlit leaves out, the print, and classes of the root by which the style sheet
-// knows what the page holds, where the drawer is, and whether another site frames it.
+// What surrounds every page: names that Streamlit leaves out, printing, and classes of the root element. They tell the
+// style sheet what the page holds, whether there is a sidebar, and whether another site frames the page.
 import { targetOf } from "./dom.js"
 import { isStoryNext } from "./story.js"
 
@@ -32,7 +32,8 @@ function mark(changes) {
 }
 new MutationObserver(mark).observe(document, { subtree: true, childList: true })
 
-// Streamlit names each progress bar "progress". Here it has the name of its text, or of the part of the page that it is in.
+// Streamlit names each progress bar "progress". Here it gets the name of its text, or of the part of the page around
+// it.
 function nameBars() {
   for (const bar of document.querySelectorAll("[role=progressbar][aria-label=progress]:not([aria-labelledby])")) {
     const text = bar.parentElement?.querySelector(":--text")
@@ -109,7 +110,8 @@ document.addEventListener("click", (event) => {
   close?.click()
 })
 
-// Streamlit draws the sidebar after the page. Its room is kept free, unless it is closed: by the visitor or in the story.
+// Streamlit draws the sidebar after the page. Its space is kept free, unless it is closed: by the visitor or in the
+// story.
 try {
   const kept = Object.keys(localStorage).find((name) => name.startsWith("stSidebarCollapsed-"))
   root.classList.toggle("sidebar-closed", isStoryNext() || (kept !== undefined && localStorage[kept] === "true"))
@@ -117,12 +119,12 @@ try {
   // a browser without storage
 }
 
-// A room has no sidebar: none is expected where its link is opened, until a link leads to another page.
+// A room has no sidebar: if its link is opened, no space is kept for one until a link leads to another page.
 const asked = [...new URLSearchParams(window.location.search)]
 const inRoom =
   /\/room\/?$/.test(window.location.pathname) && asked.some(([key]) => ["code", "host", "board"].includes(key))
 root.classList.toggle("without-sidebar", inRoom)
 
-// A frame of another site has no strip and no sidebar, so there is no room for them. Streamlit reads `embed` so.
+// In a frame of another site there is no strip and no sidebar, so no space is kept. Streamlit reads `embed` like this.
 const framed = asked.some((pair) => pair.join("=").toLowerCase() === "embed=true")
 root.classList.toggle("embedded", framed)

@@ -1,7 +1,7 @@
 // @ts-check
-// A panel that a button opens (Streamlit's popover) stands at the end of the document, far from its button. So the focus
-// goes into it and stays there, arrows move it, and it goes back to the button when the panel closes. Streamlit's dialogs
-// do all of this themselves.
+// A panel that a button opens (Streamlit's popover) stands at the end of the document, far from its button. So this
+// module moves the focus into the panel and keeps it there. Arrow keys move the focus, and it returns to the button
+// when the panel closes. Streamlit's dialogs do all of this themselves.
 import { targetOf } from "./dom.js"
 
 const BUTTON = ":--popover-button"
@@ -10,7 +10,7 @@ const ENTRIES = "button, a[href], summary, input, select, textarea, [tabindex]"
 /** Elements that use the arrows themselves. */
 const OWN_ARROWS =
   "input:not([type=checkbox], [readonly]), select, textarea, [role=slider], [role=combobox], [role=grid], canvas"
-// Milliseconds: what a panel holds comes from the server, not all at once.
+// Milliseconds: the content of a panel comes from the server in several parts.
 const EVERY = 50
 const PATIENCE = 10_000
 
@@ -37,7 +37,7 @@ function isInside(node) {
 }
 
 /**
- * The entries in the order of the page, also those of our own components, which have roots of their own.
+ * The entries in the order of the page, also those of our own components, which have shadow roots.
  * @param {ParentNode} root
  * @returns {HTMLElement[]}
  */
@@ -118,7 +118,8 @@ function onClick(/** @type {Event} */ event) {
 }
 document.addEventListener("click", onClick, true)
 
-// A link to another page closes the panel that it is in, which would stay on that page. Streamlit has taken the press.
+// A link to another page closes the panel that it is in, which would stay on that page. Streamlit handles the click
+// first.
 document.addEventListener("click", (event) => {
   const link = targetOf(event)?.closest(":--page-link")
   if (link && isInside(link) && open?.button.getAttribute("aria-expanded") === "true") open.button.click()

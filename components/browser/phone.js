@@ -1,5 +1,5 @@
 // @ts-check
-// A participant's page of a room, which needs no app: the room's state comes on an event stream, and answers go by POST.
+// A participant's page of a room, without Streamlit: the room's state comes on an event stream, and answers go by POST.
 import { say } from "./dom.js"
 import { PhoneRoom } from "./phone_room.js"
 import { AGAIN, ask, BASE, wait } from "./phone_server.js"
@@ -17,7 +17,7 @@ function warn(words) {
 
 /**
  * @param {string} code
- * @param {string} [words] why the last code did not do
+ * @param {string} [words] why the server refused the last code
  */
 function askForCode(code, words = "") {
   const look = { autocomplete: "off", autocapitalize: "characters", spellcheck: "false", placeholder: "ABC234" }
@@ -68,7 +68,7 @@ async function join(wanted) {
  * @param {{ room: string, own: Phone.Own, page: Phone.Page }} told
  */
 function begin({ code, invite }, told) {
-  // A reload opens the same room. The token of another device has done its work.
+  // A reload opens the same room. The token from another device (`me`) is no longer needed.
   const query = invite ? `?invite=${encodeURIComponent(invite)}` : ""
   history.replaceState(null, "", `${BASE}/join/${encodeURIComponent(code)}${query}`)
   new PhoneRoom(place, told)

@@ -4,13 +4,13 @@
 import { AGAIN, ask, wait } from "./phone_server.js"
 
 /**
- * The answer as the room counts it: the number of an option, the sum of 2 ** number over several, or a number.
+ * The answer as the room counts it: the position of an option, the sum of 2 ** position over several, or a number.
  * @param {{ option: number, number?: number | null }} answer
  */
 export const givenIn = ({ option, number }) => number ?? option
 
 export class Answering {
-  /** @type {Phone.Answer | null} what is not stored yet */
+  /** @type {Phone.Answer | null} the answer that the server has not stored yet */
   unsent = null
   #sending = false
   #key
@@ -39,7 +39,7 @@ export class Answering {
   }
 
   /**
-   * What is chosen in that round: what was not sent yet, or else what the room has.
+   * The choice in the page's round: the answer that is not stored yet, or else the one that the room has.
    * @param {Phone.Page} page
    * @returns {{ option: number | null, sure: string }}
    */
@@ -55,6 +55,7 @@ export class Answering {
   }
 
   /**
+   * Keeps and sends another answer. Null leaves the option, or how sure the participant is, as chosen before.
    * @param {Phone.Page} page
    * @param {number | null} option
    * @param {string | null} sure

@@ -1,6 +1,6 @@
 // @ts-check
-// What a participant chooses or types: one option, several of them, or a number. Several options are one number, the sum
-// of 2 ** position, as the room counts them.
+// What a participant chooses or types: one option, several of them, or a number. Several options are one number, the
+// sum of 2 ** position, as the room counts them.
 import { html } from "./svg.js"
 
 export const LETTERS = "ABCDEF"
@@ -13,7 +13,7 @@ const NO_NUMBER = "Type a number, such as 2, 0.5 or -3."
 export const positionsOf = (mask) => [...LETTERS].map((_, i) => i).filter((i) => mask & (1 << i))
 
 /**
- * The answer after one option was chosen or not.
+ * The answer after one option was chosen, or is no longer chosen.
  * @param {number | null} mask
  * @param {number} position
  * @param {boolean} chosen
@@ -22,7 +22,7 @@ export const withOption = (mask, position, chosen) =>
   chosen ? (mask ?? 0) | (1 << position) : (mask ?? 0) & ~(1 << position)
 
 /**
- * The number that somebody typed, with a point or a comma; null if it is none.
+ * The number that somebody typed, with a decimal point or a decimal comma; null if the text is not a number.
  * @param {string} typed
  */
 export function numberOf(typed) {
@@ -43,7 +43,7 @@ export function wordsOf(kind, value) {
 }
 
 /**
- * Whether an answer is the right one, or in the right range.
+ * Whether an answer is the right one, or in the right range (with its ends, to one part in 10⁹).
  * @param {number} value
  * @param {number | [number, number]} right
  */
@@ -54,7 +54,7 @@ export function isRight(value, right) {
 }
 
 /**
- * The fields of a question for a number. What was typed is sent with the button, or with Enter.
+ * The form of a question for a number. The button or Enter sends the number.
  * @param {number | null} chosen
  * @param {(value: number) => void} choose
  */

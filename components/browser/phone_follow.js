@@ -1,13 +1,13 @@
 // @ts-check
-// Follows a room on its event stream. Where a proxy holds streams back, the page asks every two seconds.
+// Follows a room on its event stream. If a proxy holds streams back, the page asks every two seconds.
 import { AGAIN, ask, BASE, connection, setReached } from "./phone_server.js"
 
 const SLOW = 4000 // milliseconds within which a stream brings the room's state, or else the page asks
 const SILENCE = 25_000 // milliseconds without any event after which a stream is taken for lost: there is one every 15 s
 
 /**
- * Calls `show` with each state of the room, `tell` with news of its questions, `changeOwn` with what has changed of the
- * participant, and `leave` with a sentence once the room is gone or the participant removed.
+ * Calls `show` with each state of the room, `tell` with news of its questions, `changeOwn` with changes that
+ * concern the participant, and `leave` with a sentence once the room is gone or the participant removed.
  * @param {string} room
  * @param {{
  *   show: (page: Phone.Page) => void,
@@ -17,7 +17,7 @@ const SILENCE = 25_000 // milliseconds without any event after which a stream is
  * }} page
  */
 export function follow(room, { show, changeOwn, leave, tell }) {
-  let heard = Date.now() // when the room was heard of by whatever way
+  let heard = Date.now() // when the room last answered, on the stream or to a request
   let brought = 0 // when the stream last brought something; 0 before
   /** @type {EventSource | null} */
   let stream = null

@@ -1,6 +1,5 @@
 // @ts-check
-// The parts of a participant's page, drawn from what the server sends. Whatever is drawn stays until its own data change,
-// so that no field loses its focus when something else comes.
+// The parts of a participant's page, drawn from what the server sends.
 import { isRight, LETTERS, numberField, positionsOf, withOption, wordsOf } from "./phone_choice.js"
 import { roomClock } from "./room_clock.js"
 import { drawn, RENDERERS } from "./room_drawn.js"
@@ -97,7 +96,7 @@ function optionsOf({ options, answer }, chosen, choose) {
 }
 
 /**
- * The time that is left to think.
+ * The clock with the time that is left to think; nothing for a participant who has no clock.
  * @param {Phone.Question} question
  * @param {Phone.Own} own
  * @param {number} now seconds since 1970 on the server
@@ -109,7 +108,7 @@ export function clockOf({ seconds, since }, { pace }, now) {
 }
 
 /**
- * What the participant has answered, and whether it is right once that may be said.
+ * The participant's answers, and whether the last one is right; `right` is null until that may be shown.
  * @param {(number | null)[] | undefined} answers
  * @param {Phone.Kind} kind
  * @param {Phone.Result["right"]} right
@@ -127,7 +126,7 @@ export function ownAnswerOf(answers, kind, right) {
 }
 
 /**
- * A result: what was voted and measured, the reason, and the doors to the app.
+ * A result: what was voted and measured, the reason, and the links to the app.
  * @param {Phone.Result} result
  * @param {Phone.Own} own
  * @param {{ room: string, base: string }} where

@@ -2,7 +2,8 @@
 // The order of the questions from the room. While somebody reads or votes, none moves under their thumb.
 
 /**
- * The numbers of the listed questions: those that are shown stay in their order, and the others follow as they are listed.
+ * The numbers of the listed questions: those that are shown stay in their order, and the others follow in the order of
+ * the list.
  * @param {number[]} shown
  * @param {{ number: number }[]} listed
  */
@@ -13,7 +14,7 @@ export function keepOrder(shown, listed) {
 }
 
 /**
- * What a vote changes, before the server has told it.
+ * A question after a vote, or after its vote was taken back, before the server confirms it.
  * @param {Phone.RoomQuestion} question
  * @param {boolean} voted whether the participant had voted
  * @returns {Phone.RoomQuestion}
@@ -21,7 +22,7 @@ export function keepOrder(shown, listed) {
 export const withVote = (question, voted) => ({ ...question, votes: Math.max(question.votes + (voted ? -1 : 1), 0) })
 
 /**
- * What a screen reader says of the button with which one votes.
+ * The label of the vote button for screen readers.
  * @param {Phone.RoomQuestion} question
  */
 export const voteWords = ({ text, votes }) => `Vote for: ${text} (${votes} ${votes === 1 ? "vote" : "votes"})`

@@ -1,13 +1,13 @@
 // @ts-check
-// The questions from the room: a fold with a field for one's own and the list, in which everybody votes. The list is
-// fetched only while the fold is open.
+// The questions from the room, in a part of the page that folds: a field for one's own question, and the list on which
+// everybody votes. The list is fetched only while this part is open.
 import { say } from "./dom.js"
 import { keepOrder, voteWords, withVote } from "./phone_question_order.js"
 import { ask } from "./phone_server.js"
 import { html } from "./svg.js"
 
 const SPREAD = 2000 // milliseconds within which the phones of a room fetch a list that has changed
-const AGAIN = 5000 // milliseconds after which a list is asked for again that did not come
+const AGAIN = 5000 // milliseconds until a list that did not come is requested again
 const MOST = 280 // characters of a question
 const NOT_SENT = "No connection. Your question was not sent: send it again."
 const NOT_COUNTED = "No connection. Your vote was not counted: vote again."
@@ -30,9 +30,9 @@ export class RoomQuestions {
   #order = []
   /** @type {Map<number, ReturnType<typeof itemOf>>} */
   #items = new Map()
-  #votes = 0 // how often somebody has voted here: a list that was asked for before says nothing about it
-  #voting = 0 // votes that the room does not have yet
-  #missed = false // a list came meanwhile
+  #votes = 0 // votes on this page: a list that was requested before the last of them is out of date
+  #voting = 0 // votes that are on their way to the room
+  #missed = false // a list came while votes were on their way, and was not shown
   #reorders = false // the next list is shown in its own order
   #waits = false
   #sending = false
@@ -55,7 +55,7 @@ export class RoomQuestions {
   }
 
   /**
-   * What the room tells all phones: how many questions are open, and the tag of the list; null if it takes none.
+   * Takes what the room tells all phones: how many questions are open, and the tag of the list; null if it takes none.
    * @param {Phone.Notice | null} notice
    */
   tell(notice) {
@@ -84,7 +84,7 @@ export class RoomQuestions {
     }
   }
 
-  /** Shows the list that comes next in its order by votes. */
+  /** Fetches the list, and shows it in its order by votes. */
   #reorder() {
     this.#reorders = true
     this.#fetch()
@@ -171,7 +171,7 @@ export class RoomQuestions {
 }
 
 /**
- * A question of the list: the button with which one votes, its text, and whether it was answered.
+ * A question of the list: its vote button, its text, and whether it was answered.
  * @param {Phone.RoomQuestion} question
  * @param {() => void} vote
  */

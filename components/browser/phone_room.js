@@ -1,5 +1,6 @@
 // @ts-check
-// A participant's room: its status, its question or result, and what the participant may choose.
+// A participant's room: its status, its question or result, and what the participant may choose. The question or result
+// is drawn again only when its data change, so that no field loses its focus when something else comes.
 import { say } from "./dom.js"
 import { Answering, givenIn } from "./phone_answer.js"
 import { wordsOf } from "./phone_choice.js"
@@ -73,7 +74,7 @@ export class PhoneRoom {
     this.#draw()
   }
 
-  /** What the room knows of this participant: it may have changed on another device. */
+  /** Reads what the room knows about this participant, which may have changed on another device. */
   async #readOwn() {
     const { status, told } = await askUntilReached(`${this.#room}/own`)
     if (status !== 200) return
@@ -89,11 +90,11 @@ export class PhoneRoom {
     const before = this.#page
     this.#page = next
     const { question, result } = next
-    const deleted = before.asked !== next.asked // answers of a question, which one is known by the room
+    const deleted = before.asked !== next.asked // the host deleted the answers of a question; only the room knows which
     if (deleted) this.#own.answers = {}
     if (question && before.question?.step !== question.step) this.#warn("")
     this.#draw()
-    const discussed = next.partners && next.version !== before.version // with whom is one's own
+    const discussed = next.partners && next.version !== before.version // the partner is in the participant's own data
     if (deleted || discussed || (result && !this.#own.answers[result.step])) this.#readOwn()
     if (question && before.question && question.gathered > before.question.gathered) this.#heading.scrollIntoView()
   }

@@ -1,7 +1,7 @@
 // @ts-check
 // Requests of a participant's page to the server, and whether the last one reached it.
 
-const UNHEARD = 5000 // milliseconds without an answer after which the server cannot be reached
+const UNHEARD = 5000 // milliseconds without an answer after which the server counts as unreachable
 export const AGAIN = 2000 // milliseconds between two tries
 
 /** The path of the app, which may lie below that of its host. */
@@ -13,7 +13,7 @@ export const BASE = (() => {
 /** @param {number} milliseconds */
 export const wait = (milliseconds) => new Promise((done) => setTimeout(done, milliseconds))
 
-/** Whether the last request reached the server, and who wants to know. */
+/** Whether the last request reached the server. `changed` is called when that changes. */
 export const connection = { reached: true, changed() {} }
 
 /** @param {boolean} now */
@@ -24,8 +24,9 @@ export function setReached(now) {
 }
 
 /**
- * Asks the server; with a `body` by POST. Throws if it cannot be reached. The status says whether it refused.
- * @param {string} path below that of rooms
+ * Sends a request to the server, by POST if it has a `body`. Throws if the server cannot be reached. The status says
+ * whether the server refused.
+ * @param {string} path below `/rooms/`
  * @param {unknown} [body]
  * @returns {Promise<{ status: number, told: any }>}
  */
@@ -49,7 +50,7 @@ export async function ask(path, body) {
 }
 
 /**
- * The same again and again until the server is reached.
+ * Like `ask`, but tries again until the server is reached.
  * @param {string} path
  * @param {unknown} [body]
  */

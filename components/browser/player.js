@@ -41,8 +41,8 @@ const OWN_KEYS =
 const RESULTS = "[class*=st-key-curves-], [class*=st-key-predictions], [class*=st-key-train-connectivity]"
 
 /**
- * A run (`run`: its name), the epochs with weights (`frames`), how many epochs it has, at which it opens (null: the last),
- * whether it plays at once, and the titles of the styles.
+ * A run (`run`: its name), the epochs with weights (`frames`), how many epochs it has, at which it opens (null: the
+ * last), whether it plays at once, and the titles of the styles.
  * @typedef {object} Data
  * @property {string} run
  * @property {number[]} frames

@@ -1,5 +1,5 @@
 // @ts-check
-// The predictions of a task: one panel a style, or one for both where they agree.
+// The predictions of a task: one panel a style, or one for both if they agree.
 import { say } from "./dom.js"
 import { bytesOf } from "./numbers.js"
 import { confusion } from "./predictions_confusion.js"

@@ -7,7 +7,7 @@ import { set, svg } from "./svg.js"
 /** @import { Drawn } from "./predictions_panel.js" */
 
 /**
- * The largest difference of both styles by epoch, in percent of the targets' range, with a dot at the epoch shown.
+ * The largest difference between both styles by epoch, in percent of the targets' range, with a dot at the epoch shown.
  * @param {{ width: number, height: number, differences: number[], frames: number[] }} chart
  * @returns {Drawn}
  */

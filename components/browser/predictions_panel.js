@@ -133,7 +133,7 @@ export function below(group, area, x, words) {
 }
 
 /**
- * The paths of all points, and how many cannot be drawn.
+ * Adds the paths for filled and hollow points, and a text that says how many are not on the axis.
  * @param {Element} group
  * @param {Area} area
  * @param {string} colour

@@ -3,7 +3,7 @@
 import { drawn, RENDERERS } from "./room_drawn.js"
 import { html } from "./svg.js"
 
-/** On paper nothing can be moved, so a picture fits its place; a graph, which has the size of its words, fits a page. */
+/** On paper nothing scrolls, so a picture fits its place, and a graph, which is not scaled on screen, fits a page. */
 const PAPER = `@media print {
   svg { max-width: 100%; max-height: 15rem; }
   .scrolled[tabindex] > svg { max-height: 45rem; }

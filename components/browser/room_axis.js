@@ -23,8 +23,8 @@ import { svg } from "./svg.js"
 /** @typedef {{ width: number, height: number, side: number, font: number, line: number, x: (value: number) => number }} Axis */
 
 /**
- * The size of the picture, its axis (`line`), and where values stand on it, in pixels. One beyond the range stands at its
- * end.
+ * The size of the picture, its axis (`line`), and where values stand on it, in pixels. A value beyond the range stands
+ * at its end.
  * @param {Pick<Data, "wide" | "range">} data
  * @returns {Axis}
  */

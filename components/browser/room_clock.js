@@ -1,5 +1,5 @@
 // @ts-check
-// How much time is left to think. It counts down in the browser, and closes nothing: the host does.
+// How much time is left to think, counted down in the browser. At zero nothing closes: the host freezes the answers.
 import { say } from "./dom.js"
 import { html } from "./svg.js"
 import { rendererOf } from "./view.js"

@@ -10,7 +10,7 @@ import { html } from "./svg.js"
 export const RENDERERS = { axis: roomAxis, picture: roomPicture, runs: roomRuns, votes: roomVotes }
 
 /**
- * Draws a renderer of the board in a place of its own, as Streamlit does there.
+ * Draws with a renderer of the board in a new element, as Streamlit does there. Its event `leave` ends the drawing.
  * @template Data
  * @param {Renderer<Data>} renderer
  * @param {Data} data

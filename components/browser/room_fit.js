@@ -4,10 +4,10 @@ import { hostOf, onFont } from "./dom.js"
 
 const SMALLEST = 28
 const LARGEST = 0.062 // of the screen's height
-const TIGHT = ["some", "more", "most"] // how much of the board is left out where it does not fit
+const TIGHT = ["some", "more", "most"] // how much of the board is left out if it does not fit
 
 /**
- * The largest whole number from `low` to `high` that fits, if all below it do; `low` if none does.
+ * The largest whole number from `low` to `high` that fits; `low` if none fits. All numbers below it must fit, too.
  * @param {number} low
  * @param {number} high
  * @param {(size: number) => boolean} fits

@@ -1,5 +1,5 @@
 // @ts-check
-// Compare's diagram of the style with one box for all heads, on a wall: the host pulls the box apart, and no line moves.
+// Compare's diagram of the style with one box for all heads, on a wall. The host pulls the box apart; no edge moves.
 import { Morph } from "./diagram_morph.js"
 import { Side } from "./diagram_side.js"
 import { STYLE } from "./diagram_style.js"

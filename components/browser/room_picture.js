@@ -7,8 +7,8 @@ import { root } from "./room_style.js"
 import { html, svg } from "./svg.js"
 
 /**
- * What each form of picture has beside its own data. `note` explains marks and symbols, `size` is a CSS length, and `wide`
- * a picture for a wall.
+ * What each form of picture has besides its own data. `note` explains marks and symbols, `size` is a CSS length, and
+ * `wide` says whether the picture is for a wall.
  * @typedef {{ form: string, title: string, note?: string, alt: string, size: string, wide: boolean | "half" }} Data
  */
 /** @typedef {{ width: number, height: number, nodes: Element[], legend?: [name: string, colour: string, dash: string][] }} Drawn */
@@ -44,7 +44,7 @@ export const roomPicture = ({ data, parentElement }) => {
     class: data.wide ? (height > width / 2 ? "wide tall" : "wide") : null,
   }
   const drawing = svg("svg", { viewBox: `0 0 ${width} ${height}`, ...look }, ...nodes)
-  // A graph keeps the size of its words: on a phone, its reader moves it.
+  // A graph is not scaled, so that its words stay readable: on a phone, its reader scrolls it.
   if (data.form === "graph" && !data.wide) drawing.style.width = `${width}px`
   const title = html("p", { class: "title" }, data.title)
   const place = html("div", { class: "scrolled", tabindex: data.form === "graph" && !data.wide ? 0 : null }, drawing)

@@ -15,8 +15,8 @@ import { svg } from "./svg.js"
  * }} Graph
  */
 
-const KIND = 30 // the size of the kind of a layer on a wall
-const ROUND = 0.18 // of the height of a row: between two parts of a bar
+const KIND = 30 // the font size of a layer's kind on a wall
+const ROUND = 0.18 // by which share of its text's height a bar is lower
 
 /** @param {{ wide: Wide, bars: Bar[], low: number, high: number }} data */
 export function barsOf({ wide, bars, low, high }) {
@@ -39,7 +39,7 @@ export function barsOf({ wide, bars, low, high }) {
     const top = i * row
     /** @type {Element[]} */
     const drawn = [textOf(label, 0, top + font, font, "start")]
-    const place = beside ? 0.2 : 1.35 // of the bar below the row's top, in heights of its text
+    const place = beside ? 0.2 : 1.35 // how far the bar is below the row's top, in heights of its text
     let start = zero
     for (const [value, colour] of parts) {
       const length = (value ?? 0) * across
@@ -56,7 +56,7 @@ export function barsOf({ wide, bars, low, high }) {
 }
 
 /**
- * Every connection from the neurons to the outputs, side by side.
+ * Every connection from the neurons to the outputs, with a panel for each of `sides`.
  * @param {{ wide: Wide, neurons: number, sides: Side[], neutral: string }} data
  */
 export function connectionsOf({ wide, neurons, sides, neutral }) {

@@ -32,13 +32,13 @@ export function sizesOf(wide) {
 }
 
 /**
- * The height of each of so many rows on a wall, in heights of its text.
+ * The height of a row on a wall if there are `rows` of them, in heights of its text.
  * @param {number} rows
  */
 export const pitchOf = (rows) => (rows > 8 ? 1.2 : 1.45)
 
 /**
- * Whether labels of that width leave enough of it for what they stand beside.
+ * Whether labels that are `labels` wide leave more than a third of `width` for the drawing beside them.
  * @param {number} labels
  * @param {number} width
  */
@@ -94,7 +94,7 @@ function areaOf(wide, xAxis, yAxis, name) {
 }
 
 /**
- * Each value from its x to the next one, and down to 0 at both ends.
+ * The corners of stairs: each value from its x to the next one, with 0 at both ends.
  * @param {number[]} x
  * @param {Values} values
  * @returns {[number[], Values]}
@@ -113,7 +113,7 @@ export function linesOf(data) {
     const fill = data.filled ? { fill: colour, "fill-opacity": 0.18 } : { fill: "none" }
     const look = { stroke: colour, "stroke-width": thick, "stroke-dasharray": DASHES[dash] ?? "", ...fill }
     nodes.push(svg("path", { d: pathOf({ x, y }, places, heights), ...look }))
-    // A value between two gaps has no line.
+    // A value between two gaps has no line, so it gets a dot.
     heights.forEach((value, i) => {
       const alone = (heights[i - 1] ?? null) === null && (heights[i + 1] ?? null) === null
       if (value !== null && alone) nodes.push(svg("circle", { cx: x(places[i]), cy: y(value), r: thick, fill: colour }))

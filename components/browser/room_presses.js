@@ -1,7 +1,8 @@
 // @ts-check
-// The host's presses: a key that is held, a double click and a double press of a button lead on only once. Space presses
-// the button that has the focus and nothing else. Streamlit's shortcuts listen on the document, and its buttons on the
-// root of the page. This script listens on the body: to keys before the document does, and to clicks before the root does.
+// The host's presses: a key that is held, a double click and a double press of a button lead on only once. Space
+// presses the button that has the focus and nothing else. Streamlit's shortcuts listen on the document, and its buttons
+// on the root of the page. This script listens on the body: to keys before the document does, and to clicks before the
+// root does.
 const KEYS = new Set([" ", "u", "h", "q"])
 const PRESSABLE = "a, button, input, label, summary, [role=button], [role=combobox], [role=option], [role=switch]"
 const LEADS = ".st-key-room-host-lead button"
@@ -51,7 +52,7 @@ function onKeyDown(event, keys) {
 }
 
 /**
- * `detail` counts the clicks of a pointer, and is 0 where a key has pressed the button.
+ * Stops a second press of a button that leads on. `detail` counts the clicks of a pointer, and is 0 for a key.
  * @param {MouseEvent} event
  */
 function onClick(event) {

@@ -30,7 +30,7 @@ const EACH = 700 // milliseconds from the votes of one answer to those of the ne
 const seen = new Set() // pictures whose votes have landed on this page load
 
 /**
- * The places of rows that want to stand at some, in their order, so that none covers another, from `first` to `last`.
+ * Places for rows near the `wanted` ones and in their order, from `first` to `last`, so that no row covers another.
  * @param {number[]} wanted
  * @param {number} pitch
  * @param {number} first
@@ -56,7 +56,7 @@ export function rowsAt(wanted, pitch, first, last) {
 const numberOf = (votes) => votes.join(" → ")
 
 /**
- * How wide the letters and the numbers of votes are, at least.
+ * The width that letters and numbers of votes need beside an axis, without bars.
  * @param {Region[]} regions
  * @param {number} font
  */
@@ -157,7 +157,7 @@ export const roomRegions = ({ data, parentElement }) => {
 }
 
 /**
- * Lets the votes of an answer come after so many milliseconds.
+ * Hides the votes of an answer, and shows them after so many milliseconds.
  * @param {Element[]} votes
  * @param {number} after
  */

@@ -9,7 +9,8 @@ import { svg } from "./svg.js"
 /** @typedef {import("./room_picture_charts.js").Wide} Wide */
 /** @typedef {(number | null)[]} Values one for each epoch, null where there is none */
 /**
- * What is the same for all participants. `lines` is base64 of 16 bits for each value, `band` has its lower and upper edge.
+ * What is the same for all participants. `lines` is base64 of 16 bits for each value, `band` has its lower and upper
+ * edge.
  * @typedef {object} Shared
  * @property {number[]} epochs
  * @property {string} lines
@@ -50,9 +51,9 @@ const RIGHT = 14
 const BARS = 50 // the longest bar of votes beside the curves, on a wall
 const EACH = 60 // milliseconds from one line to the next, at most
 const ALL = 1200 // milliseconds for all of them
-const STEP = 100 // milliseconds between two of its pictures
-const MOST_PATHS = 60 // of a large class some lines are one path: a phone draws a thousand of its own too slowly
-const NONE = 65_535
+const STEP = 100 // milliseconds between two changes of the picture while lines appear
+const MOST_PATHS = 60 // a large class has several lines in one path, because a phone draws a thousand paths too slowly
+const NONE = 65_535 // the code of a missing value
 /** @type {Set<string>} */
 const seen = new Set() // pictures whose lines have come one by one on this page load
 

@@ -52,7 +52,7 @@ text.waiting { opacity: 0; }
 `
 
 /**
- * The place of a picture, whose text has the size of the page.
+ * The place of a picture in `parent`, whose text has this size. It is made if there is none.
  * @param {Place} parent
  * @param {{ size: string }} data a CSS length
  */
@@ -69,7 +69,7 @@ export function root(parent, { size }) {
 }
 
 /**
- * How wide words are, about.
+ * The approximate width of the longest of `words`.
  * @param {string[]} words
  * @param {number} font
  */

@@ -1,6 +1,6 @@
 // @ts-check
-// “Share as picture”: makes a card with a finding, its chart and its link, and downloads, copies or shares it. All of it
-// happens in the browser.
+// “Share as picture”: makes a card with a finding, its chart and its link, and downloads, copies or shares it. All of
+// this happens in the browser.
 import { draw, lookOf, pictureAt } from "./share_card_draw.js"
 import { STYLE } from "./share_card_style.js"
 import { download, html, set, svg } from "./svg.js"
@@ -10,8 +10,7 @@ import { rendererOf } from "./view.js"
 
 /**
  * `picture` is the key of the element with the chart, "" for the first chart of the page, null for none. `choice` names
- * the switch of the prediction, which is not shown before the visitor wants it. `address` is the whole link, and `file` the
- * name of the file.
+ * the switch that adds the prediction to the card. `address` is the whole link, and `file` the name of the file.
  * @typedef {Words & { picture: string | null, choice: string, address: string, file: string }} Data
  */
 
@@ -77,7 +76,7 @@ class ShareCard {
     this.#copy.onclick = () => this.#copyIt()
     this.#share.onclick = () => this.#shareIt()
     this.#dialog.onclick = ({ target }) => {
-      if (target === this.#dialog) this.#dialog.close() // beside what it holds
+      if (target === this.#dialog) this.#dialog.close() // a press on the backdrop
     }
   }
 

@@ -1,5 +1,5 @@
 // @ts-check
-// Draws the card that is shared on a canvas, in the colours of the page.
+// Draws on a canvas the card that is shared, in the colours of the page.
 import { mix } from "./colours.js"
 import { drawingOf, imageOf } from "./drawing.js"
 import { arrange, HEIGHT, WIDTH } from "./share_card_layout.js"

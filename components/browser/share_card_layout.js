@@ -9,14 +9,14 @@ const TOP = 96 // of the title
 const BOTTOM = HEIGHT - 40
 const GAP = 20
 const COLUMN = 440 // pixels of the words beside a picture
-const TALL = 2.4 // a picture that is less wide, for its height, stands beside the words
-const MARK = 30 // pixels of its height
-const LINE = 1.28 // of a line's height to the size of its font
+const TALL = 2.4 // a picture with a smaller ratio of width to height stands beside the words
+const MARK = 30 // the height of the mark in pixels
+const LINE = 1.28 // the ratio of a line's height to the size of its font
 const CODE = 232 // the most pixels of a side of the QR code
 const FINEST = 2 // the fewest pixels of a module that a phone reads
 const QUIET = 4 // modules of white around the code (ISO 18004)
 const LARGEST = 2 // the most pixels of the card for a pixel of the picture
-const LEAST = 90 // pixels; a picture that is less high says nothing
+const LEAST = 90 // pixels; a picture with less height is left out
 
 /** @typedef {"text" | "faint" | "right" | "wrong"} Ink */
 /** @typedef {{ text: string, x: number, y: number, font: string, ink: Ink }} Line */
@@ -41,8 +41,8 @@ const LEAST = 90 // pixels; a picture that is less high says nothing
 /** @typedef {{ mark: Box, lines: Line[], picture: Box | null, code: Code | null }} Layout */
 
 /**
- * Breaks a text into lines of at most `width` pixels, inside a word only where it is wider than a line. The last line ends
- * with “…” where the text needs more than `most`.
+ * Breaks a text into lines of at most `width` pixels, inside a word only if it is wider than a line. The last line ends
+ * with “…” if the text needs more than `most` lines.
  * @param {string} text
  * @param {number} width
  * @param {number} most
@@ -191,6 +191,7 @@ class Page {
 }
 
 /**
+ * Places everything on the card. A wide picture stands below the words, another one beside them.
  * @param {Words} words
  * @param {Size | null} picture
  * @param {string} family of the fonts
@@ -263,7 +264,8 @@ function beside(page, words, picture) {
 const inkOf = (right) => (right === null ? "text" : right ? "right" : "wrong")
 
 /**
- * The largest box of the picture's form in the middle of `box`; null if it would say nothing.
+ * The largest box with the picture's proportions, at the left of `box` and in the middle of its height; null if there
+ * is too little height.
  * @param {Size} picture
  * @param {Box} box
  * @returns {Box | null}
@@ -276,7 +278,7 @@ function fit(picture, box) {
 }
 
 /**
- * Writes a few numbers, large, with what they are.
+ * Writes up to three numbers, large, with their meanings.
  * @param {Page} page
  * @param {[value: string, meaning: string][]} numbers
  * @param {Box} box

@@ -7,7 +7,8 @@ const TARGETS = { kept: ".st-key-learn-status", why: ".st-key-learn-reason h3" }
 // Milliseconds, and how often: what is drawn last may replace what has the focus.
 const EVERY = 50
 const TRIES = 40
-// Tries after which the step before counts: one that is about to go may be drawn once more, after the one that follows.
+// Tries without a heading, after which the step drawn before counts as the current one. Streamlit may draw a step that
+// is about to go once more, after the step that follows it.
 const LATE = 6
 
 /**

@@ -1,5 +1,5 @@
 // @ts-check
-// Keeps that the visitor has seen the story, and begins each of its screens at the top, with the focus on its title.
+// Stores that the visitor has seen the story, and begins each of its screens at the top, with the focus on its title.
 import { html } from "./svg.js"
 
 const COOKIE = "two_heads_story" // `STORY` in backend/web/cookie.py
@@ -10,7 +10,7 @@ const MARK = ":--logo"
 const LINK = ".st-key-frame-story a"
 let shown = 0
 
-/** Whether the page that is loaded now is the story. The server decides in the same way (components/story/arrival.py). */
+/** Whether the page that loads now is the story. The server decides in the same way (components/story/arrival.py). */
 export function isStoryNext() {
   const { pathname, search } = window.location
   return pathname.endsWith("/story") || (pathname.endsWith("/") && !search && !document.cookie.includes(`${COOKIE}=`))

@@ -1,5 +1,5 @@
 // @ts-check
-// Elements, and the width of words.
+// Makes elements, measures words, and downloads files.
 
 /**
  * Sets attributes; null and undefined remove one.
@@ -51,7 +51,7 @@ export function widthOf(words, font) {
 }
 
 /**
- * Saves a text, such as an SVG, or a bitmap as a file of that name.
+ * Downloads a file under that name.
  * @param {Blob} file
  * @param {string} name
  */

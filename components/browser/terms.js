@@ -1,6 +1,7 @@
 // @ts-check
-// Terms of a formula: a link to `#part-<name>` in a text of ours highlights the part of a picture that it stands for, as
-// long as the pointer or the focus is on it. A press keeps it highlighted until the next press; a phone has no pointer.
+// Terms of a formula: a link to `#part-<name>` in a text of ours highlights the part of a picture that it stands for
+// while the pointer or the focus is on the link. A press keeps the part highlighted until the next press, because a
+// phone has no pointer.
 import { targetOf } from "./dom.js"
 
 const PREFIX = "#part-"

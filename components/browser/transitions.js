@@ -1,8 +1,9 @@
 // @ts-check
 // Two fixes for Plotly charts: an old chart stays visible until the new one is drawn, and touching a chart scrolls.
-// Streamlit mounts a Plotly chart again whenever its figure changes, whatever its key (streamlit #8782), and the page is
-// blank in between. So a picture of the old chart covers the new one until that is drawn. Only charts with a key have
-// one. Plotly handles every touch as a drag, which blocks scrolling; without the handler below a tap is a click.
+// Streamlit mounts a Plotly chart again whenever its figure changes, whatever its key (streamlit #8782), and the page
+// is blank in between. So a picture of the old chart covers the new one until that is drawn, if the chart has a key.
+// Plotly handles every touch as a drag, which blocks scrolling. The handler below keeps touches from it, and a tap is
+// still a click.
 import { targetOf } from "./dom.js"
 
 const LONGEST = 5000 // milliseconds for which a picture stays

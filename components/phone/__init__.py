@@ -1,6 +1,7 @@
 """The pages of a room without Streamlit: documents, style sheets and scripts of our own.
 
-Here are a participant's page and the form for the code of a board; `report.py` has the report.
+This module has a participant's page, the preview of a lesson, and the form for the code of a board; `report.py` has the
+report.
 """
 
 from __future__ import annotations
@@ -34,9 +35,10 @@ def style() -> str:
 
 
 def sheet(dark_where: str, *names: str) -> str:
-    """The style sheets of these names, with the properties of the app for light, and for dark in that media query.
+    """The style sheets of these names as one text, after the app's custom properties in their light and dark values.
 
-    Browsers have light-dark() only since 2024, so both schemes are written out.
+    `dark_where` is the media query for the dark values. Browsers have light-dark() only since 2024, so both schemes are
+    written out.
     """
     system = _SYSTEM.read_text(encoding="utf-8")
     light, dark = _LIGHT_DARK.sub(r"\1", system), _LIGHT_DARK.sub(r"\2", system)
@@ -59,7 +61,7 @@ def document(base: str = "") -> str:
 
 
 def board_document(base: str, words: str) -> str:
-    """The HTML of the page on which a projector's browser is given the code of a board; `words` are text."""
+    """The HTML of the form for the code of a board, for a projector's browser. `words` are text and stand above it."""
     style_name, _ = files()
     return page("Board", f"{base}/{style_name}", "", _text("board.html").format(base=base, words=html.escape(words)))
 
@@ -81,7 +83,7 @@ def preview_document(base: str = "") -> str:
 
 
 def page(title: str, style: str, script: str, content: str, *, look: str = "", base: str = "") -> str:
-    """A document with this style sheet and script, both by their addresses; without a script if that is empty.
+    """A document as HTML. `title` and `content` are HTML; `style` and `script` are addresses, `script` may be empty.
 
     `look` is the class of its content, and `base` the app's base path, which the script reads.
     """

@@ -119,7 +119,7 @@ def _part(heading: str, part: Part) -> str:
 
 
 def _beside(*columns: Sequence[str]) -> str:
-    """Columns beside each other where there is place, without those that are empty."""
+    """Columns beside each other if there is room, without those that are empty."""
     cells = [f"<div>{text}</div>" for column in columns if (text := "".join(column))]
     return f'<div class="beside">{"".join(cells)}</div>' if cells else ""
 
