@@ -1,1 +1,1 @@
-"""A CSV file of a visitor's own: read with a sentence for each fault, stored for some days, and what it lacks."""
+"""A visitor's own CSV file: it is read, stored for some days, and searched for traps. Each fault has a sentence."""

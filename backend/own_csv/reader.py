@@ -1,6 +1,6 @@
 """Reads a visitor's CSV file: a table of finite numbers, or a sentence that says what is wrong, and where.
 
-Rows count as in a spreadsheet: the header is row 1.
+Rows are counted as in a spreadsheet: the header is row 1.
 """
 
 from __future__ import annotations
@@ -20,9 +20,9 @@ from backend.experiment.dataset import FEWEST
 from backend.experiment.own_table import LARGEST, MOST_BYTES, MOST_COLUMNS, MOST_NAME, MOST_ROWS, Table
 from backend.experiment.sources import MOST_PARTS
 
-#: The fewest rows: the fewest windows of ten rows, which are the usual ones, in as many parts as a page makes.
+#: The fewest rows: enough for `FEWEST` windows of ten rows, the usual length, in `MOST_PARTS` parts that share no row.
 FEWEST_ROWS = FEWEST + MOST_PARTS * 10
-#: The most characters of a packed file. Digits become less than half in gzip, and a third more in Base64.
+#: The most characters of a packed file. Gzip makes digits less than half as long, and Base64 adds a third to that.
 MOST_PACKED = 900_000
 _GZIP = 31  # `wbits` of zlib
 _SPACE = re.compile(r"\s+")
@@ -30,7 +30,7 @@ _MISSING = frozenset({"", "na", "n/a", "nan", "null", "none", "#n/a", "-", "?"})
 
 
 class Unreadable(ValueError):
-    """Why a file is not read, in sentences. They may have words of the file, so they are no Markdown."""
+    """Why a file is not read, in sentences. They may quote the file, so a page must not show them as Markdown."""
 
 
 def unpack(packed: str) -> bytes:
@@ -130,7 +130,7 @@ def _long_name(position: int, length: int) -> str:
 
 
 def _plain(name: str) -> str:
-    """A name on one line, without characters that nobody sees."""
+    """A name on one line, without invisible characters."""
     shown = (char if unicodedata.category(char) not in ("Cc", "Cf", "Cs", "Co", "Cn") else " " for char in name)
     return _SPACE.sub(" ", unicodedata.normalize("NFC", "".join(shown))).strip()
 

@@ -20,8 +20,8 @@ from backend.own_csv.reader import Unreadable, read
 DAYS = 30
 #: The most files that are stored, and the most bytes of all of them. The oldest are deleted first.
 MOST_STORED, MOST_STORED_BYTES = 2_000, 256_000_000
-#: The most new files of one visitor and of one network (a class may share one) in a day. They are at most 1 MB each, so
-#: no network can make all others' files go in a day.
+#: The most new files of one visitor and of one network (a class may share one) in a day. A file has at most 1 MB, so
+#: one network cannot evict the files of all others in a day.
 OF_VISITOR, OF_NETWORK = 20, 150
 
 
@@ -34,7 +34,7 @@ class OwnTables:
         self._database = database
         self._stored = ContentStore(database, own_tables, _table, days, most, most_bytes, _delete_runs)
         self._quota = Quota("CSV files", OF_VISITOR, OF_NETWORK, Unreadable)
-        self._owners: TTLCache[str, str] = TTLCache(1_000, 60.0)  # those whose files the database may not have yet
+        self._owners: TTLCache[str, str] = TTLCache(1_000, 60.0)  # of files that the database may not have yet
         self._lock = Lock()
 
     @property
@@ -45,8 +45,8 @@ class OwnTables:
     def keep(self, data: bytes, visitor: str = "", network: str = "") -> Table:
         """Store the table in a file.
 
-        Raises `Unreadable` if it has a fault: nothing else is ever stored. And if the visitor or the network has stored
-        as many as it may in a day.
+        Raises `Unreadable` if the file has a fault, or if the visitor or the network has stored as many as it may in a
+        day. Only tables that could be read are stored.
         """
         table = read(data)
         self._quota.count(table.id, visitor, network)
@@ -64,7 +64,7 @@ class OwnTables:
             raise TablesUnavailable(str(error)) from error
 
     def owns(self, id: str, visitor: str) -> bool:
-        """Whether the visitor is the one who has opened this file last. Not, while the database cannot be read."""
+        """Whether this visitor was the last to open the file. False if that is in the database and cannot be read."""
         with self._lock:
             owner = self._owners.get(id)
         if owner is not None:
@@ -77,7 +77,10 @@ class OwnTables:
         return owner == _owner(id, visitor)
 
     def delete(self, id: str, visitor: str) -> bool:
-        """Delete the table with that id, for everybody who has the link, if the visitor owns it."""
+        """Delete the table with that id, for everybody who has the link.
+
+        Returns False, and deletes nothing, if the visitor does not own it.
+        """
         if not self.owns(id, visitor):
             return False
         self._stored.delete(id)
@@ -90,7 +93,7 @@ def _owner(id: str, visitor: str) -> str:
 
 
 def _delete_runs(connection: Connection, id: str) -> None:
-    """Delete the runs on a table: their predictions stand beside its numbers."""
+    """Delete the runs on a table, because they contain its numbers beside their predictions."""
     about = select(runs.c.id).where(runs.c.experiment.contains(id, autoescape=True))
     numbers = connection.execute(about).scalars().all()
     connection.execute(delete(saved_runs).where(saved_runs.c.run.in_(numbers)))

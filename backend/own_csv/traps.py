@@ -1,6 +1,6 @@
 """What may make results on a visitor's own data worthless, in sentences that name column and rows.
 
-The sentences have names of columns, so they are no Markdown.
+The sentences contain column names from the file, so a page must not show them as Markdown.
 """
 
 from __future__ import annotations
@@ -17,10 +17,10 @@ from backend.experiment.tasks.own import column_of
 from backend.experiment.weather import split_windows
 from backend.words import listed
 
-#: A column tells a target in advance if it explains this share of its variance, and ten times better than the target's
-#: own past does. A slow column is close to its own past, and no leak.
+#: A feature tells a target in advance if it explains at least this share of the target's variance, and leaves less than
+#: a tenth of what the target's own past leaves unexplained. A slow target is close to its own past: that is no leak.
 _EXPLAINED, _BETTER = 0.998, 10.0
-#: Sentences that a page shows.
+#: The most sentences that a page shows. One more says how many others there are.
 _MOST = 6
 
 
@@ -70,7 +70,7 @@ def _constant_features(own: OwnData, known: slice) -> Iterator[str]:
 
 
 def _targets(architecture: Architecture, own: OwnData, predicted: np.ndarray, training: int) -> Iterator[str]:
-    """Targets that do not vary where the network learns them, and classes that it does not see there."""
+    """Targets that do not vary in the training sequences, and classes that do not occur in them."""
     for column, kind in dict.fromkeys((column_of(head.task), head.spec.kind) for head in architecture.heads):
         name, values = own.table.names[column], own.table.rows[predicted, column]
         seen = np.unique(values[:training])
@@ -88,7 +88,7 @@ def _targets(architecture: Architecture, own: OwnData, predicted: np.ndarray, tr
 
 
 def _leaks(architecture: Architecture, own: OwnData, predicted: np.ndarray) -> Iterator[str]:
-    """Features that tell a target in advance, as a column does that was made with what is known only later."""
+    """Features that tell a target in advance, such as a column that was computed from later rows."""
     back = np.arange(own.horizon, own.horizon + architecture.timesteps)
     names, columns = own.table.names, [column for column in own.columns if not own.table.constant[column]]
     earlier = {column: _standard(own.table.rows[predicted - back[:, None], column]) for column in columns}
@@ -117,7 +117,7 @@ def _standard(values: np.ndarray) -> np.ndarray:
 
 
 def _basis(y: np.ndarray, kind: str) -> np.ndarray:
-    """Orthonormal columns (n, k) of what explains a feature: the target itself, or the indicators of its classes."""
+    """Orthonormal columns (n, k) from the target `y` (n,): `y` itself, or the indicators of its classes."""
     if kind != "multiclass":
         return np.asarray(_standard(y)[:, None] / np.sqrt(len(y)))
     indicators = (y[:, None] == np.unique(y)).astype(float)

@@ -13,11 +13,11 @@ from backend.own_network.layers.recurrent import Bidirectional, Recurrent
 from backend.own_network.layers.regularization import BatchNormalization
 from backend.own_network.refusal import Unfit
 
-#: Other names of the first argument of a call.
+#: Names of the first argument of a call, if it is passed by keyword.
 _FIRST = ("inputs", "sequence", "sequences", "x", "query")
-#: Keras finds masks by itself where a layer before makes one.
+#: Arguments for masks. Keras passes masks on by itself if an earlier layer makes one.
 _MASKS = ("mask", "query_mask", "value_mask", "key_mask")
-#: What a person calls with `training=False`: a part that stays as it is.
+#: Layers that a person calls with `training=False`, so that this part of the model stays as it is.
 _KEEPS_FALSE = (Network, BatchNormalization)
 _MOST_ARGUMENTS = 256
 
@@ -48,7 +48,7 @@ class Arguments:
 
 
 def values_of(node: Any) -> tuple[list[Any], dict[str, Any]]:
-    """Positional arguments and keywords of a node, with `Tensor` in place of what stands for one.
+    """Positional arguments and keywords of a node, with a `Tensor` in place of each description of one.
 
     Raises `Unfit` for anything that is neither a tensor nor a constant.
     """
@@ -207,7 +207,7 @@ def tensors_in(value: Any) -> Iterator[Tensor]:
 def operation_of(
     kind: type[Operation], positional: list[Any], keywords: dict[str, Any]
 ) -> tuple[dict[str, Any], Arguments]:
-    """The constants of an operation as fields, and the tensors that it reads."""
+    """The constants of an operation as fields, and the tensors that it reads. Raises `Unfit` if it takes others."""
     if issubclass(kind, Arithmetic):
         values = [*positional, *keywords.values()]
         if len(values) != 2:

@@ -19,12 +19,12 @@ from backend.words import listed
 class Conversion:
     """A graph in the other style, `fused` or `split`.
 
-    `layer` is the layer that has all units. `columns` says which of its units are whose: the name of a head with the
-    first unit and the one after its last. `loss_weights` are those of the separate heads with which the total is the
-    one of `layer` with weight 1; `layer_weight` is that of `layer` with which the total is the one of the heads with
-    weight 1 each, or None if there is none. Both hold for losses that average over units, such as "mse". With
-    `same_outputs` the outputs and their losses are those of the graph before, and no weight changes. `path` are the
-    names of the nested models, from the outermost, inside of which the heads are.
+    `layer` is the layer that has all units. `columns` has the name of each head, its first unit and the one after its
+    last. With `loss_weights` for the separate heads, their total loss is that of `layer` with weight 1. With
+    `layer_weight` for `layer`, its total loss is that of the heads with weight 1 each; it is None if no weight does
+    that. Both hold for losses that average over units, such as "mse". With `same_outputs`, the outputs, their losses
+    and their loss weights stay as they are. `path` has the names of the nested models that contain the heads, from the
+    outermost.
     """
 
     graph: Graph
@@ -43,7 +43,7 @@ class Conversion:
 
     @property
     def layer_weight(self) -> float | None:
-        """The number of heads, if all have as many units and become one output."""
+        """The number of heads, if all have equally many units and become one output."""
         if self.same_outputs or len({stop - start for _, start, stop in self.columns}) > 1:
             return None
         return float(len(self.columns))
@@ -69,9 +69,9 @@ class Conversion:
 
 
 def fused(graph: Graph, heads: HeadGroup | tuple[Head, ...]) -> Conversion:
-    """One layer in place of these heads, where the first of them was among the outputs.
+    """One layer in place of these heads, at the position of the first of them among the outputs.
 
-    Raises ValueError with the reason if one layer cannot take their place.
+    Raises ValueError with the reason if one layer cannot take the place of a group. Heads in a tuple are not checked.
     """
     if isinstance(heads, HeadGroup):
         if heads.reason:
@@ -118,7 +118,7 @@ def _with_units(layer: HeadLayer, units: int, name: str, **changes: object) -> H
 def fused_with_same_outputs(graph: Graph, heads: HeadGroup | tuple[Head, ...]) -> Conversion:
     """One layer whose columns are cut apart again: the outputs, their names and losses stay as they are.
 
-    Raises ValueError with the reason if there is no such layer.
+    Raises ValueError with the reason if there is no such layer for a group. Heads in a tuple are not checked.
     """
     if isinstance(heads, HeadGroup):
         if heads.same_outputs_reason:
@@ -162,7 +162,7 @@ def _inside(graph: Graph, group: HeadGroup) -> Conversion:
 
 
 def _end(head: HeadLayer) -> Layer:
-    """What follows the columns of a head: its activation, under its name."""
+    """The layer that follows the columns of a head: its activation, under its name."""
     if head.activation == "linear":
         return Identity(name=head.name, dtype=head.dtype)
     return ActivationLayer(name=head.name, dtype=head.dtype, activation=head.activation)

@@ -1,4 +1,4 @@
-"""What the app says of a visitor's own model without a worker: its heads, the other style, and the finding in words."""
+"""What the app says about a visitor's own model without a worker: its heads, their other style, and a verdict."""
 
 from __future__ import annotations
 
@@ -78,7 +78,7 @@ class Rewriting:
 
     @property
     def choice(self) -> str:
-        """When which of both styles is the one to choose, in sentences."""
+        """When to choose which style, in sentences."""
         if self.conversion.same_outputs:
             return (
                 "The outputs, their names and their losses stay as they are. What you can gain is time, which you can "
@@ -91,7 +91,7 @@ class Rewriting:
 
     @property
     def finding(self) -> str:
-        """That both styles are one network, in sentences."""
+        """Why both styles are the same network, in sentences."""
         values, head = self.group.reads, self.heads[0]
         same = (
             f"Both styles have {self.parameters:,} parameters and the same {self.connections:,} connections to the "
@@ -117,9 +117,11 @@ class Rewriting:
 
 @dataclass(frozen=True)
 class Examination:
-    """What follows from the graph: groups of heads, outputs that are none, and heads that have another style.
+    """What follows from the graph of a model.
 
-    `settings` are those of the app that write the same network; None with `why_no_settings`, a sentence.
+    `others` has a sentence for each output that is no head. `rewritings` has the heads that can be written in the other
+    style. `settings` are those with which the app writes the same network; if there are none, it is None, and
+    `why_no_settings` says why.
     """
 
     graph: Graph
@@ -181,7 +183,7 @@ def examine(text: str) -> Examination:
         for heads, conversion, fuses in _conversions(graph, group):
             try:
                 parameters = measured(conversion.graph).parameters
-            except Refused:  # it is beyond the bounds, which the visitor's own model is not
+            except Refused:  # the other style exceeds the bounds
                 continue
             rewritings.append(
                 Rewriting(

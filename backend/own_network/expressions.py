@@ -31,7 +31,10 @@ def literal(value: Any) -> str:
 
 
 def expression(layer: Layer, named: bool, variable: Callable[[Network], str]) -> str:
-    """A layer as source: `layers.Dense(8, activation="relu")`. `variable` gives the variable of a nested model."""
+    """A layer as source: `layers.Dense(8, activation="relu")`. `variable` gives the variable of a nested model.
+
+    If it is `named`, the source contains its name.
+    """
     if isinstance(layer, Network):
         return variable(layer)
     name = [f"name={literal(layer.name)}"] if named else []

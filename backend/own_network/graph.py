@@ -21,7 +21,7 @@ class Ref(NamedTuple):
 
 
 class Call(Strict):
-    """A layer (its position) on tensors. `keywords` are tensors and `flags` truth values that have a keyword."""
+    """A call of a layer (its position) on tensors. `keywords` and `flags` are tensors and truth values by keyword."""
 
     layer: int
     inputs: tuple[Ref, ...] = ()
@@ -42,7 +42,7 @@ class Form(Strict):
 
 
 class Graph(Strict):
-    """Layers, calls in an order in which each reads earlier ones, and the calls and tensors that go in and out.
+    """Layers, and calls of them, each after those that it reads. `inputs` are calls, and `outputs` are tensors.
 
     `sequential` is whether each call reads the one before, so that the graph can be written as a Sequential model.
     """

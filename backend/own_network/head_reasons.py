@@ -1,4 +1,4 @@
-"""Why one layer cannot take the place of several heads, or several that of one."""
+"""Why one layer cannot take the place of several heads, or several heads that of one layer."""
 
 from __future__ import annotations
 
@@ -29,14 +29,14 @@ COMMON = {
     "kernel_constraint": "kernel constraints",
     "bias_constraint": "bias constraints",
 }
-#: Of these a sentence gives examples.
+#: The fields of which a sentence gives the values as examples.
 _WITH_EXAMPLES = ("kind", "activation", "dtype", "padding")
 #: The most heads into which one layer is split.
 MOST_HEADS = 64
 
 
 def why_not_fused(graph: Graph, heads: tuple[Head, ...], *, same_outputs: bool = False) -> str | None:
-    """Why one layer cannot take the place of these, in a sentence; None if it can.
+    """Why one layer cannot take the place of these heads, in a sentence; None if it can.
 
     With `same_outputs` its columns are cut apart again, and each head keeps its activation.
     """
@@ -102,7 +102,7 @@ def _constraints_act_on_columns(layer: HeadLayer) -> bool:
 
 
 def _acts_on_columns(constraint: Limit | None, rank: int) -> bool:
-    """Whether a constraint of a weight with so many axes leaves those of the last axis apart."""
+    """Whether a constraint treats each position on the last axis by itself, for a weight with `rank` axes."""
     if constraint is None or constraint.kind == "NonNeg":
         return True
     axis = 0 if constraint.axis is None else constraint.axis

@@ -20,14 +20,13 @@ from backend.words import counted, listed
 class HeadGroup:
     """Heads that read the same tensor, whose last axis has `channels` numbers; `positions` is whether it has more axes.
 
-    `path` are the positions of nested models among the layers, from the outermost, inside of which the heads are, and
-    `prefix` their names, each with a slash.
+    `path` has the positions, among the layers, of the nested models that contain the heads, from the outermost, and
+    `prefix` has their names, each with a slash.
 
-    `reason` is why one layer cannot take their place, in a sentence; None if it can. `same_outputs_reason` is why
-    not even one layer can whose columns are cut apart again, each with an activation of its own. `subsets` are those of
-    several heads that one layer each could replace, if not all can be replaced by one; `cut_subsets` are those that one
-    layer each could replace whose columns are cut apart. `split_reason` is why the only layer of a group cannot become
-    several; None if it can.
+    `reason` says why one layer cannot take the place of the heads; None if it can. `same_outputs_reason` says why not
+    even a layer can whose columns are cut apart again, each with its own activation. If not all heads can become one
+    layer, `subsets` has those of them that can; `cut_subsets` has the same for a layer whose columns are cut apart.
+    `split_reason` says why the only layer of a group cannot become several; None if it can. Reasons are sentences.
     """
 
     source: Ref
@@ -60,7 +59,7 @@ class HeadGroup:
 
     @property
     def fusible(self) -> bool:
-        """Whether one layer can take the place of all."""
+        """Whether one layer can take the place of all heads."""
         return self.reason is None
 
     @property
@@ -71,7 +70,7 @@ class HeadGroup:
 
     @property
     def width(self) -> int:
-        """How many numbers each unit reads; with different windows, how many the windows have at each position."""
+        """How many numbers each unit reads; with different windows, the number of channels."""
         return product(self.window or ()) * self.channels
 
     @property
@@ -133,7 +132,7 @@ def has_heads_inside(layer: Layer) -> bool:
 
 
 def other_outputs(graph: Graph) -> tuple[str, ...]:
-    """What the outputs are that are neither Dense nor convolutions, a sentence for each."""
+    """A sentence for each output that is no head, which says what it is instead."""
     sentences: dict[str, None] = {}
     for layer in map(graph.layer_of, graph.outputs):
         if isinstance(layer, Network) and has_heads_inside(layer):
@@ -176,7 +175,7 @@ def _group(graph: Graph, source: Ref, shape: Shape, heads: tuple[Head, ...], *, 
 
 
 def _subsets(graph: Graph, heads: tuple[Head, ...], *, same_outputs: bool) -> tuple[tuple[Head, ...], ...]:
-    """Those of the heads that one layer each can replace."""
+    """Sets of heads with equal arguments that one layer each can replace, each of several heads but not of all."""
     alike: dict[tuple[str, ...], list[Head]] = {}
     for head in heads:
         layer = layer_of(graph, head)

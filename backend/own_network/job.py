@@ -23,12 +23,12 @@ from backend.own_network.layers.core import Embedding
 from backend.own_network.layers.recurrent import Wrapper
 from backend.statistics import Ratio, controlled_ratio, paired_ratio
 
-#: The most of a batch: multiplications of a forward pass, numbers that are kept for the gradient, and examples.
+#: Bounds of a batch: multiplications of a forward pass, numbers that are kept for the gradient, and examples.
 _MULTIPLICATIONS, _ACTIVATIONS, _MOST_EXAMPLES = 1_000_000_000, 32_000_000, 32
 
 #: Random whole numbers are below this, or below the size of a smaller embedding.
 MOST_IDS = 10
-#: Examples among which timed batches are drawn, in batches.
+#: The size of the data set that is timed, in batches.
 BATCHES = 4
 
 #: Seconds that a clock has measured.
@@ -41,7 +41,7 @@ def batch_size(multiplications: int, activations: int) -> int:
 
 
 def ids_below(graph: Graph) -> int:
-    """Random whole numbers below this are ids that each embedding of the model has."""
+    """The bound below which random whole numbers are valid ids for each embedding of the model."""
     found = [MOST_IDS]
 
     def look(layer: Layer) -> None:
@@ -89,8 +89,9 @@ class OwnNetworkJob(_OwnJob):
 class Comparison(Frozen):
     """What Keras reports of a visitor's model, and of its other style if it has one.
 
-    `difference` is the largest between two outputs of the heads over `examples` random inputs, `largest` the largest
-    output, and `round_off` what rounding alone may give. They are None without another style.
+    `difference` is the largest difference between the heads' outputs in both styles over `examples` random inputs,
+    `largest` the largest absolute output, and `round_off` the difference that rounding alone may cause. These three
+    are None without another style.
     """
 
     graph: LayerGraph
@@ -124,7 +125,7 @@ class Timings(Frozen):
 
 
 class Timed(Frozen):
-    """Readings of both styles, taken in turns. `control` is the model with one layer once more."""
+    """Readings of both styles, taken in turns. `control` is a second copy of the model with one layer."""
 
     several: Timings
     one: Timings
@@ -132,7 +133,7 @@ class Timed(Frozen):
     batch: int
 
     def ratios(self) -> Mapping[str, Ratio | None]:
-        """Several layers' time divided by one layer's, by what was timed. The control has a part in two of them."""
+        """Several layers' time divided by one layer's, by what was timed. Two of them use the control, too."""
         return {
             "Train step": controlled_ratio(self.several.train, self.one.train, self.control.train),
             "Inference": controlled_ratio(self.several.infer, self.one.infer, self.control.infer),

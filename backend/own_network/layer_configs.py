@@ -1,4 +1,4 @@
-"""From the configuration of one layer to a layer with typed arguments. What is checked is what is used."""
+"""From the configuration of one layer to a layer with typed arguments. Only checked values are used."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _MAX_NAME = 500
 
 
 def class_name(entry: dict[str, Any]) -> str:
-    """The class of an entry, which is only compared with the allowed ones."""
+    """The class of an entry, which is only compared with the allowed ones. Raises `Refused` if there is none."""
     name = entry.get("class_name")
     if not isinstance(name, str) or not name or len(name) > _MAX_NAME:
         raise Refused("This configuration has a layer without a class. Paste what `model.to_json()` returns.")
@@ -31,7 +31,7 @@ def class_name(entry: dict[str, Any]) -> str:
 
 
 def name_of(entry: dict[str, Any]) -> str:
-    """The name of an entry, as other layers refer to it. It is cleaned before it is written anywhere."""
+    """The name of an entry, as other layers refer to it, not cleaned yet. Raises `Refused` if it is no short text."""
     config = entry.get("config")
     name = entry.get("name", config.get("name") if isinstance(config, dict) else None)
     if name is None:

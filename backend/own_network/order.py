@@ -1,4 +1,4 @@
-"""The order in which calls are written: each after those that it reads, and what leads to one output together."""
+"""The order in which calls are written: each after those that it reads, and those that lead to one output together."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ Key = TypeVar("Key", bound=Hashable)
 
 
 def in_order(ends: Iterable[Key], starts: Iterable[Key], reads: Callable[[Key], list[Key]]) -> list[Key] | None:
-    """`starts`, and all that lead to `ends`, each once and after those that it reads; None if they form a circle.
+    """`starts`, and all that lead to `ends`, each once and after those that it reads; None if there is a cycle.
 
-    `reads` is called once for each. It works without recursion, so no depth is too deep.
+    `reads` is called once for each. There is no recursion, so a graph can be of any depth.
     """
     done: dict[Key, bool] = {}
     order: list[Key] = []

@@ -18,8 +18,7 @@ from backend.own_network.order import in_order
 from backend.own_network.refusal import Refused, Unfit
 from backend.own_network.size import MAX_CALLS, measured
 
-#: How deep models may be nested, and how many layers, and inputs or outputs, a model may have. Calls are as many as
-#: `MAX_CALLS`.
+#: How deep models may be nested, and the most layers, and inputs or outputs, of a model. `MAX_CALLS` bounds the calls.
 MAX_NESTING, MAX_LAYERS, MAX_ENDS = 4, 1_000, 64
 _MODELS = ("Functional", "Model", "Sequential")
 
@@ -27,7 +26,7 @@ _MODELS = ("Functional", "Model", "Sequential")
 def read(text: str) -> Graph:
     """The graph of a model, from its `config.json` or `model.to_json()`.
 
-    Raises `Refused` for what is not a model, has a layer that the app does not read, or exceeds its bounds.
+    Raises `Refused` if the text is no model, has a layer that the app does not read, or exceeds the app's bounds.
     """
     entry = json_text.parse(text)
     if class_name(entry) not in _MODELS:
@@ -43,7 +42,7 @@ def read(text: str) -> Graph:
 
 @dataclass
 class _Reader:
-    """Reads one configuration. `keys` are the keys of the inputs of nested models, by the identity of the layer."""
+    """Reads one configuration, and counts its layers and calls. `keys` has the input keys of nested models, by `id`."""
 
     layers: int = 0
     calls: int = 0
@@ -187,18 +186,18 @@ class _Functional:
             raise Refused(f"The model “{self._name}” calls a layer with a mask, which the app does not read.")
 
     def _ends(self, value: Any, what: str) -> tuple[list[Tensor], Form, tuple[str, ...]]:
-        """The tensors that go in or out, with the form in which they are passed, and its keys."""
+        """The tensors that go in or out, with the form in which they are passed, and the keys of a dict."""
         if isinstance(value, list | dict) and len(value) > MAX_ENDS:
             raise Refused(f"The model “{self._name}” has more than {MAX_ENDS} {what}s.")
         if isinstance(value, dict) and value:
-            keys = tuple(sorted(value))  # as Keras counts them
+            keys = tuple(sorted(value))  # in the order of Keras
             cleaned_keys: list[str] = []
             for key in keys:
                 cleaned_keys.append(cleaned(key, cleaned_keys))
             form = Form(kind="dict", keys=tuple(cleaned_keys))
             return [self._end(value[key], what) for key in keys], form, keys
         if isinstance(value, list) and value and not isinstance(value[0], str):
-            # A list of one matters only to who calls the whole model. Early versions of Keras 3 always write one.
+            # A list of one matters only to the caller of the whole model. Early versions of Keras 3 always write one.
             alone = len(value) == 1 and (what == "input" or self._depth > 1)
             return [self._end(each, what) for each in value], Form(kind="one" if alone else "list"), ()
         return [self._end(value, what)], Form(kind="one"), ()
@@ -211,7 +210,7 @@ class _Functional:
         raise Refused(f"The model “{self._name}” has an {what} that the app cannot read.")
 
     def _nodes(self, raw: str) -> list[Any]:
-        """The calls of a layer as the configuration has them; an input has one that is empty."""
+        """The calls of a layer as the configuration has them; none for an input."""
         nodes = self._entries[raw].get("inbound_nodes")
         if nodes is not None and not isinstance(nodes, list):
             raise Refused(f"The layer “{self._names[raw]}” has calls that cannot be read.")
@@ -220,7 +219,7 @@ class _Functional:
     def _number(self, tensor: Tensor, is_output: bool = False) -> int:
         """The position of the call that a tensor names.
 
-        Keras counts the calls of a nested Functional model from 1 where it names outputs, and some versions everywhere.
+        Keras counts the calls of a nested Functional model from 1 when it names outputs, and some versions always do.
         Early versions of Keras 3 also count calls that are not saved.
         """
         count = len(self._nodes(tensor.layer))
@@ -244,7 +243,7 @@ class _Functional:
         return self._largest.get(raw, 0)
 
     def _reads(self, key: tuple[str, int]) -> list[tuple[str, int]]:
-        """The calls whose outputs a call reads. Its layer is read now, so layers that nothing needs are not."""
+        """The calls whose outputs a call reads. Its layer is read here, so a layer that no output needs is not read."""
         raw, number = key
         name = self._names[raw]
         nodes = self._nodes(raw)

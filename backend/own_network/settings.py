@@ -32,12 +32,12 @@ _MOST_HIDDEN, _MOST_UNITS = _most("heads", 0, "hidden"), _most("lstm", 0)
 
 
 class NotExpressible(ValueError):
-    """What of a model the sidebar cannot express, in a sentence."""
+    """Raised for a model that the sidebar cannot express. Its text says why, in a sentence."""
 
 
 @dataclass(frozen=True)
 class AsSettings:
-    """The architecture, and the style for the left side: that of the model if it has one output layer."""
+    """The architecture, and the left side's style: fused if one layer of a Functional model has all heads."""
 
     architecture: Architecture
     left: str
@@ -46,14 +46,14 @@ class AsSettings:
 def as_settings(graph: Graph) -> AsSettings:
     """The settings with which the app writes a network with these layers. Raises `NotExpressible` if it writes none.
 
-    Tasks and losses are no part of a model: each head has the first task, unlike those of the others if it can be, that
-    takes its activation and units. One output layer is taken as heads with one unit each, if it has no name of its own.
+    Tasks and losses are no part of a model. So each head gets a task that takes its activation and units, and that no
+    other head has if possible. The columns of a single output layer become heads, unless a Functional model names it.
     """
     timesteps, features = _input(graph)
     trunk, branches = _trunk_and_branches(graph)
     lstm, dense = _lstm_and_dense(trunk)
     alone = len(branches) == 1
-    if alone and len(dense) > _MOST_DENSE:  # of one head, the last may be its own
+    if alone and len(dense) > _MOST_DENSE:  # a single head may own the last ones
         dense, branches = dense[:_MOST_DENSE], [[*dense[_MOST_DENSE:], *branches[0]]]
     for layers, most in ((lstm, _MOST_LSTM), (dense, _MOST_DENSE)):
         if len(layers) > most:
@@ -147,7 +147,7 @@ def _no_layer(layer: Layer) -> str:
 
 
 def _plain(layer: Layer) -> Dense | LSTM:
-    """A layer that the sidebar has, with nothing that it has not."""
+    """The layer, if the sidebar has one with the same arguments. Raises `NotExpressible` if not."""
     if type(layer) not in (Dense, LSTM):
         raise NotExpressible(_no_layer(layer))
     assert isinstance(layer, Dense | LSTM)
@@ -169,7 +169,7 @@ def _dense(layer: Dense | LSTM) -> Dense:
 
 
 def _columns(layer: Dense, size: tuple[int, int]) -> tuple[HeadSettings, ...]:
-    """The units of one output layer as heads: one unit each, or more where there would be too many heads."""
+    """The units of one output layer as heads: one head with softmax, else as few units each as the sidebar allows."""
     units = layer.units if layer.activation == "softmax" else -(-layer.units // _MOST_HEADS)
     whole, rest = divmod(layer.units, units)
     heads: list[HeadSettings] = []
@@ -208,7 +208,7 @@ def _head(
 ) -> HeadSettings:
     """A head with a task that takes these units and this activation.
 
-    It keeps its name if it can, and is else named after its task, unlike those `before` and all `names`.
+    It keeps its name if that is usable. If not, it is named after its task, unlike the heads `before` and all `names`.
     """
     task = _task(layer, units, size, [head.task for head in before])
     label, taken = "", {*names, *(head.name for head in before)}
@@ -220,7 +220,7 @@ def _head(
 
 
 def _task(layer: Dense, units: int, size: tuple[int, int], used: Sequence[str]) -> str:
-    """The first of the tasks that take these units and this activation, and of which fewest heads have it."""
+    """Of the tasks that take these units and this activation, the first of those that are `used` least."""
     kinds = [kind for kind, activations in OUTPUT.items() if layer.activation in activations]
     if not kinds:
         possible = listed(dict.fromkeys(name for names in OUTPUT.values() for name in names))

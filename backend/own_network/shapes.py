@@ -14,7 +14,7 @@ Padding = Literal["valid", "same", "causal"]
 
 
 def product(dims: Iterable[Dim]) -> int:
-    """How many numbers a tensor of these dimensions has; one that varies counts once."""
+    """How many numbers a tensor of these dimensions has; a dimension that varies counts as 1."""
     result = 1
     for dim in dims:
         result *= 1 if dim is None else dim

@@ -9,7 +9,7 @@ from backend.own_network.layers.base import Budget
 from backend.own_network.refusal import Refused
 from backend.own_network.shapes import Shape, Shapes, product
 
-#: The length with which an axis counts that has None: one that may be of any length.
+#: The length that is assumed for an axis of None, which may be of any length.
 USUAL_LENGTH = 64
 #: Bounds of a model: calls of layers, those in nested models included; weights; and for one example the numbers that
 #: are kept for the gradient, and the multiplications of a forward pass.
@@ -20,7 +20,7 @@ MAX_INPUT = 1_000_000
 
 @dataclass(frozen=True)
 class ModelSize:
-    """What a model needs, and its shapes: `shapes` are those of each call's outputs, without the batch.
+    """What a model needs, and its shapes without the batch: `shapes` of each call's outputs, `outputs` of its own.
 
     Activations and multiplications are those of one example, whose varying axes have the usual length.
     """
@@ -33,7 +33,7 @@ class ModelSize:
 
 
 def measured(graph: Graph) -> ModelSize:
-    """The size of a model. Raises `Refused` if its layers do not fit together, or beyond the bounds."""
+    """The size of a model. Raises `Refused` if its layers do not fit together, or if it exceeds the bounds."""
     declared = declared_shapes(graph)
     for shape in declared:
         if product(map(_usual, shape)) > MAX_INPUT:

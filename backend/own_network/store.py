@@ -42,8 +42,8 @@ class OwnNetworks:
     def keep(self, text: str, visitor: str = "", network: str = "") -> str:
         """Store the architecture in a configuration, and return its id.
 
-        Raises `Refused` if the app does not read it: nothing else is ever stored. And if the visitor or the network has
-        stored as many as it may in a day.
+        Raises `Refused` if the app does not read it, or if the visitor or the network has stored as many as it may in a
+        day. Only architectures that could be read are stored.
         """
         architecture = {key: value for key, value in json_text.parse(text).items() if key in _KEPT}
         text = json.dumps(architecture, separators=(",", ":"))

@@ -154,10 +154,9 @@ def _all_layers(graph: Graph) -> Iterator[tuple[Layer, bool]]:
 def _named_layers(graph: Graph) -> set[int]:
     """The layers whose names are written, by identity.
 
-    Those are names that a person gave, and those of inputs and outputs, those of nested models with several outputs
-    included. The others get the names that Keras gives in
-    a fresh process, unless one of them could be equal to a name that is written. Source cannot name an operation, so
-    no layer has a written name that Keras could give to one.
+    These are the names that a person gave, those of several inputs, and those of outputs, also of nested models with
+    several outputs. The other layers get the names that Keras gives in a fresh process, unless one of these could be
+    equal to a written name. Source cannot name an operation, so no written name is one that Keras could give to it.
     """
     ends = [ref.call for ref in graph.outputs] + list(graph.inputs) * (len(graph.inputs) > 1)
     shown = {id(graph.layers[graph.calls[position].layer]) for position in ends}

@@ -19,7 +19,7 @@ Arrays = dict[str, np.ndarray]
 SAMPLES, EPOCHS, BATCH, SEEDS = 512, 20, 32, 5
 #: The second training takes this many times as many epochs. It tells a better result from faster learning.
 LONGER = 4
-#: The first seed that is shown. The problems were tuned on seeds from 0 on, where a small gain may be chance.
+#: The first seed of a training. The problems were tuned on seeds from 0 on, so on those a small gain may be chance.
 FIRST_SEED = 1000
 
 
@@ -139,7 +139,7 @@ def outcome(model: list[float], baseline: list[float], metric: Metric) -> Outcom
     """Judge the scores of the same seeds in the same order: no difference if the interval contains 0.
 
     The interval runs between two of the sorted differences, as in the sign test, so it assumes no distribution.
-    Raises ValueError with fewer than five seeds.
+    Raises ValueError with fewer than five seeds, or if one model has more scores than the other.
     """
     if min(len(model), len(baseline)) < FEWEST_SEEDS or len(model) != len(baseline):
         raise ValueError(
@@ -161,12 +161,12 @@ def outcome(model: list[float], baseline: list[float], metric: Metric) -> Outcom
 
 
 def confidence(seeds: int) -> float:
-    """The confidence of the interval that this many seeds give."""
+    """The confidence of the interval that this many seeds give. Raises ValueError with fewer than five."""
     return _interval([0.0] * seeds).confidence
 
 
 def _interval(differences: list[float]) -> Interval:
-    """The interval of the differences. Raises ValueError with fewer than five, which have none of that confidence."""
+    """The interval of the differences. Raises ValueError with fewer than five: no interval of them is that certain."""
     result = interval(differences, CONFIDENCE)
     if result is None:
         raise ValueError(f"at least {FEWEST_SEEDS} seeds are needed, got {len(differences)}")

@@ -36,8 +36,8 @@ class TopologyInspectJob(SharedPayload, Sized):
 class TopologyInspection(Frozen):
     """What Keras reports of a topology.
 
-    `graph` and `baseline_graph` are the layer graphs. `parameters` and `baseline_parameters` count what is
-    trainable. `error` is what the Sequential attempt raises, as Python prints it, or None if it raises nothing.
+    `graph` and `baseline_graph` are the layer graphs. `parameters` and `baseline_parameters` count all weights.
+    `error` is what the Sequential attempt raises, as Python prints it, or None if it raises nothing.
     """
 
     graph: LayerGraph
@@ -48,7 +48,7 @@ class TopologyInspection(Frozen):
 
 
 class TopologyJob(Investigation):
-    """The payload of a `topology` job: the key of a topology, and ρ of its two tasks if it has that dial."""
+    """The payload of a `topology` job: the key of a topology, and the relatedness ρ of its tasks if it can be set."""
 
     kind = "topology"
     noun = "Topology"
@@ -128,7 +128,7 @@ TopologyEvent = Annotated[Phase | Progress | SeedEvent, Field(discriminator="eve
 
 
 class Scores(BaseModel):
-    """Scores on held-out samples, one per seed, of the topology and of its baseline."""
+    """Scores on validation sequences, one per seed, of the topology and of its baseline."""
 
     model: list[float]
     baseline: list[float]

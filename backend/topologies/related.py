@@ -15,7 +15,7 @@ from backend.topologies.base import Metric, Problem, standard
 #: Standard deviation of the noise on the training targets; that of the target itself is 1. With so much noise a task
 #: can gain from the other one.
 NOISE = 1.5
-#: More seeds than usual, because the differences are small: with nine seeds, one may disagree.
+#: More seeds than usual, because the differences are small: nine seeds show a difference even if one disagrees.
 SEEDS = 9
 
 

@@ -1,6 +1,7 @@
 """A script that trains a topology and its baseline as a worker does, and prints the verdict's figures.
 
-It needs Keras and NumPy, and contains the text of the functions that a worker calls for the problem and the score.
+It needs Keras with TensorFlow, and NumPy. It contains the text of the functions that a worker calls for the problem
+and the score.
 """
 
 from __future__ import annotations
@@ -83,7 +84,7 @@ def write(topology: Topology, relatedness: float) -> str:
 
 
 def _collect(member: FunctionType, parts: dict[str, str]) -> None:
-    """Add the text of a function, after that of what it reads: functions and classes of ours, and constants."""
+    """Add the text of a function to `parts`, after the text of our functions, classes and constants that it reads."""
     namespace = member.__globals__
     for name in dict.fromkeys(_names(member.__code__)):
         value = namespace.get(name)

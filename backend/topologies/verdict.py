@@ -152,8 +152,9 @@ def _sensitivity_sentence(result: Outcome) -> str:
 def smallest_detectable(result: Outcome) -> float:
     """The true difference that as many seeds would find in `POWER` of repetitions; 0 if all differences are equal.
 
-    This assumes that the differences are normal, with the standard deviation of the ones observed. A difference is
-    found if all seeds but at most `result.omitted` have its sign, because the interval then does not contain 0.
+    This assumes that the differences are normally distributed, with the standard deviation of the observed ones. A
+    difference is found if all seeds but at most `result.omitted` have its sign, because the interval then does not
+    contain 0.
     """
     n = len(result.differences)
     low, high = 0.5, 1.0
@@ -172,7 +173,7 @@ def chance_of_false_finding(confidences: Iterable[float]) -> float:
 
 
 def false_findings(topologies: Iterable[Topology]) -> str:
-    """How likely all these verdicts together are to find a difference where there is none, in words."""
+    """How likely it is that at least one of these verdicts finds a difference that does not exist, in sentences."""
     levels = [confidence(topology.seeds) for topology in topologies]
     least, most = min(levels), max(levels)
     percent = f"{least:.0%}" if f"{least:.0%}" == f"{most:.0%}" else f"{100 * least:.0f} to {most:.0%}"

@@ -30,7 +30,7 @@ from two_heads.on_keras import on_keras
 
 
 def gradients(job: GradientsJob, context: Context) -> Gradients:
-    """Train the right style of the experiment with its first seed, and measure the gradients at the chosen epochs.
+    """Train the experiment with its first seed, and measure the gradients of its right side after the chosen epochs.
 
     Reports its phases, and `Progress` after each measurement. Raises `Cancelled` soon after the job is cancelled, and
     `Refused` for one head. A training that diverges ends with a sentence in `stopped`, and keeps its measurements.

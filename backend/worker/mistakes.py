@@ -1,4 +1,4 @@
-"""The job that executes both scripts of a mistake, our own text alone, and reads what they show."""
+"""The jobs that execute both scripts of a mistake, ours or those of a lesson's author, and read what they show."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def mistake(job: MistakeJob, context: Context) -> Evidence[Any]:
 
 
 def own_scripts(job: OwnScriptsJob, context: Context) -> Evidence[Any]:
-    """The evidence of an author's scripts. This worker runs only those of the folder that its operator allows."""
+    """The evidence of an author's scripts. Raises `Refused` if the operator has not allowed their folder."""
     context.report(Phase(phase="running"))
     allowed = settings().lessons_scripts
     try:

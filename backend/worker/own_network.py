@@ -32,13 +32,16 @@ from backend.worker.describe import layer_graph
 from backend.worker.keras_internals import fit_batches, release_traced_graphs
 from backend.worker.speed import BUDGET, MOST_CALLS, READING, in_turns
 
-#: Random inputs with which both styles are compared, and how many units of the last place rounding may change.
+#: Random inputs with which both styles are compared, and how many units in the last place rounding may cause.
 EXAMPLES, _UNITS = 8, 256
 _EPSILON = {"float16": 2.0**-10, "bfloat16": 2.0**-7, "float64": 2.0**-52}
 
 
 def compare(job: OwnNetworkJob, context: Context) -> Comparison:
-    """Build the model and its other style, give both the same random weights, and compare what the heads compute."""
+    """Build the model and its other style, give both the same random weights, and compare what the heads compute.
+
+    Raises `Refused` for a rewriting that the model does not have.
+    """
     context.report(Phase(phase="building"))
     examined = examine(job.text)
     own = build(examined.source, seed=0)
@@ -72,7 +75,10 @@ def compare(job: OwnNetworkJob, context: Context) -> Comparison:
 
 
 def time_both(job: OwnTimingJob, context: Context) -> Timed:
-    """Time both styles in turns: executing the source, the train function of `fit`, and the predict function."""
+    """Time both styles in turns: executing the source, the train function of `fit`, and the predict function.
+
+    Raises `Cancelled` between two readings, and `Refused` for a rewriting that does not exist or if no layer trains.
+    """
     context.report(Phase(phase="building"))
     examined = examine(job.text)
     rewriting = _rewriting(examined, job.rewriting)
@@ -117,14 +123,14 @@ class _Subject:
         self._model.make_predict_function()
 
     def train(self, calls: int) -> float:
-        """Seconds per train step, over so many."""
+        """Seconds per train step, over this many calls of the train function."""
         start = perf_counter()
         for _ in range(calls):
             self._model.train_function(self._batches)
         return (perf_counter() - start) / calls
 
     def infer(self, calls: int) -> float:
-        """Seconds per forward pass, over so many."""
+        """Seconds per forward pass, over this many calls of the predict function."""
         start = perf_counter()
         for _ in range(calls):
             self._model.predict_function(self._data)
@@ -154,13 +160,13 @@ def _rewriting(examined: Examination, position: int) -> Rewriting:
 
 
 def randomise(model: keras.Model) -> None:
-    """Add random numbers to all weights, so that biases are not 0. They are positive: variances must be."""
+    """Add random numbers to all weights, so that biases are not 0. These are positive, because variances must be."""
     draws = np.random.default_rng(0)
     model.set_weights([weight + 0.1 * np.abs(draws.normal(size=weight.shape)) for weight in model.get_weights()])
 
 
 def move(one: keras.Model, several: keras.Model, conversion: Conversion) -> None:
-    """Give the model with separate heads the weights of the one in which a layer has the units of all."""
+    """Copy the weights of `one`, in which one layer has all units, into `several`, which has separate heads."""
     for name in conversion.path:
         _move_others(one, several, (name,), (name,))
         one, several = one.get_layer(name), several.get_layer(name)
@@ -187,7 +193,7 @@ def _inside(model: keras.Model, path: Sequence[str]) -> keras.Model:
 def inputs_of(model: keras.Model, graph: Graph, examples: int) -> Any:
     """Random inputs for the model, in the form in which it takes them.
 
-    Whole numbers are below the size of the smallest embedding of the model, so each embedding has them.
+    Whole numbers are below `ids_below(graph)`, so they are valid ids for each embedding of the model.
     """
     draws = np.random.default_rng(0)
     most = ids_below(graph)
@@ -203,14 +209,14 @@ def inputs_of(model: keras.Model, graph: Graph, examples: int) -> Any:
 
 
 def outputs_of(model: keras.Model, x: Any, layers: list[str]) -> np.ndarray:
-    """What the output layers of these names compute, side by side."""
+    """The outputs of the layers with these names, side by side on the last axis, in float64."""
     heads = keras.Model(_inputs(model), [model.get_layer(name).output for name in layers])
     outputs = keras.tree.flatten(heads(x, training=False))
     return np.concatenate([np.asarray(keras.ops.cast(each, "float64")) for each in outputs], axis=-1)
 
 
 def outputs_of_nested(model: keras.Model, x: Any, graph: Graph, name: str) -> np.ndarray:
-    """What the outputs of the model are that a nested model of this name computes, one after the other."""
+    """The outputs of the model that its nested model of this name computes, as one vector in float64."""
     keys = graph.output_form.keys
     order = sorted(range(len(graph.outputs)), key=lambda i: keys[i]) if keys else range(len(graph.outputs))
     outputs = zip(order, keras.tree.flatten(model(x, training=False)), strict=True)

@@ -50,8 +50,8 @@ def _run_only_when_idle() -> None:
     """Give the cores to the server process at once whenever it draws a page.
 
     A low priority is not enough: Linux lets such a thread finish its time slice of some milliseconds before a thread
-    that wakes up, and drawing a page wakes up a hundred times. Called after the warm-up, which would otherwise take
-    minutes on a busy machine.
+    that wakes up can run, and the server wakes up a hundred times to draw a page. Called after the warm-up, which would
+    otherwise take minutes on a busy machine.
     """
     if hasattr(os, "SCHED_IDLE"):
         for thread in os.listdir("/proc/self/task"):

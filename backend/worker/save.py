@@ -17,7 +17,7 @@ def save_model(job: SaveModelJob, context: Context) -> bytes:
     """Build the model in its style, compile it, set its weights and return the bytes of Keras's file.
 
     `keras.saving.load_model(path)` opens it, compiled: optimizer, losses and their weights are those of the experiment.
-    It does not contain a method that combines head losses: then it is compiled with their sum (`compiled_words`).
+    The file cannot contain a method that combines head losses: such a model is compiled with their plain sum.
     The optimizer has taken no step, because a run keeps no moments. A subclassed model needs its class, which its
     source defines: `load_model(path, custom_objects={"MultiHead": MultiHead})`. A missing layer raises KeyError.
     """

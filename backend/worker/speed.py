@@ -196,7 +196,8 @@ def in_turns(
     """Readings by style, one per round: what each timer returns for `calls` calls.
 
     The order rotates from round to round, because a style that runs after another finds that one's data in the caches.
-    The rounds end after `seconds`, but not before `FEWEST_PAIRS` rounds, and at `MOST_ROUNDS` at the latest.
+    The rounds end after `seconds`, but not before `FEWEST_PAIRS` rounds, and at `MOST_ROUNDS` at the latest. Raises
+    `Cancelled` between two readings.
     """
     order = list(timers)
     readings: dict[Style, list[float]] = {style: [] for style in timers}

@@ -59,7 +59,7 @@ def train(job: TopologyJob, context: Context) -> TopologyResult:
 
     A seed decides the data, the initial weights and the order of the batches. Both models get the same data in the same
     order. The longer training starts from fresh weights. Reports `Progress` after each epoch, and after each seed a
-    `SeedEvent` with the scores on validation sequences.
+    `SeedEvent` with the scores on validation sequences. Raises `Cancelled` after an epoch.
     """
     topology = job.definition
     context.report(Phase(phase="building"))
@@ -115,7 +115,7 @@ def inputs_of(model: keras.Model, x: Mapping[str, np.ndarray]) -> Any:
 
 
 def _progress(context: Context, epochs: int) -> keras.callbacks.Callback:
-    """Reports the share of all `epochs` that are done after each, and stops if the job has been cancelled."""
+    """Reports after each epoch which share of all `epochs` is done. Raises `Cancelled` if the job was cancelled."""
     done = 0
 
     def ended(epoch: int, logs: Any) -> None:

@@ -36,7 +36,8 @@ from backend.worker.trainer.side_by_side import CHUNK_SECONDS, Both, TrainedEpoc
 #: The compiled styles of this worker, so that a known architecture starts at once. Bounded: an evicted style still
 #: leaks, since TensorFlow does not free the memory of a traced graph. So a worker is renewed after some traces as well.
 CACHE: LRUCache[Hashable, Any] = LRUCache(maxsize=8)
-#: Styles that were compiled ahead and that no run has trained yet. They evict none that a run has.
+#: Styles that were compiled ahead and that no run has trained yet. They are kept apart, so they evict no style that a
+#: run has trained.
 AHEAD: LRUCache[Hashable, Any] = LRUCache(maxsize=4)
 C = TypeVar("C", Compiled, Program)
 
@@ -81,7 +82,7 @@ def weights_after(experiment: Experiment, epochs: Collection[int], context: Cont
 
 
 def begin(experiment: Experiment, context: Context) -> tuple[Pair, Both]:
-    """Both styles in the first gear, at the initial weights of the first seed, and these. Reports the phases."""
+    """Both styles in the first gear, at the initial weights of the first seed, and these weights. Reports phases."""
     return _Trainer(experiment, context, CHUNK_SECONDS, second_gear=False).begin()
 
 
@@ -178,7 +179,7 @@ class _Trainer:
         self.context.report(Phase(phase=phase))
 
     def _model(self, side: int) -> keras.Model:
-        """The model of a side with the first seed. It takes long to build, and a compiled style needs it no more."""
+        """The model of a side with the first seed. Building takes long, so it waits until something needs the model."""
         if side not in self.models:
             self.models[side] = build(self.sources[side], self.training.seed)
         return self.models[side]

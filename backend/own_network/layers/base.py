@@ -12,7 +12,7 @@ from backend.own_network.refusal import Unfit
 from backend.own_network.shapes import Shape, Shapes, product
 
 Dtype = Literal["float32", "float64", "float16", "bfloat16", "mixed_float16", "mixed_bfloat16"]
-#: The dtypes of an input. Texts are none: what reads them reads files or vocabularies.
+#: The dtypes of an input. There is no text, because layers that read it need files or vocabularies.
 InputDtype = Literal[
     "float32", "float64", "float16", "bfloat16", "int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "bool",
 ]  # fmt: skip
@@ -42,7 +42,7 @@ def is_own_class(value: dict[str, Any]) -> bool:
 
 
 class Strict(BaseModel):
-    """Base class of all that is read: each value has the very type of its field, and no field is unknown."""
+    """Base class of all that is read: each value must have exactly the type of its field, and each field be known."""
 
     model_config = ConfigDict(frozen=True, strict=True, extra="forbid", allow_inf_nan=False)
 
@@ -66,7 +66,7 @@ class Limit(Strict):
 
 
 def _object(value: Any) -> Any:
-    """A Keras object of a configuration, as its class name with its arguments. An object of another module stays."""
+    """The arguments of a Keras object in a configuration, with its class as `kind`. Anything else stays as it is."""
     if not isinstance(value, dict) or not isinstance(value.get("config"), dict) or is_own_class(value):
         return value
     return {**value["config"], "kind": value.get("class_name")}
@@ -77,7 +77,7 @@ Constraint = Annotated[Limit | None, BeforeValidator(_object)]
 
 
 class Use(NamedTuple):
-    """How a call uses a layer: the shapes of its tensors, and of those that have a keyword."""
+    """How a call uses a layer: the shapes of its positional tensors, and by keyword of the others."""
 
     inputs: Shapes
     keywords: Mapping[str, Shapes] = MappingProxyType({})
@@ -101,7 +101,7 @@ class Measured(NamedTuple):
 
 
 class Budget:
-    """Counts what a model needs while it is measured. Raises `Unfit` where the app's bounds are exceeded."""
+    """Counts what a model needs while it is measured. Raises `Unfit` if that exceeds the app's bounds."""
 
     def __init__(self, calls: int, activations: int, multiplications: int) -> None:
         self._left = {
@@ -123,8 +123,8 @@ class Budget:
 class Layer(Strict):
     """A layer, with the names and defaults of Keras's arguments. `name` is cleaned.
 
-    `POSITIONAL` are arguments that source writes without their keyword. `TENSORS` says what a call takes: one tensor,
-    or a list with at least and at most so many.
+    `POSITIONAL` are arguments that source writes without their keyword. `TENSORS` says what a call takes: one tensor
+    if it is None, or a list with at least and at most so many.
     """
 
     POSITIONAL: ClassVar[tuple[str, ...]] = ()
@@ -176,7 +176,7 @@ class Layer(Strict):
         return 0
 
     def measure(self, use: Use, budget: Budget) -> Measured:
-        """What a call gives and needs. Raises `Unfit` if the layer cannot be called so, or beyond the budget."""
+        """What a call gives and needs. Raises `Unfit` if the layer cannot be called so, or if it exceeds the budget."""
         shapes, parameters = self.shapes(use), self.parameters(use)
         measured = Measured(
             shapes,
@@ -196,7 +196,7 @@ def short(value: Any) -> Any:
 def by_rank(**defaults: int | None) -> Any:
     """A validator that gives each of these fields as many numbers as the layer has axes; one number stands for all.
 
-    A field without a value has its default; where that is None, one is needed.
+    A field without a value gets its default. If the default is None, the field needs a value.
     """
 
     def expand(cls: Any, values: Any) -> Any:
@@ -213,6 +213,6 @@ def by_rank(**defaults: int | None) -> Any:
 
 
 def rank_is(shape: Shape, rank: int) -> None:
-    """Raises `Unfit` if a tensor has another number of axes."""
+    """Raises `Unfit` if a tensor does not have `rank` axes besides the batch."""
     if len(shape) != rank:
         raise Unfit(f"reads a tensor of {rank} axes besides the batch, but its input has {len(shape)}.")

@@ -23,7 +23,7 @@ from backend.own_network.shapes import Shape, Shapes, axis_of, broadcast, known,
 
 
 class Merge(Layer):
-    """An operation on each number of several tensors."""
+    """An elementwise operation on several tensors."""
 
     TENSORS: ClassVar = (2, 64)
 
@@ -77,7 +77,7 @@ class Concatenate(Layer):
 
 
 class Dot(Layer):
-    """The products of two tensors, added up along an axis of each."""
+    """The dot product of two tensors along an axis of each."""
 
     TENSORS: ClassVar = (2, 2)
     POSITIONAL: ClassVar[tuple[str, ...]] = ("axes",)

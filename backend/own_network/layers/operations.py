@@ -239,7 +239,7 @@ def _length(length: Dim, part: Slice) -> Dim:
 
 
 def _written(index: tuple[Slice | int, ...]) -> str:
-    """`[:, -1]`."""
+    """The index as source: `[:, -1]`."""
 
     def part(each: Slice | int) -> str:
         if isinstance(each, int):

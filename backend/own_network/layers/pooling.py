@@ -86,7 +86,7 @@ Ends = tuple[Margin, Margin]
 
 
 class Margins(Spatial):
-    """`ENDS` names the argument with the elements at both ends of each axis."""
+    """A layer that adds or removes elements at both ends of each axis. `ENDS` names the argument with their numbers."""
 
     ENDS: ClassVar[str]
     USUAL: ClassVar[int] = 1
@@ -118,7 +118,7 @@ class Margins(Spatial):
         return value[0] if self.RANK == 1 else value
 
     def lengths(self, use: Use, sign: int) -> Shape:
-        """The lengths with the elements at the ends added (1) or removed (-1)."""
+        """The lengths with the elements at the ends added (1) or removed (-1). Raises `Unfit` if no element is left."""
         rank_is(use.shape, self.RANK + 1)
         lengths: list[Dim] = []
         for length, ends in zip(use.shape, getattr(self, self.ENDS), strict=False):

@@ -24,11 +24,11 @@ from backend.own_network.shapes import Shape, Shapes, known, product
 
 
 class Recurrent(Layer):
-    """What the three have in common."""
+    """What LSTM, GRU and SimpleRNN have in common."""
 
     POSITIONAL: ClassVar[tuple[str, ...]] = ("units",)
     KEYWORDS: ClassVar = ("initial_state",)
-    #: Kernels side by side, and states.
+    #: How many kernels stand side by side, and how many states there are.
     GATES: ClassVar[int] = 1
     STATES: ClassVar[int] = 1
 
@@ -86,7 +86,7 @@ MAX_UNROLLED = 64
 
 
 class SimpleRNN(Recurrent):
-    """A layer that reads its last output beside each step."""
+    """A layer without gates, which reads its last output with each step."""
 
 
 class LSTM(Recurrent):

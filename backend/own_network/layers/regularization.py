@@ -25,7 +25,7 @@ Epsilon = Annotated[float, Field(gt=0, le=1)]
 
 
 class Dropping(Layer):
-    """Zeros or noise in place of some numbers while training."""
+    """Drops or disturbs numbers at random while training."""
 
     POSITIONAL: ClassVar[tuple[str, ...]] = ("rate",)
     FLAGS: ClassVar = ("training",)
@@ -34,7 +34,7 @@ class Dropping(Layer):
 
 
 class Dropout(Dropping):
-    """Zeros in place of some numbers; `noise_shape` has 1 for the axes, the batch first, that lose all or none."""
+    """Zeros in place of some numbers; `noise_shape`, the batch first, has 1 for axes along which all or none are 0."""
 
     noise_shape: Annotated[tuple[Annotated[int, Field(ge=1, le=1)] | None, ...], Field(max_length=7)] | None = None
 
@@ -159,7 +159,7 @@ class GroupNormalization(Normalizing):
 
 
 class UnitNormalization(Layer):
-    """Scales each example to length 1."""
+    """Scales each vector along some axes to length 1."""
 
     axis: Axis | Annotated[tuple[Axis, ...], Field(min_length=1, max_length=6)] = -1
 
@@ -173,7 +173,7 @@ class UnitNormalization(Layer):
 
 
 class Normalization(Layer):
-    """Subtracts a mean and divides by a deviation, which are learnt from data before the training."""
+    """Subtracts a mean and divides by a standard deviation, which are learnt from data before the training."""
 
     axis: Axis | Annotated[tuple[Axis, ...], Field(max_length=6)] | None = -1
     mean: None = None

@@ -156,7 +156,7 @@ class Comparison:
         sizes = [int(np.prod(shape)) for shape in shapes]
         parts = np.split(flat, np.cumsum(sizes)[:-1])
         variables = [keras.Variable(part.reshape(shape)) for part, shape in zip(parts, shapes, strict=True)]
-        rule = eval(optimizer, {"keras": keras})  # text of backend.experiment.training and of the claims alone
+        rule = eval(optimizer, {"keras": keras})  # text of backend.experiment.optimizers and of the claims alone
         rule.build(variables)
 
         def update(gradient: tf.Tensor) -> Any:
@@ -252,7 +252,7 @@ def _cached_descent(architecture: Architecture, style: str) -> Descent:
 
 
 def _work(architecture: Architecture) -> float:
-    """Multiply-adds of the LSTM layers for one sequence."""
+    """Multiply-adds of the LSTM layers for one sequence, with the fixed cost of each timestep."""
     work, width = 0.0, architecture.features
     for units in architecture.lstm:
         work += architecture.timesteps * (4 * units * (width + units) + _PER_TIMESTEP)

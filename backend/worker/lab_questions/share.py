@@ -19,7 +19,7 @@ _COMPILING = 0.35
 
 
 def measure(settings: Settings, progress: Progress) -> Evidence:
-    """Tune and train every network. `progress` may raise; it is called before each training."""
+    """Tune and train every network. `progress` may raise; it is called before each network and after each training."""
 
     @cache
     def data_of(relatedness: float, seed: int) -> Data:

@@ -16,7 +16,7 @@ EVALUATED = 256
 
 
 def keras_loss(name: str, **arguments: str) -> keras.losses.Loss:
-    """Keras's object of a loss on offer."""
+    """Keras's object of the loss with this key of `LOSSES`. `arguments` are those of its class."""
     return getattr(keras.losses, LOSSES[name].keras)(**arguments)
 
 

@@ -16,7 +16,7 @@ from backend.worker.trainer.program import Program, Shape
 from backend.worker.trainer.side_by_side import CHUNK_SECONDS, Batch, Both, SideBySide, TrainedEpoch, predicted
 from backend.worker.trainer.state import State
 
-#: The most steps, in whole epochs, whose orders one call may get.
+#: One call gets the orders of at most this many steps, in whole epochs, but of one epoch at least.
 _BLOCK = 1024
 States = tuple[State, State]
 _compiling = ThreadPoolExecutor(2, "compile")
@@ -64,7 +64,7 @@ class LoopedPair(SideBySide):
         return 2 * len(new)
 
     def reset(self, left: Weights, right: Weights, seed: int) -> None:
-        """Start both styles from these weights, with fresh optimizers. Nothing here draws anything by `seed`."""
+        """Start both styles from these weights, with fresh optimizers. `seed` has no effect here."""
         rate = self.training.learning_rate
         one, other = self._programs
         self._states = one.start(left, rate), other.start(right, rate)
@@ -124,7 +124,7 @@ class LoopedPair(SideBySide):
             yield at, states, np.stack([one[2], other[2]]), np.stack([one[3], other[3]])
 
     def _weights_after(self, begun: States, orders: tf.Tensor, epochs: int) -> Both:
-        """The weights after so many epochs in these orders. They are trained again: a call returns only its last."""
+        """The weights after so many epochs in these orders. A call returns only its last ones, so this trains again."""
         *_, (_, states, *_) = self._steps(begun, orders, epochs * self._shape.steps)
         return self._weights(states)
 

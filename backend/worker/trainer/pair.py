@@ -96,8 +96,7 @@ class Pair(SideBySide):
     def train(self, order: np.random.Generator, epochs: int, shown: Set[int]) -> Iterator[TrainedEpoch]:
         """Train epochs from the weights of `reset`, each in an order that `order` draws.
 
-        The epochs `shown` (numbered from 1) have outputs. If none is shown, only the last
-        weights are copied.
+        The epochs `shown` (numbered from 1) have outputs. If none is shown, only the last weights are copied.
         """
         for epoch in range(1, epochs + 1):
             rows = order.permutation(self.size)

@@ -62,7 +62,7 @@ class Program:
         self.shape = shape
         self._forward = forward
         self._model = forward.model
-        # XLA compiles a loop over the timesteps in less time, and its steps are faster. Step by step it is slower.
+        # XLA compiles a loop over the timesteps in less time, and its steps are faster. Without XLA it is slower.
         for layer in forward.model.layers:
             if isinstance(layer, keras.layers.LSTM):
                 layer.unroll = False

@@ -28,7 +28,8 @@ CHUNK_SECONDS = 0.1
 #: unit of this product. Above it they take turns, so that both fit into a worker's memory.
 SIDE_BY_SIDE = 8_000_000
 
-#: Sequences whose predictions are kept, and predicted numbers (sequences × units of all heads) of one style.
+#: Predictions are kept of at most `MAX_SEQUENCES` sequences: fewer if a style would predict more than `MAX_PREDICTED`
+#: numbers for them (sequences × units of all heads), but at least `FEWEST_SEQUENCES`.
 MAX_SEQUENCES, FEWEST_SEQUENCES = 128, 16
 MAX_PREDICTED = 4096
 
@@ -93,7 +94,10 @@ class SideBySide(ABC):
         self.steps, self.seconds, self.evaluating = 0, 0.0, 0.0
 
     def both(self, work: Callable[[int], T]) -> tuple[T, T]:
-        """Call `work` for both sides (0 and 1) at once. TensorFlow releases Python's lock while it computes."""
+        """Call `work` for both sides (0 and 1): at once, or in turn if they are `heavy`.
+
+        TensorFlow releases Python's lock while it computes.
+        """
         left, right = range(2)
         if self.heavy:
             return work(left), work(right)

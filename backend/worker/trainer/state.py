@@ -12,7 +12,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-#: All floats of the variables, end to end, then each variable that counts.
+#: All floats of the variables, end to end, then each counter, such as the optimizer's number of steps.
 State = list[tf.Tensor]
 
 
