@@ -2,8 +2,9 @@
 
     from two_heads import find_heads, fuse_heads, split_heads, GradientConflict, combine
 
-Heads are the last layers with weights before a model's outputs. Those that read the same tensor can be one layer: the
-same function, the same number of weights, fewer and larger products. Nothing here needs more than Keras and NumPy.
+Heads are the last layers with weights before a model's outputs. Those that read the same tensor and have the same
+settings can be one layer. It computes the same function with the same number of weights, in fewer and larger products.
+The library needs only Keras and NumPy; `combine` and `GradientConflict` also need TensorFlow as Keras's backend.
 """
 
 from __future__ import annotations
@@ -22,7 +23,8 @@ if TYPE_CHECKING:
 __version__ = "0.3.0"
 __all__ = ["Conversion", "GradientConflict", "Heads", "combine", "find_heads", "fuse_heads", "split_heads"]
 
-#: Where each name is. `two_heads.weightings` is also used where Keras must not be imported.
+#: The module of each name, which is imported when the name is read: a program that must not import Keras can still
+#: use `two_heads.weightings`.
 _MODULES = {
     "Conversion": "conversion",
     "GradientConflict": "conflict",

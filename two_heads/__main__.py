@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command; returns the exit status: 1 with a sentence on the standard error where it cannot be done."""
+    """Run one command. Returns the exit status: 0, or 1 with a sentence on standard error if the command fails."""
     parser = argparse.ArgumentParser(prog="python -m two_heads", description="The heads of a Keras model in a file.")
     commands = parser.add_subparsers(dest="command", required=True)
     for name, help_ in {
@@ -41,7 +41,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _run(options: argparse.Namespace) -> list[str]:
-    """What the command prints; writes the converted model."""
+    """Run the command, which may write a converted model. Returns the lines to print."""
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     import keras
 
@@ -76,7 +76,7 @@ def _target(options: argparse.Namespace) -> Path:
 
 
 def table(groups: Sequence[Heads]) -> list[str]:
-    """The groups of heads as lines: what they read, their layers with units, and whether they can be one."""
+    """The groups of heads as lines: what they read, their layers with units, and whether they can be one layer."""
     rows = [("reads", "heads (units)", "one layer?")]
     for group in groups:
         heads = ", ".join(f"{name} ({units})" for name, units in zip(group.layers, group.units, strict=True))

@@ -11,20 +11,20 @@ import numpy as np
 
 from two_heads.graph import Graph, Layer, Model, Tensor, Variable, is_sequential, lambda_settings
 
-#: What takes the place of a layer: from the tensor that it reads to what it returns.
+#: A function in the place of a layer: it gets the tensor that the layer reads, and returns the result.
 Replacement: TypeAlias = Callable[[Tensor], Any]
 
 
 @dataclass(frozen=True)
 class Origin:
-    """The value of a new variable: old ones, joined along their last axis, and of them the columns `start:stop`."""
+    """The source of a new variable's value: the columns `start:stop` of old variables, joined along their last axis."""
 
     variables: Sequence[Variable]
     start: int = 0
     stop: int | None = None
 
     def value(self, of: Callable[[Variable], np.ndarray | None]) -> np.ndarray | None:
-        """The joined and cut arrays that `of` has for each old variable; None if it has none for one of them."""
+        """The value, from the array that `of` has for each old variable; None if one is missing or they do not fit."""
         parts = [of(variable) for variable in self.variables]
         present = [part for part in parts if part is not None]
         if len(present) < len(parts):
@@ -43,8 +43,8 @@ Origins: TypeAlias = list[tuple[Variable, Origin]]
 def clone(graph: Graph, replacements: Mapping[int, Replacement], nested: Mapping[int, Model]) -> tuple[Model, Origins]:
     """A copy of the model with layers of its own, and the origins of their variables; no values are copied yet.
 
-    `replacements` and `nested` are by the `id` of the old layer. A layer in `nested` becomes that model, whose
-    variables have no origin here; neither have those that a replacement makes.
+    The keys of `replacements` and `nested` are the `id` of the old layer. A layer in `nested` becomes that model. The
+    variables of such a model, and of the layers that a replacement calls, have no origin here.
     """
     old_of: dict[int, Layer] = {}
     pairs: list[tuple[Layer, Layer]] = []
@@ -89,14 +89,14 @@ def copy_weights(model: Model, origins: Origins) -> None:
 
 
 def free_name(wanted: str, taken: set[str]) -> str:
-    """This name, with a number behind it if another layer has it."""
+    """The name `wanted`, with a number added if another layer has it."""
     names = [wanted, *(f"{wanted}_{i}" for i in range(1, len(taken) + 2))]
     return next(name for name in names if name not in taken)
 
 
 def _copy(layer: Layer) -> Layer:
-    """A layer with the same settings and weights of its own, also of each layer in a nested model."""
-    if type(layer) is keras.layers.Lambda:  # whose configuration Keras refuses to read
+    """A layer with the same settings, and weights of its own. The layers of a nested model are copied, too."""
+    if type(layer) is keras.layers.Lambda:  # Keras refuses to read its configuration
         return keras.layers.Lambda(layer.function, **lambda_settings(layer), name=layer.name, dtype=layer.dtype_policy)
     if is_sequential(layer) or type(layer).__name__ == "Functional":
         return _copy_of_model(layer)

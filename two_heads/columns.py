@@ -1,4 +1,4 @@
-"""What of a head treats every column of its kernel alone, so that columns may move between layers."""
+"""Which settings of a layer treat each column of its kernel by itself, so that columns can move between layers."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from two_heads.graph import Layer
 
 #: The layers that can be fused and split: the last axis of the kernel is the axis of their units.
 KINDS = (keras.layers.Dense, keras.layers.Conv1D, keras.layers.Conv2D, keras.layers.Conv3D)
-#: Activations of Keras that change each number alone. The others, such as softmax, see a whole row.
+#: Keras's elementwise activations. The others, such as softmax, see a whole row.
 ELEMENTWISE = frozenset(
     """
     celu elu exponential gelu hard_shrink hard_sigmoid hard_silu hard_swish hard_tanh leaky_relu linear log_sigmoid mish
@@ -18,7 +18,7 @@ ELEMENTWISE = frozenset(
     tanh_shrink
     """.split()  # noqa: SIM905
 )
-#: Regularizers whose sum over all columns is the sum of those of the columns.
+#: Regularizers whose penalty is the sum of the penalties of the columns.
 _ADDITIVE = (keras.regularizers.L1, keras.regularizers.L2, keras.regularizers.L1L2)
 _OF_A_COLUMN = (keras.constraints.MaxNorm, keras.constraints.UnitNorm, keras.constraints.MinMaxNorm)
 
@@ -39,7 +39,7 @@ def axis(layer: Layer, rank: int) -> int:
 
 
 def serialized(part: Any) -> Any:
-    """A regularizer, constraint, loss or metric as plain data, in which two of them can be compared."""
+    """A regularizer, constraint, loss or metric as data that can be compared: its `id` if Keras cannot serialize it."""
     if part is None or isinstance(part, str):
         return part
     try:
@@ -49,19 +49,19 @@ def serialized(part: Any) -> Any:
 
 
 def activation(layer: Layer) -> Any:
-    """The activation as plain data: a word for those of Keras."""
+    """The activation as data that can be compared: its name if it is one of Keras's."""
     name = getattr(layer.activation, "__name__", None)
     return name if name and getattr(keras.activations, name, None) is layer.activation else serialized(layer.activation)
 
 
 def is_elementwise(layer: Layer) -> bool:
-    """Whether the layer's activation changes each number alone."""
+    """Whether the layer's activation is known to be elementwise."""
     name = activation(layer)
     return isinstance(name, str) and name in ELEMENTWISE
 
 
 def is_additive(regularizer: Any) -> bool:
-    """Whether a regularizer of all columns is the sum of those of each column."""
+    """Whether a regularizer's penalty is known to be the sum of the penalties of the columns. None has no penalty."""
     return regularizer is None or type(regularizer) in _ADDITIVE
 
 
@@ -90,7 +90,7 @@ def obstacle(layer: Layer) -> str | None:
 
 
 def traits(layer: Layer) -> dict[str, Any]:
-    """What has to be equal in heads that become one layer, by the word that a sentence uses for it."""
+    """The settings that must be equal in heads that become one layer, by the words that a sentence uses for them."""
     of_conv = ("kernel_size", "strides", "padding", "dilation_rate", "data_format")
     return {
         "class": type(layer).__name__,
@@ -106,7 +106,7 @@ def traits(layer: Layer) -> dict[str, Any]:
 
 
 def _by_column(constraint: Any, rank: int) -> bool:
-    """Whether a constraint on an array of `rank` axes treats the entries of the last axis alone."""
+    """Whether a constraint on an array of `rank` axes treats each entry of the last axis by itself."""
     if type(constraint) is keras.constraints.NonNeg:
         return True
     if type(constraint) not in _OF_A_COLUMN:

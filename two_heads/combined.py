@@ -18,18 +18,19 @@ from two_heads.weightings import AGGREGATORS, SCALARIZERS, Weighting
 def combine(model: Model, method: str, seed: int = 0) -> Model:
     """A model whose `fit` combines the head losses of a compiled model by a method, such as "pcgrad" or "uw".
 
-    It has the layers of `model`, so training it trains `model`, which stays what is saved. The optimizer is a new one
-    with the same settings, and losses and metrics are the same. Loss weights have no effect on the steps, since the
-    method weights the losses, nor on regularizers, whose losses are added to the step as they are. The `loss` that
-    `fit` reports is the total of `compile`. `seed` decides what the method draws.
+    It has the layers of `model`, so training it trains `model`; save that one. The optimizer is a new one with the same
+    settings, and losses and metrics are the same. Loss weights have no effect on the steps, because the method weights
+    the losses. The losses of regularizers are added to the step as they are. The `loss` that `fit` reports is the total
+    that `model` was compiled with. `seed` decides the random numbers of the method.
 
-    A method that sees gradients weights them in the trunk: the variables on which every loss depends. Others keep the
-    sum of their own gradients. Such a method needs a backward pass for each head. `two_heads.weightings` has all
-    methods, with their papers.
+    A method that sees the gradients weights them in the trunk: the variables on which every head's loss depends. All
+    other variables get the plain sum of their gradients. Such a method needs a backward pass for each head.
+    `two_heads.weightings` has all methods, with their papers.
 
-    Raises `ValueError` for an unknown method, for a model that is not compiled, has fewer than two outputs with a loss,
-    or computes in float16, whose gradients would have to be scaled; and `RuntimeError` where Keras's backend is not
-    TensorFlow. `fit` raises `ValueError` for sample weights, and where the heads have no variable in common.
+    Raises `ValueError` for an unknown method, and for a model that is not compiled, has fewer than two outputs with a
+    loss, or computes in float16, whose gradients would have to be scaled. Raises `RuntimeError` if Keras's backend is
+    not TensorFlow. `fit` raises `ValueError` for sample weights, and if a method that sees the gradients finds no
+    variable that all heads have in common.
     """
     tensorflow("combine")
     if method not in SCALARIZERS | AGGREGATORS:
@@ -52,7 +53,7 @@ def combine(model: Model, method: str, seed: int = 0) -> Model:
 
 
 class _Means:
-    """The mean loss of each head over an epoch so far: what a method sees at its end."""
+    """The mean loss of each head over the epoch so far. At the end of the epoch, the method sees it."""
 
     def __init__(self, heads: int) -> None:
         self._sums = keras.Variable(np.zeros(heads), dtype="float32", trainable=False, name="sums")
@@ -64,7 +65,7 @@ class _Means:
         self._rows.assign(self._rows + rows)
 
     def take(self) -> np.ndarray:
-        """The means, and begin again."""
+        """Return the means, (heads,), and start again."""
         means = np.asarray(self._sums) / max(float(self._rows), 1.0)
         self._sums.assign(keras.ops.zeros_like(self._sums))
         self._rows.assign(0.0)
@@ -79,7 +80,7 @@ class _Epochs(keras.callbacks.Callback):  # type: ignore[misc]
 
 
 class _Held:
-    """What a model holds without tracking it: no variable in here is a weight of the model."""
+    """What a model needs for its steps and Keras does not track: its variables are no weights of the model."""
 
     def __init__(self, losses: HeadLosses, method: Weighting, seed: int) -> None:
         self.losses = losses
@@ -101,12 +102,12 @@ class _Held:
 
 
 class _Combined(keras.Model):  # type: ignore[misc]
-    """A Functional model with the layers of another one, whose steps a method takes."""
+    """A Functional model with the layers of another one, which a method trains."""
 
     held: Callable[[], _Held]
 
     def prepare(self, losses: HeadLosses, method: Weighting, seed: int) -> None:
-        """Set what takes the steps. Keras does not see its variables inside of a function."""
+        """Set what takes the steps. A function holds it, so that Keras does not track its variables."""
         held = _Held(losses, method, seed)
         self.held = lambda: held
 
@@ -125,12 +126,12 @@ class _Combined(keras.Model):  # type: ignore[misc]
         self.steps.end_epoch(self.held().means.take())
 
     def fit(self, *arguments: Any, callbacks: Any = None, **settings: Any) -> Any:
-        """As `fit` of Keras."""
+        """Keras's `fit`. It also tells the method when an epoch ends."""
         given = callbacks if isinstance(callbacks, list | tuple) else [callbacks] if callbacks else []
         return super().fit(*arguments, callbacks=[_Epochs(), *given], **settings)
 
     def train_step(self, data: Any) -> dict[str, Any]:
-        """A step of the method on a batch; returns what `fit` reports, of the weights before the step."""
+        """Take a step of the method on a batch. Returns what `fit` reports: figures of the weights before the step."""
         x, y, weights = keras.utils.unpack_x_y_sample_weight(data)
         if weights is not None:
             raise ValueError("Sample weights are not supported: the method weights the losses of whole batches.")

@@ -9,15 +9,16 @@ import numpy as np
 
 from two_heads.graph import Graph, Model, Tensor, states_kept
 
-#: Inputs that are compared, and sizes that are tried for axes without one.
+#: The rows of the random inputs, and the sizes that are tried, in this order, for axes of unspecified size.
 ROWS = 16
 _SIZES = (8, 32, 64, 128, 224)
 
 
 def compare(graph: Graph, old: Model, new: Model, fan_in: int) -> float:
-    """The largest difference of the outputs of both models, in the same order, on random inputs.
+    """The largest difference between the outputs of both models, which have the same order, on random inputs.
 
-    `fan_in` is how many products a unit of a head sums. Raises `ValueError` where a difference is above round-off.
+    `fan_in` is how many products a unit of a head sums: round-off grows with it. Raises `ValueError` if a difference
+    is above round-off.
     """
     with states_kept(old, new):
         inputs, before = _outputs_on_random_inputs(graph, old)
@@ -38,9 +39,9 @@ def compare(graph: Graph, old: Model, new: Model, fan_in: int) -> float:
 
 
 def random_inputs(graph: Graph, size: int, seed: int = 0) -> Any:
-    """Random arrays in the structure of the model's inputs, with `size` for each axis that has none.
+    """Random arrays (rows, …) in the structure of the model's inputs. Axes of unspecified size get `size`.
 
-    Numbers are standard normal; integers are 0 or 1, which every Embedding can have; strings are empty.
+    Numbers are standard normal. Integers are 0 or 1: ids that any Embedding with two rows has. Strings are empty.
     """
     draws = np.random.default_rng(seed)
     batch = next((each.shape[0] for each in graph.model.inputs if each.shape[0]), ROWS)
@@ -75,5 +76,5 @@ def _array(tensor: Any) -> np.ndarray:
 
 
 def _epsilon(dtype: str) -> float:
-    """The resolution of a type of number; that of float32 for integers."""
+    """The machine epsilon of a dtype; that of float32 for integers."""
     return {"float16": 2.0**-10, "bfloat16": 2.0**-7, "float64": 2.0**-52}.get(dtype, 2.0**-23)

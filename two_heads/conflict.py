@@ -27,23 +27,25 @@ MOST_LINES = 12
 class GradientConflict(keras.callbacks.Callback):  # type: ignore[misc]
     """A callback for `fit` that compares the gradients of the heads' losses with respect to their trunk.
 
-    The trunk are the trainable variables on which the loss of every head depends. The losses are those of `compile`,
-    each before its weight, with the model in training; regularizers are no part of them.
+    The trunk consists of the trainable variables on which the loss of every head depends, except those of layers that
+    `fuse_heads` made. The losses are those of `compile`, each before its weight, with the model in training mode and
+    without regularizers.
 
-    `x` and `y` are arrays, or lists or dictionaries of them, as for `fit`; a few hundred rows are enough. They are
-    measured in batches of `batch_size`, before the first epoch and after each `every`-th, and after the last.
+    `x` and `y` are arrays, or lists or dictionaries of them, as for `fit`; a few hundred rows are enough. Gradients are
+    measured on them in batches of `batch_size`: before the first epoch, after every `every` epochs, and at the end.
 
     `history` has an entry for each measurement: {"epoch": 0, "pairs": [{"heads": ["a", "b"], "cosine": -0.2,
     "length_ratio": 1.5, "conflict_rate": 0.6}]}. `cosine` is that between the mean gradients of both heads over all
-    rows, and `length_ratio` how many times as long the second one is as the first. `conflict_rate` is the share of the
-    batches in which the cosine is negative. A figure that is not defined, as for a gradient of zero, is None.
+    rows, and `length_ratio` is the length of the second one divided by that of the first. `conflict_rate` is the share
+    of the batches in which the cosine is negative. A figure that is not defined, as for a gradient of zero, is None.
 
-    The training is not changed by a bit: the states of dropout and batch normalization are put back. A measurement
-    takes a forward pass and as many backward passes as there are heads for each batch; `docs/library.md` has what that
-    costs beside a training.
+    The result of the training stays the same to the bit: the states of dropout and batch normalization are restored.
+    For each batch, a measurement takes one forward pass, and one backward pass for each head; `docs/library.md` has
+    measured costs.
 
-    Raises `RuntimeError` where Keras's backend is not TensorFlow, and `ValueError` for arrays that do not fit. `fit`
-    raises `ValueError` where fewer than two outputs have a loss, and where the heads have no variable in common.
+    Raises `RuntimeError` if Keras's backend is not TensorFlow, and `ValueError` for settings that are no whole numbers
+    from 1 and for arrays of different lengths. `fit` raises `ValueError` if `y` does not fit the outputs, if fewer than
+    two outputs have a loss, and if the heads have no variable in common.
     """
 
     def __init__(self, x: Any, y: Any, every: int = 1, batch_size: int = 32) -> None:
@@ -60,7 +62,7 @@ class GradientConflict(keras.callbacks.Callback):  # type: ignore[misc]
         self._losses: HeadLosses | None = None
 
     def on_train_begin(self, logs: Any = None) -> None:
-        """Measure the model as it is, if this is the first training."""
+        """Prepare the measurements of this training. Measure the model as it is, if nothing was measured before."""
         losses = HeadLosses(getattr(self.model, "combined_model", self.model))
         if self._losses is None or losses.model is not self._losses.model or losses.names != self._losses.names:
             self._y, _ = arrays_of(losses.targets(self._given), self._rows, "y")
@@ -77,15 +79,15 @@ class GradientConflict(keras.callbacks.Callback):  # type: ignore[misc]
             self._measure()
 
     def on_train_end(self, logs: Any = None) -> None:
-        """Measure the end, if the last epoch was not measured."""
+        """Measure the trained model, if it was not measured after its last epoch."""
         if self.history[-1]["epoch"] != self._epochs:
             self._measure()
 
     def save(self, path: str | Path) -> Path:
         """Write the history as JSON, with "schema": 1, and return the path.
 
-        The file has at most a million bytes: of a longer history every second measurement is left out, as often as it
-        takes. The first and the last one stay. Raises `ValueError` before there is a measurement.
+        The file has at most a million bytes. If the history is longer, every second measurement is left out until it
+        fits; the first and the last one stay. Raises `ValueError` if nothing was measured, or if even those are longer.
         """
         if not self.history:
             raise ValueError("Nothing was measured yet. Pass this to the callbacks of fit.")
@@ -106,9 +108,9 @@ class GradientConflict(keras.callbacks.Callback):  # type: ignore[misc]
         return Path(path)
 
     def plot(self) -> Any:
-        """The cosines over the epochs as a figure of Plotly, or of Matplotlib where that is missing.
+        """The cosines over the epochs as a figure of Plotly, or of Matplotlib if Plotly is missing.
 
-        Of many pairs it shows those with the lowest mean cosine. Raises `ImportError` where both are missing.
+        It shows the `MOST_LINES` pairs with the lowest mean cosine. Raises `ImportError` if both are missing.
         """
         lines = _lowest(self.history)
         for module, draw in {"plotly.graph_objects": _plotly, "matplotlib.pyplot": _matplotlib}.items():
@@ -144,7 +146,7 @@ class GradientConflict(keras.callbacks.Callback):  # type: ignore[misc]
     def _graph(self, x: Any, y: Any) -> tuple[Any, Any]:
         """The heads' gradients with respect to the trunk on a batch, (heads, parameters), and their products."""
         assert self._losses
-        # Small gradients would be 0 in float16. Neither cosine nor ratio changes where all are longer.
+        # Small gradients would be 0 in float16. A scale that all gradients share changes neither cosines nor ratios.
         scale = 1024.0 if self._losses.model.compute_dtype == "float16" else 1.0
         with self._tf.GradientTape(persistent=True) as tape:
             losses = [loss * scale for loss in self._losses(x, y)]

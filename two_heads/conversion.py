@@ -14,12 +14,12 @@ LossWeights = float | list[float] | dict[str, float]
 class Conversion:
     """A converted model, with layers of its own: the old model stays as it is.
 
-    `max_difference` is the largest difference between the outputs of both models on random inputs. `loss_weights` are
-    those with which its total loss is that of the old model, None where there are none, and `why` says in a sentence
-    why it is these. With a list of weights Keras wants a list of losses: ["mse", "mse"], not "mse".
+    `max_difference` is the largest difference between the outputs of both models on random inputs. With `loss_weights`,
+    its total loss equals that of the old model; None if there are none. `why` explains them in a sentence. With a
+    list of weights, Keras needs a list of losses: ["mse", "mse"], not "mse".
 
-    A compiled model is compiled with them already, and its optimizer has the state of the old one. `notes` are
-    sentences on what makes its further training another one; usually there are none.
+    If the old model is compiled, the new one is compiled with these weights, and its optimizer has the state of the old
+    one. `notes` are sentences on how its further training differs; usually there are none.
     """
 
     model: Model

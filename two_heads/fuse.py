@@ -21,17 +21,18 @@ from two_heads.training import recompile
 
 
 def fuse_heads(model: Model, keep_outputs: bool = True) -> Conversion:
-    """A model in which each group of heads that `find_heads` calls fusible is one layer, with the weights of all.
+    """A model in which each group of heads that `find_heads` calls fusible is one layer, with all of their weights.
 
-    With `keep_outputs` the new model has the outputs of the old one under the same names, in the same order and
+    With `keep_outputs`, the new model has the outputs of the old one under the same names, in the same order and
     structure: they are parts of the one layer's result, each with its own activation. Without, each group is one output
-    of shape (batch, …, units of all), named "heads", in the place of its first head.
+    of shape (batch, …, sum of the units), named "heads", in the place of its first head.
 
-    The model is compared with the old one on random inputs, and shares no layer with it. Where the old one is
-    compiled, so is the new one, with the state of the optimizer: training goes on as it would have, up to round-off.
+    The new model is compared with the old one on random inputs, and shares no layer with it. If the old one is
+    compiled, so is the new one, with the state of the optimizer. Then training continues as it would have, up to
+    round-off and what `Conversion.notes` say.
 
-    Raises `ValueError` where no group is fusible, with the reason of each, for a model that has no readable graph, and
-    where the outputs differ by more than round-off.
+    Raises `ValueError` if no group is fusible (with the reason for each), if `Graph` cannot read the model, and if the
+    outputs differ by more than round-off. Without `keep_outputs`, it also refuses outputs in nested structures.
     """
     graph = Graph(model)
     if not keep_outputs:
@@ -53,13 +54,13 @@ def fuse_heads(model: Model, keep_outputs: bool = True) -> Conversion:
 
 
 class _Fusing:
-    """One model whose groups become layers, and those of the nested models that are its outputs."""
+    """The groups of a model that become layers, and those inside the nested models that make its outputs."""
 
     def __init__(self, graph: Graph, keep_outputs: bool) -> None:
         self.graph = graph
         self.fused: list[Group] = []
         self.fan_in = 1
-        #: Without kept outputs, the new ones by the positions of the old ones. Known once the model is converted.
+        #: Without kept outputs: the new outputs by the positions of the old ones, once the model is converted.
         self.places: Places = {}
         self._keep = keep_outputs
         self._taken = {layer.name for layer in graph.layers()}
@@ -69,7 +70,7 @@ class _Fusing:
         self._origins: Origins = []
 
     def add(self, groups: Sequence[Group]) -> bool:
-        """Plan to fuse those that are fusible; says whether there is one."""
+        """Plan to fuse the groups that are fusible. Returns whether there is one."""
         for group in groups:
             if has_heads_inside(group) and self._keep:
                 self._add_nested(group.heads[0].layer)
@@ -120,7 +121,7 @@ class _Fusing:
 
 
 def _fused_layer(members: Sequence[Layer], name: str, keep_activations: bool) -> Layer:
-    """A layer with the columns of all members. With `keep_activations` these come after it."""
+    """A layer with the columns of all members. With `keep_activations`, it is linear: their activations follow it."""
     config = members[0].get_config() | {"name": name}
     config["units" if "units" in config else "filters"] = sum(map(columns.units, members))
     if keep_activations:
@@ -129,9 +130,9 @@ def _fused_layer(members: Sequence[Layer], name: str, keep_activations: bool) ->
 
 
 def _end(head: Layer, keep_activation: bool) -> Layer:
-    """What is left of a head behind the layer that computes its columns: its name, and its activation.
+    """The layer that follows the columns of a head. It has the head's name and, with `keep_activation`, its activation.
 
-    Keras cannot save an Identity that has a dtype policy, so it is an Activation, linear if nothing is to be done.
+    Keras cannot save an Identity that has a dtype policy, so without an activation it is a linear Activation.
     """
     settings: dict[str, Any] = {"name": head.name, "dtype": head.dtype_policy}
     if keep_activation:

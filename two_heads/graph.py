@@ -29,7 +29,8 @@ class Graph:
     """All calls of a Functional or Sequential model.
 
     `model` is a Functional model of the same layers that is not compiled. Raises `ValueError` for a model of another
-    class, for one without an input shape, and where a layer is used both beside and inside a nested model.
+    class, without an input shape, with a sparse, ragged or optional input, or with two layers that share weights (as
+    when a layer is used both beside and inside a nested model).
     """
 
     def __init__(self, model: Model) -> None:
@@ -81,7 +82,7 @@ class Graph:
         return next((call for call in self.calls if any(each is tensor for each in call.outputs)), None)
 
     def consumers(self, tensor: Tensor) -> list[Call]:
-        """The calls that read the tensor, once for each call."""
+        """The calls that read the tensor, each once."""
         return [call for call in self.calls if any(each is tensor for each in call.inputs)]
 
     def is_output(self, tensor: Tensor) -> bool:
@@ -110,7 +111,7 @@ def source_name(tensor: Tensor) -> str:
 
 
 def all_layers(model: Model) -> list[Layer]:
-    """The layers of a model, those inside of nested models and of wrappers among them."""
+    """The layers of a model, including those inside nested models and wrappers."""
     return list(model._flatten_layers())
 
 
@@ -120,7 +121,7 @@ def lambda_settings(layer: Layer) -> dict[str, Any]:
 
 
 def rename_source(tensor: Tensor, name: str) -> None:
-    """Name the operation that made a tensor: functions of `keras.ops` take no name, and theirs may be in use."""
+    """Rename the operation that made a tensor. Functions of `keras.ops` take no name, and their own may be in use."""
     tensor._keras_history.operation.name = name
 
 
@@ -131,7 +132,7 @@ def is_masked(tensor: Tensor) -> bool:
 
 @contextmanager
 def states_kept(*models: Model) -> Iterator[None]:
-    """Puts back the states of dropout, batch normalization and the like that a forward pass changes."""
+    """Restore at the end what a forward pass changes: the states of dropout, batch normalization and the like."""
     variables = {id(each): each for model in models for each in model.non_trainable_variables}.values()
     values = [keras.ops.convert_to_numpy(each).copy() for each in variables]
     try:
@@ -142,7 +143,7 @@ def states_kept(*models: Model) -> Iterator[None]:
 
 
 def compile_arguments(model: Model) -> dict[str, Any]:
-    """What a compiled model was compiled with, as it was passed: functions and objects, no configurations."""
+    """The arguments of `compile` as they were passed: functions and objects, not their configurations."""
     return dict(model._compile_config.config)
 
 

@@ -1,4 +1,4 @@
-"""Gradients of the losses of a model's outputs, one output at a time. They need TensorFlow as Keras's backend."""
+"""The losses of a model's outputs, and their gradients, which need TensorFlow as Keras's backend."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from two_heads.outputs import output_names
 
 
 def tensorflow(what: str) -> Any:
-    """TensorFlow, imported now; raises `RuntimeError` where Keras has another backend."""
+    """Import TensorFlow for `what`. Raises `RuntimeError`, which names `what`, if Keras has another backend."""
     if keras.backend.backend() != "tensorflow":
         raise RuntimeError(
             f"{what} needs TensorFlow as Keras's backend, and it is {keras.backend.backend()}. Set KERAS_BACKEND to "
@@ -29,8 +29,8 @@ def tensorflow(what: str) -> Any:
 class HeadLosses:
     """The loss of each output of a compiled Functional or Sequential model, before its weight.
 
-    `names` are those of the outputs that have a loss. Raises `ValueError` for a model that is not compiled, and where
-    fewer than two outputs have a loss.
+    `names` are those of the outputs that have a loss. Raises `ValueError` for a model that is not compiled or that
+    `Graph` cannot read, and if fewer than two outputs have a loss.
     """
 
     def __init__(self, model: Model) -> None:
@@ -49,18 +49,18 @@ class HeadLosses:
         self.names = [self._all[i] for i in self._losses]
 
     def __call__(self, x: Any, y: Sequence[Any]) -> list[Tensor]:
-        """The losses on a batch, in the order of `names`, with the model in training. `y` is by position."""
+        """The losses on a batch in the order of `names`, in training mode; `y` is a result of `targets`."""
         return self.of(self.model(x, training=True), y)
 
     def of(self, outputs: Any, y: Sequence[Any]) -> list[Tensor]:
-        """The losses of the model's outputs, in the order of `names`. `y` is by position."""
+        """The losses of the model's outputs in the order of `names`; `y` is a result of `targets`."""
         outputs = keras.tree.flatten(outputs)
         return [keras.ops.cast(loss(y[i], outputs[i]), "float32") for i, loss in self._losses.items()]
 
     def targets(self, y: Any) -> list[Any]:
-        """The targets by position: from a list, or from a dictionary by the outputs' names.
+        """The targets in the order of all outputs, from a list, or from a dictionary by the outputs' names.
 
-        Raises `ValueError` where one is missing.
+        Raises `ValueError` if one is missing, or if `y` does not have the form of the outputs.
         """
         if isinstance(y, dict):
             missing = [name for name in self.names if name not in y]
@@ -75,7 +75,7 @@ class HeadLosses:
         return found
 
     def trunk_candidates(self) -> list[Variable]:
-        """The trainable variables but those of layers whose columns are heads, as `fuse_heads` makes them."""
+        """The trainable variables without those of layers that `fuse_heads` made: each column belongs to one head."""
         fused = {id(variable) for head in heads_of(self.graph) if head.columns_of for variable in head.layer.variables}
         return [variable for variable in self.model.trainable_variables if id(variable) not in fused]
 
@@ -83,7 +83,8 @@ class HeadLosses:
 def arrays_of(value: Any, rows: int | None, name: str) -> tuple[Any, int]:
     """A structure as NumPy arrays with equally many rows, and their number; None stays None.
 
-    Numbers have Keras's float type, as in `fit`. Raises `ValueError` where the arrays differ from each other or `rows`.
+    Floats get Keras's `floatx`, as in `fit`. Raises `ValueError` if the arrays do not all have the same number of rows,
+    if it is not `rows`, and if it is 0.
     """
 
     def array(each: Any) -> Any:
@@ -100,7 +101,7 @@ def arrays_of(value: Any, rows: int | None, name: str) -> tuple[Any, int]:
 
 
 def gradients_of(losses: Sequence[Tensor], variables: Sequence[Variable], tape: Any) -> list[list[Any]]:
-    """For each loss its gradients by the variables, dense; None where a loss does not depend on a variable."""
+    """The dense gradients of each loss with respect to each variable; None if the loss does not depend on it."""
     values = [variable.value for variable in variables]
     return [
         [None if each is None else keras.ops.convert_to_tensor(each) for each in tape.gradient(loss, values)]

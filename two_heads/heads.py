@@ -1,4 +1,4 @@
-"""Which outputs of a model are heads of one tensor, and which of them can be one layer."""
+"""Finds the heads of a model that read the same tensor, and says which of them can be one layer."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from two_heads.losses import why_no_single_loss
 class Heads:
     """Heads that read one tensor.
 
-    `layers` are the names of the layers, those inside of a nested model as "model/layer"; `units` is how many columns
-    each has; `reads` is the name of the layer or input whose result they read. `reason` is a sentence on why they
-    cannot become one layer; None if they can.
+    `layers` are the names of the layers (those inside a nested model as "model/layer"), and `units` the number of
+    columns of each. `reads` is the name of the layer or input whose result they read. `reason` says in a sentence why
+    they cannot become one layer; None if they can.
     """
 
     layers: tuple[str, ...]
@@ -34,8 +34,8 @@ class Heads:
 class Head:
     """The last layer with weights before one or more outputs.
 
-    `between` are the layers from there to the output, and `positions` those outputs in the model. `columns_of` are
-    the names of the outputs that are columns of the layer; there are some after `fuse_heads`.
+    `between` are the layers after it, up to the outputs, and `positions` the positions of these outputs in the model.
+    `columns_of` are the names of the outputs that are only some of its columns, as `fuse_heads` makes them.
     """
 
     call: Call
@@ -52,7 +52,7 @@ class Head:
         return self.call.inputs[0]
 
     def units(self) -> int:
-        """Its columns; for a layer that is not converted, the size of the last axis."""
+        """The number of its columns; for a layer of another class than `columns.KINDS`, the size of the last axis."""
         if columns.is_kind(self.layer):
             return columns.units(self.layer)
         return self.call.outputs[0].shape[-1] or 0
@@ -60,7 +60,7 @@ class Head:
 
 @dataclass(frozen=True)
 class Group:
-    """Heads that read one tensor and are alike, and why they cannot become one layer."""
+    """Heads that read one tensor and have equal settings, and why they cannot become one layer; None if they can."""
 
     heads: list[Head]
     reason: str | None
@@ -70,11 +70,11 @@ def find_heads(model: Model, keep_outputs: bool = True) -> list[Heads]:
     """The heads of a Functional or Sequential model, in groups that read the same tensor, in the order of the outputs.
 
     A head is the last layer with weights before an output; layers without weights may follow it. Heads that differ in
-    something that a layer has once, such as a bias or a regularizer, are in groups of their own. With `keep_outputs`,
-    `reason` is about a model with the same outputs; without, about one in which the heads are one output. A model's
-    weights are not read.
+    a setting that one layer has only once, such as its regularizer, are in separate groups. With `keep_outputs`,
+    `reason` says why the heads cannot be one layer in a model with the same outputs; without, why they cannot be one
+    output. The values of the weights are not read.
 
-    Raises `ValueError` for a model of another class, and for one without an input shape.
+    Raises `ValueError` for a model that `Graph` cannot read.
     """
     graph = Graph(model)
     found = []
@@ -106,7 +106,7 @@ def find_heads(model: Model, keep_outputs: bool = True) -> list[Heads]:
 
 
 def groups_of(graph: Graph, model: Model, keep_outputs: bool) -> list[Group]:
-    """The groups of `find_heads`, with their calls. `model` is the one that may be compiled."""
+    """The groups of `find_heads`, with their calls. The losses are those of `model`; `graph.model` is not compiled."""
     by_tensor: dict[int, list[Head]] = {}
     for head in heads_of(graph):
         by_tensor.setdefault(id(head.reads), []).append(head)
@@ -117,13 +117,13 @@ def groups_of(graph: Graph, model: Model, keep_outputs: bool) -> list[Group]:
 
 
 def has_heads_inside(group: Group) -> bool:
-    """Whether this is a nested Functional model with several outputs, whose heads are inside of it."""
+    """Whether the group is a nested Functional model with several outputs. Then the heads are inside it."""
     head = group.heads[0]
     return type(head.layer).__name__ == "Functional" and len(head.call.outputs) > 1
 
 
 def heads_of(graph: Graph) -> list[Head]:
-    """The heads of a model, in the order of its outputs. An output that is an input has none."""
+    """The heads of a model, in the order of its outputs. An output that is also an input has no head."""
     found: dict[int, Head] = {}
     for position, tensor in enumerate(graph.model.outputs):
         if head := _head(graph, tensor, position):
@@ -146,7 +146,7 @@ def split_of(graph: Graph, call: Call) -> Call | None:
 
 
 def _head(graph: Graph, tensor: Tensor, position: int) -> Head | None:
-    """The last layer with weights before an output: through layers that only this output reads."""
+    """The last layer with weights before an output, found through layers that only this output reads."""
     first = call = graph.producer(tensor)
     between: list[Layer] = []
     while call is not None:
@@ -166,7 +166,7 @@ def _head(graph: Graph, tensor: Tensor, position: int) -> Head | None:
 
 
 def _alike(graph: Graph, model: Model, heads: list[Head], keep_outputs: bool) -> list[Group]:
-    """The heads of one tensor in groups that are alike, each with its reason."""
+    """The heads of one tensor, in groups with equal settings. Each has the reason why it cannot become one layer."""
     groups: list[Group] = []
     usable: list[Head] = []
     for head in heads:
@@ -194,7 +194,7 @@ def _alike(graph: Graph, model: Model, heads: list[Head], keep_outputs: bool) ->
 
 
 def _of_its_own(graph: Graph, head: Head, keep_outputs: bool, alone: bool) -> str | None:
-    """Why this head, whatever the others are, cannot be part of a layer."""
+    """Why this head cannot be fused, whatever the other heads are; None if it can."""
     name = f"'{head.layer.name}'"
     if is_nested(head.layer):
         return f"{name} is a model of its own. Only single layers are fused."

@@ -1,4 +1,4 @@
-"""What happens to losses and their weights where several outputs become one, or one becomes several."""
+"""The losses and loss weights of a model in which several outputs become one, or one becomes several."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _METRICS = ("metrics", "weighted_metrics")
 
 @dataclass(frozen=True)
 class _New:
-    """A new output: the position of an old one that has its loss, its loss weight, and its metrics."""
+    """A new output: the position of the old one whose loss it gets, its loss weight, and its metrics."""
 
     source: int
     weight: float
@@ -38,7 +38,7 @@ class _New:
 
 @dataclass(frozen=True)
 class LossPlan:
-    """The loss weights of a converted model, why it is these, and what `compile` gets that is not as before."""
+    """The loss weights of a converted model, a sentence that explains them, and the changed arguments of `compile`."""
 
     weights: LossWeights | None
     why: str
@@ -52,15 +52,15 @@ def losses_of(model: Model) -> list[Any]:
 
 
 def kept_losses(model: Model) -> LossPlan:
-    """The plan where all outputs are kept."""
+    """The plan if all outputs are kept."""
     weights = packed(model, {}, _weights(model), float) if is_flat(model) else None
     return LossPlan(weights, "The outputs are those of before, with their names, so each has its loss and its weight.")
 
 
 def fused_losses(graph: Model, model: Model, groups: Sequence[Sequence[Member]], places: Places) -> LossPlan:
-    """The plan where the members of each group become one output. `graph` has the outputs, `model` the losses.
+    """The plan if the members of each group become one output. `graph` has the outputs, `model` the losses.
 
-    A loss that is a mean over the units is the mean of the heads' losses, each as often as it has units.
+    A loss that is a mean over the units is the mean of the heads' losses, weighted by their numbers of units.
     """
     given, weights = _compiled(model), _weights(model)
     new_at: Places = {position: [] for position in places}
@@ -87,7 +87,7 @@ def fused_losses(graph: Model, model: Model, groups: Sequence[Sequence[Member]],
 
 
 def parted_losses(graph: Model, model: Model, members: Mapping[int, Sequence[tuple[str, int]]]) -> LossPlan:
-    """The plan where outputs, by their positions, become several with these names and units."""
+    """The plan if outputs become several: `members` are the new names and units, by the position of the old output."""
     given, weights = _compiled(model), _weights(model)
     new_at: Places = {}
     for position, parts in members.items():
@@ -102,7 +102,7 @@ def parted_losses(graph: Model, model: Model, members: Mapping[int, Sequence[tup
 
 
 def why_not_parted(model: Model, position: int, name: str) -> str | None:
-    """Why the loss of an output cannot be one for each of its columns; None if it can, or without a loss."""
+    """Why the loss of an output cannot become one loss for each part; None if it can, or without a loss."""
     loss = _compiled(model)["loss"][position]
     if loss is None or is_mean_of_columns(loss):
         return None
@@ -110,7 +110,7 @@ def why_not_parted(model: Model, position: int, name: str) -> str | None:
 
 
 def why_no_single_loss(model: Model, members: Sequence[Member]) -> str | None:
-    """Why one loss on all columns cannot have the total of the heads' losses; None if it can, or without a loss."""
+    """Why one loss on all columns cannot equal the total of the heads' losses; None if it can, or without a loss."""
     if not model.compiled:
         return None
     losses, weights = _compiled(model)["loss"], _weights(model)
@@ -161,7 +161,7 @@ def _metrics_of(word: str) -> Callable[[_New], Any]:
 
 
 def _weights(model: Model) -> list[float]:
-    """The loss weight of each output, 1 where none was given."""
+    """The loss weight of each output; 1 if none was given."""
     return [1.0 if each is None else float(each) for each in _compiled(model)["loss_weights"]]
 
 

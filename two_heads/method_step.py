@@ -16,11 +16,11 @@ from two_heads.weightings.base import State
 
 
 class MethodStep:
-    """Takes steps with a method. Its state is Keras variables, so that any number of calls continue one training.
+    """Trains the variables of `model` with a method, step by step. Keras variables keep its state between the calls.
 
-    `losses` computes from a batch, as it is passed to `step`, a list that ends with the losses of the heads, as many as
-    `heads`, by the variables of `model`. With `beside`, it begins with a loss that is minimised beside them, whatever
-    the method does: that of the regularizers.
+    `losses(*batch)` returns a list whose last `heads` entries are the losses of the heads. With `beside`, its first
+    entry is the loss of the regularizers, which is added to the step whatever the method does. Raises `RuntimeError` if
+    Keras's backend is not TensorFlow.
     """
 
     def __init__(
@@ -54,7 +54,7 @@ class MethodStep:
         return [*self._variables, *(self._state[name] for name in self._trained)]
 
     def reset(self, seed: int) -> None:
-        """Start again. `seed` decides what the method draws."""
+        """Start again. `seed` decides the random numbers of the method."""
         self._noise.state.assign(keras.random.SeedGenerator(seed).state)
         if isinstance(self._method, Scalarizer):
             self._assign(self._method.initial(self._heads))
@@ -64,14 +64,15 @@ class MethodStep:
         return {name: np.array(variable.numpy()) for name, variable in self._state.items()}
 
     def end_epoch(self, losses: np.ndarray) -> None:
-        """Change the state by the mean losses of the heads over an epoch."""
+        """Update the state by the mean losses of the heads over an epoch, (heads,)."""
         if isinstance(self._method, Scalarizer) and self._method.after_epoch:
             self._assign(self._method.after_epoch({name: value.numpy() for name, value in self._state.items()}, losses))
 
     def step(self, batch: Sequence[Any], optimizer: Any) -> Sequence[Any]:
         """Take a step on a batch; returns what `losses` computed before the step.
 
-        Raises `ValueError`, while the graph is traced, where the heads have no variable in common.
+        A method that sees the gradients raises `ValueError`, while the graph is traced, if the heads have no variable
+        in common.
         """
         return (self._aggregate if self._aggregator else self._scalarize)(batch, optimizer)
 
@@ -111,7 +112,7 @@ class MethodStep:
         if method.gradients:
             own = method.gradients(heads, state)
             gradients += [ops.cast(own[name], "float32") for name in self._trained]
-        # Without this, steps on a busy machine were seen in which the update of the state overtook `method.weights`.
+        # Without this, the update of the state overtook `method.weights` in some steps on a busy machine.
         with self._tf.control_dependencies([combined]):
             optimizer.apply(gradients, self.variables)
         if method.after_step:
@@ -122,7 +123,7 @@ class MethodStep:
         return losses
 
     def _gradients(self, batch: Sequence[Any]) -> tuple[Sequence[Any], list[list[Any]], list[Any]]:
-        """The losses of a batch, the gradient of each head's by every variable, and of the loss beside them."""
+        """The losses of a batch, the gradients of each head's loss, and those of the loss beside them, by variable."""
         with self._tf.GradientTape(persistent=True) as tape:
             losses = self._losses(*batch)
         of_heads = gradients_of(losses[-self._heads :], self._variables, tape)

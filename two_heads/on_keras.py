@@ -13,5 +13,5 @@ from two_heads.weightings.trunk import FUNCTIONS
 
 @cache
 def on_keras() -> SimpleNamespace:
-    """The functions by name. They are executed at the first call: importing a module reads no source."""
+    """The functions by name. Their text is executed at the first call, so importing this module reads no source."""
     return SimpleNamespace(**execute_functions(FUNCTIONS, ops))

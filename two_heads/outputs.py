@@ -1,4 +1,4 @@
-"""The outputs of a model in their structure, where one of them becomes several or several become one."""
+"""The outputs of a model in their structure, when one of them becomes several or several become one."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ import keras
 
 from two_heads.graph import Model, source_name, structure_of
 
-#: New outputs in the place of an old one: names with what belongs to each. None keeps the old one.
+#: By the position of an old output, the new ones in its place: their names, each with a value. An empty list removes
+#: the old output. An old output without an entry stays.
 Places: TypeAlias = dict[int, list[tuple[str, Any]]]
 
 
@@ -31,22 +32,22 @@ def is_flat(model: Model) -> bool:
 
 
 def check_flat(model: Model) -> None:
-    """Raise `ValueError` where outputs are in a structure inside of another one."""
+    """Raise `ValueError` if the structure of the outputs contains another structure."""
     if not is_flat(model):
         raise ValueError(f"The model '{model.name}' has outputs inside of structures. Only flat ones can change.")
 
 
 def with_outputs(model: Model, places: Places) -> Model:
-    """The model with other outputs: tensors of its graph, by the positions of those whose place they take."""
+    """The model with other outputs: `places` has tensors of its graph, by the positions of the outputs they replace."""
     if not places:
         return model
     return keras.Model(model.input, packed(model, places, list(model.outputs), lambda tensor: tensor), name=model.name)
 
 
 def packed(model: Model, places: Places, kept: Sequence[Any], of: Callable[[Any], Any]) -> Any:
-    """Values of the new outputs in their structure: `kept[i]` for an old output that stays, `of` what is in `places`.
+    """Values for the new outputs in their structure: `kept[i]` if old output i stays, `of(value)` for each in `places`.
 
-    A dictionary stays one. Otherwise one output stands alone, and several are a list.
+    A dictionary stays one. Otherwise, one output stands alone, and several are a list.
     """
     names = output_names(model)
     entries: list[tuple[str, Any]] = []

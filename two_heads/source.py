@@ -21,7 +21,7 @@ _WIDTH = 110
 
 
 def with_helpers(*functions: Function) -> tuple[Function, ...]:
-    """These functions, each once, after those of our functions that it calls."""
+    """These functions and those that they call, each once, each after those that it calls."""
     functions_in_order: dict[Function, None] = {}
     for function in functions:
         functions_in_order |= dict.fromkeys([*with_helpers(*_callees(function)), function])

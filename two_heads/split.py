@@ -27,15 +27,16 @@ Names = Sequence[str] | Mapping[str, Sequence[str]]
 def split_heads(model: Model, units: Sizes | None = None, names: Names | None = None) -> Conversion:
     """A model in which a head is several layers, each an output of its own.
 
-    `units` are the numbers of columns of the new heads, and `names` their names: lists for a model with one head, else
-    dictionaries by the names of the heads that are to be split. With neither, layers that `fuse_heads` made become the
-    heads of before, and the outputs stay as they are; in a model without one, every head with more than one unit
-    becomes heads of one unit. Without `names` they are called "head_0", "head_1" and so on, after the head.
+    `units` are the numbers of columns of the new heads, and `names` their names: lists if only one head can be split,
+    else dictionaries by the names of the heads that are to be split. Without both, each layer that `fuse_heads` made
+    becomes several heads again, and the outputs stay as they are. In a model without such a layer, every head with more
+    than one unit becomes heads of one unit. Without `names`, the parts of "head" are called "head_0", "head_1", ….
 
-    The new outputs are in the place of the old one: in a list, or under their names in a dictionary. Comparison,
-    weights and optimizer are as with `fuse_heads`.
+    The new outputs take the place of the old one: in a list, or under their names in a dictionary. The new model is
+    compared with the old one, and gets its weights and the state of its optimizer, as in `fuse_heads`.
 
-    Raises `ValueError` where a head cannot be split, for sizes that do not add up, and for names that are taken.
+    Raises `ValueError` if there is no such head or it cannot be split, if the units do not add up, if a name is invalid
+    or taken, if `Graph` cannot read the model, and if the outputs differ by more than round-off.
     """
     graph = Graph(model)
     splitting = _Splitting(graph, model)
@@ -52,7 +53,7 @@ def split_heads(model: Model, units: Sizes | None = None, names: Names | None = 
 
 
 class _Splitting:
-    """The heads of a model that are to be split, and by what they are replaced."""
+    """The heads of a model that are to be split, and what replaces them."""
 
     def __init__(self, graph: Graph, model: Model) -> None:
         self.replacements: dict[int, Replacement] = {}
@@ -64,7 +65,7 @@ class _Splitting:
         self._tensors: dict[str, Tensor] = {}
 
     def add(self, head: Head, sizes: Sequence[int] | None, names: Sequence[str] | None) -> None:
-        """Plan to split a head; raises `ValueError` with the reason why it cannot be."""
+        """Plan to split a head. Raises `ValueError` with the reason if it cannot be split."""
         layer = head.layer
         self.fan_in = max(self.fan_in, prod(layer.kernel.shape[:-1]) if columns.is_kind(layer) else 1)
         cut = split_of(self._graph, head.call)
@@ -146,7 +147,7 @@ class _Splitting:
         self.replacements[id(layer)] = replacement
 
     def _add_cut(self, head: Head, cut: Any) -> None:
-        """A head whose result `ops.split` cuts: the layers behind the parts become the ends of the new heads."""
+        """Plan to split a head whose result `ops.split` cuts. A new layer takes over the layer that follows a part."""
         layer, settings = head.layer, []
         for j, tensor in enumerate(cut.outputs):
             end = self._end(layer, tensor)
@@ -162,7 +163,7 @@ class _Splitting:
 
         def begin(x: Tensor) -> Tensor:
             results.extend(part(x) for part in parts)
-            return x  # which nothing reads: the next is `cut`
+            return x  # only `cut` reads it, and that is replaced, too
 
         self.replacements[id(layer)] = begin
         self.replacements[id(cut.layer)] = lambda x: results
@@ -173,7 +174,7 @@ class _Splitting:
         return name
 
     def _end(self, layer: Layer, tensor: Tensor) -> Layer | None:
-        """The layer that is the end of a head, so that a part of `layer` can have its name and activation."""
+        """The layer after a part of `layer`, if a new layer can take over its name and activation; else None."""
         readers = self._graph.consumers(tensor)
         plain = columns.activation(layer) == "linear" and layer.activity_regularizer is None
         if not plain or len(readers) != 1 or self._graph.is_output(tensor):
@@ -184,7 +185,7 @@ class _Splitting:
         return end if end.compute_dtype == layer.compute_dtype and len(self._graph.calls_of(end)) == 1 else None
 
     def _parts(self, layer: Layer, settings: Sequence[dict[str, Any]], sizes: Sequence[int]) -> list[Layer]:
-        """Layers with the columns of `layer`, and where these are in it."""
+        """New layers for the columns of `layer`. Which columns each one gets is noted in `made`."""
         word = "units" if "units" in layer.get_config() else "filters"
         stops = list(accumulate(sizes))
         parts = [
@@ -196,7 +197,7 @@ class _Splitting:
 
 
 def _requests(graph: Graph, units: Sizes | None, names: Names | None) -> list[tuple[Head, Any, Any]]:
-    """The heads to be split, each with its sizes and names, None where they are not given."""
+    """The heads to be split, each with its sizes and names; None for what is not given."""
     heads = {head.layer.name: head for head in heads_of(graph)}
     cut = [name for name, head in heads.items() if head.columns_of]
     wide = cut or [name for name, head in heads.items() if head.units() > 1]

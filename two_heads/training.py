@@ -1,4 +1,4 @@
-"""Carries what a compiled model was compiled with, and the state of its optimizer, to a converted model."""
+"""Compiles a converted model like the old one, and gives it the state of the old optimizer."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ _BY_VARIABLE = ("Adafactor", "Lamb", "Muon")
 
 
 def recompile(old: Model, new: Model, origins: Origins, **changed: Any) -> list[str]:
-    """Compile `new` as `old` is, apart from the `changed` arguments, and carry the optimizer's state.
+    """Compile `new` like `old`, apart from the `changed` arguments, and copy the state of the optimizer.
 
-    Returns sentences on what makes its further training another one. Does nothing where `old` is not compiled.
+    Returns sentences on how its further training differs. Does nothing if `old` is not compiled.
     """
     if not old.compiled:
         return []
@@ -26,7 +26,7 @@ def recompile(old: Model, new: Model, origins: Origins, **changed: Any) -> list[
     for name in ("metrics", "weighted_metrics"):
         arguments[name] = copied_metrics(arguments[name])
     arguments["optimizer"] = type(old.optimizer).from_config(old.optimizer.get_config())
-    new.compile(**arguments, auto_scale_loss=False)  # an optimizer that scales the loss is one already
+    new.compile(**arguments, auto_scale_loss=False)  # a copied LossScaleOptimizer scales it already
     if not old.optimizer.built:
         return []
     new.optimizer.build(new.trainable_variables)
@@ -34,7 +34,7 @@ def recompile(old: Model, new: Model, origins: Origins, **changed: Any) -> list[
 
 
 def copied_metrics(value: Any) -> Any:
-    """The same structure with metrics of its own: those of another model keep that one's counts."""
+    """The same structure with new metrics, because a metric that two models share would count for both."""
     if isinstance(value, dict):
         return {name: copied_metrics(each) for name, each in value.items()}
     if isinstance(value, list | tuple):
@@ -43,7 +43,7 @@ def copied_metrics(value: Any) -> Any:
 
 
 def _carry(old: Any, new: Any, origins: Origins) -> list[str]:
-    """Give the new optimizer's variables the values that belong to the new model's variables."""
+    """Give the new optimizer the state of the old one, by the origins of the model's variables. Returns the notes."""
     notes = []
     if hasattr(old, "inner_optimizer"):
         notes += _carry(old.inner_optimizer, new.inner_optimizer, origins)

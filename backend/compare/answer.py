@@ -1,6 +1,6 @@
 """The answer to "Is it the same network?" for an experiment: what is equal, and what differs, each with its place.
 
-Everything comes from arithmetic but the speed, which comes from the recorded sweep.
+The speed comes from the recorded sweep, and everything else from arithmetic.
 """
 
 from __future__ import annotations
@@ -29,9 +29,9 @@ Verdict = Literal["same", "twice", "different", "impossible"]
 class Answer:
     """The answer in a few words, its parts, and a sentence on a style that cannot express the architecture (or "").
 
-    `equal` is what both styles have in common. `different` is what differs between them. Where the networks themselves
-    are different, `different` begins with how. `effect` says what a larger total loss does to training, and `choice`
-    which style to choose: sentences in parts.
+    `equal` is what both styles have in common. `different` is what differs between them: first the networks, if they
+    are different. `effect` says what a larger total loss does to training, and `choice` which style to choose:
+    sentences in parts.
     """
 
     verdict: Verdict
@@ -143,7 +143,7 @@ def _output_form(architecture: Architecture, style: Style) -> str:
 
 
 def _speed_differs(experiment: Experiment) -> bool:
-    """Whether the recorded sweep found a difference at this number of heads, or at the nearest smaller one."""
+    """Whether the recorded sweep found a difference with as many heads, or with the nearest smaller number."""
     if {style.key for style in experiment.styles()} != {"sequential", "functional"}:
         return False
     points = [point for point in of_mode(recorded().points, "fit") if point.k <= len(experiment.architecture.heads)]

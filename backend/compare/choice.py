@@ -42,7 +42,7 @@ def _contrast(mine: Entry) -> Entry:
 
 
 def choice(experiment: Experiment) -> tuple[Part, ...]:
-    """Which style suits this architecture, with reasons that lead to what shows them."""
+    """Which style suits this architecture, with its reasons, each with the place that shows it."""
     architecture = experiment.architecture
     heads = len(architecture.heads)
     if why_not_fused(architecture):
@@ -64,7 +64,7 @@ def choice(experiment: Experiment) -> tuple[Part, ...]:
 
 
 def _fused_is_faster(heads: int) -> bool:
-    """Whether the recorded sweep found so at this number of heads, or at the nearest smaller one."""
+    """Whether one layer was faster in the recorded sweep with as many heads, or with the nearest smaller number."""
     points = [point for point in of_mode(recorded().points, "fit") if point.k <= heads]
     found = ratio(points[-1]) if points else None
     return found is not None and verdict(found) == "true"

@@ -86,9 +86,9 @@ class Head(Frozen):
 class Architecture(Frozen):
     """Input (timesteps × features), trunk (LSTM layers, then Dense layers) and heads.
 
-    Raises `InvalidSetting` when two heads share a name, the input is too small for a task, or the sequences of the
-    tasks are not of one source, which has so many features. With `own`, the sequences are windows of a visitor's own
-    table, and its columns decide the number of features.
+    Raises `InvalidSetting` if two heads share a name, the input is too small for a task, the tasks are not of one
+    source, or the source has fewer features. With `own`, the sequences are windows of a visitor's own table, and the
+    chosen columns decide the number of features.
     """
 
     timesteps: Annotated[int, Field(ge=1, le=64)] = 10

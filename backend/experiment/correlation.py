@@ -13,7 +13,8 @@ SEQUENCES_A_COLUMN = 10
 #: Folds of the cross-validation: each fold measures the weighted sums that were fitted to the others.
 FOLDS = 4
 
-#: A direction with less than this share of the largest variance is round-off: a class head's columns sum to 1.
+#: A direction with less than this share of the largest variance is round-off. A class head has one: its columns sum
+#: to 1.
 _RANK = 1e-10
 
 

@@ -60,7 +60,7 @@ class Sequences(Frozen):
 class Dataset:
     """Sequences `x` (n, timesteps, features) with targets `y` (head name → (n, units)), both float32.
 
-    `factors` are the random values that the sequences are made from; of a recording, the days around their end.
+    `factors` are the random values that the sequences are made from; of a recording, the rows around their end.
     """
 
     x: np.ndarray
@@ -69,7 +69,7 @@ class Dataset:
 
 
 def wave_at(turn: np.ndarray, waveform: int) -> np.ndarray:
-    """A wave at `turn`, 0 to 1 of its cycle: 0 sine, 1 triangle, 2 sawtooth, 3 square, 4 pulse."""
+    """A wave at `turn`, its phase from 0 to 1. Waveforms: 0 sine, 1 triangle, 2 sawtooth, 3 square, 4 pulse."""
     if waveform == 0:
         return np.asarray(np.sin(2.0 * np.pi * turn))
     if waveform == 1:
@@ -152,7 +152,7 @@ def generate(architecture: Architecture, sequences: Sequences, parts: Sequence[i
     """The sequences and each head's targets. The same settings give the same bits.
 
     `parts` are the sizes of the parts into which they are split, in order: those that train, then those that validate.
-    Generated sequences do not depend on them. Windows of a recording do: no window reaches into the part before, and
+    Generated sequences do not depend on them. Windows of a recording do: no part shares a row with the part before, and
     the first part alone decides how numbers are standardised.
     """
     heads, x_shape = architecture.heads, (architecture.timesteps, architecture.features)
@@ -195,7 +195,7 @@ def draw_source(architecture: Architecture) -> str:
 
 
 def tasks_source(architecture: Architecture, sequences: Sequences, factors: Mapping[int, str] | None = None) -> str:
-    """The tasks as the function that draws them takes them. `factors` are expressions that multiply a head's scale."""
+    """The list of tasks, as source. `factors` are expressions that multiply a head's scale, by its position."""
     rows = []
     recorded = architecture.source.recorded
     for i, head in enumerate(architecture.heads):
@@ -216,8 +216,8 @@ def tasks_source(architecture: Architecture, sequences: Sequences, factors: Mapp
 def draw_call(
     architecture: Architecture, sequences: Sequences, parts: Sequence[int], number: str = "", relatedness: str = ""
 ) -> str:
-    """The call that draws `tasks`, as source. `number` is an expression to add to the seed of generated sequences, and
-    `relatedness` one in the place of theirs.
+    """The call that draws `tasks`, as source. For generated sequences, `number` is an expression to add to their seed,
+    and `relatedness` one to use in place of theirs.
     """
     shape = f"timesteps={architecture.timesteps}, features={architecture.features}"
     sizes = ", ".join(map(str, parts))

@@ -63,7 +63,7 @@ def _styles(mine: Experiment, other: Experiment) -> Iterable[str]:
 
 
 def _own(mine: OwnData | None, other: OwnData | None) -> Iterable[str]:
-    """What was chosen otherwise of two tables. That one of both has none is said of its source."""
+    """How two choices of tables differ; nothing if one has no table, because then the sources differ."""
     if mine is None or other is None:
         return
     if mine.id != other.id:

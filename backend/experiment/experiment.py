@@ -18,7 +18,7 @@ from two_heads.weightings import METHODS, MOST_HEADS, Weighting
 
 
 class Side(NamedTuple):
-    """What trains on one side: the settings, which are an experiment of two styles, and the style."""
+    """What trains on one side: its style, and its settings as an experiment that compares no two settings."""
 
     experiment: Experiment
     style: Style
@@ -119,7 +119,7 @@ class Experiment(Frozen):
 
     @property
     def parts(self) -> tuple[int, int]:
-        """How many sequences are for training, the first ones, and how many for validation."""
+        """The numbers of training sequences, which come first, and of validation sequences."""
         return self.training.split(self.sequences.samples)
 
     def styles(self) -> tuple[Style, Style]:
@@ -173,7 +173,7 @@ def _styles(experiment: Experiment) -> tuple[Style, Style]:
 
 
 def usual(source: Source) -> Experiment:
-    """The experiment of a source without further settings."""
+    """The default experiment of a source."""
     heads = tuple(usual_head(source, task) for task in source.tasks)
     timesteps: int = Architecture.model_fields["timesteps"].default
     if source.recorded:
@@ -202,7 +202,7 @@ def _key(experiment: Experiment) -> str:
         return hashlib.sha256(" ".join(both).encode()).hexdigest()[:16]
     settings: dict[str, Any] = experiment.unlabelled().model_dump(mode="json", exclude={"versus"})
     if experiment.architecture.own is None:
-        del settings["architecture"]["own"]  # keys are as they were before tables existed
+        del settings["architecture"]["own"]  # so that keys stay as they were before tables existed
     if experiment.training.combine != "own":
         settings["training"]["weights"] = []
     return hashlib.sha256(repr(settings).encode()).hexdigest()[:16]

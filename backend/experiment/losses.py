@@ -21,9 +21,9 @@ _CLIPPED = 1e-7
 class Entry:
     """A loss: Keras's class, the kinds of tasks that can have it, and its values for constant outputs.
 
-    It can be the default only for the first of the kinds. `of(y, outputs)` is the mean loss of `outputs` (sequences,
-    units), or of the same ones (units,) for all rows of `y` (sequences, units), and `best(y)` are the same outputs for
-    all rows with the least mean loss.
+    It can be the default only for the first of the kinds. `of(y, outputs)` is the mean loss of `outputs` for targets
+    `y`, both (sequences, units). Constant outputs are (units,), the same for every sequence. `best(y)` are those with
+    the least mean loss.
     `random_targets` is the source of random targets with which claims train, in terms of `rng`, `{n}` sequences and
     `{units}`.
     """
@@ -53,7 +53,7 @@ def _huber(y: Array, outputs: Array) -> float:
 
 
 def _huber_centre(y: Array) -> Array:
-    """For each unit, where the errors, clipped to ±1 (δ = 1), add up to 0."""
+    """For each unit, the output at which the errors, clipped to ±1 (δ = 1), add up to 0."""
     low, high = y.min(axis=0), y.max(axis=0)
     for _ in range(_HALVINGS):
         middle = (low + high) / 2

@@ -30,7 +30,7 @@ class Proportional(Scaling):
         return f"{title} takes correspondingly longer steps."
 
     def in_short(self, side: str, times: str) -> str:
-        """As a learning rate that is as many times as large."""
+        """The steps are as many times as long."""
         return f"{side}'s steps are {times} times as long"
 
 

@@ -50,7 +50,8 @@ class CsvFile:
 class OwnData(Frozen):
     """The table with this `id`, the `columns` that are features (from 0), and the `horizon` of the targets in rows.
 
-    Raises `InvalidSetting` if there is no such table or column. The table comes with it wherever it is sent.
+    Raises `InvalidSetting` if there is no such table or column, or if the table is too short for the horizon. Whoever
+    receives this object in a job or a result receives the table, too.
     """
 
     id: Annotated[str, Field(max_length=64)]
@@ -59,7 +60,7 @@ class OwnData(Frozen):
     _table: Table = PrivateAttr()
 
     def model_post_init(self, context: Any, /) -> None:
-        """Take the table with the id."""
+        """Take the table with the id, and check columns and horizon."""
         table, reason = look_up(self.id)
         if table is None:
             raise InvalidSetting(reason)
@@ -139,7 +140,7 @@ def _source(own: OwnData) -> Source:
 
 @lru_cache(maxsize=64)
 def _choices(table: Table) -> dict[str, Choice]:
-    """A constant column is no target."""
+    """The tasks on the columns of a table, by name. A constant column has none."""
     found: dict[str, Choice] = {}
     names: set[str] = set()
     for column, (title, classes) in enumerate(zip(table.names, table.classes, strict=True)):
@@ -159,7 +160,7 @@ def _choices(table: Table) -> dict[str, Choice]:
 
 
 def _identifier(title: str, column: int, taken: set[str]) -> str:
-    """The name of a head in source: lower-case ASCII letters, digits and underscores of the column's name."""
+    """The name of a head: the column's in lower-case ASCII with underscores, or `column_<n>` if that is not usable."""
     plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode().lower()
     stem = re.sub("[^a-z0-9]+", "_", plain).strip("_")[:18].strip("_")
     numbered = (f"column_{column + 1}{'x' * more}" for more in range(len(taken) + 1))

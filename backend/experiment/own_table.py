@@ -1,4 +1,4 @@
-"""A table of a visitor's own: named columns of numbers, one row a timestep, under an id that is made of its content.
+"""A visitor's own table: named columns of numbers, a row for each timestep, and an id that is computed from them.
 
 Settings contain the id alone. The server finds the table by it (`tables_from`), and a worker gets it with its job.
 """
@@ -22,7 +22,7 @@ from cachetools import LRUCache
 
 #: The bounds of a file: bytes, rows without the header, columns, characters of a column's name, and the largest number.
 MOST_BYTES, MOST_ROWS, MOST_COLUMNS, MOST_NAME, LARGEST = 1_000_000, 20_000, 16, 60, 1e12
-#: A column of so many different whole numbers at most can be predicted as yes or no, or as classes.
+#: A column with at most so many different numbers, all whole, can be predicted as yes or no, or as classes.
 MOST_CLASSES = 10
 #: The fewest sequences of an experiment.
 FEWEST_SEQUENCES = 32
@@ -54,7 +54,7 @@ class Table:
 
     @property
     def packed(self) -> bytes:
-        """The whole table as bytes, from which `unpacked` makes it again."""
+        """The whole table as bytes, which `unpacked` reads."""
         return json.dumps(self.names).encode() + b"\n" + self.rows.tobytes()
 
     @cached_property
@@ -64,7 +64,7 @@ class Table:
 
     @cached_property
     def classes(self) -> tuple[tuple[int, ...], ...]:
-        """The different numbers of each column, in order, if they are few whole ones; else nothing."""
+        """The different numbers of each column, in order, if they are 2 to `MOST_CLASSES` whole ones; else none."""
         return tuple(map(_classes, self.rows.T))
 
     @cached_property
@@ -94,7 +94,7 @@ class Table:
 
 
 def unpacked(packed: bytes) -> Table:
-    """The table of which `Table.packed` made these bytes. One that is in memory is not made again."""
+    """The table that `Table.packed` wrote as these bytes. If it is in memory already, that object is returned."""
     with _lock:
         known = _in_memory.get(_digest(packed))
     if known is not None:
@@ -116,7 +116,7 @@ def find_table(id: str) -> Table | None:
 
 @contextmanager
 def tables_from(find: Finder | None) -> Iterator[None]:
-    """Find tables with `find`, and as before at the end. None: as in a worker, those that came with jobs."""
+    """Within the context, find tables with `find`; with None, only those that came with jobs, as in a worker."""
     global _find
     before, _find = _find, find
     try:
@@ -127,7 +127,7 @@ def tables_from(find: Finder | None) -> Iterator[None]:
 
 _find: Finder | None = None
 _in_memory: WeakValueDictionary[str, Table] = WeakValueDictionary()
-#: Tables that came with the last jobs, where nothing else finds them.
+#: Tables that came with the last jobs, for a process without a `Finder`.
 _in_worker: LRUCache[str, Table] = LRUCache(maxsize=4)
 _lock = Lock()
 

@@ -57,7 +57,7 @@ def side_titles(left: str, right: str) -> tuple[str, str]:
 
 def _title(settings: str) -> str:
     pairs = dict(parse_qsl(settings, keep_blank_values=True))
-    if {"combine", "weights"} <= pairs.keys():  # weights are in use only with `own`, and say it
+    if {"combine", "weights"} <= pairs.keys():  # weights are in use only with `own`, so they imply it
         pairs.pop("combine" if pairs["combine"] == "own" else "weights")
     words = ", ".join(_words(key, value) for key, value in pairs.items())
     return words[:1].upper() + words[1:]

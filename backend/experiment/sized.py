@@ -16,7 +16,7 @@ _MARGIN = 2.0
 
 
 def is_refused(seconds: float, limit: float) -> bool:
-    """Whether a job is refused that is expected to take `seconds` and may take `limit`."""
+    """Whether a job that is expected to take `seconds` is refused at a time limit of `limit` seconds."""
     return seconds > _MARGIN * limit
 
 
@@ -27,7 +27,7 @@ class Durations(Protocol):
         """The expected seconds of a training."""
 
     def measuring_seconds(self, experiment: Experiment, times: int) -> float:
-        """The expected seconds of a training in which the gradients are computed so many times."""
+        """The expected seconds of a training in which each head's gradient is computed so many times."""
 
     def epochs_within(self, experiment: Experiment, seconds: float) -> int:
         """The most epochs that can be trained in `seconds`."""

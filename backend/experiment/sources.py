@@ -1,6 +1,6 @@
 """Where sequences come from: they are generated, or they are windows of a recording or of a visitor's own table.
 
-A task belongs to one source, so the heads of an architecture say which one it has.
+A task belongs to one source, so the heads of an architecture decide its source.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from backend.experiment.own_data import OwnData
 
 
-#: Parts into which a recording is split at most: those that train, those that tune or validate, and those that test.
+#: The most parts into which a recording is split: one to train, one to tune or validate, and one to test.
 MOST_PARTS = 3
 
 
@@ -32,7 +32,7 @@ class File(Protocol):
 class Source:
     """A source of sequences: its key in links, its title in the menu, and what its sequences are called in sentences.
 
-    `about` says what they are, with the number of `{days}` in one and its `{features}`.
+    `about` describes them, with placeholders for the number of `{days}` in a sequence and for its `{features}`.
 
     A recording has a `file`, which scripts read from their own folder, and `rows`, one for each timestep. The features
     of a sequence are the first of its `columns`, and its targets are about the row that comes `horizon` rows later.
@@ -46,7 +46,7 @@ class Source:
     sequences: str
     tasks: tuple[str, ...]
     features: int
-    columns: tuple[str, ...] = field(default=(), repr=False)  # they may be a visitor's, and no log has those
+    columns: tuple[str, ...] = field(default=(), repr=False)  # they may be a visitor's, which no log may contain
     about: str = ""
     rows: int = 0
     file: File | None = None
@@ -69,7 +69,7 @@ class Source:
         return self.rows - parts * (timesteps + self.horizon - 1)
 
     def most_timesteps(self, sequences: int) -> int:
-        """The most timesteps with which a recording has so many sequences, in as many parts as pages make."""
+        """The most timesteps with which a recording has so many sequences in `MOST_PARTS` parts."""
         return (self.rows - sequences) // MOST_PARTS - self.horizon + 1
 
     def feature(self, number: int) -> str:
@@ -100,7 +100,7 @@ WEATHER = Source(
     guess="tomorrow as today",
 )  # fmt: skip
 
-#: A visitor's own table. What its columns are is known with the table alone, in `OwnData.source`.
+#: A visitor's own table, before one is chosen. `OwnData.source` has the columns of a table.
 OWN = Source("csv", "A CSV of your own", "rows of a CSV file", SYNTHETIC.tasks, SYNTHETIC.features)
 
 #: Every source that has sequences by itself, by its key, in the order of the menu.

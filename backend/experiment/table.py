@@ -12,7 +12,7 @@ from backend.experiment.sides import side_keys, side_titles
 from backend.experiment.styles import STYLES
 from two_heads.weightings import METHODS
 
-#: Titles of settings whose field's name is not what the pages call them.
+#: Titles of settings that pages call by another name than that of the field.
 _TITLES = {
     "left": "Style on the left",
     "right": "Style on the right",

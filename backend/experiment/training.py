@@ -48,7 +48,7 @@ class Training(Frozen):
 
     @property
     def weighted(self) -> Weighted:
-        """How Keras combines the losses that a page compares: `combine`, or the sum if `combine` is a method."""
+        """How the total loss that a page shows combines the head losses: `combine`, or the sum if that is a method."""
         return self.combine if self.combine in get_args(Weighted) else "sum"  # type: ignore[return-value]
 
     def loss_weights(self, architecture: Architecture) -> tuple[float, ...]:

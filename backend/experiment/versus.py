@@ -1,4 +1,4 @@
-"""The settings of the right side, where an experiment compares two settings of one style."""
+"""The settings of the right side, if an experiment compares two settings of one style."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from backend.experiment.training import Batch, Combine, Rate, Weight
 
 
 class Versus(Frozen):
-    """What the right side has in place of the left side's settings; None: the same.
+    """The settings in which the right side differs from the left one; None if a setting is the same.
 
     Both sides start from the same weights and see the same sequences in the same order. So only settings are here that
     change neither the sequences nor the shapes of the weights. Of the Dense layers, only the activations may differ.

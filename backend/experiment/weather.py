@@ -1,6 +1,6 @@
-"""Windows of the weather in Seattle: the functions that exported scripts contain, too.
+"""Windows of the weather in Seattle. Exported scripts contain these functions, so they use only NumPy.
 
-They use only NumPy. A window is some days in a row; its targets are about the day after them.
+A window is some days in a row; its targets are about the day after them.
 """
 
 from __future__ import annotations
@@ -26,10 +26,10 @@ def read_weather(path: str) -> np.ndarray:
 
 
 def split_windows(days: int, timesteps: int, parts: Sequence[int]) -> tuple[slice, np.ndarray]:
-    """The days of the first part, and the day that each window predicts. `parts` are the windows in each part.
+    """The days of the first part, and the day that each window predicts, as positions. `parts` are numbers of windows.
 
     The windows are the last ones of so many days, in the order of time. Each predicts the day after its `timesteps`.
-    No day of a part, target or input, is a day of the part before.
+    No part has a day of the part before, neither as an input nor as a target.
     """
     sizes = [size for size in parts if size]
     end = start = days - sum(sizes) - timesteps * len(sizes)

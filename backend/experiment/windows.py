@@ -1,4 +1,4 @@
-"""Windows of a table of one's own: the functions that exported scripts contain, too. They use only NumPy.
+"""Windows of a visitor's own table. Exported scripts contain these functions, so they use only NumPy.
 
 A window is some rows one after another; its targets are about the row that comes `horizon` rows after its last one.
 """
@@ -13,7 +13,7 @@ from backend.experiment.weather import split_windows
 
 
 def read_csv(path: str) -> np.ndarray:
-    """A row for each line of the CSV file but the first, which has the names: float64."""
+    """The numbers of the CSV file, float64 (lines, columns), without its first line, which has the names."""
     return np.loadtxt(path, delimiter=",", skiprows=1, ndmin=2, encoding="utf-8")
 
 
@@ -40,16 +40,16 @@ def draw_windows(
     horizon: int,
     columns: Sequence[int],
 ) -> tuple[np.ndarray, dict[str, np.ndarray], list[np.ndarray]]:
-    """Windows (n, timesteps, features), what their targets are made of, and the targets of each head.
+    """Windows (n, timesteps, features), the factors that their targets are made of, and the targets of each head.
 
     `rows` are those of the table. Each column is standardised: the mean of the rows of the first part is subtracted,
-    and the result is divided by their standard deviation, if it is not 0. The features are these `columns`. `factors`
-    have the last row of each window, the predicted row, and its numbers as ranks among those of their column. A task
-    is (target, column, units, scale); the scale multiplies its numbers.
+    and the result is divided by their standard deviation, if it is not 0. The features are these `columns`. The factors
+    are the last row of each window, the predicted row, and the rank of each of its numbers among the different numbers
+    of its column. A task is (target, column, units, scale); the scale multiplies its numbers.
     """
     known, predicted = split_windows(len(rows), timesteps + horizon - 1, parts)
     mean, spread = rows[known].mean(axis=0), rows[known].std(axis=0)
-    spread = np.where(spread > 1e-12 * abs(mean), spread, 1.0)  # a constant has a little by round-off
+    spread = np.where(spread > 1e-12 * abs(mean), spread, 1.0)  # a constant column has a tiny spread by round-off
     with np.errstate(over="ignore"):
         standard = np.clip((rows - mean) / spread, -1e6, 1e6)  # so that every loss is finite
     last = predicted - horizon

@@ -119,9 +119,9 @@ def time_title(points: Sequence[Point], mode: Mode, quantity: Quantity) -> str:
 
 
 def explanation(points: Sequence[Point], mode: Mode) -> list[str]:
-    """Why separate heads cost time, from the traced graphs: operations and variables, and the cost of each.
+    """Why separate heads take longer, by the traced graphs: operations and variables, and the time of an operation.
 
-    XLA compiles the graph into other operations, which nothing here counts. So they explain no time in its mode.
+    XLA compiles the graph into other operations, which are not counted. So with XLA, no time of an operation is given.
     """
     mine = of_mode(points, mode)
     if not mine:

@@ -79,7 +79,7 @@ class SpeedJob(Investigation):
         return {key: url.text(self.sweep, key) for key in url.DEFAULTS}
 
     def needed_experiment(self, experiment: Experiment) -> Experiment:
-        """This experiment, unless a step takes as long with the visitor's."""
+        """The visitor's experiment, if a sweep on it is the same; otherwise that of this job."""
         return experiment if timed_settings(experiment) == timed_settings(self.experiment) else self.experiment
 
     @property
@@ -88,7 +88,7 @@ class SpeedJob(Investigation):
         return with_heads(self.experiment.architecture, max(self.sweep.heads))
 
     def refusal(self) -> str | None:
-        """Why the sweep has no points, if it has none: XLA compiles few heads, and the sweep has only more."""
+        """Why the sweep has no points: its only mode is XLA, which measures fewer heads. None if it has points."""
         if self.sweep.points():
             return None
         most = MODES["xla"].most_heads

@@ -36,8 +36,8 @@ class StyleTimings(Record):
     """One style at one point. Times are seconds; entry i of a list was measured in round i, beside the other styles'.
 
     `train` is a step, `infer` a traced forward pass, each on one batch. `build` executes the source. `first_call` is
-    the first train step, which includes the trace. `infer` is empty with `steps_per_execution`, where Keras's predict
-    function copies the model into its graph once for each of these steps. Variables: trainable `weights`, the
+    the first train step, which includes the trace. `infer` is empty with `steps_per_execution`, because Keras's predict
+    function then copies the model into its graph once for each of these steps. Variables: trainable `weights`, the
     optimizer's `slots`, the `trackers` of losses. `operations` counts the nodes of the traced train step, including
     those of its inner functions.
     """

@@ -1,4 +1,4 @@
-"""Adam, for the variables that a method moves itself and not the network's optimizer."""
+"""Adam, for variables that a method moves itself, without the network's optimizer."""
 
 from __future__ import annotations
 

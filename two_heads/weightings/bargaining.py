@@ -10,8 +10,8 @@ from two_heads.weightings.ops import Array
 def bargain(gramian: Array) -> Array:
     """The α > 0 with Gα = 1/α: the minimum of ½αᵀGα - Σ log αᵢ, by damped Newton steps.
 
-    It is computed for gradients of length 1 and divided by their lengths. |Jᵀα| is √K. It is less if a sum of the
-    gradients with positive weights is almost 0: no α solves the equation if it is 0, so `positive_definite` changes G.
+    It is computed for gradients of length 1 and divided by their lengths. |Jᵀα| is √K, but less if the gradients almost
+    cancel. If a sum of them with positive weights is 0, no α solves the equation, so `positive_definite` changes G.
     """
     lengths, cosines = lengths_and_cosines(gramian)
     cosines = positive_definite(cosines)

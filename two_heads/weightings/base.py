@@ -33,8 +33,8 @@ class Paper:
 class Method:
     """What aggregators and scalarizers have in common.
 
-    `rule` is one plain sentence. `default` names the hyperparameters and where they come from. `trap` says what goes
-    wrong with it. `coincides` says where it equals another method and why; it may be empty.
+    `rule` is one plain sentence. `default` names the hyperparameters and their sources. `trap` says what can go wrong
+    with it. `coincides` says when it equals another method, and why; it may be empty.
     """
 
     key: str
@@ -103,8 +103,8 @@ class Scalarizer(Method):
     """A method that sees the K losses, (K,), and what it keeps between steps: a state, arrays by name.
 
     `initial(k)` is the state at the start. `total(losses, state)` is the scalar to minimise, and `weights(losses,
-    state)` its derivative by each loss with the state held fixed: the sum of the losses with these weights, held
-    constant, has the method's gradient.
+    state)` its derivative with respect to each loss, with the state held fixed: the sum of the losses with these
+    weights, held constant, has the method's gradient.
 
     Hyperparameters are entries of the state that no step changes; to choose another value, replace the entry of the
     initial state. So are the visitor's own weights (`fixed`).
@@ -113,8 +113,8 @@ class Scalarizer(Method):
     returns the whole new state, in arrays of the same shapes. Losses, Gramian and state have one float type.
 
     1. `before_step(state, noise)`: before the weights of a step are used. `noise` is K new standard normal numbers.
-    2. `gradients(losses, state)`: the derivative of `total` by the variables that the network's own optimizer trains.
-       It has only those names, and is no state: the optimizer moves the variables with the network, in one step.
+    2. `gradients(losses, state)`: the derivative of `total` with respect to those variables of the state that the
+       network's optimizer trains. It has only their names, and is no state: the optimizer moves them with the network.
     3. `after_step(state, losses, losses_after, gramian)`: after the optimizer's step. `losses` are those of the step,
        `losses_after` those of the same batch with the new weights of the network, and `gramian` is that of the
        unweighted losses' gradients with respect to the last shared layer, before the step.

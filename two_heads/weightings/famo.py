@@ -1,4 +1,4 @@
-"""FAMO: all losses are to fall by the same factor, learned from what each step did to them."""
+"""FAMO: weights that make all losses fall by the same factor, learned from the effect of each step."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""GradNorm: weights that give every loss a gradient as long as its progress asks for."""
+"""GradNorm: weights that make all gradients equally long, and longer for a loss that lags behind."""
 
 from __future__ import annotations
 
@@ -28,8 +28,8 @@ def gradnorm_after_step(state: State, losses: Array, losses_after: Array, gramia
     """Move the logits by Adam so that the weighted gradients come closer to their target lengths.
 
     Their targets are their mean length times (progress ÷ mean progress)^α, where progress is a loss ÷ the first one.
-    The sum of the distances from the targets has the derivative sign · length by the weights; the targets are held
-    constant. Lengths are divided by their mean.
+    The sum of the distances from the targets, which are held constant, has the derivative sign · length with respect to
+    the logarithm of each weight. Lengths are divided by their mean.
     """
     first = ops.where(state["steps"] > 0, state["first"], losses)
     progress = ops.maximum(losses, 0.0) / ops.maximum(first, 1e-8)

@@ -1,4 +1,4 @@
-"""What every aggregator first does with a Gramian, and the only place that handles degenerate ones."""
+"""The first steps of every aggregator, and the only place that handles degenerate Gramians."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def lengths_and_cosines(gramian: Array) -> tuple[Array, Array]:
 def positive_definite(cosines: Array) -> Array:
     """The matrix with its eigenvalues below 1e-6 raised to 1e-6, which is what float32 gradients can resolve.
 
-    Gradients that depend on each other have a singular matrix. With this one, every problem has one solution.
+    Linearly dependent gradients have a singular matrix. With this one, every problem has one solution.
     """
     values, vectors = ops.eigh(cosines)
     return ops.matmul(vectors * ops.maximum(values, 1e-6), ops.transpose(vectors))

@@ -1,4 +1,4 @@
-"""IMTL-G: the step with the same product with every gradient's direction."""
+"""IMTL-G: the step that goes equally far along every gradient's direction."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from two_heads.weightings.ops import Array
 
 
 def imtl_g_weights(gramian: Array) -> Array:
-    """The weights, with sum 1, of the step that has the same product with every gradient ÷ its length.
+    """The weights, with sum 1, of the step whose product with every gradient, divided by its length, is the same.
 
     With the cosines C this is C⁻¹1 ÷ the lengths. It equals G⁻¹√(diag G). If C is singular, this uses its
     pseudoinverse. The mean takes its place if no step has such products, as for opposite gradients, or if the sum to

@@ -1,4 +1,4 @@
-"""Nash-MTL: the bargaining solution, where each head gains in proportion."""
+"""Nash-MTL: the Nash bargaining solution among the heads."""
 
 from __future__ import annotations
 

@@ -54,7 +54,7 @@ def arange(stop: int) -> Array:
 
 
 def cast(x: Array, dtype: str) -> Array:
-    """The array in another type of number."""
+    """The array in another dtype."""
     return np.asarray(x, dtype)
 
 

@@ -1,7 +1,7 @@
 """The gradients of the K head losses with respect to the trunk: their products, which an aggregator sees, and the step.
 
-`gradients` are K lists, one for each head's loss, with the gradient by every variable of the network: None if the
-loss does not depend on the variable. As in the files of the methods, the text runs on `keras.ops`, too.
+`gradients` are K lists, one for each head's loss, with the gradient with respect to every variable of the network:
+None if the loss does not depend on the variable. Like the methods, the same text also runs on `keras.ops`.
 """
 
 from __future__ import annotations
@@ -23,14 +23,14 @@ def trunk(gradients: Gradients) -> list[int]:
 
 
 def gramian_of(gradients: Gradients, positions: Sequence[int]) -> Array:
-    """The products of the heads' gradients by these variables: (K, K)."""
+    """The Gramian of the heads' gradients with respect to the variables at these positions: (K, K)."""
     flat = [ops.concatenate([ops.reshape(of_head[i], (-1,)) for i in positions]) for of_head in gradients]
     rows = ops.stack(flat)
     return ops.matmul(rows, ops.transpose(rows))
 
 
 def aggregated(gradients: Gradients, positions: Sequence[int], weights: Array) -> list[Array]:
-    """The gradient that the optimizer gets: weighted in the trunk. Every head keeps the gradient of its own loss."""
+    """The gradients that the optimizer gets: weighted sums at `positions`, the trunk, and plain sums elsewhere."""
     step: list[Array] = []
     for i in range(len(gradients[0])):
         reached = [(k, of_head[i]) for k, of_head in enumerate(gradients) if of_head[i] is not None]

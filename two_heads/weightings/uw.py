@@ -24,7 +24,7 @@ def uw_total(losses: Array, state: State) -> Array:
 
 
 def uw_gradients(losses: Array, state: State) -> State:
-    """The derivative of the total by each s: ½ (1 - e^(-s) L). It is 0 at e^s = L."""
+    """The derivative of the total with respect to each s: ½ (1 - e^(-s) L). It is 0 at e^s = L."""
     return {"log_variances": 0.5 * (1 - ops.exp(-state["log_variances"]) * losses)}
 
 

@@ -41,7 +41,7 @@ def tasks_of(source: Source) -> list[str]:
 
 
 def title_of(source: Source, task: str) -> str:
-    """The title of a task of a source, as in the menu. It may have the name of a column, so it is no Markdown."""
+    """The title of a task of a source, as in the menu. It may contain a column's name: escape it in Markdown."""
     return source.own.choices[task].title if source.own is not None else task_of(task).title
 
 

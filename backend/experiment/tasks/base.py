@@ -23,7 +23,7 @@ class Mark:
     """Something to draw that shows where a task's value comes from, on feature number `feature` (from 0) of a sequence.
 
     `points` are (timestep, value), timesteps from 1. A "line" goes through them, a "ring" is around each, a "dot" on
-    each, and a "span" is the time between two of them. A "word" has no points: `name` is all there is to say.
+    each, and a "span" is the time between two of them. A "word" has no points: only its `name` is shown.
     """
 
     kind: Literal["line", "ring", "dot", "span", "word"]
@@ -37,7 +37,7 @@ Guess = Callable[[dict[str, Array]], Array]
 
 
 def no_marks(sequence: Array, factors: dict[str, Array], units: int) -> list[Mark]:
-    """The marks of a task whose value depends on all values alike, so that there is no place to draw it."""
+    """No marks: for a task whose value has no place in the sequence where it could be drawn."""
     return []
 
 
@@ -45,13 +45,13 @@ def no_marks(sequence: Array, factors: dict[str, Array], units: int) -> list[Mar
 class Task:
     """One thing to predict about a sequence.
 
-    `target(x, factors, units, rng, relatedness)` computes the targets, float32 (n, units): numbers, 0 or 1 for each
-    unit, or one-hot rows, depending on `kind`. `x` is (n, timesteps, features); `factors` are the values that the
-    sequences were made from, each of length n. It is pure NumPy, because an exported script contains its source and
-    that of the functions it calls. `units` is the inclusive range of units that a head can have.
+    `target(x, factors, units, rng, relatedness)` computes the targets (n, units): numbers, 0 or 1 for each unit, or
+    one-hot rows, depending on `kind`. `x` is (n, timesteps, features); `factors` are those of the `Dataset`, each of
+    length n. It is pure NumPy, because an exported script contains its source and that of the functions it calls.
+    `units` is the inclusive range of units that a head can have.
 
-    `marks(sequence, factors, units)` shows the value in one sequence (timesteps, features), made from these `factors`,
-    before it is standardised and before noise and scale.
+    `marks(sequence, factors, units)` shows the result of `target` for one sequence (timesteps, features) with these
+    `factors`.
 
     `guess(factors)` predicts the targets (n, units) without a network, before their scale: a baseline. None if there is
     no better guess than the same numbers for every sequence. `source` is where the sequences come from.

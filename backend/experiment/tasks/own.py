@@ -41,7 +41,7 @@ def _last(column: int, factors: dict[str, np.ndarray]) -> np.ndarray:
 
 
 def _dot(column: int, sequence: np.ndarray, factors: dict[str, np.ndarray], units: int) -> list[Mark]:
-    """A dot on the predicted row, in a sequence whose `factors` say on which feature, and how many rows ahead."""
+    """A dot on the predicted row. The `factors` of the sequence say on which feature, and how many rows ahead."""
     at = len(sequence) + int(factors["ahead"]), float(factors["then"][column])
     if factors["feature"][column] < 0:
         return []  # the column is not drawn

@@ -11,7 +11,7 @@ from backend.experiment.tasks.base import Mark, Target, Task
 
 
 def number_of_tomorrow(name: str, title: str, description: str, column: int, target: Target) -> Task:
-    """The task with that `target`, which is in that column of the days. Its guess is that tomorrow is as today."""
+    """A task whose `target` is the number in that column of the next day. Its guess is the number of the last day."""
     return Task(
         name=name,
         title=title,

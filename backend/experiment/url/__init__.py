@@ -52,7 +52,7 @@ Query = dict[str, list[str]]
 UNKNOWN = "Two Heads has no such setting"
 #: The most characters of a value that are read. The longest that we write, 64 numbers of 23 characters, has 1,535.
 _MOST_CHARACTERS = 4000
-#: The settings that mean nothing without the table that the link is about.
+#: The settings that are ignored if the table that the link names is no longer stored.
 _OF_TABLE = frozenset({OWN.key, DATA, HEAD})
 
 

@@ -42,7 +42,7 @@ def _join(values: Iterable[Any]) -> str:
 
 
 def _if_given(write: Callable[[Any], str]) -> Callable[[Any], str]:
-    """Writes a value that the right side may not have."""
+    """A function that writes a setting of the right side: empty if the right side has none of its own."""
     return lambda value: "" if value is None else write(value)
 
 
@@ -96,7 +96,7 @@ def write_head(head: Raw) -> str:
 
 
 def read_own(text: str) -> Raw:
-    """A choice from `id.columns.horizon`. Columns count from 1; without them, it is the usual ones."""
+    """A choice from `id.columns.horizon`. Columns count from 1; if they are left out, the usual ones are chosen."""
     id, columns, horizon = [*text.split(".", 2), "", ""][:3]
     positions: list[Any] = [int(part) - 1 if part.isascii() and part.isdigit() else part for part in columns.split("-")]
     if not columns and (table := table_of({"id": id})):
@@ -105,7 +105,7 @@ def read_own(text: str) -> Raw:
 
 
 def _write_own(own: Raw | None) -> str:
-    """The text from which `read_own` makes a choice, which may be unchecked."""
+    """The text from which `read_own` reads this choice, which may be invalid; empty if there is none."""
     if own is None:
         return ""
     columns = "-".join(str(column + 1 if isinstance(column, int) else column) for column in own["columns"])
@@ -143,7 +143,7 @@ PARAMETERS = (
     Parameter("right_dense", ("versus", "dense"), _read_dense, _if_given(write_dense)),
 )
 HEAD = "head"
-#: Where the sequences come from. The key of a source stands for all that an experiment of that source usually has.
+#: The key of the source of the sequences. A link with it alone means the default experiment of that source.
 DATA = "data"
 BY_PATH = {parameter.path: parameter for parameter in PARAMETERS}
 DEFAULTS: dict[str, Raw] = {key: usual(source).model_dump() for key, source in SOURCES.items()}
