@@ -126,7 +126,7 @@ def _factor_sentence(architecture: Architecture, ratio: float) -> str:
     """A sentence on the factor of a plain sum, which gives head i Σu/uᵢ times the weight that a mean gives it."""
     factors, k = [architecture.output_units / head.units for head in architecture.heads], len(architecture.heads)
     if not min(factors) - TOLERANCE < ratio < max(factors) + TOLERANCE:
-        return "A sum compared with a mean would give another ratio."
+        return "That is not the ratio of a sum to a mean."
     if max(factors) - min(factors) < TOLERANCE:
         return f"The factor is k = {k}, the number of heads."
     return f"The factor is not the number of heads, k = {k}: {_factors_by_head(architecture, factors)}."

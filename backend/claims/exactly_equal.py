@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
+
 from backend.claims.base import NO, YES, Claim, Measured, Verdict, script, x_line
 from backend.claims.recipes import targets
 from backend.experiment import Experiment
@@ -74,7 +76,7 @@ def judge(experiment: Experiment, evidence: Trained) -> Verdict:
         return Verdict(
             OPTIONS[2], "The weights differ before training starts.", _WHY, rows, picture=Table(rows), kind="false"
         )
-    largest = max(row.difference for row in [*layers.values(), outputs])
+    largest = float(np.max([row.difference for row in [*layers.values(), outputs]]))  # NaN if one of them is
     differing = outputs.numbers - outputs.end
     finding = f"{numbers - equal:,} of {numbers:,} weights and {differing:,} of {outputs.numbers:,} outputs differ"
     size = f"by up to {short(largest)}" if math.isfinite(largest) else "and some became NaN or infinite"
@@ -136,7 +138,7 @@ def code(experiment: Experiment) -> str:
         '    weights[layer.name] = {"start": equal(a_start[i], b_start[i]), **compare(a_end[i], b_end[i])}',
         "    print(layer.name, weights[layer.name])",
         "outputs = compare(a_outputs, b_outputs)",
-        "moved = max(float(np.abs(end - start).max()) for start, end in zip(a_start, a_end))",
+        "moved = float(np.max([np.abs(end - start).max() for start, end in zip(a_start, a_end)]))",
         'print("outputs", outputs, "training changed a weight by up to", moved)',
         styles=("sequential", "functional_fused"),
     )

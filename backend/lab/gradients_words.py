@@ -33,7 +33,7 @@ def judge(gradients: Gradients) -> Verdict:
     return Verdict(
         answer=option if comparable else None,
         finding=answer(gradients),
-        why=" ".join(details(gradients, gradients.heads)) or "No pair of heads conflicts in any batch.",
+        why=" ".join(details(gradients, gradients.heads)),
         table=rows(gradients.at(None), gradients.pairs(), gradients.heads),
     )
 
@@ -116,7 +116,10 @@ def answer(gradients: Gradients) -> str:
 
 
 def details(gradients: Gradients, names: Sequence[str]) -> list[str]:
-    """Which pair conflicts most, whether more often at the end than at the start, and what is not defined."""
+    """Which pair conflicts most, whether more often at the end than at the start, and what is not defined.
+
+    There is always a sentence.
+    """
     sentences = []
     pair = gradients.most_conflicting()[0]
     conflicting, comparable = gradients.counts([pair])
@@ -127,6 +130,8 @@ def details(gradients: Gradients, names: Sequence[str]) -> list[str]:
                 f"The heads {both} conflict most often: in {share(conflicting, comparable, 'batch')} of all epochs."
             )
         sentences.append(growth_sentence(gradients, pair, both))
+    elif comparable:
+        sentences.append("No pair of heads conflicts in any batch.")
     silent = [name for i, name in enumerate(names) if all(each.length(i) == 0 for each in gradients.measurements)]
     if silent:
         one = len(silent) == 1
@@ -138,19 +143,19 @@ def details(gradients: Gradients, names: Sequence[str]) -> list[str]:
         sentences.append("Some gradients became NaN or infinite. They are not compared.")
     if gradients.stopped:
         sentences.append(f"The training ended early. {gradients.stopped}")
-    return [sentence for sentence in sentences if sentence]
+    return sentences or ["In every batch, each pair of heads has a gradient that is zero, NaN or infinite."]
 
 
 def growth_sentence(gradients: Gradients, pair: Pair, both: str) -> str:
     """In how many batches two heads conflict at the first and at the last comparable epoch, and how far it varies."""
     i, j = pair
     comparable = [each for each in gradients.measurements if each.comparable[i][j]]
-    if len(comparable) < 2:
-        return ""
     first, last = comparable[0], comparable[-1]
     rates = [each.conflicting[i][j] / each.comparable[i][j] for each in (first, last)]
     verdict = "more often than" if rates[1] > rates[0] else "less often than" if rates[1] < rates[0] else "as often as"
     counts = [share(each.conflicting[i][j], each.comparable[i][j], "batch") for each in (first, last)]
+    if first is last:
+        return f"{when(first.epoch)}, {both} conflict in {counts[0]}. They can be compared at this epoch alone."
     return (
         f"{when(first.epoch)}, {both} conflict in {counts[0]}, {when(last.epoch).lower()} in {counts[1]}: "
         f"{verdict} {'at the start' if first.epoch == 0 else 'before'}.{_between(comparable, pair)}"

@@ -43,14 +43,14 @@ MOST_PAIRS = 6
 
 def scale(evidence: ScaleEvidence) -> Spread:
     """A row for each way of combining the losses and each head: its loss relative to its loss alone, by seed."""
-    rows = []
+    rows, names = [], _shortened(evidence.settings.heads)
     for arm, head in _drawn_rows(evidence):
         ratio, ratios = evidence.ratio(arm, head), list[float]()
         if ratio is not None:
             pairs = zip(evidence.losses(arm, head), evidence.losses("alone", head), strict=True)
             ratios = [above / below for above, below in pairs]
         ends = (ratio.low, ratio.high) if ratio else (None, None)
-        label = f"{TITLES[arm]}, {_shortened_name(evidence.settings.heads[head])}"
+        label = f"{TITLES[arm]}, {names[head]}"
         rows.append(Readings(label, ratios, of_task(head), *ends))
     about = "Loss of each head ÷ its loss when it is trained alone"
     return Spread(_scale_title(evidence), rows, Reference(1.0, "alone"), about=about, note=_MARKS)
@@ -111,11 +111,12 @@ def colour(evidence: ConflictEvidence, row: int) -> str:
 
 
 def _rows(evidence: ConflictEvidence, what: Literal["rates", "cosines"]) -> list[Readings]:
-    rows = []
+    heads = list(dict.fromkeys(head for series in evidence.series for head in series.heads))
+    rows, names = [], dict(zip(heads, _shortened(heads), strict=True))
     for row, series in enumerate(drawn_series(evidence)):
         values = series.of_seeds(what)
         interval = spread(values)
-        label = series.label if series.rho is not None else ", ".join(map(_shortened_name, series.heads))
+        label = series.label if series.rho is not None else ", ".join(names[head] for head in series.heads)
         ends = (interval.low, interval.high) if interval else (None, None)
         rows.append(Readings(label, values, colour(evidence, row), *ends))
     return rows
@@ -192,8 +193,10 @@ PICTURES: dict[str, Callable[[Any], Picture]] = {
 }
 
 
-def _shortened_name(name: str) -> str:
-    return name if len(name) <= 12 else name[:11] + "…"
+def _shortened(names: Sequence[str]) -> list[str]:
+    """The names, long ones cut; all in full if two of them would become equal."""
+    cut = [name if len(name) <= 12 else name[:11] + "…" for name in names]
+    return cut if len({*cut}) == len(cut) else [*names]
 
 
 def _level(values: Sequence[float]) -> float:

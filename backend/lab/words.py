@@ -86,10 +86,10 @@ def coincidences(situation: Situation, method_steps: Sequence[Step]) -> list[str
                 f"{titles} have the same direction here, {lengths}. {_coincidence_reason(situation, group)}".strip()
             )
     if still := [step.title for step in method_steps if step.still]:
-        stay = "stays where it is" if len(still) == 1 else "stay where they are"
+        stay = "stays where it is: its step is" if len(still) == 1 else "stay where they are: their steps are"
         sentences.append(
-            f"{listed(still)} {stay}: what is left of the step is below a thousandth of the shortest gradient, or "
-            "below a hundred-thousandth of the longest."
+            f"{listed(still)} {stay} shorter than a thousandth of the shortest gradient, or than a hundred-thousandth "
+            "of the longest."
         )
     return sentences
 

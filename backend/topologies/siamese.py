@@ -30,7 +30,7 @@ def draw(seed: int, n: int, relatedness: float) -> Problem:
 
 
 def score(predicted: Mapping[str, np.ndarray], truth: Mapping[str, np.ndarray]) -> float:
-    """The share of pairs that are recognized."""
+    """The share of pairs that are classified correctly."""
     return binary_accuracy(predicted["same"], truth["same"])
 
 

@@ -10,7 +10,7 @@ STEPS, STATIC = 10, 8
 
 
 def draw(seed: int, n: int, relatedness: float) -> Problem:
-    """Random walks with static values: the target is the walk's mean plus the sum of absolute values, divided by √8."""
+    """Random walks with static values: the target is the walk's mean plus 1/√8 of the sum of absolute values."""
     rng = np.random.default_rng([seed, 21])
     walk = np.cumsum(rng.normal(size=(n, STEPS)), axis=1) / np.sqrt(STEPS)
     static = rng.normal(size=(n, STATIC))

@@ -96,7 +96,7 @@ def _head(cards: Sequence[Card], experiment: Experiment) -> None:
         st.button(
             "Clear my predictions", icon=":material/ink_eraser:", type="tertiary", on_click=_clear,
             disabled=not services().predictions.has_any(FAMILY, visitor()),
-            help="Forget your predictions on all settings and hide the verdicts. Until then the server keeps the "
+            help="Delete your predictions on all settings and hide the verdicts. Until then the server keeps the "
             f"latest of them for {services().config.runs_days:g} days. They count for the settings on which you made "
             "them: a claim that depends on a changed setting asks again.",
         )  # fmt: skip

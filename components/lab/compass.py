@@ -64,8 +64,8 @@ def _numbers(situation: Situation, method_steps: list[Step]) -> None:
     st.table(right_aligned(table(method_steps, situation.heads)))
     st.caption(
         "A method sees the gradients g, the rows of J, and gives them weights w. The trunk moves by −d, d = Jᵀw, times "
-        "the learning rate, which is 1 here. Lengths are in units of A's gradient. In a column of a loss, a minus "
-        "means that it falls. In the column smallest ⟨gᵢ, d⟩, a minus means that a loss rises. "
+        "the learning rate, which is 1 here. Lengths are in units of A's gradient. In the loss columns, a minus "
+        "means that the loss falls, to first order. In the column smallest ⟨gᵢ, d⟩, a minus means that a loss rises. "
         "The last column counts the backward passes of a step."
     )
     if sentences := words.coincidences(situation, method_steps):

@@ -22,7 +22,7 @@ HELP: dict[str, Help] = {
     "lab.angle_bc": Help("The angle between the gradients of heads B and C. The other two angles limit it."),
     "lab.ratio_c": Help("How many times as long C's gradient is as A's."),
     "lab.measure": Help(
-        "Trains the model on the right as Train does, and measures the gradient of each head's loss up to 21 times."
+        "Trains your model as Train does, and measures the gradient of each head's loss up to 21 times."
     ),
     "lab.stop": Help("Stops your measurement. It continues if another visitor waits for the same one."),
     "lab.measured": Help("The measured epoch that the sentence, the table and the heat map are about. 0 is the start."),

@@ -1,4 +1,4 @@
-"""A model at home: the file that the library's callback wrote there, beside the Lab's own measurement.
+"""A model that a visitor trains: the file that the library's callback wrote, beside the Lab's own measurement.
 
 The file stays in the visitor's session. Nothing of it is stored.
 """
@@ -37,7 +37,7 @@ _ROWS = 10
 
 def show(own: Gradients | None = None) -> None:
     """Draw the control that opens a file, and the results in it. `own` is the Lab's measurement on the page, if any."""
-    st.header("A model at home", anchor="my-file")
+    st.header("A model that you train yourself", anchor="my-file")
     st.markdown(
         "`GradientConflict` of the library `two_heads` measures your own model where it trains. Open the file that its "
         "`save` wrote. It has names and figures of heads, no weights and no data."

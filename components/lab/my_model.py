@@ -139,7 +139,7 @@ def _result(experiment: Experiment, view: JobView) -> None:
     measurement, pair = _chosen_measurement(gradients), _chosen_pair(gradients, ranked)
     with st.container(border=True):
         st.subheader(words.answer(gradients), anchor=False)
-        st.markdown(" ".join(words.details(gradients, names)) or "No pair of heads conflicts in any batch.")
+        st.markdown(" ".join(words.details(gradients, names)))
         training = experiment.training
         st.caption(
             f"One training: seed {training.seed}, {STYLES[gradients.style].title}. At each measured epoch the weights "

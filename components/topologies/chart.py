@@ -74,6 +74,6 @@ def title(topology: Topology, epochs: int, outcome: Outcome | None) -> str:
         return f"No verdict after {epochs} epochs"
     gain = f"median gain in {name} {signed(outcome.median)}"
     if outcome.finding == "no difference":
-        return f"No difference after {epochs} epochs: {gain}, and the interval contains 0"
+        return f"No difference shown after {epochs} epochs: {gain}, and the interval contains 0"
     models = f"“{topology.model.title}” is {outcome.finding} than “{topology.baseline.title}”"
     return f"After {epochs} epochs, {models}: {gain}"

@@ -105,10 +105,13 @@ class MeasuredFile(_Strict):
 
     @cached_property
     def most_conflicting(self) -> list[int]:
-        """The positions of all pairs. Those with the highest mean conflict rate come first, undefined ones last."""
+        """The positions of all pairs. Those with the highest mean conflict rate come first, undefined ones last.
+
+        The start does not count if there is a later measurement.
+        """
 
         def order(position: int) -> tuple[float, float]:
-            found = [entry.pairs[position] for entry in self.history]
+            found = [entry.pairs[position] for entry in self.after_start or self.history]
             rates = [each.conflict_rate for each in found if each.conflict_rate is not None]
             cosines = [each.cosine for each in found if each.cosine is not None]
             return -_mean(rates) if rates else 1, _mean(cosines) if cosines else 1
@@ -138,7 +141,7 @@ def unpack(packed: str) -> str:
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError:
-        raise Unreadable(f"{_NOT_OURS} It is no text in UTF-8.") from None
+        raise Unreadable(f"{_NOT_OURS} It is not UTF-8 text.") from None
 
 
 def read(text: str) -> MeasuredFile:
@@ -177,12 +180,12 @@ def _sentence(error: ErrorDetails) -> str:
     if error["type"] == "json_invalid":
         return _NOT_JSON
     if not place:
-        return f"{_NOT_OURS} {error['ctx']['error'] if error['type'] == 'value_error' else 'It is no JSON object.'}"
+        return f"{_NOT_OURS} {error['ctx']['error'] if error['type'] == 'value_error' else 'It is not a JSON object.'}"
     path = "".join(f"[{part}]" if isinstance(part, int) else f".{part[:_QUOTED]}" for part in place).lstrip(".")
     if error["type"] == "missing":
         return f"{_NOT_OURS} It has no {path}."
     if error["type"] == "extra_forbidden":
-        return f"{_NOT_OURS} It has {path}, which that does not write."
+        return f"{_NOT_OURS} It has {path}, which GradientConflict.save does not write."
     if place == ("schema",) and type(error["input"]) is int:
         found = str(error["input"])[:_QUOTED]
         return f"This file has another schema than {SCHEMA}, the only one that the Lab reads: {found}."

@@ -173,15 +173,16 @@ def _why(evidence: Evidence) -> str:
             for each in evidence.three.smooth
             if (losses := [end.worst for end in each.ends if math.isfinite(end.worst)])
         ]
+        with_stch = f"it is {listed(smooth)}" if smooth else "with STCH, every training became NaN or infinite"
         parts.append(
             f"Three heads on one neuron: the best of {weightings(3, settings.levels).shape[1]} weightings leaves the "
-            f"worst head a loss of {short(min(worst), 3)}; it is {listed(smooth)}. The least possible is "
+            f"worst head a loss of {short(min(worst), 3)}; {with_stch}. The least possible is "
             f"{BEST:.2f}, between two of the targets. Trained to the end, fixed weights leave at least "
             f"{short(BEST_FIXED, 3)}, and that only if they are almost equal: the neuron turns towards the target with "
             f"the largest weight.{_unsettled(min(worst))}"
         )
     else:
-        parts.append("Three heads on one neuron: every training became NaN or infinite.")
+        parts.append("Three heads on one neuron: with fixed weights, every training became NaN or infinite.")
     parts.append(
         f"With three neurons, all three losses could be 0 at once, and no weights would be needed. Here, every "
         f"training had {settings.steps:,} steps of Adam at a rate of {short(settings.rate, 3)}, from "

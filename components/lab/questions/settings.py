@@ -52,7 +52,10 @@ def _not_measured_on(source: Source, chosen: Measured) -> str:
     if not source.recorded or problem == "own":
         return ""
     if EXPERIMENT in type(chosen).model_fields:
-        return f"This is not measured on {source.title}. For that, choose “Your network” as the problem under Settings."
+        return (
+            f"This is not measured on {source.title}. To use these data, choose the problem “Your network” under "
+            "Settings."
+        )
     return f"This is measured on a problem of its own, so it says nothing about {source.title}."
 
 

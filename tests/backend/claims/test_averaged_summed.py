@@ -96,7 +96,7 @@ def test_own_loss_weights_decide():
 def test_a_ratio_that_is_not_that_of_a_sum_is_named(loss, kind):
     found = verdict(CLAIM, DEFAULT, evidence(ratios(loss)))
     assert found.kind == kind
-    assert "A sum compared with a mean would give another ratio." in found.finding
+    assert "That is not the ratio of a sum to a mean." in found.finding
 
 
 def test_heads_of_several_units_have_different_factors():

@@ -2,6 +2,7 @@
 
 import math
 
+import numpy as np
 import pytest
 
 from backend.claims.base import verdict
@@ -52,6 +53,20 @@ def test_one_different_bit_makes_it_false():
     assert found.answer == "only before training"
     assert found.table[0]["equal after training"] == "✗ 4,479 of 4,480"
     assert verdict(CLAIM, DEFAULT, evidence(outputs=part(512, end=511, difference=1e-9))).kind == "false"
+
+
+@pytest.mark.parametrize("differences", [(0.5, math.nan), (math.nan, 0.5)])
+def test_a_weight_that_became_nan_is_reported_wherever_it_is(differences):
+    layer, outputs = (part(n, n, 0, difference) for n, difference in zip((4480, 512), differences, strict=True))
+    assert "and some became NaN or infinite." in verdict(CLAIM, DEFAULT, evidence(layer, outputs)).finding
+
+
+@pytest.mark.parametrize("ends", [(1.0, math.nan), (math.nan, 1.0)])
+def test_the_script_says_that_a_weight_of_any_layer_became_nan(ends):
+    (line,) = (each for each in CLAIM.code(DEFAULT).splitlines() if each.startswith("moved = "))
+    names = {"np": np, "a_start": [np.zeros(1)] * 2, "a_end": [np.array([end]) for end in ends]}
+    exec(line, names)
+    assert math.isnan(names["moved"])
 
 
 def test_different_initial_weights_are_distinguished_from_training():

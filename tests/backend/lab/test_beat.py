@@ -202,6 +202,14 @@ def test_any_evidence_has_a_verdict_in_words_and_valid_pictures(fixed, methods):
     assert beat_charts.alt(found)
 
 
+@pytest.mark.parametrize("loss", [0.0, math.nan])
+def test_without_a_reference_the_reasons_name_what_may_have_happened_in_tuning(loss):
+    found = evidence({"uw": (1.0, 1.0)})
+    broken = tuple(each.model_copy(update={"tuned": (((loss, 1.0),),)}) for each in found.fixed)
+    verdict = judge(found.model_copy(update={"fixed": broken}))
+    assert verdict.why == "A loss that is 0, NaN or infinite can be compared with nothing by a ratio."
+
+
 def test_several_heads_are_drawn_as_lines_and_have_no_front():
     own = Settings(problem="own", methods=("mgda",), rates=(0.01,), tuning=1).on(heads(3))
     found = Evidence(

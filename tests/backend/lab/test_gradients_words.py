@@ -22,7 +22,8 @@ def said(*measurements, stopped=None):
 
 
 def test_no_conflict():
-    assert said(measurement(AGREE), measurement(AGREE, 4)) == ("Your heads conflict in none of the 16 batches.", [])
+    told = ["No pair of heads conflicts in any batch."]
+    assert said(measurement(AGREE), measurement(AGREE, 4)) == ("Your heads conflict in none of the 16 batches.", told)
 
 
 def test_conflict_in_every_batch():
@@ -39,6 +40,20 @@ def test_a_conflict_that_grows_or_fades(counts, verdict):
         f"At the start, A and B conflict in {words.share(counts[0], 8, 'batch')}, after epoch 7 in "
         f"{words.share(counts[1], 8, 'batch')}: {verdict} at the start."
     )
+
+
+def test_a_conflict_at_the_only_epoch_that_can_be_compared():
+    answer, details = said(measurement(AGREE, 0, 5, 10), measurement([[0.0], [0.0]], 4, comparable=0))
+    assert answer == "Your heads conflict in half of the batches (5 of 10)."
+    assert details == [
+        "At the start, A and B conflict in 5 of 10 batches (50%). They can be compared at this epoch alone."
+    ]
+
+
+def test_gradients_that_are_zero_in_turn_cannot_be_compared():
+    answer, details = said(*(measurement(rows, comparable=0) for rows in ([[1.0], [0.0]], [[0.0], [1.0]])))
+    assert answer == "This measurement cannot tell."
+    assert details == ["In every batch, each pair of heads has a gradient that is zero, NaN or infinite."]
 
 
 def test_a_share_that_goes_up_and_down_is_told():

@@ -40,7 +40,7 @@ def test_what_the_library_writes_is_read_and_packed_text_stays_the_same():
     [
         ("", "It is not JSON."),
         ("[" * 100_000, "It is not JSON."),
-        ("[]", "It is no JSON object."),
+        ("[]", "It is not a JSON object."),
         ("{}", "It has no schema."),
         (text(schema=2), "This file has another schema than 1, the only one that the Lab reads: 2."),
         (text().replace('"schema": 1', '"schema": 1' + "0" * 5000), "GradientConflict.save writes"),
@@ -58,7 +58,7 @@ def test_what_the_library_writes_is_read_and_packed_text_stays_the_same():
         (text(rows=1.5), "rows is not allowed"),
         (text(history=[]), "history is not allowed: it takes a list of at least one measurement."),
         (text(history=[{"epoch": -1, "pairs": []}]), "history[0].epoch is not allowed"),
-        (text(weights="/etc/passwd"), "It has weights, which that does not write."),
+        (text(weights="/etc/passwd"), "It has weights, which GradientConflict.save does not write."),
         (text(heads=("a", "b", "c")).replace('["b", "c"]', '["a", "b"]'), "At epoch 0, it does not have each pair"),
         (text(history=document()["history"][::-1]), "Its epochs do not increase."),
         (text(CALM, padding="x" * MOST_BYTES), "more than 1,000,000 bytes"),
@@ -77,7 +77,7 @@ def test_a_strange_file_gets_a_sentence(written, told):
         (packed(text().encode())[:-12], "damaged"),
         (packed(b" " * (MOST_BYTES + 1)), "more than 1,000,000 bytes"),
         (packed(b" " * 100_000_000), "more than 1,000,000 bytes"),
-        (packed(b"\xff\xfe"), "no text in UTF-8"),
+        (packed(b"\xff\xfe"), "It is not UTF-8 text."),
     ],
     ids=range(7),
 )  # fmt: skip
@@ -195,6 +195,12 @@ def test_the_advice(found, headline, told):
     advice = advise(found, found.heads)
     assert advice.headline == headline
     assert told in " ".join(advice.sentences)
+
+
+def test_the_pair_that_conflicts_most_often_does_so_after_the_start():
+    never, calm = (0.3, 1.0, 0.0), [(0.3, 1.0, rate) for rate in (0.1, 0.2, 0.1)]
+    found = file([(0.3, 1.0, 1.0), never, never], calm, heads=("a", "b", "c"))
+    assert "a and c conflict most often: in 20% of the batches" in " ".join(advise(found, found.heads).sentences)
 
 
 def test_the_advice_quotes_the_recorded_answers():

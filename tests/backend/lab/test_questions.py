@@ -268,7 +268,16 @@ def test_trade_offs_that_are_nan_have_a_verdict():
     evidence = trade_offs.Evidence(settings=trade_offs.Settings(smoothings=(0.1,)), pair=ends, three=three)
     verdict = trade_offs.judge(evidence)
     assert verdict.answer is None
-    assert "NaN or infinite" in verdict.why
+    assert "with fixed weights, every training became NaN or infinite." in verdict.why
+
+
+def test_trade_offs_that_are_nan_with_stch_alone_are_named():
+    found = trade_off_evidence([-1, 1])
+    broken = trade_offs.End(losses=(float("nan"),) * 3, distance=float("nan"))
+    smooth = (trade_offs.Smooth(smoothing=0.1, ends=(broken,)),)
+    three = trade_offs.Ends(fixed=found.three.fixed, smooth=smooth)
+    why = trade_offs.judge(found.model_copy(update={"three": three})).why
+    assert "leaves the worst head a loss of 0.8; with STCH, every training became NaN or infinite." in why
 
 
 @given(k=st.integers(2, 3), levels=st.integers(3, 12))

@@ -41,7 +41,7 @@ _EQUIVALENT = (
 def why(evidence: Evidence, comparisons: tuple[Difference, ...]) -> str:
     """How it was tuned and compared, what else explains the result, and what others found."""
     if math.isinf(min(score(losses) for losses in reference(evidence).tuned)):
-        return _diverged(evidence) or "A loss became 0, and nothing can be compared with it by a ratio."
+        return _diverged(evidence) or "A loss that is 0, NaN or infinite can be compared with nothing by a ratio."
     parts = [_tuning(evidence), _intervals(evidence, comparisons), _front(evidence, comparisons)]
     parts += [
         _control(comparisons),

@@ -45,8 +45,8 @@ def judge(evidence: Evidence) -> Verdict:
     )
     if abs(low.rho or 0) > LEAST or abs(high.rho or 0) < LARGEST:
         finding += (
-            " These values of ρ do not reach far enough, so these runs cannot tell. One value has to be at most "
-            f"{LEAST:g} without its sign, and one at least {LARGEST:g}."
+            " These values of ρ do not reach far enough, so these runs cannot tell. Choose one ρ with |ρ| at "
+            f"most {LEAST:g}, and one with |ρ| at least {LARGEST:g}."
         )
         return Verdict(None, finding, _why(evidence), _table(evidence))
     answer = _answer(interval)

@@ -49,7 +49,7 @@ report(
 )
 """
     blocks = [
-        "# Should these heads share? Five networks of equal size on a pair of tasks. It takes some minutes.",
+        "# Should these heads share? Networks of nearly equal size on a pair of tasks. It takes some minutes.",
         IMPORTS,
         "# The sequences and their targets.",
         source_of(with_helpers(pair_of_tasks)),

@@ -117,8 +117,8 @@ def _why(evidence: Evidence, hard: list[Change]) -> str:
         f"({listed(f'{rate:g}' for rate in sorted(settings.rates))}) and the number of epochs "
         f"are those with the lowest mean loss on {len(TUNING_SEEDS)} other seeds. Without this, a "
         "network that learns faster would look like one that shares better. The total is the "
-        "sum of both losses. Adam hides a constant factor of a loss. So it also hides that two losses give "
-        "a shared trunk a larger gradient."
+        "sum of both losses. Two losses give a shared trunk a larger gradient. Adam hides that, as it hides any "
+        "constant factor."
     )
     parts.append(
         "In the table, a loss is the mean over the seeds. Δm is computed seed by seed, and the table has its median. "

@@ -150,6 +150,25 @@ def test_scale_on_many_heads_draws_the_large_one_and_the_most_harmed_also_where_
     assert "has no ratio" in pictures.scale(nothing).title
 
 
+@pytest.mark.parametrize(
+    ("names", "shown"),
+    [
+        (("temperature_1", "temperature_2"), ("temperature_1", "temperature_2")),
+        (("temperature_1", "wind"), ("temperature…", "wind")),
+    ],
+)
+def test_names_of_heads_are_shortened_only_if_they_stay_different(names, shown):
+    own = Experiment(architecture=Architecture(heads=tuple(Head(name=name) for name in names)))
+    chosen = scale.Settings(problem="own").on(own)
+    arms = tuple(scale.Arm(key=arm, losses=((1.0, 1.0),) * 12) for arm in chosen.arms)
+    found = scale.Evidence(settings=chosen, arms=arms, sigmas=((1.0, 1.0),) * 12)
+    labels = [row.label for row in pictures.scale(found).rows]
+    assert [label for label in labels if label.startswith("Sum, ")] == [f"Sum, {name}" for name in shown]
+    series = (conflict.Series(heads=names, rates=((0.5, 0.5),) * 8, cosines=((0.0, 0.0),) * 8),)
+    pair = conflict.Evidence(settings=conflict.Settings(problem="own").on(own), series=series)
+    assert [row.label for row in pictures.conflict(pair).rows] == [", ".join(shown)]
+
+
 def test_the_pictures_of_conflict_have_a_row_for_each_relatedness_in_order():
     evidence = recorded_evidence("conflict", conflict.Settings()).evidence
     for draw in (conflicts.rates, conflicts.cosines):
