@@ -199,6 +199,7 @@ app = st.App(
             page=index_html(),
             others={name: index_html(name) for name in page_names()},
             hosts=_edge.allowed_hosts.split(),
+            base=_base,
         ),
     ],
     on_script_error=errors.show,

@@ -72,8 +72,8 @@ TERMS: tuple[Term, ...] = (
          underlined=True),
     Term("gradient conflict", "Two heads' gradients are more than 90° apart: a small step that lowers one loss fastest "
          "makes the other rise.", "", "Lab", underlined=True),
-    Term("Gramian", "The table of all products of two gradients: their lengths and the angles between them.", "",
-         "Lab", underlined=True),
+    Term("Gramian", "The table of the dot products of every two gradients. It contains their lengths and the angles "
+         "between them.", "", "Lab", underlined=True),
     Term("head", "The output branch of one task.", "one Dense(units) per task", "Compare and the sidebar",
          underlined=True),
     Term("hidden layer", "A layer of one head, before its output layer.", "Dense(units)", "the head editor",

@@ -108,8 +108,8 @@ def _after_idle_style(experiment: Experiment) -> NextStep | None:
     if not idle:
         return None
     sentence = (
-        f"The loss weights leave nothing in the total loss of {listed(idle)}. With the mean of the losses, every head "
-        "counts."
+        f"The total loss of {listed(idle)} is 0, because all loss weights are 0 or too small to count. With the mean "
+        "of the losses, every head counts."
     )
     return NextStep(sentence, "Train the same with the mean", "train", _changed(experiment, combine="mean"))
 
@@ -137,8 +137,8 @@ def _after_totals(experiment: Experiment) -> NextStep:
             "Train the same with SGD", "train", _changed(experiment, optimizer="sgd"),
         )  # fmt: skip
     return NextStep(
-        f"{larger}’s total loss makes the steps of {optimizer.title} {times} times as long. With the mean of the "
-        "losses, both totals have the same scale.",
+        f"{larger}’s total loss makes the steps of {optimizer.title} {times} times as long from the same weights. With "
+        "the mean of the losses, both totals have the same scale.",
         "Train the same with the mean", "train", with_mean,
     )  # fmt: skip
 

@@ -64,7 +64,10 @@ class Server:
 
     def wait_until_healthy(self) -> None:
         """Wait until the server answers. Raises AssertionError, with its log, when it exits or takes too long."""
-        until(self._healthy, f"a healthy server; its log:\n{self.log.read_text()}")
+        try:
+            until(self._healthy, "a healthy server")
+        except AssertionError as error:
+            raise AssertionError(f"{error}; its log:\n{self.log.read_text()}") from None
 
     def family(self) -> list[psutil.Process]:
         """The server's process, first, and all its descendants."""
@@ -88,7 +91,7 @@ class Server:
         return left
 
     def _healthy(self) -> bool:
-        assert self._process.poll() is None, self.log.read_text()
+        assert self._process.poll() is None, "the server has stopped"
         try:
             with urllib.request.urlopen(f"{self.url}{self.base}/_stcore/health", timeout=5) as answer:
                 return bool(answer.read() == b"ok")

@@ -143,7 +143,10 @@ class Tab:
         return await self._end_of(await self._request(ScriptRun("first_load", sent=begun)))
 
     async def reconnect(self) -> None:
-        """Connect again with the cookies that the tab has now, in its session: what is on the page can be pressed."""
+        """Connect again in the same session, with the cookies that the tab has now.
+
+        What is on the page can still be pressed.
+        """
         await self.close()
         await self._connect()
 
@@ -399,7 +402,9 @@ class Tab:
                 self._stop_timer(fragment)
         again = set(self._fragments)
         self._texts = [each for each in self._texts if again and each[1] not in again]
-        for widgets in (self._buttons, self._menus, self._components):
+        for id in [id for id, fragment in self._expanders.items() if not again or fragment in again]:
+            del self._expanders[id]
+        for widgets in (self._buttons, self._menus, self._lists, self._components):
             for name in [name for name, (_, fragment) in widgets.items() if not again or fragment in again]:
                 del widgets[name]
 

@@ -6,6 +6,7 @@ import os
 import platform
 import secrets
 import time
+from pathlib import Path
 
 import psutil  # type: ignore[import-untyped]
 from sqlalchemy import Connection
@@ -24,7 +25,7 @@ class Presence:
 
     def __init__(self) -> None:
         self.id = secrets.token_hex(8)
-        self._host, self._process = platform.node(), _process(os.getpid())
+        self._host, self._process = platform.node(), process_name(os.getpid())
 
     def renew(self, connection: Connection) -> None:
         """Write a sign of life, and delete servers that stopped long ago."""
@@ -42,13 +43,17 @@ class Presence:
         return {self.id} | {row.id for row in rows if row.host != self._host or _runs(row.process)}
 
 
-def _process(pid: int) -> str:
-    """The process by its number and the time of its start, since numbers are used again."""
-    return f"{pid}:{psutil.Process(pid).create_time():.0f}"
+def process_name(pid: int) -> str:
+    """The process by its number and its start, since numbers are used again."""
+    try:  # ticks since the machine started: a time would change if somebody sets the clock
+        started = Path(f"/proc/{pid}/stat").read_bytes().rpartition(b")")[2].split()[19].decode()
+    except OSError:  # no Linux, or no such process
+        started = f"{psutil.Process(pid).create_time():.0f}"
+    return f"{pid}:{started}"
 
 
 def _runs(process: str) -> bool:
     try:
-        return _process(int(process.partition(":")[0])) == process
+        return process_name(int(process.partition(":")[0])) == process
     except (ValueError, psutil.Error):
         return False

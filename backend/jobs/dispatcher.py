@@ -79,8 +79,8 @@ class Dispatcher:
     def cancel(self, job: Job) -> None:
         """Stop a running job: by its flag, or by killing its worker if the job does not see the flag in time."""
         worker = self.workers.worker_of(job.id)
-        if worker is not None:
-            self.spawn(self._cancel(worker, job))
+        if worker is not None and worker.running is not None:
+            self.spawn(self._cancel(worker, job, worker.running))
 
     def _on_cluster_event(self, event: tuple[float, Any]) -> None:
         _, message = event
@@ -107,7 +107,7 @@ class Dispatcher:
             worker.record_affinity(job)
             worker.job, worker.started = job, False
             worker.running = self.spawn(self._run(worker, job))
-            self.spawn(self._watch_start(worker, job))
+            self.spawn(self._watch_start(worker, job, worker.running))
         self._speculation.begin(idle)
         if idle:
             return
@@ -142,10 +142,8 @@ class Dispatcher:
             worker.job = worker.running = worker.future = None
             self._wake.set()
 
-    async def _watch_start(self, worker: Worker, job: Job) -> None:
+    async def _watch_start(self, worker: Worker, job: Job, running: asyncio.Task[None]) -> None:
         """Take `job` back from a frozen `worker`. A worker that responds is busy with another server's job: wait on."""
-        running = worker.running
-        assert running is not None
         while True:
             await asyncio.wait({running}, timeout=START_WITHIN)
             if running.done() or worker.started:
@@ -201,21 +199,19 @@ class Dispatcher:
         worker = self.workers.at(message["worker"])  # a worker that was removed may start its job late: ignored
         if worker is not None and worker.job is not None and worker.job.id == message["job"]:
             worker.started = True
-            self.spawn(self._stop_in_time(worker, worker.job))
+            if worker.running is not None:
+                self.spawn(self._stop_in_time(worker, worker.job, worker.running))
 
-    async def _stop_in_time(self, worker: Worker, job: Job) -> None:
-        running = worker.running
-        assert running is not None
+    async def _stop_in_time(self, worker: Worker, job: Job, running: asyncio.Task[None]) -> None:
         seconds = self._settings.seconds_per_job
         await asyncio.wait({running}, timeout=seconds)
         if not running.done() and worker.job is job:  # it may have begun again meanwhile
             job.stop_reason = ("failed", out_of_time_sentence(seconds))
-            await self._cancel(worker, job)
+            await self._cancel(worker, job, running)
 
-    async def _cancel(self, worker: Worker, job: Job) -> None:
-        running = worker.running
-        assert running is not None
-        self.flag(worker, job)
+    async def _cancel(self, worker: Worker, job: Job, running: asyncio.Task[None]) -> None:
+        if not running.done():
+            self.flag(worker, job)
         await asyncio.wait({running}, timeout=max(self._settings.cancel_grace_seconds, job.yielding * YIELDS_WITHIN))
         while not running.done() and worker.job is job:
             try:

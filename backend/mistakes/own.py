@@ -147,9 +147,9 @@ def _mistake(
 
 
 def _reading(options: tuple[str, ...], ticked: str, values: Values, printed: str) -> Reading:
-    """The option that a script names. The ticked one counts as wrong, so the corrected script must name another."""
+    """The option that a script names. The corrected script must name another than the ticked one."""
     if values.answer not in options:
-        return Reading(None, "The script sets no variable `answer` to the text of an option.", wrong=False)
+        return Reading(None, "The script sets no variable `answer` to the text of an option.", wrong=True)
     return Reading(values.answer, f"The script shows: {values.answer.rstrip('.')}.", wrong=values.answer == ticked)
 
 

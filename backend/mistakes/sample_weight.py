@@ -65,8 +65,8 @@ MISTAKE = Mistake(
     key="sample_weight",
     number=12,
     title="Sample weights for one head",
-    question="Only a quarter of the labels of `mean` are known. `known` is 1 for those samples and else 0. To which "
-    "heads does `sample_weight` apply?",
+    question="Only a quarter of the labels of `mean` are known. `known` is 1 for those samples and 0 for the others. "
+    "To which heads does `sample_weight` apply?",
     options=OPTIONS,
     misconceptions=(
         "",

@@ -14,6 +14,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from backend.web.encodings import ENCODERS, best_encoding
+from backend.web.known_pages import other_html
 from backend.web.request_filter import host_allowed
 
 #: The path of a page is always one name below the app's base; index.html loads `./static` from there too.
@@ -31,8 +32,6 @@ _LOCAL_FONT = """  <style>
     </style>
 """
 _END = "</head>"
-#: Paths of other HTML: visitors' downloads, the frames of components, the page of a phone, and reports.
-_OTHER_HTML = ("/media/", "/component/", "/join", "/board", "/report/")
 #: Stands in a page for the scheme and host of the app, which a link preview has to name. A line with it is left out
 #: if the request names no host of ours.
 ORIGIN = "{two-heads-origin}"
@@ -60,23 +59,25 @@ class Frontend:
     """Sends `page` in place of the index.html that `app` sends for every page of the app.
 
     `others` has the pages with another HTML, by the last part of their path. `hosts` are the names that visitors may
-    request; empty for any.
+    request; empty for any. `base` is the app's base path; other HTML below it is not replaced.
 
     Each page is compressed once, for each encoding and each origin. It contains nothing of the visitor, and of the
     request only the origin, so its size reveals nothing about the other content of the connection.
     """
 
     def __init__(
-        self, app: ASGIApp, page: str, others: Mapping[str, str] | None = None, hosts: Collection[str] = ()
-    ) -> None:
+        self, app: ASGIApp, page: str, others: Mapping[str, str] | None = None, hosts: Collection[str] = (),
+        base: str = "",
+    ) -> None:  # fmt: skip
         self.app = app
         self.page = page
         self.others = dict(others or {})
         self.hosts = hosts
+        self._other_html = other_html(base)
         self._encoded: LRUCache[tuple[str, str | None, str | None], bytes] = LRUCache(_KEPT)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or any(path in scope["path"] for path in _OTHER_HTML):
+        if scope["type"] != "http" or f"{scope['path']}/".startswith(self._other_html):
             await self.app(scope, receive, send)
             return
 

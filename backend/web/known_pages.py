@@ -19,6 +19,12 @@ def page_paths(pages: Iterable[str], base: str = "") -> set[str]:
     return {f"{prefix}/{page}" for page in pages} | ({prefix} if prefix else set())
 
 
+def other_html(base: str = "") -> tuple[str, ...]:
+    """How the paths of other HTML begin, with a slash at the end."""
+    prefix = f"/{base.strip('/')}" if base.strip("/") else ""
+    return tuple(f"{prefix}/{name}/" for name in _OTHER_HTML)
+
+
 class KnownPages:
     """Sends a “Page not found” page in place of the HTML that `app` sends for a path that is not in `paths`."""
 
@@ -26,7 +32,7 @@ class KnownPages:
         self.app = app
         self.prefix = f"/{base.strip('/')}" if base.strip("/") else ""
         self.paths = frozenset(paths)
-        self.others = tuple(f"{self.prefix}/{name}/" for name in _OTHER_HTML)
+        self.others = other_html(base)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         path = scope.get("path", "")

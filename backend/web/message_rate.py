@@ -33,6 +33,7 @@ class TokenBucket:
         self.per_second = per_second
         self.burst = burst
         self.tokens = burst
+        self.shared_by = 0  # open websockets
         self._at = now
 
     def take(self, now: float, tokens: float = 1.0) -> float:
@@ -136,12 +137,18 @@ class MessageRate:
             except OSError:
                 gone = True
 
-        await self.app(scope, receive_in_time, send_while_there)
+        visitor.shared_by += 1
+        try:
+            await self.app(scope, receive_in_time, send_while_there)
+        finally:
+            visitor.shared_by -= 1
 
     def _bucket(self, sender: str) -> TokenBucket:
-        """The sender's bucket. Full buckets are dropped: a new one is equal."""
+        """The sender's bucket. A full bucket that no open websocket uses is dropped: a new one is equal."""
         now = self.clock()
-        self._visitors = {name: bucket for name, bucket in self._visitors.items() if not bucket.full(now)}
+        self._visitors = {
+            name: bucket for name, bucket in self._visitors.items() if bucket.shared_by or not bucket.full(now)
+        }
         return self._visitors.setdefault(sender, TokenBucket(PER_VISITOR, VISITOR_BURST, now))
 
     def _log(self) -> None:

@@ -19,7 +19,7 @@ from backend.web.request_filter import same_host
 _COOKIE_SECONDS = 7 * 24 * 3600
 _NO_STORE = {"Cache-Control": "no-store"}
 ROLES = ("host", "board")
-_BOARD = "The board is for a projector. Its host has the letters."
+_BOARD = "The board is for a projector. The host of the room has its code."
 _MOST_BYTES = 1000
 
 
@@ -83,7 +83,7 @@ def room_routes(
         visitor, address = visitor_in(request.cookies) or "", request.client.host if request.client else ""
         try:
             if not ours:
-                raise Refused("Type the code on this page: it did not come from here.")
+                raise Refused("This request did not come from this page. Type the code here.")
             id, token = await asyncio.to_thread(rooms().open_board, code, visitor, address)
         except Refused as reason:
             return HTMLResponse(page(str(reason)), 429 if isinstance(reason, Slowed) else 409, _NO_STORE)

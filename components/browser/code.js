@@ -1,5 +1,6 @@
 // @ts-check
 // Keras source with syntax colours. Text reaches the page as text nodes only.
+import { copy } from "./clipboard.js"
 import { html } from "./svg.js"
 
 const CSS = `
@@ -57,8 +58,7 @@ export const code = ({ data, parentElement }) => {
   if (!button) return undefined
   button.setAttribute("aria-label", `Copy ${data.title}`)
   button.onclick = async () => {
-    await navigator.clipboard.writeText(data.source)
-    button.textContent = "Copied"
+    button.textContent = (await copy(data.source, parentElement)) ? "Copied" : "Not copied"
     setTimeout(() => {
       button.textContent = "Copy"
     }, COPIED)

@@ -24,7 +24,7 @@ const CSS = `
  */
 export const packed = (file) =>
   pack(file, {
-    empty: "There is no text in it.",
+    empty: "The file or the text is empty.",
     large: "This has more than 1,000,000 bytes, the most that GradientConflict.save writes.",
     noise: "This is not a file that GradientConflict.save writes.",
   })

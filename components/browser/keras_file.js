@@ -5,6 +5,8 @@ import { Unreadable } from "./unreadable.js"
 
 /** The most bytes of a configuration; the server reads no more, either. */
 export const MOST = 256 * 1024
+const START = 1024 // bytes in which a JSON file begins, after a byte order mark and white space
+const HDF5 = 0x89484446 // its first four bytes, "\x89HDF"
 const END = 0x06054b50 // of the central directory, in the last bytes of the file
 const END_SIZE = 22
 const LONGEST_COMMENT = 65535
@@ -22,17 +24,17 @@ const OLD =
   "This is an HDF5 file, the format before .keras. Load it with Keras and save it as model.keras, or paste what model.to_json() returns."
 const NO_CONFIG = "This zip archive has no config.json, so it is not a .keras file."
 const TOO_LARGE = "The architecture in this file has more than 256 KB, the most that the app reads."
-const BROKEN = "The config.json in this file cannot be unpacked: the file is damaged."
+const BROKEN =
+  "The configuration in this file cannot be read. Save the model again with model.save(“model.keras”)."
 
 /**
  * The text of the configuration in a `.keras` file, or of a JSON file. Throws Unreadable if it cannot be read.
  * @param {Blob} file
  */
 export async function configurationOf(file) {
-  const start = await view(file, 0, 4)
-  const first = start.byteLength ? start.getUint8(0) : 0
-  if (first === 0x89) throw new Unreadable(OLD)
-  if (first === 0x7b) return json(file) // "{"
+  const start = await view(file, 0, START)
+  if (start.byteLength >= 4 && start.getUint32(0) === HDF5) throw new Unreadable(OLD)
+  if (new TextDecoder().decode(start).trimStart().startsWith("{")) return json(file)
   const { size, offset } = await endOf(file)
   const entry = config(await view(file, offset, size))
   const packed = await contentOf(file, entry)

@@ -1,6 +1,7 @@
 // @ts-check
 // What Share shows: a link with its QR code, or a text of several lines; each with a button that copies it.
 import { announce } from "./announce.js"
+import { copy } from "./clipboard.js"
 import { html } from "./svg.js"
 
 const STYLE = `
@@ -17,6 +18,7 @@ const STYLE = `
   img { display: block; width: 12rem; height: 12rem; margin: 0 auto; border-radius: var(--radius); }
 `
 const COPIED = 1500 // milliseconds for which the button says “Copied”
+const NOT_COPIED = "The browser did not copy the text. It is selected, so that you can copy it."
 
 /** @typedef {HTMLInputElement | HTMLTextAreaElement} Field */
 
@@ -36,9 +38,10 @@ function copyForm(parent, field, label, said) {
   const form = html("form", { class: field.tagName === "TEXTAREA" ? "text" : "link" }, field, button)
   form.onsubmit = async (event) => {
     event.preventDefault()
-    await copy(field)
-    button.textContent = "Copied"
-    announce(said)
+    const done = await copy(field.value, parent)
+    button.textContent = done ? "Copied" : "Not copied"
+    announce(done ? said : NOT_COPIED)
+    if (!done) field.select()
     setTimeout(() => {
       button.textContent = "Copy"
     }, COPIED)
@@ -75,22 +78,4 @@ export const copied = ({ data, parentElement }) => {
   field.value = data.text
   field.rows = Math.min(Math.max(data.text.split("\n").length, 7), innerWidth < 600 ? 9 : 16)
   return undefined
-}
-
-/**
- * Outside https and localhost a browser has no clipboard for scripts, but it still copies what is selected. Selecting
- * takes the focus, which goes back to the button, or to where the visitor has moved on.
- * @param {Field} field
- */
-async function copy(field) {
-  try {
-    await navigator.clipboard.writeText(field.value)
-  } catch {
-    const root = field.getRootNode()
-    const within = root instanceof ShadowRoot ? root.activeElement : null
-    const focused = within ?? document.activeElement
-    field.select()
-    document.execCommand("copy")
-    if (focused instanceof HTMLElement) focused.focus({ preventScroll: true })
-  }
 }

@@ -9,15 +9,15 @@ import { rendererOf } from "./view.js"
 /** @import { Words } from "./share_card_layout.js" */
 
 /**
- * `picture` is the key of the element with the chart, "" for the first chart of the page, null for none. `choice` names
- * the switch that adds the prediction to the card. `address` is the whole link, and `file` the name of the file.
+ * `picture` is the key of the element with the chart, null for none. `choice` names the switch that adds the prediction
+ * to the card. `address` is the whole link, and `file` the name of the file.
  * @typedef {Words & { picture: string | null, choice: string, address: string, file: string }} Data
  */
 
 const NOTHING_DRAWN = "The chart could not be drawn, so the picture has only words."
 const NOT_DRAWN = "This browser could not draw the picture."
-const NO_CLIPBOARD = "This browser cannot copy pictures from this address: download it."
-const NO_SHEET = "This browser has no share sheet for pictures: download it, or copy it."
+const NO_CLIPBOARD = "This browser cannot copy the picture here. Download it instead."
+const NO_SHEET = "This browser has no share sheet for pictures: download or copy the picture."
 
 /** Whether scripts of this page may copy a picture: browsers allow it on https and on this machine. */
 const canCopy = () => "ClipboardItem" in window && Boolean(navigator.clipboard?.write)
@@ -153,7 +153,7 @@ class ShareCard {
       await navigator.clipboard.write([new ClipboardItem({ "image/png": this.#file })])
       this.#said.textContent = "The picture is copied."
     } catch {
-      this.#said.textContent = "The browser did not allow to copy the picture: download it."
+      this.#said.textContent = "The browser did not allow this page to copy the picture. Download it instead."
     }
   }
 
@@ -164,7 +164,7 @@ class ShareCard {
       await navigator.share({ files: [this.#file], title, text: `${title} ${address}` })
     } catch (error) {
       const left = error instanceof DOMException && error.name === "AbortError" // the visitor closed the sheet
-      if (!left) this.#said.textContent = "The browser could not share the picture: download it."
+      if (!left) this.#said.textContent = "The browser could not share the picture. Download it instead."
     }
   }
 

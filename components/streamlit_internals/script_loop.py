@@ -1,8 +1,8 @@
 """A session holds no event loop of its own.
 
 Streamlit opens one for each, for libraries that ask for a loop while a page runs, keeps it as long as the session, and
-never runs it. It holds three file descriptors: for the 200 phones of a room 600, and after they have left still 384,
-because Streamlit keeps 128 sessions in case their visitors come back.
+never runs it. It holds three file descriptors: for 200 visitors 600, and after they have left still 384, because
+Streamlit keeps 128 sessions in case their visitors come back.
 
 Needs: `AppSession.__init__`, and `_script_event_loop`, which it sets.
 No supported way: the loop is no setting.

@@ -84,7 +84,7 @@ def test_after_an_optimizer_that_cancels_the_factor_comes_sgd_and_then_the_mean(
     assert "Functional’s total loss is 2 times as large, but " in first.sentence
     assert first.experiment.training.optimizer == "sgd"
     second = next_steps.after_train(first.experiment, "finished")
-    assert "makes the steps of SGD 2 times as long" in second.sentence
+    assert "makes the steps of SGD 2 times as long from the same weights" in second.sentence
     assert changed(second, first.experiment) == {"combine": "mean"}
     third = next_steps.after_train(second.experiment, "finished")
     assert (third.page, third.experiment) == ("claims", None)
@@ -100,8 +100,8 @@ def test_totals_that_weight_the_heads_differently_or_not_at_all_lead_to_the_mean
     for step, words in (
         (trained(combine="own", weights=(1, 3)), "weight the heads differently"),
         (trained(UNEQUAL), "weight the heads differently"),
-        (trained(combine="own", weights=(0, 0)), "leave nothing in the total loss of Functional."),
-        (trained(combine="own", weights=(1e-39, 1e-39)), "leave nothing in the total loss of Functional."),
+        (trained(combine="own", weights=(0, 0)), "The total loss of Functional is 0"),
+        (trained(combine="own", weights=(1e-39, 1e-39)), "The total loss of Functional is 0"),
     ):
         assert words in step.sentence
         assert step.experiment.training.combine == "mean"

@@ -78,7 +78,9 @@ test("only the ends of a file and its configuration are read", async () => {
 
 test("a JSON file is sent as it is", async () => {
   assert.equal(await read(CONFIG), CONFIG)
+  assert.equal(await read(`\uFEFF\r\n\t ${CONFIG}`), `\r\n\t ${CONFIG}`)
   await refuses(`{${" ".repeat(MOST)}}`, /more than 256 KB/)
+  await refuses(Buffer.from('{"name": "gr\xf6\xdfer"}', "latin1"), /cannot be read/)
 })
 
 test("each file that is none has a sentence", async () => {
@@ -86,13 +88,14 @@ test("each file that is none has a sentence", async () => {
   await refuses("hello", /no zip archive/)
   await refuses(Buffer.alloc(100_000, 1), /no zip archive/)
   await refuses(Buffer.from("\x89HDF\r\n\x1a\n", "latin1"), /HDF5/)
+  await refuses(Buffer.from("\x89PNG\r\n\x1a\n", "latin1"), /no zip archive/)
   await refuses(zip([["a.txt", "a"]]), /no config\.json/)
   await refuses(zip([]), /no config\.json/)
-  await refuses(zip(MODEL, { change: { method: 12 } }), /damaged/)
-  await refuses(zip(MODEL, { change: { flags: 1 } }), /damaged/)
-  await refuses(zip(MODEL, { change: { offset: 5 } }), /damaged/)
-  await refuses(zip(MODEL, { change: { offset: 0xffffffff } }), /damaged/)
-  await refuses(zip([["config.json", Buffer.from([0xff, 0xfe])]]), /damaged/)
+  await refuses(zip(MODEL, { change: { method: 12 } }), /cannot be read/)
+  await refuses(zip(MODEL, { change: { flags: 1 } }), /cannot be read/)
+  await refuses(zip(MODEL, { change: { offset: 5 } }), /cannot be read/)
+  await refuses(zip(MODEL, { change: { offset: 0xffffffff } }), /cannot be read/)
+  await refuses(zip([["config.json", Buffer.from([0xff, 0xfe])]]), /cannot be read/)
 })
 
 test("a configuration is not unpacked beyond the bound, whatever the archive says", async () => {

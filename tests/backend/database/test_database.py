@@ -23,6 +23,7 @@ from sqlalchemy.schema import CreateColumn, CreateIndex
 import backend.database.database
 from backend.database import Database, Unavailable
 from backend.database.identity import identity
+from backend.database.presence import process_name
 from backend.database.schema import upgrade
 from backend.database.tables import metadata, servers, started_jobs
 from harness.local import until
@@ -266,17 +267,24 @@ def test_the_oldest_write_that_has_not_begun_is_dropped(storage, monkeypatch):
     assert jobs(database) == ["second", "third"]
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere the start of a process is a time")
+def test_a_server_still_runs_after_somebody_has_set_the_clock(storage, tmp_path, monkeypatch):
+    one, two = storage.open(), storage.open()
+    one.write(one.presence.renew)
+    assert one.flush()
+    (tmp_path / str(os.getpid())).symlink_to(f"/proc/{os.getpid()}")
+    (tmp_path / "stat").write_text("btime 1\n")  # the time at which the machine started, by the new clock
+    monkeypatch.setattr(psutil, "PROCFS_PATH", str(tmp_path))
+    assert one.presence.id in two.read(two.presence.running)
+
+
 def test_a_server_that_was_killed_no_longer_runs(storage):
     one = storage.open()
     one.write(one.presence.renew)
     assert one.flush()
     (mine,) = one.read(lambda connection: connection.execute(select(servers)).all())
     killed = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
-    its_row = {
-        **mine._mapping,
-        "id": "killed",
-        "process": f"{killed.pid}:{psutil.Process(killed.pid).create_time():.0f}",
-    }
+    its_row = {**mine._mapping, "id": "killed", "process": process_name(killed.pid)}
     one.write(lambda connection: connection.execute(insert(servers), [its_row]))
     assert one.flush()
     assert one.read(one.presence.running) == {one.presence.id, "killed"}

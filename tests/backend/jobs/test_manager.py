@@ -153,6 +153,20 @@ def test_an_exception_is_logged_and_not_shown(jobs: JobManager, caplog: pytest.L
     assert "ZeroDivisionError: a secret of the server" in record.traceback
 
 
+def test_a_job_that_cannot_be_sent_to_its_worker_fails_with_one_line_in_the_log(
+    jobs: JobManager, caplog: pytest.LogCaptureFixture
+) -> None:
+    class Unsent(Nothing):
+        def __reduce__(self) -> str:
+            raise ValueError("no pickle")
+
+    job = jobs.submit("ada", "fail", Unsent())
+    assert jobs.wait(job, 30).state == "failed"
+    assert jobs.wait(jobs.submit("ada", "count", Count(to=1)), 30).state == "finished"
+    logged = [record.message for record in caplog.records if record.name == "backend.jobs.dispatcher"]
+    assert logged == [f"job {job.id[:8]}"]
+
+
 def test_the_sentence_of_a_refusal_is_shown_to_the_visitor(jobs: JobManager) -> None:
     view = jobs.wait(jobs.submit("ada", "refuse", Nothing()), 30)
     assert (view.state, view.message) == ("failed", "64 heads do not fit; up to 16 do.")

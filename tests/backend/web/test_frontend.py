@@ -84,6 +84,17 @@ def test_a_page_may_have_html_of_its_own() -> None:
             assert get(address, path).read().decode() == page
 
 
+@pytest.mark.parametrize("base", ["board-demo", "join-us", "media/x"])
+def test_a_base_path_may_begin_like_the_path_of_other_html(base: str) -> None:
+    routes = [
+        Route(f"/{base}/media/figure.html", lambda _: HTMLResponse(FIGURE)),
+        *create_streamlit_static_assets_routes(base),
+    ]
+    with serve(Frontend(Starlette(routes=routes), PAGE, base=base)) as address:
+        for path, page in (("train", PAGE), ("media/figure.html", FIGURE)):
+            assert get(address, f"/{base}/{path}").read().decode() == page
+
+
 WITH_PICTURE = PAGE.replace("<head>", f'<head>\n<meta content="{ORIGIN}/x.png" />\n')
 
 

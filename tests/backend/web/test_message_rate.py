@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import threading
+from contextlib import ExitStack
 
 import pytest
 from starlette.applications import Starlette
@@ -168,6 +169,19 @@ def test_visitors_do_not_share_a_rate(caplog: pytest.LogCaptureFixture) -> None:
         with opened(address, Cookie=f"{COOKIE}={'b' * 32}") as socket:
             assert echoes(socket, 100) == 100
         assert clock.now == waited
+
+
+def test_websockets_of_a_visitor_that_open_a_moment_apart_share_a_rate() -> None:
+    clock = Clock()
+    with serve(MessageRate(APP, clock=clock, sleep=clock.sleep)) as address, ExitStack() as all_open:
+        sockets = []
+        for _ in range(5):
+            sockets.append(all_open.enter_context(opened(address, Cookie=f"{COOKIE}={'a' * 32}")))
+            clock.now += 1
+        before = clock.now
+        for socket in sockets:
+            assert echoes(socket, 100) == 100
+        assert clock.now > before, "the fifth hundred is above the visitor's burst"
 
 
 def test_a_message_that_no_page_sends_is_dropped_and_counts() -> None:

@@ -396,7 +396,7 @@ def test_a_name_is_text_and_no_markup(room, phones):
 
 # Joining, also while somebody tries many codes.
 
-NO_ROOM = "There is no room with this code. A code has six letters and digits."
+NO_ROOM = "There is no room with this code. A code has six characters: letters and digits."
 NOBODY = "This link belongs to no participant of the room."
 WILD = ["", "x", "x" * 79, "\x00", "a\x00b", "\u202e", "../../etc/passwd", "<script>alert(1)</script>", "' OR 1=1 --",
         "1." + "A" * 24, "-1", "%00", "🙈" * 30, "A" * 16, "[x](https://evil.example)"]  # fmt: skip

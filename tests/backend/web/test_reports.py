@@ -66,7 +66,7 @@ def test_the_host_reads_the_report_of_the_room(site):
     status, text, headers = site.ask(f"/report/room/{site.room.id}", Cookie=site.cookie)
     assert (status, headers["cache-control"]) == (200, "no-store")
     assert "<h2>1. The sum</h2>" in text
-    assert "6 people answered both rounds, and 1 only one of them." in text
+    assert "6 people answered both rounds, and 1 answered only one round." in text
     assert f'href="{site.base}/report/room/{site.room.id}/answers.csv"' in text
     assert "This report lasts as long as its room." in text
     for name in NAMES:
@@ -109,7 +109,7 @@ def test_the_link_of_a_kept_report_needs_no_cookie_and_no_room(site):
     status, text, headers = site.ask(path)
     assert (status, headers["cache-control"]) == (200, "no-store")
     assert "<h2>1. The sum</h2>" in text
-    assert "It has no names." in text
+    assert "The CSV has no names." in text
     assert f'action="{site.base}{path}/delete"' in text
     status, text, _ = site.ask(f"{path}/answers.csv")
     rows = list(csv.DictReader(io.StringIO(text)))
