@@ -15,7 +15,7 @@ from backend.experiment.architecture import Architecture
 from backend.experiment.own_data import OwnData
 from backend.experiment.tasks.own import column_of
 from backend.experiment.weather import split_windows
-from backend.words import listed
+from backend.words import counted, listed
 
 #: A feature tells a target in advance if it explains at least this share of the target's variance, and leaves less than
 #: a tenth of what the target's own past leaves unexplained. A slow target is close to its own past: that is no leak.
@@ -64,9 +64,10 @@ def _constant_features(own: OwnData, known: slice) -> Iterator[str]:
     rows = own.table.rows[known]
     for column in own.columns:
         if (rows[:, column] == rows[0, column]).all():
-            where = "all rows" if own.table.constant[column] else _rows(known.start, known.stop - 1) + ", which train"
+            training = f"{_rows(known.start, known.stop - 1)}, the rows for training"
+            where = "all rows" if own.table.constant[column] else training
             name = own.table.names[column]
-            yield f"The feature “{name}” has the same number in {where}. The network learns nothing of it."
+            yield f"The feature “{name}” has the same number in {where}. The network learns nothing from it."
 
 
 def _targets(architecture: Architecture, own: OwnData, predicted: np.ndarray, training: int) -> Iterator[str]:
@@ -77,14 +78,15 @@ def _targets(architecture: Architecture, own: OwnData, predicted: np.ndarray, tr
         where = _rows(predicted[0], predicted[training - 1])
         if len(seen) == 1:
             yield (
-                f"The target “{name}” is {seen[0]:g} in all of {where}, which train. A head that always says so has no "
-                "error there."
+                f"The target “{name}” is {seen[0]:g} in all of {where}, the training targets. A head that always "
+                "predicts this number has no error on the training sequences."
             )
         elif kind != "regression" and (unseen := [each for each in own.table.classes[column] if each not in seen]):
             first = next((row for row in predicted[training:] if own.table.rows[row, column] in unseen), None)
-            later = f" It comes first in row {first + 2:,}." if first is not None and len(unseen) == 1 else ""
+            one = first is not None and len(unseen) == 1
+            later = f" The first target of this class is in row {first + 2:,}." if one else ""
             what = f"class {unseen[0]}" if len(unseen) == 1 else f"classes {listed(map(str, unseen))}"
-            yield f"The target “{name}” has {what} in none of {where}, which train.{later}"
+            yield f"The target “{name}” has {what} in none of {where}, the training targets.{later}"
 
 
 def _leaks(architecture: Architecture, own: OwnData, predicted: np.ndarray) -> Iterator[str]:
@@ -100,12 +102,21 @@ def _leaks(architecture: Architecture, own: OwnData, predicted: np.ndarray) -> I
             shares = _explained(earlier[feature], basis)
             best = int(np.argmax(shares))
             if feature != column and shares[best] >= _EXPLAINED and 1 - past > max(_BETTER * (1 - shares[best]), 1e-6):
-                rows = f"{back[best]} row{'s' * int(back[best] > 1)}"
                 yield (
-                    f"The feature “{names[feature]}” tells the target “{names[column]}” in advance: its number {rows} "
-                    f"earlier explains {100 * min(shares[best], 0.9999):.2f} % of it, much more than the target's own "
-                    "past does. If it was made with later rows, leave it out."
+                    f"The feature “{names[feature]}” tells the target “{names[column]}” in advance: "
+                    f"{_explains(kind, int(back[best]), shares[best])}. If it was made with later rows, leave it out."
                 )
+
+
+def _explains(kind: str, rows: int, share: float) -> str:
+    """What the feature's value so many rows earlier explains, or which share of it the target's classes explain."""
+    earlier, percent = f"{counted(rows, 'row')} earlier", f"{100 * min(share, 0.9999):.2f} %"
+    if kind == "multiclass":
+        return (
+            f"the target's class explains {percent} of the variance of the feature's value {earlier}, much more than "
+            "of the target's own earlier values"
+        )
+    return f"its value {earlier} explains {percent} of the target's variance, much more than the target's own past does"
 
 
 def _standard(values: np.ndarray) -> np.ndarray:

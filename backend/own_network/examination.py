@@ -120,7 +120,8 @@ class Examination:
     """What follows from the graph of a model.
 
     `others` has a sentence for each output that is no head. `rewritings` has the heads that can be written in the other
-    style. `settings` are those with which the app writes the same network; if there are none, it is None, and
+    style. `too_large` says which bound another style exceeds, which `rewritings` leave out; empty if there is none.
+    `settings` are those with which the app writes the same network; if there are none, it is None, and
     `why_no_settings` says why.
     """
 
@@ -133,6 +134,7 @@ class Examination:
     groups: tuple[HeadGroup, ...]
     others: tuple[str, ...]
     rewritings: tuple[Rewriting, ...]
+    too_large: str
     settings: AsSettings | None
     why_no_settings: str
 
@@ -148,7 +150,12 @@ class Examination:
     def answer(self) -> str:
         """Whether heads can be one layer, in a sentence. The page shows it if there is no rewriting."""
         if not self.groups:
-            return "The app cannot say: no output is of a class that it converts."
+            return (
+                "The app cannot tell: it converts only Dense layers and convolutions without groups, and no output is "
+                "one."
+            )
+        if self.too_large:
+            return "The app does not build the other style of these heads: it would be too large."
         if len(self.graph.outputs) == 1 == sum(len(group.heads) for group in self.groups):
             return "There is one head, and nothing to rewrite."
         return "No: leave these heads as they are."
@@ -158,9 +165,11 @@ class Examination:
         """Why no heads can be written in the other style, in a sentence. The page shows it if there is no rewriting."""
         if not self.groups:
             return (
-                "No output of this model is a Dense layer or a convolution, and the app writes only those in the other "
-                "style."
+                "No output of this model is a Dense layer or a convolution without groups, and the app writes only "
+                "those in the other style."
             )
+        if self.too_large:
+            return f"In the other style, {self.too_large[0].lower()}{self.too_large[1:]}"
         if len(self.groups) == 1 and len(self.groups[0].heads) > 1:
             return self.groups[0].same_outputs_reason or ""
         if any(len(group.heads) > 1 for group in self.groups):
@@ -178,12 +187,13 @@ def examine(text: str) -> Examination:
     groups = find_heads(graph)
     source = write(graph)
     settings, why_not = _settings(graph)
-    rewritings = []
+    rewritings, too_large = [], ""
     for group in groups:
         for heads, conversion, fuses in _conversions(graph, group):
             try:
                 parameters = measured(conversion.graph).parameters
-            except Refused:  # the other style exceeds the bounds
+            except Refused as error:  # the other style exceeds the bounds
+                too_large = error.reason
                 continue
             rewritings.append(
                 Rewriting(
@@ -208,6 +218,7 @@ def examine(text: str) -> Examination:
         groups=groups,
         others=other_outputs(graph),
         rewritings=tuple(rewritings),
+        too_large=too_large,
         settings=settings,
         why_no_settings=why_not,
     )

@@ -12,22 +12,22 @@ from backend.words import counted, listed, shortened
 
 #: Activations that compute each number from all units of their layer.
 _ACROSS_UNITS = ("softmax", "log_softmax")
-#: What the layers must have in common, and how a sentence names it.
+#: What the layers must have in common, and the end of a sentence that says that they do not.
 COMMON = {
-    "kind": "classes",
-    "kernel_size": "kernel sizes",
-    "strides": "strides",
-    "padding": "paddings",
-    "dilation_rate": "dilation rates",
-    "activation": "activations",
-    "use_bias": "biases: some have one and some have none",
-    "dtype": "dtypes",
-    "trainable": "trainable: some are frozen",
-    "kernel_regularizer": "kernel regularizers",
-    "bias_regularizer": "bias regularizers",
-    "activity_regularizer": "activity regularizers",
-    "kernel_constraint": "kernel constraints",
-    "bias_constraint": "bias constraints",
+    "kind": "they have different classes",
+    "kernel_size": "they have different kernel sizes",
+    "strides": "they have different strides",
+    "padding": "they have different paddings",
+    "dilation_rate": "they have different dilation rates",
+    "activation": "they have different activations",
+    "use_bias": "some of them have a bias and some have none",
+    "dtype": "they have different dtypes",
+    "trainable": "some of them are frozen and some are not",
+    "kernel_regularizer": "they have different kernel regularizers",
+    "bias_regularizer": "they have different bias regularizers",
+    "activity_regularizer": "they have different activity regularizers",
+    "kernel_constraint": "they have different kernel constraints",
+    "bias_constraint": "they have different bias constraints",
 }
 #: The fields of which a sentence gives the values as examples.
 _WITH_EXAMPLES = ("kind", "activation", "dtype", "padding")
@@ -50,7 +50,7 @@ def why_not_fused(graph: Graph, heads: tuple[Head, ...], *, same_outputs: bool =
         kinds = {str(getattr(layer, field, None)) for layer in layers}
         if len(kinds) > 1 and not (same_outputs and field == "activation"):
             examples = f" ({shortened(sorted(kinds), 4)})" if field in _WITH_EXAMPLES else ""
-            return f"{refused}they have different {what}{examples}."
+            return f"{refused}{what}{examples}."
     first = layers[0]
     if same_outputs and first.activity_regularizer and {layer.activation for layer in layers} != {"linear"}:
         return f"{named(heads)} have an activity regularizer, which acts after their activation."

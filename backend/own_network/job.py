@@ -91,7 +91,7 @@ class Comparison(Frozen):
 
     `difference` is the largest difference between the heads' outputs in both styles over `examples` random inputs,
     `largest` the largest absolute output, and `round_off` the difference that rounding alone may cause. These three
-    are None without another style.
+    are None without another style, and if an output is NaN or infinite in either style.
     """
 
     graph: LayerGraph

@@ -161,7 +161,7 @@ class _Functional:
         outputs = [tensor._replace(call=self._number(tensor, True)) for tensor in outputs]
         order = in_order([(tensor.layer, tensor.call) for tensor in outputs], starts, self._reads)
         if order is None:
-            raise Refused(f"The calls of the model “{self._name}” form a circle.")
+            raise Refused(f"The calls of the model “{self._name}” form a cycle.")
         calls = {key: position for position, key in enumerate(order)}
         used = {raw: i for i, raw in enumerate(dict.fromkeys(raw for raw, _ in order))}
         graph = Graph(

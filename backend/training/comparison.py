@@ -1,4 +1,4 @@
-"""The losses of each task in both styles, compared. They are comparable: each is the same function in both styles."""
+"""Compares the losses of each task in both styles. Both styles compute them by the same function."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from backend.training.result import SIDES, Epoch, Losses, Side
 
 #: Losses that differ by at most this share in every epoch count as equal.
 SAME = 0.005
-#: Predictions that differ by at most this share of what training changed count as trained alike.
+#: Losses or predictions that differ by at most this share of what training changed count as trained alike.
 ALIKE = 0.03
 #: Stands for a loss of 0 in a ratio.
 _SMALLEST = float(np.finfo(np.float32).tiny)
@@ -64,7 +64,7 @@ class Comparison:
     def is_like_constant(self, side: Side) -> bool:
         """Whether the loss of that side ended, in every seed, no lower than that of its baseline.
 
-        See `comparable`.
+        It means something only if the losses are comparable (`backend.training.constant.comparable`).
         """
         return max(self.gain[side]) <= SAME
 

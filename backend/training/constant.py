@@ -18,7 +18,8 @@ from backend.experiment.architecture import Architecture
 from backend.experiment.dataset import Sequences, generate
 from backend.experiment.losses import LOSSES
 
-#: With so many validation sequences, the losses of two networks that output constants differ little.
+#: The fewest validation sequences for a comparison with a baseline. With as many, the losses of two networks that
+#: output constants differ little.
 FEWEST = 50
 _FREQUENCIES = "class frequencies"
 
@@ -41,15 +42,15 @@ def constant_losses(experiment: Experiment) -> Mapping[str, float]:
 
 
 def baselines(experiment: Experiment) -> Mapping[str, Baseline]:
-    """The baseline of each head, by name: of the constant outputs and the guess of its task, the one of lower loss."""
+    """The baseline of each head, by name: its best constant outputs or its task's guess, if that has a lower loss."""
     return {head: min(each, key=lambda one: one.loss) for head, each in _baselines(experiment).items()}
 
 
 def comparable(experiment: Experiment) -> bool:
-    """Whether a loss after the last epoch may be called no lower than that of constant outputs.
+    """Whether a loss after the last epoch can be compared with that of a baseline.
 
-    It may if there are enough validation sequences. The training loss does not tell: it is a mean over the epoch, which
-    began with higher losses.
+    It can if there are enough validation sequences. A training loss cannot: it is a mean over the epoch, which began
+    with higher losses.
     """
     return experiment.parts[1] >= FEWEST
 

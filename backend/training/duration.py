@@ -28,19 +28,19 @@ _FIRST_STEPS, _FIRST_STEPS_HEAD = 0.04, 0.013  # of a run that traced: its first
 _COMPILE, _COMPILE_LAYER, _COMPILE_HEAD, _COMPILE_REST = 1.0, 1.8, 0.3, 1.6
 _PROGRAM_TIMESTEP, _PROGRAM_HEAD, _PROGRAM_PARAMETER = 1.2e-5, 1.0e-5, 2.5e-9
 _PROGRAM_MULTIPLY_ADD, _PROGRAM_GATE, _PROGRAM_EPOCH = 8e-11, 1.2e-9, 1.5e-3
-_LEARNING_RATE = 0.3  # of a long run. One of a second counts half as much, since it shows less of a step's time
+_LEARNING_RATE = 0.3  # of a long run. A run of one second counts half as much: it says less about a step's time
 
 #: How many runs are remembered as learned from.
 _MOST_LEARNED = 1000
-#: Only a run that is expected to take longer in the first gear trains in the second: there its first epoch comes later.
+#: Seconds. Only a run that is expected to take longer in the first gear trains in the second, whose start is slow.
 LONG = 15.0
 
 
 @lru_cache(maxsize=1024)  # a page asks for the same several times
 def in_second_gear(experiment: Experiment) -> bool:
-    """Whether a run trains in XLA programs over whole epochs: a long one that is expected to end sooner so.
+    """Whether a run trains in the second gear, XLA programs over whole epochs: if it is long and ends sooner there.
 
-    Nothing that was measured changes it. The experiment alone decides, so that its result always has the same bits.
+    The experiment alone decides, and no measurement, so that its result always has the same bits.
     """
     if experiment.other is not None:
         return False  # one program has one batch size
@@ -62,7 +62,7 @@ class DurationEstimator:
     def seconds(self, experiment: Experiment, *, traced: bool = False) -> float:
         """The expected seconds for all seeds of the experiment.
 
-        `traced` says that the worker has its graphs, for the first gear. Else they are traced first.
+        `traced` says that the worker has the graphs of the first gear already. Otherwise they are traced first.
         """
         first = 0.0 if in_second_gear(experiment) else _first_steps(experiment)
         start = (_BUILD if traced else _start(experiment) + first) * self._start_factor
@@ -119,7 +119,7 @@ class DurationEstimator:
 
 @dataclass(frozen=True)
 class _Size:
-    """What one sequence costs in one style, forward, and the parameters: they decide how long a step takes."""
+    """The work of one style's forward pass on one sequence, and its parameters. They decide how long a step takes."""
 
     multiply_adds: int
     gates: int
@@ -156,7 +156,7 @@ def _epoch(experiment: Experiment) -> float:
 
 
 def _steps(experiment: Experiment) -> int:
-    """Steps in an epoch; of two settings, in that with the smaller batches."""
+    """The steps of an epoch; of two settings, those of the one with the smaller batches."""
     training, _ = experiment.parts
     return -(-training // min(side.experiment.training.batch for side in experiment.sides()))
 
@@ -175,7 +175,7 @@ def _step(experiment: Experiment) -> float:
 def _passes(experiment: Experiment) -> float:
     """How many times as long a step takes with a method: an aggregator needs a backward pass for each head.
 
-    A backward pass takes two thirds of a step. If one of the two styles has one loss, the other decides.
+    A backward pass takes two thirds of a step. If only one of the two styles uses an aggregator, that one decides.
     """
     styles, heads = experiment.styles(), len(experiment.architecture.heads)
     each = any(isinstance(method, Aggregator) for method in map(experiment.method_of, styles))
@@ -195,7 +195,7 @@ def _trace(experiment: Experiment) -> float:
 
 
 def _graphs(experiment: Experiment) -> int:
-    """The number of graphs that a run traces if none is known."""
+    """The number of graphs that a run traces if its worker has none of them."""
     if experiment.other is not None:
         return sum(_graphs(side.experiment) for side in experiment.sides()) // 2
     size, _ = experiment.parts
@@ -228,7 +228,7 @@ def _compile(experiment: Experiment) -> float:
 
 
 def _program_epoch(experiment: Experiment) -> float:
-    """The seconds of an epoch of both XLA programs, with its validation, which is a third of a step: forward alone."""
+    """The seconds of an epoch of both XLA programs. A sequence that validates takes a third of one that trains."""
     architecture = experiment.architecture
     size = _size(architecture)
     training, validating = experiment.parts

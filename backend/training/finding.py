@@ -114,7 +114,7 @@ def _unclear_sentence(
 def _constant_sentence(experiment: Experiment, comparisons: Sequence[Comparison]) -> str:
     """The tasks on which a side ended no better than a network that outputs the same for every sequence.
 
-    Empty if the losses do not say that. For a recording, it is which tasks were predicted better than their baseline.
+    Empty if there are none, or if the losses cannot tell. For a recording, the heads that beat their baselines.
     """
     if experiment.architecture.source.recorded:
         return _baseline_sentence(experiment, comparisons)

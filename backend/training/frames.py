@@ -1,4 +1,4 @@
-"""Predictions epoch by epoch, in as few bytes as look the same on a chart, and how far both styles differ."""
+"""Predictions epoch by epoch, in so few bytes that a chart still looks the same, and how far both styles differ."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _SCORES = {"regression": r2, "binary": binary_accuracy, "multiclass": categorica
 def quantize(values: np.ndarray, low: float, high: float) -> np.ndarray:
     """`values` as levels of the axis from `low` to `high` (uint8). Values beyond the axis get its end.
 
-    A value on the axis is off by at most half a level, which is half a pixel of 254.
+    A value on the axis is off by at most half a level: half a pixel, if the axis has 254.
     """
     share = (np.asarray(values, np.float64) - low) / (high - low)
     levels = np.clip(np.nan_to_num(share), 0, 1) * LEVELS
@@ -58,10 +58,15 @@ class TaskFrames:
         return self.left if side == "left" else self.right
 
     def scores(self, side: Side) -> list[float]:
-        """R² of a regression, otherwise the accuracy, at each frame; NaN if there is none."""
+        """R² of a regression, otherwise the accuracy, at each frame.
+
+        NaN if there is none, or if a prediction is NaN or infinite.
+        """
         score = _SCORES[self.head.spec.kind]
-        with np.errstate(over="ignore", invalid="ignore"):
-            return [score(predicted.astype(np.float64), self.truth) for predicted in self.side(side)]
+        return [
+            score(predicted.astype(np.float64), self.truth) if np.isfinite(predicted).all() else float("nan")
+            for predicted in self.side(side)
+        ]
 
     @property
     def spread(self) -> float:
@@ -87,10 +92,13 @@ class TaskFrames:
         return bool((self.differences <= AGREE).all()) and np.array_equal(self.answers("left"), self.answers("right"))
 
     def answers(self, side: Side) -> np.ndarray:
-        """A style's answers: classes (frames, n), or yes and no (frames, n, units); empty for a regression."""
+        """A style's answers: classes (frames, n), or yes and no (frames, n, units); empty for a regression.
+
+        A class is `MISSING` if a prediction of its sequence is NaN or infinite.
+        """
         kind, predicted = self.head.spec.kind, self.side(side)
         if kind == "multiclass":
-            return np.asarray(np.argmax(np.nan_to_num(predicted), axis=2))
+            return np.where(np.isfinite(predicted).all(axis=2), np.argmax(predicted, axis=2), MISSING)
         return np.asarray(predicted > 0.5) if kind == "binary" else np.zeros(0)
 
     def axis(self) -> tuple[float, float]:

@@ -108,7 +108,7 @@ class SeedsJob(Sized):
 def compiled_styles(experiment: Experiment) -> tuple[Hashable, Hashable]:
     """A key for what is compiled of each side: sides with equal keys are compiled once.
 
-    Where both sides are the same, they have two keys, because both train at once.
+    If both sides are the same, they still have two keys, because both train at once.
     """
     left, right = map(_compiled_side, experiment.sides())
     return (left, False), (right, left == right)

@@ -1,6 +1,6 @@
-"""The weights of a run by epoch: which epochs are kept, and what of them is sent while the run trains.
+"""The weights of a run by epoch: after which epochs they are kept, and which of them are sent while the run trains.
 
-Only kept weights are sent, so nothing is computed for that.
+Only weights that are kept anyway are sent, so nothing is computed for that.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ MAX_SNAPSHOTS = 50
 MAX_SNAPSHOT_BYTES = 700_000
 #: The most bytes that are sent of an epoch. The weights of a larger network are shown when its run has ended.
 MAX_BYTES = 16_384
-#: The shortest time between two of them, in seconds.
+#: The fewest seconds between two epochs whose weights are sent.
 EVERY = 0.2
 
 

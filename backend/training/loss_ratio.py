@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-
 from backend.experiment import Experiment
 from backend.experiment.optimizers import OPTIMIZERS
 from backend.experiment.sides import side_keys, side_titles
@@ -137,7 +135,7 @@ def names_of_sides(experiment: Experiment) -> tuple[str, str]:
 
 
 def _zero_weights_sentence(experiment: Experiment, learns: list[bool]) -> str:
-    """The effect of loss weights of 0, and on which side. A style with one output has no loss weights."""
+    """The effect of loss weights of 0, and on which side. They have no effect on a style with one output."""
     left, right = (style.title for style in experiment.styles())
     weights = experiment.training.loss_weights(experiment.architecture)
     zero = "round to 0 in float32" if any(weights) else "are 0"
@@ -151,15 +149,3 @@ def _zero_weights_sentence(experiment: Experiment, learns: list[bool]) -> str:
         f"All loss weights {zero}, so the total of {idle} (on the {side}) is 0 and {idle} cannot learn.{still} "
         f"{other} has one output, on which loss weights have no effect, so it learns."
     )
-
-
-def ratio_sentence(experiment: Experiment, ratio: float, after: int | None = None) -> str:
-    """The ratio as a sentence, for the title of its chart: at the end, or `after` the epoch that it was measured at."""
-    left, right = side_titles(*side_keys(experiment))
-    when = "" if after is None else f" after epoch {after}"
-    if not math.isfinite(ratio):
-        return f"The total loss of {left} is 0{when}, so there is no ratio"
-    if abs(ratio - 1) < 0.005:
-        return f"{right} and {left} {'end with' if after is None else 'have'} the same total loss{when}, within 0.5%"
-    verb = "ends at" if after is None else "is"
-    return f"The total loss of {right} {verb} {short(ratio, 3)} times that of {left}{when}"

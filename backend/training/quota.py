@@ -48,9 +48,9 @@ class Quota:
             self._last.pop(me, None)
 
     def make_room(self, connection: Connection, me: str, size: int, more: Usage) -> bool:
-        """Make room for an entry of a run of `size` bytes, which adds `more` to the usage. False if there is none.
+        """Make room for an entry of a run of `size` bytes, which adds `more` to the usage of all visitors.
 
-        Then the reason is noted for the visitor.
+        False if there is none. Then the reason is noted for the visitor.
         """
         bounds, reason = self._bounds, ""
         mine, oldest = entries_to_make_room(connection, me, size, bounds)
@@ -70,7 +70,7 @@ class Quota:
         return not reason
 
     def _fits(self, connection: Connection, more: Usage) -> bool:
-        """Whether `more` fits into the bounds of all visitors, once old entries and those of the largest are gone."""
+        """Whether `more` fits into the bounds of all visitors. `prune` may delete entries for it first."""
         bounds, age = self._bounds, time.monotonic() - self._pruned_at
         full = not (self._usage + more).fits(bounds.count, bounds.megabytes)
         if age > _PRUNE_SECONDS or (full and (age > _FULL_SECONDS or not self._full)):
@@ -83,7 +83,7 @@ class Quota:
 
 
 def _own_bound(usage: Usage, bounds: Bounds) -> str:
-    """Why a visitor who has so much gets no room, in a few sentences."""
+    """Why a visitor with this usage gets no room, in a few sentences."""
     most = f"{counted(bounds.count_per_visitor, 'run')} and {bounds.megabytes_per_visitor:,.0f} MB"
     return (
         f"You have {counted(usage.count, 'run')}, {short(usage.bytes / 2**20)} MB in all. This server keeps at most "

@@ -26,7 +26,7 @@ def _read(value: Any) -> np.ndarray:
 
 
 def _write(value: Any, info: SerializationInfo) -> Any:
-    """Nested lists, or in JSON the bytes: they are exact, a quarter as long, and NaN has no form in JSON."""
+    """Nested lists; in JSON, the bytes: they are exact and a quarter as long, and JSON has no NaN."""
     array = np.asarray(value, dtype="<f4")
     if info.mode != "json":
         return array.tolist()

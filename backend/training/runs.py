@@ -84,7 +84,7 @@ class TrainingRuns:
         self._lock = Lock()
 
     def train_aside(self, experiment: Experiment, visitor: str, again: bool = False) -> TrainingRun:
-        """The same training for a page that shows it. The visitor does not follow it, and their latest run stays."""
+        """As `train`, for a page that shows the run itself. The visitor does not follow it; their latest run stays."""
         waits = self._cache.awaits(experiment.key(), visitor)
         if not again:
             self._restore(experiment, visitor)
@@ -95,7 +95,7 @@ class TrainingRuns:
         return run
 
     def train_for(self, experiment: Experiment, owner: str) -> TrainingRun:
-        """The same training for a room. It is saved at its end for the `owner`, whose latest run stays."""
+        """As `train`, for a room. The run is saved at its end for the `owner`, whose latest run stays."""
         self._restore(experiment, owner)
         payload = TrainJob(experiment=experiment.unlabelled())
         run = TrainingRun(experiment, self._cache.request(experiment.key(), payload, owner))
@@ -104,7 +104,7 @@ class TrainingRuns:
         return run
 
     def keep(self, run: Run, owner: str) -> None:
-        """Save a run that was trained among others, as the `owner`'s."""
+        """Save a run that a job trained together with others, as the `owner`'s."""
         job = Job.finished(owner, KIND, TrainJob(experiment=run.experiment), (), Compressed.of(run), time.time())
         self._saved.add(job.view(), owner)
 
@@ -132,9 +132,9 @@ class TrainingRuns:
     def prepare(self, experiment: Experiment, visitor: str, again: bool = False) -> bool:
         """Compile both styles in an idle worker, so that a training of them starts at once.
 
-        It is a speculative job (`JobManager.run_speculatively`). False if the workers are busy. Nothing is compiled
-        for a run that is stored, unless it is to be trained `again`, or in the second gear: its program takes long to
-        compile, and its first epochs are not shown sooner.
+        It is a speculative job (`JobManager.run_speculatively`). False if the workers are busy. Nothing is compiled for
+        a run that is in the cache, unless it is to be trained `again`. Nothing is compiled for the second gear, either:
+        its program takes long to compile, and its first epochs are not shown sooner.
         """
         known = self._cache.find(experiment.key(), visitor)
         if in_second_gear(experiment) or (known is not None and known.state == "finished" and not again):
@@ -172,7 +172,7 @@ class TrainingRuns:
                 del self._latest[visitor]
 
     def discard(self, unwanted: Callable[[Job], bool]) -> None:
-        """Forget trainings and their results. Somebody who waits for one still gets it."""
+        """Evict the unwanted trainings and their results. Somebody who waits for one still gets it."""
         self._cache.discard(unwanted)
         with self._lock:
             for visitor, (_, job, *_) in list(self._latest.items()):
@@ -209,6 +209,6 @@ class TrainingRuns:
         return True
 
     def _is_latest(self, run: TrainingRun, visitor: str) -> bool:
-        """False if the visitor has started another run since, for example in a second tab."""
+        """Whether this is still the visitor's latest run. They may have started another one in a second tab."""
         latest = self._latest.get(visitor)
         return latest is not None and latest[1]() is run.job

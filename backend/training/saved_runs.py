@@ -33,7 +33,7 @@ _CHANGE_SECONDS = 1.0
 
 @dataclass(frozen=True, eq=False)
 class _WaitingRun:
-    """A visitor's run that is not in the database yet. Each use decompresses it."""
+    """A visitor's run that is not in the database yet. Reading `run` or `entry` decompresses it each time."""
 
     id: str
     visitor: str
@@ -124,7 +124,7 @@ class SavedRuns:
         return (entry, run) if entry is not None and run is not None else None
 
     def find(self, experiment: Experiment) -> tuple[Run, float] | None:
-        """The saved run of an equal experiment that has the same bits here, and when it was saved; else None."""
+        """The saved run of an equal experiment, and when it was saved; None without one that has the same bits here."""
         query = select(runs.c.packed, runs.c.at).where(
             runs.c.experiment_hash == experiment.key(), runs.c.versions == deciding_versions(versions())
         )
@@ -136,7 +136,7 @@ class SavedRuns:
         return None if row is None or run is None else (run, row.at)
 
     def find_all(self, experiments: Iterable[Experiment]) -> dict[str, Run] | None:
-        """The saved runs of equal experiments that have the same bits here, by the experiment's key.
+        """The saved runs of equal experiments, by the experiment's key, if they have the same bits here.
 
         None if the database cannot be read.
         """
@@ -244,9 +244,9 @@ class SavedRuns:
         connection.execute(saved_runs.insert().values(**columns))
 
     def _find_stored(self, connection: Connection, run: Run, entry: SavedRun) -> tuple[int | None, int]:
-        """The number of an equal run in its table and its bytes; None and 0 if there is none.
+        """The number of an equal stored run and its size in bytes; None and 0 if there is none.
 
-        One that cannot be read is replaced.
+        A stored run that cannot be read is replaced by this one.
         """
         same = select(runs.c.id, runs.c.bytes).where(
             runs.c.experiment_hash == entry.experiment.key(), runs.c.versions == entry.versions
@@ -262,7 +262,7 @@ class SavedRuns:
         return row.id, len(packed)
 
     def _is_readable(self, connection: Connection, number: int) -> bool:
-        """Whether this version can read the stored run. Each is read once: others wait for this transaction."""
+        """Whether this version can read the stored run. Each is read only once, to keep this transaction short."""
         if number not in self._readable:
             row = connection.execute(
                 select(runs.c.experiment, runs.c.summary, runs.c.packed).where(runs.c.id == number)

@@ -11,7 +11,7 @@ from backend.jobs.messages import SharedPayload
 from backend.training.job import PackedWeights, compiled_styles
 from backend.training.result import Array, Record
 
-#: The most steps that are taken one by one. They are those of the first epoch, so that no method has seen one end.
+#: The most steps that are taken one by one. All are in the first epoch, so no method has seen the end of an epoch.
 MOST_STEPS = 100
 
 
@@ -31,7 +31,7 @@ class StepsJob(SharedPayload, Sized):
 
     @property
     def key(self) -> Hashable:
-        """All of the experiment but its labels."""
+        """The key of the experiment, on which labels have no effect."""
         return self.experiment.key()
 
     @property

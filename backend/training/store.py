@@ -56,7 +56,7 @@ class RunStore:
     def __init__(self, database: Database) -> None:
         self._database = database
         self._begun: set[str] = set()  # ids of the jobs that are stored and have not ended
-        #: When a visitor last began or forgot something of a kind here: earlier jobs are no longer lost.
+        #: When a visitor last started or dismissed a job of a kind here: earlier ones are not offered any more.
         self._replaced: LRUCache[tuple[str, str], float] = LRUCache(maxsize=4 * _MOST_VISITORS)
         self._read: TTLCache[str, dict[str, InterruptedRun]] = TTLCache(_MOST_VISITORS, _READ_AGAIN_AFTER)
         self._lock = Lock()
@@ -168,7 +168,7 @@ def _delete_oldest(connection: Connection) -> None:
 
 
 def _combined(one: InterruptedRun, other: InterruptedRun) -> InterruptedRun:
-    """Combine two parts of one test. If they have other settings (from another server), only the later one is used."""
+    """Combine two parts that were started together. If their settings differ (on two servers), the later one counts."""
     if one.query != other.query:
         return max(one, other, key=lambda run: run.at)
     return InterruptedRun(

@@ -50,9 +50,9 @@ def lower_total(experiment: Experiment, epochs: Sequence[Epoch]) -> LowerTotal |
 
 
 def at_the_end(experiment: Experiment, epochs: Sequence[Epoch]) -> str:
-    """What two settings end with, over the seeds that ended: the ratios of their losses, and how often it is below 1.
+    """The ratios of two settings' losses at the end, over the seeds that ended, and how many are below 1.
 
-    Empty before a seed has ended. The exported script prints the same figures.
+    It is a sentence, empty before a seed has ended. The exported script prints the same figures.
     """
     seeds = ended_seeds(experiment, epochs)
     last = [epoch for epoch in epochs if epoch.epoch == experiment.training.epochs and epoch.seed in seeds]

@@ -60,6 +60,7 @@ def compare(job: OwnNetworkJob, context: Context) -> Comparison:
     else:
         whole = outputs_of(one, x, names if conversion.same_outputs else [conversion.layer])
         parts = outputs_of(several, x, names)
+    finite = np.isfinite(whole).all() and np.isfinite(parts).all()
     largest = float(np.max(np.abs(whole)))
     epsilon = _EPSILON.get(_inside(one, conversion.path).get_layer(conversion.layer).compute_dtype, 2.0**-23)
     return Comparison(
@@ -68,9 +69,9 @@ def compare(job: OwnNetworkJob, context: Context) -> Comparison:
         parameters=int(own.count_params()),
         other_parameters=int(other.count_params()),
         examples=examples,
-        difference=float(np.max(np.abs(whole - parts))),
-        largest=largest,
-        round_off=_UNITS * epsilon * max(1.0, largest),
+        difference=float(np.max(np.abs(whole - parts))) if finite else None,
+        largest=largest if finite else None,
+        round_off=_UNITS * epsilon * max(1.0, largest) if finite else None,
     )
 
 
@@ -160,9 +161,17 @@ def _rewriting(examined: Examination, position: int) -> Rewriting:
 
 
 def randomise(model: keras.Model) -> None:
-    """Add random numbers to all weights, so that biases are not 0. These are positive, because variances must be."""
+    """Add random numbers to all weights, so that biases are not 0. These are positive, because variances must be.
+
+    They are divided by the number of inputs of a unit, so that the outputs of many layers do not overflow.
+    """
     draws = np.random.default_rng(0)
-    model.set_weights([weight + 0.1 * np.abs(draws.normal(size=weight.shape)) for weight in model.get_weights()])
+    model.set_weights(
+        [
+            weight + 0.1 / np.prod(weight.shape[:-1]) * np.abs(draws.normal(size=weight.shape))
+            for weight in model.get_weights()
+        ]
+    )
 
 
 def move(one: keras.Model, several: keras.Model, conversion: Conversion) -> None:

@@ -102,8 +102,9 @@ export class Card {
         mark: task.agree ? both : styles[i].colour,
       }),
     )
-    if (task.difference && Math.max(...task.difference) > 0) {
-      this.#parts.push(difference({ width: widths[1], height, differences: task.difference, frames }))
+    if (task.difference && task.range && Math.max(...task.difference) > 0) {
+      const chart = { width: widths[1], height, differences: task.difference, range: task.range, frames }
+      this.#parts.push(difference(chart))
     }
     this.#parts.forEach(({ group }, i) => set(group, { transform: `translate(${i * (widths[0] + GAP)} 0)` }))
     this.#picture.replaceChildren(...this.#parts.map(({ group }) => group))

@@ -1,13 +1,14 @@
 // @ts-check
 // A panel of classes: how many sequences of each class were predicted as each class.
 import { say } from "./dom.js"
-import { below, frame, text } from "./predictions_panel.js"
+import { below, frame, MISSING, text } from "./predictions_panel.js"
 import { set, svg } from "./svg.js"
 
 /** @import { Area, Drawn, Panel } from "./predictions_panel.js" */
 
 /**
- * The confusion matrix of a frame, row after row: a row for each target class.
+ * The confusion matrix of a frame, row after row: a row for each target class. It leaves out predictions that are
+ * `MISSING`.
  * @param {ArrayLike<number>} truth the class of each target
  * @param {ArrayLike<number>} codes the predicted classes, frame after frame
  * @param {number} shown the frame
@@ -16,7 +17,10 @@ import { set, svg } from "./svg.js"
  */
 export function confusions(truth, codes, shown, classes) {
   const counts = new Array(classes * classes).fill(0)
-  for (let i = 0; i < truth.length; i += 1) counts[truth[i] * classes + codes[shown * truth.length + i]] += 1
+  for (let i = 0; i < truth.length; i += 1) {
+    const code = codes[shown * truth.length + i]
+    if (code !== MISSING) counts[truth[i] * classes + code] += 1
+  }
   return counts
 }
 
@@ -57,6 +61,8 @@ export function confusion(panel) {
   const { group, area, score } = frame(panel, [0, 1], "target class", "predicted class")
   const cells = cellsOf(group, area, panel)
   const rows = Array.from({ length: task.classes }, (_, row) => truth.filter((own) => own === row).length)
+  const missing = text(area.left + area.width - 4, area.top + area.height - 5, "", { "text-anchor": "end" })
+  group.append(missing)
   let drawn = -1
 
   /** @type {Drawn["update"]} */
@@ -69,6 +75,8 @@ export function confusion(panel) {
       set(shade, { "fill-opacity": (0.04 + 0.38 * (row ? counts[at] / row : 0)).toFixed(3) })
       say(count, String(counts[at]))
     })
+    const lost = truth.length - counts.reduce((sum, count) => sum + count, 0)
+    say(missing, lost ? `${lost} NaN or infinite` : "")
   }
   return { group, score, update }
 }

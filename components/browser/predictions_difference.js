@@ -7,11 +7,11 @@ import { set, svg } from "./svg.js"
 /** @import { Drawn } from "./predictions_panel.js" */
 
 /**
- * The largest difference between both styles by epoch, in percent of the targets' range, with a dot at the epoch shown.
- * @param {{ width: number, height: number, differences: number[], frames: number[] }} chart
+ * The largest difference between both styles by epoch, in percent of `range`, with a dot at the epoch shown.
+ * @param {{ width: number, height: number, differences: number[], range: string, frames: number[] }} chart
  * @returns {Drawn}
  */
-export function difference({ width, height, differences, frames }) {
+export function difference({ width, height, differences, range, frames }) {
   const [left, top, across] = [8, MARGINS.top + 14, width - 16]
   const high = Math.min(70, height - MARGINS.top - MARGINS.bottom - 14)
   const most = Math.max(...differences)
@@ -25,7 +25,7 @@ export function difference({ width, height, differences, frames }) {
     "g",
     {},
     text(left, 15, "Largest difference", { "font-size": TITLE, "font-weight": 600 }),
-    text(left, 33, "% of the targets’ range", { "font-size": 12 }),
+    text(left, 33, `% of ${range}`, { "font-size": 12 }),
     now,
     line([left, top + high], [left + across, top + high]),
     svg("path", { d: steps.join(""), fill: "none", stroke: "currentColor", "stroke-width": 1.5 }),

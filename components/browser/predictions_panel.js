@@ -25,6 +25,7 @@ const SMALL = 11
  * @property {boolean} agree
  * @property {string} alt
  * @property {number[]} [difference]
+ * @property {string} [range] of what `difference` is a share
  * @property {string} [words]
  */
 /**

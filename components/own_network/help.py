@@ -14,7 +14,8 @@ HELP: dict[str, Help] = {
     "own.script": Help("Downloads a Python file that times a train step of both styles, in Keras and NumPy."),
     "own.use": Help("Sets the settings of all pages to this network. Each head gets a task of the app's that fits it."),
     "own.delete": Help(
-        "Deletes the architecture from this server. No link to it works any more, for whoever has opened the same one."
+        "Deletes the architecture from this server. Then no link to it works, also for others who opened the "
+        "same model."
     ),
     "own.other": Help("Opens another file. The architecture stays where its link leads."),
 }  # fmt: skip

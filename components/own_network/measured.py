@@ -28,7 +28,7 @@ def _comparison(text: str, rewriting: int) -> Job:
     return services().shared.request(OwnNetworkJob(text=text, rewriting=rewriting), visitor())
 
 
-def show_comparison(text: str, rewriting: int, chosen: Rewriting) -> None:
+def show_comparison(text: str, rewriting: int) -> None:
     """Say whether both styles compute the same with the same random weights, as soon as a worker has found out."""
     job = _comparison(text, rewriting)
 
@@ -47,8 +47,10 @@ def show_comparison(text: str, rewriting: int, chosen: Rewriting) -> None:
 
 
 def comparison_sentence(found: Comparison) -> str:
-    """Whether both styles compute the same, as Markdown."""
-    difference = short(found.difference or 0.0, 2)
+    """Whether both styles compute the same, as Markdown; `found` must be of a model with another style."""
+    if found.difference is None:
+        return "Outputs of the heads are NaN or infinite with random weights, so Keras cannot compare both styles."
+    difference = short(found.difference, 2)
     over = f"over {counted(found.examples, 'random input')}, with the same random weights"
     if found.difference == 0:
         return f":green[✓ Measured in Keras]: {over}, the outputs of the heads are the same numbers."
@@ -155,7 +157,10 @@ def _timed(timed: Timed) -> None:
 
 def _sentence(what: str, ratio: Ratio) -> str:
     interval = f" ({short(ratio.low, 3)} to {short(ratio.high, 3)})" if ratio.low and ratio.high else ""
-    times = f"**{what}**: with one layer for each head it takes {short(ratio.median, 3)} times as long{interval}"
+    times = (
+        f"**{what}**: with a layer for each head it takes {short(ratio.median, 3)} times as long as with one layer"
+        f"{interval}"
+    )
     return f"{times}." if ratio.decided else f"{times}, which is within noise."
 
 

@@ -32,7 +32,7 @@ def show(text: str, examined: Examination) -> None:
         st.markdown(for_markdown(found.finding, 1_000))
         if chosen:
             st.markdown(chosen.choice)
-            measured.show_comparison(text, opening.rewriting(), chosen)
+            measured.show_comparison(text, opening.rewriting())
         experiment.show(examined)
     if chosen:
         measured.show_timing(text, opening.rewriting(), examined, chosen)
@@ -112,7 +112,9 @@ def _why(group: HeadGroup) -> str:
         why = group.reason.partition(": ")[2] or group.reason
         return f"Not with one output: {why} They can if its columns are cut apart, each with its activation after it."
     if len(group.heads) > 1:
-        return group.same_outputs_reason or "They are alike in what a layer has once: activation, bias, dtype, …"
+        return group.same_outputs_reason or (
+            "They have the same activation, bias, dtype and other settings that a layer has only once."
+        )
     return group.split_reason or "It can also be several layers."
 
 

@@ -23,10 +23,9 @@ from components.charts.axes import Axis, linear_axis, log_axis, place
 from components.charts.end_labels import EndLabel
 from components.text import for_markdown
 from components.theme import NEUTRAL, chip
-from components.train.ratio import ratio, ratio_title, ratio_varies
 from components.train.series import Pick, Series, epoch_axis, loss_lines, loss_of, matrix, x_range
 
-__all__ = ["HEIGHT", "MARGIN", "overlay", "ratio", "ratio_title", "ratio_varies", "task", "total", "x_range"]
+__all__ = ["HEIGHT", "MARGIN", "overlay", "task", "total", "x_range"]
 
 HEIGHT, SMALL = 300, 230
 #: Pixels around the plotting area. They are fixed, so an epoch's place follows from `x_range` and the figure's width.

@@ -93,7 +93,8 @@ def caption(shown: ShownRun) -> str:
     run = shown.run
     parts = []
     if shown.differences:
-        parts.append(f"**{'Training' if run.running else 'Result of'} {differences_words(shown)}**, not your settings")
+        what = "Training with" if run.running else "Result of"
+        parts.append(f"**{what} {differences_words(shown)}**, not your settings")
     if run.source == "recorded":
         parts.append(_recorded_sentence(run.experiment))
     seeds = list(dict.fromkeys(epoch.seed for epoch in run.epochs))

@@ -91,7 +91,7 @@ def _task(frames: TaskFrames, run: Run, position: int) -> Data:
         "alt": _alt(frames, run, scores),
     }
     if agree:
-        task |= {"difference": _difference(frames), "words": _agreement_sentence(frames, run)}
+        task |= {"difference": _difference(frames), "range": _range(frames), "words": _agreement_sentence(frames, run)}
     return task
 
 
@@ -109,8 +109,13 @@ def _score(frames: TaskFrames, value: float) -> str:
 
 
 def _difference(frames: TaskFrames) -> list[float]:
-    """The largest difference at each frame, in percent of the targets' range."""
+    """The largest difference at each frame, in percent of the range (`_range`)."""
     return [float(f"{100 * value:.3g}") for value in frames.differences]
+
+
+def _range(frames: TaskFrames) -> str:
+    """What `TaskFrames.spread` is, in words."""
+    return "the targets' range" if frames.head.spec.kind == "regression" else "the range from 0 to 1"
 
 
 def _agreement_sentence(frames: TaskFrames, run: Run) -> str:
@@ -119,8 +124,8 @@ def _agreement_sentence(frames: TaskFrames, run: Run) -> str:
     largest = float(frames.differences.max())
     if largest == 0:
         return f"{left} and {right} make equal predictions at every epoch shown."
-    of = "of the targets' range" if frames.head.spec.kind == "regression" else "of the range from 0 to 1"
-    return f"{left} and {right} agree: their predictions differ by at most {short(100 * largest)}% {of}."
+    differ = f"their predictions differ by at most {short(100 * largest)}% of {_range(frames)}"
+    return f"{left} and {right} agree: {differ}."
 
 
 def _alt(frames: TaskFrames, run: Run, scores: list[list[str]]) -> str:

@@ -12,7 +12,7 @@ import streamlit as st
 
 from backend.experiment import Experiment
 from backend.experiment.sides import side_keys, side_titles
-from backend.training.loss_ratio import expected_ratio, ratio_sentence
+from backend.training.loss_ratio import expected_ratio
 from backend.training.result import Epoch
 from backend.words import short
 from components.charts import figure
@@ -39,7 +39,7 @@ def show(experiment: Experiment, epochs: Keyed, ended: bool = True) -> None:
         st.metric(_ratio_name(styles), value, width="content")
         st.caption(f"{when}{_seeds_words(epochs.value, experiment)}. {variation_sentence(epochs.value)}")
         if ratio_varies(epochs.value):
-            drawn = _cached_ratio(epochs, styles, expected_ratio(experiment), "", experiment.training.epochs)
+            drawn = _cached_ratio(epochs, expected_ratio(experiment), experiment.training.epochs)
             figure.plot(drawn, key="curves.ratio", alt=f"{_ratio_name(styles)} by epoch: {value} {when.lower()}")
 
 
@@ -60,13 +60,15 @@ def ratio_varies(epochs: Sequence[Epoch]) -> bool:
 
 
 def variation_sentence(epochs: Sequence[Epoch]) -> str:
-    """How far the ratio was from its last value, in a sentence: what a chart would show."""
+    """How far the ratio was from its last value, or in how many epochs there is one, in a sentence."""
     largest = _largest_variation(epochs)
     _, values = matrix(epochs, lambda epoch: epoch.ratio)
     middle = median(values)
     finite = middle[np.isfinite(middle)]
     if largest is None or len(finite) < 2:
         return ""
+    if len(finite) < len(middle):
+        return f"The ratio is finite in {len(finite)} of {len(middle)} epochs."
     if largest == 0:
         return f"The ratio is the same in all {len(finite)} epochs."
     if largest <= STEADY:
@@ -74,9 +76,7 @@ def variation_sentence(epochs: Sequence[Epoch]) -> str:
     return f"It varies from {short(float(finite.min()), 3)} to {short(float(finite.max()), 3)}."
 
 
-def ratio(
-    epochs: Sequence[Epoch], styles: tuple[str, str], expected: float | None, title: str = "", last: int = 0
-) -> go.Figure:
+def ratio(epochs: Sequence[Epoch], expected: float | None, last: int = 0) -> go.Figure:
     """The right total divided by the left one, with the ratio `expected` for equal outputs, if there is one."""
     x, values = matrix(epochs, lambda epoch: epoch.ratio)
     middle = median(values)
@@ -89,7 +89,6 @@ def ratio(
     return figure.unchecked_figure(
         traces,
         {
-            "meta": title,
             "height": HEIGHT,
             "margin": _MARGIN,
             "hovermode": "x unified",
@@ -99,17 +98,6 @@ def ratio(
             **({} if expected is None else _level(expected, f"equal outputs: {short(expected, 3)}")),
         },
     )
-
-
-def ratio_title(epochs: Sequence[Epoch], experiment: Experiment) -> str:
-    """The last point of the ratio's line in words: at the end of the run, or after its latest epoch."""
-    x, values = matrix(epochs, lambda epoch: epoch.ratio)
-    if not x:
-        return "Ratio of the total losses"
-    training = experiment.training
-    ended = len(epochs) == training.epochs * training.seeds
-    title = ratio_sentence(experiment, float(median(values)[-1]), None if ended else x[-1])
-    return f"{title}{_seeds_words(epochs, experiment)}"
 
 
 _cached_ratio = cached_figure(ratio)

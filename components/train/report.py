@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import time
+from collections import Counter
 from collections.abc import Iterable
 from html import escape
 
@@ -16,7 +17,7 @@ from backend.experiment.table import settings_of
 from backend.training.export.link import app_address, link_sentence
 from backend.training.finding import answer
 from backend.training.result import Run
-from backend.words import short
+from backend.words import counted, short
 from components.charts.figure import SerializedFigure
 from components.theme import PLOTLY_CONFIG
 from components.train import curves, levels
@@ -49,14 +50,10 @@ def report(run: Run, page_url: str | None, name: str = "", link: str = "") -> st
     title = name or f"{' and '.join(side_titles(*run.styles))} on the same sequences"
     day = time.strftime("%Y-%m-%d")
     versions = ", ".join(f"{words} {run.versions[key]}" for key, words in _SOFTWARE.items() if key in run.versions)
-    seeds = f"{len(run.seeds)} seed{'s' if len(run.seeds) > 1 else ''}"
-    trained = f"{len(run.epochs)} epochs over {seeds}, {short(run.timings.train, 3)} s of training"
-    if not run.epochs:
-        trained = "No epoch ended"
     parts = [
         f"<h1>{escape(title)}</h1>",
         f"<p><strong>{escape(answer(experiment, run.epochs, run.stopped))}</strong></p>",
-        f"<p>{trained}. Report of {day}. {escape(versions)}.</p>",
+        f"<p>{_trained(run)}. Report of {day}. {escape(versions)}.</p>",
         *_charts(run),
         "<h2>Settings</h2>",
         _table(settings_of(experiment).items()),
@@ -65,6 +62,16 @@ def report(run: Run, page_url: str | None, name: str = "", link: str = "") -> st
     ]
     head = f'<meta charset="utf-8"><title>{escape(title)}</title><style>{_LOOK}</style>'
     return f'<!doctype html><html lang="en"><head>{head}</head><body>{"".join(parts)}</body></html>'
+
+
+def _trained(run: Run) -> str:
+    """How many epochs each seed has trained, and for how long; without a full stop."""
+    if not run.epochs:
+        return "No epoch ended"
+    ran = sorted(Counter(epoch.seed for epoch in run.epochs).values())
+    words = counted(ran[-1], "epoch") if ran[0] == ran[-1] else f"{ran[0]} to {ran[-1]} epochs"
+    each = f" with each of {len(ran)} seeds" if len(ran) > 1 else ""
+    return f"{words}{each}, {short(run.timings.train, 3)} s of training"
 
 
 def _back_link(experiment: Experiment, page_url: str | None, link: str) -> str:

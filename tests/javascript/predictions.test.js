@@ -11,6 +11,10 @@ test("a confusion matrix counts each sequence by its class and its prediction", 
   assert.deepEqual(confusions(truth, codes, 1, 3), [1, 1, 0, 0, 1, 0, 0, 0, 1])
 })
 
+test("a prediction that is NaN or infinite is in no cell of a confusion matrix", () => {
+  assert.deepEqual(confusions([0, 1, 1], [MISSING, 1, MISSING], 0, 2), [0, 0, 0, 1])
+})
+
 test("the rows of a confusion matrix are as large as the classes", () => {
   property(50, ({ whole }) => {
     const classes = whole(2, 5)

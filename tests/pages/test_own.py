@@ -169,8 +169,11 @@ def test_what_workers_find_is_shown_when_it_is_there(server):
     server.jobs.registry.end(timing, "finished", result=Timed(several=several, one=one, control=one, batch=32))
     said = text_of(at.run())
     assert "✓ Measured in Keras: over 8 random inputs" in said
-    assert "Train step: with one layer for each head it takes 1.5 times as long (1.5 to 1.5)." in said
-    assert "Inference: with one layer for each head it takes 1 times as long (1 to 1), which is within" in said
+    assert "Train step: with a layer for each head it takes 1.5 times as long as with one layer (1.5 to 1.5)." in said
+    assert (
+        "Inference: with a layer for each head it takes 1 times as long as with one layer (1 to 1), which is within"
+        in said
+    )
     assert drawn(at, "layer_graph")
     assert {"CSV", "Script"} <= {each.label for each in at.get("download_button")}
 

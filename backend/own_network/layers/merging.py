@@ -97,7 +97,8 @@ class Dot(Layer):
         return (result or (1,),)
 
     def products(self, use: Use) -> int:
-        return product(self.shapes(use)[0]) * product(use.inputs[0])
+        summed = use.inputs[0][self._positions(use)[0]]
+        return product((*self.shapes(use)[0], summed))
 
     def _positions(self, use: Use) -> tuple[int, int]:
         if not use.inputs[0] or not use.inputs[1] or max(map(len, use.inputs)) > 3:

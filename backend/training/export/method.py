@@ -21,7 +21,7 @@ def method_source(experiment: Experiment, method: Weighting) -> str:
 
 
 def methods_source(architecture: Architecture, methods: Mapping[str, Weighting]) -> str:
-    """The functions of all `methods`, each once, and for each a class with its name: a model that it trains."""
+    """The functions of all `methods`, each once, and a class for each, named by its key: a model that it trains."""
     functions = dict.fromkeys(each for method in methods.values() for each in method.functions())
     if any(isinstance(method, Aggregator) or "gramian" in method.needs for method in methods.values()):
         functions |= dict.fromkeys(FUNCTIONS)

@@ -24,7 +24,7 @@ from backend.training.loss_ratio import names_of_sides
 from backend.training.result import SIDES
 from two_heads.weightings import Scalarizer, Weighting
 
-#: When script and notebook print the losses that the page shows.
+#: How closely the losses that script and notebook print agree with those on the page.
 ROUND_OFF = """\
 It prints the losses that the page shows, up to round-off, which training can
 amplify. So it trains each seed again from weights changed in their last digit,

@@ -33,8 +33,9 @@ def divergence(experiment: Experiment, losses: np.ndarray, limit: np.ndarray, se
         return None
     sides, training, which = experiment.sides(), experiment.training, np.flatnonzero(diverged).tolist()
     whose = listed(dict.fromkeys(names_of_sides(experiment)[number] for number in which))
-    own_rate = sides[which[0]].experiment.training.learning_rate
+    rates = list(dict.fromkeys(short(sides[number].experiment.training.learning_rate, 3) for number in which))
     what = "became NaN or infinite" if broken.any() else "exceeded a million times its initial value"
     of = f" of seed {seed}" if training.seeds > 1 else ""
-    rate = f"Training diverges at a learning rate of {short(own_rate, 3)}; try a smaller one"
-    return f"{whose}: the loss {what} in epoch {epoch}{of}. {rate}."
+    at, smaller = ("a learning rate", "a smaller one") if len(rates) == 1 else ("learning rates", "smaller ones")
+    advice = f"Training diverges at {at} of {listed(rates)}; try {smaller}"
+    return f"{whose}: the loss {what} in epoch {epoch}{of}. {advice}."

@@ -35,7 +35,8 @@ def test_nothing_is_said_of_a_table_without_traps():
 def test_a_column_that_tells_the_target_in_advance_is_named(late, leak):
     columns = {"y": NOISE, "made later": np.roll(leak(NOISE), -late), "other": OTHER}
     (sentence,) = said(columns)
-    assert f"The feature “made later” tells the target “y” in advance: its number {late} row" in sentence
+    assert f"The feature “made later” tells the target “y” in advance: its value {late} row" in sentence
+    assert "% of the target's variance, much more than the target's own past does" in sentence
 
 
 def test_a_leak_into_yes_or_no_and_into_classes_is_named():
@@ -43,6 +44,8 @@ def test_a_leak_into_yes_or_no_and_into_classes_is_named():
     later = {"yes later": np.roll(7 - yes, -1), "kind later": np.roll(np.array([5, 1, 9])[kind], -1)}
     found_ = said({"yes": yes, "kind": kind, **later}, heads=("a.yes_1", "b.class_2.3"))
     assert [("“yes later”" in each, "“kind later”" in each) for each in found_] == [(True, False), (False, True)]
+    assert "its value 1 row earlier explains 99.99 % of the target's variance" in found_[0]
+    assert "the target's class explains 99.99 % of the variance of the feature's value 1 row earlier" in found_[1]
 
 
 @pytest.mark.parametrize(
@@ -62,18 +65,23 @@ def test_a_feature_or_target_that_does_not_vary_where_the_network_learns_is_name
     late = np.zeros(300)
     late[280] = 1
     assert said({"y": NOISE, "fixed": np.full(300, 5.0), "late": late}, heads=("a.number_1", "b.yes_3")) == [
-        "The feature “fixed” has the same number in all rows. The network learns nothing of it.",
-        "The feature “late” has the same number in rows 2 to 235, which train. The network learns nothing of it.",
-        "The target “late” is 0 in all of rows 12 to 235, which train. A head that always says so has no error there.",
+        "The feature “fixed” has the same number in all rows. The network learns nothing from it.",
+        "The feature “late” has the same number in rows 2 to 235, the rows for training. The network learns nothing "
+        "from it.",
+        "The target “late” is 0 in all of rows 12 to 235, the training targets. A head that always predicts this "
+        "number has no error on the training sequences.",
     ]
 
 
-def test_a_class_that_comes_only_later_is_named_with_its_first_row():
+@pytest.mark.parametrize("early", [[], [3]])
+def test_a_class_that_no_training_target_has_is_named_with_its_first_target(early):
+    """Rows before the first target, which have the class, too, are no targets."""
     kind = RNG.integers(0, 2, 300)
-    kind[280] = 2
+    kind[[*early, 280]] = 2
     (sentence,) = said({"kind": kind, "y": NOISE}, heads=("a.class_1.3",))
-    assert (
-        sentence == "The target “kind” has class 2 in none of rows 12 to 235, which train. It comes first in row 282."
+    assert sentence == (
+        "The target “kind” has class 2 in none of rows 12 to 235, the training targets. The first target of this "
+        "class is in row 282."
     )
 
 

@@ -60,6 +60,23 @@ def test_why_no_heads_can_be_rewritten(name, finding):
     assert found.groups or found.others
 
 
+def test_a_convolution_with_groups_is_not_said_to_be_no_convolution():
+    image = keras.Input((8, 8, 4))
+    found = examine(keras.Model(image, layers.Conv2D(4, 3, groups=2)(image)).to_json())
+    assert "convolutions without groups, and no output is one." in found.answer
+    assert "a Dense layer or a convolution without groups" in found.finding
+
+
+def test_another_style_that_exceeds_the_bounds_is_named_as_too_large():
+    inputs = keras.Input((250_000, 4))
+    heads = [layers.Dense(16, name="a")(inputs), layers.Dense(16, name="b", activation="tanh")(inputs)]
+    found = examine(keras.Model(inputs, heads).to_json())
+    assert not found.rewritings
+    assert found.answer == "The app does not build the other style of these heads: it would be too large."
+    assert found.finding.startswith("In the other style, the layer “")
+    assert found.finding.endswith("above 16,000,000 activations for one example, the most that the app builds.")
+
+
 def test_convolutions_can_be_columns_of_one_layer():
     (found,) = examined("u_net").rewritings
     assert "“mask” and “depth” are 2 heads that read the same 8 values at each position. One Conv2D(2, 1) whose" in (

@@ -288,6 +288,12 @@ STRICTER = (
 )
 
 
+@pytest.mark.parametrize(("axes", "left", "right", "products"), [(1, (10, 4), (10, 5), 200), (-1, (7,), (7,), 7)])
+def test_a_dot_product_multiplies_along_the_axis_that_it_sums(axes, left, right, products):
+    text = configuration(keras.layers.Dot(axes=axes), "Dot", (left, right))
+    assert measured(read(text)).multiplications == products
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("kind", CASES)
 @settings(max_examples=settings.default.max_examples // 4)

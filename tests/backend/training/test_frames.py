@@ -99,3 +99,13 @@ def test_scores_follow_the_frames():
     found = frames("mean", [1, 2, 3], [[2, 2, 2], [1, 2, 3]], [[3, 2, 1], [2, 2, 2]])
     assert (found.scores("left"), found.scores("right")) == ([0, 1], [-3, 0])
     assert frames("spike", [0, 1, 1, 0], [[0.2, 0.9, 0.4, 0.1]], [[0.6, 0.9, 0.8, 0.7]]).scores("left") == [0.75]
+
+
+@pytest.mark.parametrize("lost", [np.nan, np.inf])
+def test_a_prediction_that_is_nan_or_infinite_answers_nothing_and_has_no_score(lost):
+    whole = np.eye(2, dtype=np.float32)
+    found = frames("waveform", whole, [whole], [[[lost, 0], [0, 1]]], units=2)
+    assert (found.answers("left").tolist(), found.scores("left")) == ([[0, 1]], [1.0])
+    assert found.answers("right").tolist() == [[MISSING, 1]]
+    assert np.isnan(found.scores("right")).all()
+    assert np.isnan(frames("spike", [0, 1], [[lost, 1]], [[0, 1]]).scores("left")).all()

@@ -7,7 +7,7 @@ from hypothesis import given
 from backend.experiment import Experiment
 from backend.experiment.dataset import generate
 from backend.experiment.styles import STYLES
-from backend.training.loss_ratio import expected_ratio, explanation, loss_shares, ratio_sentence
+from backend.training.loss_ratio import expected_ratio, explanation, loss_shares
 from tests.strategies import experiments
 
 ONE = {"name": "one", "task": "mean"}
@@ -118,36 +118,6 @@ def test_one_style_on_both_sides_has_ratio_one(setting):
     alike = setting.model_copy(update={"right": setting.left})
     assert expected_ratio(alike) in (1, None)
     assert expected_ratio(alike) == 1 or setting.training.combine == "own"
-
-
-@pytest.mark.parametrize(
-    ("ratio", "ended", "so_far"),
-    [
-        (
-            2,
-            "The total loss of Functional ends at 2 times that of Sequential",
-            "The total loss of Functional is 2 times that of Sequential after epoch 7",
-        ),
-        (
-            0.994,
-            "The total loss of Functional ends at 0.994 times that of Sequential",
-            "The total loss of Functional is 0.994 times that of Sequential after epoch 7",
-        ),
-        (
-            1.0049,
-            "Functional and Sequential end with the same total loss, within 0.5%",
-            "Functional and Sequential have the same total loss after epoch 7, within 0.5%",
-        ),
-        (
-            float("nan"),
-            "The total loss of Sequential is 0, so there is no ratio",
-            "The total loss of Sequential is 0 after epoch 7, so there is no ratio",
-        ),
-    ],
-)
-def test_the_finding_names_both_styles_and_the_ratio(ratio, ended, so_far):
-    assert ratio_sentence(experiment(), ratio) == ended
-    assert ratio_sentence(experiment(), ratio, after=7) == so_far
 
 
 def measured(setting, style, weights):

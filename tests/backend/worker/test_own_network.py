@@ -8,6 +8,7 @@ from backend.jobs.runtime import Context, Refused
 from backend.own_network.examination import examine
 from backend.own_network.job import OwnNetworkJob, OwnTimingJob, batch_size
 from backend.worker import own_network
+from components.own_network.measured import comparison_sentence
 from tests.backend.own_network.test_heads import COMPARED
 from tests.own_models import MODELS
 
@@ -48,6 +49,24 @@ def three_heads(**second):
 def test_a_comparison_needs_no_equal_names_and_draws_ids_that_an_embedding_has():
     found = own_network.compare(OwnNetworkJob(text=three_heads().to_json()), Context())
     assert found.equal
+
+
+def test_the_outputs_of_many_layers_stay_finite():
+    x = inputs = keras.Input((64,))
+    for _ in range(60):
+        x = layers.Dense(64, activation="relu")(x)
+    text = keras.Model(inputs, [layers.Dense(1, name="a")(x), layers.Dense(1, name="b")(x)]).to_json()
+    assert own_network.compare(OwnNetworkJob(text=text), Context()).equal
+
+
+def test_outputs_that_are_infinite_in_both_styles_are_not_compared():
+    x = inputs = keras.Input((4,))
+    for _ in range(6):
+        x = layers.Rescaling(1e9)(x)
+    text = keras.Model(inputs, [layers.Dense(1, name="a")(x), layers.Dense(1, name="b")(x)]).to_json()
+    found = own_network.compare(OwnNetworkJob(text=text), Context())
+    assert (found.difference, found.largest, found.round_off) == (None, None, None)
+    assert "so Keras cannot compare both styles" in comparison_sentence(found)
 
 
 @pytest.mark.slow

@@ -7,6 +7,7 @@ from backend.experiment.url import read_query
 from backend.jobs.runtime import Context
 from backend.training.job import TrainJob
 from backend.worker.train import train
+from backend.worker.trainer.divergence import divergence
 
 #: SGD takes least time to trace.
 BASE = {"optimizer": "sgd", "lstm": "4", "samples": "96", "epochs": "2", "timesteps": "2", "left": "functional"}
@@ -45,6 +46,14 @@ def test_each_side_has_the_bits_of_a_training_with_its_settings(setting, left, r
             for mine, theirs in zip(arrays, alone.weights["right"][name], strict=True):
                 np.testing.assert_array_equal(mine, theirs)
     assert both.epochs[-1].left != both.epochs[-1].right
+
+
+def test_two_sides_that_diverge_are_named_with_both_rates():
+    experiment, _ = read_query({"learning_rate": ["10"], "right_learning_rate": ["100"]})
+    assert divergence(experiment, np.full((2, 3), np.inf), np.ones(2), seed=0, epoch=1) == (
+        "Rate 10 and Rate 100: the loss became NaN or infinite in epoch 1. "
+        "Training diverges at learning rates of 10 and 100; try smaller ones."
+    )
 
 
 @pytest.mark.slow

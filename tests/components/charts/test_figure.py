@@ -11,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 from backend.experiment.architecture import Head
 from components.charts import figure as chart
 from components.charts.figure import Keyed, SerializedFigure
-from components.train import curves
+from components.train import curves, ratio
 from tests.components.train.run import STYLES, epochs
 from tests.components.train.test_sequences import experiment, shown
 
@@ -83,8 +83,8 @@ def test_a_page_draws_a_serialized_figure_like_a_figure():
 TREND = Head(name="trend", task="trend")
 FIGURES = {
     "total": curves.total(epochs(3) + epochs(2, seed=1), STYLES, log=True, before=epochs(2)),
-    "ratio": curves.ratio(epochs(3) + epochs(2, seed=1), STYLES, 2.0, "title"),
-    "ratio without": curves.ratio([], STYLES, None),
+    "ratio": ratio.ratio(epochs(3) + epochs(2, seed=1), 2.0),
+    "ratio without": ratio.ratio([], None),
     "task": curves.task(epochs(3), STYLES, TREND, 1, log=False),
     "sequences": shown(experiment(*map(Head.for_task, ("mean", "spike", "frequency"))))[0],
     "last values": shown(experiment(Head.for_task("last")))[0],

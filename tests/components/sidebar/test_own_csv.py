@@ -139,7 +139,7 @@ def test_names_of_columns_are_text_in_the_menus_and_identifiers_in_the_heads():
     assert [head.name for head in experiment(at).architecture.heads] == ["x_import_os", "b_onclick_x_y_z_b"]
     at.multiselect(key="data.columns").set_value([3]).run()
     assert spoken(at.warning[0].value) == (
-        "The feature “🌡️” has the same number in all rows. The network learns nothing of it."
+        "The feature “🌡️” has the same number in all rows. The network learns nothing from it."
     )
 
 

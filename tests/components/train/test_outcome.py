@@ -54,7 +54,7 @@ def test_the_band_of_several_seeds_is_named(seeds, state, words):
 
 def test_a_run_of_other_settings_is_dimmed_and_named_also_while_it_runs():
     app, captions = drawn(ShownRun(live(1, 1), ("batch 64",)))
-    assert captions[0] == "**Training batch 64**, not your settings."
+    assert captions[0] == "**Training with batch 64**, not your settings."
     assert len(app.get("html")) == 1
     app, captions = drawn(ShownRun(live(1, 1)))
     assert captions[0] == ""

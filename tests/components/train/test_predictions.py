@@ -84,6 +84,13 @@ def test_styles_that_agree_share_a_panel_and_the_difference_is_in_words():
     assert found["alt"].endswith(found["words"])
 
 
+@pytest.mark.parametrize(("name", "of"), [("mean", "the targets' range"), ("spike", "the range from 0 to 1")])
+def test_the_chart_and_the_words_say_of_which_range_the_difference_is_a_share(name, of):
+    found = drawn(task(task=name), column(0, 1), (column(0, 1), column(0.001, 1)))
+    assert found["range"] == of
+    assert found["words"].endswith(f"% of {of}.")
+
+
 def test_equal_predictions_are_called_equal():
     found = drawn(task(), column(1, 2), (column(1, 2),) * 2, styles=("functional", "functional"))
     assert found["words"] == "Functional (left) and Functional (right) make equal predictions at every epoch shown."

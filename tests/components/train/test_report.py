@@ -2,9 +2,12 @@
 
 import re
 
+import pytest
+
 from backend.experiment import Experiment
 from backend.experiment.architecture import Architecture, Head
 from components.train.report import report
+from tests.components.train.run import epochs
 from tests.components.train.test_controls import run
 
 ADDRESS = "https://heads.example.org/train"
@@ -37,3 +40,17 @@ def test_text_of_visitors_is_harmless():
     text = report(result, 'javascript:"><script>alert(2)</script>', "<script>alert(3)</script>")
     assert "alert(1)</script>" not in text.replace("\\u003c", "<")
     assert "<script>alert" not in text
+
+
+@pytest.mark.parametrize(
+    ("counts", "words"),
+    [
+        ([1], "1 epoch, 2 s of training."),
+        ([20, 20, 20], "20 epochs with each of 3 seeds, 2 s of training."),
+        ([20, 3], "3 to 20 epochs with each of 2 seeds, 2 s of training."),
+        ([], "No epoch ended."),
+    ],
+)
+def test_the_report_says_how_many_epochs_each_seed_trained(counts, words):
+    ran = [epoch for seed, count in enumerate(counts) for epoch in epochs(count, seed)]
+    assert f"<p>{words} Report of" in report(run(epochs=ran), ADDRESS)
