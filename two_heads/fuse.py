@@ -72,7 +72,7 @@ class _Fusing:
     def add(self, groups: Sequence[Group]) -> bool:
         """Plan to fuse the groups that are fusible. Returns whether there is one."""
         for group in groups:
-            if has_heads_inside(group) and self._keep:
+            if has_heads_inside(group.heads[0]) and self._keep:
                 self._add_nested(group.heads[0].layer)
             elif group.reason is None:
                 self._add_group(group)

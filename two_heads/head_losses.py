@@ -9,7 +9,7 @@ import keras
 import numpy as np
 
 from two_heads.graph import Graph, Model, Tensor, Variable
-from two_heads.heads import heads_of
+from two_heads.heads import fused_layers
 from two_heads.losses import losses_of
 from two_heads.outputs import output_names
 
@@ -76,7 +76,7 @@ class HeadLosses:
 
     def trunk_candidates(self) -> list[Variable]:
         """The trainable variables without those of layers that `fuse_heads` made: each column belongs to one head."""
-        fused = {id(variable) for head in heads_of(self.graph) if head.columns_of for variable in head.layer.variables}
+        fused = {id(variable) for layer in fused_layers(self.graph) for variable in layer.variables}
         return [variable for variable in self.model.trainable_variables if id(variable) not in fused]
 
 

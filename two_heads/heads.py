@@ -80,7 +80,7 @@ def find_heads(model: Model, keep_outputs: bool = True) -> list[Heads]:
     found = []
     for group in groups_of(graph, model, keep_outputs):
         nested = group.heads[0].layer
-        if has_heads_inside(group):
+        if has_heads_inside(group.heads[0]):
             reason = None if keep_outputs else f"The heads are inside of the model '{nested.name}'."
             inside = find_heads(nested)
             found += [
@@ -116,9 +116,8 @@ def groups_of(graph: Graph, model: Model, keep_outputs: bool) -> list[Group]:
     return sorted(groups, key=lambda group: group.heads[0].positions[0])
 
 
-def has_heads_inside(group: Group) -> bool:
-    """Whether the group is a nested Functional model with several outputs. Then the heads are inside it."""
-    head = group.heads[0]
+def has_heads_inside(head: Head) -> bool:
+    """Whether the head is a nested Functional model with several outputs. Then the heads are inside it."""
     return type(head.layer).__name__ == "Functional" and len(head.call.outputs) > 1
 
 
@@ -133,6 +132,17 @@ def heads_of(graph: Graph) -> list[Head]:
                 known.between += head.between
                 known.columns_of += head.columns_of
     return list(found.values())
+
+
+def fused_layers(graph: Graph) -> list[Layer]:
+    """The layers that are cut into columns for several outputs, as `fuse_heads` makes them; also in nested models."""
+    found: list[Layer] = []
+    for head in heads_of(graph):
+        if has_heads_inside(head):
+            found += fused_layers(Graph(head.layer))
+        elif head.columns_of:
+            found.append(head.layer)
+    return found
 
 
 def split_of(graph: Graph, call: Call) -> Call | None:
@@ -209,7 +219,7 @@ def _of_its_own(graph: Graph, head: Head, keep_outputs: bool, alone: bool) -> st
         return _alone(graph, head)
     if keep_outputs:
         if is_masked(head.reads):
-            return f"What {name} reads has a mask, which a part of a layer's output would lose."
+            return f"The input of {name} has a mask, which the outputs of a fused layer would lose."
         return None
     result = head.call.outputs[0]
     if head.between:
@@ -219,7 +229,7 @@ def _of_its_own(graph: Graph, head: Head, keep_outputs: bool, alone: bool) -> st
     if readers := graph.consumers(result):
         return f"'{readers[0].layer.name}' reads the output of {name}, too."
     if not columns.is_elementwise(head.layer):
-        return f"The activation of {name} is not known to change each number alone."
+        return f"The activation of {name} is not known to be elementwise."
     if not columns.is_additive(head.layer.activity_regularizer):
         return f"{name} has an activity regularizer, which need not be a sum over the columns."
     return None

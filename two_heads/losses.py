@@ -54,7 +54,7 @@ def losses_of(model: Model) -> list[Any]:
 def kept_losses(model: Model) -> LossPlan:
     """The plan if all outputs are kept."""
     weights = packed(model, {}, _weights(model), float) if is_flat(model) else None
-    return LossPlan(weights, "The outputs are those of before, with their names, so each has its loss and its weight.")
+    return LossPlan(weights, "The outputs keep their names, losses and weights.")
 
 
 def fused_losses(graph: Model, model: Model, groups: Sequence[Sequence[Member]], places: Places) -> LossPlan:
@@ -67,7 +67,8 @@ def fused_losses(graph: Model, model: Model, groups: Sequence[Sequence[Member]],
     notes, sums = [], []
     for members in groups:
         first = members[0][1]
-        if len({weights[position] / units for _, position, units in members}) > 1:
+        # `why_no_single_loss` has compared the weights of a compiled model.
+        if not model.compiled and len({units for _, _, units in members}) > 1:
             return LossPlan(None, "The heads have different numbers of units: no weight of one loss equals the totals.")
         metrics = {}
         for word in _METRICS:
@@ -95,8 +96,8 @@ def parted_losses(graph: Model, model: Model, members: Mapping[int, Sequence[tup
         metrics = {word: given[word][position] for word in _METRICS}
         new_at[position] = [(name, _New(position, share * units, metrics)) for name, units in parts]
     why = (
-        "Keras takes the mean over the columns of one output, but adds the losses of several: each has a share in the "
-        "weight of before, by its number of units."
+        "Keras takes the mean over the columns of one output, but adds the losses of several: the old weight is shared "
+        "among them in proportion to their units."
     )
     return _plan(graph, model, new_at, why, [])
 

@@ -19,8 +19,8 @@ class MethodStep:
     """Trains the variables of `model` with a method, step by step. Keras variables keep its state between the calls.
 
     `losses(*batch)` returns a list whose last `heads` entries are the losses of the heads. With `beside`, its first
-    entry is the loss of the regularizers, which is added to the step whatever the method does. Raises `RuntimeError` if
-    Keras's backend is not TensorFlow.
+    entry is the loss of the regularizers, which is added to the step whatever the method does. `trunk` are the
+    variables that may belong to the trunk; all by default. Raises `RuntimeError` if Keras's backend is not TensorFlow.
     """
 
     def __init__(
@@ -30,10 +30,12 @@ class MethodStep:
         heads: int,
         losses: Callable[..., Sequence[Any]],
         beside: bool = False,
+        trunk: Sequence[Any] | None = None,
     ) -> None:
         self._tf = tensorflow("A method that combines losses")
         self._model, self._losses, self._beside = model, losses, beside
         self._variables = model.trainable_variables
+        self._candidates = {id(variable) for variable in (self._variables if trunk is None else trunk)}
         self._heads = heads
         self._text = on_keras()
         self._noise = keras.random.SeedGenerator(0)
@@ -78,16 +80,20 @@ class MethodStep:
 
     def _aggregate(self, batch: Sequence[Any], optimizer: Any) -> Sequence[Any]:
         assert self._aggregator
-        losses, gradients, beside = self._gradients(batch)
-        reached = [i for i in range(len(self._variables)) if any(of_head[i] is not None for of_head in gradients)]
-        gradients = [[of_head[i] for i in reached] for of_head in gradients]
+        with self._tf.GradientTape(persistent=True) as tape:
+            losses = self._losses(*batch)
+        gradients = gradients_of(losses[-self._heads :], self._variables, tape)
+        beside = gradients_of(losses[:1], self._variables, tape)[0] if self._beside else [None] * len(self._variables)
         shared = self._shared(gradients)
         more: dict[str, Any] = {}
         if self._aggregator.takes_order:
             draws = keras.random.uniform((self._heads, self._heads), seed=self._noise)
             more["order"] = ops.argsort(draws, axis=-1)
         chosen = self._aggregator.function(self._text.gramian_of(gradients, shared), **more)
-        chosen = ops.cast(chosen, self._variables[reached[shared[0]]].dtype)
+        chosen = ops.cast(chosen, self._variables[shared[0]].dtype)
+        reached = [i for i in range(len(self._variables)) if any(of_head[i] is not None for of_head in gradients)]
+        gradients = [[of_head[i] for i in reached] for of_head in gradients]
+        shared = [reached.index(i) for i in shared]
         step = dict(zip(reached, self._text.aggregated(gradients, shared, chosen), strict=True))
         optimizer.apply([_sum(step.get(i), beside[i]) for i in range(len(self._variables))], self._variables)
         return losses
@@ -98,17 +104,19 @@ class MethodStep:
         if method.before_step:
             self._assign(method.before_step(self._values(), keras.random.normal((self._heads,), seed=self._noise)))
         state = self._values()
-        gramian = None
-        if "gramian" in method.needs:
-            _, of_heads, _ = self._gradients(batch)
-            gramian = ops.cast(self._text.gramian_of(of_heads, self._last_shared(of_heads)), "float32")
-        with self._tf.GradientTape() as tape:
+        sees_gradients, sees_after = "gramian" in method.needs, "losses_after" in method.needs
+        before = self._states() if sees_after else []
+        with self._tf.GradientTape(persistent=sees_gradients) as tape:
             losses = self._losses(*batch)
             heads = ops.stack(losses[-self._heads :])
             combined = ops.sum(self._tf.stop_gradient(ops.cast(method.weights(heads, state), "float32")) * heads)
             if self._beside:
                 combined = combined + losses[0]
         (gradients,) = gradients_of([combined], self._variables, tape)
+        gramian = None
+        if sees_gradients:
+            of_heads = gradients_of(losses[-self._heads :], self._variables, tape)
+            gramian = ops.cast(self._text.gramian_of(of_heads, self._last_shared(of_heads)), "float32")
         if method.gradients:
             own = method.gradients(heads, state)
             gradients += [ops.cast(own[name], "float32") for name in self._trained]
@@ -116,25 +124,33 @@ class MethodStep:
         with self._tf.control_dependencies([combined]):
             optimizer.apply(gradients, self.variables)
         if method.after_step:
-            after = None
-            if "losses_after" in method.needs:
-                after = ops.stack(self._losses(*batch)[-self._heads :])
+            after = self._losses_again(batch, before) if sees_after else None
             self._assign(method.after_step(self._values(), heads, after, gramian))
         return losses
 
-    def _gradients(self, batch: Sequence[Any]) -> tuple[Sequence[Any], list[list[Any]], list[Any]]:
-        """The losses of a batch, the gradients of each head's loss, and those of the loss beside them, by variable."""
-        with self._tf.GradientTape(persistent=True) as tape:
-            losses = self._losses(*batch)
-        of_heads = gradients_of(losses[-self._heads :], self._variables, tape)
-        if not self._beside:
-            return losses, of_heads, [None] * len(self._variables)
-        return losses, of_heads, gradients_of([losses[0]], self._variables, tape)[0]
+    def _losses_again(self, batch: Sequence[Any], before: list[Any]) -> Any:
+        """The losses of the heads with the new weights, (heads,), from the states `before` the step.
+
+        So dropout draws the same masks as in the step, and the states of batch normalization move once.
+        """
+        now = self._states()
+        self._restore(before)
+        losses = ops.stack(self._losses(*batch)[-self._heads :])
+        self._restore(now)
+        return losses
+
+    def _states(self) -> list[Any]:
+        """What a forward pass changes: the states of dropout, batch normalization and the like."""
+        return [self._tf.identity(variable.value) for variable in self._model.non_trainable_variables]
+
+    def _restore(self, states: list[Any]) -> None:
+        for variable, value in zip(self._model.non_trainable_variables, states, strict=True):
+            variable.assign(value)
 
     def _shared(self, gradients: list[list[Any]]) -> list[int]:
         """The positions of the trunk's variables."""
-        if shared := self._text.trunk(gradients):
-            return list(shared)
+        if shared := [i for i in self._text.trunk(gradients) if id(self._variables[i]) in self._candidates]:
+            return shared
         raise ValueError("The heads have no trainable variable in common, so there is nothing to combine.")
 
     def _last_shared(self, gradients: list[list[Any]]) -> list[int]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from itertools import accumulate
 from math import prod
+from numbers import Integral
 from typing import Any
 
 import keras
@@ -107,7 +108,7 @@ class _Splitting:
         if not columns.is_elementwise(layer):
             name = columns.activation(layer)
             word = name if isinstance(name, str) else type(layer.activation).__name__
-            return f"Its activation {word} is not known to change each number alone."
+            return f"Its activation {word} is not known to be elementwise."
         if not columns.is_additive(layer.activity_regularizer):
             return "It has an activity regularizer, which need not be a sum over the columns."
         if cut:
@@ -122,9 +123,10 @@ class _Splitting:
         layer = head.layer
         width = columns.units(layer)
         sizes = [1] * width if sizes is None else list(sizes)
-        if len(sizes) < 2 or any(isinstance(each, bool) or each < 1 for each in sizes) or sum(sizes) != width:
+        whole = all(isinstance(each, Integral) and not isinstance(each, bool) and each >= 1 for each in sizes)
+        if len(sizes) < 2 or not whole or sum(sizes) != width:
             raise ValueError(
-                f"'{layer.name}' has {width} units. Its parts have to be two or more numbers from 1 with this sum."
+                f"'{layer.name}' has {width} units. Its parts must be two or more whole numbers from 1 with this sum."
             )
         names = [f"{layer.name}_{j}" for j in range(len(sizes))] if names is None else list(names)
         if len(names) != len(sizes):

@@ -67,7 +67,7 @@ def _carry(old: Any, new: Any, origins: Origins) -> list[str]:
     if fresh:
         notes.append(f"A part of {kind}'s state for the heads cannot be carried, and starts anew.")
     if hasattr(old, "_exclude_from_weight_decay"):
-        notes.append(f"What {kind} was told to exclude from weight decay is not carried.")
+        notes.append(f"Exclusions from {kind}'s weight decay are not copied; call `exclude_from_weight_decay` again.")
     if kind in _BY_VARIABLE or getattr(old, "clipnorm", None):
         rule = kind if kind in _BY_VARIABLE else "clipnorm"
         notes.append(f"{rule} looks at each variable as a whole, so the steps of the heads are not those of before.")

@@ -61,6 +61,7 @@ def network(architecture: Architecture, style: Style) -> Network:
 
 def answer(experiment: Experiment) -> Answer:
     """Compare the two styles that the visitor chose, and say which to choose."""
+    experiment = experiment.of_styles()
     return replace(_answer(experiment), effect=effect(experiment), choice=choice(experiment))
 
 

@@ -64,7 +64,7 @@ class Head(Frozen):
         if not usable_name(self.name):
             raise InvalidSetting(f"“{self.name}” is reserved by Python, Keras or Two Heads", "name")
         if self.task not in TASKS and self.task not in OWN_TASKS:
-            raise InvalidSetting(f"there is no task “{self.task[:40]}”; the tasks are {', '.join(TASKS)}", "task")
+            raise InvalidSetting(f"there is no task “{self.task[:40]}”", "task")
         activations, losses = OUTPUTS[self.spec.kind]
         low, high = self.spec.units
         if not low <= self.units <= high:
@@ -119,7 +119,8 @@ class Architecture(Frozen):
                 self.own.check(head, i)
             elif head.spec.source is OWN:
                 raise InvalidSetting(
-                    f"head “{head.name}” (task {head.task}) is about a CSV file, and there is none", "heads", i, "task"
+                    f"head “{head.name}” (task {head.task}) needs a CSV file, but this experiment has none",
+                    *("heads", i, "task"),
                 )
             elif head.spec.source is not source:
                 raise InvalidSetting(

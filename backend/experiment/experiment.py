@@ -14,6 +14,7 @@ from backend.experiment.sources import Source
 from backend.experiment.styles import STYLES, Style
 from backend.experiment.training import Training
 from backend.experiment.versus import Versus
+from backend.words import counted
 from two_heads.weightings import METHODS, MOST_HEADS, Weighting
 
 
@@ -70,8 +71,8 @@ class Experiment(Frozen):
             timesteps, unit = self.architecture.timesteps, source.unit
             if timesteps > (longest := source.most_timesteps(FEWEST)):
                 raise InvalidSetting(
-                    f"{source.title} has {source.rows:,} {unit}, so sequences that predict {source.horizon} ahead can "
-                    f"have at most {longest} timesteps",
+                    f"{source.title} has {source.rows:,} {unit}, so sequences that predict "
+                    f"{counted(source.horizon, unit.removesuffix('s'))} ahead can have at most {longest} timesteps",
                     *("architecture", "timesteps"),
                     use=longest,
                 )

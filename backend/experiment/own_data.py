@@ -67,7 +67,8 @@ class OwnData(Frozen):
         self._table = table
         last = len(table.names)
         if list(self.columns) != sorted(set(self.columns)) or not 0 <= self.columns[0] <= self.columns[-1] < last:
-            raise InvalidSetting(f"its features are some of the columns 1 to {last}, in order", use=usual_data(table))
+            reason = f"its features must be different columns from 1 to {last}, in ascending order"
+            raise InvalidSetting(reason, use=usual_data(table))
         if self.source.most_timesteps(FEWEST_SEQUENCES) < 1:
             most = self.source.most_timesteps(FEWEST_SEQUENCES) + self.horizon - 1
             reason = f"the file has {len(table.rows):,} rows, so its targets are at most {most} rows ahead"

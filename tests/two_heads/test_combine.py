@@ -5,10 +5,10 @@ import numpy as np
 import pytest
 from keras import layers
 
-from tests.two_heads.models import data_for, two_outputs
+from tests.two_heads.models import data_for, outputs, two_outputs
 from tests.two_heads.weightings.gramians import THREE, TWO
 from tests.two_heads.weightings.test_weightings import GOLDEN_THREE, STEPS_TWO
-from two_heads import GradientConflict, combine
+from two_heads import GradientConflict, combine, fuse_heads
 from two_heads.weightings import SCALARIZERS
 
 pytestmark = pytest.mark.slow
@@ -77,6 +77,45 @@ def test_every_way_to_take_part_in_a_step_trains(key):
     assert np.isfinite(losses).all()
     assert any(np.any(one != other) for one, other in zip(before, model.get_weights(), strict=True))
     assert len(combined.weights) == len(model.weights)
+
+
+def nested() -> keras.Model:
+    """Two heads inside of a nested model."""
+    x = keras.Input((4,))
+    return keras.Model(x, two_outputs()(layers.Dense(4)(x)))
+
+
+@pytest.mark.parametrize(("key", "make"), [("mgda", two_outputs), ("mgda", nested), ("gradnorm", two_outputs)])
+def test_a_fused_model_takes_the_steps_of_separate_heads(key, make):
+    keras.utils.set_random_seed(0)
+    model = make()
+    model.compile(keras.optimizers.SGD(0.1), "mse", run_eagerly=True)
+    x, y = data_for(model)
+    ends = []
+    for each in (fuse_heads(model).model, model):
+        combined = combine(each, key)
+        combined.fit(x, y, batch_size=8, shuffle=False, verbose=0)
+        ends.append([*outputs(each, x), *combined.steps.state().values()])
+    for one, other in zip(*ends, strict=True):
+        np.testing.assert_allclose(one, other, rtol=1e-3, atol=1e-5)
+
+
+@pytest.mark.parametrize("key", ["famo", "gradnorm"])
+def test_a_step_changes_the_states_of_layers_as_one_forward_pass_does(key):
+    states = []
+    for make in (lambda model: model, lambda model: combine(model, key)):
+        keras.utils.set_random_seed(0)
+        x = keras.Input((4,))
+        trunk = layers.Dropout(0.5, seed=1)(layers.BatchNormalization()(layers.Dense(8)(x)))
+        model = keras.Model(x, [layers.Dense(1, name="a")(trunk), layers.Dense(1, name="b")(trunk)])
+        model.compile(keras.optimizers.SGD(0.0), "mse")
+        trained = make(model)
+        trained.fit(*data_for(model), batch_size=8, shuffle=False, verbose=0)
+        states.append([np.array(each) for each in model.non_trainable_variables])
+    for one, other in zip(*states, strict=True):
+        np.testing.assert_allclose(one, other, rtol=1e-5)
+    if key == "famo":
+        np.testing.assert_array_equal(trained.steps.state()["logits"], 0)  # with equal masks, no step has an effect
 
 
 def test_dynamic_weights_see_the_means_of_whole_epochs():

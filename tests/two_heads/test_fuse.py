@@ -33,6 +33,12 @@ def test_comparing_changes_no_state_of_the_old_model():
         np.testing.assert_array_equal(one, other)
 
 
+def test_an_embedding_may_have_one_row():
+    x = keras.Input((3,), dtype="int32")
+    trunk = layers.Flatten()(layers.Embedding(1, 2)(x))
+    assert fuse_heads(keras.Model(x, [layers.Dense(1)(trunk), layers.Dense(1)(trunk)])).max_difference < 1e-6
+
+
 def test_a_sparse_input_is_refused():
     x = keras.Input((4,), sparse=True, name="rare")
     model = keras.Model(x, [layers.Dense(1)(x), layers.Dense(1)(x)])
@@ -102,14 +108,15 @@ def test_a_rule_for_whole_variables_is_said(optimizer):
 
 
 @pytest.mark.slow
-def test_one_output_has_the_total_of_the_heads():
+@pytest.mark.parametrize("weights", [[1, 3], [0.1, 0.3]])  # 0.3 / 3 is less than 0.1
+def test_one_output_has_the_total_of_the_heads(weights):
     model = two_outputs()
-    model.compile("sgd", ["mse", "mse"], loss_weights=[1, 3], metrics=["mae", "mae"])
+    model.compile("sgd", ["mse", "mse"], loss_weights=weights, metrics=["mae", "mae"])
     x, y = data_for(model)
     fused = fuse_heads(model, keep_outputs=False)
     assert fused.model.output.shape == (None, 4)
-    assert fused.loss_weights == 4.0
-    assert "4 for 2 heads" in fused.why
+    assert fused.loss_weights == pytest.approx(sum(weights))
+    assert f"{sum(weights):g} for 2 heads" in fused.why
     together = fused.model.evaluate(x, np.concatenate(y, axis=1), verbose=0, return_dict=True)
     apart = model.evaluate(x, y, verbose=0, return_dict=True)
     assert together["loss"] == pytest.approx(apart["loss"], rel=1e-5)

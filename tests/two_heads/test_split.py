@@ -68,9 +68,11 @@ def test_a_head_that_another_layer_reads_is_split_too():
 @pytest.mark.parametrize(
     ("model", "settings", "sentence"),
     [
-        (sequential, {"units": [1, 1]}, r"'end' has 3 units\. Its parts have to be two or more"),
-        (sequential, {"units": [3]}, "two or more numbers"),
-        (sequential, {"units": [0, 3]}, "two or more numbers"),
+        (sequential, {"units": [1, 1]}, r"'end' has 3 units\. Its parts must be two or more"),
+        (sequential, {"units": [3]}, "two or more whole numbers"),
+        (sequential, {"units": [0, 3]}, "two or more whole numbers"),
+        (sequential, {"units": [1.5, 1.5]}, "two or more whole numbers"),
+        (sequential, {"units": ["1", "2"]}, "two or more whole numbers"),
         (sequential, {"names": ["a", "b"]}, "'end' becomes 3 heads, and there are 2 names"),
         (sequential, {"names": ["a", "b", "b"]}, "'b' is that of another layer"),
         (sequential, {"names": ["a", "b", "x/y"]}, "without a slash"),

@@ -10,6 +10,8 @@ from pydantic import BaseModel, ValidationError
 
 from backend.experiment import Experiment
 from backend.experiment.architecture import InvalidSetting, usable_name
+from backend.experiment.sources import Source
+from backend.experiment.tasks import OWN_TASKS, TASKS, tasks_of
 from backend.experiment.url.allowed import reason, schema_at
 from backend.experiment.url.parameters import (
     BY_PATH,
@@ -80,7 +82,8 @@ def _repair_value(raw: Raw, error: Any) -> Notice:
     if isinstance(invalid, InvalidSetting):
         where += invalid.path
     if where[:2] == ["architecture", "heads"]:
-        return _repair_head(raw["architecture"]["heads"], int(where[2]), where[3:], error)
+        source = source_of(raw["architecture"]["heads"], raw["architecture"]["own"])
+        return _repair_head(raw["architecture"]["heads"], source, int(where[2]), where[3:], error)
     parameter = BY_PATH.get(tuple(where[:2])) or BY_PATH[tuple(where[:1])]
     default = defaults(source_of(raw["architecture"]["heads"], raw["architecture"]["own"]))
     given, used = at(raw, parameter.path), at(default, parameter.path)
@@ -98,7 +101,7 @@ def _repair_value(raw: Raw, error: Any) -> Notice:
     )
 
 
-def _repair_head(heads: list[Raw], index: int, field: list[Any], error: Any) -> Notice:
+def _repair_head(heads: list[Raw], source: Source, index: int, field: list[Any], error: Any) -> Notice:
     """Replace the invalid value of a head, in place: by its default, or an invalid task by the usual one."""
     head = dict(heads[index])
     what = str(field[0]) if field else "task"
@@ -116,7 +119,9 @@ def _repair_head(heads: list[Raw], index: int, field: list[Any], error: Any) -> 
         head[what] = use if use is not None else default_head(head["task"])[what]
         used = f"Used {head[what] or 'no hidden layers'} in its place."
     else:
-        task = use or source_of(heads).tasks[0]
+        if str(given) not in TASKS and str(given) not in OWN_TASKS:
+            why += f"; the tasks on {source.sequences} are {', '.join(tasks_of(source))}"
+        task = use or source.tasks[0]
         head |= {key: default_head(task)[key] for key in ("task", "units", "activation", "loss")}
         used = f"Used the task {task} in its place."
     heads[index] = head

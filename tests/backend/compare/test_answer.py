@@ -11,6 +11,7 @@ from backend.experiment import Experiment
 from backend.experiment.architecture import Architecture, DenseLayer, Head
 from backend.experiment.styles import STYLES
 from backend.experiment.training import Training
+from backend.experiment.versus import Versus
 from backend.network.neurons import head_edges
 from backend.network.parameters import parameters
 from tests.strategies import experiments
@@ -32,6 +33,10 @@ def test_the_thread_s_question_is_answered() -> None:
         "the range of the initial weights",
         "the speed",
     ]
+
+
+def test_other_settings_on_the_right_of_a_training_change_no_answer() -> None:
+    assert answer(THREAD.model_copy(update={"versus": Versus(batch=8)})) == answer(THREAD)
 
 
 def test_with_the_mean_the_loss_has_the_same_scale() -> None:

@@ -157,10 +157,9 @@ def test_a_head_that_does_not_fit_its_task_is_refused(task):
             assert str(value) not in str(invalid), "it says what is allowed"
 
 
-def test_an_unknown_task_is_refused_with_a_list_of_tasks():
+def test_an_unknown_task_is_refused():
     invalid = invalid_setting(Head, name="a", task="median" * 20)
     assert invalid.path == ("task",)
-    assert all(task in str(invalid) for task in TASKS)
     assert len(str(invalid)) < 200
 
 

@@ -62,6 +62,14 @@ def test_whatever_a_link_says_of_a_table_it_is_read_with_sentences(text):
         assert read_query(write_query(experiment)) == (experiment, [])
 
 
+def test_an_unknown_task_is_replaced_by_the_first_one_of_the_table():
+    with found(MINE):
+        experiment, (notice,) = of(csv=MINE.id, head=["a.price"])
+        assert experiment.architecture.heads[0].task == "number_1"
+        assert notice.reason.endswith("are number_1, number_2, yes_2, number_3, class_3")
+        assert notice.used == "Used the task number_1 in its place."
+
+
 def test_a_table_that_is_gone_gets_one_sentence_and_the_default_sequences():
     with found(MINE) as source:
         query = write_query(usual(source)) | {"head": EVERY, "lstm": ["5"], "samples": ["90"]}
@@ -83,20 +91,20 @@ def test_a_database_that_cannot_be_read_is_said():
 
 
 @pytest.mark.parametrize(
-    ("rows", "query", "used"),
+    ("rows", "query", "used", "reason"),
     [
-        (62, {"timesteps": "64"}, (10, 1)),
-        (100, {"timesteps": "64", "samples": "4096"}, (22, 1)),
-        (62, {"csv": ".1.100", "timesteps": "1"}, (1, 1)),
-        (100, {"csv": ".1.20", "timesteps": "5"}, (3, 20)),
+        (62, {"timesteps": "64"}, (10, 1), "predict 1 row ahead"),
+        (100, {"timesteps": "64", "samples": "4096"}, (22, 1), "predict 1 row ahead"),
+        (62, {"csv": ".1.100", "timesteps": "1"}, (1, 1), "62 rows"),
+        (100, {"csv": ".1.20", "timesteps": "5"}, (3, 20), "predict 20 rows ahead"),
     ],
 )
-def test_too_few_rows_lead_to_shorter_windows_and_then_to_the_next_row(rows, query, used):
+def test_too_few_rows_lead_to_shorter_windows_and_then_to_the_next_row(rows, query, used, reason):
     small = table(rows)
     with found(small):
         experiment, notices = of(**query | {"csv": small.id + query.get("csv", "")})
         assert (experiment.architecture.timesteps, experiment.architecture.own.horizon) == used
-        assert any("rows" in notice.reason for notice in notices)
+        assert any(reason in notice.reason for notice in notices)
 
 
 @given(st.data())
