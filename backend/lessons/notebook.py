@@ -16,6 +16,7 @@ from backend.lessons import answers
 from backend.lessons.lesson import Lesson, Step
 from backend.mistakes import MISTAKES
 from backend.notebooks import code, words, written
+from backend.source import with_constants
 from backend.topologies import TOPOLOGIES
 from backend.training.export.script import script
 
@@ -42,12 +43,15 @@ except Exception as error:
 _COMPARED = """\
 right = {right!r}
 print("The lesson says:", right)
-print("You predicted:", prediction or "nothing", "✓" if set(prediction.upper()) == set(right) else "✗")
+letters = set(prediction.upper()) - set(" ,")
+print("You predicted:", prediction or "nothing", "✓" if letters == set(right) else "✗")
 """
 _COMPARED_NUMBER = """\
+{within}
+
 low, high = {low!r}, {high!r}
 print(f"The lesson says: between {{low:g}} and {{high:g}}")
-print("You predicted:", prediction, "✓" if prediction is not None and low <= prediction <= high else "✗")
+print("You predicted:", prediction, "✓" if prediction is not None and within(prediction, (low, high)) else "✗")
 """
 
 
@@ -78,7 +82,11 @@ def _asked(step: Step) -> tuple[str, str, str]:
     """The options, a line of code for the prediction, and code that compares it with the right answer."""
     if step.kind == "number":
         low, high = answers.range_of(step.ticked) or (math.nan, math.nan)
-        return "", "prediction = None  # a number", _COMPARED_NUMBER.format(low=low, high=high)
+        return (
+            "",
+            "prediction = None  # a number",
+            _COMPARED_NUMBER.format(within=with_constants([answers.within]).strip(), low=low, high=high),
+        )
     letters = answers.LETTERS[: len(step.options)]
     options = "\n".join(f"- **{letter}** {each.text}" for letter, each in zip(letters, step.options, strict=True))
     right = "".join(letters[i] for i in step.right_options)

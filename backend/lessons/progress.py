@@ -93,11 +93,6 @@ class LessonProgress:
         """How many steps the visitor has predicted."""
         return sum(self.prediction(lesson, step, visitor) is not None for step in lesson.steps)
 
-    def count_right(self, lesson: Lesson, visitor: str) -> int:
-        """How many predictions were right, of those whose result the visitor has been shown."""
-        seen = [step for step in lesson.steps if self.has_seen_result(lesson, step, visitor)]
-        return sum(self.prediction(lesson, step, visitor) == step.right for step in seen)
-
     def forget(self, lesson: Lesson, visitor: str) -> None:
         """Forget everything about the visitor in this lesson."""
         subjects: list[Subject] = [(lesson.id, "at")]

@@ -184,15 +184,14 @@ RUN_FIGURES: tuple[Figure, ...] = (
     Figure(
         "baseline_ratio",
         "the validation loss of that side for that head divided by its baseline, after the last epoch: below 1, the "
-        "network is better than a prediction without one",
+        "network is better than a prediction that needs no network",
         "run", _to_baseline, takes=(_SIDE, HEAD),
     ),
     _figure(
         "gap", "the validation loss of that side divided by its training loss, after the last epoch", _gap
     ),
     _figure(
-        "best_epoch", "the epoch after which the validation loss of that side is lowest; after it, it has risen",
-        _best_epoch,
+        "best_epoch", "the epoch with the lowest validation loss of that side", _best_epoch,
     ),
     _figure(
         "validation_rise",

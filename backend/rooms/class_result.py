@@ -64,7 +64,8 @@ class ClassResult:
 
     `values` are those of the first test's figure, `name` is the figure with its argument, and `low` and `high` are the
     bounds that the test expects. `median_interval` is None if there are too few runs for it, or if one gives no number.
-    `wrong_alone` counts the runs that would lead to another answer alone.
+    `wrong_alone` counts the runs that would lead to another answer alone. If the first test is about the share of the
+    runs that are between `low` and `high`, `counted` has these bounds in words, and `passed` counts the runs.
     """
 
     name: str
@@ -75,6 +76,8 @@ class ClassResult:
     wrong_alone: int
     low: float
     high: float
+    counted: str = ""
+    passed: int = 0
 
     @property
     def name_in_words(self) -> str:
@@ -85,18 +88,32 @@ class ClassResult:
     def sentence(self, option: str) -> str:
         """The verdict about the option that the lesson expects to be right."""
         runs = f"{len(self.values)} run{'s' if len(self.values) != 1 else ''}"
-        finite = sum(map(math.isfinite, self.values))
-        give = "gives" if finite == 1 else "give"
-        restriction = "" if finite == len(self.values) else f", of the {finite} that {give} a number,"
-        finding = runs
-        if finite:
-            finding += f": the median of the {self.name_in_words}{restriction} is {short(self.median, 4)}"
-        if self.median_interval:
-            ends = f"{short(self.median_interval.low, 4)} to {short(self.median_interval.high, 4)}"
-            finding += f" ({ends} with a confidence of at least {CONFIDENCE:.0%})"
+        finding = f"{runs}{self._share_words() if self.counted else self._median_words()}"
         if not self.decided:
             return f"{finding}. {UNDECIDED[self.kind]} The lesson expects: {option}."
         return f"{finding}. So the answer is{' not' if self.kind == 'no' else ''}: {option}."
+
+    def _median_words(self) -> str:
+        finite = sum(map(math.isfinite, self.values))
+        if not finite:
+            return ""
+        give = "gives" if finite == 1 else "give"
+        restriction = "" if finite == len(self.values) else f", of the {finite} that {give} a number,"
+        said = f": the median of the {self.name_in_words}{restriction} is {short(self.median, 4)}"
+        if self.median_interval:
+            ends = f"{short(self.median_interval.low, 4)} to {short(self.median_interval.high, 4)}"
+            said += f" ({ends} with a confidence of at least {CONFIDENCE:.0%})"
+        return said
+
+    def _share_words(self) -> str:
+        count = len(self.values)
+        if not all(map(math.isfinite, self.values)):
+            return ""
+        said = f": the share with {self.name_in_words} {self.counted} is {self.passed / count:.0%}"
+        if count >= FEWEST_PAIRS:
+            low, high = share_interval(self.passed, count)
+            said += f" ({low:.0%} to {high:.0%} with a confidence of about {CONFIDENCE:.0%})"
+        return said
 
     @property
     def decided(self) -> bool:
@@ -174,6 +191,8 @@ def _judge_runs(step: Step, runs: tuple[SeedRun, ...]) -> ClassResult | None:
         name=tests[0].read, values=values, median=float(np.median(finite)) if finite else math.nan,
         median_interval=interval(values) if len(finite) == len(values) else None, kind=kind,
         wrong_alone=agree if kind == "no" else len(runs) - agree, low=tests[0].bounds[0], high=tests[0].bounds[1],
+        counted=tests[0].inner.bounds_in_words if tests[0].inner else "",
+        passed=sum(map(tests[0].passes_alone, values)),
     )  # fmt: skip
 
 
@@ -191,21 +210,12 @@ def _value_after(test: Condition, experiment: Experiment, epochs: list[Epoch]) -
 
 
 def _kind(test: Condition, values: Sequence[Value]) -> Kind:
-    if test.inner is not None:
-        return _kind_of_share(test, values)
     numbers = [value for value in values if isinstance(value, float)]
-    return "no number" if len(numbers) < len(values) else kind_of(numbers, test.low, test.high, test.closed)
-
-
-def _kind_of_share(test: Condition, values: Sequence[Value]) -> Kind:
-    """Whether the share of the runs that pass the inner test is within its bounds, as far as its interval can tell."""
-    if any(isinstance(value, float) and not math.isfinite(value) for value in values):
+    if test.inner is None:
+        return "no number" if len(numbers) < len(values) else kind_of(numbers, test.low, test.high, test.closed)
+    if not all(map(math.isfinite, numbers)):
         return "no number"
-    within = share_interval(sum(map(test.passes_alone, values)), len(values))
-    if len(values) < FEWEST_PAIRS:
-        return "too few"
-    ends = {passes(end, test.low, test.high, test.closed) for end in within}
-    return "too different" if len(ends) > 1 else "yes" if ends == {True} else "no"
+    return kind_of_share(list(map(test.passes_alone, values)), test.low, test.high, test.closed)
 
 
 def kind_of(values: Sequence[float], low: float, high: float, closed: bool) -> Kind:
@@ -213,9 +223,19 @@ def kind_of(values: Sequence[float], low: float, high: float, closed: bool) -> K
     if not all(map(math.isfinite, values)):
         return "no number"
     within = interval(values)
-    if within is None:
+    return "too few" if within is None else kind_of_interval((within.low, within.high), low, high, closed)
+
+
+def kind_of_share(passed: Sequence[bool], low: float, high: float, closed: bool) -> Kind:
+    """Whether the share of the runs that have passed lies between `low` and `high`, as far as its interval can tell."""
+    if len(passed) < FEWEST_PAIRS:
         return "too few"
-    ends = {passes(within.low, low, high, closed), passes(within.high, low, high, closed)}
-    if len(ends) > 1 or (within.low < low and within.high > high):
+    return kind_of_interval(share_interval(sum(passed), len(passed)), low, high, closed)
+
+
+def kind_of_interval(ends: tuple[float, float], low: float, high: float, closed: bool) -> Kind:
+    """Whether what lies between these `ends` lies between `low` and `high`."""
+    passing = {passes(end, low, high, closed) for end in ends}
+    if len(passing) > 1 or (ends[0] < low and ends[1] > high):
         return "too different"
-    return "yes" if ends == {True} else "no"
+    return "yes" if passing == {True} else "no"

@@ -32,7 +32,7 @@ from backend.rooms.training import SeedTraining
 
 log = logging.getLogger(__name__)
 
-_UNKNOWN = "There is no room with this code. A code has six letters and digits."
+_UNKNOWN = "There is no room with this code. A code has six characters: letters and digits."
 
 #: Seconds between two looks at the database for changes by other servers, and between two looks for expired rooms.
 _TICK, _EXPIRE = 0.5, 60.0

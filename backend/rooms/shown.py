@@ -121,8 +121,8 @@ def runs(view: RoomView, position: int, step_runs: StepRuns, size: Size, *, verd
         sentence += f" {failed} failed."
     regions, _ = _regions(view, position)
     if regions:
-        votes_too = ", and their votes" if regions[0].votes and size == "phone" else ""
-        sentence += f" Beside the lines: where answers say that they end{votes_too}."
+        votes_too = ", and its votes" if regions[0].votes and size == "phone" else ""
+        sentence += f" The marks beside the lines show the range of final values that an answer predicts{votes_too}."
     drawn = pictures.runs(f"{view.room.id}.{position}", present, result, size, verdict=verdict, regions=regions)
     return Shown((sentence,), drawn, "runs")
 

@@ -185,7 +185,7 @@ def join(connection: Connection, room: Room, visitor: str, now: float) -> int | 
     last = connection.execute(select(func.max(room_participants.c.number)).where(mine)).scalar() or 0
     here = select(func.count()).select_from(room_participants).where(mine, room_participants.c.removed.is_(False))
     if connection.execute(here).scalar_one() >= MOST_PARTICIPANTS:
-        return f"The room is full: it has {MOST_PARTICIPANTS} participants."
+        return f"The room is full: it has {MOST_PARTICIPANTS:,} participants."
     if last >= MOST_NUMBERS:
         return f"The room lets nobody else in: {MOST_NUMBERS:,} have joined it, of whom its host has removed many."
     number = last + 1

@@ -138,9 +138,10 @@ class SeedTraining:
         return new
 
     def restore(self, view: RoomView, position: int) -> None:
-        """Read the saved runs of an earlier step, for a server that has not seen it."""
-        if not self.of_step(view, position).done:
-            self._look_up(_wanted_runs(view, position, run_numbers(view, position)))
+        """Read the saved runs of a step that this server has not seen. Those of the current one, `feed` reads."""
+        now = view.room.state
+        if now.closed or position != now.step or not self.of_step(view, position).done:
+            self._look_up(_wanted_runs(view, position, self._missing_numbers(view, position)))
 
     def forget(self, room: str) -> None:
         """Free the runs of a room that was deleted or that nobody looks at, and cancel its trainings."""
@@ -166,16 +167,15 @@ class SeedTraining:
 
     def _next_numbers(self, view: RoomView, at: int) -> list[int]:
         """The runs of a step that a worker trains next: some participants' seeds together, or one other run."""
-        place = _place(view, at)
-        left = [
-            number
-            for number in self._missing_numbers(view, at)
-            if (key := (*place, number)) in self._looked_up and self._failed[key] < _TRIES
-        ]
+        place, missing = _place(view, at), self._missing_numbers(view, at)
+        with self._lock:
+            keys = {number: (*place, number) for number in missing if (*place, number) in self._looked_up}
+            failures = {number: self._failed.get(key, 0) for number, key in keys.items()}
+        left = [number for number, times in failures.items() if times < _TRIES]
         seeds = [number for number in left if number > SHARED]
         if not seeds:
             return left[:1]
-        if self._failed[*place, seeds[0]]:
+        if failures[seeds[0]]:
             return seeds[:1]  # alone: one seed can make a whole group fail
         each = DurationEstimator().seconds(view.room.lesson.steps[at].experiment, traced=True)
         return seeds[: max(1, min(_TOGETHER, int(_GROUP_SECONDS / each)))]
@@ -232,10 +232,12 @@ class SeedTraining:
                         self._runs.keep(run, run_owner(wanted.room, wanted.number))
                 new = True
             elif view.state == "finished":  # the registry has evicted its large result, but it was saved
-                self._looked_up -= {*training.keys}
+                with self._lock:
+                    self._looked_up -= {*training.keys}
             elif view.state in ("failed", "lost", "refused"):
-                for key in training.keys:
-                    self._failed[key] += 1
+                with self._lock:
+                    for key in training.keys:
+                        self._failed[key] += 1
         return new
 
     def _keep(self, wanted: _WantedRun, epochs: Sequence[Epoch]) -> None:

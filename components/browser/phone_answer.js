@@ -81,7 +81,7 @@ export class Answering {
         const { kind: _, ...sent } = answer
         const { status, told } = await ask(`${this.#room}/answer`, sent)
         if (status === 200) this.#store(answer)
-        else if (told.again) await wait(AGAIN)
+        else if (told.again) await wait(1000 * told.again)
         else if (this.unsent === answer) {
           this.#keep(null)
           this.#refused(answer, told.refused)

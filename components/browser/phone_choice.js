@@ -5,6 +5,11 @@ import { html } from "./svg.js"
 
 export const LETTERS = "ABCDEF"
 const NO_NUMBER = "Type a number, such as 2, 0.5 or -3."
+/** A text whose comma may separate thousands or decimals. */
+const AMBIGUOUS = /^[-+]?[1-9]\d{0,2},\d{3}$/
+
+/** @param {string} typed */
+const plain = (typed) => typed.trim().replace("\u2212", "-")
 
 /**
  * The positions that an answer chooses.
@@ -22,12 +27,24 @@ export const withOption = (mask, position, chosen) =>
   chosen ? (mask ?? 0) | (1 << position) : (mask ?? 0) & ~(1 << position)
 
 /**
- * The number that somebody typed, with a decimal point or a decimal comma; null if the text is not a number.
+ * The number that somebody typed, with a decimal point or a decimal comma; null if the text is not a number, or if its
+ * comma may separate thousands.
  * @param {string} typed
  */
 export function numberOf(typed) {
-  const text = typed.trim().replace("\u2212", "-").replace(",", ".")
+  if (AMBIGUOUS.test(plain(typed))) return null
+  const text = plain(typed).replace(",", ".")
   return /^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d{1,2})?$/i.test(text) ? Number(text) : null
+}
+
+/**
+ * What to type in place of a text that `numberOf` does not take.
+ * @param {string} typed
+ */
+export function numberHint(typed) {
+  const text = plain(typed)
+  if (!AMBIGUOUS.test(text)) return NO_NUMBER
+  return `Write ${text.replace(",", "")} or ${text.replace(",", ".")}: ${text} can mean both.`
 }
 
 /**
@@ -61,7 +78,7 @@ export function isRight(value, right) {
 export function numberField(chosen, choose) {
   const look = { autocomplete: "off", inputmode: "decimal", maxlength: 20, name: "answer" }
   const field = html("input", { type: "text", value: chosen === null ? "" : String(chosen), ...look })
-  const fault = html("p", { role: "alert", class: "bad", hidden: true }, NO_NUMBER)
+  const fault = html("p", { role: "alert", class: "bad", hidden: true })
   // The keyboard for numbers has no minus on some phones.
   const sign = html("button", { type: "button", class: "sign", "aria-label": "Change the sign" }, "+/−")
   sign.onclick = () => {
@@ -73,6 +90,7 @@ export function numberField(chosen, choose) {
     event.preventDefault()
     const number = numberOf(field.value)
     fault.hidden = number !== null
+    fault.textContent = numberHint(field.value)
     if (number !== null) choose(number)
   }
   const label = html("label", { class: "field" }, "Your answer, a number", field)

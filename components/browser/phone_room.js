@@ -135,7 +135,7 @@ export class PhoneRoom {
     else if (phase !== "ask") say(this.#status, status)
     else if (unsent) say(this.#status, "Not sent yet, trying again.")
     else if (option === null) say(this.#status, `${status}${ASKED[this.#page.question?.answer ?? "one"]}`)
-    else say(this.#status, `${status}Sent. You may change it until the answers are frozen.`)
+    else say(this.#status, `${status}Your answer is sent. You may change it until the answers are frozen.`)
   }
 
   /** @param {number | null} option */

@@ -49,10 +49,10 @@ function drawingsIn(place) {
 
 /**
  * The picture of the chart or diagram at that place of the page, null if there is none.
- * @param {string | null} key of its element; "" for the first one of the page
+ * @param {string | null} key of its element
  */
 export async function pictureAt(key) {
-  const place = key === null ? null : document.querySelector(key ? `.st-key-${key}:not([data-retained])` : ":--main")
+  const place = key === null ? null : document.querySelector(`.st-key-${key}:not([data-retained])`)
   const drawings = place ? drawingsIn(place) : []
   return drawings.length ? imageOf(drawingOf(drawings)) : null
 }

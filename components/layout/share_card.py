@@ -11,8 +11,6 @@ from components.layout import share
 from components.layout.embedded import is_embedded
 from components.text import one_line, spoken
 
-#: The chart of a card: the first one of the page.
-FIRST = ""
 _LONGEST = 700
 
 

@@ -7,9 +7,10 @@ from functools import partial
 import streamlit as st
 
 from backend.lessons import Lesson, Shelf, Step
+from backend.lessons.ending import Mark
 from backend.services import services
 from components.learn import help as helps
-from components.learn import homework
+from components.learn import homework, measured
 from components.session import controls, page_options, state
 from components.session.page_options import PageOption
 from components.session.visitor import visitor
@@ -18,6 +19,11 @@ from components.text import for_markdown, one_line
 _LESSON, _STEP = "lesson", "step"
 #: Stands for the end of the lesson in place of a step's id, which begins with a letter.
 END = "_end"
+#: What the list of steps says of each.
+_CAPTIONS: dict[Mark, str] = {
+    "right": "✓ Right", "wrong": "✗ Not right", "no option": "No option matches", "not seen": "Answered",
+    "not predicted": "",
+}  # fmt: skip
 
 
 def shelf() -> Shelf:
@@ -121,20 +127,9 @@ def _steps(of: Lesson) -> None:
     # A mark in the option itself would change its label, and a browser selects nothing that has another label.
     st.radio(
         "Step", ids, format_func=lambda key: titles.get(key, key), help=helps.text("learn.step"),
-        captions=[*(_answer_caption(of, each) for each in of.steps), ""],
+        captions=[*(_CAPTIONS[measured.mark(of, each)] for each in of.steps), ""],
         **controls.widget_state(f"learn.step.{of.id}", at, partial(page_options.choose, _STEP), ids),
     )  # fmt: skip
-
-
-def _answer_caption(of: Lesson, each: Step) -> str:
-    """Whether the visitor has answered a step; after the result, whether rightly; empty before the answer."""
-    progress, me = services().progress, visitor()
-    predicted = progress.prediction(of, each, me)
-    if predicted is None:
-        return ""
-    if not progress.has_seen_result(of, each, me):
-        return "Answered"
-    return "✓ Right" if predicted == each.right else "✗ Not right"
 
 
 def show_restart(of: Lesson) -> None:

@@ -22,6 +22,12 @@ def _draw() -> None:
             icon=":material/link_off:",
         )
         return
+    if choice.at_end():
+        st.info(
+            "The address names the end of the lesson, which a frame does not show. It takes “step”, the step's id.",
+            icon=":material/link_off:",
+        )
+        return
     step.show(lesson, choice.step(lesson), alone=True)
 
 

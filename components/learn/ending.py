@@ -6,12 +6,12 @@ from typing import Literal
 
 import streamlit as st
 
-from backend.lessons import Lesson, Step
+from backend.lessons import Lesson
 from backend.lessons.ending import Mark, Score, next_lesson
 from backend.services import services
 from backend.words import counted
 from components.browser.announcement import announce
-from components.learn import choice, findings, homework, measured, mistake, shared
+from components.learn import choice, findings, homework, measured, shared
 from components.learn import help as helps
 from components.learn.step import heading_container
 from components.live.polling import Watch
@@ -35,7 +35,7 @@ _SEALED: dict[Mark, str] = {
 
 def show(lesson: Lesson) -> None:
     """Draw the score, a line for each question, and the buttons that lead on."""
-    marks = {step.id: _mark(lesson, step) for step in lesson.steps}
+    marks = {step.id: measured.mark(lesson, step) for step in lesson.steps}
     score = Score(tuple(marks.values()))
     after = next_lesson(lesson, choice.shelf())
     st.caption("The end of the lesson")
@@ -61,24 +61,6 @@ def show(lesson: Lesson) -> None:
             _after_the_last()
     _leave(lesson, after)
     announce("learn", f"{lesson.id}.{score.title}.{score.note}", f"The lesson is over. {score.note} {following}")
-
-
-def _mark(lesson: Lesson, step: Step) -> Mark:
-    progress, me = services().progress, visitor()
-    predicted = progress.prediction(lesson, step, me)
-    if predicted is None:
-        return "not predicted"
-    if not progress.has_seen_result(lesson, step, me):
-        return "not seen"
-    right = _right_option(step)
-    return "no option" if right is None else "right" if predicted == right else "wrong"
-
-
-def _right_option(step: Step) -> int | None:
-    """The measured answer. If a mistake's scripts have not run on this server yet, the one that the lesson gives."""
-    shown = measured.mistake_of(step)
-    job = mistake.find(shown) if shown is not None else None
-    return step.right if shown is not None and (job is None or job.state != "finished") else measured.answer(step)
 
 
 def _lines(lesson: Lesson, marks: dict[str, Mark]) -> None:

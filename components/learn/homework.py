@@ -102,12 +102,12 @@ def zone() -> tzinfo | None:
 
 def _ended(given: Homework) -> None:
     st.info(
-        f"This homework has ended on {words.minute(given.until, zone())}. Predictions count no more.",
+        f"This homework ended on {words.minute(given.until, zone())}. New predictions do not count.",
         icon=":material/event_busy:",
     )
     found = services().lessons.shelf().lesson(given.lesson_id)
     if found is None:
-        st.markdown("Its questions came from several lessons, or from one that this server has no more.")
+        st.markdown("Its questions came from several lessons, or from one that this server no longer has.")
         return
 
     def go() -> None:

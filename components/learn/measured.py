@@ -16,7 +16,8 @@ from backend.claims.job import ClaimJob
 from backend.experiment import Experiment
 from backend.investigations.base import Investigation
 from backend.jobs import Job, JobView
-from backend.lessons import Step, scripts
+from backend.lessons import Lesson, Step, scripts
+from backend.lessons.ending import Mark
 from backend.mistakes import Mistake
 from backend.services import services
 from backend.training.runs import TrainingRun
@@ -62,6 +63,29 @@ def answer(step: Step) -> int | None:
         return step.right
     measured = mistake.answer(mistake_shown)
     return next((i for i, option in enumerate(step.options) if option.text == measured), None)
+
+
+def mark(lesson: Lesson, step: Step) -> Mark:
+    """Whether the visitor's prediction was right.
+
+    If a mistake's scripts have not run on this server yet, the right answer is the one that the lesson gives.
+    """
+    progress, me = services().progress, visitor()
+    predicted = progress.prediction(lesson, step, me)
+    if predicted is None:
+        return "not predicted"
+    if not progress.has_seen_result(lesson, step, me):
+        return "not seen"
+    shown = mistake_of(step)
+    job = mistake.find(shown) if shown is not None else None
+    unmeasured = shown is not None and (job is None or job.state != "finished")
+    right = step.right if unmeasured else answer(step)
+    return "no option" if right is None else "right" if predicted == right else "wrong"
+
+
+def count_right(lesson: Lesson) -> int:
+    """How many of the visitor's predictions were right, of those whose result they have been shown."""
+    return sum(mark(lesson, step) == "right" for step in lesson.steps)
 
 
 def pending(step: Step, experiment: Experiment) -> JobView | None:

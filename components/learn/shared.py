@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 from backend.lessons import Lesson
-from backend.services import services
 from components.layout import share_card
 from components.learn import measured
-from components.session.visitor import visitor
 from components.text import for_markdown
 
 
 def show(lesson: Lesson) -> None:
     """Draw the button. The picture has the right answer of each question. Its link names no step of the lesson."""
-    right, count = services().progress.count_right(lesson, visitor()), len(lesson.steps)
+    right, count = measured.count_right(lesson), len(lesson.steps)
     share_card.show(
         share_card.Card(
             place=f"Learn · {count} question{'s' if count > 1 else ''}",
             title=for_markdown(lesson.title),
             finding=_answers(lesson),
-            chart=share_card.FIRST,
             prediction=share_card.Prediction(f"I predicted {right} of {count} answers right.", None),
             choice="Show my score",
         ),

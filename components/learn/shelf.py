@@ -10,7 +10,7 @@ from backend.lessons import Lesson, LessonError
 from backend.lessons.notebook import notebook
 from backend.services import services
 from backend.words import counted
-from components.learn import choice
+from components.learn import choice, measured
 from components.learn import help as helps
 from components.session.visitor import visitor
 from components.text import for_markdown
@@ -78,7 +78,5 @@ def _facts(lesson: Lesson, done: int) -> list[str]:
             progress.has_seen_result(lesson, each, me) == (progress.prediction(lesson, each, me) is not None)
             for each in lesson.steps
         )
-        facts.append(
-            f"**{done} of {steps} answered{f', {progress.count_right(lesson, me)} right' if all_seen else ''}**"
-        )
+        facts.append(f"**{done} of {steps} answered{f', {measured.count_right(lesson)} right' if all_seen else ''}**")
     return facts

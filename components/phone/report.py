@@ -21,7 +21,7 @@ from components import browser, phone
 from components.browser.modules import join, read
 
 _ROUNDS = ("first", "second")
-_SWITCHED = "Who switched: from the option of the row to that of the column"
+_SWITCHED = "Changed answers: the first in the rows, the second in the columns"
 
 
 @cache
@@ -61,7 +61,7 @@ def _tools(page: ReportPage) -> str:
     ]
     note = "This report lasts as long as its room."
     if page.kept_until is not None:
-        names = "The CSV has the names of the participants." if page.report.has_names else "It has no names."
+        names = "The CSV has the names of the participants." if page.report.has_names else "The CSV has no names."
         note = (
             f"This report is kept until {words.minute(page.kept_until)}. {names} Whoever has its address can read and "
             "delete it, so give others the PDF."
@@ -93,7 +93,7 @@ def _question(page: ReportPage, question: Question) -> str:
         ),
     ]
     if question.waits:
-        parts.append(_paragraph("Something was not measured yet when this report was made."))
+        parts.append(_paragraph("Some measurements for this question were not finished when this report was made."))
     if question.why:
         parts += ["<h3>Why</h3>", html_of(question.why)]
     return f'<section class="question">{"".join(parts)}</section>'
@@ -157,8 +157,7 @@ def _switches(question: Question, found: Figures) -> str:
     letters = ("right", "not right") if several else question.names
     rows = [[letters[i], *map(str, row)] for i, row in enumerate(found.pairs.switches)]
     heads = ["before", *(f"{letter} after" for letter in letters)]
-    what = "Who switched: from the answer of the row to that of the column" if several else _SWITCHED
-    return _table(what, heads, rows, diagonal=True)
+    return _table(_SWITCHED, heads, rows, diagonal=True)
 
 
 def _misconceptions(question: Question, found: Figures) -> str:
@@ -194,7 +193,7 @@ def _times(found: Figures) -> str:
     ]  # fmt: skip
     if not rows:
         return ""
-    caption = "Time from the opening of a round to the last choice, with all pauses"
+    caption = "Time from the opening of a round to each participant's last choice, pauses included"
     return _table(caption, ["round", "first quartile", "median", "third quartile", "answers"], rows)
 
 

@@ -60,7 +60,9 @@ def _join() -> None:
     if pressed:
         code = read_code(typed)
         if code is None:
-            st.warning(f"“{for_markdown(typed, 20)}” is not a room code. A code has six letters and digits.")
+            st.warning(
+                f"“{for_markdown(typed, 20)}” is not a room code. A code has six characters: letters and digits."
+            )
         else:
             browser.mount("go", {"address": f"{base_path()}/join/{code}"}, key="room.go")
 

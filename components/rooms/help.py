@@ -26,7 +26,9 @@ HELP: dict[str, Help] = {
     "room.since": Help("Removes everybody who joined in this time. You can take it back."),
     "room.back": Help("Lets everybody back in whom you have removed."),
     "room.minutes": Help("Choose the time, then read how many would be removed."),
-    "room.new_code": Help("Gives the room another code and QR code. Those before let nobody else in. All inside stay."),
+    "room.new_code": Help(
+        "Gives the room another code and QR code. The earlier ones let nobody else in. Everybody inside stays."
+    ),
     "room.passphrase": Help("The operator of this server has it. You give it once, then your browser opens rooms."),
     "room.board_code": Help(
         "Four letters that open the board once, within 15 minutes, so that nobody types a long link at a projector. "
@@ -48,11 +50,11 @@ HELP: dict[str, Help] = {
     "room.notebook": Help("Recomputes each verdict from the runs of all participants. It contains no names."),
     "room.report.period": Help(
         "How long the report can be read. A room is deleted 24 hours after you close it. If this server is full, the "
-        f"oldest report of a network with {MANY} or more gives way."
+        f"oldest report of a network with {MANY} or more is deleted."
     ),
     "room.report.names": Help(
         "The file of answers in the kept report then has the aliases and names of the participants. Without them, "
-        "it has random numbers. Once it has names, it gets a new link, and the one without names ends."
+        "it has random numbers. With names it gets a new link, and the earlier link stops working."
     ),
     "room.report.keep": Help("Stores the report as it is now, or deletes the stored one. The button says which."),
     "room.homework.until": Help("Until the end of this day, in your time zone. It is 1 to 60 days from now."),

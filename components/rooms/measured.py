@@ -1,4 +1,4 @@
-"""What was measured of a room's step that trains no seeds: sentences and pictures for phones and for the board."""
+"""What was measured of a room's step, in sentences and pictures for phones and for the board."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ _CLAIMS_OF_COMPARE = {"diagram": "fully_connected", "graph": "fully_connected", 
 
 
 def of_room(view: RoomView, size: Size = "phone") -> phone.Measured:
-    """What was measured of a step, by its position, with or without the explanation; and whether more will come."""
+    """A function from a step's position, and whether to explain, to what was measured and whether more will come."""
     return lambda position, explained: _step(view, position, explained, size)
 
 
@@ -66,7 +66,7 @@ def losses_of_one(view: RoomView, position: int, size: Size) -> list[Shown]:
     step, runs = view.room.lesson.steps[position], services().rooms.training.of_step(view, position)
     names = [name for name in step.block.show if name in ("totals", "tasks")][:1]
     if runs.first not in {who.number for who in view.present}:
-        return []  # they were removed
+        return []  # no run is ready, or the participant was removed
     experiment = experiment_of(view.room, step, runs.first)
     parts = [part for name in names for part in run_panel(name, experiment, runs.epochs, False, size)]
     whose = f"The run of the participant with seed {runs.first}."
@@ -87,8 +87,6 @@ def _step(view: RoomView, position: int, explained: bool, size: Size) -> tuple[l
     if step.block.page == "lab":
         return _lab(step, explained, size), False
     payloads = wanted(step)
-    if not payloads:
-        return [], False
     owner, shared = f"room.{view.room.id}", services().shared
     jobs = [shared.find(each, owner) or shared.request(each, owner, aside=True) for each in payloads]
     views = [job.view() for job in jobs]
@@ -98,7 +96,7 @@ def _step(view: RoomView, position: int, explained: bool, size: Size) -> tuple[l
         return [Shown((failed,))], False
     results = [job.result for job in jobs]
     if step.block.page == "mistake":
-        mistake = mistake_of(step)
+        mistake = mistake_of(step) if results else None
         return ([] if mistake is None else _mistake(mistake, results[0], explained, size)), False
     if step.block.page == "topologies":
         parts = [_topology(key, result, explained, size) for key, result in zip(step.block.show, results, strict=True)]
@@ -126,9 +124,14 @@ def _claim_keys(step: Step) -> list[str]:
 
 
 def _claims(step: Step, results: Sequence[Any], explained: bool, size: Size) -> list[Shown]:
-    parts = []
-    for key, result in zip(_claim_keys(step), results, strict=False):
-        found = verdict(CLAIMS[key], step.experiment, result)
+    """The verdict of each claim. One that cannot be tested on this experiment has no result, but a finding."""
+    parts: list[Shown] = []
+    left = iter(results)
+    for claim in map(CLAIMS.__getitem__, _claim_keys(step)):
+        testable = not claim.inapplicable_reason(step.experiment)
+        found = verdict(claim, step.experiment, next(left) if testable else None)
+        if not (testable or explained):
+            continue
         part = (
             of_picture(found.picture, size, explained)
             if found.picture is not None

@@ -25,7 +25,7 @@ def warning(view: RoomView) -> str:
     step = view.room.step
     if step.block.run == "none":
         if result.pending(step) is not None:
-            return "Keras still measures this question. Until it has, there is no result to reveal."
+            return "Keras is still measuring the result of this question, so there is no result to reveal yet."
         return f"There is no result to reveal: {reason}" if (reason := measured.failure(step, step.experiment)) else ""
     step_runs = services().rooms.training.of_step(view)
     if any(number >= 0 for number in step_runs.done) or not step_runs.missing:
@@ -34,4 +34,4 @@ def warning(view: RoomView) -> str:
     if len(step_runs.failed) == count:
         return "All trainings have failed, so there is no result to reveal."
     runs = "The run is not ready yet." if count == 1 else f"None of the {count} runs is ready yet."
-    return f"{runs} You may show the votes, but so far nothing that was measured."
+    return f"{runs} You can show the votes now, but there is no measurement to show yet."

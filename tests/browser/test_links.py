@@ -61,6 +61,23 @@ def test_share_copies_the_link_of_the_page_which_can_start_playing(visitor: Call
     assert page.evaluate("navigator.clipboard.readText()") == link
 
 
+def test_copy_works_also_where_the_browser_has_no_clipboard_for_scripts(visitor: Callable[..., Visit]) -> None:
+    visit = visitor(permissions=["clipboard-read", "clipboard-write"])
+    visit.page.add_init_script(
+        "window.kept = navigator.clipboard; Object.defineProperty(navigator, 'clipboard', { value: undefined })"
+    )
+    page = visit.open(f"/?{GOOD}")
+    button = page.locator(".st-key-code-right").get_by_role("button", name="Copy")
+    button.click()
+    expect(button).to_have_text("Copied")
+    expect(button).to_be_focused()
+    assert "self.level_output = layers.Dense(1" in page.evaluate("kept.readText()")
+    page.locator(".st-key-frame-share").get_by_role("button").click()
+    page.get_by_role("button", name="Copy", exact=True).click()
+    expect(page.get_by_role("status").filter(has_text="The link is copied.")).to_be_attached()
+    assert page.evaluate("kept.readText()").endswith(GOOD)
+
+
 @pytest.mark.soak
 def test_a_bad_link_gets_one_notice_that_names_each_value(visit: Visit) -> None:
     for path in ("/", "/train"):

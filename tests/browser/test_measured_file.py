@@ -34,7 +34,7 @@ def test_a_visitor_pastes_the_text(visit: Visit) -> None:
     page = visit.open("/lab")
     page.get_by_text("Paste the text instead").click()
     page.get_by_role("button", name="Open the text").click()
-    expect(page.get_by_text("There is no text in it.")).to_be_visible()
+    expect(page.get_by_text("The file or the text is empty.")).to_be_visible()
     page.get_by_role("textbox", name="The text of the file").fill(text(CALM, CALM))
     page.get_by_role("button", name="Open the text").click()
     expect(page.get_by_role("heading", name="These gradients give no reason to change anything.")).to_be_visible()

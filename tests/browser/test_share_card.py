@@ -106,7 +106,7 @@ def test_a_picture_is_saved_with_and_without_its_chart_and_copied_where_the_brow
     )
     dialog = open_card(page)
     expect(dialog.get_by_role("status")).to_contain_text("has only words")
-    expect(dialog.get_by_role("status")).to_contain_text("cannot copy pictures")
+    expect(dialog.get_by_role("status")).to_contain_text("cannot copy the picture here")
     expect(dialog.get_by_role("button", name="Copy picture")).to_be_hidden()
     bare = downloaded(visit, dialog)
     assert bare.size == (1200, 630)

@@ -12,7 +12,7 @@ test("a file is packed as gzip in Base64", async () => {
 })
 
 test("an empty file, a large one and one that is no text of figures get a sentence", async () => {
-  await assert.rejects(packed(new Blob([])), /There is no text in it\./)
+  await assert.rejects(packed(new Blob([])), /The file or the text is empty\./)
   await assert.rejects(packed(new Blob(["x".repeat(1_000_001)])), /more than 1,000,000 bytes/)
   const noise = Uint8Array.from({ length: 900_000 }, () => Math.random() * 256)
   await assert.rejects(packed(new Blob([noise])), /not a file that GradientConflict\.save writes/)

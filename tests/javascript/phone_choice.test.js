@@ -1,7 +1,14 @@
 // @ts-check
 import assert from "node:assert/strict"
 import { test } from "node:test"
-import { isRight, numberOf, positionsOf, withOption, wordsOf } from "../../components/browser/phone_choice.js"
+import {
+  isRight,
+  numberHint,
+  numberOf,
+  positionsOf,
+  withOption,
+  wordsOf,
+} from "../../components/browser/phone_choice.js"
 
 test("several options are one number, whatever the order of the presses", () => {
   let mask = /** @type {number | null} */ (null)
@@ -18,6 +25,14 @@ test("a number is read with a point, a comma and either minus, and nothing else 
   for (const [typed, number] of Object.entries(read)) assert.equal(numberOf(typed), number)
   for (const typed of ["", "abc", "1,2,3", "1.000,5", "Infinity", "0x10", "1e", "--1", "2 m"])
     assert.equal(numberOf(typed), null, typed)
+})
+
+test("a comma that may separate thousands is not guessed, and the hint has both numbers", () => {
+  for (const typed of ["4,762", " 1,000 ", "-12,345", "−1,500"]) assert.equal(numberOf(typed), null, typed)
+  assert.equal(numberHint(" 4,762"), "Write 4762 or 4.762: 4,762 can mean both.")
+  const decimal = { "0,125": 0.125, "1234,567": 1234.567, "1,5": 1.5, "1,9500": 1.95 }
+  for (const [typed, number] of Object.entries(decimal)) assert.equal(numberOf(typed), number)
+  assert.equal(numberHint("two"), "Type a number, such as 2, 0.5 or -3.")
 })
 
 test("an answer in words", () => {

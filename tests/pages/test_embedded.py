@@ -151,6 +151,12 @@ def test_a_frame_without_a_lesson_says_what_its_address_takes(visit):
     assert "factor\\-of\\-two" in said
 
 
+def test_a_frame_of_the_end_of_a_lesson_says_what_its_address_takes(visit):
+    said = " ".join(texts(visit("learn.py", lesson="factor-of-two", step="_end")))
+    assert "The address names the end of the lesson" in said
+    assert "has no step" not in said
+
+
 # What Share writes.
 
 

@@ -128,7 +128,7 @@ def test_what_is_no_code_gets_a_sentence(server, typed):
     at.text_input(key="room.code").set_value(typed)
     press(at, "Join")
     (notice,) = at.warning
-    assert "is not a room code. A code has six letters and digits." in notice.value
+    assert "is not a room code. A code has six characters: letters and digits." in notice.value
     assert "<b>" not in notice.value
     assert "Open a room" in [each.label for each in at.button], "the entrance is still there"
 
@@ -388,7 +388,7 @@ def test_the_coloured_button_does_what_the_page_advises(room, cookies, right, ad
 @pytest.mark.slow
 def test_a_host_is_warned_before_a_reveal_of_which_no_run_is_ready(room, cookies):
     at = led(room, cookies)
-    warned = "None of the 6 runs is ready yet. You may show the votes, but so far nothing that was measured."
+    warned = "None of the 6 runs is ready yet. You can show the votes now, but there is no measurement to show yet."
     assert warned not in said(at)
     room.act("freeze")
     assert warned in said(again(at))

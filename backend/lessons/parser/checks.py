@@ -25,7 +25,8 @@ def check_block(block: StepBlock, where: Block, faults: Faults) -> None:
     if block.allow and block.run == "none":
         faults.add(where.line(("allow",)), "Controls change a run, and this step has none.")
     if (block.ask.rounds == 2) != (block.ask.discuss > 0):
-        faults.add(where.line(("ask",)), "Two rounds have time to discuss between them, and one round has none.")
+        wanted = "With “rounds: 2”, write how many seconds people “discuss”; with one round, remove “discuss”."
+        faults.add(where.line(("ask",)), wanted)
 
 
 def check_terms(terms: Iterable[tuple[int, str]], block: StepBlock, heads: int | None, faults: Faults) -> None:

@@ -114,5 +114,9 @@ def pack(report: Report) -> bytes:
 
 
 def unpack(packed: bytes) -> Report:
-    """The report that `pack` has written. Raises ValueError if it has the form of another version."""
-    return Report.model_validate_json(zlib.decompress(packed))
+    """The report that `pack` has written. Raises ValueError if it is damaged, or has the form of another version."""
+    try:
+        text = zlib.decompress(packed)
+    except zlib.error as error:
+        raise ValueError("its compressed data are damaged") from error
+    return Report.model_validate_json(text)

@@ -126,7 +126,9 @@ class Reports:
         try:
             report = unpack(packed)
         except ValueError:
-            raise Refused("This report cannot be read: another version of Two Heads has written it.") from None
+            raise Refused(
+                "This report cannot be read: it is damaged, or another version of Two Heads has written it."
+            ) from None
         return OpenedReport(kept, report, homework, answered.votes, answered.browsers, answered.numbers)
 
     def delete(self, id: str, token: str) -> None:

@@ -26,8 +26,8 @@ HOW_TO_READ = (
 )
 _NO_GAIN: dict[NoGain, str] = {
     "no right option": "There is no normalized gain: no option of this question counts as right.",
-    "few pairs": f"The normalized gain cannot be told: fewer than {FEWEST} people answered both rounds.",
-    "all right": "The normalized gain cannot be told: all of these people were right before.",
+    "few pairs": f"The normalized gain cannot be computed: fewer than {FEWEST} people answered both rounds.",
+    "all right": "The normalized gain cannot be computed: all of these people were right before.",
 }
 _ROUNDS = ("First", "Second")
 
@@ -85,7 +85,7 @@ def pairs(figures: Figures, right: int | None) -> list[str]:
     if figures.pairs is None:
         return [f"Fewer than {FEWEST} people answered both rounds, so the report does not compare the rounds."]
     count = figures.pairs.count
-    sentences = [f"{count} people answered both rounds, and {figures.once} only one of them."]
+    sentences = [f"{count} people answered both rounds, and {figures.once} answered only one round."]
     if right is not None:
         before, after = figures.pairs.before[right], figures.pairs.after[right]
         sentences.append(f"Of the {count}, {share(before, count)} were right before, and {share(after, count)} after.")
@@ -132,8 +132,8 @@ def homework(counts: Sequence[int], until: float, now: float, browsers: int) -> 
     if total < FEWEST:
         return f"{answered}, too few to show how many chose what.{full}"
     return (
-        f"{answered}; the first prediction of each counts. Nobody knows who of the class they are, so do not compare "
-        f"them with before and after as the same people.{full}"
+        f"{answered}; the first prediction of each counts. The homework does not record who answered, so do not "
+        f"compare these answers with those of the class person by person.{full}"
     )
 
 

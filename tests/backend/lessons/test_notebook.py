@@ -79,7 +79,7 @@ _KINDS = """\
 ---
 id: kinds
 title: Kinds
-minutes: 6
+minutes: 9
 ---
 
 ## Several {#several}
@@ -110,11 +110,29 @@ How many?
 
 - [x] 4762 ± 10
 - [ ] 4000
+
+## A number with round-off {#round}
+
+```step
+page: compare
+show: [parameters]
+ask: {answer: number}
+expect: "parameters = 4762"
+```
+
+How many?
+
+- [x] 0.7 ± 0.1
+- [ ] 4000
 """
 
 
 @pytest.mark.parametrize(
-    ("predictions", "marks"), [(('"ca"', "4770"), "✓✓"), (('"a"', "4773"), "✗✗"), (('""', "None"), "✗✗")],
+    ("predictions", "marks"),
+    [
+        (('"ca"', "4770", "0.8"), "✓✓✓"), (('"A, C"', "4752", "0.6"), "✓✓✓"), (('"a"', "4773", "0.81"), "✗✗✗"),
+        (('""', "None", "None"), "✗✗✗"),
+    ],
 )  # fmt: skip
 def test_several_options_and_a_number_are_compared(predictions, marks, capsys):
     asked = parts(parse(_KINDS))

@@ -120,7 +120,7 @@ FAULTS = {
     "panels of a run without one": (("run: seed", "run: none"), 13, "write “run: shared” or “run: seed”"),
     "a run on a page without one": (("page: claims", "page: claims\nrun: seed"), 46, "Only the page train has a run"),
     "three rounds": (("rounds: 2", "rounds: 3"), 16, "“rounds” takes 1 or 2, not “3”."),
-    "two rounds without time to discuss": (("discuss: 60", "discuss: 0"), 16, "Two rounds have time to discuss"),
+    "two rounds without time to discuss": (("discuss: 60", "discuss: 0"), 16, "With “rounds: 2”, write how many"),
     "an unknown key of ask": (("think: 90, ", "thinking: 90, "), 16, "“thinking” is not a key of ask"),
     "an unknown key of a step": (("run: seed", "runs: seed"), 15, "“runs” is not a key of a step"),
     "a key twice": (("run: seed", "run: seed\nrun: shared"), 16, "The key “run” is there twice."),

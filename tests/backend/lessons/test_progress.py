@@ -45,11 +45,9 @@ def test_only_the_first_prediction_counts_and_it_is_the_visitors_own(progress):
     assert progress.prediction(LESSON, FIRST, ADA) == 1
     assert progress.sure(LESSON, FIRST, ADA) == "certain"
     assert progress.prediction(LESSON, FIRST, BOB) is None
-    assert (progress.count_answered(LESSON, ADA), progress.count_right(LESSON, ADA)) == (1, 0), (
-        "before its result is shown, it does not count"
-    )
+    assert (progress.count_answered(LESSON, ADA), progress.has_seen_result(LESSON, FIRST, ADA)) == (1, False)
     progress.mark_result_seen(LESSON, FIRST, ADA)
-    assert (progress.count_answered(LESSON, ADA), progress.count_right(LESSON, ADA)) == (1, 1)
+    assert (progress.count_answered(LESSON, ADA), progress.has_seen_result(LESSON, FIRST, ADA)) == (1, True)
     with pytest.raises(ValueError, match="has no option 7"):
         progress.predict(LESSON, FIRST, ADA, 7)
 
@@ -133,7 +131,10 @@ def test_the_prediction_of_a_mistake_outlives_a_restart(storage):
     Predictions(before).predict(MistakeJob.of(mistake), ADA, mistake.ticked)
     made(before).mark_result_seen(lesson, lesson.steps[0], ADA)
     after = made(storage.restarted(before))
-    assert (after.count_answered(lesson, ADA), after.count_right(lesson, ADA)) == (1, 1)
+    assert (after.count_answered(lesson, ADA), after.prediction(lesson, lesson.steps[0], ADA)) == (
+        1, lesson.steps[0].right,
+    )  # fmt: skip
+    assert after.has_seen_result(lesson, lesson.steps[0], ADA)
     assert after.count_answered(lesson, BOB) == 0
 
 

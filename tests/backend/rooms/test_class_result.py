@@ -8,6 +8,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from backend.lessons.expect import parse
 from backend.lessons.library import SHIPPED, load
 from backend.rooms import Answer, State
 from backend.rooms.class_result import SeedRun, judge, regions_of
@@ -78,6 +79,26 @@ def test_a_training_that_was_stopped_gives_no_number_and_a_curve_as_long_as_the_
     found = judge(STEP, [whole] * 9 + [stopped])
     assert found is not None
     assert found.kind == "no number"
+
+
+@pytest.mark.parametrize(
+    ("expectation", "values", "kind", "said"),
+    [
+        ("share(ratio > 1.5) >= 0.6", [2.0] * 11 + [1.0], "too different", "12 runs: the share with ratio > 1.5 is"),
+        ("share(ratio > 1.5) >= 0.3", [2.0] * 11 + [1.0], "yes", "99%). So the answer is: twice."),
+        ("share(ratio > 1.5) <= 0.2", [2.0] * 11 + [1.0], "no", "99%). So the answer is not: twice."),
+        ("share(ratio > 1.5) in 0.4..0.6", [2.0] * 6 + [1.0] * 6, "too different", "is 50% ("),
+        ("share(ratio > 1.5) >= 0.3", [2.0] * 4, "too few", "4 runs: the share with ratio > 1.5 is 100%. That is too"),
+        ("share(ratio > 1.5) >= 0.3", [2.0] * 11 + [math.nan], "no number", "12 runs. This does not decide it"),
+    ],
+)  # fmt: skip
+def test_a_class_is_judged_by_the_share_of_its_runs_that_the_step_counts(expectation, values, kind, said):
+    step = STEP.model_copy(update={"expected": parse(expectation)})
+    found = judge(step, runs(values))
+    assert found is not None
+    assert found.kind == kind
+    assert said in found.sentence("twice")
+    assert "median" not in found.sentence("twice")
 
 
 def test_without_runs_or_tests_there_is_no_result():

@@ -93,6 +93,8 @@ def test_an_answer_has_its_question_and_the_seconds_since_it_was_opened(timed, c
     timed.answer(ada, 0, round=2)
     again = rows(timed.view, timed.rooms.host.openings(timed.id))
     assert [row["seconds"] for row in again] == ["2.0", "3.0"], "the question was asked anew"
+    before = {key: at + 60 for key, at in timed.rooms.host.openings(timed.id).items()}
+    assert [row["seconds"] for row in rows(timed.view, before)] == ["0.0", "0.0"], "by the clock of another server"
 
 
 def test_no_cell_is_a_formula(room):
@@ -181,6 +183,26 @@ def prints_the_verdict(room, expectation, values):
     assert f"{len(values)} runs: the median of ratio{those} is {short(result.median, 4)}." in said
     if within := result.median_interval:
         assert f"between {short(within.low, 4)} and {short(within.high, 4)} with" in said
+
+
+#: An expectation about a share, and the values at which the runs end.
+SHARES = [
+    ("share(ratio > 1.5) >= 0.6", [2.0] * 12), ("share(ratio > 1.5) <= 0.2", [2.0] * 12),
+    ("share(ratio > 1.5) >= 0.6", [2.0] * 4), ("share(ratio > 1.5) in 0.4..0.6", [1.0, 2.0] * 6),
+    ("share(ratio > 1.5) >= 0.6", [2.0] * 11 + [math.nan]),
+]  # fmt: skip
+
+
+def test_the_notebook_prints_the_verdict_about_a_share(room):
+    for expectation, values in SHARES:
+        lesson = GOLDEN.replace("median(ratio) in 1.9..2.1 and claim(parameters) = true", expectation)
+        step, found = parse(lesson).steps[0], runs(values)
+        result = judge(step, found)
+        finding, _, verdict = result.sentence("B, about *twice* as large, on two lines").partition(". ")
+        said = printed(made(room, lesson, found))
+        assert finding.partition(" (")[0] in said
+        assert verdict in said
+        assert result.alone_sentence() in said
 
 
 @pytest.mark.slow

@@ -18,6 +18,7 @@ from backend.services import services as services_of_this_process
 from harness.local import until
 from tests.backend.lessons.test_parser import GOLDEN
 from tests.backend.rooms.classroom import Classroom
+from tests.backend.training.test_saved_runs import run as saved_run
 
 pytestmark = pytest.mark.jobs
 
@@ -119,6 +120,26 @@ def test_a_room_is_trained_by_the_server_that_owns_it_alone(services: Services, 
     here.forget(room.id)
     until(lambda: services.jobs.running == services.jobs.queue_length == 0, "it is cancelled")
     elsewhere.close()
+
+
+def test_a_server_that_has_seen_some_runs_of_a_step_reads_the_others_later(tmp_path: Path) -> None:
+    services = Services.build(Settings(workers=1, state_dir=tmp_path))
+    with serving(services):
+        room, training = open_room(services), services.rooms.training
+        ada, bob = room.join("ada", "bob")
+
+        def save(number: int) -> None:
+            services.runs.keep(saved_run(experiment=experiment_of(room.opened.room, STEP, number)), "another server")
+            assert services.database.flush()
+
+        save(ada.number)
+        training.feed(room.view, owner=False)
+        room.act("begin", "skip")
+        assert training.of_step(room.view, 0).done.keys() == {ada.number}
+        save(bob.number)
+        training.restore(room.view, 0)
+        assert training.of_step(room.view, 0).done.keys() == {ada.number, bob.number}
+        services.close()
 
 
 def test_a_step_waits_for_what_its_options_say_to_try_too() -> None:

@@ -124,6 +124,10 @@ def test_a_mistake_is_marked_by_what_keras_did_here(serve):
     right = [each.judge(Evidence(failed, failed)).answer == each.ticked for each in shown]
     assert ["✓" in line for line in said] == right, "this Keras does what was predicted in some of them only"
     assert headings(at)[0].startswith(f"Your score: {sum(right)} of ")
+    marked = at.radio(key="learn.step.ten-mistakes").proto.captions[:-1]
+    assert ["✓" in caption for caption in marked] == right
+    at.radio(key="learn.lesson").set_value("").run()
+    assert any(f"5 answered, {sum(right)} right**" in each.value for each in at.markdown)
 
 
 @pytest.mark.parametrize("page", ["compare", "claims", "topologies"])

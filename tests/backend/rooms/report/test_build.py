@@ -228,6 +228,8 @@ def test_a_stored_report_is_the_same_again(room):
     assert unpack(pack(found)).model_dump_json() == found.model_dump_json()
     with pytest.raises(ValueError, match="validation error"):
         unpack(pack(found.model_copy(update={"count": 0})))
+    with pytest.raises(ValueError, match="damaged"):
+        unpack(pack(found)[:-9])
 
 
 def test_a_report_that_is_too_large_is_refused_with_its_size(room, monkeypatch):

@@ -45,7 +45,7 @@ def test_a_small_class():
     assert found.gain == pytest.approx((5 / 8 - 2 / 8) / (1 - 2 / 8)) == pytest.approx(0.5)
     assert found.counts == ((4, 2, 3), (2, 7, 1))
     said = " ".join(words.pairs(found, 1))
-    assert "8 people answered both rounds, and 3 only one of them." in said
+    assert "8 people answered both rounds, and 3 answered only one round." in said
     assert "Of the 8, 2 (25 %) were right before, and 5 (63 %) after." in said
     assert "g = 0.50. One right answer more or less after would change it by 0.17." in said
     assert "8 people are few" in said
