@@ -83,8 +83,8 @@ def _targets(architecture: Architecture, own: OwnData, predicted: np.ndarray, tr
             )
         elif kind != "regression" and (unseen := [each for each in own.table.classes[column] if each not in seen]):
             first = next((row for row in predicted[training:] if own.table.rows[row, column] in unseen), None)
-            one = first is not None and len(unseen) == 1
-            later = f" The first target of this class is in row {first + 2:,}." if one else ""
+            one = len(unseen) == 1
+            later = f" The first target of this class is in row {first + 2:,}." if first is not None and one else ""
             what = f"class {unseen[0]}" if len(unseen) == 1 else f"classes {listed(map(str, unseen))}"
             yield f"The target “{name}” has {what} in none of {where}, the training targets.{later}"
 

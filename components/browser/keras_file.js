@@ -24,8 +24,7 @@ const OLD =
   "This is an HDF5 file, the format before .keras. Load it with Keras and save it as model.keras, or paste what model.to_json() returns."
 const NO_CONFIG = "This zip archive has no config.json, so it is not a .keras file."
 const TOO_LARGE = "The architecture in this file has more than 256 KB, the most that the app reads."
-const BROKEN =
-  "The configuration in this file cannot be read. Save the model again with model.save(“model.keras”)."
+const BROKEN = "The configuration in this file cannot be read. Save the model again with model.save(“model.keras”)."
 
 /**
  * The text of the configuration in a `.keras` file, or of a JSON file. Throws Unreadable if it cannot be read.
