@@ -30,7 +30,7 @@ export class RoomQuestions {
   #order = []
   /** @type {Map<number, ReturnType<typeof itemOf>>} */
   #items = new Map()
-  #votes = 0 // votes on this page: a list that was requested before the last of them is out of date
+  #votes = 0 // beginnings and ends of votes on this page: a list that was requested before the last is out of date
   #voting = 0 // votes that are on their way to the room
   #missed = false // a list came while votes were on their way, and was not shown
   #reorders = false // the next list is shown in its own order
@@ -164,6 +164,7 @@ export class RoomQuestions {
     } catch {
       words = NOT_COUNTED
     }
+    this.#votes += 1
     this.#voting -= 1
     say(this.#status, words)
     if (words || this.#missed) this.#fetch() // the list as the room has it

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from harness.host import Host
 from harness.server import Server
@@ -127,11 +127,21 @@ def test_a_list_that_changes_disturbs_neither_an_answer_nor_what_is_read(
     assert bob.evaluate("window.marked.isConnected")
     assert bob.evaluate(place) == at
     expect(bob.get_by_label("Your question")).to_have_value("Half of a")
-    for phone in (ada, bob):  # the second one has more votes now, and stays where it is read
-        button = phone.get_by_role("button", name=f"Vote for: {WHY}")
-        if button.get_attribute("aria-pressed") == "false":
-            button.click()
-    expect(bob.get_by_role("button", name=f"Vote for: {WHY} (2 votes)")).to_be_visible(timeout=SOON)
+    # The second one has more votes now, and stays where it is read. Then the list is requested while the vote is on its
+    # way, and comes without it when the vote has arrived.
+    held: list[Route] = []
+    bob.route(re.compile("/(votes|questions)$"), lambda route: held.append(route))
+    with bob.expect_request("**/votes"):
+        bob.get_by_role("button", name=f"Vote for: {WHY}").click()
+    expect(bob.get_by_role("button", name=f"Vote for: {WHY} (2 votes)")).to_be_visible()
     expect(bob.locator(".asked li").first).to_contain_text("Is it the first one?")
-    bob.get_by_role("button", name="Sort by votes").click()
+    with bob.expect_request("**/questions"):
+        bob.get_by_role("button", name="Sort by votes").click()
+    lists = [(route, route.fetch()) for route in held if route.request.method == "GET"]
+    (vote,) = (route for route in held if route.request.method == "POST")
+    with bob.expect_response("**/votes"):
+        vote.continue_()
+    for route, answer in lists:
+        route.fulfill(response=answer)
+    bob.unroute_all()
     expect(bob.locator(".asked li").first).to_contain_text(WHY, timeout=SOON)
