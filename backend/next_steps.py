@@ -58,7 +58,8 @@ def after_compare(experiment: Experiment) -> NextStep:
         sentence = f"What differs in training: {listed(in_training)}."
     else:
         sentence = "Both total losses give each head the same weight."
-    return NextStep(f"{sentence} Do both sides learn equally well?", "Train both", "train")
+    styles = experiment.of_styles() if experiment.other else None
+    return NextStep(f"{sentence} Do both sides learn equally well?", "Train both", "train", styles)
 
 
 def after_train(experiment: Experiment, training: Training) -> NextStep:

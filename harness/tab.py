@@ -172,8 +172,13 @@ class Tab:
         return await self._end_of(await self._request(run, WidgetState(id=widget, trigger_value=True)))
 
     async def expand(self, key: str) -> ScriptRun:
-        """Open the expander with that key."""
-        id = next((each for each in self._expanders if each.endswith(f"-{key}")), None)
+        """Open the expander with that key, as soon as it is there: a fragment may be drawing it again."""
+
+        def found() -> str | None:
+            return next((each for each in self._expanders if each.endswith(f"-{key}")), None)
+
+        await self.until(lambda: found() is not None, PATIENCE)
+        id = found()
         if id is None:
             raise Broken(f"there is no expander {key!r}")
         self._values[id] = WidgetState(id=id, bool_value=True)

@@ -23,9 +23,10 @@ def combine(model: Model, method: str, seed: int = 0) -> Model:
     the losses. The losses of regularizers are added to the step as they are. The `loss` that `fit` reports is the total
     that `model` was compiled with. `seed` decides the random numbers of the method.
 
-    A method that sees the gradients weights them in the trunk: the variables on which every head's loss depends, except
-    those of layers that `fuse_heads` made. All other variables get the plain sum of their gradients. Such a method
-    needs a backward pass for each head. `two_heads.weightings` has all methods, with their papers.
+    An aggregator weights the gradients in the trunk: the variables on which every head's loss depends, except those of
+    layers that `fuse_heads` made. All other variables get the plain sum of their gradients. The other methods weight
+    the losses. Aggregators and GradNorm see the gradients of each head, which takes a backward pass for each.
+    `two_heads.weightings` has all methods, with their papers.
 
     Raises `ValueError` for an unknown method, and for a model that is not compiled, has fewer than two outputs with a
     loss, or computes in float16, whose gradients would have to be scaled. Raises `RuntimeError` if Keras's backend is

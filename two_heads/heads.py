@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -139,8 +140,9 @@ def fused_layers(graph: Graph) -> list[Layer]:
     found: list[Layer] = []
     for head in heads_of(graph):
         if has_heads_inside(head):
-            found += fused_layers(Graph(head.layer))
-        elif head.columns_of:
+            with suppress(ValueError):  # what `Graph` cannot read, `fuse_heads` has not made
+                found += fused_layers(Graph(head.layer))
+        elif len(head.columns_of) > 1:
             found.append(head.layer)
     return found
 

@@ -82,7 +82,7 @@ class GradientsJob(Investigation):
         return self.experiment.architecture.source.file
 
     def needed_experiment(self, experiment: Experiment) -> Experiment:
-        """The visitor's `experiment` if it differs from the measured one only in labels; else the measured one."""
+        """The visitor's `experiment` if it gives the same result; else the measured one."""
         return experiment if experiment.key() == self.experiment.key() else self.experiment
 
     @property

@@ -38,7 +38,7 @@ class Paused(Refused):
 
 
 class Slowed(Refused):
-    """Too many wrong tries came before this request. The same request is answered after `seconds`."""
+    """Too many wrong tries or requests came before this request. It is answered after `seconds`."""
 
     def __init__(self, sentence: str, seconds: float) -> None:
         super().__init__(sentence)

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from functools import partial
 from threading import Lock
 
+from cachetools import TTLCache
+
 from backend.experiment import Experiment
 from backend.jobs.job import Job
 from backend.jobs.manager import JobManager
@@ -31,6 +33,8 @@ _TRIES = 2
 #: The most seeds of a class in one job, and about how many seconds it may take at most: a visitor's job may have to
 #: wait for it. Then the most runs that are looked up in the database at once.
 _TOGETHER, _GROUP_SECONDS, _LOOKED_UP = 8, 10.0, 200
+#: Seconds between two reads of the saved runs of an earlier step.
+_READ_AGAIN = 5.0
 #: The seeds of participants are below this.
 _LARGEST_SEED = 2**31 - 1
 
@@ -109,6 +113,7 @@ class SeedTraining:
         self._running: list[_Training] = []
         self._failed: defaultdict[Key, int] = defaultdict(int)
         self._looked_up: set[Key] = set()
+        self._just_read: TTLCache[tuple[str, str], bool] = TTLCache(maxsize=1000, ttl=_READ_AGAIN)
 
     def of_step(self, view: RoomView, position: int | None = None) -> StepRuns:
         """The runs of a step (None: the current one) as they are now."""
@@ -138,10 +143,19 @@ class SeedTraining:
         return new
 
     def restore(self, view: RoomView, position: int) -> None:
-        """Read the saved runs of a step that this server has not seen. Those of the current one, `feed` reads."""
-        now = view.room.state
-        if now.closed or position != now.step or not self.of_step(view, position).done:
-            self._look_up(_wanted_runs(view, position, self._missing_numbers(view, position)))
+        """Read the saved runs of a step that this server has not seen. Those of the current one, `feed` reads.
+
+        Some may be missing for ever, and a board asks once a second, so a step is read at most every `_READ_AGAIN`
+        seconds.
+        """
+        now, place = view.room.state, _place(view, position)
+        if not now.closed and position == now.step and self.of_step(view, position).done:
+            return
+        with self._lock:
+            if place in self._just_read:
+                return
+            self._just_read[place] = True
+        self._look_up(_wanted_runs(view, position, self._missing_numbers(view, position)))
 
     def forget(self, room: str) -> None:
         """Free the runs of a room that was deleted or that nobody looks at, and cancel its trainings."""

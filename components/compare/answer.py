@@ -59,7 +59,11 @@ def endings_sentence(experiment: Experiment) -> str:
 
 
 def show(experiment: Experiment, *, apart: bool = False) -> None:
-    """Draw the answer. A press on a part shows its place: in this tab, or if `apart` in a new one."""
+    """Draw the answer. A press on a part shows its place: in this tab, or if `apart` in a new one.
+
+    The answer is about the styles, so its places open without other settings on the right.
+    """
+    experiment = experiment.of_styles()
     answer_data = data(answer(experiment), experiment) | {"apart": apart}
     component = browser.mount("answer", answer_data, key=_KEY, on_place_change=_show_view)
     target = _TARGETS.get(component.place)
@@ -106,8 +110,10 @@ def _plain(text: str) -> dict[str, Any]:
 
 
 def _show_view() -> None:
-    """Callback: show the view of Compare to which the pressed part belongs."""
+    """Callback: show the view of Compare to which the pressed part belongs, or have Train compare the styles."""
     state.touch()
     target = _TARGETS.get(st.session_state[_KEY].place)
+    if target and target.page == "train":
+        state.replace(state.experiment().of_styles())
     if target and target.view:
         page_options.choose("view", target.view)

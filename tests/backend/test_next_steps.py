@@ -9,6 +9,7 @@ from backend.experiment.architecture import Architecture, Head
 from backend.experiment.presets import PRESETS, THREAD
 from backend.experiment.training import Training
 from backend.experiment.url import read_query
+from backend.experiment.versus import Versus
 from backend.lessons import load
 from backend.lessons.library import SHIPPED
 from tests.strategies import experiments
@@ -71,6 +72,9 @@ def test_compare_says_what_differs_in_training():
     assert "(Functional's is ×8)" in sum_of_eight
     with_method = next_steps.after_compare(Experiment(training=Training(combine="pcgrad"))).sentence
     assert "PCGrad or their mean" in with_method
+    settings = next_steps.after_compare(Experiment(versus=Versus(batch=8)))
+    assert "(Functional's is ×2)" in settings.sentence
+    assert settings.experiment == Experiment(), "the link compares the styles, of which the sentence is"
     assert "same style" in next_steps.after_compare(Experiment(left="functional")).sentence
     equal = [PRESETS["Equal totals"], ONE_HEAD, Experiment(left="functional", right="subclassing")]
     assert {next_steps.after_compare(each).sentence for each in equal} == {

@@ -100,6 +100,16 @@ def test_a_fused_model_takes_the_steps_of_separate_heads(key, make):
         np.testing.assert_allclose(one, other, rtol=1e-3, atol=1e-5)
 
 
+def test_a_layer_whose_columns_serve_both_heads_belongs_to_the_trunk():
+    x = keras.Input((4,))
+    mean, spread = keras.ops.split(layers.Dense(4, name="both")(x), 2, axis=-1)
+    model = keras.Model(x, [mean, layers.Dense(1)(mean + spread)])
+    model.compile("sgd", "mse", run_eagerly=True)
+    before = model.get_layer("both").get_weights()[0]
+    combine(model, "mgda").fit(*data_for(model), verbose=0)  # raises ValueError if nothing is shared
+    assert np.any(before != model.get_layer("both").get_weights()[0])
+
+
 @pytest.mark.parametrize("key", ["famo", "gradnorm"])
 def test_a_step_changes_the_states_of_layers_as_one_forward_pass_does(key):
     states = []

@@ -132,7 +132,7 @@ def homework(counts: Sequence[int], until: float, now: float, browsers: int) -> 
     if total < FEWEST:
         return f"{answered}, too few to show how many chose what.{full}"
     return (
-        f"{answered}; the first prediction of each counts. The homework does not record who answered, so do not "
+        f"{answered}; the first prediction of each counts. The report does not tell who answered, so do not "
         f"compare these answers with those of the class person by person.{full}"
     )
 
