@@ -53,8 +53,8 @@ HELP: dict[str, Help] = {
         f"oldest report of a network with {MANY} or more is deleted."
     ),
     "room.report.names": Help(
-        "The file of answers in the kept report then has the aliases and names of the participants. Without them, "
-        "it has random numbers. If it had no names before, it gets a new link, and the earlier one ends."
+        "The file of answers in the kept report then has the aliases and names of the participants, not random "
+        "numbers. If it had no names before, it gets a new link, and the earlier one ends."
     ),
     "room.report.keep": Help("Stores the report as it is now, or deletes the stored one. The button says which."),
     "room.homework.until": Help("Until the end of this day, in your time zone. It is 1 to 60 days from now."),
