@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import asdict, dataclass
 
+import streamlit as st
+
 from components import browser
 
 
@@ -46,12 +48,15 @@ def show(
     The keys have the order of the pictures. `least` is the least width of an option and `high` the height of its
     picture, as CSS lengths.
     """
-    known = [picture.key for picture in pictures]
+    known, turn = [picture.key for picture in pictures], f"{key}.turn"
 
     def on_chosen_change() -> None:
-        keys = browser.sent(key, "chosen")
-        if isinstance(keys, list):
-            choose([each for each in known if each in keys])
+        message = browser.sent(key, "chosen")
+        if not isinstance(message, dict) or not isinstance(message.get("turn"), int):
+            return
+        st.session_state[turn] = message["turn"]
+        if isinstance(message.get("keys"), list):
+            choose([each for each in known if each in message["keys"]])
 
     items = [
         {
@@ -65,6 +70,7 @@ def show(
     ]
     data = {
         "label": label, "many": many, "chosen": list(chosen), "items": items, "least": least, "high": high,
+        "turn": st.session_state.get(turn, 0),
     }  # fmt: skip
     browser.mount("gallery", data, key=key, on_chosen_change=on_chosen_change)
 

@@ -2,28 +2,39 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import streamlit as st
 
 from backend.glossary import Term, search
 from components.live.render_lock import render_lock
 from components.session import state
 
+_OPEN = "glossary.open"
+
 
 def show() -> None:
-    """Draw the button. The words are sent when the visitor presses it."""
-    pressed = st.button(
+    """Draw the button. The words are sent when the visitor presses it, and stay if the page is drawn again."""
+    st.button(
         "Glossary",
         key="glossary",
         icon=":material/menu_book:",
         type="tertiary",
-        on_click=state.touch,
+        on_click=_open,
+        args=(True,),
         help="The words on these pages: trunk, head, fused, epoch …",
     )
-    if pressed:
+    if st.session_state.get(_OPEN):
         _dialog()
 
 
-@st.dialog("Glossary", width="medium", icon=":material/menu_book:")
+def _open(now: bool) -> None:
+    """Callback: open the glossary, or note that the visitor has closed it."""
+    state.touch()
+    st.session_state[_OPEN] = now
+
+
+@st.dialog("Glossary", width="medium", icon=":material/menu_book:", on_dismiss=partial(_open, False))
 def _dialog() -> None:
     with render_lock():
         query = st.text_input("Search the glossary", key="glossary.search", placeholder="trunk, head, fused …")

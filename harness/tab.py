@@ -9,9 +9,11 @@ from __future__ import annotations
 import asyncio
 import json
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from typing import Any
+from functools import partial
+from typing import Any, TypeVar
 
 from streamlit.proto.Alert_pb2 import Alert
 from streamlit.proto.BackMsg_pb2 import BackMsg
@@ -38,6 +40,7 @@ _STORY = "two_heads_story"
 #: The beginning of the ids of a component's events.
 _INTERNAL = "$$STREAMLIT_INTERNAL_KEY"
 Menu = Radio | Selectbox
+_Found = TypeVar("_Found")
 #: The elements that a tab reads. It keeps them, because the app may refer to a cached message.
 _CACHED_KINDS = (
     "number_input",
@@ -120,6 +123,7 @@ class Tab:
         self._expanders: dict[str, str] = {}  # id → its fragment
         self._values: dict[str, WidgetState] = {}
         self._timers: dict[str, tuple[float, asyncio.Task[None]]] = {}
+        self._held: list[str] = []  # fragments whose timers request no run now
         self._max_age = 2
         self._cached: dict[str, _Cached] = {}
         self._runs = 0
@@ -163,48 +167,52 @@ class Tab:
         return await self._end_of(await self._request(ScriptRun("forged")))
 
     async def click(self, label: str) -> ScriptRun:
-        """Press a button."""
-        if label not in self._buttons:
-            raise Broken(f"there is no button {label!r}")
-        widget, fragment = self._buttons[label]
-        self.alerts.clear()
-        run = ScriptRun("click", fragment)
-        return await self._end_of(await self._request(run, WidgetState(id=widget, trigger_value=True)))
+        """Press a button, as soon as it is there."""
+        run = ScriptRun("click")
+        async with self._still(f"button {label!r}", lambda: self._buttons.get(label)) as (widget, run.fragment):
+            self.alerts.clear()
+            await self._request(run, WidgetState(id=widget, trigger_value=True))
+        return await self._end_of(run)
 
     async def expand(self, key: str) -> ScriptRun:
-        """Open the expander with that key, as soon as it is there: a fragment may be drawing it again."""
+        """Open the expander with that key, as soon as it is there."""
 
-        def found() -> str | None:
-            return next((each for each in self._expanders if each.endswith(f"-{key}")), None)
+        def find() -> tuple[str, str] | None:
+            return next((each for each in self._expanders.items() if each[0].endswith(f"-{key}")), None)
 
-        await self.until(lambda: found() is not None, PATIENCE)
-        id = found()
-        if id is None:
-            raise Broken(f"there is no expander {key!r}")
-        self._values[id] = WidgetState(id=id, bool_value=True)
-        return await self._end_of(await self._request(ScriptRun("expand", self._expanders[id])))
+        run = ScriptRun("expand")
+        async with self._still(f"expander {key!r}", find) as (id, run.fragment):
+            self._values[id] = WidgetState(id=id, bool_value=True)
+            await self._request(run)
+        return await self._end_of(run)
 
     async def choose(self, key: str, label: str) -> ScriptRun:
-        """Choose the option with that label in the menu whose key begins with `key`."""
-        id = next((each for each in self._menus if f"-{key}" in each), None)
-        if id is None:
-            raise Broken(f"there is no menu {key!r}")
-        menu, fragment = self._menus[id]
-        if label not in menu.options:
-            raise Broken(f"the menu {key!r} has no option {label!r}")
-        self._values[id] = WidgetState(id=id, string_value=label)
-        return await self._end_of(await self._request(ScriptRun("choice", fragment)))
+        """Choose the option with that label in the menu whose key begins with `key`, as soon as it is there."""
+
+        def find() -> tuple[Menu, str] | None:
+            return next((menu for id, menu in self._menus.items() if f"-{key}" in id), None)
+
+        run = ScriptRun("choice")
+        async with self._still(f"menu {key!r}", find) as (menu, run.fragment):
+            if label not in menu.options:
+                raise Broken(f"the menu {key!r} has no option {label!r}")
+            self._values[menu.id] = WidgetState(id=menu.id, string_value=label)
+            await self._request(run)
+        return await self._end_of(run)
 
     async def choose_several(self, key: str, labels: Sequence[str]) -> ScriptRun:
         """Choose the options with these labels, in this order, in the list whose key begins with `key`."""
-        id = next((each for each in self._lists if f"-{key}" in each), None)
-        if id is None:
-            raise Broken(f"there is no list {key!r}")
-        listed, fragment = self._lists[id]
-        if missing := [label for label in labels if label not in listed.options]:
-            raise Broken(f"the list {key!r} has no option {missing[0]!r}")
-        self._values[id] = WidgetState(id=id, string_array_value=StringArray(data=labels))
-        return await self._end_of(await self._request(ScriptRun("choice", fragment)))
+
+        def find() -> tuple[MultiSelect, str] | None:
+            return next((listed for id, listed in self._lists.items() if f"-{key}" in id), None)
+
+        run = ScriptRun("choice")
+        async with self._still(f"list {key!r}", find) as (listed, run.fragment):
+            if missing := [label for label in labels if label not in listed.options]:
+                raise Broken(f"the list {key!r} has no option {missing[0]!r}")
+            self._values[listed.id] = WidgetState(id=listed.id, string_array_value=StringArray(data=labels))
+            await self._request(run)
+        return await self._end_of(run)
 
     def options(self, key: str) -> list[str]:
         """The options of the menu whose key begins with `key`; none if there is no such menu."""
@@ -226,10 +234,12 @@ class Tab:
 
     async def trigger(self, component: str, event: str, value: object, what: str = "trigger") -> ScriptRun:
         """Send an event of a component, as its script in the browser does."""
-        drawn, fragment = self._components[component]
-        events = json.dumps([{"event": event, "value": value}])
-        sent = WidgetState(id=f"{_INTERNAL}_{drawn.id}__events", json_trigger_value=events)
-        return await self._end_of(await self._request(ScriptRun(what, fragment), sent))
+        run, events = ScriptRun(what), json.dumps([{"event": event, "value": value}])
+        find = partial(self._components.get, component)
+        async with self._still(f"component {component!r}", find) as (drawn, run.fragment):
+            sent = WidgetState(id=f"{_INTERNAL}_{drawn.id}__events", json_trigger_value=events)
+            await self._request(run, sent)
+        return await self._end_of(run)
 
     def button(self, label: str) -> str | None:
         """The whole label of the button that begins with `label`; None if the page has none."""
@@ -263,6 +273,29 @@ class Tab:
             raise Broken(f"there is no number input {key!r}")
         return id
 
+    @asynccontextmanager
+    async def _still(
+        self, what: str, find: Callable[[], tuple[_Found, str] | None]
+    ) -> AsyncIterator[tuple[_Found, str]]:
+        """What `find` finds, and its fragment, as soon as it is there and no run that draws it again is on its way.
+
+        The fragment's timer requests none until the caller has sent its own request: the end of such a run would be
+        taken for the end of the caller's, and the run deletes what was found. Raises Broken.
+        """
+        await self.until(lambda: find() is not None, PATIENCE)
+        if (found := find()) is None:
+            raise Broken(f"there is no {what}")
+        fragment = found[1]
+        self._held.append(fragment)
+        try:
+            if not await self.until(lambda: all(run.fragment != fragment for run in self._requested), PATIENCE):
+                raise Broken(f"the runs before that of the {what} do not end")
+            if (found := find()) is None:
+                raise Broken(f"there is no {what} any more")
+            yield found
+        finally:
+            self._held.remove(fragment)
+
     # Sending.
 
     async def get(self, path: str) -> str:
@@ -294,6 +327,8 @@ class Tab:
         self._note(run)
 
     async def _connect(self) -> None:
+        self._changed = asyncio.Event()  # of this loop: a tab may be opened again on another one
+        self._requested.clear()
         protocols = ["streamlit", self.cookies.get(_XSRF, "PLACEHOLDER_AUTH_TOKEN"), *filter(None, [self.session])]
         self._socket = await connect(
             f"ws://{self.address}/_stcore/stream",
@@ -335,10 +370,14 @@ class Tab:
         return run
 
     async def _tick(self, fragment: str, interval: float) -> None:
-        """A fragment's timer. Like a browser's, it requests a run even while the previous one goes on."""
+        """A fragment's timer. Like a browser's, it requests a run even while the previous one goes on.
+
+        While the fragment is held, it requests none.
+        """
         while True:
             await asyncio.sleep(interval)
-            await self._request(ScriptRun("poll", fragment), auto=True)
+            if fragment not in self._held:
+                await self._request(ScriptRun("poll", fragment), auto=True)
 
     # Receiving.
 

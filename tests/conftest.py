@@ -131,7 +131,8 @@ def workers(tmp_path_factory: pytest.TempPathFactory) -> Iterator["JobManager"]:
     from backend.services import Services, serving
 
     scripts = tmp_path_factory.mktemp("scripts")
-    services = Services.build(Settings(state_dir=tmp_path_factory.mktemp("state"), workers=1, lessons_scripts=scripts))
+    state, never = tmp_path_factory.mktemp("state"), 10_000  # no test waits for a new worker
+    services = Services.build(Settings(state_dir=state, workers=1, lessons_scripts=scripts, recycle_traced=never))
     of_worker = {"TWOHEADS_LESSONS_SCRIPTS": str(scripts)}
     with serving(services), dask.config.set({"distributed.nanny.environ": of_worker}):
         services.jobs.start()
@@ -140,6 +141,21 @@ def workers(tmp_path_factory: pytest.TempPathFactory) -> Iterator["JobManager"]:
         assert services.jobs.wait(warming, 120).state == "finished"
         yield services.jobs
         services.jobs.stop()
+
+
+@pytest.fixture
+def idle_workers(workers: "JobManager") -> "JobManager":
+    """The same, idle: what the pages of earlier tests have compiled ahead has ended, and they compile nothing more."""
+    from backend.experiment.architecture import Architecture
+    from backend.network.job import InspectJob
+    from harness.local import until
+
+    who, short = "who wants it quiet", InspectJob(architecture=Architecture(), style="functional")
+    until(lambda: workers.idle() and workers.run_speculatively(who, "describe", short))  # no earlier one is next now
+    job = workers.submit(who, "describe", short)  # all speculative ones give way
+    assert workers.wait(job, 120).state == "finished"
+    until(lambda: workers.idle() and not any(worker.speculative for worker in workers.workers()))
+    return workers
 
 
 @pytest.fixture

@@ -83,6 +83,11 @@ class _CurrentState(Collector):
                 "Worker processes that can take jobs",
                 sum(w.warm for w in workers),
             ),
+            (
+                "twoheads_workers_idle",
+                "Worker processes that can take jobs and run none that somebody waits for",
+                sum(w.warm and w.job is None for w in workers),
+            ),
             ("twoheads_sessions", "Browser tabs that are connected", self._sessions()),
             ("twoheads_database_up", "1 if the database can be used, 0 if not", self._database.problem is None),
             ("twoheads_database_writes_waiting", "Writes that wait for the database", self._database.waiting),

@@ -14,7 +14,7 @@ from cachetools import LRUCache
 from starlette.responses import StreamingResponse
 from starlette.types import Receive, Scope, Send
 
-from backend.rooms import Participant, Rooms, RoomUnavailable, RoomView, phone
+from backend.rooms import Rooms, RoomUnavailable, RoomView, phone
 from backend.rooms.people import REMOVED
 from backend.web.phone_requests import GONE, NO_STORE
 from backend.web.questions import QuestionNews
@@ -150,15 +150,15 @@ class Feeds:
 
 
 class Follow(StreamingResponse):
-    """The feed of a room as server-sent events, with what has changed of its participant.
+    """The feed of a room as server-sent events, with the participant's name and pace: first, and when they change.
 
     `gone` ends it: the room was deleted, or the participant removed. `alive` is sent if nothing else was sent for a
     while, so that no proxy closes the stream, and the browser knows that it is open.
     """
 
-    def __init__(self, rooms: Rooms, feeds: Feeds, streams: Streams, stream: Stream, who: Participant) -> None:
+    def __init__(self, rooms: Rooms, feeds: Feeds, streams: Streams, stream: Stream) -> None:
         super().__init__(self._events(), media_type="text/event-stream", headers=NO_STORE)
-        self._rooms, self._feeds, self._streams, self._stream, self._known = rooms, feeds, streams, stream, who
+        self._rooms, self._feeds, self._streams, self._stream = rooms, feeds, streams, stream
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         self._latest = self._feeds.follow(self._rooms, self._stream)
@@ -169,12 +169,13 @@ class Follow(StreamingResponse):
             self._streams.close(self._stream)
 
     async def _events(self) -> AsyncIterator[bytes]:
-        stream, latest, tag, heard, known = self._stream, self._latest, -1, time.monotonic(), self._known
+        stream, latest, tag, heard = self._stream, self._latest, -1, time.monotonic()
         notice = b""
+        told: dict[str, str] = {}  # nothing: both may have changed while the phone had no stream
         yield f"retry: {_REOPEN}\n\n".encode()
         while not stream.ended:
             stream.wake.clear()
-            who = self._rooms.people.of_number(stream.room, known.number)
+            who = self._rooms.people.of_number(stream.room, stream.number)
             if who is None or who.removed or not self._rooms.version(stream.room):
                 words = REMOVED if who is not None and who.removed else GONE
                 yield f"retry: {_REOPEN_GONE}\nevent: gone\ndata: {json.dumps(words)}\n\n".encode()
@@ -184,9 +185,9 @@ class Follow(StreamingResponse):
             except RoomUnavailable:
                 return
             before, notice = notice, latest.questions.notice(latest.readers)
-            if (who.alias, who.pace) != (known.alias, known.pace):
-                yield f"event: own\ndata: {json.dumps({'alias': who.alias, 'pace': who.pace})}\n\n".encode()
-            known = who
+            before_own, told = told, {"alias": who.alias, "pace": who.pace}
+            if told != before_own:
+                yield f"event: own\ndata: {json.dumps(told)}\n\n".encode()
             if latest.tag != tag:
                 tag, heard = latest.tag, time.monotonic()
                 yield b"data: " + latest.with_questions() + b"\n\n"

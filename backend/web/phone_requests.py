@@ -22,7 +22,7 @@ NO_STORE = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
 GONE = "This room does not exist any more."
 _STRANGER = "You are not in this room. Join it with its code."
 #: The most bytes of a request, and the requests of a visitor: a second, and at once.
-_MOST_BYTES, _PER_SECOND, _BURST = 4000, 5.0, 30.0
+_MOST_BYTES, PER_SECOND, BURST = 4000, 5.0, 30.0
 #: Visitors whose requests are counted.
 _MOST_VISITORS = 20_000
 
@@ -64,7 +64,7 @@ class Bodies:
         if visitor is None:
             return
         now = time.monotonic()
-        bucket = self._buckets.setdefault(visitor, TokenBucket(_PER_SECOND, _BURST, now))
+        bucket = self._buckets.setdefault(visitor, TokenBucket(PER_SECOND, BURST, now))
         if seconds := bucket.take(now):
             bucket.tokens += 1  # it was not taken
             raise Slowed("You send too much at once. Wait a moment.", max(seconds, 1.0))

@@ -127,7 +127,7 @@ class _Phone:
         stream = self.streams.open(visitor_in(request.cookies) or "", id, who.number)
         if stream is None:
             return json_answer({"refused": "Too many pages wait."}, 503, {"Retry-After": "5"})
-        return Follow(self.rooms(), self.feeds, self.streams, stream, who)
+        return Follow(self.rooms(), self.feeds, self.streams, stream)
 
     async def own(self, request: Request) -> Response:
         """What the page shows to this participant alone."""

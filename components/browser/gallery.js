@@ -27,8 +27,9 @@ const STYLE = `
  */
 /** @typedef {{ key: string, title: string, note: string, view: number[], shapes: Shape[] }} Item */
 /**
- * `least` is the least width of a picture and `high` its height, as CSS lengths.
- * @typedef {{ label: string, many: boolean, chosen: string[], items: Item[], least: string, high: string }} Data
+ * `least` is the least width of a picture and `high` its height, as CSS lengths. `turn` counts the choices: the number of
+ * the last one that Python got.
+ * @typedef {{ label: string, many: boolean, chosen: string[], items: Item[], least: string, high: string, turn: number }} Data
  */
 
 /** @param {Item} item */
@@ -49,7 +50,8 @@ function pictureOf({ view, shapes }) {
 class Gallery {
   #root = html("fieldset")
   #drawn = ""
-  /** @type {(keys: string[]) => void} */
+  #sentTurn = 0
+  /** @type {(choice: { keys: string[], turn: number }) => void} */
   #send = () => {}
 
   /** @param {Component<Data>} component */
@@ -57,13 +59,15 @@ class Gallery {
     parentElement.replaceChildren(html("style", {}, STYLE), this.#root)
     this.#root.addEventListener("change", () => {
       const inputs = [...this.#root.querySelectorAll("input")]
-      this.#send(inputs.filter((input) => input.checked).map((input) => input.value))
+      this.#sentTurn += 1
+      const keys = inputs.filter((input) => input.checked).map((input) => input.value)
+      this.#send({ keys, turn: this.#sentTurn })
     })
   }
 
   /** @param {Component<Data>} component */
   update({ data, setTriggerValue }) {
-    this.#send = (keys) => setTriggerValue("chosen", keys)
+    this.#send = (choice) => setTriggerValue("chosen", choice)
     const { label, many, items, chosen } = data
     const sizes = `--least: ${data.least}; --high: ${data.high}`
     set(this.#root, { role: many ? "group" : "radiogroup", "aria-label": label, style: sizes })
@@ -72,8 +76,11 @@ class Gallery {
       this.#drawn = keys
       this.#root.replaceChildren(html("legend", {}, label), ...items.map((item) => this.#label(item, many)))
     }
+    // A choice that changed here is newer than data that Python sent before it got it.
+    const newer = data.turn < this.#sentTurn
+    if (!newer) this.#sentTurn = data.turn
     for (const [i, input] of this.#root.querySelectorAll("input").entries()) {
-      input.checked = chosen.includes(input.value)
+      if (!newer) input.checked = chosen.includes(input.value)
       input.nextElementSibling?.replaceWith(pictureOf(items[i]))
     }
   }

@@ -12,6 +12,7 @@ export const givenIn = ({ option, number }) => number ?? option
 export class Answering {
   /** @type {Phone.Answer | null} the answer that the server has not stored yet */
   unsent = null
+  stored = 0 // answers that the room has stored while this page was open
   #sending = false
   #key
   #room
@@ -107,6 +108,7 @@ export class Answering {
 
   /** @param {Phone.Answer} answer */
   #store(answer) {
+    this.stored += 1
     const own = this.#own()
     const both = own.answers[answer.step] ?? [null, null]
     both[answer.round - 1] = givenIn(answer)

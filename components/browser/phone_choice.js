@@ -97,3 +97,22 @@ export function numberField(chosen, choose) {
   form.append(label, html("div", { class: "number-buttons" }, sign, html("button", { type: "submit" }, "Send")), fault)
   return form
 }
+
+/**
+ * Rebuilds `content`. What stands in its field for a number stays there, and the field keeps the focus.
+ * @param {HTMLElement} content
+ * @param {() => void} rebuild
+ */
+export function keepNumber(content, rebuild) {
+  /** @returns {HTMLInputElement | null} */
+  const find = () => content.querySelector(".number-field input")
+  const before = find()
+  const { activeElement } = document
+  rebuild()
+  const after = find()
+  if (!before || !after) return
+  after.value = before.value
+  if (activeElement !== before) return
+  after.focus({ preventScroll: true })
+  after.setSelectionRange(before.selectionStart, before.selectionEnd)
+}

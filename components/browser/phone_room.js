@@ -3,7 +3,7 @@
 // is drawn again only when its data change, so that no field loses its focus when something else comes.
 import { say } from "./dom.js"
 import { Answering, givenIn } from "./phone_answer.js"
-import { wordsOf } from "./phone_choice.js"
+import { keepNumber, wordsOf } from "./phone_choice.js"
 import { follow } from "./phone_follow.js"
 import { choicesOf, clockOf, ownAnswerOf, questionOf, resultOf } from "./phone_page.js"
 import { RoomQuestions } from "./phone_questions.js"
@@ -32,6 +32,8 @@ export class PhoneRoom {
   #page
   #ahead = 0 // seconds by which this browser's clock is ahead of the server's
   #drawn = ""
+  #asks = "" // the question and round whose fields are drawn
+  #gone = false // the room was deleted, or the participant removed
 
   /**
    * @param {HTMLElement} place
@@ -74,12 +76,17 @@ export class PhoneRoom {
     this.#draw()
   }
 
-  /** Reads what the room knows about this participant, which may have changed on another device. */
+  /**
+   * Reads what the room knows about this participant, which may have changed on another device.
+   * @returns {Promise<void>}
+   */
   async #readOwn() {
+    const { stored } = this.#answering
     const { status, told } = await askUntilReached(`${this.#room}/own`)
     if (status !== 200) return
+    if (stored !== this.#answering.stored) return this.#readOwn() // it may lack the last answer
     this.#setOwn(told)
-    this.#drawn = ""
+    this.#drawn = this.#asks = ""
     this.#draw()
   }
 
@@ -101,6 +108,8 @@ export class PhoneRoom {
 
   /** @param {string} words */
   #leave(words) {
+    this.#gone = true
+    this.#bar.classList.remove("lost")
     say(this.#status, words)
     this.#clock.replaceChildren()
     this.#content.replaceChildren()
@@ -123,6 +132,7 @@ export class PhoneRoom {
   }
 
   #showStatus() {
+    if (this.#gone) return
     const { phase, status } = this.#page
     const { unsent } = this.#answering
     const { option } = this.#answering.chosen(this.#page)
@@ -147,6 +157,7 @@ export class PhoneRoom {
   }
 
   #draw() {
+    if (this.#gone) return
     const page = this.#page
     const own = this.#own
     const { question } = page
@@ -166,7 +177,11 @@ export class PhoneRoom {
     const drawn = JSON.stringify([phase, question, result, results, names])
     if (drawn === this.#drawn) return
     this.#drawn = drawn
-    this.#content.replaceChildren(...this.#parts())
+    const asks = question && phase === "ask" ? `${question.step}.${question.round}.${page.asked}` : ""
+    const rebuild = () => this.#content.replaceChildren(...this.#parts())
+    if (asks === this.#asks) keepNumber(this.#content, rebuild)
+    else rebuild()
+    this.#asks = asks
   }
 
   #parts() {
@@ -212,7 +227,7 @@ export class PhoneRoom {
     try {
       const { status, told } = await ask(`${this.#room}/me`, wanted)
       this.#warn(status === 200 ? "" : told.refused)
-      if (status === 200) this.#setOwn(told)
+      if (status === 200) this.#changeOwn({ alias: told.alias, pace: told.pace }) // its answers may lack the last one
     } catch {
       this.#warn("No connection. Your choice was not kept: choose again.")
     }

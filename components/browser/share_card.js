@@ -14,6 +14,7 @@ import { rendererOf } from "./view.js"
  * @typedef {Words & { picture: string | null, choice: string, address: string, file: string }} Data
  */
 
+const DRAWING = "The picture is being drawn."
 const NOTHING_DRAWN = "The chart could not be drawn, so the picture has only words."
 const NOT_DRAWN = "This browser could not draw the picture."
 const NO_CLIPBOARD = "This browser cannot copy the picture here. Download it instead."
@@ -42,8 +43,8 @@ const button = (label, className = "") => html("button", { type: "button", class
 class ShareCard {
   /** @type {Data} */
   #data
-  /** @type {File | null} */
-  #file = null
+  /** @type {Promise<File | null>} the newest card, null if it could not be drawn */
+  #card = Promise.resolve(null)
   #made = 0
   #open = button("Share as picture", "open")
   #preview = html("img", { width: 1200, height: 630 })
@@ -65,6 +66,8 @@ class ShareCard {
     this.#dialog = html("dialog", { "aria-label": "Share as picture" })
     this.#dialog.append(title, this.#preview, this.#choiceLabel, buttons, this.#said)
     this.#open.prepend(icon())
+    this.#copy.hidden = !canCopy()
+    this.#share.hidden = true // until there is a file to ask the browser about
     parentElement.replaceChildren(html("style", {}, STYLE), this.#open, this.#dialog)
     this.#open.onclick = () => {
       this.#dialog.showModal()
@@ -95,14 +98,16 @@ class ShareCard {
   }
 
   #make() {
-    this.#file = null // until it is drawn
-    this.#draw(++this.#made).catch(() => {
-      this.#said.textContent = NOT_DRAWN
+    this.#said.textContent = DRAWING
+    const turn = ++this.#made
+    this.#card = this.#draw(turn).catch(() => {
+      if (turn === this.#made) this.#said.textContent = NOT_DRAWN
+      return null
     })
   }
 
   /**
-   * Draws the card and shows it, unless another one has been begun meanwhile.
+   * Draws the card. Shows it, unless another one has been begun meanwhile.
    * @param {number} turn
    */
   async #draw(turn) {
@@ -121,19 +126,21 @@ class ShareCard {
     const picture = (await pictureAt(data.picture).catch(() => null)) ?? (data.picture ? withoutPicture() : null)
     const bitmap =
       (picture && (await draw(words, picture, look).catch(withoutPicture))) ?? (await draw(words, null, look))
-    if (turn !== this.#made) return
+    const file = new File([bitmap], `${data.file}.png`, { type: "image/png" })
+    if (turn !== this.#made) return file
     this.#forget()
-    this.#file = new File([bitmap], `${data.file}.png`, { type: "image/png" })
-    set(this.#preview, { src: URL.createObjectURL(this.#file), alt: `${data.title} ${data.finding}` })
-    this.#offer(notes)
+    set(this.#preview, { src: URL.createObjectURL(file), alt: `${data.title} ${data.finding}` })
+    this.#offer(file, notes)
+    return file
   }
 
   /**
    * Shows what this browser can do with the card, and says what it cannot.
+   * @param {File} file
    * @param {string[]} notes
    */
-  #offer(notes) {
-    const [copies, shares] = [canCopy(), this.#file !== null && canShare(this.#file)]
+  #offer(file, notes) {
+    const [copies, shares] = [canCopy(), canShare(file)]
     this.#copy.hidden = !copies
     this.#share.hidden = !shares
     if (!copies) notes.push(NO_CLIPBOARD)
@@ -141,27 +148,32 @@ class ShareCard {
     this.#said.textContent = notes.join(" ")
   }
 
-  #save() {
-    if (!this.#file) return
-    download(this.#file, this.#file.name)
+  async #save() {
+    const file = await this.#card
+    if (!file) return
+    download(file, file.name)
     this.#said.textContent = "The picture is downloaded."
   }
 
+  /** The browser gets the promise of the card: it allows a copy only at once after a press. */
   async #copyIt() {
-    if (!this.#file) return
+    const card = this.#card
+    const drawn = card.then((file) => file ?? Promise.reject(new Error(NOT_DRAWN)))
     try {
-      await navigator.clipboard.write([new ClipboardItem({ "image/png": this.#file })])
+      await navigator.clipboard.write([new ClipboardItem({ "image/png": drawn })])
       this.#said.textContent = "The picture is copied."
     } catch {
-      this.#said.textContent = "The browser did not allow this page to copy the picture. Download it instead."
+      const refused = "The browser did not allow this page to copy the picture. Download it instead."
+      this.#said.textContent = (await card) ? refused : NOT_DRAWN
     }
   }
 
   async #shareIt() {
-    if (!this.#file) return
     const { title, address } = this.#data
+    const file = await this.#card
+    if (!file) return
     try {
-      await navigator.share({ files: [this.#file], title, text: `${title} ${address}` })
+      await navigator.share({ files: [file], title, text: `${title} ${address}` })
     } catch (error) {
       const left = error instanceof DOMException && error.name === "AbortError" // the visitor closed the sheet
       if (!left) this.#said.textContent = "The browser could not share the picture. Download it instead."

@@ -6,8 +6,9 @@ const COOKIE = "two_heads_story" // `STORY` in backend/web/cookie.py
 const YEAR = 365 * 24 * 3600 // seconds
 // On https the cookie is kept in a frame of another site, too.
 const SITE = window.location.protocol === "https:" ? "SameSite=None; Secure; Partitioned" : "SameSite=Lax"
-const MARK = ":--logo"
+const MARK = ":is(a, button, div):has(> :--logo)" // a div on the first page
 const LINK = ".st-key-frame-story a"
+const DRAWN = ":--drawn-app"
 let shown = 0
 
 /** Whether the page that loads now is the story. The server decides in the same way (components/story/arrival.py). */
@@ -16,20 +17,38 @@ export function isStoryNext() {
   return pathname.endsWith("/story") || (pathname.endsWith("/") && !search && !document.cookie.includes(`${COOKIE}=`))
 }
 
+const isDrawn = () => document.querySelector(DRAWN) !== null
+
 // The mark leads to the story. Streamlit would lead to the first page, which is in the navigation.
 document.addEventListener(
   "click",
   (event) => {
-    const link = event.target instanceof Element && event.target.closest("a, button")?.querySelector(MARK)
+    /** @type {HTMLElement | null} */
+    const mark = event.target instanceof Element ? event.target.closest(MARK) : null
+    if (!mark || event.metaKey || event.ctrlKey || event.shiftKey) return
     /** @type {HTMLElement | null} */
     const story = document.querySelector(LINK)
-    if (!link || !story || event.metaKey || event.ctrlKey || event.shiftKey) return
+    if (!story && isDrawn()) return // a page without the link, such as the story itself
     event.preventDefault()
     event.stopPropagation()
-    story.click()
+    if (story) story.click()
+    else clickOnceDrawn(mark)
   },
   true,
 )
+
+/**
+ * Clicks the mark again once the page has drawn the link, which is at its end, or has no link.
+ * @param {HTMLElement} mark
+ */
+function clickOnceDrawn(mark) {
+  const drawn = new MutationObserver(() => {
+    if (!document.querySelector(LINK) && !isDrawn()) return
+    drawn.disconnect()
+    mark.click()
+  })
+  drawn.observe(document.body, { subtree: true, childList: true, attributes: true })
+}
 
 /** @type {Renderer<{ beat: number }>} */
 export const story = ({ data, parentElement }) => {

@@ -2,21 +2,27 @@
 
 /**
  * A renderer that keeps a view for each place: it creates the view, passes each component to it, and calls `leave`.
+ *
+ * If new data come while Streamlit still loads the module for the first ones, it renders both, and ends the first
+ * rendering at once. So only the end of the last rendering ends the view.
  * @template Data
  * @param {(component: Component<Data>) => View<Data>} create
  * @returns {Renderer<Data>}
  */
 export function rendererOf(create) {
-  /** @type {WeakMap<Place, View<Data>>} */
-  const views = new WeakMap()
+  /** @type {WeakMap<Place, { view: View<Data>, last: number }>} */
+  const shown = new WeakMap()
   return (component) => {
     const { parentElement } = component
-    const view = views.get(parentElement) ?? create(component)
-    views.set(parentElement, view)
-    view.update(component)
+    const place = shown.get(parentElement) ?? { view: create(component), last: 0 }
+    shown.set(parentElement, place)
+    place.last += 1
+    const own = place.last
+    place.view.update(component)
     return () => {
-      view.leave()
-      views.delete(parentElement)
+      if (place.last !== own) return
+      place.view.leave()
+      shown.delete(parentElement)
     }
   }
 }

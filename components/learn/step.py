@@ -70,17 +70,19 @@ def _experiment(lesson: Lesson, step: Step) -> None:
     step_mistake = measured.mistake_of(step)
     if step_mistake is None or answered:  # a script is so fast that it can start after the prediction
         measured.request(step, experiment)
-    if step_mistake is not None:
-        mistake.show_script(step_mistake)
-    if refused := measured.refused_scripts(step):
-        st.warning(refused, icon=":material/block:")
-    _panels(step, sealed=False)
-    if step.block.before and measured.pending(step, experiment) is not None:
-        st.markdown("The picture comes when the training has ended.")
-    if not answered:
-        ask.show(lesson, step, spoken(step_mistake.question) if step_mistake is not None else "What do you expect?")
-    elif step_mistake is not None:
-        st.markdown(f"**{step_mistake.question}**")
+    # Some of this comes and goes. In a container, so that the status below keeps its place and the browser its node.
+    with st.container():
+        if step_mistake is not None:
+            mistake.show_script(step_mistake)
+        if refused := measured.refused_scripts(step):
+            st.warning(refused, icon=":material/block:")
+        _panels(step, sealed=False)
+        if step.block.before and measured.pending(step, experiment) is not None:
+            st.markdown("The picture comes when the training has ended.")
+        if not answered:
+            ask.show(lesson, step, spoken(step_mistake.question) if step_mistake is not None else "What do you expect?")
+        elif step_mistake is not None:
+            st.markdown(f"**{step_mistake.question}**")
     watch = Watch(lambda: measured.pending(step, experiment) if answered or step.block.before else None)
     is_ready = answered and measured.pending(step, experiment) is None
     watch.draw(lambda: _status(lesson, step))

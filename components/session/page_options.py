@@ -146,7 +146,7 @@ def link_query(**changes: str) -> Query:
 def write_url() -> None:
     """Write the experiment and the page's options to the URL."""
     wanted = link_query()
-    if wanted != url_query():
+    if wanted != state.url_query():
         st.query_params.from_dict(wanted)
     st.session_state[_WRITTEN] = wanted
 
@@ -157,15 +157,10 @@ def written_query() -> Query | None:
     return query
 
 
-def url_query() -> Query:
-    """The query that the browser sent with this run's request, or the one written in this run."""
-    return {key: st.query_params.get_all(key) for key in st.query_params}
-
-
 def url_is_written() -> bool:
     """Whether the request has the query that was last written. If not, the browser sent it before it got that query."""
     last: Query = st.session_state.get(_WRITTEN, {})
-    return url_query() == last
+    return state.url_query() == last
 
 
 def _values() -> dict[str, str]:

@@ -11,7 +11,7 @@ from typing import Any
 import streamlit as st
 
 from backend.experiment import Experiment
-from backend.experiment.url import Notice, Path, put, repair
+from backend.experiment.url import Notice, Path, Query, put, repair
 from components.streamlit_internals.script_run import requested_fragments
 
 _EXPERIMENT, _NOTICES, _TOUCHED = "experiment", "notices", "touched"
@@ -53,23 +53,31 @@ def replace(new: Experiment, notices: list[Notice] | None = None) -> None:
     touch()
 
 
+def url_query() -> Query:
+    """The query that the browser sent with this run's request, or the one written in this run."""
+    return {key: st.query_params.get_all(key) for key in st.query_params}
+
+
 def touch() -> None:
     """Mark this run as started by a control: the query that the browser sends with it is not a new link.
 
     In a run of a fragment it has no effect, because such a run reads no query.
     """
     if not requested_fragments():
-        st.session_state[_TOUCHED] = True
+        st.session_state[_TOUCHED] = url_query()
 
 
 def take_touch() -> bool:
-    """Whether a control started this run; clears the mark."""
-    return bool(st.session_state.pop(_TOUCHED, False))
+    """Whether a control started this run; clears the mark.
+
+    A run that another one overtook leaves its mark. If the other one has another query, it is a link or a step back.
+    """
+    return bool(st.session_state.pop(_TOUCHED, None) == url_query())
 
 
 def redraw() -> None:
     """Rerun the whole page from a fragment, whose query may be older than the experiment."""
-    st.session_state[_TOUCHED] = True
+    st.session_state[_TOUCHED] = url_query()
     st.rerun()
 
 

@@ -22,7 +22,7 @@ def synchronise(page: str, options: Options | None = None, elsewhere: Options | 
     """
     options, elsewhere = options or {}, elsewhere or {}
     page_options.declare(options, elsewhere)
-    query = page_options.url_query()
+    query = state.url_query()
     session = st.session_state
     touched = state.take_touch()
     is_new_page = page != session.get(_PAGE)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from backend.web.cookie import STORY, visitor_in
-from components.session import page_options
+from components.session import state
 
 _ARRIVED = "story.arrived"
 
@@ -19,4 +19,4 @@ def is_due(path: str) -> bool:
     first = not st.session_state.get(_ARRIVED)
     st.session_state[_ARRIVED] = True
     cookies = st.context.cookies
-    return first and path == "" and not page_options.url_query() and STORY not in cookies and bool(visitor_in(cookies))
+    return first and path == "" and not state.url_query() and STORY not in cookies and bool(visitor_in(cookies))

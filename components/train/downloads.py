@@ -22,7 +22,8 @@ from components.session.visitor import visitor
 from components.theme import side_colours
 from components.train.report import report
 
-SAVE_SECONDS = 20
+#: Longer than a worker that was killed takes to load Keras again: 26 s was seen.
+SAVE_SECONDS = 60
 _BINARY, _NOTEBOOK = "application/octet-stream", "application/x-ipynb+json"
 #: Colab opens files from a visitor's own machine; it cannot reach every server.
 _COLAB = (
@@ -92,7 +93,8 @@ def _run_downloads(run: Run, name: str, url: str | None, saved: Saved | None) ->
     seed = f"The trained models are those of seed {run.seeds[0]}. " if len(run.seeds) > 1 else ""
     st.caption(
         f"{seed}{compiled_words(run.experiment)} A worker saves the models. This takes a few seconds when all workers "
-        "are busy. If the server is busy with other models, the download fails: try again in a minute."
+        "are busy, and up to a minute while they start. If none is free by then, or if the server is saving other "
+        "models, the download fails: try again in a minute."
     )
 
 

@@ -77,10 +77,26 @@ _FOR_SHORT_VISITS = ("--process-per-site", "--js-flags=--no-opt --no-maglev")
 def empty_queue(server: Server | ExternalServer, metrics: int) -> None:
     """Wait until no job waits: one of an earlier test's visitor can still be in the queue."""
     if isinstance(server, Server):
-        until(
-            lambda: "twoheads_queue_length 0.0\n" in get(f"127.0.0.1:{metrics}", "/metrics").read().decode(),
-            "an empty queue", 270,
-        )  # fmt: skip
+        _until_metrics_say(metrics, "twoheads_queue_length 0.0")
+
+
+@pytest.fixture
+def wait_for_idle_worker(server: Server | ExternalServer, metrics: int) -> Callable[[], None]:
+    """Waits until a job would start at once: the worker is ready, no job of an earlier test runs, and none waits."""
+
+    def wait() -> None:
+        if isinstance(server, Server):
+            _until_metrics_say(metrics, "twoheads_queue_length 0.0", "twoheads_workers_idle 1.0")
+
+    return wait
+
+
+def _until_metrics_say(port: int, *lines: str) -> None:
+    """Wait until all `lines` are among the metrics."""
+    until(
+        lambda: {*lines} <= {*get(f"127.0.0.1:{port}", "/metrics").read().decode().splitlines()},
+        " and ".join(lines), 270,
+    )  # fmt: skip
 
 
 @pytest.fixture(scope="package")

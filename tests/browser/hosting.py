@@ -28,7 +28,7 @@ async def press(host: Host, *labels: str) -> None:
     """Press the buttons that begin so, one after the other."""
     await host.lead()
     for label in labels:
-        if label.startswith("Delete"):
+        if label.startswith(("Delete", "Ask this")):
             await host.expand("room.more")
         await host.advance(label)
     await host.close()

@@ -106,8 +106,8 @@ def zoom_and_pan(page: Page, left: Locator, right: Locator) -> None:
     right.focus()
     page.keyboard.press("+")
     expect_scale(156)
+    right.hover()  # may scroll
     before = page.evaluate("() => document.querySelector('[data-testid=stMain]').scrollTop")
-    right.hover()
     page.keyboard.down("Control")
     page.mouse.wheel(0, -300)
     page.keyboard.up("Control")

@@ -67,6 +67,7 @@ def test_the_first_page_does_not_wait_for_the_workers(fresh: Server, metrics: in
         lines = {
             "twoheads_sessions 1.0",
             "twoheads_workers_ready 1.0",
+            "twoheads_workers_idle 1.0",
             "twoheads_queue_length 0.0",
             'twoheads_jobs_total{kind="train",state="finished"} 1.0',
         }

@@ -82,6 +82,7 @@ def test_a_lesson_is_learned_on_a_phone_by_keyboard_alone(visitor: Callable[...,
         press(page, "Submit my prediction")
         said = page.get_by_role("status").filter(has_text="The result is here: your prediction was right.")
         expect(said).to_be_visible(timeout=WORKER)
+        page.wait_for_function("() => document.activeElement.matches('.st-key-learn-status')")
         expect(page.locator(".js-plotly-plot .main-svg").first).to_be_attached()
         press(page, "Why?")
         expect(page.get_by_role("heading", level=3, name="Why")).to_be_visible()

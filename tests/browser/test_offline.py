@@ -29,7 +29,7 @@ def line(server: Server) -> Iterator[Line]:
 @pytest.mark.takes("a long run goes on while the browser is offline: 46 s on two busy cores")
 def test_a_lost_connection_loses_nothing(line: Line, contexts: Contexts, seconds: float) -> None:
     with Visit(contexts, line.address) as visit:
-        page = visit.open("/train?timesteps=4&lstm=4&epochs=40&samples=4096&batch=8")
+        page = visit.open("/train?timesteps=4&lstm=4&epochs=100&samples=4096&batch=8")
         visit.train.click()
         visit.wait_for_epochs()
         page.get_by_text("linear", exact=True).click()  # a choice that no link holds: only the session knows it
@@ -45,8 +45,8 @@ def test_a_lost_connection_loses_nothing(line: Line, contexts: Contexts, seconds
         linear = page.get_by_role("radio", name="linear")
         expect(linear).to_have_count(1)  # while the page is drawn again, the earlier one is there, too
         expect(linear).to_be_checked()
-        visit.expect_query(lambda query: "epochs=40" in query)
+        visit.expect_query(lambda query: "epochs=100" in query)
         visit.set_number("Epochs", 12)
         visit.expect_query(lambda query: "epochs=12" in query)
-        expect(page.get_by_text(re.compile("^Result of .*40.*, not your settings"))).to_be_visible()
+        expect(page.get_by_text(re.compile("^Result of .*100.*, not your settings"))).to_be_visible()
         visit.faults = [fault for fault in visit.faults if line.address not in fault]  # the browser's own, of the cut

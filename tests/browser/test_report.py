@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import Callable
 
@@ -10,7 +11,7 @@ from playwright.sync_api import expect
 
 from harness.host import Host
 from harness.local import until
-from harness.phone import Phone
+from harness.phone import AGAIN, Phone
 from harness.server import ExternalServer, Server
 from harness.tab import PATIENCE
 from tests.browser.axe import faults
@@ -40,7 +41,8 @@ async def teach(host: Host) -> None:
             for each, phone in enumerate(phones):
                 asked = (question, round + 1)
                 await phone.until(lambda p=phone, a=asked: (p.page["question"] or {}).get("round") == a[1])
-                await phone.answer((each + round) % 3, "certain" if question == round == 0 else "")
+                while not await phone.answer((each + round) % 3, "certain" if question == round == 0 else ""):
+                    await asyncio.sleep(AGAIN)
             await host.advance("Freeze")
             if not question and not round:
                 await host.advance("Let them discuss")
@@ -96,13 +98,12 @@ def test_the_host_reads_and_prints_the_report_and_a_learner_answers_the_homework
     visit.open(f"/room?host={host.id}")
     page.get_by_text("Everything else").click()
     page.get_by_text("Only the first prediction").wait_for()
-    links = page.evaluate("() => [...document.querySelectorAll('input')].map(({ value }) => value)") + [
-        field.input_value() for field in page.locator("input[readonly]").all()
-    ]
-    homework = next(link for link in links if "homework=" in link)
-    kept = next(link for link in links if "/report/kept/" in link)
+    homework, kept = page.locator(".st-key-room-homework-link input"), page.locator(".st-key-room-report-link input")
+    expect(homework).to_have_value(re.compile("homework="))
+    expect(kept).to_have_value(re.compile("/report/kept/"))
+    link = kept.input_value()
     learner = visitor()
-    learner.open(homework.replace(learner.url, ""))
+    learner.open(homework.input_value().replace(learner.url, ""))
     expect(learner.page.get_by_text("Homework until")).to_be_visible()
     expect(learner.page.get_by_text("Step 1 of 2")).to_be_visible()
     twice = learner.page.locator(".st-key-learn-ask").get_by_role("radio", name=re.compile("About twice"))
@@ -113,7 +114,7 @@ def test_the_host_reads_and_prints_the_report_and_a_learner_answers_the_homework
     ).to_be_visible()
 
     def is_counted() -> bool:
-        learner.page.goto(kept)
+        learner.page.goto(link)
         return "1 browser answered this question, too few" in learner.page.inner_text("main")
 
     until(is_counted, "the answer is stored soon after the page has taken it")

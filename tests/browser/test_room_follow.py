@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, Route, expect
+from playwright.sync_api import APIResponse, Browser, Locator, Page, Route, expect
 
 from backend.web.cookie import COOKIE
 from backend.web.streams import MOST_OF_VISITOR
@@ -65,6 +66,38 @@ def lose(page: Page, path: str) -> Callable[[], None]:
     return find
 
 
+def hold(page: Page, path: str) -> Callable[[], Callable[[], None]]:
+    """Nothing that the server answers there reaches the page.
+
+    Returns a function that waits for the first answer, and returns one that lets all pass.
+    """
+    held: list[tuple[Route, APIResponse]] = []
+    holds = True
+
+    def handle(route: Route) -> None:
+        if holds:
+            held.append((route, route.fetch()))
+        else:
+            route.continue_()
+
+    def has_answered() -> bool:
+        page.title()  # meanwhile Playwright calls the handler
+        return bool(held)
+
+    def release() -> None:
+        nonlocal holds
+        holds = False
+        for route, answer in held:
+            route.fulfill(response=answer)
+
+    def wait() -> Callable[[], None]:
+        until(has_answered, "an answer")
+        return release
+
+    page.route(path, handle)
+    return wait
+
+
 #: Keeps what the page says right after its own script has heard that the connection is lost.
 HEAR = """() => {
   window.said = ""
@@ -87,6 +120,20 @@ def test_a_phone_shows_each_change_and_the_end_of_its_room(server: Server, host:
     expect(phone.get_by_text("Answers are frozen.")).to_be_visible(timeout=SOON)
     played(press(host, "Delete the room"))
     expect(phone.get_by_text("This room does not exist any more.")).to_be_visible(timeout=SOON)
+
+
+def test_a_phone_whose_room_is_gone_says_so_to_the_end(server: Server, host: Host, phone: Page) -> None:
+    gone = "This room does not exist any more."
+    joined(phone, server, host)
+    played(press(host, "Begin"))
+    find = lose(phone, "**/rooms/*/answer")
+    option(phone, 1).click()
+    played(press(host, "Delete the room"))
+    expect(phone.get_by_role("status").filter(has_text=gone)).to_be_visible(timeout=SOON)
+    find()
+    expect(phone.get_by_text(f"Your answer B was not counted. {gone}")).to_be_visible(timeout=SOON)
+    assert phone.get_by_role("status").filter(has_text=gone).count() == 1
+    assert "No connection." not in goes_offline(phone)
 
 
 def test_a_phone_without_a_connection_says_so_at_once_and_what_becomes_of_the_answer(
@@ -142,6 +189,31 @@ def test_an_answer_that_comes_too_late_is_said_not_to_count(server: Server, host
         timeout=SOON
     )
     expect(phone.get_by_text("You answered: A.")).to_be_visible()
+
+
+def test_an_older_response_hides_no_newer_answer(server: Server, host: Host, phone: Page) -> None:
+    phone.add_init_script("AbortSignal.timeout = () => new AbortController().signal")  # the page waits for a response
+    joined(phone, server, host)
+    played(press(host, "Begin"))
+    phone.get_by_text("More time, or another device").click()
+    answered = hold(phone, "**/rooms/*/me")
+    phone.get_by_role("radio", name="ten times as long").click()
+    release = answered()
+    option(phone, 1).click()
+    expect(phone.get_by_text("Sent.")).to_be_visible(timeout=SOON)
+    release()
+    expect(phone.get_by_text(re.compile(r"[1-9]:\d\d to think"))).to_be_visible(timeout=SOON)
+    assert phone.get_by_text("Sent.").count() == 1
+
+    answered = hold(phone, "**/rooms/*/own")
+    played(press(host, "Ask this question again"))
+    release = answered()
+    option(phone, 2).click()
+    expect(phone.get_by_text("Sent.")).to_be_visible(timeout=SOON)
+    with phone.expect_request("**/rooms/*/own"):
+        release()
+    expect(phone.get_by_text("Sent.")).to_be_visible(timeout=SOON)
+    expect(option(phone, 2).get_by_role("radio")).to_be_checked()
 
 
 @pytest.mark.takes("a phone asks after four seconds without its stream")

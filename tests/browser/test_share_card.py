@@ -114,3 +114,29 @@ def test_a_picture_is_saved_with_and_without_its_chart_and_copied_where_the_brow
     assert colours(whole, BESIDE) > 20
     assert colours(bare, (700, 320, 900, 580)) == 1
     assert colours(bare, (48, 90, 700, 320)) > 20
+
+
+#: Keeps every bitmap of a canvas back until `held` is called.
+HOLD = """() => {
+  const { toBlob } = HTMLCanvasElement.prototype
+  window.held = []
+  HTMLCanvasElement.prototype.toBlob = function (...how) { held.push(() => toBlob.apply(this, how)) }
+}"""
+
+
+def test_what_is_pressed_while_the_picture_is_drawn_is_done_once_it_is(visitor: Callable[..., Visit]) -> None:
+    visit = visitor(permissions=["clipboard-read", "clipboard-write"])
+    page = visit.open("/train")  # a recorded run
+    expect(visit.chart("curves.total").locator(".main-svg").first).to_be_attached()
+    page.evaluate(HOLD)
+    page.get_by_role("button", name="Share as picture").click()
+    dialog = page.get_by_role("dialog", name="Share as picture")
+    expect(dialog.get_by_role("status")).to_have_text("The picture is being drawn.")
+    page.wait_for_function("held.length")
+    dialog.get_by_role("button", name="Copy picture").click()
+    with page.expect_download() as arriving:
+        dialog.get_by_role("button", name="Download PNG").click()
+        page.evaluate("held.shift()()")
+    assert Image.open(Path(arriving.value.path())).size == (1200, 630)
+    types = "navigator.clipboard.read().then((items) => items.flatMap((item) => item.types).includes('image/png'))"
+    page.wait_for_function(types)

@@ -16,34 +16,50 @@ pytestmark = pytest.mark.browser
 PHONE = {"viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touch": True}
 
 
+def go_on(page: Page, n: int) -> None:
+    """Press the button that leads to screen `n`. That of the screen before may still be there: a press does nothing."""
+    page.get_by_role("button", name=f"Next: {BEATS[n - 1].title}").click()
+    on_screen(page, n)
+
+
 def on_screen(page: Page, n: int) -> None:
     """Wait for screen `n` of the story."""
     expect(page.get_by_role("heading", level=1)).to_have_text(BEATS[n - 1].title)
 
 
+#: Puts the page back to where the link to the story, at its end, is not drawn yet; and draws it.
+UNDRAW = """() => {
+  window.story = document.querySelector(".st-key-frame-story a")
+  window.parent_of_story = window.story.parentNode
+  window.story.remove()
+  document.querySelector(".stApp").dataset.testScriptState = "running"
+}"""
+DRAW = "() => window.parent_of_story.append(window.story)"
+
+
 @pytest.mark.takes("two networks are compiled and trained")
-def test_a_newcomer_is_led_to_the_choice_through_a_run_on_this_server(visitor: Callable[..., Visit]) -> None:
+def test_a_newcomer_is_led_to_the_choice_through_a_run_on_this_server(
+    visitor: Callable[..., Visit], wait_for_idle_worker: Callable[[], None]
+) -> None:
     visit = visitor(newcomer=True)
     page = visit.open("/")
     on_screen(page, 1)
     expect(page).to_have_url(f"{visit.url}/story")
     expect(page.get_by_test_id("stSidebar")).to_have_attribute("data-collapsed", "true")
     page.get_by_role("radio", name="No, two networks").click()
-    page.get_by_role("button", name="Next: ").click()
-    on_screen(page, 2)
+    go_on(page, 2)
     expect(page.get_by_role("heading", level=1)).to_be_focused()
     expect(page.get_by_text("you predicted “No, two networks”. The answer: “Yes, the same network”.")).to_be_visible()
     expect(visit.diagram).to_have_count(2)
 
-    page.get_by_role("button", name="Next: ").click()
-    on_screen(page, 3)
+    go_on(page, 3)
+    wait_for_idle_worker()  # else the page shows a recorded run
     page.get_by_role("radio", name="Functional's").click()
     expect(page.get_by_text("Both were trained on this server.")).to_be_visible(timeout=WORKER)
     marked = page.get_by_role("paragraph").filter(has_text="you predicted “Functional's”. The answer: “Sequential's”.")
     expect(marked).to_be_visible()
     for n in (4, 5, 6):
-        page.get_by_role("button", name="Next: ").click()
-        on_screen(page, n)
+        go_on(page, n)
     expect(page.get_by_text("Choose a layer for each head")).to_be_visible()
     page.get_by_role("button", name="Explore your own settings").click()
     expect(page).to_have_title("Compare · Two Heads")
@@ -51,7 +67,17 @@ def test_a_newcomer_is_led_to_the_choice_through_a_run_on_this_server(visitor: C
     # It was seen: the first page is Compare from now on. The mark leads back to the story.
     visit.open("/")
     expect(page).to_have_title("Compare · Two Heads")
-    page.locator(".stLogo").filter(visible=True).click()
+    mark = page.locator(".stLogo").filter(visible=True)
+    mark.click()
+    expect(page).to_have_url(f"{visit.url}/story")
+    on_screen(page, 1)
+
+    # Also if it is pressed before the page is complete.
+    visit.go_to("Runs")
+    page.evaluate(UNDRAW)
+    mark.click()
+    page.evaluate(DRAW)
+    expect(page).to_have_url(f"{visit.url}/story")
     on_screen(page, 1)
 
 

@@ -310,6 +310,8 @@ class Visit:
             self.faults.append(f"requested another host: {url[:200]}")
 
     def _on_console(self, message: ConsoleMessage) -> None:
-        if message.type != "error" or self._left or "409 (Conflict)" in message.text:  # a room refuses, and says why
-            return
-        self.faults.append(f"console: {message.text[:500]} ({message.location['url']})")
+        url = message.location["url"]
+        # A room refuses, and says why. While the database is busy, its page sends again what was not stored.
+        refused = "409 (Conflict)" in message.text or ("status of 503" in message.text and "/rooms/" in url)
+        if message.type == "error" and not self._left and not refused:
+            self.faults.append(f"console: {message.text[:500]} ({url})")

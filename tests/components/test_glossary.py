@@ -15,12 +15,13 @@ def words(app):
     return " ".join(element.value for element in app.markdown)
 
 
-def test_the_words_are_sent_when_the_button_is_pressed_and_a_search_narrows_them():
+def test_the_words_are_sent_when_the_button_is_pressed_and_stay_if_the_page_is_drawn_again():
     app = AppTest.from_function(page).run()
     assert not app.markdown
     app.button(key="glossary").click().run()
     assert not app.exception
     assert all(f"**{term.word}**" in words(app) for term in TERMS)
+    assert words(app.run())
 
 
 def test_a_search_narrows_the_words():

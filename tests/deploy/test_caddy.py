@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 import gzip
 import hmac
+import json
 import os
+import re
 import shutil
 import subprocess
 from base64 import b64encode
@@ -17,6 +19,7 @@ from typing import Any
 
 import brotli
 import pytest
+import uvicorn
 from streamlit.file_util import get_static_dir
 from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
@@ -106,14 +109,23 @@ def test_caddy_hides_the_metrics(site: str, apps: list[Server]) -> None:
     assert [_status(app.address, "/_stcore/metrics") for app in apps] == [200, 200], "the apps themselves show them"
 
 
+def test_caddy_closes_an_idle_connection_before_the_app_does() -> None:
+    """A request that meets the app's end of the connection would fail, if it has a body."""
+    assert CADDY
+    adapt = [CADDY, "adapt", "--config", str(ROOT / "deploy" / "Caddyfile"), "--adapter", "caddyfile"]
+    adapted = json.loads(subprocess.run(adapt, capture_output=True, check=True).stdout)
+    (idle,) = _values(adapted, "idle_timeout")
+    assert idle / 1e9 <= uvicorn.Config("app").timeout_keep_alive - 2, "a response needs time to reach Caddy"
+
+
 def test_a_page_and_its_websocket_reach_the_same_process(site: str, apps: list[Server]) -> None:
     async def look(tab: Tab) -> int:
         """The process that holds the tab's WebSocket, by its place in `apps`."""
-        before = [_connections(app) for app in apps]
+        before = [_sessions(app) for app in apps]
         await tab.open("train")
         assert COOKIE in tab.cookies
         await tab.set_number("training.seed", 7)
-        (place,) = (i for i, app in enumerate(apps) if _connections(app) > before[i])
+        (place,) = (i for i, app in enumerate(apps) if _sessions(app) > before[i])
         return place
 
     async def room() -> None:
@@ -169,7 +181,7 @@ def test_a_room_s_events_come_at_once_though_the_client_accepts_compression(
         assert b"content-encoding" not in head.lower()
         await asyncio.wait_for(reader.readuntil(b"data: "), 5)
         await host.advance("Begin")
-        await asyncio.wait_for(reader.readuntil(b"data: "), 5)
+        await asyncio.wait_for(reader.readuntil(b'"phase":"ask"'), 5)
         writer.close()
         await phone.close()
         await host.close()
@@ -246,12 +258,17 @@ def _from(site: str) -> dict[str, Any]:
     return {"origin": f"http://{site}", "subprotocols": ["streamlit"], "proxy": None}
 
 
-def _connections(app: Server) -> int:
-    """Established connections to the app. A WebSocket adds one for good; idle ones of page loads are reused."""
-    port = int(app.address.rpartition(":")[2])
-    return sum(
-        each.status == "ESTABLISHED" and each.laddr.port == port for each in app.family()[0].net_connections("tcp")
-    )
+def _sessions(app: Server) -> int:
+    """How many tabs the app has: each has a session as long as its WebSocket is open."""
+    (count,) = re.findall(rb"^active_sessions (\d+)$", _answer(app.address, "/_stcore/metrics")[1], re.MULTILINE)
+    return int(count)
+
+
+def _values(config: Any, key: str) -> list[Any]:
+    """What each object inside of `config` has under that key."""
+    inside = list(config.values()) if isinstance(config, dict) else config if isinstance(config, list) else []
+    own = [config[key]] if isinstance(config, dict) and key in config else []
+    return own + [value for each in inside for value in _values(each, key)]
 
 
 def _get(site: str, path: str, **headers: str) -> tuple[int, dict[str, str]]:

@@ -125,7 +125,8 @@ def test_a_step_changes_the_states_of_layers_as_one_forward_pass_does(key):
     for one, other in zip(*states, strict=True):
         np.testing.assert_allclose(one, other, rtol=1e-5)
     if key == "famo":
-        np.testing.assert_array_equal(trained.steps.state()["logits"], 0)  # with equal masks, no step has an effect
+        # With equal masks, no loss falls. The logits may move: Adam makes a step of a difference by rounding, too.
+        np.testing.assert_allclose(trained.steps.state()["momentum"], 0, atol=1e-4)
 
 
 def test_dynamic_weights_see_the_means_of_whole_epochs():

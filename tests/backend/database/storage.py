@@ -6,6 +6,7 @@ import os
 import pwd
 import secrets
 import shutil
+import signal
 import subprocess
 import tempfile
 from collections.abc import Callable, Iterator
@@ -92,7 +93,7 @@ def cluster() -> Iterator[str]:
         _wait(address, server)
         yield address
     finally:
-        server.terminate()
+        server.send_signal(signal.SIGINT)  # SIGTERM would wait until the last client has left
         server.wait(30)
         shutil.rmtree(folder, ignore_errors=True)
 

@@ -41,27 +41,35 @@ def test_a_worker_that_comes_back_is_left_alone_one_that_does_not_is_replaced_an
     quick_workers: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(clusters, "CHECK_EVERY", 0.1)
-    monkeypatch.setattr(clusters, "LOST_AFTER", 6.0)
+
+    def lost_after(seconds: float) -> None:
+        """A worker has as long to start. Each check reads it anew."""
+        monkeypatch.setattr(clusters, "LOST_AFTER", seconds)
 
     async def scenario() -> int:
-        async with asyncio.timeout(120), connect(Settings(workers=1)) as client:
+        async with asyncio.timeout(300), connect(Settings(workers=1)) as client:
             cluster = client.cluster
             (nanny,) = cluster.workers.values()
-            began = asyncio.get_running_loop().time()
             await killed(nanny)
-            await until(lambda: bool(cluster.scheduler.workers))
-            back = nanny.pid
-            await until(lambda: asyncio.get_running_loop().time() > began + 7)
+            await until(lambda: nanny.worker_address in cluster.scheduler.workers)
+            back, began = nanny.pid, asyncio.get_running_loop().time()
+            lost_after(0.5)
+            await until(lambda: asyncio.get_running_loop().time() > began + 1)
             assert list(cluster.workers.values()) == [nanny]
             assert nanny.pid == back, "a worker that came back was stopped"
+            lost_after(600)
             stuck = await killed(nanny)
             os.kill(stuck, signal.SIGSTOP)
-            await until(lambda: not psutil.pid_exists(stuck) and bool(cluster.scheduler.workers))
+            lost_after(0.5)
+            await until(lambda: not psutil.pid_exists(stuck))
+            lost_after(600)
+            await until(lambda: bool(cluster.scheduler.workers))
             (nanny,) = cluster.workers.values()
             starting = await killed(nanny)
             os.kill(starting, signal.SIGSTOP)
         return starting
 
+    lost_after(600)
     starting = asyncio.run(scenario())
     local.until(lambda: not psutil.pid_exists(starting), seconds=10)
 

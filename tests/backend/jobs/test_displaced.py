@@ -37,11 +37,11 @@ def test_a_displaced_job_waits_for_another_worker_only_once_its_own_is_renewed(
     monkeypatch.setattr(displacement, "PATIENCE", 0.2)
     for visitor, network in (("mia", "192.0.2.1"), ("max", "192.0.2.1"), ("ada", "198.51.100.7")):
         jobs.set_network(visitor, network)
-    usable: list[bool] = []
+    usable: list[list[bool]] = []
     put_back = jobs.registry.put_back
 
     def noted(job: Job) -> bool:
-        usable.extend(worker.warm for worker in jobs.workers() if worker.job == job.id)
+        usable.append([worker.warm for worker in jobs.workers() if worker.job == job.id])
         return put_back(job)
 
     monkeypatch.setattr(jobs.registry, "put_back", noted)
@@ -49,7 +49,7 @@ def test_a_displaced_job_waits_for_another_worker_only_once_its_own_is_renewed(
     until(lambda: all(job.events for job in long))
     mine = jobs.submit("ada", "count", Count(to=1))
     assert jobs.wait(mine, 60).state == "finished"
-    assert usable == [False], "its worker is being replaced"
+    assert usable in ([[False]], [[]]), "its worker is being replaced, or is gone already"
     for job in long:
         assert jobs.cancel(job.visitor, job.id)
         assert jobs.wait(job, 30).state == "cancelled"

@@ -33,11 +33,10 @@ EXPERIMENT = Experiment(
 
 
 @pytest.fixture
-def services(workers: JobManager) -> Iterator[Services]:
-    """A server with a worker that trains, once it is idle."""
-    until(lambda: workers.idle())
+def services(idle_workers: JobManager) -> Iterator[Services]:
+    """A server with a worker that trains."""
     yield services_of_this_process()
-    workers.on_end(lambda job: None)
+    idle_workers.on_end(lambda job: None)
 
 
 def train(services: Services, visitor: str, experiment: Experiment = EXPERIMENT) -> Job:

@@ -143,25 +143,26 @@ def is_closed(client: socket.socket) -> bool:
 
 
 def test_a_client_that_sends_no_whole_request_in_time_is_disconnected(start: Callable[..., Site]) -> None:
-    site = start(patience=PATIENCE)
-    begun = time.monotonic()
-    silent, half, slow = site.connect(), site.connect(HEAD[:-2]), site.connect()
+    patience = 2.0  # `slow` has to send four lines in that time
+    site = start(patience=patience)
+    silent, half = site.connect(), site.connect(HEAD[:-2])
     served = site.connect(HEAD)
     assert served.recv(1000).startswith(b"HTTP/1.1 200 OK")
     body = site.connect(b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\nhalf")
     streaming = site.connect(b"GET /stream HTTP/1.1\r\nHost: x\r\n\r\n")
     websocket = site.websocket()
+    begun, slow = time.monotonic(), site.connect()
     slow.settimeout(0.05)
     dripped = 0
     with suppress(ConnectionError):
         while True:
             slow.sendall(b"X-%d: y\r\n" % dripped if dripped else b"GET / HTTP/1.1\r\n")
             dripped += 1
-            assert time.monotonic() - begun < 10
+            assert time.monotonic() - begun < 60
             with suppress(TimeoutError):
                 if not slow.recv(1000):
                     break
-    assert time.monotonic() - begun >= PATIENCE
+    assert time.monotonic() - begun >= patience
     assert dripped > 3, "what it sent did not win it time"
     for client in (silent, half, served):
         until(lambda client=client: is_closed(client), "an end of the connection")

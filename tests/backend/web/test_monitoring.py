@@ -133,7 +133,8 @@ def test_metrics_count_ended_jobs_and_read_the_current_state(
     text = generate_latest(metrics.registry).decode()
     assert value(text, "twoheads_queue_length") == 2
     assert value(text, "twoheads_sessions") == 7
-    assert value(text, "twoheads_workers") == value(text, "twoheads_workers_ready") == 0
+    for name in ("twoheads_workers", "twoheads_workers_ready", "twoheads_workers_idle"):
+        assert value(text, name) == 0
     assert value(text, "twoheads_jobs_total", kind="train", state="finished") == 2
     assert value(text, "twoheads_jobs_total", kind="claim", state="finished") == 1
     assert value(text, "twoheads_jobs_total", kind="speed", state="cancelled") == 1

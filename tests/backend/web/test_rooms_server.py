@@ -98,7 +98,7 @@ def serve_beside_silence(server: Server) -> None:
     """Silent connections take all files that the server may open. `make flood` has more phones, and measures."""
     found = asyncio.run(full_room(server, TITLE, PHONES, SILENT, WITHIN))
     assert not found.errors, "each request was answered"
-    assert quantiles(found.health, n=10)[-1] <= 1, sorted(found.health)[-5:]
+    assert quantiles(found.health, n=10)[-1] <= 10, sorted(found.health)[-5:]
     process = server.family()[0]
     assert process.rlimit(psutil.RLIMIT_NOFILE) == (LIMIT, LIMIT)
     assert found.descriptors["before"] + 2 * PHONES <= found.descriptors["in the room"] <= LIMIT

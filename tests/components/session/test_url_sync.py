@@ -77,6 +77,30 @@ def interrupted_page():
     st.text(state.experiment().model_dump_json())
 
 
+def overtaken_page():
+    """A page that a control changes, whose run is stopped before it has read the query."""
+    import streamlit as st
+
+    from components.session import state, url_sync
+
+    if st.session_state.get("overtaken"):
+        state.touch()
+        st.stop()
+    url_sync.synchronise("compare")
+    st.text(state.experiment().model_dump_json())
+
+
+def test_a_link_is_read_if_it_overtakes_the_run_of_a_control():
+    app = AppTest.from_function(overtaken_page).run()
+    app.session_state["overtaken"] = True
+    app.run()
+    app.session_state["overtaken"] = False
+    app.query_params["timesteps"] = "12"
+    app.run()
+    assert experiment(app).architecture.timesteps == 12
+    assert query(app) == {"timesteps": "12"}
+
+
 def test_a_link_is_read_after_a_first_run_that_was_interrupted():
     app = AppTest.from_function(interrupted_page)
     app.query_params["timesteps"] = "12"

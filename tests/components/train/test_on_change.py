@@ -7,6 +7,7 @@ Train also compiles what is on the page, once for each set of graphs.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -16,8 +17,9 @@ from backend.experiment.architecture import Architecture
 from backend.experiment.dataset import Sequences
 from backend.experiment.training import Training
 from backend.jobs import Job, JobManager
-from backend.services import Services
+from backend.services import Services, serving
 from backend.services import services as services_of_this_process
+from backend.training.duration import DurationEstimator
 from backend.training.job import PrepareJob
 from backend.web.cookie import new_visitor
 from components.session.visitor import COOKIE
@@ -36,10 +38,10 @@ OTHERS = Sequences(samples=64, seed=1)
 
 
 @pytest.fixture
-def services(workers: JobManager) -> Services:
-    """A server with a worker that trains, once it is idle. Each test has visitors of its own."""
-    until(lambda: workers.idle())
-    return services_of_this_process()
+def services(idle_workers: JobManager) -> Iterator[Services]:
+    """A server with a worker that trains, which has learned nothing of durations. Each test has its own visitors."""
+    with serving(replace(services_of_this_process(), durations=DurationEstimator())) as fresh:
+        yield fresh
 
 
 @pytest.fixture

@@ -1,0 +1,20 @@
+import assert from "node:assert/strict"
+import { test } from "node:test"
+import { rendererOf } from "../../components/browser/view.js"
+
+test("a place keeps its view until its last rendering ends, whichever ends before", () => {
+  const seen = []
+  let views = 0
+  const render = rendererOf(() => {
+    views += 1
+    return { update: ({ data }) => seen.push(data), leave: () => seen.push("left") }
+  })
+  const parentElement = {}
+  const ends = ["first", "second"].map((data) => render({ data, parentElement }))
+  ends[0]()
+  assert.deepEqual([views, seen], [1, ["first", "second"]])
+  ends[1]()
+  assert.deepEqual(seen, ["first", "second", "left"])
+  render({ data: "third", parentElement })
+  assert.equal(views, 2)
+})
