@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import asdict, dataclass
 
@@ -49,6 +50,8 @@ def show(
     picture, as CSS lengths.
     """
     known, turn = [picture.key for picture in pictures], f"{key}.turn"
+    # In a session that follows a lost one, the browser still has the number of its last choice: it must be smaller.
+    st.session_state.setdefault(turn, time.time_ns() // 10**6)
 
     def on_chosen_change() -> None:
         message = browser.sent(key, "chosen")
@@ -70,7 +73,7 @@ def show(
     ]
     data = {
         "label": label, "many": many, "chosen": list(chosen), "items": items, "least": least, "high": high,
-        "turn": st.session_state.get(turn, 0),
+        "turn": st.session_state[turn],
     }  # fmt: skip
     browser.mount("gallery", data, key=key, on_chosen_change=on_chosen_change)
 

@@ -13,28 +13,33 @@ from components.session import state
 _OPEN = "glossary.open"
 
 
-def show() -> None:
-    """Draw the button. The words are sent when the visitor presses it, and stay if the page is drawn again."""
-    st.button(
+def show(here: str) -> None:
+    """Draw the button. The words are sent when the visitor presses it, and stay if the page is drawn again.
+
+    `here` is the path of the current page.
+    """
+    pressed = st.button(
         "Glossary",
         key="glossary",
         icon=":material/menu_book:",
         type="tertiary",
         on_click=_open,
-        args=(True,),
+        args=(here,),
         help="The words on these pages: trunk, head, fused, epoch …",
     )
-    if st.session_state.get(_OPEN):
+    if pressed:  # also in the first run of a session, in which Streamlit calls no callback
+        st.session_state[_OPEN] = here
+    if st.session_state.get(_OPEN) == here:
         _dialog()
 
 
-def _open(now: bool) -> None:
-    """Callback: open the glossary, or note that the visitor has closed it."""
+def _open(here: str | None) -> None:
+    """Callback: open the glossary on the page with that path, or note that the visitor has closed it (None)."""
     state.touch()
-    st.session_state[_OPEN] = now
+    st.session_state[_OPEN] = here
 
 
-@st.dialog("Glossary", width="medium", icon=":material/menu_book:", on_dismiss=partial(_open, False))
+@st.dialog("Glossary", width="medium", icon=":material/menu_book:", on_dismiss=partial(_open, None))
 def _dialog() -> None:
     with render_lock():
         query = st.text_input("Search the glossary", key="glossary.search", placeholder="trunk, head, fused …")

@@ -168,11 +168,10 @@ class Tab:
 
     async def click(self, label: str) -> ScriptRun:
         """Press a button, as soon as it is there."""
-        run = ScriptRun("click")
-        async with self._still(f"button {label!r}", lambda: self._buttons.get(label)) as (widget, run.fragment):
+        async with self._still(f"button {label!r}", lambda: self._buttons.get(label)) as (widget, fragment):
             self.alerts.clear()
-            await self._request(run, WidgetState(id=widget, trigger_value=True))
-        return await self._end_of(run)
+            pressed = WidgetState(id=widget, trigger_value=True)
+            return await self._end_of(await self._request(ScriptRun("click", fragment), pressed))
 
     async def expand(self, key: str) -> ScriptRun:
         """Open the expander with that key, as soon as it is there."""
@@ -180,11 +179,9 @@ class Tab:
         def find() -> tuple[str, str] | None:
             return next((each for each in self._expanders.items() if each[0].endswith(f"-{key}")), None)
 
-        run = ScriptRun("expand")
-        async with self._still(f"expander {key!r}", find) as (id, run.fragment):
+        async with self._still(f"expander {key!r}", find) as (id, fragment):
             self._values[id] = WidgetState(id=id, bool_value=True)
-            await self._request(run)
-        return await self._end_of(run)
+            return await self._end_of(await self._request(ScriptRun("expand", fragment)))
 
     async def choose(self, key: str, label: str) -> ScriptRun:
         """Choose the option with that label in the menu whose key begins with `key`, as soon as it is there."""
@@ -192,13 +189,11 @@ class Tab:
         def find() -> tuple[Menu, str] | None:
             return next((menu for id, menu in self._menus.items() if f"-{key}" in id), None)
 
-        run = ScriptRun("choice")
-        async with self._still(f"menu {key!r}", find) as (menu, run.fragment):
+        async with self._still(f"menu {key!r}", find) as (menu, fragment):
             if label not in menu.options:
                 raise Broken(f"the menu {key!r} has no option {label!r}")
             self._values[menu.id] = WidgetState(id=menu.id, string_value=label)
-            await self._request(run)
-        return await self._end_of(run)
+            return await self._end_of(await self._request(ScriptRun("choice", fragment)))
 
     async def choose_several(self, key: str, labels: Sequence[str]) -> ScriptRun:
         """Choose the options with these labels, in this order, in the list whose key begins with `key`."""
@@ -206,13 +201,11 @@ class Tab:
         def find() -> tuple[MultiSelect, str] | None:
             return next((listed for id, listed in self._lists.items() if f"-{key}" in id), None)
 
-        run = ScriptRun("choice")
-        async with self._still(f"list {key!r}", find) as (listed, run.fragment):
+        async with self._still(f"list {key!r}", find) as (listed, fragment):
             if missing := [label for label in labels if label not in listed.options]:
                 raise Broken(f"the list {key!r} has no option {missing[0]!r}")
             self._values[listed.id] = WidgetState(id=listed.id, string_array_value=StringArray(data=labels))
-            await self._request(run)
-        return await self._end_of(run)
+            return await self._end_of(await self._request(ScriptRun("choice", fragment)))
 
     def options(self, key: str) -> list[str]:
         """The options of the menu whose key begins with `key`; none if there is no such menu."""
@@ -234,12 +227,11 @@ class Tab:
 
     async def trigger(self, component: str, event: str, value: object, what: str = "trigger") -> ScriptRun:
         """Send an event of a component, as its script in the browser does."""
-        run, events = ScriptRun(what), json.dumps([{"event": event, "value": value}])
+        events = json.dumps([{"event": event, "value": value}])
         find = partial(self._components.get, component)
-        async with self._still(f"component {component!r}", find) as (drawn, run.fragment):
+        async with self._still(f"component {component!r}", find) as (drawn, fragment):
             sent = WidgetState(id=f"{_INTERNAL}_{drawn.id}__events", json_trigger_value=events)
-            await self._request(run, sent)
-        return await self._end_of(run)
+            return await self._end_of(await self._request(ScriptRun(what, fragment), sent))
 
     def button(self, label: str) -> str | None:
         """The whole label of the button that begins with `label`; None if the page has none."""
@@ -279,8 +271,8 @@ class Tab:
     ) -> AsyncIterator[tuple[_Found, str]]:
         """What `find` finds, and its fragment, as soon as it is there and no run that draws it again is on its way.
 
-        The fragment's timer requests none until the caller has sent its own request: the end of such a run would be
-        taken for the end of the caller's, and the run deletes what was found. Raises Broken.
+        The fragment's timer requests none until the caller's own run has ended: the end of another would be taken for
+        the end of the caller's, and the run deletes what was found. Raises Broken.
         """
         await self.until(lambda: find() is not None, PATIENCE)
         if (found := find()) is None:

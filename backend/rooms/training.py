@@ -137,7 +137,7 @@ class SeedTraining:
         at = _position_to_train(view)
         missing = self._missing_numbers(view, at)
         unread = [number for number in missing if not owner or (*_place(view, at), number) not in self._looked_up]
-        new |= self._look_up(_wanted_runs(view, at, unread[:_LOOKED_UP]))
+        new |= bool(self._look_up(_wanted_runs(view, at, unread[:_LOOKED_UP])))
         while owner and (numbers := self._next_numbers(view, at)) and self._start(_wanted_runs(view, at, numbers)):
             pass
         return new
@@ -154,8 +154,9 @@ class SeedTraining:
         with self._lock:
             if place in self._just_read:
                 return
-            self._just_read[place] = True
-        self._look_up(_wanted_runs(view, position, self._missing_numbers(view, position)))
+        if self._look_up(_wanted_runs(view, position, self._missing_numbers(view, position))) is not None:
+            with self._lock:  # now that the runs are there, because whoever finds this does not wait for them
+                self._just_read[place] = True
 
     def forget(self, room: str) -> None:
         """Free the runs of a room that was deleted or that nobody looks at, and cancel its trainings."""
@@ -194,13 +195,16 @@ class SeedTraining:
         each = DurationEstimator().seconds(view.room.lesson.steps[at].experiment, traced=True)
         return seeds[: max(1, min(_TOGETHER, int(_GROUP_SECONDS / each)))]
 
-    def _look_up(self, wanted: Collection[_WantedRun]) -> bool:
-        """Read those of the runs that were saved, by this server or another. True if there are any."""
+    def _look_up(self, wanted: Collection[_WantedRun]) -> bool | None:
+        """Read those of the runs that were saved, by this server or another.
+
+        True if there are any, and None if the database cannot be read now.
+        """
         if not wanted:
             return False
         saved = self._saved.find_all([each.experiment for each in wanted])
         if saved is None:
-            return False  # the database cannot be read now
+            return None
         with self._lock:
             self._looked_up |= {each.key for each in wanted}
         for each in wanted:

@@ -1,5 +1,6 @@
 // @ts-check
 // A choice among pictures: one of them (radio buttons), or several (check boxes). Each has a title and a note below it.
+import { lost } from "./room_connection.js"
 import { html, set, svg } from "./svg.js"
 import { rendererOf } from "./view.js"
 
@@ -27,8 +28,8 @@ const STYLE = `
  */
 /** @typedef {{ key: string, title: string, note: string, view: number[], shapes: Shape[] }} Item */
 /**
- * `least` is the least width of a picture and `high` its height, as CSS lengths. `turn` counts the choices: the number of
- * the last one that Python got.
+ * `least` is the least width of a picture and `high` its height, as CSS lengths. `turn` counts the choices: it is the
+ * number of the last one that Python got. In a new session it begins above all numbers of the session before.
  * @typedef {{ label: string, many: boolean, chosen: string[], items: Item[], least: string, high: string, turn: number }} Data
  */
 
@@ -59,7 +60,7 @@ class Gallery {
     parentElement.replaceChildren(html("style", {}, STYLE), this.#root)
     this.#root.addEventListener("change", () => {
       const inputs = [...this.#root.querySelectorAll("input")]
-      this.#sentTurn += 1
+      if (!lost()) this.#sentTurn += 1
       const keys = inputs.filter((input) => input.checked).map((input) => input.value)
       this.#send({ keys, turn: this.#sentTurn })
     })

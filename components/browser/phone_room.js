@@ -33,6 +33,7 @@ export class PhoneRoom {
   #ahead = 0 // seconds by which this browser's clock is ahead of the server's
   #drawn = ""
   #asks = "" // the question and round whose fields are drawn
+  #readings = 0 // how often the participant's own data were requested
   #gone = false // the room was deleted, or the participant removed
 
   /**
@@ -82,11 +83,14 @@ export class PhoneRoom {
    */
   async #readOwn() {
     const { stored } = this.#answering
+    const reading = ++this.#readings
     const { status, told } = await askUntilReached(`${this.#room}/own`)
-    if (status !== 200) return
+    if (status !== 200 || reading !== this.#readings) return
     if (stored !== this.#answering.stored) return this.#readOwn() // it may lack the last answer
+    const before = this.#answering.chosen(this.#page).option
     this.#setOwn(told)
-    this.#drawn = this.#asks = ""
+    this.#drawn = ""
+    if (this.#answering.chosen(this.#page).option !== before) this.#asks = "" // its fields show another answer now
     this.#draw()
   }
 
@@ -111,6 +115,7 @@ export class PhoneRoom {
     this.#gone = true
     this.#bar.classList.remove("lost")
     say(this.#status, words)
+    this.#clock.firstElementChild?.dispatchEvent(new Event("leave"))
     this.#clock.replaceChildren()
     this.#content.replaceChildren()
     this.#questions.tell(null)
@@ -122,7 +127,8 @@ export class PhoneRoom {
    */
   #refuse(answer, words) {
     this.#warn(`Your answer ${wordsOf(answer.kind, givenIn(answer))} was not counted. ${words}`)
-    this.#readOwn() // the fields show what the room has
+    this.#asks = "" // the fields show what the room has
+    this.#readOwn()
   }
 
   /** @param {string} words */

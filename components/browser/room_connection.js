@@ -13,7 +13,8 @@ const LOOK = "margin:0;color:var(--st-text-color);font-family:var(--st-font);fon
 /** @type {Set<Connection>} */
 const shown = new Set()
 
-function lost() {
+/** Whether the page has no connection to the server: what it sends is lost. */
+export function lost() {
   /** @type {HTMLElement | null} */
   const app = document.querySelector(":--app")
   const state = app?.dataset.testConnectionState ?? "CONNECTED"

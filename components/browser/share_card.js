@@ -46,6 +46,7 @@ class ShareCard {
   /** @type {Promise<File | null>} the newest card, null if it could not be drawn */
   #card = Promise.resolve(null)
   #made = 0
+  #lacks = "" // what the newest card lacks
   #open = button("Share as picture", "open")
   #preview = html("img", { width: 1200, height: 630 })
   #choice = html("input", { type: "checkbox", role: "switch" })
@@ -75,9 +76,9 @@ class ShareCard {
     }
     this.#choice.onchange = () => this.#make()
     this.#close.onclick = () => this.#dialog.close()
-    this.#download.onclick = () => this.#save()
-    this.#copy.onclick = () => this.#copyIt()
-    this.#share.onclick = () => this.#shareIt()
+    this.#onPress(this.#download, () => this.#save())
+    this.#onPress(this.#copy, () => this.#copyIt())
+    this.#onPress(this.#share, () => this.#shareIt())
     this.#dialog.onclick = ({ target }) => {
       if (target === this.#dialog) this.#dialog.close() // a press on the backdrop
     }
@@ -97,11 +98,33 @@ class ShareCard {
     this.#forget()
   }
 
+  /**
+   * A press on the button works once the card is drawn. Further presses until then change nothing.
+   * @param {HTMLButtonElement} pressed
+   * @param {() => Promise<void>} work
+   */
+  #onPress(pressed, work) {
+    let working = false
+    pressed.onclick = async () => {
+      if (working) return
+      working = true
+      await work().finally(() => {
+        working = false
+      })
+    }
+  }
+
+  /** @param {string} words */
+  #say(words) {
+    this.#said.textContent = `${words} ${this.#lacks}`.trim()
+  }
+
   #make() {
-    this.#said.textContent = DRAWING
+    this.#lacks = ""
+    this.#say(DRAWING)
     const turn = ++this.#made
     this.#card = this.#draw(turn).catch(() => {
-      if (turn === this.#made) this.#said.textContent = NOT_DRAWN
+      if (turn === this.#made) this.#say(NOT_DRAWN)
       return null
     })
   }
@@ -116,43 +139,40 @@ class ShareCard {
     const words = { ...data, prediction: this.#choice.checked ? data.prediction : null }
     const fonts = [400, 700].map((weight) => document.fonts?.load(`${weight} 20px ${look.family}`, data.title))
     await Promise.allSettled(fonts)
-    /** @type {string[]} */
-    const notes = []
+    let lacks = ""
     /** @type {() => null} */
     const withoutPicture = () => {
-      notes.push(NOTHING_DRAWN)
+      lacks = NOTHING_DRAWN
       return null
     }
     const picture = (await pictureAt(data.picture).catch(() => null)) ?? (data.picture ? withoutPicture() : null)
     const bitmap =
       (picture && (await draw(words, picture, look).catch(withoutPicture))) ?? (await draw(words, null, look))
     const file = new File([bitmap], `${data.file}.png`, { type: "image/png" })
-    if (turn !== this.#made) return file
+    if (turn !== this.#made || !this.#open.isConnected) return file
+    this.#lacks = lacks
     this.#forget()
     set(this.#preview, { src: URL.createObjectURL(file), alt: `${data.title} ${data.finding}` })
-    this.#offer(file, notes)
+    this.#offer(file)
     return file
   }
 
   /**
    * Shows what this browser can do with the card, and says what it cannot.
    * @param {File} file
-   * @param {string[]} notes
    */
-  #offer(file, notes) {
+  #offer(file) {
     const [copies, shares] = [canCopy(), canShare(file)]
     this.#copy.hidden = !copies
     this.#share.hidden = !shares
-    if (!copies) notes.push(NO_CLIPBOARD)
-    else if (!shares) notes.push(NO_SHEET)
-    this.#said.textContent = notes.join(" ")
+    this.#say(copies ? (shares ? "" : NO_SHEET) : NO_CLIPBOARD)
   }
 
   async #save() {
     const file = await this.#card
-    if (!file) return
+    if (!file || !this.#open.isConnected) return
     download(file, file.name)
-    this.#said.textContent = "The picture is downloaded."
+    this.#say("The picture is downloaded.")
   }
 
   /** The browser gets the promise of the card: it allows a copy only at once after a press. */
@@ -161,10 +181,10 @@ class ShareCard {
     const drawn = card.then((file) => file ?? Promise.reject(new Error(NOT_DRAWN)))
     try {
       await navigator.clipboard.write([new ClipboardItem({ "image/png": drawn })])
-      this.#said.textContent = "The picture is copied."
+      this.#say("The picture is copied.")
     } catch {
       const refused = "The browser did not allow this page to copy the picture. Download it instead."
-      this.#said.textContent = (await card) ? refused : NOT_DRAWN
+      this.#say((await card) ? refused : NOT_DRAWN)
     }
   }
 
@@ -176,7 +196,7 @@ class ShareCard {
       await navigator.share({ files: [file], title, text: `${title} ${address}` })
     } catch (error) {
       const left = error instanceof DOMException && error.name === "AbortError" // the visitor closed the sheet
-      if (!left) this.#said.textContent = "The browser could not share the picture. Download it instead."
+      if (!left) this.#say("The browser could not share the picture. Download it instead.")
     }
   }
 

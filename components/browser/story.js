@@ -10,6 +10,8 @@ const MARK = ":is(a, button, div):has(> :--logo)" // a div on the first page
 const LINK = ".st-key-frame-story a"
 const DRAWN = ":--drawn-app"
 let shown = 0
+/** @type {MutationObserver | null} waits for the link after a press on the mark */
+let waiting = null
 
 /** Whether the page that loads now is the story. The server decides in the same way (components/story/arrival.py). */
 export function isStoryNext() {
@@ -23,6 +25,7 @@ const isDrawn = () => document.querySelector(DRAWN) !== null
 document.addEventListener(
   "click",
   (event) => {
+    waiting?.disconnect() // the newest press decides
     /** @type {HTMLElement | null} */
     const mark = event.target instanceof Element ? event.target.closest(MARK) : null
     if (!mark || event.metaKey || event.ctrlKey || event.shiftKey) return
@@ -32,22 +35,19 @@ document.addEventListener(
     event.preventDefault()
     event.stopPropagation()
     if (story) story.click()
-    else clickOnceDrawn(mark)
+    else clickOnceDrawn()
   },
   true,
 )
 
-/**
- * Clicks the mark again once the page has drawn the link, which is at its end, or has no link.
- * @param {HTMLElement} mark
- */
-function clickOnceDrawn(mark) {
-  const drawn = new MutationObserver(() => {
-    if (!document.querySelector(LINK) && !isDrawn()) return
-    drawn.disconnect()
-    mark.click()
+/** Clicks the link once the page has drawn it, which is at its end, or the mark again if the page has no link. */
+function clickOnceDrawn() {
+  waiting = new MutationObserver(() => {
+    /** @type {HTMLElement | null} */
+    const next = document.querySelector(LINK) ?? (isDrawn() ? document.querySelector(MARK) : null)
+    next?.click()
   })
-  drawn.observe(document.body, { subtree: true, childList: true, attributes: true })
+  waiting.observe(document.body, { subtree: true, childList: true, attributes: true })
 }
 
 /** @type {Renderer<{ beat: number }>} */

@@ -16,9 +16,9 @@ export function rendererOf(create) {
     const { parentElement } = component
     const place = shown.get(parentElement) ?? { view: create(component), last: 0 }
     shown.set(parentElement, place)
-    place.last += 1
-    const own = place.last
+    const own = place.last + 1
     place.view.update(component)
+    place.last = own // not if `update` threw: nobody ends a rendering that failed
     return () => {
       if (place.last !== own) return
       place.view.leave()

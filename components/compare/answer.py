@@ -61,7 +61,7 @@ def endings_sentence(experiment: Experiment) -> str:
 def show(experiment: Experiment, *, apart: bool = False) -> None:
     """Draw the answer. A press on a part shows its place: in this tab, or if `apart` in a new one.
 
-    The answer is about the styles, so its places open without other settings on the right.
+    The answer is about the styles, so its links and Train open without other settings on the right.
     """
     experiment = experiment.of_styles()
     answer_data = data(answer(experiment), experiment) | {"apart": apart}

@@ -25,7 +25,7 @@ def show(here: str, view: View | None = None, draft: share.Draft | None = None, 
         _navigation()
     with st.container(key="frame.actions", horizontal=True, vertical_alignment="center", wrap=False, width="content"):
         chip.show(site.by_path(), here)
-        glossary.show()
+        glossary.show(here)
         share.show(view, draft)
 
 

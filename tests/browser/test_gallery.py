@@ -35,6 +35,13 @@ def ticked(page: Page) -> list[str]:
     return found
 
 
+def test_a_tick_outlives_such_an_answer_also_after_the_page_was_loaded_anew(page: Page) -> None:
+    page.evaluate(DRAW, [["x"], 7])
+    page.get_by_role("checkbox", name="y").check()
+    page.evaluate(DRAW, [["x"], 7])
+    assert ticked(page) == ["x", "y"]
+
+
 def test_a_tick_outlives_an_answer_that_was_made_before_it(page: Page) -> None:
     page.evaluate(DRAW, [[], 0])
     page.get_by_role("checkbox", name="x").check()
@@ -49,3 +56,8 @@ def test_a_tick_outlives_an_answer_that_was_made_before_it(page: Page) -> None:
     assert ticked(page) == ["z"], "Python has got all of them, and decides"
     page.evaluate(DRAW, [["x"], 3])
     assert ticked(page) == ["x"], "such as a link, or another part of the page"
+    page.context.set_offline(True)
+    page.get_by_role("checkbox", name="y").check()
+    page.context.set_offline(False)
+    page.evaluate(DRAW, [["z"], 3])
+    assert ticked(page) == ["z"], "what was chosen without a connection is lost"

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 import socket
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack
 
 import pytest
-from playwright.sync_api import APIResponse, Browser, Locator, Page, Route, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from backend.web.cookie import COOKIE
 from backend.web.streams import MOST_OF_VISITOR
@@ -16,6 +16,7 @@ from harness.host import Host
 from harness.local import until
 from harness.server import Server
 from tests.browser.hosting import board_code, open_room, played, press
+from tests.browser.network import hold, lose
 
 pytestmark = pytest.mark.browser
 
@@ -46,56 +47,6 @@ def joined(page: Page, server: Server, host: Host) -> None:
 
 def option(page: Page, position: int) -> Locator:
     return page.locator(".option-field").nth(position)
-
-
-def lose(page: Page, path: str) -> Callable[[], None]:
-    """Nothing that is sent there reaches the server, until the function is called that this returns."""
-    lost = True
-
-    def handle(route: Route) -> None:
-        if lost:
-            route.abort("timedout")
-        else:
-            route.continue_()
-
-    def find() -> None:
-        nonlocal lost
-        lost = False
-
-    page.route(path, handle)
-    return find
-
-
-def hold(page: Page, path: str) -> Callable[[], Callable[[], None]]:
-    """Nothing that the server answers there reaches the page.
-
-    Returns a function that waits for the first answer, and returns one that lets all pass.
-    """
-    held: list[tuple[Route, APIResponse]] = []
-    holds = True
-
-    def handle(route: Route) -> None:
-        if holds:
-            held.append((route, route.fetch()))
-        else:
-            route.continue_()
-
-    def has_answered() -> bool:
-        page.title()  # meanwhile Playwright calls the handler
-        return bool(held)
-
-    def release() -> None:
-        nonlocal holds
-        holds = False
-        for route, answer in held:
-            route.fulfill(response=answer)
-
-    def wait() -> Callable[[], None]:
-        until(has_answered, "an answer")
-        return release
-
-    page.route(path, handle)
-    return wait
 
 
 #: Keeps what the page says right after its own script has heard that the connection is lost.

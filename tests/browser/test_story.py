@@ -72,7 +72,13 @@ def test_a_newcomer_is_led_to_the_choice_through_a_run_on_this_server(
     expect(page).to_have_url(f"{visit.url}/story")
     on_screen(page, 1)
 
-    # Also if it is pressed before the page is complete.
+    # Also if it is pressed before the page is complete, and nothing else after it.
+    visit.go_to("Runs")
+    page.evaluate(UNDRAW)
+    mark.click()
+    visit.go_to("Train")
+    page.evaluate(DRAW)
+    expect(page).to_have_title("Train · Two Heads")
     visit.go_to("Runs")
     page.evaluate(UNDRAW)
     mark.click()

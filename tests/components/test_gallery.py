@@ -23,7 +23,11 @@ def page():
 def test_the_browser_gets_the_number_of_its_last_choice_with_what_is_chosen(monkeypatch):
     mounted = []
     monkeypatch.setattr(browser, "mount", lambda name, data, **options: mounted.append((data, options)))
+    first = AppTest.from_function(page).run()
+    assert not first.exception
+    before = mounted[-1][0]["turn"]
     at = AppTest.from_function(page).run()
+    assert mounted[-1][0]["turn"] > before, "of a session that was lost"
     shown = []
     for message in (
         {"keys": ["z", "x", "no such"], "turn": 3}, {"keys": None, "turn": 4}, {"keys": ["y"]}, ["y"], None,

@@ -6,9 +6,11 @@ from backend.glossary import TERMS
 
 
 def page():
+    import streamlit as st
+
     from components import glossary
 
-    glossary.show()
+    glossary.show(st.session_state.get("here", ""))
 
 
 def words(app):
@@ -22,6 +24,8 @@ def test_the_words_are_sent_when_the_button_is_pressed_and_stay_if_the_page_is_d
     assert not app.exception
     assert all(f"**{term.word}**" in words(app) for term in TERMS)
     assert words(app.run())
+    app.session_state["here"] = "train"
+    assert not words(app.run()), "on another page, such as after a step back"
 
 
 def test_a_search_narrows_the_words():

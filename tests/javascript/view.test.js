@@ -18,3 +18,18 @@ test("a place keeps its view until its last rendering ends, whichever ends befor
   render({ data: "third", parentElement })
   assert.equal(views, 2)
 })
+
+test("a rendering that fails leaves the end of its view to the one before", () => {
+  let left = 0
+  const render = rendererOf(() => ({
+    update: ({ data }) => assert.ok(data),
+    leave: () => {
+      left += 1
+    },
+  }))
+  const parentElement = {}
+  const end = render({ data: "first", parentElement })
+  assert.throws(() => render({ data: "", parentElement }))
+  end()
+  assert.equal(left, 1)
+})

@@ -47,7 +47,7 @@ def test_a_worker_that_comes_back_is_left_alone_one_that_does_not_is_replaced_an
         monkeypatch.setattr(clusters, "LOST_AFTER", seconds)
 
     async def scenario() -> int:
-        async with asyncio.timeout(300), connect(Settings(workers=1)) as client:
+        async with asyncio.timeout(240), connect(Settings(workers=1)) as client:
             cluster = client.cluster
             (nanny,) = cluster.workers.values()
             await killed(nanny)

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Event
 
 import pytest
 
 from backend.config.settings import Settings
+from backend.database import Database
+from backend.experiment import Experiment
 from backend.experiment.training import Training
 from backend.jobs import JobManager
 from backend.lessons import parse
 from backend.rooms.class_result import SeedRun, judge
-from backend.rooms.training import StepRuns, experiment_of
+from backend.rooms.training import SeedTraining, StepRuns, experiment_of
 from backend.services import Services, serving
 from backend.services import services as services_of_this_process
+from backend.training.result import Run
+from backend.training.saved_runs import SavedRuns
 from harness.local import until
 from tests.backend.lessons.test_parser import GOLDEN
 from tests.backend.rooms.classroom import Classroom
@@ -139,7 +145,38 @@ def test_a_server_that_has_seen_some_runs_of_a_step_reads_the_others_later(tmp_p
         save(bob.number)
         training.restore(room.view, 0)
         assert training.of_step(room.view, 0).done.keys() == {ada.number, bob.number}
+
+        # Two pages ask at once, and both wait for the database.
+        slow = _SlowRuns(services.database)
+        elsewhere = SeedTraining(services.jobs, services.runs, slow, 1)
+
+        def read() -> set[int]:
+            elsewhere.restore(room.view, 0)
+            return set(elsewhere.of_step(room.view, 0).done)
+
+        with ThreadPoolExecutor(2) as pool:
+            first = pool.submit(read)
+            until(lambda: slow.waiting == 1)
+            second = pool.submit(read)
+            until(lambda: slow.waiting == 2 or second.done())
+            slow.answers.set()
+            assert first.result() == second.result() == {ada.number, bob.number}
         services.close()
+
+
+class _SlowRuns(SavedRuns):
+    """Saved runs that are read once `answers` is set. `waiting` counts the reads."""
+
+    waiting = 0
+
+    def __init__(self, database: Database) -> None:
+        super().__init__(database)
+        self.answers = Event()
+
+    def find_all(self, experiments: Iterable[Experiment]) -> dict[str, Run] | None:
+        self.waiting += 1
+        assert self.answers.wait(60)
+        return super().find_all(experiments)
 
 
 def test_a_step_waits_for_what_its_options_say_to_try_too() -> None:

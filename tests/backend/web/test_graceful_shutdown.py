@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import asyncio
+from types import SimpleNamespace
 
 import pytest
 
@@ -25,7 +26,9 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     async def sleep(seconds: float) -> None:
         found.append(seconds)
 
-    monkeypatch.setattr(asyncio, "sleep", sleep)
+    # In this module alone: a cluster of other tests, which is in this process, sleeps too.
+    named = SimpleNamespace(sleep=sleep, to_thread=asyncio.to_thread, get_running_loop=asyncio.get_running_loop)
+    monkeypatch.setattr(graceful_shutdown, "asyncio", named)
     monkeypatch.setattr(graceful_shutdown, "LAST_POLL", 0.05)
     return found
 
