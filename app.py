@@ -48,6 +48,7 @@ from components.rooms.report import PANELS
 from components.streamlit_internals import (
     browser_cache,
     browser_queue,
+    callbacks,
     log,
     messages,
     script_loop,
@@ -66,6 +67,7 @@ _previews = phone.preview_files() if _edge.lessons_preview else {}
 _own_files = {_script: browser.script(), **phone.files(), **report.files(), **_previews}
 browser_cache.install()
 browser_queue.install()
+callbacks.install()
 script_loop.install()
 session_values.install()
 theme.install()

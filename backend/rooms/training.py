@@ -196,10 +196,7 @@ class SeedTraining:
         return seeds[: max(1, min(_TOGETHER, int(_GROUP_SECONDS / each)))]
 
     def _look_up(self, wanted: Collection[_WantedRun]) -> bool | None:
-        """Read those of the runs that were saved, by this server or another.
-
-        True if there are any, and None if the database cannot be read now.
-        """
+        """Read those of the runs that were saved. True if there are any; None if the database cannot be read now."""
         if not wanted:
             return False
         saved = self._saved.find_all([each.experiment for each in wanted])

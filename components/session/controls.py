@@ -26,7 +26,7 @@ _T = TypeVar("_T")
 
 @dataclass
 class _Widget:
-    """A widget's value, the browser's value before the server changed it, and when the change is no longer sent."""
+    """A widget's value, the one before a change that the browser may not have drawn yet, and how long it is sent."""
 
     value: Any
     earlier: tuple[Any, ...] = ()
@@ -110,16 +110,22 @@ def _synchronise(key: str, value: Any) -> _Widget:
     if st.session_state[key] != value:
         widget.earlier = (st.session_state[key],)
         widget.send_until = time.monotonic() + _SEND_FOR
+    else:
+        widget.earlier = ()  # the browser has drawn the change
     if time.monotonic() < widget.send_until:
         st.session_state[key] = value
     return widget
 
 
 def _is_entry(value: Any, widget: _Widget) -> bool:
-    """Whether the visitor entered `value`: it is neither what the widget shows nor what it showed before a change."""
+    """Whether the visitor entered `value`: it is neither what the widget shows nor what it showed before a change.
+
+    A browser has the new URL before it has drawn the widget, so for a while what the widget showed is no entry.
+    """
     if value == widget.value:
         return False
-    return page_options.url_is_written() or value not in widget.earlier
+    is_drawn = page_options.url_is_written() and time.monotonic() > widget.send_until
+    return is_drawn or value not in widget.earlier
 
 
 def _of_this_request() -> bool:

@@ -137,7 +137,7 @@ def test_what_is_pressed_while_the_picture_is_drawn_is_done_once_it_is(visitor: 
     page.wait_for_function("held.length")
     dialog.get_by_role("button", name="Copy picture").click()
     downloads: list[Download] = []
-    page.on("download", downloads.append)
+    page.on("download", lambda download: downloads.append(download))
     with page.expect_download() as arriving:
         dialog.get_by_role("button", name="Download PNG").click(click_count=2)
         page.evaluate("held.shift()()")

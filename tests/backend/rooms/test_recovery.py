@@ -76,6 +76,15 @@ def losses(*soaked: Callable[[Path], None] | str) -> pytest.MarkDecorator:
     )  # fmt: skip
 
 
+def executed(admin: psycopg.Connection, statements: str) -> bool:
+    """False if PostgreSQL has ended them, because they and a server's transaction waited for each other."""
+    try:
+        admin.execute(statements)  # type: ignore[call-overload]
+    except psycopg.errors.DeadlockDetected:
+        return False
+    return True
+
+
 @pytest.fixture
 def lose(request: pytest.FixtureRequest, storage: Storage, tmp_path: Path) -> Lose:
     """Destroys the database in one of these ways."""
@@ -85,7 +94,7 @@ def lose(request: pytest.FixtureRequest, storage: Storage, tmp_path: Path) -> Lo
     def execute() -> None:
         name = storage.open().read(lambda connection: connection.execute(text("SELECT current_database()")).scalar())
         with psycopg.connect(f"{request.getfixturevalue('postgresql')}/{name}", autocommit=True) as admin:
-            admin.execute(STATEMENTS[request.param])
+            until(lambda: executed(admin, STATEMENTS[request.param]))
 
     return execute
 

@@ -162,7 +162,7 @@ def test_a_client_that_sends_no_whole_request_in_time_is_disconnected(start: Cal
             with suppress(TimeoutError):
                 if not slow.recv(1000):
                     break
-    assert time.monotonic() - begun >= patience
+    assert time.monotonic() - begun > patience - 0.05, "the timers of an event loop are not exact"
     assert dripped > 3, "what it sent did not win it time"
     for client in (silent, half, served):
         until(lambda client=client: is_closed(client), "an end of the connection")

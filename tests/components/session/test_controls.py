@@ -64,8 +64,12 @@ def browser(address):
         yield browser
 
 
+#: A browser that has not drawn a change sends the old query, or the new one: it has the new URL first.
+BEFORE_AND_AFTER_THE_URL = pytest.mark.parametrize("query", ["", None], ids=["before the URL is written", "after it"])
+
+
 @pytest.mark.slow
-@pytest.mark.parametrize("query", ["", None], ids=["before the URL is written", "after it"])
+@BEFORE_AND_AFTER_THE_URL
 def test_a_fragments_request_before_the_change_is_drawn_keeps_the_entry(browser, query):
     """The menu of presets shows no preset after the entry, and the browser has not drawn that yet."""
     entered = {"rate": 0.01, "timesteps": 10}
@@ -97,9 +101,10 @@ def test_an_option_by_a_label_that_it_no_longer_has_is_no_entry(browser):
 
 
 @pytest.mark.slow
-def test_a_second_entry_before_the_first_ones_change_is_drawn_keeps_both(browser):
+@BEFORE_AND_AFTER_THE_URL
+def test_a_second_entry_before_the_first_ones_change_is_drawn_keeps_both(browser, query):
     assert browser.request(preset=THREAD, rate=0.01, timesteps=10) == "0.01 10"
-    assert browser.request(query="", preset=THREAD, rate=0.01, timesteps=20) == "0.01 20"
+    assert browser.request(query=query, preset=THREAD, rate=0.01, timesteps=20) == "0.01 20"
     assert browser.request(preset=None, rate=0.01, timesteps=20) == "0.01 20"
 
 
