@@ -14,7 +14,9 @@ _FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 #: Characters of a message, and of a line below it; innermost frames of a traceback, and lines of a worker's.
 _MESSAGE, LINE, _FRAMES, _WORKER_LINES = 400, 200, 12, 30
 
-_HERE, _EDGE = str(Path(__file__).resolve().parents[2]), str(Path(__file__).resolve().parent)
+_HERE = str(Path(__file__).resolve().parents[2])
+#: The folders whose code every request passes.
+_EDGE = (f"{_HERE}/backend/web/", f"{_HERE}/components/streamlit_internals/")
 _LIBRARIES = re.compile(r".*/(?:site|dist)-packages/")
 #: Loggers of the code that handles what visitors send.
 _OF_VISITORS = ("components.layout.errors", "streamlit", "uvicorn", "websockets")

@@ -16,7 +16,7 @@ import streamlit as st
 
 from backend.experiment.url import Path
 from components.session import page_options, state
-from components.streamlit_internals.script_run import fragment_of_callback, requested_fragments
+from components.streamlit_internals.script_run import changed_widgets, fragment_of_callback, requested_fragments
 
 #: Seconds for which a value that a widget has to show is sent with every run.
 _SEND_FOR = 2.0
@@ -26,7 +26,7 @@ _T = TypeVar("_T")
 
 @dataclass
 class _Widget:
-    """A widget's value, the one before a change that the browser may not have drawn yet, and how long it is sent."""
+    """A widget's value, the browser's value before the server changed it, and when the change is no longer sent."""
 
     value: Any
     earlier: tuple[Any, ...] = ()
@@ -110,8 +110,6 @@ def _synchronise(key: str, value: Any) -> _Widget:
     if st.session_state[key] != value:
         widget.earlier = (st.session_state[key],)
         widget.send_until = time.monotonic() + _SEND_FOR
-    else:
-        widget.earlier = ()  # the browser has drawn the change
     if time.monotonic() < widget.send_until:
         st.session_state[key] = value
     return widget
@@ -120,12 +118,11 @@ def _synchronise(key: str, value: Any) -> _Widget:
 def _is_entry(value: Any, widget: _Widget) -> bool:
     """Whether the visitor entered `value`: it is neither what the widget shows nor what it showed before a change.
 
-    A browser has the new URL before it has drawn the widget, so for a while what the widget showed is no entry.
+    A browser has the new URL before it has drawn the widget. If another widget has changed, too, that is the entry.
     """
     if value == widget.value:
         return False
-    is_drawn = page_options.url_is_written() and time.monotonic() > widget.send_until
-    return is_drawn or value not in widget.earlier
+    return value not in widget.earlier or (page_options.url_is_written() and changed_widgets() == 1)
 
 
 def _of_this_request() -> bool:

@@ -26,7 +26,7 @@ _call = SafeSessionState.on_script_will_rerun
 
 def install() -> None:
     """Let callbacks run to their end. Call this before the first session."""
-    SafeSessionState.on_script_will_rerun = _call_to_the_end  # type: ignore[method-assign]
+    SafeSessionState.on_script_will_rerun = _call_to_the_end  # type: ignore[method-assign, assignment]
 
 
 def _call_to_the_end(session: SafeSessionState, *arguments: Any, **keywords: Any) -> None:

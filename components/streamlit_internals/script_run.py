@@ -1,10 +1,11 @@
-"""Which fragments a run draws, and to which one the widget of a callback belongs.
+"""Which fragments a run draws, to which one the widget of a callback belongs, and how many widgets have changed.
 
 A callback of a fragment that the browser did not request must not change the experiment, and the query of a fragment's
-request is not a new link.
+request is not a new link. A widget whose change the browser has not drawn yet is sent with its earlier value, often
+beside the one that the visitor has changed.
 
-Needs: the context of the script run, and of its thread.
-No supported way: `st.context` has neither.
+Needs: the context of the script run, and of its thread; `SessionState._new_widget_state` and `_widget_changed`.
+No supported way: `st.context` has none of them.
 Measured: no difference in bytes or seconds; without it, entries are lost.
 Checked on: Streamlit 1.67.0
 Fails without it: test_a_fragments_request_before_the_change_is_drawn_keeps_the_entry
@@ -27,3 +28,12 @@ def requested_fragments() -> list[str]:
 def fragment_of_callback() -> str | None:
     """The fragment of the widget whose callback runs; None for one of the page."""
     return ThreadState.get().fragment_id
+
+
+def changed_widgets() -> int:
+    """How many widgets the browser has sent with another value than before, in a callback. A pressed button is one."""
+    context = get_script_run_ctx()
+    if context is None:
+        return 0
+    session = context.session_state._state
+    return sum(map(session._widget_changed, session._new_widget_state))
