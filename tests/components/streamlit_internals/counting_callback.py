@@ -8,8 +8,7 @@ import streamlit as st
 
 from components.streamlit_internals import callbacks
 
-if os.environ["CALLBACKS"] == "to their end":
-    callbacks.install()
+callbacks.install()
 FOLDER = Path(os.environ["FOLDER"])
 
 
