@@ -57,7 +57,7 @@ def show(
         message = browser.sent(key, "chosen")
         if not isinstance(message, dict) or not isinstance(message.get("turn"), int):
             return
-        st.session_state[turn] = message["turn"]
+        st.session_state[turn] = max(st.session_state[turn], message["turn"])
         if isinstance(message.get("keys"), list):
             choose([each for each in known if each in message["keys"]])
 

@@ -31,6 +31,8 @@ def show(here: str) -> None:
         st.session_state[_OPEN] = here
     if st.session_state.get(_OPEN) == here:
         _dialog()
+    else:
+        st.session_state.pop(_OPEN, None)  # it was open on another page
 
 
 def _open(here: str | None) -> None:

@@ -145,8 +145,8 @@ class SeedTraining:
     def restore(self, view: RoomView, position: int) -> None:
         """Read the saved runs of a step that this server has not seen. Those of the current one, `feed` reads.
 
-        Some may be missing for ever, and a board asks once a second, so a step is read at most every `_READ_AGAIN`
-        seconds.
+        Some may be missing for ever, and a board asks once a second, so a step that was read is not read again for
+        `_READ_AGAIN` seconds.
         """
         now, place = view.room.state, _place(view, position)
         if not now.closed and position == now.step and self.of_step(view, position).done:

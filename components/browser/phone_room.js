@@ -34,6 +34,7 @@ export class PhoneRoom {
   #drawn = ""
   #asks = "" // the question and round whose fields are drawn
   #readings = 0 // how often the participant's own data were requested
+  #newest = 0 // the last of these requests whose answer is shown
   #gone = false // the room was deleted, or the participant removed
 
   /**
@@ -85,8 +86,9 @@ export class PhoneRoom {
     const { stored } = this.#answering
     const reading = ++this.#readings
     const { status, told } = await askUntilReached(`${this.#room}/own`)
-    if (status !== 200 || reading !== this.#readings) return
+    if (status !== 200 || reading < this.#newest) return
     if (stored !== this.#answering.stored) return this.#readOwn() // it may lack the last answer
+    this.#newest = reading
     const before = this.#answering.chosen(this.#page).option
     this.#setOwn(told)
     this.#drawn = ""

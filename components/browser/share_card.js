@@ -47,6 +47,8 @@ class ShareCard {
   #card = Promise.resolve(null)
   #made = 0
   #lacks = "" // what the newest card lacks
+  /** @type {Set<HTMLButtonElement>} the buttons that were pressed for the newest card and still work */
+  #pressed = new Set()
   #open = button("Share as picture", "open")
   #preview = html("img", { width: 1200, height: 630 })
   #choice = html("input", { type: "checkbox", role: "switch" })
@@ -104,13 +106,10 @@ class ShareCard {
    * @param {() => Promise<void>} work
    */
   #onPress(pressed, work) {
-    let working = false
     pressed.onclick = async () => {
-      if (working) return
-      working = true
-      await work().finally(() => {
-        working = false
-      })
+      if (this.#pressed.has(pressed)) return
+      this.#pressed.add(pressed)
+      await work().finally(() => this.#pressed.delete(pressed))
     }
   }
 
@@ -121,6 +120,7 @@ class ShareCard {
 
   #make() {
     this.#lacks = ""
+    this.#pressed.clear()
     this.#say(DRAWING)
     const turn = ++this.#made
     this.#card = this.#draw(turn).catch(() => {

@@ -118,11 +118,12 @@ def _synchronise(key: str, value: Any) -> _Widget:
 def _is_entry(value: Any, widget: _Widget) -> bool:
     """Whether the visitor entered `value`: it is neither what the widget shows nor what it showed before a change.
 
-    A browser has the new URL before it has drawn the widget. If another widget has changed, too, that is the entry.
+    A browser has the new URL before it has drawn the widget. If another widget changed at that time, that is the entry.
     """
     if value == widget.value:
         return False
-    return value not in widget.earlier or (page_options.url_is_written() and changed_widgets() == 1)
+    is_drawn = changed_widgets() == 1 or time.monotonic() > widget.send_until
+    return value not in widget.earlier or (page_options.url_is_written() and is_drawn)
 
 
 def _of_this_request() -> bool:

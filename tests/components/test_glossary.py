@@ -26,6 +26,8 @@ def test_the_words_are_sent_when_the_button_is_pressed_and_stay_if_the_page_is_d
     assert words(app.run())
     app.session_state["here"] = "train"
     assert not words(app.run()), "on another page, such as after a step back"
+    app.session_state["here"] = ""
+    assert not words(app.run()), "nor on the first page again"
 
 
 def test_a_search_narrows_the_words():

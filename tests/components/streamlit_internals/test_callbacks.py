@@ -14,7 +14,7 @@ PAGE = Path(__file__).with_name("counting_callback.py")
 @pytest.mark.slow
 def test_a_callback_runs_to_its_end_although_the_next_request_comes(monkeypatch, tmp_path):
     monkeypatch.setenv("FOLDER", str(tmp_path))
-    with serving(tmp_path / "log", PAGE) as address, connected(address) as session:
+    with serving(tmp_path / "log", PAGE, "--runner.fastReruns", "false") as address, connected(address) as session:
         drawn, ids = [], []
 
         def receive_until(condition):
