@@ -32,7 +32,8 @@ def test_the_browser_gets_the_number_of_its_last_choice_with_what_is_chosen(monk
     shown = []
     for message in (
         {"keys": ["y"], "turn": before + 1},  # of a browser that has not drawn this session yet
-        {"keys": ["z", "x", "no such"], "turn": start + 3}, {"keys": None, "turn": start + 4}, {"keys": ["y"]}, ["y"], None,
+        {"keys": ["z", "x", "no such"], "turn": start + 3}, {"keys": None, "turn": start + 4},
+        {"keys": ["y"]}, ["y"], None,
     ):  # fmt: skip
         monkeypatch.setattr(browser, "sent", lambda key, name, message=message: message)
         at.session_state["send"] = mounted[-1][1]["on_chosen_change"]
