@@ -84,7 +84,7 @@ class Server:
             return []
         family = self.family()
         self._process.send_signal(signal.SIGINT)
-        left: list[psutil.Process] = psutil.wait_procs(family, timeout=20)[1]
+        left: list[psutil.Process] = psutil.wait_procs(family, timeout=90)[1]
         for process in left:
             process.kill()
         self._process.wait(10)

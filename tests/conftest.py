@@ -138,7 +138,7 @@ def workers(tmp_path_factory: pytest.TempPathFactory) -> Iterator["JobManager"]:
         services.jobs.start()
         inspection = InspectJob(architecture=Architecture(), style="functional")
         warming = services.jobs.submit("warming", "describe", inspection)
-        assert services.jobs.wait(warming, 120).state == "finished"
+        assert services.jobs.wait(warming, 240).state == "finished"
         yield services.jobs
         services.jobs.stop()
 

@@ -145,7 +145,7 @@ class Graph {
   remove() {
     this.#resized.disconnect()
     this.group.graphs.delete(this)
-    if (!this.group.graphs.size) groups.delete(this.data.group)
+    if (!this.group.graphs.size && groups.get(this.data.group) === this.group) groups.delete(this.data.group)
   }
 
   /**

@@ -19,7 +19,7 @@ from components.session import page_options, state
 from components.streamlit_internals.script_run import changed_widgets, fragment_of_callback, requested_fragments
 
 #: Seconds for which a value that a widget has to show is sent with every run.
-_SEND_FOR = 2.0
+SEND_FOR = 2.0
 _WIDGETS = "controls.shown"
 _T = TypeVar("_T")
 
@@ -109,7 +109,7 @@ def _synchronise(key: str, value: Any) -> _Widget:
     widget.value = value
     if st.session_state[key] != value:
         widget.earlier = (st.session_state[key],)
-        widget.send_until = time.monotonic() + _SEND_FOR
+        widget.send_until = time.monotonic() + SEND_FOR
     if time.monotonic() < widget.send_until:
         st.session_state[key] = value
     return widget

@@ -93,10 +93,14 @@ def wait_for_idle_worker(server: Server | ExternalServer, metrics: int) -> Calla
 
 def _until_metrics_say(port: int, *lines: str) -> None:
     """Wait until all `lines` are among the metrics."""
-    until(
-        lambda: {*lines} <= {*get(f"127.0.0.1:{port}", "/metrics").read().decode().splitlines()},
-        " and ".join(lines), 270,
-    )  # fmt: skip
+
+    def say() -> bool:
+        try:
+            return {*lines} <= {*get(f"127.0.0.1:{port}", "/metrics").read().decode().splitlines()}
+        except OSError:  # the server is busy
+            return False
+
+    until(say, " and ".join(lines), 270)
 
 
 @pytest.fixture(scope="package")

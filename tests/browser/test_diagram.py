@@ -236,6 +236,21 @@ def picture_finding(experiment: Experiment, neuron: str) -> str:
     return " ".join(found.findings[found.focusable.index(neuron)].split())
 
 
+#: Animation frames by hand: a test may then look at each of them.
+FRAMES_BY_HAND = """() => {
+  window.waiting = []
+  window.requestAnimationFrame = (frame) => window.waiting.push(frame)
+  window.clock = 1000
+  window.step = () => {
+    const frames = window.waiting
+    window.waiting = []
+    window.clock += 50
+    for (const frame of frames) frame(window.clock)
+    return window.waiting.length > 0
+  }
+}"""
+
+
 @pytest.mark.parametrize(
     ("heads", "weighted"),
     [
@@ -250,19 +265,7 @@ def test_the_morph_moves_no_line_and_turns_one_box_into_one_for_each_head(
     names = ["mean", "trend", *(f"other_{i}" for i in range(14))][:heads]
     experiment = Experiment(architecture=Architecture(heads=tuple(Head(name=name) for name in names)))
     draw(page, data(experiment, weighted))
-    # Animation frames by hand: a test may then look at each of them.
-    page.evaluate("""() => {
-      window.waiting = []
-      window.requestAnimationFrame = (frame) => window.waiting.push(frame)
-      window.clock = 1000
-      window.step = () => {
-        const frames = window.waiting
-        window.waiting = []
-        window.clock += 50
-        for (const frame of frames) frame(window.clock)
-        return window.waiting.length > 0
-      }
-    }""")
+    page.evaluate(FRAMES_BY_HAND)
     before = page.evaluate(STATE)
     assert before["boxes"] == [1, heads]
     numbers = {2: "two", 3: "three", 16: "16 ×"}
@@ -382,8 +385,10 @@ def test_weights_follow_the_player_of_the_run(page: Page) -> None:
     player.get_by_role("slider").press("Home")
     expect(heading).to_contain_text("Before training: ")
     lines, first = page.evaluate(STATE)["lines"], page.evaluate(SHOWN)
+    page.evaluate(FRAMES_BY_HAND)
     player.get_by_role("button", name="Play").click()
-    page.wait_for_function("document.querySelector('aside input').value > 1")
+    while page.evaluate(SHOWN)[0] <= 1:
+        page.evaluate("step()")
     epoch, width = page.evaluate(SHOWN)
     player.get_by_role("button", name="Pause").click()
     at_rest, rest_width = page.evaluate(SHOWN)

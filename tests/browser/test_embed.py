@@ -129,10 +129,10 @@ def stand(page: Page | Frame) -> Page | Frame:
     return page
 
 
-def fits(frame: Frame) -> bool:
-    """Whether nothing has to be scrolled sideways."""
+def fits(frame: Frame) -> None:
+    """Wait until nothing has to be scrolled sideways: charts and marks follow their place in the next frames."""
     stand(frame)
-    return bool(frame.evaluate(FITS))
+    frame.wait_for_function(FITS)
 
 
 def pulls_the_box_apart(answer: FrameLocator) -> None:
@@ -204,16 +204,16 @@ def test_a_course_page_shows_each_part_and_readers_play(
             inside, frame = framed(page, title)
             expect(inside.get_by_role("link", name="Open in Two Heads")).to_be_visible()
             expect(inside.locator("[data-testid=stSidebar], .st-key-frame-actions")).to_have_count(0)
-            assert fits(frame)
+            fits(frame)
             assert "embed=true" in frame.url
             FRAMES[title](inside)
-            assert fits(frame)
+            fits(frame)
             assert not faults(stand(frame))
 
         page.set_viewport_size(READERS["desk"])  # type: ignore[arg-type]
         for title in titles:
             _, frame = framed(page, title)
-            frame.wait_for_function(FITS)  # charts follow the new size in the next frames
+            fits(frame)
         if where == "plain":
             assert not page.context.cookies(), "a frame of another site gets no cookie without https, and needs none"
 

@@ -50,7 +50,7 @@ def test_each_word_is_underlined_once_and_a_card_opens_by_hover_and_by_focus(vis
     marked, in_window = page.evaluate(MARKED)
     assert len(marked) == len(set(marked))
     assert len(in_window) <= MOST, in_window
-    assert term(page, "thread").evaluate(OFF) < 2
+    page.wait_for_function(f"(mark) => ({OFF})(mark) < 2", arg=term(page, "thread").element_handle())
     assert not [shift for shift in page.evaluate("window.shifts") if "glossary" in "".join(shift["nodes"])]
 
     thread, card = term(page, "thread"), page.locator(".glossary-card")

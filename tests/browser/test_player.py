@@ -29,6 +29,11 @@ MOVED = f"""(before) => {{
 }}"""
 
 
+#: Frames that pass a tenth of their time: no pause of a test outlasts what plays.
+SLOW = """{ const real = window.requestAnimationFrame
+  window.requestAnimationFrame = (draw) => real((now) => draw(now / 10)) }"""
+
+
 def player(page: Page) -> Locator:
     return page.get_by_role("group", name="Player of the run")
 
@@ -42,6 +47,7 @@ def test_one_player_moves_curves_predictions_and_weights_without_a_message_and_t
 ) -> None:
     visit = visitor(reduced_motion="no-preference")
     sent: list[str | bytes] = []
+    visit.page.add_init_script(SLOW)
     visit.page.on("websocket", lambda socket: socket.on("framesent", lambda data: sent.append(data)))
 
     # The recorded run plays once by itself.
@@ -113,6 +119,7 @@ COVERED = """async () => {
 def test_with_reduced_motion_it_stands_at_the_bottom_or_above_the_curves_until_it_is_asked_and_keeps_its_speed(
     visit: Visit,
 ) -> None:
+    visit.page.add_init_script(SLOW)
     page = visit.open("/train?play=1")
     play = player(page).get_by_role("button", name="Play again")
     expect(play).to_be_visible()

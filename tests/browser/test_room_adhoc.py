@@ -15,7 +15,7 @@ from tests.browser.visit import Visit
 pytestmark = pytest.mark.browser
 
 LESSON = "Where did the factor of two come from?"
-SOON = 20_000
+SOON = 60_000
 TITLE = "Is <b>it</b> *yours*? See https://a.org, www.a.org or me@a.org"
 TEXT = "## a -> b -- c :smile: :red[r] $x^2$ `d` &amp; [e](https://a.org)"
 OPTIONS = ["**yes** <i>i</i>", "- [x] no :material/home: www.a.org"]

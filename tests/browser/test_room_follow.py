@@ -21,7 +21,7 @@ from tests.browser.network import hold, lose
 pytestmark = pytest.mark.browser
 
 LESSON = "Where did the factor of two come from?"
-SOON = 20_000
+SOON = 60_000
 NO_CONNECTION = "No connection. The room has"
 
 

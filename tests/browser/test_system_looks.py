@@ -107,8 +107,8 @@ def test_on_paper_nothing_is_cut_and_no_control_of_the_frame_is_left(visit: Visi
     expect(page.get_by_test_id("stSidebar")).to_be_hidden()
     expect(page.locator(".st-key-frame-actions")).to_be_hidden()
     expect(page.get_by_role("heading", level=1)).to_be_visible()
-    assert page.evaluate(PAPER) == []
+    page.wait_for_function(f"() => !({PAPER})().length")  # Plotly draws its charts once more
     foot = page.get_by_text("Based on the Stack Overflow question")
     expect(foot).to_be_visible()
-    bottom = foot.evaluate("(node) => node.getBoundingClientRect().bottom + window.scrollY")
-    assert bottom <= page.evaluate("document.documentElement.scrollHeight"), "the paper ends before the page"
+    is_on_paper = "(n) => n.getBoundingClientRect().bottom + scrollY <= document.documentElement.scrollHeight"
+    page.wait_for_function(is_on_paper, arg=foot.element_handle())

@@ -28,7 +28,7 @@ from harness.host import Host
 from harness.local import ROOT, free_port, until
 from harness.phone import Phone
 from harness.server import Server
-from harness.tab import Tab
+from harness.tab import PATIENCE, Tab
 from tests.backend.database.storage import POSTGRESQL, cluster, create_database
 from tests.components.rooms.playing import TITLE, answer, lead, leave, start
 
@@ -71,8 +71,11 @@ def caddy(apps: list[Server], home: Path, **environment: str) -> Iterator[str]:
     """The address of a Caddy in front of `apps`."""
     address = f"127.0.0.1:{free_port()}"
     assert CADDY
+    config, written = home / "Caddyfile", (ROOT / "deploy" / "Caddyfile").read_text()
+    assert "health_timeout 3s" in written
+    config.write_text(written.replace("health_timeout 3s", "health_timeout 30s"))  # an app may be as slow as that here
     process = subprocess.Popen(
-        [CADDY, "run", "--config", str(ROOT / "deploy" / "Caddyfile"), "--adapter", "caddyfile"],
+        [CADDY, "run", "--config", str(config), "--adapter", "caddyfile"],
         env={
             **os.environ,
             "SITE": f"http://{address}",
@@ -176,12 +179,12 @@ def test_a_room_s_events_come_at_once_though_the_client_accepts_compression(
         reader, writer = await asyncio.open_connection(name, int(port))
         lines = [f"GET /rooms/{host.id}/page HTTP/1.1", f"Host: {host.address}", f"Cookie: {cookies}"]
         writer.write("\r\n".join([*lines, "Accept-Encoding: gzip, br, zstd", "", ""]).encode())
-        head = await asyncio.wait_for(reader.readuntil(b"\r\n\r\n"), 5)
+        head = await asyncio.wait_for(reader.readuntil(b"\r\n\r\n"), PATIENCE)
         assert b"text/event-stream" in head
         assert b"content-encoding" not in head.lower()
-        await asyncio.wait_for(reader.readuntil(b"data: "), 5)
+        await asyncio.wait_for(reader.readuntil(b"data: "), PATIENCE)
         await host.advance("Begin")
-        await asyncio.wait_for(reader.readuntil(b'"phase":"ask"'), 5)
+        await asyncio.wait_for(reader.readuntil(b'"phase":"ask"'), PATIENCE)
         writer.close()
         await phone.close()
         await host.close()

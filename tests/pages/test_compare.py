@@ -1,10 +1,8 @@
 """Compare, by AppTest through the shell."""
 
-import time
-
 import pytest
 
-from tests.pages.helpers import button, drawn
+from tests.pages.helpers import button, drawn, until
 
 pytestmark = pytest.mark.jobs
 
@@ -22,12 +20,7 @@ def answer(at):
 
 def settled(at):
     """Rerun until Keras has answered for both columns."""
-    for _ in range(120):
-        at.run()
-        if any(text.count("Keras counts") == 2 for text in texts(at)):
-            return at
-        time.sleep(0.25)
-    raise AssertionError(texts(at))
+    return until(at, lambda at: any(text.count("Keras counts") == 2 for text in texts(at)))
 
 
 def test_both_columns_count_and_keras_agrees(page):

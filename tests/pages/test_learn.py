@@ -90,7 +90,7 @@ def test_the_shelf_opens_a_lesson_at_its_first_step(learn):
 def test_no_message_holds_a_result_before_the_prediction(learn):
     at = learn(**LESSON, step="sum")
     experiment = services().lessons.shelf().lesson("factor-of-two").steps[0].experiment
-    end = time.monotonic() + 100
+    end = time.monotonic() + 200
     while True:  # the workers train ahead, so the result is in the server
         run = services().runs._cache.find(experiment.key(), "anybody")
         if run is not None and run.state == "finished":

@@ -46,7 +46,8 @@ def add(database: Database, *jobs: str) -> None:
     database.commit(
         lambda connection: connection.execute(
             insert(started_jobs), [{**values, "visitor": job, "job": job} for job in jobs]
-        )
+        ),
+        60,
     )
 
 

@@ -110,7 +110,7 @@ def test_a_new_database_and_a_migrated_one_have_the_tables_of_the_code(storage):
 
     database = storage.open()
     new, id = database.read(described), database.read(identity)
-    database.commit(migrate_anew)
+    database.commit(migrate_anew, 60)
     assert database.read(described) == new
     assert new[1] == []
     assert {len(id), len(database.read(identity))} == {32}
@@ -123,7 +123,7 @@ def test_servers_that_start_together_migrate_once_and_write_both(storage):
         thread.start()
     for thread in threads:
         thread.join()
-    assert all(server.flush() for server in servers)
+    assert all(server.flush(60) for server in servers)
     assert jobs(servers[0]) == [f"job {n}" for n in range(4)]
     assert all(server.problem is None for server in servers)
 
@@ -134,7 +134,7 @@ def test_databases_of_one_process_migrate_at_the_same_time(tmp_path, opened):
     databases = [opened(tmp_path / str(n)) for n in range(4)]
     with ThreadPoolExecutor(4) as pool:
         assert list(pool.map(jobs, databases)) == [[]] * 4
-        list(pool.map(lambda database: database.commit(migrate_anew), databases))
+        list(pool.map(lambda database: database.commit(migrate_anew, 60), databases))
         assert list(pool.map(jobs, databases)) == [[]] * 4
 
 

@@ -60,7 +60,7 @@ class Outside:
         """Ask both to end and wait for it."""
         for process in (self.workers, self.scheduler):
             process.terminate()
-            process.wait(30)
+            process.wait(120)
 
     def _command(self, name: str, *arguments: str) -> subprocess.Popen[bytes]:
         ca, certificate, key = (str(self._folder / name) for name in self._tls)

@@ -58,7 +58,7 @@ def main(page: str, wait_to_be_killed: bool) -> None:
         answers=sorted(answers),
     )
     sys.stdin.readline()
-    jobs.stop()
+    jobs.stop(60)
     say(left=commands(me.children(recursive=True)), state=stuck.state, message=stuck.message)
     sys.stdin.readline()
 

@@ -71,7 +71,7 @@ def test_a_worker_that_comes_back_is_left_alone_one_that_does_not_is_replaced_an
 
     lost_after(600)
     starting = asyncio.run(scenario())
-    local.until(lambda: not psutil.pid_exists(starting), seconds=10)
+    local.until(lambda: not psutil.pid_exists(starting))
 
 
 def test_a_worker_that_is_gone_already_is_killed_without_a_word_in_the_log(

@@ -104,7 +104,7 @@ def test_the_jobs_of_a_server_end_with_it_and_the_next_server_gets_the_worker(ou
                 server.kill()
             else:
                 print(file=server.stdin, flush=True)
-            assert server.wait(30) == (-signal.SIGKILL if end == "killed" else 0)
+            assert server.wait(120) == (-signal.SIGKILL if end == "killed" else 0)
         jobs.start()
         assert jobs.wait(jobs.submit("bob", "count", Count(to=1)), 60).state == "finished"
     finally:
@@ -131,7 +131,7 @@ def test_jobs_run_on_other_workers_while_one_does_not_respond(
         first.stop()
         second.stop()
         another.terminate()
-        another.wait(30)
+        another.wait(120)
 
 
 def test_a_job_waits_while_its_worker_runs_one_of_another_server(

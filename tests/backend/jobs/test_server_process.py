@@ -76,4 +76,4 @@ def test_its_workers_end_when_it_is_killed(tmp_path: Path) -> None:
         assert len(family) >= 2
         server.kill()
         server.wait()
-    until(lambda: not any(psutil.pid_exists(pid) for pid in family), seconds=10)
+    until(lambda: not any(psutil.pid_exists(pid) for pid in family))

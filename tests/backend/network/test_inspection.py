@@ -32,7 +32,7 @@ def test_the_report_is_that_of_keras(jobs, shared):
 
 
 def test_a_cancelled_inspection_is_requested_again(jobs, shared):
-    asked = [InspectJob.of(Architecture(lstm=(units,)), FUNCTIONAL) for units in (5, 6, 7)]
+    asked = [InspectJob.of(Architecture(lstm=(units,)), FUNCTIONAL) for units in range(5, 25)]
     job = [shared.request(payload, "one") for payload in asked][-1]
     jobs.cancel("one", job.id)
     assert jobs.wait(job, 120).state == "cancelled"

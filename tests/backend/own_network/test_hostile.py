@@ -407,7 +407,7 @@ ALLOWED = (
 
 def outcome(text):
     """ "accepted" or "refused". Fails if anything else happens."""
-    start = time.perf_counter()
+    start = time.thread_time()
     try:
         graph = read(text)
     except Refused as error:
@@ -428,7 +428,7 @@ def outcome(text):
             elif group.split_reason is None:
                 assert is_plain(write(split(graph, group).graph))
         result = "accepted"
-    assert time.perf_counter() - start < SECONDS_EACH, text[:500]
+    assert time.thread_time() - start < SECONDS_EACH, text[:500]
     return result
 
 

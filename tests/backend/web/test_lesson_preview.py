@@ -36,6 +36,7 @@ def test_a_room_follows_the_file(tmp_path):
     folder.mkdir()
     (folder / "kinds.md").write_text(KINDS)
     database = Database(tmp_path)
+    database.read(lambda connection: None)  # its tables may take longer to make than a room may take to open
     rooms = serve(database)
     app = Starlette(routes=preview_routes(lambda: rooms, lambda: load(folder), "<!doctype html>"))
     with serve_app(app) as address:

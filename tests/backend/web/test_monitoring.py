@@ -210,7 +210,7 @@ def test_a_slow_or_failing_listener_delays_no_job(caplog: pytest.LogCaptureFixtu
     job = train()
     ended(job)
     waiting.set()
-    ended.stop()
+    ended.stop(60)
     assert told == [job]
     assert "the disk is full" in caplog.text
     assert COOKIE not in caplog.text

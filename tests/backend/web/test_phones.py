@@ -451,7 +451,8 @@ def test_the_link_of_another_room_opens_nothing_here(room, phones):
     assert other.view.participants == {}
 
 
-def test_whoever_tries_codes_waits_and_a_class_that_joins_does_not(room):
+def test_whoever_tries_codes_waits_and_a_class_that_joins_does_not(room, monkeypatch):
+    monkeypatch.setattr(room.rooms.lookups, "clock", Clock())
     eve, code = Phone(room.address), room.opened.room.code
     eve.visitor = new_visitor()
     assert eve.try_to_join("AAAAAA") == (409, NO_ROOM)

@@ -155,7 +155,7 @@ def test_a_room_is_served_beside_silence_and_many_streams_do_not_delay_the_end_a
     with not_reading(server):
         stopping.set()
         family[0].send_signal(signal_)
-        assert not psutil.wait_procs(family, timeout=20)[1], (
+        assert not psutil.wait_procs(family, timeout=60)[1], (
             "the server waits for its streams, or for who does not read"
         )
     for thread in threads:

@@ -120,7 +120,7 @@ def test_another_lesson_leaves_the_homework(given):
 @pytest.mark.slow
 def test_after_its_end_the_link_says_so(given):
     server, room, homework = given
-    server.rooms.reports.give_homework(room.opened.room, time.time() + 0.5)
+    server.rooms.reports.give_homework(room.opened.room, time.time() + 2)
     moved = server.rooms.reports.homework(homework.id)
     until(lambda: server.rooms.reports.has_ended(moved), "the homework has ended")
     at = opened(homework.id)

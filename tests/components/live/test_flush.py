@@ -34,14 +34,14 @@ def busy(loop):
 def test_a_run_ends_when_all_its_messages_are_flushed(loop, busy):
     sent = []
     loop.call_soon_threadsafe(sent.append, "timer")
-    with RenderLock(Flush(loop))():
+    with RenderLock(Flush(loop, patience=60))():
         assert not sent
         busy.set()
     assert sent == ["timer"]
 
 
 def test_a_fragment_on_a_page_waits_neither_for_the_lock_nor_for_the_loop(loop, busy):
-    sent, render_lock = [], RenderLock(Flush(loop))
+    sent, render_lock = [], RenderLock(Flush(loop, patience=60))
     with suppress(ZeroDivisionError), render_lock():
         with render_lock():
             loop.call_soon_threadsafe(sent.append, "timer")

@@ -51,12 +51,12 @@ def test_a_page_that_waits_too_long_is_drawn_without_the_lock():
 
 @pytest.mark.slow
 def test_pages_wait_in_the_order_of_arrival_and_longer_than_that_if_each_is_drawn_soon():
-    render_lock, order = RenderLock(Flush(), patience=2.0), []
+    render_lock, order = RenderLock(Flush(), patience=6.0), []
 
     def draw(number):
         with render_lock():
             order.append(("begins", number))
-            Event().wait(0.5)
+            Event().wait(1.2)
             order.append(("ends", number))
 
     with ThreadPoolExecutor(6) as threads, render_lock():

@@ -5,6 +5,8 @@ import streamlit as st
 from components.session import controls, state, url_sync
 from components.sidebar import presets
 
+controls.SEND_FOR = 600.0  # the tests may take long between two requests
+
 
 @st.fragment
 def settings() -> None:

@@ -1,13 +1,14 @@
 """Widgets show what the session has, and the earlier value of a browser that has not drawn a change is no entry."""
 
-import time
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 from streamlit.testing.v1 import AppTest
 
 from backend.experiment.presets import THREAD
+from components.session import controls
 from tests.components.streamlit_internals.serving import connected, serving
 
 PAGE = Path(__file__).with_name("presets_page.py")
@@ -140,6 +141,8 @@ def test_a_value_is_sent_only_where_the_browser_has_another_one(monkeypatch):
         st.number_input("Epochs", 1, 100, **controls.view(("training", "epochs")))
         st.button("repair", on_click=state.change, args=(("training", "epochs"), 9))
 
+    clock = [0.0]
+    monkeypatch.setattr(controls, "time", SimpleNamespace(monotonic=lambda: clock[0]))
     app = AppTest.from_function(page).run()
 
     def sent():
@@ -156,7 +159,6 @@ def test_a_value_is_sent_only_where_the_browser_has_another_one(monkeypatch):
     assert sent() == (9, 9)
     app.run()  # the browser may not have drawn the last run
     assert sent() == (9, 9)
-    later = time.monotonic() + 60
-    monkeypatch.setattr(time, "monotonic", lambda: later)
+    clock[0] += 60
     app.run()
     assert sent() == (9, None)

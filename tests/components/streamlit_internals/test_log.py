@@ -6,6 +6,7 @@ import asyncio
 import re
 import subprocess
 import sys
+import time
 from collections import deque
 from collections.abc import Iterator
 from pathlib import Path
@@ -91,11 +92,12 @@ def text_frame(server: Server) -> None:
 
 @pytest.mark.slow
 def test_a_visitor_cannot_flood_the_log_nor_write_lines_into_it(server: Server) -> None:
-    begun = len(server.log.read_text())
+    begun, since = len(server.log.read_text()), time.monotonic()
     text_frame(server)
     said = {asyncio.run(forge(server.address, f"\n{FORGED}" + "y" * 100_000)) for _ in range(8)}
     for _ in range(200):
         refused(server)
+    minutes = int((time.monotonic() - since) / 60) + 2
     server.stop()
     log = server.log.read_text()[begun:]
     lines = log.splitlines()
@@ -115,4 +117,4 @@ def test_a_visitor_cannot_flood_the_log_nor_write_lines_into_it(server: Server) 
             for found in re.findall(rf"… and (\d+) more in the last minute like: {what}", line)
         ]
         assert len(written) + sum(more) == times, "each is written or counted"
-        assert 5 <= len(written) <= 10, "five a minute, and another minute may begin meanwhile"
+        assert 5 <= len(written) <= 5 * minutes, "five a minute, and another minute may begin meanwhile"

@@ -31,10 +31,10 @@ pytestmark = pytest.mark.jobs
 SMALL = {"samples": "64", "epochs": "2", "lstm": "4", "timesteps": "4"}
 LONG = Experiment(
     architecture=Architecture(lstm=(4,), timesteps=4),
-    sequences=Sequences(samples=64, seed=2),
+    sequences=Sequences(samples=2048, seed=2),
     training=Training(epochs=100, seeds=10),
 )
-OTHERS = Sequences(samples=64, seed=1)
+OTHERS = Sequences(samples=2048, seed=1)
 
 
 @pytest.fixture
@@ -129,7 +129,7 @@ def test_weights_move_during_training_unless_another_visitor_waits(services: Ser
     bob, cy = new_visitor(), new_visitor()
     first = services.runs.train(LONG, bob)
     until(lambda: not services.jobs.idle())
-    at = opened(**SMALL | {"epochs": "100", "seeds": "10"})
+    at = opened(**SMALL | {"epochs": "100", "seeds": "10", "samples": "2048"})
     button(at, "Train").click().run()
     last = services.runs.train(LONG.model_copy(update={"sequences": OTHERS}), cy) if another_waits else None
     services.runs.cancel(first, bob)
