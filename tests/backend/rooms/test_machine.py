@@ -36,6 +36,13 @@ def test_what_leads_on_leads_through_the_whole_lesson():
     ]  # fmt: skip
     assert (state.phase, state.step, state.closed) == ("end", 2, False)
     assert [state.shows_result_of(step) for step in range(3)] == [True, True, True]
+    assert not allowed(state, "finish", SHAPE), "it has ended"
+
+
+def test_the_earlier_result_is_that_of_a_step_before():
+    """Also in a state that another version stored, in which a later step has been revealed."""
+    state = State(step=1, phase="ask", seen=(0, 2))
+    assert act(state, "show_last", SHAPE).shown == 0
 
 
 def test_an_ad_hoc_question_shows_its_votes_alone_and_is_discussed_only_if_the_host_wants():
