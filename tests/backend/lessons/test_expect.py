@@ -131,3 +131,11 @@ def test_no_text_crashes_it(text: str) -> None:
         assert parse(text).tests
     except BadExpectation:
         pass
+
+
+@pytest.mark.parametrize("over", ["median", "least", "most"])
+@pytest.mark.parametrize("values", [(1.0, math.nan), (math.nan, 1.0), (1.0, 1.0, math.inf)])
+def test_no_value_over_the_seeds_is_known_if_that_of_one_is_not(over: str, values: tuple[float, ...]) -> None:
+    (test,) = parse(f"{over}(ratio) in 0..2").tests
+    assert not test.holds(values)
+    assert test.measured(values) == "NaN or infinite"
