@@ -36,7 +36,7 @@ def show(here: str) -> None:
 
 
 def _open(here: str | None) -> None:
-    """Callback: open the glossary on the page with that path, or note that the visitor has closed it (None)."""
+    """Callback: the glossary is open on the page with that path; None after the visitor has closed it."""
     state.touch()
     st.session_state[_OPEN] = here
 

@@ -31,7 +31,7 @@ def fragment_of_callback() -> str | None:
 
 
 def changed_widgets() -> int:
-    """How many widgets the browser has sent with another value than before, in a callback. A pressed button is one."""
+    """In a callback: how many widgets the browser has sent with a new value. A pressed button counts as one."""
     context = get_script_run_ctx()
     if context is None:
         return 0
