@@ -26,10 +26,10 @@ def line(server: Server) -> Iterator[Line]:
 
 @pytest.mark.parametrize("seconds", [3, pytest.param(125, marks=pytest.mark.soak)])
 @pytest.mark.timeout(900)
-@pytest.mark.takes("a long run goes on while the browser is offline: 46 s on two busy cores")
+@pytest.mark.takes("a long run goes on while the browser is offline")
 def test_a_lost_connection_loses_nothing(line: Line, contexts: Contexts, seconds: float) -> None:
     with Visit(contexts, line.address) as visit:
-        page = visit.open("/train?timesteps=4&lstm=4&epochs=100&samples=4064&batch=8")
+        page = visit.open("/train?timesteps=4&lstm=4&epochs=100&samples=4064&batch=16")
         visit.train.click()
         visit.wait_for_epochs()
         visit.stand()

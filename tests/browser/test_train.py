@@ -176,7 +176,7 @@ WATCH = """() => {
 @pytest.mark.takes("a run of 100 epochs is watched to its end")
 @pytest.mark.usefixtures("empty_queue")  # while somebody waits, no weights are shown before the end
 def test_the_weights_move_while_a_run_trains_and_the_diagram_stays_when_it_ends(visit: Visit) -> None:
-    page = visit.open("/train?timesteps=4&lstm=4&samples=4000&batch=8&epochs=100")
+    page = visit.open("/train?timesteps=4&lstm=4&samples=4000&batch=16&epochs=100")
     page.evaluate(WATCH)
     visit.train.click()
     page.wait_for_function("() => window.thicknesses.size > 1", timeout=WORKER)
