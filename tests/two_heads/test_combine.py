@@ -20,9 +20,9 @@ def slope(target, prediction):
     return keras.ops.mean(prediction, axis=-1)
 
 
-def known(gradients: np.ndarray) -> tuple[keras.Model, list[np.ndarray], list[np.ndarray]]:
+def known(gradients: np.ndarray, **settings: str) -> tuple[keras.Model, list[np.ndarray], list[np.ndarray]]:
     """One layer for all heads, and inputs with which the gradients of the losses are those given, (heads, weights)."""
-    shared = layers.Dense(1, use_bias=False, name="shared")
+    shared = layers.Dense(1, use_bias=False, name="shared", **settings)
     inputs = [keras.Input((gradients.shape[1],), name=f"x{i}") for i in range(len(gradients))]
     ends = [layers.Activation("linear", name=f"h{i}")(shared(x)) for i, x in enumerate(inputs)]
     model = keras.Model(inputs, ends)
@@ -47,6 +47,18 @@ def test_a_step_of_three_heads_has_the_golden_weights(key):
     combine(model, key).fit(x, y, epochs=1, verbose=0)
     moved = before - model.get_layer("shared").get_weights()[0][:, 0]
     np.testing.assert_allclose(moved, THREE.T @ GOLDEN_THREE[key], rtol=1e-3, atol=1e-3)
+
+
+@pytest.mark.parametrize("key", ["pcgrad", "uw"])
+def test_a_regularizer_adds_its_own_gradient_to_the_step(key):
+    steps = []
+    for settings in ({}, {"kernel_regularizer": "l2"}):
+        keras.utils.set_random_seed(0)
+        model, x, y = known(TWO, **settings)
+        before = model.get_weights()[0]
+        combine(model, key).fit(x, y, epochs=1, verbose=0)
+        steps.append(before - model.get_weights()[0])
+    np.testing.assert_allclose(steps[1] - steps[0], 2 * 0.01 * before, atol=1e-5)  # Keras's "l2" is 0.01
 
 
 def test_the_sum_trains_as_keras_does():
@@ -110,21 +122,22 @@ def test_a_layer_whose_columns_serve_both_heads_belongs_to_the_trunk():
     assert np.any(before != model.get_layer("both").get_weights()[0])
 
 
-@pytest.mark.parametrize("key", ["famo", "gradnorm"])
-def test_a_step_changes_the_states_of_layers_as_one_forward_pass_does(key):
+@pytest.mark.parametrize(("key", "rate"), [("famo", 0.0), ("famo", 0.1), ("gradnorm", 0.1)])
+def test_a_step_changes_the_states_of_layers_as_one_forward_pass_does(key, rate):
     states = []
     for make in (lambda model: model, lambda model: combine(model, key)):
         keras.utils.set_random_seed(0)
         x = keras.Input((4,))
         trunk = layers.Dropout(0.5, seed=1)(layers.BatchNormalization()(layers.Dense(8)(x)))
         model = keras.Model(x, [layers.Dense(1, name="a")(trunk), layers.Dense(1, name="b")(trunk)])
-        model.compile(keras.optimizers.SGD(0.0), "mse")
+        model.compile(keras.optimizers.SGD(rate), "mse")
         trained = make(model)
-        trained.fit(*data_for(model), batch_size=8, shuffle=False, verbose=0)
+        inputs, targets = data_for(model)
+        trained.fit(inputs, targets, batch_size=len(inputs), shuffle=False, verbose=0)  # one step
         states.append([np.array(each) for each in model.non_trainable_variables])
     for one, other in zip(*states, strict=True):
         np.testing.assert_allclose(one, other, rtol=1e-5)
-    if key == "famo":
+    if not rate:
         # With equal masks, no loss falls. The logits may move: Adam makes a step of a difference by rounding, too.
         np.testing.assert_allclose(trained.steps.state()["momentum"], 0, atol=1e-4)
 

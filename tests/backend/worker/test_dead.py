@@ -47,3 +47,12 @@ def test_a_run_counts_them_after_the_last_epoch_of_each_seed():
         run.weights["right"],
         generate(run.experiment.architecture, run.experiment.sequences, run.experiment.parts).x[:51],
     )
+
+
+@pytest.mark.slow
+def test_those_of_each_side_are_counted_with_its_own_weights():
+    run = train(TrainJob(experiment=experiment(dense="9:relu,9:relu", right_learning_rate="0.5", lstm="4")), Context())
+    x = generate(run.experiment.architecture, run.experiment.sequences, run.experiment.parts).x[:51]
+    expected = [dead_units(run.experiment.architecture, run.weights[side], x) for side in ("left", "right")]
+    assert [run.epochs[-1].left.dead, run.epochs[-1].right.dead] == expected
+    assert expected[0] != expected[1]
