@@ -284,6 +284,18 @@ def test_no_abandoned_job_is_cancelled_if_no_other_visitor_waits(clock: Clock) -
     assert (running.view().cancelling, own.state) == (False, "queued"), "ada waits for herself alone"
 
 
+def test_no_queued_job_is_cancelled_for_a_later_one_of_its_own_visitor(clock: Clock) -> None:
+    registry = JobRegistry(4, 100)
+    running = put(registry, "bob")
+    registry.take()
+    first, second = put(registry, "ada"), put(registry, "ada")
+    clock(1000)
+    for job in (running, second):
+        job.look()
+    assert registry.cancel_abandoned(300, ABANDONED) == []
+    assert (first.state, second.state) == ("queued", "queued")
+
+
 def test_the_job_that_was_abandoned_first_is_cancelled_for_a_waiting_visitor(clock: Clock) -> None:
     registry = JobRegistry(4, 100)
     older, old, watched = put(registry, "ada"), put(registry, "bob"), put(registry, "cy")
