@@ -7,7 +7,7 @@ const YEAR = 365 * 24 * 3600 // seconds
 // On https the cookie is kept in a frame of another site, too.
 const SITE = window.location.protocol === "https:" ? "SameSite=None; Secure; Partitioned" : "SameSite=Lax"
 const MARK = ":is(a, button, div):has(> :--logo)" // a div on the first page
-const LINK = ".st-key-frame-story a"
+const PLACE = ".st-key-frame-story"
 const DRAWN = ":--drawn-app"
 let shown = 0
 /** @type {MutationObserver | null} waits for the link after a press on the mark */
@@ -19,7 +19,10 @@ export function isStoryNext() {
   return pathname.endsWith("/story") || (pathname.endsWith("/") && !search && !document.cookie.includes(`${COOKIE}=`))
 }
 
-const isDrawn = () => document.querySelector(DRAWN) !== null
+/** @returns {HTMLElement | null} */
+const findLink = () => document.querySelector(`${PLACE} a`)
+/** Whether the page has no link to the story, such as the story itself. The place of the link is drawn before the link. */
+const isWithoutLink = () => document.querySelector(DRAWN) !== null && !document.querySelector(PLACE)
 
 // The mark leads to the story. Streamlit would lead to the first page, which is in the navigation.
 document.addEventListener(
@@ -29,9 +32,8 @@ document.addEventListener(
     /** @type {HTMLElement | null} */
     const mark = event.target instanceof Element ? event.target.closest(MARK) : null
     if (!mark || event.metaKey || event.ctrlKey || event.shiftKey) return
-    /** @type {HTMLElement | null} */
-    const story = document.querySelector(LINK)
-    if (!story && isDrawn()) return // a page without the link, such as the story itself
+    const story = findLink()
+    if (!story && isWithoutLink()) return
     event.preventDefault()
     event.stopPropagation()
     if (story) story.click()
@@ -44,7 +46,7 @@ document.addEventListener(
 function clickOnceDrawn() {
   waiting = new MutationObserver(() => {
     /** @type {HTMLElement | null} */
-    const next = document.querySelector(LINK) ?? (isDrawn() ? document.querySelector(MARK) : null)
+    const next = findLink() ?? (isWithoutLink() ? document.querySelector(MARK) : null)
     next?.click()
   })
   waiting.observe(document.body, { subtree: true, childList: true, attributes: true })

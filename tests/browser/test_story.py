@@ -27,12 +27,11 @@ def on_screen(page: Page, n: int) -> None:
     expect(page.get_by_role("heading", level=1)).to_have_text(BEATS[n - 1].title)
 
 
-#: Puts the page back to where the link to the story, at its end, is not drawn yet; and draws it.
+#: Puts the page back to where its script has ended, and the link to the story is not drawn yet; and draws it.
 UNDRAW = """() => {
   window.story = document.querySelector(".st-key-frame-story a")
   window.parent_of_story = window.story.parentNode
   window.story.remove()
-  document.querySelector(".stApp").dataset.testScriptState = "running"
 }"""
 DRAW = "() => window.parent_of_story.append(window.story)"
 
