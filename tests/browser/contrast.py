@@ -63,8 +63,10 @@ _SHOW = """(shown) => {
 }"""
 
 #: Whether every chart of Plotly is drawn on that ground, after a change of the scheme.
-_DRAWN = """(ground) => [...document.querySelectorAll(".js-plotly-plot .main-svg:first-child")]
-  .every((svg) => getComputedStyle(svg).backgroundColor === ground)"""
+_DRAWN = """(ground) => [...document.querySelectorAll(".stPlotlyChart")].every((chart) => {
+  const svg = chart.querySelector(".main-svg")
+  return svg && getComputedStyle(svg).backgroundColor === ground
+})"""
 
 
 def low_contrasts(page: Page, ground: str) -> Iterator[str]:

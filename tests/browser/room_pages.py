@@ -137,10 +137,17 @@ def _waits_for_none(page: Page, unwanted: str, where: str) -> None:
         raise AssertionError(f"{where}: {page.evaluate(unwanted)}") from None
 
 
+#: A board fits its text to a new size two frames later.
+FITTED = """async () => {
+  for (let frame = 0; frame < 3; frame += 1) await new Promise((done) => requestAnimationFrame(done))
+}"""
+
+
 def fits_a_wall(page: Page) -> None:
     """The board has no small text, nothing to press, and all of it is on the screen."""
     for width, height in ((1280, 720), (1024, 768), (1920, 1080)):
         page.set_viewport_size({"width": width, "height": height})
+        page.evaluate(FITTED)
         for unwanted in (UNFIT, TARGETS, OUTSIDE):
             _waits_for_none(page, unwanted, f"{width} × {height}")
 

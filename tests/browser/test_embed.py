@@ -28,7 +28,7 @@ from tests.browser.axe import faults
 from tests.browser.contexts import Contexts
 from tests.browser.places import PLACES
 from tests.browser.site import elsewhere
-from tests.browser.visit import DESK, PAGE, WORKER, Visit
+from tests.browser.visit import DESK, FITS, PAGE, WORKER, Visit
 
 pytestmark = [
     pytest.mark.browser,
@@ -44,9 +44,6 @@ CLASSROOM = "https://learn.example.org"
 BASE = "/heads"
 #: A reader of the course page on a desk, and one with a small phone.
 READERS = {"desk": {"width": 700, "height": 900}, "phone": {"width": 360, "height": 740}}
-
-FITS = """[document.documentElement, document.querySelector('.stMain')]
-  .every((each) => each.scrollWidth <= each.clientWidth)"""
 
 
 @pytest.fixture(scope="module")

@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.test_learn import PHONE
-from tests.browser.visit import WORKER, Visit
+from tests.browser.visit import FITS, WORKER, Visit
 
 pytestmark = pytest.mark.browser
 
@@ -77,7 +77,7 @@ def test_ten_models_that_people_have_are_opened_on_a_phone(visitor: Callable[...
         page.get_by_label(re.compile("Open a .keras file")).set_input_files(saved(name, tmp_path / f"{name}.keras"))
         expect(page.get_by_text(sentence)).to_be_visible()
         expect(page.get_by_label("Your model in Keras", exact=True)).to_contain_text("model = keras.")
-        assert page.evaluate("document.documentElement.scrollWidth") <= 390
+        page.wait_for_function(FITS)
         page.get_by_role("button", name="Open another model").click()
         expect(page.get_by_text(sentence)).to_have_count(0)
 
@@ -94,6 +94,6 @@ def test_on_a_phone_a_file_that_is_none_gets_a_sentence_and_a_model_is_opened_an
     opening.set_input_files(saved("one_day", file))
     found = page.get_by_text("Your layer “hours” is a Dense(24)")
     expect(found).to_be_visible()
-    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    page.wait_for_function(FITS)
     page.get_by_role("button", name="Open another model").click()
     expect(found).to_have_count(0)

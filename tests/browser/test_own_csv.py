@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.test_learn import PHONE
-from tests.browser.visit import Visit
+from tests.browser.visit import FITS, Visit
 from tests.own_tables import table
 
 pytestmark = pytest.mark.browser
@@ -38,7 +38,7 @@ def test_a_file_is_opened_on_a_phone_and_its_link_shows_it_to_others(
     expect(page.get_by_role("button", name="Delete the data")).to_be_visible()
     expect(page.get_by_label("Selected values").first).to_contain_text("Temp °C")
     assert re.search(r"\?csv=[0-9a-f]{32}\.1-2-3$", page.url)
-    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    page.wait_for_function(FITS)
 
     if people == 1:
         return

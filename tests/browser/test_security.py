@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, Page
 from websockets.exceptions import InvalidStatus
 from websockets.sync.client import ClientConnection, connect
 
+from harness.local import until
 from harness.server import Server
 from tests.browser.contexts import Contexts
 from tests.browser.site import elsewhere
@@ -91,8 +92,12 @@ def test_another_site_cannot_frame_it(server: Server, chromium: Browser) -> None
     with elsewhere(f'<iframe src="{server.url}"></iframe>') as site, opened(chromium) as page:
         page.goto(site)
         (frame,) = page.main_frame.child_frames
-        frame.wait_for_load_state()
-        assert frame.url.startswith("chrome-error:"), frame.url
+
+        def is_refused() -> bool:
+            page.title()  # meanwhile Playwright hears of the frame
+            return frame.url.startswith("chrome-error:")
+
+        until(is_refused, "the frame is refused")
 
 
 # What the tests above use.

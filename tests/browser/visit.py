@@ -19,6 +19,11 @@ from tests.browser.contexts import Contexts
 #: workers have the lower priority.
 WORKER = 270_000
 PAGE = 30_000
+#: Whether nothing has to be scrolled sideways.
+FITS = """[document.documentElement, document.querySelector('.stMain')]
+  .every((each) => each.scrollWidth <= each.clientWidth)"""
+#: What is still loading after the script of a page has run: Streamlit's parts, and what our own components draw.
+UNDRAWN = "[data-testid=stSkeleton], .stElementContainer:has(.stBidiComponent):not([data-drawn])"
 expect.set_options(timeout=PAGE)
 #: A run of minutes, so that there is something to cut short. An epoch takes seconds: each one draws the charts again.
 LONG = "/train?timesteps=32&lstm=64&samples=4096&batch=4&epochs=60&seeds=2"
@@ -160,6 +165,7 @@ class Visit:
         self.page.locator("[data-testid=stApp][data-test-connection-state=CONNECTED]").wait_for()
         self.page.locator("[data-test-script-state=notRunning]").wait_for()
         expect(self.page.get_by_role("heading", level=1)).to_be_visible()
+        expect(self.page.locator(UNDRAWN)).to_have_count(0)
         self._left = False
         return self.page
 
@@ -219,6 +225,7 @@ class Visit:
 
     def unfold(self, label: str) -> None:
         """Open the folds of the sidebar if the setting with that label is in none that is open."""
+        expect(self.page.get_by_test_id("stSidebar").locator(UNDRAWN)).to_have_count(0)
         if self.number(label).filter(visible=True).count():
             return
         folds = self.page.get_by_test_id("stSidebar").locator("details:not([open]) > summary").filter(visible=True)
