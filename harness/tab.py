@@ -506,7 +506,7 @@ class Tab:
             self._timers.pop(fragment)[1].cancel()
 
 
-async def wait_until_warm(address: str, seconds: float = 90) -> None:
+async def wait_until_warm(address: str, seconds: float = 240) -> None:
     """Wait until Train no longer says that the workers start. Raises Broken after `seconds`."""
     tab = Tab(address)
     try:

@@ -132,7 +132,11 @@ def workers(tmp_path_factory: pytest.TempPathFactory) -> Iterator["JobManager"]:
 
     scripts = tmp_path_factory.mktemp("scripts")
     state, never = tmp_path_factory.mktemp("state"), 10_000  # no test waits for a new worker
-    services = Services.build(Settings(state_dir=state, workers=1, lessons_scripts=scripts, recycle_traced=never))
+    settings = Settings(
+        state_dir=state, workers=1, lessons_scripts=scripts, recycle_traced=never, recycle_rss_mb=2700,
+        cancel_grace_seconds=30,
+    )  # fmt: skip
+    services = Services.build(settings)
     of_worker = {"TWOHEADS_LESSONS_SCRIPTS": str(scripts)}
     with serving(services), dask.config.set({"distributed.nanny.environ": of_worker}):
         services.jobs.start()

@@ -12,7 +12,7 @@ from backend.compare.answer import Answer, answer
 from backend.compare.parts import Part, Place
 from backend.experiment import Experiment
 from backend.experiment.url import write_query
-from components import browser
+from components import browser, diagram
 from components.diagram.titles import output_layers
 from components.layout import page
 from components.session import page_options, state
@@ -82,7 +82,7 @@ def data(answer: Answer, experiment: Experiment) -> dict[str, Any]:
     if answer.different:
         lines.append([_plain("What differs: "), *_list(answer.different, settings)])
     lines += [[_word(part, settings) for part in sentence] for sentence in (answer.effect, answer.choice) if sentence]
-    return {"verdict": answer.verdict, "lines": lines, "diagram": f".st-key-{DIAGRAM.replace('.', '-')}"}
+    return {"verdict": answer.verdict, "lines": lines, "diagram": diagram.selector(DIAGRAM)}
 
 
 def _list(parts: tuple[Part, ...], settings: dict[str, list[str]], article: str = "") -> list[dict[str, Any]]:

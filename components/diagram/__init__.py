@@ -66,6 +66,11 @@ def show_picture(drawn: Picture, *, key: str) -> None:
     _mount(drawn, key, {"picture": drawn.model_dump(), "epoch": None, "unit": "epoch", "play": False}, within=False)
 
 
+def selector(key: str) -> str:
+    """The CSS selector of the diagram that is drawn with this key."""
+    return f".st-key-{key.replace('.', '-')}-drawn"
+
+
 def _mount(drawn: Picture, key: str, data: dict[str, Any], *, within: bool) -> None:
     data = data | {
         "neuron": _focus(drawn, key),

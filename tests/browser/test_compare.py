@@ -25,6 +25,14 @@ def expect_counts(page: Page, count: str) -> None:
     expect(page.get_by_text(f"✓ Keras counts {count} parameters", exact=True)).to_have_count(2, timeout=WORKER)
 
 
+def test_a_link_of_the_answer_scrolls_to_the_diagram(visit: Visit) -> None:
+    page = visit.open("/")
+    page.set_viewport_size({"width": 1440, "height": 300})
+    expect(visit.diagram.first).not_to_be_in_viewport()
+    page.get_by_role("link", name="connections into the heads").click()
+    expect(visit.diagram.first).to_be_in_viewport()
+
+
 def test_both_columns_and_the_url_follow_the_settings(visit: Visit) -> None:
     page = visit.open("/")
     expect(page.get_by_role("heading", level=1)).to_have_text(TITLE)

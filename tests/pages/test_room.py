@@ -91,6 +91,7 @@ class Room:
         self.rooms: Rooms = server.rooms
         found = server.lessons.shelf().lesson(lesson)
         assert found is not None
+        server.database.read(lambda connection: None)  # its tables may take longer to make than a room may take to open
         self.opened = self.rooms.open(found, HOST)
         self.id, self.code = self.opened.room.id, self.opened.room.code
 

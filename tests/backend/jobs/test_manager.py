@@ -120,7 +120,7 @@ def test_draining_ends_queued_jobs_keeps_running_ones_and_refuses_new_ones() -> 
     jobs = JobManager(Settings(workers=1), JOB_KINDS)
     jobs.start()
     try:
-        running = jobs.submit("ada", "count", Count(to=100))
+        running = jobs.submit("ada", "count", Count(to=300))
         until(lambda: bool(running.events))
         waiting = jobs.submit("bob", "count", Count(to=1))
         jobs.drain()

@@ -66,7 +66,7 @@ async def join(server: Server, room: Host) -> list[str]:
 def stream(address: str, room: Host, cookie: str) -> socket.socket | None:
     """An open stream of that participant; None where the server answers otherwise."""
     host, _, port = address.partition(":")
-    connection = socket.create_connection((host, int(port)), timeout=10)
+    connection = socket.create_connection((host, int(port)), timeout=60)
     connection.sendall(f"GET /rooms/{room.id}/page HTTP/1.1\r\nHost: {address}\r\nCookie: {cookie}\r\n\r\n".encode())
     got = b""
     while b"data: " not in got:
@@ -150,7 +150,7 @@ def test_a_room_is_served_beside_silence_and_many_streams_do_not_delay_the_end_a
     for thread in threads:
         thread.start()
     for _ in threads:
-        assert followed.acquire(timeout=30)
+        assert followed.acquire(timeout=90)
     family = server.family()
     with not_reading(server):
         stopping.set()
@@ -159,7 +159,7 @@ def test_a_room_is_served_beside_silence_and_many_streams_do_not_delay_the_end_a
             "the server waits for its streams, or for who does not read"
         )
     for thread in threads:
-        thread.join(10)
+        thread.join(60)
         assert not thread.is_alive()
     if signal_ == signal.SIGTERM:
         assert ends.count(b"0\r\n\r\n") >= STREAMS, "the server cut its streams off in place of ending them"

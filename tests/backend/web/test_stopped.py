@@ -20,7 +20,7 @@ from harness.tab import Tab
 
 pytestmark = pytest.mark.jobs
 
-LONG = "timesteps=4&lstm=4&samples=4096&batch=4&epochs=100&seeds=10"
+LONG = "timesteps=4&lstm=4&samples=4096&batch=4&epochs=100&seeds=10&combine=uw"  # from the first epoch on without XLA
 #: Seconds for a server, its worker and a first epoch on a busy machine.
 PATIENCE = 120
 
