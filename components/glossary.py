@@ -36,7 +36,7 @@ def show(here: str) -> None:
 
 
 def _open(here: str | None) -> None:
-    """Callback: the glossary is open on the page with that path; None after the visitor has closed it."""
+    """Callback: store the path of the page on which the glossary is open, or None once the visitor has closed it."""
     state.touch()
     st.session_state[_OPEN] = here
 
