@@ -62,7 +62,8 @@ sys.addaudithook(hook)
 """
 #: Imports every module of ours that the server imports, and the entry as without options. Prints how many modules these
 #: are, which of the large libraries they import, what our own code opens at import, and what the entry says without
-#: options and with those of an operator, and of the one file of results that is recorded outside the app.
+#: options and with those of an operator, and of the one file of results that is recorded outside the app. Fails if the
+#: services hold a file, a socket, a thread or a worker as soon as they are built.
 SCRIPT = """
 import ast, importlib, json, pathlib, pkgutil
 import backend, components
@@ -77,6 +78,14 @@ for name in server:
 entry = None
 if "app.py" in {path.name for path in pathlib.Path(ROOT).iterdir()}:
     watching = False
+    import gc, psutil
+    from backend.config.settings import Settings
+    from backend.services import Services
+    gc.collect()
+    held = psutil.Process().num_fds(), threading.active_count()
+    services = Services.build(Settings(workers=1, state_dir=ROOT))
+    assert (psutil.Process().num_fds(), threading.active_count()) == held, "services hold files or threads"
+    assert not services.jobs.workers()
     from streamlit.web import bootstrap
     bootstrap.load_config_options({})
     import app, pages  # the entry, and what each page's script imports
