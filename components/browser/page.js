@@ -2,7 +2,7 @@
 // What surrounds every page: names that Streamlit leaves out, printing, and classes of the root element. They tell the
 // style sheet what the page holds, whether there is a sidebar, and whether another site frames the page.
 import { targetOf } from "./dom.js"
-import { isStoryNext } from "./story.js"
+import { isStoryNext, storeSeen } from "./story.js"
 
 const PAPER = 690 // pixels: the width of a sheet of A4 between its margins, and less than that of US letter
 const root = document.documentElement
@@ -24,9 +24,11 @@ const PARTS = {
 /** @param {MutationRecord[]} changes */
 function mark(changes) {
   if (changes.every(({ target }) => target instanceof SVGElement)) return
+  const wasStory = root.classList.contains("has-story")
   for (const [name, selector] of Object.entries(PARTS)) {
     root.classList.toggle(name, document.querySelector(selector) !== null)
   }
+  if (!wasStory && root.classList.contains("has-story")) storeSeen() // whoever skips it at once has seen it, too
   nameBars()
   completeLinks()
 }

@@ -10,6 +10,7 @@ import { widthOf } from "./svg.js"
 
 // The mark, as in pages/static/logo.svg: 34 × 26.
 const MARK = { width: 34, left: "#0d9488", right: "#8b5cf6", both: "#5a4fc4" }
+const LOADING = 5000 // milliseconds in which a chart must be loaded
 const CODE = { light: "#ffffff", dark: "#0f1620" }
 
 /**
@@ -48,12 +49,25 @@ function drawingsIn(place) {
 }
 
 /**
+ * The same for the place with that key. Waits for a chart that Streamlit is still loading.
+ * @param {string} key
+ */
+async function drawingsAt(key) {
+  const end = performance.now() + LOADING
+  for (;;) {
+    const place = document.querySelector(`.st-key-${key}:not([data-retained])`)
+    const drawings = place ? drawingsIn(place) : []
+    if (drawings.length || !place || performance.now() > end) return drawings
+    await new Promise((done) => setTimeout(done, 50))
+  }
+}
+
+/**
  * The picture of the chart or diagram at that place of the page, null if there is none.
  * @param {string | null} key of its element
  */
 export async function pictureAt(key) {
-  const place = key === null ? null : document.querySelector(`.st-key-${key}:not([data-retained])`)
-  const drawings = place ? drawingsIn(place) : []
+  const drawings = key === null ? [] : await drawingsAt(key)
   return drawings.length ? imageOf(drawingOf(drawings)) : null
 }
 

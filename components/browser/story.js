@@ -52,10 +52,14 @@ function clickOnceDrawn() {
   waiting.observe(document.body, { subtree: true, childList: true, attributes: true })
 }
 
-/** @type {Renderer<{ beat: number }>} */
-export const story = ({ data, parentElement }) => {
+/** Stores that the visitor has seen the story. */
+export function storeSeen() {
   // biome-ignore lint/suspicious/noDocumentCookie: the Cookie Store API needs https
   document.cookie = `${COOKIE}=1; Max-Age=${YEAR}; Path=/; ${SITE}`
+}
+
+/** @type {Renderer<{ beat: number }>} */
+export const story = ({ data, parentElement }) => {
   parentElement.replaceChildren(html("span", { hidden: "" }))
   if (shown && shown !== data.beat) {
     const title = document.querySelector("h1")

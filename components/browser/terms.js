@@ -11,6 +11,7 @@ let over = ""
 let focused = ""
 let kept = ""
 let now = ""
+const drawn = new MutationObserver(showInCharts) // a chart is drawn again while something is highlighted
 
 /** The part that is highlighted, "" for none. */
 export const highlighted = () => now
@@ -37,6 +38,8 @@ function update() {
   now = part
   for (const listener of listeners) listener(part)
   showInCharts()
+  if (now) drawn.observe(document.body, { subtree: true, childList: true })
+  else drawn.disconnect()
 }
 
 document.addEventListener("pointerover", (event) => {
