@@ -14,7 +14,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 
 
-def until(condition: Callable[[], bool], what: str = "the condition", seconds: float = 90) -> None:
+def until(condition: Callable[[], bool], what: str = "the condition", seconds: float = 240) -> None:
     """Wait until `condition` is true. Raises AssertionError, naming `what`, after `seconds`."""
     end = time.monotonic() + seconds
     while not condition():

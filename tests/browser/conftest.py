@@ -74,13 +74,6 @@ _FOR_SHORT_VISITS = ("--process-per-site", "--js-flags=--no-opt --no-maglev")
 
 
 @pytest.fixture
-def empty_queue(server: Server | ExternalServer, metrics: int) -> None:
-    """Wait until no job waits: one of an earlier test's visitor can still be in the queue."""
-    if isinstance(server, Server):
-        _until_metrics_say(metrics, "twoheads_queue_length 0.0")
-
-
-@pytest.fixture
 def wait_for_idle_worker(server: Server | ExternalServer, metrics: int) -> Callable[[], None]:
     """Waits until a job would start at once: the worker is ready, no job of an earlier test runs, and none waits."""
 

@@ -11,6 +11,7 @@ from PIL import Image
 from playwright.sync_api import Page, expect
 
 from tests.browser.axe import COLOURS, TARGETS_TOO, faults
+from tests.browser.visit import UNDRAWN
 from tests.colours import contrast
 
 #: The page's ground, by which one sees that its colours are there.
@@ -100,6 +101,7 @@ def faults_in(page: Page, scheme: str, within: str | None = None) -> Iterator[st
     page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
     expect(page.get_by_test_id("stApp")).to_have_css("background-color", GROUNDS[scheme])
     page.locator("[data-test-script-state=notRunning]").wait_for()
+    expect(page.locator(UNDRAWN)).to_have_count(0)
     rules = TARGETS_TOO if scheme == next(iter(GROUNDS)) else COLOURS
     drawn = () if within else low_contrasts(page, GROUNDS[scheme])
     for fault in (*faults(page, rules, within), *drawn):

@@ -11,7 +11,7 @@ from backend.lessons.answers import LETTERS
 from backend.lessons.library import SHIPPED
 from tests.browser.axe import faults
 from tests.browser.test_learn import THUMB, tab_to
-from tests.browser.visit import PAGE, Visit
+from tests.browser.visit import PAGE, UNDRAWN, Visit
 
 BOARD = {"viewport": {"width": 1920, "height": 1080}}
 #: The fewest pixels of text on a wall.
@@ -167,5 +167,6 @@ def accessible(*pages: Page) -> None:
     for page in pages:
         # A phone's page has no scripts of Streamlit.
         page.locator("[data-test-script-state=notRunning], body > main").wait_for()
+        expect(page.locator(UNDRAWN)).to_have_count(0)
         found = faults(page)
         assert not found, "\n".join(found)

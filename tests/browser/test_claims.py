@@ -45,6 +45,7 @@ def test_cards_open_in_place_by_press_link_and_keyboard_and_the_back_button_clos
     expect(page.locator("a.claim-face svg")).to_have_count(12)
     expect(page.locator("[class*=st-key-claim-] h2").filter(visible=True)).to_have_count(0)
     assert words(page) < MOST_WORDS
+    expect(page.get_by_role("button", name="Clear my predictions")).to_be_visible()  # what moves the faces is drawn
 
     places = {number: face(page, number).bounding_box() for number in (4, 6)}
     face(page, 5).click()

@@ -290,7 +290,9 @@ def test_play_starts_the_morph_once_and_reduced_motion_switches_at_once(page: Pa
     boxes = page.locator("svg.side").first.locator("path.box")
     draw(page, data(Experiment(), play=True))
     expect(boxes).to_have_count(2)
+    page.evaluate("() => { window.IntersectionObserver = class { observe() { window.again = true } } }")
     draw(page, data(Experiment(), play=True))
+    assert page.evaluate("window.again") is None
     page.emulate_media(reduced_motion="reduce")
     draw(page, data(Experiment(), play=True, file="another"))
     expect(page.locator("main [role=status]")).to_contain_text("The box is drawn whole and apart: the 16 lines")

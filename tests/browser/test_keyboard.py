@@ -40,6 +40,8 @@ def test_the_focus_goes_into_a_panel_and_returns_and_is_soon_in_the_player(
         button.focus()
         page.keyboard.press("Enter")
         expect(here).to_have_accessible_name(first)
+        expect(panel.get_by_text(second, exact=True)).to_be_visible()
+        visit.stand()
         page.keyboard.press("ArrowDown")
         expect(here).to_have_accessible_name(second)
         page.keyboard.press("ArrowUp")
@@ -57,7 +59,7 @@ def test_the_focus_goes_into_a_panel_and_returns_and_is_soon_in_the_player(
         expect(button).to_be_focused()
 
     page.get_by_role("button", name="Glossary", exact=True).filter(visible=True).click()
-    expect(page.locator(PANEL).first).to_be_visible()
+    expect(page.locator(PANEL).get_by_role("textbox", name="Search the glossary")).to_be_visible()
     found += [f"Glossary: {fault}" for scheme in GROUNDS for fault in faults_in(page, scheme, PANEL)]
     page.keyboard.press("Escape")
     expect(page.locator(PANEL)).to_have_count(0)

@@ -71,6 +71,7 @@ def test_a_lesson_is_learned_on_a_phone_by_keyboard_alone(visitor: Callable[...,
             page.wait_for_function("(title) => document.activeElement.innerText === title", arg=step.title)
         keep = page.get_by_role("button", name="Submit my prediction")
         expect(keep).to_be_disabled()
+        expect(page.locator(".st-key-learn-ask").get_by_role("radio").first).to_be_visible()
         if i >= answered:
             press(page, "Next step" if i < last else "See your score")
             continue

@@ -16,7 +16,7 @@ from components.streamlit_internals.selectors import selectors
 from harness.local import until
 from tests.browser.contrast import GROUNDS, faults_in
 from tests.browser.places import PLACES, Place, choose_workshop, prove, reveal
-from tests.browser.visit import EXPLORED, Visit
+from tests.browser.visit import EXPLORED, UNDRAWN, Visit
 from tests.shared import once
 
 pytestmark = pytest.mark.browser
@@ -166,6 +166,7 @@ def resize(page: Page, size: tuple[int, int]) -> None:
     page.set_viewport_size({"width": size[0], "height": size[1]})
     page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
     page.locator("[data-test-script-state=notRunning]").wait_for()
+    expect(page.locator(UNDRAWN)).to_have_count(0)
 
 
 def fits_a_tablet(visit: Visit, place: Place) -> None:

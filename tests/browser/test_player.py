@@ -55,7 +55,9 @@ def test_one_player_moves_curves_predictions_and_weights_without_a_message_and_t
     pause = player(page).get_by_role("button", name="Pause")
     expect(pause).to_be_visible()
     player(page).get_by_role("combobox", name="Speed").select_option("0.5")  # so that it still plays at the Space below
-    before = page.wait_for_function(f"() => {{ const now = ({MOVING})(); return now.marker && now }}").json_value()
+    before = page.wait_for_function(
+        f"() => {{ const now = ({MOVING})(); return Object.values(now).every(Boolean) && now }}"
+    ).json_value()
     messages = len(sent)
     page.wait_for_function(MOVED, arg=before)
     assert all(map(is_poll, sent[messages:])), "playing sends nothing; only what polls the workers may"

@@ -453,7 +453,9 @@ def other_kinds_are_answered(school: School, ada: Learner) -> None:
     expect(field).to_be_focused()
     # Asked anew, the question is empty. What is typed then stays, although the participant's own data come after it.
     own = hold(page, "**/own")
+    before = field.element_handle()
     version = stored(lambda: rooms.host.act(opened.room.id, "reset", version)).version
+    page.wait_for_function("(field) => !field.isConnected", arg=before)
     expect(field).to_have_value("")
     field.fill("about 2")
     with page.expect_event("requestfinished", lambda request: request.url.endswith("/own")):

@@ -47,7 +47,10 @@ def test_a_chart_stays_visible_until_the_new_one_is_drawn(visit: Visit) -> None:
     for scale in ("linear", "log", "linear"):
         page.get_by_role("radio", name=scale).click()
         expect(page.get_by_role("radio", name=scale)).to_be_checked()
-        expect(page.locator(f"{CHART} .js-plotly-plot .main-svg").first).to_be_visible()
+        page.wait_for_function(
+            "([chart, scale]) => document.querySelector(chart)?._fullLayout?.yaxis.type === scale",
+            arg=[f"{CHART} .js-plotly-plot", scale],
+        )
     assert page.evaluate("window.frames_") > 3
     assert page.evaluate("window.blank") == 0
     # The kept pictures have gone.

@@ -10,6 +10,8 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Locator, Page, expect
 
+from harness.local import until
+from tests.browser.places import PLACES
 from tests.browser.visit import Visit
 
 pytestmark = pytest.mark.browser
@@ -100,6 +102,7 @@ PAPER = """() => [...document.querySelectorAll("[data-testid=stMain] :is(pre, ta
 )
 def test_on_paper_nothing_is_cut_and_no_control_of_the_frame_is_left(visit: Visit, path: str) -> None:
     page = visit.open(path)
+    next(place for place in PLACES if place.path.startswith(path)).stand(visit)
     expect(page.get_by_test_id("stSidebar")).to_be_visible()
     page.set_viewport_size({"width": SHEET, "height": 1000})
     page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
@@ -111,4 +114,4 @@ def test_on_paper_nothing_is_cut_and_no_control_of_the_frame_is_left(visit: Visi
     foot = page.get_by_text("Based on the Stack Overflow question")
     expect(foot).to_be_visible()
     is_on_paper = "(n) => n.getBoundingClientRect().bottom + scrollY <= document.documentElement.scrollHeight"
-    page.wait_for_function(is_on_paper, arg=foot.element_handle())
+    until(lambda: foot.evaluate(is_on_paper), "the foot is on the paper")

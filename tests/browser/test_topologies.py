@@ -7,6 +7,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from harness.local import until
 from tests.browser.visit import WORKER, Visit
 
 pytestmark = pytest.mark.browser
@@ -39,8 +40,8 @@ def test_a_model_is_chosen_by_key_drawn_and_refused_and_kept_on_other_pages(visi
 
     # On a phone the gallery has two columns.
     page.set_viewport_size({"width": 390, "height": 844})
-    boxes = [gallery.get_by_role("radio").nth(i).bounding_box() for i in range(3)]
-    assert len({box["x"] for box in boxes if box}) == 2
+    lefts = "(radios) => new Set(radios.slice(0, 3).map((radio) => radio.getBoundingClientRect().x)).size"
+    until(lambda: gallery.get_by_role("radio").evaluate_all(lefts) == 2, "the gallery has two columns")
     gallery.get_by_role("radio", name="6. One head feeds another").check()
     visit.expect_query(lambda query: "topology=cascade" in query)
     page.set_viewport_size({"width": 1440, "height": 900})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import zipfile
+from collections.abc import Callable
 
 import psutil
 import pytest
@@ -69,11 +70,13 @@ def test_during_a_run_nothing_older_plays_or_answers_and_progress_and_curves_are
     for label, value in (("Sequences", 4096), ("Epochs", 100)):
         visit.set_number(label, value)
     visit.expect_query(lambda query: "epochs=100" in query and "samples=4096" in query)
+    before = page.evaluate("window.said.length")
     visit.train.click()
     # For a moment, there may be the bar of the draw before, too.
     bars = page.get_by_test_id("stMain").get_by_role("progressbar")
     expect(bars.and_(page.locator(":focus"))).to_have_count(1, timeout=WORKER)
-    page.wait_for_function("() => window.said.some(({ progress, epoch }) => progress && epoch > 2)", timeout=WORKER)
+    progressed = "(before) => window.said.slice(before).some(({ progress, epoch }) => progress && epoch > 2)"
+    page.wait_for_function(progressed, arg=before, timeout=WORKER)
     visit.cancel.click()
     expect(page.get_by_text("Cancelled.")).to_be_visible()
     expect(visit.train).to_be_focused()  # beside it
@@ -174,8 +177,11 @@ WATCH = """() => {
 
 
 @pytest.mark.takes("a run of 100 epochs is watched to its end")
-@pytest.mark.usefixtures("empty_queue")  # while somebody waits, no weights are shown before the end
-def test_the_weights_move_while_a_run_trains_and_the_diagram_stays_when_it_ends(visit: Visit) -> None:
+def test_the_weights_move_while_a_run_trains_and_the_diagram_stays_when_it_ends(
+    visit: Visit, wait_for_idle_worker: Callable[[], None]
+) -> None:
+    # While a job waits, no weights are shown before the end, and a long run of an earlier test would wait for this one.
+    wait_for_idle_worker()
     page = visit.open("/train?timesteps=4&lstm=4&samples=4000&batch=16&epochs=100")
     page.evaluate(WATCH)
     visit.train.click()

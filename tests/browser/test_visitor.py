@@ -15,7 +15,7 @@ NAME = "two_heads_visitor"
 @pytest.mark.takes("two trainings")
 def test_a_keyboard_is_enough_and_every_page_says_where_the_result_is(visit: Visit) -> None:
     # By keyboard: past what every page has, to the button, and back on it when it can be pressed again.
-    page = visit.open("/train?timesteps=4&lstm=4&epochs=2&samples=4096&batch=8")
+    page = visit.open("/train?timesteps=4&lstm=4&epochs=2&samples=4096&batch=16")
     page.keyboard.press("Tab")
     expect(page.get_by_role("link", name="Skip to main content")).to_be_focused()
     page.keyboard.press("Enter")
@@ -40,7 +40,7 @@ def test_a_keyboard_is_enough_and_every_page_says_where_the_result_is(visit: Vis
     expect(page.get_by_role("heading", level=1)).to_have_text("Which one trains better?")
     visit.wait_for_finish()
     expect(result).to_have_count(0)
-    visit.expect_query("timesteps=4&lstm=4&samples=4096&batch=8&epochs=100")
+    visit.expect_query("timesteps=4&lstm=4&samples=4096&batch=16&epochs=100")
 
 
 @pytest.mark.soak

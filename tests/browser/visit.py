@@ -55,6 +55,10 @@ new PerformanceObserver((list) => {
 }).observe({ type: "layout-shift", buffered: true })
 """
 
+#: Resolves once what has changed is drawn, and what observes that was told.
+_DRAWN = """() => new Promise((done) =>
+  requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done))))"""
+
 
 def _title(page: str) -> re.Pattern[str]:
     """The title of a page: settings of the visitor's own stand in its middle."""
@@ -207,6 +211,7 @@ class Visit:
 
     def shifted(self) -> tuple[float, str]:
         """The cumulative layout shift since the page was opened, in its largest window of 5 s; and what moved most."""
+        self.page.evaluate(_DRAWN)  # the browser reports what has moved after it has drawn it
         shifts = self.page.evaluate("window.shifts")
         worst, started, last, total = 0.0, 0.0, -1000.0, 0.0
         for shift in shifts:
@@ -245,7 +250,7 @@ class Visit:
         self.unfold(label)
         menu = self.page.get_by_label(label, exact=True)
         menu.scroll_into_view_if_needed()
-        self.page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+        self.page.evaluate(_DRAWN)
         self.page.locator("[data-test-script-state=notRunning]").wait_for()
         menu.click()
         self.page.get_by_role("option", name=option, exact=True).click()

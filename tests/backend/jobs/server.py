@@ -59,6 +59,7 @@ def main(page: str, wait_to_be_killed: bool) -> None:
     )
     sys.stdin.readline()
     jobs.stop(60)
+    until(lambda: len(commands(me.children(recursive=True))) <= 1, "the workers end")
     say(left=commands(me.children(recursive=True)), state=stuck.state, message=stuck.message)
     sys.stdin.readline()
 

@@ -51,12 +51,12 @@ def test_a_cancelled_training_ends_and_the_next_one_runs(jobs: JobManager, state
     until(lambda: reached(job, state))
     assert jobs.cancel("ada", job.id)
     jobs.cancel("ada", job.id)  # an impatient visitor
-    view = jobs.wait(job, 30)
+    view = jobs.wait(job, 120)
     assert (view.state, view.message) == ("cancelled", "Cancelled.")
     if before:
         assert before.state == "running", "no other job is affected"
         jobs.cancel("ada", before.id)
-        jobs.wait(before, 30)
+        jobs.wait(before, 120)
     after = train(jobs, units, 1)
     assert jobs.wait(after, 180).state == "finished"
     assert not jobs.cancel("ada", after.id), "it has ended"

@@ -63,7 +63,7 @@ def test_a_prepared_training_traces_nothing(services: Services) -> None:
     ended: list[Job] = []
     services.jobs.on_end(ended.append)
     assert services.runs.prepare(EXPERIMENT, ADA)
-    until(lambda: any(worker.speculative for worker in services.jobs.workers()))
+    until(lambda: bool(ended) or any(worker.speculative for worker in services.jobs.workers()))
     assert activities(ADA) == []
     until(lambda: bool(ended))
     assert [(job.kind, job.state) for job in ended] == [("prepare", "finished")]
@@ -91,7 +91,7 @@ def test_a_prepared_training_has_the_bits_of_a_cold_one(services: Services) -> N
 @pytest.mark.takes("a worker loads Keras, and a training traces its graphs")
 def test_a_training_that_begins_during_its_preparation_goes_on_with_it(services: Services) -> None:
     """`test_speculative.py` has it that it is given to the worker that prepares it."""
-    slow = EXPERIMENT.model_copy(update={"architecture": Architecture(lstm=(4,), timesteps=20)})  # slow to trace
+    slow = EXPERIMENT.model_copy(update={"architecture": Architecture(lstm=(4,), timesteps=30)})  # slow to trace
     ended: list[Job] = []
     services.jobs.on_end(ended.append)
     assert services.runs.prepare(slow, EVE)

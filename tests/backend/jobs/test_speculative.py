@@ -50,6 +50,11 @@ def run_speculative(jobs: JobManager, visitor: str) -> str:
     return running_speculative(jobs)[0]
 
 
+def hear_requests(jobs: JobManager) -> None:
+    """Wait until the dispatcher knows what was requested: it is told in order."""
+    assert jobs.wait(jobs.submit("another", "count", Count(to=1), urgent=True), 30).state == "finished"
+
+
 def after_some_rounds(jobs: JobManager, condition: Callable[[], bool]) -> None:
     """`condition` holds during several rounds of the dispatcher."""
     end = time.monotonic() + 2 * speculation.SPECULATION_AFTER + 2 * dispatcher.REFRESH_EVERY
@@ -154,6 +159,7 @@ def test_one_that_has_not_begun_is_dropped_when_its_visitor_submits_a_job(
 ) -> None:
     monkeypatch.setattr(speculation, "SPECULATION_AFTER", NOT_YET)
     assert jobs.run_speculatively("ada", "count", FOR_EVER)
+    hear_requests(jobs)
     assert jobs.wait(jobs.submit("ada", "count", Count(to=1)), 30).state == "finished"
     monkeypatch.setattr(speculation, "SPECULATION_AFTER", 0.0)
     after_some_rounds(jobs, lambda: not running_speculative(jobs))
@@ -165,6 +171,8 @@ def test_of_requests_in_quick_succession_only_the_last_begins(
     monkeypatch.setattr(speculation, "SPECULATION_AFTER", NOT_YET)
     for n in range(1, 10):
         assert jobs.run_speculatively(f"visitor {n}", "count", Count(to=n))
+    hear_requests(jobs)
+    ended.clear()
     monkeypatch.setattr(speculation, "SPECULATION_AFTER", 0.0)
     until(lambda: bool(ended))
     after_some_rounds(jobs, lambda: len(ended) == 1)

@@ -32,6 +32,8 @@ def test_the_report_is_that_of_keras(jobs, shared):
 
 
 def test_a_cancelled_inspection_is_requested_again(jobs, shared):
+    large = Architecture(lstm=(256, 256, 256), timesteps=64)  # so that the others wait until one is cancelled
+    shared.request(InspectJob.of(large, FUNCTIONAL), "one")
     asked = [InspectJob.of(Architecture(lstm=(units,)), FUNCTIONAL) for units in range(5, 25)]
     job = [shared.request(payload, "one") for payload in asked][-1]
     jobs.cancel("one", job.id)
