@@ -213,8 +213,7 @@ class SeedTraining:
         """Train the runs if a worker is idle and nobody waits. Returns whether their job was accepted."""
         with self._lock:
             busy = len(self._running) >= self._workers
-        # A room's job must not stand in the queue before a visitor's. The queue is read first, so a job that a worker
-        # takes between the two reads counts twice, not in neither.
+        # A room's job must not stand in the queue before a visitor's. The queue first: a job may be taken meanwhile.
         busy |= self._jobs.queue_length + self._jobs.running >= self._workers
         if busy or self._jobs.status.state != "ready":
             return False
