@@ -38,8 +38,7 @@ const PATIENCE = 15_000 // milliseconds to wait until another page has drawn its
 function glow(target) {
   if (!target) return
   const still = reducedMotion()
-  const block = target.clientHeight > window.innerHeight ? "start" : "center" // its title must be in the window
-  target.scrollIntoView({ behavior: still ? "auto" : "smooth", block })
+  target.scrollIntoView({ behavior: still ? "auto" : "smooth", block: "nearest" })
   const shadows = [{ boxShadow: "0 0 0 3px var(--accent)" }, { boxShadow: "0 0 0 3px transparent" }]
   target.animate(shadows, { duration: still ? 1 : 1600, easing: "ease-in" })
 }

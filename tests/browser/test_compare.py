@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from components.layer_graph.layout import WIDTH
+from harness.local import until
 from tests.browser.visit import WORKER, Visit, is_poll
 
 pytestmark = pytest.mark.browser
@@ -25,12 +26,26 @@ def expect_counts(page: Page, count: str) -> None:
     expect(page.get_by_text(f"✓ Keras counts {count} parameters", exact=True)).to_have_count(2, timeout=WORKER)
 
 
+def _top(part: Locator) -> float:
+    box = part.bounding_box()
+    assert box
+    return box["y"]
+
+
+def _bottom(part: Locator) -> float:
+    box = part.bounding_box()
+    assert box
+    return box["y"] + box["height"]
+
+
 def test_a_link_of_the_answer_scrolls_to_the_diagram(visit: Visit) -> None:
     page = visit.open("/")
     page.set_viewport_size({"width": 1440, "height": 300})
     expect(visit.diagram.first).not_to_be_in_viewport()
     page.get_by_role("link", name="connections into the heads").click()
     expect(visit.diagram.first).to_be_in_viewport()
+    title = page.get_by_role("heading", name=re.compile("have the same 16 edges"))
+    until(lambda: _top(title) > _bottom(visit.navigation), "its title is below the strip")
 
 
 def test_both_columns_and_the_url_follow_the_settings(visit: Visit) -> None:
