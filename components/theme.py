@@ -6,7 +6,7 @@
 - A weight: orange is negative, blue is positive.
 - A method of combining gradients: on the Lab, where heads have the hues of tasks (`method_colour`).
 - A topology: on Topologies, beside its baseline, which is grey (`TOPOLOGY`).
-- The accent (`.streamlit/config.toml`): what can be pressed and what is chosen; no picture has it.
+- The accent (`.streamlit/config.toml`): what can be pressed and what is chosen, also in the pictures of a room.
 - A run: on Runs, where lines of one style and several runs are drawn (`run_colour`). Two settings that are compared
   have the colours of two runs (`side_colours`).
 

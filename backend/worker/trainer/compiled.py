@@ -1,9 +1,9 @@
 """A style with its optimizer, compiled to run many steps in one call.
 
 Layers, losses and optimizer are Keras's own, on the model's own variables. A step is the same graph as that of
-`model.fit`, so that both round alike (ARCHITECTURE.md says what else was tried, and what it cost). Only the rest is
-faster: one `tf.function` call runs a whole chunk of steps, with the loop over batches in the graph. Other weights,
-seeds, learning rates, loss weights or numbers of sequences need no new trace.
+`model.fit`, so that both round alike (docs/decisions/trainer.md says what else was tried, and what it cost). Only the
+rest is faster: one `tf.function` call runs a whole chunk of steps, with the loop over batches in the graph. Other
+weights, seeds, learning rates, loss weights or numbers of sequences need no new trace.
 """
 
 from __future__ import annotations
