@@ -19,7 +19,7 @@ from backend.config.settings import Settings
 log = logging.getLogger(__name__)
 
 #: Seconds between two checks for nannies that have given up, and until a nanny without a worker counts as such.
-CHECK_EVERY, LOST_AFTER = 5.0, 120.0
+CHECK_EVERY, LOST_AFTER = 5.0, 300.0
 #: Seconds in which a scheduler has to respond.
 CONNECT_WITHIN = 5.0
 #: Seconds in which a worker has to end.

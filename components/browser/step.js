@@ -6,7 +6,7 @@
 const TARGETS = { kept: ".st-key-learn-status", why: ".st-key-learn-reason h3" }
 // Milliseconds, and how often: what is drawn last may replace what has the focus.
 const EVERY = 50
-const TRIES = 40
+const TRIES = 400
 // Tries without a heading, after which the step drawn before counts as the current one. Streamlit may draw a step that
 // is about to go once more, after the step that follows it.
 const LATE = 6
@@ -52,7 +52,7 @@ function moveFocus(selector, top, last) {
     return undefined
   }, EVERY)
 }
-for (const type of ["pointerdown", "keydown"]) document.addEventListener(type, () => clearInterval(timer), true)
+for (const type of ["pointerdown", "keydown", "wheel"]) document.addEventListener(type, () => clearInterval(timer), true)
 
 /** @type {Renderer<Step>} */
 export const step = ({ data }) => {

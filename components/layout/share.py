@@ -108,7 +108,7 @@ def _play_option() -> dict[str, str]:
         key="share.play",
         on_change=state.touch,
         help="Whoever opens it sees the run play, or the box come apart, unless they want reduced motion. On the page "
-        "Train, a recorded run also plays without this. In a frame, nothing plays.",
+        "Train, a recorded run also plays without this, but not in a frame.",
     )
     return {"play": "1"} if playing else {}
 

@@ -11,10 +11,7 @@ HELP: dict[str, Help] = {
     "room.playlist": Help(
         "The room asks these questions, each once, in the order in which you choose them, in place of the one lesson."
     ),
-    "room.shuffle": Help(
-        "Each question has its options in another order: the same on the board and on all phones. "
-        "Questions about a script keep their order."
-    ),
+    "room.shuffle": Help("Each question has its options in another order: the same on the board and on all phones."),
     "room.next": Help("Leads on. The button says what happens next."),
     "room.undo": Help(
         "Takes back the last action. Answers stay, but those of a second round are lost if you then reveal the result "

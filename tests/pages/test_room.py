@@ -25,7 +25,7 @@ from backend.web.rooms import cookie_name
 from components.text import for_markdown
 from harness.local import until
 from tests.backend.lessons.test_parser import GOLDEN
-from tests.backend.rooms.classroom import Clock
+from tests.backend.rooms.classroom import Clock, make_tables
 from tests.pages.conftest import SHELL
 from tests.pages.helpers import button, drawn
 
@@ -91,7 +91,7 @@ class Room:
         self.rooms: Rooms = server.rooms
         found = server.lessons.shelf().lesson(lesson)
         assert found is not None
-        server.database.read(lambda connection: None)  # its tables may take longer to make than a room may take to open
+        make_tables(server.database)
         self.opened = self.rooms.open(found, HOST)
         self.id, self.code = self.opened.room.id, self.opened.room.code
 

@@ -33,7 +33,9 @@ def read(draft: Draft, block: StepBlock, where: Block, settings: Query | None, f
     if block.page == "mistake" and not block.scripts:
         return _of_mistake(draft, block, where, faults)
     if block.order:
-        faults.add(where.line(("order",)), "Only a mistake takes “order”; write the options in their order.")
+        faults.add(
+            where.line(("order",)), "Only a mistake of Two Heads takes “order”; write the options in their order."
+        )
     if draft.options is None:
         faults.add(draft.line, "The step has no options; write a list of lines “- [ ] …”, one of them “- [x] …”.")
         return ()

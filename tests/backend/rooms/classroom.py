@@ -36,6 +36,11 @@ class Clock:
         return self.now
 
 
+def make_tables(database: Database) -> None:
+    """Make the tables of a new database, which may take longer than opening a room may wait."""
+    database.read(lambda connection: None)
+
+
 def serve(database: Database, clock: Clock | None = None, passphrase: str | None = None) -> Rooms:
     """The rooms of a server whose workers are not there yet; by that clock, if there is one."""
     jobs, saved = JobManager(Settings(workers=1), JOB_KINDS), SavedRuns(database)
@@ -55,7 +60,7 @@ class Classroom:
 
     @classmethod
     def open(cls, rooms: Rooms, database: Database, visitor: str = "host") -> Classroom:
-        database.read(lambda connection: None)  # creates it, which may take longer than a page waits for a write
+        make_tables(database)
         return cls(rooms, database, rooms.open(LESSON, visitor))
 
     def seen_by(self, rooms: Rooms, database: Database) -> Classroom:

@@ -23,7 +23,7 @@ from backend.training.result import Run
 from backend.training.saved_runs import SavedRuns
 from harness.local import until
 from tests.backend.lessons.test_parser import GOLDEN
-from tests.backend.rooms.classroom import Classroom
+from tests.backend.rooms.classroom import Classroom, make_tables
 from tests.backend.training.test_saved_runs import run as saved_run
 
 pytestmark = pytest.mark.jobs
@@ -46,7 +46,7 @@ def services(workers: JobManager) -> Iterator[Services]:
 
 
 def open_room(services: Services) -> Classroom:
-    services.database.read(lambda connection: None)  # its tables may take longer to make than a room may take to open
+    make_tables(services.database)
     return Classroom(services.rooms, services.database, services.rooms.open(LESSON, "host"))
 
 

@@ -14,7 +14,7 @@ from backend.lessons.library import SHIPPED, Library
 from backend.web.lesson_preview import PATH, preview_routes
 from backend.web.security_headers import security_headers
 from tests.backend.lessons.test_answers import KINDS
-from tests.backend.rooms.classroom import serve
+from tests.backend.rooms.classroom import make_tables, serve
 from tests.backend.web.serve import get
 from tests.backend.web.serve import serve as serve_app
 
@@ -36,7 +36,7 @@ def test_a_room_follows_the_file(tmp_path):
     folder.mkdir()
     (folder / "kinds.md").write_text(KINDS)
     database = Database(tmp_path)
-    database.read(lambda connection: None)  # its tables may take longer to make than a room may take to open
+    make_tables(database)
     rooms = serve(database)
     app = Starlette(routes=preview_routes(lambda: rooms, lambda: load(folder), "<!doctype html>"))
     with serve_app(app) as address:

@@ -13,7 +13,7 @@ from backend.rooms.report.reports import DAY
 from backend.web.reports import make
 from components.learn import homework
 from harness.local import until
-from tests.backend.rooms.classroom import Classroom
+from tests.backend.rooms.classroom import Classroom, make_tables
 from tests.backend.rooms.report.test_build import PANELS, bare, taught
 from tests.pages.helpers import ADA, button, visit
 
@@ -75,7 +75,7 @@ def test_a_browser_without_a_place_is_told(given, monkeypatch):
 
 def test_the_homework_says_that_a_script_predicted_before_does_not_count(serve):
     server = serve()
-    server.database.read(lambda connection: None)  # its tables may take longer to make than a room may take to open
+    make_tables(server.database)
     lesson = server.lessons.shelf().lesson("ten-mistakes")
     room = server.rooms.open(lesson, "host").room
     report = Report(
@@ -96,7 +96,7 @@ def test_a_link_to_a_step_of_the_homework_opens_it(given):
 
 def test_the_homework_has_another_name_than_the_lesson_of_the_shelf(serve):
     server = serve()
-    server.database.read(lambda connection: None)  # its tables may take longer to make than a room may take to open
+    make_tables(server.database)
     lesson = server.lessons.shelf().lesson("same-network")
     opened_room = server.rooms.open(lesson, "host").room
     question = bare(0, lesson.steps[0])

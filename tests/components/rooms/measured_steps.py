@@ -15,6 +15,7 @@ from backend.services import services
 from components.learn import lab
 from components.rooms import measured
 from harness.local import until
+from tests.backend.rooms.classroom import make_tables
 
 LESSONS = load(SHIPPED).lessons
 
@@ -22,7 +23,7 @@ LESSONS = load(SHIPPED).lessons
 def check(lesson: Lesson, checked: Callable[[Step], bool], work: Callable[[], object] = lambda: None) -> None:
     """Each step that is `checked` shows what was measured, and its verdict later. `work` may do what workers do."""
     rooms = services().rooms
-    services().database.read(lambda connection: None)  # its tables may take longer to make than a room may take to open
+    make_tables(services().database)
     room = rooms.open(lesson, f"host of {lesson.id}").room
     try:
         for position, step in enumerate(lesson.steps):

@@ -10,6 +10,7 @@ from backend.network.layer_graph import LayerBox, LayerGraph
 from backend.topologies.graphs import recorded
 from components.rooms import graphs, measured
 from tests.backend.lessons.test_parser import GOLDEN
+from tests.backend.rooms.classroom import make_tables
 from tests.components.rooms.measured_steps import LESSONS, check
 
 
@@ -34,7 +35,7 @@ def test_each_question_about_a_run_has_a_picture_and_its_verdict_comes_later(wor
 
 def test_a_claim_that_cannot_be_tested_says_so_with_the_verdict_and_the_next_one_is_judged_by_its_own_result(serve):
     server = serve()
-    server.database.read(lambda connection: None)  # its tables may take longer to make than a room may take to open
+    make_tables(server.database)
     lesson = parse(GOLDEN.replace("show: [parameters]", 'set: "batch=1"\nshow: [history_trap, parameters]'))
     shown = measured.of_room(server.rooms.view(server.rooms.open(lesson, "host").room.id))
     assert shown(1, True)[1], "the second claim is awaited"
@@ -48,7 +49,7 @@ def test_a_claim_that_cannot_be_tested_says_so_with_the_verdict_and_the_next_one
 
 def test_a_claim_that_cannot_be_tested_says_so_also_alone(serve):
     server = serve()
-    server.database.read(lambda connection: None)  # its tables may take longer to make than a room may take to open
+    make_tables(server.database)
     lesson = parse(GOLDEN.replace("show: [parameters]", 'set: "batch=1"\nshow: [history_trap]'))
     shown = measured.of_room(server.rooms.view(server.rooms.open(lesson, "host").room.id))
     assert [part.words[0][:14] for part in shown(1, True)[0]] == ["Not applicable"]
