@@ -73,9 +73,10 @@ MISTAKE = Mistake(
     broken=_script(""),
     symptom="A model that was trained for hours cannot be loaded, not even to predict.",
     why="A `.keras` file holds the name of the function, not its code. To compile the model again, Keras needs the "
-    "function, and it looks it up among those that were registered or given. The weights are in the file all the same.",
+    "function, and it looks for it among those that were registered or given. The weights are in the file all the "
+    "same.",
     remedy="Give the function as `custom_objects`, or decorate it with `@keras.saving.register_keras_serializable()`. "
-    "To predict alone, `compile=False` is enough.",
+    "If you only predict, `compile=False` is enough.",
     mended=_script(', {"tenfold": tenfold}'),
     evidence=Losses,
     read=read,

@@ -73,15 +73,15 @@ MISTAKE = Mistake(
     key="early_stopping",
     number=20,
     title="Early stopping with two heads",
-    question="The targets of `noise` have no pattern, so it can only overfit. `EarlyStopping` watches `val_loss`. "
-    "When does the training stop?",
+    question="The targets of `noise` have no pattern, so this head can only overfit. `EarlyStopping` watches "
+    "`val_loss`. When does the training stop?",
     options=OPTIONS,
     misconceptions=("early-stopping-watches-each-head", "a-total-goes-on-falling-if-one-head-learns", ""),
     ticked=OPTIONS[2],
     broken=_script("val_loss"),
     symptom="The training ends after a few epochs, and a head that could have learned more has not.",
-    why="`val_loss` is the total over all heads. `noise` has the larger loss, and on new data it gets worse with each "
-    "epoch. So the total rises while `mean` still improves. One number cannot say when each head is at its best.",
+    why="`val_loss` is the total over all heads. `noise` has the larger loss, and on the validation data this loss "
+    "rises. So the total rises while `mean` still improves. One number cannot say when each head is at its best.",
     remedy="Watch the loss of the head that matters: `val_mean_loss`. If each head matters, keep the weights of each "
     "head's best epoch, or train separate models.",
     mended=_script("val_mean_loss"),

@@ -72,9 +72,9 @@ MISTAKE = Mistake(
     misconceptions=("no-trainable-weight-means-no-change", "", "a-frozen-head-is-still-trained"),
     ticked=OPTIONS[1],
     broken=_script('["trunk", "mean"]'),
-    symptom="A head that nobody trains predicts something else after training.",
+    symptom="A head that is frozen predicts other numbers after the training.",
     why="During `fit`, batch normalization keeps moving averages of the mean and the variance of its input. No "
-    "gradient is needed for that, so they are no trainable weights. `predict` normalizes with these averages, and the "
+    "gradient is needed for that, so they are not trainable weights. `predict` normalizes with these averages, and the "
     "frozen head reads the result.",
     remedy="Freeze the normalization, too. In Keras, a frozen batch normalization also stops updating its averages.",
     mended=_script('["trunk", "norm", "mean"]'),

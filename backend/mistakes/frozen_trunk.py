@@ -1,6 +1,7 @@
 """Mistake 13: a layer that is frozen between two fits, without `compile`.
 
-Keras: `trainers/trainer.py`, `make_train_function` keeps the traced function; `compile` discards it.
+Keras: `backend/tensorflow/trainer.py`, `make_train_function` keeps the traced function; `compile` in
+`trainers/trainer.py` discards it.
 """
 
 from __future__ import annotations
@@ -58,11 +59,11 @@ MISTAKE = Mistake(
     ticked=OPTIONS[2],
     broken=_script(),
     symptom="A frozen layer goes on learning, although `summary()` counts its weights as non-trainable.",
-    why="In the first `fit`, Keras records one training step, with the variables that are trainable then. The second "
-    "`fit` uses the same record. `compile` discards it, so a layer that is frozen before the first `fit`, or before a "
-    "new `compile`, stays as it is.",
+    why="In the first `fit`, Keras records one training step as a graph, with the variables that are trainable then. "
+    "The second `fit` uses the same graph. `compile` discards it, so a layer that is frozen before the first `fit`, or "
+    "before a new `compile`, keeps its weights.",
     remedy="Call `compile` again after you set `trainable`.",
-    mended=_script('model.compile(optimizer="sgd", loss=["mse", "mse"])  # forgets the record'),
+    mended=_script('model.compile(optimizer="sgd", loss=["mse", "mse"])  # discards the graph'),
     evidence=Moved,
     read=read,
 )

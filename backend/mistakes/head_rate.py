@@ -62,18 +62,18 @@ MISTAKE = Mistake(
     number=16,
     title="A learning rate for each head",
     question="`mean` should learn ten times as fast as `trend`, so its loss has the weight 10. The optimizer is Adam. "
-    "How far does the first step move the kernel of `mean`?",
+    "How far does the first step move the kernel of `mean`, compared with that of `trend`?",
     options=OPTIONS,
     misconceptions=("a-loss-weight-is-a-learning-rate", "adam-takes-the-root-of-a-factor", ""),
     ticked=OPTIONS[2],
     broken=_script("optimizer = keras.optimizers.Adam(0.001)\n", ", loss_weights=[1, 10]"),
-    symptom="The weight of a loss seems to have no effect on the speed of its head.",
-    why="Adam divides each gradient by its own running size. A factor in a head's loss is a factor in all gradients of "
-    "that head's weights, so it cancels there, apart from Adam's tiny ε. It does not cancel in the layers that both "
-    "heads share: there it decides whose gradient prevails. With SGD the head would move ten times as far.",
-    remedy="Change the learning rate itself. Keras's optimizers have one rate for all variables, but `update_step` "
-    "gets each variable with its rate, and a subclass may multiply it for one head. The loss weight stays 1, so the "
-    "shared layers are trained as before.",
+    symptom="The weight of a loss seems to have no effect on how fast its head learns.",
+    why="Adam divides each gradient by a running average of its size. A factor in a head's loss is a factor in all "
+    "gradients of that head's weights, so it cancels there, apart from Adam's tiny ε. It does not cancel in the layers "
+    "that both heads share: there it decides whose gradient prevails. With SGD the head would move ten times as far.",
+    remedy="Change the learning rate itself. Keras's optimizers have one rate for all variables, but they call "
+    "`update_step` for each variable, with the rate. A subclass can multiply the rate for one head. The loss weight "
+    "stays 1, so the shared layers are trained as before.",
     mended=_script(_RATES, ""),
     evidence=Moved,
     read=read,

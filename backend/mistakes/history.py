@@ -56,8 +56,8 @@ MISTAKE = Mistake(
     "graph does not know the size of a batch. So all batches count the same, and the last "
     f"{SAMPLES % BATCH} samples count as much as {BATCH} others. With JAX or PyTorch, Keras knows the size, and the "
     "losses add up.",
-    remedy=f"Choose a batch size that divides the number of samples, here {FULL_BATCH}. The training itself was right "
-    "all along.",
+    remedy=f"Choose a batch size that divides the number of samples, here {FULL_BATCH}. The training itself was not "
+    "wrong.",
     mended=_script(FULL_BATCH),
     evidence=History,
     read=read,

@@ -56,13 +56,13 @@ MISTAKE = Mistake(
     key="list_of_targets",
     number=21,
     title="A list of targets for one output",
-    question="The list of two arrays that a model with two heads takes is given to a Sequential model that ends in "
-    "`Dense(2)`. What does `fit` do?",
+    question="A model with two heads takes a list of two arrays as its targets. Here, a Sequential model that ends in "
+    "`Dense(2)` gets this list. What does `fit` do?",
     options=OPTIONS,
     misconceptions=("a-list-is-joined-into-columns", "", "one-output-takes-the-first-array"),
     ticked=OPTIONS[1],
     broken=_script("[trend, mean]"),
-    symptom="The same targets that train one of the two networks stop the other one with an error.",
+    symptom="With the same targets, the model with two heads trains, and this one raises an error.",
     why="Keras compares the structure of `y` with that of the outputs. A list of two arrays fits two outputs. "
     "`Dense(2)` is one output, so it takes one array.",
     remedy="Join the targets into one array with a column for each task.",

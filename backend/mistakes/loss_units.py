@@ -65,11 +65,11 @@ MISTAKE = Mistake(
     ),
     ticked=OPTIONS[3],
     broken=_script("1 / 100"),
-    symptom="The head with the larger unit still decides what the shared layers learn.",
+    symptom="The head with the larger numbers still decides what the shared layers learn.",
     why="`mse` is a square. If a target is 100 times as large, its error is 100 times as large, and the square of it "
     "10,000 times. So a weight of 1/100 leaves a factor of 100. With `mae`, 1/100 would be right.",
-    remedy="Weight a squared error with the square of the unit, here 1/10,000. Or bring the targets to the same scale "
-    "before `fit`, which also suits the initial weights of the head.",
+    remedy="Weight a squared error with the square of the factor between the units, here 1/10,000. Or bring the "
+    "targets to the same scale before `fit`, which also suits the initial weights of the head.",
     mended=_script("1 / 10_000"),
     evidence=History,
     read=read,

@@ -83,11 +83,11 @@ MISTAKE = Mistake(
     ),
     ticked=OPTIONS[1],
     broken=_script("keras.ops.mean(hidden, axis=1)"),
-    symptom="One head predicts something else for the same sequence if a longer one is in its batch.",
-    why="`Masking` marks the padded timesteps, and each Keras layer that knows masks passes the mark on. The LSTM "
-    "layers skip those timesteps. `keras.ops.mean` is a plain operation: it knows no mask, and averages over the "
+    symptom="One head predicts another number for the same sequence if its batch contains a longer one.",
+    why="`Masking` computes a mask of the padded timesteps. The LSTM layers support masks: they skip those timesteps, "
+    "and the first one passes the mask on. `keras.ops.mean` is an operation without masks, so it averages over the "
     "padding, too.",
-    remedy="Use a layer that knows masks: `GlobalAveragePooling1D` averages over the timesteps that are not padded.",
+    remedy="Use a layer that supports masks: `GlobalAveragePooling1D` averages over the timesteps that are not padded.",
     mended=_script("layers.GlobalAveragePooling1D()(hidden)"),
     evidence=Changes,
     read=read,

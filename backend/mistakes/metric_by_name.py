@@ -51,7 +51,7 @@ MISTAKE = Mistake(
     ),
     ticked=RAISES,
     broken=_script('["mae"]'),
-    symptom="`fit` stops with an error that speaks of a tuple and its length. It does not say which head it is about.",
+    symptom="`fit` stops with an error. Its first line is about a tuple and its length, and names no head.",
     why="A list of metrics needs one entry for each output, in their order. A list with one entry for two outputs fits "
     "neither head. For a model with a single output, the same list is right.",
     remedy='Name the head: `metrics={"mean": "mae"}`. Heads that are not named have no metric. In the logs the '

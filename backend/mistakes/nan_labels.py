@@ -64,7 +64,7 @@ MISTAKE = Mistake(
     symptom="Every loss is NaN from the first epoch on, also that of the head with complete labels.",
     why="Keras computes the loss of each sample and then multiplies it by the sample weight. NaN × 0 is NaN, so the "
     "total loss and its gradient are NaN. The gradient reaches the layers that both heads share. Then `trend` computes "
-    "its output from NaN, too.",
+    "its output from NaN, and its weights become NaN, too.",
     remedy="Replace each NaN by 0 before `fit`. With weight 0, the label then has no effect.",
     mended=script(_MISSING, "mean = np.nan_to_num(mean)\n", _COMPILE, _FIT, PRINT_LOSSES, _AFTER),
     evidence=Evidence,

@@ -76,7 +76,7 @@ MISTAKE = Mistake(
     ),
     ticked=OPTIONS[0],
     broken=_script("known"),
-    symptom="`trend` learns from a quarter of its labels, and nothing says so.",
+    symptom="`trend` learns from a quarter of its labels, and Keras reports nothing.",
     why="`fit` takes one array of weights for each output. If it gets one array alone, it uses it for every output. So "
     "the samples without a label of `mean` count for neither head.",
     remedy="Give a list with one array for each head, here with ones for `trend`.",

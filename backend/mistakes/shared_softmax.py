@@ -73,9 +73,9 @@ MISTAKE = Mistake(
     ),
     ticked=OPTIONS[1],
     broken=_script("softmax"),
-    symptom="The model is never sure of two things at once, and its loss stops at a value that looks like noise.",
+    symptom="The model never predicts yes for both tasks with confidence, and its loss stays far above 0.",
     why="`softmax` divides by the sum over all columns of the output, so the two answers always add up to 1. That is "
-    "right for classes that exclude each other. Two tasks with yes or no do not.",
+    "right for classes that exclude each other. Two yes-or-no tasks do not exclude each other.",
     remedy="Use `sigmoid`, which treats each column by itself. For tasks that need different activations, give each "
     "task its own head.",
     mended=_script("sigmoid"),

@@ -66,7 +66,7 @@ model.fit(x, [trend, mean], verbose=0)
 """
         + "\n".join(lines)
         + """
-# To compare: both counted one by one
+# To compare: how many numbers the network and the optimizer have
 weights, optimizer = (
     sum(int(np.prod(variable.shape)) for variable in variables)
     for variables in (model.weights, model.optimizer.variables)

@@ -55,7 +55,7 @@ TOPOLOGY = Topology(
         "    keras.Input(shape=(10, 1)),",
         "    layers.LSTM(16),",
         '    layers.Dense(16, activation="sigmoid"),',
-        "    layers.Add(),  # needs two inputs, but gets only the layer before it",
+        "    layers.Add(),  # needs two inputs, but gets only the output of one layer",
         "    layers.Dense(1),",
         "])",
     ),
