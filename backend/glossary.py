@@ -36,7 +36,8 @@ TERMS: tuple[Term, ...] = (
         "the sidebar, and Claims", underlined=True,
     ),
     Term("Adam", "An optimizer that divides the averaged gradient of each weight by the gradient's usual size, so its "
-         "steps hardly depend on the scale of the loss.", "optimizers.Adam", "Train, in the sidebar", underlined=True),
+         "steps hardly depend on the scale of the loss, unless gradients are tiny.", "optimizers.Adam",
+         "Train, in the sidebar", underlined=True),
     Term("aggregator", "A method that combines the heads' gradients into one step of the trunk. It sees their "
          "lengths and angles.", "", "Lab", underlined=True),
     Term("architecture", "What a visitor sets of the model: input, trunk and heads.", "", "the sidebar"),
@@ -114,7 +115,7 @@ TERMS: tuple[Term, ...] = (
          "Train, in the sidebar", underlined=True),
     Term("room", "A class that answers the questions of a lesson together. For some questions, one network is trained "
          "per person.", "", "Rooms"),
-    Term("run", "One training of both styles of an experiment, with its curves and weights.", "", "Train"),
+    Term("run", "One training of both sides of an experiment, with its curves and weights.", "", "Train"),
     Term("scalarizer", "A method that combines the head losses into one number, whose gradient is the step. Most need "
          "one backward pass. GradNorm needs one more for each head.", "compile(loss_weights=…)",
          "Train, in the sidebar", underlined=True),
@@ -141,7 +142,7 @@ TERMS: tuple[Term, ...] = (
          underlined=True),
     Term("topology", "How layers are connected.", "", "Topologies", underlined=True),
     Term("total loss", "The loss that Keras reports: the head losses times their loss weights, added up. One output "
-         "has one loss, which is the total. Training makes it smaller, unless a method sets the step.",
+         "has one loss, which is the total. Training tries to make it smaller, unless a method sets the step.",
          "history['loss']", "Train, the curves", underlined=True),
     Term("trunk", "The layers that all heads share.", "", "Compare", underlined=True),
     Term("unit", "Keras's word for a neuron of a layer.", "Dense(units)", "the sidebar"),
@@ -150,7 +151,7 @@ TERMS: tuple[Term, ...] = (
     Term("weight", "The number that a neuron multiplies one of its inputs by.", "layer.get_weights()",
          "Compare and Train, the diagram"),
     Term("within noise", "A difference so small that the measurements cannot tell it from none.", "",
-         "Speed and Topologies", underlined=True),
+         "Speed", underlined=True),
     Term("XLA", "A compiler that turns a whole step into one program.", "compile(jit_compile=True)", "Speed",
          underlined=True),
 )  # fmt: skip

@@ -47,7 +47,7 @@ def _needs_by_style(experiment: Experiment) -> dict[str, list[str]]:
 
 
 _DEPENDS = "none: it depends on the need"
-_WHY = "The advice is our judgement. Its reasons follow: each is measured by a claim, or is in Keras's source."
+_WHY = "The advice is our judgement. Its reasons follow, each with the claim or the file of Keras that it is about."
 _SUMMARY = "model.summary()\n"
 
 

@@ -102,8 +102,8 @@ _WHY = (
     "columns into several layers distributes the same weights over several arrays. It adds none and removes none."
 )
 _HIDDEN = (
-    " A hidden layer of a head has a kernel and biases of its own, and one Dense layer for all heads has no place for "
-    "them. That is why Sequential, without a Functional model inside, cannot write this network."
+    " A hidden layer of a head has a kernel and biases of its own. A style with one Dense layer for all outputs has no "
+    "place for them, so Two Heads cannot write this network in such a style."
 )
 OPTIONS = ("yes, all the same", "no, a layer for each head needs more", "no, one layer for all heads needs more")
 

@@ -20,6 +20,7 @@ from backend.experiment.own_data import OwnData
 from backend.experiment.sources import OWN, Source
 from backend.experiment.tasks import OWN_TASKS, TASKS, Task, task_of
 from backend.experiment.tasks.base import OUTPUTS
+from backend.words import counted
 
 Units = Annotated[int, Field(ge=1, le=256)]
 #: The most LSTM steps with which a model is written with `unroll=True`. Its train steps are faster, but tracing it
@@ -68,7 +69,8 @@ class Head(Frozen):
         activations, losses = OUTPUTS[self.spec.kind]
         low, high = self.spec.units
         if not low <= self.units <= high:
-            raise InvalidSetting(f"the task {self.task} takes {low} to {high} units", "units")
+            most = counted(high, "unit")
+            raise InvalidSetting(f"the task {self.task} takes {most if low == high else f'{low} to {most}'}", "units")
         if self.activation not in activations:
             raise InvalidSetting(f"a {self.spec.kind} head takes {' or '.join(activations)}", "activation")
         if self.loss not in losses:

@@ -69,18 +69,19 @@ class Experiment(Frozen):
         source, sequences = self.architecture.source, self.sequences
         if source.recorded:
             timesteps, unit = self.architecture.timesteps, source.unit
+            one = unit.removesuffix("s")
             if timesteps > (longest := source.most_timesteps(FEWEST)):
                 raise InvalidSetting(
                     f"{source.title} has {source.rows:,} {unit}, so sequences that predict "
-                    f"{counted(source.horizon, unit.removesuffix('s'))} ahead can have at most {longest} timesteps",
+                    f"{counted(source.horizon, one)} ahead can have at most {counted(longest, 'timestep')}",
                     *("architecture", "timesteps"),
                     use=longest,
                 )
             most = source.most_sequences(timesteps)
             if sequences.samples > most:
                 raise InvalidSetting(
-                    f"{source.title} has {source.rows:,} {unit}, so there are at most {most:,} sequences of "
-                    f"{timesteps} {unit}",
+                    f"{source.title} has {source.rows:,} {unit}, so an experiment can have at most {most:,} sequences "
+                    f"of {counted(timesteps, one)}",
                     *("sequences", "samples"),
                     use=most,
                 )

@@ -14,7 +14,7 @@ from backend.experiment.frozen import Frozen, InvalidSetting
 from backend.experiment.names import usable_name
 from backend.experiment.own_table import FEWEST_SEQUENCES, ID, MOST_COLUMNS, Table, TablesUnavailable, find_table
 from backend.experiment.sources import OWN, Source
-from backend.words import listed
+from backend.words import counted, listed
 
 if TYPE_CHECKING:
     from backend.experiment.architecture import Head
@@ -97,7 +97,8 @@ class OwnData(Frozen):
             first = next(iter(self.choices))
             raise InvalidSetting(f"the CSV has no target “{head.task}”", *path, "task", use=first)
         if head.units != choice.units:
-            raise InvalidSetting(f"{choice.title} has {choice.units} units", *path, "units", use=choice.units)
+            units = counted(choice.units, "unit")
+            raise InvalidSetting(f"{choice.title} has {units}", *path, "units", use=choice.units)
 
 
 def look_up(id: object) -> tuple[Table | None, str]:
@@ -118,7 +119,7 @@ def usual_data(table: Table) -> OwnData:
 @lru_cache(maxsize=256)
 def _source(own: OwnData) -> Source:
     table = own.table
-    later = "the next row" if own.horizon == 1 else f"the row {own.horizon} rows after their last one"
+    later = "the next row" if own.horizon == 1 else f"the row {own.horizon} rows after the last one"
     numbers = [name for name in own.choices if name.startswith("number")]
     return Source(
         key=OWN.key,
@@ -127,7 +128,7 @@ def _source(own: OwnData) -> Source:
         tasks=tuple(numbers[:2]),
         features=len(own.columns),
         columns=tuple(table.names[column] for column in own.columns),
-        about=f"Each sequence is {{days}} rows one after another. The targets are about {later}. The file has "
+        about=f"Rows in each sequence, one after another: {{days}}. The targets are about {later}. The file has "
         f"{len(table.rows):,} rows. Those that validate are the last ones, and training sees none of them.",
         rows=len(table.rows),
         file=CsvFile(table),

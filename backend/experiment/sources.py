@@ -89,9 +89,9 @@ WEATHER = Source(
         "highest temperature", "wind", "precipitation", "lowest temperature", "rain or not",
         "type drizzle", "type fog", "type rain", "type snow", "type sun",
     ),
-    about="Each sequence is {days} days in a row: {features}. The targets are about the day after them. 1,461 days, "
-    "2012 to 2015, public-domain data of NOAA. Those that validate are the last ones, "
-    "and training sees none of them.",
+    about="Days in each sequence, one after another: {days}. Features of a day: {features}. The targets are about the "
+    "day after the last one. 1,461 days, 2012 to 2015, public-domain data of NOAA. Those that validate are the last "
+    "ones, and training sees none of them.",
     rows=1461,
     file=Path(__file__).parent / "data" / "seattle-weather.csv",
     horizon=1,

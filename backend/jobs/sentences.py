@@ -6,7 +6,7 @@ from backend.jobs.job import Job
 from backend.words import counted
 
 CANCELLED = "Cancelled."
-LOST = "The worker process that ran this job stopped. No other job was affected. Run it again."
+LOST = "The server lost the worker process that ran this job. Run it again."
 
 
 def abandoned_sentence(seconds: float) -> str:

@@ -101,7 +101,9 @@ class StepBlock(Part):
     _later = frozenset({"before", "compare", "scripts"})
 
     page: PageName = Field(description="one of " + ", ".join(PANELS))
-    set: str = Field("", max_length=LONGEST_LINK, description="the settings of a link")
+    set: str = Field(
+        "", max_length=LONGEST_LINK, description=f"the settings of a link, of at most {LONGEST_LINK:,} characters"
+    )
     compare: tuple[str, ...] = Field(
         (), min_length=2, max_length=2, description='two settings, such as ["combine=sum", "combine=gradnorm"]'
     )
@@ -111,7 +113,7 @@ class StepBlock(Part):
     ask: Ask = Field(
         default_factory=Ask, description="keys of its own: rounds, confidence, think, discuss, answer, shuffle"
     )
-    expect: str = Field("", max_length=400, description="a condition on what is measured")
+    expect: str = Field("", max_length=400, description="a condition of at most 400 characters on what is measured")
     before: tuple[str, ...] = Field((), max_length=3, description="a list of at most three panels")
     scripts: tuple[str, ...] = Field(
         (), max_length=2, description="a list of two scripts, such as [wrong.py, right.py]"
@@ -285,4 +287,4 @@ class FrontMatter(Part):
     title: str = Field(min_length=1, max_length=120, description="a title of at most 120 characters")
     summary: str = Field("", max_length=200, description="a sentence of at most 200 characters")
     minutes: int = Field(ge=1, le=240, description="a whole number of minutes from 1 to 240")
-    base: str = Field("", max_length=2000, description="the settings of a link")
+    base: str = Field("", max_length=2000, description="the settings of a link, of at most 2,000 characters")

@@ -27,9 +27,9 @@ _HEAD = """\
 
 {summary}
 
-Each question has three parts. Write the letter of your prediction into the first cell and run it. The next cells are
-the experiment, in plain Keras. The last cell compares your prediction with what the lesson says. The notebook needs
-keras, tensorflow and numpy. Some experiments train for minutes.
+Each question has three parts. Write your prediction into the first cell and run it. The next cells are the experiment,
+in plain Keras. The last cell compares your prediction with what the lesson says. The notebook needs keras, tensorflow
+and numpy. Some experiments train for minutes.
 """
 _ATTEMPT = """\
 try:

@@ -70,7 +70,7 @@ def compose(parts: Sequence[Part], shuffle: int | None = None) -> Lesson:
         if not alone:
             link = urlencode(write_query(step.experiment), doseq=True)
             if len(link) > LONGEST_LINK:
-                raise Unfit(f"The settings of the question “{step.title}” are too long for a playlist. Leave it out.")
+                raise Unfit(f"The settings of the question “{step.title}” are too long for a workshop. Leave it out.")
             changes |= {
                 "id": f"q{position + 1}-{step.id}"[:40].rstrip("-"),
                 "block": step.block.model_copy(update={"set": link}),

@@ -19,6 +19,7 @@ import pandas as pd
 from backend.experiment.dataset import FEWEST
 from backend.experiment.own_table import LARGEST, MOST_BYTES, MOST_COLUMNS, MOST_NAME, MOST_ROWS, Table
 from backend.experiment.sources import MOST_PARTS
+from backend.words import counted
 
 #: The fewest rows: enough for `FEWEST` windows of ten rows, the usual length, in `MOST_PARTS` parts that share no row.
 FEWEST_ROWS = FEWEST + MOST_PARTS * 10
@@ -148,8 +149,8 @@ def _refuse_number_of_rows(rows: int) -> None:
         raise Unreadable(f"The file has more than {MOST_ROWS:,} rows, the most that are read. Leave out some.")
     if rows < FEWEST_ROWS:
         raise Unreadable(
-            f"The file has {rows} rows below the header. It needs at least {FEWEST_ROWS}: enough for {FEWEST} windows "
-            f"of 10 rows, in {MOST_PARTS} parts that share no row."
+            f"The file has {counted(rows, 'row')} below the header. It needs at least {FEWEST_ROWS}: enough for "
+            f"{FEWEST} windows of 10 rows, in {MOST_PARTS} parts that share no row."
         )
 
 

@@ -31,16 +31,22 @@ class Door:
     was_inside: bool
 
 
-def find(connection: Connection, code: str, visitor: str) -> Door | None:
-    """The room with that code; with a former code of it, only for a visitor who was in the room already."""
+def find(connection: Connection, code: str, visitor: str, token: str = "") -> Door | None:
+    """The room with that code; with a former code of it, only for a visitor who is in the room.
+
+    That is also a visitor with the `token` of a participant, who continues on another device.
+    """
     row = connection.execute(select(rooms.c.id, rooms.c.secret).where(rooms.c.code == code)).one_or_none()
+    former = row is None
+    if former:
+        those = select(rooms.c.id, rooms.c.secret).join(room_former_codes, room_former_codes.c.room == rooms.c.id)
+        row = connection.execute(those.where(room_former_codes.c.code == code)).one_or_none()
     if row is None:
-        former = select(rooms.c.id, rooms.c.secret).join(room_former_codes, room_former_codes.c.room == rooms.c.id)
-        row = connection.execute(former.where(room_former_codes.c.code == code)).one_or_none()
-        if row is None or not _is_in(connection, row.id, visitor):
-            return None
-        return Door(row.id, "", True)
-    return Door(row.id, tokens.invitation(row.secret, code), _is_in(connection, row.id, visitor))
+        return None
+    inside = tokens.number_of(row.secret, token) is not None or _is_in(connection, row.id, visitor)
+    if former:
+        return Door(row.id, "", True) if inside else None
+    return Door(row.id, tokens.invitation(row.secret, code), inside)
 
 
 def renew(connection: Connection, id: str) -> str | Refused:

@@ -110,16 +110,17 @@ class Rooms:
         self._access.memory.known.add(result.id)
         return OpenedRoom(result, host, board)
 
-    def find(self, code: str, visitor: str, address: str, invitation: str = "") -> str:
+    def find(self, code: str, visitor: str, address: str, invitation: str = "", token: str = "") -> str:
         """The id of the room with that code. Raises Refused.
 
         After many wrong codes, a visitor and their network have to wait (`Slowed`). A visitor with the room's
-        invitation, which its link and QR code have, or who was in the room before, is answered at once.
+        invitation, which its link and QR code have, with a participant's `token`, or who was in the room before, is
+        answered at once.
         """
         clean, me = tokens.read_code(code), hashed(visitor)
         if clean is None:
             raise Refused(_UNKNOWN)
-        door = self._access.read(lambda connection: doors.find(connection, clean, me))
+        door = self._access.read(lambda connection: doors.find(connection, clean, me, token))
         if door is not None:
             self._access.memory.known.add(door.id)
         if door is not None and (door.was_inside or tokens.equal(invitation, door.invitation)):
@@ -127,7 +128,7 @@ class Rooms:
         if seconds := self.lookups.wait(visitor, address, door is not None):
             raise Slowed(
                 "Many wrong codes were typed, so codes are tried more slowly now. Keep this page open: it asks again "
-                f"in {math.ceil(seconds)} s. The QR code on the board works at once.",
+                f"in {math.ceil(seconds)} s. The room's QR code works at once.",
                 seconds,
             )
         if door is None:

@@ -111,7 +111,7 @@ def runs(view: RoomView, position: int, step_runs: StepRuns, size: Size, *, verd
         all_failed = not present and 0 < failed == absent
         return Shown(("All trainings have failed, so there is no run to show." if all_failed else words,))
     several = len(present) > 1
-    each = "one for each participant" if several else "of one participant"
+    each = "each of another participant" if several else "of one participant"
     sentence = f"**{len(present)} run{'s' if several else ''}**, {each}. Line: {figure_words(step)}."
     if several:
         sentence += " Dashed: the median."
@@ -231,8 +231,7 @@ def _axis_sentence(result: ClassResult, tried: Sequence[str], size: Size) -> str
         red = f" Red: the experiment{'s' if several else ''} that the lesson suggests for {named}." if tried else ""
         return f"Each dot is one run.{red}"
     words = (
-        f"Each dot is one run. The axis is the {result.name_in_words}, and its shaded part is what the right answer "
-        "expects."
+        f"Each dot is one run. The axis is the {result.name_in_words}, and its shaded part is what the lesson expects."
     )
     if tried:
         lines = "The lines mark the experiments" if several else "The line marks the experiment"

@@ -62,7 +62,14 @@ def invitation(secret: str, code: str) -> str:
 
 def participant_token(secret: str, number: int) -> str:
     """The token with which a participant continues on another device. It follows from the room's secret."""
-    return _mac(secret, f"participant {number}", 18)
+    return f"{number}.{_mac(secret, f'participant {number}', 18)}"
+
+
+def number_of(secret: str, token: str) -> int | None:
+    """The number of the participant whose token it is; None if it is nobody's."""
+    text = token.partition(".")[0]
+    number = int(text) if text.isdecimal() and len(text) < 6 else None
+    return number if number is not None and equal(token, participant_token(secret, number)) else None
 
 
 def report_token(secret: str, report: str) -> str:

@@ -56,7 +56,7 @@ def explanation(experiment: Experiment, *, with_steps: bool = True) -> str:
     if expected is None:
         return (
             "The two totals weight the heads differently (different units or loss weights). So the ratio depends on "
-            "how large each head's loss is, and it changes during training."
+            "how large each head's loss is, and it can change during training."
         )
     if left.one_output(architecture) == right.one_output(architecture):
         return "Both totals are computed in the same way, so equal outputs give equal totals."
@@ -147,5 +147,5 @@ def _zero_weights_sentence(experiment: Experiment, learns: list[bool]) -> str:
     still = f" Only {optimizer.title}'s weight decay changes its weights." if optimizer.decays else ""
     return (
         f"All loss weights {zero}, so the total of {idle} (on the {side}) is 0 and {idle} cannot learn.{still} "
-        f"{other} has one output, on which loss weights have no effect, so it learns."
+        f"{other} has one output, on which loss weights have no effect, so it can learn."
     )

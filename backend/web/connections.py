@@ -45,7 +45,7 @@ SHARE = 0.75
 _SEARCHED = 64
 #: Seconds between two log lines about refused connections.
 LOG_EVERY = 60.0
-_SENTENCE = b"The server has as many connections as it can serve. Try again in a moment."
+_SENTENCE = b"The server takes no more connections from here now. Try again in a moment."
 _REFUSAL = (
     b"HTTP/1.1 503 Service Unavailable\r\ncontent-type: text/plain; charset=utf-8\r\ncache-control: no-store\r\n"
     b"retry-after: 5\r\nconnection: close\r\ncontent-length: %d\r\n\r\n%b" % (len(_SENTENCE), _SENTENCE)

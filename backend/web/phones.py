@@ -101,7 +101,8 @@ class _Phone:
         address = request.client.host if request.client else ""
 
         def work() -> tuple[str, RoomView, Participant]:
-            id, people = self.rooms().find(wanted.code, visitor, address, wanted.invite), self.rooms().people
+            id = self.rooms().find(wanted.code, visitor, address, wanted.invite, wanted.me)
+            people = self.rooms().people
             who = people.adopt(id, wanted.me, visitor) if wanted.me else people.join(id, visitor)
             view = self.rooms().view(id)
             if view is None:

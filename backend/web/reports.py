@@ -141,7 +141,7 @@ class _Reports:
             except RoomUnavailable as reason:
                 return self._notice("Try again in a moment", str(reason), 503, {"Retry-After": "3"})
             except _Stranger as reason:
-                return self._notice("Only for the host", str(reason), 403)
+                return self._notice("Not allowed", str(reason), 403)
             except Refused as reason:
                 return self._notice("No report", str(reason), 404)
 

@@ -20,6 +20,8 @@ _COOKIE_SECONDS = 7 * 24 * 3600
 _NO_STORE = {"Cache-Control": "no-store"}
 ROLES = ("host", "board")
 _BOARD = "The board is for a projector. The host of the room has its code."
+#: What somebody reads who opens a link with a token that opens nothing.
+_NO_ENTRY = "This link opens no room. It is incomplete, the host has made another link, or the room was deleted."
 _MOST_BYTES = 1000
 
 
@@ -56,7 +58,7 @@ def room_routes(
         except RoomUnavailable as reason:  # it is not gone
             return PlainTextResponse(str(reason), 503, {"Retry-After": "3", **_NO_STORE})
         if view is None or not has_role(role, view.room, {cookie_name(role, id): token}):
-            return PlainTextResponse("There is no such room, or the link is incomplete.", 404, _NO_STORE)
+            return PlainTextResponse(_NO_ENTRY, 404, _NO_STORE)
         return opened(request, role, id, token)
 
     def opened(request: Request, role: str, id: str, token: str) -> Response:

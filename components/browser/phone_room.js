@@ -171,7 +171,7 @@ export class PhoneRoom {
     const { question } = page
     say(this.#heading, page.title)
     document.title = `${page.title} · Two Heads`
-    const number = ["You are ", html("b", {}, own.alias), `. Your ${page.seeds ? "seed" : "number"} is `]
+    const number = ["You are ", html("b", {}, own.alias), ". Your number is "]
     this.#who.replaceChildren(...number, html("b", {}, String(own.number)), ".")
     this.#showStatus()
     const clock = question && page.phase === "ask" ? `${question.since}.${own.pace}` : ""

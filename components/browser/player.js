@@ -65,9 +65,9 @@ const button = (name, label, title) =>
 
 /** @param {Place} parent */
 function parts(parent) {
-  const back = button("back", "One epoch back", "Back (←)")
+  const back = button("back", "To an earlier epoch", "Back (←)")
   const play = button("play", "Play", "Play (space)")
-  const forward = button("forward", "One epoch forward", "Forward (→)")
+  const forward = button("forward", "To a later epoch", "Forward (→)")
   const scrub = html("input", { type: "range", min: 0, step: "any", "aria-label": "Epoch" })
   const words = html("span", { class: "words" })
   const choices = SPEEDS.map((value, i) => html("option", { value }, SPEED_NAMES[i]))

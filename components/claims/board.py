@@ -81,11 +81,11 @@ def _head(cards: Sequence[Card], experiment: Experiment) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.button(
             "Test all", type="primary", icon=":material/science:", on_click=_test_all, disabled=bool(pending),
-            help="Measure every claim on your settings and show its verdict, also without a prediction.",
+            help="Measure every claim that your settings allow, and show all verdicts, also without a prediction.",
         )  # fmt: skip
         st.button(
             "Cancel", icon=":material/stop:", on_click=_cancel, disabled=not pending,
-            help="Stop the measurements that you wait for.",
+            help="Stop the measurements that you wait for. They go on if another visitor waits for them.",
         )  # fmt: skip
         st.download_button(
             "Report", lambda: report(experiment, verdicts, predictions),

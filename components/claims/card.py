@@ -24,7 +24,7 @@ from components.session import controls, state
 from components.session.visitor import visitor
 from components.text import spoken
 
-_HELP = "Choose what you expect. Then Two Heads measures the claim on your settings and marks your prediction."
+_HELP = "Choose what you expect. Then Two Heads judges the claim on your settings, and marks your prediction if it can."
 
 
 @dataclass(frozen=True)

@@ -6,9 +6,6 @@ from components.help import Help, reader
 
 HELP: dict[str, Help] = {
     "lab.preset": Help("Sets angles and lengths that show one thing. Then move them yourself."),
-    "lab.methods": Help(
-        "The ways of combining gradients that the page shows. Each has an arrow, a sentence and a row of the table."
-    ),
     "lab.same_length": Help(
         "Makes every step as long as the mean's. Then you compare directions only: a longer step is also a matter of "
         "the learning rate."
@@ -25,11 +22,13 @@ HELP: dict[str, Help] = {
         "Trains your model as Train does, and measures the gradient of each head's loss up to 21 times."
     ),
     "lab.stop": Help("Stops your measurement. It continues if another visitor waits for the same one."),
-    "lab.measured": Help("The measured epoch that the sentence, the table and the heat map are about. 0 is the start."),
+    "lab.measured": Help(
+        "The measured epoch that the sentence, the table and, with many pairs, the heat map are about. 0 is the start."
+    ),
     "lab.pair": Help("The two heads that the sentence is about and that the compass can show."),
     "lab.callback": Help(
         "Downloads a Python file that trains your network, measures its heads with `two_heads.GradientConflict`, and "
-        "saves a JSON file for this page. Put your own model and data in its place."
+        "saves a JSON file for this page. Put your own model and data in their place."
     ),
     "lab.csv": Help("Downloads a table of all measured epochs and pairs. A figure that is not defined is empty."),
     "lab.file.epoch": Help("The measured epoch of the file that the table is about. 0 is the start."),
@@ -40,15 +39,20 @@ HELP: dict[str, Help] = {
         "Removes the file from this page and from the server, which has kept it for your visit alone."
     ),
     "lab.question": Help("Each question asks for your prediction first. The link keeps which one is open."),
-    "lab.predict": Help("Choose what you expect. Then the page shows what was measured and marks your prediction."),
-    "lab.reveal": Help("Shows what was measured, without a prediction to mark."),
+    "lab.predict": Help(
+        "Choose what you expect. Then the page shows what was measured, or a button that measures it. A measured "
+        "answer marks your prediction."
+    ),
+    "lab.reveal": Help("Shows what was measured with these settings, if anything was. No prediction is marked."),
     "lab.again": Help("Removes your prediction for these settings and hides the result."),
     "lab.run": Help(
         "Measures the question with your settings on this server. The result replaces the recorded one, for all "
         "visitors."
     ),
     "lab.cancel": Help("Stops your measurement. It continues if another visitor waits for the same one."),
-    "lab.script": Help("Downloads a Python script that prints the figures of this result, without any code of ours."),
+    "lab.script": Help(
+        "Downloads a Python script that measures the same and prints the figures. It runs without this app."
+    ),
     "lab.published": Help("Restores the settings whose result is recorded."),
     "lab.scale_problem": Help(
         "Kendall's toy has two heads whose noise differs. With your network, the targets of its first regression head "
@@ -95,8 +99,8 @@ HELP: dict[str, Help] = {
         "How smooth STCH's maximum of the losses is: the smaller μ is, the more the worst head counts. At most four."
     ),
     "lab.beat_problem": Help(
-        "A fixed network learns the related pair, and both heads compete for its trunk. Your network is the one "
-        "of the sidebar, with its tasks, batch size and optimizer, and 2 to 8 heads."
+        "A fixed network learns the related pair, and both heads compete for its trunk. Your network is that of “Use "
+        "my model”, with its tasks, batch size and optimizer. It needs 2 to 8 heads."
     ),
     "lab.beat_relatedness": Help(
         "How much the two tasks have in common: at 1 they are the same, at 0 each reads a direction of its own."

@@ -21,7 +21,7 @@ def show(error: Exception) -> bool:
     log.error("page error %s", reference, exc_info=error)
     st.error(
         f"Something went wrong. The error is in the log as {reference}. "
-        "Reload the page, or reset to the thread's network.",
+        "Reload the page, or press **Reset to the thread's network** on the page Compare.",
         icon=":material/error:",
     )
     return True

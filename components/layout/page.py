@@ -82,7 +82,8 @@ def show_saving_problems() -> None:
         )
     if problem := services().saved_runs.problem:
         place.warning(
-            f"Runs are not saved now, because {problem}. Everything else works, and they are saved later.",
+            f"Runs are not saved now, because {problem}. You can still train. The runs are saved when that is possible "
+            "again.",
             icon=":material/cloud_off:",
         )
 

@@ -64,11 +64,9 @@ PREVIEWS = {
         "learn", "Can you predict what Keras does?", "Lessons that ask first. Then the answer is measured."
     ),
     "room": Preview(
-        "room", "Predict together with a class", "Everybody predicts and discusses, and then the networks are trained."
+        "room", "Predict together with a class", "Everybody predicts and discusses. Then all see what was measured."
     ),
-    "runs": Preview(
-        "runs", "Your finished trainings", "Compare the curves of your runs, also after a restart of the server."
-    ),
+    "runs": Preview("runs", "Your finished trainings", "A list of your runs, and their curves over each other."),
 }
 
 

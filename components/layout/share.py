@@ -91,10 +91,18 @@ def _link() -> None:
     browser.mount("share", {"link": url, "code": code}, key="share.link")
     if code is None:
         st.caption("The link is too long for a QR code.")
+    if _names_a_room():
+        st.caption("Only a browser that may see this page can open the link. The link lets nobody into the room.")
+        return
     what = "this run and its name" if _names_a_run() else "this page with these settings"
     if state.experiment().architecture.own is not None:
         what += ", and the data of the CSV file"
     st.caption(f"Whoever opens the link sees {what}.")
+
+
+def _names_a_room() -> bool:
+    """Whether this is a room's page for its host or its board."""
+    return page_options.offers("host") and bool(page_options.chosen("host") or page_options.chosen("board"))
 
 
 def _names_a_run() -> bool:
@@ -107,8 +115,8 @@ def _play_option() -> dict[str, str]:
         "Start playing",
         key="share.play",
         on_change=state.touch,
-        help="Whoever opens it sees the run play, or the box come apart, unless they want reduced motion. On the page "
-        "Train, a recorded run also plays without this, but not in a frame.",
+        help="The box comes apart, or the run plays, unless the reader wants reduced motion. Settings without a "
+        "recorded run have to be trained first. Without this, only a recorded run plays, and not in a frame.",
     )
     return {"play": "1"} if playing else {}
 
@@ -144,6 +152,6 @@ def _step(draft: Draft) -> None:
     browser.mount("copied", {"label": "Markdown", "text": text, "said": "The step is copied."}, key="share.copied")
     st.markdown(
         ":small[**Make this a step:** paste it into a lesson (`docs/lessons.md`). Write the title, the question and "
-        "the options, and in `expect` what the right option says. Share lists the panels you see. Delete those that "
-        "the step does not need. If the lesson has a `base`, its settings also apply where `set` says nothing.]"
+        "the options, and in `expect` what the right option says. Delete the panels that the step does not need. If "
+        "the lesson has a `base`, its settings also apply where `set` says nothing.]"
     )

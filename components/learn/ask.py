@@ -58,7 +58,7 @@ def _fields(step: Step, question: str, key: str) -> _Given:
             key=key, on_change=state.touch, placeholder="A number", help=helps.text("learn.predict"),
         )  # fmt: skip
     elif step.kind == "several":
-        st.markdown(f"**{question}**  \nSeveral options may be right. Choose all of them.")
+        st.markdown(f"**{question}**  \nSeveral options may be right. Choose all that are right.")
         for i in order:
             st.checkbox(texts[i], key=f"{key}.{i}", on_change=state.touch)
     else:

@@ -17,8 +17,8 @@ def _draw() -> None:
     if lesson is None:
         known = ", ".join(each.id for each in choice.shelf().lessons)
         st.info(
-            "The address names no lesson, so there is nothing to show. It takes “lesson”, which is one of "
-            f"{for_markdown(known, 400)}, and “step”, the step's id.",
+            "The address names no lesson of this server, so there is nothing to show. It takes “lesson”, which is one "
+            f"of {for_markdown(known, 400)}, and “step”, the step's id.",
             icon=":material/link_off:",
         )
         return

@@ -19,7 +19,11 @@ def show(step: Step, predicted: int, order: Sequence[int]) -> None:
         return
     count, same, chosen = votes.people, votes.by_answer.get(predicted, 0), votes.by_option
     others = "Nobody" if not same else "All" if same == count else f"{same} of them"
-    what = {"one": "chose what you chose", "several": "chose just what you chose", "number": "are in your group"}
+    what = {
+        "one": "chose what you chose",
+        "several": "chose just what you chose",
+        "number": "typed a number in your group",
+    }
     st.markdown(f"**{count} people in past rooms** answered this question. {others} {what[step.kind]}.")
     options = [
         {

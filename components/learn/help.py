@@ -17,7 +17,7 @@ HELP: dict[str, Help] = {
     "learn.why": Help("Shows the reason."),
     "learn.next": Help("Shows the next step of the lesson."),
     "learn.previous": Help("Shows the step before this one."),
-    "learn.end": Help("Shows how many of your predictions were right, what was measured, and the next lesson."),
+    "learn.end": Help("Shows how many of your predictions were right, what was measured, and what comes next."),
     "learn.open_question": Help("Shows the first question whose result you have not seen."),
     "learn.all": Help("Shows the list of lessons."),
     "learn.restart": Help("Forgets your predictions in this lesson and shows its first step."),

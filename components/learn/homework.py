@@ -26,8 +26,8 @@ OPTION = PageOption(
 )
 _PREFIX = "homework-"
 _COUNTS = (
-    "Your first prediction of each question counts, without your name. Whoever gave the homework sees how many chose "
-    "which option."
+    "Your first prediction of each question counts, without your name. Whoever gave the homework sees how many gave "
+    "each answer."
 )
 _SCRIPTS = " A question about a script does not count if this browser has predicted it before."
 
@@ -107,7 +107,7 @@ def _ended(given: Homework) -> None:
     )
     found = services().lessons.shelf().lesson(given.lesson_id)
     if found is None:
-        st.markdown("Its questions came from several lessons, or from one that this server no longer has.")
+        st.markdown("Its questions came from a workshop, or from a lesson that this server no longer has.")
         return
 
     def go() -> None:

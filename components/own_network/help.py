@@ -11,12 +11,14 @@ HELP: dict[str, Help] = {
     "own.rewriting": Help("Which heads are written in the other style."),
     "own.time": Help("A worker takes train steps and forward passes with both styles in turns, on random numbers."),
     "own.csv": Help("Downloads every reading of these timings."),
-    "own.script": Help("Downloads a Python file that times a train step of both styles, in Keras and NumPy."),
+    "own.script": Help(
+        "Downloads a Python file that times a train step of both styles. It needs Keras and TensorFlow."
+    ),
     "own.use": Help("Sets the settings of all pages to this network. Each head gets a task of the app's that fits it."),
     "own.delete": Help(
         "Deletes the architecture from this server. Then no link to it works, also for others who opened the "
         "same model."
     ),
-    "own.other": Help("Opens another file. The architecture stays where its link leads."),
+    "own.other": Help("Opens another file. The link to this model still works."),
 }  # fmt: skip
 text = reader(HELP)

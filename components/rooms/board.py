@@ -80,6 +80,17 @@ def _title(words: str) -> None:
 
 
 def _lobby(room: Room, here: int) -> None:
+    if room.state.locked:
+        _title(room.lesson.title)
+        st.markdown("The room is locked, so nobody else can join now.")
+    else:
+        _invitation(room)
+    joined = {0: "Nobody has joined yet", 1: "1 person has joined"}.get(here, f"{here} people have joined")
+    _foot("The lesson begins soon", joined)
+
+
+def _invitation(room: Room) -> None:
+    """The room's QR code, address and code."""
     code, words = st.columns([1, 2], vertical_alignment="center", gap="large")
     address = links.join_address(room)
     with code:
@@ -88,10 +99,9 @@ def _lobby(room: Room, here: int) -> None:
             st.html(f'<img class="room-qr" alt="QR code of the address of this room" src="{picture}">')
     with words:
         _title(room.lesson.title)
-        st.markdown(f"Scan the code with your phone. Or open **{for_markdown(_short_address(address), 80)}** and type")
+        shown = for_markdown(_short_address(address), 80)
+        st.markdown(f"Scan the code with your phone. Or open **{shown}**. The code of this room is")
         st.html(f'<p class="room-code">{room.code}</p>')
-    joined = {0: "Nobody has joined yet", 1: "1 person has joined"}.get(here, f"{here} people have joined")
-    _foot("The lesson begins soon", joined)
 
 
 def _question(view: RoomView) -> None:

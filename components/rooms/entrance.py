@@ -131,9 +131,9 @@ def _own_rooms() -> None:
     st.header("Your rooms", anchor=False)
     for room in rooms:
         with st.container(horizontal=True, vertical_alignment="center", key=f"room.own.{room.id}"):
-            ended = "closed" if room.state.closed else "open"
+            ended = ", now closed" if room.state.closed else ""
             title = room.lesson.title if room.readable else room.lesson_id
-            st.markdown(f"**{room.code}** · {for_markdown(title)} · {ended}, {ago(room.created)}")
+            st.markdown(f"**{room.code}** · {for_markdown(title)} · opened {ago(room.created)}{ended}")
             if links.is_host(room):
                 st.button("Lead", key=f"room.lead.{room.id}", on_click=_lead, args=(room,))
 
@@ -163,7 +163,7 @@ def _chosen() -> list[Part]:
     keys = st.session_state.get(_PLAYLIST) or [st.session_state.get("room.lesson") or ""]
     chosen = [parts[key] for key in keys if key in parts]
     if len(chosen) < len(keys):
-        raise Refused("This lesson does not exist any more. Choose another one.")
+        raise Refused("A lesson or question that you chose does not exist any more. Choose again.")
     return chosen
 
 

@@ -11,28 +11,32 @@ HELP: dict[str, Help] = {
     "room.playlist": Help(
         "The room asks these questions, each once, in the order in which you choose them, in place of the one lesson."
     ),
-    "room.shuffle": Help("Each question has its options in another order: the same on the board and on all phones."),
+    "room.shuffle": Help(
+        "The options of each question of the lesson are in a random order: the same on the board and on all phones."
+    ),
     "room.next": Help("Leads on. The button says what happens next."),
     "room.undo": Help(
-        "Takes back the last action. Answers stay, but those of a second round are lost if you then reveal the result "
-        "of the first."
+        "Takes back the last step of the lesson, change of a setting or ad-hoc question. Answers stay, until you skip "
+        "to their question or reveal the result of an earlier round."
     ),
     "room.alias": Help("What is shown of this participant. An empty alias restores the first one."),
     "room.remove": Help("Removes the participant and their answers from the room, or lets them back in."),
-    "room.silent": Help("Removes everybody who has answered no question of this room so far. You can take it back."),
-    "room.since": Help("Removes everybody who joined in this time. You can take it back."),
+    "room.silent": Help("Removes everybody of whom this room has no answer. You can let them back in."),
+    "room.since": Help("Removes everybody who joined in this time. You can let them back in."),
     "room.back": Help("Lets everybody back in whom you have removed."),
     "room.minutes": Help("Choose the time, then read how many would be removed."),
     "room.new_code": Help(
         "Gives the room another code and QR code. The earlier ones let nobody else in. Everybody inside stays."
     ),
-    "room.passphrase": Help("The operator of this server has it. You give it once, then your browser opens rooms."),
+    "room.passphrase": Help("The operator of this server has it. Your browser can then open rooms for up to 12 hours."),
     "room.board_code": Help(
         "Four letters that open the board once, within 15 minutes, so that nobody types a long link at a projector. "
         "It replaces a board that is open."
     ),
     "room.adhoc": Help("Write each option in a line of its own: two to six. None of them is the right one."),
-    "room.adhoc.add": Help("Everybody is asked it after the current question. Undo takes it back before it is asked."),
+    "room.adhoc.add": Help(
+        "Everybody is asked it next, after those that you have added already. Undo takes it back before it is asked."
+    ),
     "room.partners": Help(
         "While people discuss, each phone names somebody who chose another answer: both then know that they differ. "
         "It needs five answers. Whoever has no partner talks to a neighbour."
@@ -44,7 +48,9 @@ HELP: dict[str, Help] = {
     "room.question.removed": Help("Removes the question from all phones. It waits below, where you can put it back."),
     "room.question.open": Help("Puts the question back among the open ones, with its votes."),
     "room.board": Help("Makes a link for a projector. Earlier links to the board stop working."),
-    "room.notebook": Help("Recomputes each verdict from the runs of all participants. It contains no names."),
+    "room.notebook": Help(
+        "Recomputes the verdicts of the questions that train a network for each person. It contains no names."
+    ),
     "room.report.period": Help(
         "How long the report can be read. A room is deleted 24 hours after you close it. If this server is full, the "
         f"oldest report of a network with {MANY} or more is deleted."
@@ -56,23 +62,27 @@ HELP: dict[str, Help] = {
     "room.report.keep": Help("Stores the report as it is now, or deletes the stored one. The button says which."),
     "room.homework.until": Help("Until the end of this day, in your time zone. It is 1 to 60 days from now."),
     "room.homework": Help(
-        "A link to the questions of the report, to answer alone on the page Learn. The report then shows these answers "
-        "beside those of the class."
+        "A link to the lesson's questions in the report, to answer alone on the page Learn. The report then shows "
+        "these answers beside those of the class."
     ),
     "room.keys": Help(
         "Space, U, H and Q press the buttons that name them. Switch this off if you press them by accident."
     ),
     "room.delete": Help("Deletes the room with all answers. This cannot be undone. A kept report stays."),
     "room.pause": Help("Nobody can answer until you resume."),
-    "room.gather": Help("Scrolls every phone to the current question."),
-    "room.show_last": Help("Shows everybody the result of the question before this one."),
-    "room.skip": Help("Goes to the next question, or after the last one to the end, and shows no result of this one."),
+    "room.gather": Help("Scrolls every phone to the beginning of the question, while it is asked or discussed."),
+    "room.show_last": Help("Shows everybody the last result that you revealed before this question."),
+    "room.skip": Help(
+        "Goes to the next question, or after the last one to the end. A result that you have not revealed stays hidden."
+    ),
     "room.reset": Help("Asks this question again from its beginning. Its answers are deleted."),
     "room.lock": Help("Nobody else can join."),
     "room.unlock": Help("Others can join again."),
     "room.names": Help("Participants may replace their alias with a name."),
     "room.aliases": Help("Participants have aliases only. Names that they chose are replaced with aliases."),
-    "room.ghosts": Help("People who learn alone later can see how many chose each option, if at least five answered."),
+    "room.ghosts": Help(
+        "Once you close the room, people who learn alone can see how many chose each option, if at least five answered."
+    ),
     "room.no_ghosts": Help("Nobody else sees the votes of this room."),
     "room.close": Help("Ends the room for all. It is deleted after 24 hours."),
 }

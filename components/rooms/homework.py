@@ -26,8 +26,8 @@ def show(view: RoomView, kept: Kept | None) -> None:
     st.header("Homework", anchor=False)
     if kept is None:
         st.markdown(
-            "Others can answer the questions of the report alone, until a date. Keep the report first: their answers "
-            "join it."
+            "Others can answer the lesson's questions in the report alone, until a date. Keep the report first: their "
+            "answers join it."
         )
         return
     try:
@@ -48,9 +48,9 @@ def show(view: RoomView, kept: Kept | None) -> None:
         )  # fmt: skip
     if given is not None:
         st.markdown(
-            f"The homework has the lesson's questions that the report had when you made the link. It ends on "
-            f"{words.minute(given.until, zone())}, and the report is kept for at least 30 days after that. "
-            "Anybody with this link can answer. Only the first prediction of each question by each browser counts, "
+            "The homework has the lesson's questions that the report had when you made the link. Anybody with this "
+            f"link can answer until {words.minute(given.until, zone())}, and the report is kept for at least 30 days "
+            "after that. Only the first prediction of each question by each browser counts, "
             f"of at most {MOST_VISITORS:,} browsers, and {MOST_VISITORS_OF_NETWORK} of one network."
         )
         browser.mount("share", {"link": links.homework_address(given.id), "code": None}, key="room.homework.link")

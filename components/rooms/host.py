@@ -70,7 +70,9 @@ def _draw(view: RoomView) -> None:
         leading.show_refusal()
         crowd.notice(view)
         if now.closed:
-            st.markdown("Participants can look at the results for 24 hours. Then the room is deleted.")
+            st.markdown(
+                "Participants can look at the results until 24 hours after you closed the room. Then it is deleted."
+            )
         unready.show(view)
     _lead(view)
     panels = (

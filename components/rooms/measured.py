@@ -69,7 +69,7 @@ def losses_of_one(view: RoomView, position: int, size: Size) -> list[Shown]:
         return []  # no run is ready, or the participant was removed
     experiment = experiment_of(view.room, step, runs.first)
     parts = [part for name in names for part in run_panel(name, experiment, runs.epochs, False, size)]
-    whose = f"The run of the participant with seed {runs.first}."
+    whose = f"The run of participant {runs.first}."
     return [replace(part, words=(whose, *part.words)) for part in parts]
 
 

@@ -99,7 +99,7 @@ def _actions(view: RoomView) -> None:
     if st.session_state.get(_CODE) == view.room.code:
         st.success(
             f"The room has a new code: **{view.room.code}**. The one before lets nobody else in, nor does its QR code. "
-            "Everybody inside stays. Unlock the room so that others can join.",
+            "Everybody inside stays. While the room is locked, nobody else can join.",
             icon=":material/key:",
         )
 
@@ -131,7 +131,10 @@ def _people(view: RoomView) -> None:
 
 def _board(room: Room) -> None:
     st.header("Board", anchor=False)
-    st.markdown("The board is for a projector. It shows no names and no result before you reveal it.")
+    st.markdown(
+        "The board is for a projector. It shows no names. It shows the votes while you explain, and no other result "
+        "before you reveal it."
+    )
     st.button(
         "Make a link for the board", key="room.board.new", icon=":material/present_to_all:", on_click=_new_board,
         args=(room.id,), help=helps.text("room.board"),

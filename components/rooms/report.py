@@ -72,8 +72,9 @@ def _kept(view: RoomView, kept: Kept) -> None:
     renewed = more if kept.names else " or close the room"
     st.markdown(
         f"A report **{names}** is kept until {words.minute(kept.expires, zone())}. It shows the room as it was on "
-        f"{words.minute(kept.made, zone())}, and is renewed when you press the button{renewed}. "
-        "This link opens it, also after the room is deleted. Whoever has the link can read and delete the report."
+        f"{words.minute(kept.made, zone())}, and is renewed when you press **Renew the kept "
+        f"report**{renewed}. This link opens it, also after the room is deleted. Whoever has the link can read and "
+        "delete the report."
     )
     token = services().rooms.reports.token(view.room, kept)
     browser.mount("share", {"link": links.kept_report_address(kept.id, token), "code": None}, key="room.report.link")

@@ -24,7 +24,7 @@ LATER = "It is measured. The verdict comes next."
 #: The most tasks whose losses are drawn, and the most heads that a sentence names.
 _MOST_HEADS = 4
 #: Stands in place of a panel that is too large for a phone.
-_ON_A_PAGE = "Open the page below to see it."
+_ON_A_PAGE = "The page Train has the predictions and weights after each epoch."
 
 
 def run_panel(

@@ -78,6 +78,8 @@ def _readiness_words(view: RoomView) -> str:
     step = view.room.step
     if step.right is None:
         return ""
+    if measured.refused_scripts(step):
+        return "**there is no result**: this server does not run the lesson's scripts"
     if step.block.run == "none":
         if result.pending(step) is not None:
             return "Keras measures …"

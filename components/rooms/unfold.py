@@ -8,11 +8,12 @@ from backend.lessons import Step
 from backend.rooms.machine import BEATS, State
 from backend.rooms.pictures import SIZES
 from components.diagram.picture import picture
+from components.learn.measured import mistake_of
 
 
 def words(step: Step, now: State) -> tuple[str, str] | None:
     """The labels of the buttons that show more on the board and that hide it again; None if there is nothing more."""
-    if step.block.page == "mistake" and now.phase in ("ask", "frozen", "discuss", "explain"):
+    if mistake_of(step) is not None and now.phase in ("ask", "frozen", "discuss", "explain"):
         return "Show: whole script", "Hide: whole script"
     # Pulled apart, the box gives away that both networks are the same: it comes with the verdict.
     if now.phase == "reveal" and now.beat == BEATS and diagram(step, apart=False) is not None:

@@ -33,5 +33,5 @@ def warning(view: RoomView) -> str:
     count = len(step_runs.missing)
     if len(step_runs.failed) == count:
         return "All trainings have failed, so there is no result to reveal."
-    runs = "The run is not ready yet." if count == 1 else f"None of the {count} runs is ready yet."
-    return f"{runs} You can show the votes now, but there is no measurement to show yet."
+    runs = "The run is not ready yet" if count == 1 else f"None of the {count} runs is ready yet"
+    return f"{runs}, so there is no measurement to show."

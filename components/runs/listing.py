@@ -41,7 +41,10 @@ def show(entries: list[SavedRun]) -> None:
     if len(entries) > drawn:
         st.button(f"Show more of {len(entries)} runs", on_click=_show_more, args=(drawn,))
     elif len(entries) == MOST_LISTED < services().config.runs_per_visitor:
-        st.caption(f"The page lists the latest {MOST_LISTED} runs. Delete some to see earlier ones.")
+        st.caption(
+            f"The page lists at most {MOST_LISTED} runs: the pinned ones, then the latest. Delete some to see earlier "
+            "ones."
+        )
 
 
 def runs_to_overlay(entries: list[SavedRun]) -> list[SavedRun]:

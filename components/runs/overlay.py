@@ -93,8 +93,8 @@ def _differences(entries: Sequence[SavedRun]) -> None:
     )
     if any(row.title.startswith(_OTHER_TOTALS) for row in rows):
         st.caption(
-            "The heads, the styles, or how the losses are combined differ. So the total losses of these runs are not "
-            "comparable."
+            "The heads, the styles, or how the losses are combined differ. So the total losses of these runs may not "
+            "be comparable."
         )
 
 

@@ -20,7 +20,7 @@ HELP: dict[str, Help] = {
         "Loads all settings of a ready-made experiment.\n"
         + "\n".join(f"- **{name}**: {lesson}" for name, lesson in LESSONS.items())
     ),
-    "reset": Help("Restores all settings: those of the thread, and our defaults for the rest."),
+    "reset": Help("Restores the whole experiment: the settings of the thread, and our defaults for the rest."),
     "architecture.timesteps": Help(
         "The length of each sequence. The LSTM reads one timestep after another.",
         "Input(shape=(timesteps, features))",
@@ -46,20 +46,23 @@ HELP: dict[str, Help] = {
     ),
     "heads.count": Help(
         "The tasks that the model learns at once: one head for each. A head that you remove and add again comes back "
-        "as it was.",
+        "as it was, if it fits the input and its name is free.",
         "Model(outputs=[…])",
         "models/model/",
     ),
     "heads.chosen": Help("Press a head to edit its task, names, layers and loss. Press it again to close it."),
     "architecture.heads.*.task": Help(
-        "What the head learns to predict. A new task brings its usual name, units, activation and loss."
+        "What the head learns to predict. A new task brings its usual name, units, activation and loss, and removes "
+        "hidden layers."
     ),
     "architecture.heads.*.name": Help(
         "The head's name in the source: a lowercase letter, then lowercase letters, digits or underscores.",
         "Dense(name=…)",
         _LAYER,
     ),
-    "architecture.heads.*.label": Help("What pages show in place of the name. It changes no result."),
+    "architecture.heads.*.label": Help(
+        "A text that most menus and the charts on Train show in place of the name. It changes no result."
+    ),
     "architecture.heads.*.units": Help("The number of output neurons of this head.", "Dense(units)", _DENSE),
     "architecture.heads.*.hidden.count": Help(
         "Dense layers of this head alone, before its output layer.", "Dense(units, activation='relu')", _DENSE
@@ -96,7 +99,9 @@ HELP: dict[str, Help] = {
         "fit(x=…, y=…)",
         _TRAINING,
     ),
-    "sequences.seed": Help("The random numbers behind sequences and targets. The same seed gives the same data."),
+    "sequences.seed": Help(
+        "The random numbers behind sequences and targets. With the same settings, the same seed gives the same data."
+    ),
     "sequences.relatedness": Help(
         "How much the two tasks of the related pair have in common: 1 everything, 0 nothing, −1 opposite directions."
     ),
@@ -145,7 +150,9 @@ HELP: dict[str, Help] = {
         "utils.set_random_seed(seed)",
         "utils/python_utils/",
     ),
-    "training.seeds": Help("Trains again with the next seeds: seed + 1, seed + 2 … The page shows how results vary."),
+    "training.seeds": Help(
+        "How many seeds a training has: seed, seed + 1, seed + 2 … The charts on Train show how results vary."
+    ),
 }
 
 _RIGHT = "Its value on the right side. The left side has that of your settings."

@@ -58,7 +58,8 @@ def show_opening(opened: Callable[[OwnData], None]) -> None:
         "The first row has the names of the columns. The other rows have numbers with decimal points. Commas separate "
         "columns. At most "
         f"{MOST_BYTES // 1_000_000} MB, {MOST_ROWS:,} rows and {MOST_COLUMNS} columns. This server stores the numbers "
-        f"and names for {services().own_tables.days:g} days. Whoever has the link of this page then sees the data."
+        f"and names for up to {services().own_tables.days:g} days after the file was opened last. Whoever has the link "
+        "of this page then sees the data."
     )
     if state.experiment().architecture.own is not None:
         st.button("Keep the file that is open", key="data.keep", on_click=end_opening, help=helps.text("data.keep"))

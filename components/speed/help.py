@@ -6,7 +6,10 @@ from backend.speed.sweep import MODES, STEPS_PER_EXECUTION
 from components.help import Help, reader
 
 HELP: dict[str, Help] = {
-    "speed.k": Help("How many equal heads the measured models have. A sweep measures each number that you choose."),
+    "speed.k": Help(
+        "How many equal heads the measured models have. A sweep measures each number that you choose; with XLA, those "
+        f"up to {MODES['xla'].most_heads}."
+    ),
     "speed.modes": Help(
         f"How Keras runs train steps: each by itself, {STEPS_PER_EXECUTION} in one call (`steps_per_execution`), or "
         f"compiled by XLA (`jit_compile`, at most {MODES['xla'].most_heads} heads).",
@@ -17,8 +20,10 @@ HELP: dict[str, Help] = {
     "speed.start": Help(
         "Times all models of the sweep on this server. The page then shows these results with your settings."
     ),
-    "speed.script": Help("Downloads a Python file that times the same models in turns, in Keras and NumPy."),
-    "speed.cancel": Help("Stops the sweep. The measurements up to then stay on the page."),
+    "speed.script": Help("Downloads a Python file that times the same models in turns. It needs Keras and TensorFlow."),
+    "speed.cancel": Help(
+        "Stops the sweep. It goes on if another visitor waits for it. The measurements up to then stay on the page."
+    ),
     "speed.csv": Help("Downloads every reading of the results on this page."),
 }
 

@@ -107,7 +107,7 @@ def _why(points: Sequence[Point], mode: Mode, ks: Sequence[int]) -> None:
     with right:
         figure = speed_charts.counts(points, mode, ks, lambda figures: figures.variables, "variables")
         chart.show(figure, key="speed.variables", alt="Variables of a train step in each style, by number of heads")
-    with st.expander("More reasons, XLA and the control"):
+    with st.expander("More reasons, and the control"):
         st.markdown("\n".join(f"- {each}" for each in more if each))
 
 

@@ -49,7 +49,8 @@ def show(experiment: Experiment) -> None:
             st.caption(shown.caption, help=shown.details)
         _controls(experiment, view, shown)
         if view is None and timed_settings(recorded().experiment) != timed_settings(experiment):
-            st.caption("**Your settings differ from the recorded ones. Press Start to measure them.**")
+            how = "" if SpeedJob.of(experiment, settings.sweep()).refusal() else " Press Start to measure them."
+            st.caption(f"**Your settings differ from the recorded ones.{how}**")
         _JOB.status(view, lambda share: _doing(view))
         if view is not None and view.ended and view.state != "finished" and points_of(view.events):
             st.caption("The measurements up to then are shown.")

@@ -59,7 +59,7 @@ def _go(n: int) -> None:
 #: The ways on: page, title, and what the visitor finds there.
 _DOORS = (
     ("compare.py", "Explore your own settings", "Change heads, layers and losses, and see what changes."),
-    ("learn.py", "Take a lesson", "Predict five results in a few minutes."),
+    ("learn.py", "Take a lesson", "Predict a few results, then see what was measured."),
     ("own.py", "Open your own model", "Can its heads be one layer? The weights stay on your machine."),
     ("room.py", "Ask a class", "Open a room: everybody predicts, then the answer is measured."),
 )

@@ -17,6 +17,8 @@ from components.train import answer, controls, outcome
 from components.train.run import ANSWER, RunView, ShownRun, current_run, shown_run, start_aside
 
 _PREPARED, _STARTED = "story.prepared", "story.started"
+#: What is said of this visitor's own run, by its state. After another state, the recorded run is shown.
+_SAID = {"running": "This server is training both now.", "finished": "Both were trained on this server."}
 
 
 def prepare(experiment: Experiment) -> None:
@@ -64,8 +66,8 @@ def _curves(experiment: Experiment) -> None:
     if shown.awaited:
         controls.show_progress(mine or shown.run)
     outcome.show_totals(shown)
-    if mine is not None:
-        st.caption("This server is training both now." if mine.running else "Both were trained on this server.")
+    if words := _SAID.get(mine.view.state) if mine is not None else None:
+        st.caption(words)
 
 
 def _shown(experiment: Experiment) -> ShownRun:

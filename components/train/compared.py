@@ -31,7 +31,7 @@ _HELP = (
     "Two styles of one network with the same settings, or one style with two values of one setting, from the same "
     "initial weights."
 )
-_SETTING_HELP = "The left side has the value of your settings. The right side has the value that you choose here."
+_SETTING_HELP = "The setting that differs. The left side has your value, and the right side the one in the next field."
 
 
 def kind(experiment: Experiment) -> Kind:

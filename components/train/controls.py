@@ -32,7 +32,7 @@ from components.train.run import (
 _FIT = "https://keras.io/api/models/model_training_apis/#fit-method"
 _TRAIN_HELP = (
     "A worker builds both models in Keras and trains them with your settings, on the same sequences in the same order. "
-    f"It takes the steps of [`model.fit`]({_FIT})."
+    f"It takes the steps of [`model.fit`]({_FIT}), or those of the method that combines the head losses."
 )
 _EXPECTED = (
     "Calculated from runs that were measured on two cores, and corrected by the runs of this server's workers since it "
@@ -144,12 +144,16 @@ def _finished_line(experiment: Experiment, now: RunView, run: Run, *, drawn: boo
     # In the second gear, validation is part of the compiled program, so its time cannot be told apart.
     second = in_second_gear(run.experiment)
     validates = run.experiment.parts[1] > 0
-    step = "one step of both models" + (", validation included" if second and validates else "")
+    included = ", validation included" if second and validates else ""
     traced = "compiled" if second else "traced"
+    steps = f"{times.steps:,} steps per {run.experiment.noun}"
+    if run.experiment.versus.batch:  # the side with larger batches takes fewer steps
+        steps = f"up to {steps}"
+    else:
+        steps += f", {short(1000 * times.step, 3)} ms for one step of both models{included}"
     st.caption(
         f":material/timer: built in {short(times.build, 3)} s · {traced} in {short(times.trace, 3)} s · "
-        f"{times.steps:,} steps per {run.experiment.noun}, {short(1000 * times.step, 3)} ms for {step} · "
-        f"trained in {short(times.train, 3)} s"
+        f"{steps} · trained in {short(times.train, 3)} s"
     )
     if now.known_since and not changed:
         with st.container(horizontal=True, vertical_alignment="center"):

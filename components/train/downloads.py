@@ -53,8 +53,8 @@ def show(experiment: Experiment, run: Run | None = None, saved: Saved | None = N
     """
     popover = st.popover(
         "Export", icon=":material/download:", key="export", on_change=state.touch,
-        help="The experiment as a script or a notebook, the source of each style, and after a run its curves and both "
-        "trained models.",
+        help="The experiment as a script or a notebook, the source of the models, and after a run its curves, a report "
+        "and both trained models.",
     )  # fmt: skip
     if not popover.open:
         return

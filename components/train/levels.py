@@ -34,7 +34,7 @@ def of_total(experiment: Experiment) -> Lines:
         sum(share * loss for share, loss in zip(shares, losses, strict=True)) for shares in shares_of_sides(experiment)
     ]
     if totals[0] == totals[1]:
-        return (("both baselines", totals[0], ""),)
+        return (("both sides, baseline", totals[0], ""),)
     sides = side_keys(experiment)
     return tuple(
         (f"{title}, baseline", total, colour)

@@ -26,9 +26,8 @@ from components.train.run import current_run, pending, start_aside
 LONGEST = 2.0
 _ON, _SEEN, _STARTED, _WHY = "train.on_change", "train.on_change.seen", "train.on_change.run", "train.on_change.why"
 _HELP = (
-    f"Each change of a setting starts the next run, if it is expected to take less than {LONGEST:g} s, a worker is "
-    "idle and nobody waits. Your run before it stays as faint curves, if it has the same tasks. Such runs are not "
-    "listed on Runs; **Train** saves one that you want to keep."
+    f"A change of a setting starts a run if its result is not known yet, it is expected to take less than {LONGEST:g} "
+    "s, a worker is idle and nobody waits. Runs does not list it; **Train** saves it."
 )
 _RATES = [digit * 10.0**power for power in range(-5, 3) for digit in (1, 2, 3, 5)]
 _MOST_WEIGHTS, _USUAL_WEIGHT = 4, 10.0

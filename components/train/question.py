@@ -14,7 +14,8 @@ from components.train.run import ShownRun
 
 _GUESSES, _CHOICE = "train.guesses", "train.guess"
 _HELP = (
-    "The total is what Keras minimizes and `fit` reports as `loss`. Two totals within 0.5% of each other are equal. "
+    "`fit` reports the total as `loss`. Training minimizes it, unless a method sets the step. Two totals within 0.5% "
+    "of each other are equal. "
     "[`compile`](https://keras.io/api/models/model_training_apis/#compile-method) says how Keras combines the losses."
 )
 _OPTIONS: tuple[Lower, ...] = ("left", "right", "equal")

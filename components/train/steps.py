@@ -26,7 +26,7 @@ from components.sidebar import style
 
 _TAKEN = "train.steps"
 _MOST_HEADS = 6
-_HELP = "Both styles take the step that `fit` takes, on the same sequences, from where they stand."
+_HELP = "Both sides take the next steps of a training, on the same sequences."
 _OVER_HELP = "Goes back to the initial weights, before the first step."
 
 
@@ -106,7 +106,7 @@ def _show_step(experiment: Experiment, steps: Steps, name: str, taken: int) -> N
     heads = experiment.architecture.heads[:_MOST_HEADS]
     losses = steps.losses[taken - 1]
     rows = [
-        {"style": title, "total loss": short(own[0], 3)}
+        {experiment.noun: title, "total loss": short(own[0], 3)}
         | {f"{head.name} loss": short(own[1 + i], 3) for i, head in enumerate(heads)}
         for title, own in zip(titles, losses.tolist(), strict=True)
     ]

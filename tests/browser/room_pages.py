@@ -104,8 +104,8 @@ class Learner:
 
     @property
     def name(self) -> str:
-        """The line with alias and seed."""
-        return self.page.get_by_text("Your seed is").inner_text()
+        """The line with alias and number."""
+        return self.page.get_by_text("Your number is").inner_text()
 
 
 def shipped(lesson: str, step: str) -> tuple[str, Step]:

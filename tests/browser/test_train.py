@@ -246,9 +246,7 @@ def test_a_killed_worker_is_reported_and_the_next_run_works(visit: Visit, server
     visit.train.click()
     visit.wait_for_epochs()
     busiest(server).kill()
-    expect(
-        page.get_by_text("The worker process that ran this job stopped. No other job was affected. Run it again.")
-    ).to_be_visible()
+    expect(page.get_by_text("The server lost the worker process that ran this job. Run it again.")).to_be_visible()
     # Each while the page is still being drawn for the one before.
     for label, value in (("Sequences", 64), ("Number of seeds", 1), ("Epochs", 2)):
         visit.set_number(label, value)

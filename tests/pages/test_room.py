@@ -389,7 +389,7 @@ def test_the_coloured_button_does_what_the_page_advises(room, cookies, right, ad
 @pytest.mark.slow
 def test_a_host_is_warned_before_a_reveal_of_which_no_run_is_ready(room, cookies):
     at = led(room, cookies)
-    warned = "None of the 6 runs is ready yet. You can show the votes now, but there is no measurement to show yet."
+    warned = "None of the 6 runs is ready yet, so there is no measurement to show."
     assert warned not in said(at)
     room.act("freeze")
     assert warned in said(again(at))
@@ -670,7 +670,7 @@ def test_a_lesson_that_has_gone_opens_no_room(serve, tmp_path):
     again(at)
     path.unlink()
     press(at, "Open a room")
-    assert "This lesson does not exist any more. Choose another one." in said(at)
+    assert "A lesson or question that you chose does not exist any more. Choose again." in said(at)
     assert "**[Lead the room](" not in said(at)
 
 

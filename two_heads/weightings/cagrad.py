@@ -51,7 +51,7 @@ AGGREGATOR = Aggregator(
     rule="Within a ball around the mean gradient, take the step that lowers the worst head's loss most.",
     paper=Paper("Conflict-Averse Gradient Descent for Multi-task Learning", 2021, "https://arxiv.org/abs/2110.14048"),
     default="c = 0.5 (LibMTL), the ball's radius ÷ the mean gradient's length; the step is not rescaled (TorchJD).",
-    trap="The step is up to 1 + c times longer than the mean's. The paper's toy divides by 1 + c, LibMTL by 1 + c².",
+    trap="The step is up to 1 + c times as long as the mean's. The paper's toy divides by 1 + c, LibMTL by 1 + c².",
     coincides="The mean at c = 0. Equal gradients give 1 + c times the mean.",
     function=cagrad_weights,
 )

@@ -29,6 +29,6 @@ STYLE = Style(
     key="functional",
     title="Functional",
     outputs="list",
-    description="Layers are called on tensors. Each head is a layer of its own that reads the shared trunk.",
+    description="Layers are called on tensors. Each head has its own output layer, and all read the shared trunk.",
     write=write,
 )

@@ -24,7 +24,7 @@ def mean_marks(sequence: np.ndarray, factors: dict[str, np.ndarray], units: int)
 TASK = Task(
     name="mean",
     title="Mean",
-    description="The average of all values in the sequence.",
+    description="The average of a feature over the whole sequence.",
     kind="regression",
     target=mean_target,
     marks=mean_marks,

@@ -54,7 +54,7 @@ def read(text: str, line: int) -> Block:
     except (yaml.YAMLError, RecursionError):
         raise BadBlock(line, "the block is not valid YAML.") from None
     if not isinstance(values, dict):
-        raise BadBlock(line, "the block has no keys; write lines such as “page: train”.")
+        raise BadBlock(line, "the block has no keys; write lines of the form “key: value”.")
     return Block(values, lines)
 
 

@@ -92,7 +92,10 @@ def _check_scripts(block: StepBlock, where: Block, faults: Faults) -> None:
         faults.add(line, "“scripts” names two: the one that goes wrong, and the corrected one.")
     for name in block.scripts:
         if not NAME.fullmatch(name):
-            faults.add(line, f"“{name[:60]}” is no name of a script; it stands beside the lesson and ends in .py.")
+            faults.add(
+                line,
+                f"“{name[:60]}” is no name of a script; it has only letters, digits, - and _, and ends in .py.",
+            )
     if block.ask.answer != "one":
         faults.add(where.line(("ask", "answer")), "A mistake has one right option; remove “answer”.")
     if block.expect:

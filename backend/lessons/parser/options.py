@@ -155,5 +155,9 @@ def _split(text: str, line: int, faults: Faults) -> tuple[str, dict[str, Any]]:
     for key, value in notes.items():
         if key not in _KEYS or not isinstance(value, str):
             comma = "" if value else "; write a value that has a comma between quotation marks"
-            faults.add(line, f"“{key[:40]}” is not a key of an option; it has {', '.join(_KEYS)}{comma}.")
+            faults.add(
+                line,
+                f"“{key[:40]}” is not a key of an option, or its value is not a text; the keys are "
+                f"{', '.join(_KEYS)}{comma}.",
+            )
     return braces[1], notes

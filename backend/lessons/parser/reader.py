@@ -70,7 +70,7 @@ def _step(draft: Draft, base: Base, document: Document, faults: Faults) -> Step 
         return None
     text = document.source(draft.pieces[""])
     if not text:
-        faults.add(draft.line, "The step has no text: it asks a question.")
+        faults.add(draft.line, "The step has no text; write it below the block of settings.")
     if draft.block is None:
         faults.add(draft.line, "The step has no block of settings; it begins with a line ```step.")
         return None

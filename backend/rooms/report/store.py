@@ -200,7 +200,7 @@ def homework_refusal(connection: Connection, id: str, visitor: str, network: str
     if browsers(connection, id) >= MOST_VISITORS:
         return f"It is full: {MOST_VISITORS:,} browsers have answered. Predictions in this browser do not count."
     if network and browsers(connection, id, network) >= MOST_VISITORS_OF_NETWORK:
-        most = f"{MOST_VISITORS_OF_NETWORK} browsers of your network have answered, and it takes no more of one"
+        most = f"{MOST_VISITORS_OF_NETWORK} browsers of your network have answered, the most that count of one network"
         return f"{most}. Predictions in this browser do not count."
     return None
 

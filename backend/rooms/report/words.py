@@ -111,7 +111,7 @@ def confidence(figures: Figures) -> list[str]:
     sentences = [
         _confidence(_ROUNDS[round].lower(), each) for round, each in enumerate(figures.confidence) if each is not None
     ]
-    return sentences or [f"Fewer than {FEWEST} answers say how sure somebody is."]
+    return sentences or [f"In no round do {FEWEST} or more answers say how sure somebody is."]
 
 
 def _confidence(round: str, found: Confidence) -> str:

@@ -92,7 +92,7 @@ def test_a_killed_worker_loses_its_own_job_alone(jobs: JobManager) -> None:
 
     view = jobs.wait(mine, 30)
     assert view.state == "lost"
-    assert view.message == "The worker process that ran this job stopped. No other job was affected. Run it again."
+    assert view.message == "The server lost the worker process that ran this job. Run it again."
     assert view.events, "its events stay"
     assert jobs.wait(waiting, 90).state == "finished", "the queue goes on with the new worker"
     assert other.state == "running"

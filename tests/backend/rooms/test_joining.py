@@ -98,7 +98,7 @@ def test_who_waits_is_told_when_and_reads_then_that_the_code_is_wrong(room, cloc
     with pytest.raises(Slowed) as slowed:
         room.rooms.find("ZZZZZZ", "eve 0", CAMPUS)
     assert 0 < slowed.value.seconds <= OF_VISITOR.pause
-    assert "The QR code on the board works at once." in str(slowed.value)
+    assert "The room's QR code works at once." in str(slowed.value)
     clock.now += slowed.value.seconds
     with pytest.raises(Refused, match="no room with this code"):
         room.rooms.find("ZZZZZZ", "eve 0", CAMPUS)

@@ -153,7 +153,7 @@ def test_a_room_that_nobody_touches_is_put_back(room, start, lose):
 
 @BOTH
 def test_a_link_with_a_former_code_still_leads_its_participants_back(room):
-    room.join("ada")
+    (ada,) = room.join("ada")
     room.act("lock")
     before = room.view.room.code
     room.rooms.host.new_code(room.id)
@@ -165,9 +165,12 @@ def test_a_link_with_a_former_code_still_leads_its_participants_back(room):
         return True
 
     assert room.database.commit(lose_and_put_back)
+    token = room.rooms.people.token(room.view.room, ada)
     assert room.rooms.find(before, "ada", "192.0.2.1") == room.id
-    with pytest.raises(Refused, match="no room with this code"):
-        room.rooms.find(before, "eve", "192.0.2.1")
+    assert room.rooms.find(before, "ada's phone", "192.0.2.1", token=token) == room.id
+    for wrong in ("", token[:-1], f"2{token[1:]}", "1", "1."):
+        with pytest.raises(Refused, match="no room with this code"):
+            room.rooms.find(before, "eve", "192.0.2.1", token=wrong)
 
 
 @losses(*(each for each in (*FILES, *STATEMENTS) if each not in TYPICAL))

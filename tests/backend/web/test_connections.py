@@ -279,7 +279,7 @@ def test_without_an_idle_connection_a_new_one_is_refused_with_a_sentence(
     for _ in range(20):
         answer = get(site.address, "/")
         assert (answer.status, answer.headers["retry-after"]) == (503, "5")
-        assert answer.read() == b"The server has as many connections as it can serve. Try again in a moment."
+        assert answer.read() == b"The server takes no more connections from here now. Try again in a moment."
     assert len([record for record in caplog.records if record.name == connections.__name__]) == 1
     websocket.close()
     until(lambda: get(site.address, "/").status == 200, "the place of the WebSocket is free")

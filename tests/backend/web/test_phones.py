@@ -480,7 +480,7 @@ def test_a_scanned_code_a_link_and_a_participant_never_wait_and_others_join_late
     status, told = late.try_to_join(code)
     assert status == 429
     assert re.search(r"Keep this page open: it asks again in \d+ s\.", told)
-    assert "The QR code on the board works at once." in told
+    assert "The room's QR code works at once." in told
     assert Phone(room.address).try_to_join(code, invite="A" * 16)[0] == 429
     clock.now += SOONEST
     assert late.try_to_join(code) == (200, 3)

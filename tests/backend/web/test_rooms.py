@@ -185,7 +185,8 @@ def test_every_other_link_gets_the_same_answer_and_no_cookie(site):
         answer = get(site.address, f"/rooms/{path}")
         assert "set-cookie" not in answer.headers
         answers.append((answer.status, answer.headers["cache-control"], answer.read()))
-    assert set(answers) == {(404, "no-store", b"There is no such room, or the link is incomplete.")}
+    said = b"This link opens no room. It is incomplete, the host has made another link, or the room was deleted."
+    assert set(answers) == {(404, "no-store", said)}
     room.rooms.host.new_board(room.id)
     assert get(site.address, f"/rooms/board/{room.id}/{board}").status == 404, "the host has made another link"
 

@@ -127,7 +127,7 @@ def test_after_its_end_the_link_says_so(given):
     until(lambda: server.rooms.reports.has_ended(moved), "the homework has ended")
     at = opened(homework.id)
     assert "This homework ended on " in told(at)
-    assert "Its questions came from several lessons, or from one that this server no longer has." in told(at)
+    assert "Its questions came from a workshop, or from a lesson that this server no longer has." in told(at)
     assert at.title[0].value == "Can you predict what Keras does?"
 
 

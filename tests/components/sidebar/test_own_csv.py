@@ -115,7 +115,7 @@ def test_other_data_and_back_bring_the_choices_back():
     [
         (table().csv().replace(b"\n", b"\n1,,2,3\n", 1), "Row 2, column “rain” has no value"),
         (table().csv().replace(b"\n", b",\n", 1), "Column 5 has no name"),
-        (b"a,b\n1,2\n", "The file has 1 rows below the header"),
+        (b"a,b\n1,2\n", "The file has 1 row below the header"),
         (b"<b>x</b>,y\n" + b"1,**2**\n" * 80, "“\\*\\*2\\*\\*”, which is not a number"),
         (b"x" * (MOST_NAME + 1) + b",b\n" + b"1,2\n" * 80, "The name of column 1 has 61 characters"),
         ("no base64", "damaged"),

@@ -95,8 +95,8 @@ def test_the_caption_fits_the_tasks():
     labels = caption(experiment(Head.for_task("spike")).architecture)
     assert "standardised" not in labels
     everything = caption(experiment(Head.for_task("related_a", label="a_b")).architecture)
-    assert r"The target of a\_b depends on all values, so nothing is marked" in everything
-    assert "Colours mark" not in everything
+    assert r"For a\_b, nothing is marked" in everything
+    assert "Marks in the colour" not in everything
 
 
 @pytest.mark.parametrize("units", [1, 16])

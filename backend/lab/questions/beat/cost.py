@@ -50,9 +50,9 @@ def refuse(settings: Settings) -> str | None:
     """Why the visitor's network cannot be measured, and what to change; None if it can."""
     heads = len(settings.heads)
     if heads == 1:
-        return "Your network has one head, so there is nothing to weigh. Add a head in the sidebar."
+        return "Your network has one head, so there is nothing to weigh. Add a head on Train."
     if heads > MOST_HEADS:
-        return f"Your network has {heads} heads, and this question takes 2 to {MOST_HEADS}. Remove some in the sidebar."
+        return f"Your network has {heads} heads, and this question takes 2 to {MOST_HEADS}. Remove some on Train."
     if settings.samples < FEWEST:
         return (
             f"Each of three parts would have {settings.samples} sequences, and this question needs {FEWEST}. Use more, "

@@ -26,9 +26,7 @@ def refuse(settings: Settings) -> str | None:
     """Why the question refuses the visitor's network; None if it does not."""
     heads = len(settings.experiment.architecture.heads)
     if heads < 2:
-        return "Your network has one head, and this question is about two. Add a head in the sidebar."
+        return "Your network has one head, and this question is about two. Add a head on Train."
     if heads > MOST_HEADS:
-        return (
-            f"Your network has {heads} heads, and this question takes at most {MOST_HEADS}. Remove some in the sidebar."
-        )
+        return f"Your network has {heads} heads, and this question takes at most {MOST_HEADS}. Remove some on Train."
     return None

@@ -33,12 +33,12 @@ def refuse(settings: Settings) -> str | None:
     """Why the question refuses the visitor's network; None if it does not."""
     heads = len(settings.heads)
     if heads < 2:
-        return "Your network has one head, and this question compares heads. Add a head in the sidebar."
+        return "Your network has one head, and this question compares heads. Add a head on Train."
     if heads > MOST_HEADS:
-        return f"Your network has {heads} heads, and GradNorm takes at most {MOST_HEADS}. Remove some in the sidebar."
+        return f"Your network has {heads} heads, and GradNorm takes at most {MOST_HEADS}. Remove some on Train."
     if settings.large is None:
         return (
-            "Only the targets of a regression head have a scale, and your network has no such head. Give one head a "
-            "task with numbers, such as the mean."
+            "Only the targets of a regression head have a scale, and your network has no such head. On Train, give one "
+            "head a task whose targets are numbers."
         )
     return None

@@ -97,7 +97,7 @@ def test_few_answers_have_no_distribution():
     found = figures(question(dict.fromkeys(range(FEWEST - 1), 0), {}, sure="certain", seconds=3.0))
     assert (found.counts, found.times, found.confidence) == ((None, None), (None, None), (None, None))
     assert words.columns(found) == []
-    assert words.confidence(found) == [f"Fewer than {FEWEST} answers say how sure somebody is."]
+    assert words.confidence(found) == [f"In no round do {FEWEST} or more answers say how sure somebody is."]
 
 
 def test_if_few_answered_twice_the_larger_round_is_shown_alone():
