@@ -51,9 +51,15 @@ def class_result(view: RoomView, step: Step, step_runs: StepRuns) -> ClassResult
 
 
 def is_contradicted(view: RoomView, step: Step, step_runs: StepRuns) -> bool:
-    """Whether the runs of this class show that the lesson's answer is not right. Then no answer is marked as right."""
+    """Whether the runs of this room show that the lesson's answer is not right. Then no answer is marked as right."""
+    if step.block.run == "shared":
+        return _is_shared_run_against(step, shared_runs(step_runs))
     result = class_result(view, step, step_runs)
     return result is not None and result.kind == "no"
+
+
+def _is_shared_run_against(step: Step, measured: Sequence[SeedRun]) -> bool:
+    return judge(step, measured) is not None and not measured[0].passes(step)
 
 
 def votes(step: Step, rounds: Sequence[Mapping[int, Answer]], size: Size, *, right: bool) -> Shown:
@@ -176,6 +182,8 @@ def verdict(view: RoomView, position: int, step_runs: StepRuns, size: Size, find
     if result is None or not seeds:
         text = "" if step.kind == "number" else f" {step.ticked}."
         answer = f"**The answer: {letters(step, step.right)}.**{text}"
+        if not seeds and _is_shared_run_against(step, measured):
+            answer = f"**The lesson expects {letters(step, step.right)}.**{text} This run does not show it."
         if result is not None:
             return Shown((answer, _measured_sentence(step, measured[0])))
         if seeds and not measured:

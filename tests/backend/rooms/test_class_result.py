@@ -10,14 +10,15 @@ from hypothesis import strategies as st
 
 from backend.lessons.expect import parse
 from backend.lessons.library import SHIPPED, load
-from backend.rooms import Answer, State
+from backend.rooms import Answer, State, shown
 from backend.rooms.class_result import SeedRun, judge, regions_of
 from backend.rooms.machine import Shape
 from backend.rooms.model import FEWEST
 from backend.rooms.tally import advice, confidently_wrong, counts
+from backend.rooms.training import SHARED, StepRuns
 from backend.statistics import FEWEST_PAIRS
 from backend.training.recorded import recorded_runs
-from tests.backend.rooms.classroom import LESSON
+from tests.backend.rooms.classroom import LESSON, Classroom
 
 #: It expects median(ratio) in 1.9..2.1.
 STEP = LESSON.steps[0]
@@ -193,3 +194,17 @@ def test_a_discussion_is_advised_once_and_only_after_freezing():
         assert found.action == "reveal"
     assert advice(half, 1, State(phase="ask"), SHAPE) is None
     assert advice(answers(1, 1, 1, 0), 1, FROZEN, SHAPE) is None
+
+
+@pytest.mark.parametrize(("value", "against"), [(1.0, False), (2.0, True)])
+def test_a_shared_run_that_does_not_show_the_lesson_s_answer_marks_none(room: Classroom, value: float, against: bool):
+    lesson = load(SHIPPED).lesson("factor-of-two")
+    assert lesson
+    position = next(i for i, each in enumerate(lesson.steps) if each.id == "mean")  # its ratio is about 1
+    view = room.rooms.view(room.rooms.open(lesson, "host").room.id)
+    assert view
+    step_runs = StepRuns((SHARED,), {SHARED: SeedRun(SHARED, 0, (1,), (value,), (value,))}, frozenset())
+    assert shown.is_contradicted(view, lesson.steps[position], step_runs) is against
+    answer, finding = shown.verdict(view, position, step_runs, "phone").words
+    assert answer.startswith("**The lesson expects A.**" if against else "**The answer: A.**")
+    assert f" is {value:g}." in finding
