@@ -159,20 +159,24 @@ def test_a_run_shows_its_results_and_epochs_and_stays_visible_beside_the_next_ru
     visit.expect_traces("curves.total", 4)
 
 
-#: Marks the first diagram and keeps the thicknesses of its edges, each time the page says "Weights so far".
+#: Marks the first diagram while the page says "Weights so far", and keeps the thicknesses of its edges. Keeps what else
+#: it saw, for the report of a failure. It looks five times a second: more often, it would slow down the page.
 WATCH = """() => {
   window.thicknesses = new Set()
+  window.seen = []
   const look = () => {
-    requestAnimationFrame(look)
     const shadows = [...document.querySelectorAll("*")].flatMap((node) => node.shadowRoot ?? [])
-    const diagram = shadows.map((shadow) => shadow.querySelector("section.diagram")).find(Boolean)
+    const diagrams = shadows.map((shadow) => shadow.querySelector("section.diagram")).filter(Boolean)
     const titles = [...document.querySelectorAll("h2")].map((title) => title.textContent)
-    if (!diagram || !titles.includes("Weights so far")) return
-    if (!window.thicknesses.size) diagram.marked = true
-    const edges = [...diagram.querySelectorAll(".edge")].map((edge) => edge.getAttribute("stroke-width"))
+    const progress = document.querySelector("[data-testid=stProgress]")?.textContent
+    const now = JSON.stringify([progress, diagrams.length, titles.filter((title) => /eights/.test(title))])
+    if (window.seen.at(-1) !== now) window.seen.push(now)
+    if (!diagrams.length || !titles.includes("Weights so far")) return
+    if (!window.thicknesses.size) diagrams[0].marked = true
+    const edges = [...diagrams[0].querySelectorAll(".edge")].map((edge) => edge.getAttribute("stroke-width"))
     if (edges.length) window.thicknesses.add(edges.join())
   }
-  look()
+  setInterval(look, 200)
 }"""
 
 
@@ -185,9 +189,9 @@ def test_the_weights_move_while_a_run_trains_and_the_diagram_stays_when_it_ends(
     page = visit.open("/train?timesteps=4&lstm=4&samples=4000&batch=16&epochs=100")
     page.evaluate(WATCH)
     visit.train.click()
-    page.wait_for_function("() => window.thicknesses.size > 1", timeout=WORKER)
-    diagram = page.locator("section.diagram").first
     visit.wait_for_finish()
+    assert page.evaluate("window.thicknesses.size") > 1, "\n".join(page.evaluate("window.seen"))
+    diagram = page.locator("section.diagram").first
     expect(page.get_by_role("heading", name=re.compile("^After epoch 100: "))).to_be_attached()
     expect(page.locator("section.diagram")).to_have_count(1)
     assert diagram.evaluate("node => node.marked === true"), "the diagram of the run that trained"
