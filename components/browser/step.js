@@ -52,7 +52,8 @@ function moveFocus(selector, top, last) {
     return undefined
   }, EVERY)
 }
-for (const type of ["pointerdown", "keydown", "wheel"]) document.addEventListener(type, () => clearInterval(timer), true)
+for (const type of ["pointerdown", "keydown", "wheel"])
+  document.addEventListener(type, () => clearInterval(timer), true)
 
 /** @type {Renderer<Step>} */
 export const step = ({ data }) => {
