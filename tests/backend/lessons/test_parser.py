@@ -166,7 +166,7 @@ FAULTS = {
     "a number that is none": (("think: 90}", "think: 90, answer: number}"), 53, "“4,762” is no number; write one"),
     "a picture of several runs": (("run: seed", "run: seed\nbefore: [tasks]"), 16, "shows one run for all; write"),
     "a picture with a verdict": (("[parameters]\nask", "[parameters]\nbefore: [speed]\nask"), 47, "cannot be shown be"),
-    "an order of options": (("[parameters]\nask", "[parameters]\norder: [2, 1]\nask"), 47, "Only a mistake of Two Heads takes"),
+    "an order of options": (("[parameters]\nask", "[parameters]\norder: [2, 1]\nask"), 47, "of Two Heads takes “or"),
     "an option without a box": (("- [ ] more", "- more"), 54, "An option is one line that begins with “- [ ]”"),
     "an option twice": (("- [ ] more", "- [ ] 4,762"), 53, "Two options have the same text."),
     "an unknown key of an option": (("{misconception: two", "{mistake: two"), 27, "“mistake” is not a key of an"),
