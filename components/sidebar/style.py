@@ -115,5 +115,5 @@ def use_button(side: str, style: Style) -> None:
         f"Use {style.title} on the {side}",
         key=f"style.use.{side}",
         on_click=use,
-        help="Of the styles that the other side does not have, the nearest one that can express your heads.",
+        help="The nearest style that can express your heads and that the other side does not have.",
     )

@@ -55,7 +55,7 @@ def caption(heads: tuple[Head, ...], table: np.ndarray) -> str:
     return (
         "Two tasks of one unit each: Pearson's correlation, from −1 to 1. All other pairs: the first canonical "
         "correlation, from 0 to 1. It correlates weighted sums of the units. The weights are fitted on three quarters "
-        "of the sequences and tested on the other quarter. Each quarter is the tested one once."
+        "of the sequences and tested on the other quarter. Each quarter is used once for the test."
         f"{empty if np.isnan(table).any() else ''}"
     )
 
