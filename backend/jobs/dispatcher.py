@@ -47,9 +47,9 @@ class Dispatcher:
 
     async def run(self) -> None:
         """Assign jobs to workers until the scheduler goes away (OSError) or this task is cancelled."""
-        self._client.subscribe_topic(runtime.TOPIC, self._on_message)
-        self._client.subscribe_topic("all", self._on_cluster_event)
-        self._client.subscribe_topic(_MEMORY_TOPIC, self._on_memory_limit)
+        topics = {runtime.TOPIC: self._on_message, "all": self._on_cluster_event, _MEMORY_TOPIC: self._on_memory_limit}
+        for topic, handler in topics.items():
+            self._client.subscribe_topic(topic, handler)
         try:
             while True:
                 self._wake.clear()
@@ -65,8 +65,9 @@ class Dispatcher:
                 task.cancel()
             await asyncio.gather(*self._tasks, return_exceptions=True)
             if self._client.status == "running":  # else Dask would log that it cannot unsubscribe
-                self._client.unsubscribe_topic("all")
-                self._client.unsubscribe_topic(_MEMORY_TOPIC)
+                # The scheduler would log a traceback for each event that it cannot send while the client closes.
+                for topic in topics:
+                    self._client.unsubscribe_topic(topic)
 
     def wake(self) -> None:
         """Look for jobs to assign, now that there is a new one."""

@@ -14,7 +14,7 @@ from components.live.polling import Watch
 from components.train import ahead, answer, controls, on_change, outcome, player, question, shared, steps, styles
 from components.train.run import RunView, ShownRun, current_run, earlier, pending, shown_run, training
 
-#: Session key: the run whose curves are drawn, and whether its weights are drawn while it trains.
+#: Session key: the run whose weights are drawn while it trains.
 _WEIGHTS_MOVE = "train.weights_move"
 
 
@@ -50,15 +50,13 @@ def _results(shown: ShownRun) -> None:
 
 
 def _weights_move(run: RunView) -> bool:
-    """Whether the weights of a run are drawn while it trains: if no other job waits when it begins.
+    """Whether the weights of a run are drawn while it trains: from the first poll at which no other job waits.
 
     They add to the work of each poll, so a busy server draws them only at the end.
     """
-    name, moves = st.session_state.get(_WEIGHTS_MOVE, ("", False))
-    if name != run.name:
-        moves = not services().jobs.queue_length
-        st.session_state[_WEIGHTS_MOVE] = run.name, moves
-    return bool(moves)
+    if st.session_state.get(_WEIGHTS_MOVE) != run.name and not services().jobs.queue_length:
+        st.session_state[_WEIGHTS_MOVE] = run.name
+    return bool(st.session_state.get(_WEIGHTS_MOVE) == run.name)
 
 
 def _run_state() -> tuple[object, ...]:

@@ -96,6 +96,13 @@ def count(job: Count, context: Context) -> int:
     return job.to
 
 
+def talk(job: Count, context: Context) -> None:
+    """Count without checking for cancellation."""
+    for n in range(1, job.to + 1):
+        context.report(Counted(n=n, at=time.time()))
+        time.sleep(job.pause)
+
+
 def deaf(job: Mark, context: Context) -> None:
     """Hold the interpreter's lock, so that the worker receives nothing at all; then the file `mark` exists."""
     _report(job, context)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import os
 import signal
@@ -10,12 +11,13 @@ from pathlib import Path
 
 import psutil
 import pytest
+from distributed.batched import BatchedSend
 
 from backend.config.settings import Settings
 from backend.jobs import JobManager, dispatcher, workers
 from backend.jobs.messages import Payload
 from harness.local import until
-from tests.backend.jobs.helpers import JOB_KINDS, all_warm, begin, occupy, release
+from tests.backend.jobs.helpers import FOR_EVER, JOB_KINDS, all_warm, begin, occupy, release
 from tests.backend.jobs.samples import Count, Megabytes, Models, Nothing
 
 pytestmark = pytest.mark.jobs
@@ -133,6 +135,28 @@ def test_draining_ends_queued_jobs_keeps_running_ones_and_refuses_new_ones() -> 
     finally:
         jobs.stop()
     assert jobs.submit("ada", "count", Count(to=1)).state == "refused", "a page that submits then gets a sentence"
+
+
+def test_a_server_that_stops_while_jobs_report_logs_no_error(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    close = BatchedSend.close
+
+    async def close_slowly(connection: BatchedSend) -> None:
+        """The scheduler takes its time to close the client's connection, and meanwhile the workers' reports arrive."""
+        await close(connection)
+        await asyncio.sleep(0.3)
+
+    monkeypatch.setattr(BatchedSend, "close", close_slowly)
+    jobs = JobManager(Settings(workers=2), JOB_KINDS)
+    jobs.start()
+    try:
+        running = [jobs.submit(visitor, "talk", FOR_EVER) for visitor in ("ada", "bob")]
+        until(lambda: all(job.events for job in running))
+    finally:
+        jobs.stop()
+    assert [job.state for job in running] == ["lost", "lost"]
+    assert not [record.getMessage() for record in caplog.records if record.levelno >= logging.ERROR]
 
 
 def test_a_job_that_ends_its_process_is_lost_and_does_not_run_again(jobs: JobManager, tmp_path: Path) -> None:
