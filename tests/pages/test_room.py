@@ -25,6 +25,7 @@ from backend.web.rooms import cookie_name
 from components.text import for_markdown
 from harness.local import until
 from tests.backend.lessons.test_parser import GOLDEN
+from tests.backend.lessons.test_scripts import fill
 from tests.backend.rooms.classroom import Clock, make_tables
 from tests.pages.conftest import SHELL
 from tests.pages.helpers import button, drawn
@@ -161,6 +162,24 @@ def test_the_host_shows_the_link_with_the_invitation(room, cookies):
     at = visit(HOST, host=room.id)
     press(at, "Show: How to join")
     assert wanted in messages(again(at))
+
+
+def test_the_board_of_a_locked_lobby_invites_nobody(room, cookies):
+    cookies |= room.cookies
+    board = visit(board=room.id)
+    assert "Scan the code with your phone." in said(board)
+    room.act("lock")
+    assert "The room is locked, so nobody else can join now." in said(again(board))
+    assert room.code not in messages(board)
+    room.act("unlock")
+    assert room.code in messages(again(board))
+
+
+def test_the_share_button_of_a_host_says_that_the_link_lets_nobody_in(room, cookies):
+    cookies |= room.cookies
+    at = visit(HOST, host=room.id)
+    at.session_state["frame.share"] = True
+    assert "The link lets nobody into the room." in said(again(at))
 
 
 def test_a_visitor_opens_so_many_rooms_and_reads_why_not_more(server):
@@ -603,6 +622,16 @@ def test_a_lesson_with_a_fault_is_not_offered_and_a_room_keeps_its_own(serve, tm
     assert "A small lesson: two steps (8 min)" not in at.selectbox(key="room.lesson").options
     room.act("begin")
     assert len(room.view.room.step.options) == 3
+
+
+def test_a_host_reads_that_the_scripts_of_a_lesson_are_not_run(serve, tmp_path, cookies):
+    (tmp_path / "lessons").mkdir()
+    room = Room(serve(lessons=fill(tmp_path / "lessons")), "mine")
+    room.act("begin")
+    cookies |= room.cookies
+    at = visit(HOST, host=room.id)
+    assert "**there is no result**: this server does not run the lesson's scripts" in said(at)
+    assert not [each for each in at.button if "whole script" in each.label]
 
 
 @pytest.mark.slow
