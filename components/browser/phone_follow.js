@@ -6,6 +6,25 @@ const SLOW = 4000 // milliseconds within which a stream brings the room's state,
 const SILENCE = 25_000 // milliseconds without any event after which a stream is taken for lost: there is one every 15 s
 
 /**
+ * Opens the event stream of the room. `heard` is called with each event before its own function, and for a sign of life.
+ * @param {string} room
+ * @param {Record<string, (told: any) => void>} listeners by the name of the event
+ * @param {() => void} heard
+ * @returns {EventSource}
+ */
+function openStream(room, listeners, heard) {
+  const stream = new EventSource(`${BASE}/rooms/${room}/page`)
+  for (const [name, tell] of Object.entries(listeners)) {
+    stream.addEventListener(name, ({ data }) => {
+      heard()
+      tell(JSON.parse(data))
+    })
+  }
+  stream.addEventListener("alive", heard)
+  return stream
+}
+
+/**
  * Calls `show` with each state of the room, `tell` with news of its questions, `changeOwn` with changes that
  * concern the participant, and `leave` with a sentence once the room is gone or the participant removed.
  * @param {string} room
@@ -51,21 +70,7 @@ export function follow(room, { show, changeOwn, leave, tell }) {
   function open() {
     stream?.close()
     brought = 0
-    stream = new EventSource(`${BASE}/rooms/${room}/page`)
-    stream.onmessage = ({ data }) => {
-      flows()
-      show(JSON.parse(data))
-    }
-    stream.addEventListener("own", ({ data }) => {
-      flows()
-      changeOwn(JSON.parse(data))
-    })
-    stream.addEventListener("questions", ({ data }) => {
-      flows()
-      tell(JSON.parse(data))
-    })
-    stream.addEventListener("alive", flows)
-    stream.addEventListener("gone", ({ data }) => end(JSON.parse(data)))
+    stream = openStream(room, { message: show, own: changeOwn, questions: tell, gone: end }, flows)
     stream.onerror = () => {
       brought = 0
       once()
