@@ -48,6 +48,8 @@ def _phase_words(view: RoomView) -> str:
     words = _BEATS[now.beat - 1] if now.phase == "reveal" else _PHASES[now.phase]
     if now.paused:
         words = "the room is paused"
+    elif now.locked and now.phase == "lobby":
+        words = "the room is locked: nobody else can join"
     if now.phase in ("lobby", "end"):
         return words[0].upper() + words[1:]
     again = ", second round" if now.round == 2 and now.phase in ("ask", "frozen") else ""

@@ -166,11 +166,12 @@ def test_the_host_shows_the_link_with_the_invitation(room, cookies):
 
 def test_the_board_of_a_locked_lobby_invites_nobody(room, cookies):
     cookies |= room.cookies
-    board = visit(board=room.id)
+    board, host = visit(board=room.id), visit(HOST, host=room.id)
     assert "Scan the code with your phone." in said(board)
     room.act("lock")
     assert "The room is locked, so nobody else can join now." in said(again(board))
     assert room.code not in messages(board)
+    assert "The room is locked: nobody else can join." in said(again(host))
     room.act("unlock")
     assert room.code in messages(again(board))
 
