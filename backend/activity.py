@@ -7,10 +7,7 @@ from dataclasses import dataclass
 from backend.experiment import Experiment
 from backend.experiment.followed import Followed
 from backend.jobs import Job, JobView
-from backend.jobs.messages import SharedPayload
 from backend.services import services
-from backend.training.job import TrainJob
-from backend.training.runs import TrainingRun
 from backend.worker.kinds import JOB_KINDS
 
 #: The kinds in which a visitor waits for a result. The others, such as building a model, only fill in a page.
@@ -102,14 +99,6 @@ def dismiss(activity: Activity, visitor: str) -> None:
 def cancel(activity: Activity, visitor: str) -> None:
     """Cancel the activity for the visitor. Jobs that others wait for, too, go on."""
     dismiss(activity, visitor)
-    for job in activity.jobs:
-        payload = job.payload
-        if job.ended:
-            continue
-        if isinstance(payload, TrainJob):
-            latest = services().runs.latest(visitor)
-            mine = latest if latest is not None and latest.job is job else TrainingRun(payload.experiment, job)
-            services().runs.cancel(mine, visitor)
-        elif isinstance(payload, SharedPayload):
-            services().run_store.forget(visitor, job.kind, job)
-            services().shared.release(payload, visitor)
+    for job, payload in zip(activity.jobs, activity.payloads, strict=True):
+        if not job.ended:
+            payload.release(job, visitor, services())

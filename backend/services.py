@@ -10,10 +10,12 @@ from functools import partial
 from backend import limits
 from backend.config.settings import Settings
 from backend.database import Database
+from backend.experiment import Experiment
 from backend.experiment.own_table import tables_from
 from backend.investigations.predictions import Predictions
 from backend.jobs import Job
 from backend.jobs.manager import JobManager
+from backend.jobs.messages import SharedPayload
 from backend.jobs.shared import SharedJobs
 from backend.lessons.library import SHIPPED, Library
 from backend.lessons.progress import LessonProgress
@@ -23,7 +25,7 @@ from backend.rooms import Rooms
 from backend.rooms.training import SeedTraining
 from backend.training.duration import DurationEstimator
 from backend.training.retention import Bounds
-from backend.training.runs import TrainingRuns
+from backend.training.runs import TrainingRun, TrainingRuns
 from backend.training.saved_runs import SavedRuns
 from backend.training.store import RunStore
 from backend.worker.kinds import JOB_KINDS
@@ -91,6 +93,17 @@ class Services:
         self.run_store.record_end(job)
         self.runs.record_end(job)
         self.rooms.wake()
+
+    def release_training(self, job: Job, experiment: Experiment, visitor: str) -> None:
+        """Release the job that trains `experiment` for the visitor. If it is their latest run, that is cancelled."""
+        latest = self.runs.latest(visitor)
+        run = latest if latest is not None and latest.job is job else TrainingRun(experiment, job)
+        self.runs.cancel(run, visitor)
+
+    def release_shared(self, job: Job | None, payload: SharedPayload, visitor: str) -> None:
+        """Release the job of `payload` for the visitor. A later server does not say that it was interrupted."""
+        self.run_store.forget(visitor, payload.kind, job)
+        self.shared.release(payload, visitor)
 
     def delete_table(self, id: str, visitor: str) -> None:
         """Delete a visitor's own table, and what was computed on it, if it is the visitor who opened it last."""

@@ -3,13 +3,24 @@
 from __future__ import annotations
 
 import time
+from abc import abstractmethod
 from collections.abc import Mapping
-from typing import ClassVar
+from typing import ClassVar, Protocol
 
 from backend.experiment import Experiment
 from backend.experiment.sized import Sized
-from backend.jobs import JobView
-from backend.jobs.messages import Progress
+from backend.jobs import Job, JobView
+from backend.jobs.messages import Progress, SharedPayload
+
+
+class Releases(Protocol):
+    """What the server can release for a visitor, who no longer waits for it. Jobs that others wait for go on."""
+
+    def release_training(self, job: Job, experiment: Experiment, visitor: str) -> None:
+        """Release the job that trains `experiment`."""
+
+    def release_shared(self, job: Job | None, payload: SharedPayload, visitor: str) -> None:
+        """Release the job of `payload`."""
 
 
 class Followed(Sized):
@@ -23,6 +34,10 @@ class Followed(Sized):
     def title(self) -> str:
         """The noun, with a number if there are several of them."""
         return self.noun
+
+    @abstractmethod
+    def release(self, job: Job, visitor: str, server: Releases) -> None:
+        """Release `job`, which has this payload, for the visitor."""
 
     def joins(self, other: Followed) -> bool:
         """Whether both jobs, of one visitor, are followed as one."""

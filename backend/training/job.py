@@ -11,9 +11,9 @@ from pydantic import ConfigDict, Field
 from backend.experiment import Experiment
 from backend.experiment.architecture import Architecture
 from backend.experiment.experiment import Side
-from backend.experiment.followed import Followed
+from backend.experiment.followed import Followed, Releases
 from backend.experiment.sized import Durations, Sized, is_refused
-from backend.jobs import JobView
+from backend.jobs import Job, JobView
 from backend.jobs.messages import Event, Phase
 from backend.training.duration import in_second_gear
 from backend.training.result import Array, Epoch
@@ -46,6 +46,10 @@ class TrainJob(Followed):
     def affinity(self) -> Hashable:
         """The compiled styles: a worker that has them begins sooner."""
         return compiled_styles(self.experiment)
+
+    def release(self, job: Job, visitor: str, server: Releases) -> None:
+        """Release the training for the visitor. If it is their latest run, that is cancelled."""
+        server.release_training(job, self.experiment, visitor)
 
     def share(self, view: JobView) -> float:
         """The share of all seeds' epochs that are trained."""
