@@ -30,6 +30,16 @@ class SharedJobs:
             self._jobs.unfollow(job, visitor)
         return job
 
+    def find_or_request(self, payload: SharedPayload, visitor: str, again: bool = False) -> Job:
+        """The job of an equal request; a new one if there is none, or with `again` if it has failed.
+
+        The visitor does not follow a new one, because the page that requests it shows it.
+        """
+        job = self.find(payload, visitor)
+        if job is None or (again and job.ended and job.state != "finished"):
+            return self.request(payload, visitor, aside=True)
+        return job
+
     def find(self, payload: SharedPayload, visitor: str) -> Job | None:
         """The job of an equal request, whoever made it; None if there is none.
 

@@ -36,9 +36,7 @@ def request(step: Step, experiment: Experiment, again: bool = False) -> None:
     if step.block.run != "none":
         _request_run(experiment, again)
     for investigation in investigations(step, experiment):
-        job = services().shared.find(investigation, visitor())
-        if job is None or (again and job.ended and job.state != "finished"):
-            services().shared.request(investigation, visitor(), aside=True)
+        services().shared.find_or_request(investigation, visitor(), again)
 
 
 def mistake_of(step: Step) -> Mistake[Any] | None:

@@ -21,13 +21,6 @@ def show_script(mistake: Mistake[Any]) -> None:
     code_panel.show("The script", mistake.broken, set(), key=f"mistake.{mistake.key}.broken")
 
 
-def request(mistake: Mistake[Any], again: bool = False) -> None:
-    """Have a worker run both scripts. With `again`, also if that has failed."""
-    job = find(mistake)
-    if job is None or (again and job.ended and job.state != "finished"):
-        services().shared.request(job_of(mistake), visitor(), aside=True)
-
-
 def find(mistake: Mistake[Any]) -> Job | None:
     """The job that runs the scripts; None if nobody has requested it."""
     return services().shared.find(job_of(mistake), visitor())
@@ -51,10 +44,8 @@ def show_result(mistake: Mistake[Any], *, explained: bool) -> bool:
 
     Unless it is `explained`, only the output of the first script is drawn.
     """
-    request(mistake)
-    job = find(mistake)
-    view = job.view() if job is not None else None  # read once: the job may end while this is drawn
-    if view is None or not view.ended:
+    view = services().shared.find_or_request(job_of(mistake), visitor()).view()  # read once: it may end meanwhile
+    if not view.ended:
         st.markdown("Running both scripts in Keras …")
         return False
     if view.state == "finished":

@@ -87,8 +87,7 @@ def _step(view: RoomView, position: int, explained: bool, size: Size) -> tuple[l
     if step.block.page == "lab":
         return _lab(step, explained, size), False
     payloads = wanted(step)
-    owner, shared = f"room.{view.room.id}", services().shared
-    jobs = [shared.find(each, owner) or shared.request(each, owner, aside=True) for each in payloads]
+    jobs = [services().shared.find_or_request(each, f"room.{view.room.id}") for each in payloads]
     views = [job.view() for job in jobs]
     if any(not each.ended for each in views):
         return [Shown(("Keras measures …",))], True

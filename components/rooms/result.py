@@ -124,8 +124,7 @@ def pending(step: Step) -> JobView | None:
     Panels with a timer of their own must not be drawn: a room is a fragment, and timers within one do not run.
     """
     measured.request(step, step.experiment)
-    shared, me = services().shared, visitor()
-    jobs = [shared.find(each, me) or shared.request(each, me, aside=True) for each in room_measured.wanted(step)]
+    jobs = [services().shared.find_or_request(each, visitor()) for each in room_measured.wanted(step)]
     return measured.pending(step, step.experiment) or first_unfinished(jobs)
 
 

@@ -80,6 +80,18 @@ def test_a_job_that_is_repeated_replaces_the_result_unless_it_fails(jobs, shared
     assert shared.request(MIXED, "bob") is first
 
 
+def test_a_page_requests_what_nobody_has_and_what_failed_only_again(jobs, shared):
+    job = shared.find_or_request(MIXED, "ada")
+    assert shared.find_or_request(MIXED, "bob") is job
+    assert jobs.followed_jobs("ada", (MIXED.kind,)) == []
+    jobs.registry.end(jobs.registry.take(), "failed", message="Why.")
+    assert shared.find_or_request(MIXED, "ada") is job
+    again = shared.find_or_request(MIXED, "ada", again=True)
+    assert again is not job
+    jobs.registry.end(jobs.registry.take(), "finished", result="the scores")
+    assert shared.find_or_request(MIXED, "ada", again=True) is again
+
+
 def test_a_job_that_its_page_shows_itself_is_followed_only_by_who_follows_it_already(jobs, shared):
     job = shared.request(MIXED, "ada", aside=True)
     assert jobs.followed_jobs("ada", (MIXED.kind,)) == []
