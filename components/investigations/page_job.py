@@ -10,6 +10,7 @@ import streamlit as st
 from backend.investigations.base import Investigation
 from backend.jobs import Job, JobView
 from backend.services import services
+from backend.training.store import InterruptedRun
 from components.browser.announcement import await_end
 from components.live import interrupted, refusal
 from components.live.job_status import progress
@@ -64,9 +65,24 @@ class PageJob:
     def cancel(self) -> None:
         """Callback: the visitor no longer waits for the job."""
         state.touch()
-        investigation = self.investigation()
-        interrupted.forget(investigation.kind, self.job())
-        services().shared.release(investigation, visitor())
+        services().release_shared(self.job(), self.investigation(), visitor())
+
+    def show_interrupted(
+        self, what: Callable[[InterruptedRun], str], restore: Callable[[InterruptedRun], None]
+    ) -> None:
+        """Say that a restart ended the visitor's last job of this kind, if it did, and offer to run it again.
+
+        `what` names the job in words, and `restore` brings back the settings of the page with which it was started.
+        """
+        run = interrupted.find(self.investigation().kind)
+        if run is None:
+            return
+
+        def repeat() -> None:
+            restore(run)
+            self.start()
+
+        interrupted.show(run, what(run), repeat)
 
     def reveal(self) -> None:
         """Callback: show what was measured, also without a prediction."""

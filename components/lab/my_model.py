@@ -24,7 +24,6 @@ from components.investigations.page_job import PageJob
 from components.investigations.tables import right_aligned
 from components.lab import gradient_charts, to_compass
 from components.lab import help as helps
-from components.live import interrupted
 from components.live.polling import Watch
 from components.session import controls, page_options, state
 from components.text import for_markdown, one_line
@@ -106,8 +105,8 @@ def _controls(experiment: Experiment) -> None:
             seconds = about(GradientsJob.of(experiment).seconds(services().durations))
             st.caption(f":material/timer: {seconds} expected on two idle cores", width="content")
     _JOB.status(view, lambda share: f"Training and measuring, {share:.0%}" if share else "Building and tracing …")
-    if view is None and (interrupted_run := interrupted.find(GradientsJob.kind)):
-        interrupted.show(interrupted_run, "measurement of gradients", _repeat)
+    if view is None:
+        _JOB.show_interrupted(lambda run: "measurement of gradients", lambda run: state.replace(run.experiment))
 
 
 def _exports(experiment: Experiment, gradients: Gradients) -> None:
@@ -121,13 +120,6 @@ def _exports(experiment: Experiment, gradients: Gradients) -> None:
         "CSV", partial(table_csv, gradients), file_name="two-heads-gradients.csv", mime="text/csv",
         icon=":material/download:", on_click="ignore", key="lab.csv", help=helps.text("lab.csv"),
     )  # fmt: skip
-
-
-def _repeat() -> None:
-    run = interrupted.find(GradientsJob.kind)
-    if run is not None:
-        state.replace(run.experiment)
-        _JOB.start()
 
 
 def _result(experiment: Experiment, view: JobView) -> None:

@@ -14,10 +14,10 @@ from backend.speed import findings, wording
 from backend.speed.job import SpeedJob, SweepPhase, points_of
 from backend.speed.result import Point, SweepResult, csv, recorded
 from backend.speed.sweep import MODES, Sweep, timed_settings
+from backend.training.store import InterruptedRun
 from backend.words import about, listed
 from components.browser.announcement import announce_end
 from components.investigations.page_job import PageJob
-from components.live import interrupted
 from components.live.polling import poll_while
 from components.session import page_options, state
 from components.speed import help as helps
@@ -54,8 +54,7 @@ def show(experiment: Experiment) -> None:
         _JOB.status(view, lambda share: _doing(view))
         if view is not None and view.ended and view.state != "finished" and points_of(view.events):
             st.caption("The measurements up to then are shown.")
-        if interrupted_run := interrupted.find(SpeedJob.kind):
-            interrupted.show(interrupted_run, "sweep", _repeat)
+        _JOB.show_interrupted(lambda run: "sweep", _restore)
         outcome.show(shown.points, mode, ks)
         if view is not None:
             announce_end(_RESULT, view.id, " ".join(findings.answer(shown.points, mode)), running=not view.ended)
@@ -63,12 +62,9 @@ def show(experiment: Experiment) -> None:
     poll_while(draw, _JOB.pending)
 
 
-def _repeat() -> None:
-    run = interrupted.find(SpeedJob.kind)
-    if run is not None:
-        state.replace(run.experiment)
-        page_options.restore(settings.CHOICES, run.query)
-        _JOB.start()
+def _restore(run: InterruptedRun) -> None:
+    state.replace(run.experiment)
+    page_options.restore(settings.CHOICES, run.query)
 
 
 def _shown_sweep(view: JobView | None, experiment: Experiment) -> ShownSweep:

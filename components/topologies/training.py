@@ -14,7 +14,6 @@ from components.browser.announcement import announce_end
 from components.charts import figure as chart
 from components.investigations.page_job import PageJob
 from components.investigations.prediction import mark_sentence
-from components.live import interrupted
 from components.live.polling import Watch, poll_while
 from components.session import state
 from components.topologies import chart as topology_chart
@@ -43,8 +42,7 @@ def show(topology: Topology) -> None:
 
     def draw() -> None:
         _controls(topology, _JOB.view())
-        if interrupted_run := interrupted.find(TopologyJob.kind):
-            interrupted.show(interrupted_run, f"training of “{_topology_of(interrupted_run).title}”", _repeat)
+        _JOB.show_interrupted(lambda run: f"training of “{_topology_of(run).title}”", _restore)
 
     Watch(_JOB.pending, _JOB.is_shown).draw(draw)
 
@@ -156,11 +154,8 @@ def _topology_of(run: InterruptedRun) -> Topology:
     return TOPOLOGIES.get(name) or next(iter(TOPOLOGIES.values()))
 
 
-def _repeat() -> None:
-    run = interrupted.find(TopologyJob.kind)
-    if run is not None:
-        topology = _topology_of(run)
-        choice.choose(topology)
-        if topology.has_relatedness:
-            state.change(("sequences", "relatedness"), run.experiment.sequences.relatedness)
-        _JOB.start()
+def _restore(run: InterruptedRun) -> None:
+    topology = _topology_of(run)
+    choice.choose(topology)
+    if topology.has_relatedness:
+        state.change(("sequences", "relatedness"), run.experiment.sequences.relatedness)

@@ -16,7 +16,6 @@ from components.investigations.prediction import mark_sentence, shared
 from components.lab import help as helps
 from components.lab.questions import outcome, settings
 from components.layout import share_card
-from components.live import interrupted
 from components.live.polling import poll_while
 from components.session import page_options, state
 
@@ -35,8 +34,7 @@ def show() -> None:
 
     def draw() -> None:
         job = QuestionJob.of(question, chosen)
-        if interrupted_run := interrupted.find(QuestionJob.kind):
-            interrupted.show(interrupted_run, f"measurement of “{_question_of(interrupted_run).title}”", _repeat)
+        _JOB.show_interrupted(lambda run: f"measurement of “{_question_of(run).title}”", _restore)
         if (sentence := job.refusal()) is not None:
             st.info(f"{question.question}  \n{sentence}", icon=":material/block:")
         elif _JOB.is_shown():
@@ -116,14 +114,10 @@ def _question_of(run: InterruptedRun) -> Question[Any, Any]:
     return QUESTIONS.get(run.query.get(url.OPEN, [""])[-1]) or QUESTIONS[url.DEFAULTS[url.OPEN]]
 
 
-def _repeat() -> None:
-    """Measure again what a server restart interrupted. The visitor had predicted it, or asked to see it."""
-    run = interrupted.find(QuestionJob.kind)
-    if run is not None:
-        question = _question_of(run)
-        keys = {url.OPEN, *url.write(question, question.settings())}
-        page_options.restore({key: option for key, option in settings.CHOICES.items() if key in keys}, run.query)
-        chosen = settings.settings(question)
-        if chosen.on(run.experiment) != chosen:
-            state.replace(run.experiment)
-        _JOB.start()
+def _restore(run: InterruptedRun) -> None:
+    question = _question_of(run)
+    keys = {url.OPEN, *url.write(question, question.settings())}
+    page_options.restore({key: option for key, option in settings.CHOICES.items() if key in keys}, run.query)
+    chosen = settings.settings(question)
+    if chosen.on(run.experiment) != chosen:
+        state.replace(run.experiment)

@@ -13,7 +13,7 @@ import streamlit as st
 from pandas.io.formats.style import Styler
 
 from backend.lab.questions import Question
-from backend.lab.questions.base import Measured
+from backend.lab.questions.base import QuestionSettings
 from backend.lab.recorded import Recorded
 from components.investigations.prediction import mark_sentence
 from components.lab.questions.panels import PANELS
@@ -38,7 +38,7 @@ def show_source(recorded: Recorded, measured_here: bool) -> None:
     st.caption(f"{label} on {date} on {machine.name}{shared}", help=f"{took}, with {machine.software}.")
 
 
-def show(question: Question[Any, Any], chosen: Measured, recorded: Recorded) -> None:
+def show(question: Question[Any, Any], chosen: QuestionSettings, recorded: Recorded) -> None:
     """Draw the pictures, the table, the reasons and the script."""
     evidence = recorded.evidence
     verdict = question.judge(evidence)
@@ -54,7 +54,7 @@ def show(question: Question[Any, Any], chosen: Measured, recorded: Recorded) -> 
 
 
 @lru_cache(maxsize=16)
-def _script(question: Question[Any, Any], chosen: Measured) -> str:
+def _script(question: Question[Any, Any], chosen: QuestionSettings) -> str:
     return question.script(chosen)
 
 

@@ -9,7 +9,7 @@ import streamlit as st
 
 from backend.experiment.sources import Source
 from backend.lab.questions import QUESTIONS, Question, url
-from backend.lab.questions.base import EXPERIMENT, Measured
+from backend.lab.questions.base import EXPERIMENT, QuestionSettings
 from backend.words import about
 from components.lab import help as helps
 from components.lab.questions import widgets
@@ -25,7 +25,7 @@ def question() -> Question[Any, Any]:
     return QUESTIONS[page_options.chosen(url.OPEN)]
 
 
-def settings(of: Question[Any, Any]) -> Measured:
+def settings(of: Question[Any, Any]) -> QuestionSettings:
     """The visitor's settings of a question, with what it reads of their experiment; always valid."""
     chosen = url.read(of, {key: page_options.chosen(key) for key in url.write(of, of.settings())})
     return chosen.on(state.experiment())
@@ -43,7 +43,7 @@ def show_menu() -> None:
     )  # fmt: skip
 
 
-def _not_measured_on(source: Source, chosen: Measured) -> str:
+def _not_measured_on(source: Source, chosen: QuestionSettings) -> str:
     """Say that the question is not measured on the visitor's recording, and what to choose if it can be.
 
     Empty if it is measured on the recording, or if there is no recording.

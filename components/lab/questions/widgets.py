@@ -9,7 +9,7 @@ from typing import Any
 import streamlit as st
 
 from backend.lab.questions import Question, url
-from backend.lab.questions.base import Measured
+from backend.lab.questions.base import QuestionSettings
 from components.lab import help as helps
 from components.session import controls, page_options
 
@@ -17,7 +17,7 @@ from components.session import controls, page_options
 OPTIMIZERS = {"adam": "Adam", "sgd": "plain SGD"}
 
 
-def load(of: Question[Any, Any], chosen: Measured) -> None:
+def load(of: Question[Any, Any], chosen: QuestionSettings) -> None:
     """Choose all of these settings, from a callback."""
     for key, text in url.write(of, chosen).items():
         page_options.choose(key, text)
