@@ -14,13 +14,13 @@ from collections.abc import Collection, Iterator
 from typing import Any
 
 from backend.lab.questions import QUESTIONS, Question
-from backend.lab.questions.base import Measured, ignore_progress
+from backend.lab.questions.base import QuestionSettings, ignore_progress
 from backend.lab.recorded import RECORDED, Recorded, recorded_evidence
 from backend.machine import Machine, this_machine
 from backend.worker.lab import measure_of
 
 
-def record(question: Question[Any, Any], settings: Measured, machine: Machine) -> Recorded:
+def record(question: Question[Any, Any], settings: QuestionSettings, machine: Machine) -> Recorded:
     """Measure the question with these settings."""
     measure = measure_of(question)
     started = time.process_time()

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from backend.claims.base import Claim, Measured, Verdict, script
+from backend.claims.base import Claim, Verdict, script
 from backend.claims.same_function import ROUND_OFF
 from backend.experiment import Experiment
 from backend.experiment.architecture import Architecture, Head
+from backend.investigations.base import Measured
 from backend.investigations.pictures import Line, Lines, Picture, of_task
 from backend.words import listed, short
 

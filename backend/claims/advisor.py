@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from backend.claims.advice import NEEDS, advise
-from backend.claims.base import Claim, Measured, Verdict
+from backend.claims.base import Claim, Verdict
 from backend.experiment import Experiment
 from backend.experiment.styles import STYLES
+from backend.investigations.base import Measured
 from backend.investigations.pictures import Table
 
 

@@ -12,7 +12,6 @@ from backend.claims.base import (
     UNSURE,
     Claim,
     Kind,
-    Measured,
     Verdict,
     needs_fused,
     script,
@@ -24,6 +23,7 @@ from backend.experiment import Experiment
 from backend.experiment.architecture import Architecture
 from backend.experiment.optimizers import OPTIMIZERS
 from backend.experiment.training import Training, Weighted
+from backend.investigations.base import Measured
 from backend.investigations.pictures import Bar, Bars, of_style
 from backend.words import fixed, short, shortened
 

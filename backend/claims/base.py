@@ -7,12 +7,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Generic, Literal, TypeVar
 
-from pydantic import BaseModel, ConfigDict
-
 from backend.experiment import Experiment
 from backend.experiment.styles import STYLES, why_not_fused
 from backend.experiment.styles.base import IMPORTS, function
 from backend.investigations import base as investigations
+from backend.investigations.base import Measured
 from backend.investigations.pictures import Picture
 
 Kind = Literal["true", "false", "undecided", "not applicable"]
@@ -25,12 +24,6 @@ Measurement = Literal["code", "module", "none"]
 _NOT_APPLICABLE = "Not applicable, because "
 #: A cell that holds one number, perhaps with a unit; also an empty one.
 _NUMBER = re.compile(r"([−±]?\d[\d,.]*( × 10[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+)?( ?(%|ms|s))?|NaN or infinite|–|)")
-
-
-class Measured(BaseModel):
-    """Base of every claim's evidence: immutable, no unknown fields. A number may be NaN or infinite."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 E = TypeVar("E", bound=Measured)

@@ -6,10 +6,11 @@ import math
 
 import numpy as np
 
-from backend.claims.base import NO, YES, Claim, Measured, Verdict, script, x_line
+from backend.claims.base import NO, YES, Claim, Verdict, script, x_line
 from backend.claims.recipes import targets
 from backend.experiment import Experiment
 from backend.experiment.styles import STYLES, why_not_fused
+from backend.investigations.base import Measured
 from backend.investigations.pictures import Numbers, Table
 from backend.words import short
 

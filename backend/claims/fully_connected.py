@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from backend.claims.base import NO, YES, Claim, Measured, Verdict, all_of, script, supporting_styles
+from backend.claims.base import NO, YES, Claim, Verdict, all_of, script, supporting_styles
 from backend.claims.recipes import assign_dict
 from backend.experiment import Experiment
 from backend.experiment.architecture import Architecture
 from backend.experiment.styles import STYLES, why_not_fused
+from backend.investigations.base import Measured
 from backend.investigations.pictures import Links, Picture, Side, Table
 from backend.words import listed
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 
-from backend.claims.base import Claim, Measured, Verdict, script, x_line, yes_no
+from backend.claims.base import Claim, Verdict, script, x_line, yes_no
 from backend.claims.recipes import losses, targets
 from backend.experiment import Experiment
+from backend.investigations.base import Measured
 from backend.investigations.pictures import Bar, Bars
 from backend.words import short
 

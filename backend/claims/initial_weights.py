@@ -5,9 +5,10 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 
-from backend.claims.base import Claim, Measured, Verdict, needs_fused
+from backend.claims.base import Claim, Verdict, needs_fused
 from backend.experiment import Experiment
 from backend.experiment.styles.base import IMPORTS
+from backend.investigations.base import Measured
 from backend.investigations.pictures import Line, Lines, of_style
 from backend.network.initial_weights import glorot_limit
 from backend.words import fixed, short

@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from backend.claims.base import Measured
 from backend.claims.recipes import CONSTANT
+from backend.investigations.base import Measured
 from backend.training.comparison import ALIKE
 from backend.words import short
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from backend.claims.base import Claim, Measured, Verdict, script, supporting_styles, yes_no
+from backend.claims.base import Claim, Verdict, script, supporting_styles, yes_no
 from backend.claims.recipes import assign_dict
 from backend.experiment import Experiment
 from backend.experiment.architecture import Architecture
 from backend.experiment.styles import STYLES
+from backend.investigations.base import Measured
 from backend.investigations.pictures import Bar, Bars, Numbers, Picture, of_style, of_task
 from backend.network.parameters import layers, parameters
 

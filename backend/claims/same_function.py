@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import math
 
-from backend.claims.base import Claim, Measured, Verdict, needs_fused, script, x_line, yes_no
+from backend.claims.base import Claim, Verdict, needs_fused, script, x_line, yes_no
 from backend.claims.recipes import weight_transfer_lines
 from backend.experiment import Experiment
 from backend.experiment.architecture import Architecture
+from backend.investigations.base import Measured
 from backend.investigations.pictures import Agreement, Points, of_task
 from backend.words import short
 

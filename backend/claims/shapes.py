@@ -10,7 +10,6 @@ from backend.claims.base import (
     NO,
     YES,
     Claim,
-    Measured,
     Verdict,
     needs_fused,
     script,
@@ -21,6 +20,7 @@ from backend.claims.recipes import assign_dict, targets, weight_transfer_lines
 from backend.experiment import Experiment
 from backend.experiment.architecture import Architecture
 from backend.experiment.styles import STYLES, Style
+from backend.investigations.base import Measured
 from backend.investigations.pictures import Table
 from backend.words import short
 

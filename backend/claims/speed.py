@@ -12,13 +12,14 @@ from urllib.parse import urlencode
 import numpy as np
 from pydantic import Field
 
-from backend.claims.base import Claim, Measured, Verdict, needs_fused, script, x_line
+from backend.claims.base import Claim, Verdict, needs_fused, script, x_line
 from backend.claims.shapes import losses
 from backend.experiment import Experiment
 from backend.experiment.dataset import Sequences
 from backend.experiment.styles import STYLES
 from backend.experiment.training import Training
 from backend.experiment.url import write_query
+from backend.investigations.base import Measured
 from backend.investigations.pictures import Readings, Reference, Spread, of_style
 from backend.machine import Machine
 from backend.speed import url

@@ -11,16 +11,23 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, Protocol
 
-from pydantic import AfterValidator
+from pydantic import AfterValidator, BaseModel, ConfigDict
 
-from backend.experiment.followed import Followed
+from backend.experiment.followed import Followed, Releases
 from backend.experiment.sources import File
 from backend.investigations.pictures import Picture
+from backend.jobs import Job
 from backend.jobs.messages import SharedPayload
 
 #: What an answer is about: the name of a family, which contains a colon, and what tells its members apart. No part
 #: contains a slash.
 Subject = tuple[str, ...]
+
+
+class Measured(BaseModel):
+    """Base of all evidence: immutable, no unknown fields. A number may be NaN or infinite."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", ser_json_inf_nan="constants")
 
 
 @dataclass(frozen=True)
@@ -115,6 +122,10 @@ class Investigation(SharedPayload, Followed):
     @abstractmethod
     def script(self) -> str:
         """Python that anyone can run to check the verdict."""
+
+    def release(self, job: Job, visitor: str, server: Releases) -> None:
+        """Release the measurement for the visitor."""
+        server.release_shared(job, self, visitor)
 
     @property
     def recording(self) -> File | None:

@@ -17,7 +17,7 @@ from backend.investigations.pictures import Picture
 from backend.jobs.messages import Phase, Progress
 from backend.lab.pictures import PICTURES
 from backend.lab.questions import QUESTIONS, Question, url
-from backend.lab.questions.base import EXPERIMENT, Measured
+from backend.lab.questions.base import EXPERIMENT, QuestionSettings
 from backend.lab.recorded import Recorded
 from backend.words import about
 
@@ -33,18 +33,18 @@ class QuestionJob(Investigation):
     noun = "Lab question"
 
     question: Annotated[str, key_of(QUESTIONS, "questions")]
-    settings: SerializeAsAny[Measured]
+    settings: SerializeAsAny[QuestionSettings]
 
     @field_validator("settings", mode="before")
     @classmethod
-    def _of_its_type(cls, settings: Any, info: ValidationInfo) -> Measured:
+    def _of_its_type(cls, settings: Any, info: ValidationInfo) -> QuestionSettings:
         if "question" not in info.data:
             raise ValueError("settings need a known question")
-        validated: Measured = QUESTIONS[info.data["question"]].settings.model_validate(settings)
+        validated: QuestionSettings = QUESTIONS[info.data["question"]].settings.model_validate(settings)
         return validated
 
     @classmethod
-    def of(cls, question: Question[Any, Any], settings: Measured) -> QuestionJob:
+    def of(cls, question: Question[Any, Any], settings: QuestionSettings) -> QuestionJob:
         """The request to measure `question`. Raises pydantic's ValidationError for settings of another question."""
         return cls.model_validate({"question": question.key, "settings": settings.model_dump()})
 

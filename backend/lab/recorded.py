@@ -12,8 +12,9 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
+from backend.investigations.base import Measured
 from backend.lab.questions import QUESTIONS
-from backend.lab.questions.base import Measured
+from backend.lab.questions.base import QuestionSettings
 from backend.machine import Machine
 
 RECORDED = Path(__file__).with_name("recorded.json")
@@ -47,7 +48,7 @@ def recorded() -> tuple[Recorded, ...]:
 
 
 @cache
-def recorded_evidence(question: str, settings: Measured) -> Recorded | None:
+def recorded_evidence(question: str, settings: QuestionSettings) -> Recorded | None:
     """What is recorded for the question with these settings; None if nothing is."""
     mine = (each for each in recorded() if each.question == question)
     return next((each for each in mine if getattr(each.evidence, "settings", None) == settings), None)

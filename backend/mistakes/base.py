@@ -7,9 +7,8 @@ from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 from typing import Generic, TypeVar
 
-from pydantic import BaseModel, ConfigDict
-
 from backend.investigations import base as investigations
+from backend.investigations.base import Measured
 from backend.words import short
 
 #: The option of a question that says that the script raises an exception.
@@ -18,15 +17,6 @@ RAISES = "Keras raises an error"
 WIDEST = 80
 #: The most characters that are kept of what a script prints, and of the first line of its exception.
 MOST_PRINTED, MOST_MESSAGE = 4000, 300
-
-
-class Measured(BaseModel):
-    """Base of every mistake's evidence: immutable, no unknown fields. A number may be NaN or infinite.
-
-    A worker reads each field from the variable of that name.
-    """
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 class History(Measured):
@@ -127,7 +117,7 @@ class Mistake(Generic[E]):
     decides. `broken` and `mended` are complete scripts of our own text that need Keras and NumPy alone.
     `symptom` is what a person sees of the mistake, `why` the reason, and `remedy` what the mended script does; all
     three are Markdown. `read(values, printed)` reads either script if it ended without an exception; it is a pure
-    function.
+    function. A worker reads each field of `evidence` from the script's variable of that name.
     """
 
     key: str

@@ -6,7 +6,8 @@ Keras calls the loss to build it and again when `fit` traces the train function.
 
 from __future__ import annotations
 
-from backend.mistakes.base import RAISES, Measured, Mistake, Reading, number, script
+from backend.investigations.base import Measured
+from backend.mistakes.base import RAISES, Mistake, Reading, number, script
 
 
 class Losses(Measured):

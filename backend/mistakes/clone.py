@@ -5,7 +5,8 @@ Keras: `models/cloning.py:25`: it "creates new layers (and thus new weights)".
 
 from __future__ import annotations
 
-from backend.mistakes.base import Measured, Mistake, Reading, is_close, number, script
+from backend.investigations.base import Measured
+from backend.mistakes.base import Mistake, Reading, is_close, number, script
 
 
 class Errors(Measured):

@@ -5,7 +5,8 @@ Keras: `trainers/trainer.py`, `compile_from_config`: loading compiles the model 
 
 from __future__ import annotations
 
-from backend.mistakes.base import RAISES, Measured, Mistake, Reading, is_close, number, script
+from backend.investigations.base import Measured
+from backend.mistakes.base import RAISES, Mistake, Reading, is_close, number, script
 
 
 class Losses(Measured):

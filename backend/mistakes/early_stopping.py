@@ -5,7 +5,8 @@ Keras: `callbacks/early_stopping.py`: it watches one number, `val_loss` unless a
 
 from __future__ import annotations
 
-from backend.mistakes.base import Measured, Mistake, Reading, data, number
+from backend.investigations.base import Measured
+from backend.mistakes.base import Mistake, Reading, data, number
 
 
 class Stopped(Measured):

@@ -5,7 +5,8 @@ Keras: `layers/normalization/batch_normalization.py`, `call` updates the moving 
 
 from __future__ import annotations
 
-from backend.mistakes.base import Measured, Mistake, Reading, data, number
+from backend.investigations.base import Measured
+from backend.mistakes.base import Mistake, Reading, data, number
 
 
 class Changed(Measured):

@@ -6,7 +6,8 @@ Keras: `backend/tensorflow/trainer.py`, `make_train_function` keeps the traced f
 
 from __future__ import annotations
 
-from backend.mistakes.base import RAISES, Measured, Mistake, Reading, number, script
+from backend.investigations.base import Measured
+from backend.mistakes.base import RAISES, Mistake, Reading, number, script
 
 
 class Moved(Measured):

@@ -6,7 +6,8 @@ Keras: `optimizers/base_optimizer.py`, `update_step` gets each variable with its
 
 from __future__ import annotations
 
-from backend.mistakes.base import Measured, Mistake, Reading, number, script
+from backend.investigations.base import Measured
+from backend.mistakes.base import Mistake, Reading, number, script
 
 
 class Moved(Measured):

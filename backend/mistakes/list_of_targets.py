@@ -5,7 +5,8 @@ Keras: `trainers/compile_utils.py`, `CompileLoss.call`: targets and outputs have
 
 from __future__ import annotations
 
-from backend.mistakes.base import RAISES, Measured, Mistake, Reading, data, number
+from backend.investigations.base import Measured
+from backend.mistakes.base import RAISES, Mistake, Reading, data, number
 
 
 class Errors(Measured):

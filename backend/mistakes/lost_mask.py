@@ -5,7 +5,8 @@ Keras: `layers/pooling/global_average_pooling1d.py` takes the mask into account;
 
 from __future__ import annotations
 
-from backend.mistakes.base import Measured, Mistake, Reading, number
+from backend.investigations.base import Measured
+from backend.mistakes.base import Mistake, Reading, number
 
 
 class Changes(Measured):

@@ -6,7 +6,8 @@ array and not a list.
 
 from __future__ import annotations
 
-from backend.mistakes.base import HEADS, RAISES, TRUNK, Measured, Mistake, Reading, data, number
+from backend.investigations.base import Measured
+from backend.mistakes.base import HEADS, RAISES, TRUNK, Mistake, Reading, data, number
 
 
 class Errors(Measured):

@@ -5,7 +5,8 @@ Keras: `losses/losses.py`, `mean_squared_error`, subtracts arrays of equal rank.
 
 from __future__ import annotations
 
-from backend.mistakes.base import RAISES, TRUNK, Measured, Mistake, Reading, data, number
+from backend.investigations.base import Measured
+from backend.mistakes.base import RAISES, TRUNK, Mistake, Reading, data, number
 
 
 class Errors(Measured):

@@ -16,9 +16,9 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from backend.investigations.base import Investigation, Subject
+from backend.investigations.base import Investigation, Measured, Subject
 from backend.investigations.pictures import Table
-from backend.mistakes.base import Evidence, Measured, Mistake, Reading, Verdict
+from backend.mistakes.base import Evidence, Mistake, Reading, Verdict
 
 #: The form of a script's name. It has no slash, because the script is in the folder itself.
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,60}\.py")

@@ -5,7 +5,8 @@ Keras: `activations/activations.py`, `softmax` divides by the sum over the last 
 
 from __future__ import annotations
 
-from backend.mistakes.base import RAISES, Measured, Mistake, Reading, data, number
+from backend.investigations.base import Measured
+from backend.mistakes.base import RAISES, Mistake, Reading, data, number
 
 
 class Predicted(Measured):

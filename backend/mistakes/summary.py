@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import re
 
-from backend.mistakes.base import Measured, Mistake, Reading
+from backend.investigations.base import Measured
+from backend.mistakes.base import Mistake, Reading
 
 _TOTAL = re.compile(r"Total params: ([\d,]+)")
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import importlib
 
 from backend.claims import CLAIMS
-from backend.claims.base import Measured
 from backend.claims.job import ClaimJob
+from backend.investigations.base import Measured
 from backend.jobs.messages import Phase
 from backend.jobs.runtime import Context, Refused
 from backend.worker.script import run_script

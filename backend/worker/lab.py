@@ -7,11 +7,11 @@ from collections.abc import Callable
 from importlib import import_module
 from typing import Any
 
+from backend.investigations.base import Measured
 from backend.jobs.messages import Phase, Progress
 from backend.jobs.runtime import Context
 from backend.lab.job import QuestionJob
 from backend.lab.questions import QUESTIONS, Question
-from backend.lab.questions.base import Measured
 from backend.lab.questions.base import Progress as Watch
 from backend.lab.recorded import Recorded
 from backend.machine import this_machine

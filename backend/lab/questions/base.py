@@ -6,10 +6,8 @@ from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from typing import Any, Generic, Self, TypeVar
 
-from pydantic import BaseModel, ConfigDict
-
 from backend.experiment import Experiment
-from backend.investigations.base import Verdict
+from backend.investigations.base import Measured, Verdict
 
 Progress = Callable[[float], None]
 #: The field of settings that holds the visitor's experiment. Every link has it anyway, so `url` leaves it out.
@@ -20,10 +18,8 @@ def ignore_progress(share: float) -> None:
     """Ignore the progress."""
 
 
-class Measured(BaseModel):
-    """Base of every question's settings and evidence: immutable, no unknown fields. A number may be NaN or infinite."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", ser_json_inf_nan="constants")
+class QuestionSettings(Measured):
+    """Base of every question's settings."""
 
     def on(self, experiment: Experiment) -> Self:
         """These settings for a visitor with this experiment: what the question reads of it goes into `experiment`.
@@ -43,7 +39,7 @@ def distinct(values: tuple[H, ...]) -> tuple[H, ...]:
     return values
 
 
-S = TypeVar("S", bound=Measured)
+S = TypeVar("S", bound=QuestionSettings)
 E = TypeVar("E", bound=Measured)
 
 
@@ -53,8 +49,8 @@ class Question(Generic[S, E]):
 
     `title` is what people ask. `question` asks the visitor to predict one of `options` before anything is shown.
     `settings` is the type of what a visitor can choose, with bounds; its defaults take at most 20 s on an idle core.
-    A field `experiment` of it is the visitor's own (`Measured.on`). `refuse(settings)` says in a sentence why these
-    settings cannot be measured, and what to change; it returns None if they can.
+    A field `experiment` of it is the visitor's own (`QuestionSettings.on`). `refuse(settings)` says in a sentence why
+    these settings cannot be measured, and what to change; it returns None if they can.
 
     `measure(settings, progress)` is pure NumPy. None means that Keras is needed: a worker then calls the function
     `measure` of the module `backend.worker.lab_questions.<key>`. `progress` is called with the share that is done and

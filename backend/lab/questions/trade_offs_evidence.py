@@ -7,10 +7,11 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field
 
-from backend.lab.questions.base import Measured, distinct
+from backend.investigations.base import Measured
+from backend.lab.questions.base import QuestionSettings, distinct
 
 
-class Settings(Measured):
+class Settings(QuestionSettings):
     """What a visitor can choose. The optimizer is Adam.
 
     `levels` is the number of values that each weight takes in the sweep, and `smoothings` are STCH's μ.

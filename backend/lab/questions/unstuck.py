@@ -8,10 +8,10 @@ from typing import Annotated, Literal
 import numpy as np
 from pydantic import AfterValidator, Field
 
-from backend.investigations.base import Verdict
+from backend.investigations.base import Measured, Verdict
 from backend.lab.descent import Entry, Optimizer, aggregator, run, scalarizer
 from backend.lab.problems import PROBLEMS, Problem
-from backend.lab.questions.base import Measured, Progress, Question, distinct, ignore_progress, rounded
+from backend.lab.questions.base import Progress, Question, QuestionSettings, distinct, ignore_progress, rounded
 from backend.lab.script import script, table
 from backend.words import listed, short
 
@@ -35,7 +35,7 @@ POINTS = 120
 OPTIONS = ("yes, with both of them", "with one of them", "no, with neither of them")
 
 
-class Settings(Measured):
+class Settings(QuestionSettings):
     """What a visitor can choose. The mean always takes part. The defaults are those of FAMO's publication."""
 
     problem: ProblemKey = "famo_toy"

@@ -12,7 +12,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from backend.lab.questions import QUESTIONS, Question
-from backend.lab.questions.base import EXPERIMENT, Measured
+from backend.lab.questions.base import EXPERIMENT, QuestionSettings
 
 OPEN = "question"
 _ENDS = ("minimum", "maximum")
@@ -25,7 +25,7 @@ def key(question: Question[Any, Any], field: str) -> str:
     return f"{question.key}_{field}"
 
 
-def write(question: Question[Any, Any], settings: Measured) -> dict[str, str]:
+def write(question: Question[Any, Any], settings: QuestionSettings) -> dict[str, str]:
     """The texts of a question's settings, by key."""
     return {key(question, field): text(getattr(settings, field)) for field in fields(question)}
 
@@ -44,10 +44,10 @@ def text(value: Any) -> str:
     return str(value)
 
 
-def read(question: Question[Any, Any], texts: Mapping[str, str]) -> Measured:
+def read(question: Question[Any, Any], texts: Mapping[str, str]) -> QuestionSettings:
     """The settings of a question that these texts describe. Raises ValueError for texts that `refuse` refuses."""
     values = {field: _parse(question, field, texts[key(question, field)]) for field in fields(question)}
-    settings: Measured = question.settings.model_validate(values)
+    settings: QuestionSettings = question.settings.model_validate(values)
     return settings
 
 

@@ -9,6 +9,7 @@ import re
 from contextlib import suppress
 from dataclasses import replace
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import plotly.graph_objects as go
@@ -26,15 +27,20 @@ from backend.lab.gradients_job import GradientsJob
 from backend.lab.job import QuestionJob
 from backend.lab.questions import QUESTIONS
 from backend.lab.recorded import Recorded, recorded_evidence
-from backend.mistakes import MISTAKES
-from backend.mistakes.base import Ran
+from backend.mistakes import MISTAKES, own
+from backend.mistakes.base import Evidence, Ran
 from backend.mistakes.job import MistakeJob
 from backend.speed.job import SpeedJob
 from backend.speed.result import recorded
 from backend.speed.sweep import Sweep
 from backend.topologies import TOPOLOGIES
 from backend.topologies.job import Scores, TopologyJob, TopologyResult
+from backend.worker.kinds import JOB_KINDS
 from components.investigations.figures import figure
+from components.lab.questions import settings as question_settings
+from components.rooms.parts import of_picture
+from components.session.page_options import one_of
+from components.speed import settings as sweep_settings
 from tests.backend.claims.cases import DEFAULT
 from tests.backend.claims.cases import measured as claim
 from tests.backend.lab.measured import gradients, measurement
@@ -42,6 +48,13 @@ from tests.backend.mistakes.measured import LONG
 from tests.backend.mistakes.measured import measured as mistake
 
 OTHER = Experiment(training=Training(optimizer="sgd", epochs=3))
+#: The scripts of a lesson's author, and the options of a page by its path.
+OWN = Path(__file__).parents[1] / "lessons" / "own"
+OPTIONS = {
+    "lab": question_settings.CHOICES,
+    "speed": sweep_settings.CHOICES,
+    "topologies": {"topology": one_of(*TOPOLOGIES)},
+}
 
 
 def every() -> list[Investigation]:
@@ -52,7 +65,8 @@ def every() -> list[Investigation]:
     asked += [MistakeJob.of(mistake) for mistake in MISTAKES.values()]
     asked += [TopologyJob.of(topology, 0.5) for topology in TOPOLOGIES.values()]
     asked += [SpeedJob.of(DEFAULT, Sweep()), SpeedJob.of(DEFAULT, Sweep(heads=(3,), modes=("xla",)))]
-    return [*asked, GradientsJob.of(DEFAULT)]
+    of_author = own.load(("wrong.py", "right.py"), OWN, OWN, "How many outputs?", ("one", "two"), "one")
+    return [*asked, GradientsJob.of(DEFAULT), own.job_of(of_author)]
 
 
 ALL = every()
@@ -70,6 +84,11 @@ each_measured = pytest.mark.parametrize(
         for asked in ALL
     ],
 )
+
+
+def test_there_is_one_of_each_kind():
+    kinds = {name for name, kind in JOB_KINDS.items() if issubclass(kind.payload, Investigation)}
+    assert {asked.kind for asked in ALL} == kinds
 
 
 def test_no_two_of_a_family_share_a_key_or_a_number_and_numbers_have_no_gap():
@@ -111,6 +130,7 @@ def test_its_link_leads_to_it_from_any_experiment(asked):
         there, faults = read_query(write_query(wanted))
         assert not faults
         assert asked.needed_experiment(there) == there, "the page shows it"
+    assert not [key for key, text in asked.options.items() if OPTIONS[asked.page][key].refuse(text)]
 
 
 @each
@@ -130,6 +150,8 @@ def result(asked: Investigation) -> Any:
     """What was recorded of it, what a worker measures, or what one could have measured."""
     if isinstance(asked, QuestionJob):
         return recorded_evidence(asked.question, asked.settings)
+    if isinstance(asked, own.OwnScriptsJob):
+        return Evidence(Ran("1", own.Values(answer="one")), Ran("2", own.Values(answer="two")))
     if isinstance(asked, MistakeJob):
         return mistake(asked.definition)
     if isinstance(asked, TopologyJob):
@@ -188,7 +210,8 @@ def check(asked: Investigation, found: Any) -> None:
 
 
 def check_picture(picture: Picture) -> None:
-    """It can be drawn, and Plotly finds nothing wrong with it."""
+    """A page and a room's board can draw it, and Plotly finds nothing wrong with it."""
+    assert of_picture(picture, "wall").words or of_picture(picture, "wall").picture
     if isinstance(picture, Numbers):
         assert not [text for item in picture.items for text in item if _RAW.search(text)]
     elif isinstance(picture, Table):

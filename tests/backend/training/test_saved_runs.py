@@ -18,10 +18,12 @@ from backend.experiment import Experiment
 from backend.experiment.training import Training
 from backend.jobs import Job
 from backend.jobs.compression import Compressed
+from backend.jobs.runtime import versions
 from backend.training.job import TrainJob
 from backend.training.packed import Unreadable, pack, unpack
 from backend.training.recorded import recorded_runs
 from backend.training.retention import Bounds, prune
+from backend.training.saved_run import deciding_versions
 from backend.training.saved_runs import MOST_LISTED, MOST_NAME, SavedRuns
 from harness.local import until
 from tests.backend.database.storage import BOTH, sqlite_first
@@ -130,6 +132,12 @@ def test_a_run_of_other_versions_is_listed_but_not_found_as_equal(database, save
     assert database.flush()
     assert saved.find(old.experiment)
     assert len(saved.of_visitor("ada")) == 2
+
+
+def test_a_run_of_another_trainer_is_not_equal_and_one_of_another_two_heads_is():
+    now = versions()
+    assert deciding_versions(now | {"trainer": "other"}) != deciding_versions(now)
+    assert deciding_versions(now | {"two-heads": "other"}) == deciding_versions(now)
 
 
 @BOTH

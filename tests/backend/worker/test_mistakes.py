@@ -4,8 +4,9 @@ import sys
 
 import pytest
 
+from backend.investigations.base import Measured
 from backend.jobs.runtime import Cancelled, Context, flag
-from backend.mistakes.base import MOST_MESSAGE, MOST_PRINTED, Measured
+from backend.mistakes.base import MOST_MESSAGE, MOST_PRINTED
 from backend.worker.mistakes import run
 
 

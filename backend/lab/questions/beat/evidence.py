@@ -15,7 +15,8 @@ from backend.experiment.experiment import usual_sequences
 from backend.experiment.own_table import FEWEST_SEQUENCES
 from backend.experiment.sources import MOST_PARTS
 from backend.experiment.training import Training
-from backend.lab.questions.base import Measured, distinct
+from backend.investigations.base import Measured
+from backend.lab.questions.base import QuestionSettings, distinct
 from two_heads.weightings import METHODS
 
 ProblemKey = Literal["related", "own"]
@@ -39,7 +40,7 @@ FEWEST = 64
 FIRST_TEST, FIRST_TUNING = 1, 1001
 
 
-class Settings(Measured):
+class Settings(QuestionSettings):
     """What a visitor can choose.
 
     `related` is a fixed network on the related pair of tasks, `own` the visitor's. `levels` is the number of ratios in

@@ -12,7 +12,8 @@ from backend.experiment import Experiment
 from backend.experiment.architecture import Architecture, Head
 from backend.experiment.dataset import Sequences
 from backend.experiment.training import Training
-from backend.lab.questions.base import Measured, distinct
+from backend.investigations.base import Measured
+from backend.lab.questions.base import QuestionSettings, distinct
 from backend.statistics import Interval, interval
 
 ProblemKey = Literal["related", "own"]
@@ -25,7 +26,7 @@ RELATED = Experiment(architecture=Architecture(heads=tuple(Head(name=name[-1], t
 MOST_HEADS, POINTS = 8, 5
 
 
-class Settings(Measured):
+class Settings(QuestionSettings):
     """What a visitor can choose. `rhos` matter only if the network has the related pair."""
 
     problem: ProblemKey = "related"

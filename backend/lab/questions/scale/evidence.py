@@ -9,7 +9,8 @@ from pydantic import Field
 
 from backend.experiment import Experiment
 from backend.experiment.training import Training
-from backend.lab.questions.base import Measured
+from backend.investigations.base import Measured
+from backend.lab.questions.base import QuestionSettings
 from backend.statistics import Ratio, paired_ratio
 
 ProblemKey = Literal["kendall", "own"]
@@ -24,7 +25,7 @@ TITLES: dict[ArmKey, str] = {"unscaled": "Sum at your scales", "sum": "Sum", "uw
 FACTOR = 100.0
 
 
-class Settings(Measured):
+class Settings(QuestionSettings):
     """What a visitor can choose. With Kendall's toy, `experiment` has no effect."""
 
     problem: ProblemKey = "kendall"

@@ -8,7 +8,8 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field
 
-from backend.lab.questions.base import Measured, distinct
+from backend.investigations.base import Measured
+from backend.lab.questions.base import QuestionSettings, distinct
 from backend.lab.sharing import sizes
 from backend.lab.sharing.models import MODELS
 from backend.statistics import Interval, interval
@@ -24,7 +25,7 @@ Rho = Annotated[float, Field(ge=0, le=1)]
 Rate = Annotated[float, Field(ge=1e-4, le=0.1)]
 
 
-class Settings(Measured):
+class Settings(QuestionSettings):
     """What a visitor can choose. Separate networks and hard sharing always take part.
 
     `units` are those of the first layer of a separate network; the other networks get as many parameters. `rates` and
