@@ -25,7 +25,10 @@ Subject = tuple[str, ...]
 
 
 class Measured(BaseModel):
-    """Base of all evidence: immutable, no unknown fields. A number may be NaN or infinite."""
+    """Base of what a claim, a question or the script of a mistake measured: immutable, no unknown fields.
+
+    A number may be NaN or infinite.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid", ser_json_inf_nan="constants")
 

@@ -79,8 +79,10 @@ class PageJob:
             return
 
         def repeat() -> None:
-            restore(run)
-            self.start()
+            now = interrupted.find(run.kind)  # another tab may have dismissed it, or have started a later job
+            if now is not None:
+                restore(now)
+                self.start()
 
         interrupted.show(run, what(run), repeat)
 

@@ -45,10 +45,11 @@ def _lines(chart: Lines) -> dict[str, Any]:
         {"name": line.name, "colour": hue(line.colour), "dash": line.dash, "values": list(map(_rounded, line.values))}
         for line in chart.lines
     ]
+    at = [x for x in chart.x if math.isfinite(x)] or [0.0, 1.0]
     return {
-        "form": "lines", "x": list(chart.x), "x_name": chart.x_name, "lines": lines, "filled": chart.filled,
+        "form": "lines", "x": [*map(_rounded, chart.x)], "x_name": chart.x_name, "lines": lines, "filled": chart.filled,
         "y": _logarithmic(values) if chart.log and _positive(values) else _linear(values),
-        "x_axis": _plain(Axis(min(chart.x), max(chart.x)), "{:g}".format),
+        "x_axis": _plain(Axis(min(at), max(at)), "{:g}".format),
     }  # fmt: skip
 
 

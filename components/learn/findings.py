@@ -22,7 +22,7 @@ def request(step: Step) -> None:
     """Have the workers measure what the sentence says, unless that has been done."""
     measured.request(step, step.experiment)
     if step.block.page == "topologies":
-        services().shared.find_or_request(_inspection(step.block.show[0]), visitor())
+        services().shared.request(_inspection(step.block.show[0]), visitor(), aside=True)
 
 
 def pending(step: Step) -> JobView | None:

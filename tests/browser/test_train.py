@@ -184,7 +184,7 @@ WATCH = """() => {
 def test_the_weights_move_while_a_run_trains_and_the_diagram_stays_when_it_ends(
     visit: Visit, wait_for_idle_worker: Callable[[], None]
 ) -> None:
-    # While a job waits, no weights are shown before the end, and a long run of an earlier test would wait for this one.
+    # No weights are shown while a job waits, and a long run of an earlier test would wait for this one.
     wait_for_idle_worker()
     page = visit.open("/train?timesteps=4&lstm=4&samples=4000&batch=16&epochs=100")
     page.evaluate(WATCH)

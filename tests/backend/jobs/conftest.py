@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Iterator
 
 import pytest
@@ -23,12 +22,6 @@ def quick_workers(request: pytest.FixtureRequest) -> Iterator[None]:
         if not getattr(request.module, "TRAINS", False):
             patch.setattr(cluster, "PRELOAD", QUICK)
         yield
-
-
-@pytest.fixture(autouse=True)
-def dask_log(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Send Dask's records to the root logger, as the server's log does, so that `caplog` has them."""
-    monkeypatch.setattr(logging.getLogger("distributed"), "propagate", True)
 
 
 @pytest.fixture(scope="module", params=WHERE)

@@ -161,14 +161,16 @@ def test_a_finished_job_is_not_called_interrupted_and_its_message_can_be_dismiss
         | {key: [text] for key, text in link.items() if key == "question"}
     )
     start().run_store.begin(ADA, kind, query, {"": ended(Job(ADA, kind, {}))})
-    start()
-    app = tab(page)
+    server = start()
+    app, other = tab(page), tab(page)
     (sentence,) = warnings(app)
     assert sentence.startswith(
         f"Your {what}, started just now, had finished, but results are lost when the server restarts."
     )
     click(app, "Dismiss")
     assert not warnings(app)
+    click(other, "Run again")
+    assert not payloads(server), "it was dismissed in another tab"
     assert start().run_store.interrupted(ADA, kind) is None
 
 
