@@ -22,7 +22,7 @@ log = logging.getLogger(__name__)
 _COMPANIONS = ("-journal", "-wal", "-shm")
 #: Seconds to wait for another server that writes to the same file. A page waits as long.
 _LOCK_SECONDS = 1.0
-#: Seconds between two tries to rename a file that is in use.
+#: Seconds between two tries to rename a file that is in use, or to change its mode.
 _PAUSE = 0.005
 #: Seconds to wait for PostgreSQL to accept a connection, and for a statement.
 _CONNECT_SECONDS, _STATEMENT_SECONDS = 2, 5
@@ -69,7 +69,7 @@ class SqliteFile:
             self._exists()
         connection = sqlite3.connect(self.path, timeout=_LOCK_SECONDS, isolation_level=None, check_same_thread=False)
         try:
-            connection.execute("PRAGMA journal_mode = WAL")
+            _use_wal(connection)
             connection.execute("PRAGMA synchronous = NORMAL")
             connection.execute("PRAGMA foreign_keys = ON")
         except sqlite3.Error:
@@ -119,6 +119,22 @@ class SqliteFile:
             with suppress(FileNotFoundError):
                 Path(f"{self.path}{companion}").rename(f"{aside}{companion}")
         log.warning("%s %s. It was renamed to %s, and a new one was created.", self.path, why, aside.name)
+
+
+def _use_wal(connection: sqlite3.Connection) -> None:
+    """Turn the file to WAL mode, unless it is.
+
+    SQLite does not wait if another connection turns a new file at the same moment.
+    """
+    end = time.monotonic() + _LOCK_SECONDS
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+            return
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > end:
+                raise
+        time.sleep(_PAUSE)
 
 
 def postgresql(url: str) -> Engine:

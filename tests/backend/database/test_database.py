@@ -542,6 +542,20 @@ def test_a_file_that_has_replaced_a_broken_one_meanwhile_is_not_renamed(tmp_path
 
 
 @pytest.mark.slow
+def test_servers_that_open_a_new_file_at_the_same_moment_can_use_it(tmp_path, opened):
+    together = threading.Barrier(6)
+
+    def first_read(database):
+        together.wait()
+        return jobs(database)
+
+    with ThreadPoolExecutor(6) as pool:
+        for number in range(40):
+            databases = [opened(tmp_path / str(number)) for _ in range(6)]
+            assert list(pool.map(first_read, databases)) == [[]] * 6
+
+
+@pytest.mark.slow
 def test_no_read_or_write_fails_when_a_file_breaks_that_many_use(folder, opened):
     """SQLite finds a file's companions by their names: nobody may open the new file while those of the old move."""
     databases = [opened(folder) for _ in range(3)]
