@@ -46,7 +46,7 @@ def show(experiment: Experiment) -> None:
 
     poll_while(
         draw,
-        lambda: first_unfinished(_find_job(each) for each in _applicable_jobs(experiment) if _is_shown(each)),
+        lambda: first_unfinished(map(_shown_job, _applicable_jobs(experiment))),
     )
 
 
@@ -54,8 +54,7 @@ def show_one(claim: Claim[Any], experiment: Experiment) -> None:
     """Draw one claim by itself, as a fragment that polls while it is measured."""
 
     def pending() -> JobView | None:
-        claim_job = ClaimJob.of(claim, experiment)
-        return first_unfinished([_find_job(claim_job)]) if _is_shown(claim_job) else None
+        return first_unfinished([_shown_job(ClaimJob.of(claim, experiment))])
 
     def draw() -> None:
         with st.container(key="claims.alone"):
@@ -185,27 +184,25 @@ def _applicable_jobs(experiment: Experiment) -> list[ClaimJob]:
     return [each for each in claim_jobs if not each.refusal()]
 
 
-def _find_job(claim_job: ClaimJob) -> Job | None:
-    return services().shared.find(claim_job, visitor())
-
-
-def _is_shown(claim_job: ClaimJob) -> bool:
-    """Whether the visitor sees the claim's measurement: it has one, and its verdict is revealed."""
-    return claim_job.definition.measured and services().predictions.is_revealed(claim_job, visitor())
+def _shown_job(claim_job: ClaimJob) -> Job | None:
+    """The claim's measurement, if it has one and its verdict is revealed to the visitor."""
+    page_job = card.page_job(claim_job.definition, claim_job)
+    return page_job.job() if claim_job.definition.measured and page_job.is_shown() else None
 
 
 def _card(claim: Claim[Any], experiment: Experiment) -> Card:
     """The card of the claim: its verdict if the visitor may see it, else its question, with the state of its job."""
     claim_job = ClaimJob.of(claim, experiment)
+    page_job = card.page_job(claim, claim_job)
     if claim_job.refusal():
         return Card(claim, None, verdict(claim, experiment, None), "not applicable")
-    if not services().predictions.is_revealed(claim_job, visitor()):
+    if not page_job.is_shown():
         return Card(claim, None, None, "untested")
-    prediction = services().predictions.prediction(claim_job, visitor())
+    prediction = page_job.prediction()
     if not claim.measured:
         outcome = claim_job.judge(Needs(chosen=st.session_state.get(card.choices_key(claim), [])))
         return Card(claim, prediction, outcome, outcome.kind)
-    job = _find_job(claim_job)
+    job = page_job.job()
     if job is not None and job.state == "finished":
         outcome = claim_job.judge(job.result)
         return Card(claim, prediction, outcome, outcome.kind)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import streamlit as st
@@ -13,15 +14,13 @@ from backend.claims.job import ClaimJob
 from backend.claims.settings import prediction_key
 from backend.experiment import Experiment
 from backend.investigations.pictures import Numbers, Table
-from backend.services import services
 from components.claims.chips import State
 from components.investigations import picture
+from components.investigations.page_job import PageJob
 from components.investigations.prediction import mark_sentence, shared
 from components.investigations.tables import table
 from components.layout import page, share_card
-from components.live import interrupted
 from components.session import controls, state
-from components.session.visitor import visitor
 from components.text import spoken
 
 _HELP = "Choose what you expect. Then Two Heads judges the claim on your settings, and marks your prediction if it can."
@@ -37,6 +36,11 @@ class Card:
     state: State
     line: str = ""
     untested: bool = False  # predicted or revealed, but the visitor awaits no measurement
+
+
+def page_job(claim: Claim[Any], job: ClaimJob | None = None) -> PageJob:
+    """The claim as `job`, or on the settings that the visitor has when it is asked for, as in a callback."""
+    return PageJob(lambda: job or ClaimJob.of(claim, state.experiment()), asks_prediction=True, part=claim.key)
 
 
 def show(card: Card, experiment: Experiment, *, alone: bool = False) -> None:
@@ -86,34 +90,15 @@ def show_picture(claim: Claim[Any], verdict: Verdict) -> bool:
 
 
 def _question(card: Card, experiment: Experiment) -> None:
-    claim = card.claim
+    claim, job = card.claim, page_job(card.claim)
     key = f"claim.{claim.key}.{prediction_key(claim, experiment)}"
-
-    def predict(option: str | None) -> None:
-        state.touch()
-        services().predictions.predict(ClaimJob.of(claim, state.experiment()), visitor(), option)
-        if option is not None:
-            measure(claim)
-
-    widget = controls.button_group_state(key, card.prediction, predict)
+    widget = controls.button_group_state(key, card.prediction, partial(job.predict, measures=claim.measured))
     st.pills(spoken(claim.question), claim.options, wrap=True, help=_HELP, **widget)
     if card.line:
         st.caption(f":material/hourglass_top: {card.line}")
     if card.untested:
-        st.button("Measure", key=f"claim.{claim.key}.measure", on_click=_measure_again, args=(claim,),
+        st.button("Measure", key=f"claim.{claim.key}.measure", on_click=job.start,
                   help="Measure this claim on your settings.")  # fmt: skip
-
-
-def measure(claim: Claim[Any]) -> None:
-    """Request the claim's measurement, from a callback."""
-    if claim.measured:
-        job = services().shared.request(ClaimJob.of(claim, state.experiment()), visitor())
-        interrupted.record(job.kind, state.experiment(), {claim.key: job})
-
-
-def _measure_again(claim: Claim[Any]) -> None:
-    state.touch()
-    measure(claim)
 
 
 def spoken_verdict(card: Card) -> str:

@@ -24,12 +24,14 @@ from components.text import spoken
 class PageJob:
     """The `investigation` of the page's current settings. A screen reader reads its finding at the `result_place`.
 
-    If it `asks_prediction`, the page shows the measurement only to visitors who have predicted it or want to see it.
+    If it `asks_prediction`, the page shows the measurement only to visitors who have predicted it or want to see it. If
+    the page has several at once, `part` tells them apart.
     """
 
     investigation: Callable[[], Investigation]
     result_place: str = ""
     asks_prediction: bool = False
+    part: str = ""
 
     def job(self) -> Job | None:
         """The job of this investigation, whoever requested it; None if nobody has."""
@@ -57,10 +59,12 @@ class PageJob:
         self.reveal()
         investigation = self.investigation()
         job = services().shared.request(investigation, visitor(), again=again)
-        if not refusal.record_if_refused(job) and job.state != "finished":
-            if self.result_place:
-                await_end(self.result_place, job.id)
-            interrupted.record(job.kind, state.experiment(), {"": job}, **investigation.options)
+        if refusal.record_if_refused(job):
+            return
+        if self.result_place and job.state != "finished":
+            await_end(self.result_place, job.id)
+        if self.part or job.state != "finished":  # of several, a later server repeats also what was there already
+            interrupted.record(job.kind, state.experiment(), {self.part: job}, **investigation.options)
 
     def cancel(self) -> None:
         """Callback: the visitor no longer waits for the job."""
@@ -92,10 +96,16 @@ class PageJob:
         if self.asks_prediction:
             services().predictions.reveal([self.investigation()], visitor())
 
+    def predict(self, option: str | None, *, measures: bool) -> None:
+        """Callback: keep the visitor's prediction, or remove it. With `measures`, a prediction starts the job."""
+        state.touch()
+        services().predictions.predict(self.investigation(), visitor(), option)
+        if measures and option is not None:
+            self.start()
+
     def predict_again(self) -> None:
         """Callback: remove the visitor's prediction."""
-        state.touch()
-        services().predictions.predict(self.investigation(), visitor(), None)
+        self.predict(None, measures=False)
 
     def ask(self, key: str, help: str, *, measures: bool = False) -> None:
         """Ask for a prediction. No measurement is sent to the browser.
@@ -105,12 +115,11 @@ class PageJob:
         definition = self.investigation().definition
 
         def predict() -> None:
-            state.touch()
             option = st.session_state[key]
             if option in definition.options:
-                services().predictions.predict(self.investigation(), visitor(), option)
-                if measures:
-                    self.start()
+                self.predict(option, measures=measures)
+            else:
+                state.touch()
 
         st.session_state[key] = None
         name = spoken(definition.question)
