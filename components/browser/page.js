@@ -115,7 +115,7 @@ document.addEventListener("click", (event) => {
 // Streamlit draws the sidebar after the page. Its space is kept free, unless it is closed: by the visitor or in the
 // story.
 try {
-  const kept = Object.keys(localStorage).find((name) => name.startsWith("stSidebarCollapsed-"))
+  const kept = Object.keys(localStorage).find((name) => name.startsWith(":--sidebar-storage"))
   root.classList.toggle("sidebar-closed", isStoryNext() || (kept !== undefined && localStorage[kept] === "true"))
 } catch {
   // a browser without storage

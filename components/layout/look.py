@@ -7,11 +7,10 @@ In them, names such as `:--sidebar` stand for Streamlit's parts (`streamlit_inte
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 
 from components.streamlit_internals.selectors import expanded
-from components.streamlit_internals.server import static_folder
+from components.streamlit_internals.server import first_scripts
 
 _FOLDER = Path(__file__).parent
 _SYSTEM, _DOCUMENT, _PAPER = "system.css", "document.css", "print.css"
@@ -21,11 +20,8 @@ _FRAME = ("widgets.css", "strip.css", "waiting.css", "embedded.css", "glossary.c
 _FORCED = "forced_colours.css"
 #: Relative to a page, whose path is one name below the app's base. `.streamlit/config.toml` names the same file.
 _FONT = "./app/static/inter-latin-wght-normal-3100e775.woff2"
-#: The parts of Streamlit's frontend that every page's first screen needs.
-_WIDGETS = "Button|PageLink|Selectbox|NumberInput|ButtonGroup|DownloadButton|Html|Progress|Radio|Checkbox|BidiComponent"
-#: Parts that only the first screens of some pages need. A slider is 45 KB, with a library for dates.
+#: Widgets that only the first screens of some pages need. A slider is 45 KB, with a library for dates.
 _WIDGETS_OF = {"train": "Slider", "topologies": "Slider", "lab": "Slider"}
-_IMPORT = re.compile(r"""\b(?:from|import)\s*["'`]\./([\w.-]+\.js)["'`]""")
 
 
 #: The pages whose head differs from that of the others.
@@ -38,8 +34,9 @@ def head(page: str = "") -> str:
     Streamlit loads each kind of widget when the first one is drawn. Until it has come, the elements below it stand in
     other places, and then move. Here the browser loads them with the page.
     """
+    scripts = first_scripts(*filter(None, [_WIDGETS_OF.get(page)]))
     parts = [f'<link rel="preload" href="{_FONT}" as="font" type="font/woff2" crossorigin />']
-    parts += [f'<link rel="modulepreload" crossorigin href="./static/js/{name}" />' for name in _scripts(page)]
+    parts += [f'<link rel="modulepreload" crossorigin href="./static/js/{name}" />' for name in scripts]
     parts += [f"<style>\n{_sheets()}</style>"]
     return "".join(f"\n    {part}" for part in parts)
 
@@ -54,18 +51,3 @@ def _sheets() -> str:
 
 def _read(sheet: Path) -> str:
     return sheet.read_text(encoding="utf-8")
-
-
-def _scripts(page: str) -> list[str]:
-    """The scripts of a page's first widgets and what they import, without those that Streamlit's own page names."""
-    widgets = "|".join(filter(None, [_WIDGETS, _WIDGETS_OF.get(page)]))
-    folder = static_folder()
-    page_html = (folder / "index.html").read_text(encoding="utf-8")
-    scripts: dict[str, None] = {}
-    queue = [path.name for path in folder.glob("static/js/*.js") if re.match(rf"({widgets})\.[\w-]+\.js$", path.name)]
-    while queue:
-        name = queue.pop(0)
-        if name not in scripts and name not in page_html:
-            scripts[name] = None
-            queue += _IMPORT.findall((folder / "static" / "js" / name).read_text(encoding="utf-8"))
-    return list(scripts)

@@ -10,6 +10,8 @@ from functools import cache
 from pathlib import Path
 
 _TABLE = Path(__file__).with_name("selectors.css")
+#: The beginning of the key under which Streamlit keeps in the browser whether the sidebar is closed.
+STORED = {"sidebar-storage": "stSidebarCollapsed-"}
 _DEFINITION = re.compile(r"^@custom-selector :--([a-z-]+) (.+);$", re.MULTILINE)
 _NAME = re.compile(r":--([a-z-]+)")
 
@@ -21,5 +23,9 @@ def selectors() -> dict[str, str]:
 
 
 def expanded(text: str) -> str:
-    """`text` (CSS or JavaScript) with Streamlit's selectors in place of our names. Raises KeyError for unknown ones."""
-    return _NAME.sub(lambda name: selectors()[name[1]], text)
+    """`text` (CSS or JavaScript) with Streamlit's selectors in place of our names. Raises KeyError for unknown ones.
+
+    In JavaScript, `:--sidebar-storage` is a key of the browser's storage.
+    """
+    names = selectors() | STORED
+    return _NAME.sub(lambda name: names[name[1]], text)

@@ -6,14 +6,14 @@ import pytest
 
 from components.browser import script
 from components.layout import look
-from components.streamlit_internals.selectors import expanded, selectors
+from components.streamlit_internals.selectors import STORED, expanded, selectors
 from harness.local import ROOT
 
 COMPONENTS = ROOT / "components"
 FOLDER = COMPONENTS / "streamlit_internals"
 #: What Streamlit and Plotly call their parts. `.st-key-…` is a promise of Streamlit's.
 INSIDE = re.compile(
-    r"data-testid|\.st[A-Z]\w|data-(collapsed|selected|variant|baseweb|rac)\b|js-plotly|main-svg|modebar-|\.(drag|scatter|shape)layer"
+    r"data-testid|\.st[A-Z]\w|data-(collapsed|selected|variant|baseweb|rac)\b|stSidebarCollapsed|js-plotly|main-svg|modebar-|\.(drag|scatter|shape)layer"
 )
 SHEETS = [path for path in COMPONENTS.rglob("*.css") if not path.is_relative_to(FOLDER)]
 CODE = [path for end in ("py", "js") for path in COMPONENTS.rglob(f"*.{end}") if not path.is_relative_to(FOLDER)]
@@ -36,4 +36,4 @@ def test_style_sheets_and_code_call_streamlits_parts_by_our_names():
 
 def test_every_name_is_used():
     used = {name for path in (*SHEETS, *CODE) for name in re.findall(r":--([a-z-]+)", path.read_text())}
-    assert set(selectors()) - used == set()
+    assert {*selectors(), *STORED} - used == set()
