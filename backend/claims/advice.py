@@ -90,6 +90,11 @@ def _layout_reason(architecture: Architecture, key: str) -> Reason:
     if key == "subclassing":
         return Reason("A class can express any architecture, and its outputs can have names.", claim=4)
     if key == "functional":
+        if reason and len(architecture.heads) == 1:
+            return Reason(
+                f"In your own code, a plain list can hold a head's layers, too. But {reason}.",
+                source="models/sequential.py",
+            )
         if reason:
             return Reason(f"Your architecture needs it, because {reason}.", source="models/sequential.py")
         return Reason(

@@ -71,8 +71,13 @@ def _answer(experiment: Experiment) -> Answer:
     equal, unequal = compare(network(architecture, left), network(architecture, right))
     note = " ".join(experiment.unsupported_styles())
     if note:
-        heads = "these heads need layers" if len(architecture.heads) > 1 else "this head needs layers"
-        lead = f"No: {heads} of {'their' if len(architecture.heads) > 1 else 'its'} own"
+        several = len(architecture.heads) > 1
+        # A list of layers could hold those of one head. The note says that Two Heads does not write them so.
+        lead = (
+            "No: these heads need layers of their own"
+            if several
+            else "Not in Two Heads: this head has layers of its own"
+        )
         return Answer("impossible", lead, equal, _differences(experiment), note)
     if unequal:
         return Answer("different", "No, not the same network", equal, (*unequal, *_differences(experiment)))

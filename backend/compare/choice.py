@@ -45,10 +45,17 @@ def choice(experiment: Experiment) -> tuple[Part, ...]:
     """Which style suits this architecture, with its reasons, each with the place that shows it."""
     architecture = experiment.architecture
     heads = len(architecture.heads)
+    if heads == 1 and architecture.heads[0].hidden:
+        return (
+            Part("Choose Functional", strong=True), Part(": Two Heads writes "),
+            Part("a head's own layers", "advisor"), Part(" only in styles that give each head a layer of its own. "),
+            Part("In your own code, a plain list can hold them, too."),
+        )  # fmt: skip
     if why_not_fused(architecture):
-        need = "these heads need layers" if heads > 1 else "this head needs layers"
-        of = "their" if heads > 1 else "its"
-        return Part("Choose Functional", strong=True), Part(": "), Part(f"{need} of {of} own", "advisor"), Part(".")
+        return (
+            Part("Choose Functional", strong=True), Part(": "), Part("these heads need layers of their own", "advisor"),
+            Part("."),
+        )  # fmt: skip
     if heads == 1:
         return (
             Part("Choose Sequential", strong=True), Part(": all styles have one output layer, so "),

@@ -59,7 +59,8 @@ def _obstacle(architecture: Architecture) -> tuple[str, str] | None:
     if deep and len(heads) == 1:  # a list of layers could hold them; here they belong to the head, not to the trunk
         return (
             "hidden layers",
-            f"Two Heads writes the hidden layers of a head ({deep[0]}) only in styles with one output layer per head",
+            f"Two Heads writes the hidden layers of a head ({deep[0]}) only in styles that give each head a layer of "
+            "its own",
         )
     if deep:
         return (

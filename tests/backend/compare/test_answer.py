@@ -74,7 +74,10 @@ def test_a_style_that_cannot_express_the_network_is_named() -> None:
     assert "Sequential" in found.note
     assert "activation" in found.note
     deep = Head(name="mean", hidden=(8,))
-    assert answer(Experiment(architecture=Architecture(heads=(deep,)))).lead == "No: this head needs layers of its own"
+    assert (
+        answer(Experiment(architecture=Architecture(heads=(deep,)))).lead
+        == "Not in Two Heads: this head has layers of its own"
+    )
 
 
 def test_different_networks_are_not_called_the_same() -> None:

@@ -66,7 +66,10 @@ def test_heads_that_need_layers_of_their_own_need_functional() -> None:
     unlike = Architecture(heads=(Head.for_task("mean", name="mean"), Head.for_task("spike", name="spike")))
     deep = Architecture(heads=(Head(name="mean", hidden=(8,)),))
     assert text(choice(Experiment(architecture=unlike))) == ("Choose Functional: these heads need layers of their own.")
-    assert text(choice(Experiment(architecture=deep))) == "Choose Functional: this head needs layers of its own."
+    assert text(choice(Experiment(architecture=deep))) == (
+        "Choose Functional: Two Heads writes a head's own layers only in styles that give each head a layer of its "
+        "own. In your own code, a plain list can hold them, too."
+    )
 
 
 def test_one_head_needs_no_choice() -> None:

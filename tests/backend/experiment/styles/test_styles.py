@@ -265,7 +265,8 @@ def test_styles_that_support_everything_need_no_fallback():
         ),
         (
             [{"hidden": [4]}],
-            "Two Heads writes the hidden layers of a head (head_1) only in styles with one output layer per head",
+            "Two Heads writes the hidden layers of a head (head_1) only in styles that give each head a layer "
+            "of its own",
         ),
         (
             [{"hidden": [4]}] * 6,
