@@ -16,13 +16,16 @@ from components.learn import measured
 from components.rooms.parts import code, of_picture
 from components.train.sample import SHOWN, cached_sample
 
+#: What an operator can do about it is no concern of a class.
+_NO_SCRIPTS = "This server cannot run the scripts of this lesson."
+
 
 def of_question(step: Step, size: Size = "phone") -> list[Shown]:
     """The script of a mistake, and the panels of a step that show no result: they belong to the question."""
     if step.block.page == "mistake":
         mistake = measured.mistake_of(step)
         if mistake is None:
-            return [Shown((measured.refused_scripts(step),))]
+            return [Shown((_NO_SCRIPTS,))]
         script = mistake.broken if size == "phone" else deciding_lines(mistake.broken, mistake.mended)
         return [Shown((code(script),))]
     if step.block.page == "adhoc":

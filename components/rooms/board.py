@@ -99,7 +99,8 @@ def _invitation(room: Room) -> None:
             st.html(f'<img class="room-qr" alt="QR code of the address of this room" src="{picture}">')
     with words:
         _title(room.lesson.title)
-        shown = for_markdown(_short_address(address), 80)
+        # A line may end after each slash: otherwise a narrow board breaks the code.
+        shown = for_markdown(_short_address(address), 80).replace("/", "/\u200b")
         st.markdown(f"Scan the code with your phone. Or open **{shown}**. The code of this room is")
         st.html(f'<p class="room-code">{room.code}</p>')
 
