@@ -4,12 +4,13 @@ import { copy } from "./clipboard.js"
 import { html } from "./svg.js"
 
 const CSS = `
-  .frame { position: relative; border: 1px solid var(--st-border-color); border-radius: var(--radius);
+  .frame { position: relative; box-sizing: border-box; min-height: var(--code-height, auto);
+    border: var(--code-border, 1px solid var(--st-border-color)); border-radius: var(--radius);
     background: var(--st-code-background-color); color: var(--st-code-text-color); }
   pre { margin: 0; padding: var(--space-3) 0; font-family: var(--st-code-font);
     font-size: var(--st-code-font-size); line-height: 1.55; }
-  .line { display: block; padding: 0 0.9rem 0 calc(0.9rem + 4ch); text-indent: -4ch; border-left: 3px solid transparent;
-    white-space: pre-wrap; overflow-wrap: anywhere; }
+  .line { display: block; padding: 0 0.9rem 0 calc(0.9rem + var(--wrapped)); text-indent: calc(-1 * var(--wrapped));
+    border-left: 3px solid transparent; white-space: pre-wrap; overflow-wrap: anywhere; }
   .differs { background: color-mix(in srgb, var(--st-primary-color) 16%, transparent);
     border-left-color: var(--st-primary-color); }
   .keyword { color: var(--st-violet-text-color); }
@@ -31,14 +32,20 @@ const COPIED = 1500 // milliseconds for which the button says “Copied”
  * @typedef {{ title: string, source: string, lines: Line[] }} Data
  */
 
-/** @param {Line} line */
-const rowOf = ({ tokens, differs }) =>
-  html(
+/**
+ * A line of the source. If it wraps, its rest is indented by four characters more than its beginning.
+ * @param {Line} line
+ */
+function rowOf({ tokens, differs }) {
+  const text = tokens.map(([, part]) => part).join("")
+  const indent = text.length - text.trimStart().length
+  return html(
     "span",
-    { class: differs ? "line differs" : "line" },
-    ...tokens.map(([kind, text]) => html("span", { class: kind }, text)),
+    { class: differs ? "line differs" : "line", style: `--wrapped: ${Math.min(indent + 4, 16)}ch` },
+    ...tokens.map(([kind, part]) => html("span", { class: kind }, part)),
     "\n",
   )
+}
 
 /** @type {Renderer<Data>} */
 export const code = ({ data, parentElement }) => {

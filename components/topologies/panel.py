@@ -39,7 +39,7 @@ def show(topology: Topology) -> None:
         "against.",
     )  # fmt: skip
     with st.grid(2, min_column_width=COLUMN):
-        with st.container(height=_HEIGHT, border=False):
+        with st.container(height=_HEIGHT, key="topologies.source"):
             _source(topology, view_name)
         with st.container():
             _draw_when_built(topology, _error if view_name == ATTEMPT else _picture(view_name))
