@@ -127,7 +127,7 @@ def caption(architecture: Architecture) -> str:
     source, recorded = architecture.source, architecture.source.recorded
     how = f"by the {source.unit} that train, with the task's scale" if recorded else "with the task's noise and scale"
     scaled = f" (numbers: standardised, {how})" if "regression" in kinds else ""
-    sentences.append(f"Below: the targets that the models learn{scaled}.")
+    sentences.append(f"Under each sequence are the targets that the models learn{scaled}.")
     if kinds - {"regression"} and not recorded:
         sentences.append("“noise”: noise changed this label.")
     return " ".join(sentences)
