@@ -11,7 +11,7 @@ from pydantic import BaseModel
 
 from backend.jobs.runtime import Context
 from backend.worker.build import execute
-from backend.worker.keras_internals import callback_in_each_fit, release_traced_graphs
+from backend.worker.keras_internals import callback_in_each_fit, operations_in_order, release_traced_graphs
 
 E = TypeVar("E", bound=BaseModel)
 
@@ -36,10 +36,11 @@ def run_script(source: str, evidence: type[E], context: Context) -> E:
 def cancellable_fits(context: Context) -> Iterator[None]:
     """Within, each batch of a `fit` checks whether the job was cancelled, and raises `Cancelled`.
 
+    TensorFlow executes the operations in one order: otherwise two equal models can differ in a bit on a busy machine.
     At the end, the graphs that were traced within are freed.
     """
     watch = keras.callbacks.LambdaCallback(on_train_batch_end=lambda batch, logs: context.raise_if_cancelled())
-    with release_traced_graphs(), callback_in_each_fit(watch, first_fit=context.traced):
+    with release_traced_graphs(), operations_in_order(), callback_in_each_fit(watch, first_fit=context.traced):
         yield
 
 
