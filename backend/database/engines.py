@@ -28,6 +28,9 @@ _PAUSE = 0.005
 _CONNECT_SECONDS, _STATEMENT_SECONDS = 2, 5
 #: An option of a connection that writes: SQLite takes its lock at the beginning, so no transaction fails half-way.
 WRITES = "two_heads_writes"
+#: An option of a connection to SQLite: it waits as long as other servers may take to make the tables of a new file.
+MIGRATES = "two_heads_migrates"
+_MIGRATION_SECONDS = 20
 
 
 class SqliteFile:
@@ -126,14 +129,15 @@ def _use_wal(connection: sqlite3.Connection) -> None:
 
     SQLite does not wait if another connection turns a new file at the same moment.
     """
-    end = time.monotonic() + _LOCK_SECONDS
+    end, last = time.monotonic() + _LOCK_SECONDS, False
     while True:
         try:
             connection.execute("PRAGMA journal_mode = WAL")
             return
         except sqlite3.OperationalError as error:
-            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > end:
+            if last or error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
                 raise
+        last = time.monotonic() > end  # one more try, also if this thread has slept for long
         time.sleep(_PAUSE)
 
 
@@ -148,5 +152,7 @@ def postgresql(url: str) -> Engine:
 
 
 def _begin(connection: Connection) -> None:
-    writes = connection.get_execution_options().get(WRITES, False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+    options = connection.get_execution_options()
+    if options.get(MIGRATES, False):
+        connection.exec_driver_sql(f"PRAGMA busy_timeout = {1000 * _MIGRATION_SECONDS}")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if options.get(WRITES, False) else "BEGIN")

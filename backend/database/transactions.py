@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
 from backend.database import errors
-from backend.database.engines import WRITES, SqliteFile, postgresql
+from backend.database.engines import MIGRATES, WRITES, SqliteFile, postgresql
 from backend.database.errors import Broken, OtherSchema
 from backend.database.schema import migrate
 
@@ -67,10 +67,11 @@ class Transactions:
             raise
 
     @contextmanager
-    def _connected(self, writes: bool) -> Iterator[Connection]:
+    def _connected(self, writes: bool, migrates: bool = False) -> Iterator[Connection]:
+        options = {WRITES: writes, MIGRATES: migrates}
         with (
             self._file.locked() if self._file else nullcontext(),
-            self._engine.connect().execution_options(**{WRITES: writes}) as connection,
+            self._engine.connect().execution_options(**options) as connection,
             connection.begin(),
         ):
             yield connection
@@ -83,7 +84,7 @@ class Transactions:
             if self._is_migrated():
                 return
             try:
-                with self._connected(writes=True) as connection:
+                with self._connected(writes=True, migrates=True) as connection:
                     migrate(connection)
             except (sqlite3.Error, SQLAlchemyError) as error:
                 if self._file is not None and errors.is_broken(error, opening=True):

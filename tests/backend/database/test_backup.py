@@ -7,6 +7,7 @@ import re
 import sqlite3
 import subprocess
 import sys
+import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
@@ -116,6 +117,7 @@ def test_a_room_goes_on_during_a_backup_and_the_copy_has_it(tmp_path: Path) -> N
             while not backup.done():
                 room.join(f"late {late}")
                 late += 1
+                time.sleep(0.02)  # the room is not to be full before the backup has begun
             backup.result()
         assert late > 1, "it went on"
         room.act("begin")

@@ -80,7 +80,7 @@ def test_what_was_written_is_there_for_the_next_server_in_order(storage):
     for number in range(20):
         add(database, f"job {number:02}")
     database.write(lambda connection: connection.execute(started_jobs.delete().where(started_jobs.c.job < "job 10")))
-    assert database.flush()
+    assert database.flush(60)
     assert jobs(database) == [f"job {number}" for number in range(10, 20)]
     assert jobs(storage.restarted(database)) == jobs(storage.open())
 
@@ -162,7 +162,7 @@ def test_a_transaction_that_fails_writes_nothing_and_is_not_repeated(storage, ca
     ended = threading.Event()
     database.write(work, ended.set)
     add(database, "third")
-    assert database.flush()
+    assert database.flush(60)
     assert ended.is_set()
     assert jobs(database) == ["third"]
     assert "is not repeated" in caplog.text
@@ -184,7 +184,7 @@ def test_a_write_that_fails_leaves_nothing_and_stops_none_of_its_transaction(sto
     database.write(half, lambda: ended.append("done"), lambda: ended.append("dropped"))
     done = [add(database, f"job {n:02}") for n in range(others)]
     go_on.set()
-    assert database.flush()
+    assert database.flush(60)
     assert all(each.wait(5) for each in done)
     assert ended == ["dropped"]
     assert jobs(database) == [f"job {n:02}" for n in range(others)]
@@ -227,7 +227,7 @@ def test_a_server_shows_that_it_runs_from_its_first_write_and_also_while_it_neve
 def test_a_value_that_the_database_does_not_take_stops_no_other_read(storage):
     database = storage.open()
     add(database, "mine")
-    assert database.flush()
+    assert database.flush(60)
     for odd in ("a\0b", "\ud800"):
         try:
             database.read(
@@ -262,7 +262,7 @@ def test_the_oldest_write_that_has_not_begun_is_dropped(storage, monkeypatch):
     add(database, "third")
     assert ended == ["delete, dropped"]
     go_on.set()
-    assert database.flush()
+    assert database.flush(60)
     assert ended == ["delete, dropped", "slow, done"]
     assert jobs(database) == ["second", "third"]
 
@@ -301,7 +301,7 @@ def test_a_server_that_was_killed_no_longer_runs(storage):
 def test_what_waits_while_the_database_is_locked_is_written_later(folder, opened):
     database = opened(folder)
     add(database, "before")
-    assert database.flush()
+    assert database.flush(60)
     with closing(sqlite3.connect(folder / FILE, isolation_level=None)) as other:
         other.execute("BEGIN EXCLUSIVE")
         done = add(database, "during")
@@ -318,7 +318,7 @@ def test_what_waits_while_the_database_is_locked_is_written_later(folder, opened
 def test_what_nobody_waits_for_any_more_is_not_done_later(folder, opened):
     database = opened(folder)
     add(database, "before")
-    assert database.flush()
+    assert database.flush(60)
 
     def work(connection):
         return connection.execute(insert(started_jobs), [row("refused")]).rowcount
@@ -341,28 +341,31 @@ def test_who_waits_for_a_write_is_told_when_it_is_dropped(folder, opened, monkey
     monkeypatch.setattr(backend.database.database, "MOST_WAITING", 3)
     database = opened(folder)
     add(database, "before")
-    assert database.flush()
-    with closing(sqlite3.connect(folder / FILE, isolation_level=None)) as other, ThreadPoolExecutor(1) as pool:
-        other.execute("BEGIN EXCLUSIVE")
-        add(database, "first")
-        waits = pool.submit(database.commit, lambda connection: True, 3600)
-        until(lambda: waits.done() or database.waiting == 2, "it waits behind the first")
-        for n in range(3):
-            add(database, f"later {n}")
-        assert isinstance(waits.exception(60), Unavailable)
-        other.execute("COMMIT")
+    assert database.flush(60)
+    begun, go_on = threading.Event(), threading.Event()
+    with ThreadPoolExecutor(1) as pool:
+        try:
+            database.write(lambda connection: begun.set() or go_on.wait(240))
+            assert begun.wait(240)
+            waits = pool.submit(database.commit, lambda connection: True, 3600)
+            until(lambda: database.waiting == 2, "it waits behind the first")
+            for n in range(3):
+                add(database, f"later {n}")
+            assert isinstance(waits.exception(60), Unavailable)
+        finally:
+            go_on.set()
 
 
 def test_a_write_that_meets_a_row_of_another_server_is_repeated(storage):
     database = storage.open()
-    add(database, "theirs")
+    assert add(database, "theirs").wait(240)
     tries = []
 
     def work(connection):
         tries.append(1)
         connection.execute(insert(started_jobs), [row("theirs" if len(tries) == 1 else "mine")])
 
-    database.commit(work)
+    database.commit(work, 240)
     assert jobs(database) == ["mine", "theirs"]
 
 
@@ -371,14 +374,14 @@ def test_what_waits_while_postgresql_is_read_only_is_written_later(storage, requ
         pytest.skip("a file with no right to write is tested below")
     database = storage.open()
     add(database, "before")
-    assert database.flush()
+    assert database.flush(60)
     name = database.read(lambda connection: connection.execute(text("SELECT current_database()")).scalar_one())
 
     def set_read_only(value):
         database.write(lambda c: c.execute(text(f"ALTER DATABASE {name} SET default_transaction_read_only = {value}")))
 
     set_read_only("on")
-    assert database.flush()
+    assert database.flush(60)
     standby = storage.open()
     done = threading.Event()
     standby.write(lambda connection: connection.execute(insert(started_jobs), [row("during")]), done.set)
@@ -386,7 +389,7 @@ def test_what_waits_while_postgresql_is_read_only_is_written_later(storage, requ
     assert standby.problem == "the database is read-only"
     assert jobs(standby) == ["before"]
     set_read_only("off")
-    assert database.flush()
+    assert database.flush(60)
     assert done.wait(30)
     assert standby.problem is None
 
@@ -396,12 +399,12 @@ def test_postgresql_that_is_away_for_a_while_loses_nothing(storage, request):
         pytest.skip("its file cannot be away like a server")
     database = storage.open()
     add(database, "before")
-    assert database.flush()
+    assert database.flush(60)
     others = "FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND datname = current_database()"
     end_all = text(f"SELECT pg_terminate_backend(pid) {others}")
     storage.open().read(lambda connection: connection.execute(end_all).all())
     add(database, "after")
-    assert database.flush()
+    assert database.flush(60)
     assert jobs(database) == ["after", "before"]
 
 
@@ -422,7 +425,7 @@ def test_after_a_failed_read_none_is_tried_until_a_write_succeeds(folder, opened
     with pytest.raises(Unavailable):
         jobs(database)
     add(database, "mine")
-    assert database.flush()
+    assert database.flush(60)
     assert jobs(database) == ["mine"]
 
 
@@ -446,7 +449,7 @@ def test_a_broken_file_is_renamed_and_a_new_one_is_used(tmp_path, folder, opened
     with caplog.at_level(logging.WARNING):
         database = opened(folder)
         add(database, "after")
-        assert database.flush()
+        assert database.flush(60)
     (line,) = caplog.messages
     aside = next(file for file in folder.iterdir() if file.name.startswith(f"{FILE}.broken-"))
     assert aside.read_bytes() == content
@@ -470,7 +473,7 @@ def test_a_file_with_another_schema_is_renamed_and_a_new_one_is_used(folder, ope
     with caplog.at_level(logging.WARNING):
         database = opened(folder)
         add(database, "mine")
-        assert database.flush()
+        assert database.flush(60)
     assert "is of another version" in caplog.text
     aside = next(file for file in folder.iterdir() if file.name.startswith(f"{FILE}.other-schema-"))
     assert aside.read_bytes()[100:] == content[100:]  # WAL mode is noted in its header
@@ -482,9 +485,9 @@ def test_a_postgresql_database_of_a_later_version_is_not_touched(storage, reques
         pytest.skip("its file is renamed")
     database = storage.open()
     add(database, "mine")
-    assert database.flush()
+    assert database.flush(60)
     database.write(lambda connection: connection.execute(text("UPDATE alembic_version SET version_num = 'later'")))
-    assert database.flush()
+    assert database.flush(60)
     other = storage.open()
     with pytest.raises(Unavailable, match="another version of Two Heads"):
         jobs(other)
@@ -497,7 +500,7 @@ def test_a_renamed_file_overwrites_no_other(folder, opened):
         change(folder / FILE, f"CREATE TABLE other{number} (text TEXT)")
         database = opened(folder)
         add(database, "mine")
-        assert database.flush()
+        assert database.flush(60)
         database.close()
         (folder / FILE).unlink()
     assert len([path for path in folder.iterdir() if ".other-schema-" in path.name]) == 3
@@ -506,15 +509,15 @@ def test_a_renamed_file_overwrites_no_other(folder, opened):
 def test_a_file_that_breaks_or_disappears_while_the_server_runs_is_replaced(folder, opened):
     database = opened(folder)
     add(database, "first")
-    assert database.flush()
+    assert database.flush(60)
     (folder / FILE).write_bytes(b"\xff\xfe no database \x00" * 100)
     add(database, "second")
-    assert database.flush()
+    assert database.flush(60)
     assert jobs(database) == ["second"]
     for file in folder.iterdir():
         file.unlink()
     add(database, "third")
-    assert database.flush()
+    assert database.flush(60)
     assert jobs(database) == ["third"]
 
 
@@ -522,7 +525,7 @@ def test_a_file_that_has_replaced_a_broken_one_meanwhile_is_not_renamed(tmp_path
     """Another thread or server finds the damage first, and goes on with a new file."""
     database = opened(folder)
     add(database, "old")
-    assert database.flush()
+    assert database.flush(60)
     broken = tmp_path / "broken"
     broken.write_bytes(b"no database" * 1000)
 
@@ -531,7 +534,7 @@ def test_a_file_that_has_replaced_a_broken_one_meanwhile_is_not_renamed(tmp_path
             for file in list(folder.iterdir()):
                 file.rename(tmp_path / file.name)
             add(database, "new")
-            assert database.flush()
+            assert database.flush(60)
             with closing(sqlite3.connect(broken)) as damaged:
                 damaged.execute("SELECT * FROM sqlite_master")  # the real error of a broken file
         return sorted(connection.execute(select(started_jobs.c.job)).scalars())
@@ -595,7 +598,7 @@ def test_no_read_or_write_fails_when_a_file_breaks_that_many_use(folder, opened)
 def test_the_file_is_for_this_user_alone_and_in_wal_mode(folder, opened):
     database = opened(folder)
     add(database, "mine")
-    assert database.flush()
+    assert database.flush(60)
     assert all(file.stat().st_mode & 0o077 == 0 for file in (folder, *folder.iterdir()))
     assert database.read(lambda connection: connection.execute(text("PRAGMA journal_mode")).scalar()) == "wal"
 
