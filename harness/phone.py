@@ -85,7 +85,7 @@ class Phone:
             "sure": sure,
         }
         status, told = await self.post(f"/rooms/{self.room}/answer", body)
-        if status not in (200, 503):
+        if status not in (200, 429, 503):  # the last two say that it is to be sent again
             raise Broken(f"the answer was refused: {status} {told}")
         self._end(run)
         return status == 200

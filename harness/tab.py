@@ -384,7 +384,10 @@ class Tab:
                 self._keep(data)
                 for run in self._requested:
                     run.size += len(data)
-                self._handle(ForwardMsg.FromString(data))
+                message = ForwardMsg.FromString(data)
+                self._handle(message)
+                if message.WhichOneof("type") == "script_finished":  # who waits sees its end before the next run begins
+                    await asyncio.sleep(0)
             raise Broken(f"the connection was closed: {socket.close_code} {socket.close_reason}")
         except Exception as error:
             self._failure = error

@@ -175,7 +175,7 @@ def serve(tmp_path: Path) -> Iterator[Callable[..., "Services"]]:
 
     def end(services: Services) -> None:
         services.rooms.close()
-        services.database.close()
+        services.database.close(60)
 
     with ExitStack() as stack:
 

@@ -122,7 +122,8 @@ def imports_alone() -> tuple[int, list[str], list[str], list[Any]]:
         with TemporaryDirectory() as folder:
             for name in APP:
                 if (ROOT / name).is_dir():
-                    shutil.copytree(ROOT / name, Path(folder, name))  # with what Python has compiled
+                    # With what Python has compiled, but not what another process compiles now.
+                    shutil.copytree(ROOT / name, Path(folder, name), ignore=shutil.ignore_patterns("*.pyc.*"))
                 else:
                     shutil.copy(ROOT / name, folder)
             count, libraries, found, entry = imports_of(Path(folder))

@@ -276,7 +276,7 @@ def _values(config: Any, key: str) -> list[Any]:
 
 def _get(site: str, path: str, **headers: str) -> tuple[int, dict[str, str]]:
     """The status, and the cookies that the response sets."""
-    connection = HTTPConnection(site, timeout=10)
+    connection = HTTPConnection(site, timeout=60)
     connection.request("GET", path, headers=headers)
     answer = connection.getresponse()
     answer.read()
@@ -286,7 +286,7 @@ def _get(site: str, path: str, **headers: str) -> tuple[int, dict[str, str]]:
 
 
 def _answer(site: str, path: str, **headers: str) -> tuple[HTTPResponse, bytes]:
-    connection = HTTPConnection(site, timeout=10)
+    connection = HTTPConnection(site, timeout=60)
     connection.request("GET", path, headers=headers)
     answer = connection.getresponse()
     body = answer.read()

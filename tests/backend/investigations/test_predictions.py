@@ -122,17 +122,17 @@ def test_a_value_that_is_there_already_is_not_written_again(storage):
     database = storage.open()
     predictions = Predictions(database)
     predictions.predict(PARAMETERS, ADA, YES)
-    assert database.flush()
-    database.commit(lambda connection: connection.execute(lesson_progress.update().values(at=1.0)))
+    assert database.flush(60)
+    database.commit(lambda connection: connection.execute(lesson_progress.update().values(at=1.0)), 60)
     predictions.predict(PARAMETERS, ADA, YES)
-    assert database.flush()
+    assert database.flush(60)
     assert database.read(lambda it: it.execute(select(lesson_progress.c.at)).scalar_one()) == 1.0
 
 
 def test_the_database_knows_no_cookie(storage):
     database = storage.open()
     Predictions(database).predict(PARAMETERS, ADA, YES)
-    assert database.flush()
+    assert database.flush(60)
     assert database.read(lambda it: it.execute(select(lesson_progress.c.visitor)).scalar_one()) == hashed(ADA)
 
 
@@ -145,7 +145,7 @@ def test_the_memory_answers_while_the_database_is_away_and_saves_later(tmp_path)
     one_place.predict(PARAMETERS, BOB, NO)
     assert one_place.prediction(PARAMETERS, ADA) == YES, "also for who has lost the place in memory"
     folder.unlink()
-    assert database.flush()
+    assert database.flush(60)
     assert one_place.prediction(PARAMETERS, BOB) == NO
     database.close()
     after = Database(folder)
@@ -162,10 +162,10 @@ def test_old_rows_and_the_oldest_of_too_many_are_deleted(storage):
         prune(connection, days=7.5)
 
     database.write(fill)
-    assert database.flush()
+    assert database.flush(60)
     assert rows(database) == 8
     database.write(lambda connection: prune(connection, days=90, rows=3))
-    assert database.flush()
+    assert database.flush(60)
     left = database.read(lambda it: it.execute(select(lesson_progress.c.visitor)).scalars().all())
     assert sorted(left) == ["0", "1", "2"]
 

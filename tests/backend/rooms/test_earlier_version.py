@@ -40,8 +40,8 @@ def test_a_room_of_an_earlier_version_goes_on(start, storage):
         for statement in _BEFORE:
             connection.execute(text(statement))
 
-    room.database.commit(downgrade)
-    room.rooms.close()
+    room.rooms.close()  # its thread reads tables that this changes
+    room.database.commit(downgrade, 60)
     room.database.close()
     later = room.seen_by(*start())
     assert later.options() == {1: 1}

@@ -233,6 +233,7 @@ def test_looks_do_not_wait_in_the_place_of_answers_while_nothing_can_be_saved(ro
     room.act("begin")
     with failing():
         assert not room.answer(ada, 1)
+        until(lambda: room.database.problem is not None, "the server knows")
         room.rooms.host.record_look(room.id)
     until(lambda: room.answer(ada, 1), "the answer is stored")
     looked = room.database.read(lambda c: c.execute(select(rooms.c.looked).where(rooms.c.id == room.id)).scalar())

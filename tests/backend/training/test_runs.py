@@ -32,7 +32,7 @@ def jobs():
 def database(tmp_path):
     database = Database(tmp_path)
     yield database
-    database.close()
+    database.close(30)
 
 
 @pytest.fixture
@@ -135,7 +135,7 @@ def test_cancelling_in_one_tab_does_not_cancel_another_run_of_a_second_tab(jobs,
     runs.cancel(here, "ada")
     assert here.view().state == "cancelled"
     assert runs.latest("ada").job is there.job
-    database.close()
+    database.close(30)
     assert RunStore(Database(tmp_path)).interrupted("ada", "train").experiment == OTHER
 
 
@@ -214,7 +214,7 @@ def test_a_full_queue_refuses_a_run_and_the_visitor_keeps_their_latest(jobs, run
 def test_after_a_restart_the_latest_run_is_known_as_lost_unless_it_was_cancelled(jobs, runs, database, tmp_path):
     runs.train(DEFAULT, "ada")
     runs.cancel(runs.train(OTHER, "bob"), "bob")
-    database.close()
+    database.close(30)
     after = Database(tmp_path)
     store = RunStore(after)
     assert store.interrupted("ada", "train").experiment == DEFAULT
@@ -242,7 +242,7 @@ def test_a_finished_run_is_saved_for_all_who_requested_it_and_did_not_cancel(job
     runs.cancel(requested, "cy")
     with_result(jobs, runs, store)
     runs.train(DEFAULT, "late")
-    assert database.flush()
+    assert database.flush(60)
     assert [len(saved.of_visitor(visitor)) for visitor in ("ada", "bob", "cy", "late", "eve")] == [1, 1, 0, 1, 0]
 
 
@@ -250,7 +250,7 @@ def test_after_a_restart_a_finished_run_is_shown_and_trained_no_more(jobs, runs,
     runs.train(DEFAULT, "ada")
     known = with_result(jobs, runs, store)
     runs.train(OTHER, "bob")
-    database.close()
+    database.close(30)
     for _ in range(2):  # two restarts, one after the other
         after = Database(tmp_path)
         server = JobManager(Settings(workers=1), JOB_KINDS)

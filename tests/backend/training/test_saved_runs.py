@@ -89,7 +89,7 @@ def test_a_finished_run_is_there_after_a_restart_with_every_bit(storage, databas
 def test_an_equal_run_is_stored_once_and_each_visitor_has_their_own_entry(database, saved):
     for visitor in ("ada", "bob", "ada"):
         saved.add(finished(run()), visitor)
-    assert database.flush()
+    assert database.flush(60)
     assert (count(database, stored_runs), count(database, saved_runs)) == (1, 2)
     (ada,), (bob,) = saved.of_visitor("ada"), saved.of_visitor("bob")
     assert ada.id != bob.id
@@ -125,11 +125,11 @@ def test_only_its_visitor_names_and_pins_a_run(saved):
 def test_a_run_of_other_versions_is_listed_but_not_found_as_equal(database, saved):
     old = run(versions={"keras": "3.0", "tensorflow": "2.16", "numpy": "1.26", "two_heads": "0.1"})
     saved.add(finished(old), "ada")
-    assert database.flush()
+    assert database.flush(60)
     assert saved.find(old.experiment) is None
     assert len(saved.of_visitor("ada")) == 1
     saved.add(finished(run()), "ada")
-    assert database.flush()
+    assert database.flush(60)
     assert saved.find(old.experiment)
     assert len(saved.of_visitor("ada")) == 2
 
@@ -144,14 +144,14 @@ def test_a_run_of_another_trainer_is_not_equal_and_one_of_another_two_heads_is()
 def test_rows_that_this_version_cannot_read_are_skipped(database, saved):
     for seed in range(2):
         saved.add(finished(run(seed)), "ada")
-    assert database.flush()
+    assert database.flush(60)
     broken, other = saved.of_visitor("ada")
     key = stored_runs.c.experiment_hash
     database.write(
         lambda c: c.execute(update(stored_runs).where(key == broken.experiment.key()).values(experiment="{"))
     )
     database.write(lambda c: c.execute(update(stored_runs).where(key == other.experiment.key()).values(packed=b"?")))
-    assert database.flush()
+    assert database.flush(60)
     assert [entry.id for entry in saved.of_visitor("ada")] == [other.id]
     assert saved.open(broken.id) is None
     assert saved.open(other.id) is None
@@ -161,10 +161,10 @@ def test_rows_that_this_version_cannot_read_are_skipped(database, saved):
 @pytest.mark.parametrize("damage", [{"experiment": "{"}, {"summary": "{}"}, {"packed": b"?"}])
 def test_a_new_run_replaces_an_equal_one_that_cannot_be_read(database, saved, damage):
     saved.add(finished(run()), "ada")
-    assert database.flush()
+    assert database.flush(60)
     database.write(lambda connection: connection.execute(update(stored_runs).values(**damage)))
     saved.add(finished(run()), "bob")
-    assert database.flush()
+    assert database.flush(60)
     (mine,), (other,) = saved.of_visitor("ada"), saved.of_visitor("bob")
     assert pack(saved.open(mine.id)[1]) == pack(saved.open(other.id)[1]) == pack(run())
     assert count(database, stored_runs) == 1
@@ -233,7 +233,7 @@ def test_the_link_of_a_run_that_its_visitor_had_already_still_opens_it_once_it_i
     database = Database(folder)
     saved = SavedRuns(database)
     saved.add(finished(run()), "ada")
-    assert database.flush()
+    assert database.flush(60)
     (first,) = saved.of_visitor("ada")
     folder.rename(tmp_path / "away")
     folder.write_text("")
@@ -243,7 +243,7 @@ def test_the_link_of_a_run_that_its_visitor_had_already_still_opens_it_once_it_i
     folder.unlink()
     (tmp_path / "away").rename(folder)
     until(lambda: [each.id for each in saved.of_visitor("ada")] == [first.id])
-    assert saved.open(meanwhile.id)[0].id == first.id
+    until(lambda: saved.open(meanwhile.id)[0].id == first.id)
     saved.rename("ada", meanwhile.id, "Mine")
     assert [each.name for each in saved.of_visitor("ada")] == ["Mine"]
     saved.keep("bob", meanwhile.id)
@@ -293,12 +293,12 @@ def entries(database, ages, pinned=(), size=1000, shared=False, visitor="ada", f
         if not (shared and number):
             database.write(lambda connection, values=values: connection.execute(insert(stored_runs), [values]))
         database.write(lambda connection, mine=mine: connection.execute(insert(saved_runs), [mine]))
-    assert database.flush()
+    assert database.flush(60)
 
 
 def left(database, bounds):
     database.write(lambda connection: prune(connection, bounds))
-    assert database.flush()
+    assert database.flush(60)
     ids = database.read(lambda connection: set(connection.execute(select(saved_runs.c.id)).scalars()))
     unused = ~select(saved_runs.c.id).where(saved_runs.c.run == stored_runs.c.id).exists()
     assert database.read(lambda connection: connection.execute(select(stored_runs.c.id).where(unused)).all()) == []
@@ -353,7 +353,7 @@ def test_a_visitor_who_pins_much_does_not_make_the_new_runs_of_others_vanish(dat
     entries(database, range(1, 41), pinned=range(40), size=2**20)
     saved = SavedRuns(database, Bounds(megabytes=40))
     saved.add(finished(run()), "bob")
-    assert database.flush()
+    assert database.flush(60)
     assert [entry.saved for entry in saved.of_visitor("bob")] == [True]
     assert saved.unsaved_run("bob") is None
     ids = database.read(lambda connection: set(connection.execute(select(saved_runs.c.id)).scalars()))
@@ -367,7 +367,7 @@ def test_a_new_run_replaces_the_oldest_of_its_visitor_that_is_not_pinned(databas
     entries(database, [1, 2, 3], pinned={2}, size=2**20 * 3 // 4)
     entries(database, [30], visitor="bob", first=3)
     saved.add(finished(run(7)), "ada")
-    assert database.flush()
+    assert database.flush(60)
     ids = database.read(lambda connection: set(connection.execute(select(saved_runs.c.id)).scalars()))
     assert ids >= {"0", "2", "3"}
     assert "1" not in ids
@@ -381,7 +381,7 @@ def test_without_room_a_run_is_not_kept_and_its_visitor_is_told(database, ages, 
     entries(database, ages, pinned=pinned)
     saved.add(finished(run(7)), "ada")
     saved.add(finished(run(7)), "bob")
-    assert database.flush()
+    assert database.flush(60)
     assert count(database, saved_runs) == 4
     missed = saved.unsaved_run("ada")
     assert missed.reason.startswith(
@@ -396,7 +396,7 @@ def test_without_room_a_run_is_not_kept_and_its_visitor_is_told(database, ages, 
     saved.keep("ada", theirs.id)
     assert count(database, saved_runs) == 4
     saved.add(finished(run(7)), "ada")
-    assert database.flush()
+    assert database.flush(60)
     assert saved.unsaved_run("ada") is None, "they have it"
 
 
@@ -405,7 +405,7 @@ def test_a_server_that_is_full_of_new_runs_keeps_no_other_and_says_so(database):
     entries(database, [0, 0.01, 0.02])
     for seed in range(2):
         saved.add(finished(run(seed)), "bob")
-    assert database.flush()
+    assert database.flush(60)
     assert (count(database, saved_runs), count(database, stored_runs)) == (3, 3)
     assert saved.unsaved_run("bob").reason.startswith("This server keeps at most 3 runs and 4,000 MB of all visitors")
     assert saved.of_visitor("bob") == []
@@ -416,7 +416,7 @@ def test_a_full_server_makes_room_for_each_run_while_it_has_old_ones(database):
     entries(database, [2, 3, 4])
     for seed in range(4):
         saved.add(finished(run(seed)), "bob")
-    assert database.flush()
+    assert database.flush(60)
     assert len(saved.of_visitor("bob")) == 3
     assert saved.unsaved_run("bob").reason.startswith("This server keeps"), "for the fourth one only new ones are left"
 
@@ -425,11 +425,11 @@ def test_a_run_for_which_there_is_no_room_deletes_none_of_its_visitor(database):
     saved = SavedRuns(database, Bounds(count=3, count_per_visitor=3))
     entries(database, [0, 0.01, 0.02])
     saved.add(finished(run(0)), "bob")
-    assert database.flush()
+    assert database.flush(60)
     assert saved.unsaved_run("bob")
     database.write(lambda connection: connection.execute(update(saved_runs).values(at=time.time() - 7200)))
     saved.add(finished(run(1)), "ada")
-    assert database.flush()
+    assert database.flush(60)
     assert saved.unsaved_run("ada")
     assert count(database, saved_runs) == 3
 
@@ -437,11 +437,11 @@ def test_a_run_for_which_there_is_no_room_deletes_none_of_its_visitor(database):
 def test_a_run_whose_last_other_entry_makes_room_is_stored_again(database):
     saved = SavedRuns(database, Bounds(count=1))
     saved.add(finished(run()), "ada")
-    assert database.flush()
+    assert database.flush(60)
     database.write(lambda connection: connection.execute(update(saved_runs).values(at=time.time() - 7200)))
     fresh = SavedRuns(database, Bounds(count=1))
     fresh.add(finished(run()), "bob")
-    assert database.flush()
+    assert database.flush(60)
     (entry,) = fresh.of_visitor("bob")
     assert pack(fresh.open(entry.id)[1]) == pack(run())
     assert fresh.of_visitor("ada") == []
@@ -450,14 +450,14 @@ def test_a_run_whose_last_other_entry_makes_room_is_stored_again(database):
 @BOTH
 def test_a_page_lists_a_bounded_number(database, saved):
     saved.add(finished(run()), "ada")
-    assert database.flush()
+    assert database.flush(60)
     (number,) = database.read(lambda connection: connection.execute(select(stored_runs.c.id)).scalars().all())
     rows = [
         {"id": str(n), "run": number, "visitor": hashed(f"v{n}"), "name": "", "pinned": False, "at": 0.0}
         for n in range(5)
     ]
     database.write(lambda connection: connection.execute(insert(saved_runs), rows))
-    assert database.flush()
+    assert database.flush(60)
     assert len(saved.of_visitor("ada")) == 1
     assert MOST_LISTED >= 100
 

@@ -32,7 +32,7 @@ def serve(app: ASGIApp, **options: Any) -> Iterator[str]:
 
 
 def get(address: str, path: str, **headers: str) -> HTTPResponse:
-    connection = HTTPConnection(address, timeout=10)
+    connection = HTTPConnection(address, timeout=60)
     connection.request("GET", path, headers=headers)
     return connection.getresponse()
 
@@ -40,7 +40,7 @@ def get(address: str, path: str, **headers: str) -> HTTPResponse:
 def handshake(address: str, path: str, **headers: str) -> socket.socket | int:
     """A websocket opened with these headers to the letter, Host too; the status where it is refused."""
     host, _, port = address.partition(":")
-    connection = socket.create_connection((host, int(port)), timeout=10)
+    connection = socket.create_connection((host, int(port)), timeout=60)
     sent = {
         "Upgrade": "websocket",
         "Connection": "Upgrade",

@@ -36,7 +36,7 @@ APP = Starlette(
 
 def told(address: str, **headers: str) -> list[str]:
     with connect(f"ws://{address}/stream", additional_headers=headers, proxy=None) as socket:
-        return list(json.loads(socket.recv(timeout=10)))
+        return list(json.loads(socket.recv(timeout=60)))
 
 
 def test_a_page_renews_the_cookie_of_its_visitor_and_a_file_does_not() -> None:

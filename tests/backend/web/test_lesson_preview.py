@@ -24,7 +24,7 @@ def told(address, path):
 
 
 def opened(address, origin=None, **wanted):
-    connection = HTTPConnection(address, timeout=10)
+    connection = HTTPConnection(address, timeout=60)
     headers = {"Content-Type": "application/json", "Origin": origin or f"http://{address}"}
     connection.request("POST", f"/{PATH}/open", json.dumps(wanted), headers)
     response = connection.getresponse()

@@ -158,13 +158,13 @@ def test_metrics_know_whether_the_database_can_be_used_before_a_visitor_does(tmp
     before = time.time()
     database.start()
     try:
-        until(lambda: now("up") == 0, "the database is known to be down", 10)
+        until(lambda: now("up") == 0, "the database is known to be down")
         assert (now(**failure) or 0) >= before
         database.write(lambda connection: None)
         assert now("writes_waiting") == 1
         folder.unlink()
         until(lambda: now("up") == 1, "the database is known to be up", 30)
-        until(lambda: now("writes_waiting") == 0, "the write is done", 10)
+        until(lambda: now("writes_waiting") == 0, "the write is done")
         assert now(**failure), "the last failure stays"
     finally:
         database.close()
@@ -186,7 +186,7 @@ def test_jobs_are_logged_and_counted_until_the_end(
             text = get(f"127.0.0.1:{port}", "/metrics").read().decode()
             return value(text, "twoheads_jobs_total", kind="train", state="cancelled")
 
-        until(lambda: scraped() == 1, "a counted job", 10)
+        until(lambda: scraped() == 1, "a counted job")
         with pytest.raises(OSError, match=f"TWOHEADS_METRICS_PORT: 127.0.0.1:{port} cannot be opened"):
             Metrics(jobs, lambda: 0, database).serve("127.0.0.1", port)
     lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]

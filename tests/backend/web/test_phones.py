@@ -56,7 +56,7 @@ class Phone:
         self._stream: http.client.HTTPConnection | None = None
 
     def ask(self, path: str, body: Any = None, kind: str = "application/json") -> tuple[int, Any]:
-        connection = http.client.HTTPConnection(self.address, timeout=10)
+        connection = http.client.HTTPConnection(self.address, timeout=60)
         headers = {"Cookie": f"{COOKIE}={self.visitor}"} if self.visitor else {}
         if body is None:
             connection.request("GET", path, headers=headers)
@@ -96,7 +96,7 @@ class Phone:
 
     def follow(self) -> Iterator[Any]:
         """Each state that the stream tells; a sentence at its end. `own` has what it tells of the participant."""
-        connection = self._stream = http.client.HTTPConnection(self.address, timeout=10)
+        connection = self._stream = http.client.HTTPConnection(self.address, timeout=60)
         connection.request("GET", f"/rooms/{self.room}/page", headers={"Cookie": f"{COOKIE}={self.visitor}"})
         response = connection.getresponse()
         assert response.status == 200

@@ -35,7 +35,7 @@ class Site:
         self.cookie = f"{cookie_name('host', room.id)}={room.opened.host}"
 
     def ask(self, path: str, method: str = "GET", **headers: str) -> tuple[int, str, dict[str, str]]:
-        connection = HTTPConnection(self.address, timeout=10)
+        connection = HTTPConnection(self.address, timeout=60)
         connection.request(method, f"{self.base}{path}", headers=headers)
         response = connection.getresponse()
         found = response.status, response.read().decode(), {k.lower(): v for k, v in response.getheaders()}

@@ -37,7 +37,7 @@ APP = Starlette(routes=[WebSocketRoute("/_stcore/stream", greet), Route("/{path:
 def greeting(address: str, origin: str | None, **headers: str) -> str:
     try:
         with connect(f"ws://{address}/_stcore/stream", origin=origin, additional_headers=headers, proxy=None) as socket:
-            return str(socket.recv(timeout=10))
+            return str(socket.recv(timeout=60))
     except InvalidStatus as refused:
         return str(refused.response.status_code)
 

@@ -22,7 +22,7 @@ pytestmark = pytest.mark.jobs
 
 LONG = "timesteps=4&lstm=4&samples=4096&batch=4&epochs=100&seeds=10&combine=uw"  # from the first epoch on without XLA
 #: Seconds for a server, its worker and a first epoch on a busy machine.
-PATIENCE = 120
+PATIENCE = 300
 
 
 async def _hears(tab: Tab, words: str, seconds: float) -> None:

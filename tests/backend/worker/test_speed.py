@@ -1,6 +1,7 @@
 """The stopwatch on real Keras: its counts and events; it times the graph that `fit` runs, and leaks none."""
 
 import gc
+import statistics
 
 import keras
 import numpy as np
@@ -88,7 +89,7 @@ def test_a_sweep_reports_each_point_with_the_counts_of_each_style(sweep, optimiz
             assert len(figures.build) == len(figures.train) == FEWEST_PAIRS
             assert len(figures.infer) == (0 if point.mode == "steps" else FEWEST_PAIRS)
             assert min(figures.build + figures.train + figures.infer) > 0
-            assert figures.first_call > max(figures.train)
+            assert figures.first_call > statistics.median(figures.train)
             same = style != "functional" or point.k == 1
             assert (figures.operations == fused.operations) is same
             assert figures.operations >= fused.operations

@@ -77,7 +77,7 @@ def test_nothing_of_a_result_is_received_before_the_reveal(server: Server, folde
         await lead(host, everybody, "Begin")
         for n, each in enumerate(everybody):
             await answer(each, n % 3)
-        assert await host.until(lambda: ready(host), 120), host.texts
+        assert await host.until(lambda: ready(host), 300), host.texts
         await lead(host, everybody, "Freeze", "Let them discuss", "Ask again")
         for each in everybody:
             await answer(each, 1)
