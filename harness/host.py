@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 
 from harness.tab import PATIENCE, Broken, Tab
@@ -21,9 +22,13 @@ class Host(Tab):
         await entrance.open("room")
         label = next((text for text in entrance.options("room.lesson") if text.startswith(lesson)), lesson)
         await entrance.choose("room.lesson", label)
-        await entrance.click("Open a room")
-        link = re.search(r"/rooms/host/([\w-]+)/([\w-]+)", "\n".join(entrance.texts))
-        if link is None:
+        for _ in range(5):  # the page says that the database is busy, and to try again
+            await entrance.click("Open a room")
+            link = re.search(r"/rooms/host/([\w-]+)/([\w-]+)", "\n".join(entrance.texts))
+            if link is not None:
+                break
+            await asyncio.sleep(1)
+        else:
             raise Broken(f"the room was not opened: {entrance.alerts}")
         await entrance.get(link[0])
         await entrance.close()

@@ -55,7 +55,10 @@ def server(tmp_path_factory: pytest.TempPathFactory, metrics: int) -> Iterator[S
     if address := os.environ.get("APP_ADDRESS"):
         yield ExternalServer(address)
         return
-    environment = {"TWOHEADS_METRICS_PORT": str(metrics)}
+    # No test waits for a new worker, which loads Keras for up to a minute.
+    environment = {
+        "TWOHEADS_METRICS_PORT": str(metrics), "TWOHEADS_RECYCLE_TRACED": "10000", "TWOHEADS_RECYCLE_RSS_MB": "2700",
+    }  # fmt: skip
     running = Server(tmp_path_factory.mktemp("server") / "log", workers=1, environment=environment)
     try:
         running.wait_until_healthy()

@@ -19,7 +19,7 @@ from playwright.sync_api import Frame, FrameLocator, Page, expect
 from backend.database import Database
 from backend.jobs.status import UNAVAILABLE
 from backend.web.cookie import COOKIE
-from harness.local import ROOT, free_port
+from harness.local import ROOT, free_port, until
 from harness.server import Server
 from harness.warm import healthy
 from tests.backend.rooms.classroom import Classroom, serve
@@ -257,7 +257,7 @@ def test_a_site_that_the_operator_has_not_named_gets_an_empty_frame(
             "(frame) => { try { return !frame.contentDocument } catch { return true } }", arg=element
         )
         frame.wait_for_load_state()
-        assert frame.url.startswith("chrome-error:"), frame.url
+        until(lambda: (page.title(), frame.url.startswith("chrome-error:"))[1], "the browser's own page of an error")
 
 
 def test_a_site_on_https_frames_it_with_a_cookie(server: Server, contexts: Contexts) -> None:

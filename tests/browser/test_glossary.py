@@ -54,7 +54,7 @@ def test_each_word_is_underlined_once_and_a_card_opens_by_hover_and_by_focus(vis
     assert len(marked) == len(set(marked))
     assert len(in_window) <= MOST, in_window
     page.wait_for_function(UNDER_ITS_WORD, arg="thread")
-    assert not [shift for shift in page.evaluate("window.shifts") if "glossary" in "".join(shift["nodes"])]
+    assert not [shift for shift in page.evaluate("window.shifts") if "glossary-term" in "".join(shift["nodes"])]
 
     thread, card = term(page, "thread"), page.locator(".glossary-card")
     expect(thread).to_have_accessible_description(re.compile("^The question on Stack Overflow"))
