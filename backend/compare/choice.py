@@ -48,7 +48,7 @@ def choice(experiment: Experiment) -> tuple[Part, ...]:
     if heads == 1 and architecture.heads[0].hidden:
         return (
             Part("Choose Functional", strong=True), Part(": Two Heads writes "),
-            Part("a head's own layers", "advisor"), Part(" only in styles that give each head a layer of its own. "),
+            Part("the hidden layers of a head", "advisor"), Part(" only in styles such as this one. "),
             Part("In your own code, a plain list can hold them, too."),
         )  # fmt: skip
     if why_not_fused(architecture):

@@ -67,8 +67,8 @@ def test_heads_that_need_layers_of_their_own_need_functional() -> None:
     deep = Architecture(heads=(Head(name="mean", hidden=(8,)),))
     assert text(choice(Experiment(architecture=unlike))) == ("Choose Functional: these heads need layers of their own.")
     assert text(choice(Experiment(architecture=deep))) == (
-        "Choose Functional: Two Heads writes a head's own layers only in styles that give each head a layer of its "
-        "own. In your own code, a plain list can hold them, too."
+        "Choose Functional: Two Heads writes the hidden layers of a head only in styles such as this one. "
+        "In your own code, a plain list can hold them, too."
     )
 
 
