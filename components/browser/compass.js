@@ -79,7 +79,6 @@ class Compass {
     clearTimeout(this.#timer)
     for (const end of this.#ends) end()
     this.#picture?.leave()
-    this.#component.parentElement.replaceChildren()
   }
 
   /**

@@ -5,6 +5,7 @@
 import { stageOf } from "./layer_graph_stage.js"
 import { clamp } from "./numbers.js"
 import { html } from "./svg.js"
+import { rendererOf } from "./view.js"
 
 /** @import { Data } from "./layer_graph_stage.js" */
 
@@ -230,18 +231,15 @@ function arrange(group) {
   }
 }
 
-/** @type {WeakMap<Place, Graph>} */
-const drawn = new WeakMap()
-
 /** @type {Renderer<Data>} */
-export const layerGraph = ({ data, parentElement }) => {
-  const before = drawn.get(parentElement)
-  if (before && JSON.stringify(before.data) === JSON.stringify(data)) return undefined
-  before?.remove()
-  const graph = new Graph(parentElement, data)
-  drawn.set(parentElement, graph)
-  return () => {
-    graph.remove()
-    if (drawn.get(parentElement) === graph) drawn.delete(parentElement)
+export const layerGraph = rendererOf(({ data: first, parentElement }) => {
+  let graph = new Graph(parentElement, first)
+  return {
+    update({ data }) {
+      if (JSON.stringify(graph.data) === JSON.stringify(data)) return
+      graph.remove()
+      graph = new Graph(parentElement, data)
+    },
+    leave: () => graph.remove(),
   }
-}
+})

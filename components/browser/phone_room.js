@@ -117,10 +117,16 @@ export class PhoneRoom {
     this.#gone = true
     this.#bar.classList.remove("lost")
     say(this.#status, words)
-    this.#clock.firstElementChild?.dispatchEvent(new Event("leave"))
-    this.#clock.replaceChildren()
+    this.#showClock([])
     this.#content.replaceChildren()
     this.#questions.tell(null)
+  }
+
+  /** @param {Node[]} clock */
+  #showClock(clock) {
+    const before = this.#clock.firstElementChild
+    this.#clock.replaceChildren(...clock)
+    before?.dispatchEvent(new Event("leave"))
   }
 
   /**
@@ -177,9 +183,8 @@ export class PhoneRoom {
     const clock = question && page.phase === "ask" ? `${question.since}.${own.pace}` : ""
     if (this.#clock.dataset.key !== clock) {
       this.#clock.dataset.key = clock
-      this.#clock.firstElementChild?.dispatchEvent(new Event("leave"))
       const now = Date.now() / 1000 - this.#ahead
-      this.#clock.replaceChildren(...(question && clock ? clockOf(question, own, now) : []))
+      this.#showClock(question && clock ? clockOf(question, own, now) : [])
     }
     const { phase, result, results, names } = page
     const drawn = JSON.stringify([phase, question, result, results, names])

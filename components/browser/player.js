@@ -154,7 +154,6 @@ class Player {
     for (const stop of this.#stops) stop()
     this.#clock?.pause()
     this.#leaving.abort()
-    this.#parent.replaceChildren()
   }
 
   /** @param {Clock} clock */

@@ -34,12 +34,10 @@ class Predictions {
   #clock = null
   #width = 0
   #root = html("div", { class: "tasks" })
-  #parent
   #watch
 
   /** @param {Component<Data>} component */
   constructor({ parentElement }) {
-    this.#parent = parentElement
     parentElement.append(html("style", {}, STYLE), this.#root)
     this.#watch = new ResizeObserver(() => {
       const now = this.#root.clientWidth
@@ -66,7 +64,6 @@ class Predictions {
   leave() {
     this.#stop?.()
     this.#watch.disconnect()
-    this.#parent.replaceChildren()
   }
 
   #build() {

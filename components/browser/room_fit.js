@@ -1,6 +1,7 @@
 // @ts-check
 // Fits the board to its screen, which nobody can scroll: text as large as there is room for, but never below 28 pixels.
 import { hostOf, onFont } from "./dom.js"
+import { rendererOf } from "./view.js"
 
 const SMALLEST = 28
 const LARGEST = 0.062 // of the screen's height
@@ -23,10 +24,11 @@ export function largest(low, high, fits) {
 }
 
 /** @type {Renderer<null>} */
-export const roomFit = ({ parentElement }) => {
+export const roomFit = rendererOf(({ parentElement }) => {
   /** @type {HTMLElement | null | undefined} */
   const board = hostOf(parentElement)?.closest(".st-key-room-board")
-  if (!board) return undefined
+  const update = () => {} // it watches the board, and has no data
+  if (!board) return { update, leave: update }
   let waiting = 0
   let fitted = ""
 
@@ -59,10 +61,11 @@ export const roomFit = ({ parentElement }) => {
   nodes.observe(board, { childList: true, characterData: true, subtree: true })
   const noFont = onFont(again)
   soon()
-  return () => {
+  const leave = () => {
     cancelAnimationFrame(waiting)
     sizes.disconnect()
     nodes.disconnect()
     noFont()
   }
-}
+  return { update, leave }
+})

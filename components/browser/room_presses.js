@@ -3,6 +3,8 @@
 // presses the button that has the focus and nothing else. Streamlit's shortcuts listen on the document, and its buttons
 // on the root of the page. This script listens on the body: to keys before the document does, and to clicks before the
 // root does.
+import { rendererOf } from "./view.js"
+
 const KEYS = new Set([" ", "u", "h", "q"])
 const PRESSABLE = "a, button, input, label, summary, [role=button], [role=combobox], [role=option], [role=switch]"
 const LEADS = ".st-key-room-host-lead button"
@@ -10,7 +12,6 @@ const LEADS = ".st-key-room-host-lead button"
 const NEXT = "st-key-room-host-next"
 const AGAIN = 400 // milliseconds in which a second press of the same button is part of the first
 const last = { at: -AGAIN, key: "" }
-let leave = () => {}
 
 /**
  * @param {Event} event
@@ -62,17 +63,17 @@ function onClick(event) {
   event.preventDefault()
 }
 
-/**
- * Streamlit calls the returned function when the component is gone, but not before it renders again with other data or
- * in another theme.
- * @type {Renderer<{ keys: boolean }>}
- */
-export const roomPresses = ({ data }) => {
-  leave()
+/** @type {Renderer<{ keys: boolean }>} */
+export const roomPresses = rendererOf(() => {
   const ending = new AbortController()
   const { signal } = ending
-  document.body.addEventListener("keydown", (event) => onKeyDown(event, data.keys), { signal })
+  let keys = false
+  document.body.addEventListener("keydown", (event) => onKeyDown(event, keys), { signal })
   document.body.addEventListener("click", onClick, { capture: true, signal })
-  leave = () => ending.abort()
-  return () => leave()
-}
+  return {
+    update({ data }) {
+      keys = data.keys
+    },
+    leave: () => ending.abort(),
+  }
+})

@@ -2,21 +2,36 @@ import assert from "node:assert/strict"
 import { test } from "node:test"
 import { rendererOf } from "../../components/browser/view.js"
 
-test("a place keeps its view until its last rendering ends, whichever ends before", () => {
+function recorded() {
   const seen = []
-  let views = 0
   const render = rendererOf(() => {
-    views += 1
+    seen.push("made")
     return { update: ({ data }) => seen.push(data), leave: () => seen.push("left") }
   })
-  const parentElement = {}
-  const ends = ["first", "second"].map((data) => render({ data, parentElement }))
-  ends[0]()
-  assert.deepEqual([views, seen], [1, ["first", "second"]])
-  ends[1]()
-  assert.deepEqual(seen, ["first", "second", "left"])
+  return { seen, render }
+}
+
+test("a place that stays on the page keeps its view, whenever an earlier rendering ends", () => {
+  const { seen, render } = recorded()
+  const parentElement = { isConnected: true }
+  const first = render({ data: "first", parentElement })
+  first() // before the second rendering
+  const second = render({ data: "second", parentElement })
   render({ data: "third", parentElement })
-  assert.equal(views, 2)
+  second() // after the third
+  assert.deepEqual(seen, ["made", "first", "second", "third"])
+})
+
+test("a view ends once, when its place is no longer on the page", () => {
+  const { seen, render } = recorded()
+  const parentElement = { isConnected: true }
+  const ends = ["first", "second"].map((data) => render({ data, parentElement }))
+  parentElement.isConnected = false
+  for (const end of ends) end()
+  assert.deepEqual(seen, ["made", "first", "second", "left"])
+  const late = render({ data: "late", parentElement }) // Streamlit still loaded the module when the place went
+  late()
+  assert.deepEqual(seen.slice(4), ["made", "late", "left"])
 })
 
 test("a rendering that fails leaves the end of its view to the one before", () => {
@@ -27,9 +42,10 @@ test("a rendering that fails leaves the end of its view to the one before", () =
       left += 1
     },
   }))
-  const parentElement = {}
+  const parentElement = { isConnected: true }
   const end = render({ data: "first", parentElement })
   assert.throws(() => render({ data: "", parentElement }))
+  parentElement.isConnected = false
   end()
   assert.equal(left, 1)
 })
