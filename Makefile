@@ -34,7 +34,7 @@ NOT_HERE = -m "not browser and not soak"
 QUOTED = $(subst ','\'',$(ARGS))
 # The tests whose processes import no Keras, but for workers.
 WITHOUT_KERAS = tests/ci tests/components tests/deploy tests/pages \
-  $(addprefix tests/backend/,config database jobs lessons rooms web) \
+  $(addprefix tests/backend/,config database guide jobs lessons rooms scripts statistics web) \
   $(filter-out tests/test_imports.py,$(wildcard tests/test_*.py tests/backend/test_*.py))
 # One process each core. One that has no tests left takes some of another's.
 PARALLEL = --numprocesses auto --dist worksteal

@@ -24,7 +24,7 @@ from statistics import median
 from time import process_time
 from typing import Any
 
-from backend.statistics import FEWEST_PAIRS, paired_ratio
+from backend.statistics.intervals import FEWEST_PAIRS, paired_ratio
 
 BATCH = 64
 #: Heads of the models that are fused, and of those whose gradients are compared.

@@ -6,7 +6,7 @@ from functools import partial
 
 import streamlit as st
 
-from backend.glossary import Term, search
+from backend.guide.glossary import Term, search
 from components.live.render_lock import render_lock
 from components.session import state
 

@@ -6,9 +6,9 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from backend import next_steps
+from backend.guide import next_steps
+from backend.guide.next_steps import NextStep
 from backend.lessons import Lesson
-from backend.next_steps import NextStep
 from backend.rooms import Refused
 from backend.services import services
 from components.lab import settings as lab_settings

@@ -33,7 +33,7 @@ from backend.experiment import Experiment
 from backend.experiment.optimizers import OPTIMIZERS
 from backend.experiment.training import Training
 from backend.investigations.pictures import Readings, Reference, Spread, of_style
-from backend.source import source_of
+from backend.scripts.source import source_of
 from backend.words import short
 
 #: Stands for a difference of 0 on a logarithmic axis.

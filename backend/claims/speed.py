@@ -24,7 +24,7 @@ from backend.investigations.pictures import Readings, Reference, Spread, of_styl
 from backend.machine import Machine
 from backend.speed import url
 from backend.speed.sweep import COMPARED, CONTROL, Sweep
-from backend.statistics import CONFIDENCE, Ratio, controlled_ratio, paired_ratio
+from backend.statistics.intervals import CONFIDENCE, Ratio, controlled_ratio, paired_ratio
 from backend.words import short
 
 #: The control, and the styles that are shown: Sequential, Functional and the control.

@@ -18,7 +18,7 @@ from backend.experiment.tasks.base import Target
 from backend.experiment.tasks.own import column_of, target_of
 from backend.experiment.weather import draw_weather, read_weather, split_windows
 from backend.experiment.windows import draw_windows, read_csv
-from backend.source import source_of, with_helpers
+from backend.scripts.source import source_of, with_helpers
 
 Noise = Annotated[float, Field(ge=0, le=10)]
 Scale = Annotated[float, Field(ge=0.001, le=1000)]

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from backend.lab import descent, many, steps
 from backend.lab.descent import Entry
 from backend.lab.problems import Problem
-from backend.source import Function, source_of, with_constants, with_helpers
+from backend.scripts.source import Function, source_of, with_constants, with_helpers
 from two_heads.weightings import Aggregator
 
 

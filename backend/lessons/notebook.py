@@ -15,8 +15,8 @@ from backend.lab.questions import QUESTIONS
 from backend.lessons import answers
 from backend.lessons.lesson import Lesson, Step
 from backend.mistakes import MISTAKES
-from backend.notebooks import code, words, written
-from backend.source import with_constants
+from backend.scripts.notebooks import code, words, written
+from backend.scripts.source import with_constants
 from backend.topologies import TOPOLOGIES
 from backend.training.export.script import script
 

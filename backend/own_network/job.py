@@ -21,7 +21,7 @@ from backend.own_network.json_text import MAX_BYTES
 from backend.own_network.layers.base import Layer
 from backend.own_network.layers.core import Embedding
 from backend.own_network.layers.recurrent import Wrapper
-from backend.statistics import Ratio, controlled_ratio, paired_ratio
+from backend.statistics.intervals import Ratio, controlled_ratio, paired_ratio
 
 #: Bounds of a batch: multiplications of a forward pass, numbers that are kept for the gradient, and examples.
 _MULTIPLICATIONS, _ACTIVATIONS, _MOST_EXAMPLES = 1_000_000_000, 32_000_000, 32

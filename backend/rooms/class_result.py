@@ -14,7 +14,7 @@ from backend.experiment import Experiment
 from backend.lessons.expect import Condition, passes
 from backend.lessons.figure import SEPARATOR, Value
 from backend.lessons.lesson import Step
-from backend.statistics import CONFIDENCE, FEWEST_PAIRS, Interval, interval, share_interval
+from backend.statistics.intervals import CONFIDENCE, FEWEST_PAIRS, Interval, interval, share_interval
 from backend.training.result import Epoch
 from backend.words import short
 

@@ -16,7 +16,6 @@ from typing import Any, Protocol
 from backend.lessons.expect import EQUAL, Condition, passes
 from backend.lessons.figure import Value
 from backend.lessons.lesson import Step
-from backend.notebooks import code, words, written
 from backend.rooms.class_result import (
     UNDECIDED,
     Kind,
@@ -30,8 +29,9 @@ from backend.rooms.class_result import (
 )
 from backend.rooms.model import RoomView, named
 from backend.rooms.training import SHARED
-from backend.source import Function, source_of
-from backend.statistics import CONFIDENCE, FEWEST_PAIRS, Interval, interval, share_interval
+from backend.scripts.notebooks import code, words, written
+from backend.scripts.source import Function, source_of
+from backend.statistics.intervals import CONFIDENCE, FEWEST_PAIRS, Interval, interval, share_interval
 
 COLUMNS = (
     "step", "title", "question", "round", "participant", "alias", "seed", "option", "answer", "sure", "right",

@@ -10,7 +10,7 @@ from backend.speed.ratios import between, ratio, spread
 from backend.speed.result import TITLES, Point, Quantity, StyleTimings
 from backend.speed.sweep import COMPARED, CONTROL, MODES, Mode, SweepStyle
 from backend.speed.wording import heads, heads_listed, seconds, times
-from backend.statistics import Ratio
+from backend.statistics.intervals import Ratio
 from backend.words import short
 
 #: Verdicts on "the fused model is faster".

@@ -9,7 +9,7 @@ import numpy as np
 
 from backend.speed.result import Point, Quantity
 from backend.speed.sweep import COMPARED, CONTROL, SweepStyle
-from backend.statistics import Ratio, controlled_ratio, paired_ratio
+from backend.statistics.intervals import Ratio, controlled_ratio, paired_ratio
 
 #: The quantities that have a control. The control compares one network with itself. Sequential and Functional, fused
 #: run the same network, but different Python code builds them, so their build and first call differ for that reason.

@@ -12,7 +12,7 @@ from backend.speed.ratios import ratio, spread
 from backend.speed.result import Point, Quantity
 from backend.speed.sweep import COMPARED, MODES, Mode
 from backend.speed.wording import heads
-from backend.statistics import CONFIDENCE
+from backend.statistics.intervals import CONFIDENCE
 from backend.words import short
 
 OPTIONS = ("longer", "no difference that can be measured", "shorter")

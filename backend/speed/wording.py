@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from backend.experiment import Experiment
-from backend.statistics import Ratio
+from backend.statistics.intervals import Ratio
 from backend.words import listed, short
 
 

@@ -10,8 +10,8 @@ from typing import Literal
 import numpy as np
 
 from backend.experiment.styles.base import IMPORTS
-from backend.scores import r2
-from backend.statistics import Interval, interval
+from backend.statistics.intervals import Interval, interval
+from backend.statistics.scores import r2
 
 Arrays = dict[str, np.ndarray]
 

@@ -10,7 +10,7 @@ from backend.experiment.dataset import generate_sequences
 from backend.experiment.tasks.spike import spike_target
 from backend.experiment.tasks.trend import trend_target
 from backend.experiment.tasks.waveform import waveform_target
-from backend.scores import binary_accuracy, categorical_accuracy, r2
+from backend.statistics.scores import binary_accuracy, categorical_accuracy, r2
 from backend.topologies.base import Metric, Problem, Recipe, Topology, keras_source, standard
 
 CLASSES = 3

@@ -9,7 +9,7 @@ import numpy as np
 from backend.experiment.dataset import generate_sequences
 from backend.experiment.tasks.related_a import related_a_target
 from backend.experiment.tasks.related_b import related_b_target
-from backend.scores import r2
+from backend.statistics.scores import r2
 from backend.topologies.base import Metric, Problem, standard
 
 #: Standard deviation of the noise on the training targets; that of the target itself is 1. With so much noise a task

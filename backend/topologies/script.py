@@ -12,8 +12,8 @@ from functools import partial
 from types import CodeType, FunctionType
 
 from backend.experiment.styles.base import IMPORTS, function
-from backend.source import source_of
-from backend.statistics import interval
+from backend.scripts.source import source_of
+from backend.statistics.intervals import interval
 from backend.topologies.base import BATCH, CONFIDENCE, FIRST_SEED, SAMPLES, Topology
 
 _IMPORTS = f"""\

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from backend.scores import binary_accuracy
+from backend.statistics.scores import binary_accuracy
 from backend.topologies.base import Metric, Problem, Recipe, Topology, keras_source
 
 STEPS = 16

@@ -10,7 +10,7 @@ from typing import Literal
 import numpy as np
 
 from backend.experiment import Experiment
-from backend.statistics import interval
+from backend.statistics.intervals import interval
 from backend.training.constant import baselines
 from backend.training.loss_ratio import shares_of_sides
 from backend.training.result import SIDES, Epoch, Losses, Side

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from backend.experiment import Experiment
 from backend.experiment.sides import side_keys, side_titles
-from backend.statistics import CONFIDENCE, FEWEST_PAIRS
+from backend.statistics.intervals import CONFIDENCE, FEWEST_PAIRS
 from backend.training.cause import cause
 from backend.training.comparison import Comparison, compare, ended_seeds
 from backend.training.constant import FEWEST, baselines, comparable

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from backend.experiment.architecture import Head
-from backend.scores import binary_accuracy, categorical_accuracy, r2
+from backend.statistics.scores import binary_accuracy, categorical_accuracy, r2
 from backend.training.result import SIDES, Run, Side
 
 #: Two styles agree if no prediction differs by more than this share of the range of the targets: one or two pixels.

@@ -10,7 +10,7 @@ import numpy as np
 
 from backend.experiment import Experiment
 from backend.experiment.sides import side_keys, side_titles
-from backend.statistics import CONFIDENCE, interval
+from backend.statistics.intervals import CONFIDENCE, interval
 from backend.training.comparison import SAME, ended_seeds
 from backend.training.loss_ratio import comparability
 from backend.training.result import Epoch, Losses

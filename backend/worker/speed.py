@@ -25,7 +25,7 @@ from backend.machine import this_machine
 from backend.speed.job import PointEvent, SpeedJob, SweepPhase
 from backend.speed.result import Point, StyleTimings, SweepResult
 from backend.speed.sweep import MODES, STEPS_PER_EXECUTION, Mode, Sweep, SweepStyle, with_heads
-from backend.statistics import FEWEST_PAIRS
+from backend.statistics.intervals import FEWEST_PAIRS
 from backend.worker.build import build
 from backend.worker.keras_internals import fit_batches, release_traced_graphs, train_graph
 

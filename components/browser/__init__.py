@@ -15,7 +15,7 @@ from typing import Any
 
 import streamlit as st
 
-from backend.glossary import TERMS
+from backend.guide.glossary import TERMS
 from components.browser.modules import join, read
 from components.streamlit_internals.selectors import expanded
 

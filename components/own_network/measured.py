@@ -10,7 +10,7 @@ from backend.own_network.job import Comparison, OwnNetworkJob, OwnTimingJob, Tim
 from backend.services import services
 from backend.speed import own
 from backend.speed.ratios import spread
-from backend.statistics import CONFIDENCE, Ratio
+from backend.statistics.intervals import CONFIDENCE, Ratio
 from backend.words import counted, short
 from components import layer_graph
 from components.investigations.tables import table

@@ -12,7 +12,7 @@ from backend.speed import findings
 from backend.speed.ratios import Spread, between, ratio, spread
 from backend.speed.result import Point, Quantity, StyleTimings
 from backend.speed.sweep import CONTROL, MODES, Mode, SweepStyle
-from backend.statistics import Ratio
+from backend.statistics.intervals import Ratio
 from components.theme import NEUTRAL, pattern, style_colour, translucent
 
 HEIGHT, SMALL = 300, 220

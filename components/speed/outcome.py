@@ -13,7 +13,7 @@ from backend.speed.ratios import ratio
 from backend.speed.result import TITLES, Point, Quantity
 from backend.speed.sweep import MODES, STEPS_PER_EXECUTION, Mode
 from backend.speed.verdict import rows
-from backend.statistics import CONFIDENCE
+from backend.statistics.intervals import CONFIDENCE
 from components.charts import figure as chart
 from components.investigations.tables import right_aligned
 from components.session import state

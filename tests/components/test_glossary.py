@@ -2,7 +2,7 @@
 
 from streamlit.testing.v1 import AppTest
 
-from backend.glossary import TERMS
+from backend.guide.glossary import TERMS
 
 
 def page():

@@ -3,8 +3,8 @@
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from backend import next_steps
 from backend.experiment import Experiment
+from backend.guide import next_steps
 from tests.pages.conftest import SHELL
 
 SCRIPTS = ("compare", "train", "claims", "speed", "topologies", "lab", "own", "learn", "room", "runs")

@@ -15,7 +15,7 @@ from backend.lab.gradients_words import percent
 from backend.lab.measured_file.reader import MeasuredFile
 from backend.lab.questions import QUESTIONS
 from backend.lab.recorded import Recorded, recorded
-from backend.statistics import CONFIDENCE
+from backend.statistics.intervals import CONFIDENCE
 from backend.words import counted, listed, short
 
 #: With fewer batches, a share of them says little.

@@ -8,7 +8,7 @@ from typing import Literal
 
 import numpy as np
 
-from backend.source import Function, with_helpers
+from backend.scripts.source import Function, with_helpers
 from two_heads.weightings.ops import Array
 
 

@@ -7,7 +7,7 @@ from typing import Protocol
 
 import numpy as np
 
-from backend.source import source_of_file
+from backend.scripts.source import source_of_file
 
 #: The imports of a script with a `Trainer`.
 IMPORTS = """from functools import cache

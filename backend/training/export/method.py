@@ -8,7 +8,7 @@ import numpy as np
 
 from backend.experiment import Experiment
 from backend.experiment.architecture import Architecture
-from backend.source import source_of
+from backend.scripts.source import source_of
 from two_heads.weightings import Aggregator, Scalarizer, Weighting
 from two_heads.weightings.trunk import FUNCTIONS
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from backend.experiment import Experiment
 from backend.experiment.sides import side_keys, side_titles
-from backend.notebooks import code, words, written
+from backend.scripts.notebooks import code, words, written
 from backend.training.export.link import link_sentence
 from backend.training.export.script import ROUND_OFF, Section, sections, summary
 

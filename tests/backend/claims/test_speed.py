@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from backend.claims.base import verdict
 from backend.claims.speed import CLAIM, Timing, Timings
 from backend.experiment.url import read_query
-from backend.statistics import FEWEST_PAIRS, interval
+from backend.statistics.intervals import FEWEST_PAIRS, interval
 from backend.worker.claims import speed as stopwatch
 from tests.backend.claims.cases import (
     DEFAULT,

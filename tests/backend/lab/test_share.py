@@ -16,7 +16,7 @@ from backend.lab.questions.share.evidence import Evidence, Runs, Settings
 from backend.lab.questions.share.verdict import percent
 from backend.lab.sharing import MODELS, pair_of_tasks, sizes
 from backend.lab.sharing.models import TOLERANCE
-from backend.statistics import interval
+from backend.statistics.intervals import interval
 from tests.backend.lab.shared import evidence, spoiled
 
 LOSSES = st.one_of(st.floats(0, 10), st.sampled_from([math.nan, math.inf, 0.0, 1e-300, 1e30]))

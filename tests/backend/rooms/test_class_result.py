@@ -16,7 +16,7 @@ from backend.rooms.machine import Shape
 from backend.rooms.model import FEWEST
 from backend.rooms.tally import advice, confidently_wrong, counts
 from backend.rooms.training import SHARED, StepRuns
-from backend.statistics import FEWEST_PAIRS
+from backend.statistics.intervals import FEWEST_PAIRS
 from backend.training.recorded import recorded_runs
 from tests.backend.rooms.classroom import LESSON, Classroom
 

@@ -8,7 +8,7 @@ import pytest
 from backend.speed.job import PointEvent, SweepPhase, points_of
 from backend.speed.result import RECORDED, SweepResult, csv, recorded
 from backend.speed.sweep import DEFAULT_HEADS, MODES
-from backend.statistics import FEWEST_PAIRS
+from backend.statistics.intervals import FEWEST_PAIRS
 from tests.backend.speed.points import NOISE, point
 
 

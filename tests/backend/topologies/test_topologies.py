@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from backend.glossary import TERMS
+from backend.guide.glossary import TERMS
 from backend.topologies import TOPOLOGIES
 
 every = pytest.mark.parametrize("topology", TOPOLOGIES.values(), ids=TOPOLOGIES)

@@ -14,7 +14,7 @@ from backend.jobs.runtime import Cancelled, Context
 from backend.speed.job import PointEvent, SpeedJob, points_of
 from backend.speed.result import SweepResult
 from backend.speed.sweep import COMPARED, STEPS_PER_EXECUTION, Sweep, with_heads
-from backend.statistics import FEWEST_PAIRS
+from backend.statistics.intervals import FEWEST_PAIRS
 from backend.worker import speed as stopwatch
 from backend.worker.build import build
 from backend.worker.keras_internals import fit_batches, gradient_functions, train_graph

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from backend.glossary import TERMS
+from backend.guide.glossary import TERMS
 from components import browser, phone
 from components.browser.modules import join, read
 from components.phone import report

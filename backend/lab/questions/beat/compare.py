@@ -12,7 +12,7 @@ from typing import Literal
 import numpy as np
 
 from backend.lab.questions.beat.evidence import Entry, Evidence, Losses
-from backend.statistics import Interval, interval
+from backend.statistics.intervals import Interval, interval
 
 #: The least probability that the intervals of all methods contain their true medians. The rest, the probability to miss
 #: one, is divided equally among the intervals (Bonferroni).

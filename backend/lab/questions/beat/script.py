@@ -9,7 +9,7 @@ from backend.lab.questions.beat.evidence import Settings
 from backend.lab.questions.beat.measurement import losses_after, report, tune_and_test
 from backend.lab.questions.own_data import network_source
 from backend.lab.questions.trainings import IMPORTS, trainer_source
-from backend.source import source_of
+from backend.scripts.source import source_of
 from backend.training.export.method import methods_source
 from two_heads.weightings import METHODS
 

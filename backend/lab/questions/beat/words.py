@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from backend.statistics import Interval
+from backend.statistics.intervals import Interval
 from backend.words import short
 
 

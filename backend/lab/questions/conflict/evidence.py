@@ -14,7 +14,7 @@ from backend.experiment.dataset import Sequences
 from backend.experiment.training import Training
 from backend.investigations.base import Measured
 from backend.lab.questions.base import QuestionSettings, distinct
-from backend.statistics import Interval, interval
+from backend.statistics.intervals import Interval, interval
 
 ProblemKey = Literal["related", "own"]
 Rho = Annotated[float, Field(ge=-1, le=1)]

@@ -8,7 +8,7 @@ from backend.lab.questions.conflict.evidence import Settings
 from backend.lab.questions.conflict.measurement import conflicts, measure_seed, train_and_measure
 from backend.lab.questions.own_data import data_source, network_source
 from backend.lab.questions.trainings import IMPORTS, trainer_source
-from backend.source import source_of
+from backend.scripts.source import source_of
 from two_heads.weightings.trunk import gramian_of, trunk
 
 

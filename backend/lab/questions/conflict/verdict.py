@@ -6,7 +6,7 @@ import numpy as np
 
 from backend.investigations.base import Verdict
 from backend.lab.questions.conflict.evidence import Evidence, Series, spread
-from backend.statistics import Interval
+from backend.statistics.intervals import Interval
 from backend.words import listed
 
 #: Conflict rates that differ by less than this count as equal.

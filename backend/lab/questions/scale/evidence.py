@@ -11,7 +11,7 @@ from backend.experiment import Experiment
 from backend.experiment.training import Training
 from backend.investigations.base import Measured
 from backend.lab.questions.base import QuestionSettings
-from backend.statistics import Ratio, paired_ratio
+from backend.statistics.intervals import Ratio, paired_ratio
 
 ProblemKey = Literal["kendall", "own"]
 #: How the heads are trained: each alone; with the sum, at the visitor's own scales or with one head scaled up; or with

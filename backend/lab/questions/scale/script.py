@@ -11,7 +11,7 @@ from backend.lab.questions.own_data import data_source, network_source
 from backend.lab.questions.scale.evidence import FACTOR, TITLES, Settings, scaled
 from backend.lab.questions.scale.measurement import data, losses_at_the_end, report, train_and_measure
 from backend.lab.questions.trainings import IMPORTS, trainer_source
-from backend.source import source_of, with_constants, with_helpers
+from backend.scripts.source import source_of, with_constants, with_helpers
 from backend.training.export.method import methods_source
 from two_heads.weightings import METHODS
 

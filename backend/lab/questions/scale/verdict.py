@@ -14,7 +14,7 @@ from backend.lab.questions.scale.evidence import (
     Evidence,
     Settings,
 )
-from backend.statistics import CONFIDENCE, Ratio
+from backend.statistics.intervals import CONFIDENCE, Ratio
 from backend.words import counted, listed, short
 
 #: A loss that is less than this multiple of another one counts as equal, as in the other questions.

@@ -12,7 +12,7 @@ from backend.investigations.base import Measured
 from backend.lab.questions.base import QuestionSettings, distinct
 from backend.lab.sharing import sizes
 from backend.lab.sharing.models import MODELS
-from backend.statistics import Interval, interval
+from backend.statistics.intervals import Interval, interval
 
 #: Sequences in a batch.
 BATCH = 32

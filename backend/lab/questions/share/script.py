@@ -8,7 +8,7 @@ from backend.lab.questions.share.evidence import BATCH, FIRST_SEED, TUNING_SEEDS
 from backend.lab.questions.share.measurement import best_rate_and_epochs, report, tune_and_run, validation_losses
 from backend.lab.questions.trainings import IMPORTS, trainer_source
 from backend.lab.sharing import FEATURES, MODELS, TIMESTEPS, VALIDATION, pair_of_tasks, sizes
-from backend.source import source_of, with_helpers
+from backend.scripts.source import source_of, with_helpers
 
 
 def _builder(key: str, source: str) -> tuple[str, str]:

@@ -6,7 +6,7 @@ from importlib import import_module
 import pytest
 
 from backend.lab.questions import QUESTIONS
-from backend.source import source_of
+from backend.scripts.source import source_of
 
 IN_KERAS = [key for key, question in QUESTIONS.items() if question.measure is None]
 

@@ -3,13 +3,13 @@
 import pytest
 from hypothesis import given
 
-from backend import next_steps
 from backend.experiment import Experiment
 from backend.experiment.architecture import Architecture, Head
 from backend.experiment.presets import PRESETS, THREAD
 from backend.experiment.training import Training
 from backend.experiment.url import read_query
 from backend.experiment.versus import Versus
+from backend.guide import next_steps
 from backend.lessons import load
 from backend.lessons.library import SHIPPED
 from tests.strategies import experiments

@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from backend.scores import binary_accuracy, categorical_accuracy, r2
+from backend.statistics.scores import binary_accuracy, categorical_accuracy, r2
 
 
 def column(*values):

@@ -8,7 +8,7 @@ import pytest
 from backend.lab import steps
 from backend.lab.questions.beat.compare import best_rate, score
 from backend.lab.questions.scale.measurement import data
-from backend.source import source_of, source_of_file, with_constants, with_helpers, without_annotations
+from backend.scripts.source import source_of, source_of_file, with_constants, with_helpers, without_annotations
 
 TEXT = '''def limited(
     values: list[float], /, change: Change = abs, *more: Any, least: float = -1.0, σ: float | None = None,

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backend.statistics import (
+from backend.statistics.intervals import (
     CONFIDENCE,
     FEWEST_PAIRS,
     Interval,

@@ -17,12 +17,12 @@ from two_heads.source import (
 
 __all__ = ["Function", "source_of", "source_of_file", "with_constants", "with_helpers", "without_annotations"]
 
-_ROOT = Path(__file__).parent
+_ROOT = Path(__file__).parents[1]
 
 
 @cache
 def source_of_file(path: str, *names: str) -> str:
-    """The text of functions and classes of a file of this package, such as "lab/steps.py", without type annotations.
+    """The text of functions and classes of a file of the backend, such as "lab/steps.py", without type annotations.
 
     The server shows parts of files that import Keras, which it must not import itself.
     """

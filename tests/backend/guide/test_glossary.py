@@ -5,8 +5,8 @@ from unicodedata import normalize
 import numpy as np
 import pytest
 
-from backend.glossary import TERMS, search
-from backend.scores import binary_accuracy
+from backend.guide.glossary import TERMS, search
+from backend.statistics.scores import binary_accuracy
 from two_heads.weightings import SCALARIZERS
 
 #: The words that the pages, the docs and Keras use for what a visitor sees.

@@ -1,0 +1,1 @@
+"""What scripts and notebooks share: the text of our own functions, and cells."""

@@ -1,0 +1,1 @@
+"""What is computed from measured values: intervals, verdicts, and scores of predictions."""
