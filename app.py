@@ -21,7 +21,7 @@ from backend.services import Services, services, serving
 from backend.web import connections
 from backend.web.cookie import VisitorCookie
 from backend.web.descriptors import raise_limit, warn_of
-from backend.web.frontend import Frontend, with_scripts
+from backend.web.frontend import Frontend
 from backend.web.graceful_shutdown import drain_on_sigterm
 from backend.web.health import health_routes
 from backend.web.known_pages import KnownPages, page_paths
@@ -55,7 +55,8 @@ from components.streamlit_internals import (
     session_values,
     theme,
 )
-from components.streamlit_internals.server import configured_address, static_folder
+from components.streamlit_internals.index_html import with_scripts
+from components.streamlit_internals.server import configured_address, is_closed, static_folder
 
 _edge = settings()
 _framed = "https://" in _edge.frame_ancestors
@@ -189,8 +190,8 @@ app = st.App(
         Middleware(
             RequestFilter,
             origins=other_origins(),
-            metrics=_edge.streamlit_metrics,
             hosts=_edge.allowed_hosts.split(),
+            closed=partial(is_closed, metrics=_edge.streamlit_metrics),
         ),
         Middleware(KnownPages, paths=pages(), base=_base),
         Middleware(OpenTabs, paths=pages(), counts=_tabs),

@@ -1,8 +1,4 @@
-"""Streamlit's page with two scripts added: one gives the frontend the server's address, the other is our own.
-
-Without the first the frontend guesses: opened at `/train`, it first requests `/train/_stcore/health` and
-`/train/_stcore/host-config`, and the browser logs two 404s before it requests the parent path.
-"""
+"""Our HTML in place of the one that Streamlit sends for each page."""
 
 from __future__ import annotations
 
@@ -17,21 +13,6 @@ from backend.web.encodings import ENCODERS, best_encoding
 from backend.web.known_pages import other_html
 from backend.web.request_filter import host_allowed
 
-#: The path of a page is always one name below the app's base; index.html loads `./static` from there too.
-_ADDRESS = '<script>window.__streamlit = { BACKEND_BASE_URL: new URL(".", window.location.href).href }</script>'
-_HEAD = "<head>"
-#: Streamlit's own font is 170 KB of each first load. Our theme does not use it, but what Streamlit draws before it has
-#: the theme does. Of two faces with the same name and weights, browsers use the later one (CSS Fonts 4, 5.2).
-_FONT = re.compile(r'<link\s+rel="preload"\s[^>]*\bas="font"[^>]*>\s*')
-_LOCAL_FONT = """  <style>
-      @font-face {
-        font-family: "Source Sans";
-        font-weight: 100 900;
-        src: local("Arial"), local("Helvetica"), local("Roboto"), local("Liberation Sans"), local("DejaVu Sans");
-      }
-    </style>
-"""
-_END = "</head>"
 #: Stands in a page for the scheme and host of the app, which a link preview has to name. A line with it is left out
 #: if the request names no host of ours.
 ORIGIN = "{two-heads-origin}"
@@ -40,19 +21,6 @@ _LINE_WITH_ORIGIN = re.compile(rf"\n[^\n]*{re.escape(ORIGIN)}[^\n]*")
 _HOST = re.compile(r"([A-Za-z0-9.-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\])(:[0-9]{1,5})?")
 #: The most pages that are kept compressed: each for an origin and an encoding.
 _KEPT = 256
-
-
-def with_scripts(index_html: str, own: str, look: str = "") -> str:
-    """`index_html` with the server's address and our script `own` before all others, and then `look`; without its font.
-
-    `own` is the script's file name, relative to a page. `look` is HTML for the head: style sheet and fonts are loaded
-    before the first element, so that no element moves when they come. Raises ValueError if there is no head.
-    """
-    start, head, rest = index_html.partition(_HEAD)
-    if not head:
-        raise ValueError(f"Streamlit's index.html has no {_HEAD}")
-    rest = _FONT.sub("", rest).replace(_END, f"{_LOCAL_FONT}  {_END}", 1)
-    return f'{start}{head}\n    {_ADDRESS}\n    <script src="./{own}"></script>{look}{rest}'
 
 
 class Frontend:

@@ -1,9 +1,9 @@
-"""Refuses websockets from other sites, and requests to addresses of Streamlit that no page here uses."""
+"""Refuses websockets from other sites, and requests to addresses that no page here uses."""
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Collection, Container
+from collections.abc import Callable, Collection, Container
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers
@@ -13,14 +13,11 @@ from starlette.websockets import WebSocketClose
 
 log = logging.getLogger(__name__)
 
-_METRICS = "/_stcore/metrics"
-#: No page here accepts a file, but Streamlit would keep any upload in memory.
-_UPLOAD = "/_stcore/upload_file"
 _DEFAULT_PORTS = {"http": ":80", "https": ":443"}
 
 
 class RequestFilter:
-    """Refuses websockets with a missing or foreign Origin (403), uploads, and metrics unless `metrics` (404).
+    """Refuses websockets with a missing or foreign Origin (403), and paths that are `closed` (404).
 
     An origin is ours if its host is the requested one, which a proxy has to pass on in Host, or if it is in `origins`.
     With `hosts`, only these names may be requested: another site's name that resolves to this server is refused.
@@ -30,12 +27,13 @@ class RequestFilter:
     """
 
     def __init__(
-        self, app: ASGIApp, origins: Container[str] = (), metrics: bool = False, hosts: Collection[str] = ()
-    ) -> None:
+        self, app: ASGIApp, origins: Container[str] = (), hosts: Collection[str] = (),
+        closed: Callable[[str], bool] = lambda path: False,
+    ) -> None:  # fmt: skip
         self.app = app
         self.origins = origins
         self.hosts = hosts
-        self.metrics = metrics
+        self.closed = closed
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "websocket":
@@ -44,13 +42,10 @@ class RequestFilter:
                 await self.app({**scope, "headers": _with_own_origin(headers)}, receive, send)
             else:
                 await WebSocketClose(code=1008)(scope, receive, send)
-        elif scope["type"] == "http" and self._is_closed(scope["path"]):
+        elif scope["type"] == "http" and self.closed(scope["path"]):
             await PlainTextResponse("Not Found", status_code=404)(scope, receive, send)
         else:
             await self.app(scope, receive, send)
-
-    def _is_closed(self, path: str) -> bool:
-        return _UPLOAD in path or (not self.metrics and path.rstrip("/").endswith(_METRICS))
 
     def _is_ours(self, headers: Headers) -> bool:
         origin, host = headers.get("origin", ""), headers.get("host", "")

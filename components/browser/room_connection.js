@@ -15,9 +15,7 @@ const shown = new Set()
 
 /** Whether the page has no connection to the server: what it sends is lost. */
 export function lost() {
-  /** @type {HTMLElement | null} */
-  const app = document.querySelector(":--app")
-  const state = app?.dataset.testConnectionState ?? "CONNECTED"
+  const state = document.querySelector(":--app")?.getAttribute(":--connection-state") ?? "CONNECTED"
   return !navigator.onLine || state !== "CONNECTED"
 }
 
@@ -30,7 +28,7 @@ addEventListener("offline", look)
 addEventListener("online", look)
 new MutationObserver(look).observe(document.documentElement, {
   subtree: true,
-  attributeFilter: ["data-test-connection-state"],
+  attributeFilter: [":--connection-state"],
 })
 
 /** @implements {View<Data>} */

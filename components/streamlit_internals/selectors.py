@@ -10,8 +10,9 @@ from functools import cache
 from pathlib import Path
 
 _TABLE = Path(__file__).with_name("selectors.css")
-#: The beginning of the key under which Streamlit keeps in the browser whether the sidebar is closed.
-STORED = {"sidebar-storage": "stSidebarCollapsed-"}
+#: Names for scripts alone: the beginning of the key under which Streamlit keeps in the browser whether the sidebar is
+#: closed, and the attribute in which the page says whether it has a connection.
+NAMES = {"sidebar-storage": "stSidebarCollapsed-", "connection-state": "data-test-connection-state"}
 _DEFINITION = re.compile(r"^@custom-selector :--([a-z-]+) (.+);$", re.MULTILINE)
 _NAME = re.compile(r":--([a-z-]+)")
 
@@ -25,7 +26,7 @@ def selectors() -> dict[str, str]:
 def expanded(text: str) -> str:
     """`text` (CSS or JavaScript) with Streamlit's selectors in place of our names. Raises KeyError for unknown ones.
 
-    In JavaScript, `:--sidebar-storage` is a key of the browser's storage.
+    In JavaScript, `:--sidebar-storage` is a key of the browser's storage, and `:--connection-state` an attribute.
     """
-    names = selectors() | STORED
+    names = selectors() | NAMES
     return _NAME.sub(lambda name: names[name[1]], text)

@@ -1,9 +1,8 @@
-"""Streamlit's page tells the frontend where the server is; what else Streamlit sends stays as it is."""
+"""Each page is sent as our HTML; what else Streamlit sends stays as it is."""
 
 from __future__ import annotations
 
 import gzip
-import re
 from collections.abc import Iterator
 from http.client import HTTPConnection
 from pathlib import Path
@@ -17,7 +16,8 @@ from streamlit.file_util import get_static_dir
 from streamlit.web.server.starlette.starlette_gzip_middleware import SelectiveGZipMiddleware
 from streamlit.web.server.starlette.starlette_static_routes import create_streamlit_static_assets_routes
 
-from backend.web.frontend import ORIGIN, Frontend, with_scripts
+from backend.web.frontend import ORIGIN, Frontend
+from components.streamlit_internals.index_html import with_scripts
 from tests.backend.web.serve import get, serve
 
 pytestmark = pytest.mark.slow
@@ -39,27 +39,6 @@ def address() -> Iterator[str]:
     routes = [Route("/media/figure.html", figure), *create_streamlit_static_assets_routes(None)]
     with serve(Frontend(SelectiveGZipMiddleware(Starlette(routes=routes)), PAGE)) as running:
         yield running
-
-
-def test_both_scripts_run_before_the_frontend_is_loaded() -> None:
-    assert PAGE.index("BACKEND_BASE_URL") < PAGE.index(f'src="./{OWN}"') < PAGE.index('<script type="module"')
-    ours = f'src="./{OWN}"></script>'
-    theirs = PAGE.replace(PAGE[PAGE.index("<head>") + 6 : PAGE.index(ours) + len(ours)], "", 1)
-    without_font = re.sub(r'<link\s+rel="preload"\s+href="[^"]*\.woff2"[^>]*>\s*', "", INDEX)
-    local = re.compile(r"\s*<style>\s*@font-face[^<]*</style>")
-    assert local.sub("", theirs) == without_font != INDEX, "all but a font that our theme does not use"
-    assert PAGE.index('rel="stylesheet"') < PAGE.index('font-family: "Source Sans"') < PAGE.index("</head>")
-
-
-def test_streamlit_s_frontend_still_reads_that_setting() -> None:
-    frontend = next(Path(get_static_dir(), "static", "js").glob("index.*.js")).read_text(encoding="utf-8")
-    assert "window.__streamlit" in frontend
-    assert "BACKEND_BASE_URL" in frontend
-
-
-def test_an_index_without_a_head_is_an_error() -> None:
-    with pytest.raises(ValueError, match="no <head>"):
-        with_scripts("<html></html>", OWN)
 
 
 @pytest.mark.parametrize("path", ["/", "/train", "/no_such_page?timesteps=4"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from urllib.parse import urlparse
 
 import pytest
@@ -14,6 +15,7 @@ from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
 
 from backend.web.request_filter import RequestFilter, host_allowed, same_host
+from components.streamlit_internals.server import is_closed
 from tests.backend.web.serve import get, handshake, serve
 
 pytestmark = pytest.mark.slow
@@ -140,15 +142,15 @@ def test_the_host_that_a_proxy_passes_on(origin: str, host: str, same: bool) -> 
     "path", ["/_stcore/metrics", "/_stcore/metrics/", "/base/_stcore/metrics", "/_stcore/%6Detrics"]
 )
 def test_metrics_are_open_only_if_the_operator_opens_them(path: str) -> None:
-    with serve(RequestFilter(APP)) as address:
+    with serve(RequestFilter(APP, closed=partial(is_closed, metrics=False))) as address:
         assert get(address, path).status == 404
         assert get(address, "/_stcore/health").status == 200
-    with serve(RequestFilter(APP, metrics=True)) as address:
+    with serve(RequestFilter(APP, closed=partial(is_closed, metrics=True))) as address:
         assert get(address, path).read().startswith(b"shown: ")
 
 
 def test_uploads_are_refused() -> None:
-    with serve(RequestFilter(APP, metrics=True)) as address:
+    with serve(RequestFilter(APP, closed=partial(is_closed, metrics=True))) as address:
         for path in (
             "/_stcore/upload_file/session/file",
             "/base/_stcore/upload_file/a/b",

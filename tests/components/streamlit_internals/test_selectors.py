@@ -6,17 +6,19 @@ import pytest
 
 from components.browser import script
 from components.layout import look
-from components.streamlit_internals.selectors import STORED, expanded, selectors
+from components.streamlit_internals.selectors import NAMES, expanded, selectors
 from harness.local import ROOT
 
 COMPONENTS = ROOT / "components"
 FOLDER = COMPONENTS / "streamlit_internals"
 #: What Streamlit and Plotly call their parts. `.st-key-…` is a promise of Streamlit's.
 INSIDE = re.compile(
-    r"data-testid|\.st[A-Z]\w|data-(collapsed|selected|variant|baseweb|rac)\b|stSidebarCollapsed|js-plotly|main-svg|modebar-|\.(drag|scatter|shape)layer"
+    r"_stcore|__streamlit|data-test|\.st[A-Z]\w|data-(collapsed|selected|variant|baseweb|rac)\b|stSidebarCollapsed|js-plotly|main-svg|modebar-|\.(drag|scatter|shape)layer"
 )
 SHEETS = [path for path in COMPONENTS.rglob("*.css") if not path.is_relative_to(FOLDER)]
 CODE = [path for end in ("py", "js") for path in COMPONENTS.rglob(f"*.{end}") if not path.is_relative_to(FOLDER)]
+#: One option tells operators which of Streamlit's addresses it opens.
+SERVER = [ROOT / "app.py", *(path for path in (ROOT / "backend").rglob("*.py") if path.name != "settings.py")]
 
 
 def test_a_name_stands_for_streamlits_selector():
@@ -29,11 +31,11 @@ def test_a_name_stands_for_streamlits_selector():
 
 def test_style_sheets_and_code_call_streamlits_parts_by_our_names():
     assert len(SHEETS) > 10
-    assert [path.name for path in (*SHEETS, *CODE) if INSIDE.search(path.read_text())] == []
+    assert [path.name for path in (*SHEETS, *CODE, *SERVER) if INSIDE.search(path.read_text())] == []
     assert ":--" not in look.head()
     assert ":--" not in script()
 
 
 def test_every_name_is_used():
     used = {name for path in (*SHEETS, *CODE) for name in re.findall(r":--([a-z-]+)", path.read_text())}
-    assert {*selectors(), *STORED} - used == set()
+    assert {*selectors(), *NAMES} - used == set()
