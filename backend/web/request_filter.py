@@ -27,9 +27,8 @@ class RequestFilter:
     """
 
     def __init__(
-        self, app: ASGIApp, origins: Container[str] = (), hosts: Collection[str] = (),
-        closed: Callable[[str], bool] = lambda path: False,
-    ) -> None:  # fmt: skip
+        self, app: ASGIApp, closed: Callable[[str], bool], origins: Container[str] = (), hosts: Collection[str] = ()
+    ) -> None:
         self.app = app
         self.origins = origins
         self.hosts = hosts

@@ -126,6 +126,7 @@ export class PhoneRoom {
   #showClock(clock) {
     const before = this.#clock.firstElementChild
     this.#clock.replaceChildren(...clock)
+    // A clock ends only if it is no longer on the page (`view.js`).
     before?.dispatchEvent(new Event("leave"))
   }
 

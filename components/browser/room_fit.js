@@ -27,8 +27,8 @@ export function largest(low, high, fits) {
 export const roomFit = rendererOf(({ parentElement }) => {
   /** @type {HTMLElement | null | undefined} */
   const board = hostOf(parentElement)?.closest(".st-key-room-board")
-  const update = () => {} // it watches the board, and has no data
-  if (!board) return { update, leave: update }
+  const nothing = () => {}
+  if (!board) return { update: nothing, leave: nothing }
   let waiting = 0
   let fitted = ""
 
@@ -67,5 +67,5 @@ export const roomFit = rendererOf(({ parentElement }) => {
     nodes.disconnect()
     noFont()
   }
-  return { update, leave }
+  return { update: nothing, leave } // it watches the board, and has no data
 })

@@ -18,7 +18,8 @@ const last = { at: -AGAIN, key: "" }
  * @param {string} key the key of the button that is pressed
  */
 function isSecondPress(event, key) {
-  const within = key === last.key && event.timeStamp - last.at < AGAIN
+  const another = event.timeStamp !== last.at // while the page is drawn anew, two components may see the same event
+  const within = another && key === last.key && event.timeStamp - last.at < AGAIN
   Object.assign(last, { at: event.timeStamp, key })
   return within
 }

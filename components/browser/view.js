@@ -15,8 +15,13 @@ export function rendererOf(create) {
   return (component) => {
     const { parentElement } = component
     const view = shown.get(parentElement) ?? create(component)
+    try {
+      view.update(component)
+    } catch (error) {
+      if (!shown.has(parentElement)) view.leave() // nobody else ends it
+      throw error
+    }
     shown.set(parentElement, view)
-    view.update(component)
     return () => {
       if (parentElement.isConnected || shown.get(parentElement) !== view) return
       shown.delete(parentElement)

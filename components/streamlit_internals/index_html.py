@@ -1,13 +1,14 @@
 """Streamlit's page with two scripts added: one gives the frontend the server's address, the other is our own.
 
-Needs: `<head>`, the font's `<link>` and its name in `index.html`, and `window.__streamlit.BACKEND_BASE_URL`.
+Needs: `<head>` and the font's `<link>` in `index.html`, the font's name in its style sheet, and
+`window.__streamlit.BACKEND_BASE_URL`.
 No supported way: the frontend guesses the address. Opened at `/train`, it first requests `/train/_stcore/health` and
-  `/train/_stcore/host-config`, and the browser logs two 404s before it requests the parent path. No option adds a
-  script or leaves the font out.
-Measured: the font has 170 KB of each first load.
+`/train/_stcore/host-config`, and the browser logs two 404s before it requests the parent path. No option adds a script
+or leaves the font out.
+Measured: the font is 170 KB of each first load.
 Checked on: Streamlit 1.67.0
-Fails without it: test_both_scripts_run_before_the_frontend_is_loaded
-  in tests/components/streamlit_internals/test_index_html.py
+Fails without it: test_a_first_load_is_small_and_a_second_one_smaller
+  in tests/browser/test_traffic.py
 Upstream: https://github.com/streamlit/streamlit/blob/1.67.0/frontend/app/index.html
 """
 

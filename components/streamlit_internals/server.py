@@ -1,6 +1,6 @@
 """What Streamlit's server knows: its files, its own addresses, and the address that the operator has configured.
 
-Needs: `get_static_dir`, the names of the frontend's files, the paths of uploads and metrics, and whether an option was
+Needs: `get_static_dir`, the names of the frontend's files, the routes of uploads and metrics, and whether an option was
 set or has its default.
 No supported way: `st.get_option` does not tell a default from the same value that was set, no function leads to the
 files, which have to be sent compressed and preloaded by name, and no option closes the two paths.
@@ -18,12 +18,13 @@ from pathlib import Path
 
 from streamlit import config
 from streamlit.file_util import get_static_dir
+from streamlit.web.server.starlette.starlette_routes import BASE_ROUTE_UPLOAD_FILE, ROUTE_METRICS
 
 #: The parts of Streamlit's frontend that every page's first screen needs, as its files are called.
 _WIDGETS = "Button|PageLink|Selectbox|NumberInput|ButtonGroup|DownloadButton|Html|Progress|Radio|Checkbox|BidiComponent"
-_METRICS = "/_stcore/metrics"
+_METRICS = f"/{ROUTE_METRICS}"
 #: No page here accepts a file, but Streamlit would keep any upload in memory.
-_UPLOAD = "/_stcore/upload_file"
+_UPLOAD = f"/{BASE_ROUTE_UPLOAD_FILE}/"
 _IMPORT = re.compile(r"""\b(?:from|import)\s*["'`]\./([\w.-]+\.js)["'`]""")
 
 
@@ -51,7 +52,7 @@ def first_scripts(*more: str) -> list[str]:
 
 
 def is_closed(path: str, *, metrics: bool) -> bool:
-    """Whether nobody may request this path of Streamlit's server: uploads are closed, and metrics unless `metrics`."""
+    """Whether this path of Streamlit's server is closed to everybody: uploads are, and metrics unless `metrics`."""
     return _UPLOAD in path or (not metrics and path.rstrip("/").endswith(_METRICS))
 
 

@@ -7,7 +7,7 @@ import json
 import pytest
 from playwright.sync_api import TimeoutError, expect
 
-from components.streamlit_internals.selectors import selectors
+from components.streamlit_internals.selectors import NAMES, selectors
 from tests.browser.places import PLACES
 from tests.browser.visit import Visit
 
@@ -29,6 +29,7 @@ def test_each_part_that_a_style_sheet_or_script_names_is_on_a_page(visit: Visit)
     visit.page.add_init_script(f"({WATCH})({json.dumps(selectors())})")
     page = visit.open("/train?same_start=false")
     visit.expect_traces("curves.total", 4)
+    expect(page.locator(f"{selectors()['app']}[{NAMES['connection-state']}=CONNECTED]")).to_be_attached()
     page.get_by_test_id("stCheckbox").filter(has_text="Same initial weights").locator("label").click()
     page.get_by_role("button", name="Share", exact=True).filter(visible=True).click()
     expect(page.get_by_role("textbox", name="Link")).to_be_visible()

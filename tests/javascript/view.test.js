@@ -34,7 +34,7 @@ test("a view ends once, when its place is no longer on the page", () => {
   assert.deepEqual(seen.slice(4), ["made", "late", "left"])
 })
 
-test("a rendering that fails leaves the end of its view to the one before", () => {
+test("a view whose first rendering fails ends at once; if a later one fails, the one before ends it", () => {
   let left = 0
   const render = rendererOf(() => ({
     update: ({ data }) => assert.ok(data),
@@ -43,9 +43,12 @@ test("a rendering that fails leaves the end of its view to the one before", () =
     },
   }))
   const parentElement = { isConnected: true }
+  assert.throws(() => render({ data: "", parentElement }))
+  assert.equal(left, 1)
   const end = render({ data: "first", parentElement })
   assert.throws(() => render({ data: "", parentElement }))
+  assert.equal(left, 1)
   parentElement.isConnected = false
   end()
-  assert.equal(left, 1)
+  assert.equal(left, 2)
 })

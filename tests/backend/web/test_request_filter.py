@@ -29,6 +29,11 @@ async def greet(socket: WebSocket) -> None:
     await socket.close()
 
 
+def nothing(path: str) -> bool:
+    """Close no path."""
+    return False
+
+
 async def show(request: Request) -> PlainTextResponse:
     return PlainTextResponse(f"shown: {request.url.path}")
 
@@ -55,7 +60,7 @@ def asked(address: str, origin: str, host: str) -> str:
 
 
 def test_only_our_own_pages_get_a_websocket() -> None:
-    with serve(RequestFilter(APP, origins={"https://app.example.org"})) as address:
+    with serve(RequestFilter(APP, nothing, origins={"https://app.example.org"})) as address:
         port = int(address.rpartition(":")[2])
         for ours in (f"http://{address}", f"https://{address}", "https://app.example.org", "https://App.Example.org"):
             assert greeting(address, ours) == "hello", ours
@@ -76,7 +81,7 @@ def test_only_our_own_pages_get_a_websocket() -> None:
 
 
 def test_an_accepted_websocket_gets_an_origin_equal_to_its_host() -> None:
-    with serve(RequestFilter(APP, origins={"https://app.example.org"})) as address:
+    with serve(RequestFilter(APP, nothing, origins={"https://app.example.org"})) as address:
         for origin, host in (
             ("https://Heads.example.org", "heads.EXAMPLE.org"),
             ("https://heads.example.org:443", "heads.example.org"),
@@ -88,14 +93,14 @@ def test_an_accepted_websocket_gets_an_origin_equal_to_its_host() -> None:
 
 
 def test_an_invalid_host_is_refused() -> None:
-    with serve(RequestFilter(APP, origins={"https://app.example.org"})) as address:
+    with serve(RequestFilter(APP, nothing, origins={"https://app.example.org"})) as address:
         for host in ("", "a/b", "a?b", "user@a", "[", "a:b"):
             assert asked(address, "https://app.example.org", host) == "403", host
 
 
 def test_only_allowed_hosts_are_served_if_any_are_named() -> None:
     """A page of another site whose name was made to resolve to this server is of one origin with it."""
-    with serve(RequestFilter(APP, hosts=["heads.example.org"])) as address:
+    with serve(RequestFilter(APP, nothing, hosts=["heads.example.org"])) as address:
         assert asked(address, "https://heads.example.org", "heads.example.org") == "hello"
         assert asked(address, "https://Heads.example.org:8443", "Heads.example.org:8443") == "hello"
         assert asked(address, "http://evil.example", "evil.example") == "403"
@@ -142,15 +147,15 @@ def test_the_host_that_a_proxy_passes_on(origin: str, host: str, same: bool) -> 
     "path", ["/_stcore/metrics", "/_stcore/metrics/", "/base/_stcore/metrics", "/_stcore/%6Detrics"]
 )
 def test_metrics_are_open_only_if_the_operator_opens_them(path: str) -> None:
-    with serve(RequestFilter(APP, closed=partial(is_closed, metrics=False))) as address:
+    with serve(RequestFilter(APP, partial(is_closed, metrics=False))) as address:
         assert get(address, path).status == 404
         assert get(address, "/_stcore/health").status == 200
-    with serve(RequestFilter(APP, closed=partial(is_closed, metrics=True))) as address:
+    with serve(RequestFilter(APP, partial(is_closed, metrics=True))) as address:
         assert get(address, path).read().startswith(b"shown: ")
 
 
 def test_uploads_are_refused() -> None:
-    with serve(RequestFilter(APP, closed=partial(is_closed, metrics=True))) as address:
+    with serve(RequestFilter(APP, partial(is_closed, metrics=True))) as address:
         for path in (
             "/_stcore/upload_file/session/file",
             "/base/_stcore/upload_file/a/b",
