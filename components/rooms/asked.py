@@ -17,7 +17,7 @@ from components.rooms.parts import code, of_picture
 from components.train.sample import SHOWN, cached_sample
 
 #: What an operator can do about it is no concern of a class.
-_NO_SCRIPTS = "This server cannot run the scripts of this lesson."
+_NO_SCRIPTS = "This server does not run the scripts of this lesson."
 
 
 def of_question(step: Step, size: Size = "phone") -> list[Shown]:

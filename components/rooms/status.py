@@ -81,7 +81,7 @@ def _readiness_words(view: RoomView) -> str:
     if step.right is None:
         return ""
     if measured.refused_scripts(step):
-        return "**there is no result**: this server does not run the lesson's scripts"
+        return "**there is no result**: this server does not run the scripts of this lesson"
     if step.block.run == "none":
         if result.pending(step) is not None:
             return "Keras measures …"

@@ -631,7 +631,7 @@ def test_a_host_reads_that_the_scripts_of_a_lesson_are_not_run(serve, tmp_path, 
     room.act("begin")
     cookies |= room.cookies
     at = visit(HOST, host=room.id)
-    assert "**there is no result**: this server does not run the lesson's scripts" in said(at)
+    assert "**there is no result**: this server does not run the scripts of this lesson" in said(at)
     assert not [each for each in at.button if "whole script" in each.label]
 
 
