@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import asdict, dataclass
-
-import streamlit as st
 
 from components import browser
 
@@ -49,15 +46,13 @@ def show(
     The keys have the order of the pictures. `least` is the least width of an option and `high` the height of its
     picture, as CSS lengths.
     """
-    known, turn = [picture.key for picture in pictures], f"{key}.turn"
-    # In a session that follows a lost one, the browser still has the number of its last choice: it must be smaller.
-    st.session_state.setdefault(turn, time.time_ns() // 10**6)
+    known = [picture.key for picture in pictures]
 
     def on_chosen_change() -> None:
         message = browser.sent(key, "chosen")
         if not isinstance(message, dict) or not isinstance(message.get("turn"), int):
             return
-        st.session_state[turn] = max(st.session_state[turn], message["turn"])
+        browser.set_turn(key, message["turn"])
         if isinstance(message.get("keys"), list):
             choose([each for each in known if each in message["keys"]])
 
@@ -73,7 +68,7 @@ def show(
     ]
     data = {
         "label": label, "many": many, "chosen": list(chosen), "items": items, "least": least, "high": high,
-        "turn": st.session_state[turn],
+        "turn": browser.last_turn(key),
     }  # fmt: skip
     browser.mount("gallery", data, key=key, on_chosen_change=on_chosen_change)
 

@@ -82,3 +82,4 @@ with render_lock():
             if page.url_path != site.STORY and not on_board:
                 frame.link_to_story()
             frame.footer()
+    frame.follow_connection()

@@ -8,6 +8,7 @@ after the page has been read: a phone would first show the page without what `pa
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
@@ -62,6 +63,21 @@ def sent(key: str, name: str) -> Any:
     """
     state = st.session_state.get(key)
     return None if state is None else state.get(name)
+
+
+def last_turn(key: str) -> int:
+    """The number of the newest choice in the component with this key that this session knows.
+
+    The browser counts on from it. If an earlier session is lost, the browser still has the number of its last choice.
+    So a session begins with a larger one, the time in milliseconds.
+    """
+    turn: int = st.session_state.setdefault(f"{key}.turn", time.time_ns() // 10**6)
+    return turn
+
+
+def set_turn(key: str, turn: int) -> None:
+    """Keep the number of a choice, unless a newer one is known."""
+    st.session_state[f"{key}.turn"] = max(last_turn(key), turn)
 
 
 @cache

@@ -118,7 +118,7 @@ class Compass {
   #rest() {
     clearTimeout(this.#timer)
     this.#waiting = false
-    if (this.#exact) return
+    if (this.#exact && this.#data.turn >= this.#sentTurn) return
     this.#sentTurn += 1
     this.#component.setStateValue("values", { ...this.#values, turn: this.#sentTurn })
   }

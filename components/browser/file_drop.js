@@ -1,6 +1,7 @@
 // @ts-check
 // Where a visitor opens a file or drops it: a button with words, and a sentence below if the file cannot be read.
 import { announce } from "./announce.js"
+import { lost } from "./connection.js"
 import { html } from "./svg.js"
 import { Unreadable } from "./unreadable.js"
 
@@ -63,6 +64,7 @@ function build({ data, parentElement: place }, kind) {
     try {
       const text = await kind.read(file)
       if (mine !== opened) return
+      if (lost()) throw new Unreadable("There is no connection to the server. Open the file again when it is back.")
       drawn.get(place)?.setTriggerValue(kind.value, text)
       announce(kind.sent)
     } catch (error) {

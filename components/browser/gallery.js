@@ -1,6 +1,6 @@
 // @ts-check
 // A choice among pictures: one of them (radio buttons), or several (check boxes). Each has a title and a note below it.
-import { lost } from "./room_connection.js"
+import { lost } from "./connection.js"
 import { html, set, svg } from "./svg.js"
 import { rendererOf } from "./view.js"
 

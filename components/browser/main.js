@@ -8,6 +8,7 @@ import { code } from "./code.js"
 import { compass } from "./compass.js"
 import { compassTable } from "./compass_table.js"
 import { conflictFile } from "./conflict_file.js"
+import { reconnection } from "./connection.js"
 import { csvFile } from "./csv_file.js"
 import { diagram } from "./diagram.js"
 import { hostOf } from "./dom.js"
@@ -54,6 +55,7 @@ const RENDERERS = {
   own_file: ownFile,
   player,
   predictions,
+  reconnection,
   room_axis: roomAxis,
   room_clock: roomClock,
   room_connection: roomConnection,

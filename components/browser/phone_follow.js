@@ -51,10 +51,11 @@ export function follow(room, { show, changeOwn, leave, tell }) {
 
   async function once() {
     if (gone) return
+    const before = brought
     try {
       const { status, told } = await ask(`${room}/page?once`)
       heard = Date.now()
-      if (gone) return
+      if (gone || brought > before) return // the stream has brought something newer meanwhile
       if (status === 200) show(told)
       else if (status === 409) end(told.refused)
     } catch {

@@ -238,6 +238,7 @@ export class PhoneRoom {
 
   /** @param {{ name?: string, pace?: string }} wanted */
   async #change(wanted) {
+    if (wanted.pace) this.#drawn = "" // so that the pills show the pace that the room has
     try {
       const { status, told } = await ask(`${this.#room}/me`, wanted)
       this.#warn(status === 200 ? "" : told.refused)

@@ -85,7 +85,7 @@ class Player {
   #clock = null
   /** @type {Data} */
   #data
-  #send = (/** @type {number} */ _epoch) => {}
+  #send = (/** @type {{ run: string, epoch: number }} */ _shown) => {}
   /** @type {(() => void)[]} */
   #stops = []
   /** @type {number | null} */
@@ -128,7 +128,7 @@ class Player {
 
   /** @param {Component<Data>} component */
   update({ data, setStateValue }) {
-    this.#send = (epoch) => setStateValue("epoch", epoch)
+    this.#send = (shown) => setStateValue("epoch", shown)
     const before = this.#data
     this.#data = data
     if (this.#clock && before.run === data.run && String(before.titles) === String(data.titles)) {
@@ -182,7 +182,7 @@ class Player {
     if (!clock.resting || this.#scrubbing || clock.shown === this.#sentEpoch) return
     this.#timer = setTimeout(() => {
       this.#sentEpoch = clock.shown
-      this.#send(clock.shown)
+      this.#send({ run: this.#data.run, epoch: clock.shown })
     }, REPORT)
   }
 

@@ -56,7 +56,7 @@ def show(
     given, linked = f"{key}-given", page_options.chosen(_NEURON) if page_options.offers(_NEURON) else ""
     if st.session_state.get(given, "") != linked:
         st.session_state[given] = linked
-        _store_focus(drawn, key, linked, st.session_state.get(f"{key}-turn", 0) + 1)
+        _store_focus(drawn, key, linked, browser.last_turn(key) + 1)
     data = _picture_data(experiment, snapshots, run, live)
     _mount(drawn, key, data | {"epoch": epoch, "unit": unit, "play": play}, within=within)
 
@@ -74,7 +74,7 @@ def selector(key: str) -> str:
 def _mount(drawn: Picture, key: str, data: dict[str, Any], *, within: bool) -> None:
     data = data | {
         "neuron": _focus(drawn, key),
-        "turn": st.session_state.get(f"{key}-turn", 0),
+        "turn": browser.last_turn(key),
         "format": st.session_state.get(FORMAT_KEY, FORMATS[0]),
         "file": f"two-heads-{key}",
     }
@@ -134,7 +134,7 @@ def _frames(
 def _store_focus(drawn: Picture, key: str, neuron: str, turn: int) -> None:
     """Store the highlighted neuron; one that the picture does not have highlights nothing."""
     st.session_state[f"{key}-focus"] = neuron if neuron in drawn.focusable else ""
-    st.session_state[f"{key}-turn"] = turn
+    browser.set_turn(key, turn)
 
 
 def _focus(drawn: Picture, key: str) -> str:

@@ -26,20 +26,19 @@ _KEY = "lab.compass"
 
 def show(state: LabState, choose: Callable[[str, str], None] = settings.choose, key: str = _KEY) -> None:
     """Draw the picture with its sliders and sentences. `choose` keeps the text of a slider that has moved."""
-    turn = f"{key}.turn"
 
     def on_values_change() -> None:
         message = browser.sent(key, "values")
         if not isinstance(message, dict) or not isinstance(message.get("turn"), int):
             return
-        st.session_state[turn] = message["turn"]
+        browser.set_turn(key, message["turn"])
         for name in picture.SLIDERS:
             if isinstance(message.get(name), str):
                 choose(name, message[name])
 
     with st.container(key="lab.picture", gap=None):
         browser.mount(
-            "compass", picture.data(state, st.session_state.get(turn, 0)), key=key, on_values_change=on_values_change
+            "compass", picture.data(state, browser.last_turn(key)), key=key, on_values_change=on_values_change
         )
 
 

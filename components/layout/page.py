@@ -14,6 +14,7 @@ from backend.experiment.presets import PRESETS
 from backend.experiment.presets import THREAD as THREAD_NETWORK
 from backend.services import services
 from backend.words import ago
+from components import browser
 from components.layout import site
 from components.live.render_lock import render_lock
 from components.session import state
@@ -25,6 +26,11 @@ LICENCE = "https://creativecommons.org/licenses/by-sa/4.0/"
 _MOST_NOTICES = 8
 #: Session key: present if the visitor has seen that the workers were not ready.
 _WAITED = "workers.waited"
+
+
+def follow_connection() -> None:
+    """Have the whole page drawn when the browser has lost its connection and it is back (`browser/connection.js`)."""
+    browser.mount("reconnection", None, key="frame.reconnection", on_back_change=state.touch)
 
 
 def browser_title(page: str, experiment: Experiment) -> str:

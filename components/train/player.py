@@ -106,7 +106,10 @@ def _player(data: dict[str, Any]) -> None:
 
     def on_epoch_change() -> None:
         """Callback: the epoch at which the player rests goes into the link; the last one is the default."""
-        epoch = browser.sent(_KEY, "epoch")
+        shown = browser.sent(_KEY, "epoch")
+        if not isinstance(shown, dict) or shown.get("run") != data["run"]:
+            return
+        epoch = shown.get("epoch")
         if isinstance(epoch, int) and epoch in data["frames"]:
             _publish(EPOCH, "" if epoch == last else str(epoch))
 

@@ -35,6 +35,35 @@ def started(tmp_path: Path) -> object:
         server.stop()
 
 
+@pytest.mark.timeout(900)
+@pytest.mark.takes("two servers start")
+def test_a_page_that_was_open_while_the_server_restarted_can_be_used(
+    started: Callable[[int], Server], contexts: Contexts
+) -> None:
+    """A new session knows no fragment, and Streamlit ignores what is pressed in one: the page asks for a run first."""
+    server = started(1)
+    with Visit(contexts, server.address) as visit:
+        page = visit.open("/speed?k=1&modes=fit")
+        # From then on it does not poll: of a page that polls, Streamlit itself requests a run.
+        expect(page.locator(".st-key-workers").get_by_text("hourglass_top")).to_have_count(0, timeout=WORKER)
+        visit.stand()
+        sent: list[str | bytes] = []
+        page.on("websocket", lambda socket: socket.on("framesent", lambda data: sent.append(data)))
+        server.stop()
+        started(1)
+        end = time.monotonic() + WORKER / 1000
+        while not sent:
+            assert time.monotonic() < end, "nobody asked the new server for a page"
+            page.wait_for_timeout(50)
+        visit.stand()
+        page.get_by_role("button", name="Start", exact=True).click()
+        expect(page.get_by_test_id("stProgress")).to_be_visible()
+        visit.cancel.click()
+        expect(page.get_by_text("Cancelled.")).to_be_visible(timeout=WORKER)
+        meanwhile = ("ERR_CONNECTION_REFUSED", "when disconnected from server")
+        visit.faults = [fault for fault in visit.faults if not any(words in fault for words in meanwhile)]
+
+
 @pytest.mark.soak  # `tests/backend/web/test_stopped.py` has it over the connection
 @pytest.mark.timeout(900)  # on a slow machine that also runs other tests
 @pytest.mark.takes("two servers start and stop, and two visitors each lose a job")

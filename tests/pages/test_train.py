@@ -1,6 +1,9 @@
 """Train, by AppTest through the shell."""
 
+import json
+
 import pytest
+from streamlit.proto.WidgetStates_pb2 import WidgetState
 
 from backend.training import runs
 from tests.pages.helpers import button, drawn, until
@@ -88,6 +91,15 @@ def test_a_run_ends_in_curves_predictions_and_weights(page):
     assert player["run"] == predicted["run"] == diagram["run"], "one clock moves them all"
 
 
+def rests_at(at, run, epoch):
+    """What the browser sends when the player of that run rests."""
+    states = at._tree.get_widget_states()
+    (player,) = [each.proto for each in at.get("bidi_component") if each.proto.component_name == "two_heads_player"]
+    states.widgets.append(WidgetState(id=player.id, json_value=json.dumps({"epoch": {"run": run, "epoch": epoch}})))
+    at._run(states)
+    assert not at.exception
+
+
 def test_a_link_opens_the_first_run_at_its_epoch_and_may_play_it(page):
     at = page("train.py", TITLE, epoch="2", play="1", **SMALL)
     button(at, "Train").click().run()
@@ -95,6 +107,10 @@ def test_a_link_opens_the_first_run_at_its_epoch_and_may_play_it(page):
     (player,) = drawn(at, "player")
     assert (player["epoch"], player["play"]) == (2, True)
     assert at.query_params["epoch"] == "2"
+    rests_at(at, "another", 1)
+    assert at.query_params["epoch"] == "2", "a report of an earlier run came late"
+    rests_at(at, drawn(at, "player")[0]["run"], 1)
+    assert at.query_params["epoch"] == "1"
 
     at.number_input(key="training.epochs").set_value(1).run()
     button(at, "Train").click().run()

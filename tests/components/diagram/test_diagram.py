@@ -38,10 +38,10 @@ def data(at):
     return json.loads(proto(at).json or proto(at).mixed.json)
 
 
-def press(at, neuron, turn):
-    """What the browser sends when a neuron is pressed."""
+def press(at, neuron):
+    """What the browser sends when a neuron is pressed: it counts on from the number that it got."""
     states = at._tree.get_widget_states()
-    told = {"neuron": {"neuron": neuron, "turn": turn}}
+    told = {"neuron": {"neuron": neuron, "turn": at.session_state["c.turn"] + 1}}
     states.widgets.append(WidgetState(id=proto(at).id, json_value=json.dumps(told)))
     at._run(states)
     assert not at.exception
@@ -51,44 +51,48 @@ def press(at, neuron, turn):
 def test_the_component_gets_the_picture_and_no_focus():
     found = data(run())
     assert found["picture"]["finding"] == NO_FOCUS
-    assert (found["neuron"], found["turn"], found["play"], found["format"]) == ("", 0, False, "svg")
+    assert (found["neuron"], found["play"], found["format"]) == ("", False, "svg")
     assert "frames" not in found
     assert data(run(play=True))["play"] is True
 
 
 def test_a_pressed_neuron_is_kept_told_and_sent_with_the_next_page():
-    at = press(run(), "mean:0", 1)
+    at = run()
+    start = data(at)["turn"]
+    press(at, "mean:0")
     assert at.session_state["c-focus"] == "mean:0"
     assert at.query_params["neuron"] == "mean:0"
     at.run()
-    assert (data(at)["neuron"], data(at)["turn"]) == ("mean:0", 1)
-    at = press(at, "", 2).run()
+    assert (data(at)["neuron"], data(at)["turn"]) == ("mean:0", start + 1)
+    at = press(at, "").run()
     assert "neuron" not in at.query_params
-    assert (data(at)["neuron"], data(at)["turn"]) == ("", 2)
+    assert (data(at)["neuron"], data(at)["turn"]) == ("", start + 2)
+    assert data(run())["turn"] > start + 2, "in a new session, the browser's choices in a lost one are old"
 
 
 @pytest.mark.parametrize("neuron", ["lstm:3", "mean:7", "nobody:0", "mean", "mean:-1", "<b>", ["mean"], None])
 def test_what_cannot_be_highlighted_highlights_nothing(neuron):
-    at = press(run(), neuron, 1)
+    at = press(run(), neuron)
     assert data(at.run())["neuron"] == ""
 
 
 def test_a_link_highlights_its_neuron_and_the_last_choice_wins():
     at = run()
+    start = data(at)["turn"]
 
     def open_link(neuron):
         at.session_state["choices"]["neuron"] = neuron
-        return data(at.run())["neuron"], data(at)["turn"]
+        return data(at.run())["neuron"], data(at)["turn"] - start
 
     assert open_link("dense:2") == ("dense:2", 1)
-    press(at, "mean:0", 2).run()
-    assert (data(at)["neuron"], data(at)["turn"]) == ("mean:0", 2)
+    press(at, "mean:0").run()
+    assert (data(at)["neuron"], data(at)["turn"]) == ("mean:0", start + 2)
     assert open_link("trend:0") == ("trend:0", 3)
     assert open_link("nobody:0") == ("", 4)
 
 
 def test_the_highlight_ends_when_its_neuron_is_removed():
-    at = press(run(), "trend:0", 1)
+    at = press(run(), "trend:0")
     at.args = (Experiment(architecture=Architecture(heads=(Head(name="mean"),))),)
     found = data(at.run())
     assert not at.exception
