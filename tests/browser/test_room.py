@@ -268,6 +268,12 @@ def test_a_lesson_is_played_with_a_host_a_board_and_two_participants(
     expect(bob.page.get_by_text(re.compile(r"[1-9]:\d\d to think"))).to_be_visible()
     bob.page.get_by_role("radio", name="same as the room").click()
     expect(bob.page.get_by_text(re.compile(r"[1-9]:\d\d to think"))).to_have_count(0)
+    bob.page.route("**/me", lambda route: route.abort())
+    bob.page.get_by_role("radio", name="ten times as long").click()
+    expect(bob.page.get_by_text("Your choice was not kept: choose again.")).to_be_visible()
+    expect(bob.page.get_by_role("radio", name="same as the room")).to_be_checked()
+    bob.page.unroute("**/me")
+    bob.visit.faults = [fault for fault in bob.visit.faults if "ERR_FAILED" not in fault]
     host.says("Question 1 of 2: answers are open.")
     assert host.page.evaluate("document.querySelector('.stMain').scrollTop") == before
     for learner in (ada, bob):
