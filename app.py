@@ -31,7 +31,7 @@ from backend.web.message_rate import MessageRate
 from backend.web.monitoring import report_to_operator
 from backend.web.moved_pages import moved_page_routes
 from backend.web.open_tabs import ALL, OpenTabs
-from backend.web.own_files import file_name, file_routes, media_type
+from backend.web.own_files import file_routes, media_type
 from backend.web.phones import phone_routes
 from backend.web.reports import report_routes
 from backend.web.request_filter import RequestFilter
@@ -50,6 +50,7 @@ from components.streamlit_internals import (
     browser_queue,
     callbacks,
     log,
+    media_files,
     messages,
     script_loop,
     session_values,
@@ -63,12 +64,12 @@ _framed = "https://" in _edge.frame_ancestors
 _streams, _tabs = Streams(), Counter[str]()
 _base = st.get_option("server.baseUrlPath")
 _prefix = f"/{_base.strip('/')}" if _base.strip("/") else ""
-_script = file_name("two-heads.js", browser.script())
 _previews = phone.preview_files() if _edge.lessons_preview else {}
-_own_files = {_script: browser.script(), **phone.files(), **report.files(), **_previews}
+_own_files = {browser.script_name(): browser.script(), **phone.files(), **report.files(), **_previews}
 browser_cache.install()
 browser_queue.install()
 callbacks.install()
+media_files.install()
 script_loop.install()
 session_values.install()
 theme.install()
@@ -119,7 +120,7 @@ def pages() -> set[str]:
 def index_html(name: str = "") -> str:
     """The HTML of the page of that name. The content-security policy contains the hashes of its inline scripts."""
     page = (static_folder() / "index.html").read_text(encoding="utf-8")
-    return with_scripts(page, _script, preview.tags(name, f"{_prefix}/app/static") + look.head(name))
+    return with_scripts(page, browser.script_name(), preview.tags(name, f"{_prefix}/app/static") + look.head(name))
 
 
 def static_files() -> dict[str, StaticFile]:

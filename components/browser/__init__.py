@@ -17,6 +17,7 @@ from typing import Any
 import streamlit as st
 
 from backend.guide.glossary import TERMS
+from backend.web.own_files import file_name
 from components.browser.modules import join, read
 from components.streamlit_internals.selectors import expanded
 
@@ -35,6 +36,12 @@ def script() -> str:
     In the modules, as in the style sheets, `:--name` stands for a part of Streamlit's page (`selectors.css`).
     """
     return expanded(join(read(_FOLDER) | {"glossary_words": _glossary_words()}, "main"))
+
+
+@cache
+def script_name() -> str:
+    """The name of the file with our script, which changes with its content. It is relative to a page's address."""
+    return file_name("two-heads.js", script())
 
 
 def _glossary_words() -> str:
@@ -68,7 +75,7 @@ def sent(key: str, name: str) -> Any:
 def last_turn(key: str) -> int:
     """The number of the newest choice in the component with this key that this session knows.
 
-    The browser counts on from it. If an earlier session is lost, the browser still has the number of its last choice.
+    The browser counts on from it. If an earlier session was lost, the browser still has the number of its last choice.
     So a session begins with a larger one, the time in milliseconds.
     """
     turn: int = st.session_state.setdefault(f"{key}.turn", time.time_ns() // 10**6)

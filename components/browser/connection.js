@@ -3,6 +3,10 @@
 // connection is.
 import { rendererOf } from "./view.js"
 
+const SOONEST = 200 // milliseconds
+const SPREAD = 300
+const TRIED = "two-heads.loaded-again"
+const LOCAL = /^(localhost|127\..*|\[::1\])$/
 /** @type {Set<() => void>} */
 const listeners = new Set()
 
@@ -12,9 +16,9 @@ function connected() {
   return state === "CONNECTED"
 }
 
-/** Whether the page has no connection to the server: what it sends is lost. */
+/** Whether the page has no connection to the server: what it sends is lost. A server on this computer needs no network. */
 export function lost() {
-  return !navigator.onLine || !connected()
+  return !connected() || !(navigator.onLine || LOCAL.test(location.hostname))
 }
 
 /**
@@ -44,22 +48,51 @@ function watch() {
 
 /**
  * Has the whole page drawn when the connection is back and the visitor looks at it. The server may have been restarted,
- * or may have forgotten the session. A new session knows no fragment, and Streamlit ignores what is pressed in one.
- * @type {Renderer<null>}
+ * or may have forgotten the session, and Streamlit ignores presses in fragments that a new session does not know. A page
+ * with another `script` than the server's is loaded again.
+ * @type {Renderer<{ script: string }>}
  */
 export const reconnection = rendererOf((first) => {
   let component = first
   let due = false
-  const leave = onConnection(() => {
-    due ||= !connected()
-    if (!due || !connected() || document.hidden) return
+  let timer = 0
+  const redraw = () => {
+    timer = 0
+    if (!connected() || document.hidden) return
     due = false
-    component.setTriggerValue("back", true)
+    // If a run goes on, Streamlit has requested it itself.
+    if (document.querySelector(":--drawn-app")) component.setTriggerValue("back", true)
+  }
+  const end = onConnection(() => {
+    due ||= !connected()
+    // Not all pages of a restarted server at once.
+    if (due && connected() && !document.hidden) timer ||= setTimeout(redraw, SOONEST + SPREAD * Math.random())
   })
   return {
     update(next) {
       component = next
+      loadAgain(next.data.script)
     },
-    leave,
+    leave() {
+      clearTimeout(timer)
+      end()
+    },
   }
 })
+
+/**
+ * Loads the page again if the server has another script than the page. It does so once for each script: two servers
+ * behind one address may have two versions.
+ * @param {string} script the name of the server's script
+ */
+function loadAgain(script) {
+  const loaded = document.querySelector('script[src*="/two-heads-"]')?.getAttribute("src")
+  if (!loaded || loaded.endsWith(script)) return
+  try {
+    if (sessionStorage.getItem(TRIED) === script) return
+    sessionStorage.setItem(TRIED, script)
+  } catch {
+    return // a frame may have no storage
+  }
+  location.reload()
+}

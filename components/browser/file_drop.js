@@ -64,7 +64,8 @@ function build({ data, parentElement: place }, kind) {
     try {
       const text = await kind.read(file)
       if (mine !== opened) return
-      if (lost()) throw new Unreadable("There is no connection to the server. Open the file again when it is back.")
+      if (lost())
+        throw new Unreadable("There is no connection to the server. Open the file again when the connection is back.")
       drawn.get(place)?.setTriggerValue(kind.value, text)
       announce(kind.sent)
     } catch (error) {

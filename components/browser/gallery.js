@@ -1,6 +1,6 @@
 // @ts-check
 // A choice among pictures: one of them (radio buttons), or several (check boxes). Each has a title and a note below it.
-import { lost } from "./connection.js"
+import { lost, onConnection } from "./connection.js"
 import { html, set, svg } from "./svg.js"
 import { rendererOf } from "./view.js"
 
@@ -52,6 +52,10 @@ class Gallery {
   #root = html("fieldset")
   #drawn = ""
   #sentTurn = 0
+  /** @type {string[]} */
+  #chosen = []
+  #turn = 0
+  #end = onConnection(() => this.#restore())
   /** @type {(choice: { keys: string[], turn: number }) => void} */
   #send = () => {}
 
@@ -69,6 +73,7 @@ class Gallery {
   /** @param {Component<Data>} component */
   update({ data, setTriggerValue }) {
     this.#send = (choice) => setTriggerValue("chosen", choice)
+    this.#turn = data.turn
     const { label, many, items, chosen } = data
     const sizes = `--least: ${data.least}; --high: ${data.high}`
     set(this.#root, { role: many ? "group" : "radiogroup", "aria-label": label, style: sizes })
@@ -79,15 +84,22 @@ class Gallery {
     }
     // A choice that changed here is newer than data that Python sent before it got it.
     const newer = data.turn < this.#sentTurn
-    if (!newer) this.#sentTurn = data.turn
+    if (!newer) [this.#sentTurn, this.#chosen] = [data.turn, chosen]
     for (const [i, input] of this.#root.querySelectorAll("input").entries()) {
       if (!newer) input.checked = chosen.includes(input.value)
       input.nextElementSibling?.replaceWith(pictureOf(items[i]))
     }
   }
 
+  /** A choice that was made without a connection is lost: marks what Python has, unless a choice is on its way. */
+  #restore() {
+    if (lost() || this.#sentTurn > this.#turn) return
+    const inputs = this.#root.querySelectorAll("input")
+    for (const input of inputs) input.checked = this.#chosen.includes(input.value)
+  }
+
   leave() {
-    // nothing outside of the root refers to it
+    this.#end()
   }
 
   /**

@@ -38,6 +38,7 @@ function openStream(room, listeners, heard) {
 export function follow(room, { show, changeOwn, leave, tell }) {
   let heard = Date.now() // when the room last answered, on the stream or to a request
   let brought = 0 // when the stream last brought something; 0 before
+  let pages = 0 // that the stream has brought
   /** @type {EventSource | null} */
   let stream = null
   let gone = false
@@ -51,12 +52,13 @@ export function follow(room, { show, changeOwn, leave, tell }) {
 
   async function once() {
     if (gone) return
-    const before = brought
+    const before = pages
     try {
       const { status, told } = await ask(`${room}/page?once`)
       heard = Date.now()
-      if (gone || brought > before) return // the stream has brought something newer meanwhile
-      if (status === 200) show(told)
+      if (gone) return
+      if (status === 200 && pages === before)
+        show(told) // else the stream has brought something newer
       else if (status === 409) end(told.refused)
     } catch {
       // the next try comes by itself
@@ -71,7 +73,11 @@ export function follow(room, { show, changeOwn, leave, tell }) {
   function open() {
     stream?.close()
     brought = 0
-    stream = openStream(room, { message: show, own: changeOwn, questions: tell, gone: end }, flows)
+    const message = (/** @type {Phone.Page} */ page) => {
+      pages += 1
+      show(page)
+    }
+    stream = openStream(room, { message, own: changeOwn, questions: tell, gone: end }, flows)
     stream.onerror = () => {
       brought = 0
       once()

@@ -238,18 +238,16 @@ export class PhoneRoom {
 
   /** @param {{ name?: string, pace?: string }} wanted */
   async #change(wanted) {
-    let kept = false
     try {
       const { status, told } = await ask(`${this.#room}/me`, wanted)
-      kept = status === 200
-      this.#warn(kept ? "" : told.refused)
-      if (kept) this.#changeOwn({ alias: told.alias, pace: told.pace }) // its answers may lack the last one
+      this.#warn(status === 200 ? "" : told.refused)
+      if (status === 200) this.#changeOwn({ alias: told.alias, pace: told.pace }) // its answers may lack the last one
     } catch {
       this.#warn("No connection. Your choice was not kept: choose again.")
     }
     /** @type {NodeListOf<HTMLInputElement>} */
     const paces = this.#content.querySelectorAll('input[name="pace"]')
-    for (const field of kept ? [] : paces) field.checked = field.value === this.#own.pace // what the room has
+    for (const field of paces) field.checked = field.value === this.#own.pace // what the room has
     this.#draw()
   }
 

@@ -29,8 +29,10 @@ _WAITED = "workers.waited"
 
 
 def follow_connection() -> None:
-    """Have the whole page drawn when the browser has lost its connection and it is back (`browser/connection.js`)."""
-    browser.mount("reconnection", None, key="frame.reconnection", on_back_change=state.touch)
+    """Have the whole page drawn when the browser's connection was lost and is back (`browser/connection.js`)."""
+    browser.mount(
+        "reconnection", {"script": browser.script_name()}, key="frame.reconnection", on_back_change=state.touch
+    )
 
 
 def browser_title(page: str, experiment: Experiment) -> str:

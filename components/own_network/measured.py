@@ -90,7 +90,9 @@ def show_timing(text: str, rewriting: int, examined: Examination, chosen: Rewrit
         state.touch()
 
     job = services().shared.find(payload, visitor())
-    if job is None or job.view().state in ("refused", "cancelled", "abandoned"):
+    if job is None or (job.view().ended and job.view().state != "finished"):
+        if job is not None and job.view().state in ("failed", "lost"):
+            st.warning(job.view().message, icon=":material/error:")
         with st.container(horizontal=True):
             st.button(
                 "Time both styles", icon=":material/timer:", key="own.time", on_click=start,
@@ -107,9 +109,7 @@ def show_timing(text: str, rewriting: int, examined: Examination, chosen: Rewrit
             with st.container(horizontal=True):
                 _csv_button(view.result)
                 _script_button(examined, chosen)
-        elif view.ended:
-            st.warning(view.message, icon=":material/error:")
-        else:
+        elif not view.ended:
             st.markdown(_doing(view))
 
     poll_while(draw, lambda: first_unfinished([job]))

@@ -8,6 +8,7 @@ from backend.experiment.own_data import GONE, look_up
 from backend.experiment.url import Query, read_query, write_query
 from components.session import page_options, state
 from components.session.page_options import Options
+from components.streamlit_internals.script_run import goes_through_history
 
 _PAGE, _PLAIN, _LINKS = "page", "plain", "links.read"
 
@@ -17,8 +18,8 @@ def synchronise(page: str, options: Options | None = None, elsewhere: Options | 
 
     `page` is the path of the current page, `options` are its options and `elsewhere` those of the other pages. A query
     that arrives with a widget's change is ignored: it is the browser's older one. Streamlit empties the query at each
-    navigation, so an empty query changes nothing, with one exception: the visitor went back, on the same page, to a
-    history entry whose empty query meant the defaults.
+    navigation, to the same page, too. So an empty query changes nothing, with one exception: the visitor went back, on
+    the same page, to a history entry whose empty query meant the defaults.
     """
     options, elsewhere = options or {}, elsewhere or {}
     page_options.declare(options, elsewhere)
@@ -27,7 +28,7 @@ def synchronise(page: str, options: Options | None = None, elsewhere: Options | 
     touched = state.take_touch()
     is_new_page = page != session.get(_PAGE)
     plain: set[str] = session.setdefault(_PLAIN, set())  # pages whose last empty query meant the defaults
-    query_counts = bool(query) or (page in plain and not is_new_page)
+    query_counts = bool(query) or (page in plain and not is_new_page and goes_through_history())
     written = page_options.written_query()
     # A first run that was interrupted may have stored the experiment and not written the query.
     first = not state.has_experiment() or written is None

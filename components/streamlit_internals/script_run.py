@@ -1,7 +1,8 @@
-"""Which fragments a run draws, to which one the widget of a callback belongs, and how many widgets have changed.
+"""What a run draws, whether the back button caused it, of which fragment a callback is, and how many widgets changed.
 
 A callback of a fragment that the browser did not request must not change the experiment, and the query of a fragment's
-request is not a new link. A widget whose change the browser has not drawn yet is sent with its earlier value, often
+request is not a new link. An empty query is that of an earlier entry of the history, or of a link to the page on which
+the visitor is already. A widget whose change the browser has not drawn yet is sent with its earlier value, often
 beside the one that the visitor has changed.
 
 Needs: the context of the script run, and of its thread; `SessionState._new_widget_state` and `_widget_changed`.
@@ -23,6 +24,12 @@ def requested_fragments() -> list[str]:
     """The fragments that this run draws, at the browser's request. The list is empty in a run of the whole page."""
     context = get_script_run_ctx()
     return list(context.fragment_ids_this_run or []) if context else []
+
+
+def goes_through_history() -> bool:
+    """Whether the visitor caused this run by the browser's buttons back or forward."""
+    context = get_script_run_ctx()
+    return context is not None and context.is_history_navigation
 
 
 def fragment_of_callback() -> str | None:

@@ -133,6 +133,11 @@ def test_the_back_button_restores_settings(visit: Visit) -> None:
     visit.expect_query("timesteps=12")
     expect(visit.number("Timesteps")).to_have_value("12")
 
+    visit.navigation.get_by_role("link", name="Compare", exact=True).click()  # the page on which the visitor is
+    visit.set_number("Features", 3)
+    visit.expect_query("timesteps=12&features=3")
+    expect(visit.number("Timesteps")).to_have_value("12")
+
 
 @pytest.mark.soak
 def test_the_back_button_restores_settings_on_two_pages(visit: Visit) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 import psutil
 import pytest
 from playwright.sync_api import expect
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from backend.jobs.status import UNAVAILABLE
 from harness.server import Server
@@ -44,16 +45,22 @@ def test_a_page_that_was_open_while_the_server_restarted_can_be_used(
     server = started(1)
     with Visit(contexts, server.address) as visit:
         page = visit.open("/speed?k=1&modes=fit")
-        # From then on it does not poll: of a page that polls, Streamlit itself requests a run.
+        # From then on it does not poll: for a page that polls, Streamlit itself requests a run.
         expect(page.locator(".st-key-workers").get_by_text("hourglass_top")).to_have_count(0, timeout=WORKER)
         visit.stand()
-        sent: list[str | bytes] = []
-        page.on("websocket", lambda socket: socket.on("framesent", lambda data: sent.append(data)))
+        drawn: list[str] = []
+
+        def note(data: str | bytes) -> None:
+            assert isinstance(data, bytes)
+            if kind := ForwardMsg.FromString(data).WhichOneof("type"):
+                drawn.append(kind)
+
+        page.on("websocket", lambda socket: socket.on("framereceived", note))
         server.stop()
         started(1)
         end = time.monotonic() + WORKER / 1000
-        while not sent:
-            assert time.monotonic() < end, "nobody asked the new server for a page"
+        while "script_finished" not in drawn:
+            assert time.monotonic() < end, "the new server drew no page"
             page.wait_for_timeout(50)
         visit.stand()
         page.get_by_role("button", name="Start", exact=True).click()

@@ -1,6 +1,9 @@
 """Compare, by AppTest through the shell."""
 
+import json
+
 import pytest
+from streamlit.proto.WidgetStates_pb2 import WidgetState
 
 from tests.pages.helpers import button, drawn, until
 
@@ -102,3 +105,16 @@ def test_sixty_four_heads_and_the_largest_layers_are_shown(page):
     heads = [f"m{i}.mean" for i in range(64)]
     at = settled(page("compare.py", TITLE, head=heads, lstm="256,256,256", dense="256,256,256", timesteps="64"))
     assert f"{256 * 64:,} connections" in answer(at)[0]
+
+
+def test_a_second_press_on_a_link_of_the_answer_does_nothing(page):
+    """It left the browser before the page to which the first one led was there."""
+    at = page("compare.py", TITLE)
+    (component,) = [each.proto for each in at.get("bidi_component") if each.proto.component_name == "two_heads_answer"]
+    at.switch_page("train.py").run()
+    states = at._tree.get_widget_states()
+    press = json.dumps([{"event": "place", "value": "train"}])
+    states.widgets.append(WidgetState(id=f"$$STREAMLIT_INTERNAL_KEY_{component.id}__events", json_trigger_value=press))
+    at._run(states)
+    assert not at.exception
+    assert at.title[0].value == "Which one trains better?"

@@ -4,6 +4,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from backend.experiment import Experiment
+from components.session import url_sync
 
 
 def page():
@@ -28,6 +29,15 @@ def app():
     return AppTest.from_function(page)
 
 
+#: Whether the run is caused by the back button: AppTest has none.
+history = {"back": False}
+
+
+@pytest.fixture(autouse=True)
+def back_button(monkeypatch):
+    monkeypatch.setattr(url_sync, "goes_through_history", lambda: history["back"])
+
+
 def experiment(app):
     return Experiment.model_validate_json(app.text[0].value)
 
@@ -35,13 +45,16 @@ def experiment(app):
 def navigate(app, page):
     """Navigate as Streamlit does: with an empty query."""
     app.session_state["at"] = page
-    go_back(app)
+    app.query_params.clear()
+    app.run()
 
 
 def go_back(app):
     """Go back to a history entry of the same page that has no query."""
     app.query_params.clear()
+    history["back"] = True
     app.run()
+    history["back"] = False
 
 
 def query(app):
@@ -53,6 +66,16 @@ def test_without_a_query_the_experiment_is_the_default_and_the_url_stays_empty(a
     assert experiment(app) == Experiment()
     assert query(app) == {}
     assert app.number_input[0].value == 10
+
+
+def test_a_link_to_the_page_on_which_the_visitor_is_changes_nothing(app):
+    app.run()
+    app.number_input[0].set_value(12).run()
+    navigate(app, "compare")
+    assert experiment(app).architecture.timesteps == 12
+    assert query(app) == {"timesteps": "12"}
+    app.number_input[0].set_value(10).run()
+    assert experiment(app) == Experiment()
 
 
 def test_a_link_is_read_before_any_widget_is_drawn(app):
