@@ -16,7 +16,7 @@ from components import browser
 from components.layout.share import qr_code
 from components.learn.measured import mistake_of
 from components.rooms import asked, links, measured, question, result
-from components.rooms.follow import poll, read_room
+from components.rooms.follow import poll, read_room, show_exit
 from components.text import for_markdown
 
 #: Seconds between two polls of the room.
@@ -38,6 +38,7 @@ def _is_allowed(view: RoomView) -> bool:
     if links.is_board(view.room):
         return True
     st.warning("This browser may not show the board. Open the link that the host has made.", icon=":material/lock:")
+    show_exit()
     return False
 
 

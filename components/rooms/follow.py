@@ -9,6 +9,8 @@ import streamlit as st
 from backend.rooms import Refused, RoomUnavailable, RoomView, Slowed
 from backend.services import services
 from components.live.render_lock import render_lock
+from components.rooms import help as helps
+from components.rooms import settings
 from components.session import state
 from components.streamlit_internals.script_run import requested_fragments
 
@@ -61,6 +63,13 @@ def try_again(reason: Refused, seconds: float = _RETRY) -> None:
     fragment()
 
 
+def show_exit() -> None:
+    """Draw the button that leads from a room to the page of all rooms."""
+    if st.button("All rooms", icon=":material/arrow_back:", key="room.exit", help=helps.text("room.exit")):
+        settings.leave_room()
+        state.redraw()
+
+
 def _warn(reason: Refused) -> None:
     slowed = isinstance(reason, Slowed)
     st.warning(str(reason), icon=":material/hourglass_top:" if slowed else ":material/cloud_off:")
@@ -68,3 +77,4 @@ def _warn(reason: Refused) -> None:
 
 def _say_room_is_gone() -> None:
     st.info("This room does not exist any more.", icon=":material/meeting_room:")
+    show_exit()

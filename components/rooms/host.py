@@ -12,7 +12,7 @@ from backend.services import services
 from components import browser
 from components.rooms import crowd, leading, links, more, question, result, room_questions, status, unfold, unready
 from components.rooms import help as helps
-from components.rooms.follow import poll, read_room
+from components.rooms.follow import poll, read_room, show_exit
 from components.session import state
 from components.text import for_markdown
 
@@ -55,6 +55,7 @@ def _is_allowed(view: RoomView) -> bool:
         "This browser is not the host of this room. Open the host's link, which you got when you opened the room.",
         icon=":material/lock:",
     )
+    show_exit()
     return False
 
 

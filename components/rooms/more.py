@@ -11,6 +11,7 @@ from components import browser
 from components.layout.share import qr_code
 from components.rooms import adhoc, crowd, leading, links, report
 from components.rooms import help as helps
+from components.rooms.follow import show_exit
 from components.session import controls, page_options, state
 from components.text import for_markdown
 
@@ -66,6 +67,7 @@ def show(view: RoomView) -> None:
         _board(view.room)
         _export(view)
         report.show(view)
+        show_exit()
         _delete(view.room)
 
 

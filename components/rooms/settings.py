@@ -22,6 +22,12 @@ CHOICES: Options = {
 }
 
 
+def leave_room() -> None:
+    """Show the page of all rooms in place of one room."""
+    for option in CHOICES:
+        page_options.choose(option, "")
+
+
 def hosted_room() -> str:
     """The id of the room that the visitor leads; empty for none."""
     return page_options.chosen(_HOST)

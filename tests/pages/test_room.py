@@ -249,7 +249,7 @@ def test_a_stranger_sees_nothing_of_a_room(room):
             at = visit(visitor, **{role: room.id})
             assert sentence in said(at)
             assert not [secret for secret in secrets if secret in messages(at)]
-            assert not [each for each in at.button if each.key and each.key.startswith("room.")]
+            assert [each.key for each in at.button if each.key and each.key.startswith("room.")] == ["room.exit"]
 
 
 WILD = ["", "x", "x" * 5000, "\x00", "a\x00b", "\ud7ff\u202e", "../../etc/passwd", "<script>alert(1)</script>",
@@ -605,7 +605,32 @@ def test_a_deleted_room_says_so(room, cookies, role):
     at = visit(HOST, **{role: room.id})
     room.rooms.host.delete(room.id)
     assert "This room does not exist any more." in said(again(at))
-    assert "This room does not exist any more." in said(visit(**{role: room.id}))
+    at = visit(**{role: room.id})
+    assert "This room does not exist any more." in said(at)
+    at.button(key="room.exit").click()
+    again(at)
+    assert at.button(key="room.open").label == "Open a room"
+    assert role not in at.query_params
+
+
+def test_a_host_leaves_a_room_and_finds_it_again(room, cookies):
+    cookies |= room.cookies
+    at = visit(HOST, host=room.id)
+    at.session_state["room.more"] = True
+    again(at).button(key="room.exit").click()
+    again(at)
+    assert "host" not in at.query_params
+    at.button(key=f"room.lead.{room.id}").click()
+    again(at)
+    assert at.query_params["host"] == room.id
+
+
+@pytest.mark.parametrize("role", ["host", "board"])
+def test_a_stranger_leaves_the_page_of_a_room(room, role):
+    at = visit(**{role: room.id})
+    at.button(key="room.exit").click()
+    again(at)
+    assert at.button(key="room.open").label == "Open a room"
 
 
 # Lessons with a fault.
