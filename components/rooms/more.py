@@ -56,6 +56,7 @@ def show(view: RoomView) -> None:
     with st.expander("Everything else", key="room.more", on_change=state.touch) as menu:
         if not menu.open:
             return
+        show_exit()
         _actions(view)
         st.toggle(
             "Keys press the buttons",
@@ -67,7 +68,6 @@ def show(view: RoomView) -> None:
         _board(view.room)
         _export(view)
         report.show(view)
-        show_exit()
         _delete(view.room)
 
 
