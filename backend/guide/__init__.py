@@ -1,1 +1,1 @@
-"""What leads a visitor: the words that pages explain, and the next step that each page offers."""
+"""What guides a visitor: the words that pages explain, and the next step that each page offers."""

@@ -1,1 +1,1 @@
-"""What scripts and notebooks share: the text of our own functions, and cells."""
+"""What scripts and notebooks share: the text of our own functions, and notebook cells."""

@@ -90,9 +90,10 @@ def show_timing(text: str, rewriting: int, examined: Examination, chosen: Rewrit
         state.touch()
 
     job = services().shared.find(payload, visitor())
-    if job is None or (job.view().ended and job.view().state != "finished"):
-        if job is not None and job.view().state in ("failed", "lost"):
-            st.warning(job.view().message, icon=":material/error:")
+    ended = job.view() if job is not None and job.ended else None  # read once: it may end meanwhile
+    if job is None or (ended is not None and ended.state != "finished"):
+        if ended is not None and ended.state in ("failed", "lost"):
+            st.warning(ended.message, icon=":material/error:")
         with st.container(horizontal=True):
             st.button(
                 "Time both styles", icon=":material/timer:", key="own.time", on_click=start,

@@ -26,7 +26,7 @@ _cleaned: WeakKeyDictionary[MediaFileManager, float] = WeakKeyDictionary()
 
 
 def install() -> None:
-    """Clean at most every half minute. Call this before the first session."""
+    """Have unused files removed at most every half minute. Call this before the first session."""
     MediaFileManager.remove_orphaned_files = _clean_sometimes  # type: ignore[method-assign, assignment]
 
 

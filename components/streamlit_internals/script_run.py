@@ -27,7 +27,7 @@ def requested_fragments() -> list[str]:
 
 
 def goes_through_history() -> bool:
-    """Whether the visitor caused this run by the browser's buttons back or forward."""
+    """Whether the visitor caused this run with the browser's back or forward button."""
     context = get_script_run_ctx()
     return context is not None and context.is_history_navigation
 
