@@ -15,7 +15,7 @@ import { hostOf } from "./dom.js"
 import "./focus.js"
 import { gallery } from "./gallery.js"
 import "./glossary.js"
-import { go } from "./go.js"
+import { enter, go } from "./go.js"
 import { layerGraph } from "./layer_graph.js"
 import { ownFile } from "./own_file.js"
 import "./page.js"
@@ -49,6 +49,7 @@ const RENDERERS = {
   copied,
   csv_file: csvFile,
   diagram,
+  enter,
   gallery,
   go,
   layer_graph: layerGraph,

@@ -95,6 +95,7 @@ def _open() -> None:
                 f"Your room has the code **{opened.room.code}**.  \n**[Lead the room]({lead})**: this link makes your "
                 "browser the room's host. Keep it to yourself."
             )
+            browser.mount("enter", {"address": lead}, key="room.enter")
             announce("room.opened", opened.room.id, f"Your room has the code {' '.join(opened.room.code)}.")
 
 
