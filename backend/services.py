@@ -106,15 +106,19 @@ class Services:
         self.shared.release(payload, visitor)
 
     def delete_table(self, id: str, visitor: str) -> None:
-        """Delete a visitor's own table, and what was computed on it, if it is the visitor who opened it last."""
-        if not self.own_tables.delete(id, visitor):
+        """Delete a visitor's own table and their runs on it. Whoever else has opened the same file keeps both."""
+        if not self.own_tables.owns(id, visitor):
             return
 
         def is_about_it(job: Job) -> bool:
             return id in job.payload.model_dump_json()
 
-        self.runs.discard(is_about_it)
-        self.shared.discard(is_about_it)
+        self.runs.forget_latest(visitor, is_about_it)
+        entries = self.saved_runs.of_visitor(visitor)
+        self.saved_runs.delete(visitor, [each.id for each in entries if id in each.experiment.model_dump_json()])
+        if self.own_tables.delete(id, visitor):
+            self.runs.discard(is_about_it)
+            self.shared.discard(is_about_it)
 
     def close(self) -> None:
         """Stop the workers, and write what still has to go to the database."""

@@ -37,12 +37,12 @@ class ContentStore(Generic[T]):
         self._deleted: TTLCache[str, bool] = TTLCache(10_000, 60 * _SECONDS)  # those that the database may still have
         self._lock = Lock()
 
-    def keep(self, id: str, value: T, packed: bytes, **more: object) -> None:
-        """Store a value with its bytes, and `more` columns by name. If it is stored already, its days begin again."""
+    def keep(self, id: str, value: T, packed: bytes) -> None:
+        """Store a value with its bytes. If it is stored already, its days begin again."""
         with self._lock:
             self._recent[id] = value
             self._deleted.pop(id, None)
-        row = {"id": id, "packed": packed, "bytes": len(packed), "at": time.time(), **more}
+        row = {"id": id, "packed": packed, "bytes": len(packed), "at": time.time()}
         self._database.write(lambda connection: self._write(connection, row))
 
     def find(self, id: str) -> T | None:
@@ -69,7 +69,12 @@ class ContentStore(Generic[T]):
         with self._lock:
             self._recent.pop(id, None)
             self._deleted[id] = True
-        self._database.write(lambda connection: self._delete(connection, id))
+        self._database.write(lambda connection: self.delete_row(connection, id))
+
+    def delete_row(self, connection: Connection, id: str) -> None:
+        """Delete the value with that id, and what else belongs to it, in a transaction of the caller's."""
+        connection.execute(delete(self._table).where(self._table.c.id == id))
+        self._gone(connection, id)
 
     @property
     def _seconds(self) -> float:
@@ -80,7 +85,7 @@ class ContentStore(Generic[T]):
         columns = self._table.c
         over = select(columns.id).where(columns.at < time.time() - self._seconds)
         for id in connection.execute(over).scalars().all():
-            self._delete(connection, id)
+            self.delete_row(connection, id)
         count, size = connection.execute(select(func.count(), func.coalesce(func.sum(columns.bytes), 0))).one()
         if count <= self._most and size <= self._most_bytes:
             return
@@ -88,9 +93,5 @@ class ContentStore(Generic[T]):
         for id, bytes_ in oldest[:-1]:
             if count <= self._most and size <= self._most_bytes:
                 break
-            self._delete(connection, id)
+            self.delete_row(connection, id)
             count, size = count - 1, size - bytes_
-
-    def _delete(self, connection: Connection, id: str) -> None:
-        connection.execute(delete(self._table).where(self._table.c.id == id))
-        self._gone(connection, id)

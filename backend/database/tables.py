@@ -89,17 +89,23 @@ own_networks = Table(
 )
 
 #: CSV files of visitors' own, as tables of numbers. `id` is made of the content, and whoever has it sees the data.
-#: `owner` is a digest of the id and of the visitor who opened the file last: who has the id alone cannot delete it.
 own_tables = Table(
     "own_table",
     metadata,
     Column("id", Text, primary_key=True),
     Column("packed", LargeBinary, nullable=False),
     Column("bytes", Integer, nullable=False),
-    Column("owner", Text, nullable=False),
     Column("at", Float, nullable=False),
     Index("own_table_by_age", "at"),
     Index("own_table_by_size", "bytes"),  # without it, SQLite reads every `packed` to add up the sizes
+)
+
+#: Who opened which of these files: `owner` is a digest of the id and of the visitor. Who has the id alone is no owner.
+own_table_owners = Table(
+    "own_table_owner",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("owner", Text, primary_key=True),
 )
 
 #: What a visitor predicted in lessons. `subject` is a step with what its question depends on, or a mistake; `value` is

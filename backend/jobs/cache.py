@@ -103,11 +103,13 @@ class JobCache:
                 self._jobs.cancel(entry.job.visitor, entry.job.id)
 
     def discard(self, unwanted: Callable[[Job], bool]) -> None:
-        """Evict the `unwanted` jobs and their results. Somebody who waits for one still gets it."""
+        """Evict the `unwanted` jobs and their results, and cancel those that have not ended, for everybody."""
         with self._lock:
             gone = [key for key, entry in self._entries.items() if unwanted(entry.job)]
             for key in gone:
-                self._jobs.evict(self._entries.pop(key).job)
+                job = self._entries.pop(key).job
+                self._jobs.cancel(job.visitor, job.id)
+                self._jobs.evict(job)
 
     def _usable_entry(self, key: Hashable) -> _CacheEntry | None:
         """The entry of `key`; if its job failed, one for the finished job that it was to replace, if there is one."""

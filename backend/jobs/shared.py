@@ -56,7 +56,7 @@ class SharedJobs:
         self._cache(payload).release(payload.key, visitor)
 
     def discard(self, unwanted: Callable[[Job], bool]) -> None:
-        """Evict the `unwanted` jobs and their results. Somebody who waits for one still gets it."""
+        """Evict the `unwanted` jobs and their results, and cancel those that have not ended, for everybody."""
         with self._lock:
             caches = list(self._caches.values())
         for cache in caches:

@@ -12,7 +12,8 @@ from sqlalchemy import Connection, delete, select
 from backend.database import Database, Unavailable
 from backend.database.content import ContentStore
 from backend.database.quota import Quota
-from backend.database.tables import own_tables, runs, saved_runs
+from backend.database.tables import own_table_owners, own_tables, runs, saved_runs
+from backend.database.upsert import insert_missing
 from backend.experiment.own_table import Table, TablesUnavailable, unpacked
 from backend.own_csv.reader import Unreadable, read
 
@@ -32,9 +33,10 @@ class OwnTables:
         self, database: Database, days: float = DAYS, most: int = MOST_STORED, most_bytes: int = MOST_STORED_BYTES
     ) -> None:
         self._database = database
-        self._stored = ContentStore(database, own_tables, _table, days, most, most_bytes, _delete_runs)
+        self._stored = ContentStore(database, own_tables, _table, days, most, most_bytes, _delete_rest)
         self._quota = Quota("CSV files", OF_VISITOR, OF_NETWORK, Unreadable)
-        self._owners: TTLCache[str, str] = TTLCache(1_000, 60.0)  # of files that the database may not have yet
+        # Whether they own a file, for owners that the database may not have yet, or may still have.
+        self._owns: TTLCache[tuple[str, str], bool] = TTLCache(1_000, 60.0)
         self._lock = Lock()
 
     @property
@@ -50,10 +52,12 @@ class OwnTables:
         """
         table = read(data)
         self._quota.count(table.id, visitor, network)
-        packed, owner = zlib.compress(table.packed, 6), _owner(table.id, visitor)
+        owner = _owner(table.id, visitor)
         with self._lock:
-            self._owners[table.id] = owner
-        self._stored.keep(table.id, table, packed, owner=owner)
+            self._owns[table.id, owner] = True
+        self._stored.keep(table.id, table, zlib.compress(table.packed, 6))
+        row = {"id": table.id, "owner": owner}
+        self._database.write(lambda connection: insert_missing(connection, own_table_owners, [row]))
         return table
 
     def find(self, id: str) -> Table | None:
@@ -64,27 +68,45 @@ class OwnTables:
             raise TablesUnavailable(str(error)) from error
 
     def owns(self, id: str, visitor: str) -> bool:
-        """Whether this visitor was the last to open the file. False if that is in the database and cannot be read."""
+        """Whether this visitor has opened the file. False if that is in the database and cannot be read."""
+        owner = _owner(id, visitor)
         with self._lock:
-            owner = self._owners.get(id)
-        if owner is not None:
-            return owner == _owner(id, visitor)
-        query = select(own_tables.c.owner).where(own_tables.c.id == id)
+            known = self._owns.get((id, owner))
+        if known is not None:
+            return known
         try:
-            owner = self._database.read(lambda connection: connection.execute(query).scalar())
+            return owner in self._database.read(lambda connection: _owners(connection, id))
         except Unavailable:
             return False
-        return owner == _owner(id, visitor)
 
     def delete(self, id: str, visitor: str) -> bool:
-        """Delete the table with that id, for everybody who has the link.
+        """Let a visitor own the table with that id no longer. If nobody else owns it, it is deleted for everybody.
 
-        Returns False, and deletes nothing, if the visitor does not own it.
+        Returns whether it is deleted; False, too, if the visitor does not own it.
         """
         if not self.owns(id, visitor):
             return False
-        self._stored.delete(id)
-        return True
+        owner = _owner(id, visitor)
+        with self._lock:
+            self._owns[id, owner] = False
+            known = {each: owns for (table, each), owns in self._owns.items() if table == id}
+        try:
+            stored = self._database.read(lambda connection: _owners(connection, id))
+        except Unavailable:
+            pass  # the transaction below will know
+        else:
+            if not any((dict.fromkeys(stored, True) | known).values()):
+                self._stored.delete(id)
+                return True
+
+        def work(connection: Connection) -> None:
+            mine = own_table_owners.c.id == id, own_table_owners.c.owner == owner
+            connection.execute(delete(own_table_owners).where(*mine))
+            if not _owners(connection, id):
+                self._stored.delete_row(connection, id)
+
+        self._database.write(work)
+        return False
 
 
 def _owner(id: str, visitor: str) -> str:
@@ -92,8 +114,14 @@ def _owner(id: str, visitor: str) -> str:
     return sha256(f"{id} {visitor}".encode()).hexdigest()
 
 
-def _delete_runs(connection: Connection, id: str) -> None:
-    """Delete the runs on a table, because they contain its numbers beside their predictions."""
+def _owners(connection: Connection, id: str) -> set[str]:
+    query = select(own_table_owners.c.owner).where(own_table_owners.c.id == id)
+    return set(connection.execute(query).scalars())
+
+
+def _delete_rest(connection: Connection, id: str) -> None:
+    """Delete the owners of a table, and the runs on it, because they contain its numbers beside their predictions."""
+    connection.execute(delete(own_table_owners).where(own_table_owners.c.id == id))
     about = select(runs.c.id).where(runs.c.experiment.contains(id, autoescape=True))
     numbers = connection.execute(about).scalars().all()
     connection.execute(delete(saved_runs).where(saved_runs.c.run.in_(numbers)))

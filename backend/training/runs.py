@@ -171,8 +171,19 @@ class TrainingRuns:
             if self._is_latest(run, visitor):
                 del self._latest[visitor]
 
+    def forget_latest(self, visitor: str, unwanted: Callable[[Job], bool]) -> None:
+        """Forget the visitor's latest run if its job is unwanted, and cancel it unless somebody else waits for it."""
+        latest = self.latest(visitor)
+        if latest is None or not unwanted(latest.job):
+            return
+        self.cancel(latest, visitor)
+        self._store.forget(visitor, KIND)
+        with self._lock:
+            if self._is_latest(latest, visitor):
+                del self._latest[visitor]
+
     def discard(self, unwanted: Callable[[Job], bool]) -> None:
-        """Evict the unwanted trainings and their results. Somebody who waits for one still gets it."""
+        """Evict the unwanted trainings and their results, and cancel those that have not ended, for everybody."""
         self._cache.discard(unwanted)
         with self._lock:
             for visitor, (_, job, *_) in list(self._latest.items()):

@@ -91,8 +91,8 @@ HELP: dict[str, Help] = {
     "data.another": Help("Opens another CSV file in place of this one. This one stays on the server."),
     "data.keep": Help("Goes back to the file that is open."),
     "data.delete": Help(
-        "Deletes the data, and the runs on them, for everybody who has the link. Only the browser that opened the file "
-        "last can do so."
+        "Deletes the data and your runs on them. Then the link shows them no more, unless somebody else has opened the "
+        "same file: they keep it."
     ),
     "sequences.samples": Help(
         "The number of sequences in the experiment, for training and validation together.",

@@ -55,9 +55,14 @@ def test_the_cache_stores_no_visitor_who_gets_a_result_at_once(jobs):
 
 def test_unwanted_jobs_are_forgotten_and_the_others_stay(jobs):
     cache = JobCache(jobs, "describe", 8)
-    kept, unwanted = (cache.request(key, PAYLOAD, "ada") for key in ("kept", "unwanted"))
+    kept, unwanted, running, waiting = (
+        cache.request(key, PAYLOAD, "ada") for key in ("kept", "unwanted", "running", "waiting")
+    )
     ended(jobs, "finished"), ended(jobs, "finished")
-    cache.discard(lambda job: job is unwanted)
+    jobs.registry.take()
+    cache.discard(lambda job: job is not kept)
     assert cache.find("kept", "ada") is kept
     assert cache.find("unwanted", "ada") is None
     assert cache.request("unwanted", PAYLOAD, "bob") is not unwanted
+    assert running.view().cancelling, "its result is unwanted, too"
+    assert waiting.state == "cancelled"

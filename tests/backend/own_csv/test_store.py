@@ -3,10 +3,11 @@
 import time
 
 import pytest
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select, text, update
 
 from backend.database import Unavailable
-from backend.database.tables import own_tables, runs, saved_runs
+from backend.database.schema import upgrade
+from backend.database.tables import own_table_owners, own_tables, runs, saved_runs
 from backend.experiment.experiment import usual
 from backend.experiment.own_data import usual_data
 from backend.experiment.own_table import TablesUnavailable, tables_from
@@ -36,24 +37,27 @@ def test_a_table_is_found_after_a_restart_by_an_id_of_its_content(storage):
     assert again.find("0" * 32) is None
 
 
+def owners(database):
+    return {row.id: row.owner for row in database.read(lambda it: it.execute(select(own_table_owners)).all())}
+
+
 def test_only_numbers_names_and_a_digest_of_the_owner_are_stored(storage):
     database = storage.open()
     tables = OwnTables(database)
     with pytest.raises(Unreadable, match="not a number"):
         tables.keep(file().replace(b"7", b"secret", 1))
     kept = tables.keep(file(), "somebody")
-    until(lambda: stored(database))
-    (row,) = database.read(lambda it: it.execute(select(own_tables)).all())
-    assert {column.name for column in own_tables.columns} == {"id", "packed", "bytes", "owner", "at"}
-    assert row.id == kept.id
-    assert "somebody" not in row.owner
+    until(lambda: owners(database))
+    assert {column.name for column in own_tables.columns} == {"id", "packed", "bytes", "at"}
+    assert stored(database) == set(owners(database)) == {kept.id}
+    assert "somebody" not in owners(database)[kept.id]
 
 
-def test_only_who_opened_it_last_can_delete_it_and_the_runs_on_it_go_too(storage):
+def test_only_who_opened_it_can_delete_it_and_the_runs_on_it_go_too(storage):
     database = storage.open()
     tables = OwnTables(database)
     kept, other = tables.keep(file(), "owner"), tables.keep(file(1), "owner")
-    until(lambda: stored(database) == {kept.id, other.id})
+    until(lambda: set(owners(database)) == {kept.id, other.id})
     with tables_from({each.id: each for each in (kept, other)}.get):
         for number, each in enumerate((kept, other), 1):
             experiment = usual(usual_data(each).source)
@@ -70,10 +74,63 @@ def test_only_who_opened_it_last_can_delete_it_and_the_runs_on_it_go_too(storage
     assert restarted.find(kept.id)
     assert restarted.owns(kept.id, "owner")
     assert restarted.delete(kept.id, "owner")
-    until(lambda: stored(database) == {other.id})
+    until(lambda: stored(database) == set(owners(database)) == {other.id})
     assert restarted.find(kept.id) is None
     assert database.read(lambda it: it.execute(select(runs.c.id)).scalars().all()) == [2]
     assert database.read(lambda it: it.execute(select(saved_runs.c.id)).scalars().all()) == ["entry 2"]
+
+
+@pytest.mark.parametrize("last", ["ada", "bob"])
+def test_a_file_that_two_have_opened_goes_with_the_last_of_them(storage, last):
+    database, elsewhere = storage.open(), storage.open()
+    here, there = OwnTables(database), OwnTables(elsewhere)
+    kept = here.keep(file(), "ada")
+    there.keep(file(), "bob")
+    count = select(func.count()).select_from(own_table_owners)
+    until(lambda: database.read(lambda it: it.execute(count).scalar()) == 2)
+    first = "bob" if last == "ada" else "ada"
+    assert not here.delete(kept.id, first)
+    until(lambda: database.read(lambda it: it.execute(count).scalar()) == 1)
+    assert not here.owns(kept.id, first)
+    assert OwnTables(storage.open()).find(kept.id) == kept
+    assert here.keep(file(), first) == kept, "who opens it again owns it again"
+    until(lambda: database.read(lambda it: it.execute(count).scalar()) == 2)
+    assert not here.delete(kept.id, first)
+    assert here.delete(kept.id, last)
+    until(lambda: stored(database) == set())
+    assert not owners(database)
+
+
+def test_a_file_that_both_give_up_at_once_is_deleted(storage):
+    """Each server still sees the other's owner in the database when it looks."""
+    database = storage.open()
+    here, there = OwnTables(database), OwnTables(database)
+    kept = here.keep(file(), "ada")
+    there.keep(file(), "bob")
+    here.keep(file(), "bob")
+    there.keep(file(), "ada")
+    assert (here.delete(kept.id, "ada"), there.delete(kept.id, "bob")) == (False, False)
+    until(lambda: database.flush(0.1) and not stored(database))
+    assert not owners(database)
+
+
+def test_the_owner_of_a_file_of_an_earlier_version_still_owns_it(storage):
+    database = storage.open()
+    kept = OwnTables(database).keep(file(), "ada")
+    until(lambda: owners(database))
+    (digest,) = owners(database).values()
+
+    def as_before(connection):
+        connection.execute(text("DROP TABLE own_table_owner"))
+        connection.execute(text(f"ALTER TABLE own_table ADD COLUMN owner TEXT NOT NULL DEFAULT '{digest}'"))
+        connection.execute(text("UPDATE alembic_version SET version_num = '0015'"))
+        upgrade(connection)
+
+    database.commit(as_before, 60)
+    restarted = OwnTables(storage.open())
+    assert restarted.owns(kept.id, "ada")
+    assert not restarted.owns(kept.id, "bob")
+    assert restarted.find(kept.id) == kept
 
 
 def test_the_oldest_go_first_and_none_is_found_after_its_time(storage):
