@@ -42,7 +42,7 @@ const RESULTS = "[class*=st-key-curves-], [class*=st-key-predictions], [class*=s
 
 /**
  * A run (`run`: its name), the epochs with weights (`frames`), how many epochs it has, at which it opens (null: the
- * last), whether it plays at once, and the titles of the styles.
+ * last), whether it plays at once, the titles of the styles, and how many links the session has read.
  * @typedef {object} Data
  * @property {string} run
  * @property {number[]} frames
@@ -50,6 +50,7 @@ const RESULTS = "[class*=st-key-curves-], [class*=st-key-predictions], [class*=s
  * @property {number | null} epoch
  * @property {boolean} play
  * @property {string[]} titles
+ * @property {number} link
  */
 
 /** @param {string} path */
@@ -85,7 +86,7 @@ class Player {
   #clock = null
   /** @type {Data} */
   #data
-  #send = (/** @type {{ run: string, epoch: number }} */ _shown) => {}
+  #send = (/** @type {{ run: string, epoch: number, link: number }} */ _shown) => {}
   /** @type {(() => void)[]} */
   #stops = []
   /** @type {number | null} */
@@ -133,6 +134,7 @@ class Player {
     this.#data = data
     if (this.#clock && before.run === data.run && String(before.titles) === String(data.titles)) {
       this.#clock.load(data.frames)
+      if (before.link !== data.link) this.#goTo(this.#clock, data.epoch)
       this.#draw(this.#clock)
       return
     }
@@ -147,6 +149,17 @@ class Player {
       clock.set(0)
       clock.play()
     }
+  }
+
+  /**
+   * Shows the epoch of a link, or the last one. A step back must not write the link anew.
+   * @param {Clock} clock
+   * @param {number | null} epoch
+   */
+  #goTo(clock, epoch) {
+    this.#sentEpoch = epoch ?? clock.last
+    clock.set(this.#sentEpoch)
+    clock.settle()
   }
 
   leave() {
@@ -182,7 +195,8 @@ class Player {
     if (!clock.resting || this.#scrubbing || clock.shown === this.#sentEpoch) return
     this.#timer = setTimeout(() => {
       this.#sentEpoch = clock.shown
-      this.#send({ run: this.#data.run, epoch: clock.shown })
+      const { run, link } = this.#data // with `link`, because Python is not told of an epoch that it was told last
+      this.#send({ run, epoch: clock.shown, link })
     }, REPORT)
   }
 

@@ -14,7 +14,7 @@ from backend.experiment.sides import side_titles
 from backend.training.result import Run
 from components import browser, diagram
 from components.live.render_lock import render_lock
-from components.session import page_options
+from components.session import page_options, url_sync
 from components.train import predictions
 from components.train.run import RunView
 
@@ -94,6 +94,7 @@ def _data(name: str, run: Run, frames: list[int], epoch: int | None, play: bool)
         "epochs": run.experiment.training.epochs,
         "epoch": epoch,
         "play": play,
+        "link": url_sync.links_read(),
         "titles": list(side_titles(*run.styles)),
     }
 
@@ -119,17 +120,18 @@ def _player(data: dict[str, Any]) -> None:
 def _opening_epoch(name: str, frames: list[int]) -> int | None:
     """The epoch at which the run opens; None for its end.
 
-    The first run of a session opens at the epoch of the link, or at the nearest one that was kept.
+    A link, or a step back, opens it at the link's epoch, or at the nearest one that was kept.
     """
     opened = st.session_state.get(_OPENED)
+    links = url_sync.links_read()
     if opened is not None and opened[0] != name:
         _publish(EPOCH, "")  # it was that of another run
-    if opened is None or opened[0] != name:
+    if opened is None or opened[:2] != (name, links):
         text = _option(EPOCH)
         wanted = int(text) if text.isdecimal() else None
-        opened = name, None if wanted is None else min(frames, key=lambda epoch: abs(epoch - wanted))
+        opened = name, links, None if wanted is None else min(frames, key=lambda epoch: abs(epoch - wanted))
         st.session_state[_OPENED] = opened
-    epoch: int | None = opened[1]
+    epoch: int | None = opened[2]
     return epoch
 
 

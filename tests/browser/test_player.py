@@ -86,6 +86,11 @@ def test_one_player_moves_curves_predictions_and_weights_without_a_message_and_t
     visit.chart("curves.total").hover()
     page.keyboard.press("ArrowRight")
     visit.expect_query("epoch=3")
+    page.go_back()
+    visit.expect_query("epoch=2")
+    expect_epoch(page, "After epoch 2 of 20")
+    page.keyboard.press("ArrowRight")
+    visit.expect_query("epoch=3")
 
     # The link opens at its epoch, and stands still.
     page.reload()

@@ -142,6 +142,19 @@ def test_an_answer_that_comes_too_late_is_said_not_to_count(server: Server, host
     expect(phone.get_by_text("You answered: A.")).to_be_visible()
 
 
+def test_an_answer_of_a_round_that_was_taken_back_does_not_count(server: Server, host: Host, phone: Page) -> None:
+    joined(phone, server, host)
+    played(press(host, "Begin"))
+    option(phone, 0).click()
+    expect(phone.get_by_text("Sent.")).to_be_visible(timeout=SOON)
+    played(press(host, "Freeze", "Let them discuss", "Ask again"))
+    option(phone, 2).click()
+    expect(phone.get_by_text("You answered: A → C.")).to_be_hidden()
+    expect(phone.get_by_text("Sent.")).to_be_visible(timeout=SOON)
+    played(press(host, "Undo", "Undo", "Reveal"))
+    expect(phone.get_by_text("You answered: A.")).to_be_visible(timeout=SOON)
+
+
 def test_an_older_response_hides_no_newer_answer(server: Server, host: Host, phone: Page) -> None:
     phone.add_init_script("AbortSignal.timeout = () => new AbortController().signal")  # the page waits for a response
     joined(phone, server, host)
