@@ -8,6 +8,8 @@ from collections.abc import Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
+from playwright.sync_api import Page, expect
+
 from harness.host import Host
 from harness.tab import PATIENCE
 
@@ -16,6 +18,17 @@ def played(work: Coroutine[Any, Any, None]) -> None:
     """Do it on a thread: Playwright's loop runs on this one."""
     with ThreadPoolExecutor(1) as thread:
         thread.submit(asyncio.run, work).result()
+
+
+def link_to_lead(page: Page) -> str:
+    """Press "Open a room", again if the database is busy, and return the host's link."""
+    link = page.get_by_role("link", name="Lead the room")
+    for _ in range(5):
+        page.get_by_role("button", name="Open a room").click()
+        expect(link.or_(page.get_by_text("Nothing can be saved now")).first).to_be_visible()
+        if address := link.count() and link.get_attribute("href"):
+            return address
+    raise AssertionError("no room was opened")
 
 
 async def open_room(host: Host, lesson: str) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from playwright.sync_api import Locator, Page, TimeoutError, expect
+from playwright.sync_api import Frame, Locator, Page, TimeoutError, expect
 
 from backend.lessons import Step, load
 from backend.lessons.answers import LETTERS
@@ -163,7 +163,7 @@ def fits_a_hand(page: Page, *widths: int) -> None:
     page.set_viewport_size(size)
 
 
-def accessible(*pages: Page) -> None:
+def accessible(*pages: Page | Frame) -> None:
     for page in pages:
         found = []
         for _ in range(5):  # on a busy machine, parts of the page may be drawn again while it is looked at

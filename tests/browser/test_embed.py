@@ -27,6 +27,7 @@ from tests.backend.web.serve import get
 from tests.browser.axe import faults
 from tests.browser.contexts import Contexts
 from tests.browser.places import PLACES
+from tests.browser.room_pages import accessible
 from tests.browser.site import elsewhere
 from tests.browser.visit import DESK, FITS, PAGE, WORKER, Visit
 
@@ -111,8 +112,8 @@ def framed(page: Page, title: str) -> tuple[FrameLocator, Frame]:
     element = page.locator(f'iframe[title^="Two Heads: {title}"]')
     element.scroll_into_view_if_needed()
     inside = element.content_frame
-    inside.locator("[data-testid=stApp][data-test-connection-state=CONNECTED]").wait_for()
-    inside.locator("[data-test-script-state=notRunning]").wait_for()
+    inside.locator("[data-testid=stApp][data-test-connection-state=CONNECTED]").wait_for(timeout=WORKER)
+    inside.locator("[data-test-script-state=notRunning]").wait_for(timeout=WORKER)
     expect(inside.get_by_role("heading", level=1)).to_be_visible()
     frame = element.element_handle().content_frame()
     assert frame
@@ -205,7 +206,7 @@ def test_a_course_page_shows_each_part_and_readers_play(
             assert "embed=true" in frame.url
             FRAMES[title](inside)
             fits(frame)
-            assert not faults(stand(frame))
+            accessible(frame)
 
         page.set_viewport_size(READERS["desk"])  # type: ignore[arg-type]
         for title in titles:

@@ -28,6 +28,7 @@ from tests.backend.lessons.test_answers import LESSON as KINDS
 from tests.backend.rooms.classroom import serve
 from tests.browser.contexts import Contexts
 from tests.browser.contrast import GROUNDS
+from tests.browser.hosting import link_to_lead
 from tests.browser.network import hold
 from tests.browser.room_pages import (
     BOARD,
@@ -38,7 +39,7 @@ from tests.browser.room_pages import (
     fits_a_wall,
     shipped,
 )
-from tests.browser.test_learn import PHONE, press
+from tests.browser.test_learn import PHONE
 from tests.browser.visit import WORKER, Visit
 
 pytestmark = pytest.mark.browser
@@ -103,11 +104,8 @@ class Host:
     def __init__(self, visit: Visit) -> None:
         self.page = visit.open("/room")
         choose_workshop(self.page, *WORKSHOP)
-        press(self.page, "Open a room")
-        link = self.page.get_by_role("link", name="Lead the room").get_attribute("href")
-        assert link
-        self.link = link
-        self.page.goto(link)
+        self.link = link_to_lead(self.page)
+        self.page.goto(self.link)
         expect(self.page).to_have_url(re.compile("/room.host="))
         expect(self.page.get_by_text("Waiting for people to join.")).to_be_visible()
         visit.stand()

@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, Response, expect
 from harness.files import needed
 from harness.traffic import Traffic, until_quiet, watch
 from tests.browser.contexts import Contexts
+from tests.browser.hosting import link_to_lead
 from tests.browser.visit import Visit, prepare
 
 pytestmark = pytest.mark.browser
@@ -67,10 +68,7 @@ def test_a_first_load_is_small_and_a_second_one_smaller(visit: Visit, path: str,
 
 def test_a_phone_joins_a_room_with_as_little(visitor: Callable[..., Visit]) -> None:
     host = visitor()
-    host.open("/room").get_by_role("button", name="Open a room").click()
-    link = host.page.get_by_role("link", name="Lead the room").get_attribute("href")
-    assert link
-    host.page.goto(link)
+    host.page.goto(link_to_lead(host.open("/room")))
     host.stand()
     code = re.search(r"Code ([A-Z0-9]{6})", host.page.inner_text(".stMain"))
     assert code

@@ -165,9 +165,9 @@ class Visit:
         return self.stand()
 
     def stand(self) -> Page:
-        """Wait until the page is connected and its script has run."""
-        self.page.locator("[data-testid=stApp][data-test-connection-state=CONNECTED]").wait_for()
-        self.page.locator("[data-test-script-state=notRunning]").wait_for()
+        """Wait until the page is connected and its script has run, also on a server that has just started."""
+        self.page.locator("[data-testid=stApp][data-test-connection-state=CONNECTED]").wait_for(timeout=WORKER)
+        self.page.locator("[data-test-script-state=notRunning]").wait_for(timeout=WORKER)
         expect(self.page.get_by_role("heading", level=1)).to_be_visible()
         expect(self.page.locator(UNDRAWN)).to_have_count(0)
         self._left = False
