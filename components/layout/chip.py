@@ -72,7 +72,9 @@ def result_query(activity: Activity, experiment: Experiment) -> Query | None:
     shown_experiment, options = activity.needed_experiment(experiment), activity.payloads[0].options
     if shown_experiment == experiment and not options:
         return None
-    return write_query(shown_experiment) | {key: [text] for key, text in options.items()}
+    query = write_query(shown_experiment) | {key: [text] for key, text in options.items()}
+    # An empty query would change nothing.
+    return query or {"seed": [str(shown_experiment.training.seed)]}
 
 
 def _chip(activity: Activity, pages: Mapping[str, Any]) -> None:

@@ -110,15 +110,17 @@ def _names_a_run() -> bool:
 
 
 def _play_option() -> dict[str, str]:
-    """The option of a link that plays, if the visitor wants one."""
-    playing = page_options.offers("play") and st.toggle(
+    """The option that says whether a link plays, on a page that has it."""
+    if not page_options.offers("play"):
+        return {}
+    playing = st.toggle(
         "Start playing",
         key="share.play",
         on_change=state.touch,
         help="The box comes apart, or the run plays, unless the reader wants reduced motion. Settings without a "
         "recorded run have to be trained first. Without this, only a recorded run plays, and not in a frame.",
     )
-    return {"play": "1"} if playing else {}
+    return {"play": str(int(playing))}
 
 
 def _frame(view: embedded.View) -> None:

@@ -10,8 +10,8 @@ from backend.lessons import Lesson, Shelf, Step
 from backend.lessons.ending import Mark
 from backend.services import services
 from components.learn import help as helps
-from components.learn import homework, measured
-from components.session import controls, page_options, state
+from components.learn import homework, measured, settings
+from components.session import controls, page_options
 from components.session.page_options import PageOption
 from components.session.visitor import visitor
 from components.text import for_markdown, one_line
@@ -144,5 +144,6 @@ def show_restart(of: Lesson) -> None:
 def _start_again(of: Lesson) -> None:
     """Callback: forget the visitor's predictions in this lesson, and show its first step."""
     services().progress.forget(of, visitor())
-    state.touch()
+    for step in of.steps:
+        settings.change(of, step, None)
     go_to(of, of.steps[0])

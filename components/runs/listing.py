@@ -30,6 +30,9 @@ def show(entries: list[SavedRun]) -> None:
     if not entries:
         st.info("You have no saved runs.", icon=":material/inbox:")
         return
+    if not services().saved_runs.problem:  # those that were deleted, perhaps in another tab, have no number
+        known = {entry.id for entry in entries}
+        _chosen_ids()[:] = filter(known.__contains__, _chosen_ids())
     drawn = st.session_state.get(_DRAWN, _FIRST)
     for entry in entries[:drawn]:
         _row(entry)

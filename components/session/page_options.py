@@ -143,10 +143,10 @@ def link_query(**changes: str) -> Query:
     return query
 
 
-def write_url() -> None:
-    """Write the experiment and the page's options to the URL."""
+def write_url(again: bool = False) -> None:
+    """Write the experiment and the page's options to the URL; `again`, also if the script's query has them already."""
     wanted = link_query()
-    if wanted != state.url_query():
+    if again or wanted != state.url_query():
         st.query_params.from_dict(wanted)
     st.session_state[_WRITTEN] = wanted
 

@@ -32,10 +32,12 @@ def synchronise(page: str, options: Options | None = None, elsewhere: Options | 
     written = page_options.written_query()
     # A first run that was interrupted may have stored the experiment and not written the query.
     first = not state.has_experiment() or written is None
-    if first or (query_counts and query != written and not touched):
+    follows = query_counts and query != written and not touched
+    if first or follows:
         _read(query, options, elsewhere)
     _forget_deleted_table()
-    page_options.write_url()
+    # Streamlit leaves the address as it is if a link leads to the same page.
+    page_options.write_url(again=follows and not (first or is_new_page or goes_through_history()))
     if not page_options.written_query():
         plain.add(page)
     elif is_new_page and not query:

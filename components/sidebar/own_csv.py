@@ -8,7 +8,7 @@ import streamlit as st
 
 from backend.experiment.experiment import usual_head
 from backend.experiment.own_data import OwnData, usual_data
-from backend.experiment.own_table import MOST_BYTES, MOST_COLUMNS, MOST_ROWS
+from backend.experiment.own_table import MOST_BYTES, MOST_COLUMNS, MOST_ROWS, TablesUnavailable
 from backend.own_csv.reader import Unreadable, unpack
 from backend.own_csv.traps import traps
 from backend.services import services
@@ -20,6 +20,7 @@ from components.sidebar.heads import MOST_HEADS, unused_name
 from components.text import for_markdown
 
 _OPENING, _FILE, _FAULT = "data.opening", "data.file", "data.fault"
+_STILL_STORED = "data.still_stored"
 
 
 def is_opening() -> bool:
@@ -41,8 +42,8 @@ def end_opening() -> None:
 
 
 def _open_id() -> str:
-    own = state.experiment().architecture.own
-    return own.id if own is not None else ""
+    own, source = state.experiment().architecture.own, state.experiment().architecture.source
+    return own.id if own is not None else source.key
 
 
 def show_opening(opened: Callable[[OwnData], None]) -> None:
@@ -138,6 +139,22 @@ def show_storage(own: OwnData, leave: Callable[[], None]) -> None:
             )  # fmt: skip
 
 
+def show_deletion() -> None:
+    """Draw, once after a press on Delete, why the file is still stored."""
+    if words := st.session_state.pop(_STILL_STORED, ""):
+        st.info(words, icon=":material/info:")
+
+
 def _delete(own: OwnData, leave: Callable[[], None]) -> None:
-    services().delete_table(own.id, visitor())
+    try:
+        gone = services().delete_table(own.id, visitor())
+    except TablesUnavailable:
+        st.session_state[_STILL_STORED] = "Nothing was deleted, because the database does not answer. Try again later."
+        state.touch()
+        return
+    if gone is False:
+        st.session_state[_STILL_STORED] = (
+            "Your runs on the file are deleted. The file itself is still stored, because somebody else, or another "
+            "browser of yours, has opened it, too."
+        )
     leave()

@@ -138,6 +138,9 @@ def test_a_prediction_is_marked_and_what_was_expected_can_be_tried(learn):
     assert not any("You predicted" in text for text in texts(at)), "the mark is of the question's settings"
     button(at, "Back to the step's settings").click().run()
     assert seen(at).metric[0].value == "2.00"
+    button(at, "Try it with the mean of the losses").click().run()
+    button(at, "Start the lesson again").click().run()
+    assert seen(predict(at, 1)).metric[0].value == "2.00", "the question's settings are back"
 
 
 @pytest.mark.parametrize(("option", "mark"), [(0, "✗ Not right"), (1, "✓ Right")])

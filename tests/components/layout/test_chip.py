@@ -3,6 +3,7 @@
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from backend.activity import activities
 from backend.claims import CLAIMS
 from backend.claims.job import ClaimJob
 from backend.experiment import Experiment
@@ -14,6 +15,7 @@ from backend.lab.job import QuestionJob
 from backend.lab.questions import QUESTIONS
 from backend.topologies import TOPOLOGIES
 from backend.topologies.job import TopologyJob
+from components.layout.chip import result_query
 from components.session.visitor import COOKIE
 
 ADA = "a" * 32
@@ -152,6 +154,12 @@ def test_the_link_to_measured_gradients_carries_their_settings(services):
     end(services, services.shared.request(GradientsJob.of(Experiment()), ADA))
     assert shown(tab("train"))["Heads finished: look"] == ("lab", None)
     assert len(tab("lab").button) == 1, "this page shows the second result, so only the first is left"
+
+
+def test_the_link_to_a_result_with_the_usual_settings_has_a_query_because_an_empty_one_changes_nothing(services):
+    end(services, services.shared.request(GradientsJob.of(Experiment()), ADA))
+    (activity,) = activities(ADA)
+    assert result_query(activity, OTHER) == {"seed": ["0"]}
 
 
 def test_the_link_to_a_topology_names_it_and_its_relatedness(services):

@@ -50,6 +50,11 @@ def test_what_it_opens_is_drawn_only_when_it_is_open(app):
     app.toggle[0].set_value(True).run()
     (component,) = app.get("bidi_component")
     assert "play=1" in (component.proto.json or component.proto.mixed.json)
+    app.toggle[0].set_value(False).run()
+    app.query_params["play"] = "1"  # the link by which the visitor came
+    app.run()
+    (component,) = app.get("bidi_component")
+    assert "play=1" not in (component.proto.json or component.proto.mixed.json)
 
 
 def test_a_link_that_no_qr_code_can_hold_has_none():

@@ -171,8 +171,13 @@ def test_a_run_is_pinned_named_and_deleted_by_its_visitor(server):
     app.text_input[0].set_value("Mine *and* <b>bold</b>").run()
     assert server.saved_runs.of_visitor(ADA)[0].name == "Mine *and* <b>bold</b>"
     assert boxes(app)[0] == r"Mine \*and\* \<b\>bold\</b\>"
+    app.checkbox[0].check().run()
+    app.checkbox[1].check().run()
+    assert "**2**" in [each.value for each in app.caption if "■" in each.value][1]
     press(app, "Delete this run")
     assert boxes(app) == ["Batch 64"]
+    number = next(each.value for each in app.caption if "■" in each.value)
+    assert "**1**" in number, "the number that it has in the overlay"
 
 
 @pytest.mark.slow
@@ -216,6 +221,9 @@ def test_a_run_that_waits_for_the_database_is_shown_as_not_saved(serve, tmp_path
     assert "Runs are not saved now, because the folder for it cannot be used." in app.warning[0].value
     press(app, "Open")
     assert any(button.label == "Open in Train" for button in app.button)
+    (tmp_path / "file").unlink()
+    assert server.database.flush(60), "it is saved as soon as the folder can be used"
+    assert server.saved_runs.of_visitor(ADA)[0].saved
 
 
 def test_a_run_that_diverged_and_one_of_other_versions_are_drawn(server):
