@@ -11,6 +11,7 @@ from backend import limits
 from backend.config.settings import Settings
 from backend.database import Database
 from backend.experiment import Experiment
+from backend.experiment.followed import Followed
 from backend.experiment.own_table import tables_from
 from backend.investigations.predictions import Predictions
 from backend.jobs import Job
@@ -105,20 +106,30 @@ class Services:
         self.run_store.forget(visitor, payload.kind, job)
         self.shared.release(payload, visitor)
 
-    def delete_table(self, id: str, visitor: str) -> None:
-        """Delete a visitor's own table and their runs on it. Whoever else has opened the same file keeps both."""
+    def delete_table(self, id: str, visitor: str) -> bool | None:
+        """Delete a visitor's own table and their runs on it. Whoever else has opened the same file keeps both.
+
+        Returns whether the table is deleted for everybody; None, and nothing changes, if the visitor does not own it.
+        Raises `TablesUnavailable` without the database; then nothing changes, either.
+        """
         if not self.own_tables.owns(id, visitor):
-            return
+            return None
 
         def is_about_it(job: Job) -> bool:
             return id in job.payload.model_dump_json()
 
-        self.runs.forget_latest(visitor, is_about_it)
         entries = self.saved_runs.of_visitor(visitor)
+        gone = self.own_tables.delete(id, visitor)
+        for job in filter(is_about_it, self.jobs.followed_jobs(visitor, JOB_KINDS)):
+            self.jobs.unfollow(job, visitor)
+            if isinstance(job.payload, Followed):
+                job.payload.release(job, visitor, self)
+        self.runs.forget_latest(visitor, is_about_it)
         self.saved_runs.delete(visitor, [each.id for each in entries if id in each.experiment.model_dump_json()])
-        if self.own_tables.delete(id, visitor):
+        if gone:
             self.runs.discard(is_about_it)
             self.shared.discard(is_about_it)
+        return gone
 
     def close(self) -> None:
         """Stop the workers, and write what still has to go to the database."""

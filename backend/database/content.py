@@ -37,13 +37,23 @@ class ContentStore(Generic[T]):
         self._deleted: TTLCache[str, bool] = TTLCache(10_000, 60 * _SECONDS)  # those that the database may still have
         self._lock = Lock()
 
-    def keep(self, id: str, value: T, packed: bytes) -> None:
-        """Store a value with its bytes. If it is stored already, its days begin again."""
+    def keep(
+        self, id: str, value: T, packed: bytes, also: Callable[[Connection], None] = lambda connection: None
+    ) -> None:
+        """Store a value with its bytes, and do `also` in the same transaction.
+
+        If it is stored already, its days begin again.
+        """
         with self._lock:
             self._recent[id] = value
             self._deleted.pop(id, None)
         row = {"id": id, "packed": packed, "bytes": len(packed), "at": time.time()}
-        self._database.write(lambda connection: self._write(connection, row))
+
+        def work(connection: Connection) -> None:
+            self._write(connection, row)
+            also(connection)
+
+        self._database.write(work)
 
     def find(self, id: str) -> T | None:
         """The value with that id; None if there is none. Raises `Unavailable` without the database."""
@@ -70,6 +80,11 @@ class ContentStore(Generic[T]):
             self._recent.pop(id, None)
             self._deleted[id] = True
         self._database.write(lambda connection: self.delete_row(connection, id))
+
+    def forget(self, id: str) -> None:
+        """Keep the value with that id no longer in memory, because `delete_row` has deleted it."""
+        with self._lock:
+            self._recent.pop(id, None)
 
     def delete_row(self, connection: Connection, id: str) -> None:
         """Delete the value with that id, and what else belongs to it, in a transaction of the caller's."""

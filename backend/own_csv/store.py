@@ -24,6 +24,8 @@ MOST_STORED, MOST_STORED_BYTES = 2_000, 256_000_000
 #: The most new files of one visitor and of one network (a class may share one) in a day. A file has at most 1 MB, so
 #: one network cannot evict the files of all others in a day.
 OF_VISITOR, OF_NETWORK = 20, 150
+#: The seconds that a visitor who deletes a file waits for the database.
+_SECONDS = 5.0
 
 
 class OwnTables:
@@ -55,9 +57,11 @@ class OwnTables:
         owner = _owner(table.id, visitor)
         with self._lock:
             self._owns[table.id, owner] = True
-        self._stored.keep(table.id, table, zlib.compress(table.packed, 6))
         row = {"id": table.id, "owner": owner}
-        self._database.write(lambda connection: insert_missing(connection, own_table_owners, [row]))
+        self._stored.keep(
+            table.id, table, zlib.compress(table.packed, 6),
+            lambda connection: insert_missing(connection, own_table_owners, [row]),
+        )  # fmt: skip
         return table
 
     def find(self, id: str) -> Table | None:
@@ -82,31 +86,33 @@ class OwnTables:
     def delete(self, id: str, visitor: str) -> bool:
         """Let a visitor own the table with that id no longer. If nobody else owns it, it is deleted for everybody.
 
-        Returns whether it is deleted; False, too, if the visitor does not own it.
+        Returns whether it is deleted; False, too, if the visitor does not own it. Raises `TablesUnavailable` without
+        the database; then nothing changes.
         """
         if not self.owns(id, visitor):
             return False
         owner = _owner(id, visitor)
-        with self._lock:
-            self._owns[id, owner] = False
-            known = {each: owns for (table, each), owns in self._owns.items() if table == id}
-        try:
-            stored = self._database.read(lambda connection: _owners(connection, id))
-        except Unavailable:
-            pass  # the transaction below will know
-        else:
-            if not any((dict.fromkeys(stored, True) | known).values()):
-                self._stored.delete(id)
-                return True
 
-        def work(connection: Connection) -> None:
+        def work(connection: Connection) -> bool:
+            # With the lock, owners who delete at once on two servers of PostgreSQL do so one after the other.
+            connection.execute(select(own_tables.c.id).where(own_tables.c.id == id).with_for_update())
             mine = own_table_owners.c.id == id, own_table_owners.c.owner == owner
             connection.execute(delete(own_table_owners).where(*mine))
-            if not _owners(connection, id):
-                self._stored.delete_row(connection, id)
+            if _owners(connection, id):
+                return False
+            self._stored.delete_row(connection, id)
+            return True
 
-        self._database.write(work)
-        return False
+        def forget(gone: bool) -> None:
+            with self._lock:
+                self._owns[id, owner] = False
+            if gone:
+                self._stored.forget(id)
+
+        try:
+            return self._database.commit(work, _SECONDS, forget)
+        except Unavailable as error:
+            raise TablesUnavailable(str(error)) from error
 
 
 def _owner(id: str, visitor: str) -> str:

@@ -62,10 +62,12 @@ class Result(BaseModel):
 
     `right` is the right answer, once it may be marked: of a question for a number the ends of the right range, else
     as `answer` says (`backend/lessons/answers.py`). `tries` are the experiments that wrong options suggest, and `door`
-    opens the step's page. With `own_run`, each participant has a run of their own.
+    opens the step's page. With `own_run`, each participant has a run of their own. Answers of later rounds than
+    `rounds` were deleted: the host took the second round back.
     """
 
     step: int
+    rounds: int
     title: str
     text: str
     options: list[str]
@@ -217,7 +219,7 @@ def result(
         waits |= current and bool(shown.awaited_runs(step, step_runs))
     right = range_of(step.ticked) if step.kind == "number" else step.right
     made = Result(
-        step=position, title=step.title, text=html_of(step.text),
+        step=position, rounds=2 if view.of_round(position, 2) else 1, title=step.title, text=html_of(step.text),
         options=[inline_html_of(option.text) for option in step.options], parts=parts,
         answer=step.kind, right=right if marked else None, own_run=explained and step.block.run == "seed",
         tries=_tries(step) if explained else {}, door=_door(step, panels.query(step)) if explained else None,

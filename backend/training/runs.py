@@ -172,15 +172,12 @@ class TrainingRuns:
                 del self._latest[visitor]
 
     def forget_latest(self, visitor: str, unwanted: Callable[[Job], bool]) -> None:
-        """Forget the visitor's latest run if its job is unwanted, and cancel it unless somebody else waits for it."""
+        """Forget the visitor's latest run if its job is unwanted."""
         latest = self.latest(visitor)
-        if latest is None or not unwanted(latest.job):
-            return
-        self.cancel(latest, visitor)
-        self._store.forget(visitor, KIND)
-        with self._lock:
-            if self._is_latest(latest, visitor):
-                del self._latest[visitor]
+        if latest is not None and unwanted(latest.job):
+            self._store.forget(visitor, KIND)
+            with self._lock:
+                self._latest.pop(visitor, None)
 
     def discard(self, unwanted: Callable[[Job], bool]) -> None:
         """Evict the unwanted trainings and their results, and cancel those that have not ended, for everybody."""

@@ -21,7 +21,10 @@ const entered = new Set()
 export const enter = ({ data }) => {
   if (!entered.has(data.address)) {
     entered.add(data.address)
-    fetch(data.address, { redirect: "manual" }).catch(() => entered.delete(data.address))
+    fetch(data.address, { redirect: "manual" }).then(
+      ({ type }) => type === "opaqueredirect" || entered.delete(data.address),
+      () => entered.delete(data.address),
+    )
   }
   return undefined
 }

@@ -105,9 +105,7 @@ export class PhoneRoom {
     const { question, result } = next
     const deleted = before.asked !== next.asked // the host deleted the answers of a question; only the room knows which
     if (deleted) this.#own.answers = {}
-    const answers = result && this.#own.answers[result.step]
-    // The host took the second round back, so its answers do not count.
-    if (answers && before.question?.step === result.step && before.question.round === 1) answers.splice(1)
+    if (result) this.#own.answers[result.step]?.splice(result.rounds) // the host took the second round back
     if (question && before.question?.step !== question.step) this.#warn("")
     this.#draw()
     const discussed = next.partners && next.version !== before.version // the partner is in the participant's own data

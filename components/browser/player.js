@@ -34,6 +34,7 @@ const ICONS = {
 }
 const SPEEDS = ["0.5", "1", "2", "4"]
 const SPEED_NAMES = ["½×", "1×", "2×", "4×"]
+let link = 0 // how many links the session had read when the player was drawn last
 let speed = 1 // the one chosen last: the next run plays at it, too
 /** Elements that use the space bar or the arrows themselves. */
 const OWN_KEYS =
@@ -86,7 +87,7 @@ class Player {
   #clock = null
   /** @type {Data} */
   #data
-  #send = (/** @type {{ run: string, epoch: number, link: number }} */ _shown) => {}
+  #send = (/** @type {{ run: string, epoch: number, at: number }} */ _shown) => {}
   /** @type {(() => void)[]} */
   #stops = []
   /** @type {number | null} */
@@ -134,7 +135,8 @@ class Player {
     this.#data = data
     if (this.#clock && before.run === data.run && String(before.titles) === String(data.titles)) {
       this.#clock.load(data.frames)
-      if (before.link !== data.link) this.#goTo(this.#clock, data.epoch)
+      if (link !== data.link) this.#goTo(this.#clock, data.epoch)
+      link = data.link
       this.#draw(this.#clock)
       return
     }
@@ -143,7 +145,9 @@ class Player {
     this.#clock = clock
     clock.speed = speed
     const first = clock.load(data.frames, data.epoch)
-    this.#sentEpoch = clock.shown
+    if (first) this.#sentEpoch = clock.shown
+    else this.#goTo(clock, data.epoch)
+    link = data.link
     this.#stops = [clock.subscribe((now) => this.#draw(now)), markers(clock, data.titles)]
     if (first && data.play && !reducedMotion()) {
       clock.set(0)
@@ -195,8 +199,8 @@ class Player {
     if (!clock.resting || this.#scrubbing || clock.shown === this.#sentEpoch) return
     this.#timer = setTimeout(() => {
       this.#sentEpoch = clock.shown
-      const { run, link } = this.#data // with `link`, because Python is not told of an epoch that it was told last
-      this.#send({ run, epoch: clock.shown, link })
+      // With the time, because Python is not told of what it was told last.
+      this.#send({ run: this.#data.run, epoch: clock.shown, at: Date.now() })
     }, REPORT)
   }
 

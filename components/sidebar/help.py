@@ -91,8 +91,8 @@ HELP: dict[str, Help] = {
     "data.another": Help("Opens another CSV file in place of this one. This one stays on the server."),
     "data.keep": Help("Goes back to the file that is open."),
     "data.delete": Help(
-        "Deletes the data and your runs on them. Then the link shows them no more, unless somebody else has opened the "
-        "same file: they keep it."
+        "Deletes the data and your runs on them. If nobody else has opened the same file, the link stops working, and "
+        "others' runs on it are deleted, too."
     ),
     "sequences.samples": Help(
         "The number of sequences in the experiment, for training and validation together.",

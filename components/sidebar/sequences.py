@@ -35,6 +35,7 @@ def show() -> None:
         "Data", list(titles), format_func=lambda key: titles[key], help=helps.text("data"),
         **controls.widget_state("data", shown, _choose, list(titles)),
     )  # fmt: skip
+    own_csv.show_deletion()
     if own_csv.is_opening():
         own_csv.show_opening(_opened)
         st.caption(f"Until a file is open, the pages show {source.sequences}.")

@@ -84,15 +84,15 @@ def place() -> DeltaGenerator:
 def _bar(name: str, run: Run, epoch: int | None, start_playing: bool, place: DeltaGenerator | None) -> None:
     play = (start_playing and epoch is None) or _option(PLAY) == "1"
     with place or st.container(key="train.player"):
-        _player(_data(name, run, _frames(run), epoch, play))
+        _player(_data(name, run, _frames(run), play))
 
 
-def _data(name: str, run: Run, frames: list[int], epoch: int | None, play: bool) -> dict[str, Any]:
+def _data(name: str, run: Run, frames: list[int], play: bool) -> dict[str, Any]:
     return {
         "run": name,
         "frames": frames,
         "epochs": run.experiment.training.epochs,
-        "epoch": epoch,
+        "epoch": _linked_epoch(frames),
         "play": play,
         "link": url_sync.links_read(),
         "titles": list(side_titles(*run.styles)),
@@ -118,21 +118,24 @@ def _player(data: dict[str, Any]) -> None:
 
 
 def _opening_epoch(name: str, frames: list[int]) -> int | None:
-    """The epoch at which the run opens; None for its end.
+    """The epoch at which a link, or a step back, opened the run; None for its end.
 
-    A link, or a step back, opens it at the link's epoch, or at the nearest one that was kept.
+    If the visitor has trained another run since, the epoch leaves the link.
     """
     opened = st.session_state.get(_OPENED)
     links = url_sync.links_read()
-    if opened is not None and opened[0] != name:
+    if opened is not None and opened[0] != name and opened[1] == links:
         _publish(EPOCH, "")  # it was that of another run
     if opened is None or opened[:2] != (name, links):
-        text = _option(EPOCH)
-        wanted = int(text) if text.isdecimal() else None
-        opened = name, links, None if wanted is None else min(frames, key=lambda epoch: abs(epoch - wanted))
-        st.session_state[_OPENED] = opened
+        st.session_state[_OPENED] = opened = name, links, _linked_epoch(frames)
     epoch: int | None = opened[2]
     return epoch
+
+
+def _linked_epoch(frames: list[int]) -> int | None:
+    """The epoch of the link, at which the player rested last, or the nearest that was kept; None for the end."""
+    text = _option(EPOCH)
+    return min(frames, key=lambda epoch: abs(epoch - int(text))) if text.isdecimal() else None
 
 
 def _option(key: str) -> str:

@@ -104,6 +104,11 @@ def test_one_player_moves_curves_predictions_and_weights_without_a_message_and_t
     for task in ("mean", "trend"):
         expect(page.get_by_role("img", name=re.compile(rf"^{task}: a scatter .* After epoch 20: R² "))).to_be_visible()
 
+    # A link to the page on which the visitor is.
+    visit.expect_query("")
+    page.get_by_role("link", name="Train the same with SGD").click()
+    visit.expect_query("optimizer=sgd")
+
 
 #: Everything at the window's bottom or elsewhere that the player lies over, in all of the page. It may not.
 COVERED = """async () => {

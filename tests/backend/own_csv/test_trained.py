@@ -34,21 +34,21 @@ def test_a_run_is_its_visitors_alone_and_goes_with_the_table(workers):
     (entry,) = saved.of_visitor(OWNER)
     assert saved.open(entry.id)[1].experiment == experiment
 
-    services().delete_table(kept.id, OTHER)
+    assert services().delete_table(kept.id, OTHER) is None
     assert tables.find(kept.id) == kept
     tables.keep(table().csv(), OTHER)
     runs.train(experiment, OTHER)
     until(lambda: len(saved.of_visitor(OTHER)) == 1)
-    services().delete_table(kept.id, OWNER)
-    assert saved.of_visitor(OWNER) == []
+    assert services().delete_table(kept.id, OWNER) is False
+    until(lambda: saved.of_visitor(OWNER) == [])
     assert saved.open(entry.id) is None
     assert runs.latest(OWNER) is None
     assert tables.find(kept.id) == kept
     assert saved.of_visitor(OTHER) != [], "who has opened the same file keeps it and their runs"
     assert runs.latest(OTHER)
-    services().delete_table(kept.id, OTHER)
+    assert services().delete_table(kept.id, OTHER)
     assert tables.find(kept.id) is None
-    assert saved.of_visitor(OTHER) == []
+    until(lambda: saved.of_visitor(OTHER) == [])
     assert runs.latest(OTHER) is None
     again, (notice,) = read_query(query)
     assert again == Experiment(left="functional")

@@ -10,6 +10,7 @@ from tests.backend.rooms.classroom import Classroom
 #: What the migrations add, taken away again.
 _BEFORE = [
     "ALTER TABLE room_answer DROP COLUMN value",
+    "DROP TABLE own_table_owner",
     "DROP TABLE own_table",
     "DROP TABLE own_network",
     "DROP TABLE room_report",

@@ -148,8 +148,12 @@ def test_who_opened_the_file_can_delete_it_and_the_link_says_so_afterwards():
     before = link(at)
     other = panel(**before)
     assert "Delete the data" not in [each.label for each in other.button]
+    services().own_tables.keep(table().csv(), "somebody else")
     button(at, "Delete the data").click().run()
+    assert "because somebody else, or another browser of yours, has opened it, too" in at.info[0].value
+    assert panel(**before).error == []
     assert experiment(at) == Experiment()
+    services().delete_table(table().id, "somebody else")
     assert services().own_tables.find(table().id) is None
     (sentence,) = [each.value for each in panel(**before).error]
     assert "its time is over, or it was deleted. Used synthetic waves in its place." in sentence
