@@ -110,21 +110,21 @@ class Services:
         """Delete a visitor's own table and their runs on it. Whoever else has opened the same file keeps both.
 
         Returns whether the table is deleted for everybody; None, and nothing changes, if the visitor does not own it.
-        Raises `TablesUnavailable` without the database; then nothing changes, either.
+        Raises `TablesUnavailable`, as `OwnTables.delete` does.
         """
-        if not self.own_tables.owns(id, visitor):
-            return None
 
         def is_about_it(job: Job) -> bool:
             return id in job.payload.model_dump_json()
 
-        entries = self.saved_runs.of_visitor(visitor)
         gone = self.own_tables.delete(id, visitor)
+        if gone is None:
+            return None
         for job in filter(is_about_it, self.jobs.followed_jobs(visitor, JOB_KINDS)):
             self.jobs.unfollow(job, visitor)
             if isinstance(job.payload, Followed):
                 job.payload.release(job, visitor, self)
         self.runs.forget_latest(visitor, is_about_it)
+        entries = self.saved_runs.of_visitor(visitor)
         self.saved_runs.delete(visitor, [each.id for each in entries if id in each.experiment.model_dump_json()])
         if gone:
             self.runs.discard(is_about_it)

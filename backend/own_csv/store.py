@@ -73,24 +73,17 @@ class OwnTables:
 
     def owns(self, id: str, visitor: str) -> bool:
         """Whether this visitor has opened the file. False if that is in the database and cannot be read."""
-        owner = _owner(id, visitor)
-        with self._lock:
-            known = self._owns.get((id, owner))
-        if known is not None:
-            return known
         try:
-            return owner in self._database.read(lambda connection: _owners(connection, id))
+            return self._owns_it(id, _owner(id, visitor))
         except Unavailable:
             return False
 
-    def delete(self, id: str, visitor: str) -> bool:
+    def delete(self, id: str, visitor: str) -> bool | None:
         """Let a visitor own the table with that id no longer. If nobody else owns it, it is deleted for everybody.
 
-        Returns whether it is deleted; False, too, if the visitor does not own it. Raises `TablesUnavailable` without
-        the database; then nothing changes.
+        Returns whether it is deleted; None if the visitor does not own it. Raises `TablesUnavailable` without the
+        database; then nothing changes, unless the database failed at the very end.
         """
-        if not self.owns(id, visitor):
-            return False
         owner = _owner(id, visitor)
 
         def work(connection: Connection) -> bool:
@@ -110,9 +103,15 @@ class OwnTables:
                 self._stored.forget(id)
 
         try:
-            return self._database.commit(work, _SECONDS, forget)
+            return self._database.commit(work, _SECONDS, forget) if self._owns_it(id, owner) else None
         except Unavailable as error:
             raise TablesUnavailable(str(error)) from error
+
+    def _owns_it(self, id: str, owner: str) -> bool:
+        """Whether the file has this owner. Raises `Unavailable`."""
+        with self._lock:
+            known = self._owns.get((id, owner))
+        return owner in self._database.read(lambda connection: _owners(connection, id)) if known is None else known
 
 
 def _owner(id: str, visitor: str) -> str:

@@ -105,7 +105,7 @@ export class PhoneRoom {
     const { question, result } = next
     const deleted = before.asked !== next.asked // the host deleted the answers of a question; only the room knows which
     if (deleted) this.#own.answers = {}
-    if (result) this.#own.answers[result.step]?.splice(result.rounds) // the host took the second round back
+    if (result) this.#own.answers[result.step]?.splice(result.rounds ?? 2) // the host took the second round back
     if (question && before.question?.step !== question.step) this.#warn("")
     this.#draw()
     const discussed = next.partners && next.version !== before.version // the partner is in the participant's own data

@@ -30,7 +30,7 @@ declare namespace Phone {
   }
   interface Result {
     step: number
-    rounds: number
+    rounds?: number
     title: string
     text: string
     options: string[]

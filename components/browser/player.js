@@ -43,7 +43,7 @@ const RESULTS = "[class*=st-key-curves-], [class*=st-key-predictions], [class*=s
 
 /**
  * A run (`run`: its name), the epochs with weights (`frames`), how many epochs it has, at which it opens (null: the
- * last), whether it plays at once, the titles of the styles, and how many links the session has read.
+ * last), whether it plays at once, the titles of the styles, and how many links of the page the session has read.
  * @typedef {object} Data
  * @property {string} run
  * @property {number[]} frames

@@ -17,7 +17,7 @@ from backend.experiment.url import Notice, Query, repetition_notices, shorten, w
 from components.session import state
 from components.text import one_line
 
-_VALUES, _DECLARED, _WRITTEN = "choices", "options", "query"
+_VALUES, _DECLARED, _WRITTEN, _READ = "choices", "options", "query", "options.read"
 
 
 @dataclass(frozen=True)
@@ -121,12 +121,20 @@ def restore(options: Options, query: Mapping[str, list[str]]) -> None:
 
 def read(key: str, option: PageOption, values: list[str], experiment: Experiment) -> list[Notice]:
     """Set an option from a link with this experiment. A notice says if the default is used in place of a value."""
+    counts = st.session_state.setdefault(_READ, {})
+    counts[key] = times_read(key) + 1
     text = shorten(values[-1]) if values else option.default
     reason = option.refuse(text) or option.refuse_for(text, experiment)
     _values()[key] = option.default if reason else text
     used = f"Used {option.default} in its place." if option.default else "It is ignored."
     notices = [Notice(key, one_line(text, 40), reason, used)] if reason else []
     return repetition_notices(key, values) + notices
+
+
+def times_read(key: str) -> int:
+    """How often a link has set the option `key` in this session: the first visit, links, and steps back."""
+    counts: dict[str, int] = st.session_state.get(_READ, {})
+    return counts.get(key, 0)
 
 
 def link_query(**changes: str) -> Query:

@@ -140,21 +140,24 @@ def show_storage(own: OwnData, leave: Callable[[], None]) -> None:
 
 
 def show_deletion() -> None:
-    """Draw, once after a press on Delete, why the file is still stored."""
-    if words := st.session_state.pop(_STILL_STORED, ""):
+    """Draw, after a press on Delete and until the settings change, why the file is still stored."""
+    words, settings = st.session_state.get(_STILL_STORED, ("", ""))
+    if settings == state.experiment().key():
         st.info(words, icon=":material/info:")
 
 
 def _delete(own: OwnData, leave: Callable[[], None]) -> None:
     try:
         gone = services().delete_table(own.id, visitor())
-    except TablesUnavailable:
-        st.session_state[_STILL_STORED] = "Nothing was deleted, because the database does not answer. Try again later."
+    except TablesUnavailable as error:
+        words = f"It is not certain that the file was deleted, because {error}. Try again later."
         state.touch()
-        return
-    if gone is False:
-        st.session_state[_STILL_STORED] = (
+    else:
+        leave()
+        words = (
             "Your runs on the file are deleted. The file itself is still stored, because somebody else, or another "
             "browser of yours, has opened it, too."
         )
-    leave()
+        if gone is not False:
+            return
+    st.session_state[_STILL_STORED] = words, state.experiment().key()

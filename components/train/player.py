@@ -14,7 +14,7 @@ from backend.experiment.sides import side_titles
 from backend.training.result import Run
 from components import browser, diagram
 from components.live.render_lock import render_lock
-from components.session import page_options, url_sync
+from components.session import page_options
 from components.train import predictions
 from components.train.run import RunView
 
@@ -94,7 +94,7 @@ def _data(name: str, run: Run, frames: list[int], play: bool) -> dict[str, Any]:
         "epochs": run.experiment.training.epochs,
         "epoch": _linked_epoch(frames),
         "play": play,
-        "link": url_sync.links_read(),
+        "link": page_options.times_read(EPOCH),
         "titles": list(side_titles(*run.styles)),
     }
 
@@ -123,7 +123,7 @@ def _opening_epoch(name: str, frames: list[int]) -> int | None:
     If the visitor has trained another run since, the epoch leaves the link.
     """
     opened = st.session_state.get(_OPENED)
-    links = url_sync.links_read()
+    links = page_options.times_read(EPOCH)
     if opened is not None and opened[0] != name and opened[1] == links:
         _publish(EPOCH, "")  # it was that of another run
     if opened is None or opened[:2] != (name, links):
