@@ -124,8 +124,7 @@ class Services:
             if isinstance(job.payload, Followed):
                 job.payload.release(job, visitor, self)
         self.runs.forget_latest(visitor, is_about_it)
-        entries = self.saved_runs.of_visitor(visitor)
-        self.saved_runs.delete(visitor, [each.id for each in entries if id in each.experiment.model_dump_json()])
+        self.saved_runs.delete_on_table(visitor, id)
         if gone:
             self.runs.discard(is_about_it)
             self.shared.discard(is_about_it)

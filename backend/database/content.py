@@ -82,7 +82,7 @@ class ContentStore(Generic[T]):
         self._database.write(lambda connection: self.delete_row(connection, id))
 
     def forget(self, id: str) -> None:
-        """Keep the value with that id no longer in memory, because `delete_row` has deleted it."""
+        """Drop the value with that id from memory, after `delete_row` has deleted it."""
         with self._lock:
             self._recent.pop(id, None)
 

@@ -72,14 +72,14 @@ class OwnTables:
             raise TablesUnavailable(str(error)) from error
 
     def owns(self, id: str, visitor: str) -> bool:
-        """Whether this visitor has opened the file. False if that is in the database and cannot be read."""
+        """Whether this visitor has opened the file. False if only the database knows and it cannot be read."""
         try:
             return self._owns_it(id, _owner(id, visitor))
         except Unavailable:
             return False
 
     def delete(self, id: str, visitor: str) -> bool | None:
-        """Let a visitor own the table with that id no longer. If nobody else owns it, it is deleted for everybody.
+        """Take the table with that id from a visitor. If nobody else owns it, it is deleted for everybody.
 
         Returns whether it is deleted; None if the visitor does not own it. Raises `TablesUnavailable` without the
         database; then nothing changes, unless the database failed at the very end.

@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from pydantic import BaseModel, ConfigDict
 from sqlalchemy import ColumnElement, Row, Select, select
 
 from backend.database.tables import runs, saved_runs
 from backend.experiment import Experiment
+from backend.jobs import JobView
 from backend.training.packed import Unreadable, unpack
 from backend.training.result import Run
 
@@ -63,6 +65,35 @@ class SavedRun(BaseModel):
     summary: Summary
     versions: str
     saved: bool = True
+
+
+@dataclass(frozen=True, eq=False)
+class WaitingRun:
+    """A visitor's run that is not in the database yet. Reading `run` or `entry` decompresses it each time.
+
+    `visitor` is hashed.
+    """
+
+    id: str
+    visitor: str
+    at: float
+    view: JobView
+
+    @property
+    def run(self) -> Run:
+        run: Run = self.view.result
+        return run
+
+    @property
+    def entry(self) -> SavedRun:
+        return self.entry_for(self.run)
+
+    def entry_for(self, run: Run) -> SavedRun:
+        """The entry of the decompressed run."""
+        return SavedRun(
+            id=self.id, name="", pinned=False, at=self.at, experiment=run.experiment, summary=Summary.of(run),
+            versions=deciding_versions(run.versions), saved=False,
+        )  # fmt: skip
 
 
 def deciding_versions(versions: Mapping[str, str]) -> str:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import secrets
 import time
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
 from threading import Lock
 from typing import Any
 
 from cachetools import LRUCache
-from sqlalchemy import Connection, delete, select, update
+from sqlalchemy import ColumnElement, Connection, delete, select, update
 
 from backend.database import Database, Unavailable
 from backend.database.tables import runs, saved_runs
@@ -23,38 +22,20 @@ from backend.training.packed import pack
 from backend.training.quota import Quota, UnsavedRun
 from backend.training.result import Run
 from backend.training.retention import Bounds, Usage, delete_unused
-from backend.training.saved_run import SavedRun, Summary, deciding_versions, entry_of, entry_query, is_readable, run_of
+from backend.training.saved_run import (
+    SavedRun,
+    WaitingRun,
+    deciding_versions,
+    entry_of,
+    entry_query,
+    is_readable,
+    run_of,
+)
 
 #: The most runs of a visitor that a page lists, and the most characters of a name.
 MOST_LISTED, MOST_NAME = 200, 80
 #: Seconds that a page waits for a visitor's own change, so that it shows the change.
 _CHANGE_SECONDS = 1.0
-
-
-@dataclass(frozen=True, eq=False)
-class _WaitingRun:
-    """A visitor's run that is not in the database yet. Reading `run` or `entry` decompresses it each time."""
-
-    id: str
-    visitor: str
-    at: float
-    view: JobView
-
-    @property
-    def run(self) -> Run:
-        run: Run = self.view.result
-        return run
-
-    @property
-    def entry(self) -> SavedRun:
-        return self.entry_for(self.run)
-
-    def entry_for(self, run: Run) -> SavedRun:
-        """The entry of the decompressed run."""
-        return SavedRun(
-            id=self.id, name="", pinned=False, at=self.at, experiment=run.experiment, summary=Summary.of(run),
-            versions=deciding_versions(run.versions), saved=False,
-        )  # fmt: skip
 
 
 class SavedRuns:
@@ -63,7 +44,7 @@ class SavedRuns:
     def __init__(self, database: Database, bounds: Bounds | None = None) -> None:
         self._database = database
         self._quota = Quota(bounds or Bounds())
-        self._waiting: dict[str, _WaitingRun] = {}
+        self._waiting: dict[str, WaitingRun] = {}
         #: Ids of waiting entries whose visitors had the run already, with the ids of the entries that they have.
         self._renamed: LRUCache[str, str] = LRUCache(maxsize=1000)
         self._readable: LRUCache[int, bool] = LRUCache(maxsize=10_000)  # numbers of stored runs that were read
@@ -78,7 +59,7 @@ class SavedRuns:
         """Save the run of a finished job for the visitor, soon. If they have it, it keeps its name and its link."""
         if view.stored_result is None:
             return  # the registry has evicted its large result
-        waiting = _WaitingRun(secrets.token_urlsafe(16), hashed(visitor), time.time(), view)
+        waiting = WaitingRun(secrets.token_urlsafe(16), hashed(visitor), time.time(), view)
         with self._lock:
             self._waiting[waiting.id] = waiting
         self._database.write(
@@ -179,23 +160,33 @@ class SavedRuns:
 
     def delete(self, visitor: str, ids: Iterable[str]) -> None:
         """Delete the visitor's runs. Their links stop working."""
-        self._quota.forget(hashed(visitor))
-        me, gone = hashed(visitor), {id for each in ids for id in (each, self._stored_id(each))}
+        gone = {id for each in ids for id in (each, self._stored_id(each))}
+        self._delete(visitor, lambda entry: entry.id in gone, saved_runs.c.id.in_(gone))
+
+    def delete_on_table(self, visitor: str, table: str) -> None:
+        """Delete all of the visitor's runs on the own table with that id, also those that no page lists."""
+        on_it = select(runs.c.id).where(runs.c.experiment.contains(table, autoescape=True))
+        self._delete(visitor, lambda entry: table in entry.experiment.model_dump_json(), saved_runs.c.run.in_(on_it))
+
+    def _delete(self, visitor: str, is_gone: Callable[[SavedRun], bool], condition: ColumnElement[bool]) -> None:
+        """Delete the visitor's runs that wait and are `is_gone`, and those in the database that meet `condition`."""
+        me = hashed(visitor)
+        self._quota.forget(me)
         # A run that was finished twice waits twice, and is listed once.
         waiting = [each.entry for each in self._waiting_of(me)]
-        deleted = {_equality_key(entry) for entry in waiting if entry.id in gone}
+        deleted = {_equality_key(entry) for entry in waiting if is_gone(entry)}
         for entry in waiting:
             if _equality_key(entry) in deleted:
                 self._stop_waiting(entry.id)
 
         def work(connection: Connection) -> None:
-            connection.execute(delete(saved_runs).where(saved_runs.c.id.in_(gone), saved_runs.c.visitor == me))
+            connection.execute(delete(saved_runs).where(condition, saved_runs.c.visitor == me))
             delete_unused(connection)
 
         self._database.write(work)
         self._database.flush(_CHANGE_SECONDS)
 
-    def _waiting_of(self, me: str) -> list[_WaitingRun]:
+    def _waiting_of(self, me: str) -> list[WaitingRun]:
         """The visitor's runs that wait to be saved, the oldest first."""
         with self._lock:
             return [each for each in self._waiting.values() if each.visitor == me]
@@ -215,7 +206,7 @@ class SavedRuns:
         self._database.write(work)
         self._database.flush(_CHANGE_SECONDS)
 
-    def _insert(self, connection: Connection, waiting: _WaitingRun) -> None:
+    def _insert(self, connection: Connection, waiting: WaitingRun) -> None:
         with self._lock:
             if waiting.id not in self._waiting:
                 return  # its visitor has deleted it meanwhile

@@ -13,7 +13,6 @@ const PARTS = {
   "has-chip": "[class*='st-key-frame-chip-']",
   "has-player": ".st-key-train-player",
   "has-curves": ".st-key-curves-scale",
-  "has-claims": ".st-key-claims-chips",
   "has-story": ".st-key-story",
   "has-lesson": "[class*='st-key-learn-']",
   "has-view": ".st-key-embedded",

@@ -77,7 +77,7 @@ def _head(cards: Sequence[Card], experiment: Experiment) -> None:
     pending = sum(each.state == "running" for each in cards)
     verdicts = {each.claim.key: each.verdict for each in cards if each.verdict}
     predictions = {each.claim.key: each.prediction for each in cards if each.prediction}
-    with st.container(horizontal=True, vertical_alignment="center"):
+    with st.container(horizontal=True, vertical_alignment="center", key="claims.head"):
         st.button(
             "Test all", type="primary", icon=":material/science:", on_click=_test_all, disabled=bool(pending),
             help="Measure every claim that your settings allow, and show all verdicts, also without a prediction.",
@@ -103,9 +103,9 @@ def _head(cards: Sequence[Card], experiment: Experiment) -> None:
             st.markdown(f"**{score_sentence}**", width="content")
     applicable = sum(each.state != "not applicable" for each in cards)
     text = counts(cards) + (f" · {pending} pending" if pending else "")
-    # A screen reader reads it when it changes.
-    st.markdown(f'<div role="status">{text}</div>', unsafe_allow_html=True)
-    with st.container(key="claims-progress"):
+    with st.container(key="claims.progress"):
+        # A screen reader reads it when it changes.
+        st.markdown(f'<div role="status">{text}</div>', unsafe_allow_html=True)
         st.progress(len(tested) / applicable)
 
 

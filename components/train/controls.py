@@ -49,7 +49,7 @@ def show(experiment: Experiment, now: RunView | None, shown: ShownRun | None = N
     """
     running = now is not None and now.running
     durations, limit = services().durations, services().config.seconds_per_job
-    with st.container(horizontal=True, vertical_alignment="center"):
+    with st.container(horizontal=True, vertical_alignment="center", key="train.buttons"):
         st.button(
             "Train", type="primary", icon=":material/play_arrow:", on_click=start, help=_TRAIN_HELP,
             disabled=running or style.same_by_fallback(experiment) or is_refused(durations.seconds(experiment), limit),

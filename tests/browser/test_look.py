@@ -121,6 +121,23 @@ def test_a_page_fits_each_window_is_dark_everywhere_and_passes_axe(visitor: Call
     page.wait_for_function(THERE, arg={part: selectors()[part] for part in place.parts})
 
 
+@pytest.mark.parametrize(
+    ("path", "last"),
+    [("/story", "Next: pull the box apart"), ("/learn?lesson=same-network", "Submit my prediction")],
+    ids=("introduction", "lesson"),
+)
+def test_what_a_newcomer_opens_does_not_move_while_it_loads(
+    visitor: Callable[..., Visit], path: str, last: str
+) -> None:
+    visit = visitor()
+    for width, height in (PHONE, DESK):
+        visit.page.set_viewport_size({"width": width, "height": height})
+        visit.open(path)
+        expect(visit.page.get_by_role("button", name=last)).to_be_visible()
+        moved, what = visit.shifted()
+        assert moved < 0.1, f"{path} at {width}: {moved:.3f}\n{what}"
+
+
 @pytest.mark.soak
 @pytest.mark.parametrize("place", [place for place in PLACES if place.name not in ON_TABLETS], ids=str)
 def test_a_page_fits_a_tablet(visit: Visit, place: Place) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from contextlib import ExitStack
+from itertools import chain
 from pathlib import Path
 from typing import Any, ClassVar
 from urllib.parse import urlsplit
@@ -48,8 +49,10 @@ new MutationObserver(() => {
 _SHIFTS = """
 window.shifts = []
 new PerformanceObserver((list) => {
+  const place = ({ x, y, width, height }) => [x, y, width, height].map(Math.round).join(" ")
   for (const { value, startTime, hadRecentInput, sources } of list.getEntries()) {
-    const nodes = sources.map(({ node }) => (node?.outerHTML ?? "?").slice(0, 120))
+    const nodes = sources.map(({ node, previousRect, currentRect }) =>
+      `${place(previousRect)} → ${place(currentRect)}: ${(node?.outerHTML ?? "?").slice(0, 120)}`)
     if (!hadRecentInput) window.shifts.push({ value, startTime, nodes })
   }
 }).observe({ type: "layout-shift", buffered: true })
@@ -210,7 +213,7 @@ class Visit:
         self.page.wait_for_url(lambda url: check(urlsplit(url).query), timeout=PAGE, wait_until="commit")
 
     def shifted(self) -> tuple[float, str]:
-        """The cumulative layout shift since the page was opened, in its largest window of 5 s; and what moved most."""
+        """The cumulative layout shift since the page was opened, in its largest window of 5 s; and all that moved."""
         self.page.evaluate(_DRAWN)  # the browser reports what has moved after it has drawn it
         shifts = self.page.evaluate("window.shifts")
         worst, started, last, total = 0.0, 0.0, -1000.0, 0.0
@@ -220,8 +223,8 @@ class Visit:
                 started, total = now, 0.0
             last, total = now, total + shift["value"]
             worst = max(worst, total)
-        most = max(shifts, key=lambda shift: shift["value"], default={"nodes": []})
-        return worst, "\n".join(most["nodes"])
+        each = [[f"{shift['value']:.3f} at {shift['startTime']:.0f} ms", *shift["nodes"]] for shift in shifts]
+        return worst, "\n".join(chain.from_iterable(each))
 
     # Settings.
 

@@ -15,7 +15,9 @@ from backend.database.tables import runs as stored_runs
 from backend.database.tables import saved_runs
 from backend.database.visitors import hashed
 from backend.experiment import Experiment
+from backend.experiment.own_table import tables_from
 from backend.experiment.training import Training
+from backend.experiment.url import read_query
 from backend.jobs import Job
 from backend.jobs.compression import Compressed
 from backend.jobs.runtime import versions
@@ -23,10 +25,11 @@ from backend.training.job import TrainJob
 from backend.training.packed import Unreadable, pack, unpack
 from backend.training.recorded import recorded_runs
 from backend.training.retention import Bounds, prune
-from backend.training.saved_run import deciding_versions
+from backend.training.saved_run import Summary, deciding_versions
 from backend.training.saved_runs import MOST_LISTED, MOST_NAME, SavedRuns
 from harness.local import until
 from tests.backend.database.storage import BOTH, sqlite_first
+from tests.own_tables import table
 
 storage = sqlite_first
 
@@ -448,18 +451,40 @@ def test_a_run_whose_last_other_entry_makes_room_is_stored_again(database):
 
 
 @BOTH
-def test_a_page_lists_a_bounded_number(database, saved):
+def test_a_page_lists_a_bounded_number_and_with_a_table_all_runs_on_it_are_deleted(database, saved):
     saved.add(finished(run()), "ada")
-    assert database.flush(60)
-    (number,) = database.read(lambda connection: connection.execute(select(stored_runs.c.id)).scalars().all())
-    rows = [
-        {"id": str(n), "run": number, "visitor": hashed(f"v{n}"), "name": "", "pinned": False, "at": 0.0}
-        for n in range(5)
+    with tables_from({table().id: table()}.get):
+        on_table, notices = read_query({"csv": [f"{table().id}.1-2.2"], "head": ["a.number_1", "b.yes_2"]})
+    assert not notices
+    numbers = range(MOST_LISTED + 2)
+    each = [on_table.model_copy(update={"training": Training(seed=number)}) for number in numbers]
+    summary = Summary.of(run()).model_dump_json()
+    stored = [
+        {
+            "id": 10**6 + number,
+            "experiment_hash": experiment.key(),
+            "versions": "",
+            "packed": b"",
+            "bytes": 0,
+            "at": 0.0,
+        }
+        | {"experiment": experiment.model_dump_json(), "summary": summary}
+        for number, experiment in enumerate(each)
     ]
-    database.write(lambda connection: connection.execute(insert(saved_runs), rows))
+    listed = [
+        {"id": f"{visitor} {number}", "run": 10**6 + number, "visitor": hashed(visitor), "name": "", "bytes": 0}
+        | {"pinned": False, "at": 0.0}
+        for visitor in ("ada", "bob")
+        for number in numbers
+    ]
+    database.write(lambda connection: connection.execute(insert(stored_runs), stored))
+    database.write(lambda connection: connection.execute(insert(saved_runs), listed))
     assert database.flush(60)
-    assert len(saved.of_visitor("ada")) == 1
-    assert MOST_LISTED >= 100
+    with tables_from({table().id: table()}.get):
+        assert len(saved.of_visitor("ada")) == MOST_LISTED
+    saved.delete_on_table("ada", table().id)
+    assert [entry.experiment for entry in saved.of_visitor("ada")] == [run().experiment]
+    assert count(database, saved_runs) == 1 + len(numbers), "another visitor keeps theirs"
 
 
 @given(st.binary(max_size=200))
