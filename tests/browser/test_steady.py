@@ -1,4 +1,4 @@
-"""Pictures that behave: no blank page between two figures, and a finger on the diagram scrolls the page."""
+"""What keeps its place: a chart until the next one is drawn, a page under a finger on a diagram, a field of tags."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Locator, expect
 
+from tests.browser.room_pages import choose_workshop, shipped
 from tests.browser.visit import WORKER, Visit, chart_selector
 
 pytestmark = pytest.mark.browser
@@ -82,6 +83,21 @@ def test_a_finger_scrolls_the_page_and_a_tap_highlights_a_neuron(visitor: Callab
     trend = side.get_by_role("button", name="trend")
     trend.tap()
     expect(page.get_by_role("heading", level=2).filter(has_text="trend reads all 8 neurons")).to_be_visible()
+
+
+def test_a_field_of_tags_is_as_high_without_the_focus(visitor: Callable[..., Visit]) -> None:
+    """Otherwise what stands below it moves away from a press. The tag leaves some pixels of its line free."""
+    page = visitor(viewport={"width": 390, "height": 844}).open("/room")
+    choose_workshop(page, shipped("factor-of-two", "sum"))
+    field = page.get_by_test_id("stMultiSelect")
+    expect(field.locator("[data-focus-within]")).to_have_count(1)
+    focused = field.bounding_box()
+    page.evaluate("document.activeElement.blur()")
+    expect(field.locator("[data-focus-within]")).to_have_count(0)
+    without = field.bounding_box()
+    assert focused
+    assert without
+    assert without["height"] == focused["height"]
 
 
 def _middle(side: Locator) -> tuple[float, float]:
