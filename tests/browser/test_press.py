@@ -1,4 +1,4 @@
-"""A press counts once on a page that draws itself again by a timer, whenever the timer fires."""
+"""A press counts once, whenever a timer draws the page again, and also if the page moves the button meanwhile."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import expect
 
+from harness.local import until
 from tests.browser.hosting import link_to_lead
-from tests.browser.visit import Visit
+from tests.browser.visit import WORKER, Visit
 
 pytestmark = pytest.mark.browser
 
@@ -49,3 +50,18 @@ def test_a_press_counts_once_where_a_timer_fires_before_it_is_sent(visitor: Call
     expect(page.locator(".st-key-room-join-link input")).to_be_visible()
     expect(page.get_by_role("status").filter(has_text="answers are open")).to_be_visible()
     assert page.evaluate("window.most") == 1, "a question that opens moves no button"
+
+
+def test_a_press_counts_although_the_entry_that_it_ends_moves_the_button(visit: Visit) -> None:
+    """The entry shortens the answer above the button before the pointer is released."""
+    page = visit.open("/train")
+    expect(page.get_by_role("button", name="Play again")).to_be_visible()  # all of the page is drawn
+    visit.unfold("Epochs")
+    visit.number("Epochs").fill("3")
+    button = visit.train.bounding_box()
+    assert button
+    page.mouse.move(button["x"] + button["width"] / 2, button["y"] + button["height"] / 2)
+    page.mouse.down()
+    until(lambda: visit.train.bounding_box() != button, "the button in another place")
+    page.mouse.up()
+    expect(page.get_by_text(re.compile(r"built in .* trained in"))).to_be_visible(timeout=WORKER)
