@@ -3,6 +3,7 @@
 // presses the button that has the focus and nothing else. Streamlit's shortcuts listen on the document, and its buttons
 // on the root of the page. This script listens on the body: to keys before the document does, and to clicks before the
 // root does.
+import { keyOf } from "./dom.js"
 import { rendererOf } from "./view.js"
 
 const KEYS = new Set([" ", "u", "h", "q"])
@@ -22,11 +23,6 @@ function isSecondPress(event, key) {
   const within = another && key === last.key && event.timeStamp - last.at < AGAIN
   Object.assign(last, { at: event.timeStamp, key })
   return within
-}
-
-/** @param {Element} button */
-function keyOf(button) {
-  return button.closest("[class*=st-key-]")?.className.match(/st-key-[\w-]+/)?.[0] ?? ""
 }
 
 /**
