@@ -11,7 +11,7 @@ const ELEMENT = ":--element"
 const OTHER = [
   "a, button, summary, label:not(:--metric-label), input, textarea, select, [contenteditable]",
   "[role=button], [role=tab], [role=radiogroup], [role=radio], [role=option], [role=slider], [role=progressbar]",
-  "code, pre, svg, math, canvas, iframe, style, script, :--icon, :--chart",
+  "code, pre, svg, math, canvas, iframe, style, script, :--icon, :--chart, :--chosen-tag",
   "[hidden], [aria-hidden=true], .katex, .only-for-screen-readers, .glossary-terms",
 ].join(", ")
 
