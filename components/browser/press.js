@@ -4,8 +4,8 @@
 // sends the click to what the old and the new place have in common, so the button would not hear of it.
 import { keyOf } from "./dom.js"
 
-/** What opens something when the pointer goes down has heard of the press already. */
-const PRESSABLE = ":is(button, summary, a[href], label):not([aria-haspopup], [aria-expanded])"
+/** A list opens when the pointer goes down: it has heard of the press already. */
+const PRESSABLE = ":is(button, summary, a[href], label):not([aria-haspopup=listbox])"
 const STILL = 6 // pixels that a pointer may move during a press
 
 /** @typedef {{ element: HTMLElement, key: string, words: string | null, x: number, y: number }} Press */
@@ -46,7 +46,9 @@ function redirect(event) {
   if (Math.hypot(event.clientX - x, event.clientY - y) > STILL) return
   event.stopPropagation()
   event.preventDefault()
-  button.click()
+  // A label of Streamlit's ignores the click of a script.
+  const target = (button instanceof HTMLLabelElement && button.control) || button
+  target.click()
 }
 
 document.addEventListener("pointerdown", begin, true)
