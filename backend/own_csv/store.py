@@ -72,7 +72,7 @@ class OwnTables:
             raise TablesUnavailable(str(error)) from error
 
     def owns(self, id: str, visitor: str) -> bool:
-        """Whether this visitor has opened the file. False if only the database knows and it cannot be read."""
+        """Whether this visitor has opened the file. False if the answer has to be read and the database fails."""
         try:
             return self._owns_it(id, _owner(id, visitor))
         except Unavailable:

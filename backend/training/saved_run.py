@@ -89,7 +89,7 @@ class WaitingRun:
         return self.entry_for(self.run)
 
     def entry_for(self, run: Run) -> SavedRun:
-        """The entry of the decompressed run."""
+        """The entry, made from the run that is decompressed already."""
         return SavedRun(
             id=self.id, name="", pinned=False, at=self.at, experiment=run.experiment, summary=Summary.of(run),
             versions=deciding_versions(run.versions), saved=False,

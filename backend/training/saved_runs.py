@@ -164,12 +164,12 @@ class SavedRuns:
         self._delete(visitor, lambda entry: entry.id in gone, saved_runs.c.id.in_(gone))
 
     def delete_on_table(self, visitor: str, table: str) -> None:
-        """Delete all of the visitor's runs on the own table with that id, also those that no page lists."""
+        """Delete all of the visitor's runs on the CSV file with that id, including those that no page lists."""
         on_it = select(runs.c.id).where(runs.c.experiment.contains(table, autoescape=True))
         self._delete(visitor, lambda entry: table in entry.experiment.model_dump_json(), saved_runs.c.run.in_(on_it))
 
     def _delete(self, visitor: str, is_gone: Callable[[SavedRun], bool], condition: ColumnElement[bool]) -> None:
-        """Delete the visitor's runs that wait and are `is_gone`, and those in the database that meet `condition`."""
+        """Delete the stored runs that meet `condition`, and the unsaved ones for which `is_gone` returns True."""
         me = hashed(visitor)
         self._quota.forget(me)
         # A run that was finished twice waits twice, and is listed once.
