@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from threading import Lock
+from typing import Any
 
 from backend.jobs.cache import JobCache
 from backend.jobs.job import Job
@@ -46,6 +47,11 @@ class SharedJobs:
         Failed jobs are visible only to the visitors who requested them; others see the finished job from before.
         """
         return self._cache(payload).find(payload.key, visitor)
+
+    def result(self, payload: SharedPayload, visitor: str) -> Any:
+        """What an equal request has measured; None before that, if it failed, and if it is not kept any more."""
+        job = self.find(payload, visitor)
+        return job.result if job is not None else None
 
     def awaits(self, payload: SharedPayload, visitor: str) -> bool:
         """Whether the visitor has requested this job and it has not ended."""

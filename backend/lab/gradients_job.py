@@ -8,7 +8,6 @@ from typing import Annotated
 from pydantic import Field
 
 from backend.experiment import Experiment
-from backend.experiment.architecture import Architecture
 from backend.experiment.sized import Durations
 from backend.experiment.sources import File
 from backend.experiment.styles import STYLES
@@ -19,7 +18,7 @@ from backend.lab import gradients_words as words
 from backend.lab.gradients import Gradients, measured_epochs
 from backend.lab.gradients_script import write
 from backend.network.parameters import parameters
-from backend.training.job import compiled_styles
+from backend.training.job import Trained
 from two_heads.weightings import MOST_HEADS
 
 #: The most numbers in the gradients of all heads together. A worker holds some copies of them in float64.
@@ -34,15 +33,13 @@ DEFINITION = Single(
 )
 
 
-class GradientsJob(Investigation):
+class GradientsJob(Trained, Investigation):
     """The payload of a `gradients` job: the experiment without the labels of its heads. Its result is `Gradients`."""
 
     kind = "gradients"
     page = "lab"
     noun = "Heads"
     reducible = "epochs, sequences, heads or units"
-
-    experiment: Experiment
 
     @classmethod
     def of(cls, experiment: Experiment) -> GradientsJob:
@@ -85,11 +82,6 @@ class GradientsJob(Investigation):
         """The visitor's `experiment` if it gives the same result; else the measured one."""
         return experiment if experiment.key() == self.experiment.key() else self.experiment
 
-    @property
-    def largest(self) -> Architecture:
-        """The architecture of the model."""
-        return self.experiment.architecture
-
     def refusal(self) -> str | None:
         """Why the gradients of these heads cannot be compared, in a sentence; None if they can."""
         heads, count = len(self.largest.heads), parameters(self.largest, STYLES["functional"])
@@ -107,11 +99,6 @@ class GradientsJob(Investigation):
     def seconds(self, durations: Durations) -> float:
         """The expected seconds of the measurement, its training included."""
         return durations.measuring_seconds(self.experiment, len(measured_epochs(self.experiment.training.epochs)))
-
-    @property
-    def affinity(self) -> Hashable:
-        """What the worker compiles to train it: the same as for a training."""
-        return compiled_styles(self.experiment)
 
 
 #: What a `gradients` job reports. Its phases are those of a training; `Progress` comes after each measurement.

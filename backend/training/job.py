@@ -20,12 +20,8 @@ from backend.training.result import Array, Epoch
 from backend.training.too_long import too_long
 
 
-class TrainJob(Followed):
-    """The payload of a `train` job: the experiment without the labels of its heads."""
-
-    kind = "train"
-    page = "train"
-    noun = "Training"
+class Trained(Sized):
+    """The payload of a job that trains both styles of an experiment."""
 
     experiment: Experiment
 
@@ -34,6 +30,19 @@ class TrainJob(Followed):
         """The architecture of both models."""
         return self.experiment.architecture
 
+    @property
+    def affinity(self) -> Hashable:
+        """The compiled styles: a worker that has them begins sooner."""
+        return compiled_styles(self.experiment)
+
+
+class TrainJob(Trained, Followed):
+    """The payload of a `train` job: the experiment without the labels of its heads."""
+
+    kind = "train"
+    page = "train"
+    noun = "Training"
+
     def seconds(self, durations: Durations) -> float:
         """The expected seconds of the training, which this server learns from earlier trainings."""
         return durations.seconds(self.experiment)
@@ -41,11 +50,6 @@ class TrainJob(Followed):
     def too_long(self, limit: float, durations: Durations) -> str | None:
         """What fits, in a sentence; None unless the training is expected to exceed the limit by far."""
         return too_long(self.experiment, durations, limit) if is_refused(self.seconds(durations), limit) else None
-
-    @property
-    def affinity(self) -> Hashable:
-        """The compiled styles: a worker that has them begins sooner."""
-        return compiled_styles(self.experiment)
 
     def release(self, job: Job, visitor: str, server: Releases) -> None:
         """Release the training for the visitor. If it is their latest run, that is cancelled."""
@@ -74,7 +78,7 @@ class PrepareJob(TrainJob):
     kind = "prepare"
 
 
-class SeedsJob(Sized):
+class SeedsJob(Trained):
     """The payload of a `train_seeds` job: an experiment of one seed, and the seeds with which it is trained.
 
     The result is a list with the `Run` of each seed: the same, to the bit, as that of a `train` job with this seed.
@@ -82,22 +86,11 @@ class SeedsJob(Sized):
 
     kind = "train_seeds"
 
-    experiment: Experiment
     seeds: tuple[int, ...] = Field(min_length=1, max_length=16)
-
-    @property
-    def largest(self) -> Architecture:
-        """The architecture of both models."""
-        return self.experiment.architecture
 
     def seconds(self, durations: Durations) -> float:
         """The expected seconds of all trainings."""
         return len(self.seeds) * durations.seconds(self.experiment)
-
-    @property
-    def affinity(self) -> Hashable:
-        """The compiled styles: a worker that has them begins sooner."""
-        return compiled_styles(self.experiment)
 
     def jobs(self) -> list[TrainJob]:
         """The job that would train each seed by itself."""

@@ -5,24 +5,21 @@ from __future__ import annotations
 from collections.abc import Hashable
 
 from backend.experiment import Experiment
-from backend.experiment.architecture import Architecture
-from backend.experiment.sized import Durations, Sized
+from backend.experiment.sized import Durations
 from backend.jobs.messages import SharedPayload
-from backend.training.job import PackedWeights, compiled_styles
+from backend.training.job import PackedWeights, Trained
 from backend.training.result import Array, Record
 
 #: The most steps that are taken one by one. All are in the first epoch, so no method has seen the end of an epoch.
 MOST_STEPS = 100
 
 
-class StepsJob(SharedPayload, Sized):
+class StepsJob(SharedPayload, Trained):
     """The payload of a `steps` job: the experiment without the labels of its heads. Its result is `Steps`."""
 
     kind = "steps"
     reducible = "timesteps, units or heads"
     most_kept = 64
-
-    experiment: Experiment
 
     @classmethod
     def of(cls, experiment: Experiment) -> StepsJob:
@@ -34,20 +31,10 @@ class StepsJob(SharedPayload, Sized):
         """The key of the experiment, on which labels have no effect."""
         return self.experiment.key()
 
-    @property
-    def largest(self) -> Architecture:
-        """The architecture of both models."""
-        return self.experiment.architecture
-
     def seconds(self, durations: Durations) -> float:
         """The expected seconds of one epoch of one seed."""
         training = self.experiment.training.model_copy(update={"epochs": 1, "seeds": 1})
         return durations.seconds(self.experiment.model_copy(update={"training": training}))
-
-    @property
-    def affinity(self) -> Hashable:
-        """The compiled styles, which are those of a training."""
-        return compiled_styles(self.experiment)
 
 
 class Steps(Record):

@@ -80,15 +80,6 @@ def show_verdict(claim: Claim[Any], experiment: Experiment, verdict: Verdict) ->
             _details(claim, experiment, verdict)
 
 
-def show_picture(claim: Claim[Any], verdict: Verdict) -> bool:
-    """Draw the picture of a claim by itself. False, and nothing is drawn, if it has none."""
-    if verdict.picture is None:
-        return False
-    with st.container(border=True, key=f"claim.{claim.key}", gap="xsmall"):
-        _picture(claim, verdict)
-    return True
-
-
 def _question(card: Card, experiment: Experiment) -> None:
     claim, job = card.claim, page_job(card.claim)
     key = f"claim.{claim.key}.{prediction_key(claim, experiment)}"

@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from backend.claims import CLAIMS, verdict
-from backend.claims.job import ClaimJob
 from backend.jobs import JobView
 from backend.lessons import Step
 from backend.lessons.findings import of_networks, of_run, sentences
@@ -58,28 +54,21 @@ def _measured(step: Step) -> str:
 
 def _mistake(step: Step) -> str:
     shown = measured.mistake_of(step)
-    job = mistake.find(shown) if shown is not None else None
-    if shown is None or job is None or job.state != "finished":
+    evidence = mistake.evidence(shown) if shown is not None else None
+    if shown is None or evidence is None:
         return ""
-    return sentences(shown.judge(job.result).finding)[0]
+    return sentences(shown.judge(evidence).finding)[0]
 
 
 def _claim(step: Step, key: str) -> str:
-    claim = CLAIMS[key]
-    evidence: Any = None
-    if not claim.inapplicable_reason(step.experiment):
-        job = services().shared.find(ClaimJob.of(claim, step.experiment), visitor())
-        if job is None or job.state != "finished":
-            return ""
-        evidence = job.result
-    return sentences(verdict(claim, step.experiment, evidence).finding)[0]
+    verdict = measured.claim_verdict(key, step.experiment)
+    return sentences(verdict.finding)[0] if verdict else ""
 
 
 def _topology(key: str) -> str:
-    job = services().shared.find(_inspection(key), visitor())
-    if job is None or job.state != "finished":
+    inspection: TopologyInspection | None = services().shared.result(_inspection(key), visitor())
+    if inspection is None:
         return ""
-    inspection: TopologyInspection = job.result
     if inspection.error is None:
         return "This version of Keras builds the Sequential attempt without an error."
     return f"Keras refuses the Sequential attempt: {for_markdown(panel.reason(inspection.error), 160)}"

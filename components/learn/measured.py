@@ -11,7 +11,7 @@ from typing import Any
 
 import streamlit as st
 
-from backend.claims import CLAIMS
+from backend.claims import CLAIMS, Verdict, verdict
 from backend.claims.job import ClaimJob
 from backend.experiment import Experiment
 from backend.investigations.base import Investigation
@@ -75,8 +75,7 @@ def mark(lesson: Lesson, step: Step) -> Mark:
     if not progress.has_seen_result(lesson, step, me):
         return "not seen"
     shown = mistake_of(step)
-    job = mistake.find(shown) if shown is not None else None
-    unmeasured = shown is not None and (job is None or job.state != "finished")
+    unmeasured = shown is not None and mistake.evidence(shown) is None
     right = step.right if unmeasured else answer(step)
     return "no option" if right is None else "right" if predicted == right else "wrong"
 
@@ -100,6 +99,16 @@ def failure(step: Step, experiment: Experiment) -> str:
     now = run(experiment) if step.block.run != "none" else None
     views += [now.view] if now is not None else []
     return next((view.message for view in views if view.ended and view.state != "finished"), "")
+
+
+def claim_verdict(key: str, experiment: Experiment) -> Verdict | None:
+    """The verdict on a claim; None before it is measured, if the experiment permits that."""
+    claim = CLAIMS[key]
+    asked = ClaimJob.of(claim, experiment)
+    if asked.refusal():
+        return verdict(claim, experiment, None)
+    evidence: Any = services().shared.result(asked, visitor())
+    return verdict(claim, experiment, evidence) if evidence is not None else None
 
 
 def run(experiment: Experiment) -> RunView | None:

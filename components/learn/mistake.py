@@ -7,7 +7,6 @@ from typing import Any
 import streamlit as st
 
 from backend.claims.base import NO, YES
-from backend.jobs import Job
 from backend.lessons.scripts import job_of
 from backend.mistakes import Mistake, Verdict
 from backend.mistakes.base import Evidence, Ran
@@ -21,50 +20,27 @@ def show_script(mistake: Mistake[Any]) -> None:
     code_panel.show("The script", mistake.broken, set(), key=f"mistake.{mistake.key}.broken")
 
 
-def find(mistake: Mistake[Any]) -> Job | None:
-    """The job that runs the scripts; None if nobody has requested it."""
-    return services().shared.find(job_of(mistake), visitor())
+def evidence(mistake: Mistake[Any]) -> Evidence[Any] | None:
+    """What both scripts did; None before they have run."""
+    found: Evidence[Any] | None = services().shared.result(job_of(mistake), visitor())
+    return found
 
 
 def answer(mistake: Mistake[Any]) -> str | None:
     """The option that Keras gives; None if it gives none, or before the scripts have run."""
-    job = find(mistake)
-    return mistake.judge(job.result).answer if job is not None and job.state == "finished" else None
+    found = evidence(mistake)
+    return mistake.judge(found).answer if found is not None else None
 
 
 def show(mistake: Mistake[Any]) -> None:
     """Draw what both scripts do, once they have run."""
-    job = find(mistake)
-    if job is not None and job.state == "finished":
-        _show(mistake, job.result, explained=True)
-
-
-def show_result(mistake: Mistake[Any], *, explained: bool) -> bool:
-    """Have both scripts run, and draw their output, or say that they still run. Returns whether they have ended.
-
-    Unless it is `explained`, only the output of the first script is drawn.
-    """
-    view = services().shared.find_or_request(job_of(mistake), visitor()).view()  # read once: it may end meanwhile
-    if not view.ended:
-        st.markdown("Running both scripts in Keras …")
-        return False
-    if view.state == "finished":
-        _show(mistake, view.result, explained=explained)
-    else:
-        st.markdown(view.message)
-    return True
-
-
-def _show(mistake: Mistake[Any], evidence: Evidence[Any], *, explained: bool) -> None:
-    _output(evidence.broken)
-    if explained:
-        verdict = mistake.judge(evidence)
-        _symptom(mistake, verdict)
-        _explanation(mistake, evidence, verdict)
-
-
-def _symptom(mistake: Mistake[Any], verdict: Verdict) -> None:
+    found = evidence(mistake)
+    if found is None:
+        return
+    verdict = mistake.judge(found)
+    _output(found.broken)
     st.markdown(f"{mistake.symptom} {verdict.finding}".strip() if verdict.happens else verdict.finding)
+    _explanation(mistake, found, verdict)
 
 
 def _explanation(mistake: Mistake[Any], evidence: Evidence[Any], verdict: Verdict) -> None:

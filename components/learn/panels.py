@@ -8,21 +8,16 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from functools import partial
 
-import streamlit as st
-
-from backend.claims import CLAIMS, verdict
-from backend.claims.job import ClaimJob
+from backend.claims import CLAIMS
 from backend.experiment import Experiment
 from backend.lessons.vocabulary import PANELS as NAMES
 from backend.lessons.vocabulary import PageName
 from backend.mistakes import MISTAKES
-from backend.services import services
 from backend.topologies import TOPOLOGIES
 from components import diagram
 from components.claims import card
 from components.compare import models
 from components.learn import lab, measured, mistake
-from components.session.visitor import visitor
 from components.topologies import panel as topology_panel
 from components.train import answer, outcome, ratio, sequences
 from components.train.run import RunView, ShownRun
@@ -50,29 +45,8 @@ def _ratio(now: RunView) -> None:
 
 
 def _claim(key: str, experiment: Experiment) -> None:
-    claim = CLAIMS[key]
-    if claim.inapplicable_reason(experiment):
-        card.show_verdict(claim, experiment, verdict(claim, experiment, None))
-        return
-    job = services().shared.find(ClaimJob.of(claim, experiment), visitor())
-    if job is not None and job.state == "finished":
-        card.show_verdict(claim, experiment, verdict(claim, experiment, job.result))
-
-
-def _claim_picture(key: str, experiment: Experiment) -> None:
-    """The picture alone: the verdict, its finding and the explanation follow."""
-    claim = CLAIMS[key]
-    job = services().shared.find(ClaimJob.of(claim, experiment), visitor())
-    claim_verdict = None
-    if not claim.inapplicable_reason(experiment) and job is not None and job.state == "finished":
-        claim_verdict = verdict(claim, experiment, job.result)
-    if claim_verdict is None or not card.show_picture(claim, claim_verdict):
-        verdict_follows(experiment)
-
-
-def verdict_follows(experiment: Experiment) -> None:
-    """Stands in for a panel that shows nothing but a verdict."""
-    st.markdown("It is measured. The verdict comes next.")
+    if claim_verdict := measured.claim_verdict(key, experiment):
+        card.show_verdict(CLAIMS[key], experiment, claim_verdict)
 
 
 def _topology(key: str, experiment: Experiment) -> None:
@@ -110,9 +84,7 @@ PANELS: Mapping[tuple[PageName, str], Draw] = {
     **{("lab", name): partial(_lab, name) for name in NAMES["lab"]},
     **{("mistake", key): partial(_mistake, key) for key in MISTAKES},
 }
-#: What a class sees of a panel before the verdict, if the panel itself gives one.
+#: What a visitor sees of a panel before the verdict, if the panel itself gives one.
 BEFORE_VERDICT: Mapping[tuple[PageName, str], Draw] = {
-    ("train", "answer"): verdict_follows,
-    **{("claims", key): partial(_claim_picture, key) for key in NAMES["claims"]},
-    **{("lab", name): partial(_lab_picture, name) for name in NAMES["lab"]},
+    ("lab", name): partial(_lab_picture, name) for name in NAMES["lab"]
 }

@@ -10,6 +10,7 @@ from backend.claims import CLAIMS, verdict
 from backend.claims.job import ClaimJob
 from backend.investigations.base import Investigation
 from backend.investigations.pictures import Bar, Bars, Picture, of_task
+from backend.jobs import Job, JobView
 from backend.jobs.messages import SharedPayload
 from backend.lab import words as lab_words
 from backend.lab.compass import steps as compass_steps
@@ -27,9 +28,11 @@ from backend.topologies import TOPOLOGIES
 from backend.topologies.job import TopologyInspection, TopologyInspectJob
 from components.learn import lab
 from components.learn.measured import mistake_of
+from components.live.polling import first_unfinished
 from components.rooms.graphs import graph
 from components.rooms.parts import code, of_picture
 from components.rooms.run_panels import LATER, run_panel
+from components.session.visitor import visitor
 from components.topologies.panel import reason
 
 #: The most lines and characters of an error.
@@ -113,6 +116,21 @@ def wanted(step: Step) -> Sequence[SharedPayload]:
     else:
         found = [ClaimJob.of(CLAIMS[key], step.experiment) for key in _claim_keys(step)]
     return [each for each in found if not (isinstance(each, Investigation) and each.refusal())]
+
+
+def pending(step: Step) -> JobView | None:
+    """Request what the workers measure for the step; returns the first job that has not ended."""
+    return first_unfinished(_jobs(step))
+
+
+def failure(step: Step) -> str:
+    """Why something could not be measured for the step, in a sentence; empty if nothing failed."""
+    views = [job.view() for job in _jobs(step)]
+    return next((view.message for view in views if view.ended and view.state != "finished"), "")
+
+
+def _jobs(step: Step) -> list[Job]:
+    return [services().shared.find_or_request(each, visitor()) for each in wanted(step)]
 
 
 def _claim_keys(step: Step) -> list[str]:

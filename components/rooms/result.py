@@ -7,7 +7,6 @@ from dataclasses import replace
 
 import streamlit as st
 
-from backend.jobs import JobView
 from backend.lessons import Step
 from backend.rooms import RoomView, shown
 from backend.rooms.machine import BEATS
@@ -15,11 +14,8 @@ from backend.rooms.shown import Shown
 from backend.rooms.training import StepRuns
 from backend.services import services
 from components import browser
-from components.learn import measured
-from components.live.polling import first_unfinished
 from components.rooms import measured as room_measured
 from components.rooms import question, unfold
-from components.session.visitor import visitor
 
 #: The most pictures of a wall, and the most characters above a picture: more stand beside it.
 _MOST_PICTURES, _SHORT = 2, 120
@@ -116,16 +112,6 @@ def _step_and_runs(view: RoomView, position: int) -> tuple[Step, StepRuns]:
     """The step and its runs, read once, so that the picture agrees with whether more runs will come."""
     services().rooms.training.restore(view, position)
     return view.room.lesson.steps[position], services().rooms.training.of_step(view, position)
-
-
-def pending(step: Step) -> JobView | None:
-    """Request what the panels of a step need from Keras; returns the first job that has not ended.
-
-    Panels with a timer of their own must not be drawn: a room is a fragment, and timers within one do not run.
-    """
-    measured.request(step, step.experiment)
-    jobs = [services().shared.find_or_request(each, visitor()) for each in room_measured.wanted(step)]
-    return measured.pending(step, step.experiment) or first_unfinished(jobs)
 
 
 def _measured_on_wall(view: RoomView, step: Step, position: int, step_runs: StepRuns) -> None:

@@ -10,7 +10,8 @@ from backend.rooms import RoomView
 from backend.services import services
 from components import browser
 from components.learn import measured
-from components.rooms import result, stepper
+from components.rooms import measured as room_measured
+from components.rooms import stepper
 
 _NO_CONNECTION = "No connection. What you press does nothing until the connection is back."
 _PHASES = {
@@ -83,9 +84,9 @@ def _readiness_words(view: RoomView) -> str:
     if measured.refused_scripts(step):
         return "**there is no result**: this server does not run the scripts of this lesson"
     if step.block.run == "none":
-        if result.pending(step) is not None:
+        if room_measured.pending(step) is not None:
             return "Keras measures …"
-        return "**the measurement failed**" if measured.failure(step, step.experiment) else "the result is ready"
+        return "**the measurement failed**" if room_measured.failure(step) else "the result is ready"
     step_runs = services().rooms.training.of_step(view)
     missing, failed = len(step_runs.missing), len(step_runs.failed)
     if step.block.run == "shared":

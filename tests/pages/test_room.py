@@ -420,6 +420,19 @@ def test_a_host_is_warned_before_a_reveal_of_which_no_run_is_ready(room, cookies
 
 
 @pytest.mark.slow
+def test_a_host_reads_that_a_model_could_not_be_built(server, cookies):
+    room = Room(server, "only-functional")
+    at = press(led(room, cookies), "Skip this question")
+    assert room.view.room.step.block.page == "topologies"
+    assert "Keras measures" in said(at)
+    while job := server.jobs.registry.take():
+        server.jobs.registry.end(job, "failed", message="The worker has gone.")
+    assert "the measurement failed" in said(again(at))
+    room.act("freeze")
+    assert "There is no result to reveal: The worker has gone." in said(again(at))
+
+
+@pytest.mark.slow
 def test_the_last_question_can_be_skipped(room, cookies):
     at = led(room, cookies)
     for _ in room.view.room.lesson.steps:

@@ -6,18 +6,12 @@ from collections.abc import Iterable, Mapping
 
 import numpy as np
 
-from backend.experiment import Experiment
 from backend.experiment.architecture import Architecture
 from backend.scripts.source import source_of
 from two_heads.weightings import Aggregator, Scalarizer, Weighting
 from two_heads.weightings.trunk import FUNCTIONS
 
 IMPORTS = "import tensorflow as tf\nfrom keras import ops"
-
-
-def method_source(experiment: Experiment, method: Weighting) -> str:
-    """The method's functions, and the class `Combined`, which trains a model of several outputs with it."""
-    return methods_source(experiment.architecture, {"Combined": method})
 
 
 def methods_source(architecture: Architecture, methods: Mapping[str, Weighting]) -> str:
