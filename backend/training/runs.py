@@ -118,7 +118,7 @@ class TrainingRuns:
             self._restore(experiment, visitor)
         run = TrainingRun(experiment, self._cache.request(experiment.key(), payload, visitor, again))
         if run.job.state != "refused":
-            self._store.begin(visitor, KIND, write_query(experiment.unlabelled()), {"": run.job})
+            self._store.begin(visitor, write_query(experiment.unlabelled()), run.job)
             self._save_at_end(run.job, visitor)
             with self._lock:
                 if self._is_latest(run, visitor):  # joined from another tab

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Mapping
 from threading import Lock
 from typing import NamedTuple
 from urllib.parse import parse_qs, urlencode
@@ -61,31 +60,29 @@ class RunStore:
         self._read: TTLCache[str, dict[str, InterruptedRun]] = TTLCache(_MOST_VISITORS, _READ_AGAIN_AFTER)
         self._lock = Lock()
 
-    def begin(self, visitor: str, kind: str, query: Query, jobs: Mapping[str, Job]) -> None:
-        """Store jobs that the visitor has started, by part. They replace jobs of that kind with other settings."""
+    def begin(self, visitor: str, query: Query, job: Job, part: str = "") -> None:
+        """Store a job that the visitor has started. It replaces jobs of its kind with other settings.
+
+        Of several jobs of a kind with these settings, `part` tells which one it is.
+        """
         me, text, presence = hashed(visitor), urlencode(query, doseq=True), self._database.presence
-        self._replace(me, kind)
-        self._begun.update(job.id for job in jobs.values())
-        now = time.time()
-        rows = [  # each a little later than the one before, so that parts are repeated in their order
-            {
-                "visitor": me, "kind": kind, "part": part, "query": text, "job": job.id, "server": presence.id,
-                "finished": job.state == "finished", "at": now + number * 1e-6,
-            }
-            for number, (part, job) in enumerate(jobs.items())
-        ]  # fmt: skip
+        self._replace(me, job.kind)
+        self._begun.add(job.id)
+        row = {
+            "visitor": me, "kind": job.kind, "part": part, "query": text, "job": job.id, "server": presence.id,
+            "finished": job.state == "finished", "at": time.time(),
+        }  # fmt: skip
 
         def work(connection: Connection) -> None:
             presence.renew(connection)
-            others = started_jobs.c.visitor == me, started_jobs.c.kind == kind, started_jobs.c.query != text
+            others = started_jobs.c.visitor == me, started_jobs.c.kind == job.kind, started_jobs.c.query != text
             connection.execute(delete(started_jobs).where(*others))
-            upsert(connection, started_jobs, rows)
+            upsert(connection, started_jobs, [row])
             _delete_oldest(connection)
 
         self._database.write(work)
-        for job in jobs.values():
-            if job.ended:  # it may have ended before its id was noted
-                self.record_end(job)
+        if job.ended:  # it may have ended before its id was noted
+            self.record_end(job)
 
     def record_end(self, job: Job) -> None:
         """Update the rows of a job that has ended. Those of a lost job remain, so that it can be repeated."""

@@ -142,29 +142,24 @@ def _announce(cards: Sequence[Card], experiment: Experiment) -> None:
 
 
 def _test_all() -> None:
-    state.touch()
-    claim_jobs = _applicable_jobs(state.experiment())
-    services().predictions.reveal(claim_jobs, visitor())
-    _measure(claim_jobs)
+    _start(_applicable_jobs(state.experiment()))
 
 
-def _measure(claim_jobs: Iterable[ClaimJob]) -> None:
-    measured = {each.claim: each for each in claim_jobs if each.definition.measured}
-    jobs = {key: services().shared.request(each, visitor()) for key, each in measured.items()}
-    interrupted.record(ClaimJob.kind, state.experiment(), jobs)
+def _start(claim_jobs: Iterable[ClaimJob]) -> None:
+    """Show these verdicts, and measure those that need it."""
+    for each in claim_jobs:
+        page_job = card.page_job(each.definition, each)
+        if each.definition.measured:
+            page_job.start()
+        else:
+            page_job.reveal()
 
 
 def _repeat() -> None:
-    """Request the claims again that an earlier server lost. Reveal all verdicts only if all claims were requested."""
-    interrupted_run = interrupted.find(ClaimJob.kind)
-    if interrupted_run is None:
-        return
-    state.replace(interrupted_run.experiment)
-    claim_jobs = _applicable_jobs(state.experiment())
-    wanted = [each for each in claim_jobs if each.claim in interrupted_run.parts]
-    if all(each in wanted for each in claim_jobs if each.definition.measured):
-        services().predictions.reveal(claim_jobs, visitor())
-    _measure(wanted)
+    """Request the claims again that an earlier server lost."""
+    if interrupted_run := interrupted.find(ClaimJob.kind):
+        state.replace(interrupted_run.experiment)
+        _start(each for each in _applicable_jobs(state.experiment()) if each.claim in interrupted_run.parts)
 
 
 def _cancel() -> None:

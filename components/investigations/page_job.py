@@ -64,7 +64,7 @@ class PageJob:
         if self.result_place and job.state != "finished":
             await_end(self.result_place, job.id)
         if self.part or job.state != "finished":  # of several, a later server repeats also what was there already
-            interrupted.record(job.kind, state.experiment(), {self.part: job}, **investigation.options)
+            interrupted.record(job, state.experiment(), self.part, **investigation.options)
 
     def cancel(self) -> None:
         """Callback: the visitor no longer waits for the job."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 
 import streamlit as st
 
@@ -16,15 +16,13 @@ from components.session import state
 from components.session.visitor import visitor
 
 
-def record(kind: str, experiment: Experiment, jobs: Mapping[str, Job], **choices: str) -> None:
-    """Record the jobs that the visitor has started, by part, without those that were refused.
+def record(job: Job, experiment: Experiment, part: str = "", **choices: str) -> None:
+    """Record a job that the visitor has started, with the experiment and the page options in `choices`.
 
-    The record contains the experiment and the page options in `choices`.
+    If the page has several at once, `part` tells them apart.
     """
-    accepted = {part: job for part, job in jobs.items() if job.state != "refused"}
-    if accepted:
-        query = write_query(experiment.unlabelled()) | {key: [value] for key, value in choices.items()}
-        services().run_store.begin(visitor(), kind, query, accepted)
+    query = write_query(experiment.unlabelled()) | {key: [value] for key, value in choices.items()}
+    services().run_store.begin(visitor(), query, job, part)
 
 
 def forget(kind: str, job: Job | None = None) -> None:

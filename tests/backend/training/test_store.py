@@ -46,7 +46,8 @@ def servers(storage):
 
 def begin(store, visitor, experiment=MINE, kind="train", job=None, **parts):
     jobs = parts or {"": job or Job(visitor, kind, {})}
-    store.begin(visitor, kind, write_query(experiment.unlabelled()), jobs)
+    for part, started in jobs.items():
+        store.begin(visitor, write_query(experiment.unlabelled()), started, part)
     return next(iter(jobs.values()))
 
 
@@ -82,7 +83,7 @@ def test_another_server_that_still_runs_has_interrupted_nothing(servers, storage
 
 def test_each_kind_of_job_has_its_own_latest_run(servers):
     begin(servers.store, "ada", MINE, "train")
-    servers.store.begin("ada", "speed", {"k": ["1,2"], "modes": ["fit"]}, {"": Job("ada", "speed", {})})
+    servers.store.begin("ada", {"k": ["1,2"], "modes": ["fit"]}, Job("ada", "speed", {}))
     server = servers.restart()
     assert server.interrupted("ada", "train").experiment == MINE
     assert server.interrupted("ada", "speed").query == {"k": ["1,2"], "modes": ["fit"]}

@@ -4,6 +4,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from backend.claims import CLAIMS
+from backend.claims.job import ClaimJob
 from backend.experiment import Experiment
 from backend.experiment.training import Training
 from backend.experiment.url import write_query
@@ -160,7 +161,7 @@ def test_a_finished_job_is_not_called_interrupted_and_its_message_can_be_dismiss
         | {"topology": ["separate"]}
         | {key: [text] for key, text in link.items() if key == "question"}
     )
-    start().run_store.begin(ADA, kind, query, {"": ended(Job(ADA, kind, {}))})
+    start().run_store.begin(ADA, query, ended(Job(ADA, kind, {})))
     server = start()
     app, other = tab(page), tab(page)
     (sentence,) = warnings(app)
@@ -175,12 +176,13 @@ def test_a_finished_job_is_not_called_interrupted_and_its_message_can_be_dismiss
 
 
 def test_interrupted_claims_are_tested_again_without_revealing_the_others(start):
-    key = next(claim.key for claim in CLAIMS.values() if claim.measured)
-    start().run_store.begin(ADA, "claim", write_query(MINE), {key: Job(ADA, "claim", {})})
+    key, other = (claim.key for claim in list(CLAIMS.values())[:2])
+    start().run_store.begin(ADA, write_query(MINE), Job(ADA, "claim", {}), key)
     server = start()
-    app = click(tab(claims), "Run again")
+    click(tab(claims), "Run again")
     assert [payload.claim for payload in payloads(server)] == [key]
-    assert "claims.revealed" not in app.session_state
+    shown = [server.predictions.is_revealed(ClaimJob.of(CLAIMS[each], MINE), ADA) for each in (key, other)]
+    assert shown == [True, False]
 
 
 @pytest.mark.slow
