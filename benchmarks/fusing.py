@@ -62,7 +62,7 @@ def separate(heads: int) -> Any:
 def fusing(heads: int) -> Iterator[dict[str, float]]:
     """The figures of fusing, quantity by quantity."""
     from backend.jobs.runtime import Context
-    from backend.worker.speed import MOST_CALLS, READING, in_turns
+    from backend.worker.stopwatch import MOST_CALLS, READING, in_turns
     from two_heads import fuse_heads
 
     model = separate(heads)

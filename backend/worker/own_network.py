@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from time import perf_counter
+from collections.abc import Sequence
 from typing import Any
 
 import keras
 import numpy as np
-import tensorflow as tf
 
 from backend.jobs.messages import Phase
 from backend.jobs.runtime import Context, Refused
@@ -29,8 +27,8 @@ from backend.own_network.job import (
 from backend.own_network.size import usual_shape
 from backend.worker.build import build
 from backend.worker.describe import layer_graph
-from backend.worker.keras_internals import fit_batches, release_traced_graphs
-from backend.worker.speed import BUDGET, MOST_CALLS, READING, in_turns
+from backend.worker.keras_internals import release_traced_graphs
+from backend.worker.stopwatch import Stepper, builder, rounds
 
 #: Random inputs with which both styles are compared, and how many units in the last place rounding may cause.
 EXAMPLES, _UNITS = 8, 256
@@ -95,63 +93,31 @@ def time_both(job: OwnTimingJob, context: Context) -> Timed:
             subject.train(1)
             context.traced()
         context.report(Phase(phase="timing"))
-        build_times = _rounds("build", {name: _builder(source) for name, source in sources.items()}, context)
-        train = _rounds("train", {name: subject.train for name, subject in subjects.items()}, context)
-        infer = _rounds("infer", {name: subject.infer for name, subject in subjects.items()}, context)
+        build_times = rounds("build", {name: builder(source) for name, source in sources.items()}, context)
+        train = rounds("train", {name: subject.train for name, subject in subjects.items()}, context)
+        infer = rounds("infer", {name: subject.infer for name, subject in subjects.items()}, context)
     several, one, control = (
         Timings(build=build_times[name], train=train[name], infer=infer[name]) for name in sources
     )  # fmt: skip
     return Timed(several=several, one=one, control=control, batch=batch)
 
 
-class _Subject:
+class _Subject(Stepper):
     """One style, compiled for `fit` with Adam and "mse" for each output."""
 
     def __init__(self, source: str, graph: Graph, batch: int) -> None:
-        self._model = build(source, seed=0)
-        if not self._model.trainable_variables:
+        model = build(source, seed=0)
+        if not model.trainable_variables:
             raise Refused("All layers of this model are frozen, so there is no train step to time.")
-        outputs = self._model.output if not isinstance(self._model, keras.Sequential) else self._model.outputs[0]
-        self._model.compile(optimizer="adam", loss=keras.tree.map_structure(lambda _: "mse", outputs))
-        x = inputs_of(self._model, graph, BATCHES * batch)
+        outputs = model.output if not isinstance(model, keras.Sequential) else model.outputs[0]
+        model.compile(optimizer="adam", loss=keras.tree.map_structure(lambda _: "mse", outputs))
+        x = inputs_of(model, graph, BATCHES * batch)
         y = keras.tree.map_structure(
             lambda each: np.random.default_rng(1).normal(size=np.shape(each)).astype("float32"),
-            self._model.predict(x, batch_size=batch, verbose=0),
+            model.predict(x, batch_size=batch, verbose=0),
         )
-        self._batches = fit_batches(x, y, batch)
-        self._data = [(keras.tree.map_structure(lambda each: tf.constant(each[:batch]), x),)]
-        self._model.make_train_function()
-        self._model.make_predict_function()
-
-    def train(self, calls: int) -> float:
-        """Seconds per train step, over this many calls of the train function."""
-        start = perf_counter()
-        for _ in range(calls):
-            self._model.train_function(self._batches)
-        return (perf_counter() - start) / calls
-
-    def infer(self, calls: int) -> float:
-        """Seconds per forward pass, over this many calls of the predict function."""
-        start = perf_counter()
-        for _ in range(calls):
-            self._model.predict_function(self._data)
-        return (perf_counter() - start) / calls
-
-
-def _builder(source: str) -> Callable[[int], float]:
-    def timed(calls: int) -> float:
-        start = perf_counter()
-        for _ in range(calls):
-            build(source)
-        return (perf_counter() - start) / calls
-
-    return timed
-
-
-def _rounds(what: str, timers: dict[str, Callable[[int], float]], context: Context) -> dict[str, list[float]]:
-    """Seconds per call by style, one reading a round. A discarded first round decides the calls per reading."""
-    warm = sum(timer(1) for timer in timers.values()) / len(timers)
-    return in_turns(timers, int(np.clip(READING / warm, 1, MOST_CALLS)), BUDGET[what], context)
+        super().__init__(model)
+        self.feed(x, y, batch)
 
 
 def _rewriting(examined: Examination, position: int) -> Rewriting:

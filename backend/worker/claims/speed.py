@@ -17,7 +17,8 @@ from backend.jobs.runtime import Context
 from backend.machine import this_machine
 from backend.worker.claims.common import sample
 from backend.worker.keras_internals import release_traced_graphs
-from backend.worker.speed import Subject, in_turns
+from backend.worker.speed import Subject
+from backend.worker.stopwatch import in_turns
 
 #: The styles that are timed: the two that the claim compares, and the control, Sequential's network compiled again.
 TIMED = ("sequential", "functional", "functional_fused")
@@ -44,7 +45,7 @@ def measure(experiment: Experiment, context: Context) -> Timings:
             style = STYLES[key]
             fused = style.outputs == "fused"
             subjects[key] = Subject(style.write(architecture), architecture, fused, training.optimizer, "fit")
-            subjects[key].feed(x[:used], heads, batch)
+            subjects[key].feed_heads(x[:used], heads, batch)
             first[key] = subjects[key].first_call()
             context.traced()
         short = max(subject.train() for subject in subjects.values()) < SHORT

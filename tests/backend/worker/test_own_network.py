@@ -7,7 +7,7 @@ import pytest
 from backend.jobs.runtime import Context, Refused
 from backend.own_network.examination import examine
 from backend.own_network.job import OwnNetworkJob, OwnTimingJob, batch_size
-from backend.worker import own_network
+from backend.worker import own_network, stopwatch
 from components.own_network.measured import comparison_sentence
 from tests.backend.own_network.test_heads import COMPARED
 from tests.own_models import MODELS
@@ -89,7 +89,7 @@ def test_another_function_is_not_called_equal():
 
 @pytest.mark.slow
 def test_both_styles_and_the_control_are_timed_in_the_same_rounds(monkeypatch):
-    monkeypatch.setattr(own_network, "BUDGET", dict.fromkeys(own_network.BUDGET, 0.0))  # the fewest rounds
+    monkeypatch.setattr(stopwatch, "BUDGET", dict.fromkeys(stopwatch.BUDGET, 0.0))  # the fewest rounds
     text = three_heads().to_json()
     timed = own_network.time_both(OwnTimingJob(text=text), Context())
     for what in ("build", "train", "infer"):

@@ -15,10 +15,11 @@ from backend.speed.job import PointEvent, SpeedJob, points_of
 from backend.speed.result import SweepResult
 from backend.speed.sweep import COMPARED, STEPS_PER_EXECUTION, Sweep, with_heads
 from backend.statistics.intervals import FEWEST_PAIRS
-from backend.worker import speed as stopwatch
+from backend.worker import stopwatch
 from backend.worker.build import build
 from backend.worker.keras_internals import fit_batches, gradient_functions, train_graph
-from backend.worker.speed import MOST_ROUNDS, Subject, in_turns, speed
+from backend.worker.speed import Subject, speed
+from backend.worker.stopwatch import MOST_ROUNDS, in_turns
 
 pytestmark = pytest.mark.slow
 
@@ -114,7 +115,7 @@ def test_the_timed_graph_is_the_one_that_fit_runs(style):
     source, fused = STYLES[style].write(architecture), style == "functional_fused"
     x, y = np.zeros((64, 2, 2), "float32"), [np.zeros((64, 1), "float32")] * 2
     subject = Subject(source, architecture, fused, "adam", "fit")
-    subject.feed(x, y, 8)
+    subject.feed_heads(x, y, 8)
     subject.first_call()
 
     model = build(source)
@@ -133,7 +134,7 @@ def test_a_call_of_the_train_function_takes_the_steps_of_its_mode():
     architecture = with_heads(Architecture.model_validate(TRUNK), 1)
     for mode, steps in (("fit", 1), ("steps", STEPS_PER_EXECUTION)):
         subject = Subject(STYLES["sequential"].write(architecture), architecture, True, "sgd", mode)
-        subject.feed(np.zeros((64, 2, 2), "float32"), [np.zeros((64, 1), "float32")], 8)
+        subject.feed_heads(np.zeros((64, 2, 2), "float32"), [np.zeros((64, 1), "float32")], 8)
         subject.first_call()
         subject.train(2)
         assert int(subject.model.optimizer.iterations) == 3 * steps
