@@ -19,10 +19,9 @@ from backend.lab.questions import QUESTIONS
 from backend.lab.questions import url as question_url
 from backend.words import counted
 from components import browser
-from components.charts import figure as chart
-from components.investigations.tables import right_aligned
 from components.lab import file_charts, to_compass
 from components.lab import help as helps
+from components.lab import pairs as pair_parts
 from components.session import page_options, state
 from components.text import for_markdown, one_line
 
@@ -31,8 +30,6 @@ FILE = "lab.file"
 _PROBLEM, _OPENED, _KEY = "lab.file.problem", "lab.file.opened", "lab.file.open"
 #: Measurements that are drawn and offered, and rows of the table.
 _MOST_SHOWN, _MOST_ROWS = 101, 120
-#: Rows of the table that are shown without scrolling.
-_ROWS = 10
 
 
 def show(own: Gradients | None = None) -> None:
@@ -101,9 +98,7 @@ def _result(file: MeasuredFile, own: Gradients | None) -> None:
     figures = entry.pairs[position]
     one, other = (names[head] for head in file.pairs[position])
     st.markdown(_pair_sentence(entry, position, one, other))
-    to_compass.show(figures.situation, one, other, key="lab.file.to_compass")
-    if figures.situation is not None and (sentence := words.clamp_sentence(figures.length_ratio, one, other)):
-        st.caption(sentence)
+    to_compass.show(figures.situation, figures.length_ratio, one, other, key="lab.file.to_compass")
     _table(file, entry, ranked, names, own)
 
 
@@ -151,24 +146,18 @@ def _chosen_pair(file: MeasuredFile, ranked: Sequence[int], opened: int) -> int:
 
 
 def _charts(file: MeasuredFile, entries: Sequence[Entry], ranked: Sequence[int], entry: Entry) -> None:
-    pairs, many = ranked[: words.MOST_LINES], len(ranked) > words.MOST_LINES
+    pairs = ranked[: words.MOST_LINES]
     shared: Any = (file, entries, pairs, entry.epoch)
-    with st.grid(2, min_column_width=380):
-        if many:
-            with st.container():
-                alt = f"Cosines between the gradients of all pairs of heads in the file, epoch {entry.epoch}"
-                chart.show(file_charts.heat(file, entry), key="lab.file.heat", alt=alt)
-        with st.container():
-            alt = "Cosine between the gradients of two heads in the file, by epoch"
-            chart.show(file_charts.cosines(*shared), key="lab.file.cosines", alt=alt)
-        with st.container():
-            alt = "Share of batches in which two heads in the file conflict, by epoch"
-            chart.show(file_charts.rates(*shared), key="lab.file.rates", alt=alt)
-        with st.container():
-            alt = "Length of one head's gradient divided by that of another, in the file, by epoch"
-            chart.show(file_charts.ratios(*shared), key="lab.file.ratios", alt=alt)
-    if many:
-        st.caption(f"The lines are the {len(pairs)} pairs that conflict most often, of {len(ranked):,}.")
+    cosines, rates, ratios = (draw(*shared) for draw in (file_charts.cosines, file_charts.rates, file_charts.ratios))
+    drawn = [
+        ("lab.file.cosines", cosines, "Cosine between the gradients of two heads in the file, by epoch"),
+        ("lab.file.rates", rates, "Share of batches in which two heads in the file conflict, by epoch"),
+        ("lab.file.ratios", ratios, "Length of one head's gradient divided by another's, in the file, by epoch"),
+    ]
+    if len(pairs) < len(ranked):
+        alt = f"Cosines between the gradients of all pairs of heads in the file, epoch {entry.epoch}"
+        drawn.insert(0, ("lab.file.heat", file_charts.heat(file, entry), alt))
+    pair_parts.charts(drawn, len(pairs), len(ranked))
     if len(entries) < len(file.history):
         st.caption(f"The charts show {len(entries)} of the {len(file.history):,} measurements, evenly spread.")
 
@@ -187,9 +176,7 @@ def _pair_sentence(entry: Entry, position: int, one: str, other: str) -> str:
 def _table(
     file: MeasuredFile, entry: Entry, ranked: Sequence[int], names: Sequence[str], own: Gradients | None
 ) -> None:
-    st.markdown(f"**{words.when(entry.epoch)}, pair by pair**")
-    with st.container(height=38 * (_ROWS + 1) if len(ranked) > _ROWS else "content", border=False):
-        st.table(right_aligned(table(file, entry, ranked[:_MOST_ROWS], names, own)))
+    pair_parts.table(entry.epoch, table(file, entry, ranked[:_MOST_ROWS], names, own))
     if len(ranked) > _MOST_ROWS:
         st.caption(f"The table has the {_MOST_ROWS} pairs that conflict most often, of {len(ranked):,}.")
 

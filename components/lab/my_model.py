@@ -18,12 +18,11 @@ from backend.lab.gradients_export import callback_script, table_csv
 from backend.lab.gradients_job import GradientsJob
 from backend.services import services
 from backend.words import about, ago
-from components.charts import figure as chart
 from components.charts.figure import Keyed, cached_figure
 from components.investigations.page_job import PageJob
-from components.investigations.tables import right_aligned
 from components.lab import gradient_charts, to_compass
 from components.lab import help as helps
+from components.lab import pairs as pair_parts
 from components.live.polling import Watch
 from components.session import controls, page_options, state
 from components.text import for_markdown, one_line
@@ -39,8 +38,6 @@ _HOW = (
     "Your network trains as on Train. At up to 21 of its epochs Keras computes the gradient of each head’s own loss "
     "with respect to the trunk, over all training sequences and batch by batch."
 )
-#: Rows of the table that are shown without scrolling.
-_ROWS = 10
 _cosines, _rates = cached_figure(gradient_charts.cosines), cached_figure(gradient_charts.rates)
 _lengths, _heat = cached_figure(gradient_charts.lengths), cached_figure(gradient_charts.heat)
 
@@ -166,26 +163,17 @@ def _chosen_pair(gradients: Gradients, ranked: Sequence[Pair]) -> Pair:
 def _charts(
     gradients: Gradients, ranked: Sequence[Pair], titles: Sequence[str], measurement: Measurement, keyed: Keyed
 ) -> None:
-    many = len(ranked) > words.MOST_LINES
     pairs, names, epoch = tuple(ranked[: words.MOST_LINES]), tuple(titles), measurement.epoch
-    with st.grid(2, min_column_width=380):
-        if many:
-            with st.container():
-                figure = _heat(Keyed((keyed.name, epoch), measurement), names)
-                chart.show(
-                    figure, key="lab.heat", alt=f"Cosines between the gradients of all pairs of heads, epoch {epoch}"
-                )
-        with st.container():
-            figure = _cosines(keyed, pairs, names, epoch)
-            chart.show(figure, key="lab.cosines", alt="Cosine between the gradients of two heads, by epoch")
-        with st.container():
-            figure = _rates(keyed, pairs, names, epoch)
-            chart.show(figure, key="lab.rates", alt="Share of batches in which two heads conflict, by epoch")
-        with st.container():
-            figure = _lengths(keyed, names, epoch)
-            chart.show(figure, key="lab.lengths", alt="Length of each head's gradient, by epoch")
-    if many:
-        st.caption(f"The lines are the {len(pairs)} pairs that conflict most often, of {len(ranked)}.")
+    cosines, rates = (draw(keyed, pairs, names, epoch) for draw in (_cosines, _rates))
+    drawn = [
+        ("lab.cosines", cosines, "Cosine between the gradients of two heads, by epoch"),
+        ("lab.rates", rates, "Share of batches in which two heads conflict, by epoch"),
+        ("lab.lengths", _lengths(keyed, names, epoch), "Length of each head's gradient, by epoch"),
+    ]
+    if len(pairs) < len(ranked):
+        figure = _heat(Keyed((keyed.name, epoch), measurement), names)
+        drawn.insert(0, ("lab.heat", figure, f"Cosines between the gradients of all pairs of heads, epoch {epoch}"))
+    pair_parts.charts(drawn, len(pairs), len(ranked))
 
 
 def _show_choices(gradients: Gradients, measurement: Measurement, pair: Pair, titles: Sequence[str]) -> None:
@@ -214,15 +202,12 @@ def _show_choices(gradients: Gradients, measurement: Measurement, pair: Pair, ti
 
 def _compass(measurement: Measurement, pair: Pair, names: Sequence[str]) -> None:
     one, other = (names[head] for head in pair)
-    to_compass.show(situation_of(measurement, pair), one, other, key="lab.to_compass")
-    if sentence := words.clamp_sentence(ratio_of(measurement, pair), one, other):
-        st.caption(sentence)
+    ratio = ratio_of(measurement, pair)
+    to_compass.show(situation_of(measurement, pair), ratio, one, other, key="lab.to_compass")
 
 
 def _table(measurement: Measurement, pairs: Sequence[Pair], names: Sequence[str]) -> None:
-    st.markdown(f"**{words.when(measurement.epoch)}, pair by pair**")
-    with st.container(height=38 * (_ROWS + 1) if len(pairs) > _ROWS else "content", border=False):
-        st.table(right_aligned(table(measurement, pairs, names)))
+    pair_parts.table(measurement.epoch, table(measurement, pairs, names))
     st.caption(
         "The magnitude similarity is 2|g₁||g₂| ÷ (|g₁|² + |g₂|²): 1 for gradients of equal length, near 0 where one is "
         "much longer. Batches in which a gradient is zero, NaN or infinite are not compared."

@@ -7,16 +7,17 @@ from functools import partial
 import streamlit as st
 
 from backend.lab import url
+from backend.lab.gradients_words import clamp_sentence
 from backend.lab.situation import HEADS, Situation
 from components.lab import help as helps
 from components.lab import settings
 from components.session import page_options
 
 
-def show(situation: Situation | None, one: str, other: str, *, key: str) -> None:
-    """Draw the button, and if the compass shows this pair of heads, say so. Draws nothing if `situation` is None.
+def show(situation: Situation | None, ratio: float | None, one: str, other: str, *, key: str) -> None:
+    """Draw the button, and say whether the compass shows this pair of heads, and what `ratio` it cannot show.
 
-    `one` and `other` are the names of the heads, in Markdown.
+    `one` and `other` are the names of the heads, in Markdown. Draws nothing if `situation` is None.
     """
     if situation is None:
         return
@@ -29,6 +30,8 @@ def show(situation: Situation | None, one: str, other: str, *, key: str) -> None
         )  # fmt: skip
         if is_current:
             st.markdown(f"The compass shows this pair: {HEADS[0]} is {one}, {HEADS[1]} is {other}.", width="content")
+    if sentence := clamp_sentence(ratio, one, other):
+        st.caption(sentence)
 
 
 def _set_compass(texts: dict[str, str]) -> None:

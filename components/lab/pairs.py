@@ -1,0 +1,33 @@
+"""What the Lab shows of pairs of heads, whether their gradients were measured here or are in a file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import pandas as pd
+import streamlit as st
+from plotly.graph_objects import Figure
+
+from backend.lab import gradients_words as words
+from components.charts import figure as chart
+from components.investigations.tables import right_aligned
+
+#: Rows of the table that are shown without scrolling.
+_ROWS = 10
+
+
+def charts(drawn: Iterable[tuple[str, Figure, str]], shown: int, of: int) -> None:
+    """Draw charts side by side, each with its key and its description. Their lines are so many pairs of all."""
+    with st.grid(2, min_column_width=380):
+        for key, figure, alt in drawn:
+            with st.container():
+                chart.show(figure, key=key, alt=alt)
+    if shown < of:
+        st.caption(f"The lines are the {shown} pairs that conflict most often, of {of:,}.")
+
+
+def table(epoch: int, pairs: pd.DataFrame) -> None:
+    """Draw what was measured at that epoch, with a row for each pair."""
+    st.markdown(f"**{words.when(epoch)}, pair by pair**")
+    with st.container(height=38 * (_ROWS + 1) if len(pairs) > _ROWS else "content", border=False):
+        st.table(right_aligned(pairs))
