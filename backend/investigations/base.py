@@ -74,10 +74,6 @@ class Definition(Protocol):
         """Its name in links, unique in its family."""
 
     @property
-    def number(self) -> int:
-        """Its place on the page, from 1."""
-
-    @property
     def title(self) -> str:
         """Its title."""
 
@@ -98,7 +94,6 @@ class Single:
     title: str
     question: str
     options: tuple[str, ...]
-    number: int = 1
 
 
 class Investigation(SharedPayload, Followed):
@@ -134,8 +129,3 @@ class Investigation(SharedPayload, Followed):
     def recording(self) -> File | None:
         """The file that the script reads from its folder; None if it reads none."""
         return None
-
-    @property
-    def name(self) -> str:
-        """The investigation in a sentence: "claim 3"."""
-        return f"{self.subject[0].removesuffix(':')} {self.definition.number}"

@@ -54,7 +54,7 @@ class Predictions:
     def predict(self, investigation: Investigation, visitor: str, option: str | None) -> None:
         """Keep the visitor's prediction; None takes it back. Raises ValueError if it is not an option."""
         if option is not None and option not in investigation.definition.options:
-            raise ValueError(f"{investigation.name} has no option “{option[:40]}”")
+            raise ValueError(f"“{investigation.definition.title}” has no option “{option[:40]}”")
         self.keep({investigation.subject: option}, visitor)
 
     def reveal(self, investigations: Iterable[Investigation], visitor: str) -> None:

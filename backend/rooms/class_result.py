@@ -16,7 +16,7 @@ from backend.lessons.figure import SEPARATOR, Value
 from backend.lessons.lesson import Step
 from backend.statistics.intervals import CONFIDENCE, FEWEST_PAIRS, Interval, interval, share_interval
 from backend.training.result import Epoch
-from backend.words import short
+from backend.words import counted, short
 
 #: Whether the runs confirm the right option, or why they do not decide it.
 Kind = Literal["yes", "no", "no number", "too few", "too different"]
@@ -87,7 +87,7 @@ class ClassResult:
 
     def sentence(self, option: str) -> str:
         """The verdict about the option that the lesson expects to be right."""
-        runs = f"{len(self.values)} run{'s' if len(self.values) != 1 else ''}"
+        runs = counted(len(self.values), "run")
         finding = f"{runs}{self._share_words() if self.counted else self._median_words()}"
         if not self.decided:
             return f"{finding}. {UNDECIDED[self.kind]} The lesson expects: {option}."

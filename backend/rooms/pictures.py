@@ -16,7 +16,7 @@ from backend.lessons import Step
 from backend.lessons.answers import LETTERS
 from backend.rooms.class_result import ClassResult, SeedRun
 from backend.rooms.model import letters, option_names
-from backend.words import short
+from backend.words import counted, short
 
 Size = Literal["phone", "wall"]
 #: The size of text beside a picture, as CSS: on a phone, and on a wall where text has at least 28 pixels.
@@ -92,7 +92,7 @@ def runs(
     shared = _shared_runs(tuple(seed_runs), *ends, *((result.low, result.high) if verdict else ()))
     if shared is None:
         return None
-    count = f"{len(seed_runs)} run{'s' if len(seed_runs) > 1 else ''}"
+    count = counted(len(seed_runs), "run")
     words = f"The {result.name_in_words} of {count} by epoch. It ends at a median of {short(result.median, 4)}."
     return {
         "shared": shared.text, "id": id, "numbers": [run.number for run in seed_runs],

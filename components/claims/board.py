@@ -16,6 +16,7 @@ from backend.experiment import Experiment
 from backend.investigations.base import mark
 from backend.jobs import Job, JobView
 from backend.services import services
+from backend.words import counted
 from components.browser.announcement import announce
 from components.claims import card, chips, face
 from components.claims.card import Card
@@ -122,10 +123,10 @@ def counts(cards: Iterable[Card]) -> str:
 def score(cards: Iterable[Card]) -> str:
     """The score: "7 of 9 predictions right"; empty before the first prediction is marked."""
     marked = [mark(each.verdict, each.prediction) for each in cards if each.verdict and each.prediction]
-    counted = [outcome for outcome in marked if outcome != "not marked"]
-    if not counted:
+    outcomes = [outcome for outcome in marked if outcome != "not marked"]
+    if not outcomes:
         return ""
-    return f"{counted.count('right')} of {len(counted)} {'prediction' if len(counted) == 1 else 'predictions'} right"
+    return f"{outcomes.count('right')} of {counted(len(outcomes), 'prediction')} right"
 
 
 def _announce(cards: Sequence[Card], experiment: Experiment) -> None:

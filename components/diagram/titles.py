@@ -9,6 +9,7 @@ from backend.experiment.architecture import Architecture, Head
 from backend.experiment.sides import side_titles
 from backend.experiment.styles import Style
 from backend.network.neurons import edges, head_edges
+from backend.words import counted
 from components.diagram.plan import Focus, Plan
 
 
@@ -45,8 +46,8 @@ def finding(plan: Plan, left: Style, right: Style, focus: Focus | None = None) -
             for style in styles
         ]
         if pairs[0] == pairs[1]:
-            return f"{titles[0]} and {titles[1]} have the same {edges_in_words(counts[0])} into {heads}"
-        return f"{titles[0]} has {edges_in_words(counts[0])} into {heads}, {titles[1]} has {counts[1]:,}"
+            return f"{titles[0]} and {titles[1]} have the same {counted(counts[0], 'edge')} into {heads}"
+        return f"{titles[0]} has {counted(counts[0], 'edge')} into {heads}, {titles[1]} has {counts[1]:,}"
     name = neuron_title(plan, focus)
     if focus.group == shared.name:
         counts = [
@@ -56,15 +57,15 @@ def finding(plan: Plan, left: Style, right: Style, focus: Focus | None = None) -
         ]
         every = "every head" if len(plan.architecture.heads) > 1 else "the head"
         if counts[0] == counts[1]:
-            return f"{name} feeds {every}: {edges_in_words(counts[0])} {both}"
-        return f"{name} feeds {every}: {edges_in_words(counts[0])} in {titles[0]}, {counts[1]:,} in {titles[1]}"
+            return f"{name} feeds {every}: {counted(counts[0], 'edge')} {both}"
+        return f"{name} feeds {every}: {counted(counts[0], 'edge')} in {titles[0]}, {counts[1]:,} in {titles[1]}"
     hidden = [drawn.group.units for drawn in plan.chain(_head(plan, focus))][:-1]
     widths = [shared.units, *hidden, 1]
     count = sum(a * b for a, b in pairwise(widths))
     listed = " and ".join(f"{units:,}" for units in hidden)
     through = f" through its {listed} hidden neuron{'' if hidden == [1] else 's'}" if hidden else ""
     reads = f"all {shared.units:,} neurons" if shared.units > 1 else "the only neuron"
-    return f"{name} reads {reads} of the last shared layer{through}: the same {edges_in_words(count)} {both}"
+    return f"{name} reads {reads} of the last shared layer{through}: the same {counted(count, 'edge')} {both}"
 
 
 def output_layers(architecture: Architecture, style: Style) -> str:
@@ -100,11 +101,6 @@ def kernels(shapes: Sequence[tuple[int, ...]]) -> str:
 
 def _head(plan: Plan, focus: Focus) -> Head:
     return next(head for head in plan.heads if head.name == plan.groups[focus.group].group.head)
-
-
-def edges_in_words(count: int) -> str:
-    """How many edges: “1 edge”, “1,024 edges”."""
-    return f"{count:,} edge" + ("" if count == 1 else "s")
 
 
 def _number(count: int) -> str:

@@ -17,7 +17,7 @@ from backend.lab.gradients import Gradients, Measurement, Pair, ratio_of, read_p
 from backend.lab.gradients_export import callback_script, table_csv
 from backend.lab.gradients_job import GradientsJob
 from backend.services import services
-from backend.words import about, ago
+from backend.words import about, ago, counted
 from components.charts.figure import Keyed, cached_figure
 from components.investigations.page_job import PageJob
 from components.lab import gradient_charts, to_compass
@@ -81,8 +81,8 @@ def _model_line(experiment: Experiment) -> str:
     trunk = [f"LSTM({units})" for units in architecture.lstm] + [
         f"Dense({layer.units})" for layer in architecture.dense
     ]
-    plural = "" if training.epochs == 1 else "s"
-    return f"**Your model**: {' → '.join(trunk)} → {heads_words}; {training.optimizer}, {training.epochs} epoch{plural}"
+    epochs = counted(training.epochs, "epoch")
+    return f"**Your model**: {' → '.join(trunk)} → {heads_words}; {training.optimizer}, {epochs}"
 
 
 def _controls(experiment: Experiment) -> None:

@@ -13,7 +13,7 @@ from backend.experiment.architecture import Architecture
 from backend.experiment.presets import PRESETS
 from backend.experiment.presets import THREAD as THREAD_NETWORK
 from backend.services import services
-from backend.words import ago
+from backend.words import ago, counted
 from components import browser
 from components.layout import site
 from components.live.render_lock import render_lock
@@ -132,8 +132,7 @@ def in_short(architecture: Architecture) -> str:
         *(f"LSTM {units}" for units in architecture.lstm),
         *(f"Dense {each.units}" for each in architecture.dense),
     ]
-    heads = len(architecture.heads)
-    return ", ".join([*layers, f"{heads} head{'s' if heads > 1 else ''}"])
+    return ", ".join([*layers, counted(len(architecture.heads), "head")])
 
 
 @cache

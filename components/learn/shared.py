@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from backend.lessons import Lesson
+from backend.words import counted
 from components.layout import share_card
 from components.learn import measured
 from components.text import for_markdown
@@ -13,7 +14,7 @@ def show(lesson: Lesson) -> None:
     right, count = measured.count_right(lesson), len(lesson.steps)
     share_card.show(
         share_card.Card(
-            place=f"Learn · {count} question{'s' if count > 1 else ''}",
+            place=f"Learn · {counted(count, 'question')}",
             title=for_markdown(lesson.title),
             finding=_answers(lesson),
             prediction=share_card.Prediction(f"I predicted {right} of {count} answers right.", None),

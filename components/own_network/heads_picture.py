@@ -16,7 +16,7 @@ from components.diagram.morph import Morph, apart, lines_in_words
 from components.diagram.picture import COLOURS, HOW_TO_READ, Column, DrawnGroup, DrawnHead, Picture, Side
 from components.diagram.places import of_layer, place, stacked
 from components.diagram.plan import OUTPUTS, cap
-from components.diagram.titles import edges_in_words, kernels, several_layers
+from components.diagram.titles import kernels, several_layers
 
 #: The name of the group of values. It has a space, so it is no head's name.
 _VALUES = "values read"
@@ -86,7 +86,7 @@ def picture_of(rewriting: Rewriting) -> Picture:
         lines_in_words(heads.drawn_edges, heads.edges), several_layers(heads.layers(fused=False)),
         heads.kernel(fused=False),
     )  # fmt: skip
-    finding = f"Both styles have the same {edges_in_words(heads.edges)} into the heads{_where(heads.group)}"
+    finding = f"Both styles have the same {counted(heads.edges, 'edge')} into the heads{_where(heads.group)}"
     return _picture(heads, sides, morph, finding, " in both styles")
 
 
@@ -95,7 +95,7 @@ def picture_of_one_style(group: HeadGroup) -> Picture:
     heads = _Heads(group, tuple(head.name for head in group.heads), group.units)
     reason = (group.reason if len(group.heads) > 1 else group.split_reason) or ""
     one = len(group.heads) == 1
-    finding = f"Your {'head has' if one else 'heads have'} {edges_in_words(heads.edges)}{_where(group)}"
+    finding = f"Your {'head has' if one else 'heads have'} {counted(heads.edges, 'edge')}{_where(group)}"
     return _picture(heads, [_side(heads, _OWN, fused=False)], Morph(before=reason), finding, "")
 
 
@@ -120,7 +120,7 @@ def _picture(heads: _Heads, sides: list[Side], morph: Morph, finding: str, both:
     count, width = len(heads.shown), heads.group.width
     names = heads.names[:count]
     focusable = [f"{name}:{i}" for name, shown in zip(names, heads.shown, strict=True) for i in range(shown)]
-    findings = [f"{name} reads {_all(width)}: {edges_in_words(width)}{both}" for name in _unit_names(heads)]
+    findings = [f"{name} reads {_all(width)}: {counted(width, 'edge')}{both}" for name in _unit_names(heads)]
     every = "every head" if len(heads.units) > 1 else "the head"
     values = range(visible(width))
     return Picture(
@@ -139,7 +139,7 @@ def _picture(heads: _Heads, sides: list[Side], morph: Morph, finding: str, both:
         focusable=[*focusable, *(f"{_VALUES}:{i}" for i in values)],
         findings=[
             *findings,
-            *(f"Value {i + 1} feeds {every}: {edges_in_words(heads.all_units)}{both}" for i in values),
+            *(f"Value {i + 1} feeds {every}: {counted(heads.all_units, 'edge')}{both}" for i in values),
         ],
         morph=morph,
         legend=_legend(heads),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from backend.experiment import Experiment
+from backend.words import counted
 from components.layout import page, share_card
 from components.train import answer, question
 from components.train.run import ShownRun
@@ -16,7 +17,7 @@ def show(experiment: Experiment, shown: ShownRun) -> None:
     finding, _, rest = answer.answer_sentence(shown).removeprefix("**").partition("**")
     share_card.show(
         share_card.Card(
-            place=f"Train · {page.in_short(experiment.architecture)}, {epochs} epoch{'s' if epochs > 1 else ''}",
+            place=f"Train · {page.in_short(experiment.architecture)}, {counted(epochs, 'epoch')}",
             title=finding,
             finding=rest,
             chart="curves.total",

@@ -10,7 +10,7 @@ from backend.lab.questions import Question, url
 from backend.lab.questions.beat.compare import MARGIN
 from backend.lab.questions.beat.evidence import Evidence, MethodKey, ProblemKey, Settings
 from backend.lab.questions.beat.why import DEFINITION
-from backend.words import listed
+from backend.words import counted, listed
 from components.charts import figure as chart
 from components.lab.questions import beat_charts, widgets
 from two_heads.weightings import METHODS
@@ -33,9 +33,9 @@ def summary(settings: Settings) -> str:
     else:
         problem, optimizer = "your network", ""
     return (
-        f"{problem}{optimizer}, {_many(len(settings.weightings), 'fixed weighting')}, "
-        f"{_many(len(settings.methods), 'method')}, rates {listed(map(url.text, settings.rates))}, "
-        f"{settings.seeds} test seeds, {_many(settings.epochs, 'epoch')}"
+        f"{problem}{optimizer}, {counted(len(settings.weightings), 'fixed weighting')}, "
+        f"{counted(len(settings.methods), 'method')}, rates {listed(map(url.text, settings.rates))}, "
+        f"{settings.seeds} test seeds, {counted(settings.epochs, 'epoch')}"
     )
 
 
@@ -105,7 +105,3 @@ def _about_losses(evidence: Evidence) -> str:
         "A line shows the median loss of each head, divided by that of the tuned fixed weights (1); lower is "
         "better. Thin lines are the fixed weightings."
     )
-
-
-def _many(count: int, what: str) -> str:
-    return f"{count} {what}{'' if count == 1 else 's'}"

@@ -10,7 +10,7 @@ from backend.experiment.optimizers import OPTIMIZERS
 from backend.lab import pictures
 from backend.lab.questions import Question, url
 from backend.lab.questions.conflict.evidence import Evidence, ProblemKey, Settings
-from backend.words import listed
+from backend.words import counted, listed
 from components.charts import figure as chart
 from components.lab.questions import conflicts, widgets
 
@@ -31,7 +31,7 @@ def summary(settings: Settings) -> str:
     training = settings.experiment.training
     return (
         f"{what}{dial}, {OPTIMIZERS[training.optimizer].title} at {url.text(training.learning_rate)}, "
-        f"{settings.epochs} {'epoch' if settings.epochs == 1 else 'epochs'}, {settings.seeds} seeds"
+        f"{counted(settings.epochs, 'epoch')}, {settings.seeds} seeds"
     )
 
 

@@ -11,6 +11,7 @@ from backend.lab import pictures
 from backend.lab.questions import Question, url
 from backend.lab.questions.scale.evidence import FACTOR, Evidence, ProblemKey, Settings
 from backend.lab.questions.scale.verdict import DROWNED
+from backend.words import counted
 from components.charts import figure as chart
 from components.charts.axes import log_axis
 from components.lab.questions import rows, widgets
@@ -30,8 +31,8 @@ def summary(settings: Settings) -> str:
         if settings.large is not None:
             what += f" with the targets of {settings.heads[settings.large]} × {FACTOR:g}"
     return (
-        f"{what}, {widgets.OPTIMIZERS[settings.optimizer]} at {url.text(settings.rate)}, {settings.epochs:,} "
-        f"{'epoch' if settings.epochs == 1 else 'epochs'}, {settings.seeds} seeds"
+        f"{what}, {widgets.OPTIMIZERS[settings.optimizer]} at {url.text(settings.rate)}, "
+        f"{counted(settings.epochs, 'epoch')}, {settings.seeds} seeds"
     )
 
 

@@ -99,7 +99,6 @@ def test_it_asks_a_question_with_different_options(asked):
     assert "?" in definition.question
     assert len(definition.options) == len(set(definition.options)) >= 2
     assert asked.refusal() is None
-    assert asked.name == f"{asked.subject[0].removesuffix(':')} {definition.number}"
 
 
 @each

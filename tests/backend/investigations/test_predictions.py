@@ -86,7 +86,7 @@ def test_clearing_forgets_one_visitor_and_one_family(storage):
 
 
 def test_only_options_are_kept_and_read(predictions):
-    with pytest.raises(ValueError, match="claim 1 has no option “perhaps”"):
+    with pytest.raises(ValueError, match="has no option “perhaps”"):
         predictions.predict(PARAMETERS, ADA, "perhaps")
     predictions.keep({PARAMETERS.subject: "an option of an earlier version"}, ADA)
     assert predictions.prediction(PARAMETERS, ADA) is None

@@ -20,8 +20,8 @@ from backend.lab.questions.beat.compare import (
     vertices,
 )
 from backend.lab.questions.beat.evidence import CONTROL, Evidence
-from backend.lab.questions.beat.words import many, percent
-from backend.words import listed, short
+from backend.lab.questions.beat.words import percent
+from backend.words import counted, listed, short
 
 #: What is compared, in one sentence. The page shows it above the pictures.
 DEFINITION = (
@@ -54,7 +54,7 @@ def why(evidence: Evidence, comparisons: tuple[Difference, ...]) -> str:
         "Research does not agree. In [Kurin et al. 2022](https://arxiv.org/abs/2201.04122), the plain sum of the "
         "losses is as good as the methods or better, with the regularisation that single tasks use. In [Hu et al. "
         "2023](https://arxiv.org/abs/2308.13985), fixed weights miss trade-offs that other methods reach. This "
-        f"measurement is of one network on one set of sequences, after {many(evidence.settings.epochs, 'epoch')} of "
+        f"measurement is of one network on one set of sequences, after {counted(evidence.settings.epochs, 'epoch')} of "
         "training."
     )
     if evidence.settings.problem == "related":
@@ -78,8 +78,8 @@ def _tuning(evidence: Evidence) -> str:
         change = median(delta_m(changes(equal, best)))
         own = f" The plain sum, with equal weights, has a median Δm of {percent(change)}."
     return (
-        f"Every fixed weighting and every method has the same effort: {many(rates, 'learning rate')} × "
-        f"{many(settings.tuning, 'tuning seed')}. The rate with the least geometric mean of the losses is used. Of "
+        f"Every fixed weighting and every method has the same effort: {counted(rates, 'learning rate')} × "
+        f"{counted(settings.tuning, 'tuning seed')}. The rate with the least geometric mean of the losses is used. Of "
         f"{count} fixed weightings, {best.title} has the least, so it is the reference. {rate} is its learning rate. "
         f"The fixed weights therefore have {count} times the tuning of one method, as a sweep of weights needs. "
         "Tuning uses other seeds and other sequences than the test, so no weights and no rate are chosen by luck in "

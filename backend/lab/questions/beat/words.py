@@ -22,8 +22,3 @@ def percent(value: float) -> str:
 def interval_text(interval: Interval | None) -> str:
     """An interval of shares: "−3 % to +2 %"."""
     return "none" if interval is None else f"{percent(interval.low)} to {percent(interval.high)}"
-
-
-def many(count: int, what: str) -> str:
-    """A number of things: "1 epoch", "3 epochs"."""
-    return f"{count} {what}{'' if count == 1 else 's'}"
