@@ -69,6 +69,9 @@ STRIP = """([names, logo]) => {
   return boxes
 }"""
 
+#: How many times as wide as its text is high each icon is.
+WIDTHS = "(icons) => icons.map((icon) => icon.offsetWidth / parseFloat(getComputedStyle(icon).fontSize))"
+
 #: Nothing has to be scrolled sideways.
 STILL = """() => [document.documentElement, document.querySelector("[data-testid=stMain]")]
   .every((scroller) => scroller.scrollWidth <= scroller.clientWidth)"""
@@ -136,6 +139,16 @@ def test_what_a_newcomer_opens_does_not_move_while_it_loads(
         expect(visit.page.get_by_role("button", name=last)).to_be_visible()
         moved, what = visit.shifted()
         assert moved < 0.1, f"{path} at {width}: {moved:.3f}\n{what}"
+
+
+def test_an_icon_takes_no_more_room_before_its_font_has_arrived(visit: Visit) -> None:
+    visit.page.route("**/MaterialSymbols*", lambda route: route.abort())
+    page = visit.open("/train")
+    visit.expect_traces("curves.total", 4)
+    icons = page.locator(selectors()["icon"]).filter(visible=True)
+    assert icons.filter(has_text="timer").count() == 1
+    assert max(icons.evaluate_all(WIDTHS)) < 1.1
+    visit.faults.clear()  # the browser writes that the font is missing
 
 
 @pytest.mark.soak
