@@ -127,13 +127,13 @@ class PageJob:
 
     def buttons(
         self, view: JobView | None, labels: tuple[str, str], helps: tuple[str, str], keys: tuple[str, str], *,
-        done: bool, repeats: bool = True, icon: str = "play_arrow",
+        repeats: bool = True, icon: str = "play_arrow",
     ) -> None:  # fmt: skip
-        """Draw the button that starts the job, and Cancel. `labels` are those before and after the job is `done`.
+        """Draw the button that starts the job, and Cancel. `labels` are those before and after the job has finished.
 
         Without `repeats`, the job cannot be started again. `helps` and `keys` are those of both buttons.
         """
-        investigation = self.investigation()
+        investigation, done = self.investigation(), view is not None and view.stored_result is not None
         mine, hidden = services().shared.awaits(investigation, visitor()), done and not self.is_shown()
         again = done and repeats and not hidden
         icon = "visibility" if hidden else "replay" if again else icon

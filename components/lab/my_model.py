@@ -88,13 +88,12 @@ def _model_line(experiment: Experiment) -> str:
 def _controls(experiment: Experiment) -> None:
     """Draw the buttons, the expected time, and the measurement's progress or end."""
     view = _JOB.view()
-    done = view is not None and view.state == "finished"
     with st.container(horizontal=True, vertical_alignment="center"):
         _JOB.buttons(
             view, ("Measure my heads",) * 2, (helps.text("lab.measure"), helps.text("lab.stop")),
-            ("lab.measure", "lab.stop"), done=done, repeats=False, icon="straighten",
+            ("lab.measure", "lab.stop"), repeats=False, icon="straighten",
         )  # fmt: skip
-        if done and view is not None and view.finished_at is not None:
+        if view is not None and view.state == "finished" and view.finished_at is not None:
             _JOB.script_button("Downloads a Python file that counts the batches in conflict, in Keras.", "lab.counted")
             _exports(experiment, view.result)
             st.caption(f":material/history: Measured {ago(view.finished_at)}, for all visitors", width="content")

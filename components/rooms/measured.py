@@ -33,10 +33,8 @@ from components.rooms.graphs import graph
 from components.rooms.parts import code, of_picture
 from components.rooms.run_panels import LATER, run_panel
 from components.session.visitor import visitor
-from components.topologies.panel import reason
+from components.topologies.panel import excerpt, reason
 
-#: The most lines and characters of an error.
-_ERROR_LINES, _ERROR_CHARACTERS = 6, 700
 #: The claims that measure what a panel of Compare shows.
 _CLAIMS_OF_COMPARE = {"diagram": "fully_connected", "graph": "fully_connected", "summary": "parameters",
                       "parameters": "parameters"}  # fmt: skip
@@ -214,8 +212,10 @@ def _topology(key: str, inspection: TopologyInspection, explained: bool, size: S
         return [*parts, Shown(("**Sequential** ✓ builds the nearest model.",))]
     if size == "wall":
         return [*parts, Shown((f"**Sequential** ✗ fails: {reason(inspection.error)[:300]}",))]
-    lines = "\n".join(inspection.error.strip().splitlines()[:_ERROR_LINES])[:_ERROR_CHARACTERS]
-    return [*parts, Shown((f"**Sequential** ✗ fails: {reason(inspection.error)[:200]}", code(lines)))]
+    return [
+        *parts,
+        Shown((f"**Sequential** ✗ fails: {reason(inspection.error)[:200]}", code(excerpt(inspection.error)))),
+    ]
 
 
 def _mistake(mistake: Mistake, evidence: Evidence, explained: bool, size: Size) -> list[Shown]:  # type: ignore[type-arg]

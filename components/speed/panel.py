@@ -89,7 +89,7 @@ def _controls(experiment: Experiment, view: JobView | None, shown: ShownSweep) -
     with st.container(horizontal=True, vertical_alignment="center"):
         _JOB.buttons(
             view, ("Start", "Start again"), (helps.text("speed.start"), helps.text("speed.cancel")),
-            ("speed.start", "speed.cancel"), done=view is not None and view.state == "finished",
+            ("speed.start", "speed.cancel"),
         )  # fmt: skip
         st.download_button(
             "CSV", lambda: csv(shown.points), file_name="two-heads-speed.csv", mime="text/csv",

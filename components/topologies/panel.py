@@ -95,6 +95,11 @@ def reason(error: str) -> str:
     return f"{kind}: {lines[0]}{' …' if len(lines) > 1 else ''}" if lines else error
 
 
+def excerpt(error: str) -> str:
+    """The first lines of an error."""
+    return "\n".join(error.strip().splitlines()[:_ERROR_LINES])[:_ERROR_CHARACTERS]
+
+
 def _source(topology: Topology, view_name: str) -> None:
     if view_name == ATTEMPT:
         code_panel.show("The Sequential attempt", topology.attempt, set(), key="topologies.attempt")
@@ -132,5 +137,4 @@ def _error(topology: Topology, view: JobView) -> None:
         st.warning("This version of Keras builds it without an error.", icon=":material/warning:")
         return
     st.markdown("**Keras's error**")
-    lines = error.strip().splitlines()[:_ERROR_LINES]
-    st.code("\n".join(lines)[:_ERROR_CHARACTERS], language=None, wrap_lines=True)
+    st.code(excerpt(error), language=None, wrap_lines=True)

@@ -53,7 +53,6 @@ def show_result(topology: Topology) -> None:
 
 
 def _controls(topology: Topology, view: JobView | None) -> None:
-    done = view is not None and view.state == "finished"
     short, long = topology.lengths
     if not _JOB.is_shown():
         _JOB.ask(f"topologies.predict.{topology.key}", _PREDICT, measures=True)
@@ -68,7 +67,7 @@ def _controls(topology: Topology, view: JobView | None) -> None:
                 "without a prediction.",
                 "Stops your training. It goes on if another visitor waits for it.",
             ),
-            ("topologies.train", "topologies.cancel"), done=done,
+            ("topologies.train", "topologies.cancel"),
         )  # fmt: skip
         _JOB.script_button("Downloads a Python file that trains both models with the same seeds.", "topologies.script")
         if _JOB.prediction():
@@ -78,7 +77,7 @@ def _controls(topology: Topology, view: JobView | None) -> None:
         measurements = _measurements(topology, view) if _JOB.is_shown() else []
         if badges := " ".join(_badge(epochs, outcome) for epochs, _, _, outcome in measurements if outcome):
             st.markdown(badges, width="content")
-        if done and view is not None and view.finished_at is not None:
+        if view is not None and view.state == "finished" and view.finished_at is not None:
             st.caption(f":material/history: Measured {ago(view.finished_at)}, for all visitors", width="content")
     _JOB.status(view, lambda share: _stage(topology, view) if share and view else "Building and tracing …")
 

@@ -69,7 +69,7 @@ def _result(job: QuestionJob) -> None:
         else:
             outcome.show_verdict(question, recorded, prediction)
             outcome.show_source(recorded, measured_here=measured is not None)
-        _controls(view, measured=measured is not None)
+        _controls(view)
         if recorded is not None:
             _share(question, recorded, prediction)
     if recorded is not None:
@@ -89,11 +89,11 @@ def _share(question: Question[Any, Any], recorded: Recorded, prediction: str | N
     )  # fmt: skip
 
 
-def _controls(view: JobView | None, measured: bool) -> None:
+def _controls(view: JobView | None) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         _JOB.buttons(
             view, ("Run it here", "Run it here again"), (helps.text("lab.run"), helps.text("lab.cancel")),
-            ("lab.run", "lab.cancel"), done=measured,
+            ("lab.run", "lab.cancel"),
         )  # fmt: skip
         _JOB.script_button(helps.text("lab.script"), "lab.script")
         _JOB.predict_again_button(helps.text("lab.again"), "lab.again")
