@@ -91,9 +91,13 @@ class Gallery {
     }
   }
 
-  /** A choice that was made without a connection is lost: marks what Python has, unless a choice is on its way. */
+  /** A choice that was made without a connection is lost, and one that was on its way may be. Marks what Python has. */
   #restore() {
-    if (lost() || this.#sentTurn > this.#turn) return
+    if (lost()) {
+      this.#sentTurn = this.#turn // if Python got the last one, its next turn is higher
+      return
+    }
+    if (this.#sentTurn > this.#turn) return
     const inputs = this.#root.querySelectorAll("input")
     for (const input of inputs) input.checked = this.#chosen.includes(input.value)
   }

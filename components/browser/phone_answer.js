@@ -17,19 +17,22 @@ export class Answering {
   #key
   #room
   #own
+  #asked
   #changed
   #refused
 
   /**
    * @param {string} room
    * @param {() => Phone.Own} own
+   * @param {() => number} asked how often the host has deleted answers, as the page knows it
    * @param {() => void} changed
    * @param {(answer: Phone.Answer, words: string) => void} refused
    */
-  constructor(room, own, changed, refused) {
+  constructor(room, own, asked, changed, refused) {
     this.#key = `two-heads.answer.${room}`
     this.#room = room
     this.#own = own
+    this.#asked = asked
     this.#changed = changed
     this.#refused = refused
     try {
@@ -109,11 +112,12 @@ export class Answering {
   /** @param {Phone.Answer} answer */
   #store(answer) {
     this.stored += 1
+    if (this.unsent === answer) this.#keep(null)
+    if (answer.asked !== this.#asked()) return // the host may have deleted it since it was stored
     const own = this.#own()
     const both = own.answers[answer.step] ?? [null, null]
     both[answer.round - 1] = givenIn(answer)
     own.answers[answer.step] = both
     own.sure[answer.step] = answer.sure
-    if (this.unsent === answer) this.#keep(null)
   }
 }

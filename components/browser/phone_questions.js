@@ -32,6 +32,8 @@ export class RoomQuestions {
   #items = new Map()
   #votes = 0 // beginnings and ends of votes on this page: a list that was requested before the last is out of date
   #voting = 0 // votes that are on their way to the room
+  #fetches = 0 // lists that were requested, and the last of them that is shown
+  #shown = 0
   #missed = false // a list came while votes were on their way, and was not shown
   #reorders = false // the next list is shown in its own order
   #waits = false
@@ -71,12 +73,16 @@ export class RoomQuestions {
     this.#waits = this.#missed = false
     if (this.node.hidden || !this.node.open) return
     const votes = this.#votes
+    const fetching = ++this.#fetches
     try {
       const { status, told } = await ask(`${this.#room}/questions`)
       if (status !== 200) say(this.#status, told.refused)
       else if (this.#voting) this.#missed = true
       else if (votes !== this.#votes) this.#fetch()
-      else this.#show(told)
+      else if (fetching > this.#shown) {
+        this.#shown = fetching
+        this.#show(told)
+      }
     } catch {
       if (this.#waits) return
       this.#waits = true

@@ -35,6 +35,7 @@ export class PhoneRoom {
   #asks = "" // the question and round whose fields are drawn
   #readings = 0 // how often the participant's own data were requested
   #newest = 0 // the last of these requests whose answer is shown
+  #changing = Promise.resolve() // the choices that were sent: one after the other, so that the last one counts
   #gone = false // the room was deleted, or the participant removed
 
   /**
@@ -48,6 +49,7 @@ export class PhoneRoom {
     this.#answering = new Answering(
       room,
       () => this.#own,
+      () => this.#page.asked,
       () => this.#showStatus(),
       (answer, words) => this.#refuse(answer, words),
     )
@@ -240,7 +242,12 @@ export class PhoneRoom {
   /** @param {{ name?: string, pace?: string }} wanted */
   async #change(wanted) {
     try {
-      const { status, told } = await ask(`${this.#room}/me`, wanted)
+      const sent = this.#changing.then(() => ask(`${this.#room}/me`, wanted))
+      this.#changing = sent.then(
+        () => {},
+        () => {},
+      )
+      const { status, told } = await sent
       this.#warn(status === 200 ? "" : told.refused)
       if (status === 200) this.#changeOwn({ alias: told.alias, pace: told.pace }) // its answers may lack the last one
     } catch {

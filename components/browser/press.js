@@ -8,7 +8,10 @@ import { keyOf } from "./dom.js"
 const PRESSABLE = ":is(button, summary, a[href], label):not([aria-haspopup=listbox])"
 const STILL = 6 // pixels that a pointer may move during a press
 
-/** @typedef {{ element: HTMLElement, key: string, words: string | null, x: number, y: number }} Press */
+/**
+ * `root` is the document, or the root of the component that has the element.
+ * @typedef {{ element: HTMLElement, root: Document | ShadowRoot, key: string, words: string | null, x: number, y: number }} Press
+ */
 
 /** @type {Press | undefined} */
 let begun
@@ -20,7 +23,15 @@ function begin(event) {
   const element = target instanceof Element ? target.closest(PRESSABLE) : null
   begun = undefined
   if (!element || !event.isPrimary || event.button) return
-  begun = { element, key: keyOf(element), words: element.textContent, x: event.clientX, y: event.clientY }
+  const root = element.getRootNode()
+  begun = {
+    element,
+    root: root instanceof ShadowRoot ? root : document,
+    key: keyOf(element),
+    words: element.textContent,
+    x: event.clientX,
+    y: event.clientY,
+  }
 }
 
 /**
@@ -28,17 +39,19 @@ function begin(event) {
  * @param {Press} press
  * @returns {HTMLElement | undefined}
  */
-function pressed({ element, key, words }) {
+function pressed({ element, root, key, words }) {
   if (element.isConnected) return element.textContent === words ? element : undefined
+  if (!root.isConnected || (root === document && !key)) return undefined
   /** @type {NodeListOf<HTMLElement>} */
-  const others = document.querySelectorAll(key ? `.${key} ${PRESSABLE}` : PRESSABLE)
+  const others = root.querySelectorAll(key ? `.${key} ${PRESSABLE}` : PRESSABLE)
   const [found, ...more] = [...others].filter(({ textContent }) => textContent === words)
   return more.length ? undefined : found
 }
 
 /** @param {MouseEvent} event */
 function redirect(event) {
-  if (!begun || !event.isTrusted || !event.detail) return // a key or a script clicks
+  // A key and a script have 0, and the second click of a double click has 2: it counts only where it hits.
+  if (!begun || !event.isTrusted || event.detail !== 1) return
   const button = pressed(begun)
   const { x, y } = begun
   begun = undefined

@@ -36,7 +36,7 @@ function moveFocus(selector, top, last) {
   const from = document.activeElement
   if (from?.closest(":--sidebar")) return // arrow keys go through the steps there
   let left = TRIES
-  timer = setInterval(() => {
+  const look = () => {
     /** @type {HTMLElement | null} */
     let node = document.querySelector(selector)
     if (!node && last && left < TRIES - LATE) {
@@ -50,7 +50,9 @@ function moveFocus(selector, top, last) {
     node.focus({ preventScroll: top })
     if (top) main?.scrollTo(0, 0)
     return undefined
-  }, EVERY)
+  }
+  timer = setInterval(look, EVERY)
+  look() // before `from` is removed: then another button may get the focus (`focus.js`)
 }
 for (const type of ["pointerdown", "keydown", "wheel"])
   document.addEventListener(type, () => clearInterval(timer), true)

@@ -13,13 +13,12 @@ from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import TypeVar
 
 import pytest
 from playwright.sync_api import Locator, expect
 
 from backend.database import Database
-from backend.rooms import Answer, Participant, Rooms, RoomUnavailable
+from backend.rooms import Answer, Participant, Rooms
 from backend.rooms.model import FEWEST
 from harness.local import until
 from harness.server import Server
@@ -28,7 +27,7 @@ from tests.backend.lessons.test_answers import LESSON as KINDS
 from tests.backend.rooms.classroom import serve
 from tests.browser.contexts import Contexts
 from tests.browser.contrast import GROUNDS
-from tests.browser.hosting import link_to_lead
+from tests.browser.hosting import link_to_lead, stored
 from tests.browser.network import hold
 from tests.browser.room_pages import (
     BOARD,
@@ -45,7 +44,6 @@ from tests.browser.visit import WORKER, Visit
 pytestmark = pytest.mark.browser
 LOCAL = pytest.mark.skipif("APP_ADDRESS" in os.environ, reason="the test has to reach the server's database")
 
-Stored = TypeVar("Stored")
 #: A training with a seed for everybody and two rounds, and a script with a mistake.
 WORKSHOP = (shipped("factor-of-two", "sum"), shipped("ten-mistakes", "one-loss"))
 
@@ -163,21 +161,6 @@ class Host:
     def chooses(self, words: str) -> None:
         """Press a button of the menu."""
         self.page.locator(".st-key-room-more").get_by_role("button", name=words, exact=True).click()
-
-
-def stored(work: Callable[[], Stored]) -> Stored:
-    """What `work` returns once the database has time for it: the server writes to the same file."""
-    results: list[Stored] = []
-
-    def is_stored() -> bool:
-        try:
-            results.append(work())
-        except RoomUnavailable:
-            return False
-        return True
-
-    until(is_stored, "the database has time")
-    return results[0]
 
 
 def everybody(rooms: Rooms, id: str, people: list[Participant], step: int, round: int, option: int) -> None:
