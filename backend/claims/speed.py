@@ -22,7 +22,9 @@ from backend.experiment.url import write_query
 from backend.investigations.base import Measured
 from backend.investigations.pictures import Readings, Reference, Spread, of_style
 from backend.machine import Machine
+from backend.scripts.source import source_of
 from backend.speed import url
+from backend.speed.in_turns import compare, timed
 from backend.speed.sweep import COMPARED, CONTROL, Sweep
 from backend.statistics.intervals import CONFIDENCE, Ratio, controlled_ratio, paired_ratio
 from backend.words import short
@@ -180,30 +182,19 @@ def code(experiment: Experiment) -> str:
         x_line(experiment, batch),
         f'y = np.random.default_rng(1).uniform(size=({batch}, {architecture.output_units})).astype("float32")',
         "",
-        "def stepper(model, loss, targets):  # one train step, as in fit",
+        source_of([timed, compare]),
+        "",
+        "def stepper(model, loss, targets):",
         f"    model.compile(optimizer={training.optimizer_source}, loss=loss)",
         f"    batches = iter(tf.data.Dataset.from_tensor_slices((x, targets)).batch({batch}).repeat())",
-        "    model.make_train_function()",
-        "    return lambda: model.train_function(batches)",
+        "    return timed(model, batches)",
         "",
         "a, b, c = sequential(), functional(), sequential()  # c is the control: the same as a",
         f"one, several = ({one!r}, y), ({several!r}, tuple(np.split(y, {ends}, axis=1)))",
-        "steps = [stepper(model, *how) for model, how in ((a, one), (b, several), (c, one))]",
-        "for step in steps * 3:",
-        "    step()",
-        'ratios = {"b over a": [], "b over c": [], "c over a": []}',
-        "for turn in range(31):",
-        "    seconds = {}",
-        "    for i in range(3):  # each round begins with another model",
-        "        which = (turn + i) % 3",
-        "        steps[which]()",
-        "        start = perf_counter()",
-        "        steps[which]()",
-        '        seconds["abc"[which]] = perf_counter() - start',
-        "    for name, values in ratios.items():",
-        "        values.append(seconds[name[0]] / seconds[name[-1]])",
-        "for name, values in ratios.items():  # the 8th and the 24th of 31 enclose the true median in 99% of cases",
-        '    print(name, np.median(values).round(2), "in", *np.sort(values)[[7, 23]].round(2))',
+        "a_step, b_step, c_step = (stepper(model, *how) for model, how in ((a, one), (b, several), (c, one)))",
+        'for name, steps in (("b over a", [b_step, a_step, c_step]), ("c over a", [c_step, a_step])):',
+        "    ratio, low, high = compare(steps)",
+        '    print(f"{name} {ratio:.2f}, interval {low:.2f} to {high:.2f}")',
         "print(len(a.trainable_variables), len(b.trainable_variables))",
     )
 

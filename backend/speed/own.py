@@ -6,8 +6,9 @@ from backend.experiment.styles.base import IMPORTS, function
 from backend.own_network.examination import Examination, Rewriting
 from backend.own_network.job import BATCHES, MOST_IDS, Timed, batch_size, ids_below
 from backend.own_network.size import USUAL_LENGTH
+from backend.scripts.source import source_of
+from backend.speed.in_turns import compare, timed
 from backend.speed.result import csv_of
-from backend.speed.script import COMPARE
 
 _QUANTITIES = {"build": "build", "train": "train step", "infer": "inference"}
 _WITH_OPS = IMPORTS.replace("import layers", "import layers, ops")
@@ -37,15 +38,8 @@ def stepper(model):
     draws = np.random.default_rng(1)
     predicted = model.predict(x, batch_size={batch}, verbose=0)
     y = keras.tree.map_structure(lambda each: draws.normal(size=each.shape).astype("float32"), predicted)
-    batches = iter(tf.data.Dataset.from_tensor_slices((packed(x), packed(y))).batch({batch}).repeat())
-    model.make_train_function()
-
-    def step():
-        start = perf_counter()
-        model.train_function(batches)
-        return perf_counter() - start
-
-    return step
+    data = tf.data.Dataset.from_tensor_slices((packed(x), packed(y)))
+    return timed(model, iter(data.batch({batch}).repeat()))
 
 
 ratio, low, high = compare([stepper(build()) for build in (several_layers, one_layer, one_layer)])
@@ -76,7 +70,7 @@ def script(examined: Examination, rewriting: Rewriting) -> str:
     )
     models = [_function("several_layers", several), _function("one_layer", one)]
     head = f"from time import perf_counter\n\n{imports}import numpy as np\nimport tensorflow as tf\n"
-    return "\n\n".join([head, *models, COMPARE, stepper])
+    return "\n\n".join([head, *models, source_of([timed, compare]), stepper])
 
 
 def _function(name: str, source: str) -> str:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from backend.claims.base import verdict
 from backend.claims.speed import CLAIM, Timing, Timings
 from backend.experiment.url import read_query
-from backend.statistics.intervals import FEWEST_PAIRS, interval
+from backend.statistics.intervals import FEWEST_PAIRS
 from backend.worker.claims import speed as stopwatch
 from tests.backend.claims.cases import (
     DEFAULT,
@@ -122,11 +122,6 @@ def test_not_applicable_without_a_fused_model(on):
     assert verdict(CLAIM, on, None).kind == "not applicable"
 
 
-def test_the_shown_code_prints_the_interval_that_the_verdict_takes():
-    found = interval(range(31))
-    assert f"np.sort(values)[[{found.low}, {found.high}]]" in CLAIM.code(DEFAULT)
-
-
 @pytest.mark.slow
 @pytest.mark.parametrize(
     "on", [DEFAULT, *(pytest.param(each, marks=pytest.mark.soak) for each in (SIXTEEN, SEVERAL_UNITS, NO_DENSE))]
@@ -156,8 +151,8 @@ def test_a_batch_larger_than_the_data_holds_all_sequences(monkeypatch):
 @pytest.mark.slow
 def test_the_code_prints_intervals_and_counts():
     *ratios, counts = printed(CLAIM, SMALL).splitlines()
-    assert [line[:8] for line in ratios] == ["b over a", "b over c", "c over a"]
+    assert [line[:8] for line in ratios] == ["b over a", "c over a"]
     for line in ratios:
-        median, low, high = (float(line.split()[i]) for i in (3, 5, 6))
+        median, low, high = (float(line.replace(",", "").split()[i]) for i in (3, 5, 7))
         assert 0 < low <= median <= high
     assert counts == "7 9"
