@@ -66,16 +66,17 @@ class RunStore:
         Of several jobs of a kind with these settings, `part` tells which one it is.
         """
         me, text, presence = hashed(visitor), urlencode(query, doseq=True), self._database.presence
-        self._replace(me, job.kind)
+        kind = job.kind  # the write below must not keep the job
+        self._replace(me, kind)
         self._begun.add(job.id)
         row = {
-            "visitor": me, "kind": job.kind, "part": part, "query": text, "job": job.id, "server": presence.id,
+            "visitor": me, "kind": kind, "part": part, "query": text, "job": job.id, "server": presence.id,
             "finished": job.state == "finished", "at": time.time(),
         }  # fmt: skip
 
         def work(connection: Connection) -> None:
             presence.renew(connection)
-            others = started_jobs.c.visitor == me, started_jobs.c.kind == job.kind, started_jobs.c.query != text
+            others = started_jobs.c.visitor == me, started_jobs.c.kind == kind, started_jobs.c.query != text
             connection.execute(delete(started_jobs).where(*others))
             upsert(connection, started_jobs, [row])
             _delete_oldest(connection)
