@@ -18,6 +18,7 @@ from backend.jobs.queue import Queue
 from backend.jobs.registry import JobRegistry
 from backend.jobs.sentences import CANCELLED, LOST
 from backend.jobs.status import DRAINING, STARTING, STOPPED, UNAVAILABLE, Status, WorkerView
+from backend.words import counted
 
 log = logging.getLogger(__name__)
 
@@ -231,7 +232,7 @@ class JobManager:
         bounds = self._settings
         mine, all_waiting = queue.length(job.urgent, job.visitor), queue.length(job.urgent)
         if mine >= bounds.queue_per_visitor:
-            jobs = f"{mine} job{'s' if mine > 1 else ''}"
+            jobs = counted(mine, "job")
             return f"You already have {jobs} in the queue. Wait for one to start or cancel one, and try again."
         # Urgent jobs are short, and a page requests a few by itself.
         most, neighbours = bounds.queue_limit * (4 if job.urgent else 1), queue.length(job.urgent, network=job.network)

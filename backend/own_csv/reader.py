@@ -155,8 +155,8 @@ def _refuse_number_of_rows(rows: int) -> None:
 
 
 def _wrong_length(number: int, length: int, names: int) -> str:
-    has = "is empty" if not length else f"has {length:,} value{'s' if length > 1 else ''}"
-    return f"Row {number:,} {has}, but row 1 has {names} name{'s' if names > 1 else ''}."
+    has = "is empty" if not length else f"has {counted(length, 'value')}"
+    return f"Row {number:,} {has}, but row 1 has {counted(names, 'name')}."
 
 
 def _numbers(name: str, cells: list[str]) -> np.ndarray:

@@ -8,11 +8,12 @@ from typing import Any
 
 import numpy as np
 
-Timed = Callable[[], float]
+#: Takes a step, and returns its seconds.
+Step = Callable[[], float]
 
 
-def timed(model: Any, batches: Iterator[Any], steps: int = 1) -> Timed:
-    """Seconds of a train step, as `fit` runs it, whenever it is called."""
+def timed(model: Any, batches: Iterator[Any], steps: int = 1) -> Step:
+    """A function that takes a train step, as `fit` does, and returns its seconds."""
     model.make_train_function()
 
     def step() -> float:
@@ -23,7 +24,7 @@ def timed(model: Any, batches: Iterator[Any], steps: int = 1) -> Timed:
     return step
 
 
-def compare(steps: Sequence[Timed]) -> tuple[float, float, float]:
+def compare(steps: Sequence[Step]) -> tuple[float, float, float]:
     """The time of the first step divided by that of the second, and the ends of its interval."""
     for step in [*steps] * 3:  # the first call of each traces its graph
         step()

@@ -30,7 +30,7 @@ def packed(value):
 
 
 def stepper(model):
-    """Seconds of a train step, as `fit` runs it, whenever it is called."""
+    """A function that takes a train step of the compiled model."""
     one = isinstance(model, keras.Sequential)
     inputs, outputs = (model.inputs[0], model.outputs[0]) if one else (model.input, model.output)
     model.compile(optimizer="adam", loss=keras.tree.map_structure(lambda _: "mse", outputs))
@@ -47,11 +47,11 @@ print(f"Train step: several layers / one layer {{ratio:.2f}}, interval {{low:.2f
 '''
 
 
-def csv(timed: Timed) -> str:
+def csv(found: Timed) -> str:
     """Every reading in long form: style, quantity, round, seconds."""
     rows = [
         (style, quantity, i, seconds)
-        for style, timings in (("several layers", timed.several), ("one layer", timed.one), ("control", timed.control))
+        for style, timings in (("several layers", found.several), ("one layer", found.one), ("control", found.control))
         for name, quantity in _QUANTITIES.items()
         for i, seconds in enumerate(getattr(timings, name), 1)
     ]

@@ -15,7 +15,7 @@ _ORDER = (*COMPARED, CONTROL[0])
 
 _TIMING = '''\
 def stepper(model, k, arguments):
-    """Seconds of a train step, as `fit` runs it, whenever it is called."""
+    """A function that takes a train step of the compiled model."""
     one = len(model.outputs) == 1
     model.compile(optimizer={optimizer}, loss="mse" if one else ["mse"] * k, **arguments)
     draws = np.random.default_rng(0)

@@ -28,6 +28,8 @@ log = logging.getLogger(__name__)
 
 #: Seconds after which an interrupted run is no longer offered, and the most visitors that are stored.
 _OFFERED_FOR, _MOST_VISITORS = 24 * 3600, 2000
+#: Seconds between two deletions of the oldest rows.
+_PRUNE_SECONDS = 60.0
 #: Seconds for which the rows of a visitor are cached, because every rerun of a page asks for them.
 _READ_AGAIN_AFTER = 20.0
 
@@ -58,6 +60,7 @@ class RunStore:
         #: When a visitor last started or dismissed a job of a kind here: earlier ones are not offered any more.
         self._replaced: LRUCache[tuple[str, str], float] = LRUCache(maxsize=4 * _MOST_VISITORS)
         self._read: TTLCache[str, dict[str, InterruptedRun]] = TTLCache(_MOST_VISITORS, _READ_AGAIN_AFTER)
+        self._pruned_at = float("-inf")
         self._lock = Lock()
 
     def begin(self, visitor: str, query: Query, job: Job, part: str = "") -> None:
@@ -79,7 +82,9 @@ class RunStore:
             others = started_jobs.c.visitor == me, started_jobs.c.kind == kind, started_jobs.c.query != text
             connection.execute(delete(started_jobs).where(*others))
             upsert(connection, started_jobs, [row])
-            _delete_oldest(connection)
+            if time.monotonic() - self._pruned_at > _PRUNE_SECONDS:
+                self._pruned_at = time.monotonic()
+                _delete_oldest(connection)
 
         self._database.write(work)
         if job.ended:  # it may have ended before its id was noted
@@ -166,7 +171,7 @@ def _delete_oldest(connection: Connection) -> None:
 
 
 def _combined(one: InterruptedRun, other: InterruptedRun) -> InterruptedRun:
-    """Combine two parts that were started together. If their settings differ (on two servers), the later one counts."""
+    """Combine two parts of one visitor. If their settings differ (on two servers), the later one counts."""
     if one.query != other.query:
         return max(one, other, key=lambda run: run.at)
     return InterruptedRun(

@@ -38,7 +38,7 @@ def speed(job: SpeedJob, context: Context) -> SweepResult:
     builds: dict[int, dict[SweepStyle, list[float]]] = {}
     for mode, k in sweep.points():
         with release_traced_graphs():
-            point = _Stopwatch(experiment, sweep, mode, k, context).measure(builds)
+            point = _PointTimer(experiment, sweep, mode, k, context).measure(builds)
         points.append(point)
         context.report(PointEvent(data=point, seconds=perf_counter() - began))
     return SweepResult(
@@ -79,7 +79,7 @@ class Subject(Stepper):
         return len(graph.node) + sum(len(function.node_def) for function in graph.library.function)
 
 
-class _Stopwatch:
+class _PointTimer:
     """Measures one point: k heads in one mode, all styles of the sweep."""
 
     def __init__(self, experiment: Experiment, sweep: Sweep, mode: Mode, k: int, context: Context) -> None:

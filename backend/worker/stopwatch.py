@@ -20,7 +20,7 @@ from backend.worker.build import build
 from backend.worker.keras_internals import fit_batches
 
 Name = TypeVar("Name", bound=str)
-#: Seconds per call, over so many calls.
+#: Seconds per step, over so many calls.
 Timer = Callable[[int], float]
 
 #: Seconds for all rounds of one quantity; at least `FEWEST_PAIRS` rounds are timed.
@@ -31,7 +31,7 @@ READING, MOST_CALLS = 0.015, 8
 
 
 class Stepper:
-    """A compiled model, whose train function takes so many `steps` a call."""
+    """A model whose train function takes so many `steps` a call. It must be compiled before it is fed."""
 
     def __init__(self, model: keras.Model, steps: int = 1) -> None:
         self.model = model

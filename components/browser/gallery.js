@@ -52,6 +52,7 @@ class Gallery {
   #root = html("fieldset")
   #drawn = ""
   #sentTurn = 0
+  #lostTurn = 0 // choices up to this one were on their way when the connection was lost
   /** @type {string[]} */
   #chosen = []
   #turn = 0
@@ -83,8 +84,8 @@ class Gallery {
       this.#root.replaceChildren(html("legend", {}, label), ...items.map((item) => this.#label(item, many)))
     }
     // A choice that changed here is newer than data that Python sent before it got it.
-    const newer = data.turn < this.#sentTurn
-    if (!newer) [this.#sentTurn, this.#chosen] = [data.turn, chosen]
+    const newer = this.#sentTurn > Math.max(data.turn, this.#lostTurn)
+    if (!newer) [this.#sentTurn, this.#chosen] = [Math.max(this.#sentTurn, data.turn), chosen]
     for (const [i, input] of this.#root.querySelectorAll("input").entries()) {
       if (!newer) input.checked = chosen.includes(input.value)
       input.nextElementSibling?.replaceWith(pictureOf(items[i]))
@@ -94,10 +95,10 @@ class Gallery {
   /** A choice that was made without a connection is lost, and one that was on its way may be. Marks what Python has. */
   #restore() {
     if (lost()) {
-      this.#sentTurn = this.#turn // if Python got the last one, its next turn is higher
+      this.#lostTurn = this.#sentTurn
       return
     }
-    if (this.#sentTurn > this.#turn) return
+    if (this.#sentTurn > Math.max(this.#turn, this.#lostTurn)) return
     const inputs = this.#root.querySelectorAll("input")
     for (const input of inputs) input.checked = this.#chosen.includes(input.value)
   }

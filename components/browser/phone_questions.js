@@ -3,7 +3,7 @@
 // everybody votes. The list is fetched only while this part is open.
 import { say } from "./dom.js"
 import { keepOrder, voteWords, withVote } from "./phone_question_order.js"
-import { ask } from "./phone_server.js"
+import { ask, oneByOne } from "./phone_server.js"
 import { html } from "./svg.js"
 
 const SPREAD = 2000 // milliseconds within which the phones of a room fetch a list that has changed
@@ -38,7 +38,7 @@ export class RoomQuestions {
   #reorders = false // the next list is shown in its own order
   #waits = false
   #sending = false
-  #sent = Promise.resolve() // the votes that were sent: one after the other, so that the last one counts
+  #inOrder = oneByOne() // the votes: the last one counts
 
   /** @param {string} room */
   constructor(room) {
@@ -160,12 +160,8 @@ export class RoomQuestions {
     this.#draw()
     let words = ""
     try {
-      const sent = this.#sent.then(() => ask(`${this.#room}/votes`, { question: number, up: !voted }))
-      this.#sent = sent.then(
-        () => {},
-        () => {},
-      )
-      const { status, told } = await sent
+      const vote = { question: number, up: !voted }
+      const { status, told } = await this.#inOrder(() => ask(`${this.#room}/votes`, vote))
       if (status !== 200) words = told.refused
     } catch {
       words = NOT_COUNTED

@@ -7,12 +7,13 @@ import { keepNumber, wordsOf } from "./phone_choice.js"
 import { follow } from "./phone_follow.js"
 import { choicesOf, clockOf, ownAnswerOf, questionOf, resultOf } from "./phone_page.js"
 import { RoomQuestions } from "./phone_questions.js"
-import { ask, askUntilReached, BASE, connection } from "./phone_server.js"
+import { ask, askUntilReached, BASE, connection, oneByOne } from "./phone_server.js"
 import { html } from "./svg.js"
 
 const SEEDS = "Keras trains the network once for each of you while you wait and think. Your seed makes your run unique."
 
 const ASKED = { one: "Choose an answer.", several: "Choose your answers.", number: "Type a number and send it." }
+const UNREACHED = { status: 0, told: { refused: "No connection. Your choice was not kept: choose again." } }
 const NONE = "Choose at least one answer. Until then, the room keeps the last one that you sent."
 
 export class PhoneRoom {
@@ -35,7 +36,8 @@ export class PhoneRoom {
   #asks = "" // the question and round whose fields are drawn
   #readings = 0 // how often the participant's own data were requested
   #newest = 0 // the last of these requests whose answer is shown
-  #changing = Promise.resolve() // the choices that were sent: one after the other, so that the last one counts
+  #inOrder = oneByOne() // the choices of a name or a pace: the last one counts
+  #changes = 0
   #gone = false // the room was deleted, or the participant removed
 
   /**
@@ -241,18 +243,11 @@ export class PhoneRoom {
 
   /** @param {{ name?: string, pace?: string }} wanted */
   async #change(wanted) {
-    try {
-      const sent = this.#changing.then(() => ask(`${this.#room}/me`, wanted))
-      this.#changing = sent.then(
-        () => {},
-        () => {},
-      )
-      const { status, told } = await sent
-      this.#warn(status === 200 ? "" : told.refused)
-      if (status === 200) this.#changeOwn({ alias: told.alias, pace: told.pace }) // its answers may lack the last one
-    } catch {
-      this.#warn("No connection. Your choice was not kept: choose again.")
-    }
+    const change = ++this.#changes
+    const { status, told } = await this.#inOrder(() => ask(`${this.#room}/me`, wanted)).catch(() => UNREACHED)
+    if (status === 200) this.#changeOwn({ alias: told.alias, pace: told.pace }) // its answers may lack the last one
+    if (change !== this.#changes) return // the last one draws what the room has
+    this.#warn(status === 200 ? "" : told.refused)
     /** @type {NodeListOf<HTMLInputElement>} */
     const paces = this.#content.querySelectorAll('input[name="pace"]')
     for (const field of paces) field.checked = field.value === this.#own.pace // what the room has

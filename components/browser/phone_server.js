@@ -49,6 +49,22 @@ export async function ask(path, body) {
   }
 }
 
+/** A function that calls what it gets one after the other: each begins when the one before has ended or failed. */
+export function oneByOne() {
+  /** @type {Promise<unknown>} */
+  let last = Promise.resolve()
+  /**
+   * @template T
+   * @param {() => Promise<T>} send
+   * @returns {Promise<T>}
+   */
+  return (send) => {
+    const sent = last.then(send, send)
+    last = sent
+    return sent
+  }
+}
+
 /**
  * Like `ask`, but tries again until the server is reached.
  * @param {string} path

@@ -10,7 +10,14 @@ const STILL = 6 // pixels that a pointer may move during a press
 
 /**
  * `root` is the document, or the root of the component that has the element.
- * @typedef {{ element: HTMLElement, root: Document | ShadowRoot, key: string, words: string | null, x: number, y: number }} Press
+ * @typedef {object} Press
+ * @property {HTMLElement} element
+ * @property {Document | ShadowRoot} root
+ * @property {string} key
+ * @property {string | null} words
+ * @property {boolean} byMouse
+ * @property {number} x
+ * @property {number} y
  */
 
 /** @type {Press | undefined} */
@@ -29,6 +36,7 @@ function begin(event) {
     root: root instanceof ShadowRoot ? root : document,
     key: keyOf(element),
     words: element.textContent,
+    byMouse: event.pointerType === "mouse",
     x: event.clientX,
     y: event.clientY,
   }
@@ -48,21 +56,45 @@ function pressed({ element, root, key, words }) {
   return more.length ? undefined : found
 }
 
-/** @param {MouseEvent} event */
-function redirect(event) {
-  // A key and a script have 0, and the second click of a double click has 2: it counts only where it hits.
-  if (!begun || !event.isTrusted || event.detail !== 1) return
-  const button = pressed(begun)
-  const { x, y } = begun
+/**
+ * The button of the press that `event` ends, which is over then; undefined if the pointer was moved, or if it is the
+ * second click of a double click, which counts only where it hits. A key and a script click with a `detail` of 0.
+ * @param {MouseEvent} event
+ */
+function ended(event) {
+  if (!begun || !event.isTrusted || event.detail !== 1) return undefined
+  const still = Math.hypot(event.clientX - begun.x, event.clientY - begun.y) <= STILL
+  const button = still ? pressed(begun) : undefined
   begun = undefined
-  if (!button || event.composedPath().includes(button)) return
-  if (Math.hypot(event.clientX - x, event.clientY - y) > STILL) return
-  event.stopPropagation()
-  event.preventDefault()
+  return button
+}
+
+/** @param {HTMLElement} button */
+function press(button) {
   // A label of Streamlit's ignores the click of a script.
   const target = (button instanceof HTMLLabelElement && button.control) || button
   target.click()
 }
 
+/**
+ * Browsers send no click if the button under a mouse is gone. A finger's click goes to what is there when it is lifted.
+ * @param {MouseEvent} event
+ */
+function onMouseUp(event) {
+  if (!begun?.byMouse || begun.element.isConnected) return
+  const button = ended(event)
+  if (button) press(button)
+}
+
+/** @param {MouseEvent} event */
+function onClick(event) {
+  const button = ended(event)
+  if (!button || event.composedPath().includes(button)) return
+  event.stopPropagation()
+  event.preventDefault()
+  press(button)
+}
+
 document.addEventListener("pointerdown", begin, true)
-document.addEventListener("click", redirect, true)
+document.addEventListener("mouseup", onMouseUp, true)
+document.addEventListener("click", onClick, true)

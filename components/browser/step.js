@@ -4,6 +4,8 @@
 // reason.
 
 const TARGETS = { kept: ".st-key-learn-status", why: ".st-key-learn-reason h3" }
+// The buttons that lead to another step. If one is drawn anew, it gets the focus of the one that was pressed (`focus.js`).
+const LEAVE = ".st-key-learn-leave"
 // Milliseconds, and how often: what is drawn last may replace what has the focus.
 const EVERY = 50
 const TRIES = 400
@@ -44,7 +46,8 @@ function moveFocus(selector, top, last) {
       if (node) before = last
     }
     const now = document.activeElement
-    if (!left-- || (now !== document.body && now !== from && now !== node)) return clearInterval(timer)
+    const moved = now !== document.body && now !== from && now !== node && !now?.closest(LEAVE)
+    if (!left-- || moved) return clearInterval(timer)
     if (!node || node === now) return undefined
     node.tabIndex = -1
     node.focus({ preventScroll: top })
@@ -52,7 +55,7 @@ function moveFocus(selector, top, last) {
     return undefined
   }
   timer = setInterval(look, EVERY)
-  look() // before `from` is removed: then another button may get the focus (`focus.js`)
+  look()
 }
 for (const type of ["pointerdown", "keydown", "wheel"])
   document.addEventListener(type, () => clearInterval(timer), true)

@@ -143,24 +143,23 @@ def _announce(cards: Sequence[Card], experiment: Experiment) -> None:
 
 
 def _test_all() -> None:
-    _start(_applicable_jobs(state.experiment()))
+    state.touch()
+    claim_jobs = _applicable_jobs(state.experiment())
+    services().predictions.reveal(claim_jobs, visitor())
+    _measure(claim_jobs)
 
 
-def _start(claim_jobs: Iterable[ClaimJob]) -> None:
-    """Show these verdicts, and measure those that need it."""
+def _measure(claim_jobs: Iterable[ClaimJob]) -> None:
     for each in claim_jobs:
-        page_job = card.page_job(each.definition, each)
         if each.definition.measured:
-            page_job.start()
-        else:
-            page_job.reveal()
+            card.page_job(each.definition, each).measure()
 
 
 def _repeat() -> None:
-    """Request the claims again that an earlier server lost."""
+    """Request the claims again that an earlier server lost. What was hidden stays hidden."""
     if interrupted_run := interrupted.find(ClaimJob.kind):
         state.replace(interrupted_run.experiment)
-        _start(each for each in _applicable_jobs(state.experiment()) if each.claim in interrupted_run.parts)
+        _measure(each for each in _applicable_jobs(state.experiment()) if each.claim in interrupted_run.parts)
 
 
 def _cancel() -> None:

@@ -57,6 +57,10 @@ class PageJob:
     def start(self, again: bool = False) -> None:
         """Callback: request the job, and show its result. With `again`, it is measured again if it has finished."""
         self.reveal()
+        self.measure(again)
+
+    def measure(self, again: bool = False) -> None:
+        """Request the job. With `again`, it is measured again if it has finished."""
         investigation = self.investigation()
         job = services().shared.request(investigation, visitor(), again=again)
         if refusal.record_if_refused(job):
@@ -129,7 +133,7 @@ class PageJob:
         self, view: JobView | None, labels: tuple[str, str], helps: tuple[str, str], keys: tuple[str, str], *,
         repeats: bool = True, icon: str = "play_arrow",
     ) -> None:  # fmt: skip
-        """Draw the button that starts the job, and Cancel. `labels` are those before and after the job has finished.
+        """Draw the button that starts the job, and Cancel. `labels` are those before and after there is a result.
 
         Without `repeats`, the job cannot be started again. `helps` and `keys` are those of both buttons.
         """

@@ -93,7 +93,7 @@ def _controls(experiment: Experiment) -> None:
             view, ("Measure my heads",) * 2, (helps.text("lab.measure"), helps.text("lab.stop")),
             ("lab.measure", "lab.stop"), repeats=False, icon="straighten",
         )  # fmt: skip
-        if view is not None and view.state == "finished" and view.finished_at is not None:
+        if view is not None and view.stored_result is not None and view.finished_at is not None:
             _JOB.script_button("Downloads a Python file that counts the batches in conflict, in Keras.", "lab.counted")
             _exports(experiment, view.result)
             st.caption(f":material/history: Measured {ago(view.finished_at)}, for all visitors", width="content")

@@ -15,7 +15,7 @@ from components.session import page_options
 
 
 def show(situation: Situation | None, ratio: float | None, one: str, other: str, *, key: str) -> None:
-    """Draw the button, and say whether the compass shows this pair of heads, and what `ratio` it cannot show.
+    """Draw the button. Say so if the compass shows this pair of heads, and if it cannot show their `ratio`.
 
     `one` and `other` are the names of the heads, in Markdown. Draws nothing if `situation` is None.
     """

@@ -1,4 +1,4 @@
-"""What was measured of a room's step, in sentences and pictures for phones and for the board."""
+"""What is measured of a room's step, in sentences and pictures for phones and for the board."""
 
 from __future__ import annotations
 
@@ -87,8 +87,7 @@ def _step(view: RoomView, position: int, explained: bool, size: Size) -> tuple[l
         return _shared_run(view, step, position, explained, size)
     if step.block.page == "lab":
         return _lab(step, explained, size), False
-    payloads = wanted(step)
-    jobs = [services().shared.find_or_request(each, f"room.{view.room.id}") for each in payloads]
+    jobs = _jobs(step, f"room.{view.room.id}")
     views = [job.view() for job in jobs]
     if any(not each.ended for each in views):
         return [Shown(("Keras measures …",))], True
@@ -118,17 +117,17 @@ def wanted(step: Step) -> Sequence[SharedPayload]:
 
 def pending(step: Step) -> JobView | None:
     """Request what the workers measure for the step; returns the first job that has not ended."""
-    return first_unfinished(_jobs(step))
+    return first_unfinished(_jobs(step, visitor()))
 
 
 def failure(step: Step) -> str:
-    """Why something could not be measured for the step, in a sentence; empty if nothing failed."""
-    views = [job.view() for job in _jobs(step)]
+    """Why something could not be measured for the step, in a sentence; empty if nothing failed. Requests it, too."""
+    views = [job.view() for job in _jobs(step, visitor())]
     return next((view.message for view in views if view.ended and view.state != "finished"), "")
 
 
-def _jobs(step: Step) -> list[Job]:
-    return [services().shared.find_or_request(each, visitor()) for each in wanted(step)]
+def _jobs(step: Step, who: str) -> list[Job]:
+    return [services().shared.find_or_request(each, who) for each in wanted(step)]
 
 
 def _claim_keys(step: Step) -> list[str]:

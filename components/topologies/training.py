@@ -77,7 +77,7 @@ def _controls(topology: Topology, view: JobView | None) -> None:
         measurements = _measurements(topology, view) if _JOB.is_shown() else []
         if badges := " ".join(_badge(epochs, outcome) for epochs, _, _, outcome in measurements if outcome):
             st.markdown(badges, width="content")
-        if view is not None and view.state == "finished" and view.finished_at is not None:
+        if view is not None and view.stored_result is not None and view.finished_at is not None:
             st.caption(f":material/history: Measured {ago(view.finished_at)}, for all visitors", width="content")
     _JOB.status(view, lambda share: _stage(topology, view) if share and view else "Building and tracing …")
 

@@ -19,6 +19,8 @@ from harness.tab import PATIENCE
 Stored = TypeVar("Stored")
 #: What a host reads if the database is busy.
 BUSY = "Nothing can be saved now"
+#: How often a press is tried again then.
+TRIES = 5
 
 
 def played(work: Coroutine[Any, Any, None]) -> None:
@@ -30,12 +32,14 @@ def played(work: Coroutine[Any, Any, None]) -> None:
 def link_to_lead(page: Page) -> str:
     """Press "Open a room", again if the database is busy, and return the host's link."""
     link = page.get_by_role("link", name="Lead the room").first
-    for _ in range(5):
+    for _ in range(TRIES):
         page.get_by_role("button", name="Open a room").click()
         with suppress(AssertionError):
             expect(link).to_be_visible()
-            return link.get_attribute("href") or ""
-    raise AssertionError("no room was opened")
+            break
+    address = link.get_attribute("href")
+    assert address
+    return address
 
 
 def stored(work: Callable[[], Stored]) -> Stored:
@@ -66,8 +70,13 @@ async def press(host: Host, *labels: str) -> None:
         if label.startswith(("Delete", "Ask this")):
             await host.expand("room.more")
         await host.advance(label)
-        while any(BUSY in words for words in host.alerts):
+        for _ in range(TRIES):
+            if not any(BUSY in words for words in host.alerts):
+                break
+            await asyncio.sleep(1)
             await host.advance(label)
+        else:
+            raise AssertionError(f"{label!r} was refused: {host.alerts}")
     await host.close()
 
 

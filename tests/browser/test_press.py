@@ -38,6 +38,23 @@ BUTTON = """() => {
   document.body.append(button)
 }"""
 
+#: A link in a root of its own, which counts its presses in whatever was drawn last.
+LINK = """() => {
+  window.followed = 0
+  const host = document.createElement("div")
+  host.style.cssText = "position: fixed; z-index: 9999999; left: 200px; top: 300px"
+  document.body.append(host)
+  const root = host.attachShadow({ mode: "open" }).appendChild(document.createElement("div"))
+  window.draw = () => {
+    root.innerHTML = '<p><a href="#there" style="display: block; width: 200px; height: 40px">There</a></p>'
+    root.querySelector("a").onclick = (event) => {
+      event.preventDefault()
+      window.followed += 1
+    }
+  }
+  draw()
+}"""
+
 
 def test_a_press_counts_once_where_a_timer_fires_before_it_is_sent(visitor: Callable[..., Visit]) -> None:
     visit = visitor()
@@ -85,3 +102,13 @@ def test_the_second_click_of_a_double_click_counts_only_where_it_hits(visit: Vis
         page.evaluate("button.style.top = '500px'")
         page.mouse.up(click_count=clicks)
         assert page.evaluate("[pressed, button.style.top = '300px'][0]") == pressed
+
+
+def test_a_press_counts_also_if_a_component_draws_its_link_anew(visit: Visit) -> None:
+    page = visit.open("/own")
+    page.evaluate(LINK)
+    page.mouse.move(300, 320)
+    page.mouse.down()
+    page.evaluate("draw()")
+    page.mouse.up()
+    assert page.evaluate("followed") == 1

@@ -1,4 +1,5 @@
-"""Trainings of one network in plain Keras. The scripts of four questions contain these functions.
+"""Trainings of one network in plain Keras. The scripts of four questions contain these functions, and that of the
+visitor's own heads one of them.
 
 A worker trains with `Runs` and measures with `HeadGradients` instead. They take the same steps, many in each call
 (`ARCHITECTURE.md`). Tests compare the figures of both.
