@@ -18,7 +18,7 @@ MOST_WORDS = 270
 #: Most pixels of the whole page on a phone, with all verdicts shown.
 LONGEST = 5000
 SHORT = (
-    f"document.querySelector('[data-testid=stMain]').scrollHeight < {LONGEST}"
+    f"() => document.querySelector('[data-testid=stMain]').scrollHeight < {LONGEST}"
     " && [...document.querySelectorAll('.js-plotly-plot')].every((chart) => chart.clientWidth < 390)"
 )
 

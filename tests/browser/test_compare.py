@@ -180,7 +180,7 @@ def test_the_morph_and_a_highlight_happen_in_the_browser(visitor: Callable[..., 
     expect(page.get_by_text("The 16 lines did not move: only the boxes changed.")).to_be_visible()
     page.get_by_role("button", name="Put it together").click()
     expect(boxes).to_have_count(1)
-    page.wait_for_function("window.seen > 10")
+    page.wait_for_function("() => window.seen > 10")
     assert page.evaluate("(window.watching = false, window.moved)") is None  # a later diagram is another one
     assert all(map(is_poll, sent)), "the morph sends nothing; only what polls the workers may"
     assert not requests

@@ -407,7 +407,7 @@ def test_axe_finds_nothing(page: Page, scheme: str) -> None:
     paint(page, scheme)
     for found in (data(Experiment(), neuron="mean:0"), data(Experiment(architecture=widest()), weighted=True)):
         draw(page, found)
-        page.wait_for_function("document.getAnimations().length === 0")
+        page.wait_for_function("() => document.getAnimations().length === 0")
         assert not faults(page, within="main")
         assert page.evaluate(CONTRAST) >= 4.5
 

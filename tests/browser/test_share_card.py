@@ -147,7 +147,7 @@ def test_what_is_pressed_while_the_picture_is_drawn_is_done_once_it_is(visitor: 
     page.get_by_role("button", name="Share as picture").click()
     dialog = page.get_by_role("dialog", name="Share as picture")
     expect(dialog.get_by_role("status")).to_have_text("The picture is being drawn.")
-    page.wait_for_function("held.length")
+    page.wait_for_function("() => held.length")
     dialog.get_by_role("button", name="Copy picture").click()
     downloads: list[Download] = []
     page.on("download", lambda download: downloads.append(download))
@@ -155,6 +155,8 @@ def test_what_is_pressed_while_the_picture_is_drawn_is_done_once_it_is(visitor: 
         dialog.get_by_role("button", name="Download PNG").click(click_count=2)
         page.evaluate("held.shift()()")
     assert Image.open(Path(arriving.value.path())).size == (1200, 630)
-    types = "navigator.clipboard.read().then((items) => items.flatMap((item) => item.types).includes('image/png'))"
+    types = (
+        "() => navigator.clipboard.read().then((items) => items.flatMap((item) => item.types).includes('image/png'))"
+    )
     page.wait_for_function(types)
     assert len(downloads) == 1, "two presses are one"

@@ -21,7 +21,7 @@ from tests.browser.contexts import Contexts
 WORKER = 270_000
 PAGE = 30_000
 #: Whether nothing has to be scrolled sideways.
-FITS = """[document.documentElement, document.querySelector('.stMain')]
+FITS = """() => [document.documentElement, document.querySelector('.stMain')]
   .every((each) => each.scrollWidth <= each.clientWidth)"""
 #: What is still loading after the script of a page has run: Streamlit's parts, and what our own components draw.
 UNDRAWN = "[data-testid=stSkeleton], .stElementContainer:has(.stBidiComponent):not([data-drawn])"
