@@ -63,7 +63,7 @@ class Stepper:
 
 
 def builder(source: str) -> Timer:
-    """Times how long it takes to build a model from its source."""
+    """A timer of how long it takes to build a model from its source."""
 
     def timed(calls: int) -> float:
         start = perf_counter()

@@ -17,7 +17,10 @@ _ROWS = 10
 
 
 def charts(drawn: Iterable[tuple[str, Figure, str]], shown: int, of: int) -> None:
-    """Draw charts side by side, each with its key and its description. Their lines are so many pairs of all."""
+    """Draw charts side by side, each with its key and its description.
+
+    The lines are `shown` pairs of heads, of as many as `of` says.
+    """
     with st.grid(2, min_column_width=380):
         for key, figure, alt in drawn:
             with st.container():
@@ -27,7 +30,7 @@ def charts(drawn: Iterable[tuple[str, Figure, str]], shown: int, of: int) -> Non
 
 
 def table(epoch: int, pairs: pd.DataFrame) -> None:
-    """Draw what was measured at that epoch, with a row for each pair."""
+    """Draw the table of what was measured at that epoch. `pairs` has a row for each pair of heads."""
     st.markdown(f"**{words.when(epoch)}, pair by pair**")
     with st.container(height=38 * (_ROWS + 1) if len(pairs) > _ROWS else "content", border=False):
         st.table(right_aligned(pairs))

@@ -102,7 +102,7 @@ def failure(step: Step, experiment: Experiment) -> str:
 
 
 def claim_verdict(key: str, experiment: Experiment) -> Verdict | None:
-    """The verdict on a claim; None before it is measured, if the experiment permits that."""
+    """The verdict on a claim; None if it can be tested on the experiment and has not been measured yet."""
     claim = CLAIMS[key]
     asked = ClaimJob.of(claim, experiment)
     if asked.refusal():

@@ -121,7 +121,7 @@ def pending(step: Step) -> JobView | None:
 
 
 def failure(step: Step) -> str:
-    """Why something could not be measured for the step, in a sentence; empty if nothing failed. Requests it, too."""
+    """Request the same, and return in a sentence why something could not be measured; empty if nothing failed."""
     views = [job.view() for job in _jobs(step, visitor())]
     return next((view.message for view in views if view.ended and view.state != "finished"), "")
 
