@@ -9,8 +9,9 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import Page
 
-#: Resolves when the browser is idle: by then, a script that has just arrived has sent its requests.
-_IDLE = "() => new Promise((done) => requestIdleCallback(() => requestIdleCallback(done)))"
+#: Resolves when the browser is idle and no font is on its way: by then, what has just arrived has sent its requests.
+_IDLE = """() => new Promise((done) => requestIdleCallback(() => requestIdleCallback(done)))
+  .then(() => document.fonts.ready).then(() => null)"""
 
 
 @dataclass

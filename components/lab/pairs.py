@@ -19,14 +19,14 @@ _ROWS = 10
 def charts(drawn: Iterable[tuple[str, Figure, str]], shown: int, of: int) -> None:
     """Draw charts side by side, each with its key and its description.
 
-    The lines are `shown` pairs of heads, of as many as `of` says.
+    They have lines for `shown` pairs of heads, of as many as `of` says.
     """
     with st.grid(2, min_column_width=380):
         for key, figure, alt in drawn:
             with st.container():
                 chart.show(figure, key=key, alt=alt)
     if shown < of:
-        st.caption(f"The lines are the {shown} pairs that conflict most often, of {of:,}.")
+        st.caption(f"Of {of:,} pairs of heads, the charts have lines for the {shown} that conflict most often.")
 
 
 def table(epoch: int, pairs: pd.DataFrame) -> None:

@@ -69,9 +69,6 @@ _DRAWN = """(ground) => [...document.querySelectorAll(".stPlotlyChart")].every((
   return svg && getComputedStyle(svg).backgroundColor === ground
 })"""
 
-#: Whether no colour is still changing from one scheme to the other: Streamlit's open expanders take .15 s.
-_CHANGED = "() => !document.getAnimations().some((each) => each instanceof CSSTransition)"
-
 
 def low_contrasts(page: Page, ground: str) -> Iterator[str]:
     """Each text in a picture in view with less contrast than 4.5 : 1, on a page whose background is `ground`.
@@ -105,7 +102,6 @@ def faults_in(page: Page, scheme: str, within: str | None = None) -> Iterator[st
     expect(page.get_by_test_id("stApp")).to_have_css("background-color", GROUNDS[scheme])
     page.locator("[data-test-script-state=notRunning]").wait_for()
     expect(page.locator(UNDRAWN)).to_have_count(0)
-    page.wait_for_function(_CHANGED)
     rules = TARGETS_TOO if scheme == next(iter(GROUNDS)) else COLOURS
     drawn = () if within else low_contrasts(page, GROUNDS[scheme])
     for fault in (*faults(page, rules, within), *drawn):

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.axe import TARGETS_TOO, faults
-from tests.browser.visit import Visit
+from tests.browser.visit import DRAWN, Visit
 
 pytestmark = pytest.mark.browser
 
@@ -50,6 +50,7 @@ def test_each_word_is_underlined_once_and_a_card_opens_by_hover_and_by_focus(vis
     page = visit.open("/")
     for word in FIRST_SCREEN:  # leaves none unexplained
         expect(term(page, word)).to_be_in_viewport()
+    page.evaluate(DRAWN)
     marked, in_window = page.evaluate(MARKED)
     assert len(marked) == len(set(marked))
     assert len(in_window) <= MOST, in_window

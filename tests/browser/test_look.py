@@ -16,7 +16,7 @@ from components.streamlit_internals.selectors import selectors
 from harness.local import until
 from tests.browser.contrast import GROUNDS, faults_in
 from tests.browser.places import PLACES, Place, choose_workshop, prove, reveal
-from tests.browser.visit import EXPLORED, UNDRAWN, Visit
+from tests.browser.visit import DRAWN, EXPLORED, UNDRAWN, Visit
 from tests.shared import once
 
 pytestmark = pytest.mark.browser
@@ -117,6 +117,7 @@ def test_a_page_fits_each_window_is_dark_everywhere_and_passes_axe(visitor: Call
     page.set_viewport_size({"width": DESK[0], "height": DESK[1]})
     if place.name in FULLER:
         FULLER[place.name](visit)
+        visit.stand()
     # Tall enough for the whole page: axe judges the contrast of what is in view.
     page.set_viewport_size({"width": DESK[0], "height": page.evaluate(WHOLE)})
     found = [fault for scheme in GROUNDS for fault in faults_in(page, scheme)]
@@ -194,7 +195,7 @@ def test_name_navigation_and_share_do_not_move_with_the_sidebar_and_a_phone_has_
 def resize(page: Page, size: tuple[int, int]) -> None:
     """Change the window's size, and wait until the page is drawn in it."""
     page.set_viewport_size({"width": size[0], "height": size[1]})
-    page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    page.evaluate(DRAWN)
     page.locator("[data-test-script-state=notRunning]").wait_for()
     expect(page.locator(UNDRAWN)).to_have_count(0)
 

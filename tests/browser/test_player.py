@@ -159,6 +159,7 @@ def test_with_reduced_motion_it_stands_at_the_bottom_or_above_the_curves_until_i
     # In a small window, the player stands above the curves and covers no control.
     for width, height in ((390, 844), (720, 450)):  # a phone, and 1440 × 900 at 200 %
         page.set_viewport_size({"width": width, "height": height})
+        expect(page.get_by_test_id("stSidebar")).not_to_be_in_viewport()
         expect(player(page)).to_be_attached()
         visit.expect_traces("curves.total", 4)
         assert page.evaluate(COVERED) == []

@@ -39,7 +39,7 @@ from tests.browser.room_pages import (
     shipped,
 )
 from tests.browser.test_learn import PHONE
-from tests.browser.visit import WORKER, Visit
+from tests.browser.visit import DRAWN, WORKER, Visit
 
 pytestmark = pytest.mark.browser
 LOCAL = pytest.mark.skipif("APP_ADDRESS" in os.environ, reason="the test has to reach the server's database")
@@ -236,8 +236,10 @@ def test_a_lesson_is_played_with_a_host_a_board_and_two_participants(
     host.says("Waiting for people to join.")
 
     # A question: Space leads on once, also where it is held, and does not scroll the page.
-    before = host.page.evaluate("document.querySelector('.stMain').scrollTop")
     host.page.locator("h1").click()
+    expect(host.page.locator(".st-key-room-more")).to_have_count(1)  # no part of the step before is left
+    host.page.evaluate(DRAWN)
+    before = host.page.evaluate("document.querySelector('.stMain').scrollTop")
     for _ in range(3):
         host.page.keyboard.down("Space")
     host.says("Question 1 of 2: answers are open.")

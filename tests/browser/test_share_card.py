@@ -101,15 +101,10 @@ def test_a_picture_is_saved_with_and_without_its_chart_and_copied_where_the_brow
     page.keyboard.press("Escape")
 
     # The card waits for a chart that is still loading.
-    page.evaluate("""() => {
-      window.plot = document.querySelector('.st-key-curves-total .js-plotly-plot')
-      window.parent_of_plot = plot.parentNode
-      plot.remove()
-    }""")
+    page.evaluate(LATE)
     page.get_by_role("button", name="Share as picture").click()
-    expect(dialog.get_by_role("status")).to_have_text("The picture is being drawn.")
-    page.evaluate("window.parent_of_plot.append(window.plot)")
     late = downloaded(visit, dialog)
+    assert page.evaluate("window.late")
     assert colours(late, BESIDE) > 20
     page.keyboard.press("Escape")
 
@@ -128,6 +123,24 @@ def test_a_picture_is_saved_with_and_without_its_chart_and_copied_where_the_brow
     assert colours(whole, BESIDE) > 20
     assert colours(bare, (700, 320, 900, 580)) == 1
     assert colours(bare, (48, 90, 700, 320)) > 20
+
+
+#: Removes the chart, and puts it back soon after the dialog says that it waits, which it does for 5 s.
+LATE = """() => {
+  const plot = document.querySelector(".st-key-curves-total .js-plotly-plot")
+  const parent = plot.parentNode
+  plot.remove()
+  const roots = [...document.querySelectorAll("*")].flatMap((node) => node.shadowRoot ?? [])
+  const said = roots.map((root) => root.querySelector("dialog [role=status]")).find(Boolean)
+  new MutationObserver((_, watcher) => {
+    if (said.textContent !== "The picture is being drawn.") return
+    watcher.disconnect()
+    setTimeout(() => {
+      window.late = true
+      parent.append(plot)
+    }, 300)
+  }).observe(said, { characterData: true, childList: true, subtree: true })
+}"""
 
 
 #: Keeps every bitmap of a canvas back until `held` is called.

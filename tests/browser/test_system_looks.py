@@ -12,7 +12,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from harness.local import until
 from tests.browser.places import PLACES
-from tests.browser.visit import Visit
+from tests.browser.visit import SETTLED, Visit
 
 pytestmark = pytest.mark.browser
 
@@ -72,6 +72,7 @@ def test_forced_colours_show_which_option_is_chosen(visitor: Callable[..., Visit
 
 def shows_switches_and_sliders(page: Page) -> None:
     page.get_by_test_id("stSidebar").locator("summary").filter(has_text="Training").click()
+    page.wait_for_function(SETTLED)
     switch = page.get_by_test_id("stCheckbox").filter(has_text="Same initial weights")
     box = switch.locator("label > span + div")
     switch.scroll_into_view_if_needed()

@@ -267,11 +267,13 @@ def lines(visit: Visit) -> Locator:
 def busiest(server: Server) -> psutil.Process:
     """The worker process that is computing, once no other one loads Keras."""
 
-    def ahead() -> list[psutil.Process]:
+    found: list[psutil.Process] = []
+
+    def one_is_ahead() -> bool:
         before = {worker: worker.cpu_times().user for worker in server.family()[1:]}
         until(lambda: any(worker.cpu_times().user > seconds + 0.5 for worker, seconds in before.items()), "a busy one")
-        return [worker for worker, seconds in before.items() if worker.cpu_times().user > seconds + 0.1]
+        found[:] = [worker for worker, seconds in before.items() if worker.cpu_times().user > seconds + 0.1]
+        return len(found) == 1
 
-    until(lambda: len(ahead()) == 1, "one busy worker")
-    (found,) = ahead()
-    return found
+    until(one_is_ahead, "one busy worker")
+    return found[0]

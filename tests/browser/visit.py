@@ -25,6 +25,10 @@ FITS = """() => [document.documentElement, document.querySelector('.stMain')]
   .every((each) => each.scrollWidth <= each.clientWidth)"""
 #: What is still loading after the script of a page has run: Streamlit's parts, and what our own components draw.
 UNDRAWN = "[data-testid=stSkeleton], .stElementContainer:has(.stBidiComponent):not([data-drawn])"
+#: Whether nothing is on its way from one state to another: a colour, an expander's height (Streamlit's take .5 s, also
+#: with reduced motion), or the sign that the page is being drawn.
+SETTLED = """() => !document.querySelector("[data-testid=stStatusWidget]")
+  && !document.getAnimations().some((each) => !(each instanceof CSSAnimation))"""
 expect.set_options(timeout=PAGE)
 #: A run of minutes, so that there is something to cut short. An epoch takes seconds: each one draws the charts again.
 LONG = "/train?timesteps=32&lstm=64&samples=4096&batch=4&epochs=60&seeds=2"
@@ -59,7 +63,7 @@ new PerformanceObserver((list) => {
 """
 
 #: Resolves once what has changed is drawn, and what observes that was told.
-_DRAWN = """() => new Promise((done) =>
+DRAWN = """() => new Promise((done) =>
   requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done))))"""
 
 
@@ -214,7 +218,7 @@ class Visit:
 
     def shifted(self) -> tuple[float, str]:
         """The cumulative layout shift since the page was opened, in its largest window of 5 s; and all that moved."""
-        self.page.evaluate(_DRAWN)  # the browser reports what has moved after it has drawn it
+        self.page.evaluate(DRAWN)  # the browser reports what has moved after it has drawn it
         shifts = self.page.evaluate("window.shifts")
         worst, started, last, total = 0.0, 0.0, -1000.0, 0.0
         for shift in shifts:
@@ -240,6 +244,7 @@ class Visit:
         for fold in folds.all()[::-1]:  # what a fold reveals stands below it
             fold.click()
         self.page.locator("[data-test-script-state=notRunning]").wait_for()
+        self.page.wait_for_function(SETTLED)
 
     def set_number(self, label: str, value: float) -> None:
         """Type a number once the page is drawn: what is typed into a field that is being replaced is lost."""
@@ -253,7 +258,7 @@ class Visit:
         self.unfold(label)
         menu = self.page.get_by_label(label, exact=True)
         menu.scroll_into_view_if_needed()
-        self.page.evaluate(_DRAWN)
+        self.page.evaluate(DRAWN)
         self.page.locator("[data-test-script-state=notRunning]").wait_for()
         menu.click()
         self.page.get_by_role("option", name=option, exact=True).click()
