@@ -10,7 +10,7 @@ from backend.jobs import Job, JobView
 from backend.services import services
 from backend.worker.kinds import JOB_KINDS
 
-#: The kinds in which a visitor waits for a result. The others, such as building a model, only fill in a page.
+#: The kinds of jobs for whose result a visitor waits. The others, such as building a model, only fill in a page.
 KINDS = tuple(name for name, kind in JOB_KINDS.items() if issubclass(kind.payload, Followed))
 
 

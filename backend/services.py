@@ -102,7 +102,7 @@ class Services:
         self.runs.cancel(run, visitor)
 
     def release_shared(self, job: Job | None, payload: SharedPayload, visitor: str) -> None:
-        """Release the job of `payload` for the visitor. A later server does not say that it was interrupted."""
+        """Release the job of `payload` for the visitor. After a restart, no page says that it was interrupted."""
         self.run_store.forget(visitor, payload.kind, job)
         self.shared.release(payload, visitor)
 

@@ -10,7 +10,7 @@ KERAS = "https://keras.io/api/"
 
 @dataclass(frozen=True)
 class Help:
-    """What a control does in plain `words`, the Keras `argument` that it sets, and the `page` on it, below `KERAS`."""
+    """What a control does in plain `words`, the Keras `argument` that it sets, and its `page`, a path below `KERAS`."""
 
     words: str
     argument: str = ""

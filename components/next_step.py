@@ -50,7 +50,7 @@ def _lessons() -> list[tuple[Lesson, int]]:
 
 
 def _learn() -> NextStep | None:
-    """The step below the list of lessons: within a lesson, its own buttons lead on."""
+    """The step below the list of lessons; None within a lesson, whose own buttons lead to the next step."""
     return None if choice.lesson() else next_steps.after_lessons(state.experiment(), _lessons())
 
 
@@ -61,7 +61,7 @@ def _room() -> NextStep | None:
 
 
 def _lesson_of_room(id: str) -> Lesson | None:
-    """The lesson that the room plays, for its host alone, if this server has it."""
+    """The room's lesson; None unless the visitor is the host and this server has the lesson."""
     try:
         view = services().rooms.view(id) if id else None
     except Refused:

@@ -11,7 +11,7 @@ _MARKDOWN = re.compile(r"([!-/:-@\[-`{-~])")
 #: line, are escaped only there.
 _IN_A_LABEL = re.compile(r"([\\`*_\[\]<>$~!#|{}&:@]|^[-+=]|(?<=^\d)[.)]|(?<=^\d\d)[.)]|(?<=www)\.)", re.IGNORECASE)
 
-#: What Streamlit reads after the escapes: addresses, and arrows and dashes.
+#: Where Streamlit would still find an address, an arrow or a dash after it has read the escapes.
 _READ_LATE = re.compile(
     r"(?:(?<=http)|(?<=https))(?=\\:)|(?<=www)(?=\\\.)|(?=\\@)|(?<=[-<>~])(?=\\[-=>])", re.IGNORECASE
 )

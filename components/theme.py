@@ -1,4 +1,4 @@
-"""The colours of every page. A colour means a style, a task, the sign of a weight or a method: never two of them.
+"""The colours of every page. Each colour has one meaning:
 
 - A style: in a chart that compares styles, a line's colour and pattern are its style's (`style_colour`, `pattern`), and
   a chip in the title names the task.
@@ -10,9 +10,9 @@
 - A run: on Runs, where lines of one style and several runs are drawn (`run_colour`). Two settings that are compared
   have the colours of two runs (`side_colours`).
 
-No colour has a contrast of 4.5 : 1 with a white and with a dark page, so none is the colour of a text: these are for
-lines, marks and areas, with at least 3 : 1 on both. Text has the page's colour (in figures by `layout/document.css`),
-and on an area of a colour that of `text_on`.
+No colour has a contrast of 4.5 : 1 with both a white and a dark page, so no text has one of these colours. They are
+for lines, marks and areas, with at least 3 : 1 on both pages. Text has the page's colour (in figures by
+`layout/document.css`). Text on a coloured area has the colour of `text_on`.
 """
 
 from __future__ import annotations
@@ -131,7 +131,10 @@ def side_colours(sides: tuple[str, str]) -> tuple[str, str]:
 
 
 def side_patterns(sides: tuple[str, str]) -> tuple[str, str]:
-    """The patterns of the left and the right line. If both sides have one style, the right one is dotted."""
+    """The dash patterns of the left and the right line, by the names of the sides. Two settings: solid and dashed.
+
+    If both sides have one style, the right line is dotted.
+    """
     if not is_style(sides[0]):
         return "solid", "dash"
     left, right = (pattern(style) for style in sides)

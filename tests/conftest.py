@@ -1,10 +1,10 @@
-"""What all tests share: quiet TensorFlow, and Hypothesis without a stopwatch (the cores are shared).
+"""What all tests share: a quiet TensorFlow, and Hypothesis without a deadline (the cores are shared).
 
 The servers of a test process store their runs in a folder of its own. Otherwise a run that an earlier `make test`
-stored would be replayed where a test expects a training.
+stored would be replayed in a test that expects a training.
 
-The same examples each time, so that a red test is by the change: 25 a test, and 10 in `make check`. `make soak` looks
-for new ones, 150 a test. A test whose examples are built in Keras has fewer.
+The examples are the same each time, so a test fails only because of a change: 25 a test, and 10 in `make check`.
+`make soak` generates 150 new ones a test. A test whose examples are built in Keras has fewer.
 """
 
 import gc
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from backend.services import Services
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-#: In memory, if there is enough of it: SQLite waits for a disk at each commit, and so would most tests of rooms.
+#: A folder in memory, used if it has enough space: on a disk, SQLite waits at each commit, which slows tests of rooms.
 IN_MEMORY = Path("/dev/shm")
 if IN_MEMORY.is_dir() and shutil.disk_usage(IN_MEMORY).free > 4e9:
     os.environ.setdefault("TMPDIR", str(IN_MEMORY))
@@ -53,9 +53,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Files whose tests share workers begin, then those that start servers or workers of their own: they take longest.
+    """Run the longest files first: those that share workers, then those that start their own servers or workers.
 
-    Those of jobs, which are many and short, are the last of these.
+    Within each group, files are in reverse order of their paths, so the many short ones of jobs come late.
     """
     with_workers = {item.path for item in items if "workers" in getattr(item, "fixturenames", ())}
     long = {item.path for item in items if _has_jobs(item)}
@@ -64,9 +64,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:
-    """What is the same for all tests is done once: here the search of all packages for components, by every AppTest.
+    """Do once what is the same for all tests.
 
-    And the collector need not walk through Keras and all test modules again and again.
+    Every AppTest would search all packages for components. The garbage collector would traverse Keras and all test
+    modules again and again.
     """
     with_jobs = any(map(_has_jobs, session.items))
     if "keras" in sys.modules and session.config.option.no_keras:
@@ -77,7 +78,7 @@ def pytest_collection_finish(session: pytest.Session) -> None:
         from backend.worker.preload import set_threads
 
         set_threads()
-    if with_jobs:  # as in the server: otherwise pytest hangs its handlers on Dask's logger, and Dask silences them
+    if with_jobs:  # as in the server: otherwise pytest adds its handlers to Dask's logger, and Dask silences them
         import distributed  # noqa: F401
 
         for name in ("distributed", "bokeh"):
@@ -119,9 +120,9 @@ def postgresql() -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def workers(tmp_path_factory: pytest.TempPathFactory) -> Iterator["JobManager"]:
-    """Jobs of services that are this process's own, with a warm worker. All tests of the process share it.
+    """The job manager of this process's own services, with one warm worker, which all tests of the process share.
 
-    It may run the scripts of a folder (`lessons_scripts`).
+    The worker may run the scripts in a folder (`lessons_scripts`).
     """
     import dask
 
@@ -149,7 +150,7 @@ def workers(tmp_path_factory: pytest.TempPathFactory) -> Iterator["JobManager"]:
 
 @pytest.fixture
 def idle_workers(workers: "JobManager") -> "JobManager":
-    """The same, idle: what the pages of earlier tests have compiled ahead has ended, and they compile nothing more."""
+    """`workers`, once they are idle: all speculative jobs of earlier tests' pages have ended, and no other starts."""
     from backend.experiment.architecture import Architecture
     from backend.network.job import InspectJob
     from harness.local import until
@@ -164,9 +165,9 @@ def idle_workers(workers: "JobManager") -> "JobManager":
 
 @pytest.fixture
 def serve(tmp_path: Path) -> Iterator[Callable[..., "Services"]]:
-    """Makes services with the given settings those of this process; nobody starts their workers, so jobs wait.
+    """A function that builds services with the given settings and makes them those of this process.
 
-    Those before have stopped by then, as after a restart.
+    Their workers are not started, so jobs wait. A second call stops the earlier services first, like a restart.
     """
     from backend.config.settings import Settings
     from backend.services import Services, serving

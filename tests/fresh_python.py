@@ -40,7 +40,10 @@ for line in sys.stdin:
 
 @cache
 def _keras_is_imported() -> subprocess.Popen[str]:
-    """Isolated: without PYTHONPATH and our folder. It ends with this process, when its input ends."""
+    """A process that has imported Keras, and runs each script whose path it reads. It prints the script's exit code.
+
+    It is isolated: it has neither PYTHONPATH nor our folder. It ends when its input ends, with this process.
+    """
     environment = {"HOME": os.environ.get("HOME", "/"), "TF_CPP_MIN_LOG_LEVEL": "3"}
     return subprocess.Popen(
         [sys.executable, "-I", "-c", _FORKS],
@@ -56,7 +59,7 @@ def _keras_is_imported() -> subprocess.Popen[str]:
 def printed(source: str, *files: File) -> str:
     """What this source prints, run in a folder that has these files and the recordings that it names.
 
-    An error of it fails the test.
+    The test fails if the source raises an error.
     """
     python = _keras_is_imported()
     assert python.stdin

@@ -1,4 +1,4 @@
-"""Ten models that people really have, as plain Keras functions: what visitors may open in the app."""
+"""Models that visitors may open in the app, as plain Keras functions: ten typical ones, and two for special cases."""
 
 import json
 from collections.abc import Callable

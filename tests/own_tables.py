@@ -1,4 +1,4 @@
-"""Tables of visitors' own, for tests: a small one with each kind of column; tables are found without a server."""
+"""Visitors' own tables for tests: a small one with each kind of column, and a lookup that needs no server."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from backend.experiment.sources import Source
 
 
 def table(rows: int = 200, names: tuple[str, ...] = ("Temp °C", "rain", "type", "fixed")) -> Table:
-    """Numbers, two values, three classes, and a constant; more names have more numbers."""
+    """Columns: numbers, two values, three classes, and a constant. With more names, further columns of numbers."""
     rng = np.random.default_rng(3)
     columns = [np.sin(np.arange(rows) / 5) + rng.normal(0, 0.1, rows), rng.integers(0, 2, rows)]
     columns += [rng.integers(1, 4, rows), np.full(rows, 7.0)]
@@ -29,6 +29,6 @@ def hostile_table() -> Table:
 
 @contextmanager
 def found(*tables: Table) -> Iterator[Source]:
-    """Tables that are found while this lasts, and the source of the first one."""
+    """Within the context, lookups find these tables. Yields the source of the first one."""
     with tables_from({each.id: each for each in tables}.get):
         yield usual_data(tables[0]).source

@@ -1,6 +1,6 @@
-"""What tests of several files measure, for instance with Keras, once in a run of the tests.
+"""Measurements that tests in several files need, such as those with Keras. Each is made once per test run.
 
-The processes of a run share it in a folder of the first one (see `conftest.py`).
+The processes of a run share the results in a folder that the first process makes (see `conftest.py`).
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ FOLDER = "TESTS_SHARED_FOLDER"
 
 
 def once(name: str, measure: Callable[[], T]) -> T:
-    """What `measure` returns, as a copy of its own. The first process that asks for `name` measures, others wait."""
+    """What `measure` returns; each caller gets a copy. The first process that requests `name` measures, others wait."""
     path = Path(os.environ[FOLDER], name)
     with path.with_suffix(".lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)

@@ -1,6 +1,6 @@
-"""The tests need no benchmark but to test it, and the product comes in small pieces.
+"""Only the tests of benchmarks import them, and files and functions of the product are short.
 
-`test_imports.py` imports the app without tests, benchmarks, harness.
+`test_imports.py` checks that the app needs no tests, benchmarks or harness.
 """
 
 import ast
@@ -34,7 +34,7 @@ def test_no_file_of_the_product_has_over_300_lines():
 
 
 def test_no_function_of_the_product_has_over_60_lines():
-    """Biome holds the functions in JavaScript to it."""
+    """Biome enforces the same limit in JavaScript (`biome.json`)."""
     lengths = {
         f"{file.relative_to(ROOT)}: {node.name}": (node.end_lineno or node.lineno) - node.lineno + 1
         for file in _product(".py")

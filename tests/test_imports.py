@@ -1,7 +1,7 @@
-"""What importing our modules does: no Keras in the server, and no file, socket, thread or event loop opened.
+"""Importing our modules does not import Keras in the server, and opens no file, socket, thread or event loop.
 
-And what the entry says as the server imports it, alone in a folder, with Streamlit's settings as its command line sets
-them.
+This module also tests what the entry `app.py` defines if it is alone in a folder and has Streamlit's settings from
+its command line.
 """
 
 from __future__ import annotations
@@ -29,8 +29,8 @@ ROOT = Path(__file__).parents[1]
 
 #: The app needs neither `tests/`, `benchmarks/` nor `harness/`.
 APP = ("app.py", "backend", "two_heads", "components", "pages", ".streamlit")
-#: Notes what our own code opens, by an audit hook. What Python's import system opens, for us or for a library, does not
-#: count: one of its frames is then nearer than ours.
+#: Records what our own code opens, by an audit hook. What Python's import system opens does not count: then one of its
+#: frames is nearer to the call than ours.
 WATCH = """
 import sys, threading
 
@@ -60,10 +60,10 @@ def hook(event, args, refused=REFUSED):
 
 sys.addaudithook(hook)
 """
-#: Imports every module of ours that the server imports, and the entry as without options. Prints how many modules these
-#: are, which of the large libraries they import, what our own code opens at import, and what the entry says without
-#: options and with those of an operator, and of the one file of results that is recorded outside the app. Fails if the
-#: services hold a file, a socket, a thread or a worker as soon as they are built.
+#: Imports each of our modules that the server imports, and the entry. Prints the number of modules, the large libraries
+#: that they import, and what our own code opens at import. Of the entry, it prints the paths of the pages, the allowed
+#: origins without options and with an operator's options, and the number of recorded points of Speed. Fails if newly
+#: built services hold a file, a socket, a thread or a worker.
 SCRIPT = """
 import ast, importlib, json, pathlib, pkgutil
 import backend, components
@@ -116,7 +116,7 @@ def imports_of(root: Path) -> tuple[int, list[str], list[str], list[Any]]:
 
 
 def imports_alone() -> tuple[int, list[str], list[str], list[Any]]:
-    """The same of the app, which is alone in a folder."""
+    """What the script prints for a copy of the app that is alone in a folder. Measured once per test run."""
 
     def measure() -> tuple[int, list[str], list[str], list[Any]]:
         with TemporaryDirectory() as folder:
@@ -165,12 +165,12 @@ def watched(monkeypatch) -> Iterator[list[str]]:
 
 
 def test_importing_a_module_of_workers_opens_no_file_socket_thread_or_event_loop(watched):
-    """In this process, where Keras is imported already, which takes seconds."""
+    """This process has imported Keras already. In a new process, that would take seconds."""
     modules = [each.name for each in pkgutil.walk_packages(worker.__path__, "backend.worker.")]
     for name in modules:
         importlib.import_module(name)
     assert len(modules) > 30, "there are at least this many modules"
-    watched.clear()  # what imports these may have been imported by a test that has opened files
+    watched.clear()  # discard what the first imports and other tests have opened
     for name in modules:
         spec = importlib.util.find_spec(name)
         assert spec

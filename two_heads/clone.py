@@ -24,7 +24,7 @@ class Origin:
     stop: int | None = None
 
     def value(self, of: Callable[[Variable], np.ndarray | None]) -> np.ndarray | None:
-        """The value, from the array that `of` has for each old variable; None if one is missing or they do not fit."""
+        """The value, joined from `of(variable)` of each old variable; None if one is None or the shapes do not fit."""
         parts = [of(variable) for variable in self.variables]
         present = [part for part in parts if part is not None]
         if len(present) < len(parts):

@@ -90,7 +90,7 @@ def obstacle(layer: Layer) -> str | None:
 
 
 def traits(layer: Layer) -> dict[str, Any]:
-    """The settings that must be equal in heads that become one layer, by the words that a sentence uses for them."""
+    """The settings that must be equal in heads that become one layer, by their names in error messages."""
     of_conv = ("kernel_size", "strides", "padding", "dilation_rate", "data_format")
     return {
         "class": type(layer).__name__,

@@ -20,7 +20,7 @@ def combine(model: Model, method: str, seed: int = 0) -> Model:
 
     It has the layers of `model`, so training it trains `model`; save that one. The optimizer is a new one with the same
     settings, and losses and metrics are the same. Loss weights have no effect on the steps, because the method weights
-    the losses. The losses of regularizers are added to the step as they are. The `loss` that `fit` reports is the total
+    the losses. Regularization losses are added without a weight. The `loss` that `fit` reports is the total
     that `model` was compiled with. `seed` decides the random numbers of the method.
 
     An aggregator weights the gradients in the trunk: the variables on which every head's loss depends, except those of
@@ -40,7 +40,7 @@ def combine(model: Model, method: str, seed: int = 0) -> Model:
     losses = HeadLosses(model)
     if any(layer.compute_dtype == "float16" for layer in all_layers(model)):
         raise ValueError(f"The model '{model.name}' computes in float16, whose gradients would have to be scaled.")
-    chosen = (SCALARIZERS | AGGREGATORS)[method]  # "mean" is in both; this is that of the gradients
+    chosen = (SCALARIZERS | AGGREGATORS)[method]  # "mean" is in both: the aggregator is taken
     combined = _Combined(losses.graph.model.input, structure_of(model), name=model.name)
     combined.prepare(losses, chosen, seed)
     arguments = compile_arguments(model) | {
@@ -81,7 +81,7 @@ class _Epochs(keras.callbacks.Callback):  # type: ignore[misc]
 
 
 class _Held:
-    """What a model needs for its steps and Keras does not track: its variables are no weights of the model."""
+    """What a model needs for its steps. Keras does not track it, so its variables are not weights of the model."""
 
     def __init__(self, losses: HeadLosses, method: Weighting, seed: int) -> None:
         self.losses = losses
@@ -110,18 +110,18 @@ class _Combined(keras.Model):  # type: ignore[misc]
     held: Callable[[], _Held]
 
     def prepare(self, losses: HeadLosses, method: Weighting, seed: int) -> None:
-        """Set what takes the steps. A function holds it, so that Keras does not track its variables."""
+        """Create the `MethodStep`. A closure holds it, so that Keras does not track its variables."""
         held = _Held(losses, method, seed)
         self.held = lambda: held
 
     @property
     def steps(self) -> MethodStep:
-        """What takes the steps."""
+        """The object that takes the training steps."""
         return self.held().step
 
     @property
     def combined_model(self) -> Model:
-        """The model whose layers these are."""
+        """The original model, whose layers this one has."""
         return self.held().losses.model
 
     def end_epoch(self) -> None:
@@ -134,7 +134,7 @@ class _Combined(keras.Model):  # type: ignore[misc]
         return super().fit(*arguments, callbacks=[_Epochs(), *given], **settings)
 
     def train_step(self, data: Any) -> dict[str, Any]:
-        """Take a step of the method on a batch. Returns what `fit` reports: figures of the weights before the step."""
+        """Take a step of the method on a batch. Returns the metrics that `fit` reports, computed before the step."""
         x, y, weights = keras.utils.unpack_x_y_sample_weight(data)
         if weights is not None:
             raise ValueError("Sample weights are not supported: the method weights the losses of whole batches.")

@@ -17,7 +17,7 @@ from two_heads.graph import states_kept
 from two_heads.head_losses import HeadLosses, arrays_of, gradients_of, tensorflow
 from two_heads.on_keras import on_keras
 
-#: The version of what `save` writes, and the most bytes of it.
+#: The schema version of the file that `save` writes, and its most bytes.
 SCHEMA = 1
 MOST_BYTES = 1_000_000
 #: The most pairs of heads that a plot has.
@@ -73,7 +73,7 @@ class GradientConflict(keras.callbacks.Callback):  # type: ignore[misc]
             self._measure()
 
     def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
-        """Measure after every so many epochs. Epochs are counted over all calls of `fit`."""
+        """Measure after every `every` epochs, counted over all calls of `fit`."""
         self._epochs += 1
         if self._epochs % self._every == 0:
             self._measure()
@@ -144,7 +144,7 @@ class GradientConflict(keras.callbacks.Callback):  # type: ignore[misc]
         )
 
     def _graph(self, x: Any, y: Any) -> tuple[Any, Any]:
-        """The heads' gradients with respect to the trunk on a batch, (heads, parameters), and their products."""
+        """The heads' gradients with respect to the trunk on a batch, (heads, parameters), and their Gramian."""
         assert self._losses
         # Small gradients would be 0 in float16. A scale that all gradients share changes neither cosines nor ratios.
         scale = 1024.0 if self._losses.model.compute_dtype == "float16" else 1.0
@@ -160,7 +160,7 @@ class GradientConflict(keras.callbacks.Callback):  # type: ignore[misc]
 
 
 def _comparable_and_conflicting(gramian: np.ndarray) -> np.ndarray:
-    """Which pairs have two gradients that are finite and not zero, and which of them conflict."""
+    """Which pairs have finite gradients that are not 0, and which of these conflict: (2, heads, heads)."""
     squares = np.diag(gramian)
     usable = np.isfinite(squares) & (squares > 0)
     comparable = usable[:, None] & usable

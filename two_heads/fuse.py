@@ -54,7 +54,7 @@ def fuse_heads(model: Model, keep_outputs: bool = True) -> Conversion:
 
 
 class _Fusing:
-    """The groups of a model that become layers, and those inside the nested models that make its outputs."""
+    """Plans which groups of heads become layers, also inside nested models that compute outputs."""
 
     def __init__(self, graph: Graph, keep_outputs: bool) -> None:
         self.graph = graph

@@ -101,7 +101,7 @@ def structure_of(model: Model) -> Any:
 
 
 def is_nested(layer: Layer) -> bool:
-    """Whether a layer is a Functional or Sequential model of its own."""
+    """Whether a layer is a model of its own, of any class."""
     return isinstance(layer, keras.Model)
 
 

@@ -75,7 +75,7 @@ class HeadLosses:
         return found
 
     def trunk_candidates(self) -> list[Variable]:
-        """The trainable variables without those of layers that `fuse_heads` made: each column belongs to one head."""
+        """The trainable variables, without layers that `fuse_heads` made, because each column of these has one head."""
         fused = {id(variable) for layer in fused_layers(self.graph) for variable in layer.variables}
         return [variable for variable in self.model.trainable_variables if id(variable) not in fused]
 
@@ -83,8 +83,8 @@ class HeadLosses:
 def arrays_of(value: Any, rows: int | None, name: str) -> tuple[Any, int]:
     """A structure as NumPy arrays with equally many rows, and their number; None stays None.
 
-    Floats get Keras's `floatx`, as in `fit`. Raises `ValueError` if the arrays do not all have the same number of rows,
-    if it is not `rows`, and if it is 0.
+    Floats get Keras's `floatx`, as in `fit`. Raises `ValueError` if the arrays have different numbers of rows,
+    no rows, or not `rows` rows.
     """
 
     def array(each: Any) -> Any:
@@ -110,7 +110,7 @@ def gradients_of(losses: Sequence[Tensor], variables: Sequence[Variable], tape: 
 
 
 class _Wrapped(keras.losses.Loss):  # type: ignore[misc]
-    """A function of targets and predictions as a loss, which heeds masks as Keras does in `fit`."""
+    """A loss from a function of targets and predictions. It applies masks, as Keras does in `fit`."""
 
     def __init__(self, function: Any) -> None:
         super().__init__(name="loss_of_head")

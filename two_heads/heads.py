@@ -148,7 +148,7 @@ def fused_layers(graph: Graph) -> list[Layer]:
 
 
 def split_of(graph: Graph, call: Call) -> Call | None:
-    """The call of `ops.split` that reads this layer's result alone and cuts it into columns; None if there is none."""
+    """The call of `ops.split` that cuts this call's result into columns; None if there is none, or others read it."""
     result = call.outputs[0]
     readers = graph.consumers(result)
     if len(readers) != 1 or graph.is_output(result) or type(readers[0].layer).__name__ != "Split":
@@ -158,7 +158,10 @@ def split_of(graph: Graph, call: Call) -> Call | None:
 
 
 def _head(graph: Graph, tensor: Tensor, position: int) -> Head | None:
-    """The last layer with weights before an output, found through layers that only this output reads."""
+    """The head of an output, found through layers without weights that only this output reads.
+
+    It is a layer of `columns.KINDS`. If there is none, it is the layer that makes the output; None for an input.
+    """
     first = call = graph.producer(tensor)
     between: list[Layer] = []
     while call is not None:

@@ -60,7 +60,7 @@ def kept_losses(model: Model) -> LossPlan:
 def fused_losses(graph: Model, model: Model, groups: Sequence[Sequence[Member]], places: Places) -> LossPlan:
     """The plan if the members of each group become one output. `graph` has the outputs, `model` the losses.
 
-    A loss that is a mean over the units is the mean of the heads' losses, weighted by their numbers of units.
+    If a loss is a mean over the units, that of one output is the mean of the heads' losses, weighted by their units.
     """
     given, weights = _compiled(model), _weights(model)
     new_at: Places = {position: [] for position in places}

@@ -16,7 +16,7 @@ from two_heads.weightings.base import State
 
 
 class MethodStep:
-    """Trains the variables of `model` with a method, step by step. Keras variables keep its state between the calls.
+    """Trains the variables of `model` with a method, step by step. Keras variables hold the state of the method.
 
     `losses(*batch)` returns a list whose last `heads` entries are the losses of the heads. With `beside`, its first
     entry is the loss of the regularizers, which is added to the step whatever the method does. `trunk` are the
@@ -120,7 +120,7 @@ class MethodStep:
         if method.gradients:
             own = method.gradients(heads, state)
             gradients += [ops.cast(own[name], "float32") for name in self._trained]
-        # Without this, the update of the state overtook `method.weights` in some steps on a busy machine.
+        # Without this, some steps on a busy machine updated the state before `method.weights` had read it.
         with self._tf.control_dependencies([combined]):
             optimizer.apply(gradients, self.variables)
         if method.after_step:
@@ -168,7 +168,7 @@ class MethodStep:
 
 
 def _of_layers(model: Any) -> list[set[int]]:
-    """The trainable variables of each layer, by their `id`, those of layers inside of nested models among them."""
+    """The ids of the trainable variables of each layer, also of layers inside nested models."""
     found = []
     for layer in model.layers:
         inside = getattr(layer, "layers", None)

@@ -1,6 +1,6 @@
 """The text of our own functions and modules as a script shows it: without types, and without what only linters read.
 
-What a worker runs is imported as it is; a script shows the same text. So it cannot differ from what runs.
+A worker imports these functions, and a script shows their text. So the script cannot differ from what runs.
 """
 
 from __future__ import annotations
@@ -64,7 +64,7 @@ def _names_read(text: str) -> list[str]:
 
 
 def text_of(node: ast.stmt, lines: list[str]) -> str:
-    """The lines of a statement, with its decorators and the comments above it that are its documentation."""
+    """The lines of a statement, with its decorators and the `#:` comments above it."""
     first = min([node.lineno, *(each.lineno for each in getattr(node, "decorator_list", []))]) - 1
     while lines[first - 1].startswith("#:"):
         first -= 1

@@ -149,7 +149,7 @@ class _Splitting:
         self.replacements[id(layer)] = replacement
 
     def _add_cut(self, head: Head, cut: Any) -> None:
-        """Plan to split a head whose result `ops.split` cuts. A new layer takes over the layer that follows a part."""
+        """Plan to split a head that `ops.split` cuts. Where possible, a new layer replaces the one after its part."""
         layer, settings = head.layer, []
         for j, tensor in enumerate(cut.outputs):
             end = self._end(layer, tensor)

@@ -11,7 +11,7 @@ import numpy as np
 from two_heads.clone import Origins
 from two_heads.graph import Model, Variable, compile_arguments, trained_variables
 
-#: Optimizers whose step for a number depends on the other numbers of its variable.
+#: Optimizers whose update of an element depends on the other elements of its variable.
 _BY_VARIABLE = ("Adafactor", "Lamb", "Muon")
 
 
@@ -90,7 +90,7 @@ def _others(optimizer: Any, slots: dict[str, list[Variable | None]]) -> list[Var
 
 
 def _slots(optimizer: Any) -> dict[str, list[Variable | None]]:
-    """What an optimizer keeps for each variable that it trains: lists in their order, by the name of the attribute."""
+    """What an optimizer keeps for each trained variable, in the order of the variables, by attribute."""
     trained, own = trained_variables(optimizer), {id(each) for each in optimizer.variables}
     return {
         name: list(value)

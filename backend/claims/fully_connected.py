@@ -26,7 +26,7 @@ _DRAWN_NEURONS, _DRAWN_OUTPUTS, _DRAWN = 16, 8, 64
 
 
 class Connections(Measured):
-    """`connected`: style key → head → pairs (neuron of the last shared layer, output) in which the output changed."""
+    """`connected`: style key → head → number of pairs (neuron of the last shared layer, output) that are connected."""
 
     connected: dict[str, dict[str, int]]
 

@@ -1,4 +1,4 @@
-"""The activations on offer, by Keras's names."""
+"""The selectable activations, by Keras's names."""
 
 from __future__ import annotations
 

@@ -28,7 +28,7 @@ def correlations(y: dict[str, np.ndarray]) -> np.ndarray:
 
     For two heads of one unit it is Pearson's correlation, −1 to 1. If a head has several units (a class head has its
     one-hot columns), it is the first canonical correlation, 0 to 1: that of the two best weighted sums of the units.
-    The sums are fitted to three quarters of the sequences and measured on the fourth, each in turn. Measured on the
+    In turn, the sums are fitted to three of four folds of the sequences and measured on the fourth. Measured on the
     sequences they were fitted to, unrelated targets would correlate too (16 units each and 32 sequences: 1.00). NaN
     with fewer than `SEQUENCES_A_COLUMN` sequences for each column. A constant target has 0 with every other.
     """

@@ -60,7 +60,7 @@ class Sequences(Frozen):
 class Dataset:
     """Sequences `x` (n, timesteps, features) with targets `y` (head name → (n, units)), both float32.
 
-    `factors` are the random values that the sequences are made from; of a recording, the rows around their end.
+    `factors` are the random values that the sequences are made from; of a recording, the last and the predicted rows.
     """
 
     x: np.ndarray
@@ -216,8 +216,10 @@ def tasks_source(architecture: Architecture, sequences: Sequences, factors: Mapp
 def draw_call(
     architecture: Architecture, sequences: Sequences, parts: Sequence[int], number: str = "", relatedness: str = ""
 ) -> str:
-    """The call that draws `tasks`, as source. For generated sequences, `number` is an expression to add to their seed,
-    and `relatedness` one to use in place of theirs.
+    """The call that draws `tasks`, as source.
+
+    For generated sequences, `number` is an expression that is added to the seed, and `relatedness` an expression that
+    replaces the relatedness.
     """
     shape = f"timesteps={architecture.timesteps}, features={architecture.features}"
     sizes = ", ".join(map(str, parts))
@@ -238,8 +240,8 @@ def draw_call(
 def script_source(architecture: Architecture, sequences: Sequences, parts: Sequence[int]) -> str:
     """Plain NumPy source that defines `x`, `factors` and `y` (head name → array) with the same bits as `generate`.
 
-    It consists of the functions used here and by the tasks, and of calls with numbers as settings. Of a head it
-    contains only the name, which is an identifier. It reads a recording from the current folder.
+    It consists of the functions used here and by the tasks, and of calls with numbers as settings. The only text from
+    a visitor in it is the heads' names, which are identifiers. It reads a recording from the current folder.
     """
     names = ", ".join(f'"{head.name}"' for head in architecture.heads)
     return (

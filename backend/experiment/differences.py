@@ -26,7 +26,7 @@ _SHOWN = 4
 def differences(experiment: Experiment, other: Experiment) -> list[str]:
     """The settings of `experiment` that differ from those of `other`, one short phrase each.
 
-    The list is empty exactly if both have the same result, that is, the same `key()`. Labels are not compared,
+    The list is empty if and only if both have the same result, that is, the same `key()`. Labels are not compared,
     and loss weights only if they are in use.
     """
     mine, others = experiment.other, other.other

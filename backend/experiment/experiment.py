@@ -19,7 +19,7 @@ from two_heads.weightings import METHODS, MOST_HEADS, Weighting
 
 
 class Side(NamedTuple):
-    """What trains on one side: its style, and its settings as an experiment that compares no two settings."""
+    """One side of a training: its style, and its settings as an experiment whose `other` is None."""
 
     experiment: Experiment
     style: Style

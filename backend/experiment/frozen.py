@@ -1,4 +1,4 @@
-"""What all settings are: immutable models, and the error for values that do not fit together."""
+"""The base class of all settings, and the error for values that do not fit together."""
 
 from __future__ import annotations
 

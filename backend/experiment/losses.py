@@ -1,4 +1,4 @@
-"""The losses on offer. A new one is one entry: menus, links, the trainer, claims and findings read it."""
+"""The selectable losses. A new one is one entry: menus, links, the trainer, claims and findings read it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The optimizers on offer. A new one is one entry: pages, exports, the trainer and claim 6 read it."""
+"""The selectable optimizers. A new one is one entry: pages, exports, the trainer and claim 6 read it."""
 
 from __future__ import annotations
 
@@ -30,16 +30,16 @@ class Proportional(Scaling):
         return f"{title} takes correspondingly longer steps."
 
     def in_short(self, side: str, times: str) -> str:
-        """The steps are as many times as long."""
+        """The steps are `times` times as long."""
         return f"{side}'s steps are {times} times as long"
 
 
 class Cancels(Scaling):
-    """The factor has no effect on a step, or little."""
+    """The factor has little or no effect on a step."""
 
     @abstractmethod
     def clause(self, title: str) -> str:
-        """Why it has none, as a part of a sentence."""
+        """Why the factor has no effect, as part of a sentence."""
 
     @abstractmethod
     def rest(self) -> str:

@@ -1,4 +1,4 @@
-"""What a visitor chose of a table of their own: the columns that are features, and how far ahead the targets are."""
+"""What a visitor chose from their own table: the columns that are features, and how far ahead the targets are."""
 
 from __future__ import annotations
 
@@ -102,7 +102,7 @@ class OwnData(Frozen):
 
 
 def look_up(id: object) -> tuple[Table | None, str]:
-    """The table with an unchecked id; or None, and why, as the end of a sentence."""
+    """The table with an unchecked id, or None; and why it is None, as the end of a sentence."""
     if not isinstance(id, str) or not ID.match(id):
         return None, "this is no id of a CSV file"
     try:

@@ -11,7 +11,8 @@ from backend.words import about
 
 #: A job is refused if it is expected to take more than this many times the limit. Four in five estimates are within
 #: 30 %, and an estimate learned while other workers kept the cores busy is up to 1.7 times what a run takes alone. So
-#: no job that would end in time is refused. A job with a smaller estimate gets a warning, and is stopped at the limit.
+#: a job that would end in time is hardly ever refused. A job with a smaller estimate gets a warning, and is stopped at
+#: the limit.
 _MARGIN = 2.0
 
 

@@ -36,9 +36,9 @@ class Source:
 
     A recording has a `file`, which scripts read from their own folder, and `rows`, one for each timestep. The features
     of a sequence are the first of its `columns`, and its targets are about the row that comes `horizon` rows later.
-    `unit` is what a row is, `constant` and `guess` are what baselines predict, and `own` is what a visitor chose of a
-    table of their own. Generated sequences have none of these. `tasks` are the tasks that its heads have by default,
-    with so many `features`.
+    `unit` is what a row is, `constant` and `guess` are what baselines predict, and `own` is what a visitor chose from
+    their own table. Generated sequences have none of these. `tasks` are the default tasks of its heads, and `features`
+    is the default number of features.
     """
 
     key: str

@@ -12,7 +12,7 @@ from backend.experiment.sides import side_keys, side_titles
 from backend.experiment.styles import STYLES
 from two_heads.weightings import METHODS
 
-#: Titles of settings that pages call by another name than that of the field.
+#: Titles of settings whose names on pages differ from those of their fields.
 _TITLES = {
     "left": "Style on the left",
     "right": "Style on the right",

@@ -14,7 +14,7 @@ from backend.experiment.training import Batch, Combine, Rate, Weight
 class Versus(Frozen):
     """The settings in which the right side differs from the left one; None if a setting is the same.
 
-    Both sides start from the same weights and see the same sequences in the same order. So only settings are here that
+    Both sides start from the same weights and see the same sequences in the same order. So the settings here
     change neither the sequences nor the shapes of the weights. Of the Dense layers, only the activations may differ.
     """
 

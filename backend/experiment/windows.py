@@ -43,9 +43,10 @@ def draw_windows(
     """Windows (n, timesteps, features), the factors that their targets are made of, and the targets of each head.
 
     `rows` are those of the table. Each column is standardised: the mean of the rows of the first part is subtracted,
-    and the result is divided by their standard deviation, if it is not 0. The features are these `columns`. The factors
-    are the last row of each window, the predicted row, and the rank of each of its numbers among the different numbers
-    of its column. A task is (target, column, units, scale); the scale multiplies its numbers.
+    the result is divided by their standard deviation unless the column is constant, and clipped to ±10⁶. The features
+    are these `columns`. The factors are the last row of each window, the predicted row, and the rank of each of its
+    numbers among the different numbers of its column. A task is (target, column, units, scale); the scale multiplies
+    its numbers.
     """
     known, predicted = split_windows(len(rows), timesteps + horizon - 1, parts)
     mean, spread = rows[known].mean(axis=0), rows[known].std(axis=0)

@@ -10,8 +10,9 @@ from backend.jobs.job import Job
 def abandonment(running: Collection[Job], queue: Sequence[Job], seconds: float) -> tuple[list[Job], list[Job]]:
     """The queued and the running jobs to cancel: no page has shown them for `seconds`, and they delay another visitor.
 
-    Jobs delay a visitor if a page still shows a job of this visitor that waits for a worker, and not for another of the
-    visitor's jobs. At most as many running jobs are chosen as visitors wait: those that were abandoned first.
+    A visitor is delayed if a page still shows a queued job of theirs that waits for a worker, and not for another of
+    their own jobs. Of the running jobs, those abandoned first are chosen: at most one for each delayed visitor, minus
+    those that are being cancelled already.
     """
     busy = {job.line for job in running}
     waiting: set[str] = set()

@@ -1,4 +1,4 @@
-"""The one Dask client: of an embedded cluster, or of an outside scheduler. Only the address differs."""
+"""The Dask client: of an embedded cluster, or of an external scheduler."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from backend.config.settings import Settings
 
 log = logging.getLogger(__name__)
 
-#: Seconds between two checks for nannies that have given up, and until a nanny without a worker counts as such.
+#: Seconds between two checks for nannies that have given up, and until a nanny without a worker counts as lost.
 CHECK_EVERY, LOST_AFTER = 5.0, 300.0
 #: Seconds in which a scheduler has to respond.
 CONNECT_WITHIN = 5.0

@@ -144,7 +144,7 @@ class Dispatcher:
             self._wake.set()
 
     async def _watch_start(self, worker: Worker, job: Job, running: asyncio.Task[None]) -> None:
-        """Take `job` back from a frozen `worker`. A worker that responds is busy with another server's job: wait on."""
+        """Take `job` back from a frozen `worker`. If it responds, keep waiting: it runs another server's job."""
         while True:
             await asyncio.wait({running}, timeout=START_WITHIN)
             if running.done() or worker.started:
@@ -172,7 +172,7 @@ class Dispatcher:
         if worker.job is job:
             worker.future = future
         outcome = asyncio.ensure_future(outcome_of(future))
-        self._tasks.add(outcome)  # not cancelled with its worker: a released future ends it, and Dask's own tasks in it
+        self._tasks.add(outcome)  # not cancelled here: releasing the future ends it, and Dask's tasks in it
         outcome.add_done_callback(self._tasks.discard)
         gone = asyncio.ensure_future(worker.gone.wait())
         try:

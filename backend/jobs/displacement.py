@@ -18,7 +18,8 @@ from backend.jobs.wait_estimate import WaitEstimator
 #: Seconds that a short job waits before it displaces another. They are divided by the number of workers, because with
 #: few workers a displacement interrupts a large share of the work.
 PATIENCE = 20.0
-#: The most seconds that a short job is expected to take, and the fewest that a displaced job must still need.
+#: A short job is expected to take at most `SHORT` seconds. A displaced job still needs more than `NEARLY_DONE` seconds,
+#: or has run for more than `LONG`.
 SHORT, NEARLY_DONE = 60.0, 10.0
 #: Seconds after which a job is long, whatever was expected of it.
 LONG = 20.0

@@ -22,7 +22,7 @@ class RetentionLimits:
     bytes: int
 
     def evict(self, jobs: Iterable[Job]) -> list[Job]:
-        """Return those of `jobs` to evict, and drop their results if these are large, also if a page holds the job."""
+        """Return those of `jobs` to evict, and drop their results if these are large, even if a page holds the job."""
         # Ordered by their end: a job that waited or ran for long was submitted long before others that ended before it.
         ended = sorted((job for job in jobs if job.ended), key=lambda job: job.view().finished_at or 0)
         counts: Counter[tuple[str, str]] = Counter()

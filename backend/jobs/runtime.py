@@ -1,4 +1,4 @@
-"""Around a job in a worker process: it runs the job's function, sends its events, and knows when to stop.
+"""Runs the function of a job in a worker process, sends its events, and knows when to stop.
 
 It does not import Keras, because the server imports it to submit `run`.
 """

@@ -14,9 +14,9 @@ _MOST_RATIO = 10.0
 
 
 class WaitEstimator:
-    """How long each job takes: the app's estimate, times how much longer than estimated jobs of its kind took.
+    """Estimates how long a job takes: the app's estimate × the moving average of actual ÷ estimated time of its kind.
 
-    Without an estimate, it is the mean of the jobs of that kind. No job takes longer than `longest` seconds: it is
+    Without an estimate, it is the moving average of its kind. No job takes longer than `longest` seconds: it is
     stopped then. Not locked: its owner, the registry, is.
     """
 

@@ -1,4 +1,4 @@
-"""The worker processes of a scheduler: which there are, the state of each, and their renewal."""
+"""The worker processes of a scheduler: their list, their states, and their renewal."""
 
 from __future__ import annotations
 

@@ -28,7 +28,7 @@ class LayerGraph(Frozen):
     def calls(self, position: int) -> int:
         """How often the model calls this layer. A layer that is called twice has one set of weights for both calls.
 
-        The drawing shows it: more arrows arrive than one call takes.
+        It is counted by the arrows that arrive: each call takes as many as it has inputs.
         """
         taken = max(1, len(self.boxes[position].inputs))
         return max(1, Counter(target for _, target in self.arrows)[position] // taken)

@@ -166,7 +166,7 @@ def confidence(seeds: int) -> float:
 
 
 def _interval(differences: list[float]) -> Interval:
-    """The interval of the differences. Raises ValueError with fewer than five: no interval of them is that certain."""
+    """The interval of the differences. Raises ValueError with fewer than five, too few for `CONFIDENCE`."""
     result = interval(differences, CONFIDENCE)
     if result is None:
         raise ValueError(f"at least {FEWEST_SEEDS} seeds are needed, got {len(differences)}")

@@ -66,7 +66,7 @@ class TopologyJob(Investigation):
 
     @property
     def key(self) -> Hashable:
-        """The topology, and ρ if it has that dial."""
+        """The topology, and ρ if it can be set."""
         return self.topology, self.relatedness if self.definition.has_relatedness else None
 
     @property
@@ -76,7 +76,7 @@ class TopologyJob(Investigation):
 
     @property
     def subject(self) -> Subject:
-        """The topology, and ρ if it has that dial."""
+        """The topology, and ρ if it can be set."""
         return "topology:", self.topology, f"{self.relatedness:g}" if self.definition.has_relatedness else ""
 
     def judge(self, result: TopologyResult) -> Verdict:
@@ -106,7 +106,7 @@ class TopologyJob(Investigation):
         return {"topology": self.topology}
 
     def needed_experiment(self, experiment: Experiment) -> Experiment:
-        """The visitor's experiment with this relatedness, if the topology has that dial."""
+        """The visitor's experiment with this relatedness, if it can be set."""
         if not self.definition.has_relatedness:
             return experiment
         sequences = experiment.sequences.model_copy(update={"relatedness": self.relatedness})

@@ -61,7 +61,7 @@ for epochs in LENGTHS:
 
 
 def write(topology: Topology, relatedness: float) -> str:
-    """The script of a topology; it reads `relatedness` only if the topology has that dial."""
+    """The script of a topology; it uses `relatedness` only if the topology does."""
     score = topology.metric.score
     metric, keywords = (score.func, score.keywords) if isinstance(score, partial) else (score, {})
     parts: dict[str, str] = {}

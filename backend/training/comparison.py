@@ -21,7 +21,8 @@ SAME = 0.005
 ALIKE = 0.03
 #: Stands for a loss of 0 in a ratio.
 _SMALLEST = float(np.finfo(np.float32).tiny)
-#: In a single run, a style was ahead if its loss was lower in this share of the epochs, on average and at the end.
+#: In a single run, a style was ahead if its loss was lower in at least this share of the epochs, and also on average
+#: and at the end.
 _AHEAD = 0.75
 
 Winner = Literal["left", "right", "same", "unclear"]

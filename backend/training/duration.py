@@ -30,7 +30,7 @@ _PROGRAM_TIMESTEP, _PROGRAM_HEAD, _PROGRAM_PARAMETER = 1.2e-5, 1.0e-5, 2.5e-9
 _PROGRAM_MULTIPLY_ADD, _PROGRAM_GATE, _PROGRAM_EPOCH = 8e-11, 1.2e-9, 1.5e-3
 _LEARNING_RATE = 0.3  # of a long run. A run of one second counts half as much: it says less about a step's time
 
-#: How many runs are remembered as learned from.
+#: The most ids of runs that have been learned from.
 _MOST_LEARNED = 1000
 #: Seconds. Only a run that is expected to take longer in the first gear trains in the second, whose start is slow.
 LONG = 15.0
@@ -81,7 +81,7 @@ class DurationEstimator:
         return start + (epochs * _epoch(experiment) + batches) * self._factor
 
     def epochs_within(self, experiment: Experiment, seconds: float) -> int:
-        """The most epochs of all its seeds, up to its own number, that train in `seconds`; 0 if not even one does."""
+        """The most epochs, up to its own, with which all its seeds train in `seconds`; 0 if even one is too many."""
         for epochs in range(experiment.training.epochs, 0, -1):
             training = experiment.training.model_copy(update={"epochs": epochs})
             if self.seconds(experiment.model_copy(update={"training": training})) <= seconds:

@@ -1,4 +1,4 @@
-"""Predictions epoch by epoch, in so few bytes that a chart still looks the same, and how far both styles differ."""
+"""Predictions epoch by epoch, in as few bytes as a chart needs, and how far both styles differ."""
 
 from __future__ import annotations
 

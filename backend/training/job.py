@@ -160,7 +160,7 @@ class EpochEvent(Event):
     weights: PackedWeights | None = None
 
 
-#: What a `train` job reports. Its phases are "building", "tracing" and "training".
+#: What a `train` job reports. Its phases are "building", "tracing" (in the second gear "compiling") and "training".
 TrainEvent = Annotated[Phase | EpochEvent, Field(discriminator="event")]
 
 

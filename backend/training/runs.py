@@ -202,7 +202,7 @@ class TrainingRuns:
             self.record_end(job)
 
     def _restore(self, experiment: Experiment, visitor: str) -> bool:
-        """Put the saved run of an equal experiment into the cache, unless one is there. True if one is there then."""
+        """Cache the saved run of an equal experiment, unless it is cached. True if a finished one is cached then."""
         key = experiment.key()
         known = self._cache.find(key, visitor)
         if known is not None and (not known.ended or known.view().stored_result is not None):

@@ -105,7 +105,7 @@ class SavedRuns:
         return (entry, run) if entry is not None and run is not None else None
 
     def find(self, experiment: Experiment) -> tuple[Run, float] | None:
-        """The saved run of an equal experiment, and when it was saved; None without one that has the same bits here."""
+        """The saved run of an equal experiment, and when it was saved; None without one of the versions used here."""
         query = select(runs.c.packed, runs.c.at).where(
             runs.c.experiment_hash == experiment.key(), runs.c.versions == deciding_versions(versions())
         )

@@ -43,7 +43,7 @@ class InterruptedRun(NamedTuple):
     query: Query  # the settings, as in a link
     at: float  # when it was started: seconds since the epoch
     finished: bool
-    parts: tuple[str, ...]
+    parts: tuple[str, ...]  # which jobs of the kind these are (`part` in `RunStore.begin`); "" for the only one
 
     @property
     def experiment(self) -> Experiment:

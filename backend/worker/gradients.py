@@ -139,7 +139,7 @@ class HeadGradients:
     def _graph(
         self, x: tf.Tensor, y: tf.Tensor, pieces: tf.Tensor, rows: tf.Tensor, counts: tf.Tensor
     ) -> tuple[tf.Tensor, tf.Tensor]:
-        """The sum so far of the gradients of these batches, each times its size, and of the pairs that conflict."""
+        """Add the gradients of these batches, each times its size, to `rows`, and their pairs to `counts`."""
         xs, ys = tf.gather(x, pieces), tf.gather(y, pieces)
         size = tf.cast(tf.shape(pieces)[1], tf.float64)
 

@@ -101,8 +101,7 @@ def set_threads() -> None:
     from backend.worker.keras_internals import let_idle_threads_sleep
 
     # Each style of a pair has a thread of its own, on a core that would otherwise be idle. Step by step, that is the
-    # calling thread, between operations. In an XLA program it is a thread within operations, where XLA runs whole
-    # programs.
+    # calling thread. An XLA program runs as a whole on a thread of the intra-op pool.
     tf.config.threading.set_intra_op_parallelism_threads(2)
     tf.config.threading.set_inter_op_parallelism_threads(2)
     let_idle_threads_sleep()

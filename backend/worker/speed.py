@@ -1,4 +1,4 @@
-"""The jobs that time the styles in turns, with more and more heads, in the modes of `fit`."""
+"""The job that times the styles in turns, with more and more heads, in the modes of `fit`."""
 
 from __future__ import annotations
 

@@ -115,7 +115,7 @@ def inputs_of(model: keras.Model, x: Mapping[str, np.ndarray]) -> Any:
 
 
 def _progress(context: Context, epochs: int) -> keras.callbacks.Callback:
-    """Reports after each epoch which share of all `epochs` is done. Raises `Cancelled` if the job was cancelled."""
+    """A callback that reports after each epoch the share of `epochs` that is done. Raises `Cancelled`."""
     done = 0
 
     def ended(epoch: int, logs: Any) -> None:

@@ -231,7 +231,10 @@ class _Trainer:
         return pair[0], pair[1]
 
     def _train(self, pair: Pair | LoopedPair, seed: int, start: Both) -> Both:
-        """Train one seed; returns the last weights before the run diverged, or those at its end."""
+        """Train one seed. For the first seed, return the last weights before the run diverged, or those at its end.
+
+        For other seeds, return the initial weights, because their trained weights are not kept.
+        """
         pair.reset(*start, seed=seed)
         limit = loss_limit(pair, self.training.batch)
         snapshot_epochs: set[int] = set()

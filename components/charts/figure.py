@@ -42,7 +42,7 @@ class Keyed:
 
 
 class _PlainFigure(go.Figure):  # type: ignore[misc]
-    """A figure that stays the plain data that it was made of, until somebody reads a part of it."""
+    """A figure that holds plain data. Each read of `data` or `layout` builds a Plotly figure from it."""
 
     def __init__(self, traces: list[dict[str, Any]], layout: dict[str, Any]) -> None:  # without Plotly's own __init__
         self._traces, self._plain_layout = traces, layout

@@ -130,7 +130,10 @@ def score(cards: Iterable[Card]) -> str:
 
 
 def _announce(cards: Sequence[Card], experiment: Experiment) -> None:
-    """Have a screen reader read a verdict that has just come. For several at once, the line of counts says how many."""
+    """Have a screen reader read a new verdict, if the visitor has predicted it.
+
+    If several are new at once, it reads only the line of counts.
+    """
     states = {each.claim.key: each.state for each in cards}
     before_on, before = st.session_state.get(_STATES, (None, {}))
     st.session_state[_STATES] = experiment.key(), states
@@ -156,7 +159,7 @@ def _measure(claim_jobs: Iterable[ClaimJob]) -> None:
 
 
 def _repeat() -> None:
-    """Request the claims again that an earlier server lost. What was hidden stays hidden."""
+    """Request again the claims that an earlier server lost. Verdicts that were hidden stay hidden."""
     if interrupted_run := interrupted.find(ClaimJob.kind):
         state.replace(interrupted_run.experiment)
         _measure(each for each in _applicable_jobs(state.experiment()) if each.claim in interrupted_run.parts)

@@ -39,7 +39,7 @@ class Card:
 
 
 def page_job(claim: Claim[Any], job: ClaimJob | None = None) -> PageJob:
-    """The claim as `job`, or on the settings that the visitor has when it is asked for, as in a callback."""
+    """The claim on the page: its `job`, or the job for the visitor's current settings, which callbacks need."""
     return PageJob(lambda: job or ClaimJob.of(claim, state.experiment()), asks_prediction=True, part=claim.key)
 
 
@@ -93,7 +93,7 @@ def _question(card: Card, experiment: Experiment) -> None:
 
 
 def spoken_verdict(card: Card) -> str:
-    """The verdict of a card as a screen reader reads it, in Markdown; empty before it."""
+    """The verdict of a card for a screen reader, in Markdown; empty if there is none."""
     verdict = card.verdict
     if verdict is None:
         return ""

@@ -26,7 +26,7 @@ _NEURON = "neuron"  # the option of a page's link
 
 
 def neuron_option() -> page_options.PageOption:
-    """The highlighted neuron as an option of a page: one that the diagram can highlight."""
+    """The page option for the highlighted neuron. It takes the neurons that the diagram can highlight."""
     return page_options.member(lambda experiment: [entry(each) for each in plan_of(experiment.architecture).focusable])
 
 
@@ -46,8 +46,8 @@ def show(
 
     With the `snapshots` of the run named `run` (equal names mean equal snapshots), edges show weights: those after
     `epoch` (None: after the last), until the player of the run moves on. `play` pulls the box apart once. If the run is
-    `live`, only the newest weights are drawn, and no player moves them. `within` says that the diagram is drawn in a
-    fragment, which a click then runs; else it is a fragment of its own. `unit` is what the snapshots count.
+    `live`, only the newest weights are drawn, and no player moves them. `within` says that the caller draws in a
+    fragment, which a click then reruns. Otherwise the diagram is its own fragment. `unit` is what the snapshots count.
 
     A click on a neuron highlights its edges in the browser. The session keeps the neuron under `key`. If the page has
     the option `neuron`, its link has the neuron as `group:index`.

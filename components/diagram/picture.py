@@ -26,10 +26,10 @@ HOW_TO_READ = ("Each grid is a kernel.", "Press a ringed neuron to highlight it.
 
 
 class DrawnGroup(BaseModel):
-    """The drawn neurons of a group: `count` in the column `x`, from `y` down in steps of `step` (0 to 1, y upwards).
+    """The drawn neurons of a group: `count` neurons at `x`, from `y` down in steps of `step` (0 to 1, y upwards).
 
-    A neuron's title is `title`, with its number if it is `numbered`. `about` are the lines below it. `layers` are the
-    layers whose kernel has a column for each of these neurons, one for each style. `more` neurons are folded.
+    A neuron's title is `title`, with its number if it is `numbered`. `about` are the lines below it. For outputs,
+    `layers` has the name of their layer in each style; it is empty for other groups. `more` neurons are folded.
     """
 
     name: str

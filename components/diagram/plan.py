@@ -13,7 +13,7 @@ from backend.experiment.architecture import Architecture, Head
 from backend.experiment.styles import Style
 from backend.network.neurons import Edges, Group, edges, groups, visible
 
-#: Output neurons (and hidden neurons of one column of heads) that a diagram draws, over all heads.
+#: The most output neurons that a diagram draws over all heads, and the most hidden neurons in one of their columns.
 OUTPUTS = 16
 
 

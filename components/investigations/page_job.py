@@ -1,4 +1,4 @@
-"""What a page shows of the investigation that its settings ask for: prediction, buttons, progress and end."""
+"""The job of an investigation on a page, for the page's settings: prediction, buttons, progress and end."""
 
 from __future__ import annotations
 
@@ -22,10 +22,11 @@ from components.text import spoken
 
 @dataclass(frozen=True)
 class PageJob:
-    """The `investigation` of the page's current settings. A screen reader reads its finding at the `result_place`.
+    """The job of an `investigation`, which is that of the page's settings at the time of each call.
 
-    If it `asks_prediction`, the page shows the measurement only to visitors who have predicted it or want to see it. If
-    the page has several at once, `part` tells them apart.
+    `result_place` names the place of the finding, which a screen reader reads when the job ends. With
+    `asks_prediction`, the page shows the measurement only to visitors who have predicted it or want to see it. If the
+    page has several jobs at once, `part` tells them apart.
     """
 
     investigation: Callable[[], Investigation]
@@ -67,7 +68,7 @@ class PageJob:
             return
         if self.result_place and job.state != "finished":
             await_end(self.result_place, job.id)
-        if self.part or job.state != "finished":  # of several, a later server repeats also what was there already
+        if self.part or job.state != "finished":  # with several jobs, a later server also repeats the finished ones
             interrupted.record(job, state.experiment(), self.part, **investigation.options)
 
     def cancel(self) -> None:

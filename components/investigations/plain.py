@@ -14,7 +14,7 @@ from components.charts.axes import log_axis, ratio_axis
 from components.investigations.colours import hue
 from components.theme import NEUTRAL
 
-#: An axis is logarithmic if its largest value is more than this many times its smallest one.
+#: An axis of ratios or shares is logarithmic if its largest value is more than this many times its smallest one.
 _FAR_APART = 3
 
 

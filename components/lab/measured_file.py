@@ -1,4 +1,4 @@
-"""A model that a visitor trains: the file that the library's callback wrote, beside the Lab's own measurement.
+"""The file that the library's callback wrote for a visitor's own model, beside the Lab's own measurement.
 
 The file stays in the visitor's session. Nothing of it is stored.
 """

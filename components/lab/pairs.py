@@ -17,9 +17,9 @@ _ROWS = 10
 
 
 def charts(drawn: Iterable[tuple[str, Figure, str]], shown: int, of: int) -> None:
-    """Draw charts side by side, each with its key and its description.
+    """Draw charts side by side: (key, figure, text for screen readers) each.
 
-    They have lines for `shown` pairs of heads, of as many as `of` says.
+    They have lines for `shown` of the `of` pairs of heads.
     """
     with st.grid(2, min_column_width=380):
         for key, figure, alt in drawn:

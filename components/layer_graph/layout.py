@@ -165,7 +165,10 @@ def _top(place: _Place) -> int:
 
 
 def _paths(graph: LayerGraph, chains: list[list[_Place]]) -> list[str]:
-    """A path for each tensor. They arrive side by side, and leave from one point unless they are several outputs."""
+    """An SVG path for each tensor. Tensors arrive at a box side by side, and leave it from one point.
+
+    If a box has several outputs or calls, they leave it side by side, too.
+    """
     tensors = [chain for arrow, chain in zip(graph.arrows, chains, strict=True) for _ in range(graph.tensors(arrow))]
     starts: dict[int, float] = {}
     ends: dict[int, float] = {}

@@ -12,7 +12,10 @@ from components.text import for_markdown
 
 
 def show(examined: Examination) -> None:
-    """Draw the button that makes the model the experiment, or the links to it; or say why it cannot be that."""
+    """Draw the button that makes the model the experiment. If it is already, link to Compare and Train instead.
+
+    If the sidebar cannot express the model, say why.
+    """
     settings = examined.settings
     if settings is None:
         st.caption(for_markdown(f"The sidebar of the other pages cannot express it. {examined.why_no_settings}", 600))

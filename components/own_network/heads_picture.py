@@ -27,8 +27,8 @@ _OWN = "Your model"
 class _Heads:
     """Heads on the same values. `names` and `units` are those of the separate heads, in either style.
 
-    `whole` is the name of the layer that has all units in the other style, and `cut` whether its columns are cut apart
-    again.
+    `whole` is the name of the one layer that has all units in the fused style. `cut` says whether its columns are
+    split into outputs again.
     """
 
     group: HeadGroup

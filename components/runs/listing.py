@@ -23,7 +23,7 @@ MOST_OVERLAID = len(RUN_COLOURS)
 
 
 def show(entries: list[SavedRun]) -> None:
-    """Draw the first part of the list."""
+    """Draw the list, in parts. If there are no runs, or if they cannot be read, say so."""
     if not entries and services().saved_runs.problem:
         st.info("Your saved runs cannot be listed now.", icon=":material/inbox:")
         return

@@ -19,7 +19,7 @@ _MOST_SETTINGS = 4
 
 
 def name(entry: SavedRun) -> str:
-    """The name that the visitor gave the run, or how its settings differ from the thread's network; as plain text."""
+    """The visitor's name for the run, else its preset, else how it differs from the thread's network; as plain text."""
     return entry.name or _settings_words(entry.experiment)
 
 

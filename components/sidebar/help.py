@@ -170,6 +170,6 @@ def view(path: Path, options: Sequence[Any] | None = None) -> dict[str, Any]:
 
 
 def number(path: Path) -> dict[str, Any]:
-    """The same for a number, with the bounds that the settings have."""
+    """Arguments that make a number input a view of the setting at `path`, with its help and its bounds."""
     low, high = bounds(path)
     return view(path) | {"min_value": low, "max_value": high}

@@ -72,15 +72,15 @@ def _title(key: str, architecture: Architecture) -> str:
 def style_of(value: str) -> str:
     """The key of the style that a menu sent: the key itself, or the text of an option.
 
-    The browser sends texts. If the heads have changed since, the text is no option any more, and arrives as it is. So
-    does any other text, which is no style.
+    The browser sends the text of an option. If the heads have changed since, that text is no longer an option, so
+    Streamlit passes it on unchanged. A text that names no style is returned as it is.
     """
     titles = {style.title: key for key, style in STYLES.items()}
     return titles.get(value.partition(_NOT_WITH)[0], value)
 
 
 def _widget_state(side: str, architecture: Architecture) -> dict[str, Any]:
-    """Arguments that make the menu a view of the experiment, as `controls.view`. A style not available is refused."""
+    """Arguments that make the menu a view of the experiment, like `controls.view`, but refuse unavailable styles."""
 
     def choose(entered: str) -> None:
         chosen = style_of(entered)

@@ -34,7 +34,7 @@ MARGIN = {"l": 52, "r": end_labels.ROOM, "t": 32, "b": 40}
 Levels = Sequence[tuple[str, float, str]]
 #: The total loss of each split.
 _TOTALS: dict[str, Pick] = {"training": lambda losses: losses.total, "validation": lambda losses: losses.val_total}
-#: Lines that are nowhere further apart, in pixels, are drawn as one.
+#: Two lines that are nowhere farther apart than this, in pixels, share one label.
 _HIDDEN = 1.5
 
 

@@ -44,7 +44,10 @@ def show(experiment: Experiment, epochs: Keyed, ended: bool = True) -> None:
 
 
 def latest(epochs: Sequence[Epoch], ended: bool = False) -> tuple[str, str] | None:
-    """The last ratio ("none" if it is not finite) and its epoch: ("2.00", "After epoch 20"); None before an epoch."""
+    """The last ratio ("none" if it is not finite) and its epoch, such as ("2.00", "After epoch 20").
+
+    None before the first epoch. If the run has `ended`, the words say so.
+    """
     x, values = matrix(epochs, lambda epoch: epoch.ratio)
     if not x:
         return None

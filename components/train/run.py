@@ -167,7 +167,7 @@ def current_run() -> RunView | None:
 
 
 def interrupted_run() -> InterruptedRun | None:
-    """The visitor's last run from before a server restart, if the page shows no run."""
+    """The visitor's last run, if a server restart interrupted it and the page has no run."""
     return None if _training_run() else interrupted.find(KIND)
 
 

@@ -10,7 +10,7 @@ from components.session import state
 from components.sidebar import style
 from components.train import compared, run
 
-_WIDTH, _LEAST_WIDTH = 660, 280  # pixels of both menus, and of one beside the other
+_WIDTH, _LEAST_WIDTH = 660, 280  # pixels: both menus together, and each menu at least
 
 
 def show(experiment: Experiment) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 
 from playwright.sync_api import Browser, BrowserContext
 
-#: What a visitor leaves behind, but for the files that Chromium keeps. In Chromium's own words.
+#: The storage types that are cleared after a visit, by Chromium's names. The HTTP cache is kept.
 _LEFT = "cookies,local_storage,indexeddb,service_workers,cache_storage"
 
 

@@ -24,7 +24,7 @@ TRIES = 5
 
 
 def played(work: Coroutine[Any, Any, None]) -> None:
-    """Do it on a thread: Playwright's loop runs on this one."""
+    """Run `work` on another thread, because Playwright's event loop runs on this one."""
     with ThreadPoolExecutor(1) as thread:
         thread.submit(asyncio.run, work).result()
 
@@ -64,7 +64,7 @@ async def open_room(host: Host, lesson: str) -> None:
 
 
 async def press(host: Host, *labels: str) -> None:
-    """Press the buttons that begin so, one after the other."""
+    """Press the buttons whose labels begin with `labels`, one after the other. Retry while the database is busy."""
     await host.lead()
     for label in labels:
         if label.startswith(("Delete", "Ask this")):

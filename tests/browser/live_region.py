@@ -1,4 +1,4 @@
-"""What a screen reader has read. The region has only the last text: of the chip, or of the page."""
+"""Records what a screen reader reads. The live region holds only the last text, from the chip or from the page."""
 
 from __future__ import annotations
 

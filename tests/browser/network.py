@@ -10,7 +10,7 @@ from harness.local import until
 
 
 def lose(page: Page, path: str) -> Callable[[], None]:
-    """Nothing that is sent there reaches the server, until the function is called that this returns."""
+    """Block requests whose URL matches `path`. Returns a function that stops blocking them."""
     lost = True
 
     def handle(route: Route) -> None:
@@ -28,9 +28,10 @@ def lose(page: Page, path: str) -> Callable[[], None]:
 
 
 def hold(page: Page, path: str) -> Callable[[], Callable[[], None]]:
-    """Nothing that the server answers there reaches the page.
+    """Hold back the server's responses to requests whose URL matches `path`.
 
-    Returns a function that waits for the first answer, and returns one that lets all pass.
+    Returns a function that waits for the first response. That function returns another one, which releases all
+    responses.
     """
     held: list[tuple[Route, APIResponse]] = []
     holds = True

@@ -16,7 +16,7 @@ from tests.browser.visit import WORKER, Visit
 class Place:
     """A page of the app. `stand` waits for the parts that arrive after the page itself.
 
-    `parts` are those of Streamlit's parts that our style sheets and scripts name and that only this page has.
+    `parts` names the parts of Streamlit that our style sheets and scripts use and that only this page has.
     """
 
     path: str

@@ -1,4 +1,4 @@
-"""The pages of a room in a browser: a participant's phone, and what a wall and a hand need of a page."""
+"""The pages of a room in a browser: a participant's phone, and checks that pages suit a projector and a phone."""
 
 from __future__ import annotations
 
@@ -94,7 +94,7 @@ class Learner:
         expect(self.option(position).get_by_role("radio")).to_be_checked()
 
     def answers_by_keys(self, position: int) -> None:
-        """Answer as one who uses no pointer, and hears what the page says."""
+        """Answer by keyboard alone, and check what a screen reader reads."""
         tab_to(self.page, "radio", LETTERS[0])
         self.page.keyboard.press("Space")
         for _ in range(position):
@@ -130,7 +130,7 @@ def choose_workshop(page: Page, *questions: tuple[str, Step]) -> None:
 
 
 def _waits_for_none(page: Page, unwanted: str, where: str) -> None:
-    """Wait until a script in the page finds nothing."""
+    """Wait until the script `unwanted` returns an empty list in the page. If it does not, name what it found."""
     try:
         page.wait_for_function(f"() => !({unwanted})().length", timeout=PAGE)
     except TimeoutError:

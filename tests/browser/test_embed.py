@@ -1,6 +1,7 @@
-"""A course page of another site frames parts of the app, only where the operator allows it.
+"""A course page of another site frames parts of the app, but only if the operator allows it.
 
-The server is below a base path and has no workers. Another one, whose readers' browsers keep no cookie, is `plain`.
+The fixture `server` is below a base path and has no workers. The fixture `plain` has a worker, and its cookies are not
+sent in frames.
 """
 
 from __future__ import annotations
@@ -68,7 +69,7 @@ def metrics() -> int:
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory, port: int, state: Path, metrics: int) -> Iterator[Server]:
-    """A server that allows itself, the course's site and one on https, so its cookies are for frames."""
+    """A server that may be framed by itself, the course's site and a site on https, so its cookies work in frames."""
     environment = {
         "TWOHEADS_FRAME_ANCESTORS": f"self http://localhost:{port} {CLASSROOM}",
         "TWOHEADS_STATE_DIR": str(state),
@@ -81,7 +82,7 @@ def server(tmp_path_factory: pytest.TempPathFactory, port: int, state: Path, met
 
 @pytest.fixture(scope="module")
 def plain(tmp_path_factory: pytest.TempPathFactory, port: int) -> Iterator[Server]:
-    """A server with a worker that allows the course's site and no other, so its cookies are not for frames."""
+    """A server with a worker that only the course's site may frame, so its cookies do not work in frames."""
     environment = {"TWOHEADS_FRAME_ANCESTORS": f"http://localhost:{port}"}
     with running(Server(tmp_path_factory.mktemp("plain") / "log", 1, environment)) as one:
         yield one
@@ -109,7 +110,7 @@ def reading(contexts: Contexts, server: Server, site: str, reader: str = "desk",
 
 
 def framed(page: Page, title: str) -> tuple[FrameLocator, Frame]:
-    """The frame whose title begins so, once it is complete."""
+    """The frame whose title begins with “Two Heads: `title`”, once it is complete."""
     element = page.locator(f'iframe[title^="Two Heads: {title}"]')
     element.scroll_into_view_if_needed()
     inside = element.content_frame
@@ -122,7 +123,7 @@ def framed(page: Page, title: str) -> tuple[FrameLocator, Frame]:
 
 
 def stand(page: Page | Frame) -> Page | Frame:
-    """Wait until the page is drawn, where it is one of the app."""
+    """Wait until the page is drawn, if it is a page of the app."""
     if page.locator("[data-test-script-state]").count():
         page.locator("[data-test-script-state=notRunning]").wait_for()
     return page
@@ -263,14 +264,14 @@ def test_a_site_that_the_operator_has_not_named_gets_an_empty_frame(
 
 
 def test_a_site_on_https_frames_it_with_a_cookie(server: Server, contexts: Contexts) -> None:
-    """By which a visitor's runs are found again."""
+    """By this cookie, the server finds a visitor's runs again."""
     with urllib.request.urlopen(server.url + BASE + "/", timeout=10) as answer:
         assert "frame-ancestors 'self' http://localhost:" in answer.headers["content-security-policy"]
         assert CLASSROOM in answer.headers["content-security-policy"]
         assert "x-frame-options" not in answer.headers
     with contexts.one(server.url, **DESK) as context:
         page = context.new_page()
-        # Its address is public and ours is this machine's own: a browser asks the visitor before it mixes the two.
+        # A public site frames a loopback address here. For that, the browser asks the visitor for permission.
         context.grant_permissions(["local-network-access"], origin=CLASSROOM)
         lesson = f'<iframe src="{server.url}{BASE}/" width="1200" height="800"></iframe>'
         page.route(f"{CLASSROOM}/**", lambda route: route.fulfill(body=lesson, content_type="text/html"))

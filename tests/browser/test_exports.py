@@ -1,4 +1,4 @@
-"""What a visitor takes home arrives whole."""
+"""The files that a visitor downloads on Train are complete."""
 
 from __future__ import annotations
 

@@ -29,7 +29,7 @@ PANEL = "[data-testid=stPopoverBody], [role=dialog]"
 def test_the_focus_goes_into_a_panel_and_returns_and_is_soon_in_the_player(
     visitor: Callable[..., Visit],
 ) -> None:
-    """And axe finds nothing in a panel."""
+    """Axe finds no fault in the panels, either."""
     visit = visitor(color_scheme="dark")
     page = visit.open("/train")
     found = []

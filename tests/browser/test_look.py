@@ -1,7 +1,7 @@
-"""Every page fits its window, phone to desk, and is dark where the visitor's system is.
+"""Every page fits its window, from phone to desk, and is dark if the visitor's system is.
 
-It passes axe in both schemes, and our own test of the contrast of text in pictures.
-No fault of Streamlit's own markup has to be excused.
+It passes axe in both colour schemes, and our own test of the contrast of text in pictures. No rule of axe has to be
+switched off because of Streamlit's markup.
 """
 
 from __future__ import annotations
@@ -201,7 +201,7 @@ def resize(page: Page, size: tuple[int, int]) -> None:
 
 
 def fits_a_tablet(visit: Visit, place: Place) -> None:
-    """A page that was opened on a desk does."""
+    """Check that a page that was opened on a desk also fits a tablet."""
     resize(visit.page, TABLET)
     fits(visit.page, place, *TABLET)
     stays_in_place(visit, TABLET[0])
@@ -211,7 +211,7 @@ Places = dict[str, list[float]]
 
 
 def stays_in_place(visit: Visit, width: int) -> None:
-    """The strip is where it is on the page that was opened first in a window of that width, in any process."""
+    """Check that the strip has the same place on all pages at this width, also in other test processes."""
     there = strip_on(visit)
     assert there == once(f"strip at {width}", lambda: there)
 

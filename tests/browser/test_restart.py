@@ -41,7 +41,7 @@ def started(tmp_path: Path) -> object:
 def test_a_page_that_was_open_while_the_server_restarted_can_be_used(
     started: Callable[[int], Server], contexts: Contexts
 ) -> None:
-    """A new session knows no fragment, and Streamlit ignores what is pressed in one: the page asks for a run first."""
+    """Streamlit ignores a press in a fragment that a new session does not know. So the page requests a run first."""
     server = started(1)
     with Visit(contexts, server.address) as visit:
         page = visit.open("/speed?k=1&modes=fit")

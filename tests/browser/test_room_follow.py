@@ -27,7 +27,7 @@ NO_CONNECTION = "No connection. The room has"
 
 @pytest.fixture
 def host(server: Server) -> Host:
-    """Who leads a room."""
+    """The host of a new room."""
     host = Host(server.address)
     played(open_room(host, LESSON))
     return host
@@ -182,7 +182,7 @@ def test_an_older_response_hides_no_newer_answer(server: Server, host: Host, pho
 
 @pytest.mark.takes("a phone asks after four seconds without its stream")
 def test_a_phone_whose_stream_is_held_back_asks(server: Server, host: Host, phone: Page) -> None:
-    """As a proxy does that passes on a response when it is complete."""
+    """A proxy that passes on only complete responses holds back a stream in this way."""
     phone.route("**/rooms/*/page", lambda route: None)
     joined(phone, server, host)
     for label, words in (("Begin", "Choose an answer."), ("Freeze", "Answers are frozen.")):

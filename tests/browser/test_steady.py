@@ -1,4 +1,4 @@
-"""What keeps its place: a chart until the next one is drawn, a page under a finger on a diagram, a field of tags."""
+"""Nothing jumps: a chart stays until the next is drawn, a finger scrolls the page, a field of tags keeps its height."""
 
 from __future__ import annotations
 

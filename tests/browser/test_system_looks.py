@@ -1,4 +1,4 @@
-"""Forced colours and paper: what the page says stays to be seen."""
+"""Everything on a page stays visible with forced colours and on paper."""
 
 from __future__ import annotations
 

@@ -25,7 +25,7 @@ PHONE = {"viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touc
 
 @pytest.fixture
 def contexts(chromium: Browser) -> Contexts:
-    """Nothing of the app is in a first visitor's browser."""
+    """Contexts whose cache has no file of the app, as the browser of a first visitor."""
     return Contexts(chromium, prepare)
 
 

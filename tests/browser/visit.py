@@ -62,13 +62,13 @@ new PerformanceObserver((list) => {
 }).observe({ type: "layout-shift", buffered: true })
 """
 
-#: Resolves once what has changed is drawn, and what observes that was told.
+#: Resolves once changes are drawn and their observers have been called.
 DRAWN = """() => new Promise((done) =>
   requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done))))"""
 
 
 def _title(page: str) -> re.Pattern[str]:
-    """The title of a page: settings of the visitor's own stand in its middle."""
+    """A pattern for the title of a page, which may name the visitor's own settings in the middle."""
     return re.compile(f"^{page} · (.+ · )?Two Heads$")
 
 
@@ -98,9 +98,9 @@ def download(visit: Visit, label: str) -> Path:
 
 
 class Visit:
-    """A browser context with one page, and without cookies but for the one that says that the story was seen.
+    """A browser context with one page. Its only cookie says that the visitor has seen the story.
 
-    A `newcomer` has not seen it.
+    A `newcomer` has no cookie.
 
     The visitor wants reduced motion unless the options say otherwise: where a run plays, a picture is drawn 60 times a
     second, and without a graphics card that takes half a core from what is tested.

@@ -1,1 +1,1 @@
-"""Every page through the shell, with real workers, without a browser."""
+"""Pages in AppTest, without a browser: most through the shell, and some with real workers."""

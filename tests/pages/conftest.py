@@ -1,4 +1,4 @@
-"""Pages run as the app runs them: from the shell."""
+"""Fixtures that open pages through the shell, as the app does."""
 
 import pytest
 from streamlit.testing.v1 import AppTest

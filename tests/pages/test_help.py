@@ -11,7 +11,7 @@ KINDS = (
     "number_input", "text_input", "selectbox", "select_slider", "slider", "toggle", "checkbox", "radio", "button_group",
     "multiselect", "button", "download_button",
 )  # fmt: skip
-#: Everything that is folded at first is open.
+#: Session keys of the folds whose controls are drawn only while they are open.
 OPEN = ("section.Architecture", "section.Sequences", "section.Training", "noise.open")
 #: Every setting that depends on others is there.
 QUERY = {
@@ -20,7 +20,7 @@ QUERY = {
 }  # fmt: skip
 
 
-#: By key, or by label for what has no key. Those that begin with `claim.` end in the experiment's own key.
+#: Controls without help, and why: by key, or by label if they have no key.
 EXCEPT = {
     "Explore": "it opens links, and below each is what its page is for",
     "frame.share": "its tooltip would cover what the button opens, which explains itself",

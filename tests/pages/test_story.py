@@ -45,7 +45,7 @@ def test_a_bad_screen_in_a_link_gets_a_sentence():
 
 def test_while_no_worker_is_idle_the_recorded_run_is_shown_and_none_is_started(server):
     at = visit(beat="3")
-    before = server.jobs.running + server.jobs.queue_length  # Compare, where the visit began, asks Keras
+    before = server.jobs.running + server.jobs.queue_length
     assert not [text.value for text in at.caption if "Recorded on" in text.value]
     at.button_group[0].set_value("Functional's").run()
     assert [text.value for text in at.caption if "Recorded on" in text.value]

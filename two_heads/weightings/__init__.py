@@ -30,10 +30,10 @@ from two_heads.weightings.base import Aggregator, Scalarizer
 _AGGREGATORS = (mean, mgda, pcgrad, upgrad, dualproj, cagrad, imtl_g, nash, aligned_mtl, fairgrad)
 _SCALARIZERS = (sum, mean, fixed, uw, gls, dwa, rlw, famo, stch, gradnorm)
 
-#: Every method that sees the gradients, by its key, in the order of the page's menu.
+#: Every method that weights the gradients of the heads, by its key, in the order of the page's menu.
 AGGREGATORS: dict[str, Aggregator] = {file.AGGREGATOR.key: file.AGGREGATOR for file in _AGGREGATORS}
 
-#: Every method that sees only the losses, by its key, in the order of the page's menu.
+#: Every method that weights the losses (GradNorm also sees gradients), by its key, in the order of the page's menu.
 SCALARIZERS: dict[str, Scalarizer] = {file.SCALARIZER.key: file.SCALARIZER for file in _SCALARIZERS}
 
 #: A way of combining head losses.
@@ -42,7 +42,7 @@ Weighting: TypeAlias = Aggregator | Scalarizer
 METHODS: dict[str, Weighting] = {
     key: method for key, method in (SCALARIZERS | AGGREGATORS).items() if key not in ("sum", "mean", "fixed")
 }
-#: The most heads that a method trains: an aggregator needs a backward pass for each.
+#: The most heads for which the app offers a method: an aggregator needs a backward pass for each.
 MOST_HEADS = 16
 
 __all__ = ["AGGREGATORS", "METHODS", "MOST_HEADS", "SCALARIZERS", "Aggregator", "Scalarizer", "Weighting"]

@@ -1,6 +1,6 @@
 """What a method is: a way to combine K head losses, so that their gradients become one step of the trunk.
 
-An aggregator sees the gradients, a scalarizer only the losses. Both say where they come from, and both can show the
+An aggregator weights the gradients of the heads, a scalarizer their losses. Both name their paper, and can show the
 text of their functions (`source`) and run it on `keras.ops` (`on`).
 """
 
@@ -48,7 +48,7 @@ class Method:
     def functions(self, *without: str) -> tuple[Function, ...]:
         """All functions that this method consists of, each once, each after those that it calls.
 
-        `without` names functions of the method to leave out.
+        `without` names the fields whose functions are left out.
         """
         own = (getattr(self, field.name) for field in fields(self) if field.name not in without)
         return with_helpers(*(each for each in own if inspect.isfunction(each)))
@@ -75,7 +75,7 @@ class Aggregator(Method):
     All it needs of them is the Gramian G = JJᵀ, (K, K). The step of the trunk is -rate · Jᵀ weights. Each head keeps
     the gradient of its own loss.
 
-    `function(gramian)` is the text: (K, K) of any float type → (K,) in float64. Hyperparameters are further arguments,
+    `function(gramian)`: (K, K) of any float type → weights (K,) in float64. Hyperparameters are further arguments,
     with the defaults that `default` names; PCGrad's `order` is one of them.
 
     A Gramian that is zero (no entry above 1e-200) or has a NaN or infinite entry gives the mean's weights, 1/K each.
@@ -100,7 +100,7 @@ class Aggregator(Method):
 
 @dataclass(frozen=True, kw_only=True)
 class Scalarizer(Method):
-    """A method that sees the K losses, (K,), and what it keeps between steps: a state, arrays by name.
+    """A method that weights the K losses, (K,). Between steps it keeps a state: arrays by name.
 
     `initial(k)` is the state at the start. `total(losses, state)` is the scalar to minimise, and `weights(losses,
     state)` its derivative with respect to each loss, with the state held fixed: the sum of the losses with these

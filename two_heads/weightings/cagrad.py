@@ -16,10 +16,10 @@ from two_heads.weightings.projection import nonnegative_minimum
 
 
 def cagrad_weights(gramian: Array, c: float = 0.5) -> Array:
-    """The weights of the d with the largest minimum of gᵢᵀd, at most c · |mean gradient| away from the mean gradient.
+    """The weights of the step d that maximizes the smallest gᵢᵀd, at most c · |mean gradient| from the mean gradient.
 
-    The nearest d with gᵢᵀd ≥ t for all i is a problem that `nonnegative_minimum` solves. Its distance from the mean
-    gradient grows with t and is convex in t, so Newton's method finds the t at which it reaches the radius.
+    `nonnegative_minimum` finds the nearest d with gᵢᵀd ≥ t for all i. Its distance from the mean gradient
+    grows with t and is convex in t, so Newton's method finds the t at which it reaches the radius.
     """
     gramian, _, usable = prepared(gramian)
     lengths, cosines = lengths_and_cosines(gramian)

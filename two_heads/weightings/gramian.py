@@ -1,4 +1,4 @@
-"""The first steps of every aggregator, and the only place that handles degenerate Gramians."""
+"""What most aggregators share: preparing the Gramian, and replacing one that is degenerate."""
 
 from __future__ import annotations
 

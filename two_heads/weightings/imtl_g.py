@@ -11,9 +11,9 @@ from two_heads.weightings.ops import Array
 def imtl_g_weights(gramian: Array) -> Array:
     """The weights, with sum 1, of the step whose product with every gradient, divided by its length, is the same.
 
-    With the cosines C this is C⁻¹1 ÷ the lengths. It equals G⁻¹√(diag G). If C is singular, this uses its
-    pseudoinverse. The mean takes its place if no step has such products, as for opposite gradients, or if the sum to
-    divide by is 0.
+    With the cosines C, they are proportional to C⁻¹1 ÷ the lengths, which is G⁻¹√(diag G). For a singular C, its
+    pseudoinverse is used. The mean takes their place if no step has such products, as for opposite gradients, or if
+    the sum to divide by is 0.
     """
     gramian, _, usable = prepared(gramian)
     lengths, cosines = lengths_and_cosines(gramian)

@@ -48,7 +48,8 @@ class Task:
     `target(x, factors, units, rng, relatedness)` computes the targets (n, units): numbers, 0 or 1 for each unit, or
     one-hot rows, depending on `kind`. `x` is (n, timesteps, features); `factors` are those of the `Dataset`, each of
     length n. It is pure NumPy, because an exported script contains its source and that of the functions it calls.
-    `units` is the inclusive range of units that a head can have.
+    `units` is the inclusive range of units that a head can have. A head needs at least `min_timesteps`, and with
+    `features_per_unit` a feature for each unit.
 
     `marks(sequence, factors, units)` shows the result of `target` for one sequence (timesteps, features) with these
     `factors`.

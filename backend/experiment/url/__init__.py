@@ -103,7 +103,7 @@ def read_query(query: Mapping[str, list[str]]) -> tuple[Experiment, list[Notice]
 
 
 def _source(query: Mapping[str, list[str]]) -> tuple[Mapping[str, list[str]], Source, list[Notice]]:
-    """The source that a query names, or else its heads, and notices if there is none of that name.
+    """The source that a query names, or else that of its heads; and a notice if there is none of that name.
 
     The query is returned without what belongs to a table that is no longer stored.
     """

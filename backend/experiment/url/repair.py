@@ -65,7 +65,7 @@ def repair(raw: Raw) -> tuple[Experiment, list[Notice]]:
 
 
 def first_heads(heads: Sequence[Any]) -> tuple[list[Any], list[Notice]]:
-    """The first of `heads`, as many as are allowed, or the default heads if there are none; and a notice if so."""
+    """As many of `heads` as are allowed, the default heads if there are none; and a notice if that changes them."""
     schema = schema_at(["architecture", "heads"])
     fewest, most = schema["minItems"], schema["maxItems"]
     if fewest <= len(heads) <= most:

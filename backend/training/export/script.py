@@ -1,4 +1,4 @@
-"""Writes an experiment as a plain script, which needs only Keras and NumPy.
+"""Writes an experiment as a plain script, which needs only Keras with TensorFlow, and NumPy.
 
 It contains validated numbers, enums and identifiers, never a label.
 """

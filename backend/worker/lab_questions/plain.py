@@ -39,7 +39,7 @@ class Trainer:
     """A network that is compiled once and trained again and again, each time from the weights of a seed.
 
     `build(seed)` makes the network, whose outputs are a list. `losses` are the names of Keras's losses, one for each
-    head. `method` is a model that combines them in its own way. `whole` leaves out a smaller last batch.
+    head. `method(network, seed)` makes a model that combines them. `whole` leaves out a smaller last batch.
     """
 
     def __init__(

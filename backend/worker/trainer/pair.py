@@ -32,7 +32,7 @@ def batches(order: np.ndarray, batch: int, steps: int) -> Iterator[np.ndarray]:
 
 
 class _Epoch(NamedTuple):
-    """One style's results of an epoch: losses (1 + heads,), what was requested, seconds of steps and evaluation."""
+    """One style's epoch: losses (1 + heads,), what was requested (else None), steps, and the seconds of both parts."""
 
     losses: np.ndarray
     validation: np.ndarray | None

@@ -40,7 +40,7 @@ def show_settings(question: Question[Any, Any], settings: Settings) -> None:
     """Draw the widgets of the settings."""
 
     def change_problem(value: ProblemKey) -> None:
-        """A learning rate of one problem is of no use for the other, so each begins with its own settings."""
+        """Load the published settings of the chosen problem: a learning rate of one does not suit the other."""
         chosen = next(each for each in question.published if each.problem == value)
         if value == "own":
             training = state.experiment().training

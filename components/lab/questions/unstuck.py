@@ -33,7 +33,7 @@ def show_settings(question: Question[Any, Any], settings: Settings) -> None:
     """Draw the widgets of the settings."""
 
     def change_problem(value: ProblemKey) -> None:
-        """Each problem has published settings of its own, so these change with it."""
+        """Choose the problem. If the current settings are published ones, load those that are published for it."""
         published = next(each for each in question.published if each.problem == value)
         if settings in question.published:
             widgets.load(question, published)
