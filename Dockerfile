@@ -49,10 +49,10 @@ WORKDIR /app
 COPY . .
 RUN python -m compileall -q .
 
-# The app writes to /tmp, and to /state the list of runs, which the pages read after a restart. Libraries look for their
-# settings in HOME. A proxy reaches a published port from the bridge's address, which is not known here but private. The app
-# believes such addresses who a visitor is and whether they came over https. Limits count by that, so with `*` anybody could
-# name another visitor's address.
+# The app writes to /tmp, and its database (runs, predictions, rooms, files of visitors) to /state. Libraries look for
+# their settings in HOME. A proxy reaches a published port from the bridge's address, which is private, but not known
+# here. So the app trusts private addresses to name a visitor's address and scheme (`X-Forwarded-*`). With `*`, anybody
+# could pretend to have another address, and limits count by address.
 VOLUME /state
 ENV PATH="/venv/bin:$PATH" \
     HOME=/tmp \

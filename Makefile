@@ -17,11 +17,11 @@ run: $(VENV)/installed
 	@echo "Two Heads: http://$(ADDRESS):$(PORT)"
 	@exec $(BIN)/streamlit run app.py --server.port $(PORT) --server.address $(ADDRESS) --server.headless true
 
-# First all tests whose processes import no Keras: those that start workers, of which many wait, and beside them those of
-# pages, components, rooms and the web. Where Keras is imported, Streamlit clears its session after each run of a page, which
-# takes 0.1 s. The tests of a file stay in one process, because they share its server or workers, and what takes long begins.
-# Workers take their share of the cores, which are never idle. Then the tests that compute with Keras, and the browser tests
-# in two processes, each with its own server and Chromium. A part that fails does not stop the others.
+# First come the tests whose processes import no Keras: those with workers, most of which wait, and those of pages,
+# components, rooms and the web. (If Keras is imported, Streamlit clears Keras's session after each run of a page, which
+# takes 0.1 s.) The tests of a file stay in one process, because they share its server or workers. The longest files
+# are first. Workers do not yield, because the cores are never idle. Then come the tests that compute with Keras, and
+# last the browser tests, in two processes with a server and a Chromium each. If a part fails, the others still run.
 test: $(VENV)/installed-dev browser caddy postgres
 	@bash .ci/parts \
 	  '$(JAVASCRIPT_TESTS)' \
@@ -32,17 +32,17 @@ test: $(VENV)/installed-dev browser caddy postgres
 NOT_HERE = -m "not browser and not soak"
 # ARGS inside single quotes.
 QUOTED = $(subst ','\'',$(ARGS))
-# The tests whose processes import no Keras, but for workers.
+# The tests whose processes import no Keras. Only their workers do.
 WITHOUT_KERAS = tests/ci tests/components tests/deploy tests/pages \
   $(addprefix tests/backend/,config database guide jobs lessons rooms scripts statistics web) \
   $(filter-out tests/test_imports.py,$(wildcard tests/test_*.py tests/backend/test_*.py))
-# One process each core. One that has no tests left takes some of another's.
+# One process for each core. A process that has no tests left takes over some of another one.
 PARALLEL = --numprocesses auto --dist worksteal
-# Tests with workers that stand elsewhere.
+# Tests with workers in other folders.
 JOBS = $(sort $(filter-out tests/browser/% $(addsuffix /%,$(WITHOUT_KERAS)),$(shell grep -rl "mark\.jobs" tests --include="test_*.py")))
 
-# The inner loop, in one process each core: without workers, browser and trainings, with SQLite alone, and with 10 examples
-# of each property where `make test` has 25.
+# The quick tests: without workers, browser and trainings, with SQLite alone, and with 10 examples of each property.
+# `make test` has 25.
 check: $(VENV)/installed-dev
 	@bash .ci/parts \
 	  '$(JAVASCRIPT_TESTS)' \
@@ -60,7 +60,7 @@ lint: $(VENV)/installed-dev
 	@bash .ci/javascript $(BIN)
 	$(BIN)/hadolint Dockerfile
 
-# Measures what each lesson says. Fails where it is not so. ARGS="folder" checks the lessons of a folder.
+# Measures what each lesson says. Fails if it is false. ARGS="folder" checks the lessons of a folder.
 lesson-check: $(VENV)/installed
 	$(BIN)/python -m backend.lesson_check $(ARGS)
 
@@ -79,7 +79,7 @@ format: $(VENV)/installed-dev
 bench: $(VENV)/installed-dev
 	$(BIN)/python -m benchmarks.bench
 
-# Writes the measured figures into README, ARCHITECTURE and docs, from the result files of the benchmarks.
+# Writes the measured figures from the result files of the benchmarks into the documents (SECURITY.md, too).
 figures: $(VENV)/installed-dev
 	$(BIN)/python -m benchmarks.figures
 
@@ -89,12 +89,12 @@ load: $(VENV)/installed-dev
 	$(BIN)/python -m benchmarks.load $(ARGS)
 	$(BIN)/python -m benchmarks.rehearse
 
-# The rehearsal of a room: a lesson with 100 participants, a host and a board. Says go or no-go for each step, and fails
-# after a no-go or a missed target. ARGS="--lesson same-network --participants 40" plays another one.
+# The rehearsal of a room: a lesson with 1,000 participants, a host and a board. Prints go or no-go for each step. Fails
+# after a no-go or a missed target. ARGS="--lesson same-network --participants 40" plays another lesson.
 rehearse: $(VENV)/installed-dev
 	$(BIN)/python -m benchmarks.rehearse $(ARGS)
 
-# What one hostile visitor costs the others. Fails when a bound is missed. ARGS=heavy runs one scenario.
+# Measures how much a hostile visitor slows down others. Fails if a bound is missed. ARGS=heavy runs one scenario.
 flood: $(VENV)/installed-dev
 	$(BIN)/python -m benchmarks.flood $(ARGS)
 

@@ -1,1 +1,1 @@
-"""What `make bench` runs."""
+"""Benchmarks, load tests, and scripts that record what pages and documents show."""

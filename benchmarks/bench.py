@@ -1,8 +1,8 @@
-"""`python -m benchmarks.bench`: measures, and prints and stores each figure as soon as it is there.
+"""`python -m benchmarks.bench`: measures the app, and prints and stores each figure as soon as it is measured.
 
-`python -m benchmarks.bench claims scaling` runs only these two. A run that is stopped keeps what it has measured, and
-the earlier figures of the rest. A measurement yields its figures by name. A new one is a new file and a line in
-`MEASUREMENTS`.
+`python -m benchmarks.bench claims scaling` runs only these two. If a run is stopped, its figures so far are stored, and
+the other figures stay as they were. A measurement yields names and values. To add one, write a file with a `measure`,
+and add it to `MEASUREMENTS`.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from benchmarks import (
     workers,
 )
 
-#: A figure and its name.
+#: The name of a figure, and its value.
 Figure = tuple[str, float]
 Measurement = Callable[[], Iterator[Figure]]
 

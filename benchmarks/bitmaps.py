@@ -1,4 +1,4 @@
-"""Bitmaps that a repository can hold and a page can load: few colours, few bytes."""
+"""Makes PNG files small: they get a palette of few colours."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _FEWER = (COLOURS, 128, 64, 32)
 
 
 def optimized(png: bytes, colours: int = COLOURS) -> bytes:
-    """The same picture with a palette, a third of the size. An octree keeps colours that are rare, such as a mark's."""
+    """The PNG with a palette of at most `colours`. An octree keeps rare colours, such as that of a mark."""
     written = io.BytesIO()
     picture = Image.open(io.BytesIO(png)).convert("RGB")
     picture.quantize(colours, Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE).save(written, "PNG", optimize=True)

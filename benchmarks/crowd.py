@@ -26,7 +26,7 @@ CROWD = "127.0.0.2"
 VISITORS, RUNS = 100, 3
 #: Pages of the crowd that are opened at a time.
 _AT_ONCE = 8
-#: Seconds after which the other visitor is no longer waited for, and between two looks at their page.
+#: The most seconds to wait for a run of the other visitor, and the seconds between two looks at their page.
 _PATIENCE, _LOOK = 300.0, 0.1
 FINISHED = "trained in"
 WAITING, INTERRUPTED = "Waiting:", "Interrupted"
@@ -36,7 +36,7 @@ _NEXT_POLL = 10.0
 
 @dataclass(frozen=True)
 class Crowd:
-    """So many workers, and the seconds within which the other visitor's training has to begin."""
+    """A scenario: the server's `workers`, and the seconds within which the other visitor's training has to begin."""
 
     workers: int
     begins_within: float
@@ -69,12 +69,12 @@ def too_large() -> Experiment:
 
 
 async def measure(server: Server, crowd: Crowd) -> dict[str, float]:
-    """How the crowd fared, and how long the other visitor waited in each run for its beginning and for its end."""
+    """Figures by name: how many of the crowd were accepted, and the other visitor's longest waits, in seconds."""
     tabs = [Tab(server.address, source=CROWD) for _ in range(crowd.visitors)]
     refused = Tab(server.address, source=CROWD)
     try:
         await refused.open("train", _query(too_large()))
-        await refused.click("Train")  # no browser can press it
+        await refused.click("Train")  # a browser shows this button as disabled
         begun = time.monotonic()
         gate = asyncio.Semaphore(_AT_ONCE)
         await asyncio.gather(*(_join(tab, number, gate) for number, tab in enumerate(tabs)))
@@ -146,7 +146,7 @@ async def _train(address: str, number: int, to_the_end: bool) -> tuple[float, fl
 
 
 def _seconds(words: str) -> float:
-    """The seconds of "expected to start in about 15 seconds", or of so many minutes or hours."""
+    """The time in a text such as "expected to start in about 15 seconds" (or minutes, hours, days), in seconds."""
     units = {"second": 1.0, "minute": 60.0, "hour": 3600.0, "day": 86400.0}
     number, unit = words.rpartition("in about ")[2].split()[:2]
     return (1.0 if number in ("a", "an") else float(number)) * units[unit.rstrip("s")]

@@ -1,4 +1,4 @@
-"""How right the expected time of a run is: varied runs, each with a new architecture, against `DurationEstimator`."""
+"""How well `DurationEstimator` predicts the time of a run: varied runs, each with a new architecture."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from backend.training.duration import DurationEstimator
 from backend.training.job import TrainJob
 
 RUNS = 20
-#: The estimate learns from so many runs first, as on a server that has been used.
+#: How many runs the estimator learns from before any is counted, as on a server that has been used.
 LEARNED = 5
 #: Seconds that a run is expected to take at most.
 LONGEST = 12

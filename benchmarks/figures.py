@@ -34,7 +34,7 @@ _SIGNS: dict[str, Callable[[float, float], float]] = {
     "/": operator.truediv,
 }
 
-#: What the load test and the rehearsal fail above.
+#: The targets of the load test, the rehearsal and the flood.
 _TARGETS = {"load_target": load.TARGETS, "rehearse_target": rehearse.TARGETS, "flood_target": flood.TARGETS}
 
 FORMATS: dict[str, Callable[[float], str]] = {
@@ -98,7 +98,7 @@ def _two_digits(value: float) -> str:
 
 
 def main() -> None:
-    """Write every document that has other figures than the result files."""
+    """Update the documents whose figures differ from those of the result files."""
     for document in documents():
         old = document.read_text()
         try:

@@ -1,10 +1,10 @@
-"""What a hostile visitor costs the others: `python -m benchmarks.flood [scenario …]`.
+"""How much a hostile visitor slows down the others: `python -m benchmarks.flood [scenario …]`.
 
-Starts the app with two workers on a free loopback port for each scenario. A flood of `SCENARIOS` sends `rerun_script`
-messages from another process, over raw WebSockets, each with its own cookie, that ignore a close. Meanwhile it measures
-how long `/healthz` and another visitor's settings changes take. The scenarios of a crowd (`benchmarks/crowd.py`) fill
-the queue, and those of strangers (`benchmarks/strangers.py`) open connections. Prints a table, stores the worst
-figures, and exits with code 1 when a bound is missed.
+Starts the app on a free loopback port for each scenario, with two workers or one. A flood of `SCENARIOS` sends
+`rerun_script` messages from another process, over raw WebSockets. Each has a cookie of its own, and answers no close
+frame. Meanwhile this process measures how long `/healthz` and another visitor's settings changes take. The scenarios of
+a crowd (`benchmarks/crowd.py`) fill the queue, and those of strangers (`benchmarks/strangers.py`) open connections.
+Prints a table, stores the worst figures, and exits with code 1 if a bound is missed.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ from harness.tab import Tab, wait_until_warm
 WORKERS = 2
 #: Seconds after a flood within which the server has to respond as before, and then to return its memory.
 RECOVERY, MEMORY_BACK = 3.0, 45.0
-#: Resident MB by which a flood may leave the server larger: cached pages and the allocator's slack.
+#: The most MB of resident memory that remain after a flood: cached pages, and memory that the allocator keeps.
 MEMORY_MB = 40.0
 
 HEAVY = "lstm=256,256,256&" + "&".join(f"head=h{number}.mean" for number in range(64))
@@ -56,7 +56,7 @@ SCENARIOS = {
     "unthrottled": Scenario(1, None, 8, 2.0, 2.0),
     "heavy": Scenario(10, 20, 8, 2.0, 2.0, HEAVY),
 }
-#: What the documents name.
+#: The bounds that the documents show.
 TARGETS = (
     *(Target(f"{name}_change_s", scenario.change_at_most) for name, scenario in SCENARIOS.items()),
     *(Target(f"{name}_begins_s", people.begins_within) for name, people in crowd.CROWDS.items()),

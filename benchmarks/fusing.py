@@ -2,11 +2,11 @@
 
 All times are processor time, of all threads together, so that other work on the machine matters little.
 
-Fusing: a Conv1D, a GRU and a Dense layer, then heads Dense(1), batch 64, optimizer Adam, loss mse. Timed in turns are
-the separate heads, the fused model with the outputs of before ("names"), the fused model with one output ("one"), and
-the separate heads once more, as another model ("control"). A figure is the time of the separate heads ÷ that of the
-other: `fusing_step_names_k16` is a train step of `fit` with 16 heads, `infer` a forward pass of `predict`, and `build`
-the model made of its configuration. Those that end in `_low` and `_high` are the bounds of its interval.
+Fusing: a Conv1D, a GRU and a Dense layer, then heads Dense(1), batch 64, optimizer Adam, loss mse. Four models are
+timed in turns: separate heads, the fused model that keeps the outputs ("names"), the fused model with one output
+("one"), and another model with separate heads ("control"). A figure is the time of the separate heads ÷ that of one of
+the others: `fusing_step_names_k16` is a train step of `fit` with 16 heads, `infer` a forward pass of `predict`, and
+`build` builds the model from its configuration. `_low` and `_high` are the bounds of the figure's interval.
 
 Conflict: the time of epochs of a `fit` with the callback ÷ that without, on the same model, once TensorFlow has traced
 its functions. `conflict_every_5_k16` measures after each fifth epoch, `control` is the `fit` without the callback once
@@ -31,7 +31,7 @@ BATCH = 64
 FUSED, COMPARED = (16, 64), (2, 16)
 #: Seconds for all rounds of one quantity.
 SECONDS = 10.0
-#: Rows of an epoch and of a measurement, and epochs of a reading. A `fit` is as long as all readings.
+#: Rows of an epoch and of a measurement, and epochs of a reading. A `fit` has `FEWEST_PAIRS` readings.
 ROWS, MEASURED, EPOCHS = 512, 128, 5
 
 

@@ -2,8 +2,8 @@
 
 `long_train_speedup_vs_fit`: the training of 100 epochs of the thread's network, without building and compiling.
 `long_run_speedup`: 100 epochs × 10 seeds from building to the end, compiling included, and the same with 16 heads.
-`second_gear_pays_after_s_*`: the seconds in the first gear from which a run ends sooner in the second, with compiling;
-`LONG` in `backend/training/duration.py` is chosen above it for both.
+`second_gear_pays_after_s_*`: how many seconds a run takes in the first gear if it takes as long in the second, with
+compiling. `LONG` in `backend/training/duration.py` is larger, for 2 and for 16 heads.
 `around_steps_share_*`: the share of a run with validation in which neither steps nor validation are computed.
 `validation_share_first_gear`: the share of the validation of a fifth of the sequences. The second gear has it in its
 program, where it cannot be measured alone.
@@ -44,7 +44,7 @@ def measure() -> Iterator[tuple[str, float]]:
 
 
 def _break_even(row: dict[str, float]) -> float:
-    """The seconds of a run in the first gear that takes as long in the second, which starts later and is faster."""
+    """The seconds of a run that takes equally long in both gears. The second one starts later and is faster."""
     first, second = (row[f"{gear}_run"] - row[f"{gear}_start"] for gear in ("first", "second"))
     return (row["second_start"] - row["first_start"]) / (1 - second / first) + row["first_start"]
 

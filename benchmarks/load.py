@@ -32,7 +32,7 @@ WORKERS = 2
 WARM_UP = 10
 #: Seconds for which Streamlit keeps the session of a visitor who has left. The app itself is configured for 300.
 SESSION_SECONDS = 10
-#: Seconds after that within which the app returns free memory (backend/web/memory.py does so every 15 s).
+#: Seconds after the end of the sessions until the app has returned free memory (every 15 s, backend/web/memory.py).
 TRIM_SECONDS = 20
 #: Seconds that a load test may take, without the time that it waits for sessions to end.
 AT_MOST = 600
@@ -48,7 +48,7 @@ class Target:
     at_most: float
 
     def on(self, slowness: float) -> float:
-        """The same on a machine that takes so many times as long (`pace`): only times are longer."""
+        """The bound on a machine that takes `slowness` times as long (`pace`). Only bounds of times grow."""
         return self.at_most * slowness if self.name.endswith("_ms") else self.at_most
 
 

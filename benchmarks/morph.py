@@ -23,7 +23,7 @@ _QUALITY = 55
 _WIDTH = 960
 _DIAGRAM = "section.diagram"
 
-# The frames of the browser come when they are asked for, each `_FRAME` after the one before.
+# Takes over the page's animation clock: `nextFrame(passed)` draws the next frame, `passed` milliseconds later.
 _TAKE_CLOCK = """() => {
   const waiting = []
   let now = performance.now()
@@ -40,7 +40,7 @@ _TRANSITIONS_ENDED = """(diagram) =>
 
 
 def record(page: Page, folder: Path) -> None:
-    """Write the animation and the still of the open Compare page to `folder`. After that the page's clock stands."""
+    """Write the animation and the still of the open Compare page to `folder`. It stops the page's animation clock."""
     page.emulate_media(reduced_motion="no-preference")
     diagram = page.locator(_DIAGRAM)
     diagram.scroll_into_view_if_needed()

@@ -1,7 +1,8 @@
 """How slow this machine is now, compared with the one for which the targets in seconds are.
 
-A server on a machine that is half as fast serves half as many visitors, and beyond what it can serve, waits grow
-without bound. So on a slower machine fewer visitors come at once, and targets in seconds are longer by as much.
+A server on a machine that is half as fast serves half as many visitors. If more come, waits grow without bound. So on a
+slower machine, fewer visitors come in the load test, and the people of a rehearsal take longer. Targets in seconds grow
+by the same factor.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from statistics import mean, median
 
 #: Seconds that the piece of work takes on the machine for which the targets are, while both of its cores work.
 REFERENCE = 0.036
-#: The cores that work at the same time: one alone may be faster. And for how many seconds each does.
+#: How many cores work at the same time (one alone may be faster), and for how many seconds.
 CORES, SECONDS = 2, 6.0
 #: A machine that takes at most this many times as long is as good as the one of the targets.
 ALIKE = 1.25
@@ -44,7 +45,7 @@ def slowness() -> float:
 
 
 def note(factor: float) -> str:
-    """What a report says of it; empty on a machine that is about as fast as the one of the targets."""
+    """What a benchmark prints about a slow machine; empty if the `factor` of `slowness` is at most `ALIKE`."""
     if factor <= ALIKE:
         return ""
     return (

@@ -1,6 +1,6 @@
 """Takes a picture of each page at each width, for README: `make pictures` writes them to `docs/pictures/`.
 
-Starts the app, waits for its workers, does on each page what fills it, and takes the first screen: light at three
+Starts the app, waits for its workers, fills each page as a visitor would, and takes the first screen: light at three
 widths, and dark at the widest. From the same pages it makes the previews of links, and it records the box that comes
 apart.
 """
@@ -134,7 +134,7 @@ def names(places: tuple[Place, ...] = PLACES) -> Iterator[tuple[str, Place, tupl
 def take(browser: Browser, url: str, folder: Path, places: tuple[Place, ...] = PLACES) -> None:
     """Write the pictures of these pages of the server at `url` to `folder`."""
     for place in places:
-        # One visitor a page: what the first window fills is there for the others, too.
+        # One visitor for each page, which is filled once, in the first window, and stays filled.
         context = browser.new_context(reduced_motion="reduce")
         context.add_cookies([{"name": STORY, "value": "1", "url": url}])
         page = context.new_page()
@@ -188,7 +188,7 @@ def _settle(page: Page) -> None:
 
 
 def main() -> None:
-    """Take the pictures. Exits with a sentence where they are larger than a repository should hold."""
+    """Take the pictures. Exits with a sentence if all together have more than `MOST_BYTES`."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--only", choices=[place.name for place in PLACES], help="the pictures of one page")
     parser.add_argument("--address", help="host:port of a running app; without it, the app is started")

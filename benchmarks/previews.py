@@ -14,7 +14,7 @@ from components.layout.preview import FOLDER, HEIGHT, PREVIEWS, SITE, WIDTH, Pre
 
 MOST_BYTES = 60_000
 _CHARTS = "[data-testid=stMain] :is([data-testid=stHorizontalBlock], .stGrid):has([data-testid=stPlotlyChart])"
-#: The part of a page that is shown, from its top; of another page everything from its title on.
+#: The part of each page that its preview shows. Other pages are shown from their title on.
 _PARTS = {
     "compare": "section.diagram .sides",
     "train": _CHARTS,
@@ -24,9 +24,9 @@ _PARTS = {
     "runs": _CHARTS,
 }
 _TITLE = "[data-testid=stMain] [data-testid=stHeading]"
-#: What stays in sight while the page scrolls would cover the part.
+#: Hidden, because they stay in place while the page scrolls, and would cover the part.
 _HIDDEN = "[data-testid=stHeader], .st-key-frame-actions, .st-key-claims-chips, .st-key-train-player"
-#: Width ÷ height of what is shown of a part that is higher.
+#: The least width ÷ height of what is shown. A higher part is cut off.
 _FORM = 2.6
 _STYLE = """
 * { margin: 0; box-sizing: border-box }

@@ -1,9 +1,10 @@
 """The rehearsal of a room: `python -m benchmarks.rehearse [--participants 1000] [--lesson factor-of-two]`.
 
 `--lesson` takes several lessons and single questions, such as `factor-of-two ten-mistakes/history`: a workshop.
-Starts the app as on this machine, and plays the lesson with a host, a board and participants: ten in Chromium, two of
-them on a slow network, the others as `harness.phone`. Says go or no-go for each step. The workers train the room's
-seeds meanwhile, on the same cores. Exits with code 1 after a no-go, an error or a missed target.
+Starts the app with `--workers` workers (by default, those of `TWOHEADS_WORKERS`), and plays the lesson with a host, a
+board and participants: ten in Chromium, two of them on a slow network, the others as `harness.phone`. Prints go or
+no-go for each step. Meanwhile, the workers train the room's seeds, on the same cores. Exits with code 1 after a no-go,
+an error or a missed target.
 """
 
 from __future__ import annotations
@@ -35,7 +36,7 @@ from harness.server import Server
 from harness.tab import Broken, ScriptRun, Tab, wait_until_warm
 
 PARTICIPANTS, LESSON = 1000, "factor-of-two"
-#: The most participants for whom a step without all runs is a no-go: more than the workers of one server train in time.
+#: In a room with at most this many people, a step without all runs is a no-go. A server cannot train more in time.
 ALL_TRAINED = 100
 #: Seconds within which all join, and within which all answer.
 JOIN_WITHIN, ANSWER_WITHIN = 15.0, 8.0
@@ -74,7 +75,12 @@ TARGETS = (
 
 @dataclass
 class Played:
-    """One step: the seconds that its result took and may take (they grow with `slowness`), and those of each press."""
+    """One step, with times in seconds.
+
+    `ready_s` is how long its result took, `planned_s` how long people think and discuss (it grows with `slowness`).
+    `advances` has each press of the host: when the last phone showed it, and the button. `needed` says whether all runs
+    have to be ready.
+    """
 
     id: str
     ready_s: float | None = None  # None: not within the time to think and discuss
@@ -267,7 +273,7 @@ class Play:
 
 
 def figures(found: Rehearsal, lost: int) -> Figures:
-    """The figures of a rehearsal."""
+    """The figures of a rehearsal. `lost` is how many acknowledged answers the database does not have."""
     advances = [seconds for step in found.steps for seconds, _ in step.advances]
     return {
         "slowness": found.slowness,
@@ -329,7 +335,7 @@ async def rehearse(
 
 
 def _stored(database: Path) -> dict[Key, int]:
-    """The options in the database."""
+    """The stored option of each answer."""
     with closing(sqlite3.connect(database)) as connection:
         rows = connection.execute("SELECT step, round, number, option FROM room_answer").fetchall()
     return {(step, round, number): option for step, round, number, option in rows}

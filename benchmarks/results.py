@@ -1,4 +1,4 @@
-"""The result files of the benchmarks, `<benchmark>_results.json` beside this file. Documents show no other figures.
+"""The result files of the benchmarks: `<benchmark>_results.json`, beside this file.
 
 A file is one JSON object: figures by name, and under `machine` when and on what they were measured. `make figures`
 writes them into the documents (`benchmarks/figures.py`).

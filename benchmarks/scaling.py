@@ -1,9 +1,9 @@
-"""What a second worker adds, in trainings a second. All train one known architecture, each with another seed.
+"""Trainings a second with one worker and with two. All jobs have one known architecture, and different seeds.
 
 A worker trains the two styles of a pair on two threads, so a single visitor can use two cores. On a machine with two
-cores one worker already keeps `worker_cores` of them busy, and a second adds only what is left
-(`jobs_scaling_2_shared`). How well the queue and the dispatcher use a second worker shows when each worker is pinned to
-one core of its own (`jobs_scaling_2`).
+cores one worker already keeps `worker_cores` of them busy, so a second one can use only the rest
+(`jobs_scaling_2_shared`). To measure how well queue and dispatcher use a second worker, each worker is pinned to a core
+of its own (`jobs_scaling_2`).
 """
 
 from __future__ import annotations

@@ -20,7 +20,7 @@ from backend.training.job import TrainJob
 from backend.worker.kinds import JOB_KINDS
 from benchmarks import results
 
-#: From so many varied jobs on the figures are stored.
+#: The figures are stored if at least this many varied jobs ran.
 STORED = 500
 
 

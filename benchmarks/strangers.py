@@ -1,4 +1,4 @@
-"""What strangers cost a room: silent connections, and requests for rooms that do not exist (`make flood`)."""
+"""How strangers slow down a server: silent connections, and requests for rooms that do not exist (`make flood`)."""
 
 from __future__ import annotations
 
@@ -13,10 +13,11 @@ from dataclasses import dataclass
 from harness.full_room import full_room, healthz
 from harness.server import Server
 
-#: A server that may open no more files than many systems allow at first, and whom it serves there.
+#: The server's limit of open files (many systems' default), the phones of its room, the silent connections, and the
+#: seconds within which the phones join.
 LIMIT, PHONES, SILENT, JOIN_WITHIN = 1024, 200, 900, 20.0
 LESSON = "Where did the factor of two come from?"
-#: The connections that request unknown rooms one after the other, and for how many seconds.
+#: How many connections request unknown rooms at the same time, and for how many seconds.
 ASKING, ASKED_FOR = 40, 8.0
 
 Figures = dict[str, float]
@@ -59,7 +60,7 @@ async def unknown(server: Server) -> Figures:
 
 
 async def _ask(address: str, end: float) -> int:
-    """Request unknown rooms until then; how many answers came. Raises AssertionError after another one than 404."""
+    """Request unknown rooms until `end`. Returns the number of answers. Raises AssertionError if one is not a 404."""
     host, _, port = address.partition(":")
     reader, writer = await asyncio.open_connection(host, int(port))
     answers = 0

@@ -1,4 +1,4 @@
-"""What the workers cost a server: start, an event, a cancel, and a worker that is killed; and their memory.
+"""How long the workers take to start, report, cancel a job and be replaced after a kill; and how much memory they use.
 
 Two workers, as the app starts them. Seconds and milliseconds are as the server process sees them.
 """
@@ -48,7 +48,7 @@ class Ticks(Payload):
 
 
 class Stuck(Payload):
-    """A job that never looks at its flag, so that its worker has to be killed."""
+    """A job that never checks whether it is cancelled, so its worker has to be killed. It takes `seconds`."""
 
     seconds: float
 
@@ -81,7 +81,7 @@ KINDS = JOB_KINDS | {
 
 
 def measure() -> Iterator[tuple[str, float]]:
-    """Start two workers, and measure them one after the other."""
+    """Start two workers, and measure each figure in turn."""
     jobs = JobManager(Settings(workers=WORKERS), KINDS)
     begun = time.perf_counter()
     jobs.start()

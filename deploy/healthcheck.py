@@ -1,4 +1,4 @@
-"""The container's HEALTHCHECK: exits with 0 when the server on $PORT responds, or prints why not and exits with 1.
+"""The container's HEALTHCHECK: exits with 0 if the server on $PORT responds; otherwise prints why, and exits with 1.
 
 It uses only the standard library, and no proxy, because the server is in the same container.
 """

@@ -1,4 +1,4 @@
-"""Debian's Chromium, driven by Playwright."""
+"""An installed Chromium, driven by Playwright."""
 
 from __future__ import annotations
 

@@ -56,7 +56,7 @@ async def healthz(address: str) -> float:
 
 
 async def full_room(server: Server, lesson: str, phones: int, silent: int, within: float = 0.0) -> FullRoom:
-    """Open a room, let so many `phones` join `within` some seconds, begin the lesson, and close all connections.
+    """Open a room, let `phones` phones join in `within` seconds, begin the lesson, and close all connections.
 
     Meanwhile `silent` connections send nothing. The server may close them; then they are opened again. Raises Broken if
     the host cannot open the room or begin the lesson.

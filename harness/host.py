@@ -38,7 +38,7 @@ class Host(Tab):
     async def lead(self) -> None:
         """Open the host's page. Raises Broken."""
         await self.open("room", f"host={self.id}")
-        # The page is drawn again each second. A slow machine may have begun to do so already, without the code.
+        # The page is drawn again each second. On a slow machine, a new draw may have begun and not have the code yet.
         if not await self.until(lambda: self._code_on_page() is not None, PATIENCE):
             raise Broken(f"the host sees no code: {self.alerts}")
         self.code = self._code_on_page() or ""

@@ -29,8 +29,8 @@ _GIVEN: set[int] = set()
 def free_port() -> int:
     """A loopback port that no process listens on.
 
-    It is below those that the system gives to connections, and in a range of this test worker's own, so that nobody
-    else takes it before it is used. No port is given twice, because the first server may not listen yet. Raises OSError
+    It is below the system's ephemeral ports, and in a range of this test worker's own, so that nobody else takes it
+    before it is used. No port is given twice, because the first server may not listen yet. Raises OSError
     if no port of the range is free.
     """
     worker = os.environ.get("PYTEST_XDIST_WORKER", "gw9").removeprefix("gw")

@@ -1,4 +1,4 @@
-"""A participant's phone, without a browser. It sends and keeps what the script of the page (`phone.js`) does."""
+"""A participant's phone without a browser. It sends and keeps the same data as the page's script (`phone.js`)."""
 
 from __future__ import annotations
 
@@ -85,14 +85,14 @@ class Phone:
             "sure": sure,
         }
         status, told = await self.post(f"/rooms/{self.room}/answer", body)
-        if status not in (200, 429, 503):  # the last two say that it is to be sent again
+        if status not in (200, 429, 503):  # after the last two, the answer may be sent again
             raise Broken(f"the answer was refused: {status} {told}")
         self._end(run)
         return status == 200
 
     @property
     def number(self) -> int:
-        """The participant's number, which is their seed."""
+        """The participant's number in the room, from 1."""
         return int(self.own["number"])
 
     @property

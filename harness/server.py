@@ -27,13 +27,13 @@ class ExternalServer:
 
 
 class Server:
-    """`streamlit run app.py` on a free loopback port, with the Python that runs this.
+    """`streamlit run app.py` with the Python that runs this, on the loopback `port` (by default, a free one).
 
     `log` is the file for its output, `environment` is added to this process's own, and `base` is the base path, such as
     "/heads". `descriptors` are the soft and the hard limit of its open files. The server starts at once;
     `wait_until_healthy` waits for it.
 
-    With 0 `workers` it starts no process of its own and no job ever runs: it looks for a scheduler that is not there.
+    With 0 `workers`, it starts no worker process, and no job ever runs: no scheduler listens at the configured address.
     A test that needs no worker saves the seconds in which one would load Keras.
     """
 

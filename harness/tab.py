@@ -269,10 +269,10 @@ class Tab:
     async def _still(
         self, what: str, find: Callable[[], tuple[_Found, str] | None]
     ) -> AsyncIterator[tuple[_Found, str]]:
-        """What `find` finds, and its fragment, as soon as it is there and no run that draws it again is on its way.
+        """What `find` finds, and its fragment, as soon as it is there and no requested run will draw it again.
 
-        The fragment's timer requests none until the caller's own run has ended: the end of another would be taken for
-        the end of the caller's, and the run deletes what was found. Raises Broken.
+        Until the caller's own run has ended, the fragment's timer requests no run. Such a run would delete what was
+        found, and its end would be taken for that of the caller's run. Raises Broken.
         """
         await self.until(lambda: find() is not None, PATIENCE)
         if (found := find()) is None:
@@ -386,7 +386,7 @@ class Tab:
                     run.size += len(data)
                 message = ForwardMsg.FromString(data)
                 self._handle(message)
-                if message.WhichOneof("type") == "script_finished":  # who waits sees its end before the next run begins
+                if message.WhichOneof("type") == "script_finished":  # lets waiting tasks see it before the next run
                     await asyncio.sleep(0)
             raise Broken(f"the connection was closed: {socket.close_code} {socket.close_reason}")
         except Exception as error:

@@ -18,7 +18,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 _SCHEDULER = re.compile(r"tls://[^\s/]+:\d+")
 _DATABASE = re.compile(r"postgres(ql)?://[^\s]+/[^\s/]+")
-#: An https origin, or a server on the visitor's own machine: with one an author tries a page before it is published.
+#: An https origin, or a server on the visitor's own machine, where an author tries a page before it is published.
 _FRAME_ORIGIN = re.compile(
     r"https://(\*\.)?[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*(:\d{1,5})?|http://(localhost|127\.0\.0\.1)(:\d{1,5})?"
 )

@@ -1,6 +1,6 @@
 """The database of this server: SQLite in the state folder by default, PostgreSQL by `DATABASE_URL`.
 
-It knows tables and transactions, and nothing of networks. `Database` is the interface.
+It knows tables and transactions, but no neural networks. `Database` is the interface.
 """
 
 from backend.database.database import Database

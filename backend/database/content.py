@@ -1,4 +1,4 @@
-"""What visitors store under an id that is made of its content: bounded, and deleted after some days."""
+"""What visitors store, under ids that are made of the content: bounded, and deleted after some days."""
 
 from __future__ import annotations
 

@@ -236,7 +236,7 @@ class Database:
             try:
                 outcomes = self._transactions.run(partial(_do_all, self._current), writes=True)
             except Exception as error:
-                if errors.is_deadlock(error) and len(self._current) > 1:  # with another server: one room at a time
+                if errors.is_deadlock(error) and len(self._current) > 1:  # with another server: one write at a time
                     together = 1
                     continue
                 if _is_of_database(error):

@@ -125,9 +125,9 @@ class SqliteFile:
 
 
 def _use_wal(connection: sqlite3.Connection) -> None:
-    """Turn the file to WAL mode, unless it is.
+    """Switch the file to WAL mode, if it is not in it.
 
-    SQLite does not wait if another connection turns a new file at the same moment.
+    SQLite does not wait if another connection switches a new file at the same time, so this tries again.
     """
     end, last = time.monotonic() + _LOCK_SECONDS, False
     while True:

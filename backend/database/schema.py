@@ -12,7 +12,7 @@ from backend.database.identity import lasting_identity
 from backend.database.tables import metadata
 
 _MIGRATIONS = Path(__file__).with_name("migrations")
-#: Any number of our own: PostgreSQL lets one server at a time migrate under it.
+#: The key of an advisory lock, any number: on PostgreSQL, one server migrates at a time.
 _LOCK = 0x2EAD5
 #: Alembic has one context in a process, and two databases of a process may migrate at the same time.
 _upgrading = Lock()

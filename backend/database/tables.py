@@ -1,6 +1,6 @@
 """The tables of the database. A change here needs a file in `migrations/versions/`.
 
-A visitor is a hash of their cookie. Times are seconds since the epoch. No table holds a head's label.
+A visitor is a hash of their cookie. Times are seconds since the epoch. No table holds a label that a visitor gave.
 """
 
 from __future__ import annotations
@@ -100,7 +100,7 @@ own_tables = Table(
     Index("own_table_by_size", "bytes"),  # without it, SQLite reads every `packed` to add up the sizes
 )
 
-#: Who opened which of these files: `owner` is a digest of the id and of the visitor. Who has the id alone is no owner.
+#: Who opened which of these files: `owner` is a digest of the id and of the visitor. The id alone is not enough.
 own_table_owners = Table(
     "own_table_owner",
     metadata,

@@ -63,7 +63,7 @@ def after_compare(experiment: Experiment) -> NextStep:
 
 
 def after_train(experiment: Experiment, training: Training) -> NextStep:
-    """After a run, the one setting that shows what the scale of the total loss does; before it, the claims."""
+    """After a run, one setting to change next, the Lab or the claims; before and during a run, the claims."""
     if training == "running":
         return NextStep(
             "The training goes on while you look at another page.", "Predict the claims meanwhile", "claims"

@@ -112,7 +112,7 @@ def same_direction(one: Step, other: Step) -> bool:
 
 
 def groups(method_steps: Sequence[Step]) -> list[list[Step]]:
-    """The steps that count, grouped by direction: each step stands with the first one that has its direction."""
+    """The steps that count, grouped by direction. A step joins the first group that has its direction."""
     grouped: list[list[Step]] = []
     for step in method_steps:
         if step.still:

@@ -32,8 +32,8 @@ class Measurement(_Frozen):
     """The gradients with the weights after an epoch; epoch 0 is the start.
 
     `gramian` (K, K) is that of the mean gradients over all training sequences. Its entries may be NaN or infinite.
-    The counts (K, K) are of the batches of the following epoch, all with these weights: in `comparable` ones both
-    gradients are finite and not zero, and in `conflicting` ones the cosine between them is negative, too.
+    The counts (K, K) are of the batches of the following epoch, all with these weights. In a `comparable` batch, both
+    gradients are finite and not zero. In a `conflicting` one, their cosine is negative, too.
     """
 
     epoch: int
@@ -130,7 +130,7 @@ def measured_epochs(epochs: int) -> list[int]:
 
 
 def situation_of(measurement: Measurement, pair: Pair) -> Situation | None:
-    """The two gradients on the compass, the first as A, within its range; None if the angle is not defined."""
+    """The situation of two gradients, the first as A, with the ratio clipped; None if no angle is defined."""
     cosine, ratio = measurement.cosine(pair), ratio_of(measurement, pair)
     return None if cosine is None or ratio is None else of_cosine(cosine, ratio)
 
@@ -142,7 +142,7 @@ def ratio_of(measurement: Measurement, pair: Pair) -> float | None:
 
 
 def refuse_pair(text: str) -> str | None:
-    """Which texts name a pair of heads in a link, if `text` is not one; None if it is, or is empty."""
+    """Why a link's `text` is refused as a pair of heads; None if it is empty or names two heads."""
     fits = not text or (_PAIR.fullmatch(text) and len(set(text.split(","))) == 2)
     return None if fits else "it takes the names of two heads, separated by a comma"
 

@@ -75,7 +75,7 @@ def when(epoch: int) -> str:
 
 
 def share(count: int, whole: int, what: str = "") -> str:
-    """`12 of 32 batches (38%)`; `what` is one of them: `batch`."""
+    """`12 of 32 batches (38%)`; `what` is the singular (`batch`). If `whole` is 0: `none to compare`."""
     of = f"{whole:,} {what}{'es' if what and whole != 1 else ''}".rstrip()
     return f"{count:,} of {of} ({percent(count, whole)})" if whole else "none to compare"
 

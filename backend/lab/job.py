@@ -21,7 +21,7 @@ from backend.lab.questions.base import EXPERIMENT, QuestionSettings
 from backend.lab.recorded import Recorded
 from backend.words import about
 
-#: Seconds on an idle core that a question of the lab may take. The largest settings take about half of them.
+#: The most seconds on an idle core that a question of the lab may take. Slower settings are refused (`too_long`).
 LONGEST_QUESTION = 60.0
 
 

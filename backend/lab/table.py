@@ -1,9 +1,9 @@
 """The steps of a method for all situations of two heads, as a table that the browser interpolates while arrows move.
 
 Only Python knows the methods. A table of every situation that a visitor can set, exact enough for numbers, would be
-larger than everything else on the page. So the browser draws the arrows from this coarse table while something moves,
-a few pixels from the truth, and writes no number from it. When the movement stops, Python computes steps, numbers and
-sentences exactly.
+larger than everything else on the page. So while something moves, the browser draws the arrows from this coarse table.
+They are a few pixels off, and no number comes from it. When the movement stops, Python computes steps, numbers
+and sentences exactly.
 
 The table is a file, because it takes seconds to compute. Its test compares it with the methods. To write it again:
 

@@ -27,7 +27,7 @@ def mean_of_two(gramian: np.ndarray) -> Array:
 
 
 def mgda_of_two(gramian: np.ndarray) -> Array:
-    """The shortest vector on the line from g₂ to g₁."""
+    """The shortest vector on the segment g₂ to g₁."""
     one, product, other = parts(gramian)
     first = np.minimum(np.maximum((other - product) / (one - 2 * product + other), 0), 1)
     return np.stack([first, 1 - first])

@@ -38,7 +38,7 @@ def read(texts: Mapping[str, str]) -> LabState:
 
 
 def refuse(key: str, text: str) -> str | None:
-    """Which values `key` takes, if `text` is not one of them; None if it is."""
+    """The values that `key` takes, if `text` is not one of them; None if it is one."""
     if key in _NUMBERS:
         low, high = (1 / LARGEST_RATIO, LARGEST_RATIO) if key in _RATIOS else (0, 180)
         fits = _NUMBER.fullmatch(text) and low <= float(text) <= high

@@ -34,7 +34,7 @@ _VISIBLE = 0.03
 
 
 class Part(NamedTuple):
-    """A piece of a sentence, and how it is set."""
+    """A piece of a sentence, and its style."""
 
     text: str
     kind: Kind = ""

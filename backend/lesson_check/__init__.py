@@ -1,10 +1,10 @@
 """Checks lessons by experiment: `python -m backend.lesson_check [folder …]`, which is `make lesson-check`.
 
-Each step's experiment runs on five seeds. The step fails if the measurement contradicts its `expect`, or if the
-`expect` of a wrong option holds. The words of options are not read. A step also fails if the results of a room would
-not be ready while it thinks and discusses, or if it still has a text that Share writes as a placeholder. Every other
-fault is found when a lesson is read. Without a folder, this checks the lessons of Two Heads and those of
-`TWOHEADS_LESSONS`; with folders, only the lessons in them.
+Runs, gradients and claims are measured on five seeds. A step fails if the measurement contradicts its `expect`, or if
+the `expect` of a wrong option holds. A step also fails if the results of a room would not be ready while people think
+and discuss, if it still has a placeholder of Share, or if an option names several methods as one. The first step fails
+if `minutes` leaves out second votes. All other faults are found when a lesson is read. Without a folder, this checks
+the lessons of Two Heads and those of `TWOHEADS_LESSONS`; with folders, only the lessons in them.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Ad-hoc questions: a text and some options that the host of a room types. No option is right, nothing is measured.
 
-What was typed is plain text. A step holds it as Markdown in which every reader of Markdown sees just these characters.
+What was typed is plain text. A step holds it as Markdown that every renderer shows as exactly these characters.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ MOST = 20
 _FEWEST_OPTIONS = 2
 #: The most lines of the text: a board has no place for more.
 _MOST_LINES = 8
-#: What the id of an ad-hoc question begins with. Its number follows, and the one that was added last has the largest.
+#: The prefix of an ad-hoc question's id. Its number follows; the question that was added last has the largest one.
 _PREFIX = "adhoc-"
 _PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
 _BLANK_LINES = re.compile(r"\n{3,}")
@@ -69,7 +69,7 @@ def step(id: str, block: AdHocBlock, line: int = 1) -> Step:
 
 
 def insert(lesson: Lesson, block: AdHocBlock, position: int) -> tuple[Lesson, int]:
-    """The lesson with this question at `position` or, if ad-hoc questions stand there, behind them; and where it is.
+    """The lesson with this question at `position`, or after the ad-hoc questions there; and the question's position.
 
     So questions that are added one after the other are asked in this order.
     """

@@ -1,8 +1,8 @@
-"""How an answer is written: one option, several of them, or a number; and what it is in another order of the options.
+"""How an answer (one option, several or a number) is written as an integer, also if the options change places.
 
-An answer is an integer. Of a question with one right option it is the position of an option. If several may be chosen,
-it is the sum of 2**position over the chosen ones. Of a question that asks for a number, it is the position of the first
-option whose range has the number; the last option stands for all other numbers.
+If a question has one right option, the answer is the position of an option. If several may be chosen, it is the sum of
+2**position over the chosen ones. If a question asks for a number, it is the position of the first option whose range
+contains the number; the last option stands for all other numbers.
 """
 
 from __future__ import annotations

@@ -18,7 +18,7 @@ _ID, _TITLE = "playlist", "A workshop"
 
 
 class Unfit(ValueError):
-    """Questions that no room can hold together, with the reason in a sentence."""
+    """Questions that do not fit into one room, with the reason in a sentence."""
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ class Part:
 
 
 def parts_of(lessons: Iterable[Lesson]) -> dict[str, Part]:
-    """Every lesson by its id, and below it each of its questions by both ids: `lesson/question`."""
+    """Every lesson by its id, and then each of its questions by both ids: `lesson/question`."""
     found: dict[str, Part] = {}
     for lesson in lessons:
         found[lesson.id] = Part(lesson)
@@ -51,8 +51,8 @@ def parts_of(lessons: Iterable[Lesson]) -> dict[str, Part]:
 def compose(parts: Sequence[Part], shuffle: int | None = None) -> Lesson:
     """The questions of all parts in this order, each once, as one lesson. A single whole lesson stays what it is.
 
-    With `shuffle`, the options of each question are in an order that this seed decides: on the board and on all phones
-    the same. Raises Unfit.
+    With `shuffle`, this seed decides the order of each question's options, for the board and all phones alike. Raises
+    Unfit.
     """
     found: dict[tuple[str, str], Step] = {}
     for part in parts:

@@ -94,7 +94,7 @@ class LessonProgress:
         return sum(self.prediction(lesson, step, visitor) is not None for step in lesson.steps)
 
     def forget(self, lesson: Lesson, visitor: str) -> None:
-        """Forget everything about the visitor in this lesson."""
+        """Delete what is stored of the visitor in this lesson."""
         subjects: list[Subject] = [(lesson.id, "at")]
         for step in lesson.steps:
             mistake = _mistake(step)

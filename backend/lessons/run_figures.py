@@ -18,7 +18,7 @@ from backend.training.constant import baselines
 from backend.training.result import SIDES, Epoch, Losses
 
 _SIDE = Argument("side", "a side of the run", SIDES)
-#: Its known values are the heads of the step (`backend.lessons.parser.checks`).
+#: `backend.lessons.parser.checks` compares it with the heads of the step.
 HEAD = Argument("head", "the name of a head", ())
 _OF_HEAD = Argument("head", "the name of a head", (), optional=True)
 Row = Sequence[Epoch]

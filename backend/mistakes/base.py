@@ -29,7 +29,7 @@ class History(Measured):
         return self.history[name][-1]
 
 
-#: So many samples are one batch, so an epoch is one step, and `fit` logs the loss at the initial weights.
+#: Samples of one batch. An epoch is then one step, and `fit` logs the loss at the initial weights.
 ONE_BATCH = 32
 
 

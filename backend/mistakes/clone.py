@@ -10,7 +10,7 @@ from backend.mistakes.base import Mistake, Reading, is_close, number, script
 
 
 class Errors(Measured):
-    """The error of the `trained` model and of its `cloned` one, and whether they share layers (`shared`)."""
+    """The errors of the `trained` model and its clone (`cloned`), and whether they share layers (`shared`)."""
 
     trained: float
     cloned: float

@@ -23,7 +23,7 @@ OPTIONS = (
 )
 #: Few, so that the head without a pattern soon overfits.
 SAMPLES = 64
-#: Patience of the script: a head that was at its best within so many of the last epochs still improved.
+#: Patience of the script. If a head's best epoch is one of the last `PATIENCE`, it still improved.
 PATIENCE = 3
 
 

@@ -1,4 +1,4 @@
-"""A mistake of a lesson's author: two scripts beside the lesson, which a worker runs if the operator allows the folder.
+"""A mistake in two scripts that a lesson's author wrote. A worker runs them if the operator allows the lesson's folder.
 
 A script names what it shows in a variable: `answer = "the text of an option"`. If the first script ends with an
 exception, that is the option “Keras raises an error”.
@@ -52,7 +52,7 @@ class Script(BaseModel):
 
 @dataclass(frozen=True, kw_only=True)
 class OwnMistake(Mistake[Values]):
-    """The mistake of a lesson's author, and its two scripts."""
+    """A mistake in two scripts that a lesson's author wrote."""
 
     scripts: tuple[Script, Script]
 

@@ -37,7 +37,7 @@ class OwnTables:
         self._database = database
         self._stored = ContentStore(database, own_tables, _table, days, most, most_bytes, _delete_rest)
         self._quota = Quota("CSV files", OF_VISITOR, OF_NETWORK, Unreadable)
-        # Whether they own a file, for owners that the database may not have yet, or may still have.
+        # Recent changes of owners: the database may not have a new one yet, or may still have a deleted one.
         self._owns: TTLCache[tuple[str, str], bool] = TTLCache(1_000, 60.0)
         self._lock = Lock()
 
@@ -47,7 +47,7 @@ class OwnTables:
         return self._stored.days
 
     def keep(self, data: bytes, visitor: str = "", network: str = "") -> Table:
-        """Store the table in a file.
+        """Store the table that the file `data` contains, with the visitor as an owner, and return it.
 
         Raises `Unreadable` if the file has a fault, or if the visitor or the network has stored as many as it may in a
         day. Only tables that could be read are stored.
@@ -79,7 +79,7 @@ class OwnTables:
             return False
 
     def delete(self, id: str, visitor: str) -> bool | None:
-        """Take the table with that id from a visitor. If nobody else owns it, it is deleted for everybody.
+        """Remove a visitor from the owners of a table. If it has no other owner, it is deleted for everybody.
 
         Returns whether it is deleted; None if the visitor does not own it. Raises `TablesUnavailable` without the
         database; then nothing changes, unless the database failed at the very end.

@@ -117,7 +117,7 @@ def arguments_of(
 ) -> Arguments:
     """What a call of `layer` takes; `input_keys` are those of a nested model, as the configuration has them.
 
-    Raises `Unfit` if the layer cannot be called so.
+    Raises `Unfit` if the arguments do not fit.
     """
     named = dict(keywords)
     for name in _FIRST:
@@ -207,7 +207,7 @@ def tensors_in(value: Any) -> Iterator[Tensor]:
 def operation_of(
     kind: type[Operation], positional: list[Any], keywords: dict[str, Any]
 ) -> tuple[dict[str, Any], Arguments]:
-    """The constants of an operation as fields, and the tensors that it reads. Raises `Unfit` if it takes others."""
+    """The constants of an operation as fields, and the tensors that it reads. Raises `Unfit` for other arguments."""
     if issubclass(kind, Arithmetic):
         values = [*positional, *keywords.values()]
         if len(values) != 2:

@@ -18,7 +18,7 @@ KINDS = (Dense, Conv1D, Conv2D, Conv3D)
 class Head:
     """An output layer: its position among the outputs, the call that computes it, its name and its units.
 
-    A convolution has filters for units, and a `window`, which it moves over its input.
+    The units of a convolution are its filters. It moves its `window` over the input.
     """
 
     output: int
@@ -29,7 +29,7 @@ class Head:
     window: tuple[int, ...] = ()
 
     def written(self, units: int | None = None) -> str:
-        """The layer as source has it, with so many `units` in place of its own: Dense(4), Conv2D(4, 3)."""
+        """The layer as it is written in source, with other `units` if given: Dense(4), Conv2D(4, 3)."""
         return (
             f"{self.kind}({', '.join([str(units or self.units), *([str(short(self.window))] if self.window else [])])})"
         )

@@ -23,8 +23,8 @@ class HeadGroup:
     `path` has the positions, among the layers, of the nested models that contain the heads, from the outermost, and
     `prefix` has their names, each with a slash.
 
-    `reason` says why one layer cannot take the place of the heads; None if it can. `same_outputs_reason` says why not
-    even a layer can whose columns are cut apart again, each with its own activation. If not all heads can become one
+    `reason` says why one layer cannot take the place of the heads; None if it can. `same_outputs_reason` says so of
+    a layer whose columns are cut apart again, each with its own activation. If not all heads can become one
     layer, `subsets` has those of them that can; `cut_subsets` has the same for a layer whose columns are cut apart.
     `split_reason` says why the only layer of a group cannot become several; None if it can. Reasons are sentences.
     """
@@ -175,7 +175,7 @@ def _group(graph: Graph, source: Ref, shape: Shape, heads: tuple[Head, ...], *, 
 
 
 def _subsets(graph: Graph, heads: tuple[Head, ...], *, same_outputs: bool) -> tuple[tuple[Head, ...], ...]:
-    """Sets of heads with equal arguments that one layer each can replace, each of several heads but not of all."""
+    """Sets of at least two but not all heads, with equal arguments: one layer can replace each set."""
     alike: dict[tuple[str, ...], list[Head]] = {}
     for head in heads:
         layer = layer_of(graph, head)

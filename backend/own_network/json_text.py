@@ -14,7 +14,7 @@ MAX_BYTES, MAX_DEPTH = 256 * 1024, 80
 #: The most digits of a whole number, and characters of any other. Keras writes fewer.
 MAX_DIGITS, MAX_CHARACTERS = 20, 40
 
-#: A string, or the rest of the text after a quote that nothing closes: so each character is read once.
+#: A string, or the rest of the text after an unclosed quote. So each character is read once.
 _STRING = re.compile(r'"(?:[^"\\]|\\.)*+"?', re.DOTALL)
 _NOT_JSON = (
     "This is not the configuration of a Keras model. Paste what `model.to_json()` returns, or open a `.keras` file."

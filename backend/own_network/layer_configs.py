@@ -12,7 +12,7 @@ from backend.own_network.layers.operations import Operation
 from backend.own_network.names import cleaned
 from backend.own_network.refusal import Refused
 
-#: Arguments that change no shape and no function: how weights begin, and what earlier versions of Keras wrote.
+#: Arguments that the layers here do not need: seeds, shapes of a build, and what earlier versions of Keras wrote.
 _IGNORED = frozenset({
     "name", "seed", "quantization_config", "batch_input_shape", "implementation", "time_major", "autocast",
     "input_length", "input_dtype", "dtype_policy", "query_shape", "key_shape", "value_shape",

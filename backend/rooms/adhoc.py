@@ -70,7 +70,7 @@ def move_steps(connection: Connection, id: str, position: int, by: Literal[1, -1
     its = room_answers.c
     moved = its.room == id, its.step >= position
     steps = connection.execute(select(its.step).where(*moved).distinct().order_by(its.step)).scalars().all()
-    for step in steps[::-by]:  # so that each comes to a place that is free already
+    for step in steps[::-by]:  # in this order, each step moves to a free place
         connection.execute(update(room_answers).where(its.room == id, its.step == step).values(step=step + by))
     event = room_events.c
     for seq, text in connection.execute(select(event.seq, event.before).where(event.room == id)).all():

@@ -234,7 +234,7 @@ def kind_of_share(passed: Sequence[bool], low: float, high: float, closed: bool)
 
 
 def kind_of_interval(ends: tuple[float, float], low: float, high: float, closed: bool) -> Kind:
-    """Whether what lies between these `ends` lies between `low` and `high`."""
+    """Whether the interval `ends` lies in `low` … `high`: "yes", "no", or "too different" if only a part does."""
     passing = {passes(end, low, high, closed) for end in ends}
     if len(passing) > 1 or (ends[0] < low and ends[1] > high):
         return "too different"

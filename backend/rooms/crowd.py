@@ -28,7 +28,7 @@ class Burst:
 
 
 def burst(view: RoomView) -> Burst | None:
-    """The latest time at which unusually many joined at once, of those who are here; None if there was none."""
+    """The latest burst in which unusually many of those who are here joined at once; None if there was none."""
     times = sorted(who.joined for who in view.present)
     began = view.room.state.began_at
     late = [at for at in times if began and at >= began]

@@ -18,7 +18,7 @@ from backend.rooms.model import Refused
 _MOST_FORMER = 20
 #: Seconds for which the code of a board opens it.
 BOARD_CODE_SECONDS = 900.0
-#: What somebody with a wrong code of a board reads.
+#: Shown to somebody with a wrong code of a board.
 NO_BOARD_CODE = "No board has this code. A code opens one board, within 15 minutes. The host's page makes another one."
 
 
@@ -32,9 +32,9 @@ class Door:
 
 
 def find(connection: Connection, code: str, visitor: str, token: str = "") -> Door | None:
-    """The room with that code; with a former code of it, only for a visitor who is in the room.
+    """The room with that code. A former code finds it only for a visitor who is in the room.
 
-    That is also a visitor with the `token` of a participant, who continues on another device.
+    A visitor with the `token` of a participant counts as in the room: they continue on another device.
     """
     row = connection.execute(select(rooms.c.id, rooms.c.secret).where(rooms.c.code == code)).one_or_none()
     former = row is None

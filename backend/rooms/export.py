@@ -37,8 +37,8 @@ COLUMNS = (
     "step", "title", "question", "round", "participant", "alias", "seed", "option", "answer", "sure", "right",
     "misconception", "seconds",
 )  # fmt: skip
-#: A spreadsheet takes a text that begins with one of these signs for a formula; the wide ones if it is set to Japanese.
-#: A cell may begin after each separator, whichever the spreadsheet takes.
+#: Spreadsheets treat a text that begins with one of these signs as a formula (the wide ones: those set to Japanese).
+#: Which of the separators begins a new cell depends on the spreadsheet.
 _FORMULA = re.compile(r"(^|[;,\t\r\n])(?=\s*[=+\-@＝＋－＠])")
 
 
@@ -175,7 +175,7 @@ def conclude(runs: Mapping[int, Sequence[float]], tests: Sequence[Mapping[str, A
         print(alone_words(wrong, len(runs)))
 
 
-#: What the notebook has of this app.
+#: Code of this app in the notebook.
 _SOURCE: tuple[Function, ...] = (
     Interval, interval, share_interval, passes, kind_of_interval, kind_of_share, kind_of, alone_words, print_finding,
     kind_of_test, passes_alone, conclude,

@@ -24,7 +24,7 @@ _CHANGED = "The room has changed since you saw it. It is shown as it is now."
 
 
 class Host:
-    """Leads rooms. Its caller has the host's token, or a board's code. `changed` is called after each change."""
+    """Leads rooms for callers who have checked the host's token. `changed` is called after each change."""
 
     def __init__(self, access: RoomAccess, changed: Callable[[], None], clock: Callable[[], float] = time.time) -> None:
         self._access = access

@@ -16,25 +16,25 @@ _FRESH = 0.5
 
 
 class KnownRooms:
-    """The ids of all rooms, at most half a second old if the room in question is not among them. From any thread."""
+    """The ids of all rooms. If a room is missing, they are at most half a second old. Safe from any thread."""
 
     def __init__(self, database: Database, clock: Callable[[], float] = time.monotonic) -> None:
         self._database = database
         self._clock = clock
         self._ids: set[str] = set()
         self._added: set[str] = set()  # since the last look began
-        self._at = float("-inf")  # when the last look that succeeded began, and which one it was
+        self._at = float("-inf")  # when the last successful look began; `_look` is its number
         self._look = self._begun = 0
         self._lock, self._reading = Lock(), Lock()
 
     def add(self, id: str) -> None:
-        """This server has opened the room, or found it in the database."""
+        """Add a room that this server opened or found in the database."""
         with self._lock:
             self._ids.add(id)
             self._added.add(id)
 
     def discard(self, id: str) -> None:
-        """There is no such room any more."""
+        """Remove a room that is gone."""
         with self._lock:
             self._ids.discard(id)
             self._added.discard(id)

@@ -5,8 +5,8 @@ pause (a token bucket). If one of the three has none left, the try is not answer
 otherwise be known by its answer. A try that is not answered does not count: many tries at the same time gain nothing,
 and asking again costs nothing. A new cookie costs nothing either, but its tries are those of its network.
 
-So a visitor learns of 10 codes at once whether they are right, and then of 10 in a minute; a network, with any number
-of cookies, of 60 and then of 600 in a minute; and all together of 300 and then of 6,000. There are 887 million codes.
+So a visitor can test 10 codes at once, and then 10 a minute. A network, with any number of cookies, can test 60 and
+then 600 a minute; all visitors together, 300 and then 6,000 a minute. There are 887 million codes.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ class Bound:
 
 #: Of one visitor, of one network (a class may share one), and of all.
 OF_VISITOR, OF_NETWORK, OF_ALL = Bound(10, 6.0), Bound(60, 0.1), Bound(300, 0.01)
-#: Of one network that tries passphrases.
+#: Of one network that tries passphrases or the codes of boards.
 PASSPHRASES = Bound(60, 1.0)
 #: The fewest seconds after which a page asks again: many may wait at the same time.
 SOONEST = 2.0
@@ -41,7 +41,7 @@ _KNOWN = 120.0
 
 @dataclass
 class _Bucket:
-    """The wrong tries that are not forgiven yet, as of a moment."""
+    """The wrong tries that still counted at the moment `at`."""
 
     bound: Bound
     wrong: float = 0.0

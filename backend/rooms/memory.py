@@ -135,7 +135,7 @@ class RoomMemory:
         return database
 
     def _put_back(self, id: str, entry: _Entry) -> None:
-        """Have the room put back as soon as the database allows. Its view then has all that was committed."""
+        """Put the room back as soon as the database can be written. Its view then has all that was committed."""
         with self._lock:
             if entry.being_restored:
                 return
@@ -192,7 +192,7 @@ class RoomMemory:
         self._change(id, lambda view: view.with_answer(key, answer))
 
     def change_questions(self, id: str, version: int, change: Callable[[QuestionList], QuestionList]) -> None:
-        """Make a change of the room's questions that was stored and gave them that version. No listener is told.
+        """Apply a stored change of the room's questions in memory. They then have that version. No listener is told.
 
         If another server made a change in between, the version stays, so that the questions are read again.
         """

@@ -152,7 +152,7 @@ def axis(
     tried: Mapping[int, float],
     size: Size,
 ) -> dict[str, Any] | None:
-    """Predicted beside measured: the values of the runs, and those of the experiments that wrong options suggest.
+    """On one axis, the values of the runs and those of the experiments that wrong options suggest.
 
     `tried` has the measured value of each such experiment, by the position of its option. None if no value is finite,
     or if the question has no right answer.
@@ -237,7 +237,7 @@ def padded_axis(values: Sequence[float]) -> Axis:
 
 
 def _tick_step(width: float) -> float:
-    """The next larger number of 1, 2 or 5 times a power of ten."""
+    """The smallest 1, 2 or 5 times a power of ten from `width` on."""
     power: float = 10.0 ** math.floor(math.log10(width))
     return next(power * factor for factor in (1, 2, 5, 10) if power * factor >= width)
 

@@ -1,4 +1,4 @@
-"""Stores a room again that only memory still has: the database was deleted, was damaged, or was emptied."""
+"""Stores a room again that is only in memory, because the database was deleted, damaged or emptied."""
 
 from __future__ import annotations
 

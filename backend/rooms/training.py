@@ -143,7 +143,7 @@ class SeedTraining:
         return new
 
     def restore(self, view: RoomView, position: int) -> None:
-        """Read the saved runs of a step that this server has not seen. Those of the current one, `feed` reads.
+        """Read the saved runs of a step that this server has not seen. `feed` reads those of the current one.
 
         Some may be missing for ever, and a board asks once a second, so a step that was read is not read again for
         `_READ_AGAIN` seconds.
@@ -155,7 +155,7 @@ class SeedTraining:
             if place in self._just_read:
                 return
         if self._look_up(_wanted_runs(view, position, self._missing_numbers(view, position))) is not None:
-            with self._lock:  # now that the runs are there, because whoever finds this does not wait for them
+            with self._lock:  # only now: a caller that finds this mark does not wait for the runs
                 self._just_read[place] = True
 
     def forget(self, room: str) -> None:

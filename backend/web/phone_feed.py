@@ -87,7 +87,7 @@ class Latest:
         return self.text[:-1] + b', "room_questions": ' + self.questions.notice(self.readers) + b"}"
 
     async def message(self) -> bytes:
-        """The same after a `refresh`. Raises RoomUnavailable as that does."""
+        """`with_questions`, after a `refresh`. Raises RoomUnavailable as that does."""
         await self.refresh()
         return self.with_questions()
 

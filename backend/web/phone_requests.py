@@ -66,7 +66,7 @@ class Bodies:
         now = time.monotonic()
         bucket = self._buckets.setdefault(visitor, TokenBucket(PER_SECOND, BURST, now))
         if seconds := bucket.take(now):
-            bucket.tokens += 1  # it was not taken
+            bucket.tokens += 1  # a refused request takes no token
             raise Slowed("You send too much at once. Wait a moment.", max(seconds, 1.0))
 
 

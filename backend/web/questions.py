@@ -52,7 +52,7 @@ class QuestionNews:
         return self._text
 
     def notice(self, readers: int) -> bytes:
-        """The notice for all phones, as JSON. It changes every 3 seconds at most, and less often for many phones.
+        """The notice for all phones, as JSON. It changes at most every 3 seconds, and less often for many phones.
 
         `readers` is how many phones follow the room. If the room itself has changed, or if the host has removed a
         question, the notice changes at once.

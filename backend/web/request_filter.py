@@ -22,8 +22,8 @@ class RequestFilter:
     An origin is ours if its host is the requested one, which a proxy has to pass on in Host, or if it is in `origins`.
     With `hosts`, only these names may be requested: another site's name that resolves to this server is refused.
     Streamlit's own check accepts requests without an Origin, and from any port of this machine. If Origin does not
-    equal Host, it requests this machine's address from the Internet and blocks the event loop meanwhile. So the filter
-    replaces Origin by one that equals Host.
+    equal Host, Streamlit asks the Internet for this machine's address, which blocks the event loop. So the filter
+    replaces Origin with one that equals Host.
     """
 
     def __init__(

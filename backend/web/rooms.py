@@ -20,7 +20,7 @@ _COOKIE_SECONDS = 7 * 24 * 3600
 _NO_STORE = {"Cache-Control": "no-store"}
 ROLES = ("host", "board")
 _BOARD = "The board is for a projector. The host of the room has its code."
-#: What somebody reads who opens a link with a token that opens nothing.
+#: Shown to somebody whose link has a token that opens nothing.
 _NO_ENTRY = "This link opens no room. It is incomplete, the host has made another link, or the room was deleted."
 _MOST_BYTES = 1000
 

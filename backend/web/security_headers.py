@@ -29,7 +29,7 @@ _UNUSED = (
 
 
 def security_headers(index_html: str, frame_ancestors: str = NOBODY, framing: bool = False) -> dict[str, str]:
-    """The headers of every response; `index_html` is the page that Streamlit serves.
+    """The headers of every response. The policy allows the inline scripts of `index_html`, the HTML of our pages.
 
     With `framing`, our pages may show our pages in frames.
     """

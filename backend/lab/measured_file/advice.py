@@ -1,4 +1,4 @@
-"""What to try after a measurement that a visitor brings, with the evidence of a question of the Lab.
+"""What to try after a measurement that a visitor opens, with the evidence of a question of the Lab.
 
 Callers pass the names of heads, already escaped for the place that shows the sentences.
 """

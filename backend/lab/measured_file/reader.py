@@ -52,7 +52,7 @@ class Figures(_Strict):
 
     @property
     def situation(self) -> Situation | None:
-        """The two gradients on the compass, the first as A, within its range; None if the angle is not defined."""
+        """The situation of two gradients, the first as A, with the ratio clipped; None if no angle is defined."""
         if self.cosine is None or not self.length_ratio:
             return None
         return of_cosine(self.cosine, self.length_ratio)

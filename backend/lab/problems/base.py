@@ -22,7 +22,7 @@ class Source:
 
 @dataclass(frozen=True)
 class Expected:
-    """One known outcome in words. `basis` says who knows it: a proof, a publication, or measurements of ours."""
+    """One known outcome in words. `basis` says how it is known: by proof, from a publication, or measured here."""
 
     text: str
     basis: Literal["exact", "published", "measured here"]
@@ -37,7 +37,7 @@ class Problem:
     so. A run has arrived if this is at most `tolerance`.
 
     `starts` are the points from which methods are tried. `lowest` is the least value of each loss, for FAMO. `steps`
-    and `rate` are the published number of steps of Adam and its rate.
+    and `rate` are the number of steps of Adam and its rate: the published ones for both toys, ours for the others.
 
     `front()` returns points along the Pareto front, (n, points), to be drawn; None if the answer is a single point.
     `window` is what a picture shows: the limits of x₁ and of x₂, for n = 2.

@@ -1,4 +1,4 @@
-"""CAGrad's toy: two objectives with a valley each above, and a bowl each below."""
+"""CAGrad's toy: two objectives, each with a valley above and a bowl below."""
 
 from __future__ import annotations
 

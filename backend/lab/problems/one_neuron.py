@@ -11,7 +11,7 @@ import numpy as np
 from backend.lab.problems.base import Expected, Problem, Source
 from two_heads.weightings.ops import Array
 
-#: The cosine between every two targets.
+#: The cosine between any two targets.
 COSINE = -0.4
 #: The three targets, one a row, each of length 1.
 TARGETS = np.linalg.cholesky((1 - COSINE) * np.eye(3) + COSINE)

@@ -18,7 +18,10 @@ SIDES = np.array([[-1.0], [1.0]])
 
 
 def two_valleys(x: np.ndarray) -> Array:
-    """Both losses, (2, runs): Lᵢ = fᵢc₁ + gᵢc₂, the valley fᵢ for x₂ > 0 and the bowl gᵢ for x₂ < 0."""
+    """Both losses, (2, runs): Lᵢ = fᵢc₁ + gᵢc₂, with the valley fᵢ and the bowl gᵢ.
+
+    c₁ = max(tanh(x₂/2), 0) and c₂ = max(-tanh(x₂/2), 0), so the valley counts for x₂ > 0, the bowl for x₂ < 0.
+    """
     wall = -0.5 * x[0] + SIDES * (0.5 * OFFSET - np.tanh(x[1]))
     valley = np.log(np.maximum(np.abs(wall), FLOOR)) + 6
     bowl = ((x[0] + SIDES * OFFSET) ** 2 + 0.1 * (x[1] + 8) ** 2) / 10 - 20
@@ -27,7 +30,7 @@ def two_valleys(x: np.ndarray) -> Array:
 
 
 def two_valleys_jacobian(x: np.ndarray) -> Array:
-    """The gradients of both losses, (2, 2, runs). At x₂ = 0, c₁ and c₂ pass the gradient of tanh."""
+    """The gradients of both losses, (2, 2, runs). At x₂ = 0, the derivatives of c₁ and c₂ are ½ and -½."""
     tanh, half = np.tanh(x[1]), np.tanh(0.5 * x[1])
     wall = -0.5 * x[0] + SIDES * (0.5 * OFFSET - tanh)
     depth = np.abs(wall)

@@ -22,7 +22,7 @@ class QuestionSettings(Measured):
     """Base of every question's settings."""
 
     def on(self, experiment: Experiment) -> Self:
-        """These settings for a visitor with this experiment: what the question reads of it goes into `experiment`.
+        """These settings for a visitor with this experiment: `experiment` gets what the question reads of it.
 
         Settings that are not about the visitor's network are returned as they are, so that all visitors share them.
         """

@@ -52,7 +52,7 @@ def read(question: Question[Any, Any], texts: Mapping[str, str]) -> QuestionSett
 
 
 def refuse(key: str, text: str) -> str | None:
-    """Which values `key` takes, if `text` is not one of them; None if it is."""
+    """The values that `key` takes, if `text` is not one of them; None if it is one."""
     if key == OPEN:
         return None if text in QUESTIONS else f"it takes one of {', '.join(QUESTIONS)}"
     question, field = _FIELDS[key]

@@ -1,7 +1,7 @@
-"""Five networks for two heads: what each shares, its Keras source, and sizes that give all as many parameters.
+"""Five networks for two heads: what each shares, its Keras source, and sizes with nearly equal parameter counts.
 
-Each network flattens a sequence. A layer of experts or a trunk comes first. Then each head has a tower, which is a
-Dense layer of its own, and an output.
+Each network flattens a sequence. The first layer is a trunk, a layer of experts, or one Dense layer for each head. Then
+each head has a tower, which is a Dense layer of its own, and an output.
 """
 
 from __future__ import annotations

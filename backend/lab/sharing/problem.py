@@ -25,7 +25,7 @@ def pair_of_tasks(
 ) -> tuple[np.ndarray, dict[str, np.ndarray], np.ndarray, dict[str, np.ndarray]]:
     """Sequences and targets (n, 1) of heads a and b for training, then for validation; float32.
 
-    Targets have mean 0 and standard deviation 1. Those for training get `noise` × N(0, 1); those for validation do not.
+    Each head's targets have mean 0 and standard deviation 1 over both parts. Those for training get `noise` × N(0, 1).
     """
     x, factors = generate_sequences(samples + validation, timesteps, features, seed)
     draws = np.random.default_rng([seed, 71])

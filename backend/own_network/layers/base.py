@@ -77,7 +77,7 @@ Constraint = Annotated[Limit | None, BeforeValidator(_object)]
 
 
 class Use(NamedTuple):
-    """How a call uses a layer: the shapes of its positional tensors, and by keyword of the others."""
+    """How a call uses a layer: the shapes of its positional tensors, and of the others by keyword."""
 
     inputs: Shapes
     keywords: Mapping[str, Shapes] = MappingProxyType({})
@@ -176,7 +176,7 @@ class Layer(Strict):
         return 0
 
     def measure(self, use: Use, budget: Budget) -> Measured:
-        """What a call gives and needs. Raises `Unfit` if the layer cannot be called so, or if it exceeds the budget."""
+        """What a call returns and needs. Raises `Unfit` if its inputs do not fit, or if it exceeds the budget."""
         shapes, parameters = self.shapes(use), self.parameters(use)
         measured = Measured(
             shapes,

@@ -28,7 +28,7 @@ class Recurrent(Layer):
 
     POSITIONAL: ClassVar[tuple[str, ...]] = ("units",)
     KEYWORDS: ClassVar = ("initial_state",)
-    #: How many kernels stand side by side, and how many states there are.
+    #: How many kernels are concatenated, and how many states there are.
     GATES: ClassVar[int] = 1
     STATES: ClassVar[int] = 1
 
@@ -86,7 +86,7 @@ MAX_UNROLLED = 64
 
 
 class SimpleRNN(Recurrent):
-    """A layer without gates, which reads its last output with each step."""
+    """A layer without gates, which reads its previous output at each step."""
 
 
 class LSTM(Recurrent):

@@ -20,7 +20,7 @@ from backend.rooms.training import SHARED, SeedTraining, StepRuns
 
 #: When each round of each question was opened, by step and round.
 Openings = Mapping[tuple[int, int], float]
-#: The new number of each participant, by the one in the room.
+#: The new number of each participant, by that in the room.
 Numbers = Mapping[int, int]
 
 

@@ -56,7 +56,10 @@ class OpenedReport:
 
 
 class Reports:
-    """Kept reports and homework. Callers that change those of a room have checked its host token. From any thread."""
+    """Kept reports and homework. Safe from any thread.
+
+    Callers that change those of a room have checked its host token.
+    """
 
     def __init__(self, access: RoomAccess, clock: Callable[[], float] = time.time) -> None:
         self._access, self._clock, self._lock = access, clock, Lock()

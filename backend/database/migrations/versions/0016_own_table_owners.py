@@ -1,4 +1,4 @@
-"""Everybody who opened a CSV file owns it. Before, only who opened it last did."""
+"""Everybody who opened a CSV file owns it. Before, only the last of them did."""
 
 import sqlalchemy as sa
 from alembic import op

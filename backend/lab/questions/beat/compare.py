@@ -127,8 +127,8 @@ def side(evidence: Evidence, entry: Entry) -> Side:
 
     Beyond: both its losses are lower than those of one weighting of the front, and against each other weighting at
     least one is. Behind: both are higher than those of one weighting. The intervals have to show it. The one weighting
-    is chosen in tuning. In the test, the noise would choose it: around a corner of the front, three of four directions
-    lead away from it.
+    is chosen on the tuning seeds. On the test seeds, noise would choose it, because three of four directions lead away
+    from a corner of the front.
     """
     front = vertices(evidence)
     with np.errstate(all="ignore"):

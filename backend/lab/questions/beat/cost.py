@@ -14,7 +14,7 @@ _ONE_STYLE = 0.65
 
 
 def passes(key: str, heads: int) -> int:
-    """Backward passes of a step: one for fixed weights, one for each head if the method sees the gradients."""
+    """Backward passes of a step: one, or one for each head if the method sees gradients (GradNorm: one more)."""
     if key == "fixed":
         return 1
     method = METHODS[key]

@@ -1,4 +1,4 @@
-"""How question 5 writes shares, intervals and numbers of things."""
+"""How question 5 writes shares and intervals."""
 
 from __future__ import annotations
 

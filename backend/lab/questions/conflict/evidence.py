@@ -38,7 +38,7 @@ class Settings(QuestionSettings):
     experiment: Experiment = RELATED
 
     def on(self, experiment: Experiment) -> Self:
-        """These settings with the visitor's heads, sequences, optimizer, batch size, validation share and first seed.
+        """These settings with the visitor's network, data, optimizer, rate, batch size, validation share and seed.
 
         In the problem `related`, all visitors share one network.
         """

@@ -36,7 +36,7 @@ class Settings(QuestionSettings):
     experiment: Experiment = Experiment()
 
     def on(self, experiment: Experiment) -> Self:
-        """These settings with the visitor's heads, sequences, batch size, validation share and first seed.
+        """These settings with the visitor's network, sequences, batch size, validation share and first seed.
 
         With Kendall's toy, all visitors share the default experiment.
         """

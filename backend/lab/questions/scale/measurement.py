@@ -1,4 +1,4 @@
-"""What question 1 trains, and what its script prints. A worker runs the same functions."""
+"""What question 1 trains, and what its script prints. A worker runs all but `report`."""
 
 from __future__ import annotations
 

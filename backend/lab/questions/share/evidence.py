@@ -28,8 +28,8 @@ Rate = Annotated[float, Field(ge=1e-4, le=0.1)]
 class Settings(QuestionSettings):
     """What a visitor can choose. Separate networks and hard sharing always take part.
 
-    `units` are those of the first layer of a separate network; the other networks get as many parameters. `rates` and
-    the number of epochs, at most `epochs`, are tuned for each network and relatedness.
+    `units` are those of the first layer of a separate network. The other networks get nearly as many parameters. The
+    rate (one of `rates`) and the number of epochs (at most `epochs`) are tuned for each network and relatedness.
     """
 
     models: Annotated[tuple[Other, ...], Field(min_length=1, max_length=3), AfterValidator(distinct)] = (
