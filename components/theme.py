@@ -133,9 +133,11 @@ def side_colours(sides: tuple[str, str]) -> tuple[str, str]:
 def side_patterns(sides: tuple[str, str]) -> tuple[str, str]:
     """The dash patterns of the left and the right line, by the names of the sides. Two settings: solid and dashed.
 
-    If both sides have one style, the right line is dotted.
+    If both sides have one style, the right line is dotted or, if the style's own line is, dashed.
     """
     if not is_style(sides[0]):
         return "solid", "dash"
     left, right = (pattern(style) for style in sides)
-    return left, "dot" if left == right else right
+    if left != right:
+        return left, right
+    return left, "dot" if left != "dot" else "dash"

@@ -49,14 +49,15 @@ def is_style(key: str) -> bool:
 
 def side_titles(left: str, right: str) -> tuple[str, str]:
     """The titles of both sides, by their names. If both sides have the same style, each title names its side."""
-    if not is_style(left):
-        return _title(left), _title(right)
     twin = left == right
-    return STYLES[left].title + twin * " (left)", STYLES[right].title + twin * " (right)"
+    return side_title(left) + twin * " (left)", side_title(right) + twin * " (right)"
 
 
-def _title(settings: str) -> str:
-    pairs = dict(parse_qsl(settings, keep_blank_values=True))
+def side_title(key: str) -> str:
+    """The title of one side, by its name: that of its style, or its settings in words."""
+    if is_style(key):
+        return STYLES[key].title
+    pairs = dict(parse_qsl(key, keep_blank_values=True))
     if {"combine", "weights"} <= pairs.keys():  # weights are in use only with `own`, so they imply it
         pairs.pop("combine" if pairs["combine"] == "own" else "weights")
     words = ", ".join(_words(key, value) for key, value in pairs.items())

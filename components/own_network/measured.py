@@ -68,8 +68,7 @@ def comparison_sentence(found: Comparison) -> str:
 def show_graph(text: str, rewriting: int, examined: Examination) -> None:
     """Draw Keras's layer graph of the visitor's model."""
     st.header("Keras’s layer graph of your model", anchor=False)
-    position = min(rewriting, max(0, len(examined.rewritings) - 1))
-    job = _comparison(text, position)
+    job = _comparison(text, rewriting)
 
     def draw() -> None:
         view = job.view()
@@ -151,8 +150,8 @@ def _timed(timed: Timed) -> None:
     st.caption(
         f"Medians with quartiles. A batch has {counted(timed.batch, 'example')} of random numbers, the optimizer is "
         f"Adam, and each output has the loss mse. The intervals contain the true ratio with {CONFIDENCE:.0%} "
-        "confidence. “Again” is the control: the same source, compiled once more. A difference from only one of both "
-        "copies does not count."
+        "confidence. “Again” is the control: the same source, compiled once more. For a train step and for "
+        "inference, a difference counts only if both copies show it. Building has no control."
     )
 
 

@@ -24,7 +24,8 @@ _MOST_NAMES, _MOST_WEIGHTS = 4, 6
 
 def show(text: str, examined: Examination) -> None:
     """Draw everything about the model."""
-    chosen = _choose(examined.rewritings)
+    position = min(opening.rewriting(), max(0, len(examined.rewritings) - 1))
+    chosen = _choose(examined.rewritings, position)
     with st.container(border=True, key="own.finding"):
         found = chosen or examined
         st.caption(f"“{for_markdown(examined.name)}”")
@@ -32,10 +33,10 @@ def show(text: str, examined: Examination) -> None:
         st.markdown(for_markdown(found.finding, 1_000))
         if chosen:
             st.markdown(chosen.choice)
-            measured.show_comparison(text, opening.rewriting())
+            measured.show_comparison(text, position)
         experiment.show(examined)
     if chosen:
-        measured.show_timing(text, opening.rewriting(), examined, chosen)
+        measured.show_timing(text, position, examined, chosen)
     _diagrams(examined, chosen)
     _heads(examined)
     if chosen:
@@ -45,15 +46,14 @@ def show(text: str, examined: Examination) -> None:
     else:
         st.header("Your model in Keras", anchor=False)
         code_panel.show("Your model in Keras", examined.source, set(), key="own.source")
-    measured.show_graph(text, opening.rewriting(), examined)
+    measured.show_graph(text, position, examined)
     _storage()
 
 
-def _choose(rewritings: tuple[Rewriting, ...]) -> Rewriting | None:
-    """Draw the menu if there are several rewritings. Returns the chosen one; None if there is none."""
+def _choose(rewritings: tuple[Rewriting, ...], position: int) -> Rewriting | None:
+    """Draw the menu if there are several rewritings. Returns the one at `position`; None if there is none."""
     if not rewritings:
         return None
-    position = min(opening.rewriting(), len(rewritings) - 1)
     if len(rewritings) > 1:
         titles = [f"{number}. {for_label(each.title)}" for number, each in enumerate(rewritings, start=1)]
         st.selectbox(

@@ -9,6 +9,7 @@ import streamlit as st
 
 from backend.database import Unavailable
 from backend.experiment.presets import THREAD
+from backend.experiment.sides import side_title
 from backend.experiment.styles import STYLES
 from backend.experiment.table import varying
 from backend.services import services
@@ -20,11 +21,11 @@ from components.charts.figure import Keyed
 from components.runs import settings, words
 from components.runs.listing import number_badge
 from components.text import for_markdown
-from components.theme import pattern, run_colour
+from components.theme import pattern, run_colour, side_patterns
 from components.train import curves
 
 #: Settings that change what a total loss is, by the beginning of their titles.
-_OTHER_TOTALS = ("Head", "Style", "Loss weights", "Scale of each head", "Noise of each head")
+_OTHER_TOTALS = ("Head", "Style", "Compared settings", "Loss weights", "Scale of each head", "Noise of each head")
 #: The recorded runs of the example. Their total losses are comparable.
 _EXAMPLES = (THREAD, "A deeper trunk")
 _WHERE: dict[Side, str] = {"left": "on the left", "right": "on the right"}
@@ -69,12 +70,13 @@ def show_example() -> None:
 
 def _side(side: Side, entries: Sequence[SavedRun], runs: Sequence[Keyed]) -> None:
     at = SIDES.index(side)
-    styles = list(dict.fromkeys(entry.summary.styles[at] for entry in entries))
+    names = list(dict.fromkeys(entry.summary.styles[at] for entry in entries))
     other = {entry.summary.styles[1 - at] for entry in entries}
-    where = f", {_WHERE[side]}" if other & set(styles) else ""  # the title names the side where the style does not
-    title = f"{' and '.join(STYLES[key].title for key in styles)}{where}"
+    where = f", {_WHERE[side]}" if other & set(names) else ""  # the same name on both sides does not tell them apart
+    title = f"{' and '.join(map(side_title, names))}{where}"
+    dash = side_patterns(entries[0].summary.styles)[at]
     split = settings.split()
-    figure = _cached_figure(side, pattern(styles[0]), split, settings.log_scale(), title, *runs)
+    figure = _cached_figure(side, dash, split, settings.log_scale(), title, *runs)
     chart.show(figure, key=f"runs.{side}", alt=f"Total {split} loss of {len(entries)} runs by epoch, {_WHERE[side]}")
 
 
@@ -93,8 +95,8 @@ def _differences(entries: Sequence[SavedRun]) -> None:
     )
     if any(row.title.startswith(_OTHER_TOTALS) for row in rows):
         st.caption(
-            "The heads, the styles, or how the losses are combined differ. So the total losses of these runs may not "
-            "be comparable."
+            "The heads, the styles, the compared settings, or how the losses are combined differ. So the total losses "
+            "of these runs may not be comparable."
         )
 
 

@@ -149,3 +149,9 @@ def test_text_on_a_colour_is_legible():
 
 def test_streamlit_has_the_same_list():
     assert CONFIG["chartCategoricalColors"] == list(theme.TASK_HUES)
+
+
+@pytest.mark.parametrize("sides", [*product(STYLES, STYLES), ("batch=32", "batch=8")])
+def test_the_two_lines_of_a_training_have_different_patterns(sides):
+    left, right = theme.side_patterns(sides)
+    assert left != right

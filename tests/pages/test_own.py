@@ -144,6 +144,15 @@ def test_the_heads_that_are_rewritten_can_be_chosen():
     assert "Your layer “c” is a Dense(2)" in text_of(at)
 
 
+def test_of_a_link_to_heads_that_are_not_there_the_shown_ones_are_measured(server):
+    network = paste(configuration("two_groups")).query_params["network"]
+    at = visit(network=network, rewriting="999")
+    assert "Your layer “c” is a Dense(2)" in text_of(at)
+    text = server.own_networks.find(network)
+    assert server.shared.find(OwnNetworkJob(text=text, rewriting=1), "somebody")
+    assert server.shared.find(OwnNetworkJob(text=text, rewriting=999), "somebody") is None
+
+
 def test_heads_with_different_activations_keep_their_outputs_and_loss_weights():
     at = paste(configuration("faces"))
     assert "whose columns are cut apart, each with its activation after it" in text_of(at)

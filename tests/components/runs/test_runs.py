@@ -7,7 +7,9 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from backend.experiment import Experiment
+from backend.experiment.sides import side_keys
 from backend.experiment.training import Training
+from backend.experiment.versus import Versus
 from backend.web.cookie import COOKIE
 from components.runs import listing
 from tests.backend.training.test_saved_runs import finished, run
@@ -128,6 +130,21 @@ def test_an_overlay_names_the_styles_that_were_trained(server):
     texts = "\n".join(text.value for text in app.markdown)
     assert "Functional, on the left" in texts
     assert "Functional, on the right" in texts
+
+
+def test_a_run_that_compares_two_settings_is_overlaid_under_their_names(server):
+    train(server, Experiment())
+    compared = Experiment(versus=Versus(batch=8))
+    server.saved_runs.add(finished(run(experiment=compared, styles=side_keys(compared))), ADA)
+    assert server.database.flush()
+    app = open_page()
+    app.checkbox[0].check().run()
+    texts = "\n".join(text.value for text in app.markdown)
+    assert "Batch 32" in texts
+    assert "Batch 8" in texts
+    app.checkbox[1].check().run()
+    assert not app.exception
+    assert said(app, "may not be comparable")
 
 
 def test_an_open_run_has_the_name_that_its_visitor_gives_it(server):
