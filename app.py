@@ -150,7 +150,7 @@ def _preview_routes() -> list[BaseRoute]:
 
 
 def _security_headers() -> dict[str, str]:
-    """The preview alone shows pages in frames: our own ones."""
+    """The security headers. Only the preview of lessons has frames, which contain our own pages."""
     ancestors = "'self'" if _edge.lessons_preview else _edge.frame_ancestors
     return security_headers(index_html(), ancestors, framing=_edge.lessons_preview)
 

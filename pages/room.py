@@ -1,4 +1,4 @@
-"""Rooms: a class predicts together, and each participant is a seed. This page is for the host and the board.
+"""Rooms: a class predicts together, each participant with a seed. This page is for the host and the board.
 
 Participants have a page of their own, without Streamlit (`backend/web/phones.py`).
 """

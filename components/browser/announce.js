@@ -10,7 +10,7 @@ let region
 let recent
 
 /**
- * Has a screen reader read `text`.
+ * Makes a screen reader read `text`, after texts of the last `RECENT` milliseconds.
  * @param {string} text
  */
 export function announce(text) {

@@ -9,17 +9,17 @@ from components.text import spoken
 
 
 def announce(place: str, name: str, text: str) -> None:
-    """Have `text` (Streamlit's Markdown) read, once per visit for each `name`. A page has one text per `place`."""
+    """Let screen readers read `text` (Markdown), once per visit for each `name`. A page has one text per `place`."""
     browser.mount("announce", {"id": f"{place} {name}", "text": spoken(text)}, key=f"{place}.announce")
 
 
 def await_end(place: str, name: str) -> None:
-    """Have the finding of the job `name`, which has not ended, read when it ends (`announce_end`)."""
+    """Mark the running job `name`, so that `announce_end` announces its finding when it ends."""
     st.session_state[_awaited_key(place)] = name
 
 
 def announce_end(place: str, name: str, text: str, *, running: bool) -> None:
-    """Have the finding of the job `name` read when it ends, if the visitor started it or has seen it run."""
+    """Announce the finding `text` of job `name` once it ends, if the visitor started it or saw it run."""
     if running:
         await_end(place, name)
     elif st.session_state.get(_awaited_key(place)) == name:

@@ -5,8 +5,8 @@ import { html } from "./svg.js"
 /**
  * Copies a text. Returns whether the browser has copied it.
  *
- * Outside https and localhost a browser has no clipboard for scripts, but it still copies what is selected: a field
- * that is in `place` for a moment. Selecting takes the focus, which goes back to where it was.
+ * Outside https and localhost a browser has no clipboard for scripts, but it can copy a selection. So the text is
+ * selected in a temporary field in `place`, and the focus then returns to where it was.
  * @param {string} text
  * @param {Place} place
  */

@@ -1,7 +1,8 @@
 // @ts-check
 // The clock of a run: which epoch is shown, and whether it plays. Time comes from outside (`advance`).
 //
-// `frames` are the epochs with weights and predictions. `epoch` is fractional while it moves; at rest it is a frame.
+// `frames` are the epochs with weights and predictions. `epoch` may lie between two frames while the clock moves, and
+// after `set` until `settle`.
 // `shown` is the frame that numbers and words belong to. `between()` is for pictures.
 import { clamp } from "./numbers.js"
 

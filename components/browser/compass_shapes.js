@@ -36,7 +36,7 @@ export function arrow([x, y], [tipX, tipY], { colour, width, dash, title }) {
 /**
  * The arc from A to B.
  * @param {Point} origin
- * @param {[number, number]} bearings
+ * @param {[number, number]} bearings in degrees
  */
 export function arc([ox, oy], bearings) {
   const [start, end] = bearings.map((bearing) => {
@@ -49,7 +49,7 @@ export function arc([ox, oy], bearings) {
  * The half-plane in which a head's loss falls.
  * @param {Point} origin
  * @param {number} bearing in radians
- * @param {number} far
+ * @param {number} far pixels to the ends of the area
  * @param {string} colour
  */
 export function half([x, y], bearing, far, colour) {

@@ -1,5 +1,5 @@
 // @ts-check
-// The compass of three heads, in space: arrows over the plane of A and B, which turns under the pointer and by keys.
+// The compass of three heads, in 3D: arrows over the plane of A and B. Dragging or arrow keys rotate the picture.
 
 import { drawLabels } from "./compass_labels.js"
 import { arrow } from "./compass_shapes.js"

@@ -3,8 +3,8 @@
 import { clamp, floats, radians } from "./numbers.js"
 
 /**
- * The nodes of a table, ratios as logarithms to base 10, and for each method its steps: two numbers a node, row after
- * row.
+ * The nodes of a table (`ratios` are logarithms to base 10), and the steps of each method: two numbers for each node,
+ * with a row for each angle and a column for each ratio.
  * @typedef {{ angles: number[], ratios: number[], steps: Record<string, ArrayLike<number>> }} Table
  */
 

@@ -42,7 +42,7 @@ export interface Data {
 export interface Shown extends Data {
   angle: number
   ratio: number
-  /** The ratio in words. */
+  /** The ratio as text, with three significant digits. */
   length: string
   width: number
   height: number

@@ -47,9 +47,9 @@ function watch() {
 }
 
 /**
- * Has the whole page drawn when the connection is back and the visitor looks at it. The server may have been restarted,
- * or may have forgotten the session, and Streamlit ignores presses in fragments that a new session does not know. A page
- * with another `script` than the server's is loaded again.
+ * Asks Python to redraw the page once the connection is back and the page is visible. The server may have restarted or
+ * forgotten the session, and Streamlit ignores presses in fragments that a new session does not know. A page with
+ * another `script` than the server's is loaded again.
  * @type {Renderer<{ script: string }>}
  */
 export const reconnection = rendererOf((first) => {
@@ -60,7 +60,7 @@ export const reconnection = rendererOf((first) => {
     timer = 0
     if (!connected() || document.hidden) return
     due = false
-    // If a run goes on, Streamlit has requested it itself.
+    // A script run in progress redraws the page anyway.
     if (document.querySelector(":--drawn-app")) component.setTriggerValue("back", true)
   }
   const end = onConnection(() => {

@@ -17,9 +17,9 @@ import { rendererOf } from "./view.js"
 /** @import { Data, Focus } from "./diagram_picture.js" */
 /** @import { Hovered } from "./diagram_side.js" */
 
-const PLAYS = 700 // milliseconds after which the box comes apart by itself
+const PLAYS = 700 // milliseconds in view after which the box comes apart by itself
 /** @type {Set<string>} */
-const played = new Set() // diagrams whose box has come apart by itself on this page load
+const played = new Set() // diagrams whose box has come apart by itself on this page load, or will when it is in view
 let made = 0
 
 /** @implements {View<Data>} */

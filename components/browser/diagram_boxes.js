@@ -8,7 +8,7 @@ import { set, svg } from "./svg.js"
 /** @import { Box } from "./diagram_outline.js" */
 /** @import { Picture } from "./diagram_picture.js" */
 
-const SPLIT = 0.6 // where the last thread between two boxes breaks
+const SPLIT = 0.6 // the `t` at which the boxes separate
 const MORE = 7 // pixels below the last output if some are not drawn
 
 /**
@@ -17,7 +17,7 @@ const MORE = 7 // pixels below the last output if some are not drawn
  * @property {SVGGElement} layer
  * @property {(Box & { hue: string })[]} boxes
  * @property {{ stop: SVGStopElement, hue: string }[]} stops
- * @property {number} lower
+ * @property {number} lower pixels by which one box for all heads goes further down
  * @property {string} id that of the gradient
  * @property {string} neutral
  * @property {SVGPathElement[]} nodes

@@ -12,7 +12,7 @@ import { set, svg } from "./svg.js"
 /** @typedef {{ node: SVGRectElement, words: SVGTextElement | null, edge: Edge }} Cell */
 /** @typedef {{ node: SVGGElement, frame: SVGRectElement, h: number }} Block */
 /**
- * The drawn kernels. `whole` is the frame around all of them, `numbers` those of the rows.
+ * The drawn kernels. `whole` is the frame around all of them, `numbers` the row numbers.
  * @typedef {object} Kernels
  * @property {SVGGElement} layer
  * @property {Block[]} blocks

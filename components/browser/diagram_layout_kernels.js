@@ -8,7 +8,7 @@ import { clamp } from "./numbers.js"
 
 const APART = 0.32 // the gap between two kernels, in cells
 const NUMBERS = 20 // pixels for the numbers of the rows
-const WIDE = 36 // pixels of a cell in which a number fits
+const WIDE = 36 // pixels: the largest width of a cell; a number fits in 34 (`diagram_kernels.js`)
 
 /**
  * The size of the kernels, in pixels.
@@ -21,16 +21,16 @@ const WIDE = 36 // pixels of a cell in which a number fits
 /**
  * The kernels as matrices with a row for each neuron of the shared layer.
  * @typedef {object} Kernel
- * @property {number} x
+ * @property {number} x the left end of the cells
  * @property {number} cell the width of a cell
  * @property {number} row its height
  * @property {number[]} rows the middles of the rows
- * @property {number} end
+ * @property {number} end the lower end of the cells
  * @property {number} apart the gap between two kernels that stand apart
  * @property {(Placed & { head: number })[]} heading
  * @property {(words: string) => string[]} lines the lines of a caption
- * @property {number} scale the legend of the colours
- * @property {number} bottom
+ * @property {number} scale the top of the legend of the colours
+ * @property {number} bottom the lower end of captions and legend
  */
 
 /**

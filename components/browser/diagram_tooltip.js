@@ -1,5 +1,5 @@
 // @ts-check
-// A small box beside the pointer, about what is below it: a neuron's facts, or an edge with its weight.
+// The tooltip of what the pointer is on: a neuron's facts, or an edge with its weight.
 import { titleOf } from "./diagram_focus.js"
 import { short } from "./numbers.js"
 import { html } from "./svg.js"

@@ -1,7 +1,7 @@
 // @ts-check
-// A pressed button is often disabled until its work is done, drawn anew, or gone because a result stands in its place.
-// It gets the focus back when it can be pressed again, unless the visitor has moved on. Until then the focus is nearby:
-// on the progress bar, on the heading of the part of the page around the button, or on a button beside it.
+// A pressed button is often redrawn, disabled until its work is done, or replaced by a result. It gets the focus back
+// when it can be pressed again, unless the visitor has moved on. Until then the focus is nearby: on the progress bar,
+// on the heading of the part of the page around the button, or on a button beside it.
 import { targetOf } from "./dom.js"
 
 const FOCUSABLE = "button, a[href], summary, input, [tabindex='0']"

@@ -28,8 +28,8 @@ const STYLE = `
  */
 /** @typedef {{ key: string, title: string, note: string, view: number[], shapes: Shape[] }} Item */
 /**
- * `least` is the least width of a picture and `high` its height, as CSS lengths. `turn` counts the choices: it is the
- * number of the last one that Python got. In a new session it begins above all numbers of the session before.
+ * `least` is the minimum width of a picture and `high` its height, as CSS lengths. `turn` is the number of the last
+ * choice that Python got. In a new session, numbers begin above all those of the session before.
  * @typedef {{ label: string, many: boolean, chosen: string[], items: Item[], least: string, high: string, turn: number }} Data
  */
 
@@ -92,7 +92,7 @@ class Gallery {
     }
   }
 
-  /** A choice that was made without a connection is lost, and one that was on its way may be. Marks what Python has. */
+  /** When the connection returns, shows what Python has: a choice made without it is lost, one on its way may be. */
   #restore() {
     if (lost()) {
       this.#lostTurn = this.#sentTurn

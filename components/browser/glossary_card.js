@@ -5,7 +5,7 @@ import { html } from "./svg.js"
 
 /** @import { Word } from "./glossary_match.js" */
 
-// Milliseconds: a pointer that passes over a word opens nothing, and one that moves on to the card does not lose it.
+// Milliseconds: passing over a word opens no card, and moving from the word to its card does not close it.
 const OPENS = 120
 const CLOSES = 220
 const GAP = 6 // pixels

@@ -7,7 +7,7 @@
 /** @typedef {{ range: Range, element: Element }} Use */
 
 const ELEMENT = ":--element"
-// Elements without marks: those with a use of their own, without running text, or with text that is not visible.
+// Elements without marks: interactive ones, and those without running text or with invisible text.
 const OTHER = [
   "a, button, summary, label:not(:--metric-label), input, textarea, select, [contenteditable]",
   "[role=button], [role=tab], [role=radiogroup], [role=radio], [role=option], [role=slider], [role=progressbar]",

@@ -106,7 +106,7 @@ function mark(plot, clock, titles) {
   set(line, { x1: x, x2: x, y1: top, y2: top + height, stroke: colour })
   set(later.children[0], { x, y: top, width: Math.max(0, left + width - x), height })
   dot(dots, drawn, clock.epoch, area, x, colour)
-  const still = clock.resting && clock.shown === clock.last // the lines' ends are named, and the title has their values
+  const still = clock.resting && clock.shown === clock.last // labels at the lines' ends and the title say all of this
   for (const each of [later, line, values]) each.style.display = still ? "none" : ""
   const trained = drawn.filter((trace) => !isValidation(trace))
   write(values, trained, clock.shown, { ...area, at: x, colour })

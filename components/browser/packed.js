@@ -1,5 +1,6 @@
 // @ts-check
-// Packs a file: a message from the browser has at most a megabyte, and a file becomes longer as the text of a message.
+// Packs a file into a text, for a widget's state: Streamlit accepts at most 1 MB (`server.maxWidgetStateSize`). Base64
+// makes the bytes a third longer.
 import { Unreadable } from "./unreadable.js"
 
 const MOST_BYTES = 1_000_000

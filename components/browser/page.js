@@ -84,7 +84,7 @@ function markCurrent(element, kind, here) {
   else element.removeAttribute("aria-current")
 }
 
-// The strip stands in the main part of the page. Whoever skips to the content skips the strip as well.
+// The strip is inside the main element. Streamlit's skip link leads to the title, which is after it.
 document.addEventListener("click", (event) => {
   if (!targetOf(event)?.closest(":--skip-link")) return
   /** @type {HTMLElement | null} */

@@ -2,11 +2,11 @@
 // Follows a room on its event stream. If a proxy holds streams back, the page asks every two seconds.
 import { AGAIN, ask, BASE, connection, setReached } from "./phone_server.js"
 
-const SLOW = 4000 // milliseconds within which a stream brings the room's state, or else the page asks
+const SLOW = 4000 // milliseconds after which the page asks if the stream has brought no state
 const SILENCE = 25_000 // milliseconds without any event after which a stream is taken for lost: there is one every 15 s
 
 /**
- * Opens the event stream of the room. `heard` is called with each event before its own function, and for a sign of life.
+ * Opens the event stream of the room. `heard` is called at each event, before its listener, and at each `alive` event.
  * @param {string} room
  * @param {Record<string, (told: any) => void>} listeners by the name of the event
  * @param {() => void} heard

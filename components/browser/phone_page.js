@@ -14,7 +14,7 @@ const PACES = [
 ]
 
 /**
- * An element whose content is HTML that the server has made of Markdown.
+ * An element with HTML that the server has rendered from Markdown.
  * @param {"div" | "span"} name
  * @param {string} content
  */

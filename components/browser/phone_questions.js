@@ -30,10 +30,10 @@ export class RoomQuestions {
   #order = []
   /** @type {Map<number, ReturnType<typeof itemOf>>} */
   #items = new Map()
-  #votes = 0 // beginnings and ends of votes on this page: a list that was requested before the last is out of date
+  #votes = 0 // begun and ended votes on this page: a list requested before the last of them is out of date
   #voting = 0 // votes that are on their way to the room
-  #fetches = 0 // lists that were requested, and the last of them that is shown
-  #shown = 0
+  #fetches = 0 // how many lists were requested
+  #shown = 0 // the number of the list that is shown
   #missed = false // a list came while votes were on their way, and was not shown
   #reorders = false // the next list is shown in its own order
   #waits = false

@@ -1,4 +1,4 @@
-// What the server sends to a phone (`backend/rooms/phone.py`).
+// What the server sends to a phone (`backend/rooms/phone.py`), and the `Answer` that a phone keeps and sends.
 declare namespace Phone {
   interface Door {
     label: string

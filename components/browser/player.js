@@ -199,7 +199,7 @@ class Player {
     if (!clock.resting || this.#scrubbing || clock.shown === this.#sentEpoch) return
     this.#timer = setTimeout(() => {
       this.#sentEpoch = clock.shown
-      // With the time, because Python is not told of what it was told last.
+      // The time makes each report a new value: Streamlit does not report a value that is the same as the last one.
       this.#send({ run: this.#data.run, epoch: clock.shown, at: Date.now() })
     }, REPORT)
   }

@@ -29,7 +29,8 @@ const SMALL = 11
  * @property {string} [words]
  */
 /**
- * One panel: its task, a code for each frame and sequence and for each target, its size, and its look.
+ * One panel. `codes` has a code for each sequence, frame after frame, and `truth` one for each target. `first` says
+ * whether the panel has a labelled vertical axis, and `mark` is the colour of its points or cells.
  * @typedef {object} Panel
  * @property {Task} task
  * @property {Uint8Array} codes

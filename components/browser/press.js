@@ -1,10 +1,10 @@
 // @ts-check
-// A press that begins on a button counts, also if the page moves the button before the pointer is released. A press
-// takes the focus from a field, and the entry of that field then changes what stands above the button. The browser
-// sends the click to what the old and the new place have in common, so the button would not hear of it.
+// A press that begins on a button counts even if the page moves the button before the pointer is released. A press
+// takes the focus from a field, and the entry in that field may change what is above the button. The browser sends the
+// click to the common ancestor of the elements at press and release, so the button would not get it.
 import { keyOf } from "./dom.js"
 
-/** A list opens when the pointer goes down: it has heard of the press already. */
+/** Without buttons of lists, which open already when the pointer goes down. */
 const PRESSABLE = ":is(button, summary, a[href], label):not([aria-haspopup=listbox])"
 const STILL = 6 // pixels that a pointer may move during a press
 
@@ -57,8 +57,8 @@ function pressed({ element, root, key, words }) {
 }
 
 /**
- * The button of the press that `event` ends, which is over then; undefined if the pointer was moved, or if it is the
- * second click of a double click, which counts only where it hits. A key and a script click with a `detail` of 0.
+ * Ends the press, and returns its button; undefined if the pointer has moved, or if `event` is not a first click. The
+ * second click of a double click counts only where it hits. A click by a key or a script has a `detail` of 0.
  * @param {MouseEvent} event
  */
 function ended(event) {
@@ -77,7 +77,8 @@ function press(button) {
 }
 
 /**
- * Browsers send no click if the button under a mouse is gone. A finger's click goes to what is there when it is lifted.
+ * Presses the button that took the place of a removed one. For a mouse, browsers then send no click; a finger's click
+ * goes to what is there when the finger is lifted.
  * @param {MouseEvent} event
  */
 function onMouseUp(event) {

@@ -37,7 +37,7 @@ export function axisOf({ wide, range: [low, high] }) {
 }
 
 /**
- * How high the dot of a value stands: equal values stand above each other.
+ * The y in pixels of the dot of value `i`. It depends on the index alone, so that equal values rarely overlap.
  * @param {Axis} axis
  * @param {number} i
  */

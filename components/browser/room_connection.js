@@ -1,5 +1,5 @@
 // @ts-check
-// Says at once that the host's page has lost its connection, in place of the room's last status.
+// Tells the host at once that the connection is lost, in place of the room's last status.
 import { lost, onConnection } from "./connection.js"
 import { hostOf, say } from "./dom.js"
 import { html } from "./svg.js"

@@ -10,8 +10,8 @@ import { html } from "./svg.js"
 export const RENDERERS = { axis: roomAxis, picture: roomPicture, runs: roomRuns, votes: roomVotes }
 
 /**
- * Draws with a renderer of the board in a new element, as Streamlit does there. Its event `leave` ends the drawing if
- * it is no longer on the page; before that, it does nothing.
+ * Draws `data` in the shadow root of a new element, as Streamlit does on the board. An event `leave` on the element
+ * cleans up, if the element is no longer on the page.
  * @template Data
  * @param {Renderer<Data>} renderer
  * @param {Data} data

@@ -5,7 +5,7 @@ import { rendererOf } from "./view.js"
 
 const SMALLEST = 28
 const LARGEST = 0.062 // of the screen's height
-const TIGHT = ["some", "more", "most"] // how much of the board is left out if it does not fit
+const TIGHT = ["some", "more", "most"] // levels for a board that does not fit: less is shown, then code is denser
 
 /**
  * The largest whole number from `low` to `high` that fits; `low` if none fits. All numbers below it must fit, too.

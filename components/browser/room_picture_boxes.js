@@ -16,7 +16,7 @@ import { svg } from "./svg.js"
  */
 
 const KIND = 30 // the font size of a layer's kind on a wall
-const ROUND = 0.18 // by which share of its text's height a bar is lower
+const ROUND = 0.18 // the share by which a bar is lower than its text
 
 /** @param {{ wide: Wide, bars: Bar[], low: number, high: number }} data */
 export function barsOf({ wide, bars, low, high }) {

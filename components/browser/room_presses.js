@@ -1,5 +1,5 @@
 // @ts-check
-// The host's presses: a key that is held, a double click and a double press of a button lead on only once. Space
+// The host's presses: a held key, a double click or a double press of a button advances the room once. Space
 // presses the button that has the focus and nothing else. Streamlit's shortcuts listen on the document, and its buttons
 // on the root of the page. This script listens on the body: to keys before the document does, and to clicks before the
 // root does.

@@ -1,5 +1,5 @@
 // @ts-check
-// Where the answers of a question say that the runs end: a bracket beside an axis for each, with its votes.
+// Where each answer expects the runs to end: a bracket beside an axis, with the answer's votes.
 import { reducedMotion } from "./dom.js"
 import { clamp } from "./numbers.js"
 import { root, widthOf } from "./room_style.js"

@@ -20,8 +20,8 @@ import { svg } from "./svg.js"
  * @property {[value: number, words: string][]} ticks
  */
 /**
- * `own` is the place of the visitor's line, `expected` what the right option expects, `shared` a `Shared` as JSON, and
- * `play` whether the lines come one by one.
+ * `own` is the index of the visitor's line, `expected` what the right option expects, `shared` a `Shared` as JSON, and
+ * `play` whether lines appear one by one.
  * @typedef {object} Data
  * @property {string} id
  * @property {string} size a CSS length

@@ -52,7 +52,7 @@ text.waiting { opacity: 0; }
 `
 
 /**
- * The place of a picture in `parent`, whose text has this size. It is made if there is none.
+ * The element of a picture in `parent`, created if there is none. `size` is its font size.
  * @param {Place} parent
  * @param {{ size: string }} data a CSS length
  */

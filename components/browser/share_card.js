@@ -175,7 +175,7 @@ class ShareCard {
     this.#say("The picture is downloaded.")
   }
 
-  /** The browser gets the promise of the card: it allows a copy only at once after a press. */
+  /** Copies the card. Browsers allow this only during a press, so they get a promise of the card. */
   async #copyIt() {
     const card = this.#card
     const drawn = card.then((file) => file ?? Promise.reject(new Error(NOT_DRAWN)))

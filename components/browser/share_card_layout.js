@@ -150,7 +150,7 @@ class Page {
   }
 
   /**
-   * Writes one line, or as much of it as fits. Returns where its text ends.
+   * Writes one line, or as much of it as fits. Returns where the whole text would end.
    * @param {string} text
    * @param {number} x
    * @param {number} y

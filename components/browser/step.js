@@ -6,11 +6,11 @@
 const TARGETS = { kept: ".st-key-learn-status", why: ".st-key-learn-reason h3" }
 // The buttons that lead to another step. If one is drawn anew, it gets the focus of the one that was pressed (`focus.js`).
 const LEAVE = ".st-key-learn-leave"
-// Milliseconds, and how often: what is drawn last may replace what has the focus.
+// Milliseconds between tries, and their number: late elements replace others.
 const EVERY = 50
 const TRIES = 400
-// Tries without a heading, after which the step drawn before counts as the current one. Streamlit may draw a step that
-// is about to go once more, after the step that follows it.
+// After this many tries without a heading, the step drawn before counts as the current one: Streamlit may draw an old
+// step once more after the new one.
 const LATE = 6
 
 /**

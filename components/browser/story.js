@@ -1,5 +1,5 @@
 // @ts-check
-// Stores that the visitor has seen the story, and begins each of its screens at the top, with the focus on its title.
+// Stores that the visitor has seen the story. When its screen changes, the title gets the focus and scrolls into view.
 import { html } from "./svg.js"
 
 const COOKIE = "two_heads_story" // `STORY` in backend/web/cookie.py
@@ -13,7 +13,10 @@ let shown = 0
 /** @type {MutationObserver | null} waits for the link after a press on the mark */
 let waiting = null
 
-/** Whether the page that loads now is the story. The server decides in the same way (components/story/arrival.py). */
+/**
+ * Whether the page that loads now is probably the story. The server decides (components/story/arrival.py), and it also
+ * needs the visitor's cookie, which no script can read.
+ */
 export function isStoryNext() {
   const { pathname, search } = window.location
   return pathname.endsWith("/story") || (pathname.endsWith("/") && !search && !document.cookie.includes(`${COOKIE}=`))

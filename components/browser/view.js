@@ -3,8 +3,8 @@
 /**
  * A renderer that keeps a view for each place: it creates the view, passes each component to it, and calls `leave`.
  *
- * If new data come while Streamlit still loads the module for the first ones, it renders both, in this order, and ends
- * the first rendering: before or after the second one. So an end counts only once the place is no longer on the page.
+ * If new data arrive while Streamlit still loads the module for the first data, it renders both in this order, and
+ * cleans up the first rendering before or after the second one. So a clean-up counts only if the place is off the page.
  * @template Data
  * @param {(component: Component<Data>) => View<Data>} create
  * @returns {Renderer<Data>}

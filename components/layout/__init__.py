@@ -1,1 +1,1 @@
-"""What surrounds every page: notices, footer and errors."""
+"""What surrounds every page: head, style sheets, strip, Share, notices, footer and errors, and views for frames."""

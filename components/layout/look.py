@@ -42,7 +42,7 @@ def head(page: str = "") -> str:
 
 
 def _sheets() -> str:
-    """All our style sheets, in the order in which their rules win."""
+    """All our style sheets; later rules override earlier ones."""
     frame, forced = [_FOLDER / name for name in _FRAME], _FOLDER / _FORCED
     within = "".join(_read(sheet) for sheet in (*frame, *sorted(_FOLDER.parent.glob("*/look.css")), forced))
     system, document, paper = (_read(_FOLDER / name) for name in (_SYSTEM, _DOCUMENT, _PAPER))

@@ -29,7 +29,7 @@ _WAITED = "workers.waited"
 
 
 def follow_connection() -> None:
-    """Have the whole page drawn when the browser's connection was lost and is back (`browser/connection.js`)."""
+    """Redraw the whole page once the browser's lost connection is back (`browser/connection.js`)."""
     browser.mount(
         "reconnection", {"script": browser.script_name()}, key="frame.reconnection", on_back_change=state.touch
     )

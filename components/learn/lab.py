@@ -58,7 +58,7 @@ def finding(step: Step) -> str:
 
 
 def question(panel: str) -> str:
-    """The key of the question whose evidence the panel shows, in whole or in part. A compass keeps its name."""
+    """The key of the question whose evidence the panel shows, in whole or in part; a compass: `panel` itself."""
     return "share" if panel in _PARTS else panel
 
 

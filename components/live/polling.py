@@ -12,6 +12,7 @@ from components.live.draw_times import DrawTimes
 from components.live.render_lock import render_lock
 from components.session import state
 
+#: Seconds between two polls: of a running job, at least of one that waits behind others, and at most.
 _POLL, _QUEUED_POLL, SLOWEST_POLL = 0.6, 1.5, 5.0
 #: The draws of this server's polled fragments.
 draw_times = DrawTimes()
@@ -59,7 +60,7 @@ class Watch:
 
 
 def poll_while(draw: Callable[[], None], pending: Callable[[], JobView | None], at_least: float = 0.0) -> None:
-    """Draw as a fragment that is redrawn while a job is pending, if no other part of the page shows that job."""
+    """Draw as a fragment that is redrawn while a job is pending. No other part of the page may show that job."""
     Watch(pending).draw(draw, at_least)
 
 

@@ -1,1 +1,1 @@
-"""The parts of the Rooms page: entrance, participant, host and board."""
+"""The parts of the Rooms page: entrance, host and board. `components/phone` has the page of participants."""

@@ -16,7 +16,7 @@ from components.learn import measured
 from components.rooms.parts import code, of_picture
 from components.train.sample import SHOWN, cached_sample
 
-#: What an operator can do about it is no concern of a class.
+#: Says nothing about settings: a class cannot change them.
 _NO_SCRIPTS = "This server does not run the scripts of this lesson."
 
 

@@ -11,7 +11,7 @@ from backend.rooms.pictures import SIZES, Size
 from components import layer_graph
 from components.investigations.colours import hue
 
-#: On a wall: the highest graph that stands, the boxes of one that lies, and the room for its arrows, in its own units.
+#: On a wall: the greatest height of a vertical graph; of a horizontal one, the box size and the room above for arrows.
 _HIGHEST, _SMALL_BOX, _ARCH = 600, (40, 40), 50
 
 

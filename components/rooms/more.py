@@ -35,7 +35,7 @@ _ACTIONS: dict[Action, str] = {
     "no_questions": "Take no questions from the room",
     "close": "Close the room",
 }
-#: Actions that apply only to the question that the host has seen.
+#: Actions that are refused if the room has changed since their button was drawn.
 _AS_DRAWN: tuple[Action, ...] = ("show_last", "skip", "reset", "close")
 _SWITCHES: dict[Action, Action] = {
     "lock": "unlock",

@@ -30,7 +30,7 @@ NUMBER, SEVERAL = "Answer with a number.", "Several options may be right."
 
 
 def lettered_options(step: Step, *, revealed: bool = False) -> list[str]:
-    """The options with their letters. Of a question for a number they are shown only with the result."""
+    """The options with their letters. For a number: `NUMBER`, or the options without letters if `revealed`."""
     if step.kind == "number" and not revealed:
         return [NUMBER]
     if step.kind == "number":

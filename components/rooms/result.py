@@ -17,7 +17,7 @@ from components import browser
 from components.rooms import measured as room_measured
 from components.rooms import question, unfold
 
-#: The most pictures of a wall, and the most characters above a picture: more stand beside it.
+#: The most pictures on a wall, and the most characters above a picture; longer text is beside it.
 _MOST_PICTURES, _SHORT = 2, 120
 
 
@@ -56,9 +56,9 @@ def _draw_finding(sentences: Sequence[str]) -> None:
 
 
 def show_votes(view: RoomView, position: int) -> None:
-    """Draw the votes of a step before its result, for a host who explains: nothing tells which option is right.
+    """Draw the votes of a step before its result, while the host explains. Nothing shows which option is right.
 
-    Of a question for a number, the groups of numbers would tell which ones are expected.
+    If the question asks for a number, no votes are drawn: groups of numbers would show which are expected.
     """
     step = view.room.lesson.steps[position]
     if step.kind == "number":

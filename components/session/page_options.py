@@ -22,9 +22,9 @@ _VALUES, _DECLARED, _WRITTEN, _READ = "choices", "options", "query", "options.re
 
 @dataclass(frozen=True)
 class PageOption:
-    """A page option, as text: its default, and why a text is not allowed (None if it is).
+    """A page option. `refuse` returns why a text is not allowed; None if it is.
 
-    `refuse_for` refuses what a link's experiment does not have. Settings that change later leave the option as it is.
+    `refuse_for` does the same for a link with an experiment. Settings that change later leave the option as it is.
     """
 
     default: str

@@ -8,7 +8,7 @@ from backend.addresses import network
 from backend.services import services
 from backend.web.cookie import COOKIE, new_visitor, visitor_in
 
-#: A session key: present once the network is known. And the address of visitors on this machine: Streamlit gives none.
+#: The session key present once the network is known; and the address of local visitors, who have none in Streamlit.
 _ARRIVED, _THIS_MACHINE = "visitor.arrived", "127.0.0.1"
 
 

@@ -1,1 +1,1 @@
-"""The story at the door: one question in six screens, for a first visit."""
+"""The introduction for a first visit: one question in six screens."""

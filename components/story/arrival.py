@@ -13,7 +13,7 @@ _ARRIVED = "story.arrived"
 def is_due(path: str) -> bool:
     """Whether this run is the first of a visitor who has not seen the story, on the first page by its plain address.
 
-    A link with settings leads to what it was sent for. Without the visitor's cookie the browser keeps none, so it would
+    A link with settings shows those settings. A browser without the visitor's cookie stores no cookies, so it would
     show the story at each visit.
     """
     first = not st.session_state.get(_ARRIVED)

@@ -28,9 +28,9 @@ def prepare(experiment: Experiment) -> None:
 
 
 def show(experiment: Experiment, outcome_of: Callable[[RunView], str | None]) -> None:
-    """Draw the total losses of a run of exactly these settings, below the sentence that `outcome_of` makes of its end.
+    """Draw the total losses of a run of exactly these settings, below what `outcome_of` returns, or `answer.FOLLOWS`.
 
-    It is trained now, once a session, unless no worker is free: then it is the recorded run.
+    It is trained now, once a session, if a worker is idle; else the recorded run is shown.
     """
     if not st.session_state.get(_STARTED) and services().jobs.idle():
         st.session_state[_STARTED] = True

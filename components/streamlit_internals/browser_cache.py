@@ -10,9 +10,9 @@ Here this is decided when the element is sent. Messages arrive in order, so the 
 
 Needs: `Runtime._send_message`, and `create_reference_msg` where a script run's context calls it.
 No supported way: `global.minCachedMessageSize` can only turn references off.
-Measured: with visitors who train. Without references a change of a setting has 1.5 times the bytes, more than
-`benchmarks.load` allows, and a page that is drawn after a run 2 times. Streamlit's own references save as much. With
-them fourteen visitors met no miss, so the race is rare, but it ends a page.
+Measured: with visitors who train. Without references, changing a setting sends 1.5 times the bytes, more than
+`benchmarks.load` allows, and drawing a page after a run 2 times. Streamlit's own references save as much. With them,
+fourteen visitors had no miss: the race is rare, but it breaks a page.
 Checked on: Streamlit 1.67.0
 Fails without it: test_a_run_that_was_requested_before_the_browser_removed_an_element_sends_it_whole
   in tests/components/streamlit_internals/test_browser_cache.py

@@ -1,9 +1,9 @@
 """The callbacks of a request run to their end, also if a newer request has come.
 
-Streamlit ends a run that a newer request overtakes where it next touches the session, in a callback, too. The new value
-of the widget then counts as old, so its callback is not called again: the entry is lost. After the callbacks, Streamlit
-ends the run for the newer request all the same. It is for servers with `runner.fastReruns` off, where the requests of a
-session are handled one after the other. `st.switch_page` would not end a callback; no callback calls it.
+When a newer request comes, Streamlit ends a run at its next access to the session, even inside a callback. The new
+value of the widget then counts as old, so its callback is not called again: the entry is lost. With this module,
+Streamlit ends the run only after the callbacks. It is for servers with `runner.fastReruns` off, which handle the
+requests of a session one after the other. `st.switch_page` would not end a callback; no callback calls it.
 
 Needs: `SafeSessionState.on_script_will_rerun`, which calls the callbacks, its `_yield_callback`, which is a method of
 `ScriptRunner`, and the runner's `_execing`, without which it does not end the run.

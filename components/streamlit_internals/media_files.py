@@ -1,7 +1,7 @@
 """A file that was made for a download is kept for at least half a minute.
 
-A file that is made when its button is pressed belongs to no element. Streamlit deletes such files when runs end, of any
-session, while the browser still requests the file. The same goes for a button that was drawn again before its press.
+A file that is made when its button is pressed belongs to no element. Streamlit may delete such a file when a run of any
+session ends, before the browser has it. The same happens if a button was drawn again before its press.
 
 Needs: `MediaFileManager.remove_orphaned_files`, which marks such a file at one call, and deletes it at the next.
 No supported way: no option says how long a file is kept.

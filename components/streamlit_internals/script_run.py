@@ -1,9 +1,9 @@
-"""What a run draws, whether the back button caused it, of which fragment a callback is, and how many widgets changed.
+"""Facts about a script run: its fragments, whether the back button caused it, a callback's fragment, changed widgets.
 
 A callback of a fragment that the browser did not request must not change the experiment, and the query of a fragment's
-request is not a new link. An empty query is that of an earlier entry of the history, or of a link to the page on which
-the visitor is already. A widget whose change the browser has not drawn yet is sent with its earlier value, often
-beside the one that the visitor has changed.
+request is not a new link. An empty query may come from an earlier entry of the history, or from a link to the current
+page. If the browser has not drawn a widget's change yet, it sends the earlier value, often together with the widget
+that the visitor has changed.
 
 Needs: the context of the script run, and of its thread; `SessionState._new_widget_state` and `_widget_changed`.
 No supported way: `st.context` has none of them.
