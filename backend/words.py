@@ -46,6 +46,11 @@ def counted(number: int, word: str) -> str:
     return f"{number:,} {word}{'' if number == 1 else 's'}"
 
 
+def days(number: float) -> str:
+    """A number of days: "1 day", "2.5 days"."""
+    return f"{number:g} day{'' if number == 1 else 's'}"
+
+
 def about(seconds: float) -> str:
     """A duration that is only estimated, in words: "about 3 seconds", "about 2 minutes"."""
     return f"about {humanize.naturaldelta(max(round(seconds), 1))}"

@@ -19,8 +19,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     commands = parser.add_subparsers(dest="command", required=True)
     for name, help_ in {
         "heads": "list the heads, and which of them can be one layer",
-        "fuse": "make one layer of the heads that read the same tensor",
-        "split": "make several heads of one",
+        "fuse": "fuse the heads that read the same tensor into one layer",
+        "split": "split a head into several",
     }.items():
         command = commands.add_parser(name, help=help_, description=help_)
         command.add_argument("file", type=Path, metavar="FILE", help="a model that Keras saved, .keras or .h5")

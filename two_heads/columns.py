@@ -76,7 +76,7 @@ def obstacle(layer: Layer) -> str | None:
         kind = type(layer.activation).__name__
         return f"{name} has a layer, {kind}, as its activation. Call that layer on the result of {name}."
     if len(layer.weights) != 1 + layer.use_bias:
-        return f"{name} has weights besides its kernel and bias, as of LoRA or a quantization."
+        return f"{name} has weights besides its kernel and bias, such as those of LoRA or quantization."
     for part in ("kernel", "bias"):
         regularizer = getattr(layer, f"{part}_regularizer")
         if not is_additive(regularizer):

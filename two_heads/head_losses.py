@@ -43,8 +43,8 @@ class HeadLosses:
         self._losses = {i: _as_loss(loss) for i, loss in enumerate(losses) if loss is not None}
         if len(self._losses) < 2:
             raise ValueError(
-                f"The model '{model.name}' has {len(self._losses)} output with a loss. Heads can only be compared "
-                "where there are two or more."
+                f"The model '{model.name}' has fewer than two outputs with a loss. Heads can only be compared if there "
+                "are two or more."
             )
         self.names = [self._all[i] for i in self._losses]
 

@@ -94,12 +94,11 @@ def find_heads(model: Model, keep_outputs: bool = True) -> list[Heads]:
                 for each in inside
             ]
             continue
-        producer = graph.producer(group.heads[0].reads)
         found.append(
             Heads(
                 layers=tuple(head.layer.name for head in group.heads),
                 units=tuple(head.units() for head in group.heads),
-                reads=producer.layer.name if producer else _input_name(graph, group.heads[0].reads),
+                reads=_read_by(graph, group.heads[0]),
                 reason=group.reason,
             )
         )
@@ -241,9 +240,15 @@ def _of_its_own(graph: Graph, head: Head, keep_outputs: bool, alone: bool) -> st
 
 
 def _alone(graph: Graph, head: Head) -> str:
+    return (
+        f"'{head.layer.name}' reads the result of '{_read_by(graph, head)}', and no other head does that can be fused."
+    )
+
+
+def _read_by(graph: Graph, head: Head) -> str:
+    """The name of the layer or input whose result the head reads."""
     producer = graph.producer(head.reads)
-    name = producer.layer.name if producer else _input_name(graph, head.reads)
-    return f"No other head reads what '{head.layer.name}' reads, the result of '{name}'."
+    return producer.layer.name if producer else _input_name(graph, head.reads)
 
 
 def _traits(head: Head, keep_outputs: bool) -> dict[str, Any]:

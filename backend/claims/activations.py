@@ -76,7 +76,7 @@ def judge(experiment: Experiment, evidence: Deviations) -> Verdict:
         {
             "activations in the trunk": " → ".join(names),
             "difference from the product of the layers": short(row.product),
-            "output between two inputs, difference from the mean of theirs": short(row.midpoint),
+            "output at the midpoint of two inputs, difference from the mean of their outputs": short(row.midpoint),
             "largest output": short(row.largest, 3),
         }
         for names, row in ((["linear"] * len(architecture.dense), without), (activations(architecture), activated))

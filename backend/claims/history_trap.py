@@ -54,7 +54,7 @@ def sizes(train: int, batch: int) -> tuple[int, int]:
 def proposition(experiment: Experiment) -> str:
     """The proposition, which is the same for all settings."""
     return (
-        "The head losses in `History` add up to the total loss exactly if the batch size divides the number of "
+        "The head losses in `History` add up to the total loss if and only if the batch size divides the number of "
         "sequences."
     )
 

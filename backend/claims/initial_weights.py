@@ -78,7 +78,7 @@ def judge(experiment: Experiment, evidence: Drawn) -> Verdict:
     both = f"±{narrow} for `Dense({fused})` (all heads) and ±{wide} for `Dense({small})` (one head)"
     count = max(layer.count for layer in layers.values())
     if unsure:
-        finding = f"The limits are {both}: too close to tell {count:,} weights apart."
+        finding = f"The limits are {both}. They are so close that {count:,} weights cannot tell them apart."
         return Verdict(None, finding, _WHY, rows, picture=picture, kind="undecided")
     more = limits[small] / limits[fused] - 1
     finding = f"The weights lie within {both}: {more:.1%} wider."
@@ -115,10 +115,11 @@ def _picture(evidence: Drawn, limits: Mapping[int, float], fused: int, small: in
 
 
 _WHY = (
-    "Keras draws a kernel uniformly from ±√(6 / (inputs + outputs)), which is Glorot's rule. A fused layer counts "
-    "the outputs of all heads, so its initial weights are smaller than those of a single head's layer. From one "
-    "seed the trunks start with equal weights, but the output kernels do not. Training therefore ends with "
-    "different weights. To compare the styles alone, copy the initial weights from one model to the other."
+    "Keras draws a kernel uniformly between −√(6 / (inputs + outputs)) and the same positive number, which is Glorot's "
+    "rule. A fused layer counts the outputs of all heads, so its initial weights are smaller than those of a single "
+    "head's layer. From one seed the trunks start with equal weights, but the output kernels do not. Training "
+    "therefore ends with different weights. To compare the styles alone, copy the initial weights from one model to "
+    "the other."
 )
 
 

@@ -27,7 +27,7 @@ from backend.speed import url
 from backend.speed.in_turns import compare, timed
 from backend.speed.sweep import COMPARED, CONTROL, Sweep
 from backend.statistics.intervals import CONFIDENCE, Ratio, controlled_ratio, paired_ratio
-from backend.words import short
+from backend.words import listed, short
 
 #: The control, and the styles that are shown: Sequential, Functional and the control.
 _CONTROL = CONTROL[1]
@@ -82,8 +82,8 @@ def judge(experiment: Experiment, evidence: Timings) -> Verdict:
         "has a kernel, a bias, a loss, gradients and updates of its own, and every operation costs TensorFlow some "
         f"time, however small it is. The control is {STYLES[_CONTROL].title}: Sequential's network compiled a second "
         f"time. Its step takes {short(equal_models.median, 3)} times as long as Sequential's. The interval covers "
-        f"Functional's ratio to both of them. This is a short measurement with your {k} heads. "
-        f"[Speed]({_link(experiment)}) measures numbers of heads from 1 to 64, yours included. "
+        f"Functional's ratio to Sequential and to the control. This is a short measurement with your {k} heads. "
+        f"[Speed]({_link(experiment)}) measures {listed(map(str, _heads(experiment)))} heads. "
         f"({_measured_sentence(evidence)})"
     )
     if controlled.low is None or controlled.high is None:
@@ -152,8 +152,11 @@ def _measured_sentence(evidence: Timings) -> str:
 
 def _link(experiment: Experiment) -> str:
     """A link to the Speed page with the visitor's settings and their number of heads among those measured."""
-    heads = sorted({*Sweep().heads, len(experiment.architecture.heads)})
-    return f"speed?{urlencode(write_query(experiment) | {'k': [url.write(heads)]}, doseq=True)}"
+    return f"speed?{urlencode(write_query(experiment) | {'k': [url.write(_heads(experiment))]}, doseq=True)}"
+
+
+def _heads(experiment: Experiment) -> list[int]:
+    return sorted({*Sweep().heads, len(experiment.architecture.heads)})
 
 
 def _row(title: str, timing: Timing) -> dict[str, str]:

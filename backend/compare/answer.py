@@ -137,7 +137,7 @@ def _loss(experiment: Experiment) -> Iterator[Part]:
         return
     expected = expected_ratio(experiment)
     if expected is None:
-        yield Part("what each head counts in the loss", "train")
+        yield Part("how much each head's loss counts in the total", "train")
     elif abs(expected - 1) > 1e-9:
         larger, times = (right if expected > 1 else left).title, short(max(expected, 1 / expected), 3)
         yield Part(f"the scale of the loss ({larger}'s is ×{times})", "train")

@@ -87,7 +87,7 @@ TERMS: tuple[Term, ...] = (
          "Compare and Train, beside the diagram", underlined=True),
     Term("layer", "A part of a model that turns its inputs into outputs, with weights of its own.", "keras.layers",
          "Compare"),
-    Term("learning rate", "How far each step moves the weights.", "Optimizer(learning_rate=…)",
+    Term("learning rate", "The factor by which the optimizer scales each step.", "Optimizer(learning_rate=…)",
          "Train, in the sidebar", underlined=True),
     Term("logit", "A number before softmax or sigmoid, which turn such numbers into probabilities or shares.",
          "from_logits=True", "Lab", underlined=True),

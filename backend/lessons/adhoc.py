@@ -124,7 +124,7 @@ def _clean(text: str) -> str:
     """The text with newlines between its lines, and without spaces around them. Raises BadQuestion."""
     text = _LINE_ENDS.sub("\n", text).replace("\t", " ")
     if bad := next((c for c in text if _is_unreadable(c)), ""):
-        raise BadQuestion(f"A control character (U+{ord(bad):04X}) cannot be asked. Delete it, or type the text anew.")
+        raise BadQuestion(f"The text has a control character (U+{ord(bad):04X}). Delete it, or type the text again.")
     return "\n".join(line.strip() for line in text.split("\n")).strip()
 
 

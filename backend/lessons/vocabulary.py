@@ -29,7 +29,7 @@ class Panel:
 #: The panels of each page by name. A claim, a topology, a question of the Lab or a mistake is a panel by its key.
 PANELS: Mapping[PageName, Mapping[str, Panel]] = {
     "compare": {
-        "diagram": Panel("every neuron of both styles, and the kernels of their outputs"),
+        "diagram": Panel("the neurons of both styles, and the kernels of their outputs"),
         "code": Panel("the Keras source of both styles, with the differences marked", sealed=False),
         "graph": Panel("Keras's layer graph of both styles"),
         "summary": Panel("Keras's `summary()` of both styles"),

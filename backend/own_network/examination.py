@@ -111,7 +111,7 @@ class Rewriting:
         layers = len(self.conversion.columns)
         return (
             f"Your layer “{head.name}” is a {head.written()} that reads {values}. "
-            f"{layers} layers {head.written(1)} are the same network. {same}"
+            f"{layers} {head.written(1)} layers are the same network. {same}"
         )
 
 
@@ -151,8 +151,8 @@ class Examination:
         """Whether heads can be one layer, in a sentence. The page shows it if there is no rewriting."""
         if not self.groups:
             return (
-                "The app cannot tell: it converts only Dense layers and convolutions without groups, and no output is "
-                "one."
+                "The app cannot tell: it converts only Dense layers and convolutions without groups, and no output "
+                "of this model is such a layer."
             )
         if self.too_large:
             return "The app does not build the other style of these heads: it would be too large."

@@ -70,4 +70,4 @@ def _number(digits: str) -> float:
 
 
 def _constant(word: str) -> NoReturn:
-    raise Refused(f"This configuration contains {word}, which is not a number.")
+    raise Refused(f"This configuration contains {word}, which JSON does not allow.")

@@ -96,7 +96,9 @@ def _rounds_to_compare(rounds: Sequence[Mapping[int, Answer]]) -> tuple[str, Seq
         return f"{words} {once} answered once." if once else words, both
     larger = max((0, 1), key=lambda i: len(rounds[i]))
     which = ("first", "second")[larger]
-    return f"Fewer than {FEWEST} people answered twice. These are all {which} answers.", [rounds[larger]]
+    return f"Fewer than {FEWEST} people answered twice, so this shows all answers of the {which} round.", [
+        rounds[larger]
+    ]
 
 
 def _too_few(rounds: Sequence[Mapping[int, Answer]]) -> str:
@@ -115,9 +117,9 @@ def runs(view: RoomView, position: int, step_runs: StepRuns, size: Size, *, verd
     if result is None:
         words = "The runs are not ready yet." if missing else "This question has no run that can be shown."
         all_failed = not present and 0 < failed == absent
-        return Shown(("All trainings have failed, so there is no run to show." if all_failed else words,))
+        return Shown(("Every training has failed, so there is no run to show." if all_failed else words,))
     several = len(present) > 1
-    each = "each of another participant" if several else "of one participant"
+    each = "each from a different participant" if several else "from one participant"
     sentence = f"**{len(present)} run{'s' if several else ''}**, {each}. Line: {figure_words(step)}."
     if several:
         sentence += " Dashed: the median."

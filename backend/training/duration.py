@@ -13,7 +13,7 @@ from threading import Lock
 from backend.experiment import Experiment
 from backend.experiment.architecture import Architecture
 from backend.training.result import Timings
-from two_heads.weightings import Aggregator
+from two_heads.weightings import Aggregator, Scalarizer
 
 # Seconds that parts of a run took on two cores, both styles together: fitted to about a hundred varied runs.
 # `benchmarks/durations.py` measures such runs again.
@@ -173,12 +173,16 @@ def _step(experiment: Experiment) -> float:
 
 
 def _passes(experiment: Experiment) -> float:
-    """How many times as long a step takes with a method: an aggregator needs a backward pass for each head.
+    """How many times as long a step takes with a method that needs a backward pass for each head.
 
-    A backward pass takes two thirds of a step. If only one of the two styles uses an aggregator, that one decides.
+    A backward pass takes two thirds of a step. GradNorm reads gradients of the last shared layer alone: after a Dense
+    layer of the trunk, these passes end before the LSTM. If only one of the two styles uses such a method, it decides.
     """
-    styles, heads = experiment.styles(), len(experiment.architecture.heads)
-    each = any(isinstance(method, Aggregator) for method in map(experiment.method_of, styles))
+    dense, heads = experiment.architecture.dense, len(experiment.architecture.heads)
+    each = any(
+        isinstance(method, Aggregator) or (isinstance(method, Scalarizer) and "gramian" in method.needs and not dense)
+        for method in map(experiment.method_of, experiment.styles())
+    )
     return (1 + 2 * heads) / 3 if each else 1.0
 
 

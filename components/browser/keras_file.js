@@ -19,7 +19,7 @@ const STORED = 0
 const DEFLATED = 8
 
 const NO_ZIP =
-  "This is not a .keras file: it is no zip archive. Save the model with model.save(“model.keras”), or paste what model.to_json() returns."
+  "This is not a .keras file: it is not a zip archive. Save the model with model.save(“model.keras”), or paste what model.to_json() returns."
 const OLD =
   "This is an HDF5 file, the format before .keras. Load it with Keras and save it as model.keras, or paste what model.to_json() returns."
 const NO_CONFIG = "This zip archive has no config.json, so it is not a .keras file."

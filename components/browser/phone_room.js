@@ -14,7 +14,7 @@ const SEEDS = "Keras trains the network once for each of you while you wait and 
 
 const ASKED = { one: "Choose an answer.", several: "Choose your answers.", number: "Type a number and send it." }
 const UNREACHED = { status: 0, told: { refused: "No connection. Your choice was not kept: choose again." } }
-const NONE = "Choose at least one answer. Until then, the room keeps the last one that you sent."
+const NONE = "Choose at least one option. Until then, the answer that you sent last counts, if there is one."
 
 export class PhoneRoom {
   #heading = html("h1")

@@ -16,7 +16,7 @@ from backend.experiment import Experiment
 from backend.investigations.base import mark
 from backend.jobs import Job, JobView
 from backend.services import services
-from backend.words import counted
+from backend.words import counted, days
 from components.browser.announcement import announce
 from components.claims import card, chips, face
 from components.claims.card import Card
@@ -85,7 +85,7 @@ def _head(cards: Sequence[Card], experiment: Experiment) -> None:
         )  # fmt: skip
         st.button(
             "Cancel", icon=":material/stop:", on_click=_cancel, disabled=not pending,
-            help="Stop the measurements that you wait for. They go on if another visitor waits for them.",
+            help="Stop your measurements. They continue if another visitor waits for them.",
         )  # fmt: skip
         st.download_button(
             "Report", lambda: report(experiment, verdicts, predictions),
@@ -96,9 +96,9 @@ def _head(cards: Sequence[Card], experiment: Experiment) -> None:
         st.button(
             "Clear my predictions", icon=":material/ink_eraser:", type="tertiary", on_click=_clear,
             disabled=not services().predictions.has_any(FAMILY, visitor()),
-            help="Delete your predictions on all settings and hide the verdicts. Until then the server keeps the "
-            f"latest of them for {services().config.runs_days:g} days. They count for the settings on which you made "
-            "them: a claim that depends on a changed setting asks again.",
+            help="Delete your predictions on all settings and hide the verdicts. The server keeps the latest "
+            f"predictions for {days(services().config.runs_days)}. If you change a setting that a claim "
+            "depends on, the claim asks again.",
         )  # fmt: skip
         if score_sentence := score(cards):
             st.markdown(f"**{score_sentence}**", width="content")

@@ -103,7 +103,8 @@ HELP: dict[str, Help] = {
         "my model”, with its tasks, batch size and optimizer. It needs 2 to 8 heads."
     ),
     "lab.beat_relatedness": Help(
-        "How much the two tasks have in common: at 1 they are the same, at 0 each reads a direction of its own."
+        "How much the two tasks have in common: at 1 they are the same, at 0 their targets come from uncorrelated sums "
+        "of the inputs."
     ),
     "lab.beat_scale": Help(
         "The targets of head b are this many times as large as those of head a. The squared error grows with the "
@@ -128,7 +129,7 @@ HELP: dict[str, Help] = {
         "The learning rates that are tried for every entry. Choose at most five. Plain SGD needs larger ones than Adam."
     ),
     "lab.share_samples": Help(
-        "The number of training sequences. The fewer there are, the more a head can gain from the other one's targets."
+        "The number of training sequences. With few of them, a head may gain more from the other one's targets."
     ),
     "lab.share_noise": Help(
         "The standard deviation of the noise on the training targets. That of the targets themselves is 1."

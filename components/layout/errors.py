@@ -20,7 +20,7 @@ def show(error: Exception) -> bool:
     reference = fingerprint(error)
     log.error("page error %s", reference, exc_info=error)
     st.error(
-        f"Something went wrong. The error is in the log as {reference}. "
+        f"Something went wrong. The server's log has the error as {reference}. "
         "Reload the page, or press **Reset to the thread's network** on the page Compare.",
         icon=":material/error:",
     )

@@ -85,7 +85,7 @@ def show_saving_problems() -> None:
     place = st.container(key="not-saved")
     if lost_run := services().saved_runs.unsaved_run(visitor()):
         place.warning(
-            f"A run of yours was not kept ({ago(lost_run.at)}): no room. {lost_run.reason}",
+            f"A run of yours ({ago(lost_run.at)}) was not kept, because there was no room for it. {lost_run.reason}",
             icon=":material/inventory_2:",
         )
     if problem := services().saved_runs.problem:

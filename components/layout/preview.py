@@ -26,7 +26,7 @@ class Preview:
 _DOOR = Preview(
     "compare",
     "One Dense(2) or two Dense(1): is it the same network?",
-    "See every neuron of both Keras models, and the answer for your own settings.",
+    "See the neurons of both Keras models, and the answer for your own settings.",
 )
 #: By the last part of the page's path.
 PREVIEWS = {
@@ -48,7 +48,7 @@ PREVIEWS = {
     "topologies": Preview(
         "topologies",
         "What can Sequential not express?",
-        "Models that are no plain list of layers, each trained beside a fair baseline.",
+        "Models that are not a plain list of layers, each trained beside a fair baseline.",
     ),
     "lab": Preview(
         "lab",

@@ -6,7 +6,7 @@ from components.help import Help, reader
 
 HELP: dict[str, Help] = {
     "learn.lesson": Help("Opens a lesson at the step where you left it."),
-    "learn.step": Help("Shows a step of the lesson. Below it stands whether you were right."),
+    "learn.step": Help("Shows a step of the lesson. The list says whether you were right."),
     "learn.open": Help("Opens the lesson at the step where you left it."),
     "learn.notebook": Help(
         "The lesson as a Jupyter notebook in plain Keras: predict in a cell, then run the experiment."

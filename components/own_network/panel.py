@@ -7,6 +7,7 @@ import streamlit as st
 from backend.own_network.examination import Examination, Rewriting
 from backend.own_network.heads import HeadGroup
 from backend.services import services
+from backend.words import days
 from components import code_panel, diagram
 from components.investigations.tables import table
 from components.own_network import experiment, heads_picture, measured, opening
@@ -88,7 +89,7 @@ def _heads(examined: Examination) -> None:
             "layers": _names(group.layers),
             "units": _units(group.units),
             "read": f"the same {group.reads}" if len(group.heads) > 1 else group.reads,
-            "can be one": _answer(group),
+            "can be one layer": _answer(group),
             "why": _why(group),
         }
         for group in examined.groups
@@ -101,7 +102,7 @@ def _heads(examined: Examination) -> None:
 
 def _answer(group: HeadGroup) -> str:
     if len(group.heads) == 1:
-        return "only one"
+        return "one head"
     if group.same_outputs_reason is None:
         return "✓ yes" if group.fusible else "✓ if cut apart"
     return "✓ some" if group.subsets or group.cut_subsets else "✗ no"
@@ -110,7 +111,10 @@ def _answer(group: HeadGroup) -> str:
 def _why(group: HeadGroup) -> str:
     if group.same_outputs_reason is None and group.reason:
         why = group.reason.partition(": ")[2] or group.reason
-        return f"Not with one output: {why} They can if its columns are cut apart, each with its activation after it."
+        return (
+            f"Not with one output: {why} They can be one layer whose columns are cut apart, each followed by its own "
+            "activation."
+        )
     if len(group.heads) > 1:
         return group.same_outputs_reason or (
             "They have the same activation, bias, dtype and other settings that a layer has only once."
@@ -195,10 +199,9 @@ def lines_for_home(chosen: Rewriting) -> str:
 
 def _storage() -> None:
     """What is stored of the model, and how it is deleted."""
-    days = services().own_networks.days
     st.caption(
-        f"This server keeps the architecture for up to {days:g} days, or until there is no room for it. Whoever has "
-        "the link sees it. Nothing else of your model was sent."
+        f"This server keeps the architecture for up to {days(services().own_networks.days)}, or until there is no room "
+        "for it. Whoever has the link sees it. Nothing else of your model was sent."
     )
     with st.container(horizontal=True):
         st.button(

@@ -41,8 +41,9 @@ def notice(view: RoomView) -> None:
             if not room.state.locked:
                 st.button("Lock the room", key="room.crowd.lock", on_click=_lock, args=(room,))
             st.button(
-                f"Remove all who joined since then ({arrivals.count + arrivals.later})", key="room.crowd.since",
-                on_click=_remove_since, args=(room.id, arrivals.since), help=helps.text("room.since"),
+                f"Remove these people and all who joined later ({arrivals.count + arrivals.later})",
+                key="room.crowd.since", on_click=_remove_since, args=(room.id, arrivals.since),
+                help=helps.text("room.since"),
             )  # fmt: skip
             st.button(
                 "This is my class", key="room.crowd.ours", on_click=_accept_as_class, args=(room.id, arrivals.until)

@@ -101,7 +101,7 @@ def _open() -> None:
 
 def _ask_for_passphrase() -> None:
     """Ask once for the operator's passphrase. After many wrong ones, the page tries it later, by itself."""
-    st.markdown("Whoever opens a room on this server needs its passphrase. To join a room, you need none.")
+    st.markdown("To open a room, you need the passphrase of this server. To join one, you need none.")
     with st.form("room.admission", border=True):
         typed = st.text_input(
             "Passphrase", type="password", max_chars=MOST_PASSPHRASE, key="room.passphrase",

@@ -17,8 +17,8 @@ HELP: dict[str, Help] = {
     ),
     "room.next": Help("Leads on. The button says what happens next."),
     "room.undo": Help(
-        "Takes back the last step of the lesson, change of a setting or ad-hoc question. Answers stay, until you skip "
-        "to their question or reveal the result of an earlier round."
+        "Takes back your last action: a step, a setting or an ad-hoc question. Answers stay, until you skip to their "
+        "question or reveal the result of an earlier round."
     ),
     "room.alias": Help("What is shown of this participant. An empty alias restores the first one."),
     "room.remove": Help("Removes the participant and their answers from the room, or lets them back in."),
@@ -54,7 +54,7 @@ HELP: dict[str, Help] = {
     ),
     "room.report.period": Help(
         "How long the report can be read. A room is deleted 24 hours after you close it. If this server is full, the "
-        f"oldest report of a network with {MANY} or more is deleted."
+        f"network with the most reports loses its oldest one, if it has {MANY} or more."
     ),
     "room.report.names": Help(
         "The file of answers in the kept report then has the aliases and names of the participants, not random "

@@ -72,7 +72,7 @@ def _draw(view: RoomView) -> None:
         crowd.notice(view)
         if now.closed:
             st.markdown(
-                "Participants can look at the results until 24 hours after you closed the room. Then it is deleted."
+                "The room is deleted 24 hours after you closed it. Until then, participants can look at the results."
             )
         unready.show(view)
     _lead(view)

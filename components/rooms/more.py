@@ -29,8 +29,8 @@ _ACTIONS: dict[Action, str] = {
     "aliases": "Aliases only",
     "ghosts": "Let later learners see the votes",
     "no_ghosts": "Keep the votes to this room",
-    "partners": "Name a partner who chose otherwise",
-    "no_partners": "Name no partners",
+    "partners": "Pair people who chose different answers",
+    "no_partners": "Pair nobody",
     "questions": "Take questions from the room",
     "no_questions": "Take no questions from the room",
     "close": "Close the room",
@@ -100,8 +100,8 @@ def _actions(view: RoomView) -> None:
             )  # fmt: skip
     if st.session_state.get(_CODE) == view.room.code:
         st.success(
-            f"The room has a new code: **{view.room.code}**. The one before lets nobody else in, nor does its QR code. "
-            "Everybody inside stays. While the room is locked, nobody else can join.",
+            f"The room has a new code: **{view.room.code}**. Nobody else can join with the earlier code or its QR "
+            "code. Everybody inside stays. While the room is locked, nobody else can join.",
             icon=":material/key:",
         )
 

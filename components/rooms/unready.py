@@ -31,6 +31,6 @@ def warning(view: RoomView) -> str:
         return ""
     count = len(step_runs.missing)
     if len(step_runs.failed) == count:
-        return "All trainings have failed, so there is no result to reveal."
+        return "Every training has failed, so there is no result to reveal."
     runs = "The run is not ready yet" if count == 1 else f"None of the {count} runs is ready yet"
     return f"{runs}, so there is no measurement to show."

@@ -41,7 +41,7 @@ def show(entries: Sequence[SavedRun]) -> None:
     st.markdown("  \n".join(names))
     runs = [epochs for entry in entries if (epochs := _epochs(entry.id)) is not None]
     if len(runs) < len(entries):
-        st.warning("The losses of some runs cannot be read now.", icon=":material/error:")
+        st.warning("The losses of some runs cannot be read. They may have been deleted.", icon=":material/error:")
         return
     with st.grid(2, min_column_width=320):
         for side in SIDES:

@@ -7,7 +7,7 @@ import re
 import streamlit as st
 
 from backend.services import services
-from backend.words import counted
+from backend.words import counted, days
 from components.session import page_options, state
 from components.session.page_options import Options, PageOption
 
@@ -43,11 +43,10 @@ def show_sidebar() -> None:
     st.radio("Losses", ["training", "validation"], key="runs.split", on_change=state.touch)
     st.radio("Scale", ["log", "linear"], key="runs.scale", on_change=state.touch)
     config = services().config
-    days = f"{config.runs_days:g} day{'' if config.runs_days == 1 else 's'}"
     most = f"{counted(config.runs_per_visitor, 'run')} and {config.runs_per_visitor_mb:,} MB"
     st.caption(
-        f"Runs are kept for up to {days}, and pinned ones longer while there is room. You can keep at most {most}. "
-        "They belong to this browser: another one does not list them."
+        f"Runs are kept for up to {days(config.runs_days)}, and pinned ones longer while there is room. You can keep "
+        f"at most {most}. They belong to this browser: another one does not list them."
     )
 
 

@@ -91,8 +91,8 @@ HELP: dict[str, Help] = {
     "data.another": Help("Opens another CSV file in place of this one. This one stays on the server."),
     "data.keep": Help("Goes back to the file that is open."),
     "data.delete": Help(
-        "Deletes the data and your runs on them. If nobody else has opened the same file, the link stops working, and "
-        "others' runs on it are deleted, too."
+        "Deletes the data and your runs on them. If nobody else has opened the same file, its link stops working, and "
+        "runs of visitors who followed the link are deleted, too."
     ),
     "sequences.samples": Help(
         "The number of sequences in the experiment, for training and validation together.",
@@ -114,7 +114,7 @@ HELP: dict[str, Help] = {
         "The rule that turns gradients into changes of the weights.", "compile(optimizer=…)", "optimizers/"
     ),
     "training.learning_rate": Help(
-        f"How far each step moves the weights. Too large, and the loss grows. {default_rates()}",
+        f"The factor by which the optimizer scales each step. If it is too large, the loss grows. {default_rates()}",
         "Optimizer(learning_rate=…)",
         "optimizers/",
     ),

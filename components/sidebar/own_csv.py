@@ -12,6 +12,7 @@ from backend.experiment.own_table import MOST_BYTES, MOST_COLUMNS, MOST_ROWS, Ta
 from backend.own_csv.reader import Unreadable, unpack
 from backend.own_csv.traps import traps
 from backend.services import services
+from backend.words import days
 from components import browser
 from components.session import controls, state
 from components.session.visitor import visitor, visitor_network
@@ -59,7 +60,7 @@ def show_opening(opened: Callable[[OwnData], None]) -> None:
         "The first row has the names of the columns. The other rows have numbers with decimal points. Commas separate "
         "columns. At most "
         f"{MOST_BYTES // 1_000_000} MB, {MOST_ROWS:,} rows and {MOST_COLUMNS} columns. This server stores the numbers "
-        f"and names for up to {services().own_tables.days:g} days after the file was opened last. Whoever has the link "
+        f"and names for up to {days(services().own_tables.days)} after the file was opened last. Whoever has the link "
         "of this page then sees the data."
     )
     if state.experiment().architecture.own is not None:
@@ -120,10 +121,9 @@ def show_notes() -> None:
     """Draw what may be wrong with the data, who sees them, and how long they are stored."""
     for sentence in traps(state.experiment()):
         st.warning(for_markdown(sentence, 600), icon=":material/warning:")
-    days = services().own_tables.days
     st.caption(
-        f":material/lock_open: Whoever has this link sees the data. They are deleted {days:g} days after the file was "
-        "opened last, or earlier if this server is full."
+        f":material/lock_open: Whoever has this link sees the data. They are deleted "
+        f"{days(services().own_tables.days)} after the file was opened last, or earlier if this server is full."
     )
 
 

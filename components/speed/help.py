@@ -22,7 +22,7 @@ HELP: dict[str, Help] = {
     ),
     "speed.script": Help("Downloads a Python file that times the same models in turns. It needs Keras and TensorFlow."),
     "speed.cancel": Help(
-        "Stops the sweep. It goes on if another visitor waits for it. The measurements up to then stay on the page."
+        "Stops your sweep. It continues if another visitor waits for it. The measurements up to then stay on the page."
     ),
     "speed.csv": Help("Downloads every reading of the results on this page."),
 }

@@ -49,7 +49,7 @@ def _box() -> None:
     left, right = NETWORK.styles()
     edges = head_edges(NETWORK.architecture, left)
     st.markdown(
-        f"Every neuron of the shared layer is connected to every output: **{edges} edges on both sides**. The box "
+        f"Every neuron of the shared layer is connected to every output: **{edges} edges on each side**. The box "
         f"around the outputs changes none of them. Pull {left.title}'s box apart and it is {right.title}'s drawing, "
         "while no line moves."
     )

@@ -65,7 +65,7 @@ def _controls(topology: Topology, view: JobView | None) -> None:
                 f"Trains “{topology.model.title}” and “{topology.baseline.title}” with `model.fit`, {topology.seeds} "
                 f"seeds each: {short} epochs, then {long} from fresh weights. You may also see the result "
                 "without a prediction.",
-                "Stops your training. It goes on if another visitor waits for it.",
+                "Stops your training. It continues if another visitor waits for it.",
             ),
             ("topologies.train", "topologies.cancel"),
         )  # fmt: skip

@@ -64,7 +64,7 @@ FOUND = {
     "siamese": "There is one head, and nothing to rewrite.",
     "autoencoder": "No two heads in the table read the same values",
     "mixture_of_experts": "No two heads in the table read the same values",
-    "one_day": "24 layers Dense(1) are the same network",
+    "one_day": "24 Dense(1) layers are the same network",
     "different_heads": "No: leave these heads as they are.",
 }
 
@@ -90,7 +90,7 @@ def test_on_a_phone_a_file_that_is_none_gets_a_sentence_and_a_model_is_opened_an
     page = visitor(**PHONE).open("/own")
     opening = page.get_by_label(re.compile("Open a .keras file"))
     opening.set_input_files(file)
-    expect(page.get_by_role("alert").filter(has_text="no zip archive")).to_be_visible()
+    expect(page.get_by_role("alert").filter(has_text="not a zip archive")).to_be_visible()
     opening.set_input_files(saved("one_day", file))
     found = page.get_by_text("Your layer “hours” is a Dense(24)")
     expect(found).to_be_visible()

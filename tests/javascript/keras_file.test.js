@@ -84,11 +84,11 @@ test("a JSON file is sent as it is", async () => {
 })
 
 test("each file that is none has a sentence", async () => {
-  await refuses("", /no zip archive/)
-  await refuses("hello", /no zip archive/)
-  await refuses(Buffer.alloc(100_000, 1), /no zip archive/)
+  await refuses("", /not a zip archive/)
+  await refuses("hello", /not a zip archive/)
+  await refuses(Buffer.alloc(100_000, 1), /not a zip archive/)
   await refuses(Buffer.from("\x89HDF\r\n\x1a\n", "latin1"), /HDF5/)
-  await refuses(Buffer.from("\x89PNG\r\n\x1a\n", "latin1"), /no zip archive/)
+  await refuses(Buffer.from("\x89PNG\r\n\x1a\n", "latin1"), /not a zip archive/)
   await refuses(zip([["a.txt", "a"]]), /no config\.json/)
   await refuses(zip([]), /no config\.json/)
   await refuses(zip(MODEL, { change: { method: 12 } }), /cannot be read/)

@@ -464,7 +464,7 @@ def test_before_and_after_compare_the_same_people(room, cookies):
     for who in everybody[4:]:
         room.rooms.people.answer(room.id, who, 0, 2, 1)
     room.act("freeze", "reveal")
-    assert "Fewer than 5 people answered twice. These are all first answers." in said(again(at))
+    assert "Fewer than 5 people answered twice, so this shows all answers of the first round." in said(again(at))
     assert drawn(at, "room_regions")[0]["totals"] == [7]
 
 
@@ -590,7 +590,7 @@ def test_a_host_who_sees_many_join_at_once_locks_removes_and_goes_on(room, cooki
     press(at, "Lock the room")
     assert room.view.room.state.locked
     assert "Lock the room" not in [each.label for each in at.button]
-    press(at, f"Remove all who joined since then ({MANY})")
+    press(at, f"Remove these people and all who joined later ({MANY})")
     assert room.view.present == []
     assert f"{MANY} people were removed from the room." in said(at)
     assert "people joined within" not in said(at)

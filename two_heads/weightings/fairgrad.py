@@ -20,7 +20,7 @@ AGGREGATOR = Aggregator(
     title="FairGrad",
     rule="Take the step with the largest sum of the logarithms of all heads' gains.",
     paper=Paper("Fair Resource Allocation in Multi-Task Learning", 2024, "https://arxiv.org/abs/2402.15638"),
-    default="α = 1 (LibMTL). The authors' experiments also use α = 2, which is not here.",
+    default="α = 1 (LibMTL). The authors' experiments also use α = 2, which Two Heads does not offer.",
     trap="The step has the length √K until the gradients almost cancel each other: with a fixed rate, SGD does not "
     "settle.",
     coincides="Nash-MTL before clipping, because both solve Gw = 1/w; with two heads, the direction of IMTL-G.",

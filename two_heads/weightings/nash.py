@@ -24,7 +24,7 @@ AGGREGATOR = Aggregator(
     title="Nash-MTL",
     rule="Of all steps of one length, take the one with the largest product of all heads' gains.",
     paper=Paper("Multi-Task Learning as a Bargaining Game", 2022, "https://arxiv.org/abs/2202.01017"),
-    default="The step is clipped to the length 1 (the authors' code and TorchJD), and solved anew at every step.",
+    default="The step is clipped to the length 1 (the authors' code and TorchJD). It is computed again at every step.",
     trap="The step has the length 1 until the gradients almost cancel each other: with a fixed rate, SGD does not "
     "settle.",
     coincides="FairGrad with α = 1 before clipping; with two heads, the direction of IMTL-G: the bisector.",

@@ -31,7 +31,7 @@ SCALARIZER = Scalarizer(
     paper=Paper(
         "Smooth Tchebycheff Scalarization for Multi-Objective Optimization", 2024, "https://arxiv.org/abs/2402.19078"
     ),
-    default="μ = 1 (LibMTL, but on logarithms of the losses), preferences of 1/K and an ideal value of 0 (TorchJD).",
+    default="μ = 1 (LibMTL, which uses the losses' logarithms), preferences of 1/K and an ideal value of 0 (TorchJD).",
     trap="With μ too large it is a weighted sum, which ends at an end of a concave front.",
     coincides="With equal preferences, the direction of the mean for equal losses, or for μ far above all losses.",
     initial=stch_initial,

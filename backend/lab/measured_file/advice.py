@@ -27,8 +27,8 @@ _NAMED = 3
 _OPTIMIZERS = {"sgd": "plain SGD", "adam": "Adam"}
 CRITERIA = (
     "Two heads clearly conflict here if the cosine between their gradients is below 0 at every measured epoch after "
-    f"the start, and the mean of their conflict rates is above a half by more than the {CONFIDENCE:.0%} interval of a "
-    "share of as many batches, with a correction for the number of pairs."
+    "the start, and the mean of their conflict rates is above a half by more than chance explains with this many "
+    f"batches and pairs ({CONFIDENCE:.0%} confidence)."
 )
 
 

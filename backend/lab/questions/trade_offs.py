@@ -195,7 +195,10 @@ def _unsettled(worst: float) -> str:
     """A sentence if trainings with fixed weights had not ended: they pass through better points on their way."""
     if worst >= BEST_FIXED - 0.001:
         return ""
-    return " Some of these trainings had not ended: their losses had been lower on the way. Choose more steps."
+    return (
+        " Some of these trainings had not converged: on the way, the largest loss can be lower than at the end. Choose "
+        "more steps."
+    )
 
 
 def _table(evidence: Evidence) -> list[dict[str, str]]:

@@ -102,7 +102,7 @@ class Dot(Layer):
 
     def _positions(self, use: Use) -> tuple[int, int]:
         if not use.inputs[0] or not use.inputs[1] or max(map(len, use.inputs)) > 3:
-            raise Unfit("multiplies tensors of 1 to 3 axes besides the batch.")
+            raise Unfit("can multiply only tensors of 1 to 3 axes besides the batch.")
         left, right = self.axes if isinstance(self.axes, tuple) else (self.axes, self.axes)
         return axis_of(left, len(use.inputs[0])), axis_of(right, len(use.inputs[1]))
 
@@ -182,7 +182,7 @@ class MultiHeadAttention(Layer):
             known(shape, -1)
         query, value, key = use.inputs[0], use.inputs[1], use.inputs[-1]
         if value[0] != key[0]:
-            raise Unfit(f"has as many values as keys, but they are {written(value)} and {written(key)}.")
+            raise Unfit(f"needs as many values as keys, but their shapes are {written(value)} and {written(key)}.")
         for mask in use.keywords.get("attention_mask", ()):
             if mask != (query[0], value[0]):
                 raise Unfit(f"takes an attention_mask of the shape {written((query[0], value[0]))}.")

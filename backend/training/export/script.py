@@ -28,7 +28,7 @@ from two_heads.weightings import Scalarizer, Weighting
 ROUND_OFF = """\
 It prints the losses that the page shows, up to round-off, which training can
 amplify. So it trains each seed again from weights changed in their last digit,
-and prints how far the losses then differ. The page's may differ by as much."""
+and prints how far the losses then differ. Those on the page may differ by as much."""
 
 
 @dataclass(frozen=True)

@@ -207,7 +207,7 @@ def test_without_a_reference_the_reasons_name_what_may_have_happened_in_tuning(l
     found = evidence({"uw": (1.0, 1.0)})
     broken = tuple(each.model_copy(update={"tuned": (((loss, 1.0),),)}) for each in found.fixed)
     verdict = judge(found.model_copy(update={"fixed": broken}))
-    assert verdict.why == "A loss that is 0, NaN or infinite can be compared with nothing by a ratio."
+    assert verdict.why == "No ratio can be computed with a loss that is 0, NaN or infinite."
 
 
 def test_several_heads_are_drawn_as_lines_and_have_no_front():

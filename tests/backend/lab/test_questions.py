@@ -249,7 +249,7 @@ def test_numbers_that_look_equal_are_different_methods():
 @pytest.mark.parametrize(("steps", "named"), [(150, True), (2000, False)])
 def test_trainings_that_had_not_ended_are_named(steps, named):
     verdict = trade_offs.judge(trade_offs.measure(trade_offs.Settings(steps=steps)))
-    assert ("had not ended" in verdict.why) == named
+    assert ("had not converged" in verdict.why) == named
 
 
 @pytest.mark.parametrize("left_out", unstuck.REMOVERS)

@@ -83,8 +83,8 @@ def test_a_question_comes_back_and_is_shown_as_it_was_typed(text: str, options: 
         ("a", list("bcdefgh"), "The question has 7 options. It takes 2 to 6, one in each line."),
         ("a", ["b" * 201, "c"], f"The option that begins with “{'b' * 20}” has 201 characters. It may have 200."),
         ("a", ["b", " b"], "Two options are the same. Change one of them."),
-        ("a\0", ["b", "c"], "A control character (U+0000) cannot be asked. Delete it, or type the text anew."),
-        ("a", ["b\x1b[31m", "c"], "A control character (U+001B) cannot be asked. Delete it, or type the text anew."),
+        ("a\0", ["b", "c"], "The text has a control character (U+0000). Delete it, or type the text again."),
+        ("a", ["b\x1b[31m", "c"], "The text has a control character (U+001B). Delete it, or type the text again."),
     ],
 )
 def test_what_is_no_question_is_refused_with_a_sentence(text: str, options: list[str], sentence: str) -> None:

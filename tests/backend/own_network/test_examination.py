@@ -27,7 +27,7 @@ def test_heads_that_one_layer_can_replace():
 def test_a_layer_that_can_be_several():
     (found,) = examined("one_day").rewritings
     assert not found.fuses
-    assert found.finding.startswith("Your layer “hours” is a Dense(24) that reads 32 values. 24 layers Dense(1) are")
+    assert found.finding.startswith("Your layer “hours” is a Dense(24) that reads 32 values. 24 Dense(1) layers are")
     assert "the same 768 connections" in found.finding
 
 
@@ -63,7 +63,7 @@ def test_why_no_heads_can_be_rewritten(name, finding):
 def test_a_convolution_with_groups_is_not_said_to_be_no_convolution():
     image = keras.Input((8, 8, 4))
     found = examine(keras.Model(image, layers.Conv2D(4, 3, groups=2)(image)).to_json())
-    assert "convolutions without groups, and no output is one." in found.answer
+    assert "convolutions without groups, and no output of this model is such a layer." in found.answer
     assert "a Dense layer or a convolution without groups" in found.finding
 
 

@@ -189,6 +189,19 @@ def test_a_measurement_of_gradients_takes_longer_with_more_heads_and_follows_wha
     assert estimator.measuring_seconds(two, 21) > before
 
 
+def test_a_method_that_reads_the_gradients_of_each_head_takes_longer():
+    """GradNorm reads those of the last shared layer: behind a Dense layer, no pass goes through the LSTM."""
+
+    def seconds(combine, dense):
+        heads = [{"name": f"h{n}"} for n in range(8)]
+        return DurationEstimator().seconds(experiment({"heads": heads, "dense": dense}, combine=combine))
+
+    for dense in ([], [{"units": 8}]):
+        assert seconds("mgda", dense) > 2 * seconds("uw", dense)
+    assert seconds("gradnorm", []) == seconds("mgda", [])
+    assert seconds("gradnorm", [{"units": 8}]) == seconds("uw", [{"units": 8}])
+
+
 def test_a_run_is_learned_once_however_many_see_it(estimator):
     setting = experiment()
     slow = measured(10 * estimator.seconds(setting), steps=100)

@@ -231,20 +231,28 @@ def test_a_deleted_run_that_was_finished_twice_while_nothing_can_be_saved_does_n
     database.close()
 
 
+def point(link, target):
+    """Let the link point to `target` from one moment to the next: the database makes a folder that is not there."""
+    new = link.with_name("new")
+    new.symlink_to(target)
+    new.replace(link)
+
+
 def test_the_link_of_a_run_that_its_visitor_had_already_still_opens_it_once_it_is_saved(tmp_path):
-    folder = tmp_path / "state"
-    database = Database(folder)
+    folder, file, link = tmp_path / "state", tmp_path / "file", tmp_path / "link"
+    folder.mkdir()
+    file.touch()
+    link.symlink_to(folder)
+    database = Database(link)
     saved = SavedRuns(database)
     saved.add(finished(run()), "ada")
     assert database.flush(60)
     (first,) = saved.of_visitor("ada")
-    folder.rename(tmp_path / "away")
-    folder.write_text("")
+    point(link, file)
     saved.add(finished(run()), "ada")
     (meanwhile,) = saved.of_visitor("ada")
     assert (meanwhile.saved, meanwhile.id == first.id) == (False, False)
-    folder.unlink()
-    (tmp_path / "away").rename(folder)
+    point(link, folder)
     until(lambda: [each.id for each in saved.of_visitor("ada")] == [first.id])
     until(lambda: saved.open(meanwhile.id)[0].id == first.id)
     saved.rename("ada", meanwhile.id, "Mine")

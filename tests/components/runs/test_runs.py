@@ -91,7 +91,9 @@ def test_a_run_without_room_is_said_to_be_not_kept_on_both_pages(serve):
     assert boxes(app) == ["Batch 64"]
     said_there, said_first = (page.warning[0].value for page in (app.switch_page("train.py").run(), open_page()))
     assert said_there == said_first
-    assert said_first.startswith("A run of yours was not kept (just now): no room. You have 1 run, 0.0")
+    assert said_first.startswith(
+        "A run of yours (just now) was not kept, because there was no room for it. You have 1 run, 0.0"
+    )
     assert said_first.endswith(
         "MB in all. This server keeps at most 1 run and 100 MB for each visitor. It deletes none of the last "
         "hour and none that you have pinned: delete or unpin some."

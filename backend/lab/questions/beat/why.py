@@ -41,7 +41,7 @@ _EQUIVALENT = (
 def why(evidence: Evidence, comparisons: tuple[Difference, ...]) -> str:
     """How it was tuned and compared, what else explains the result, and what others found."""
     if math.isinf(min(score(losses) for losses in reference(evidence).tuned)):
-        return _diverged(evidence) or "A loss that is 0, NaN or infinite can be compared with nothing by a ratio."
+        return _diverged(evidence) or "No ratio can be computed with a loss that is 0, NaN or infinite."
     parts = [_tuning(evidence), _intervals(evidence, comparisons), _front(evidence, comparisons)]
     parts += [
         _control(comparisons),
@@ -99,7 +99,7 @@ def _intervals(evidence: Evidence, comparisons: tuple[Difference, ...]) -> str:
     unknown = any(each.outcome == "cannot tell" for each in comparisons)
     more = " More test seeds make the intervals narrower, and so may longer training." if unknown else ""
     return (
-        f"An interval is of the median Δm over the test seeds (sign test). {several} “better” and “worse”: the "
+        f"Each interval is that of the median Δm over the test seeds (sign test). {several} “better” and “worse”: the "
         f"interval excludes 0. “no difference”: it lies within ±{margin}. “not better”: the method may be worse, "
         f"or better by at most {margin}. “cannot tell”: it may be better by more. The columns of single heads have no "
         "interval. The change in parentheses is the median of the seeds’ changes, which need not be the change of the "

@@ -160,7 +160,7 @@ def _decision(evidence: Evidence, hard: list[Change]) -> str:
     if option == OPTIONS[2]:
         return (
             f"At every ρ, the interval of hard sharing excludes a gain of {percent(MARGIN).lstrip('+')} or more, and "
-            "so small a gain counts as none."
+            "a smaller gain counts as none."
         )
     if "cannot tell" in [each.finding for each in hard]:
         return "A loss of hard sharing or of the separate networks became NaN or infinite, so these runs cannot tell."
