@@ -19,6 +19,7 @@ from backend.config.environment import say, settings
 from backend.config.state_dir import unusable_sentence
 from backend.services import Services, services, serving
 from backend.web import connections
+from backend.web.base_path import prefix_of
 from backend.web.cookie import VisitorCookie
 from backend.web.descriptors import raise_limit, warn_of
 from backend.web.frontend import Frontend
@@ -63,7 +64,7 @@ _edge = settings()
 _framed = "https://" in _edge.frame_ancestors
 _streams, _tabs = Streams(), Counter[str]()
 _base = st.get_option("server.baseUrlPath")
-_prefix = f"/{_base.strip('/')}" if _base.strip("/") else ""
+_prefix = prefix_of(_base)
 _previews = phone.preview_files() if _edge.lessons_preview else {}
 _own_files = {browser.script_name(): browser.script(), **phone.files(), **report.files(), **_previews}
 browser_cache.install()

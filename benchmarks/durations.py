@@ -10,7 +10,6 @@ from typing import Any
 import numpy as np
 
 from backend.experiment import Experiment
-from backend.jobs.messages import Event
 from backend.jobs.runtime import Context
 from backend.training.duration import DurationEstimator
 from backend.training.job import TrainJob
@@ -20,11 +19,6 @@ RUNS = 20
 LEARNED = 5
 #: Seconds that a run is expected to take at most.
 LONGEST = 12
-
-
-class _Unwatched(Context):
-    def report(self, event: Event) -> None:
-        """Nobody watches."""
 
 
 def measure() -> Iterator[tuple[str, float]]:
@@ -42,7 +36,7 @@ def measure() -> Iterator[tuple[str, float]]:
             continue
         CACHE.clear()
         begun = perf_counter()
-        run = train(TrainJob(experiment=experiment), _Unwatched())
+        run = train(TrainJob(experiment=experiment), Context())
         ratios.append(expected / (perf_counter() - begun))
         estimator.learn(experiment, run.timings)
     counted = np.array(ratios[LEARNED:])

@@ -82,13 +82,15 @@ def documents() -> list[Path]:
 def _value(name: str) -> Any:
     benchmark, _, figure = name.partition(".")
     if benchmark in _TARGETS:
-        return {target.name: target.at_most for target in _TARGETS[benchmark]}[figure]
-    if benchmark == "setting":
-        return Settings.model_fields[figure].default
-    stored = results.read(benchmark)
-    found = stored.get(figure, stored.get("machine", {}).get(figure))
+        found = {target.name: target.at_most for target in _TARGETS[benchmark]}.get(figure)
+    elif benchmark == "setting":
+        field = Settings.model_fields.get(figure)
+        found = field.default if field else None
+    else:
+        stored = results.read(benchmark)
+        found = stored.get(figure, stored.get("machine", {}).get(figure))
     if found is None:
-        raise UnknownFigure(f"{name}: {results.path(benchmark).name} has no such figure")
+        raise UnknownFigure(f"{name}: there is no such figure")
     return found
 
 

@@ -243,7 +243,8 @@ async def run(names: list[str], slowness: float) -> list[str]:
         if name in SCENARIOS:
             stored |= {f"{name}_change_s": figures["another visitor's change, worst (s)"]}
         if slowness <= pace.ALIKE:
-            results.write("flood", {key: value for key, value in stored.items() if key != "machine"})
+            kept = {key: value for key, value in stored.items() if key != "machine"}
+            results.write("flood", kept | {"slowness": slowness})
         figures = {what: value / slowness if what.endswith("(s)") else value for what, value in figures.items()}
         if room:
             found = strangers.missed(room, figures)
@@ -258,9 +259,10 @@ def main() -> None:
     names = [*SCENARIOS, *crowd.CROWDS, *strangers.STRANGERS]
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("scenarios", nargs="*", choices=[[], *names], default=[])
+    given = parser.parse_args()
     slowness = pace.slowness()
     print(pace.note(slowness), file=sys.stderr)
-    misses = asyncio.run(run(parser.parse_args().scenarios or names, slowness))
+    misses = asyncio.run(run(given.scenarios or names, slowness))
     for miss in misses:
         print(f"missed, as on the machine of the targets: {miss}", file=sys.stderr)
     sys.exit(1 if misses else 0)

@@ -27,8 +27,8 @@ from typing import Any
 from backend.statistics.intervals import FEWEST_PAIRS, paired_ratio
 
 BATCH = 64
-#: Heads of the models that are fused, and of those whose gradients are compared.
-FUSED, COMPARED = (16, 64), (2, 16)
+#: Heads of the model that is fused, and of the one whose gradients are compared.
+FUSED, COMPARED = 16, 2
 #: Seconds for all rounds of one quantity.
 SECONDS = 10.0
 #: Rows of an epoch and of a measurement, and epochs of a reading. A `fit` has `FEWEST_PAIRS` readings.
@@ -37,14 +37,13 @@ ROWS, MEASURED, EPOCHS = 512, 128, 5
 
 def measure() -> Iterator[tuple[str, float]]:
     """The ratios with their intervals, each part in a process of its own."""
-    for kind, numbers in (("fusing", FUSED), ("conflict", COMPARED)):
-        for heads in numbers:
-            command = [sys.executable, "-m", "benchmarks.fusing", kind, str(heads)]
-            with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as process:
-                assert process.stdout
-                for line in process.stdout:
-                    yield from json.loads(line).items()
-            assert process.returncode == 0, command
+    for kind, heads in (("fusing", FUSED), ("conflict", COMPARED)):
+        command = [sys.executable, "-m", "benchmarks.fusing", kind, str(heads)]
+        with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as process:
+            assert process.stdout
+            for line in process.stdout:
+                yield from json.loads(line).items()
+        assert process.returncode == 0, command
 
 
 def separate(heads: int) -> Any:

@@ -1,7 +1,6 @@
 """How the workers' memory grows over many trainings: `python -m benchmarks.soak_workers --jobs 200 [--varied]`.
 
-`--jobs 500 --varied`, as `make soak` calls it, stores its figures. Exits with code 1 when a job did not finish or a
-worker used more memory than it may.
+Exits with code 1 if a job did not finish or a worker used more memory than it may.
 """
 
 from __future__ import annotations
@@ -18,10 +17,6 @@ from backend.experiment.training import Training
 from backend.jobs import Job, JobManager, WorkerView
 from backend.training.job import TrainJob
 from backend.worker.kinds import JOB_KINDS
-from benchmarks import results
-
-#: The figures are stored if at least this many varied jobs ran.
-STORED = 500
 
 
 def one(n: int, epochs: int) -> Experiment:
@@ -67,15 +62,6 @@ def soak(total: int, workers: int, vary: bool, epochs: int, every: int) -> bool:
         seconds = time.monotonic() - began
         print(f"{dict(outcomes)}, {(total - 1) / seconds:.2f} jobs a second")
         print(f"{len(most)} worker processes, at most {max(most.values()):.0f} MB each")
-        if vary and total >= STORED:
-            figures = {
-                "jobs": total,
-                "jobs_finished": outcomes["finished"],
-                "jobs_per_s": (total - 1) / seconds,
-                "worker_processes": len(most),
-                "worker_most_mb": max(most.values()),
-            }
-            results.write("soak", figures, {"workers": workers})
         return outcomes == {"finished": total} and max(most.values()) <= settings.worker_memory_mb
     finally:
         jobs.stop()

@@ -48,13 +48,12 @@ def fit(experiment: Experiment, again: int = 1) -> dict[str, float]:
 
 def pair(experiment: Experiment) -> dict[str, float]:
     """The paired trainer with an architecture that is new (cold), compiled ahead (prepared), and used before (warm)."""
-    from backend.jobs.messages import Event
     from backend.jobs.runtime import Context
     from backend.training.job import PrepareJob, TrainJob
     from backend.worker.train import AHEAD, CACHE, prepare, train
 
     class Watch(Context):
-        def report(self, event: Event) -> None:
+        def report(self, event: object) -> None:
             times.append(perf_counter() - begun)
 
     seconds: dict[str, float] = {}
@@ -78,26 +77,21 @@ def gears(experiment: Experiment) -> dict[str, float]:
     `around` is the share of the whole training, all seeds, in which neither steps nor validation are computed: weights,
     events, snapshots, other seeds. `evaluate` is the share of the validation, where it is no part of a program.
     """
-    from backend.jobs.messages import Event
     from backend.jobs.runtime import Context
     from backend.training.job import TrainJob
     from backend.worker.train import CACHE, train
-
-    class Unwatched(Context):
-        def report(self, event: Event) -> None:
-            """Nobody watches."""
 
     seconds: dict[str, float] = {}
     for name, second in (("first", False), ("second", True)):
         CACHE.clear()
         begun = perf_counter()
-        first = train(TrainJob(experiment=experiment), Unwatched(), second_gear=second).timings
+        first = train(TrainJob(experiment=experiment), Context(), second_gear=second).timings
         seconds[f"{name}_run"] = perf_counter() - begun
         seconds[f"{name}_start"] = first.build + first.trace
         seconds[f"{name}_around"] = 1 - (first.steps * first.step + first.evaluate) / first.train
         seconds[f"{name}_evaluate"] = first.evaluate / first.train
         again = experiment.model_copy(update={"training": experiment.training.model_copy(update={"seeds": 1})})
-        seconds[f"{name}_steps"] = train(TrainJob(experiment=again), Unwatched(), second_gear=second).timings.train
+        seconds[f"{name}_steps"] = train(TrainJob(experiment=again), Context(), second_gear=second).timings.train
     return seconds
 
 

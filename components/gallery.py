@@ -38,13 +38,11 @@ def show(
     *,
     key: str,
     many: bool = False,
-    least: str = "10rem",
     high: str = "5rem",
 ) -> None:
     """Draw the pictures with the `chosen` ones marked; `choose` gets the keys of the new choice.
 
-    The keys have the order of the pictures. `least` is the least width of an option and `high` the height of its
-    picture, as CSS lengths.
+    The keys have the order of the pictures. `high` is the height of a picture, as a CSS length.
     """
     known = [picture.key for picture in pictures]
 
@@ -67,7 +65,7 @@ def show(
         for picture in pictures
     ]
     data = {
-        "label": label, "many": many, "chosen": list(chosen), "items": items, "least": least, "high": high,
+        "label": label, "many": many, "chosen": list(chosen), "items": items, "high": high,
         "turn": browser.last_turn(key),
     }  # fmt: skip
     browser.mount("gallery", data, key=key, on_chosen_change=on_chosen_change)

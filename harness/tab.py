@@ -211,15 +211,6 @@ class Tab:
         """The options of the menu whose key begins with `key`; none if there is no such menu."""
         return next((list(menu.options) for id, (menu, _) in self._menus.items() if f"-{key}" in id), [])
 
-    def chosen_option(self, key: str) -> str | None:
-        """The option that the menu whose key begins with `key` shows; None for none."""
-        menu = next((menu for id, (menu, _) in self._menus.items() if f"-{key}" in id), None)
-        if menu is None or (menu.set_value and not menu.HasField("raw_value")):
-            return None
-        if menu.set_value:
-            return menu.raw_value
-        return menu.options[menu.default] if menu.HasField("default") else None
-
     def data(self, component: str) -> Any:
         """The data of a component of ours; None if the page has none of this name."""
         drawn = self._components.get(component)

@@ -10,9 +10,7 @@ from backend.compare.parts import Part
 from backend.experiment import Experiment
 from backend.experiment.optimizers import OPTIMIZERS, Entry, Proportional
 from backend.experiment.styles import why_not_fused
-from backend.speed.findings import of_mode, verdict
-from backend.speed.ratios import ratio
-from backend.speed.result import recorded
+from backend.speed.findings import recorded_verdict
 from backend.training.loss_ratio import expected_ratio
 from backend.words import short
 
@@ -61,17 +59,10 @@ def choice(experiment: Experiment) -> tuple[Part, ...]:
             Part("Choose Sequential", strong=True), Part(": all styles have one output layer, so "),
             Part("a plain list of layers", "code"), Part(" is enough."),
         )  # fmt: skip
-    quicker = (Part(" and "), Part("quicker per step", "speed")) if _fused_is_faster(heads) else ()
+    quicker = (Part(" and "), Part("quicker per step", "speed")) if recorded_verdict(heads) == "true" else ()
     return (
         Part("Choose a layer for each head", strong=True), Part(" (Functional) if a head needs "),
         Part("its own loss, metric or frozen weights", "advisor"), Part(". Otherwise "),
         Part(f"choose one Dense({architecture.output_units})", strong=True),
         Part(" (Sequential): it is "), Part(f"one layer in place of {heads}", "code"), *quicker, Part("."),
     )  # fmt: skip
-
-
-def _fused_is_faster(heads: int) -> bool:
-    """Whether one layer was faster in the recorded sweep with as many heads, or with the nearest smaller number."""
-    points = [point for point in of_mode(recorded().points, "fit") if point.k <= heads]
-    found = ratio(points[-1]) if points else None
-    return found is not None and verdict(found) == "true"

@@ -100,7 +100,7 @@ class Dispatcher:
         self._wake.set()
 
     def _assign_jobs(self) -> None:
-        idle = [worker for worker in self.workers if worker.usable and worker.job is None]
+        idle = [worker for worker in self.workers if worker.idle]
         while idle and (job := self._registry.take()) is not None:
             worker = best_worker(idle, job)
             idle.remove(worker)

@@ -66,7 +66,7 @@ def mean(x: Any, axis: int | None = None, keepdims: bool = False) -> Any:
     return np.mean(x, axis=axes(x, axis), keepdims=keepdims)
 
 
-def argmax(x: Any, axis: int | None = None) -> Any:
+def argmax(x: Any, axis: int) -> Any:
     """The index of the largest along an axis."""
     return np.argmax(x, axis=axes(x, axis))
 

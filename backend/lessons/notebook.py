@@ -14,6 +14,7 @@ from backend.experiment.styles.base import IMPORTS
 from backend.lab.questions import QUESTIONS
 from backend.lessons import answers
 from backend.lessons.lesson import Lesson, Step
+from backend.lessons.scripts import bundled
 from backend.mistakes import MISTAKES
 from backend.scripts.notebooks import code, words, written
 from backend.scripts.source import with_constants
@@ -64,7 +65,7 @@ def notebook(lesson: Lesson) -> str:
 
 
 def _step(number: int, step: Step) -> Iterator[NotebookNode]:
-    mistake = MISTAKES[step.block.show[0]] if step.shows_our_mistake else None
+    mistake = bundled(step)
     options, predict, compared = _asked(step)
     script = [f"```python\n{mistake.broken.strip()}\n```", f"**{mistake.question}**"] if mistake else []
     yield words(_paragraphs(*filter(None, (f"## {number}. {step.title}", step.text, *script, options))))

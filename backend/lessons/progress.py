@@ -6,7 +6,7 @@ from backend.investigations.base import Subject
 from backend.investigations.predictions import Predictions
 from backend.lessons import answers
 from backend.lessons.lesson import Lesson, Step
-from backend.mistakes import MISTAKES
+from backend.lessons.scripts import bundled
 from backend.mistakes.job import MistakeJob
 
 
@@ -118,4 +118,5 @@ class LessonProgress:
 
 def _mistake(step: Step) -> MistakeJob | None:
     """The mistake that the step is about; None if it is about something else."""
-    return MistakeJob.of(MISTAKES[step.block.show[0]]) if step.shows_our_mistake else None
+    mistake = bundled(step)
+    return MistakeJob.of(mistake) if mistake else None

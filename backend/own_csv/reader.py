@@ -57,7 +57,7 @@ def read(data: bytes) -> Table:
         raise Unreadable(_too_large())
     header, rows = _rows(_text(data))
     names = _names(header, rows)
-    _refuse_number_of_rows(len(rows))
+    _refuse_few_rows(len(rows))
     for number, row in enumerate(rows, 2):
         if len(row) != len(names):
             raise Unreadable(_wrong_length(number, len(row), len(names)))
@@ -144,9 +144,7 @@ def _is_number(text: str) -> bool:
     return True
 
 
-def _refuse_number_of_rows(rows: int) -> None:
-    if rows > MOST_ROWS:
-        raise Unreadable(f"The file has more than {MOST_ROWS:,} rows, the most that are read. Leave out some.")
+def _refuse_few_rows(rows: int) -> None:
     if rows < FEWEST_ROWS:
         raise Unreadable(
             f"The file has {counted(rows, 'row')} below the header. It needs at least {FEWEST_ROWS}: enough for "

@@ -125,22 +125,21 @@ class SeedTraining:
             first, epochs = self._epochs.get(place, (SHARED, ()))
             return StepRuns(needed, done, frozenset(failures) - done.keys(), first, epochs)
 
-    def feed(self, view: RoomView, owner: bool) -> bool:
-        """Collect the runs that are ready, and give idle workers the next runs of the current step. True if any is new.
+    def feed(self, view: RoomView, owner: bool) -> None:
+        """Collect the runs that are ready, and give idle workers the next runs of the current step.
 
         In the lobby that is the first step: the network is compiled when the host begins. During an ad-hoc question it
         is the next step of the lesson. Only the server that is the room's `owner` trains. Others read what it saved.
         """
-        new = self._collect()
+        self._collect()
         if view.room.state.closed:
-            return new
+            return
         at = _position_to_train(view)
         missing = self._missing_numbers(view, at)
         unread = [number for number in missing if not owner or (*_place(view, at), number) not in self._looked_up]
-        new |= bool(self._look_up(_wanted_runs(view, at, unread[:_LOOKED_UP])))
+        self._look_up(_wanted_runs(view, at, unread[:_LOOKED_UP]))
         while owner and (numbers := self._next_numbers(view, at)) and self._start(_wanted_runs(view, at, numbers)):
             pass
-        return new
 
     def restore(self, view: RoomView, position: int) -> None:
         """Read the saved runs of a step that this server has not seen. `feed` reads those of the current one.
@@ -230,12 +229,11 @@ class SeedTraining:
             self._running.append(_Training(tuple(wanted), job, cancel))
         return job.state != "refused"
 
-    def _collect(self) -> bool:
-        """Collect the trainings that have ended. True if there is a new run."""
+    def _collect(self) -> None:
+        """Collect the trainings that have ended."""
         with self._lock:
             ended = [each for each in self._running if each.job.ended]
             self._running = [each for each in self._running if each not in ended]
-        new = False
         for training in ended:
             view = training.job.view()
             result = view.result if view.state == "finished" else None
@@ -245,7 +243,6 @@ class SeedTraining:
                     self._keep(wanted, run.epochs)
                     if wanted.number > SHARED:
                         self._runs.keep(run, run_owner(wanted.room, wanted.number))
-                new = True
             elif view.state == "finished":  # the registry has evicted its large result, but it was saved
                 with self._lock:
                     self._looked_up -= {*training.keys}
@@ -253,7 +250,6 @@ class SeedTraining:
                 with self._lock:
                     for key in training.keys:
                         self._failed[key] += 1
-        return new
 
     def _keep(self, wanted: _WantedRun, epochs: Sequence[Epoch]) -> None:
         run, place = SeedRun.of(wanted.number, wanted.step, wanted.experiment, epochs), (wanted.room, wanted.step.id)

@@ -7,7 +7,7 @@ from typing import Literal, get_args
 
 from backend.experiment.styles import STYLES
 from backend.speed.ratios import between, ratio, spread
-from backend.speed.result import TITLES, Point, Quantity, StyleTimings
+from backend.speed.result import TITLES, Point, Quantity, StyleTimings, recorded
 from backend.speed.sweep import COMPARED, CONTROL, MODES, Mode, SweepStyle
 from backend.speed.wording import heads, heads_listed, seconds, times
 from backend.statistics.intervals import Ratio
@@ -30,6 +30,16 @@ def verdict(step_ratio: Ratio) -> Kind:
     """Whether the fused model is faster; `step_ratio` is Functional's time divided by the fused model's."""
     kinds: dict[str, Kind] = {"slower": "true", "faster": "false", "within noise": "within noise"}
     return kinds[step_ratio.verdict]
+
+
+def recorded_verdict(heads: int) -> Kind | None:
+    """Whether the fused model was faster in the recorded sweep with `heads` heads, or the nearest smaller number.
+
+    None if fewer were not measured, or if the timings cannot tell.
+    """
+    points = [point for point in of_mode(recorded().points, "fit") if point.k <= heads]
+    found = ratio(points[-1]) if points else None
+    return verdict(found) if found is not None else None
 
 
 def answer(points: Sequence[Point], mode: Mode) -> tuple[str, str]:

@@ -10,6 +10,7 @@ from starlette.routing import BaseRoute, Route
 
 from backend.database import Database
 from backend.jobs import JobManager
+from backend.web.base_path import prefix_of
 
 FULL = "The queue is full, and new jobs are refused."
 #: What visitors lose while the database cannot be used. The reason follows.
@@ -39,5 +40,5 @@ def health_routes(jobs: Callable[[], JobManager], database: Callable[[], Databas
         sentence = status.sentence if problem is None else f"{status.sentence} {NOT_SAVED}: {problem}."
         return PlainTextResponse(sentence, headers=_NO_STORE)
 
-    prefix = f"/{base.strip('/')}" if base.strip("/") else ""
+    prefix = prefix_of(base)
     return [Route(f"{prefix}/healthz", healthz), Route(f"{prefix}/readyz", readyz)]

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from backend.web.base_path import prefix_of
 from backend.web.notice import notice
 
 #: What else may be HTML below the app's base: visitors' downloads, files of components, the page of a phone, reports.
@@ -15,13 +16,13 @@ _OTHER_HTML = ("media", "component", "join", "board", "report")
 
 def page_paths(pages: Iterable[str], base: str = "") -> set[str]:
     """The paths of the pages: each one name below the app's base path, "" for the first page."""
-    prefix = f"/{base.strip('/')}" if base.strip("/") else ""
+    prefix = prefix_of(base)
     return {f"{prefix}/{page}" for page in pages} | ({prefix} if prefix else set())
 
 
 def other_html(base: str = "") -> tuple[str, ...]:
     """How the paths of other HTML begin, with a slash at the end."""
-    prefix = f"/{base.strip('/')}" if base.strip("/") else ""
+    prefix = prefix_of(base)
     return tuple(f"{prefix}/{name}/" for name in _OTHER_HTML)
 
 
@@ -30,7 +31,7 @@ class KnownPages:
 
     def __init__(self, app: ASGIApp, paths: Iterable[str], base: str = "") -> None:
         self.app = app
-        self.prefix = f"/{base.strip('/')}" if base.strip("/") else ""
+        self.prefix = prefix_of(base)
         self.paths = frozenset(paths)
         self.others = other_html(base)
 

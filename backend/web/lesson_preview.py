@@ -20,6 +20,7 @@ from backend.lessons.library import SHIPPED
 from backend.lessons.writer import write
 from backend.rooms import Refused, Rooms
 from backend.rooms.machine import Action
+from backend.web.base_path import prefix_of
 from backend.web.cookie import new_visitor, visitor_in
 from backend.web.phone_requests import NO_STORE, Bodies, answered, json_answer
 
@@ -41,7 +42,7 @@ def preview_routes(
     rooms: Callable[[], Rooms], shelf: Callable[[], Shelf], html: str, base: str = "", origins: Container[str] = ()
 ) -> list[BaseRoute]:
     """The routes, under the app's base path if it has one. `html` is the document of the preview."""
-    prefix, body = (f"/{base.strip('/')}" if base.strip("/") else ""), Bodies(origins, ())
+    prefix, body = prefix_of(base), Bodies(origins, ())
     last: set[str] = set()  # rooms that this preview has opened, and may delete
 
     async def document(_: Request) -> Response:

@@ -10,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
+from backend.web.base_path import prefix_of
 from backend.web.static_files import FOREVER
 
 TYPES = {"js": "text/javascript", "css": "text/css"}
@@ -31,7 +32,7 @@ def media_type(name: str) -> str:
 
 def file_routes(files: Mapping[str, str], base: str = "") -> list[BaseRoute]:
     """The routes of files by their names, under the app's base path if it has one, for clients without compression."""
-    prefix = f"/{base.strip('/')}" if base.strip("/") else ""
+    prefix = prefix_of(base)
     return [Route(f"{prefix}/{name}", partial(_send, name, text)) for name, text in files.items()]
 
 

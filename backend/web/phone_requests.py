@@ -16,7 +16,7 @@ from backend.rooms import Participant, Paused, Refused, Rooms, RoomUnavailable, 
 from backend.rooms.people import REMOVED
 from backend.web.cookie import visitor_in
 from backend.web.message_rate import TokenBucket
-from backend.web.request_filter import host_allowed, same_host
+from backend.web.request_filter import host_allowed, is_own_origin
 
 NO_STORE = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
 GONE = "This room does not exist any more."
@@ -42,9 +42,8 @@ class Bodies:
 
     async def read(self, request: Request, kind: type[Sent]) -> Sent:
         """The JSON of the request. Raises _Foreign, or Slowed if the visitor sends requests too often."""
-        origin, host = request.headers.get("origin", ""), request.headers.get("host", "")
-        ours = same_host(origin, host) or origin.lower().rstrip("/") in self._origins
-        if not ours or not host_allowed(host, self._hosts):
+        ours = is_own_origin(request.headers, self._origins)
+        if not ours or not host_allowed(request.headers.get("host", ""), self._hosts):
             raise _Foreign
         if request.headers.get("content-type", "").partition(";")[0].strip() != "application/json":
             raise _Foreign

@@ -25,6 +25,7 @@ from starlette.types import Scope
 from backend.rooms import Participant, Refused, Rooms, RoomView, phone
 from backend.rooms.machine import BEATS
 from backend.rooms.phone_input import Choice, Sent, Wanted
+from backend.web.base_path import prefix_of
 from backend.web.cookie import COOKIE, VISITOR_SECONDS, new_visitor, set_cookie, visitor_in
 from backend.web.phone_feed import Feeds, Follow
 from backend.web.phone_requests import GONE, NO_STORE, Bodies, answered, json_answer, participant_of
@@ -51,7 +52,7 @@ def phone_routes(
     With `framed`, the page may stand in a frame of another site. `origins` are further origins of our own pages, and
     `hosts` the names that may be requested, if not all.
     """
-    prefix = f"/{base.strip('/')}" if base.strip("/") else ""
+    prefix = prefix_of(base)
     feeds, body = Feeds(panels), Bodies(origins, hosts)
     of = _Phone(rooms, feeds, streams, html, panels, prefix, body, framed)
     return [

@@ -16,8 +16,9 @@ from backend.rooms.phone import Panels
 from backend.rooms.report.build import build
 from backend.rooms.report.model import Report
 from backend.rooms.report.table import table
+from backend.web.base_path import prefix_of
 from backend.web.notice import notice
-from backend.web.request_filter import same_host
+from backend.web.request_filter import is_own_origin
 from backend.web.rooms import has_role
 
 _NO_STORE = {"Cache-Control": "no-store"}
@@ -59,7 +60,7 @@ def report_routes(
 
     `origins` are further origins of our own pages.
     """
-    prefix = f"/{base.strip('/')}" if base.strip("/") else ""
+    prefix = prefix_of(base)
     of = _Reports(rooms, panels, page, prefix, origins)
     return [
         Route(f"{prefix}/report/room/{{room}}", of.answered(of.of_room)),
@@ -126,8 +127,7 @@ class _Reports:
 
     async def delete(self, request: Request) -> Response:
         """Delete a kept report, if the report's own page asks for it."""
-        origin = request.headers.get("origin", "")
-        if not (same_host(origin, request.headers.get("host", "")) or origin.lower().rstrip("/") in self.origins):
+        if not is_own_origin(request.headers, self.origins):
             raise _Stranger("Delete the report on its own page: this request does not come from there.")
         await asyncio.to_thread(self.rooms().reports.delete, request.path_params["id"], request.path_params["token"])
         return self._notice("The report is deleted", "Nothing of it is left on this server.", 200)

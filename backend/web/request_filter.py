@@ -48,8 +48,11 @@ class RequestFilter:
 
     def _is_ours(self, headers: Headers) -> bool:
         origin, host = headers.get("origin", ""), headers.get("host", "")
-        ours = same_host(origin, host) or origin.lower().rstrip("/") in self.origins
-        if ours and len(headers.getlist("host")) == 1 and host_allowed(host, self.hosts):
+        if (
+            is_own_origin(headers, self.origins)
+            and len(headers.getlist("host")) == 1
+            and host_allowed(host, self.hosts)
+        ):
             return True
         log.warning("refused a websocket: its origin is %.100r, its host %.100r", origin, host)
         return False
@@ -78,6 +81,12 @@ def host_allowed(host: str, names: Collection[str]) -> bool:
     return not names or any(
         name.endswith(each[1:]) if each.startswith("*.") else name == each for each in map(str.lower, names)
     )
+
+
+def is_own_origin(headers: Headers, origins: Container[str]) -> bool:
+    """Whether the header Origin has the host and port of the header Host, or is one of our `origins`."""
+    origin = headers.get("origin", "")
+    return same_host(origin, headers.get("host", "")) or origin.lower().rstrip("/") in origins
 
 
 def same_host(origin: str, host: str) -> bool:

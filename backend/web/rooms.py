@@ -12,8 +12,9 @@ from starlette.routing import BaseRoute, Route
 
 from backend.rooms import Refused, Room, Rooms, RoomUnavailable, RoomView, Slowed
 from backend.rooms.tokens import matches
+from backend.web.base_path import prefix_of
 from backend.web.cookie import set_cookie, visitor_in
-from backend.web.request_filter import same_host
+from backend.web.request_filter import is_own_origin
 
 #: Seconds for which a browser keeps the cookie of a host or a board.
 _COOKIE_SECONDS = 7 * 24 * 3600
@@ -48,7 +49,7 @@ def room_routes(
     With `framed`, host and board may stand in a frame of another site, as `VisitorCookie` says. `page` gives the HTML
     that asks for the code of a board, with a sentence. `origins` are further origins of our own pages.
     """
-    prefix = f"/{base.strip('/')}" if base.strip("/") else ""
+    prefix = prefix_of(base)
 
     async def enter(request: Request) -> Response:
         """Exchange a token in a link for a cookie that no script can read, and redirect to an address without it."""
@@ -73,9 +74,8 @@ def room_routes(
         """Ask for the code of a board, and exchange it for the board's cookie."""
         if request.method != "POST":
             return HTMLResponse(page(_BOARD), headers=_NO_STORE)
-        origin = request.headers.get("origin", "")
-        ours = same_host(origin, request.headers.get("host", "")) or origin.lower().rstrip("/") in origins
         text = b""
+        ours = is_own_origin(request.headers, origins)
         if ours:
             async for chunk in request.stream():
                 text += chunk

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import importlib
 
-from backend.claims import CLAIMS
 from backend.claims.job import ClaimJob
 from backend.investigations.base import Measured
 from backend.jobs.messages import Phase
@@ -17,8 +16,8 @@ def claim(job: ClaimJob, context: Context) -> Measured:
 
     Raises `Refused` for a claim that does not exist or is not measured, and `Cancelled`.
     """
-    definition = CLAIMS.get(job.claim)
-    if definition is None or not definition.measured:
+    definition = job.definition
+    if not definition.measured:
         raise Refused(f"There is no claim “{job.claim[:40]}” to measure.")
     context.report(Phase(phase="measuring"))
     if definition.measurement == "code":

@@ -5,7 +5,7 @@ import { html, set, svg } from "./svg.js"
 import { rendererOf } from "./view.js"
 
 const STYLE = `
-  fieldset { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(var(--least), calc(50% - 0.5rem)), 1fr));
+  fieldset { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(11rem, calc(50% - 0.5rem)), 1fr));
     gap: 0.6rem; margin: 0; padding: 0; border: 0; font-family: var(--st-font); color: var(--st-text-color); }
   legend { padding: 0 0 0.4rem; font-size: var(--font-small); }
   label { position: relative; display: flex; flex-direction: column; gap: 0.35rem; padding: 0.5rem 0.6rem 0.55rem;
@@ -28,9 +28,9 @@ const STYLE = `
  */
 /** @typedef {{ key: string, title: string, note: string, view: number[], shapes: Shape[] }} Item */
 /**
- * `least` is the minimum width of a picture and `high` its height, as CSS lengths. `turn` is the number of the last
+ * `high` is the height of a picture, as a CSS length. `turn` is the number of the last
  * choice that Python got. In a new session, numbers begin above all those of the session before.
- * @typedef {{ label: string, many: boolean, chosen: string[], items: Item[], least: string, high: string, turn: number }} Data
+ * @typedef {{ label: string, many: boolean, chosen: string[], items: Item[], high: string, turn: number }} Data
  */
 
 /** @param {Item} item */
@@ -76,8 +76,8 @@ class Gallery {
     this.#send = (choice) => setTriggerValue("chosen", choice)
     this.#turn = data.turn
     const { label, many, items, chosen } = data
-    const sizes = `--least: ${data.least}; --high: ${data.high}`
-    set(this.#root, { role: many ? "group" : "radiogroup", "aria-label": label, style: sizes })
+    const size = `--high: ${data.high}`
+    set(this.#root, { role: many ? "group" : "radiogroup", "aria-label": label, style: size })
     const keys = JSON.stringify([label, many, items.map(({ key, title }) => [key, title])])
     if (keys !== this.#drawn) {
       this.#drawn = keys

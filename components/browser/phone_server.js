@@ -68,12 +68,11 @@ export function oneByOne() {
 /**
  * Like `ask`, but tries again until the server is reached.
  * @param {string} path
- * @param {unknown} [body]
  */
-export async function askUntilReached(path, body) {
+export async function askUntilReached(path) {
   for (;;) {
     try {
-      return await ask(path, body)
+      return await ask(path)
     } catch {
       await wait(AGAIN)
     }

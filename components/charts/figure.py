@@ -127,9 +127,9 @@ def _cache_key(*inputs: Any) -> Hashable:
     return hashkey(*(("named", each.name) if isinstance(each, Keyed) else each for each in inputs))
 
 
-def plot(figure: SerializedFigure | go.Figure, *, key: str, alt: str, **options: Any) -> Any:
-    """Draw `figure` without its title. `options` go to `st.plotly_chart`, whose selection is returned."""
-    return st.plotly_chart(_serialized(figure), key=key, alt=alt, config=config(key), **options)
+def plot(figure: SerializedFigure | go.Figure, *, key: str, alt: str) -> None:
+    """Draw `figure` without its title."""
+    st.plotly_chart(_serialized(figure), key=key, alt=alt, config=config(key))
 
 
 def show(figure: SerializedFigure | go.Figure, *, key: str, alt: str) -> None:

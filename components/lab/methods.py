@@ -29,7 +29,7 @@ def show(state: url.LabState) -> None:
 
     gallery.show(
         "Methods: what each makes of the gradients of A and B", pictures(state.situation), state.methods, write,
-        key="lab.methods", many=True, least="11rem", high="3.75rem",
+        key="lab.methods", many=True, high="3.75rem",
     )  # fmt: skip
 
 

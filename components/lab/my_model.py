@@ -52,7 +52,9 @@ def show() -> Gradients | None:
     st.markdown("Do your own heads **conflict**? Their gradients do if they are more than 90° apart.")
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(_model_line(experiment), width="content")
-        st.page_link("train.py", label="Change it on Train", icon=":material/tune:", query_params=_link(experiment))
+        st.page_link(
+            "train.py", label="Change it on Train", icon=":material/tune:", query_params=write_query(experiment)
+        )
     if reason := _JOB.investigation().refusal():
         st.info(reason, icon=":material/info:")
         return None
@@ -67,10 +69,6 @@ def show() -> Gradients | None:
 
 
 _JOB = PageJob(lambda: GradientsJob.of(state.experiment()))
-
-
-def _link(experiment: Experiment) -> dict[str, list[str]]:
-    return write_query(experiment)
 
 
 def _model_line(experiment: Experiment) -> str:

@@ -23,11 +23,6 @@ SURE = ("guessing", "fairly sure", "certain")
 _Given = int | float | None
 
 
-def person() -> str:
-    """The seed of the order of the options: a visitor always sees the same order."""
-    return visitor()
-
-
 def show(lesson: Lesson, step: Step, question: str) -> None:
     """Draw the question, its options, and the button."""
     key = f"learn.ask.{lesson.id}.{step.id}"
@@ -51,7 +46,10 @@ def show(lesson: Lesson, step: Step, question: str) -> None:
 
 def _fields(step: Step, question: str, key: str) -> _Given:
     """Draw what the visitor chooses or types. Returns it; None as long as it is no answer."""
-    texts, order = [option.text for option in step.options], step.order_for(person())
+    texts, order = (
+        [option.text for option in step.options],
+        step.order_for(visitor()),
+    )  # a visitor always sees the same order
     if step.kind == "number":
         st.number_input(
             question, value=None, min_value=-LARGEST_NUMBER, max_value=LARGEST_NUMBER, step=None, format="%.6g",

@@ -16,14 +16,11 @@ from backend.rooms.report.store import Homework, Predicted
 from backend.services import services
 from components.learn import help as helps
 from components.session import page_options, state
-from components.session.page_options import PageOption
 from components.session.visitor import visitor
 from components.text import for_markdown
 
 KEY = "homework"
-OPTION = PageOption(
-    "", lambda text: None if not text or re.fullmatch(HOMEWORK_ID, text) else "it takes the end of a homework's link"
-)
+OPTION = page_options.matching(HOMEWORK_ID, "the end of a homework's link")
 _PREFIX = "homework-"
 _COUNTS = (
     "Your first prediction of each question counts, without your name. Whoever gave the homework sees how many gave "

@@ -173,7 +173,7 @@ def _mark(lesson: Lesson, step: Step) -> None:
         st.markdown(f":green[**✓ Right.**] {prediction}")
     else:
         st.markdown(f":red[**✗ Not right.**] {prediction}  \n**The answer:** {step.words(right)}.")
-    ghosts.show(step, predicted, step.order_for(ask.person()))
+    ghosts.show(step, predicted, step.order_for(visitor()))
 
 
 def _variants(lesson: Lesson, step: Step) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 import streamlit as st
 
 from backend.database import Unavailable
@@ -14,7 +12,7 @@ from backend.services import services
 from components import browser
 from components.own_network import help as helps
 from components.session import page_options, state
-from components.session.page_options import Options, PageOption
+from components.session.page_options import Options
 from components.session.visitor import visitor, visitor_network
 from components.text import for_markdown
 
@@ -23,15 +21,11 @@ _FILE, _TEXT = "own.file", "own.text"
 _REFUSAL = "own.refusal"
 
 
-def _id_option() -> PageOption:
-    def refuse(text: str) -> str | None:
-        return None if not text or re.fullmatch("[0-9a-f]{32}", text) else "it takes the id of a model, as in a link"
-
-    return PageOption("", refuse)
-
-
 #: What the page's link contains: a stored architecture, and which of its heads are rewritten.
-CHOICES: Options = {_ID: _id_option(), _REWRITING: page_options.whole_number(1_000)}
+CHOICES: Options = {
+    _ID: page_options.matching("[0-9a-f]{32}", "the id of a model, as in a link"),
+    _REWRITING: page_options.whole_number(1_000),
+}
 
 
 def id() -> str:

@@ -2,24 +2,13 @@
 
 from __future__ import annotations
 
-import re
-
 from components.session import page_options
-from components.session.page_options import Options, PageOption
+from components.session.page_options import Options
 
 _HOST, _BOARD = "host", "board"
-_ID = re.compile(r"[A-Za-z0-9_-]{12,40}")
-
-
-def _pattern_option(pattern: re.Pattern[str], sentence: str) -> PageOption:
-    return PageOption("", lambda text: None if not text or pattern.fullmatch(text) else sentence)
-
-
+_ROOM = page_options.matching(r"[A-Za-z0-9_-]{12,40}", "the id of a room")
 #: What the page's link contains.
-CHOICES: Options = {
-    _HOST: _pattern_option(_ID, "it takes the id of a room"),
-    _BOARD: _pattern_option(_ID, "it takes the id of a room"),
-}
+CHOICES: Options = {_HOST: _ROOM, _BOARD: _ROOM}
 
 
 def leave_room() -> None:

@@ -2,30 +2,18 @@
 
 from __future__ import annotations
 
-import re
-
 import streamlit as st
 
 from backend.services import services
 from backend.words import counted, days
 from components.session import page_options, state
-from components.session.page_options import Options, PageOption
+from components.session.page_options import Options
 
 _RUN = "run"
-_ID = re.compile(r"[A-Za-z0-9_-]{16,40}")
-
-
-def _run_id() -> PageOption:
-    """An option that takes the id of a saved run, or nothing, which is the default."""
-
-    def refuse(text: str) -> str | None:
-        return None if not text or _ID.fullmatch(text) else "it takes the id of a run, as in a link from Share"
-
-    return PageOption("", refuse)
-
-
 #: What the page's link contains.
-CHOICES: Options = {_RUN: _run_id()}
+CHOICES: Options = {
+    _RUN: page_options.matching(r"[A-Za-z0-9_-]{16,40}", "the id of a run, as in a link from Share"),
+}
 
 
 def opened_id() -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import streamlit as st
 
@@ -41,6 +41,11 @@ def one_of(*allowed: str) -> PageOption:
     return PageOption(allowed[0], lambda text: None if text in allowed else f"it takes one of {', '.join(allowed)}")
 
 
+def matching(pattern: str, takes: str) -> PageOption:
+    """An option that takes text of the form `pattern`, or nothing, which is the default. `takes` names that text."""
+    return PageOption("", lambda text: None if not text or re.fullmatch(pattern, text) else f"it takes {takes}")
+
+
 def whole_number(largest: int, largest_for: Callable[[Experiment], int] | None = None) -> PageOption:
     """An option that takes a whole number from 0 to `largest`, or nothing, which is the default.
 
@@ -63,16 +68,13 @@ def member(members: Callable[[Experiment], Sequence[str]]) -> PageOption:
     In a link it takes one of the `members` of the link's experiment, which has at least one.
     """
 
-    def refuse(text: str) -> str | None:
-        fits = not text or re.fullmatch(r"[A-Za-z0-9_.-]{1,60}:[0-9]{1,5}", text)
-        return None if fits else "it takes a group and a number, such as dense:3"
-
     def refuse_for(text: str, experiment: Experiment) -> str | None:
         offered = members(experiment)
         fits = not text or text in offered
         return None if fits else f"with these settings it takes {len(offered)} values, such as {offered[0]}"
 
-    return PageOption("", refuse, refuse_for)
+    form = matching(r"[A-Za-z0-9_.-]{1,60}:[0-9]{1,5}", "a group and a number, such as dense:3")
+    return replace(form, refuse_for=refuse_for)
 
 
 def declare(options: Options, elsewhere: Options) -> None:

@@ -64,7 +64,7 @@ def times(points: Sequence[Point], mode: Mode, ks: Sequence[int], quantity: Quan
     unit, factor = ("s", 1.0) if most > 1 else ("ms", 1e3)
     figure = _empty(ks, f"time ({unit})", HEIGHT if quantity == "train" else SMALL)
     for style in _styles(points, mode):
-        spreads = [(point.k, spread(point.styles[style].seconds(quantity))) for point in _points_of_mode(points, mode)]
+        spreads = [(point.k, spread(point.styles[style].seconds(quantity))) for point in findings.of_mode(points, mode)]
         known = [(k, each) for k, each in spreads if each is not None]
         x = [k for k, _ in known]
         for edge, fill in (("low", None), ("high", "tonexty")):
@@ -82,7 +82,7 @@ def counts(
     """A count by style, from the traced graphs."""
     figure = _empty(ks, what, SMALL)
     for style in _styles(points, mode):
-        mine = _points_of_mode(points, mode)
+        mine = findings.of_mode(points, mode)
         _line(figure, style, [p.k for p in mine], [count(p.styles[style]) for p in mine], "%{y:,}")
     return figure.update_layout(meta=findings.count_title(points, mode, count, what), showlegend=False)
 
@@ -94,26 +94,22 @@ def _line(figure: go.Figure, style: SweepStyle, x: list[int], y: Sequence[float]
     )  # fmt: skip
 
 
-def _points_of_mode(points: Sequence[Point], mode: Mode) -> list[Point]:
-    return findings.of_mode(points, mode)
-
-
 def _styles(points: Sequence[Point], mode: Mode) -> list[SweepStyle]:
-    mine = _points_of_mode(points, mode)
+    mine = findings.of_mode(points, mode)
     return list(mine[0].styles) if mine else []
 
 
 def _spreads(points: Sequence[Point], mode: Mode, quantity: Quantity) -> list[tuple[int, Spread]]:
     everything = [
         (point.k, spread(figures.seconds(quantity)))
-        for point in _points_of_mode(points, mode)
+        for point in findings.of_mode(points, mode)
         for figures in point.styles.values()
     ]
     return [(k, each) for k, each in everything if each is not None]
 
 
 def _ratios(points: Sequence[Point], mode: Mode, of: Callable[[Point], Ratio | None]) -> dict[int, Ratio]:
-    return {point.k: interval for point in _points_of_mode(points, mode) if (interval := of(point))}
+    return {point.k: interval for point in findings.of_mode(points, mode) if (interval := of(point))}
 
 
 def _empty(ks: Sequence[int], y_title: str, height: int) -> go.Figure:

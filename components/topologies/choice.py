@@ -28,7 +28,7 @@ def show() -> None:
     gallery.show(
         "Model, as layers from left to right", [miniature.picture(each) for each in TOPOLOGIES.values()],
         [chosen().key], lambda keys: choose(TOPOLOGIES[keys[0]]) if keys else None,
-        key="topologies.gallery", least="11rem", high="3.5rem",
+        key="topologies.gallery", high="3.5rem",
     )  # fmt: skip
 
 

@@ -4,28 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
 
 from backend.scripts.source import Function, with_helpers
 from two_heads.weightings.ops import Array
-
-
-@dataclass(frozen=True)
-class Source:
-    """Where a problem was published."""
-
-    title: str
-    url: str
-
-
-@dataclass(frozen=True)
-class Expected:
-    """One known outcome in words. `basis` says how it is known: by proof, from a publication, or measured here."""
-
-    text: str
-    basis: Literal["exact", "published", "measured here"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,9 +28,6 @@ class Problem:
 
     key: str
     title: str
-    description: str
-    source: Source
-    expected: tuple[Expected, ...]
     losses: Callable[[np.ndarray], np.ndarray]
     jacobian: Callable[[np.ndarray], np.ndarray]
     distance: Callable[[np.ndarray], np.ndarray]

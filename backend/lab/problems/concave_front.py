@@ -1,10 +1,14 @@
-"""Two losses in 20 dimensions with a concave front: between its ends, a weighted sum of them has no minimum."""
+"""Two losses in 20 dimensions with a concave front: between its ends, a weighted sum of them has no minimum.
+
+Source: Fonseca and Fleming (1995), as in Lin and others, Smooth Tchebycheff Scalarization (2024),
+https://arxiv.org/abs/2402.19078
+"""
 
 from __future__ import annotations
 
 import numpy as np
 
-from backend.lab.problems.base import Expected, Problem, Source
+from backend.lab.problems.base import Problem
 from two_heads.weightings.ops import Array
 
 DIMENSIONS = 20
@@ -42,16 +46,6 @@ def concave_front_starts(count: int) -> Array:
 PROBLEM = Problem(
     key="concave_front",
     title="A concave front",
-    description="Two losses in 20 dimensions. Every best trade-off lies on the line between their minima, and the "
-    "curve of these trade-offs bulges away from (0, 0).",
-    source=Source(
-        "Fonseca and Fleming (1995); as in Lin and others, Smooth Tchebycheff Scalarization (2024)",
-        "https://arxiv.org/abs/2402.19078",
-    ),
-    expected=(
-        Expected("The ends of the front are (0, 0.9817) and (0.9817, 0); the middle is (0.6321, 0.6321).", "exact"),
-        Expected("Fixed weights end near an end; STCH (μ = 0.1, λ = 0.5) reaches the middle.", "measured here"),
-    ),
     losses=concave_front,
     jacobian=concave_front_jacobian,
     distance=concave_front_distance,

@@ -1,10 +1,13 @@
-"""FAMO's toy: the objectives of CAGrad's toy, the first of them ten times smaller."""
+"""FAMO's toy: the objectives of CAGrad's toy, the first of them ten times smaller, so the second drowns it in a mean.
+
+Source: the code of Liu and others, FAMO: Fast Adaptive Multitask Optimization (2023), https://arxiv.org/abs/2306.03792
+"""
 
 from __future__ import annotations
 
 import numpy as np
 
-from backend.lab.problems.base import Expected, Problem, Source
+from backend.lab.problems.base import Problem
 from backend.lab.problems.two_valleys import (
     WINDOW,
     two_valleys,
@@ -31,16 +34,6 @@ def scaled_valleys_jacobian(x: np.ndarray) -> Array:
 PROBLEM = Problem(
     key="famo_toy",
     title="FAMO's two valleys of unequal scale",
-    description="The same two losses, but the first is ten times smaller, so the second drowns it in a mean.",
-    source=Source(
-        "Liu and others, FAMO: Fast Adaptive Multitask Optimization (2023), the toy of its code",
-        "https://arxiv.org/abs/2306.03792",
-    ),
-    expected=(
-        Expected("Adam on the mean reaches the front from 4 of 5 starts.", "published"),
-        Expected("FAMO reaches it from all 5.", "published"),
-        Expected("MGDA, Nash-MTL and IMTL-G reach it from all 5, PCGrad and CAGrad (c = 0.4) from 4.", "measured here"),
-    ),
     losses=scaled_valleys,
     jacobian=scaled_valleys_jacobian,
     distance=two_valleys_distance,

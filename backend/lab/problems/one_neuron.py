@@ -1,14 +1,15 @@
 """Three heads on one neuron: Dense(1) → 3 × Dense(1). The neuron can fully serve the target of one head at most.
 
 Inputs are standard normal. Head i's target is uᵢ·x, and its kernel is at its optimum for the neuron's direction v. So
-its mean squared error is 1 - (uᵢ·v)².
+its mean squared error is 1 - (uᵢ·v)². The best for the worst head lies between two of the targets.
+Source: made here, after Hu and others, Revisiting Scalarization (2023), https://arxiv.org/abs/2308.13985
 """
 
 from __future__ import annotations
 
 import numpy as np
 
-from backend.lab.problems.base import Expected, Problem, Source
+from backend.lab.problems.base import Problem
 from two_heads.weightings.ops import Array
 
 #: The cosine between any two targets.
@@ -42,28 +43,9 @@ def one_neuron_starts(count: int) -> Array:
     return x / np.sqrt((x**2).sum(axis=0))
 
 
-def one_neuron_optimum(weights: np.ndarray) -> Array:
-    """For each column of weights (3, runs): the x with the least weighted sum of the losses, (3, runs).
-
-    It is the first eigenvector of Σ wᵢ uᵢuᵢᵀ. With equal weights, a whole plane of directions has the same sum.
-    """
-    _, vectors = np.linalg.eigh(np.einsum("kr,ki,kj->rij", weights, TARGETS, TARGETS))
-    return vectors[:, :, -1].T
-
-
 PROBLEM = Problem(
     key="one_neuron",
     title="Three heads on one neuron",
-    description="A trunk of one neuron cannot hold what three heads need, because their targets point apart. The best "
-    "for the worst head lies between two of the targets.",
-    source=Source("Lab of Two Heads; after Hu and others, Revisiting Scalarization (2023)", "https://arxiv.org/abs/2308.13985"),
-    expected=(
-        Expected("The worst head's loss can be 0.70, between two of the targets.", "exact"),
-        Expected(
-            "Fixed weights leave a worst head of at least 23/30 = 0.767; almost equal weights come near it.",
-            "measured here",
-        ),
-    ),
     losses=one_neuron,
     jacobian=one_neuron_jacobian,
     distance=one_neuron_distance,

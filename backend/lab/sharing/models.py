@@ -41,13 +41,12 @@ class Size:
 class Model:
     """A network for the heads a and b.
 
-    `shares` says in a few words what the heads share, with its source. `source(size)` defines `model`, whose outputs
+    `source(size)` defines `model`, whose outputs
     are a dict. `parameters(size)` is its number of parameters.
     """
 
     key: str
     title: str
-    shares: str
     source: Callable[[Size], str]
     parameters: Callable[[Size], int]
 
@@ -124,32 +123,26 @@ for head in ("a", "b"):
 
 
 _LIST = (
+    Model("separate", "separate networks", _separate, lambda size: 2 * dense(INPUTS, size.units) + _heads(size)),
+    Model("hard", "hard sharing", _hard, lambda size: dense(INPUTS, size.units) + _heads(size)),
+    # Learned mixtures of two towers (Misra et al. 2016, arXiv 1604.03539).
     Model(
-        "separate", "separate networks", "nothing: each head has a network of its own", _separate,
-        lambda size: 2 * dense(INPUTS, size.units) + _heads(size),
+        "cross_stitch", "cross-stitch", _cross_stitch,
+        lambda size: 2 * dense(INPUTS, size.units) + _heads(size) + 2 * 4,
     ),
+    # Experts, weighted by a gate for each head (Ma et al., KDD 2018).
     Model(
-        "hard", "hard sharing", "one trunk, as in a Functional model with several heads", _hard,
-        lambda size: dense(INPUTS, size.units) + _heads(size),
-    ),
-    Model(
-        "cross_stitch", "cross-stitch", "learned mixtures of two towers (Misra et al. 2016, arXiv 1604.03539)",
-        _cross_stitch, lambda size: 2 * dense(INPUTS, size.units) + _heads(size) + 2 * 4,
-    ),
-    Model(
-        "mmoe", "MMoE", f"{EXPERTS} experts, weighted by a gate for each head (Ma et al., KDD 2018)", _mmoe,
+        "mmoe", "MMoE", _mmoe,
         lambda size: EXPERTS * dense(INPUTS, size.units) + 2 * dense(INPUTS, EXPERTS) + _heads(size),
     ),
+    # One shared expert beside an own expert for each head: a level of PLE (Tang et al., RecSys 2020).
     Model(
-        "cgc", "CGC", "one shared expert beside an own expert for each head: a level of PLE (Tang et al., RecSys 2020)",
-        _cgc, lambda size: 3 * dense(INPUTS, size.units) + 2 * dense(INPUTS, 2) + _heads(size),
+        "cgc", "CGC", _cgc, lambda size: 3 * dense(INPUTS, size.units) + 2 * dense(INPUTS, 2) + _heads(size),
     ),
 )  # fmt: skip
 
 #: Every network by its key. The others are compared with the first one.
 MODELS = {model.key: model for model in _LIST}
-#: Those with a gate for each head.
-GATED = ("mmoe", "cgc")
 
 
 def sizes(units: int) -> dict[str, Size]:

@@ -9,7 +9,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from backend.lab.sharing import Arrays
+from backend.lab.sharing.problem import Arrays
 from backend.worker.build import build
 from backend.worker.keras_internals import stateless
 

@@ -16,6 +16,7 @@ from backend.lab.questions import Question
 from backend.lab.questions.base import QuestionSettings
 from backend.lab.recorded import Recorded
 from components.investigations.prediction import mark_sentence
+from components.investigations.tables import right_aligned
 from components.lab.questions.panels import PANELS
 from components.session import state
 
@@ -61,6 +62,4 @@ def _script(question: Question[Any, Any], chosen: QuestionSettings) -> str:
 def table(rows: Sequence[Mapping[str, str]]) -> Styler:
     """The table with its first column as the index, and numbers aligned to the right."""
     frame = pd.DataFrame([{key: _MINUS.sub("−", cell) for key, cell in row.items()} for row in rows])
-    style = "text-align: right !important"
-    aligned = frame.set_index(frame.columns[0]).style
-    return aligned.set_table_styles([{"selector": "td, th.col_heading", "props": style}])
+    return right_aligned(frame.set_index(frame.columns[0]))

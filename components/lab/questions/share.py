@@ -68,7 +68,7 @@ def show(evidence: Evidence, moment: float) -> None:
     with st.grid(3, min_column_width=_COLUMN):
         for key in evidence.settings.keys[2:]:
             with st.container():
-                title = sharing_charts.shares_title(evidence, key)
+                title = sharing_charts.shares_title(key)
                 chart.show(
                     _shares(chart.Keyed((*name, key), evidence), key), key=f"lab.share.{key}",
                     alt=f"{title}: what each head takes from each part, for each ρ",

@@ -110,7 +110,7 @@ def _bars(rows: Sequence[tuple[Change, float]]) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def shares_title(evidence: Evidence, key: str) -> str:
+def shares_title(key: str) -> str:
     """The title of `shares`: what the picture of a network shows."""
     if key == "mmoe":
         return "MMoE’s gates, first seed"
@@ -156,7 +156,7 @@ def shares(evidence: Evidence, key: str) -> go.Figure:
             }
         ],
         {
-            "meta": shares_title(evidence, key), "height": len(table) * _ROW + _TOP + _BOTTOM,
+            "meta": shares_title(key), "height": len(table) * _ROW + _TOP + _BOTTOM,
             "margin": {"l": 72, "r": 8, "t": _TOP, "b": _BOTTOM},
             "xaxis": {"type": "category", "fixedrange": True, "tickfont": {"size": _SIZE}, "showgrid": False},
             "yaxis": {

@@ -6,8 +6,9 @@ import pytest
 from backend.lab.descent import aggregator, run, scalarizer
 from backend.lab.problems import PROBLEMS
 from backend.lab.problems.concave_front import concave_front_starts
-from backend.lab.problems.one_neuron import one_neuron_optimum, one_neuron_starts
+from backend.lab.problems.one_neuron import one_neuron_starts
 from backend.lab.questions.trade_offs import weightings
+from tests.backend.lab.test_problems import one_neuron_optimum
 
 FAMO, CAGRAD = PROBLEMS["famo_toy"], PROBLEMS["cagrad_toy"]
 CONCAVE, NEURON = PROBLEMS["concave_front"], PROBLEMS["one_neuron"]

@@ -14,8 +14,8 @@ from backend.lab.questions import share, url
 from backend.lab.questions.beat.words import percent as in_beat
 from backend.lab.questions.share.evidence import Evidence, Runs, Settings
 from backend.lab.questions.share.verdict import percent
-from backend.lab.sharing import MODELS, pair_of_tasks, sizes
-from backend.lab.sharing.models import TOLERANCE
+from backend.lab.sharing.models import MODELS, TOLERANCE, sizes
+from backend.lab.sharing.problem import pair_of_tasks
 from backend.statistics.intervals import interval
 from tests.backend.lab.shared import evidence, spoiled
 

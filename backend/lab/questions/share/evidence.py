@@ -10,8 +10,7 @@ from pydantic import AfterValidator, Field
 
 from backend.investigations.base import Measured
 from backend.lab.questions.base import QuestionSettings, distinct
-from backend.lab.sharing import sizes
-from backend.lab.sharing.models import MODELS
+from backend.lab.sharing.models import MODELS, sizes
 from backend.statistics.intervals import Interval, interval
 
 #: Sequences in a batch.

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 import numpy as np
 
 from backend.lab.questions.trainings import Trainer
-from backend.lab.sharing import Arrays
+from backend.lab.sharing.problem import Arrays
 
 Train = Callable[[int, float, int], np.ndarray]
 

@@ -7,7 +7,8 @@ import textwrap
 from backend.lab.questions.share.evidence import BATCH, FIRST_SEED, TUNING_SEEDS, Settings
 from backend.lab.questions.share.measurement import best_rate_and_epochs, report, tune_and_run, validation_losses
 from backend.lab.questions.trainings import IMPORTS, trainer_source
-from backend.lab.sharing import FEATURES, MODELS, TIMESTEPS, VALIDATION, pair_of_tasks, sizes
+from backend.lab.sharing.models import FEATURES, MODELS, TIMESTEPS, sizes
+from backend.lab.sharing.problem import VALIDATION, pair_of_tasks
 from backend.scripts.source import source_of, with_helpers
 
 

@@ -6,8 +6,8 @@ import math
 
 from backend.investigations.base import Verdict
 from backend.lab.questions.share.evidence import BATCH, TUNING_SEEDS, Change, Evidence
-from backend.lab.sharing import VALIDATION
 from backend.lab.sharing.models import MODELS
+from backend.lab.sharing.problem import VALIDATION
 from backend.words import listed, short
 
 #: "Clearly" is what an interval shows: see `answer`.

@@ -9,7 +9,7 @@ from backend.jobs.runtime import Cancelled
 from backend.lab.questions import share
 from backend.lab.questions.share.evidence import Evidence, Settings
 from backend.lab.questions.share.measurement import best_rate_and_epochs
-from backend.lab.sharing import MODELS, sizes
+from backend.lab.sharing.models import MODELS, sizes
 from backend.worker.build import build
 from backend.worker.lab_questions.share import measure, orders
 from tests.fresh_python import printed
