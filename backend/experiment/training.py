@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal, get_args
+from typing import TYPE_CHECKING, Annotated, Literal, get_args
 
 from pydantic import FailFast, Field
 
 from backend.experiment.architecture import Architecture, Frozen
 from backend.experiment.optimizers import OPTIMIZERS, Optimizer
+from two_heads.weightings import METHODS
 
 #: The ways of combining losses that Keras's `loss_weights` express.
 Weighted = Literal["sum", "mean", "own"]
-Combine = Literal[
-    Weighted,
-    "uw", "gls", "dwa", "rlw", "famo", "stch", "gradnorm",
-    "mgda", "pcgrad", "upgrad", "dualproj", "cagrad", "imtl_g", "nash", "aligned_mtl", "fairgrad",
-]  # fmt: skip
+if TYPE_CHECKING:
+    Combine = str
+else:
+    Combine = Literal[(*get_args(Weighted), *METHODS)]
 Weight = Annotated[float, Field(ge=0, le=100)]
 Rate = Annotated[float, Field(ge=1e-5, le=100)]
 Batch = Annotated[int, Field(ge=1, le=512)]

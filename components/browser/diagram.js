@@ -19,7 +19,7 @@ import { rendererOf } from "./view.js"
 
 const PLAYS = 700 // milliseconds in view after which the box comes apart by itself
 /** @type {Set<string>} */
-const played = new Set() // diagrams whose box has come apart by itself on this page load, or will when it is in view
+const played = new Set() // diagrams whose box has come apart by itself on this page load
 let made = 0
 
 /** @implements {View<Data>} */
@@ -31,6 +31,7 @@ class Diagram {
   #chosen = ""
   #sentTurn = 0
   #width = 0
+  #awaited = "" // the diagram that comes apart by itself when it is in view
   #family = ""
   /** @type {Side[]} */
   #sides = []
@@ -103,9 +104,8 @@ class Diagram {
     else this.#paint()
     this.#describeMorph()
     this.#describe()
-    if (data.play && !played.has(data.file) && data.picture.morph.side !== null && !reducedMotion()) {
-      this.#play(data.file)
-    }
+    const plays = data.play && data.file !== this.#awaited && !played.has(data.file)
+    if (plays && data.picture.morph.side !== null && !reducedMotion()) this.#play(data.file)
   }
 
   leave() {
@@ -255,15 +255,18 @@ class Diagram {
    * @param {string} file
    */
   #play(file) {
-    played.add(file)
+    this.#awaited = file
     const seen = new IntersectionObserver(
       ([entry]) => {
         if (!entry.isIntersecting) return
         seen.disconnect()
-        setTimeout(() => this.#morph.go(1), PLAYS)
+        played.add(file)
+        const timer = setTimeout(() => this.#morph.go(1), PLAYS)
+        this.#ends.push(() => clearTimeout(timer))
       },
       { threshold: 0.6 },
     )
+    this.#ends.push(() => seen.disconnect())
     seen.observe(this.#shell.sides)
   }
 
