@@ -240,9 +240,7 @@ def _of_its_own(graph: Graph, head: Head, keep_outputs: bool, alone: bool) -> st
 
 
 def _alone(graph: Graph, head: Head) -> str:
-    return (
-        f"'{head.layer.name}' reads the result of '{_read_by(graph, head)}', and no other head does that can be fused."
-    )
+    return f"'{head.layer.name}' reads the result of '{_read_by(graph, head)}'. No other head that can be fused does."
 
 
 def _read_by(graph: Graph, head: Head) -> str:
