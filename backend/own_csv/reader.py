@@ -9,13 +9,12 @@ import csv
 import io
 import re
 import unicodedata
-import zlib
-from base64 import b64decode
 from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
 
+from backend import packed as packed_file
 from backend.experiment.dataset import FEWEST
 from backend.experiment.own_table import LARGEST, MOST_BYTES, MOST_COLUMNS, MOST_NAME, MOST_ROWS, Table
 from backend.experiment.sources import MOST_PARTS
@@ -23,9 +22,6 @@ from backend.words import counted
 
 #: The fewest rows: enough for `FEWEST` windows of ten rows, the usual length, in `MOST_PARTS` parts that share no row.
 FEWEST_ROWS = FEWEST + MOST_PARTS * 10
-#: The most characters of a packed file. Gzip makes digits less than half as long, and Base64 adds a third to that.
-MOST_PACKED = 900_000
-_GZIP = 31  # `wbits` of zlib
 _SPACE = re.compile(r"\s+")
 _MISSING = frozenset({"", "na", "n/a", "nan", "null", "none", "#n/a", "-", "?"})
 
@@ -36,19 +32,12 @@ class Unreadable(ValueError):
 
 def unpack(packed: str) -> bytes:
     """The bytes of a file that a browser has packed: its gzip in Base64. Raises `Unreadable`."""
-    damaged = Unreadable("The file was damaged on its way. Open it again.")
-    if len(packed) > MOST_PACKED:
-        raise Unreadable(_too_large())
-    unpacker = zlib.decompressobj(_GZIP)
     try:
-        data = unpacker.decompress(b64decode(packed, validate=True), MOST_BYTES + 1)
-    except (ValueError, zlib.error):
-        raise damaged from None
-    if len(data) > MOST_BYTES:
-        raise Unreadable(_too_large())
-    if not unpacker.eof:
-        raise damaged
-    return data
+        return packed_file.unpack(packed, MOST_BYTES)
+    except packed_file.TooLarge:
+        raise Unreadable(_too_large()) from None
+    except packed_file.Damaged:
+        raise Unreadable("The file was damaged on its way. Open it again.") from None
 
 
 def read(data: bytes) -> Table:

@@ -46,29 +46,27 @@ def show(shown: ShownRun) -> None:
     charts in the same places, so no chart is mounted again. Progress and curves are drawn together, so they match.
     """
     with st.container(key=_RESULT):
-        with st.container():
-            if shown.run.running:
-                controls.show_progress(shown.run)
+        _progress(shown)
         _curves(shown)
+
+
+def _progress(shown: ShownRun) -> None:
+    with st.container():
+        if shown.run.running:
+            controls.show_progress(shown.run)
 
 
 def _curves(shown: ShownRun) -> None:
     now = shown.run
-    experiment, epochs = now.experiment, now.keyed_epochs
-    styles = side_keys(experiment)
+    experiment = now.experiment
     log = _heading(shown)
-    before = comparable_run(now)
-    earlier = before.keyed_epochs if before else _NO_EPOCHS
-    figure = _total(
-        epochs, styles, log, earlier, experiment.training.epochs, not now.running, levels.of_total(experiment)
-    )
-    totals, beside = st.columns([5, 2])
-    with totals:
-        chart.show(figure, key="curves.total", alt=f"Total loss of both {experiment.noun}s by epoch")
+    left, beside = st.columns([5, 2])
+    with left:
+        totals(now, log=log, before=comparable_run(now))
     if shown.foreign or shown.awaited:
         return
     with beside:
-        ratio.show(experiment, epochs, ended=not now.running)
+        ratio.show(experiment, now.keyed_epochs, ended=not now.running)
     st.markdown(explanation(experiment))
     if experiment.other is not None and not now.running and (words := at_the_end(experiment, now.epochs)):
         st.markdown(words)
@@ -117,24 +115,17 @@ def _recorded_sentence(experiment: Experiment) -> str:
 def show_totals(shown: ShownRun) -> None:
     """Draw the total losses of the run by themselves, with their scale and what they show."""
     with st.container(key=_RESULT):
-        with st.container():
-            if shown.run.running:
-                controls.show_progress(shown.run)
+        _progress(shown)
         totals(shown.run, log=_heading(shown))
 
 
-def totals(now: RunView, *, log: bool) -> None:
-    """Draw the total losses of a run by themselves."""
-    experiment = now.experiment
+def totals(now: RunView, *, log: bool, before: RunView | None = None) -> None:
+    """Draw the total losses of a run, and faintly those of the run `before` it."""
+    experiment, earlier = now.experiment, before.keyed_epochs if before else _NO_EPOCHS
     figure = _total(
-        now.keyed_epochs,
-        side_keys(experiment),
-        log,
-        _NO_EPOCHS,
-        experiment.training.epochs,
-        not now.running,
+        now.keyed_epochs, side_keys(experiment), log, earlier, experiment.training.epochs, not now.running,
         levels.of_total(experiment),
-    )
+    )  # fmt: skip
     chart.show(figure, key="curves.total", alt=f"Total loss of both {experiment.noun}s by epoch")
 
 

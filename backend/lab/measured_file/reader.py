@@ -6,10 +6,7 @@ heads.
 
 from __future__ import annotations
 
-import base64
-import binascii
 import math
-import zlib
 from functools import cached_property
 from itertools import combinations, pairwise
 from typing import Annotated, Self
@@ -17,6 +14,7 @@ from typing import Annotated, Self
 from pydantic import BaseModel, ConfigDict, FailFast, Field, ValidationError, model_validator
 from pydantic_core import ErrorDetails
 
+from backend import packed as packed_file
 from backend.lab.gradients import Pair
 from backend.lab.situation import Situation, of_cosine
 
@@ -24,10 +22,7 @@ from backend.lab.situation import Situation, of_cosine
 SCHEMA = 1
 #: The most bytes of a file; `GradientConflict.save` writes no more.
 MOST_BYTES = 1_000_000
-#: The most characters of a packed file. A browser's message has at most a million bytes.
-MOST_PACKED = 900_000
 MOST_HEADS = 64
-_GZIP = 31  # `wbits` of zlib
 #: The longest part of a file that a sentence quotes.
 _QUOTED = 40
 
@@ -127,19 +122,14 @@ class MeasuredFile(_Strict):
 
 def unpack(packed: str) -> str:
     """The text of a file that a browser has packed: compressed with gzip, then in Base64. Raises `Unreadable`."""
-    if len(packed) > MOST_PACKED:
-        raise Unreadable("This file is too large, or it is not one that GradientConflict.save writes.")
-    unpacker = zlib.decompressobj(_GZIP)
     try:
-        data = unpacker.decompress(base64.b64decode(packed, validate=True), MOST_BYTES + 1)
-    except (binascii.Error, ValueError, zlib.error):
+        return packed_file.unpack(packed, MOST_BYTES).decode("utf-8")
+    except packed_file.TooLarge:
+        raise Unreadable(
+            f"This file has more than {MOST_BYTES:,} bytes, or it is not one that GradientConflict.save writes."
+        ) from None
+    except packed_file.Damaged:
         raise Unreadable("This file was damaged on its way. Open it again.") from None
-    if len(data) > MOST_BYTES:
-        raise Unreadable(f"This file has more than {MOST_BYTES:,} bytes, the most that GradientConflict.save writes.")
-    if not unpacker.eof:
-        raise Unreadable("This file was damaged on its way. Open it again.")
-    try:
-        return data.decode("utf-8")
     except UnicodeDecodeError:
         raise Unreadable(f"{_NOT_OURS} It is not UTF-8 text.") from None
 

@@ -11,7 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from backend.lab.measured_file.advice import advise
-from backend.lab.measured_file.reader import MOST_BYTES, MOST_HEADS, MOST_PACKED, Unreadable, read, unpack
+from backend.lab.measured_file.reader import MOST_BYTES, MOST_HEADS, Unreadable, read, unpack
+from backend.packed import MOST_PACKED
 from tests.backend.lab.measured_files import CALM, CLASH, UNDEFINED, document, file, text
 
 
@@ -71,7 +72,7 @@ def test_a_strange_file_gets_a_sentence(written, told):
 @pytest.mark.parametrize(
     ("sent", "told"),
     [
-        ("x" * (MOST_PACKED + 1), "too large"),
+        ("x" * (MOST_PACKED + 1), "more than 1,000,000 bytes"),
         ("no Base64", "damaged"),
         (base64.b64encode(b"no gzip").decode(), "damaged"),
         (packed(text().encode())[:-12], "damaged"),

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from backend.experiment.own_table import LARGEST, MOST_BYTES, MOST_COLUMNS, MOST_NAME, MOST_ROWS, unpacked
 from backend.experiment.windows import read_csv
-from backend.own_csv.reader import FEWEST_ROWS, MOST_PACKED, Unreadable, read, unpack
+from backend.own_csv.reader import FEWEST_ROWS, Unreadable, read, unpack
+from backend.packed import MOST_PACKED
 
 LINES = ["temp,wind", *(f"{i / 4},{i % 3}" for i in range(80))]
 
