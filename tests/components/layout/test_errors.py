@@ -23,7 +23,7 @@ def test_a_visitor_reads_one_sentence_for_an_error_with_its_id_in_the_log(tmp_pa
     assert len(told) == 1, "the fragment's, whose error has ended the page"
     assert not [element for element in drawn if element.HasField("exception")], "Streamlit shows nothing of its own"
     assert "secret" not in told[0]
-    (reference,) = re.findall(r"in the log as (\w+)\.", told[0])
+    (reference,) = re.findall(r"has the error as (\w+)\.", told[0])
     assert re.findall(r"page error (\w+)", log.read_text()) == [reference]
     assert "/secret/path of a fragment" in log.read_text(), "the id leads to what went wrong"
 

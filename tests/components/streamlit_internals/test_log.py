@@ -108,7 +108,7 @@ def test_a_visitor_cannot_flood_the_log_nor_write_lines_into_it(server: Server) 
     assert not [line for line in lines if line.startswith("    ")], "no traceback of what a visitor caused"
 
     (sentence,) = said
-    name = sentence.split("in the log as ")[1].split(".")[0]
+    name = sentence.split("has the error as ")[1].split(".")[0]
     for what, times in ((f"page error {name}", 8), ("refused a websocket", 200)):
         written = [line for line in lines if what in line and "… and" not in line]
         more = [
