@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import faulthandler
 import gc
 import logging
 import os
@@ -24,6 +25,7 @@ _GREETING = (b"All log messages before absl::InitializeLog()", b"oneDNN custom o
 
 def dask_setup(worker: Any) -> None:
     """Called by Dask in a worker process before it registers with the scheduler."""
+    faulthandler.enable()  # if native code crashes, the log has the Python lines that called it
     if worker.nanny:
         _die_with_nanny()
     yields = settings().workers_yield
