@@ -243,8 +243,7 @@ async def run(names: list[str], slowness: float) -> list[str]:
         if name in SCENARIOS:
             stored |= {f"{name}_change_s": figures["another visitor's change, worst (s)"]}
         if slowness <= pace.ALIKE:
-            kept = {key: value for key, value in stored.items() if key != "machine"}
-            results.write("flood", kept | {"slowness": slowness})
+            results.write("flood", {key: value for key, value in stored.items() if key != "machine"})
         figures = {what: value / slowness if what.endswith("(s)") else value for what, value in figures.items()}
         if room:
             found = strangers.missed(room, figures)

@@ -9,8 +9,8 @@ the others: `fusing_step_names_k16` is a train step of `fit` with 16 heads, `inf
 `build` builds the model from its configuration. `_low` and `_high` are the bounds of the figure's interval.
 
 Conflict: the time of epochs of a `fit` with the callback ÷ that without, on the same model, once TensorFlow has traced
-its functions. `conflict_every_5_k16` measures after each fifth epoch, `control` is the `fit` without the callback once
-more. `conflict_start_s_k16` are the seconds of tracing the gradients of all heads, before the first epoch.
+its functions. `conflict_every_5_k2` measures after each fifth epoch, `control` is the `fit` without the callback once
+more. `conflict_start_s_k2` are the seconds of tracing the gradients of all heads, before the first epoch.
 """
 
 from __future__ import annotations

@@ -37,8 +37,8 @@ def show(
     choose: Callable[[list[str]], None],
     *,
     key: str,
+    high: str,
     many: bool = False,
-    high: str = "5rem",
 ) -> None:
     """Draw the pictures with the `chosen` ones marked; `choose` gets the keys of the new choice.
 

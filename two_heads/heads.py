@@ -200,7 +200,11 @@ def _alike(graph: Graph, model: Model, heads: list[Head], keep_outputs: bool) ->
         reason = None
         if len(kind) == 1:
             others = max((each for each in kinds if each is not kind), key=len, default=None)
-            reason = _difference(kind[0], others[0], keep_outputs) if others else _alone(graph, kind[0])
+            reason = (
+                _difference(kind[0], others[0], keep_outputs)
+                if others
+                else _alone(graph, kind[0], "head that can be fused")
+            )
         elif not keep_outputs:
             reason = why_no_single_loss(model, [(head.layer.name, head.positions[0], head.units()) for head in kind])
         groups.append(Group(kind, reason))
@@ -239,8 +243,8 @@ def _of_its_own(graph: Graph, head: Head, keep_outputs: bool, alone: bool) -> st
     return None
 
 
-def _alone(graph: Graph, head: Head) -> str:
-    return f"'{head.layer.name}' reads the result of '{_read_by(graph, head)}'. No other head that can be fused does."
+def _alone(graph: Graph, head: Head, which: str = "head") -> str:
+    return f"No other {which} reads the result of '{_read_by(graph, head)}', as '{head.layer.name}' does."
 
 
 def _read_by(graph: Graph, head: Head) -> str:

@@ -33,9 +33,9 @@ def verdict(step_ratio: Ratio) -> Kind:
 
 
 def recorded_verdict(heads: int) -> Kind | None:
-    """Whether the fused model was faster in the recorded sweep with `heads` heads, or the nearest smaller number.
+    """The verdict of the recorded sweep at `heads` heads, or at the nearest smaller number.
 
-    None if fewer were not measured, or if the timings cannot tell.
+    None if there is no such point, or no time of a step in both styles.
     """
     points = [point for point in of_mode(recorded().points, "fit") if point.k <= heads]
     found = ratio(points[-1]) if points else None

@@ -13,7 +13,7 @@ from threading import Lock
 from backend.experiment import Experiment
 from backend.experiment.architecture import Architecture
 from backend.training.result import Timings
-from two_heads.weightings import Aggregator, Scalarizer
+from two_heads.weightings import Aggregator, Scalarizer, Weighting
 
 # Seconds that parts of a run took on two cores, both styles together: fitted to about a hundred varied runs.
 # `benchmarks/durations.py` measures such runs again.
@@ -175,15 +175,22 @@ def _step(experiment: Experiment) -> float:
 def _passes(experiment: Experiment) -> float:
     """How many times as long a step takes with a method that needs a backward pass for each head.
 
-    A backward pass takes two thirds of a step. GradNorm reads gradients of the last shared layer alone: after a Dense
-    layer of the trunk, these passes end before the LSTM. If only one of the two styles uses such a method, it decides.
+    A backward pass takes two thirds of a step. If only one of the two styles uses such a method, that one decides.
     """
-    dense, heads = experiment.architecture.dense, len(experiment.architecture.heads)
-    each = any(
-        isinstance(method, Aggregator) or (isinstance(method, Scalarizer) and "gramian" in method.needs and not dense)
-        for method in map(experiment.method_of, experiment.styles())
-    )
-    return (1 + 2 * heads) / 3 if each else 1.0
+    most = max(_backward_passes(experiment.architecture, experiment.method_of(each)) for each in experiment.styles())
+    return (1 + 2 * most) / 3
+
+
+def _backward_passes(architecture: Architecture, method: Weighting | None) -> int:
+    """The backward passes through the LSTM in a step.
+
+    GradNorm takes one for the sum and one for each head. The latter end at the last shared layer: if that is a Dense
+    layer, before the LSTM, and take little time.
+    """
+    if isinstance(method, Aggregator):
+        return len(architecture.heads)
+    reads_gradients = isinstance(method, Scalarizer) and "gramian" in method.needs
+    return 1 + len(architecture.heads) if reads_gradients and not architecture.dense else 1
 
 
 def _trace(experiment: Experiment) -> float:

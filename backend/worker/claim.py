@@ -14,11 +14,11 @@ from backend.worker.script import run_script
 def claim(job: ClaimJob, context: Context) -> Measured:
     """The evidence of the claim, from the variables of the claim's code or from its module.
 
-    Raises `Refused` for a claim that does not exist or is not measured, and `Cancelled`.
+    Raises `Refused` for a claim that is not measured, and `Cancelled`.
     """
     definition = job.definition
     if not definition.measured:
-        raise Refused(f"There is no claim “{job.claim[:40]}” to measure.")
+        raise Refused(f"The claim “{job.claim}” is not measured.")
     context.report(Phase(phase="measuring"))
     if definition.measurement == "code":
         evidence: Measured = run_script(definition.code(job.experiment), definition.evidence, context)

@@ -260,8 +260,10 @@ class Diagram {
       ([entry]) => {
         if (!entry.isIntersecting) return
         seen.disconnect()
-        played.add(file)
-        const timer = setTimeout(() => this.#morph.go(1), PLAYS)
+        const timer = setTimeout(() => {
+          played.add(file)
+          this.#morph.go(1)
+        }, PLAYS)
         this.#ends.push(() => clearTimeout(timer))
       },
       { threshold: 0.6 },

@@ -46,10 +46,8 @@ def show(lesson: Lesson, step: Step, question: str) -> None:
 
 def _fields(step: Step, question: str, key: str) -> _Given:
     """Draw what the visitor chooses or types. Returns it; None as long as it is no answer."""
-    texts, order = (
-        [option.text for option in step.options],
-        step.order_for(visitor()),
-    )  # a visitor always sees the same order
+    texts = [option.text for option in step.options]
+    order = step.order_for(visitor())  # a visitor always sees the same order
     if step.kind == "number":
         st.number_input(
             question, value=None, min_value=-LARGEST_NUMBER, max_value=LARGEST_NUMBER, step=None, format="%.6g",

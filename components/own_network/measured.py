@@ -151,7 +151,7 @@ def _timed(timed: Timed) -> None:
         f"Medians with quartiles. A batch has {counted(timed.batch, 'example')} of random numbers, the optimizer is "
         f"Adam, and each output has the loss mse. The intervals contain the true ratio with {CONFIDENCE:.0%} "
         "confidence. “Again” is the control: the same source, compiled once more. For a train step and for "
-        "inference, a difference counts only if both copies show it. Building has no control."
+        "inference, a difference counts only if both copies show it. For building, the control is not used."
     )
 
 

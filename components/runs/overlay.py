@@ -9,7 +9,7 @@ import streamlit as st
 
 from backend.database import Unavailable
 from backend.experiment.presets import THREAD
-from backend.experiment.sides import side_title
+from backend.experiment.sides import is_style, side_title
 from backend.experiment.styles import STYLES
 from backend.experiment.table import varying
 from backend.services import services
@@ -74,7 +74,8 @@ def _side(side: Side, entries: Sequence[SavedRun], runs: Sequence[Keyed]) -> Non
     other = {entry.summary.styles[1 - at] for entry in entries}
     where = f", {_WHERE[side]}" if other & set(names) else ""  # the same name on both sides does not tell them apart
     title = f"{' and '.join(map(side_title, names))}{where}"
-    dash = side_patterns(entries[0].summary.styles)[at]
+    first = entries[0].summary.styles
+    dash = pattern(first[at]) if is_style(first[at]) else side_patterns(first)[at]
     split = settings.split()
     figure = _cached_figure(side, dash, split, settings.log_scale(), title, *runs)
     chart.show(figure, key=f"runs.{side}", alt=f"Total {split} loss of {len(entries)} runs by epoch, {_WHERE[side]}")

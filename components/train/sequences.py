@@ -120,15 +120,14 @@ def caption(architecture: Architecture) -> str:
     kinds = {head.spec.kind for head in heads}
     sentences = []
     if any(head.spec.marks is not no_marks for head in heads):
-        sentences.append("Marks in the colour of a task show the part of the sequence from which its target comes.")
+        sentences.append("Marks in the colour of a task show its target, or what determines it.")
     if spread := [head for head in heads if head.spec.marks is no_marks]:
         names = listed(for_markdown(head.title, 40) for head in spread)
         sentences.append(f"For {names}, nothing is marked.")
     source, recorded = architecture.source, architecture.source.recorded
-    how = (
-        f"over the {source.unit} that train, times the task's scale" if recorded else "with the task's noise and scale"
-    )
-    scaled = f" (numbers: standardised, {how})" if "regression" in kinds else ""
+    generated = ", with the task's noise and scale"
+    how = f" over the {source.unit} that train, times the task's scale" if recorded else generated
+    scaled = f" (numbers: standardised{how})" if "regression" in kinds else ""
     sentences.append(f"Under each sequence are the targets that the models learn{scaled}.")
     if kinds - {"regression"} and not recorded:
         sentences.append("“noise”: noise changed this label.")

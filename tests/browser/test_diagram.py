@@ -300,11 +300,12 @@ def test_play_starts_the_morph_once_and_reduced_motion_switches_at_once(page: Pa
     expect(page.locator("main [role=status]")).to_have_text("The 16 lines did not move: only the boxes changed.")
 
 
-def test_a_box_that_was_drawn_again_before_it_was_in_view_comes_apart_once_it_is(page: Page) -> None:
+def test_a_box_that_was_drawn_again_before_it_came_apart_does_so_once_it_is_in_view(page: Page) -> None:
     page.evaluate("() => { document.body.style.paddingTop = '3000px' }")
     for _ in range(2):
         draw(page, data(Experiment(), play=True))
     page.evaluate("() => { document.body.style.paddingTop = '' }")
+    draw(page, data(Experiment(), play=True))
     expect(page.locator("svg.side").first.locator("path.box")).to_have_count(2)
 
 

@@ -15,7 +15,7 @@ pytestmark = pytest.mark.browser
 DRAW = """([chosen, turn]) => {
   window.sent ??= []
   const items = ["x", "y", "z"].map((key) => ({ key, title: key, note: "", view: [0, 0, 9, 9], shapes: [] }))
-  const data = { label: "Letters", many: true, chosen, items, least: "9rem", high: "3rem", turn }
+  const data = { label: "Letters", many: true, chosen, items, high: "3rem", turn }
   const setTriggerValue = (_, choice) => sent.push(choice)
   twoHeads.render("gallery", { data, parentElement: document.querySelector("main"), setTriggerValue })
 }"""

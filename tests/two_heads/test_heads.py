@@ -50,6 +50,15 @@ def test_heads_that_differ_in_what_a_layer_has_once_stay_apart(settings, word):
         fuse_heads(two_outputs(**settings))
 
 
+def test_a_head_whose_neighbours_cannot_be_fused_is_told_so_and_a_single_one_that_it_is_alone():
+    model = heads_on(layers.Dense(2, name="a"), layers.Dense(3, "softmax", name="b"), trunk=layers.Dense(5, name="t"))
+    assert reasons(model, keep_outputs=False) == [
+        "No other head that can be fused reads the result of 't', as 'a' does.",
+        "The activation of 'b' is not known to be elementwise.",
+    ]
+    assert reasons(heads_on(layers.Dense(2, name="a"))) == ["No other head reads the result of 'x', as 'a' does."]
+
+
 def test_another_activation_stays_apart_only_if_the_heads_become_one_output():
     model = two_outputs(activation="tanh")
     assert reasons(model) == [None]

@@ -1,4 +1,4 @@
-"""Five networks for two heads: what each shares, its Keras source, and sizes with nearly equal parameter counts.
+"""Five networks for two heads: their Keras source, and sizes with nearly equal parameter counts.
 
 Each network flattens a sequence. The first layer is a trunk, a layer of experts, or one Dense layer for each head. Then
 each head has a tower, which is a Dense layer of its own, and an output.
@@ -41,8 +41,7 @@ class Size:
 class Model:
     """A network for the heads a and b.
 
-    `source(size)` defines `model`, whose outputs
-    are a dict. `parameters(size)` is its number of parameters.
+    `source(size)` defines `model`, whose outputs are a dict. `parameters(size)` is its number of parameters.
     """
 
     key: str

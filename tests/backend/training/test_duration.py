@@ -190,7 +190,7 @@ def test_a_measurement_of_gradients_takes_longer_with_more_heads_and_follows_wha
 
 
 def test_a_method_that_reads_the_gradients_of_each_head_takes_longer():
-    """GradNorm reads those of the last shared layer: behind a Dense layer, no pass goes through the LSTM."""
+    """GradNorm reads those of the last shared layer: if that is a Dense layer, no pass goes through the LSTM."""
 
     def seconds(combine, dense):
         heads = [{"name": f"h{n}"} for n in range(8)]
@@ -198,8 +198,8 @@ def test_a_method_that_reads_the_gradients_of_each_head_takes_longer():
 
     for dense in ([], [{"units": 8}]):
         assert seconds("mgda", dense) > 2 * seconds("uw", dense)
-    assert seconds("gradnorm", []) == seconds("mgda", [])
-    assert seconds("gradnorm", [{"units": 8}]) == seconds("uw", [{"units": 8}])
+    assert seconds("gradnorm", []) > seconds("mgda", [])
+    assert seconds("gradnorm", [{"units": 8}]) < 0.5 * seconds("mgda", [{"units": 8}])
 
 
 def test_a_run_is_learned_once_however_many_see_it(estimator):

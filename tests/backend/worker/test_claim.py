@@ -10,7 +10,7 @@ from backend.worker.claim import claim
 
 
 def test_a_claim_that_is_not_measured_is_refused():
-    with pytest.raises(Refused, match="There is no claim"):
+    with pytest.raises(Refused, match="is not measured"):
         claim(ClaimJob(claim="advisor", experiment=Experiment()), Context())
 
 

@@ -66,6 +66,7 @@ print(os.sched_getscheduler(0) == os.SCHED_IDLE)
 
 
 @pytest.mark.slow
+@pytest.mark.skipif(not hasattr(os, "SCHED_IDLE"), reason="only Linux has it")
 def test_if_native_code_crashes_a_worker_the_log_has_the_line_that_called_it() -> None:
     command = [sys.executable, "-c", f"{STARTED}\nimport ctypes\nctypes.string_at(0)"]
     crashed = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)

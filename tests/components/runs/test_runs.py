@@ -141,9 +141,10 @@ def test_a_run_that_compares_two_settings_is_overlaid_under_their_names(server):
     assert server.database.flush()
     app = open_page()
     app.checkbox[0].check().run()
-    texts = "\n".join(text.value for text in app.markdown)
-    assert "Batch 32" in texts
-    assert "Batch 8" in texts
+    assert not app.exception
+    titles = [text.value for text in app.markdown]
+    assert "**Batch 32**" in titles
+    assert "**Batch 8**" in titles
     app.checkbox[1].check().run()
     assert not app.exception
     assert said(app, "may not be comparable")
