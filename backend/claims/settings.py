@@ -26,8 +26,17 @@ def prediction_key(claim: Claim[Any], experiment: Experiment) -> str:
     return _keys(claim, experiment)[1]
 
 
-@cached(LRUCache(maxsize=1024), key=lambda claim, experiment: (claim.key, experiment), lock=Lock())
 def _keys(claim: Claim[Any], experiment: Experiment) -> tuple[str, str]:
+    # A cache would keep a visitor's own table in memory.
+    return (_cached if experiment.architecture.own is None else _found)(claim, experiment)
+
+
+@cached(LRUCache(maxsize=1024), key=lambda claim, experiment: (claim.key, experiment), lock=Lock())
+def _cached(claim: Claim[Any], experiment: Experiment) -> tuple[str, str]:
+    return _found(claim, experiment)
+
+
+def _found(claim: Claim[Any], experiment: Experiment) -> tuple[str, str]:
     bare = experiment.unlabelled().of_styles()
     if claim.inapplicable_reason(bare):  # there is no proposition, and nothing to measure or to predict
         return ("not applicable",) * 2

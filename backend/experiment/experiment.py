@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from functools import lru_cache
-from typing import Any, NamedTuple
+from collections.abc import Callable
+from functools import lru_cache, wraps
+from typing import Any, NamedTuple, TypeVar
 
 from pydantic import field_validator, model_validator
 
@@ -16,6 +17,8 @@ from backend.experiment.training import Training
 from backend.experiment.versus import Versus
 from backend.words import counted
 from two_heads.weightings import METHODS, MOST_HEADS, Weighting
+
+T = TypeVar("T")
 
 
 class Side(NamedTuple):
@@ -169,7 +172,21 @@ class Experiment(Frozen):
         return _key(self)
 
 
-@lru_cache(maxsize=1024)  # a page asks for the same styles, and the same key, several times
+def remembered(function: Callable[[Experiment], T]) -> Callable[[Experiment], T]:
+    """Keep the results for 1,024 experiments, because a page asks for the same several times.
+
+    Experiments on a visitor's own table are left out: they would keep its numbers in memory.
+    """
+    cached = lru_cache(maxsize=1024)(function)
+
+    @wraps(function)
+    def call(experiment: Experiment) -> T:
+        return cached(experiment) if experiment.architecture.own is None else function(experiment)
+
+    return call
+
+
+@remembered
 def _styles(experiment: Experiment) -> tuple[Style, Style]:
     return experiment._supported(experiment.left), experiment._supported(experiment.right)
 
@@ -197,7 +214,7 @@ def usual_head(source: Source, task: str) -> Head:
     return Head.for_task(task, name=choice.name, units=choice.units) if choice else Head.for_task(task)
 
 
-@lru_cache(maxsize=1024)
+@remembered
 def _key(experiment: Experiment) -> str:
     if experiment.other is not None:
         both = (side.experiment.key() for side in experiment.sides())
@@ -210,7 +227,7 @@ def _key(experiment: Experiment) -> str:
     return hashlib.sha256(repr(settings).encode()).hexdigest()[:16]
 
 
-@lru_cache(maxsize=1024)
+@remembered
 def _other(experiment: Experiment) -> Experiment | None:
     changes = {name: value for name, value in experiment.versus if value is not None}
     if not changes:

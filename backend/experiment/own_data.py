@@ -116,7 +116,7 @@ def usual_data(table: Table) -> OwnData:
     return OwnData(id=table.id, columns=tuple(column for column, same in enumerate(table.constant) if not same))
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=16)
 def _source(own: OwnData) -> Source:
     table = own.table
     later = "the next row" if own.horizon == 1 else f"the row {own.horizon} rows after the last one"
@@ -140,7 +140,7 @@ def _source(own: OwnData) -> Source:
     )
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=16)
 def _choices(table: Table) -> dict[str, Choice]:
     """The tasks on the columns of a table, by name. A constant column has none."""
     found: dict[str, Choice] = {}

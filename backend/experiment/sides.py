@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from urllib.parse import parse_qsl, urlencode
 
-from backend.experiment.experiment import Experiment
+from backend.experiment.experiment import Experiment, remembered
 from backend.experiment.optimizers import OPTIMIZERS
 from backend.experiment.styles import STYLES
 from backend.experiment.url.parameters import PARAMETERS, at
-from backend.words import short
 from two_heads.weightings import METHODS
 
 _COMBINED = {"sum": "Sum", "mean": "Mean", "own": "Own weights"}
 
 
-@lru_cache(maxsize=1024)
+@remembered
 def side_keys(experiment: Experiment) -> tuple[str, str]:
     """A name of each side: the key of its style, or its own settings as in a link, such as `batch=8`."""
     left, right = experiment.sides()
@@ -69,7 +67,7 @@ def _words(key: str, value: str) -> str:
     if key == "optimizer":
         return OPTIMIZERS[value].title
     if key == "learning_rate":
-        return f"rate {short(float(value), 3)}"
+        return f"rate {value}"
     if key == "combine":
         return METHODS[value].title if value in METHODS else _COMBINED[value]
     if key == "weights":

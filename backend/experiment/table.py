@@ -9,7 +9,7 @@ from typing import Any
 from backend.experiment.experiment import Experiment
 from backend.experiment.optimizers import OPTIMIZERS
 from backend.experiment.sides import side_keys, side_titles
-from backend.experiment.styles import STYLES
+from backend.experiment.styles import STYLES, Style
 from two_heads.weightings import METHODS
 
 #: Titles of settings whose names on pages differ from those of their fields.
@@ -60,8 +60,11 @@ def settings_of(experiment: Experiment) -> dict[str, str]:
     heads, own = architecture.pop("heads"), architecture.pop("own")
     if experiment.training.combine != "own":
         training.pop("weights")
+    sides = experiment.sides()
+    training["same_start"] = sides[0].experiment.training.same_start
+    chosen = (experiment.left, experiment.right) if experiment.other is None else (experiment.right,) * 2
     groups: dict[str, Mapping[str, Any]] = {
-        "": {"left": settings["left"], "right": settings["right"]},
+        "": {name: _style(key, side.style) for name, key, side in zip(("left", "right"), chosen, sides, strict=True)},
         "architecture": architecture,
         "sequences": settings["sequences"],
         "training": training,
@@ -82,13 +85,17 @@ def settings_of(experiment: Experiment) -> dict[str, str]:
     return table
 
 
+def _style(chosen: str, trained: Style) -> str:
+    """The style of a side. One that cannot express the heads was not trained."""
+    title = STYLES[chosen].title
+    return title if trained.key == chosen else f"{title} (trained as {trained.title})"
+
+
 def _title(group: str, name: str) -> str:
     return _TITLES.get(f"{group}.{name}") or _TITLES.get(name) or name.replace("_", " ").capitalize()
 
 
 def _text(name: str, value: Any) -> str:
-    if name in ("left", "right"):
-        return STYLES[value].title
     if name == "optimizer":
         return OPTIMIZERS[value].title
     if name == "combine" and value in METHODS:

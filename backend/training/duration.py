@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from dataclasses import dataclass
-from functools import lru_cache
 from threading import Lock
 
 from backend.experiment import Experiment
 from backend.experiment.architecture import Architecture
+from backend.experiment.experiment import remembered
 from backend.training.result import Timings
 from two_heads.weightings import Aggregator, Scalarizer, Weighting
 
@@ -36,7 +36,7 @@ _MOST_LEARNED = 1000
 LONG = 15.0
 
 
-@lru_cache(maxsize=1024)  # a page asks for the same several times
+@remembered
 def in_second_gear(experiment: Experiment) -> bool:
     """Whether a run trains in the second gear, XLA programs over whole epochs: if it is long and ends sooner there.
 

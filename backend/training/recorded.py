@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import gzip
 import json
-from functools import cache, lru_cache
+from functools import cache
 from pathlib import Path
 
 from backend.experiment import Experiment
 from backend.experiment.differences import differences
+from backend.experiment.experiment import remembered
 from backend.machine import Machine
 from backend.training.result import Record, Run
 
@@ -48,7 +49,7 @@ def recorded_run(experiment: Experiment) -> RecordedRun | None:
     return _by_key().get(experiment.key())
 
 
-@lru_cache(maxsize=1024)
+@remembered
 def nearest(experiment: Experiment) -> RecordedRun:
     """The recorded run whose experiment differs least from `experiment`: in the fewest settings."""
     return min(recorded_runs(), key=lambda each: len(differences(each.experiment, experiment)))

@@ -19,15 +19,14 @@ from backend.jobs import runtime
 
 #: The nice value of a worker that does not yield: beside one busy process it gets a quarter of a core.
 _LOWER = 5
-#: Standard error, also while `without_greeting` holds back what is written to it.
-_ERRORS = os.fdopen(os.dup(2), "wb", 0)
 #: Texts in the lines of TensorFlow's log that say nothing useful.
 _GREETING = (b"All log messages before absl::InitializeLog()", b"oneDNN custom operations are on")
 
 
 def dask_setup(worker: Any) -> None:
     """Called by Dask in a worker process before it registers with the scheduler."""
-    faulthandler.enable(_ERRORS)  # if native code crashes, the log has the Python lines that called it
+    # If native code crashes, the log has the Python lines that called it, also while `without_greeting` holds it back.
+    faulthandler.enable(os.dup(2))
     if worker.nanny:
         _die_with_nanny()
     yields = settings().workers_yield

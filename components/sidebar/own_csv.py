@@ -9,6 +9,7 @@ import streamlit as st
 from backend.experiment.experiment import usual_head
 from backend.experiment.own_data import OwnData, usual_data
 from backend.experiment.own_table import MOST_BYTES, MOST_COLUMNS, MOST_ROWS, TablesUnavailable
+from backend.experiment.url.repair import repair
 from backend.own_csv.reader import Unreadable, unpack
 from backend.own_csv.traps import traps
 from backend.services import services
@@ -105,16 +106,26 @@ def show_columns(own: OwnData) -> None:
 
 
 def _choose_targets(own: OwnData, tasks: list[str]) -> None:
-    """Have a head for each of these tasks: heads that have one of them stay, and new ones come after them."""
-    heads = [head for head in state.experiment().architecture.heads if head.task in tasks]
+    """Have a head for each of these tasks: heads that have one of them stay, and new ones come after them.
+
+    A head that stays keeps its loss weight and its scale, which are stored by position.
+    """
+    now = state.experiment()
+    kept = [position for position, head in enumerate(now.architecture.heads) if head.task in tasks]
+    heads = [now.architecture.heads[position] for position in kept]
     for task in tasks[: MOST_HEADS + len(heads)]:
         if task in own.choices and all(head.task != task for head in heads):
             head = usual_head(own.source, task)
             heads.append(head.model_copy(update={"name": unused_name(head.name, [each.name for each in heads])}))
-    if heads:
-        state.change(("architecture", "heads"), [head.model_dump() for head in heads])
-    else:
+    if not heads:
         state.touch()  # at least one is left
+        return
+    settings = now.model_dump()
+    settings["architecture"]["heads"] = [head.model_dump() for head in heads]
+    for group, name in (("training", "weights"), ("versus", "weights"), ("sequences", "noise"), ("sequences", "scale")):
+        if values := settings[group][name]:
+            settings[group][name] = [values[position] for position in kept if position < len(values)]
+    state.replace(*repair(settings))
 
 
 def show_notes() -> None:

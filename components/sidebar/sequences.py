@@ -115,17 +115,25 @@ def show_folded(*, late: bool = False) -> None:
 
 def _by_head(place: DeltaGenerator, what: str, i: int, head: Head, step: float) -> None:
     """A number of head `i` in one of the sequences' tuples, which may be shorter than the list of heads."""
-    data = state.experiment().sequences
-    of = data.noise_of if what == "noise" else data.scale_of
     key = f"sequences.{what}.{i}"
 
+    def values(least: int) -> list[float]:
+        data = state.experiment().sequences
+        of = data.noise_of if what == "noise" else data.scale_of
+        return [of(j) for j in range(max(least, len(getattr(data, what))))]
+
     def write(value: float) -> None:
-        values = [of(j) for j in range(max(i + 1, len(getattr(data, what))))]
-        values[i] = value
-        state.change(("sequences", what), values)
+        changed = values(i + 1)  # another one may have just changed
+        changed[i] = value
+        state.change(("sequences", what), changed)
 
     low, high = bounds(("sequences", what, i))
     label = f"{what.capitalize()}, {for_markdown(head.title)}"
     place.number_input(
-        label, low, high, step=step, help=helps.text("sequences", what), **controls.widget_state(key, of(i), write)
+        label,
+        low,
+        high,
+        step=step,
+        help=helps.text("sequences", what),
+        **controls.widget_state(key, values(i + 1)[i], write),
     )

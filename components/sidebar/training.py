@@ -145,15 +145,18 @@ def no_effect_sentence(experiment: Experiment) -> str:
 
 
 def _weight(i: int, head: Head, experiment: Experiment) -> None:
-    weights = list(experiment.training.loss_weights(experiment.architecture))
+    weights = experiment.training.loss_weights(experiment.architecture)
     key = f"training.weights.{i}"
-
-    def write(weight: float) -> None:
-        weights[i] = weight
-        state.change(("training", "weights"), weights)
-
     low, high = bounds(("training", "weights", i))
     st.number_input(
         f"Loss weight of {for_markdown(head.title)}", low, high, step=0.1,
-        help=helps.text("training", "weights"), **controls.widget_state(key, weights[i], write),
+        help=helps.text("training", "weights"), **controls.widget_state(key, weights[i], partial(write_weight, i)),
     )  # fmt: skip
+
+
+def write_weight(i: int, weight: float) -> None:
+    """Set the loss weight of head `i`, from a callback. Another one may have just changed."""
+    now = state.experiment()
+    weights = list(now.training.loss_weights(now.architecture))
+    weights[i] = weight
+    state.change(("training", "weights"), weights)

@@ -72,7 +72,8 @@ def show_settings(experiment: Experiment) -> None:
         for name in own:
             if name in _FIELDS:
                 _FIELDS[name](experiment)
-        style.show("right", label="Style of both sides")
+        if experiment.other is not None:  # otherwise two styles are compared, each with a menu of its own
+            style.show("right", label="Style of both sides")
     if words := _note(experiment):
         st.caption(f":material/info: {words}")
 

@@ -46,13 +46,15 @@ def total(
     last: int = 0,
     ended: bool = False,
     levels: Levels = (),
+    styles_before: tuple[str, str] | None = None,
 ) -> go.Figure:
     """Both totals, training and validation, of a run of `last` epochs; `before` is an earlier run, drawn faintly.
 
+    `styles` names the sides of the run, and `styles_before` those of the earlier one, if they have other names.
     `levels` are drawn across the figure. The title has the last values. If the run has `ended`, the title says so,
     because the player may show an earlier epoch.
     """
-    earlier = loss_lines(before, styles, lambda losses: losses.total, faint=True) if before else []
+    earlier = loss_lines(before, styles_before or styles, lambda losses: losses.total, faint=True) if before else []
     lines = [
         loss_lines(epochs, styles, lambda losses: losses.total),
         loss_lines(epochs, styles, lambda losses: losses.val_total, "validation"),

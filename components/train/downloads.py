@@ -101,7 +101,7 @@ def _run_downloads(run: Run, name: str, url: str | None, saved: Saved | None) ->
 def _button(label: str, make: Callable[[], str | bytes], file: str, mime: str) -> None:
     """A download that is created when it is clicked, not at every rerun."""
     st.download_button(
-        label, make, file_name=file, mime=mime, key=f"download.{label}", on_click="ignore", width="stretch"
+        label, make, file_name=file, mime=mime, key=f"download.{file}", on_click="ignore", width="stretch"
     )
 
 

@@ -18,6 +18,7 @@ from backend.words import short
 from components.session import controls, state
 from components.sidebar import help as helps
 from components.sidebar import style
+from components.sidebar.training import write_weight
 from components.text import for_markdown
 from components.train import ahead
 from components.train.run import current_run, pending, start_aside
@@ -67,7 +68,7 @@ def show(experiment: Experiment) -> None:
                 high = _USUAL_WEIGHT if weights[i] <= _USUAL_WEIGHT else bounds(("training", "weights", i))[1]
                 st.slider(
                     f"Loss weight of {for_markdown(head.title)}", 0.0, high, step=0.1, width=220, help=_help("weights"),
-                    **controls.widget_state(f"train.drag.weights.{i}", weights[i], partial(_write, list(weights), i)),
+                    **controls.widget_state(f"train.drag.weights.{i}", weights[i], partial(write_weight, i)),
                 )  # fmt: skip
     key, why = st.session_state.get(_WHY, ("", ""))
     if why and key == experiment.key():
@@ -105,11 +106,6 @@ def _why_not(experiment: Experiment) -> str | None:
     if not services().jobs.idle():
         return "No worker is idle, so this change started no run. Press Train to wait for one."
     return None
-
-
-def _write(weights: list[float], i: int, weight: float) -> None:
-    weights[i] = weight
-    state.change(("training", "weights"), weights)
 
 
 def _help(name: str) -> str:

@@ -17,7 +17,7 @@ from components.session import state
 from components.session.controls import kept_choice
 from components.streamlit_internals.selectors import expanded
 from components.train import controls, curves, levels, player, ratio
-from components.train.run import RunView, ShownRun, comparable_run, differences_words
+from components.train.run import RunView, ShownRun, differences_words
 
 _TASKS_AT_ONCE = 6
 _NO_EPOCHS = chart.Keyed("no epochs", ())
@@ -39,15 +39,17 @@ def dim(shown: ShownRun) -> None:
         st.html(expanded(_DIM))
 
 
-def show(shown: ShownRun) -> None:
+def show(shown: ShownRun, before: RunView | None = None) -> None:
     """Draw the progress and the curves of the run, and its settings if they are not the visitor's.
+
+    The totals of the run `before` it are drawn faintly.
 
     For a foreign run, and while the visitor's own run has no epochs, only the totals are drawn. All runs have their
     charts in the same places, so no chart is mounted again. Progress and curves are drawn together, so they match.
     """
     with st.container(key=_RESULT):
         _progress(shown)
-        _curves(shown)
+        _curves(shown, before)
 
 
 def _progress(shown: ShownRun) -> None:
@@ -56,13 +58,13 @@ def _progress(shown: ShownRun) -> None:
             controls.show_progress(shown.run)
 
 
-def _curves(shown: ShownRun) -> None:
+def _curves(shown: ShownRun, before: RunView | None) -> None:
     now = shown.run
     experiment = now.experiment
     log = _heading(shown)
     left, beside = st.columns([5, 2])
     with left:
-        totals(now, log=log, before=comparable_run(now))
+        totals(now, log=log, before=before)
     if shown.foreign or shown.awaited:
         return
     with beside:
@@ -122,9 +124,10 @@ def show_totals(shown: ShownRun) -> None:
 def totals(now: RunView, *, log: bool, before: RunView | None = None) -> None:
     """Draw the total losses of a run, and faintly those of the run `before` it."""
     experiment, earlier = now.experiment, before.keyed_epochs if before else _NO_EPOCHS
+    styles_before = side_keys(before.experiment) if before else None
     figure = _total(
         now.keyed_epochs, side_keys(experiment), log, earlier, experiment.training.epochs, not now.running,
-        levels.of_total(experiment),
+        levels.of_total(experiment), styles_before,
     )  # fmt: skip
     chart.show(figure, key="curves.total", alt=f"Total loss of both {experiment.noun}s by epoch")
 

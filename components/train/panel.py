@@ -12,7 +12,7 @@ from backend.experiment import Experiment
 from backend.services import services
 from components.live.polling import Watch
 from components.train import ahead, answer, controls, on_change, outcome, player, question, shared, steps, styles
-from components.train.run import RunView, ShownRun, current_run, earlier, pending, shown_run, training
+from components.train.run import RunView, ShownRun, comparable_run, current_run, earlier, pending, shown_run, training
 
 #: Session key: the run whose weights are drawn while it trains.
 _WEIGHTS_MOVE = "train.weights_move"
@@ -43,7 +43,7 @@ def show(experiment: Experiment) -> None:
 
 def _results(shown: ShownRun) -> None:
     """The curves of the run and its weights, live or finished."""
-    outcome.show(shown)
+    outcome.show(shown, comparable_run(shown.run))
     with st.container():  # also when empty, so that the diagram is not mounted again when the run ends
         if not shown.run.running or _weights_move(shown.run):
             outcome.show_weights(shown)

@@ -161,9 +161,12 @@ def _recorded_view(known: recorded.RecordedRun, experiment: Experiment) -> RunVi
 
 
 def current_run() -> RunView | None:
-    """The run started on this page, or after a refresh the visitor's latest run."""
+    """The run started on this page, or after a refresh the visitor's latest run; with the visitor's labels."""
     run = _training_run()
-    return RunView(run.experiment, run.view(), run.known_since) if run else None
+    if run is None:
+        return None
+    now = state.experiment()
+    return RunView(now if now.key() == run.experiment.key() else run.experiment, run.view(), run.known_since)
 
 
 def interrupted_run() -> InterruptedRun | None:

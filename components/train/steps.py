@@ -35,7 +35,7 @@ def show(experiment: Experiment) -> None:
 
     Draws nothing if there is nothing to train, or if the sides have batches of different sizes.
     """
-    if style.same_by_fallback(experiment) or experiment.versus.batch is not None:
+    if style.same_by_fallback(experiment) or (experiment.other and experiment.versus.batch is not None):
         return
     payload = StepsJob.of(experiment)
     st.header("Step by step", anchor=False)
@@ -116,8 +116,9 @@ def _show_step(experiment: Experiment, steps: Steps, name: str, taken: int) -> N
         unpack(experiment, step, packed) for step, packed in enumerate(steps.weights[: taken + 1]) if packed is not None
     ]
     if snapshots:
+        both = experiment.of_settings() if experiment.other else experiment
         diagram.show(
-            experiment, key="train.steps", snapshots=snapshots, run=f"steps-{name}", live=True, within=True, unit="step"
+            both, key="train.steps", snapshots=snapshots, run=f"steps-{name}", live=True, within=True, unit="step"
         )
     else:
         st.caption("This network has too many weights to draw them step by step.")

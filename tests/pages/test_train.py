@@ -239,6 +239,7 @@ def test_two_settings_are_compared_and_the_link_brings_the_comparison_back(page)
     assert "for one step" not in times, "the sides take different numbers of steps"
     assert not at.exception
     at.number_input(key="versus.batch").set_value(32).run()
+    assert not at.exception
     assert any("Both sides have this value now" in caption.value for caption in at.caption)
     at.button_group(key="train.compare").set_value("styles").run()
     assert "right_batch" not in at.query_params

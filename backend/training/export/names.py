@@ -24,9 +24,9 @@ def source(title: str) -> str:
 
 
 def model(sides: tuple[str, str], side: Side) -> str:
-    """The file of a trained model: `sequential.keras`. If both sides have one style, the side is a part of it."""
-    left, right = sides
-    return f"{_safe(sides[SIDES.index(side)])[:60]}{f'-{side}' if left == right else ''}.keras"
+    """The file of a trained model: `sequential.keras`. If both sides have the same name, the side is a part of it."""
+    left, right = (_safe(each)[:60] for each in sides)
+    return f"{(left, right)[SIDES.index(side)]}{f'-{side}' if left == right else ''}.keras"
 
 
 def _safe(key: str) -> str:

@@ -4,7 +4,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from backend.experiment import Experiment
-from backend.experiment.table import MISSING, varying
+from backend.experiment.architecture import Architecture, Head
+from backend.experiment.table import MISSING, settings_of, varying
+from backend.experiment.training import Training
+from backend.experiment.versus import Versus
 from tests.strategies import experiments
 
 
@@ -48,6 +51,14 @@ def test_heads_are_compared_one_by_one_without_their_labels():
     assert found["Heads"] == ("1", "2")
     assert found["Head 2: units"] == (MISSING, "2")
     assert not any(title.startswith("Head 1") for title in found)
+
+
+def test_the_styles_are_those_that_were_trained():
+    two_settings = settings_of(Experiment(versus=Versus(batch=8), training=Training(same_start=False)))
+    assert {two_settings[f"Style on the {side}"] for side in ("left", "right")} == {"Functional"}
+    assert two_settings["Same initial weights"] == "yes"
+    hidden = Architecture(heads=(Head(name="a", hidden=(4,)), Head(name="b")))
+    assert settings_of(Experiment(architecture=hidden))["Style on the left"] == "Sequential (trained as Functional)"
 
 
 def test_loss_weights_count_only_where_they_are_in_use():

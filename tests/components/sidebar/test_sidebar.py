@@ -222,6 +222,9 @@ def test_loss_weights_can_be_set_and_a_caption_names_the_style_on_which_they_hav
     app.selectbox(key="training.combine").set_value("own").run()
     app.number_input(key="training.weights.1").set_value(0.25).run()
     assert experiment(app).training.weights == (1.0, 0.25)
+    app.number_input(key="training.weights.0").set_value(3.0)  # both arrive in one request
+    app.number_input(key="training.weights.1").set_value(2.0).run()
+    assert experiment(app).training.weights == (3.0, 2.0)
     assert any("No effect on Sequential" in caption.value for caption in app.caption)
     app.selectbox(key="training.combine").set_value("mean").run()
     assert not any("No effect" in caption.value for caption in app.caption)

@@ -47,6 +47,13 @@ def test_a_line_has_its_styles_colour_and_pattern_and_its_name_at_its_end():
     go.Figure(figure.to_dict())  # Plotly's own validation
 
 
+def test_an_earlier_run_has_the_names_and_looks_of_its_own_sides():
+    sides = ("batch=32", "batch=8")
+    drawn = lines(curves.total(epochs(3), sides, log=True, before=epochs(2), styles_before=STYLES))
+    assert {"Sequential, earlier run", "Functional, earlier run", "Batch 32", "Batch 8"} <= set(drawn)
+    assert drawn["Functional, earlier run"].line.dash == pattern("functional")
+
+
 def test_labels_keep_their_distance_and_are_joined_to_their_lines():
     figure = curves.total(epochs(3, validation=0.334, ratio=1.05), STYLES, log=True)
     notes = [note for note in figure.layout.annotations if note.showarrow]

@@ -41,6 +41,10 @@ def test_before_a_run_there_are_script_notebook_and_each_source_once():
     [
         (("sequential", "functional"), ["Trained Sequential, .keras", "Trained Functional, .keras"]),
         (("functional", "functional"), ["Trained Functional (left), .keras", "Trained Functional (right), .keras"]),
+        (
+            ("learning_rate=0.00123", "learning_rate=0.001234"),
+            ["Trained Rate 0.00123, .keras", "Trained Rate 0.001234, .keras"],
+        ),
     ],
 )
 def test_after_a_run_there_are_its_curves_and_both_trained_models(jobs, styles, models):

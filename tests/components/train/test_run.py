@@ -154,6 +154,14 @@ def test_a_preset_shows_its_recorded_run_as_a_finished_one(jobs):
     assert found.run.run.snapshots
 
 
+def test_a_new_label_reaches_the_charts_of_a_run_that_was_started_before(jobs):
+    app = tab(ADA)
+    click(app, "Train")
+    app.query_params["head"] = ["mean......Mine", "trend"]
+    app.run()
+    assert app.session_state["now"].experiment.architecture.heads[0].label == "Mine"
+
+
 def test_a_recorded_run_has_the_visitor_s_labels(jobs):
     found = shown(tab(ADA, head=["mean......Mine", "trend"]))
     assert found.run.source == "recorded"
