@@ -77,7 +77,8 @@ def activities(visitor: str) -> list[Activity]:
     """
     groups: list[list[tuple[Job, Followed]]] = []
     for job in services().jobs.followed_jobs(visitor, KINDS):
-        payload = job.payload
+        # The visitor's own request: that of another one may name a file of theirs.
+        payload = job.followers.get(visitor)
         if job.state != "cancelled" and isinstance(payload, Followed):
             group = next((each for each in groups if all(payload.joins(other) for _, other in each)), None)
             if group is None:

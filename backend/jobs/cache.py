@@ -60,7 +60,7 @@ class JobCache:
                     return job
                 entry = _CacheEntry(job, before=before)
             elif not entry.job.ended:
-                self._jobs.join(entry.job, visitor)
+                self._jobs.join(entry.job, visitor, payload)
             if entry.job.state != "finished":
                 entry.waits[visitor] = True
             self._entries[key] = entry

@@ -71,8 +71,9 @@ class Job:
     stop_reason: tuple[State, str] | None = field(init=False, default=None)
     looked_at: float = field(init=False, default_factory=lambda: time.monotonic())  # when any page last showed it
     waiters: int = field(init=False, default=0)  # threads that wait for its end
-    #: The visitors who requested it, until they have looked at its end or no longer want it. Its registry changes it.
-    followers: set[str] = field(init=False, default_factory=set)
+    #: What each visitor requested who got this job, until they have looked at its end or no longer want it. Requests of
+    #: one job may differ in what changes no result, such as the data of a sweep. Its registry changes it.
+    followers: dict[str, Payload] = field(init=False, default_factory=dict)
     _view: JobView = field(init=False, repr=False)
 
     def __post_init__(self) -> None:

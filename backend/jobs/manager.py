@@ -167,9 +167,12 @@ class JobManager:
         self._notify(lambda dispatcher: dispatcher.speculate(job))
         return True
 
-    def join(self, job: Job, visitor: str) -> None:
-        """Let the visitor wait for `job`, whoever submitted it: it starts no later than a job of their own would."""
-        self.registry.join(job, visitor, self._network(visitor))
+    def join(self, job: Job, visitor: str, payload: Payload) -> None:
+        """Let the visitor, who requested `payload`, wait for `job`, whoever submitted it.
+
+        It starts no later than a job of their own would.
+        """
+        self.registry.join(job, visitor, payload, self._network(visitor))
         self._notify(lambda dispatcher: dispatcher.wake())
 
     def cancel(self, visitor: str, job_id: str) -> bool:

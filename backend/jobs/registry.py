@@ -14,7 +14,7 @@ from backend.jobs.compression import Compressed
 from backend.jobs.displacement import SWAP, displacement, seconds_to_displace
 from backend.jobs.eviction import RetentionLimits
 from backend.jobs.job import Job, JobView, State
-from backend.jobs.messages import Event
+from backend.jobs.messages import Event, Payload
 from backend.jobs.queue import Queue
 from backend.jobs.wait_estimate import WaitEstimator
 
@@ -50,7 +50,7 @@ class JobRegistry:
                 self._set(job, state="refused", message=refusal, finished_at=time.time())
                 return
             self._jobs[job.id] = job
-            job.followers.add(job.visitor)
+            job.followers[job.visitor] = job.payload
             self._queue.push(job)
             self._renumber()
 
@@ -76,10 +76,13 @@ class JobRegistry:
             self._set(job, state="running", submitted_at=now, started_at=now)
             return True
 
-    def join(self, job: Job, visitor: str, network: str = "") -> None:
-        """Let another visitor wait for `job`. It becomes theirs and moves to their line if it starts sooner there."""
+    def join(self, job: Job, visitor: str, payload: Payload, network: str = "") -> None:
+        """Let another visitor, who requested `payload`, wait for `job`.
+
+        It becomes theirs and moves to their line if it starts sooner there.
+        """
         with self._changed:
-            job.followers.add(visitor)
+            job.followers[visitor] = payload
             if self._queue.join(job, visitor, self._running, network):
                 self._set(job, visitor=visitor)
                 self._renumber()
@@ -92,7 +95,7 @@ class JobRegistry:
     def unfollow(self, job: Job, visitor: str) -> None:
         """No longer list `job` for the visitor, who has seen how it ended or no longer wants it."""
         with self._changed:
-            job.followers.discard(visitor)
+            job.followers.pop(visitor, None)
 
     def requeue(self, job: Job) -> bool:
         """Queue a running job again, as the next one, and drop its events.

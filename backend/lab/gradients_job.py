@@ -80,7 +80,7 @@ class GradientsJob(Trained, Investigation):
 
     def needed_experiment(self, experiment: Experiment) -> Experiment:
         """The visitor's `experiment` if it gives the same result; else the measured one."""
-        return experiment if experiment.key() == self.experiment.key() else self.experiment
+        return experiment if GradientsJob.of(experiment).key == self.key else self.experiment
 
     def refusal(self) -> str | None:
         """Why the gradients of these heads cannot be compared, in a sentence; None if they can."""

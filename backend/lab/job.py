@@ -46,7 +46,7 @@ class QuestionJob(Investigation):
     @classmethod
     def of(cls, question: Question[Any, Any], settings: QuestionSettings) -> QuestionJob:
         """The request to measure `question`. Raises pydantic's ValidationError for settings of another question."""
-        return cls.model_validate({"question": question.key, "settings": settings.model_dump()})
+        return cls(question=question.key, settings=settings)
 
     @property
     def definition(self) -> Question[Any, Any]:
@@ -67,7 +67,7 @@ class QuestionJob(Investigation):
     def refusal(self) -> str | None:
         """Why the question cannot be measured, in a sentence; None if it can. It also validates the settings."""
         try:
-            settings = self.definition.settings.model_validate(self.settings.model_dump())
+            settings = self.definition.settings.model_validate(dict(self.settings))
         except ValidationError as error:
             where = " ".join(str(part) for part in error.errors()[0]["loc"][-1:])
             return f"The value of {where} is out of bounds. Use one that the page offers."

@@ -15,21 +15,25 @@ from backend.own_network.layers.recurrent import Wrapper
 from backend.own_network.names import automatic_stem, is_automatic, variable
 
 
-def write(graph: Graph) -> str:
-    """Source that defines `model`: the same layers, calls, and names of inputs and outputs as `graph` has."""
-    writer = _Writer(graph)
+def write(graph: Graph, *, with_all_names: bool = False) -> str:
+    """Source that defines `model`: the same layers, calls, and names of inputs and outputs as `graph` has.
+
+    `with_all_names` writes also the names that Keras would give, so that layers can be found by the names in `graph`.
+    """
+    named = {id(layer) for layer, can in _all_layers(graph) if can} if with_all_names else _named_layers(graph)
+    writer = _Writer(named)
     writer.define(graph, "model", "")
     imports = IMPORTS.replace("import layers", "import layers, ops") if writer.uses_ops else IMPORTS
     return imports + "\n" + "\n".join(writer.lines) + "\n"
 
 
 class _Writer:
-    def __init__(self, graph: Graph) -> None:
+    def __init__(self, named: set[int]) -> None:
         self.lines: list[str] = []
         self.uses_ops = False
         self._taken: set[str] = set()
         self._models: dict[int, str] = {}
-        self._named = _named_layers(graph)
+        self._named = named
 
     def define(self, graph: Graph, name: str, argument: str) -> None:
         """Lines that assign the model of `graph` to a variable; `argument` is its name as an argument, or empty."""

@@ -190,6 +190,8 @@ class Host:
         now, database, memory = self._clock(), self._access.database, self._access.memory
         if after.paused and not before.state.paused:
             after = after.model_copy(update={"paused_at": now})
+        if after.asked > before.state.asked:  # a number that no deletion had before, also after Undo
+            after = after.model_copy(update={"asked": before.version + 1})
         if kind == "begin":
             after = after.model_copy(update={"began_at": now})
         room = replace(

@@ -29,7 +29,7 @@ class State(BaseModel):
     """The state of a room.
 
     `shown` is an earlier step whose result the host shows again. `gathered` counts how often the host brought everyone
-    to the current step, and `asked` how often answers were deleted, because a question was asked from its beginning.
+    to the current step. `asked` grows when answers are deleted, because a question is asked from its beginning.
     `whole` shows more on the board: the whole script of a mistake, or the box of Compare's diagram pulled apart.
     `partners` names somebody to discuss with, who chose otherwise. `names` allows names that participants choose,
     `ghosts` lets later learners see the votes. `questions` lets participants write questions and vote for them.

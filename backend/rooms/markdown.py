@@ -38,6 +38,12 @@ def html_of(text: str) -> str:
     return str(_MARKDOWN.render(text))
 
 
+def plain_of(text: str) -> str:
+    """One line of text without its marks of Markdown, for a picture."""
+    tokens = _MARKDOWN.parseInline(text)[0].children or []
+    return "".join(" " if token.type.endswith("break") else token.content for token in tokens)
+
+
 @lru_cache(maxsize=512)
 def inline_html_of(text: str) -> str:
     """One line of text, without a paragraph around it."""

@@ -15,6 +15,7 @@ import numpy as np
 from backend.lessons import Step
 from backend.lessons.answers import LETTERS
 from backend.rooms.class_result import ClassResult, SeedRun
+from backend.rooms.markdown import plain_of
 from backend.rooms.model import letters, option_names
 from backend.words import counted, short
 
@@ -66,7 +67,7 @@ def votes(
     options = [
         {
             "letter": "" if step.kind == "number" else LETTERS[i],
-            "text": text if step.right is None else text.replace("**", "").replace("`", ""),
+            "text": text if step.right is None else plain_of(text),
             "right": right and i in step.right_options,
             "rounds": [each[i] for each in tallies],
         }

@@ -141,21 +141,24 @@ class SeedTraining:
         while owner and (numbers := self._next_numbers(view, at)) and self._start(_wanted_runs(view, at, numbers)):
             pass
 
-    def restore(self, view: RoomView, position: int) -> None:
+    def restore(self, view: RoomView, position: int) -> bool:
         """Read the saved runs of a step that this server has not seen. `feed` reads those of the current one.
 
+        False if the database cannot be read now.
         Some may be missing for ever, and a board asks once a second, so a step that was read is not read again for
         `_READ_AGAIN` seconds.
         """
         now, place = view.room.state, _place(view, position)
         if not now.closed and position == now.step and self.of_step(view, position).done:
-            return
+            return True
         with self._lock:
             if place in self._just_read:
-                return
-        if self._look_up(_wanted_runs(view, position, self._missing_numbers(view, position))) is not None:
+                return True
+        known = self._look_up(_wanted_runs(view, position, self._missing_numbers(view, position))) is not None
+        if known:
             with self._lock:  # only now: a caller that finds this mark does not wait for the runs
                 self._just_read[place] = True
+        return known
 
     def forget(self, room: str) -> None:
         """Free the runs of a room that was deleted or that nobody looks at, and cancel its trainings."""

@@ -93,7 +93,9 @@ class Latest:
 
 
 def _page_of(rooms: Rooms, view: RoomView, panels: phone.Panels) -> phone.Page:
-    """What all phones of the room show now."""
+    """What all phones of the room show now. An earlier result may have runs that this server has not read."""
+    if view.room.state.shown is not None:
+        rooms.training.restore(view, view.room.state.shown)
     return phone.page(view, partial(rooms.training.of_step, view), panels)
 
 

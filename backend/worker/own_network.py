@@ -25,6 +25,7 @@ from backend.own_network.job import (
     ids_below,
 )
 from backend.own_network.size import usual_shape
+from backend.own_network.writer import write
 from backend.worker.build import build
 from backend.worker.describe import layer_graph
 from backend.worker.keras_internals import release_traced_graphs
@@ -47,12 +48,13 @@ def compare(job: OwnNetworkJob, context: Context) -> Comparison:
         return Comparison(graph=layer_graph(own), parameters=int(own.count_params()))
     rewriting = _rewriting(examined, job.rewriting)
     other = build(rewriting.other, seed=0)
-    one, several = (other, own) if rewriting.fuses else (own, other)
+    conversion, names = rewriting.conversion, list(rewriting.names)
+    graphs = (conversion.graph, examined.graph) if rewriting.fuses else (examined.graph, conversion.graph)
+    one, several = (build(write(graph, with_all_names=True), seed=0) for graph in graphs)
     randomise(one)
     move(one, several, rewriting.conversion)
     examples = min(EXAMPLES, batch_size(examined.multiplications, examined.activations))
     x = inputs_of(one, examined.graph, examples)
-    conversion, names = rewriting.conversion, list(rewriting.names)
     if conversion.path:
         whole, parts = (outputs_of_nested(model, x, examined.graph, conversion.path[0]) for model in (one, several))
     else:
@@ -141,21 +143,23 @@ def randomise(model: keras.Model) -> None:
 
 
 def move(one: keras.Model, several: keras.Model, conversion: Conversion) -> None:
-    """Copy the weights of `one`, in which one layer has all units, into `several`, which has separate heads."""
+    """Copy the weights of `one`, in which one layer has all units, into `several`, which has separate heads.
+
+    Their other layers have the same names. Keras may have them in another order.
+    """
     for name in conversion.path:
-        _move_others(one, several, (name,), (name,))
+        _move_others(one, several, name)
         one, several = one.get_layer(name), several.get_layer(name)
-    _move_others(one, several, (conversion.layer,), [name for name, *_ in conversion.columns])
+    _move_others(one, several, conversion.layer)
     arrays = one.get_layer(conversion.layer).get_weights()
     for name, start, stop in conversion.columns:
         several.get_layer(name).set_weights([array[..., start:stop] for array in arrays])
 
 
-def _move_others(one: keras.Model, several: keras.Model, besides: Sequence[str], besides_there: Sequence[str]) -> None:
-    sources = [layer for layer in one.layers if layer.weights and layer.name not in besides]
-    targets = [layer for layer in several.layers if layer.weights and layer.name not in besides_there]
-    for source, target in zip(sources, targets, strict=True):
-        target.set_weights(source.get_weights())
+def _move_others(one: keras.Model, several: keras.Model, besides: str) -> None:
+    for layer in one.layers:
+        if layer.weights and layer.name != besides:
+            several.get_layer(layer.name).set_weights(layer.get_weights())
 
 
 def _inside(model: keras.Model, path: Sequence[str]) -> keras.Model:

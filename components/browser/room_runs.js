@@ -92,8 +92,10 @@ export function linesOf({ epochs, lines, range: [low, high] }) {
   return starts.map((start) => values.slice(start, start + epochs.length))
 }
 
+const DASH = 6 // the length of a line that has one value
+
 /**
- * The path of a line, with a gap where it has no value.
+ * The path of a line, with a gap where it has no value. A value between two gaps has a short dash.
  * @param {Pick<Area, "x" | "y">} area
  * @param {number[]} epochs
  * @param {Values} values
@@ -105,7 +107,9 @@ export function pathOf({ x, y }, epochs, values) {
       pen = "M"
       return ""
     }
-    const step = `${pen}${x(epochs[i]).toFixed(1)} ${y(value).toFixed(1)}`
+    const alone = (values[i - 1] ?? null) === null && (values[i + 1] ?? null) === null
+    const left = x(epochs[i]) - (alone ? DASH / 2 : 0)
+    const step = `${pen}${left.toFixed(1)} ${y(value).toFixed(1)}${alone ? `h${DASH}` : ""}`
     pen = "L"
     return step
   })

@@ -70,6 +70,8 @@ class PageJob:
             await_end(self.result_place, job.id)
         if self.part or job.state != "finished":  # with several jobs, a later server also repeats the finished ones
             interrupted.record(job, state.experiment(), self.part, **investigation.options)
+        else:
+            interrupted.forget(investigation.kind)  # the result of the visitor's last job is here
 
     def cancel(self) -> None:
         """Callback: the visitor no longer waits for the job."""

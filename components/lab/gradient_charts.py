@@ -123,11 +123,12 @@ def drawn_lines(
     if level is not None:
         shapes.append(_level("y", level, "x domain"))
     pad = 0.03 * epochs[-1] or 0.5
+    height = max(HEIGHT - _MARGIN["t"] - _MARGIN["b"], sum(label.height for label in labels))
     return figure.unchecked_figure(
         traces,
         {
             "meta": title,
-            "height": HEIGHT,
+            "height": height + _MARGIN["t"] + _MARGIN["b"],
             "margin": _MARGIN,
             "hovermode": "x unified",
             "showlegend": False,
@@ -138,7 +139,7 @@ def drawn_lines(
             },
             "yaxis": {"automargin": False, **axis},
             "shapes": shapes,
-            "annotations": end_labels.label_annotations(labels, axis, HEIGHT - _MARGIN["t"] - _MARGIN["b"]),
+            "annotations": end_labels.label_annotations(labels, axis, height),
         },
     )  # fmt: skip
 

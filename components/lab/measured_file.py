@@ -23,7 +23,7 @@ from components.lab import file_charts, to_compass
 from components.lab import help as helps
 from components.lab import pairs as pair_parts
 from components.session import page_options, state
-from components.text import for_markdown, one_line
+from components.text import for_markdown
 
 #: Session key of the file. It is kept packed, because a large file takes ten times the memory when it is read.
 FILE = "lab.file"
@@ -137,7 +137,7 @@ def _chosen_pair(file: MeasuredFile, ranked: Sequence[int], opened: int) -> int:
     """Draw the menu of pairs, if there is a choice. The pair that conflicts most is the first."""
     if len(ranked) == 1:
         return 0
-    labels = [f"{one_line(file.heads[i], 40)}, {one_line(file.heads[j], 40)}" for i, j in file.pairs]
+    labels = pair_parts.labels(file.pairs, file.heads)
     position: int = st.selectbox(
         "Pair of heads of the file", ranked, key=f"lab.file.pair.{opened}", width=320, on_change=state.touch,
         format_func=lambda each: labels[each], help=helps.text("lab.file.pair"),

@@ -25,7 +25,7 @@ from components.lab import help as helps
 from components.lab import pairs as pair_parts
 from components.live.polling import Watch
 from components.session import controls, page_options, state
-from components.text import for_markdown, one_line
+from components.text import for_markdown
 
 _EPOCH, _PAIR = "measured", "pair"
 #: The page's options besides those of the compass: a measured epoch, at first the last one, and two heads, at first
@@ -190,9 +190,10 @@ def _show_choices(gradients: Gradients, measurement: Measurement, pair: Pair, ti
                 **controls.widget_state("lab.measured", measurement.epoch, write_epoch),
             )  # fmt: skip
         if len(gradients.heads) > 2:
+            labels = dict(zip(gradients.pairs(), pair_parts.labels(gradients.pairs(), titles), strict=True))
             st.selectbox(
                 "Pair of heads", gradients.pairs(), help=helps.text("lab.pair"), width=280,
-                format_func=lambda each: f"{one_line(titles[each[0]], 40)}, {one_line(titles[each[1]], 40)}",
+                format_func=labels.__getitem__,
                 **controls.widget_state("lab.pair", pair, write_pair, gradients.pairs()),
             )  # fmt: skip
 

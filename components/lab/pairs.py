@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Sequence
 
 import pandas as pd
 import streamlit as st
@@ -11,9 +12,20 @@ from plotly.graph_objects import Figure
 from backend.lab import gradients_words as words
 from components.charts import figure as chart
 from components.investigations.tables import right_aligned
+from components.text import one_line
 
 #: Rows of the table that are shown without scrolling.
 _ROWS = 10
+
+
+def labels(pairs: Sequence[tuple[int, int]], heads: Sequence[str]) -> list[str]:
+    """A different label for each pair of heads, because a menu finds an option by its label."""
+    texts = [f"{one_line(heads[i], 40)}, {one_line(heads[j], 40)}" for i, j in pairs]
+    times = Counter(texts)
+    return [
+        f"{i + 1} and {j + 1}: {text}" if times[text] > 1 else text
+        for (i, j), text in zip(pairs, texts, strict=True)
+    ]  # fmt: skip
 
 
 def charts(drawn: Iterable[tuple[str, Figure, str]], shown: int, of: int) -> None:

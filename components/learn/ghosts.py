@@ -8,6 +8,7 @@ import streamlit as st
 
 from backend.lessons import Step
 from backend.lessons.answers import LETTERS
+from backend.rooms.markdown import plain_of
 from backend.services import services
 from components import browser
 
@@ -27,7 +28,7 @@ def show(step: Step, predicted: int, order: Sequence[int]) -> None:
     st.markdown(f"**{count} people in past rooms** answered this question. {others} {what[step.kind]}.")
     options = [
         {
-            "letter": "" if step.kind == "number" else LETTERS[place], "text": step.options[i].text,
+            "letter": "" if step.kind == "number" else LETTERS[place], "text": plain_of(step.options[i].text),
             "right": i in step.right_options, "rounds": [chosen[i]],
         }
         for place, i in enumerate(order)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from backend.experiment.url.repair import repair
 from backend.own_network.examination import Examination
 from backend.own_network.settings import AsSettings
 from components.own_network import help as helps
@@ -35,4 +36,4 @@ def show(examined: Examination) -> None:
 
 def _use(settings: AsSettings) -> None:
     changes = {"architecture": settings.architecture, "left": settings.left, "right": "functional"}
-    state.replace(state.experiment().model_copy(update=changes))
+    state.replace(*repair(state.experiment().model_copy(update=changes).model_dump()))

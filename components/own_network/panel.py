@@ -13,7 +13,7 @@ from components.investigations.tables import table
 from components.own_network import experiment, heads_picture, measured, opening
 from components.own_network import help as helps
 from components.session import controls
-from components.text import for_label, for_markdown
+from components.text import for_markdown, one_line
 
 #: The width in pixels from which two columns stand beside each other.
 _COLUMN = 380
@@ -56,7 +56,7 @@ def _choose(rewritings: tuple[Rewriting, ...], position: int) -> Rewriting | Non
     if not rewritings:
         return None
     if len(rewritings) > 1:
-        titles = [f"{number}. {for_label(each.title)}" for number, each in enumerate(rewritings, start=1)]
+        titles = [f"{number}. {one_line(each.title, 100)}" for number, each in enumerate(rewritings, start=1)]
         st.selectbox(
             "Heads", titles, help=helps.text("own.rewriting"),
             **controls.widget_state(

@@ -32,7 +32,6 @@ from components.live.polling import first_unfinished
 from components.rooms.graphs import graph
 from components.rooms.parts import code, of_picture
 from components.rooms.run_panels import LATER, run_panel
-from components.session.visitor import visitor
 from components.topologies.panel import excerpt, reason
 
 #: The claims that measure what a panel of Compare shows.
@@ -87,7 +86,7 @@ def _step(view: RoomView, position: int, explained: bool, size: Size) -> tuple[l
         return _shared_run(view, step, position, explained, size)
     if step.block.page == "lab":
         return _lab(step, explained, size), False
-    jobs = _jobs(step, f"room.{view.room.id}")
+    jobs = _jobs(step, _requester(view))
     views = [job.view() for job in jobs]
     if any(not each.ended for each in views):
         return [Shown(("Keras measures …",))], True
@@ -115,15 +114,20 @@ def wanted(step: Step) -> Sequence[SharedPayload]:
     return [each for each in found if not (isinstance(each, Investigation) and each.refusal())]
 
 
-def pending(step: Step) -> JobView | None:
+def pending(view: RoomView, step: Step) -> JobView | None:
     """Request what the workers measure for the step; returns the first job that has not ended."""
-    return first_unfinished(_jobs(step, visitor()))
+    return first_unfinished(_jobs(step, _requester(view)))
 
 
-def failure(step: Step) -> str:
+def failure(view: RoomView, step: Step) -> str:
     """Request the same, and return in a sentence why something could not be measured; empty if nothing failed."""
-    views = [job.view() for job in _jobs(step, visitor())]
+    views = [job.view() for job in _jobs(step, _requester(view))]
     return next((view.message for view in views if view.ended and view.state != "finished"), "")
+
+
+def _requester(view: RoomView) -> str:
+    """The room itself, on all its pages: only its requester sees that a job failed, and others start it again."""
+    return f"room.{view.room.id}"
 
 
 def _jobs(step: Step, who: str) -> list[Job]:

@@ -84,9 +84,9 @@ def _readiness_words(view: RoomView) -> str:
     if measured.refused_scripts(step):
         return "**there is no result**: this server does not run the scripts of this lesson"
     if step.block.run == "none":
-        if room_measured.pending(step) is not None:
+        if room_measured.pending(view, step) is not None:
             return "Keras measures …"
-        return "**the measurement failed**" if room_measured.failure(step) else "the result is ready"
+        return "**the measurement failed**" if room_measured.failure(view, step) else "the result is ready"
     step_runs = services().rooms.training.of_step(view)
     missing, failed = len(step_runs.missing), len(step_runs.failed)
     if step.block.run == "shared":

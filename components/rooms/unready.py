@@ -23,9 +23,9 @@ def warning(view: RoomView) -> str:
     """Why there is nothing to reveal for the current question; empty if a part of its result is ready."""
     step = view.room.step
     if step.block.run == "none":
-        if measured.pending(step) is not None:
+        if measured.pending(view, step) is not None:
             return "Keras is still measuring the result of this question, so there is no result to reveal yet."
-        return f"There is no result to reveal: {reason}" if (reason := measured.failure(step)) else ""
+        return f"There is no result to reveal: {reason}" if (reason := measured.failure(view, step)) else ""
     step_runs = services().rooms.training.of_step(view)
     if any(number >= 0 for number in step_runs.done) or not step_runs.missing:
         return ""

@@ -18,6 +18,7 @@ from components.theme import NEUTRAL, pattern, style_colour, translucent
 HEIGHT, SMALL = 300, 220
 CONTROL_NAME = "control: Sequential ÷ fused"
 _FAINT = 0.45
+_DASHES: dict[Mode, str] = dict(zip(MODES, ("solid", "dash", "longdash"), strict=True))
 
 
 def ratios(points: Sequence[Point], mode: Mode, ks: Sequence[int]) -> go.Figure:
@@ -30,7 +31,8 @@ def ratios(points: Sequence[Point], mode: Mode, ks: Sequence[int]) -> go.Figure:
             figure.add_scatter(
                 x=list(intervals), y=[each.median for each in intervals.values()],
                 name=MODES[other].title, mode="lines",
-                line={"color": translucent(NEUTRAL, _FAINT), "width": 1.5}, hovertemplate="%{y:.2f}",
+                line={"color": translucent(NEUTRAL, _FAINT), "width": 1.5, "dash": _DASHES[other]},
+                hovertemplate="%{y:.2f}",
             )  # fmt: skip
     control = _ratios(points, mode, lambda point: between(point, "train", CONTROL))
     if control:

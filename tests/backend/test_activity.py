@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from backend.claims.job import ClaimJob
 from backend.claims.settings import evidence_key
 from backend.experiment import Experiment
 from backend.experiment.architecture import Architecture
+from backend.experiment.experiment import usual
 from backend.experiment.training import Training
 from backend.jobs.messages import Progress
 from backend.lab.gradients_job import GradientsJob
@@ -27,6 +29,7 @@ from backend.topologies import TOPOLOGIES
 from backend.topologies.job import TopologyJob
 from backend.training.job import EpochEvent
 from backend.training.result import Epoch, Losses
+from tests.own_tables import found, table
 
 ADA, BOB = "a" * 32, "b" * 32
 EXPERIMENT = Experiment(training=Training(epochs=4))
@@ -155,6 +158,29 @@ def test_a_claim_that_another_visitor_requested_with_other_settings_belongs_to_t
     assert hers.needed_experiment(EXPERIMENT) == EXPERIMENT
     assert hers.needed_experiment(Experiment(architecture=Architecture(timesteps=12))) == EXPERIMENT
     assert titles(BOB) == ["Claims"]
+
+
+@pytest.mark.parametrize(
+    "request_of", [lambda e: SpeedJob.of(e, Sweep()), lambda e: ClaimJob.of(CLAIMS["exactly_equal"], e)]
+)
+def test_nobody_is_led_to_the_file_of_another_visitor_whose_job_they_share(
+    services: Services, request_of: Callable[[Experiment], Any]
+) -> None:
+    with found(table()) as source:
+        hers = usual(source)
+        hers = hers.model_copy(update={"architecture": hers.architecture.model_copy(update={"lstm": (32,)})})
+        own = Experiment(
+            architecture=Architecture(
+                timesteps=hers.architecture.timesteps, features=hers.architecture.features, lstm=(32,)
+            )
+        )
+        first = services.shared.request(request_of(hers), ADA)
+        assert services.shared.request(request_of(own), BOB) is first
+        (his,) = activities(BOB)
+        needed = his.needed_experiment(Experiment(architecture=Architecture(lstm=(16,))))
+        assert needed == own
+        (her_own,) = activities(ADA)
+        assert her_own.needed_experiment(Experiment()).architecture.own is not None
 
 
 def test_a_topology_is_named_by_its_number_and_can_be_cancelled(services: Services) -> None:

@@ -47,6 +47,7 @@ class Compiled:
         self._steps: dict[int | None, Any] = {}
         self._evaluate: Any = None
         self._read: Any = None
+        self._first_calls: list[Future[Any]] = []
         #: Seconds that a step last took, by batch size, so that the next run can size its first chunk.
         self.step_seconds: dict[int, float] = {}
 
@@ -54,7 +55,7 @@ class Compiled:
         """Trace the missing graphs for training on so many sequences, one at each `next`.
 
         TensorFlow optimizes a graph in its first call, and releases Python's lock meanwhile. `executor` makes that
-        call, on empty inputs, while the next graph is traced. The caller waits for the futures.
+        call, on empty inputs, while the next graph is traced. The caller waits for the futures, and for `unfinished`.
         """
         # A graph for one batch size takes a quarter less time per step. A smaller last batch uses a graph for any size.
         for size in ([batch] if sequences >= batch else []) + ([None] if sequences % batch else []):
@@ -62,10 +63,22 @@ class Compiled:
                 batches = tf.TensorSpec((None, size), tf.int32)
                 self._steps[size] = self._traced(self._train_graph, batches, self._sums)
                 empty = [*self._empty, tf.zeros((0, size or 1), tf.int32), tf.zeros(self._sums.shape, tf.float64)]
-                yield executor.submit(partial(self._steps[size], *empty))
+                yield self._first_call(executor, self._steps[size], empty)
         if self._evaluate is None:
             self._evaluate = self._traced(self._evaluate_graph)
-            yield executor.submit(partial(self._evaluate, *self._empty))
+            yield self._first_call(executor, self._evaluate, self._empty)
+        if self._read is None:  # traced here, because both threads read weights at the same time
+            self._read = tf.function(self._read_graph, autograph=False).get_concrete_function()
+
+    def _first_call(self, executor: Executor, graph: Callable[..., Any], inputs: Sequence[tf.Tensor]) -> Future[Any]:
+        call = executor.submit(partial(graph, *inputs))
+        self._first_calls.append(call)
+        return call
+
+    def unfinished(self) -> list[Future[Any]]:
+        """First calls that a cancelled job has left running."""
+        self._first_calls = [call for call in self._first_calls if not call.done()]
+        return self._first_calls
 
     def _traced(self, graph: Callable[..., Any], *more: tf.TensorSpec) -> Any:
         with operations_in_order():
@@ -100,8 +113,6 @@ class Compiled:
 
         One call reads all variables: `layer.get_weights` would take three times as long.
         """
-        if self._read is None:
-            self._read = tf.function(self._read_graph, autograph=False).get_concrete_function()
         return {name: [array.numpy() for array in arrays] for name, arrays in self._read().items()}
 
     def _read_graph(self) -> dict[str, list[tf.Tensor]]:

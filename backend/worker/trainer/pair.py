@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Set
-from concurrent.futures import Future
+from concurrent.futures import Future, wait
 from functools import partial
 from itertools import islice
 from time import perf_counter
@@ -71,6 +71,7 @@ class Pair(SideBySide):
             graphs = [graph for graph, future in zip(graphs, futures, strict=True) if future]
         for future in new:
             future.result()
+        wait([call for side in self._sides for call in side.unfinished()])
         return len(new)
 
     def reset(self, left: Weights, right: Weights, seed: int) -> None:

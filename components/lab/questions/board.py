@@ -16,7 +16,7 @@ from components.investigations.prediction import mark_sentence, shared
 from components.lab import help as helps
 from components.lab.questions import outcome, settings
 from components.layout import share_card
-from components.live.polling import poll_while
+from components.live.polling import Watch
 from components.session import page_options, state
 
 #: The key of the container with the pictures of the answer.
@@ -42,7 +42,8 @@ def show() -> None:
         else:
             _prediction_form(question)
 
-    poll_while(draw, _JOB.pending)
+    # After "Run again", the page may show another question.
+    Watch(_JOB.pending, others=lambda: _JOB.investigation().subject).draw(draw)
 
 
 def _prediction_form(question: Question[Any, Any]) -> None:

@@ -51,6 +51,18 @@ def test_a_comparison_needs_no_equal_names_and_draws_ids_that_an_embedding_has()
     assert found.equal
 
 
+@pytest.mark.parametrize("units", [8, 4])
+@pytest.mark.parametrize("cut", [False, True])
+def test_trunks_beside_each_other_keep_their_weights_though_keras_orders_them_anew(units, cut):
+    x = keras.Input((5,), name="x")
+    one, two = layers.Dense(8, name="t_one")(x), layers.Dense(units, name="t_two")(x)
+    activations = ("sigmoid", "tanh") if cut else (None, None)
+    a, b = (layers.Dense(1, each, name=name)(one) for each, name in zip(activations, "ab", strict=True))
+    d = layers.Dense(1, "tanh", name="d")(two)
+    model = keras.Model(x, [d, a, b] if cut else {"a": a, "b": b, "d": d})
+    assert own_network.compare(OwnNetworkJob(text=model.to_json()), Context()).equal
+
+
 def test_the_outputs_of_many_layers_stay_finite():
     x = inputs = keras.Input((64,))
     for _ in range(60):
