@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable
 from typing import Any
 
@@ -128,10 +129,12 @@ class _Combined(keras.Model):  # type: ignore[misc]
         """Let the method see the mean losses of the epoch."""
         self.steps.end_epoch(self.held().means.take())
 
-    def fit(self, *arguments: Any, callbacks: Any = None, **settings: Any) -> Any:
+    def fit(self, *arguments: Any, **settings: Any) -> Any:
         """Keras's `fit`. It also tells the method when an epoch ends."""
-        given = callbacks if isinstance(callbacks, list | tuple) else [callbacks] if callbacks else []
-        return super().fit(*arguments, callbacks=[_Epochs(), *given], **settings)
+        call = inspect.signature(super().fit).bind(*arguments, **settings)
+        given = call.arguments.get("callbacks")
+        call.arguments["callbacks"] = [_Epochs(), *(keras.tree.flatten(given) if given else [])]
+        return super().fit(*call.args, **call.kwargs)
 
     def train_step(self, data: Any) -> dict[str, Any]:
         """Take a step of the method on a batch. Returns the metrics that `fit` reports, computed before the step."""

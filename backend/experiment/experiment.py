@@ -142,10 +142,10 @@ class Experiment(Frozen):
 
     def unsupported_method(self) -> str:
         """Why the chosen method is not used, and what is used in its place, in a sentence; empty if it is used."""
-        training = self.training
-        if training.combine == training.weighted or self.method():
+        chosen = (self.training.combine, self.versus.combine)
+        title = next((METHODS[key].title for key in chosen if key in METHODS), "")
+        if not title or len(self.architecture.heads) <= MOST_HEADS:
             return ""
-        title = METHODS[training.combine].title
         return f"{title} takes at most {MOST_HEADS} heads. The sum of the losses is used in its place."
 
     def unsupported_styles(self) -> list[str]:
@@ -240,4 +240,12 @@ def _other(experiment: Experiment) -> Experiment | None:
             "training": left.training.model_copy(update=changes),
         }
     )
-    return right if right.key() != left.key() else None
+    return right if _trained(right).key() != _trained(left).key() else None
+
+
+def _trained(experiment: Experiment) -> Experiment:
+    """The experiment without a method that takes fewer heads."""
+    training = experiment.training
+    if experiment.method() or training.combine == training.weighted:
+        return experiment
+    return experiment.model_copy(update={"training": training.model_copy(update={"combine": training.weighted})})

@@ -87,13 +87,17 @@ def callback_in_each_fit(callback: keras.callbacks.Callback, first_fit: Callable
     Keras has no callbacks for all models, so `keras.Model.fit` is replaced. A worker runs one job at a time.
     """
     usual = keras.Model.fit
+    signature = inspect.signature(usual)
     fitted: WeakSet[keras.Model] = WeakSet()
 
-    def fit(model: keras.Model, *arguments: Any, callbacks: Any = (), **options: Any) -> Any:
+    def fit(model: keras.Model, *arguments: Any, **options: Any) -> Any:
         if model not in fitted:
             fitted.add(model)
             first_fit()
-        return usual(model, *arguments, callbacks=[*callbacks, callback], **options)
+        call = signature.bind(model, *arguments, **options)
+        given = call.arguments.get("callbacks")  # None, one callback, or several
+        call.arguments["callbacks"] = [*(keras.tree.flatten(given) if given else []), callback]
+        return usual(*call.args, **call.kwargs)
 
     keras.Model.fit = fit
     try:

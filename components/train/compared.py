@@ -97,6 +97,8 @@ def _own(experiment: Experiment) -> list[str]:
 
 def _note(experiment: Experiment) -> str:
     """What the visitor has to know about the comparison, in a sentence or two."""
+    if experiment.other is None and (sentence := experiment.unsupported_method()):
+        return f"{sentence} So both sides have the same settings, and the two styles are compared."
     if experiment.other is None:
         return "Both sides have this value now, so the two styles are compared. Choose another value."
     left, right = side_titles(*side_keys(experiment))

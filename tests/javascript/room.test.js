@@ -75,7 +75,7 @@ test("the lines of a class are read from 16 bits a value", () => {
 test("a line has a gap where it has no value", () => {
   assert.equal(pathOf(AREA, [0, 5, 10], [0, 2, 4]), "M50.0 254.0L208.0 132.0L366.0 10.0")
   assert.equal(pathOf(AREA, [0, 5, 10], [null, 2, 4]), "M208.0 132.0L366.0 10.0")
-  assert.equal(pathOf(AREA, [0, 5, 10], [0, null, 4]), "M50.0 254.0M366.0 10.0")
+  assert.equal(pathOf(AREA, [0, 5, 10], [0, null, 4]), "M47.0 254.0h6M363.0 10.0h6")
 })
 
 test("a run of one epoch is a point", () => {

@@ -180,7 +180,7 @@ def test_its_conflict_is_measured_as_in_any_training():
     x, y = data_for(model)
     measured = [GradientConflict(x, y), GradientConflict(x, y)]
     model.fit(x, y, callbacks=[measured[0]], verbose=0)
-    combine(model, "pcgrad").fit(x, y, callbacks=measured[1], verbose=0)
+    combine(model, "pcgrad").fit(x, y, None, 1, 0, measured[1])
     assert measured[0].history[0] == measured[1].history[0]
 
 
