@@ -67,7 +67,7 @@ class QuestionJob(Investigation):
     def refusal(self) -> str | None:
         """Why the question cannot be measured, in a sentence; None if it can. It also validates the settings."""
         try:
-            settings = self.definition.settings.model_validate(dict(self.settings))
+            settings = self.definition.settings.model_validate(vars(self.settings))
         except ValidationError as error:
             where = " ".join(str(part) for part in error.errors()[0]["loc"][-1:])
             return f"The value of {where} is out of bounds. Use one that the page offers."

@@ -138,6 +138,7 @@ def test_the_heads_that_are_rewritten_can_be_chosen():
     at = paste(configuration("two_groups"))
     menu = at.selectbox(key="own.rewriting")
     assert len(menu.options) == 2
+    assert not any("\\" in option for option in menu.options)
     menu.set_value(menu.options[1])
     at.run()
     assert at.query_params["rewriting"] == "1"

@@ -8,7 +8,9 @@ from pydantic import ValidationError
 from backend.experiment import Experiment
 from backend.experiment.architecture import Architecture, Head
 from backend.experiment.styles import STYLES
+from backend.experiment.versus import Versus
 from tests.strategies import experiments, labels
+from two_heads.weightings import MOST_HEADS
 
 DEEP = Architecture(heads=(Head(name="deep", hidden=(4,)), Head(name="flat")))
 
@@ -100,3 +102,11 @@ def test_each_setting_is_in_the_key():
 @given(experiments())
 def test_an_experiment_survives_json(experiment):
     assert Experiment.model_validate_json(experiment.model_dump_json()) == experiment
+
+
+def test_a_method_that_takes_fewer_heads_is_the_sum_so_no_settings_are_compared():
+    many = Architecture(heads=tuple(Head(name=f"h{n}") for n in range(MOST_HEADS + 1)))
+    compared = Experiment(architecture=many, versus=Versus(combine="gradnorm"))
+    assert compared.other is None
+    assert compared.unsupported_method().startswith("GradNorm takes at most")
+    assert Experiment(versus=Versus(combine="gradnorm")).other is not None

@@ -3,8 +3,11 @@
 import pytest
 from pydantic import ValidationError
 
+from backend.experiment.experiment import usual
+from backend.experiment.own_table import tables_from
 from backend.lab.job import QuestionJob
-from backend.lab.questions import trade_offs
+from backend.lab.questions import QUESTIONS, trade_offs
+from tests.own_tables import found, table
 
 
 @pytest.mark.parametrize(
@@ -22,3 +25,12 @@ from backend.lab.questions import trade_offs
 def test_settings_of_another_question_or_out_of_bounds_make_no_payload(asked):
     with pytest.raises(ValidationError):
         QuestionJob.model_validate(asked)
+
+
+def test_a_question_about_a_table_that_is_deleted_meanwhile_is_no_error():
+    with found(table()) as source:
+        experiment = usual(source)
+    for question in QUESTIONS.values():
+        settings = question.settings().on(experiment)
+        with tables_from(lambda id: None):
+            assert "out of bounds" not in (QuestionJob.of(question, settings).refusal() or "")

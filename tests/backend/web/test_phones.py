@@ -44,7 +44,15 @@ def asked(step: Step) -> list[Shown]:
     return []
 
 
-PANELS = Panels(asked, lambda view: lambda position, explained: ([Shown((MEASURED,))], False), lambda step: {})
+#: Whether the workers still measure.
+WAITING = {"measured": False}
+
+
+def measured(position: int, explained: bool) -> tuple[list[Shown], bool]:
+    return [Shown(("Keras measures …" if WAITING["measured"] else MEASURED,))], WAITING["measured"]
+
+
+PANELS = Panels(asked, lambda view: measured, lambda step: {})
 
 
 class Phone:
@@ -305,6 +313,15 @@ def test_results_after_the_lesson_are_compressed_once(room, phones):
         "Cookie": f"{COOKIE}={ada.visitor}", "Accept-Encoding": "gzip"})  # fmt: skip
     assert packed.headers["content-encoding"] == "gzip"
     assert json.loads(gzip.decompress(packed.read())) == told
+
+
+def test_a_result_that_is_still_measured_after_the_lesson_is_made_again(room, phones, monkeypatch):
+    ada = phones[0]
+    room.act("begin", "skip", "freeze", "reveal", "more", "more", "close")
+    monkeypatch.setitem(WAITING, "measured", True)
+    assert "Keras measures" in str(ada.ask(f"/rooms/{ada.room}/results/1")[1])
+    monkeypatch.undo()
+    assert MEASURED in str(ada.ask(f"/rooms/{ada.room}/results/1")[1])
 
 
 def test_another_device_continues_and_a_reload_stays_the_same_participant(room, phones):

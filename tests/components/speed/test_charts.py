@@ -53,3 +53,11 @@ def test_the_axis_does_not_move_while_points_arrive(points):
     for figure in figures:
         assert tuple(figure.layout.xaxis.tickvals) == tuple(KS)
         assert figure.layout.xaxis.range == ratios([], "fit", KS).layout.xaxis.range
+
+
+def test_the_modes_beside_the_chosen_one_have_lines_that_differ():
+    modes = [point(k, 1.2, mode=mode) for mode in MODES for k in (2, 8)]
+    for chosen in MODES:
+        figure = ratios(modes, chosen, KS)
+        others = [named(figure, MODES[mode].title).line for mode in MODES if mode != chosen]
+        assert len({(line.color, line.dash) for line in others}) == len(others)
