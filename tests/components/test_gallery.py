@@ -17,7 +17,7 @@ def page():
 
     st.button("Send", on_click=lambda: st.session_state["send"]())
     pictures = [Picture(key, key, (0, 0, 9, 9), []) for key in "xyz"]
-    show("Letters", pictures, st.session_state.get("chosen", []), choose, key="letters", many=True)
+    show("Letters", pictures, st.session_state.get("chosen", []), choose, key="letters", high="3rem", many=True)
 
 
 def test_the_browser_gets_the_number_of_its_last_choice_with_what_is_chosen(monkeypatch):
