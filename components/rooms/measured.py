@@ -126,7 +126,10 @@ def failure(view: RoomView, step: Step) -> str:
 
 
 def _requester(view: RoomView) -> str:
-    """The room itself, on all its pages: only its requester sees that a job failed, and others start it again."""
+    """Who requests the jobs of a room: the same on all its pages.
+
+    Only the requester of a job sees that it failed. If each page had its own, each would start the job again.
+    """
     return f"room.{view.room.id}"
 
 

@@ -100,8 +100,8 @@ def _actions(view: RoomView) -> None:
             )  # fmt: skip
     if st.session_state.get(_CODE) == view.room.code:
         st.success(
-            f"The room has a new code: **{view.room.code}**. Nobody else can join with the earlier code or its QR "
-            "code. Everybody inside stays. While the room is locked, nobody else can join.",
+            f"The room has a new code: **{view.room.code}**. The earlier code and its QR code let nobody else "
+            "in. Everybody inside stays. While the room is locked, nobody else can join.",
             icon=":material/key:",
         )
 

@@ -155,7 +155,7 @@ def _weight(i: int, head: Head, experiment: Experiment) -> None:
 
 
 def write_weight(i: int, weight: float) -> None:
-    """Set the loss weight of head `i`, from a callback. Another one may have just changed."""
+    """Set the loss weight of head `i`, from a callback. The others are read now: one may have just changed."""
     now = state.experiment()
     weights = list(now.training.loss_weights(now.architecture))
     weights[i] = weight
