@@ -25,7 +25,7 @@ from backend.web.descriptors import raise_limit, warn_of
 from backend.web.frontend import Frontend
 from backend.web.graceful_shutdown import drain_on_sigterm
 from backend.web.health import health_routes
-from backend.web.known_pages import KnownPages, page_paths
+from backend.web.known_pages import KnownPages, missing_page_routes, page_paths
 from backend.web.lesson_preview import preview_routes
 from backend.web.memory import limit_malloc_arenas, trim_when_idle
 from backend.web.message_rate import MessageRate
@@ -184,6 +184,7 @@ app = st.App(
             lambda: services().rooms, PANELS, partial(report.document, _prefix), _base, origins=other_origins()
         ),
         *(_preview_routes() if _edge.lessons_preview else ()),
+        *missing_page_routes(_base),
     ],
     middleware=[
         # Before all else: a first load is a hundred files. They need no policy, which belongs to a document.

@@ -16,7 +16,7 @@ from backend.experiment.own_table import tables_from
 from backend.investigations.predictions import Predictions
 from backend.jobs import Job
 from backend.jobs.manager import JobManager
-from backend.jobs.messages import SharedPayload
+from backend.jobs.messages import Payload, SharedPayload
 from backend.jobs.shared import SharedJobs
 from backend.lessons.library import SHIPPED, Library
 from backend.lessons.progress import LessonProgress
@@ -113,16 +113,22 @@ class Services:
         Raises `TablesUnavailable`, as `OwnTables.delete` does.
         """
 
+        def names_it(payload: Payload) -> bool:
+            return id in payload.model_dump_json()
+
         def is_about_it(job: Job) -> bool:
-            return id in job.payload.model_dump_json()
+            """Whether it concerns the table alone: whoever shares a measurement may have asked without it."""
+            return all(map(names_it, list(job.followers.values()) or [job.payload]))
 
         gone = self.own_tables.delete(id, visitor)
         if gone is None:
             return None
-        for job in filter(is_about_it, self.jobs.followed_jobs(visitor, JOB_KINDS)):
-            self.jobs.unfollow(job, visitor)
-            if isinstance(job.payload, Followed):
-                job.payload.release(job, visitor, self)
+        for job in self.jobs.followed_jobs(visitor, JOB_KINDS):
+            payload = job.followers.get(visitor)
+            if payload is not None and names_it(payload):
+                self.jobs.unfollow(job, visitor)
+                if isinstance(payload, Followed):
+                    payload.release(job, visitor, self)
         self.runs.forget_latest(visitor, is_about_it)
         self.saved_runs.delete_on_table(visitor, id)
         if gone:

@@ -106,7 +106,7 @@ class Experiment(Frozen):
         left, right = self.styles()
         if self.other is None:
             return Side(self, left), Side(self, right)
-        return Side(self.of_settings(), right), Side(self.other, right)
+        return Side(_trained(self.of_settings()), right), Side(self.other, right)
 
     @property
     def noun(self) -> str:
@@ -240,7 +240,8 @@ def _other(experiment: Experiment) -> Experiment | None:
             "training": left.training.model_copy(update=changes),
         }
     )
-    return right if _trained(right).key() != _trained(left).key() else None
+    trained = _trained(right)
+    return trained if trained.key() != _trained(left).key() else None
 
 
 def _trained(experiment: Experiment) -> Experiment:

@@ -280,6 +280,12 @@ class Lesson(Part):
         return next((step for step in self.steps if step.id == key), None)
 
 
+class HomeworkLesson(Lesson):
+    """The questions of a homework, with its id."""
+
+    homework: str
+
+
 class FrontMatter(Part):
     """The front matter of a lesson, as it is written."""
 

@@ -5,13 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from starlette.datastructures import Headers
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from backend.web.base_path import prefix_of
 from backend.web.notice import notice
 
-#: What else may be HTML below the app's base: visitors' downloads, files of components, the page of a phone, reports.
-_OTHER_HTML = ("media", "component", "join", "board", "report")
+#: The pages of ours that are not Streamlit's: those of phones, boards and reports.
+_OUR_HTML = ("join", "board", "report")
+#: What else may be HTML below the app's base: visitors' downloads, and files of components.
+_OTHER_HTML = ("media", "component", *_OUR_HTML)
 
 
 def page_paths(pages: Iterable[str], base: str = "") -> set[str]:
@@ -24,6 +29,16 @@ def other_html(base: str = "") -> tuple[str, ...]:
     """How the paths of other HTML begin, with a slash at the end."""
     prefix = prefix_of(base)
     return tuple(f"{prefix}/{name}/" for name in _OTHER_HTML)
+
+
+def missing_page_routes(base: str = "") -> list[BaseRoute]:
+    """The routes for all paths below our own HTML that no route before these has answered, as a cropped link's."""
+    prefix = prefix_of(base)
+
+    async def missing(_: Request) -> Response:
+        return _not_found(prefix)
+
+    return [Route(f"{prefix}/{name}{end}", missing) for name in _OUR_HTML for end in ("", "/{rest:path}")]
 
 
 class KnownPages:
@@ -49,12 +64,13 @@ class KnownPages:
                 html = Headers(raw=message["headers"]).get("content-type", "").startswith("text/html")
                 unknown = message["status"] == 200 and html
                 if unknown:
-                    await self._not_found(scope, receive, send)
+                    await _not_found(self.prefix)(scope, receive, send)
             if not unknown:
                 await send(message)
 
         await self.app(scope, receive, send_known)
 
-    async def _not_found(self, scope: Scope, receive: Receive, send: Send) -> None:
-        sentence = "There is no page at this address. Check the link, or begin at the first page."
-        await notice("Page not found", sentence, (f"{self.prefix}/", "Open Two Heads"), 404)(scope, receive, send)
+
+def _not_found(prefix: str) -> Response:
+    sentence = "There is no page at this address. Check the link, or begin at the first page."
+    return notice("Page not found", sentence, (f"{prefix}/", "Open Two Heads"), 404)

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import streamlit as st
 
-from backend.lessons import Lesson, Step
+from backend.lessons import HomeworkLesson, Lesson, Step
 from backend.rooms import Refused
 from backend.rooms.report import words
 from backend.rooms.report.reports import HOMEWORK_ID, lesson_of
@@ -21,7 +21,6 @@ from components.text import for_markdown
 
 KEY = "homework"
 OPTION = page_options.matching(HOMEWORK_ID, "the end of a homework's link")
-_PREFIX = "homework-"
 _COUNTS = (
     "Your first prediction of each question counts, without your name. Whoever gave the homework sees how many gave "
     "each answer."
@@ -43,7 +42,7 @@ def has_step(step: str) -> bool:
 
 def id_of(lesson: Lesson | None) -> str:
     """The id of the homework whose lesson this is; empty for any other lesson."""
-    return lesson.id.removeprefix(_PREFIX) if lesson is not None and lesson.id.startswith(_PREFIX) else ""
+    return lesson.homework if isinstance(lesson, HomeworkLesson) else ""
 
 
 def record(lesson: Lesson, step: Step, option: int, number: float | None = None) -> None:

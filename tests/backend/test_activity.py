@@ -15,6 +15,7 @@ from backend.claims.settings import evidence_key
 from backend.experiment import Experiment
 from backend.experiment.architecture import Architecture
 from backend.experiment.experiment import usual
+from backend.experiment.own_data import usual_data
 from backend.experiment.training import Training
 from backend.jobs.messages import Progress
 from backend.lab.gradients_job import GradientsJob
@@ -181,6 +182,18 @@ def test_nobody_is_led_to_the_file_of_another_visitor_whose_job_they_share(
         assert needed == own
         (her_own,) = activities(ADA)
         assert her_own.needed_experiment(Experiment()).architecture.own is not None
+
+
+def test_a_measurement_that_another_visitor_shares_goes_on_after_the_file_is_deleted(services: Services) -> None:
+    kept = services.own_tables.keep(table().csv(), ADA)
+    hers = usual(usual_data(kept).source)
+    shared = {"timesteps": hers.architecture.timesteps, "features": hers.architecture.features}
+    job = services.shared.request(SpeedJob.of(hers, Sweep()), ADA)
+    services.shared.request(SpeedJob.of(Experiment(architecture=Architecture(**shared)), Sweep()), BOB)
+    assert services.delete_table(kept.id, ADA)
+    assert activities(ADA) == []
+    assert titles(BOB) == ["Sweep"]
+    assert job.state == "queued"
 
 
 def test_a_topology_is_named_by_its_number_and_can_be_cancelled(services: Services) -> None:

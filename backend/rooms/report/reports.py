@@ -15,7 +15,7 @@ from cachetools import TTLCache
 from sqlalchemy import Connection
 
 from backend.database.visitors import hashed
-from backend.lessons.lesson import AdHocBlock, Lesson
+from backend.lessons.lesson import AdHocBlock, HomeworkLesson, Lesson
 from backend.lessons.parser import InvalidLesson, parse
 from backend.lessons.writer import write
 from backend.rooms import places, tokens
@@ -236,7 +236,7 @@ class Reports:
             cache[key] = value
 
 
-def lesson_of(homework: Homework) -> Lesson:
+def lesson_of(homework: Homework) -> HomeworkLesson:
     """The lesson with the questions. Raises Refused.
 
     It has an id of its own, so its predictions are not those of the original lesson. Only the prediction of a mistake
@@ -246,7 +246,8 @@ def lesson_of(homework: Homework) -> Lesson:
         lesson = _parse(homework.lesson_text)
     except InvalidLesson:
         raise Refused("This homework cannot be read: another version of Two Heads has made it.") from None
-    return lesson.model_copy(update={"id": f"homework-{homework.id}"})
+    changes = {"id": f"homework-{homework.id}", "homework": homework.id}
+    return HomeworkLesson.model_validate({**dict(lesson), **changes})
 
 
 @lru_cache(maxsize=64)

@@ -7,6 +7,7 @@ from pydantic import ValidationError
 
 from backend.experiment import Experiment
 from backend.experiment.architecture import Architecture, Head
+from backend.experiment.sides import side_keys, side_titles
 from backend.experiment.styles import STYLES
 from backend.experiment.versus import Versus
 from tests.strategies import experiments, labels
@@ -110,3 +111,10 @@ def test_a_method_that_takes_fewer_heads_is_the_sum_so_no_settings_are_compared(
     assert compared.other is None
     assert compared.unsupported_method().startswith("GradNorm takes at most")
     assert Experiment(versus=Versus(combine="gradnorm")).other is not None
+
+
+def test_a_side_whose_method_takes_fewer_heads_is_named_by_the_sum():
+    many = Architecture(heads=tuple(Head(name=f"h{n}") for n in range(MOST_HEADS + 1)))
+    compared = Experiment(architecture=many, versus=Versus(combine="gradnorm", batch=8))
+    assert compared.other.training.combine == "sum"
+    assert side_titles(*side_keys(compared)) == ("Batch 32, Sum", "Batch 8, Sum")

@@ -12,11 +12,12 @@ from starlette.routing import Route
 from streamlit.file_util import get_static_dir
 from streamlit.web.server.starlette.starlette_static_routes import create_streamlit_static_assets_routes
 
-from backend.web.known_pages import KnownPages, page_paths
+from backend.web.known_pages import KnownPages, missing_page_routes, page_paths
 from tests.backend.web.serve import get, serve
 
 PAGES = ("", "train", "lab")
 DOWNLOAD = "<p>a visitor's download</p>"
+REPORT = "<p>a report</p>"
 
 
 @pytest.fixture(scope="module", params=["", "heads"])
@@ -26,6 +27,8 @@ def site(request: pytest.FixtureRequest) -> Iterator[tuple[str, str]]:
     routes = [
         Route(f"{prefix}/media/figure.html", lambda _: HTMLResponse(DOWNLOAD)),
         Route(f"{prefix}/healthz", lambda _: PlainTextResponse("ok")),
+        Route(f"{prefix}/report/kept/{{id}}/{{token}}", lambda _: HTMLResponse(REPORT)),
+        *missing_page_routes(request.param),
         *create_streamlit_static_assets_routes(request.param or None),
     ]
     with serve(KnownPages(Starlette(routes=routes), page_paths(PAGES, request.param), request.param)) as address:
@@ -44,7 +47,7 @@ def test_a_page_is_sent(site: tuple[str, str], path: str) -> None:
     [
         "/no_such_page", "/Train", "/train/more", "/x/train", "/train.php", "/index.html", "/.env", "/%74rains",
         "/no/such/page.js", "/static/js/index.of-another-version.js", "/_stcore/no_such_route", "/x/media/figure.html",
-        "/mediafigure.html", "/rooms/x",
+        "/mediafigure.html", "/rooms/x", "/report", "/report/", "/report/kept/id", "/board/x", "/join/AAAA/x",
     ],
 )  # fmt: skip
 def test_another_path_is_not_found_and_its_page_leads_to_the_first(site: tuple[str, str], path: str) -> None:
@@ -65,5 +68,6 @@ def test_files_and_other_answers_are_sent(site: tuple[str, str]) -> None:
         script.read_bytes()
     )
     assert get(address, f"{prefix}/media/figure.html").read().decode() == DOWNLOAD
+    assert get(address, f"{prefix}/report/kept/id/token").read().decode() == REPORT
     assert get(address, f"{prefix}/healthz").read() == b"ok"
     assert get(address, f"{prefix}/train/").status == 301, "Streamlit removes the slash"

@@ -40,6 +40,12 @@ def test_a_broken_lesson_is_named_and_the_others_work(learn):
     assert [header.value for header in at.header] == ["The sum"]
 
 
+def test_the_id_of_a_lesson_may_begin_with_homework(learn):
+    at = learn({"good.md": GOLDEN.replace("id: small", "id: homework-of-the-first-week")})
+    at.button(key="learn.open.homework-of-the-first-week").click().run()
+    assert [header.value for header in at.header] == ["The sum"]
+
+
 def test_every_file_with_a_fault_is_named_above_the_lessons_and_every_fault_on_request(learn):
     many = GOLDEN.replace("totals, ratio", "curves").replace("- [x] 4,762", "- [ ] 4,762")
     at = learn({"a.md": many, "b.md": GOLDEN.replace("run: seed", "run: twice")})
