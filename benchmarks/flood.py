@@ -14,7 +14,7 @@ import asyncio
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from multiprocessing import get_context
@@ -49,6 +49,17 @@ class Scenario:
     health_at_most: float
     change_at_most: float
     query: str = ""
+
+    @property
+    def bounds(self) -> dict[str, float]:
+        """The most that each of these figures may be."""
+        return {
+            "/healthz, worst (s)": self.health_at_most,
+            "another visitor's change, worst (s)": self.change_at_most,
+            "last /healthz of the recovery (s)": 0.5,
+            "last change of the recovery (s)": 0.5,
+            "memory kept (MB)": MEMORY_MB,
+        }
 
 
 SCENARIOS = {
@@ -176,7 +187,7 @@ async def measure(server: Server, scenario: Scenario) -> dict[str, float]:
         "last change of the recovery (s)": after.changes[-1],
         "memory before (MB)": before,
         "memory at the end of the flood (MB)": largest,
-        "memory later (MB)": _mb(process),
+        "memory kept (MB)": _mb(process) - before,
         "seconds until the memory was back": back,
     }
 
@@ -189,18 +200,10 @@ async def _until(condition: Callable[[], bool], at_most: float) -> float:
     return time.monotonic() - begun
 
 
-def missed(scenario: Scenario, figures: dict[str, float]) -> list[str]:
+def missed(bounds: Mapping[str, float], figures: Mapping[str, float]) -> list[str]:
     """A line for each bound that the figures miss."""
-    bounds = {
-        "/healthz, worst (s)": scenario.health_at_most,
-        "another visitor's change, worst (s)": scenario.change_at_most,
-        "last /healthz of the recovery (s)": 0.5,
-        "last change of the recovery (s)": 0.5,
-        "memory later (MB)": figures["memory before (MB)"] + MEMORY_MB,
-    }
-    return [
-        f"{name}: {figures[name]:,.2f}, at most {bound:,.2f}" for name, bound in bounds.items() if figures[name] > bound
-    ]
+    above = {name: most for name, most in bounds.items() if figures[name] > most}
+    return [f"{name}: {figures[name]:,.2f}, at most {most:,.2f}" for name, most in above.items()]
 
 
 def _mb(process: psutil.Process) -> float:
@@ -245,11 +248,8 @@ async def run(names: list[str], slowness: float) -> list[str]:
         if slowness <= pace.ALIKE:
             results.write("flood", {key: value for key, value in stored.items() if key != "machine"})
         figures = {what: value / slowness if what.endswith("(s)") else value for what, value in figures.items()}
-        if room:
-            found = strangers.missed(room, figures)
-        else:
-            found = crowd.missed(people, figures) if people else missed(SCENARIOS[name], figures)
-        misses += [f"{name}: {miss}" for miss in found]
+        scenario = room or people or SCENARIOS[name]
+        misses += [f"{name}: {miss}" for miss in missed(scenario.bounds, figures)]
     return misses
 
 

@@ -89,9 +89,3 @@ STRANGERS = {
     "silent": Strangers(silent, {"errors": 0, "/healthz, worst (s)": 1.0, "descriptors after all have left": 100}),
     "unknown": Strangers(unknown, {"/healthz, 95th percentile (s)": 0.3}),
 }
-
-
-def missed(strangers: Strangers, figures: Figures) -> list[str]:
-    """A line for each bound that the figures miss."""
-    bounds = strangers.bounds.items()
-    return [f"{what}: {figures[what]:,.2f}, at most {most:,.2f}" for what, most in bounds if figures[what] > most]

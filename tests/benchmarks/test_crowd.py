@@ -11,7 +11,8 @@ import pytest
 from backend.config.settings import Settings
 from backend.limits import too_large as refusal
 from backend.training.job import TrainJob
-from benchmarks.crowd import CROWDS, largest, measure, missed, too_large
+from benchmarks.crowd import CROWDS, largest, measure, too_large
+from benchmarks.flood import missed
 from harness.server import Server
 from harness.tab import wait_until_warm
 
@@ -39,20 +40,6 @@ def test_another_visitor_s_training_begins_in_time_beside_a_crowd_with_long_ones
         figures = asyncio.run(run())
     finally:
         server.stop()
-    assert missed(small, figures) == []
+    assert missed(small.bounds, figures) == []
     assert figures["of them, how many read that theirs was interrupted"] >= 1
     assert "Traceback" not in server.log.read_text()
-
-
-def test_a_missed_bound_is_reported_with_its_figure() -> None:
-    figures = {
-        "wait of the other visitor, worst (s)": 31.0,
-        "longest wait that their page expected (s)": 10.0,
-        "trainings of hours that were not refused": 0.0,
-        "visitors of the crowd whose training was accepted": 99.0,
-        "/readyz answers 200": 1.0,
-    }
-    assert missed(CROWDS["crowd"], figures) == [
-        "wait of the other visitor, worst (s): 31.00, at most 30.00",
-        "visitors of the crowd whose training was accepted: 99.00, not 100.00",
-    ]
