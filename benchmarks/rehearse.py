@@ -12,7 +12,6 @@ from __future__ import annotations
 import argparse
 import asyncio
 import random
-import re
 import sqlite3
 import sys
 import tempfile
@@ -31,6 +30,7 @@ from backend.lessons.playlist import Part, compose, parts_of
 from benchmarks import pace, results
 from benchmarks.load import Figures, Target, _say, _summary, missed
 from benchmarks.real_phones import RealPhone, opened
+from harness.host import Host
 from harness.phone import Phone
 from harness.server import Server
 from harness.tab import Broken, ScriptRun, Tab, wait_until_warm
@@ -42,8 +42,6 @@ ALL_TRAINED = 100
 JOIN_WITHIN, ANSWER_WITHIN = 15.0, 8.0
 #: Seconds in which nobody does anything, to see what waiting costs.
 IDLE = 5.0
-#: Seconds to wait for a button of the host.
-PATIENCE = 60.0
 #: What a phone's status says after the host has pressed a button.
 _SHOWN = {
     "Freeze": "Answers are frozen.",
@@ -127,7 +125,7 @@ class Play:
         self._server, self._lesson, self._found, self._real = server, compose(parts), found, real
         self._workshop = [part.title for part in parts] if len(parts) > 1 or parts[0].step is not None else []
         self._process = server.family()[0]
-        self._host = Tab(server.address)
+        self._host = Host(server.address)
         self._board = Tab(server.address)
         self._phones = [Phone(server.address, found.runs.append, files=True) for _ in range(participants - len(real))]
         self._chance = random.Random(0)
@@ -145,26 +143,10 @@ class Play:
         )
 
     async def _open(self) -> str:
-        entrance = Tab(self._server.address)
-        await entrance.open("room")
-        if self._workshop:
-            await entrance.choose_several("room.playlist", self._workshop)
-        else:
-            label = next(text for text in entrance.options("room.lesson") if text.startswith(self._lesson.title))
-            await entrance.choose("room.lesson", label)
-        await entrance.click("Open a room")
-        link = re.search(r"/rooms/host/([\w-]+)/[\w-]+", "\n".join(entrance.texts))
-        if link is None:
-            raise Broken("the room was not opened")
-        await entrance.get(link[0])
-        await entrance.close()
-        for tab, role in ((self._host, "host"), (self._board, "board")):
-            tab.cookies = dict(entrance.cookies)
-            await tab.open("room", f"{role}={link[1]}")
-        code = re.search(r"Code \*\*(\w{6})\*\*", "\n".join(self._host.texts))
-        if code is None:
-            raise Broken("the host sees no code")
-        return code[1]
+        await self._host.open_room(self._lesson.title, self._workshop)
+        self._board.cookies = dict(self._host.cookies)
+        await self._board.open("room", f"board={self._host.id}")
+        return self._host.code
 
     async def _join(self, code: str) -> None:
         _say(f"{len(self._phones)} participants join")
@@ -218,10 +200,9 @@ class Play:
     async def _advance(self, label: str, played: Played | None = None) -> None:
         """Press the host's button and wait until the last phone shows the change."""
         before = max(phone.drawn for phone in self._phones)
-        if not await self._host.until(lambda: self._host.button(label) is not None, PATIENCE):
-            raise Broken(f"the host has no button {label!r}")
+        button = await self._host.wait_for(label)
         cpu, began = self._cpu(), time.monotonic()
-        await self._host.click(self._host.button(label) or label)
+        await self._host.click(button)
         await self._all(phone.until_drawn(before + 1) for phone in self._phones)
         await self._all(phone.shows(_SHOWN[label]) for phone in self._real if label in _SHOWN)
         last = max(phone.drawn_at for phone in self._phones) - began

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+from collections.abc import Sequence
 
 from harness.tab import PATIENCE, Broken, Tab
 
@@ -15,13 +16,16 @@ class Host(Tab):
 
     id = code = token = ""
 
-    async def open_room(self, lesson: str) -> None:
-        """Open a room with the lesson of that title, and lead it. Raises Broken."""
+    async def open_room(self, lesson: str, workshop: Sequence[str] = ()) -> None:
+        """Open a room with the lesson of that title, or with these parts of a workshop, and lead it. Raises Broken."""
         entrance = Tab(self.address)
         entrance.cookies = self.cookies
         await entrance.open("room")
-        label = next((text for text in entrance.options("room.lesson") if text.startswith(lesson)), lesson)
-        await entrance.choose("room.lesson", label)
+        if workshop:
+            await entrance.choose_several("room.playlist", workshop)
+        else:
+            label = next((text for text in entrance.options("room.lesson") if text.startswith(lesson)), lesson)
+            await entrance.choose("room.lesson", label)
         for _ in range(5):  # the page says that the database is busy, and to try again
             await entrance.click("Open a room")
             link = re.search(r"/rooms/host/([\w-]+)/([\w-]+)", "\n".join(entrance.texts))
@@ -47,11 +51,15 @@ class Host(Tab):
         found = re.search(r"Code \*\*(\w{6})\*\*", "\n".join(self.texts))
         return found[1] if found else None
 
-    async def advance(self, label: str, seconds: float = PATIENCE) -> None:
-        """Press the button that begins with `label`, as soon as it is there. Raises Broken."""
+    async def wait_for(self, label: str, seconds: float = PATIENCE) -> str:
+        """Wait for the button that begins with `label`, and return all of its label. Raises Broken."""
         if not await self.until(lambda: self.button(label) is not None, seconds):
             raise Broken(f"the host has no button {label!r}")
-        await self.click(self.button(label) or label)
+        return self.button(label) or label
+
+    async def advance(self, label: str, seconds: float = PATIENCE) -> None:
+        """Press the button that begins with `label`, as soon as it is there. Raises Broken."""
+        await self.click(await self.wait_for(label, seconds))
 
     def forget_host(self) -> None:
         """Delete the host's cookie in the browser. The page notices it when it connects again."""
