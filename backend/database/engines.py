@@ -21,7 +21,7 @@ log = logging.getLogger(__name__)
 #: The suffixes of the files that SQLite keeps beside the database.
 _COMPANIONS = ("-journal", "-wal", "-shm")
 #: Seconds to wait for another server that writes to the same file. A page waits as long.
-_LOCK_SECONDS = 1.0
+LOCK_SECONDS = 1.0
 #: Seconds between two tries to rename a file that is in use, or to change its mode.
 _PAUSE = 0.005
 #: Seconds to wait for PostgreSQL to accept a connection, and for a statement.
@@ -70,7 +70,7 @@ class SqliteFile:
             with suppress(FileExistsError):
                 os.close(os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
             self._exists()
-        connection = sqlite3.connect(self.path, timeout=_LOCK_SECONDS, isolation_level=None, check_same_thread=False)
+        connection = sqlite3.connect(self.path, timeout=LOCK_SECONDS, isolation_level=None, check_same_thread=False)
         try:
             _use_wal(connection)
             connection.execute("PRAGMA synchronous = NORMAL")
@@ -100,7 +100,7 @@ class SqliteFile:
 
         If another thread or server does so first, this does nothing. Raises BlockingIOError if the file stays in use.
         """
-        end = time.monotonic() + _LOCK_SECONDS
+        end = time.monotonic() + LOCK_SECONDS
         while identity is not None and self.identity() == identity:
             try:
                 with self.locked(fcntl.LOCK_EX | fcntl.LOCK_NB):
@@ -129,7 +129,7 @@ def _use_wal(connection: sqlite3.Connection) -> None:
 
     SQLite does not wait if another connection switches a new file at the same time, so this tries again.
     """
-    end, last = time.monotonic() + _LOCK_SECONDS, False
+    end, last = time.monotonic() + LOCK_SECONDS, False
     while True:
         try:
             connection.execute("PRAGMA journal_mode = WAL")

@@ -187,6 +187,7 @@ class Follow(StreamingResponse):
             except RoomUnavailable:
                 return
             before, notice = notice, latest.questions.notice(latest.readers)
+            who = self._rooms.people.of_number(stream.room, stream.number) or who  # it may have changed meanwhile
             before_own, told = told, {"alias": who.alias, "pace": who.pace}
             if told != before_own:
                 yield f"event: own\ndata: {json.dumps(told)}\n\n".encode()

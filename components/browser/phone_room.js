@@ -38,6 +38,7 @@ export class PhoneRoom {
   #newest = 0 // the last of these requests whose answer is shown
   #inOrder = oneByOne() // the choices of a name or a pace: the last one counts
   #changes = 0
+  #changed = 0 // the last of them to which the room has responded
   #gone = false // the room was deleted, or the participant removed
 
   /**
@@ -79,7 +80,15 @@ export class PhoneRoom {
   /** @param {Partial<Phone.Own>} more */
   #changeOwn(more) {
     Object.assign(this.#own, more)
+    if (this.#changes === this.#changed) this.#showPace() // else the visitor's own choice is still on its way
     this.#draw()
+  }
+
+  /** Chooses the pace that the room has. */
+  #showPace() {
+    /** @type {NodeListOf<HTMLInputElement>} */
+    const paces = this.#content.querySelectorAll('input[name="pace"]')
+    for (const field of paces) field.checked = field.value === this.#own.pace
   }
 
   /**
@@ -247,10 +256,9 @@ export class PhoneRoom {
     const { status, told } = await this.#inOrder(() => ask(`${this.#room}/me`, wanted)).catch(() => UNREACHED)
     if (status === 200) this.#changeOwn({ alias: told.alias, pace: told.pace }) // its answers may lack the last one
     if (change !== this.#changes) return // the last one draws what the room has
+    this.#changed = change
     this.#warn(status === 200 ? "" : told.refused)
-    /** @type {NodeListOf<HTMLInputElement>} */
-    const paces = this.#content.querySelectorAll('input[name="pace"]')
-    for (const field of paces) field.checked = field.value === this.#own.pace // what the room has
+    this.#showPace()
     this.#draw()
   }
 

@@ -8,6 +8,9 @@ from playwright.sync_api import APIResponse, Page, Route
 
 from harness.local import until
 
+#: Lets a request take as long as it takes. After 5 seconds, a phone would have its participant send it again.
+PATIENT = "AbortSignal.timeout = () => new AbortController().signal"
+
 
 def lose(page: Page, path: str) -> Callable[[], None]:
     """Block requests whose URL matches `path`. Returns a function that stops blocking them."""

@@ -287,7 +287,7 @@ def test_a_site_on_https_frames_it_with_a_cookie(server: Server, contexts: Conte
 
 def test_a_participant_answers_in_a_frame(server: Server, state: Path, port: int, contexts: Contexts) -> None:
     with closing(Database(state)) as database, closing(serve(database)) as rooms:
-        room = Classroom.open(rooms, database)
+        room = stored(lambda: Classroom.open(rooms, database))
         address = f"{server.url}{BASE}/join/{room.opened.room.code}"
         html = f'<iframe title="Room" width="390" height="700" src="{address}"></iframe>'
         with elsewhere(html, port) as site, reading(contexts, server, site) as page:

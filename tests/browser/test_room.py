@@ -28,7 +28,7 @@ from tests.backend.rooms.classroom import serve
 from tests.browser.contexts import Contexts
 from tests.browser.contrast import GROUNDS
 from tests.browser.hosting import link_to_lead, stored
-from tests.browser.network import hold
+from tests.browser.network import PATIENT, hold
 from tests.browser.room_pages import (
     BOARD,
     Learner,
@@ -177,6 +177,7 @@ def everybody(rooms: Rooms, id: str, people: list[Participant], step: int, round
         stored(partial(rooms.people.answer, id, who, step, round, option, "certain"))
 
 
+@pytest.mark.timeout(900)
 @pytest.mark.takes("four browsers play a workshop of two questions, and axe reads its pages")
 def test_a_lesson_is_played_with_a_host_a_board_and_two_participants(
     school: School, arrive: Callable[..., Visit]
@@ -212,6 +213,7 @@ def test_a_lesson_is_played_with_a_host_a_board_and_two_participants(
         ada.page.get_by_role("button", name="Join", exact=True).click()
         ada.sees(said)
     ada.says("You are in.")
+    bob.page.add_init_script(PATIENT)
     bob.page.goto(address.input_value())
     bob.says("You are in.")
     expect(board.page.get_by_text("6 people have joined")).to_be_visible()

@@ -16,12 +16,16 @@ from harness.host import Host
 from harness.local import until
 from harness.server import Server
 from tests.browser.hosting import board_code, open_room, played, press
-from tests.browser.network import hold, lose
+from tests.browser.network import PATIENT, hold, lose
 
 pytestmark = pytest.mark.browser
 
 LESSON = "Where did the factor of two come from?"
 SOON = 60_000
+#: Chooses a pace for this participant, as their page on another device does.
+FROM_ANOTHER_DEVICE = """(path) => fetch(path, {
+  method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify({ pace: "none" }),
+}).then((response) => response.status)"""
 NO_CONNECTION = "No connection. The room has"
 
 
@@ -156,7 +160,7 @@ def test_an_answer_of_a_round_that_was_taken_back_does_not_count(server: Server,
 
 
 def test_an_older_response_hides_no_newer_answer(server: Server, host: Host, phone: Page) -> None:
-    phone.add_init_script("AbortSignal.timeout = () => new AbortController().signal")  # the page waits for a response
+    phone.add_init_script(PATIENT)
     joined(phone, server, host)
     played(press(host, "Begin"))
     phone.get_by_text("More time, or another device").click()
@@ -168,6 +172,9 @@ def test_an_older_response_hides_no_newer_answer(server: Server, host: Host, pho
     release()
     expect(phone.get_by_text(re.compile(r"[1-9]:\d\d to think"))).to_be_visible(timeout=SOON)
     assert phone.get_by_text("Sent.").count() == 1
+    expect(phone.get_by_role("radio", name="ten times as long")).to_be_checked()
+    phone.evaluate(FROM_ANOTHER_DEVICE, f"/rooms/{host.id}/me")
+    expect(phone.get_by_role("radio", name="no clock")).to_be_checked(timeout=SOON)
 
     answered = hold(phone, "**/rooms/*/own")
     played(press(host, "Ask this question again"))

@@ -11,14 +11,13 @@ from playwright.sync_api import Locator, Page, expect
 from harness.host import Host
 from harness.server import Server
 from tests.browser.hosting import open_room, played, press
+from tests.browser.network import PATIENT
 from tests.browser.visit import Visit
 
 pytestmark = pytest.mark.browser
 
 LESSON = "Where did the factor of two come from?"
 SOON = 60_000
-#: Lets a request take as long as it takes. After 5 seconds, a phone would have its participant send it again.
-PATIENT = "AbortSignal.timeout = () => new AbortController().signal"
 HOSTILE = "<img src=x onerror=alert(1)> **not bold** [link](http://x)"
 WHY = "Why is it twice as large?"
 PHONE = {"viewport": {"width": 320, "height": 700}, "is_mobile": True, "has_touch": True}

@@ -78,7 +78,7 @@ def test_during_a_run_nothing_older_plays_or_answers_and_progress_and_curves_are
     progressed = "(before) => window.said.slice(before).some(({ progress, epoch }) => progress && epoch > 2)"
     page.wait_for_function(progressed, arg=before, timeout=WORKER)
     visit.cancel.click()
-    expect(page.get_by_text("Cancelled.")).to_be_visible()
+    expect(page.get_by_text("Cancelled.")).to_be_visible(timeout=WORKER)
     expect(visit.train).to_be_focused()  # beside it
 
     said = page.evaluate("window.said")

@@ -21,7 +21,7 @@ from sqlalchemy import MetaData, insert, select, text
 from sqlalchemy.schema import CreateColumn, CreateIndex
 
 import backend.database.database
-from backend.database import Database, Unavailable
+from backend.database import Database, Unavailable, engines
 from backend.database.identity import identity
 from backend.database.presence import process_name
 from backend.database.schema import upgrade
@@ -545,7 +545,8 @@ def test_a_file_that_has_replaced_a_broken_one_meanwhile_is_not_renamed(tmp_path
 
 
 @pytest.mark.slow
-def test_servers_that_open_a_new_file_at_the_same_moment_can_use_it(tmp_path, opened):
+def test_servers_that_open_a_new_file_at_the_same_moment_can_use_it(tmp_path, opened, monkeypatch):
+    monkeypatch.setattr(engines, "LOCK_SECONDS", 30.0)  # on a busy machine, one of many may wait for longer than usual
     together = threading.Barrier(6)
 
     def first_read(database):
@@ -559,8 +560,9 @@ def test_servers_that_open_a_new_file_at_the_same_moment_can_use_it(tmp_path, op
 
 
 @pytest.mark.slow
-def test_no_read_or_write_fails_when_a_file_breaks_that_many_use(folder, opened):
+def test_no_read_or_write_fails_when_a_file_breaks_that_many_use(folder, opened, monkeypatch):
     """SQLite finds a file's companions by their names: nobody may open the new file while those of the old move."""
+    monkeypatch.setattr(engines, "LOCK_SECONDS", 30.0)  # on a busy machine, one of many may wait for longer than usual
     databases = [opened(folder) for _ in range(3)]
     assert [jobs(database) for database in databases] == [[]] * 3
     ended, counts = threading.Event(), Counter()

@@ -44,7 +44,7 @@ def train(services: Services, visitor: str, experiment: Experiment = EXPERIMENT)
 
 
 def result(services: Services, job: Job) -> Run:
-    view = services.jobs.wait(job, 120)
+    view = services.jobs.wait(job, 300)
     assert view.state == "finished", view.message
     run: Run = view.result
     return run

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -80,6 +81,13 @@ class Classroom:
     def act(self, *actions: Action) -> None:
         for action in actions:
             self.rooms.host.act(self.id, action, self.view.room.version)
+
+    def is_frozen(self) -> bool:
+        """Freeze the answers, unless they are frozen. False if that could not be stored in time."""
+        if self.view.room.state.phase != "frozen":
+            with suppress(RoomUnavailable):
+                self.act("freeze")
+        return self.view.room.state.phase == "frozen"
 
     def undo(self) -> None:
         self.rooms.host.undo(self.id, self.view.room.version)

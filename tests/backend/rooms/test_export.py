@@ -223,7 +223,8 @@ def test_the_notebook_runs_in_jupyter(room, tmp_path, monkeypatch):
 
     monkeypatch.delenv("PYTHONPATH", raising=False)
     notebook = made(room, GOLDEN, runs(VERDICTS["yes"][1]))
-    NotebookClient(notebook, timeout=120, resources={"metadata": {"path": str(tmp_path)}}).execute()
+    resources = {"metadata": {"path": str(tmp_path)}}
+    NotebookClient(notebook, timeout=120, startup_timeout=240, resources=resources).execute()
     said = "".join(output["text"] for cell in notebook.cells for output in cell.get("outputs", ()))
     assert "So the answer is: B, about *twice* as large, on two lines." in said
 

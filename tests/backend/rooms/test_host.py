@@ -8,7 +8,7 @@ from threading import Barrier
 
 import pytest
 
-from backend.rooms import Conflict, Refused
+from backend.rooms import Conflict, Refused, RoomUnavailable
 from harness.local import until
 from tests.backend.database.storage import BOTH
 from tests.backend.rooms.classroom import LESSON
@@ -55,6 +55,9 @@ def test_of_many_hosts_at_once_one_succeeds_for_each_version(room, other, hosts)
             before = seen.view.room
             try:
                 after = seen.rooms.host.act(seen.id, "unlock" if before.state.locked else "lock", before.version)
+            except RoomUnavailable:  # a busy machine may have stored it all the same
+                unknown.append(n)
+                continue
             except Refused:
                 continue
             assert after.version == before.version + 1
@@ -62,13 +65,14 @@ def test_of_many_hosts_at_once_one_succeeds_for_each_version(room, other, hosts)
             break
         return succeeded
 
-    first = room.view.room.version
+    first, unknown = room.view.room.version, []
     with ThreadPoolExecutor(hosts) as pool:
         succeeded = sum(pool.map(one, range(hosts)))
     assert succeeded > 1
     until(lambda: room.view.room == other.view.room, "both servers see the last one")
-    assert room.view.room.version == first + succeeded
-    assert room.view.room.state.locked is (succeeded % 2 == 1)
+    steps = room.view.room.version - first
+    assert succeeded <= steps <= succeeded + len(unknown)
+    assert room.view.room.state.locked is (steps % 2 == 1)
 
 
 def test_a_wrong_order_is_refused_with_a_sentence_and_changes_nothing(room):
@@ -230,7 +234,7 @@ def test_each_answer_that_was_accepted_before_the_freeze_is_counted_and_no_other
     def freeze():
         barrier.wait()
         until(lambda: bool(room.stored()), "an answer is stored")
-        room.act("freeze")
+        until(room.is_frozen, "the answers are frozen")
         frozen.append(room.options())
 
     with ThreadPoolExecutor(CROWD + 1) as pool:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
 from pathlib import Path
 
 import psycopg
@@ -189,7 +188,7 @@ def test_each_server_puts_back_what_it_knows(room, other, start, lose):
     other.answer(everybody[1], 1)
     until(lambda: room.options() == other.options() == {1: 0, 2: 1}, "both know both answers")
     lose()
-    until(lambda: is_frozen(room))
+    until(room.is_frozen)
     _, later = start()
     assert room.database.presence.id in later.read(later.presence.running), (
         "else the other would take its training over"
@@ -197,14 +196,6 @@ def test_each_server_puts_back_what_it_knows(room, other, start, lose):
     other.database.write(lambda connection: None)  # else it would read again only after seconds
     until(lambda: other.view.room == room.view.room and is_whole(other, start), "both are whole")
     assert room.options() == other.options() == {1: 0, 2: 1}
-
-
-def is_frozen(room: Classroom) -> bool:
-    """Freeze the answers, unless they are frozen. False if that could not be stored in time."""
-    if room.view.room.state.phase != "frozen":
-        with suppress(RoomUnavailable):
-            room.act("freeze")
-    return room.view.room.state.phase == "frozen"
 
 
 def stored(room: Classroom) -> dict[int, int]:

@@ -191,7 +191,7 @@ def slow(site: Site, path: str, *headers: str) -> socket.socket:
     ],
 )
 def test_a_slow_client_gets_the_whole_response(start: Callable[..., Site], headers: tuple[str, ...], loop: str) -> None:
-    site = start(patience=PATIENCE / 4, loop=loop, stalled=5)
+    site = start(patience=PATIENCE, loop=loop, stalled=5)
     began, got = time.monotonic(), 0
     with slow(site, "/large", *headers) as client:
         while got < len(LARGE):
@@ -205,7 +205,7 @@ def test_a_slow_client_gets_the_whole_response(start: Callable[..., Site], heade
 
 @pytest.mark.parametrize("path", ["/large", "/pieces"])
 def test_a_client_that_reads_nothing_of_its_response_is_disconnected(start: Callable[..., Site], path: str) -> None:
-    site = start(patience=PATIENCE / 4, stalled=3)
+    site = start(patience=2, stalled=3)
     with slow(site, path), slow(site, path, "Connection: close"):
         until(lambda: site.bound.count == 2, "both are connected")
         streaming, websocket = site.connect(b"GET /stream HTTP/1.1\r\nHost: x\r\n\r\n"), site.websocket()

@@ -157,11 +157,11 @@ def test_a_flooding_websocket_is_disconnected_while_another_visitor_is_served(se
                     answers += 1
 
         threads = [threading.Thread(target=each, daemon=True) for each in (flood, listen)]
+        began = time.monotonic()
         for thread in threads:
             thread.start()
         try:
             until(lambda: answers > 100, "the burst")
-            began = time.monotonic()
             with opened(server, new_visitor()) as another:
                 assert LABEL.encode() in page(another, QUERY)[1]
                 in_time = time.monotonic() < began + PATIENCE - 1
@@ -189,6 +189,7 @@ def opened(server: Server, cookie: str | None, session: str = "", **headers: str
         subprotocols=[Subprotocol(each) for each in protocols],
         additional_headers={**headers, **({"Cookie": f"{COOKIE}={cookie}"} if cookie else {})},
         max_size=None,
+        open_timeout=60,
         proxy=None,
     )
 

@@ -71,7 +71,7 @@ class Connection:
 def connected(address: str) -> Iterator[Connection]:
     """A connection to a new session of the server at `address` (host:port)."""
     url = f"ws://{address}/_stcore/stream"
-    with connect(url, origin=f"http://{address}", max_size=None) as socket:  # type: ignore[arg-type]
+    with connect(url, origin=f"http://{address}", max_size=None, open_timeout=60) as socket:  # type: ignore[arg-type]
         yield Connection(socket)
 
 
