@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 import platform
+from contextlib import suppress
+from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict
 
-_PACKAGES = ("keras", "tensorflow", "tensorflow-cpu", "numpy")
+_TITLES = {"keras": "Keras", "tensorflow": "TensorFlow", "numpy": "NumPy"}
 
 
 class Machine(BaseModel):
@@ -34,25 +36,26 @@ class Machine(BaseModel):
         return ", ".join(f"{name} {number}" for name, number in self.versions.items())
 
 
+@cache
+def installed() -> dict[str, str]:
+    """The versions of Keras, TensorFlow and NumPy, without importing them."""
+    found = {}
+    for package in ("keras", "tensorflow", "tensorflow-cpu", "numpy"):  # TensorFlow has two package names
+        with suppress(PackageNotFoundError):
+            found[package.removesuffix("-cpu")] = version(package)
+    return found
+
+
 def this_machine() -> Machine:
     """The machine that this process runs on."""
-    versions = {"Python": platform.python_version()}
-    for package in _PACKAGES:
-        try:
-            versions[_title(package)] = version(package)
-        except PackageNotFoundError:
-            continue
+    packages = {_TITLES[name]: number for name, number in installed().items()}
     return Machine(
         cpu=_cpu(),
         cores=os.cpu_count() or 1,
         system=f"{platform.system()} {platform.machine()}",
-        versions=versions,
+        versions={"Python": platform.python_version(), **packages},
         load=round(os.getloadavg()[0], 2) if hasattr(os, "getloadavg") else 0.0,
     )
-
-
-def _title(package: str) -> str:
-    return {"keras": "Keras", "numpy": "NumPy"}.get(package, "TensorFlow")
 
 
 def _cpu() -> str:

@@ -6,13 +6,10 @@ It does not import Keras, because the server imports it to submit `run`.
 from __future__ import annotations
 
 import importlib
-import importlib.metadata
 import os
 import traceback
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass, replace
-from functools import cache
 from typing import Any, Literal
 
 import psutil  # type: ignore[import-untyped]
@@ -20,6 +17,7 @@ import psutil  # type: ignore[import-untyped]
 from backend import TRAINER, __version__
 from backend.jobs.compression import Compressed
 from backend.jobs.messages import Event, Payload
+from backend.machine import installed
 
 #: Dask never removes a topic, so all messages share this one and carry the id of their job.
 TOPIC = "twoheads"
@@ -122,14 +120,9 @@ def mark_warm() -> None:
     _process.warm = True
 
 
-@cache
 def versions() -> dict[str, str]:
     """The versions that decide a result besides the experiment: processes with equal versions are interchangeable."""
-    installed = {"two-heads": __version__, "trainer": TRAINER}
-    for name in ("keras", "tensorflow", "tensorflow-cpu", "numpy"):  # TensorFlow has two package names
-        with suppress(importlib.metadata.PackageNotFoundError):
-            installed[name.removesuffix("-cpu")] = importlib.metadata.version(name)
-    return installed
+    return {"two-heads": __version__, "trainer": TRAINER, **installed()}
 
 
 def process_state() -> ProcessState:

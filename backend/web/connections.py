@@ -9,7 +9,6 @@ import asyncio
 import logging
 import os
 import select
-import time
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -25,6 +24,7 @@ from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIO
 from backend.addresses import network
 from backend.web.descriptors import raise_limit
 from backend.web.listener import Listener
+from backend.web.rare_log import RareLog
 
 log = logging.getLogger(__name__)
 
@@ -43,8 +43,6 @@ RESERVE, LEAST_RESERVE, MOST_RESERVE, OTHERS = 1 / 8, 128, 2080, 32
 SHARE = 0.75
 #: How many idle connections are searched for one that may be closed.
 _SEARCHED = 64
-#: Seconds between two log lines about refused connections.
-LOG_EVERY = 60.0
 _SENTENCE = b"The server takes no more connections from here now. Try again in a moment."
 _REFUSAL = (
     b"HTTP/1.1 503 Service Unavailable\r\ncontent-type: text/plain; charset=utf-8\r\ncache-control: no-store\r\n"
@@ -89,7 +87,7 @@ class Connections:
         self._open: dict[asyncio.Transport, Connection] = {}
         self._of_network: Counter[str] = Counter()
         self._idle: dict[str, dict[Connection, None]] = {}  # of each network, the longest idle one first
-        self._refused, self._logged_at = 0, float("-inf")
+        self._refused = RareLog(log)
 
     def set_limit(self, limit: int) -> None:
         """Set the bounds for a process that may open `limit` files and connections.
@@ -207,11 +205,8 @@ class Connections:
     def _refuse(self, transport: asyncio.Transport, of_network: str) -> None:
         transport.write(_REFUSAL)
         transport.close()
-        self._refused += 1
-        if time.monotonic() - self._logged_at >= LOG_EVERY:
-            message = "refused %d connection(s): %d are open, %d of them from %s"
-            log.warning(message, self._refused, self.count, self._of_network[of_network], of_network)
-            self._refused, self._logged_at = 0, time.monotonic()
+        message = "refused %d connection(s): %d are open, %d of them from %s"
+        self._refused.warn(message, self.count, self._of_network[of_network], of_network)
 
 
 def _has_unread_data(transport: asyncio.Transport) -> bool:

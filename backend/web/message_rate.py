@@ -11,6 +11,7 @@ from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from backend.web.cookie import visitor_in
+from backend.web.rare_log import RareLog
 
 log = logging.getLogger(__name__)
 
@@ -22,8 +23,6 @@ PER_VISITOR, VISITOR_BURST = 120.0, 400.0
 MESSAGE_BYTES = 16_000
 #: Seconds above its rate, without a pause, after which a websocket is disconnected.
 PATIENCE = 10.0
-#: Seconds between two log lines about disconnected websockets.
-LOG_EVERY = 60.0
 
 
 class TokenBucket:
@@ -98,8 +97,7 @@ class MessageRate:
         self.clock = clock
         self.sleep = sleep
         self._visitors: dict[str, TokenBucket] = {}
-        self._disconnected = 0
-        self._logged_at: float | None = None
+        self._disconnected = RareLog(log, clock)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "websocket":
@@ -122,7 +120,8 @@ class MessageRate:
                     return {"type": "websocket.disconnect", "code": 1003, "reason": "text"}
                 delay = allowance.delay(self.clock(), len(data))
                 if delay is None:
-                    self._log()
+                    line = "disconnected %d websocket(s), each above %.0f messages a second for %.0f s"
+                    self._disconnected.warn(line, PER_SOCKET, PATIENCE)
                     return {"type": "websocket.disconnect", "code": 1008, "reason": "too many messages"}
                 await self.sleep(delay)
                 if (data := self.passed_on(data)) is not None:
@@ -150,19 +149,6 @@ class MessageRate:
             name: bucket for name, bucket in self._visitors.items() if bucket.shared_by or not bucket.full(now)
         }
         return self._visitors.setdefault(sender, TokenBucket(PER_VISITOR, VISITOR_BURST, now))
-
-    def _log(self) -> None:
-        """Log at most one line a minute, however many websockets are disconnected."""
-        self._disconnected += 1
-        now = self.clock()
-        if self._logged_at is None or now - self._logged_at >= LOG_EVERY:
-            log.warning(
-                "disconnected %d websocket(s), each above %.0f messages a second for %.0f s",
-                self._disconnected,
-                PER_SOCKET,
-                PATIENCE,
-            )
-            self._disconnected, self._logged_at = 0, now
 
 
 def _sender(scope: Scope) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import time
 from collections import Counter
 from collections.abc import Iterable
 
@@ -15,6 +14,7 @@ from starlette.websockets import WebSocket
 from backend.addresses import network
 from backend.web.cookie import visitor_in
 from backend.web.notice import notice
+from backend.web.rare_log import RareLog
 
 log = logging.getLogger(__name__)
 
@@ -24,8 +24,6 @@ MOST_OF_VISITOR, MOST_OF_NETWORK = 40, 2000
 ALL = "all"
 #: Seconds after which the page of a refused visitor reloads: a tab that is loaded again still counts as open.
 RETRY = 5
-#: Seconds between two log lines about refused WebSockets.
-LOG_EVERY = 60.0
 
 
 class OpenTabs:
@@ -41,7 +39,7 @@ class OpenTabs:
         self.app = app
         self.paths = frozenset(paths)
         self._open: Counter[str] = Counter() if counts is None else counts
-        self._refused, self._logged_at = 0, float("-inf")
+        self._refused = RareLog(log)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "websocket":
@@ -54,7 +52,7 @@ class OpenTabs:
     async def _websocket(self, scope: Scope, receive: Receive, send: Send) -> None:
         if sentence := self._refusal(scope):
             refusal = PlainTextResponse(sentence, 429, {"Retry-After": str(RETRY), "Cache-Control": "no-store"})
-            self._log()
+            self._refused.warn("refused %d WebSocket(s) of visitors or networks that have too many")
             await WebSocket(scope, receive, send).send_denial_response(refusal)
             return
         counted = [name for name in (ALL, _visitor(scope), _network_key(scope)) if name]
@@ -78,13 +76,6 @@ class OpenTabs:
                 "Close one of them."
             )
         return None
-
-    def _log(self) -> None:
-        """Log at most one line a minute."""
-        self._refused += 1
-        if time.monotonic() - self._logged_at >= LOG_EVERY:
-            log.warning("refused %d WebSocket(s) of visitors or networks that have too many", self._refused)
-            self._refused, self._logged_at = 0, time.monotonic()
 
 
 def _page(scope: Scope, refusal: str) -> ASGIApp:

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from functools import cache
-from importlib.metadata import PackageNotFoundError, version
-
 import streamlit as st
 
 from backend import __version__
@@ -12,6 +9,7 @@ from backend.experiment import Experiment
 from backend.experiment.architecture import Architecture
 from backend.experiment.presets import PRESETS
 from backend.experiment.presets import THREAD as THREAD_NETWORK
+from backend.machine import installed
 from backend.services import services
 from backend.words import ago, counted
 from components import browser
@@ -121,8 +119,8 @@ def footer() -> None:
     st.container(key="frame.footer").markdown(
         ":small[Based on the Stack Overflow question [Keras' Sequential vs Functional API for multi-task "
         f"learning]({THREAD}), [CC BY-SA 4.0]({LICENCE}). Two Heads retells it in its own words.]  \n"
-        f":small[Two Heads {__version__} · Keras {_version('keras')} · TensorFlow "
-        f"{_version('tensorflow-cpu', 'tensorflow')} · Streamlit {_version('streamlit')}]"
+        f":small[Two Heads {__version__} · Keras {installed()['keras']} · TensorFlow {installed()['tensorflow']} · "
+        f"Streamlit {st.__version__}]"
     )
 
 
@@ -133,14 +131,3 @@ def in_short(architecture: Architecture) -> str:
         *(f"Dense {each.units}" for each in architecture.dense),
     ]
     return ", ".join([*layers, counted(len(architecture.heads), "head")])
-
-
-@cache
-def _version(*packages: str) -> str:
-    """The version of the first of `packages` that is installed; nothing is imported for it."""
-    for package in packages:
-        try:
-            return version(package)
-        except PackageNotFoundError:
-            continue
-    return "not installed"

@@ -1,0 +1,26 @@
+"""Warnings of what a hostile visitor can cause without end."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable
+
+#: Seconds between two lines.
+EVERY = 60.0
+
+
+class RareLog:
+    """Logs at most one line a minute. Each line says how often it has happened since the line before."""
+
+    def __init__(self, log: logging.Logger, clock: Callable[[], float] = time.monotonic) -> None:
+        self._log, self._clock = log, clock
+        self._count, self._logged_at = 0, float("-inf")
+
+    def warn(self, message: str, *arguments: object) -> None:
+        """Count an event, and log `message`, whose first argument is the count, if no line came in the last minute."""
+        self._count += 1
+        now = self._clock()
+        if now - self._logged_at >= EVERY:
+            self._log.warning(message, self._count, *arguments)
+            self._count, self._logged_at = 0, now
