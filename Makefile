@@ -53,12 +53,13 @@ JAVASCRIPT_TESTS = $(BIN)/node --test --test-reporter=dot tests/javascript/*.tes
 QUICK = -m "not slow and not browser and not jobs and not soak" --hypothesis-profile=quick $(PARALLEL) $(QUOTED)
 
 lint: $(VENV)/installed-dev
-	$(BIN)/ruff check .
-	$(BIN)/ruff format --check .
-	$(BIN)/mypy
-	$(BIN)/lint-imports
-	@bash .ci/javascript $(BIN)
-	$(BIN)/hadolint Dockerfile
+	@bash .ci/parts \
+	  '$(BIN)/ruff check .' \
+	  '$(BIN)/ruff format --check .' \
+	  '$(BIN)/mypy' \
+	  '$(BIN)/lint-imports' \
+	  'bash .ci/javascript $(BIN)' \
+	  '$(BIN)/hadolint Dockerfile'
 
 # Measures what each lesson says. Fails if it is false. ARGS="folder" checks the lessons of a folder.
 lesson-check: $(VENV)/installed

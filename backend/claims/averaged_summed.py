@@ -21,7 +21,7 @@ from backend.claims.base import (
 from backend.claims.recipes import at_rate, comparison_rate, losses, targets, weight_transfer_lines
 from backend.experiment import Experiment
 from backend.experiment.architecture import Architecture
-from backend.experiment.optimizers import OPTIMIZERS
+from backend.experiment.optimizers import OPTIMIZERS, RULES
 from backend.experiment.training import Training, Weighted
 from backend.investigations.base import Measured
 from backend.investigations.pictures import Bar, Bars, of_style
@@ -189,15 +189,13 @@ def _table(experiment: Experiment, evidence: LossRatios) -> list[dict[str, str]]
     rows = []
     for key, remedy in evidence.remedies.items():
         row = {"remedy": titles[key], "Functional's loss ÷ Sequential's": fixed(remedy.loss, 3)}
-        for rule, title in _RULES.items():
+        for rule in moved:
+            title = RULES[rule]
             agrees = remedy.differences[rule] <= MATCH * max(moved[rule], MATCH)
             row[f"styles agree, {title}"] = yes_no(agrees) if math.isfinite(moved[rule]) else f"{UNSURE} undecided"
             row[f"largest difference after {evidence.steps} steps, {title}"] = short(remedy.differences[rule])
         rows.append(row)
     return rows
-
-
-_RULES = {"sgd": "plain SGD", "adam": "Adam"}
 
 
 def _picture(experiment: Experiment, evidence: LossRatios) -> Bars:

@@ -149,6 +149,9 @@ OPTIMIZERS: dict[str, Entry] = {
     "lion": Entry("Lion", "Lion", 0.001, Sign()),
 }
 
+#: Measurements that fix the rule use Adam, or SGD without momentum, which Keras calls SGD, too.
+RULES = {"adam": OPTIMIZERS["adam"].title, "sgd": "plain SGD"}
+
 
 def default_rates() -> str:
     """Keras's default learning rate of each optimizer, in a sentence."""

@@ -51,7 +51,7 @@ class Predictions:
         self._lock = Lock()
         self._pruned_at = float("-inf")
 
-    def predict(self, investigation: Investigation, visitor: str, option: str | None) -> None:
+    def record(self, investigation: Investigation, visitor: str, option: str | None) -> None:
         """Keep the visitor's prediction; None takes it back. Raises ValueError if it is not an option."""
         if option is not None and option not in investigation.definition.options:
             raise ValueError(f"“{investigation.definition.title}” has no option “{option[:40]}”")

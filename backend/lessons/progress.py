@@ -20,7 +20,7 @@ class LessonProgress:
     def __init__(self, predictions: Predictions) -> None:
         self._predictions = predictions
 
-    def predict(
+    def record(
         self, lesson: Lesson, step: Step, visitor: str, answer: int, sure: str = "", number: float | None = None
     ) -> None:
         """Store the prediction, and how sure the visitor is. Only the first one counts.
@@ -37,7 +37,7 @@ class LessonProgress:
             key, to = step.places()[0]
             stored = repr(number) if step.kind == "number" else str(answers.moved(step.kind, answer, to))
             if (mistake := _mistake(step)) is not None:
-                self._predictions.predict(mistake, visitor, step.options[answer].text)
+                self._predictions.record(mistake, visitor, step.options[answer].text)
             else:
                 self._store(visitor, (lesson.id, step.id, key), stored)
             self._store(visitor, (lesson.id, step.id, key, "sure"), sure or None)

@@ -159,7 +159,7 @@ RUN_FIGURES: tuple[Figure, ...] = (
     Figure(
         "task_ratio",
         "the right style's loss of a task divided by the left one's, after the last epoch: before weighting, by "
-        "the validation loss where there is one, and averaged over the tasks (geometric mean)",
+        "the validation loss if there is one, and averaged over the tasks (geometric mean)",
         "run", _task_ratio,
     ),
     Figure(
@@ -170,7 +170,7 @@ RUN_FIGURES: tuple[Figure, ...] = (
     Figure(
         "head_ratio",
         "the right style's loss of that head divided by the left one's, after the last epoch: before weighting, and by "
-        "the validation loss where there is one",
+        "the validation loss if there is one",
         "run", _head_ratio, takes=(HEAD,),
     ),
     _figure(

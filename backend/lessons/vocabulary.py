@@ -49,7 +49,7 @@ PANELS: Mapping[PageName, Mapping[str, Panel]] = {
         for key, topology in TOPOLOGIES.items()
     },
     "lab": {
-        "share_equal": Panel("hard sharing against separate networks, where both heads have the same task (ρ = 1)"),
+        "share_equal": Panel("hard sharing against separate networks, if both heads have the same task (ρ = 1)"),
         "share_hard": Panel("hard sharing against separate networks, at each relatedness"),
         **{key: Panel(f"question {question.number}: {question.title}") for key, question in QUESTIONS.items()},
         **{f"{key}_mean": Panel(f"the compass at “{preset.title}”, with the mean") for key, preset in PRESETS.items()},

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
+from backend.experiment.activations import TRUNK, sigmoid
 from backend.experiment.architecture import Architecture
 
 
@@ -26,7 +26,7 @@ def dead_units(architecture: Architecture, weights: Mapping[str, Sequence[np.nda
     last, dead = x[:, -1], 0
     for layer in architecture.dense:
         kernel, bias = next(layers)
-        last = _ACTIVATIONS[layer.activation](last @ kernel + bias)
+        last = TRUNK[layer.activation](last @ kernel + bias)
         if layer.activation == "relu":
             dead += int((last <= 0).all(axis=0).sum())
     return dead
@@ -38,26 +38,7 @@ def _lstm(x: np.ndarray, kernel: np.ndarray, recurrent: np.ndarray, bias: np.nda
     cell, outputs = state, []
     for step in range(x.shape[1]):
         gates = np.split(x[:, step] @ kernel + state @ recurrent + bias, 4, axis=1)
-        cell = _sigmoid(gates[1]) * cell + _sigmoid(gates[0]) * np.tanh(gates[2])
-        state = _sigmoid(gates[3]) * np.tanh(cell)
+        cell = sigmoid(gates[1]) * cell + sigmoid(gates[0]) * np.tanh(gates[2])
+        state = sigmoid(gates[3]) * np.tanh(cell)
         outputs.append(state)
     return np.stack(outputs, axis=1)
-
-
-def _sigmoid(x: np.ndarray) -> np.ndarray:
-    return np.asarray(0.5 * (1 + np.tanh(0.5 * x)))
-
-
-def _gelu(x: np.ndarray) -> np.ndarray:
-    """Keras's default, by the error function."""
-    erf = np.vectorize(math.erf, otypes=[np.float64])
-    return np.asarray(0.5 * x * (1 + erf(x / math.sqrt(2))))
-
-
-_ACTIVATIONS: Mapping[str, Callable[[np.ndarray], np.ndarray]] = {
-    "linear": np.asarray,
-    "relu": lambda x: np.maximum(x, 0),
-    "tanh": np.tanh,
-    "sigmoid": _sigmoid,
-    "gelu": _gelu,
-}

@@ -83,7 +83,7 @@ def show_verdict(claim: Claim[Any], experiment: Experiment, verdict: Verdict) ->
 def _question(card: Card, experiment: Experiment) -> None:
     claim, job = card.claim, page_job(card.claim)
     key = f"claim.{claim.key}.{prediction_key(claim, experiment)}"
-    widget = controls.button_group_state(key, card.prediction, partial(job.predict, measures=claim.measured))
+    widget = controls.button_group_state(key, card.prediction, partial(job.record, measures=claim.measured))
     st.pills(spoken(claim.question), claim.options, wrap=True, help=_HELP, **widget)
     if card.line:
         st.caption(f":material/hourglass_top: {card.line}")

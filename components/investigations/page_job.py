@@ -103,16 +103,16 @@ class PageJob:
         if self.asks_prediction:
             services().predictions.reveal([self.investigation()], visitor())
 
-    def predict(self, option: str | None, *, measures: bool) -> None:
+    def record(self, option: str | None, *, measures: bool) -> None:
         """Callback: keep the visitor's prediction, or remove it. With `measures`, a prediction starts the job."""
         state.touch()
-        services().predictions.predict(self.investigation(), visitor(), option)
+        services().predictions.record(self.investigation(), visitor(), option)
         if measures and option is not None:
             self.start()
 
     def predict_again(self) -> None:
         """Callback: remove the visitor's prediction."""
-        self.predict(None, measures=False)
+        self.record(None, measures=False)
 
     def ask(self, key: str, help: str, *, measures: bool = False) -> None:
         """Ask for a prediction. No measurement is sent to the browser.
@@ -121,16 +121,16 @@ class PageJob:
         """
         definition = self.investigation().definition
 
-        def predict() -> None:
+        def submit() -> None:
             option = st.session_state[key]
             if option in definition.options:
-                self.predict(option, measures=measures)
+                self.record(option, measures=measures)
             else:
                 state.touch()
 
         st.session_state[key] = None
         name = spoken(definition.question)
-        st.radio(name, definition.options, key=key, on_change=predict, help=help, horizontal=measures)
+        st.radio(name, definition.options, key=key, on_change=submit, help=help, horizontal=measures)
 
     def buttons(
         self, view: JobView | None, labels: tuple[str, str], helps: tuple[str, str], keys: tuple[str, str], *,

@@ -80,5 +80,5 @@ def _keep(lesson: Lesson, step: Step, given: _Given, sure: str) -> None:
         return
     number = float(given) if step.kind == "number" else None
     answer = int(given) if number is None else step.answer_of(number)
-    services().progress.predict(lesson, step, visitor(), answer, sure, number)
+    services().progress.record(lesson, step, visitor(), answer, sure, number)
     homework.record(lesson, step, answer, number)

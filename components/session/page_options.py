@@ -140,7 +140,7 @@ def times_read(key: str) -> int:
 
 
 def link_query(**changes: str) -> Query:
-    """The query of a link to the current page: the experiment and the page's options, where they are not the default.
+    """The query of a link to the current page: the experiment and the page's options that are not the default.
 
     `changes` are values of options for this link alone. What the experiment no longer has is not in the link.
     """

@@ -73,7 +73,7 @@ def _trunk(besides: Collection[str] = ()) -> None:
     for i in range(len(current.dense)):
         path = ("architecture", "dense", i)
         layers.number_input(f"Dense {i + 1} units", **helps.number((*path, "units")))
-        layers.selectbox("Activation", TRUNK, **helps.view((*path, "activation"), TRUNK))
+        layers.selectbox("Activation", list(TRUNK), **helps.view((*path, "activation"), list(TRUNK)))
 
 
 def _features(place: DeltaGenerator) -> None:

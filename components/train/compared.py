@@ -147,8 +147,8 @@ def _dense(experiment: Experiment) -> None:
         state.change(("versus", "dense"), dense)
 
     st.selectbox(
-        "On the right", TRUNK, placeholder="Several", help=helps.text("versus", "dense"),
-        **controls.widget_state("versus.dense", used.pop() if len(used) == 1 else None, choose, TRUNK),
+        "On the right", list(TRUNK), placeholder="Several", help=helps.text("versus", "dense"),
+        **controls.widget_state("versus.dense", used.pop() if len(used) == 1 else None, choose, list(TRUNK)),
     )  # fmt: skip
 
 

@@ -7,10 +7,12 @@ import re
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from backend.claims import CLAIMS
 from tests.browser.visit import WORKER, Visit
 
 pytestmark = pytest.mark.browser
 
+COUNT = len(CLAIMS)
 #: Little to build and to trace.
 SMALL = "timesteps=4&lstm=4&samples=64&batch=16"
 #: What a visitor can read before the first press.
@@ -42,7 +44,7 @@ def words(page: Page) -> int:
 
 def test_cards_open_in_place_by_press_link_and_keyboard_and_the_back_button_closes_them(visit: Visit) -> None:
     page = visit.open("/claims")
-    expect(page.locator("a.claim-face svg")).to_have_count(12)
+    expect(page.locator("a.claim-face svg")).to_have_count(COUNT)
     expect(page.locator("[class*=st-key-claim-] h2").filter(visible=True)).to_have_count(0)
     assert words(page) < MOST_WORDS
     expect(page.get_by_role("button", name="Clear my predictions")).to_be_visible()  # what moves the faces is drawn
@@ -96,7 +98,7 @@ def test_a_part_of_the_answer_on_compare_leads_to_a_card_and_opens_it(visit: Vis
 def test_a_prediction_comes_first_and_is_marked(visit: Visit) -> None:
     """What is kept of it, and until when, is tested without a browser."""
     page = visit.open(f"/claims?{SMALL}#averaged_summed")
-    expect(page.get_by_text("0 of 12 tested")).to_be_visible()
+    expect(page.get_by_text(f"0 of {COUNT} tested")).to_be_visible()
     mine = card(page, "averaged_summed")
     expect(mine.get_by_text("times Sequential's")).to_have_count(0)
     mine.get_by_role("radio", name="k times as large, for k heads").click()
@@ -104,7 +106,7 @@ def test_a_prediction_comes_first_and_is_marked(visit: Visit) -> None:
     expect(mine.get_by_text("Right: you predicted “k times as large, for k heads”.")).to_be_visible()
     expect(visit.chart("claim.averaged_summed.chart").locator(".main-svg").first).to_be_attached()
     expect(page.get_by_text("1 of 1 prediction right")).to_be_visible()
-    expect(page.get_by_role("status").filter(has_text="1 of 12 tested: 1 true")).to_be_visible()
+    expect(page.get_by_role("status").filter(has_text=f"1 of {COUNT} tested: 1 true")).to_be_visible()
     expect(chip(page, 5)).to_have_accessible_name(re.compile("true"))
     expect(face(page, 5)).to_have_accessible_name(re.compile("true ✓ right$"))
 
@@ -126,7 +128,7 @@ def test_a_prediction_comes_first_and_is_marked(visit: Visit) -> None:
 
     # The button forgets it.
     page.get_by_role("button", name="Clear my predictions").click()
-    expect(page.get_by_text("0 of 12 tested")).to_be_visible()
+    expect(page.get_by_text(f"0 of {COUNT} tested")).to_be_visible()
     expect(mine.get_by_role("radio", name="equal", exact=True)).to_be_visible()
 
 
@@ -135,11 +137,11 @@ def test_a_prediction_comes_first_and_is_marked(visit: Visit) -> None:
 def test_all_claims_are_tested_reported_and_kept(visit: Visit) -> None:
     page = visit.open(f"/claims?{SMALL}")
     page.get_by_role("button", name="Test all").click()
-    expect(page.get_by_text("12 of 12 tested")).to_be_visible(timeout=WORKER)
+    expect(page.get_by_text(f"{COUNT} of {COUNT} tested")).to_be_visible(timeout=WORKER)
     with page.expect_download() as saved:
         page.get_by_role("button", name="Report").click()
     text = saved.value.path().read_text()
-    assert text.count("\n## ") == 12
+    assert text.count("\n## ") == COUNT
     assert "timesteps=4" in text
 
     # A chip leads to its card by keyboard, and stays in sight itself.
@@ -157,8 +159,8 @@ def test_all_claims_are_tested_reported_and_kept(visit: Visit) -> None:
 
     visit.go_to("Compare")
     visit.go_to("Claims")
-    expect(page.get_by_text("12 of 12 tested")).to_be_visible()
+    expect(page.get_by_text(f"{COUNT} of {COUNT} tested")).to_be_visible()
     # Other settings are another experiment; what a setting does not change stays tested.
     visit.set_number("Features", 3)
-    expect(page.get_by_text(re.compile("^[1-3] of 12 tested"))).to_be_visible()
+    expect(page.get_by_text(re.compile(f"^[1-3] of {COUNT} tested"))).to_be_visible()
     visit.expect_query("timesteps=4&features=3&lstm=4&samples=64&batch=16")

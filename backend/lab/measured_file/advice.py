@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from statistics import NormalDist, mean
 from typing import Any
 
+from backend.experiment.optimizers import RULES
 from backend.lab.gradients_words import percent
 from backend.lab.measured_file.reader import MeasuredFile
 from backend.lab.questions import QUESTIONS
@@ -24,7 +25,6 @@ FEWEST_BATCHES = 8
 LONG = 10.0
 #: Pairs that a sentence names.
 _NAMED = 3
-_OPTIMIZERS = {"sgd": "plain SGD", "adam": "Adam"}
 CRITERIA = (
     "Two heads clearly conflict here if the cosine between their gradients is below 0 at every measured epoch after "
     "the start, and the mean of their conflict rates is above a half by more than chance explains with this many "
@@ -190,7 +190,7 @@ def _evidence(key: str) -> str:
         for each in recorded()
         if each.question == key and _settings(each).problem != "own"
     }
-    said = [f"“{answer}”{f' with {_OPTIMIZERS[rule]}' if rule else ''}" for rule, answer in answers.items()]
+    said = [f"“{answer}”{f' with {RULES[rule]}' if rule else ''}" for rule, answer in answers.items()]
     return (
         f"The recorded answer to question {question.number}, “{question.title}”, is {listed(said)}. It was measured on "
         "other networks than yours."

@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 import numpy as np
 from pydantic import AfterValidator, Field
 
+from backend.experiment.optimizers import RULES
 from backend.investigations.base import Measured, Verdict
 from backend.lab.descent import Entry, Optimizer, aggregator, run, scalarizer
 from backend.lab.problems import PROBLEMS, Problem
@@ -137,7 +138,7 @@ def judge(evidence: Evidence) -> Verdict:
     """Compare the methods with the mean, start by start."""
     settings, runs = evidence.settings, {each.key: each for each in evidence.runs}
     mean, count = runs["mean"], len(evidence.starts)
-    rule = "Adam" if settings.optimizer == "adam" else "plain SGD"
+    rule = RULES[settings.optimizer]
     within = f"Within {settings.steps:,} steps of {rule} at a rate of {short(settings.rate, 3)}"
     if not any(each.reached for each in evidence.runs):
         finding = f"{within}, no method reaches the front from any of the {count} starts, so these runs cannot tell."

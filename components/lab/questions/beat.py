@@ -6,6 +6,7 @@ from typing import Any, get_args
 
 import streamlit as st
 
+from backend.experiment.optimizers import RULES
 from backend.lab.questions import Question, url
 from backend.lab.questions.beat.compare import MARGIN
 from backend.lab.questions.beat.evidence import Evidence, MethodKey, ProblemKey, Settings
@@ -29,7 +30,7 @@ def summary(settings: Settings) -> str:
     """The settings in a line."""
     if settings.problem == "related":
         problem = f"related pair, ρ = {url.text(settings.relatedness)}, scale 1 : {url.text(settings.scale)}"
-        optimizer = f", {widgets.OPTIMIZERS[settings.optimizer]}"
+        optimizer = f", {RULES[settings.optimizer]}"
     else:
         problem, optimizer = "your network", ""
     return (
@@ -55,7 +56,7 @@ def show_settings(question: Question[Any, Any], settings: Settings) -> None:
         if related:
             widgets.number(question, "relatedness", "Relatedness ρ", settings.relatedness, 0.1)
             widgets.number(question, "scale", "Scale of head b", settings.scale, 1.0)
-            widgets.selectbox(question, "optimizer", "Optimizer", settings.optimizer, widgets.OPTIMIZERS)
+            widgets.selectbox(question, "optimizer", "Optimizer", settings.optimizer, RULES)
         if len(settings.heads) == 2:
             widgets.number(question, "levels", "Fixed weightings", settings.levels, 1)
         widgets.number(question, "tuning", "Tuning seeds", settings.tuning, 1)

@@ -7,6 +7,7 @@ from typing import Any
 import plotly.graph_objects as go
 import streamlit as st
 
+from backend.experiment.optimizers import RULES
 from backend.lab import pictures
 from backend.lab.questions import Question, url
 from backend.lab.questions.scale.evidence import FACTOR, Evidence, ProblemKey, Settings
@@ -31,7 +32,7 @@ def summary(settings: Settings) -> str:
         if settings.large is not None:
             what += f" with the targets of {settings.heads[settings.large]} × {FACTOR:g}"
     return (
-        f"{what}, {widgets.OPTIMIZERS[settings.optimizer]} at {url.text(settings.rate)}, "
+        f"{what}, {RULES[settings.optimizer]} at {url.text(settings.rate)}, "
         f"{counted(settings.epochs, 'epoch')}, {settings.seeds} seeds"
     )
 
@@ -50,7 +51,7 @@ def show_settings(question: Question[Any, Any], settings: Settings) -> None:
 
     with st.grid(5, min_column_width=150):
         widgets.selectbox(question, "problem", "Problem", settings.problem, _PROBLEMS, change_problem)
-        widgets.selectbox(question, "optimizer", "Optimizer", settings.optimizer, widgets.OPTIMIZERS)
+        widgets.selectbox(question, "optimizer", "Optimizer", settings.optimizer, RULES)
         widgets.number(question, "rate", "Learning rate", settings.rate, 0.001)
         widgets.number(question, "epochs", "Epochs", settings.epochs, 10)
         widgets.number(question, "seeds", "Seeds", settings.seeds, 1)

@@ -6,6 +6,7 @@ from typing import Any
 
 import streamlit as st
 
+from backend.experiment.optimizers import RULES
 from backend.lab.problems import PROBLEMS
 from backend.lab.questions import Question, url
 from backend.lab.questions.unstuck import BALANCERS, REMOVERS, Evidence, ProblemKey, Settings
@@ -25,7 +26,7 @@ def summary(settings: Settings) -> str:
     methods = len(settings.methods)
     return (
         f"{PROBLEMS[settings.problem].title}, the mean and {methods} {'method' if methods == 1 else 'methods'}, "
-        f"{widgets.OPTIMIZERS[settings.optimizer]} at {url.text(settings.rate)}, {settings.steps:,} steps"
+        f"{RULES[settings.optimizer]} at {url.text(settings.rate)}, {settings.steps:,} steps"
     )
 
 
@@ -42,7 +43,7 @@ def show_settings(question: Question[Any, Any], settings: Settings) -> None:
 
     with st.grid(4, min_column_width=150):
         widgets.selectbox(question, "problem", "Problem", settings.problem, _PROBLEMS, change_problem)
-        widgets.selectbox(question, "optimizer", "Optimizer", settings.optimizer, widgets.OPTIMIZERS)
+        widgets.selectbox(question, "optimizer", "Optimizer", settings.optimizer, RULES)
         widgets.number(question, "rate", "Learning rate", settings.rate, 0.001)
         widgets.number(question, "steps", "Steps", settings.steps, 1000)
     methods = [*BALANCERS, *REMOVERS]

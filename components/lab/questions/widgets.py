@@ -13,9 +13,6 @@ from backend.lab.questions.base import QuestionSettings
 from components.lab import help as helps
 from components.session import controls, page_options
 
-#: Titles of the optimizers that several questions offer.
-OPTIMIZERS = {"adam": "Adam", "sgd": "plain SGD"}
-
 
 def load(of: Question[Any, Any], chosen: QuestionSettings) -> None:
     """Choose all of these settings, from a callback."""

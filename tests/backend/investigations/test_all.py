@@ -27,10 +27,12 @@ from backend.investigations.pictures import Numbers, Picture, Table
 from backend.lab.gradients_job import GradientsJob
 from backend.lab.job import QuestionJob
 from backend.lab.questions import QUESTIONS
+from backend.lab.questions import url as question_url
 from backend.lab.recorded import Recorded, recorded_evidence
 from backend.mistakes import MISTAKES, own
 from backend.mistakes.base import Evidence, Ran
 from backend.mistakes.job import MistakeJob
+from backend.speed import url as sweep_url
 from backend.speed.job import SpeedJob
 from backend.speed.result import recorded
 from backend.speed.sweep import Sweep
@@ -118,6 +120,22 @@ def test_no_two_are_about_the_same_subject():
     assert len({(asked.kind, asked.key) for asked in ALL}) == len(ALL)
 
 
+def shown(asked: Investigation, there: Experiment) -> Investigation:
+    """What its page asks for, by the experiment of the link and the options; a mistake has neither."""
+    if isinstance(asked, ClaimJob):
+        return ClaimJob.of(asked.definition, there)
+    if isinstance(asked, GradientsJob):
+        return GradientsJob.of(there)
+    if isinstance(asked, QuestionJob):
+        question = QUESTIONS[asked.options[question_url.OPEN]]
+        return QuestionJob.of(question, question_url.read(question, asked.options).on(there))
+    if isinstance(asked, SpeedJob):
+        return SpeedJob.of(there, sweep_url.read(dict(asked.options)))
+    if isinstance(asked, TopologyJob):
+        return TopologyJob.of(TOPOLOGIES[asked.options["topology"]], there.sequences.relatedness)
+    return asked
+
+
 @each
 def test_its_link_leads_to_it_from_any_experiment(asked):
     for experiment in (Experiment(), OTHER):
@@ -125,6 +143,7 @@ def test_its_link_leads_to_it_from_any_experiment(asked):
         there, faults = read_query(write_query(wanted))
         assert not faults
         assert asked.needed_experiment(there) == there, "the page shows it"
+        assert shown(asked, there).key == asked.key
     if asked.page in OPTIONS:
         assert not [key for key, text in asked.options.items() if OPTIONS[asked.page][key].refuse(text)]
 

@@ -40,31 +40,31 @@ def rows(database: Database) -> int:
 
 
 def test_a_prediction_is_its_visitors_own_and_can_be_changed_and_taken_back(predictions):
-    predictions.predict(PARAMETERS, ADA, YES)
+    predictions.record(PARAMETERS, ADA, YES)
     assert predictions.prediction(PARAMETERS, ADA) == YES
     assert predictions.prediction(PARAMETERS, BOB) is None
     assert not predictions.is_revealed(PARAMETERS, BOB)
-    predictions.predict(PARAMETERS, ADA, NO)
+    predictions.record(PARAMETERS, ADA, NO)
     assert predictions.prediction(PARAMETERS, ADA) == NO
-    predictions.predict(PARAMETERS, ADA, None)
+    predictions.record(PARAMETERS, ADA, None)
     assert not predictions.is_revealed(PARAMETERS, ADA)
 
 
 def test_a_setting_counts_only_for_what_depends_on_it(predictions):
     sgd = DEFAULT.model_copy(update={"training": Training(optimizer="sgd")})
     first = OPTIMIZERS.definition.options[0]
-    predictions.predict(PARAMETERS, ADA, YES)
-    predictions.predict(OPTIMIZERS, ADA, first)
+    predictions.record(PARAMETERS, ADA, YES)
+    predictions.record(OPTIMIZERS, ADA, first)
     assert predictions.prediction(ClaimJob.of(PARAMETERS.definition, sgd), ADA) == YES, "it has no optimizer"
     assert predictions.prediction(ClaimJob.of(OPTIMIZERS.definition, sgd), ADA) is None, "it is about another optimizer"
     assert predictions.prediction(ClaimJob.of(PARAMETERS.definition, experiment(features=3)), ADA) is None
     assert predictions.prediction(OPTIMIZERS, ADA) == first, "it is there on the way back"
-    predictions.predict(UNSTUCK, ADA, UNSTUCK.definition.options[0])
+    predictions.record(UNSTUCK, ADA, UNSTUCK.definition.options[0])
     assert not predictions.is_revealed(QuestionJob.of(UNSTUCK.definition, unstuck.Settings(steps=300)), ADA)
 
 
 def test_what_was_revealed_keeps_its_prediction(predictions):
-    predictions.predict(PARAMETERS, ADA, YES)
+    predictions.record(PARAMETERS, ADA, YES)
     predictions.reveal([PARAMETERS, SPEED], ADA)
     assert predictions.prediction(PARAMETERS, ADA) == YES
     assert predictions.is_revealed(SPEED, ADA)
@@ -75,8 +75,8 @@ def test_clearing_forgets_one_visitor_and_one_family(storage):
     database = storage.open()
     predictions = Predictions(database)
     for visitor in (ADA, BOB):
-        predictions.predict(PARAMETERS, visitor, YES)
-    predictions.predict(UNSTUCK, ADA, UNSTUCK.definition.options[0])
+        predictions.record(PARAMETERS, visitor, YES)
+    predictions.record(UNSTUCK, ADA, UNSTUCK.definition.options[0])
     predictions.clear(FAMILY, ADA)
     for now in (predictions, Predictions(storage.restarted(database))):
         assert not now.has_any(FAMILY, ADA)
@@ -87,7 +87,7 @@ def test_clearing_forgets_one_visitor_and_one_family(storage):
 
 def test_only_options_are_kept_and_read(predictions):
     with pytest.raises(ValueError, match="has no option “perhaps”"):
-        predictions.predict(PARAMETERS, ADA, "perhaps")
+        predictions.record(PARAMETERS, ADA, "perhaps")
     predictions.keep({PARAMETERS.subject: "an option of an earlier version"}, ADA)
     assert predictions.prediction(PARAMETERS, ADA) is None
 
@@ -95,9 +95,9 @@ def test_only_options_are_kept_and_read(predictions):
 def test_predictions_outlive_a_restart(storage):
     before = storage.open()
     predictions = Predictions(before)
-    predictions.predict(PARAMETERS, ADA, YES)
+    predictions.record(PARAMETERS, ADA, YES)
     predictions.reveal([SPEED], ADA)
-    predictions.predict(UNSTUCK, ADA, UNSTUCK.definition.options[1])
+    predictions.record(UNSTUCK, ADA, UNSTUCK.definition.options[1])
     after = Predictions(storage.restarted(before))
     assert after.prediction(PARAMETERS, ADA) == YES
     assert (after.prediction(SPEED, ADA), after.is_revealed(SPEED, ADA)) == (None, True)
@@ -110,8 +110,8 @@ def test_the_oldest_of_a_visitor_are_forgotten_first_in_memory_and_in_the_databa
     before = storage.open()
     few = Predictions(before)
     for asked in (PARAMETERS, OPTIMIZERS, SPEED):
-        few.predict(asked, ADA, asked.definition.options[0])
-        few.predict(asked, BOB, asked.definition.options[0])
+        few.record(asked, ADA, asked.definition.options[0])
+        few.record(asked, BOB, asked.definition.options[0])
         assert before.flush()
     for now in (few, Predictions(storage.restarted(before))):
         for visitor in (ADA, BOB):
@@ -121,17 +121,17 @@ def test_the_oldest_of_a_visitor_are_forgotten_first_in_memory_and_in_the_databa
 def test_a_value_that_is_there_already_is_not_written_again(storage):
     database = storage.open()
     predictions = Predictions(database)
-    predictions.predict(PARAMETERS, ADA, YES)
+    predictions.record(PARAMETERS, ADA, YES)
     assert database.flush(60)
     database.commit(lambda connection: connection.execute(lesson_progress.update().values(at=1.0)), 60)
-    predictions.predict(PARAMETERS, ADA, YES)
+    predictions.record(PARAMETERS, ADA, YES)
     assert database.flush(60)
     assert database.read(lambda it: it.execute(select(lesson_progress.c.at)).scalar_one()) == 1.0
 
 
 def test_the_database_knows_no_cookie(storage):
     database = storage.open()
-    Predictions(database).predict(PARAMETERS, ADA, YES)
+    Predictions(database).record(PARAMETERS, ADA, YES)
     assert database.flush(60)
     assert database.read(lambda it: it.execute(select(lesson_progress.c.visitor)).scalar_one()) == hashed(ADA)
 
@@ -141,8 +141,8 @@ def test_the_memory_answers_while_the_database_is_away_and_saves_later(tmp_path)
     folder.write_text("a file where the folder should be")
     database = Database(folder)
     one_place = Predictions(database, visitors=1)
-    one_place.predict(PARAMETERS, ADA, YES)
-    one_place.predict(PARAMETERS, BOB, NO)
+    one_place.record(PARAMETERS, ADA, YES)
+    one_place.record(PARAMETERS, BOB, NO)
     assert one_place.prediction(PARAMETERS, ADA) == YES, "also for who has lost the place in memory"
     folder.unlink()
     assert database.flush(60)
@@ -174,6 +174,6 @@ def test_many_threads_predict_at_once(tmp_path):
     database = Database(tmp_path)
     predictions = Predictions(database, visitors=50)
     with ThreadPoolExecutor(8) as pool:
-        list(pool.map(lambda i: predictions.predict(PARAMETERS, f"visitor {i % 40}", YES), range(400)))
+        list(pool.map(lambda i: predictions.record(PARAMETERS, f"visitor {i % 40}", YES), range(400)))
     assert all(predictions.prediction(PARAMETERS, f"visitor {i}") == YES for i in range(40))
     database.close()

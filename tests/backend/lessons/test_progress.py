@@ -40,8 +40,8 @@ def progress(tmp_path: Path) -> Iterator[LessonProgress]:
 
 
 def test_only_the_first_prediction_counts_and_it_is_the_visitors_own(progress):
-    progress.predict(LESSON, FIRST, ADA, 1, "certain")
-    progress.predict(LESSON, FIRST, ADA, 0)
+    progress.record(LESSON, FIRST, ADA, 1, "certain")
+    progress.record(LESSON, FIRST, ADA, 0)
     assert progress.prediction(LESSON, FIRST, ADA) == 1
     assert progress.sure(LESSON, FIRST, ADA) == "certain"
     assert progress.prediction(LESSON, FIRST, BOB) is None
@@ -49,7 +49,7 @@ def test_only_the_first_prediction_counts_and_it_is_the_visitors_own(progress):
     progress.mark_result_seen(LESSON, FIRST, ADA)
     assert (progress.count_answered(LESSON, ADA), progress.has_seen_result(LESSON, FIRST, ADA)) == (1, True)
     with pytest.raises(ValueError, match="has no option 7"):
-        progress.predict(LESSON, FIRST, ADA, 7)
+        progress.record(LESSON, FIRST, ADA, 7)
 
 
 def test_a_visitor_comes_back_to_the_step_they_left(progress):
@@ -64,7 +64,7 @@ def test_a_visitor_comes_back_to_the_step_they_left(progress):
 
 
 def test_a_step_with_another_question_or_setting_asks_again(progress):
-    progress.predict(LESSON, FIRST, ADA, 1)
+    progress.record(LESSON, FIRST, ADA, 1)
     for before, after in (("one question?", "another question?"), ("epochs=3", "epochs=4"), ("half {", "a third {")):
         changed = parse(GOLDEN.replace(before, after))
         assert progress.prediction(changed, changed.steps[0], ADA) is None
@@ -76,7 +76,7 @@ def test_a_step_with_another_question_or_setting_asks_again(progress):
 def test_a_prediction_stays_true_after_the_options_were_reordered(storage):
     predictions = Predictions(storage.open())
     progress = LessonProgress(predictions)
-    progress.predict(LESSON, SECOND, ADA, 0, "certain")
+    progress.record(LESSON, SECOND, ADA, 0, "certain")
     swapped = parse(GOLDEN.replace("- [x] 4,762\n- [ ] more", "- [ ] more\n- [x] 4,762"))
     assert progress.prediction(swapped, swapped.steps[1], ADA) == 1
     # So it was stored by version 0.2.0, by the position in the order of that time.
@@ -93,12 +93,12 @@ def test_several_options_and_a_number_are_kept(storage):
     number, several, _ = KINDS.steps
     before = storage.open()
     progress = made(before)
-    progress.predict(KINDS, number, ADA, number.answer_of(1.95), number=1.95)
-    progress.predict(KINDS, several, ADA, 0b101)
+    progress.record(KINDS, number, ADA, number.answer_of(1.95), number=1.95)
+    progress.record(KINDS, several, ADA, 0b101)
     with pytest.raises(ValueError, match="asks for a number"):
-        progress.predict(KINDS, number, BOB, 1)
+        progress.record(KINDS, number, BOB, 1)
     with pytest.raises(ValueError, match="has no option 0"):
-        progress.predict(KINDS, several, BOB, 0)
+        progress.record(KINDS, several, BOB, 0)
     after = made(storage.restarted(before))
     assert (after.number(KINDS, number, ADA), after.prediction(KINDS, number, ADA)) == (1.95, number.right)
     assert after.prediction(KINDS, several, ADA) == several.right
@@ -112,14 +112,14 @@ def rows(database: Database) -> int:
 def test_a_visitor_continues_after_a_restart(storage):
     before = storage.open()
     progress = made(before)
-    progress.predict(LESSON, FIRST, ADA, 1, "certain")
+    progress.record(LESSON, FIRST, ADA, 1, "certain")
     progress.open_reason(LESSON, FIRST, ADA)
     progress.set_current_step(LESSON, SECOND, ADA)
     after = made(storage.restarted(before))
     assert after.prediction(LESSON, FIRST, ADA) == 1
     assert (after.sure(LESSON, FIRST, ADA), after.has_opened_reason(LESSON, FIRST, ADA)) == ("certain", True)
     assert after.current_step(LESSON, ADA) is SECOND
-    after.predict(LESSON, FIRST, ADA, 0)
+    after.record(LESSON, FIRST, ADA, 0)
     assert after.prediction(LESSON, FIRST, ADA) == 1, "the first prediction counts"
     assert after.prediction(LESSON, FIRST, BOB) is None
 
@@ -128,7 +128,7 @@ def test_the_prediction_of_a_mistake_outlives_a_restart(storage):
     lesson = next(each for each in load(SHIPPED).lessons if each.steps[0].block.page == "mistake")
     mistake = MISTAKES[lesson.steps[0].block.show[0]]
     before = storage.open()
-    Predictions(before).predict(MistakeJob.of(mistake), ADA, mistake.ticked)
+    Predictions(before).record(MistakeJob.of(mistake), ADA, mistake.ticked)
     made(before).mark_result_seen(lesson, lesson.steps[0], ADA)
     after = made(storage.restarted(before))
     assert (after.count_answered(lesson, ADA), after.prediction(lesson, lesson.steps[0], ADA)) == (
@@ -142,7 +142,7 @@ def test_the_prediction_of_a_mistake_outlives_a_restart(storage):
 def test_what_is_forgotten_stays_forgotten_after_a_restart(storage):
     before = storage.open()
     progress = made(before)
-    progress.predict(LESSON, FIRST, ADA, 1)
+    progress.record(LESSON, FIRST, ADA, 1)
     progress.set_current_step(LESSON, SECOND, ADA)
     assert before.flush()
     assert rows(before) == 2

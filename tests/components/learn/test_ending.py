@@ -23,7 +23,7 @@ def answer(server, lesson, *options):
     """Predict in the first steps of a lesson and see the results."""
     found = server.lessons.shelf().lesson(lesson)
     for each, option in zip(found.steps, options, strict=False):
-        server.progress.predict(found, each, ADA, option)
+        server.progress.record(found, each, ADA, option)
         server.progress.mark_result_seen(found, each, ADA)
     return found
 
@@ -59,7 +59,7 @@ def test_each_question_has_its_mark_and_what_was_measured(serve):
 def test_a_question_without_a_prediction_or_a_result_tells_nothing_and_can_be_opened(serve):
     server = serve()
     lesson = answer(server, LAB, 0)
-    server.progress.predict(lesson, lesson.steps[1], ADA, 0)
+    server.progress.record(lesson, lesson.steps[1], ADA, 0)
     at = opened(LAB)
     said = lines(at)
     assert said[1].startswith("2. No result yet. **")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from backend.experiment.optimizers import RULES
 from backend.investigations.base import Verdict
 from backend.lab.problems.kendall_toy import LINES
 from backend.lab.questions.scale.evidence import (
@@ -44,7 +45,7 @@ def judge(evidence: Evidence) -> Verdict:
     """Compare each head that is not on the larger scale with what it reaches alone."""
     settings, head = evidence.settings, evidence.worst()
     name, drowned = settings.heads[head], _drowned_heads(evidence)
-    rule = "Adam" if settings.optimizer == "adam" else "plain SGD"
+    rule = RULES[settings.optimizer]
     after = f"After {counted(settings.epochs, 'epoch')} of {rule} at a rate of {short(settings.rate, 3)}"
     with_sum = evidence.ratio("sum", head)
     if with_sum:
