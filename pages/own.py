@@ -6,7 +6,7 @@ from components.layout import page
 from components.own_network import opening, panel
 
 with st.sidebar:
-    st.caption("This page shows a model of your own. It does not use the settings of the other pages.")
+    st.caption("This page is about a model of your own. It does not use the settings of the other pages.")
 
 st.title("Can your heads be one layer?")
 page.workers()

@@ -15,8 +15,8 @@ guest = opened.is_somebody_elses(entries)
 st.title("A shared run" if guest else "What have you trained?")
 if not guest:
     st.markdown(
-        "A training that you finish on Train is saved and listed in this browser, as long as there is room. Each run "
-        "has a link that nobody can guess: open the run and press **Share**."
+        "A training that you finish on the page Train is saved and listed in this browser, as long as there is room. "
+        "Each run has a link that nobody can guess: open the run and press **Share**."
     )
 page.ephemeral("runs")
 page.show_saving_problems()

@@ -182,7 +182,7 @@ def after_topologies(experiment: Experiment) -> NextStep:
 
 def after_own() -> NextStep:
     """How the difference in time depends on the number of heads, which is fixed in a visitor's own model."""
-    sentence = "Does it matter how many heads there are? Speed times both styles with more and more of them."
+    sentence = "Does it matter how many heads there are? The page Speed measures both styles with more and more heads."
     return NextStep(sentence, "See how the time grows with the heads", "speed")
 
 
@@ -218,7 +218,7 @@ def after_lessons(experiment: Experiment, lessons: Sequence[tuple[Lesson, int]])
 def after_room(experiment: Experiment, lesson: Lesson | None) -> NextStep:
     """The lesson of the host's room, or all lessons if there is no such room or lesson."""
     if lesson is None:
-        return NextStep("A room plays a lesson. Each can be played alone, too.", "Look at the lessons", "learn")
+        return NextStep("A room plays a lesson. You can also play each lesson alone.", "Look at the lessons", "learn")
     sentence = "You can play the lesson of this room by yourself, too."
     return NextStep(sentence, *_to_lesson(experiment, lesson))
 
