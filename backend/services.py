@@ -117,8 +117,7 @@ class Services:
             return id in payload.model_dump_json()
 
         def is_about_it(job: Job) -> bool:
-            """Whether it concerns the table alone: whoever shares a measurement may have asked without it."""
-            return all(map(names_it, list(job.followers.values()) or [job.payload]))
+            return names_it(job.payload)
 
         gone = self.own_tables.delete(id, visitor)
         if gone is None:

@@ -201,9 +201,9 @@ async def _until(condition: Callable[[], bool], at_most: float) -> float:
 
 
 def missed(bounds: Mapping[str, float], figures: Mapping[str, float]) -> list[str]:
-    """A line for each bound that the figures miss."""
-    above = {name: most for name, most in bounds.items() if figures[name] > most}
-    return [f"{name}: {figures[name]:,.2f}, at most {most:,.2f}" for name, most in above.items()]
+    """A line for each bound that the figures miss. What was not measured is infinite."""
+    values = {name: figures.get(name, float("inf")) for name in bounds}
+    return [f"{name}: {values[name]:,.2f}, at most {most:,.2f}" for name, most in bounds.items() if values[name] > most]
 
 
 def _mb(process: psutil.Process) -> float:

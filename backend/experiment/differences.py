@@ -36,7 +36,7 @@ def differences(experiment: Experiment, other: Experiment) -> list[str]:
         kind = "two styles" if mine is None else " beside ".join(side_titles(*side_keys(experiment)))
         style = [f"{STYLES[experiment.right].title} on the right"] if experiment.right != other.right else []
         return [kind, *style, *_settings(experiment, other)]
-    left, theirs = experiment.of_settings(), other.of_settings()
+    left, theirs = experiment.sides()[0].experiment, other.sides()[0].experiment
     words = [f"{STYLES[left.right].title} on both sides"] if left.right != theirs.right else []
     words += _settings(left, theirs)
     if mine.key() == others.key():

@@ -61,7 +61,8 @@ def settings_of(experiment: Experiment) -> dict[str, str]:
     if experiment.training.combine != "own":
         training.pop("weights")
     sides = experiment.sides()
-    training["same_start"] = sides[0].experiment.training.same_start
+    trained = sides[0].experiment.training
+    training |= {"same_start": trained.same_start, "combine": trained.combine}
     chosen = (experiment.left, experiment.right) if experiment.other is None else (experiment.right,) * 2
     groups: dict[str, Mapping[str, Any]] = {
         "": {name: _style(key, side.style) for name, key, side in zip(("left", "right"), chosen, sides, strict=True)},

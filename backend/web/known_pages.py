@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from starlette.datastructures import Headers
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -32,11 +32,15 @@ def other_html(base: str = "") -> tuple[str, ...]:
 
 
 def missing_page_routes(base: str = "") -> list[BaseRoute]:
-    """The routes for all paths below our own HTML that no route before these has answered, as a cropped link's."""
+    """The routes for all paths below our own HTML that no route before these has answered, as a cropped link's.
+
+    A path with a slash at its end leads to the one without it.
+    """
     prefix = prefix_of(base)
 
-    async def missing(_: Request) -> Response:
-        return _not_found(prefix)
+    async def missing(request: Request) -> Response:
+        path = request.url.path
+        return RedirectResponse(path.rstrip("/"), 301) if path.endswith("/") else _not_found(prefix)
 
     return [Route(f"{prefix}/{name}{end}", missing) for name in _OUR_HTML for end in ("", "/{rest:path}")]
 

@@ -119,8 +119,8 @@ def footer() -> None:
     st.container(key="frame.footer").markdown(
         ":small[Based on the Stack Overflow question [Keras' Sequential vs Functional API for multi-task "
         f"learning]({THREAD}), [CC BY-SA 4.0]({LICENCE}). Two Heads retells it in its own words.]  \n"
-        f":small[Two Heads {__version__} · Keras {installed()['keras']} · TensorFlow {installed()['tensorflow']} · "
-        f"Streamlit {st.__version__}]"
+        f":small[Two Heads {__version__} · Keras {installed().get('keras', 'not installed')} · "
+        f"TensorFlow {installed().get('tensorflow', 'not installed')} · Streamlit {st.__version__}]"
     )
 
 

@@ -184,12 +184,14 @@ def test_nobody_is_led_to_the_file_of_another_visitor_whose_job_they_share(
         assert her_own.needed_experiment(Experiment()).architecture.own is not None
 
 
-def test_a_measurement_that_another_visitor_shares_goes_on_after_the_file_is_deleted(services: Services) -> None:
+def test_a_measurement_of_another_visitor_goes_on_without_whoever_joined_it_with_a_file_that_is_deleted(
+    services: Services,
+) -> None:
     kept = services.own_tables.keep(table().csv(), ADA)
     hers = usual(usual_data(kept).source)
     shared = {"timesteps": hers.architecture.timesteps, "features": hers.architecture.features}
-    job = services.shared.request(SpeedJob.of(hers, Sweep()), ADA)
-    services.shared.request(SpeedJob.of(Experiment(architecture=Architecture(**shared)), Sweep()), BOB)
+    job = services.shared.request(SpeedJob.of(Experiment(architecture=Architecture(**shared)), Sweep()), BOB)
+    assert services.shared.request(SpeedJob.of(hers, Sweep()), ADA) is job
     assert services.delete_table(kept.id, ADA)
     assert activities(ADA) == []
     assert titles(BOB) == ["Sweep"]

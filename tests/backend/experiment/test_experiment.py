@@ -7,8 +7,10 @@ from pydantic import ValidationError
 
 from backend.experiment import Experiment
 from backend.experiment.architecture import Architecture, Head
+from backend.experiment.differences import differences
 from backend.experiment.sides import side_keys, side_titles
 from backend.experiment.styles import STYLES
+from backend.experiment.table import varying
 from backend.experiment.versus import Versus
 from tests.strategies import experiments, labels
 from two_heads.weightings import MOST_HEADS
@@ -118,3 +120,8 @@ def test_a_side_whose_method_takes_fewer_heads_is_named_by_the_sum():
     compared = Experiment(architecture=many, versus=Versus(combine="gradnorm", batch=8))
     assert compared.other.training.combine == "sum"
     assert side_titles(*side_keys(compared)) == ("Batch 32, Sum", "Batch 8, Sum")
+    of_sum = compared.model_copy(update={"versus": Versus(batch=8)})
+    one = of_sum.model_copy(update={"training": of_sum.training.model_copy(update={"combine": "gradnorm"})})
+    assert one.key() == of_sum.key()
+    assert differences(one, of_sum) == []
+    assert varying([one, of_sum]) == []

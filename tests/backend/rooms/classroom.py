@@ -14,7 +14,7 @@ from backend.database import Database
 from backend.database.tables import room_answers
 from backend.jobs import JobManager
 from backend.lessons import parse
-from backend.rooms import Action, Answer, OpenedRoom, Participant, Rooms, RoomUnavailable, RoomView
+from backend.rooms import Action, Answer, Conflict, OpenedRoom, Participant, Rooms, RoomUnavailable, RoomView
 from backend.rooms.lookups import Lookups
 from backend.rooms.training import SeedTraining
 from backend.training.runs import TrainingRuns
@@ -85,7 +85,7 @@ class Classroom:
     def is_frozen(self) -> bool:
         """Freeze the answers, unless they are frozen. False if that could not be stored in time."""
         if self.view.room.state.phase != "frozen":
-            with suppress(RoomUnavailable):
+            with suppress(RoomUnavailable, Conflict):  # it may be stored although this server was not told in time
                 self.act("freeze")
         return self.view.room.state.phase == "frozen"
 

@@ -47,7 +47,7 @@ def test_a_page_is_sent(site: tuple[str, str], path: str) -> None:
     [
         "/no_such_page", "/Train", "/train/more", "/x/train", "/train.php", "/index.html", "/.env", "/%74rains",
         "/no/such/page.js", "/static/js/index.of-another-version.js", "/_stcore/no_such_route", "/x/media/figure.html",
-        "/mediafigure.html", "/rooms/x", "/report", "/report/", "/report/kept/id", "/board/x", "/join/AAAA/x",
+        "/mediafigure.html", "/rooms/x", "/report", "/report/kept/id", "/board/x", "/join/AAAA/x",
     ],
 )  # fmt: skip
 def test_another_path_is_not_found_and_its_page_leads_to_the_first(site: tuple[str, str], path: str) -> None:
@@ -71,3 +71,5 @@ def test_files_and_other_answers_are_sent(site: tuple[str, str]) -> None:
     assert get(address, f"{prefix}/report/kept/id/token").read().decode() == REPORT
     assert get(address, f"{prefix}/healthz").read() == b"ok"
     assert get(address, f"{prefix}/train/").status == 301, "Streamlit removes the slash"
+    slash = get(address, f"{prefix}/report/kept/id/token/")
+    assert (slash.status, slash.headers["location"]) == (301, f"{prefix}/report/kept/id/token")
