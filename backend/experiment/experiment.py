@@ -245,7 +245,7 @@ def _other(experiment: Experiment) -> Experiment | None:
 
 
 def _trained(experiment: Experiment) -> Experiment:
-    """The experiment without a method that takes fewer heads."""
+    """The experiment as it is trained: without a method that takes fewer heads than it has."""
     training = experiment.training
     if experiment.method() or training.combine == training.weighted:
         return experiment

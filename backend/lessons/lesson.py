@@ -281,7 +281,7 @@ class Lesson(Part):
 
 
 class HomeworkLesson(Lesson):
-    """The questions of a homework, with its id."""
+    """The questions of a homework as a lesson. `homework` is the id of the homework."""
 
     homework: str
 

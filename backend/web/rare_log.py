@@ -1,4 +1,4 @@
-"""Warnings of what a hostile visitor can cause without end."""
+"""Warnings about events that a hostile visitor can cause at any rate."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class RareLog:
         self._count, self._logged_at = 0, float("-inf")
 
     def warn(self, message: str, *arguments: object) -> None:
-        """Count an event, and log `message`, whose first argument is the count, if no line came in the last minute."""
+        """Count an event. Log `message` unless a line was logged in the last minute; its first argument is the count."""
         self._count += 1
         now = self._clock()
         if now - self._logged_at >= EVERY:
