@@ -18,7 +18,7 @@ class RareLog:
         self._count, self._logged_at = 0, float("-inf")
 
     def warn(self, message: str, *arguments: object) -> None:
-        """Count an event. Log `message` unless a line was logged in the last minute; its first argument is the count."""
+        """Count an event. Log `message`, with the count as its first argument, at most once a minute."""
         self._count += 1
         now = self._clock()
         if now - self._logged_at >= EVERY:
