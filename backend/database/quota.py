@@ -1,4 +1,4 @@
-"""How many files one visitor, and one network, may store in a day. It counts in memory: no row names a visitor."""
+"""How many files one visitor, and one network, may open in a day. It counts in memory: no row names a visitor."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ _KNOWN = 20_000
 
 
 class Quota:
-    """Counts what was stored on this server in the last day. Safe from any thread.
+    """Counts what was opened on this server in the last day. Safe from any thread.
 
-    `things` says what is stored ("models"), and `refused` makes the exception from a sentence. The bounds are for one
+    `things` says what is opened ("models"), and `refused` makes the exception from a sentence. The bounds are for one
     visitor and for one network, which a class may share.
     """
 
@@ -26,13 +26,13 @@ class Quota:
     ) -> None:  # fmt: skip
         self._things, self._of_visitor, self._of_network = things, of_visitor, of_network
         self._refused, self._clock = refused, clock
-        self._stored: LRUCache[str, dict[str, float]] = LRUCache(maxsize=_KNOWN)
+        self._opened: LRUCache[str, dict[str, float]] = LRUCache(maxsize=_KNOWN)
         self._lock = Lock()
 
     def count(self, id: str, visitor: str, network: str) -> None:
-        """Count what has this id for its visitor and network, unless they have stored it in the last day already.
+        """Count what has this id for its visitor and network, unless they have opened it in the last day already.
 
-        Raises `refused` if one of the two has stored as many as it may; then nothing is counted.
+        Raises `refused` if one of the two has opened as many as it may; then nothing is counted.
         """
         bounds = [
             (f"v {visitor}", self._of_visitor, "you have opened", "visitor"),
@@ -42,12 +42,12 @@ class Quota:
             now = self._clock()
             counted = []
             for name, most, who, one in bounds:
-                ids = {each: at for each, at in self._stored.get(name, {}).items() if at > now - DAY}
+                ids = {each: at for each, at in self._opened.get(name, {}).items() if at > now - DAY}
                 if id not in ids and len(ids) >= most:
                     raise self._refused(
                         f"In the last 24 hours {who} {most:,} different {self._things}, the most that this server "
-                        f"stores for one {one}. Open this one later."
+                        f"takes from one {one}. Open this one later."
                     )
                 counted.append((name, {id: now} | ids))
             for name, ids in counted:
-                self._stored[name] = ids
+                self._opened[name] = ids

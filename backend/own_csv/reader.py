@@ -44,7 +44,7 @@ def read(data: bytes) -> Table:
     """The table in a file. Raises `Unreadable`."""
     if len(data) > MOST_BYTES:
         raise Unreadable(_too_large())
-    header, rows = _rows(_text(data))
+    header, rows = _rows(_text(_lines(data)))
     names = _names(header, rows)
     _refuse_few_rows(len(rows))
     for number, row in enumerate(rows, 2):
@@ -59,6 +59,21 @@ def read(data: bytes) -> Table:
 
 def _too_large() -> str:
     return f"The file has more than {MOST_BYTES:,} bytes, the most that is read. Leave out rows or columns."
+
+
+def _lines(data: bytes) -> bytes:
+    """The file without blank lines at its end. Raises `Unreadable` for more lines than the largest table has.
+
+    It makes no object of a line, because a million blank ones would take a second. Lines end as for `csv.reader`: with
+    LF, with CR, or with both.
+    """
+    data = data.rstrip(b"\r\n ")
+    if data.count(b"\n") + data.count(b"\r") - data.count(b"\r\n") > MOST_ROWS:
+        raise Unreadable(
+            f"The file has more than {MOST_ROWS + 1:,} lines: the header and {MOST_ROWS:,} rows are the most that is "
+            "read. Leave out some."
+        )
+    return data
 
 
 def _text(data: bytes) -> str:
@@ -81,8 +96,6 @@ def _rows(text: str) -> tuple[list[str], list[list[str]]]:
     try:
         for row in reader:
             rows.append(row)
-            if len(rows) > MOST_ROWS + 1 and any(row):
-                raise Unreadable(f"The file has more than {MOST_ROWS:,} rows, the most that are read. Leave out some.")
     except csv.Error as error:
         raise Unreadable(f"Line {reader.line_num} cannot be read as CSV: {error}.") from None
     while rows and not any(cell.strip() for cell in rows[-1]):

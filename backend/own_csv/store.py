@@ -24,6 +24,8 @@ MOST_STORED, MOST_STORED_BYTES = 2_000, 256_000_000
 #: The most new files of one visitor and of one network (a class may share one) in a day. A file has at most 1 MB, so
 #: one network cannot evict the files of all others in a day.
 OF_VISITOR, OF_NETWORK = 20, 150
+#: The most different files of one visitor and of one network that are read in a day, also if they are refused.
+READ_OF_VISITOR, READ_OF_NETWORK = 100, 1_000
 #: The seconds that a visitor who deletes a file waits for the database.
 _SECONDS = 5.0
 
@@ -36,7 +38,8 @@ class OwnTables:
     ) -> None:
         self._database = database
         self._stored = ContentStore(database, own_tables, _table, days, most, most_bytes, _delete_rest)
-        self._quota = Quota("CSV files", OF_VISITOR, OF_NETWORK, Unreadable)
+        self._reads = Quota("CSV files", READ_OF_VISITOR, READ_OF_NETWORK, Unreadable)
+        self._quota = Quota("readable CSV files", OF_VISITOR, OF_NETWORK, Unreadable)
         # Recent changes of owners: the database may not have a new one yet, or may still have a deleted one.
         self._owns: TTLCache[tuple[str, str], bool] = TTLCache(1_000, 60.0)
         self._lock = Lock()
@@ -49,9 +52,10 @@ class OwnTables:
     def keep(self, data: bytes, visitor: str = "", network: str = "") -> Table:
         """Store the table that the file `data` contains, with the visitor as an owner, and return it.
 
-        Raises `Unreadable` if the file has a fault, or if the visitor or the network has stored as many as it may in a
-        day. Only tables that could be read are stored.
+        Raises `Unreadable` if the file has a fault, or if the visitor or the network has opened or stored as many as it
+        may in a day. Only tables that could be read are stored.
         """
+        self._reads.count(sha256(data).hexdigest(), visitor, network)
         table = read(data)
         self._quota.count(table.id, visitor, network)
         owner = _owner(table.id, visitor)

@@ -4,6 +4,7 @@ import base64
 import csv
 import gzip
 import io
+import tracemalloc
 
 import numpy as np
 import pytest
@@ -68,7 +69,8 @@ def test_lines_may_end_as_they_like_and_the_file_may_begin_with_a_mark(ending, m
         (file().replace(b",", b";"), "separated by semicolons"),
         (file().replace(b",", b"\t"), "separated by tabs"),
         (file(LINES[:FEWEST_ROWS]), f"It needs at least {FEWEST_ROWS}"),
-        (file(["a", *["1"] * (MOST_ROWS + 1)]), "more than 20,000 rows"),
+        (file(["a", *["1"] * (MOST_ROWS + 1)]), "more than 20,001 lines"),
+        (file(["a", *["1"] * MOST_ROWS]).replace(b"\n", b"\r") + b"\n1", "more than 20,001 lines"),
         (file([",".join(f"c{i}" for i in range(17)), *["1" + 16 * ",1"] * 80]), "Row 1 has 17 columns."),
         (file(["a,b", *["1,2"] * 80]), "the same number in all rows"),
         (file(["day,wind", *(f"2020-01-{i},1" for i in range(80))]), "Leave out this column."),
@@ -84,6 +86,18 @@ def test_the_largest_table_and_the_largest_numbers_are_read():
     table = read(file([header, *[",".join(str((i * j) % 7) for j in range(MOST_COLUMNS)) for i in range(MOST_ROWS)]]))
     assert table.rows.shape == (MOST_ROWS, MOST_COLUMNS)
     assert read(file(row7=f"{LARGEST:.0f},-1e-300")).rows[5].tolist() == [LARGEST, -1e-300]
+
+
+@pytest.mark.parametrize(
+    "data",
+    [b"\n" * MOST_BYTES, b"a,b" + b"\n" * 900_000, b"a,b\n" + b",\n" * 490_000, b"a\r" + b"\r" * 900_000 + b"1"],
+)
+def test_a_file_of_blank_lines_is_refused_without_an_object_for_each(data):
+    tracemalloc.start()
+    fault(data)
+    most = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert most < 3 * MOST_BYTES, "lists of a million rows take 55 MB"
 
 
 def test_a_name_is_one_line_of_what_is_seen_and_nothing_else_is_taken_away():

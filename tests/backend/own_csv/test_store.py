@@ -13,7 +13,7 @@ from backend.experiment.experiment import usual
 from backend.experiment.own_data import usual_data
 from backend.experiment.own_table import TablesUnavailable, tables_from
 from backend.own_csv.reader import Unreadable
-from backend.own_csv.store import OF_NETWORK, OF_VISITOR, OwnTables
+from backend.own_csv.store import OF_NETWORK, OF_VISITOR, READ_OF_NETWORK, READ_OF_VISITOR, OwnTables
 from harness.local import until
 from tests.own_tables import table
 
@@ -176,13 +176,28 @@ def test_a_visitor_and_a_network_may_store_so_many_a_day():
     tables = OwnTables(Nowhere())
     for seed in range(OF_VISITOR):
         tables.keep(file(seed), "somebody", "a network")
-    with pytest.raises(Unreadable, match=r"20 different CSV files.*Open this one later"):
+    with pytest.raises(Unreadable, match=r"20 different readable CSV files.*Open this one later"):
         tables.keep(file(OF_VISITOR), "somebody", "a network")
     tables.keep(file(0), "somebody", "a network")
     for seed in range(OF_VISITOR, OF_NETWORK):
         tables.keep(file(seed), f"visitor {seed}", "a network")
     with pytest.raises(Unreadable, match="your network has opened 150"):
         tables.keep(file(OF_NETWORK), "a new one", "a network")
+
+
+def test_refused_files_are_counted_too():
+    tables = OwnTables(Nowhere())
+    refused = [b"a,b\n%d,x\n" % number for number in range(READ_OF_NETWORK + 1)]
+    for number, each in enumerate(refused[:-1]):
+        with pytest.raises(Unreadable, match="below the header"):
+            tables.keep(each, f"visitor {number // READ_OF_VISITOR}", "a network")
+    with pytest.raises(Unreadable, match=r"you have opened 100 different CSV files"):
+        tables.keep(file(), "visitor 0", "elsewhere")
+    with pytest.raises(Unreadable, match=r"your network has opened 1,000 different CSV files"):
+        tables.keep(file(), "a new one", "a network")
+    with pytest.raises(Unreadable, match="below the header"):
+        tables.keep(refused[0], "visitor 0", "a network")
+    assert tables.keep(file(), "a new one", "elsewhere")
 
 
 def test_without_the_database_what_is_in_memory_is_found_and_the_reason_is_said_of_others():
