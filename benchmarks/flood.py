@@ -206,6 +206,11 @@ def missed(bounds: Mapping[str, float], figures: Mapping[str, float]) -> list[st
     return [f"{name}: {values[name]:,.2f}, at most {most:,.2f}" for name, most in bounds.items() if values[name] > most]
 
 
+def as_on_the_machine_of_the_targets(figures: Mapping[str, float], slowness: float) -> dict[str, float]:
+    """The figures with times divided by `slowness` (`pace`): the documents show them beside the targets."""
+    return {what: value / slowness if what.endswith("(s)") else value for what, value in figures.items()}
+
+
 def _mb(process: psutil.Process) -> float:
     return float(process.memory_info().rss) / 2**20
 
@@ -239,6 +244,7 @@ async def run(names: list[str], slowness: float) -> list[str]:
         print(f"\n{name}")
         for what, value in figures.items():
             print(f"  {what:52} {value:12,.2f}")
+        figures = as_on_the_machine_of_the_targets(figures, slowness)
         if people:
             stored |= {f"{name}_begins_s": figures["wait of the other visitor, worst (s)"]}
         else:
@@ -247,7 +253,6 @@ async def run(names: list[str], slowness: float) -> list[str]:
             stored |= {f"{name}_change_s": figures["another visitor's change, worst (s)"]}
         if slowness <= pace.ALIKE:
             results.write("flood", {key: value for key, value in stored.items() if key != "machine"})
-        figures = {what: value / slowness if what.endswith("(s)") else value for what, value in figures.items()}
         scenario = room or people or SCENARIOS[name]
         misses += [f"{name}: {miss}" for miss in missed(scenario.bounds, figures)]
     return misses

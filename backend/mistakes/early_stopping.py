@@ -80,7 +80,7 @@ MISTAKE = Mistake(
     misconceptions=("early-stopping-watches-each-head", "a-total-goes-on-falling-if-one-head-learns", ""),
     ticked=OPTIONS[2],
     broken=_script("val_loss"),
-    symptom="The training ends after a few epochs, and a head that could have learned more has not.",
+    symptom="The training ends before its last epoch, and a head that could have learned more has not.",
     why="`val_loss` is the total over all heads. `noise` has the larger loss, and on the validation data this loss "
     "rises. So the total rises while `mean` still improves. One number cannot say when each head is at its best.",
     remedy="Watch the loss of the head that matters: `val_mean_loss`. If each head matters, keep the weights of each "

@@ -17,7 +17,7 @@ class Predicted(Measured):
 
 OPTIONS = (
     "Near 1 for both",
-    "About 0.5 for both",
+    "Near 1 for neither",
     "Near 1 for `rises`, near 0 for `positive`",
     RAISES,
 )
@@ -32,8 +32,8 @@ def read(values: Predicted, printed: str) -> Reading:
     )
     if min(values.both) > 0.8:
         return Reading(OPTIONS[0], finding, wrong=False)
-    near = max(abs(value - 0.5) for value in values.both) < 0.2
-    return Reading(OPTIONS[1] if near else OPTIONS[2] if rises > 0.8 else None, finding, wrong=True)
+    neither = max(values.both) <= 0.8
+    return Reading(OPTIONS[1] if neither else OPTIONS[2] if rises > 0.8 else None, finding, wrong=True)
 
 
 def _script(activation: str) -> str:
@@ -63,8 +63,8 @@ MISTAKE = Mistake(
     key="shared_softmax",
     number=19,
     title="One activation for two yes-or-no tasks",
-    question="`rises` and `positive` are two yes-or-no tasks, and the model learns both from one output. Sometimes "
-    "both answers are yes. What does the trained model predict there?",
+    question="`rises` and `positive` are two yes-or-no tasks, and the model learns both as columns of one output. "
+    "Sometimes both answers are yes. What does the trained model predict there?",
     options=OPTIONS,
     misconceptions=(
         "softmax-works-by-column",

@@ -286,6 +286,7 @@ SHARED = "The trained weights themselves, because both models share their layers
         ("lost_mask", {"last": 1.0, "average": 0.0}, "Only that of `last`", True),
         ("loss_units", losses(loss=0, m_loss=0), None, True),
         ("loss_units", losses(loss=1.01, m_loss=1), "About a hundredth of that of `m`", True),
+        ("shared_softmax", {"both": (0.75, 0.25)}, "Near 1 for neither", True),
         ("shared_softmax", {"both": (0.97, 0.03)}, "Near 1 for `rises`, near 0 for `positive`", True),
         ("shared_softmax", {"both": (math.nan, math.nan)}, None, True),
         ("early_stopping", {"mean_losses": (3.0, 2.0), "allowed": 2}, "Not at all: it runs through all epochs", False),
