@@ -16,7 +16,8 @@ from backend.experiment.architecture import Architecture
 from backend.experiment.styles import Style
 from backend.network.neurons import edges, head_edges
 from backend.network.parameters import parameters
-from backend.speed.findings import recorded_verdict
+from backend.speed import wording
+from backend.speed.findings import recorded_difference
 from backend.training.loss_ratio import expected_ratio, loss_shares
 from backend.words import short
 
@@ -115,8 +116,7 @@ def _differences(experiment: Experiment) -> Iterator[Part]:
     yield from _loss(experiment)
     if (left.outputs == "fused") != (right.outputs == "fused") and len(architecture.heads) > 1:
         yield Part("the range of the initial weights", "initial_weights")
-        if _speed_differs(experiment):
-            yield Part("the speed", "speed")
+        yield from _speed(experiment)
     if _output_form(architecture, left) == _output_form(architecture, right):
         yield Part("the way it is written", "code")
 
@@ -126,7 +126,9 @@ def _loss(experiment: Experiment) -> Iterator[Part]:
     left, right = experiment.styles()
     methods = [experiment.method_of(style) for style in (left, right)]
     if not all(methods) and (method := methods[0] or methods[1]):
-        yield Part(f"how the head losses are combined ({method.title} or their mean)", "train")
+        with_method, without = (left, right) if methods[0] else (right, left)
+        ways = f"{method.title} in {with_method.title}, the mean over all units in {without.title}"
+        yield Part(f"how a step combines the heads ({ways})", "train")
     if loss_shares(experiment, left) == loss_shares(experiment, right):
         return
     expected = expected_ratio(experiment)
@@ -142,8 +144,10 @@ def _output_form(architecture: Architecture, style: Style) -> str:
     return "array" if style.one_output(architecture) else style.outputs
 
 
-def _speed_differs(experiment: Experiment) -> bool:
-    """Whether the recorded sweep found a difference with as many heads, or with the nearest smaller number."""
+def _speed(experiment: Experiment) -> Iterator[Part]:
+    """The difference that the recorded sweep found with as many heads, or with the nearest smaller number."""
     if {style.key for style in experiment.styles()} != {"sequential", "functional"}:
-        return False
-    return recorded_verdict(len(experiment.architecture.heads)) in ("true", "false")
+        return
+    if found := recorded_difference(len(experiment.architecture.heads)):
+        k, step = found
+        yield Part(f"the time of a step (Functional's was ×{step.median:.2f} with {wording.heads(k)})", "speed")

@@ -10,7 +10,8 @@ from backend.compare.parts import Part
 from backend.experiment import Experiment
 from backend.experiment.optimizers import OPTIMIZERS, Entry, Proportional
 from backend.experiment.styles import why_not_fused
-from backend.speed.findings import recorded_verdict
+from backend.speed import wording
+from backend.speed.findings import recorded_difference
 from backend.training.loss_ratio import expected_ratio
 from backend.words import short
 
@@ -18,7 +19,7 @@ from backend.words import short
 def effect(experiment: Experiment) -> tuple[Part, ...]:
     """What the larger total loss does to the steps of its side.
 
-    Nothing if no total is larger for equal outputs, or if a method decides the steps in place of the total.
+    Nothing if no total is larger for equal predictions, or if a method decides the steps in place of the total.
     """
     expected = expected_ratio(experiment)
     if expected is None or abs(expected - 1) < 1e-9 or experiment.method():
@@ -28,7 +29,7 @@ def effect(experiment: Experiment) -> tuple[Part, ...]:
     times = short(max(expected, 1 / expected), 3)
     mine = OPTIMIZERS[experiment.training.optimizer]
     return (
-        Part(f"{larger}'s total loss is {times} times as large: with "),
+        Part(f"For equal predictions, {larger}'s total loss is {times} times as large: with "),
         Part(f"{mine.title}, {mine.scaling.in_short(larger, times)}", "optimizers"),
         Part(f". With {(other := _contrast(mine)).title}, {other.scaling.in_short(larger, times)}."),
     )
@@ -59,10 +60,22 @@ def choice(experiment: Experiment) -> tuple[Part, ...]:
             Part("Choose Sequential", strong=True), Part(": all styles have one output layer, so "),
             Part("a plain list of layers", "code"), Part(" is enough."),
         )  # fmt: skip
-    quicker = (Part(" and "), Part("quicker per step", "speed")) if recorded_verdict(heads) == "true" else ()
     return (
         Part("Choose a layer for each head", strong=True), Part(" (Functional) if a head needs "),
-        Part("its own loss, metric or frozen weights", "advisor"), Part(". Otherwise "),
+        Part("its own loss, loss weight, sample weights, metric or frozen weights", "advisor"),
+        Part(", or if a method such as PCGrad should combine the heads. Otherwise "),
         Part(f"choose one Dense({architecture.output_units})", strong=True),
-        Part(" (Sequential): it is "), Part(f"one layer in place of {heads}", "code"), *quicker, Part("."),
+        Part(" (Sequential): it is "), Part(f"one layer in place of {heads}", "code"), Part("."), *_speed(heads),
+    )  # fmt: skip
+
+
+def _speed(heads: int) -> tuple[Part, ...]:
+    """How long a step takes with a layer for each head, if the recorded sweep found a difference."""
+    found = recorded_difference(heads)
+    if found is None:
+        return ()
+    k, step = found
+    return (
+        Part(f" With {wording.heads(k)}, "), Part("a train step with a layer for each head", "speed"),
+        Part(f" took {wording.times(step)} as long in our measurement."),
     )  # fmt: skip

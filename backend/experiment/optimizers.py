@@ -31,7 +31,7 @@ class Proportional(Scaling):
 
     def in_short(self, side: str, times: str) -> str:
         """The steps are `times` times as long."""
-        return f"{side}'s steps are {times} times as long"
+        return f"{side}'s steps are {times} times as long from the same weights"
 
 
 class Cancels(Scaling):
@@ -86,7 +86,7 @@ class Divides(Cancels):
 
 @dataclass(frozen=True)
 class Sign(Cancels):
-    """Moves each number by the learning rate, in the direction of a sign (Keras 3.15, `optimizers/lion.py`)."""
+    """Moves each number by the learning rate times a sign, which may be 0 (Keras 3.15, `optimizers/lion.py`)."""
 
     def clause(self, title: str) -> str:
         """A factor changes no sign."""
@@ -95,8 +95,8 @@ class Sign(Cancels):
     def sentences(self, title: str) -> str:
         """The factor is cancelled up to round-off."""
         return (
-            f"{title} moves each weight by the learning rate, and uses only the sign of its averaged gradient. A "
-            "factor changes no sign, so this cancels it up to round-off."
+            f"{title} moves each weight by the learning rate times the sign of its averaged gradient, which is 0 "
+            "behind a dead ReLU. A factor changes no sign, so this cancels it up to round-off."
         )
 
     def in_short(self, side: str, times: str) -> str:

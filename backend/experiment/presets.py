@@ -62,9 +62,9 @@ PRESETS: dict[str, Experiment] = {
 LESSONS: dict[str, str] = {
     THREAD: "two heads on one trunk. Both styles have the same parameters, but their total losses differ.",
     THREAD_SGD: "the larger total of Functional now makes larger steps. Adam cancels that.",
-    "Equal totals": "the mean of the losses, not their sum. For equal outputs, both styles report the same total.",
+    "Equal totals": "the mean of the losses, not their sum. For equal predictions, both styles report the same total.",
     "A related pair of tasks": "two tasks with much in common. Change their relatedness.",
-    "Eight heads": "for equal outputs, eight losses add up to eight times the one loss of a fused output.",
+    "Eight heads": "for equal predictions, eight losses add up to eight times the one loss of a fused output.",
     "Three kinds of tasks": "a number, a yes or no, and a class. Two styles have a layer for each head.",
     "A deeper trunk": "two LSTM and two Dense layers. The heads read only the last one.",
     WEATHER_PRESET: "real data. Two tasks with one kind of loss, which a fused output can have, too.",

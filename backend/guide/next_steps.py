@@ -57,7 +57,7 @@ def after_compare(experiment: Experiment) -> NextStep:
     elif in_training:
         sentence = f"What differs in training: {listed(in_training)}."
     else:
-        sentence = "Both total losses give each head the same weight."
+        sentence = "Each head counts as much in one total loss as in the other."
     styles = experiment.of_styles() if experiment.other else None
     return NextStep(f"{sentence} Do both sides learn equally well?", "Train both", "train", styles)
 
@@ -145,7 +145,7 @@ def _after_totals(experiment: Experiment) -> NextStep:
 
 
 def _after_equal_totals(experiment: Experiment) -> NextStep:
-    sentence = "Both total losses give each head the same weight here."
+    sentence = "Each head counts as much in one total loss as in the other."
     if not experiment.training.same_start:
         return NextStep(
             f"{sentence} But the two sides start from different weights.", "Train from the same weights", "train",

@@ -32,14 +32,14 @@ def verdict(step_ratio: Ratio) -> Kind:
     return kinds[step_ratio.verdict]
 
 
-def recorded_verdict(heads: int) -> Kind | None:
-    """The verdict of the recorded sweep at `heads` heads, or at the nearest smaller number.
+def recorded_difference(heads: int) -> tuple[int, Ratio] | None:
+    """The ratio of a train step in the recorded sweep, with the number of heads for which it was measured.
 
-    None if there is no such point, or no time of a step in both styles.
+    That is `heads`, or the nearest smaller number. None if the sweep found no difference there.
     """
     points = [point for point in of_mode(recorded().points, "fit") if point.k <= heads]
     found = ratio(points[-1]) if points else None
-    return verdict(found) if found is not None else None
+    return (points[-1].k, found) if found is not None and found.decided else None
 
 
 def answer(points: Sequence[Point], mode: Mode) -> tuple[str, str]:

@@ -86,7 +86,7 @@ def _method_sentence(experiment: Experiment, agree: bool, informative: bool | No
 def _scale_sentences(
     experiment: Experiment, agree: bool, informative: bool | None, *, right_is_larger: bool, factor: float
 ) -> str:
-    """The cause if one total is `factor` times the other for equal outputs."""
+    """The cause if one total is `factor` times the other for equal predictions."""
     training = experiment.training
     times = short(factor, 3)
     style = experiment.styles()[right_is_larger]

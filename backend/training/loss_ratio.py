@@ -33,7 +33,7 @@ def shares_of_sides(experiment: Experiment) -> tuple[tuple[float, ...], tuple[fl
 
 
 def expected_ratio(experiment: Experiment) -> float | None:
-    """The right total loss divided by the left one for equal outputs; None if it depends on the heads' losses."""
+    """The right total loss divided by the left one for equal predictions; None if it depends on the heads' losses."""
     left, right = shares_of_sides(experiment)
     if left == right:
         return 1.0 if any(left) else None
@@ -59,14 +59,14 @@ def explanation(experiment: Experiment, *, with_steps: bool = True) -> str:
             "how large each head's loss is, and it can change during training."
         )
     if left.one_output(architecture) == right.one_output(architecture):
-        return "Both totals are computed in the same way, so equal outputs give equal totals."
+        return "Both totals are computed in the same way, so equal predictions give equal totals."
     if abs(expected - 1) < 1e-9:
         if training.combine == "mean":
             return (
                 "The loss weights uᵢ/Σu (units of head i ÷ units of all heads) turn the sum of the head losses into "
                 "the mean that a fused output computes."
             )
-        return "Both totals give each head the same weight, so equal outputs give equal totals."
+        return "Each head counts as much in one total as in the other, so equal predictions give equal totals."
     one, many = (left, right) if left.one_output(architecture) else (right, left)
     if training.combine == "own":
         return (

@@ -80,7 +80,7 @@ def variation_sentence(epochs: Sequence[Epoch]) -> str:
 
 
 def ratio(epochs: Sequence[Epoch], expected: float | None, last: int = 0) -> go.Figure:
-    """The right total divided by the left one, with the ratio `expected` for equal outputs, if there is one."""
+    """The right total divided by the left one, with the ratio `expected` for equal predictions, if there is one."""
     x, values = matrix(epochs, lambda epoch: epoch.ratio)
     middle = median(values)
     last = max([last, *x[-1:]])
@@ -98,7 +98,7 @@ def ratio(epochs: Sequence[Epoch], expected: float | None, last: int = 0) -> go.
             "uirevision": "ratio",
             "xaxis": epoch_axis(last),
             "yaxis": {"automargin": False, **linear_axis([*values.ravel().tolist(), expected or 0, 1])},
-            **({} if expected is None else _level(expected, f"equal outputs: {short(expected, 3)}")),
+            **({} if expected is None else _level(expected, f"equal predictions: {short(expected, 3)}")),
         },
     )
 

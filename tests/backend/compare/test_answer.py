@@ -14,6 +14,7 @@ from backend.experiment.training import Training
 from backend.experiment.versus import Versus
 from backend.network.neurons import head_edges
 from backend.network.parameters import parameters
+from backend.speed.findings import recorded_difference
 from tests.strategies import experiments
 
 THREAD = Experiment()
@@ -27,11 +28,12 @@ def test_the_thread_s_question_is_answered() -> None:
     found = answer(THREAD)
     assert found.verdict == "same"
     assert words(found.equal) == ["4,762 parameters", "same 16 connections into the heads"]
+    _, step = recorded_difference(2) or pytest.fail("the recorded sweep found no difference")
     assert words(found.different) == [
         "the shape of the outputs",
         "the scale of the loss (Functional's is ×2)",
         "the range of the initial weights",
-        "the speed",
+        f"the time of a step (Functional's was ×{step.median:.2f} with 2 heads)",
     ]
 
 
@@ -48,11 +50,11 @@ def test_a_method_that_only_one_style_trains_with_is_a_difference() -> None:
     method = THREAD.model_copy(update={"training": Training(combine="pcgrad")})
     different = words(answer(method).different)
     assert different[1:3] == [
-        "how the head losses are combined (PCGrad or their mean)",
+        "how a step combines the heads (PCGrad in Functional, the mean over all units in Sequential)",
         "the scale of the loss (Functional's is ×2)",
     ]
     both = method.model_copy(update={"left": "subclassing"})
-    assert not [part for part in words(answer(both).different) if "combined" in part]
+    assert not [part for part in words(answer(both).different) if "combines" in part]
 
 
 def test_two_functional_models_with_one_output_each_differ_in_nothing_but_the_way_they_are_written() -> None:

@@ -14,6 +14,7 @@ from backend.experiment.architecture import Architecture, Head
 from backend.experiment.optimizers import OPTIMIZERS
 from backend.experiment.styles import STYLES
 from backend.experiment.training import Training
+from backend.speed.findings import recorded_difference
 from tests.strategies import experiments
 
 THREAD = Experiment()
@@ -29,11 +30,12 @@ def training(**values: object) -> Experiment:
 
 def test_the_side_with_the_larger_total_is_named_with_what_two_optimizers_do_about_it() -> None:
     assert text(effect(THREAD)) == (
-        "Functional's total loss is 2 times as large: with Adam, this hardly changes a step, unless gradients are "
-        "tiny. With SGD, Functional's steps are 2 times as long."
+        "For equal predictions, Functional's total loss is 2 times as large: with Adam, this hardly changes a step, "
+        "unless gradients are tiny. With SGD, Functional's steps are 2 times as long from the same weights."
     )
     assert text(effect(training(optimizer="sgd"))).startswith(
-        "Functional's total loss is 2 times as large: with SGD, Functional's steps are 2 times as long. With Adam, "
+        "For equal predictions, Functional's total loss is 2 times as large: with SGD, Functional's steps are 2 times "
+        "as long from the same weights. With Adam, "
     )
     assert "Sequential's total loss is 4 times" in text(effect(training(combine="own", weights=(0.125, 0.125))))
 
@@ -70,6 +72,17 @@ def test_heads_that_need_layers_of_their_own_need_functional() -> None:
         "Choose Functional: Two Heads writes the hidden layers of a head only in styles such as this one. "
         "In your own code, a plain list can hold them, too."
     )
+
+
+def test_the_speed_that_is_named_is_the_one_that_was_recorded() -> None:
+    for heads in (2, 3, 4, 16):
+        architecture = Architecture(heads=tuple(Head.for_task("mean", name=f"h{i}") for i in range(heads)))
+        k, step = recorded_difference(heads) or pytest.fail("the recorded sweep found no difference")
+        assert k <= heads
+        assert text(choice(Experiment(architecture=architecture))).endswith(
+            f"With {k} heads, a train step with a layer for each head took {step.median:.2f} times as "
+            "long in our measurement."
+        )
 
 
 def test_one_head_needs_no_choice() -> None:

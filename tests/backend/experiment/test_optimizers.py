@@ -34,6 +34,8 @@ def test_a_step_changes_with_a_factor_as_the_entry_says(optimizer):
     else:
         assert isinstance(scaling, Sign)
         assert step(optimizer, 3e-20) == step(optimizer, 7e20) == pytest.approx(-0.01)
+        assert step(optimizer, 0.0) == 0
+        assert "0 behind a dead ReLU" in OPTIMIZERS[optimizer].on_a_factor
 
 
 @pytest.mark.slow

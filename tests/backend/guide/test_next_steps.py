@@ -71,14 +71,16 @@ def test_compare_says_what_differs_in_training():
     sum_of_eight = next_steps.after_compare(PRESETS["Eight heads"]).sentence
     assert "(Functional's is ×8)" in sum_of_eight
     with_method = next_steps.after_compare(Experiment(training=Training(combine="pcgrad"))).sentence
-    assert "PCGrad or their mean" in with_method
+    assert "(PCGrad in Functional, the mean over all units in Sequential)" in with_method
     settings = next_steps.after_compare(Experiment(versus=Versus(batch=8)))
     assert "(Functional's is ×2)" in settings.sentence
     assert settings.experiment == Experiment(), "the link compares the styles, of which the sentence is"
     assert "same style" in next_steps.after_compare(Experiment(left="functional")).sentence
-    equal = [PRESETS["Equal totals"], ONE_HEAD, Experiment(left="functional", right="subclassing")]
+    alike = Experiment(left="functional", right="subclassing")
+    unequal_weights = alike.model_copy(update={"training": Training(combine="own", weights=(3, 0))})
+    equal = [PRESETS["Equal totals"], ONE_HEAD, alike, unequal_weights]
     assert {next_steps.after_compare(each).sentence for each in equal} == {
-        "Both total losses give each head the same weight. Do both sides learn equally well?"
+        "Each head counts as much in one total loss as in the other. Do both sides learn equally well?"
     }
 
 

@@ -31,7 +31,7 @@ def experiment(heads=(ONE, TWO), left="sequential", right="functional", **traini
     )
 
 
-#: What the ratio is for equal outputs, and a word of the reason.
+#: What the ratio is for equal predictions, and a word of the reason.
 CASES = [
     (experiment(), 2, "2 outputs and 2 losses, and Keras adds them"),
     (experiment(left="functional", right="sequential"), 1 / 2, "steps that are 2 times as large"),
@@ -49,13 +49,13 @@ CASES = [
     (experiment([ONE, WIDE], combine="mean"), 1, "the mean that a fused output computes"),
     (experiment(combine="pcgrad"), 2, "Functional does not minimize this sum: PCGrad decides each step."),
     (experiment(combine="own", weights=[3, 3]), 6, "Your loss weights have no effect on"),
-    (experiment(combine="own", weights=[0.5, 0.5]), 1, "give each head the same weight"),
+    (experiment(combine="own", weights=[0.5, 0.5]), 1, "counts as much in one total as in the other"),
     (experiment(combine="own", weights=[2, 0.5]), None, "can change during training"),
     (experiment(combine="own", weights=[0, 2]), None, "can change during training"),
     (experiment(combine="own", weights=[0, 2], left="functional", right="subclassing"), 1, "in the same way"),
     (experiment(left="sequential", right="functional_fused", combine="own", weights=[0, 2]), 1, "in the same way"),
     (experiment([CLASSES]), 1, "in the same way"),
-    (experiment([CLASSES], right="subclassing"), 1, "give each head the same weight"),
+    (experiment([CLASSES], right="subclassing"), 1, "counts as much in one total as in the other"),
     (
         experiment([CLASSES], left="functional", right="subclassing", combine="own", weights=[3]),
         3,

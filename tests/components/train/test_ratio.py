@@ -50,7 +50,7 @@ def test_a_last_ratio_that_is_not_finite_is_no_value_to_compare_others_with(befo
 
 def test_the_ratio_is_drawn_with_the_ratio_for_equal_outputs():
     figure = ratio.ratio(epochs(4, ratio=2.1), 2.0)
-    assert [note.text for note in figure.layout.annotations] == ["equal outputs: 2"]
+    assert [note.text for note in figure.layout.annotations] == ["equal predictions: 2"]
     assert np.allclose(lines(figure)["ratio"].y, 2.1)
     low, high = figure.layout.yaxis.range
     assert (low, high > 2.1) == (0, True)
