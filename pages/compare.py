@@ -9,7 +9,7 @@ from components.session import page_options, state
 
 with st.sidebar:
     sidebar.presets.show()
-    # The number of outputs, and the numbers from which the kernel's shape and the LSTM's edges follow.
+    # The number of output units, and the numbers from which the kernel's shape and the LSTM's edges follow.
     first = sidebar.first.show([sidebar.heads.COUNT], [sidebar.architecture.TIMESTEPS, sidebar.architecture.LSTM_UNITS])
     sidebar.architecture.show_folded(first)
 

@@ -10,7 +10,7 @@ from backend.investigations.base import Measured
 from backend.investigations.pictures import Line, Lines, Picture, of_task
 from backend.words import listed, short
 
-#: How many random inputs replace the LSTM's outputs; like those, they lie between −1 and 1.
+#: How many random inputs replace the LSTM's output; like its numbers, they lie between −1 and 1.
 INPUTS = 64
 #: The number of inputs on the drawn line between two opposite ones.
 ALONG = 41
@@ -21,8 +21,8 @@ class Deviation(Measured):
 
     `product` is the largest difference from the single Dense layer that is the product of all the layers. `midpoint` is
     the largest difference between the output at the midpoint of two inputs and the mean of their outputs; it is 0 for
-    any linear map. `largest` is the largest output. `along` is the first output for inputs on the straight line from
-    one input to its opposite.
+    any linear map. `largest` is the largest number of an output. `along` is the first unit of the first head for inputs
+    on the straight line from one input to its opposite.
     """
 
     product: float
@@ -77,7 +77,7 @@ def judge(experiment: Experiment, evidence: Deviations) -> Verdict:
             "activations in the trunk": " → ".join(names),
             "difference from the product of the layers": short(row.product),
             "output at the midpoint of two inputs, difference from the mean of their outputs": short(row.midpoint),
-            "largest output": short(row.largest, 3),
+            "largest number of an output": short(row.largest, 3),
         }
         for names, row in ((["linear"] * len(architecture.dense), without), (activations(architecture), activated))
     ]
@@ -86,16 +86,16 @@ def judge(experiment: Experiment, evidence: Deviations) -> Verdict:
     if len(heads) < len(architecture.heads):
         why += " Heads with hidden layers are not tested, because each hidden layer has a ReLU."
     if any(head.activation != "linear" for head in heads):
-        why += " Outputs are compared before the activation of the output layers."
+        why += " Heads are compared before the activation of their output layers."
     own, picture = _nonlinear(architecture), _picture(architecture, evidence)
     merges = not _is_different(without, without.product)
     same = (
-        f"their product gives the same outputs (difference: {short(without.product)})"
+        f"their product gives the same output (difference: {short(without.product)})"
         if merges
-        else f"the outputs differ from the product of the layers by up to {short(without.product)}"
+        else f"the output differs from that of their product by up to {short(without.product)}"
     )
     if not own:
-        more = f"With a ReLU after each, they differ by up to {short(activated.product)}."
+        more = f"With a ReLU after each, it differs by up to {short(activated.product)}."
         finding = f"Without activations, {same}. {more}"
         return Verdict(
             OPTIONS[0] if merges else OPTIONS[1],
@@ -119,7 +119,7 @@ OPTIONS = ("yes, except for round-off", "no")
 
 
 def _picture(architecture: Architecture, evidence: Deviations) -> Picture | None:
-    """The first output along a straight line of inputs. Without activations, it is a straight line, too."""
+    """The first unit along a straight line of inputs. Without activations, it is a straight line, too."""
     without, activated = evidence.without.along, evidence.activated.along
     if not without:
         return None
@@ -130,7 +130,7 @@ def _picture(architecture: Architecture, evidence: Deviations) -> Picture | None
         Line("without activations", without, dash="dot"),
         Line(f"with {own}" if own else "with ReLUs", activated, colour),
     )
-    return Lines(f"Output {head.name} along a straight line of inputs, −v to v", x, lines)
+    return Lines(f"First unit of {head.name} along a straight line of inputs, −v to v", x, lines)
 
 
 def _is_different(row: Deviation, difference: float) -> bool:
@@ -146,7 +146,7 @@ _WHY = (
     "matrix. The trunk's Dense layers then cost parameters and add nothing that the output layers could not compute "
     "alone. A narrow layer even limits what they can compute. An activation makes the function nonlinear, and no "
     f"single matrix can replace it. (The test feeds the Dense layers {INPUTS} random vectors with values between −1 "
-    "and 1, the range of an LSTM's outputs.)"
+    "and 1, the range of an LSTM's output.)"
 )
 
 
@@ -164,7 +164,7 @@ def code(experiment: Experiment) -> str:
         "rng = np.random.default_rng(0)",
         "for layer in [*dense, *heads]:  # Keras sets biases to 0",
         "    layer.bias.assign(rng.normal(0, 0.1, layer.bias.shape))",
-        f'h = rng.uniform(-1, 1, ({INPUTS}, {inputs})).astype("float32")  # in place of the LSTM\'s outputs',
+        f'h = rng.uniform(-1, 1, ({INPUTS}, {inputs})).astype("float32")  # in place of the LSTM\'s output',
         "",
         "# The product of all these layers, without activations.",
         f"kernel, bias = np.eye({inputs}), np.zeros({inputs})",
@@ -208,12 +208,12 @@ def _inapplicable_reason(experiment: Experiment) -> str | None:
     architecture = experiment.architecture
     if not architecture.dense:
         return (
-            "there is no Dense layer between the LSTM and the outputs, so there are no layers to merge, and an "
-            "activation on an output only limits its range"
+            "there is no Dense layer between the LSTM and the output layers, so there are no layers to merge, and an "
+            "activation of an output layer only limits its range"
         )
     if not direct_heads(architecture):
         return (
-            "every head has hidden layers with a ReLU, so no output is a linear function of the LSTM's outputs, "
+            "every head has hidden layers with a ReLU, so no head is a linear function of the LSTM's output, "
             "whether the trunk has activations or not"
         )
     return None

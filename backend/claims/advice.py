@@ -99,11 +99,11 @@ def _layout_reason(architecture: Architecture, key: str) -> Reason:
             return Reason(f"Your architecture needs it, because {reason}.", source="models/sequential.py")
         return Reason(
             "The network computes the same function, but Keras adds up the losses of the heads. To get the loss of a "
-            "fused output, give each head a loss weight equal to its share of the outputs.",
+            "fused output, give each head a loss weight equal to its share of the units.",
             claim=5,
         )
     if len(architecture.heads) == 1:
-        return Reason("There is only one output, so a plain list of layers is enough.", claim=1)
+        return Reason("There is only one head, so a plain list of layers is enough.", claim=1)
     if key == "sequential":
         return Reason(
             "It computes the same function as a model with one layer for each task, and it is a plain list of layers.",

@@ -30,7 +30,7 @@ from backend.words import fixed, short, shortened
 #: How far a ratio measured in double precision may be from the calculated one.
 TOLERANCE = 1e-6
 
-#: Outputs that differ by at most this share of what training changed are the same up to round-off.
+#: Predictions that differ by at most this share of what training changed are the same up to round-off.
 MATCH = 1e-9
 
 #: The most heads whose factors a sentence writes out.
@@ -58,8 +58,8 @@ class Ratios(Measured):
 class Remedy(Measured):
     """A change that may make the trainings agree.
 
-    `loss` is the ratio of the totals with it. `differences`: optimizer → the largest difference of the outputs after
-    training.
+    `loss` is the ratio of the totals with it. `differences`: optimizer → the largest difference of the predictions
+    after training.
     """
 
     loss: float
@@ -70,8 +70,8 @@ class LossRatios(Measured):
     """The ratios with the plain sum (`default`) and with the visitor's loss weights (`yours`), and all remedies.
 
     All are measured in float64 on `sequences` sequences. The trainings take `steps` steps. `moved`: optimizer → how far
-    training changed Sequential's outputs; NaN if a head's outputs became the same for all sequences, because two such
-    trainings agree whatever their losses are.
+    training changed Sequential's predictions; NaN if a head's output became the same for all sequences, because two
+    such trainings agree whatever their losses are.
     """
 
     sequences: int
@@ -220,9 +220,9 @@ def _why(experiment: Experiment, evidence: LossRatios) -> str:
         "the same number of units, k times the learning rate for Sequential has the same effect. "
         f"{OPTIMIZERS['adam'].on_a_factor} Claim 6 measures how much the remainder grows. With k times the learning "
         "rate, Adam's steps become k times as long.\n\nThe reduction `sum` adds up the sequences of a batch in both "
-        "models. It still averages over the units, so the factor remains.\n\nIf a head's outputs become the same for "
+        "models. It still averages over the units, so the factor remains.\n\nIf a head's output becomes the same for "
         "every sequence, agreement shows nothing, and the table says "
-        f"undecided. The same holds if the outputs become NaN or infinite. (Trained {at_rate(experiment)}. The first "
+        f"undecided. The same holds if an output becomes NaN or infinite. (Trained {at_rate(experiment)}. The first "
         "row is Functional's plain sum of the losses.)"
     )
 

@@ -46,7 +46,7 @@ def proposition(experiment: Experiment) -> str:
 
 
 def judge(experiment: Experiment, evidence: Trained) -> Verdict:
-    """Count the weights and outputs that are bitwise equal."""
+    """Count the weights and numbers of the output that are bitwise equal."""
     layers, outputs = evidence.weights, evidence.outputs
     rows = [
         {"layer": name, "equal before training": _share_cell(row.start, row.numbers),
@@ -55,7 +55,7 @@ def judge(experiment: Experiment, evidence: Trained) -> Verdict:
     ]  # fmt: skip
     rows.append(
         {
-            "layer": "outputs",
+            "layer": "output",
             "equal before training": "",
             "equal after training": _share_cell(outputs.end, outputs.numbers),
         }
@@ -63,11 +63,11 @@ def judge(experiment: Experiment, evidence: Trained) -> Verdict:
     numbers, equal = sum(row.numbers for row in layers.values()), sum(row.end for row in layers.values())
     trained = f"after {EPOCHS} epochs of `fit` on {SEQUENCES} random sequences"
     if equal == numbers and outputs.end == outputs.numbers:
-        finding = f"All {numbers:,} weights and all {outputs.numbers:,} outputs are equal {trained}."
+        finding = f"All {numbers:,} weights and all {outputs.numbers:,} numbers of the output are equal {trained}."
         picture = Numbers(
             (
                 (f"{equal:,} of {numbers:,}", "weights are equal"),
-                (f"{outputs.end:,} of {outputs.numbers:,}", "outputs are equal"),
+                (f"{outputs.end:,} of {outputs.numbers:,}", "numbers of the output are equal"),
             )
         )
         return Verdict(
@@ -79,7 +79,10 @@ def judge(experiment: Experiment, evidence: Trained) -> Verdict:
         )
     largest = float(np.max([row.difference for row in [*layers.values(), outputs]]))  # NaN if one of them is
     differing = outputs.numbers - outputs.end
-    finding = f"{numbers - equal:,} of {numbers:,} weights and {differing:,} of {outputs.numbers:,} outputs differ"
+    finding = (
+        f"{numbers - equal:,} of {numbers:,} weights and {differing:,} of {outputs.numbers:,} numbers of the output "
+        "differ"
+    )
     size = f"by up to {short(largest)}" if math.isfinite(largest) else "and some became NaN or infinite"
     return Verdict(OPTIONS[1], f"{finding} {trained}, {size}.", _WHY, rows, picture=Table(rows), kind="false")
 
@@ -106,7 +109,7 @@ _WHY = (
 
 
 def code(experiment: Experiment) -> str:
-    """Train both with `fit` from one seed; count the weights and outputs that are bitwise equal."""
+    """Train both with `fit` from one seed; count the weights and numbers of the output that are bitwise equal."""
     training = experiment.training
     return script(
         experiment,
@@ -140,7 +143,7 @@ def code(experiment: Experiment) -> str:
         "    print(layer.name, weights[layer.name])",
         "outputs = compare(a_outputs, b_outputs)",
         "moved = float(np.max([np.abs(end - start).max() for start, end in zip(a_start, a_end)]))",
-        'print("outputs", outputs, "training changed a weight by up to", moved)',
+        'print("output", outputs, "training changed a weight by up to", moved)',
         styles=("sequential", "functional_fused"),
     )
 
@@ -159,7 +162,8 @@ CLAIM = Claim(
     source="the second answer",
     statement="A Functional model with one Dense layer for all tasks is exactly equivalent to the Sequential model.",
     proposition=proposition,
-    question="If both are trained from one seed, are all their weights and outputs equal to the last bit?",
+    question="If both are trained from one seed, are all their weights and all numbers of their output equal to the "
+    "last bit?",
     options=OPTIONS,
     judge=judge,
     code=code,

@@ -1,4 +1,4 @@
-"""Claim 2: every neuron of the last shared layer is connected to every output."""
+"""Claim 2: every neuron of the last shared layer is connected to every output unit."""
 
 from __future__ import annotations
 
@@ -15,43 +15,43 @@ from backend.words import listed
 
 #: Random activations on which each neuron is changed.
 BATCH = 32
-#: If an output has not changed, new weights are drawn, at most this many times: a ReLU may give 0 for a whole batch.
+#: If a unit has not changed, new weights are drawn, at most this many times: a ReLU may give 0 for a whole batch.
 MAX_DRAWS = 64
-#: A smaller change, as a share of the head's largest output, could be round-off.
+#: A smaller change, as a share of the head's largest number, could be round-off.
 CHANGED = 1e-6
 
 
-#: The most neurons, outputs and connections that are drawn one by one.
-_DRAWN_NEURONS, _DRAWN_OUTPUTS, _DRAWN = 16, 8, 64
+#: The most neurons, output units and connections that are drawn one by one.
+_DRAWN_NEURONS, _DRAWN_UNITS, _DRAWN = 16, 8, 64
 
 
 class Connections(Measured):
-    """`connected`: style key → head → number of pairs (neuron of the last shared layer, output) that are connected."""
+    """`connected`: style key → head → number of connected pairs (neuron of the last shared layer, output unit)."""
 
     connected: dict[str, dict[str, int]]
 
 
 def proposition(experiment: Experiment) -> str:
-    """The proposition, with the numbers of neurons and outputs.
+    """The proposition, with the numbers of neurons and output units.
 
     If Sequential cannot write the network, it is about the other styles.
     """
     architecture = experiment.architecture
-    neurons, outputs = all_of(architecture.trunk_units, "neuron"), all_of(architecture.output_units, "output")
+    neurons, units = all_of(architecture.trunk_units, "neuron"), all_of(architecture.output_units, "output unit")
     feed = "feeds" if architecture.trunk_units == 1 else "feed"
     fusible = not STYLES["sequential"].unsupported_reason(architecture)
     where = "In Sequential, too," if fusible else "In every style that can write this network,"
-    return f"{where} {neurons} {feed} {outputs}."
+    return f"{where} {neurons} {feed} {units}."
 
 
 def judge(experiment: Experiment, evidence: Connections) -> Verdict:
-    """Compare the connected pairs (neuron, output) of each style with all pairs."""
+    """Compare the connected pairs (neuron, output unit) of each style with all pairs."""
     architecture = experiment.architecture
     neurons, connected = architecture.trunk_units, evidence.connected
     rows = [
         {
             "head": head.name,
-            "pairs (neuron, output)": f"{neurons:,} × {head.units} = {neurons * head.units:,}",
+            "pairs (neuron, output unit)": f"{neurons:,} × {head.units} = {neurons * head.units:,}",
             **{
                 f"connected in {STYLES[key].title}": _share_cell(heads[head.name], neurons * head.units)
                 for key, heads in connected.items()
@@ -68,7 +68,7 @@ def judge(experiment: Experiment, evidence: Connections) -> Verdict:
         why += f" Not tested: {titles}, because {why_not_fused(architecture)}."
     if fewer:
         some = ", ".join(f"{count:,} in {STYLES[key].title}" for key, count in fewer.items())
-        finding = f"Not all of the {every:,} pairs of neuron and output are connected: {some}."
+        finding = f"Not all of the {every:,} pairs of neuron and output unit are connected: {some}."
         return Verdict(
             _answer(set(fewer), set(connected)),
             finding,
@@ -79,10 +79,10 @@ def judge(experiment: Experiment, evidence: Connections) -> Verdict:
         )
     k = len(architecture.heads)
     heads = f"{k} heads" if k > 1 else "1 head"
-    outputs = heads if architecture.output_units == k else f"{architecture.output_units} outputs of {heads}"
+    units = heads if architecture.output_units == k else f"{architecture.output_units} units of {heads}"
     where = "in every style" if not left_out else "in " + listed(f"*{STYLES[key].title}*" for key in connected)
     finding = (
-        f"{neurons:,} {'neuron' if neurons == 1 else 'neurons'} × {outputs}: all {every:,} pairs are connected {where}."
+        f"{neurons:,} {'neuron' if neurons == 1 else 'neurons'} × {units}: all {every:,} pairs are connected {where}."
     )
     return Verdict(OPTIONS[0], finding, why, rows, picture=_picture(architecture, connected), kind="true")
 
@@ -109,13 +109,13 @@ def _counts_table(connected: Mapping[str, Mapping[str, int]], every: int) -> Tab
 
 def _picture(architecture: Architecture, connected: Mapping[str, Mapping[str, int]]) -> Picture:
     """Every connection, if there are few; else a table of counts. All connections were found."""
-    neurons, outputs = architecture.trunk_units, architecture.output_units
-    if neurons > _DRAWN_NEURONS or outputs > _DRAWN_OUTPUTS or neurons * outputs > _DRAWN:
-        return _counts_table(connected, neurons * outputs)
+    neurons, units = architecture.trunk_units, architecture.output_units
+    if neurons > _DRAWN_NEURONS or units > _DRAWN_UNITS or neurons * units > _DRAWN:
+        return _counts_table(connected, neurons * units)
     layers = [(head.units, i) for i, head in enumerate(architecture.heads)]
     sides = {"sequential": [layers], "functional": [[layer] for layer in layers]}
     drawn_sides = [
-        Side(f"{STYLES[key].title}: {neurons * outputs:,}", groups) for key, groups in sides.items() if key in connected
+        Side(f"{STYLES[key].title}: {neurons * units:,}", groups) for key, groups in sides.items() if key in connected
     ]
     return Links("Each connection that the test found", neurons, drawn_sides)
 
@@ -125,19 +125,19 @@ OPTIONS = (
     "only those with one Dense layer for each head",
     "only those with one Dense layer for all heads",
 )
-_CHANGED = f"The test increases each neuron by 1, on {BATCH} random activations, and counts the outputs that change. "
+_CHANGED = f"The test increases each neuron by 1, on {BATCH} random activations, and counts the units that change. "
 _DENSE = (
-    "A Dense layer has one weight for each pair of input and output. One kernel with the columns of all heads "
+    "A Dense layer has one weight for each pair of input and unit. One kernel with the columns of all heads "
     "therefore holds the same connections as one kernel for each head."
 )
 _HIDDEN = (
-    "Where a head has hidden layers, every neuron is connected to the first of them, and through it to the output. "
-    f"Where a ReLU gave 0 on all {BATCH} activations, the test drew other weights."
+    "Where a head has hidden layers, every neuron is connected to the first of them, and through it to the output "
+    f"layer. Where a ReLU gave 0 on all {BATCH} activations, the test drew other weights."
 )
 
 
 def code(experiment: Experiment) -> str:
-    """Change each neuron of the last shared layer and count the outputs that change, in every style."""
+    """Change each neuron of the last shared layer and count the output units that change, in every style."""
     architecture = experiment.architecture
     styles = supporting_styles(experiment)
     last = len(architecture.lstm) + len(architecture.dense) - 1
@@ -191,13 +191,13 @@ def code(experiment: Experiment) -> str:
 CLAIM = Claim(
     key="fully_connected",
     number=2,
-    title="Every neuron is connected to every output",
-    brief="Is every neuron connected to every output?",
+    title="Every neuron is connected to every output unit",
+    brief="Is every neuron connected to every output unit?",
     source="the question",
-    statement="Every neuron before the outputs should be connected to every output. The plot of the model shows this "
-    "with one layer for each output. It does not show it with one Dense layer for all outputs.",
+    statement="Every neuron before the heads should be connected to every output unit. The plot of the model shows "
+    "this with one layer for each head. It does not show it with one Dense layer for all heads.",
     proposition=proposition,
-    question="Which styles connect every neuron of the last shared layer to every output?",
+    question="Which styles connect every neuron of the last shared layer to every output unit?",
     options=OPTIONS,
     judge=judge,
     code=code,

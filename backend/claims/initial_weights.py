@@ -115,8 +115,8 @@ def _picture(evidence: Drawn, limits: Mapping[int, float], fused: int, small: in
 
 
 _WHY = (
-    "Keras draws a kernel uniformly between −√(6 / (inputs + outputs)) and the same positive number, which is Glorot's "
-    "rule. A fused layer counts the outputs of all heads, so its initial weights are smaller than those of a single "
+    "Keras draws a kernel uniformly between −√(6 / (inputs + units)) and the same positive number, which is Glorot's "
+    "rule. A fused layer counts the units of all heads, so its initial weights are smaller than those of a single "
     "head's layer. From one seed the trunks start with equal weights, but the output kernels do not. Training "
     "therefore ends with different weights. To compare the styles alone, copy the initial weights from one model to "
     "the other."

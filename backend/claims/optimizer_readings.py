@@ -28,10 +28,10 @@ FEWEST_SEEDS = 2
 class Reading(Measured):
     """Both styles trained from one seed with one optimizer. Lists hold a number for each head.
 
-    `finite`: whether all losses and outputs are finite at the end. `summed` and `averaged`: the root mean square of
+    `finite`: whether all losses and predictions are finite at the end. `summed` and `averaged`: the root mean square of
     the difference between the predictions of Functional and Sequential, if Functional's losses are summed, and if they
     are averaged with the weights uᵢ/Σu. `moved`: the root mean square of what training changed, in the
-    style that it changed most. `variation`: how much of the outputs' variation over the sequences is left, in the
+    style that it changed most. `variation`: how much of the predictions' variation over the sequences is left, in the
     style with the least.
     """
 
@@ -86,7 +86,7 @@ class Judgement:
         return _answer(self.control, MATCH)
 
     def exclusions(self) -> str:
-        """Why seeds do not count: `2 × a head's outputs became the same for every sequence`; empty if all count."""
+        """Why seeds do not count: `2 × a head's output became the same for every sequence`; empty if all count."""
         return "; ".join(f"{count} × {problem}" for problem, count in Counter(self.problems).items())
 
 
@@ -117,11 +117,11 @@ def _answer(shares: Sequence[float], limit: float) -> Answer:
 def _problem(reading: Reading) -> str:
     """Why a training shows nothing about its optimizer; empty if it may."""
     if not reading.finite:
-        return "the loss or the outputs became NaN or infinite"
+        return "the loss or an output became NaN or infinite"
     if not all(moved > 0 and math.isfinite(moved) for moved in reading.moved):
-        return "training did not change a head's outputs"
+        return "training did not change a head's output"
     if not all(left > CONSTANT for left in reading.variation):
-        return "a head's outputs became the same for every sequence"
+        return "a head's output became the same for every sequence"
     return ""
 
 

@@ -109,7 +109,7 @@ def explanation(experiment: Experiment, evidence: Trainings) -> str:
         "ReLUs or at a high rate.\n\nThe control averages the losses with the weights uᵢ/Σu. The gradients "
         "are then equal, so any optimizer that treats each number separately trains both "
         f"styles alike. If the control differs by more than {percent(MATCH)}, training has amplified round-off, and "
-        "the seed does not count. A seed also does not count if a head's outputs became the same for every "
+        "the seed does not count. A seed also does not count if a head's output became the same for every "
         "sequence, for example because all ReLUs of a layer died: two constants agree easily.\n\nAn optimizer that "
         "treats a variable as a whole can distinguish the styles. clipnorm reduces each variable's gradient to a "
         f"norm of at most {short(evidence.clipnorm.limit, 1)}. The output kernel is one variable with {units} "

@@ -64,7 +64,7 @@ def judge(experiment: Experiment, evidence: Counts) -> Verdict:
     if counts != calculated:
         finding = f"Keras counts {count:,} in every style, which is not the calculated number."
         return Verdict(OPTIONS[0], finding, why, rows, kind="false")
-    finding = f"Keras counts {count:,} in each. {_outputs_sentence(architecture)}"
+    finding = f"Keras counts {count:,} in each. {_heads_sentence(architecture)}"
     return Verdict(OPTIONS[0], finding, why, rows, picture=_picture(architecture, count, len(counts)), kind="true")
 
 
@@ -74,7 +74,7 @@ def _head_parameters(architecture: Architecture) -> list[int]:
     return [sum(row.parameters for row in rows if row.head == head.name) for head in architecture.heads]
 
 
-def _outputs_sentence(architecture: Architecture) -> str:
+def _heads_sentence(architecture: Architecture) -> str:
     heads = _head_parameters(architecture)
     own = " + ".join(f"{count:,}" for count in heads)
     if len(heads) == 1:
@@ -82,7 +82,7 @@ def _outputs_sentence(architecture: Architecture) -> str:
     if STYLES["sequential"].unsupported_reason(architecture):
         return f"The {len(heads)} heads have {sum(heads):,} of them{f': {own}' if len(heads) <= _SHOWN else ''}."
     split = f"as {own}" if len(heads) <= _SHOWN else f"in {len(heads)}"
-    return f"The outputs have {sum(heads):,} of them, in one layer or {split}."
+    return f"The heads have {sum(heads):,} of them, in one layer or {split}."
 
 
 def _picture(architecture: Architecture, count: int, styles: int) -> Picture:
@@ -95,15 +95,15 @@ def _picture(architecture: Architecture, count: int, styles: int) -> Picture:
         Bar("one layer for all heads", parts, f"{sum(heads):,}"),
         Bar("a layer for each head", parts, f"{sum(heads):,}", texts, split=True),
     )
-    return Bars("Parameters of the outputs, joined or split", bars)
+    return Bars("Parameters of the heads, joined or split", bars)
 
 
 _WHY = (
-    "A Dense layer has one weight for each pair of input and output, and one bias for each output. Splitting its "
+    "A Dense layer has one weight for each pair of input and unit, and one bias for each unit. Splitting its "
     "columns into several layers distributes the same weights over several arrays. It adds none and removes none."
 )
 _HIDDEN = (
-    " A hidden layer of a head has a kernel and biases of its own. A style with one Dense layer for all outputs has no "
+    " A hidden layer of a head has a kernel and biases of its own. A style with one Dense layer for all heads has no "
     "place for them, so Two Heads cannot write this network in such a style."
 )
 OPTIONS = ("yes, all the same", "no, a layer for each head needs more", "no, one layer for all heads needs more")

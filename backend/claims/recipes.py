@@ -15,7 +15,7 @@ from backend.words import short
 #: The highest learning rate at which two trainings are compared.
 MAX_RATE = 0.05
 
-#: Outputs that vary over the sequences by at most this share of their variation before training are constant: the
+#: Predictions that vary over the sequences by at most this share of their variation before training are constant: the
 #: network has died, and two dead networks agree.
 CONSTANT = 1e-3
 

@@ -12,7 +12,7 @@ from backend.investigations.base import Measured
 from backend.investigations.pictures import Agreement, Points, of_task
 from backend.words import short
 
-#: Largest difference, as a share of the largest output, that float32 round-off explains.
+#: Largest difference, as a share of the largest number that the models return, that float32 round-off explains.
 ROUND_OFF = 1e-5
 
 
@@ -21,7 +21,7 @@ _DRAWN = 8
 
 
 class Batch(Measured):
-    """The largest `difference` of the two models' outputs on one batch, and the largest `output`."""
+    """The largest `difference` of what both models return for one batch, and the largest number, `output`."""
 
     difference: float
     output: float
@@ -30,7 +30,7 @@ class Batch(Measured):
 class Outputs(Measured):
     """`batches`: number of sequences → what the two models, with equal weights, computed for them.
 
-    `shown`: the first columns of both models' outputs for the largest batch, row by row.
+    `shown`: the first columns of what both models return for the largest batch, row by row.
     """
 
     batches: dict[int, Batch]
@@ -39,16 +39,16 @@ class Outputs(Measured):
 
 def proposition(experiment: Experiment) -> str:
     """The proposition, which is the same for all settings."""
-    return "With the same weights, Sequential and Functional return the same outputs, except for round-off."
+    return "With the same weights, Sequential and Functional return the same numbers, except for round-off."
 
 
 def judge(experiment: Experiment, evidence: Outputs) -> Verdict:
-    """Compare the largest difference of the outputs, at equal weights, with round-off."""
+    """Compare the largest difference of the returned numbers, at equal weights, with round-off."""
     rows = [
         {
             "sequences in the batch": f"{batch}",
             "largest difference": short(row.difference),
-            "largest output": short(row.output, 3),
+            "largest number": short(row.output, 3),
             "equal to the last bit": yes_no(row.difference == 0),
         }
         for batch, row in evidence.batches.items()
@@ -57,20 +57,20 @@ def judge(experiment: Experiment, evidence: Outputs) -> Verdict:
     picture = _picture(experiment.architecture, evidence)
     if not all(math.isfinite(row.difference) and math.isfinite(row.output) for row in evidence.batches.values()):
         return Verdict(
-            None, "Some outputs are NaN or infinite, so they cannot be compared.", _WHY, rows, kind="undecided"
+            None, "Some numbers are NaN or infinite, so they cannot be compared.", _WHY, rows, kind="undecided"
         )
     if max(row.difference / max(row.output, 1e-30) for row in evidence.batches.values()) > ROUND_OFF:
-        finding = f"The outputs differ by up to {short(largest)}. Round-off does not explain that."
+        finding = f"The returned numbers differ by up to {short(largest)}. Round-off does not explain that."
         return Verdict(OPTIONS[2], finding, _WHY, rows, picture=picture, kind="false")
     if largest == 0:
-        finding = "All outputs are equal, even to the last bit."
+        finding = "All returned numbers are equal, even to the last bit."
         return Verdict(OPTIONS[0], finding, _WHY, rows, picture=picture, kind="true")
-    finding = f"The outputs differ by at most {short(largest)}, which is round-off."
+    finding = f"The returned numbers differ by at most {short(largest)}, which is round-off."
     return Verdict(OPTIONS[1], finding, _WHY, rows, picture=picture, kind="true")
 
 
 def _picture(architecture: Architecture, evidence: Outputs) -> Agreement | None:
-    """Functional's outputs over Sequential's, by head."""
+    """What Functional returns over what Sequential returns, by head."""
     one, other = (list(zip(*rows, strict=True)) for rows in evidence.shown)
     heads = [(i, head.name) for i, head in enumerate(architecture.heads) for _ in range(head.units)]
     columns: dict[int, Points] = {}
@@ -79,14 +79,14 @@ def _picture(architecture: Architecture, evidence: Outputs) -> Agreement | None:
         columns[i] = Points(name, (*before.x, *x), (*before.y, *y), before.colour)
     if not columns:
         return None
-    return Agreement("Functional's outputs (up) over Sequential's (right)", tuple(columns.values()))
+    return Agreement("Functional's numbers (up) over Sequential's (right)", tuple(columns.values()))
 
 
 OPTIONS = ("yes, to the last bit", "yes, except for round-off", "no")
 _WHY = (
-    "Each output is the same weighted sum of the same neurons. The last bits may still differ. A matrix product with "
-    "another number of columns is computed in other blocks, so its terms are added in another order, and float32 "
-    "addition is not associative."
+    "Each unit of a head is the same weighted sum of the same neurons. The last bits may still differ. A matrix "
+    "product with another number of columns is computed in other blocks, so its terms are added in another order, and "
+    "float32 addition is not associative."
 )
 
 
@@ -113,10 +113,10 @@ CLAIM = Claim(
     title="The same function",
     brief="Do both compute the same function?",
     source="the third answer",
-    statement="The two networks compute the same function. A Dense layer connects every input to every output, "
-    "however the outputs are grouped.",
+    statement="The two networks compute the same function. A Dense layer connects every input to every unit, however "
+    "the units are grouped.",
     proposition=proposition,
-    question="If both models have the same weights, are their outputs equal?",
+    question="If both models have the same weights, do they return the same numbers?",
     options=OPTIONS,
     judge=judge,
     code=code,

@@ -206,7 +206,7 @@ CLAIM = Claim(
     title="The fused model is faster",
     brief="Is one layer for all heads faster?",
     source="the third answer",
-    statement="One Dense layer for all outputs should be faster, because it can be optimized better. The author did "
+    statement="One Dense layer for all heads should be faster, because it can be optimized better. The author did "
     "not test this.",
     proposition=proposition,
     question="How long does a train step take with one output layer for each head, compared with one for all?",

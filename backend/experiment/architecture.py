@@ -1,7 +1,7 @@
 """The architecture: input, trunk and heads. It is validated here and nowhere else.
 
 The default is the network of the thread (https://stackoverflow.com/questions/58092176):
-LSTM(32) → Dense(8) → two outputs, on sequences of 10 timesteps × 2 features.
+LSTM(32) → Dense(8) → two heads, on sequences of 10 timesteps × 2 features.
 """
 
 from __future__ import annotations

@@ -19,11 +19,11 @@ _CLIPPED = 1e-7
 
 @dataclass(frozen=True)
 class Entry:
-    """A loss: Keras's class, the kinds of tasks that can have it, and its values for constant outputs.
+    """A loss: Keras's class, the kinds of tasks that can have it, and its values for constant predictions.
 
     It can be the default only for the first of the kinds. `of(y, outputs)` is the mean loss of `outputs` for targets
-    `y`, both (sequences, units). Constant outputs are (units,), the same for every sequence. `best(y)` are those with
-    the least mean loss.
+    `y`, both (sequences, units). Constant predictions are (units,), the same for every sequence. `best(y)` are those
+    with the least mean loss.
     `random_targets` is the source of random targets with which claims train, in terms of `rng`, `{n}` sequences and
     `{units}`.
     """

@@ -152,7 +152,7 @@ class Agreement:
 
 @dataclass(frozen=True)
 class Side:
-    """How the outputs of a style are grouped into layers: outputs of each layer, as (number, position of the head)."""
+    """How output units are grouped into layers in a style: those of each layer, as (number, position of the head)."""
 
     title: str
     layers: Sequence[Sequence[tuple[int, int]]]
@@ -160,7 +160,7 @@ class Side:
 
 @dataclass(frozen=True)
 class Links:
-    """Every connection from `neurons` neurons to each output, for each side. All of them were found."""
+    """Every connection from `neurons` neurons to each output unit, for each side. All of them were found."""
 
     title: str
     neurons: int

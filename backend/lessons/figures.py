@@ -76,12 +76,12 @@ FIGURES: dict[str, Figure] = {
             of="parameters",
         ),
         Figure(
-            "connections", "the connected pairs of neuron and output, equal in every style", "claim", _connections,
+            "connections", "the connected pairs of neuron and output unit, equal in every style", "claim", _connections,
             of="fully_connected",
         ),
         Figure(
             "output_difference",
-            "the largest difference between both styles' outputs with equal weights, as a share of the largest output",
+            "the largest difference in what both styles return with equal weights, as a share of the largest number",
             "claim", _output_difference, of="same_function",
         ),
         Figure(

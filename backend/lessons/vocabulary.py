@@ -29,7 +29,7 @@ class Panel:
 #: The panels of each page by name. A claim, a topology, a question of the Lab or a mistake is a panel by its key.
 PANELS: Mapping[PageName, Mapping[str, Panel]] = {
     "compare": {
-        "diagram": Panel("the neurons of both styles, and the kernels of their outputs"),
+        "diagram": Panel("the neurons of both styles, and the kernels of their output layers"),
         "code": Panel("the Keras source of both styles, with the differences marked", sealed=False),
         "graph": Panel("Keras's layer graph of both styles"),
         "summary": Panel("Keras's `summary()` of both styles"),
@@ -76,8 +76,8 @@ PARTS: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "shared": ("the neurons of the last shared layer", ("diagram",)),
     "weights": ("the weights between this layer and all heads", ("diagram",)),
     "weights-N": ("the weights between this layer and head N", ("diagram",)),
-    "outputs": ("the neurons of all outputs", ("diagram",)),
-    "output-N": ("the neurons of output N", ("diagram",)),
+    "outputs": ("the units of all heads", ("diagram",)),
+    "output-N": ("the units of head N", ("diagram",)),
     "left": ("the curves of the left style", ("totals", "tasks")),
     "right": ("the curves of the right style", ("totals", "tasks")),
     "task-N": ("the chart of task N", ("tasks",)),

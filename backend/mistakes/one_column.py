@@ -66,7 +66,7 @@ print(f"error of the second column against trend: {{trend_in_second:.2g}}")
 MISTAKE = Mistake(
     key="one_column",
     number=3,
-    title="One column of targets for two columns of outputs",
+    title="One column of targets for an output of two columns",
     question="The output of the model has two columns, but `y` has one, `trend`. What happens?",
     options=OPTIONS,
     misconceptions=(

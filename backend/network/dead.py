@@ -1,4 +1,4 @@
-"""The dead units of a network: those of the shared Dense layers with ReLU whose output is 0 for every sequence."""
+"""The dead units of a network: those of the shared Dense layers with ReLU that are 0 for every sequence."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def dead_units(architecture: Architecture, weights: Mapping[str, Sequence[np.nda
 
 
 def _lstm(x: np.ndarray, kernel: np.ndarray, recurrent: np.ndarray, bias: np.ndarray) -> np.ndarray:
-    """The outputs of Keras's LSTM at every timestep, with its gates in the order input, forget, cell, output."""
+    """The output of Keras's LSTM at every timestep, with its gates in the order input, forget, cell, output."""
     state = np.zeros((len(x), recurrent.shape[0]), np.float32)
     cell, outputs = state, []
     for step in range(x.shape[1]):

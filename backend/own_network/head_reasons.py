@@ -74,7 +74,7 @@ def why_not_split(graph: Graph, heads: tuple[Head, ...]) -> str | None:
     if head.units > MOST_HEADS:
         return f"“{head.name}” has {counted(head.units, what)}. The app splits layers with 2 to {MOST_HEADS}."
     if layer.activation in _ACROSS_UNITS:
-        return f"“{head.name}” has {layer.activation}, which computes each output from all units of the layer."
+        return f"“{head.name}” has {layer.activation}, which computes each number from all units of the layer."
     if not _constraints_act_on_columns(layer):
         return f"“{head.name}” has a constraint that acts on the whole layer."
     return _used_elsewhere(graph, heads)

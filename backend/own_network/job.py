@@ -89,9 +89,9 @@ class OwnNetworkJob(_OwnJob):
 class Comparison(Frozen):
     """What Keras reports of a visitor's model, and of its other style if it has one.
 
-    `difference` is the largest difference between the heads' outputs in both styles over `examples` random inputs,
-    `largest` the largest absolute output, and `round_off` the difference that rounding alone may cause. These three
-    are None without another style, and if an output is NaN or infinite in either style.
+    `difference` is the largest difference between the heads' numbers in both styles over `examples` random inputs,
+    `largest` the largest absolute number, and `round_off` the difference that rounding alone may cause. These three
+    are None without another style, and if a number is NaN or infinite in either style.
     """
 
     graph: LayerGraph

@@ -235,7 +235,7 @@ def _task(layer: Dense, units: int, size: tuple[int, int], used: Sequence[str]) 
     ]
     if not fitting:
         raise NotExpressible(
-            f"None of the app's tasks has {counted(units, 'output')} with {layer.activation}, on sequences of "
+            f"None of the app's tasks has {counted(units, 'unit')} with {layer.activation}, on sequences of "
             f"{size[0]} × {size[1]} (timesteps × features)."
         )
     return min(fitting, key=used.count)

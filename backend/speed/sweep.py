@@ -1,6 +1,6 @@
 """The settings of a speed sweep: numbers of heads, modes and styles.
 
-The third answer expects one Dense layer for all outputs to be faster than one layer for each, but did not test it. A
+The third answer expects one Dense layer for all heads to be faster than one layer for each, but did not test it. A
 sweep tests it: it builds the visitor's trunk with more and more heads in three styles, and times the styles in turns.
 Sequential and Functional, fused are the same network. So the ratio of their steps is the control: it shows by how much
 the timings of two equal models differ.

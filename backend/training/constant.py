@@ -33,16 +33,16 @@ class Baseline:
 
 
 def constant_losses(experiment: Experiment) -> Mapping[str, float]:
-    """The loss of each head, by name, on the validation sequences, for the best constant outputs.
+    """The loss of each head, by name, on the validation sequences, for the best constant predictions.
 
     They are the best on the training sequences, as a network that outputs constants learns them. Without validation
-    sequences it is the loss on the training sequences, the smallest that constant outputs can have.
+    sequences it is the loss on the training sequences, the smallest that constant predictions can have.
     """
     return {head: constant.loss for head, (constant, *_) in _baselines(experiment).items()}
 
 
 def baselines(experiment: Experiment) -> Mapping[str, Baseline]:
-    """The baseline of each head, by name: its best constant outputs or its task's guess, if that has a lower loss."""
+    """The baseline of each head, by name: its best constant predictions, or its task's guess if that loss is lower."""
     return {head: min(each, key=lambda one: one.loss) for head, each in _baselines(experiment).items()}
 
 
@@ -65,7 +65,7 @@ def _baselines(experiment: Experiment) -> Mapping[str, tuple[Baseline, ...]]:
 def _cached(
     architecture: Architecture, sequences: Sequences, train: int, validating: int
 ) -> Mapping[str, tuple[Baseline, ...]]:
-    """The constant outputs of each head, then the guess of its task if it has one."""
+    """The constant predictions of each head, then the guess of its task if it has one."""
     dataset = generate(architecture, sequences, (train, validating))
     rows = slice(train, train + validating) if validating else slice(train)
     found = {}

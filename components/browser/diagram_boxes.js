@@ -1,5 +1,5 @@
 // @ts-check
-// The boxes around the outputs, as one outline that narrows between the heads until it is a box for each head.
+// The boxes around the output units, as one outline that narrows between the heads until it is a box for each head.
 import { mix } from "./colours.js"
 import { jointOutline, singleOutline, smooth, springy } from "./diagram_outline.js"
 import { set, svg } from "./svg.js"
@@ -9,7 +9,7 @@ import { set, svg } from "./svg.js"
 /** @import { Picture } from "./diagram_picture.js" */
 
 const SPLIT = 0.6 // the `t` at which the boxes separate
-const MORE = 7 // pixels below the last output if some are not drawn
+const MORE = 7 // pixels below the last output unit if some are not drawn
 
 /**
  * The drawn boxes, and the stops of the gradient from one hue to the next.

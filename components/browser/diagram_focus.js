@@ -39,7 +39,7 @@ export function focusOf(picture, part, entry) {
 export const titleOf = (group, i) => group.title + (group.numbered ? ` ${i + 1}` : "")
 
 /**
- * Whether an edge belongs to the path of the focus: an output's edges and those of its hidden layers, or the edges from
+ * Whether an edge belongs to the path of the focus: an output unit's edges and those of its hidden layers, or the edges from
  * a shared neuron into every head.
  * @param {Picture} picture
  * @param {Ends} edge

@@ -26,12 +26,12 @@ const SEAM = 18 // between diagram and kernels
  * @property {number[]} xs the places of the columns
  * @property {(group: Group) => number} radius that of a neuron
  * @property {(group: Group, i: number) => Point} neuron its middle
- * @property {number} halfBox half the width of the box around the outputs
- * @property {number} reach how far that box goes beyond an output
+ * @property {number} halfBox half the width of the box around the output units
+ * @property {number} reach how far that box goes beyond an output unit
  * @property {string[]} names those of the heads
  * @property {string[]} seconds the line below each name
  * @property {boolean} roomy whether there is room for that line
- * @property {boolean} inside whether the number of a head stands in its outputs
+ * @property {boolean} inside whether the number of a head stands in its units
  * @property {Placed[]} above
  * @property {Placed[]} below
  * @property {Kernel} kernel
@@ -139,7 +139,7 @@ function closest(groups) {
 }
 
 /**
- * The smallest distance between the outputs of two heads.
+ * The smallest distance between the units of two heads.
  * @param {Picture} picture
  */
 function gapBetween({ heads, groups }) {

@@ -1,5 +1,5 @@
 // @ts-check
-// The geometry of the outlines of the boxes around the outputs: one that narrows between the heads, and a box for each
+// The geometry of the outlines of the boxes around the output units: one that narrows between the heads, and a box for each
 // head.
 
 /** @typedef {{ left: number, right: number, top: number, bottom: number }} Box */

@@ -6,7 +6,7 @@ import { svg } from "./svg.js"
 
 /** @typedef {import("./room_picture_charts.js").Wide} Wide */
 /** @typedef {{ label: string, parts: [value: number | null, colour: string][], text: string }} Bar */
-/** @typedef {{ title: string, layers: [outputs: number, colour: string][][] }} Side */
+/** @typedef {{ title: string, layers: [units: number, colour: string][][] }} Side */
 /** @typedef {{ x: number, y: number, name: string, kind: string, shape: string, colour?: string }} Box its left upper corner */
 /**
  * @typedef {{
@@ -56,7 +56,7 @@ export function barsOf({ wide, bars, low, high }) {
 }
 
 /**
- * Every connection from the neurons to the outputs, with a panel for each of `sides`.
+ * Every connection from the neurons to the output units, with a panel for each of `sides`.
  * @param {{ wide: Wide, neurons: number, sides: Side[], neutral: string }} data
  */
 export function connectionsOf({ wide, neurons, sides, neutral }) {
@@ -68,15 +68,15 @@ export function connectionsOf({ wide, neurons, sides, neutral }) {
     svg("circle", { cx: x, cy: y, r: dot, fill: colour })
   const nodes = sides.flatMap(({ title, layers }, s) => {
     const [left, right] = [s * panel + 2 * dot, s * panel + 0.8 * panel]
-    const count = layers.flat().reduce((sum, [outputs]) => sum + outputs, 0)
+    const count = layers.flat().reduce((sum, [units]) => sum + units, 0)
     /** @type {Element[]} */
     const drawn = [textOf(title, left - dot, font, font, "start")]
     let place = 0
     for (const layer of layers) {
       const first = heightOf(place, count)
       let last = first
-      for (const [outputs, colour] of layer) {
-        for (let n = 0; n < outputs; n += 1) {
+      for (const [units, colour] of layer) {
+        for (let n = 0; n < units; n += 1) {
           last = heightOf(place, count)
           place += 1
           const from = Array.from({ length: neurons }, (_, i) => `M${left} ${heightOf(i, neurons)}L${right} ${last}`)

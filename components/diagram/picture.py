@@ -28,7 +28,7 @@ HOW_TO_READ = ("Each grid is a kernel.", "Press a ringed neuron to highlight it.
 class DrawnGroup(BaseModel):
     """The drawn neurons of a group: `count` neurons at `x`, from `y` down in steps of `step` (0 to 1, y upwards).
 
-    A neuron's title is `title`, with its number if it is `numbered`. `about` are the lines below it. For outputs,
+    A neuron's title is `title`, with its number if it is `numbered`. `about` are the lines below it. For output units,
     `layers` has the name of their layer in each style; it is empty for other groups. `more` neurons are folded.
     """
 
@@ -189,7 +189,7 @@ def _about(plan: Plan, group: Group, block: Edges | None) -> list[str]:
 def _column(plan: Plan, depth: int) -> Column:
     groups = [visible.group for visible in plan.groups.values() if visible.group.depth == depth]
     outputs = depth == plan.columns - 1
-    kind = "outputs" if outputs else "hidden" if groups[0].head else groups[0].title
+    kind = "output units" if outputs else "hidden" if groups[0].head else groups[0].title
     notes = []
     if depth == 0:
         steps = plan.architecture.timesteps

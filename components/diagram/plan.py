@@ -55,7 +55,7 @@ class Plan:
 
     @property
     def columns(self) -> int:
-        """Columns of neurons, inputs and outputs included."""
+        """Columns of neurons, inputs and output units included."""
         return 1 + max(drawn.group.depth for drawn in self.groups.values())
 
     def units_at(self, depth: int) -> int:
@@ -75,12 +75,12 @@ class Plan:
         return self.chain(head)[0]
 
     def chain(self, head: Head) -> list[VisibleGroup]:
-        """The groups of a head's branch, its hidden layers first and its output last."""
+        """The groups of a head's branch, its hidden layers first and its output units last."""
         return [drawn for drawn in self.groups.values() if drawn.group.head == head.name]
 
     @cached_property
     def focusable(self) -> tuple[Focus, ...]:
-        """The neurons that can be highlighted: every output drawn, then those of the last shared layer."""
+        """The neurons that can be highlighted: every output unit drawn, then those of the last shared layer."""
         chosen = [self.groups[head.name] for head in self.heads] + [self.shared]
         return tuple(Focus(drawn.group.name, i) for drawn in chosen for i in range(drawn.shown))
 
@@ -95,7 +95,7 @@ class Plan:
 
 @lru_cache(maxsize=64)
 def plan_of(architecture: Architecture) -> Plan:
-    """What is drawn of an architecture: at most `neurons.VISIBLE` neurons a group and `OUTPUTS` outputs in all."""
+    """What is drawn of an architecture: at most `neurons.VISIBLE` neurons a group and `OUTPUTS` output units in all."""
     heads = {head.name for head in architecture.heads[:OUTPUTS]}
     drawn_groups = [group for group in groups(architecture) if group.head is None or group.head in heads]
     caps = {

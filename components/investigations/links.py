@@ -1,4 +1,4 @@
-"""The picture of connections: each neuron, each output, and a box round each layer."""
+"""The picture of connections: each neuron, each output unit, and a box round each layer."""
 
 from __future__ import annotations
 
@@ -30,18 +30,18 @@ def links(picture: Links) -> go.Figure:
         for layer in side.layers:
             tops: list[float] = []
             for units, head in layer:
-                outputs = [next(place) for _ in range(units)]
-                tops += outputs
+                heights = [next(place) for _ in range(units)]
+                tops += heights
                 colour = hue(f"task:{head}")
                 xs: list[float | None] = []
                 ys: list[float | None] = []
-                for output in outputs:
+                for height in heights:
                     for neuron in neurons:
                         xs += [left, right, None]
-                        ys += [neuron, output, None]
+                        ys += [neuron, height, None]
                 line = {"color": translucent(colour, 0.75), "width": 1.3}
                 traces.append({"type": "scatter", "mode": "lines", "x": xs, "y": ys, "line": line, "hoverinfo": "skip"})
-                traces.append(_dots([right] * units, outputs, colour))
+                traces.append(_dots([right] * units, heights, colour))
             shapes.append(
                 {
                     "type": "rect",

@@ -28,7 +28,7 @@ class _Heads:
     """Heads on the same values. `names` and `units` are those of the separate heads, in either style.
 
     `whole` is the name of the one layer that has all units in the fused style. `cut` says whether its columns are
-    split into outputs again.
+    split into heads again.
     """
 
     group: HeadGroup
@@ -192,7 +192,7 @@ def _columns(heads: _Heads) -> list[Column]:
         notes.append(("at each position", "each position"))
     return [
         Column(kind="values", count=f"{width:,}", notes=notes),
-        Column(kind="outputs", count=f"{heads.all_units:,}", notes=[]),
+        Column(kind="output units", count=f"{heads.all_units:,}", notes=[]),
     ]
 
 

@@ -49,18 +49,18 @@ def show_comparison(text: str, rewriting: int) -> None:
 def comparison_sentence(found: Comparison) -> str:
     """Whether both styles compute the same, as Markdown; `found` must be of a model with another style."""
     if found.difference is None:
-        return "Outputs of the heads are NaN or infinite with random weights, so Keras cannot compare both styles."
+        return "Numbers of the heads are NaN or infinite with random weights, so Keras cannot compare both styles."
     difference = short(found.difference, 2)
     over = f"over {counted(found.examples, 'random input')}, with the same random weights"
     if found.difference == 0:
-        return f":green[✓ Measured in Keras]: {over}, the outputs of the heads are the same numbers."
+        return f":green[✓ Measured in Keras]: {over}, the heads return the same numbers."
     if found.equal:
         return (
-            f":green[✓ Measured in Keras]: {over}, the outputs of the heads differ by at most {difference}. The "
-            f"largest output is {short(found.largest or 0.0, 3)}, so this is round-off."
+            f":green[✓ Measured in Keras]: {over}, the numbers of the heads differ by at most {difference}. The "
+            f"largest number is {short(found.largest or 0.0, 3)}, so this is round-off."
         )
     return (
-        f":red[✗ Measured in Keras]: {over}, the outputs of the heads differ by up to {difference}, more than the "
+        f":red[✗ Measured in Keras]: {over}, the numbers of the heads differ by up to {difference}, more than the "
         f"{short(found.round_off or 0.0, 2)} that round-off explains."
     )
 

@@ -37,7 +37,7 @@ HELP: dict[str, Help] = {
         "Dense layers between the LSTM layers and the heads. All heads share them.", "Dense(units)", _DENSE
     ),
     "architecture.dense.*.units": Help(
-        "The number of neurons in this layer. Each reads every output of the layer before.", "Dense(units)", _DENSE
+        "The number of neurons in this layer. Each reads every unit of the layer before.", "Dense(units)", _DENSE
     ),
     "architecture.dense.*.activation": Help(
         "The function that each neuron applies to its weighted sum. Linear changes nothing.",

@@ -37,7 +37,7 @@ def _programs() -> None:
     st.markdown(
         "Two Keras programs read a sequence and predict two numbers: the mean of its values and their trend, the slope "
         "over time. Both begin alike, with an LSTM and a Dense layer. Sequential ends in **one layer with two "
-        "outputs**, Functional in **two layers with one output each**."
+        "units**, Functional in **two layers with one unit each**."
     )
     models.sources(NETWORK)
     prediction.ask("same", "Are these the same neurons, joined by the same edges?", (SAME, TWO))
@@ -49,8 +49,8 @@ def _box() -> None:
     left, right = NETWORK.styles()
     edges = head_edges(NETWORK.architecture, left)
     st.markdown(
-        f"Every neuron of the shared layer is connected to every output: **{edges} edges on each side**. The box "
-        f"around the outputs changes none of them. Pull {left.title}'s box apart and it is {right.title}'s drawing, "
+        f"Every neuron of the shared layer is connected to every head: **{edges} edges on each side**. The box "
+        f"around the heads changes none of them. Pull {left.title}'s box apart and it is {right.title}'s drawing, "
         "while no line moves."
     )
     diagram.show(NETWORK, key="story.diagram", play=True)

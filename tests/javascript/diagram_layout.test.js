@@ -133,7 +133,7 @@ test("the legend of the weights stands below the caption of the kernels", () => 
   assert.equal(place({}, 900).kernel.bottom, kernel.end + LINE * lines + 4)
 })
 
-test("the box around the outputs is a little wider than they are", () => {
+test("the box around the output units is a little wider than they are", () => {
   const found = place({ units: [1, 1] }, 900)
   const output = pictureOf().groups[2]
   assert.equal(found.radius(output), 10)

@@ -1,7 +1,7 @@
 """Five networks for two heads: their Keras source, and sizes with nearly equal parameter counts.
 
 Each network flattens a sequence. The first layer is a trunk, a layer of experts, or one Dense layer for each head. Then
-each head has a tower, which is a Dense layer of its own, and an output.
+each head has a tower, which is a Dense layer of its own, and an output layer.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ def dense(inputs: int, units: int) -> int:
 
 
 def _heads(size: Size) -> int:
-    """Parameters of both towers with their outputs."""
+    """Parameters of both towers with their output layers."""
     return 2 * (dense(size.units, size.tower) + dense(size.tower, 1))
 
 

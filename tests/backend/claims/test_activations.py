@@ -33,7 +33,7 @@ def test_the_proposition_and_the_answer_follow_the_trunks_activations():
     assert CLAIM.proposition(DEFAULT) == (
         "Without activations, your `Dense(8) → Dense(2)` computes no more than a single `Dense(2)` could."
     )
-    assert "their product gives the same outputs (difference: 5.0 × 10⁻⁸)" in found.finding
+    assert "their product gives the same output (difference: 5.0 × 10⁻⁸)" in found.finding
     assert found.answer == "yes, except for round-off"
     found = verdict(CLAIM, BENT, EVIDENCE)
     assert (found.kind, found.answer) == ("true", "no")

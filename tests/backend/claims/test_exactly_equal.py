@@ -39,7 +39,7 @@ def evidence(lstm=None, outputs=None, moved=0.05):
 def test_true_where_all_bits_are_equal():
     found = verdict(CLAIM, DEFAULT, evidence())
     assert found.kind == "true"
-    assert "All 4,762 weights and all 512 outputs" in found.finding
+    assert "All 4,762 weights and all 512 numbers of the output" in found.finding
     assert "Training changed a weight by up to 0.05" in found.why
     assert found.answer == "yes"
     assert [value for value, _ in found.picture.items] == ["4,762 of 4,762", "512 of 512"]
@@ -49,7 +49,7 @@ def test_true_where_all_bits_are_equal():
 def test_one_different_bit_makes_it_false():
     found = verdict(CLAIM, DEFAULT, evidence(part(4480, 4480, end=4479, difference=1e-8)))
     assert found.kind == "false"
-    assert "1 of 4,762 weights and 0 of 512 outputs differ" in found.finding
+    assert "1 of 4,762 weights and 0 of 512 numbers of the output differ" in found.finding
     assert found.answer == "only before training"
     assert found.table[0]["equal after training"] == "✗ 4,479 of 4,480"
     assert verdict(CLAIM, DEFAULT, evidence(outputs=part(512, end=511, difference=1e-9))).kind == "false"

@@ -1,4 +1,4 @@
-"""Claim 2: counted from outputs that changed, so a missing connection is found."""
+"""Claim 2: counted from units that changed, so a missing connection is found."""
 
 import pytest
 
@@ -32,9 +32,9 @@ def test_true_if_every_pair_is_connected():
 
 
 def test_the_proposition_has_the_visitors_numbers():
-    assert CLAIM.proposition(DEFAULT) == "In Sequential, too, all 8 neurons feed both outputs."
-    assert CLAIM.proposition(ONE_HEAD) == "In Sequential, too, all 8 neurons feed the one output."
-    assert CLAIM.proposition(MIXED) == "In every style that can write this network, all 8 neurons feed all 5 outputs."
+    assert CLAIM.proposition(DEFAULT) == "In Sequential, too, all 8 neurons feed both output units."
+    assert CLAIM.proposition(ONE_HEAD) == "In Sequential, too, all 8 neurons feed the one output unit."
+    assert CLAIM.proposition(MIXED) == "In every style that can write this network, all 8 neurons feed all 5 output units."
 
 
 def test_false_if_one_pair_of_one_style_is_not_connected():
@@ -54,7 +54,7 @@ def test_styles_that_cannot_express_the_architecture_are_named():
     reached = {"mean": 8, "spike": 8, "waveform": 24}
     found = verdict(CLAIM, MIXED, Connections(connected={"functional": reached, "subclassing": reached}))
     assert found.kind == "true"
-    assert "8 neurons × 5 outputs of 3 heads: all 40 pairs are connected" in found.finding
+    assert "8 neurons × 5 units of 3 heads: all 40 pairs are connected" in found.finding
     assert "*Sequential* and *Functional, fused*" in found.why
 
 

@@ -33,7 +33,7 @@ from tests.backend.claims.cases import (
 ADAPTIVE = ("adam", "adamw")
 SHORT = experiment(timesteps=3, lstm=(3, 3), dense=(), heads=NO_DENSE.architecture.heads)
 DEEPER = PRESETS["A deeper trunk"]
-DEAD = "a head's outputs became the same for every sequence"
+DEAD = "a head's output became the same for every sequence"
 
 
 def reading(summed, mean=1e-15, moved=2.0, variation=1.0, finite=True):
@@ -122,8 +122,8 @@ def test_seeds_that_disagree_are_reported_with_their_range():
     [
         (DIED, f"3 × {DEAD}"),
         (CHAOS, "3 × the control differed by 40%"),
-        (NOT_A_NUMBER, "3 × the loss or the outputs became NaN or infinite"),
-        (STILL, "3 × training did not change a head's outputs"),
+        (NOT_A_NUMBER, "3 × the loss or an output became NaN or infinite"),
+        (STILL, "3 × training did not change a head's output"),
     ],
 )
 def test_trainings_that_show_nothing_are_reported_and_left_out(readings, reason):

@@ -24,7 +24,7 @@ def test_true_where_all_counts_are_equal_and_false_where_one_is_not():
     found = verdict(CLAIM, DEFAULT, Counts(parameters=EQUAL))
     assert found.kind == "true"
     assert CLAIM.proposition(DEFAULT) == "All 4 styles give this network 4,762 trainable parameters."
-    assert found.finding == "Keras counts 4,762 in each. The outputs have 18 of them, in one layer or as 9 + 9."
+    assert found.finding == "Keras counts 4,762 in each. The heads have 18 of them, in one layer or as 9 + 9."
     assert found.answer == "yes, all the same"
     joined, split = found.picture.bars
     assert [value for value, _ in split.parts] == [value for value, _ in joined.parts] == [9, 9]

@@ -80,3 +80,17 @@ def test_a_definition_holds_for_every_method_and_head() -> None:
     half = binary_accuracy(np.array([[0.9, 0.1]]), np.array([[1.0, 1.0]]))
     assert half == 0.5
     assert "for each unit" in meaning("accuracy")
+
+
+@pytest.mark.slow
+def test_a_definition_holds_for_recurrent_layers_and_for_what_training_does_not_change() -> None:
+    import keras
+
+    lstm = keras.layers.LSTM(3)
+    lstm.build((None, 5, 2))
+    assert lstm.cell.kernel.shape == (2, 4 * 3)
+    assert "In an LSTM, each unit has four columns" in meaning("kernel")
+    norm = keras.layers.BatchNormalization()
+    norm.build((None, 2))
+    assert norm.count_params() > sum(weight.shape[0] for weight in norm.trainable_weights)
+    assert "Training changes the trainable ones" in meaning("parameter")

@@ -78,7 +78,7 @@ def test_the_threads_network_needs_few_bytes():
 def test_labels_name_layers_counts_folded_neurons_and_recurrences():
     found = of(DEFAULT)
     assert [(column.kind, column.count) for column in found.columns] == [
-        ("inputs", "2"), ("LSTM", "32"), ("Dense", "8"), ("outputs", "2"),
+        ("inputs", "2"), ("LSTM", "32"), ("Dense", "8"), ("output units", "2"),
     ]  # fmt: skip
     assert found.columns[0].notes == [("t = 1 … 10", "t ≤ 10")]
     assert found.columns[1].notes == [("… 20 more", "+20"), ("↻ 32 × 32", "↻ 32²")]
