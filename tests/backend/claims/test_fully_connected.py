@@ -34,7 +34,9 @@ def test_true_if_every_pair_is_connected():
 def test_the_proposition_has_the_visitors_numbers():
     assert CLAIM.proposition(DEFAULT) == "In Sequential, too, all 8 neurons feed both output units."
     assert CLAIM.proposition(ONE_HEAD) == "In Sequential, too, all 8 neurons feed the one output unit."
-    assert CLAIM.proposition(MIXED) == "In every style that can write this network, all 8 neurons feed all 5 output units."
+    assert CLAIM.proposition(MIXED) == (
+        "In every style that can write this network, all 8 neurons feed all 5 output units."
+    )
 
 
 def test_false_if_one_pair_of_one_style_is_not_connected():

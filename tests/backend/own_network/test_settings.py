@@ -118,7 +118,7 @@ def test_an_argument_that_the_sidebar_has_not_is_named(arguments, sentence):
 def test_heads_that_the_sidebar_has_not_are_named():
     inputs, x = trunk()
     wide = keras.Model(inputs, [layers.Dense(24, name="hours")(x), layers.Dense(1, name="b")(x)])
-    assert "24 outputs with linear" in reason(wide)
+    assert "24 units with linear" in reason(wide)
     assert "The head “b” has elu" in reason(keras.Model(inputs, [layers.Dense(1, activation="elu", name="b")(x)] * 1))
     d = layers.Dense(3, name="d")(x)
     assert "branch from one tensor" in reason(keras.Model(inputs, [d, layers.Dense(1, name="e")(d)]))
