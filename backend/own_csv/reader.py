@@ -1,6 +1,7 @@
 """Reads a visitor's CSV file: a table of finite numbers, or a sentence that says what is wrong, and where.
 
-Rows are counted as in a spreadsheet: the header is row 1.
+The server checks what is cheap (`unpack`, `text_of`), and a worker parses the text (`parse`). Rows are counted as in a
+spreadsheet: the header is row 1.
 """
 
 from __future__ import annotations
@@ -40,11 +41,16 @@ def unpack(packed: str) -> bytes:
         raise Unreadable("The file was damaged on its way. Open it again.") from None
 
 
-def read(data: bytes) -> Table:
-    """The table in a file. Raises `Unreadable`."""
+def text_of(data: bytes) -> str:
+    """The text of a file that has at most the bytes and lines of the largest table. Raises `Unreadable`."""
     if len(data) > MOST_BYTES:
         raise Unreadable(_too_large())
-    header, rows = _rows(_text(_lines(data)))
+    return _text(_lines(data))
+
+
+def parse(text: str) -> Table:
+    """The table in the text of a file. Raises `Unreadable`."""
+    header, rows = _rows(text)
     names = _names(header, rows)
     _refuse_few_rows(len(rows))
     for number, row in enumerate(rows, 2):

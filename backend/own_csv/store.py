@@ -15,7 +15,7 @@ from backend.database.quota import Quota
 from backend.database.tables import own_table_owners, own_tables, runs, saved_runs
 from backend.database.upsert import insert_missing
 from backend.experiment.own_table import Table, TablesUnavailable, unpacked
-from backend.own_csv.reader import Unreadable, read
+from backend.own_csv.reader import Unreadable, text_of
 
 #: The days after which a file is deleted.
 DAYS = 30
@@ -49,14 +49,20 @@ class OwnTables:
         """The days after which a file is deleted, unless it is opened again."""
         return self._stored.days
 
-    def keep(self, data: bytes, visitor: str = "", network: str = "") -> Table:
-        """Store the table that the file `data` contains, with the visitor as an owner, and return it.
+    def text(self, data: bytes, visitor: str = "", network: str = "") -> str:
+        """The text of the file `data`, which a worker parses.
 
-        Raises `Unreadable` if the file has a fault, or if the visitor or the network has opened or stored as many as it
-        may in a day. Only tables that could be read are stored.
+        Raises `Unreadable` if it has more bytes or lines than are read, if it is no text, or if the visitor or the
+        network has opened as many files as it may in a day. Refused files are counted, too.
         """
         self._reads.count(sha256(data).hexdigest(), visitor, network)
-        table = read(data)
+        return text_of(data)
+
+    def keep(self, table: Table, visitor: str = "", network: str = "") -> None:
+        """Store a table, with the visitor as an owner.
+
+        Raises `Unreadable` if the visitor or the network has stored as many as it may in a day.
+        """
         self._quota.count(table.id, visitor, network)
         owner = _owner(table.id, visitor)
         with self._lock:
@@ -66,7 +72,6 @@ class OwnTables:
             table.id, table, zlib.compress(table.packed, 6),
             lambda connection: insert_missing(connection, own_table_owners, [row]),
         )  # fmt: skip
-        return table
 
     def find(self, id: str) -> Table | None:
         """The table with that id; None if there is none. Raises `TablesUnavailable` without the database."""

@@ -11,6 +11,7 @@ from backend.lab.job import QuestionEvent, QuestionJob
 from backend.mistakes.job import MistakeJob
 from backend.mistakes.own import OwnScriptsJob
 from backend.network.job import InspectJob
+from backend.own_csv.job import ReadTableJob
 from backend.own_network.job import OwnNetworkJob, OwnTimingJob
 from backend.speed.job import SpeedEvent, SpeedJob
 from backend.topologies.job import TopologyEvent, TopologyInspectJob, TopologyJob
@@ -33,6 +34,7 @@ _KINDS = (
     JobKind("backend.worker.lab:question", QuestionJob, TypeAdapter(QuestionEvent)),
     JobKind("backend.worker.mistakes:mistake", MistakeJob, TypeAdapter(Phase)),
     JobKind("backend.worker.mistakes:own_scripts", OwnScriptsJob, TypeAdapter(Phase)),
+    JobKind("backend.worker.own_csv:read", ReadTableJob, TypeAdapter(Phase)),
     JobKind("backend.worker.own_network:compare", OwnNetworkJob, TypeAdapter(Phase)),
     JobKind("backend.worker.own_network:time_both", OwnTimingJob, TypeAdapter(Phase)),
 )

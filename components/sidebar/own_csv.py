@@ -8,13 +8,17 @@ import streamlit as st
 
 from backend.experiment.experiment import usual_head
 from backend.experiment.own_data import OwnData, usual_data
-from backend.experiment.own_table import MOST_BYTES, MOST_COLUMNS, MOST_ROWS, TablesUnavailable
+from backend.experiment.own_table import MOST_BYTES, MOST_COLUMNS, MOST_ROWS, Table, TablesUnavailable
 from backend.experiment.url.repair import repair
+from backend.jobs import Job
+from backend.own_csv.job import ReadTableJob
 from backend.own_csv.reader import Unreadable, unpack
 from backend.own_csv.traps import traps
 from backend.services import services
 from backend.words import days
 from components import browser
+from components.live.job_status import waiting_sentence
+from components.live.polling import first_unfinished, poll_while
 from components.session import controls, state
 from components.session.visitor import visitor, visitor_network
 from components.sidebar import help as helps
@@ -22,6 +26,7 @@ from components.sidebar.heads import MOST_HEADS, unused_name
 from components.text import for_markdown
 
 _OPENING, _FILE, _FAULT = "data.opening", "data.file", "data.fault"
+_READING = "data.reading"  # the job that parses the file
 _STILL_STORED = "data.still_stored"
 
 
@@ -38,6 +43,7 @@ def begin_opening() -> None:
 
 def end_opening() -> None:
     """Hide the field for another file and show the open one again, from a callback."""
+    _stop_reading()
     for key in (_OPENING, _FAULT):
         st.session_state.pop(key, None)
     state.touch()
@@ -50,11 +56,14 @@ def _open_id() -> str:
 
 def show_opening(opened: Callable[[OwnData], None]) -> None:
     """Draw where a file is opened, and why the last one was not read. `opened` takes what was opened."""
+    _take_read(opened)
     browser.mount(
         "csv_file",
         {"label": "Open a CSV file", "words": "or drop it here. One row is one timestep."},
-        key=_FILE, on_packed_change=lambda: open_packed(browser.sent(_FILE, "packed"), opened),
+        key=_FILE, on_packed_change=lambda: open_packed(browser.sent(_FILE, "packed")),
     )  # fmt: skip
+    if (job := st.session_state.get(_READING)) is not None:
+        poll_while(lambda: _show_reading(job), lambda: first_unfinished([job]))
     if fault := st.session_state.get(_FAULT):
         st.warning(for_markdown(fault, 600), icon=":material/error:")
     st.caption(
@@ -68,18 +77,56 @@ def show_opening(opened: Callable[[OwnData], None]) -> None:
         st.button("Keep the file that is open", key="data.keep", on_click=end_opening, help=helps.text("data.keep"))
 
 
-def open_packed(packed: object, opened: Callable[[OwnData], None]) -> None:
-    """Read and store what a browser has sent, from a callback. If that fails, keep the sentence that says why."""
+def open_packed(packed: object) -> None:
+    """Have a worker parse what a browser has sent, from a callback. If it is refused, keep the sentence that says why.
+
+    Its bytes and lines are bounded before.
+    """
     state.touch()
     if not isinstance(packed, str) or not packed:
         return
+    _stop_reading()
+    st.session_state.pop(_FAULT, None)
     try:
-        table = services().own_tables.keep(unpack(packed), visitor(), visitor_network())
+        text = services().own_tables.text(unpack(packed), visitor(), visitor_network())
+    except Unreadable as unreadable:
+        st.session_state[_FAULT] = str(unreadable)
+        return
+    reading = ReadTableJob(text=text)
+    st.session_state[_READING] = services().jobs.submit(visitor(), reading.kind, reading, urgent=True)
+
+
+def _take_read(opened: Callable[[OwnData], None]) -> None:
+    """Once the worker has parsed the file, store and open its table, or keep the sentence that says what is wrong."""
+    job: Job | None = st.session_state.get(_READING)
+    if job is None or not job.ended:
+        return
+    found = job.result
+    _stop_reading()
+    if not isinstance(found, Table):
+        st.session_state[_FAULT] = found or job.message
+        return
+    try:
+        services().own_tables.keep(found, visitor(), visitor_network())
     except Unreadable as unreadable:
         st.session_state[_FAULT] = str(unreadable)
         return
     end_opening()
-    opened(usual_data(table))
+    opened(usual_data(found))
+    state.redraw()  # parts of the page may have been drawn before the sidebar
+
+
+def _stop_reading() -> None:
+    """Forget the job that parses the file, and its text."""
+    job: Job | None = st.session_state.pop(_READING, None)
+    if job is not None:
+        services().jobs.cancel(visitor(), job.id)
+        services().jobs.evict(job)
+
+
+def _show_reading(job: Job) -> None:
+    view = job.look()
+    st.caption(waiting_sentence(view) if view.state == "queued" else "The file is being read …")
 
 
 def show_columns(own: OwnData) -> None:

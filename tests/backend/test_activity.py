@@ -187,7 +187,8 @@ def test_nobody_is_led_to_the_file_of_another_visitor_whose_job_they_share(
 def test_a_measurement_of_another_visitor_goes_on_without_whoever_joined_it_with_a_file_that_is_deleted(
     services: Services,
 ) -> None:
-    kept = services.own_tables.keep(table().csv(), ADA)
+    kept = table()
+    services.own_tables.keep(kept, ADA)
     hers = usual(usual_data(kept).source)
     shared = {"timesteps": hers.architecture.timesteps, "features": hers.architecture.features}
     job = services.shared.request(SpeedJob.of(Experiment(architecture=Architecture(**shared)), Sweep()), BOB)

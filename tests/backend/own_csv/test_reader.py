@@ -13,8 +13,13 @@ from hypothesis import strategies as st
 
 from backend.experiment.own_table import LARGEST, MOST_BYTES, MOST_COLUMNS, MOST_NAME, MOST_ROWS, unpacked
 from backend.experiment.windows import read_csv
-from backend.own_csv.reader import FEWEST_ROWS, Unreadable, read, unpack
+from backend.own_csv.reader import FEWEST_ROWS, Unreadable, parse, text_of, unpack
 from backend.packed import MOST_PACKED
+
+
+def read(data):
+    return parse(text_of(data))
+
 
 LINES = ["temp,wind", *(f"{i / 4},{i % 3}" for i in range(80))]
 

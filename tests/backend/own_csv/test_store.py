@@ -11,15 +11,20 @@ from backend.database.schema import upgrade
 from backend.database.tables import own_table_owners, own_tables, runs, saved_runs
 from backend.experiment.experiment import usual
 from backend.experiment.own_data import usual_data
-from backend.experiment.own_table import TablesUnavailable, tables_from
-from backend.own_csv.reader import Unreadable
+from backend.experiment.own_table import MOST_ROWS, TablesUnavailable, tables_from
+from backend.own_csv.reader import Unreadable, parse, text_of
 from backend.own_csv.store import OF_NETWORK, OF_VISITOR, READ_OF_NETWORK, READ_OF_VISITOR, OwnTables
 from harness.local import until
 from tests.own_tables import table
 
 
 def file(seed=0):
-    return table(90 + seed).csv()
+    return table(90 + seed)
+
+
+def keep(tables, table, visitor=""):
+    tables.keep(table, visitor)
+    return table
 
 
 def stored(database):
@@ -28,13 +33,13 @@ def stored(database):
 
 def test_a_table_is_found_after_a_restart_by_an_id_of_its_content(storage):
     database = storage.open()
-    kept = OwnTables(database).keep(file(), "somebody")
+    kept = keep(OwnTables(database), file(), "somebody")
     until(lambda: kept.id in stored(database))
     again = OwnTables(storage.open())
     assert (again.find(kept.id).rows == kept.rows).all()
     assert again.find(kept.id).names == kept.names
-    assert again.keep(b"\xef\xbb\xbf" + file().replace(b"\n", b"\r\n")).id == kept.id, "the numbers decide"
-    assert again.keep(file(1)).id != kept.id
+    assert parse(text_of(b"\xef\xbb\xbf" + file().csv().replace(b"\n", b"\r\n"))).id == kept.id, "the numbers decide"
+    assert file(1).id != kept.id
     assert again.find("0" * 32) is None
 
 
@@ -45,9 +50,7 @@ def owners(database):
 def test_only_numbers_names_and_a_digest_of_the_owner_are_stored(storage):
     database = storage.open()
     tables = OwnTables(database)
-    with pytest.raises(Unreadable, match="not a number"):
-        tables.keep(file().replace(b"7", b"secret", 1))
-    kept = tables.keep(file(), "somebody")
+    kept = keep(tables, file(), "somebody")
     until(lambda: owners(database))
     assert {column.name for column in own_tables.columns} == {"id", "packed", "bytes", "at"}
     assert stored(database) == set(owners(database)) == {kept.id}
@@ -57,7 +60,7 @@ def test_only_numbers_names_and_a_digest_of_the_owner_are_stored(storage):
 def test_only_who_opened_it_can_delete_it_and_the_runs_on_it_go_too(storage):
     database = storage.open()
     tables = OwnTables(database)
-    kept, other = tables.keep(file(), "owner"), tables.keep(file(1), "owner")
+    kept, other = keep(tables, file(), "owner"), keep(tables, file(1), "owner")
     until(lambda: set(owners(database)) == {kept.id, other.id})
     with tables_from({each.id: each for each in (kept, other)}.get):
         for number, each in enumerate((kept, other), 1):
@@ -85,7 +88,7 @@ def test_only_who_opened_it_can_delete_it_and_the_runs_on_it_go_too(storage):
 def test_a_file_that_two_have_opened_goes_with_the_last_of_them(storage, last):
     database, elsewhere = storage.open(), storage.open()
     here, there = OwnTables(database), OwnTables(elsewhere)
-    kept = here.keep(file(), "ada")
+    kept = keep(here, file(), "ada")
     there.keep(file(), "bob")
     count = select(func.count()).select_from(own_table_owners)
     until(lambda: database.read(lambda it: it.execute(count).scalar()) == 2)
@@ -94,7 +97,7 @@ def test_a_file_that_two_have_opened_goes_with_the_last_of_them(storage, last):
     until(lambda: database.read(lambda it: it.execute(count).scalar()) == 1)
     assert not here.owns(kept.id, first)
     assert OwnTables(storage.open()).find(kept.id) == kept
-    assert here.keep(file(), first) == kept, "who opens it again owns it again"
+    assert keep(here, file(), first) == kept, "who opens it again owns it again"
     until(lambda: database.read(lambda it: it.execute(count).scalar()) == 2)
     assert not here.delete(kept.id, first)
     assert here.delete(kept.id, last)
@@ -108,7 +111,7 @@ def test_a_file_that_both_give_up_at_once_is_deleted(storage):
     servers = {visitor: OwnTables(storage.open()) for visitor in ("ada", "bob")}
     for _ in range(5):
         for visitor, tables in servers.items():
-            kept = tables.keep(file(), visitor)
+            kept = keep(tables, file(), visitor)
         until(lambda: database.read(lambda it: len(it.execute(select(own_table_owners)).all())) == 2)
         with ThreadPoolExecutor() as threads:
             gone = list(threads.map(lambda visitor, id=kept.id: servers[visitor].delete(id, visitor), servers))
@@ -118,7 +121,7 @@ def test_a_file_that_both_give_up_at_once_is_deleted(storage):
 
 def test_the_owner_of_a_file_of_an_earlier_version_still_owns_it(storage):
     database = storage.open()
-    kept = OwnTables(database).keep(file(), "ada")
+    kept = keep(OwnTables(database), file(), "ada")
     until(lambda: owners(database))
     (digest,) = owners(database).values()
 
@@ -138,7 +141,7 @@ def test_the_owner_of_a_file_of_an_earlier_version_still_owns_it(storage):
 def test_the_oldest_go_first_and_none_is_found_after_its_time(storage):
     database = storage.open()
     tables = OwnTables(database, days=1, most=2)
-    ids = [tables.keep(file(seed)).id for seed in (1, 2, 3)]
+    ids = [keep(tables, file(seed)).id for seed in (1, 2, 3)]
     until(lambda: stored(database) == set(ids[1:]))
     done = []
     early = time.time() - 25 * 3600
@@ -146,14 +149,14 @@ def test_the_oldest_go_first_and_none_is_found_after_its_time(storage):
     until(lambda: done)
     assert OwnTables(database, days=1).find(ids[2]) is None
     assert OwnTables(database, days=2).find(ids[2])
-    newest = tables.keep(file(4)).id
+    newest = keep(tables, file(4)).id
     until(lambda: stored(database) == {newest})
 
 
 def test_all_tables_together_have_a_bound_in_bytes(storage):
     database = storage.open()
     tables = OwnTables(database, most_bytes=3_000)
-    ids = [tables.keep(file(seed)).id for seed in (1, 2, 3, 4, 5)]
+    ids = [keep(tables, file(seed)).id for seed in (1, 2, 3, 4, 5)]
     until(lambda: ids[-1] in stored(database))
     assert database.read(lambda it: it.execute(select(func.sum(own_tables.c.bytes))).scalar_one()) <= 3_000
     assert 0 < len(stored(database)) < 5
@@ -185,24 +188,24 @@ def test_a_visitor_and_a_network_may_store_so_many_a_day():
         tables.keep(file(OF_NETWORK), "a new one", "a network")
 
 
-def test_refused_files_are_counted_too():
+def test_what_is_opened_is_counted_before_it_is_known_to_be_a_table():
     tables = OwnTables(Nowhere())
-    refused = [b"a,b\n%d,x\n" % number for number in range(READ_OF_NETWORK + 1)]
-    for number, each in enumerate(refused[:-1]):
-        with pytest.raises(Unreadable, match="below the header"):
-            tables.keep(each, f"visitor {number // READ_OF_VISITOR}", "a network")
+    blank = [b"\n" * (MOST_ROWS + number) + b"1" for number in range(1, READ_OF_NETWORK + 1)]
+    for number, each in enumerate(blank):
+        with pytest.raises(Unreadable, match="lines"):
+            tables.text(each, f"visitor {number // READ_OF_VISITOR}", "a network")
     with pytest.raises(Unreadable, match=r"you have opened 100 different CSV files"):
-        tables.keep(file(), "visitor 0", "elsewhere")
+        tables.text(b"a,b", "visitor 0", "elsewhere")
     with pytest.raises(Unreadable, match=r"your network has opened 1,000 different CSV files"):
-        tables.keep(file(), "a new one", "a network")
-    with pytest.raises(Unreadable, match="below the header"):
-        tables.keep(refused[0], "visitor 0", "a network")
-    assert tables.keep(file(), "a new one", "elsewhere")
+        tables.text(b"a,b", "a new one", "a network")
+    with pytest.raises(Unreadable, match="lines"):
+        tables.text(blank[0], "visitor 0", "a network")
+    assert tables.text(b"a,b", "a new one", "elsewhere") == "a,b"
 
 
 def test_without_the_database_what_is_in_memory_is_found_and_the_reason_is_said_of_others():
     tables = OwnTables(Nowhere())
-    kept = tables.keep(file(), "somebody")
+    kept = keep(tables, file(), "somebody")
     assert tables.find(kept.id) == kept
     assert tables.owns(kept.id, "somebody")
     with pytest.raises(TablesUnavailable, match="the disk is full"):

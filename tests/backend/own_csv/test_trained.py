@@ -5,6 +5,7 @@ import pytest
 
 from backend.experiment import Experiment
 from backend.experiment.url import read_query
+from backend.own_csv.job import ReadTableJob
 from backend.services import services
 from backend.training.constant import baselines
 from harness.local import until
@@ -19,7 +20,10 @@ OWNER, OTHER = "the owner of the table", "another visitor beside the owner"
 @pytest.mark.takes("a worker traces both styles")
 def test_a_run_is_its_visitors_alone_and_goes_with_the_table(workers):
     tables, runs, saved = services().own_tables, services().runs, services().saved_runs
-    kept = tables.keep(table().csv(), OWNER)
+    reading = ReadTableJob(text=table().csv().decode())
+    kept = workers.wait(workers.submit(OWNER, reading.kind, reading, urgent=True), 120).result
+    assert kept == table(), "a worker parses the file"
+    tables.keep(kept, OWNER)
     query = {"csv": [f"{kept.id}.1-2.2"], "head": ["a.number_1", "b.yes_2"], "left": ["functional"]}
     experiment, notices = read_query(query | {"right": ["subclassing"], "lstm": ["4"], "timesteps": ["3"]})
     assert not notices
@@ -36,7 +40,7 @@ def test_a_run_is_its_visitors_alone_and_goes_with_the_table(workers):
 
     assert services().delete_table(kept.id, OTHER) is None
     assert tables.find(kept.id) == kept
-    tables.keep(table().csv(), OTHER)
+    tables.keep(kept, OTHER)
     runs.train(experiment, OTHER)
     until(lambda: len(saved.of_visitor(OTHER)) == 1)
     assert services().delete_table(kept.id, OWNER) is False

@@ -9,7 +9,10 @@ from streamlit.testing.v1 import AppTest
 
 from backend.experiment import Experiment
 from backend.experiment.own_table import MOST_NAME
+from backend.jobs.compression import Compressed
+from backend.jobs.runtime import Context
 from backend.services import services
+from backend.worker.own_csv import read
 from components.text import spoken
 from tests.own_tables import hostile_table, table
 from tests.pages.helpers import button, drawn
@@ -24,7 +27,7 @@ from components.sidebar import own_csv, sequences
 url_sync.synchronise("page")
 sidebar.sequences.show()
 sidebar.architecture.show()
-st.button("Send", on_click=own_csv.open_packed, args=(st.session_state.get("sent"), sequences._opened))
+st.button("Send", on_click=own_csv.open_packed, args=(st.session_state.get("sent"),))
 st.text(state.experiment().model_dump_json())
 for notice in state.notices():
     st.error(notice.sentence)
@@ -50,6 +53,11 @@ def send(at, data):
     at.session_state["sent"] = base64.b64encode(gzip.compress(data)).decode() if isinstance(data, bytes) else data
     at.run()
     button(at, "Send").click().run()
+    registry = services().jobs.registry
+    if (job := registry.take()) is not None:
+        registry.end(job, "finished", result=Compressed.of(read(job.payload, Context())))
+        at.run()
+        assert registry.get(job.visitor, job.id) is None, "the text of the file is forgotten"
     assert not at.exception
     return at
 
@@ -160,7 +168,7 @@ def test_who_opened_the_file_can_delete_it_and_the_link_says_so_afterwards():
     before = link(at)
     other = panel(**before)
     assert "Delete the data" not in [each.label for each in other.button]
-    services().own_tables.keep(table().csv(), "somebody else")
+    services().own_tables.keep(table(), "somebody else")
     button(at, "Delete the data").click().run()
     assert "because somebody else, or another browser of yours, has opened it, too" in at.info[0].value
     assert panel(**before).error == []
