@@ -9,10 +9,12 @@ import json
 import os
 import re
 import shutil
+import socket
 import subprocess
+import threading
 from base64 import b64encode
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
 from http.client import HTTPConnection, HTTPResponse
 from pathlib import Path
 from typing import Any
@@ -20,16 +22,22 @@ from typing import Any
 import brotli
 import pytest
 import uvicorn
+from starlette.applications import Starlette
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route
 from streamlit.file_util import get_static_dir
 from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
 
+from backend.web import connections
 from harness.host import Host
 from harness.local import ROOT, free_port, until
 from harness.phone import Phone
 from harness.server import Server
 from harness.tab import PATIENCE, Tab
 from tests.backend.database.storage import POSTGRESQL, cluster, create_database
+from tests.backend.web.serve import serve
 from tests.components.rooms.playing import TITLE, answer, lead, leave, start
 
 CADDY = shutil.which("caddy") or shutil.which(ROOT / ".venv" / "caddy" / "usr" / "bin" / "caddy")
@@ -61,14 +69,14 @@ def apps(tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[Server]]:
 
 @pytest.fixture(scope="module")
 def site(apps: list[Server], tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with caddy(apps, tmp_path_factory.mktemp("caddy")) as address:
+    with caddy([app.address for app in apps], tmp_path_factory.mktemp("caddy")) as address:
         until(lambda: _status(address, "/healthz") == 200, "Caddy answers")
         yield address
 
 
 @contextmanager
-def caddy(apps: list[Server], home: Path, **environment: str) -> Iterator[str]:
-    """The address of a Caddy in front of `apps`."""
+def caddy(apps: Iterable[str], home: Path, **environment: str) -> Iterator[str]:
+    """The address of a Caddy in front of the apps at these addresses."""
     address = f"127.0.0.1:{free_port()}"
     assert CADDY
     config, written = home / "Caddyfile", (ROOT / "deploy" / "Caddyfile").read_text()
@@ -79,7 +87,7 @@ def caddy(apps: list[Server], home: Path, **environment: str) -> Iterator[str]:
         env={
             **os.environ,
             "SITE": f"http://{address}",
-            "APPS": " ".join(app.address for app in apps),
+            "APPS": " ".join(apps),
             "STICKY_SECRET": SECRET,
             "HOME": str(home),
             "XDG_DATA_HOME": str(home),
@@ -114,11 +122,36 @@ def test_caddy_hides_the_metrics(site: str, apps: list[Server]) -> None:
 
 def test_caddy_closes_an_idle_connection_before_the_app_does() -> None:
     """A request that meets the app's end of the connection would fail, if it has a body."""
-    assert CADDY
-    adapt = [CADDY, "adapt", "--config", str(ROOT / "deploy" / "Caddyfile"), "--adapter", "caddyfile"]
-    adapted = json.loads(subprocess.run(adapt, capture_output=True, check=True).stdout)
-    (idle,) = _values(adapted, "idle_timeout")
+    (idle,) = _values(_adapted(), "idle_timeout")
     assert idle / 1e9 <= uvicorn.Config("app").timeout_keep_alive - 2, "a response needs time to reach Caddy"
+
+
+def test_caddy_gives_clients_the_same_time_for_a_request_as_the_app() -> None:
+    for name in ("read_header_timeout", "read_timeout"):
+        assert _values(_adapted(), name) == [connections.PATIENCE * 1e9]
+
+
+def test_a_visitor_who_leaves_in_the_middle_of_a_request_takes_the_app_from_nobody(tmp_path: Path) -> None:
+    """Caddy cannot tell such a visitor from an app that fails."""
+    begun, ended = threading.Event(), threading.Event()
+
+    async def page(request: Request) -> Response:
+        if request.method == "POST":
+            begun.set()
+            with suppress(ClientDisconnect):
+                await request.body()
+            ended.set()
+        return PlainTextResponse("a page")
+
+    served = Starlette(routes=[Route("/{path:path}", page, methods=["GET", "POST"])])
+    with serve(served) as app, caddy([app], tmp_path) as site:
+        until(lambda: _status(site, "/healthz") == 200, "Caddy answers")
+        name, _, port = site.partition(":")
+        with socket.create_connection((name, int(port))) as leaving:
+            leaving.sendall(f"POST / HTTP/1.1\r\nHost: {site}\r\nContent-Length: 30\r\n\r\nhalf".encode())
+            assert begun.wait(60)
+        assert ended.wait(60)
+        assert [_status(site, "/") for _ in range(3)] == [200] * 3
 
 
 def test_a_page_and_its_websocket_reach_the_same_process(site: str, apps: list[Server]) -> None:
@@ -201,7 +234,7 @@ def test_every_address_below_the_base_path_requires_sign_in(tmp_path: Path) -> N
     signed_in = {"Authorization": f"Basic {b64encode(b'room:open').decode()}"}
     try:
         app.wait_until_healthy()
-        with caddy([app], tmp_path, BASE="/heads", SIGN_IN=str(tmp_path / "sign-in")) as site:
+        with caddy([app.address], tmp_path, BASE="/heads", SIGN_IN=str(tmp_path / "sign-in")) as site:
             until(lambda: _status(site, "/heads/healthz", **signed_in) == 200, "Caddy answers")
             assert _status(site, "/heads/train", **signed_in) == 200
             for path in ("/heads/train", "/heads/healthz", "/heads/_stcore/host-config"):
@@ -255,6 +288,13 @@ def test_a_room_is_played_on_both_processes_and_goes_on_when_one_is_killed(site:
 
     asyncio.run(play())
     assert "Traceback" not in apps[1].log.read_text()
+
+
+def _adapted() -> Any:
+    """deploy/Caddyfile as Caddy reads it."""
+    assert CADDY
+    adapt = [CADDY, "adapt", "--config", str(ROOT / "deploy" / "Caddyfile"), "--adapter", "caddyfile"]
+    return json.loads(subprocess.run(adapt, capture_output=True, check=True).stdout)
 
 
 def _from(site: str) -> dict[str, Any]:

@@ -66,7 +66,7 @@ def sites(tmp_path: Path) -> Iterator[Sites]:
         for server in servers:
             server.wait_until_healthy()
             asyncio.run(wait_until_warm(server.address))
-        address = stack.enter_context(caddy(servers, tmp_path))
+        address = stack.enter_context(caddy([server.address for server in servers], tmp_path))
         until(lambda: _healthy(address), "Caddy answers")
         yield Sites(address, servers)
     for server in servers:
