@@ -1,4 +1,4 @@
-"""How strangers slow down a server: silent connections, and requests for rooms that do not exist (`make flood`)."""
+"""How strangers slow down a server (`make flood`): silent connections, unknown rooms, slow bodies and large heads."""
 
 from __future__ import annotations
 
@@ -6,11 +6,14 @@ import asyncio
 import secrets
 import statistics
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 
-from harness.full_room import full_room, healthz
+import psutil  # type: ignore[import-untyped]
+
+from harness.full_room import Crowd, full_room, healthz
 from harness.server import Server
 
 #: The server's limit of open files (many systems' default), the phones of its room, the silent connections, and the
@@ -19,6 +22,13 @@ LIMIT, PHONES, SILENT, JOIN_WITHIN = 1024, 200, 900, 20.0
 LESSON = "Where did the factor of two come from?"
 #: How many connections request unknown rooms at the same time, and for how many seconds.
 ASKING, ASKED_FOR = 40, 8.0
+#: How many connections send a part of a body, for how many seconds others ask beside them, and how many seconds later
+#: none of them may be left.
+SLOW, SLOW_FOR, ENDED_WITHIN = 900, 25.0, 15.0
+#: Addresses of the hostile visitors, and of another one.
+HOSTILE, OTHER = ("127.0.0.2", "127.0.0.3"), "127.0.0.4"
+#: How many send a large head at the same time.
+LARGE_AT_ONCE = 3
 
 Figures = dict[str, float]
 
@@ -77,6 +87,88 @@ async def _ask(address: str, end: float) -> int:
     return answers
 
 
+async def slow_bodies(server: Server, hostile: Sequence[str], other: str, proxy: bool = False) -> Figures:
+    """Connections send a head and one byte of the body, and are opened again when they are closed.
+
+    They come from the addresses `hostile`, and the other visitor has the address `other`. With `proxy`, all requests
+    come from this machine, and a header has the address.
+    """
+
+    def request(address: str) -> bytes:
+        more = f"X-Forwarded-For: {address}\r\n" if proxy else ""
+        origin = f"Host: {server.address}\r\nOrigin: http://{server.address}\r\n{more}"
+        return f"POST /rooms/join HTTP/1.1\r\n{origin}{_JSON}Content-Length: 30\r\n\r\n{{".encode()
+
+    crowd = Crowd(server.address, SLOW, [(request(each), "" if proxy else each) for each in hostile])
+    keeping = asyncio.create_task(crowd.keep())
+    await asyncio.sleep(ASKED_FOR)
+    waits, refused = [], 0
+    end = time.monotonic() + SLOW_FOR
+    while time.monotonic() < end:
+        try:
+            waits.append(await (healthz(server.address, forwarded=other) if proxy else healthz(server.address, other)))
+        except (OSError, RuntimeError):
+            refused += 1
+        await asyncio.sleep(0.05)
+    keeping.cancel()
+    await asyncio.gather(keeping, return_exceptions=True)
+    held = crowd.alive
+    await asyncio.sleep(ENDED_WITHIN)
+    left = crowd.alive
+    crowd.close()
+    return {
+        "requests of the other visitor": len(waits) + refused,
+        "of them refused": refused,
+        "/healthz, worst (s)": max(waits, default=0.0),
+        "slow connections at the end": held,
+        f"of them left {ENDED_WITHIN:.0f} s later": left,
+    }
+
+
+_JSON = "Content-Type: application/json\r\n"
+
+
+async def large_heads(server: Server) -> Figures:
+    """Some send a header of 20 MB at the same time, and then some 10 MB of short header lines."""
+    process = server.family()[0]
+    figures: Figures = {}
+    worst = 0.0
+    for name, header in (("20 MB header", b"X: " + b"x" * 20_000_000), ("10 MB of lines", b"a:b\r\n" * 2_000_000)):
+        memory, processor = _megabytes(process), sum(process.cpu_times()[:2])
+        largest, statuses = memory, []
+        sending = [asyncio.create_task(_send_head(server.address, header)) for _ in range(LARGE_AT_ONCE)]
+        while not all(each.done() for each in sending):
+            worst = max(worst, await healthz(server.address))
+            largest = max(largest, _megabytes(process))
+            await asyncio.sleep(0.02)
+        statuses = [each.result() for each in sending]
+        figures |= {
+            f"{name}: not refused with 431": sum(status != 431 for status in statuses),
+            f"{name}: memory (MB)": largest - memory,
+            f"{name}: processor time (s)": sum(process.cpu_times()[:2]) - processor,
+        }
+    return figures | {"/healthz, worst (s)": worst}
+
+
+async def _send_head(address: str, header: bytes) -> int:
+    """Send a request with that header. Returns the status of the answer; 0 if there is none."""
+    host, _, port = address.partition(":")
+    reader, writer = await asyncio.open_connection(host, int(port))
+    writer.write(f"GET /healthz HTTP/1.1\r\nHost: {address}\r\n".encode() + header + b"\r\n\r\n")
+    try:
+        with suppress(ConnectionError):
+            await writer.drain()
+        return int((await reader.readuntil(b"\r\n")).split()[1])
+    except (asyncio.IncompleteReadError, ConnectionError):
+        return 0
+    finally:
+        writer.close()
+
+
+def _megabytes(process: psutil.Process) -> float:
+    return float(process.memory_info().rss) / 2**20
+
+
 @dataclass(frozen=True)
 class Strangers:
     """What is measured, and the most that each of these figures may be."""
@@ -85,7 +177,20 @@ class Strangers:
     bounds: Figures
 
 
+_NONE_REFUSED = {"of them refused": 0, f"of them left {ENDED_WITHIN:.0f} s later": 0, "/healthz, worst (s)": 1.0}
 STRANGERS = {
     "silent": Strangers(silent, {"errors": 0, "/healthz, worst (s)": 1.0, "descriptors after all have left": 100}),
     "unknown": Strangers(unknown, {"/healthz, 95th percentile (s)": 0.3}),
+    # The other visitor has the address of the hostile one, another address, and another address behind a proxy.
+    "slow_bodies": Strangers(partial(slow_bodies, hostile=HOSTILE[:1], other=HOSTILE[0]), _NONE_REFUSED),
+    "slow_bodies_two": Strangers(partial(slow_bodies, hostile=HOSTILE, other=OTHER), _NONE_REFUSED),
+    "slow_bodies_proxy": Strangers(partial(slow_bodies, hostile=HOSTILE, other=OTHER, proxy=True), _NONE_REFUSED),
+    "large_heads": Strangers(
+        large_heads,
+        {
+            f"{name}: {what}": most
+            for name in ("20 MB header", "10 MB of lines")
+            for what, most in (("not refused with 431", 0), ("memory (MB)", 20.0), ("processor time (s)", 0.5))
+        },
+    ),
 }

@@ -7,8 +7,10 @@ import json
 import sys
 import time
 from asyncio.subprocess import PIPE
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from itertools import cycle
 
 from harness.host import Host
 from harness.local import ROOT
@@ -38,16 +40,20 @@ class FullRoom:
     descriptors: dict[str, int] = field(default_factory=dict)
 
 
-async def healthz(address: str) -> float:
+async def healthz(address: str, source: str = "", forwarded: str = "") -> float:
     """Seconds until `/healthz` responds. Raises RuntimeError if the status is not 200.
+
+    The request comes from the local address `source`, or from a proxy that forwards it for the address `forwarded`.
 
     Raises OSError if the server cannot be reached, and TimeoutError after `PATIENCE` seconds.
     """
     begun = time.monotonic()
     host, _, port = address.partition(":")
     async with asyncio.timeout(PATIENCE):
-        reader, writer = await asyncio.open_connection(host, int(port))
-        writer.write(f"GET /healthz HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n".encode())
+        local = (source, 0) if source else None
+        reader, writer = await asyncio.open_connection(host, int(port), local_addr=local)
+        more = f"X-Forwarded-For: {forwarded}\r\n" if forwarded else ""
+        writer.write(f"GET /healthz HTTP/1.1\r\nHost: {address}\r\n{more}Connection: close\r\n\r\n".encode())
         answer = await reader.read()
         writer.close()
     if b" 200 " not in answer[:20]:
@@ -65,7 +71,8 @@ async def full_room(server: Server, lesson: str, phones: int, silent: int, withi
     process = server.family()[0]
     await host.open_room(lesson)
     outcome.descriptors["before"] = process.num_fds()
-    others = asyncio.create_task(_silence(server.address, silent))
+    others = Crowd(server.address, silent)
+    keeping = asyncio.create_task(others.keep())
     await asyncio.sleep(_LOOK_EVERY)
     probe = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "harness.health_probe", server.address, stdin=PIPE, stdout=PIPE, cwd=ROOT
@@ -86,8 +93,9 @@ async def full_room(server: Server, lesson: str, phones: int, silent: int, withi
     outcome.health = report["waits"]
     if report["failed"]:
         outcome.errors.append(f"/healthz: {report['failed']}")
-    others.cancel()
-    for result in await asyncio.gather(others, return_exceptions=True):
+    keeping.cancel()
+    others.close()
+    for result in await asyncio.gather(keeping, return_exceptions=True):
         if isinstance(result, Exception):
             outcome.errors.append(f"silent connections: {result!r}")
     await asyncio.gather(host.close(), *(phone.close() for phone in room))
@@ -109,24 +117,54 @@ async def _draw(phone: Phone, version: int, outcome: FullRoom) -> None:
         outcome.errors.append(f"a phone did not follow: {error!r}")
 
 
-async def _silence(address: str, count: int) -> None:
-    """Keep `count` connections open that send nothing."""
-    host, _, port = address.partition(":")
-    open_: list[tuple[asyncio.StreamReader, asyncio.StreamWriter]] = []
+class Crowd:
+    """`count` connections that are kept open. Each sends a text, then nothing, and reads nothing but its end.
 
-    async def open_one() -> None:
-        with suppress(OSError):
-            open_.append(await asyncio.open_connection(host, int(port)))
+    `kinds` has what a connection sends, and the local address that it comes from (empty for any), in turn. One that the
+    server closes is opened again.
+    """
 
-    try:
+    def __init__(self, address: str, count: int, kinds: Sequence[tuple[bytes, str]] = ((b"", ""),)) -> None:
+        self._address, self._count, self._kinds = address, count, kinds
+        self._open: set[asyncio.BaseTransport] = set()
+
+    @property
+    def alive(self) -> int:
+        """How many of them are open."""
+        return len(self._open)
+
+    async def keep(self) -> None:
+        """Keep them open until this is cancelled. `close` closes them."""
+        kinds = cycle(self._kinds)
         while True:
-            for reader, writer in open_:
-                if reader.at_eof() or reader.exception() is not None:
-                    writer.close()
-            open_ = [(reader, writer) for reader, writer in open_ if not writer.is_closing()]
-            for _ in range(0, count - len(open_), _AT_ONCE):
-                await asyncio.gather(*(open_one() for _ in range(min(_AT_ONCE, count - len(open_)))))
+            for _ in range(0, self._count - self.alive, _AT_ONCE):
+                some = min(_AT_ONCE, self._count - self.alive)
+                await asyncio.gather(*(self._connect(*next(kinds)) for _ in range(some)))
             await asyncio.sleep(_LOOK_EVERY)
-    finally:
-        for _, writer in open_:
-            writer.close()
+
+    def close(self) -> None:
+        """Close all."""
+        for each in list(self._open):
+            each.close()
+
+    async def _connect(self, sends: bytes, source: str) -> None:
+        host, _, port = self._address.partition(":")
+        loop, local = asyncio.get_running_loop(), (source, 0) if source else None
+        with suppress(OSError):
+            await loop.create_connection(lambda: _Silent(self._open, sends), host, int(port), local_addr=local)
+
+
+class _Silent(asyncio.Protocol):
+    """A connection that sends something once. It is in `open_` until it ends."""
+
+    def __init__(self, open_: set[asyncio.BaseTransport], sends: bytes) -> None:
+        self._open, self._sends = open_, sends
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        assert isinstance(transport, asyncio.WriteTransport)
+        self._transport = transport
+        self._open.add(transport)
+        transport.write(self._sends)
+
+    def connection_lost(self, _: Exception | None) -> None:
+        self._open.discard(self._transport)
