@@ -74,7 +74,7 @@ media_files.install()
 script_loop.install()
 session_values.install()
 theme.install()
-connections.install(connections.Connections(connections.is_trusted_proxy()))
+connections.install(connections.Connections(connections.Proxies()))
 
 
 def sessions() -> int:

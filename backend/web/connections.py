@@ -1,6 +1,7 @@
-"""Bounds the connections of the server, and closes those that request nothing. uvicorn does neither.
+"""Bounds the connections of the server and the size of a request, and closes connections that send no whole request.
 
-Otherwise one client could open connections, send nothing, and take all file descriptors: nobody else would be served.
+uvicorn does none of this. Otherwise one client could open connections, send nothing or a part of a request, and take
+all file descriptors: nobody else would be served.
 """
 
 from __future__ import annotations
@@ -13,9 +14,11 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
+from http import HTTPStatus
 from itertools import islice
-from typing import Any
+from typing import Any, NoReturn
 
+from starlette.datastructures import Headers
 from uvicorn import Server
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
@@ -28,8 +31,11 @@ from backend.web.rare_log import RareLog
 
 log = logging.getLogger(__name__)
 
-#: Seconds that a client has for a whole request head, after it has connected or after its last response.
+#: Seconds that a client has for a whole request, after it has connected or after its last response.
 PATIENCE = 10.0
+#: The most bytes and lines of a request head, and the most bytes of a body. The largest body is a question of a phone:
+#: CSV files and models come over the WebSocket, and no page uses Streamlit's uploads, which are closed.
+MOST_HEAD, MOST_LINES, MOST_BODY = 65_536, 100, 8192
 #: Seconds after which a client that reads nothing of what is sent to it is disconnected.
 STALLED = 30.0
 #: The most connections, however many descriptors there are: each takes some memory.
@@ -43,18 +49,35 @@ RESERVE, LEAST_RESERVE, MOST_RESERVE, OTHERS = 1 / 8, 128, 2080, 32
 SHARE = 0.75
 #: How many idle connections are searched for one that may be closed.
 _SEARCHED = 64
-_SENTENCE = b"The server takes no more connections from here now. Try again in a moment."
-_REFUSAL = (
-    b"HTTP/1.1 503 Service Unavailable\r\ncontent-type: text/plain; charset=utf-8\r\ncache-control: no-store\r\n"
-    b"retry-after: 5\r\nconnection: close\r\ncontent-length: %d\r\n\r\n%b" % (len(_SENTENCE), _SENTENCE)
-)
+_BODY_TOO_LARGE, _HEAD_TOO_LARGE = HTTPStatus.REQUEST_ENTITY_TOO_LARGE, HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE
+#: Why a request is refused, by its status.
+_SENTENCES = {
+    HTTPStatus.BAD_REQUEST: "The server does not understand this request.",
+    _BODY_TOO_LARGE: f"The body of a request may have {MOST_BODY:,} bytes.",
+    _HEAD_TOO_LARGE: (f"The head of a request may have {MOST_HEAD:,} bytes and {MOST_LINES} lines."),
+    HTTPStatus.SERVICE_UNAVAILABLE: "The server takes no more connections from here now. Try again in a moment.",
+}
+
+
+def _refusal(status: HTTPStatus) -> bytes:
+    """The response that refuses a request. It ends the connection."""
+    again = "retry-after: 5\r\n" if status == HTTPStatus.SERVICE_UNAVAILABLE else ""
+    text = _SENTENCES[status]
+    return (
+        f"HTTP/1.1 {status} {status.phrase}\r\ncontent-type: text/plain; charset=utf-8\r\ncache-control: no-store\r\n"
+        f"{again}connection: close\r\ncontent-length: {len(text)}\r\n\r\n{text}"
+    ).encode()
 
 
 @dataclass(eq=False)
 class Connection:
-    """An open connection. It is `idle` while no request is served, and `paused` while the client has much to read."""
+    """An open connection. It is `idle` while no request is served, and `paused` while the client has much to read.
+
+    It counts for the network `origin`, or, while a proxy forwards a request on it, for the `network` of the client.
+    """
 
     transport: asyncio.Transport
+    origin: str
     network: str
     idle: bool = False
     paused: bool = False
@@ -63,13 +86,35 @@ class Connection:
     last_read: float = 0.0  # when the client last read something, as far as checks have shown
 
 
+class Proxies:
+    """The proxies that may name the address of a visitor in the header X-Forwarded-For, as uvicorn decides it.
+
+    `trusted` is a value of FORWARDED_ALLOW_IPS; by default, that of this process.
+    """
+
+    def __init__(self, trusted: str | None = None) -> None:
+        async def nothing(*_: Any) -> None: ...
+
+        default = os.environ.get("FORWARDED_ALLOW_IPS", "127.0.0.1,::1")
+        self._trusted = ProxyHeadersMiddleware(nothing, default if trusted is None else trusted).trusted_hosts
+
+    def __contains__(self, address: str) -> bool:
+        return address in self._trusted
+
+    def visitor(self, address: str, headers: Headers) -> str:
+        """The address of the visitor whose request comes from `address`, which may be a proxy."""
+        forwarded = ", ".join(headers.getlist("x-forwarded-for")) if address in self else ""
+        return self._trusted.get_trusted_client_address(forwarded)[0] or address
+
+
 class Connections:
     """The open connections of this server, on its event loop.
 
     If `MOST` are open, or the process's limit of open files is nearly reached, a new connection takes the place of the
     one that has been idle for longest, of the network with most idle ones. If none is idle, the new one is refused with
-    status 503. A network that has its share of all connections is treated in the same way, except for a proxy, whose
-    connections are those of many visitors: `is_proxy` tells whether an address is that of a proxy.
+    status 503. A network that has its share of all connections is treated in the same way, except for one of `proxies`,
+    whose connections are those of many visitors. While it forwards a request, its connection counts for the network of
+    the visitor.
 
     For uvicorn a response has ended as soon as its last byte waits to be sent. A slow client gets all of it, but a
     client that reads nothing for `stalled` seconds is disconnected.
@@ -77,13 +122,13 @@ class Connections:
 
     def __init__(
         self,
-        is_proxy: Callable[[str], bool] = lambda address: False,
+        proxies: Proxies,
         patience: float = PATIENCE,
         stalled: float = STALLED,
     ) -> None:
         self.most = self.last = self.spare = MOST
         self.patience, self.stalled = patience, stalled
-        self._is_proxy = is_proxy
+        self.proxies = proxies
         self._open: dict[asyncio.Transport, Connection] = {}
         self._of_network: Counter[str] = Counter()
         self._idle: dict[str, dict[Connection, None]] = {}  # of each network, the longest idle one first
@@ -106,31 +151,44 @@ class Connections:
     def opened(self, transport: asyncio.Transport, address: str) -> bool:
         """Add the connection of a client at that address, or refuse it and return False."""
         of_network = network(address)
-        if not self._make_place(transport, of_network, self._is_proxy(address)):
-            self._refuse(transport, of_network)
+        if not self._make_place(transport, of_network, address in self.proxies):
+            transport.write(_refusal(HTTPStatus.SERVICE_UNAVAILABLE))
+            transport.close()
+            self._warn(of_network)
             return False
-        self._open[transport] = Connection(transport, of_network)
+        self._open[transport] = Connection(transport, of_network, of_network)
         self._of_network[of_network] += 1
         self.idle(transport)
+        return True
+
+    def forwards(self, transport: asyncio.Transport, address: str) -> bool:
+        """Count a proxy's connection for the network of that address until the response ends, or return False.
+
+        It returns False if this network has its share of all connections, and none of them is idle.
+        """
+        connection, of_network = self._open.get(transport), network(address)
+        if connection is None or connection.network == of_network:
+            return True
+        if self._has_share(of_network) and not self._close_an_idle_one(of_network):
+            self._warn(of_network)
+            return False
+        self._recount(connection, of_network)
         return True
 
     def idle(self, transport: asyncio.Transport) -> None:
         """Expect a request from the client, once it has read what is still being sent to it."""
         connection = self._open.get(transport)
-        if connection is not None and not connection.idle:
-            connection.idle = True
-            self._idle.setdefault(connection.network, {})[connection] = None
-            self._watch(connection)
+        if connection is not None:
+            self._recount(connection, connection.origin)
+            if not connection.idle:
+                self._set_idle(connection, True)
+                self._watch(connection)
 
     def busy(self, transport: asyncio.Transport) -> None:
-        """Expect no request, because the client has sent a request head."""
+        """Expect no request, because the client has sent one."""
         connection = self._open.get(transport)
         if connection is not None and connection.idle:
-            connection.idle = False
-            waiting = self._idle[connection.network]
-            del waiting[connection]
-            if not waiting:
-                del self._idle[connection.network]
+            self._set_idle(connection, False)
             self._unwatch(connection)
 
     def paused(self, transport: asyncio.Transport, paused: bool) -> None:
@@ -147,9 +205,34 @@ class Connections:
         if connection is not None:
             connection.paused = False
             self._unwatch(connection)
-            self._of_network[connection.network] -= 1
-            if not self._of_network[connection.network]:
-                del self._of_network[connection.network]
+            self._count(connection.network, -1)
+
+    def _count(self, of_network: str, change: int) -> None:
+        self._of_network[of_network] += change
+        if not self._of_network[of_network]:
+            del self._of_network[of_network]
+
+    def _recount(self, connection: Connection, of_network: str) -> None:
+        """Count the connection for another network."""
+        if connection.network != of_network:
+            idle = connection.idle
+            self._set_idle(connection, False)
+            self._count(connection.network, -1)
+            connection.network = of_network
+            self._count(of_network, 1)
+            self._set_idle(connection, idle)
+
+    def _set_idle(self, connection: Connection, idle: bool) -> None:
+        if idle == connection.idle:
+            return
+        connection.idle = idle
+        if idle:
+            self._idle.setdefault(connection.network, {})[connection] = None
+        else:
+            waiting = self._idle[connection.network]
+            del waiting[connection]
+            if not waiting:
+                del self._idle[connection.network]
 
     def _watch(self, connection: Connection) -> None:
         loop = asyncio.get_running_loop()
@@ -185,12 +268,15 @@ class Connections:
     def _make_place(self, transport: asyncio.Transport, of_network: str, proxy: bool) -> bool:
         """Whether there is a place for a new connection, if need be after closing an idle one."""
         socket = transport.get_extra_info("socket")
-        if not proxy and self._of_network[of_network] >= SHARE * self.most:
+        if not proxy and self._has_share(of_network):
             return self._close_an_idle_one(of_network)
         if self.count >= self.most or (socket is not None and socket.fileno() >= self.last):
             largest = max(self._idle, key=lambda each: len(self._idle[each]), default=of_network)
             return self._close_an_idle_one(largest)
         return True
+
+    def _has_share(self, of_network: str) -> bool:
+        return self._of_network[of_network] >= SHARE * self.most
 
     def _close_an_idle_one(self, of_network: str) -> bool:
         oldest = list(islice(self._idle.get(of_network, ()), _SEARCHED))
@@ -202,9 +288,7 @@ class Connections:
         connection.transport.abort()
         return True
 
-    def _refuse(self, transport: asyncio.Transport, of_network: str) -> None:
-        transport.write(_REFUSAL)
-        transport.close()
+    def _warn(self, of_network: str) -> None:
         message = "refused %d connection(s): %d are open, %d of them from %s"
         self._refused.warn(message, self.count, self._of_network[of_network], of_network)
 
@@ -219,21 +303,110 @@ def _has_unread_data(transport: asyncio.Transport) -> bool:
     return bool(poll.poll(0))
 
 
+class _Stopped(Exception):
+    """Ends the parsing of a request that is refused."""
+
+
 def protocols(connections: Connections) -> tuple[type[HttpToolsProtocol], type[WebSocketsSansIOProtocol]]:
-    """uvicorn's protocols for HTTP and WebSockets, which report each connection to `connections`."""
+    """uvicorn's protocols for HTTP and WebSockets, which report each connection to `connections`.
+
+    A request that is too large, or names no host or two, is refused. What else the client sends on this connection is
+    dropped: if it was left unread, the kernel would reset the connection, and the client would not see the response.
+    """
 
     class Http(HttpToolsProtocol):
+        #: Bytes of the request that has not come wholly; those of its head and body that are parsed; lines of its head.
+        received = head = body = lines = 0
+        in_body = refused = False
+        status = HTTPStatus.BAD_REQUEST  # of the refusal, if the parsing ends early
+
         def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
             super().connection_made(transport)
             connections.opened(transport, self.client[0] if self.client else "")
 
+        def data_received(self, data: bytes) -> None:
+            if self.refused:
+                return
+            if self.received > MOST_HEAD + MOST_BODY:  # the parser keeps a line until it ends
+                self.refuse(_BODY_TOO_LARGE if self.in_body else _HEAD_TOO_LARGE)
+                return
+            self.received += len(data)
+            super().data_received(data)
+
+        def send_400_response(self, msg: str) -> None:
+            self.refuse(self.status)
+
+        def refuse(self, status: HTTPStatus) -> None:
+            self.refused = True
+            cycle = self.cycle
+            served = cycle is not None and not cycle.response_complete
+            connections.idle(self.transport)
+            if self.pipeline or (served and cycle.response_started):
+                self.transport.close()  # the client reads another response
+                return
+            if served:
+                cycle.disconnected = True
+                cycle.message_event.set()
+            if served or not self.in_body:  # otherwise the request has its response
+                self.transport.write(_refusal(status))
+            self.flow.resume_reading()
+            if self.transport.can_write_eof():
+                self.transport.write_eof()
+
+        def stop(self, status: HTTPStatus) -> NoReturn:
+            self.status = status
+            raise _Stopped
+
+        def on_message_begin(self) -> None:
+            self.head = self.body = self.lines = 0
+            super().on_message_begin()
+
+        def on_url(self, url: bytes) -> None:
+            self.add_to_head(len(url))
+            super().on_url(url)
+
+        def on_header(self, name: bytes, value: bytes) -> None:
+            self.lines += 1
+            self.add_to_head(len(name) + len(value))
+            super().on_header(name, value)
+
+        def add_to_head(self, size: int) -> None:
+            self.head += size
+            if self.head > MOST_HEAD or self.lines > MOST_LINES:
+                self.stop(_HEAD_TOO_LARGE)
+
         def on_headers_complete(self) -> None:
-            connections.busy(self.transport)
+            headers = Headers(raw=self.headers)
+            hosts = len(headers.getlist("host"))
+            if hosts > 1 or (not hosts and self.parser.get_http_version() == "1.1"):
+                self.stop(HTTPStatus.BAD_REQUEST)
+            if int(headers.get("content-length", 0)) > MOST_BODY:
+                self.stop(_BODY_TOO_LARGE)
+            visitor = connections.proxies.visitor(self.client[0] if self.client else "", headers)
+            if not connections.forwards(self.transport, visitor):
+                self.stop(HTTPStatus.SERVICE_UNAVAILABLE)
+            self.in_body = True
             super().on_headers_complete()
+
+        def on_body(self, body: bytes) -> None:
+            self.body += len(body)
+            if self.body > MOST_BODY:
+                self.stop(_BODY_TOO_LARGE)
+            super().on_body(body)
+
+        def on_message_complete(self) -> None:
+            self.received, self.in_body = 0, False
+            super().on_message_complete()
+            if self.cycle is not None and not self.cycle.response_complete:
+                connections.busy(self.transport)
+
+        def handle_websocket_upgrade(self) -> None:
+            connections.busy(self.transport)
+            super().handle_websocket_upgrade()
 
         def on_response_complete(self) -> None:
             super().on_response_complete()
-            if self.cycle.response_complete:
+            if self.cycle.response_complete or self.in_body:
                 connections.idle(self.transport)
 
         def pause_writing(self) -> None:
@@ -254,15 +427,6 @@ def protocols(connections: Connections) -> tuple[type[HttpToolsProtocol], type[W
             super().connection_lost(exc)
 
     return Http, WebSocket
-
-
-def is_trusted_proxy() -> Callable[[str], bool]:
-    """A function that tells whether uvicorn trusts the header X-Forwarded-For from an address."""
-
-    async def nothing(*_: Any) -> None: ...
-
-    trusted = ProxyHeadersMiddleware(nothing, os.environ.get("FORWARDED_ALLOW_IPS", "127.0.0.1,::1")).trusted_hosts
-    return lambda address: address in trusted
 
 
 def install(connections: Connections) -> None:

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Callable, Container, Mapping
 from urllib.parse import parse_qs
 
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
@@ -23,7 +23,6 @@ ROLES = ("host", "board")
 _BOARD = "The board is for a projector. The host of the room has its code."
 #: Shown to somebody whose link has a token that opens nothing.
 _NO_ENTRY = "This link opens no room. It is incomplete, the host has made another link, or the room was deleted."
-_MOST_BYTES = 1000
 
 
 def cookie_name(role: str, room: str) -> str:
@@ -74,13 +73,11 @@ def room_routes(
         """Ask for the code of a board, and exchange it for the board's cookie."""
         if request.method != "POST":
             return HTMLResponse(page(_BOARD), headers=_NO_STORE)
-        text = b""
         ours = is_own_origin(request.headers, origins)
-        if ours:
-            async for chunk in request.stream():
-                text += chunk
-                if len(text) > _MOST_BYTES:
-                    break
+        try:
+            text = await request.body() if ours else b""
+        except ClientDisconnect:
+            return Response(status_code=400)  # which nobody gets
         code = parse_qs(text.decode("utf-8", "replace")).get("code", [""])[0]
         visitor, address = visitor_in(request.cookies) or "", request.client.host if request.client else ""
         try:

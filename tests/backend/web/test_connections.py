@@ -14,13 +14,13 @@ from contextlib import ExitStack, suppress
 import pytest
 import uvicorn
 from starlette.applications import Starlette
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import PlainTextResponse, Response, StreamingResponse
 from starlette.routing import Route, WebSocketRoute
 from starlette.websockets import WebSocket
 
 from backend.web import connections
-from backend.web.connections import Connections, install, is_trusted_proxy, protocols
+from backend.web.connections import Connections, Proxies, install, protocols
 from harness.local import ROOT, until
 from tests.backend.web.serve import get, handshake, serve
 
@@ -31,7 +31,13 @@ BUSY, FREE = threading.Event(), threading.Event()
 
 
 async def page(request: Request) -> Response:
-    await request.body()
+    with suppress(ClientDisconnect):
+        await request.body()
+    return PlainTextResponse("a page")
+
+
+async def unread(_: Request) -> Response:
+    """A response that does not wait for the body of the request."""
     return PlainTextResponse("a page")
 
 
@@ -78,6 +84,7 @@ IMAGE = re.findall(r"FORWARDED_ALLOW_IPS=(\S+)", (ROOT / "Dockerfile").read_text
 LARGE = bytes(12 * 2**20)
 ROUTES = [
     Route("/", page, methods=["GET", "POST"]),
+    Route("/unread", unread, methods=["POST"]),
     Route("/large", large),
     Route("/pieces", pieces),
     Route("/busy", keep_busy),
@@ -86,6 +93,13 @@ ROUTES = [
 ]
 APP = Starlette(routes=ROUTES)
 HEAD = b"GET / HTTP/1.1\r\nHost: x\r\n\r\n"
+LENGTH = 100
+POST = b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: %d\r\n\r\n" % LENGTH
+CHUNKED = b"POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n64\r\n"
+UPGRADE = (
+    b"Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
+    b"Sec-WebSocket-Version: 13\r\n\r\n"
+)
 
 
 class Site:
@@ -119,7 +133,7 @@ def start() -> Iterator[Callable[..., Site]]:
         def one(
             most: int = 100, patience: float = 60, proxy: bool = True, loop: str = "auto", stalled: float = 60
         ) -> Site:
-            bound = Connections(lambda address: proxy, patience, stalled)
+            bound = Connections(Proxies("*" if proxy else ""), patience, stalled)
             bound.most = most
             http, ws = protocols(bound)
             address = stack.enter_context(serve(APP, http=http, ws=ws, loop=loop))
@@ -148,7 +162,10 @@ def test_a_client_that_sends_no_whole_request_in_time_is_disconnected(start: Cal
     silent, half = site.connect(), site.connect(HEAD[:-2])
     served = site.connect(HEAD)
     assert served.recv(1000).startswith(b"HTTP/1.1 200 OK")
-    body = site.connect(b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\nhalf")
+    body, chunks, late = (site.connect(each + b"half") for each in (POST, CHUNKED, HEAD + POST))
+    answered = site.connect(POST.replace(b"/", b"/unread", 1) + b"half")
+    assert answered.recv(1000).startswith(b"HTTP/1.1 200 OK")
+    answered.sendall(bytes(LENGTH - 4))
     streaming = site.connect(b"GET /stream HTTP/1.1\r\nHost: x\r\n\r\n")
     websocket = site.websocket()
     begun, slow = time.monotonic(), site.connect()
@@ -164,9 +181,23 @@ def test_a_client_that_sends_no_whole_request_in_time_is_disconnected(start: Cal
                     break
     assert time.monotonic() - begun > patience - 0.05, "the timers of an event loop are not exact"
     assert dripped > 3, "what it sent did not win it time"
-    for client in (silent, half, served):
+    for client in (silent, half, served, body, chunks, late, answered):
         until(lambda client=client: is_closed(client), "an end of the connection")
-    assert not any(is_closed(each) for each in (body, streaming, websocket)), "a request is served as long as it takes"
+    assert not any(map(is_closed, (streaming, websocket))), "a request is served as long as it takes"
+
+
+def test_a_connection_is_kept_while_requests_come_and_becomes_a_websocket(start: Callable[..., Site]) -> None:
+    site = start(patience=PATIENCE)
+    client = site.connect(HEAD)
+    assert client.recv(1000).startswith(b"HTTP/1.1 200 OK")
+    for _ in range(3):
+        client.sendall(POST + bytes(LENGTH))
+        assert client.recv(1000).startswith(b"HTTP/1.1 200 OK")
+    client.sendall(HEAD.replace(b"/", b"/ws", 1)[:-2] + UPGRADE)
+    assert client.recv(1000).startswith(b"HTTP/1.1 101")
+    other = site.connect()
+    until(lambda: is_closed(other), "an end of one that was opened later and requests nothing")
+    assert not is_closed(client)
 
 
 def slow(site: Site, path: str, *headers: str) -> socket.socket:
@@ -243,6 +274,15 @@ def test_an_idle_connection_gives_way_to_a_new_one(start: Callable[..., Site]) -
     assert site.bound.count <= 10
 
 
+def test_a_client_that_sends_a_part_of_a_body_gives_way_to_a_new_one(start: Callable[..., Site]) -> None:
+    site = start(most=8, proxy=False)
+    halves = [site.connect(POST + b"half", each) for each in ["127.0.0.2"] * 6 + ["127.0.0.3"] * 2]
+    until(lambda: site.bound.count == 8, "all are connected")
+    for source in ("127.0.0.2", "127.0.0.3", "127.0.0.4"):
+        assert site.connect(HEAD, source).recv(1000).startswith(b"HTTP/1.1 200 OK")
+    assert sum(map(is_closed, halves)) == 3
+
+
 def test_a_client_whose_request_waits_to_be_read_keeps_its_place(start: Callable[..., Site]) -> None:
     """A burst comes while the server is busy, so it has read of nobody what they sent.
 
@@ -295,8 +335,78 @@ def test_a_network_has_its_share_and_a_proxy_any_number(start: Callable[..., Sit
     assert statuses == [6, 8]
 
 
+def test_behind_a_proxy_the_share_of_a_network_counts_while_a_request_is_forwarded(start: Callable[..., Site]) -> None:
+    site = start(most=8)
+
+    def forwarded(head: bytes, address: str) -> socket.socket:
+        return site.connect(head.replace(b"Host: x", b"Host: x\r\nX-Forwarded-For: " + address.encode()))
+
+    def status(address: str) -> bytes:
+        with forwarded(HEAD, address) as client:
+            return client.recv(1000).partition(b"\r\n")[0]
+
+    streams = [forwarded(HEAD.replace(b"/", b"/stream", 1), "192.0.2.1") for _ in range(6)]
+    assert {client.recv(1000).partition(b"\r\n")[0] for client in streams} == {b"HTTP/1.1 200 OK"}
+    assert status("192.0.2.1") == b"HTTP/1.1 503 Service Unavailable"
+    assert [status("192.0.2.2") for _ in range(8)] == [b"HTTP/1.1 200 OK"] * 8, "a served one is the proxy's again"
+    streams[0].close()
+    until(lambda: site.bound.count == 5, "one stream has ended")
+    assert status("192.0.2.1") == b"HTTP/1.1 200 OK"
+    until(lambda: site.bound.count == 5, "the last one has ended, too")
+    other, *halves = (forwarded(POST + b"half", f"192.0.2.{number}") for number in (3, 4, 4))
+    until(lambda: site.bound.count == 8, "all are connected")
+    assert status("192.0.2.2") == b"HTTP/1.1 200 OK"
+    assert [is_closed(each) for each in (other, *halves)] == [False, True, False], "the network with most gives way"
+
+
+TOO_LARGE = {
+    "a header": (431, b"X: " + b"x" * connections.MOST_HEAD + b"\r\n\r\n"),
+    "a header without an end": (431, b"X: " + b"x" * 20_000_000),
+    "an address without an end": (431, b"x" * 20_000_000),
+    "lines": (431, b"a:b\r\n" * 100 + b"\r\n"),
+    "lines without an end": (431, b"a:b\r\n" * 2_000_000),
+    "a length": (413, b"Content-Length: 8193\r\n\r\n"),
+    "a body": (413, b"Content-Length: 1000000\r\n\r\n" + bytes(1_000_000)),
+    "a chunk": (413, b"Transfer-Encoding: chunked\r\n\r\n2001\r\n" + bytes(8193)),
+    "the trailer of a body": (413, b"Transfer-Encoding: chunked\r\n\r\n1\r\nx\r\n0\r\nX: " + b"x" * 1_000_000),
+    "no host": (400, b"\r\n"),
+    "two hosts": (400, b"Host: x\r\nHost: x\r\n\r\n"),
+}
+
+
+@pytest.mark.parametrize("what", TOO_LARGE)
+def test_a_request_that_is_too_large_or_names_no_host_is_refused_with_a_status(
+    start: Callable[..., Site], what: str
+) -> None:
+    site = start()
+    status, rest = TOO_LARGE[what]
+    client = site.connect(b"POST / HTTP/1.1\r\n" if "address" not in what else b"POST /")
+    if status != 400 and "address" not in what:
+        client.sendall(b"Host: x\r\n")
+    client.sendall(rest)
+    answer = b""
+    while got := client.recv(1000):
+        answer += got
+    assert answer.startswith(b"HTTP/1.1 %d " % status)
+    assert answer.count(b"HTTP/1.1") == 1
+    client.close()
+    until(lambda: site.bound.count == 0, "the connection is forgotten")
+
+
+def test_a_request_within_the_bounds_is_served(start: Callable[..., Site]) -> None:
+    client = start().connect()
+    for size in (0, connections.MOST_BODY):
+        client.sendall(b"POST / HTTP/1.1\r\nHost: x\r\n" + b"a: b\r\n" * 98)
+        client.sendall(b"Content-Length: %d\r\n\r\n" % size + bytes(size))
+        assert client.recv(1000).startswith(b"HTTP/1.1 200 OK")
+    client.sendall(b"GET / HTTP/1.1\r\nHost: x\r\nX: " + b"x" * (connections.MOST_HEAD - 7) + b"\r\n\r\n")
+    assert client.recv(1000).startswith(b"HTTP/1.1 200 OK")
+    client.sendall(b"GET / HTTP/1.0\r\n\r\n")
+    assert client.recv(1000).startswith(b"HTTP/1.1 200 OK"), "a host belongs to HTTP/1.1"
+
+
 def test_the_bound_follows_from_the_limit_of_open_files() -> None:
-    bound = Connections()
+    bound = Connections(Proxies())
     for limit, most, at_once in (
         (1024, 896, 96), (200, 100, 68), (8192, 7168, 992), (65_536, connections.MOST, 2048),
         (sys.maxsize, connections.MOST, 2048),
@@ -312,7 +422,7 @@ def test_no_client_has_to_connect_twice_while_the_server_is_busy(monkeypatch: py
     monkeypatch.setattr(uvicorn.Server, "startup", uvicorn.Server.startup)
     monkeypatch.setattr(connections, "raise_limit", lambda: 1024)
     BUSY.clear(), FREE.clear()
-    bound = Connections(lambda address: True)
+    bound = Connections(Proxies("*"))
     install(bound)
     assert bound.most > 400
     with ExitStack() as stack:
@@ -331,7 +441,7 @@ def test_who_may_speak_for_others_is_uvicorn_s_setting(monkeypatch: pytest.Monke
             monkeypatch.delenv("FORWARDED_ALLOW_IPS", raising=False)
         else:
             monkeypatch.setenv("FORWARDED_ALLOW_IPS", value)
-        return [is_trusted_proxy()(address) for address in ("127.0.0.1", "::1", "10.1.2.3", "192.0.2.1")]
+        return [address in Proxies() for address in ("127.0.0.1", "::1", "10.1.2.3", "192.0.2.1")]
 
     assert trusted(None) == [True, True, False, False]
     assert trusted("10.0.0.0/8") == [False, False, True, False]

@@ -173,6 +173,32 @@ def test_a_flooding_websocket_is_disconnected_while_another_visitor_is_served(se
     assert server.log.read_text().count("disconnected 1 websocket(s)") == 1
 
 
+@pytest.mark.parametrize("header", [b"X: " + b"x" * 20_000_000, b"a:b\r\n" * 2_000_000], ids=["header", "lines"])
+def test_a_large_head_is_refused_and_takes_no_memory(server: Server, header: bytes) -> None:
+    process = server.family()[0]
+    before = process.memory_info().rss
+    with connected(server) as client:
+        client.sendall(b"GET / HTTP/1.1\r\n" + header)
+        assert client.recv(12) == b"HTTP/1.1 431"
+        assert process.memory_info().rss < before + len(header)
+    assert get(server.address, "/healthz").status == 200
+
+
+def test_a_visitor_who_leaves_in_the_middle_of_a_request_is_not_logged(server: Server) -> None:
+    for path in ("/board", "/rooms/join"):
+        with connected(server) as client:
+            lines = [f"POST {path} HTTP/1.1", f"Host: {server.address}", f"Origin: {server.url}"]
+            more = ["Content-Type: application/json", "Content-Length: 30", "", "half"]
+            client.sendall("\r\n".join([*lines, *more]).encode())
+        assert get(server.address, "/healthz").status == 200
+    assert "ClientDisconnect" not in server.log.read_text()
+
+
+def connected(server: Server) -> socket.socket:
+    host, _, port = server.address.partition(":")
+    return socket.create_connection((host, int(port)), timeout=60)
+
+
 def test_a_saved_link_to_a_moved_page_leads_to_its_new_path(server: Server) -> None:
     moved = get(server.address, "/beyond?topology=residual&relatedness=0.5")
     assert (moved.status, moved.headers["location"]) == (308, "topologies?topology=residual&relatedness=0.5")
