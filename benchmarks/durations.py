@@ -50,7 +50,7 @@ def measure() -> Iterator[tuple[str, float]]:
 
 def varied(chance: random.Random) -> Experiment:
     """One experiment of a grid over what decides how long a run takes."""
-    heads = [{"name": f"head_{i}", "task": "mean"} for i in range(chance.choice([1, 2, 2, 4, 8, 16]))]
+    heads = [{"name": f"head_{i}", "task": "level"} for i in range(chance.choice([1, 2, 2, 4, 8, 16]))]
     settings: dict[str, Any] = {
         "architecture": {
             "timesteps": chance.choice([4, 10, 10, 16, 32, 48]),

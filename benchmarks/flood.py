@@ -36,7 +36,7 @@ RECOVERY, MEMORY_BACK = 3.0, 45.0
 #: The most MB of resident memory that remain after a flood: cached pages, and memory that the allocator keeps.
 MEMORY_MB = 40.0
 
-HEAVY = "lstm=256,256,256&" + "&".join(f"head=h{number}.mean" for number in range(64))
+HEAVY = "lstm=256,256,256&" + "&".join(f"head=h{number}.level" for number in range(64))
 
 
 @dataclass(frozen=True)

@@ -50,7 +50,7 @@ def _break_even(row: dict[str, float]) -> float:
 
 
 def _longer(heads: int = 2, **training: Any) -> Experiment:
-    architecture = {"heads": [{"name": f"head_{i}", "task": "mean"} for i in range(heads)]}
+    architecture = {"heads": [{"name": f"head_{i}", "task": "level"} for i in range(heads)]}
     settings = EXPERIMENT.model_dump() | {"training": EXPERIMENT.training.model_dump() | training}
     return Experiment.model_validate(settings | ({"architecture": architecture} if heads != 2 else {}))
 

@@ -64,7 +64,7 @@ def experiment(heads: int = 2, units: int = 32, timesteps: int = 10) -> Experime
         "architecture": {
             "timesteps": timesteps,
             "lstm": [units],
-            "heads": [{"name": f"head_{i}", "task": "mean"} for i in range(heads)],
+            "heads": [{"name": f"head_{i}", "task": "level"} for i in range(heads)],
         },
         "sequences": {"samples": SAMPLES},
         "training": {"batch": BATCH, "epochs": EPOCHS, "validation": 0},

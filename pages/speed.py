@@ -24,7 +24,7 @@ st.markdown(
 if experiment.architecture.source.recorded:
     st.markdown(
         f"Your heads learn from {experiment.architecture.source.sequences}. The timed heads do not: they learn the "
-        "mean of synthetic sequences in the same shape. The time of a step depends on shapes, and hardly on values."
+        "level of synthetic sequences in the same shape. The time of a step depends on shapes, and hardly on values."
     )
 page.workers()
 panel.show(experiment)

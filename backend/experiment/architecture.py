@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from pydantic import FailFast, Field, model_validator
+from pydantic import FailFast, Field, field_validator, model_validator
 
 from backend.experiment.activations import Activation, HeadActivation
 from backend.experiment.frozen import Frozen as Frozen
 from backend.experiment.frozen import InvalidSetting as InvalidSetting
 from backend.experiment.losses import Loss
-from backend.experiment.names import Identifier
+from backend.experiment.names import Identifier, present_name
 from backend.experiment.names import usable_name as usable_name
 from backend.experiment.own_data import OwnData
 from backend.experiment.sources import OWN, Source
@@ -43,7 +43,7 @@ class Head(Frozen):
     """
 
     name: Identifier
-    task: str = "mean"
+    task: str = "level"
     units: Annotated[int, Field(ge=1, le=16)] = 1
     hidden: Annotated[tuple[Units, ...], FailFast(), Field(max_length=2)] = ()
     activation: HeadActivation = "linear"
@@ -59,6 +59,11 @@ class Head(Frozen):
     def spec(self) -> Task:
         """The task this head learns."""
         return task_of(self.task)
+
+    @field_validator("task")
+    @classmethod
+    def _by_its_present_name(cls, value: str) -> str:
+        return present_name(value, TASKS)
 
     @model_validator(mode="after")
     def _fits_its_task(self) -> Head:
@@ -98,7 +103,7 @@ class Architecture(Frozen):
     lstm: Annotated[tuple[Units, ...], FailFast(), Field(min_length=1, max_length=3)] = (32,)
     dense: Annotated[tuple[DenseLayer, ...], FailFast(), Field(max_length=3)] = (DenseLayer(),)
     heads: Annotated[tuple[Head, ...], Field(min_length=1, max_length=64)] = (
-        Head(name="mean", task="mean"),
+        Head(name="level", task="level"),
         Head(name="trend", task="trend"),
     )
     own: OwnData | None = None

@@ -11,6 +11,7 @@ from pydantic import field_validator, model_validator
 
 from backend.experiment.architecture import Architecture, Frozen, Head, InvalidSetting
 from backend.experiment.dataset import FEWEST, Sequences
+from backend.experiment.names import first_name
 from backend.experiment.sources import Source
 from backend.experiment.styles import STYLES, Style
 from backend.experiment.training import Training
@@ -222,6 +223,8 @@ def _key(experiment: Experiment) -> str:
     settings: dict[str, Any] = experiment.unlabelled().model_dump(mode="json", exclude={"versus"})
     if experiment.architecture.own is None:
         del settings["architecture"]["own"]  # so that keys stay as they were before tables existed
+    for head in settings["architecture"]["heads"]:
+        head["task"] = first_name(head["task"])
     if experiment.training.combine != "own":
         settings["training"]["weights"] = []
     return hashlib.sha256(repr(settings).encode()).hexdigest()[:16]

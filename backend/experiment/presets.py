@@ -28,7 +28,7 @@ PRESETS: dict[str, Experiment] = {
             heads=tuple(
                 Head.for_task(task, name=f"{task}{suffix}")
                 for suffix in ("", "_2")
-                for task in ("mean", "last", "trend", "frequency")
+                for task in ("level", "last", "trend", "frequency")
             ),
         )
     ),

@@ -77,7 +77,7 @@ class Source:
         return self.columns[number] if self.columns else f"feature {number + 1}"
 
 
-SYNTHETIC = Source("synthetic", "Synthetic waves", "synthetic sequences", ("mean", "trend"), 2)
+SYNTHETIC = Source("synthetic", "Synthetic waves", "synthetic sequences", ("level", "trend"), 2)
 
 WEATHER = Source(
     "weather",

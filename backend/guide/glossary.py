@@ -137,7 +137,8 @@ TERMS: tuple[Term, ...] = (
     Term("Subclassing", "A style that writes the model as a Python class with a `call` method.",
          "class Model(keras.Model)", "Compare", underlined=True),
     Term("target", "The number or class that a prediction should equal.", "fit(y=…)", "Train, the sequences"),
-    Term("task", "What one head learns to predict from a sequence, such as its mean.", "", "the head editor"),
+    Term("task", "What one head learns to predict from a sequence, such as its level, the mean of its "
+         "values.", "", "the head editor"),
     Term("thread", "The question on Stack Overflow, with its answers, whose claims this app tests.", "",
          "Compare and Claims", underlined=True),
     Term("timestep", "One position in a sequence.", "Input(shape=(timesteps, features))", "Train, the sequences",

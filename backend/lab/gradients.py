@@ -14,6 +14,7 @@ from itertools import combinations
 import numpy as np
 from pydantic import BaseModel, ConfigDict
 
+from backend.experiment.names import present_name
 from backend.lab.situation import Situation, of_cosine
 
 Pair = tuple[int, int]
@@ -149,7 +150,7 @@ def refuse_pair(text: str) -> str | None:
 
 def read_pair(text: str, heads: list[str]) -> Pair | None:
     """The pair that a link names, in the order of the heads; None if they are not two of `heads`."""
-    names = text.split(",")
+    names = [present_name(name, heads) for name in text.split(",")]
     if len(set(names)) != 2 or not set(names) <= set(heads):
         return None
     first, second = sorted(heads.index(name) for name in names)

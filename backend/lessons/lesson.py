@@ -8,6 +8,7 @@ from typing import Annotated, Any, ClassVar, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from backend.experiment import Experiment
+from backend.experiment.names import first_name
 from backend.lessons import answers
 from backend.lessons.answers import AnswerKind
 from backend.lessons.expect import Condition, Expectation
@@ -259,8 +260,15 @@ class Step(Part):
         the first one, for the options sorted by text.
         """
         return answers.places(
-            self.text, tuple(each.text for each in self.options), repr(self.block), self.experiment.key()
+            self.text, tuple(each.text for each in self.options), repr(self.block), _first_key(self.experiment)
         )
+
+
+def _first_key(experiment: Experiment) -> str:
+    """The key of the experiment with the first names of its heads, so that predictions of before are still found."""
+    heads = [head.model_copy(update={"name": first_name(head.name)}) for head in experiment.architecture.heads]
+    architecture = experiment.architecture.model_copy(update={"heads": tuple(heads)})
+    return experiment.model_copy(update={"architecture": architecture}).key()
 
 
 class Lesson(Part):

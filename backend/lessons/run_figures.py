@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from backend.experiment import Experiment
+from backend.experiment.names import present_name
 from backend.lab.gradients import Gradients, Pair, read_pair
 from backend.lessons.figure import SEPARATOR, Argument, Figure, Value
 from backend.training.comparison import compare
@@ -61,7 +62,13 @@ def _task_difference(experiment: Experiment, epochs: Row, _: str) -> float:
 def _head_ratio(experiment: Experiment, epochs: Row, head: str) -> float:
     if not _ended(experiment, epochs):
         return math.nan
-    return next((each.end for each in compare(experiment, epochs) if each.head == head), math.nan)
+    name = _of_now(head, experiment)
+    return next((each.end for each in compare(experiment, epochs) if each.head == name), math.nan)
+
+
+def _of_now(head: str, experiment: Experiment) -> str:
+    """The name that a head of the experiment has now; empty for none."""
+    return present_name(head, [each.name for each in experiment.architecture.heads])
 
 
 def _complete(experiment: Experiment, epochs: Row) -> bool:
@@ -92,7 +99,8 @@ def _of_side(measure: Callable[[list[Losses], str], float]) -> Callable[[Experim
         side, _, head = argument.partition(SEPARATOR)
         if not _complete(experiment, epochs):
             return math.nan
-        return measure([getattr(each, side) for each in sorted(epochs, key=lambda epoch: epoch.epoch)], head)
+        losses = [getattr(each, side) for each in sorted(epochs, key=lambda epoch: epoch.epoch)]
+        return measure(losses, _of_now(head, experiment))
 
     return of
 
@@ -105,7 +113,8 @@ def _best(losses: list[Losses], head: str) -> int:
 
 
 def _to_baseline(experiment: Experiment, epochs: Row, argument: str) -> float:
-    side, _, head = argument.partition(SEPARATOR)
+    side, _, name = argument.partition(SEPARATOR)
+    head = _of_now(name, experiment)
     known = baselines(experiment) if _complete(experiment, epochs) else {}
     return _validation(getattr(_last(epochs), side), head) / known[head].loss if head in known else math.nan
 

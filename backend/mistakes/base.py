@@ -197,7 +197,7 @@ from keras import layers
 keras.utils.set_random_seed(0)
 x = np.random.default_rng(0).normal(size=({samples}, 4)).astype("float32")
 trend = x[:, 3:] - x[:, :1]
-mean = x.mean(axis=1, keepdims=True)
+level = x.mean(axis=1, keepdims=True)
 """
 
 
@@ -210,7 +210,7 @@ hidden = layers.Dense(8, name="trunk")(inputs)
 HEADS = """\
 outputs = [
     layers.Dense(1, name="trend")(hidden),
-    layers.Dense(1, name="mean")(hidden),
+    layers.Dense(1, name="level")(hidden),
 ]
 model = keras.Model(inputs, outputs)
 """
@@ -226,7 +226,7 @@ def script(*parts: str) -> str:
     return data() + TRUNK + HEADS + "\n" + "".join(parts)
 
 
-def fit(y: str = "[trend, mean]", *options: str) -> str:
+def fit(y: str = "[trend, level]", *options: str) -> str:
     """Lines that train the model on `x` and `y` and keep the `history`. Batches keep their order."""
     arguments = ", ".join(("x", y, *options, "shuffle=False", "verbose=0"))
     line = f"history = model.fit({arguments}).history\n"

@@ -11,7 +11,7 @@ from backend.mistakes.base import RAISES, Mistake, Reading, number, script
 
 
 class Losses(Measured):
-    """The logged loss of `mean`, weighted by 1 in the `first` fit and by what should be 0 in the `second`.
+    """The logged loss of `level`, weighted by 1 in the `first` fit and by what should be 0 in the `second`.
 
     `calls` are the calls of the loss until the end of each fit.
     """
@@ -31,7 +31,7 @@ OPTIONS = (
 def read(values: Losses, printed: str) -> Reading:
     """Whether the second fit used the new weight."""
     finding = (
-        f"The weighted loss of `mean` is {number(values.first)} in the first `fit` and {number(values.second)} in the "
+        f"The weighted loss of `level` is {number(values.first)} in the first `fit` and {number(values.second)} in the "
         f"second. The calls of the Python function: {values.calls[0]:,} in the first, "
         f"{values.calls[1] - values.calls[0]:,} in the second."
     )
@@ -51,14 +51,14 @@ def weighted(y_true, y_pred):
 
 
 model.compile(optimizer="sgd", loss=["mse", weighted])
-history = model.fit(x, [trend, mean], shuffle=False, verbose=0).history
-first = history["mean_loss"][0]
+history = model.fit(x, [trend, level], shuffle=False, verbose=0).history
+first = history["level_loss"][0]
 first_calls = len(called)
 {change}
-history = model.fit(x, [trend, mean], shuffle=False, verbose=0).history
-second = history["mean_loss"][0]
+history = model.fit(x, [trend, level], shuffle=False, verbose=0).history
+second = history["level_loss"][0]
 calls = [first_calls, len(called)]
-print(f"loss of mean: {{first:.3f}}, then {{second:.3f}}; calls: {{calls}}")
+print(f"loss of level: {{first:.3f}}, then {{second:.3f}}; calls: {{calls}}")
 """)
 
 

@@ -20,8 +20,8 @@ from backend.mistakes.base import (
 )
 
 OPTIONS = (
-    "Keras weights the classes of `rises` and leaves `mean` as it is",
-    "Keras ignores `class_weight`, because `mean` has no classes",
+    "Keras weights the classes of `rises` and leaves `level` as it is",
+    "Keras ignores `class_weight`, because `level` has no classes",
     RAISES,
 )
 
@@ -45,7 +45,7 @@ def _script(weights: str, option: str) -> str:
         + f"""\
 outputs = [
     layers.Dense(1, activation="sigmoid", name="rises")(hidden),
-    layers.Dense(1, name="mean")(hidden),
+    layers.Dense(1, name="level")(hidden),
 ]
 model = keras.Model(inputs, outputs)
 
@@ -56,7 +56,7 @@ plain, weighted = float(np.mean(errors)), float(np.mean(counts * errors))
 
 {weights}model.compile(optimizer="sgd", loss=["binary_crossentropy", "mse"])
 """
-        + fit("[rises, mean]", option)
+        + fit("[rises, level]", option)
         + PRINT_LOSSES
         + 'print(f"loss of rises: plain {plain:.3f}, weighted {weighted:.3f}")\n'
     )
@@ -66,7 +66,7 @@ MISTAKE = Mistake(
     key="class_weight",
     number=6,
     title="class_weight with two heads",
-    question="`rises` has the classes 0 and 1, `mean` is a number. What does `class_weight` do?",
+    question="`rises` has the classes 0 and 1, `level` is a number. What does `class_weight` do?",
     options=OPTIONS,
     misconceptions=("class-weights-go-to-the-head-with-classes", "an-option-that-does-not-fit-is-ignored", ""),
     ticked=OPTIONS[2],

@@ -39,11 +39,11 @@ def _script(*lines: str) -> str:
     return script(
         """\
 model.compile(optimizer=keras.optimizers.SGD(0.1), loss=["mse", "mse"])
-model.fit(x, [trend, mean], epochs=5, shuffle=False, verbose=0)
+model.fit(x, [trend, level], epochs=5, shuffle=False, verbose=0)
 
 
 def error(network):
-    pairs = zip(network(x), [trend, mean])
+    pairs = zip(network(x), [trend, level])
     return float(sum(np.mean((np.asarray(a) - b) ** 2) for a, b in pairs))
 
 

@@ -40,8 +40,8 @@ def tenfold(y_true, y_pred):
 
 
 model.compile(optimizer="sgd", loss=["mse", tenfold])
-model.fit(x, [trend, mean], shuffle=False, verbose=0)
-saved = model.evaluate(x, [trend, mean], verbose=0)[0]
+model.fit(x, [trend, level], shuffle=False, verbose=0)
+saved = model.evaluate(x, [trend, level], verbose=0)[0]
 
 with tempfile.TemporaryDirectory() as folder:
     path = f"{folder}/model.keras"
@@ -51,7 +51,7 @@ with tempfile.TemporaryDirectory() as folder:
         """\
 loaded = float("nan")
 if again.compiled:
-    loaded = again.evaluate(x, [trend, mean], verbose=0)[0]
+    loaded = again.evaluate(x, [trend, level], verbose=0)[0]
 print(f"loss of the saved model {saved:.3f}, of the loaded one {loaded:.3f}")
 """,
     )

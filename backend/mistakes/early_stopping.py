@@ -10,16 +10,16 @@ from backend.mistakes.base import Mistake, Reading, data, number
 
 
 class Stopped(Measured):
-    """The validation loss of `mean` in each epoch until the training stopped, and how many epochs were allowed."""
+    """The validation loss of `level` in each epoch until the training stopped, and how many epochs were allowed."""
 
-    mean_losses: tuple[float, ...]
+    level_losses: tuple[float, ...]
     allowed: int
 
 
 OPTIONS = (
-    "After `mean` has stopped improving",
+    "After `level` has stopped improving",
     "Not at all: it runs through all epochs",
-    "While `mean` still improves",
+    "While `level` still improves",
 )
 #: Few, so that the head without a pattern soon overfits.
 SAMPLES = 64
@@ -28,12 +28,12 @@ PATIENCE = 3
 
 
 def read(values: Stopped, printed: str) -> Reading:
-    """Whether the loss of `mean` still fell when the training stopped."""
-    losses = values.mean_losses
+    """Whether the loss of `level` still fell when the training stopped."""
+    losses = values.level_losses
     best = losses.index(min(losses)) + 1
     finding = (
-        f"The training stopped after epoch {len(losses)}. The validation loss of `mean` was lowest in epoch {best}, at "
-        f"{number(min(losses))}."
+        f"The training stopped after epoch {len(losses)}. The validation loss of `level` was lowest in epoch {best}, "
+        f"at {number(min(losses))}."
     )
     if len(losses) >= values.allowed:
         return Reading(OPTIONS[1], finding, wrong=False)
@@ -51,7 +51,7 @@ inputs = keras.Input(shape=(4,))
 hidden = layers.Dense(64, activation="relu", name="trunk")(inputs)
 outputs = [
     layers.Dense(1, name="noise")(hidden),
-    layers.Dense(1, name="mean")(hidden),
+    layers.Dense(1, name="level")(hidden),
 ]
 model = keras.Model(inputs, outputs)
 model.compile(optimizer=keras.optimizers.Adam(0.003), loss=["mse", "mse"])
@@ -61,11 +61,11 @@ stop = keras.callbacks.EarlyStopping(
     monitor="{monitor}", mode="min", patience={PATIENCE}
 )
 history = model.fit(
-    x, [noise, mean], epochs=allowed, validation_split=0.5,
+    x, [noise, level], epochs=allowed, validation_split=0.5,
     callbacks=[stop], shuffle=False, verbose=0,
 ).history
-mean_losses = history["val_mean_loss"]
-print(f"epochs: {{len(mean_losses)}}, val_mean_loss {{mean_losses[-1]:.4f}}")
+level_losses = history["val_level_loss"]
+print(f"epochs: {{len(level_losses)}}, val_level_loss {{level_losses[-1]:.4f}}")
 """
     )
 
@@ -82,10 +82,10 @@ MISTAKE = Mistake(
     broken=_script("val_loss"),
     symptom="The training ends before its last epoch, and a head that could have learned more has not.",
     why="`val_loss` is the total over all heads. `noise` has the larger loss, and on the validation data this loss "
-    "rises. So the total rises while `mean` still improves. One number cannot say when each head is at its best.",
-    remedy="Watch the loss of the head that matters: `val_mean_loss`. If each head matters, keep the weights of each "
+    "rises. So the total rises while `level` still improves. One number cannot say when each head is at its best.",
+    remedy="Watch the loss of the head that matters: `val_level_loss`. If each head matters, keep the weights of each "
     "head's best epoch, or train separate models.",
-    mended=_script("val_mean_loss"),
+    mended=_script("val_level_loss"),
     evidence=Stopped,
     read=read,
 )

@@ -10,26 +10,26 @@ from backend.mistakes.base import Mistake, Reading, data, number
 
 
 class Changed(Measured):
-    """The layers with trainable weights, and the largest change of the predictions of `mean`."""
+    """The layers with trainable weights, and the largest change of the predictions of `level`."""
 
     trainable: tuple[str, ...]
     changed: float
 
 
 OPTIONS = (
-    "No: all that `mean` depends on is frozen",
+    "No: all that `level` depends on is frozen",
     "Yes, because the trunk's averages still change",
-    "Yes, because the loss of `mean` is still part of the total loss",
+    "Yes, because the loss of `level` is still part of the total loss",
 )
 
 
 def read(values: Changed, printed: str) -> Reading:
-    """Whether the predictions of `mean` changed while `trend` alone was trained."""
+    """Whether the predictions of `level` changed while `trend` alone was trained."""
     names = " and ".join(f"`{name}`" for name in values.trainable) or "no layer"
     finding = (
-        f"Keras trains the weights of {names}. The predictions of `mean` changed by at most {number(values.changed)}."
+        f"Keras trains the weights of {names}. The predictions of `level` changed by at most {number(values.changed)}."
     )
-    answer = None if "mean" in values.trainable else OPTIONS[0] if values.changed == 0 else OPTIONS[1]
+    answer = None if "level" in values.trainable else OPTIONS[0] if values.changed == 0 else OPTIONS[1]
     return Reading(answer, finding, wrong=values.changed != 0)
 
 
@@ -44,7 +44,7 @@ hidden = layers.BatchNormalization(
 )(hidden)
 outputs = [
     layers.Dense(1, name="trend")(hidden),
-    layers.Dense(1, name="mean")(hidden),
+    layers.Dense(1, name="level")(hidden),
 ]
 model = keras.Model(inputs, outputs)
 
@@ -55,10 +55,10 @@ print("layers with trainable weights:", trainable)
 
 before = model.predict(x, verbose=0)[1]
 model.compile(optimizer="sgd", loss=["mse", "mse"])
-model.fit(x, [trend, mean], epochs=5, shuffle=False, verbose=0)
+model.fit(x, [trend, level], epochs=5, shuffle=False, verbose=0)
 after = model.predict(x, verbose=0)[1]
 changed = float(np.abs(after - before).max())
-print(f"largest change of a prediction of mean: {{changed:.3f}}")
+print(f"largest change of a prediction of level: {{changed:.3f}}")
 """
     )
 
@@ -67,18 +67,18 @@ MISTAKE = Mistake(
     key="frozen_norm",
     number=14,
     title="Freezing beside batch normalization",
-    question="The trunk's Dense layer and the head `mean` are frozen, so `trend` alone is trained. The batch "
-    "normalization has no weight to train. Do the predictions of `mean` change?",
+    question="The trunk's Dense layer and the head `level` are frozen, so `trend` alone is trained. The batch "
+    "normalization has no weight to train. Do the predictions of `level` change?",
     options=OPTIONS,
     misconceptions=("no-trainable-weight-means-no-change", "", "a-frozen-head-is-still-trained"),
     ticked=OPTIONS[1],
-    broken=_script('["trunk", "mean"]'),
+    broken=_script('["trunk", "level"]'),
     symptom="A head that is frozen predicts other numbers after the training.",
     why="During `fit`, batch normalization keeps moving averages of the mean and the variance of its input. No "
     "gradient is needed for that, so they are not trainable weights. `predict` normalizes with these averages, and the "
     "frozen head reads the result.",
     remedy="Freeze the normalization, too. In Keras, a frozen batch normalization also stops updating its averages.",
-    mended=_script('["trunk", "norm", "mean"]'),
+    mended=_script('["trunk", "norm", "level"]'),
     evidence=Changed,
     read=read,
 )

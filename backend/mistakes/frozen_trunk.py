@@ -34,7 +34,7 @@ def _script(*lines: str) -> str:
     return script(
         """\
 model.compile(optimizer="sgd", loss=["mse", "mse"])
-model.fit(x, [trend, mean], epochs=2, shuffle=False, verbose=0)
+model.fit(x, [trend, level], epochs=2, shuffle=False, verbose=0)
 
 trunk = model.get_layer("trunk")
 trunk.trainable = False  # from now on, train the heads alone
@@ -42,7 +42,7 @@ trunk.trainable = False  # from now on, train the heads alone
         *(f"{line}\n" for line in lines),
         """\
 before = trunk.get_weights()
-model.fit(x, [trend, mean], epochs=2, shuffle=False, verbose=0)
+model.fit(x, [trend, level], epochs=2, shuffle=False, verbose=0)
 pairs = zip(trunk.get_weights(), before)
 moved = max(float(np.abs(now - then).max()) for now, then in pairs)
 print(f"largest change of the trunk: {moved:.4f}")

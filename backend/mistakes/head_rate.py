@@ -14,7 +14,7 @@ class Moved(Measured):
     """By how much the first step moved the weights of each head: the mean over its kernel."""
 
     trend_moved: float
-    mean_moved: float
+    level_moved: float
 
 
 OPTIONS = (
@@ -25,9 +25,9 @@ OPTIONS = (
 
 
 def read(values: Moved, printed: str) -> Reading:
-    """How far the kernel of `mean` moved, compared with that of `trend`."""
-    ratio = values.mean_moved / values.trend_moved if values.trend_moved else float("nan")
-    finding = f"In the first step the kernel of `mean` moved {number(ratio)} times as far as that of `trend`."
+    """How far the kernel of `level` moved, compared with that of `trend`."""
+    ratio = values.level_moved / values.trend_moved if values.trend_moved else float("nan")
+    finding = f"In the first step the kernel of `level` moved {number(ratio)} times as far as that of `trend`."
     near = [abs(ratio - expected) < 0.1 * expected for expected in (10, 10**0.5, 1)]
     return Reading(next((o for o, is_near in zip(OPTIONS, near, strict=True) if is_near), None), finding, not near[0])
 
@@ -37,14 +37,14 @@ def _script(optimizer: str, weights: str) -> str:
         optimizer,
         f'model.compile(optimizer=optimizer, loss=["mse", "mse"]{weights})\n',
         """\
-heads = [model.get_layer("trend"), model.get_layer("mean")]
+heads = [model.get_layer("trend"), model.get_layer("level")]
 before = [np.array(head.kernel) for head in heads]
-model.train_on_batch(x, [trend, mean])
-trend_moved, mean_moved = (
+model.train_on_batch(x, [trend, level])
+trend_moved, level_moved = (
     float(np.abs(np.array(head.kernel) - kernel).mean())
     for head, kernel in zip(heads, before)
 )
-print(f"trend moved by {trend_moved:.4f}, mean by {mean_moved:.4f}")
+print(f"trend moved by {trend_moved:.4f}, level by {level_moved:.4f}")
 """,
     )
 
@@ -52,7 +52,7 @@ print(f"trend moved by {trend_moved:.4f}, mean by {mean_moved:.4f}")
 _RATES = """\
 class Faster(keras.optimizers.Adam):
     def update_step(self, gradient, variable, learning_rate):
-        rate = 10 if variable.name.startswith("mean/") else 1
+        rate = 10 if variable.name.startswith("level/") else 1
         super().update_step(gradient, variable, rate * learning_rate)
 
 
@@ -62,8 +62,8 @@ MISTAKE = Mistake(
     key="head_rate",
     number=16,
     title="A learning rate for each head",
-    question="`mean` should learn ten times as fast as `trend`, so its loss has the weight 10. The optimizer is Adam. "
-    "How far does the first step move the kernel of `mean`, compared with that of `trend`?",
+    question="`level` should learn ten times as fast as `trend`, so its loss has the weight 10. The optimizer is Adam. "
+    "How far does the first step move the kernel of `level`, compared with that of `trend`?",
     options=OPTIONS,
     misconceptions=("a-loss-weight-is-a-learning-rate", "adam-takes-the-root-of-a-factor", ""),
     ticked=OPTIONS[2],

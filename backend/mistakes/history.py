@@ -19,9 +19,9 @@ OPTIONS = (
 
 def read(values: History, printed: str) -> Reading:
     """Whether the head losses add up to the total."""
-    total, trend, mean = (values.last(name) for name in ("loss", "trend_loss", "mean_loss"))
-    added = trend + mean
-    finding = f"`loss` is {number(total)}. `trend_loss` + `mean_loss` is {number(added)}."
+    total, trend, level = (values.last(name) for name in ("loss", "trend_loss", "level_loss"))
+    added = trend + level
+    finding = f"`loss` is {number(total)}. `trend_loss` + `level_loss` is {number(added)}."
     answer = OPTIONS[0] if is_close(total, added) else OPTIONS[1] if is_close(total, added / 2) else OPTIONS[2]
     return Reading(answer, finding, wrong=answer != OPTIONS[0])
 
@@ -32,10 +32,10 @@ def _script(batch: int) -> str:
         + TRUNK
         + HEADS
         + '\nmodel.compile(optimizer="sgd", loss=["mse", "mse"])\n'
-        + fit("[trend, mean]", f"batch_size={batch}")
+        + fit("[trend, level]", f"batch_size={batch}")
         + PRINT_LOSSES
         + """\
-added = history["trend_loss"][0] + history["mean_loss"][0]
+added = history["trend_loss"][0] + history["level_loss"][0]
 print(f"sum of the head losses: {added:.3f}")
 """
     )
@@ -45,7 +45,7 @@ MISTAKE = Mistake(
     key="history",
     number=4,
     title="The head losses in History",
-    question="In the history that `fit` returns, is `loss` equal to `trend_loss` + `mean_loss`?",
+    question="In the history that `fit` returns, is `loss` equal to `trend_loss` + `level_loss`?",
     options=OPTIONS,
     misconceptions=("a-total-is-a-sum-of-its-parts", "several-losses-are-averaged", ""),
     ticked=OPTIONS[2],

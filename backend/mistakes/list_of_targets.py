@@ -10,13 +10,13 @@ from backend.mistakes.base import RAISES, Mistake, Reading, data, number
 
 
 class Errors(Measured):
-    """The error of each column for its own target: `own`, as (trend, mean)."""
+    """The error of each column for its own target: `own`, as (trend, level)."""
 
     own: tuple[float, float]
 
 
 OPTIONS = (
-    "The first column learns `trend`, and the second learns `mean`",
+    "The first column learns `trend`, and the second learns `level`",
     RAISES,
     "Both columns learn `trend`, because it comes first",
 )
@@ -26,9 +26,9 @@ _LEARNED = 1e-2
 
 def read(values: Errors, printed: str) -> Reading:
     """Whether each column learned its own target."""
-    trend, mean = values.own
+    trend, level = values.own
     finding = f"After training, the error of the first column for `trend` is {number(trend)}, that of the second for "
-    finding += f"`mean` {number(mean)}."
+    finding += f"`level` {number(level)}."
     learned = max(values.own) < _LEARNED
     first = trend < _LEARNED
     return Reading(OPTIONS[0] if learned else OPTIONS[2] if first else None, finding, wrong=not learned)
@@ -46,9 +46,9 @@ y = {y}
 model.fit(x, y, epochs=30, shuffle=False, verbose=0)
 
 predicted = model.predict(x, verbose=0)
-targets = np.hstack([trend, mean])
+targets = np.hstack([trend, level])
 own = np.mean((predicted - targets) ** 2, axis=0).tolist()
-print(f"error of trend {{own[0]:.2g}}, of mean {{own[1]:.2g}}")
+print(f"error of trend {{own[0]:.2g}}, of level {{own[1]:.2g}}")
 """
     )
 
@@ -62,12 +62,12 @@ MISTAKE = Mistake(
     options=OPTIONS,
     misconceptions=("a-list-is-joined-into-columns", "", "one-output-takes-the-first-array"),
     ticked=OPTIONS[1],
-    broken=_script("[trend, mean]"),
+    broken=_script("[trend, level]"),
     symptom="With the same targets, the model with two heads trains, and this one raises an error.",
     why="Keras compares the structure of `y` with that of the outputs. A list of two arrays fits two outputs. "
     "`Dense(2)` is one output, so it takes one array.",
     remedy="Join the targets into one array with a column for each task.",
-    mended=_script("np.hstack([trend, mean])"),
+    mended=_script("np.hstack([trend, level])"),
     evidence=Errors,
     read=read,
 )

@@ -8,7 +8,7 @@ from __future__ import annotations
 from backend.mistakes.base import PRINT_LOSSES, RAISES, History, Mistake, Reading, fit, script
 
 OPTIONS = (
-    "The error of `mean` alone, because `mean` is the last output",
+    "The error of `level` alone, because `level` is the last output",
     "The error of each head",
     "One error of both heads together",
     RAISES,
@@ -19,8 +19,8 @@ def read(values: History, printed: str) -> Reading:
     """Which mean absolute errors `fit` logs."""
     errors = [name for name in values.history if name.endswith("mae")]
     finding = f"`fit` logs {' and '.join(f'`{name}`' for name in errors) or 'no mean absolute error'}."
-    answer = {("mean_mae",): OPTIONS[0], ("mean_mae", "trend_mae"): OPTIONS[1], ("mae",): OPTIONS[2]}
-    return Reading(answer.get(tuple(sorted(errors))), finding, wrong=errors != ["mean_mae"])
+    answer = {("level_mae",): OPTIONS[0], ("level_mae", "trend_mae"): OPTIONS[1], ("mae",): OPTIONS[2]}
+    return Reading(answer.get(tuple(sorted(errors))), finding, wrong=errors != ["level_mae"])
 
 
 def _script(metrics: str) -> str:
@@ -54,9 +54,9 @@ MISTAKE = Mistake(
     symptom="`fit` stops with an error. Its first line is about a tuple and its length, and names no head.",
     why="A list of metrics needs one entry for each output, in their order. A list with one entry for two outputs fits "
     "neither head. For a model with a single output, the same list is right.",
-    remedy='Name the head: `metrics={"mean": "mae"}`. Heads that are not named have no metric. In the logs the '
-    "metric has the name of its head: `mean_mae`.",
-    mended=_script('{"mean": "mae"}'),
+    remedy='Name the head: `metrics={"level": "mae"}`. Heads that are not named have no metric. In the logs the '
+    "metric has the name of its head: `level_mae`.",
+    mended=_script('{"level": "mae"}'),
     evidence=History,
     read=read,
 )

@@ -16,7 +16,7 @@ class Evidence(History):
 
 OPTIONS = (
     "The missing labels have no effect, and both heads learn",
-    "The loss of `mean` becomes NaN, and `trend` learns",
+    "The loss of `level` becomes NaN, and `trend` learns",
     "All weights become NaN, including those of `trend`",
     RAISES,
 )
@@ -24,21 +24,21 @@ OPTIONS = (
 
 def read(values: Evidence, printed: str) -> Reading:
     """Which losses and layers became NaN."""
-    trend, mean = values.last("trend_loss"), values.last("mean_loss")
+    trend, level = values.last("trend_loss"), values.last("level_loss")
     layers = ", ".join(f"`{name}`" for name in values.nan_layers) or "none"
     finding = (
-        f"The loss of `trend` is {'NaN' if trend != trend else number(trend)}, that of `mean` "
-        f"{'NaN' if mean != mean else number(mean)}. Layers with NaN weights: {layers}."
+        f"The loss of `trend` is {'NaN' if trend != trend else number(trend)}, that of `level` "
+        f"{'NaN' if level != level else number(level)}. Layers with NaN weights: {layers}."
     )
     if "trend" in values.nan_layers:
         return Reading(OPTIONS[2], finding, wrong=True)
-    spoilt = mean != mean or bool(values.nan_layers)
+    spoilt = level != level or bool(values.nan_layers)
     return Reading(OPTIONS[1] if spoilt else OPTIONS[0], finding, wrong=spoilt)
 
 
 _MISSING = """\
-mean[::2] = np.nan  # half of the labels are missing
-known = np.where(np.isnan(mean[:, 0]), 0.0, 1.0)
+level[::2] = np.nan  # half of the labels are missing
+known = np.where(np.isnan(level[:, 0]), 0.0, 1.0)
 weights = [np.ones(len(x)), known]
 """
 _AFTER = """\
@@ -50,13 +50,13 @@ nan_layers = [
 print("layers with NaN weights:", nan_layers)
 """
 _COMPILE = 'model.compile(optimizer="sgd", loss=["mse", "mse"])\n'
-_FIT = fit("[trend, mean]", "sample_weight=weights", "epochs=5")
+_FIT = fit("[trend, level]", "sample_weight=weights", "epochs=5")
 
 MISTAKE = Mistake(
     key="nan_labels",
     number=5,
     title="Missing labels with weight 0",
-    question="Half of the labels of `mean` are missing. They are NaN and have the sample weight 0. What happens?",
+    question="Half of the labels of `level` are missing. They are NaN and have the sample weight 0. What happens?",
     options=OPTIONS,
     misconceptions=("weight-0-removes-a-sample", "a-loss-touches-its-own-head-only", "", "keras-looks-for-nan"),
     ticked=OPTIONS[2],
@@ -66,7 +66,7 @@ MISTAKE = Mistake(
     "total loss and its gradient are NaN. The gradient reaches the layers that both heads share. Then `trend` computes "
     "its output from NaN, and its weights become NaN, too.",
     remedy="Replace each NaN by 0 before `fit`. With weight 0, the label then has no effect.",
-    mended=script(_MISSING, "mean = np.nan_to_num(mean)\n", _COMPILE, _FIT, PRINT_LOSSES, _AFTER),
+    mended=script(_MISSING, "level = np.nan_to_num(level)\n", _COMPILE, _FIT, PRINT_LOSSES, _AFTER),
     evidence=Evidence,
     read=read,
 )

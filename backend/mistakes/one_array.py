@@ -38,16 +38,16 @@ def read(values: Errors, printed: str) -> Reading:
 def _script(targets: str) -> str:
     return (
         data()
-        + "y = np.concatenate([trend, mean], axis=1)  # shape (128, 2)\n"
+        + "y = np.concatenate([trend, level], axis=1)  # shape (128, 2)\n"
         + TRUNK
         + HEADS
         + f"""
 model.compile(optimizer=keras.optimizers.SGD(0.1), loss="mse")
 model.fit(x, {targets}, epochs=5, shuffle=False, verbose=0)
 
-pairs = zip(model(x), [trend, mean])
+pairs = zip(model(x), [trend, level])
 own = [float(np.mean((np.asarray(a) - b) ** 2)) for a, b in pairs]
-print(f"error of trend: {{own[0]:.2g}}, error of mean: {{own[1]:.2g}}")
+print(f"error of trend: {{own[0]:.2g}}, error of level: {{own[1]:.2g}}")
 """
     )
 

@@ -17,12 +17,12 @@ OPTIONS = (
 
 def read(values: History, printed: str) -> Reading:
     """Whether the weights are in the total."""
-    total, trend, mean = (values.last(name) for name in ("loss", "trend_loss", "mean_loss"))
-    weighted = 0.75 * trend + 0.25 * mean
+    total, trend, level = (values.last(name) for name in ("loss", "trend_loss", "level_loss"))
+    weighted = 0.75 * trend + 0.25 * level
     finding = (
-        f"The total loss is {number(total)}, and 0.75 × {number(trend)} + 0.25 × {number(mean)} = {number(weighted)}."
+        f"The total loss is {number(total)}, and 0.75 × {number(trend)} + 0.25 × {number(level)} = {number(weighted)}."
     )
-    answer = OPTIONS[0] if is_close(total, weighted) else OPTIONS[1] if is_close(total, trend + mean) else None
+    answer = OPTIONS[0] if is_close(total, weighted) else OPTIONS[1] if is_close(total, trend + level) else None
     return Reading(answer, finding, wrong=answer != OPTIONS[0])
 
 

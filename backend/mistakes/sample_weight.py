@@ -23,7 +23,7 @@ from backend.mistakes.base import (
 OPTIONS = (
     "To both heads",
     "To the first head alone, `trend`",
-    "To the last head alone, `mean`",
+    "To the last head alone, `level`",
     RAISES,
 )
 
@@ -44,7 +44,7 @@ def _script(weights: str) -> str:
     return (
         data(ONE_BATCH)
         + 'known = (np.arange(len(x)) % 4 == 0).astype("float32")\n'
-        + "mean[known == 0] = 0.0  # these labels are missing\n"
+        + "level[known == 0] = 0.0  # these labels are missing\n"
         + TRUNK
         + HEADS
         + """
@@ -55,7 +55,7 @@ plain, weighted = float(np.mean(errors)), float(np.mean(known * errors))
 model.compile(optimizer="sgd", loss=["mse", "mse"])
 """
         + f"weights = {weights}\n"
-        + fit("[trend, mean]", "sample_weight=weights")
+        + fit("[trend, level]", "sample_weight=weights")
         + PRINT_LOSSES
         + 'print(f"loss of trend: plain {plain:.3f}, weighted {weighted:.3f}")\n'
     )
@@ -65,7 +65,7 @@ MISTAKE = Mistake(
     key="sample_weight",
     number=12,
     title="Sample weights for one head",
-    question="Only a quarter of the labels of `mean` are known. `known` is 1 for those samples and 0 for the others. "
+    question="Only a quarter of the labels of `level` are known. `known` is 1 for those samples and 0 for the others. "
     "To which heads does `sample_weight` apply?",
     options=OPTIONS,
     misconceptions=(
@@ -78,7 +78,7 @@ MISTAKE = Mistake(
     broken=_script("known"),
     symptom="`trend` learns from a quarter of its labels, and Keras reports nothing.",
     why="`fit` takes one array of weights for each output. If it gets one array alone, it uses it for every output. So "
-    "the samples without a label of `mean` count for neither head.",
+    "the samples without a label of `level` count for neither head.",
     remedy="Give a list with one array for each head, here with ones for `trend`.",
     mended=_script("[np.ones(len(x)), known]"),
     evidence=Weighted,

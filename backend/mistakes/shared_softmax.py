@@ -40,7 +40,7 @@ def _script(activation: str) -> str:
     return (
         data()
         + f"""\
-rises, positive = trend > 0, mean > 0
+rises, positive = trend > 0, level > 0
 y = np.hstack([rises, positive]).astype("float32")
 
 inputs = keras.Input(shape=(4,))

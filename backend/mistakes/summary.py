@@ -52,18 +52,18 @@ from keras import layers
 keras.utils.set_random_seed(0)
 x = np.random.default_rng(0).normal(size=(32, 10, 2)).astype("float32")
 trend = x[:, -1, :1] - x[:, 0, :1]
-mean = x[:, :, 0].mean(axis=1, keepdims=True)
+level = x[:, :, 0].mean(axis=1, keepdims=True)
 
 inputs = keras.Input(shape=(10, 2))
 hidden = layers.Dense(8)(layers.LSTM(32)(inputs))
 outputs = [
     layers.Dense(1, name="trend")(hidden),
-    layers.Dense(1, name="mean")(hidden),
+    layers.Dense(1, name="level")(hidden),
 ]
 model = keras.Model(inputs, outputs)
 
 model.compile(optimizer="adam", loss=["mse", "mse"])
-model.fit(x, [trend, mean], verbose=0)
+model.fit(x, [trend, level], verbose=0)
 """
         + "\n".join(lines)
         + """

@@ -10,7 +10,7 @@ from backend.mistakes.base import PRINT_LOSSES, RAISES, History, Mistake, Readin
 
 OPTIONS = (
     "Keras minimizes the loss of `trend`",
-    "Keras minimizes the loss of `mean`",
+    "Keras minimizes the loss of `level`",
     "Keras minimizes the sum of both losses",
     RAISES,
 )
@@ -18,11 +18,11 @@ OPTIONS = (
 
 def read(values: History, printed: str) -> Reading:
     """Which loss the total is."""
-    total, trend, mean = (values.last(name) for name in ("loss", "trend_loss", "mean_loss"))
+    total, trend, level = (values.last(name) for name in ("loss", "trend_loss", "level_loss"))
     finding = (
-        f"The total loss is {number(total)}. The loss of `trend` is {number(trend)}, that of `mean` {number(mean)}."
+        f"The total loss is {number(total)}. The loss of `trend` is {number(trend)}, that of `level` {number(level)}."
     )
-    totals = {OPTIONS[0]: trend, OPTIONS[1]: mean, OPTIONS[2]: trend + mean}
+    totals = {OPTIONS[0]: trend, OPTIONS[1]: level, OPTIONS[2]: trend + level}
     answer = next((option for option, loss in totals.items() if is_close(total, loss)), None)
     return Reading(answer, finding, wrong=answer != OPTIONS[0])
 
@@ -31,7 +31,7 @@ MISTAKE = Mistake(
     key="weights_by_name",
     number=1,
     title="Loss weights by name",
-    question="`trend` has the weight 1 and `mean` has the weight 0. What does Keras do?",
+    question="`trend` has the weight 1 and `level` has the weight 0. What does Keras do?",
     options=OPTIONS,
     misconceptions=(
         "weights-follow-the-order-of-the-code",
@@ -41,20 +41,20 @@ MISTAKE = Mistake(
     ),
     ticked=OPTIONS[1],
     broken=script(
-        'weights = {"trend": 1.0, "mean": 0.0}\n',
+        'weights = {"trend": 1.0, "level": 0.0}\n',
         'model.compile(optimizer="sgd", loss=["mse", "mse"], loss_weights=weights)\n',
         fit(),
         PRINT_LOSSES,
     ),
     symptom="Keras trains the wrong head and reports nothing.",
     why="The losses are a list, and the weights are a dict. Keras turns the dict into a list in the alphabetical order "
-    "of its keys: `mean`, `trend`. The model's outputs are in another order: `trend`, `mean`. So each weight goes to "
+    "of its keys: `level`, `trend`. The model's outputs are in another order: `trend`, `level`. So each weight goes to "
     "the wrong head.",
     remedy="Write losses and weights in the same form: both as a dict by name, or both as a list in the order of the "
     "outputs.",
     mended=script(
-        'weights = {"trend": 1.0, "mean": 0.0}\n',
-        'losses = {"trend": "mse", "mean": "mse"}\n',
+        'weights = {"trend": 1.0, "level": 0.0}\n',
+        'losses = {"trend": "mse", "level": "mse"}\n',
         'model.compile(optimizer="sgd", loss=losses, loss_weights=weights)\n',
         fit(),
         PRINT_LOSSES,

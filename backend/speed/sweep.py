@@ -89,8 +89,8 @@ class Sweep(Frozen):
 
 
 def with_heads(architecture: Architecture, k: int) -> Architecture:
-    """The visitor's trunk with `k` equal heads, named m1, m2, …; each predicts the mean with one unit."""
-    heads = tuple(Head(name=f"m{i}", task="mean") for i in range(1, k + 1))
+    """The visitor's trunk with `k` equal heads, named m1, m2, …; each predicts the level with one unit."""
+    heads = tuple(Head(name=f"m{i}", task="level") for i in range(1, k + 1))
     changes = {"heads": [head.model_dump() for head in heads], "own": None}
     return Architecture.model_validate({**architecture.model_dump(), **changes})
 

@@ -35,9 +35,9 @@ class Beat:
 
 def _programs() -> None:
     st.markdown(
-        "Two Keras programs read a sequence and predict two numbers: the mean of its values and their trend, the slope "
-        "over time. Both begin alike, with an LSTM and a Dense layer. Sequential ends in **one layer with two "
-        "units**, Functional in **two layers with one unit each**."
+        "Two Keras programs read a sequence and predict two numbers: the level of its values, which is their mean, and "
+        "their trend, the slope over time. Both begin alike, with an LSTM and a Dense layer. Sequential ends in **one "
+        "layer with two units**, Functional in **two layers with one unit each**."
     )
     models.sources(NETWORK)
     prediction.ask("same", "Are these the same neurons, joined by the same edges?", (SAME, TWO))

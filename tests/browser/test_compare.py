@@ -186,14 +186,14 @@ def test_the_morph_and_a_highlight_happen_in_the_browser(visitor: Callable[..., 
     assert not requests
 
     # A neuron: the other side follows, a second press removes the highlight, and the session keeps it on another page.
-    mean = [side.get_by_role("button", name="mean", exact=True) for side in visit.diagram.all()]
-    mean[0].click()
-    expect(heading).to_have_text("mean reads all 8 neurons of the last shared layer: the same 8 edges in both styles")
-    for side in mean:
+    level = [side.get_by_role("button", name="level", exact=True) for side in visit.diagram.all()]
+    level[0].click()
+    expect(heading).to_have_text("level reads all 8 neurons of the last shared layer: the same 8 edges in both styles")
+    for side in level:
         expect(side).to_have_attribute("aria-pressed", "true")
-    mean[1].click()
+    level[1].click()
     expect(heading).to_have_text("Sequential and Functional have the same 16 edges into the heads")
-    mean[1].press("ArrowDown")
+    level[1].press("ArrowDown")
     page.keyboard.press("Enter")
     expect(heading).to_contain_text("trend reads all 8 neurons")
     visit.expect_query("neuron=trend%3A0")
@@ -209,7 +209,7 @@ def test_a_label_is_plain_text(visit: Visit) -> None:
     asked: list[str] = []
     visit.page.on("dialog", lambda dialog: (asked.append(dialog.message), dialog.dismiss()))
     evil = "%3Cimg%20src%3Dx%20onerror%3Dalert(1)%3E%20%24%5Cpi%24%20%5Ba%5D(javascript:b)"
-    page = visit.open(f"/?head=mean......{evil}&head=trend")
+    page = visit.open(f"/?head=level......{evil}&head=trend")
     expect(page.locator("[data-testid=stSidebar]").get_by_text("<img src=x onerror=alert(1)>")).to_be_visible()
     expect(visit.diagram.last).to_be_visible()
     assert page.locator("img[src=x], .katex, a[href^=javascript]").count() == 0

@@ -262,7 +262,7 @@ FRAMES_BY_HAND = """() => {
 def test_the_morph_moves_no_line_and_turns_one_box_into_one_for_each_head(
     page: Page, heads: int, weighted: bool
 ) -> None:
-    names = ["mean", "trend", *(f"other_{i}" for i in range(14))][:heads]
+    names = ["level", "trend", *(f"other_{i}" for i in range(14))][:heads]
     experiment = Experiment(architecture=Architecture(heads=tuple(Head(name=name) for name in names)))
     draw(page, data(experiment, weighted))
     page.evaluate(FRAMES_BY_HAND)
@@ -310,7 +310,7 @@ def test_a_box_that_was_drawn_again_before_it_came_apart_does_so_once_it_is_in_v
 
 
 def test_without_a_box_there_is_a_sentence_and_no_button(page: Page) -> None:
-    draw(page, data(Experiment(architecture=Architecture(heads=(Head(name="mean"),)))))
+    draw(page, data(Experiment(architecture=Architecture(heads=(Head(name="level"),)))))
     expect(page.get_by_role("button", name="Pull the box apart")).to_have_count(0)
     expect(page.locator("main [role=status]")).to_contain_text("there is no box to pull apart")
 
@@ -320,8 +320,8 @@ def test_keys_and_menu_choose_a_neuron_and_older_data_do_not_undo_it(page: Page)
     draw(page, found)
     heading, sides = page.get_by_role("heading", level=2), page.locator("svg.side")
     assert page.locator("svg.side [tabindex='0']").count() == 2  # one tab stop a side
-    mean = sides.nth(1).get_by_role("button", name="mean", exact=True)
-    mean.focus()
+    level = sides.nth(1).get_by_role("button", name="level", exact=True)
+    level.focus()
     page.keyboard.press("ArrowDown")
     page.keyboard.press("ArrowDown")
     expect(sides.nth(1).get_by_role("button", name="Dense neuron 1")).to_be_focused()
@@ -337,13 +337,13 @@ def test_keys_and_menu_choose_a_neuron_and_older_data_do_not_undo_it(page: Page)
     assert page.evaluate(LIT) == [16, 16]
     page.get_by_label("Highlight a neuron").select_option("trend")
     expect(heading).to_contain_text("trend reads all 8 neurons")
-    mean.click()
-    mean.click()
+    level.click()
+    level.click()
     told = [state["neuron"] for _, state in page.evaluate("sent")]
-    assert told == ["dense:0", "dense:7", "", "trend:0", "mean:0", ""]
+    assert told == ["dense:0", "dense:7", "", "trend:0", "level:0", ""]
     assert [state["turn"] for _, state in page.evaluate("sent")] == [1, 2, 3, 4, 5, 6]
-    page.evaluate("drawn", found | {"neuron": "mean:0", "turn": 7})  # a link
-    expect(heading).to_contain_text("mean reads all 8 neurons")
+    page.evaluate("drawn", found | {"neuron": "level:0", "turn": 7})  # a link
+    expect(heading).to_contain_text("level reads all 8 neurons")
 
 
 def test_weights_are_numbers_in_cells_and_below_the_pointer(page: Page) -> None:
@@ -356,11 +356,11 @@ def test_weights_are_numbers_in_cells_and_below_the_pointer(page: Page) -> None:
         for word in page.locator("svg.side").nth(1).locator("text.value").all_text_contents()
     ]
     np.testing.assert_allclose(
-        values, np.concatenate([weights.right["dense→mean"], weights.right["dense→trend"]])[:, 0], atol=0.0051
+        values, np.concatenate([weights.right["dense→level"], weights.right["dense→trend"]])[:, 0], atol=0.0051
     )
     assert page.evaluate(CONTRAST) >= 4.5
     page.locator("svg.side").first.locator("rect.cell").nth(2).hover()
-    value = float(weights.left["dense→mean"][2, 0])
+    value = float(weights.left["dense→level"][2, 0])
     expect(page.locator(".tooltip")).to_contain_text(f"Dense neuron 3 → meanweight {short(value, 3).replace('-', '−')}")
     page.locator("svg.side").first.locator(".neuron").nth(3).hover()
     expect(page.locator(".tooltip")).to_contain_text("LSTM unit 2one of 32reads all 2 neurons")
@@ -414,7 +414,7 @@ def test_weights_follow_the_player_of_the_run(page: Page) -> None:
 @pytest.mark.parametrize("scheme", [pytest.param("light", marks=pytest.mark.soak), "dark"])
 def test_axe_finds_nothing(page: Page, scheme: str) -> None:
     paint(page, scheme)
-    for found in (data(Experiment(), neuron="mean:0"), data(Experiment(architecture=widest()), weighted=True)):
+    for found in (data(Experiment(), neuron="level:0"), data(Experiment(architecture=widest()), weighted=True)):
         draw(page, found)
         page.wait_for_function("() => document.getAnimations().length === 0")
         assert not faults(page, within="main")
@@ -422,7 +422,7 @@ def test_axe_finds_nothing(page: Page, scheme: str) -> None:
 
 
 def test_the_diagram_is_saved_as_it_looks(page: Page) -> None:
-    draw(page, data(Experiment(), neuron="mean:0"))
+    draw(page, data(Experiment(), neuron="level:0"))
     with page.expect_download() as download:
         page.get_by_role("button", name="Save the diagram as SVG").click()
     assert download.value.suggested_filename == "test.svg"
@@ -430,7 +430,7 @@ def test_the_diagram_is_saved_as_it_looks(page: Page) -> None:
     paths = [
         node for node in saved.iter() if node.get("d", "").startswith("M") and node.get("stroke") == "rgb(13, 148, 136)"
     ]
-    assert len(paths) == 2 * 8 + 1  # the highlighted edges, and the box of mean
+    assert len(paths) == 2 * 8 + 1  # the highlighted edges, and the box of level
     assert not [node for node in saved.iter() if "var(" in str(node.attrib)]
     draw(page, data(Experiment(), format="png"))
     with page.expect_download() as download:

@@ -16,7 +16,7 @@ pytestmark = pytest.mark.browser
 
 @pytest.mark.soak  # `test_train.py` downloads the same files after its run
 def test_script_notebook_and_sources_before_a_run_and_its_curves_and_models_after(visit: Visit) -> None:
-    page = visit.open("/train?lstm=5&epochs=3&head=mean&head=trend......Is+there+one%3F")
+    page = visit.open("/train?lstm=5&epochs=3&head=level&head=trend......Is+there+one%3F")
     page.get_by_role("button", name="Export").click()
 
     script = download(visit, "Script (Python)")

@@ -90,7 +90,7 @@ def test_a_tap_opens_a_card_within_the_window_and_a_tap_elsewhere_closes_it(visi
 
 
 def test_marks_follow_the_text_when_the_settings_change_and_the_page_is_redrawn(visit: Visit) -> None:
-    page = visit.open("/?heads=mean,trend,last")
+    page = visit.open("/?heads=level,trend,last")
     expect(term(page, "head")).to_be_visible()
     visit.set_number("Number of heads", 1)
     expect(page.get_by_text("ends in one Dense(1), Functional in one Dense(1)")).to_be_visible()

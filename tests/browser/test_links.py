@@ -15,9 +15,9 @@ pytestmark = pytest.mark.browser
 GOOD = (
     "timesteps=12&features=3&lstm=16&dense=4%3Arelu&left=functional_fused&right=subclassing"
     "&samples=256&relatedness=0.5&optimizer=sgd&learning_rate=0.05&epochs=7&seeds=2"
-    "&head=related_a&head=level.mean.....Mean+level"
+    "&head=related_a&head=level.level.....Mean+level"
 )
-BAD = "timesteps=99&learning_rate=nope&left=evil&head=mean.mean.1..softmax&head=trend&lucky=7&epoch=last"
+BAD = "timesteps=99&learning_rate=nope&left=evil&head=level.level.1..softmax&head=trend&lucky=7&epoch=last"
 
 
 def test_a_link_restores_everything_on_every_page(visit: Visit) -> None:
@@ -192,7 +192,7 @@ def test_the_head_editor_stays_open_and_a_field_keeps_the_focus(visit: Visit) ->
     expect(page.locator(".st-key-code-right pre")).to_contain_text("spike")  # before, the counts are of the old network
     expect(page.get_by_text(re.compile("✓ Keras counts"))).to_have_count(2, timeout=WORKER)
     visit.stand()
-    name.fill("mean")
+    name.fill("level")
     name.press("Enter")
     refusal = page.get_by_role("alert").filter(has_text="head 1 has this name")
     expect(refusal).to_contain_text("The name stays “spike”.")

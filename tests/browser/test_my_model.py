@@ -15,7 +15,7 @@ pytestmark = pytest.mark.browser
 @pytest.mark.soak  # tests/pages/test_my_model.py does the same without a browser
 @pytest.mark.takes("the server starts, and a worker trains and measures: 56 s on two cores that others use")
 def test_a_visitor_measures_their_heads_and_sends_a_pair_to_the_compass(visit: Visit) -> None:
-    page = visit.open("/lab?head=mean&head=trend&head=last")
+    page = visit.open("/lab?head=level&head=trend&head=last")
     page.get_by_role("button", name="Measure my heads").click()
     to_compass = page.get_by_role("button", name="Show this pair in the compass")
     expect(to_compass).to_be_visible(timeout=WORKER)

@@ -101,7 +101,7 @@ def test_one_player_moves_curves_predictions_and_weights_without_a_message_and_t
     expect(page.locator(".st-key-curves-total .two-heads-marker.over")).to_contain_text("epoch 3")
     page.get_by_role("slider", name="Epoch").press("End")
     expect(veil).to_be_hidden()
-    for task in ("mean", "trend"):
+    for task in ("level", "trend"):
         expect(page.get_by_role("img", name=re.compile(rf"^{task}: a scatter .* After epoch 20: R² "))).to_be_visible()
 
     # A link to the page on which the visitor is.

@@ -15,7 +15,7 @@ from tests.browser.visit import WORKER, Visit
 pytestmark = pytest.mark.browser
 
 SMALL = "timesteps=4&lstm=4&samples=64&batch=16"
-HOSTILE = "head=mean......%3Cimg+src%3Dx+onerror%3Dalert(1)%3E%E2%80%AE&head=trend"
+HOSTILE = "head=level......%3Cimg+src%3Dx+onerror%3Dalert(1)%3E%E2%80%AE&head=trend"
 
 
 def open_card(part: Page | Locator) -> Locator:

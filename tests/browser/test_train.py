@@ -114,7 +114,7 @@ def test_a_run_shows_its_results_and_epochs_and_stays_visible_beside_the_next_ru
     visit.expect_chart_title(re.compile(r"^At the end, after epoch 20: Sequential [\d.e-]+, Functional [\d.e-]+$"))
     expect(page.get_by_text("Total loss, Functional ÷ Sequential")).to_be_visible()
     expect(page.get_by_text("for equal predictions, Functional ÷ Sequential = 2")).to_be_visible()
-    for task, name in enumerate(("mean", "trend")):
+    for task, name in enumerate(("level", "trend")):
         visit.expect_traces(f"curves.task.{task}", 4)
         expect(page.get_by_role("img", name=re.compile(rf"^{name}: a scatter .* R² Sequential 0\.\d"))).to_be_visible()
     expect(visit.cancel).to_be_disabled()

@@ -21,7 +21,7 @@ def test_the_threads_styles_differ_only_in_their_heads():
     thread = Architecture()
     left, right = marked(*(STYLES[key].write(thread) for key in ("sequential", "functional")))
     assert "layers.Dense(2)," in left
-    assert {'mean = layers.Dense(1, name="mean")(x)', 'trend = layers.Dense(1, name="trend")(x)'} <= set(right)
+    assert {'level = layers.Dense(1, name="level")(x)', 'trend = layers.Dense(1, name="trend")(x)'} <= set(right)
     for shared in ("import keras", "LSTM(32", "Dense(8)", "Input("):
         assert not any(shared in line for line in left + right), shared
 

@@ -67,7 +67,7 @@ def test_yes_and_no_differ_in_mark_colour_and_word():
         ),
         (":material/timer: **Yours**, in [0.8, 1.2]", "Yours, in [0.8, 1.2]"),
         ("[Keras](https://keras.io) has `fit`  \nand 2 \\* 3", "Keras has fit and 2 * 3"),
-        (':color[■]{foreground="#0d9488"} mean', "■ mean"),
+        (':color[■]{foreground="#0d9488"} level', "■ level"),
     ],
 )
 def test_a_screen_reader_gets_words_alone(markdown, words):

@@ -17,7 +17,7 @@ TITLE = "Which of the thread's claims are true?"
 #: Little to build and to trace.
 SMALL = {"timesteps": "4", "lstm": "4", "samples": "64", "batch": "16"}
 RIGHT = CLAIMS["parameters"].options[0]
-MIXED = ["mean", "spike", "waveform..3"]
+MIXED = ["level", "spike", "waveform..3"]
 
 
 @pytest.fixture
@@ -135,7 +135,7 @@ def test_cancel_ends_pending_measurements_and_test_all_requests_them_again(claim
     click(at, "Cancel")
 
 
-@pytest.mark.parametrize("heads", ["mean", MIXED])
+@pytest.mark.parametrize("heads", ["level", MIXED])
 def test_inapplicable_claims_say_why_immediately(claims, heads):
     at = claims(head=heads)
     found = badges(at)

@@ -55,7 +55,7 @@ def test_a_widget_changes_architecture_link_and_count(page):
     lstm, dense, heads = 4 * 16 * (2 + 16 + 1), 8 * 17, 2 * 9
     assert f"{lstm + dense + heads:,} parameters" in answer(at)[0]
     at.number_input(key="heads.count").set_value(3).run()
-    assert at.query_params["head"] == ["mean", "trend", "last"]
+    assert at.query_params["head"] == ["level", "trend", "last"]
     button(at, "Reset to the thread's network").click().run()
     assert "lstm" not in at.query_params
     assert "head" not in at.query_params
@@ -102,7 +102,7 @@ def test_the_switch_moves_both_sides(page, view):
 
 
 def test_sixty_four_heads_and_the_largest_layers_are_shown(page):
-    heads = [f"m{i}.mean" for i in range(64)]
+    heads = [f"m{i}.level" for i in range(64)]
     at = settled(page("compare.py", TITLE, head=heads, lstm="256,256,256", dense="256,256,256", timesteps="64"))
     assert f"{256 * 64:,} connections" in answer(at)[0]
 

@@ -177,7 +177,7 @@ def copied(at):
 
 @pytest.mark.parametrize(("script", "path"), [("compare.py", "/"), ("train.py", "/train"), ("claims.py", "/claims")])
 def test_share_writes_the_html_of_a_frame(visit, script, path):
-    at = visit(script, framed=False, timesteps="7", head=['a.mean.1...mse.Größe "<b>', "trend"])
+    at = visit(script, framed=False, timesteps="7", head=['a.level.1...mse.Größe "<b>', "trend"])
     at.context["url"] = f"https://heads.example.org{path}"
     text = copied(shared(at, share._FRAME))
     assert re.fullmatch(
@@ -234,7 +234,7 @@ def test_share_makes_a_lesson_step_of_what_is_on_the_screen(visit, script):
 
 @pytest.mark.slow
 def test_settings_that_no_step_can_hold_are_refused(visit):
-    heads = [f"head_{n}.mean.1...mse.{'é' * 50}" for n in range(20)]
+    heads = [f"head_{n}.level.1...mse.{'é' * 50}" for n in range(20)]
     at = shared(visit("train.py", framed=False, head=heads), share._STEP)
     assert not drawn(at, "copied")
     assert any("those of a step have at most 2,000" in text for text in texts(at))

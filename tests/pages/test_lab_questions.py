@@ -162,7 +162,7 @@ def test_a_prediction_counts_for_its_settings_and_a_reload_keeps_it(lab):
 
 
 def test_a_network_of_one_head_is_told_why_no_weights_are_compared(lab):
-    at = lab(question="beat", beat_problem="own", head="mean,mean")
+    at = lab(question="beat", beat_problem="own", head="level,level")
     assert says(at, "Your network has one head, so there is nothing to weigh.")
     assert widget(at, "radio", "lab.predict.beat") is None
     assert widget(at, "button", "lab.run") is None
@@ -260,15 +260,15 @@ def test_the_networks_that_share_are_a_choice_and_the_recorded_ones_have_their_p
 
 
 def test_a_question_on_the_visitors_network_follows_its_heads(lab):
-    one = lab(question="scale", scale_problem="own", head="mean")
+    one = lab(question="scale", scale_problem="own", head="level")
     assert says(one, "Your network has one head")
     assert widget(one, "radio", "lab.predict.scale") is None
-    two = lab(question="scale", scale_problem="own", head=["mean", "last"], scale_epochs="3")
+    two = lab(question="scale", scale_problem="own", head=["level", "last"], scale_epochs="3")
     predict(two, "scale", QUESTIONS["scale"].options[0])
     assert says(two, "Nothing has been measured with these settings yet.")
     click(two, "lab.run")
     (job,) = [job for job in services().jobs.registry.waiting if job.kind == QuestionJob.kind]
-    assert [head.name for head in job.payload.settings.experiment.architecture.heads] == ["mean", "last"]
+    assert [head.name for head in job.payload.settings.experiment.architecture.heads] == ["level", "last"]
     assert job.payload.settings.epochs == 3
 
 

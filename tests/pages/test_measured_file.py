@@ -140,13 +140,13 @@ def test_every_file_is_shown(written, told):
 
 
 def test_the_lab_s_own_measurement_of_heads_with_the_same_names_is_beside_it(server):
-    finish(server, gradients(measurement([[1.0, 0.0], [1.0, 1.0]]), heads=["mean", "trend"]), **SMALL)
-    at = lab(text(CALM, CALM, heads=("trend", "mean")), **SMALL)
+    finish(server, gradients(measurement([[1.0, 0.0], [1.0, 1.0]]), heads=["level", "trend"]), **SMALL)
+    at = lab(text(CALM, CALM, heads=("trend", "level")), **SMALL)
     assert list(table(at)["cosine of “Use my model”"]) == ["0.707"]
     assert "cosine of “Use my model”" not in table(lab(text(CALM), **SMALL))
 
 
 def test_a_measurement_is_taken_home(server):
-    finish(server, gradients(measurement([[1.0, 0.0], [1.0, 1.0]]), heads=["mean", "trend"]), **SMALL)
+    finish(server, gradients(measurement([[1.0, 0.0], [1.0, 1.0]]), heads=["level", "trend"]), **SMALL)
     at = lab(text(CALM), **SMALL)
     assert {"Script", "Script with the callback", "CSV"} <= {each.proto.label for each in at.get("download_button")}

@@ -16,7 +16,7 @@ from tests.pages.helpers import button, drawn, until
 SHELL = Path(__file__).parents[2] / "pages" / "navigation.py"
 TITLE = "Do the heads pull together?"
 SMALL = {"timesteps": "3", "lstm": "4", "dense": "none", "samples": "64", "epochs": "2"}
-THREE = {**SMALL, "head": ["one.mean", "two.last.....*last*", "three.trend"]}
+THREE = {**SMALL, "head": ["one.level", "two.last.....*last*", "three.trend"]}
 ADA = "a" * 32
 
 
@@ -57,7 +57,7 @@ def compass_values(at):
 RESULT = gradients(
     measurement([[1.0, 0.0], [0.5, 1.0]], 0, 2),
     measurement([[1.0, 0.0], [-300.0, 300.0]], 2, 6),
-    heads=["mean", "trend"],
+    heads=["level", "trend"],
 )  # fmt: skip
 
 
@@ -100,22 +100,22 @@ def test_the_answer_and_the_clamped_compass(server):
 
 def test_the_link_has_the_epoch_and_the_pair_and_bad_values_get_a_sentence(server):
     finish(server, RESULT, **SMALL)
-    at = visit(**SMALL, measured="0", pair="mean,trend")
+    at = visit(**SMALL, measured="0", pair="level,trend")
     assert at.select_slider(key="lab.measured").value == 0
-    assert any(text.startswith("At the start, the gradients of mean and trend") for text in texts(at))
+    assert any(text.startswith("At the start, the gradients of level and trend") for text in texts(at))
     assert not at.warning
-    at = visit(**SMALL, measured="1000", pair="mean")
+    at = visit(**SMALL, measured="1000", pair="level")
     assert [key for key in ("measured", "pair") if key in at.query_params] == []
     warned = " ".join(each.value for each in at.warning)
     assert "it takes a whole number from 0 to 100" in warned
     assert "it takes the names of two heads\\, separated by a comma" in warned
-    said = texts(visit(**SMALL, measured="1", pair="mean,nobody"))
+    said = texts(visit(**SMALL, measured="1", pair="level,nobody"))
     assert "Epoch 1 was not measured. The nearest one is used in its place: 0." in said
-    assert "These are not two heads of this model: mean,nobody. Used mean,trend in its place." in said
+    assert "These are not two heads of this model: level,nobody. Used level,trend in its place." in said
 
 
 def test_one_head_and_too_many_get_a_sentence_and_no_button(server):
-    for heads, told in ((["mean"], "one head"), ([f"h{n}.mean" for n in range(17)], "takes at most 16")):
+    for heads, told in ((["level"], "one head"), ([f"h{n}.level" for n in range(17)], "takes at most 16")):
         at = visit(**SMALL, head=heads)
         assert any(told in each.value for each in at.info)
         assert not any(each.label == "Measure my heads" for each in at.button)
@@ -146,7 +146,7 @@ def test_a_measurement_tells_how_far_it_is_and_can_be_cancelled(server):
 
 
 def test_many_heads_have_a_heat_map(server):
-    heads = [f"h{n}.mean" for n in range(5)]
+    heads = [f"h{n}.level" for n in range(5)]
     rows = [[float(i == j) + 0.3 * (-1) ** (i + j) for j in range(5)] for i in range(5)]
     finish(
         server,

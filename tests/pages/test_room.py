@@ -791,7 +791,7 @@ def test_a_board_shows_the_votes_while_the_host_explains_and_nothing_that_is_rig
     assert "room_votes" in sent
     written = "\n".join(each.value for each in board.code)
     assert "Dense(2)" in written, "both networks stand beside the votes"
-    assert 'name="mean"' in written
+    assert 'name="level"' in written
     wrong = [option.misconception for option in room.view.room.step.options if option.misconception]
     assert not [each for each in wrong if each in sent or each.replace("-", " ") in sent]
     assert all(each.replace("-", " ") in said(again(at)) for each in wrong), "the host alone reads them"

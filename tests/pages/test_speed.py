@@ -51,7 +51,7 @@ def test_the_recorded_result_is_judged_at_each_number_of_heads():
 
 def test_the_page_says_that_the_timed_heads_are_synthetic_if_those_of_the_visitor_are_not():
     assert not said(visit(), "synthetic")
-    assert said(visit(data="weather"), "The timed heads do not: they learn the mean of synthetic sequences")
+    assert said(visit(data="weather"), "The timed heads do not: they learn the level of synthetic sequences")
 
 
 def test_the_visitor_can_choose_another_mode():
@@ -97,7 +97,7 @@ def test_a_bad_link_gets_a_sentence_and_the_default(key, text):
 
 
 def test_the_visitor_s_own_number_of_heads_is_offered():
-    at = visit(head=["mean", "trend", "last"])
+    at = visit(head=["level", "trend", "last"])
     assert pills(at, "k").options == ["1", "2", "3 (yours)", "4", "8", "16", "32", "64"]
 
 

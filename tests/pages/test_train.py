@@ -62,7 +62,7 @@ def test_a_browser_that_draws_the_results_in_another_place_shows_what_was_chosen
 
 
 def test_a_model_trains_against_itself_only_when_asked(page):
-    at = page("train.py", TITLE, head=["mean...4", "trend"], **SMALL)
+    at = page("train.py", TITLE, head=["level...4", "trend"], **SMALL)
     assert any("So both sides are Functional, which would train against itself." in text.value for text in at.markdown)
     assert button(at, "Train").disabled
     button(at, "Use Subclassing on the left").click().run()
@@ -71,7 +71,7 @@ def test_a_model_trains_against_itself_only_when_asked(page):
     at.selectbox(key="left").set_value("functional").run()
     assert not button(at, "Train").disabled
 
-    at = page("train.py", TITLE, head=["mean...4", "trend"], **SMALL)
+    at = page("train.py", TITLE, head=["level...4", "trend"], **SMALL)
     button(at, "Train Functional against itself").click().run()
     until(at, finished)
     assert any("both styles had exactly the same loss on each task." in text.value for text in at.markdown)
@@ -135,7 +135,7 @@ def test_the_first_epoch_is_taken_batch_by_batch_and_another_experiment_starts_o
     button(at, "One batch").click().run()
     until(at, lambda at: any("**Step 1 of 2.**" in text.value for text in at.markdown))
     (losses,) = (table.value for table in at.table)
-    assert list(losses.columns) == ["total loss", "mean loss", "trend loss"]
+    assert list(losses.columns) == ["total loss", "level loss", "trend loss"]
     steps = drawn(at, "diagram")[-1]
     assert (steps["unit"], steps["live"], steps["frames"]["epochs"]) == ("step", True, [1])
     button(at, "Ten batches").click().run()

@@ -23,9 +23,9 @@ def test_the_notebook_runs():
         assert shown in code
         code = code.replace(shown, faster)
     *said, saved = printed("\n".join([found, code, 'print(open("conflict.json").read())'])).splitlines()
-    assert "('last', 'mean') read trunk and can be one layer" in said
-    assert "[('last', 'mean')]" in said
-    assert json.loads(saved)["heads"] == ["last", "mean"]
+    assert "('last', 'level') read trunk and can be one layer" in said
+    assert "[('last', 'level')]" in said
+    assert json.loads(saved)["heads"] == ["last", "level"]
 
 
 def test_the_notebook_is_stored_without_outputs():

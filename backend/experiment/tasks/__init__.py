@@ -6,7 +6,7 @@ from backend.experiment.sources import Source
 from backend.experiment.tasks import (
     frequency,
     last,
-    mean,
+    level,
     own,
     rain,
     related_a,
@@ -20,7 +20,7 @@ from backend.experiment.tasks import (
 )
 from backend.experiment.tasks.base import Task
 
-_FILES = (mean, last, trend, frequency, spike, waveform, related_a, related_b, temp_max, wind, rain, weather)
+_FILES = (level, last, trend, frequency, spike, waveform, related_a, related_b, temp_max, wind, rain, weather)
 
 #: Every task by its name, in the order of the page's menu.
 TASKS: dict[str, Task] = {file.TASK.name: file.TASK for file in _FILES}

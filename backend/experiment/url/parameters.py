@@ -8,6 +8,7 @@ from typing import Any
 
 from backend.experiment.architecture import Head
 from backend.experiment.experiment import usual
+from backend.experiment.names import present_name
 from backend.experiment.own_data import OwnData, look_up, usual_data
 from backend.experiment.own_table import Table
 from backend.experiment.sources import OWN, SOURCES, SYNTHETIC, Source
@@ -67,7 +68,7 @@ def write_dense(layers: Iterable[Raw]) -> str:
 def read_head(text: str) -> Raw:
     """A head from `name.task.units.hidden.activation.loss.label`; what is left out has the default of the task."""
     name, task, units, hidden, activation, loss, label = (text.split(".", 6) + [""] * 7)[:7]
-    task = task or name
+    task = present_name(task or name, TASKS)
     written: Raw = {
         "task": task,
         "units": units,
@@ -80,9 +81,9 @@ def read_head(text: str) -> Raw:
 
 
 def default_head(task: str) -> Raw:
-    """The default head for `task`, or for the mean if there is no such task."""
+    """The default head for `task`, or for the level if there is no such task."""
     known = task in TASKS or task in OWN_TASKS
-    return Head.for_task(task if known else "mean", name="usual").model_dump()
+    return Head.for_task(task if known else "level", name="usual").model_dump()
 
 
 def write_head(head: Raw) -> str:

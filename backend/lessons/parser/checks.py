@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from backend.experiment.names import present_name
 from backend.lessons import expect
 from backend.lessons.lesson import StepBlock
 from backend.lessons.parser.blocks import Block
@@ -47,7 +48,7 @@ def check_heads(expected: expect.Expectation | None, heads: Sequence[str], line:
     """Check that the heads that a condition names are heads of the step."""
     for test in expected.tests if expected else ():
         for name in test.figure.heads_in(test.argument):
-            if name not in heads:
+            if present_name(name, heads) not in heads:
                 faults.add(
                     line,
                     f"“expect” names the head “{name[:40]}”; the step's heads are {', '.join(heads)}.",

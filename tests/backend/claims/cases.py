@@ -21,15 +21,15 @@ def experiment(**architecture):
 DEFAULT = experiment()
 #: The thread's network with less to trace.
 SMALL = experiment(timesteps=2, lstm=(3,))
-ONE_HEAD = experiment(timesteps=4, heads=(head("mean"),))
+ONE_HEAD = experiment(timesteps=4, heads=(head("level"),))
 SIXTEEN = experiment(timesteps=4, heads=tuple(head("spike", name=f"s{i}") for i in range(16)))
 SEVERAL_UNITS = experiment(
-    timesteps=4, features=3, heads=(head("mean", units=3), head("trend", units=1), head("last", units=2))
+    timesteps=4, features=3, heads=(head("level", units=3), head("trend", units=1), head("last", units=2))
 )
-MIXED = experiment(heads=(head("mean"), head("spike"), head("waveform", units=3)))
-HIDDEN = experiment(timesteps=4, heads=(head("mean", hidden=(1,)), head("trend", hidden=(2, 1), activation="relu")))
+MIXED = experiment(heads=(head("level"), head("spike"), head("waveform", units=3)))
+HIDDEN = experiment(timesteps=4, heads=(head("level", hidden=(1,)), head("trend", hidden=(2, 1), activation="relu")))
 NO_DENSE = experiment(
-    timesteps=12, lstm=(3, 3, 3), dense=(), heads=(head("mean", loss="mae"), head("trend", loss="mae"))
+    timesteps=12, lstm=(3, 3, 3), dense=(), heads=(head("level", loss="mae"), head("trend", loss="mae"))
 )
 BENT = experiment(timesteps=4, dense=(DenseLayer(units=6, activation="relu"), DenseLayer(units=5)))
 

@@ -63,7 +63,7 @@ def test_not_applicable_where_no_layers_can_be_merged(on, reason):
     "on",
     [
         DEFAULT,
-        experiment(heads=(head("mean"), head("trend", hidden=(4,)))),
+        experiment(heads=(head("level"), head("trend", hidden=(4,)))),
         BENT,
         *(pytest.param(each, marks=pytest.mark.soak) for each in (ONE_HEAD, SIXTEEN, SEVERAL_UNITS, MIXED)),
     ],

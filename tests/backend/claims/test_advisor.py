@@ -135,7 +135,7 @@ SEQUENTIAL, FUNCTIONAL = ("sequential", "mse"), ("functional", ["mse", "mse"])
 def test_history_holds_each_head_only_with_several_losses():
     fused, separate = Fitted(*SEQUENTIAL), Fitted(*FUNCTIONAL)
     assert set(fused.fit(np.hstack(fused.y))) == {"loss"}
-    assert set(separate.fit(separate.y)) == {"loss", "mean_loss", "trend_loss"}
+    assert set(separate.fit(separate.y)) == {"loss", "level_loss", "trend_loss"}
 
 
 @pytest.mark.slow
@@ -221,10 +221,10 @@ def test_a_head_freezes_as_a_layer_and_a_fused_kernel_is_one_variable():
     separate = Fitted(*FUNCTIONAL)
     separate.model.get_layer("trend").trainable = False
     separate.model.compile(optimizer="sgd", loss=["mse", "mse"], run_eagerly=True)
-    before = {name: separate.model.get_layer(name).get_weights()[0] for name in ("mean", "trend")}
+    before = {name: separate.model.get_layer(name).get_weights()[0] for name in ("level", "trend")}
     separate.fit(separate.y)
     moved = {name: np.any(separate.model.get_layer(name).get_weights()[0] != kernel) for name, kernel in before.items()}
-    assert moved == {"mean": True, "trend": False}
+    assert moved == {"level": True, "trend": False}
     assert [tuple(v.shape) for v in Fitted(*SEQUENTIAL).model.layers[-1].trainable_variables] == [(8, 2), (2,)]
 
 

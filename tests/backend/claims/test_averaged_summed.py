@@ -104,7 +104,7 @@ def test_heads_of_several_units_have_different_factors():
     assert found.kind == "true"
     assert "not the number of heads, k = 3" in found.finding
     assert "counts Σu/uᵢ times as much" in found.finding
-    assert "(mean 2 times, trend 6 times, last 3 times)" in found.finding
+    assert "(level 2 times, trend 6 times, last 3 times)" in found.finding
     assert "2.20 to 2.90 times" in found.why
     assert "46%" in found.why
 
@@ -190,7 +190,7 @@ def test_the_thread_s_network():
 @pytest.mark.slow
 @pytest.mark.parametrize("loss", [*(pytest.param(each, marks=pytest.mark.soak) for each in ("mse", "mae")), "huber"])
 def test_the_mean_s_weights_give_1_for_every_loss(loss):
-    heads = (head("mean", loss=loss), head("trend", loss=loss), head("last", loss=loss))
+    heads = (head("level", loss=loss), head("trend", loss=loss), head("last", loss=loss))
     where = experiment(timesteps=2, lstm=(3,), heads=heads).model_copy(update={"training": Training(combine="mean")})
     found = measured(CLAIM, where)
     assert found.default.loss == pytest.approx(3.0)

@@ -18,7 +18,7 @@ from tests.backend.claims.cases import (
     measured_from,
 )
 
-ALL = {key: {"mean": 8, "trend": 8} for key in STYLES}
+ALL = {key: {"level": 8, "trend": 8} for key in STYLES}
 
 
 def test_true_if_every_pair_is_connected():
@@ -40,20 +40,20 @@ def test_the_proposition_has_the_visitors_numbers():
 
 
 def test_false_if_one_pair_of_one_style_is_not_connected():
-    found = verdict(CLAIM, DEFAULT, Connections(connected={**ALL, "functional": {"mean": 8, "trend": 7}}))
+    found = verdict(CLAIM, DEFAULT, Connections(connected={**ALL, "functional": {"level": 8, "trend": 7}}))
     assert found.kind == "false"
     assert "15 in Functional" in found.finding
     assert found.answer is None, "Subclassing connects all"
     assert [row["connected pairs"] for row in found.picture.rows] == [
         "✓ 16 of 16", "✗ 15 of 16", "✓ 16 of 16", "✓ 16 of 16"
     ]  # fmt: skip
-    fused = {key: {"mean": 8, "trend": 0} for key in ("sequential", "functional_fused")}
+    fused = {key: {"level": 8, "trend": 0} for key in ("sequential", "functional_fused")}
     found = verdict(CLAIM, DEFAULT, Connections(connected={**ALL, **fused}))
     assert found.answer == "only those with one Dense layer for each head"
 
 
 def test_styles_that_cannot_express_the_architecture_are_named():
-    reached = {"mean": 8, "spike": 8, "waveform": 24}
+    reached = {"level": 8, "spike": 8, "waveform": 24}
     found = verdict(CLAIM, MIXED, Connections(connected={"functional": reached, "subclassing": reached}))
     assert found.kind == "true"
     assert "8 neurons × 5 units of 3 heads: all 40 pairs are connected" in found.finding
@@ -90,4 +90,4 @@ models["functional"].get_layer("trend").__class__ = Masked
     source = CLAIM.code(SMALL)
     start = source.index("connected = {}")
     connected = measured_from(CLAIM, source[:start] + masked + source[start:]).connected
-    assert connected == {**ALL, "functional": {"mean": 8, "trend": 7}}
+    assert connected == {**ALL, "functional": {"level": 8, "trend": 7}}

@@ -14,7 +14,9 @@ from backend.worker.train import train
 from tests.backend.claims.cases import DEFAULT, ONE_HEAD, SIXTEEN, SMALL, experiment, head, measured
 
 #: Heads with several losses, numbers of units and hidden layers.
-UNLIKE = experiment(timesteps=8, lstm=(3,), heads=(head("mean", hidden=(2,)), head("spike"), head("waveform", units=3)))
+UNLIKE = experiment(
+    timesteps=8, lstm=(3,), heads=(head("level", hidden=(2,)), head("spike"), head("waveform", units=3))
+)
 
 
 def fit(sequences, last, total, *logged, weighted=None):

@@ -88,7 +88,7 @@ def test_unusual_architectures(on):
 
 @pytest.mark.slow
 def test_a_wide_trunk_hides_the_difference():
-    wide = experiment(dense=(), lstm=(256,), heads=(head("mean"), head("trend")))
+    wide = experiment(dense=(), lstm=(256,), heads=(head("level"), head("trend")))
     assert judged(CLAIM, wide).kind == "undecided"
 
 
@@ -100,4 +100,4 @@ def test_from_one_seed_the_trunks_start_equal_and_the_output_kernels_do_not():
     for name in ("lstm", "dense"):
         for one, other in zip(fused[name], separate[name], strict=True):
             np.testing.assert_array_equal(one, other)
-    assert not np.allclose(fused["dense_1"][0], np.hstack([separate["mean"][0], separate["trend"][0]]), atol=0.01)
+    assert not np.allclose(fused["dense_1"][0], np.hstack([separate["level"][0], separate["trend"][0]]), atol=0.01)

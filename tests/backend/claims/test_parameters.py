@@ -46,7 +46,7 @@ def test_hidden_layers_of_a_head_count_where_they_can_be_written():
     assert found.kind == "true"
     counts = measured(CLAIM, HIDDEN).parameters
     assert set(counts) == {"functional", "subclassing"}
-    # trend: 8 → 2 → 1 → 1 and mean: 8 → 1 → 1, in place of two of 8 → 1
+    # trend: 8 → 2 → 1 → 1 and level: 8 → 1 → 1, in place of two of 8 → 1
     more = (8 * 2 + 2) + (2 + 1) + (1 + 1) + (8 + 1) + (1 + 1) - 2 * (8 + 1)
     assert set(counts.values()) == {4762 + more}
     assert CLAIM.proposition(HIDDEN).startswith(f"Both styles that can write this network give it {4762 + more:,} ")

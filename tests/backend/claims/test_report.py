@@ -41,7 +41,7 @@ def test_an_inapplicable_claim_says_why_and_has_no_code():
 
 def test_no_label_enters():
     label = "</script>| # evil"
-    heads = tuple(Head.for_task(task, label=label) for task in ("mean", "trend"))
+    heads = tuple(Head.for_task(task, label=label) for task in ("level", "trend"))
     on = Experiment(architecture=Architecture(heads=heads))
     for claim in CLAIMS.values():
         if not claim.measured:

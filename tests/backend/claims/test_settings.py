@@ -22,7 +22,7 @@ def same(key, on):
 
 
 def test_styles_beside_each_other_epochs_and_labels_change_nothing():
-    labelled = Architecture(heads=tuple(Head.for_task(task, label="mine") for task in ("mean", "trend")))
+    labelled = Architecture(heads=tuple(Head.for_task(task, label="mine") for task in ("level", "trend")))
     for on in (
         changed(left="functional", right="subclassing"),
         changed(training=Training(epochs=3, seeds=4, same_start=False)),

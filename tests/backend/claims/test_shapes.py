@@ -75,7 +75,7 @@ def test_the_thread_s_network():
         "sequential": (32, 2),
         "functional": [(32, 1), (32, 1)],
         "functional_fused": (32, 2),
-        "subclassing": {"mean": (32, 1), "trend": (32, 1)},
+        "subclassing": {"level": (32, 1), "trend": (32, 1)},
     }
     rows = {(row.style, row.form): row for row in found.targets}
     right = rows["sequential", "columns"].loss

@@ -17,7 +17,7 @@ from tests.strategies import experiments
 
 EXECUTED = [claim for claim in CLAIMS.values() if claim.measurement == "code"]
 UNUSUAL = experiment(
-    timesteps=4, features=3, heads=tuple(head(task, units=k, loss="huber") for task, k in (("mean", 3), ("last", 2)))
+    timesteps=4, features=3, heads=tuple(head(task, units=k, loss="huber") for task, k in (("level", 3), ("last", 2)))
 )
 
 #: Prints the variables that the evidence is read from, as a person at a prompt would look at them.

@@ -58,7 +58,7 @@ def test_a_method_that_only_one_style_trains_with_is_a_difference() -> None:
 
 
 def test_two_functional_models_with_one_output_each_differ_in_nothing_but_the_way_they_are_written() -> None:
-    one = Experiment(architecture=Architecture(heads=(Head.for_task("mean", name="mean"),)))
+    one = Experiment(architecture=Architecture(heads=(Head.for_task("level", name="level"),)))
     assert words(answer(one).different) == ["the way it is written"]
     assert answer(one).equal[1].words == "same 8 connections into the head"
 
@@ -69,13 +69,13 @@ def test_one_style_twice_differs_in_nothing() -> None:
 
 
 def test_a_style_that_cannot_express_the_network_is_named() -> None:
-    heads = (Head.for_task("mean", name="mean"), Head.for_task("spike", name="spike"))
+    heads = (Head.for_task("level", name="level"), Head.for_task("spike", name="spike"))
     found = answer(Experiment(architecture=Architecture(heads=heads)))
     assert found.verdict == "impossible"
     assert found.lead == "No: these heads need layers of their own"
     assert "Sequential" in found.note
     assert "activation" in found.note
-    deep = Head(name="mean", hidden=(8,))
+    deep = Head(name="level", hidden=(8,))
     assert (
         answer(Experiment(architecture=Architecture(heads=(deep,)))).lead
         == "Not in Two Heads: this head has layers of its own"
@@ -109,5 +109,5 @@ def test_the_numbers_are_those_of_the_arithmetic(experiment: Experiment) -> None
 
 
 def test_the_first_dense_layer_may_have_one_neuron() -> None:
-    narrow = Architecture(dense=(DenseLayer(units=1),), heads=(Head.for_task("mean", name="mean"),))
+    narrow = Architecture(dense=(DenseLayer(units=1),), heads=(Head.for_task("level", name="level"),))
     assert answer(Experiment(architecture=narrow)).equal[1].words == "same connection into the head"

@@ -65,8 +65,8 @@ def test_what_is_said_of_an_optimizer_is_what_its_steps_in_keras_do(key: str) ->
 
 
 def test_heads_that_need_layers_of_their_own_need_functional() -> None:
-    unlike = Architecture(heads=(Head.for_task("mean", name="mean"), Head.for_task("spike", name="spike")))
-    deep = Architecture(heads=(Head(name="mean", hidden=(8,)),))
+    unlike = Architecture(heads=(Head.for_task("level", name="level"), Head.for_task("spike", name="spike")))
+    deep = Architecture(heads=(Head(name="level", hidden=(8,)),))
     assert text(choice(Experiment(architecture=unlike))) == ("Choose Functional: these heads need layers of their own.")
     assert text(choice(Experiment(architecture=deep))) == (
         "Choose Functional: Two Heads writes the hidden layers of a head only in styles such as this one. "
@@ -86,7 +86,7 @@ def test_the_speed_that_is_named_is_the_one_that_was_recorded() -> None:
 
 
 def test_one_head_needs_no_choice() -> None:
-    one = Architecture(heads=(Head.for_task("mean", name="mean"),))
+    one = Architecture(heads=(Head.for_task("level", name="level"),))
     assert text(choice(Experiment(architecture=one))).startswith("Choose Sequential: all styles have one output layer")
 
 

@@ -103,7 +103,7 @@ def test_a_head_cannot_have_a_reserved_name(name):
     assert name in str(invalid)
 
 
-@pytest.mark.parametrize("name", ["lstm_a", "denser", "dense_1_a", "input", "mean", "classes", "y", "outputs_"])
+@pytest.mark.parametrize("name", ["lstm_a", "denser", "dense_1_a", "input", "level", "classes", "y", "outputs_"])
 def test_a_head_can_have_a_name_that_only_looks_reserved(name):
     assert usable_name(name) is (name != "input")
 

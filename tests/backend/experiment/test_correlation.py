@@ -77,11 +77,11 @@ def test_single_units_correlate_as_pearson_says():
     y = generate(EVERY_TASK, Sequences(), ()).y
     table = correlations(y)
     names = list(y)
-    i, j = names.index("mean"), names.index("last")
-    assert table[i, j] == pytest.approx(np.corrcoef(y["mean"][:, 0], y["last"][:, 0])[0, 1], abs=1e-6)
+    i, j = names.index("level"), names.index("last")
+    assert table[i, j] == pytest.approx(np.corrcoef(y["level"][:, 0], y["last"][:, 0])[0, 1], abs=1e-6)
     np.testing.assert_array_equal(table, table.T)
     np.testing.assert_array_equal(np.diag(table), 1.0)
-    assert correlations({"up": y["mean"], "down": -y["mean"]})[0, 1] == pytest.approx(-1.0)
+    assert correlations({"up": y["level"], "down": -y["level"]})[0, 1] == pytest.approx(-1.0)
 
 
 def test_several_units_have_the_correlation_of_their_best_weighted_sums():

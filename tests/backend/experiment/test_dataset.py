@@ -92,14 +92,14 @@ def test_the_same_settings_give_the_same_bits_and_another_seed_others():
 
 
 def test_a_head_keeps_its_targets_when_another_comes_after_it():
-    one = generate(Architecture(heads=(Head.for_task("mean"),)), Sequences(), ())
-    two = generate(Architecture(heads=(Head.for_task("mean"), Head.for_task("spike"))), Sequences(), ())
+    one = generate(Architecture(heads=(Head.for_task("level"),)), Sequences(), ())
+    two = generate(Architecture(heads=(Head.for_task("level"), Head.for_task("spike"))), Sequences(), ())
     assert same_bits(one.x, two.x)
-    assert same_bits(one.y["mean"], two.y["mean"])
+    assert same_bits(one.y["level"], two.y["level"])
 
 
 def test_two_heads_on_one_task_share_the_signal_and_not_the_noise():
-    heads = (Head.for_task("mean", "one"), Head.for_task("mean", "two"))
+    heads = (Head.for_task("level", "one"), Head.for_task("level", "two"))
     quiet = generate(Architecture(heads=heads), Sequences(samples=2000, noise=(0.0, 0.0)), ())
     assert same_bits(quiet.y["one"], quiet.y["two"])
     loud = generate(Architecture(heads=heads), Sequences(samples=2000, noise=(1.0, 1.0)), ())
@@ -118,8 +118,8 @@ def test_a_regression_target_without_noise_is_standardised_per_unit_and_scaled(n
 
 
 def test_a_target_without_noise_is_linear_in_the_raw_one():
-    dataset = generate(Architecture(heads=(Head.for_task("mean"),)), Sequences(noise=(0.0,)), ())
-    assert np.corrcoef(dataset.y["mean"][:, 0], dataset.x.mean(axis=1)[:, 0])[0, 1] == pytest.approx(1.0, abs=1e-6)
+    dataset = generate(Architecture(heads=(Head.for_task("level"),)), Sequences(noise=(0.0,)), ())
+    assert np.corrcoef(dataset.y["level"][:, 0], dataset.x.mean(axis=1)[:, 0])[0, 1] == pytest.approx(1.0, abs=1e-6)
 
 
 @pytest.mark.parametrize(("noise", "flipped"), [(0.0, 0.0), (0.05, 0.05), (0.3, 0.3), (0.5, 0.5), (10.0, 0.5)])
@@ -163,7 +163,7 @@ EXPORTED = {
         Sequences(samples=4096, seed=1, scale=(0.001,)),
     ),
     "the smallest input": (
-        Architecture(timesteps=1, features=1, heads=(Head.for_task("mean", "m"), Head.for_task("last", "l"))),
+        Architecture(timesteps=1, features=1, heads=(Head.for_task("level", "m"), Head.for_task("last", "l"))),
         Sequences(samples=32, scale=(1000.0, 1 / 7)),
     ),
 }
@@ -190,8 +190,8 @@ def test_the_exported_source_generates_the_same_bits_in_a_fresh_interpreter(case
 
 
 def test_the_exported_source_contains_only_the_tasks_in_use_and_no_label():
-    heads = (Head(name="a", task="mean", label='"); import os #'), Head(name="b", task="related_a"))
+    heads = (Head(name="a", task="level", label='"); import os #'), Head(name="b", task="related_a"))
     source = script_source(Architecture(heads=heads), Sequences(), ())
     assert "import os" not in source
-    assert source.count("def ") == 7  # draw, generate_sequences, wave_at, noisy_target, mean, related_a and b
+    assert source.count("def ") == 7  # draw, generate_sequences, wave_at, noisy_target, level, related_a and b
     assert "spike_target" not in source

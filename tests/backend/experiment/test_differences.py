@@ -28,13 +28,13 @@ def of(**query):
         ({"timesteps": "12"}, ["input 12 × 2"]),
         ({"lstm": "16,8", "dense": "none"}, ["LSTM(16, 8)", "no Dense layer"]),
         ({"dense": "9:relu,3"}, ["Dense(9 relu, 3)"]),
-        ({"head": ["mean"]}, ["1 head (mean)"]),
-        ({"head": ["mean", "trend", "last"]}, ["3 heads (mean, trend, last)"]),
-        ({"head": ["mean...4", "trend"]}, ["head mean with hidden layers 4"]),
-        ({"head": ["mean", "last"]}, ["head last with task last"]),
-        ({"head": ["mean.....mae", "trend"]}, ["head mean with mae"]),
-        ({"head": ["level.mean", "trend"]}, ["head level"]),
-        ({"head": ["mean.....mae", "trend.....mae"]}, ["head mean with mae", "head trend with mae"]),
+        ({"head": ["level"]}, ["1 head (level)"]),
+        ({"head": ["level", "trend", "last"]}, ["3 heads (level, trend, last)"]),
+        ({"head": ["level...4", "trend"]}, ["head level with hidden layers 4"]),
+        ({"head": ["level", "last"]}, ["head last with task last"]),
+        ({"head": ["level.....mae", "trend"]}, ["head level with mae"]),
+        ({"head": ["height.level", "trend"]}, ["head height"]),
+        ({"head": ["level.....mae", "trend.....mae"]}, ["head level with mae", "head trend with mae"]),
         ({"samples": "2048", "data_seed": "3"}, ["2,048 sequences", "data seed 3"]),
         ({"noise": "0.1,0.2"}, ["noise (0.1, 0.2)"]),
         ({"epochs": "1", "validation": "0.5"}, ["1 epoch", "validation share 0.5"]),
@@ -61,8 +61,8 @@ def test_two_comparisons_of_settings_differ_on_either_side():
 
 
 def test_the_words_are_those_of_the_first_experiment():
-    other = of(batch="64", combine="mean", head=["mean"])
-    assert differences(Experiment(), other) == ["2 heads (mean, trend)", "batch 32", "the sum of the losses"]
+    other = of(batch="64", combine="mean", head=["level"])
+    assert differences(Experiment(), other) == ["2 heads (level, trend)", "batch 32", "the sum of the losses"]
 
 
 def test_many_changed_heads_are_counted():

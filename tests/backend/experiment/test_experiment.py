@@ -11,6 +11,7 @@ from backend.experiment.differences import differences
 from backend.experiment.sides import side_keys, side_titles
 from backend.experiment.styles import STYLES
 from backend.experiment.table import varying
+from backend.experiment.url import read_query
 from backend.experiment.versus import Versus
 from tests.strategies import experiments, labels
 from two_heads.weightings import MOST_HEADS
@@ -85,6 +86,12 @@ def test_loss_weights_that_are_not_in_use_do_not_change_the_key():
 
     assert of(weights=(2, 1)) == of()
     assert of(combine="own", weights=(2, 1)) != of(combine="own")
+
+
+def test_a_renamed_task_has_the_keys_of_before():
+    """The keys of version 0.3.0."""
+    assert read_query({"head": ["mean", "last"]})[0].key() == "0aed930c7c6a39be"
+    assert read_query({"head": ["a.level.2", "trend"]})[0].key() == "57a51773d80793a5"
 
 
 def test_each_setting_is_in_the_key():

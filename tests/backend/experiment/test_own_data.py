@@ -57,7 +57,7 @@ def test_a_link_has_the_id_and_the_choices_and_is_read_again(columns, horizon, s
 @given(st.text(max_size=40) | st.builds("{}.{}".format, st.just(MINE.id), st.text("0123456789-. x", max_size=9)))
 def test_whatever_a_link_says_of_a_table_it_is_read_with_sentences(text):
     with found(MINE):
-        experiment, notices = of(csv=text, samples="4096", timesteps="64", head=[*EVERY, "e.mean", "f.class_3.2"])
+        experiment, notices = of(csv=text, samples="4096", timesteps="64", head=[*EVERY, "e.level", "f.class_3.2"])
         assert experiment.architecture.own or notices
         assert read_query(write_query(experiment)) == (experiment, [])
 

@@ -45,7 +45,7 @@ def test_only_what_differs_is_a_row_with_the_words_of_the_pages():
 
 
 def test_heads_are_compared_one_by_one_without_their_labels():
-    one = {"name": "mean", "task": "mean", "label": "Ada's"}
+    one = {"name": "level", "task": "level", "label": "Ada's"}
     other = {"name": "b", "task": "trend", "units": 2}
     found = rows({"architecture": {"heads": [one]}}, {"architecture": {"heads": [one | {"label": ""}, other]}})
     assert found["Heads"] == ("1", "2")

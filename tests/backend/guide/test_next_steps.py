@@ -15,9 +15,9 @@ from backend.lessons.library import SHIPPED
 from tests.strategies import experiments
 from two_heads.weightings import AGGREGATORS, MOST_HEADS
 
-ONE_HEAD = Experiment(architecture=Architecture(heads=(Head.for_task("mean"),)))
+ONE_HEAD = Experiment(architecture=Architecture(heads=(Head.for_task("level"),)))
 UNEQUAL = Experiment(
-    architecture=Architecture(heads=(Head.for_task("mean"), Head.for_task("mean", name="two", units=2)))
+    architecture=Architecture(heads=(Head.for_task("level"), Head.for_task("level", name="two", units=2)))
 )
 LESSON, OTHER = load(SHIPPED).lessons[:2]
 
@@ -36,7 +36,7 @@ def changed(step, experiment=None):
 
 def many(heads, **styles):
     return Experiment(
-        architecture=Architecture(heads=tuple(Head.for_task("mean", name=f"mean_{i}") for i in range(heads))), **styles
+        architecture=Architecture(heads=tuple(Head.for_task("level", name=f"h{i}") for i in range(heads))), **styles
     )
 
 

@@ -23,6 +23,6 @@ def measurement(rows, epoch=0, conflicting=None, comparable=8):
 def gradients(*measurements, stopped=None, heads=None):
     k = len(measurements[0].gramian)
     return Gradients(
-        heads=heads or ["mean", "trend", "last", "spike"][:k], style="functional", trunk=100, batches=8,
+        heads=heads or ["level", "trend", "last", "spike"][:k], style="functional", trunk=100, batches=8,
         measurements=list(measurements), stopped=stopped, versions={}, seconds=1.5,
     )  # fmt: skip

@@ -230,7 +230,7 @@ def test_several_heads_are_drawn_as_lines_and_have_no_front():
 def heads(count, **training):
     return Experiment.model_validate(
         {
-            "architecture": {"heads": [{"name": f"h{i}", "task": "mean", "label": "x"} for i in range(count)]},
+            "architecture": {"heads": [{"name": f"h{i}", "task": "level", "label": "x"} for i in range(count)]},
             "training": {"seed": 7, "epochs": 3, **training},
         }
     )

@@ -79,7 +79,7 @@ def test_any_evidence_has_a_verdict(data):
     values = st.lists(st.tuples(NUMBERS, NUMBERS), min_size=8, max_size=8).map(tuple)
     rhos = settings.rhos if settings.dial else (None,)
     series = tuple(
-        Series(heads=("mean", "trend"), rho=rho, rates=data.draw(values), cosines=data.draw(values)) for rho in rhos
+        Series(heads=("level", "trend"), rho=rho, rates=data.draw(values), cosines=data.draw(values)) for rho in rhos
     )
     found = Evidence(settings=settings, series=series)
     verdict = QUESTION.judge(found)
@@ -94,7 +94,7 @@ def test_any_evidence_has_a_verdict(data):
 @pytest.mark.parametrize(
     ("heads", "pairs", "words"),
     [
-        ((Head(name="mean"),), [], "one head"),
+        ((Head(name="level"),), [], "one head"),
         (RELATED, [(0, 2)], None),
         ((Head(name="one"), Head(name="two"), Head(name="three")), [(0, 1), (0, 2), (1, 2)], None),
         (tuple(Head(name=f"h{n}") for n in range(9)), None, "takes at most 8"),

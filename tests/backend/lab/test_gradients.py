@@ -86,12 +86,14 @@ def test_the_compass_shows_the_measured_angle_and_ratio(angle, ratio):
     assert situation.ratio == pytest.approx(ratio, rel=1e-3)
 
 
-@pytest.mark.parametrize(("text", "fits"), [("", True), ("mean,trend", True), ("mean,mean", False), ("mean", False),
-                                            ("a,b,c", False), ("<b>,x", False), ("mean, trend", False)])  # fmt: skip
+@pytest.mark.parametrize(("text", "fits"), [("", True), ("level,trend", True), ("level,level", False), ("level", False),
+                                            ("a,b,c", False), ("<b>,x", False), ("level, trend", False)])  # fmt: skip
 def test_a_link_names_a_pair_by_two_names(text, fits):
     assert (refuse_pair(text) is None) == fits
 
 
 def test_a_pair_is_read_in_the_order_of_the_heads():
-    assert read_pair("trend,mean", ["mean", "last", "trend"]) == (0, 2)
-    assert read_pair("trend,nobody", ["mean", "trend"]) is None
+    assert read_pair("trend,level", ["level", "last", "trend"]) == (0, 2)
+    assert read_pair("trend,nobody", ["level", "trend"]) is None
+    assert read_pair("mean,trend", ["level", "trend"]) == (0, 1), "a link of before"
+    assert read_pair("mean,trend", ["level", "trend", "mean"]) == (1, 2), "a head has that name"

@@ -43,7 +43,7 @@ def test_the_table_has_a_row_for_each_epoch_and_pair():
     )
     rows = list(csv.DictReader(io.StringIO(table_csv(found))))
     assert [(row["epoch"], row["first_head"], row["second_head"]) for row in rows[:3]] == [
-        ("0", "mean", "trend"), ("0", "mean", "last"), ("0", "trend", "last"),
+        ("0", "level", "trend"), ("0", "level", "last"), ("0", "trend", "last"),
     ]  # fmt: skip
     assert float(rows[0]["cosine"]) == pytest.approx(0.5**0.5)
     assert (rows[1]["cosine"], rows[1]["second_length"]) == ("", "0.0")

@@ -35,6 +35,6 @@ def test_it_prints_the_counts_of_the_verdict(setting):
 
 
 def test_the_result_is_shown_with_the_visitors_labels_and_compared_setting():
-    labelled = Architecture(heads=(Head(name="mean", label="Mine"), Head(name="trend")))
+    labelled = Architecture(heads=(Head(name="level", label="Mine"), Head(name="trend")))
     mine = Experiment(architecture=labelled, versus=Versus(batch=8))
     assert GradientsJob.of(mine).needed_experiment(mine) == mine

@@ -97,7 +97,7 @@ def test_without_a_loss_alone_there_is_no_ratio(alone, said):
 )
 def test_a_head_that_a_method_makes_worse_is_added_or_set_against_the_other(uw, joined):
     settings = Settings(problem="own", seeds=8).on(
-        network(CLASSES, Head(name="mean"), Head(name="trend", task="trend"))
+        network(CLASSES, Head(name="level"), Head(name="trend", task="trend"))
     )
     losses = {"alone": (1.0, 1.0, 1.0), "sum": (1.2, 9.0, 1.6), "uw": (3.0, 9.0, uw)}
     arms = tuple(Arm(key=arm, losses=(losses.get(arm, (1.0,) * 3),) * 8) for arm in settings.arms)
@@ -120,7 +120,7 @@ def test_runs_that_scatter_around_1_cannot_tell():
 
 def test_the_head_that_the_sum_harms_most_is_named_and_the_large_one_is_not():
     settings = Settings(problem="own", seeds=8).on(
-        network(CLASSES, Head(name="mean"), Head(name="trend", task="trend"))
+        network(CLASSES, Head(name="level"), Head(name="trend", task="trend"))
     )
     assert settings.large == 1
     losses = {"alone": (1.0, 1.0, 1.0), "sum": (1.2, 9.0, 1.6), "uw": (1.0, 9.0, 1.0)}
@@ -130,8 +130,8 @@ def test_the_head_that_the_sum_harms_most_is_named_and_the_large_one_is_not():
     assert verdict.answer == OPTIONS[3]
     assert "head `trend` ends with the sum at 1.60 (1.60 to 1.60) times its loss alone" in verdict.finding
     assert "The sum drowns the heads `spike` and `trend`. A method has to bring all of them down." in verdict.finding
-    assert "The targets of head `mean` are multiplied by 100" in verdict.why
-    assert [row["head"] for row in verdict.table] == ["spike", "mean (larger scale)", "trend"]
+    assert "The targets of head `level` are multiplied by 100" in verdict.why
+    assert [row["head"] for row in verdict.table] == ["spike", "level (larger scale)", "trend"]
     assert [row["Sum at your scales ÷ alone"] for row in verdict.table][1] == "–"
 
 
@@ -205,10 +205,10 @@ def test_the_recorded_verdicts_are_no_broader_than_their_intervals(record):
 @pytest.mark.parametrize(
     ("heads", "words"),
     [
-        ((Head(name="mean"),), "one head"),
+        ((Head(name="level"),), "one head"),
         ((CLASSES, Head.for_task("spike", name="again")), "no such head"),
         (tuple(Head(name=f"h{n}") for n in range(17)), "17 heads, and GradNorm takes at most 16"),
-        ((CLASSES, Head(name="mean")), None),
+        ((CLASSES, Head(name="level")), None),
         (tuple(Head(name=f"h{n}") for n in range(16)), None),
     ],
 )
@@ -220,32 +220,32 @@ def test_a_network_that_cannot_be_asked_gets_a_sentence(heads, words):
 
 
 def test_visitors_share_what_does_not_depend_on_their_network():
-    mine = network(Head(name="mean", label="Mine"), Head(name="trend", task="trend"))
+    mine = network(Head(name="level", label="Mine"), Head(name="trend", task="trend"))
     assert Settings().on(mine) == Settings()
     assert Settings(experiment=mine).on(mine) == Settings()
     changed = Experiment.model_validate(mine.model_dump() | {"left": "functional", "training": {"optimizer": "sgd"}})
     assert OWN.on(mine) == OWN.on(changed)
     assert OWN.on(mine).experiment.architecture.heads[0].label == ""
-    assert OWN.on(mine) != OWN.on(network(Head(name="mean"), Head(name="last", task="last")))
+    assert OWN.on(mine) != OWN.on(network(Head(name="level"), Head(name="last", task="last")))
     assert OWN.on(mine).on(mine) == OWN.on(mine)
 
 
 def test_the_link_has_the_settings_without_the_network():
     settings = Settings(problem="own", rate=0.25, epochs=7)
-    texts = url.write(QUESTION, settings.on(network(CLASSES, Head(name="mean"))))
+    texts = url.write(QUESTION, settings.on(network(CLASSES, Head(name="level"))))
     assert set(texts) == {f"scale_{field}" for field in ("problem", "optimizer", "rate", "epochs", "seeds")}
     assert url.read(QUESTION, texts) == settings
     assert "scale_experiment" not in url.DEFAULTS
 
 
 def test_only_the_first_regression_head_is_scaled():
-    mine = network(CLASSES, Head(name="mean"), Head(name="last", task="last"))
+    mine = network(CLASSES, Head(name="level"), Head(name="last", task="last"))
     settings = OWN.on(mine)
     before, after = (
         generate(each.architecture, each.sequences, each.parts).y
         for each in (scaled(settings, 1.0), scaled(settings, 100.0))
     )
-    assert after["mean"] == pytest.approx(100 * before["mean"], rel=1e-6)
+    assert after["level"] == pytest.approx(100 * before["level"], rel=1e-6)
     assert (after["spike"] == before["spike"]).all()
     assert (after["last"] == before["last"]).all()
 

@@ -55,13 +55,13 @@ def test_a_test_holds(text: str, values: list[float | str], true: bool) -> None:
 def test_a_report_names_what_a_test_is_about():
     texts = [
         "ratio > 1",
-        "median(gap(left, mean)) < 2",
+        "median(gap(left, level)) < 2",
         "share(dead_units(right) >= 1) > 0.5",
         "share(ratio in 1..2) = 1",
     ]
     assert [parse(text).tests[0].name for text in texts] == [
         "ratio",
-        "median of gap(left, mean)",
+        "median of gap(left, level)",
         "share of the seeds with dead_units(right) >= 1",
         "share of the seeds with ratio in 1..2",
     ]

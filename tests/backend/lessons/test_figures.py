@@ -51,8 +51,8 @@ def epochs_of(left: list[Losses], right: list[Losses]) -> list[Epoch]:
     return [Epoch(seed=0, epoch=i, left=one, right=other, seconds=0) for i, (one, other) in enumerate(pairs, 1)]
 
 
-def losses(total: float, validation: float, mean: tuple[float, float], dead: int | None = None) -> Losses:
-    heads, val_heads = ({"mean": value, "trend": 1.0} for value in mean)
+def losses(total: float, validation: float, level: tuple[float, float], dead: int | None = None) -> Losses:
+    heads, val_heads = ({"level": value, "trend": 1.0} for value in level)
     return Losses(total=total, heads=heads, val_total=validation, val_heads=val_heads, dead=dead)
 
 
@@ -60,16 +60,18 @@ def losses(total: float, validation: float, mean: tuple[float, float], dead: int
     ("name", "argument", "value"),
     [
         ("training", "left", 1.0),
-        ("training", "right, mean", 0.25),
+        ("training", "right, level", 0.25),
         ("validation", "left", 3.0),
-        ("validation", "left, mean", 0.75),
+        ("validation", "left, level", 0.75),
         ("gap", "left", 3.0),
-        ("gap", "right, mean", 2.0),
+        ("gap", "right, level", 2.0),
         ("best_epoch", "left", 2.0),
         ("best_epoch", "right", 4.0),
-        ("best_epoch", "right, mean", 1.0),
+        ("best_epoch", "right, level", 1.0),
         ("validation_rise", "left", 0.5),
         ("validation_rise", "right", 0.0),
+        ("gap", "right, mean", 2.0),  # what lessons of before call that head
+        ("head_ratio", "level", 0.5 / 0.75),
         ("head_ratio", "mean", 0.5 / 0.75),
         ("dead_units", "right", 3.0),
         ("dead_units", "left", math.nan),
@@ -128,7 +130,7 @@ def test_a_figure_needs_the_argument_that_it_takes():
         ("against_weights", "nash"),
         ("rises", "conflict, mean, mean"),
         ("gap", "middle"),
-        ("gap", "left, mean, trend"),
+        ("gap", "left, level, trend"),
         ("head_ratio", ""),
         ("reached", "uw"),
     ):

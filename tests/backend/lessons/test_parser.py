@@ -48,7 +48,7 @@ page: train
 compare: ["batch=8&combine=mean", "batch=256&combine=uw"]
 show: [totals]
 run: shared
-expect: "share(gap(right, mean) > 1) >= 0.6 and best_epoch(left) <= 3"
+expect: "share(gap(right, level) > 1) >= 0.6 and best_epoch(left) <= 3"
 ```
 
 Which?
@@ -111,7 +111,8 @@ FAULTS = {
         ("page: claims", "page: claims\ncompare: [batch=8, batch=16]"), 46, "“compare” is about a run",
     ),
     "a head that the step does not have": (
-        ("median(ratio) in 1.9..2.1", "head_ratio(last) > 1"), 17, "the head “last”; the step's heads are mean, trend.",
+        ("median(ratio) in 1.9..2.1", "head_ratio(last) > 1"), 17,
+        "the head “last”; the step's heads are level, trend.",
     ),
     "a panel twice": (("[totals, ratio]", "[ratio, ratio]"), 13, "“show” names something twice."),
     "no panel": (("[totals, ratio]", "[]"), 13, "“show” takes a list of one to six panels"),
@@ -245,20 +246,26 @@ def test_all_faults_of_a_lesson_are_found_at_once():
 @pytest.mark.parametrize(
     ("base", "own"),
     [
-        ("timesteps=20&head=mean&head=last", "timesteps=1"),
-        ("head=mean&head=last", "timesteps=1"),
-        ("timesteps=1", "head=mean&head=last"),
-        ("?epochs=3 & samples=64", " https://example.org/train?head=mean&seed=3"),
+        ("timesteps=20&head=level&head=last", "timesteps=1"),
+        ("head=level&head=last", "timesteps=1"),
+        ("timesteps=1", "head=level&head=last"),
+        ("?epochs=3 & samples=64", " https://example.org/train?head=level&seed=3"),
     ],
 )
 def test_settings_are_judged_as_they_are_joined(base: str, own: str) -> None:
     one = GOLDEN.split("## No run")[0].replace("minutes: 8", "minutes: 4").replace("epochs=3&samples=64", base)
     (step,) = parse(one.replace("combine=sum&optimizer=sgd", own)).steps
-    assert step.experiment.architecture.heads[0].name == "mean"
+    assert step.experiment.architecture.heads[0].name == "level"
+
+
+def test_a_lesson_of_before_may_name_the_first_usual_head_as_it_was_named_then() -> None:
+    step = parse(GOLDEN.replace("median(ratio) in 1.9..2.1", "gap(left, mean) > 0")).steps[0]
+    assert step.expected is not None
+    assert step.expected.tests[0].figure.heads_in(step.expected.tests[0].argument) == ["mean"]
 
 
 def test_where_the_base_cannot_be_read_no_step_is_said_to_have_wrong_settings() -> None:
-    wide = GOLDEN.replace("epochs=3&samples=64", "head=mean&head=last&head=last").replace("combine=sum", "timesteps=1")
+    wide = GOLDEN.replace("epochs=3&samples=64", "head=level&head=last&head=last").replace("combine=sum", "timesteps=1")
     wide = wide.replace("[totals, ratio]", "[totals, tasks]").replace("One reason", "[One](#part-task-3) reason")
     with pytest.raises(InvalidLesson) as caught:
         parse(wide.replace('"A small lesson: two steps"', "A: b"))
@@ -266,7 +273,7 @@ def test_where_the_base_cannot_be_read_no_step_is_said_to_have_wrong_settings() 
 
 
 def test_what_to_try_is_judged_as_it_is_joined_with_the_step() -> None:
-    joined = GOLDEN.replace("combine=sum&optimizer=sgd", "head=mean&head=last")
+    joined = GOLDEN.replace("combine=sum&optimizer=sgd", "head=level&head=last")
     assert len(parse(joined.replace("combine=mean", "timesteps=1")).steps) == 2
     with pytest.raises(InvalidLesson, match=r"lesson.md:24: The link's head 2, task = “trend”"):
         parse(GOLDEN.replace("combine=mean", "timesteps=1"))

@@ -18,7 +18,7 @@ from backend.lessons.writer import TooLong, draft, unwritten_sentences
 from tests.strategies import experiments
 
 FRONT = '---\nid: mine\ntitle: "Mine"\nminutes: 3\n---\n\n'
-LABELLED = Experiment(architecture=Architecture(heads=(Head.for_task("mean", label='{"a": `b`} ]- # é\\ ```'),)))
+LABELLED = Experiment(architecture=Architecture(heads=(Head.for_task("level", label='{"a": `b`} ]- # é\\ ```'),)))
 
 #: What a page shows, and a test that an author may begin with.
 SHOWN: tuple[tuple[PageName, tuple[str, ...], str], ...] = (
@@ -71,7 +71,7 @@ def test_each_text_that_an_author_has_to_write_is_named_until_it_is_written():
 
 
 def test_settings_that_no_step_can_hold_are_refused_in_a_sentence():
-    heads = tuple(Head.for_task("mean", name=f"head_{n}", label="é" * 60) for n in range(20))
+    heads = tuple(Head.for_task("level", name=f"head_{n}", label="é" * 60) for n in range(20))
     with pytest.raises(
         TooLong, match=r"^These settings have [\d,]+ characters, and those of a step have at most 2,000\."
     ):

@@ -89,15 +89,15 @@ def test_golden_numbers():
     history = measured(MISTAKES["history"])
     broken, mended = history.broken.values, history.mended.values
     assert broken.last() == pytest.approx(7.247, rel=1e-3)
-    assert broken.last("trend_loss") + broken.last("mean_loss") == pytest.approx(6.031, rel=1e-3)
-    assert mended.last() == pytest.approx(mended.last("trend_loss") + mended.last("mean_loss"), rel=1e-6)
+    assert broken.last("trend_loss") + broken.last("level_loss") == pytest.approx(6.031, rel=1e-3)
+    assert mended.last() == pytest.approx(mended.last("trend_loss") + mended.last("level_loss"), rel=1e-6)
 
     alphabet = measured(MISTAKES["weights_by_name"])
-    assert alphabet.broken.values.last() == pytest.approx(alphabet.broken.values.last("mean_loss"), rel=1e-6)
+    assert alphabet.broken.values.last() == pytest.approx(alphabet.broken.values.last("level_loss"), rel=1e-6)
     assert alphabet.mended.values.last() == pytest.approx(alphabet.mended.values.last("trend_loss"), rel=1e-6)
 
     nan = measured(MISTAKES["nan_labels"])
-    assert nan.broken.values.nan_layers == ("trunk", "trend", "mean")
+    assert nan.broken.values.nan_layers == ("trunk", "trend", "level")
     assert all(math.isnan(value) for values in nan.broken.values.history.values() for value in values)
     assert nan.mended.values.nan_layers == ()
 
@@ -123,8 +123,8 @@ def test_golden_numbers():
     assert samples.mended.values.last("trend_loss") == pytest.approx(samples.mended.values.plain, rel=1e-4)
 
     rate = measured(MISTAKES["head_rate"])
-    assert rate.broken.values.mean_moved == pytest.approx(rate.broken.values.trend_moved, rel=1e-3)
-    assert rate.mended.values.mean_moved == pytest.approx(10 * rate.mended.values.trend_moved, rel=1e-3)
+    assert rate.broken.values.level_moved == pytest.approx(rate.broken.values.trend_moved, rel=1e-3)
+    assert rate.mended.values.level_moved == pytest.approx(10 * rate.mended.values.trend_moved, rel=1e-3)
 
     mask = measured(MISTAKES["lost_mask"])
     assert mask.broken.values.average > 0.01
@@ -179,41 +179,47 @@ def losses(**values):
 
 #: Evidence of a Keras without the mistake, and the option that it gives.
 FIXED = {
-    "weights_by_name": (losses(loss=3.2, trend_loss=3.2, mean_loss=4.6), "Keras minimizes the loss of `trend`"),
+    "weights_by_name": (losses(loss=3.2, trend_loss=3.2, level_loss=4.6), "Keras minimizes the loss of `trend`"),
     "one_loss": (
-        losses(loss=1.75, trend_loss=2, mean_loss=1),
+        losses(loss=1.75, trend_loss=2, level_loss=1),
         "Keras uses `mse` for both heads and applies the weights",
     ),
     "one_column": (
         {"loss": 1e-4, "own": (1e-4, 2e-4), "trend_in_second": 2.3},
-        "The first column learns `trend`, and the second learns `mean`",
+        "The first column learns `trend`, and the second learns `level`",
     ),
-    "history": (losses(loss=3, trend_loss=2, mean_loss=1), "Yes: the total is the sum of the head losses"),
+    "history": (losses(loss=3, trend_loss=2, level_loss=1), "Yes: the total is the sum of the head losses"),
     "nan_labels": (
-        losses(loss=3, trend_loss=2, mean_loss=1) | {"nan_layers": ()},
+        losses(loss=3, trend_loss=2, level_loss=1) | {"nan_layers": ()},
         "The missing labels have no effect, and both heads learn",
     ),
     "class_weight": (
-        losses(loss=3, rises_loss=2, mean_loss=1) | {"plain": 0.5, "weighted": 2.0},
-        "Keras weights the classes of `rises` and leaves `mean` as it is",
+        losses(loss=3, rises_loss=2, level_loss=1) | {"plain": 0.5, "weighted": 2.0},
+        "Keras weights the classes of `rises` and leaves `level` as it is",
     ),
     "one_array": ({"own": (1e-5, 1e-5)}, "Each head learns its own column"),
     "summary": ({"weights": 4762, "optimizer": 9526}, "The parameters of the network"),
     "clone": ({"trained": 0.5, "cloned": 0.5, "shared": False}, "A copy of the trained weights"),
     "metric_by_name": (
-        losses(loss=3, mean_loss=1, mean_mae=1),
-        "The error of `mean` alone, because `mean` is the last output",
+        losses(loss=3, level_loss=1, level_mae=1),
+        "The error of `level` alone, because `level` is the last output",
     ),
-    "sample_weight": (losses(loss=3, trend_loss=2) | {"plain": 2.0, "weighted": 0.5}, "To the last head alone, `mean`"),
+    "sample_weight": (
+        losses(loss=3, trend_loss=2) | {"plain": 2.0, "weighted": 0.5},
+        "To the last head alone, `level`",
+    ),
     "frozen_trunk": ({"moved": 0.0}, "No: a frozen layer keeps its weights"),
-    "frozen_norm": ({"trainable": ("trend",), "changed": 0.0}, "No: all that `mean` depends on is frozen"),
+    "frozen_norm": ({"trainable": ("trend",), "changed": 0.0}, "No: all that `level` depends on is frozen"),
     "custom_loss": ({"saved": 2.0, "loaded": 2.0}, "The model with both losses: the file holds the function"),
-    "head_rate": ({"trend_moved": 0.001, "mean_moved": 0.01}, "About ten times as far as that of `trend`"),
+    "head_rate": ({"trend_moved": 0.001, "level_moved": 0.01}, "About ten times as far as that of `trend`"),
     "lost_mask": ({"last": 0.0, "average": 1e-7}, "Neither: `Masking` hides the padding from all layers behind it"),
     "loss_units": (losses(loss=2, m_loss=1), "About as large as that of `m`"),
     "shared_softmax": ({"both": (0.97, 0.96)}, "Near 1 for both"),
-    "early_stopping": ({"mean_losses": (3.0, 1.0, 2.0, 2.1, 2.2), "allowed": 9}, "After `mean` has stopped improving"),
-    "list_of_targets": ({"own": (1e-5, 1e-5)}, "The first column learns `trend`, and the second learns `mean`"),
+    "early_stopping": (
+        {"level_losses": (3.0, 1.0, 2.0, 2.1, 2.2), "allowed": 9},
+        "After `level` has stopped improving",
+    ),
+    "list_of_targets": ({"own": (1e-5, 1e-5)}, "The first column learns `trend`, and the second learns `level`"),
     "changing_weight": (
         {"first": 3.5, "second": 0.0, "calls": (8, 16)},
         "The new weight, 0, because each step calls the Python function",
@@ -248,37 +254,37 @@ RISES = {"plain": 0.5, "weighted": 2.0}
 SUMMED = "Keras minimizes the sum of both losses"
 IGNORED = "Keras uses `mse` for both heads and ignores the weights"
 NOTHING = "The first column learns `trend`, and the second learns nothing"
-ONE_HEAD = "The loss of `mean` becomes NaN, and `trend` learns"
-NO_CLASSES = "Keras ignores `class_weight`, because `mean` has no classes"
+ONE_HEAD = "The loss of `level` becomes NaN, and `trend` learns"
+NO_CLASSES = "Keras ignores `class_weight`, because `level` has no classes"
 SHARED = "The trained weights themselves, because both models share their layers"
 
 
 @pytest.mark.parametrize(
     ("key", "values", "option", "wrong"),
     [
-        ("weights_by_name", losses(loss=7.8, trend_loss=3.2, mean_loss=4.6), SUMMED, True),
-        ("weights_by_name", losses(loss=1, trend_loss=3.2, mean_loss=4.6), None, True),
-        ("weights_by_name", losses(loss=math.nan, trend_loss=math.nan, mean_loss=1), None, True),
-        ("one_loss", losses(loss=3, trend_loss=2, mean_loss=1), IGNORED, True),
+        ("weights_by_name", losses(loss=7.8, trend_loss=3.2, level_loss=4.6), SUMMED, True),
+        ("weights_by_name", losses(loss=1, trend_loss=3.2, level_loss=4.6), None, True),
+        ("weights_by_name", losses(loss=math.nan, trend_loss=math.nan, level_loss=1), None, True),
+        ("one_loss", losses(loss=3, trend_loss=2, level_loss=1), IGNORED, True),
         ("one_column", {"loss": 1, "own": (1e-4, 2), "trend_in_second": 2}, NOTHING, True),
         ("one_column", {"loss": 1, "own": (2, 2), "trend_in_second": 2}, None, True),
-        ("history", losses(loss=1.5, trend_loss=2, mean_loss=1), "No: the total is the mean of the head losses", True),
-        ("nan_labels", losses(loss=1, trend_loss=2, mean_loss=math.nan) | {"nan_layers": ("mean",)}, ONE_HEAD, True),
-        ("class_weight", losses(loss=1.5, rises_loss=0.5, mean_loss=1) | RISES, NO_CLASSES, True),
-        ("class_weight", losses(loss=1.5, rises_loss=0.7, mean_loss=1) | RISES, None, True),
+        ("history", losses(loss=1.5, trend_loss=2, level_loss=1), "No: the total is the mean of the head losses", True),
+        ("nan_labels", losses(loss=1, trend_loss=2, level_loss=math.nan) | {"nan_layers": ("level",)}, ONE_HEAD, True),
+        ("class_weight", losses(loss=1.5, rises_loss=0.5, level_loss=1) | RISES, NO_CLASSES, True),
+        ("class_weight", losses(loss=1.5, rises_loss=0.7, level_loss=1) | RISES, None, True),
         ("one_array", {"own": (1, 1)}, "Each head learns the mean of both columns", True),
         ("clone", {"trained": 0.5, "cloned": 0.5, "shared": True}, SHARED, False),
-        ("metric_by_name", losses(loss=3, trend_mae=1, mean_mae=1), "The error of each head", True),
+        ("metric_by_name", losses(loss=3, trend_mae=1, level_mae=1), "The error of each head", True),
         ("metric_by_name", losses(loss=3, mae=1), "One error of both heads together", True),
         ("metric_by_name", losses(loss=3), None, True),
         ("sample_weight", losses(loss=3, trend_loss=1) | {"plain": 2.0, "weighted": 0.5}, None, True),
-        ("frozen_norm", {"trainable": ("trend", "mean"), "changed": 0.5}, None, True),
+        ("frozen_norm", {"trainable": ("trend", "level"), "changed": 0.5}, None, True),
         ("custom_loss", {"saved": 2.0, "loaded": math.nan}, "The model without losses, which has to be compiled", True),
         ("custom_loss", {"saved": 2.0, "loaded": 1.0}, "The model with `mse` for both heads", True),
-        ("head_rate", {"trend_moved": 0.0, "mean_moved": 0.0}, None, True),
+        ("head_rate", {"trend_moved": 0.0, "level_moved": 0.0}, None, True),
         (
             "head_rate",
-            {"trend_moved": 1.0, "mean_moved": 3.2},
+            {"trend_moved": 1.0, "level_moved": 3.2},
             "About three times as far: the square root of ten",
             True,
         ),
@@ -289,7 +295,7 @@ SHARED = "The trained weights themselves, because both models share their layers
         ("shared_softmax", {"both": (0.75, 0.25)}, "Near 1 for neither", True),
         ("shared_softmax", {"both": (0.97, 0.03)}, "Near 1 for `rises`, near 0 for `positive`", True),
         ("shared_softmax", {"both": (math.nan, math.nan)}, None, True),
-        ("early_stopping", {"mean_losses": (3.0, 2.0), "allowed": 2}, "Not at all: it runs through all epochs", False),
+        ("early_stopping", {"level_losses": (3.0, 2.0), "allowed": 2}, "Not at all: it runs through all epochs", False),
         ("list_of_targets", {"own": (1e-5, 3.0)}, "Both columns learn `trend`, because it comes first", True),
     ],
 )

@@ -8,7 +8,10 @@ WIDE = Architecture(
     features=3,
     lstm=(6, 5),
     dense=(DenseLayer(units=4, activation="gelu"), DenseLayer(units=7)),
-    heads=(Head.for_task("mean", units=2, hidden=(3, 2)), Head.for_task("waveform", name="kind", units=5, hidden=(6,))),
+    heads=(
+        Head.for_task("level", units=2, hidden=(3, 2)),
+        Head.for_task("waveform", name="kind", units=5, hidden=(6,)),
+    ),
 )
 
 

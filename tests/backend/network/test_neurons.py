@@ -17,10 +17,10 @@ from tests.strategies import architectures
 def test_the_thread_s_8_neurons_reach_both_heads_by_16_edges_in_every_style(style):
     assert head_edges(Architecture(), style) == 16
     blocks = [block for block in edges(Architecture(), style) if block.source == "dense"]
-    assert [(block.key, block.count) for block in blocks] == [("dense→mean", 8), ("dense→trend", 8)]
+    assert [(block.key, block.count) for block in blocks] == [("dense→level", 8), ("dense→trend", 8)]
     fused = style.outputs == "fused"
     assert [(block.layer, block.start, block.stop) for block in blocks] == (
-        [("dense_1", 0, 1), ("dense_1", 1, 2)] if fused else [("mean", 0, 1), ("trend", 0, 1)]
+        [("dense_1", 0, 1), ("dense_1", 1, 2)] if fused else [("level", 0, 1), ("trend", 0, 1)]
     )
 
 
@@ -31,9 +31,9 @@ def test_groups_come_column_by_column_and_all_outputs_in_the_last():
         ("lstm_1", 5, 2, None),
         ("dense", 4, 3, None),
         ("dense_1", 7, 4, None),
-        ("mean hidden 1", 3, 5, "mean"),
-        ("mean hidden 2", 2, 6, "mean"),
-        ("mean", 2, 7, "mean"),
+        ("level hidden 1", 3, 5, "level"),
+        ("level hidden 2", 2, 6, "level"),
+        ("level", 2, 7, "level"),
         ("kind hidden 1", 6, 5, "kind"),
         ("kind", 5, 7, "kind"),
     ]

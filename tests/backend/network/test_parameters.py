@@ -31,7 +31,7 @@ def test_the_thread_s_network_has_4762_parameters_in_every_style(style):
 def test_the_thread_s_heads_are_one_layer_if_fused_and_else_two():
     assert table(Architecture(), "sequential")[3:] == [("dense_1", "Dense", (2,), 18, None)]
     assert table(Architecture(), "functional")[3:] == [
-        ("mean", "Dense", (1,), 9, "mean"),
+        ("level", "Dense", (1,), 9, "level"),
         ("trend", "Dense", (1,), 9, "trend"),
     ]
     assert layers(Architecture(), STYLES["sequential"])[-1].formula == "2 × (8 + 1) = 18"
@@ -44,9 +44,9 @@ def test_layers_come_in_order_of_construction():
         ("lstm_1", "LSTM", (5,), 4 * 5 * (6 + 5 + 1), None),
         ("dense", "Dense", (4,), 4 * 6, None),
         ("dense_1", "Dense", (7,), 7 * 5, None),
-        ("dense_2", "Dense", (3,), 3 * 8, "mean"),
-        ("dense_3", "Dense", (2,), 2 * 4, "mean"),
-        ("mean", "Dense", (2,), 2 * 3, "mean"),
+        ("dense_2", "Dense", (3,), 3 * 8, "level"),
+        ("dense_3", "Dense", (2,), 2 * 4, "level"),
+        ("level", "Dense", (2,), 2 * 3, "level"),
         ("dense_4", "Dense", (6,), 6 * 8, "kind"),
         ("kind", "Dense", (5,), 5 * 7, "kind"),
     ]

@@ -130,9 +130,9 @@ def test_heads_that_the_sidebar_has_not_are_named():
 
 def test_a_name_that_no_head_can_have_becomes_a_label():
     inputs, x = trunk()
-    heads = [layers.Dense(1, name="Price")(x), layers.Dense(1, name="mean")(x), layers.Dense(1)(x)]
+    heads = [layers.Dense(1, name="Price")(x), layers.Dense(1, name="level")(x), layers.Dense(1)(x)]
     found = as_settings(read(keras.Model(inputs, heads).to_json())).architecture
-    assert [head.name for head in found.heads][1] == "mean"
+    assert [head.name for head in found.heads][1] == "level"
     assert len({head.name for head in found.heads}) == 3
     assert found.heads[0].label == "Price"
     assert len({head.task for head in found.heads}) == 3

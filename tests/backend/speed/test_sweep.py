@@ -40,13 +40,13 @@ def test_the_heads_are_equal_and_the_trunk_is_the_visitor_s():
     mine = Architecture(lstm=(5, 4), heads=(Head.for_task("trend", hidden=(3,)), Head.for_task("spike")))
     theirs = with_heads(mine, 3)
     assert [head.name for head in theirs.heads] == ["m1", "m2", "m3"]
-    assert {(head.task, head.units, head.loss, head.hidden) for head in theirs.heads} == {("mean", 1, "mse", ())}
+    assert {(head.task, head.units, head.loss, head.hidden) for head in theirs.heads} == {("level", 1, "mse", ())}
     assert (theirs.lstm, theirs.dense, theirs.timesteps) == (mine.lstm, mine.dense, mine.timesteps)
 
 
 def test_a_step_depends_on_trunk_batch_and_optimizer_alone():
     mine = Experiment()
-    heads = mine.architecture.model_copy(update={"heads": (Head.for_task("mean"),)})
+    heads = mine.architecture.model_copy(update={"heads": (Head.for_task("level"),)})
     trunk = mine.architecture.model_copy(update={"lstm": (8,)})
     training = mine.training
     assert timed_settings(mine.model_copy(update={"architecture": heads})) == timed_settings(mine)

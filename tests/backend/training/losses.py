@@ -11,7 +11,7 @@ Curves = Mapping[str, Sequence[float]]
 
 
 def experiment(
-    heads: Sequence[str] = ("mean", "trend"), left: str = "sequential", right: str = "functional", **training: object
+    heads: Sequence[str] = ("level", "trend"), left: str = "sequential", right: str = "functional", **training: object
 ) -> Experiment:
     """An experiment with heads of these tasks, 4 epochs and no validation unless `training` says otherwise."""
     named = [{"name": task, "task": task} for task in heads]
@@ -48,4 +48,4 @@ def scaled(curves: Curves, *factors: float) -> dict[str, list[float]]:
     }
 
 
-FALLING: Curves = {"mean": [1.0, 0.5, 0.25, 0.2], "trend": [2.0, 1.0, 0.6, 0.5]}
+FALLING: Curves = {"level": [1.0, 0.5, 0.25, 0.2], "trend": [2.0, 1.0, 0.6, 0.5]}

@@ -15,7 +15,7 @@ SAME = "Both minimize the same loss from the same weights"
         (experiment(combine="mean"), False, f"{SAME}, so the difference is round-off that training amplified."),
         (experiment(left="functional", right="subclassing"), True, f"{SAME}."),
         (experiment(combine="own", weights=[0.5, 0.5]), True, f"{SAME}."),
-        (experiment(["mean"]), True, f"{SAME}."),
+        (experiment(["level"]), True, f"{SAME}."),
         (experiment(combine="mean", same_start=False), True, ""),
         (
             experiment(combine="mean", same_start=False),
@@ -28,7 +28,7 @@ SAME = "Both minimize the same loss from the same weights"
             "Functional's summed loss makes the steps of SGD 2 times as long, which made no difference here.",
         ),
         (
-            experiment(["mean", "trend", "last"], optimizer="momentum"),
+            experiment(["level", "trend", "last"], optimizer="momentum"),
             False,
             "Functional's summed loss makes the steps of SGD with momentum 3 times as long. If Functional averaged "
             "its losses, both would take the same steps.",
@@ -85,7 +85,7 @@ SAME = "Both minimize the same loss from the same weights"
             False,
             "Both combine the same head losses by Uncertainty weighting (UW), but they started from different weights.",
         ),
-        (experiment(["mean"], combine="uw"), True, f"{SAME}."),
+        (experiment(["level"], combine="uw"), True, f"{SAME}."),
         (experiment(combine="own", weights=[1, 2]), False, "The two totals weight the tasks differently."),
         (experiment(combine="own", weights=[1, 2]), True, ""),
         (experiment(combine="own", weights=[0, 0]), False, "All loss weights are 0, so Functional cannot learn."),

@@ -26,7 +26,7 @@ def test_a_style_that_is_ahead_on_both_tasks_learned_faster_and_the_cause_is_nam
     found = answer(experiment(**SGD), epochs(FALLING, scaled(FALLING, 0.5, 0.4)))
     assert found == (
         "In this run, Functional learned faster on both tasks. On average over the 4 epochs, its training loss was "
-        "0.5 (mean) and 0.4 (trend) times Sequential's. Functional's summed loss makes the steps of SGD 2 times as "
+        "0.5 (level) and 0.4 (trend) times Sequential's. Functional's summed loss makes the steps of SGD 2 times as "
         "long. If Functional averaged its losses, both would take the same steps."
     )
 
@@ -34,7 +34,7 @@ def test_a_style_that_is_ahead_on_both_tasks_learned_faster_and_the_cause_is_nam
 def test_the_left_style_can_be_the_faster_one_and_the_factor_stays_with_its_style():
     found = answer(experiment(left="functional", right="sequential", **SGD), epochs(scaled(FALLING, 0.5), FALLING))
     assert found.startswith("In this run, Functional learned faster on both tasks.")
-    assert "0.5 (mean) and 0.5 (trend) times Sequential's. Functional's summed loss makes" in found
+    assert "0.5 (level) and 0.5 (trend) times Sequential's. Functional's summed loss makes" in found
 
 
 @pytest.mark.parametrize(
@@ -60,10 +60,10 @@ def test_an_optimizer_that_divides_by_the_size_of_the_gradient_is_named_as_the_r
 
 
 def test_one_head_has_one_task():
-    curves = {"mean": FALLING["mean"]}
-    same = answer(experiment(["mean"]), epochs(curves, curves))
+    curves = {"level": FALLING["level"]}
+    same = answer(experiment(["level"]), epochs(curves, curves))
     assert "exactly the same loss on the task" in same
-    apart = answer(experiment(["mean"], same_start=False), epochs(curves, scaled(curves, 0.5)))
+    apart = answer(experiment(["level"], same_start=False), epochs(curves, scaled(curves, 0.5)))
     assert apart == (
         "In this run, Functional learned faster on its one task. On average over the 4 epochs, its training loss was "
         "0.5 times Sequential's. Both minimize the same loss, but they started from different weights."
@@ -71,19 +71,19 @@ def test_one_head_has_one_task():
 
 
 def test_tasks_on_which_the_styles_differ_are_named_each():
-    heads = ["mean", "trend", "last", "frequency"]
-    curves = dict.fromkeys(heads, FALLING["mean"])
+    heads = ["level", "trend", "last", "frequency"]
+    curves = dict.fromkeys(heads, FALLING["level"])
     found = answer(experiment(heads, **SGD), epochs(curves, scaled(curves, 0.5, 2.0, 1.0, 1.0)))
     assert found.startswith(
-        "In this run, Functional learned faster on mean; Sequential learned faster on trend; on last and frequency "
+        "In this run, Functional learned faster on level; Sequential learned faster on trend; on last and frequency "
         "there was no difference. Functional's summed loss"
     )
     assert "times Sequential's" not in found
 
 
 def test_many_tasks_are_counted():
-    heads = ["mean", "trend", "last", "frequency", "related_a"]
-    curves = dict.fromkeys(heads, FALLING["mean"])
+    heads = ["level", "trend", "last", "frequency", "related_a"]
+    curves = dict.fromkeys(heads, FALLING["level"])
     found = answer(experiment(heads, **SGD), epochs(curves, scaled(curves, 0.5, 0.6, 0.7, 0.8, 1.0)))
     assert found.startswith(
         "In this run, Functional learned faster on 4 of 5 tasks; on related_a there was no difference. On average over "
@@ -114,7 +114,7 @@ def test_a_loss_that_rises_is_not_called_learning():
     once = {head: values[:1] for head, values in FALLING.items()}
     found = answer(experiment(epochs=1, **SGD), epochs(once, scaled(once, 0.5)))
     assert found.startswith(
-        "In this run, Functional had the lower loss on both tasks. Its training loss was 0.5 (mean)"
+        "In this run, Functional had the lower loss on both tasks. Its training loss was 0.5 (level)"
     )
 
 
@@ -127,7 +127,7 @@ def test_several_seeds_agree_or_cannot_tell():
     few = seeds(5, [0.5, 0.6, 0.7, 0.8, 0.9], experiment(seeds=5, **SGD))
     assert few.startswith(
         "Over 5 seeds, Functional learned faster on both tasks. On average over the 4 epochs, its training loss was "
-        "0.7 (mean) and 0.7 (trend) times Sequential's (median; lower in all 5 seeds, which are too few for an "
+        "0.7 (level) and 0.7 (trend) times Sequential's (median; lower in all 5 seeds, which are too few for an "
         "interval)."
     )
     many = seeds(8, [0.5, 0.6, 0.7, 0.8, 0.9, 0.5, 0.6, 0.7], experiment(seeds=8, **SGD))
@@ -160,12 +160,12 @@ def test_a_run_that_ended_early_has_no_answer():
 
 @pytest.mark.parametrize("bad", [math.nan, math.inf])
 def test_a_loss_that_is_not_finite_is_no_answer(bad):
-    broken = {**FALLING, "mean": [*FALLING["mean"][:3], bad]}
+    broken = {**FALLING, "level": [*FALLING["level"][:3], bad]}
     assert answer(experiment(), epochs(FALLING, broken)) == "No answer: no training reached epoch 4."
 
 
 def test_losses_of_zero_are_compared():
-    zero = {"mean": [1.0, 0.0, 0.0, 0.0], "trend": [0.0, 0.0, 0.0, 0.0]}
+    zero = {"level": [1.0, 0.0, 0.0, 0.0], "trend": [0.0, 0.0, 0.0, 0.0]}
     assert all(each.winner == "same" for each in compare(experiment(), epochs(zero, zero)))
     assert "had the lower loss on trend" in answer(experiment(**SGD), epochs({**zero, "trend": FALLING["trend"]}, zero))
 
@@ -178,7 +178,7 @@ def test_the_validation_loss_is_compared_where_there_is_one():
             {head: v / 2 for head, v in row.left.heads.items()},
         )
     found = answer(experiment(validation=0.5, **SGD), rows)
-    assert "its validation loss was 0.5 (mean)" in found
+    assert "its validation loss was 0.5 (level)" in found
 
 
 def judged(samples=128, **training):
@@ -252,11 +252,11 @@ def test_losses_that_hardly_moved_show_nothing():
 def test_the_style_that_died_is_named_with_its_tasks():
     setting = judged(**SGD)
     constant = flat(setting, 1.3, 1.2, 1.1, 1.0)
-    dead = {**FALLING, "mean": scaled(constant, 0.1)["mean"], "trend": constant["trend"]}
+    dead = {**FALLING, "level": scaled(constant, 0.1)["level"], "trend": constant["trend"]}
     alive = scaled(constant, 0.1)
     assert f"At the end, Functional predicted trend no {NO_BETTER}" in answer(setting, validated(epochs(alive, dead)))
-    neither = {**alive, "mean": constant["mean"]}, dead
-    assert f"At the end, Sequential predicted mean no better and Functional predicted trend no {NO_BETTER}" in answer(
+    neither = {**alive, "level": constant["level"]}, dead
+    assert f"At the end, Sequential predicted level no better and Functional predicted trend no {NO_BETTER}" in answer(
         setting, validated(epochs(*neither))
     )
 

@@ -51,7 +51,7 @@ def test_only_nan_and_infinite_values_are_missing(values):
 )
 def test_the_axis_holds_the_targets_and_is_never_empty(truth, left, right):
     truth = np.nan_to_num(truth, posinf=1e30, neginf=-1e30)  # targets are finite, predictions need not be
-    found = TaskFrames(head("mean"), np.clip(truth, -1e30, 1e30), left, right)
+    found = TaskFrames(head("level"), np.clip(truth, -1e30, 1e30), left, right)
     low, high = found.axis()
     assert np.isfinite([low, high]).all()
     assert low < high
@@ -60,8 +60,8 @@ def test_the_axis_holds_the_targets_and_is_never_empty(truth, left, right):
 
 
 def test_the_axis_holds_predictions_as_far_as_one_more_range_of_the_targets():
-    near = frames("mean", [0, 1], [[-0.5, 1.2]], [[0, 1]])
-    far = frames("mean", [0, 1], [[-50, 1.2]], [[0, 300]])
+    near = frames("level", [0, 1], [[-0.5, 1.2]], [[0, 1]])
+    far = frames("level", [0, 1], [[-50, 1.2]], [[0, 300]])
     assert near.axis() == pytest.approx((-0.55, 1.25))
     assert far.axis() == pytest.approx((-1.05, 2.05))
 
@@ -70,10 +70,10 @@ def test_styles_agree_where_no_prediction_differs_by_more_than_a_hundredth_of_th
     truth = [-10, 10]
     same = [[1, 2], [3, 4]]
     near, far = [[1, 2], [3, 4 + 19 * AGREE]], [[1, 2 + 21 * AGREE], [3, 4]]
-    assert frames("mean", truth, same, near).agree
-    assert not frames("mean", truth, same, far).agree, "also where they differ at the first frame only"
-    assert frames("mean", truth, same, near).differences == pytest.approx([0, 0.95 * AGREE])
-    assert frames("mean", truth, same, same).differences.max() == 0
+    assert frames("level", truth, same, near).agree
+    assert not frames("level", truth, same, far).agree, "also where they differ at the first frame only"
+    assert frames("level", truth, same, near).differences == pytest.approx([0, 0.95 * AGREE])
+    assert frames("level", truth, same, same).differences.max() == 0
 
 
 def test_styles_that_answer_otherwise_do_not_agree():
@@ -85,18 +85,18 @@ def test_styles_that_answer_otherwise_do_not_agree():
 
 
 def test_predictions_that_are_nan_or_infinite_do_not_agree_with_others():
-    assert not frames("mean", [0, 1], [[0, np.nan]], [[0, 1]]).agree
-    assert not frames("mean", [0, 1], [[0, np.inf]], [[0, 1]]).agree
+    assert not frames("level", [0, 1], [[0, np.nan]], [[0, 1]]).agree
+    assert not frames("level", [0, 1], [[0, np.inf]], [[0, 1]]).agree
 
 
 def test_targets_without_a_range_need_equal_predictions():
-    assert frames("mean", [2, 2], [[1, 1]], [[1, 1]]).agree
-    assert not frames("mean", [2, 2], [[1, 1]], [[1, 1.001]]).agree
-    assert np.isnan(frames("mean", [2, 2], [[1, 1]], [[1, 1]]).scores("left")).all()
+    assert frames("level", [2, 2], [[1, 1]], [[1, 1]]).agree
+    assert not frames("level", [2, 2], [[1, 1]], [[1, 1.001]]).agree
+    assert np.isnan(frames("level", [2, 2], [[1, 1]], [[1, 1]]).scores("left")).all()
 
 
 def test_scores_follow_the_frames():
-    found = frames("mean", [1, 2, 3], [[2, 2, 2], [1, 2, 3]], [[3, 2, 1], [2, 2, 2]])
+    found = frames("level", [1, 2, 3], [[2, 2, 2], [1, 2, 3]], [[3, 2, 1], [2, 2, 2]])
     assert (found.scores("left"), found.scores("right")) == ([0, 1], [-3, 0])
     assert frames("spike", [0, 1, 1, 0], [[0.2, 0.9, 0.4, 0.1]], [[0.6, 0.9, 0.8, 0.7]]).scores("left") == [0.75]
 

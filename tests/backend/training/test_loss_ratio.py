@@ -10,7 +10,7 @@ from backend.experiment.styles import STYLES
 from backend.training.loss_ratio import expected_ratio, explanation, loss_shares
 from tests.strategies import experiments
 
-ONE = {"name": "one", "task": "mean"}
+ONE = {"name": "one", "task": "level"}
 TWO = {"name": "two", "task": "last"}
 WIDE = {"name": "wide", "task": "last", "units": 3}
 CLASSES = {

@@ -19,7 +19,7 @@ _floats32 = st.lists(st.floats(width=32, allow_nan=False, allow_infinity=False),
 
 def epoch(number=1, seed=0, left=1.0, right=2.0):
     def losses(total):
-        return Losses(total=total, heads={"mean": total / 2, "trend": total / 2})
+        return Losses(total=total, heads={"level": total / 2, "trend": total / 2})
 
     return Epoch(seed=seed, epoch=number, left=losses(left), right=losses(right), seconds=0.5)
 
@@ -30,8 +30,8 @@ def run(values, epochs):
         experiment=Experiment(),
         styles=("sequential", "functional"),
         epochs=epochs,
-        snapshots=[Snapshot(epoch=0, left={"dense→mean": array}, right={"dense→mean": array})],
-        predictions=Predictions(truth={"mean": array}, left={"mean": array}, right={"mean": array}),
+        snapshots=[Snapshot(epoch=0, left={"dense→level": array}, right={"dense→level": array})],
+        predictions=Predictions(truth={"level": array}, left={"level": array}, right={"level": array}),
         weights={"left": {"dense": [array, array[0]]}, "right": {}},
         timings=Timings(build=1, trace=2, train=3, step=0.001, steps=40, traced=2),
         versions={"keras": "3"},
@@ -46,8 +46,8 @@ def test_a_run_survives_json_with_the_same_bits(values, totals):
     assert after.epochs == before.epochs
     assert after.experiment == before.experiment
     for there, here in [
-        (after.snapshots[0].left["dense→mean"], before.snapshots[0].left["dense→mean"]),
-        (after.predictions.truth["mean"], before.predictions.truth["mean"]),
+        (after.snapshots[0].left["dense→level"], before.snapshots[0].left["dense→level"]),
+        (after.predictions.truth["level"], before.predictions.truth["level"]),
         (after.weights["left"]["dense"][1], before.weights["left"]["dense"][1]),
     ]:
         assert there.dtype == np.float32

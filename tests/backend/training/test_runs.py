@@ -82,7 +82,7 @@ def test_joining_a_training_does_not_mean_to_wait_behind_another_visitors_jobs(j
 
 
 def test_labels_stay_with_their_visitor_and_are_not_sent_to_workers(jobs, runs):
-    heads = tuple(Head.for_task(task, label="my wind") for task in ("mean", "trend"))
+    heads = tuple(Head.for_task(task, label="my wind") for task in ("level", "trend"))
     mine = runs.train(Experiment(architecture=Architecture(heads=heads)), "ada")
     theirs = runs.train(DEFAULT, "bob")
     assert mine.job is theirs.job

@@ -159,7 +159,7 @@ def test_a_repeated_or_dismissed_run_is_no_longer_lost(servers):
 
 
 def test_the_database_contains_no_personal_data(servers):
-    heads = (Head.for_task("mean", label="Ada's wind"),)
+    heads = (Head.for_task("level", label="Ada's wind"),)
     begin(servers.store, "a secret cookie", Experiment(architecture=Architecture(heads=heads)))
     assert servers.database.flush()
     (row,) = servers.database.read(lambda connection: connection.execute(select(started_jobs)).all())

@@ -26,7 +26,7 @@ from tests.backend.web.serve import get, handshake
 pytestmark = pytest.mark.jobs
 
 LABEL = "Mine-alone"
-QUERY = f"head=mean......{LABEL}"
+QUERY = f"head=level......{LABEL}"
 STREAM = "/_stcore/stream"
 ELSEWHERE = "https://lessons.example.org"
 #: A file where the server expects its folder. So it can save nothing, and serves all the same.

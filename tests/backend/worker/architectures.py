@@ -33,7 +33,7 @@ def heads(draw: st.DrawFn, name: str, timesteps: int, features: int) -> Head:
 @st.composite
 def architectures(draw: st.DrawFn) -> Architecture:
     timesteps, features = draw(st.integers(1, 9)), draw(st.integers(1, 3))
-    names = draw(st.lists(st.sampled_from(["mean", "zeta", "a1", "task_b", "trend"]), min_size=1, unique=True))
+    names = draw(st.lists(st.sampled_from(["level", "zeta", "a1", "task_b", "trend"]), min_size=1, unique=True))
     branches = [draw(heads(name, timesteps, features)) for name in names]
     if draw(st.booleans()):  # alike, so that the fused styles can write them too
         alike = branches[0].model_copy(update={"hidden": ()})

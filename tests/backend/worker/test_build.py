@@ -88,7 +88,7 @@ def same_weights(one, other):
 
 def test_splitting_heads_and_joining_them_again_changes_nothing():
     architecture = Architecture.model_validate(
-        {"heads": [{"name": "wide", "task": "mean", "units": 2}, {"name": "slim", "task": "last"}]}
+        {"heads": [{"name": "wide", "task": "level", "units": 2}, {"name": "slim", "task": "last"}]}
     )
     for style in STYLES.values():
         weights = weights_of(build(style.write(architecture), seed=3))

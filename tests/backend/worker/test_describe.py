@@ -19,7 +19,10 @@ pytestmark = pytest.mark.slow
 DEEP = Architecture(
     timesteps=8,
     lstm=(4, 3),
-    heads=(Head.for_task("mean", name="a" * 31), Head.for_task("waveform", name="kind", hidden=(5,), label="Wind ⟨°⟩")),
+    heads=(
+        Head.for_task("level", name="a" * 31),
+        Head.for_task("waveform", name="kind", hidden=(5,), label="Wind ⟨°⟩"),
+    ),
 )
 
 
@@ -57,7 +60,7 @@ def test_parameters_are_counted_by_layer_and_in_all():
     assert inspected(Architecture(), "sequential").layers == {"lstm": 4480, "dense": 264, "dense_1": 18}
     described = inspected(Architecture(), "functional")
     assert described.parameters == 4762
-    assert described.layers == {"input_layer": 0, "lstm": 4480, "dense": 264, "mean": 9, "trend": 9}
+    assert described.layers == {"input_layer": 0, "lstm": 4480, "dense": 264, "level": 9, "trend": 9}
 
 
 @pytest.mark.parametrize("style", ["functional", "subclassing"])

@@ -9,7 +9,7 @@ from tests.backend.worker.trainings import bits, curve, experiment, run
 from two_heads.weightings import METHODS
 
 HEADS = [
-    {"name": "one", "task": "mean"},
+    {"name": "one", "task": "level"},
     {"name": "two", "task": "last", "units": 2},
     {"name": "three", "task": "trend"},
 ]

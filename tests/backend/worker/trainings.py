@@ -10,9 +10,9 @@ from backend.training.job import TrainJob
 from backend.worker.build import build, load, transfer_weights, weights_of
 from backend.worker.train import train
 
-REGRESSION = [{"name": "one", "task": "mean"}, {"name": "two", "task": "last", "units": 2}]
+REGRESSION = [{"name": "one", "task": "level"}, {"name": "two", "task": "last", "units": 2}]
 ALL_LOSSES = [
-    {"name": "squared", "task": "mean", "loss": "mse"},
+    {"name": "squared", "task": "level", "loss": "mse"},
     {"name": "absolute", "task": "trend", "loss": "mae", "activation": "tanh"},
     {"name": "smooth", "task": "last", "units": 2, "loss": "huber", "hidden": [3]},
     {"name": "yes_no", "task": "spike", "activation": "sigmoid", "loss": "binary_crossentropy"},

@@ -86,7 +86,7 @@ FIGURES = {
     "ratio": ratio.ratio(epochs(3) + epochs(2, seed=1), 2.0),
     "ratio without": ratio.ratio([], None),
     "task": curves.task(epochs(3), STYLES, TREND, 1, log=False),
-    "sequences": shown(experiment(*map(Head.for_task, ("mean", "spike", "frequency"))))[0],
+    "sequences": shown(experiment(*map(Head.for_task, ("level", "spike", "frequency"))))[0],
     "last values": shown(experiment(Head.for_task("last")))[0],
 }
 

@@ -56,10 +56,10 @@ def test_a_layer_missing_in_keras_gets_no_check_mark():
 
 
 def test_each_layer_of_a_head_names_the_head_and_never_its_label():
-    heads = (Head(name="mean", hidden=(4,), label="<b>x</b>"), Head(name="trend", task="trend"))
+    heads = (Head(name="level", hidden=(4,), label="<b>x</b>"), Head(name="trend", task="trend"))
     rows = list(frame(Architecture(heads=heads), FUNCTIONAL, None).index)
-    assert any(row.endswith(" (head mean)") for row in rows)
-    assert "mean (Dense)" in rows
+    assert any(row.endswith(" (head level)") for row in rows)
+    assert "level (Dense)" in rows
     assert not any("<b>" in row for row in rows)
 
 

@@ -17,7 +17,7 @@ def deep(label=""):
         lstm=(24, 3),
         dense=(DenseLayer(units=16),),
         heads=(
-            Head(name="mean", units=2, hidden=(8,), label=label),
+            Head(name="level", units=2, hidden=(8,), label=label),
             Head(name="trend", hidden=(16, 4)),
             Head.for_task("waveform"),
             Head.for_task("spike"),

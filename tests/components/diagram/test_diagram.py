@@ -59,18 +59,18 @@ def test_the_component_gets_the_picture_and_no_focus():
 def test_a_pressed_neuron_is_kept_told_and_sent_with_the_next_page():
     at = run()
     start = data(at)["turn"]
-    press(at, "mean:0")
-    assert at.session_state["c-focus"] == "mean:0"
-    assert at.query_params["neuron"] == "mean:0"
+    press(at, "level:0")
+    assert at.session_state["c-focus"] == "level:0"
+    assert at.query_params["neuron"] == "level:0"
     at.run()
-    assert (data(at)["neuron"], data(at)["turn"]) == ("mean:0", start + 1)
+    assert (data(at)["neuron"], data(at)["turn"]) == ("level:0", start + 1)
     at = press(at, "").run()
     assert "neuron" not in at.query_params
     assert (data(at)["neuron"], data(at)["turn"]) == ("", start + 2)
     assert data(run())["turn"] > start + 2, "in a new session, the browser's choices in a lost one are old"
 
 
-@pytest.mark.parametrize("neuron", ["lstm:3", "mean:7", "nobody:0", "mean", "mean:-1", "<b>", ["mean"], None])
+@pytest.mark.parametrize("neuron", ["lstm:3", "level:7", "nobody:0", "level", "level:-1", "<b>", ["level"], None])
 def test_what_cannot_be_highlighted_highlights_nothing(neuron):
     at = press(run(), neuron)
     assert data(at.run())["neuron"] == ""
@@ -85,15 +85,15 @@ def test_a_link_highlights_its_neuron_and_the_last_choice_wins():
         return data(at.run())["neuron"], data(at)["turn"] - start
 
     assert open_link("dense:2") == ("dense:2", 1)
-    press(at, "mean:0").run()
-    assert (data(at)["neuron"], data(at)["turn"]) == ("mean:0", start + 2)
+    press(at, "level:0").run()
+    assert (data(at)["neuron"], data(at)["turn"]) == ("level:0", start + 2)
     assert open_link("trend:0") == ("trend:0", 3)
     assert open_link("nobody:0") == ("", 4)
 
 
 def test_the_highlight_ends_when_its_neuron_is_removed():
     at = press(run(), "trend:0")
-    at.args = (Experiment(architecture=Architecture(heads=(Head(name="mean"),))),)
+    at.args = (Experiment(architecture=Architecture(heads=(Head(name="level"),))),)
     found = data(at.run())
     assert not at.exception
     assert found["neuron"] == ""

@@ -11,7 +11,7 @@ from tests.components.diagram.cases import crowded, deep
 from tests.strategies import experiments
 
 DEFAULT = Architecture()
-ONE = Architecture(heads=(Head(name="mean"),))
+ONE = Architecture(heads=(Head(name="level"),))
 
 
 def of(left, right, architecture=DEFAULT):
@@ -37,7 +37,7 @@ def test_the_box_of_the_fused_style_comes_apart(left, right, side):
         ("sequential", "functional_fused", DEFAULT, "Sequential and Functional, fused both have one Dense(2)"),
         ("functional", "functional", DEFAULT, "Functional (left) and Functional (right) both have two Dense(1)"),
         ("sequential", "functional", ONE, "With one head, both styles have one output layer"),
-        ("functional", "functional", deep(), "no head can have hidden layers of its own (mean, trend)"),
+        ("functional", "functional", deep(), "no head can have hidden layers of its own (level, trend)"),
     ],
 )
 def test_without_a_morph_a_sentence_says_why(left, right, architecture, why):

@@ -102,17 +102,17 @@ def test_a_neuron_says_what_it_reads():
     groups = {group.name: group for group in of(DEFAULT).groups}
     assert groups["inputs"].about == ["one of 2", "10 timesteps, one after the other"]
     assert groups["lstm"].about[-1] == "and all 32 units at the previous timestep, with four gate weights per edge"
-    assert groups["mean"].about == ["reads all 8 neurons of the layer before"]
-    assert groups["mean"].layers == ["dense_1", "mean"]
-    one = Architecture(timesteps=1, lstm=(1,), dense=(DenseLayer(units=1),), heads=(Head(name="mean"),))
+    assert groups["level"].about == ["reads all 8 neurons of the layer before"]
+    assert groups["level"].layers == ["dense_1", "level"]
+    one = Architecture(timesteps=1, lstm=(1,), dense=(DenseLayer(units=1),), heads=(Head(name="level"),))
     groups = {group.name: group for group in of(one).groups}
     assert groups["inputs"].about[-1] == "one timestep"
     assert groups["lstm"].about[-1] == "and itself at the previous timestep, with four gate weights per edge"
-    assert groups["mean"].about == ["reads the only neuron of the layer before"]
+    assert groups["level"].about == ["reads the only neuron of the layer before"]
 
 
 def test_a_head_labelled_as_a_layer_is_no_layer():
-    found = of(Architecture(heads=(Head(name="mean", label="LSTM"), Head(name="trend", label="inputs"))))
+    found = of(Architecture(heads=(Head(name="level", label="LSTM"), Head(name="trend", label="inputs"))))
     assert [group.kind for group in found.groups] == ["inputs", "LSTM", "Dense", "Dense", "Dense"]
     assert not any("gate" in line for group in found.groups[2:] for line in group.about)
 

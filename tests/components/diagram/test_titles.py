@@ -46,8 +46,8 @@ def test_all_neurons_in_the_menu_have_different_titles(architecture):
 def test_the_titles_for_the_threads_network():
     picture = plan_of(DEFAULT)
     assert finding(picture, SEQUENTIAL, FUNCTIONAL) == "Sequential and Functional have the same 16 edges into the heads"
-    assert finding(picture, SEQUENTIAL, FUNCTIONAL, Focus("mean", 0)) == (
-        "mean reads all 8 neurons of the last shared layer: the same 8 edges in both styles"
+    assert finding(picture, SEQUENTIAL, FUNCTIONAL, Focus("level", 0)) == (
+        "level reads all 8 neurons of the last shared layer: the same 8 edges in both styles"
     )
     assert finding(picture, SEQUENTIAL, FUNCTIONAL, Focus("dense", 2)) == (
         "Dense neuron 3 feeds every head: 2 edges in both styles"
@@ -67,12 +67,12 @@ def test_a_head_with_hidden_layers_reads_through_them():
 
 
 def test_a_single_edge_is_in_the_singular():
-    one = Architecture(lstm=(1,), dense=(DenseLayer(units=1),), heads=(Head(name="mean"),))
+    one = Architecture(lstm=(1,), dense=(DenseLayer(units=1),), heads=(Head(name="level"),))
     assert (
         finding(plan_of(one), SEQUENTIAL, FUNCTIONAL) == "Sequential and Functional have the same 1 edge into the head"
     )
-    assert finding(plan_of(one), SEQUENTIAL, FUNCTIONAL, Focus("mean", 0)) == (
-        "mean reads the only neuron of the last shared layer: the same 1 edge in both styles"
+    assert finding(plan_of(one), SEQUENTIAL, FUNCTIONAL, Focus("level", 0)) == (
+        "level reads the only neuron of the last shared layer: the same 1 edge in both styles"
     )
     assert "feeds the head: 1 edge in both styles" in finding(plan_of(one), SEQUENTIAL, FUNCTIONAL, Focus("dense", 0))
 
@@ -100,9 +100,9 @@ def test_output_layers_in_words(architecture, style, words):
 
 
 def test_two_heads_with_one_label_have_two_names():
-    heads = (Head(name="mean", label="same"), Head(name="trend", label="same"))
+    heads = (Head(name="level", label="same"), Head(name="trend", label="same"))
     picture = plan_of(Experiment(architecture=Architecture(heads=heads)).architecture)
-    assert neuron_title(picture, Focus("mean", 0)) == "same (mean)"
+    assert neuron_title(picture, Focus("level", 0)) == "same (level)"
     assert neuron_title(picture, Focus("trend", 0)) == "same (trend)"
 
 

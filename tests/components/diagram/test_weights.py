@@ -45,7 +45,7 @@ def test_a_frame_has_every_drawn_weight_in_the_order_of_the_blocks(experiment):
 def test_all_epochs_and_both_sides_share_one_scale():
     experiment = Experiment()
     first, later = snapshot(experiment, 0), snapshot(experiment, 9)
-    later.right["dense→mean"] = np.full((8, 1), -5.0)
+    later.right["dense→level"] = np.full((8, 1), -5.0)
     found = of(experiment, first, later)
     assert found.epochs == [0, 9]
     assert found.scale == 8.0
@@ -56,7 +56,7 @@ def test_all_epochs_and_both_sides_share_one_scale():
 def test_the_newest_weights_are_drawn_on_the_scale_of_all_so_far():
     experiment = Experiment()
     first, later = snapshot(experiment, 1), snapshot(experiment, 2, seed=1)
-    first.left["dense→mean"] = np.full((8, 1), 5.0)
+    first.left["dense→level"] = np.full((8, 1), 5.0)
     found = frames(experiment.architecture, experiment.styles(), (first, later), newest=True)
     assert (found.epochs, found.scale) == ([2], 8.0)
     assert (found.left, found.right) == (of(experiment, later).left, of(experiment, later).right)
@@ -72,10 +72,10 @@ def test_a_run_of_twenty_epochs_needs_few_bytes():
     ("weights", "shown"),
     [
         ({}, np.nan),
-        ({"dense→mean": np.ones((2, 1))}, np.nan),
-        ({"dense→mean": np.full((8, 1), np.nan)}, np.nan),
-        ({"dense→mean": np.array(3.0)}, np.nan),
-        ({"dense→mean": np.full((8, 1), np.inf)}, np.inf),
+        ({"dense→level": np.ones((2, 1))}, np.nan),
+        ({"dense→level": np.full((8, 1), np.nan)}, np.nan),
+        ({"dense→level": np.array(3.0)}, np.nan),
+        ({"dense→level": np.full((8, 1), np.inf)}, np.inf),
     ],
 )
 def test_missing_and_overflowed_weights_are_no_numbers(weights, shown):
@@ -87,6 +87,6 @@ def test_missing_and_overflowed_weights_are_no_numbers(weights, shown):
 
 def test_the_scale_is_a_power_of_two_and_zero_weights_have_one():
     blocks = [block for block in plan_of(Architecture()).blocks(Experiment().styles()[0]) if block.head]
-    assert scale_of(blocks, {"dense→mean": np.array([[0.3, -0.6]])}) == 1.0
-    assert scale_of(blocks, {"dense→mean": np.array([[0.0]])}) == 1.0
+    assert scale_of(blocks, {"dense→level": np.array([[0.3, -0.6]])}) == 1.0
+    assert scale_of(blocks, {"dense→level": np.array([[0.0]])}) == 1.0
     assert scale_of(blocks) == 1.0

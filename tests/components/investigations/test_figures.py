@@ -89,10 +89,10 @@ def test_a_distribution_is_filled_from_the_zero_line():
 
 
 def test_agreement_has_the_line_of_equal_values():
-    points = Points("mean", [0.1, math.nan], [0.1, 0.2], of_task(0))
-    equal, mean = drawn(Agreement("Agreement", [points]))["data"]
+    points = Points("level", [0.1, math.nan], [0.1, 0.2], of_task(0))
+    equal, level = drawn(Agreement("Agreement", [points]))["data"]
     assert equal["x"] == equal["y"] == [0.1, 0.2]
-    assert mean["marker"]["color"] == task_hue(0)
+    assert level["marker"]["color"] == task_hue(0)
 
 
 def test_links_draw_each_connection_once_and_a_box_round_each_layer():

@@ -24,7 +24,7 @@ def page():
 @pytest.fixture
 def app():
     app = AppTest.from_function(page)
-    for key, value in {"timesteps": "12", "head": ["a.mean.1...mse.Größe & co", "trend"], "neuron": "a:0"}.items():
+    for key, value in {"timesteps": "12", "head": ["a.level.1...mse.Größe & co", "trend"], "neuron": "a:0"}.items():
         app.query_params[key] = value
     return app.run()
 

@@ -5,7 +5,7 @@ import segno
 from components.layout import share
 from components.layout.share_card import Card, Prediction, data
 
-LINK = "https://heads.example.org/train?optimizer=sgd&head=a.mean.1...mse.%3Cb%3E"
+LINK = "https://heads.example.org/train?optimizer=sgd&head=a.level.1...mse.%3Cb%3E"
 
 
 def card(**changes):

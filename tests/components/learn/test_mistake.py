@@ -36,8 +36,8 @@ def losses(**values):
 
 
 EVIDENCE = Evidence(
-    broken=Ran("loss: 3.503\nbroken-output\n", losses(loss=3.5, trend_loss=3.7, mean_loss=3.5)),
-    mended=Ran("loss: 3.201\nmended-output\n", losses(loss=3.2, trend_loss=3.2, mean_loss=4.6)),
+    broken=Ran("loss: 3.503\nbroken-output\n", losses(loss=3.5, trend_loss=3.7, level_loss=3.5)),
+    mended=Ran("loss: 3.201\nmended-output\n", losses(loss=3.2, trend_loss=3.2, level_loss=4.6)),
 )
 
 
@@ -125,7 +125,7 @@ def test_a_prediction_runs_the_scripts_and_then_stands_beside_what_was_measured(
     end(server, EVIDENCE)
     text = sent(run(app))
     assert "**✗ Not right.**] You predicted: Keras minimizes the loss of `trend`." in text
-    assert "**The answer:** Keras minimizes the loss of `mean`." in text
+    assert "**The answer:** Keras minimizes the loss of `level`." in text
     assert "The total loss is 3.5." in text
     for shown in (ALPHABET.symptom, ALPHABET.why, ALPHABET.remedy, ALPHABET.mended, "broken-output", "mended-output"):
         assert shown in text
@@ -141,7 +141,7 @@ def test_a_cached_result_is_there_with_the_prediction_and_the_next_step_is_offer
     app = tab(ALPHABET)
     assert next_step(app) == "tertiary"
     app = predict(app, ALPHABET.ticked)
-    assert "**✓ Right.**] You predicted: Keras minimizes the loss of `mean`." in sent(app)
+    assert "**✓ Right.**] You predicted: Keras minimizes the loss of `level`." in sent(app)
     assert "mended-output" in sent(app)
     assert next_step(app) == "primary"
     assert "Start the lesson again" in [button.label for button in app.button]

@@ -14,7 +14,7 @@ from components.theme import run_colour
 
 def test_the_curves_of_two_settings_have_their_names_and_two_colours():
     experiment, _ = read_query({"right_combine": ["gradnorm"], "epochs": ["2"]})
-    values = [Losses(total=total, heads={"mean": total, "trend": total}) for total in (4.0, 3.0, 2.0)]
+    values = [Losses(total=total, heads={"level": total, "trend": total}) for total in (4.0, 3.0, 2.0)]
     epochs = [Epoch(seed=0, epoch=i, left=values[i], right=values[i - 1], seconds=0) for i in (1, 2)]
     (shown,) = run_panel("totals", experiment, epochs, explained=False, size="phone")
     lines = shown.picture["lines"]

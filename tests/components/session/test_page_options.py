@@ -134,7 +134,7 @@ def test_an_option_of_another_page_in_a_link_is_kept_for_that_page(app):
         (whole_number(100), ["", "0", "7", "100"], ["-1", "101", "1e1", "٣", "1" * 13, " 7"]),
         (
             member(lambda _: ["dense:0"]),
-            ["", "dense:0", "mean.hidden:12"],
+            ["", "dense:0", "level.hidden:12"],
             ["dense", ":1", "dense:x", "<b>:1", "a" * 61 + ":1"],
         ),
     ],

@@ -48,7 +48,7 @@ def test_at_first_three_settings_stand_open_and_each_setting_is_there_once():
         ({"timesteps": "12", "lstm": "5", "combine": "mean"}, []),
         ({"features": "3"}, ["Input and shared layers"]),
         ({"lstm": "5,6"}, ["Input and shared layers"]),
-        ({"head": ["mean", "last"]}, ["Heads"]),
+        ({"head": ["level", "last"]}, ["Heads"]),
         ({"epochs": "3", "noise": "0.5"}, ["Training", "Sequences"]),
         ({"combine": "own", "weights": "1,2"}, []),
     ],

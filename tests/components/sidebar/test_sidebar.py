@@ -99,11 +99,11 @@ def test_new_heads_take_unused_tasks_and_names(app):
     assert len({head.task for head in heads}) >= 6
     assert all(head.spec.kind == "regression" for head in heads), "so that a fused style stays available"
     app.number_input(key="heads.count").set_value(1).run()
-    assert [head.name for head in experiment(app).architecture.heads] == ["mean"]
+    assert [head.name for head in experiment(app).architecture.heads] == ["level"]
 
 
 def test_a_new_task_brings_its_usual_output_and_the_label_stays(app):
-    opened(app, head=["mean......My%20label".replace("%20", " "), "trend"], timesteps="16")
+    opened(app, head=["level......My%20label".replace("%20", " "), "trend"], timesteps="16")
     open_head(app, 0)
     app.selectbox(key="head.0.task").set_value("spike").run()
     head = experiment(app).architecture.heads[0]
@@ -125,7 +125,7 @@ def test_a_caption_says_why_a_fused_output_is_not_available(app):
     assert not said()
     app.number_input(key="architecture.heads.0.hidden.count").set_value(1).run()
     assert len(said()) == 1
-    assert "hidden layers of its own (mean)" in said()[0]
+    assert "hidden layers of its own (level)" in said()[0]
 
 
 @pytest.mark.parametrize(
@@ -143,18 +143,18 @@ def test_a_name_that_cannot_be_used_is_refused_in_the_open_editor_and_the_head_k
     app.text_input(key="architecture.heads.0.name").set_value(name).run()
     (refused,) = app.warning
     assert words in refused.value
-    assert "The name stays “mean”" in refused.value
+    assert "The name stays “level”" in refused.value
     assert is_open(app, 0)
-    assert app.text_input(key="architecture.heads.0.name").value == "mean"
+    assert app.text_input(key="architecture.heads.0.name").value == "level"
     assert experiment(app) == Experiment()
-    app.text_input(key="architecture.heads.0.name").set_value("level").run()
+    app.text_input(key="architecture.heads.0.name").set_value("height").run()
     assert not app.warning
-    assert experiment(app).architecture.heads[0].name == "level"
+    assert experiment(app).architecture.heads[0].name == "height"
     assert is_open(app, 0)
 
 
 def test_removed_heads_come_back_as_they_were(app):
-    opened(app, head=["mean", "level.trend.2.8-4.tanh.mae.My level", "spike...4"], timesteps="16")
+    opened(app, head=["level", "slope.trend.2.8-4.tanh.mae.My level", "spike...4"], timesteps="16")
     whole = experiment(app)
     count = app.number_input(key="heads.count")
     count.set_value(1).run()
@@ -168,7 +168,7 @@ def test_removed_heads_come_back_as_they_were(app):
 
 
 def test_a_removed_head_does_not_come_back_where_it_does_not_fit(app):
-    opened(app, head=["mean", "spike", "trend"], timesteps="16")
+    opened(app, head=["level", "spike", "trend"], timesteps="16")
     app.number_input(key="heads.count").set_value(1).run()
     app.number_input(key="architecture.timesteps").set_value(2).run()
     open_head(app, 0)
@@ -181,15 +181,15 @@ def test_a_removed_head_does_not_come_back_where_it_does_not_fit(app):
 
 
 def test_heads_that_were_removed_from_another_architecture_stay_away(app):
-    opened(app, head=["mean", "trend", "frequency"], timesteps="16")
+    opened(app, head=["level", "trend", "frequency"], timesteps="16")
     app.number_input(key="heads.count").set_value(2).run()
     app.selectbox(key="preset").set_value("A related pair of tasks").run()
     app.number_input(key="heads.count").set_value(3).run()
-    assert experiment(app).architecture.heads[2].task == "mean"
+    assert experiment(app).architecture.heads[2].task == "level"
 
 
 def test_more_heads_than_can_be_edited_are_kept(app):
-    opened(app, head=[f"m{i}.mean" for i in range(20)])
+    opened(app, head=[f"m{i}.level" for i in range(20)])
     assert app.number_input(key="heads.count").value == 16
     assert "This experiment has 20 heads. Only the first 16" in " ".join(caption.value for caption in app.caption)
     app.number_input(key="architecture.timesteps").set_value(12).run()
@@ -197,7 +197,7 @@ def test_more_heads_than_can_be_edited_are_kept(app):
 
 
 def test_noise_and_scale_of_one_head_do_not_change_the_others(app):
-    opened(app, head=["mean", "spike", "trend"], timesteps="16")
+    opened(app, head=["level", "spike", "trend"], timesteps="16")
     app.session_state["noise.open"] = True
     app.run()
     app.number_input(key="sequences.noise.1").set_value(0.2).run()
@@ -238,7 +238,7 @@ def test_a_method_says_what_it_does_what_it_costs_and_for_how_many_heads_it_is(a
     assert AGGREGATORS["pcgrad"].rule in words
     assert "2 backward passes a step" in words
     assert "No effect on Sequential" in words
-    opened(app, head=["mean"] * 17, combine="pcgrad")
+    opened(app, head=["level"] * 17, combine="pcgrad")
     assert experiment(app).method() is None
     assert any("PCGrad takes at most 16 heads. The sum" in caption.value for caption in app.caption)
 
@@ -253,7 +253,7 @@ def test_a_folded_section_is_drawn_when_it_is_opened():
 
 
 def test_a_label_is_plain_text_in_the_name_of_every_widget(app):
-    opened(app, head=["mean......**x** :material/home: $y$", "trend"])
+    opened(app, head=["level......**x** :material/home: $y$", "trend"])
     app.session_state["noise.open"] = True
     app.selectbox(key="training.combine").set_value("own").run()
     labels = [app.number_input(key="sequences.noise.0").label, app.number_input(key="training.weights.0").label]
@@ -283,7 +283,7 @@ def test_the_loss_of_a_single_class_head_is_not_called_a_mean_over_units():
 
 
 def test_other_data_bring_their_heads_and_a_link_and_the_visitors_come_back(app):
-    opened(app, head=["spike", "mean"], scale=["1,3"], data_seed=["5"])
+    opened(app, head=["spike", "level"], scale=["1,3"], data_seed=["5"])
     mine = experiment(app)
     app.selectbox(key="data").set_value("weather").run()
     assert [head.task for head in experiment(app).architecture.heads] == ["temp_max", "wind"]

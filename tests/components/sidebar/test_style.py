@@ -9,7 +9,7 @@ from backend.experiment import Experiment
 from backend.experiment.architecture import Architecture, Head
 from components.sidebar.style import same_by_fallback, style_of
 
-DEEP = ["mean...8", "trend"]
+DEEP = ["level...8", "trend"]
 
 
 def page():
@@ -78,7 +78,7 @@ def test_an_unavailable_style_says_why_is_refused_and_the_nearest_one_is_offered
 def test_a_refusal_goes_when_the_heads_change():
     app = opened(head=DEEP, left="functional", right="subclassing")
     checked(app.selectbox(key="right").set_value("sequential").run())
-    app.query_params["head"] = ["mean", "last"]
+    app.query_params["head"] = ["level", "last"]
     checked(app.run())
     assert app.selectbox(key="right").options[0] == "Sequential"
     assert not any("not available" in text.value for text in app.markdown)
@@ -104,5 +104,5 @@ def test_an_option_s_text_of_before_the_heads_changed_is_understood(value):
     ],
 )
 def test_one_style_on_both_sides_is_by_fallback_unless_it_was_chosen_twice(left, right, deep, same):
-    heads = (Head(name="mean", hidden=(8,) if deep else ()), Head(name="trend", task="trend"))
+    heads = (Head(name="level", hidden=(8,) if deep else ()), Head(name="trend", task="trend"))
     assert same_by_fallback(Experiment(architecture=Architecture(heads=heads), left=left, right=right)) == same

@@ -6,7 +6,7 @@ STYLES = ("sequential", "functional")
 
 
 def losses(total, validation):
-    heads = {"mean": total / 2, "trend": total / 2}
+    heads = {"level": total / 2, "trend": total / 2}
     val_heads = dict.fromkeys(heads, validation) if validation is not None else {}
     return Losses(total=total, heads=heads, val_total=validation, val_heads=val_heads)
 

@@ -22,7 +22,7 @@ def run_view(state, experiment=EXPERIMENT, **changes):
 
 
 def epoch(number, seed=0):
-    losses = {"total": 1.0, "heads": {"mean": 0.5}}
+    losses = {"total": 1.0, "heads": {"level": 0.5}}
     data = {"seed": seed, "epoch": number, "left": losses, "right": losses, "seconds": 2.0 * (number + 10 * seed)}
     return EpochEvent(data=data)
 

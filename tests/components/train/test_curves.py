@@ -13,7 +13,7 @@ from components.theme import chip, pattern, style_colour, translucent
 from components.train import curves
 from tests.components.train.run import STYLES, epochs, lines
 
-MEAN = Head(name="mean")
+LEVEL = Head(name="level")
 
 
 @pytest.fixture(autouse=True)
@@ -140,7 +140,7 @@ def test_the_same_style_on_both_sides_is_named_by_side():
 
 
 def test_before_a_run_the_axes_are_empty():
-    for figure in (curves.total([], STYLES, log=True), curves.task([], STYLES, MEAN, 0, log=True)):
+    for figure in (curves.total([], STYLES, log=True), curves.task([], STYLES, LEVEL, 0, log=True)):
         assert all(len(trace.x) == 0 for trace in figure.data)
         assert figure.layout.height
         assert figure.layout.meta
@@ -150,7 +150,7 @@ def test_before_a_run_the_axes_are_empty():
 @pytest.mark.parametrize("seeds", [1, 3])
 def test_without_validation_there_is_no_validation_line(seeds):
     ran = [epoch for seed in range(seeds) for epoch in epochs(3, seed, validation=None)]
-    for figure in (curves.total(ran, STYLES, log=True), curves.task(ran, STYLES, MEAN, 0, log=True)):
+    for figure in (curves.total(ran, STYLES, log=True), curves.task(ran, STYLES, LEVEL, 0, log=True)):
         assert list(lines(figure)) == ["Sequential", "Functional"]
 
 

@@ -15,7 +15,7 @@ from backend.training.result import Predictions, Run, Snapshot, Timings
 from components.train.predictions import data, heading
 
 KINDS = (
-    Head.for_task("mean", name="number"),
+    Head.for_task("level", name="number"),
     Head.for_task("spike", name="yes_no"),
     Head.for_task("waveform", name="shape", units=3),
 )
@@ -23,7 +23,7 @@ NAMES = iter(range(1000))
 
 
 def task(**changes):
-    return Head.for_task(changes.pop("task", "mean"), name="h", **changes)
+    return Head.for_task(changes.pop("task", "level"), name="h", **changes)
 
 
 def column(*values):
@@ -84,7 +84,7 @@ def test_styles_that_agree_share_a_panel_and_the_difference_is_in_words():
     assert found["alt"].endswith(found["words"])
 
 
-@pytest.mark.parametrize(("name", "of"), [("mean", "the targets' range"), ("spike", "the range from 0 to 1")])
+@pytest.mark.parametrize(("name", "of"), [("level", "the targets' range"), ("spike", "the range from 0 to 1")])
 def test_the_chart_and_the_words_say_of_which_range_the_difference_is_a_share(name, of):
     found = drawn(task(task=name), column(0, 1), (column(0, 1), column(0.001, 1)))
     assert found["range"] == of
@@ -154,6 +154,6 @@ def test_a_run_without_predictions_by_epoch_has_no_pictures():
 )
 def test_the_heading_says_on_which_sequences_the_styles_predict(validation, samples, words):
     experiment = Experiment(sequences=Sequences(samples=samples), training=Training(validation=validation))
-    values = {"mean": np.zeros((8, 1)), "trend": np.zeros((8, 1))}
+    values = {"level": np.zeros((8, 1)), "trend": np.zeros((8, 1))}
     found = run((), values, (values, values), experiment=experiment)
     assert heading(found) == f"Predictions against targets, on {words}"

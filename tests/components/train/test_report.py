@@ -35,7 +35,7 @@ def test_a_report_of_a_saved_run_leads_to_this_run():
 
 
 def test_text_of_visitors_is_harmless():
-    head = Head.for_task("mean", label="<script>alert(1)</script>")
+    head = Head.for_task("level", label="<script>alert(1)</script>")
     result = run(experiment=Experiment(architecture=Architecture(heads=(head,))))
     text = report(result, 'javascript:"><script>alert(2)</script>', "<script>alert(3)</script>")
     assert "alert(1)</script>" not in text.replace("\\u003c", "<")

@@ -54,7 +54,7 @@ def click(app, label):
 
 
 def epoch(seed=0, number=1):
-    losses = {"total": 1.0, "heads": {"mean": 0.5}}
+    losses = {"total": 1.0, "heads": {"level": 0.5}}
     return EpochEvent(data={"seed": seed, "epoch": number, "left": losses, "right": losses, "seconds": 0.1})
 
 
@@ -99,11 +99,11 @@ def test_an_earlier_run_is_compared_only_where_the_tasks_are_the_same(monkeypatc
         setting = Experiment.model_validate({"architecture": {"heads": heads}})
         return run.RunView(setting, JobView(name, ADA, "train", 0.0, state="cancelled"))
 
-    before = trained("before", "mean", "trend")
+    before = trained("before", "level", "trend")
     monkeypatch.setattr(run, "earlier", lambda: before)
-    assert run.comparable_run(trained("now", "mean", "trend")) is before
-    assert run.comparable_run(trained("now", "mean", "last")) is None
-    assert run.comparable_run(trained("now", "mean")) is None
+    assert run.comparable_run(trained("now", "level", "trend")) is before
+    assert run.comparable_run(trained("now", "level", "last")) is None
+    assert run.comparable_run(trained("now", "level")) is None
     assert run.comparable_run(before) is None
 
 
@@ -157,13 +157,13 @@ def test_a_preset_shows_its_recorded_run_as_a_finished_one(jobs):
 def test_a_new_label_reaches_the_charts_of_a_run_that_was_started_before(jobs):
     app = tab(ADA)
     click(app, "Train")
-    app.query_params["head"] = ["mean......Mine", "trend"]
+    app.query_params["head"] = ["level......Mine", "trend"]
     app.run()
     assert app.session_state["now"].experiment.architecture.heads[0].label == "Mine"
 
 
 def test_a_recorded_run_has_the_visitor_s_labels(jobs):
-    found = shown(tab(ADA, head=["mean......Mine", "trend"]))
+    found = shown(tab(ADA, head=["level......Mine", "trend"]))
     assert found.run.source == "recorded"
     assert found.run.run.experiment.architecture.heads[0].label == "Mine"
 

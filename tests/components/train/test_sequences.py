@@ -48,7 +48,7 @@ def test_the_title_says_how_many_sequences_and_features_are_shown():
 
 
 def test_a_value_is_drawn_where_it_comes_from():
-    heads = (Head(name="mean"), Head.for_task("trend"), Head.for_task("spike", units=2))
+    heads = (Head(name="level"), Head.for_task("trend"), Head.for_task("spike", units=2))
     figure, dataset = shown(experiment(*heads))
     x, factors = dataset.x, dataset.factors
     for i, axis in enumerate(("x", "x2", "x3", "x4")):
@@ -65,17 +65,17 @@ def test_a_value_is_drawn_where_it_comes_from():
         ]
     wanted = experiment(*heads)
     said = legend(cached_sample(wanted.architecture, wanted.sequences, wanted.parts)[0], wanted.architecture)
-    for name in ("feature 1", "feature 3", "mean: level", "trend: slope", "spike: spike"):
+    for name in ("feature 1", "feature 3", "level: mean", "trend: slope", "spike: spike"):
         assert name in said
     assert "feature 4" not in said
 
 
 def test_a_target_is_a_number_yes_or_no_or_a_class():
-    heads = (Head(name="mean", label="<i>m</i>"), Head.for_task("spike"), Head.for_task("waveform", units=4))
+    heads = (Head(name="level", label="<i>m</i>"), Head.for_task("spike"), Head.for_task("waveform", units=4))
     figure, dataset = shown(experiment(*heads, noise=(0, 0, 0)))
     waves = ("sine", "triangle", "sawtooth", "square", "pulse")
     for i, (number, spike, wave) in enumerate(below(figure)):
-        assert number.endswith(short(float(dataset.y["mean"][i, 0])))
+        assert number.endswith(short(float(dataset.y["level"][i, 0])))
         assert "<i>" not in number
         assert spike.endswith("spike yes" if dataset.y["spike"][i, 0] else "spike no")
         assert wave.endswith(f"{dataset.y['waveform'][i].argmax()}: {waves[dataset.factors['waveform'][i]]}")
@@ -91,7 +91,7 @@ def test_a_label_that_noise_changed_says_so():
 
 
 def test_the_caption_fits_the_tasks():
-    assert "standardised" in caption(experiment(Head(name="mean")).architecture)
+    assert "standardised" in caption(experiment(Head(name="level")).architecture)
     labels = caption(experiment(Head.for_task("spike")).architecture)
     assert "standardised" not in labels
     everything = caption(experiment(Head.for_task("related_a", label="a_b")).architecture)
@@ -101,7 +101,7 @@ def test_the_caption_fits_the_tasks():
 
 @pytest.mark.parametrize("units", [1, 16])
 def test_the_smallest_and_the_widest_input_are_drawn(units):
-    small = experiment(Head(name="mean"), Head.for_task("last"), timesteps=1, features=1)
+    small = experiment(Head(name="level"), Head.for_task("last"), timesteps=1, features=1)
     wide = experiment(
         Head.for_task("last", units=units), Head.for_task("frequency", units=units), Head.for_task("related_b"),
         timesteps=6, features=16,

@@ -35,9 +35,9 @@ THREAD = {
         inputs = keras.Input(shape=(10, 2))
         x = layers.LSTM(32, unroll=True)(inputs)
         x = layers.Dense(8)(x)
-        mean = layers.Dense(1, name="mean")(x)
+        level = layers.Dense(1, name="level")(x)
         trend = layers.Dense(1, name="trend")(x)
-        model = keras.Model(inputs=inputs, outputs=[mean, trend])
+        model = keras.Model(inputs=inputs, outputs=[level, trend])
         """,
     "functional_fused": """\
         import keras
@@ -59,15 +59,15 @@ THREAD = {
                 super().__init__(**kwargs)
                 self.lstm_1 = layers.LSTM(32, unroll=True)
                 self.dense_1 = layers.Dense(8)
-                self.mean_output = layers.Dense(1, name="mean")
+                self.level_output = layers.Dense(1, name="level")
                 self.trend_output = layers.Dense(1, name="trend")
 
             def call(self, inputs):
                 x = self.lstm_1(inputs)
                 x = self.dense_1(x)
-                mean = self.mean_output(x)
+                level = self.level_output(x)
                 trend = self.trend_output(x)
-                return {"mean": mean, "trend": trend}
+                return {"level": level, "trend": trend}
 
 
         model = MultiHead()

@@ -23,7 +23,8 @@ NASTY = [
     "-1",
 ]  # fmt: skip
 nasty = st.lists(st.sampled_from(NASTY) | st.text(max_size=8), min_size=1, max_size=5).map("".join)
-fields = st.lists(nasty | st.sampled_from(["a", "mean", "spike", "1", "8-4", ""]), min_size=1, max_size=8).map(".".join)
+parts = nasty | st.sampled_from(["a", "level", "mean", "spike", "1", "8-4", ""])
+fields = st.lists(parts, min_size=1, max_size=8).map(".".join)
 queries = st.fixed_dictionaries(
     {"head": st.lists(fields, min_size=1, max_size=4)},
     optional={parameter.key: st.lists(nasty, min_size=1, max_size=2) for parameter in PARAMETERS},

@@ -73,7 +73,7 @@ def test_a_link_restores_the_whole_experiment(experiment):
 
 def test_a_link_contains_only_what_differs_from_the_default():
     assert write_query(DEFAULT) == {}
-    heads = (Head.for_task("mean"), Head.for_task("spike", name="jump", hidden=(8, 4), label="a. b & c"))
+    heads = (Head.for_task("level"), Head.for_task("spike", name="jump", hidden=(8, 4), label="a. b & c"))
     settings = {
         "architecture": {"lstm": [32, 16], "dense": [{"units": 8, "activation": "relu"}, {"units": 4}], "heads": heads},
         "training": {"learning_rate": 0.1, "weights": [1, 0.25], "same_start": False},
@@ -84,7 +84,7 @@ def test_a_link_contains_only_what_differs_from_the_default():
         "learning_rate": ["0.1"],
         "weights": ["1,0.25"],
         "same_start": ["false"],
-        "head": ["mean", "jump.spike..8-4...a. b & c"],
+        "head": ["level", "jump.spike..8-4...a. b & c"],
     }
     assert write_query(Experiment(architecture=Architecture(dense=()))) == {"dense": ["none"]}
 
@@ -106,17 +106,36 @@ def test_a_label_can_be_any_text_and_is_restored(label):
 
 
 def test_what_a_head_leaves_out_has_the_default_of_its_task():
-    experiment, notices = read_query({"head": ["spike", "kind.waveform", "mean..2"], "features": ["2"]})
+    experiment, notices = read_query({"head": ["spike", "kind.waveform", "level..2"], "features": ["2"]})
     assert notices == []
     assert experiment.architecture.heads == (
         Head.for_task("spike"),
         Head.for_task("waveform", name="kind"),
-        Head.for_task("mean", units=2),
+        Head.for_task("level", units=2),
     )
 
 
+@pytest.mark.parametrize(
+    ("old", "head", "new"),
+    [
+        ("mean", Head(name="mean", task="level"), "mean.level"),
+        ("a.mean.2", Head(name="a", task="level", units=2), "a.level.2"),
+    ],
+)
+def test_a_task_is_read_by_its_former_name_and_written_by_its_present_one(old, head, new):
+    experiment, notices = read_query({"head": [old, "trend"]})
+    assert (experiment.architecture.heads[0], notices) == (head, [])
+    assert write_query(experiment)["head"] == [new, "trend"]
+
+
+def test_the_first_head_decides_the_source_also_by_a_former_name():
+    experiment, (notice,) = read_query({"head": ["mean", "rain"]})
+    assert [head.task for head in experiment.architecture.heads] == ["level", "level"]
+    assert (notice.key, notice.given) == ("head 2, task", "rain")
+
+
 def test_the_last_of_several_values_is_used_and_a_notice_says_so():
-    experiment, (notice,) = read_query({"timesteps": ["5", "7"], "head": ["mean", "last"]})
+    experiment, (notice,) = read_query({"timesteps": ["5", "7"], "head": ["level", "last"]})
     assert experiment.architecture.timesteps == 7
     assert notice.sentence == (
         "timesteps = “5”: the link has 2 values for timesteps, which takes one. Only the last, “7”, is read."
@@ -188,18 +207,18 @@ def test_an_unknown_key_gets_a_notice(key):
             Head.for_task("trend", name="head_1"),
         ),
         ("lstm_1.trend", "name", "“lstm_1” is reserved", Head.for_task("trend", name="head_1")),
-        ("a.sum", "task", "the tasks on synthetic sequences are mean, last", Head(name="a")),
+        ("a.sum", "task", "the tasks on synthetic sequences are level, last", Head(name="a")),
         ("a.sum....mae.My label", "task", "there is no task “sum”", Head(name="a", label="My label")),
-        ("a.mean.0", "units", "a whole number from 1 to 16", Head(name="a")),
-        ("a.mean.17", "units", "a whole number from 1 to 16", Head(name="a")),
+        ("a.level.0", "units", "a whole number from 1 to 16", Head(name="a")),
+        ("a.level.17", "units", "a whole number from 1 to 16", Head(name="a")),
         ("a.waveform.6", "units", "task waveform takes 2 to 5 units", Head.for_task("waveform", name="a")),
-        ("a.mean..8-4-2", "hidden", "0 to 2 values, each a whole number from 1 to 256", Head(name="a")),
-        ("a.mean..8-x", "hidden", "0 to 2 values, each a whole number from 1 to 256", Head(name="a")),
-        ("a.mean...gelu", "activation", "one of linear, tanh, relu, sigmoid, softmax", Head(name="a")),
-        ("a.mean...softmax", "activation", "a regression head takes linear or tanh or relu", Head(name="a")),
+        ("a.level..8-4-2", "hidden", "0 to 2 values, each a whole number from 1 to 256", Head(name="a")),
+        ("a.level..8-x", "hidden", "0 to 2 values, each a whole number from 1 to 256", Head(name="a")),
+        ("a.level...gelu", "activation", "one of linear, tanh, relu, sigmoid, softmax", Head(name="a")),
+        ("a.level...softmax", "activation", "a regression head takes linear or tanh or relu", Head(name="a")),
         ("a.spike....mae", "loss", "a binary head takes binary_crossentropy or mse", Head.for_task("spike", name="a")),
-        ("a.mean....l2", "loss", "one of mse, mae, huber", Head(name="a")),
-        (f"a.mean.....{'y' * 61}", "label", "at most 60 characters", Head(name="a", label="y" * 60)),
+        ("a.level....l2", "loss", "one of mse, mae, huber", Head(name="a")),
+        (f"a.level.....{'y' * 61}", "label", "at most 60 characters", Head(name="a", label="y" * 60)),
     ],
 )
 def test_a_bad_part_of_a_head_is_replaced_by_its_default_with_one_notice(head, field, allowed, used):
@@ -219,7 +238,7 @@ def test_two_bad_parts_of_a_head_get_two_notices():
 
 @pytest.mark.parametrize("count", [2, 64])
 def test_heads_with_one_name_get_different_names(count):
-    experiment, notices = read_query({"head": ["wind.mean"] * count})
+    experiment, notices = read_query({"head": ["wind.level"] * count})
     names = [head.name for head in experiment.architecture.heads]
     assert names[:2] == ["wind", "wind_2"]
     assert len(set(names)) == count
@@ -245,16 +264,17 @@ def test_an_input_too_small_for_a_task_names_the_head():
     experiment, (notice,) = read_query({"timesteps": ["1"]})
     assert (notice.key, notice.given) == ("head 2, task", "trend")
     assert "at least 2 × 1 (timesteps × features); this one is 1 × 2" in notice.reason
-    assert [(head.name, head.task) for head in experiment.architecture.heads] == [("mean", "mean"), ("trend", "mean")]
+    heads = [(head.name, head.task) for head in experiment.architecture.heads]
+    assert heads == [("level", "level"), ("trend", "level")]
     experiment, notices = read_query({"timesteps": ["2"], "head": [f"h{i}.spike" for i in range(64)]})
     assert len(notices) == 64
-    assert {head.task for head in experiment.architecture.heads} == {"mean"}
+    assert {head.task for head in experiment.architecture.heads} == {"level"}
 
 
 # Whatever it is
 
 _words = st.sampled_from(
-    ["nan", "1e999", "-0", "0x10", "٣", "true", "none", "null", "[]", "{}", "<b>", "../..", "a.mean", "..." * 9, ","]
+    ["nan", "1e999", "-0", "0x10", "٣", "true", "none", "null", "[]", "{}", "<b>", "../..", "a.level", "..." * 9, ","]
 )
 _dotted = st.lists(st.text(max_size=8) | st.sampled_from([*TASKS, "softmax", "3", "8-8", ""]), max_size=8).map(".".join)
 _numbers = st.lists(st.integers() | st.floats(), max_size=5).map(lambda values: ",".join(map(str, values)))
@@ -267,7 +287,7 @@ _values = st.lists(st.text() | _words | _dotted | _numbers | _halves, max_size=4
     st.dictionaries(st.text(max_size=50) | _halves, _values, max_size=2),
 )
 @example({"timesteps": []}, {"": []})
-@example({"head": ["a.mean"] * 1000, "lstm": ["9" * 100_000]}, {"\ud800": ["\udfff"]})
+@example({"head": ["a.level"] * 1000, "lstm": ["9" * 100_000]}, {"\ud800": ["\udfff"]})
 @example({"head": ["a.\ud800.....\ud800"], "left": ["\ud800"]}, {})
 def test_any_query_gives_an_experiment(known, unknown):
     query = unknown | known
@@ -304,10 +324,10 @@ HUGE = [
     ({"weights": ["0," * 250_000], "seed": ["7"]}, {"weights": ["0," * 90], "seed": ["7"]}),
     ({"weights": ["0." + "5" * 500_000]}, {"weights": ["0." + "5" * 4000 + "…"]}),
     ({"seed": ["7" + " " * 500_000]}, {"seed": ["7" + " " * 4000 + "…"]}),
-    ({"head": ["mean..1." + "x-" * 250_000]}, {"head": ["mean..1." + "x-" * 30]}),
-    ({"head": ["mean..1" + " " * 250_000 + "...label"]}, {"head": ["mean..1" + " " * 4000 + "…"]}),
-    ({"head": ["mean......" + "a" * 500_000]}, {"head": ["mean......" + "a" * 90]}),
-    ({"head": ["mean..1." + "x-" * 3900] * 64}, {"head": ["mean..1." + "x-" * 30] * 64}),
+    ({"head": ["level..1." + "x-" * 250_000]}, {"head": ["level..1." + "x-" * 30]}),
+    ({"head": ["level..1" + " " * 250_000 + "...label"]}, {"head": ["level..1" + " " * 4000 + "…"]}),
+    ({"head": ["level......" + "a" * 500_000]}, {"head": ["level......" + "a" * 90]}),
+    ({"head": ["level..1." + "x-" * 3900] * 64}, {"head": ["level..1." + "x-" * 30] * 64}),
 ]
 
 

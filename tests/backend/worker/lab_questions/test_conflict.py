@@ -21,7 +21,7 @@ pytestmark = pytest.mark.slow
 
 TINY = Experiment(
     architecture=Architecture(
-        timesteps=3, lstm=(3,), dense=(), heads=(Head.for_task("spike"), Head(name="mean"), Head(name="last"))
+        timesteps=3, lstm=(3,), dense=(), heads=(Head.for_task("spike"), Head(name="level"), Head(name="last"))
     ),
     sequences=Sequences(samples=40, seed=3),
     training=Training(batch=16, seed=5, epochs=1),

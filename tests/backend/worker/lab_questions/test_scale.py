@@ -27,7 +27,7 @@ pytestmark = pytest.mark.slow
 
 TINY = Experiment(
     architecture=Architecture(
-        timesteps=3, lstm=(3,), dense=(), heads=(Head.for_task("spike", units=2), Head(name="mean"))
+        timesteps=3, lstm=(3,), dense=(), heads=(Head.for_task("spike", units=2), Head(name="level"))
     ),
     sequences=Sequences(samples=40, seed=3),
     training=Training(batch=16, seed=5),
