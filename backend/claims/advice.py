@@ -11,7 +11,7 @@ from backend.experiment.styles import STYLES, why_not_fused
 
 #: What a visitor may need: key → title.
 NEEDS: dict[str, str] = {
-    "losses": "A separate loss for each task",
+    "losses": "A loss and a loss weight for each task",
     "missing": "Missing labels for some tasks",
     "metrics": "Losses and metrics for each task",
     "class_weights": "Class weights",
@@ -124,8 +124,8 @@ def _losses(architecture: Architecture, key: str) -> Reason:
     if _has_one_head(architecture):
         return Reason("With one task there is one loss in every style.", source="trainers/compile_utils.py")
     return Reason(
-        "Each output can have its own loss. A fused output has one loss. If it is given a list of two, Keras uses "
-        "the first without a warning.",
+        "Each output can have its own loss and loss weight. A fused output has one of each. If it is given a list "
+        "of two losses, Keras uses the first without a warning.",
         source="trainers/compile_utils.py",
     )
 
