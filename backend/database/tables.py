@@ -183,6 +183,7 @@ room_participants = Table(
     Column("removed", Boolean, nullable=False),
     Column("at", Float, nullable=False),
     Column("joined", Float, nullable=False, server_default="0"),
+    Column("network", Text, nullable=False, server_default=""),
 )
 
 #: Which participant a visitor is in a room. A participant may have several devices.

@@ -3,28 +3,48 @@
 from __future__ import annotations
 
 import time
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, select, update
 
 from backend.database.tables import room_answers, room_participants
-from backend.rooms.model import RoomView
+from backend.rooms.model import Participant, RoomView
 
 #: If `MANY` people join within `WITHIN` seconds, or `MANY_LATE` after the lesson has begun, either the class is large
 #: or one person joins many times. Of a hundred people who scan a code at once, the server lets in about fifty in 10 s.
 WITHIN = 10.0
 MANY, MANY_LATE = 60, 30
+#: A network from which so many joined at once can be removed by itself, and the most networks that are offered.
+MANY_OF_NETWORK, MOST_NETWORKS = 10, 3
+
+
+@dataclass(frozen=True)
+class Silent:
+    """The `count` people of a network (None: of all) who have joined since a burst began and have answered nothing."""
+
+    network: str | None
+    count: int
 
 
 @dataclass(frozen=True)
 class Burst:
-    """`count` of those who are here joined at once, from `since` to `until`, and `later` more after that."""
+    """`count` of those who are here joined at once, from `since` to `until`. The host may remove each of `groups`.
+
+    These are the networks from which most of them came. If they came from many networks, it is one group of all.
+    """
 
     count: int
     since: float
     until: float
-    later: int
+    groups: tuple[Silent, ...]
+
+
+def silent(view: RoomView) -> list[Participant]:
+    """Those who are here and have answered no question."""
+    answered = {number for answers in view.answers.values() for number in answers}
+    return [who for who in view.present if who.number not in answered]
 
 
 def burst(view: RoomView) -> Burst | None:
@@ -33,8 +53,13 @@ def burst(view: RoomView) -> Burst | None:
     began = view.room.state.began_at
     late = [at for at in times if began and at >= began]
     since, until = max((_last_span(times, MANY), _last_span(late, MANY_LATE)), key=lambda span: span[1])
-    count = sum(since <= at <= until for at in times)
-    return Burst(count, since, until, sum(at > until for at in times)) if count else None
+    together = [who for who in view.present if since <= who.joined <= until]
+    if not together:
+        return None
+    late_silent = Counter(who.network for who in silent(view) if who.joined >= since)
+    networks = Counter(who.network for who in together if who.network).most_common(MOST_NETWORKS)
+    groups = tuple(Silent(name, late_silent[name]) for name, many in networks if many >= MANY_OF_NETWORK)
+    return Burst(len(together), since, until, groups or (Silent(None, late_silent.total()),))
 
 
 def _last_span(times: list[float], many: int) -> tuple[float, float]:
@@ -53,12 +78,19 @@ def set_removed(connection: Connection, room: str, numbers: Iterable[int], remov
     connection.execute(mine.values(removed=removed, at=time.time()))
 
 
-def remove_unanswered(connection: Connection, room: str) -> list[int]:
-    """Remove the participants who have answered no question. Returns their numbers."""
+def remove_unanswered(connection: Connection, room: str, since: float = 0.0, network: str | None = None) -> list[int]:
+    """Remove the participants who have answered no question. Returns their numbers.
+
+    Only those who joined at the time `since` or later and, if it is given, from that network.
+    """
     who = room_participants.c
     of_room = select(room_answers.c.number).where(room_answers.c.room == room)
-    silent = who.room == room, who.removed.is_(False), who.number.not_in(of_room)
-    numbers = list(connection.execute(select(who.number).where(*silent)).scalars())
+    those = select(who.number).where(
+        who.room == room, who.removed.is_(False), who.number.not_in(of_room), who.joined >= since
+    )
+    if network is not None:
+        those = those.where(who.network == network)
+    numbers = list(connection.execute(those).scalars())
     set_removed(connection, room, numbers, True)
     return numbers
 

@@ -89,9 +89,12 @@ class Host:
         if database.problem is None:  # else looks would fill the queue of writes, and answers would find no place
             database.write(lambda connection: places.record_look(connection, id, now))
 
-    def remove_unanswered(self, id: str) -> list[int]:
-        """Remove all who have answered no question so far. Returns their numbers. Raises Refused."""
-        return self._remove(id, lambda connection: crowd.remove_unanswered(connection, id))
+    def remove_unanswered(self, id: str, since: float = 0.0, network: str | None = None) -> list[int]:
+        """Remove all who have answered no question so far. Returns their numbers. Raises Refused.
+
+        Of these, only those who joined at the time `since` or later and, if it is given, from that network.
+        """
+        return self._remove(id, lambda connection: crowd.remove_unanswered(connection, id, since, network))
 
     def remove_since(self, id: str, since: float) -> list[int]:
         """Remove all who joined at that time or later. Returns their numbers. Raises Refused."""

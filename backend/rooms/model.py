@@ -102,13 +102,18 @@ class Room:
 
 @dataclass(frozen=True)
 class Participant:
-    """Somebody in a room. Their seed is the room's seed plus their number. `joined` is in seconds since 1970."""
+    """Somebody in a room. Their seed is the room's seed plus their number.
+
+    `joined` is in seconds since 1970, and `network` is a short hash of the network from which they joined; empty if it
+    is not known.
+    """
 
     number: int
     alias: str
     pace: Pace = "standard"
     removed: bool = False
     joined: float = 0.0
+    network: str = ""
 
     def with_(self, **values: Any) -> Participant:
         """The participant with other values."""

@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 
 from backend.database.visitors import hashed
 from backend.lessons.answers import LARGEST_NUMBER, AnswerKind, is_number
-from backend.rooms import store, tokens
+from backend.rooms import places, store, tokens
 from backend.rooms.access import RoomAccess
 from backend.rooms.alias import alias, clean_name
 from backend.rooms.machine import State
@@ -50,14 +50,15 @@ class People:
         self._access = access
         self._clock = clock
 
-    def join(self, id: str, visitor: str) -> Participant:
+    def join(self, id: str, visitor: str, address: str = "") -> Participant:
         """The visitor as a participant of the room, new or known. Raises Refused."""
         me, view = hashed(visitor), self._access.view(id)
         number = view.devices.get(me)
         if number is None:
 
             def work(connection: Connection) -> str | Participant | None:
-                number = store.join(connection, view.room, me, self._clock())
+                network = places.network_name(connection, address)
+                number = store.join(connection, view.room, me, self._clock(), network)
                 return number if isinstance(number, str) else store.participant(connection, id, number)
 
             def remember(result: str | Participant | None) -> None:

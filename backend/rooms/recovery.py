@@ -41,7 +41,7 @@ def put_back(connection: Connection, view: RoomView) -> None:
     people = [
         {
             "room": room.id, "number": who.number, "alias": who.alias, "pace": who.pace, "removed": who.removed,
-            "at": now, "joined": who.joined,
+            "at": now, "joined": who.joined, "network": who.network,
         }
         for who in view.participants.values()
     ]  # fmt: skip

@@ -170,8 +170,11 @@ def claim(connection: Connection, room: Room, server: str) -> None:
     connection.execute(mine.values(server=server))
 
 
-def join(connection: Connection, room: Room, visitor: str, now: float) -> int | str:
-    """The visitor's number in the room, new or known; or why they cannot join, in a sentence."""
+def join(connection: Connection, room: Room, visitor: str, now: float, network: str = "") -> int | str:
+    """The visitor's number in the room, new or known; or why they cannot join, in a sentence.
+
+    `network` is the name of theirs (`places.network_name`).
+    """
     state = lock_state(connection, room.id)  # first: another server may let the same visitor in at this moment
     known = select(room_devices.c.number).where(room_devices.c.room == room.id, room_devices.c.visitor == visitor)
     number: int | None = connection.execute(known).scalar()
@@ -190,7 +193,8 @@ def join(connection: Connection, room: Room, visitor: str, now: float) -> int | 
         return f"The room lets nobody else in: {MOST_NUMBERS:,} have joined it, of whom its host has removed many."
     number = last + 1
     values = {"room": room.id, "number": number, "alias": alias(room.seed, number), "pace": "standard"}
-    connection.execute(room_participants.insert().values(**values, removed=False, at=now, joined=now))
+    values |= {"removed": False, "at": now, "joined": now, "network": network}
+    connection.execute(room_participants.insert().values(**values))
     connection.execute(room_devices.insert().values(room=room.id, visitor=visitor, number=number))
     return number
 
@@ -288,7 +292,7 @@ def lock_state(connection: Connection, id: str) -> State | None:
 
 
 def _participant(row: Row[Any]) -> Participant:
-    return Participant(row.number, row.alias, row.pace, row.removed, row.joined)
+    return Participant(row.number, row.alias, row.pace, row.removed, row.joined, row.network)
 
 
 def _room(row: Row[Any]) -> Room:

@@ -104,7 +104,7 @@ class _Phone:
         def work() -> tuple[str, RoomView, Participant]:
             id = self.rooms().find(wanted.code, visitor, address, wanted.invite, wanted.me)
             people = self.rooms().people
-            who = people.adopt(id, wanted.me, visitor) if wanted.me else people.join(id, visitor)
+            who = people.adopt(id, wanted.me, visitor) if wanted.me else people.join(id, visitor, address)
             view = self.rooms().view(id)
             if view is None:
                 raise Refused(GONE)

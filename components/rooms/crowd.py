@@ -9,7 +9,7 @@ from collections.abc import Callable
 import streamlit as st
 
 from backend.rooms import Room, RoomView
-from backend.rooms.crowd import burst
+from backend.rooms.crowd import Silent, burst, silent
 from backend.services import services
 from backend.words import ago
 from components.rooms import help as helps
@@ -34,17 +34,19 @@ def notice(view: RoomView) -> None:
         seconds = max(math.ceil(arrivals.until - arrivals.since), 1)
         st.warning(
             f"**{arrivals.count} people joined within {seconds} s**, {ago(arrivals.until)}. If this is not your class, "
-            "lock the room and remove them. While the room is locked, you can give it a new code.",
+            "lock the room and remove them. Who has answered a question stays. While the room is locked, you can give "
+            "it a new code.",
             icon=":material/group_add:",
         )
         with st.container(horizontal=True):
             if not room.state.locked:
                 st.button("Lock the room", key="room.crowd.lock", on_click=_lock, args=(room,))
-            st.button(
-                f"Remove these people and all who joined later ({arrivals.count + arrivals.later})",
-                key="room.crowd.since", on_click=_remove_since, args=(room.id, arrivals.since),
-                help=helps.text("room.since"),
-            )  # fmt: skip
+            for group in arrivals.groups:
+                st.button(
+                    f"Remove {_words(group, room)} ({group.count})", disabled=not group.count,
+                    key=f"room.crowd.group.{group.network}", on_click=_remove_group,
+                    args=(room.id, arrivals.since, group.network), help=helps.text("room.crowd"),
+                )  # fmt: skip
             st.button(
                 "This is my class", key="room.crowd.ours", on_click=_accept_as_class, args=(room.id, arrivals.until)
             )
@@ -53,11 +55,11 @@ def notice(view: RoomView) -> None:
 def tools(view: RoomView) -> None:
     """Draw the buttons that remove many: all who joined lately, or all who have not answered. Each says how many."""
     room, here = view.room, view.present
-    answered = {number for answers in view.answers.values() for number in answers}
-    silent = sum(who.number not in answered for who in here)
+    unanswered = len(silent(view))
     lobby = room.state.phase == "lobby"
     st.button(
-        f"Remove all who have not answered ({0 if lobby else silent})", key="room.silent", disabled=lobby or not silent,
+        f"Remove all who have not answered ({0 if lobby else unanswered})", key="room.silent",
+        disabled=lobby or not unanswered,
         on_click=_remove_silent, args=(room.id,), help=helps.text("room.silent"),
     )  # fmt: skip
     minutes = st.session_state.get(_MINUTES, _TIMES[1])
@@ -91,6 +93,13 @@ def _offer_undo(view: RoomView) -> None:
         st.button("Done", key="room.crowd.done", on_click=_forget, args=(view.room.id,))
 
 
+def _words(group: Silent, room: Room) -> str:
+    if group.network is None:
+        return "these people and all who joined later"
+    mine = group.network == room.network
+    return f"those of {'the network where you opened the room' if mine else 'one network'}"
+
+
 def _minutes_words(minutes: int) -> str:
     return "minute" if minutes == 1 else f"{minutes} minutes"
 
@@ -108,11 +117,11 @@ def _remove_silent(id: str) -> None:
 def _remove_late(id: str) -> None:
     # Reads the chosen time itself: the host may have changed it after the button was drawn.
     minutes = st.session_state.get(_MINUTES, _TIMES[1])
-    _remove_since(id, time.time() - 60 * minutes)
+    _remove(id, lambda: services().rooms.host.remove_since(id, time.time() - 60 * minutes))
 
 
-def _remove_since(id: str, since: float) -> None:
-    _remove(id, lambda: services().rooms.host.remove_since(id, since))
+def _remove_group(id: str, since: float, network: str | None) -> None:
+    _remove(id, lambda: services().rooms.host.remove_unanswered(id, since, network))
 
 
 def _remove(id: str, do: Callable[[], list[int]]) -> None:

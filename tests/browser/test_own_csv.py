@@ -16,6 +16,7 @@ from tests.own_tables import table
 pytestmark = pytest.mark.browser
 
 
+@pytest.mark.takes("the workers start, and read two files")
 @pytest.mark.parametrize("people", [1, pytest.param(2, marks=pytest.mark.soak)])
 def test_a_file_is_opened_on_a_phone_and_its_link_shows_it_to_others(
     visitor: Callable[..., Visit], tmp_path: Path, people: int

@@ -128,6 +128,7 @@ def test_the_owner_of_a_file_of_an_earlier_version_still_owns_it(storage):
     def as_before(connection):
         connection.execute(text("DROP TABLE own_table_owner"))
         connection.execute(text(f"ALTER TABLE own_table ADD COLUMN owner TEXT NOT NULL DEFAULT '{digest}'"))
+        connection.execute(text("ALTER TABLE room_participant DROP COLUMN network"))
         connection.execute(text("UPDATE alembic_version SET version_num = '0015'"))
         upgrade(connection)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from backend.rooms import Refused
-from backend.rooms.crowd import MANY, MANY_LATE, WITHIN, burst
+from backend.rooms.crowd import MANY, MANY_LATE, WITHIN, Silent, burst
 from tests.backend.database.storage import BOTH
 
 #: A room of these tests is full with so many.
@@ -38,7 +38,7 @@ def test_fakes_within_seven_seconds_are_noticed_and_removed_with_one_press(monke
     join(room, clock, MOST - 20, 7, "fake")
     found = burst(room.view)
     assert found is not None
-    assert (found.count, found.later) == (MOST - 20, 0)
+    assert (found.count, found.groups) == (MOST - 20, (Silent(None, MOST - 20),))
     assert found.until - found.since == pytest.approx(7, abs=0.2)
     with pytest.raises(Refused, match="full"):
         room.join("a latecomer")
@@ -47,6 +47,60 @@ def test_fakes_within_seven_seconds_are_noticed_and_removed_with_one_press(monke
     assert present(room) == [who.number for who in honest]
     assert burst(room.view) is None
     room.join("a latecomer")
+
+
+#: Addresses of documentation networks.
+SCHOOL, ELSEWHERE, HOSTILE = "192.0.2.1", "198.51.100.1", "203.0.113.1"
+
+
+def flood(room, clock, address, count=MANY):
+    for n in range(count):
+        room.join(f"fake {n} of {address}", address=address)
+        clock.now += WITHIN / count / 2
+
+
+@BOTH
+def test_a_press_removes_a_burst_of_one_network_and_no_phone_of_another_or_that_has_answered(room, clock):
+    early, answers = room.join("early", "answers", address=HOSTILE)
+    clock.now += 60
+    room.act("begin")
+    flood(room, clock, HOSTILE, MANY_LATE // 2)
+    (meanwhile,) = room.join("meanwhile", address=SCHOOL)
+    (late,) = room.join("late and answers", address=HOSTILE)
+    flood(room, clock, HOSTILE, MANY_LATE)
+    (later,) = room.join("later", address=ELSEWHERE)
+    assert room.answer(answers, 0)
+    assert room.answer(late, 1)
+    (group,) = burst(room.view).groups
+    assert group.count == MANY_LATE
+    removed = room.rooms.host.remove_unanswered(room.id, burst(room.view).since, group.network)
+    assert len(removed) == group.count
+    assert present(room) == [who.number for who in (early, answers, meanwhile, late, later)]
+    assert burst(room.view) is None
+
+
+def test_the_host_chooses_between_the_class_and_the_fakes_that_joined_at_once(room, clock):
+    flood(room, clock, SCHOOL, MANY)
+    flood(room, clock, HOSTILE, MANY // 2)
+    school, hostile = burst(room.view).groups
+    assert (school.count, hostile.count) == (MANY, MANY // 2)
+    room.rooms.host.remove_unanswered(room.id, burst(room.view).since, hostile.network)
+    assert len(room.view.present) == MANY
+
+
+def test_a_whole_school_joins_from_one_address(room, clock, monkeypatch):
+    monkeypatch.setattr("backend.rooms.store.MOST_PARTICIPANTS", MOST)
+    flood(room, clock, SCHOOL, MOST)
+    assert len(room.view.present) == MOST
+
+
+def test_what_is_stored_of_an_address_is_the_short_name_of_its_network(room):
+    one, same, other, unknown = (
+        room.join(f"{n}", address=address)[0]
+        for n, address in enumerate(["2001:db8::1", "2001:db8::2", "2001:db8:0:1::1", ""])
+    )
+    assert one.network == same.network != other.network
+    assert (len(one.network), unknown.network) == (5, "")
 
 
 @pytest.mark.slow
@@ -70,7 +124,7 @@ def test_after_the_lesson_has_begun_fewer_are_many(room, clock):
     assert found.count == MANY_LATE
     clock.now += 30
     room.join("a latecomer")
-    assert burst(room.view).later == 1
+    assert burst(room.view).groups == (Silent(None, MANY_LATE + 1),)
     room.undo()
     assert burst(room.view) is None, "as many in the lobby are no burst"
 

@@ -25,6 +25,7 @@ _BEFORE = [
     "ALTER TABLE room DROP COLUMN network",
     "ALTER TABLE room DROP COLUMN looked",
     "ALTER TABLE room_participant DROP COLUMN joined",
+    "ALTER TABLE room_participant DROP COLUMN network",
     "UPDATE alembic_version SET version_num = '0006'",
 ]
 

@@ -118,7 +118,7 @@ def is_whole(room: Classroom, start: Callable[[], tuple[object, Database]]) -> b
 @losses(delete, overwrite, "its rows are deleted")
 @pytest.mark.slow
 def test_a_class_goes_on_after_its_database_is_lost(room, start, lose):
-    everybody = room.join(*(f"visitor {n}" for n in range(6)))
+    everybody = room.join(*(f"visitor {n}" for n in range(6)), address="192.0.2.1")
     room.act("names", "begin")
     room.rooms.people.set_name(room.id, everybody[0], "Ada")
     for who in everybody[:4]:

@@ -150,6 +150,8 @@ def phones(room) -> Iterator[list[Phone]]:
 def test_a_phone_joins_answers_and_sees_the_result(room, phones):
     ada = phones[0]
     assert (ada.page["phase"], ada.page["question"], ada.own["number"]) == ("lobby", None, 1)
+    (beside,) = room.join("somebody at this address", address="127.0.0.1")
+    assert room.view.participants[1].network == beside.network != ""
     stream = ada.follow()
     assert next(stream)["phase"] == "lobby"
     room.act("begin")
