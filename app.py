@@ -15,8 +15,8 @@ import streamlit as st
 from starlette.middleware import Middleware
 from starlette.routing import BaseRoute
 
-from backend.config.environment import say, settings
-from backend.config.state_dir import unusable_sentence
+from backend.config.environment import say, settings, stop
+from backend.config.folders import unusable_folders
 from backend.services import Services, services, serving
 from backend.web import connections
 from backend.web.base_path import prefix_of
@@ -29,10 +29,11 @@ from backend.web.known_pages import KnownPages, missing_page_routes, page_paths
 from backend.web.lesson_preview import preview_routes
 from backend.web.memory import limit_malloc_arenas, trim_when_idle
 from backend.web.message_rate import MessageRate
+from backend.web.metrics import port_fault
 from backend.web.monitoring import report_to_operator
 from backend.web.moved_pages import moved_page_routes
 from backend.web.open_tabs import ALL, OpenTabs
-from backend.web.own_files import file_routes, media_type
+from backend.web.own_files import file_routes, icon_route, media_type
 from backend.web.phones import phone_routes
 from backend.web.reports import report_routes
 from backend.web.request_filter import RequestFilter
@@ -61,6 +62,8 @@ from components.streamlit_internals.index_html import with_scripts
 from components.streamlit_internals.server import configured_address, is_closed, static_folder
 
 _edge = settings()
+if _fault := port_fault(_edge):
+    stop([_fault])
 _framed = "https://" in _edge.frame_ancestors
 _streams, _tabs = Streams(), Counter[str]()
 _base = st.get_option("server.baseUrlPath")
@@ -74,7 +77,7 @@ media_files.install()
 script_loop.install()
 session_values.install()
 theme.install()
-connections.install(connections.Connections(connections.Proxies()))
+connections.install(connections.Connections(connections.Proxies(_edge.forwarded_allow_ips)))
 
 
 def sessions() -> int:
@@ -87,7 +90,7 @@ async def lifespan(_: Any) -> AsyncIterator[None]:
     """Start the workers in the background (the first page does not wait for TensorFlow); stop them at the end."""
     log.install()
     warn_of(raise_limit())
-    if sentence := unusable_sentence(_edge):
+    for sentence in unusable_folders(_edge):
         say(sentence)
     with serving(Services.build(_edge)) as running:
         jobs = running.jobs
@@ -163,6 +166,7 @@ app = st.App(
         *health_routes(lambda: services().jobs, lambda: services().database, _base),
         *moved_page_routes(_base),
         *file_routes(_own_files, _base),
+        icon_route(next((Path(__file__).parent / "pages" / "static").glob("icon-*.png"))),
         *phone_routes(
             lambda: services().rooms,
             _streams,

@@ -35,7 +35,7 @@ def test_a_named_method_or_field_exists(name: str) -> None:
 
 def test_configure_lists_every_setting() -> None:
     shortened = {"TWOHEADS_TLS_CERT", "TWOHEADS_TLS_KEY"}  # listed as `_CERT` and `_KEY`
-    named = set(re.findall(r"TWOHEADS_[A-Z_]*[A-Z]|\bDATABASE_URL", CONFIGURE))
+    named = set(re.findall(r"TWOHEADS_[A-Z_]*[A-Z]|\bDATABASE_URL|\bFORWARDED_ALLOW_IPS", CONFIGURE))
     assert named == {variable(name) for name in Settings.model_fields} - shortened
 
 

@@ -44,7 +44,7 @@ def settings() -> Settings:
     try:
         return read()
     except InvalidEnvironment as invalid:
-        _stop(invalid.sentences)
+        stop(invalid.sentences)
 
 
 def read() -> Settings:
@@ -132,7 +132,8 @@ def say(sentence: str) -> None:
     print(f"Two Heads: {sentence}", file=sys.stderr, flush=True)
 
 
-def _stop(sentences: Iterable[str]) -> NoReturn:
+def stop(sentences: Iterable[str]) -> NoReturn:
+    """End the process with these sentences on standard error."""
     for sentence in sentences:
         say(sentence)
     sys.exit(_EXIT_STATUS)
@@ -146,7 +147,7 @@ def main() -> None:
     except InvalidEnvironment as invalid:
         sentences += invalid.sentences
     if sentences:
-        _stop([*unknown_variables(os.environ), *sentences])
+        stop([*unknown_variables(os.environ), *sentences])
 
 
 if __name__ == "__main__":

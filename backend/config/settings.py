@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import os
 import re
 import tempfile
@@ -32,7 +33,7 @@ PREFIX = "TWOHEADS_"
 
 
 def variable(field: str) -> str:
-    """The environment variable of a field of `Settings`. `DATABASE_URL` has no prefix: platforms set it."""
+    """The environment variable of a field of `Settings`. Some have no prefix: others read or set them, too."""
     prefix = "" if Settings.model_fields[field].validation_alias else PREFIX
     return prefix + field.upper()
 
@@ -122,6 +123,9 @@ class Settings(BaseSettings):
     keep_mb: int = Field(100, ge=1, description="results kept for all visitors together")
 
     # The edge.
+    forwarded_allow_ips: str = Field(
+        "127.0.0.1,::1", validation_alias="forwarded_allow_ips", description="proxies that may name a visitor's address"
+    )
     allowed_hosts: str = Field("", description="the host names that visitors may request; empty for any")
     frame_ancestors: str = Field("'none'", description="sites that may frame the app: origins, or 'self'")
     streamlit_metrics: bool = Field(False, description="open Streamlit's own /_stcore/metrics to everybody")
@@ -140,6 +144,19 @@ class Settings(BaseSettings):
                 "to try a page, also http://localhost:8000"
             )
         return " ".join(words)
+
+    @field_validator("forwarded_allow_ips")
+    @classmethod
+    def _proxies(cls, value: str) -> str:
+        """uvicorn, which reads it, too, would trust nobody by a text that it does not understand."""
+        try:
+            for each in () if value == "*" else value.split(","):
+                ipaddress.ip_network(each.strip())
+        except ValueError:
+            raise ValueError(
+                "it takes *, or addresses and networks with commas between (10.0.0.7,192.168.0.0/16)"
+            ) from None
+        return value
 
     @field_validator("database_url")
     @classmethod

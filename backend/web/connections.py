@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import os
 import select
 from collections import Counter
 from collections.abc import Callable
@@ -89,14 +88,13 @@ class Connection:
 class Proxies:
     """The proxies that may name the address of a visitor in the header X-Forwarded-For, as uvicorn decides it.
 
-    `trusted` is a value of FORWARDED_ALLOW_IPS; by default, that of this process.
+    `trusted` is the value of FORWARDED_ALLOW_IPS.
     """
 
-    def __init__(self, trusted: str | None = None) -> None:
+    def __init__(self, trusted: str) -> None:
         async def nothing(*_: Any) -> None: ...
 
-        default = os.environ.get("FORWARDED_ALLOW_IPS", "127.0.0.1,::1")
-        self._trusted = ProxyHeadersMiddleware(nothing, default if trusted is None else trusted).trusted_hosts
+        self._trusted = ProxyHeadersMiddleware(nothing, trusted).trusted_hosts
 
     def __contains__(self, address: str) -> bool:
         return address in self._trusted

@@ -21,7 +21,7 @@ _NO_STORE = {"Cache-Control": "no-store"}
 def health_routes(jobs: Callable[[], JobManager], database: Callable[[], Database], base: str = "") -> list[BaseRoute]:
     """The routes, under the app's base path if it has one. `jobs` and `database` return those of the running server.
 
-    Without its database the server stays ready, and `/readyz` says in a second sentence what is missing, and why. It
+    Without its database the server can be ready, and `/readyz` says in a second sentence what is missing, and why. It
     still trains, and rooms that are open go on from memory. If several servers share one database, a 503 would make
     the proxy take all of them away from all visitors. Alerts use the metric `twoheads_database_up`.
     """
@@ -32,13 +32,12 @@ def health_routes(jobs: Callable[[], JobManager], database: Callable[[], Databas
     async def readyz(_: Request) -> PlainTextResponse:
         manager = jobs()
         status = manager.status
-        if status.state != "ready":
-            return PlainTextResponse(status.sentence, 503, _NO_STORE)
-        if manager.full:
-            return PlainTextResponse(FULL, 503, _NO_STORE)
+        full = status.state == "ready" and manager.full
         problem = database().problem
-        sentence = status.sentence if problem is None else f"{status.sentence} {NOT_SAVED}: {problem}."
-        return PlainTextResponse(sentence, headers=_NO_STORE)
+        sentence = FULL if full else status.sentence
+        if problem is not None:
+            sentence += f" {NOT_SAVED}: {problem}."
+        return PlainTextResponse(sentence, 503 if full or status.state != "ready" else 200, _NO_STORE)
 
     prefix = prefix_of(base)
     return [Route(f"{prefix}/healthz", healthz), Route(f"{prefix}/readyz", readyz)]

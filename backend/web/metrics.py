@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Callable, Iterator
 
 from prometheus_client import CollectorRegistry, Counter, Histogram, ProcessCollector, start_http_server
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
+from backend.config.settings import Settings, variable
 from backend.database import Database
 from backend.jobs import Job, JobManager
 
@@ -47,18 +49,31 @@ class Metrics:
     def serve(self, host: str, port: int) -> Callable[[], None]:
         """Serve on `host` and `port` in another thread, until the returned function is called.
 
-        Raises OSError, with a sentence, if the port cannot be opened.
+        Raises OSError if the port cannot be opened.
         """
-        try:
-            server, _ = start_http_server(port, host, self.registry)
-        except OSError as error:
-            raise OSError(f"TWOHEADS_METRICS_PORT: {host}:{port} cannot be opened for the metrics: {error}") from error
+        server, _ = start_http_server(port, host, self.registry)
 
         def stop() -> None:
             server.shutdown()
             server.server_close()
 
         return stop
+
+
+def port_fault(settings: Settings) -> str | None:
+    """A sentence if the metrics cannot be served where the settings say; None if they can, or if there are none."""
+    host, port = settings.metrics_host, settings.metrics_port
+    if port is None:
+        return None
+    try:
+        family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        with socket.socket(family) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # as the server of the metrics does
+            probe.bind(address)
+    except (OSError, UnicodeError) as error:
+        why = (getattr(error, "strerror", None) or str(error)).lower()
+        return f"{variable('metrics_port')}='{port}': the metrics cannot be served on {host}, port {port} ({why})."
+    return None
 
 
 class _CurrentState(Collector):

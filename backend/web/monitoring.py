@@ -29,7 +29,7 @@ def report_to_operator(
 
     `listeners` are called with each of these jobs too, on a thread on which they may wait for a disk.
 
-    Raises OSError, with a sentence, if the port of the metrics cannot be opened.
+    Raises OSError if the port of the metrics cannot be opened.
     """
     job_log.to_stdout()
     metrics = Metrics(jobs, sessions, database)

@@ -5,14 +5,17 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from functools import partial
+from pathlib import Path
 
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import FileResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from backend.web.base_path import prefix_of
 from backend.web.static_files import FOREVER
 
+#: Seconds for which a browser keeps a file whose name does not change with its content.
+_DAY = 86_400
 TYPES = {"js": "text/javascript", "css": "text/css"}
 
 
@@ -34,6 +37,15 @@ def file_routes(files: Mapping[str, str], base: str = "") -> list[BaseRoute]:
     """The routes of files by their names, under the app's base path if it has one, for clients without compression."""
     prefix = prefix_of(base)
     return [Route(f"{prefix}/{name}", partial(_send, name, text)) for name, text in files.items()]
+
+
+def icon_route(file: Path) -> Route:
+    """The route of the icon that browsers request for pages without a link to one, such as a phone's."""
+
+    async def send(_: Request) -> Response:
+        return FileResponse(file, headers={"Cache-Control": f"public, max-age={_DAY}"})
+
+    return Route("/favicon.ico", send)
 
 
 async def _send(name: str, text: str, _: Request) -> Response:

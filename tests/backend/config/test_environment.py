@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -61,6 +62,16 @@ def test_a_bad_value_is_named_with_what_is_allowed(
     monkeypatch: pytest.MonkeyPatch, name: str, value: str, allowed: str
 ) -> None:
     assert sentences(monkeypatch, **{name: value}) == [f"{name}={value!r}: {allowed}."]
+
+
+@pytest.mark.parametrize("value", ["the proxy", "10.0.0.7 10.0.0.8", "10.0.0.7/8", "10.0.0.7,*", "10.0.0.7,"])
+def test_proxies_that_uvicorn_would_not_understand_are_named(monkeypatch: pytest.MonkeyPatch, value: str) -> None:
+    monkeypatch.setenv("FORWARDED_ALLOW_IPS", value)
+    allowed = "it takes *, or addresses and networks with commas between (10.0.0.7,192.168.0.0/16)"
+    assert sentences(monkeypatch) == [f"FORWARDED_ALLOW_IPS={value!r}: {allowed}."]
+    for known in ("*", "127.0.0.1,::1", "10.0.0.0/8, fc00::/7"):
+        monkeypatch.setenv("FORWARDED_ALLOW_IPS", known)
+        assert read().forwarded_allow_ips == known
 
 
 def test_a_default_that_another_value_makes_too_large_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -138,6 +149,16 @@ SAID = [
 @pytest.mark.slow
 def test_streamlit_run_stops_with_these_sentences() -> None:
     assert stopped([*STREAMLIT, "--server.port", str(free_port())], **BAD) == (2, SAID)
+
+
+@pytest.mark.slow
+def test_streamlit_run_stops_if_the_port_of_the_metrics_is_in_use() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = str(other.getsockname()[1])
+        command = [*STREAMLIT, "--server.port", str(free_port())]
+        status, (sentence,) = stopped(command, TWOHEADS_METRICS_PORT=port)
+    assert status == 2
+    assert sentence.startswith(f"Two Heads: TWOHEADS_METRICS_PORT='{port}': ")
 
 
 @pytest.mark.slow

@@ -19,6 +19,7 @@ from starlette.responses import PlainTextResponse, Response, StreamingResponse
 from starlette.routing import Route, WebSocketRoute
 from starlette.websockets import WebSocket
 
+from backend.config.environment import read
 from backend.web import connections
 from backend.web.connections import Connections, Proxies, install, protocols
 from harness.local import ROOT, until
@@ -406,7 +407,7 @@ def test_a_request_within_the_bounds_is_served(start: Callable[..., Site]) -> No
 
 
 def test_the_bound_follows_from_the_limit_of_open_files() -> None:
-    bound = Connections(Proxies())
+    bound = Connections(Proxies(""))
     for limit, most, at_once in (
         (1024, 896, 96), (200, 100, 68), (8192, 7168, 992), (65_536, connections.MOST, 2048),
         (sys.maxsize, connections.MOST, 2048),
@@ -441,7 +442,8 @@ def test_who_may_speak_for_others_is_uvicorn_s_setting(monkeypatch: pytest.Monke
             monkeypatch.delenv("FORWARDED_ALLOW_IPS", raising=False)
         else:
             monkeypatch.setenv("FORWARDED_ALLOW_IPS", value)
-        return [address in Proxies() for address in ("127.0.0.1", "::1", "10.1.2.3", "192.0.2.1")]
+        proxies = Proxies(read().forwarded_allow_ips)
+        return [address in proxies for address in ("127.0.0.1", "::1", "10.1.2.3", "192.0.2.1")]
 
     assert trusted(None) == [True, True, False, False]
     assert trusted("10.0.0.0/8") == [False, False, True, False]

@@ -20,7 +20,7 @@ from backend.web.cookie import COOKIE, HEADER, new_visitor
 from backend.web.message_rate import PATIENCE
 from harness.local import until
 from harness.server import Server
-from tests.backend.config.test_state_dir import LOST
+from tests.backend.config.test_folders import LOST
 from tests.backend.web.serve import get, handshake
 
 pytestmark = pytest.mark.jobs
@@ -245,6 +245,14 @@ def test_no_cache_keeps_a_page(server: Server, path: str) -> None:
     answer = get(server.address, path)
     assert (answer.status, answer.headers["cache-control"]) == (200, "private, no-store")
     assert answer.headers["set-cookie"]
+
+
+def test_a_browser_gets_the_icon_and_keeps_it(server: Server) -> None:
+    answer = get(server.address, "/favicon.ico")
+    assert (answer.status, answer.headers["content-type"]) == (200, "image/png")
+    assert "max-age" in answer.headers["cache-control"]
+    assert answer.headers["set-cookie"] is None, "it begins no visit"
+    assert answer.read().startswith(b"\x89PNG")
 
 
 @pytest.mark.parametrize("path", ["/no_such_page", "/train/more", "/no/such.js", "/media/x.html", "/app/static/x.png"])

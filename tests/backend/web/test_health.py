@@ -70,6 +70,18 @@ def test_a_server_without_its_database_is_ready_and_says_what_is_missing() -> No
         assert get(address, "/readyz").read().decode() == READY.sentence
 
 
+@pytest.mark.parametrize(
+    ("jobs", "sentence"), [(Jobs(STARTING), STARTING.sentence), (Jobs(full=True), FULL)], ids=["starting", "full"]
+)
+def test_a_server_that_is_not_ready_says_what_is_missing_too(jobs: Jobs, sentence: str) -> None:
+    with serve(Starlette(routes=health_routes(lambda: jobs, lambda: Database("the disk is full")))) as address:
+        ready = get(address, "/readyz")
+        assert (ready.status, ready.read().decode()) == (
+            503,
+            f"{sentence} Runs, progress in lessons and changes of rooms are not saved now: the disk is full.",
+        )
+
+
 def test_the_server_is_not_ready_before_its_workers_start() -> None:
     with serve(
         Starlette(routes=health_routes(lambda: JobManager(Settings(workers=1), JOB_KINDS), Database))

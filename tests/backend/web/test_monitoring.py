@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import socket
 import threading
 import time
 from pathlib import Path
@@ -23,7 +24,7 @@ from backend.network.job import InspectJob
 from backend.topologies.job import TopologyJob
 from backend.training.job import TrainJob
 from backend.web import job_log
-from backend.web.metrics import Metrics
+from backend.web.metrics import Metrics, port_fault
 from backend.web.monitoring import EndedJobs, report_to_operator
 from backend.worker.kinds import JOB_KINDS
 from harness.local import free_port, until
@@ -170,6 +171,18 @@ def test_metrics_know_whether_the_database_can_be_used_before_a_visitor_does(tmp
         database.close()
 
 
+def test_where_no_metrics_can_be_served_is_named() -> None:
+    assert port_fault(Settings()) is None
+    assert port_fault(Settings(metrics_port=free_port())) is None
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+        assert port_fault(Settings(metrics_port=port)) == (
+            f"TWOHEADS_METRICS_PORT='{port}': the metrics cannot be served on 127.0.0.1, port {port} "
+            "(address already in use)."
+        )
+    assert "on no such host, port" in (port_fault(Settings(metrics_host="no such host", metrics_port=port)) or "")
+
+
 def test_jobs_are_logged_and_counted_until_the_end(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
@@ -187,8 +200,6 @@ def test_jobs_are_logged_and_counted_until_the_end(
             return value(text, "twoheads_jobs_total", kind="train", state="cancelled")
 
         until(lambda: scraped() == 1, "a counted job")
-        with pytest.raises(OSError, match=f"TWOHEADS_METRICS_PORT: 127.0.0.1:{port} cannot be opened"):
-            Metrics(jobs, lambda: 0, database).serve("127.0.0.1", port)
     lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     assert [(line["job"], line["outcome"]) for line in lines] == [
         (refused.id[:8], "refused"),

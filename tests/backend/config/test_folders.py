@@ -1,4 +1,4 @@
-"""A folder for the database that cannot be used: a sentence that says why.
+"""A folder of the settings that cannot be used: a sentence that says why.
 
 `tests/backend/web/test_edge.py` has a server that says it, and serves all the same.
 """
@@ -14,8 +14,8 @@ from pathlib import Path
 
 import pytest
 
+from backend.config.folders import unusable_folders
 from backend.config.settings import Settings
-from backend.config.state_dir import unusable_sentence
 from harness.local import ROOT
 
 LOST = (
@@ -25,7 +25,7 @@ LOST = (
 
 
 def sentence(folder: Path, **settings: str) -> str | None:
-    return unusable_sentence(Settings(state_dir=folder, **settings))  # type: ignore[arg-type]
+    return next(iter(unusable_folders(Settings(state_dir=folder, **settings))), None)  # type: ignore[arg-type]
 
 
 def test_a_folder_that_can_be_used_or_created_is_no_problem(tmp_path: Path) -> None:
@@ -39,6 +39,19 @@ def test_a_file_in_its_place_or_above_it_is_named(tmp_path: Path) -> None:
     (file := tmp_path / "file").touch()
     assert sentence(file) == f"TWOHEADS_STATE_DIR={str(file)!r}: it is a file. {LOST}"
     assert "a folder above it is a file" in (sentence(file / "below") or "")
+
+
+def test_a_folder_of_lessons_that_is_not_there_is_named(tmp_path: Path) -> None:
+    (file := tmp_path / "file").touch()
+    missing = tmp_path / "lesons"
+    given = Settings(state_dir=tmp_path, lessons=missing, lessons_scripts=file)
+    assert unusable_folders(given) == [
+        f"TWOHEADS_LESSONS={str(missing)!r}: there is no such folder. It takes a folder of lessons. "
+        "Until it can be used, its lessons are missing.",
+        f"TWOHEADS_LESSONS_SCRIPTS={str(file)!r}: it is a file. It takes a folder of lessons. "
+        "Until it can be used, no script of a lesson is run.",
+    ]
+    assert not unusable_folders(Settings(state_dir=tmp_path, lessons=tmp_path, lessons_scripts=tmp_path))
 
 
 def test_with_postgresql_the_folder_is_not_used(tmp_path: Path) -> None:
@@ -73,10 +86,10 @@ _CODE = """
 import os, sys
 from pathlib import Path
 from backend.config.settings import Settings
-from backend.config.state_dir import unusable_sentence
+from backend.config.folders import unusable_folders
 if len(sys.argv) > 2 and os.getuid() == 0:
     os.setuid(int(sys.argv[2]))
-print(unusable_sentence(Settings(state_dir=Path(sys.argv[1]))))
+print(unusable_folders(Settings(state_dir=Path(sys.argv[1]))))
 """
 
 
