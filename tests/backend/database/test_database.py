@@ -647,10 +647,28 @@ def test_where_nothing_can_be_written_the_program_goes_on_and_says_so_once(folde
     done = subprocess.run([sys.executable, "-B", "-c", program], cwd=ROOT, capture_output=True, text=True, timeout=60)
     assert done.returncode == 0, done.stderr
     assert done.stdout.strip() in (
-        "the disk is full", "the disk reports an error", "the database cannot be opened",
+        "the disk is full", "the disk is full or reports an error", "the database cannot be opened",
         "the folder for it cannot be used",
     )  # fmt: skip
     assert done.stderr.count("nothing can be saved now") == 1
+
+
+@pytest.mark.slow
+def test_why_a_database_on_a_full_disk_cannot_be_read_is_not_that_it_cannot_be_written_to(folder, opened):
+    """SQLite needs a file beside the database to read it."""
+    database = opened(folder)
+    add(database, "mine")
+    assert database.flush(60)
+    database.close()
+    program = (
+        "import resource\nfrom pathlib import Path\nfrom backend.database import Database, Unavailable\n"
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))\n"
+        f"try:\n    Database(Path({str(folder)!r})).read(lambda connection: None)\n"
+        "except Unavailable as why:\n    print(why)\n"
+    )
+    done = subprocess.run([sys.executable, "-B", "-c", program], cwd=ROOT, capture_output=True, text=True, timeout=60)
+    assert "disk" in done.stdout
+    assert "written" not in done.stdout
 
 
 def _open_to_all(folder):
