@@ -51,7 +51,7 @@ _SEARCHED = 64
 _BODY_TOO_LARGE, _HEAD_TOO_LARGE = HTTPStatus.REQUEST_ENTITY_TOO_LARGE, HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE
 #: Why a request is refused, by its status.
 _SENTENCES = {
-    HTTPStatus.BAD_REQUEST: "The server does not understand this request.",
+    HTTPStatus.BAD_REQUEST: "This is no HTTP request, or its head does not name one host.",
     _BODY_TOO_LARGE: f"The body of a request may have {MOST_BODY:,} bytes.",
     _HEAD_TOO_LARGE: (f"The head of a request may have {MOST_HEAD:,} bytes and {MOST_LINES} lines."),
     HTTPStatus.SERVICE_UNAVAILABLE: "The server takes no more connections from here now. Try again in a moment.",
