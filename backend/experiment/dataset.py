@@ -240,12 +240,13 @@ def draw_call(
 def script_source(architecture: Architecture, sequences: Sequences, parts: Sequence[int]) -> str:
     """Plain NumPy source that defines `x`, `factors` and `y` (head name → array) with the same bits as `generate`.
 
-    It consists of the functions used here and by the tasks, and of calls with numbers as settings. The only text from
+    It needs NumPy as `np`. It consists of the functions used here and by the tasks, and of calls with numbers as
+    settings. The only text from
     a visitor in it is the heads' names, which are identifiers. It reads a recording from the current folder.
     """
     names = ", ".join(f'"{head.name}"' for head in architecture.heads)
     return (
-        f"import numpy as np\n\n\n{draw_source(architecture)}\n\n"
+        f"{draw_source(architecture)}\n\n"
         f"tasks = {tasks_source(architecture, sequences)}\n"
         f"x, factors, targets = {draw_call(architecture, sequences, parts)}\n"
         f"y = dict(zip([{names}], targets))\n"

@@ -41,7 +41,7 @@ def callback_script(experiment: Experiment) -> str:
     every = max(1, round(training.epochs / (len(measured_epochs(training.epochs)) - 1)))
     return "\n\n".join([
         f"{_HEAD}{IMPORTS}\nfrom two_heads import {names}\n",
-        sequences.replace("import numpy as np\n\n\n", ""),
+        sequences,
         builder("build", style, experiment.architecture),
         f"""\
 x, y = x[:{size}], {{name: target[:{size}] for name, target in y.items()}}  # the training sequences

@@ -5,6 +5,7 @@ It contains validated numbers, enums and identifiers, never a label.
 
 from __future__ import annotations
 
+import json
 import textwrap
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -42,7 +43,8 @@ class Section:
 def script(experiment: Experiment, page_url: str | None = None) -> str:
     """A Python script that trains both styles with `model.fit` and prints each epoch's losses, as on the page.
 
-    It also prints how far round-off moves them (`ROUND_OFF`).
+    At the end, it prints the figures of the page's answer: the validation losses of each task. It also prints how far
+    round-off moves the losses (`ROUND_OFF`).
 
     `page_url` is the address of the page, for a link back to the experiment.
     """
@@ -55,8 +57,8 @@ def script(experiment: Experiment, page_url: str | None = None) -> str:
 def sections(experiment: Experiment, keep_curves: bool = False) -> list[Section]:
     """The steps of the experiment as plain Keras and NumPy.
 
-    With `keep_curves`, the last one keeps in `curves` what it prints: (seed, epoch, left total, right total, left and
-    right validation) a row.
+    With `keep_curves`, the last one keeps in `curves` the totals that it prints: (seed, epoch, left total, right total,
+    left and right validation) a row.
     """
     left, right = experiment.sides()
     methods = _methods(experiment)
@@ -119,10 +121,13 @@ def builder(name: str, style: Style, architecture: Architecture) -> str:
 def _settings(experiment: Experiment) -> str:
     training = experiment.training
     train, validate = experiment.parts
+    left, right = (json.dumps(title, ensure_ascii=False) for title in side_titles(*side_keys(experiment)))
     parts = "first the training sequences, then the validation sequences" if validate else "no validation sequences"
     if validate and experiment.architecture.source.recorded:
         parts += f", which are later {experiment.architecture.source.unit}"
     return (
+        f"LEFT, RIGHT = {left}, {right}\n"
+        f"COLUMNS = {_columns(experiment.architecture)}\n"
         f"SEEDS = {list(range(training.seed, training.seed + training.seeds))}\n"
         f"EPOCHS = {training.epochs}\n"
         f"{_batches(experiment)}\n"
@@ -131,6 +136,15 @@ def _settings(experiment: Experiment) -> str:
         "\n\n"
         f"{_optimizers(experiment)}"
     )
+
+
+def _columns(architecture: Architecture) -> str:
+    """A list in Python: the name, loss, first and last column of each head, if all outputs stand side by side."""
+    rows, start = "", 0
+    for head in architecture.heads:
+        rows += f'    ("{head.name}", "{head.loss}", {start}, {start + head.units}),\n'
+        start += head.units
+    return f"[  # head, its loss, and its columns among all outputs\n{rows}]"
 
 
 def _batches(experiment: Experiment) -> str:
@@ -182,7 +196,7 @@ def trained_source(experiment: Experiment, watched: bool = False) -> str:
     return f"""{shared}{start}
 
 def trained(seed, nudge=False):
-    \"\"\"Train both on the same batches. Yield both total losses and both validation losses after each epoch.\"\"\"
+    \"\"\"Train both on the same batches. Yield the losses of both (`one_epoch`) after each epoch.\"\"\"
     left, right = build_left(seed), build_right(seed)
 {transfer}    if nudge:
         nudged(left)
@@ -190,44 +204,64 @@ def trained(seed, nudge=False):
 {watch[0]}{combined}{compiled}    batches = np.random.default_rng(seed)
     for {count}:
         order = batches.permutation(TRAIN)
-{fitted}{watch[1]}        (l, vl), (r, vr) = left_losses, right_losses
-        yield l, r, vl, vr
+{fitted}{watch[1]}        yield left_losses, right_losses
 """
 
 
 def _loop(experiment: Experiment, keep_curves: bool) -> str:
-    several = experiment.other is not None
     start = "\ncurves = []" if keep_curves else ""
-    start += "\nends = []  # the losses of each seed after its last epoch" if several else ""
     kept = "        curves.append((seed, epoch, l, r, vl, vr))\n" if keep_curves else ""
-    kept += "    ends.append(rows[-1])\n" if several else ""
     held_out = experiment.parts[1]
     validation = "then the validation losses" if held_out else "then nan twice (no validation sequences)"
     return f"""{start}
+runs = []  # the losses of each seed that ended with finite losses: (epoch, side, loss)
 for seed in SEEDS:
-    print(f"seed {{seed}}: total loss of left and right, their ratio, {validation}")
+    print(f"seed {{seed}}: total loss of left ({{LEFT}}) and right ({{RIGHT}}), their ratio, {validation}")
     rows = []
-    for epoch, (l, r, vl, vr) in enumerate(trained(seed), 1):
+    for epoch, losses in enumerate(trained(seed), 1):
+        (l, vl, *_), (r, vr, *_) = losses
         ratio = r / l if l else float("nan")  # a total is 0 where all its loss weights are 0
         print(f"epoch {{epoch}}: {{l:.9g}} {{r:.9g}} {{ratio:.6f}} {{vl:.9g}} {{vr:.9g}}")
-        rows.append((l, r, vl, vr))
-{kept}    if ROUND_OFF:
+        rows.append(losses)
+{kept}    if np.isfinite(l + r):
+        runs.append(rows)
+    if ROUND_OFF:
         change = np.abs(np.array(list(trained(seed, nudge=True))) - rows) / np.maximum(np.abs(rows), 1e-30)
         most = 100 * np.nanmax(change)
         print(f"round-off: from weights changed in their last digit, the losses differ by up to {{most:.3g}}%")
-{_VERDICT if several else ""}"""
+runs = np.array(runs)
+{_VERDICT if experiment.other is not None else ""}{_ANSWER if held_out else _NO_ANSWER}"""
 
 
 #: The figures of the page's sentence about the end of the runs (`backend.training.totals.at_the_end`).
 _VERDICT = """
-ends = np.array(ends)
-for what, left, right in (("total", 0, 1), ("validation", 2, 3)):
-    ratios = ends[:, right] / ends[:, left]
+for what, column in (("total", 0), ("validation", 1)) if len(runs) else ():
+    ratios = runs[:, -1, 1, column] / runs[:, -1, 0, column]
     if np.isfinite(ratios).all():
         print(
-            f"at the end, {what} loss, right / left: median {np.median(ratios):.6f}, from {ratios.min():.6f} to "
-            f"{ratios.max():.6f}; lower on the right with {(ratios < 1).sum()} of {len(ratios)} seeds"
+            f"at the end, {what} loss, {RIGHT} ÷ {LEFT}: median {np.median(ratios):.6f}, from {ratios.min():.6f} to "
+            f"{ratios.max():.6f}; {RIGHT} is lower with {(ratios < 1).sum()} of {len(ratios)} seeds"
         )
+"""
+
+#: The figures of the page's answer (`backend.training.finding.answer`), in the median over the seeds that ended.
+_ANSWER = """
+if len(runs):
+    median = f"; median of {len(runs)} seeds" if len(runs) > 1 else ""
+    print(f"validation loss of each task after epoch {EPOCHS}, before weighting{median}")
+    for i, (name, *_) in enumerate(COLUMNS):
+        losses = runs[:, :, :, 2 + i] + np.finfo("float32").tiny  # (seed, epoch, side)
+        left, right = np.median(losses[:, -1], axis=0)
+        logs = np.log(losses[:, :, 1] / losses[:, :, 0])
+        ratio = np.median(np.exp(logs.mean(axis=1)))  # the geometric mean over the epochs
+        lower, other, times = (RIGHT, LEFT, ratio) if ratio < 1 else (LEFT, RIGHT, 1 / ratio)
+        print(f"{name}\\n  {LEFT}: {left:.6g}\\n  {RIGHT}: {right:.6g}")
+        print(f"  {lower} ÷ {other}, on average over the epochs: {times:.6g}")
+        print(f"  largest difference in any epoch: {-100 * np.expm1(-np.abs(logs).max()):.3g}%")
+"""
+
+_NO_ANSWER = """
+print("Without validation sequences, the page compares the training losses of each task. They are not printed here.")
 """
 
 
@@ -246,7 +280,8 @@ def pick(targets, rows):
 
 
 def one_epoch(model, targets, order):
-    """Fit one epoch in this order. Return the training loss and the validation loss (nan without validation)."""
+    """Fit one epoch in this order. Return the training loss, the validation loss (nan without validation), and the
+    validation loss of each head."""
     held_out = slice(TRAIN, TRAIN + VALIDATE)
     history = model.fit(
         x[order],
@@ -257,7 +292,21 @@ def one_epoch(model, targets, order):
         verbose=0,
         validation_data=(x[held_out], pick(targets, held_out)) if VALIDATE else None,
     ).history
-    return history["loss"][0], history.get("val_loss", [float("nan")])[0]
+    heads = head_losses(model, held_out) if VALIDATE else []
+    return history["loss"][0], history.get("val_loss", [float("nan")])[0], *heads
+
+
+def head_losses(model, rows):
+    """The loss of each head on these sequences, before its weight."""
+    outputs = model.predict_on_batch(x[rows])
+    if isinstance(outputs, dict):
+        outputs = [outputs[name] for name, *_ in COLUMNS]
+    if isinstance(outputs, list):
+        outputs = np.concatenate(outputs, axis=1)
+    return [
+        float(np.mean(keras.losses.get(loss)(y[name][rows], outputs[:, start:stop])))
+        for name, loss, start, stop in COLUMNS
+    ]
 
 
 def nudged(model):

@@ -175,7 +175,9 @@ def test_the_exported_source_generates_the_same_bits_in_a_fresh_interpreter(case
     architecture, sequences = EXPORTED[case]
     script = tmp_path / "data.py"
     script.write_text(
-        script_source(architecture, sequences, (sequences.samples,)) + "\nnp.savez('data.npz', x, **y)\n"
+        "import numpy as np\n\n"
+        + script_source(architecture, sequences, (sequences.samples,))
+        + "\nnp.savez('data.npz', x, **y)\n"
         "import sys\n"
         "assert not {'backend', 'pydantic', 'keras'} & set(sys.modules)\n",
         encoding="utf-8",

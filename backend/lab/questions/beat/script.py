@@ -25,7 +25,7 @@ def code(settings: Settings) -> str:
         "# Does any method beat tuned fixed weights?\n# Needs keras, tensorflow and numpy. It takes some minutes.",
         IMPORTS,
         "# The sequences and their targets",
-        script_source(architecture, settings.sequences(), settings.parts).removeprefix("import numpy as np"),
+        script_source(architecture, settings.sequences(), settings.parts),
         "# The network",
         network_source(STYLES["functional"].write(architecture)),
         "# The methods, and for each a model that trains with it",

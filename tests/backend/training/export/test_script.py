@@ -14,10 +14,13 @@ from hypothesis import strategies as st
 
 from backend.experiment import Experiment
 from backend.experiment.presets import PRESETS
+from backend.experiment.sides import side_keys, side_titles
 from backend.experiment.url import read_query
+from backend.training.comparison import compare
 from backend.training.export import notebook, script
 from backend.training.job import TrainJob
 from backend.training.loss_ratio import loss_shares
+from backend.training.result import SIDES
 from tests import fresh_python
 from tests.own_tables import found, hostile_table
 from tests.strategies import experiments, labels
@@ -42,7 +45,9 @@ def test_labels_are_not_in_script_or_notebook(experiment, data):
 @given(experiments())
 def test_a_script_imports_keras_and_numpy_alone_and_tensorflow_where_a_method_needs_gradients(experiment):
     tree = ast.parse(script(experiment))
-    imported = {alias.name for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names}
+    names = [alias.name for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names]
+    assert len(names) == len(set(names)), "each once"
+    imported = set(names)
     imported |= {node.module for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
     method = any(side.method for side in experiment.sides())
     assert imported == {"__future__", "numpy", "keras"} | ({"tensorflow"} if method else set())
@@ -196,12 +201,17 @@ TWO_SETTINGS = {
 
 
 def trained(experiment, second_gear):
-    """What the page draws: (seed, epoch, left total, right total, left and right validation) a row."""
+    """The run that the page shows."""
     from backend.jobs.runtime import Context
     from backend.worker.train import train
 
     run = train(TrainJob(experiment=experiment), Context(), second_gear=second_gear)
     assert run.stopped is None
+    return run
+
+
+def drawn_losses(run):
+    """What the page draws: (seed, epoch, left total, right total, left and right validation) a row."""
     nan = float("nan")
     return np.array(
         [
@@ -226,8 +236,41 @@ def printed(text):
     return np.array(rows)
 
 
+def printed_answer(text):
+    """What a script printed of each task: its losses by side, their ratio by the names of the sides, a difference."""
+    lines = re.compile(
+        r"^(\w\S*)\n  (.+): (\S+)\n  (.+): (\S+)\n  (.+), on average over the epochs: (\S+)\n"
+        r"  largest difference in any epoch: (\S+)%$",
+        re.M,
+    )
+    return {
+        head: ({left: float(of_left), right: float(of_right)}, {names: float(times)}, float(difference) / 100)
+        for head, left, of_left, right, of_right, names, times, difference in lines.findall(text)
+    }
+
+
+def answers_agree(text, experiment, run):
+    """The script names the sides as the page does, and prints the figures of its answer (`finding.answer`)."""
+    titles = dict(zip(SIDES, side_titles(*side_keys(experiment)), strict=True))
+    heads = [head.name for head in experiment.architecture.heads]
+    said = printed_answer(text)
+    assert list(said) == (heads if experiment.parts[1] else [])
+    last = [epoch for epoch in run.epochs if epoch.epoch == experiment.training.epochs]
+    for each in compare(experiment, run.epochs) if said else ():
+        losses, ratio, difference = said[each.head]
+        for side, title in titles.items():
+            shown = np.median([getattr(epoch, side).val_heads[each.head] for epoch in last])
+            assert losses[title] == pytest.approx(shown, rel=1e-4, abs=1e-30)
+        right_lower = each.average < 1
+        names = " ÷ ".join(titles[side] for side in (reversed(SIDES) if right_lower else SIDES))
+        assert ratio == {names: pytest.approx(each.average if right_lower else 1 / each.average, rel=1e-4)}
+        assert difference == pytest.approx(each.difference, rel=1e-2, abs=1e-4)
+
+
 def agree(text, experiment, second_gear=False):
-    drawn, rows = trained(experiment, second_gear), printed(text)
+    run = trained(experiment, second_gear)
+    answers_agree(text, experiment, run)
+    drawn, rows = drawn_losses(run), printed(text)
     assert rows.shape == drawn.shape
     assert math.isnan(rows[0, -1]) == (experiment.training.split(experiment.sequences.samples)[1] == 0)
     assert ("nan twice" in text) == math.isnan(rows[0, -1])
@@ -285,14 +328,15 @@ def test_the_script_of_two_settings_trains_both_and_prints_the_figures_of_the_ve
     text = fresh_python.printed(script(experiment).replace("ROUND_OFF = True", "ROUND_OFF = False"))
     agree(text, experiment)
     last = printed(text)[[1, 3]]
-    for line, what, (left, right) in zip(
-        text.splitlines()[-2:], ("total", "validation"), ((2, 3), (5, 6)), strict=True
-    ):
+    lines = [line for line in text.splitlines() if line.startswith("at the end, ")]
+    one, other = side_titles(*side_keys(experiment))
+    for line, what, (left, right) in zip(lines, ("total", "validation"), ((2, 3), (5, 6)), strict=True):
         ratios = last[:, right] / last[:, left]
-        said = [*map(float, re.findall(r"\d+\.\d+", line))]
-        assert line.startswith(f"at the end, {what} loss, right / left: median ")
+        before, _, figures = line.partition(": median ")
+        assert before == f"at the end, {what} loss, {other} ÷ {one}"
+        said = [*map(float, re.findall(r"\d+\.\d{6}", figures))]
         np.testing.assert_allclose(said, [np.median(ratios), ratios.min(), ratios.max()], rtol=1e-5)
-        assert line.endswith(f"lower on the right with {(ratios < 1).sum()} of 2 seeds")
+        assert line.endswith(f"{other} is lower with {(ratios < 1).sum()} of 2 seeds")
 
 
 @pytest.mark.soak
@@ -308,7 +352,7 @@ def test_where_training_amplifies_round_off_the_script_says_by_how_much(second_g
     text = fresh_python.printed(script(experiment))
     (said,) = fresh_python.round_off(text)
     assert said > 1e-3
-    drawn, rows = trained(experiment, second_gear), printed(text)
+    drawn, rows = drawn_losses(trained(experiment, second_gear)), printed(text)
     losses = [2, 3, 5, 6]
     apart = np.abs(rows[:, losses] / drawn[:, losses] - 1).max()
     assert apart < 10 * said, "the page and the script differ by no more than two round-offs do"
