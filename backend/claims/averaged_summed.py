@@ -14,6 +14,7 @@ from backend.claims.base import (
     Kind,
     Verdict,
     needs_fused,
+    ratio_words,
     script,
     x_line,
     yes_no,
@@ -110,7 +111,8 @@ def judge(experiment: Experiment, evidence: LossRatios) -> Verdict:
         finding = f"{measured}. {_factor_sentence(experiment.architecture, default.loss)}"
     kind: Kind = "false" if _is_close(yours.loss, 1.0) else "true"
     picture, answer = _picture(experiment, evidence), _answer(experiment.architecture, yours.loss)
-    return Verdict(answer, finding, _why(experiment, evidence), rows, picture=picture, kind=kind)
+    why, figure = _why(experiment, evidence), ratio_words(yours.loss)
+    return Verdict(answer, finding, why, rows, picture=picture, kind=kind, figure=figure)
 
 
 OPTIONS = ("equal", "k times as large, for k heads", "in another ratio")
@@ -259,15 +261,15 @@ def _reads(experiment: Experiment) -> Experiment:
 CLAIM = Claim(
     key="averaged_summed",
     number=5,
-    title="Averaged or summed losses",
-    brief="Are the head losses averaged or summed?",
+    title="Do both styles have the same total loss?",
     source="the second answer",
     statement="Keras averages the loss of one output over its columns, but adds the losses of several outputs. The "
     "totals therefore differ, at least for a common loss such as mse.",
     proposition=proposition,
-    question="At the same weights and on the same sequences, how large is Functional's total loss compared with "
-    "Sequential's?",
+    question="At the same weights and on the same sequences, how large is Functional's total loss, with your loss "
+    "weights, compared with Sequential's?",
     options=OPTIONS,
+    replies=("yes", "no, {} times as large", "no, the ratio is {}"),
     judge=judge,
     code=code,
     evidence=LossRatios,

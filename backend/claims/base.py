@@ -13,6 +13,7 @@ from backend.experiment.styles.base import IMPORTS, function
 from backend.investigations import base as investigations
 from backend.investigations.base import Measured
 from backend.investigations.pictures import Picture
+from backend.words import short
 
 Kind = Literal["true", "false", "undecided", "not applicable"]
 Source = Literal["the question", "the first answer", "the second answer", "the third answer", "Two Heads"]
@@ -42,17 +43,19 @@ def yes_no(answer: bool) -> str:
 class Verdict(investigations.Verdict):
     """The result of testing a claim.
 
-    `kind` answers the claim's proposition. The words call a head by its name, never by its label. `picture` shows the
+    `kind` judges the claim's proposition, and is shown only beside it. `figure` is the number in the answer to the
+    claim's question (`Claim.replies`). The words call a head by its name, never by its label. `picture` shows the
     result at a glance. `code` is shown in place of the claim's code if the code depends on the evidence.
     """
 
     kind: Kind = field(kw_only=True)
+    figure: str = ""
     picture: Picture | None = None
     code: str = ""
 
     @property
-    def finding_after_kind(self) -> str:
-        """The finding, to be shown after the kind. For a claim that is not applicable, it is the reason alone."""
+    def finding_after_badge(self) -> str:
+        """The finding, to be shown after the badge. For a claim that is not applicable, it is the reason alone."""
         reason = self.finding.removeprefix(_NOT_APPLICABLE)
         return reason[:1].upper() + reason[1:]
 
@@ -61,10 +64,12 @@ class Verdict(investigations.Verdict):
 class Claim(Generic[E]):
     """A proposition about the visitor's experiment, and how it is tested.
 
-    `brief` is its question in a few words, for its card. `statement` retells, in our own words, the sentence of
-    `source` that the claim tests. `proposition(experiment)` is the one sentence that the verdict calls true or false;
-    it is defined only if the claim is applicable. `question` asks the visitor to predict one of `options` before the
-    verdict is shown. `inapplicable_reason(experiment)` says why the claim cannot be tested on it, or is None.
+    `title` is its question in a few words. `question` asks it in full: the visitor predicts one of `options` before the
+    verdict is shown. `replies` answer the title, one for each option; `{}` in a reply stands for the verdict's figure.
+    Nothing that tells the answer is shown before the prediction. So two sentences are shown only after it: `statement`
+    retells, in our own words, the sentence of `source` that the claim tests. `proposition(experiment)` is the one
+    sentence that the verdict calls true or false; it is defined only if the claim is applicable.
+    `inapplicable_reason(experiment)` says why the claim cannot be tested on it, or is None.
     `code(experiment)` is Keras that anyone can run to check the verdict. It contains only validated numbers, enums and
     identifiers, and prints the figures that the verdict quotes. `judge(experiment, evidence)` is a pure function.
 
@@ -79,12 +84,12 @@ class Claim(Generic[E]):
     key: str
     number: int
     title: str
-    brief: str
     source: Source
     statement: str
     proposition: Callable[[Experiment], str]
     question: str
     options: tuple[str, ...]
+    replies: tuple[str, ...]
     judge: Callable[[Experiment, E], Verdict]
     code: Callable[[Experiment], str]
     evidence: type[E]
@@ -112,9 +117,21 @@ def verdict(claim: Claim[E], experiment: Experiment, evidence: E | None) -> Verd
     return claim.judge(experiment, evidence)
 
 
-def heading(claim: Claim[Any], experiment: Experiment) -> str:
-    """The claim's proposition; its title if it cannot be tested."""
-    return claim.title if claim.inapplicable_reason(experiment) else claim.proposition(experiment)
+def badge(claim: Claim[Any], verdict: Verdict) -> str:
+    """The answer to the claim's title in a few words: "no, 5.4% wider". If no option is right, it says so."""
+    if verdict.answer is None:
+        return "none of the options" if verdict.kind in ("true", "false") else verdict.kind
+    return claim.replies[claim.options.index(verdict.answer)].format(verdict.figure)
+
+
+def judged(claim: Claim[Any], verdict: Verdict, experiment: Experiment) -> str:
+    """Whether the claim's proposition is true, beside it, in Markdown."""
+    return f"**{verdict.kind.capitalize()}:** {claim.proposition(experiment)}"
+
+
+def ratio_words(ratio: float) -> str:
+    """A ratio with as many digits as tell it from 1."""
+    return next((text for digits in range(3, 9) if (text := short(ratio, digits)) != "1"), "1")
 
 
 def number_columns(table: Sequence[Mapping[str, str]]) -> list[str]:

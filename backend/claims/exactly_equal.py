@@ -71,8 +71,9 @@ def judge(experiment: Experiment, evidence: Trained) -> Verdict:
             )
         )
         return Verdict(
-            OPTIONS[0], finding, f"{_change_sentence(evidence.moved)} {_WHY}", rows, picture=picture, kind="true"
-        )
+            OPTIONS[0], finding, f"{_change_sentence(evidence.moved)} {_WHY}", rows, picture=picture, kind="true",
+            figure=f"{numbers:,}",
+        )  # fmt: skip
     if sum(row.start for row in layers.values()) < numbers:
         return Verdict(
             OPTIONS[2], "The weights differ before training starts.", _WHY, rows, picture=Table(rows), kind="false"
@@ -157,14 +158,14 @@ def _why_not_fusible(experiment: Experiment) -> str | None:
 CLAIM = Claim(
     key="exactly_equal",
     number=7,
-    title="Exactly equivalent",
-    brief="Are both equal to the last bit?",
+    title="Is fused Functional exactly equal to Sequential?",
     source="the second answer",
     statement="A Functional model with one Dense layer for all tasks is exactly equivalent to the Sequential model.",
     proposition=proposition,
-    question="If both are trained from one seed, are all their weights and all numbers of their output equal to the "
-    "last bit?",
+    question="Sequential, and Functional with one Dense layer for all heads, are trained from one seed. Are all their "
+    "weights and all numbers of their output equal to the last bit?",
     options=OPTIONS,
+    replies=("yes, all {} weights", "no, only before training", "no"),
     judge=judge,
     code=code,
     evidence=Trained,

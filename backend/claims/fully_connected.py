@@ -84,7 +84,8 @@ def judge(experiment: Experiment, evidence: Connections) -> Verdict:
     finding = (
         f"{neurons:,} {'neuron' if neurons == 1 else 'neurons'} × {units}: all {every:,} pairs are connected {where}."
     )
-    return Verdict(OPTIONS[0], finding, why, rows, picture=_picture(architecture, connected), kind="true")
+    picture, figure = _picture(architecture, connected), all_of(every, "pair")
+    return Verdict(OPTIONS[0], finding, why, rows, picture=picture, kind="true", figure=figure)
 
 
 def _share_cell(count: int, every: int) -> str:
@@ -191,14 +192,14 @@ def code(experiment: Experiment) -> str:
 CLAIM = Claim(
     key="fully_connected",
     number=2,
-    title="Every neuron is connected to every output unit",
-    brief="Is every neuron connected to every output unit?",
+    title="Is every neuron connected to every output unit?",
     source="the question",
     statement="Every neuron before the heads should be connected to every output unit. The plot of the model shows "
     "this with one layer for each head. It does not show it with one Dense layer for all heads.",
     proposition=proposition,
     question="Which styles connect every neuron of the last shared layer to every output unit?",
     options=OPTIONS,
+    replies=("yes, {}", "no, only with a layer for each head", "no, only with one layer for all heads"),
     judge=judge,
     code=code,
     evidence=Connections,

@@ -197,14 +197,14 @@ def _inapplicable_reason(experiment: Experiment) -> str | None:
 CLAIM = Claim(
     key="history_trap",
     number=11,
-    title="Head losses in History",
-    brief="Do the logged head losses add up?",
+    title="Do the logged head losses always add up?",
     source="Two Heads",
     statement="Nobody in the thread mentions this: the head losses that `fit` logs need not add up to the total loss "
     "that it logs.",
     proposition=proposition,
     question="Do the head losses that `fit` logs add up to the total loss that it logs?",
     options=OPTIONS,
+    replies=("yes", "no, only if the last batch is full", "no, never"),
     judge=judge,
     code=code,
     evidence=Fits,

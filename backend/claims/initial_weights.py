@@ -73,16 +73,17 @@ def judge(experiment: Experiment, evidence: Drawn) -> Verdict:
                 f"{short(limits[units], 3)}."
             )
             answer = OPTIONS[0] if unsure else OPTIONS[1] if gap > 0 else OPTIONS[2]
-            return Verdict(answer, finding, _WHY, rows, picture=picture, kind="false")
+            share = f"{short(100 * abs(gap) / max(layers[fused].spread, 1e-30))}%"
+            return Verdict(answer, finding, _WHY, rows, picture=picture, kind="false", figure=share)
     wide, narrow = _limits_in_words(inputs, small, fused)
     both = f"±{narrow} for `Dense({fused})` (all heads) and ±{wide} for `Dense({small})` (one head)"
     count = max(layer.count for layer in layers.values())
     if unsure:
         finding = f"The limits are {both}. They are so close that {count:,} weights cannot tell them apart."
         return Verdict(None, finding, _WHY, rows, picture=picture, kind="undecided")
-    more = limits[small] / limits[fused] - 1
-    finding = f"The weights lie within {both}: {more:.1%} wider."
-    return Verdict(OPTIONS[1], finding, _WHY, rows, picture=picture, kind="true")
+    more = f"{limits[small] / limits[fused] - 1:.1%}"
+    finding = f"The weights lie within {both}: {more} wider."
+    return Verdict(OPTIONS[1], finding, _WHY, rows, picture=picture, kind="true", figure=more)
 
 
 OPTIONS = ("the same", "wider", "narrower")
@@ -159,14 +160,14 @@ def code(experiment: Experiment) -> str:
 CLAIM = Claim(
     key="initial_weights",
     number=8,
-    title="The learned weights may vary",
-    brief="Do the initial weights have the same range?",
+    title="Do the initial weights have the same range?",
     source="the third answer",
     statement="The two networks are equivalent, but their learned weights may differ slightly between implementations.",
     proposition=proposition,
     question="How wide is the range of the initial weights of a head's own layer, compared with one layer for all "
     "heads?",
     options=OPTIONS,
+    replies=("yes", "no, {} wider", "no, {} narrower"),
     judge=judge,
     code=code,
     evidence=Drawn,

@@ -56,7 +56,8 @@ def judge(experiment: Experiment, evidence: Trainings) -> Verdict:
     mine = experiment.training.optimizer
     about_others = " ".join(sentence for sentence in group_sentences(judgements, evidence.steps) if sentence)
     kind, answer = _ANSWERS[judgements[mine].answer]
-    why = f"{about_others}\n\n{explanation(experiment, evidence)}"
+    why, differences = f"{about_others}\n\n{explanation(experiment, evidence)}", judgements[mine].differences
+    figure = "" if not differences else percent(max(differences)) if answer == OPTIONS[0] else span(differences)
     return Verdict(
         answer,
         finding_sentence(TITLES[mine], judgements[mine], evidence.steps),
@@ -64,6 +65,7 @@ def judge(experiment: Experiment, evidence: Trainings) -> Verdict:
         rows,
         picture=_picture(judgements, mine),
         kind=kind,
+        figure=figure,
     )
 
 
@@ -174,15 +176,15 @@ def _reads(experiment: Experiment) -> Experiment:
 CLAIM = Claim(
     key="optimizers",
     number=6,
-    title="The factor and the optimizer",
-    brief="Does the factor of the loss change training?",
+    title="Do both styles train alike with summed losses?",
     source="the second answer",
     statement="One loss is averaged and the other summed, so they differ by a factor. It would follow that the two "
     "networks also train differently. The answer does not say so.",
     proposition=proposition,
-    question="Both styles start from the same weights and train with your optimizer and summed losses. After training, "
-    "how far apart are their predictions, compared with how far training moved them?",
+    question="Sequential and Functional start from the same weights and train with your optimizer and summed losses. "
+    "After training, how far apart are their predictions, compared with how far training moved them?",
     options=OPTIONS,
+    replies=("yes, within {}", "no, {} apart", "it depends on the seed"),
     judge=judge,
     code=code,
     evidence=Trainings,

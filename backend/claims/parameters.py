@@ -63,9 +63,10 @@ def judge(experiment: Experiment, evidence: Counts) -> Verdict:
     count = next(iter(counts.values()))
     if counts != calculated:
         finding = f"Keras counts {count:,} in every style, which is not the calculated number."
-        return Verdict(OPTIONS[0], finding, why, rows, kind="false")
+        return Verdict(OPTIONS[0], finding, why, rows, kind="false", figure=f"{count:,}")
     finding = f"Keras counts {count:,} in each. {_heads_sentence(architecture)}"
-    return Verdict(OPTIONS[0], finding, why, rows, picture=_picture(architecture, count, len(counts)), kind="true")
+    picture = _picture(architecture, count, len(counts))
+    return Verdict(OPTIONS[0], finding, why, rows, picture=picture, kind="true", figure=f"{count:,}")
 
 
 def _head_parameters(architecture: Architecture) -> list[int]:
@@ -124,14 +125,14 @@ def code(experiment: Experiment) -> str:
 CLAIM = Claim(
     key="parameters",
     number=1,
-    title="The same number of parameters",
-    brief="Do all styles have the same number of parameters?",
+    title="Do all styles have the same number of parameters?",
     source="the question",
     statement="Both model summaries report the same number of trainable parameters, so the networks seem to be the "
     "same.",
     proposition=proposition,
     question="Do all styles that can write this network have the same number of trainable parameters?",
     options=OPTIONS,
+    replies=("yes, {} each", *OPTIONS[1:]),
     judge=judge,
     code=code,
     evidence=Counts,

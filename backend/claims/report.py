@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from backend.claims import CLAIMS
-from backend.claims.base import Claim, Verdict, heading, number_columns
+from backend.claims.base import Claim, Verdict, badge, judged, number_columns
 from backend.experiment import Experiment
 from backend.experiment.url import write_query
 from backend.investigations.base import mark
@@ -29,28 +29,30 @@ def report(
         "# The claims of the thread, tested",
         f"Claims from [a Stack Overflow question and its answers]({THREAD}), tested on one architecture.",
         f"Settings: `?{urlencode(query, doseq=True)}`" if query else "Settings: the thread's own network.",
-        _table([_row(CLAIMS[key], verdict, experiment, predicted.get(key)) for key, verdict in verdicts.items()]),
+        _table([_row(CLAIMS[key], verdict, predicted.get(key)) for key, verdict in verdicts.items()]),
     ]
     parts += [_section(CLAIMS[key], verdict, experiment) for key, verdict in verdicts.items()]
     return "\n\n".join(parts) + "\n"
 
 
-def _row(claim: Claim[Any], verdict: Verdict, experiment: Experiment, predicted: str | None) -> dict[str, str]:
+def _row(claim: Claim[Any], verdict: Verdict, predicted: str | None) -> dict[str, str]:
     prediction = f"{predicted} ({mark(verdict, predicted)})" if predicted else ""
     return {
-        "claim": f"{claim.number}. {heading(claim, experiment)}",
-        "verdict": verdict.kind,
+        "question": f"{claim.number}. {claim.title}",
+        "answer": badge(claim, verdict),
         "predicted": prediction,
-        "answer": verdict.answer or "",
     }
 
 
 def _section(claim: Claim[Any], verdict: Verdict, experiment: Experiment) -> str:
+    answer = badge(claim, verdict)
     parts = [
-        f"## {claim.number}. {heading(claim, experiment)}",
-        f"**{verdict.kind[0].upper()}{verdict.kind[1:]}.** {verdict.finding_after_kind}",
+        f"## {claim.number}. {claim.title}",
+        f"**{answer[0].upper()}{answer[1:]}.** {verdict.finding_after_badge}",
         f"{claim.source[0].upper()}{claim.source[1:]} says: {claim.statement}",
     ]
+    if verdict.kind != "not applicable":
+        parts.append(judged(claim, verdict, experiment))
     if verdict.table:
         parts.append(_table(verdict.table))
     if verdict.why:

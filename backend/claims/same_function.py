@@ -61,12 +61,12 @@ def judge(experiment: Experiment, evidence: Outputs) -> Verdict:
         )
     if max(row.difference / max(row.output, 1e-30) for row in evidence.batches.values()) > ROUND_OFF:
         finding = f"The returned numbers differ by up to {short(largest)}. Round-off does not explain that."
-        return Verdict(OPTIONS[2], finding, _WHY, rows, picture=picture, kind="false")
+        return Verdict(OPTIONS[2], finding, _WHY, rows, picture=picture, kind="false", figure=short(largest))
     if largest == 0:
         finding = "All returned numbers are equal, even to the last bit."
         return Verdict(OPTIONS[0], finding, _WHY, rows, picture=picture, kind="true")
     finding = f"The returned numbers differ by at most {short(largest)}, which is round-off."
-    return Verdict(OPTIONS[1], finding, _WHY, rows, picture=picture, kind="true")
+    return Verdict(OPTIONS[1], finding, _WHY, rows, picture=picture, kind="true", figure=short(largest))
 
 
 def _picture(architecture: Architecture, evidence: Outputs) -> Agreement | None:
@@ -110,14 +110,14 @@ def code(experiment: Experiment) -> str:
 CLAIM = Claim(
     key="same_function",
     number=3,
-    title="The same function",
-    brief="Do both compute the same function?",
+    title="Do both styles compute the same function?",
     source="the third answer",
     statement="The two networks compute the same function. A Dense layer connects every input to every unit, however "
     "the units are grouped.",
     proposition=proposition,
-    question="If both models have the same weights, do they return the same numbers?",
+    question="If Sequential and Functional have the same weights, do they return the same numbers?",
     options=OPTIONS,
+    replies=("yes, to the last bit", "yes, except for {}", "no, they differ by {}"),
     judge=judge,
     code=code,
     evidence=Outputs,

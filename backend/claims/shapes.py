@@ -81,13 +81,13 @@ def judge(experiment: Experiment, evidence: Responses) -> Verdict:
         given, cell = _form_cell(architecture, form), _result_cell(result, results[style, _RIGHT[style]].loss)
         rows.append({"style": STYLES[style].title, "given": given, "result in Keras": cell})
     one, several = predicted["sequential"], predicted["functional"]
-    answer = _OPTION[type(several)]
+    answer, figure = _OPTION[type(several)], f"{len(several):,}"
     picture = _picture(architecture, results)
     finding = f"`predict` returns {_shapes_text(one)} in Sequential and {_shapes_text(several)} in Functional."
     if one == several or not (isinstance(one, tuple) and isinstance(several, list)):
-        return Verdict(answer, finding, _WHY, rows, picture=picture, kind="false")
+        return Verdict(answer, finding, _WHY, rows, picture=picture, kind="false", figure=figure)
     why = f"{_one_column(architecture, results)} {_THREAD}{_WHY}".strip()
-    return Verdict(answer, finding, why, rows, picture=picture, kind="true")
+    return Verdict(answer, finding, why, rows, picture=picture, kind="true", figure=figure)
 
 
 OPTIONS = (
@@ -258,14 +258,14 @@ def _forms(architecture: Architecture) -> dict[str, str]:
 CLAIM = Claim(
     key="shapes",
     number=4,
-    title="Outputs and targets of different shapes",
-    brief="Do outputs and targets have the same shapes?",
+    title="Do both styles return the same shapes?",
     source="the second answer",
     statement="The networks are equivalent, but their outputs and targets have different shapes: one array with a "
     "column for each task, or one array for each task.",
     proposition=proposition,
     question="What does Functional's `predict` return?",
     options=OPTIONS,
+    replies=("yes, one array", "no, a list of {} arrays", "no, a dict of {} arrays"),
     judge=judge,
     code=code,
     evidence=Responses,

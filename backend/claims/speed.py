@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 import numpy as np
 from pydantic import Field
 
-from backend.claims.base import Claim, Verdict, needs_fused, script, x_line
+from backend.claims.base import Claim, Verdict, needs_fused, ratio_words, script, x_line
 from backend.claims.shapes import losses
 from backend.experiment import Experiment
 from backend.experiment.dataset import Sequences
@@ -92,13 +92,19 @@ def judge(experiment: Experiment, evidence: Timings) -> Verdict:
         low, high = short(controlled.low, 3), short(controlled.high, 3)
         span = f"({CONFIDENCE:.0%} interval {low} to {high}, {rounds} rounds)"
     finding = f"Functional's step takes {short(ratio.median, 3)} times as long {span}"
-    picture = _picture(fused, separate, control, controlled)
+    picture, figure = _picture(fused, separate, control, controlled), ratio_words(ratio.median)
     if controlled.verdict == "within noise":
         undecided = f"{finding}. These readings cannot tell which is faster."
         return Verdict(OPTIONS[1], undecided, why, rows, picture=picture, kind="undecided")
     if controlled.verdict == "slower":
         return Verdict(
-            OPTIONS[0], f"{finding}. One output layer for all heads is faster.", why, rows, picture=picture, kind="true"
+            OPTIONS[0],
+            f"{finding}. One output layer for all heads is faster.",
+            why,
+            rows,
+            picture=picture,
+            kind="true",
+            figure=figure,
         )
     return Verdict(
         OPTIONS[2],
@@ -107,6 +113,7 @@ def judge(experiment: Experiment, evidence: Timings) -> Verdict:
         rows,
         picture=picture,
         kind="false",
+        figure=figure,
     )
 
 
@@ -203,14 +210,14 @@ def code(experiment: Experiment) -> str:
 CLAIM = Claim(
     key="speed",
     number=10,
-    title="The fused model is faster",
-    brief="Is one layer for all heads faster?",
+    title="Is one layer for all heads faster?",
     source="the third answer",
     statement="One Dense layer for all heads should be faster, because it can be optimized better. The author did "
     "not test this.",
     proposition=proposition,
     question="How long does a train step take with one output layer for each head, compared with one for all?",
     options=OPTIONS,
+    replies=("yes, {} times as fast", "not measurable here", "no, {} times as fast"),
     judge=judge,
     code=code,
     evidence=Timings,

@@ -8,6 +8,7 @@ from itertools import product
 from typing import Any
 
 from backend.claims import CLAIMS, verdict
+from backend.claims.base import badge
 from backend.experiment import Experiment
 from backend.investigations.pictures import Bars, Picture, Spread, Table
 from backend.lab.compass import DEFAULT_METHODS
@@ -60,7 +61,7 @@ def _shown(step: Step, measured: Mapping[Source, Measurements]) -> Iterator[str]
         experiment, result = results[0]
         if kind == "claim":
             found = verdict(CLAIMS[key], experiment, result)
-            yield f"claim {key}, {found.kind}: {found.finding}"
+            yield f"claim {key}, {badge(CLAIMS[key], found)}: {found.finding}"
         if kind == "topology":
             error = (result.error or "").strip().splitlines()
             yield f"topology {key}: Sequential {'builds the nearest model' if not error else f'fails: {error[-1]}'}"

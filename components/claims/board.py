@@ -39,7 +39,7 @@ def show(experiment: Experiment) -> None:
             interrupted.show(interrupted_run, "test of the claims", _repeat)
         _head(cards, experiment)
         _announce(cards, experiment)
-        chips.show({each.claim.key: each.state for each in cards})
+        chips.show({each.claim.key: (each.state, each.answer) for each in cards})
         with st.container(key="claims.board"):
             for each in cards:
                 face.show(each)
@@ -111,12 +111,11 @@ def _head(cards: Sequence[Card], experiment: Experiment) -> None:
 
 
 def counts(cards: Iterable[Card]) -> str:
-    """How many of the claims that can be tested here are tested, by verdict: "2 of 6 tested: 2 true · 6 not …"."""
-    kinds = Counter(each.state for each in cards)
-    tested = {kind: kinds[kind] for kind in ("true", "false", "undecided") if kinds[kind]}
-    left = kinds["not applicable"]
-    words = ", ".join(f"{count} {kind}" for kind, count in tested.items())
-    text = f"{sum(tested.values())} of {kinds.total() - left} tested" + (f": {words}" if words else "")
+    """How many of the claims that can be tested here are tested: "3 of 6 tested, 1 undecided · 6 not applicable"."""
+    states = Counter(each.state for each in cards)
+    left, open_ones = states["not applicable"], states["undecided"]
+    text = f"{states['answered'] + open_ones} of {states.total() - left} tested"
+    text += f", {open_ones} undecided" if open_ones else ""
     return text + (f" · {left} not applicable" if left else "")
 
 
@@ -193,17 +192,16 @@ def _card(claim: Claim[Any], experiment: Experiment) -> Card:
     claim_job = ClaimJob.of(claim, experiment)
     page_job = card.page_job(claim, claim_job)
     if claim_job.refusal():
-        return Card(claim, None, verdict(claim, experiment, None), "not applicable")
+        return card.judged_card(claim, None, verdict(claim, experiment, None))
     if not page_job.is_shown():
         return Card(claim, None, None, "untested")
     prediction = page_job.prediction()
     if not claim.measured:
-        outcome = claim_job.judge(Needs(chosen=st.session_state.get(card.choices_key(claim), [])))
-        return Card(claim, prediction, outcome, outcome.kind)
+        needs = Needs(chosen=st.session_state.get(card.choices_key(claim), []))
+        return card.judged_card(claim, prediction, claim_job.judge(needs))
     job = page_job.job()
     if job is not None and job.state == "finished":
-        outcome = claim_job.judge(job.result)
-        return Card(claim, prediction, outcome, outcome.kind)
+        return card.judged_card(claim, prediction, claim_job.judge(job.result))
     awaited = services().shared.awaits(claim_job, visitor())
     line = _status_line(job.view(), awaited) if job is not None else ""
     return Card(claim, prediction, None, "running" if awaited else "untested", line, not awaited)

@@ -1,4 +1,4 @@
-"""One claim: its proposition, the visitor's prediction, then the verdict with one picture. The rest on request."""
+"""One claim: its question, the visitor's prediction, then the answer with one picture. The rest on request."""
 
 from __future__ import annotations
 
@@ -9,12 +9,13 @@ from typing import Any
 import streamlit as st
 
 from backend.claims import Claim, Verdict
-from backend.claims.base import heading
+from backend.claims.base import badge, judged
 from backend.claims.job import ClaimJob
 from backend.claims.settings import prediction_key
 from backend.experiment import Experiment
 from backend.investigations.pictures import Numbers, Table
 from components.claims.chips import State
+from components.claims.chips import state as state_of
 from components.investigations import picture
 from components.investigations.page_job import PageJob
 from components.investigations.prediction import mark_sentence, shared
@@ -37,6 +38,16 @@ class Card:
     line: str = ""
     untested: bool = False  # predicted or revealed, but the visitor awaits no measurement
 
+    @property
+    def answer(self) -> str:
+        """The answer to the claim's question, if it may be shown; else empty."""
+        return badge(self.claim, self.verdict) if self.verdict else ""
+
+
+def judged_card(claim: Claim[Any], prediction: str | None, verdict: Verdict) -> Card:
+    """The card of a claim whose verdict is shown."""
+    return Card(claim, prediction, verdict, state_of(badge(claim, verdict)))
+
 
 def page_job(claim: Claim[Any], job: ClaimJob | None = None) -> PageJob:
     """The claim on the page: its `job`, or the job for the visitor's current settings, which callbacks need."""
@@ -55,11 +66,13 @@ def show(card: Card, experiment: Experiment, *, alone: bool = False) -> None:
         else:
             text = aside = st.container(gap="xsmall")
         with text, st.container(gap="xsmall"):
-            st.header(f"{number}{heading(claim, experiment)}", anchor=claim.key)
+            st.header(f"{number}{claim.title}", anchor=claim.key)
             if verdict is not None:
                 _show_verdict(card, verdict)
-            if verdict is None or verdict.kind == "not applicable":
-                st.caption(f"{_capital(claim.source)} says: {claim.statement}")
+            if verdict is None:
+                st.caption(_source_before(claim))
+            elif verdict.kind == "not applicable":
+                st.caption(_statement(claim))
         with aside, st.container(gap="xsmall"):
             if verdict is None:
                 _question(card, experiment)
@@ -73,8 +86,8 @@ def show(card: Card, experiment: Experiment, *, alone: bool = False) -> None:
 def show_verdict(claim: Claim[Any], experiment: Experiment, verdict: Verdict) -> None:
     """Draw a claim with its verdict, picture and details by themselves, without a prediction."""
     with st.container(border=True, key=f"claim.{claim.key}", gap="xsmall"):
-        st.markdown(f"**{heading(claim, experiment)}**")
-        _show_verdict(Card(claim, None, verdict, verdict.kind), verdict)
+        st.markdown(f"**{claim.title}**")
+        _show_verdict(judged_card(claim, None, verdict), verdict)
         if verdict.kind != "not applicable":
             _picture(claim, verdict)
             _details(claim, experiment, verdict)
@@ -98,12 +111,12 @@ def spoken_verdict(card: Card) -> str:
     if verdict is None:
         return ""
     mark = mark_sentence(verdict, card.prediction, _answer_source(card.claim)) if card.prediction is not None else ""
-    return f"Claim {card.claim.number}, {verdict.kind}: {verdict.finding} {mark}"
+    return f"Claim {card.claim.number}, {card.answer}: {verdict.finding} {mark}"
 
 
 def _show_verdict(card: Card, verdict: Verdict) -> None:
-    # Green and red, ✓ and ✗ are for the prediction: a claim may be false and the prediction right.
-    lines = [f":gray-badge[**{verdict.kind}**] {verdict.finding_after_kind}"]
+    # Green and red, ✓ and ✗ are for the prediction: the answer may be no and the prediction right.
+    lines = [f":gray-badge[**{card.answer}**] {verdict.finding_after_badge}"]
     if card.prediction is not None:
         lines.append(mark_sentence(verdict, card.prediction, _answer_source(card.claim)))
     st.markdown("  \n".join(lines))
@@ -126,8 +139,8 @@ def _share(card: Card, experiment: Experiment, verdict: Verdict) -> None:
     share_card.show(
         share_card.Card(
             place=f"Claims · {page.in_short(experiment.architecture)}",
-            title=heading(claim, experiment),
-            finding=f"{_capital(verdict.kind)}: {verdict.finding}",
+            title=claim.title,
+            finding=f"{_capital(card.answer)}. {verdict.finding}",
             chart=f"claim.{claim.key}.chart" if is_chart else None,
             numbers=tuple(shown.items) if isinstance(shown, Numbers) else (),
             prediction=shared(verdict, card.prediction),
@@ -149,7 +162,7 @@ def _details(claim: Claim[Any], experiment: Experiment, verdict: Verdict) -> Non
     if not details.open:
         return
     with details:
-        st.markdown(f"**{_capital(claim.source)} says:** {claim.statement}")
+        st.markdown(f"{_statement(claim)}  \n{judged(claim, verdict, experiment)}")
         if claim.choices:
             st.pills(
                 "What do you need?", list(claim.choices), key=choices_key(claim), selection_mode="multi",
@@ -162,6 +175,17 @@ def _details(claim: Claim[Any], experiment: Experiment, verdict: Verdict) -> Non
             st.table(table(verdict.table))
         st.markdown("**Check it yourself in Keras**")
         st.code(verdict.code or claim.code(experiment), language="python")
+
+
+def _source_before(claim: Claim[Any]) -> str:
+    """Where the claim comes from, which does not tell the answer."""
+    if claim.source == "Two Heads":
+        return "Nobody in the thread mentions this."
+    return f"In the thread, {claim.source} makes a claim about this. You see it after your prediction."
+
+
+def _statement(claim: Claim[Any]) -> str:
+    return f"**{_capital(claim.source)} says:** {claim.statement}"
 
 
 def _capital(text: str) -> str:

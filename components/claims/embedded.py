@@ -25,7 +25,7 @@ def menu(keys: Iterable[str]) -> str:
 
 
 def _draw() -> None:
-    st.title("Is this true?")
+    st.title("Predict, then see it measured")
     page.workers()
     board.show_note(state.experiment())
     board.show_one(CLAIMS[page_options.chosen(_CLAIM)], state.experiment())

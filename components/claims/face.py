@@ -17,18 +17,18 @@ from components.claims.card import Card
 from components.claims.chips import State
 
 _PICTURES = Path(__file__).parent / "pictures"
-#: What a face says of its state; before a claim is tested, nothing.
-_STATES: dict[State, str] = {"untested": "", "running": "measuring …"}
+#: What a face says of its state if it shows no answer.
+_STATES: dict[State, str] = {"running": "measuring …"}
 _MARKS = {"right": f"{YES} right", "wrong": f"{NO} not right", "not marked": "not marked"}
 
 
 def show(card: Card) -> None:
-    """Draw the face. ✓ and ✗ are for the prediction: a claim may be false and the prediction right."""
+    """Draw the face. ✓ and ✗ are for the prediction: the answer may be no and the prediction right."""
     claim = card.claim
     st.markdown(
         f'<div><a class="claim-face" data-state="{card.state}" href="#{claim.key}" aria-expanded="false">'
         f"{picture(claim.key)}"
-        f'<span class="claim-brief"><b>{claim.number}</b> {escape(claim.brief)}</span> '
+        f'<span class="claim-brief"><b>{claim.number}</b> {escape(claim.title)}</span> '
         f'<span class="claim-result">{_result(card)}</span></a></div>',
         unsafe_allow_html=True,
     )
@@ -36,13 +36,13 @@ def show(card: Card) -> None:
 
 @cache
 def picture(key: str) -> str:
-    """The drawing of a claim, as SVG in one line. It says nothing that the question beside it does not say."""
+    """The drawing of a claim, as SVG in one line. It asks the question beside it, and does not tell the answer."""
     text = (_PICTURES / f"{key}.svg").read_text(encoding="utf-8")
     return "".join(line.strip() for line in text.splitlines()).replace("<svg ", '<svg aria-hidden="true" ', 1)
 
 
 def _result(card: Card) -> str:
-    state = f"<i>{text}</i>" if (text := _STATES.get(card.state, card.state)) else ""
+    state = f"<i>{escape(text)}</i>" if (text := card.answer or _STATES.get(card.state, "")) else ""
     if card.verdict is None or card.prediction is None:
         return state
     outcome = mark(card.verdict, card.prediction)

@@ -67,7 +67,7 @@ def _claims(visit: Visit) -> None:
 
 
 def prove(visit: Visit) -> None:
-    """Test a claim that is false and one that is true, whose card stays open."""
+    """Test two claims. The card of the second one stays open."""
     page = visit.page
     for number, key, prediction in ((12, "advisor", "Sequential"), (5, "averaged_summed", "k times as large")):
         page.locator(".st-key-claims-board").get_by_role("link", name=re.compile(f"^{number} ")).click()

@@ -60,6 +60,13 @@ def chips(at):
     return re.findall(r'data-state="([^"]*)"', row)
 
 
+def shown(at):
+    """All that the page says, whether its card is open or not."""
+    found = [*at.main.markdown, *at.main.caption, *at.main.header, *at.main.button, *at.main.button_group]
+    values = (getattr(element, name, None) for element in found for name in ("value", "label", "help"))
+    return "\n".join(map(str, filter(None, values)))
+
+
 def badges(at):
     return [element.value for element in at.markdown if "-badge[" in element.value]
 
@@ -69,10 +76,13 @@ def test_no_verdict_is_shown_before_a_prediction(claims):
     assert progress(at) == f"0 of {len(CLAIMS)} tested"
     assert not badges(at)
     assert chips(at) == ["untested"] * len(CLAIMS)
-    on = Experiment()
     assert [heading.value for heading in at.main.header] == [
-        f"{claim.number}. {claim.proposition(on)}" for claim in CLAIMS.values()
+        f"{claim.number}. {claim.title}" for claim in CLAIMS.values()
     ]
+    text, on = shown(at), Experiment()
+    told = [claim.key for claim in CLAIMS.values() if claim.proposition(on) in text or claim.statement in text]
+    assert not told
+    assert not at.main.code
     assert button(at, "Clear my predictions").disabled
 
 
@@ -82,8 +92,8 @@ def test_a_prediction_reveals_its_own_verdict_only_and_is_marked(claims):
     assert len(badges(at)) == 1
     assert f"**✓ Right:** you predicted “{RIGHT}”" in badges(at)[0]
     assert "Keras counts 170 in each" in badges(at)[0]
-    assert progress(at) == f"1 of {len(CLAIMS)} tested: 1 true"
-    assert chips(at) == ["true"] + ["untested"] * (len(CLAIMS) - 1)
+    assert progress(at) == f"1 of {len(CLAIMS)} tested"
+    assert chips(at) == ["answered"] + ["untested"] * (len(CLAIMS) - 1)
     assert "**1 of 1 prediction right**" in [element.value for element in at.markdown]
     assert not [group for group in at.button_group if group.key.startswith("claim.parameters.")], "it is settled"
     predict(at, "advisor", "Sequential")

@@ -14,9 +14,10 @@ COUNTS = Counts(parameters=dict.fromkeys(STYLES, 4762))
 def test_it_has_each_verdict_with_evidence_reason_and_code():
     found = {"parameters": verdict(CLAIMS["parameters"], DEFAULT, COUNTS)}
     text = report(DEFAULT, found)
-    proposition = "1. All 4 styles give this network 4,762 trainable parameters."
-    assert f"| {proposition} | true |  | yes, all the same |" in text
-    assert f"## {proposition}\n\n**True.** Keras counts 4,762 in each." in text
+    question = "1. Do all styles have the same number of parameters?"
+    assert f"| {question} | yes, 4,762 each |  |" in text
+    assert f"## {question}\n\n**Yes, 4,762 each.** Keras counts 4,762 in each." in text
+    assert "**True:** All 4 styles give this network 4,762 trainable parameters." in text
     assert "The question says: Both model summaries report" in text
     assert "| Functional | 4,480 + 264 + 9 + 9 | 4,762 | 4,762 | ✓ yes |" in text
     assert "| --- | --- | ---: | ---: | --- |" in text
@@ -27,8 +28,8 @@ def test_it_has_each_verdict_with_evidence_reason_and_code():
 def test_predictions_stand_beside_what_was_measured():
     found = {"parameters": verdict(CLAIMS["parameters"], DEFAULT, COUNTS)}
     right, wrong = CLAIMS["parameters"].options[:2]
-    assert f"| {right} (right) | {right} |" in report(DEFAULT, found, {"parameters": right})
-    assert f"| {wrong} (wrong) | {right} |" in report(DEFAULT, found, {"parameters": wrong})
+    assert f"| yes, 4,762 each | {right} (right) |" in report(DEFAULT, found, {"parameters": right})
+    assert f"| yes, 4,762 each | {wrong} (wrong) |" in report(DEFAULT, found, {"parameters": wrong})
 
 
 def test_an_inapplicable_claim_says_why_and_has_no_code():

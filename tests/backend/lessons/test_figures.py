@@ -179,7 +179,7 @@ def test_the_documentation_lists_tasks_claims_and_questions_with_what_they_answe
     for test, question in (asked | {f"recorded({key})": each for key, each in QUESTIONS.items()}).items():
         options = "; ".join(f"{number} {option}" for number, option in enumerate(question.options, 1))
         assert f"`{test}`: {options}." in lines
-    assert all(f"{claim.title}. {claim.statement}" in lines for claim in asked.values())
+    assert all(f"{claim.title} True if: {claim.proposition(Experiment())}" in lines for claim in asked.values())
     words = {word for figure in FIGURES.values() for word in figure.words}
     assert all(f"`{word}`" in text for word in words)
 

@@ -5,7 +5,7 @@ from streamlit.testing.v1 import AppTest
 
 from backend.claims import CLAIMS, Verdict
 from components.claims.board import counts, score
-from components.claims.card import Card
+from components.claims.card import Card, judged_card
 from components.session.visitor import COOKIE
 
 
@@ -40,24 +40,42 @@ def progress(app):
     return next(element.value for element in app.markdown if 'role="status"' in element.value)
 
 
-def card(kind, prediction=None, answer=None):
-    """A card of claim 1 with this verdict, or in this state."""
-    claim = CLAIMS["parameters"]
-    judged = kind in ("true", "false", "undecided", "not applicable")
-    return Card(claim, prediction, Verdict(answer, "", "", kind=kind) if judged else None, kind)
+YES, NO, _ = CLAIMS["parameters"].options
+
+
+def card(state, prediction=None):
+    """A card of claim 1 that has no verdict."""
+    return Card(CLAIMS["parameters"], prediction, None, state)
+
+
+def known(kind, answer=None, prediction=None):
+    """A card of claim 1 with this verdict."""
+    return judged_card(CLAIMS["parameters"], prediction, Verdict(answer, "", "", kind=kind))
 
 
 def test_only_what_can_be_tested_is_counted():
-    none = [card("not applicable")] * 6 + [card("untested")] * 6
+    none = [known("not applicable")] * 6 + [card("untested")] * 6
     assert counts(none) == "0 of 6 tested · 6 not applicable"
-    some = [card("true"), card("true"), card("false"), card("undecided"), card("running"), card("not applicable")]
-    assert counts(some) == "4 of 5 tested: 2 true, 1 false, 1 undecided · 1 not applicable"
+    some = [
+        known("true", YES),
+        known("true", YES),
+        known("false", NO),
+        known("undecided"),
+        card("running"),
+    ]
+    assert counts([*some, known("not applicable")]) == "4 of 5 tested, 1 undecided · 1 not applicable"
+    assert counts(some[:3]) == "3 of 3 tested"
 
 
 def test_the_score_counts_predictions_with_an_answer():
-    assert score([card("true", None, "yes"), card("untested", "yes")]) == ""
-    assert score([card("true", "yes", "yes")]) == "1 of 1 prediction right"
-    cards = [card("true", "yes", "yes"), card("false", "no", "yes"), card("undecided", "yes"), card("running", "yes")]
+    assert score([known("true", YES), card("untested", YES)]) == ""
+    assert score([known("true", YES, YES)]) == "1 of 1 prediction right"
+    cards = [
+        known("true", YES, YES),
+        known("false", YES, NO),
+        known("undecided", None, YES),
+        card("running", YES),
+    ]
     assert score(cards) == "1 of 2 predictions right"
 
 

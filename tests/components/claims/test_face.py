@@ -9,15 +9,19 @@ from streamlit.testing.v1 import AppTest
 from backend.claims import CLAIMS, Verdict
 from components import theme
 from components.claims import face
-from components.claims.card import Card
+from components.claims.card import Card, judged_card
 
+SHAPES = CLAIMS["shapes"]
+ONE, LIST, _ = SHAPES.options
+FOUND = Verdict(LIST, "", "", kind="true", figure="2")
 SHOWN = (
-    (Card(CLAIMS["shapes"], None, None, "untested"), ""),
-    (Card(CLAIMS["shapes"], "yes", None, "running"), "measuring …"),
-    (Card(CLAIMS["shapes"], None, Verdict(None, "", "", kind="not applicable"), "not applicable"), "not applicable"),
-    (Card(CLAIMS["shapes"], "no", Verdict("no", "", "", kind="false"), "false"), "false ✓ right"),
-    (Card(CLAIMS["shapes"], "yes", Verdict("no", "", "", kind="false"), "false"), "false ✗ not right"),
-    (Card(CLAIMS["shapes"], "yes", Verdict(None, "", "", kind="undecided"), "undecided"), "undecided not marked"),
+    (Card(SHAPES, None, None, "untested"), ""),
+    (Card(SHAPES, LIST, None, "running"), "measuring …"),
+    (judged_card(SHAPES, None, Verdict(None, "", "", kind="not applicable")), "not applicable"),
+    (judged_card(SHAPES, None, FOUND), "no, a list of 2 arrays"),
+    (judged_card(SHAPES, LIST, FOUND), "no, a list of 2 arrays ✓ right"),
+    (judged_card(SHAPES, ONE, FOUND), "no, a list of 2 arrays ✗ not right"),
+    (judged_card(SHAPES, ONE, Verdict(None, "", "", kind="undecided")), "undecided not marked"),
 )
 
 
@@ -38,11 +42,12 @@ def test_a_face_says_its_state_and_the_mark_of_the_prediction():
 
 
 @pytest.mark.parametrize("key", CLAIMS)
-def test_each_claim_has_a_drawing_in_the_hues_of_the_theme_and_a_question_in_a_few_words(key):
+def test_each_claim_has_a_drawing_that_only_asks_in_the_hues_of_the_theme_and_a_question_in_a_few_words(key):
     drawing = face.picture(key)
-    ElementTree.fromstring(drawing)
+    texts = {node.text for node in ElementTree.fromstring(drawing).iter() if node.text}
+    assert texts == {"?"}, "a number, or a sign such as =, would tell"
     assert "\n" not in drawing, "an empty line would end the HTML in Markdown"
     hues = {*theme.TASK_HUES, *theme.STYLE_COLOURS, theme.POSITIVE, theme.NEGATIVE, theme.NEUTRAL}
     assert set(re.findall("#[0-9a-f]{6}", drawing)) <= hues
-    assert len(CLAIMS[key].brief.split()) <= 9
-    assert CLAIMS[key].brief.endswith("?")
+    assert len(CLAIMS[key].title.split()) <= 9
+    assert CLAIMS[key].title.endswith("?")

@@ -1,0 +1,55 @@
+"""What a card says before the visitor's prediction: the question, and nothing that tells its answer."""
+
+import re
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from backend.claims import CLAIMS
+from backend.claims.base import badge
+from tests.backend.claims.cases import DEFAULT, judged
+
+
+def page(key):
+    from backend.claims import CLAIMS as ALL
+    from components.claims import card, chips, face
+    from tests.backend.claims.cases import DEFAULT as ON
+
+    before = card.Card(ALL[key], None, None, "untested")
+    chips.show({key: (before.state, before.answer)})
+    face.show(before)
+    card.show(before, ON, alone=True)
+
+
+def said(key):
+    """All words of the chip, the face and the card, apart from the options; with those that only a pointer shows."""
+    at = AppTest.from_function(page, args=(key,)).run()
+    assert not at.exception
+    assert [group.options for group in at.button_group] == [list(CLAIMS[key].options)]
+    assert not at.code
+    found = [*at.markdown, *at.caption, *at.header, *at.button, *at.button_group]
+    texts = [getattr(element, name, None) for element in found for name in ("value", "label", "help")]
+    text = " ".join(map(str, filter(None, texts)))
+    words = re.sub(r"<svg.*?</svg>|<[^>]*>", " ", text) + " ".join(re.findall(r'(?:aria-label|title)="([^"]*)"', text))
+    return re.sub(rf"\b{CLAIMS[key].number}\b", "", words)
+
+
+@pytest.mark.parametrize("key", CLAIMS)
+def test_no_figure_and_no_sentence_about_the_answer_is_there(key):
+    claim, words = CLAIMS[key], said(key)
+    assert claim.title in words
+    assert not re.search(r"\d", words)
+    assert claim.statement not in words
+    assert claim.proposition(DEFAULT) not in words
+    assert not [reply for reply in claim.replies if len(reply) > len("yes") and reply.partition("{}")[0] in words]
+
+
+@pytest.mark.slow
+@pytest.mark.takes("a worker measures the claim")
+@pytest.mark.parametrize("key", [key for key, claim in CLAIMS.items() if claim.measured])
+def test_what_was_measured_is_not_there_and_the_figure_of_the_badge_is_that_of_the_finding(key):
+    claim, words = CLAIMS[key], said(key)
+    found = judged(claim, DEFAULT)
+    for answer in filter(None, (found.answer, badge(claim, found), found.finding, found.kind)):
+        assert not re.search(rf"\b{re.escape(answer)}(?!\w)", words), answer
+    assert found.figure in found.finding
