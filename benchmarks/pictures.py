@@ -49,6 +49,12 @@ def _test_all(page: Page) -> None:
     page.get_by_text(re.compile(r"\b(\d+) of \1 tested")).first.wait_for(timeout=_WORKER)
 
 
+def _hide_answers(page: Page) -> None:
+    """The preview of a link to the claims tells no answer."""
+    page.get_by_role("button", name="Clear my predictions").click()
+    page.get_by_text(re.compile(r"^0 of \d+ tested")).first.wait_for(timeout=_WORKER)
+
+
 def _train_both(page: Page) -> None:
     page.get_by_role("button", name="Train both").click()
     page.get_by_role("button", name="Train again").wait_for(timeout=_WORKER)
@@ -101,18 +107,19 @@ def _open_a_model(page: Page) -> None:
 
 @dataclass(frozen=True)
 class Place:
-    """A page: the name of its pictures, its path, and what a visitor does there first."""
+    """A page: the name of its pictures, its path, and what a visitor does there first, and before the link's preview."""
 
     name: str
     path: str
     fill: Callable[[Page], None] = _nothing
+    before_preview: Callable[[Page], None] = _nothing
 
 
 PLACES = (
     Place("story", "/story"),
     Place("compare", "/"),
     Place("train", "/train", _train),
-    Place("claims", "/claims", _test_all),
+    Place("claims", "/claims", _test_all, _hide_answers),
     Place("speed", "/speed"),
     Place("topologies", "/topologies?topology=siamese", _train_both),
     Place("lab", "/lab"),
@@ -155,6 +162,8 @@ def take(browser: Browser, url: str, folder: Path, places: tuple[Place, ...] = P
             print(f"{name}: {(folder / name).stat().st_size / 1000:.0f} KB", flush=True)
         page.set_viewport_size({"width": WINDOWS[0][0], "height": WINDOWS[0][1]})
         page.emulate_media(color_scheme="light")
+        _settle(page)
+        place.before_preview(page)
         _settle(page)
         if place.name != "story":  # a link to it has the preview of Compare
             previews.take(page, place.name)

@@ -135,7 +135,7 @@ def test_a_bad_value_gets_a_sentence_and_the_default(visit):
     assert "it takes one of parameters, fully_connected" in said
     assert "Used parameters in its place." in said
     assert "timesteps = “99”" in said
-    assert "this network" in at.header[0].value
+    assert at.header[0].value == CLAIMS["parameters"].title
 
 
 def test_a_step_stands_alone(visit):
