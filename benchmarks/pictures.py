@@ -107,7 +107,7 @@ def _open_a_model(page: Page) -> None:
 
 @dataclass(frozen=True)
 class Place:
-    """A page: the name of its pictures, its path, and what a visitor does there first, and before the link's preview."""
+    """A page: the name of its pictures, its path, and what a visitor does before its pictures and its preview."""
 
     name: str
     path: str
