@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
@@ -17,6 +18,16 @@ _HALVINGS = 60
 _CLIPPED = 1e-7
 
 
+def _of_error(loss: float, reference: float) -> float:
+    """The error that is gone. With absolute errors it is less than the variance that is explained."""
+    return 1 - loss / reference if loss < reference else 0.0
+
+
+def _of_likelihood(loss: float, reference: float) -> float:
+    """For a mean negative log-likelihood (Cox and Snell, Analysis of Binary Data, 1989)."""
+    return -math.expm1(2 * (loss - reference)) if loss < reference else 0.0
+
+
 @dataclass(frozen=True)
 class Entry:
     """A loss: Keras's class, the kinds of tasks that can have it, and its values for constant predictions.
@@ -24,6 +35,8 @@ class Entry:
     It can be the default only for the first of the kinds. `of(y, outputs)` is the mean loss of `outputs` for targets
     `y`, both (sequences, units). Constant predictions are (units,), the same for every sequence. `best(y)` are those
     with the least mean loss.
+    `explained(loss, reference)` is the share of the targets' variance that predictions with the mean `loss` explain
+    beside predictions with the mean loss `reference`; 0 if they are no better.
     `random_targets` is the source of random targets with which claims train, in terms of `rng`, `{n}` sequences and
     `{units}`.
     """
@@ -33,6 +46,7 @@ class Entry:
     of: Callable[[Array, Array], float]
     best: Callable[[Array], Array]
     random_targets: str = "rng.normal(size=({n}, {units}))"
+    explained: Callable[[float, float], float] = _of_error
 
 
 def _middle(y: Array) -> Array:
@@ -82,6 +96,7 @@ LOSSES: dict[str, Entry] = {
         _binary_crossentropy,
         _middle,
         "rng.integers(2, size=({n}, {units})).astype(float)",
+        _of_likelihood,
     ),
     "categorical_crossentropy": Entry(
         "CategoricalCrossentropy",
@@ -89,6 +104,7 @@ LOSSES: dict[str, Entry] = {
         _categorical_crossentropy,
         _middle,
         "np.eye({units})[rng.integers({units}, size={n})]",
+        _of_likelihood,
     ),
 }
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import comb, sqrt
+from math import atanh, comb, nextafter, sqrt, tanh
 from statistics import NormalDist
 from typing import Literal
 
@@ -84,6 +84,20 @@ def share_interval(passed: int, runs: int, confidence: float = CONFIDENCE) -> tu
     middle = share + spread / 2
     half = z * sqrt(share * (1 - share) / runs + spread / runs / 4)
     return max((middle - half) / (1 + spread), 0.0), min((middle + half) / (1 + spread), 1.0)
+
+
+def least_explained(share: float, count: int, confidence: float = CONFIDENCE) -> float:
+    """The lower end of the interval of an explained share of variance, measured on `count` sequences; at least 0.
+
+    The share is the square of a correlation, whose interval is that of Fisher (1921, Metron 1:3). Predictions that have
+    nothing to do with their targets explain a share, too, by chance. It is 0 for them with that confidence. Sequences
+    count as independent. Windows of a recording overlap, so their interval should be wider.
+    """
+    if share <= 0 or count <= 3:
+        return 0.0
+    z = NormalDist().inv_cdf(0.5 + confidence / 2)
+    correlation = sqrt(min(share, nextafter(1.0, 0.0)))
+    return max(tanh(atanh(correlation) - z / sqrt(count - 3)), 0.0) ** 2
 
 
 def paired_ratio(above: Sequence[float], below: Sequence[float]) -> Ratio | None:

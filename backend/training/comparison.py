@@ -10,8 +10,9 @@ from typing import Literal
 import numpy as np
 
 from backend.experiment import Experiment
-from backend.statistics.intervals import interval
-from backend.training.constant import baselines
+from backend.experiment.losses import LOSSES
+from backend.statistics.intervals import interval, least_explained
+from backend.training.constant import least_losses
 from backend.training.loss_ratio import shares_of_sides
 from backend.training.result import SIDES, Epoch, Losses, Side
 
@@ -19,6 +20,8 @@ from backend.training.result import SIDES, Epoch, Losses, Side
 SAME = 0.005
 #: Losses or predictions that differ by at most this share of what training changed count as trained alike.
 ALIKE = 0.03
+#: Losses that differ by at most this share differ by round-off.
+_ROUND_OFF = 1e-6
 #: Stands for a loss of 0 in a ratio.
 _SMALLEST = float(np.finfo(np.float32).tiny)
 #: In a single run, a style was ahead if its loss was lower in at least this share of the epochs, and also on average
@@ -33,20 +36,24 @@ class Comparison:
     """The right style's loss of one task divided by the left one's, over the seeds that ended.
 
     `averages` holds a number for each seed, the geometric mean over its epochs. `end` is the median over the seeds
-    after the last epoch. `lower` is the share of all epochs in which the right loss was lower. `difference` is the
-    largest difference in any epoch, as a share of the larger loss. `gain` is how far each side's loss ended below
-    that of its baseline (`baselines`), as a share of it: a number for each seed, not above 0 if nothing was learned.
-    `learned` says for each side whether its total loss contains this loss, which fell from the
-    first to the last epoch and ended below its baseline (in the median of the seeds).
+    after the last epoch. `lower` is the share of all epochs in which that side's loss was lower. `difference` is the
+    largest difference in any epoch, as a share of the larger loss.
+    `weighted` says for each side whether its total loss contains this loss. `moved` is the range of this loss over the
+    epochs, as a share of the largest (the median over the seeds); None after a single epoch. `gain` holds for each seed
+    the lower end of the interval of the share of the variance that the side explains at the end, beside predictions
+    without a network (`least_losses`). It is 0 if nothing was clearly learned. `fell` says whether the loss was lower
+    at the end than after the first epoch (in the median of the seeds).
     """
 
     head: str
     averages: tuple[float, ...]
     end: float
-    lower: float
+    lower: dict[Side, float]
     difference: float
+    weighted: dict[Side, bool]
+    moved: dict[Side, float] | None
     gain: dict[Side, tuple[float, ...]]
-    learned: dict[Side, bool]
+    fell: dict[Side, bool]
 
     @property
     def average(self) -> float:
@@ -54,20 +61,41 @@ class Comparison:
         return float(np.median(self.averages))
 
     @property
+    def compared(self) -> bool:
+        """Whether both sides train this task."""
+        return all(self.weighted.values())
+
+    @property
+    def changed(self) -> bool:
+        """Whether the loss of each side changed over the epochs by more than round-off. Unknown counts as changed."""
+        return self.moved is None or min(self.moved.values()) > _ROUND_OFF
+
+    @property
     def informative(self) -> bool:
-        """Whether agreement shows anything: the difference is small beside what both sides have learned."""
-        return self.difference <= ALIKE * min(float(np.median(of_side)) for of_side in self.gain.values())
+        """Whether agreement shows anything: the difference is small beside what training changed on both sides.
+
+        Two networks that learned nothing agree easily.
+        """
+        if not self.compared or self.moved is None:
+            return False
+        changes = *self.moved.values(), *(float(np.median(of_side)) for of_side in self.gain.values())
+        return self.changed and min(changes) > 0 and self.difference <= ALIKE * min(changes)
+
+    def learned(self, side: Side) -> bool:
+        """Whether that side trained on this loss, lowered it, and ended clearly better than without a network."""
+        return self.fell[side] and self.beats_baseline(side)
 
     def beats_baseline(self, side: Side) -> bool:
-        """Whether the loss of that side ended below its baseline, in the median of the seeds."""
-        return float(np.median(self.gain[side])) > SAME
+        """Whether that side trained on this loss, and ended clearly better than without a network (median seed)."""
+        trained = self.weighted[side] and (self.moved is None or self.moved[side] > _ROUND_OFF)
+        return trained and float(np.median(self.gain[side])) > 0
 
     def is_like_constant(self, side: Side) -> bool:
-        """Whether the loss of that side ended, in every seed, no lower than that of its baseline.
+        """Whether that side ended, in every seed, not clearly better than without a network.
 
         It means something only if the losses are comparable (`backend.training.constant.comparable`).
         """
-        return max(self.gain[side]) <= SAME
+        return max(self.gain[side]) == 0
 
     @property
     def winner(self) -> Winner:
@@ -78,13 +106,12 @@ class Comparison:
         """
         if self.difference <= SAME:
             return "same"
-        if len(self.averages) == 1 and 1 - _AHEAD < self.lower < _AHEAD:
-            return "unclear"
         within = interval(self.averages)
         low, high = (within.low, within.high) if within else (min(self.averages), max(self.averages))
-        if high < 1 - SAME and self.end < 1 - SAME:
+        mostly = [side for side in SIDES if len(self.averages) > 1 or self.lower[side] >= _AHEAD]
+        if high < 1 - SAME and self.end < 1 - SAME and "right" in mostly:
             return "right"
-        return "left" if low > 1 + SAME and self.end > 1 + SAME else "unclear"
+        return "left" if low > 1 + SAME and self.end > 1 + SAME and "left" in mostly else "unclear"
 
 
 def ended_seeds(experiment: Experiment, epochs: Iterable[Epoch]) -> list[int]:
@@ -108,32 +135,34 @@ def compare(experiment: Experiment, epochs: Sequence[Epoch]) -> list[Comparison]
     seeds = ended_seeds(experiment, epochs)
     if not seeds:
         return []
-    baseline = baselines(experiment)
+    least = least_losses(experiment)
     shares = shares_of_sides(experiment)
+    train, validating = experiment.parts
     rows = [[epoch for epoch in epochs if epoch.seed == seed] for seed in seeds]
     comparisons = []
-    for i, head in enumerate(head.name for head in experiment.architecture.heads):
-        left, right = (
-            np.array([[_loss(getattr(epoch, side), head) for epoch in row] for row in rows]) + _SMALLEST
+    for i, head in enumerate(experiment.architecture.heads):
+        both: dict[Side, np.ndarray] = {
+            side: np.array([[_loss(getattr(epoch, side), head.name) for epoch in row] for row in rows]) + _SMALLEST
             for side in SIDES
-        )
-        ratios = np.log(right / left)
-        gain = {
-            side: 1 - losses[:, -1] / max(baseline[head].loss, _SMALLEST)
-            for side, losses in zip(SIDES, (left, right), strict=True)
         }
+        ratios = np.log(both["right"] / both["left"])
         comparisons.append(
             Comparison(
-                head,
+                head.name,
                 tuple(np.exp(ratios.mean(axis=1)).tolist()),
                 float(np.exp(np.median(ratios[:, -1]))),
-                float((ratios < 0).mean()),
+                {"left": float((ratios > _ROUND_OFF).mean()), "right": float((ratios < -_ROUND_OFF).mean())},
                 float(-np.expm1(-np.abs(ratios).max())),
-                {side: tuple(gain[side].tolist()) for side in SIDES},
-                {
-                    side: share[i] > 0 and _has_fallen(losses) and float(np.median(gain[side])) > SAME
-                    for side, share, losses in zip(SIDES, shares, (left, right), strict=True)
+                weighted={side: share[i] > 0 for side, share in zip(SIDES, shares, strict=True)},
+                moved={side: _range(both[side]) for side in SIDES} if experiment.training.epochs > 1 else None,
+                gain={
+                    side: tuple(
+                        least_explained(LOSSES[head.loss].explained(end, least[head.name]), validating or train)
+                        for end in both[side][:, -1].tolist()
+                    )
+                    for side in SIDES
                 },
+                fell={side: _has_fallen(both[side]) for side in SIDES},
             )
         )
     return comparisons
@@ -144,4 +173,9 @@ def _loss(losses: Losses, head: str) -> float:
 
 
 def _has_fallen(losses: np.ndarray) -> bool:
-    return bool(np.median(losses[:, -1] / losses[:, 0]) < 1)
+    return bool(np.median(losses[:, -1] / losses[:, 0]) < 1 - SAME)
+
+
+def _range(losses: np.ndarray) -> float:
+    """How far the losses (seeds, epochs) moved, as a share of the largest: the median over the seeds."""
+    return float(np.median(1 - losses.min(axis=1) / losses.max(axis=1)))

@@ -32,18 +32,22 @@ class Baseline:
     words: str
 
 
-def constant_losses(experiment: Experiment) -> Mapping[str, float]:
-    """The loss of each head, by name, on the validation sequences, for the best constant predictions.
-
-    They are the best on the training sequences, as a network that outputs constants learns them. Without validation
-    sequences it is the loss on the training sequences, the smallest that constant predictions can have.
-    """
-    return {head: constant.loss for head, (constant, *_) in _baselines(experiment).items()}
-
-
 def baselines(experiment: Experiment) -> Mapping[str, Baseline]:
-    """The baseline of each head, by name: its best constant predictions, or its task's guess if that loss is lower."""
-    return {head: min(each, key=lambda one: one.loss) for head, each in _baselines(experiment).items()}
+    """The baseline of each head, by name: its best constant predictions, or its task's guess if that loss is lower.
+
+    The constants are the best on the training sequences, as a network that predicts constants learns them.
+    The loss is that on the validation sequences, or without any on the training sequences.
+    """
+    return {head: baseline for head, (baseline, _) in _baselines(experiment).items()}
+
+
+def least_losses(experiment: Experiment) -> Mapping[str, float]:
+    """The loss below which a network must end to be better than its baseline, and than any constant predictions.
+
+    Constant predictions can be better than a baseline by chance, because they fit the validation sequences. None has a
+    lower loss than this one.
+    """
+    return {head: least for head, (_, least) in _baselines(experiment).items()}
 
 
 def comparable(experiment: Experiment) -> bool:
@@ -55,7 +59,7 @@ def comparable(experiment: Experiment) -> bool:
     return experiment.parts[1] >= FEWEST
 
 
-def _baselines(experiment: Experiment) -> Mapping[str, tuple[Baseline, ...]]:
+def _baselines(experiment: Experiment) -> Mapping[str, tuple[Baseline, float]]:
     bare = experiment.unlabelled()
     shape = bare.architecture.model_copy(update={"lstm": (1,), "dense": ()})  # the trunk does not affect the data
     return _cached(shape, bare.sequences, *bare.parts)
@@ -64,8 +68,8 @@ def _baselines(experiment: Experiment) -> Mapping[str, tuple[Baseline, ...]]:
 @lru_cache(maxsize=256)
 def _cached(
     architecture: Architecture, sequences: Sequences, train: int, validating: int
-) -> Mapping[str, tuple[Baseline, ...]]:
-    """The constant predictions of each head, then the guess of its task if it has one."""
+) -> Mapping[str, tuple[Baseline, float]]:
+    """The baseline of each head, and its least loss (`least_losses`)."""
     dataset = generate(architecture, sequences, (train, validating))
     rows = slice(train, train + validating) if validating else slice(train)
     found = {}
@@ -73,9 +77,9 @@ def _cached(
     for position, head in enumerate(architecture.heads):
         same = source.constant if head.spec.kind == "regression" else _FREQUENCIES
         y, loss = dataset.y[head.name].astype(np.float64), LOSSES[head.loss]
-        each = [Baseline(loss.of(y[rows], loss.best(y[:train])), same)]
+        baseline = Baseline(loss.of(y[rows], loss.best(y[:train])), same)
         if guess := head.spec.guess:
-            guessed = sequences.scale_of(position) * guess(dataset.factors)[rows]
-            each.append(Baseline(loss.of(y[rows], guessed), source.guess))
-        found[head.name] = tuple(each)
+            guessed = loss.of(y[rows], sequences.scale_of(position) * guess(dataset.factors)[rows])
+            baseline = min(baseline, Baseline(guessed, source.guess), key=lambda each: each.loss)
+        found[head.name] = baseline, min(baseline.loss, loss.of(y[rows], loss.best(y[rows])))
     return found

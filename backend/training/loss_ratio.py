@@ -6,7 +6,7 @@ from backend.experiment import Experiment
 from backend.experiment.optimizers import OPTIMIZERS
 from backend.experiment.sides import side_keys, side_titles
 from backend.experiment.styles import Style
-from backend.words import short
+from backend.words import counted, listed, short
 
 #: The smallest loss weight with an effect, 1.2 × 10⁻³⁸: the smallest normal number of float32, in which Keras computes.
 #: Smaller weights are rounded to 0.
@@ -100,10 +100,30 @@ def _settings_sentence(experiment: Experiment) -> str:
     """What the two sides of a comparison of settings have in common, and in what they differ."""
     style = experiment.sides()[0].style.title
     left, right = side_titles(*side_keys(experiment))
-    return (
-        f"Both sides are {style}, from the same initial weights, on the same sequences in the same order. Only this "
-        f"differs: {left} on the left, {right} on the right."
-    )
+    differs = trained_alike(experiment) or f"Only this differs: {left} on the left, {right} on the right."
+    return f"Both sides are {style}, from the same initial weights, on the same sequences in the same order. {differs}"
+
+
+def trained_alike(experiment: Experiment) -> str:
+    """Why two settings train in the same way, because no side uses what differs, in a sentence; else empty."""
+    if experiment.other is None:
+        return ""
+    left, right = experiment.sides()
+    one, other = left.experiment.training, right.experiment.training
+    size, _ = experiment.parts
+    used = [
+        (side.experiment.architecture, side.method, each.optimizer, each.learning_rate, min(each.batch, size), shares)
+        for side, each, shares in zip((left, right), (one, other), shares_of_sides(experiment), strict=True)
+    ]
+    if used[0] != used[1]:
+        return ""
+    reasons = [f"a batch holds all {counted(size, 'training sequence')}"] if one.batch != other.batch else []
+    if one.combine != other.combine or (one.combine == "own" and one.weights != other.weights):
+        unused = left.style.one_output(experiment.architecture)
+        reasons.append(
+            f"{left.style.title} has one output, so no losses are combined" if unused else "the loss weights are equal"
+        )
+    return f"Neither setting has an effect here, because {listed(reasons)}."
 
 
 def comparable(experiment: Experiment) -> bool:

@@ -13,10 +13,11 @@ from backend.experiment.architecture import DenseLayer
 from backend.experiment.optimizers import OPTIMIZERS
 from backend.experiment.sides import side_keys, side_titles
 from backend.experiment.versus import Versus
+from backend.training.loss_ratio import trained_alike
 from components.session import controls, state
 from components.sidebar import help as helps
 from components.sidebar import style
-from components.sidebar.training import COMBINE_TITLES, no_effect_sentence
+from components.sidebar.training import COMBINE_TITLES
 
 Kind = Literal["styles", "settings"]
 _KINDS: dict[Kind, str] = {"styles": "Two styles", "settings": "Two settings"}
@@ -106,10 +107,7 @@ def _note(experiment: Experiment) -> str:
         f"{left} on the left, {right} on the right. Both start from the same weights, on the same sequences in the "
         "same order."
     )
-    only = set(_own(experiment)) <= {"combine", "weights"}
-    one_output = experiment.sides()[0].style.one_output(experiment.architecture)
-    idle = no_effect_sentence(experiment.of_settings()) if only and one_output else ""
-    return f"{both} {idle}".strip()
+    return f"{both} {trained_alike(experiment)}".strip()
 
 
 def _combine(experiment: Experiment) -> None:

@@ -12,6 +12,7 @@ from backend.statistics.intervals import (
     Ratio,
     controlled_ratio,
     interval,
+    least_explained,
     paired_ratio,
     share_interval,
 )
@@ -25,6 +26,24 @@ shares = st.floats(0.1, 10)
 def test_a_share_has_the_interval_of_wilson(passed, runs, low, high):
     """The figures follow from z = 2.5758: for 0 of n, the upper end is z² / (n + z²)."""
     assert share_interval(passed, runs) == pytest.approx((low, high), abs=1e-4)
+
+
+@pytest.mark.parametrize(
+    ("share", "count", "least"),
+    [(0.5, 259, 0.3809), (0.03, 259, 0.0002), (0.02, 259, 0.0), (1.0, 20, 1.0), (0.9, 3, 0.0)],
+)
+def test_an_explained_share_has_the_interval_of_fisher(share, count, least):
+    """The figures follow from z = 2.5758: tanh(atanh(√0.5) − 2.5758 ÷ 16)² = 0.3809."""
+    assert least_explained(share, count) == pytest.approx(least, abs=1e-4)
+    assert least_explained(-share, count) == 0
+
+
+def test_predictions_that_have_nothing_to_do_with_their_targets_seldom_explain_anything():
+    """Even those that are scaled and moved until they fit: they explain the square of their correlation."""
+    rng = np.random.default_rng(0)
+    one, other = rng.normal(size=(2, 2000, 60))
+    found = [least_explained(np.corrcoef(a, b)[0, 1] ** 2, 60) for a, b in zip(one, other, strict=True)]
+    assert 0.004 < np.mean([each > 0 for each in found]) < 0.018
 
 
 def test_too_few_pairs_have_no_interval():

@@ -3,22 +3,27 @@
 import math
 import re
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from backend.experiment.dataset import generate
 from backend.experiment.experiment import usual
-from backend.experiment.sides import side_titles
+from backend.experiment.losses import LOSSES
 from backend.experiment.sources import WEATHER
+from backend.experiment.training import Combine
+from backend.experiment.versus import Versus
 from backend.training.comparison import compare, ended_seeds
-from backend.training.constant import baselines, comparable, constant_losses
+from backend.training.constant import baselines, comparable, least_losses
 from backend.training.finding import answer
-from backend.training.loss_ratio import loss_shares
+from backend.training.loss_ratio import explanation, shares_of_sides
 from backend.training.result import SIDES
 from backend.words import short
 from tests.backend.training.losses import FALLING, epochs, experiment, scaled
 from tests.strategies import experiments
 
+any_combination = st.sampled_from(Combine.__args__)
 SGD = {"optimizer": "sgd", "learning_rate": 0.01}
 
 
@@ -55,7 +60,7 @@ def test_an_optimizer_that_divides_by_the_size_of_the_gradient_is_named_as_the_r
     found = answer(experiment(), epochs(FALLING, scaled(FALLING, 1.001), factor=2))
     assert found.endswith(
         "For equal predictions, Functional's summed loss is 2 times as large, but Adam divides each gradient by its "
-        "running size, so it made no difference."
+        "running size, so it made no difference here."
     )
 
 
@@ -105,6 +110,26 @@ def test_who_is_ahead_only_on_average_or_only_at_the_end_did_not_learn_faster():
     assert found.startswith(
         "In this run, neither style was clearly ahead on either task. At the end, their losses differed by at most 2%."
     )
+
+
+def test_of_losses_that_end_equal_none_is_lower_at_the_end():
+    """Rate 2 had 100 at first and both ended at 1: a ratio of 1 names no side."""
+    one = {head: [2.0, 0.5, 0.9, 1.0] for head in FALLING}
+    found = answer(experiment(**SGD), epochs(one, {head: [1.0, 0.6, 1.0, 1.0] for head in FALLING}))
+    assert found.startswith(
+        "In this run, neither style was clearly ahead on either task. At the end, their losses were equal."
+    )
+
+
+def test_a_ratio_names_its_task_if_there_are_others():
+    found = answer(experiment(**SGD), epochs(FALLING, scaled(FALLING, 0.5, 1.0)))
+    assert "its training loss was 0.5 (level) times Sequential's." in found
+
+
+def test_a_side_that_was_equal_in_most_epochs_was_not_ahead():
+    one = {head: [1.0, 1.0, 1.0, 1.0] for head in FALLING}
+    found = answer(experiment(**SGD), epochs(one, {head: [1.0, 1.0, 1.0, 0.1] for head in FALLING}))
+    assert found.startswith("In this run, neither style was clearly ahead on either task.")
 
 
 def test_a_loss_that_rises_is_not_called_learning():
@@ -197,7 +222,7 @@ def validated(rows):
 
 def flat(setting, *factors):
     """Curves that stay at the loss of the best constant outputs, each head's times its factor by epoch."""
-    constant = constant_losses(setting)
+    constant = least_losses(setting)
     return {head: [factor * constant[head] for factor in factors] for head in constant}
 
 
@@ -205,17 +230,23 @@ def test_weight_decay_alone_is_not_learning():
     setting = experiment(combine="own", weights=[0, 0], optimizer="adamw", learning_rate=1)
     decaying = scaled(flat(setting, 1.3, 1.2, 1.1, 1.05), 1, 1)
     found = answer(setting, epochs(scaled(decaying, 40), decaying))
-    assert found.startswith("In this run, Functional had the lower loss on both tasks.")
-    assert found.endswith("All loss weights are 0, so Functional cannot learn.")
+    assert found == (
+        "In this run, there is no task that both styles train. All loss weights are 0, so Functional cannot learn."
+    )
 
 
 def test_a_loss_without_weight_is_not_learned_even_if_it_falls():
     setting = experiment(combine="own", weights=[0, 2])
     found = answer(setting, epochs(FALLING, scaled(FALLING, 0.5)))
-    assert found.startswith("In this run, Functional had the lower loss on both tasks.")
+    assert found.startswith("In this run, Functional learned faster on trend. On average over the 4 epochs, its")
+    assert (
+        "was 0.5 (trend) times Sequential's. Functional does not train level, because its loss has no weight." in found
+    )
+    same = answer(setting, epochs(FALLING, FALLING))
+    assert "both styles had exactly the same loss on trend. Functional does not train level" in same
 
 
-NO_BETTER = "better than a network with the same output for every sequence would."
+NO_BETTER = "clearly better than a network with the same output for every sequence could."
 TOO_LITTLE = "Too little was learned here to tell whether that matters."
 
 
@@ -225,6 +256,25 @@ def test_dead_networks_agree_and_show_nothing():
     found = answer(setting, validated(epochs(*dead)))
     assert f"At the end, neither style predicted either task {NO_BETTER}" in found
     assert found.endswith(f"SGD 2 times as long. {TOO_LITTLE}")
+
+
+@pytest.mark.parametrize("optimizer", ["sgd", "adam"])
+def test_outputs_of_0_show_nothing_although_their_losses_are_often_below_the_baselines(
+    optimizer,
+):
+    luckier = 0
+    for seed in range(20):
+        setting = judged(300, optimizer=optimizer)
+        setting = setting.model_copy(update={"sequences": setting.sequences.model_copy(update={"seed": seed})})
+        targets = generate(setting.architecture, setting.sequences, setting.parts).y
+        unseen = {head: y[setting.parts[0] :].astype(float) for head, y in targets.items()}
+        zero = {head: LOSSES["mse"].of(y, np.zeros(1)) for head, y in unseen.items()}
+        curves = {head: [3 * loss, 1.1 * loss, loss, loss] for head, loss in zero.items()}
+        found = answer(setting, validated(epochs(curves, curves)))
+        assert f"At the end, neither style predicted either task {NO_BETTER}" in found
+        assert found.endswith(TOO_LITTLE)
+        luckier += any(loss < baselines(setting)[head].loss for head, loss in zero.items())
+    assert luckier > 5
 
 
 @pytest.mark.parametrize(("samples", "validation"), [(96, 0.5), (1280, 0)])
@@ -245,7 +295,7 @@ def test_losses_that_hardly_moved_show_nothing():
     still = flat(setting, 0.99, 0.989, 0.988, 0.987), flat(setting, 0.99, 0.988, 0.986, 0.984)
     found = answer(setting, validated(epochs(*still)))
     assert found.startswith("In this run, there was no difference: in every epoch, the losses of each task agreed")
-    assert "same output" not in found
+    assert NO_BETTER in found
     assert found.endswith(TOO_LITTLE)
 
 
@@ -254,37 +304,119 @@ def test_the_style_that_died_is_named_with_its_tasks():
     constant = flat(setting, 1.3, 1.2, 1.1, 1.0)
     dead = {**FALLING, "level": scaled(constant, 0.1)["level"], "trend": constant["trend"]}
     alive = scaled(constant, 0.1)
-    assert f"At the end, Functional predicted trend no {NO_BETTER}" in answer(setting, validated(epochs(alive, dead)))
+    assert f"At the end, Functional did not predict trend {NO_BETTER}" in answer(
+        setting, validated(epochs(alive, dead))
+    )
     neither = {**alive, "level": constant["level"]}, dead
-    assert f"At the end, Sequential predicted level no better and Functional predicted trend no {NO_BETTER}" in answer(
-        setting, validated(epochs(*neither))
+    both = f"At the end, Sequential did not predict level, and Functional did not predict trend, {NO_BETTER}"
+    assert both in answer(setting, validated(epochs(*neither)))
+
+
+@st.composite
+def settings_with_one_seed(draw):
+    """Any settings, half of them with enough validation sequences for a comparison with constant outputs."""
+    setting = draw(experiments(small=True))
+    training = {"seeds": 1, "epochs": draw(st.integers(1, 5)), "validation": draw(st.sampled_from([0.0, 0.1, 0.5]))}
+    return setting.model_copy(
+        update={
+            "training": setting.training.model_copy(update=training),
+            "sequences": setting.sequences.model_copy(update={"samples": draw(st.sampled_from([32, 130, 300]))}),
+        }
     )
 
 
-@pytest.mark.slow
-@given(experiments(small=True), st.data())
-def test_who_learned_nothing_is_never_said_to_have_learned(setting, data):
-    """For any settings and curves: a total without a gradient, or losses no lower than those of constant outputs."""
-    setting = setting.model_copy(update={"training": setting.training.model_copy(update={"seeds": 1})})
-    count, constant = setting.training.epochs, constant_losses(setting)
-    factors = st.lists(st.floats(0.01, 10), min_size=count, max_size=count)
-    alike = data.draw(st.booleans())
-    sides = [{head: data.draw(factors) for head in constant} for _ in SIDES]
-    sides = [sides[0], {h: [v * 1.001 for v in vs] for h, vs in sides[0].items()}] if alike else sides
-    curves = [{head: [f * constant[head] for f in each[head]] for head in constant} for each in sides]
+def ran(setting, *factors):
+    """The epochs of both sides with these losses by epoch: multiples of the least loss of each head, by its name."""
+    least = least_losses(setting)
+    curves = [{head: [each * least[head] for each in of_side[head]] for head in least} for of_side in factors]
     rows = epochs(*curves, seed=setting.training.seed)
-    for row in rows:  # what is compared
-        for losses in (row.left, row.right):
-            losses.val_heads = dict(losses.heads) if setting.training.split(setting.sequences.samples)[1] else {}
+    return validated(rows) if setting.parts[1] else rows
+
+
+def draw_factors(data, setting, low, high):
+    """For each head, a loss by epoch, between `low` and `high` times its least loss."""
+    count = setting.training.epochs
+    values = st.lists(st.floats(low, high), min_size=count, max_size=count)
+    return {head: data.draw(values) for head in least_losses(setting)}
+
+
+@pytest.mark.slow
+@given(settings_with_one_seed(), st.data())
+def test_of_dead_networks_nothing_is_said_that_needs_learning(setting, data):
+    """Their losses move, because their constant outputs do, but no constant outputs have less than the least loss."""
+    one = draw_factors(data, setting, 1, 10)
+    other = {head: [value * 1.0001 for value in values] for head, values in one.items()}
+    if not data.draw(st.booleans()):
+        other = draw_factors(data, setting, 1, 10)
+    found = answer(setting, ran(setting, one, other))
+    assert not re.search("learned faster|made no difference|(every head|only .*) clearly beat", found)
+    recorded = setting.architecture.source.recorded
+    assert (NO_BETTER in found) == (comparable(setting) and not recorded)
+    assert ("no head clearly beats its baseline in either" in found) == (comparable(setting) and recorded)
+
+
+@pytest.mark.slow
+@given(settings_with_one_seed(), st.data())
+def test_a_run_that_did_not_change_shows_nothing_however_low_its_losses_are(setting, data):
+    first = {head: values[:1] for head, values in draw_factors(data, setting, 0.01, 10).items()}
+    still = {head: values * setting.training.epochs for head, values in first.items()}
+    rounded = {head: [value * (1 + 1e-8) for value in values] for head, values in still.items()}
+    found = answer(setting, ran(setting, still, rounded))
+    assert not re.search("learned faster|made no difference", found)
+    if setting.training.epochs > 1:
+        assert "clearly beats its baseline in both" not in found
+
+
+@pytest.mark.slow
+@given(settings_with_one_seed(), st.data())
+def test_of_equal_losses_none_is_lower(setting, data):
+    one = draw_factors(data, setting, 0.01, 10)
+    assert not re.search("lower loss|learned faster|ahead", answer(setting, ran(setting, one, one)))
+    other = {head: [*draw[:-1], one[head][-1]] for head, draw in draw_factors(data, setting, 0.01, 10).items()}
+    found = answer(setting, ran(setting, one, other))
+    assert not re.search("lower loss|learned faster|at the end[.]", found)
+
+
+@pytest.mark.slow
+@given(settings_with_one_seed(), st.data())
+def test_a_task_without_weight_is_not_compared(setting, data):
+    count = len(setting.architecture.heads)
+    weights = data.draw(st.lists(st.sampled_from([0.0, 1e-40, 2.0]), min_size=count, max_size=count))
+    training = setting.training.model_copy(update={"combine": "own", "weights": tuple(weights)})
+    setting = setting.model_copy(update={"training": training})
+    rows = ran(setting, draw_factors(data, setting, 0.01, 10), draw_factors(data, setting, 0.01, 1))
     found = answer(setting, rows)
-    titles = side_titles(*(style.key for style in setting.styles()))
-    for title, style, each in zip(titles, setting.styles(), sides, strict=True):
-        nothing = all(values[-1] >= 1 for values in each.values())
-        if nothing or not any(loss_shares(setting, style)):
-            assert f"{title} learned" not in found
-        if nothing:
-            assert "made no difference" not in found
-            assert ("same output" in found) == comparable(setting)
+    finding = found.split(". ")[0]
+    for each, *shares in zip(compare(setting, rows), *shares_of_sides(setting), strict=True):
+        if all(shares):
+            continue
+        assert not re.search(rf"\b(both|each|its one|all {count}) tasks?\b", finding)
+        assert f"({each.head})" not in found.split(" The validation loss of the baselines")[0]
+        for side, share in zip(SIDES, shares, strict=True):
+            assert not (each.learned(side) and not share)
+            assert share or not each.beats_baseline(side)
+
+
+@pytest.mark.slow
+@given(settings_with_one_seed(), st.data())
+def test_settings_that_no_side_uses_are_said_to_have_no_effect(setting, data):
+    """A style with one output combines no losses, and a batch cannot be larger than the training sequences."""
+    size = setting.parts[0]
+    change = data.draw(
+        st.fixed_dictionaries({}, optional={"combine": any_combination, "batch": st.integers(size, 512)})
+    )
+    setting = setting.model_copy(update={"versus": Versus(**change)})
+    if setting.other is None:
+        return
+    one = draw_factors(data, setting, 0.01, 1)
+    words = explanation(setting), answer(setting, ran(setting, one, one))
+    unused = setting.styles()[1].one_output(setting.architecture) or "combine" not in change
+    if unused and ("batch" not in change or setting.training.batch >= size):
+        assert all("Neither setting has an effect here, because" in each for each in words)
+    if "Neither setting has an effect" in words[0]:
+        assert not re.search("Only this differs|made no difference|only the setting", " ".join(words))
+    else:
+        assert "Only this differs" in words[0]
 
 
 def test_no_total_is_read_as_better_or_worse():
@@ -304,14 +436,20 @@ def test_of_a_recording_it_says_which_heads_beat_their_baseline():
     setting = usual(WEATHER)
     found = baselines(setting)
 
-    def said(*factors):
-        """With each head's loss in the left and the right style as a multiple of its baseline."""
-        left, right = ({h: [found[h].loss * f] * 20 for h, f in zip(found, each, strict=True)} for each in factors)
+    def said(*factors, setting=setting):
+        """With each head's loss in the left and the right style, at the end, as a multiple of its baseline."""
+        left, right = (
+            {h: [found[h].loss * (f + 1)] * 19 + [found[h].loss * f] for h, f in zip(found, each, strict=True)}
+            for each in factors
+        )
         return answer(setting, validated(epochs(left, right)))
 
-    assert "At the end, no head beats its baseline in either style." in said((1.0, 1.2), (1.0, 1.2))
-    assert "At the end, every head beats its baseline in both styles." in said((0.9, 0.8), (0.9, 0.8))
+    assert "At the end, no head clearly beats its baseline in either style." in said((0.99, 1.2), (0.99, 1.2))
+    assert "At the end, every head clearly beats its baseline in both styles." in said((0.9, 0.8), (0.9, 0.8))
     apart = said((0.9, 1.0), (0.8, 0.9))
-    assert "only temp_max beats its baseline in Sequential, and every head beats its baseline in Functional." in apart
+    assert "only temp_max clearly beats its baseline in Sequential, and every head clearly beats" in apart
+    training = setting.training.model_copy(update={"combine": "own", "weights": (0.0,)})
+    idle = said((0.8, 0.8), (0.8, 0.8), setting=setting.model_copy(update={"training": training}))
+    assert "in Sequential, and only wind clearly beats its baseline in Functional." in idle
     figures = [f"{head} {short(each.loss, 3)} ({each.words})" for head, each in found.items()]
     assert f"The validation loss of the baselines: {', '.join(figures)}." in apart

@@ -6,6 +6,7 @@ import pytest
 from backend.experiment.url import read_query
 from backend.jobs.runtime import Context
 from backend.training.job import TrainJob
+from backend.training.loss_ratio import trained_alike
 from backend.worker.train import train
 from backend.worker.trainer.divergence import divergence
 
@@ -46,6 +47,22 @@ def test_each_side_has_the_bits_of_a_training_with_its_settings(setting, left, r
             for mine, theirs in zip(arrays, alone.weights["right"][name], strict=True):
                 np.testing.assert_array_equal(mine, theirs)
     assert both.epochs[-1].left != both.epochs[-1].right
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"right": "sequential", "right_combine": "mean"},
+        pytest.param({"right": "sequential", "combine": "own", "right_weights": "3,1"}, marks=pytest.mark.soak),
+        pytest.param({"combine": "own", "right_combine": "sum"}, marks=pytest.mark.soak),
+        pytest.param({"batch": "77", "right_batch": "300"}, marks=pytest.mark.soak),
+    ],
+)
+def test_settings_that_are_said_to_have_no_effect_give_the_same_bits(query):
+    run = trained(**BASE | query)
+    assert trained_alike(run.experiment)
+    assert [epoch.left for epoch in run.epochs] == [epoch.right for epoch in run.epochs]
 
 
 def test_two_sides_that_diverge_are_named_with_both_rates():
