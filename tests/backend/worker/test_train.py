@@ -9,9 +9,11 @@ from cachetools import LRUCache
 import backend.worker.train
 from backend.experiment.dataset import generate
 from backend.experiment.optimizers import OPTIMIZERS
+from backend.experiment.url import read_query
 from backend.jobs.compression import Compressed
 from backend.jobs.runtime import Cancelled, Context
 from backend.network.neurons import edge_weights, edges
+from backend.training.finding import answer
 from backend.training.job import PrepareJob, SeedsJob, epochs_of
 from backend.worker.build import build, load, transfer_weights, weights_of
 from backend.worker.build import heads_of as by_head
@@ -412,3 +414,12 @@ def test_a_preparation_evicts_no_style_that_was_trained(monkeypatch):
     run(setting)
     prepare(PrepareJob(experiment=experiment(dense=(), right="sequential")), Context())
     assert run(setting).timings.traced == 0
+
+
+@pytest.mark.parametrize("samples", ["1280", pytest.param("300", marks=pytest.mark.soak)])
+def test_of_networks_that_died_at_a_high_rate_nothing_is_concluded(samples):
+    heads = {"head": ["mean....relu", "trend....relu"]}
+    setting, _ = read_query({"learning_rate": ["1"], "epochs": ["4"], "samples": [samples], **heads})
+    found = answer(setting, run(setting).epochs)
+    assert "neither style predicted either task clearly better than a network with the same output" in found
+    assert "made no difference" not in found
