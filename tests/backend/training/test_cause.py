@@ -112,5 +112,5 @@ def test_two_networks_that_learned_nothing_do_not_show_that_a_factor_makes_no_di
     setting = experiment(**training)
     sentences = cause(setting, True, "")
     assert sentences == f"{words} Too little was learned here to tell whether that matters."
-    assert "made no difference on mean." in cause(setting, True, " on mean")
+    assert "made no difference on level." in cause(setting, True, " on level")
     assert cause(setting, True, None) == words

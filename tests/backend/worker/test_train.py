@@ -418,7 +418,7 @@ def test_a_preparation_evicts_no_style_that_was_trained(monkeypatch):
 
 @pytest.mark.parametrize("samples", ["1280", pytest.param("300", marks=pytest.mark.soak)])
 def test_of_networks_that_died_at_a_high_rate_nothing_is_concluded(samples):
-    heads = {"head": ["mean....relu", "trend....relu"]}
+    heads = {"head": ["level....relu", "trend....relu"]}
     setting, _ = read_query({"learning_rate": ["1"], "epochs": ["4"], "samples": [samples], **heads})
     found = answer(setting, run(setting).epochs)
     assert "neither style predicted either task clearly better than a network with the same output" in found
