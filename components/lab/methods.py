@@ -36,14 +36,14 @@ def show(state: url.LabState) -> None:
 def pictures(situation: Situation) -> list[Picture]:
     """A picture for each method, all with the same gradients: the first two, if there are three heads."""
     two = replace(situation, third=False)
-    heads = [(-x, -y) for x, y in two.gradients().tolist()]
+    heads = [(x, y) for x, y in two.gradients().tolist()]
     return [_picture(key, heads, two) for key in AGGREGATORS]
 
 
 def _picture(key: str, heads: list[tuple[float, float]], two: Situation) -> Picture:
-    """The arrows point downhill, as in the compass, on the largest scale at which all of them fit."""
+    """The arrows on the largest scale at which all of them fit, turned as in the compass: A downhill points right."""
     (found,) = steps(two, [key])
-    step = (-found.direction[0], -found.direction[1])
+    step = (found.direction[0], found.direction[1])
     ends = [(0.0, 0.0), *heads, step]
     low, high = [tuple(fit(end[axis] for end in ends) for axis in (0, 1)) for fit in (min, max)]
     scale = min((_WIDTH - 2 * _EDGE) / max(high[0] - low[0], 1e-9), (_HEIGHT - 2 * _EDGE) / max(high[1] - low[1], 1e-9))
