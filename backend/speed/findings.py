@@ -1,4 +1,7 @@
-"""The findings of a sweep as sentences: pure functions of its points. The Markdown holds only our words and numbers."""
+"""The findings of a sweep as sentences: pure functions of its points. The Markdown holds only our words and numbers.
+
+A model is named by its output layers, because two of the timed styles have one layer for all heads.
+"""
 
 from __future__ import annotations
 
@@ -13,12 +16,12 @@ from backend.speed.wording import heads, heads_listed, seconds, times
 from backend.statistics.intervals import Ratio
 from backend.words import short
 
-#: Verdicts on "the fused model is faster".
+#: Verdicts on "one layer for all heads is faster".
 Kind = Literal["true", "false", "within noise"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 
-#: The two compared models, as a sentence calls them.
-SEPARATE, FUSED = STYLES[COMPARED[0]].title, "the fused model"
+#: The output layers of the two compared models, as all sentences call them.
+SEPARATE, FUSED = "one layer per head", "one layer for all"
 
 
 def of_mode(points: Sequence[Point], mode: Mode) -> list[Point]:
@@ -27,7 +30,7 @@ def of_mode(points: Sequence[Point], mode: Mode) -> list[Point]:
 
 
 def verdict(step_ratio: Ratio) -> Kind:
-    """Whether the fused model is faster; `step_ratio` is Functional's time divided by the fused model's."""
+    """Whether one layer for all heads is faster; `step_ratio` is the time with one layer per head divided by that."""
     kinds: dict[str, Kind] = {"slower": "true", "faster": "false", "within noise": "within noise"}
     return kinds[step_ratio.verdict]
 
@@ -43,7 +46,7 @@ def recorded_difference(heads: int) -> tuple[int, Ratio] | None:
 
 
 def answer(points: Sequence[Point], mode: Mode) -> tuple[str, str]:
-    """Whether the fused model is faster: the answer in a few words, and a sentence or two with the figures."""
+    """Whether one layer for all heads is faster: the answer in a few words, and a sentence or two with the figures."""
     ratios = {point.k: step_ratio for point in of_mode(points, mode) if (step_ratio := ratio(point))}
     faster, slower, noise = ([k for k, step_ratio in ratios.items() if verdict(step_ratio) == kind] for kind in KINDS)
     within = f"At {heads_listed(noise)}, the difference is within noise." if noise else ""
@@ -54,9 +57,9 @@ def answer(points: Sequence[Point], mode: Mode) -> tuple[str, str]:
     if not faster:
         return f"No: it is slower {_span(slower, ratios)}", within
     factors = sorted({f"{ratios[k].median:.2f}" for k in faster}, key=float)
-    longer = f"A train step with one layer per head takes {' to '.join(dict.fromkeys((factors[0], factors[-1])))} times"
+    longer = f"A train step with {SEPARATE} takes {' to '.join(dict.fromkeys((factors[0], factors[-1])))} times"
     opposite = f"It is slower {_span(slower, ratios)}." if slower else ""
-    sentences = f"{longer} as long as with one layer for all.", opposite, within
+    sentences = f"{longer} as long as with {FUSED}.", opposite, within
     return f"Yes, {_span(faster, ratios)}", " ".join(filter(None, sentences))
 
 
@@ -70,7 +73,7 @@ def headline(points: Sequence[Point], mode: Mode) -> str:
     """The ratios of a train step in one mode, as one sentence."""
     ratios = {point.k: step_ratio for point in of_mode(points, mode) if (step_ratio := ratio(point))}
     if not ratios:
-        return f"Train step of {SEPARATE} and of {FUSED}: not measured yet"
+        return "Train step: not measured yet"
     by_verdict: dict[Kind, list[int]] = {"true": [], "false": [], "within noise": []}
     for k, step_ratio in ratios.items():
         by_verdict[verdict(step_ratio)].append(k)
@@ -78,14 +81,14 @@ def headline(points: Sequence[Point], mode: Mode) -> str:
     parts = []
     if slower:
         least, *most = dict.fromkeys((slower[0], slower[-1]))
-        longer = [f"{times(ratios[least])} as long as {FUSED}'s at {heads(least)}"]
+        longer = [f"{times(ratios[least])} as long as with {FUSED} at {heads(least)}"]
         parts.append("takes " + " and ".join(longer + [f"{times(ratios[k])} at {heads(k)}" for k in most]))
     if faster:
         parts.append(f"is faster at {heads_listed(faster)}")
     if not parts:
         return f"Train step: no difference beyond noise at {heads_listed(noise)}"
     return (
-        f"{SEPARATE}'s train step "
+        f"With {SEPARATE}, a train step "
         + " and ".join(parts)
         + (f"; within noise at {heads_listed(noise)}" if noise else "")
     )
@@ -100,8 +103,8 @@ def control(points: Sequence[Point], mode: Mode) -> str:
     low, high = f"{min(ratios):.2f}", f"{max(ratios):.2f}"
     measured = f"was {low}" if low == high else f"was between {low} and {high}"
     return (
-        f"**Control.** {one} and {other} are the same network. The measured ratio of their train-step times {measured}."
-        f" The interval at each number of heads covers {SEPARATE}'s ratio to both of them."
+        f"**Control.** {one} and {other} are the same network, with {FUSED}. The measured ratio of their train-step "
+        f"times {measured}. The interval at each number of heads covers the ratio of {SEPARATE} to both of them."
     )
 
 
@@ -111,7 +114,7 @@ def count_title(points: Sequence[Point], mode: Mode, count: Callable[[StyleTimin
     if not mine:
         return what.capitalize()
     separate, fused = (count(mine[-1].styles[style]) for style in COMPARED)
-    return f"{what.capitalize()} at {heads(mine[-1].k)}: {separate:,} in {SEPARATE}, {fused:,} in {FUSED}"
+    return f"{what.capitalize()} at {heads(mine[-1].k)}: {separate:,} with {SEPARATE}, {fused:,} with {FUSED}"
 
 
 def time_title(points: Sequence[Point], mode: Mode, quantity: Quantity) -> str:
@@ -125,7 +128,7 @@ def time_title(points: Sequence[Point], mode: Mode, quantity: Quantity) -> str:
     if separate is None or fused is None:
         return f"{title}: not measured in this mode"
     at = heads(mine[-1].k)
-    return f"{title} at {at}: {seconds(separate.median)} in {SEPARATE}, {seconds(fused.median)} in {FUSED}"
+    return f"{title} at {at}: {seconds(separate.median)} with {SEPARATE}, {seconds(fused.median)} with {FUSED}"
 
 
 def explanation(points: Sequence[Point], mode: Mode) -> list[str]:
@@ -146,11 +149,11 @@ def explanation(points: Sequence[Point], mode: Mode) -> list[str]:
     graph = "a train step has" if mode != "xla" else "the traced graph of a train step has"
     sentences = [
         f"**Operations.** Both models do the same arithmetic on the heads, but {SEPARATE} splits it into more "
-        f"operations. At {heads(most.k)}, {graph} {separate.operations:,} operations in {SEPARATE} and "
-        f"{fused.operations:,} in {FUSED}.{_growth(mine)}",
-        f"**Variables.** At {heads(most.k)}, a train step of {SEPARATE} uses {_variables(separate)}. A train step of "
-        f"{FUSED} uses {_variables(fused)}. In {SEPARATE}, each head has its own kernel and bias, with its own loss, "
-        f"gradients and updates. In {FUSED}, all heads share one kernel and one bias, and each head is a column.",
+        f"operations. At {heads(most.k)}, {graph} {separate.operations:,} operations with {SEPARATE} and "
+        f"{fused.operations:,} with {FUSED}.{_growth(mine)}",
+        f"**Variables.** At {heads(most.k)}, a train step with {SEPARATE} uses {_variables(separate)}. A train step "
+        f"with {FUSED} uses {_variables(fused)}. With {SEPARATE}, each head has its own kernel and bias, with its own "
+        f"loss, gradients and updates. With {FUSED}, all heads share a kernel and a bias, and each head is a column.",
     ]
     if mode == "xla":
         return [*sentences, _COMPILED]
@@ -183,9 +186,9 @@ def _costs(most: Point) -> list[str]:
         cost = (separate.first_call - fused.first_call) / more
         sentences.append(
             "**Cost of tracing.** In the first call, Python creates each operation once to trace the model, and "
-            f"TensorFlow optimizes the graph. The first call takes {seconds(separate.first_call)} in {SEPARATE} and "
-            f"{seconds(fused.first_call)} in {FUSED}. The extra time is {short(1e3 * cost, 3)} ms for each extra "
-            f"operation. In {SEPARATE}, the first call takes as long as about "
+            f"TensorFlow optimizes the graph. The first call takes {seconds(separate.first_call)} with {SEPARATE} and "
+            f"{seconds(fused.first_call)} with {FUSED}. The extra time is {short(1e3 * cost, 3)} ms for each extra "
+            f"operation. With {SEPARATE}, the first call takes as long as about "
             f"{short(separate.first_call / step.median)} train steps."
         )
     return sentences
@@ -201,8 +204,8 @@ def compiler(points: Sequence[Point]) -> str:
     k = shared[-1]
     with_xla, without = compiled[k], plain[k]
     figures = (
-        f"At {heads(k)}, {SEPARATE}'s train step takes {times(with_xla)} as long as {FUSED}'s with "
-        f"`{MODES['xla'].title}` and {times(without)} without it."
+        f"At {heads(k)}, a train step with {SEPARATE} takes {times(with_xla)} as long as with {FUSED} if XLA "
+        f"compiles it (`{MODES['xla'].title}`), and {times(without)} if not."
     )
     if not without.decided:
         conclusion = "The difference without XLA is within noise, so there is no gap to close."
@@ -220,7 +223,7 @@ def _growth(mine: Sequence[Point]) -> str:
         return ""
     separate, fused = (_per_head(mine, style) for style in COMPARED)
     added = f"{fused:,}" if fused else "none"
-    return f" Each extra head adds {separate:,} operations to {SEPARATE} and {added} to {FUSED}."
+    return f" Each extra head adds {separate:,} operations with {SEPARATE} and {added} with {FUSED}."
 
 
 def _per_head(mine: Sequence[Point], style: SweepStyle) -> int:

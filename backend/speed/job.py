@@ -23,7 +23,7 @@ from backend.speed.sweep import MODES, Mode, Sweep, expected_seconds, timed_sett
 DEFINITION = Single(
     key="sweep",
     title="One layer for all heads",
-    question="How long does a train step take with one output layer for each head, compared with one for all?",
+    question="How long does a train step take with one layer per head, compared with one layer for all?",
     options=verdict.OPTIONS,
 )
 

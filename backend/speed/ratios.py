@@ -34,7 +34,7 @@ def spread(values: Sequence[float]) -> Spread | None:
 
 
 def ratio(point: Point, quantity: Quantity = "train") -> Ratio | None:
-    """Functional's time divided by the fused model's; None if the quantity was not measured.
+    """The time with one layer per head divided by that with one layer for all; None if the quantity was not measured.
 
     If the quantity has a control and Sequential was measured too, the interval covers Functional's ratio to either.
     """

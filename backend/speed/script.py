@@ -27,7 +27,7 @@ def stepper(model, k, arguments):
 
 for title, arguments, k, models in POINTS:
     ratio, low, high = compare([stepper(build(), k, arguments) for build in models])
-    print(f"{{title}}, heads = {{k}}: Functional / fused {{ratio:.2f}}, interval {{low:.2f}} to {{high:.2f}}")
+    print(f"{{title}}, heads = {{k}}: one per head / one for all {{ratio:.2f}}, interval {{low:.2f}} to {{high:.2f}}")
 '''
 
 

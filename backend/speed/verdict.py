@@ -47,14 +47,15 @@ def judge(points: Sequence[Point]) -> Verdict:
 
 
 def picture(points: Sequence[Point]) -> Spread:
-    """Functional's time of a train step divided by the fused model's in the first mode, round by round."""
+    """The time of a train step with one layer per head ÷ that with one for all in the first mode, round by round."""
     mode, readings = first_mode(points), []
     for point in findings.of_mode(points, mode):
         above, below = (point.styles[style].train for style in COMPARED)
         ratios, step_ratio = [one / other for one, other in zip(above, below, strict=True)], ratio(point)
         ends = (step_ratio.low, step_ratio.high) if step_ratio else (None, None)
         readings.append(Readings(heads(point.k), ratios, "", *ends))
-    title = f"Train step, Functional ÷ fused, with the {CONFIDENCE:.0%} interval, in {MODES[mode].title}"
+    compared = f"{findings.SEPARATE} ÷ {findings.FUSED}"
+    title = f"Train step, {compared}, with the {CONFIDENCE:.0%} interval, in {MODES[mode].title}"
     return Spread(title, readings, Reference(1.0, "equally fast"))
 
 

@@ -16,14 +16,14 @@ from backend.statistics.intervals import Ratio
 from components.theme import NEUTRAL, pattern, style_colour, translucent
 
 HEIGHT, SMALL = 300, 220
-CONTROL_NAME = "control: Sequential ÷ fused"
+CONTROL_NAME = "control: the same network twice"
 _FAINT = 0.45
 _DASHES: dict[Mode, str] = dict(zip(MODES, ("solid", "dash", "longdash"), strict=True))
 
 
 def ratios(points: Sequence[Point], mode: Mode, ks: Sequence[int]) -> go.Figure:
-    """Functional's train-step time divided by the fused model's, with its interval; hollow within noise."""
-    figure = _empty(ks, "Functional ÷ fused", HEIGHT)
+    """The times of a train step, one layer per head ÷ one for all, with their intervals; hollow within noise."""
+    figure = _empty(ks, "one layer per head ÷ one for all", HEIGHT)
     figure.add_hline(1, line={"color": NEUTRAL, "width": 1, "dash": "dot"})
     for other in MODES:
         intervals = _ratios(points, other, ratio)

@@ -23,7 +23,7 @@ from components.speed import help as helps
 
 #: What each verdict on “one layer for all heads is faster” is called on the page, with its colour.
 _BADGES: dict[Kind, tuple[str, str]] = {
-    "true": ("fused faster", "green"), "within noise": ("within noise", "orange"), "false": ("fused slower", "red")
+    "true": ("faster", "green"), "within noise": ("within noise", "orange"), "false": ("slower", "red")
 }  # fmt: skip
 _MODE = "speed.mode"
 
@@ -33,7 +33,7 @@ def show_answer(points: Sequence[Point], ks: Sequence[int]) -> Mode:
     words = st.container(gap="xsmall")
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         st.caption(
-            f"Train step, Functional (one layer per head) ÷ fused (one for all), with the {CONFIDENCE:.0%} interval",
+            f"Train step, {findings.SEPARATE} ÷ {findings.FUSED}, with the {CONFIDENCE:.0%} interval",
             width="content",
             help=helps.text(_MODE),
         )
@@ -53,7 +53,11 @@ def show(points: Sequence[Point], mode: Mode, ks: Sequence[int]) -> None:
     left, right = st.columns(2)
     with left:
         figure = speed_charts.ratios(points, mode, ks)
-        chart.show(figure, key="speed.ratio", alt="Train-step time, Functional ÷ fused, by number of heads")
+        chart.show(
+            figure,
+            key="speed.ratio",
+            alt=f"Train-step time, {findings.SEPARATE} ÷ {findings.FUSED}, by number of heads",
+        )
         st.caption(
             "A filled dot shows a difference beyond noise, a hollow dot one within noise. Each bar is an interval that "
             f"contains the true ratio with {CONFIDENCE:.0%} confidence."
@@ -61,7 +65,10 @@ def show(points: Sequence[Point], mode: Mode, ks: Sequence[int]) -> None:
     with right:
         figure = speed_charts.times(points, mode, ks, "train")
         chart.show(figure, key="speed.train", alt="Time of a train step in each style, by number of heads")
-        st.caption("Each line shows medians. The band around it holds the middle half of the readings.")
+        st.caption(
+            f"Functional has {findings.SEPARATE}. Sequential and Functional, fused have {findings.FUSED}. Each line "
+            "shows medians. The band around it holds the middle half of the readings."
+        )
     _why(points, mode, ks)
     _show_other_times(points, mode, ks)
     _table(mine)
@@ -96,7 +103,7 @@ def _verdicts(mine: Sequence[Point], columns: int) -> None:
 
 
 def _why(points: Sequence[Point], mode: Mode, ks: Sequence[int]) -> None:
-    st.header("Why can separate heads be slower?", anchor=False)
+    st.header("Why can one layer per head be slower?", anchor=False)
     first, *more = [*findings.explanation(points, mode), findings.compiler(points), findings.control(points, mode)]
     st.markdown(first)
     left, right = st.columns(2)
@@ -120,7 +127,7 @@ def _show_other_times(points: Sequence[Point], mode: Mode, ks: Sequence[int]) ->
             alt = f"{TITLES[quantity].capitalize()}: time in each style, by number of heads"
             chart.show(figure, key=f"speed.{quantity}", alt=alt)
     st.caption(
-        "Building and the first call are not compared with a control: Sequential and fused Functional are the same "
+        "Building and the first call are not compared with a control: Sequential and Functional, fused are the same "
         "network, but different Python code builds them."
     )
     if mode == "steps":

@@ -48,7 +48,7 @@ def show(experiment: Experiment) -> None:
             mode = outcome.show_answer(shown.points, ks)
             st.caption(shown.caption, help=shown.details)
         _controls(experiment, view, shown)
-        if view is None and timed_settings(recorded().experiment) != timed_settings(experiment):
+        if view is None and not _is_recorded(experiment):
             how = "" if SpeedJob.of(experiment, settings.sweep()).refusal() else " Press Start to measure them."
             st.caption(f"**Your settings differ from the recorded ones.{how}**")
         _JOB.status(view, lambda share: _doing(view))
@@ -62,19 +62,32 @@ def show(experiment: Experiment) -> None:
     poll_while(draw, _JOB.pending)
 
 
+def _is_recorded(experiment: Experiment) -> bool:
+    """Whether all that is chosen was recorded with these settings."""
+    known = {(point.mode, point.k) for point in recorded().points}
+    same = timed_settings(recorded().experiment) == timed_settings(experiment)
+    return same and known.issuperset(settings.sweep().points())
+
+
 def _restore(run: InterruptedRun) -> None:
     state.replace(run.experiment)
     page_options.restore(settings.CHOICES, run.query)
 
 
 def _shown_sweep(view: JobView | None, experiment: Experiment) -> ShownSweep:
-    """The sweep measured with these settings, as soon as it has a point; before that, the recorded sweep."""
+    """The sweep measured with these settings, as soon as it has a point.
+
+    Before that, it is what is chosen of the recorded sweep; the whole one, if nothing that is chosen was recorded.
+    """
     if view is not None and view.state == "finished" and view.result is not None:
         return _whole_sweep(view.result, ":material/timer: **Measured here**", ", for all visitors")
     if view is not None and (points := points_of(view.events)):
         caption = f":material/timer: **Measured here**, the results so far, for {wording.trunk(experiment)}"
         return ShownSweep(points, settings.sweep(), caption)
-    return _whole_sweep(recorded(), ":material/inventory_2: **Recorded**")
+    chosen, result = settings.sweep(), recorded()
+    points = [point for point in result.points if (point.mode, point.k) in chosen.points()]
+    part = result.model_copy(update={"points": points, "sweep": chosen})
+    return _whole_sweep(part if points else result, ":material/inventory_2: **Recorded**")
 
 
 def _whole_sweep(result: SweepResult, label: str, whose: str = "") -> ShownSweep:

@@ -8,7 +8,7 @@ from backend.speed.findings import answer, verdict
 from backend.speed.job import PointEvent, SweepPhase
 from backend.speed.ratios import ratio
 from backend.speed.result import recorded
-from backend.speed.sweep import MODES
+from backend.speed.sweep import DEFAULT_HEADS, MODES
 from tests.backend.speed.points import point
 from tests.pages import helpers
 from tests.pages.helpers import ADA, button
@@ -37,16 +37,24 @@ def test_the_recorded_result_is_judged_at_each_number_of_heads():
     at = visit()
     assert [title.value for title in at.title] == ["Is one layer for all heads faster?"]
     assert said(at, f"**Recorded** on {recorded().measured_at[:10]} on {recorded().machine.name}")
-    fit = [point for point in recorded().points if point.mode == "fit"]
+    fit = [point for point in recorded().points if point.mode == "fit" and point.k in DEFAULT_HEADS]
     badges = [element.value for element in at.markdown if "-badge[" in element.value]
-    words = {"true": "fused faster", "false": "fused slower", "within noise": "within noise"}
+    words = {"true": "faster", "false": "slower", "within noise": "within noise"}
     assert [badge.split("[**")[1].split("**")[0] for badge in badges] == [words[verdict(ratio(point))] for point in fit]
     assert at.main.header[0].value == answer(fit, "fit")[0]
     assert said(at, answer(fit, "fit")[1])
-    assert said(at, "operations in Functional and")
+    assert said(at, "operations with one layer per head and")
     assert button(at, "Cancel").disabled
     assert at.get("download_button")
     assert said(at, "1, 2, 8 and 32 heads in model.fit and steps_per_execution: about")
+
+
+@pytest.mark.parametrize(("chosen", "shown"), [("1,2,8,32", 4), ("64", 1), ("2,3", 1), ("3", 7)])
+def test_the_page_shows_what_is_chosen_of_the_recorded_result(chosen, shown):
+    """Three heads were not recorded. Alone they show all that was."""
+    at = visit(k=chosen, modes="fit")
+    assert len(badges(at)) == shown
+    assert said(at, "Press Start to measure them") == ("3" in chosen.split(","))
 
 
 def test_the_page_says_that_the_timed_heads_are_synthetic_if_those_of_the_visitor_are_not():

@@ -30,15 +30,16 @@ def test_the_verdict_follows_from_the_ratio():
 def test_the_headline_names_the_least_and_the_most_heads_and_those_within_noise():
     points = [point(32, 2.4), point(1, 1.0), point(2, 1.1), point(8, 1.5), point(2, 9.0, mode="steps")]
     assert headline(points, "fit") == (
-        "Functional's train step takes 1.10 times as long as the fused model's at 2 heads and 2.40 times at 32 heads; "
+        "With one layer per head, a train step takes 1.10 times as long as with one layer for all at 2 heads and 2.40 "
+        "times at 32 heads; "
         "within noise at 1 head"
     )
     assert (
         headline([point(2, 1.1)], "fit")
-        == "Functional's train step takes 1.10 times as long as the fused model's at 2 heads"
+        == "With one layer per head, a train step takes 1.10 times as long as with one layer for all at 2 heads"
     )
     assert headline([point(1, 1.0), point(2, 1.0)], "fit") == "Train step: no difference beyond noise at 1 and 2 heads"
-    assert headline([point(2, 0.8)], "fit") == "Functional's train step is faster at 2 heads"
+    assert headline([point(2, 0.8)], "fit") == "With one layer per head, a train step is faster at 2 heads"
     assert "not measured" in headline([], "fit")
 
 
@@ -71,12 +72,15 @@ def test_the_control_gives_the_range_of_its_ratios():
 
 def test_the_explanation_counts_operations_and_variables():
     text = " ".join(explanation([point(2, 1.1), point(32, 2.4)], "fit"))
-    assert "5,350 operations in Functional and 700 in the fused model" in text
-    assert "Each extra head adds 150 operations to Functional and none to the fused model." in text
-    assert "Functional uses 211 variables: 69 weight tensors, 140 in the optimizer's state, and 2 that track" in text
-    assert "the fused model uses 25 variables: 7 weight tensors" in text
+    assert "5,350 operations with one layer per head and 700 with one layer for all" in text
+    assert "Each extra head adds 150 operations with one layer per head and none with one layer for all." in text
+    assert (
+        "one layer per head uses 211 variables: 69 weight tensors, 140 in the optimizer's state, and 2 that track"
+        in text
+    )
+    assert "one layer for all uses 25 variables: 7 weight tensors" in text
     assert "0.301 µs for each extra operation" in text  # (2.4 - 1) ms for 4,650 operations
-    assert "takes 7.2 s in Functional and 1 s in the fused model" in text
+    assert "takes 7.2 s with one layer per head and 1 s with one layer for all" in text
     assert "1.33 ms for each extra operation" in text
     assert "as long as about 3,000 train steps" in text  # 7.2 s and 2.4 ms
 
@@ -128,5 +132,5 @@ def test_the_titles_of_charts_name_both_models():
     assert time_title(points, "steps", "infer") == "Inference on one batch: not measured in this mode"
     assert time_title([], "fit", "build") == "Building the model"
     assert count_title(points, "fit", lambda figures: figures.operations, "operations") == (
-        "Operations at 2 heads: 850 in Functional, 700 in the fused model"
+        "Operations at 2 heads: 850 with one layer per head, 700 with one layer for all"
     )

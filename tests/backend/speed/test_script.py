@@ -26,7 +26,7 @@ SMALL = Experiment.model_validate(
 def test_it_prints_the_ratio_and_its_interval_of_each_point(sweep):
     printed = fresh_python.printed(SpeedJob.of(SMALL, sweep).script())
     found = re.findall(
-        r"^([\w.]+), heads = (\d+): Functional / fused ([\d.]+), interval ([\d.]+) to ([\d.]+)$", printed, re.M
+        r"^([\w.]+), heads = (\d+): one per head / one for all ([\d.]+), interval ([\d.]+) to ([\d.]+)$", printed, re.M
     )
     assert len(found) == len(printed.splitlines()) == len(sweep.points())
     assert [int(k) for _, k, *_ in found] == [k for _, k in sweep.points()]
