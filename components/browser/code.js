@@ -23,7 +23,6 @@ const CSS = `
     border: 1px solid var(--st-border-color); border-radius: var(--radius); }
   button:focus-visible { outline: var(--focus); }
   @media (forced-colors: active) { .line { border-left-color: Canvas; } .differs { border-left-color: Highlight; } }
-  @media print { button { display: none; } }
 `
 const COPIED = 1500 // milliseconds for which the button says “Copied”
 

@@ -20,6 +20,7 @@ import { layerGraph } from "./layer_graph.js"
 import { ownFile } from "./own_file.js"
 import "./page.js"
 import "./panels.js"
+import { forPaper } from "./paper.js"
 import { player } from "./player.js"
 import { predictions } from "./predictions.js"
 import "./press.js"
@@ -78,6 +79,7 @@ window.twoHeads = {
   render(name, component) {
     const renderer = RENDERERS[name]
     if (!renderer) throw new Error(`no renderer "${name}"`)
+    forPaper(component.parentElement)
     hostOf(component.parentElement)?.closest(":--element")?.setAttribute("data-drawn", "")
     return renderer(component)
   },
