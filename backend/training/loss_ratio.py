@@ -70,7 +70,7 @@ def explanation(experiment: Experiment, *, with_steps: bool = True) -> str:
     one, many = (left, right) if left.one_output(architecture) else (right, left)
     if training.combine == "own":
         return (
-            f"Your loss weights have no effect on {one.title}, which has one output. For equal "
+            f"{one.title} has one output, and Two Heads compiles it without your loss weights. For equal "
             f"predictions, {right.title} ÷ {left.title} = {short(expected, 3)}."
         )
     times = short(max(expected, 1 / expected), 3)
@@ -155,7 +155,7 @@ def names_of_sides(experiment: Experiment) -> tuple[str, str]:
 
 
 def _zero_weights_sentence(experiment: Experiment, learns: list[bool]) -> str:
-    """The effect of loss weights of 0, and on which side. They have no effect on a style with one output."""
+    """The effect of loss weights of 0, and on which side. A style with one output is compiled without them."""
     left, right = (style.title for style in experiment.styles())
     weights = experiment.training.loss_weights(experiment.architecture)
     zero = "round to 0 in float32" if any(weights) else "are 0"
@@ -167,5 +167,5 @@ def _zero_weights_sentence(experiment: Experiment, learns: list[bool]) -> str:
     still = f" Only {optimizer.title}'s weight decay changes its weights." if optimizer.decays else ""
     return (
         f"All loss weights {zero}, so the total of {idle} (on the {side}) is 0 and {idle} cannot learn.{still} "
-        f"{other} has one output, on which loss weights have no effect, so it can learn."
+        f"{other} has one output, and Two Heads compiles it without loss weights, so it can learn."
     )

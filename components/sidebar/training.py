@@ -112,7 +112,7 @@ def _combine(experiment: Experiment) -> None:
         format_func=lambda key: COMBINE_TITLES[key],
         **helps.view(("training", "combine"), list(COMBINE_TITLES)),
     )
-    if experiment.training.combine != "mean" and (words := no_effect_sentence(experiment)):
+    if experiment.training.combine != "mean" and (words := unused_sentence(experiment)):
         st.caption(f":material/info: {words}")
     if words := experiment.unsupported_method():
         st.caption(f":material/warning: {words}")
@@ -131,8 +131,8 @@ def method_sentence(method: Weighting, heads: int) -> str:
     return f"{method.rule}{paper} It takes {cost}. The total loss that is drawn is the sum of the head losses."
 
 
-def no_effect_sentence(experiment: Experiment) -> str:
-    """Which styles ignore how the head losses are combined, and why; empty if none does."""
+def unused_sentence(experiment: Experiment) -> str:
+    """Which styles are trained without the choice of how head losses are combined, and why; empty if none is."""
     architecture = experiment.architecture
     styles = [side.style for side in experiment.sides()]
     titles = dict.fromkeys(style.title for style in styles if style.one_output(architecture))
@@ -141,7 +141,8 @@ def no_effect_sentence(experiment: Experiment) -> str:
     # Several heads share an output only if the loss averages over units: softmax heads cannot share one.
     loss = "one loss, the mean over all output units" if len(architecture.heads) > 1 else "one loss"
     names = " and ".join(f"“{title}”" if len(titles) > 1 else title for title in titles)
-    return f"No effect on {names}: {'each' if len(titles) > 1 else 'it'} has {loss}."
+    each, them = ("each have", "them") if len(titles) > 1 else ("has", "it")
+    return f"{names} {each} {loss}. Two Heads trains {them} without this setting."
 
 
 def _weight(i: int, head: Head, experiment: Experiment) -> None:

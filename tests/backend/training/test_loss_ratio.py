@@ -48,7 +48,11 @@ CASES = [
     (experiment([ONE, WIDE]), None, "can change during training"),
     (experiment([ONE, WIDE], combine="mean"), 1, "the mean that a fused output computes"),
     (experiment(combine="pcgrad"), 2, "Functional does not minimize this sum: PCGrad decides each step."),
-    (experiment(combine="own", weights=[3, 3]), 6, "Your loss weights have no effect on"),
+    (
+        experiment(combine="own", weights=[3, 3]),
+        6,
+        "has one output, and Two Heads compiles it without your loss weights.",
+    ),
     (experiment(combine="own", weights=[0.5, 0.5]), 1, "counts as much in one total as in the other"),
     (experiment(combine="own", weights=[2, 0.5]), None, "can change during training"),
     (experiment(combine="own", weights=[0, 2]), None, "can change during training"),
@@ -59,7 +63,7 @@ CASES = [
     (
         experiment([CLASSES], left="functional", right="subclassing", combine="own", weights=[3]),
         3,
-        "Your loss weights have no effect on",
+        "has one output, and Two Heads compiles it without your loss weights.",
     ),
 ]
 #: Cases with each style, each way to combine losses, and a ratio that can change during training.
@@ -94,7 +98,7 @@ def test_with_zero_loss_weights_there_is_no_ratio_and_the_explanation_says_which
     assert words in said
     fused = [style.title for style in setting.styles() if style.outputs == "fused"]
     assert all(
-        said.endswith(f"{title} has one output, on which loss weights have no effect, so it can learn.")
+        said.endswith(f"{title} has one output, and Two Heads compiles it without loss weights, so it can learn.")
         for title in fused
     )
     assert ("so it can learn" in said) == bool(fused)

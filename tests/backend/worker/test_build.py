@@ -47,6 +47,17 @@ def test_models_have_the_layers_of_the_arithmetic_and_equal_outputs_with_transfe
             np.testing.assert_allclose(outputs[head.name], expected[head.name], rtol=1e-5, atol=1e-6)
 
 
+def test_keras_scales_the_loss_of_a_single_output():
+    """So no page says that loss weights have no effect on such a model. Two Heads does not pass them to it."""
+    x, y = np.ones((8, 2)), np.zeros((8, 2))
+    model = keras.Sequential([keras.Input((2,)), keras.layers.Dense(2)])
+    totals = []
+    for weights in (None, [3.0], [0.0]):
+        model.compile(optimizer=keras.optimizers.SGD(0.0), loss="mse", loss_weights=weights)
+        totals.append(model.evaluate(x, y, verbose=0))
+    assert totals[1:] == pytest.approx([3 * totals[0], 0.0])
+
+
 def has_the_layers_of_the_arithmetic(model, architecture, style):
     rows = [row for row in layers(architecture, style) if row.kind != "Input"]
     made = [layer for layer in model.layers if type(layer).__name__ != "InputLayer"]

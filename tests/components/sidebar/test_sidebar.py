@@ -7,7 +7,7 @@ from backend.experiment import Experiment
 from backend.experiment.architecture import Architecture, Head
 from backend.experiment.presets import PRESETS, THREAD
 from backend.experiment.url import read_query
-from components.sidebar.training import no_effect_sentence
+from components.sidebar.training import unused_sentence
 from two_heads.weightings import AGGREGATORS
 
 
@@ -217,7 +217,7 @@ def test_relatedness_is_offered_only_with_the_related_pair(app):
     assert experiment(app).sequences.relatedness == -0.5
 
 
-def test_loss_weights_can_be_set_and_a_caption_names_the_style_on_which_they_have_no_effect(app):
+def test_loss_weights_can_be_set_and_a_caption_names_the_style_that_is_trained_without_them(app):
     opened(app)
     app.selectbox(key="training.combine").set_value("own").run()
     app.number_input(key="training.weights.1").set_value(0.25).run()
@@ -225,9 +225,9 @@ def test_loss_weights_can_be_set_and_a_caption_names_the_style_on_which_they_hav
     app.number_input(key="training.weights.0").set_value(3.0)  # both arrive in one request
     app.number_input(key="training.weights.1").set_value(2.0).run()
     assert experiment(app).training.weights == (3.0, 2.0)
-    assert any("No effect on Sequential" in caption.value for caption in app.caption)
+    assert any("Two Heads trains it without this setting" in caption.value for caption in app.caption)
     app.selectbox(key="training.combine").set_value("mean").run()
-    assert not any("No effect" in caption.value for caption in app.caption)
+    assert not any("without this setting" in caption.value for caption in app.caption)
 
 
 def test_a_method_says_what_it_does_what_it_costs_and_for_how_many_heads_it_is(app):
@@ -237,7 +237,7 @@ def test_a_method_says_what_it_does_what_it_costs_and_for_how_many_heads_it_is(a
     words = "\n".join(caption.value for caption in app.caption)
     assert AGGREGATORS["pcgrad"].rule in words
     assert "2 backward passes a step" in words
-    assert "No effect on Sequential" in words
+    assert "Sequential has one loss, the mean over all output units. Two Heads trains it without" in words
     opened(app, head=["level"] * 17, combine="pcgrad")
     assert experiment(app).method() is None
     assert any("PCGrad takes at most 16 heads. The sum" in caption.value for caption in app.caption)
@@ -269,17 +269,18 @@ def test_a_caption_says_when_the_validation_share_rounds_to_no_sequence(app, sha
     assert any("rounds to 0" in caption.value for caption in app.caption) == none
 
 
-def test_both_fused_styles_are_named_where_a_setting_has_no_effect():
+def test_both_fused_styles_are_named_where_they_are_trained_without_a_setting():
     both = Experiment(left="sequential", right="functional_fused")
-    assert no_effect_sentence(both) == (
-        "No effect on “Sequential” and “Functional, fused”: each has one loss, the mean over all output units."
+    assert unused_sentence(both) == (
+        "“Sequential” and “Functional, fused” each have one loss, the mean over all output units. Two Heads trains "
+        "them without this setting."
     )
-    assert no_effect_sentence(Experiment(left="functional", right="subclassing")) == ""
+    assert unused_sentence(Experiment(left="functional", right="subclassing")) == ""
 
 
 def test_the_loss_of_a_single_class_head_is_not_called_a_mean_over_units():
     one = Experiment(architecture=Architecture(timesteps=16, heads=(Head.for_task("waveform"),)), right="sequential")
-    assert no_effect_sentence(one) == "No effect on Sequential: it has one loss."
+    assert unused_sentence(one) == "Sequential has one loss. Two Heads trains it without this setting."
 
 
 def test_other_data_bring_their_heads_and_a_link_and_the_visitors_come_back(app):

@@ -28,4 +28,6 @@ def test_a_model_trained_with_a_method_is_compiled_with_the_plain_sum_and_the_do
 def test_a_model_trained_with_a_weighted_sum_is_compiled_as_it_was_trained(combine):
     setting = _experiment(combine)
     assert compiled_words(setting).startswith("The models are compiled as they were trained")
-    assert ("loss_weights" in compile_call(setting, setting.styles()[1])) is (combine != "sum")
+    sequential, functional = (compile_call(setting, style) for style in setting.styles())
+    assert ("loss_weights" in functional) is (combine != "sum")
+    assert "loss_weights" not in sequential, "pages say that it is compiled without them"
