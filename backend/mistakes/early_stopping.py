@@ -1,6 +1,7 @@
 """Mistake 20: early stopping watches the total loss, and one head overfits.
 
-Keras: `callbacks/early_stopping.py`: it watches one number, `val_loss` unless another is named.
+Keras: `callbacks/early_stopping.py`: it watches one number, `val_loss` unless another is named. `monitor_callback.py`
+raises `ValueError` if it has no direction for that number and no `mode` is given.
 """
 
 from __future__ import annotations
@@ -83,8 +84,9 @@ MISTAKE = Mistake(
     symptom="The training ends before its last epoch, and a head that could have learned more has not.",
     why="`val_loss` is the total over all heads. `noise` has the larger loss, and on the validation data this loss "
     "rises. So the total rises while `level` still improves. One number cannot say when each head is at its best.",
-    remedy="Watch the loss of the head that matters: `val_level_loss`. If each head matters, keep the weights of each "
-    "head's best epoch, or train separate models.",
+    remedy='Watch the loss of the head that matters: `monitor="val_level_loss", mode="min"`. Keras knows the '
+    "direction of `val_loss`, but not that of a head's loss, and raises an error without `mode`. If each head matters, "
+    "keep the weights of each head's best epoch, or train separate models.",
     mended=_script("val_level_loss"),
     evidence=Stopped,
     read=read,

@@ -2,6 +2,7 @@
 
 import math
 import re
+from pathlib import Path
 
 import pytest
 
@@ -22,6 +23,29 @@ ERRORS = {
     "custom_loss": ("TypeError", "Could not locate function 'tenfold'."),
     "list_of_targets": ("ValueError", "y_true and y_pred have different structures."),
 }
+#: Prints the callbacks that raise an error without a mode, and trains with each of them with one.
+MONITORS = """
+import keras
+import numpy as np
+
+inputs = keras.Input((1,))
+model = keras.Model(inputs, [keras.layers.Dense(1, name=name)(inputs) for name in ("rain", "wind")])
+x = np.ones((4, 1))
+for Callback in (
+    keras.callbacks.EarlyStopping,
+    lambda **options: keras.callbacks.ModelCheckpoint("best.keras", save_best_only=True, **options),
+    keras.callbacks.ReduceLROnPlateau,
+):
+    for mode in ({}, {"mode": "min"}):
+        model.compile(loss=["mse", "mse"])
+        stop = Callback(monitor="val_rain_loss", **mode)
+        try:
+            model.fit(x, [x, x], validation_split=0.5, verbose=0, callbacks=[stop])
+            assert mode
+        except ValueError:
+            assert not mode
+            print(type(stop).__name__)
+"""
 _NUMBER = re.compile(r"[-+]?\d[\d,]*\.?\d*(?:e[-+]?\d+)?")
 
 
@@ -56,6 +80,16 @@ def test_the_mistakes_are_numbered_in_their_order():
     assert [mistake.number for mistake in MISTAKES.values()] == list(range(1, 1 + len(MISTAKES)))
 
 
+def test_whoever_is_told_to_monitor_the_loss_of_a_head_is_told_the_mode():
+    """Without it, Keras raises an error: `test_keras_needs_a_mode_to_monitor_the_loss_of_a_head`."""
+    lessons = (Path(__file__).parents[3] / "lessons").glob("*.md")
+    texts = [path.read_text(encoding="utf-8") for path in lessons]
+    texts += [text for each in MISTAKES.values() for text in (each.why, each.remedy, each.broken, each.mended)]
+    after = [text[found.end() :] for text in texts for found in re.finditer(r'monitor="val_\w+_loss"', text)]
+    assert len(after) >= 3, "lesson 5b, and the remedy and the mended script of mistake 20"
+    assert all(rest.startswith(', mode="min"') for rest in after)
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("mistake", MEASURED)
 def test_keras_gives_the_ticked_option_and_the_mended_script_is_mended(mistake):
@@ -76,6 +110,12 @@ def test_keras_gives_the_ticked_option_and_the_mended_script_is_mended(mistake):
         assert evidence.broken.output.endswith(f"{kind}: {error.message}")
     else:
         assert error is None
+
+
+@pytest.mark.slow
+def test_keras_needs_a_mode_to_monitor_the_loss_of_a_head():
+    names = ["EarlyStopping", "ModelCheckpoint", "ReduceLROnPlateau"]
+    assert fresh_python.printed(MONITORS).split() == names
 
 
 @pytest.mark.slow
