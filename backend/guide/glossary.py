@@ -125,8 +125,8 @@ TERMS: tuple[Term, ...] = (
          "keras.utils.set_random_seed(seed)", "Train, in the sidebar", underlined=True),
     Term("sequence", "The input of a model: for each timestep, one number for each feature.", "fit(x=…)",
          "Train, the sequences"),
-    Term("Sequential", "A style that lists layers, one after another. Without a Functional model inside, it cannot "
-         "branch, so its heads are fused.",
+    Term("Sequential", "A style that lists layers, one after another. A list of Keras's own layers cannot branch "
+         "without a Functional model inside, so its heads are fused.",
          "keras.Sequential([…])", "Compare", underlined=True),
     Term("SGD", "Stochastic gradient descent: each step is the gradient times the learning rate, plus a share of the "
          "last step if it has momentum.", "optimizers.SGD", "Train, in the sidebar", underlined=True),

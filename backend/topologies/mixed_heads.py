@@ -53,9 +53,9 @@ TOPOLOGY = Topology(
     description="Three heads share one trunk. Each has its own activation, loss and depth.",
     task="The heads read one wave. They predict how steeply it rises (a number), whether it holds a spike (yes or "
     "no), and which of three shapes it has (a class). The score is the mean of R² and the two accuracies.",
-    baseline_description="What Sequential can build without a Functional model inside: the same trunk and as many "
-    "hidden neurons, then one `Dense(5)` for all three targets. It has one activation and one loss, so the squared "
-    "error is the loss of the classes too.",
+    baseline_description="What Sequential can build of Keras's own layers, without a Functional model inside: the same "
+    "trunk and as many hidden neurons, then one `Dense(5)` for all three targets. It has one activation and one loss, "
+    "so the squared error is the loss of the classes too.",
     model=Recipe(
         "one head per task",
         keras_source(

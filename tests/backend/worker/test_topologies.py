@@ -94,7 +94,27 @@ def test_a_cancelled_training_stops_after_the_epoch():
     assert sum(isinstance(event, Progress) for event in events) == 1
 
 
-def test_sequential_branches_only_in_a_functional_model_inside() -> None:
+class Heads(keras.layers.Layer):
+    """A layer of one's own that returns a list of two outputs."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.one, self.two = keras.layers.Dense(1), keras.layers.Dense(1)
+
+    def call(self, state):
+        return [self.one(state), self.two(state)]
+
+
+def test_sequential_branches_in_a_layer_of_ones_own() -> None:
+    """So what lesson 4, topology 1 and the glossary say is about Keras's own layers."""
+    x, y = np.ones((32, 2, 1)), [np.ones((32, 1)), np.zeros((32, 1))]
+    model = keras.Sequential([keras.Input(shape=(2, 1)), keras.layers.LSTM(5, unroll=True), Heads()])
+    model.compile("sgd", loss=["mse", "mse"])
+    assert len(model.fit(x, y, verbose=0).history) == 3, "the total and two losses"
+    assert len(model.predict(x, verbose=0)) == 2
+
+
+def test_sequential_branches_in_a_functional_model_inside() -> None:
     """What lesson 4, topology 1 and the glossary say of three heads."""
     rng = np.random.default_rng(0)
     x = rng.normal(size=(32, 2, 1))
