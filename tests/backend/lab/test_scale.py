@@ -14,7 +14,7 @@ from backend.experiment.dataset import generate
 from backend.lab.questions import QUESTIONS, url
 from backend.lab.questions.scale.evidence import Arm, Evidence, Settings, scaled
 from backend.lab.questions.scale.verdict import OPTIONS, TELLS
-from backend.lab.recorded import recorded
+from backend.lab.recorded import recorded, recorded_evidence
 
 QUESTION = QUESTIONS["scale"]
 CLASSES = Head.for_task("spike")
@@ -151,6 +151,26 @@ def test_what_the_factor_does_is_said_of_diverged_trainings_too(unscaled, with_s
     why = QUESTION.judge(Evidence(settings=settings, arms=arms, sigmas=((1.0, 1.0),) * 8)).why
     assert said in why
     assert ("do not show" in why) == said.startswith("These runs do not")
+
+
+def test_adam_does_not_make_the_head_on_the_larger_scale_learn_as_fast_as_without_the_factor():
+    """The loss relative to the squared scale is the measured one: larger with the factor in the recorded runs."""
+    found = QUESTION.judge(recorded_evidence("scale", QUESTION.published[2]).evidence).why
+    with_it, without_it = map(
+        float, re.search(r"with the sum is ([\d.]+)\. Without the factor it is ([\d.]+) ", found).groups()
+    )
+    assert with_it > 2 * without_it
+
+
+@pytest.mark.parametrize(("loss", "end", "told"), [("mse", 9.0, True), ("mae", 9.0, False), ("mse", math.nan, False)])
+def test_the_loss_of_the_large_head_is_divided_by_the_squared_factor_where_that_is_its_scale(loss, end, told):
+    settings = Settings(problem="own", optimizer="adam", seeds=8).on(network(Head(name="a", loss=loss), Head(name="b")))
+    losses = {"unscaled": (0.5, 1.0), "sum": (end * 1e4, 1.0)}
+    arms = tuple(Arm(key=arm, losses=(losses.get(arm, (1.0, 1.0)),) * 8) for arm in settings.arms)
+    why = QUESTION.judge(Evidence(settings=settings, arms=arms, sigmas=((1.0, 1.0),) * 8)).why
+    said = "Divided by 100², the loss of head `a` with the sum is 9. Without the factor it is 0.5 (medians)."
+    assert (said in why) is told
+    assert ("Divided by" in why) is told
 
 
 NUMBERS = st.one_of(st.floats(0, 1e300), st.sampled_from([0.0, math.nan, math.inf]))

@@ -13,7 +13,6 @@ from backend.lab.questions.scale.evidence import (
     TITLES,
     ArmKey,
     Evidence,
-    Settings,
 )
 from backend.statistics.intervals import CONFIDENCE, Ratio
 from backend.words import counted, listed, short
@@ -157,7 +156,7 @@ def _why(evidence: Evidence) -> str:
         parts.append(
             "If no weighting brings a head down, the cause may be that it shares the trunk, and not the scale."
         )
-    parts.append(_optimizer(settings))
+    parts.append(_optimizer(evidence))
     lost = [arm.key for arm in evidence.arms if not np.isfinite(arm.losses).all()]
     if lost:
         parts.append(
@@ -205,16 +204,31 @@ def _uncertainty_sentences(evidence: Evidence) -> str:
     )
 
 
-def _optimizer(settings: Settings) -> str:
-    if settings.optimizer == "adam":
+def _optimizer(evidence: Evidence) -> str:
+    if evidence.settings.optimizer == "adam":
         return (
-            "Adam divides the gradient of each weight by its running size. So the size of the total loss "
-            "has almost no effect on the length of a step, and the weights of the head itself learn as fast on every "
-            "scale. Only the direction of the trunk's step depends on the scales. Try plain SGD to see the rest."
+            "Adam divides the gradient of each weight by its running size. So the size of the total loss has almost no "
+            "effect on the length of a step. In the trunk, the direction of a step depends on the scales. In the head "
+            "on the larger scale, steps of the same length have a longer way to go to its targets."
+            f"{_large_head_sentence(evidence)} Try plain SGD to see steps whose length depends on the scales, too."
         )
     return (
         "With plain SGD, a method changes the length of the steps, too: UW weights a loss by 1 ÷ 2σ², so a head "
         "takes shorter steps as its σ grows. A part of each difference may be step length. Adam hides that part."
+    )
+
+
+def _large_head_sentence(evidence: Evidence) -> str:
+    """How far the head on the larger scale has come, with and without the factor; empty if its loss cannot tell."""
+    settings, large = evidence.settings, evidence.settings.large
+    if settings.problem != "own" or large is None or settings.experiment.architecture.heads[large].loss != "mse":
+        return ""  # the squared error alone is multiplied by the square of the factor
+    if not all(_is_finite(evidence, arm, large) for arm in ("sum", "unscaled")):
+        return ""
+    with_it, without_it = (float(np.median(evidence.losses(arm, large))) for arm in ("sum", "unscaled"))
+    return (
+        f" Divided by {FACTOR:g}², the loss of head `{settings.heads[large]}` with the sum is "
+        f"{short(with_it / FACTOR**2, 3)}. Without the factor it is {short(without_it, 3)} (medians)."
     )
 
 
