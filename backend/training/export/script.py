@@ -76,7 +76,10 @@ def sections(experiment: Experiment, keep_curves: bool = False) -> list[Section]
         Section(f"Right: {titles[1]}", builder("build_right", right.style, right.experiment.architecture)),
         *([_method_section(experiment, methods)] if methods else []),
         Section("Settings", _settings(experiment)),
-        Section("Train both on the same batches", f"{trained_source(experiment)}\n{_loop(experiment, keep_curves)}"),
+        Section(
+            "Train both on the same sequences in the same order",
+            f"{trained_source(experiment)}\n{_loop(experiment, keep_curves)}",
+        ),
     ]
 
 
@@ -196,7 +199,7 @@ def trained_source(experiment: Experiment, watched: bool = False) -> str:
     return f"""{shared}{start}
 
 def trained(seed, nudge=False):
-    \"\"\"Train both on the same batches. Yield the losses of both (`one_epoch`) after each epoch.\"\"\"
+    \"\"\"Train both on the same sequences. Yield the losses of both (`one_epoch`) after each epoch.\"\"\"
     left, right = build_left(seed), build_right(seed)
 {transfer}    if nudge:
         nudged(left)

@@ -55,6 +55,15 @@ def test_a_script_imports_keras_and_numpy_alone_and_tensorflow_where_a_method_ne
     assert {head.name for head in experiment.architecture.heads} <= words
 
 
+@pytest.mark.parametrize("query", [{}, {"right_batch": ["8"]}])
+def test_a_script_speaks_of_the_same_batches_only_if_they_are_the_same(query):
+    experiment = read_query(query)[0]
+    text = script(experiment)
+    assert "# Train both on the same sequences in the same order" in text
+    assert text.count("order = batches.permutation(TRAIN)") == 1, "both sides read in this order"
+    assert "same batches" not in text
+
+
 @pytest.mark.slow
 @settings(max_examples=15)
 @given(experiments())
