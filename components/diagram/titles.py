@@ -20,7 +20,7 @@ def head_title(head: Head) -> str:
 
 
 def neuron_title(plan: Plan, neuron: Focus) -> str:
-    """The title of a neuron: “Dense neuron 3”, “mean”, “mean, unit 2”, “mean hidden 1, unit 2”."""
+    """The title of a neuron: “Dense neuron 3”, “level”, “level, unit 2”, “level hidden 1, unit 2”."""
     group = plan.groups[neuron.group].group
     if group.head is None:
         kind = {"inputs": "input feature", "LSTM": "LSTM unit"}.get(group.title, "Dense neuron")
