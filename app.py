@@ -18,8 +18,9 @@ from starlette.routing import BaseRoute
 from backend.config.environment import say, settings, stop
 from backend.config.folders import unusable_folders
 from backend.services import Services, services, serving
-from backend.web import connections
+from backend.web import protocols
 from backend.web.base_path import prefix_of
+from backend.web.connections import Connections, Proxies
 from backend.web.cookie import VisitorCookie
 from backend.web.descriptors import raise_limit, warn_of
 from backend.web.frontend import Frontend
@@ -77,7 +78,7 @@ media_files.install()
 script_loop.install()
 session_values.install()
 theme.install()
-connections.install(connections.Connections(connections.Proxies(_edge.forwarded_allow_ips)))
+protocols.install(Connections(Proxies(_edge.forwarded_allow_ips)))
 
 
 def sessions() -> int:

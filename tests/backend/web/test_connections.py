@@ -20,8 +20,9 @@ from starlette.routing import Route, WebSocketRoute
 from starlette.websockets import WebSocket
 
 from backend.config.environment import read
-from backend.web import connections
-from backend.web.connections import Connections, Proxies, install, protocols
+from backend.web import connections, protocols
+from backend.web.connections import Connections, Proxies
+from backend.web.protocols import MOST_BODY, MOST_HEAD, install
 from harness.local import ROOT, until
 from tests.backend.web.serve import get, handshake, serve
 
@@ -136,7 +137,7 @@ def start() -> Iterator[Callable[..., Site]]:
         ) -> Site:
             bound = Connections(Proxies("*" if proxy else ""), patience, stalled)
             bound.most = most
-            http, ws = protocols(bound)
+            http, ws = protocols.protocols(bound)
             address = stack.enter_context(serve(APP, http=http, ws=ws, loop=loop))
             stack.callback(lambda: until(lambda: bound.count == 0, "every connection is forgotten"))
             return Site(address, bound, stack.enter_context(ExitStack()))
@@ -372,7 +373,7 @@ def test_behind_a_proxy_the_share_of_a_network_counts_while_a_request_is_forward
 
 
 TOO_LARGE = {
-    "a header": (431, b"X: " + b"x" * connections.MOST_HEAD + b"\r\n\r\n"),
+    "a header": (431, b"X: " + b"x" * MOST_HEAD + b"\r\n\r\n"),
     "a header without an end": (431, b"X: " + b"x" * 20_000_000),
     "an address without an end": (431, b"x" * 20_000_000),
     "lines": (431, b"a:b\r\n" * 100 + b"\r\n"),
@@ -407,11 +408,11 @@ def test_a_request_that_is_too_large_or_names_no_host_is_refused_with_a_status(
 
 def test_a_request_within_the_bounds_is_served(start: Callable[..., Site]) -> None:
     client = start().connect()
-    for size in (0, connections.MOST_BODY):
+    for size in (0, MOST_BODY):
         client.sendall(b"POST / HTTP/1.1\r\nHost: x\r\n" + b"a: b\r\n" * 98)
         client.sendall(b"Content-Length: %d\r\n\r\n" % size + bytes(size))
         assert page_on(client)
-    client.sendall(b"GET / HTTP/1.1\r\nHost: x\r\nX: " + b"x" * (connections.MOST_HEAD - 7) + b"\r\n\r\n")
+    client.sendall(b"GET / HTTP/1.1\r\nHost: x\r\nX: " + b"x" * (MOST_HEAD - 7) + b"\r\n\r\n")
     assert page_on(client)
     client.sendall(b"GET / HTTP/1.0\r\n\r\n")
     assert page_on(client), "a host belongs to HTTP/1.1"
@@ -432,7 +433,7 @@ def test_the_bound_follows_from_the_limit_of_open_files() -> None:
 def test_no_client_has_to_connect_twice_while_the_server_is_busy(monkeypatch: pytest.MonkeyPatch, loop: str) -> None:
     """Many more come than descriptors are to spare. A client that the kernel drops would wait for the busy server."""
     monkeypatch.setattr(uvicorn.Server, "startup", uvicorn.Server.startup)
-    monkeypatch.setattr(connections, "raise_limit", lambda: 1024)
+    monkeypatch.setattr(protocols, "raise_limit", lambda: 1024)
     BUSY.clear(), FREE.clear()
     bound = Connections(Proxies("*"))
     install(bound)
