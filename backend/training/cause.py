@@ -71,7 +71,7 @@ def _method_sentence(experiment: Experiment, agree: bool, where: str | None, tit
     if not any(methods):
         return _same_loss_sentence(experiment, agree)
     if all(methods):
-        both = f"Both combine the same head losses by {methods[0].title}"  # type: ignore[union-attr]
+        both = f"Both combine the heads by {methods[0].title}"  # type: ignore[union-attr]
         if not same_start:
             return "" if agree else f"{both}, but they started from different weights."
         both = f"{both} from the same weights"
@@ -79,7 +79,7 @@ def _method_sentence(experiment: Experiment, agree: bool, where: str | None, tit
     with_method, without = titles if methods[0] else reversed(titles)
     method = methods[0] or methods[1]
     assert method
-    different = f"{with_method} combines its head losses by {method.title}, while {without} minimizes their mean"
+    different = f"{with_method} combines its heads by {method.title}, while {without} minimizes the mean over all units"
     if agree:
         return f"{different}, which made no difference{where}." if where else _inconclusive(different, where)
     return f"{_start_sentence(experiment)}{different}."
@@ -103,7 +103,7 @@ def _scale_sentences(
         if agree:
             return _inconclusive(scale, where)
         return f"{_start_sentence(experiment)}{scale}. {optimizer.on_a_factor} {optimizer.scaling.rest()}"
-    steps = f"{larger}'s {total} makes the steps of {optimizer.title} {times} times as long"
+    steps = f"{larger}'s {total} makes the steps of {optimizer.title} {times} times as long from the same weights"
     if agree:
         return f"{steps}, which made no difference{where}." if where else _inconclusive(steps, where)
     mean = (

@@ -25,29 +25,30 @@ SAME = "Both minimize the same loss from the same weights"
         (
             experiment(optimizer="sgd"),
             True,
-            "Functional's summed loss makes the steps of SGD 2 times as long, which made no difference here.",
+            "Functional's summed loss makes the steps of SGD 2 times as long from the same weights, which made no "
+            "difference here.",
         ),
         (
             experiment(["level", "trend", "last"], optimizer="momentum"),
             False,
-            "Functional's summed loss makes the steps of SGD with momentum 3 times as long. If Functional averaged "
-            "its losses, both would take the same steps.",
+            "Functional's summed loss makes the steps of SGD with momentum 3 times as long from the same "
+            "weights. If Functional averaged its losses, both would take the same steps.",
         ),
         (
             experiment(optimizer="sgd", same_start=False),
             False,
             "The styles started from different weights. Functional's summed loss makes the steps of SGD 2 times as "
-            "long.",
+            "long from the same weights.",
         ),
         (
             experiment(optimizer="sgd", combine="own", weights=[3, 3]),
             False,
-            "Functional's weighted loss makes the steps of SGD 6 times as long.",
+            "Functional's weighted loss makes the steps of SGD 6 times as long from the same weights.",
         ),
         (
             experiment(optimizer="sgd", combine="own", weights=[0.25, 0.25]),
             False,
-            "Sequential's loss makes the steps of SGD 2 times as long.",
+            "Sequential's loss makes the steps of SGD 2 times as long from the same weights.",
         ),
         (
             experiment(optimizer="rmsprop"),
@@ -66,24 +67,24 @@ SAME = "Both minimize the same loss from the same weights"
         (
             experiment(combine="pcgrad"),
             False,
-            "Functional combines its head losses by PCGrad, while Sequential minimizes their mean.",
+            "Functional combines its heads by PCGrad, while Sequential minimizes the mean over all units.",
         ),
         (
             experiment(combine="pcgrad", left="functional", right="sequential", same_start=False),
             True,
-            "Functional combines its head losses by PCGrad, while Sequential minimizes their mean, which made no "
-            "difference here.",
+            "Functional combines its heads by PCGrad, while Sequential minimizes the mean over all units, which made "
+            "no difference here.",
         ),
         (
             experiment(combine="uw", left="functional", right="subclassing"),
             False,
-            "Both combine the same head losses by Uncertainty weighting (UW) from the same weights, so the difference "
+            "Both combine the heads by Uncertainty weighting (UW) from the same weights, so the difference "
             "is round-off that training amplified.",
         ),
         (
             experiment(combine="uw", left="functional", right="subclassing", same_start=False),
             False,
-            "Both combine the same head losses by Uncertainty weighting (UW), but they started from different weights.",
+            "Both combine the heads by Uncertainty weighting (UW), but they started from different weights.",
         ),
         (experiment(["level"], combine="uw"), True, f"{SAME}."),
         (experiment(combine="own", weights=[1, 2]), False, "The two totals weight the tasks differently."),
@@ -103,9 +104,15 @@ def test_the_cause(setting, agree, words):
 @pytest.mark.parametrize(
     ("training", "words"),
     [
-        ({"optimizer": "sgd"}, "Functional's summed loss makes the steps of SGD 2 times as long."),
+        (
+            {"optimizer": "sgd"},
+            "Functional's summed loss makes the steps of SGD 2 times as long from the same weights.",
+        ),
         ({"optimizer": "adam"}, "For equal predictions, Functional's summed loss is 2 times as large."),
-        ({"combine": "mgda"}, "Functional combines its head losses by MGDA, while Sequential minimizes their mean."),
+        (
+            {"combine": "mgda"},
+            "Functional combines its heads by MGDA, while Sequential minimizes the mean over all units.",
+        ),
     ],
 )
 def test_two_networks_that_learned_nothing_do_not_show_that_a_factor_makes_no_difference(training, words):

@@ -32,7 +32,7 @@ def test_a_style_that_is_ahead_on_both_tasks_learned_faster_and_the_cause_is_nam
     assert found == (
         "In this run, Functional learned faster on both tasks. On average over the 4 epochs, its training loss was "
         "0.5 (level) and 0.4 (trend) times Sequential's. Functional's summed loss makes the steps of SGD 2 times as "
-        "long. If Functional averaged its losses, both would take the same steps."
+        "long from the same weights. If Functional averaged its losses, both would take the same steps."
     )
 
 
@@ -255,7 +255,7 @@ def test_dead_networks_agree_and_show_nothing():
     dead = flat(setting, 1.2, 1.1, 1.05, 1.0), flat(setting, 1.2, 1.1, 1.05, 1.0001)
     found = answer(setting, validated(epochs(*dead)))
     assert f"At the end, neither style predicted either task {NO_BETTER}" in found
-    assert found.endswith(f"SGD 2 times as long. {TOO_LITTLE}")
+    assert found.endswith(f"SGD 2 times as long from the same weights. {TOO_LITTLE}")
 
 
 @pytest.mark.parametrize("optimizer", ["sgd", "adam"])
@@ -286,7 +286,7 @@ def test_nothing_is_said_of_constants_by_few_validation_sequences_or_by_the_mean
     rows = epochs(flat(setting, 1.2, 1.1, 1.05, 1.0), flat(setting, 1.2, 1.1, 1.05, 1.0001))
     found = answer(setting, validated(rows) if validation else rows)
     assert found.startswith("In this run, there was no difference")
-    assert found.endswith("Functional's summed loss makes the steps of SGD 2 times as long.")
+    assert found.endswith("Functional's summed loss makes the steps of SGD 2 times as long from the same weights.")
     assert "same output" not in found
 
 
