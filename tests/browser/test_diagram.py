@@ -361,7 +361,9 @@ def test_weights_are_numbers_in_cells_and_below_the_pointer(page: Page) -> None:
     assert page.evaluate(CONTRAST) >= 4.5
     page.locator("svg.side").first.locator("rect.cell").nth(2).hover()
     value = float(weights.left["dense→level"][2, 0])
-    expect(page.locator(".tooltip")).to_contain_text(f"Dense neuron 3 → meanweight {short(value, 3).replace('-', '−')}")
+    expect(page.locator(".tooltip")).to_contain_text(
+        f"Dense neuron 3 → levelweight {short(value, 3).replace('-', '−')}"
+    )
     page.locator("svg.side").first.locator(".neuron").nth(3).hover()
     expect(page.locator(".tooltip")).to_contain_text("LSTM unit 2one of 32reads all 2 neurons")
 

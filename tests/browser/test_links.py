@@ -15,7 +15,7 @@ pytestmark = pytest.mark.browser
 GOOD = (
     "timesteps=12&features=3&lstm=16&dense=4%3Arelu&left=functional_fused&right=subclassing"
     "&samples=256&relatedness=0.5&optimizer=sgd&learning_rate=0.05&epochs=7&seeds=2"
-    "&head=related_a&head=level.level.....Mean+level"
+    "&head=related_a&head=height.level.....Mean+level"
 )
 BAD = "timesteps=99&learning_rate=nope&left=evil&head=level.level.1..softmax&head=trend&lucky=7&epoch=last"
 
@@ -29,7 +29,7 @@ def test_a_link_restores_everything_on_every_page(visit: Visit) -> None:
     expect(visit.number("Style on the left")).to_have_value("Functional, fused")
     expect(visit.number("Style on the right")).to_have_value("Subclassing")
     expect(page.get_by_text("2 · Mean level")).to_be_visible()
-    expect(page.locator(".st-key-code-right pre")).to_contain_text("self.level_output = layers.Dense(1")
+    expect(page.locator(".st-key-code-right pre")).to_contain_text("self.height_output = layers.Dense(1")
 
     visit.go_to("Train")
     visit.expect_query(GOOD)
@@ -81,7 +81,7 @@ def test_copy_works_also_where_the_browser_has_no_clipboard_for_scripts(visitor:
     button.click()
     page.wait_for_function("(said) => said.includes('Copied')", arg=said)
     expect(button).to_be_focused()
-    assert "self.level_output = layers.Dense(1" in page.evaluate("kept.readText()")
+    assert "self.height_output = layers.Dense(1" in page.evaluate("kept.readText()")
     page.locator(".st-key-frame-share").get_by_role("button").click()
     page.get_by_role("button", name="Copy", exact=True).click()
     expect(page.get_by_role("status").filter(has_text="The link is copied.")).to_be_attached()
