@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 import streamlit as st
 
 from backend.experiment import Experiment
+from backend.experiment.names import present_name
 from backend.experiment.url import Notice, Query, repetition_notices, shorten, write_query
 from components.session import state
 from components.text import one_line
@@ -25,11 +26,13 @@ class PageOption:
     """A page option. `refuse` returns why a text is not allowed; None if it is.
 
     `refuse_for` does the same for a link with an experiment. Settings that change later leave the option as it is.
+    `present` returns what a text in such a link means now, if it is from before something was renamed.
     """
 
     default: str
     refuse: Callable[[str], str | None]
     refuse_for: Callable[[str, Experiment], str | None] = lambda text, experiment: None
+    present: Callable[[str, Experiment], str] = lambda text, experiment: text
 
 
 #: Options by their key in the query.
@@ -73,8 +76,12 @@ def member(members: Callable[[Experiment], Sequence[str]]) -> PageOption:
         fits = not text or text in offered
         return None if fits else f"with these settings it takes {len(offered)} values, such as {offered[0]}"
 
+    def present(text: str, experiment: Experiment) -> str:
+        named, *groups = (re.split("[.:]", each)[0] for each in (text, *members(experiment)))
+        return present_name(named, groups) + text.removeprefix(named)
+
     form = matching(r"[A-Za-z0-9_.-]{1,60}:[0-9]{1,5}", "a group and a number, such as dense:3")
-    return replace(form, refuse_for=refuse_for)
+    return replace(form, refuse_for=refuse_for, present=present)
 
 
 def declare(options: Options, elsewhere: Options) -> None:
@@ -125,7 +132,7 @@ def read(key: str, option: PageOption, values: list[str], experiment: Experiment
     """Set an option from a link with this experiment. A notice says if the default is used in place of a value."""
     counts = st.session_state.setdefault(_READ, {})
     counts[key] = times_read(key) + 1
-    text = shorten(values[-1]) if values else option.default
+    text = option.present(shorten(values[-1]), experiment) if values else option.default
     reason = option.refuse(text) or option.refuse_for(text, experiment)
     _values()[key] = option.default if reason else text
     used = f"Used {option.default} in its place." if option.default else "It is ignored."

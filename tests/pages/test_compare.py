@@ -48,6 +48,12 @@ def test_a_part_of_the_answer_leads_to_the_place_that_shows_it(page):
     assert (scale["href"], scale["anchor"]) == ("./train?lstm=5", "")
 
 
+def test_a_link_of_before_highlights_the_neuron_that_has_another_name_now(page):
+    at = page("compare.py", TITLE, neuron="mean:0")
+    assert at.query_params["neuron"] == "level:0"
+    assert not at.warning
+
+
 def test_a_widget_changes_architecture_link_and_count(page):
     at = page("compare.py", TITLE)
     at.number_input(key="architecture.lstm.0").set_value(16).run()

@@ -3,6 +3,7 @@
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from backend.experiment import Experiment
 from components.session.page_options import member, whole_number
 
 
@@ -141,6 +142,19 @@ def test_an_option_of_another_page_in_a_link_is_kept_for_that_page(app):
 )
 def test_the_form_of_a_value_is_checked(option, good, bad):
     assert [text for text in [*good, *bad] if option.refuse(text) is None] == good
+
+
+@pytest.mark.parametrize(
+    ("members", "text", "now"),
+    [
+        (["dense:0", "level:0"], "mean:0", "level:0"),
+        (["level.hidden:0"], "mean.hidden:12", "level.hidden:12"),
+        (["level:0", "mean:0"], "mean:0", "mean:0"),
+        (["dense:0"], "<b>", "<b>"),
+    ],
+)
+def test_a_link_of_before_names_a_member_as_it_was_named_then(members, text, now):
+    assert member(lambda _: members).present(text, Experiment()) == now
 
 
 def test_a_bad_value_without_a_default_is_said_to_be_ignored(app):
