@@ -208,8 +208,8 @@ def _optimizer(evidence: Evidence) -> str:
     if evidence.settings.optimizer == "adam":
         return (
             "Adam divides the gradient of each weight by its running size. So the size of the total loss has almost no "
-            "effect on the length of a step. In the trunk, the direction of a step depends on the scales. In the head "
-            "on the larger scale, steps of the same length have a longer way to go to its targets."
+            "effect on the length of a step. In the trunk, the direction of a step depends on the scales. The head on "
+            "the larger scale has a longer way to its targets, with steps of the same length."
             f"{_large_head_sentence(evidence)} Try plain SGD to see steps whose length depends on the scales, too."
         )
     return (
