@@ -15,6 +15,7 @@ from backend.lab.compass import steps
 from backend.lab.presets import PRESETS
 from backend.lessons.figure import SEPARATOR, Figure
 from backend.lessons.lesson import Step
+from backend.lessons.run_figures import WITHOUT
 from backend.training.result import SIDES, Epoch
 from backend.words import counted, listed, short
 
@@ -27,7 +28,10 @@ _OF_BOTH = re.compile(r"the right style's (.+?) divided by the left one's")
 def in_words(figure: Figure, experiment: Experiment, argument: str = "") -> str:
     """What a figure is, with the names of the sides and of the head, and for any epoch."""
     left, right = side_titles(*side_keys(experiment))
-    says = _END.split(figure.says)[0]
+    says, without, _ = figure.says.partition(f"; {WITHOUT}")
+    if without and not experiment.parts[1]:
+        says = says.replace("validation loss", "training loss")
+    says = _END.split(says)[0]
     for word in argument.split(SEPARATOR) if argument else ():
         if word in SIDES:
             says = says.replace("that side", left if word == SIDES[0] else right)

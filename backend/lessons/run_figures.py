@@ -23,6 +23,8 @@ _SIDE = Argument("side", "a side of the run", SIDES)
 HEAD = Argument("head", "the name of a head", ())
 _OF_HEAD = Argument("head", "the name of a head", (), optional=True)
 Row = Sequence[Epoch]
+#: Ends what is said of a figure of the losses that pages compare (`Losses.compared_total`).
+WITHOUT = "the training loss if there are no validation sequences"
 
 
 def _last(epochs: Row) -> Epoch:
@@ -42,11 +44,11 @@ def _first_ratio(experiment: Experiment, epochs: Row, _: str) -> float:
 
 
 def _left_total(experiment: Experiment, epochs: Row, _: str) -> float:
-    return _last(epochs).left.total if _complete(experiment, epochs) else math.nan
+    return _last(epochs).left.compared_total if _complete(experiment, epochs) else math.nan
 
 
 def _right_total(experiment: Experiment, epochs: Row, _: str) -> float:
-    return _last(epochs).right.total if _complete(experiment, epochs) else math.nan
+    return _last(epochs).right.compared_total if _complete(experiment, epochs) else math.nan
 
 
 def _task_ratio(experiment: Experiment, epochs: Row, _: str) -> float:
@@ -161,25 +163,37 @@ def _conflict_share(experiment: Experiment, gradients: Gradients, argument: str)
 
 
 RUN_FIGURES: tuple[Figure, ...] = (
-    Figure("ratio", "the right style's total loss divided by the left one's, after the last epoch", "run", _ratio),
-    Figure("first_ratio", "the same after the first epoch", "run", _first_ratio),
-    Figure("left_total", "the left style's total loss after the last epoch", "run", _left_total),
-    Figure("right_total", "the right style's total loss after the last epoch", "run", _right_total),
+    Figure(
+        "ratio", f"the right style's total validation loss divided by the left one's, after the last epoch; {WITHOUT}",
+        "run", _ratio,
+    ),
+    Figure(
+        "first_ratio",
+        f"the right style's total validation loss divided by the left one's, after the first epoch; {WITHOUT}",
+        "run", _first_ratio,
+    ),
+    Figure(
+        "left_total", f"the left style's total validation loss after the last epoch; {WITHOUT}", "run", _left_total
+    ),
+    Figure(
+        "right_total", f"the right style's total validation loss after the last epoch; {WITHOUT}", "run", _right_total
+    ),
     Figure(
         "task_ratio",
-        "the right style's loss of a task divided by the left one's, after the last epoch: before weighting, by "
-        "the validation loss if there is one, and averaged over the tasks (geometric mean)",
+        "the right style's validation loss of a task divided by the left one's (before weighting, the geometric mean "
+        f"over the tasks), after the last epoch; {WITHOUT}",
         "run", _task_ratio,
     ),
     Figure(
         "task_difference",
-        "the largest difference between both styles' losses of a task in any epoch, as a share of the larger one",
+        "the largest difference between both styles' validation losses of a task in any epoch, as a share of the "
+        f"larger one; {WITHOUT}",
         "run", _task_difference,
     ),
     Figure(
         "head_ratio",
-        "the right style's loss of that head divided by the left one's, after the last epoch: before weighting, and by "
-        "the validation loss if there is one",
+        "the right style's validation loss of that head, before weighting, divided by the left one's, after the last "
+        f"epoch; {WITHOUT}",
         "run", _head_ratio, takes=(HEAD,),
     ),
     _figure(

@@ -142,7 +142,7 @@ def tests_of(step: Step) -> tuple[Condition, ...]:
 
 
 def asks_of_training(step: Step) -> bool:
-    """Whether the step tests the training loss of a head, which the chart of a recording does not show by default."""
+    """Whether the step tests the training loss of a head, which charts do not show by default."""
     return any(test.figure.name in ("training", "gap") and SEPARATOR in test.argument for test in tests_of(step))
 
 

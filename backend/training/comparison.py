@@ -114,6 +114,11 @@ class Comparison:
         return "left" if low > 1 + SAME and self.end > 1 + SAME and "left" in mostly else "unclear"
 
 
+def compared_loss(experiment: Experiment) -> str:
+    """What the losses are called that pages compare (`Losses.compared_total`)."""
+    return "validation loss" if experiment.parts[1] else "training loss"
+
+
 def ended_seeds(experiment: Experiment, epochs: Iterable[Epoch]) -> list[int]:
     """The seeds that reached the last epoch with finite losses, in order."""
     return [
@@ -142,7 +147,7 @@ def compare(experiment: Experiment, epochs: Sequence[Epoch]) -> list[Comparison]
     comparisons = []
     for i, head in enumerate(experiment.architecture.heads):
         both: dict[Side, np.ndarray] = {
-            side: np.array([[_loss(getattr(epoch, side), head.name) for epoch in row] for row in rows]) + _SMALLEST
+            side: np.array([[getattr(epoch, side).compared(head.name) for epoch in row] for row in rows]) + _SMALLEST
             for side in SIDES
         }
         ratios = np.log(both["right"] / both["left"])
@@ -166,10 +171,6 @@ def compare(experiment: Experiment, epochs: Sequence[Epoch]) -> list[Comparison]
             )
         )
     return comparisons
-
-
-def _loss(losses: Losses, head: str) -> float:
-    return losses.val_heads.get(head, losses.heads[head])
 
 
 def _has_fallen(losses: np.ndarray) -> bool:

@@ -9,7 +9,7 @@ from backend.experiment import Experiment
 from backend.experiment.sides import side_keys, side_titles
 from backend.statistics.intervals import CONFIDENCE, FEWEST_PAIRS
 from backend.training.cause import cause
-from backend.training.comparison import SAME, Comparison, compare, ended_seeds
+from backend.training.comparison import SAME, Comparison, compare, compared_loss, ended_seeds
 from backend.training.constant import FEWEST, baselines, comparable
 from backend.training.result import SIDES, Epoch, Side
 from backend.words import listed, short, shortened
@@ -224,8 +224,7 @@ def _ratio_clause(
         figures = listed(f"{short(ratio)} ({each.head})" for ratio, each in zip(ratios, won, strict=True))
     else:
         figures = f"{short(min(ratios))} to {short(max(ratios))}"
-    kind = "validation loss" if experiment.parts[1] else "training loss"
-    epochs = experiment.training.epochs
+    kind, epochs = compared_loss(experiment), experiment.training.epochs
     verb = f"On average over the {epochs} epochs, its {kind} was" if epochs > 1 else f"Its {kind} was"
     times = f"{verb} {figures} times {other}'s"
     if seeds == 1:

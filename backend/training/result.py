@@ -55,6 +55,15 @@ class Losses(Record):
     val_heads: dict[str, float] = Field(default_factory=dict)
     dead: int | None = None
 
+    @property
+    def compared_total(self) -> float:
+        """The total loss that pages compare: on the validation sequences, or without any on the training sequences."""
+        return self.total if self.val_total is None else self.val_total
+
+    def compared(self, head: str) -> float:
+        """The loss of that head that pages compare, on the same sequences as `compared_total`."""
+        return self.val_heads.get(head, self.heads[head])
+
 
 class Epoch(Record):
     """One epoch of both styles. `epoch` counts from 1, `seconds` from the start of the run."""
@@ -67,8 +76,9 @@ class Epoch(Record):
 
     @property
     def ratio(self) -> float:
-        """The right total divided by the left one."""
-        return self.right.total / self.left.total if self.left.total else float("nan")
+        """The right total divided by the left one (`compared_total`)."""
+        left, right = self.left.compared_total, self.right.compared_total
+        return right / left if left else float("nan")
 
 
 class Snapshot(Record):

@@ -12,6 +12,7 @@ from backend.experiment.differences import differences
 from backend.experiment.url import write_query
 from backend.jobs import JobView
 from backend.lessons import Lesson, Step
+from backend.lessons.findings import of_run
 from backend.lessons.parser import attempt
 from backend.lessons.vocabulary import PANELS as NAMES
 from backend.services import services
@@ -143,6 +144,7 @@ def _result(lesson: Lesson, step: Step) -> None:
         return
     if not settings.is_changed(lesson, step):
         _mark(lesson, step)
+        _measured(step)
     if step.look:
         st.subheader("Look", anchor=False)
         st.markdown(step.look)
@@ -152,6 +154,13 @@ def _result(lesson: Lesson, step: Step) -> None:
     settings.show(lesson, step)
     _variants(lesson, step)
     _explain(lesson, step)
+
+
+def _measured(step: Step) -> None:
+    """Draw the figure of a training that the question is about, as the end of the lesson gives it."""
+    now = measured.run(step.experiment) if step.block.page == "train" else None
+    if now is not None and now.run is not None and (words := of_run(step, now.run.epochs)):
+        st.markdown(words)
 
 
 def _mark(lesson: Lesson, step: Step) -> None:

@@ -11,6 +11,7 @@ from backend.experiment.sides import is_style, side_keys
 from backend.investigations.pictures import Line, Lines, of_run, of_style, of_task
 from backend.rooms.pictures import Size
 from backend.rooms.shown import Shown
+from backend.training.comparison import compared_loss
 from backend.training.constant import baselines
 from backend.training.finding import answer
 from backend.training.result import SIDES, Epoch
@@ -32,36 +33,32 @@ def run_panel(
 ) -> list[Shown]:
     """A panel of Train, of a run that has ended; nothing for a panel that this module does not draw.
 
-    With `trained`, the question is about the training loss of a task: `tasks` then has the training losses, too.
+    Charts show the losses that pages compare (`Losses.compared_total`). With `trained`, the question is about the
+    training loss of a task: `tasks` then has the training losses, too.
     """
     if not epochs:
         return []
     if name == "totals":
         return [_totals(experiment, epochs, size)]
     if name == "tasks":
-        validated = _validated(experiment)
+        validated = experiment.parts[1] > 0
         parts = _tasks(experiment, epochs, size, validated)
         return [*parts, *(_tasks(experiment, epochs, size, False) if validated and trained else [])]
     if name == "ratio" and (last := ratio.latest(epochs, ended=True)):
-        return [Shown((f"Ratio of the totals: **{last[0]}**. {ratio.variation_sentence(epochs)}",))]
+        name = f"total {compared_loss(experiment)}es"
+        return [Shown((f"Ratio of the {name}: **{last[0]}**. {ratio.variation_sentence(epochs)}",))]
     if name == "answer":
         return [Shown((answer(experiment, epochs) if explained else LATER,))]
     return [Shown((_ON_A_PAGE,))] if name == "player" else []
 
 
 def _totals(experiment: Experiment, epochs: Sequence[Epoch], size: Size) -> Shown:
-    """The total loss of both sides, or total validation loss (`_validated`); of a recording, with that of baselines."""
-    validated = _validated(experiment)
+    """The total loss of both sides; of a recording, with that of baselines."""
     drawn = _losses(
-        "Total validation loss" if validated else "Total loss", experiment, epochs,
-        lambda losses: losses.val_total if validated else losses.total, size, levels.of_total(experiment),
+        f"Total {compared_loss(experiment)}", experiment, epochs, lambda losses: losses.compared_total, size,
+        levels.of_total(experiment),
     )  # fmt: skip
     return _with_baselines("the total of the baselines", experiment, drawn)
-
-
-def _validated(experiment: Experiment) -> bool:
-    """Whether charts show the validation losses: those on the part of a recording that no step trains on."""
-    return experiment.architecture.source.recorded and experiment.parts[1] > 0
 
 
 def _with_baselines(what: str, experiment: Experiment, drawn: Shown) -> Shown:
@@ -78,8 +75,8 @@ def _with_baselines(what: str, experiment: Experiment, drawn: Shown) -> Shown:
 def _tasks(experiment: Experiment, epochs: Sequence[Epoch], size: Size, validated: bool) -> list[Shown]:
     """The loss of each task, on validation or training sequences. Baselines belong to the validation losses, if any."""
     heads = [head.name for head in experiment.architecture.heads[:_MOST_HEADS]]
-    level = validated or not _validated(experiment)
-    what = "Validation loss" if validated else "Loss" if level else "Training loss"
+    level = validated or not experiment.parts[1]
+    what = "Validation loss" if validated else "Training loss"
     if size == "wall":
         drawn = _losses_of_tasks(f"{what} of each task", experiment, epochs, heads, validated, level, size)
         return [_with_baselines("the baselines", experiment, drawn) if level else drawn]

@@ -28,7 +28,7 @@ def open_run(id: str) -> None:
 
 def show_sidebar() -> None:
     """Draw which losses are overlaid, and how long runs are kept."""
-    st.radio("Losses", ["training", "validation"], key="runs.split", on_change=state.touch)
+    st.radio("Losses", ["validation", "training"], key="runs.split", on_change=state.touch)
     st.radio("Scale", ["log", "linear"], key="runs.scale", on_change=state.touch)
     config = services().config
     most = f"{counted(config.runs_per_visitor, 'run')} and {config.runs_per_visitor_mb:,} MB"
@@ -40,7 +40,7 @@ def show_sidebar() -> None:
 
 def split() -> str:
     """Which losses are overlaid: training or validation."""
-    return str(st.session_state.get("runs.split", "training"))
+    return str(st.session_state.get("runs.split", "validation"))
 
 
 def log_scale() -> bool:

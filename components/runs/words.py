@@ -40,11 +40,12 @@ def _losses(entry: SavedRun) -> str:
     summary = entry.summary
     if not summary.epochs:
         return "No epoch ended"
+    totals = summary.validation or summary.totals
     losses = ", ".join(
-        f"{title} {short(loss, 3)}" for title, loss in zip(side_titles(*summary.styles), summary.totals, strict=True)
+        f"{title} {short(loss, 3)}" for title, loss in zip(side_titles(*summary.styles), totals, strict=True)
     )
     epochs = min(summary.epochs, entry.experiment.training.epochs)  # earlier versions counted those of all seeds
-    return f"Total loss after {counted(epochs, 'epoch')}: {losses}"
+    return f"Total {'validation' if summary.validation else 'training'} loss after {counted(epochs, 'epoch')}: {losses}"
 
 
 @lru_cache(maxsize=1024)

@@ -59,8 +59,8 @@ def total(
         loss_lines(epochs, styles, lambda losses: losses.total),
         loss_lines(epochs, styles, lambda losses: losses.val_total, "validation"),
     ]
-    title = _numbers(lines[0], styles)
-    title = f"{_when(lines[0], ended)}: {title}" if title else "Total loss of both sides"
+    title = _title(lines, styles)
+    title = f"{_when(lines[0], ended)}, {title}" if title else "Total loss of both sides"
     seeds = len({epoch.seed for epoch in epochs})
     band = f"<br>band: smallest to largest of {seeds} seeds" if seeds > 1 else ""
     return _figure([earlier, *lines], title, f"total loss{band}", HEIGHT, log, last, levels=levels)
@@ -80,7 +80,7 @@ def task(
         loss_lines(epochs, styles, lambda losses: losses.heads.get(head.name)),
         loss_lines(epochs, styles, lambda losses: losses.val_heads.get(head.name), "validation"),
     ]
-    numbers = _numbers(lines[0], styles)
+    numbers = _title(lines, styles)
     title = f"{chip(position)} {for_markdown(head.title)}{f' · {numbers}' if numbers else ''}"
     return _figure(lines, title, head.loss.replace("_", " "), SMALL, log, last, levels=levels)
 
@@ -99,23 +99,34 @@ def overlay(
             both += [float(value) for value in values.flat]
             if each == side and values.size and not np.isnan(values).all():
                 lines.append(Series(name, x, values, colour, pattern, 2.2))
-    return _figure([[line] for line in lines], title, "total loss", HEIGHT, log, 0, both)
+    return _figure([[line] for line in lines], title, f"total {split} loss", HEIGHT, log, 0, both)
 
 
-def _numbers(lines: Sequence[Series], styles: tuple[str, str]) -> str:
-    """The last values of both styles: "Sequential 0.333, Functional 0.667"; empty before the first epoch."""
-    if len(lines) < 2 or not lines[0].x:
+def _title(lines: Sequence[Sequence[Series]], styles: tuple[str, str]) -> str:
+    """The last values of both styles: "validation loss: Sequential 0.333, Functional 0.667".
+
+    `lines` are those of the training and of the validation. The values are the losses that pages compare
+    (`Losses.compared_total`). The title is empty before the first epoch.
+    """
+    training, validation = lines
+    shown = validation or training
+    if len(shown) < 2 or not shown[0].x:
         return ""
-    ends = (short(float(each.middle[-1]), 3) for each in lines)
-    return ", ".join(f"{title} {end}" for title, end in zip(side_titles(*styles), ends, strict=True))
+    ends = (short(float(each.middle[-1]), 3) for each in shown)
+    numbers = ", ".join(f"{title} {end}" for title, end in zip(side_titles(*styles), ends, strict=True))
+    return f"{'validation' if validation else 'training'} loss{_which(shown)}: {numbers}"
+
+
+def _which(lines: Sequence[Series]) -> str:
+    """The seeds whose latest values are drawn, in words."""
+    seeds = int((~np.isnan(lines[0].values[:, -1])).sum())
+    several = lines[0].values.shape[0] > 1
+    return f", median of {seeds} seeds" if seeds > 1 else " of the first seed" if several else ""
 
 
 def _when(lines: Sequence[Series], ended: bool) -> str:
-    """Words that name the latest epoch, and the seeds whose values are drawn."""
-    seeds = int((~np.isnan(lines[0].values[:, -1])).sum())
-    several = lines[0].values.shape[0] > 1
-    which = f", median of {seeds} seeds" if seeds > 1 else " of the first seed" if several else ""
-    return f"{'At the end, after' if ended else 'After'} epoch {lines[0].x[-1]}{which}"
+    """Words that name the latest epoch."""
+    return f"{'At the end, after' if ended else 'After'} epoch {lines[0].x[-1]}"
 
 
 def _figure(

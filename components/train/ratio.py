@@ -12,6 +12,7 @@ import streamlit as st
 
 from backend.experiment import Experiment
 from backend.experiment.sides import side_keys, side_titles
+from backend.training.comparison import compared_loss
 from backend.training.loss_ratio import expected_ratio
 from backend.training.result import Epoch
 from backend.words import short
@@ -32,15 +33,15 @@ def show(experiment: Experiment, epochs: Keyed, ended: bool = True) -> None:
 
     `ended` says whether the run of `experiment` has ended.
     """
-    styles = side_keys(experiment)
     last_ratio = latest(epochs.value, ended)
     if last_ratio is not None:
         value, when = last_ratio
-        st.metric(_ratio_name(styles), value, width="content")
+        name = _ratio_name(experiment)
+        st.metric(name, value, width="content")
         st.caption(f"{when}{_seeds_words(epochs.value, experiment)}. {variation_sentence(epochs.value)}")
         if ratio_varies(epochs.value):
             drawn = _cached_ratio(epochs, expected_ratio(experiment), experiment.training.epochs)
-            figure.plot(drawn, key="curves.ratio", alt=f"{_ratio_name(styles)} by epoch: {value} {when.lower()}")
+            figure.plot(drawn, key="curves.ratio", alt=f"{name} by epoch: {value} {when.lower()}")
 
 
 def latest(epochs: Sequence[Epoch], ended: bool = False) -> tuple[str, str] | None:
@@ -106,9 +107,10 @@ def ratio(epochs: Sequence[Epoch], expected: float | None, last: int = 0) -> go.
 _cached_ratio = cached_figure(ratio)
 
 
-def _ratio_name(styles: tuple[str, str]) -> str:
+def _ratio_name(experiment: Experiment) -> str:
+    styles = side_keys(experiment)
     left, right = side_titles(*styles) if styles[0] != styles[1] else ("left", "right")
-    return f"Total loss, {right} ÷ {left}"
+    return f"Total {compared_loss(experiment)}, {right} ÷ {left}"
 
 
 def _seeds_words(epochs: Sequence[Epoch], experiment: Experiment) -> str:

@@ -111,8 +111,10 @@ def test_a_run_shows_its_results_and_epochs_and_stays_visible_beside_the_next_ru
     visit.train.click()
     visit.wait_for_finish()
     expect(page.get_by_text("Recorded on ")).to_have_count(0)
-    visit.expect_chart_title(re.compile(r"^At the end, after epoch 20: Sequential [\d.e-]+, Functional [\d.e-]+$"))
-    expect(page.get_by_text("Total loss, Functional ÷ Sequential")).to_be_visible()
+    visit.expect_chart_title(
+        re.compile(r"^At the end, after epoch 20, validation loss: Sequential [\d.e-]+, Functional [\d.e-]+$")
+    )
+    expect(page.get_by_text("Total validation loss, Functional ÷ Sequential")).to_be_visible()
     expect(page.get_by_text("for equal predictions, Functional ÷ Sequential = 2")).to_be_visible()
     for task, name in enumerate(("level", "trend")):
         visit.expect_traces(f"curves.task.{task}", 4)

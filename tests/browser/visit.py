@@ -305,7 +305,10 @@ class Visit:
         expect(self.page.get_by_test_id("stProgress").get_by_text(re.compile(r"^Epoch \d+ of "))).to_be_visible(
             timeout=WORKER
         )
-        self.expect_chart_title(re.compile(r"^After epoch \d+( of the first seed|, median of \d+ seeds)?: "), WORKER)
+        self.expect_chart_title(
+            re.compile(r"^After epoch \d+, (validation|training) loss( of the first seed|, median of \d+ seeds)?: "),
+            WORKER,
+        )
         expect(self.cancel).to_be_enabled()
 
     def wait_for_finish(self) -> None:

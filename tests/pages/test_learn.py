@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 
 import pytest
@@ -102,7 +103,7 @@ def test_no_message_holds_a_result_before_the_prediction(learn):
     step = services().lessons.shelf().lesson("factor-of-two").steps[0]
     assert step.text.split("\n")[0][:40] in sent
     assert not charts(at)
-    total = f"{run.result.epochs[-1].left.total:.3g}"
+    total = f"{run.result.epochs[-1].left.compared_total:.3g}"
     for secret in (
         total,
         step.look[:30],
@@ -141,6 +142,16 @@ def test_a_prediction_is_marked_and_what_was_expected_can_be_tried(learn):
     button(at, "Try it with the mean of the losses").click().run()
     button(at, "Start the lesson again").click().run()
     assert seen(predict(at, 1)).metric[0].value == "2.00", "the question's settings are back"
+
+
+def test_the_figure_that_the_end_of_the_lesson_gives_is_on_the_page_of_its_step(learn):
+    at = seen(predict(learn(**LESSON, step="sgd"), 1))
+    name = "Functional's validation loss of a task divided by Sequential's (before weighting, the geometric mean over"
+    (figure,) = (text for text in texts(at) if text.startswith(name))
+    ends = [re.search(r"validation loss: Sequential (\S+), Functional (\S+?)\*", text) for text in texts(at)]
+    ratios = [float(end[2]) / float(end[1]) for end in ends if end]
+    assert len(ratios) == 2, "the titles of both tasks"
+    assert float(figure.rstrip(".").split()[-1]) == pytest.approx((ratios[0] * ratios[1]) ** 0.5, rel=0.01)
 
 
 @pytest.mark.parametrize(("option", "mark"), [(0, "✗ Not right"), (1, "✓ Right")])

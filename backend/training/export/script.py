@@ -238,12 +238,14 @@ runs = np.array(runs)
 
 #: The figures of the page's sentence about the end of the runs (`backend.training.totals.at_the_end`).
 _VERDICT = """
-for what, column in (("total", 0), ("validation", 1)) if len(runs) else ():
+if len(runs):
+    what, column = ("validation", 1) if VALIDATE else ("training", 0)
     ratios = runs[:, -1, 1, column] / runs[:, -1, 0, column]
     if np.isfinite(ratios).all():
         print(
-            f"at the end, {what} loss, {RIGHT} ÷ {LEFT}: median {np.median(ratios):.6f}, from {ratios.min():.6f} to "
-            f"{ratios.max():.6f}; {RIGHT} is lower with {(ratios < 1).sum()} of {len(ratios)} seeds"
+            f"at the end, total {what} loss, {RIGHT} ÷ {LEFT}: median {np.median(ratios):.6f}, from "
+            f"{ratios.min():.6f} to {ratios.max():.6f}; {RIGHT} is lower with {(ratios < 1).sum()} of "
+            f"{len(ratios)} seeds"
         )
 """
 

@@ -6,7 +6,8 @@ import pytest
 
 from backend.experiment.presets import PRESETS, THREAD
 from backend.lessons import Step, load, parse
-from backend.lessons.findings import of_compass, of_networks, of_run, sentence_about, sentences
+from backend.lessons.figures import FIGURES
+from backend.lessons.findings import in_words, of_compass, of_networks, of_run, sentence_about, sentences
 from backend.lessons.library import SHIPPED
 from backend.lessons.writer import draft
 from backend.training.recorded import recorded_run
@@ -33,11 +34,23 @@ def test_a_run_s_sentence_has_the_ratio_that_was_measured():
     step = drafted("train", ("ratio",), expect="median(ratio) < 0")
     ratio = known.run.epochs[-1].ratio
     assert 1.99 < ratio < 2.01
-    assert of_run(step, known.run.epochs) == f"Functional's total loss divided by Sequential's is {ratio:.4g}."
+    assert (
+        of_run(step, known.run.epochs) == f"Functional's total validation loss divided by Sequential's is {ratio:.4g}."
+    )
     assert of_run(step, known.run.epochs[:3]) == (
-        "The run gives no number for Functional's total loss divided by Sequential's."
+        "The run gives no number for Functional's total validation loss divided by Sequential's."
     ), "the run stopped early"
     assert of_run(step, []) == ""
+
+
+def test_a_figure_is_of_the_training_loss_if_nothing_validates():
+    training = PRESETS[THREAD].training.model_copy(update={"validation": 0})
+    without = PRESETS[THREAD].model_copy(update={"training": training})
+    for name in ("ratio", "head_ratio", "task_difference"):
+        assert "validation loss" in in_words(FIGURES[name], PRESETS[THREAD])
+        assert "validation" not in in_words(FIGURES[name], without)
+        assert "training loss" in in_words(FIGURES[name], without)
+    assert "validation loss" in in_words(FIGURES["gap"], without), "it has no value there"
 
 
 def test_several_seeds_give_their_median():

@@ -58,11 +58,11 @@ def test_the_lower_total_is_no_better_unless_both_are_computed_alike(setting, fa
 
 def test_both_figures_are_named():
     found = lower_total(experiment(), epochs(FALLING, FALLING, factor=2.0))
-    assert found.words.startswith("Sequential has the lower total: Sequential 0.7, Functional 1.4. ")
+    assert found.words.startswith("Sequential has the lower total training loss: Sequential 0.7, Functional 1.4. ")
     rows = [*epochs(FALLING, FALLING), *epochs(scaled(FALLING, 3), FALLING, seed=1)]
     found = lower_total(experiment(seeds=2), rows)
     assert found.words.startswith(
-        "Functional has the lower total: Sequential 1.4, Functional 0.7 (medians of 2 seeds). "
+        "Functional has the lower total training loss: Sequential 1.4, Functional 0.7 (medians of 2 seeds). "
     )
 
 
@@ -75,6 +75,15 @@ def test_a_run_that_did_not_end_has_no_total():
     assert lower_total(experiment(), epochs(FALLING, FALLING)[:3]) is None
 
 
+def test_the_totals_of_the_validation_are_compared_if_there_are_any():
+    rows = epochs(FALLING, scaled(FALLING, 3))
+    for row in rows:
+        row.left.val_total, row.right.val_total = 2.0, 1.0
+    found = lower_total(experiment(validation=0.5), rows)
+    assert found.lower == "right"
+    assert found.words.startswith("Functional has the lower total validation loss: Sequential 2, Functional 1. ")
+
+
 def test_two_settings_end_with_ratios_over_the_seeds():
     experiment, _ = read_query({"right_batch": ["8"], "epochs": ["1"], "seeds": ["3"]})
 
@@ -82,11 +91,11 @@ def test_two_settings_end_with_ratios_over_the_seeds():
         return Losses(total=total, heads={}, val_total=validation)
 
     epochs = [
-        Epoch(seed=seed, epoch=1, left=of(2.0, 4.0), right=of(right, 2.0), seconds=0)
+        Epoch(seed=seed, epoch=1, left=of(4.0, 2.0), right=of(2.0, right), seconds=0)
         for seed, right in enumerate((1.0, 3.0, 5.0))
     ]
     assert at_the_end(experiment, epochs) == (
-        "At the end, Batch 8 ÷ Batch 32: total loss 1.5 (median; 0.5 to 2.5; Batch 8 is lower with 1 of 3 seeds); "
-        "validation loss 0.5 (median; 0.5 to 0.5; Batch 8 is lower with 3 of 3 seeds)."
+        "At the end, total validation loss, Batch 8 ÷ Batch 32: 1.5 (median; 0.5 to 2.5; Batch 8 is lower with 1 of 3 "
+        "seeds)."
     )
     assert at_the_end(experiment, []) == ""

@@ -14,7 +14,8 @@ from components.theme import run_colour
 
 def test_the_curves_of_two_settings_have_their_names_and_two_colours():
     experiment, _ = read_query({"right_combine": ["gradnorm"], "epochs": ["2"]})
-    values = [Losses(total=total, heads={"level": total, "trend": total}) for total in (4.0, 3.0, 2.0)]
+    heads = [dict.fromkeys(("level", "trend"), total) for total in (4.0, 3.0, 2.0)]
+    values = [Losses(total=9, heads=each, val_total=each["level"], val_heads=each) for each in heads]
     epochs = [Epoch(seed=0, epoch=i, left=values[i], right=values[i - 1], seconds=0) for i in (1, 2)]
     (shown,) = run_panel("totals", experiment, epochs, explained=False, size="phone")
     lines = shown.picture["lines"]
@@ -23,6 +24,12 @@ def test_the_curves_of_two_settings_have_their_names_and_two_colours():
         ("GradNorm", run_colour(1), "dash"),
     ]
     assert not shown.words
+    assert (shown.picture["title"], [line["values"] for line in lines]) == (
+        "Total validation loss",
+        [[3.0, 2.0], [4.0, 3.0]],
+    )
+    (ratio,) = run_panel("ratio", experiment, epochs, explained=False, size="phone")
+    assert ratio.words[0].startswith("Ratio of the total validation losses: **1.50**.")
     (answer,) = run_panel("answer", experiment, epochs, explained=True, size="phone")
     assert "only the setting differed" in answer.words[0]
 

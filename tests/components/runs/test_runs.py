@@ -106,7 +106,7 @@ def test_a_visitors_own_runs_are_listed_with_their_settings_and_losses(server):
     app = open_page()
     assert boxes(app) == ["Batch 64", "The thread's network"]
     last = run().epochs[-1]
-    assert said(app, f"Total loss after {len(run().epochs)} epochs: Sequential {last.left.total:.3g}")
+    assert said(app, f"Total validation loss after {len(run().epochs)} epochs: Sequential {last.left.val_total:.3g}")
     assert not said(app, "not saved")
 
 
@@ -118,7 +118,7 @@ def test_the_losses_are_those_after_the_epochs_of_one_seed(server):
     server.saved_runs.add(finished(run(1, epochs=[], stopped="It diverged in epoch 1. Lower the rate.")), ADA)
     assert server.database.flush()
     app = open_page()
-    assert said(app, "Total loss after 20 epochs: Sequential")
+    assert said(app, "Total validation loss after 20 epochs: Sequential")
     assert said(app, "No epoch ended · ")
     assert not said(app, "NaN")
 

@@ -43,7 +43,7 @@ def test_a_line_has_its_styles_colour_and_pattern_and_its_name_at_its_end():
     assert figure.layout.showlegend is False
     assert labels(figure) == ["Sequential", "both sides, validation, identical", "Functional"]
     assert figure.layout.yaxis.type == "log"
-    assert figure.layout.meta == "After epoch 3: Sequential 0.333, Functional 0.667"
+    assert figure.layout.meta == "After epoch 3, validation loss: Sequential 0.5, Functional 0.5"
     go.Figure(figure.to_dict())  # Plotly's own validation
 
 
@@ -93,7 +93,7 @@ def test_a_line_that_ends_early_says_why():
         assert labels(figure)[-1] == "Functional (epoch 3: NaN or infinite)"
         assert np.isfinite(figure.layout.yaxis.range).all()
         assert "NaN" not in str(SerializedFigure(figure).to_dict()["data"])
-    assert figure.layout.meta == "After epoch 4: Sequential 0.25, Functional NaN or infinite"
+    assert figure.layout.meta == "After epoch 4, training loss: Sequential 0.25, Functional NaN or infinite"
 
 
 def test_a_seed_that_diverged_counts_in_the_median():
@@ -162,7 +162,7 @@ def test_several_seeds_are_drawn_as_a_median_in_a_band_even_if_one_has_fewer_epo
     assert [list(trace.y) for trace in bands if trace.y[0] in (2.0, 9.0)] == [[2, 1, 2 / 3], [9, 2, 4 / 3]]
     assert [trace.fill for trace in bands] == [None, "tonexty"] * 4
     assert {trace.mode for trace in bands} == {"lines"}, "no points on the edges of a band"
-    assert figure.layout.meta.startswith("After epoch 3, median of 2 seeds: ")
+    assert figure.layout.meta.startswith("After epoch 3, validation loss, median of 2 seeds: ")
     assert "band: smallest to largest of 3 seeds" in figure.layout.annotations[0].text
 
 
@@ -181,7 +181,7 @@ def test_a_task_is_named_in_the_title_with_its_hue_and_its_title_is_plain_text()
     assert list(lines(figure)["Functional"].y) == [1.0, 0.5]
     assert lines(figure)["Sequential"].line.color == translucent(style_colour("sequential"), 1)
     assert figure.layout.annotations[0].text == "mae"
-    assert figure.layout.meta == chip(1) + r" \*steep\* \$x\$ · Sequential 0.25, Functional 0.5"
+    assert figure.layout.meta == chip(1) + r" \*steep\* \$x\$ · validation loss: Sequential 0.5, Functional 0.5"
 
 
 def test_the_height_of_a_figure_stays_the_same_while_it_grows():

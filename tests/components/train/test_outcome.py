@@ -64,10 +64,10 @@ def test_a_run_of_other_settings_is_dimmed_and_named_also_while_it_runs():
 def test_the_progress_of_a_run_is_drawn_with_its_curves_so_that_both_are_of_one_epoch():
     app, _ = drawn(ShownRun(live(1, 1)))
     assert [bar.text.partition(" ·")[0] for bar in app.progress] == ["Epoch 4 of 4"]
-    assert "**After epoch 4: Sequential" in "\n".join(each.value for each in app.markdown)
+    assert "**After epoch 4, training loss: Sequential" in "\n".join(each.value for each in app.markdown)
     app, _ = drawn(ShownRun(live(1, 1, "finished")))
     assert not app.progress
-    assert "**At the end, after epoch 4: Sequential" in "\n".join(each.value for each in app.markdown)
+    assert "**At the end, after epoch 4, training loss: Sequential" in "\n".join(each.value for each in app.markdown)
 
 
 @pytest.mark.parametrize("awaited", [False, True])

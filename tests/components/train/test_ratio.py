@@ -11,7 +11,7 @@ from tests.components.train.run import epochs, lines
 
 
 def varied(*ratios):
-    ran = epochs(len(ratios))
+    ran = epochs(len(ratios), validation=None)
     for epoch, value in zip(ran, ratios, strict=True):
         epoch.right.total = value * epoch.left.total
     return ran
@@ -49,7 +49,7 @@ def test_a_last_ratio_that_is_not_finite_is_no_value_to_compare_others_with(befo
 
 
 def test_the_ratio_is_drawn_with_the_ratio_for_equal_outputs():
-    figure = ratio.ratio(epochs(4, ratio=2.1), 2.0)
+    figure = ratio.ratio(epochs(4, validation=None, ratio=2.1), 2.0)
     assert [note.text for note in figure.layout.annotations] == ["equal predictions: 2"]
     assert np.allclose(lines(figure)["ratio"].y, 2.1)
     low, high = figure.layout.yaxis.range
@@ -64,11 +64,18 @@ def page(experiment, ran):
 
 
 def test_the_page_says_of_how_many_seeds_the_ratio_is_the_median():
-    three = Experiment(training=Training(epochs=4, seeds=3))
-    ran = [*epochs(4, seed=0, ratio=1.5), *epochs(4, seed=1, ratio=2.5), *epochs(2, seed=2, ratio=3.5)]
+    three = Experiment(training=Training(epochs=4, seeds=3, validation=0))
+    ran = [
+        *epochs(4, seed=0, validation=None, ratio=1.5), *epochs(4, seed=1, validation=None, ratio=2.5),
+        *epochs(2, seed=2, validation=None, ratio=3.5),
+    ]  # fmt: skip
     for seen, value, words in (
         (ran, "2.00", "At the end, after epoch 4 (median of 2 of 3 seeds)."),
-        ([*ran[:8], *epochs(4, seed=2, ratio=3.5)], "2.50", "At the end, after epoch 4 (median of 3 seeds)."),
+        (
+            [*ran[:8], *epochs(4, seed=2, validation=None, ratio=3.5)],
+            "2.50",
+            "At the end, after epoch 4 (median of 3 seeds).",
+        ),
     ):
         app = AppTest.from_function(page, kwargs={"experiment": three, "ran": seen}).run()
         assert not app.exception
@@ -76,8 +83,21 @@ def test_the_page_says_of_how_many_seeds_the_ratio_is_the_median():
         assert app.caption[0].value.startswith(words)
 
 
+@pytest.mark.parametrize(
+    ("validation", "name", "value"),
+    [(0.2, "Total validation loss", "3.00"), (0, "Total training loss", "2.00")],
+)
+def test_the_ratio_is_that_of_the_validation_losses_if_there_are_any_and_its_name_says_so(validation, name, value):
+    ran = epochs(4, validation=0.25 if validation else None, ratio=2.0)
+    for epoch in ran if validation else ():
+        epoch.right.val_total = 0.75
+    setting = Experiment(training=Training(epochs=4, validation=validation))
+    app = AppTest.from_function(page, kwargs={"experiment": setting, "ran": ran}).run()
+    assert [(metric.label, metric.value) for metric in app.metric] == [(f"{name}, Functional ÷ Sequential", value)]
+
+
 def test_an_undefined_ratio_is_a_gap_in_the_line():
-    ran = epochs(2)
+    ran = epochs(2, validation=None)
     ran[0].left.total = 0.0
     figure = ratio.ratio(ran, 2.0)
     assert np.isnan(lines(figure)["ratio"].y[0])
