@@ -12,21 +12,26 @@ _RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 def short(value: float, digits: int = 2) -> str:
-    """`value` with `digits` significant digits; powers of ten below 0.001 and from 100,000 on."""
+    """`value` with `digits` significant digits and a true minus; powers of ten below 0.001 and from 100,000 on."""
     if not math.isfinite(value):
         return "NaN or infinite"
     if value == 0:
         return "0"
     if 1e-3 <= abs(value) < 1e5:
         rounded = float(f"{value:.{digits}g}")
-        return f"{rounded:,.0f}" if abs(rounded) >= 10 ** (digits - 1) else f"{rounded:g}"
+        return minus(f"{rounded:,.0f}" if abs(rounded) >= 10 ** (digits - 1) else f"{rounded:g}")
     mantissa, _, power = f"{value:.{digits - 1}e}".partition("e")
-    return f"{mantissa} × 10{str(int(power)).translate(_RAISED)}"
+    return f"{minus(mantissa)} × 10{str(int(power)).translate(_RAISED)}"
 
 
 def fixed(value: float, digits: int) -> str:
     """`value` with `digits` digits after the point; NaN, infinity and large numbers as `short` writes them."""
-    return f"{value:.{digits}f}" if abs(value) < 1e5 else short(value, digits)
+    return minus(f"{value:z.{digits}f}") if abs(value) < 1e5 else short(value, digits)
+
+
+def minus(number: str) -> str:
+    """The text of a number with a minus sign (−) in place of the hyphen that Python writes."""
+    return number.replace("-", "−")
 
 
 def listed(words: Iterable[object]) -> str:

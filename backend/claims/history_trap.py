@@ -113,7 +113,7 @@ def _picture(weights: tuple[float, ...], fits: Sequence[Fit], batch: int) -> Bar
         if abs(gap) <= 100 * ROUND_OFF:
             gap = 0.0
         last = "all batches full" if fit.last == batch else f"last batch {fit.last} of {batch}"
-        bars.append(Bar(last, ((gap, ""),), f"{short(gap, 3)}%".replace("-", "−")))
+        bars.append(Bar(last, ((gap, ""),), f"{short(gap, 3)}%"))
     return Bars("Sum of head losses − total loss, in % of the total", bars)
 
 

@@ -12,7 +12,7 @@ from backend.experiment.own_data import OwnData
 from backend.experiment.sides import side_keys, side_titles
 from backend.experiment.styles import STYLES
 from backend.experiment.training import Training, Weighted
-from backend.words import short, shortened
+from backend.words import minus, short, shortened
 from two_heads.weightings import METHODS
 
 _COMBINED: dict[Weighted, str] = {
@@ -117,7 +117,7 @@ def _sequences(mine: Sequences, other: Sequences) -> Iterable[str]:
     if mine.seed != other.seed:
         yield f"data seed {mine.seed}"
     if mine.relatedness != other.relatedness:
-        yield f"relatedness {mine.relatedness:g}"
+        yield f"relatedness {minus(f'{mine.relatedness:g}')}"
     if mine.noise != other.noise:
         yield f"noise {_numbers(mine.noise)}"
     if mine.scale != other.scale:

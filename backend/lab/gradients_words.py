@@ -95,8 +95,8 @@ def percent(count: float, whole: float) -> str:
 
 
 def number(value: float | None, digits: int = 3) -> str:
-    """A number with a true minus sign; `not defined` for None."""
-    return "not defined" if value is None else short(value, digits).replace("-", "−")
+    """A number; `not defined` for None."""
+    return "not defined" if value is None else short(value, digits)
 
 
 def answer(gradients: Gradients) -> str:

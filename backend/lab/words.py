@@ -41,8 +41,8 @@ class Part(NamedTuple):
 
 
 def number(value: float) -> str:
-    """A number of the table, with a true minus sign."""
-    return short(value, 3).replace("-", "−")
+    """A number of the table."""
+    return short(value, 3)
 
 
 def signed(value: float) -> str:

@@ -15,7 +15,7 @@ from backend.experiment.architecture import Architecture
 from backend.experiment.own_data import OwnData
 from backend.experiment.tasks.own import column_of
 from backend.experiment.weather import split_windows
-from backend.words import counted, listed
+from backend.words import counted, listed, short
 
 #: A feature tells a target in advance if it explains at least this share of the target's variance, and leaves less than
 #: a tenth of what the target's own past leaves unexplained. A slow target is close to its own past: that is no leak.
@@ -78,8 +78,8 @@ def _targets(architecture: Architecture, own: OwnData, predicted: np.ndarray, tr
         where = _rows(predicted[0], predicted[training - 1])
         if len(seen) == 1:
             yield (
-                f"The target “{name}” is {seen[0]:g} in all of {where}, the training targets. A head that always "
-                "predicts this number has no error on the training sequences."
+                f"The target “{name}” is {short(seen[0], 6)} in all of {where}, the training targets. A head that "
+                "always predicts this number has no error on the training sequences."
             )
         elif kind != "regression" and (unseen := [each for each in own.table.classes[column] if each not in seen]):
             first = next((row for row in predicted[training:] if own.table.rows[row, column] in unseen), None)

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from itertools import pairwise
 from typing import Any
 
-from backend.words import short
+from backend.words import minus, short
 
 Axis = dict[str, Any]
 #: The most ticks, which fit even in a small figure.
@@ -19,7 +19,7 @@ _EMPTY: Axis = {"range": [0, 1], "tickvals": [], "ticktext": []}
 def tick(value: float) -> str:
     """A tick's number: 1,000, 0.01, and from a million on or below a ten-thousandth 10⁶, 2 × 10⁻⁵."""
     if value == 0 or 1e-4 <= abs(value) < 1e6:
-        return f"{value:,.10g}".replace("-", "−")
+        return minus(f"{value:,.10g}")
     return short(value, 1 if math.isclose(value, float(f"{value:.0e}")) else 2).removeprefix("1 × ")
 
 

@@ -97,7 +97,8 @@ def _spread(picture: Spread) -> go.Figure:
                 "x": list(row.values),
                 "y": [label] * len(row.values),
                 "marker": {"color": colour, "size": 9, "opacity": 0.9 if row.low is None else 0.35},
-                "hovertemplate": "%{x:.3g}<extra></extra>",
+                "hovertemplate": "%{x}<extra></extra>",
+                "xhoverformat": ".3g",
             }
         )
         if row.low is not None and row.high is not None:

@@ -10,7 +10,7 @@ from typing import Any
 from backend.investigations.pictures import Agreement, Bars, Chart, Lines, Links, Spread
 from backend.rooms.pictures import SIZES, Axis, Size, padded_axis
 from backend.words import short
-from components.charts.axes import log_axis, ratio_axis
+from components.charts.axes import log_axis, ratio_axis, tick
 from components.investigations.colours import hue
 from components.theme import NEUTRAL
 
@@ -49,7 +49,7 @@ def _lines(chart: Lines) -> dict[str, Any]:
     return {
         "form": "lines", "x": [*map(_rounded, chart.x)], "x_name": chart.x_name, "lines": lines, "filled": chart.filled,
         "y": _logarithmic(values) if chart.log and _positive(values) else _linear(values),
-        "x_axis": _plain(Axis(min(at), max(at)), "{:g}".format),
+        "x_axis": _plain(Axis(min(at), max(at)), tick),
     }  # fmt: skip
 
 

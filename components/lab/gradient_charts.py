@@ -71,7 +71,7 @@ def drawn_heat(cosine: Callable[[Pair], float | None], names: Sequence[str], epo
         "type": "heatmap", "x": list(size), "y": list(size), "z": values, "zmin": -1, "zmax": 1, "xgap": 1, "ygap": 1,
         "colorscale": DIVERGING, "colorbar": {"title": {"text": "cosine"}, "thickness": 10},
         "text": [[f"{one}, {other}" for other in titles] for one in titles],
-        "hovertemplate": "%{text}: %{z:.3f}<extra></extra>",
+        "hovertemplate": "%{text}: %{z}<extra></extra>", "zhoverformat": ".3f",
     }  # fmt: skip
     step = math.ceil(len(names) / _MOST_ROWS)
     axis = {"tickvals": list(size)[::step], "ticktext": titles[::step], "showgrid": False}
@@ -113,7 +113,7 @@ def drawn_lines(
             {
                 "type": "scatter", "x": list(epochs), "y": values, "mode": "lines+markers", "showlegend": False,
                 "name": label.replace(",<br>", ", "), "line": {"color": colour, "width": 2},
-                "marker": {"color": marker, "size": 6}, "hovertemplate": "%{y:.3g}",
+                "marker": {"color": marker, "size": 6}, "hovertemplate": "%{y}", "yhoverformat": ".3g",
             }
         )  # fmt: skip
         drawn = [(x, y) for x, y in zip(epochs, values, strict=True) if y is not None]

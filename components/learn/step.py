@@ -16,6 +16,7 @@ from backend.lessons.findings import of_run
 from backend.lessons.parser import attempt
 from backend.lessons.vocabulary import PANELS as NAMES
 from backend.services import services
+from backend.words import minus
 from components import browser
 from components.layout.embedded import is_embedded
 from components.learn import ask, choice, ghosts, lab, measured, mistake, settings
@@ -173,7 +174,7 @@ def _mark(lesson: Lesson, step: Step) -> None:
         state.redraw()  # the list of steps, which is drawn already, has the mark, too
     sure = services().progress.sure(lesson, step, visitor())
     number = services().progress.number(lesson, step, visitor())
-    given = step.words(predicted) if number is None else f"{number:.12g}"
+    given = step.words(predicted) if number is None else minus(f"{number:.12g}")
     prediction = f"You predicted: {given}{f' ({sure})' if sure in ask.SURE else ''}."
     right = measured.answer(step)
     if right is None:

@@ -12,6 +12,7 @@ from backend.lessons.vocabulary import PANELS
 from backend.mistakes.base import deciding_lines
 from backend.rooms.pictures import Size
 from backend.rooms.shown import Shown
+from backend.words import short
 from components.learn import measured
 from components.rooms.parts import code, of_picture
 from components.train.sample import SHOWN, cached_sample
@@ -70,7 +71,7 @@ def _sequences(experiment: Experiment, size: Size) -> list[Shown]:
 
 
 def _target(value: Any) -> str:
-    return ", ".join(f"{float(each):.3g}" for each in value.reshape(-1)[:4])
+    return ", ".join(short(float(each), 3) for each in value.reshape(-1)[:4])
 
 
 _UNSEALED: Mapping[str, Callable[[Experiment, Size], list[Shown]]] = {"code": _sources, "sequences": _sequences}

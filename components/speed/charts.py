@@ -32,13 +32,13 @@ def ratios(points: Sequence[Point], mode: Mode, ks: Sequence[int]) -> go.Figure:
                 x=list(intervals), y=[each.median for each in intervals.values()],
                 name=MODES[other].title, mode="lines",
                 line={"color": translucent(NEUTRAL, _FAINT), "width": 1.5, "dash": _DASHES[other]},
-                hovertemplate="%{y:.2f}",
+                hovertemplate="%{y}", yhoverformat=".2f",
             )  # fmt: skip
     control = _ratios(points, mode, lambda point: between(point, "train", CONTROL))
     if control:
         figure.add_scatter(
             x=list(control), y=[each.median for each in control.values()], mode="markers", name=CONTROL_NAME,
-            marker={"color": NEUTRAL, "symbol": "x-thin-open", "size": 8}, hovertemplate="%{y:.2f}",
+            marker={"color": NEUTRAL, "symbol": "x-thin-open", "size": 8}, hovertemplate="%{y}", yhoverformat=".2f",
         )  # fmt: skip
     intervals = _ratios(points, mode, ratio)
     middle = [each.median for each in intervals.values()]
@@ -54,7 +54,7 @@ def ratios(points: Sequence[Point], mode: Mode, ks: Sequence[int]) -> go.Figure:
             "array": [(each.high or each.median) - each.median for each in intervals.values()],
             "arrayminus": [each.median - (each.low or each.median) for each in intervals.values()],
         },
-        hovertemplate="%{y:.2f}",
+        hovertemplate="%{y}", yhoverformat=".2f",
     )  # fmt: skip
     figure.update_yaxes(rangemode="normal")
     return figure.update_layout(meta=findings.headline(points, mode))
@@ -74,7 +74,7 @@ def times(points: Sequence[Point], mode: Mode, ks: Sequence[int], quantity: Quan
                 x=x, y=[factor * getattr(each, edge) for _, each in known], line={"width": 0}, mode="lines", fill=fill,
                 fillcolor=translucent(style_colour(style), 0.2), hoverinfo="skip", showlegend=False,
             )  # fmt: skip
-        _line(figure, style, x, [factor * each.median for _, each in known], f"%{{y:,.3r}} {unit}")
+        _line(figure, style, x, [factor * each.median for _, each in known], ",.3r", f" {unit}")
     return figure.update_layout(meta=findings.time_title(points, mode, quantity), showlegend=quantity == "train")
 
 
@@ -85,13 +85,13 @@ def counts(
     figure = _empty(ks, what, SMALL)
     for style in _styles(points, mode):
         mine = findings.of_mode(points, mode)
-        _line(figure, style, [p.k for p in mine], [count(p.styles[style]) for p in mine], "%{y:,}")
+        _line(figure, style, [p.k for p in mine], [count(p.styles[style]) for p in mine], ",")
     return figure.update_layout(meta=findings.count_title(points, mode, count, what), showlegend=False)
 
 
-def _line(figure: go.Figure, style: SweepStyle, x: list[int], y: Sequence[float], hover: str) -> None:
+def _line(figure: go.Figure, style: SweepStyle, x: list[int], y: Sequence[float], number: str, unit: str = "") -> None:
     figure.add_scatter(
-        x=x, y=y, mode="lines+markers", name=STYLES[style].title, hovertemplate=hover,
+        x=x, y=y, mode="lines+markers", name=STYLES[style].title, hovertemplate=f"%{{y}}{unit}", yhoverformat=number,
         line={"color": style_colour(style), "dash": pattern(style), "width": 2.5}, marker={"size": 6},
     )  # fmt: skip
 

@@ -34,15 +34,15 @@ def figure(
         plot.add_scatter(
             x=[0, 1], y=pair, row=1, col=1, mode="lines+markers", name=f"seed {seed}", showlegend=False,
             line={"color": translucent(NEUTRAL, 0.6), "width": 1.5},
-            marker={"color": [NEUTRAL, TOPOLOGY], "size": 10}, hovertemplate="%{y:.3f}",
+            marker={"color": [NEUTRAL, TOPOLOGY], "size": 10}, hovertemplate="%{y}", yhoverformat=".3f",
         )  # fmt: skip
     plot.update_xaxes(tickvals=[0, 1], ticktext=names, range=[-0.4, 1.4], row=1, col=1)
     plot.update_yaxes(title=topology.metric.name, row=1, col=1)
     plot.add_scatter(
         x=[0.12 * (i - (len(model) - 1) / 2) for i in range(len(model))],
         y=outcome.differences if outcome else _gains(topology, model, baseline), row=1, col=2,
-        mode="markers", marker={"color": TOPOLOGY, "size": 10}, showlegend=False, hovertemplate="%{y:+.3f}",
-        name="difference",
+        mode="markers", marker={"color": TOPOLOGY, "size": 10}, showlegend=False, hovertemplate="%{y}",
+        yhoverformat="+.3f", name="difference",
     )  # fmt: skip
     if outcome and outcome.finding != "no verdict":
         # After the points: Plotly draws no shapes in an empty plot.

@@ -8,7 +8,7 @@ import streamlit as st
 
 from backend.experiment.architecture import Head
 from backend.experiment.correlation import SEQUENCES_A_COLUMN, sequences_needed
-from backend.words import listed
+from backend.words import fixed, listed
 from components.charts import figure as chart
 from components.text import for_markdown, for_plotly
 from components.theme import DIVERGING
@@ -39,7 +39,7 @@ def correlation_sentence(heads: tuple[Head, ...], table: np.ndarray, samples: in
         )
     best = max(measured, key=lambda pair: abs(table[pair]))
     single = heads[best[0]].units == heads[best[1]].units == 1
-    kind, value = "correlation" if single else "canonical correlation", f"**{table[best]:.2f}**"
+    kind, value = "correlation" if single else "canonical correlation", f"**{fixed(table[best], 2)}**"
     if len(pairs) == 1:
         return f"Measured {kind} of {_pair(heads, best)}: {value}"
     enough = f" among the {len(measured)} of {len(pairs)} pairs with enough sequences"
@@ -71,7 +71,9 @@ def figure(heads: tuple[Head, ...], table: np.ndarray) -> go.Figure:
     drawn = go.Figure(
         go.Heatmap(
             z=table, x=positions, y=positions, zmin=-1, zmax=1, colorscale=DIVERGING, showscale=False, xgap=2, ygap=2,
-            texttemplate="%{z:.2f}" if len(names) <= 6 else None, hovertemplate="%{z:.3f}<extra></extra>",
+            text=[[fixed(each, 2) if np.isfinite(each) else "" for each in row] for row in table],
+            texttemplate="%{text}" if len(names) <= 6 else None, hovertemplate="%{z}<extra></extra>",
+            zhoverformat=".3f",
         )
     )  # fmt: skip
     drawn.update_layout(height=340, margin={"l": 8, "r": 8, "t": 8, "b": 8})

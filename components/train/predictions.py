@@ -17,7 +17,7 @@ from cachetools.keys import hashkey
 from backend.experiment.sides import side_titles
 from backend.training.frames import TaskFrames, quantize
 from backend.training.result import SIDES, Run
-from backend.words import short
+from backend.words import fixed, short
 from components import browser
 from components.text import one_line
 from components.theme import NEUTRAL, side_colours, task_hue
@@ -105,7 +105,7 @@ def _score(frames: TaskFrames, value: float) -> str:
         return short(value) if frames.spread else ""
     if frames.head.spec.kind != "regression":
         return f"{value:.0%}"
-    return (f"{value:.3f}" if value > -100 else short(value, 3)).replace("-", "−")
+    return fixed(value, 3) if value > -100 else short(value, 3)
 
 
 def _difference(frames: TaskFrames) -> list[float]:

@@ -88,7 +88,7 @@ def ratio(epochs: Sequence[Epoch], expected: float | None, last: int = 0) -> go.
     look: dict[str, Any] = {"mode": "markers" if len(x) == 1 else "lines", "line": {"color": NEUTRAL, "width": 2.5}}
     traces = [
         *band(x, values, NEUTRAL),
-        line(x, middle, **look, showlegend=False, name="ratio", hovertemplate="%{y:.4g}"),
+        line(x, middle, **look, showlegend=False, name="ratio", hovertemplate="%{y}", yhoverformat=".4g"),
     ]
     return figure.unchecked_figure(
         traces,

@@ -145,7 +145,7 @@ def _lines(sequence: np.ndarray, source: Source, features: int) -> Iterator[dict
         yield {
             "x": steps, "y": sequence[:, j], "name": for_plotly(source.feature(j), 40), "mode": "lines+markers",
             "line": {"color": FEATURE_GREYS[j], "width": 1.5}, "marker": {"symbol": _SYMBOLS[j], "size": 5},
-            "hovertemplate": "t = %{x}: %{y:.2f}",
+            "hovertemplate": "t = %{x}: %{y}", "yhoverformat": ".2f",
         }  # fmt: skip
 
 
@@ -156,7 +156,8 @@ def _marks(sample: Sample, heads: tuple[Head, ...], i: int, features: int) -> It
             if mark.points and mark.feature < features:
                 x, y = zip(*mark.points, strict=True)
                 name = f"{for_plotly(head.title, 20)}: {mark.name}"
-                yield {"x": x, "y": y, "name": name, "hovertemplate": "%{y:.3g}", **_LOOKS[mark.kind](task_hue(k))}
+                hover = {"hovertemplate": "%{y}", "yhoverformat": ".3g"}
+                yield {"x": x, "y": y, "name": name, **hover, **_LOOKS[mark.kind](task_hue(k))}
 
 
 def _stroke(hue: str) -> dict[str, Any]:

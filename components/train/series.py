@@ -51,7 +51,8 @@ class Series:
             "mode": "markers" if len(self.x) == 1 else "lines",
             "line": {"color": colour, "dash": self.dash, "width": self.width},
             "marker": {"color": colour, "size": 3 * self.width},
-            "hovertemplate": "%{y:.4g}",
+            "hovertemplate": "%{y}",
+            "yhoverformat": ".4g",
         }
         if self.side:
             how["meta"] = self.side

@@ -14,7 +14,9 @@ from backend.words import about, ago, fixed, listed, short, shortened
     [
         (0.0074, 2, "0.0074"),
         (3.04e-8, 2, "3.0 × 10⁻⁸"),
-        (-3.04e-8, 2, "-3.0 × 10⁻⁸"),
+        (-3.04e-8, 2, "−3.0 × 10⁻⁸"),
+        (-0.87, 2, "−0.87"),
+        (-4762, 4, "−4,762"),
         (4762, 4, "4,762"),
         (4762, 2, "4,800"),
         (1.849, 3, "1.85"),
@@ -28,9 +30,9 @@ def test_a_number_has_so_many_digits_and_no_programmer_s_exponent(value, digits,
     assert short(value, digits) == text
 
 
-@given(st.floats(allow_nan=False, allow_infinity=False))
-def test_a_number_is_never_written_with_an_e(value):
-    assert "e" not in short(value)
+@given(st.floats(allow_nan=False, allow_infinity=False), st.integers(1, 6))
+def test_a_number_is_never_written_with_an_e_or_with_a_hyphen(value, digits):
+    assert not {"e", "-"} & set(short(value, digits) + fixed(value, digits))
 
 
 @pytest.mark.parametrize(
@@ -61,8 +63,8 @@ def test_a_moment_of_less_than_a_minute_ago_is_just_now(monkeypatch):
 
 @pytest.mark.parametrize(
     ("value", "text"),
-    [(2.0, "2.000"), (-0.1234, "-0.123"), (math.nan, "NaN or infinite"), (-math.inf, "NaN or infinite"),
-     (1e300, "1.00 × 10³⁰⁰")],
+    [(2.0, "2.000"), (-0.1234, "−0.123"), (-0.0001, "0.000"), (math.nan, "NaN or infinite"),
+     (-math.inf, "NaN or infinite"), (1e300, "1.00 × 10³⁰⁰")],
 )  # fmt: skip
 def test_a_number_has_a_fixed_number_of_digits_unless_it_has_none(value, text):
     assert fixed(value, 3) == text

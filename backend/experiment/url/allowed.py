@@ -14,6 +14,7 @@ from typing import Any
 from backend.experiment import Experiment
 from backend.experiment.architecture import InvalidSetting
 from backend.experiment.url.parameters import Raw
+from backend.words import minus
 
 _SCHEMA = Experiment.model_json_schema()
 
@@ -81,4 +82,4 @@ def _allowed(schema: Raw) -> str:
 
 def _plain(number: float) -> str:
     """A bound without an exponent: 0.00001, 2,147,483,647."""
-    return f"{Decimal(str(number)).normalize():,f}"
+    return minus(f"{Decimal(str(number)).normalize():,f}")

@@ -11,7 +11,7 @@ from backend.rooms.model import FEWEST
 from backend.rooms.report.figures import Confidence, Figures, NoGain, Pairs
 from backend.rooms.report.model import Question, Report
 from backend.rooms.report.store import MOST_VISITORS
-from backend.words import counted
+from backend.words import counted, minus
 
 #: With fewer people, the report says that they are few.
 FEW = 20
@@ -148,4 +148,4 @@ def share(part: int, total: int) -> str:
 
 
 def _number(value: float, digits: int) -> str:
-    return f"{value:z.{digits}f}".replace("-", "−")
+    return minus(f"{value:z.{digits}f}")

@@ -90,7 +90,8 @@ def _mark(x: float, y: float, entry: Entry, marker: dict[str, Any], before: str)
     return {
         "type": "scatter", "mode": "markers", "name": entry.short_title, "marker": marker,
         "x": [x] if is_finite else [None], "y": [y] if is_finite else [None],
-        "hovertemplate": f"{before}{entry.title}<br>losses %{{x:.4g}}, %{{y:.4g}}<extra></extra>",
+        "hovertemplate": f"{before}{entry.title}<br>losses %{{x}}, %{{y}}<extra></extra>",
+        "xhoverformat": ".4g", "yhoverformat": ".4g",
     }  # fmt: skip
 
 
@@ -118,7 +119,8 @@ def _lines(evidence: Evidence) -> go.Figure:
                 "line": {"color": translucent(colour, 0.5) if fixed else colour, "width": 1 if fixed else 2},
                 "marker": {"size": 5 if fixed else 9, "color": colour,
                            "symbol": "circle" if fixed else SHAPES[(i - len(evidence.fixed)) % len(SHAPES)]},
-                "hovertemplate": f"{name}<br>%{{x}}: %{{y:.3g}} × the tuned fixed weights<extra></extra>",
+                "hovertemplate": f"{name}<br>%{{x}}: %{{y}} × the tuned fixed weights<extra></extra>",
+                "yhoverformat": ".3g",
             }
         )  # fmt: skip
     return unchecked_figure(

@@ -10,7 +10,7 @@ from backend.experiment.optimizers import OPTIMIZERS
 from backend.lab import pictures
 from backend.lab.questions import Question, url
 from backend.lab.questions.conflict.evidence import Evidence, ProblemKey, Settings
-from backend.words import counted, listed
+from backend.words import counted, listed, minus
 from components.charts import figure as chart
 from components.lab.questions import conflicts, widgets
 
@@ -70,4 +70,4 @@ def show(evidence: Evidence, moment: float) -> None:
 
 
 def _text(rho: float) -> str:
-    return url.text(rho).replace("-", "−")
+    return minus(url.text(rho))

@@ -52,7 +52,8 @@ def epochs(evidence: Evidence) -> go.Figure:
                 "y": [_median(column) for column in zip(*series.rates, strict=True)], "name": series.label,
                 "line": {"color": hue(pictures.colour(evidence, row)), "width": 2, "dash": _DASHES[row % len(_DASHES)]},
                 "marker": {"size": 5},
-                "hovertemplate": f"{series.label}: %{{y:.0%}}<extra></extra>",
+                "hovertemplate": f"{series.label}: %{{y}}<extra></extra>",
+                "yhoverformat": ".0%",
             }
         )  # fmt: skip
     return unchecked_figure(

@@ -105,10 +105,8 @@ def three(evidence: Evidence) -> go.Figure:
         spread = 0.5 if len(worst) > 20 else 0.0
         heights = [row + spread * ((0.618 * i) % 1 - 0.5) for i in range(len(worst))]
         mark = {"symbol": symbol, "size": 7, "color": translucent(colour, 0.75)}
-        hover = "worst head %{x:.3f}<extra></extra>"
-        traces.append(
-            {"type": "scatter", "mode": "markers", "x": worst, "y": heights, "marker": mark, "hovertemplate": hover}
-        )
+        hover = {"hovertemplate": "worst head %{x}<extra></extra>", "xhoverformat": ".3f"}
+        traces.append({"type": "scatter", "mode": "markers", "x": worst, "y": heights, "marker": mark} | hover)
     losses = [worst for *_, worst in rows]
     notes = [
         {
@@ -143,7 +141,8 @@ def _marks(ends: Sequence[End], name: str, marker: dict[str, Any]) -> dict[str, 
         "type": "scatter", "mode": "markers", "x": [end.losses[0] for end in ends],
         "y": [end.losses[1] for end in ends], "marker": marker,
         "customdata": [_weighted(end) for end in ends],
-        "hovertemplate": f"{name}%{{customdata}}<br>losses %{{x:.3f}}, %{{y:.3f}}<extra></extra>",
+        "hovertemplate": f"{name}%{{customdata}}<br>losses %{{x}}, %{{y}}<extra></extra>",
+        "xhoverformat": ".3f", "yhoverformat": ".3f",
     }  # fmt: skip
 
 

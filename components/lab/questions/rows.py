@@ -50,7 +50,8 @@ def _marks(row: int, readings: Readings) -> list[dict[str, Any]]:
     values, colour = [value if math.isfinite(value) else None for value in readings.values], hue(readings.colour)
     if not values:
         return []
-    drawn = {"type": "scatter", "mode": "markers", "hovertemplate": f"{readings.label}: %{{x:.3g}}<extra></extra>"}
+    hover = {"hovertemplate": f"{readings.label}: %{{x}}<extra></extra>", "xhoverformat": ".3g"}
+    drawn = {"type": "scatter", "mode": "markers"} | hover
     rings = {"symbol": "circle-open", "size": 6, "color": translucent(colour, 0.6)}
     traces: list[dict[str, Any]] = [drawn | {"x": values, "y": [row] * len(values), "marker": rings}]
     if all(end is not None and math.isfinite(end) for end in (readings.low, readings.high)):

@@ -9,7 +9,7 @@ import streamlit as st
 from backend.lab.questions import Question, url
 from backend.lab.questions.share.evidence import Evidence, Settings
 from backend.lab.sharing.models import MODELS
-from backend.words import listed
+from backend.words import listed, minus
 from components.charts import figure as chart
 from components.lab.questions import sharing_charts, widgets
 
@@ -30,7 +30,7 @@ def summary(settings: Settings) -> str:
     """The settings in a line."""
     networks = listed(MODELS[key].title for key in settings.keys)
     return (
-        f"{networks}; ρ = {listed(f'{each:g}' for each in settings.levels)}; {settings.samples:,} sequences, "
+        f"{networks}; ρ = {listed(minus(f'{each:g}') for each in settings.levels)}; {settings.samples:,} sequences, "
         f"noise {settings.noise:g}, {settings.seeds} seeds"
     )
 

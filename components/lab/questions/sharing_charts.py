@@ -11,7 +11,7 @@ import plotly.graph_objects as go
 from backend.lab.questions.share.evidence import Change, Evidence, Runs
 from backend.lab.questions.share.verdict import OPTIONS, SHOWN, covers, judge, percent, rho
 from backend.lab.sharing.models import EXPERTS, MODELS
-from backend.words import listed
+from backend.words import listed, minus
 from components.charts.figure import unchecked_figure
 from components.theme import DIVERGING, NEUTRAL
 
@@ -144,7 +144,7 @@ def shares(evidence: Evidence, key: str) -> go.Figure:
     for level in evidence.settings.levels:
         table += values(evidence.of(key, level))
         names += [f"a, {rho(level)}", f"b, {rho(level)}"]
-    text = [["" if each is None else f"{each:.2f}".replace("-", "−") for each in row] for row in table]
+    text = [["" if each is None else minus(f"{each:.2f}") for each in row] for row in table]
     most = max([abs(each) for row in table for each in row if each is not None] + [1.0])
     return unchecked_figure(
         [

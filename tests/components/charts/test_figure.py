@@ -1,6 +1,7 @@
 """A figure is drawn once for all who look at the same, and what is sent of it is what was drawn."""
 
 import json
+import re
 import weakref
 
 import numpy as np
@@ -12,6 +13,7 @@ from backend.experiment.architecture import Head
 from components.charts import figure as chart
 from components.charts.figure import Keyed, SerializedFigure
 from components.train import curves, ratio
+from harness.local import ROOT
 from tests.components.train.run import STYLES, epochs
 from tests.components.train.test_sequences import experiment, shown
 
@@ -114,3 +116,10 @@ def test_an_unchecked_figure_is_sent_as_plotlys_own_would_be():
     )
     assert unchecked == own
     assert isinstance(own["data"][0]["x"], dict), "an array is sent as base64"
+
+
+def test_no_template_formats_a_number_itself():
+    """Plotly writes a hyphen for a minus there. In the format of an axis or a trace it writes a minus sign."""
+    files = [path for path in (ROOT / "components").rglob("*.py") if "template" in path.read_text(encoding="utf-8")]
+    assert files
+    assert not [path.name for path in files if re.search(r"%\{+[xyz]:", path.read_text(encoding="utf-8"))]

@@ -11,14 +11,14 @@ def test_two_tasks_have_one_measured_correlation():
     heads = (Head.for_task("related_a", label="a_1"), Head.for_task("related_b"))
     table = np.array([[1, -0.256], [-0.256, 1]])
     assert (
-        correlation.correlation_sentence(heads, table, 64) == r"Measured correlation of a\_1 and related\_b: **-0.26**"
+        correlation.correlation_sentence(heads, table, 64) == r"Measured correlation of a\_1 and related\_b: **−0.26**"
     )
 
 
 def test_of_several_tasks_the_most_strongly_correlated_pair_is_named_even_if_negative():
     heads = tuple(Head(name=name) for name in ("a", "b", "c"))
     table = np.array([[1, 0.3, -0.9], [0.3, 1, 0.1], [-0.9, 0.1, 1]])
-    assert correlation.correlation_sentence(heads, table, 64).endswith("a and c, measured correlation **-0.90**")
+    assert correlation.correlation_sentence(heads, table, 64).endswith("a and c, measured correlation **−0.90**")
     drawn = correlation.figure(heads, table)
     assert np.array_equal(drawn.data[0].z, table)
     assert list(drawn.layout.xaxis.ticktext) == ["a", "b", "c"]
@@ -42,7 +42,7 @@ def test_a_correlation_of_several_units_is_canonical_and_needs_enough_sequences(
     table[2, 3] = table[3, 2] = -0.5
     assert correlation.correlation_sentence(heads, table, 32) == (
         "Most strongly correlated tasks among the 1 of 6 pairs with enough sequences: c and d, measured correlation "
-        "**-0.50**"
+        "**−0.50**"
     )
     assert "A cell is empty" in correlation.caption(heads, table)
     assert "A cell is empty" not in correlation.caption(heads, np.eye(4))

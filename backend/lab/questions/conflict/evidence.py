@@ -15,6 +15,7 @@ from backend.experiment.training import Training
 from backend.investigations.base import Measured
 from backend.lab.questions.base import QuestionSettings, distinct
 from backend.statistics.intervals import Interval, interval
+from backend.words import minus
 
 ProblemKey = Literal["related", "own"]
 Rho = Annotated[float, Field(ge=-1, le=1)]
@@ -87,7 +88,7 @@ class Series(Measured):
     @property
     def label(self) -> str:
         """The relatedness, or else the two heads."""
-        return " and ".join(self.heads) if self.rho is None else f"ρ = {self.rho:g}".replace("-", "−")
+        return " and ".join(self.heads) if self.rho is None else f"ρ = {minus(f'{self.rho:g}')}"
 
     def of_seeds(self, what: Literal["rates", "cosines"]) -> list[float]:
         """The mean of each seed over the epochs after the start; NaN if no epoch has a value."""

@@ -7,7 +7,7 @@ import numpy as np
 from backend.investigations.base import Verdict
 from backend.lab.questions.conflict.evidence import Evidence, Series, spread
 from backend.statistics.intervals import Interval
-from backend.words import listed
+from backend.words import listed, minus
 
 #: Conflict rates that differ by less than this count as equal.
 EQUAL = 0.05
@@ -134,7 +134,7 @@ def _percent(share: float) -> str:
 
 
 def _two_digits(value: float) -> str:
-    return f"{value + 0.0:.2f}".replace("-0.00", "0.00").replace("-", "−") if np.isfinite(value) else "undefined"
+    return minus(f"{value:z.2f}") if np.isfinite(value) else "undefined"
 
 
 def _quoted_names(series: Series) -> str:

@@ -8,7 +8,7 @@ from backend.investigations.base import Verdict
 from backend.lab.questions.share.evidence import BATCH, TUNING_SEEDS, Change, Evidence
 from backend.lab.sharing.models import MODELS
 from backend.lab.sharing.problem import VALIDATION
-from backend.words import listed, short
+from backend.words import listed, minus, short
 
 #: "Clearly" is what an interval shows: see `answer`.
 OPTIONS = (
@@ -44,7 +44,7 @@ def percent(value: float) -> str:
 
 def rho(value: float) -> str:
     """ρ as a page has it."""
-    return f"ρ = {value:g}"
+    return f"ρ = {minus(f'{value:g}')}"
 
 
 def judge(evidence: Evidence) -> Verdict:
@@ -95,7 +95,7 @@ def _others(evidence: Evidence) -> str:
     for key in evidence.settings.keys[2:]:
         by_finding: dict[str, list[str]] = {}
         for each in evidence.changes(key):
-            by_finding.setdefault(each.finding, []).append(f"{each.relatedness:g}")
+            by_finding.setdefault(each.finding, []).append(minus(f"{each.relatedness:g}"))
         parts = [
             f"{words} at ρ = {listed(by_finding[finding])}" for finding, words in SHOWN.items() if finding in by_finding
         ]

@@ -37,7 +37,7 @@ BAD = {
     "left": (["Sequential", "", "__class__"], "the styles are " + ", ".join(STYLES)),
     "right": (["fused"], "the styles are " + ", ".join(STYLES)),
     "samples": (["31", "4097"], "a whole number from 32 to 4,096"),
-    "relatedness": (["-1.1", "1.01", "nan", "inf", "half"], "a number from -1 to 1"),
+    "relatedness": (["-1.1", "1.01", "nan", "inf", "half"], "a number from −1 to 1"),
     "noise": (["-1", "10.1", "nan", ",".join("1" * 65), "0.1,x"], "0 to 64 values, each a number from 0 to 10"),
     "scale": (["0", "1001", "1e999"], "0 to 64 values, each a number from 0.001 to 1,000"),
     "data_seed": (["-1", str(2**31), "1.5"], "a whole number from 0 to 2,147,483,647"),
