@@ -155,7 +155,7 @@ def test_a_run_shows_its_results_and_epochs_and_stays_visible_beside_the_next_ru
     visit.train.click()
     visit.expect_traces("curves.total", 6, WORKER)
     visit.wait_for_finish()
-    expect(page.get_by_text("✗ Not right. Sequential has the lower total: ")).to_be_visible()
+    expect(page.get_by_text("✗ Not right. Sequential has the lower total validation loss: ")).to_be_visible()
     expect(lines(visit)).to_have_css("opacity", "1")
     page.get_by_role("button", name="Clear the earlier run").click()
     visit.expect_traces("curves.total", 4)

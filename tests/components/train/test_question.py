@@ -54,11 +54,12 @@ def test_a_choice_is_marked_with_the_figures_and_what_they_mean():
     assert app.segmented_control[0].options == ["Sequential", "Functional", "equal"]
     text = app.markdown[1].value
     assert text == (
-        ":red[**✗ Not right.**] Sequential has the lower total: Sequential 0.7, Functional 1.4. But the totals cannot "
-        "be compared: for equal predictions, Functional's is 2 times as large."
+        ":red[**✗ Not right.**] Sequential has the lower total training loss: Sequential 0.7, Functional 1.4. But "
+        "the totals cannot be compared: for equal predictions, Functional's is 2 times as large."
     )
     assert app.segmented_control[0].disabled, "a choice stays once its answer is known"
-    assert chosen_before("left").markdown[1].value.startswith(":green[**✓ Right.**] Sequential has the lower total")
+    right = chosen_before("left").markdown[1].value
+    assert right.startswith(":green[**✓ Right.**] Sequential has the lower total training loss")
 
 
 def test_nothing_is_asked_whose_answer_is_on_the_page():
