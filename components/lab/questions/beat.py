@@ -11,7 +11,7 @@ from backend.lab.questions import Question, url
 from backend.lab.questions.beat.compare import MARGIN
 from backend.lab.questions.beat.evidence import Evidence, MethodKey, ProblemKey, Settings
 from backend.lab.questions.beat.why import DEFINITION
-from backend.words import counted, listed
+from backend.words import counted, listed, minus
 from components.charts import figure as chart
 from components.lab.questions import beat_charts, widgets
 from two_heads.weightings import METHODS
@@ -29,7 +29,7 @@ _OWN_EPOCHS = 10
 def summary(settings: Settings) -> str:
     """The settings in a line."""
     if settings.problem == "related":
-        problem = f"related pair, ρ = {url.text(settings.relatedness)}, scale 1 : {url.text(settings.scale)}"
+        problem = f"related pair, ρ = {minus(url.text(settings.relatedness))}, scale 1 : {url.text(settings.scale)}"
         optimizer = f", {RULES[settings.optimizer]}"
     else:
         problem, optimizer = "your network", ""
