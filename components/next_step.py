@@ -19,7 +19,7 @@ from components.rooms import settings as room_settings
 from components.session import state
 from components.session.visitor import visitor
 from components.text import for_label
-from components.train.run import shown_run
+from components.train.run import shown_run, start_with
 
 
 def show(page: str) -> None:
@@ -30,6 +30,12 @@ def show(page: str) -> None:
         return
     with st.container(border=True, key="frame.next", gap="xxsmall"):
         st.markdown(step.sentence)
+        if page == step.page == "train" and step.experiment is not None:  # `page.js` scrolls to its curves
+            st.button(
+                for_label(step.label), icon=":material/play_arrow:", icon_position="right", type="tertiary",
+                on_click=start_with, args=(step.experiment,),
+            )  # fmt: skip
+            return
         st.page_link(
             site.page(step.page or "compare"), label=for_label(step.label), icon=":material/arrow_forward:",
             icon_position="right", query_params=step.query(),

@@ -29,7 +29,8 @@ Training = Literal["none", "running", "finished"]
 class NextStep:
     """A sentence in Markdown, the words of the link, and its page (its path; "" is Compare).
 
-    The page opens with `experiment` and these `options`. If `experiment` is None, it opens with the visitor's own.
+    The page opens with `experiment` and these `options`. If `experiment` is None, it opens with the visitor's own. A
+    step from Train to Train is no link: it trains `experiment`.
     """
 
     sentence: str
@@ -129,13 +130,14 @@ def _after_totals(experiment: Experiment) -> NextStep:
         )  # fmt: skip
     larger = side_titles(*side_keys(experiment))[factor > 1]
     times = short(max(factor, 1 / factor), 3)
-    optimizer = OPTIMIZERS[experiment.training.optimizer]
+    optimizer, sgd = OPTIMIZERS[experiment.training.optimizer], OPTIMIZERS["sgd"]
     if isinstance(optimizer.scaling, Cancels):
         return NextStep(
             f"For equal predictions, {larger}’s total loss is {times} times as large, but "
             f"{optimizer.scaling.clause(optimizer.title)}. With plain SGD, {larger} would take steps that are {times} "
             "times as long from the same weights.",
-            "Train the same with SGD", "train", _changed(experiment, optimizer="sgd"),
+            f"Train the same with SGD, rate {sgd.default_rate:g}", "train",
+            _changed(experiment, optimizer="sgd", learning_rate=sgd.default_rate),
         )  # fmt: skip
     return NextStep(
         f"{larger}’s total loss makes the steps of {optimizer.title} {times} times as long from the same weights. With "
@@ -234,7 +236,7 @@ def after_runs(runs: int) -> NextStep:
     return NextStep(sentence, "Train again", "train")
 
 
-def _changed(experiment: Experiment, **settings: str | bool | int) -> Experiment:
+def _changed(experiment: Experiment, **settings: str | bool | float) -> Experiment:
     """The experiment with other settings of its training."""
     return experiment.model_copy(update={"training": experiment.training.model_copy(update=settings)})
 

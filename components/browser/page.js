@@ -94,6 +94,19 @@ document.addEventListener("click", (event) => {
   title.focus()
 })
 
+// The button of the next step on Train starts a training. Its curves are far above the button.
+document.addEventListener("click", (event) => {
+  if (!targetOf(event)?.closest(".st-key-frame-next button")) return
+  /** @type {HTMLElement | null} */
+  const results = document.querySelector(".st-key-train-results")
+  if (!results) return
+  document.querySelector(".st-key-train-buttons")?.scrollIntoView()
+  results.setAttribute("role", "region")
+  results.setAttribute("aria-label", "Results of the training")
+  results.tabIndex = -1
+  results.focus({ preventScroll: true })
+})
+
 // On paper everything is as wide as on the screen, so that no chart is cut: the page is scaled as a whole.
 window.addEventListener("beforeprint", () => {
   const width = document.querySelector(":--content > div")?.clientWidth

@@ -178,8 +178,7 @@ def repeat() -> None:
     """Callback: train again with the settings of the run on the page, or of the run that a restart interrupted."""
     before = _training_run() or interrupted.find(KIND)
     if before is not None:
-        state.replace(before.experiment)
-        start()
+        start_with(before.experiment)
 
 
 def pending() -> JobView | None:
@@ -202,6 +201,12 @@ def start(again: bool = False) -> None:
     state.touch()
     before = current_run()
     _show(services().runs.train(state.experiment(), visitor(), again), before)
+
+
+def start_with(experiment: Experiment) -> None:
+    """Callback: make the experiment the visitor's, and train it."""
+    state.replace(experiment)
+    start()
 
 
 def start_aside(experiment: Experiment | None = None, again: bool = False) -> str:

@@ -104,10 +104,14 @@ def test_one_player_moves_curves_predictions_and_weights_without_a_message_and_t
     for task in ("level", "trend"):
         expect(page.get_by_role("img", name=re.compile(rf"^{task}: a scatter .* After epoch 20: R² "))).to_be_visible()
 
-    # A link to the page on which the visitor is.
+    # The next step trains at once, and scrolls from the foot of the page to the curves.
     visit.expect_query("")
-    page.get_by_role("link", name="Train the same with SGD").click()
-    visit.expect_query("optimizer=sgd")
+    page.get_by_role("button", name="Train the same with SGD, rate 0.01").click()
+    visit.expect_query("optimizer=sgd&learning_rate=0.01")
+    expect(page.get_by_role("region", name="Results of the training")).to_be_focused()
+    expect(page.get_by_role("button", name="Cancel")).to_be_in_viewport()
+    visit.wait_for_finish()
+    expect(visit.chart("curves.total")).to_be_in_viewport(ratio=1)
 
 
 #: Everything at the window's bottom or elsewhere that the player lies over, in all of the page. It may not.

@@ -5,6 +5,7 @@ from streamlit.testing.v1 import AppTest
 
 from backend.experiment import Experiment
 from backend.guide import next_steps
+from components.story import beats as story
 from tests.pages.conftest import SHELL
 
 SCRIPTS = ("compare", "train", "claims", "speed", "topologies", "lab", "own", "learn", "room", "runs")
@@ -37,20 +38,30 @@ def links(at):
 @pytest.mark.slow
 @pytest.mark.parametrize("script", SCRIPTS)
 def test_every_page_ends_with_one_next_step(script):
-    found = [label for label, _ in links(visit(script))]
+    at = visit(script)
+    found = [label for label, _ in links(at)]
     assert found[: len(PAGES)] == PAGES
+    found += [each.label for each in at.button if each.label.startswith("Train the same")]
     assert found[len(PAGES) :]
     assert found[-1] not in PAGES
 
 
 @pytest.mark.slow
 def test_the_step_follows_the_settings_and_its_link_has_them():
-    label, query = links(visit("train"))[-1]
-    assert (label, query) == ("Train the same with SGD", "optimizer=sgd")
     label, query = links(visit("train", optimizer="sgd", combine="mean"))[-1]
     assert (label, query) == ("Predict the claims", "")
     at = visit("lab", methods="upgrad", timesteps="12")
     assert links(at)[-1] == ("Train your heads with UPGrad", "timesteps=12&combine=upgrad")
+
+
+def test_on_train_a_step_that_trains_starts_its_run_at_once_with_the_rate_of_the_introduction():
+    at = visit("train", timesteps="10")
+    (button,) = [each for each in at.button if each.label == "Train the same with SGD, rate 0.01"]
+    button.click().run()
+    assert not at.exception
+    run = at.session_state["train.run"]
+    assert run.experiment == at.session_state["experiment"] == story.WITH_SGD
+    assert not run.job.view().ended
 
 
 def test_on_train_settings_without_curves_lead_to_the_claims():

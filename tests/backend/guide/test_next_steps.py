@@ -5,7 +5,7 @@ from hypothesis import given
 
 from backend.experiment import Experiment
 from backend.experiment.architecture import Architecture, Head
-from backend.experiment.presets import PRESETS, THREAD
+from backend.experiment.presets import PRESETS, THREAD, THREAD_SGD
 from backend.experiment.training import Training
 from backend.experiment.url import read_query
 from backend.experiment.versus import Versus
@@ -88,7 +88,8 @@ def test_compare_says_what_differs_in_training():
 def test_after_an_optimizer_that_cancels_the_factor_comes_sgd_and_then_the_mean(optimizer):
     first = trained(optimizer=optimizer)
     assert "Functional’s total loss is 2 times as large, but " in first.sentence
-    assert first.experiment.training.optimizer == "sgd"
+    sgd = PRESETS[THREAD_SGD].training
+    assert changed(first) == {"optimizer": "sgd", "learning_rate": sgd.learning_rate}
     second = next_steps.after_train(first.experiment, "finished")
     assert "makes the steps of SGD 2 times as long from the same weights" in second.sentence
     assert changed(second, first.experiment) == {"combine": "mean"}
