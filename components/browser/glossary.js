@@ -127,7 +127,21 @@ function matters({ target, addedNodes, removedNodes }) {
   return !moved.length || moved.some((node) => !(node instanceof Element && node.matches(LAYER)))
 }
 
-const changes = new MutationObserver((all) => all.some(matters) && schedule())
+/**
+ * Whether a change is in a text that has marks.
+ * @param {MutationRecord} change
+ */
+function isMarked({ target }) {
+  const element = (target instanceof Element ? target : target.parentElement)?.closest(":--element")
+  return [...marks.values()].some((mark) => mark.element === element)
+}
+
+// A mark follows its text in the same frame, as it does below: a text that changes often has its mark in the right place.
+const changes = new MutationObserver((all) => {
+  const some = all.filter(matters)
+  if (some.some(isMarked)) look()
+  else if (some.length) schedule()
+})
 // A mark follows its text in the same frame, so that it never lies over something else that can be pressed.
 const sizes = new ResizeObserver(look)
 

@@ -1,5 +1,6 @@
 // @ts-check
 // The marker of a run's clock over its loss curves: a line at the epoch, a dot on each curve, and the values beside it.
+// The titles above the curves name that epoch, too.
 // A veil covers later epochs, so the curves grow while the run plays.
 // The curves stay Plotly's. The marker reads what a chart shows from its public `data` and `layout`, so it also follows
 // a zoom, and it is drawn again after each of Plotly's own redraws.
@@ -135,11 +136,44 @@ function dot(dots, drawn, epoch, { top, height, y: ends, log }, x, colour) {
 }
 
 /**
- * Draws the marker of `clock` over the curves until the returned function is called.
+ * The text in a chart's title that says its values: all of that of the totals, and what follows the name of a task.
+ * @param {Plot} plot
+ */
+function titleOf(plot) {
+  const chart = plot.closest("[class*=st-key-curves-]")
+  const text = chart?.previousElementSibling?.querySelector("strong")?.lastChild
+  const task = chart?.className.match(/st-key-curves-task-(\d+)/)
+  const at = task ? Number(task[1]) + 1 : chart?.matches(".st-key-curves-total") ? 0 : -1
+  return text instanceof Text && at >= 0 ? { text, at } : null
+}
+
+/** @type {WeakMap<Text, { own: string, shown: string }>} what React wrote, and what we wrote in its place */
+const written = new WeakMap()
+
+/**
+ * Lets the title above a chart say the values of an epoch; null for its own, those of the last epoch.
+ * @param {Plot} plot
+ * @param {string[] | null} captions that of the totals, then those of the tasks
+ */
+function entitle(plot, captions) {
+  const { text, at } = titleOf(plot) ?? {}
+  if (!text || at === undefined) return
+  const before = written.get(text)
+  const own = text.data === before?.shown ? before.own : text.data
+  const caption = captions?.[at]
+  const name = at ? own.slice(0, own.lastIndexOf(" · ") + 3) : ""
+  const shown = caption === undefined ? own : name + caption
+  if (text.data !== shown) text.data = shown
+  written.set(text, { own, shown })
+}
+
+/**
+ * Draws the marker of `clock` over the curves, and its epoch above them, until the returned function is called.
  * @param {Clock} clock
  * @param {string[]} titles those of the styles
+ * @param {() => string[][]} captions what the titles above the curves say at each frame of the clock
  */
-export function markers(clock, titles) {
+export function markers(clock, titles, captions) {
   /** @type {WeakSet<Plot>} */
   const known = new WeakSet()
   let queued = 0
@@ -153,6 +187,7 @@ export function markers(clock, titles) {
         plot.on("plotly_afterplot", queue)
       }
       mark(plot, clock, titles)
+      entitle(plot, clock.shown === clock.last ? null : captions()[clock.frames.indexOf(clock.shown)])
     }
   }
   const queue = () => {
@@ -168,6 +203,7 @@ export function markers(clock, titles) {
     stop()
     watch.disconnect()
     cancelAnimationFrame(queued)
+    for (const plot of document.querySelectorAll(CHARTS)) entitle(plot, null)
     for (const marker of document.querySelectorAll(`.${MARKER}`)) marker.remove()
   }
 }

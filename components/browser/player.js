@@ -39,11 +39,13 @@ let speed = 1 // the one chosen last: the next run plays at it, too
 /** Elements that use the space bar or the arrows themselves. */
 const OWN_KEYS =
   "input, textarea, select, button, a, summary, video, [contenteditable], [tabindex]:not([tabindex='-1']), [role=radio], [role=slider], [role=tab], [role=option], [role=combobox], [role=button], [role=menuitem], [role=listbox]"
-const RESULTS = "[class*=st-key-curves-], [class*=st-key-predictions], [class*=st-key-train-connectivity]"
+const RESULTS =
+  "[class*=st-key-curves-]:not(.st-key-curves-scale, [data-retained]), [class*=st-key-predictions], [class*=st-key-train-connectivity]"
 
 /**
  * A run (`run`: its name), the epochs with weights (`frames`), how many epochs it has, at which it opens (null: the
- * last), whether it plays at once, the titles of the styles, and how many links of the page the session has read.
+ * last), whether it plays at once, the titles of the styles, what the titles of the curves say at each of the `frames`
+ * (`markers.js`), and how many links of the page the session has read.
  * @typedef {object} Data
  * @property {string} run
  * @property {number[]} frames
@@ -51,6 +53,7 @@ const RESULTS = "[class*=st-key-curves-], [class*=st-key-predictions], [class*=s
  * @property {number | null} epoch
  * @property {boolean} play
  * @property {string[]} titles
+ * @property {string[][]} captions
  * @property {number} link
  */
 
@@ -108,7 +111,7 @@ class Player {
     const { back, play, forward, scrub, speeds } = this.#parts
     back.onclick = () => this.#clock?.step(-1)
     forward.onclick = () => this.#clock?.step(1)
-    play.onclick = () => this.#clock?.toggle()
+    play.onclick = () => this.#toggle()
     speeds.onchange = () => {
       speed = Number(speeds.value)
       if (this.#clock) this.#clock.speed = speed
@@ -148,7 +151,7 @@ class Player {
     if (first) this.#sentEpoch = clock.shown
     else this.#goTo(clock, data.epoch)
     link = data.link
-    this.#stops = [clock.subscribe((now) => this.#draw(now)), markers(clock, data.titles)]
+    this.#stops = [clock.subscribe((now) => this.#draw(now)), markers(clock, data.titles, () => this.#data.captions)]
     if (first && data.play && !reducedMotion()) {
       clock.set(0)
       clock.play()
@@ -224,7 +227,7 @@ class Player {
     if (own && (target === this.#parts.speeds || (event.key === " " && target.tagName === "BUTTON"))) return
     if (!own && (target.closest(OWN_KEYS) || !this.#overResults())) return
     /** @type {Record<string, () => void>} */
-    const everywhere = { " ": () => clock.toggle(), ArrowRight: () => clock.step(1), ArrowLeft: () => clock.step(-1) }
+    const everywhere = { " ": () => this.#toggle(), ArrowRight: () => clock.step(1), ArrowLeft: () => clock.step(-1) }
     /** @type {Record<string, () => void>} */
     const within = {
       ArrowUp: () => clock.step(1),
@@ -236,6 +239,17 @@ class Player {
     if (!act) return
     event.preventDefault()
     act()
+  }
+
+  /** Plays or pauses. A picture of the run has to be on the screen: on a phone, the player is in view before them. */
+  #toggle() {
+    this.#clock?.toggle()
+    const pictures = [...document.querySelectorAll(RESULTS)]
+    const seen = pictures.some((each) => {
+      const { top, bottom, height } = each.getBoundingClientRect()
+      return height > 0 && Math.min(bottom, window.innerHeight) - Math.max(top, 0) >= height / 2
+    })
+    if (this.#clock?.playing && !seen) pictures[0]?.scrollIntoView({ block: "nearest" })
   }
 
   /** Whether the pointer is over the player, the charts, or between them. */

@@ -118,7 +118,7 @@ def _play_option() -> dict[str, str]:
         key="share.play",
         on_change=state.touch,
         help="The box comes apart, or the run plays, unless the reader wants reduced motion. Settings without a "
-        "recorded run have to be trained first. If this is off, only a recorded run plays, never in a frame.",
+        "recorded run have to be trained first.",
     )
     return {"play": str(int(playing))}
 

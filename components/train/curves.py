@@ -51,16 +51,11 @@ def total(
     """Both totals, training and validation, of a run of `last` epochs; `before` is an earlier run, drawn faintly.
 
     `styles` names the sides of the run, and `styles_before` those of the earlier one, if they have other names.
-    `levels` are drawn across the figure. The title has the last values. If the run has `ended`, the title says so,
-    because the player may show an earlier epoch.
+    `levels` are drawn across the figure. The title has the last values, and says whether the run has `ended`.
     """
     earlier = loss_lines(before, styles_before or styles, lambda losses: losses.total, faint=True) if before else []
-    lines = [
-        loss_lines(epochs, styles, lambda losses: losses.total),
-        loss_lines(epochs, styles, lambda losses: losses.val_total, "validation"),
-    ]
-    title = _title(lines, styles)
-    title = f"{_when(lines[0], ended)}, {title}" if title else "Total loss of both sides"
+    lines = _total_lines(epochs, styles)
+    title = _total_title(lines, styles, ended)
     seeds = len({epoch.seed for epoch in epochs})
     band = f"<br>band: smallest to largest of {seeds} seeds" if seeds > 1 else ""
     return _figure([earlier, *lines], title, f"total loss{band}", HEIGHT, log, last, levels=levels)
@@ -76,13 +71,42 @@ def task(
     levels: Levels = (),
 ) -> go.Figure:
     """One head's own loss in both styles, before its weight, in a run of `last` epochs, and `levels` across it."""
-    lines = [
-        loss_lines(epochs, styles, lambda losses: losses.heads.get(head.name)),
-        loss_lines(epochs, styles, lambda losses: losses.val_heads.get(head.name), "validation"),
-    ]
+    lines = _task_lines(epochs, styles, head)
     numbers = _title(lines, styles)
     title = f"{chip(position)} {for_markdown(head.title)}{f' · {numbers}' if numbers else ''}"
     return _figure(lines, title, head.loss.replace("_", " "), SMALL, log, last, levels=levels)
+
+
+def captions(
+    epochs: Sequence[Epoch], styles: tuple[str, str], heads: Sequence[Head], frames: Sequence[int]
+) -> list[list[str]]:
+    """What the titles say at each of the epochs `frames`, for a player (0 is before training).
+
+    Of each epoch: the title of the totals, and for each of the `heads` what follows its name.
+    """
+    of_frames = []
+    for frame in frames:
+        if frame == 0:
+            of_frames.append(["Before training", *("before training" for _ in heads)])
+            continue
+        here = [epoch for epoch in epochs if epoch.epoch == frame]
+        of_heads = [_title(_task_lines(here, styles, head), styles) for head in heads]
+        of_frames.append([_total_title(_total_lines(here, styles), styles), *of_heads])
+    return of_frames
+
+
+def _total_lines(epochs: Sequence[Epoch], styles: tuple[str, str]) -> list[list[Series]]:
+    return [
+        loss_lines(epochs, styles, lambda losses: losses.total),
+        loss_lines(epochs, styles, lambda losses: losses.val_total, "validation"),
+    ]
+
+
+def _task_lines(epochs: Sequence[Epoch], styles: tuple[str, str], head: Head) -> list[list[Series]]:
+    return [
+        loss_lines(epochs, styles, lambda losses: losses.heads.get(head.name)),
+        loss_lines(epochs, styles, lambda losses: losses.val_heads.get(head.name), "validation"),
+    ]
 
 
 def overlay(
@@ -100,6 +124,12 @@ def overlay(
             if each == side and values.size and not np.isnan(values).all():
                 lines.append(Series(name, x, values, colour, pattern, 2.2))
     return _figure([[line] for line in lines], title, f"total {split} loss", HEIGHT, log, 0, both)
+
+
+def _total_title(lines: Sequence[Sequence[Series]], styles: tuple[str, str], ended: bool = False) -> str:
+    """The latest epoch of the `lines`, and their values (`_title`)."""
+    title = _title(lines, styles)
+    return f"{_when(lines[0], ended)}, {title}" if title else "Total loss of both sides"
 
 
 def _title(lines: Sequence[Sequence[Series]], styles: tuple[str, str]) -> str:

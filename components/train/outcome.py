@@ -176,7 +176,7 @@ def show_weights(shown: ShownRun) -> None:
 def show_finished(shown: ShownRun, place: DeltaGenerator) -> None:
     """Draw what only a finished run has: predictions and the player. A recorded run of other settings has none.
 
-    While a run of the visitor's has no epochs yet, no other run plays.
+    While a run of the visitor's has no epochs yet, no other run can be played.
     """
     run = shown.run.run
     if run is None or shown.foreign or shown.awaited:
@@ -186,7 +186,7 @@ def show_finished(shown: ShownRun, place: DeltaGenerator) -> None:
     if run.experiment.training.seeds > 1:
         st.caption(f"Predictions are those of seed {run.experiment.training.seed}, the first.")
     heads = len(run.experiment.architecture.heads)
-    player.show(shown.run, _drawn_tasks(heads), start_playing=shown.run.source == "recorded", place=place)
+    player.show(shown.run, _drawn_tasks(heads), place)
 
 
 def _columns(heads: int) -> int:

@@ -31,10 +31,11 @@ def show(experiment: Experiment) -> None:
         on_change.show(experiment)
         question.show(experiment, shown)
     outcome.dim(shown)
-    with st.container(key="train.share"):
-        shared.show(experiment, shown)
     with st.container(key="train.results"):  # the player stays on the screen as long as this container
-        place = player.place()
+        with st.container(horizontal=True, vertical_alignment="center", key="train.bar"):
+            place = player.place()
+            with st.container(width="content", key="train.share"):
+                shared.show(experiment, shown)
         growing.draw(lambda: _results(shown_run(experiment)))
         outcome.show_finished(shown, place)
     steps.show(experiment)

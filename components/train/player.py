@@ -1,21 +1,24 @@
-"""The player under the results of a run: it moves the loss curves' marker, the predictions and the weights together.
+"""The player above the results of a run: it moves the loss curves' marker, the predictions and the weights together.
 
 Everything moves in the browser (`components/browser/playback.js`). When the player rests, the epoch goes into the link.
 """
 
 from __future__ import annotations
 
+from threading import Lock
 from typing import Any
 
 import streamlit as st
+from cachetools import LRUCache, cached
+from cachetools.keys import hashkey
 from streamlit.delta_generator import DeltaGenerator
 
-from backend.experiment.sides import side_titles
+from backend.experiment.sides import side_keys, side_titles
 from backend.training.result import Run
 from components import browser, diagram
 from components.live.render_lock import render_lock
 from components.session import page_options
-from components.train import predictions
+from components.train import curves, predictions
 from components.train.run import RunView
 
 _KEY = "player"
@@ -24,21 +27,20 @@ _OPENED = "player.opened"
 EPOCH, PLAY = "epoch", "play"
 
 
-def show(now: RunView, drawn: int, *, start_playing: bool = False, place: DeltaGenerator | None = None) -> None:
+def show(now: RunView, drawn: int, place: DeltaGenerator | None = None) -> None:
     """Draw the predictions of the first `drawn` heads, and the player that moves them and the weights.
 
     The player is drawn in its `place`, or without one at the end. Nothing is drawn unless the run has finished and its
-    result is kept. With `start_playing` the run plays once, unless the link names an epoch or the visitor wants reduced
-    motion.
+    result is kept. The run rests at its end until the visitor plays it, unless the link says that it plays.
     """
     run = now.run
     if run is None or not run.snapshots:
         return
-    epoch = _opening_epoch(now.name, _frames(run))
+    _opening_epoch(now.name, _frames(run))
     if run.predictions is not None:
         st.header(predictions.heading(run), anchor=False)
         predictions.show(now.name, run, drawn)
-    _bar(now.name, run, epoch, start_playing, place)
+    _bar(now, run, drawn, place)
 
 
 def show_weights(now: RunView, *, within: bool = False) -> None:
@@ -59,13 +61,11 @@ def show_weights(now: RunView, *, within: bool = False) -> None:
 
 
 def show_alone(now: RunView, place: DeltaGenerator) -> None:
-    """Draw the player in its `place`, without predictions and weights: it moves the marker of the loss curves.
-
-    The run plays only if the link says so.
-    """
+    """Draw the player in its `place`, without predictions and weights: it moves the marker of the loss curves."""
     run = now.run
     if run is not None and run.snapshots:
-        _bar(now.name, run, _opening_epoch(now.name, _frames(run)), start_playing=False, place=place)
+        _opening_epoch(now.name, _frames(run))
+        _bar(now, run, 0, place)
 
 
 def _frames(run: Run) -> list[int]:
@@ -73,30 +73,37 @@ def _frames(run: Run) -> list[int]:
 
 
 def place() -> DeltaGenerator:
-    """The place of the player. The style sheet keeps it at the bottom of a window that is large enough.
+    """The place of the player, above the curves. In a window that is large enough, it stays at the top.
 
-    It comes first in the results, for visitors who use the keyboard. It is there without a player, too, so that the
-    charts after it are not mounted again.
+    It is there without a player, too, so that the charts after it are not mounted again.
     """
     return st.container(key="train.player")
 
 
-def _bar(name: str, run: Run, epoch: int | None, start_playing: bool, place: DeltaGenerator | None) -> None:
-    play = (start_playing and epoch is None) or _option(PLAY) == "1"
+def _bar(now: RunView, run: Run, drawn: int, place: DeltaGenerator | None) -> None:
     with place or st.container(key="train.player"):
-        _player(_data(name, run, _frames(run), play))
+        _player(_data(now, run, drawn))
 
 
-def _data(name: str, run: Run, frames: list[int], play: bool) -> dict[str, Any]:
+def _data(now: RunView, run: Run, drawn: int) -> dict[str, Any]:
+    frames = _frames(run)
     return {
-        "run": name,
+        "run": now.name,
         "frames": frames,
         "epochs": run.experiment.training.epochs,
         "epoch": _linked_epoch(frames),
-        "play": play,
+        "play": _option(PLAY) == "1",
         "link": page_options.times_read(EPOCH),
         "titles": list(side_titles(*run.styles)),
+        "captions": _captions(now.name, run, drawn),
     }
+
+
+@cached(LRUCache(maxsize=64), key=lambda name, run, drawn: hashkey(name, drawn), lock=Lock())
+def _captions(name: str, run: Run, drawn: int) -> list[list[str]]:
+    """What the titles say at each epoch of the player: that of the totals, and those of the first `drawn` heads."""
+    heads = run.experiment.architecture.heads[:drawn]
+    return curves.captions(run.epochs, side_keys(run.experiment), heads, _frames(run))
 
 
 @st.fragment

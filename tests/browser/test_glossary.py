@@ -42,6 +42,18 @@ UNDER_ITS_WORD = """(word) => {
 }"""
 
 
+#: Puts a word before the text that has the mark, and tells how far the mark has moved before the browser draws again.
+MOVED_AT_ONCE = """async (word) => {
+  const mark = document.querySelector(`.glossary-term[aria-label='${word}']`)
+  const texts = document.createTreeWalker(mark.parentElement.parentElement, NodeFilter.SHOW_TEXT)
+  while (!texts.nextNode().data.toLowerCase().includes(word)) {}
+  const before = mark.getBoundingClientRect().left
+  texts.currentNode.data = `So, ${texts.currentNode.data}`
+  await null
+  return mark.getBoundingClientRect().left - before
+}"""
+
+
 def term(page: Page, word: str) -> Locator:
     return page.locator(f".glossary-term[aria-label='{word}']")
 
@@ -98,4 +110,6 @@ def test_marks_follow_the_text_when_the_settings_change_and_the_page_is_redrawn(
     page.wait_for_function(UNDER_ITS_WORD, arg="Dense")
     visit.go_to("Train")
     expect(term(page, "epoch")).to_have_count(1)
+    page.wait_for_function(UNDER_ITS_WORD, arg="epoch")
+    assert page.evaluate(MOVED_AT_ONCE, "epoch") > 5
     expect(term(page, "kernel")).to_have_count(0)

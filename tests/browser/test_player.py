@@ -50,10 +50,15 @@ def test_one_player_moves_curves_predictions_and_weights_without_a_message_and_t
     visit.page.add_init_script(SLOW)
     visit.page.on("websocket", lambda socket: socket.on("framesent", lambda data: sent.append(data)))
 
-    # The recorded run plays once by itself.
+    # The recorded run rests at its end until it is played.
     page = visit.open("/train")
-    pause = player(page).get_by_role("button", name="Pause")
-    expect(pause).to_be_visible()
+    visit.expect_traces("curves.total", 4)
+    title = page.locator(".st-key-train-result strong", has_text="poch").first
+    at_the_end = re.compile("^At the end, after epoch 20")
+    expect(title).to_have_text(at_the_end)
+    expect_epoch(page, "After epoch 20 of 20")
+    player(page).get_by_role("button", name="Play again").click()
+    expect(player(page).get_by_role("button", name="Pause")).to_be_visible()
     player(page).get_by_role("combobox", name="Speed").select_option("0.5")  # so that it still plays at the Space below
     before = page.wait_for_function(
         f"() => {{ const now = ({MOVING})(); return Object.values(now).every(Boolean) && now }}"
@@ -76,6 +81,7 @@ def test_one_player_moves_curves_predictions_and_weights_without_a_message_and_t
     expect_epoch(page, "After epoch 2 of 20")
     visit.expect_query("epoch=2")
     expect(page.get_by_role("heading", name=re.compile("^After epoch 2: "))).to_be_visible()
+    expect(title).to_have_text(re.compile("^After epoch 2\\b"))
 
     # With the focus elsewhere, the keys belong to what has the focus: here a number field.
     visit.unfold("Epochs")
@@ -101,6 +107,7 @@ def test_one_player_moves_curves_predictions_and_weights_without_a_message_and_t
     expect(page.locator(".st-key-curves-total .two-heads-marker.over")).to_contain_text("epoch 3")
     page.get_by_role("slider", name="Epoch").press("End")
     expect(veil).to_be_hidden()
+    expect(title).to_have_text(at_the_end)
     for task in ("level", "trend"):
         expect(page.get_by_role("img", name=re.compile(rf"^{task}: a scatter .* After epoch 20: R² "))).to_be_visible()
 
@@ -109,11 +116,16 @@ def test_one_player_moves_curves_predictions_and_weights_without_a_message_and_t
     page.get_by_role("button", name="Train the same with SGD, rate 0.01").click()
     visit.expect_query("optimizer=sgd&learning_rate=0.01")
     expect(page.get_by_role("region", name="Results of the training")).to_be_focused()
-    expect(page.get_by_role("button", name="Cancel")).to_be_in_viewport()
+    expect(page.get_by_role("button", name="Cancel", exact=True)).to_be_in_viewport()
     visit.wait_for_finish()
     expect(visit.chart("curves.total")).to_be_in_viewport(ratio=1)
 
 
+#: Scrolls until the player ends 10 pixels above the end of the window.
+PLAYER_AT_THE_BOTTOM = """() => {
+  const main = document.querySelector("[data-testid=stMain]"), player = document.querySelector(".st-key-train-player")
+  main.scrollBy({ top: player.getBoundingClientRect().bottom - innerHeight + 10, behavior: "instant" })
+}"""
 #: Everything at the window's bottom or elsewhere that the player lies over, in all of the page. It may not.
 COVERED = """async () => {
   const main = document.querySelector("[data-testid=stMain]"), player = document.querySelector(".st-key-train-player")
@@ -132,7 +144,7 @@ COVERED = """async () => {
 }"""
 
 
-def test_with_reduced_motion_it_stands_at_the_bottom_or_above_the_curves_until_it_is_asked_and_keeps_its_speed(
+def test_it_stands_above_the_curves_and_hides_none_rests_until_it_is_asked_and_keeps_its_speed(
     visit: Visit,
 ) -> None:
     visit.page.add_init_script(SLOW)
@@ -142,6 +154,9 @@ def test_with_reduced_motion_it_stands_at_the_bottom_or_above_the_curves_until_i
     expect_epoch(page, "After epoch 20 of 20")
     visit.expect_traces("curves.total", 4)
     expect(player(page)).to_be_in_viewport(ratio=1)
+    expect(visit.chart("curves.total")).to_be_in_viewport(ratio=1)
+    page.locator(".st-key-predictions").scroll_into_view_if_needed()
+    expect(player(page)).to_be_in_viewport(ratio=1)  # it moves the predictions, too
     page.set_viewport_size({"width": 1024, "height": 768})
     expect(player(page)).to_be_in_viewport(ratio=1)
     page.set_viewport_size({"width": 1440, "height": 900})
@@ -171,3 +186,11 @@ def test_with_reduced_motion_it_stands_at_the_bottom_or_above_the_curves_until_i
         assert bar
         assert curves
         assert bar["y"] + bar["height"] <= curves["y"]
+
+        # What is played is on the screen.
+        page.evaluate(PLAYER_AT_THE_BOTTOM)
+        expect(visit.chart("curves.total")).not_to_be_in_viewport(ratio=0.5)
+        play_button = player(page).get_by_role("button", name=re.compile("^Play"))
+        play_button.click()
+        expect(visit.chart("curves.total")).to_be_in_viewport(ratio=0.9)
+        player(page).get_by_role("button", name="Pause").click()

@@ -101,7 +101,6 @@ def test_a_recorded_run_plays_if_the_address_says_so_and_other_settings_can_be_t
     (player,) = drawn(at, "player")
     assert not player["play"]
     assert drawn(visit("train.py", play="1"), "player")[0]["play"]
-    assert drawn(visit("train.py", framed=False), "player")[0]["play"], "on the page itself it plays"
     assert "Train" not in [each.label for each in at.button]
     assert any("Recorded on" in text for text in texts(at))
 

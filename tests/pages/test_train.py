@@ -37,7 +37,7 @@ def test_a_preset_opens_on_its_recorded_run(page):
     (predicted,) = drawn(at, "predictions")
     assert [task["score"] for task in predicted["tasks"]] == ["R²", "R²"]
     (player,) = drawn(at, "player")
-    assert (player["frames"][-1], player["epoch"], player["play"]) == (20, None, True)
+    assert (player["frames"][-1], player["epoch"], player["play"]) == (20, None, False)
     assert not finished(at)
 
     at.selectbox(key="training.optimizer").set_value("sgd").run()

@@ -47,6 +47,17 @@ def test_a_line_has_its_styles_colour_and_pattern_and_its_name_at_its_end():
     go.Figure(figure.to_dict())  # Plotly's own validation
 
 
+def test_captions_say_what_the_titles_said_when_the_run_was_at_that_epoch():
+    two_seeds = [*epochs(3), *epochs(3, seed=1, ratio=3)]
+    before, *after = curves.captions(two_seeds, STYLES, [LEVEL], [0, 1, 3])
+    assert before == ["Before training", "before training"]
+    for (total, level), frame in zip(after, (1, 3), strict=True):
+        so_far = [epoch for epoch in two_seeds if epoch.epoch <= frame]
+        assert total == curves.total(so_far, STYLES, log=True).layout.meta
+        assert level
+        assert curves.task(so_far, STYLES, LEVEL, 0, log=True).layout.meta.endswith(f" · {level}")
+
+
 def test_an_earlier_run_has_the_names_and_looks_of_its_own_sides():
     sides = ("batch=32", "batch=8")
     drawn = lines(curves.total(epochs(3), sides, log=True, before=epochs(2), styles_before=STYLES))
