@@ -1,10 +1,12 @@
 // @ts-check
 // A pressed button is often redrawn, disabled until its work is done, or replaced by a result. It gets the focus back
-// when it can be pressed again, unless the visitor has moved on. Until then the focus is nearby: on the progress bar,
-// on the heading of the part of the page around the button, or on a button beside it.
+// when it can be pressed again, unless the visitor has moved on. Until then the focus is nearby (`nearby`), and on
+// another page on its title.
 import { targetOf } from "./dom.js"
 
 const FOCUSABLE = "button, a[href], summary, input, [tabindex='0']"
+const CONTROL = ":is(button, input):enabled:not([tabindex='-1'], [aria-label^='Help for '])"
+const HEADING = ":is(h1, h2, h3)"
 const ROW = ":--horizontal-block"
 const NEAR = 500 // milliseconds to wait for a result or a progress bar
 
@@ -15,8 +17,12 @@ const NEAR = 500 // milliseconds to wait for a result or a progress bar
  * @property {HTMLElement} element
  * @property {string[]} keys the classes of the containers around it, from the inside
  * @property {Element[]} rows
+ * @property {{ parent: Element, children: Element[], index: number }[]} branches what is around it, from the inside
+ * @property {Element[]} headings those before it, from the nearest
  * @property {Element | null} main
+ * @property {string} path of the page
  * @property {string} name
+ * @property {boolean} byKey
  * @property {boolean} lost
  * @property {HTMLElement} [near]
  */
@@ -32,8 +38,21 @@ const nameOf = (element) => element.getAttribute("aria-label") || element.textCo
 /** @param {Element} element */
 const disabled = (element) => element.matches(":disabled")
 
-/** @param {Element | null | undefined} element */
-const focusIsAway = (element) => document.activeElement === document.body || document.activeElement === element
+/**
+ * Whether a link of the page has led to another page. Those in the strip are on each page, and keep the focus.
+ * @param {Last} last
+ */
+const left = ({ element, main, path }) =>
+  main !== null && window.location.pathname !== path && !element.closest(".st-key-frame-pages")
+
+/**
+ * Whether nothing that the visitor chose has the focus. A disabled button has it until the next frame.
+ * @param {Last} last
+ */
+function focusIsAway({ element, near, lost }) {
+  const at = document.activeElement
+  return at === document.body || at === near || (lost && at === element)
+}
 
 document.addEventListener("focusin", (event) => {
   const target = targetOf(event)
@@ -61,34 +80,75 @@ function describe(element) {
   /** @type {Element[]} */
   const rows = []
   for (let at = element.closest(ROW); at; at = at.parentElement?.closest(ROW) ?? null) rows.push(at)
-  return { element, keys, rows, main: element.closest(":--main"), name: nameOf(element), lost: false }
+  const main = element.closest(":--main")
+  const branches = []
+  for (let at = /** @type {Element} */ (element); at.parentElement && at !== main; at = at.parentElement) {
+    const children = [...at.parentElement.children]
+    branches.push({ parent: at.parentElement, children, index: children.indexOf(at) })
+  }
+  const before = (/** @type {Element} */ node) =>
+    node.compareDocumentPosition(element) & Node.DOCUMENT_POSITION_FOLLOWING
+  const headings = [...(main?.querySelectorAll(HEADING) ?? [])].filter(before).reverse()
+  const { pathname: path } = window.location
+  const byKey = element.matches(":focus-visible")
+  return { element, keys, rows, branches, headings, main, path, name: nameOf(element), byKey, lost: false }
 }
 
 function refocus() {
   if (!last) return
-  last.lost ||= disabled(last.element) || !last.element.isConnected
-  if (!last.lost || !focusIsAway(last.near)) return
+  last.lost ||= disabled(last.element) || !last.element.isConnected || left(last)
+  if (!last.lost || !focusIsAway(last)) return
   const { element, keys, name } = last
   const others = keys.length ? document.querySelectorAll(`.${CSS.escape(keys[0])} :is(${FOCUSABLE})`) : []
   const found = element.isConnected ? element : [...others].find((other) => nameOf(other) === name)
-  if (found instanceof HTMLElement && !disabled(found)) found.focus({ preventScroll: true })
-  else if (document.activeElement === document.body || last.near?.matches("button")) {
+  if (found instanceof HTMLElement && !disabled(found) && !left(last)) found.focus({ preventScroll: true })
+  else if (document.activeElement !== last.near || last.near?.matches("button")) {
     if (!nearing) nearing = setTimeout(approach, NEAR)
   }
 }
 
 function approach() {
   nearing = undefined
-  if (!last?.lost || !focusIsAway(last.near)) return
-  const bar = last.main?.querySelector("[role=progressbar]")
-  const headings = last.keys.map((key) => document.querySelector(`.${CSS.escape(key)} :is(h1, h2, h3)`))
-  const rows = last.rows.filter((row) => row.isConnected)
-  const beside = rows.map((row) => row.querySelector("button:enabled")).find(Boolean)
-  const near = (last.element.isConnected ? [bar, beside] : [...headings, bar, beside]).find(Boolean)
+  if (!last?.lost || !focusIsAway(last)) return
+  const near = nearby(last)
   if (!(near instanceof HTMLElement) || near === document.activeElement) return
-  if (near !== beside) near.tabIndex = -1
+  if (!near.matches(FOCUSABLE)) near.tabIndex = -1
   last.near = near
-  near.focus({ preventScroll: true })
+  near.focus({ preventScroll: !last.byKey }) // whoever uses a pointer looks at another place
+}
+
+/**
+ * What gets the focus while the element cannot have it: a progress bar or a button beside it, or the nearest field. If
+ * the element is gone, the heading of the part of the page around it, what was drawn in its place, or the heading
+ * before.
+ * @param {Last} last
+ * @returns {Element | null | undefined}
+ */
+function nearby(last) {
+  if (left(last)) return document.querySelector(`:--main ${HEADING}`)
+  const { element, keys, rows, branches, headings, main } = last
+  const bar = main?.querySelector("[role=progressbar]")
+  const beside = rows.filter(connected).map((row) => row.querySelector("button:enabled"))
+  const aside = bar ?? beside.find(Boolean)
+  if (element.isConnected) {
+    return aside ?? branches.map(({ parent }) => parent.querySelector(CONTROL)).find(Boolean)
+  }
+  const around = keys.map((key) => document.querySelector(`.${CSS.escape(key)} ${HEADING}`)).find(Boolean)
+  return around ?? aside ?? successor(branches) ?? headings.find(connected)
+}
+
+/** @param {Element} node */
+const connected = (node) => node.isConnected
+
+/**
+ * What was drawn in the place of an element that is gone, or its heading.
+ * @param {Last["branches"]} branches
+ */
+function successor(branches) {
+  const around = branches.find(({ parent }) => parent.isConnected)
+  const now = around?.parent.children[around.index]
+  if (!now?.textContent?.trim() || around?.children.includes(now)) return undefined
+  return now.querySelector(HEADING) ?? now
 }
 
 new MutationObserver(refocus).observe(document, {

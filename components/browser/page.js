@@ -12,6 +12,7 @@ const root = document.documentElement
 const PARTS = {
   "has-chip": "[class*='st-key-frame-chip-']",
   "has-player": ".st-key-train-player",
+  "has-claims": ".st-key-claims-chips",
   "has-curves": ".st-key-curves-scale",
   "has-story": ".st-key-story",
   "has-lesson": "[class*='st-key-learn-']",
@@ -28,6 +29,8 @@ function mark(changes) {
     root.classList.toggle(name, document.querySelector(selector) !== null)
   }
   if (!wasStory && root.classList.contains("has-story")) storeSeen() // whoever skips it at once has seen it, too
+  // Streamlit makes the main element a stop of the Tab key, without a name. What is in it scrolls it, too.
+  document.querySelector(":--main[tabindex='0']")?.setAttribute("tabindex", "-1")
   nameBars()
   completeLinks()
 }

@@ -38,6 +38,7 @@ function moveFocus(selector, top, last) {
   const from = document.activeElement
   if (from?.closest(":--sidebar")) return // arrow keys go through the steps there
   let left = TRIES
+  let placed = false
   const look = () => {
     /** @type {HTMLElement | null} */
     let node = document.querySelector(selector)
@@ -46,9 +47,11 @@ function moveFocus(selector, top, last) {
       if (node) before = last
     }
     const now = document.activeElement
-    const moved = now !== document.body && now !== from && now !== node && !now?.closest(LEAVE)
-    if (!left-- || moved) return clearInterval(timer)
+    // The button that was pressed, or the one in its place, may have the focus only until the target has had it.
+    const waits = now === document.body || now === node || (!placed && (now === from || now?.closest(LEAVE)))
+    if (!left-- || !waits) return clearInterval(timer)
     if (!node || node === now) return undefined
+    placed = true
     node.tabIndex = -1
     node.focus({ preventScroll: top })
     if (top) main?.scrollTo(0, 0)
