@@ -38,7 +38,7 @@ class GradientsJob(Trained, Investigation):
 
     kind = "gradients"
     page = "lab"
-    noun = "Heads"
+    noun = "Measuring my heads"
     reducible = "epochs, sequences, heads or units"
 
     @classmethod

@@ -6,18 +6,19 @@ A worker gets the configuration, reads it as the server does, and executes the s
 from __future__ import annotations
 
 from collections.abc import Hashable, Mapping
-from hashlib import sha256
 from typing import Annotated
 
 from pydantic import Field
 
 from backend.experiment.architecture import Frozen
+from backend.experiment.followed import Followed, Releases
 from backend.experiment.sized import Sized
+from backend.jobs import Job
 from backend.jobs.messages import SharedPayload
 from backend.network.layer_graph import LayerGraph
 from backend.own_network.examination import examine
 from backend.own_network.graph import Graph, Network
-from backend.own_network.json_text import MAX_BYTES
+from backend.own_network.json_text import MAX_BYTES, id_of
 from backend.own_network.layers.base import Layer
 from backend.own_network.layers.core import Embedding
 from backend.own_network.layers.recurrent import Wrapper
@@ -70,7 +71,7 @@ class _OwnJob(SharedPayload, Sized):
     @property
     def key(self) -> Hashable:
         """The configuration and the rewriting."""
-        return sha256(self.text.encode(errors="surrogatepass")).hexdigest(), self.rewriting
+        return id_of(self.text), self.rewriting
 
     @property
     def parameters(self) -> int:
@@ -109,11 +110,22 @@ class Comparison(Frozen):
         return self.difference is not None and self.round_off is not None and self.difference <= self.round_off
 
 
-class OwnTimingJob(_OwnJob):
+class OwnTimingJob(_OwnJob, Followed):
     """The payload of an `own_timing` job: both styles are timed in turns, as the page Speed does."""
 
     kind = "own_timing"
+    noun = "Timing both styles"
+    page = "own"
     usual_seconds = 15.0
+
+    @property
+    def options(self) -> Mapping[str, str]:
+        """The options of the page that choose the model and its rewriting."""
+        return {"network": id_of(self.text)} | ({"rewriting": str(self.rewriting)} if self.rewriting else {})
+
+    def release(self, job: Job, visitor: str, server: Releases) -> None:
+        """Release the timing for the visitor."""
+        server.release_shared(job, self, visitor)
 
 
 class Timings(Frozen):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 import re
+from hashlib import sha256
 from typing import Any, NoReturn
 
 from backend.own_network.refusal import Refused
@@ -14,11 +15,18 @@ MAX_BYTES, MAX_DEPTH = 256 * 1024, 80
 #: The most digits of a whole number, and characters of any other. Keras writes fewer.
 MAX_DIGITS, MAX_CHARACTERS = 20, 40
 
+#: Digits of an id. Ids are so long that nobody can guess one without the architecture.
+_DIGITS = 32
 #: A string, or the rest of the text after an unclosed quote. So each character is read once.
 _STRING = re.compile(r'"(?:[^"\\]|\\.)*+"?', re.DOTALL)
 _NOT_JSON = (
     "This is not the configuration of a Keras model. Paste what `model.to_json()` returns, or open a `.keras` file."
 )
+
+
+def id_of(text: str) -> str:
+    """The id of a configuration, which is made of its content."""
+    return sha256(text.encode(errors="surrogatepass")).hexdigest()[:_DIGITS]
 
 
 def parse(text: str) -> dict[str, Any]:

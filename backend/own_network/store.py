@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import zlib
 from functools import partial
-from hashlib import sha256
 
 from backend.database import Database
 from backend.database.content import ContentStore
@@ -21,8 +20,6 @@ MOST_STORED, MOST_BYTES = 5_000, 64_000_000
 OF_VISITOR, OF_NETWORK = 50, 1_000
 #: What is stored of a configuration. How the model was compiled is not.
 _KEPT = ("module", "class_name", "registered_name", "config", "name")
-#: Digits of an id. Ids are so long that nobody can guess one without the architecture.
-_DIGITS = 32
 
 
 class OwnNetworks:
@@ -48,7 +45,7 @@ class OwnNetworks:
         architecture = {key: value for key, value in json_text.parse(text).items() if key in _KEPT}
         text = json.dumps(architecture, separators=(",", ":"))
         read(text)
-        id = sha256(text.encode()).hexdigest()[:_DIGITS]
+        id = json_text.id_of(text)
         self._quota.count(id, visitor, network)
         self._stored.keep(id, text, zlib.compress(text.encode(), 9))
         return id

@@ -33,7 +33,7 @@ class SpeedJob(Investigation):
 
     kind = "speed"
     page = "speed"
-    noun = "Sweep"
+    noun = "Speed"
     reducible = "numbers of heads, ways of compiling, timesteps or layers"
     most_kept = 64
 

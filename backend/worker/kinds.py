@@ -5,7 +5,7 @@ from __future__ import annotations
 from pydantic import TypeAdapter
 
 from backend.claims.job import ClaimJob
-from backend.jobs.messages import JobKind, Phase
+from backend.jobs.messages import JobKind, Phase, Progress
 from backend.lab.gradients_job import GradientsEvent, GradientsJob
 from backend.lab.job import QuestionEvent, QuestionJob
 from backend.mistakes.job import MistakeJob
@@ -36,6 +36,6 @@ _KINDS = (
     JobKind("backend.worker.mistakes:own_scripts", OwnScriptsJob, TypeAdapter(Phase)),
     JobKind("backend.worker.own_csv:read", ReadTableJob, TypeAdapter(Phase)),
     JobKind("backend.worker.own_network:compare", OwnNetworkJob, TypeAdapter(Phase)),
-    JobKind("backend.worker.own_network:time_both", OwnTimingJob, TypeAdapter(Phase)),
+    JobKind("backend.worker.own_network:time_both", OwnTimingJob, TypeAdapter(Progress)),
 )
 JOB_KINDS: dict[str, JobKind] = {kind.payload.kind: kind for kind in _KINDS}

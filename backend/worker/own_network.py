@@ -8,7 +8,7 @@ from typing import Any
 import keras
 import numpy as np
 
-from backend.jobs.messages import Phase
+from backend.jobs.messages import Phase, Progress
 from backend.jobs.runtime import Context, Refused
 from backend.own_network.conversion import Conversion
 from backend.own_network.examination import Examination, Rewriting, examine
@@ -80,7 +80,6 @@ def time_both(job: OwnTimingJob, context: Context) -> Timed:
 
     Raises `Cancelled` between two readings, and `Refused` for a rewriting that does not exist or if no layer trains.
     """
-    context.report(Phase(phase="building"))
     examined = examine(job.text)
     rewriting = _rewriting(examined, job.rewriting)
     batch = batch_size(examined.multiplications, examined.activations)
@@ -89,12 +88,11 @@ def time_both(job: OwnTimingJob, context: Context) -> Timed:
     sources["control"] = sources["one"]
     with release_traced_graphs():
         subjects = {name: _Subject(source, examined.graph, batch) for name, source in sources.items()}
-        for name, subject in subjects.items():
+        for done, subject in enumerate(subjects.values(), start=1):
             context.raise_if_cancelled()
-            context.report(Phase(phase=f"tracing {name}"))
             subject.train(1)
             context.traced()
-        context.report(Phase(phase="timing"))
+            context.report(Progress(share=done / (len(subjects) + 1)))  # tracing takes most of the time
         build_times = rounds("build", {name: builder(source) for name, source in sources.items()}, context)
         train = rounds("train", {name: subject.train for name, subject in subjects.items()}, context)
         infer = rounds("infer", {name: subject.infer for name, subject in subjects.items()}, context)

@@ -57,7 +57,8 @@ function focusIsAway({ element, near, lost }) {
 document.addEventListener("focusin", (event) => {
   const target = targetOf(event)
   if (!target || target === last?.near) return
-  last = target instanceof HTMLElement && target.matches(FOCUSABLE) ? describe(target) : undefined
+  const isKept = target.matches(FOCUSABLE) || target.shadowRoot // one of our components, in which something has it
+  last = target instanceof HTMLElement && isKept ? describe(target) : undefined
 })
 
 // A press elsewhere removes the focus on purpose.
@@ -100,7 +101,7 @@ function refocus() {
   if (!last.lost || !focusIsAway(last)) return
   const { element, keys, name } = last
   const others = keys.length ? document.querySelectorAll(`.${CSS.escape(keys[0])} :is(${FOCUSABLE})`) : []
-  const found = element.isConnected ? element : [...others].find((other) => nameOf(other) === name)
+  const found = element.isConnected ? element : [...others].find((other) => name && nameOf(other) === name)
   if (found instanceof HTMLElement && !disabled(found) && !left(last)) found.focus({ preventScroll: true })
   else if (document.activeElement !== last.near || last.near?.matches("button")) {
     if (!nearing) nearing = setTimeout(approach, NEAR)
@@ -141,13 +142,13 @@ function nearby(last) {
 const connected = (node) => node.isConnected
 
 /**
- * What was drawn in the place of an element that is gone, or its heading.
+ * What was drawn in the place of an element that is gone, or its heading; undefined if the whole page is another one.
  * @param {Last["branches"]} branches
  */
 function successor(branches) {
   const around = branches.find(({ parent }) => parent.isConnected)
   const now = around?.parent.children[around.index]
-  if (!now?.textContent?.trim() || around?.children.includes(now)) return undefined
+  if (!now?.textContent?.trim() || around?.children.includes(now) || now.matches(":--content > * > *")) return undefined
   return now.querySelector(HEADING) ?? now
 }
 

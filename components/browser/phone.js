@@ -1,6 +1,7 @@
 // @ts-check
 // A participant's page of a room, without Streamlit: the room's state comes on an event stream, and answers go by POST.
 import { say } from "./dom.js"
+import { keepFocus } from "./phone_focus.js"
 import { PhoneRoom } from "./phone_room.js"
 import { AGAIN, ask, BASE, wait } from "./phone_server.js"
 import { html } from "./svg.js"
@@ -8,6 +9,9 @@ import { html } from "./svg.js"
 const place = /** @type {HTMLElement} */ (document.querySelector("main"))
 const heading = html("h1")
 const warning = html("p", { role: "alert", class: "warning", hidden: true })
+
+/** @param {() => void} draw */
+const redraw = (draw) => keepFocus(place, draw, () => place.querySelector("h1"))
 
 /** @param {string} words */
 function warn(words) {
@@ -41,7 +45,7 @@ function askForCode(code, words = "") {
  */
 async function join(wanted) {
   say(heading, "Joining …")
-  place.replaceChildren(heading, warning)
+  redraw(() => place.replaceChildren(heading, warning))
   for (;;) {
     let seconds = AGAIN / 1000
     try {
@@ -71,7 +75,7 @@ function begin({ code, invite }, told) {
   // A reload opens the same room. The token from another device (`me`) is no longer needed.
   const query = invite ? `?invite=${encodeURIComponent(invite)}` : ""
   history.replaceState(null, "", `${BASE}/join/${encodeURIComponent(code)}${query}`)
-  new PhoneRoom(place, told)
+  redraw(() => new PhoneRoom(place, told))
 }
 
 const query = new URLSearchParams(location.search)

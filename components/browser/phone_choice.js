@@ -99,7 +99,7 @@ export function numberField(chosen, choose) {
 }
 
 /**
- * Rebuilds `content`. What stands in its field for a number stays there, and the field keeps the focus.
+ * Rebuilds `content`. What stands in its field for a number stays there.
  * @param {HTMLElement} content
  * @param {() => void} rebuild
  */
@@ -107,12 +107,7 @@ export function keepNumber(content, rebuild) {
   /** @returns {HTMLInputElement | null} */
   const find = () => content.querySelector(".number-field input")
   const before = find()
-  const { activeElement } = document
   rebuild()
   const after = find()
-  if (!before || !after) return
-  after.value = before.value
-  if (activeElement !== before) return
-  after.focus({ preventScroll: true })
-  after.setSelectionRange(before.selectionStart, before.selectionEnd)
+  if (before && after) after.value = before.value
 }

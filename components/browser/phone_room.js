@@ -4,6 +4,7 @@
 import { say } from "./dom.js"
 import { Answering, givenIn } from "./phone_answer.js"
 import { keepNumber, wordsOf } from "./phone_choice.js"
+import { keepFocus } from "./phone_focus.js"
 import { follow } from "./phone_follow.js"
 import { choicesOf, clockOf, ownAnswerOf, questionOf, resultOf } from "./phone_page.js"
 import { RoomQuestions } from "./phone_questions.js"
@@ -132,7 +133,7 @@ export class PhoneRoom {
     this.#bar.classList.remove("lost")
     say(this.#status, words)
     this.#showClock([])
-    this.#content.replaceChildren()
+    this.#redraw(() => this.#content.replaceChildren())
     this.#questions.tell(null)
   }
 
@@ -206,10 +207,14 @@ export class PhoneRoom {
     if (drawn === this.#drawn) return
     this.#drawn = drawn
     const asks = question && phase === "ask" ? `${question.step}.${question.round}.${page.asked}` : ""
-    const rebuild = () => this.#content.replaceChildren(...this.#parts())
-    if (asks === this.#asks) keepNumber(this.#content, rebuild)
-    else rebuild()
+    const draw = () => this.#content.replaceChildren(...this.#parts())
+    this.#redraw(asks === this.#asks ? () => keepNumber(this.#content, draw) : draw)
     this.#asks = asks
+  }
+
+  /** @param {() => void} draw */
+  #redraw(draw) {
+    keepFocus(this.#content, draw, () => this.#content.querySelector("h2") ?? this.#heading)
   }
 
   #parts() {

@@ -19,6 +19,7 @@ from backend.lab.questions import QUESTIONS
 from backend.lab.questions import url as question_url
 from backend.words import counted
 from components import browser
+from components.browser.announcement import announce
 from components.lab import file_charts, to_compass
 from components.lab import help as helps
 from components.lab import pairs as pair_parts
@@ -90,6 +91,7 @@ def _result(file: MeasuredFile, own: Gradients | None) -> None:
         )  # fmt: skip
     entries = file.shown(_MOST_SHOWN)
     opened = st.session_state.get(_OPENED, 0)
+    announce(FILE, str(opened), f"The file is open. {advice.headline}")
     ranked = file.most_conflicting
     with st.container(horizontal=True, vertical_alignment="bottom"):
         entry = _chosen_entry(entries, opened)

@@ -18,6 +18,7 @@ from backend.lab.gradients_export import callback_script, table_csv
 from backend.lab.gradients_job import GradientsJob
 from backend.services import services
 from backend.words import about, ago, counted
+from components.browser.announcement import announce_end
 from components.charts.figure import Keyed, cached_figure
 from components.investigations.page_job import PageJob
 from components.lab import gradient_charts, to_compass
@@ -61,6 +62,9 @@ def show() -> Gradients | None:
     watch = Watch(_JOB.pending)
     view = _JOB.view()
     watch.draw(lambda: _controls(experiment))
+    if view is not None:
+        said = words.answer(view.result) if view.state == "finished" else view.message
+        announce_end(_RESULT, view.id, said, running=not view.ended)
     if view is None or view.state != "finished" or view.result is None:
         return None
     _result(experiment, view)
@@ -68,7 +72,8 @@ def show() -> Gradients | None:
     return gradients
 
 
-_JOB = PageJob(lambda: GradientsJob.of(state.experiment()))
+_RESULT = "lab.my_heads"
+_JOB = PageJob(lambda: GradientsJob.of(state.experiment()), _RESULT)
 
 
 def _model_line(experiment: Experiment) -> str:

@@ -121,8 +121,10 @@ def _status_sentence(lesson: Lesson, step: Step) -> str:
         return "Your prediction is submitted, but there is no result."
     if settings.is_changed(lesson, step):
         return "The result is here, with other settings than those of the question."
-    right = predicted == measured.answer(step)
-    return "The result is here: your prediction was right." if right else "The result is here."
+    answer = measured.answer(step)
+    if answer is None:
+        return "The result is here: none of the answers matches it."
+    return f"The result is here: your prediction was {'right' if predicted == answer else 'not right'}."
 
 
 def _progress(step: Step, view: JobView) -> str:

@@ -10,6 +10,7 @@ HELP: dict[str, Help] = {
     "own.read": Help("Reads the text above. The server keeps only the architecture in it."),
     "own.rewriting": Help("Which heads are written in the other style."),
     "own.time": Help("A worker takes train steps and forward passes with both styles in turns, on random numbers."),
+    "own.time.cancel": Help("Stops the timing. It goes on if another visitor waits for it."),
     "own.csv": Help("Downloads every reading of these timings."),
     "own.script": Help(
         "Downloads a Python file that times a train step of both styles. It needs Keras and TensorFlow."

@@ -11,17 +11,20 @@ from backend.services import services
 from backend.speed import own
 from backend.speed.ratios import spread
 from backend.statistics.intervals import CONFIDENCE, Ratio
-from backend.words import counted, short
+from backend.words import about, counted, short
 from components import layer_graph
+from components.browser.announcement import announce_end, await_end
 from components.investigations.tables import table
 from components.live import refusal
-from components.live.job_status import building_sentence, finished_or_placeholder
+from components.live.job_status import building_sentence, finished_or_placeholder, progress
 from components.live.polling import first_unfinished, poll_while
 from components.own_network import help as helps
 from components.session import state
 from components.session.visitor import visitor
 
 _HEIGHT = 420
+#: The place of the finding that is read to a screen reader.
+_TIMED = "own.timed"
 
 
 def _comparison(text: str, rewriting: int) -> Job:
@@ -80,39 +83,59 @@ def show_graph(text: str, rewriting: int, examined: Examination) -> None:
 
 
 def show_timing(text: str, rewriting: int, examined: Examination, chosen: Rewriting) -> None:
-    """Draw the button that has both styles timed or, once they are timed, the ratios; and the downloads."""
+    """Draw the buttons that have both styles timed, the progress and, once they are timed, the ratios and downloads."""
     st.header("How fast is each?", anchor=False)
     payload = OwnTimingJob(text=text, rewriting=rewriting)
 
-    def start() -> None:
-        refusal.record_if_refused(services().shared.request(payload, visitor()))
-        state.touch()
-
-    job = services().shared.find(payload, visitor())
-    ended = job.view() if job is not None and job.ended else None  # read once: it may end meanwhile
-    if job is None or (ended is not None and ended.state != "finished"):
-        if ended is not None and ended.state in ("failed", "lost"):
-            st.warning(ended.message, icon=":material/error:")
-        with st.container(horizontal=True):
-            st.button(
-                "Time both styles", icon=":material/timer:", key="own.time", on_click=start,
-                help=helps.text("own.time"),
-            )  # fmt: skip
-            _script_button(examined, chosen)
-        refusal.show(payload.kind)
-        return
-
     def draw() -> None:
-        view = job.view()
-        if view.state == "finished":
+        job = services().shared.find(payload, visitor())
+        view = job.view() if job is not None else None
+        if view is not None and view.state == "finished":
             _timed(view.result)
-            with st.container(horizontal=True):
+        with st.container(horizontal=True, vertical_alignment="center"):
+            if view is not None and view.state == "finished":
                 _csv_button(view.result)
-                _script_button(examined, chosen)
-        elif not view.ended:
-            st.markdown(_doing(view))
+            else:
+                _time_buttons(payload, view)
+            _script_button(examined, chosen)
+        if view is None or view.state != "refused":
+            refusal.show(payload.kind)
+        if view is not None and not view.ended:
+            progress(view, payload.share(view), _doing(payload, view))
+        elif view is not None and view.state in ("failed", "lost"):
+            st.warning(view.message, icon=":material/error:")
+        if view is not None:
+            said = " ".join(_sentences(view.result)) if view.state == "finished" else view.message
+            announce_end(_TIMED, view.id, said, running=not view.ended)
 
-    poll_while(draw, lambda: first_unfinished([job]))
+    poll_while(draw, lambda: first_unfinished([services().shared.find(payload, visitor())]))
+
+
+def _time_buttons(payload: OwnTimingJob, view: JobView | None) -> None:
+    """Draw the button that starts the timing, Cancel, and how long it takes."""
+    waits = services().shared.awaits(payload, visitor())
+
+    def start() -> None:
+        state.touch()
+        job = services().shared.request(payload, visitor())
+        if not refusal.record_if_refused(job):
+            await_end(_TIMED, job.id)
+
+    def cancel() -> None:
+        state.touch()
+        services().release_shared(services().shared.find(payload, visitor()), payload, visitor())
+
+    st.button(
+        "Time both styles", icon=":material/timer:", key="own.time", on_click=start, disabled=waits,
+        help=helps.text("own.time"),
+    )  # fmt: skip
+    st.button(
+        "Cancel", icon=":material/stop:", key="own.time.cancel", on_click=cancel,
+        disabled=not waits or (view is not None and view.cancelling), help=helps.text("own.time.cancel"),
+    )  # fmt: skip
+    if not waits:
+        expected = about(payload.usual_seconds)
+        st.caption(f":material/timer: {expected} for most models, and longer for a large one", width="content")
 
 
 def _csv_button(timed: Timed) -> None:
@@ -129,15 +152,13 @@ def _script_button(examined: Examination, chosen: Rewriting) -> None:
     )  # fmt: skip
 
 
-def _doing(view: JobView) -> str:
-    if view.state == "queued":
-        return building_sentence(view, "Both styles are timed as soon as a worker is ready.")
-    return "A worker traces both styles, and times them in turns …"
+def _doing(payload: OwnTimingJob, view: JobView) -> str:
+    left = payload.seconds_left(view)
+    return "Building and tracing …" if left is None else f"Tracing both styles, and timing them in turns · {about(left)} left"
 
 
 def _timed(timed: Timed) -> None:
-    ratios = timed.ratios()
-    st.markdown("  \n".join(_sentence(what, ratio) for what, ratio in ratios.items() if ratio))
+    st.markdown("  \n".join(_sentences(timed)))
     rows = []
     for title, timings in (
         ("a layer for each head", timed.several),
@@ -153,6 +174,10 @@ def _timed(timed: Timed) -> None:
         "confidence. “Again” is the control: the same source, compiled once more. For a train step and for "
         "inference, a difference counts only if both copies show it. For building, the control is not used."
     )
+
+
+def _sentences(timed: Timed) -> list[str]:
+    return [_sentence(what, ratio) for what, ratio in timed.ratios().items() if ratio]
 
 
 def _sentence(what: str, ratio: Ratio) -> str:

@@ -18,7 +18,10 @@ from components.text import for_markdown
 
 _ID, _REWRITING = "network", "rewriting"
 _FILE, _TEXT = "own.file", "own.text"
-_REFUSAL = "own.refusal"
+#: The key of the container of the finding, and before there is one, of the controls that it replaces: the focus of
+#: these goes to the heading of that (`browser/focus.js`).
+FINDING = "own.finding"
+_REFUSAL, _OPENED = "own.refusal", "own.opened"
 
 
 #: What the page's link contains: a stored architecture, and which of its heads are rewritten.
@@ -52,8 +55,15 @@ def open_text(text: str) -> None:
     except Refused as refused:
         st.session_state[_REFUSAL] = _words(refused)
         return
+    st.session_state[_OPENED] = times_opened() + 1
     page_options.choose(_ID, id)
     choose_rewriting(0)
+
+
+def times_opened() -> int:
+    """How many models the visitor has opened, other than by a link."""
+    times: int = st.session_state.get(_OPENED, 0)
+    return times
 
 
 def close() -> None:
@@ -71,15 +81,18 @@ def delete() -> None:
 
 def show() -> None:
     """Draw where a file is opened or a text is pasted, and why the last one was refused."""
-    browser.mount(
-        "own_file",
-        {"label": "Open a .keras file", "words": "or drop it here. Your browser sends the architecture in it. "
-         "The weights stay on your machine."},
-        key=_FILE, on_configuration_change=_opened,
-    )  # fmt: skip
-    with st.expander("Or paste what `model.to_json()` returns"):
-        st.text_area("Configuration", key=_TEXT, max_chars=MAX_BYTES, height=160, help=helps.text(_TEXT))
-        st.button("Read it", icon=":material/upload:", key="own.read", on_click=_pasted, help=helps.text("own.read"))
+    with st.container(key=FINDING):
+        browser.mount(
+            "own_file",
+            {"label": "Open a .keras file", "words": "or drop it here. Your browser sends the architecture in it. "
+             "The weights stay on your machine."},
+            key=_FILE, on_configuration_change=_opened,
+        )  # fmt: skip
+        with st.expander("Or paste what `model.to_json()` returns"):
+            st.text_area("Configuration", key=_TEXT, max_chars=MAX_BYTES, height=160, help=helps.text(_TEXT))
+            st.button(
+                "Read it", icon=":material/upload:", key="own.read", on_click=_pasted, help=helps.text("own.read")
+            )
     if refusal := st.session_state.get(_REFUSAL):
         st.warning(refusal, icon=":material/block:")
 

@@ -9,6 +9,7 @@ from backend.own_network.heads import HeadGroup
 from backend.services import services
 from backend.words import days
 from components import code_panel, diagram
+from components.browser.announcement import announce
 from components.investigations.tables import table
 from components.own_network import experiment, heads_picture, measured, opening
 from components.own_network import help as helps
@@ -27,10 +28,12 @@ def show(text: str, examined: Examination) -> None:
     """Draw everything about the model."""
     position = min(opening.rewriting(), max(0, len(examined.rewritings) - 1))
     chosen = _choose(examined.rewritings, position)
-    with st.container(border=True, key="own.finding"):
+    with st.container(border=True, key=opening.FINDING):
         found = chosen or examined
         st.caption(f"“{for_markdown(examined.name)}”")
         st.subheader(found.answer, anchor=False)
+        if times := opening.times_opened():
+            announce("own.opened", str(times), f"The model is open. {found.answer}")
         st.markdown(for_markdown(found.finding, 1_000))
         if chosen:
             st.markdown(chosen.choice)

@@ -15,8 +15,9 @@ from backend.own_csv.job import ReadTableJob
 from backend.own_csv.reader import Unreadable, unpack
 from backend.own_csv.traps import traps
 from backend.services import services
-from backend.words import days
+from backend.words import counted, days
 from components import browser
+from components.browser.announcement import announce
 from components.live.job_status import waiting_sentence
 from components.live.polling import first_unfinished, poll_while
 from components.session import controls, state
@@ -25,7 +26,7 @@ from components.sidebar import help as helps
 from components.sidebar.heads import MOST_HEADS, unused_name
 from components.text import for_markdown
 
-_OPENING, _FILE, _FAULT = "data.opening", "data.file", "data.fault"
+_OPENING, _FILE, _FAULT, _OPENED = "data.opening", "data.file", "data.fault", "data.opened"
 _READING = "data.reading"  # the job that parses the file
 _STILL_STORED = "data.still_stored"
 
@@ -112,6 +113,7 @@ def _take_read(opened: Callable[[OwnData], None]) -> None:
         st.session_state[_FAULT] = str(unreadable)
         return
     end_opening()
+    st.session_state[_OPENED] = st.session_state.get(_OPENED, 0) + 1
     opened(usual_data(found))
     state.redraw()  # parts of the page may have been drawn before the sidebar
 
@@ -133,6 +135,9 @@ def show_columns(own: OwnData) -> None:
     """Draw the columns that are features and those that are targets, and how far ahead the targets are."""
     names, choices = own.table.names, own.choices
     targets = list(dict.fromkeys(head.task for head in state.experiment().architecture.heads))
+    if times := st.session_state.get(_OPENED):
+        size = f"{counted(len(own.table.rows), 'row')} and {counted(len(names), 'column')}"
+        announce(_OPENED, str(times), f"The file is open. It has {size}.")
 
     def choose(columns: list[int]) -> None:
         if columns:

@@ -11,6 +11,7 @@ from backend.lab.job import QuestionJob
 from backend.lab.questions import QUESTIONS, Question, url
 from backend.lab.recorded import Recorded, recorded_evidence
 from backend.training.store import InterruptedRun
+from components.browser.announcement import announce_end
 from components.investigations.page_job import PageJob
 from components.investigations.prediction import mark_sentence, shared
 from components.lab import help as helps
@@ -19,7 +20,7 @@ from components.layout import share_card
 from components.live.polling import Watch
 from components.session import page_options, state
 
-#: The key of the container with the pictures of the answer.
+#: The key of the container with the pictures of the answer, and the place of what is read to a screen reader.
 _RESULT = "lab.result"
 
 
@@ -76,6 +77,9 @@ def _result(job: QuestionJob) -> None:
     if recorded is not None:
         with st.container(key=_RESULT):
             outcome.show(question, chosen, recorded)
+    if view is not None:
+        said = outcome.sentence(question, measured, prediction) if measured else view.message
+        announce_end(_RESULT, view.id, said, running=not view.ended)
 
 
 def _share(question: Question[Any, Any], recorded: Recorded, prediction: str | None) -> None:
@@ -107,7 +111,7 @@ def _question_job() -> QuestionJob:
     return QuestionJob.of(question, settings.settings(question))
 
 
-_JOB = PageJob(_question_job, asks_prediction=True)
+_JOB = PageJob(_question_job, _RESULT, asks_prediction=True)
 
 
 def _question_of(run: InterruptedRun) -> Question[Any, Any]:

@@ -25,8 +25,13 @@ _MINUS = re.compile(r"(?<!\w)-(?=\d)")
 
 def show_verdict(question: Question[Any, Any], recorded: Recorded, prediction: str | None) -> None:
     """Draw the mark of the visitor's prediction, and the finding."""
+    st.markdown(sentence(question, recorded, prediction))
+
+
+def sentence(question: Question[Any, Any], recorded: Recorded, prediction: str | None) -> str:
+    """The mark of the visitor's prediction and the finding, as Markdown."""
     verdict = question.judge(recorded.evidence)
-    st.markdown(f"{mark_sentence(verdict, prediction)}  \n{verdict.finding}")
+    return f"{mark_sentence(verdict, prediction)}  \n{verdict.finding}"
 
 
 def show_source(recorded: Recorded, measured_here: bool) -> None:
