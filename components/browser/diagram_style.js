@@ -1,5 +1,5 @@
 // @ts-check
-// The style sheet of the diagram, in the theme's colours.
+// The style sheet of the diagram, in the theme's colours. Forced colours draw borders that are transparent here.
 export const STYLE = `
 .diagram { position: relative; container-type: inline-size; color: var(--st-text-color); font-family: var(--st-font); --cell: color-mix(in srgb, var(--st-text-color) 6%, var(--st-background-color)); }
 .diagram h2 { margin: 0; font: var(--st-heading-font-weight-2, 650) var(--st-heading-font-size-2, 1.15rem)/1.3 var(--st-heading-font); color: var(--st-heading-color); }
@@ -28,7 +28,7 @@ svg .value { font-variant-numeric: tabular-nums; }
 .soft .edge { transition: stroke-opacity 0.2s, stroke-width 0.2s; }
 .foot { display: flex; flex-wrap: wrap; gap: var(--space-2) var(--space-4); align-items: center; margin-top: var(--space-2); min-height: 40px; font-size: var(--font-note); }
 .foot p { margin: 0; flex: 1 1 260px; }
-.pill { border: 0; border-radius: var(--radius-round); padding: var(--space-2) var(--space-5); font: 650 var(--font-note) var(--st-font); cursor: pointer; color: var(--on-accent); background: var(--st-primary-color); display: inline-flex; gap: var(--space-2); align-items: center; transition: transform 0.15s, box-shadow 0.15s; }
+.pill { border: 1px solid transparent; border-radius: var(--radius-round); padding: var(--space-2) var(--space-5); font: 650 var(--font-note) var(--st-font); cursor: pointer; color: var(--on-accent); background: var(--st-primary-color); display: inline-flex; gap: var(--space-2); align-items: center; transition: transform 0.15s, box-shadow 0.15s; }
 .pill[hidden] { display: none; }
 .pill:hover { transform: translateY(-1px); box-shadow: 0 3px 12px color-mix(in srgb, var(--st-primary-color) 45%, transparent); background: var(--accent-strong); }
 .pill:active { transform: none; }

@@ -12,7 +12,7 @@ const CSS = `
   .drop:hover, .drop.over { border-color: var(--accent); }
   .drop:focus-within { outline: var(--focus); outline-offset: 2px; }
   input { position: absolute; width: 1px; height: 1px; opacity: 0; }
-  .button { padding: var(--space-2) var(--space-4); border-radius: var(--radius); font-weight: 600;
+  .button { padding: var(--space-2) var(--space-4); border: 1px solid transparent; border-radius: var(--radius); font-weight: 600;
     background: var(--accent); color: var(--on-accent); }
   .words { flex: 1 1 14rem; color: var(--quiet); font-size: var(--font-note); }
   .problem { margin: var(--space-2) 0 0; color: var(--bad); font-family: var(--st-font); font-size: var(--font-note); }

@@ -13,7 +13,7 @@ const STYLE = `
   .task { min-width: 0; }
   header { display: flex; align-items: center; gap: var(--space-2); min-height: 32px; }
   h3 { margin: 0; font-size: var(--font-body); font-weight: 600; overflow-wrap: anywhere; flex: 1; }
-  .chip { width: 12px; height: 12px; border-radius: var(--radius-small); flex: none; }
+  .chip { width: 12px; height: 12px; border-radius: var(--radius-small); flex: none; forced-color-adjust: none; }
   p { margin: 2px 0 var(--space-2); font-size: var(--font-note); line-height: 1.45; }
   svg { display: block; overflow: visible; font-variant-numeric: tabular-nums; }
   .cell { transition: fill-opacity 0.15s; }

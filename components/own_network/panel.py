@@ -31,7 +31,7 @@ def show(text: str, examined: Examination) -> None:
     with st.container(border=True, key=opening.FINDING):
         found = chosen or examined
         st.caption(f"“{for_markdown(examined.name)}”")
-        st.subheader(found.answer, anchor=False)
+        st.header(found.answer, anchor=False)
         if times := opening.times_opened():
             announce("own.opened", str(times), f"The model is open. {found.answer}")
         st.markdown(for_markdown(found.finding, 1_000))

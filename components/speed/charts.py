@@ -17,7 +17,6 @@ from components.theme import NEUTRAL, pattern, style_colour, translucent
 
 HEIGHT, SMALL = 300, 220
 CONTROL_NAME = "control: the same network twice"
-_FAINT = 0.45
 _DASHES: dict[Mode, str] = dict(zip(MODES, ("solid", "dash", "longdash"), strict=True))
 
 
@@ -31,7 +30,7 @@ def ratios(points: Sequence[Point], mode: Mode, ks: Sequence[int]) -> go.Figure:
             figure.add_scatter(
                 x=list(intervals), y=[each.median for each in intervals.values()],
                 name=MODES[other].title, mode="lines",
-                line={"color": translucent(NEUTRAL, _FAINT), "width": 1.5, "dash": _DASHES[other]},
+                line={"color": NEUTRAL, "width": 1.5, "dash": _DASHES[other]},
                 hovertemplate="%{y}", yhoverformat=".2f",
             )  # fmt: skip
     control = _ratios(points, mode, lambda point: between(point, "train", CONTROL))

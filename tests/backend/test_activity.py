@@ -97,7 +97,7 @@ def test_a_measurement_of_gradients_tells_how_far_it_is_until_its_visitor_leaves
     assert job is not None
     services.jobs.registry.report(job.id, Progress(share=0.25))
     (hers,) = activities(ADA)
-    assert (hers.title, hers.share) == ("Heads", 0.25)
+    assert (hers.title, hers.share) == ("Measuring my heads", 0.25)
     assert hers.needed_experiment(Experiment()) == EXPERIMENT
     activity.cancel(hers, ADA)
     assert activities(ADA) == []
@@ -119,7 +119,7 @@ def test_a_sweep_tells_how_far_it_is(services: Services) -> None:
     services.jobs.registry.report(job.id, SweepPhase(mode="fit", k=1, doing="building"))
     services.jobs.registry.report(job.id, PointEvent(data=recorded().points[0], seconds=1.0))
     (now,) = activities(ADA)
-    assert now.title == "Sweep"
+    assert now.title == "Speed"
     assert 0 < now.share < 1
     assert now.seconds_left is not None
     assert now.payloads[0].options == {"k": "1,2,8,32", "modes": "fit,steps"}
@@ -195,7 +195,7 @@ def test_a_measurement_of_another_visitor_goes_on_without_whoever_joined_it_with
     assert services.shared.request(SpeedJob.of(hers, Sweep()), ADA) is job
     assert services.delete_table(kept.id, ADA)
     assert activities(ADA) == []
-    assert titles(BOB) == ["Sweep"]
+    assert titles(BOB) == ["Speed"]
     assert job.state == "queued"
 
 

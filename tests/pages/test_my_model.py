@@ -140,7 +140,7 @@ def test_a_measurement_tells_how_far_it_is_and_can_be_cancelled(server):
         pass
     server.jobs.registry.report(job.id, Progress(share=0.5))
     at.run()
-    assert any("Heads 50 %" in str(each.proto) for each in at.get("page_link"))
+    assert any("Measuring my heads 50 %" in str(each.proto) for each in at.get("page_link"))
     button(at, "Cancel").click().run()
     assert job.view().cancelling or job.state == "cancelled"
 

@@ -5,11 +5,13 @@ import json
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from backend.activity import activities
 from backend.experiment.presets import PRESETS
 from backend.network.layer_graph import LayerBox, LayerGraph
 from backend.own_network.job import Comparison, OwnNetworkJob, OwnTimingJob, Timed, Timings
 from backend.services import services
 from components.own_network.measured import comparison_sentence
+from components.session.visitor import COOKIE
 from components.text import spoken
 from tests.own_configurations import configuration
 from tests.pages.conftest import SHELL
@@ -172,7 +174,7 @@ def test_what_workers_find_is_shown_when_it_is_there(server):
     server.jobs.registry.end(inspection, "finished", result=Comparison(**found, difference=3e-7))
     button(at, "Time both styles").click()
     at.run()
-    assert "Time both styles" not in [each.label for each in at.button]
+    assert button(at, "Time both styles").disabled
     one = Timings(build=[0.01] * 8, train=[0.002] * 8, infer=[0.001] * 8)
     several = Timings(build=[0.03] * 8, train=[0.003] * 8, infer=[0.001] * 8)
     timing = server.shared.find(OwnTimingJob(text=stored), "somebody")
@@ -184,8 +186,32 @@ def test_what_workers_find_is_shown_when_it_is_there(server):
         "Inference: with a layer for each head it takes 1 times as long as with one layer (1 to 1), which is within"
         in said
     )
+    assert "Time both styles" not in [each.label for each in at.button]
+    assert any("Train step: with a layer for each head" in each["text"] for each in drawn(at, "announce")), "read aloud"
     assert drawn(at, "layer_graph")
     assert {"CSV", "Script"} <= {each.label for each in at.get("download_button")}
+
+
+def test_a_timing_says_how_long_it_takes_is_followed_from_other_pages_and_cancelled(server):
+    at = paste(configuration("one_day"))
+    assert "about 15 seconds for most models" in text_of(at)
+    assert button(at, "Cancel").disabled
+    button(at, "Time both styles").click()
+    at.run()
+    (timing,) = activities(at.session_state[COOKIE])
+    assert timing.title == "Timing both styles"
+    assert timing.payloads[0].options == {"network": at.query_params["network"]}
+    button(at, "Cancel").click()
+    at.run()
+    assert activities(at.session_state[COOKIE]) == []
+    assert not button(at, "Time both styles").disabled
+
+
+def test_an_opened_model_is_read_aloud_and_one_that_a_link_names_is_not():
+    at = paste(configuration("one_day"))
+    (said,) = [each["text"] for each in drawn(at, "announce")]
+    assert said.startswith("The model is open. ")
+    assert not drawn(visit(network=at.query_params["network"]), "announce")
 
 
 def test_the_heads_are_drawn_in_both_styles_and_folded_as_wide_layers_are():

@@ -56,7 +56,7 @@ def show(question: Question[Any, Any], chosen: QuestionSettings, recorded: Recor
     details = st.expander(f"The script, in {question.needs}", key="lab.code", type="compact", on_change=state.touch)
     if details.open:
         with details:
-            st.code(_script(question, chosen), language="python")
+            st.code(_script(question, chosen), language="python", wrap_lines=True)
 
 
 @lru_cache(maxsize=16)

@@ -149,10 +149,10 @@ def test_the_link_to_claims_carries_the_settings_on_which_they_were_tested(servi
 def test_the_link_to_measured_gradients_carries_their_settings(services):
     end(services, services.shared.request(GradientsJob.of(OTHER), ADA))
     ((label, (path, query)),) = shown(tab("lab")).items()
-    assert (label, path) == ("Heads finished: look", "lab")
+    assert (label, path) == ("Measuring my heads finished: look", "lab")
     assert read_query(query)[0] == OTHER
     end(services, services.shared.request(GradientsJob.of(Experiment()), ADA))
-    assert shown(tab("train"))["Heads finished: look"] == ("lab", None)
+    assert shown(tab("train"))["Measuring my heads finished: look"] == ("lab", None)
     assert len(tab("lab").button) == 1, "this page shows the second result, so only the first is left"
 
 
