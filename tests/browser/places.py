@@ -79,8 +79,9 @@ def prove(visit: Visit) -> None:
 
 
 def reveal(visit: Visit) -> None:
-    """Show the recorded result of a question of the Lab."""
-    visit.page.get_by_role("button", name="Show without a prediction").click()
+    """Show the recorded result of a question of the Lab, which gets the focus of the button."""
+    visit.page.get_by_role("button", name="Show without a prediction").press("Enter")
+    expect(visit.page.locator(".st-key-lab-verdict :focus, :focus .st-key-lab-verdict")).to_have_count(1)
     expect(visit.page.locator(".js-plotly-plot .main-svg").first).to_be_attached()
 
 

@@ -68,7 +68,8 @@ def test_both_columns_and_the_url_follow_the_settings(visit: Visit) -> None:
     expect(source(page, "right").locator(".differs")).to_have_count(4)
     visit.expect_query(lambda query: query.count("head=") == 3)
 
-    page.get_by_role("button", name="Reset to the thread's network").click()
+    page.get_by_role("button", name="Reset to the thread's network").press("Enter")
+    expect(page.get_by_role("combobox", name="Start from")).to_be_focused()
     expect_counts(page, "4,762")
     visit.expect_query("")
 

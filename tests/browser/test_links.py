@@ -139,6 +139,17 @@ def test_the_back_button_restores_settings(visit: Visit) -> None:
     expect(visit.number("Timesteps")).to_have_value("12")
 
 
+def test_a_link_leads_to_the_title_of_its_page_and_the_back_button_to_the_place_of_the_link(visit: Visit) -> None:
+    page = visit.open("/")
+    link = page.get_by_role("link", name="The introduction")
+    link.press("Enter")
+    expect(page).to_have_title(re.compile("Introduction"))
+    expect(page.get_by_role("heading", level=1)).to_be_focused()
+    expect(page.get_by_role("heading", level=1)).to_be_in_viewport()
+    visit.go_back_to("Compare")
+    expect(link).to_be_in_viewport()
+
+
 @pytest.mark.soak
 def test_the_back_button_restores_settings_on_two_pages(visit: Visit) -> None:
     page = visit.open("/?timesteps=12")

@@ -22,6 +22,8 @@ from tests.shared import once
 pytestmark = pytest.mark.browser
 
 PHONE, DESK = (390, 844), (1440, 900)
+#: A desk at 200 %.
+ENLARGED = (720, 450)
 #: Between them. A page that was opened on a desk has the same sidebar here.
 TABLET = (1024, 768)
 #: The pages that `make test` opens in that size: two columns of code, charts, and a form.
@@ -80,6 +82,26 @@ STILL = """() => [document.documentElement, document.querySelector("[data-testid
 WHOLE = """() => Math.max(innerHeight, ...[...document.querySelectorAll("body *")]
   .filter((node) => getComputedStyle(node).overflowY === "auto").map((node) => node.scrollHeight)) + 100"""
 
+#: What the Tab key reaches in the page, in the order of Shift+Tab, that gets the focus under the strip or anything else
+#: that stays at the top.
+UNDER = """() => {
+  const main = document.querySelector("[data-testid=stMain]")
+  const within = (root) => [...root.querySelectorAll("*")].flatMap((node) =>
+    [node, ...(node.shadowRoot ? within(node.shadowRoot) : [])])
+  const all = within(main)
+  const stays = all.filter((node) => getComputedStyle(node).position === "sticky")
+  const shown = all.filter((node) => node.checkVisibility({ visibilityProperty: true }))
+  const stops = shown.filter((node) => node.tabIndex >= 0 && !node.closest(".st-key-frame-actions"))
+  return stops.reverse().flatMap((stop) => {
+    stop.focus()
+    const { top, height } = stop.getBoundingClientRect()
+    const ends = stays.filter((bar) => !bar.contains(stop)).map((bar) => bar.getBoundingClientRect())
+      .filter((bar) => bar.top < innerHeight / 2).map((bar) => bar.bottom)
+    const free = Math.max(0, ...ends)
+    return top < free - 1 && height < innerHeight - free ? [`${stop.outerHTML.slice(0, 120)}: ${top} < ${free}`] : []
+  })
+}"""
+
 #: Whatever is white, or nearly, and larger than a letter.
 WHITE = """() => [...document.querySelectorAll("body, body *")].filter((node) => {
   const box = node.getBoundingClientRect()
@@ -122,6 +144,9 @@ def test_a_page_fits_each_window_is_dark_everywhere_and_passes_axe(visitor: Call
     page.set_viewport_size({"width": DESK[0], "height": page.evaluate(WHOLE)})
     found = [fault for scheme in GROUNDS for fault in faults_in(page, scheme)]
     assert not found, "\n".join(found)
+    resize(page, ENLARGED)
+    under = page.evaluate(UNDER)
+    assert not under, "\n".join(under)
     page.wait_for_function(THERE, arg={part: selectors()[part] for part in place.parts})
 
 
