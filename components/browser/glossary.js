@@ -2,8 +2,8 @@
 // Underlines the glossary's words where a page uses them first, and explains them there.
 //
 // React owns the page's text, so nothing wraps it. A mark lies over the word: an element of ours, in a layer at the end
-// of the page's element that holds the text. There it moves and scrolls with the text, and the Tab key finds it after
-// the links of that text.
+// of the page's element that holds the text. There it moves and scrolls with the text. For the Tab key and for a screen
+// reader a mark would be a stop after the text, apart from its word, so it is none: they have the glossary's dialog.
 import { onFont } from "./dom.js"
 import { explain, place } from "./glossary_card.js"
 import { finderOf } from "./glossary_match.js"
@@ -33,7 +33,7 @@ let scheduled = false
 function layerOf(element) {
   const last = element.lastElementChild
   if (last instanceof HTMLElement && last.matches(LAYER)) return last
-  const layer = html("span", { class: "glossary-terms" })
+  const layer = html("span", { class: "glossary-terms", "aria-hidden": "true" })
   element.append(layer)
   return layer
 }
@@ -48,9 +48,7 @@ function markOf(word, element) {
   if (known?.element === element && known.layer.parentElement === element) return known
   known?.node.remove()
   const layer = layerOf(element)
-  const meaning = `${word.meaning.replaceAll("`", "")}${word.keras ? ` Keras: ${word.keras}` : ""}`
-  const attributes = { class: "glossary-term", role: "button", tabindex: 0 }
-  const node = html("span", { ...attributes, "aria-label": word.word, "aria-description": meaning })
+  const node = html("span", { class: "glossary-term", "data-word": word.word })
   explain(node, word)
   layer.append(node)
   const mark = { node, layer, element }

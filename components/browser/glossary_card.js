@@ -1,6 +1,6 @@
 // @ts-check
-// The card of a word: what it means, and its name in Keras. It is there while the pointer or the focus is on the word.
-// Escape and a press elsewhere close it.
+// The card of a word: what it means, and its name in Keras. It is there while the pointer is on the word, or from a tap
+// on it. Escape and a press elsewhere close it.
 import { html } from "./svg.js"
 
 /** @import { Word } from "./glossary_match.js" */
@@ -57,15 +57,14 @@ function show(mark, { word, meaning, keras }) {
   mark.after(card)
   card.showPopover()
   card.onpointerenter = () => clearTimeout(timer)
-  card.onpointerleave = () => leave(mark)
+  card.onpointerleave = leave
   open = { mark, card }
   place()
 }
 
-/** @param {HTMLElement} mark */
-function leave(mark) {
+function leave() {
   clearTimeout(timer)
-  if (document.activeElement !== mark) timer = setTimeout(close, CLOSES)
+  timer = setTimeout(close, CLOSES)
 }
 
 /**
@@ -78,15 +77,8 @@ export function explain(mark, word) {
     clearTimeout(timer)
     if (pointerType === "mouse") timer = setTimeout(() => show(mark, word), OPENS)
   }
-  mark.onpointerleave = () => leave(mark)
-  mark.onfocus = () => show(mark, word)
-  mark.onblur = close
+  mark.onpointerleave = leave
   mark.onclick = () => show(mark, word)
-  mark.onkeydown = (event) => {
-    if (event.key !== "Enter" && event.key !== " ") return
-    event.preventDefault()
-    show(mark, word)
-  }
 }
 
 document.addEventListener("keydown", (event) => {

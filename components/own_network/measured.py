@@ -154,7 +154,9 @@ def _script_button(examined: Examination, chosen: Rewriting) -> None:
 
 def _doing(payload: OwnTimingJob, view: JobView) -> str:
     left = payload.seconds_left(view)
-    return "Building and tracing …" if left is None else f"Tracing both styles, and timing them in turns · {about(left)} left"
+    if left is None:
+        return "Building and tracing …"
+    return f"Tracing both styles, and timing them in turns · {about(left)} left"
 
 
 def _timed(timed: Timed) -> None:

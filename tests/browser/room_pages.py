@@ -52,9 +52,9 @@ TARGETS = """() => {
   // Of an option on a phone, all of its field can be pressed.
   const kinds = "button, a, summary, textarea, select, input:not([type=radio], .option-field [type=checkbox]), " +
     "[role=combobox], .option-field, [data-testid=stRadioOption], [tabindex='0']"
-  // What every page has, words and terms of a formula in a text, the marks that a pointer explains, and code.
+  // What every page has, terms of a formula in a text, and code.
   const others = "[class*=st-key-frame-], [data-testid=stTooltipIcon]:not(:has(button)), a[href^='#part-'], " +
-    ".glossary-term, pre, .stCode"
+    "pre, .stCode"
   const boxes = "[data-baseweb=select], [data-baseweb=input], [data-testid=stSelectbox] > div"
   return roots.flatMap((root) => [...root.querySelectorAll(kinds)])
     .filter((node) => node.checkVisibility() && node.getBoundingClientRect().width > 2 && !node.closest(others))

@@ -4,7 +4,7 @@ import pytest
 
 from backend.speed.sweep import MODES
 from components.speed.charts import CONTROL_NAME, counts, ratios, times
-from components.theme import pattern, style_colour
+from components.theme import NEUTRAL, pattern, style_colour
 from tests.backend.speed.points import point
 
 POINTS = [point(1, 1.0), point(2, 1.2), point(8, 1.5), point(2, 1.4, mode="steps")]
@@ -60,4 +60,5 @@ def test_the_modes_beside_the_chosen_one_have_lines_that_differ():
     for chosen in MODES:
         figure = ratios(modes, chosen, KS)
         others = [named(figure, MODES[mode].title).line for mode in MODES if mode != chosen]
-        assert len({(line.color, line.dash) for line in others}) == len(others)
+        assert len({line.dash for line in others}) == len(others)
+        assert {line.color for line in others} == {NEUTRAL}, "in its full contrast"
