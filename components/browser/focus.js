@@ -101,7 +101,8 @@ function refocus() {
   if (!last.lost || !focusIsAway(last)) return
   const { element, keys, name } = last
   const others = keys.length ? document.querySelectorAll(`.${CSS.escape(keys[0])} :is(${FOCUSABLE})`) : []
-  const found = element.isConnected ? element : [...others].find((other) => name && nameOf(other) === name)
+  const isSame = (/** @type {Element} */ other) => name && nameOf(other) === name && isShown(other)
+  const found = element.isConnected ? element : [...others].find(isSame)
   if (found instanceof HTMLElement && !disabled(found) && !left(last)) found.focus({ preventScroll: true })
   else if (document.activeElement !== last.near || last.near?.matches("button")) {
     if (!nearing) nearing = setTimeout(approach, NEAR)
@@ -129,14 +130,21 @@ function nearby(last) {
   if (left(last)) return document.querySelector(`:--main ${HEADING}`)
   const { element, keys, rows, branches, headings, main } = last
   const bar = main?.querySelector("[role=progressbar]")
-  const beside = rows.filter(connected).map((row) => row.querySelector("button:enabled"))
-  const aside = bar ?? beside.find(Boolean)
-  if (element.isConnected) {
-    return aside ?? branches.map(({ parent }) => parent.querySelector(CONTROL)).find(Boolean)
-  }
+  const aside = bar ?? rows.map((row) => shownIn(row, "button:enabled")).find(Boolean)
+  if (element.isConnected) return aside ?? branches.map(({ parent }) => shownIn(parent, CONTROL)).find(Boolean)
   const around = keys.map((key) => document.querySelector(`.${CSS.escape(key)} ${HEADING}`)).find(Boolean)
   return around ?? aside ?? successor(branches) ?? headings.find(connected)
 }
+
+/**
+ * The first element in `root` that is shown. Streamlit draws a button with help twice, and shows one of the two.
+ * @param {Element} root
+ * @param {string} selector
+ */
+const shownIn = (root, selector) => [...root.querySelectorAll(selector)].find(isShown)
+
+/** @param {Element} node */
+const isShown = (node) => node.getClientRects().length > 0
 
 /** @param {Element} node */
 const connected = (node) => node.isConnected
