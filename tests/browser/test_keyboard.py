@@ -167,6 +167,9 @@ def test_the_menu_leads_to_its_pages_by_key_and_by_touch_and_is_marked_there(
     links = page.locator(".st-key-frame-explore-pages").get_by_role("link")
     expect(links).to_have_text([*EXPLORED])
     expect(links.nth(0)).to_be_focused()
+    expect(links.nth(0)).to_have_css("outline-style", "solid")  # not a tint alone
+    found = [fault for scheme in GROUNDS for fault in faults_in(page, scheme, ".st-key-frame-pages")]
+    assert not found, "\n".join(found)
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Escape")
     expect(links).to_have_count(0)

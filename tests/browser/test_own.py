@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.axe import faults
 from tests.browser.test_learn import PHONE
 from tests.browser.visit import FITS, WORKER, Visit
 
@@ -97,6 +98,9 @@ def test_on_a_phone_a_file_that_is_none_gets_a_sentence_and_a_model_is_opened_an
     expect(found).to_be_visible()
     expect(page.locator(".st-key-own-finding").get_by_role("heading")).to_be_focused()
     page.wait_for_function(FITS)
+    page.locator(".stCode").last.scroll_into_view_if_needed()
+    found_by_axe = faults(page, {"runOnly": {"type": "rule", "values": ["color-contrast", "heading-order"]}})
+    assert not found_by_axe, "\n".join(found_by_axe)
 
     # A timing is followed and cancelled, and its chip leaves the button that opens the settings free.
     page.get_by_role("button", name="Time both styles").press("Enter")

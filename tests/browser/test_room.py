@@ -263,6 +263,7 @@ def test_a_lesson_is_played_with_a_host_a_board_and_two_participants(
     assert host.page.evaluate("document.querySelector('.stMain').scrollTop") == before
     for learner in (ada, bob):
         learner.says("Choose an answer.")
+    expect(ada.page.get_by_role("heading", level=2)).to_be_focused()  # not on what she had opened in the lobby
     expect(board.page.get_by_role("status").filter(has_text="Answer on your phone")).to_be_visible()
     ada.answers(0)
     ada.page.get_by_role("radio", name="certain").click()
@@ -292,6 +293,7 @@ def test_a_lesson_is_played_with_a_host_a_board_and_two_participants(
     host.says("Question 1 of 2: answers are frozen.")
     for learner in (ada, bob, tablet):
         learner.says("Answers are frozen.")
+    expect(bob.page.get_by_role("heading", level=2)).to_be_focused()  # the option that he chose is no field now
     private = host.page.locator(".st-key-room-host-private")
     expect(private.get_by_text("Discuss: 50% chose the right answer.")).to_be_visible()
     expect(private.get_by_text("3 are certain of a wrong answer.")).to_be_visible()

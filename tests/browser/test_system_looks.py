@@ -39,6 +39,12 @@ def is_seen(control: Locator, share: float = SEEN) -> bool:
     return 1 - colours(control)[0][1] >= share
 
 
+def has_border(control: Locator) -> bool:
+    """Whether the middle of a control's upper edge has another colour than most of the control."""
+    with Image.open(io.BytesIO(control.screenshot())) as picture:
+        return picture.convert("RGB").getpixel((picture.width // 2, 0)) != ground(control)
+
+
 def forced(visitor: Callable[..., Visit], path: str) -> Page:
     return visitor(forced_colors="active").open(path)
 
@@ -52,6 +58,9 @@ def test_forced_colours_show_what_is_chosen_and_switches_and_sliders(visitor: Ca
     expect(linear).to_be_checked()
     page.mouse.move(0, 0)
     assert ground(linear) != ground(log)
+    assert has_border(page.get_by_role("button", name="Pull the box apart"))
+    square = ground(page.locator("header .chip").first)
+    assert max(square) - min(square) > 40, "the square of a task has its hue"
 
 
 @pytest.mark.soak

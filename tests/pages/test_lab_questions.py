@@ -12,7 +12,7 @@ from backend.services import services
 from components.session.visitor import COOKIE
 from components.text import spoken
 from tests.pages.conftest import SHELL
-from tests.pages.helpers import until
+from tests.pages.helpers import drawn, until
 
 TITLE = "Do the heads pull together?"
 #: The number of charts that show evidence.
@@ -291,6 +291,7 @@ def test_run_here_measures_on_a_worker_for_all_visitors(measured):
     assert says(at, "you predicted “no: only trade-offs near an end of the front”") or says(at, "You predicted")
     assert charts(at) == 2
     assert widget(at, "button", "lab.run").label == "Run it here again"
+    assert any("no: only trade-offs near an end" in each["text"] for each in drawn(at, "announce")), "read aloud"
 
     other = measured(**BRIEF)
     assert charts(other) == 0, "another visitor predicts first"

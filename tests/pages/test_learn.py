@@ -130,6 +130,7 @@ def test_a_prediction_is_marked_and_what_was_expected_can_be_tried(learn):
     at = seen(predict(learn(**LESSON, step="sum"), 0, sure="certain"))
     mark = next(text for text in texts(at) if "You predicted" in text)
     assert mark.startswith(":red[**✗ Not right.**] You predicted: About the same as Sequential's (certain).")
+    assert "your prediction was not right" in status(at), "read aloud"
     assert "**The answer:** About twice Sequential's." in mark
     assert at.metric[0].value == "2.00"
     button(at, "Try it with the mean of the losses").click().run()

@@ -9,7 +9,7 @@ from streamlit.testing.v1 import AppTest
 from components.lab.measured_file import FILE
 from tests.backend.lab.measured import gradients, measurement
 from tests.backend.lab.measured_files import CALM, CLASH, LONG, UNDEFINED, text
-from tests.pages.helpers import button
+from tests.pages.helpers import button, drawn
 from tests.pages.test_my_model import SHELL, SMALL, compass_values, finish, texts
 
 #: What the browser sends arrives here by a button.
@@ -64,6 +64,8 @@ def table(at):
 def test_what_the_browser_sends_is_opened_and_closed_again():
     at = send(packed(text(CALM, CALM)))
     assert "These gradients give no reason to change anything." in texts(at)
+    (said,) = drawn(at, "announce")
+    assert said["text"].startswith("The file is open. ")
     assert not at.warning
     button(at, "Close the file").click().run()
     assert FILE not in at.session_state

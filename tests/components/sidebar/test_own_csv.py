@@ -84,6 +84,8 @@ def test_a_file_is_opened_its_columns_are_chosen_and_the_link_has_only_the_choic
     assert drawn(at, "csv_file")
     send(at, table().csv())
     assert not drawn(at, "csv_file")
+    (said,) = drawn(at, "announce")
+    assert f"{len(table().rows)} rows and {len(table().names)} columns" in said["text"]
     assert link(at) == {"csv": f"{table().id}.1-2-3"}, "a column that does not vary is no feature unless it is chosen"
     assert at.multiselect(key="data.columns").options == list(table().names)
     at.multiselect(key="data.columns").set_value([0, 2]).run()
@@ -96,6 +98,7 @@ def test_a_file_is_opened_its_columns_are_chosen_and_the_link_has_only_the_choic
     ]  # fmt: skip
     again = panel(**link(at))
     assert experiment(again) == experiment(at)
+    assert not drawn(again, "announce"), "a link opens no file"
     assert any("Whoever has this link sees the data" in caption.value for caption in again.caption)
 
 
