@@ -103,7 +103,7 @@ PLACES = (
         "Claims",
         "Which of the thread's claims are true?",
         _claims,
-        ("progress-track",),
+        ("progress-track", "code-token"),
     ),
     Place("/speed", "Speed", "Is one layer for all heads faster?", _chart("speed.infer"), ("chosen-pill",)),
     Place("/topologies", "Topologies", "What can Sequential not express?", _topologies),

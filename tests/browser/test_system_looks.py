@@ -51,6 +51,9 @@ def forced(visitor: Callable[..., Visit], path: str) -> Page:
 
 def test_forced_colours_show_what_is_chosen_and_switches_and_sliders(visitor: Callable[..., Visit]) -> None:
     page = forced(visitor, "/train")
+    assert has_border(page.get_by_role("button", name="Pull the box apart"))
+    square = ground(page.locator("header .chip").first)
+    assert max(square) - min(square) > 40, "the square of a task has its hue"
     shows_switches_and_sliders(page)
     scale = page.get_by_role("radiogroup").filter(has=page.get_by_role("radio", name="linear", exact=True))
     linear, log = (scale.get_by_role("radio", name=name, exact=True) for name in ("linear", "log"))
@@ -58,9 +61,6 @@ def test_forced_colours_show_what_is_chosen_and_switches_and_sliders(visitor: Ca
     expect(linear).to_be_checked()
     page.mouse.move(0, 0)
     assert ground(linear) != ground(log)
-    assert has_border(page.get_by_role("button", name="Pull the box apart"))
-    square = ground(page.locator("header .chip").first)
-    assert max(square) - min(square) > 40, "the square of a task has its hue"
 
 
 @pytest.mark.soak
