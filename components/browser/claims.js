@@ -14,6 +14,7 @@ const BOARD = ".st-key-claims-board"
 let open
 let asked = "" // the key in the address when the page was opened: the app may rewrite the address without it
 let entered = true // whether the focus has gone into the open card
+let arriving = false // whether the page is still drawn that a link with a card has opened: until then no card is seen
 
 const here = () => window.location.pathname + window.location.search
 const named = () => window.location.hash.slice(1)
@@ -40,6 +41,7 @@ function close() {
 function show(key) {
   open = key
   entered = !key
+  arriving = false
   mark()
 }
 
@@ -53,13 +55,16 @@ function mark() {
     open = named() || asked
     if (!named() && open) window.history.replaceState(window.history.state, "", `${here()}#${open}`)
     entered = !open
+    arriving = !entered
   }
+  arriving &&= !document.querySelector(":--drawn-app") || !!cardOf(open ?? "")?.querySelector(":--skeleton")
+  document.querySelector(BOARD)?.toggleAttribute("data-arriving", arriving)
   for (const face of faces) {
     const key = face.hash.slice(1)
     const expanded = String(key === open)
     if (face.getAttribute("aria-expanded") !== expanded) face.setAttribute("aria-expanded", expanded)
     cardOf(key)?.parentElement?.toggleAttribute("data-open", key === open)
-    if (key === open && !entered) enter(face, key)
+    if (key === open && !entered && !arriving) enter(face, key)
   }
 }
 
@@ -104,4 +109,4 @@ window.addEventListener("popstate", () => {
 mark()
 new MutationObserver((changes) => {
   if (!changes.every(({ target }) => target instanceof SVGElement)) mark()
-}).observe(document, { subtree: true, childList: true })
+}).observe(document, { subtree: true, childList: true, attributeFilter: ["data-test-script-state"] })

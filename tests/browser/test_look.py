@@ -167,6 +167,19 @@ def test_what_a_newcomer_opens_does_not_move_while_it_loads(
         assert moved < 0.1, f"{path} at {width}: {moved:.3f}\n{what}"
 
 
+@pytest.mark.parametrize(("width", "height"), [PHONE, pytest.param(*DESK, marks=pytest.mark.soak)])
+def test_a_link_with_a_card_opens_it_without_moving_the_page(
+    visitor: Callable[..., Visit], width: int, height: int
+) -> None:
+    visit = visitor(viewport={"width": width, "height": height})
+    page = visit.open("/claims#initial_weights")
+    card = page.locator("[class*=st-key-claim-initial_weights]").get_by_role("heading", level=2)
+    expect(card).to_be_in_viewport()
+    expect(card).to_be_focused()
+    moved, what = visit.shifted()
+    assert moved < 0.1, f"{moved:.3f}\n{what}"
+
+
 def test_an_icon_takes_no_more_room_before_its_font_has_arrived(visit: Visit) -> None:
     visit.page.route("**/MaterialSymbols*", lambda route: route.abort())
     page = visit.open("/train")
