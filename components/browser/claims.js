@@ -6,6 +6,7 @@ import { targetOf } from "./dom.js"
 const FACE = "a.claim-face"
 const LINKS = `${FACE}, a.claim-chip`
 const BOARD = ".st-key-claims-board"
+const STILL = 300 // milliseconds
 
 /**
  * The key of the open card, "" for none; undefined while the page has no cards.
@@ -14,6 +15,8 @@ const BOARD = ".st-key-claims-board"
 let open
 let asked = "" // the key in the address when the page was opened: the app may rewrite the address without it
 let entered = true // whether the focus has gone into the open card
+/** @type {number | undefined} */
+let settling
 let arriving = false // whether the page is still drawn that a link with a card has opened: until then no card is seen
 
 const here = () => window.location.pathname + window.location.search
@@ -57,7 +60,7 @@ function mark() {
     entered = !open
     arriving = !entered
   }
-  arriving &&= !document.querySelector(":--drawn-app") || !!cardOf(open ?? "")?.querySelector(":--skeleton")
+  if (arriving) settle()
   document.querySelector(BOARD)?.toggleAttribute("data-arriving", arriving)
   for (const face of faces) {
     const key = face.hash.slice(1)
@@ -66,6 +69,16 @@ function mark() {
     cardOf(key)?.parentElement?.toggleAttribute("data-open", key === open)
     if (key === open && !entered && !arriving) enter(face, key)
   }
+}
+
+/** Shows the cards once the page is drawn and the open card, whose parts arrive one after the other, has kept still. */
+function settle() {
+  window.clearTimeout(settling)
+  if (!document.querySelector(":--drawn-app") || cardOf(open ?? "")?.querySelector(":--skeleton")) return
+  settling = window.setTimeout(() => {
+    arriving = false
+    mark()
+  }, STILL)
 }
 
 /**
