@@ -9,9 +9,9 @@ import { rendererOf } from "./view.js"
 /** @import { Words } from "./share_card_layout.js" */
 
 /**
- * `picture` is the key of the element with the chart, null for none. `choice` names the switch that adds the prediction
+ * `charts` are the keys of the elements with charts, each with its title or "". `choice` names the switch that adds the prediction
  * to the card. `address` is the whole link, and `file` the name of the file.
- * @typedef {Words & { picture: string | null, choice: string, address: string, file: string }} Data
+ * @typedef {Words & { charts: [key: string, title: string][], choice: string, address: string, file: string }} Data
  */
 
 const DRAWING = "The picture is being drawn."
@@ -145,7 +145,7 @@ class ShareCard {
       lacks = NOTHING_DRAWN
       return null
     }
-    const picture = (await pictureAt(data.picture).catch(() => null)) ?? (data.picture ? withoutPicture() : null)
+    const picture = (await pictureAt(data.charts).catch(() => null)) ?? (data.charts.length ? withoutPicture() : null)
     const bitmap =
       (picture && (await draw(words, picture, look).catch(withoutPicture))) ?? (await draw(words, null, look))
     const file = new File([bitmap], `${data.file}.png`, { type: "image/png" })

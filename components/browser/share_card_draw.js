@@ -3,7 +3,7 @@
 import { mix } from "./colours.js"
 import { drawingOf, imageOf } from "./drawing.js"
 import { arrange, HEIGHT, WIDTH } from "./share_card_layout.js"
-import { widthOf } from "./svg.js"
+import { svg, widthOf } from "./svg.js"
 
 /** @import { Box, Code, Ink, Layout, Words } from "./share_card_layout.js" */
 /** @typedef {{ ground: string, inks: Record<Ink, string>, family: string }} Look */
@@ -11,6 +11,7 @@ import { widthOf } from "./svg.js"
 // The mark, as in pages/static/logo.svg: 34 × 26.
 const MARK = { width: 34, left: "#0d9488", right: "#8b5cf6", both: "#5a4fc4" }
 const LOADING = 5000 // milliseconds in which a chart must be loaded
+const HEAD = 28 // pixels of the first row of titles
 const CODE = { light: "#ffffff", dark: "#0f1620" }
 
 /**
@@ -63,12 +64,22 @@ async function drawingsAt(key) {
 }
 
 /**
- * The picture of the chart or diagram at that place of the page, null if there is none.
- * @param {string | null} key of its element
+ * The picture of the charts or diagrams at those places of the page, null if one is missing. A chart stands below its
+ * title.
+ * @param {[key: string, title: string][]} charts
  */
-export async function pictureAt(key) {
-  const drawings = key === null ? [] : await drawingsAt(key)
-  return drawings.length ? imageOf(drawingOf(drawings)) : null
+export async function pictureAt(charts) {
+  const drawings = await Promise.all(charts.map(([key]) => drawingsAt(key)))
+  if (!drawings.length || !drawings.every((each) => each.length)) return null
+  const corners = drawings.map(([first]) => first.getBoundingClientRect())
+  const [left, top] = [Math.min(...corners.map((box) => box.left)), Math.min(...corners.map((box) => box.top))]
+  const head = charts.some(([, title]) => title) ? HEAD : 0
+  const style = getComputedStyle(document.body)
+  const font = { "font-family": style.fontFamily, "font-size": 15, "font-weight": 600, fill: style.color }
+  const titles = charts.map(([, title], i) =>
+    svg("text", { x: corners[i].left - left + 8, y: corners[i].top - top + head - 8, ...font }, title),
+  )
+  return imageOf(drawingOf(drawings.flat(), { margin: 0, head, before: () => titles }))
 }
 
 /**

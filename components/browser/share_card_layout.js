@@ -16,6 +16,7 @@ const CODE = 232 // the most pixels of a side of the QR code
 const FINEST = 2 // the fewest pixels of a module that a phone reads
 const QUIET = 4 // modules of white around the code (ISO 18004)
 const LARGEST = 2 // the most pixels of the card for a pixel of the picture
+const ROOM = 180 // pixels in height that words leave for a picture below them
 const LEAST = 90 // pixels; a picture with less height is left out
 
 /** @typedef {"text" | "faint" | "right" | "wrong"} Ink */
@@ -165,7 +166,8 @@ class Page {
   }
 
   /**
-   * Writes a text in the largest of `sizes` in which it fits, in the last one cut to what fits. Returns where it ends.
+   * Writes a text in the largest of `sizes` in which it fits. In the last one, as many of its sentences as fit, and if
+   * not even the first does, its beginning. Returns where it ends.
    * @param {string} text
    * @param {Box} box
    * @param {number[]} sizes
@@ -179,8 +181,13 @@ class Page {
       const last = size === sizes.at(-1)
       const room = Math.min(most, Math.floor(height / (size * LINE)))
       if (room < 1) continue
-      const lines = wrap(text, width, last ? room : text.length, (part) => this.#measure(part, font))
-      if (lines.length > room) continue
+      const linesOf = (/** @type {string} */ words) =>
+        wrap(words, width, words.length, (part) => this.#measure(part, font))
+      let lines = linesOf(text)
+      if (lines.length > room && !last) continue
+      const sentences = text.split(/(?<=[.?!]) (?=\p{Lu})/u)
+      while (lines.length > room && sentences.pop() && sentences.length) lines = linesOf(`${sentences.join(" ")} …`)
+      if (lines.length > room) lines = wrap(text, width, room, (part) => this.#measure(part, font))
       lines.forEach((part, i) => {
         this.lines.push({ text: part, x, y: y + size * (0.95 + i * LINE), font, ink })
       })
@@ -229,8 +236,9 @@ function below(page, words, picture) {
   const bare = !picture && !words.numbers.length
   const head = { x: MARGIN, y: TOP, width: RIGHT - MARGIN, height: bottom - TOP }
   let top = page.block(words.title, head, [42, 38, 33, 28], 700, bare ? 3 : 2) + 8
-  const body = { x: MARGIN, y: top, width, height: bottom - top }
-  top = page.block(words.finding, body, bare ? [32, 28, 25, 22] : [25, 22, 20], 400, bare ? 8 : 3) + GAP
+  const body = { x: MARGIN, y: top, width, height: bottom - top - (picture ? ROOM + GAP : 0) }
+  const lines = picture ? 6 : bare ? 8 : 3
+  top = page.block(words.finding, body, bare ? [32, 28, 25, 22] : [25, 22, 20, 18], 400, lines) + GAP
   const rest = { x: MARGIN, y: top, width, height: bottom - top }
   if (!picture) placeNumbers(page, words.numbers, rest)
   return { picture: picture && fit(picture, rest), code }
@@ -255,7 +263,7 @@ function beside(page, words, picture) {
   }
   const head = { x: MARGIN, y: TOP, width: COLUMN, height: 0.65 * (bottom - TOP) }
   const top = page.block(words.title, head, [36, 32, 28, 25], 700, 6) + 10
-  page.block(words.finding, { ...head, y: top, height: bottom - top }, [22, 20, 18], 400, 9)
+  page.block(words.finding, { ...head, y: top, height: bottom - top }, [22, 20, 18, 16], 400, 11)
   const x = MARGIN + COLUMN + 2 * GAP
   return { picture: fit(picture, { x, y: TOP, width: RIGHT - x, height: BOTTOM - TOP }), code }
 }

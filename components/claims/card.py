@@ -141,7 +141,7 @@ def _share(card: Card, experiment: Experiment, verdict: Verdict) -> None:
             place=f"Claims · {page.in_short(experiment.architecture)}",
             title=claim.title,
             finding=f"{_capital(card.answer)}. {verdict.finding}",
-            chart=f"claim.{claim.key}.chart" if is_chart else None,
+            charts={f"claim.{claim.key}.chart": ""} if is_chart else {},
             numbers=tuple(shown.items) if isinstance(shown, Numbers) else (),
             prediction=shared(verdict, card.prediction),
         ),

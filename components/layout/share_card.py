@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from components import browser
@@ -26,15 +27,15 @@ class Prediction:
 class Card:
     """What a card says, in Streamlit's Markdown.
 
-    `place` is the page, perhaps with the settings in short. `chart` is the key of the element whose chart or diagram is
-    on it; None if there is none, and then `numbers` (value and meaning) stand in its place. `choice` names the switch
-    that shows the prediction, which is off at first.
+    `place` is the page, perhaps with the settings in short. `charts` are the keys of the elements whose charts or
+    diagrams are on it, each with its title or "". If there are none, `numbers` (value and meaning) stand in their
+    place. `choice` names the switch that shows the prediction, which is off at first.
     """
 
     place: str
     title: str
     finding: str
-    chart: str | None = None
+    charts: Mapping[str, str] = field(default_factory=dict)
     numbers: tuple[tuple[str, str], ...] = ()
     prediction: Prediction | None = None
     choice: str = "Show my prediction"
@@ -59,11 +60,11 @@ def data(card: Card, link: str) -> dict[str, object]:
     return {
         "place": _plain(card.place, 120),
         "title": _plain(card.title, 240),
-        "finding": _plain(card.finding, _LONGEST),
+        "finding": _sentences(card.finding),
         "numbers": [[_plain(value, 40), _plain(meaning, 120)] for value, meaning in card.numbers],
         "prediction": prediction and {"text": _sentence(prediction), "right": prediction.right},
         "choice": card.choice,
-        "picture": None if card.chart is None else _css_name(card.chart),
+        "charts": [[_css_name(key), _plain(title, 60)] for key, title in card.charts.items()],
         "address": link,
         "link": f"{address.netloc}{address.path}{'?' if address.query else ''}{address.query}",
         "code": list(rows) if rows else None,
@@ -77,6 +78,13 @@ def _css_name(key: str) -> str:
 
 def _plain(text: str, limit: int) -> str:
     return one_line(spoken(text), limit)
+
+
+def _sentences(text: str) -> str:
+    """The text, or as many of its first sentences as there is room for."""
+    plain = spoken(text)
+    whole = plain[:_LONGEST].rpartition(". ")[0] if len(plain) > _LONGEST else ""
+    return _plain(f"{whole}. …" if whole else text, _LONGEST)
 
 
 def _sentence(prediction: Prediction) -> str:

@@ -143,7 +143,7 @@ def tasks(now: RunView, *, log: bool) -> None:
             help=f"Draw the curves and predictions of every head, not only of the first {_TASKS_AT_ONCE}.",
         )  # fmt: skip
     with st.grid(_columns(len(heads)), min_column_width=280):
-        for i in range(_drawn_tasks(len(heads))):
+        for i in range(drawn_tasks(len(heads))):
             figure = _task(
                 epochs, styles, heads[i], i, log, experiment.training.epochs, levels.of_task(experiment, heads[i].name)
             )
@@ -155,7 +155,7 @@ def show_player(now: RunView) -> None:
     if now.run is None:
         return
     player.show_weights(now)
-    player.show(now, _drawn_tasks(len(now.experiment.architecture.heads)))
+    player.show(now, drawn_tasks(len(now.experiment.architecture.heads)))
 
 
 def show_weights(shown: ShownRun) -> None:
@@ -186,7 +186,7 @@ def show_finished(shown: ShownRun, place: DeltaGenerator) -> None:
     if run.experiment.training.seeds > 1:
         st.caption(f"Predictions are those of seed {run.experiment.training.seed}, the first.")
     heads = len(run.experiment.architecture.heads)
-    player.show(shown.run, _drawn_tasks(heads), place)
+    player.show(shown.run, drawn_tasks(heads), place)
 
 
 def _columns(heads: int) -> int:
@@ -194,6 +194,6 @@ def _columns(heads: int) -> int:
     return min(heads, 4 if heads % 3 == 1 else 3)
 
 
-def _drawn_tasks(heads: int) -> int:
+def drawn_tasks(heads: int) -> int:
     """How many tasks to draw: a few, or all on request."""
     return heads if st.session_state.get("all_tasks") else min(heads, _TASKS_AT_ONCE)

@@ -39,7 +39,7 @@ def colours(card: Image.Image, box: tuple[int, int, int, int]) -> int:
 
 
 #: Where the parts of a card stand: a chart below the words, or beside them; and the QR code of a card with one below.
-BELOW, BESIDE, CODE = (60, 330, 700, 520), (540, 110, 1150, 580), (1000, 400, 1152, 590)
+BELOW, CODE = (60, 330, 700, 520), (1000, 400, 1152, 590)
 
 
 @pytest.mark.takes("a claim is measured")
@@ -78,11 +78,11 @@ def test_a_run_is_shared_in_the_colours_of_the_page_whatever_its_labels(visitor:
     expect(page.get_by_role("button", name="Share as picture")).to_have_count(0)
     visit.train.click()
     visit.wait_for_finish()
-    expect(visit.chart("curves.total").locator(".main-svg").first).to_be_attached()
+    expect(visit.chart("curves.task.1").locator(".main-svg").first).to_be_attached()
     card = downloaded(visit, open_card(page))
     assert card.size == (1200, 630)
     assert card.getpixel((2, 300)) == (15, 20, 27)
-    assert colours(card, BESIDE) > 20
+    assert colours(card, BELOW) > 20
 
 
 def test_a_picture_is_saved_with_and_without_its_chart_and_copied_where_the_browser_can(
@@ -90,7 +90,7 @@ def test_a_picture_is_saved_with_and_without_its_chart_and_copied_where_the_brow
 ) -> None:
     visit = visitor(permissions=["clipboard-read", "clipboard-write"], color_scheme="dark")
     page = visit.open("/train")  # a recorded run
-    expect(visit.chart("curves.total").locator(".main-svg").first).to_be_attached()
+    expect(visit.chart("curves.task.1").locator(".main-svg").first).to_be_attached()
     dialog = open_card(page)
     expect(dialog.get_by_role("status")).to_contain_text("no share sheet")
     whole = downloaded(visit, dialog)
@@ -105,12 +105,12 @@ def test_a_picture_is_saved_with_and_without_its_chart_and_copied_where_the_brow
     page.get_by_role("button", name="Share as picture").click()
     late = downloaded(visit, dialog)
     assert page.evaluate("window.late")
-    assert colours(late, BESIDE) > 20
+    assert colours(late, BELOW) > 20
     page.keyboard.press("Escape")
 
     # Without its chart, and in a browser that cannot copy pictures, the dialog says what is missing.
     page.evaluate(
-        "document.querySelector('.st-key-curves-total .js-plotly-plot').remove(), delete window.ClipboardItem"
+        "document.querySelector('.st-key-curves-task-1 .js-plotly-plot').remove(), delete window.ClipboardItem"
     )
     dialog = open_card(page)
     expect(dialog.get_by_role("status")).to_contain_text("has only words")
@@ -120,14 +120,14 @@ def test_a_picture_is_saved_with_and_without_its_chart_and_copied_where_the_brow
     expect(dialog.get_by_role("status")).to_have_text(re.compile("is downloaded.*has only words"))
     assert bare.size == (1200, 630)
     assert whole.getpixel((2, 300)) == (15, 20, 27), "the colours of the page"
-    assert colours(whole, BESIDE) > 20
-    assert colours(bare, (700, 320, 900, 580)) == 1
+    assert colours(whole, BELOW) > 20
+    assert colours(bare, (600, 360, 900, 560)) == 1
     assert colours(bare, (48, 90, 700, 320)) > 20
 
 
 #: Removes the chart, and puts it back soon after the dialog says that it waits, which it does for 5 s.
 LATE = """() => {
-  const plot = document.querySelector(".st-key-curves-total .js-plotly-plot")
+  const plot = document.querySelector(".st-key-curves-task-1 .js-plotly-plot")
   const parent = plot.parentNode
   plot.remove()
   const roots = [...document.querySelectorAll("*")].flatMap((node) => node.shadowRoot ?? [])
@@ -154,7 +154,7 @@ HOLD = """() => {
 def test_what_is_pressed_while_the_picture_is_drawn_is_done_once_it_is(visitor: Callable[..., Visit]) -> None:
     visit = visitor(permissions=["clipboard-read", "clipboard-write"])
     page = visit.open("/train")  # a recorded run
-    expect(visit.chart("curves.total").locator(".main-svg").first).to_be_attached()
+    expect(visit.chart("curves.task.1").locator(".main-svg").first).to_be_attached()
     page.evaluate("navigator.clipboard.writeText('')")  # other tests share this browser's clipboard
     page.evaluate(HOLD)
     page.get_by_role("button", name="Share as picture").click()

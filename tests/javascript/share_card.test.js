@@ -93,6 +93,18 @@ test("a picture keeps its form; one that would be too low to read is left out", 
   assert.equal(arrange(WORDS, { width: 0, height: 0 }, "Inter", measure).picture, null)
 })
 
+test("a finding that is too long ends after a sentence", () => {
+  const sentence = "On level there was no difference of more than 0.3% in any of the epochs."
+  const finding = Array(30).fill(sentence).join(" ")
+  for (const picture of [null, { width: 960, height: 250 }, { width: 300, height: 500 }]) {
+    const { lines } = arrange({ ...WORDS, finding }, picture, "Inter", measure)
+    const sizes = lines.map(({ font }) => sizeOf(font))
+    const size = sizes[lines.findIndex(({ text }) => text.startsWith("On level"))]
+    const said = lines.filter((_, i) => sizes[i] === size && lines[i].ink === "text").map(({ text }) => text)
+    assert.match(said.join(" "), /epochs\. …$/)
+  }
+})
+
 test("a prediction has its own line, with the colour of its mark", () => {
   const line = (right) =>
     arrange({ ...WORDS, prediction: { text: "I predicted it.", right } }, null, "Inter", measure).lines.find(

@@ -50,6 +50,15 @@ def test_a_preset_opens_on_its_recorded_run(page):
     assert not at.exception
 
 
+def test_a_picture_to_share_has_the_optimizer_and_the_losses_of_the_tasks_which_its_headline_compares(page):
+    at = page("train.py", TITLE, optimizer="sgd", learning_rate="0.01", epoch="5")
+    (card,) = drawn(at, "share_card")
+    assert card["title"] == "In this run, Functional learned faster on both tasks."
+    assert card["place"].startswith("Train · SGD 0.01, 20 epochs, ")
+    assert card["charts"] == [["curves-task-0", "level"], ["curves-task-1", "trend"]]
+    assert "epoch" not in card["link"]
+
+
 def test_a_browser_that_draws_the_results_in_another_place_shows_what_was_chosen_there(page):
     """It takes the choice from the control's default."""
     at = page("train.py", TITLE)
@@ -233,6 +242,7 @@ def test_two_settings_are_compared_and_the_link_brings_the_comparison_back(page)
     assert "Batch 8" in answer or "neither setting" in answer
     assert any("Both sides are Subclassing, from the same initial weights" in text.value for text in at.markdown)
     assert drawn(at, "player")[0]["titles"] == ["Batch 32", "Batch 8"]
+    assert drawn(at, "share_card")[0]["place"].startswith("Train · Adam 0.003, ")
     assert any(metric.label == "Total validation loss, Batch 8 ÷ Batch 32" for metric in at.metric)
     (times,) = (caption.value for caption in at.caption if "built in" in caption.value)
     assert "up to" in times

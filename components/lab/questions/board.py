@@ -87,7 +87,7 @@ def _share(question: Question[Any, Any], recorded: Recorded, prediction: str | N
     verdict = question.judge(recorded.evidence)
     share_card.show(
         share_card.Card(
-            place="Lab", title=question.title, chart=_RESULT, prediction=shared(verdict, prediction),
+            place="Lab", title=question.title, charts={_RESULT: ""}, prediction=shared(verdict, prediction),
             finding=f"{mark_sentence(verdict, None)} {verdict.finding}",
         ),
         key=f"lab.{question.key}",

@@ -31,6 +31,13 @@ def test_what_is_endless_is_cut():
     assert len(str(found["finding"])) <= 700
 
 
+def test_a_long_finding_ends_after_a_sentence():
+    sentence = "A loss of 0.3 was the lower one."
+    found = str(data(card(finding=" ".join([sentence] * 40)), LINK)["finding"])
+    assert found == " ".join([sentence] * found.count(sentence) + ["…"])
+    assert 600 < len(found) <= 700
+
+
 def test_the_link_is_shown_without_its_scheme_and_shared_with_it():
     found = data(card(), LINK)
     assert found["link"] == LINK.removeprefix("https://")
@@ -46,8 +53,12 @@ def test_a_prediction_has_the_mark_of_its_outcome():
 
 
 def test_a_chart_is_named_by_the_class_of_its_element():
-    assert data(card(chart="claim.activations.chart"), LINK)["picture"] == "claim-activations-chart"
-    assert data(card(), LINK)["picture"] is None
+    charts = {"claim.activations.chart": "", "curves.task.1": r"an \*odd\* name"}
+    assert data(card(charts=charts), LINK)["charts"] == [
+        ["claim-activations-chart", ""],
+        ["curves-task-1", "an *odd* name"],
+    ]
+    assert data(card(), LINK)["charts"] == []
 
 
 def test_the_rows_are_those_of_the_qr_code():
