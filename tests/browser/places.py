@@ -81,8 +81,12 @@ def prove(visit: Visit) -> None:
 def reveal(visit: Visit) -> None:
     """Show the recorded result of a question of the Lab, which gets the focus of the button."""
     visit.page.get_by_role("button", name="Show without a prediction").press("Enter")
-    expect(visit.page.locator(".st-key-lab-verdict :focus, :focus .st-key-lab-verdict")).to_have_count(1)
+    expect(
+        visit.page.locator(":is(.st-key-lab-verdict, .st-key-lab-verdict *):focus, :focus .st-key-lab-verdict")
+    ).to_have_count(1)
     expect(visit.page.locator(".js-plotly-plot .main-svg").first).to_be_attached()
+    visit.page.locator(".st-key-lab-code summary").click()
+    expect(visit.page.locator(".st-key-lab-code pre")).to_contain_text("import")
 
 
 def choose_workshop(visit: Visit) -> None:
@@ -103,7 +107,7 @@ PLACES = (
         "Claims",
         "Which of the thread's claims are true?",
         _claims,
-        ("progress-track", "code-token"),
+        ("progress-track",),
     ),
     Place("/speed", "Speed", "Is one layer for all heads faster?", _chart("speed.infer"), ("chosen-pill",)),
     Place("/topologies", "Topologies", "What can Sequential not express?", _topologies),
@@ -112,7 +116,7 @@ PLACES = (
         "Lab",
         "Do the heads pull together?",
         _lab,
-        ("radio", "radio-option", "radio-mark", "chosen-radio-mark", "empty-radio-mark"),
+        ("radio", "radio-option", "radio-mark", "chosen-radio-mark", "empty-radio-mark", "code-token"),
     ),
     Place("/own", "Your own model", "Can your heads be one layer?", _own),
     Place("/learn", "Learn", "Can you predict what Keras does?", _learn),

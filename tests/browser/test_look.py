@@ -91,7 +91,8 @@ UNDER = """() => {
   const all = within(main)
   const stays = all.filter((node) => getComputedStyle(node).position === "sticky")
   const shown = all.filter((node) => node.checkVisibility({ visibilityProperty: true }))
-  const stops = shown.filter((node) => node.tabIndex >= 0 && !node.closest(".st-key-frame-actions"))
+  const stops = shown.filter((node) => node.tabIndex >= 0 && !node.matches(":disabled")
+    && !node.closest(".st-key-frame-actions"))
   return stops.reverse().flatMap((stop) => {
     stop.focus()
     const { top, height } = stop.getBoundingClientRect()
