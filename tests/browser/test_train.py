@@ -148,7 +148,7 @@ def test_a_run_shows_its_results_and_epochs_and_stays_visible_beside_the_next_ru
     visit.set_number("Learning rate", 0.01)
     expect(page.get_by_text("Result of Adam 0.003", exact=True)).to_be_visible()
     visit.stand()
-    assert page.evaluate(STICKY) == ["st-key-train-player"], "React gives an element that is gone to another one"
+    assert page.evaluate(STICKY) == ["st-key-train-bar"], "React gives an element that is gone to another one"
     expect(lines(visit)).to_have_css("opacity", "0.35")
     question.get_by_text("Functional").click()  # there is no result of these settings
     expect(page.get_by_text("Train to see whether you are right.")).to_be_visible()
