@@ -45,7 +45,7 @@ def options(step: Step, *, right: bool = False) -> None:
             st.markdown(SEVERAL)
         for i, text in enumerate(lettered_options(step, revealed=right)):
             marked = right and i in step.right_options
-            st.markdown(f":green[**✓** {without_links(text)}]" if marked else without_links(text))
+            st.markdown(f":green[{without_links(text)} **✓**]" if marked else without_links(text))
 
 
 def markdown(words: str) -> None:

@@ -15,6 +15,7 @@ from playwright.sync_api import Page, TimeoutError, expect
 from components.streamlit_internals.selectors import selectors
 from harness.local import until
 from tests.browser.contrast import GROUNDS, faults_in
+from tests.browser.hosting import link_to_lead
 from tests.browser.places import PLACES, Place, choose_workshop, prove, reveal
 from tests.browser.visit import DRAWN, EXPLORED, UNDRAWN, Visit
 from tests.shared import once
@@ -177,6 +178,16 @@ def test_a_link_with_a_card_opens_it_without_moving_the_page(
     card = page.locator("[class*=st-key-claim-initial_weights]").get_by_role("heading", level=2)
     expect(card).to_be_in_viewport()
     expect(card).to_be_focused()
+    moved, what = visit.shifted()
+    assert moved < 0.1, f"{moved:.3f}\n{what}"
+
+
+def test_a_host_s_page_does_not_move_while_it_loads(visitor: Callable[..., Visit]) -> None:
+    width, height = PHONE
+    visit = visitor(viewport={"width": width, "height": height}, has_touch=True, is_mobile=True)
+    page = visit.open(link_to_lead(visit.open("/room")).removeprefix(visit.url))
+    expect(page.get_by_role("button", name="Begin")).to_be_visible()
+    expect(page.get_by_role("button", name="Show: Questions")).to_be_visible()
     moved, what = visit.shifted()
     assert moved < 0.1, f"{moved:.3f}\n{what}"
 
