@@ -152,7 +152,8 @@ def predicts(claim: FrameLocator) -> None:
 def goes_to_the_first_epoch(curves: FrameLocator) -> None:
     expect(curves.locator(".js-plotly-plot .main-svg").first).to_be_visible()
     curves.get_by_role("slider").press("Home")
-    expect(curves.get_by_text(re.compile("^Before training|^After epoch 1 of 20"))).to_be_visible()
+    player = curves.get_by_role("group", name="Player of the run")  # the title of the curves says it, too
+    expect(player.get_by_text(re.compile("^Before training|^After epoch 1 of 20"))).to_be_visible()
 
 
 def answers_the_question(step: FrameLocator) -> None:
