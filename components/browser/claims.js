@@ -122,4 +122,4 @@ window.addEventListener("popstate", () => {
 mark()
 new MutationObserver((changes) => {
   if (!changes.every(({ target }) => target instanceof SVGElement)) mark()
-}).observe(document, { subtree: true, childList: true, attributeFilter: ["data-test-script-state"] })
+}).observe(document, { subtree: true, childList: true, attributeFilter: [":--script-state"] })

@@ -12,7 +12,11 @@ from pathlib import Path
 _TABLE = Path(__file__).with_name("selectors.css")
 #: Names for scripts alone: the beginning of the key under which Streamlit keeps in the browser whether the sidebar is
 #: closed, and the attribute in which the page says whether it has a connection.
-NAMES = {"sidebar-storage": "stSidebarCollapsed-", "connection-state": "data-test-connection-state"}
+NAMES = {
+    "sidebar-storage": "stSidebarCollapsed-",
+    "connection-state": "data-test-connection-state",
+    "script-state": "data-test-script-state",
+}
 _DEFINITION = re.compile(r"^@custom-selector :--([a-z-]+) (.+);$", re.MULTILINE)
 _NAME = re.compile(r":--([a-z-]+)")
 
