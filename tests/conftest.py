@@ -188,3 +188,16 @@ def serve(tmp_path: Path) -> Iterator[Callable[..., "Services"]]:
             return stack.enter_context(serving(built[-1]))
 
         yield start
+
+
+@pytest.fixture
+def recorded(tmp_path: Path) -> Iterator["Services"]:
+    """A server of this process whose jobs get recorded results at once (`backend/jobs/recorded.py`)."""
+    from backend.config.settings import Settings
+    from backend.services import Services, serving
+
+    services = Services.build(Settings(workers="recorded", state_dir=tmp_path))
+    with serving(services):
+        services.jobs.start()
+        yield services
+        services.close()

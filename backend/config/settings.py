@@ -12,6 +12,7 @@ import tempfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from dask.system import CPU_COUNT
 from pydantic import Field, SecretStr, field_validator, model_validator
@@ -24,6 +25,8 @@ _FRAME_ORIGIN = re.compile(
     r"https://(\*\.)?[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*(:\d{1,5})?|http://(localhost|127\.0\.0\.1)(:\d{1,5})?"
 )
 
+#: Where `TWOHEADS_WORKERS=recorded` finds what it answers with.
+RECORDINGS = Path(__file__).parents[2] / "harness" / "recordings"
 #: The most characters of a passphrase, which is typed into a field.
 MOST_PASSPHRASE = 200
 _HOST_NAME = re.compile(r"(\*\.)?[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*|[0-9A-Fa-f:]*:[0-9A-Fa-f:.]+")
@@ -74,6 +77,10 @@ class Settings(BaseSettings):
     tls_cert: Path | None = None
     tls_key: Path | None = None
     workers: int = Field(CPU_COUNT, ge=1, le=256, description="worker processes of the embedded cluster")
+    recordings: Path | None = Field(
+        None, description="a folder of recorded results, which jobs get in place of workers; only for tests"
+    )
+    record: bool = Field(False, description="measure and record what has no recording")
     workers_yield: bool = Field(True, description="workers run only while nothing else needs the cores")
     worker_memory_mb: int = Field(3000, ge=1000, description="a worker above 95 % of this is stopped")
 
@@ -185,6 +192,14 @@ class Settings(BaseSettings):
                 "it takes host names without a port, with spaces between (heads.example.org *.example.org 127.0.0.1)"
             )
         return value.lower()
+
+    @model_validator(mode="before")
+    @classmethod
+    def _recorded(cls, values: dict[str, Any]) -> dict[str, Any]:
+        """`TWOHEADS_WORKERS=recorded` is one worker that answers with the recordings of this checkout."""
+        if values.get("workers") != "recorded":
+            return values
+        return {"recordings": RECORDINGS} | values | {"workers": 1}
 
     @model_validator(mode="after")
     def _valid_together(self) -> Settings:

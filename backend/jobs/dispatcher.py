@@ -14,10 +14,11 @@ from backend.config.settings import Settings
 from backend.jobs import runtime
 from backend.jobs.endings import ending
 from backend.jobs.job import Job
-from backend.jobs.messages import JobKind
+from backend.jobs.messages import JobKind, Payload
 from backend.jobs.registry import JobRegistry
 from backend.jobs.sentences import abandoned_sentence, out_of_memory_sentence, out_of_time_sentence
 from backend.jobs.speculation import Speculation
+from backend.jobs.status import Status, WorkerView
 from backend.jobs.workers import RESPOND_WITHIN, Worker, Workers, best_worker, outcome_of
 
 log = logging.getLogger(__name__)
@@ -72,6 +73,18 @@ class Dispatcher:
     def wake(self) -> None:
         """Look for jobs to assign, now that there is a new one."""
         self._wake.set()
+
+    def status(self) -> Status:
+        """Whether the workers are ready, with a sentence for the page."""
+        return self.workers.status()
+
+    def views(self) -> tuple[WorkerView, ...]:
+        """The worker processes as they are now."""
+        return tuple(worker.view() for worker in self.workers)
+
+    def idle(self, payload: Payload | None = None) -> bool:
+        """Whether a worker is idle. With a `payload`, whether it has run a job of its affinity, too."""
+        return any(each.idle and (payload is None or each.has_run(payload)) for each in self.workers)
 
     def speculate(self, job: Job) -> None:
         """Run `job`, which is speculative, once a worker is idle and no job waits (`Speculation`)."""

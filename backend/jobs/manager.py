@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import logging
 import threading
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import AsyncIterator, Callable, Collection, Mapping
+from contextlib import asynccontextmanager
 
 from cachetools import LRUCache
 
@@ -15,6 +16,7 @@ from backend.jobs.dispatcher import Dispatcher
 from backend.jobs.job import Job, JobView
 from backend.jobs.messages import JobKind, Payload
 from backend.jobs.queue import Queue
+from backend.jobs.recorded import RecordedWorkers
 from backend.jobs.registry import JobRegistry
 from backend.jobs.sentences import CANCELLED, LOST
 from backend.jobs.status import DRAINING, STARTING, STOPPED, UNAVAILABLE, Status, WorkerView
@@ -60,7 +62,7 @@ class JobManager:
         self._thread: threading.Thread | None = None
         self._loop: asyncio.AbstractEventLoop | None = None  # from `start` on
         self._main: asyncio.Task[None] | None = None
-        self._dispatcher: Dispatcher | None = None
+        self._dispatcher: Dispatcher | RecordedWorkers | None = None
         self._outage = STARTING  # the status while there is no dispatcher
         self._draining = False
 
@@ -94,12 +96,12 @@ class JobManager:
         dispatcher = self._dispatcher
         if self._draining and self._outage is not STOPPED:
             return DRAINING
-        return dispatcher.workers.status() if dispatcher else self._outage
+        return dispatcher.status() if dispatcher else self._outage
 
     def workers(self) -> tuple[WorkerView, ...]:
         """The worker processes as they are now."""
         dispatcher = self._dispatcher
-        return tuple(worker.view() for worker in dispatcher.workers) if dispatcher else ()
+        return dispatcher.views() if dispatcher else ()
 
     @property
     def full(self) -> bool:
@@ -119,7 +121,7 @@ class JobManager:
         dispatcher = self._dispatcher
         if dispatcher is None or self.status.state != "ready" or self.queue_length:
             return False
-        return any(each.idle and (payload is None or each.has_run(payload)) for each in dispatcher.workers)
+        return dispatcher.idle(payload)
 
     def expected_wait(self, view: JobView) -> float:
         """Seconds until a queued job will probably start; 0 for any other."""
@@ -265,8 +267,7 @@ class JobManager:
     async def _serve(self) -> None:
         while self._outage is not STOPPED:
             try:
-                async with connect(self._settings) as client:
-                    self._dispatcher = Dispatcher(client, self.registry, self._kinds, self._settings)
+                async with self._dispatching() as self._dispatcher:
                     try:
                         await self._dispatcher.run()
                     finally:
@@ -280,12 +281,20 @@ class JobManager:
                 self._outage = UNAVAILABLE
                 await asyncio.sleep(RETRY_AFTER)
 
+    @asynccontextmanager
+    async def _dispatching(self) -> AsyncIterator[Dispatcher | RecordedWorkers]:
+        if self._settings.recordings is not None:
+            yield RecordedWorkers(self.registry, self._kinds, self._settings, self._settings.recordings)
+            return
+        async with connect(self._settings) as client:
+            yield Dispatcher(client, self.registry, self._kinds, self._settings)
+
     def _cancel_main(self) -> None:
         self._outage = STOPPED
         if self._main is not None:
             self._main.cancel()
 
-    def _notify(self, action: Callable[[Dispatcher], None]) -> None:
+    def _notify(self, action: Callable[[Dispatcher | RecordedWorkers], None]) -> None:
         """Call `action` with the dispatcher, if there is one, on its own thread."""
 
         def call() -> None:

@@ -161,7 +161,7 @@ def run(target: str, payload: Payload, job_id: str) -> Outcome:
     _process.running = job_id
     try:
         context.raise_if_cancelled()
-        outcome = Outcome("finished", result=Compressed.of(_load(target)(payload, context)))
+        outcome = Outcome("finished", result=Compressed.of(load(target)(payload, context)))
     except Cancelled:
         outcome = Outcome("cancelled")
     except Refused as refusal:
@@ -174,7 +174,8 @@ def run(target: str, payload: Payload, job_id: str) -> Outcome:
     return replace(outcome, process=process_state())
 
 
-def _load(target: str) -> Callable[[Payload, Context], Any]:
+def load(target: str) -> Callable[[Payload, Context], Any]:
+    """The function named `target` ("module:function"). It may import Keras."""
     module, _, name = target.partition(":")
     function: Callable[[Payload, Context], Any] = getattr(importlib.import_module(module), name)
     return function

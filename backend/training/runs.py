@@ -88,8 +88,7 @@ class TrainingRuns:
         waits = self._cache.awaits(experiment.key(), visitor)
         if not again:
             self._restore(experiment, visitor)
-        payload = TrainJob(experiment=experiment.unlabelled())
-        run = TrainingRun(experiment, self._cache.request(experiment.key(), payload, visitor, again))
+        run = self._request(experiment, visitor, again)
         if not waits:
             self._jobs.unfollow(run.job, visitor)
         return run
@@ -97,8 +96,7 @@ class TrainingRuns:
     def train_for(self, experiment: Experiment, owner: str) -> TrainingRun:
         """As `train`, for a room. The run is saved at its end for the `owner`, whose latest run stays."""
         self._restore(experiment, owner)
-        payload = TrainJob(experiment=experiment.unlabelled())
-        run = TrainingRun(experiment, self._cache.request(experiment.key(), payload, owner))
+        run = self._request(experiment, owner)
         if run.job.state != "refused":
             self._save_at_end(run.job, owner)
         return run
@@ -113,10 +111,9 @@ class TrainingRuns:
 
         A refused run does not become the visitor's latest.
         """
-        payload = TrainJob(experiment=experiment.unlabelled())
         if not again:
             self._restore(experiment, visitor)
-        run = TrainingRun(experiment, self._cache.request(experiment.key(), payload, visitor, again))
+        run = self._request(experiment, visitor, again)
         if run.job.state != "refused":
             self._store.begin(visitor, write_query(experiment.unlabelled()), run.job)
             self._save_at_end(run.job, visitor)
@@ -128,6 +125,11 @@ class TrainingRuns:
                 while len(self._latest) > self._visitors:
                     self._latest.popitem(last=False)
         return run
+
+    def _request(self, experiment: Experiment, visitor: str, again: bool = False) -> TrainingRun:
+        requested_at = time.time()  # before the job may have ended
+        payload = TrainJob(experiment=experiment.unlabelled())
+        return TrainingRun(experiment, self._cache.request(experiment.key(), payload, visitor, again), requested_at)
 
     def prepare(self, experiment: Experiment, visitor: str, again: bool = False) -> bool:
         """Compile both styles in an idle worker, so that a training of them starts at once.

@@ -16,6 +16,6 @@ def open_page(script: str, title: str, **query: str | list[str]) -> AppTest:
 
 
 @pytest.fixture
-def page(workers):
-    """Opens a page of a server with real workers."""
+def page(recorded):
+    """Opens a page of a server whose jobs get recorded results."""
     return open_page

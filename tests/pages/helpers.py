@@ -10,6 +10,8 @@ from typing import Any
 
 from streamlit.testing.v1 import AppTest
 
+from backend.jobs.recorded import PACE
+from backend.services import services
 from components.session.visitor import COOKIE
 
 #: The visitor of tests that need one.
@@ -42,6 +44,16 @@ def texts(at: AppTest) -> list[str]:
 def button(at: AppTest, label: str) -> Any:
     """The first button with that label."""
     return next(element for element in at.button if element.label == label)
+
+
+def replay(events: int | None) -> None:
+    """Have running jobs, whose results are recorded, report that many events and no more; with None, run to the end."""
+    file = services().config.state_dir / PACE
+    if events is None:
+        file.unlink()
+    else:
+        file.with_suffix(".new").write_text(str(events))
+        file.with_suffix(".new").replace(file)
 
 
 def until(at: AppTest, done: Callable[[AppTest], Any], seconds: float = 200) -> AppTest:

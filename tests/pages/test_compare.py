@@ -7,8 +7,6 @@ from streamlit.proto.WidgetStates_pb2 import WidgetState
 
 from tests.pages.helpers import button, drawn, until
 
-pytestmark = pytest.mark.jobs
-
 TITLE = "Is it the same network?"
 
 

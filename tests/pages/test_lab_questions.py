@@ -12,7 +12,7 @@ from backend.services import services
 from components.session.visitor import COOKIE
 from components.text import spoken
 from tests.pages.conftest import SHELL
-from tests.pages.helpers import drawn, until
+from tests.pages.helpers import drawn, replay, until
 
 TITLE = "Do the heads pull together?"
 #: The number of charts that show evidence.
@@ -281,7 +281,6 @@ def test_each_problem_begins_with_its_own_settings_and_the_visitors_rate(lab):
     assert not [key for key in at.query_params if key.startswith("scale_")]
 
 
-@pytest.mark.jobs
 def test_run_here_measures_on_a_worker_for_all_visitors(measured):
     option = trade_offs.OPTIONS[1]
     at = predict(measured(**BRIEF), "trade_offs", option)
@@ -301,9 +300,9 @@ def test_run_here_measures_on_a_worker_for_all_visitors(measured):
     assert charts(other) == 2
 
 
-@pytest.mark.jobs
 def test_cancel_ends_a_running_measurement(measured):
-    at = predict(measured(unstuck_rate="0.0011", unstuck_steps="100000"), "unstuck", unstuck.OPTIONS[0])
+    at = predict(measured(unstuck_rate="0.0011"), "unstuck", unstuck.OPTIONS[0])
+    replay(0)
     click(at, "lab.run")
     assert not widget(at, "button", "lab.cancel").disabled
     click(at, "lab.cancel")

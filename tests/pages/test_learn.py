@@ -22,8 +22,6 @@ from components.text import for_markdown
 from tests.pages.conftest import SHELL
 from tests.pages.helpers import button, drawn, until
 
-pytestmark = pytest.mark.jobs
-
 SHELF = "Can you predict what Keras does?"
 TITLE = "Where did the factor of two come from\\?"
 LESSON = {"lesson": "factor-of-two"}
@@ -78,7 +76,6 @@ def texts(at):
     return [element.value for element in at.markdown]
 
 
-@pytest.mark.takes("it starts the workers")
 def test_the_shelf_opens_a_lesson_at_its_first_step(learn):
     at = learn(SHELF)
     at.button(key="learn.open.factor-of-two").click().run()
@@ -87,7 +84,6 @@ def test_the_shelf_opens_a_lesson_at_its_first_step(learn):
     assert [header.value for header in at.header] == ["Two total losses"]
 
 
-@pytest.mark.takes("it may be the first test in its process, which starts the workers")
 def test_no_message_holds_a_result_before_the_prediction(learn):
     at = learn(**LESSON, step="sum")
     experiment = services().lessons.shelf().lesson("factor-of-two").steps[0].experiment
@@ -225,7 +221,6 @@ def test_a_bad_link_is_named_and_answered(learn, query):
     assert "Some settings could not be used" in at.warning[0].value
 
 
-@pytest.mark.takes("it may be the first test in its process, which starts the workers")
 @pytest.mark.parametrize(
     ("lesson", "step", "question"),
     [("does-sharing-help", "same", "share"), ("do-my-heads-fight", "worth-it", "beat")],

@@ -61,8 +61,6 @@ RESULT = gradients(
 )  # fmt: skip
 
 
-@pytest.mark.jobs
-@pytest.mark.takes("a training by a real worker")
 def test_a_visitor_measures_their_own_heads_and_sends_a_pair_to_the_compass(page):
     at = page("lab.py", TITLE, **THREE)
     assert any("Your model" in text and r"\*last\*" in text for text in texts(at))
