@@ -17,7 +17,7 @@ from backend.lessons.library import SHIPPED
 from backend.lessons.writer import draft
 from backend.mistakes import MISTAKES, Verdict
 from backend.services import Services, services
-from tests.backend.lessons.test_parser import GOLDEN
+from tests.builders.lessons import GOLDEN
 
 WRONG = GOLDEN.replace("median(ratio) in 1.9..2.1", "median(ratio) < 0.5")
 

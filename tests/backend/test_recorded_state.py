@@ -13,13 +13,15 @@ from backend.database import Database
 from backend.database.database import FILE
 from backend.experiment import Experiment
 from backend.experiment.url import read_query
+from backend.investigations.predictions import Predictions
 from backend.jobs.runtime import versions
 from backend.lab.questions import QUESTIONS
 from backend.lab.questions import url as lab_url
+from backend.lessons.progress import LessonProgress
 from backend.training.saved_run import deciding_versions
 from backend.training.saved_runs import SavedRuns
-from tests.backend.lessons.test_progress import LESSON, made
 from tests.backend.rooms.classroom import serve
+from tests.builders.lessons import LESSON
 
 RECORDED = Path(__file__).parents[1] / "recorded"
 LINKS = json.loads((RECORDED / "links.json").read_text())
@@ -74,7 +76,7 @@ def test_a_saved_run_is_listed_and_opened(database):
 
 
 def test_a_prediction_in_a_lesson_is_kept(database):
-    progress = made(database)
+    progress = LessonProgress(Predictions(database))
     assert progress.prediction(LESSON, LESSON.steps[0], "ada") == 1
     assert progress.sure(LESSON, LESSON.steps[0], "ada") == "certain"
 

@@ -23,7 +23,6 @@ from backend.rooms.model import FEWEST
 from harness.local import until
 from harness.server import Server
 from tests.backend.database.storage import create_database
-from tests.backend.lessons.test_answers import LESSON as KINDS
 from tests.backend.rooms.classroom import serve
 from tests.browser.contexts import Contexts
 from tests.browser.contrast import GROUNDS
@@ -40,6 +39,7 @@ from tests.browser.room_pages import (
 )
 from tests.browser.test_learn import PHONE
 from tests.browser.visit import DRAWN, WORKER, Visit
+from tests.builders.lessons import ALL_KINDS as KINDS
 
 pytestmark = pytest.mark.browser
 LOCAL = pytest.mark.skipif("APP_ADDRESS" in os.environ, reason="the test has to reach the server's database")

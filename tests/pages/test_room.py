@@ -24,9 +24,8 @@ from backend.web.cookie import COOKIE, new_visitor
 from backend.web.rooms import cookie_name
 from components.text import for_markdown
 from harness.local import until
-from tests.backend.lessons.test_parser import GOLDEN
-from tests.backend.lessons.test_scripts import fill
 from tests.backend.rooms.classroom import Clock, make_tables
+from tests.builders.lessons import GOLDEN, fill
 from tests.pages.conftest import SHELL
 from tests.pages.helpers import button, drawn
 

@@ -14,9 +14,8 @@ from backend.lessons.adhoc import BadQuestion
 from backend.lessons.lesson import LONGEST_OPTION, LONGEST_TEXT, MOST_OPTIONS, AdHocBlock
 from backend.lessons.writer import write
 from backend.rooms.markdown import html_of, inline_html_of
-from tests.backend.lessons.test_parser import GOLDEN
+from tests.builders.lessons import GOLDEN, LESSON
 
-LESSON = parse(GOLDEN)
 ODD = (
     'a\n\n```step\npage: train\n```\n## B {#b}\n- [ ] c {try: "x"}\n'
     "<b>&amp;</b> $x$ :red[y] a -> b https://a.org 👩‍👩‍👧 \\ `"

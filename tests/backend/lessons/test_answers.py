@@ -14,67 +14,9 @@ from backend.lessons.lumped import sentences as lumps
 from backend.lessons.playlist import Part, compose
 from backend.lessons.positions import sentences as positions
 from backend.lessons.writer import write
-from tests.backend.lessons.test_parser import GOLDEN
+from tests.builders.lessons import ALL_KINDS, GOLDEN, KEYS, KINDS
 
-#: The keys of the questions of the golden lesson in version 0.2.0.
-KEYS = ["b6bcd639340f8a2b", "920ab42482cef77b"]
-#: A question for a number, one for several options, and one about a recorded picture.
-KINDS = """---
-id: kinds
-title: Kinds
-minutes: 9
-base: "epochs=3&samples=64"
----
-
-## How much {#number}
-
-```step
-page: train
-show: [totals]
-run: shared
-ask: {think: 60, answer: number}
-expect: "median(ratio) in 1.9..2.1"
-```
-
-What is the ratio?
-
-- [ ] 1 ± 0.1 {misconception: total-is-mean}
-- [x] 2 ± 5 %
-
-## Which {#several}
-
-```step
-page: train
-before: [tasks]
-show: [totals]
-run: shared
-ask: {think: 60, answer: several, shuffle: true}
-expect: "median(ratio) in 1.9..2.1"
-```
-
-What holds?
-
-- [x] the ratio is 2 {expect: "ratio in 1.9..2.1"}
-- [ ] the ratio is 1 {misconception: total-is-mean}
-- [x] the losses are equal
-
-## Alone {#alone}
-
-```step
-page: lab
-before: [conflict]
-show: [share]
-ask: {think: 60}
-expect: "sharing(hard, 1) = better"
-```
-
-Better?
-
-- [x] yes
-- [ ] no
-"""
-LESSON = parse(KINDS)
-NUMBER, SEVERAL, _ = LESSON.steps
+NUMBER, SEVERAL, _ = ALL_KINDS.steps
 
 
 @given(st.integers(0, 63), st.permutations(range(6)), st.sampled_from(["one", "several"]))
@@ -126,7 +68,7 @@ def test_numbers_with_a_number_in_common_are_refused():
 
 
 def test_a_lesson_with_all_kinds_is_written_as_it_is_read():
-    assert parse(write(LESSON)).model_dump() == LESSON.model_dump()
+    assert parse(write(ALL_KINDS)).model_dump() == ALL_KINDS.model_dump()
 
 
 def test_old_keys_stay_and_any_order_of_the_options_has_one_key():

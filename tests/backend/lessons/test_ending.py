@@ -7,7 +7,7 @@ import pytest
 from backend.lessons import Shelf, load, parse
 from backend.lessons.ending import Score, next_lesson
 from backend.lessons.library import SHIPPED
-from tests.backend.lessons.test_parser import GOLDEN
+from tests.builders.lessons import GOLDEN
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from backend.lessons.findings import in_words, of_compass, of_networks, of_run, 
 from backend.lessons.library import SHIPPED
 from backend.lessons.writer import draft
 from backend.training.recorded import recorded_run
-from tests.backend.lessons.test_parser import GOLDEN
+from tests.builders.lessons import GOLDEN
 
 FRONT = '---\nid: own\ntitle: Own\nminutes: 3\nbase: ""\n---\n'
 

@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 
 from backend.lessons import Library, load
-from tests.backend.lessons.test_parser import GOLDEN
+from tests.builders.lessons import GOLDEN
 
 
 def written(folder: Path, name: str, text: str | bytes) -> Path:

@@ -17,9 +17,7 @@ from backend.lessons.parser import attempt
 from backend.lessons.vocabulary import CONTROLS, PANELS
 from backend.lessons.writer import write
 from backend.mistakes import MISTAKES
-
-HERE = Path(__file__).parent
-GOLDEN = (HERE / "golden.md").read_text(encoding="utf-8")
+from tests.builders.lessons import GOLDEN, HERE
 
 
 def test_the_golden_lesson_is_read_as_recorded():

@@ -17,13 +17,11 @@ from backend.lessons.progress import LessonProgress
 from backend.mistakes import MISTAKES
 from backend.mistakes.job import MistakeJob
 from tests.backend.database.storage import BOTH, sqlite_first
-from tests.backend.lessons.test_answers import KEYS
-from tests.backend.lessons.test_answers import LESSON as KINDS
-from tests.backend.lessons.test_parser import GOLDEN
+from tests.builders.lessons import ALL_KINDS as KINDS
+from tests.builders.lessons import GOLDEN, KEYS, LESSON
 
 storage = sqlite_first
 
-LESSON = parse(GOLDEN)
 FIRST, SECOND = LESSON.steps
 ADA, BOB = "ada", "bob"
 

@@ -15,37 +15,7 @@ from backend.mistakes.base import Evidence, Ran, deciding_lines
 from backend.mistakes.own import MOST_BYTES, NoScripts, OwnMistake, Values, text_of
 from backend.mistakes.own import load as load_scripts
 from backend.services import Services, services
-
-TEXT = """---
-id: mine
-title: Mine
-minutes: 3
----
-
-## A mistake {#own}
-
-```step
-page: mistake
-scripts: [wrong.py, right.py]
-show: [scripts]
-ask: {think: 60}
-```
-
-How many outputs has it?
-
-- [x] one
-- [ ] two
-- [ ] Keras raises an error
-"""
-OWN = Path(__file__).parent / "own"
-WRONG, RIGHT = ((OWN / name).read_text() for name in ("wrong.py", "right.py"))
-
-
-def fill(folder: Path) -> Path:
-    (folder / "mine.md").write_text(TEXT)
-    (folder / "wrong.py").write_text(WRONG)
-    (folder / "right.py").write_text(RIGHT)
-    return folder
+from tests.builders.lessons import OWN, RIGHT, WRONG, fill
 
 
 @pytest.fixture
@@ -87,7 +57,7 @@ def test_no_other_file_is_read(folder, tmp_path, name):
 
 
 def test_what_is_wrong_with_the_block_is_said(folder):
-    assert parse(write(parse(TEXT))).model_dump() == parse(TEXT).model_dump()
+    assert parse(write(parse(OWN))).model_dump() == parse(OWN).model_dump()
     for before, after, reason in (
         ("[wrong.py, right.py]", "[../wrong.py, right.py]", "is no name of a script"),
         ("[wrong.py, right.py]", "[wrong.py]", "names two"),
@@ -95,7 +65,7 @@ def test_what_is_wrong_with_the_block_is_said(folder):
         ("show: [scripts]", "show: [clone]", "write “page: mistake” and “show: [scripts]”"),
     ):
         with pytest.raises(InvalidLesson, match=re.escape(reason)):
-            parse(TEXT.replace(before, after))
+            parse(OWN.replace(before, after))
 
 
 def test_a_corrected_script_that_names_no_option_is_not_correct(folder):

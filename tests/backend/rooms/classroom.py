@@ -13,7 +13,6 @@ from backend.config.settings import Settings
 from backend.database import Database
 from backend.database.tables import room_answers
 from backend.jobs import JobManager
-from backend.lessons import parse
 from backend.rooms import Action, Answer, Conflict, OpenedRoom, Participant, Rooms, RoomUnavailable, RoomView
 from backend.rooms.lookups import Lookups
 from backend.rooms.training import SeedTraining
@@ -21,10 +20,7 @@ from backend.training.runs import TrainingRuns
 from backend.training.saved_runs import SavedRuns
 from backend.training.store import RunStore
 from backend.worker.kinds import JOB_KINDS
-from tests.backend.lessons.test_parser import GOLDEN
-
-#: Its first question has two rounds and three options, of which the second is right; the next has one round and two.
-LESSON = parse(GOLDEN)
+from tests.builders.lessons import LESSON
 
 
 class Clock:

@@ -14,7 +14,7 @@ from backend.rooms import pictures
 from backend.rooms.class_result import SeedRun, judge
 from backend.rooms.markdown import plain_of
 from harness.phone import curves_of
-from tests.backend.lessons.test_parser import GOLDEN
+from tests.builders.lessons import GOLDEN
 
 STEP = parse(GOLDEN).steps[0]
 values = st.one_of(st.floats(-1e6, 1e6), st.just(math.nan), st.just(math.inf))

@@ -13,10 +13,10 @@ from backend.lessons import load
 from backend.lessons.library import SHIPPED, Library
 from backend.web.lesson_preview import PATH, preview_routes
 from backend.web.security_headers import security_headers
-from tests.backend.lessons.test_answers import KINDS
 from tests.backend.rooms.classroom import make_tables, serve
 from tests.backend.web.serve import get
 from tests.backend.web.serve import serve as serve_app
+from tests.builders.lessons import KINDS
 
 
 def told(address, path):

@@ -7,8 +7,10 @@ import shutil
 import pytest
 
 from components.rooms.question import NUMBER, lettered_options
-from tests.backend.lessons.test_answers import KINDS, LESSON
-from tests.backend.lessons.test_scripts import OWN, TEXT
+from tests.builders.lessons import ALL_KINDS as LESSON
+from tests.builders.lessons import KINDS
+from tests.builders.lessons import OWN as TEXT
+from tests.builders.lessons import OWN_MISTAKE as OWN
 from tests.pages.helpers import ADA, button, texts, visit
 from tests.pages.test_learn import messages
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from tests.backend.lessons.test_parser import GOLDEN
+from tests.builders.lessons import GOLDEN
 from tests.pages.conftest import SHELL
 
 

@@ -15,7 +15,7 @@ from harness.host import Host
 from harness.phone import AGAIN, Phone
 from harness.server import Server
 from harness.warm import healthy, warm
-from tests.backend.lessons.test_parser import GOLDEN
+from tests.builders.lessons import GOLDEN
 
 #: Words that stand nowhere else. The lesson's networks are small, so that a worker trains a class in seconds.
 WHY, NOTES = "Zirconium explains it", "Vanadium is for the host"
