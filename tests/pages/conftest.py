@@ -3,9 +3,7 @@
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from tests.pages.helpers import SHELL, visit
-
-__all__ = ["SHELL", "page"]
+from tests.builders.pages import visit
 
 
 def open_page(script: str, title: str, **query: str | list[str]) -> AppTest:

@@ -8,8 +8,7 @@ from streamlit.testing.v1 import AppTest
 from backend.claims import CLAIMS
 from backend.experiment import Experiment
 from components.session.visitor import COOKIE
-from tests.pages.conftest import SHELL
-from tests.pages.helpers import button, replay, until
+from tests.builders.pages import SHELL, button, replay, until
 
 TITLE = "Which of the thread's claims are true?"
 #: Little to build and to trace.

@@ -5,7 +5,7 @@ import json
 import pytest
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 
-from tests.pages.helpers import button, drawn, until
+from tests.builders.pages import button, drawn, until
 
 TITLE = "Is it the same network?"
 

@@ -12,8 +12,7 @@ from backend.experiment.url import read_query, write_query
 from backend.lessons import parse
 from components.layout import share
 from components.session import state
-from tests.pages.conftest import SHELL
-from tests.pages.helpers import button, drawn
+from tests.builders.pages import SHELL, button, drawn
 
 ADDRESS = "https://heads.example.org/"
 FRONT = '---\nid: mine\ntitle: "Mine"\nminutes: 3\n---\n\n'

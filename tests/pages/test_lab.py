@@ -10,7 +10,7 @@ from backend.lab.presets import PRESETS
 from backend.lab.situation import Situation
 from backend.lab.url import LabState, write
 from backend.words import short
-from tests.pages.helpers import drawn
+from tests.builders.pages import drawn
 from two_heads.weightings import AGGREGATORS
 
 SHELL = Path(__file__).parents[2] / "pages" / "navigation.py"

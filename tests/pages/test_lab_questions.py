@@ -11,8 +11,7 @@ from backend.lab.recorded import recorded, recorded_evidence
 from backend.services import services
 from components.session.visitor import COOKIE
 from components.text import spoken
-from tests.pages.conftest import SHELL
-from tests.pages.helpers import drawn, replay, until
+from tests.builders.pages import SHELL, drawn, replay, until
 
 TITLE = "Do the heads pull together?"
 #: The number of charts that show evidence.

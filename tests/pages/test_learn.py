@@ -19,8 +19,7 @@ from backend.services import services
 from components.session import state
 from components.session.visitor import COOKIE
 from components.text import for_markdown
-from tests.pages.conftest import SHELL
-from tests.pages.helpers import button, drawn, until
+from tests.builders.pages import SHELL, button, drawn, until
 
 SHELF = "Can you predict what Keras does?"
 TITLE = "Where did the factor of two come from\\?"

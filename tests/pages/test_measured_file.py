@@ -9,7 +9,7 @@ from streamlit.testing.v1 import AppTest
 from components.lab.measured_file import FILE
 from tests.backend.lab.measured import gradients, measurement
 from tests.backend.lab.measured_files import CALM, CLASH, LONG, UNDEFINED, text
-from tests.pages.helpers import button, drawn
+from tests.builders.pages import button, drawn
 from tests.pages.test_my_model import SHELL, SMALL, compass_values, finish, texts
 
 #: What the browser sends arrives here by a button.

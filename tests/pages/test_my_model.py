@@ -11,7 +11,7 @@ from backend.lab.gradients_job import GradientsJob
 from backend.services import services
 from components.session.visitor import COOKIE
 from tests.backend.lab.measured import gradients, measurement
-from tests.pages.helpers import button, drawn, until
+from tests.builders.pages import button, drawn, until
 
 SHELL = Path(__file__).parents[2] / "pages" / "navigation.py"
 TITLE = "Do the heads pull together?"

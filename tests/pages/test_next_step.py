@@ -6,7 +6,7 @@ from streamlit.testing.v1 import AppTest
 from backend.experiment import Experiment
 from backend.guide import next_steps
 from components.story import beats as story
-from tests.pages.conftest import SHELL
+from tests.builders.pages import SHELL
 
 SCRIPTS = ("compare", "train", "claims", "speed", "topologies", "lab", "own", "learn", "room", "runs")
 PAGES = ["Compare", "Train", "Learn", "Claims", "Speed", "Topologies", "Lab", "Your own model", "Rooms", "Runs"]

@@ -13,9 +13,8 @@ from backend.services import services
 from components.own_network.measured import comparison_sentence
 from components.session.visitor import COOKIE
 from components.text import spoken
+from tests.builders.pages import SHELL, button, drawn
 from tests.own_configurations import configuration
-from tests.pages.conftest import SHELL
-from tests.pages.helpers import button, drawn
 
 pytestmark = pytest.mark.slow  # the models are made in Keras, by another process
 

@@ -26,8 +26,7 @@ from components.text import for_markdown
 from harness.local import until
 from tests.backend.rooms.classroom import Clock, make_tables
 from tests.builders.lessons import GOLDEN, fill
-from tests.pages.conftest import SHELL
-from tests.pages.helpers import button, drawn
+from tests.builders.pages import SHELL, button, drawn
 
 HOST = new_visitor()
 STRANGER = "This browser is not the host of this room."

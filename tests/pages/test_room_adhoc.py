@@ -8,7 +8,7 @@ from backend.lessons.adhoc import as_markdown
 from backend.web.cookie import new_visitor
 from backend.web.rooms import cookie_name
 from components.text import for_markdown
-from tests.pages.helpers import drawn
+from tests.builders.pages import drawn
 from tests.pages.test_room import (
     again,
     coloured,

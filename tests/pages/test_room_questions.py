@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from components.rooms.room_questions import STEP
-from tests.pages.helpers import button
+from tests.builders.pages import button
 from tests.pages.test_room import HOST, Room, again, cookies, messages, press, room, said, server, visit
 
 __all__ = ["cookies", "room", "server"]  # fixtures

@@ -10,7 +10,7 @@ from streamlit.runtime.context import ContextProxy
 from backend.rooms import Refused
 from backend.rooms.report.reports import DAY
 from backend.web.cookie import new_visitor
-from tests.pages.helpers import drawn
+from tests.builders.pages import drawn
 from tests.pages.test_room import Room, again, press, said, visit
 
 

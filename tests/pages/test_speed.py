@@ -10,8 +10,8 @@ from backend.speed.ratios import ratio
 from backend.speed.result import recorded
 from backend.speed.sweep import DEFAULT_HEADS, MODES
 from tests.backend.speed.points import point
-from tests.pages import helpers
-from tests.pages.helpers import ADA, button
+from tests.builders import pages as helpers
+from tests.builders.pages import ADA, button
 
 
 @pytest.fixture(autouse=True)

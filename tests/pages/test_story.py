@@ -7,8 +7,8 @@ from functools import partial
 import pytest
 
 from components.story.beats import BEATS
-from tests.pages import helpers
-from tests.pages.helpers import button, texts
+from tests.builders import pages as helpers
+from tests.builders.pages import button, texts
 
 visit = partial(helpers.visit, "story.py")
 

@@ -5,7 +5,7 @@ from streamlit.testing.v1 import AppTest
 
 from backend.topologies import TOPOLOGIES
 from backend.topologies.job import Scores, TopologyJob, TopologyResult
-from tests.pages.helpers import drawn
+from tests.builders.pages import drawn
 
 
 def page():

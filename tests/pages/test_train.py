@@ -6,7 +6,7 @@ import pytest
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 
 from backend.training import runs
-from tests.pages.helpers import button, drawn, until
+from tests.builders.pages import button, drawn, until
 
 TITLE = "Which one trains better?"
 #: Little to trace.

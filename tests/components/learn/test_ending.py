@@ -10,7 +10,7 @@ from backend.lab.recorded import recorded_evidence
 from backend.lessons.writer import draft
 from backend.mistakes import MISTAKES
 from backend.mistakes.base import Evidence, Raised, Ran
-from tests.pages.helpers import ADA, button, visit
+from tests.builders.pages import ADA, button, visit
 
 LAB = "do-my-heads-fight"
 

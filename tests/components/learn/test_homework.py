@@ -15,7 +15,7 @@ from components.learn import homework
 from harness.local import until
 from tests.backend.rooms.classroom import Classroom, make_tables
 from tests.backend.rooms.report.test_build import PANELS, bare, taught
-from tests.pages.helpers import ADA, button, visit
+from tests.builders.pages import ADA, button, visit
 
 
 @pytest.fixture

@@ -11,8 +11,7 @@ from tests.builders.lessons import ALL_KINDS as LESSON
 from tests.builders.lessons import KINDS
 from tests.builders.lessons import OWN as TEXT
 from tests.builders.lessons import OWN_MISTAKE as OWN
-from tests.pages.helpers import ADA, button, texts, visit
-from tests.pages.test_learn import messages
+from tests.builders.pages import ADA, button, messages, texts, visit
 
 FIRST, SEVERAL, ALONE = LESSON.steps
 

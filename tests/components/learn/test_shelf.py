@@ -6,7 +6,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from tests.builders.lessons import GOLDEN
-from tests.pages.conftest import SHELL
+from tests.builders.pages import SHELL
 
 
 @pytest.fixture

@@ -14,8 +14,8 @@ from backend.jobs.runtime import Context
 from backend.services import services
 from backend.worker.own_csv import read
 from components.text import spoken
+from tests.builders.pages import button, drawn
 from tests.own_tables import hostile_table, table
-from tests.pages.helpers import button, drawn
 
 #: What the browser sends arrives here by a button.
 PANEL = """

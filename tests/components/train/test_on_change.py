@@ -25,8 +25,8 @@ from backend.training.live import snapshots_of
 from backend.web.cookie import new_visitor
 from components.session.visitor import COOKIE
 from harness.local import ROOT, until
-from tests.pages.helpers import button, drawn
-from tests.pages.helpers import until as drawn_until
+from tests.builders.pages import button, drawn
+from tests.builders.pages import until as drawn_until
 
 pytestmark = pytest.mark.jobs
 SMALL = {"samples": "64", "epochs": "2", "lstm": "4", "timesteps": "4"}
