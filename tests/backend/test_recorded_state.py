@@ -20,8 +20,8 @@ from backend.lab.questions import url as lab_url
 from backend.lessons.progress import LessonProgress
 from backend.training.saved_run import deciding_versions
 from backend.training.saved_runs import SavedRuns
-from tests.backend.rooms.classroom import serve
 from tests.builders.lessons import LESSON
+from tests.builders.rooms import rooms_on
 
 RECORDED = Path(__file__).parents[1] / "recorded"
 LINKS = json.loads((RECORDED / "links.json").read_text())
@@ -82,7 +82,7 @@ def test_a_prediction_in_a_lesson_is_kept(database):
 
 
 def test_a_room_goes_on(database):
-    rooms = serve(database)
+    rooms = rooms_on(database)
     view = rooms.view(FACTS["room"])
     assert view.room.code == FACTS["code"]
     assert view.room.state.phase == FACTS["phase"]

@@ -17,7 +17,7 @@ from backend.web.static_files import StaticFiles
 from benchmarks import load
 from harness.files import fetch, needed
 from harness.local import ROOT
-from tests.backend.web.serve import serve
+from tests.builders.asgi import serve
 
 LARGEST = {
     "train": next(target.at_most for target in load.TARGETS if target.name == "bytes_files"),

@@ -12,7 +12,7 @@ from backend.lessons.playlist import Part
 from benchmarks import rehearse
 from benchmarks.load import missed
 from benchmarks.rehearse import TARGETS, Rehearsal, figures
-from tests.components.rooms.playing import LESSON
+from tests.builders.playing import LESSON
 
 PARTICIPANTS = 5
 

@@ -13,9 +13,9 @@ from playwright.sync_api import Browser
 from harness.chromium import open_chromium
 from harness.local import free_port, until
 from harness.server import ExternalServer, Server
-from tests.backend.web.serve import get
 from tests.browser.contexts import Contexts
 from tests.browser.visit import Visit, prepare
+from tests.builders.asgi import get
 
 # Package scope, not session: while Playwright's loop runs no other test can use asyncio, and the workers take memory.
 

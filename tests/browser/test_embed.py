@@ -23,8 +23,6 @@ from backend.web.cookie import COOKIE
 from harness.local import ROOT, free_port, until
 from harness.server import Server
 from harness.warm import healthy
-from tests.backend.rooms.classroom import Classroom, serve
-from tests.backend.web.serve import get
 from tests.browser.axe import faults
 from tests.browser.contexts import Contexts
 from tests.browser.hosting import stored
@@ -32,6 +30,8 @@ from tests.browser.places import PLACES
 from tests.browser.room_pages import accessible
 from tests.browser.site import elsewhere
 from tests.browser.visit import DESK, FITS, PAGE, WORKER, Visit
+from tests.builders.asgi import get
+from tests.builders.rooms import Classroom, rooms_on
 
 pytestmark = [
     pytest.mark.browser,
@@ -287,7 +287,7 @@ def test_a_site_on_https_frames_it_with_a_cookie(server: Server, contexts: Conte
 
 
 def test_a_participant_answers_in_a_frame(server: Server, state: Path, port: int, contexts: Contexts) -> None:
-    with closing(Database(state)) as database, closing(serve(database)) as rooms:
+    with closing(Database(state)) as database, closing(rooms_on(database)) as rooms:
         room = stored(lambda: Classroom.open(rooms, database))
         address = f"{server.url}{BASE}/join/{room.opened.room.code}"
         html = f'<iframe title="Room" width="390" height="700" src="{address}"></iframe>'

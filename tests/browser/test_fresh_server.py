@@ -11,10 +11,10 @@ from playwright.sync_api import expect
 
 from harness.local import free_port, until
 from harness.server import Server
-from tests.backend.web.serve import get
 from tests.browser.contexts import Contexts
 from tests.browser.places import PLACES
 from tests.browser.visit import WORKER, Visit
+from tests.builders.asgi import get
 
 pytestmark = pytest.mark.browser
 

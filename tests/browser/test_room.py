@@ -23,7 +23,6 @@ from backend.rooms.model import FEWEST
 from harness.local import until
 from harness.server import Server
 from tests.backend.database.storage import create_database
-from tests.backend.rooms.classroom import serve
 from tests.browser.contexts import Contexts
 from tests.browser.contrast import GROUNDS
 from tests.browser.hosting import link_to_lead, stored
@@ -40,6 +39,7 @@ from tests.browser.room_pages import (
 from tests.browser.test_learn import PHONE
 from tests.browser.visit import DRAWN, WORKER, Visit
 from tests.builders.lessons import ALL_KINDS as KINDS
+from tests.builders.rooms import rooms_on
 
 pytestmark = pytest.mark.browser
 LOCAL = pytest.mark.skipif("APP_ADDRESS" in os.environ, reason="the test has to reach the server's database")
@@ -85,7 +85,7 @@ def school(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[School]:
 @contextmanager
 def other_server(state: Path, url: str | None = None) -> Iterator[Rooms]:
     """The rooms of another server on that database."""
-    with closing(Database(state, url)) as database, closing(serve(database)) as rooms:
+    with closing(Database(state, url)) as database, closing(rooms_on(database)) as rooms:
         yield rooms
 
 

@@ -1,0 +1,1 @@
+"""What several tests build: rooms, phones, servers, lessons."""

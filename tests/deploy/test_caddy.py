@@ -37,8 +37,8 @@ from harness.phone import Phone
 from harness.server import Server
 from harness.tab import PATIENCE, Tab
 from tests.backend.database.storage import POSTGRESQL, cluster, create_database
-from tests.backend.web.serve import serve
-from tests.components.rooms.playing import TITLE, answer, lead, leave, start
+from tests.builders.asgi import serve
+from tests.builders.playing import TITLE, answer, lead, leave, start
 
 CADDY = shutil.which("caddy") or shutil.which(ROOT / ".venv" / "caddy" / "usr" / "bin" / "caddy")
 COOKIE = "two_heads_app"

@@ -21,7 +21,7 @@ from harness.phone import Phone
 from harness.server import Server
 from harness.tab import PATIENCE, wait_until_warm
 from tests.backend.database.storage import POSTGRESQL, cluster, create_database
-from tests.components.rooms.playing import LESSON, TITLE, answer, lead, leave, start
+from tests.builders.playing import LESSON, TITLE, answer, lead, leave, start
 from tests.deploy.test_caddy import CADDY, COOKIE, caddy, led_to
 
 pytestmark = [

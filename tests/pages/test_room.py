@@ -24,9 +24,9 @@ from backend.web.cookie import COOKIE, new_visitor
 from backend.web.rooms import cookie_name
 from components.text import for_markdown
 from harness.local import until
-from tests.backend.rooms.classroom import Clock, make_tables
 from tests.builders.lessons import GOLDEN, fill
 from tests.builders.pages import SHELL, button, drawn
+from tests.builders.rooms import Clock, make_tables
 
 HOST = new_visitor()
 STRANGER = "This browser is not the host of this room."

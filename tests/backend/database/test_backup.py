@@ -20,7 +20,7 @@ from backend.database.backup import back_up
 from backend.database.tables import started_jobs
 from harness.local import ROOT
 from tests.backend.database.storage import POSTGRESQL, create_database
-from tests.backend.rooms.classroom import Classroom, serve
+from tests.builders.rooms import Classroom, rooms_on
 
 COMMANDS = re.findall(r"^    (.+)$", (ROOT / "docs" / "operate.md").read_text(), re.MULTILINE)
 COPY = "two-heads-backup.sqlite"
@@ -105,7 +105,7 @@ def test_a_room_goes_on_during_a_backup_and_the_copy_has_it(tmp_path: Path) -> N
     for folder in folders:
         folder.mkdir()
     database = Database(folders[0])
-    room = Classroom.open(serve(database), database)
+    room = Classroom.open(rooms_on(database), database)
     code = room.view.room.code
     try:
         everybody = room.join(*(f"visitor {n}" for n in range(4)))
@@ -129,7 +129,7 @@ def test_a_room_goes_on_during_a_backup_and_the_copy_has_it(tmp_path: Path) -> N
     run(tmp_path, "rm -f", "install", TWOHEADS_STATE_DIR=str(folders[1]))
     assert (tmp_path / COPY).is_file()
     database = Database(folders[1])
-    rooms = serve(database)
+    rooms = rooms_on(database)
     try:
         view = rooms.view(room.id)
         assert view is not None

@@ -17,7 +17,7 @@ from backend.worker.kinds import JOB_KINDS
 from tests.backend.claims.cases import DEFAULT
 from tests.backend.claims.cases import measured as claim
 from tests.backend.mistakes.measured import measured as mistake
-from tests.components.rooms.measured_steps import LESSONS, check
+from tests.builders.measured_steps import LESSONS, check
 
 
 def work(services: Services) -> None:

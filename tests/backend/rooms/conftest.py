@@ -15,7 +15,7 @@ from backend.database import Database
 from backend.database.database import FILE
 from backend.rooms import Rooms
 from tests.backend.database.storage import Storage, sqlite_first
-from tests.backend.rooms.classroom import Classroom, Clock, serve
+from tests.builders.rooms import Classroom, Clock, rooms_on
 
 storage = sqlite_first
 
@@ -27,7 +27,7 @@ def start(storage: Storage) -> Iterator[Callable[..., tuple[Rooms, Database]]]:
 
     def one(clock: Clock | None = None, passphrase: str | None = None) -> tuple[Rooms, Database]:
         database = storage.open()
-        started.append(serve(database, clock, passphrase))
+        started.append(rooms_on(database, clock, passphrase))
         return started[-1], database
 
     yield one

@@ -16,7 +16,7 @@ import pytest
 from backend.database import Database
 from backend.rooms import RoomUnavailable
 from harness.local import until
-from tests.backend.rooms.classroom import Classroom, serve
+from tests.builders.rooms import Classroom, rooms_on
 
 CLASS = [f"visitor {n}" for n in range(20)]
 #: How often each page tries again while the disk is full.
@@ -42,7 +42,7 @@ def fill_disk(room: Classroom, folder: Path) -> None:
     assert {number: given.option for number, given in room.stored().items()} == room.options() == chosen
     room.act("freeze", "reveal")
     later = Database(folder)
-    seen = room.seen_by(serve(later), later)
+    seen = room.seen_by(rooms_on(later), later)
     assert seen.view.room.state == room.view.room.state
     print(room.view.room.state.phase, len(seen.options()), flush=True)
     seen.rooms.close()
@@ -68,7 +68,7 @@ def answer_until_killed(room: Classroom) -> None:
 
 def main(folder: Path) -> None:
     database = Database(folder)
-    rooms = serve(database)
+    rooms = rooms_on(database)
     fill_disk(Classroom.open(rooms, database), folder)
     answer_until_killed(Classroom.open(rooms, database))
 

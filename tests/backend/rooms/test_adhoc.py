@@ -15,7 +15,7 @@ from backend.rooms.recovery import put_back
 from backend.rooms.training import StepRuns
 from harness.local import until
 from tests.backend.database.storage import BOTH
-from tests.backend.rooms.classroom import LESSON, rows
+from tests.builders.rooms import LESSON, rows
 
 IDS = [step.id for step in LESSON.steps]
 PANELS = phone.Panels(lambda step: [], lambda view: lambda position, explained: ([], False), lambda step: {})

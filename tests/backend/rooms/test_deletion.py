@@ -15,8 +15,8 @@ from backend.rooms.training import experiment_of
 from backend.training.saved_runs import SavedRuns
 from harness.local import until
 from tests.backend.database.storage import BOTH
-from tests.backend.rooms.classroom import LESSON, Classroom
 from tests.backend.training.test_saved_runs import finished, run
+from tests.builders.rooms import LESSON, Classroom
 
 #: What the server and the database itself have in the tables.
 OTHERS = {"server", "alembic_version", "database_id"}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import text
 
 from tests.backend.database.storage import BOTH
-from tests.backend.rooms.classroom import Classroom
+from tests.builders.rooms import Classroom
 
 #: What the migrations add, taken away again.
 _BEFORE = [

@@ -12,7 +12,7 @@ from backend.database import Database
 from backend.rooms import RoomUnavailable
 from harness.local import ROOT, until
 from tests.backend.database.storage import BOTH
-from tests.backend.rooms.classroom import LESSON, serve
+from tests.builders.rooms import LESSON, rooms_on
 
 # Each waits for a database that fails, or for another server.
 pytestmark = pytest.mark.slow
@@ -38,7 +38,7 @@ def test_a_server_with_a_full_disk_loses_nothing_nor_when_it_is_killed_an_answer
         last[number] = count, option
     assert len(last) > 10
     database = Database(tmp_path)
-    view = serve(database).view(id)
+    view = rooms_on(database).view(id)
     stored = {number: (int(given.sure), given.option) for number, given in view.of_round(0, 1).items()}
     database.close()
     for number, acknowledged in last.items():

@@ -23,8 +23,8 @@ from backend.rooms.shown import Shown
 from backend.rooms.tally import advice, counts
 from backend.rooms.training import StepRuns
 from tests.backend.database.storage import BOTH
-from tests.backend.rooms.classroom import Classroom
 from tests.builders.lessons import ALL_KINDS as LESSON
+from tests.builders.rooms import Classroom
 
 PANELS = Panels(
     lambda step: [], lambda view: lambda position, explained: ([Shown(("42",))], False), lambda step: {},

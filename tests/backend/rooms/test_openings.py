@@ -16,7 +16,7 @@ from backend.rooms.lookups import OF_VISITOR
 from backend.rooms.places import LEFT, MANY, MOST_OF_ALL, MOST_OF_NETWORK, UNUSED
 from harness.local import until
 from tests.backend.database.storage import BOTH
-from tests.backend.rooms.classroom import LESSON, Clock
+from tests.builders.rooms import LESSON, Clock
 
 CAMPUS, HOME = "192.0.2.7", "198.51.100.9"
 

@@ -23,7 +23,7 @@ from backend.rooms.question_list import (
 from backend.rooms.recovery import put_back
 from harness.local import until
 from tests.backend.database.storage import BOTH
-from tests.backend.rooms.classroom import Classroom, rows
+from tests.builders.rooms import Classroom, rows
 
 WHY = "Why do two heads share a trunk?"
 

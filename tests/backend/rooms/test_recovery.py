@@ -18,7 +18,7 @@ from backend.rooms import Refused, RoomUnavailable, store
 from backend.rooms.recovery import put_back
 from harness.local import until
 from tests.backend.database.storage import BOTH, Storage
-from tests.backend.rooms.classroom import Classroom, serve
+from tests.builders.rooms import Classroom, rooms_on
 
 Lose = Callable[[], None]
 
@@ -210,7 +210,7 @@ def stored(room: Classroom) -> dict[int, int]:
 @pytest.mark.takes("after each loss the file cannot be read for seconds")
 def test_nothing_that_was_acknowledged_while_the_file_was_deleted_again_and_again_is_lost(tmp_path):
     database = Database(tmp_path)
-    room = Classroom.open(serve(database), database)
+    room = Classroom.open(rooms_on(database), database)
     visitors = [f"visitor {n}" for n in range(12)]
     everybody = room.join(*visitors)
     room.act("begin")

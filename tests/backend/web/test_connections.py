@@ -24,7 +24,7 @@ from backend.web import connections, protocols
 from backend.web.connections import Connections, Proxies
 from backend.web.protocols import MOST_BODY, MOST_HEAD, install
 from harness.local import ROOT, until
-from tests.backend.web.serve import get, handshake, serve
+from tests.builders.asgi import get, handshake, serve
 
 pytestmark = pytest.mark.slow
 

@@ -13,7 +13,7 @@ from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 from websockets.sync.client import connect
 
 from backend.web.cookie import COOKIE, HEADER, VisitorCookie, new_visitor
-from tests.backend.web.serve import get, serve
+from tests.builders.asgi import get, serve
 
 pytestmark = pytest.mark.slow
 

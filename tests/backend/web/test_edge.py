@@ -21,7 +21,7 @@ from backend.web.message_rate import PATIENCE
 from harness.local import until
 from harness.server import Server
 from tests.backend.config.test_folders import LOST
-from tests.backend.web.serve import get, handshake
+from tests.builders.asgi import get, handshake
 
 pytestmark = pytest.mark.jobs
 

@@ -18,7 +18,7 @@ from streamlit.web.server.starlette.starlette_static_routes import create_stream
 
 from backend.web.frontend import ORIGIN, Frontend
 from components.streamlit_internals.index_html import with_scripts
-from tests.backend.web.serve import get, serve
+from tests.builders.asgi import get, serve
 
 pytestmark = pytest.mark.slow
 

@@ -18,7 +18,7 @@ from backend.jobs.status import STARTING, UNAVAILABLE
 from backend.training.job import TrainJob
 from backend.web.health import FULL, health_routes
 from backend.worker.kinds import JOB_KINDS
-from tests.backend.web.serve import get, serve
+from tests.builders.asgi import get, serve
 
 pytestmark = pytest.mark.slow
 

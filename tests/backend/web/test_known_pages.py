@@ -13,7 +13,7 @@ from streamlit.file_util import get_static_dir
 from streamlit.web.server.starlette.starlette_static_routes import create_streamlit_static_assets_routes
 
 from backend.web.known_pages import KnownPages, missing_page_routes, page_paths
-from tests.backend.web.serve import get, serve
+from tests.builders.asgi import get, serve
 
 PAGES = ("", "train", "lab")
 DOWNLOAD = "<p>a visitor's download</p>"

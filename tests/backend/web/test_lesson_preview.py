@@ -13,10 +13,9 @@ from backend.lessons import load
 from backend.lessons.library import SHIPPED, Library
 from backend.web.lesson_preview import PATH, preview_routes
 from backend.web.security_headers import security_headers
-from tests.backend.rooms.classroom import make_tables, serve
-from tests.backend.web.serve import get
-from tests.backend.web.serve import serve as serve_app
+from tests.builders.asgi import get, serve
 from tests.builders.lessons import KINDS
+from tests.builders.rooms import make_tables, rooms_on
 
 
 def told(address, path):
@@ -37,9 +36,9 @@ def test_a_room_follows_the_file(tmp_path):
     (folder / "kinds.md").write_text(KINDS)
     database = Database(tmp_path)
     make_tables(database)
-    rooms = serve(database)
+    rooms = rooms_on(database)
     app = Starlette(routes=preview_routes(lambda: rooms, lambda: load(folder), "<!doctype html>"))
-    with serve_app(app) as address:
+    with serve(app) as address:
         (before,) = told(address, "lessons")["lessons"]
         assert before["steps"] == ["How much", "Which", "Alone"]
         status, first = opened(address, lesson="kinds", step=1)
@@ -65,7 +64,7 @@ def test_a_room_follows_the_file(tmp_path):
 def test_the_lessons_of_the_author_come_first(tmp_path):
     (tmp_path / "kinds.md").write_text(KINDS)
     shelf = Library(SHIPPED, tmp_path).shelf
-    with serve_app(Starlette(routes=preview_routes(lambda: None, shelf, "<!doctype html>"))) as address:
+    with serve(Starlette(routes=preview_routes(lambda: None, shelf, "<!doctype html>"))) as address:
         first, *others = told(address, "lessons")["lessons"]
     assert first["id"] == "kinds"
     assert len(others) == len(load(SHIPPED).lessons)

@@ -27,7 +27,7 @@ from backend.web.message_rate import (
     TokenBucket,
 )
 from harness.local import until
-from tests.backend.web.serve import handshake, serve
+from tests.builders.asgi import handshake, serve
 
 
 class Clock:

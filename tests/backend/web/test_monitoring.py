@@ -28,7 +28,7 @@ from backend.web.metrics import Metrics, port_fault
 from backend.web.monitoring import EndedJobs, report_to_operator
 from backend.worker.kinds import JOB_KINDS
 from harness.local import free_port, until
-from tests.backend.web.serve import get
+from tests.builders.asgi import get
 
 COOKIE = "the-cookie-of-one-visitor"
 LABEL = "Anna's blood pressure"

@@ -8,7 +8,7 @@ import pytest
 from starlette.applications import Starlette
 
 from backend.web.moved_pages import moved_page_routes
-from tests.backend.web.serve import get, serve
+from tests.builders.asgi import get, serve
 
 pytestmark = pytest.mark.slow
 

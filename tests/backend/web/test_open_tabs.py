@@ -18,7 +18,7 @@ from websockets.sync.client import connect
 from backend.web.cookie import COOKIE, new_visitor
 from backend.web.open_tabs import MOST_OF_VISITOR, OpenTabs
 from harness.local import until
-from tests.backend.web.serve import get, handshake, serve
+from tests.builders.asgi import get, handshake, serve
 
 SENTENCE = f"You have {MOST_OF_VISITOR} tabs of Two Heads open, the most that are allowed. Close one of them."
 

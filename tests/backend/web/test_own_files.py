@@ -6,7 +6,7 @@ import pytest
 from starlette.applications import Starlette
 
 from backend.web.own_files import file_name, file_routes
-from tests.backend.web.serve import get, serve
+from tests.builders.asgi import get, serve
 
 
 @pytest.mark.parametrize(("name", "kind"), [("a.js", "text/javascript"), ("b.css", "text/css")])

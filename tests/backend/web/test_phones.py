@@ -24,9 +24,8 @@ from backend.web.cookie import COOKIE, new_visitor
 from backend.web.phones import phone_routes
 from backend.web.streams import Streams
 from harness.local import until
-from tests.backend.rooms.classroom import LESSON, Classroom, Clock, serve
-from tests.backend.web.serve import get
-from tests.backend.web.serve import serve as serve_app
+from tests.builders.asgi import get, serve
+from tests.builders.rooms import LESSON, Classroom, Clock, rooms_on
 
 pytestmark = pytest.mark.slow
 
@@ -126,9 +125,9 @@ class Phone:
 @pytest.fixture
 def room(tmp_path) -> Iterator[Classroom]:
     database = Database(tmp_path)
-    rooms, streams = serve(database), Streams()
+    rooms, streams = rooms_on(database), Streams()
     app = Starlette(routes=phone_routes(lambda: rooms, streams, DOCUMENT, PANELS))
-    with serve_app(app) as address:
+    with serve(app) as address:
         opened = Classroom.open(rooms, database, new_visitor())
         object.__setattr__(opened, "address", address)
         yield opened

@@ -18,9 +18,9 @@ from backend.web.known_pages import KnownPages
 from backend.web.reports import make, report_routes
 from backend.web.rooms import cookie_name
 from components.phone import report
-from tests.backend.rooms.classroom import Classroom, Clock, serve
-from tests.backend.rooms.report.test_build import NAMES, PANELS, taught
-from tests.backend.web.serve import serve as serve_app
+from tests.builders.asgi import serve
+from tests.builders.reports import NAMES, PANELS, taught
+from tests.builders.rooms import Classroom, Clock, rooms_on
 
 pytestmark = pytest.mark.slow
 
@@ -52,10 +52,10 @@ class Site:
 @pytest.fixture(params=[pytest.param("", marks=pytest.mark.soak), "/heads"])
 def site(tmp_path, request) -> Iterator[Site]:
     database, clock, base = Database(tmp_path), Clock(), request.param
-    rooms = serve(database, clock)
+    rooms = rooms_on(database, clock)
     page = lambda shown: report.document(base, shown)  # noqa: E731
     app = KnownPages(Starlette(routes=report_routes(lambda: rooms, PANELS, page, base)), {base}, base)
-    with serve_app(app) as address:
+    with serve(app) as address:
         yield Site(address, taught(Classroom.open(rooms, database, new_visitor())), clock, base)
     rooms.close()
     database.close()

@@ -16,7 +16,7 @@ from websockets.sync.client import connect
 
 from backend.web.request_filter import RequestFilter, host_allowed, same_host
 from components.streamlit_internals.server import is_closed
-from tests.backend.web.serve import get, handshake, serve
+from tests.builders.asgi import get, handshake, serve
 
 pytestmark = pytest.mark.slow
 

@@ -24,9 +24,8 @@ from backend.web.phones import phone_routes
 from backend.web.rooms import cookie_name, has_role, room_routes
 from backend.web.streams import FURTHER_OF_ROOM, MOST_OF_VISITOR, OWN_PLACES, Streams
 from harness.local import until
-from tests.backend.rooms.classroom import Classroom, serve
-from tests.backend.web.serve import get
-from tests.backend.web.serve import serve as serve_app
+from tests.builders.asgi import get, serve
+from tests.builders.rooms import Classroom, rooms_on
 
 pytestmark = pytest.mark.slow
 
@@ -51,11 +50,11 @@ def start(tmp_path) -> Iterator[Callable[[str], Site]]:
         def one(base: str = "", folder: str = "", framed: bool = False) -> Site:
             database = Database(tmp_path / folder)
             stack.callback(database.close)
-            rooms, streams = serve(database), Streams()
+            rooms, streams = rooms_on(database), Streams()
             stack.callback(rooms.close)
             phones = phone_routes(lambda: rooms, streams, "", NOTHING, base)
             app = Starlette(routes=[*phones, *room_routes(lambda: rooms, base, framed, "the page: {}".format)])
-            address = stack.enter_context(serve_app(ProxyHeadersMiddleware(app)))
+            address = stack.enter_context(serve(ProxyHeadersMiddleware(app)))
             stack.callback(lambda: until(lambda: streams.count == 0, "every stream ends with its page"))
             return Site(address, rooms, database, streams)
 

@@ -25,7 +25,7 @@ from harness.local import until
 from harness.phone import Phone
 from harness.server import Server
 from harness.warm import healthy
-from tests.backend.web.serve import get
+from tests.builders.asgi import get
 
 pytestmark = pytest.mark.jobs
 

@@ -14,7 +14,7 @@ from starlette.responses import HTMLResponse
 from starlette.routing import Route
 
 from backend.web.security_headers import SecurityHeaders, security_headers
-from tests.backend.web.serve import get, serve
+from tests.builders.asgi import get, serve
 
 INLINE = "\n  window.ready = false\n"
 PAGE = f"""<!-- <script>old()</script> --><script>{INLINE}</script>

@@ -20,7 +20,7 @@ from starlette.staticfiles import StaticFiles as Plain
 from backend.web import static_files
 from backend.web.frontend import Frontend
 from backend.web.static_files import StaticFile, StaticFiles, named_by_content, scripts_and_styles
-from tests.backend.web.serve import get, serve
+from tests.builders.asgi import get, serve
 
 pytestmark = pytest.mark.slow
 

@@ -13,9 +13,9 @@ from backend.rooms.report.reports import DAY
 from backend.web.reports import make
 from components.learn import homework
 from harness.local import until
-from tests.backend.rooms.classroom import Classroom, make_tables
-from tests.backend.rooms.report.test_build import PANELS, bare, taught
 from tests.builders.pages import ADA, button, visit
+from tests.builders.reports import PANELS, bare, taught
+from tests.builders.rooms import Classroom, make_tables
 
 
 @pytest.fixture

@@ -20,7 +20,7 @@ from harness.host import Host
 from harness.phone import Phone
 from harness.server import Server
 from harness.tab import PATIENCE, Tab
-from tests.components.rooms.playing import LESSON, NOTES, TITLE, WHY, answer, joined, lead, leave, started, stored
+from tests.builders.playing import LESSON, NOTES, TITLE, WHY, answer, joined, lead, leave, started, stored
 
 pytestmark = pytest.mark.jobs
 

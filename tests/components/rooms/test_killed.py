@@ -16,7 +16,7 @@ from harness.host import Host
 from harness.local import until
 from harness.phone import Phone
 from harness.tab import PATIENCE
-from tests.components.rooms.playing import TITLE, answer, joined, lead, leave, start, stored
+from tests.builders.playing import TITLE, answer, joined, lead, leave, start, stored
 
 pytestmark = pytest.mark.jobs
 

@@ -9,9 +9,9 @@ from backend.lessons import parse
 from backend.network.layer_graph import LayerBox, LayerGraph
 from backend.topologies.graphs import recorded
 from components.rooms import graphs, measured
-from tests.backend.rooms.classroom import make_tables
 from tests.builders.lessons import GOLDEN
-from tests.components.rooms.measured_steps import LESSONS, check
+from tests.builders.measured_steps import LESSONS, check
+from tests.builders.rooms import make_tables
 
 
 def shared(step):

@@ -24,7 +24,7 @@ from harness.local import until
 from harness.phone import Phone
 from harness.server import Server
 from harness.tab import PATIENCE, Broken, Tab
-from tests.components.rooms.playing import TITLE, answer, joined, lead, leave, started, stored
+from tests.builders.playing import TITLE, answer, joined, lead, leave, started, stored
 
 pytestmark = pytest.mark.jobs
 

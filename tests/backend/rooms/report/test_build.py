@@ -16,61 +16,15 @@ from backend.mistakes import MISTAKES
 from backend.rooms import Refused, export
 from backend.rooms.class_result import SeedRun
 from backend.rooms.model import FEWEST
-from backend.rooms.phone import Panels
 from backend.rooms.report import model, words
 from backend.rooms.report.build import build
 from backend.rooms.report.figures import figures
-from backend.rooms.report.model import Given, Question, pack, unpack
+from backend.rooms.report.model import pack, unpack
 from backend.rooms.report.table import table
 from backend.rooms.shown import Shown
 from backend.rooms.training import StepRuns
-from tests.backend.rooms.classroom import LESSON
-
-PANELS = Panels(lambda step: [], lambda view: lambda position, explained: ([Shown(("42",))], False), lambda step: {})
-VISITORS = [f"visitor-{n}" for n in range(8)]
-NAMES = [f"Person {n} Smith" for n in range(8)]
-
-
-class Trained:
-    """The runs of a class that are ready: participant n ends at 2 + n / 1000."""
-
-    def __init__(self, *numbers):
-        runs = {n: SeedRun(n, 4_000_000 + n, (1, 2), (1.0, 2 + n / 1000), (2 + n / 1000,)) for n in numbers}
-        self.runs = StepRuns(tuple(numbers), runs, frozenset(), 1)
-
-    def restore(self, view, position):
-        pass
-
-    def of_step(self, view, position):
-        return self.runs if position == 0 else StepRuns((), {}, frozenset())
-
-
-def taught(room):
-    """A class that answered the first question twice, where the last participant was removed."""
-    everybody = room.join(*VISITORS)
-    room.act("names", "begin")
-    for who, name in zip(everybody, NAMES, strict=True):
-        room.rooms.people.set_name(room.id, who, name)
-        room.answer(who, who.number % 3, sure="certain")
-    room.rooms.host.remove(room.id, 8)
-    room.act("freeze", "discuss", "ask_again")
-    for who in everybody[:6]:
-        room.answer(who, 1, round=2)
-    room.act("freeze", "reveal", "more", "more")
-    return room
-
-
-def bare(position, step):
-    """A question of a report with one answer and without results."""
-    return Question(
-        step=position, id=step.id, title=step.title, text=step.text, typed=step.text, options=(), right=None,
-        confidence=False, rounds=((Given(1, 0, "", None),), ()), parts=(),
-    )  # fmt: skip
-
-
-def reported(room, **more):
-    openings = room.rooms.host.openings(room.id)
-    return build(room.view, Trained(*range(1, 9)), openings, PANELS, 1000.0, **more)
+from tests.builders.reports import NAMES, PANELS, VISITORS, Trained, reported, taught
+from tests.builders.rooms import LESSON
 
 
 def test_there_is_no_report_before_a_result_is_revealed(room):

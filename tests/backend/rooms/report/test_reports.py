@@ -13,8 +13,8 @@ from backend.rooms.report import store
 from backend.rooms.report.model import Report
 from backend.rooms.report.reports import DAY, lesson_of
 from tests.backend.database.storage import BOTH
-from tests.backend.rooms.classroom import LESSON, Classroom, rows
-from tests.backend.rooms.report.test_build import bare, reported
+from tests.builders.reports import bare, reported
+from tests.builders.rooms import LESSON, Classroom, rows
 
 
 def taught(room):

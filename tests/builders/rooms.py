@@ -38,7 +38,7 @@ def make_tables(database: Database) -> None:
     database.read(lambda connection: None)
 
 
-def serve(database: Database, clock: Clock | None = None, passphrase: str | None = None) -> Rooms:
+def rooms_on(database: Database, clock: Clock | None = None, passphrase: str | None = None) -> Rooms:
     """The rooms of a server whose workers are not there yet; by that clock, if there is one."""
     jobs, saved = JobManager(Settings(workers=1), JOB_KINDS), SavedRuns(database)
     training = SeedTraining(jobs, TrainingRuns(jobs, RunStore(database), saved), saved, 1)

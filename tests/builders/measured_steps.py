@@ -15,7 +15,7 @@ from backend.services import services
 from components.learn import lab
 from components.rooms import measured
 from harness.local import until
-from tests.backend.rooms.classroom import make_tables
+from tests.builders.rooms import make_tables
 
 LESSONS = load(SHIPPED).lessons
 
