@@ -15,7 +15,8 @@ from backend.rooms.recovery import put_back
 from backend.rooms.training import StepRuns
 from harness.local import until
 from tests.backend.database.storage import BOTH
-from tests.builders.rooms import LESSON, rows
+from tests.builders.lessons import LESSON
+from tests.builders.rooms import rows
 
 IDS = [step.id for step in LESSON.steps]
 PANELS = phone.Panels(lambda step: [], lambda view: lambda position, explained: ([], False), lambda step: {})

@@ -18,7 +18,8 @@ from backend.rooms.tally import advice, confidently_wrong, counts
 from backend.rooms.training import SHARED, StepRuns
 from backend.statistics.intervals import FEWEST_PAIRS
 from backend.training.recorded import recorded_runs
-from tests.builders.rooms import LESSON, Classroom
+from tests.builders.lessons import LESSON
+from tests.builders.rooms import Classroom
 
 #: It expects median(ratio) in 1.9..2.1.
 STEP = LESSON.steps[0]

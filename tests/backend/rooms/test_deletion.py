@@ -16,7 +16,8 @@ from backend.training.saved_runs import SavedRuns
 from harness.local import until
 from tests.backend.database.storage import BOTH
 from tests.backend.training.test_saved_runs import finished, run
-from tests.builders.rooms import LESSON, Classroom
+from tests.builders.lessons import LESSON
+from tests.builders.rooms import Classroom
 
 #: What the server and the database itself have in the tables.
 OTHERS = {"server", "alembic_version", "database_id"}

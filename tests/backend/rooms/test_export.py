@@ -18,8 +18,7 @@ from backend.rooms import class_result, export
 from backend.rooms.class_result import SeedRun, judge
 from backend.rooms.model import Participant
 from backend.words import short
-from tests.builders.lessons import GOLDEN
-from tests.builders.rooms import LESSON
+from tests.builders.lessons import GOLDEN, LESSON
 
 STEP = LESSON.steps[0]
 FORMULAS = ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", " =1", "\r=1", "＝1", "=cmd|' /C calc'!A0", "|x"]

@@ -12,7 +12,8 @@ from backend.database import Database
 from backend.rooms import RoomUnavailable
 from harness.local import ROOT, until
 from tests.backend.database.storage import BOTH
-from tests.builders.rooms import LESSON, rooms_on
+from tests.builders.lessons import LESSON
+from tests.builders.rooms import rooms_on
 
 # Each waits for a database that fails, or for another server.
 pytestmark = pytest.mark.slow

@@ -11,7 +11,7 @@ import pytest
 from backend.rooms import Conflict, Refused, RoomUnavailable
 from harness.local import until
 from tests.backend.database.storage import BOTH
-from tests.builders.rooms import LESSON
+from tests.builders.lessons import LESSON
 
 #: Who answer at the same time, each in a thread.
 CROWD = 40

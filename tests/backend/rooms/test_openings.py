@@ -16,7 +16,8 @@ from backend.rooms.lookups import OF_VISITOR
 from backend.rooms.places import LEFT, MANY, MOST_OF_ALL, MOST_OF_NETWORK, UNUSED
 from harness.local import until
 from tests.backend.database.storage import BOTH
-from tests.builders.rooms import LESSON, Clock
+from tests.builders.lessons import LESSON
+from tests.builders.rooms import Clock
 
 CAMPUS, HOME = "192.0.2.7", "198.51.100.9"
 

@@ -13,7 +13,8 @@ from backend.rooms import Paused, Refused, RoomUnavailable
 from backend.rooms.alias import alias
 from harness.local import until
 from tests.backend.database.storage import BOTH
-from tests.builders.rooms import LESSON, Classroom
+from tests.builders.lessons import LESSON
+from tests.builders.rooms import Classroom
 
 
 def test_a_code_is_found_in_any_case_and_with_spaces_and_hyphens(room):

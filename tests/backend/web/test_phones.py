@@ -25,7 +25,8 @@ from backend.web.phones import phone_routes
 from backend.web.streams import Streams
 from harness.local import until
 from tests.builders.asgi import get, serve
-from tests.builders.rooms import LESSON, Classroom, Clock, rooms_on
+from tests.builders.lessons import LESSON
+from tests.builders.rooms import Classroom, Clock, rooms_on
 
 pytestmark = pytest.mark.slow
 

@@ -23,8 +23,8 @@ from backend.rooms.report.model import pack, unpack
 from backend.rooms.report.table import table
 from backend.rooms.shown import Shown
 from backend.rooms.training import StepRuns
+from tests.builders.lessons import LESSON
 from tests.builders.reports import NAMES, PANELS, VISITORS, Trained, reported, taught
-from tests.builders.rooms import LESSON
 
 
 def test_there_is_no_report_before_a_result_is_revealed(room):

@@ -13,8 +13,9 @@ from backend.rooms.report import store
 from backend.rooms.report.model import Report
 from backend.rooms.report.reports import DAY, lesson_of
 from tests.backend.database.storage import BOTH
+from tests.builders.lessons import LESSON
 from tests.builders.reports import bare, reported
-from tests.builders.rooms import LESSON, Classroom, rows
+from tests.builders.rooms import Classroom, rows
 
 
 def taught(room):
