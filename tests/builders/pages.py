@@ -44,11 +44,11 @@ def _run(at: AppTest, visitor: str, session: Mapping[str, Any] | None, query: Ma
     return run(at)
 
 
-def run(at: AppTest) -> AppTest:
-    """Draw the page again."""
-    at.run()
-    assert not at.exception
-    return at
+def run(at: Any) -> AppTest:
+    """The page of that widget, or that page, drawn again."""
+    page: AppTest = at.run()
+    assert not page.exception
+    return page
 
 
 def again(at: AppTest, script: str, **query: Any) -> AppTest:
@@ -79,8 +79,7 @@ def labels(at: AppTest) -> list[str]:
 
 def click(at: AppTest, label: str) -> AppTest:
     """Press the first button with that label, or with that key."""
-    button(at, label).click()
-    return run(at)
+    return run(button(at, label).click())
 
 
 def replay(events: int | None) -> None:

@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 from backend.experiment.presets import PRESETS, THREAD
 from backend.experiment.url import PARAMETERS, write_query
 from backend.services import services
+from tests.builders.pages import visit
 from tests.own_tables import hostile_table
-from tests.pages.conftest import open_page
 from tests.strategies import experiments
 
 PAGES = {
@@ -25,6 +25,14 @@ PAGES = {
 #: These show no experiment.
 APART = ("topologies.py", "lab.py", "own.py", "learn.py", "runs.py")
 pytestmark = pytest.mark.slow
+
+
+def open_page(script, **query):
+    at = visit(script, **query)
+    assert at.title[0].value == PAGES[script]
+    return at
+
+
 few = settings(max_examples=3)
 keys = st.sampled_from([*(parameter.key for parameter in PARAMETERS), "head", "lucky"])
 
@@ -48,7 +56,7 @@ def presets():
 
 @pytest.mark.parametrize(("script", "name"), presets())
 def test_every_preset_is_drawn(script, name):
-    at = open_page(script, PAGES[script], **write_query(PRESETS[name]))
+    at = open_page(script, **write_query(PRESETS[name]))
     if script not in APART:
         assert at.selectbox(key="preset").value == name
     assert not at.warning
@@ -59,7 +67,7 @@ def test_any_valid_experiment_is_drawn(script):
     @few
     @given(experiments())
     def drawn(experiment):
-        at = open_page(script, PAGES[script], **write_query(experiment))
+        at = open_page(script, **write_query(experiment))
         assert not [warning.value for warning in at.warning if not _takes_too_long(warning.value)]
 
     drawn()
@@ -76,7 +84,7 @@ def test_a_table_of_ones_own_is_drawn_and_its_names_are_only_text(script):
     services().own_tables.keep(table)
     heads = ["a.number_1", "b.yes_2", "c.class_3.3", "d.number_5"]
     for query in ({"csv": table.id}, {"csv": f"{table.id}.1-5.3", "head": heads, "left": "functional"}):
-        at = open_page(script, PAGES[script], **query)
+        at = open_page(script, **query)
         assert not at.warning or script in ("train.py", "claims.py")
         shown = [each.value for each in [*at.markdown, *at.caption, *at.warning, *at.subheader, *at.header]]
         assert not [each for each in shown if any(name in each for name in table.names[1:] if len(name) > 3)]
@@ -87,6 +95,6 @@ def test_any_query_is_answered_with_a_page(script):
     @few
     @given(st.dictionaries(keys, st.lists(st.text(max_size=40), min_size=1, max_size=3), max_size=6))
     def answered(query):
-        open_page(script, PAGES[script], **query)
+        open_page(script, **query)
 
     answered()

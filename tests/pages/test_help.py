@@ -1,11 +1,9 @@
 """Every control on every page has help: what it does, and the Keras argument that it sets."""
 
-from pathlib import Path
-
 import pytest
-from streamlit.testing.v1 import AppTest
 
-SHELL = Path(__file__).parents[2] / "pages" / "navigation.py"
+from tests.builders.pages import visit
+
 PAGES = ("compare.py", "train.py", "claims.py", "speed.py", "topologies.py", "lab.py", "own.py", "learn.py")
 KINDS = (
     "number_input", "text_input", "selectbox", "select_slider", "slider", "toggle", "checkbox", "radio", "button_group",
@@ -35,18 +33,7 @@ def _server(serve):
 
 
 def controls(script):
-    at = AppTest.from_file(str(SHELL))
-    for key, value in QUERY.items():
-        at.query_params[key] = value
-    for key in OPEN:
-        at.session_state[key] = True
-    at.session_state["heads.chosen"] = 0
-    at.run()
-    if script != "compare.py":
-        for key in OPEN:
-            at.session_state[key] = True
-        at.switch_page(script).run()
-    assert not at.exception
+    at = visit(script, "", dict.fromkeys(OPEN, True) | {"heads.chosen": 0}, **QUERY)
     found = [element.proto for kind in KINDS for element in at.get(kind)]
     return [*found, *(block.proto.popover for block in at.get("popover"))]
 

@@ -1,12 +1,11 @@
 """Each page ends with one next step, and a room has no way but out; by AppTest, on a server without workers."""
 
 import pytest
-from streamlit.testing.v1 import AppTest
 
 from backend.experiment import Experiment
 from backend.guide import next_steps
 from components.story import beats as story
-from tests.builders.pages import SHELL
+from tests.builders.pages import click, labels, says, visit
 
 SCRIPTS = ("compare", "train", "claims", "speed", "topologies", "lab", "own", "learn", "room", "runs")
 PAGES = ["Compare", "Train", "Learn", "Claims", "Speed", "Topologies", "Lab", "Your own model", "Rooms", "Runs"]
@@ -15,17 +14,6 @@ PAGES = ["Compare", "Train", "Learn", "Claims", "Speed", "Topologies", "Lab", "Y
 @pytest.fixture(autouse=True)
 def server(serve):
     return serve()
-
-
-def visit(script, **query):
-    at = AppTest.from_file(str(SHELL))
-    for key, value in query.items():
-        at.query_params[key] = value
-    at.run()
-    if script != "compare":
-        at.switch_page(f"{script}.py").run()
-    assert not at.exception
-    return at
 
 
 def links(at):
@@ -38,41 +26,39 @@ def links(at):
 @pytest.mark.slow
 @pytest.mark.parametrize("script", SCRIPTS)
 def test_every_page_ends_with_one_next_step(script):
-    at = visit(script)
+    at = visit(f"{script}.py")
     found = [label for label, _ in links(at)]
     assert found[: len(PAGES)] == PAGES
-    found += [each.label for each in at.button if each.label.startswith("Train the same")]
+    found += [label for label in labels(at) if label.startswith("Train the same")]
     assert found[len(PAGES) :]
     assert found[-1] not in PAGES
 
 
 @pytest.mark.slow
 def test_the_step_follows_the_settings_and_its_link_has_them():
-    label, query = links(visit("train", optimizer="sgd", combine="mean"))[-1]
+    label, query = links(visit("train.py", optimizer="sgd", combine="mean"))[-1]
     assert (label, query) == ("Predict the claims", "")
-    at = visit("lab", methods="upgrad", timesteps="12")
+    at = visit("lab.py", methods="upgrad", timesteps="12")
     assert links(at)[-1] == ("Train your heads with UPGrad", "timesteps=12&combine=upgrad")
 
 
 def test_on_train_a_step_that_trains_starts_its_run_at_once_with_the_rate_of_the_introduction():
-    at = visit("train", timesteps="10")
-    (button,) = [each for each in at.button if each.label == "Train the same with SGD, rate 0.01"]
-    button.click().run()
-    assert not at.exception
+    at = visit("train.py", timesteps="10")
+    click(at, "Train the same with SGD, rate 0.01")
     run = at.session_state["train.run"]
     assert run.experiment == at.session_state["experiment"] == story.WITH_SGD
     assert not run.job.view().ended
 
 
 def test_on_train_settings_without_curves_lead_to_the_claims():
-    at = visit("train", timesteps="12")
+    at = visit("train.py", timesteps="12")
     sentence = next_steps.after_train(Experiment(), "none").sentence
-    assert sentence in [each.value for each in at.markdown]
+    assert says(at, sentence)
 
 
 def test_within_a_lesson_its_own_buttons_lead_on():
-    found = links(visit("learn"))
+    found = links(visit("learn.py"))
     assert found[-1][0].startswith("Lesson “")
     lesson = found[-1][1]
-    within = links(visit("learn", lesson=lesson.removeprefix("lesson=")))
+    within = links(visit("learn.py", lesson=lesson.removeprefix("lesson=")))
     assert found[-1] not in within
