@@ -22,7 +22,6 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from hypothesis import settings
 
-from tests.durations import LONG, unexplained
 from tests.shared import FOLDER
 
 if TYPE_CHECKING:
@@ -98,13 +97,6 @@ def pytest_collection_finish(session: pytest.Session) -> None:
 
 def _has_jobs(item: pytest.Item) -> bool:
     return item.get_closest_marker("jobs") is not None
-
-
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    reports = [each for kind in ("passed", "failed", "error", "") for each in terminalreporter.stats.get(kind, [])]
-    if slow := unexplained(each for each in reports if isinstance(each, pytest.TestReport)):
-        terminalreporter.section(f"over {LONG} s, without @pytest.mark.takes(why)")
-        terminalreporter.write_line("\n".join(slow))
 
 
 @pytest.fixture(scope="session")

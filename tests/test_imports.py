@@ -1,34 +1,27 @@
 """Importing our modules does not import Keras in the server, and opens no file, socket, thread or event loop.
 
-This module also tests what the entry `app.py` defines if it is alone in a folder and has Streamlit's settings from
-its command line.
+This module also tests what the entry `app.py` defines if it has Streamlit's settings from its command line.
 """
 
 from __future__ import annotations
 
-import ast
 import importlib.util
 import json
 import pkgutil
-import shutil
 import subprocess
 import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
 
 from backend import worker
 from components.layout import site
-from tests.shared import once
 
 ROOT = Path(__file__).parents[1]
 
-#: The app needs neither `tests/`, `benchmarks/` nor `harness/`.
-APP = ("app.py", "backend", "two_heads", "components", "pages", ".streamlit")
 #: Records what our own code opens, by an audit hook. What Python's import system opens does not count: then one of its
 #: frames is nearer to the call than ours.
 WATCH = """
@@ -115,38 +108,12 @@ def imports_of(root: Path) -> tuple[int, list[str], list[str], list[Any]]:
     return count, libraries, found, entry
 
 
-def imports_alone() -> tuple[int, list[str], list[str], list[Any]]:
-    """What the script prints for a copy of the app that is alone in a folder. Measured once per test run."""
-
-    def measure() -> tuple[int, list[str], list[str], list[Any]]:
-        with TemporaryDirectory() as folder:
-            for name in APP:
-                if (ROOT / name).is_dir():
-                    # With what Python has compiled, but not what another process compiles now.
-                    shutil.copytree(ROOT / name, Path(folder, name), ignore=shutil.ignore_patterns("*.pyc.*"))
-                else:
-                    shutil.copy(ROOT / name, folder)
-            count, libraries, found, entry = imports_of(Path(folder))
-            assert entry.pop(0) == str(Path(folder, "app.py"))
-            return count, libraries, found, entry
-
-    return once("imports", measure)
-
-
 @pytest.mark.slow
-def test_the_server_imports_neither_keras_nor_tensorflow():
-    count, libraries, _, _ = imports_alone()
+def test_importing_a_module_of_the_server_opens_nothing_and_an_operator_can_name_the_host_that_a_proxy_hides():
+    count, libraries, found, (_, points, without_options, paths, named) = imports_of(ROOT)
     assert count > 100, "there are at least this many modules"
     assert libraries == []
-
-
-@pytest.mark.slow
-def test_importing_a_module_of_the_server_opens_no_file_socket_thread_or_event_loop():
-    assert imports_alone()[2] == []
-
-
-def test_alone_it_has_the_paths_of_the_navigation_and_an_operator_can_name_the_host_that_a_proxy_hides():
-    points, without_options, paths, named = imports_alone()[3]
+    assert found == []
     assert without_options == []
     names = {*site.BAR, *site.EXPLORE, *site.APART, site.STORY}
     assert set(paths) == {"/" if name == site.ROOT else f"/{name}" for name in names}
@@ -193,36 +160,3 @@ def test_the_check_of_imports_sees_what_it_refuses(tmp_path):
     )
     found = [line.split()[1] for line in imports_of(tmp_path)[2] if "loud.py" in line]
     assert {*found} >= {"open", "socket.__new__", "thread"}
-
-
-#: What Streamlit documents, besides `streamlit` itself.
-PUBLIC = ("streamlit.delta_generator", "streamlit.testing.v1", "streamlit.starlette")
-
-
-def imported(path: Path) -> set[str]:
-    """The modules that a file imports, wherever in it."""
-    found = set()
-    for node in ast.walk(ast.parse(path.read_text())):
-        if isinstance(node, ast.Import):
-            found |= {each.name for each in node.names}
-        elif isinstance(node, ast.ImportFrom) and node.module:
-            found.add(node.module)
-            if node.module == "streamlit":  # of which some names are modules
-                found |= {f"streamlit.{each.name}" for each in node.names}
-    return {name for name in found if not name.startswith("streamlit.") or importlib.util.find_spec(name)}
-
-
-def test_only_one_package_depends_on_streamlit_s_private_parts():
-    room = ROOT / "components" / "streamlit_internals"
-    product = [
-        ROOT / "app.py",
-        *(each for name in ("backend", "components", "pages") for each in (ROOT / name).rglob("*.py")),
-    ]
-    assert [
-        (path.relative_to(ROOT).as_posix(), name)
-        for path in product
-        if not path.is_relative_to(room) and "streamlit" in path.read_text()
-        for name in imported(path)
-        if name.startswith("streamlit.") and name not in PUBLIC
-    ] == []
-    assert any(name.startswith("streamlit.runtime") for path in room.glob("*.py") for name in imported(path))

@@ -12,7 +12,7 @@ from tests.backend.jobs.helpers import JOB_KINDS, QUICK, all_warm
 from tests.backend.jobs.outside import WHERE, jobs_on
 
 #: A job that keeps 800 MB has its worker renewed. Beside other tests a worker may see the flag of its job late.
-BOUNDS = {"recycle_rss_mb": 800, "recycle_traced": 5, "cancel_grace_seconds": 5}
+BOUNDS = {"worker_memory_mb": 1300, "recycle_rss_mb": 800, "recycle_traced": 5, "cancel_grace_seconds": 5}
 
 
 @pytest.fixture(scope="module", autouse=True)

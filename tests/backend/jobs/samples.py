@@ -142,8 +142,8 @@ def allocate(job: Megabytes, context: Context) -> int:
 
 
 def grow(job: Nothing, context: Context) -> None:
-    """Take a gigabyte more than the worker has, and stay."""
-    for _ in range(20):
+    """Take more memory than the worker has, and stay."""
+    for _ in range(30):
         LEAK.append(bytearray(os.urandom(1024)) * (50 * 1024))
     time.sleep(600)
 

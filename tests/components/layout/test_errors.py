@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from backend.web.log_lines import fingerprint
-from tests.components.streamlit_internals.serving import connected, serving
+from tests.builders.serving import connected, serving
 
 APP = Path(__file__).with_name("failing_app.py")
 

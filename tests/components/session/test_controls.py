@@ -9,7 +9,7 @@ from streamlit.testing.v1 import AppTest
 
 from backend.experiment.presets import THREAD
 from components.session import controls
-from tests.components.streamlit_internals.serving import connected, serving
+from tests.builders.serving import connected, serving
 
 PAGE = Path(__file__).with_name("presets_page.py")
 

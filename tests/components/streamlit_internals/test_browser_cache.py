@@ -11,7 +11,7 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.runtime.forward_msg_cache import populate_hash_if_needed
 
 from components.streamlit_internals.browser_cache import BrowserCache
-from tests.components.streamlit_internals.serving import connected, serving
+from tests.builders.serving import connected, serving
 
 PAGE = Path(__file__).with_name("returning_element.py")
 MAX_AGE = 2

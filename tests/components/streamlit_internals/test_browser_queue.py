@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.components.streamlit_internals.serving import connected, serving
+from tests.builders.serving import connected, serving
 
 PAGE = Path(__file__).with_name("redrawn_fragment.py")
 WHOLE = [(0, 0), (0, 1), (0, 1, 0), (0, 2)]

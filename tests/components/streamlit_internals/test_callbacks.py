@@ -6,7 +6,7 @@ import pytest
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 
 from harness.local import until
-from tests.components.streamlit_internals.serving import connected, serving
+from tests.builders.serving import connected, serving
 
 PAGE = Path(__file__).with_name("counting_callback.py")
 

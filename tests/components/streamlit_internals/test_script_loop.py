@@ -11,7 +11,7 @@ from streamlit.runtime import app_session
 
 from components.streamlit_internals.script_loop import NoLoop
 from harness.local import until
-from tests.components.streamlit_internals.serving import Connection, connected, serving
+from tests.builders.serving import Connection, connected, serving
 
 APP = Path(__file__).with_name("many_sessions_app.py")
 TABS = 12

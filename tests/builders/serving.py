@@ -1,4 +1,4 @@
-"""Real servers of small apps, and connections to their sessions."""
+"""Real servers of small Streamlit apps, and connections to sessions of any server."""
 
 from __future__ import annotations
 
@@ -49,6 +49,7 @@ class Connection:
 
     def __init__(self, socket: ClientConnection) -> None:
         self._socket = socket
+        self.session = ""  # its id, once a run has begun
 
     def request(
         self, fragment: str = "", query: str = "", widgets: Iterable[WidgetState] = (), cached: Iterable[str] = ()
@@ -62,16 +63,37 @@ class Connection:
 
     def receive(self) -> ForwardMsg:
         """The next message of the server."""
-        data = self._socket.recv(timeout=30)
+        data = self._socket.recv(timeout=60)
         assert isinstance(data, bytes)
-        return ForwardMsg.FromString(data)
+        message = ForwardMsg.FromString(data)
+        if message.WhichOneof("type") == "new_session":
+            self.session = message.new_session.initialize.session_id
+        return message
+
+    def draw(self, query: str = "") -> bytes:
+        """Request a run, and return all that is sent until it has ended."""
+        self.request(query=query)
+        sent = b""
+        while True:
+            message = self.receive()
+            sent += message.SerializeToString()
+            if self.session and message.script_finished == ForwardMsg.FINISHED_SUCCESSFULLY and message.HasField("script_finished"):
+                return sent
+
+    def flood(self, message: bytes) -> None:
+        """Send the same message for ever."""
+        while True:
+            self._socket.send(message)
 
 
 @contextmanager
-def connected(address: str) -> Iterator[Connection]:
-    """A connection to a new session of the server at `address` (host:port)."""
-    url = f"ws://{address}/_stcore/stream"
-    with connect(url, origin=f"http://{address}", max_size=None, open_timeout=60) as socket:  # type: ignore[arg-type]
+def connected(address: str, session: str = "", **headers: str) -> Iterator[Connection]:
+    """A connection to a new session of the server at `address` (host:port); with an id to a session that lost its own."""
+    protocols = ["streamlit", "PLACEHOLDER_AUTH_TOKEN", *([session] if session else [])]
+    with connect(
+        f"ws://{address}/_stcore/stream", origin=f"http://{address}", subprotocols=protocols,  # type: ignore[arg-type]
+        additional_headers=headers, max_size=None, open_timeout=60, proxy=None,
+    ) as socket:  # fmt: skip
         yield Connection(socket)
 
 

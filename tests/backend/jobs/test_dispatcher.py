@@ -1,0 +1,288 @@
+"""What the dispatcher decides, with workers that are no processes (`tests/builders/simulated.py`)."""
+
+import asyncio
+
+import pytest
+
+from backend.jobs.displacement import PATIENCE
+from backend.jobs.speculation import SPECULATION_AFTER, SPECULATION_WITHIN
+from tests.backend.jobs.helpers import FOR_EVER
+from tests.backend.jobs.samples import Count, Mark, Models, ModelsOf, Nothing
+from tests.builders.simulated import simulate, stopped_clock
+
+DEAF = Mark(mark="")
+ONE = Count(to=1)
+
+
+@pytest.fixture
+def simulated(monkeypatch):
+    """A decorator that runs a scenario in simulated time."""
+    clock = stopped_clock(monkeypatch)
+    return lambda scenario, **settings: simulate(clock, scenario, **settings)
+
+
+async def occupy(server, *visitors):
+    """A job for each of these visitors, which all run until they are cancelled."""
+    jobs = [server.submit(visitor, "count", FOR_EVER) for visitor in visitors]
+    await server.until(lambda: all(job.events for job in jobs))
+    return jobs
+
+
+async def speculate(server, visitor="ada"):
+    """A speculative job, which runs until it is cancelled."""
+    job = server.speculate(visitor, "count", FOR_EVER)
+    await server.until(lambda: server.speculative == [job.id])
+    return job
+
+
+def test_visitors_take_turns_and_urgent_jobs_go_first(simulated):
+    async def scenario(server):
+        running = await occupy(server, "one", "two")
+        first, second, bob, cy = (server.submit(visitor, "count", ONE) for visitor in ("ada", "ada", "bob", "cy"))
+        order = [server.submit("dan", "count", ONE, urgent=True), first, bob, cy, second]
+        assert [job.position for job in order] == [1, 2, 3, 4, 5]
+        server.cancel(bob, *running)
+        assert [job.position for job in order] == [1, 2, None, 3, 4]
+        assert await server.state(*order) == ["finished", "finished", "cancelled", "finished", "finished"]
+        starts = [job.view().started_at for job in order if job is not bob]
+        assert starts == sorted(starts)
+
+    simulated(scenario)
+
+
+@pytest.mark.parametrize("why", ["cancelled", "failed", "abandoned"])
+def test_a_job_that_has_to_stop_does_so_by_its_flag_or_with_its_worker(simulated, why):
+    """Because its visitor cancels it, because of the time limit, or because nobody looks at it."""
+
+    async def scenario(server):
+        for kind, payload, kept in (("count", FOR_EVER, 2), ("deaf", DEAF, 1)):
+            await server.until(lambda: server.warm == 2)
+            pids = server.pids
+            job, other = server.submit("ada", kind, payload), server.submit("bob", "count", FOR_EVER)
+            await asyncio.sleep(4)
+            next_job = server.submit("cy", "count", ONE)
+            if why == "cancelled":
+                server.cancel(job)
+                assert job.view().cancelling
+            while not job.ended:
+                other.look(), next_job.look()
+                await asyncio.sleep(0.1)
+            assert job.state == why
+            assert await server.state(next_job) == ["finished"]
+            assert len(pids & server.pids) == kept
+            assert (other.state == "running") is (why != "failed"), "it runs as long"
+            server.cancel(other)
+            await server.state(other)
+
+    simulated(scenario, **{"failed": {"seconds_per_job": 10}, "abandoned": {"abandoned_seconds": 5}}.get(why, {}))
+
+
+def test_a_job_goes_on_unseen_until_another_visitor_waits_and_seen_also_then(simulated):
+    async def scenario(server):
+        (job,) = await occupy(server, "ada")
+        own = server.submit("ada", "count", ONE)
+        await asyncio.sleep(20)
+        assert (job.state, own.state) == ("running", "queued"), "ada waits for herself alone"
+        other = server.submit("bob", "count", ONE)
+        for _ in range(200):
+            job.look(), other.look()
+            await asyncio.sleep(0.1)
+        assert (job.state, other.state) == ("running", "queued")
+        while not other.ended:
+            other.look()
+            await asyncio.sleep(0.1)
+        assert (other.state, job.state, own.state) == ("finished", "abandoned", "abandoned")
+        assert job.events, "its events stay"
+
+    simulated(scenario, workers=1, abandoned_seconds=5)
+
+
+def test_a_job_that_uses_too_much_memory_fails_with_the_reason_and_the_next_job_runs(simulated):
+    async def scenario(server):
+        greedy, other = server.submit("ada", "grow", Nothing()), server.submit("bob", "count", ONE)
+        assert await server.state(greedy, other) == ["failed", "finished"]
+        assert "more than 95% of the 1,000 MB" in greedy.message
+
+    simulated(scenario, workers=1, worker_memory_mb=1000)
+
+
+def test_a_job_that_a_frozen_worker_never_started_runs_on_another(simulated):
+    async def scenario(server):
+        frozen = min(server.pids)
+        server.client.freeze(frozen)
+        jobs = [server.submit(visitor, "count", Count(to=3)) for visitor in ("ada", "bob")]
+        assert await server.state(*jobs) == ["finished", "finished"]
+        assert all([event.n for event in job.events] == [1, 2, 3] for job in jobs)
+        await server.until(lambda: server.warm == 2)
+        assert frozen not in server.pids
+
+    simulated(scenario)
+
+
+def test_a_worker_that_does_not_respond_is_used_once_it_does_and_one_of_other_versions_never(simulated, caplog):
+    async def scenario(server):
+        silent, old = server.client.start(), server.client.start()
+        silent.frozen, old.versions = True, {"keras": "2.15.0"}
+        await asyncio.sleep(30)
+        assert await server.state(server.submit("ada", "count", ONE)) == ["finished"]
+        assert server.warm == 1
+        silent.frozen = False
+        await server.until(lambda: server.warm == 2)
+        assert "is not used" in caplog.text
+        assert "{'keras': '2.15.0'}" in caplog.text
+
+    simulated(scenario, workers=1)
+
+
+def test_a_job_waits_while_its_worker_runs_one_of_another_server(simulated):
+    async def scenario(server):
+        (worker,) = server.client.workers.values()
+        theirs = worker.take("count", Count(to=5000), "theirs", "theirs")
+        job = server.submit("ada", "count", ONE)
+        await asyncio.sleep(45)
+        assert (job.state, job.events, job.requeue_count) == ("running", (), 0)
+        assert await server.state(job) == ["finished"]
+        assert (await theirs).state == "finished", "its worker was not stopped"
+
+    simulated(scenario, workers=1)
+
+
+def test_a_displaced_job_waits_for_another_worker_only_once_its_own_is_renewed(simulated, monkeypatch):
+    async def scenario(server):
+        usable, put_back = [], server.registry.put_back
+
+        def noted(job):
+            usable.extend(worker.warm for worker in server.dispatcher.views() if worker.job == job.id)
+            return put_back(job)
+
+        monkeypatch.setattr(server.registry, "put_back", noted)
+        models = Models(models=5, then_to=10**6)
+        long = [server.submit(visitor, "trace", models, network="one", expected=500.0) for visitor in ("mia", "max")]
+        await asyncio.sleep(PATIENCE)
+        mine = server.submit("ada", "count", ONE, network="another", expected=1.0)
+        assert await server.state(mine) == ["finished"]
+        assert usable in ([False], []), "its worker is being replaced, or is gone already"
+        assert sorted(job.yield_count for job in long) == [0, 1]
+
+    simulated(scenario, recycle_traced=5)
+
+
+def test_a_speculative_job_gives_way_to_a_job_of_anybody_and_its_worker_stays(simulated):
+    async def scenario(server):
+        pids = server.pids
+        for busy, visitor, urgent in (("bob", "ada", True), ("bob", "cy", False), ("", "ada", False)):
+            running = await occupy(server, busy) if busy else []
+            speculative = await speculate(server)
+            assert server.registry.running == len(running), "it does not count"
+            assert await server.state(server.submit(visitor, "count", ONE, urgent=urgent)) == ["finished"]
+            assert await server.state(speculative) == ["cancelled"]
+            assert all(job.state == "running" for job in running)
+            server.cancel(*running)
+            await server.state(*running)
+        assert server.pids == pids
+
+    simulated(scenario)
+
+
+def test_a_speculative_job_that_ignores_its_flag_is_stopped_with_its_worker(simulated):
+    async def scenario(server):
+        (running,) = await occupy(server, "bob")
+        server.speculate("ada", "deaf", DEAF)
+        await server.until(lambda: server.speculative)
+        assert await server.state(server.submit("cy", "count", ONE)) == ["finished"]
+        assert running.state == "running"
+        await server.until(lambda: server.warm == 2)
+
+    simulated(scenario)
+
+
+@pytest.mark.parametrize("late", [-0.005, 0, 0.005, 0.02])
+def test_a_job_behind_a_speculative_one_that_ends_late_runs_again_if_it_is_killed_with_it(simulated, monkeypatch, late):
+    """The speculative job ends by its flag while its worker is being killed, so that the next job has begun there."""
+    monkeypatch.setattr("backend.jobs.speculation.SPECULATION_ENDS_WITHIN", 0.5 + late)
+
+    async def scenario(server):
+        server.speculate("ada", "count", Count(to=100, pause=0.5))
+        await server.until(lambda: server.speculative)
+        job = server.submit("cy", "count", Count(to=100))
+        assert await server.state(job) == ["finished"]
+        assert [event.n for event in job.events] == list(range(1, 101)), "nothing is left of the first time"
+
+    simulated(scenario, workers=1)
+
+
+def test_a_speculative_job_begins_when_a_worker_is_idle_and_no_job_waits_or_not_at_all(simulated):
+    async def scenario(server):
+        first, second = await occupy(server, "bob", "cy")
+        late = server.speculate("ada", "count", FOR_EVER)
+        await asyncio.sleep(SPECULATION_WITHIN + 1)
+        server.cancel(second)
+        await asyncio.sleep(SPECULATION_WITHIN)
+        assert (server.speculative, late.state) == ([], "queued"), "it is dropped"
+
+        (second,) = await occupy(server, "cy")
+        speculative = server.speculate("ada", "count", FOR_EVER)
+        await asyncio.sleep(2 * SPECULATION_AFTER)
+        assert server.speculative == [], "every worker is busy"
+        waiting = server.submit("bob", "count", FOR_EVER)
+        server.cancel(second)
+        await asyncio.sleep(4 * SPECULATION_AFTER)
+        assert (waiting.state, server.speculative) == ("queued", []), "bob waits for himself"
+        server.cancel(waiting)
+        await server.until(lambda: server.speculative == [speculative.id])
+        assert first.state == "running"
+
+    simulated(scenario)
+
+
+def test_of_speculative_requests_the_last_begins_unless_its_visitor_submits_a_job(simulated):
+    async def scenario(server):
+        requests = [server.speculate(f"visitor {n}", "count", Count(to=9)) for n in range(9)]
+        await asyncio.sleep(5)
+        assert server.ended == requests[-1:]
+        dropped = server.speculate("ada", "count", FOR_EVER)
+        await server.state(server.submit("ada", "count", ONE))
+        await asyncio.sleep(5)
+        assert (server.speculative, dropped.state) == ([], "queued")
+
+    simulated(scenario)
+
+
+def test_one_speculative_job_runs_at_a_time_and_a_visitors_next_one_replaces_it(simulated):
+    async def scenario(server):
+        first = await speculate(server)
+        server.speculate("bob", "count", FOR_EVER)
+        await asyncio.sleep(5)
+        assert server.speculative == [first.id]
+        second = await speculate(server)
+        assert server.ended == [first]
+        await asyncio.sleep(5)
+        assert server.speculative == [second.id]
+
+    simulated(scenario)
+
+
+def test_a_job_goes_to_the_worker_that_runs_or_has_run_one_of_its_affinity(simulated):
+    def of(name, then_to=0):
+        return ModelsOf(models=0, of=name, then_to=then_to)
+
+    async def scenario(server):
+        async def worker_of(payload):
+            await server.state(job := server.submit("ada", "trace", payload))
+            return job.view().result
+
+        running = await occupy(server, "bob")
+        other = await worker_of(of("other"))
+        server.cancel(*running)
+        await server.state(*running)
+        usual = await worker_of(of("usual"))
+        assert usual != other
+        for _ in range(3):
+            assert [await worker_of(of("other")), await worker_of(of("usual"))] == [other, usual]
+        for name in ("one", "another"):
+            speculative = server.speculate("ada", "trace", of(name, 10**6))
+            await server.until(lambda speculative=speculative: server.speculative == [speculative.id])
+            (pid,) = (worker.pid for worker in server.dispatcher.views() if worker.speculative)
+            assert await worker_of(of(name)) == pid
+
+    simulated(scenario)

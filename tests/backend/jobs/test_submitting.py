@@ -1,0 +1,92 @@
+"""What the manager refuses, with a sentence, before a worker has anything to do with it."""
+
+from functools import partial
+
+import pytest
+
+from backend import limits
+from backend.config.settings import Settings
+from backend.experiment import Experiment
+from backend.experiment.architecture import Architecture
+from backend.experiment.training import Training
+from backend.jobs import JobManager
+from backend.training.duration import DurationEstimator
+from backend.training.job import TrainJob
+from backend.worker.kinds import JOB_KINDS
+from harness.local import until
+from tests.backend.jobs.helpers import FOR_EVER
+from tests.backend.jobs.helpers import JOB_KINDS as SAMPLES
+from tests.backend.jobs.samples import Count, CountFor, CountIn, Nothing
+
+ONE = Count(to=1)
+
+
+def train(jobs, visitor, **training):
+    return jobs.submit(visitor, "train", TrainJob(experiment=Experiment(training=Training(**training))))
+
+
+def test_only_known_kinds_run_and_only_with_their_own_payload():
+    jobs = JobManager(Settings(workers=1), SAMPLES)
+    for request in (jobs.submit, jobs.run_speculatively):
+        with pytest.raises(ValueError, match="no job of kind 'os:system'"):
+            request("ada", "os:system", Nothing())
+        with pytest.raises(TypeError, match="'count' takes a Count, got Nothing"):
+            request("ada", "count", Nothing())
+
+
+def test_a_job_on_a_model_that_is_too_large_is_refused_and_not_queued():
+    jobs = JobManager(Settings(workers=1, parameters_per_model=5000), SAMPLES, limits.too_large)
+    wide = Architecture(lstm=(256, 256))
+    for payload in (CountFor(to=1, architecture=wide), CountIn(to=1, experiment=Experiment(architecture=wide))):
+        job = jobs.submit("ada", "count", payload)
+        assert job.state == "refused"
+        assert "parameters, but this server accepts at most 5,000." in job.message
+    assert jobs.submit("ada", "count", CountFor(to=1, architecture=Architecture())).state == "queued"
+
+
+def test_a_network_cannot_fill_the_queue(tmp_path):
+    jobs = JobManager(Settings(workers=1, state_dir=tmp_path, queue_limit=20), JOB_KINDS)
+    for number in range(20):
+        jobs.set_network(f"m{number}", "192.0.2.1")
+    jobs.set_network("ada", "198.51.100.7")
+    states = [train(jobs, f"m{number}", seed=number) for number in range(20)]
+    assert [job.state for job in states] == ["queued"] * 18 + ["refused"] * 2
+    assert states[-1].message.startswith("Your network has 18 jobs in the queue, the most that one network may have.")
+    assert not jobs.full
+    assert train(jobs, "ada").state == "queued"
+
+
+def test_what_is_expected_to_exceed_the_limit_by_far_is_refused_with_what_to_lower():
+    durations, long = DurationEstimator(), {"epochs": 100, "seeds": 10, "batch": 8}
+    seconds = durations.seconds(Experiment(training=Training(**long)))
+    for limit, state in ((seconds / 1.9, "queued"), (seconds / 2.1, "refused")):
+        too_large = partial(limits.too_large, durations=durations)
+        job = train(JobManager(Settings(workers=1, seconds_per_job=limit), JOB_KINDS, too_large), "ada", **long)
+        assert job.state == state
+    assert "runs here are stopped after" in job.message
+    assert "epochs fit in this time" in job.message
+
+
+def test_draining_ends_queued_jobs_keeps_running_ones_and_refuses_new_ones():
+    jobs = JobManager(Settings(workers=1), SAMPLES)
+    running, waiting = jobs.submit("ada", "count", ONE), jobs.submit("bob", "count", ONE)
+    assert jobs.registry.take() is running
+    jobs.drain()
+    assert (waiting.state, "had not started" in waiting.message) == ("lost", True)
+    late = jobs.submit("cy", "count", ONE)
+    assert (late.state, "accepts no new jobs" in late.message) == ("refused", True)
+    assert (running.state, jobs.status.state, jobs.running) == ("running", "unavailable", 1)
+    assert not jobs.run_speculatively("ada", "count", FOR_EVER)
+
+
+def test_nothing_runs_speculatively_where_more_jobs_wait_than_there_are_workers(recorded, tmp_path):
+    (tmp_path / "events").write_text("0")
+    jobs = recorded.jobs
+    until(lambda: jobs.status.state == "ready")
+    payload = TrainJob(experiment=Experiment())
+    accepted = []
+    for number in range(9):
+        accepted.append(jobs.run_speculatively("bob", "train", payload))
+        train(jobs, f"visitor {number}")
+    assert accepted[0]
+    assert not accepted[-1]
