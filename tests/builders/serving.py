@@ -48,47 +48,49 @@ class Connection:
     """A WebSocket of one session. It sends what a test gives, and draws nothing."""
 
     def __init__(self, socket: ClientConnection) -> None:
-        self._socket = socket
+        self.socket = socket
         self.session = ""  # its id, once a run has begun
 
     def request(
-        self, fragment: str = "", query: str = "", widgets: Iterable[WidgetState] = (), cached: Iterable[str] = ()
+        self,
+        fragment: str = "",
+        query: str | None = "",
+        widgets: Iterable[WidgetState] = (),
+        cached: Iterable[str] = (),
     ) -> None:
         """Request a run: of a fragment by its id, or of the whole page. `cached` are hashes of cached messages."""
         message = BackMsg()
-        message.rerun_script.fragment_id, message.rerun_script.query_string = fragment, query
+        message.rerun_script.fragment_id = fragment
+        if query is not None:
+            message.rerun_script.query_string = query
         message.rerun_script.widget_states.widgets.extend(widgets)
         message.rerun_script.cached_message_hashes.extend(cached)
-        self._socket.send(message.SerializeToString())
+        self.socket.send(message.SerializeToString())
 
     def receive(self) -> ForwardMsg:
         """The next message of the server."""
-        data = self._socket.recv(timeout=60)
+        data = self.socket.recv(timeout=60)
         assert isinstance(data, bytes)
         message = ForwardMsg.FromString(data)
         if message.WhichOneof("type") == "new_session":
             self.session = message.new_session.initialize.session_id
         return message
 
-    def draw(self, query: str = "") -> bytes:
-        """Request a run, and return all that is sent until it has ended."""
+    def draw(self, query: str | None = None) -> bytes:
+        """Request a run, and return all that is sent until it has ended. Without a query as the session has it."""
         self.request(query=query)
         sent = b""
         while True:
             message = self.receive()
             sent += message.SerializeToString()
-            if self.session and message.script_finished == ForwardMsg.FINISHED_SUCCESSFULLY and message.HasField("script_finished"):
+            ended = message.HasField("script_finished") and message.script_finished
+            if self.session and ended == ForwardMsg.FINISHED_SUCCESSFULLY:
                 return sent
-
-    def flood(self, message: bytes) -> None:
-        """Send the same message for ever."""
-        while True:
-            self._socket.send(message)
 
 
 @contextmanager
 def connected(address: str, session: str = "", **headers: str) -> Iterator[Connection]:
-    """A connection to a new session of the server at `address` (host:port); with an id to a session that lost its own."""
+    """A connection to a new session of the server at `address`; with an id, to a session that lost its connection."""
     protocols = ["streamlit", "PLACEHOLDER_AUTH_TOKEN", *([session] if session else [])]
     with connect(
         f"ws://{address}/_stcore/stream", origin=f"http://{address}", subprotocols=protocols,  # type: ignore[arg-type]

@@ -15,7 +15,7 @@ import threading
 from base64 import b64encode
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
-from http.client import HTTPConnection, HTTPResponse
+from http.client import HTTPResponse
 from pathlib import Path
 from typing import Any
 
@@ -37,7 +37,7 @@ from harness.phone import Phone
 from harness.server import Server
 from harness.tab import PATIENCE, Tab
 from tests.backend.database.storage import POSTGRESQL, cluster, create_database
-from tests.builders.asgi import serve
+from tests.builders.asgi import get, serve
 from tests.builders.playing import TITLE, answer, lead, leave, start
 
 CADDY = shutil.which("caddy") or shutil.which(ROOT / ".venv" / "caddy" / "usr" / "bin" / "caddy")
@@ -105,13 +105,12 @@ def caddy(apps: Iterable[str], home: Path, **environment: str) -> Iterator[str]:
 
 
 def test_a_cookie_leads_a_visitor_back_to_the_same_process(site: str) -> None:
-    given = {_get(site, "/")[1].get(COOKIE, "") for _ in range(20)}
+    given = {_cookie(get(site, "/")) for _ in range(20)}
     assert len(given) == 2, "each process gets visitors"
     for value in given:
         for _ in range(8):
-            status, cookies = _get(site, "/", Cookie=f"{COOKIE}={value}")
-            assert status == 200
-            assert COOKIE not in cookies, "the visitor was led to another process"
+            answer = get(site, "/", Cookie=f"{COOKIE}={value}")
+            assert (answer.status, _cookie(answer)) == (200, None), "the visitor was led to another process"
 
 
 def test_caddy_hides_the_metrics(site: str, apps: list[Server]) -> None:
@@ -185,24 +184,22 @@ def test_a_file_comes_through_caddy_as_the_app_compressed_it(site: str, apps: li
         ("gzip", "gzip", gzip.decompress),
         ("identity", None, bytes),
     ):
-        answers = [_answer(address, path, **{"Accept-Encoding": accepted}) for address in (site, apps[0].address)]
-        for response, body in answers:
+        answers = [get(address, path, **{"Accept-Encoding": accepted}) for address in (site, apps[0].address)]
+        for response in answers:
+            body = response.read()
             assert decoded(body) == content
             assert response.headers.get("content-encoding") == encoding
             assert int(response.headers["content-length"]) == len(body)
             assert response.headers["vary"] == "Accept-Encoding"
             assert "immutable" in response.headers["cache-control"]
-        tag = answers[0][0].headers["etag"]
-        again, nothing = _answer(site, path, **{"Accept-Encoding": accepted, "If-None-Match": tag})
-        assert (again.status, again.headers["etag"], nothing) == (304, tag, b"")
+        tag = answers[0].headers["etag"]
+        again = get(site, path, **{"Accept-Encoding": accepted, "If-None-Match": tag})
+        assert (again.status, again.headers["etag"], again.read()) == (304, tag, b"")
 
 
-@pytest.mark.parametrize("behind_caddy", [pytest.param(False, marks=pytest.mark.soak), True])
-def test_a_room_s_events_come_at_once_though_the_client_accepts_compression(
-    site: str, apps: list[Server], behind_caddy: bool
-) -> None:
+def test_a_room_s_events_come_at_once_though_the_client_accepts_compression(site: str) -> None:
     async def follow() -> None:
-        host = Host(site if behind_caddy else apps[0].address)
+        host = Host(site)
         await host.open_room(TITLE)
         phone = Phone(host.address)
         phone.cookies = {name: value for name, value in host.cookies.items() if name == COOKIE}  # to the host's server
@@ -254,7 +251,7 @@ def led_to(app: Server) -> dict[str, str]:
 
 @pytest.mark.skipif(POSTGRESQL is None, reason="PostgreSQL is missing; `make test` says why")
 def test_a_room_is_played_on_both_processes_and_goes_on_when_one_is_killed(site: str, apps: list[Server]) -> None:
-    """The last test with these processes, of which it kills one. `test_rooms.py` trains a class, too."""
+    """The last test with these processes, of which it kills one."""
 
     async def play() -> None:
         host, phones = Host(site), [Phone(site) for _ in range(6)]
@@ -303,7 +300,7 @@ def _from(site: str) -> dict[str, Any]:
 
 def _sessions(app: Server) -> int:
     """How many tabs the app has: each has a session as long as its WebSocket is open."""
-    (count,) = re.findall(rb"^active_sessions (\d+)$", _answer(app.address, "/_stcore/metrics")[1], re.MULTILINE)
+    (count,) = re.findall(rb"^active_sessions (\d+)$", get(app.address, "/_stcore/metrics").read(), re.MULTILINE)
     return int(count)
 
 
@@ -314,29 +311,15 @@ def _values(config: Any, key: str) -> list[Any]:
     return own + [value for each in inside for value in _values(each, key)]
 
 
-def _get(site: str, path: str, **headers: str) -> tuple[int, dict[str, str]]:
-    """The status, and the cookies that the response sets."""
-    connection = HTTPConnection(site, timeout=60)
-    connection.request("GET", path, headers=headers)
-    answer = connection.getresponse()
-    answer.read()
-    connection.close()
-    pairs = (header.partition(";")[0].partition("=") for header in answer.headers.get_all("set-cookie") or [])
-    return answer.status, {name: value for name, _, value in pairs}
-
-
-def _answer(site: str, path: str, **headers: str) -> tuple[HTTPResponse, bytes]:
-    connection = HTTPConnection(site, timeout=60)
-    connection.request("GET", path, headers=headers)
-    answer = connection.getresponse()
-    body = answer.read()
-    connection.close()
-    return answer, body
+def _cookie(answer: HTTPResponse) -> str | None:
+    """The value of Caddy's cookie that the response sets."""
+    cookies = (each.partition(";")[0].partition("=") for each in answer.headers.get_all("set-cookie") or [])
+    return next((value for name, _, value in cookies if name == COOKIE), None)
 
 
 def _status(site: str, path: str, **headers: str) -> int:
     """The status; 0 when nobody listens."""
     try:
-        return _get(site, path, **headers)[0]
+        return get(site, path, **headers).status
     except OSError:
         return 0

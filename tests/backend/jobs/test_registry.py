@@ -4,32 +4,26 @@ from __future__ import annotations
 
 import random
 import time
-from collections.abc import Callable
 from threading import Thread
 from typing import Literal
 
 import pytest
 
 from backend.jobs.displacement import PATIENCE, SWAP
-from backend.jobs.job import Job, State
+from backend.jobs.job import Job
 from backend.jobs.messages import Event, Payload
 from backend.jobs.registry import JobRegistry
-
-Clock = Callable[[float], None]
+from tests.builders.simulated import stopped_clock
 
 
 @pytest.fixture
-def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
-    """Stops both clocks, and moves them forward by so many seconds."""
-    now = {"time": time.time(), "monotonic": time.monotonic()}
-    monkeypatch.setattr(time, "time", lambda: now["time"])
-    monkeypatch.setattr(time, "monotonic", lambda: now["monotonic"])
+def clock(monkeypatch):
+    return stopped_clock(monkeypatch)
 
-    def move(seconds: float) -> None:
-        for name in now:
-            now[name] += seconds
 
-    return move
+@pytest.fixture
+def registry():
+    return JobRegistry(keep_per_visitor=4, keep_in_all=100)
 
 
 class Epoch(Event):
@@ -38,13 +32,29 @@ class Epoch(Event):
     losses: tuple[float, ...] = ()
 
 
-def put(registry: JobRegistry, visitor: str, kind: str = "train") -> Job:
+def put(registry, visitor, kind="train"):
     registry.add(job := Job(visitor, kind, Payload()))
     return job
 
 
-def test_a_view_does_not_change_when_its_job_does() -> None:
-    registry = JobRegistry(4, 100)
+def begun(registry, *visitors):
+    """The running jobs of these visitors."""
+    jobs = [put(registry, visitor) for visitor in visitors]
+    assert [registry.take() for _ in jobs] == jobs
+    return jobs
+
+
+def done(registry, visitor, kind="train", events=(), state="finished", **result):
+    """A job that has run, reported and ended."""
+    job = put(registry, visitor, kind)
+    assert registry.take() is job
+    for event in events:
+        registry.report(job.id, event)
+    registry.end(job, state, **result)
+    return job
+
+
+def test_a_view_does_not_change_when_its_job_does(registry):
     job = put(registry, "ada")
     before = job.view()
     registry.take()
@@ -54,8 +64,7 @@ def test_a_view_does_not_change_when_its_job_does() -> None:
     assert (job.state, job.position, job.events, job.result) == ("finished", None, (Epoch(epoch=1),), 7)
 
 
-def test_a_job_ends_once() -> None:
-    registry = JobRegistry(4, 100)
+def test_a_job_ends_once(registry):
     job = put(registry, "ada")
     registry.take()
     registry.end(job, "cancelled")
@@ -64,47 +73,35 @@ def test_a_job_ends_once() -> None:
     assert (job.state, job.result, job.events) == ("cancelled", None, ())
 
 
-def test_ended_jobs_are_bounded_and_the_oldest_are_evicted() -> None:
+def test_ended_jobs_are_bounded_and_the_oldest_are_evicted():
     registry = JobRegistry(keep_per_visitor=2, keep_in_all=5)
     running = put(registry, "ada")
     registry.take()
-    ended = []
-    for visitor in ["ada", "ada", "ada", "bob", "bob", "cy", "cy", "dan"]:
-        ended.append(put(registry, visitor))
-        registry.take()
-        registry.end(ended[-1], "finished")
+    ended = [done(registry, visitor) for visitor in ["ada", "ada", "ada", "bob", "bob", "cy", "cy", "dan"]]
     kept = [job for job in ended if registry.get(job.visitor, job.id)]
     assert kept == ended[-5:]
     assert registry.get("ada", running.id) is running, "a running job is never evicted"
 
 
-def test_jobs_are_evicted_in_the_order_of_their_ends() -> None:
+def test_jobs_are_evicted_in_the_order_of_their_ends():
     registry = JobRegistry(keep_per_visitor=2, keep_in_all=3)
     long = put(registry, "ada", "speed")
     registry.take()
-    others = [put(registry, visitor) for visitor in "bcdefg"]
-    for job in others:
-        registry.take()
-        registry.end(job, "finished")
+    others = [done(registry, visitor) for visitor in "bcdefg"]
     registry.end(long, "finished", result="minutes of measuring")
     assert registry.get("ada", long.id) is long
     assert [job.visitor for job in others if registry.get(job.visitor, job.id)] == ["f", "g"]
 
 
-def test_many_jobs_of_one_kind_do_not_evict_those_of_another() -> None:
+def test_many_jobs_of_one_kind_do_not_evict_those_of_another():
     registry = JobRegistry(keep_per_visitor=2, keep_in_all=100)
-    training = put(registry, "ada")
-    registry.take()
-    registry.end(training, "finished")
+    training = done(registry, "ada")
     for _ in range(9):
-        job = put(registry, "ada", "describe")
-        registry.take()
-        registry.end(job, "finished")
+        done(registry, "ada", "describe")
     assert registry.get("ada", training.id) is training
 
 
-def test_a_job_that_never_started_is_requeued_three_times() -> None:
-    registry = JobRegistry(4, 100)
+def test_a_job_that_never_started_is_requeued_three_times(registry):
     first, second = put(registry, "ada"), put(registry, "bob")
     for _ in range(3):
         assert registry.take() is first
@@ -115,23 +112,19 @@ def test_a_job_that_never_started_is_requeued_three_times() -> None:
     assert first.state == "running"
 
 
-def test_a_job_that_is_being_cancelled_is_not_requeued() -> None:
-    registry = JobRegistry(4, 100)
-    job = put(registry, "ada")
-    registry.take()
+def test_a_job_that_is_being_cancelled_is_not_requeued(registry):
+    (job,) = begun(registry, "ada")
     assert registry.cancel(job, "Cancelled.")
     assert not registry.requeue(job)
 
 
-def test_a_visitor_cannot_get_the_job_of_another() -> None:
-    registry = JobRegistry(4, 100)
+def test_a_visitor_cannot_get_the_job_of_another(registry):
     job = put(registry, "ada")
     assert registry.get("bob", job.id) is None
     assert registry.get("ada", job.id) is job
 
 
-def test_every_waiting_thread_returns_when_the_server_stops() -> None:
-    registry = JobRegistry(4, 100)
+def test_every_waiting_thread_returns_when_the_server_stops(registry):
     jobs = [put(registry, visitor) for visitor in "abc"]
     registry.take()
     waiters = [Thread(target=registry.wait, args=(job, None)) for job in jobs]
@@ -144,30 +137,18 @@ def test_every_waiting_thread_returns_when_the_server_stops() -> None:
     assert {(job.state, job.message) for job in jobs} == {("lost", "The server was stopped.")}
 
 
-def test_results_are_bounded_by_their_size_and_the_newest_stays() -> None:
+def test_results_are_bounded_by_their_size_and_the_newest_stays():
     registry = JobRegistry(keep_per_visitor=9, keep_in_all=9, keep_bytes=100)
-    jobs = [put(registry, "ada") for _ in range(4)]
-    for job, size in zip(jobs, (60, 30, 60, 500), strict=True):
-        registry.take()
-        registry.end(job, "finished", size=size)
-        kept = [job for job in jobs if job.ended and registry.get("ada", job.id)]
-        assert kept[-1] is job
+    jobs = []
+    for size in (60, 30, 60, 500):
+        jobs.append(done(registry, "ada", size=size))
+        kept = [job for job in jobs if registry.get("ada", job.id)]
+        assert kept[-1] is jobs[-1]
         assert len(kept) == 1 or sum(job.view().size for job in kept) <= 100
     assert kept == [jobs[-1]]
 
 
-def test_eviction_removes_a_large_result_also_from_a_job_that_a_page_holds() -> None:
-    registry = JobRegistry(keep_per_visitor=1, keep_in_all=9)
-    large, small, last = (put(registry, "ada") for _ in range(3))
-    for job, size in ((large, 2**21), (small, 2**19), (last, 0)):
-        registry.take()
-        registry.report(job.id, Epoch(epoch=1))
-        registry.end(job, "finished", result="weights", size=size)
-    assert (large.state, large.result, large.events) == ("finished", None, (Epoch(epoch=1),))
-    assert (small.result, last.result) == ("weights", "weights")
-
-
-def test_evict_removes_an_ended_job_and_leaves_a_running_one() -> None:
+def test_evict_removes_an_ended_job_and_leaves_a_running_one():
     registry = JobRegistry(keep_per_visitor=9, keep_in_all=9, keep_bytes=1000)
     small, running, taken = (put(registry, visitor) for visitor in "abc")
     registry.take()
@@ -183,30 +164,19 @@ def test_evict_removes_an_ended_job_and_leaves_a_running_one() -> None:
     assert registry.get("a", small.id) is small
 
 
-def test_eviction_leaves_the_events_of_a_job_that_a_page_holds_and_its_small_result() -> None:
+def test_eviction_removes_a_large_result_also_from_a_job_that_a_page_holds_and_leaves_its_events():
     registry = JobRegistry(keep_per_visitor=1, keep_in_all=9)
-    wordy, large, last = (put(registry, "ada") for _ in range(3))
-    for job, size, events in ((wordy, 10, 150_000), (large, 2**21, 1), (last, 0, 0)):
-        registry.take()
-        registry.report(job.id, Epoch(losses=tuple(random.random() for _ in range(events))))
-        registry.end(job, "finished", result="weights", size=size)
-    assert wordy.view().size > 2**20
-    assert (wordy.result, large.result) == ("weights", None)
+    many = [Epoch(losses=tuple(random.random() for _ in range(150_000)))]
+    wordy = done(registry, "ada", events=many, result="weights", size=10)
+    large = done(registry, "ada", events=[Epoch(epoch=1)], result="weights", size=2**21)
+    last = done(registry, "ada", result="weights")
+    assert wordy.view().size > 2**20, "its events count"
+    assert (wordy.result, large.result, last.result) == ("weights", None, "weights")
+    assert (large.state, large.events) == ("finished", (Epoch(epoch=1),))
     assert large.view().size < 1000, "an evicted result does not count"
 
 
-def test_the_size_of_a_job_includes_its_events() -> None:
-    registry = JobRegistry(keep_per_visitor=9, keep_in_all=9)
-    job = put(registry, "ada")
-    registry.take()
-    for n in range(100):
-        registry.report(job.id, Epoch(epoch=n, losses=tuple(random.random() for _ in range(10))))
-    registry.end(job, "cancelled", size=0)
-    assert job.view().size > 5000
-
-
-def test_a_visitor_has_one_job_running_at_a_time() -> None:
-    registry = JobRegistry(4, 100)
+def test_a_visitor_has_one_job_running_at_a_time(registry):
     first, second = put(registry, "ada"), put(registry, "ada")
     other = put(registry, "bob")
     assert [registry.take(), registry.take(), registry.take()] == [first, other, None]
@@ -214,20 +184,17 @@ def test_a_visitor_has_one_job_running_at_a_time() -> None:
     assert registry.take() is second
 
 
-def test_a_refused_job_is_not_stored() -> None:
-    registry = JobRegistry(4, 100)
+def test_a_refused_job_is_not_stored(registry):
     registry.add(job := Job("ada", "train", Payload()), lambda queue: "No room.")
     assert (job.state, job.message, job.ended) == ("refused", "No room.", True)
     assert registry.get("ada", job.id) is None
     assert registry.take() is None
 
 
-def test_the_estimated_wait_follows_from_how_long_such_jobs_took(clock: Clock) -> None:
-    registry = JobRegistry(4, 100)
-    done = put(registry, "ada")
-    registry.take()
+def test_the_estimated_wait_follows_from_how_long_such_jobs_took(clock, registry):
+    (job,) = begun(registry, "ada")
     clock(40)
-    registry.end(done, "finished")
+    registry.end(job, "finished")
     running, *waiting = [put(registry, visitor) for visitor in "abcd"]
     assert registry.take() is running
     waits = [registry.expected_wait(job.id, workers=2) for job in waiting]
@@ -237,12 +204,10 @@ def test_the_estimated_wait_follows_from_how_long_such_jobs_took(clock: Clock) -
     assert registry.expected_wait(running.id, workers=2) == 0
 
 
-def test_the_estimate_lets_other_visitors_pass_the_second_job_of_one(clock: Clock) -> None:
-    registry = JobRegistry(4, 100)
-    done = put(registry, "ada")
-    registry.take()
+def test_the_estimate_lets_other_visitors_pass_the_second_job_of_one(clock, registry):
+    (job,) = begun(registry, "ada")
     clock(40)
-    registry.end(done, "finished")
+    registry.end(job, "finished")
     mine = [put(registry, "ada") for _ in range(3)]
     other = put(registry, "bob")
     assert registry.take() is mine[0]
@@ -250,16 +215,14 @@ def test_the_estimate_lets_other_visitors_pass_the_second_job_of_one(clock: Cloc
     assert waits == pytest.approx([40, 80, 0], abs=1)
 
 
-def test_the_estimate_grows_while_a_job_exceeds_the_average(clock: Clock) -> None:
-    registry = JobRegistry(4, 100)
+def test_the_estimate_grows_while_a_job_exceeds_the_average(clock, registry):
     slow, next_one = put(registry, "ada"), put(registry, "bob")
     assert registry.take() is slow
     clock(400)
     assert registry.expected_wait(next_one.id, workers=1) == pytest.approx(100, abs=1)
 
 
-def test_no_job_is_requeued_or_taken_while_the_server_drains() -> None:
-    registry = JobRegistry(4, 100)
+def test_no_job_is_requeued_or_taken_while_the_server_drains(registry):
     running, waiting = put(registry, "ada"), put(registry, "bob")
     registry.take()
     registry.end_waiting("The server is about to restart.")
@@ -273,10 +236,8 @@ def test_no_job_is_requeued_or_taken_while_the_server_drains() -> None:
 ABANDONED = "Nobody looked."
 
 
-def test_no_abandoned_job_is_cancelled_if_no_other_visitor_waits(clock: Clock) -> None:
-    registry = JobRegistry(4, 100)
-    running = put(registry, "ada")
-    registry.take()
+def test_no_abandoned_job_is_cancelled_if_no_other_visitor_waits(clock, registry):
+    (running,) = begun(registry, "ada")
     own = put(registry, "ada")
     clock(1000)
     own.look()
@@ -284,10 +245,8 @@ def test_no_abandoned_job_is_cancelled_if_no_other_visitor_waits(clock: Clock) -
     assert (running.view().cancelling, own.state) == (False, "queued"), "ada waits for herself alone"
 
 
-def test_no_queued_job_is_cancelled_for_a_later_one_of_its_own_visitor(clock: Clock) -> None:
-    registry = JobRegistry(4, 100)
-    running = put(registry, "bob")
-    registry.take()
+def test_no_queued_job_is_cancelled_for_a_later_one_of_its_own_visitor(clock, registry):
+    (running,) = begun(registry, "bob")
     first, second = put(registry, "ada"), put(registry, "ada")
     clock(1000)
     for job in (running, second):
@@ -296,10 +255,8 @@ def test_no_queued_job_is_cancelled_for_a_later_one_of_its_own_visitor(clock: Cl
     assert (first.state, second.state) == ("queued", "queued")
 
 
-def test_the_job_that_was_abandoned_first_is_cancelled_for_a_waiting_visitor(clock: Clock) -> None:
-    registry = JobRegistry(4, 100)
-    older, old, watched = put(registry, "ada"), put(registry, "bob"), put(registry, "cy")
-    assert [registry.take() for _ in range(3)] == [older, old, watched]
+def test_the_job_that_was_abandoned_first_is_cancelled_for_a_waiting_visitor(clock, registry):
+    older, old, watched = begun(registry, "ada", "bob", "cy")
     ahead, waits, behind = put(registry, "dan"), put(registry, "eve"), put(registry, "fay")
     clock(200)
     old.look()
@@ -316,8 +273,7 @@ def test_the_job_that_was_abandoned_first_is_cancelled_for_a_waiting_visitor(clo
     assert not old.view().cancelling
 
 
-def test_as_many_abandoned_jobs_are_cancelled_as_visitors_wait(clock: Clock) -> None:
-    registry = JobRegistry(4, 100)
+def test_as_many_abandoned_jobs_are_cancelled_as_visitors_wait(clock, registry):
     running = []
     for visitor in "abc":
         running.append(put(registry, visitor))
@@ -329,8 +285,7 @@ def test_as_many_abandoned_jobs_are_cancelled_as_visitors_wait(clock: Clock) -> 
     assert registry.cancel_abandoned(300, ABANDONED) == running[:2]
 
 
-def test_a_job_for_which_a_thread_waits_is_not_abandoned(clock: Clock) -> None:
-    registry = JobRegistry(4, 100)
+def test_a_job_for_which_a_thread_waits_is_not_abandoned(clock, registry):
     running = put(registry, "ada")
     registry.take()
     waiter = Thread(target=registry.wait, args=(running, None))
@@ -348,20 +303,20 @@ def test_a_job_for_which_a_thread_waits_is_not_abandoned(clock: Clock) -> None:
 LONG, SHORT = 500.0, 3.0
 
 
-def submit(registry: JobRegistry, visitor: str, network: str, seconds: float, urgent: bool = False) -> Job:
+def submit(registry, visitor, network, seconds, urgent=False):
     job = Job(visitor, "train", Payload(), urgent, network=network, expected=seconds)
     registry.add(job)
     return job
 
 
-def take(registry: JobRegistry, wanted: Job) -> None:
+def take(registry, wanted):
     """End the jobs before `wanted`, which runs then."""
     while (job := registry.take()) is not wanted:
         assert job is not None
         registry.end(job, "cancelled")
 
 
-def attacked(workers: int, clock: Clock) -> tuple[JobRegistry, list[Job]]:
+def attacked(workers, clock):
     """A hundred visitors of one network, whose long jobs have all workers."""
     registry = JobRegistry(4, 100, longest=600)
     flood = [submit(registry, f"m{number}", "bad", LONG) for number in range(100)]
@@ -372,7 +327,7 @@ def attacked(workers: int, clock: Clock) -> tuple[JobRegistry, list[Job]]:
 
 
 @pytest.mark.parametrize("workers", [1, 2, 4])
-def test_a_short_job_of_another_network_displaces_the_last_started_long_one_of_many(workers: int, clock: Clock) -> None:
+def test_a_short_job_of_another_network_displaces_the_last_started_long_one_of_many(workers, clock):
     registry, flood = attacked(workers, clock)
     clock(30)
     mine = submit(registry, "ada", "home", SHORT)
@@ -396,8 +351,7 @@ def test_a_short_job_of_another_network_displaces_the_last_started_long_one_of_m
     assert registry.take() is not long
 
 
-def test_a_displaced_job_says_nothing_any_more_once_it_runs_again_and_is_displaced_twice_at_most(clock: Clock) -> None:
-    registry = JobRegistry(4, 100)
+def test_a_displaced_job_says_nothing_any_more_once_it_runs_again_and_is_displaced_twice_at_most(clock, registry):
     long = submit(registry, "m", "bad", LONG)
     registry.take()
     for number in range(3):
@@ -418,8 +372,8 @@ def test_a_displaced_job_says_nothing_any_more_once_it_runs_again_and_is_displac
     assert long.yield_count == 2
 
 
-def test_no_other_job_is_displaced(clock: Clock) -> None:
-    def displaced(network: str, seconds: float, expected: float = LONG, waiting: int = 3) -> Job | None:
+def test_no_other_job_is_displaced(clock):
+    def displaced(network, seconds, expected=LONG, waiting=3):
         registry = JobRegistry(4, 100)
         for number in range(1 + waiting):
             submit(registry, f"m{number}", "bad", expected)
@@ -435,8 +389,7 @@ def test_no_other_job_is_displaced(clock: Clock) -> None:
     assert displaced("home", SHORT, waiting=0) is None, "the network has one job"
 
 
-def test_a_job_that_is_nearly_done_is_not_displaced_unless_it_takes_longer_than_was_expected(clock: Clock) -> None:
-    registry = JobRegistry(4, 100)
+def test_a_job_that_is_nearly_done_is_not_displaced_unless_it_takes_longer_than_was_expected(clock, registry):
     running, _ = (submit(registry, f"m{number}", "bad", PATIENCE / 2 + 9) for number in range(2))
     mine = submit(registry, "ada", "home", SHORT)
     clock(PATIENCE / 2)
@@ -451,9 +404,7 @@ def test_a_job_that_is_nearly_done_is_not_displaced_unless_it_takes_longer_than_
 
 @pytest.mark.parametrize("workers", [1, 2])
 @pytest.mark.parametrize("lengths", [(50.0, 50.0), (59.0, 25.0), (300.0, 40.0)])
-def test_two_networks_with_as_many_jobs_do_not_interrupt_each_other(
-    workers: int, lengths: tuple[float, float], clock: Clock
-) -> None:
+def test_two_networks_with_as_many_jobs_do_not_interrupt_each_other(workers, lengths, clock):
     registry = JobRegistry(4, 100)
     jobs = [
         submit(registry, f"{network}{number}", network, seconds)
@@ -474,8 +425,7 @@ def test_two_networks_with_as_many_jobs_do_not_interrupt_each_other(
     assert interrupted <= 1
 
 
-def test_a_job_that_ends_sooner_than_the_short_one_would_is_not_displaced(clock: Clock) -> None:
-    registry = JobRegistry(4, 100)
+def test_a_job_that_ends_sooner_than_the_short_one_would_is_not_displaced(clock, registry):
     running, *_ = (submit(registry, f"m{number}", "bad", 70.0) for number in range(3))
     mine = submit(registry, "ada", "home", 50.0)
     registry.take()
@@ -487,9 +437,7 @@ def test_a_job_that_ends_sooner_than_the_short_one_would_is_not_displaced(clock:
 
 
 @pytest.mark.parametrize("workers", [1, 2])
-def test_each_of_many_visitors_who_displace_jobs_is_told_when_those_before_them_have_ended(
-    workers: int, clock: Clock
-) -> None:
+def test_each_of_many_visitors_who_displace_jobs_is_told_when_those_before_them_have_ended(workers, clock):
     registry, _ = attacked(workers, clock)
     short = [submit(registry, f"v{number}", f"home{number}", SHORT) for number in range(20)]
     clock(PATIENCE)
@@ -497,7 +445,7 @@ def test_each_of_many_visitors_who_displace_jobs_is_told_when_those_before_them_
     assert waits == pytest.approx([SWAP + number * (SWAP + SHORT) / workers for number in range(20)])
 
 
-def test_a_network_that_has_a_worker_displaces_nothing(clock: Clock) -> None:
+def test_a_network_that_has_a_worker_displaces_nothing(clock):
     registry, _ = attacked(1, clock)
     mine = submit(registry, "ada", "home", SHORT)
     clock(30)
@@ -508,26 +456,21 @@ def test_a_network_that_has_a_worker_displaces_nothing(clock: Clock) -> None:
     assert registry.displace(1) is None
 
 
-def test_a_job_that_is_cancelled_while_it_is_displaced_does_not_come_back(clock: Clock) -> None:
+@pytest.mark.parametrize("why", ["cancelled", "a limit"])
+def test_a_job_that_is_stopped_while_it_is_displaced_does_not_come_back(clock, why):
     registry, (long, *_) = attacked(1, clock)
     submit(registry, "ada", "home", SHORT)
     clock(30)
     assert registry.displace(1) is long
-    registry.cancel(long, "Cancelled.")
-    assert not registry.put_back(long)
-
-
-def test_a_job_that_has_exceeded_a_limit_while_it_is_displaced_does_not_come_back(clock: Clock) -> None:
-    registry, (long, *_) = attacked(1, clock)
-    submit(registry, "ada", "home", SHORT)
-    clock(30)
-    assert registry.displace(1) is long
-    long.stop_reason = ("failed", "This job took too long.")
+    if why == "cancelled":
+        registry.cancel(long, "Cancelled.")
+    else:
+        long.stop_reason = ("failed", "This job took too long.")
     assert not registry.put_back(long)
     assert long.state == "running"
 
 
-def test_the_expected_wait_adds_up_what_the_app_expects_and_no_job_exceeds_the_limit() -> None:
+def test_the_expected_wait_adds_up_what_the_app_expects_and_no_job_exceeds_the_limit():
     registry = JobRegistry(4, 200, longest=600)
     for number, seconds in enumerate((100.0, 5.0, 7 * 3600.0)):
         submit(registry, f"v{number}", f"n{number}", seconds)
@@ -535,24 +478,14 @@ def test_the_expected_wait_adds_up_what_the_app_expects_and_no_job_exceeds_the_l
     assert registry.expected_wait(last.id, workers=1) == pytest.approx(100 + 5 + 600)
 
 
-@pytest.mark.parametrize(("state", "ratio"), [("finished", 4), ("failed", 4), ("lost", 4), ("cancelled", 4)])
-def test_a_job_that_failed_or_was_stopped_late_makes_the_estimates_longer(
-    state: State, ratio: float, clock: Clock
-) -> None:
-    registry = JobRegistry(4, 100, longest=600)
-    done = submit(registry, "ada", "home", 10)
+@pytest.mark.parametrize(
+    ("state", "seconds", "factor"),
+    [("finished", 400, 1.6), ("failed", 400, 1.6), ("lost", 400, 1.6), ("cancelled", 400, 1.6), ("cancelled", 1, 1)],
+)
+def test_a_job_makes_the_estimates_longer_unless_it_is_cancelled_early(clock, registry, state, seconds, factor):
+    registry.add(job := Job("ada", "train", Payload(), expected=100))
     registry.take()
-    clock(10 * ratio)
-    registry.end(done, state)
-    _, last = submit(registry, "bob", "b", 10), submit(registry, "cy", "c", 10)
-    assert registry.expected_wait(last.id, workers=1) == pytest.approx(10 * (1 + 0.2 * (ratio - 1)))
-
-
-def test_a_job_that_is_cancelled_early_says_nothing_of_how_long_such_jobs_take(clock: Clock) -> None:
-    registry = JobRegistry(4, 100)
-    done = submit(registry, "ada", "home", 100)
-    registry.take()
-    clock(1)
-    registry.end(done, "cancelled")
+    clock(seconds)
+    registry.end(job, state)
     _, last = submit(registry, "bob", "b", 100), submit(registry, "cy", "c", 100)
-    assert registry.expected_wait(last.id, workers=1) == pytest.approx(100)
+    assert registry.expected_wait(last.id, workers=1) == pytest.approx(100 * factor)

@@ -4,24 +4,20 @@ from __future__ import annotations
 
 import socket
 import threading
-import time
+from collections import deque
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 
 import pytest
 from streamlit.proto.BackMsg_pb2 import BackMsg
-from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.exceptions import ConnectionClosed
-from websockets.sync.client import ClientConnection, connect
-from websockets.typing import Origin, Subprotocol
 
 from backend.web.cookie import COOKIE, HEADER, new_visitor
-from backend.web.message_rate import PATIENCE
 from harness.local import until
 from harness.server import Server
-from tests.backend.config.test_folders import LOST
 from tests.builders.asgi import get, handshake
+from tests.builders.serving import connected
 
 pytestmark = pytest.mark.jobs
 
@@ -75,6 +71,11 @@ def server(proxy: Proxy, tmp_path_factory: pytest.TempPathFactory) -> Iterator[S
     assert "Traceback" not in running.log.read_text()
 
 
+def opened(server, cookie, session="", **headers):
+    """A WebSocket as a page opens it; with a session's id as one that lost its connection."""
+    return connected(server.address, session, **headers, **({"Cookie": f"{COOKIE}={cookie}"} if cookie else {}))
+
+
 @pytest.mark.parametrize(
     ("origin", "host"),
     [
@@ -93,91 +94,56 @@ def test_no_handshake_connects_to_the_internet(server: Server, proxy: Proxy, ori
 
 
 def test_a_server_says_once_at_its_start_that_it_cannot_save(server: Server) -> None:
-    state = str(server.log.with_name(STATE))
-    said = f"Two Heads: TWOHEADS_STATE_DIR={state!r}: it is a file. {LOST}"
-    assert said in server.log.read_text().splitlines()
-    assert server.log.read_text().count("TWOHEADS_STATE_DIR") == 1
+    """`tests/backend/config/test_folders.py` has the sentence."""
+    (said,) = (line for line in server.log.read_text().splitlines() if "TWOHEADS_STATE_DIR" in line)
+    assert str(server.log.with_name(STATE)) in said
 
 
-def test_a_websocket_to_another_host_name_is_refused(server: Server) -> None:
-    assert handshake(server.address, STREAM, Origin="http://evil.example", Host="evil.example") == 403
-
-
-def test_another_visitor_s_session_is_not_resumed_by_its_id(server: Server) -> None:
+def test_a_visitor_resumes_their_session_and_nobody_else_by_its_id_which_is_not_logged(server: Server) -> None:
     mine, other = new_visitor(), new_visitor()
-    with opened(server, mine) as socket:
-        id_, shown = page(socket, QUERY)
-        assert LABEL.encode() in shown
-        for cookie, headers in ((other, {}), (other, {HEADER: mine}), (None, {}), (None, {HEADER: mine})):
-            with opened(server, cookie, id_, **headers) as thief:
-                stolen, shown = page(thief, None)
-                assert stolen != id_
-                assert LABEL.encode() not in shown
-        assert page(socket, None)[0] == id_, "whose session it is keeps it"
-
-
-def test_a_visitor_resumes_their_session_and_its_id_is_not_logged(server: Server) -> None:
-    mine = new_visitor()
     with opened(server, mine) as before:
-        id_, _ = page(before, QUERY)
-        with opened(server, mine, id_) as now:  # before the server knows that the connection is lost
-            resumed, shown = page(now, None)
-            assert resumed == id_
-            assert LABEL.encode() in shown
-    with opened(server, mine, id_) as later:
-        assert page(later, None)[0] == id_
-    until(lambda: f"{id_[:8]}-… is already connected" in server.log.read_text(), "a line without the id")
-    assert id_ not in server.log.read_text()
+        assert LABEL.encode() in before.draw(QUERY)
+        for cookie, headers in ((other, {}), (other, {HEADER: mine}), (None, {}), (None, {HEADER: mine})):
+            with opened(server, cookie, before.session, **headers) as thief:
+                assert LABEL.encode() not in thief.draw()
+                assert thief.session != before.session
+        with opened(server, mine, before.session) as now:  # before the server knows that the connection is lost
+            assert LABEL.encode() in now.draw()
+            assert now.session == before.session
+    with opened(server, mine, before.session) as later:
+        later.draw()
+        assert later.session == before.session
+    until(lambda: f"{before.session[:8]}-… is already connected" in server.log.read_text(), "a line without the id")
+    assert before.session not in server.log.read_text()
 
 
 def test_without_a_cookie_a_lost_connection_begins_a_new_session(server: Server) -> None:
-    with opened(server, None) as socket:
-        id_, _ = page(socket, QUERY)
-    with opened(server, None, id_) as socket:
-        again, shown = page(socket, None)
-    assert again != id_
-    assert LABEL.encode() not in shown
+    with opened(server, None) as before:
+        before.draw(QUERY)
+    with opened(server, None, before.session) as after:
+        assert LABEL.encode() not in after.draw()
+        assert after.session != before.session
 
 
-def test_a_flooding_websocket_is_disconnected_while_another_visitor_is_served(server: Server) -> None:
-    answers, stop = 0, threading.Event()
-    with opened(server, new_visitor()) as flooding:
-        heartbeat = BackMsg(app_heartbeat=True).SerializeToString()
+def test_a_flooding_websocket_is_disconnected(server: Server) -> None:
+    """`test_message_rate.py` has when, and that others are served."""
 
-        def flood() -> None:
-            with suppress(ConnectionClosed):
-                while not stop.is_set():
-                    flooding.send(heartbeat)
+    def listen() -> None:
+        with suppress(ConnectionClosed):
+            deque(flooding.socket, 0)
 
-        def listen() -> None:
-            nonlocal answers
-            with suppress(ConnectionClosed):
-                while True:
-                    flooding.recv()
-                    answers += 1
-
-        threads = [threading.Thread(target=each, daemon=True) for each in (flood, listen)]
-        began = time.monotonic()
-        for thread in threads:
-            thread.start()
-        try:
-            until(lambda: answers > 100, "the burst")
-            with opened(server, new_visitor()) as another:
-                assert LABEL.encode() in page(another, QUERY)[1]
-                in_time = time.monotonic() < began + PATIENCE - 1
-                assert threads[1].is_alive() or not in_time, "served during the flood"
-            until(lambda: not threads[1].is_alive(), "an end of the flood")
-        finally:
-            stop.set()
-    assert answers < 1_000
-    assert server.log.read_text().count("disconnected 1 websocket(s)") == 1
+    with opened(server, new_visitor()) as flooding, suppress(ConnectionClosed):
+        threading.Thread(target=listen, daemon=True).start()
+        while True:
+            flooding.socket.send(BackMsg(app_heartbeat=True).SerializeToString())
+    until(lambda: server.log.read_text().count("disconnected 1 websocket(s)") == 1, "a line in the log")
 
 
 @pytest.mark.parametrize("header", [b"X: " + b"x" * 20_000_000, b"a:b\r\n" * 2_000_000], ids=["header", "lines"])
 def test_a_large_head_is_refused_and_takes_no_memory(server: Server, header: bytes) -> None:
     process = server.family()[0]
     before = process.memory_info().rss
-    with connected(server) as client:
+    with tcp(server) as client:
         client.sendall(b"GET / HTTP/1.1\r\n" + header)
         assert client.recv(12) == b"HTTP/1.1 431"
         assert process.memory_info().rss < before + len(header)
@@ -186,7 +152,7 @@ def test_a_large_head_is_refused_and_takes_no_memory(server: Server, header: byt
 
 def test_a_visitor_who_leaves_in_the_middle_of_a_request_is_not_logged(server: Server) -> None:
     for path in ("/board", "/rooms/join"):
-        with connected(server) as client:
+        with tcp(server) as client:
             lines = [f"POST {path} HTTP/1.1", f"Host: {server.address}", f"Origin: {server.url}"]
             more = ["Content-Type: application/json", "Content-Length: 30", "", "half"]
             client.sendall("\r\n".join([*lines, *more]).encode())
@@ -194,69 +160,22 @@ def test_a_visitor_who_leaves_in_the_middle_of_a_request_is_not_logged(server: S
     assert "ClientDisconnect" not in server.log.read_text()
 
 
-def connected(server: Server) -> socket.socket:
+def tcp(server: Server) -> socket.socket:
     host, _, port = server.address.partition(":")
     return socket.create_connection((host, int(port)), timeout=60)
 
 
-def test_a_saved_link_to_a_moved_page_leads_to_its_new_path(server: Server) -> None:
-    moved = get(server.address, "/beyond?topology=residual&relatedness=0.5")
-    assert (moved.status, moved.headers["location"]) == (308, "topologies?topology=residual&relatedness=0.5")
-    assert moved.headers["x-content-type-options"] == "nosniff", "it goes through the whole edge"
-    assert get(server.address, f"/{moved.headers['location']}").status == 200
-
-
-def opened(server: Server, cookie: str | None, session: str = "", **headers: str) -> ClientConnection:
-    """A websocket as a page opens it; with a session's id as one that lost its connection."""
-    protocols = ["streamlit", "PLACEHOLDER_AUTH_TOKEN", *([session] if session else [])]
-    return connect(
-        f"ws://{server.address}{STREAM}",
-        origin=Origin(server.url),
-        subprotocols=[Subprotocol(each) for each in protocols],
-        additional_headers={**headers, **({"Cookie": f"{COOKIE}={cookie}"} if cookie else {})},
-        max_size=None,
-        open_timeout=60,
-        proxy=None,
-    )
-
-
-def page(socket: ClientConnection, query: str | None) -> tuple[str, bytes]:
-    """The session's id and all that is sent until its page is drawn; without a query as the session has it."""
-    message = BackMsg()
-    message.rerun_script.SetInParent()
-    if query is not None:
-        message.rerun_script.query_string = query
-    socket.send(message.SerializeToString())
-    session, sent = "", b""
-    while True:
-        data = socket.recv(timeout=60)
-        assert isinstance(data, bytes)
-        sent += data
-        answer = ForwardMsg.FromString(data)
-        kind = answer.WhichOneof("type")
-        if kind == "new_session":
-            session = answer.new_session.initialize.session_id
-        elif kind == "script_finished" and session and answer.script_finished == ForwardMsg.FINISHED_SUCCESSFULLY:
-            return session, sent
-
-
-@pytest.mark.parametrize("path", ["/", "/train?timesteps=4", "/room", "/runs"])
-def test_no_cache_keeps_a_page(server: Server, path: str) -> None:
-    answer = get(server.address, path)
-    assert (answer.status, answer.headers["cache-control"]) == (200, "private, no-store")
-    assert answer.headers["set-cookie"]
-
-
-def test_a_browser_gets_the_icon_and_keeps_it(server: Server) -> None:
-    answer = get(server.address, "/favicon.ico")
-    assert (answer.status, answer.headers["content-type"]) == (200, "image/png")
-    assert "max-age" in answer.headers["cache-control"]
-    assert answer.headers["set-cookie"] is None, "it begins no visit"
-    assert answer.read().startswith(b"\x89PNG")
-
-
-@pytest.mark.parametrize("path", ["/no_such_page", "/train/more", "/no/such.js", "/media/x.html", "/app/static/x.png"])
-def test_an_unknown_path_is_not_found_and_begins_no_visit(server: Server, path: str) -> None:
-    answer = get(server.address, path)
-    assert (answer.status, answer.headers["set-cookie"]) == (404, None)
-    assert "default-src 'self'" in answer.headers["content-security-policy"]
+def test_every_part_of_the_edge_is_in_its_place(server: Server) -> None:
+    """The tests of each part have the rest: request filter, moved and known pages, cookie, icon, security headers."""
+    assert handshake(server.address, STREAM, Origin="http://evil.example", Host="evil.example") == 403
+    page, moved, icon = (get(server.address, path) for path in ("/train?timesteps=4", "/beyond?a=b", "/favicon.ico"))
+    assert (page.status, page.headers["cache-control"]) == (200, "private, no-store")
+    assert page.headers["set-cookie"]
+    assert (moved.status, moved.headers["location"]) == (308, "topologies?a=b")
+    assert moved.headers["x-content-type-options"] == "nosniff"
+    assert (icon.status, icon.headers["content-type"], icon.headers["set-cookie"]) == (200, "image/png", None)
+    assert "max-age" in icon.headers["cache-control"]
+    for path in ("/no_such_page", "/train/more", "/no/such.js", "/media/x.html", "/app/static/x.png"):
+        answer = get(server.address, path)
+        assert (answer.status, answer.headers["set-cookie"]) == (404, None), path
+        assert "default-src 'self'" in answer.headers["content-security-policy"]
