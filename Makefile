@@ -59,6 +59,7 @@ lint: $(VENV)/installed-dev
 	  '$(BIN)/mypy' \
 	  '$(BIN)/lint-imports' \
 	  'bash .ci/javascript $(BIN)' \
+	  'bash .ci/mirrors' \
 	  '$(BIN)/hadolint Dockerfile'
 
 # Measures what each lesson says. Fails if it is false. ARGS="folder" checks the lessons of a folder.

@@ -31,6 +31,8 @@ from tests.backend.database import busy_server
 
 ROOT = Path(__file__).parents[3]
 FILE = "two-heads.sqlite"
+#: SQLite's file is renamed where PostgreSQL's database is left alone, and is never away.
+ON_POSTGRESQL = pytest.mark.parametrize("storage", [pytest.param("postgresql", marks=pytest.mark.slow)], indirect=True)
 
 
 def row(job, **values):
@@ -361,9 +363,8 @@ def test_a_write_that_meets_a_row_of_another_server_is_repeated(storage):
     assert jobs(database) == ["mine", "theirs"]
 
 
-def test_what_waits_while_postgresql_is_read_only_is_written_later(storage, request):
-    if request.node.callspec.params["storage"] == "sqlite":
-        pytest.skip("a file with no right to write is tested below")
+@ON_POSTGRESQL
+def test_what_waits_while_postgresql_is_read_only_is_written_later(storage):
     database = written(storage.open(), "before")
     name = database.read(lambda connection: connection.execute(text("SELECT current_database()")).scalar_one())
 
@@ -384,9 +385,8 @@ def test_what_waits_while_postgresql_is_read_only_is_written_later(storage, requ
     assert standby.problem is None
 
 
-def test_postgresql_that_is_away_for_a_while_loses_nothing(storage, request):
-    if request.node.callspec.params["storage"] == "sqlite":
-        pytest.skip("its file cannot be away like a server")
+@ON_POSTGRESQL
+def test_postgresql_that_is_away_for_a_while_loses_nothing(storage):
     database = written(storage.open(), "before")
     others = "FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND datname = current_database()"
     end_all = text(f"SELECT pg_terminate_backend(pid) {others}")
@@ -464,9 +464,8 @@ def test_a_file_that_cannot_be_used_is_renamed_over_no_other_and_a_new_one_is_us
         assert any(f"renamed to {file.name}" in line for file in aside)
 
 
-def test_a_postgresql_database_of_a_later_version_is_not_touched(storage, request):
-    if request.node.callspec.params["storage"] == "sqlite":
-        pytest.skip("its file is renamed")
+@ON_POSTGRESQL
+def test_a_postgresql_database_of_a_later_version_is_not_touched(storage):
     database = written(storage.open(), "mine")
     database.write(lambda connection: connection.execute(text("UPDATE alembic_version SET version_num = 'later'")))
     assert database.flush(60)
