@@ -1,34 +1,8 @@
-"""A small load test: the load generator can use the app, and the app has no error."""
+"""Which targets a load test missed. `make load` runs the load test itself."""
 
 from __future__ import annotations
 
-import asyncio
-
-import pytest
-
-from benchmarks import load, visitors
-from benchmarks.load import measure, missed
-
-pytestmark = pytest.mark.jobs
-
-
-@pytest.mark.soak
-@pytest.mark.takes("a server with a worker starts and three experiments are trained: 33 s on two busy cores")
-def test_three_visitors_see_their_runs_finish(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(load, "TRIM_SECONDS", 0)  # this test reads no memory
-    monkeypatch.setattr(load, "WORKERS", 1)
-    monkeypatch.setattr(visitors, "THINK", 0.1)
-    figures, room = asyncio.run(measure(visitors=3, seconds=1, warm_up=0, session_kept=1))
-    assert room.errors == []
-    assert room.outcomes == {"finished": 3}
-    assert (figures["errors"], figures["untold"], figures["jobs_finished"]) == (0, 0, 3)
-    assert figures["settings_changes"] > 0
-    bytes_ = ("bytes_files", "bytes_first_load", "bytes_settings_change")
-    assert not [words for words in missed(figures) if words.startswith(bytes_)]
-    assert figures["bytes_files"] > 1_000_000, "the files are counted"
-    assert figures["bytes_poll"] < 10_000, (
-        "about half as much under load, where most visitors who poll wait for a worker"
-    )
+from benchmarks.load import missed
 
 
 def test_a_missed_target_is_reported_with_its_figure() -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import socket
 import ssl
 from pathlib import Path
@@ -22,21 +21,12 @@ from backend.training.job import TrainJob
 from backend.web.descriptors import ENOUGH
 from backend.worker.kinds import JOB_KINDS
 from harness.local import ROOT
-from tests.deploy.composed import Cluster, services
+from tests.builders.composed import Cluster, make_certificates, services
 
 #: Little to trace.
 SMALL = Experiment(
     architecture=Architecture(lstm=(4,), timesteps=4), sequences=Sequences(samples=64), training=Training(epochs=1)
 )
-
-
-def make_certificates(folder: Path) -> None:
-    spec = importlib.util.spec_from_file_location("certificates", ROOT / "deploy" / "certificates.py")
-    assert spec
-    assert spec.loader
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    module.make(folder)
 
 
 @pytest.mark.parametrize("name", services())
@@ -93,11 +83,9 @@ def test_only_their_owner_can_read_the_keys(tmp_path: Path) -> None:
 def test_the_app_trains_on_the_cluster_and_the_scheduler_refuses_clients_without_a_certificate(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    certificates = tmp_path / "certificates"
-    make_certificates(certificates)
     before = set(psutil.Process().children())
-    with Cluster(tmp_path, certificates, workers=1) as cluster:
-        for name, value in cluster.app().items():
+    with Cluster(tmp_path) as cluster:
+        for name, value in cluster.environment.items():
             monkeypatch.setenv(name, value)
         jobs = JobManager(Settings(), JOB_KINDS)
         jobs.start()
@@ -109,10 +97,10 @@ def test_the_app_trains_on_the_cluster_and_the_scheduler_refuses_clients_without
         finally:
             jobs.stop()
         for node in ("app", "worker"):
-            assert _answers(cluster.port, certificates, node)
-        assert not _answers(cluster.port, certificates, None)
+            assert _answers(cluster.port, tmp_path, node)
+        assert not _answers(cluster.port, tmp_path, None)
         make_certificates(tmp_path / "others")
-        assert not _answers(cluster.port, certificates, "app", tmp_path / "others")
+        assert not _answers(cluster.port, tmp_path, "app", tmp_path / "others")
 
 
 def _answers(port: int, authority: Path, node: str | None, own: Path | None = None) -> bool:

@@ -9,13 +9,6 @@ from backend.config.environment import InvalidEnvironment, read
 from backend.config.settings import Settings
 
 
-def test_settings_are_read_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("TWOHEADS_WORKERS", "3")
-    monkeypatch.setenv("TWOHEADS_SCHEDULER", "")
-    assert Settings().workers == 3
-    assert Settings().scheduler is None
-
-
 @pytest.mark.parametrize(
     ("given", "meant"),
     [

@@ -17,7 +17,7 @@ from backend.jobs import cluster as clusters
 from backend.jobs.cluster import connect, embedded
 from backend.jobs.workers import Workers
 from harness import local
-from tests.backend.jobs.outside import Outside
+from tests.builders.composed import Cluster
 
 pytestmark = pytest.mark.jobs
 
@@ -109,7 +109,7 @@ def test_no_scheduler_is_an_oserror(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr(clusters, "CONNECT_WITHIN", 0.5)
 
     async def scenario() -> None:
-        async with connect(Settings(**Outside(tmp_path).settings)):
+        async with connect(Settings(**Cluster(tmp_path).settings)):
             pass
 
     with pytest.raises(OSError, match="Timed out"):

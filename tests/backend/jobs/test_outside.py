@@ -12,9 +12,9 @@ from backend.config.settings import Settings
 from backend.jobs import JobManager
 from backend.jobs import cluster as clusters
 from harness.local import ROOT, until
-from tests.backend.jobs.helpers import JOB_KINDS, begin, occupy
-from tests.backend.jobs.outside import Outside
+from tests.backend.jobs.helpers import JOB_KINDS, QUICK, begin, occupy
 from tests.backend.jobs.samples import Count
+from tests.builders.composed import Cluster
 
 pytestmark = pytest.mark.jobs
 
@@ -22,10 +22,9 @@ pytestmark = pytest.mark.jobs
 @pytest.fixture(scope="module")
 def outside(tmp_path_factory):
     """A scheduler with one worker, which is there at the end of each test."""
-    running = Outside(tmp_path_factory.mktemp("outside"), workers=1)
-    running.start()
-    yield running
-    running.stop()
+    running = Cluster(tmp_path_factory.mktemp("outside"), preload=QUICK)
+    with running:
+        yield running
 
 
 @contextmanager
@@ -54,7 +53,7 @@ def test_jobs_wait_for_a_scheduler_that_goes_away_and_comes_back_and_others_are_
     outside, monkeypatch, tmp_path
 ):
     monkeypatch.setattr(clusters, "CONNECT_WITHIN", 1.0)
-    own_authority = {**Outside(tmp_path).settings, "scheduler": outside.settings["scheduler"]}
+    own_authority = {**Cluster(tmp_path).settings, "scheduler": outside.settings["scheduler"]}
     with started(**outside.settings) as jobs, started(**own_authority) as uninvited:
         running = occupy(jobs)
         waiting = jobs.submit("cy", "count", Count(to=3))
@@ -89,10 +88,9 @@ jobs.stop()
 
 @pytest.mark.parametrize("end", ["stopped", "killed"])
 def test_the_jobs_of_a_server_end_with_it_and_the_next_server_gets_the_worker(outside, end):
-    environment = {f"TWOHEADS_{name.upper()}": str(value) for name, value in outside.settings.items()}
     with subprocess.Popen(
         [sys.executable, "-c", SERVER],
-        cwd=ROOT, env=os.environ | environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+        cwd=ROOT, env=os.environ | outside.environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
     ) as server:  # fmt: skip
         assert server.stdout.readline() == "running\n"
         if end == "killed":
