@@ -62,7 +62,7 @@ class School:
     rooms: Rooms
 
 
-# With PostgreSQL the page is the same; `tests/deploy/test_rooms.py` plays a lesson on two servers of it.
+# With PostgreSQL the page is the same; `tests/deploy/test_caddy.py` plays a room on two servers of it.
 @pytest.fixture(params=[pytest.param("sqlite", marks=LOCAL), pytest.param("postgresql", marks=pytest.mark.soak)])
 def school(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[School]:
     if request.param == "sqlite":
