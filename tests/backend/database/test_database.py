@@ -176,29 +176,25 @@ def test_servers_that_use_one_file_at_the_same_time_lose_no_commit(folder, opene
     assert jobs(database) == sorted(f"{name}.{number}" for name in ("a", "b") for number in range(count))
 
 
-def test_a_transaction_that_fails_writes_nothing_and_is_not_repeated(storage, caplog):
-    database = storage.open()
-
-    def work(connection):
-        connection.execute(insert(started_jobs), [row("first")])
-        connection.execute(insert(started_jobs), [row("second", query=None)])  # a column that cannot be empty
-
-    ended = threading.Event()
-    database.write(work, ended.set)
-    written(database, "third")
-    assert ended.is_set()
-    assert jobs(database) == ["third"]
-    assert "is not repeated" in caplog.text
+def a_defect(connection):
+    raise ValueError("a defect")
 
 
+def an_empty_column(connection):
+    connection.execute(insert(started_jobs), [row("second", query=None)])
+
+
+@pytest.mark.parametrize("fails", [a_defect, an_empty_column])
 @pytest.mark.parametrize("others", [0, 12])
-def test_a_write_that_fails_leaves_nothing_and_stops_none_of_its_transaction(storage, others):
+def test_a_write_that_fails_leaves_nothing_is_not_repeated_and_stops_none_of_its_transaction(
+    storage, caplog, others, fails
+):
     """Writes that come together share a transaction: they wait for a first one that takes its time."""
     database = storage.open()
 
     def half(connection):
         connection.execute(insert(started_jobs), [row("half")])
-        raise ValueError("a defect")
+        fails(connection)
 
     ended = []
     with busy(database):
@@ -208,6 +204,7 @@ def test_a_write_that_fails_leaves_nothing_and_stops_none_of_its_transaction(sto
     assert all(each.wait(5) for each in done)
     assert ended == ["dropped"]
     assert jobs(database) == [f"job {n:02}" for n in range(others)]
+    assert "is not repeated" in caplog.text
 
 
 def test_a_server_runs_until_it_is_closed(storage):

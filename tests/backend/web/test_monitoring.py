@@ -95,20 +95,19 @@ def test_a_line_has_sizes_and_times_and_no_text_of_the_visitor(registry: tuple[J
         assert secret not in text
 
 
-def test_a_job_that_never_ran_has_no_run_time(registry: tuple[JobRegistry, list[Job]]) -> None:
-    job = train()
-    registry[0].add(job)
-    registry[0].cancel(job, "Cancelled.")
-    line = job_log.line(job)
-    assert (line["run"], line["outcome"]) == (None, "cancelled")
-
-
-def test_a_payload_without_an_architecture_has_no_size() -> None:
-    assert job_log.size(TopologyJob(topology="siamese", relatedness=0.5)) == {}
-
-
-def test_the_size_of_an_inspected_architecture_is_logged_too() -> None:
-    assert job_log.size(InspectJob(architecture=Architecture(), style="functional"))["heads"] == 2
+def test_a_line_has_no_run_time_of_a_job_that_never_ran_and_no_size_without_an_architecture(
+    registry: tuple[JobRegistry, list[Job]],
+) -> None:
+    for job, heads in (
+        (train(), 3),
+        (Job(COOKIE, "topology", TopologyJob(topology="siamese", relatedness=0.5)), None),
+        (Job(COOKIE, "describe", InspectJob(architecture=Architecture(), style="functional")), 2),
+    ):
+        registry[0].add(job)
+        registry[0].cancel(job, "Cancelled.")
+        line = job_log.line(job)
+        assert (line["run"], line["outcome"]) == (None, "cancelled")
+        assert job_log.size(job.payload).get("heads") == heads
 
 
 def value(text: str, name: str, **labels: str) -> float | None:
