@@ -83,8 +83,8 @@ class Connection:
         while True:
             message = self.receive()
             sent += message.SerializeToString()
-            ended = message.HasField("script_finished") and message.script_finished
-            if self.session and ended == ForwardMsg.FINISHED_SUCCESSFULLY:
+            ended = message.WhichOneof("type") == "script_finished"
+            if self.session and ended and message.script_finished == ForwardMsg.FINISHED_SUCCESSFULLY:
                 return sent
 
 

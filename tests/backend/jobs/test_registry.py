@@ -47,7 +47,7 @@ def begun(registry, *visitors):
 def done(registry, visitor, kind="train", events=(), state="finished", **result):
     """A job that has run, reported and ended."""
     job = put(registry, visitor, kind)
-    assert registry.take() is job
+    registry.take()
     for event in events:
         registry.report(job.id, event)
     registry.end(job, state, **result)
