@@ -239,7 +239,10 @@ def test_a_speculative_job_begins_when_a_worker_is_idle_and_no_job_waits_or_not_
 
 def test_of_speculative_requests_the_last_begins_unless_its_visitor_submits_a_job(simulated):
     async def scenario(server):
-        requests = [server.speculate(f"visitor {n}", "count", Count(to=9)) for n in range(9)]
+        requests = []
+        for n in range(9):
+            requests.append(server.speculate(f"visitor {n}", "count", Count(to=9)))
+            await asyncio.sleep(0.8 * SPECULATION_AFTER)
         await asyncio.sleep(5)
         assert server.ended == requests[-1:]
         dropped = server.speculate("ada", "count", FOR_EVER)
