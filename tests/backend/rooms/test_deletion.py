@@ -15,9 +15,9 @@ from backend.rooms.training import experiment_of
 from backend.training.saved_runs import SavedRuns
 from harness.local import until
 from tests.backend.database.storage import BOTH
-from tests.backend.training.test_saved_runs import finished, run
 from tests.builders.lessons import LESSON
 from tests.builders.rooms import Classroom
+from tests.builders.runs import finished, run
 
 #: What the server and the database itself have in the tables.
 OTHERS = {"server", "alembic_version", "database_id"}

@@ -22,9 +22,9 @@ from backend.services import services as services_of_this_process
 from backend.training.result import Run
 from backend.training.saved_runs import SavedRuns
 from harness.local import until
-from tests.backend.training.test_saved_runs import run as saved_run
 from tests.builders.lessons import GOLDEN
 from tests.builders.rooms import Classroom, make_tables
+from tests.builders.runs import run as saved_run
 
 pytestmark = pytest.mark.jobs
 

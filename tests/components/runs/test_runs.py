@@ -12,7 +12,7 @@ from backend.experiment.training import Training
 from backend.experiment.versus import Versus
 from backend.web.cookie import COOKIE
 from components.runs import listing
-from tests.backend.training.test_saved_runs import finished, run
+from tests.builders.runs import finished, run
 
 ADA = "a" * 32
 SHELL = Path(__file__).parents[3] / "pages" / "navigation.py"
