@@ -9,15 +9,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
+from backend.experiment import Experiment
 from backend.experiment.architecture import Architecture, DenseLayer, Head, InvalidSetting, usable_name
+from backend.experiment.dataset import Sequences
 from backend.experiment.styles import STYLES
 from backend.experiment.tasks import TASKS
 from backend.experiment.tasks.base import OUTPUTS
+from backend.experiment.training import Training
 from tests.strategies import architectures, names
-
-
-def heads(count):
-    return tuple(Head(name=f"head_{i}") for i in range(count))
 
 
 def error_of(model, **values):
@@ -45,25 +44,6 @@ def test_the_default_is_the_network_of_the_thread():
 @pytest.mark.parametrize(
     ("field", "good", "bad"),
     [
-        ("timesteps", [1, 64], [0, 65, -1, 10.5, "ten", None, float("nan")]),
-        ("features", [1, 16], [0, 17]),
-        ("lstm", [(1,), (256,), (1, 2, 3)], [(), (1, 2, 3, 4), (0,), (257,), 32]),
-        ("dense", [(), ({"units": 1},), ({"units": 256},) * 3], [({},) * 4, ({"units": 0},), ({"units": 257},)]),
-        ("dense", [({"activation": "gelu"},)], [({"activation": "softmax"},), ({"activation": ""},)]),
-        ("heads", [heads(1), heads(64)], [(), heads(65)]),
-        ("depth", [], [3]),
-    ],
-)
-def test_an_architecture_out_of_bounds_is_refused(field, good, bad):
-    for value in good:
-        Architecture.model_validate({"heads": heads(1), field: value})
-    for value in bad:
-        assert error_of(Architecture, **{field: value})["loc"][0] == field
-
-
-@pytest.mark.parametrize(
-    ("field", "good", "bad"),
-    [
         ("units", [1, 16], [0, 17]),
         ("hidden", [(), (1,), (256, 256)], [(0,), (257,), (1, 1, 1)]),
         ("label", ["", "x" * 60, "</script> “\x00”"], ["x" * 61]),
@@ -80,13 +60,12 @@ def test_a_head_out_of_bounds_is_refused(field, good, bad):
         assert error_of(Head, **{"name": "task_a", field: value})["loc"][0] == field
 
 
-def test_settings_cannot_be_changed():
-    architecture = Architecture()
+@pytest.mark.parametrize("model", [Architecture, Experiment, Sequences, Training])
+def test_settings_are_known_ones_and_cannot_be_changed(model):
+    assert error_of(model, colour="red")["loc"] == ("colour",)
     with pytest.raises(ValidationError):
-        architecture.timesteps = 3
-    with pytest.raises(ValidationError):
-        architecture.heads[0].name = "other"
-    assert hash(architecture) == hash(Architecture())
+        setattr(model(), next(iter(model.model_fields)), 3)
+    assert hash(model()) == hash(model())
 
 
 RESERVED = [

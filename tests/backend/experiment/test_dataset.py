@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from pydantic import ValidationError
 
 from backend.experiment.architecture import Architecture, Head
 from backend.experiment.dataset import Sequences, generate, generate_sequences, noisy_target, script_source
@@ -29,27 +28,6 @@ def test_noise_and_scale_are_set_by_position_and_have_defaults():
     assert [sequences.scale_of(i) for i in range(3)] == [3.0, 4.0, 1.0]
 
 
-@pytest.mark.parametrize(
-    "bad",
-    [
-        {"samples": 31},
-        {"samples": 4097},
-        {"seed": -1},
-        {"seed": 2**31},
-        {"relatedness": 1.01},
-        {"noise": (-0.1,)},
-        {"noise": (float("nan"),)},
-        {"noise": (10.5,)},
-        {"scale": (0.0,)},
-        {"scale": (1001.0,)},
-        {"color": 1},
-    ],
-)
-def test_a_value_out_of_bounds_is_refused(bad):
-    with pytest.raises(ValidationError):
-        Sequences.model_validate(bad)
-
-
 # sequences
 
 
@@ -66,26 +44,14 @@ def test_sequences_of_any_size_are_finite_float32(samples, timesteps, features, 
     assert {len(values) for values in factors.values()} == {samples}
 
 
-def test_the_seed_determines_the_sequences():
-    assert same_bits(generate_sequences(50, 10, 2, 7)[0], generate_sequences(50, 10, 2, 7)[0])
-    assert not same_bits(generate_sequences(50, 10, 2, 7)[0], generate_sequences(50, 10, 2, 8)[0])
-
-
 # targets
-
-
-def test_every_head_has_float32_targets_of_its_units():
-    dataset = generate(EVERY_TASK, Sequences(samples=100), ())
-    assert list(dataset.y) == [head.name for head in EVERY_TASK.heads]
-    for head in EVERY_TASK.heads:
-        assert dataset.y[head.name].shape == (100, head.units)
-        assert dataset.y[head.name].dtype == np.float32
 
 
 def test_the_same_settings_give_the_same_bits_and_another_seed_others():
     one, again = generate(EVERY_TASK, Sequences(seed=3), ()), generate(EVERY_TASK, Sequences(seed=3), ())
     other = generate(EVERY_TASK, Sequences(seed=4), ())
     assert same_bits(one.x, again.x)
+    assert not same_bits(one.x, other.x)
     for name in one.y:
         assert same_bits(one.y[name], again.y[name])
         assert not same_bits(one.y[name], other.y[name])

@@ -16,7 +16,6 @@ from backend.database.tables import saved_runs
 from backend.database.visitors import hashed
 from backend.experiment import Experiment
 from backend.experiment.own_table import tables_from
-from backend.experiment.training import Training
 from backend.experiment.url import read_query
 from backend.jobs.runtime import versions
 from backend.training.packed import Unreadable, pack, unpack
@@ -163,7 +162,9 @@ def test_rows_that_this_version_cannot_read_are_skipped(server):
     server.trains("ada", 0, 1)
     broken, other = server.of_visitor("ada")
     for entry, damage in ((broken, {"experiment": "{"}), (other, {"packed": b"?"})):
-        server.execute(update(stored_runs).where(stored_runs.c.experiment_hash == entry.experiment.key()).values(damage))
+        server.execute(
+            update(stored_runs).where(stored_runs.c.experiment_hash == entry.experiment.key()).values(damage)
+        )
         assert server.saved.open(entry.id) is None
     assert [entry.id for entry in server.of_visitor("ada")] == [other.id]
     assert server.saved.find(other.experiment) is None

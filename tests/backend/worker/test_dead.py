@@ -38,21 +38,14 @@ def test_they_are_those_whose_output_keras_gives_as_0(style):
 
 
 @pytest.mark.slow
-def test_a_run_counts_them_after_the_last_epoch_of_each_seed():
-    run = train(TrainJob(experiment=experiment(dense="6", right_dense="6:relu", seeds="2")), Context())
-    assert [epoch.left.dead for epoch in run.epochs] == [None] * 4
-    assert [epoch.right.dead is None for epoch in run.epochs] == [True, False, True, False]
-    assert run.epochs[1].right.dead == dead_units(
-        run.experiment.sides()[1].experiment.architecture,
-        run.weights["right"],
-        generate(run.experiment.architecture, run.experiment.sequences, run.experiment.parts).x[:51],
-    )
-
-
-@pytest.mark.slow
-def test_those_of_each_side_are_counted_with_its_own_weights():
-    run = train(TrainJob(experiment=experiment(dense="9:relu,9:relu", right_learning_rate="0.5", lstm="4")), Context())
-    x = generate(run.experiment.architecture, run.experiment.sequences, run.experiment.parts).x[:51]
-    expected = [dead_units(run.experiment.architecture, run.weights[side], x) for side in ("left", "right")]
-    assert [run.epochs[-1].left.dead, run.epochs[-1].right.dead] == expected
-    assert expected[0] != expected[1]
+def test_a_run_counts_them_after_the_last_epoch_of_each_seed_with_the_weights_of_each_side():
+    setting = experiment(dense="9:relu,9:relu", right_learning_rate="0.5", lstm="4", seeds="2")
+    run = train(TrainJob(experiment=setting), Context())
+    x = generate(setting.architecture, setting.sequences, setting.parts).x[:51]
+    counted = []
+    for side in ("left", "right"):
+        dead = [getattr(epoch, side).dead for epoch in run.epochs]
+        assert [each is None for each in dead] == [True, False, True, False]
+        assert dead[1] == dead_units(setting.architecture, run.weights[side], x)
+        counted.append(dead[1])
+    assert counted[0] != counted[1]

@@ -13,6 +13,7 @@ from backend.network.layer_graph import LayerBox
 from backend.topologies import TOPOLOGIES
 from backend.worker.build import build
 from backend.worker.describe import SUMMARY_COLUMNS, describe, layer_graph
+from tests.backend.worker.trainings import Recorder
 
 pytestmark = pytest.mark.slow
 
@@ -26,15 +27,6 @@ DEEP = Architecture(
 )
 
 
-class Recorder(Context):
-    def __init__(self):
-        super().__init__()
-        self.events = []
-
-    def report(self, event):
-        self.events.append(event)
-
-
 def inspected(architecture, style, context=None):
     return describe(InspectJob(architecture=architecture, style=style), context or Context())
 
@@ -42,25 +34,24 @@ def inspected(architecture, style, context=None):
 @pytest.mark.parametrize("style", STYLES)
 def test_the_summary_counts_no_optimizer_slots_and_fits_the_column(style):
     context = Recorder()
-    summary = inspected(Architecture(), style, context).summary
-    assert "Total params: 4,762" in summary
-    assert "Optimizer params" not in summary
-    assert "4,480" in summary
-    assert max(map(len, summary.splitlines())) <= SUMMARY_COLUMNS
+    found = inspected(Architecture(), style, context)
+    assert "Total params: 4,762" in found.summary
+    assert "Optimizer params" not in found.summary
+    assert "4,480" in found.summary
+    assert max(map(len, found.summary.splitlines())) <= SUMMARY_COLUMNS
     assert context.events == [Phase(phase="building")]
-
-
-def test_a_functional_summary_shows_connections():
-    summary = inspected(Architecture(), "functional").summary
-    assert "Connected to" in summary
-    assert re.search(r"trend \(Dense\).*dense\[0\]\[0\]", summary)
-
-
-def test_parameters_are_counted_by_layer_and_in_all():
-    assert inspected(Architecture(), "sequential").layers == {"lstm": 4480, "dense": 264, "dense_1": 18}
-    described = inspected(Architecture(), "functional")
-    assert described.parameters == 4762
-    assert described.layers == {"input_layer": 0, "lstm": 4480, "dense": 264, "level": 9, "trend": 9}
+    assert found.parameters == 4762
+    graph = found.graph
+    match style:
+        case "functional":
+            assert re.search(r"trend \(Dense\).*dense\[0\]\[0\]", found.summary)
+            assert found.layers == {"input_layer": 0, "lstm": 4480, "dense": 264, "level": 9, "trend": 9}
+        case "sequential":
+            assert found.layers == {"lstm": 4480, "dense": 264, "dense_1": 18}
+            assert ([box.name for box in graph.boxes], graph.arrows) == (["lstm", "dense", "dense_1"], ((0, 1), (1, 2)))
+        case "subclassing":
+            (box,) = graph.boxes
+            assert (box.name, box.kind, box.outputs) == ("multi_head", "MultiHead", ("(None, 1)", "(None, 1)"))
 
 
 @pytest.mark.parametrize("style", ["functional", "subclassing"])
@@ -87,18 +78,6 @@ def test_the_layer_graph_has_a_box_for_each_layer_and_an_arrow_for_each_call():
     assert boxes["lstm"].inputs == ("(None, 8, 2)",)
     assert boxes["kind"].kind == "Dense"
     assert boxes["kind"].outputs == ("(None, 2)",)
-
-
-def test_a_sequential_layer_graph_has_no_input_layer():
-    graph = inspected(Architecture(), "sequential").graph
-    assert [box.name for box in graph.boxes] == ["lstm", "dense", "dense_1"]
-    assert graph.arrows == ((0, 1), (1, 2))
-
-
-def test_a_subclass_is_one_box_with_an_output_for_each_head():
-    (box,) = inspected(Architecture(), "subclassing").graph.boxes
-    assert (box.name, box.kind) == ("multi_head", "MultiHead")
-    assert box.outputs == ("(None, 1)", "(None, 1)")
 
 
 @pytest.mark.parametrize(("topology", "called"), [("siamese", {"lstm": 2}), ("cross_stitch", {}), ("mmoe", {})])

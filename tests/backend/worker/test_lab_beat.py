@@ -60,7 +60,7 @@ def test_the_script_in_plain_keras_prints_the_figures_of_the_evidence():
 
 
 def test_three_heads_with_a_smaller_last_batch_and_a_rate_that_diverges():
-    own = Settings(problem="own", methods=("dwa",), rates=(0.01, 10.0), tuning=1, samples=72, epochs=10)
+    own = Settings(problem="own", methods=("dwa",), rates=(0.01, 10.0), tuning=1, samples=72, epochs=5)
     three = [{"name": name, "task": "level"} for name in ("one", "two", "three")]
     evidence = measure(own.on(experiment(three, timesteps=2, optimizer="sgd", dense=())))
     assert len(evidence.fixed) == 4

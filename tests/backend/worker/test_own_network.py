@@ -35,20 +35,16 @@ def test_both_styles_of_a_model_compute_the_same(name):
         assert found.other_graph is None
 
 
-def three_heads(**second):
+def test_a_comparison_needs_no_equal_names_and_draws_ids_that_an_embedding_has():
     ids, numbers = keras.Input((6,), dtype="int32", name="ids"), keras.Input((3,), name="numbers")
     x = layers.Flatten()(layers.Embedding(4, 2)(ids))
     x = layers.BatchNormalization()(layers.Concatenate()([x, numbers]))
     heads = {
-        "z": layers.Dense(1, name="first")(x), "y": layers.Dense(2, name="second", **second)(x),
+        "z": layers.Dense(1, name="first")(x), "y": layers.Dense(2, name="second")(x),
         "x": layers.Dense(3, activation="softmax", name="kind")(x),
     }  # fmt: skip
-    return keras.Model({"ids": ids, "numbers": numbers}, heads, name="three")
-
-
-def test_a_comparison_needs_no_equal_names_and_draws_ids_that_an_embedding_has():
-    found = own_network.compare(OwnNetworkJob(text=three_heads().to_json()), Context())
-    assert found.equal
+    model = keras.Model({"ids": ids, "numbers": numbers}, heads, name="three")
+    assert own_network.compare(OwnNetworkJob(text=model.to_json()), Context()).equal
 
 
 @pytest.mark.parametrize("units", [8, 4])
@@ -102,7 +98,8 @@ def test_another_function_is_not_called_equal():
 @pytest.mark.slow
 def test_both_styles_and_the_control_are_timed_in_the_same_rounds(monkeypatch):
     monkeypatch.setattr(stopwatch, "BUDGET", dict.fromkeys(stopwatch.BUDGET, 0.0))  # the fewest rounds
-    text = three_heads().to_json()
+    inputs = keras.Input((3,))
+    text = keras.Model(inputs, [layers.Dense(1, name=name)(inputs) for name in "ab"]).to_json()
     timed = own_network.time_both(OwnTimingJob(text=text), Context())
     for what in ("build", "train", "infer"):
         assert len({len(getattr(each, what)) for each in (timed.several, timed.one, timed.control)}) == 1

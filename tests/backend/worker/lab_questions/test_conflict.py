@@ -61,5 +61,5 @@ def test_the_related_pair_is_dialled_and_a_divergence_is_evidence():
     assert evidence.series[0].cosines != evidence.series[1].cosines
     assert np.shape(evidence.series[0].rates) == (2, 2)
     wild = tiny.model_copy(update={"training": Training(batch=16, optimizer="sgd", learning_rate=100)})
-    lost = measure(few(Settings(problem="own", epochs=10, rhos=(1.0, -0.5)).on(wild)))
+    lost = measure(few(Settings(problem="own", epochs=3, rhos=(1.0, -0.5)).on(wild)))
     assert np.isnan(lost.series[0].rates).any()
