@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Generator, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
+from functools import partial
+from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser
 
 from harness.chromium import open_chromium
-from harness.local import free_port, until
 from harness.server import ExternalServer, Server
 from tests.browser.contexts import Contexts
 from tests.browser.visit import Visit, prepare
-from tests.builders.asgi import get
+from tests.builders.pace import pace
 
-# Package scope, not session: while Playwright's loop runs no other test can use asyncio, and the workers take memory.
+# Package scope, not session: while Playwright's loop runs no other test can use asyncio, and the server takes memory.
 
 
 @pytest.hookimpl(wrapper=True)
@@ -29,74 +30,68 @@ def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.Tes
     return report
 
 
-@pytest.fixture(scope="package", autouse=True)
-def _workers_take_a_share() -> Iterator[None]:
-    """Workers do not wait until the cores are idle.
-
-    On a busy machine they would hardly run, while the pages that wait for them draw themselves again and again.
-    """
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("TWOHEADS_WORKERS_YIELD", "false")
-        yield
+@pytest.fixture(scope="package")
+def state(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The state folder of the server."""
+    return tmp_path_factory.mktemp("state")
 
 
 @pytest.fixture(scope="package")
-def metrics() -> int:
-    """The port where Prometheus reads."""
-    return free_port()
-
-
-@pytest.fixture(scope="package")
-def server(tmp_path_factory: pytest.TempPathFactory, metrics: int) -> Iterator[Server | ExternalServer]:
-    """A healthy server with a worker, which may not be warm yet. Or the one at `APP_ADDRESS`, such as an image's.
-
-    One worker for each of the two test processes: a second one would load Keras, too, and have no core of its own.
-    """
+def server(tmp_path_factory: pytest.TempPathFactory, state: Path) -> Iterator[Server | ExternalServer]:
+    """A healthy server whose jobs get recorded results. Or the one at `APP_ADDRESS`, such as an image's."""
     if address := os.environ.get("APP_ADDRESS"):
         yield ExternalServer(address)
         return
-    # No test waits for a new worker, which loads Keras for up to a minute.
-    environment = {
-        "TWOHEADS_METRICS_PORT": str(metrics), "TWOHEADS_RECYCLE_TRACED": "10000", "TWOHEADS_RECYCLE_RSS_MB": "2700",
-    }  # fmt: skip
-    running = Server(tmp_path_factory.mktemp("server") / "log", workers=1, environment=environment)
+    environment = {"TWOHEADS_WORKERS": "recorded", "TWOHEADS_STATE_DIR": str(state)}
+    with _running(Server(tmp_path_factory.mktemp("server") / "log", environment=environment)) as one:
+        yield one
+
+
+@pytest.fixture(scope="package")
+def training_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A healthy server with a real worker, for rooms: each of them draws seeds of its own."""
+    folder = tmp_path_factory.mktemp("training")
+    environment = {"TWOHEADS_STATE_DIR": str(folder), "TWOHEADS_WORKERS_YIELD": "false"}
+    with _running(Server(folder / "log", workers=1, environment=environment)) as one:
+        yield one
+
+
+@contextmanager
+def _running(server: Server) -> Iterator[Server]:
+    """The server while it answers. No process of it may outlive it."""
     try:
-        running.wait_until_healthy()
-        yield running
+        server.wait_until_healthy()
+        yield server
     finally:
-        left = running.stop()
-    log = running.log.read_text()
+        left = server.stop()
     assert not left, f"processes outlived the server: {left}"
-    assert "Traceback" not in log, log
-    assert "page error" not in log, log
+
+
+@pytest.fixture(autouse=True)
+def _server_has_no_error(request: pytest.FixtureRequest) -> Iterator[None]:
+    """What goes wrong in a test's server fails that test."""
+    names = {"server", "training_server"}.intersection(request.fixturenames)
+    logs = [each.log for name in names if isinstance(each := request.getfixturevalue(name), Server)]
+    before = {log: log.stat().st_size for log in logs}
+    yield
+    for log, size in before.items():
+        new = log.read_bytes()[size:].decode()
+        assert "Traceback" not in new, new
+        assert "page error" not in new, new
+
+
+@pytest.fixture
+def replay(server: Server | ExternalServer, state: Path) -> Iterator[Callable[[int | None], None]]:
+    """Has each job report that many events and no more; with None, it runs to its end, as it does after the test."""
+    if not isinstance(server, Server):
+        pytest.skip("its workers run on")
+    yield partial(pace, state)
+    pace(state, None)
 
 
 #: One process for all tabs of a context (see `Contexts`). V8's optimizing compilers take more time from the cores than
 #: they save on a page that is open for seconds.
 _FOR_SHORT_VISITS = ("--process-per-site", "--js-flags=--no-opt --no-maglev")
-
-
-@pytest.fixture
-def wait_for_idle_worker(server: Server | ExternalServer, metrics: int) -> Callable[[], None]:
-    """Waits until a job would start at once: the worker is ready, no job of an earlier test runs, and none waits."""
-
-    def wait() -> None:
-        if isinstance(server, Server):
-            _until_metrics_say(metrics, "twoheads_queue_length 0.0", "twoheads_workers_idle 1.0")
-
-    return wait
-
-
-def _until_metrics_say(port: int, *lines: str) -> None:
-    """Wait until all `lines` are among the metrics."""
-
-    def say() -> bool:
-        try:
-            return {*lines} <= {*get(f"127.0.0.1:{port}", "/metrics").read().decode().splitlines()}
-        except OSError:  # the server is busy
-            return False
-
-    until(say, " and ".join(lines), 270)
 
 
 @pytest.fixture(scope="package")

@@ -3,24 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-import re
 from collections.abc import Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
 from typing import Any, TypeVar
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page
 
 from backend.rooms import RoomUnavailable
 from harness.host import Host
 from harness.local import until
-from harness.tab import PATIENCE
 
 Stored = TypeVar("Stored")
 #: What a host reads if the database is busy.
 BUSY = "Nothing can be saved now"
-#: How often a press is tried again then.
-TRIES = 5
 
 
 def played(work: Coroutine[Any, Any, None]) -> None:
@@ -30,14 +25,9 @@ def played(work: Coroutine[Any, Any, None]) -> None:
 
 
 def link_to_lead(page: Page) -> str:
-    """Press "Open a room", again if the database is busy, and return the host's link."""
-    link = page.get_by_role("link", name="Lead the room").first
-    for _ in range(TRIES):
-        page.get_by_role("button", name="Open a room").click()
-        with suppress(AssertionError):
-            expect(link).to_be_visible()
-            break
-    address = link.get_attribute("href")
+    """Press "Open a room", and return the host's link."""
+    page.get_by_role("button", name="Open a room").click()
+    address = page.get_by_role("link", name="Lead the room").first.get_attribute("href")
     assert address
     return address
 
@@ -64,29 +54,11 @@ async def open_room(host: Host, lesson: str) -> None:
 
 
 async def press(host: Host, *labels: str) -> None:
-    """Press the buttons whose labels begin with `labels`, one after the other. Retry while the database is busy."""
+    """Press the buttons whose labels begin with `labels`, one after the other."""
     await host.lead()
     for label in labels:
         if label.startswith(("Delete", "Ask this")):
             await host.expand("room.more")
         await host.advance(label)
-        for _ in range(TRIES):
-            if not any(BUSY in words for words in host.alerts):
-                break
-            await asyncio.sleep(1)
-            await host.advance(label)
-        else:
-            raise AssertionError(f"{label!r} was refused: {host.alerts}")
+        assert not any(BUSY in words for words in host.alerts), f"{label!r} was refused: {host.alerts}"
     await host.close()
-
-
-async def board_code(host: Host) -> str:
-    """Four letters that open the board."""
-    await host.lead()
-    await host.expand("room.more")
-    await host.advance("Make a code for the board")
-    await host.until(lambda: any("and type **" in text for text in host.texts), PATIENCE)
-    code = re.search(r"/board\*\* and type \*\*([A-Z]{4})\*\*", "\n".join(host.texts))
-    await host.close()
-    assert code
-    return code[1]

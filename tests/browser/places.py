@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from playwright.sync_api import expect
 
 from components.streamlit_internals.selectors import selectors
-from tests.browser.visit import WORKER, Visit
+from tests.browser.visit import Visit
 
 
 @dataclass(frozen=True)
@@ -34,12 +34,12 @@ def _chart(key: str) -> Callable[[Visit], None]:
 
 
 def _compare(visit: Visit) -> None:
-    expect(visit.page.get_by_text("✓ Keras counts")).to_have_count(2, timeout=WORKER)
+    expect(visit.page.get_by_text("✓ Keras counts")).to_have_count(2)
     expect(visit.diagram).to_have_count(2)
 
 
 def _topologies(visit: Visit) -> None:
-    expect(visit.layer_graph(re.compile("model “"))).to_be_visible(timeout=WORKER)
+    expect(visit.layer_graph(re.compile("model “"))).to_be_visible()
 
 
 def _lab(visit: Visit) -> None:
@@ -73,7 +73,7 @@ def prove(visit: Visit) -> None:
         page.locator(".st-key-claims-board").get_by_role("link", name=re.compile(f"^{number} ")).click()
         card = page.locator(f".st-key-claim-{key}")
         card.get_by_role("radio").or_(card.get_by_role("button")).filter(has_text=prediction).first.click()
-        expect(card.get_by_text("you predicted").first).to_be_visible(timeout=WORKER)
+        expect(card.get_by_text("you predicted").first).to_be_visible()
     expect(visit.chart("claim.averaged_summed.chart").locator(".main-svg").first).to_be_attached()
     page.mouse.move(0, 0)  # Streamlit's own tooltip stands outside of every landmark
 

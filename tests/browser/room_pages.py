@@ -10,7 +10,7 @@ from backend.lessons import Step, load
 from backend.lessons.answers import LETTERS
 from backend.lessons.library import SHIPPED
 from tests.browser.axe import faults
-from tests.browser.test_learn import THUMB, tab_to
+from tests.browser.keys import THUMB, tab_to
 from tests.browser.visit import PAGE, UNDRAWN, Visit
 
 BOARD = {"viewport": {"width": 1920, "height": 1080}}

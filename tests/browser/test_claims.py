@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from backend.claims import CLAIMS
-from tests.browser.visit import WORKER, Visit
+from tests.browser.visit import Visit
 
 pytestmark = pytest.mark.browser
 
@@ -88,13 +88,6 @@ def test_cards_open_in_place_by_press_link_and_keyboard_and_the_back_button_clos
     expect(region).not_to_contain_text("**")
 
 
-@pytest.mark.soak
-def test_a_part_of_the_answer_on_compare_leads_to_a_card_and_opens_it(visit: Visit) -> None:
-    page = visit.open("/")
-    page.locator(".st-key-compare-answer").get_by_role("link", name=re.compile("shape")).first.click()
-    expect(card(page, "shapes").get_by_role("heading", level=2)).to_be_visible()
-
-
 def test_a_prediction_comes_first_and_is_marked(visit: Visit) -> None:
     """What is kept of it, and until when, is tested without a browser."""
     page = visit.open(f"/claims?{SMALL}#averaged_summed")
@@ -102,7 +95,7 @@ def test_a_prediction_comes_first_and_is_marked(visit: Visit) -> None:
     mine = card(page, "averaged_summed")
     expect(mine.get_by_text("times Sequential's")).to_have_count(0)
     mine.get_by_role("radio", name="k times as large, for k heads").click()
-    expect(mine.get_by_text("Functional's loss is 2.000 times Sequential's")).to_be_visible(timeout=WORKER)
+    expect(mine.get_by_text("Functional's loss is 2.000 times Sequential's")).to_be_visible()
     expect(mine.get_by_text("Right: you predicted “k times as large, for k heads”.")).to_be_visible()
     expect(visit.chart("claim.averaged_summed.chart").locator(".main-svg").first).to_be_attached()
     expect(page.get_by_text("1 of 1 prediction right")).to_be_visible()
@@ -130,37 +123,3 @@ def test_a_prediction_comes_first_and_is_marked(visit: Visit) -> None:
     page.get_by_role("button", name="Clear my predictions").click()
     expect(page.get_by_text(f"0 of {COUNT} tested")).to_be_visible()
     expect(mine.get_by_role("radio", name="equal", exact=True)).to_be_visible()
-
-
-@pytest.mark.soak
-@pytest.mark.takes("all claims are measured")
-def test_all_claims_are_tested_reported_and_kept(visit: Visit) -> None:
-    page = visit.open(f"/claims?{SMALL}")
-    page.get_by_role("button", name="Test all").click()
-    expect(page.get_by_text(f"{COUNT} of {COUNT} tested")).to_be_visible(timeout=WORKER)
-    with page.expect_download() as saved:
-        page.get_by_role("button", name="Report").click()
-    text = saved.value.path().read_text()
-    assert text.count("\n## ") == COUNT
-    assert "timesteps=4" in text
-
-    # A chip leads to its card by keyboard, and stays in sight itself.
-    chip(page, 11).focus()
-    page.keyboard.press("Enter")
-    expect(card(page, "history_trap").get_by_role("heading")).to_be_in_viewport()
-    expect(chip(page, 1)).to_be_in_viewport()
-    visit.expect_query(SMALL)
-
-    # A phone's page is short enough to read, and nothing is cut off.
-    page.set_viewport_size({"width": 390, "height": 844})
-    expect(chip(page, 12)).to_be_in_viewport()
-    page.wait_for_function(SHORT)
-    page.set_viewport_size({"width": 1440, "height": 900})
-
-    visit.go_to("Compare")
-    visit.go_to("Claims")
-    expect(page.get_by_text(f"{COUNT} of {COUNT} tested")).to_be_visible()
-    # Other settings are another experiment; what a setting does not change stays tested.
-    visit.set_number("Features", 3)
-    expect(page.get_by_text(re.compile(f"^[1-3] of {COUNT} tested"))).to_be_visible()
-    visit.expect_query("timesteps=4&features=3&lstm=4&samples=64&batch=16")

@@ -1,14 +1,12 @@
 """A course page of another site frames parts of the app, but only if the operator allows it.
 
-The fixture `server` is below a base path and has no workers. The fixture `plain` has a worker, and its cookies are not
-sent in frames.
+The server is below a base path and has no workers.
 """
 
 from __future__ import annotations
 
 import os
 import re
-import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -19,8 +17,7 @@ from playwright.sync_api import Frame, FrameLocator, Page, expect
 
 from backend.database import Database
 from backend.jobs.status import UNAVAILABLE
-from backend.web.cookie import COOKIE
-from harness.local import ROOT, free_port, until
+from harness.local import ROOT, free_port
 from harness.server import Server
 from harness.warm import healthy
 from tests.browser.axe import faults
@@ -29,7 +26,7 @@ from tests.browser.hosting import stored
 from tests.browser.places import PLACES
 from tests.browser.room_pages import accessible
 from tests.browser.site import elsewhere
-from tests.browser.visit import DESK, FITS, PAGE, WORKER, Visit
+from tests.browser.visit import DESK, FITS, PAGE, Visit
 from tests.builders.asgi import get
 from tests.builders.rooms import Classroom, rooms_on
 
@@ -76,26 +73,8 @@ def server(tmp_path_factory: pytest.TempPathFactory, port: int, state: Path, met
         "TWOHEADS_METRICS_PORT": str(metrics),
         "STREAMLIT_SERVER_BASE_URL_PATH": BASE,
     }
-    with running(Server(tmp_path_factory.mktemp("framed") / "log", 0, environment, base=BASE)) as one:
+    with healthy(Server(tmp_path_factory.mktemp("framed") / "log", 0, environment, base=BASE)) as one:
         yield one
-
-
-@pytest.fixture(scope="module")
-def plain(tmp_path_factory: pytest.TempPathFactory, port: int) -> Iterator[Server]:
-    """A server with a worker that only the course's site may frame, so its cookies do not work in frames."""
-    environment = {"TWOHEADS_FRAME_ANCESTORS": f"http://localhost:{port}"}
-    with running(Server(tmp_path_factory.mktemp("plain") / "log", 1, environment)) as one:
-        yield one
-
-
-@contextmanager
-def running(server: Server) -> Iterator[Server]:
-    """The server while it answers. Nothing may have failed in it."""
-    with healthy(server):
-        yield server
-    log = server.log.read_text()
-    assert "Traceback" not in log, log
-    assert "page error" not in log, log
 
 
 @contextmanager
@@ -114,8 +93,8 @@ def framed(page: Page, title: str) -> tuple[FrameLocator, Frame]:
     element = page.locator(f'iframe[title^="Two Heads: {title}"]')
     element.scroll_into_view_if_needed()
     inside = element.content_frame
-    inside.locator("[data-testid=stApp][data-test-connection-state=CONNECTED]").wait_for(timeout=WORKER)
-    inside.locator("[data-test-script-state=notRunning]").wait_for(timeout=WORKER)
+    inside.locator("[data-testid=stApp][data-test-connection-state=CONNECTED]").wait_for()
+    inside.locator("[data-test-script-state=notRunning]").wait_for()
     expect(inside.get_by_role("heading", level=1)).to_be_visible()
     frame = element.element_handle().content_frame()
     assert frame
@@ -144,11 +123,6 @@ def pulls_the_box_apart(answer: FrameLocator) -> None:
     expect(place).to_have_accessible_name(re.compile(r"\(opens a new tab\)$"))
 
 
-def predicts(claim: FrameLocator) -> None:
-    claim.get_by_role("radio", name="every style").click()
-    expect(claim.get_by_text("✓ Right: you predicted “every style”.")).to_be_visible(timeout=WORKER)
-
-
 def goes_to_the_first_epoch(curves: FrameLocator) -> None:
     expect(curves.locator(".js-plotly-plot .main-svg").first).to_be_visible()
     curves.get_by_role("slider").press("Home")
@@ -156,52 +130,29 @@ def goes_to_the_first_epoch(curves: FrameLocator) -> None:
     expect(player.get_by_text(re.compile("^Before training|^After epoch 1 of 20"))).to_be_visible()
 
 
-def answers_the_question(step: FrameLocator) -> None:
-    step.get_by_text("1: the two totals are equal").click()
-    step.get_by_role("button", name="Submit my prediction").click()
-    expect(step.get_by_text("✓ Right.")).to_be_visible(timeout=WORKER)
-    expect(step.locator(".js-plotly-plot .main-svg").first).to_be_attached()
-
-
-#: The frames of the example by their titles, and what a reader does in each.
+#: Frames of the example by their titles, and what a reader does in each.
 FRAMES: dict[str, Callable[[FrameLocator], None]] = {
     "Is it the same network?": pulls_the_box_apart,
-    "claim 2, ": predicts,
     "Which one trains better?": goes_to_the_first_epoch,
-    "Where did the factor of two come from?": answers_the_question,
 }
-#: Two of them need no worker.
-QUICK = ("Is it the same network?", "Which one trains better?")
 
 
-def course(server: Server, titles: tuple[str, ...]) -> str:
-    """The example with the frames of these titles, and no other."""
+def course(server: Server) -> str:
+    """The example with these frames alone."""
     pattern = r'<iframe [^>]*title="Two Heads: ([^"]*)"[^>]*></iframe>'
-    text = re.sub(pattern, lambda found: found[0] if found[1].startswith(titles) else "", EXAMPLE)
-    assert text.count("<iframe") == len(titles)
+    text = re.sub(pattern, lambda found: found[0] if found[1].startswith(tuple(FRAMES)) else "", EXAMPLE)
+    assert text.count("<iframe") == len(FRAMES)
     return text.replace(THERE, server.url + server.base)
 
 
 @pytest.mark.takes("frames of an app, and axe reads each of them")
-@pytest.mark.parametrize(
-    ("where", "titles", "reader", "scheme"),
-    [
-        ("server", QUICK, "phone", "dark"),
-        pytest.param("plain", tuple(FRAMES), "phone", "dark", marks=pytest.mark.soak),
-        pytest.param("plain", tuple(FRAMES), "desk", "light", marks=pytest.mark.soak),
-    ],
-)
-def test_a_course_page_shows_each_part_and_readers_play(
-    request: pytest.FixtureRequest, port: int, contexts: Contexts, where: str, titles: tuple[str, ...], reader: str,
-    scheme: str,
-) -> None:  # fmt: skip
-    server = request.getfixturevalue(where)
+def test_a_course_page_shows_each_part_and_readers_play(server: Server, port: int, contexts: Contexts) -> None:
     with (
-        elsewhere(course(server, titles), port) as site,
-        reading(contexts, server, site, reader, color_scheme=scheme) as page,
+        elsewhere(course(server), port) as site,
+        reading(contexts, server, site, "phone", color_scheme="dark") as page,
     ):
         assert not faults(page)
-        for title in titles:
+        for title in FRAMES:
             inside, frame = framed(page, title)
             expect(inside.get_by_role("link", name="Open in Two Heads")).to_be_visible()
             expect(inside.locator("[data-testid=stSidebar], .st-key-frame-actions")).to_have_count(0)
@@ -212,11 +163,9 @@ def test_a_course_page_shows_each_part_and_readers_play(
             accessible(frame)
 
         page.set_viewport_size(READERS["desk"])  # type: ignore[arg-type]
-        for title in titles:
+        for title in FRAMES:
             _, frame = framed(page, title)
             fits(frame)
-        if where == "plain":
-            assert not page.context.cookies(), "a frame of another site gets no cookie without https, and needs none"
 
 
 def test_the_whole_page_opens_in_a_tab_with_the_same_settings(server: Server, port: int, contexts: Contexts) -> None:
@@ -230,17 +179,6 @@ def test_the_whole_page_opens_in_a_tab_with_the_same_settings(server: Server, po
         assert frame.url == address.replace("&amp;", "&")
 
 
-@pytest.mark.soak
-def test_a_part_of_the_answer_opens_its_place_in_a_tab(server: Server, port: int, contexts: Contexts) -> None:
-    text = f'<iframe src="{server.url}{BASE}/?embed=true&amp;timesteps=7" title="Two Heads: the answer"></iframe>'
-    with elsewhere(text, port) as site, reading(contexts, server, site) as page:
-        inside, frame = framed(page, "the answer")
-        tab = pressed(page, inside, "the scale of the loss (Functional's is ×2)")
-        expect(tab.get_by_role("heading", level=1)).to_have_text("Which one trains better?")
-        tab.wait_for_url(f"{server.url}{BASE}/train?timesteps=7")
-        assert frame.url == f"{server.url}{BASE}/?embed=true&timesteps=7"
-
-
 def pressed(page: Page, inside: FrameLocator, link: str) -> Page:
     """The tab that opens when a link in a frame is pressed."""
     there = inside.get_by_role("link", name=link)
@@ -248,42 +186,6 @@ def pressed(page: Page, inside: FrameLocator, link: str) -> Page:
     with page.expect_popup() as opened:
         there.click()
     return opened.value
-
-
-def test_a_site_that_the_operator_has_not_named_gets_an_empty_frame(
-    server: Server, port: int, contexts: Contexts
-) -> None:
-    with elsewhere(course(server, QUICK), free_port()) as site, reading(contexts, server, site) as page:
-        element = page.locator("iframe").first.element_handle()
-        frame = element.content_frame()
-        assert frame
-        page.wait_for_function(
-            "(frame) => { try { return !frame.contentDocument } catch { return true } }", arg=element
-        )
-        frame.wait_for_load_state()
-        until(lambda: (page.title(), frame.url.startswith("chrome-error:"))[1], "the browser's own page of an error")
-
-
-def test_a_site_on_https_frames_it_with_a_cookie(server: Server, contexts: Contexts) -> None:
-    """By this cookie, the server finds a visitor's runs again."""
-    with urllib.request.urlopen(server.url + BASE + "/", timeout=10) as answer:
-        assert "frame-ancestors 'self' http://localhost:" in answer.headers["content-security-policy"]
-        assert CLASSROOM in answer.headers["content-security-policy"]
-        assert "x-frame-options" not in answer.headers
-    with contexts.one(server.url, **DESK) as context:
-        page = context.new_page()
-        # A public site frames a loopback address here. For that, the browser asks the visitor for permission.
-        context.grant_permissions(["local-network-access"], origin=CLASSROOM)
-        lesson = f'<iframe src="{server.url}{BASE}/" width="1200" height="800"></iframe>'
-        page.route(f"{CLASSROOM}/**", lambda route: route.fulfill(body=lesson, content_type="text/html"))
-        values = set()
-        for _ in range(2):
-            page.goto(f"{CLASSROOM}/lesson")
-            expect(page.frame_locator("iframe").get_by_role("heading", level=1)).to_be_visible()
-            (cookie,) = (cookie for cookie in context.cookies() if cookie["name"] == COOKIE)
-            assert (cookie["sameSite"], cookie["secure"], cookie["httpOnly"]) == ("None", True, True)
-            values.add(cookie["value"])
-        assert len(values) == 1
 
 
 def test_a_participant_answers_in_a_frame(server: Server, state: Path, port: int, contexts: Contexts) -> None:

@@ -13,7 +13,7 @@ from harness.local import free_port, until
 from harness.server import Server
 from tests.browser.contexts import Contexts
 from tests.browser.places import PLACES
-from tests.browser.visit import WORKER, Visit
+from tests.browser.visit import Visit
 from tests.builders.asgi import get
 
 pytestmark = pytest.mark.browser
@@ -39,6 +39,11 @@ def fresh(tmp_path: Path, metrics: int) -> Iterator[Server]:
     server.stop()
 
 
+def read(port: int) -> set[str]:
+    """The lines of the metrics."""
+    return {*get(f"127.0.0.1:{port}", "/metrics").read().decode().splitlines()}
+
+
 @pytest.mark.soak  # `test_embed.py` has a server below a base path whose workers are not there
 @pytest.mark.takes("a server and its worker start, and the first run waits for them: 37 s on two busy cores")
 def test_the_first_page_does_not_wait_for_the_workers(fresh: Server, metrics: int, contexts: Contexts) -> None:
@@ -59,8 +64,9 @@ def test_the_first_page_does_not_wait_for_the_workers(fresh: Server, metrics: in
 
         # What is started now runs when they are ready, and the line says so in the same place.
         visit.train.click()
+        until(lambda: "twoheads_workers_ready 1.0" in read(metrics), "a worker that is ready", 270)
         visit.wait_for_finish()
-        expect(warming).to_have_count(0, timeout=WORKER)
+        expect(warming).to_have_count(0)
         expect(page.get_by_text("1 worker is ready.")).to_be_visible()
 
         # And its operator can read it.
@@ -71,7 +77,7 @@ def test_the_first_page_does_not_wait_for_the_workers(fresh: Server, metrics: in
             "twoheads_queue_length 0.0",
             'twoheads_jobs_total{kind="train",state="finished"} 1.0',
         }
-        until(lambda: lines <= {*get(f"127.0.0.1:{metrics}", "/metrics").read().decode().splitlines()}, f"{lines}")
+        until(lambda: lines <= read(metrics), f"{lines}")
 
         # A deep link to a page finds the server at once below the base path; see `Visit.faults`. Each has a page there.
         visit.open("/room")

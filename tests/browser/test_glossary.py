@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
@@ -85,18 +83,6 @@ def test_each_word_is_underlined_once_and_a_card_opens_by_hover_and_is_no_stop_o
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.closest('.glossary-terms') === null")
     expect(page.locator(".glossary-terms").first).to_have_attribute("aria-hidden", "true")
-
-
-def test_a_tap_opens_a_card_within_the_window_and_a_tap_elsewhere_closes_it(visitor: Callable[..., Visit]) -> None:
-    phone = visitor(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
-    page = phone.open("/")
-    card = page.locator(".glossary-card")
-    for word, meaning in (("thread", "Stack Overflow"), ("kernel", "table of a layer's weights")):
-        term(page, word).tap()
-        expect(card).to_contain_text(meaning)
-        expect(card).to_be_in_viewport(ratio=1)
-    page.get_by_role("heading", level=1).tap()
-    expect(card).to_have_count(0)
 
 
 def test_marks_follow_the_text_when_the_settings_change_and_the_page_is_redrawn(visit: Visit) -> None:

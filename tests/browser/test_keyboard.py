@@ -9,8 +9,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.contrast import GROUNDS, faults_in
-from tests.browser.live_region import HEARD, LISTEN
-from tests.browser.visit import EXPLORED, WORKER, Visit
+from tests.browser.visit import EXPLORED, Visit
 
 pytestmark = pytest.mark.browser
 
@@ -74,52 +73,6 @@ def test_the_focus_goes_into_a_panel_and_returns_and_is_soon_in_the_player(
         page.keyboard.press("Tab")
         stops += 1
         assert stops < 12
-
-
-@pytest.mark.soak
-def test_the_focus_is_near_what_was_pressed_while_a_run_goes_on_and_after_its_cancel(visit: Visit) -> None:
-    page = visit.open(f"/train?{SMALL}&samples=4096&batch=4&epochs=100&seeds=9")
-    visit.train.focus()
-    page.keyboard.press("Enter")
-    # For a moment, there may be the bar of the draw before, too.
-    bar = page.get_by_test_id("stMain").get_by_role("progressbar").and_(page.locator(":focus"))
-    expect(bar).to_have_count(1, timeout=WORKER)
-    expect(bar).to_have_accessible_name(re.compile(r"\w+ … |^Epoch \d+ of \d+ · seed|^Waiting"), timeout=WORKER)
-    expect(visit.cancel).to_be_enabled()  # a disabled button cannot have the focus
-    visit.cancel.focus()
-    page.keyboard.press("Enter")
-    expect(visit.train).to_be_focused(timeout=WORKER)
-
-
-@pytest.mark.soak
-def test_a_verdict_takes_the_focus_of_its_prediction_and_is_read(visit: Visit) -> None:
-    page = visit.open(f"/claims?{SMALL}&samples=64&batch=16#advisor")
-    card = page.locator(".st-key-claim-advisor")
-    expect(card.get_by_role("heading", level=2)).to_be_focused()
-    card.get_by_role("radio").or_(card.get_by_role("button")).filter(has_text="Sequential").first.focus()
-    page.keyboard.press("Enter")
-    heading = card.get_by_role("heading", level=2)
-    expect(heading).to_be_focused()
-    region = page.locator(".only-for-screen-readers")
-    expect(region).to_contain_text(re.compile(r"Claim 12, \w+: .*you predicted “Sequential”"))
-    expect(region).not_to_contain_text("**")
-
-
-@pytest.mark.soak
-@pytest.mark.takes("a network is trained, and a room is opened")
-def test_the_finding_of_a_run_and_the_code_of_a_new_room_are_read(visit: Visit) -> None:
-    page = visit.open(f"/train?{SMALL}&samples=64&epochs=3")
-    page.evaluate(LISTEN)
-    visit.train.click()
-    visit.wait_for_finish()
-    finding = page.locator(".st-key-train-answer strong").first
-    expect(finding).not_to_have_text(re.compile("The answer follows|not been trained"))
-    page.wait_for_function(HEARD, arg=finding.inner_text())
-
-    visit.go_to("Rooms")
-    page.get_by_role("button", name="Open a room").click()
-    region = page.locator(".only-for-screen-readers")
-    expect(region).to_contain_text(re.compile("Your room has the code( [A-Z0-9]){6}"))
 
 
 def test_on_a_phone_no_key_leads_into_the_closed_sidebar_and_links_say_where_they_lead(

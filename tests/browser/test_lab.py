@@ -7,7 +7,7 @@ import re
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.visit import WORKER, Visit
+from tests.browser.visit import Visit
 
 pytestmark = pytest.mark.browser
 
@@ -125,29 +125,3 @@ def test_a_question_is_predicted_and_its_script_is_offered(visit: Visit) -> None
     assert "import keras" not in text
     page.get_by_text("The script, in NumPy alone").click()
     expect(page.locator(".st-key-lab-code pre")).to_contain_text("def descend(")
-
-
-@pytest.mark.soak  # `tests/pages/test_lab_questions.py` measures, too
-@pytest.mark.takes("a worker measures a question: 15 s on two idle cores")
-def test_a_question_is_measured_here(visit: Visit) -> None:
-    page = visit.open("/lab?question=unstuck")
-    result = page.locator(".st-key-lab-verdict")
-    page.get_by_text("yes, with both of them", exact=True).click()
-    expect(result).to_contain_text("Recorded on")
-
-    # Other settings are asked for again, and measured here.
-    page.get_by_text("Settings: FAMO's two valleys").click()
-    visit.set_number("Steps", 2000)
-    visit.expect_query("unstuck_steps=2000")
-    expect(result).to_have_count(0)
-    page.get_by_role("button", name="Show without a prediction").click()
-    expect(result).to_contain_text("Nothing has been measured with these settings yet.")
-    page.get_by_role("button", name="Run it here").click()
-    expect(result).to_contain_text("Measured here on", timeout=WORKER)
-    expect(result).to_contain_text("Within 2,000 steps of Adam")
-    expect(visit.chart("lab.trajectories.mean").locator(".main-svg").first).to_be_attached()
-
-    # The link and the visitor's cookie restore all of it.
-    page.reload()
-    visit.stand()
-    expect(result).to_contain_text("Measured here on")

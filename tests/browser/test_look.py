@@ -152,44 +152,28 @@ def test_a_page_fits_each_window_is_dark_everywhere_and_passes_axe(visitor: Call
     page.wait_for_function(THERE, arg={part: selectors()[part] for part in place.parts})
 
 
-@pytest.mark.parametrize(
-    ("path", "last"),
-    [("/story", "Next: pull the box apart"), ("/learn?lesson=same-network", "Submit my prediction")],
-    ids=("introduction", "lesson"),
-)
-def test_what_a_newcomer_opens_does_not_move_while_it_loads(
-    visitor: Callable[..., Visit], path: str, last: str
-) -> None:
-    visit = visitor()
-    for width, height in (PHONE, DESK):
-        visit.page.set_viewport_size({"width": width, "height": height})
-        visit.open(path)
-        expect(visit.page.get_by_role("button", name=last)).to_be_visible()
+def test_what_a_link_opens_does_not_move_while_it_loads(visitor: Callable[..., Visit]) -> None:
+    """A newcomer's page, a lesson, a card and a host's page, on a phone."""
+    visit = visitor(viewport={"width": PHONE[0], "height": PHONE[1]}, has_touch=True, is_mobile=True)
+    page = visit.page
+
+    def has_not_moved() -> None:
         moved, what = visit.shifted()
-        assert moved < 0.1, f"{path} at {width}: {moved:.3f}\n{what}"
+        assert moved < 0.1, f"{page.url}: {moved:.3f}\n{what}"
 
-
-@pytest.mark.parametrize(("width", "height"), [PHONE, pytest.param(*DESK, marks=pytest.mark.soak)])
-def test_a_link_with_a_card_opens_it_without_moving_the_page(
-    visitor: Callable[..., Visit], width: int, height: int
-) -> None:
-    visit = visitor(viewport={"width": width, "height": height})
-    page = visit.open("/claims#initial_weights")
+    for path, last in (("/story", "Next: pull the box apart"), ("/learn?lesson=same-network", "Submit my prediction")):
+        visit.open(path)
+        expect(page.get_by_role("button", name=last)).to_be_visible()
+        has_not_moved()
+    visit.open("/claims#initial_weights")
     card = page.locator("[class*=st-key-claim-initial_weights]").get_by_role("heading", level=2)
     expect(card).to_be_in_viewport()
     expect(card).to_be_focused()
-    moved, what = visit.shifted()
-    assert moved < 0.1, f"{moved:.3f}\n{what}"
-
-
-def test_a_host_s_page_does_not_move_while_it_loads(visitor: Callable[..., Visit]) -> None:
-    width, height = PHONE
-    visit = visitor(viewport={"width": width, "height": height}, has_touch=True, is_mobile=True)
-    page = visit.open(link_to_lead(visit.open("/room")).removeprefix(visit.url))
-    expect(page.get_by_role("button", name="Begin")).to_be_visible()
-    expect(page.get_by_role("button", name="Show: Questions")).to_be_visible()
-    moved, what = visit.shifted()
-    assert moved < 0.1, f"{moved:.3f}\n{what}"
+    has_not_moved()
+    visit.open(link_to_lead(visit.open("/room")).removeprefix(visit.url))
+    for button in ("Begin", "Show: Questions"):
+        expect(page.get_by_role("button", name=button)).to_be_visible()
+    has_not_moved()
 
 
 def test_an_icon_takes_no_more_room_before_its_font_has_arrived(visit: Visit) -> None:
@@ -200,14 +184,6 @@ def test_an_icon_takes_no_more_room_before_its_font_has_arrived(visit: Visit) ->
     assert icons.filter(has_text="timer").count() == 1
     assert max(icons.evaluate_all(WIDTHS)) < 1.1
     visit.faults.clear()  # the browser writes that the font is missing
-
-
-@pytest.mark.soak
-@pytest.mark.parametrize("place", [place for place in PLACES if place.name not in ON_TABLETS], ids=str)
-def test_a_page_fits_a_tablet(visit: Visit, place: Place) -> None:
-    visit.open(place.path)
-    place.stand(visit)
-    fits_a_tablet(visit, place)
 
 
 def test_name_navigation_and_share_do_not_move_with_the_sidebar_and_a_phone_has_them_in_sight(

@@ -27,16 +27,3 @@ def test_a_visitor_opens_a_file_and_sends_a_pair_to_the_compass(visit: Visit, tm
     expect(page.get_by_text("It has no schema.")).to_have_count(0)
     page.get_by_role("button", name="Show this pair in the compass").click()
     visit.expect_query(lambda query: "angle=120" in query and "ratio=1.2" in query)
-
-
-@pytest.mark.soak  # `tests/pages/test_measured_file.py` opens texts, too
-def test_a_visitor_pastes_the_text(visit: Visit) -> None:
-    page = visit.open("/lab")
-    page.get_by_text("Paste the text instead").click()
-    page.get_by_role("button", name="Open the text").click()
-    expect(page.get_by_text("The file or the text is empty.")).to_be_visible()
-    page.get_by_role("textbox", name="The text of the file").fill(text(CALM, CALM))
-    page.get_by_role("button", name="Open the text").click()
-    expect(page.get_by_role("heading", name="These gradients give no reason to change anything.")).to_be_visible()
-    page.get_by_role("button", name="Close the file").click()
-    expect(page.get_by_text("Paste the text instead")).to_be_visible()

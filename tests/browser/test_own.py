@@ -10,8 +10,8 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.axe import faults
-from tests.browser.test_learn import PHONE
-from tests.browser.visit import FITS, WORKER, Visit
+from tests.browser.keys import PHONE
+from tests.browser.visit import FITS, Visit
 
 pytestmark = pytest.mark.browser
 
@@ -44,43 +44,15 @@ def test_a_file_is_opened_without_its_weights_found_equal_and_brought_back_by_it
     expect(page.get_by_text("16 heads that read the same 64 values")).to_be_visible()
     assert 1_000 < sum(map(len, sent)) < file.stat().st_size / 2
     assert not any("vars/0" in str(message) or "\\x89HDF" in str(message) for message in sent)
-    expect(page.get_by_text("Measured in Keras")).to_be_visible(timeout=WORKER)
+    expect(page.get_by_text("Measured in Keras")).to_be_visible()
     expect(page.get_by_label("One layer for these heads in Keras", exact=True)).to_contain_text("layers.Dense(16")
     expect(page.get_by_role("heading", name="Both styles have the same 1,024 edges into the heads")).to_be_visible()
     page.get_by_role("button", name="Pull the box apart").click()
     expect(page.get_by_text("The 192 lines drawn of 1,024 did not move")).to_be_visible()
-    expect(visit.layer_graph("forecaster").get_by_role("listitem").first).to_be_visible(timeout=WORKER)
+    expect(visit.layer_graph("forecaster").get_by_role("listitem").first).to_be_visible()
 
     other = visitor().open(page.url.removeprefix(visit.url))
     expect(other.get_by_text("16 heads that read the same 64 values")).to_be_visible()
-
-
-#: What the page says of each model that people have.
-FOUND = {
-    "forecaster": "16 heads that read the same 64 values. One Dense(16) is the same network",
-    "recommender": "2 heads that read the same 16 values. One Dense(2) whose columns are cut apart",
-    "transformer": "3 heads that read the same 32 values. One Dense(36) is the same network",
-    "u_net": "2 heads that read the same 8 values at each position. One Conv2D(2, 1) whose columns are cut apart",
-    "faces": "2 heads that read the same 32 values. One Dense(2) whose columns are cut apart",
-    "siamese": "There is one head, and nothing to rewrite.",
-    "autoencoder": "No two heads in the table read the same values",
-    "mixture_of_experts": "No two heads in the table read the same values",
-    "one_day": "24 Dense(1) layers are the same network",
-    "different_heads": "No: leave these heads as they are.",
-}
-
-
-@pytest.mark.soak
-@pytest.mark.takes("ten models are built, saved and opened, one after the other")
-def test_ten_models_that_people_have_are_opened_on_a_phone(visitor: Callable[..., Visit], tmp_path: Path) -> None:
-    page = visitor(**PHONE).open("/own")
-    for name, sentence in FOUND.items():
-        page.get_by_label(re.compile("Open a .keras file")).set_input_files(saved(name, tmp_path / f"{name}.keras"))
-        expect(page.get_by_text(sentence)).to_be_visible()
-        expect(page.get_by_label("Your model in Keras", exact=True)).to_contain_text("model = keras.")
-        page.wait_for_function(FITS)
-        page.get_by_role("button", name="Open another model").click()
-        expect(page.get_by_text(sentence)).to_have_count(0)
 
 
 def test_on_a_phone_a_file_that_is_none_gets_a_sentence_and_a_model_is_opened_and_left(

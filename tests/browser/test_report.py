@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from harness.host import Host
 from harness.local import until
 from harness.phone import AGAIN, Phone
-from harness.server import ExternalServer, Server
+from harness.server import Server
 from harness.tab import PATIENCE
 from tests.browser.axe import faults
+from tests.browser.contexts import Contexts
 from tests.browser.hosting import played
 from tests.browser.pdf import text_of
-from tests.browser.visit import WORKER, Visit
+from tests.browser.visit import TRAINED, Visit
 
 pytestmark = pytest.mark.browser
 
@@ -48,7 +48,7 @@ async def teach(host: Host) -> None:
                 await host.advance("Let them discuss")
                 await host.advance("Ask again")
         ready = f"{PEOPLE} of {PEOPLE} runs ready", "the run is ready"
-        await host.until(lambda r=ready: any(words in text for words in r for text in host.texts), WORKER / 1000)
+        await host.until(lambda r=ready: any(words in text for words in r for text in host.texts), TRAINED / 1000)
         for label in ("Reveal", "Reveal: what", "Reveal: the verdict"):
             await host.advance(label)
         if not question:
@@ -68,14 +68,23 @@ async def teach(host: Host) -> None:
 
 @pytest.mark.takes("a class answers two questions, and a network is trained for each of them")
 def test_the_host_reads_and_prints_the_report_and_a_learner_answers_the_homework(
-    server: Server | ExternalServer, visitor: Callable[..., Visit]
+    training_server: Server, contexts: Contexts
 ) -> None:
-    host = Host(server.address)
+    host = Host(training_server.address)
     played(teach(host))
-    visit = visitor(color_scheme="dark")
-    visit.context.add_cookies([{"name": k, "value": v, "url": visit.url} for k, v in host.cookies.items()])
-    page = visit.page
-    page.goto(f"{visit.url}/report/room/{host.id}")
+    with (
+        Visit(contexts, training_server.address, color_scheme="dark") as visit,
+        Visit(contexts, training_server.address) as learner,
+    ):
+        visit.context.add_cookies([{"name": k, "value": v, "url": visit.url} for k, v in host.cookies.items()])
+        visit.page.goto(f"{visit.url}/report/room/{host.id}")
+        is_read_and_printed(visit.page)
+        visit.page.set_viewport_size({"width": 1440, "height": 900})
+        homework, kept = links(visit, host)
+        is_answered(learner, homework, kept)
+
+
+def is_read_and_printed(page: Page) -> None:
     questions = [title.partition(". ")[2] for title in page.locator(".question h2").all_inner_texts()]
     assert questions == ["Two total losses", "Which one predicts better?"]
     drawn = page.evaluate(DRAWN)
@@ -94,16 +103,20 @@ def test_the_host_reads_and_prints_the_report_and_a_learner_answers_the_homework
     page.set_viewport_size({"width": 390, "height": 844})
     assert page.evaluate(SIDEWAYS) <= 0
 
-    page.set_viewport_size({"width": 1440, "height": 900})
-    visit.open(f"/room?host={host.id}")
+
+def links(visit: Visit, host: Host) -> tuple[str, str]:
+    """The links of the homework and of the report that is kept."""
+    page = visit.open(f"/room?host={host.id}")
     page.get_by_text("Everything else").click()
     page.get_by_text("Only the first prediction").wait_for()
     homework, kept = page.locator(".st-key-room-homework-link input"), page.locator(".st-key-room-report-link input")
     expect(homework).to_have_value(re.compile("homework="))
     expect(kept).to_have_value(re.compile("/report/kept/"))
-    link = kept.input_value()
-    learner = visitor()
-    learner.open(homework.input_value().replace(learner.url, ""))
+    return homework.input_value(), kept.input_value()
+
+
+def is_answered(learner: Visit, homework: str, kept: str) -> None:
+    learner.open(homework.replace(learner.url, ""))
     expect(learner.page.get_by_text("Homework until")).to_be_visible()
     expect(learner.page.get_by_text("Step 1 of 2")).to_be_visible()
     twice = learner.page.locator(".st-key-learn-ask").get_by_role("radio", name=re.compile("About twice"))
@@ -114,7 +127,7 @@ def test_the_host_reads_and_prints_the_report_and_a_learner_answers_the_homework
     ).to_be_visible()
 
     def is_counted() -> bool:
-        learner.page.goto(link)
+        learner.page.goto(kept)
         return "1 browser answered this question, too few" in learner.page.inner_text("main")
 
     until(is_counted, "the answer is stored soon after the page has taken it")

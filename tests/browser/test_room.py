@@ -1,31 +1,28 @@
 """Rooms: a workshop from its opening to its deletion, with a host, a board and two participants.
 
-`make soak` plays it on PostgreSQL, too. Further people join and answer on another server of the same database, so that
-votes may be shown.
+Further people join and answer on another server of the same database, so that votes may be shown.
 """
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
 
 import pytest
-from playwright.sync_api import Locator, expect
+from playwright.sync_api import expect
 
 from backend.database import Database
 from backend.rooms import Answer, Participant, Rooms
 from backend.rooms.model import FEWEST
 from harness.local import until
 from harness.server import Server
-from tests.backend.database.storage import create_database
 from tests.browser.contexts import Contexts
 from tests.browser.contrast import GROUNDS
 from tests.browser.hosting import link_to_lead, stored
+from tests.browser.keys import PHONE
 from tests.browser.network import PATIENT, hold
 from tests.browser.room_pages import (
     BOARD,
@@ -36,22 +33,14 @@ from tests.browser.room_pages import (
     fits_a_wall,
     shipped,
 )
-from tests.browser.test_learn import PHONE
-from tests.browser.visit import DRAWN, WORKER, Visit
+from tests.browser.visit import DRAWN, TRAINED, Visit
 from tests.builders.lessons import ALL_KINDS as KINDS
 from tests.builders.rooms import rooms_on
 
 pytestmark = pytest.mark.browser
-LOCAL = pytest.mark.skipif("APP_ADDRESS" in os.environ, reason="the test has to reach the server's database")
 
 #: A training with a seed for everybody and two rounds, and a script with a mistake.
 WORKSHOP = (shipped("factor-of-two", "sum"), shipped("ten-mistakes", "one-loss"))
-
-#: Keeps the times of all clicks, by the clock that `room_presses.js` reads.
-CLICKS = """() => {
-  window.clicks = []
-  addEventListener("click", ({ timeStamp }) => window.clicks.push(timeStamp), true)
-}"""
 
 
 @dataclass(frozen=True)
@@ -62,31 +51,11 @@ class School:
     rooms: Rooms
 
 
-# With PostgreSQL the page is the same; `tests/deploy/test_caddy.py` plays a room on two servers of it.
-@pytest.fixture(params=[pytest.param("sqlite", marks=LOCAL), pytest.param("postgresql", marks=pytest.mark.soak)])
-def school(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[School]:
-    if request.param == "sqlite":
-        with other_server(Path(os.environ["TWOHEADS_STATE_DIR"])) as rooms:
-            yield School(request.getfixturevalue("server"), rooms)
-        return
-    url = create_database(request.getfixturevalue("postgresql"))
-    server = Server(tmp_path / "log", workers=1, environment={"DATABASE_URL": url})
-    try:
-        server.wait_until_healthy()
-        with other_server(tmp_path, url) as rooms:
-            yield School(server, rooms)
-    finally:
-        server.stop()
-    log = server.log.read_text()
-    assert "Traceback" not in log, log
-    assert "page error" not in log, log
-
-
-@contextmanager
-def other_server(state: Path, url: str | None = None) -> Iterator[Rooms]:
-    """The rooms of another server on that database."""
-    with closing(Database(state, url)) as database, closing(rooms_on(database)) as rooms:
-        yield rooms
+@pytest.fixture
+def school(training_server: Server) -> Iterator[School]:
+    """A server, and the rooms of another server on its database."""
+    with closing(Database(training_server.log.parent)) as database, closing(rooms_on(database)) as rooms:
+        yield School(training_server, rooms)
 
 
 @pytest.fixture
@@ -128,36 +97,6 @@ class Host:
         self.page.locator(".st-key-room-host-next").get_by_role("button", name=words).click()
         self.says(then)
 
-    def presses_enter_twice(self, lead: Locator) -> None:
-        """Hold Enter on the button that reveals the votes, and press it again within 400 ms, which leads on once.
-
-        On a busy machine the second press may come later. Then it may lead on, too, and this is tried again.
-        """
-        votes, measured, verdict = (
-            lead.filter(has_text=f"Reveal: {words}", visible=True)
-            for words in ("the votes", "what was measured", "the verdict")
-        )
-        joining = self.page.locator(".st-key-room-join-link input")
-        self.page.evaluate(CLICKS)
-        while True:
-            self.page.evaluate("window.clicks.length = 0")
-            votes.focus()
-            for _ in range(3):
-                self.page.keyboard.down("Enter")
-            self.page.keyboard.up("Enter")
-            self.page.keyboard.press("Enter")
-            clicks = self.page.evaluate("window.clicks")
-            if len(clicks) > 1 and clicks[-1] - clicks[-2] < 400:
-                return
-            self.page.keyboard.press("q")
-            expect(joining).to_have_count(1)  # the presses before this one were handled, too
-            for now, before in ((verdict, measured), (measured, votes)):
-                if now.count():
-                    self.page.keyboard.press("u")
-                    expect(before).to_have_count(1)
-            self.page.keyboard.press("q")
-            expect(joining).to_have_count(0)
-
     def chooses(self, words: str) -> None:
         """Press a button of the menu."""
         self.page.locator(".st-key-room-more").get_by_role("button", name=words, exact=True).click()
@@ -177,12 +116,10 @@ def everybody(rooms: Rooms, id: str, people: list[Participant], step: int, round
         stored(partial(rooms.people.answer, id, who, step, round, option, "certain"))
 
 
-@pytest.mark.timeout(900)
 @pytest.mark.takes("four browsers play a workshop of two questions, and axe reads its pages")
 def test_a_lesson_is_played_with_a_host_a_board_and_two_participants(
     school: School, arrive: Callable[..., Visit]
 ) -> None:
-    """`test_teacher.py` reads every screen of the wall."""
     host = Host(arrive(**PHONE))
     join = partial(school.rooms.people.join, host.id)
     people = [stored(partial(join, f"person {i}")) for i in range(FEWEST - 1)]
@@ -314,10 +251,10 @@ def test_a_lesson_is_played_with_a_host_a_board_and_two_participants(
     everybody(school.rooms, host.id, people, 0, 2, 1)
     expect(host.page.get_by_text("6 of 6 answered")).to_be_visible()
     host.leads("Freeze", "answers are frozen, second round")
-    expect(host.page.get_by_text("6 of 6 runs ready")).to_be_visible(timeout=WORKER)
+    expect(host.page.get_by_text("6 of 6 runs ready")).to_be_visible(timeout=TRAINED)
 
     # The result in three parts, and one step back.
-    # A double click leads on once, and so do a held Enter and a double press of it.
+    # A double click leads on once, and so does a held Enter.
     lead = host.page.locator(".st-key-room-host-next").get_by_role("button")
     lead.filter(has_text="Reveal: the votes").dblclick(delay=120)
     host.says("the votes are shown")
@@ -330,7 +267,10 @@ def test_a_lesson_is_played_with_a_host_a_board_and_two_participants(
     host.page.keyboard.press("u")
     host.says("answers are frozen, second round")
     ada.says("Answers are frozen.")
-    host.presses_enter_twice(lead)
+    lead.filter(has_text="Reveal: the votes", visible=True).focus()
+    for _ in range(3):
+        host.page.keyboard.down("Enter")
+    host.page.keyboard.up("Enter")
     ada.says("The votes.")
     expect(lead.filter(has_text="Reveal: what was measured", visible=True)).to_have_count(1)
     host.leads("Reveal: what was measured", "the measurement is shown")
@@ -428,11 +368,10 @@ def test_a_lesson_is_played_with_a_host_a_board_and_two_participants(
     expect(host.page.get_by_role("heading", name="Open a room")).to_be_visible()
     for page in (ada.page, board.page):
         expect(page.get_by_text("This room does not exist any more.")).to_be_visible()
-    other_kinds_are_answered(school, ada)
 
 
-def other_kinds_are_answered(school: School, ada: Learner) -> None:
-    """The same phone answers a number and several options, in another room."""
+def test_a_phone_answers_a_number_and_several_options(school: School, arrive: Callable[..., Visit]) -> None:
+    ada = Learner(arrive(**PHONE))
     page, rooms = ada.page, school.rooms
     opened = stored(lambda: rooms.open(KINDS, "host"))
     version = stored(lambda: rooms.host.act(opened.room.id, "begin", opened.room.version)).version

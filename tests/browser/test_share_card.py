@@ -10,12 +10,11 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Download, Locator, Page, expect
 
-from tests.browser.visit import WORKER, Visit
+from tests.browser.visit import Visit
 
 pytestmark = pytest.mark.browser
 
 SMALL = "timesteps=4&lstm=4&samples=64&batch=16"
-HOSTILE = "head=level......%3Cimg+src%3Dx+onerror%3Dalert(1)%3E%E2%80%AE&head=trend"
 
 
 def open_card(part: Page | Locator) -> Locator:
@@ -48,7 +47,7 @@ def test_a_claim_is_shared_with_its_chart_and_its_code_and_with_the_prediction_o
     mine = page.locator(".st-key-claim-averaged_summed")
     expect(mine.locator("[class*='-share-card']")).to_have_count(0)
     mine.get_by_role("radio", name="k times as large, for k heads").click()
-    expect(mine.get_by_text("Right: you predicted")).to_be_visible(timeout=WORKER)
+    expect(mine.get_by_text("Right: you predicted")).to_be_visible()
     expect(visit.chart("claim.averaged_summed.chart").locator(".main-svg").first).to_be_attached()
     requests: list[str] = []
     page.on("request", lambda request: requests.append(request.url))
@@ -70,21 +69,6 @@ def test_a_claim_is_shared_with_its_chart_and_its_code_and_with_the_prediction_o
     expect(mine.get_by_role("button", name="Share as picture")).to_be_focused()
 
 
-@pytest.mark.soak
-@pytest.mark.takes("a run is trained")
-def test_a_run_is_shared_in_the_colours_of_the_page_whatever_its_labels(visitor: Callable[..., Visit]) -> None:
-    visit = visitor(color_scheme="dark")
-    page = visit.open(f"/train?{SMALL}&epochs=2&{HOSTILE}")
-    expect(page.get_by_role("button", name="Share as picture")).to_have_count(0)
-    visit.train.click()
-    visit.wait_for_finish()
-    expect(visit.chart("curves.task.1").locator(".main-svg").first).to_be_attached()
-    card = downloaded(visit, open_card(page))
-    assert card.size == (1200, 630)
-    assert card.getpixel((2, 300)) == (15, 20, 27)
-    assert colours(card, BELOW) > 20
-
-
 def test_a_picture_is_saved_with_and_without_its_chart_and_copied_where_the_browser_can(
     visitor: Callable[..., Visit],
 ) -> None:
@@ -99,6 +83,8 @@ def test_a_picture_is_saved_with_and_without_its_chart_and_copied_where_the_brow
     types = visit.page.evaluate("navigator.clipboard.read().then((items) => items.flatMap((item) => item.types))")
     assert types == ["image/png"]
     page.keyboard.press("Escape")
+
+    is_done_once_it_is_drawn(page)
 
     # The card waits for a chart that is still loading.
     page.evaluate(LATE)
@@ -145,16 +131,14 @@ LATE = """() => {
 
 #: Keeps every bitmap of a canvas back until `held` is called.
 HOLD = """() => {
-  const { toBlob } = HTMLCanvasElement.prototype
+  window.toBlob = HTMLCanvasElement.prototype.toBlob
   window.held = []
   HTMLCanvasElement.prototype.toBlob = function (...how) { held.push(() => toBlob.apply(this, how)) }
 }"""
 
 
-def test_what_is_pressed_while_the_picture_is_drawn_is_done_once_it_is(visitor: Callable[..., Visit]) -> None:
-    visit = visitor(permissions=["clipboard-read", "clipboard-write"])
-    page = visit.open("/train")  # a recorded run
-    expect(visit.chart("curves.task.1").locator(".main-svg").first).to_be_attached()
+def is_done_once_it_is_drawn(page: Page) -> None:
+    """What is pressed while the picture is drawn."""
     page.evaluate("navigator.clipboard.writeText('')")  # other tests share this browser's clipboard
     page.evaluate(HOLD)
     page.get_by_role("button", name="Share as picture").click()
@@ -173,3 +157,5 @@ def test_what_is_pressed_while_the_picture_is_drawn_is_done_once_it_is(visitor: 
     )
     page.wait_for_function(types)
     assert len(downloads) == 1, "two presses are one"
+    page.evaluate("() => { HTMLCanvasElement.prototype.toBlob = toBlob }")
+    page.keyboard.press("Escape")

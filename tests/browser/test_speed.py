@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import csv
 import re
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.visit import WORKER, Visit
+from tests.browser.visit import Visit
 
 pytestmark = pytest.mark.browser
 
@@ -61,38 +60,3 @@ def test_a_recorded_result_is_explained_and_a_choice_goes_into_the_link(visit: V
         page.locator("[data-test-script-state=notRunning]").wait_for()
     visit.expect_query("k=2%2C8&modes=fit%2Csteps%2Cxla")
     expect(page.get_by_text("Compiling takes several seconds for each model")).to_be_visible()
-
-
-@pytest.mark.soak
-@pytest.mark.takes("a sweep is timed, and a measured second cannot be shortened: 20 s on two busy cores")
-def test_points_arrive_one_by_one_and_survive_a_refresh_and_a_cancel(visit: Visit) -> None:
-    page = visit.open(f"/speed?{SMALL}&k=1,2,4,8&modes=fit")
-    start(page)
-    expect(page.get_by_text(re.compile(r"^(Building|Tracing|Timing).* left$"))).to_be_visible(timeout=WORKER)
-    visit.expect_chart_title(re.compile(r"^Train step at 1 head:"), WORKER)
-    expect(page.get_by_text("the results so far")).to_be_visible()
-    expect(page.get_by_role("progressbar")).to_be_visible()
-    page.reload()
-    visit.stand()
-    visit.expect_chart_title(re.compile(r"^Train step at \d+ heads?:"))
-    expect(page.get_by_text("the results so far")).to_be_visible()
-    visit.cancel.click()
-    expect(page.get_by_text("The measurements up to then are shown.")).to_be_visible(timeout=WORKER)
-    expect(page.get_by_role("button", name="Start", exact=True)).to_be_enabled()
-    visit.expect_chart_title(re.compile(r"^Train step at \d+ heads?:"))
-    expect(page.get_by_text("Measured here", exact=True)).to_be_visible()
-
-    with page.expect_download() as saved:
-        page.get_by_role("button", name="CSV").click()
-    with open(saved.value.path(), newline="") as file:
-        rows = list(csv.DictReader(file))
-    heads = {row["k"] for row in rows}
-    assert {"1"} <= heads <= {"1", "2", "4", "8"}
-    assert {row["style"] for row in rows} == {"sequential", "functional", "functional_fused"}
-    expect_verdicts(page, len(heads))
-
-    expect(page.get_by_text("4 × 2 → LSTM(4) → Dense(8), adam, batches of 4")).to_be_visible()
-    outdated = page.get_by_text("Your settings differ from the recorded ones.")
-    expect(outdated).to_have_count(0)
-    visit.set_number("Batch size", 5)
-    expect(outdated).to_be_visible()

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Locator, expect
 
 from tests.browser.room_pages import choose_workshop, shipped
-from tests.browser.visit import WORKER, Visit, chart_selector
+from tests.browser.visit import Visit, chart_selector
 
 pytestmark = pytest.mark.browser
 
@@ -58,11 +58,13 @@ def test_a_chart_stays_visible_until_the_new_one_is_drawn(visit: Visit) -> None:
     expect(page.locator("[aria-hidden=true] > .main-svg")).to_have_count(0)
 
 
-def test_a_finger_scrolls_the_page_and_a_tap_highlights_a_neuron(visitor: Callable[..., Visit]) -> None:
+def test_a_finger_scrolls_the_page_and_a_tap_highlights_or_explains(
+    visitor: Callable[..., Visit],
+) -> None:
     visit = visitor(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
     page = visit.open("/")
     # The page is complete: nothing is drawn again that could be replaced between two steps of this test.
-    expect(page.get_by_text("✓ Keras counts 4,762 parameters", exact=True)).to_have_count(2, timeout=WORKER)
+    expect(page.get_by_text("✓ Keras counts 4,762 parameters", exact=True)).to_have_count(2)
     side = visit.diagram.last
     expect(side).to_be_visible()
     page.evaluate("document.fonts.ready.then(() => null)")
@@ -83,6 +85,15 @@ def test_a_finger_scrolls_the_page_and_a_tap_highlights_a_neuron(visitor: Callab
     trend = side.get_by_role("button", name="trend")
     trend.tap()
     expect(page.get_by_role("heading", level=2).filter(has_text="trend reads all 8 neurons")).to_be_visible()
+
+    # A tap on a word of the glossary opens a card within the window, and a tap elsewhere closes it.
+    card = page.locator(".glossary-card")
+    for word, meaning in (("thread", "Stack Overflow"), ("kernel", "table of a layer's weights")):
+        page.locator(f".glossary-term[data-word='{word}']").tap()
+        expect(card).to_contain_text(meaning)
+        expect(card).to_be_in_viewport(ratio=1)
+    page.get_by_role("heading", level=1).tap()
+    expect(card).to_have_count(0)
 
 
 def test_a_field_of_tags_is_as_high_without_the_focus(visitor: Callable[..., Visit]) -> None:

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from components.story.beats import BEATS
-from tests.browser.visit import WORKER, Visit
+from tests.browser.visit import Visit
 
 pytestmark = pytest.mark.browser
 
@@ -43,9 +43,8 @@ COUNT = """() => {
 DRAW = "() => window.parent_of_story.append(window.story)"
 
 
-@pytest.mark.takes("two networks are compiled and trained")
 def test_a_newcomer_is_led_to_the_choice_through_a_run_on_this_server(
-    visitor: Callable[..., Visit], wait_for_idle_worker: Callable[[], None]
+    visitor: Callable[..., Visit],
 ) -> None:
     visit = visitor(newcomer=True)
     page = visit.open("/")
@@ -59,9 +58,8 @@ def test_a_newcomer_is_led_to_the_choice_through_a_run_on_this_server(
     expect(visit.diagram).to_have_count(2)
 
     go_on(page, 3)
-    wait_for_idle_worker()  # else the page shows a recorded run
     page.get_by_role("radio", name="Functional's").click()
-    expect(page.get_by_text("Both were trained on this server.")).to_be_visible(timeout=WORKER)
+    expect(page.get_by_text("Both were trained on this server.")).to_be_visible()
     marked = page.get_by_role("paragraph").filter(has_text="you predicted “Functional's”. The answer: “Sequential's”.")
     expect(marked).to_be_visible()
     for n in (4, 5, 6):

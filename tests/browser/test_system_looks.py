@@ -63,22 +63,6 @@ def test_forced_colours_show_what_is_chosen_and_switches_and_sliders(visitor: Ca
     assert ground(linear) != ground(log)
 
 
-@pytest.mark.soak
-def test_forced_colours_show_which_option_is_chosen(visitor: Callable[..., Visit]) -> None:
-    page = forced(visitor, "/lab")
-    options = page.get_by_role("radiogroup", name="Situation").get_by_test_id("stRadioOption")
-    boxes = options.locator("> div > div:first-child")
-    expect(options.filter(has=page.locator("input:checked"))).to_have_count(1)
-    chosen, other = (
-        boxes.filter(visible=True).nth(index)
-        for index in sorted(range(options.count()), key=lambda n: not options.nth(n).locator("input").is_checked())[:2]
-    )
-    assert is_seen(other)
-    assert colours(chosen)[0][1] < colours(other)[0][1] - SEEN, (
-        "a filled circle shows less of the ground than an empty one"
-    )
-
-
 def shows_switches_and_sliders(page: Page) -> None:
     page.get_by_test_id("stSidebar").locator("summary").filter(has_text="Training").click()
     page.wait_for_function(SETTLED)
@@ -122,9 +106,7 @@ CONTROLS = """() => {
 }"""
 
 
-@pytest.mark.parametrize(
-    "path", ["/train", *(pytest.param(path, marks=pytest.mark.soak) for path in ("/topologies", "/claims", "/lab"))]
-)
+@pytest.mark.parametrize("path", ["/train", pytest.param("/claims", marks=pytest.mark.soak)])
 def test_on_paper_nothing_is_cut_and_nothing_is_left_that_can_only_be_pressed(visit: Visit, path: str) -> None:
     page = visit.open(path)
     next(place for place in PLACES if place.path.startswith(path)).stand(visit)

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import re
-
 import pytest
 from playwright.sync_api import expect
 
 from harness.local import until
-from tests.browser.visit import WORKER, Visit
+from tests.browser.visit import Visit
 
 pytestmark = pytest.mark.browser
 
@@ -23,7 +21,7 @@ def test_a_model_is_chosen_by_key_drawn_and_refused_and_kept_on_other_pages(visi
     expect(gallery.get_by_role("radio", name="4. Residual connections")).to_be_focused()
     expect(gallery.get_by_role("radio", name="4. Residual connections")).to_be_checked()
     expect(page.get_by_test_id("stMain").get_by_role("heading", level=2).first).to_have_text("4. Residual connections")
-    expect(visit.layer_graph("Residual connections").get_by_role("listitem")).to_have_count(19, timeout=WORKER)
+    expect(visit.layer_graph("Residual connections").get_by_role("listitem")).to_have_count(19)
     expect(page.get_by_text("✗ fails")).to_be_visible()
     expect(page.get_by_text("ValueError: A merge layer should be called on a list")).to_be_visible()
     expect(visit.cancel).to_be_disabled()
@@ -48,23 +46,3 @@ def test_a_model_is_chosen_by_key_drawn_and_refused_and_kept_on_other_pages(visi
     visit.go_to("Compare")
     visit.go_to("Topologies")
     expect(page.get_by_role("heading", name="6. One head feeds another")).to_be_visible()
-
-
-@pytest.mark.soak
-@pytest.mark.takes("both lengths of training run with five seeds: 23 s on two busy cores")
-def test_a_verdict_outlives_a_cancel_of_the_longer_training(visit: Visit) -> None:
-    """That the next visitor is asked before anything measured is shown is tested without a browser."""
-    page = visit.open("/topologies?topology=residual")
-    page.get_by_role("button", name="Train both").click()
-    expect(page.get_by_text(re.compile(r"^Seed [1-5] of 5, (20|80) epochs$"))).to_be_visible(timeout=WORKER)
-    visit.expect_traces("topologies.result", 6, timeout=WORKER)
-    expect(page.get_by_text("better after 20 epochs", exact=True)).to_have_count(2)
-    finding = "After 20 epochs, “residual stack” is better than “plain stack”: median gain in R² "
-    visit.expect_chart_title(re.compile(rf"^{finding}\+0\.\d+$"))
-    expect(page.get_by_text(re.compile(r"^Seed [1-5] of 5, 80 epochs$"))).to_be_visible(timeout=WORKER)
-    expect(page.get_by_role("button", name="Train both")).to_be_disabled()
-
-    visit.cancel.click()
-    expect(page.get_by_text(re.compile("cancelled", re.IGNORECASE))).to_be_visible(timeout=WORKER)
-    expect(page.get_by_text("better after 20 epochs", exact=True)).to_have_count(2)
-    expect(page.get_by_role("button", name="Train both")).to_be_enabled()

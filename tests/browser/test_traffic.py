@@ -46,7 +46,7 @@ def expected(visit: Visit, page: str) -> set[str]:
     return {f"/{page}", "/_stcore/health", "/_stcore/host-config", *needed(page, html)}
 
 
-@pytest.mark.parametrize(("path", "most"), [("/", FIRST), ("/story", FIRST), ("/train", WITH_CHARTS)])
+@pytest.mark.parametrize(("path", "most"), [("/", FIRST), ("/train", WITH_CHARTS)])
 def test_a_first_load_is_small_and_a_second_one_smaller(visit: Visit, path: str, most: int) -> None:
     answers: list[Response] = []
     visit.page.on("response", lambda answer: answers.append(answer))

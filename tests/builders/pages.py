@@ -9,9 +9,9 @@ from typing import Any
 
 from streamlit.testing.v1 import AppTest
 
-from backend.jobs.recorded import PACE
 from backend.services import services
 from components.session.visitor import COOKIE
+from tests.builders.pace import pace
 
 #: The visitor of tests that need one, and another.
 ADA = "a" * 32
@@ -84,12 +84,7 @@ def click(at: AppTest, label: str) -> AppTest:
 
 def replay(events: int | None) -> None:
     """Have running jobs, whose results are recorded, report that many events and no more; with None, run to the end."""
-    file = services().config.state_dir / PACE
-    if events is None:
-        file.unlink()
-    else:
-        file.with_suffix(".new").write_text(str(events))
-        file.with_suffix(".new").replace(file)
+    pace(services().config.state_dir, events)
 
 
 def until(at: AppTest, done: Callable[[AppTest], Any], runs: int = 1000) -> AppTest:
