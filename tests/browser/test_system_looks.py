@@ -40,9 +40,12 @@ def is_seen(control: Locator, share: float = SEEN) -> bool:
 
 
 def has_border(control: Locator) -> bool:
-    """Whether the middle of a control's upper edge has another colour than most of the control."""
+    """Whether the middle of a control's left edge has another colour than most of the control.
+
+    An upper edge may lie between two pixels.
+    """
     with Image.open(io.BytesIO(control.screenshot())) as picture:
-        return picture.convert("RGB").getpixel((picture.width // 2, 0)) != ground(control)
+        return picture.convert("RGB").getpixel((0, picture.height // 2)) != ground(control)
 
 
 def forced(visitor: Callable[..., Visit], path: str) -> Page:
