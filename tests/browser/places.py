@@ -120,6 +120,6 @@ PLACES = (
     ),
     Place("/own", "Your own model", "Can your heads be one layer?", _own),
     Place("/learn", "Learn", "Can you predict what Keras does?", _learn),
-    Place("/room", "Rooms", "Predict together", _rooms, ("chosen-tag", "tags-field")),
+    Place("/room", "Rooms", "Predict together", _rooms, ("chosen-tag", "tags-field", "text-field")),
     Place("/runs", "Runs", "What have you trained?", _runs),
 )

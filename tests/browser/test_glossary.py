@@ -43,7 +43,7 @@ UNDER_ITS_WORD = """(word) => {
 
 #: Puts a word before the text that has the mark, and tells how far the mark has moved before the browser draws again.
 MOVED_AT_ONCE = """async (word) => {
-  const mark = document.querySelector(`.glossary-term[aria-label='${word}']`)
+  const mark = document.querySelector(`.glossary-term[data-word='${word}']`)
   const texts = document.createTreeWalker(mark.parentElement.parentElement, NodeFilter.SHOW_TEXT)
   while (!texts.nextNode().data.toLowerCase().includes(word)) {}
   const before = mark.getBoundingClientRect().left
