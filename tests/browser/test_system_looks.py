@@ -40,9 +40,10 @@ def is_seen(control: Locator, share: float = SEEN) -> bool:
 
 
 def has_border(control: Locator) -> bool:
-    """Whether the middle of a control's upper edge has another colour than most of the control."""
+    """Whether the middle of a control's upper edge, which may begin within a pixel, differs from its ground."""
     with Image.open(io.BytesIO(control.screenshot())) as picture:
-        return picture.convert("RGB").getpixel((picture.width // 2, 0)) != ground(control)
+        edge = [picture.convert("RGB").getpixel((picture.width // 2, y)) for y in range(3)]
+    return any(colour != ground(control) for colour in edge)
 
 
 def forced(visitor: Callable[..., Visit], path: str) -> Page:
