@@ -15,7 +15,7 @@ from components.train.run import ShownRun
 _GUESSES, _CHOICE = "train.guesses", "train.guess"
 _HELP = (
     "`fit` reports the total as `loss`, which training minimizes unless a method sets the step, and as `val_loss` on "
-    "the validation sequences. The answer compares `val_loss` if there are any. Two totals within 0.5% of each other "
+    "the validation sequences. Here, `val_loss` is compared if there are any. Two totals within 0.5% of each other "
     "are equal. "
     "[`compile`](https://keras.io/api/models/model_training_apis/#compile-method) says how Keras combines the losses."
 )

@@ -4,7 +4,7 @@ import pytest
 
 from backend.claims import CLAIMS, verdict
 from backend.claims.base import number_columns
-from tests.backend.claims.cases import DEFAULT
+from tests.backend.claims.cases import DEFAULT, judged
 
 
 @pytest.mark.parametrize("claim", CLAIMS.values(), ids=lambda claim: claim.key)
@@ -26,3 +26,10 @@ def test_a_column_with_any_other_text_is_not_a_column_of_numbers(cell):
 def test_a_column_without_a_number_is_not_a_column_of_numbers():
     assert number_columns([{"empty": ""}, {"empty": ""}]) == []
     assert number_columns([]) == []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("key", [key for key, claim in CLAIMS.items() if claim.measured])
+def test_the_figure_of_a_badge_is_that_of_the_finding(key):
+    found = judged(CLAIMS[key], DEFAULT)
+    assert found.figure in found.finding

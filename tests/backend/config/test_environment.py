@@ -119,13 +119,13 @@ def test_an_unknown_variable_is_named_with_the_one_it_may_mean() -> None:
     given = (
         "TWOHEADS_WORKERZ",
         "twoheads_workers",
-        "TWOHEADS_PINEAPPLE",
+        "TWOHEADS_APPLE",
         "TWOHEADS_USER",
         "TWOHEADS_QUEUE_LIMIT",
         "PATH",
     )
     assert unknown_variables(dict.fromkeys(given, "1")) == [
-        "TWOHEADS_PINEAPPLE is not a setting and is ignored.",
+        "TWOHEADS_APPLE is not a setting and is ignored.",
         "TWOHEADS_WORKERZ is not a setting and is ignored. Did you mean TWOHEADS_WORKERS?",
     ]
 

@@ -6,19 +6,18 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from backend.claims import CLAIMS
-from backend.claims.base import badge
-from tests.backend.claims.cases import DEFAULT, judged
+from backend.experiment import Experiment
 
 
 def page(key):
     from backend.claims import CLAIMS as ALL
+    from backend.experiment import Experiment as Settings
     from components.claims import card, chips, face
-    from tests.backend.claims.cases import DEFAULT as ON
 
     before = card.Card(ALL[key], None, None, "untested")
     chips.show({key: (before.state, before.answer)})
     face.show(before)
-    card.show(before, ON, alone=True)
+    card.show(before, Settings(), alone=True)
 
 
 def said(key):
@@ -40,16 +39,5 @@ def test_no_figure_and_no_sentence_about_the_answer_is_there(key):
     assert claim.title in words
     assert not re.search(r"\d", words)
     assert claim.statement not in words
-    assert claim.proposition(DEFAULT) not in words
+    assert claim.proposition(Experiment()) not in words
     assert not [reply for reply in claim.replies if len(reply) > len("yes") and reply.partition("{}")[0] in words]
-
-
-@pytest.mark.slow
-@pytest.mark.takes("a worker measures the claim")
-@pytest.mark.parametrize("key", [key for key, claim in CLAIMS.items() if claim.measured])
-def test_what_was_measured_is_not_there_and_the_figure_of_the_badge_is_that_of_the_finding(key):
-    claim, words = CLAIMS[key], said(key)
-    found = judged(claim, DEFAULT)
-    for answer in filter(None, (found.answer, badge(claim, found), found.finding, found.kind)):
-        assert not re.search(rf"\b{re.escape(answer)}(?!\w)", words), answer
-    assert found.figure in found.finding
