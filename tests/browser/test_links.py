@@ -36,7 +36,7 @@ def test_a_link_restores_everything_on_every_page(visit: Visit) -> None:
     for label, value in {"Sequences": 256, "Epochs": 7, "Learning rate": 0.05, "Number of seeds": 2}.items():
         expect(visit.number(label)).to_have_value(str(value))
     expect(visit.number("Optimizer")).to_have_value("SGD")
-    expect(page.get_by_role("slider", name="Relatedness")).to_have_value("0.5")
+    expect(page.get_by_role("slider", name="Relatedness")).to_have_attribute("aria-valuetext", "0.5")
 
     visit.go_to("Compare")
     visit.expect_query(GOOD)
