@@ -16,7 +16,7 @@ import tempfile
 import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from multiprocessing import get_context
 from pathlib import Path
 
@@ -25,8 +25,8 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 
 from backend.web.cookie import COOKIE, new_visitor
 from benchmarks import crowd, pace, results, strangers
+from benchmarks.bystander import Waits, bystand
 from benchmarks.load import Target
-from harness.full_room import healthz
 from harness.server import Server
 from harness.tab import Tab, wait_until_warm
 
@@ -77,14 +77,6 @@ TARGETS = (
         if "/healthz, worst (s)" in room.bounds
     ),
 )
-
-
-@dataclass
-class Waits:
-    """How many seconds other visitors waited for each response."""
-
-    health: list[float] = field(default_factory=list)
-    changes: list[float] = field(default_factory=list)
 
 
 def flood(address: str, scenario: Scenario) -> int:
@@ -143,24 +135,6 @@ def _frame(payload: bytes) -> bytes:
     size = len(payload)
     length = bytes([0x80 | size]) if size < 126 else bytes([0x80 | 126]) + size.to_bytes(2, "big")
     return b"\x82" + length + b"\0\0\0\0" + payload
-
-
-async def bystand(address: str, tab: Tab, waits: Waits, until: Callable[[], bool]) -> None:
-    """As another visitor, request `/healthz` and change a setting repeatedly until `until` is true."""
-
-    async def check() -> None:
-        while not until():
-            waits.health.append(await healthz(address))
-            await asyncio.sleep(0.05)
-
-    async def change() -> None:
-        seed = 0
-        while not until():
-            seed += 1
-            waits.changes.append((await tab.set_number("training.seed", seed)).seconds)
-            await asyncio.sleep(0.3)
-
-    await asyncio.gather(check(), change())
 
 
 async def measure(server: Server, scenario: Scenario) -> dict[str, float]:

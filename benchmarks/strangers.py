@@ -1,11 +1,17 @@
-"""How strangers slow down a server (`make flood`): silent connections, unknown rooms, slow bodies and large heads."""
+"""How strangers slow down a server (`make flood`), or fill a room.
+
+They open silent connections, request unknown rooms, send slow bodies, large heads and files of blank lines, and join a
+room again and again.
+"""
 
 from __future__ import annotations
 
 import asyncio
+import gzip
 import secrets
 import statistics
 import time
+from base64 import b64encode
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -13,8 +19,13 @@ from functools import partial
 
 import psutil  # type: ignore[import-untyped]
 
+from backend.experiment.sources import OWN
+from benchmarks.bystander import Waits, bystand
 from harness.full_room import Crowd, full_room, healthz
+from harness.host import Host
+from harness.phone import Phone
 from harness.server import Server
+from harness.tab import Broken, Tab
 
 #: The server's limit of open files (many systems' default), the phones of its room, the silent connections, and the
 #: seconds within which the phones join.
@@ -29,6 +40,10 @@ SLOW, SLOW_FOR, ENDED_WITHIN = 900, 25.0, 15.0
 HOSTILE, OTHER = ("127.0.0.2", "127.0.0.3"), "127.0.0.4"
 #: How many send a large head at the same time.
 LARGE_AT_ONCE = 3
+#: How many tabs open how many files each, and the blank lines of a file: a file has at most 1,000,000 bytes.
+TABS, FILES, BLANK = 5, 6, 999_000
+#: How many join from one address, how many of them at a time, and how many honest phones of another address join.
+JOINS, JOINING, HONEST = 1_100, 20, 5
 
 Figures = dict[str, float]
 
@@ -165,6 +180,89 @@ async def _send_head(address: str, header: bytes) -> int:
         writer.close()
 
 
+async def blank_lines(server: Server, tabs: int = TABS, files: int = FILES) -> Figures:
+    """Tabs of one address open CSV files that are blank lines after the first one, each a new file."""
+    crowd, other = [Tab(server.address, source=HOSTILE[0]) for _ in range(tabs)], Tab(server.address)
+    await other.open("train")
+    for tab in crowd:
+        await tab.open("train")
+        await tab.choose("data", OWN.title)
+    waits = Waits()
+    opening = asyncio.gather(*(_open_blank(tab, n * files, files) for n, tab in enumerate(crowd)))
+    await bystand(server.address, other, waits, opening.done)
+    refused = sum(await opening)
+    await asyncio.gather(*(tab.close() for tab in (*crowd, other)))
+    return {
+        "files that were not refused": tabs * files - refused,
+        "/healthz, worst (s)": max(waits.health),
+        "another visitor's change, worst (s)": max(waits.changes),
+    }
+
+
+async def _open_blank(tab: Tab, first: int, files: int) -> int:
+    """Open that many files, with the numbers from `first` on. Returns how many were refused."""
+    refused = 0
+    for number in range(first, first + files):
+        file = b64encode(gzip.compress(f"column {number}".encode() + b"\n" * BLANK + b"1")).decode()
+        tab.alerts.clear()
+        await tab.trigger("csv_file", "packed", file)
+        refused += any("lines" in alert for alert in tab.alerts)
+    return refused
+
+
+async def joins(server: Server, count: int = JOINS) -> Figures:
+    """Many join a room from one address, and the host removes them with one press.
+
+    A phone of the same address has answered. Honest phones of another address join beside them.
+    """
+    host, answering = Host(server.address), Phone(server.address, source=HOSTILE[0])
+    await host.open_room(LESSON)
+    await answering.join(host.code)
+    await host.advance("Begin")
+    await answering.until(lambda: answering.page.get("question"))
+    await answering.answer(0)
+    honest = [Phone(server.address, source=OTHER) for _ in range(HONEST)]
+    gate, waits, begun = asyncio.Semaphore(JOINING), [], time.monotonic()
+    joining = asyncio.gather(*(_join_once(server.address, host.code, gate) for _ in range(count)))
+    together = asyncio.gather(*(phone.join(host.code) for phone in honest))
+    while not joining.done():
+        waits.append(await healthz(server.address))
+        await asyncio.sleep(0.05)
+    (joined, took), _ = (sum(await joining), time.monotonic() - begun), await together
+    await host.advance("Remove those of")
+    await host.until(lambda: any(" removed from the room" in text for text in host.texts), SLOW_FOR)
+    removed = next((text for text in host.texts if " removed from the room" in text), "")
+    stay = [await _is_taken(phone) for phone in (answering, *honest)]
+    await asyncio.gather(host.close(), *(phone.close() for phone in (answering, *honest)))
+    return {
+        "joined from one address": joined,
+        "until they had joined (s)": took,
+        "of them left after one press": joined - int("".join(filter(str.isdigit, removed)) or 0),
+        "honest phones that were removed": stay.count(False),
+        "/healthz, worst (s)": max(waits),
+    }
+
+
+async def _join_once(address: str, code: str, gate: asyncio.Semaphore) -> bool:
+    """Join as a new visitor who then follows nothing. Returns whether the room took them."""
+    async with gate:
+        phone = Phone(address, source=HOSTILE[0])
+        while True:
+            status, told = await phone.post("/rooms/join", {"code": code})
+            if status == 200 or "again" not in told:
+                return status == 200
+            await asyncio.sleep(told["again"])
+
+
+async def _is_taken(phone: Phone) -> bool:
+    """Whether the room takes an answer of this phone."""
+    try:
+        await phone.until(lambda: phone.page.get("question"))
+        return await phone.answer(1)
+    except Broken:
+        return False
+
+
 def _megabytes(process: psutil.Process) -> float:
     return float(process.memory_info().rss) / 2**20
 
@@ -192,5 +290,12 @@ STRANGERS = {
             for name in ("20 MB header", "10 MB of lines")
             for what, most in (("not refused with 431", 0), ("memory (MB)", 20.0), ("processor time (s)", 0.5))
         },
+    ),
+    "blank_lines": Strangers(
+        blank_lines,
+        {"files that were not refused": 0, "/healthz, worst (s)": 2.0, "another visitor's change, worst (s)": 2.0},
+    ),
+    "joins": Strangers(
+        joins, {"of them left after one press": 0, "honest phones that were removed": 0, "/healthz, worst (s)": 1.0}
     ),
 }

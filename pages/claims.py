@@ -17,7 +17,7 @@ with st.sidebar:
 
 st.title("Which of the thread's claims are true?")
 st.markdown(
-    f"The [thread]({page.THREAD}) contradicts itself. Predict each answer, then see it measured on your own network."
+    f"The [thread]({page.THREAD}) contradicts itself. Predict each answer, then see it measured on your network."
 )
 page.workers()
 board.show_note(state.experiment())

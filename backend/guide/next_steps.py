@@ -158,7 +158,7 @@ def _after_equal_totals(experiment: Experiment) -> NextStep:
 
 def after_claims(experiment: Experiment, lessons: Sequence[tuple[Lesson, int]]) -> NextStep:
     """The first lesson that the visitor has not finished. Each lesson comes with how many questions they answered."""
-    sentence = "A verdict is about your settings. Lessons explain the reasons, one question at a time."
+    sentence = "A verdict is about your settings. Lessons explain the reasons."
     lesson = next((lesson for lesson, answered in lessons if answered < len(lesson.steps)), None)
     if lesson is None:
         return NextStep(sentence, "Look at the lessons", "learn")

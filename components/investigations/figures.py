@@ -127,9 +127,8 @@ def _ratio_axis(picture: Spread) -> dict[str, Any]:
         axis["ticktext"] = [f"{short(100 * tick, 1)}%" for tick in axis["tickvals"]]
     else:
         axis = ratio_axis(values)
-    low, high = axis["range"]
-    room = 0.02 * (high - low)  # for marks at an end
-    return axis | {"range": [low - room, high + room], "tickangle": 0}
+    del axis["range"]  # Plotly's own range has room for marks at an end, and for the name of the reference
+    return axis | {"tickangle": 0}
 
 
 @figure.register

@@ -13,7 +13,7 @@ from backend.experiment.experiment import usual
 from backend.experiment.own_data import OwnData, look_up
 from backend.experiment.sources import OWN, SOURCES, SYNTHETIC, Source
 from backend.experiment.url import bounds, repair
-from backend.words import listed
+from backend.words import listed, minus
 from components.session import controls, state
 from components.sidebar import help as helps
 from components.sidebar import own_csv
@@ -47,7 +47,7 @@ def show() -> None:
     place.number_input("Sequences", step=32, **helps.number(("sequences", "samples")))
     place.number_input("Data seed", **helps.number(("sequences", "seed")))
     if {head.task for head in heads} & {"related_a", "related_b"}:
-        st.slider("Relatedness ρ of the pair", step=0.05, **helps.number(("sequences", "relatedness")))
+        relatedness("Relatedness ρ of the pair", helps.text("sequences", "relatedness"))
     with st.expander("Noise and scale per task", key="noise.open", on_change=state.touch) as per_task:
         if per_task.open:
             place = pairs()
@@ -105,6 +105,18 @@ def _take(other: dict[str, Any]) -> None:
     settings["sequences"] = other["sequences"]
     settings["training"]["weights"] = other["training"]["weights"]
     state.replace(*repair(settings))
+
+
+def relatedness(label: str, help: str, prefix: str = "") -> None:
+    """Draw the slider of the relatedness, in steps of 0.05. The widget's key begins with `prefix`.
+
+    It is a select slider, because Streamlit's plain slider writes a hyphen for the minus.
+    """
+    path = ("sequences", "relatedness")
+    levels = sorted({state.value(path), *(step / 20 for step in range(-20, 21))})  # a link may have another value
+    st.select_slider(
+        label, levels, format_func=lambda rho: minus(str(rho)), **controls.view(path, prefix=prefix) | {"help": help}
+    )
 
 
 def show_folded(*, late: bool = False) -> None:

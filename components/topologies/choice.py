@@ -7,7 +7,7 @@ import streamlit as st
 from backend.topologies import TOPOLOGIES, Topology
 from backend.topologies.base import SAMPLES
 from components import gallery, sidebar
-from components.session import controls, page_options
+from components.session import page_options
 from components.topologies import miniature
 
 _OPTION = "topology"
@@ -36,12 +36,12 @@ def show_settings() -> None:
     """Draw the settings of the chosen topology, and how it is trained."""
     topology = chosen()
     if topology.has_relatedness:
-        st.slider(
-            "Relatedness ρ of the two tasks", -1.0, 1.0, step=0.05,
-            help="How far the weightings of the two tasks agree: 1 is equal, 0 uncorrelated, −1 opposite. It changes "
-            "the targets, not the models.",
-            **controls.view(("sequences", "relatedness"), prefix="topologies."),
-        )  # fmt: skip
+        sidebar.sequences.relatedness(
+            "Relatedness ρ of the two tasks",
+            "How far the weightings of the two tasks agree: 1 is equal, 0 uncorrelated, −1 opposite. It changes the "
+            "targets, not the models.",
+            "topologies.",
+        )
     sidebar.section("Training", _training)
 
 

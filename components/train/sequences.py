@@ -26,8 +26,8 @@ from components.train.sample import SHOWN, Sample, cached_sample
 HEIGHT = 190
 _TARGETS = 3
 _GAP = 0.02
-#: Characters of a target that fit below a sequence on a phone.
-_NARROW = 13
+#: Characters of a target that fit below a sequence on a phone of 360 px. One more reaches into the next target.
+_NARROW = 12
 _SYMBOLS = ("circle", "circle-open", "square-open")
 _SIGNS = {"circle": "●", "circle-open": "○", "square-open": "□", "line": "━", "ring": "◯", "dot": "●", "span": "↔"}
 

@@ -54,7 +54,7 @@ def test_a_link_names_a_topology(key):
     assert at.main.header[0].value == f"{topology.number}. {topology.title}"
     assert any(topology.baseline_description in markdown.value for markdown in at.markdown)
     assert not at.warning
-    assert [slider.value for slider in at.slider] == ([0.5] if topology.has_relatedness else [])
+    assert [slider.value for slider in at.select_slider] == ([0.5] if topology.has_relatedness else [])
 
 
 def test_an_unknown_topology_in_a_link_gets_a_notice_and_the_default():
@@ -74,7 +74,7 @@ def test_the_gallery_has_a_picture_of_each_topology_and_marks_the_chosen_one():
 
 def test_the_relatedness_slider_changes_the_experiment():
     at = visit(topology="separate")
-    at.slider[0].set_value(0.25).run()
+    at.select_slider[0].set_value(0.25).run()
     assert at.query_params["relatedness"] == "0.25"
     assert at.query_params["topology"] == "separate"
 

@@ -67,7 +67,15 @@ def test_ratios_far_apart_have_a_tick_at_one():
         "xaxis"
     ]
     assert "1" in found["ticktext"]
-    assert found["range"][0] < math.log10(1 / 32) < math.log10(16) < found["range"][1]
+
+
+@pytest.mark.parametrize(("scale", "value", "name"), [("shares", 0.03, "limit"), ("ratios", 1.0, "equally fast")])
+@pytest.mark.parametrize("values", [[1e-9, 1e-6], [1e-6, 50.0], [10.0, 50.0]])
+def test_the_axis_of_a_spread_has_room_for_the_name_of_its_reference(scale, value, name, values):
+    """Plotly makes room for an annotation at an end of the axis, as wide as it is on the screen, if it may choose."""
+    found = drawn(Spread("Spread", [Readings("one", values)], Reference(value, name), scale=scale))["layout"]
+    assert "range" not in found["xaxis"]
+    assert found["annotations"][0].get("xref", "x") == "x", "Plotly makes no room for what is at a place of the paper"
 
 
 def test_ratios_close_together_are_on_a_linear_axis_with_their_reference():

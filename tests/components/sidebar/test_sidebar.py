@@ -211,10 +211,18 @@ def test_noise_and_scale_of_one_head_do_not_change_the_others(app):
 
 def test_relatedness_is_offered_only_with_the_related_pair(app):
     opened(app)
-    assert not app.slider or all(slider.key != "sequences.relatedness" for slider in app.slider)
+    assert not app.select_slider
     app.selectbox(key="preset").set_value("A related pair of tasks").run()
-    app.slider(key="sequences.relatedness").set_value(-0.5).run()
+    app.select_slider(key="sequences.relatedness").set_value(-0.5).run()
     assert experiment(app).sequences.relatedness == -0.5
+
+
+def test_the_slider_of_the_relatedness_has_the_value_of_any_link_and_one_sign_for_the_minus(app):
+    opened(app, relatedness="-0.123", head=["a.related_a", "b.related_b"])
+    slider = app.select_slider(key="sequences.relatedness")
+    assert slider.value == experiment(app).sequences.relatedness == -0.123
+    assert {"−1.0", "−0.15", "−0.123", "0.0", "0.35", "1.0"} <= set(slider.options)
+    assert "-" not in "".join(slider.options)
 
 
 def test_loss_weights_can_be_set_and_a_caption_names_the_style_that_is_trained_without_them(app):

@@ -10,7 +10,7 @@ from backend.experiment.dataset import Sequences, generate
 from backend.words import short
 from components.charts.figure import SerializedFigure
 from components.theme import task_hue
-from components.train.sample import SHOWN, cached_sample, chosen
+from components.train.sample import SHOWN, Sample, cached_sample, chosen
 from components.train.sequences import cached_sequences, caption, legend, sequences_figure
 
 
@@ -68,6 +68,15 @@ def test_a_value_is_drawn_where_it_comes_from():
     for name in ("feature 1", "feature 3", "level: mean", "trend: slope", "spike: spike"):
         assert name in said
     assert "feature 4" not in said
+
+
+@pytest.mark.parametrize(("name", "with_name"), [("last", True), ("level", False)])
+def test_the_name_of_a_head_is_beside_its_targets_only_if_a_phone_has_room_for_all(name, with_name):
+    """On 360 px, a sequence is 77 px wide. "■ last −0.93" has 72 px, and "■ level −0.93" has 78 px."""
+    wanted = experiment(Head(name=name))
+    sample = Sample(np.zeros((SHOWN, 16, 5)), {name: np.full((SHOWN, 1), -0.93)}, {})
+    for (line,) in below(sequences_figure(sample, wanted)):
+        assert line.endswith(f"{name} −0.93" if with_name else "</span> −0.93")
 
 
 def test_a_target_is_a_number_yes_or_no_or_a_class():
