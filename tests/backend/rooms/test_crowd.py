@@ -88,12 +88,6 @@ def test_the_host_chooses_between_the_class_and_the_fakes_that_joined_at_once(ro
     assert len(room.view.present) == MANY
 
 
-def test_a_whole_school_joins_from_one_address(room, clock, monkeypatch):
-    monkeypatch.setattr("backend.rooms.store.MOST_PARTICIPANTS", MOST)
-    flood(room, clock, SCHOOL, MOST)
-    assert len(room.view.present) == MOST
-
-
 def test_what_is_stored_of_an_address_is_the_short_name_of_its_network(room):
     one, same, other, unknown = (
         room.join(f"{n}", address=address)[0]

@@ -93,16 +93,6 @@ def test_nobody_else_reads_it(site):
         assert "does not exist any more" in text
 
 
-def test_before_the_first_reveal_there_is_none(site):
-    other = Classroom.open(site.room.rooms, site.room.database, new_visitor())
-    other.join("ada")
-    other.act("begin")
-    cookie = f"{cookie_name('host', other.id)}={other.opened.host}"
-    status, text, _ = site.ask(f"/report/room/{other.id}", Cookie=cookie)
-    assert status == 404
-    assert "once the result of a question is revealed" in text
-
-
 def test_the_link_of_a_kept_report_needs_no_cookie_and_no_room(site):
     path = site.keep()
     site.room.rooms.host.delete(site.room.id)
