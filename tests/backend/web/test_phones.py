@@ -154,19 +154,6 @@ def test_a_result_that_is_still_measured_after_the_lesson_is_made_again(room, ph
     assert MEASURED in str(ada.ask(f"/rooms/{ada.room}/results/1")[1])
 
 
-def test_who_is_removed_follows_no_more(room, phones):
-    ada = phones[0]
-    stream = ada.follow()
-    next(stream)
-    room.act("begin")
-    room.rooms.host.remove(room.id, 1)
-    removed = "The host has removed you from this room."
-    assert list(stream)[-1] == removed
-    assert ada.answer(1) == (409, {"refused": removed})
-    assert ada.try_to_join(room.opened.room.code) == (409, removed)
-    assert room.view.of_round(0, 1) == {}
-
-
 def test_names_and_pace_are_the_participants_own(room, phones):
     ada = phones[0]
     status, told = ada.ask(f"/rooms/{ada.room}/me", {"name": "Ada"})
@@ -190,33 +177,19 @@ def test_a_stream_first_tells_what_changed_while_there_was_none(room, phones):
     assert ada.own["alias"] == "Lovelace"
 
 
-@pytest.mark.parametrize("then", ["deleted", "closed"])
-def test_a_room_that_ends_says_so_whatever_its_participant_does(room, phones, then):
+def test_a_room_that_is_over_closed_or_deleted_says_so(room, phones):
     ada = phones[0]
     stream = ada.follow()
     next(stream)
-    room.act("begin")
-    if then == "closed":
-        room.act("close")
-        told = next(each for each in stream if each["phase"] == "over")
-        assert told["status"] == "The room is closed. Thank you for taking part."
-        words = "The room is closed."
-        assert ada.try_to_join(room.opened.room.code) == (200, 1), "and sees the results"
-        assert Phone(room.address).try_to_join(room.opened.room.code) == (409, words)
-    else:
-        room.rooms.host.delete(room.id)
-        words = "This room does not exist any more."
-        assert list(stream)[-1] == words
-        assert ada.try_to_join(room.opened.room.code)[1] == NO_ROOM
-        assert ada.ask(f"/rooms/{ada.room}/me", {"pace": "10"}) == (409, {"refused": words})
-    assert ada.answer(1) == (409, {"refused": words})
-
-
-def test_a_skipped_last_question_ends_the_lesson_on_phones(room, phones):
     room.act("begin", *["skip"] * len(LESSON.steps))
-    told = phones[0].now()
-    assert (told["phase"], told["status"]) == ("over", "The lesson is over. Thank you for taking part.")
-    assert told["results"] == [], "no result was shown"
+    assert (ada.now()["phase"], ada.now()["results"]) == ("over", []), "no result was shown"
+    room.act("close")
+    assert next(each for each in stream if each["phase"] == "over")
+    assert ada.try_to_join(room.opened.room.code) == (200, 1), "and sees the results"
+    room.rooms.host.delete(room.id)
+    words = "This room does not exist any more."
+    assert list(stream)[-1] == words
+    assert ada.ask(f"/rooms/{ada.room}/me", {"pace": "10"}) == ada.answer(1) == (409, {"refused": words})
 
 
 def test_an_answer_is_kept_through_reloads_and_by_any_device(room, phones):
@@ -247,14 +220,6 @@ WILD = ["", "x", "x" * 79, "\x00", "a\x00b", "\u202e", "../../etc/passwd", "<scr
         "1." + "A" * 24, "-1", "%00", "🙈" * 30, "A" * 16, "[x](https://evil.example)"]  # fmt: skip
 
 
-def slow_down(room, wrong: int, visitor: str = "") -> None:
-    """Wrong codes from the address of the tests, by as many visitors or by one."""
-    for n in range(wrong):
-        code = f"AAA{ALPHABET[n // 900]}{ALPHABET[n // 30 % 30]}{ALPHABET[n % 30]}"
-        with pytest.raises(ValueError, match=r"no room|tried more slowly"):
-            room.rooms.find(code, visitor or f"eve {n}", "127.0.0.1")
-
-
 @pytest.mark.parametrize("key", ["code", "me", "invite"])
 def test_a_wild_link_is_refused_and_makes_nobody_somebody_else(room, phones, key):
     code, devices = room.opened.room.code, len(room.view.devices)
@@ -273,7 +238,11 @@ def test_a_scanned_code_a_link_and_a_participant_never_wait_and_others_join_late
     monkeypatch.setattr(room.rooms.lookups, "clock", clock)
     ada, code = Phone(room.address), room.opened.room.code
     ada.join(room)
-    slow_down(room, 2 * OF_NETWORK.free)
+    for n in range(2 * OF_NETWORK.free):
+        with pytest.raises(ValueError, match=r"no room|tried more slowly"):
+            room.rooms.find(
+                f"AAA{ALPHABET[n // 900]}{ALPHABET[n // 30 % 30]}{ALPHABET[n % 30]}", f"eve {n}", "127.0.0.1"
+            )
     invite = invitation(room.opened.room.secret, code)
     assert Phone(room.address).try_to_join(code, invite=invite) == (200, 2)
     assert Phone(room.address).try_to_join(code, invite=invite, me=ada.own["token"]) == (200, 1)

@@ -57,21 +57,15 @@ def test_one_asks_another_votes_and_all_see_it(room, phones):
         assert vote(cy, 2) == (200, {"stored": True})
     assert ask(cy, WHY.lower()) == (200, {"question": 1, "new": False})
     assert vote(ada, 2) == (200, {"stored": True})
-    told = listed(cy)
-    assert told["questions"] == [
-        {"number": 2, "text": "What is a trunk?", "votes": 3, "answered": False},
-        {"number": 1, "text": WHY, "votes": 2, "answered": False},
-    ]
-    assert (told["own"], told["count"]) == ([1, 2], 2)
-    assert listed(bob)["own"] == [2]
-    vote(cy, 2, up=False)
+    vote(bob, 2, up=False)
     room.rooms.questions.mark(room.id, 1, "answered")
     told = listed(cy)
-    assert [(each["number"], each["votes"], each["answered"]) for each in told["questions"]] == [
-        (2, 2, False),
-        (1, 2, True),
-    ]
-    assert (told["own"], told["count"]) == ([1], 1)
+    assert told["questions"] == [
+        {"number": 2, "text": "What is a trunk?", "votes": 2, "answered": False},
+        {"number": 1, "text": WHY, "votes": 2, "answered": True},
+    ], "nothing says who asked or voted"
+    assert (told["own"], told["count"]) == ([1, 2], 1)
+    assert listed(bob)["own"] == []
 
 
 def test_nothing_says_who_asked_or_voted(room, phones):
