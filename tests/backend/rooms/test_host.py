@@ -98,9 +98,7 @@ def test_several_actions_are_undone_in_a_row(room):
 
 
 def test_undo_of_a_freeze_opens_the_question_with_its_answers(room):
-    (ada,) = room.join("ada")
-    room.act("begin")
-    room.answer(ada, 0)
+    (ada,) = room.asked(0)
     room.act("freeze")
     since = room.view.room.since
     room.undo()
@@ -126,9 +124,7 @@ def test_a_question_that_was_asked_again_and_a_closed_room_are_not_undone(room, 
 
 
 def test_reset_and_skip_delete_no_answers_of_another_question(room):
-    (ada,) = room.join("ada")
-    room.act("begin")
-    room.answer(ada, 0)
+    (ada,) = room.asked(0)
     room.act("skip")
     room.answer(ada, 1, step=1)
     assert (room.options(), room.options(step=1)) == ({1: 0}, {1: 1})
@@ -156,9 +152,7 @@ def test_a_last_question_that_was_skipped_keeps_its_answers_and_the_time_of_its_
 
 
 def test_answers_of_a_round_that_was_taken_back_count_in_no_result(room):
-    (ada,) = room.join("ada")
-    room.act("begin")
-    room.answer(ada, 0)
+    (ada,) = room.asked(0)
     room.act("freeze", "discuss", "ask_again")
     room.answer(ada, 1, round=2)
     room.undo()
