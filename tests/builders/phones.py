@@ -44,6 +44,7 @@ class Phone:
     def __init__(self, address: str, origin: str | None = None) -> None:
         self.address, self.origin, self.visitor = address, origin or f"http://{address}", ""
         self.room, self.page, self.own = "", {}, {}
+        self.retry = 0  # milliseconds after which a browser opens the stream again
         self._stream: http.client.HTTPConnection | None = None
 
     def ask(self, path: str, body: Any = None, kind: str = "application/json") -> tuple[int, Any]:
@@ -85,22 +86,50 @@ class Phone:
         assert status == 200, told
         return told
 
+    def open(self) -> int:
+        """Open the stream of the room. Returns the status of the answer."""
+        self.leave()
+        self._stream = http.client.HTTPConnection(self.address, timeout=60)
+        headers = {"Cookie": f"{COOKIE}={self.visitor}"}
+        self._stream.request("GET", f"/rooms/{self.room}/page", headers=headers)
+        self._response = self._stream.getresponse()
+        return self._response.status
+
+    def events(self) -> Iterator[tuple[str, Any]]:
+        """The name and the data of each event of the open stream."""
+        name = "message"
+        for line in self._response:
+            key, _, value = line.decode().strip().partition(": ")
+            if key == "retry":
+                self.retry = int(value)
+            elif key == "event":
+                name = value
+            elif key == "data":
+                yield name, json.loads(value)
+            elif not key:
+                name = "message"
+
     def follow(self) -> Iterator[Any]:
         """Each state that the stream tells; a sentence at its end. `own` has what it tells of the participant."""
-        connection = self._stream = http.client.HTTPConnection(self.address, timeout=60)
-        connection.request("GET", f"/rooms/{self.room}/page", headers={"Cookie": f"{COOKIE}={self.visitor}"})
-        response = connection.getresponse()
-        assert response.status == 200
-        for line in response:
-            if line.startswith(b"data: "):
-                told = json.loads(line.removeprefix(b"data: "))
-                if isinstance(told, str) or "version" in told:
-                    yield told
-                else:
-                    self.own |= told
-                if isinstance(told, str):
-                    return
+        assert self.open() == 200
+        for _, told in self.events():
+            if isinstance(told, str) or "version" in told:
+                yield told
+            else:
+                self.own |= told
+            if isinstance(told, str):
+                return
+
+    def versions(self) -> Iterator[int]:
+        """The version of each state of the open stream."""
+        return (told["version"] for _, told in self.events() if isinstance(told, dict) and "version" in told)
 
     def leave(self) -> None:
         if self._stream is not None:
             self._stream.close()
+
+    def __enter__(self) -> Phone:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.leave()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import http.client
 import json
 import time
 from collections.abc import Iterator
@@ -10,7 +9,6 @@ from typing import Any
 
 import pytest
 
-from backend.web.cookie import COOKIE
 from backend.web.questions import QuestionNews
 from harness.local import until
 from tests.builders.phones import Phone
@@ -36,16 +34,8 @@ def listed(phone: Phone) -> Any:
 
 def events(phone: Phone) -> Iterator[tuple[str, Any]]:
     """The stream's events with their names, without the participant's own."""
-    connection = phone._stream = http.client.HTTPConnection(phone.address, timeout=30)
-    connection.request("GET", f"/rooms/{phone.room}/page", headers={"Cookie": f"{COOKIE}={phone.visitor}"})
-    name = "message"
-    for line in connection.getresponse():
-        if line.startswith(b"event: "):
-            name = line.removeprefix(b"event: ").decode().strip()
-        elif line.startswith(b"data: ") and name != "own":
-            yield name, json.loads(line.removeprefix(b"data: "))
-        elif not line.strip():
-            name = "message"
+    assert phone.open() == 200
+    return ((name, told) for name, told in phone.events() if name != "own")
 
 
 def test_one_asks_another_votes_and_all_see_it(room, phones):
