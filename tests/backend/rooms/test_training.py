@@ -24,7 +24,7 @@ from backend.training.result import Run
 from backend.training.saved_runs import SavedRuns
 from harness.local import until
 from tests.builders.lessons import GOLDEN
-from tests.builders.rooms import Classroom, make_tables
+from tests.builders.rooms import Classroom
 from tests.builders.runs import run as saved_run
 
 pytestmark = pytest.mark.jobs
@@ -47,8 +47,7 @@ def services(workers: JobManager) -> Iterator[Services]:
 
 
 def open_room(services: Services) -> Classroom:
-    make_tables(services.database)
-    return Classroom(services.rooms, services.database, services.rooms.open(LESSON, "host"))
+    return Classroom.open(services.rooms, services.database, lesson=LESSON)
 
 
 @pytest.mark.takes("a worker starts and trains a class")

@@ -25,6 +25,7 @@ from backend.rooms.shown import Shown
 from backend.rooms.training import StepRuns
 from tests.builders.lessons import LESSON
 from tests.builders.reports import NAMES, PANELS, VISITORS, Trained, reported, taught
+from tests.builders.rooms import Classroom
 
 
 def test_there_is_no_report_before_a_result_is_revealed(room):
@@ -70,14 +71,11 @@ def test_runs_that_contradict_the_lesson_leave_no_right_answer(room):
 
 
 def test_a_question_about_a_script_has_the_script_and_what_is_asked_of_it(start):
-    rooms, database = start()
-    database.read(lambda connection: None)
     lesson = Library(SHIPPED).shelf().lesson("ten-mistakes")
-    opened = rooms.open(lesson, "host")
-    for action in ("begin", "freeze", "reveal"):
-        rooms.host.act(opened.room.id, action, rooms.view(opened.room.id).room.version)
+    room = Classroom.open(*start(), lesson=lesson)
+    room.act("begin", "freeze", "reveal")
     panels = replace(PANELS, asked=lambda step: [Shown((f"`{MISTAKES[step.block.show[0]].key}`",))])
-    (question,) = build(rooms.view(opened.room.id), Trained(), {}, panels, 0.0).questions
+    (question,) = build(room.view, Trained(), {}, panels, 0.0).questions
     mistake = MISTAKES[lesson.steps[0].block.show[0]]
     assert question.text.endswith(f"**{mistake.question}**")
     assert question.asked[0].words == [f"<p><code>{mistake.key}</code></p>\n"]
