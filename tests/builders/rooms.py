@@ -13,12 +13,14 @@ from backend.config.settings import Settings
 from backend.database import Database
 from backend.database.tables import room_answers
 from backend.jobs import JobManager
+from backend.lessons import Lesson
 from backend.rooms import Action, Answer, Conflict, OpenedRoom, Participant, Rooms, RoomUnavailable, RoomView
 from backend.rooms.lookups import Lookups
 from backend.rooms.training import SeedTraining
 from backend.training.runs import TrainingRuns
 from backend.training.saved_runs import SavedRuns
 from backend.training.store import RunStore
+from backend.web.rooms import cookie_name
 from backend.worker.kinds import JOB_KINDS
 from tests.builders.lessons import LESSON
 
@@ -56,9 +58,9 @@ class Classroom:
     opened: OpenedRoom
 
     @classmethod
-    def open(cls, rooms: Rooms, database: Database, visitor: str = "host") -> Classroom:
+    def open(cls, rooms: Rooms, database: Database, visitor: str = "host", lesson: Lesson = LESSON) -> Classroom:
         make_tables(database)
-        return cls(rooms, database, rooms.open(LESSON, visitor))
+        return cls(rooms, database, rooms.open(lesson, visitor))
 
     def seen_by(self, rooms: Rooms, database: Database) -> Classroom:
         """The same room on another server."""
@@ -67,6 +69,11 @@ class Classroom:
     @property
     def id(self) -> str:
         return self.opened.room.id
+
+    @property
+    def cookies(self) -> dict[str, str]:
+        """The cookies of the host's browser."""
+        return {cookie_name("host", self.id): self.opened.host}
 
     @property
     def view(self) -> RoomView:
@@ -98,6 +105,15 @@ class Classroom:
         except RoomUnavailable:
             return False
         return True
+
+    def asked(self, *options: int, sure: str = "") -> list[Participant]:
+        """Begin the lesson with a new participant for each option, who chooses it."""
+        everybody = self.join(*(f"visitor {n}" for n in range(len(options))))
+        if self.view.room.state.phase == "lobby":
+            self.act("begin")
+        for who, option in zip(everybody, options, strict=True):
+            self.rooms.people.answer(self.id, who, 0, 1, option, sure)
+        return everybody
 
     def options(self, step: int = 0, round: int = 1) -> dict[int, int]:
         """What each participant has chosen, as this server knows it."""

@@ -5,10 +5,9 @@ from __future__ import annotations
 import pytest
 
 from components.rooms.room_questions import STEP
-from tests.builders.pages import button
-from tests.pages.test_room import HOST, Room, again, cookies, messages, press, room, said, server, visit
-
-__all__ = ["cookies", "room", "server"]  # fixtures
+from tests.builders.pages import button, messages
+from tests.builders.room_pages import HOST, again, press, said, visit
+from tests.builders.rooms import Classroom
 
 HOSTILE = "[a link](http://x) **bold** :smile: <b>"
 WHY = "Why twice"
@@ -16,12 +15,12 @@ SHOW = "Show: Questions from the room"
 
 
 @pytest.fixture
-def at(room: Room, cookies):
+def at(room: Classroom, cookies):
     cookies |= room.cookies
     return visit(HOST, host=room.id)
 
 
-def ask(room: Room, visitor: str, text: str):
+def ask(room: Classroom, visitor: str, text: str):
     who = room.rooms.people.join(room.id, visitor)
     return who, room.rooms.questions.ask(room.id, who, text).question
 

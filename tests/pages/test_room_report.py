@@ -5,32 +5,19 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from streamlit.runtime.context import ContextProxy
 
 from backend.rooms import Refused
 from backend.rooms.report.reports import DAY
-from backend.web.cookie import new_visitor
 from tests.builders.pages import drawn
-from tests.pages.test_room import Room, again, press, said, visit
+from tests.builders.room_pages import again, press, said, visit_host
+from tests.builders.rooms import Classroom
 
 
 @pytest.fixture
-def cookies(monkeypatch) -> dict[str, str]:
-    """The cookies of the browser, which AppTest does not have."""
-    jar: dict[str, str] = {}
-    monkeypatch.setattr(ContextProxy, "cookies", property(lambda self: jar))
-    return jar
-
-
-@pytest.fixture
-def room(serve) -> Room:
+def room(room) -> Classroom:
     """A room in which six people have answered."""
-    found = Room(serve())
-    everybody = [found.rooms.people.join(found.id, new_visitor()) for _ in range(6)]
-    found.act("begin")
-    for who in everybody:
-        found.rooms.people.answer(found.id, who, 0, 1, who.number % 2, "")
-    return found
+    room.asked(1, 0, 1, 0, 1, 0)
+    return room
 
 
 @pytest.fixture
@@ -39,9 +26,7 @@ def lead(room, cookies):
 
     def open_page():
         cookies.update(room.cookies)
-        at = visit(host=room.id)
-        at.session_state["room.more"] = True
-        return again(at)
+        return visit_host(room)
 
     return open_page
 

@@ -30,43 +30,41 @@ def runs(values):
     return [SeedRun(n + 1, n, (1.0,), (value,), (value,)) for n, value in enumerate(values)]
 
 
-def test_a_class_says_yes_where_the_interval_of_its_median_passes():
-    found = judge(STEP, runs([2.0] * 10 + [1.95, 2.05, 2.5]))
+MEDIAN = "median(ratio) in 1.9..2.1"
+#: An expectation, the values at which the runs end, the verdict, how many would have been misled by their own run, and
+#: words of the sentence.
+JUDGED = [
+    (MEDIAN, [2.0] * 10 + [1.95, 2.05, 2.5], "yes", 1, "13 runs: the median of the ratio is 2 ("),
+    (MEDIAN, [1.0] * 20 + [2.0, 2.0], "no", 2, ""),
+    (MEDIAN, [2.0], "too few", None, "at least 8 are"),
+    (MEDIAN, [2.0] * (FEWEST_PAIRS - 1), "too few", None, ""),
+    (MEDIAN, [1.8] * 5 + [2.0] * 5, "too different", None, "differ too much"),
+    (MEDIAN, [1.5] * 6 + [2.5] * 6, "too different", None, "differ too much"),
+    (MEDIAN, [2.0] * 20 + [math.nan], "no number", None, "of the 20 that give a number"),
+    (MEDIAN, [2.0] * 20 + [math.inf], "no number", None, "of the 20 that give a number"),
+    (MEDIAN, [math.nan] * 9, "no number", None, "gives no number"),
+    ("share(ratio > 1.5) >= 0.6", [2.0] * 11 + [1.0], "too different", None, "12 runs: the share with ratio > 1.5 is"),
+    ("share(ratio > 1.5) >= 0.3", [2.0] * 11 + [1.0], "yes", None, "99%)"),
+    ("share(ratio > 1.5) <= 0.2", [2.0] * 11 + [1.0], "no", None, "99%)"),
+    ("share(ratio > 1.5) in 0.4..0.6", [2.0] * 6 + [1.0] * 6, "too different", None, "is 50% ("),
+    ("share(ratio > 1.5) >= 0.3", [2.0] * 4, "too few", None, "4 runs: the share with ratio > 1.5 is 100%"),
+    ("share(ratio > 1.5) >= 0.3", [2.0] * 11 + [math.nan], "no number", None, "12 runs. This does not decide it"),
+]
+ENDS = {"yes": "So the answer is: twice.", "no": "So the answer is not: twice."}
+
+
+@pytest.mark.parametrize(("expectation", "values", "kind", "misled", "said"), JUDGED)
+def test_a_class_is_judged_and_says_why(expectation, values, kind, misled, said):
+    found = judge(STEP.model_copy(update={"expected": parse(expectation)}), runs(values))
     assert found is not None
-    assert (found.kind, found.wrong_alone, found.median, found.low, found.high) == ("yes", 1, 2.0, 1.9, 2.1)
-    assert found.sentence("twice").startswith("13 runs: the median of the ratio is 2 (")
-    assert found.sentence("twice").endswith("So the answer is: twice.")
-    assert found.alone_sentence() == "1 of 13 people would have been misled by their own run alone."
-
-
-def test_a_class_says_no_where_all_of_the_interval_fails():
-    found = judge(STEP, runs([1.0] * 20 + [2.0, 2.0]))
-    assert found is not None
-    assert (found.kind, found.wrong_alone) == ("no", 2)
-    assert found.sentence("twice").endswith("So the answer is not: twice.")
-
-
-@pytest.mark.parametrize(
-    ("values", "said"),
-    [
-        ([2.0], "too few runs to decide it: at least 8 are"), ([2.0] * (FEWEST_PAIRS - 1), "too few runs to decide it"),
-        ([1.8] * 5 + [2.0] * 5, "differ too much"), ([1.5] * 6 + [2.5] * 6, "differ too much"),
-        ([2.0] * 20 + [math.nan], "at least one run gives no number"), ([2.0] * 20 + [math.inf], "gives no number"),
-        ([math.nan] * 9, "gives no number"),
-    ],
-    ids=["one", "too few", "straddling one bound", "around both bounds", "a NaN", "an infinite one", "only NaN"],
-)  # fmt: skip
-def test_a_class_that_cannot_tell_says_why(values, said):
-    found = judge(STEP, runs(values))
-    assert found is not None
-    assert not found.decided
-    assert found.alone_sentence() == ""
+    sentence = found.sentence("twice")
+    assert (found.kind, found.decided) == (kind, kind in ENDS)
+    assert said in sentence
+    assert sentence.endswith(ENDS.get(kind, "The lesson expects: twice."))
+    assert ("median" in sentence) is (expectation == MEDIAN and any(map(math.isfinite, values)))
+    alone = f"{misled} of {len(values)} people would have been misled by their own run alone." if misled else ""
+    assert found.alone_sentence() == alone or (found.decided and expectation != MEDIAN)
     assert found.median_interval is None or all(map(math.isfinite, values))
-    assert said in found.sentence("twice")
-    finite = sum(map(math.isfinite, values))
-    assert ("the median of" in found.sentence("twice")) is (finite > 0)
-    assert (f"of the {finite} that give a number" in found.sentence("twice")) is (0 < finite < len(values))
-    assert found.sentence("twice").endswith("The lesson expects: twice.")
 
 
 @pytest.mark.parametrize("kept", [0, 1, 2])
@@ -81,26 +79,6 @@ def test_a_training_that_was_stopped_gives_no_number_and_a_curve_as_long_as_the_
     found = judge(STEP, [whole] * 9 + [stopped])
     assert found is not None
     assert found.kind == "no number"
-
-
-@pytest.mark.parametrize(
-    ("expectation", "values", "kind", "said"),
-    [
-        ("share(ratio > 1.5) >= 0.6", [2.0] * 11 + [1.0], "too different", "12 runs: the share with ratio > 1.5 is"),
-        ("share(ratio > 1.5) >= 0.3", [2.0] * 11 + [1.0], "yes", "99%). So the answer is: twice."),
-        ("share(ratio > 1.5) <= 0.2", [2.0] * 11 + [1.0], "no", "99%). So the answer is not: twice."),
-        ("share(ratio > 1.5) in 0.4..0.6", [2.0] * 6 + [1.0] * 6, "too different", "is 50% ("),
-        ("share(ratio > 1.5) >= 0.3", [2.0] * 4, "too few", "4 runs: the share with ratio > 1.5 is 100%. That is too"),
-        ("share(ratio > 1.5) >= 0.3", [2.0] * 11 + [math.nan], "no number", "12 runs. This does not decide it"),
-    ],
-)  # fmt: skip
-def test_a_class_is_judged_by_the_share_of_its_runs_that_the_step_counts(expectation, values, kind, said):
-    step = STEP.model_copy(update={"expected": parse(expectation)})
-    found = judge(step, runs(values))
-    assert found is not None
-    assert found.kind == kind
-    assert said in found.sentence("twice")
-    assert "median" not in found.sentence("twice")
 
 
 def test_without_runs_or_tests_there_is_no_result():

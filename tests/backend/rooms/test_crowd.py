@@ -79,21 +79,6 @@ def test_a_press_removes_a_burst_of_one_network_and_no_phone_of_another_or_that_
     assert burst(room.view) is None
 
 
-def test_the_host_chooses_between_the_class_and_the_fakes_that_joined_at_once(room, clock):
-    flood(room, clock, SCHOOL, MANY)
-    flood(room, clock, HOSTILE, MANY // 2)
-    school, hostile = burst(room.view).groups
-    assert (school.count, hostile.count) == (MANY, MANY // 2)
-    room.rooms.host.remove_unanswered(room.id, burst(room.view).since, hostile.network)
-    assert len(room.view.present) == MANY
-
-
-def test_a_whole_school_joins_from_one_address(room, clock, monkeypatch):
-    monkeypatch.setattr("backend.rooms.store.MOST_PARTICIPANTS", MOST)
-    flood(room, clock, SCHOOL, MOST)
-    assert len(room.view.present) == MOST
-
-
 def test_what_is_stored_of_an_address_is_the_short_name_of_its_network(room):
     one, same, other, unknown = (
         room.join(f"{n}", address=address)[0]
@@ -179,11 +164,3 @@ def test_when_somebody_joined_stays_whatever_changes(room, clock, storage):
     room.rooms.host.rename(room.id, 1, "Somebody")
     room.rooms._access.memory.drop(room.id)
     assert room.view.participants[1].joined == ada.joined == pytest.approx(clock.now - 600)
-
-
-@pytest.mark.slow
-def test_where_nothing_can_be_saved_nobody_is_removed(room, failing):
-    room.join("ada")
-    room.act("begin")
-    with failing(), pytest.raises(Refused, match="Nothing can be saved now"):
-        room.rooms.host.remove_since(room.id, 0)

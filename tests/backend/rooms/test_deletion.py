@@ -25,13 +25,10 @@ OTHERS = {"server", "alembic_version", "database_id"}
 
 def fill(room):
     """A room in which much has happened."""
-    everybody = room.join(*(f"visitor {n}" for n in range(6)))
+    everybody = room.asked(1, 2, 0, 1, 2, 0)
     room.rooms.people.adopt(room.id, room.rooms.people.token(room.view.room, everybody[0]), "phone")
-    room.act("ghosts", "begin")
-    for who in everybody:
-        room.answer(who, who.number % 3)
-    room.act("freeze", "discuss")
-    return everybody
+    room.rooms.questions.ask(room.id, everybody[0], "Why two heads?")
+    room.act("ghosts", "freeze", "discuss")
 
 
 def left(database):
@@ -54,7 +51,8 @@ def save_run(room, number):
 def test_of_a_deleted_room_nothing_remains(room):
     fill(room)
     save_run(room, 3)
-    assert left(room.database).keys() >= {"room", "room_participant", "room_device", "room_answer", "room_event", "run"}
+    of_a_room = ("participant", "device", "answer", "event", "question", "question_vote")
+    assert left(room.database).keys() >= {"room", "run", *(f"room_{each}" for each in of_a_room)}
     room.rooms.host.delete(room.id)
     assert left(room.database) == {}
     assert room.rooms.view(room.id) is None

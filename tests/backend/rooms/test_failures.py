@@ -63,7 +63,12 @@ def test_a_class_sends_its_answers_again_until_they_are_stored_and_who_joins_mea
         for _ in range(3):
             assert not any(room.answer(who, 1) for who in everybody), "nobody is told that it is sent"
             assert room.options() == told, "what is not stored is not counted"
-        for lead in (lambda: room.act("freeze"), room.undo, lambda: room.rooms.open(LESSON, "host")):
+        for lead in (
+            lambda: room.act("freeze"),
+            room.undo,
+            lambda: room.rooms.open(LESSON, "host"),
+            lambda: room.rooms.host.remove_since(room.id, 0),
+        ):
             with pytest.raises(RoomUnavailable, match="because"):
                 lead()
         for number in range(30):

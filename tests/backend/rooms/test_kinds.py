@@ -24,6 +24,7 @@ from backend.rooms.tally import advice, counts
 from backend.rooms.training import StepRuns
 from tests.backend.database.storage import BOTH
 from tests.builders.lessons import ALL_KINDS as LESSON
+from tests.builders.reports import Trained
 from tests.builders.rooms import Classroom
 
 PANELS = Panels(
@@ -37,9 +38,7 @@ SEVERAL = (0b101, 0b101, 0b001, 0b111, 0b010, 0b101)
 
 @pytest.fixture
 def opened(start):
-    rooms, database = start()
-    database.read(lambda connection: None)
-    return Classroom(rooms, database, rooms.open(LESSON, "host"))
+    return Classroom.open(*start(), lesson=LESSON)
 
 
 def page_of(room):
@@ -108,18 +107,8 @@ def test_several_options_count_each_and_are_right_as_a_whole(opened):
     assert "A and C." in json.dumps(result.model_dump(mode="json"))
 
 
-class Untrained:
-    """No run of the class is ready."""
-
-    def restore(self, view, position):
-        pass
-
-    def of_step(self, view, position):
-        return NO_RUNS
-
-
 def report_of(room):
-    return build(room.view, Untrained(), {}, PANELS, 0.0)
+    return build(room.view, Trained(), {}, PANELS, 0.0)
 
 
 def test_csv_report_and_its_csv_have_both_kinds(opened):

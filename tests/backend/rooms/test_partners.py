@@ -30,11 +30,7 @@ def test_as_many_as_possible_have_a_partner_who_chose_otherwise_and_has_them(opt
 
 
 def test_a_phone_names_its_partner_only_while_people_discuss_and_if_the_host_wants_it(room):
-    everybody = room.join(*(f"visitor {n}" for n in range(FEWEST)))
-    ada = everybody[0]
-    room.act("begin")
-    for who in everybody:
-        room.answer(who, int(who is ada))
+    ada, *others = room.asked(1, *[0] * (FEWEST - 1))
     room.act("freeze", "discuss")
 
     def partner(who):
@@ -42,7 +38,7 @@ def test_a_phone_names_its_partner_only_while_people_discuss_and_if_the_host_wan
 
     assert partner(ada) == ""
     room.act("partners")
-    assert partner(ada) in {who.alias for who in everybody[1:]}
-    assert sorted(partner(who) for who in everybody[1:]) == ["", "", "", ada.alias]
+    assert partner(ada) in {who.alias for who in others}
+    assert sorted(partner(who) for who in others) == ["", "", "", ada.alias]
     room.act("ask_again")
     assert partner(ada) == ""

@@ -71,18 +71,6 @@ def test_an_answer_to_a_question_that_is_asked_again_is_too_late(room):
     answer(asked=anew), "it is stored, whatever was asked since"
 
 
-def test_the_second_round_has_answers_of_its_own(room):
-    (ada,) = room.join("ada")
-    room.act("begin")
-    room.answer(ada, 0)
-    room.act("freeze", "discuss", "ask_again")
-    with pytest.raises(Refused):
-        room.answer(ada, 1)
-    assert room.answer(ada, 1, round=2)
-    assert (room.options(), room.options(round=2)) == ({1: 0}, {1: 1})
-    assert [len(given) for given in room.view.rounds(0)] == [1, 1]
-
-
 def test_what_is_no_answer_to_the_open_question_is_refused(room):
     (ada,) = room.join("ada")
     room.act("begin")

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from backend.database.tables import room_question_votes, room_questions
+from backend.database.tables import room_questions
 from backend.rooms import Participant, Paused, Refused, question_store, store
 from backend.rooms.question_list import (
     MOST_LISTED,
@@ -23,7 +23,7 @@ from backend.rooms.question_list import (
 from backend.rooms.recovery import put_back
 from harness.local import until
 from tests.backend.database.storage import BOTH
-from tests.builders.rooms import Classroom, rows
+from tests.builders.rooms import Classroom
 
 WHY = "Why do two heads share a trunk?"
 
@@ -218,15 +218,6 @@ def test_a_room_that_is_put_back_has_its_questions(room):
     assert room.database.commit(lose_and_put_back)
     assert stored(room).by_number == before.by_number
     until(lambda: room.view.questions == stored(room), "the server has read them")
-
-
-@BOTH
-def test_nothing_remains_of_a_deleted_room(room):
-    (ada,) = room.join("ada")
-    ask(room, ada, WHY)
-    assert rows(room.database, room_questions) == rows(room.database, room_question_votes) == 1
-    room.rooms.host.delete(room.id)
-    assert rows(room.database, room_questions) == rows(room.database, room_question_votes) == 0
 
 
 PEOPLE = st.integers(0, 2)

@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import psycopg
 import pytest
 from sqlalchemy import select, text
 
-from backend.database import Database, Unavailable
+from backend.database import Database
 from backend.database.database import FILE
 from backend.database.tables import metadata, rooms
 from backend.rooms import Refused, RoomUnavailable, store
 from backend.rooms.recovery import put_back
 from harness.local import until
 from tests.backend.database.storage import BOTH, Storage
-from tests.builders.rooms import Classroom, rooms_on
+from tests.builders.rooms import Classroom
 
 Lose = Callable[[], None]
 
@@ -148,9 +146,7 @@ def test_a_class_goes_on_after_its_database_is_lost(room, start, lose):
 @losses(delete_alone, damage, empty, "its tables are dropped")
 @pytest.mark.slow
 def test_a_room_that_nobody_touches_is_put_back(room, start, lose):
-    (ada,) = room.join("ada")
-    room.act("begin")
-    room.answer(ada, 1)
+    room.asked(1)
     lose()
     until(lambda: is_whole(room, start), "the room is in the database again")
     assert room.options() == {1: 1}
@@ -196,47 +192,6 @@ def test_each_server_puts_back_what_it_knows(room, other, start, lose):
     other.database.write(lambda connection: None)  # else it would read again only after seconds
     until(lambda: other.view.room == room.view.room and is_whole(other, start), "both are whole")
     assert room.options() == other.options() == {1: 0, 2: 1}
-
-
-def stored(room: Classroom) -> dict[int, int]:
-    """The counts of the answers in the database; none while it cannot be read."""
-    try:
-        return {number: int(given.sure) for number, given in room.stored().items()}
-    except Unavailable:
-        return {}
-
-
-@pytest.mark.slow
-@pytest.mark.takes("after each loss the file cannot be read for seconds")
-def test_nothing_that_was_acknowledged_while_the_file_was_deleted_again_and_again_is_lost(tmp_path):
-    database = Database(tmp_path)
-    room = Classroom.open(rooms_on(database), database)
-    visitors = [f"visitor {n}" for n in range(12)]
-    everybody = room.join(*visitors)
-    room.act("begin")
-    ended: list[bool] = []
-
-    def answer(n: int) -> tuple[int, int]:
-        count = 0
-        while not ended:
-            count += 1
-            while not room.answer(everybody[n], count % 3, sure=str(count)):
-                time.sleep(0.02)  # a phone waits, too
-        return n + 1, count
-
-    with ThreadPoolExecutor(12) as pool:
-        answering = [pool.submit(answer, n) for n in range(12)]
-        try:
-            for _ in range(4):
-                delete(tmp_path)
-                until(lambda: stored(room), "the room is in the new file")
-        finally:
-            ended.append(True)
-        last = dict(each.result() for each in answering)
-    until(lambda: stored(room) == last, "the last answers are stored")
-    assert {n: int(given.sure) for n, given in room.view.of_round(0, 1).items()} == last
-    room.rooms.close()
-    database.close()
 
 
 @BOTH

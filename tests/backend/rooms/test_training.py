@@ -15,6 +15,7 @@ from backend.experiment import Experiment
 from backend.experiment.training import Training
 from backend.jobs import JobManager
 from backend.lessons import parse
+from backend.rooms import Participant
 from backend.rooms.class_result import SeedRun, judge
 from backend.rooms.training import SeedTraining, StepRuns, experiment_of
 from backend.services import Services, serving
@@ -23,7 +24,7 @@ from backend.training.result import Run
 from backend.training.saved_runs import SavedRuns
 from harness.local import until
 from tests.builders.lessons import GOLDEN
-from tests.builders.rooms import Classroom, make_tables
+from tests.builders.rooms import Classroom
 from tests.builders.runs import run as saved_run
 
 pytestmark = pytest.mark.jobs
@@ -46,8 +47,7 @@ def services(workers: JobManager) -> Iterator[Services]:
 
 
 def open_room(services: Services) -> Classroom:
-    make_tables(services.database)
-    return Classroom(services.rooms, services.database, services.rooms.open(LESSON, "host"))
+    return Classroom.open(services.rooms, services.database, lesson=LESSON)
 
 
 @pytest.mark.takes("a worker starts and trains a class")
@@ -98,21 +98,30 @@ def test_a_class_is_trained_while_it_thinks(services: Services) -> None:
     later.close()
 
 
-def test_an_ad_hoc_question_gets_no_runs_and_its_lesson_loses_none(services: Services) -> None:
-    room = open_room(services)
-    room.join("ada", "bob")
-    training = room.rooms.training
-    until(lambda: {1, 2} <= training.of_step(room.view).done.keys(), "the first step is trained in the lobby")
-    done = training.of_step(room.view).done
-    room.rooms.host.add_question(room.id, "Ready?", ["yes", "no"], room.view.room.version)
-    assert (training.of_step(room.view).needed, training.of_step(room.view).done) == ((), {})
-    assert training.of_step(room.view, 1).done.items() >= done.items(), "the runs stay with their step"
-    room.act("begin")
-    room.join("eve")
-    until(lambda: 3 in training.of_step(room.view, 1).done, "the next step is trained meanwhile")
-    assert training.of_step(room.view).done == {}
-    room.act("freeze", "reveal", "next")
-    assert not training.of_step(room.view).missing
+def save(room: Classroom, services: Services, *people: Participant) -> None:
+    """Keep runs of the first step, as another server does."""
+    for who in people:
+        experiment = experiment_of(room.opened.room, STEP, who.number)
+        services.runs.keep(saved_run(experiment=experiment), "another server")
+    assert services.database.flush()
+
+
+def test_an_ad_hoc_question_gets_no_runs_and_its_lesson_loses_none(tmp_path: Path) -> None:
+    services = Services.build(Settings(workers=1, state_dir=tmp_path))
+    with serving(services):
+        room, training = open_room(services), services.rooms.training
+        save(room, services, *room.join("ada", "bob"))
+        training.feed(room.view, owner=False)
+        assert training.of_step(room.view).done.keys() == {1, 2}
+        room.rooms.host.add_question(room.id, "Ready?", ["yes", "no"], room.view.room.version)
+        assert (training.of_step(room.view).needed, training.of_step(room.view).done) == ((), {})
+        assert training.of_step(room.view, 1).done.keys() == {1, 2}, "the runs stay with their step"
+        room.act("begin")
+        save(room, services, *room.join("eve"))
+        training.feed(room.view, owner=False)
+        assert training.of_step(room.view, 1).done.keys() == {1, 2, 3}, "those of the next step come meanwhile"
+        assert training.of_step(room.view).done == {}
+        services.close()
 
 
 def test_a_room_is_trained_by_the_server_that_owns_it_alone(services: Services, tmp_path: Path) -> None:
@@ -134,16 +143,11 @@ def test_a_server_that_has_seen_some_runs_of_a_step_reads_the_others_later(tmp_p
     with serving(services):
         room, training = open_room(services), services.rooms.training
         ada, bob = room.join("ada", "bob")
-
-        def save(number: int) -> None:
-            services.runs.keep(saved_run(experiment=experiment_of(room.opened.room, STEP, number)), "another server")
-            assert services.database.flush()
-
-        save(ada.number)
+        save(room, services, ada)
         training.feed(room.view, owner=False)
         room.act("begin", "skip")
         assert training.of_step(room.view, 0).done.keys() == {ada.number}
-        save(bob.number)
+        save(room, services, bob)
         training.restore(room.view, 0)
         assert training.of_step(room.view, 0).done.keys() == {ada.number, bob.number}
 

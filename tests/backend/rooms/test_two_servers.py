@@ -39,10 +39,7 @@ def test_what_one_server_does_the_other_shows(room, other):
 @BOTH
 def test_an_answer_that_is_older_than_another_is_shown_too(room, other):
     """Servers' clocks differ, and an answer may be stored after a later one."""
-    ada, bob = room.join("ada", "bob")
-    room.act("begin")
-    room.answer(ada, 0)
-    room.answer(bob, 0)
+    room.asked(0, 0)
     until(lambda: other.options() == {1: 0, 2: 0}, "both answers")
     earlier = update(room_answers).where(room_answers.c.number == 1).values(option=2, at=room_answers.c.at - 100)
     room.database.commit(lambda connection: connection.execute(earlier).rowcount)

@@ -93,16 +93,6 @@ def test_nobody_else_reads_it(site):
         assert "does not exist any more" in text
 
 
-def test_before_the_first_reveal_there_is_none(site):
-    other = Classroom.open(site.room.rooms, site.room.database, new_visitor())
-    other.join("ada")
-    other.act("begin")
-    cookie = f"{cookie_name('host', other.id)}={other.opened.host}"
-    status, text, _ = site.ask(f"/report/room/{other.id}", Cookie=cookie)
-    assert status == 404
-    assert "once the result of a question is revealed" in text
-
-
 def test_the_link_of_a_kept_report_needs_no_cookie_and_no_room(site):
     path = site.keep()
     site.room.rooms.host.delete(site.room.id)
@@ -117,17 +107,7 @@ def test_the_link_of_a_kept_report_needs_no_cookie_and_no_room(site):
     assert len(rows) == 13
     assert not {"alias", "seed"} & rows[0].keys()
     assert site.ask(f"/report/room/{site.room.id}", Cookie=site.cookie)[0] == 404
-
-
-def test_a_wrong_token_and_an_expired_report_are_not_found(site):
-    path = site.keep()
-    for wrong in (path[:-1], f"{path}x", path.rpartition("/")[0] + f"/{site.room.opened.host}", "/report/kept/x/y"):
-        status, text, _ = site.ask(wrong)
-        assert status == 404
-        assert "There is no such report." in text
-    site.clock.now += 30 * DAY + 1
-    assert site.ask(path)[0] == 404
-    assert site.ask(f"{path}/answers.csv")[0] == 404
+    assert site.ask(path[:-1])[0] == site.ask("/report/kept/x/y")[0] == 404
 
 
 def test_it_is_deleted_from_its_own_page_alone(site):
@@ -151,10 +131,7 @@ def test_the_answers_of_a_homework_stand_beside_those_of_the_class(site):
     for n in range(6):
         reports.answer(given.id, f"browser {n}", "", Predicted(0, n % 2))
     site.room.database.commit(lambda connection: None)
-    _, text, _ = site.ask(path)
-    assert "6 browsers answered this question" in text
-    assert "homework (of 6)" in text
-    assert "do not compare" in text
+    assert "homework (of 6)" in site.ask(path)[1]
     _, text, _ = site.ask(f"{path}/answers.csv")
     assert sum(row["round"] == "homework" for row in csv.DictReader(io.StringIO(text))) == 6
 

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
-import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -22,9 +20,10 @@ from backend.rooms.phone import Panels
 from backend.web.cookie import COOKIE, new_visitor
 from backend.web.phones import phone_routes
 from backend.web.rooms import cookie_name, has_role, room_routes
-from backend.web.streams import FURTHER_OF_ROOM, MOST_OF_VISITOR, OWN_PLACES, Streams
+from backend.web.streams import MOST_OF_VISITOR, Streams
 from harness.local import until
 from tests.builders.asgi import get, serve
+from tests.builders.phones import Phone
 from tests.builders.rooms import Classroom, rooms_on
 
 pytestmark = pytest.mark.slow
@@ -66,42 +65,12 @@ def site(start) -> Site:
     return start()
 
 
-class Stream:
-    """An open stream of versions, as a browser reads it. `retry`: the milliseconds after which it opens it again."""
-
-    retry = 0
-
-    def __init__(self, site: Site, id: str, cookie: str = "") -> None:
-        host, _, port = site.address.partition(":")
-        self._socket = socket.create_connection((host, int(port)), timeout=60)
-        head = f"GET /rooms/{id}/page HTTP/1.1\r\nHost: {site.address}\r\nCookie: {cookie}\r\n\r\n"
-        self._socket.sendall(head.encode())
-        self._file = self._socket.makefile("rb")
-        self.status = int(self._file.readline().split()[1])
-
-    def versions(self) -> Iterator[int]:
-        """Each version that the server tells, until it ends the stream."""
-        for line in self._file:
-            if found := re.match(rb"retry: (\d+)", line):
-                self.retry = int(found[1])
-            if found := re.match(rb'data: {"version":(\d+),', line):
-                yield int(found[1])
-            if line == b"0\r\n":  # the last chunk
-                return
-
-    def __enter__(self) -> Stream:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._file.close()
-        self._socket.close()
-
-
-def participant(room: Classroom, visitor: str = "") -> str:
-    """The cookie of a visitor who has joined the room: a new one, or this one."""
-    visitor = visitor or new_visitor()
-    room.join(visitor)
-    return f"{COOKIE}={visitor}"
+def participant(site: Site, room: Classroom, visitor: str = "") -> Phone:
+    """The phone of a visitor who has joined the room: a new one, or this one."""
+    phone = Phone(site.address)
+    phone.room, phone.visitor = room.id, visitor or new_visitor()
+    room.join(phone.visitor)
+    return phone
 
 
 def tokens(room: Classroom) -> dict[str, str]:
@@ -192,15 +161,16 @@ def test_every_other_link_gets_the_same_answer_and_no_cookie(site):
 
 def test_a_stream_tells_each_new_version_and_ends_with_the_room(site):
     room = site.open()
-    cookie = participant(room)
-    with Stream(site, room.id, cookie) as stream:
+    with participant(site, room) as stream:
+        assert stream.open() == 200
         told = stream.versions()
-        assert (stream.status, next(told)) == (200, 1)
+        assert next(told) == 1
         for action in ("lock", "begin", "freeze", "reveal"):
             room.act(action)
             assert next(told) == room.view.room.version
         room.undo()
         assert next(told) == room.view.room.version
+        cookie = f"{COOKIE}={stream.visitor}"
         once = get(site.address, f"/rooms/{room.id}/page?once", Cookie=cookie)
         assert (once.status, json.loads(once.read())["version"]) == (200, 6)
         assert once.headers["cache-control"] == "no-store"
@@ -215,8 +185,8 @@ def test_a_stream_tells_each_new_version_and_ends_with_the_room(site):
 
 def test_changes_that_come_together_are_one_event(site):
     room = site.open()
-    with Stream(site, room.id, participant(room)) as stream:
-        told = stream.versions()
+    with participant(site, room) as stream:
+        told = (state["version"] for state in stream.follow())
         assert next(told) == 1
         for _ in range(20):
             room.act("lock", "unlock")
@@ -231,7 +201,7 @@ def test_only_participants_follow_a_room(site):
     strangers = {
         "nobody": "",
         "a visitor": f"{COOKIE}={new_visitor()}",
-        "another room's participant": participant(other),
+        "another room's participant": f"{COOKIE}={participant(site, other).visitor}",
         "the host": f"{COOKIE}={new_visitor()}; {cookie_name('host', room.id)}={room.opened.host}",
     }
     for name, cookie in strangers.items():
@@ -245,7 +215,8 @@ def test_only_participants_follow_a_room(site):
 def test_a_participant_who_is_removed_leaves_the_place(site):
     room, visitor = site.open(), new_visitor()
     (who,) = room.join(visitor)
-    with Stream(site, room.id, participant(room, visitor)) as stream, Stream(site, room.id, participant(room)) as stays:
+    with participant(site, room, visitor) as stream, participant(site, room) as stays:
+        assert (stream.open(), stays.open()) == (200, 200)
         versions = stream.versions(), stays.versions()
         first = [next(each) for each in versions]
         room.rooms.host.remove(room.id, who.number)
@@ -262,56 +233,16 @@ def test_a_participant_who_is_removed_leaves_the_place(site):
 
 def test_one_visitor_has_so_many_streams_and_the_others_have_theirs(site):
     room, flooding = site.open(), new_visitor()
-    cookie = participant(room, flooding)
     with ExitStack() as stack:
-        mine = [stack.enter_context(Stream(site, room.id, cookie)) for _ in range(3 * MOST_OF_VISITOR)]
-        assert [each.status for each in mine] == [200] * MOST_OF_VISITOR + [503] * 2 * MOST_OF_VISITOR
+        mine = [stack.enter_context(participant(site, room, flooding)) for _ in range(3 * MOST_OF_VISITOR)]
+        assert [each.open() for each in mine] == [200] * MOST_OF_VISITOR + [503] * 2 * MOST_OF_VISITOR
         assert site.streams.count == MOST_OF_VISITOR
-        another = stack.enter_context(Stream(site, room.id, participant(room)))
-        assert (another.status, next(another.versions())) == (200, 1)
-        asked = get(site.address, f"/rooms/{room.id}/page?once", Cookie=cookie)
-        assert json.loads(asked.read())["version"] == 1, "it may ask"
+        another = stack.enter_context(participant(site, room))
+        assert (another.open(), next(another.versions())) == (200, 1)
+        assert mine[0].now()["version"] == 1, "it may ask"
     until(lambda: site.streams.count == 0, "the streams end with their pages")
-    with Stream(site, room.id, cookie) as again:
-        assert again.status == 200
-
-
-def test_participants_who_open_many_streams_take_no_place_of_another_one(site):
-    room, other = site.open(), site.open()
-    crowd = [participant(room) for _ in range(FURTHER_OF_ROOM // (MOST_OF_VISITOR - OWN_PLACES) + 2)]
-    late = participant(room)
-    with ExitStack() as stack:
-        statuses = [stack.enter_context(Stream(site, room.id, each)).status for each in crowd * MOST_OF_VISITOR]
-        assert statuses.count(200) == OWN_PLACES * len(crowd) + FURTHER_OF_ROOM
-        assert statuses.count(503) == len(statuses) - statuses.count(200) > 0
-        for _ in range(OWN_PLACES):
-            assert stack.enter_context(Stream(site, room.id, late)).status == 200
-        assert stack.enter_context(Stream(site, room.id, late)).status == 503, "the third takes a further place"
-        assert stack.enter_context(Stream(site, other.id, participant(other))).status == 200
-
-
-def test_all_rooms_together_have_so_many_streams_and_a_new_room_has_places(monkeypatch, site):
-    monkeypatch.setattr("backend.web.streams.MOST_OF_ALL", 10)
-    monkeypatch.setattr("backend.web.streams.KEPT_OF_ROOM", 4)
-    full, new = site.open(), site.open()
-    with ExitStack() as stack:
-
-        def opened(room: Classroom, cookies: list[str]) -> list[int]:
-            return [stack.enter_context(Stream(site, room.id, cookie)).status for cookie in cookies]
-
-        assert opened(full, [participant(full) for _ in range(12)]) == [200] * 10 + [503] * 2
-        assert opened(new, [participant(new) for _ in range(5)]) == [200] * 4 + [503]
-
-
-def test_all_rooms_together_have_so_many_further_streams(monkeypatch, site):
-    monkeypatch.setattr("backend.web.streams.FURTHER_OF_ALL", 5)
-    first, second = site.open(), site.open()
-    with ExitStack() as stack:
-        found = []
-        for room in (first, second):
-            cookie = participant(room)
-            found.append([stack.enter_context(Stream(site, room.id, cookie)).status for _ in range(6)])
-        assert found == [[200] * 6, [200] * 3 + [503] * 3]
+    with participant(site, room, flooding) as again:
+        assert again.open() == 200
 
 
 def count_reads(site) -> list[str]:
@@ -342,18 +273,13 @@ def test_many_unknown_rooms_cost_the_database_two_reads_a_second(site):
     new = site.open()
     for known in (room, new):
         assert get(site.address, f"/rooms/host/{known.id}/{known.opened.host}").status == 303
-
-
-def test_a_deleted_room_costs_the_database_no_more_than_an_unknown_one(site):
-    room = site.open()
-    path = f"/rooms/host/{room.id}/{room.opened.host}"
-    assert get(site.address, path).status == 303
     room.rooms.host.delete(room.id)
-    assert get(site.address, path).status == 404
-    asked, begun = count_reads(site), time.monotonic()
-    for _ in range(150):
-        assert get(site.address, path).status == 404
-    assert len(asked) <= 1 + (time.monotonic() - begun) / 0.5
+    assert get(site.address, f"/rooms/host/{room.id}/{room.opened.host}").status == 404
+    asked.clear()
+    begun = time.monotonic()
+    for _ in range(50):
+        assert get(site.address, f"/rooms/host/{room.id}/{room.opened.host}").status == 404
+    assert len(asked) <= 1 + (time.monotonic() - begun) / 0.5, "no more than an unknown one"
 
 
 def test_a_room_that_cannot_be_read_now_is_not_gone(start, tmp_path):
@@ -367,12 +293,11 @@ def test_a_room_that_cannot_be_read_now_is_not_gone(start, tmp_path):
 
 def test_a_stream_that_opens_while_the_server_stops_ends_at_once(site):
     room = site.open()
-    cookie = participant(room)
-    with Stream(site, room.id, cookie) as before:
-        told = before.versions()
+    with participant(site, room) as before:
+        told = (state["version"] for state in before.follow())
         assert next(told) == 1
         site.streams.end_all()  # as from another thread: it is not on the loop, so a change wakes it
         room.act("lock")
         assert list(told) in ([], [2])
-    with Stream(site, room.id, cookie) as late:
-        assert list(late.versions()) == []
+    with participant(site, room, before.visitor) as late:
+        assert (late.open(), list(late.versions())) == (200, [])

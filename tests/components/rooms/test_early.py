@@ -6,20 +6,26 @@ import asyncio
 import json
 import re
 from collections.abc import Iterator
-from functools import partial
+from contextlib import closing
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from backend.database import Database
+from backend.experiment import Experiment
+from backend.experiment.training import Training
 from backend.experiment.url import write_query
 from backend.lessons import parse
 from backend.rooms.class_result import regions_of
-from backend.rooms.tokens import digest
+from backend.training.result import Epoch, Losses, Run
+from backend.training.saved_runs import SavedRuns
 from harness.host import Host
 from harness.phone import Phone
 from harness.server import Server
 from harness.tab import PATIENCE, Tab
+from tests.backend.training.test_saved_runs import finished
+from tests.backend.training.test_saved_runs import run as saved_run
 from tests.builders.playing import LESSON, NOTES, TITLE, WHY, answer, joined, lead, leave, started, stored
 
 pytestmark = pytest.mark.jobs
@@ -36,7 +42,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def server(folder: Path) -> Iterator[Server]:
-    with started(folder, workers=1) as running:
+    with started(folder) as running:
         yield running
 
 
@@ -45,17 +51,30 @@ def room(folder: Path, id: str) -> dict[str, object]:
     return dict(zip(names, stored(folder, f"SELECT {', '.join(names)} FROM room WHERE id = ?", id)[0], strict=True))
 
 
-def ready(host: Host) -> bool:
-    return any(f"{OTHERS + 1} of {OTHERS + 1} runs ready" in text for text in host.texts)
+def train(folder: Path, id: str) -> None:
+    """Store the runs of all participants, as another server would have trained them, before they join."""
+    seed = int(str(room(folder, id)["seed"]))
+    with closing(Database(folder)) as database:
+        for number in range(1, OTHERS + 2):
+            training = STEP.experiment.training.model_copy(update={"seed": seed + number, "seeds": 1})
+            SavedRuns(database).add(finished(trained(STEP.experiment, training, 2 + number * 0.0013)), "a server")
+        assert database.flush()
+
+
+def trained(experiment: Experiment, training: Training, loss: float) -> Run:
+    """A run whose right network ends at this loss, and its left one at 1."""
+
+    def losses(total: float) -> Losses:
+        heads = dict.fromkeys(("level", "trend"), total / 2)
+        return Losses(total=total, heads=heads, val_total=total, val_heads=heads)
+
+    epochs = [Epoch(seed=training.seed, epoch=n, left=losses(1), right=losses(loss * n / 2), seconds=0) for n in (1, 2)]
+    return saved_run(experiment=experiment.model_copy(update={"training": training}), epochs=epochs)
 
 
 def refused(host: Host) -> bool:
     said = " ".join([*host.alerts, *host.texts])
     return "is not the host of this room" in said or "Only the host" in said
-
-
-def alerted(tab: Tab, words: str) -> bool:
-    return any(words in text for text in tab.alerts)
 
 
 def found(words: list[str], phone: Phone) -> list[str]:
@@ -65,56 +84,42 @@ def found(words: list[str], phone: Phone) -> list[str]:
     return [word for word in words if word.encode() in everything]
 
 
-@pytest.mark.takes("a server with a worker starts, and a class is trained")
+#: What only the host knows, and what belongs to a result.
+OF_LESSON = [
+    NOTES, "misconception", *(each.misconception for each in STEP.options if each.misconception), "expect:",
+    '"expect"', "1.9..2.1", "combine=mean",
+]  # fmt: skip
+OF_RESULT = [WHY, VOTES, '"kind":"runs"', AXIS, "median", "The answer", "run alone"]
+
+
+@pytest.mark.takes("a server starts")
 def test_nothing_of_a_result_is_received_before_the_reveal(server: Server, folder: Path) -> None:
     async def play() -> None:
         host, phone = Host(server.address), Phone(server.address)
         phone.received = []
         await host.open_room(TITLE)
+        train(folder, host.id)
         await phone.join(host.code)
-        others = await joined(server.address, host.code, OTHERS)
-        everybody = [phone, *others]
+        everybody = [phone, *await joined(server.address, host.code, OTHERS)]
         await lead(host, everybody, "Begin")
         for n, each in enumerate(everybody):
             await answer(each, n % 3)
-        assert await host.until(lambda: ready(host), 300), host.texts
         await lead(host, everybody, "Freeze", "Let them discuss", "Ask again")
         for each in everybody:
             await answer(each, 1)
         await lead(host, everybody, "Freeze")
         secret = room(folder, host.id)
-        of_host = [str(secret["host_hash"]), str(secret["board_hash"]), str(secret["secret"]), host.token]
-        aliases = [alias for number, alias in stored(
-            folder, "SELECT number, alias FROM room_participant WHERE room = ?", host.id) if number > 1]  # fmt: skip
-        assert len(aliases) == OTHERS
-        wrong = [option.misconception for option in STEP.options if option.misconception]
-        of_lesson = [
-            NOTES,
-            "misconception",
-            *wrong,
-            "expect:",
-            '"expect"',
-            "1.9..2.1",
-            "combine=mean",
-            str(secret["seed"]),
-        ]
-        of_result = [
-            WHY,
-            '"kind":"votes"',
-            '"kind":"runs"',
-            '"kind":"axis"',
-            "median",
-            "The answer",
-            "run alone",
-        ]
-        of_others = [*aliases, f"of {OTHERS + 1}", f"{OTHERS + 1} answered", "percent", "certain of a wrong"]
+        never = [NOTES, *(str(secret[name]) for name in ("host_hash", "board_hash", "secret")), host.token]
+        aliases = "SELECT alias FROM room_participant WHERE room = ? AND number > 1"
+        never += [alias for (alias,) in stored(folder, aliases, host.id)]
+        of_others = [f"of {OTHERS + 1}", f"{OTHERS + 1} answered", "percent", "certain of a wrong"]
         await elsewhere(server, phone, int(str(secret["seed"])) + 1)
-        assert found([*of_host, *of_lesson, *of_result, *of_others, "TrainJob"], phone) == []
+        assert len(never) == 5 + OTHERS
+        assert found([*never, *OF_LESSON, *OF_RESULT, *of_others, str(secret["seed"]), "TrainJob"], phone) == []
 
         await lead(host, everybody, "Reveal: the votes")
         assert phone.picture("votes")["totals"] == [OTHERS + 1] * 2
         assert [option["right"] for option in phone.picture("votes")["options"]] == [False] * 3, "the verdict is last"
-        assert found([VOTES], phone) == [VOTES]
         assert found([WHY, "The answer", AXIS], phone) == []
         board = Tab(server.address)
         board.cookies = dict(host.cookies)
@@ -133,17 +138,15 @@ def test_nothing_of_a_result_is_received_before_the_reveal(server: Server, folde
         assert measured["range"] == seen, "the axis is that of the runs and of all options, whichever is right"
         await lead(host, everybody, "Show why")
         assert len(phone.curves) == OTHERS + 1
-        seen = found(of_result, phone)
-        assert set(of_result) - set(seen) <= {"The answer"}, "this test could have found them"
+        assert {*OF_RESULT} - {*found(OF_RESULT, phone)} <= {"The answer"}, "this test could have found them"
         last = [text for value in phone.picture("axis")["values"] if len(text := f"{value:.5g}") > 5]
         numbers = [measured["lines"], *last]
         assert last
         assert found(numbers, phone) == numbers
         before = phone.received[: next(i for i, each in enumerate(phone.received) if VOTES.encode() in each)]
         assert not [number for number in numbers if number.encode() in b"\n".join(before)]
-        assert found([*of_host, NOTES, *wrong, *aliases], phone) == [], "these are never theirs"
-        await leave(host, *everybody)
-        await board.close()
+        assert found([*never, *OF_LESSON[2:-4]], phone) == [], "these are never theirs"
+        await leave(host, board, *everybody)
 
     asyncio.run(play())
 
@@ -163,64 +166,25 @@ async def elsewhere(server: Server, phone: Phone, seed: int) -> None:
         await tab.close()
 
 
-#: Some of the host's buttons in a question with answers, by the beginnings of their labels. `tests/pages/test_room.py`
-#: has all of them.
-BUTTONS = ["Freeze", "Make a link", "Delete"]
-
-
 @pytest.mark.takes("the server starts, if this is its first test")
 def test_a_session_that_connects_without_the_hosts_cookie_leads_nothing(server: Server, folder: Path) -> None:
-    """The page is drawn, the cookie is deleted, and the browser connects again to its session."""
+    """The page is drawn, the cookie is deleted, and the browser connects again to its session.
+
+    `tests/pages/test_room.py` has all buttons.
+    """
 
     async def play() -> None:
         host = Host(server.address)
         await host.open_room(TITLE)
         phones = await joined(server.address, host.code, 1)
         await lead(host, phones, "Begin")
-        await host.expand("room.more")
-        assert await host.until(lambda: all(map(host.button, BUTTONS)), PATIENCE)
-        before = room(folder, host.id), stored(folder, "SELECT * FROM room_participant WHERE room = ?", host.id)
-        mine = dict(host.cookies)
-        for label in BUTTONS:
-            host.forget_host()
-            await host.reconnect()
-            if button := host.button(label):  # unless the page was drawn again meanwhile, without its buttons
-                await host.click(button)
-            assert await host.until(lambda: refused(host), PATIENCE), (label, host.alerts, host.texts)
-            assert (room(folder, host.id), stored(
-                folder, "SELECT * FROM room_participant WHERE room = ?", host.id)) == before, label  # fmt: skip
-            host.cookies = dict(mine)
-            await host.reconnect()
-            await host.open("room", f"host={host.id}")
-            if label != BUTTONS[-1]:
-                await host.expand("room.more")
-        assert digest(host.token) == before[0]["host_hash"]
+        before, freeze = room(folder, host.id), await host.wait_for("Freeze")
+        host.forget_host()
+        await host.reconnect()
+        if host.button(freeze):  # unless the page was drawn again meanwhile, without its buttons
+            await host.click(freeze)
+        assert await host.until(lambda: refused(host), PATIENCE), (host.alerts, host.texts)
+        assert room(folder, host.id) == before
         await leave(host, *phones)
-
-    asyncio.run(play())
-
-
-def test_a_board_that_is_open_ends_with_its_link_and_phones_with_their_room(server: Server) -> None:
-    async def play() -> None:
-        host, board = Host(server.address), Tab(server.address)
-        await host.open_room(TITLE)
-        await host.expand("room.more")
-        host.received = []
-        await host.advance("Make a link")
-        link = re.compile(rb"/rooms/board/[\w-]+/[\w-]+")
-        assert await host.until(lambda: link.search(b"".join(host.received)) is not None, PATIENCE)
-        (path,) = set(link.findall(b"".join(host.received)))
-        await board.get(path.decode())
-        await board.open("room", f"board={host.id}")
-        phones = await joined(server.address, host.code, 2)
-        assert await board.until(lambda: any("2 people have joined" in text for text in board.texts), PATIENCE)
-        await host.advance("Make a link")
-        assert await board.until(partial(alerted, board, "may not show the board"), PATIENCE)
-        assert not [text for text in board.texts if host.code in text]
-        await host.advance("Delete the room")
-        for phone in phones:
-            assert await phone.until(lambda phone=phone: phone.gone == "This room does not exist any more.")
-        await leave(host, *phones)
-        await board.close()
 
     asyncio.run(play())

@@ -25,6 +25,7 @@ from backend.rooms.shown import Shown
 from backend.rooms.training import StepRuns
 from tests.builders.lessons import LESSON
 from tests.builders.reports import NAMES, PANELS, VISITORS, Trained, reported, taught
+from tests.builders.rooms import Classroom
 
 
 def test_there_is_no_report_before_a_result_is_revealed(room):
@@ -70,43 +71,30 @@ def test_runs_that_contradict_the_lesson_leave_no_right_answer(room):
 
 
 def test_a_question_about_a_script_has_the_script_and_what_is_asked_of_it(start):
-    rooms, database = start()
-    database.read(lambda connection: None)
     lesson = Library(SHIPPED).shelf().lesson("ten-mistakes")
-    opened = rooms.open(lesson, "host")
-    for action in ("begin", "freeze", "reveal"):
-        rooms.host.act(opened.room.id, action, rooms.view(opened.room.id).room.version)
+    room = Classroom.open(*start(), lesson=lesson)
+    room.act("begin", "freeze", "reveal")
     panels = replace(PANELS, asked=lambda step: [Shown((f"`{MISTAKES[step.block.show[0]].key}`",))])
-    (question,) = build(rooms.view(opened.room.id), Trained(), {}, panels, 0.0).questions
+    (question,) = build(room.view, Trained(), {}, panels, 0.0).questions
     mistake = MISTAKES[lesson.steps[0].block.show[0]]
     assert question.text.endswith(f"**{mistake.question}**")
     assert question.asked[0].words == [f"<p><code>{mistake.key}</code></p>\n"]
 
 
-@pytest.mark.slow
 def test_an_ad_hoc_question_has_votes_and_nothing_that_a_right_answer_would_give(room):
-    everybody = room.join(*VISITORS)
     room.rooms.host.add_question(room.id, "Which *one*?", ["+ more", "less"], room.view.room.version)
-    room.act("begin")
-    for who in everybody:
-        room.answer(who, who.number % 2)
-    room.act("freeze", "discuss", "ask_again")
-    for who in everybody:
-        room.answer(who, 1, round=2)
+    room.asked(0, 1, 0, 1, 0)
     room.act("freeze", "reveal")
     found = reported(room)
     (question,) = found.questions
     assert (question.id, question.right, question.why) == ("adhoc-1", None, "")
     assert [part.picture.kind for part in question.parts] == ["votes"]
-    numbers = figures(question)
-    assert (numbers.pairs.switches, numbers.gain) == (((0, 4), (0, 4)), "no right option")
-    assert words.contradicted(question) == ""
+    assert (figures(question).gain, words.contradicted(question)) == ("no right option", "")
     rows = list(csv.DictReader(io.StringIO(table(found))))
-    assert {row["question"] for row in rows} == {"Which *one*?"}
-    assert {row["answer"] for row in rows} == {"'+ more", "less"}
-    assert {row["right"] for row in rows} == {""}
-    named = reported(room, names=True)
-    assert table(named) == export.table(room.view, room.rooms.host.openings(room.id))
+    assert {(row["question"], row["answer"], row["right"]) for row in rows} == {
+        ("Which *one*?", "'+ more", ""),
+        ("Which *one*?", "less", ""),
+    }
     room.rooms.reports.keep(room.opened.room, found, 30)
     with pytest.raises(Refused, match="only ad-hoc questions"):
         room.rooms.reports.give_homework(room.view.room, time.time() + 3600)
@@ -160,10 +148,7 @@ def test_answers_of_a_homework_are_lines_without_a_participant(room):
 
 
 def test_few_answers_are_left_out_where_they_could_name_a_person(room):
-    everybody = room.join(*VISITORS[: FEWEST - 1])
-    room.act("begin")
-    for who in everybody:
-        room.answer(who, 2)
+    room.asked(*[2] * (FEWEST - 1))
     room.act("freeze", "reveal")
     unnamed, named = (table(reported(room, names=names), {"sum": [FEWEST - 1, 0, 0]}) for names in (False, True))
     assert len(unnamed.splitlines()) == 1
