@@ -89,7 +89,7 @@ OF_LESSON = [
     NOTES, "misconception", *(each.misconception for each in STEP.options if each.misconception), "expect:",
     '"expect"', "1.9..2.1", "combine=mean",
 ]  # fmt: skip
-OF_RESULT = [WHY, VOTES, '"kind":"runs"', AXIS, "median", "The answer", "run alone"]
+OF_RESULT = [WHY, VOTES, '"kind":"runs"', AXIS, "median", "The answer: ", "run alone"]
 
 
 @pytest.mark.takes("a server starts")
@@ -120,7 +120,7 @@ def test_nothing_of_a_result_is_received_before_the_reveal(server: Server, folde
         await lead(host, everybody, "Reveal: the votes")
         assert phone.picture("votes")["totals"] == [OTHERS + 1] * 2
         assert [option["right"] for option in phone.picture("votes")["options"]] == [False] * 3, "the verdict is last"
-        assert found([WHY, "The answer", AXIS], phone) == []
+        assert found([WHY, "The answer: ", AXIS], phone) == []
         board = Tab(server.address)
         board.cookies = dict(host.cookies)
         await board.open("room", f"board={host.id}")
@@ -128,7 +128,7 @@ def test_nothing_of_a_result_is_received_before_the_reveal(server: Server, folde
         assert await board.until(lambda: board.data("room_runs") is not None, PATIENCE)
         assert board.data("room_runs")["expected"] is None
         assert phone.picture("runs")["expected"] is None
-        assert found(["The answer", AXIS, "run alone", WHY, "the median of the"], phone) == []
+        assert found(["The answer: ", AXIS, "run alone", WHY, "the median of the"], phone) == []
         measured = json.loads(phone.picture("runs")["shared"])
         await lead(host, everybody, "Reveal: the verdict")
         assert phone.picture("runs")["expected"] is not None
@@ -138,7 +138,7 @@ def test_nothing_of_a_result_is_received_before_the_reveal(server: Server, folde
         assert measured["range"] == seen, "the axis is that of the runs and of all options, whichever is right"
         await lead(host, everybody, "Show why")
         assert len(phone.curves) == OTHERS + 1
-        assert {*OF_RESULT} - {*found(OF_RESULT, phone)} <= {"The answer"}, "this test could have found them"
+        assert {*OF_RESULT} - {*found(OF_RESULT, phone)} <= {"The answer: "}, "this test could have found them"
         last = [text for value in phone.picture("axis")["values"] if len(text := f"{value:.5g}") > 5]
         numbers = [measured["lines"], *last]
         assert last
