@@ -24,9 +24,9 @@ from harness.host import Host
 from harness.phone import Phone
 from harness.server import Server
 from harness.tab import PATIENCE, Tab
-from tests.backend.training.test_saved_runs import finished
-from tests.backend.training.test_saved_runs import run as saved_run
 from tests.builders.playing import LESSON, NOTES, TITLE, WHY, answer, joined, lead, leave, started, stored
+from tests.builders.runs import finished
+from tests.builders.runs import run as saved_run
 
 pytestmark = pytest.mark.jobs
 
