@@ -10,7 +10,6 @@ import re
 from contextlib import suppress
 from dataclasses import replace
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 import plotly.graph_objects as go
@@ -48,10 +47,10 @@ from tests.backend.claims.cases import measured as claim
 from tests.backend.lab.measured import gradients, measurement
 from tests.backend.mistakes.measured import LONG
 from tests.backend.mistakes.measured import measured as mistake
+from tests.builders.lessons import OWN_MISTAKE
 
 OTHER = Experiment(training=Training(optimizer="sgd", epochs=3))
-#: The scripts of a lesson's author, and the options of the pages that have several, by their path.
-OWN = Path(__file__).parents[1] / "lessons" / "own"
+#: The options of the pages that have several, by their path.
 OPTIONS = {"lab": question_settings.CHOICES, "speed": sweep_settings.CHOICES}
 
 
@@ -63,7 +62,7 @@ def every() -> list[Investigation]:
     asked += [MistakeJob.of(mistake) for mistake in MISTAKES.values()]
     asked += [TopologyJob.of(topology, 0.5) for topology in TOPOLOGIES.values()]
     asked += [SpeedJob.of(DEFAULT, Sweep()), SpeedJob.of(DEFAULT, Sweep(heads=(3,), modes=("xla",)))]
-    of_author = own.load(("wrong.py", "right.py"), OWN, OWN, "How many outputs?", ("one", "two"), "one")
+    of_author = own.load(("wrong.py", "right.py"), OWN_MISTAKE, OWN_MISTAKE, "How many outputs?", ("one", "two"), "one")
     return [*asked, GradientsJob.of(DEFAULT), own.job_of(of_author)]
 
 
