@@ -20,8 +20,10 @@ from two_heads.outputs import Places, check_flat, with_outputs
 from two_heads.training import recompile
 
 
-def fuse_heads(model: Model, keep_outputs: bool = True) -> Conversion:
+def fuse_heads(model: Model, keep_outputs: bool = True, heads: Sequence[str] | None = None) -> Conversion:
     """A model in which each group of heads that `find_heads` calls fusible is one layer, with all of their weights.
+
+    With `heads`, the names of heads of one group as `find_heads` writes them, only these become one layer.
 
     With `keep_outputs`, the new model has the outputs of the old one under the same names, in the same order and
     structure: they are parts of the one layer's result, each with its own activation. Without, each group is one output
@@ -38,9 +40,11 @@ def fuse_heads(model: Model, keep_outputs: bool = True) -> Conversion:
     if not keep_outputs:
         check_flat(graph.model)
     groups = groups_of(graph, model, keep_outputs)
-    fusing = _Fusing(graph, keep_outputs)
+    fusing = Fusing(graph, keep_outputs, heads)
     if not fusing.add(groups):
         raise ValueError(_refusal(graph, groups))
+    if heads is not None and (missing := set(heads) - set(fusing.names)):
+        raise ValueError(f"'{min(missing)}' cannot become one layer with the other heads that are named.")
     new, origins = fusing.converted()
     copy_weights(new, origins)
     difference = compare(graph, model, new, fusing.fan_in)
@@ -48,17 +52,23 @@ def fuse_heads(model: Model, keep_outputs: bool = True) -> Conversion:
         plan = kept_losses(model)
     else:
         new = with_outputs(new, fusing.places)
-        plan = fused_losses(graph.model, model, [_members(group) for group in fusing.fused], fusing.places)
+        plan = fused_losses(graph.model, model, [members_of(group) for group in fusing.fused], fusing.places)
     notes = recompile(model, new, origins, **plan.changed)
     return Conversion(new, difference, plan.weights, plan.why, (*plan.notes, *notes))
 
 
-class _Fusing:
-    """Plans which groups of heads become layers, also inside nested models that compute outputs."""
+class Fusing:
+    """Plans which groups of heads become layers, also inside nested models that compute outputs.
 
-    def __init__(self, graph: Graph, keep_outputs: bool) -> None:
+    With `only`, names as `find_heads` writes them, these heads become one layer, and no others.
+    """
+
+    def __init__(self, graph: Graph, keep_outputs: bool, only: Sequence[str] | None = None) -> None:
         self.graph = graph
+        self._only = only
         self.fused: list[Group] = []
+        #: The names of the heads that become one layer, as `find_heads` writes them.
+        self.names: list[str] = []
         self.fan_in = 1
         #: Without kept outputs: the new outputs by the positions of the old ones, once the model is converted.
         self.places: Places = {}
@@ -66,6 +76,8 @@ class _Fusing:
         self._taken = {layer.name for layer in graph.layers()}
         self._replacements: dict[int, Replacement] = {}
         self._nested: dict[int, Model] = {}
+        #: Each new layer with the heads that it replaces, also inside nested models.
+        self.made: list[tuple[Layer, list[Layer]]] = []
         self._made: list[tuple[Layer, list[Layer]]] = []
         self._origins: Origins = []
 
@@ -75,7 +87,9 @@ class _Fusing:
             if has_heads_inside(group.heads[0]) and self._keep:
                 self._add_nested(group.heads[0].layer)
             elif group.reason is None:
-                self._add_group(group)
+                heads = [head for head in group.heads if self._only is None or head.layer.name in self._only]
+                if len(heads) > 1:
+                    self._add_group(Group(heads, None))
         return bool(self._replacements or self._nested)
 
     def converted(self) -> tuple[Model, Origins]:
@@ -87,10 +101,14 @@ class _Fusing:
 
     def _add_nested(self, model: Model) -> None:
         graph = Graph(model)
-        inside = _Fusing(graph, keep_outputs=True)
+        begin = f"{model.name}/"
+        only = self._only and [name.removeprefix(begin) for name in self._only if name.startswith(begin)]
+        inside = Fusing(graph, keep_outputs=True, only=only)
         if inside.add(groups_of(graph, model, keep_outputs=True)):
+            self.names += [begin + name for name in inside.names]
             self._nested[id(model)], origins = inside.converted()
             self._origins += origins
+            self.made += inside.made
             self.fan_in = max(self.fan_in, inside.fan_in)
 
     def _add_group(self, group: Group) -> None:
@@ -99,7 +117,9 @@ class _Fusing:
         cut = free_name(f"{fused.name}_split", self._taken)
         self._taken |= {fused.name, cut}
         self._made.append((fused, members))
+        self.made.append((fused, members))
         self.fused.append(group)
+        self.names += [layer.name for layer in members]
         self.fan_in = max(self.fan_in, prod(members[0].kernel.shape[:-1]))
         parts: list[Tensor] = []
 
@@ -140,10 +160,12 @@ def _end(head: Layer, keep_activation: bool) -> Layer:
     return keras.layers.Activation(head.activation if keep_activation else "linear", **settings)
 
 
-def _members(group: Group) -> list[tuple[str, int, int]]:
+def members_of(group: Group) -> list[tuple[str, int, int]]:
+    """The name, the first position and the units of each head."""
     return [(head.layer.name, head.positions[0], head.units()) for head in group.heads]
 
 
 def _refusal(graph: Graph, groups: Sequence[Group]) -> str:
+    """Why no heads can be fused, in sentences."""
     reasons: list[Any] = [group.reason for group in groups if group.reason]
     return f"No heads of the model '{graph.model.name}' can be one layer. " + " ".join(dict.fromkeys(reasons))

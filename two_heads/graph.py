@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, TypeAlias
@@ -18,11 +18,13 @@ Variable: TypeAlias = Any
 
 @dataclass(frozen=True)
 class Call:
-    """One call of a layer or operation in a model, with its symbolic tensors."""
+    """One call of a layer or operation in a model, with its symbolic tensors, and all arguments that it was given."""
 
     layer: Layer
     inputs: Sequence[Tensor]
     outputs: Sequence[Tensor]
+    args: Sequence[Any]
+    kwargs: Mapping[str, Any]
 
 
 class Graph:
@@ -40,7 +42,7 @@ class Graph:
                 "Sequential models have a graph of layers that can be read."
             )
         try:
-            inputs, outputs = (model.inputs[0] if is_sequential(model) else model.input), structure_of(model)
+            inputs, outputs = input_structure(model), structure_of(model)
         except (AttributeError, ValueError, TypeError) as error:
             raise ValueError(
                 f"The model '{model.name}' has no input shape yet. Begin it with an Input, or build it."
@@ -51,7 +53,7 @@ class Graph:
                 raise ValueError(f"The input '{source.name}' is sparse, ragged or optional. A copy of it would not be.")
         self.model = keras.Model(inputs, outputs, name=model.name)
         self.calls = [
-            Call(node.operation, node.input_tensors, node.outputs)
+            Call(node.operation, node.input_tensors, node.outputs, node.arguments.args, node.arguments.kwargs)
             for depth in sorted(self.model._nodes_by_depth, reverse=True)
             for node in self.model._nodes_by_depth[depth]
             if node.operation and not node.is_input
@@ -93,6 +95,11 @@ class Graph:
 def is_sequential(model: Model) -> bool:
     """Whether a model is a `keras.Sequential`, which has one input and one output."""
     return isinstance(model, keras.Sequential)
+
+
+def input_structure(model: Model) -> Any:
+    """The symbolic inputs of a model in their structure: one tensor, a list or a dictionary."""
+    return model.inputs[0] if is_sequential(model) else model.input
 
 
 def structure_of(model: Model) -> Any:

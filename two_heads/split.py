@@ -40,7 +40,7 @@ def split_heads(model: Model, units: Sizes | None = None, names: Names | None = 
     or taken, if `Graph` cannot read the model, and if the outputs differ by more than round-off.
     """
     graph = Graph(model)
-    splitting = _Splitting(graph, model)
+    splitting = Splitting(graph, model)
     for head, sizes, wanted in _requests(graph, units, names):
         splitting.add(head, sizes, wanted)
     new, origins = clone(graph, splitting.replacements, {})
@@ -53,7 +53,7 @@ def split_heads(model: Model, units: Sizes | None = None, names: Names | None = 
     return Conversion(new, difference, plan.weights, plan.why, (*plan.notes, *notes))
 
 
-class _Splitting:
+class Splitting:
     """The heads of a model that are to be split, and what replaces them."""
 
     def __init__(self, graph: Graph, model: Model) -> None:

@@ -1,4 +1,4 @@
-"""The text of our own functions and modules as a script shows it: what `two_heads.source` has, and files of the app."""
+"""The text of our own functions and modules as a script shows it: what `two_heads.function_text` has, and files of the app."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import ast
 from functools import cache
 from pathlib import Path
 
-from two_heads.source import (
+from two_heads.function_text import (
     Function,
     source_of,
     text_of,

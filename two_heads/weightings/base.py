@@ -13,7 +13,7 @@ from typing import Any, Literal, Self
 
 import numpy as np
 
-from two_heads.source import Function, source_of, with_helpers
+from two_heads.function_text import Function, source_of, with_helpers
 from two_heads.weightings.ops import Array
 
 State = dict[str, Array]

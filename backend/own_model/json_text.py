@@ -8,10 +8,10 @@ import re
 from hashlib import sha256
 from typing import Any, NoReturn
 
-from backend.own_network.refusal import Refused
+from backend.own_model.refusal import Refused
 
 #: The most bytes of a configuration, and how deep its lists and objects may be nested.
-MAX_BYTES, MAX_DEPTH = 256 * 1024, 80
+MAX_BYTES, MAX_DEPTH = 1024 * 1024, 80
 #: The most digits of a whole number, and characters of any other. Keras writes fewer.
 MAX_DIGITS, MAX_CHARACTERS = 20, 40
 

@@ -15,6 +15,3 @@ class Refused(ValueError):
         super().__init__(f"{reason} {AT_HOME}" if at_home else reason)
         self.reason = reason
 
-
-class Unfit(ValueError):
-    """What is wrong with one layer, as the end of a sentence that begins with its name."""

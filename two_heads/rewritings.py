@@ -1,0 +1,101 @@
+"""The other styles of a model's heads, as structures: no value of a weight is read, made or compared.
+
+So it works on models of any size, built in `keras.StatelessScope(initialize_variables=False)`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from two_heads import columns
+from two_heads.clone import clone
+from two_heads.conversion import LossWeights
+from two_heads.fuse import Fusing, members_of
+from two_heads.graph import Graph, Layer, Model
+from two_heads.heads import groups_of, has_heads_inside, heads_of
+from two_heads.losses import fused_losses, kept_losses
+from two_heads.outputs import is_flat, with_outputs
+from two_heads.split import Splitting
+
+
+@dataclass(frozen=True)
+class Rewriting:
+    """Heads of a model in the other style.
+
+    `heads` are the layers in the model, as `find_heads` writes them, and `model` has the same layers but for these: if
+    it `fuses`, the layer `whole` in their place; if not, the layers `parts` in the place of one head. `units` are those
+    of the separate heads. With `loss_weights`, the total loss of `model` equals that of the old one, and `why` explains
+    them; None if there are none.
+    """
+
+    heads: tuple[str, ...]
+    layers: tuple[Layer, ...]
+    fuses: bool
+    keeps_outputs: bool
+    whole: str
+    parts: tuple[str, ...]
+    units: tuple[int, ...]
+    model: Model
+    loss_weights: LossWeights | None
+    why: str
+
+
+def rewritings(model: Model) -> Iterator[Rewriting]:
+    """Each group of heads that can be written in the other style, those that can become one output first.
+
+    Heads that cannot become one output, but one layer whose columns are cut into the outputs, follow. Then come the
+    single heads that can become several. Raises `ValueError` for a model that `Graph` cannot read.
+    """
+    graph = Graph(model)
+    found: set[tuple[str, ...]] = set()
+    for keeps in (False, True) if is_flat(graph.model) else (True,):
+        for names in _fusible(graph, model, keeps):
+            if names not in found:
+                found.add(names)
+                yield _fused(model, names, keeps)
+    for head in heads_of(graph):
+        if not head.columns_of and not has_heads_inside(head) and head.units() > 1 and is_flat(graph.model):
+            try:
+                yield _split(model, head.layer.name)
+            except ValueError:
+                continue
+
+
+def _fusible(graph: Graph, model: Model, keeps: bool) -> Iterator[tuple[str, ...]]:
+    for group in groups_of(graph, model, keeps):
+        nested = group.heads[0].layer
+        if has_heads_inside(group.heads[0]) and keeps:
+            for names in _fusible(Graph(nested), nested, keeps):
+                yield tuple(f"{nested.name}/{name}" for name in names)
+        elif group.reason is None and len(group.heads) > 1:
+            yield tuple(head.layer.name for head in group.heads)
+
+
+def _fused(model: Model, names: tuple[str, ...], keeps: bool) -> Rewriting:
+    graph = Graph(model)
+    fusing = Fusing(graph, keeps, names)
+    fusing.add(groups_of(graph, model, keeps))
+    new, _ = fusing.converted()
+    layer, members = fusing.made[0]
+    if keeps:
+        plan = kept_losses(model)
+    else:
+        new = with_outputs(new, fusing.places)
+        plan = fused_losses(graph.model, model, [members_of(group) for group in fusing.fused], fusing.places)
+    parts = tuple(name.rpartition("/")[2] for name in names)
+    units = tuple(map(columns.units, members))
+    return Rewriting(names, tuple(members), True, keeps, layer.name, parts, units, new, plan.weights, plan.why)
+
+
+def _split(model: Model, name: str) -> Rewriting:
+    graph = Graph(model)
+    head = next(each for each in heads_of(graph) if each.layer.name == name)
+    splitting = Splitting(graph, model)
+    splitting.add(head, None, None)
+    new, _ = clone(graph, splitting.replacements, {})
+    plan, new = splitting.plan(), with_outputs(new, splitting.places())
+    parts = tuple(part.name for part, *_ in splitting.made)
+    units = (1,) * len(parts)
+    return Rewriting((name,), (head.layer,), False, False, name, parts, units, new, plan.weights, plan.why)
+
