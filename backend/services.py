@@ -21,7 +21,7 @@ from backend.jobs.shared import SharedJobs
 from backend.lessons.library import SHIPPED, Library
 from backend.lessons.progress import LessonProgress
 from backend.own_csv.store import DAYS, OwnTables
-from backend.own_network.store import OwnNetworks
+from backend.own_model.store import OwnModels
 from backend.rooms import Rooms
 from backend.rooms.training import SeedTraining
 from backend.training.duration import DurationEstimator
@@ -48,7 +48,7 @@ class Services:
     lessons: Library
     progress: LessonProgress
     rooms: Rooms
-    own_networks: OwnNetworks
+    own_models: OwnModels
     own_tables: OwnTables
 
     @classmethod
@@ -85,7 +85,7 @@ class Services:
                 SeedTraining(jobs, runs, saved_runs, config.workers),
                 passphrase.get_secret_value() if passphrase is not None else None,
             ),
-            own_networks=OwnNetworks(database, config.runs_days),
+            own_models=OwnModels(database, config.runs_days),
             own_tables=OwnTables(database, min(DAYS, config.runs_days)),
         )
 

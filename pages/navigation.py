@@ -18,7 +18,7 @@ from components.learn import choice as lesson_choice
 from components.learn import embedded as one_step
 from components.learn.draft import DRAFTS
 from components.live.render_lock import render_lock
-from components.own_network import opening as own_network
+from components.own_model import opening as own_model
 from components.rooms import settings as room_settings
 from components.runs import settings as runs_settings
 from components.session import state, url_sync
@@ -40,7 +40,7 @@ OPTIONS: dict[str, Options] = {
     "runs": runs_settings.CHOICES,
     "room": room_settings.CHOICES,
     "lab": {**lab_settings.CHOICES, **my_model.CHOICES, **question_settings.CHOICES},
-    "own": own_network.CHOICES,
+    "own": own_model.CHOICES,
     "learn": lesson_choice.OPTIONS,
     "story": story.OPTIONS,
 }

@@ -9,7 +9,7 @@ import keyword
 import math
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 import keras
@@ -271,7 +271,9 @@ def _function_of(operation: Any) -> tuple[str, dict[str, Any]]:
     parameters = inspect.signature(function).parameters
     config = {key: value for key, value in operation.get_config().items() if key != "name"}
     if unknown := [key for key in config if key not in parameters]:
-        raise ValueError(f"The operation '{operation.name}' has a setting, {unknown[0]}, that `ops.{name}` does not take.")
+        raise ValueError(
+            f"The operation '{operation.name}' has a setting, {unknown[0]}, that `ops.{name}` does not take."
+        )
     return name, {key: value for key, value in config.items() if value != parameters[key].default}
 
 
@@ -284,7 +286,31 @@ def _input(tensor: Tensor, named: bool) -> str:
     return f"keras.Input({', '.join([*parts, *[f'name={_literal(layer.name)}'] * named])})"
 
 
-def _expression(config: Mapping[str, Any], more: list[str] = [], nested: str | None = None) -> str:  # noqa: B006
+def settings_of(layer: Layer) -> dict[str, Any]:
+    """The settings of a layer that are not Keras's defaults, as its configuration has them, without its name."""
+    required, differing = _settings(type(layer), _plain(keras.saving.serialize_keras_object(layer)["config"]))
+    return required | differing
+
+
+def _settings(cls: Any, config: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Of a configuration, what the class requires, and what else differs from its defaults."""
+    parameters = inspect.signature(cls.__init__).parameters
+    required = {
+        name: config[name]
+        for name, each in parameters.items()
+        if each.default is each.empty and each.kind is each.POSITIONAL_OR_KEYWORD and name != "self"
+    }
+    usual = _usual(cls, required)
+    known = {*parameters, "trainable", "dtype", "activity_regularizer"} - {"name", *required}
+    differing = {
+        name: value
+        for name, value in config.items()
+        if name in known and _plain(value, names=False) != usual.get(name, _MISSING)
+    }
+    return required, differing
+
+
+def _expression(config: Mapping[str, Any], more: Sequence[str] = (), nested: str | None = None) -> str:
     """A layer, initializer, regularizer or constraint as source, from its serialized configuration.
 
     `nested` is the variable of the model that a wrapper contains.
@@ -292,30 +318,17 @@ def _expression(config: Mapping[str, Any], more: list[str] = [], nested: str | N
     kind, module = config["class_name"], config.get("module") or ""
     if kind == "DTypePolicy":
         return _literal(config["config"]["name"])
-    cls = getattr(keras, module.removeprefix("keras."), None) if module.startswith("keras.") else None
-    cls = getattr(cls, kind, None)
+    package = getattr(keras, module.removeprefix("keras."), None) if module.startswith("keras.") else None
+    cls = getattr(package, kind, None)
     if cls is None or config.get("registered_name"):
         raise ValueError(f"{kind} is no class of Keras that can be written as source.")
-    settings = _plain(config["config"])
-    parameters = inspect.signature(cls.__init__).parameters
-    required = [
-        name
-        for name, each in parameters.items()
-        if each.default is each.empty and each.kind is each.POSITIONAL_OR_KEYWORD and name != "self"
-    ]
-    usual = _usual(cls, {name: settings[name] for name in required if name in settings})
-    known = {*parameters, "trainable", "dtype", "activity_regularizer"}
-    differing = {
-        name: value
-        for name, value in settings.items()
-        if name in known and name not in (*required, "name") and _plain(value, names=False) != usual.get(name, _MISSING)
-    }
+    required, differing = _settings(cls, _plain(config["config"]))
 
     def text(name: str, value: Any) -> str:
         return nested if nested and name == "layer" else _literal(_as_written(value))
 
-    first = [text(name, settings[name]) for name in required]
-    rest = [f"{name}={text(name, value)}" for name, value in differing.items() if not (nested and value is None)]
+    first = [text(name, value) for name, value in required.items()]
+    rest = [f"{name}={text(name, value)}" for name, value in differing.items()]
     prefix = "layers" if module == "keras.layers" else module
     return f"{prefix}.{kind}({', '.join([*first, *rest, *more])})"
 

@@ -98,4 +98,3 @@ def _split(model: Model, name: str) -> Rewriting:
     parts = tuple(part.name for part, *_ in splitting.made)
     units = (1,) * len(parts)
     return Rewriting((name,), (head.layer,), False, False, name, parts, units, new, plan.weights, plan.why)
-

@@ -58,9 +58,11 @@ _MODULES: dict[str, str] = {
 }
 _ALLOWED = {(module, name) for module, names in _MODULES.items() for name in names.split()}
 _MODELS = ("Functional", "Sequential")
-_DTYPES = frozenset("""
+_DTYPES = frozenset(
+    """
     float32 float64 float16 bfloat16 mixed_float16 mixed_bfloat16 int8 int16 int32 int64 uint8 uint16 uint32 bool
-""".split())  # noqa: SIM905
+""".split()
+)  # noqa: SIM905
 #: Bounds of a configuration: objects with a class, the length of a list, characters of a text, and whole numbers.
 _MOST_OBJECTS, _MOST_ITEMS, _MOST_CHARACTERS, _LARGEST = 20_000, 4_000, 200, 2**31 - 1
 _KEY = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,63}")
@@ -108,7 +110,9 @@ class _Rebuilding:
         for key in ("name", "inbound_nodes"):
             if key in given:
                 made[key] = self.value(given[key])
-        if isinstance(given.get("inbound_nodes"), list) and any(isinstance(each, list) for each in given["inbound_nodes"]):
+        if isinstance(given.get("inbound_nodes"), list) and any(
+            isinstance(each, list) for each in given["inbound_nodes"]
+        ):
             raise Refused(_KERAS_2, at_home=False)
         return made
 

@@ -1,7 +1,4 @@
-"""The jobs on a visitor's own model: what a worker gets, and what it returns.
-
-A worker gets the configuration, reads it as the server does, and executes the source that our writer makes of it.
-"""
+"""The jobs on a visitor's own model: what a worker gets, and what it returns."""
 
 from __future__ import annotations
 
@@ -15,18 +12,14 @@ from backend.experiment.followed import Followed, Releases
 from backend.experiment.sized import Sized
 from backend.jobs import Job
 from backend.jobs.messages import SharedPayload
-from backend.network.layer_graph import LayerGraph
-from backend.own_network.examination import examine
-from backend.own_network.graph import Graph, Network
-from backend.own_network.json_text import MAX_BYTES, id_of
-from backend.own_network.layers.base import Layer
-from backend.own_network.layers.core import Embedding
-from backend.own_network.layers.recurrent import Wrapper
+from backend.own_model.found import Rewriting
+from backend.own_model.json_text import MAX_BYTES
 from backend.statistics.intervals import Ratio, controlled_ratio, paired_ratio
 
-#: Bounds of a batch: multiplications of a forward pass, numbers that are kept for the gradient, and examples.
-_MULTIPLICATIONS, _ACTIVATIONS, _MOST_EXAMPLES = 1_000_000_000, 32_000_000, 32
-
+#: Bounds of a batch: numbers that are kept for the gradient, and examples.
+_ACTIVATIONS, _MOST_EXAMPLES = 32_000_000, 32
+#: The length that is assumed for an axis of None, which may be of any length.
+USUAL_LENGTH = 64
 #: Random whole numbers are below this, or below the size of a smaller embedding.
 MOST_IDS = 10
 #: The size of the data set that is timed, in batches.
@@ -36,69 +29,76 @@ BATCHES = 4
 Seconds = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 
 
-def batch_size(multiplications: int, activations: int) -> int:
-    """How many examples a batch has, if one example takes so many multiplications and activations."""
-    return max(1, min(_MOST_EXAMPLES, _MULTIPLICATIONS // max(1, multiplications), _ACTIVATIONS // max(1, activations)))
+def batch_size(activations: int) -> int:
+    """How many examples a batch has, if one example takes so many activations."""
+    return max(1, min(_MOST_EXAMPLES, _ACTIVATIONS // max(1, activations)))
 
 
-def ids_below(graph: Graph) -> int:
-    """The bound below which random whole numbers are valid ids for each embedding of the model."""
-    found = [MOST_IDS]
+class FindHeadsJob(SharedPayload, Sized):
+    """The payload of an `own_model` job: Keras builds the model without weights, and the library finds its heads.
 
-    def look(layer: Layer) -> None:
-        if isinstance(layer, Embedding):
-            found.append(layer.input_dim)
-        elif isinstance(layer, Wrapper):
-            look(layer.layer)
-        elif isinstance(layer, Network):
-            for each in layer.graph.layers:
-                look(each)
+    The result is `Found`, or a sentence that says why the app does not read the model.
+    """
 
-    for layer in graph.layers:
-        look(layer)
-    return min(found)
+    kind = "own_model"
+    urgent = True
+    most_kept = 64
+    retry_after = 30
+    usual_seconds = 1.0
+
+    id: str
+    text: Annotated[str, Field(max_length=2 * MAX_BYTES, repr=False)]
+
+    @property
+    def key(self) -> Hashable:
+        """The id, which is made of the text."""
+        return self.id
 
 
-class _OwnJob(SharedPayload, Sized):
-    """A job on the model with this configuration, and one of its rewritings by its position."""
+class _Measured(SharedPayload, Sized):
+    """A job on both styles of a model: `rewriting` is its position on the page. `own` is the source of the model."""
 
     most_kept = 64
     retry_after = 30
 
-    text: Annotated[str, Field(max_length=MAX_BYTES)]
-    rewriting: Annotated[int, Field(ge=0, le=1_000)] = 0
+    id: str
+    position: Annotated[int, Field(ge=0, le=1_000)]
+    own: Annotated[str, Field(repr=False)]
+    rewriting: Rewriting
+    activations: int
+    ids: int
 
     @property
     def key(self) -> Hashable:
-        """The configuration and the rewriting."""
-        return id_of(self.text), self.rewriting
+        """The model's id, and the position of the rewriting."""
+        return self.id, self.position
+
+    @property
+    def other(self) -> str:
+        """The source of the other style."""
+        return self.rewriting.other
 
     @property
     def parameters(self) -> int:
-        """The parameters of the model, by arithmetic."""
-        return examine(self.text).parameters
+        """The parameters of both styles together."""
+        return 2 * self.rewriting.parameters
 
 
-class OwnNetworkJob(_OwnJob):
-    """The payload of an `own_network` job: both styles are built, and compared with the same random weights."""
+class CompareOwnJob(_Measured):
+    """The payload of a job that builds both styles, and compares them with the same random weights."""
 
-    kind = "own_network"
+    kind = "own_compare"
     urgent = True
     usual_seconds = 2.0
 
 
 class Comparison(Frozen):
-    """What Keras reports of a visitor's model, and of its other style if it has one.
+    """The largest difference between the heads' numbers in both styles over `examples` random inputs.
 
-    `difference` is the largest difference between the heads' numbers in both styles over `examples` random inputs,
-    `largest` the largest absolute number, and `round_off` the difference that rounding alone may cause. These three
-    are None without another style, and if a number is NaN or infinite in either style.
+    `largest` is the largest absolute number, and `round_off` the difference that rounding alone may cause. All are None
+    if a number is NaN or infinite in either style.
     """
 
-    graph: LayerGraph
-    other_graph: LayerGraph | None = None
-    parameters: int
-    other_parameters: int | None = None
     examples: int = 0
     difference: float | None = None
     largest: float | None = None
@@ -110,7 +110,7 @@ class Comparison(Frozen):
         return self.difference is not None and self.round_off is not None and self.difference <= self.round_off
 
 
-class OwnTimingJob(_OwnJob, Followed):
+class OwnTimingJob(_Measured, Followed):
     """The payload of an `own_timing` job: both styles are timed in turns, as the page Speed does."""
 
     kind = "own_timing"
@@ -121,7 +121,7 @@ class OwnTimingJob(_OwnJob, Followed):
     @property
     def options(self) -> Mapping[str, str]:
         """The options of the page that choose the model and its rewriting."""
-        return {"network": id_of(self.text)} | ({"rewriting": str(self.rewriting)} if self.rewriting else {})
+        return {"network": self.id} | ({"rewriting": str(self.position)} if self.position else {})
 
     def release(self, job: Job, visitor: str, server: Releases) -> None:
         """Release the timing for the visitor."""

@@ -14,4 +14,3 @@ class Refused(ValueError):
     def __init__(self, reason: str, *, at_home: bool = True) -> None:
         super().__init__(f"{reason} {AT_HOME}" if at_home else reason)
         self.reason = reason
-

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from backend.experiment.styles.base import IMPORTS, function
-from backend.own_network.examination import Examination, Rewriting
-from backend.own_network.job import BATCHES, MOST_IDS, Timed, batch_size, ids_below
-from backend.own_network.size import USUAL_LENGTH
+from backend.own_model.found import Found, Rewriting
+from backend.own_model.job import BATCHES, MOST_IDS, USUAL_LENGTH, Timed, batch_size
 from backend.scripts.source import source_of
 from backend.speed.in_turns import compare, timed
 from backend.speed.result import csv_of
@@ -58,13 +57,11 @@ def csv(found: Timed) -> str:
     return csv_of(rows, ["style", "quantity", "round", "seconds"])
 
 
-def script(examined: Examination, rewriting: Rewriting) -> str:
+def script(found: Found, rewriting: Rewriting) -> str:
     """A script that times a train step of both styles in turns, as a worker does, in Keras, NumPy and TensorFlow."""
-    own, other = rewriting.own, rewriting.other
-    several, one = (own, other) if rewriting.fuses else (other, own)
-    imports = _WITH_OPS if _WITH_OPS in (own + other) else IMPORTS
-    batch = batch_size(examined.multiplications, examined.activations)
-    ids = ids_below(examined.graph)
+    several, one = (found.source, rewriting.other)[:: 1 if rewriting.fuses else -1]
+    imports = _WITH_OPS if _WITH_OPS in (several + one) else IMPORTS
+    batch, ids = batch_size(found.activations), found.ids
     stepper = _STEPPER.format(
         examples=BATCHES * batch, batch=batch, ids=ids, only_ids=ids < MOST_IDS, length=USUAL_LENGTH
     )

@@ -12,7 +12,7 @@ from backend.mistakes.job import MistakeJob
 from backend.mistakes.own import OwnScriptsJob
 from backend.network.job import InspectJob
 from backend.own_csv.job import ReadTableJob
-from backend.own_network.job import OwnNetworkJob, OwnTimingJob
+from backend.own_model.job import CompareOwnJob, FindHeadsJob, OwnTimingJob
 from backend.speed.job import SpeedEvent, SpeedJob
 from backend.topologies.job import TopologyEvent, TopologyInspectJob, TopologyJob
 from backend.training.job import PrepareJob, SaveModelJob, SeedsJob, TrainEvent, TrainJob
@@ -35,7 +35,8 @@ _KINDS = (
     JobKind("backend.worker.mistakes:mistake", MistakeJob, TypeAdapter(Phase)),
     JobKind("backend.worker.mistakes:own_scripts", OwnScriptsJob, TypeAdapter(Phase)),
     JobKind("backend.worker.own_csv:read", ReadTableJob, TypeAdapter(Phase)),
-    JobKind("backend.worker.own_network:compare", OwnNetworkJob, TypeAdapter(Phase)),
-    JobKind("backend.worker.own_network:time_both", OwnTimingJob, TypeAdapter(Progress)),
+    JobKind("backend.worker.own_model:find", FindHeadsJob, TypeAdapter(Phase)),
+    JobKind("backend.worker.own_model:compare", CompareOwnJob, TypeAdapter(Phase)),
+    JobKind("backend.worker.own_model:time_both", OwnTimingJob, TypeAdapter(Progress)),
 )
 JOB_KINDS: dict[str, JobKind] = {kind.payload.kind: kind for kind in _KINDS}

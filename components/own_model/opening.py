@@ -5,12 +5,17 @@ from __future__ import annotations
 import streamlit as st
 
 from backend.database import Unavailable
-from backend.own_network.examination import Examination, examine
-from backend.own_network.json_text import MAX_BYTES
-from backend.own_network.refusal import AT_HOME, Refused
+from backend.jobs import Job
+from backend.own_model.found import Found
+from backend.own_model.job import FindHeadsJob
+from backend.own_model.json_text import MAX_BYTES
+from backend.own_model.refusal import AT_HOME, Refused
+from backend.own_model.store import OwnModel
 from backend.services import services
 from components import browser
-from components.own_network import help as helps
+from components.live.job_status import building_sentence
+from components.live.polling import first_unfinished, poll_while
+from components.own_model import help as helps
 from components.session import page_options, state
 from components.session.page_options import Options
 from components.session.visitor import visitor, visitor_network
@@ -51,7 +56,7 @@ def open_text(text: str) -> None:
     st.session_state.pop(_REFUSAL, None)
     state.touch()
     try:
-        id = services().own_networks.keep(text, visitor(), visitor_network())
+        id = services().own_models.keep(text, visitor(), visitor_network())
     except Refused as refused:
         st.session_state[_REFUSAL] = _words(refused)
         return
@@ -75,7 +80,7 @@ def close() -> None:
 
 def delete() -> None:
     """Delete the model that the page shows, from a callback."""
-    services().own_networks.delete(id())
+    services().own_models.delete(id())
     close()
 
 
@@ -97,27 +102,46 @@ def show() -> None:
         st.warning(refusal, icon=":material/block:")
 
 
-def examined() -> tuple[str, Examination] | None:
-    """The configuration that the link names, and its examination. If there is none, says why and returns None."""
+def model() -> OwnModel | None:
+    """The stored model that the link names. If there is none, says why and returns None."""
     try:
-        text = services().own_networks.find(id())
+        stored = services().own_models.find(id())
     except Unavailable as error:
         st.warning(
             f"Stored models cannot be read now, because {error}. Open the file again.", icon=":material/cloud_off:"
         )
         return None
-    if text is None:
+    if stored is None:
         st.info(
             "This server no longer has the model of this link: its time is over, or it was deleted. Open the "
             "file again.",
             icon=":material/link_off:",
         )
-        return None
-    try:
-        return text, examine(text)
-    except Refused as refused:  # stored by an earlier version, which read it
-        st.warning(_words(refused), icon=":material/block:")
-        return None
+    return stored
+
+
+def found(stored: OwnModel) -> Found | None:
+    """What a worker has found in the model. Before that, or if the app does not read it, says so and returns None."""
+    if stored.found is not None:
+        return stored.found
+    job = services().shared.request(FindHeadsJob(id=id(), text=stored.text), visitor(), aside=True)
+    if job.state == "finished" and isinstance(job.result, Found):
+        services().own_models.add(id(), stored, job.result)
+        return job.result
+    poll_while(lambda: _show_finding(job), lambda: first_unfinished([job]))
+    if job.ended:
+        show()
+    return None
+
+
+def _show_finding(job: Job) -> None:
+    view = job.view()
+    if view.state == "finished":
+        st.warning(_words(Refused(view.result, at_home=False)), icon=":material/block:")
+    elif view.ended:
+        st.warning(view.message, icon=":material/block:")
+    else:
+        st.markdown(building_sentence(view, "Keras then builds your model, without weights, and its heads are found."))
 
 
 def _words(refused: Refused) -> str:

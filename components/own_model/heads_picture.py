@@ -6,10 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from backend.network.neurons import visible
-from backend.own_network.examination import Rewriting
-from backend.own_network.head import Head
-from backend.own_network.heads import HeadGroup
-from backend.own_network.shapes import product
+from backend.own_model.found import Group, Rewriting
 from backend.words import counted
 from components import theme
 from components.diagram.morph import Morph, apart, lines_in_words
@@ -31,7 +28,7 @@ class _Heads:
     split into heads again.
     """
 
-    group: HeadGroup
+    group: Group
     names: tuple[str, ...]
     units: tuple[int, ...]
     whole: str = ""
@@ -57,28 +54,17 @@ class _Heads:
 
     def layers(self, *, fused: bool) -> list[str]:
         """The layers of a style, as source has them."""
-        if fused:
-            return [self.group.heads[0].written(self.all_units)]
-        return [head.written(units) for head, units in zip(self._of_each, self.units, strict=True)]
+        return list(map(self.group.written, [self.all_units] if fused else self.units))
 
     def kernel(self, *, fused: bool) -> str:
         """The kernels of a style in words."""
-        shape = (*(self.group.window or ()), self.group.channels)
+        shape = (*self.group.window, self.group.channels)
         return kernels([(*shape, units) for units in ([self.all_units] if fused else self.units)])
-
-    @property
-    def _of_each(self) -> Sequence[Head]:
-        heads = self.group.heads
-        return heads if len(heads) == len(self.units) else [heads[0]] * len(self.units)
 
 
 def picture_of(rewriting: Rewriting) -> Picture:
     """The heads of a rewriting in both styles. The box of the one layer can be pulled apart."""
-    columns = rewriting.conversion.columns
-    units = tuple(stop - start for _, start, stop in columns)
-    heads = _Heads(
-        rewriting.group, rewriting.names, units, rewriting.conversion.layer, rewriting.conversion.same_outputs
-    )
+    heads = _Heads(rewriting.group, rewriting.parts, rewriting.units, rewriting.whole, rewriting.keeps_outputs)
     other = "One layer" if rewriting.fuses else "Several layers"
     sides = [_side(heads, _OWN, fused=not rewriting.fuses), _side(heads, other, fused=rewriting.fuses)]
     morph = apart(
@@ -90,16 +76,15 @@ def picture_of(rewriting: Rewriting) -> Picture:
     return _picture(heads, sides, morph, finding, " in both styles")
 
 
-def picture_of_one_style(group: HeadGroup) -> Picture:
+def picture_of_one_style(group: Group) -> Picture:
     """Heads that have no other style, with the reason in place of the button."""
-    heads = _Heads(group, tuple(head.name for head in group.heads), group.units)
-    reason = (group.reason if len(group.heads) > 1 else group.split_reason) or ""
-    one = len(group.heads) == 1
+    heads = _Heads(group, group.layers, group.units)
+    one = len(group.layers) == 1
     finding = f"Your {'head has' if one else 'heads have'} {counted(heads.edges, 'edge')}{_where(group)}"
-    return _picture(heads, [_side(heads, _OWN, fused=False)], Morph(before=reason), finding, "")
+    return _picture(heads, [_side(heads, _OWN, fused=False)], Morph(before=group.why), finding, "")
 
 
-def _where(group: HeadGroup) -> str:
+def _where(group: Group) -> str:
     return " at each position" if group.positions else ""
 
 
@@ -112,7 +97,7 @@ def _side(heads: _Heads, title: str, *, fused: bool) -> Side:
         fused=fused,
         box=layers[0] if fused else "",
         kernel=heads.kernel(fused=fused),
-        alt=f"{title}: {words} on {heads.group.reads}",
+        alt=f"{title}: {words} on {heads.group.values}",
     )
 
 
@@ -170,7 +155,7 @@ def _groups(heads: _Heads, sides: list[Side]) -> list[DrawnGroup]:
         layers=[],
     )  # fmt: skip
     drawn = [values]
-    layer = heads.group.heads[0].kind
+    layer = heads.group.kind
     for i, (middle, step) in enumerate(stacked(heads.shown)):
         ys = place(1.0, heads.shown[i], middle, step).ys
         units, name = heads.units[i], heads.names[i]
@@ -205,7 +190,7 @@ def _legend(heads: _Heads) -> list[str]:
     lines = []
     if heads.drawn_edges < heads.edges:
         lines.append(f"{heads.drawn_edges:,} of {heads.edges:,} edges are drawn.")
-    if product(heads.group.window or ()) > 1:
-        window = " × ".join(map(str, heads.group.window or ()))
+    if heads.group.width > heads.group.channels:
+        window = " × ".join(map(str, heads.group.window))
         lines.append(f"The values are those of a window of {window} positions, which moves over the input.")
     return [*lines, *HOW_TO_READ]

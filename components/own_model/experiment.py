@@ -4,23 +4,23 @@ from __future__ import annotations
 
 import streamlit as st
 
+from backend.experiment.architecture import Architecture
 from backend.experiment.url.repair import repair
-from backend.own_network.examination import Examination
-from backend.own_network.settings import AsSettings
-from components.own_network import help as helps
+from backend.own_model.found import Found
+from components.own_model import help as helps
 from components.session import state
 from components.text import for_markdown
 
 
-def show(examined: Examination) -> None:
+def show(found: Found) -> None:
     """Draw the button that makes the model the experiment. If it is already, link to Compare and Train instead.
 
     If the sidebar cannot express the model, say why.
     """
-    settings = examined.settings
+    settings = found.settings
     if settings is None:
-        st.caption(for_markdown(f"The sidebar of the other pages cannot express it. {examined.why_no_settings}", 600))
-    elif state.experiment().architecture.unlabelled() == settings.architecture.unlabelled():
+        st.caption(for_markdown(f"The sidebar of the other pages cannot express it. {found.why_no_settings}", 600))
+    elif state.experiment().architecture.unlabelled() == settings.unlabelled():
         st.markdown(
             ":material/check: This network is the experiment of all pages, on the app’s own sequences and tasks."
         )
@@ -29,11 +29,11 @@ def show(examined: Examination) -> None:
             st.page_link("train.py", label="Train them", icon=":material/model_training:")
     else:
         st.button(
-            "Use as the experiment", icon=":material/tune:", key="own.use", on_click=_use, args=(settings,),
+            "Use as the experiment", icon=":material/tune:", key="own.use", on_click=_use, args=(settings, found.left),
             help=helps.text("own.use"),
         )  # fmt: skip
 
 
-def _use(settings: AsSettings) -> None:
-    changes = {"architecture": settings.architecture, "left": settings.left, "right": "functional"}
+def _use(architecture: Architecture, left: str) -> None:
+    changes = {"architecture": architecture, "left": left, "right": "functional"}
     state.replace(*repair(state.experiment().model_copy(update=changes).model_dump()))

@@ -2,38 +2,49 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import streamlit as st
 
-from backend.jobs import Job, JobView
-from backend.own_network.examination import Examination, Rewriting
-from backend.own_network.job import Comparison, OwnNetworkJob, OwnTimingJob, Timed
+from backend.jobs import JobView
+from backend.own_model.found import MOST_PARAMETERS, Found
+from backend.own_model.job import CompareOwnJob, Comparison, OwnTimingJob, Timed
 from backend.services import services
 from backend.speed import own
 from backend.speed.ratios import spread
 from backend.statistics.intervals import CONFIDENCE, Ratio
 from backend.words import about, counted, short
-from components import layer_graph
 from components.browser.announcement import announce_end, await_end
 from components.investigations.tables import table
 from components.live import refusal
-from components.live.job_status import building_sentence, finished_or_placeholder, progress
+from components.live.job_status import building_sentence, progress
 from components.live.polling import first_unfinished, poll_while
-from components.own_network import help as helps
+from components.own_model import help as helps
 from components.session import state
 from components.session.visitor import visitor
 
-_HEIGHT = 420
 #: The place of the finding that is read to a screen reader.
 _TIMED = "own.timed"
 
 
-def _comparison(text: str, rewriting: int) -> Job:
-    return services().shared.request(OwnNetworkJob(text=text, rewriting=rewriting), visitor())
+def _given(id: str, found: Found, position: int) -> dict[str, Any]:
+    """What a job on the rewriting at this position gets."""
+    return {
+        "id": id,
+        "position": position,
+        "own": found.source,
+        "rewriting": found.rewritings[position],
+        "activations": found.activations,
+        "ids": found.ids,
+    }
 
 
-def show_comparison(text: str, rewriting: int) -> None:
+def show_comparison(id: str, found: Found, position: int) -> None:
     """Say whether both styles compute the same with the same random weights, as soon as a worker has found out."""
-    job = _comparison(text, rewriting)
+    if not found.is_measured:
+        st.markdown(f"The app measures models of at most {MOST_PARAMETERS:,} parameters, so it does not compare these.")
+        return
+    job = services().shared.request(CompareOwnJob(**_given(id, found, position)), visitor())
 
     def draw() -> None:
         view = job.view()
@@ -68,24 +79,12 @@ def comparison_sentence(found: Comparison) -> str:
     )
 
 
-def show_graph(text: str, rewriting: int, examined: Examination) -> None:
-    """Draw Keras's layer graph of the visitor's model."""
-    st.header("Keras’s layer graph of your model", anchor=False)
-    job = _comparison(text, rewriting)
-
-    def draw() -> None:
-        view = job.view()
-        if finished_or_placeholder(view, _HEIGHT, "It is drawn as soon as a worker is ready."):
-            alt = f"Keras's layer graph of the model “{examined.name}”"
-            layer_graph.show(view.result.graph, key="own.graph", alt=alt)
-
-    poll_while(draw, lambda: first_unfinished([job]))
-
-
-def show_timing(text: str, rewriting: int, examined: Examination, chosen: Rewriting) -> None:
+def show_timing(id: str, found: Found, position: int) -> None:
     """Draw the buttons that have both styles timed, the progress and, once they are timed, the ratios and downloads."""
+    if not found.is_measured:
+        return
     st.header("How fast is each?", anchor=False)
-    payload = OwnTimingJob(text=text, rewriting=rewriting)
+    payload = OwnTimingJob(**_given(id, found, position))
 
     def draw() -> None:
         job = services().shared.find(payload, visitor())
@@ -97,7 +96,7 @@ def show_timing(text: str, rewriting: int, examined: Examination, chosen: Rewrit
                 _csv_button(view.result)
             else:
                 _time_buttons(payload, view)
-            _script_button(examined, chosen)
+            _script_button(found, position)
         if view is None or view.state != "refused":
             refusal.show(payload.kind)
         if view is not None and not view.ended:
@@ -145,9 +144,9 @@ def _csv_button(timed: Timed) -> None:
     )  # fmt: skip
 
 
-def _script_button(examined: Examination, chosen: Rewriting) -> None:
+def _script_button(found: Found, position: int) -> None:
     st.download_button(
-        "Script", lambda: own.script(examined, chosen), file_name="two-heads-own.py", mime="text/x-python",
+        "Script", lambda: own.script(found, found.rewritings[position]), file_name="two-heads-own.py", mime="text/x-python",
         icon=":material/download:", on_click="ignore", key="own.script", help=helps.text("own.script"),
     )  # fmt: skip
 

@@ -1,0 +1,311 @@
+"""The jobs on a visitor's own model: find its heads, compare both styles with the same weights, and time them.
+
+Keras builds what `allowed.rebuilt` has made, in a process of its own (`apart`), and the library `two_heads` does the
+rest: it finds the heads, rewrites them and writes the source. Measured is the source that the visitor sees.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from math import prod
+from typing import Any
+
+import keras
+import numpy as np
+
+from backend.jobs.messages import Phase, Progress
+from backend.jobs.runtime import Context, Refused
+from backend.own_model import allowed, refusal
+from backend.own_model.found import Found, Group, Rewriting
+from backend.own_model.job import (
+    BATCHES,
+    MOST_IDS,
+    USUAL_LENGTH,
+    CompareOwnJob,
+    Comparison,
+    FindHeadsJob,
+    OwnTimingJob,
+    Timed,
+    Timings,
+    batch_size,
+)
+from backend.worker.apart import Limits, run
+from backend.worker.build import build
+from backend.worker.describe import layer_graph
+from backend.worker.keras_internals import fresh_names_and_seeds
+from backend.worker.own_settings import AsSettings, NotExpressible, as_settings
+from backend.worker.stopwatch import Stepper, builder, rounds
+from two_heads import find_heads, fuse_heads, split_heads
+from two_heads.columns import is_kind
+from two_heads.graph import Call, Graph, input_structure, is_nested, structure_of
+from two_heads.heads import Heads
+from two_heads.model_source import source
+from two_heads.outputs import output_names
+from two_heads.rewritings import rewritings
+
+_FINDING, _MEASURING = Limits(seconds=10, megabytes=600), Limits(seconds=120, megabytes=2_000)
+#: How many units in the last place rounding may cause.
+_UNITS = 256
+_EPSILON = {"float16": 2.0**-10, "bfloat16": 2.0**-7, "float64": 2.0**-52}
+#: Random inputs with which both styles are compared.
+EXAMPLES = 8
+_SAME = "They have the same activation, bias, dtype and other settings that a layer has only once."
+_SPLITS = "It can also be several layers."
+_CUT = "They can be one layer whose columns are cut apart, each followed by its own activation."
+
+
+def find(job: FindHeadsJob, context: Context) -> Found | str:
+    """What the library finds in the model, or the sentence that says why the app does not read it."""
+    context.report(Phase(phase="building"))
+    try:
+        return Found.model_validate_json(run("backend.worker.own_model:found_in", job.text, _FINDING, context))
+    except Refused as refused:
+        return str(refused)
+
+
+def compare(job: CompareOwnJob, context: Context) -> Comparison:
+    """Build both styles from their sources, give them the same random weights, and compare what they compute."""
+    context.report(Phase(phase="building"))
+    text = run("backend.worker.own_model:compared", job.model_dump_json(), _MEASURING, context)
+    return Comparison.model_validate_json(text)
+
+
+def time_both(job: OwnTimingJob, context: Context) -> Timed:
+    """Time both styles in turns: executing the source, the train function of `fit`, and the predict function.
+
+    Raises `Cancelled`, and `Refused` if no layer trains.
+    """
+    text = run("backend.worker.own_model:timed", job.model_dump_json(), _MEASURING, context)
+    return Timed.model_validate_json(text)
+
+
+def found_in(text: str, context: Context) -> str:
+    """`Found` as JSON, of the model with this configuration. Raises `Refused` if the app does not read it."""
+    try:
+        text = allowed.rebuilt(text)
+    except refusal.Refused as refused:
+        raise Refused(str(refused)) from None
+    with fresh_names_and_seeds(0), keras.StatelessScope(initialize_variables=False):
+        try:
+            model = keras.models.model_from_json(text)
+            graph = Graph(model)
+            own = source(model)
+        except (ValueError, TypeError, KeyError, AttributeError, IndexError, RuntimeError) as error:
+            raise Refused(str(refusal.Refused(_reason(error)))) from None
+        return _found(model, graph, own).model_dump_json()
+
+
+def _reason(error: Exception) -> str:
+    """The first line of what Keras says, short enough for a page."""
+    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
+    text = lines[-1] if lines and lines[0].startswith(("Error when deserializing", "<class")) else (lines or ["?"])[0]
+    text = "".join(each for each in text[:300] if each.isprintable())
+    return f"Keras cannot build this model: {text.rstrip('.')}."
+
+
+def _found(model: keras.Model, graph: Graph, own: str) -> Found:
+    calls = dict(_calls(graph))
+    settings, why_not = _settings(model)
+    layers = [call.layer for call in calls.values()]
+    ids = [layer.input_dim for layer in layers if isinstance(layer, keras.layers.Embedding)]
+    return Found(
+        name=model.name,
+        source=own,
+        graph=layer_graph(model),
+        parameters=int(model.count_params()),
+        activations=sum(_size(tensor) for call in calls.values() for tensor in call.outputs),
+        ids=min([MOST_IDS, *ids]),
+        outputs=len(graph.model.outputs),
+        groups=tuple(_groups(model, calls)),
+        rewritings=tuple(_rewritings(model, calls)),
+        settings=settings and settings.architecture,
+        left=settings.left if settings else "",
+        why_no_settings=why_not,
+    )
+
+
+def _calls(graph: Graph, begin: str = "") -> Iterator[tuple[str, Call]]:
+    """The first call of each layer, by the layer's name as `find_heads` writes it, also in nested models."""
+    for layer in graph.layers():
+        yield begin + layer.name, graph.calls_of(layer)[0]
+        if is_nested(layer):
+            yield from _calls(Graph(layer), f"{begin}{layer.name}/")
+
+
+def _size(tensor: Any) -> int:
+    """The numbers of a tensor for one example."""
+    return prod(each or USUAL_LENGTH for each in tensor.shape[1:])
+
+
+def _groups(model: keras.Model, calls: Mapping[str, Call]) -> Iterator[Group]:
+    """The rows of the page's table: which heads can be one layer, and why the others cannot."""
+    kept = {heads.layers: heads for heads in find_heads(model)}
+    one = {heads.layers: heads for heads in find_heads(model, keep_outputs=False)}
+    reasons = {name: heads.reason or "" for heads in one.values() for name in heads.layers}
+    covered: set[str] = set()
+    for names, heads in one.items():
+        if heads.fusible:
+            both = any(other.fusible and set(names) <= set(other.layers) for other in kept.values())
+            yield _group(heads, calls, "✓ yes" if both else "✓ as one output", _SAME)
+            covered |= set(names)
+    for names, heads in kept.items():
+        if heads.fusible and names not in one:
+            of_members = [reasons[name] for name in names]
+            why = next((each for each in of_members if not each.startswith("No other")), of_members[0])
+            yield _group(heads, calls, "✓ if cut apart", f"Not as one output: {why} {_CUT}")
+            covered |= set(names)
+    several = {each.heads[0] for each in rewritings(model) if not each.fuses}
+    for names, heads in kept.items():
+        if not covered & set(names):
+            splits = names[0] in several
+            answer, why = ("one layer now", _SPLITS) if splits else ("✗ no", heads.reason or "")
+            yield _group(heads, calls, answer, why)
+
+
+def _group(heads: Heads, calls: Mapping[str, Call], answer: str, why: str) -> Group:
+    call = calls[heads.layers[0]]
+    plain = is_kind(call.layer)
+    return Group(
+        layers=heads.layers,
+        units=heads.units,
+        kind=type(call.layer).__name__ if plain else "",
+        window=tuple(call.layer.kernel.shape[:-2]) if plain else (),
+        channels=int(call.layer.kernel.shape[-2]) if plain else 0,
+        positions=len(call.outputs[0].shape) > 2,
+        reads=heads.reads,
+        answer=answer,
+        why=why,
+    )
+
+
+def _rewritings(model: keras.Model, calls: Mapping[str, Call]) -> Iterator[Rewriting]:
+    for each in rewritings(model):
+        heads = Heads(each.heads, each.units if each.fuses else (sum(each.units),), "", None)
+        yield Rewriting(
+            group=_group(heads, calls, "", ""),
+            fuses=each.fuses,
+            keeps_outputs=each.keeps_outputs,
+            whole=each.whole,
+            parts=each.parts,
+            units=each.units,
+            parameters=int(each.model.count_params()),
+            other=source(each.model),
+            loss_weights=each.loss_weights,
+            why=each.why,
+        )
+
+
+def _settings(model: keras.Model) -> tuple[AsSettings | None, str]:
+    try:
+        return as_settings(model), ""
+    except NotExpressible as reason:
+        return None, str(reason)
+
+
+def compared(payload: str, context: Context) -> str:
+    """`Comparison` as JSON, of the styles in a `CompareOwnJob`."""
+    job = CompareOwnJob.model_validate_json(payload)
+    own, other = build(job.own, seed=0), build(job.other, seed=0)
+    randomise(own)
+    rewriting = job.rewriting
+    if rewriting.fuses:
+        done = fuse_heads(own, keep_outputs=rewriting.keeps_outputs, heads=rewriting.group.layers)
+    else:
+        head = rewriting.group.layers[0]
+        done = split_heads(own, units={head: rewriting.units}, names={head: rewriting.parts})
+    other.set_weights(done.model.get_weights())
+    x = inputs_of(own, min(EXAMPLES, batch_size(job.activations)), job.ids)
+    pairs = list(_pairs(rewriting, own, other, x))
+    finite = all(np.isfinite(each).all() for pair in pairs for each in pair)
+    largest = max(float(np.max(np.abs(each))) for each, _ in pairs)
+    epsilon = _EPSILON.get(own.compute_dtype, 2.0**-23)
+    return Comparison(
+        examples=len(pairs[0][0]),
+        difference=max(float(np.max(np.abs(one - two))) for one, two in pairs) if finite else None,
+        largest=largest if finite else None,
+        round_off=_UNITS * epsilon * max(1.0, largest) if finite else None,
+    ).model_dump_json()
+
+
+def _pairs(
+    rewriting: Rewriting, own: keras.Model, other: keras.Model, x: Any
+) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+    """What both styles compute for the same heads, in float64."""
+    outputs = [
+        dict(zip(output_names(model), map(_array, keras.tree.flatten(model(x, training=False))), strict=True))
+        for model in (own, other)
+    ]
+    if rewriting.keeps_outputs:
+        yield from zip(*(each.values() for each in outputs), strict=True)
+        return
+    several, one = outputs if rewriting.fuses else outputs[::-1]
+    whole = one.pop(rewriting.whole)
+    axis = 1 if own.get_layer(rewriting.group.layers[0]).get_config().get("data_format") == "channels_first" else -1
+    yield np.concatenate([several.pop(name) for name in rewriting.parts], axis=axis), whole
+    yield from ((several[name], one[name]) for name in several)
+
+
+def _array(tensor: Any) -> np.ndarray:
+    return np.asarray(keras.ops.convert_to_numpy(tensor)).astype("float64")
+
+
+def timed(payload: str, context: Context) -> str:
+    """`Timed` as JSON, of the styles in an `OwnTimingJob`."""
+    job = OwnTimingJob.model_validate_json(payload)
+    batch = batch_size(job.activations)
+    sources = {"several": job.own, "one": job.other} if job.rewriting.fuses else {"several": job.other, "one": job.own}
+    sources["control"] = sources["one"]
+    subjects = {name: _Subject(text, batch, job.ids) for name, text in sources.items()}
+    for done, subject in enumerate(subjects.values(), start=1):
+        subject.train(1)
+        context.report(Progress(share=done / (len(subjects) + 1)))  # tracing takes most of the time
+    build_times = rounds("build", {name: builder(text) for name, text in sources.items()}, context)
+    train = rounds("train", {name: subject.train for name, subject in subjects.items()}, context)
+    infer = rounds("infer", {name: subject.infer for name, subject in subjects.items()}, context)
+    times = {name: Timings(build=build_times[name], train=train[name], infer=infer[name]) for name in sources}
+    return Timed(**times, batch=batch).model_dump_json()
+
+
+class _Subject(Stepper):
+    """One style, compiled for `fit` with Adam and "mse" for each output."""
+
+    def __init__(self, text: str, batch: int, ids: int) -> None:
+        model = build(text, seed=0)
+        if not model.trainable_variables:
+            raise Refused("All layers of this model are frozen, so there is no train step to time.")
+        model.compile(optimizer="adam", loss=keras.tree.map_structure(lambda _: "mse", structure_of(model)))
+        x = inputs_of(model, BATCHES * batch, ids)
+        y = keras.tree.map_structure(
+            lambda each: np.random.default_rng(1).normal(size=np.shape(each)).astype("float32"),
+            model.predict(x, batch_size=batch, verbose=0),
+        )
+        super().__init__(model)
+        self.feed(x, y, batch)
+
+
+def randomise(model: keras.Model) -> None:
+    """Add random numbers to all weights, so that biases are not 0. These are positive, because variances must be.
+
+    They are divided by the number of inputs of a unit, so that the outputs of many layers do not overflow.
+    """
+    draws = np.random.default_rng(0)
+    model.set_weights(
+        [
+            weight + 0.1 / np.prod(weight.shape[:-1]) * np.abs(draws.normal(size=weight.shape))
+            for weight in model.get_weights()
+        ]
+    )
+
+
+def inputs_of(model: keras.Model, examples: int, ids: int) -> Any:
+    """Random inputs for the model, in the form in which it takes them. Whole numbers are below `ids`."""
+    draws = np.random.default_rng(0)
+
+    def array(tensor: Any) -> np.ndarray:
+        shape = (examples, *(each or USUAL_LENGTH for each in tensor.shape[1:]))
+        kind = keras.backend.standardize_dtype(tensor.dtype)
+        if kind.startswith(("int", "uint", "bool")) or ids < MOST_IDS:
+            return draws.integers(0, 2 if kind == "bool" else ids, shape).astype(kind)
+        return np.asarray(draws.normal(size=shape), "float64" if kind == "float64" else "float32")
+
+    return keras.tree.map_structure(array, input_structure(model))

@@ -1,0 +1,174 @@
+"""What the app finds in a visitor's own model: its heads, both styles, and what workers measure."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from backend.own_model.found import Found, Group, Rewriting
+from backend.services import services
+from backend.words import days
+from components import code_panel, diagram, layer_graph
+from components.browser.announcement import announce
+from components.investigations.tables import table
+from components.own_model import experiment, heads_picture, measured, opening
+from components.own_model import help as helps
+from components.session import controls
+from components.text import for_markdown, one_line
+
+#: The width in pixels from which two columns stand beside each other.
+_COLUMN = 380
+#: The most groups of heads without another style of which a diagram is drawn.
+_MOST_DIAGRAMS = 3
+#: The most names of layers in a cell.
+_MOST_NAMES = 4
+
+
+def show(id: str, found: Found) -> None:
+    """Draw everything about the model."""
+    position = min(opening.rewriting(), max(0, len(found.rewritings) - 1))
+    chosen = _choose(found.rewritings, position)
+    with st.container(border=True, key=opening.FINDING):
+        shown = chosen or found
+        st.caption(f"“{for_markdown(found.name)}”")
+        st.header(shown.answer, anchor=False)
+        if times := opening.times_opened():
+            announce("own.opened", str(times), f"The model is open. {shown.answer}")
+        st.markdown(for_markdown(shown.finding, 1_000))
+        if chosen:
+            st.markdown(chosen.choice)
+            measured.show_comparison(id, found, position)
+        experiment.show(found)
+    if chosen:
+        measured.show_timing(id, found, position)
+    _diagrams(found, chosen)
+    _heads(found)
+    if chosen:
+        _sources(found, chosen)
+        _weights(chosen)
+        _at_home(chosen)
+    else:
+        st.header("Your model in Keras", anchor=False)
+        code_panel.show("Your model in Keras", found.source, set(), key="own.source")
+    st.header("Keras’s layer graph of your model", anchor=False)
+    layer_graph.show(found.graph, key="own.graph", alt=f"Keras's layer graph of the model “{found.name}”")
+    _storage()
+
+
+def _choose(rewritings: tuple[Rewriting, ...], position: int) -> Rewriting | None:
+    """Draw the menu if there are several rewritings. Returns the one at `position`; None if there is none."""
+    if not rewritings:
+        return None
+    if len(rewritings) > 1:
+        titles = [f"{number}. {one_line(each.group.title, 100)}" for number, each in enumerate(rewritings, start=1)]
+        st.selectbox(
+            "Heads", titles, help=helps.text("own.rewriting"),
+            **controls.widget_state(
+                "own.rewriting", titles[position], lambda title: opening.choose_rewriting(titles.index(title)), titles
+            ),
+        )  # fmt: skip
+    return rewritings[position]
+
+
+def _diagrams(found: Found, chosen: Rewriting | None) -> None:
+    """Draw the connectivity of the chosen heads, and of groups of several heads that have no other style.
+
+    If there is neither, draw that of one head.
+    """
+    if chosen:
+        diagram.show_picture(heads_picture.picture_of(chosen), key="own.heads")
+    others = found.without_other_style
+    several = [group for group in others if len(group.layers) > 1]
+    for number, group in enumerate((several or others[: not chosen])[:_MOST_DIAGRAMS]):
+        read = "read the same" if len(group.layers) > 1 else "reads"
+        st.caption(for_markdown(f"{group.title} {read} {group.values}.", 300))
+        diagram.show_picture(heads_picture.picture_of_one_style(group), key=f"own.heads.{number}")
+
+
+def _heads(found: Found) -> None:
+    """The groups of heads, each with its layers and why it can or cannot be one layer."""
+    st.header("The heads", anchor=False)
+    rows = [
+        {
+            "layers": _names(group.layers),
+            "units": _units(group.units),
+            "read": group.reads,
+            "can be one layer": group.answer,
+            "why": group.why,
+        }
+        for group in found.groups
+    ]
+    st.table(table(rows))
+
+
+def _units(units: tuple[int, ...]) -> str:
+    if len(units) > 3 and len(set(units)) == 1:
+        return f"{units[0]} each"
+    return ", ".join(map(str, units[:8])) + (" …" if len(units) > 8 else "")
+
+
+def _names(names: tuple[str, ...]) -> str:
+    shown = ", ".join(names[:_MOST_NAMES])
+    return shown if len(names) <= _MOST_NAMES else f"{shown} … ({len(names)} layers)"
+
+
+def _sources(found: Found, chosen: Rewriting) -> None:
+    st.header("Both styles", anchor=False)
+    other = "One layer for these heads" if chosen.fuses else "A layer for each unit"
+    left, right = code_panel.differences(found.source, chosen.other)
+    with st.grid(2, min_column_width=_COLUMN):
+        for title, source, differing, key in (
+            ("Your model", found.source, left, "own.source"), (other, chosen.other, right, "own.other_source"),
+        ):  # fmt: skip
+            with st.container():
+                st.subheader(title, anchor=False)
+                code_panel.show(f"{title} in Keras", source, differing, key=key)
+
+
+def _weights(chosen: Rewriting) -> None:
+    """The loss weights with which both styles have the same total."""
+    st.header("The loss weights that keep the total", anchor=False)
+    st.markdown(for_markdown(chosen.why, 2_000))
+    weights = chosen.loss_weights
+    if chosen.keeps_outputs or weights is None:
+        return
+    st.markdown("The other style needs these. They hold for losses that average over the units, such as `mse`.")
+    st.code(f"loss_weights={_written(weights)}", language="python", wrap_lines=True)
+
+
+def _written(weights: float | list[float] | dict[str, float]) -> str:
+    """The weights as Python writes them, so that they are exact."""
+    if isinstance(weights, dict):
+        return "{" + ", ".join(f"{name!r}: {_number(each)}" for name, each in weights.items()) + "}"
+    return f"[{', '.join(map(_number, weights))}]" if isinstance(weights, list) else _number(weights)
+
+
+def _number(value: float) -> str:
+    inverse = 1 / value
+    return f"1 / {round(inverse)}" if round(inverse) != 1 and abs(inverse - round(inverse)) < 1e-9 else f"{value!r}"
+
+
+def _at_home(chosen: Rewriting) -> None:
+    """The lines that convert the visitor's file, with its weights, on their own machine."""
+    st.header("Your file, at home", anchor=False)
+    st.markdown(
+        "The library `two_heads` converts your file with its weights and its optimizer. Install it with "
+        "`pip install .` in the source code of this app."
+    )
+    st.code(chosen.at_home, language="python", wrap_lines=True)
+
+
+def _storage() -> None:
+    """What is stored of the model, and how it is deleted."""
+    st.caption(
+        f"This server keeps the architecture for up to {days(services().own_models.days)}, or until there is no room "
+        "for it. Whoever has the link sees it. Nothing else of your model was sent."
+    )
+    with st.container(horizontal=True):
+        st.button(
+            "Open another model", icon=":material/folder_open:", key="own.other", on_click=opening.close,
+            help=helps.text("own.other"),
+        )  # fmt: skip
+        st.button(
+            "Delete this one", icon=":material/delete:", key="own.delete", on_click=opening.delete, type="tertiary",
+            help=helps.text("own.delete"),
+        )  # fmt: skip
