@@ -81,10 +81,10 @@ class _Writer:
         shared: dict[int, str] = {}
         for position, call in enumerate(order):
             layer, made = call.layer, {id(tensor) for tensor in call.outputs}
-            if times[id(layer)] > 1 and id(layer) not in self._models and isinstance(layer, keras.Layer):
-                if id(layer) not in shared:
-                    shared[id(layer)] = self._variable(self._stem(layer))
-                    self.lines.append(f"{shared[id(layer)]} = {self._layer(layer)}")
+            is_shared = times[id(layer)] > 1 and id(layer) not in self._models and isinstance(layer, keras.Layer)
+            if is_shared and id(layer) not in shared:
+                shared[id(layer)] = self._variable(self._stem(layer))
+                self.lines.append(f"{shared[id(layer)]} = {self._layer(layer)}")
             callee = shared.get(id(layer))
             written = self._call(call, arguments[id(call)], callee, texts)
             readers = [at for at, read in enumerate(reads) if read & made]
@@ -341,7 +341,7 @@ def _usual(cls: Any, required: dict[str, Any]) -> dict[str, Any]:
 
 def _plain(value: Any, names: bool = True) -> Any:
     """A configuration with lists in place of tuples; without `names`, also without those of the layers inside."""
-    if isinstance(value, Mapping):
+    if isinstance(value, dict):
         unnamed = not names and value.get("module") == "keras.layers"
         inside = {key: each for key, each in value["config"].items() if key != "name"} if unnamed else {}
         return {key: _plain(each, names) for key, each in (value | {"config": inside} if unnamed else value).items()}

@@ -58,11 +58,10 @@ _MODULES: dict[str, str] = {
 }
 _ALLOWED = {(module, name) for module, names in _MODULES.items() for name in names.split()}
 _MODELS = ("Functional", "Sequential")
-_DTYPES = frozenset(
-    """
-    float32 float64 float16 bfloat16 mixed_float16 mixed_bfloat16 int8 int16 int32 int64 uint8 uint16 uint32 bool
-""".split()
-)  # noqa: SIM905
+_DTYPES = (
+    "float32", "float64", "float16", "bfloat16", "mixed_float16", "mixed_bfloat16", "int8", "int16", "int32", "int64",
+    "uint8", "uint16", "uint32", "bool",
+)  # fmt: skip
 #: Bounds of a configuration: objects with a class, the length of a list, characters of a text, and whole numbers.
 _MOST_OBJECTS, _MOST_ITEMS, _MOST_CHARACTERS, _LARGEST = 20_000, 4_000, 200, 2**31 - 1
 _KEY = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,63}")
@@ -140,8 +139,8 @@ class _Rebuilding:
         if isinstance(given, str):
             if len(given) > _MOST_CHARACTERS or not given.isprintable():
                 raise Refused(
-                    f"This configuration has a text of more than {_MOST_CHARACTERS} characters, or with characters that "
-                    "cannot be shown."
+                    f"This configuration has a text of more than {_MOST_CHARACTERS} characters, or with characters "
+                    "that cannot be shown."
                 )
             return given
         if isinstance(given, list):

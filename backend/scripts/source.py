@@ -1,4 +1,4 @@
-"""The text of our own functions and modules as a script shows it: what `two_heads.function_text` has, and files of the app."""
+"""The text of our own functions and modules as a script shows it (`two_heads.function_text`), and files of the app."""
 
 from __future__ import annotations
 

@@ -29,7 +29,6 @@ _ENVIRONMENT = (
     "HOME",
     "LANG",
     "TMPDIR",
-    "PYTHONPATH",
     "VIRTUAL_ENV",
     "TF_CPP_MIN_LOG_LEVEL",
     "OMP_NUM_THREADS",
@@ -49,7 +48,7 @@ class Limits(NamedTuple):
 
 
 def run(function: str, payload: str, limits: Limits, context: Context) -> str:
-    """`function` ("module:function"), called as `function(payload, context)`, in a process of its own. Returns its text.
+    """What `function` ("module:function") returns, called as `function(payload, context)` in a process of its own.
 
     Raises `Refused` with a sentence if the function does, or if it exceeds the limits; `Cancelled`; and RuntimeError
     with the traceback of another exception.

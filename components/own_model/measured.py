@@ -146,8 +146,9 @@ def _csv_button(timed: Timed) -> None:
 
 def _script_button(found: Found, position: int) -> None:
     st.download_button(
-        "Script", lambda: own.script(found, found.rewritings[position]), file_name="two-heads-own.py", mime="text/x-python",
-        icon=":material/download:", on_click="ignore", key="own.script", help=helps.text("own.script"),
+        "Script", lambda: own.script(found, found.rewritings[position]), file_name="two-heads-own.py",
+        mime="text/x-python", icon=":material/download:", on_click="ignore", key="own.script",
+        help=helps.text("own.script"),
     )  # fmt: skip
 
 

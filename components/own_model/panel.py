@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from backend.own_model.found import Found, Group, Rewriting
+from backend.own_model.found import Found, Rewriting
 from backend.services import services
 from backend.words import days
 from components import code_panel, diagram, layer_graph
