@@ -16,7 +16,7 @@ def configuration(name: str) -> str:
 
 
 def _written() -> dict[str, str]:
-    command = [sys.executable, "-m", "tests.own_models"]
+    command = [sys.executable, "-m", "tests.builders.own_models"]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True, timeout=240)
     configurations: dict[str, str] = json.loads(done.stdout.splitlines()[-1])
     return configurations

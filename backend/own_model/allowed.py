@@ -56,7 +56,7 @@ _MODULES: dict[str, str] = {
     "keras": "DTypePolicy Sequential",
     "keras.src.models.functional": "Functional",
 }
-_ALLOWED = {(module, name) for module, names in _MODULES.items() for name in names.split()}
+ALLOWED = {(module, name) for module, names in _MODULES.items() for name in names.split()}
 _MODELS = ("Functional", "Sequential")
 _DTYPES = (
     "float32", "float64", "float16", "bfloat16", "mixed_float16", "mixed_bfloat16", "int8", "int16", "int32", "int64",
@@ -159,7 +159,7 @@ def _module_of(given: dict[str, Any]) -> str:
     name, module, registered = (given.get(key) for key in ("class_name", "module", "registered_name"))
     if not isinstance(name, str):
         raise Refused("This configuration has an object without a class. Paste what `model.to_json()` returns.")
-    for allowed, known in _ALLOWED:
+    for allowed, known in ALLOWED:
         if (module, name) == (allowed, known) and registered in (None, name):
             return allowed
     if module is None or (name in ("Model", *_MODELS) and registered in (None, name)):

@@ -40,7 +40,6 @@ from two_heads.columns import is_kind
 from two_heads.graph import Call, Graph, input_structure, is_nested, structure_of
 from two_heads.heads import Heads
 from two_heads.model_source import source
-from two_heads.outputs import output_names
 from two_heads.rewritings import rewritings
 
 _FINDING, _MEASURING = Limits(seconds=10, megabytes=600), Limits(seconds=120, megabytes=2_000)
@@ -149,7 +148,7 @@ def _groups(model: keras.Model, calls: Mapping[str, Call]) -> Iterator[Group]:
             yield _group(heads, calls, "✓ yes" if both else "✓ as one output", _SAME)
             covered |= set(names)
     for names, heads in kept.items():
-        if heads.fusible and names not in one:
+        if heads.fusible and not (names in one and one[names].fusible):
             of_members = [reasons[name] for name in names]
             why = next((each for each in of_members if not each.startswith("No other")), of_members[0])
             yield _group(heads, calls, "✓ if cut apart", f"Not as one output: {why} {_CUT}")
@@ -186,7 +185,9 @@ def _rewritings(model: keras.Model, calls: Mapping[str, Call]) -> Iterator[Rewri
             fuses=each.fuses,
             keeps_outputs=each.keeps_outputs,
             whole=each.whole,
+            position=each.position,
             parts=each.parts,
+            positions=each.positions,
             units=each.units,
             parameters=int(each.model.count_params()),
             other=source(each.model),
@@ -231,18 +232,14 @@ def _pairs(
     rewriting: Rewriting, own: keras.Model, other: keras.Model, x: Any
 ) -> Iterator[tuple[np.ndarray, np.ndarray]]:
     """What both styles compute for the same heads, in float64."""
-    outputs = [
-        dict(zip(output_names(model), map(_array, keras.tree.flatten(model(x, training=False))), strict=True))
-        for model in (own, other)
-    ]
-    if rewriting.keeps_outputs:
-        yield from zip(*(each.values() for each in outputs), strict=True)
+    outputs = [list(map(_array, keras.tree.flatten(model(x, training=False)))) for model in (own, other)]
+    if rewriting.position is None:
+        yield from zip(*outputs, strict=True)
         return
     several, one = outputs if rewriting.fuses else outputs[::-1]
-    whole = one.pop(rewriting.whole)
     axis = 1 if own.get_layer(rewriting.group.layers[0]).get_config().get("data_format") == "channels_first" else -1
-    yield np.concatenate([several.pop(name) for name in rewriting.parts], axis=axis), whole
-    yield from ((several[name], one[name]) for name in several)
+    yield np.concatenate([several[i] for i in rewriting.positions], axis=axis), one.pop(rewriting.position)
+    yield from zip([each for i, each in enumerate(several) if i not in rewriting.positions], one, strict=True)
 
 
 def _array(tensor: Any) -> np.ndarray:

@@ -2,8 +2,10 @@
 
 import json
 from collections.abc import Callable
+from typing import Any
 
 import keras
+from hypothesis import strategies as st
 from keras import layers, ops
 
 from backend.experiment.presets import PRESETS
@@ -193,6 +195,115 @@ MODELS: dict[str, Callable[[], keras.Model]] = {
     )
 }  # fmt: skip
 
+
+def masked() -> keras.Model:
+    """Heads at each position of a sequence with a mask."""
+    tokens = keras.Input((None,), dtype="int32")
+    x = layers.LSTM(8, return_sequences=True)(layers.Embedding(10, 4, mask_zero=True)(tokens))
+    return keras.Model(tokens, [layers.Dense(1, name=name)(x) for name in "ab"])
+
+
+def shared() -> keras.Model:
+    """A head that is called twice, beside two that read the same tensor."""
+    inputs = keras.Input((4,))
+    x, z = layers.Dense(6)(inputs), layers.Dense(6)(inputs)
+    head = layers.Dense(1, name="h")
+    return keras.Model(inputs, [head(x), head(z), layers.Dense(1, name="g")(x), layers.Dense(1, name="k")(x)])
+
+
+def behind_dropout() -> keras.Model:
+    """Two heads, one of which a Dropout follows."""
+    inputs = keras.Input((4,))
+    x = layers.Dense(6)(inputs)
+    return keras.Model(
+        inputs, [layers.Dropout(0.2, seed=3)(layers.Dense(1, name="a")(x)), layers.Dense(1, name="b")(x)]
+    )
+
+
+def both_adds() -> keras.Model:
+    """A sum as a sign and as a layer."""
+    inputs = keras.Input((4,))
+    x = layers.Add()([inputs + layers.Dense(4)(inputs), inputs])
+    return keras.Model(inputs, [layers.Dense(1, name=name)(x) for name in "ab"])
+
+
+def time_distributed() -> keras.Model:
+    """Two heads that are wrapped."""
+    inputs = keras.Input((5, 4))
+    x = layers.LSTM(6, return_sequences=True)(inputs)
+    return keras.Model(inputs, [layers.TimeDistributed(layers.Dense(1), name=name)(x) for name in "ab"])
+
+
+def nested() -> keras.Model:
+    """Heads inside of a nested model."""
+    inputs = keras.Input((8,))
+    body = keras.Model(inputs, [layers.Dense(1, name=name)(inputs) for name in ("h1", "h2")], name="body")
+    outer = keras.Input((3,))
+    return keras.Model(outer, body(layers.Dense(8)(outer)))
+
+
+ISSUES: dict[str, Callable[[], keras.Model]] = {
+    make.__name__: make
+    for make in (masked, shared, behind_dropout, both_adds, time_distributed, nested, two_groups, of_the_app)
+}
+
+
+def graphs(draw: Callable[[Any], Any]) -> keras.Model:
+    """Models of any form: several inputs, shared and nested layers, joins, operations, and outputs of any structure."""
+    width = draw(st.integers(1, 5))
+    widths = draw(st.lists(st.just(width) | st.integers(1, 5), min_size=1, max_size=3))
+    inputs = [keras.Input((each,), name=f"in_{i}") for i, each in enumerate(widths)]
+    tensors = list(inputs)
+    shared = layers.Dense(width, name="shared")
+    nested = None
+
+    def some() -> Any:
+        return draw(st.sampled_from(tensors))
+
+    for _ in range(draw(st.integers(1, 8))):
+        a, b = some(), some()
+        made = draw(st.integers(0, 11))
+        if made == 0:
+            tensors.append(layers.Dense(width, activation=draw(st.sampled_from(["relu", "tanh"])))(a))
+        elif made == 1 and a.shape[-1] == width:
+            tensors.append(shared(a))
+        elif made == 2:
+            tensors.append(layers.Concatenate()([a, b]))
+        elif made == 3 and a.shape == b.shape:
+            tensors.append(draw(st.sampled_from([layers.Add, layers.Maximum, layers.Subtract]))()([a, b]))
+        elif made == 4 and a.shape == b.shape:
+            tensors.append(a * b if draw(st.booleans()) else 2.0 - a)
+        elif made == 5:
+            tensors.append(layers.BatchNormalization()(a, training=draw(st.sampled_from([None, False]))))
+        elif made == 6:
+            tensors.append(layers.LSTM(width)(layers.Reshape((-1, 1))(a)))
+        elif made == 7:
+            tensors.extend(ops.split(layers.Dense(2 * width)(a), 2, axis=-1))
+        elif made == 8 and a.shape[-1] == width:
+            nested = nested or _nested(width, draw(st.sampled_from(["one", "list", "dict"])))
+            tensors.extend(keras.tree.flatten(nested(a)))
+        elif made == 9:
+            block = [layers.Dense(3), layers.Dropout(0.2), layers.Dense(width, name="last")]
+            tensors.append(keras.Sequential(block)(a))
+        elif made == 10:
+            states = layers.GRU(width, return_state=True)(layers.RepeatVector(3)(a))
+            tensors.append(layers.GRU(width)(layers.RepeatVector(2)(b), initial_state=states[1]))
+        elif made == 11:
+            query, value = (layers.Reshape((-1, 1))(each) for each in (a, b))
+            tensors.append(layers.MultiHeadAttention(2, 3)(query, value)[:, 0])
+    read_by = draw(st.lists(st.sampled_from(tensors), min_size=1, max_size=4))
+    ends = [layers.Dense(draw(st.integers(1, 3)), name=f"out_{i}")(each) for i, each in enumerate(read_by)]
+    form = draw(st.sampled_from(["list", "dict", "one"]))
+    outputs = {"one": ends[0], "list": ends, "dict": {f"key_{9 - i}": each for i, each in enumerate(ends)}}[form]
+    return keras.Model(inputs if len(inputs) > 1 else inputs[0], outputs)
+
+
+def _nested(width: int, form: str) -> keras.Model:
+    inputs = keras.Input((width,))
+    a, b = layers.Dense(width)(inputs), layers.Dense(width, activation="relu")(inputs)
+    return keras.Model(inputs, {"one": a, "list": [a, b], "dict": {"z": a, "a": b}}[form], name="block")
+
+
 if __name__ == "__main__":  # see `own_configurations.py`
-    made = {name: make() for name, make in MODELS.items()} | {"two_groups": two_groups(), "of_the_app": of_the_app()}
+    made = {name: make() for name, make in MODELS.items()} | {name: make() for name, make in ISSUES.items()}
     print(json.dumps({name: model.to_json() for name, model in made.items()}))
