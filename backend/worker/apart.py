@@ -37,7 +37,7 @@ _ENVIRONMENT = (
 _IDLE = 600.0
 _NEW_USER, _NEW_NETWORK = 0x10000000, 0x40000000
 #: Whether the system can fork and bound a process. If not, functions run in the worker.
-_CAN_FORK = sys.platform == "linux"
+CAN_FORK = sys.platform == "linux"
 
 
 class Limits(NamedTuple):
@@ -53,7 +53,7 @@ def run(function: str, payload: str, limits: Limits, context: Context) -> str:
     Raises `Refused` with a sentence if the function does, or if it exceeds the limits; `Cancelled`; and RuntimeError
     with the traceback of another exception.
     """
-    if not _CAN_FORK:
+    if not CAN_FORK:
         return _function(function)(payload, context)
     with _lock:
         parent = _forker()

@@ -87,19 +87,22 @@ def found_in(text: str, context: Context) -> str:
     with fresh_names_and_seeds(0), keras.StatelessScope(initialize_variables=False):
         try:
             model = keras.models.model_from_json(text)
-            graph = Graph(model)
-            own = source(model)
-        except (ValueError, TypeError, KeyError, AttributeError, IndexError, RuntimeError) as error:
-            raise Refused(str(refusal.Refused(_reason(error)))) from None
-        return _found(model, graph, own).model_dump_json()
+        except Exception as error:  # whatever a stranger's values cause
+            raise Refused(str(refusal.Refused(f"Keras cannot build this model: {_reason(error)}."))) from None
+        try:
+            return _found(model, Graph(model), source(model)).model_dump_json()
+        except ValueError as error:
+            raise Refused(str(refusal.Refused(f"The app cannot read this model: {_reason(error)}."))) from None
+        except Exception:
+            reason = "a setting has a value of another type than Keras expects."
+            raise Refused(str(refusal.Refused(f"The app cannot read this model: {reason}"))) from None
 
 
 def _reason(error: Exception) -> str:
-    """The first line of what Keras says, short enough for a page."""
-    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
-    text = lines[-1] if lines and lines[0].startswith(("Error when deserializing", "<class")) else (lines or ["?"])[0]
-    text = "".join(each for each in text[:300] if each.isprintable())
-    return f"Keras cannot build this model: {text.rstrip('.')}."
+    """What Keras says, short enough for a page: the last line if the first ones only say where."""
+    lines = [line.strip() for line in str(error).splitlines() if line.strip()] or [type(error).__name__]
+    text = lines[-1] if lines[0].startswith(("Error when deserializing", "<class")) else lines[0]
+    return "".join(each for each in text[:300] if each.isprintable()).rstrip(".")
 
 
 def _found(model: keras.Model, graph: Graph, own: str) -> Found:

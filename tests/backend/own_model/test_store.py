@@ -4,12 +4,12 @@ import json
 import time
 
 import pytest
-from sqlalchemy import func, select, update
-
-from backend.database.tables import own_networks
 from backend.own_network.examination import examine
 from backend.own_network.refusal import Refused
 from backend.own_network.store import OwnNetworks
+from sqlalchemy import func, select, update
+
+from backend.database.tables import own_networks
 from harness.local import until
 
 

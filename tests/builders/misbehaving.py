@@ -1,0 +1,36 @@
+"""Functions that a process of its own has to bear: they loop, allocate, connect, fail or die."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+
+from backend.jobs.runtime import Context
+
+
+def loops(payload: str, context: Context) -> str:
+    while True:
+        pass
+
+
+def allocates(payload: str, context: Context) -> str:
+    return str(len(bytearray(10**10)))
+
+
+def connects(payload: str, context: Context) -> str:
+    with socket.create_connection(("127.0.0.1", int(payload)), 2):
+        return "connected"
+
+
+def fails(payload: str, context: Context) -> str:
+    raise KeyError(payload)
+
+
+def dies(payload: str, context: Context) -> str:
+    os.kill(os.getpid(), signal.SIGKILL)
+    return ""
+
+
+def secret(payload: str, context: Context) -> str:
+    return os.environ.get(payload, "")
