@@ -119,7 +119,7 @@ def _path(graph: Graph, tensor: Any) -> list[Call]:
 
 
 def _check_trunk(trunk: Sequence[Any], lstm: Sequence[Any], dense: Sequence[Any]) -> None:
-    if not lstm or list(trunk) != [*lstm, *dense][: len(trunk)]:
+    if not lstm or list(trunk[: len(lstm) + len(dense)]) != [*lstm, *dense]:
         raise NotExpressible("The sidebar has one or more LSTM layers first, and then Dense layers.")
     if [layer.return_sequences for layer in lstm] != [True] * (len(lstm) - 1) + [False]:
         raise NotExpressible(

@@ -4,7 +4,7 @@
 import { Unreadable } from "./unreadable.js"
 
 /** The most bytes of a configuration; the server reads no more, either. */
-export const MOST = 256 * 1024
+export const MOST = 1024 * 1024
 const START = 1024 // bytes in which a JSON file begins, after a byte order mark and white space
 const HDF5 = 0x89484446 // its first four bytes, "\x89HDF"
 const END = 0x06054b50 // of the central directory, in the last bytes of the file
@@ -23,7 +23,7 @@ const NO_ZIP =
 const OLD =
   "This is an HDF5 file, the format before .keras. Load it with Keras and save it as model.keras, or paste what model.to_json() returns."
 const NO_CONFIG = "This zip archive has no config.json, so it is not a .keras file."
-const TOO_LARGE = "The architecture in this file has more than 256 KB, the most that the app reads."
+const TOO_LARGE = "The architecture in this file has more than 1 MB, the most that the app reads."
 const BROKEN = "The configuration in this file cannot be read. Save the model again with model.save(“model.keras”)."
 
 /**

@@ -1,6 +1,5 @@
 """The most that a payload may request: parameters of a model, and the work of a question of the lab."""
 
-import json
 from dataclasses import replace
 
 import pytest
@@ -17,11 +16,12 @@ from backend.lab.questions import QUESTIONS, trade_offs, unstuck
 from backend.limits import largest, too_large
 from backend.network.job import InspectJob
 from backend.network.parameters import parameters
-from backend.own_network.job import OwnNetworkJob, OwnTimingJob
+from backend.own_model.job import CompareOwnJob
 from backend.speed.job import SpeedJob
 from backend.speed.sweep import Sweep, with_heads
 from backend.topologies.job import TopologyInspectJob, TopologyJob
 from backend.training.job import SaveModelJob, TrainJob
+from tests.builders.found import rewriting_of
 
 FUNCTIONAL = STYLES["functional"]
 
@@ -42,16 +42,10 @@ def test_the_limit_of_a_sweep_counts_the_heads_that_it_times():
 
 
 def test_a_visitors_own_model_may_have_as_many_parameters_as_others():
-    config = {"name": "out", "units": 10}
-    layers = [
-        {"class_name": "InputLayer", "config": {"batch_shape": [None, 9]}},
-        {"class_name": "Dense", "config": config},
-    ]
-    text = json.dumps({"class_name": "Sequential", "config": {"layers": layers}})
-    for job in (OwnNetworkJob(text=text), OwnTimingJob(text=text)):
-        assert too_large(job, Settings(parameters_per_model=100)) is None
-        job = job.model_copy(update={"text": text.replace('"units": 10', '"units": 11')})
-        assert "110 parameters" in too_large(job, Settings(parameters_per_model=100))
+    given = {"position": 0, "own": "", "activations": 1, "ids": 1}
+    job = CompareOwnJob(id="a", rewriting=rewriting_of(9, [10]), **given)
+    assert too_large(job, Settings(parameters_per_model=200)) is None
+    assert "200 parameters" in too_large(job, Settings(parameters_per_model=199))
 
 
 def test_every_payload_says_the_largest_architecture_that_it_builds():

@@ -3,14 +3,14 @@
 import json
 
 import pytest
+from backend.own_network.job import Comparison, OwnNetworkJob, OwnTimingJob, Timed, Timings
+from components.own_network.measured import comparison_sentence
 from streamlit.testing.v1 import AppTest
 
 from backend.activity import activities
 from backend.experiment.presets import PRESETS
 from backend.network.layer_graph import LayerBox, LayerGraph
-from backend.own_network.job import Comparison, OwnNetworkJob, OwnTimingJob, Timed, Timings
 from backend.services import services
-from components.own_network.measured import comparison_sentence
 from components.session.visitor import COOKIE
 from components.text import spoken
 from tests.builders.pages import SHELL, button, drawn

@@ -7,11 +7,13 @@ import re
 import keras
 import pytest
 
-from backend.own_network.examination import examine
-from backend.own_network.job import Timed, Timings
+from backend.jobs.runtime import Context
+from backend.own_model.found import Found
+from backend.own_model.job import Timed, Timings
 from backend.speed import own
+from backend.worker.own_model import found_in
 from tests import fresh_python
-from tests.backend.own_network.test_heads import nested_heads
+from tests.builders.own_models import nested
 
 layers = keras.layers
 
@@ -38,12 +40,12 @@ def test_the_csv_has_every_reading():
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    "make", [of_ids, *(pytest.param(make, marks=pytest.mark.soak) for make in (sequential, nested_heads))]
+    "make", [of_ids, *(pytest.param(make, marks=pytest.mark.soak) for make in (sequential, nested))]
 )
 def test_the_script_prints_the_ratio_and_its_interval(make):
     """A step takes a dictionary and one array as inputs, and a dictionary and a list as targets."""
-    examined = examine(make().to_json())
-    printed = fresh_python.printed(own.script(examined, examined.rewritings[0]))
+    page = Found.model_validate_json(found_in(make().to_json(), Context()))
+    printed = fresh_python.printed(own.script(page, page.rewritings[0]))
     found = re.fullmatch(
         r"Train step: several layers / one layer ([\d.]+), interval ([\d.]+) to ([\d.]+)", printed.splitlines()[-1]
     )
