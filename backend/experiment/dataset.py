@@ -11,7 +11,7 @@ import numpy as np
 from pydantic import FailFast, Field
 
 from backend.experiment.architecture import Architecture, Frozen, Head
-from backend.experiment.own_data import FILE
+from backend.experiment.own_data import read_call
 from backend.experiment.own_table import FEWEST_SEQUENCES
 from backend.experiment.sources import WEATHER
 from backend.experiment.tasks.base import Target
@@ -225,7 +225,7 @@ def draw_call(
     sizes = ", ".join(map(str, parts))
     if own := architecture.own:
         return (
-            f'draw_windows(\n    read_csv("{FILE}"), tasks, parts=[{sizes}], timesteps={architecture.timesteps}, '
+            f"draw_windows(\n    {read_call(own)}, tasks, parts=[{sizes}], timesteps={architecture.timesteps}, "
             f"horizon={own.horizon},\n    columns={list(own.columns)},\n)"
         )
     if file := architecture.source.file:
@@ -241,8 +241,8 @@ def script_source(architecture: Architecture, sequences: Sequences, parts: Seque
     """Plain NumPy source that defines `x`, `factors` and `y` (head name → array) with the same bits as `generate`.
 
     It needs NumPy as `np`. It consists of the functions used here and by the tasks, and of calls with numbers as
-    settings. The only text from
-    a visitor in it is the heads' names, which are identifiers. It reads a recording from the current folder.
+    settings. The only text from a visitor in it is the heads' names, which are identifiers, and the words of a table,
+    as Python literals. It reads a recording from the current folder.
     """
     names = ", ".join(f'"{head.name}"' for head in architecture.heads)
     return (

@@ -47,6 +47,13 @@ class CsvFile:
         return self.table.csv()
 
 
+def read_call(own: OwnData) -> str:
+    """The call of `read_csv` that reads the table of `CsvFile`, as source."""
+    words = "".join(f"\n        ({column}, {list(words)!a})," for column, words in sorted(own.table.words.items()))
+    mapping = f", words=[  # column, its words in the order of their numbers from 0{words}\n    ]" if words else ""
+    return f'read_csv("{FILE}"{mapping}{", times=1" if own.table.time else ""})'
+
+
 class OwnData(Frozen):
     """The table with this `id`, the `columns` that are features (from 0), and the `horizon` of the targets in rows.
 
@@ -69,6 +76,8 @@ class OwnData(Frozen):
         if list(self.columns) != sorted(set(self.columns)) or not 0 <= self.columns[0] <= self.columns[-1] < last:
             reason = f"its features must be different columns from 1 to {last}, in ascending order"
             raise InvalidSetting(reason, use=usual_data(table))
+        if not set(self.columns) <= set(table.readable):
+            raise InvalidSetting("a column of more than two words is no feature", use=usual_data(table))
         if self.source.most_timesteps(FEWEST_SEQUENCES) < 1:
             most = self.source.most_timesteps(FEWEST_SEQUENCES) + self.horizon - 1
             reason = f"the file has {len(table.rows):,} rows, so its targets are at most {most} rows ahead"
@@ -113,7 +122,7 @@ def look_up(id: object) -> tuple[Table | None, str]:
 
 def usual_data(table: Table) -> OwnData:
     """All columns that vary as features, and the next row as target."""
-    return OwnData(id=table.id, columns=tuple(column for column, same in enumerate(table.constant) if not same))
+    return OwnData(id=table.id, columns=tuple(column for column in table.readable if not table.constant[column]))
 
 
 @lru_cache(maxsize=16)
@@ -125,12 +134,13 @@ def _source(own: OwnData) -> Source:
         key=OWN.key,
         title="the CSV file",
         sequences=OWN.sequences,
-        tasks=tuple(numbers[:2]),
+        tasks=tuple(numbers[:2]) or tuple(own.choices)[:2],
         features=len(own.columns),
         columns=tuple(table.names[column] for column in own.columns),
         about=f"Rows in each sequence, one after another: {{days}}. The targets are about {later}. The file has "
         f"{len(table.rows):,} rows. Those that validate are the last ones, and training sees none of them.",
         rows=len(table.rows),
+        stretches=() if table.whole.all() else table.stretches,
         file=CsvFile(table),
         horizon=own.horizon,
         unit="rows",
@@ -150,13 +160,15 @@ def _choices(table: Table) -> dict[str, Choice]:
             continue
         name = _identifier(title, column, names)
         names.add(name)
-        words = listed(map(str, classes))
-        found[f"number_{column + 1}"] = Choice(f"{title} (number)", "The number in this column.", 1, name)
+        labels = [table.label(column, each) for each in classes]
+        if column not in table.words:
+            found[f"number_{column + 1}"] = Choice(f"{title} (number)", "The number in this column.", 1, name)
         if len(classes) == 2:
-            what = f"Whether this column has {classes[1]}, and not {classes[0]}."
+            what = f"Whether this column has {labels[1]}, and not {labels[0]}."
             found[f"yes_{column + 1}"] = Choice(f"{title} (yes or no)", what, 1, name)
         elif classes:
-            what = f"Which number this column has: {words}."
+            kind = "word" if column in table.words else "number"
+            what = f"Which {kind} this column has: {listed(labels)}."
             found[f"class_{column + 1}"] = Choice(f"{title} (classes)", what, len(classes), name)
     return found
 

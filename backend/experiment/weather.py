@@ -25,19 +25,19 @@ def read_weather(path: str) -> np.ndarray:
     return np.stack([*numbers, numbers[2] > 0, *types], axis=1).astype(float)
 
 
-def split_windows(days: int, timesteps: int, parts: Sequence[int]) -> tuple[slice, np.ndarray]:
-    """The days of the first part, and the day that each window predicts, as positions. `parts` are numbers of windows.
+def split_windows(whole: np.ndarray, timesteps: int, parts: Sequence[int]) -> tuple[slice, np.ndarray]:
+    """The rows of the first part, and the row that each window predicts, as positions. `parts` are numbers of windows.
 
-    The windows are the last ones of so many days, in the order of time. Each predicts the day after its `timesteps`.
-    No part has a day of the part before, neither as an input nor as a target.
+    `whole` says for each row whether it has no gap. The windows are the last ones that touch no gap, in the order of
+    time. Each predicts the row after its `timesteps`. No part has a row of the part before, neither as an input nor as
+    a target.
     """
-    sizes = [size for size in parts if size]
-    end = start = days - sum(sizes) - timesteps * len(sizes)
-    predicted = []
-    for size in sizes:
-        predicted.append(np.arange(end + timesteps, end + timesteps + size))
-        end += timesteps + size
-    return slice(start, start + timesteps + sizes[0]), np.concatenate(predicted)
+    enough = np.convolve(whole, np.ones(timesteps + 1, int), "valid") == timesteps + 1
+    left, predicted = np.flatnonzero(enough) + timesteps, []
+    for size in reversed([size for size in parts if size]):
+        predicted.insert(0, left[-size:])
+        left = left[left < predicted[0][0] - timesteps]
+    return slice(predicted[0][0] - timesteps, predicted[0][-1] + 1), np.concatenate(predicted)
 
 
 def draw_weather(
@@ -49,7 +49,7 @@ def draw_weather(
     part is subtracted, and the result is divided by their standard deviation, if it is not 0. The targets are numbers
     of that scale, or labels. A task is (target, units, scale); the scale multiplies its numbers.
     """
-    known, predicted = split_windows(len(days), timesteps, parts)
+    known, predicted = split_windows(np.ones(len(days), int), timesteps, parts)
     days = days.copy()
     spread = days[known, :4].std(axis=0)
     days[:, :4] = (days[:, :4] - days[known, :4].mean(axis=0)) / np.where(spread > 0, spread, 1.0)

@@ -12,9 +12,19 @@ import numpy as np
 from backend.experiment.weather import split_windows
 
 
-def read_csv(path: str) -> np.ndarray:
-    """The numbers of the CSV file, float64 (lines, columns), without its first line, which has the names."""
-    return np.loadtxt(path, delimiter=",", skiprows=1, ndmin=2, encoding="utf-8")
+def read_csv(path: str, words: Sequence[tuple[int, Sequence[str]]] = (), times: int = 0) -> np.ndarray:
+    """The CSV file as float64 (lines, columns), without its first line, which has the names.
+
+    The first columns, as many as `times`, are left out. A word becomes its position in the `words` of its column, and
+    a gap becomes NaN.
+    """
+    cells = np.loadtxt(
+        path, str, delimiter=",", skiprows=1, ndmin=2, encoding="utf-8", quotechar='"', comments=None
+    )[:, times:]  # fmt: skip
+    for column, known in words:
+        for position, word in enumerate(known):
+            cells[cells[:, column] == word, column] = position
+    return cells.astype(float)
 
 
 def number_target(factors: dict[str, np.ndarray], column: int, units: int) -> np.ndarray:
@@ -32,6 +42,17 @@ def class_target(factors: dict[str, np.ndarray], column: int, units: int) -> np.
     return np.asarray(np.eye(units)[factors["rank"][:, column]])
 
 
+def standardised(rows: np.ndarray, known: np.ndarray) -> np.ndarray:
+    """The `rows` minus the mean of those `known`, divided by their standard deviation, by column; clipped to ±10⁶.
+
+    A constant column is not divided.
+    """
+    mean, spread = known.mean(axis=0), known.std(axis=0)
+    spread = np.where(spread > 1e-12 * abs(mean), spread, 1.0)  # a constant column has a tiny spread by round-off
+    with np.errstate(over="ignore"):
+        return np.asarray(np.clip((rows - mean) / spread, -1e6, 1e6))  # so that every loss is finite
+
+
 def draw_windows(
     rows: np.ndarray,
     tasks: Sequence[tuple[Callable[..., np.ndarray], int, int, float]],
@@ -42,17 +63,14 @@ def draw_windows(
 ) -> tuple[np.ndarray, dict[str, np.ndarray], list[np.ndarray]]:
     """Windows (n, timesteps, features), the factors that their targets are made of, and the targets of each head.
 
-    `rows` are those of the table. Each column is standardised: the mean of the rows of the first part is subtracted,
-    the result is divided by their standard deviation unless the column is constant, and clipped to ±10⁶. The features
-    are these `columns`. The factors are the last row of each window, the predicted row, and the rank of each of its
-    numbers among the different numbers of its column. A task is (target, column, units, scale); the scale multiplies
-    its numbers.
+    `rows` are those of the table; a gap in it is NaN, and no window touches one. Each column is standardised by the
+    rows of the first part that have no gap. The features are these `columns`. The factors are the last row of each
+    window, the predicted row, and the rank of each of its numbers among the different numbers of its column. A task is
+    (target, column, units, scale); the scale multiplies its numbers.
     """
-    known, predicted = split_windows(len(rows), timesteps + horizon - 1, parts)
-    mean, spread = rows[known].mean(axis=0), rows[known].std(axis=0)
-    spread = np.where(spread > 1e-12 * abs(mean), spread, 1.0)  # a constant column has a tiny spread by round-off
-    with np.errstate(over="ignore"):
-        standard = np.clip((rows - mean) / spread, -1e6, 1e6)  # so that every loss is finite
+    whole = np.isfinite(rows).all(axis=1)
+    known, predicted = split_windows(whole, timesteps + horizon - 1, parts)
+    standard = standardised(rows, rows[known][whole[known]])
     last = predicted - horizon
     x = standard[last[:, None] + np.arange(1 - timesteps, 1)][:, :, list(columns)].astype(np.float32)
     ranks = [np.unique(column, return_inverse=True)[1].ravel() for column in rows.T]

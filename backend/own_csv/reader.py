@@ -6,29 +6,28 @@ spreadsheet: the header is row 1.
 
 from __future__ import annotations
 
-import csv
 import io
 import re
-import unicodedata
-from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
 
 from backend import packed as packed_file
 from backend.experiment.dataset import FEWEST
-from backend.experiment.own_table import LARGEST, MOST_BYTES, MOST_COLUMNS, MOST_NAME, MOST_ROWS, Table
-from backend.experiment.sources import MOST_PARTS
+from backend.experiment.own_table import LARGEST, MOST_BYTES, MOST_CLASSES, MOST_COLUMNS, MOST_NAME, MOST_ROWS, Table
+from backend.experiment.sources import MOST_PARTS, most_reach
+from backend.own_csv.cells import MISSING, Unreadable, plain, quoted, where
+from backend.own_csv.gaps import gaps
+from backend.own_csv.times import in_order, take_times
 from backend.words import counted
 
 #: The fewest rows: enough for `FEWEST` windows of ten rows, the usual length, in `MOST_PARTS` parts that share no row.
-FEWEST_ROWS = FEWEST + MOST_PARTS * 10
-_SPACE = re.compile(r"\s+")
-_MISSING = frozenset({"", "na", "n/a", "nan", "null", "none", "#n/a", "-", "?"})
-
-
-class Unreadable(ValueError):
-    """Why a file is not read, in sentences. They may quote the file, so a page must not show them as Markdown."""
+_REACH = 10
+FEWEST_ROWS = FEWEST + MOST_PARTS * _REACH
+_ENOUGH = f"{FEWEST} windows of {_REACH} rows, in {MOST_PARTS} parts that share no row"
+#: The signs that may separate columns, and the most cells of a row: more columns may be empty, or have the times.
+_SEPARATORS, _MOST_CELLS = ",;\t|", 2 * MOST_COLUMNS
+_DECIMAL_COMMA = r"[+-]?\d*,\d+(?:[eE][+-]?\d+)?"
 
 
 def unpack(packed: str) -> bytes:
@@ -49,17 +48,29 @@ def text_of(data: bytes) -> str:
 
 
 def parse(text: str) -> Table:
-    """The table in the text of a file. Raises `Unreadable`."""
-    header, rows = _rows(text)
-    names = _names(header, rows)
-    _refuse_few_rows(len(rows))
-    for number, row in enumerate(rows, 2):
-        if len(row) != len(names):
-            raise Unreadable(_wrong_length(number, len(row), len(names)))
-    columns = [_numbers(name, [row[i] for row in rows]) for i, name in enumerate(names)]
-    table = Table.of(names, np.stack(columns, axis=1))
+    """The table in the text of a file, in the order of time if it has times. Raises `Unreadable`."""
+    cells = _cells(text)
+    if len(cells) < FEWEST_ROWS:
+        raise Unreadable(
+            f"The file has {counted(len(cells), 'row')} below the header. It needs at least {FEWEST_ROWS}: enough for "
+            f"{_ENOUGH}."
+        )
+    time, at = take_times(cells)
+    if (number := len(cells.columns)) > MOST_COLUMNS:
+        raise Unreadable(f"The file has {number:,} columns. At most {MOST_COLUMNS} are read. Leave out some.")
+    decimal = _decimal_sign(cells)
+    read = [_column(name, cells[name], decimal) for name in cells.columns]
+    rows = np.stack([numbers for numbers, _ in read], axis=1) if read else np.empty((len(cells), 0))
+    words = {column: of for column, (_, of) in enumerate(read) if of}
+    rows, times = in_order(rows, at)
+    table = Table.of(cells.columns, rows, words=words, time=time, times=times)
     if all(table.constant):
         raise Unreadable("Each column has the same number in all rows, so there is nothing to predict.")
+    if all(table.constant[column] for column in table.readable):
+        raise Unreadable("No column has different numbers, so the network would have nothing to read.")
+    if most_reach(table.stretches, FEWEST) < _REACH:
+        advice = " Leave out the column of times if steps need not be equal." if time else ""
+        raise Unreadable(f"The file has too many gaps: there are not {_ENOUGH}. {' '.join(gaps(table))}{advice}")
     return table
 
 
@@ -95,53 +106,56 @@ def _text(data: bytes) -> str:
     return text
 
 
-def _rows(text: str) -> tuple[list[str], list[list[str]]]:
-    """The header, and the rows after it without empty ones at the end."""
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
-    rows: list[list[str]] = []
+def _cells(text: str) -> pd.DataFrame:
+    """The cells below the header, as text without space around it: a column for each name that has one."""
+    separator = max(_SEPARATORS, key=re.sub('"[^"]*"', "", text.partition("\n")[0].partition("\r")[0]).count)
     try:
-        for row in reader:
-            rows.append(row)
-    except csv.Error as error:
-        raise Unreadable(f"Line {reader.line_num} cannot be read as CSV: {error}.") from None
-    while rows and not any(cell.strip() for cell in rows[-1]):
-        rows.pop()
-    if not rows:
+        frame = pd.read_csv(
+            io.StringIO(text), sep=separator, header=None, names=range(_MOST_CELLS), index_col=False, dtype=str,
+            keep_default_na=False, skip_blank_lines=False,
+        )  # fmt: skip
+    except pd.errors.ParserError as error:
+        raise Unreadable(_not_parsed(str(error))) from None
+    frame = frame.apply(lambda column: column.str.strip())
+    filled = frame.ne("").to_numpy()
+    if not filled.any():
         raise Unreadable("There is nothing in the file.")
-    return rows[0], rows[1:]
-
-
-def _names(header: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
-    if len(header) == 1 and rows and (other := next((sign for sign in ";\t|" if sign in header[0]), "")):
-        what = {";": "semicolons", "\t": "tabs", "|": "bars"}[other]
-        raise Unreadable(f"The columns are separated by {what}. Separate them by commas, with decimal points.")
-    if len(header) > MOST_COLUMNS:
-        raise Unreadable(f"Row 1 has {len(header):,} columns. At most {MOST_COLUMNS} are read. Leave out some.")
+    frame = frame.iloc[: np.flatnonzero(filled.any(axis=1))[-1] + 1, np.flatnonzero(filled.any(axis=0))]
     names: dict[str, int] = {}
-    for position, cell in enumerate(header, 1):
-        if len(cell) > 10 * MOST_NAME:  # before the work on each character
-            raise Unreadable(_long_name(position, len(cell)))
-        name = _plain(cell)
-        if not name:
-            raise Unreadable(f"Column {position} has no name in row 1. Each column needs one.")
-        if len(name) > MOST_NAME:
-            raise Unreadable(_long_name(position, len(name)))
+    for position, cell in zip(frame.columns, frame.iloc[0], strict=True):
+        name = _name(position + 1, cell, first=next(iter(frame.index[frame[position] != ""])))
         if name in names:
-            raise Unreadable(f"Columns {names[name]} and {position} have the same name in row 1: “{name}”.")
-        names[name] = position
+            raise Unreadable(f"Columns {names[name]} and {position + 1} have the same name in row 1: “{name}”.")
+        names[name] = position + 1
     if all(map(_is_number, names)):
         raise Unreadable("Row 1 has only numbers. The first row needs to have the names of the columns.")
-    return list(names)
+    return frame.iloc[1:].set_axis(list(names), axis=1).set_axis(range(2, len(frame) + 1), axis=0)
+
+
+def _not_parsed(error: str) -> str:
+    """Why pandas did not read a file, from its message."""
+    if found := re.search(r"starting at row (\d+)", error):
+        return f'A quote (") that row {int(found[1]) + 1:,} opens is not closed. Close it, or leave it out.'
+    if found := re.search(r"in line (\d+), saw (\d+)", error):
+        return f"Row {int(found[1]):,} has {int(found[2]):,} values. At most {MOST_COLUMNS} columns are read."
+    return "The file cannot be read as CSV."
+
+
+def _name(position: int, cell: str, first: int) -> str:
+    """The name of a column from its cell in row 1. The column has its first value in the row `first`, from 0."""
+    if len(cell) > 10 * MOST_NAME:  # before the work on each character
+        raise Unreadable(_long_name(position, len(cell)))
+    name = plain(cell)
+    if not name:
+        but = f", but row {first + 1:,} has a value in it" if first else ""
+        raise Unreadable(f"Column {position} has no name in row 1{but}. Each column needs one.")
+    if len(name) > MOST_NAME:
+        raise Unreadable(_long_name(position, len(name)))
+    return name
 
 
 def _long_name(position: int, length: int) -> str:
     return f"The name of column {position} has {length:,} characters. It can have at most {MOST_NAME}."
-
-
-def _plain(name: str) -> str:
-    """A name on one line, without invisible characters."""
-    shown = (char if unicodedata.category(char) not in ("Cc", "Cf", "Cs", "Co", "Cn") else " " for char in name)
-    return _SPACE.sub(" ", unicodedata.normalize("NFC", "".join(shown))).strip()
 
 
 def _is_number(text: str) -> bool:
@@ -152,33 +166,49 @@ def _is_number(text: str) -> bool:
     return True
 
 
-def _refuse_few_rows(rows: int) -> None:
-    if rows < FEWEST_ROWS:
+def _decimal_sign(cells: pd.DataFrame) -> str:
+    """A comma if a cell has a number with one, as in files that separate columns by another sign; else a point."""
+    return "," if any(cells[name].str.fullmatch(_DECIMAL_COMMA).any() for name in cells.columns) else "."
+
+
+def _column(name: str, cells: pd.Series, decimal: str) -> tuple[np.ndarray, tuple[str, ...]]:
+    """The numbers of a column, NaN for a gap; and its words, if it has no numbers. Raises `Unreadable`."""
+    missing = cells.str.lower().isin(MISSING)
+    told = cells[~missing]
+    if told.empty:
+        raise Unreadable(f"The column “{name}” has no values. Leave it out.")
+    dotted = told.str.replace(",", ".") if decimal == "," else told
+    numbers = pd.to_numeric(dotted, errors="coerce").astype(float)
+    if numbers.isna().all():
+        return _words(name, cells, told)
+    wrong = numbers.isna() | (numbers.abs() > LARGEST)
+    if decimal == ",":
+        wrong |= told.str.contains(".", regex=False)
+    if wrong.any():
+        raise Unreadable(f"{where(wrong.idxmax(), name)} has {_fault(told[wrong.idxmax()], numbers[wrong.idxmax()])}")
+    return numbers.reindex(cells.index).to_numpy(), ()
+
+
+def _words(name: str, cells: pd.Series, told: pd.Series) -> tuple[np.ndarray, tuple[str, ...]]:
+    """The positions of the words of a column among its different words in order, NaN for a gap; and these words."""
+    words = sorted(set(told))
+    for word in words[: MOST_CLASSES + 1]:
+        if len(word) > MOST_NAME or plain(word) != word:
+            row = told.index[told == word][0]
+            raise Unreadable(f"{where(row, name)} has {quoted(word)}, which is neither a number nor a short word.")
+    if len(words) > MOST_CLASSES:
         raise Unreadable(
-            f"The file has {counted(rows, 'row')} below the header. It needs at least {FEWEST_ROWS}: enough for "
-            f"{FEWEST} windows of 10 rows, in {MOST_PARTS} parts that share no row."
+            f"{where(told.index[0], name)} has {quoted(told.iloc[0])}, which is not a number. The column has "
+            f"{len(words):,} different words. At most {MOST_CLASSES} are read, as classes. Leave out this column."
         )
+    return cells.map({word: position for position, word in enumerate(words)}).to_numpy(float), tuple(words)
 
 
-def _wrong_length(number: int, length: int, names: int) -> str:
-    has = "is empty" if not length else f"has {counted(length, 'value')}"
-    return f"Row {number:,} {has}, but row 1 has {counted(names, 'name')}."
-
-
-def _numbers(name: str, cells: list[str]) -> np.ndarray:
-    """The numbers of a column. Raises `Unreadable` for the first cell that has none."""
-    numbers = np.asarray(pd.to_numeric(np.array(cells, dtype=object), errors="coerce"), dtype=np.float64)
-    fine = np.abs(numbers) <= LARGEST
-    if fine.all():
-        return numbers
-    at = int(np.argmin(fine))
-    cell, where = cells[at].strip(), f"Row {at + 2:,}, column “{name}”"
-    if cell.lower() in _MISSING:
-        raise Unreadable(f"{where} has no value. Fill it in, or leave out the row.")
-    if not np.isnan(numbers[at]):
-        size = "an infinite number" if np.isinf(numbers[at]) else "a number that is too large"
-        raise Unreadable(f"{where} has {size}. Numbers go from −{LARGEST:,.0f} to {LARGEST:,.0f}.")
-    text = _plain(cell[:80])
-    shown = text if len(text) <= 20 else f"{text[:20]}…"
-    advice = "Leave out this column." if np.isnan(numbers).all() else "Columns need a number in each row."
-    raise Unreadable(f"{where} has “{shown}”, which is not a number. {advice}")
+def _fault(cell: str, number: float) -> str:
+    """What is wrong with a cell, as the end of a sentence, and what is allowed."""
+    if abs(number) > LARGEST:
+        size = "an infinite number" if np.isinf(number) else "a number that is too large"
+        return f"{size}. Numbers go from −{LARGEST:,.0f} to {LARGEST:,.0f}."
+    if np.isnan(number):
+        return f"{quoted(cell)}, which is not a number. The column has numbers in other rows."
+    return f"{quoted(cell)}, but other numbers of the file have decimal commas. Write all numbers in the same way."

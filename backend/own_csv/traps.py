@@ -15,6 +15,7 @@ from backend.experiment.architecture import Architecture
 from backend.experiment.own_data import OwnData
 from backend.experiment.tasks.own import column_of
 from backend.experiment.weather import split_windows
+from backend.own_csv.gaps import number_of_gaps, windows_left
 from backend.words import counted, listed, short
 
 #: A feature tells a target in advance if it explains at least this share of the target's variance, and leaves less than
@@ -38,9 +39,9 @@ def _cached(architecture: Architecture, parts: tuple[int, int]) -> tuple[str, ..
     own = architecture.own
     assert own is not None
     reach = architecture.timesteps + own.horizon - 1
-    known, predicted = split_windows(len(own.table.rows), reach, parts)
+    known, predicted = split_windows(own.table.whole, reach, parts)
     found = [
-        *_unused(known.start, len(own.table.rows)),
+        *_unused(own, reach, known.start),
         *_constant_features(own, known),
         *_targets(architecture, own, predicted, parts[0]),
         *_leaks(architecture, own, predicted),
@@ -50,21 +51,24 @@ def _cached(architecture: Architecture, parts: tuple[int, int]) -> tuple[str, ..
     return (*found[:_MOST], *([f"There are {more} more such notes."] if more > 0 else []))
 
 
-def _rows(first: int, last: int) -> str:
-    """Rows of the table by their numbers in the file, whose header is row 1."""
-    return f"rows {first + 2:,} to {last + 2:,}"
-
-
-def _unused(start: int, rows: int) -> Iterator[str]:
+def _unused(own: OwnData, reach: int, start: int) -> Iterator[str]:
+    table = own.table
+    if gap := number_of_gaps(table):
+        left, possible = windows_left(table, reach)
+        yield (
+            f"The file has {counted(gap, 'gap')}. No sequence touches one before the row that it predicts: of "
+            f"{possible:,} possible sequences, {left:,} are left."
+        )
     if start > 0:
+        rows = len(table.rows)
         yield f"The sequences are made of the last {rows - start:,} rows. The {start:,} rows before them are not used."
 
 
 def _constant_features(own: OwnData, known: slice) -> Iterator[str]:
-    rows = own.table.rows[known]
+    rows = own.table.rows[known][own.table.whole[known]]
     for column in own.columns:
         if (rows[:, column] == rows[0, column]).all():
-            training = f"{_rows(known.start, known.stop - 1)}, the rows for training"
+            training = f"{own.table.place(known.start, known.stop - 1)}, the rows for training"
             where = "all rows" if own.table.constant[column] else training
             name = own.table.names[column]
             yield f"The feature “{name}” has the same number in {where}. The network learns nothing from it."
@@ -75,17 +79,19 @@ def _targets(architecture: Architecture, own: OwnData, predicted: np.ndarray, tr
     for column, kind in dict.fromkeys((column_of(head.task), head.spec.kind) for head in architecture.heads):
         name, values = own.table.names[column], own.table.rows[predicted, column]
         seen = np.unique(values[:training])
-        where = _rows(predicted[0], predicted[training - 1])
+        where = own.table.place(predicted[0], predicted[training - 1])
         if len(seen) == 1:
+            same = own.table.label(column, seen[0]) if column in own.table.words else short(seen[0], 6)
             yield (
-                f"The target “{name}” is {short(seen[0], 6)} in all of {where}, the training targets. A head that "
+                f"The target “{name}” is {same} in all of {where}, the training targets. A head that "
                 "always predicts this number has no error on the training sequences."
             )
         elif kind != "regression" and (unseen := [each for each in own.table.classes[column] if each not in seen]):
             first = next((row for row in predicted[training:] if own.table.rows[row, column] in unseen), None)
             one = len(unseen) == 1
-            later = f" The first target of this class is in row {first + 2:,}." if first is not None and one else ""
-            what = f"class {unseen[0]}" if len(unseen) == 1 else f"classes {listed(map(str, unseen))}"
+            later = f" The first target of this class is {own.table.at(first)}." if first is not None and one else ""
+            labels = [own.table.label(column, each) for each in unseen]
+            what = f"class {labels[0]}" if one else f"classes {listed(labels)}"
             yield f"The target “{name}” has {what} in none of {where}, the training targets.{later}"
 
 

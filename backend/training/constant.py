@@ -2,7 +2,7 @@
 
 The first is a network that outputs the same numbers for every sequence. A dead network does that, and a network that
 has not learned yet does no better. Two such networks agree easily. Tasks of a recording may have a better guess: that
-tomorrow is as today.
+tomorrow is as today. Numbers of a visitor's table may have one more: that the row is as one period ago.
 """
 
 from __future__ import annotations
@@ -17,6 +17,8 @@ from backend.experiment import Experiment
 from backend.experiment.architecture import Architecture
 from backend.experiment.dataset import Sequences, generate
 from backend.experiment.losses import LOSSES
+from backend.experiment.own_period import one_period_ago
+from backend.experiment.tasks.own import column_of
 
 #: The fewest validation sequences for a comparison with a baseline. With as many, the losses of two networks that
 #: output constants differ little.
@@ -33,7 +35,7 @@ class Baseline:
 
 
 def baselines(experiment: Experiment) -> Mapping[str, Baseline]:
-    """The baseline of each head, by name: its best constant predictions, or its task's guess if that loss is lower.
+    """The baseline of each head, by name: its best constant predictions, or a guess if that loss is lower.
 
     The constants are the best on the training sequences, as a network that predicts constants learns them.
     The loss is that on the validation sequences, or without any on the training sequences.
@@ -81,5 +83,12 @@ def _cached(
         if guess := head.spec.guess:
             guessed = loss.of(y[rows], sequences.scale_of(position) * guess(dataset.factors)[rows])
             baseline = min(baseline, Baseline(guessed, source.guess), key=lambda each: each.loss)
+        if source.own is not None and head.spec.guess:
+            period = one_period_ago(source.own, column_of(head.task), architecture.timesteps, (train, validating))
+            if period is not None:
+                guessed = loss.of(y[rows], sequences.scale_of(position) * period.guess[rows])
+                words = f"as one period of {period.rows} rows ago"
+                words += "" if period.known[rows].all() else f", or {source.guess}"
+                baseline = min(baseline, Baseline(guessed, words), key=lambda each: each.loss)
         found[head.name] = baseline, min(baseline.loss, loss.of(y[rows], loss.best(y[rows])))
     return found

@@ -97,7 +97,7 @@ def _editor(i: int, head: Head) -> None:
     _task(i, head, path)
     needs = zip(head.spec.smallest_input(head.units), ("timesteps", "features"), strict=True)
     least = listed(f"{number} {what}" for number, what in needs if number > 1)
-    description = description_of(state.experiment().architecture.source, head.task)
+    description = for_markdown(description_of(state.experiment().architecture.source, head.task), 1_000)
     st.caption(description + (f" Needs at least {least}." if least else ""))
     activations, losses = OUTPUTS[head.spec.kind]
     low, high = head.spec.units

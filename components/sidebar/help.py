@@ -82,10 +82,14 @@ HELP: dict[str, Help] = {
         "Where the sequences come from. Other data have other tasks, so the heads change with them. Your heads come "
         "back when you go back."
     ),
-    "data.columns": Help("The columns that the network reads."),
+    "data.columns": Help("The columns that the network reads. Columns of more than two words cannot be read."),
     "data.targets": Help(
-        "What the network predicts, with a head for each target. A column with few different whole numbers can also be "
-        "predicted as yes or no, or as classes."
+        "What the network predicts, with a head for each target. A column with few different words or whole numbers "
+        "can be predicted as yes or no, or as classes."
+    ),
+    "data.gaps": Help(
+        "Opens the file. No sequence then has a gap between its first row and the row that it predicts, so the network "
+        "never reads two rows as neighbours that are none."
     ),
     "architecture.own.horizon": Help("How many rows after the end of a sequence the heads predict. 1 is the next row."),
     "data.another": Help("Opens another CSV file in place of this one. This one stays on the server."),

@@ -6,13 +6,17 @@ from collections.abc import Callable
 
 import streamlit as st
 
+from backend.experiment.architecture import Architecture
 from backend.experiment.experiment import usual_head
 from backend.experiment.own_data import OwnData, usual_data
 from backend.experiment.own_table import MOST_BYTES, MOST_COLUMNS, MOST_ROWS, Table, TablesUnavailable
+from backend.experiment.tasks.own import column_of
 from backend.experiment.url.repair import repair
 from backend.jobs import Job
+from backend.own_csv.cells import Unreadable
+from backend.own_csv.gaps import gaps, number_of_gaps, windows_left
 from backend.own_csv.job import ReadTableJob
-from backend.own_csv.reader import Unreadable, unpack
+from backend.own_csv.reader import unpack
 from backend.own_csv.traps import traps
 from backend.services import services
 from backend.words import counted, days
@@ -26,8 +30,10 @@ from components.sidebar import help as helps
 from components.sidebar.heads import MOST_HEADS, unused_name
 from components.text import for_markdown
 
+_WINDOW: int = Architecture.model_fields["timesteps"].default  # rows in a window
 _OPENING, _FILE, _FAULT, _OPENED = "data.opening", "data.file", "data.fault", "data.opened"
 _READING = "data.reading"  # the job that parses the file
+_WITH_GAPS = "data.with_gaps"  # a table that the visitor may open without the windows that touch its gaps
 _STILL_STORED = "data.still_stored"
 
 
@@ -45,7 +51,7 @@ def begin_opening() -> None:
 def end_opening() -> None:
     """Hide the field for another file and show the open one again, from a callback."""
     _stop_reading()
-    for key in (_OPENING, _FAULT):
+    for key in (_OPENING, _FAULT, _WITH_GAPS):
         st.session_state.pop(key, None)
     state.touch()
 
@@ -66,10 +72,12 @@ def show_opening(opened: Callable[[OwnData], None]) -> None:
     if (job := st.session_state.get(_READING)) is not None:
         poll_while(lambda: _show_reading(job), lambda: first_unfinished([job]))
     if fault := st.session_state.get(_FAULT):
-        st.warning(for_markdown(fault, 600), icon=":material/error:")
+        st.warning(for_markdown(fault, 1_000), icon=":material/error:")
+    if (table := st.session_state.get(_WITH_GAPS)) is not None:
+        _show_gaps(table, opened)
     st.caption(
-        "The first row has the names of the columns. The other rows have numbers with decimal points. Commas separate "
-        "columns. At most "
+        "The first row has the names of the columns. The other rows have numbers or a few different words. Commas, "
+        "semicolons, tabs or bars separate columns. Dates or times in one column put the rows in order. At most "
         f"{MOST_BYTES // 1_000_000} MB, {MOST_ROWS:,} rows and {MOST_COLUMNS} columns. This server stores the numbers "
         f"and names for up to {days(services().own_tables.days)} after the file was opened last. Whoever has the link "
         "of this page then sees the data."
@@ -87,7 +95,8 @@ def open_packed(packed: object) -> None:
     if not isinstance(packed, str) or not packed:
         return
     _stop_reading()
-    st.session_state.pop(_FAULT, None)
+    for key in (_FAULT, _WITH_GAPS):
+        st.session_state.pop(key, None)
     try:
         text = services().own_tables.text(unpack(packed), visitor(), visitor_network())
     except Unreadable as unreadable:
@@ -106,16 +115,41 @@ def _take_read(opened: Callable[[OwnData], None]) -> None:
     _stop_reading()
     if not isinstance(found, Table):
         st.session_state[_FAULT] = found or job.message
-        return
+    elif not found.whole.all():
+        st.session_state[_WITH_GAPS] = found
+    else:
+        _open(found, opened)
+        state.redraw()  # parts of the page may have been drawn before the sidebar
+
+
+def _open(table: Table, opened: Callable[[OwnData], None]) -> None:
+    """Store and open a table, or keep the sentence that says why not."""
     try:
-        services().own_tables.keep(found, visitor(), visitor_network())
+        services().own_tables.keep(table, visitor(), visitor_network())
     except Unreadable as unreadable:
         st.session_state[_FAULT] = str(unreadable)
         return
     end_opening()
     st.session_state[_OPENED] = st.session_state.get(_OPENED, 0) + 1
-    opened(usual_data(found))
-    state.redraw()  # parts of the page may have been drawn before the sidebar
+    opened(usual_data(table))
+
+
+def _show_gaps(table: Table, opened: Callable[[OwnData], None]) -> None:
+    """Draw where the table has gaps, and the choice to leave out what touches them."""
+    left, possible = windows_left(table, _WINDOW)
+    st.warning(
+        for_markdown(
+            f"The file has {counted(number_of_gaps(table), 'gap')}. {' '.join(gaps(table))} Of {possible:,} windows of "
+            f"{_WINDOW} rows with the row that follows, {left:,} touch no gap.",
+            6_000,
+        ),
+        icon=":material/warning:",
+    )
+    st.button(
+        "Leave out the windows that touch a gap", key="data.gaps", on_click=_open, args=(table, opened),
+        help=helps.text("data.gaps"),
+    )  # fmt: skip
+    st.caption("Or fill the gaps in the file, or leave out a column, and open it again.")
 
 
 def _stop_reading() -> None:
@@ -146,7 +180,7 @@ def show_columns(own: OwnData) -> None:
             state.touch()  # at least one is left
 
     st.multiselect(
-        "Features", range(len(names)), format_func=lambda column: names[column], help=helps.text("data.columns"),
+        "Features", own.table.readable, format_func=lambda column: names[column], help=helps.text("data.columns"),
         **controls.button_group_state("data.columns", list(own.columns), choose),
     )  # fmt: skip
     st.multiselect(
@@ -154,7 +188,13 @@ def show_columns(own: OwnData) -> None:
         max_selections=max(MOST_HEADS, len(targets)),
         **controls.button_group_state("data.targets", targets, lambda tasks: _choose_targets(own, tasks)),
     )  # fmt: skip
+    for column in sorted({column_of(task) for task in targets} & set(own.table.words)):
+        words = "; ".join(f"{number}: {word}" for number, word in enumerate(own.table.words[column]))
+        st.caption(for_markdown(f"The words of “{names[column]}” as numbers: {words}.", 1_000))
     st.number_input("Horizon (rows)", **helps.number(("architecture", "own", "horizon")))
+    if own.table.steps is not None:
+        words = f"The rows are in the order of “{own.table.time}”, which is no feature. From one row to the next is "
+        st.caption(for_markdown(f"{words}{own.table.steps.words}.", 1_000))
 
 
 def _choose_targets(own: OwnData, tasks: list[str]) -> None:

@@ -56,10 +56,11 @@ def cached_sample(
 
 
 def _places(own: OwnData, factors: Arrays) -> Arrays:
-    """What marks need of a visitor's table: the feature of each column (-1 for none), the horizon, and the numbers."""
+    """What marks need of a visitor's table: the feature of each column (-1 for none), the horizon, and its labels."""
     columns, shape = own.columns, factors["then"].shape
     feature = [columns.index(column) if column in columns else -1 for column in range(shape[1])]
-    values = [np.unique(column)[ranks] for column, ranks in zip(own.table.rows.T, factors["rank"].T, strict=True)]
+    numbers = [np.unique(column)[ranks] for column, ranks in zip(own.table.rows.T, factors["rank"].T, strict=True)]
+    values = [[own.table.label(column, number) for number in each] for column, each in enumerate(numbers)]
     ahead = np.full(shape[0], own.horizon)
     return {"feature": np.broadcast_to(feature, shape), "ahead": ahead, "value": np.stack(values, axis=1)}
 

@@ -197,6 +197,6 @@ def _value(sample: Sample, head: Head, i: int) -> str:
     value = sample.y[head.name][i]
     noise = ", noise" if sample.is_mislabelled(head, i) else ""
     if head.spec.kind == "multiclass":
-        words = "".join(f": {mark.name}" for mark in sample.marks(head, i) if mark.kind == "word")
+        words = "".join(f": {for_plotly(mark.name, _NARROW)}" for mark in sample.marks(head, i) if mark.kind == "word")
         return f"{np.argmax(value)}{noise or words}"
     return shortened((("yes" if v else "no") if head.spec.kind == "binary" else short(v) for v in value), 2) + noise

@@ -12,7 +12,6 @@ from backend.experiment.own_table import MOST_CLASSES, MOST_COLUMNS
 from backend.experiment.sources import OWN
 from backend.experiment.tasks.base import Mark, Target, Task
 from backend.experiment.windows import class_target, number_target, yes_target
-from backend.words import minus
 
 #: The functions that make targets, by the beginning of the names of their tasks.
 TARGETS: dict[str, tuple[Kind, Callable[..., np.ndarray]]] = {
@@ -50,8 +49,8 @@ def _dot(column: int, sequence: np.ndarray, factors: dict[str, np.ndarray], unit
 
 
 def _word(column: int, sequence: np.ndarray, factors: dict[str, np.ndarray], units: int) -> list[Mark]:
-    """The number in the table that the class stands for."""
-    return [Mark("word", minus(f"{factors['value'][column]:g}"))]
+    """The word or number in the table that the class stands for."""
+    return [Mark("word", str(factors["value"][column]))]
 
 
 def _task(name: str, column: int) -> Task:

@@ -116,7 +116,7 @@ def test_windows_do_not_straddle_the_split_and_the_training_part_alone_scales(da
         experiment, _ = of(csv=csv, timesteps=str(steps), head=EVERY, samples="32", validation=str(validation))
         train, validate = experiment.parts
         dataset = generate(experiment.architecture, experiment.sequences, (train, validate))
-    known, predicted = split_windows(200, steps + horizon - 1, (train, validate))
+    known, predicted = split_windows(MINE.whole, steps + horizon - 1, (train, validate))
     first_inputs = predicted - horizon - steps + 1
     assert predicted[-1] == 199
     assert not validate or first_inputs[train] > predicted[train - 1], "no row of the parts is the same"
@@ -137,7 +137,7 @@ def test_rows_that_validate_change_no_window_that_trains(seed):
     with found(MINE):
         experiment, _ = of(csv=MINE.id, samples="100")
         train, validate = experiment.parts
-        first = split_windows(200, 10, (train, validate))[1][train - 1] + 1
+        first = split_windows(MINE.whole, 10, (train, validate))[1][train - 1] + 1
         rows[first:, 0] = np.random.default_rng(seed).normal(0, 1e9, 200 - first)
         other = Table.of(MINE.names, rows)
     with found(MINE, other):
@@ -160,17 +160,17 @@ def test_numbers_far_from_those_that_train_are_cut_off_so_that_every_loss_is_fin
         assert np.isfinite([each.loss for each in baselines(experiment).values()]).all()
 
 
-def test_the_baselines_are_the_last_row_and_the_class_frequencies():
+def test_the_baselines_are_one_period_ago_and_the_class_frequencies():
     with found(MINE):
         experiment, _ = of(csv=f"{MINE.id}.1.2", head=EVERY)
         found_ = baselines(experiment)
-        assert found_["a"].words == "as in the last row", "the sine changes slowly"
+        assert found_["a"].words == "as one period of 31 rows ago", "of the sine, whose period is 31.4 rows"
         assert found_["c"].words == "class frequencies"
         train, _ = experiment.parts
         reach = experiment.architecture.timesteps + 1
-        known, predicted = split_windows(200, reach, experiment.parts)
+        known, predicted = split_windows(MINE.whole, reach, experiment.parts)
         numbers = MINE.rows[:, 0] / MINE.rows[known, 0].std()
-        expected = ((numbers[predicted[train:]] - numbers[predicted[train:] - 2]) ** 2).mean()
+        expected = ((numbers[predicted[train:]] - numbers[predicted[train:] - 31]) ** 2).mean()
         assert found_["a"].loss == pytest.approx(expected, rel=1e-4)
 
 

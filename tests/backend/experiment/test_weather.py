@@ -36,7 +36,7 @@ def test_the_file_has_a_row_for_each_day_and_every_column_is_read():
     parts=st.lists(st.integers(0, 350), min_size=1, max_size=3).filter(lambda parts: parts[0]),
 )
 def test_no_window_straddles_a_split(timesteps, parts):
-    known, predicted = split_windows(WEATHER.rows, timesteps, parts)
+    known, predicted = split_windows(np.ones(WEATHER.rows), timesteps, parts)
     assert len(predicted) == sum(parts)
     ends = np.cumsum([0, *parts])
     last_day = -1
@@ -54,7 +54,7 @@ def test_no_window_straddles_a_split(timesteps, parts):
 def test_the_training_part_alone_decides_how_numbers_are_standardised(timesteps, train, validate, data):
     architecture = FOUR.model_copy(update={"timesteps": timesteps})
     found = generate(architecture, Sequences(), (train, validate))
-    known, predicted = split_windows(WEATHER.rows, timesteps, (train, validate))
+    known, predicted = split_windows(np.ones(WEATHER.rows), timesteps, (train, validate))
     mean, spread = DAYS[known, :4].mean(axis=0), DAYS[known, :4].std(axis=0)
     spread[spread == 0] = 1  # some days without rain
     row = data.draw(st.integers(0, train + validate - 1))

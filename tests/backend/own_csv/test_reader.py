@@ -13,7 +13,9 @@ from hypothesis import strategies as st
 
 from backend.experiment.own_table import LARGEST, MOST_BYTES, MOST_COLUMNS, MOST_NAME, MOST_ROWS, unpacked
 from backend.experiment.windows import read_csv
-from backend.own_csv.reader import FEWEST_ROWS, Unreadable, parse, text_of, unpack
+from backend.own_csv.cells import Unreadable
+from backend.own_csv.gaps import gaps, number_of_gaps
+from backend.own_csv.reader import FEWEST_ROWS, parse, text_of, unpack
 from backend.packed import MOST_PACKED
 
 
@@ -30,6 +32,15 @@ def file(lines=LINES, **changed):
     for row, text in changed.items():
         lines[int(row.removeprefix("row")) - 1] = text
     return "\n".join(lines).encode()
+
+
+DAYS = [str(np.datetime64("2020-01-01") + i) for i in range(160)]
+
+
+def german(lines=None, **changed):
+    """A file with dates, semicolons and decimal commas."""
+    days = (f"{day[8:]}.{day[5:7]}.{day[:4]}" for day in DAYS)
+    return file(lines or ["day;temp", *(f"{day};{i},5" for i, day in enumerate(days))], **changed)
 
 
 def fault(data):
@@ -53,37 +64,114 @@ def test_lines_may_end_as_they_like_and_the_file_may_begin_with_a_mark(ending, m
         (b"", "There is nothing in the file."),
         (b"\n , \n", "There is nothing in the file."),
         (file(row7="1,abc"), "Row 7, column “wind” has “abc”, which is not a number."),
-        (file(row7="1,"), "Row 7, column “wind” has no value."),
-        (file(row7="NaN,2"), "Row 7, column “temp” has no value."),
         (file(row7="1,-inf"), "Row 7, column “wind” has an infinite number."),
         (file(row7="1,1e400"), "Row 7, column “wind” has an infinite number."),
         (file(row7="1e13,1"), "Row 7, column “temp” has a number that is too large."),
-        (file(row7="1"), "Row 7 has 1 value, but row 1 has 2 names."),
-        (file(row7="1,2,3"), "Row 7 has 3 values, but row 1 has 2 names."),
-        (file(row7=""), "Row 7 is empty"),
-        (file(row7='1,"2'), "cannot be read as CSV"),
+        (file(row7="1,2,3"), "Column 3 has no name in row 1, but row 7 has a value in it."),
+        (file(row7="1" + 40 * ",2"), "Row 7 has 41 values."),
+        (file(row7='1,"2'), 'A quote (") that row 7 opens is not closed.'),
+        (file(["a,b", *["1,"] * 80]), "The column “b” has no values."),
+        (file(["a", *["", "1", "2"] * 80]), "too many gaps: there are not 32 windows of 10 rows"),
+        (german(row7="2,5;1"), "Row 7, column “day” has “2,5”, which is no time."),
+        (german(row7=";1"), "Row 7, column “day” has no value. Each row needs one, written as in row 2: “01.01.2020”."),
+        (german(row7="01.01.2020;1"), "Rows 2 and 7 have the same time in column “day”: “01.01.2020”."),
+        (german(row7="06.01.2020;1.5"), "Row 7, column “temp” has “1.5”, but other numbers of the file have decimal"),
+        (german(row7="06.01.2020;1.234,5"), "Row 7, column “temp” has “1.234,5”, which is not a number."),
+        (file(["day,x", *(f"01/{i % 12 + 1:02}/{2000 + i},{i}" for i in range(80))]), "the day or with the month"),
+        (file(["day,day2,x", *(f"{day},{day},{i}" for i, day in enumerate(DAYS))]), "Row 2, column “day2” has “2020-"),
+        (file(["x,note", *(f"{i},{'ab'[i % 2] * 80}" for i in range(80))]), "Row 2, column “note” has “aaaa"),
+        (file(["kind", *(f"{'xyz'[i % 3]}" for i in range(80))]), "the network would have nothing to read"),
         (file(row7="1,2\0"), "Line 7 has a zero byte"),
         (file().replace(b"temp", b"temp\xff"), "Line 1 is not in UTF-8."),
         (file().decode().encode("utf-16"), "The file is in UTF-16."),
         (file(row1="temp,temp"), "Columns 1 and 2 have the same name in row 1: “temp”."),
-        (file(row1="temp, "), "Column 2 has no name in row 1."),
+        (file(row1="temp, "), "Column 2 has no name in row 1, but row 2 has"),
         (file(row1="temp,\u200b"), "Column 2 has no name in row 1."),
         (file(row1="1,2"), "Row 1 has only numbers."),
         (file(row1="temp," + 61 * "x"), "The name of column 2 has 61 characters."),
         (file(row1="temp," + 10_000 * "x"), "The name of column 2 has 10,000 characters."),
-        (file().replace(b",", b";"), "separated by semicolons"),
-        (file().replace(b",", b"\t"), "separated by tabs"),
         (file(LINES[:FEWEST_ROWS]), f"It needs at least {FEWEST_ROWS}"),
         (file(["a", *["1"] * (MOST_ROWS + 1)]), "more than 20,001 lines"),
         (file(["a", *["1"] * MOST_ROWS]).replace(b"\n", b"\r") + b"\n1", "more than 20,001 lines"),
-        (file([",".join(f"c{i}" for i in range(17)), *["1" + 16 * ",1"] * 80]), "Row 1 has 17 columns."),
+        (file([",".join(f"c{i}" for i in range(17)), *["1" + 16 * ",1"] * 80]), "The file has 17 columns."),
         (file(["a,b", *["1,2"] * 80]), "the same number in all rows"),
-        (file(["day,wind", *(f"2020-01-{i},1" for i in range(80))]), "Leave out this column."),
+        (file(["a", *["1" + 99_000 * ","] * 9]), "Row 2 has 99,001 values."),
+        (file(["a", *["x" * 9_000] * 100]), "Row 2, column “a” has “xxxxxxxxxxxxxxxxxxxx…”"),
+        (file(["id,x", *(f"no. {i},1" for i in range(80))]), "80 different words. At most 10 are read, as classes."),
         (b"a" * (MOST_BYTES + 1), "more than 1,000,000 bytes"),
     ],
 )
 def test_each_fault_gets_a_sentence_with_row_and_column(data, words):
     assert words in fault(data)
+
+
+@pytest.mark.parametrize("sign", [";", "\t", "|"])
+def test_columns_may_be_separated_by_another_sign_and_then_numbers_may_have_commas(sign):
+    table = read(file().replace(b",", sign.encode()).replace(b".", b","))
+    assert table == read(file())
+
+
+@pytest.mark.parametrize(
+    ("texts", "step"),
+    [
+        (DAYS, "1 day"),
+        ([f"{day}T12:00:00+02:00" for day in DAYS], "1 day"),
+        ([f"{int(day[5:7])}/{int(day[8:])}/{day[:4]} 3:00 PM" for day in DAYS], "1 day"),
+        ([f"{day[8:]}/{day[5:7]}/{day[:4]},9.30.00" for day in DAYS], "1 day"),
+        ([f"2020-01-01,{i // 4}:{15 * (i % 4):02}" for i in range(80)], "15 minutes"),
+        ([f"{2000 + i // 12}-{i % 12 + 1:02}" for i in range(80)], "1 month"),
+        ([str(np.datetime64("2000-02") + i + 1 - np.timedelta64(1, "D"))[:10] for i in range(80)], "1 month"),
+        ([f"{2000 + i}-01-01" for i in range(80)], "1 year"),
+        ([day for day in DAYS if np.is_busday(day)], "1 weekday"),
+        ([str(np.datetime64("2020-01-06") + 7 * i) for i in range(80)], "1 week"),
+    ],
+)
+def test_a_column_of_times_is_no_feature_and_puts_the_rows_in_order(texts, step):
+    header = "when,clock,x" if "," in texts[0] else "when,x"
+    rows = [f"{text},{i}" for i, text in enumerate(texts)]
+    table = read(file([header, *rows[::-1]]))
+    assert table.names == ("x",)
+    assert table.rows[table.whole, 0].tolist() == list(range(len(texts)))
+    assert (table.time, table.steps.words) == ("when", step)
+    assert gaps(table) == []
+
+
+def test_all_gaps_are_named_at_once_with_their_number():
+    lines = [line for i, line in enumerate(german().decode().split("\n")) if i not in (40, 41, 60)]
+    lines[10] = lines[10].split(";")[0] + ";"
+    table = read(german([lines[0], *lines[:0:-1]]))
+    assert number_of_gaps(table) == 3
+    assert gaps(table) == [
+        "The most frequent step of the times in “day” is 1 day. Others go from 2020-02-08 to 2020-02-11 and from "
+        "2020-02-28 to 2020-03-01.",
+        "The column “temp” has no value in 1 row: 2020-01-10.",
+    ]
+    table = read(file(row7="1,", row9=",", row10=",", row12=""))
+    assert number_of_gaps(table) == 7
+    assert gaps(table) == [
+        "The column “temp” has no value in 3 rows: rows 9 to 10 and row 12.",
+        "The column “wind” has no value in 4 rows: row 7, rows 9 to 10 and row 12.",
+    ]
+
+
+@pytest.mark.parametrize("day", range(0, 160, 13))
+def test_a_step_that_is_no_multiple_of_the_usual_one_is_a_gap_too(day):
+    texts = [f"{each} 12:00" if i >= day else f"{each} 00:00" for i, each in enumerate(DAYS)]
+    table = read(file(["when,x", *(f"{text},{i}" for i, text in enumerate(texts))]))
+    assert table.stretches == ((day, 160 - day) if day else (160,))
+
+
+def test_words_become_positions_and_the_file_that_is_offered_has_the_words(tmp_path):
+    kinds = ["rain, snow", "#sun", "café", ""]
+    lines = ["kind,day,x", *(f'"{kinds[i % 50 and i % 3]}",{day},{i}' for i, day in enumerate(DAYS))]
+    lines[20] = f",{DAYS[19]},19"
+    table = read(file(lines))
+    assert table.words == {0: ("#sun", "café", "rain, snow")}
+    assert unpacked(table.packed) == table
+    (tmp_path / "sequences.csv").write_bytes(table.csv())
+    again = read_csv(str(tmp_path / "sequences.csv"), words=list(table.words.items()), times=1)
+    assert np.array_equal(again, table.rows, equal_nan=True)
+    assert read(table.csv()) == table
 
 
 def test_the_largest_table_and_the_largest_numbers_are_read():
@@ -179,12 +267,12 @@ def is_a_table_or_a_sentence(data):
         fault = str(unreadable)
     if fault:
         assert fault.endswith(".")
-        assert len(fault) < 400
+        assert len(fault) < 2_000
         return False
     rows, columns = table.rows.shape
     assert FEWEST_ROWS <= rows <= MOST_ROWS
     assert 1 <= columns == len(set(table.names)) <= MOST_COLUMNS
-    assert (np.abs(table.rows) <= LARGEST).all()
+    assert not (np.abs(table.rows) > LARGEST).any()
     assert all(name.isprintable() and 0 < len(name) <= MOST_NAME for name in table.names)
     return True
 

@@ -136,10 +136,9 @@ def test_other_data_and_back_bring_the_choices_back():
 @pytest.mark.parametrize(
     ("data", "words"),
     [
-        (table().csv().replace(b"\n", b"\n1,,2,3\n", 1), "Row 2, column “rain” has no value"),
-        (table().csv().replace(b"\n", b",\n", 1), "Column 5 has no name"),
+        (table().csv().replace(b"\n", b"\n1,2,2,3,4\n", 1), "Column 5 has no name in row 1, but row 2 has a value"),
         (b"a,b\n1,2\n", "The file has 1 row below the header"),
-        (b"<b>x</b>,y\n" + b"1,**2**\n" * 80, "“\\*\\*2\\*\\*”, which is not a number"),
+        (b"<b>x</b>,y\n1,2\n" + b"1,**2**\n" * 80, "“\\*\\*2\\*\\*”, which is not a number"),
         (b"x" * (MOST_NAME + 1) + b",b\n" + b"1,2\n" * 80, "The name of column 1 has 61 characters"),
         ("no base64", "damaged"),
         (b"", "There is nothing in the file"),
