@@ -33,7 +33,8 @@ def split_windows(whole: np.ndarray, timesteps: int, parts: Sequence[int]) -> tu
     a target.
     """
     enough = np.convolve(whole, np.ones(timesteps + 1, int), "valid") == timesteps + 1
-    left, predicted = np.flatnonzero(enough) + timesteps, []
+    left = np.flatnonzero(enough) + timesteps
+    predicted: list[np.ndarray] = []
     for size in reversed([size for size in parts if size]):
         predicted.insert(0, left[-size:])
         left = left[left < predicted[0][0] - timesteps]

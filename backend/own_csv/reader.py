@@ -129,7 +129,9 @@ def _cells(text: str) -> pd.DataFrame:
         names[name] = position + 1
     if all(map(_is_number, names)):
         raise Unreadable("Row 1 has only numbers. The first row needs to have the names of the columns.")
-    return frame.iloc[1:].set_axis(list(names), axis=1).set_axis(range(2, len(frame) + 1), axis=0)
+    cells: pd.DataFrame = frame.iloc[1:]
+    cells.columns, cells.index = pd.Index(list(names)), pd.RangeIndex(2, len(frame) + 1)
+    return cells
 
 
 def _not_parsed(error: str) -> str:
@@ -185,7 +187,8 @@ def _column(name: str, cells: pd.Series, decimal: str) -> tuple[np.ndarray, tupl
     if decimal == ",":
         wrong |= told.str.contains(".", regex=False)
     if wrong.any():
-        raise Unreadable(f"{where(wrong.idxmax(), name)} has {_fault(told[wrong.idxmax()], numbers[wrong.idxmax()])}")
+        at = int(np.argmax(wrong))
+        raise Unreadable(f"{where(told.index[at], name)} has {_fault(told.iloc[at], numbers.iloc[at])}")
     return numbers.reindex(cells.index).to_numpy(), ()
 
 

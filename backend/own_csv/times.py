@@ -49,8 +49,9 @@ def _times(name: str, texts: pd.Series) -> np.ndarray | None:
     read = [_parsed(texts, each) for each in fitting]
     best = max(read, key=lambda each: each.notna().sum())
     if (wrong := best.isna()).any():
-        row = wrong.idxmax()
-        cell = "no value" if texts[row].lower() in MISSING else f"{quoted(texts[row])}, which is no time"
+        at = int(np.argmax(wrong))
+        row, text = texts.index[at], texts.iloc[at]
+        cell = "no value" if text.lower() in MISSING else f"{quoted(text)}, which is no time"
         raise Unreadable(
             f"{where(row, name)} has {cell}. Each row needs one, written as in row {texts.index[0]}: "
             f"{quoted(texts.iloc[0])}."
@@ -60,13 +61,13 @@ def _times(name: str, texts: pd.Series) -> np.ndarray | None:
             f"The dates in column “{name}”, such as {quoted(texts.iloc[0])}, can begin with the day or with the month. "
             "Write them as 2026-01-31."
         )
-    times = best.dt.tz_localize(None).to_numpy("M8[ms]")
+    times: np.ndarray = best.dt.tz_localize(None).to_numpy("M8[ms]")
     if (again := pd.Series(times, texts.index).duplicated()).any():
-        row = again.idxmax()
-        first = texts.index[times == times[texts.index.get_loc(row)]][0]
+        at = int(np.argmax(again))
+        row, first = texts.index[at], texts.index[times == times[at]][0]
         raise Unreadable(
-            f"Rows {first:,} and {row:,} have the same time in column “{name}”: {quoted(texts[row])}. Each time needs "
-            "one row. If the file has several series, keep one of them."
+            f"Rows {first:,} and {row:,} have the same time in column “{name}”: {quoted(texts.iloc[at])}. Each time "
+            "needs one row. If the file has several series, keep one of them."
         )
     return times
 
