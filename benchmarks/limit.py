@@ -1,7 +1,6 @@
 """The second gear against a training loop written by hand in JAX, a process for each style, each on a core of its own.
 
-`limit_share`: steps a second of the second gear, with validation off, divided by those of the loops in JAX. It needs
-`pip install --group limit`; without JAX, it measures nothing. The app never needs it.
+`limit_share`: steps a second of the second gear, with validation off, divided by those of the loops in JAX.
 """
 
 from __future__ import annotations
@@ -11,7 +10,6 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from importlib.util import find_spec
 from statistics import median
 from typing import Any
 
@@ -24,10 +22,7 @@ RATE = 0.003
 
 
 def measure() -> Iterator[tuple[str, float]]:
-    """Both in turns, within one run. Nothing without JAX."""
-    if not find_spec("jax"):
-        print("limit_share: not measured, because JAX is not installed (pip install --group limit)")
-        return
+    """Both in turns, within one run."""
     training = EXPERIMENT.training.model_copy(update={"epochs": EPOCHS})
     setting = EXPERIMENT.model_copy(update={"training": training})
     steps = 2 * EPOCHS * setting.sequences.samples // training.batch

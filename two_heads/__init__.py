@@ -1,6 +1,6 @@
 """Find, fuse and split the heads of a Keras model, and measure whether their gradients conflict.
 
-    from two_heads import find_heads, fuse_heads, split_heads, GradientConflict, combine
+    from two_heads import find_heads, fuse_heads, split_heads, source, GradientConflict, combine
 
 Heads are the last layers with weights before a model's outputs. Those that read the same tensor and have the same
 settings can be one layer. It computes the same function with the same number of weights, in fewer and larger products.
@@ -18,10 +18,11 @@ if TYPE_CHECKING:
     from two_heads.conversion import Conversion
     from two_heads.fuse import fuse_heads
     from two_heads.heads import Heads, find_heads
+    from two_heads.model_source import source
     from two_heads.split import split_heads
 
 __version__ = "0.3.0"
-__all__ = ["Conversion", "GradientConflict", "Heads", "combine", "find_heads", "fuse_heads", "split_heads"]
+__all__ = ["Conversion", "GradientConflict", "Heads", "combine", "find_heads", "fuse_heads", "source", "split_heads"]
 
 #: The module of each name, which is imported when the name is read: a program that must not import Keras can still
 #: use `two_heads.weightings`.
@@ -32,6 +33,7 @@ _MODULES = {
     "Heads": "heads",
     "find_heads": "heads",
     "fuse_heads": "fuse",
+    "source": "model_source",
     "split_heads": "split",
 }
 

@@ -13,7 +13,7 @@ from harness.local import ROOT
 ON_JAX = """
 import keras
 from tests.two_heads.models import data_for, outputs, two_outputs
-from two_heads import find_heads, fuse_heads, split_heads
+from two_heads import GradientConflict, combine, find_heads, fuse_heads, source, split_heads
 
 assert keras.backend.backend() == "jax"
 model = two_outputs(activation="tanh")
@@ -26,12 +26,22 @@ again = split_heads(fused.model)
 histories = [each.fit(x, y, **settings).history["loss"] for each in (model, fused.model, again.model)]
 assert all(abs(a - b) < 1e-5 for one in histories[1:] for a, b in zip(histories[0], one))
 assert [each.layers for each in find_heads(again.model)] == [("a", "b")]
+for each in (model, fused.model):
+    built = {}
+    exec(source(each), built)
+    assert [v.shape for v in built["model"].weights] == [v.shape for v in each.weights]
+for call, second in ((GradientConflict, y), (combine, "pcgrad")):
+    try:
+        call(model, second)
+    except RuntimeError as error:
+        assert str(error).startswith(f"{call.__name__} needs TensorFlow as Keras's backend, and it is jax."), error
+    else:
+        raise AssertionError(call)
 """
 
 
 @pytest.mark.slow
-@pytest.mark.skipif(not find_spec("jax"), reason="JAX is not among the development packages")
-def test_find_fuse_and_split_on_jax():
+def test_find_fuse_split_and_source_on_jax():
     done = subprocess.run(
         [sys.executable, "-c", ON_JAX],
         cwd=ROOT,
