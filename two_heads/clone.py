@@ -4,12 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any, TypeAlias
 
 import keras
 import numpy as np
 
-from two_heads.graph import Graph, Layer, Model, Tensor, Variable, is_sequential, lambda_settings
+from two_heads.graph import (
+    Graph,
+    Layer,
+    Model,
+    Tensor,
+    Variable,
+    adapted_settings,
+    all_layers,
+    is_sequential,
+    lambda_settings,
+    unlisted_variables,
+)
 
 #: A function in the place of a layer: it gets the tensor that the layer reads, and returns the result.
 Replacement: TypeAlias = Callable[[Tensor], Any]
@@ -40,11 +52,17 @@ class Origin:
 Origins: TypeAlias = list[tuple[Variable, Origin]]
 
 
-def clone(graph: Graph, replacements: Mapping[int, Replacement], nested: Mapping[int, Model]) -> tuple[Model, Origins]:
+def clone(
+    graph: Graph,
+    replacements: Mapping[int, Replacement],
+    nested: Mapping[int, Model],
+    rejoined: Mapping[int, Callable[[Any], Any]] = MappingProxyType({}),
+) -> tuple[Model, Origins]:
     """A copy of the model with layers of its own, and the origins of their variables; no values are copied yet.
 
-    The keys of `replacements` and `nested` are the `id` of the old layer. A layer in `nested` becomes that model. The
-    variables of such a model, and of the layers that a replacement calls, have no origin here.
+    The keys of the mappings are the `id` of the old layer. A layer in `nested` becomes that model, and `rejoined` makes
+    the results of the layer from those of the model. The variables of such a model, and of the layers that a
+    replacement calls, have no origin here.
     """
     old_of: dict[int, Layer] = {}
     pairs: list[tuple[Layer, Layer]] = []
@@ -61,16 +79,23 @@ def clone(graph: Graph, replacements: Mapping[int, Replacement], nested: Mapping
         return new
 
     def called(new: Layer, *args: Any, **kwargs: Any) -> Any:
-        replacement = replacements.get(id(old_of[id(new)]))
-        return replacement(args[0]) if replacement else new(*args, **kwargs)
+        old = id(old_of[id(new)])
+        if old in replacements:
+            return replacements[old](args[0])
+        results = new(*args, **kwargs)
+        return rejoined[old](results) if old in rejoined else results
 
     model = keras.models.clone_model(graph.model, clone_function=copied, call_function=called)
     origins = [
         (new, Origin([old]))
         for layer, twin in pairs
-        for old, new in zip(getattr(layer, "variables", ()), getattr(twin, "variables", ()), strict=True)
+        for old, new in zip(_variables(layer), _variables(twin), strict=True)
     ]
     return model, origins
+
+
+def _variables(layer: Layer) -> list[Variable]:
+    return [*getattr(layer, "variables", ()), *unlisted_variables(layer)]
 
 
 def of_layer(new: Layer, old: Sequence[Layer], start: int = 0, stop: int | None = None) -> Origins:
@@ -83,8 +108,8 @@ def copy_weights(model: Model, origins: Origins) -> None:
     """Give every variable of the new model its value."""
     for new, origin in origins:
         new.assign(origin.value(keras.ops.convert_to_numpy))
-    for layer in model.layers:
-        if hasattr(layer, "finalize_state"):  # preprocessing that computes constants from its weights
+    for layer in all_layers(model):
+        if layer.weights and hasattr(layer, "finalize_state"):  # Normalization computes constants from its weights
             layer.finalize_state()
 
 
@@ -101,7 +126,7 @@ def _copy(layer: Layer) -> Layer:
     if is_sequential(layer) or type(layer).__name__ == "Functional":
         return _copy_of_model(layer)
     try:
-        return type(layer).from_config(layer.get_config())
+        return type(layer).from_config(layer.get_config() | adapted_settings(layer))
     except (TypeError, ValueError, NotImplementedError) as error:
         raise ValueError(f"The layer '{layer.name}' cannot be copied by its configuration. {error}".strip()) from error
 

@@ -34,8 +34,8 @@ def units(layer: Layer) -> int:
 
 
 def axis(layer: Layer, rank: int) -> int:
-    """The axis of the layer's units in its output, which has `rank` axes."""
-    return 1 if getattr(layer, "data_format", None) == "channels_first" else rank - 1
+    """The axis of the layer's units in its output, which has `rank` axes; counted from the last one, -1."""
+    return 1 - rank if getattr(layer, "data_format", None) == "channels_first" else -1
 
 
 def serialized(part: Any) -> Any:

@@ -68,9 +68,11 @@ def _outputs_on_random_inputs(graph: Graph, model: Model) -> tuple[Any, list[np.
         inputs = random_inputs(graph, size, ids)
         try:
             return inputs, [_array(each) for each in keras.tree.flatten(model(inputs, training=False))]
-        except Exception:
+        except Exception as error:
             if (size, ids) == tries[-1]:
-                raise
+                raise ValueError(
+                    f"The model '{model.name}' accepts no random inputs, so a converted one cannot be compared. {error}"
+                ) from error
     raise AssertionError
 
 

@@ -137,10 +137,42 @@ def is_masked(tensor: Tensor) -> bool:
     return getattr(tensor, "_keras_mask", None) is not None
 
 
+def unlisted_variables(layer: Layer) -> list[Variable]:
+    """The variables of a layer, and of the layers inside it, that `variables` does not have: states of stateful RNNs.
+
+    They exist once the layer was called.
+    """
+    if not isinstance(layer, keras.Layer):
+        return []
+    known = {id(each) for each in layer.variables}
+    # Keras adds attributes to some layers when it wraps their lists, so only this one is read.
+    held = [each for inner in layer._flatten_layers() for each in keras.tree.flatten(getattr(inner, "states", None))]
+    return [each for each in held if isinstance(each, keras.Variable) and id(each) not in known]
+
+
+def states_of(model: Model) -> list[Variable]:
+    """What a forward pass changes: the states of dropout, batch normalization, stateful RNNs and the like."""
+    return [*model.non_trainable_variables, *unlisted_variables(model)]
+
+
+def adapted_settings(layer: Layer) -> dict[str, Any]:
+    """What `adapt` gave a preprocessing layer and its configuration lacks, as settings; empty for other layers."""
+    if not hasattr(layer, "get_vocabulary") or layer.get_config()["vocabulary"] is not None:
+        return {}
+    words = layer.get_vocabulary(include_special_tokens=False)
+    if not words:
+        return {}
+    weights = getattr(getattr(layer, "_lookup_layer", layer), "idf_weights", None)
+    if weights is None:
+        return {"vocabulary": words}
+    begin = len(layer.get_vocabulary()) - len(words)
+    return {"vocabulary": words, "idf_weights": keras.ops.convert_to_numpy(weights)[begin : begin + len(words)]}
+
+
 @contextmanager
 def states_kept(*models: Model) -> Iterator[None]:
-    """Restore at the end what a forward pass changes: the states of dropout, batch normalization and the like."""
-    variables = {id(each): each for model in models for each in model.non_trainable_variables}.values()
+    """Restore at the end what a forward pass changes."""
+    variables = {id(each): each for model in models for each in states_of(model)}.values()
     values = [keras.ops.convert_to_numpy(each).copy() for each in variables]
     try:
         yield

@@ -153,7 +153,7 @@ def split_of(graph: Graph, call: Call) -> Call | None:
     if len(readers) != 1 or graph.is_output(result) or type(readers[0].layer).__name__ != "Split":
         return None
     rank = len(result.shape)
-    return readers[0] if readers[0].layer.axis % rank == columns.axis(call.layer, rank) else None
+    return readers[0] if (readers[0].layer.axis - columns.axis(call.layer, rank)) % rank == 0 else None
 
 
 def _head(graph: Graph, tensor: Tensor, position: int) -> Head | None:
@@ -244,7 +244,10 @@ def _of_its_own(graph: Graph, head: Head, keep_outputs: bool, alone: bool) -> st
 
 
 def _alone(graph: Graph, head: Head, which: str = "head") -> str:
-    return f"No other {which} reads the result of '{_read_by(graph, head)}', as '{head.layer.name}' does."
+    producer = graph.producer(head.reads)
+    several = producer is not None and (len(producer.outputs) > 1 or len(graph.calls_of(producer.layer)) > 1)
+    result = "this result" if several else "the result"
+    return f"No other {which} reads {result} of '{_read_by(graph, head)}', as '{head.layer.name}' does."
 
 
 def _read_by(graph: Graph, head: Head) -> str:

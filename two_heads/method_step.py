@@ -9,6 +9,7 @@ import keras
 import numpy as np
 from keras import ops
 
+from two_heads.graph import states_of
 from two_heads.head_losses import gradients_of, tensorflow
 from two_heads.on_keras import on_keras
 from two_heads.weightings import Aggregator, Scalarizer, Weighting
@@ -140,11 +141,11 @@ class MethodStep:
         return losses
 
     def _states(self) -> list[Any]:
-        """What a forward pass changes: the states of dropout, batch normalization and the like."""
-        return [self._tf.identity(variable.value) for variable in self._model.non_trainable_variables]
+        """The present values of what a forward pass changes."""
+        return [self._tf.identity(variable.value) for variable in states_of(self._model)]
 
     def _restore(self, states: list[Any]) -> None:
-        for variable, value in zip(self._model.non_trainable_variables, states, strict=True):
+        for variable, value in zip(states_of(self._model), states, strict=True):
             variable.assign(value)
 
     def _shared(self, gradients: list[list[Any]]) -> list[int]:

@@ -57,5 +57,9 @@ def packed(model: Model, places: Places, kept: Sequence[Any], of: Callable[[Any]
         else:
             entries.append((name, kept[position]))
     if isinstance(structure_of(model), dict):
+        keys = [name for name, _ in entries]
+        if len(set(keys)) < len(keys):
+            twice = next(key for key in keys if keys.count(key) > 1)
+            raise ValueError(f"Two outputs would be called '{twice}'. Give the new heads other names.")
         return dict(entries)
     return entries[0][1] if len(entries) == 1 else [value for _, value in entries]

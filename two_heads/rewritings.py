@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from two_heads import columns
-from two_heads.clone import clone
 from two_heads.conversion import LossWeights
 from two_heads.fuse import Fusing, members_of
 from two_heads.graph import Graph, Layer, Model
@@ -102,8 +101,8 @@ def _split(model: Model, name: str) -> Rewriting:
     graph = Graph(model)
     head = next(each for each in heads_of(graph) if each.layer.name == name)
     splitting = Splitting(graph, model)
-    splitting.add(head, None, None)
-    new, _ = clone(graph, splitting.replacements, {})
+    splitting.add([(name, None, None)])
+    new, _ = splitting.converted()
     plan, new = splitting.plan(), with_outputs(new, splitting.places())
     parts = tuple(part.name for part, *_ in splitting.made)
     positions = tuple(map(output_names(new).index, parts))

@@ -2,50 +2,52 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from itertools import accumulate
 from math import prod
 from numbers import Integral
-from typing import Any
+from typing import Any, TypeAlias
 
 import keras
+import numpy as np
 
 from two_heads import columns
-from two_heads.clone import Replacement, clone, copy_weights, free_name, of_layer
+from two_heads.clone import Origins, Replacement, clone, copy_weights, free_name, of_layer
 from two_heads.compare import compare
 from two_heads.conversion import Conversion
-from two_heads.graph import Graph, Layer, Model, Tensor, is_nested
-from two_heads.heads import Head, heads_of, split_of
+from two_heads.graph import Graph, Layer, Model, Tensor, is_nested, structure_of
+from two_heads.heads import Head, has_heads_inside, heads_of, split_of
 from two_heads.losses import LossPlan, kept_losses, parted_losses, why_not_parted
-from two_heads.outputs import Places, check_flat, with_outputs
+from two_heads.outputs import Places, check_flat, output_names, with_outputs
 from two_heads.training import recompile
 
 #: For the one head of a model, or for each head that is named.
 Sizes = Sequence[int] | Mapping[str, Sequence[int]]
 Names = Sequence[str] | Mapping[str, Sequence[str]]
+#: A head by its name, as `find_heads` writes it, with the units and names of its parts; None for what is not given.
+Request: TypeAlias = tuple[str, Any, Any]
 
 
 def split_heads(model: Model, units: Sizes | None = None, names: Names | None = None) -> Conversion:
     """A model in which a head is several layers, each an output of its own.
 
     `units` are the numbers of columns of the new heads, and `names` their names: lists if only one head can be split,
-    else dictionaries by the names of the heads that are to be split. Without both, each layer that `fuse_heads` made
-    becomes several heads again, and the outputs stay as they are. In a model without such a layer, every head with more
-    than one unit becomes heads of one unit. Without `names`, the parts of "head" are called "head_0", "head_1", ….
+    else dictionaries by the names of the heads that are to be split, as `find_heads` writes them. Without both, each
+    layer that `fuse_heads` made becomes several heads again, and the outputs stay as they are. In a model without such
+    a layer, every head with more than one unit becomes heads of one unit. Without `names`, the parts of "head" are
+    called "head_0", "head_1", ….
 
-    The new outputs take the place of the old one: in a list, or under their names in a dictionary. The new model is
-    compared with the old one, and gets its weights and the state of its optimizer, as in `fuse_heads`.
+    The new outputs take the place of the old one: in a list, or under their names in a dictionary. A head inside a
+    nested model becomes several outputs of that model and of the whole one. The new model is compared with the old one,
+    and gets its weights and the state of its optimizer, as in `fuse_heads`.
 
     Raises `ValueError` if there is no such head or it cannot be split, if the units do not add up, if a name is invalid
     or taken, if `Graph` cannot read the model, and if the outputs differ by more than round-off.
     """
     graph = Graph(model)
     splitting = Splitting(graph, model)
-    for head, sizes, wanted in _requests(graph, units, names):
-        splitting.add(head, sizes, wanted)
-    new, origins = clone(graph, splitting.replacements, {})
-    for layer, old, start, stop in splitting.made:
-        origins += of_layer(layer, [old], start, stop)
+    splitting.add(_requests(splitting, units, names))
+    new, origins = splitting.converted()
     copy_weights(new, origins)
     difference = compare(graph, model, new, splitting.fan_in)
     plan = splitting.plan()
@@ -54,30 +56,118 @@ def split_heads(model: Model, units: Sizes | None = None, names: Names | None = 
 
 
 class Splitting:
-    """The heads of a model that are to be split, and what replaces them."""
+    """The heads of a model that are to be split, also inside nested models, and what replaces them."""
 
     def __init__(self, graph: Graph, model: Model) -> None:
-        self.replacements: dict[int, Replacement] = {}
+        #: The new layers, each with the old one and its columns; without those inside nested models.
         self.made: list[tuple[Layer, Layer, int, int]] = []
         self.fan_in = 1
         self._graph, self._model = graph, model
+        self._heads = {head.layer.name: head for head in heads_of(graph)}
+        self._inside = {
+            name: Splitting(Graph(head.layer), head.layer)
+            for name, head in self._heads.items()
+            if has_heads_inside(head)
+        }
         self._taken = {layer.name for layer in graph.layers()}
+        self._replacements: dict[int, Replacement] = {}
+        self._nested: dict[int, Model] = {}
+        self._rejoined: dict[int, Callable[[Any], Any]] = {}
+        self._origins: Origins = []
         self._parted: dict[int, list[Layer]] = {}
-        self._tensors: dict[str, Tensor] = {}
+        self._tensors: dict[int, Tensor] = {}
 
-    def add(self, head: Head, sizes: Sequence[int] | None, names: Sequence[str] | None) -> None:
-        """Plan to split a head. Raises `ValueError` with the reason if it cannot be split."""
+    def heads(self) -> dict[str, Head]:
+        """The heads by their names, as `find_heads` writes them."""
+        found: dict[str, Head] = {}
+        for name, head in self._heads.items():
+            if name in self._inside:
+                found |= {f"{name}/{inner}": each for inner, each in self._inside[name].heads().items()}
+            else:
+                found[name] = head
+        return found
+
+    def add(self, requests: Sequence[Request]) -> None:
+        """Plan to split heads. Raises `ValueError` with the reason if one cannot be split."""
+        inside: dict[str, list[Request]] = {}
+        for path, sizes, names in requests:
+            first, _, rest = path.partition("/")
+            if rest:
+                inside.setdefault(first, []).append((rest, sizes, names))
+            else:
+                self._add(self._heads[first], sizes, names)
+        for first, each in inside.items():
+            self._add_inside(self._heads[first], self._inside[first], each)
+
+    def obstacle(self, path: str) -> str | None:
+        """A sentence on why a head cannot be split; None if it can."""
+        first, _, rest = path.partition("/")
+        head = self._heads[first]
+        if not rest:
+            return self._obstacle(head)
+        if len(self._graph.calls_of(head.layer)) > 1:
+            return f"'{first}' is called {len(self._graph.calls_of(head.layer))} times, each time on another tensor."
+        return self._inside[first].obstacle(rest)
+
+    def converted(self) -> tuple[Model, Origins]:
+        """The new model, still with the old outputs, and the origins of its variables."""
+        new, origins = clone(self._graph, self._replacements, self._nested, self._rejoined)
+        for layer, old, start, stop in self.made:
+            origins += of_layer(layer, [old], start, stop)
+        return new, origins + self._origins
+
+    def _add(self, head: Head, sizes: Sequence[int] | None, names: Sequence[str] | None) -> None:
         layer = head.layer
-        self.fan_in = max(self.fan_in, prod(layer.kernel.shape[:-1]) if columns.is_kind(layer) else 1)
-        cut = split_of(self._graph, head.call)
-        if reason := self._obstacle(head, cut is not None):
+        if reason := self._obstacle(head):
             raise ValueError(f"'{layer.name}' cannot be split. {reason}")
-        if cut is not None:
+        self.fan_in = max(self.fan_in, prod(layer.kernel.shape[:-1]))
+        if (cut := split_of(self._graph, head.call)) is not None:
             if sizes is not None or names is not None:
                 raise ValueError(f"'{layer.name}' is cut into its parts already. Leave out its units and names.")
             self._add_cut(head, cut)
         else:
             self._add_output(head, sizes, names)
+
+    def _add_inside(self, head: Head, inside: Splitting, requests: Sequence[Request]) -> None:
+        """Plan to split heads of a nested model. Its new outputs are joined again for the layers that read the old."""
+        nested = head.layer
+        for path, *_ in requests:
+            if reason := self.obstacle(f"{nested.name}/{path}"):
+                raise ValueError(f"'{nested.name}/{path}' cannot be split. {reason}")
+        inside.add(requests)
+        new, origins = inside.converted()
+        self._nested[id(nested)] = new = with_outputs(new, inside.places())
+        self._origins += origins
+        self.fan_in = max(self.fan_in, inside.fan_in)
+        for position, parts in inside._parted.items():
+            tensor = head.call.outputs[position]
+            at = [i for i, each in enumerate(self._graph.model.outputs) if each is tensor]
+            name = parts[0].name
+            if len(at) != 1:
+                raise ValueError(
+                    f"The head of '{name}' is {len(at)} outputs of the model '{self._model.name}', not one."
+                )
+            if reason := why_not_parted(self._model, at[0], nested.name):
+                raise ValueError(f"The head of '{name}' cannot be split. {reason}")
+            self._parted[at[0]] = parts
+
+        def rejoin(results: Any) -> Any:
+            flat = iter(() if isinstance(results, dict) else keras.tree.flatten(results))
+            old = []
+            for position, name in enumerate(output_names(inside._graph.model)):
+                parts = inside._parted.get(position, [])
+                keys = [part.name for part in parts] or [name]
+                found = [results[key] if isinstance(results, dict) else next(flat) for key in keys]
+                self._tensors |= {id(part): tensor for part, tensor in zip(parts, found, strict=False)}
+                old.append(self._join(parts[0], found, f"{nested.name}_{name}") if parts else found[0])
+            return keras.tree.pack_sequence_as(structure_of(inside._graph.model), old)
+
+        if inside._parted:
+            self._rejoined[id(nested)] = rejoin
+
+    def _join(self, part: Layer, results: Sequence[Tensor], name: str) -> Tensor:
+        axis = columns.axis(part, len(results[0].shape))
+        return keras.layers.Concatenate(axis=axis, name=self._free(name))(results)
 
     def plan(self) -> LossPlan:
         """The losses of the new model."""
@@ -93,12 +183,12 @@ class Splitting:
     def places(self) -> Places:
         """The new outputs by the position of the old one."""
         return {
-            position: [(layer.name, self._tensors[layer.name]) for layer in layers]
+            position: [(layer.name, self._tensors[id(layer)]) for layer in layers]
             for position, layers in self._parted.items()
         }
 
-    def _obstacle(self, head: Head, cut: bool) -> str | None:
-        layer = head.layer
+    def _obstacle(self, head: Head) -> str | None:
+        layer, cut = head.layer, split_of(self._graph, head.call) is not None
         if is_nested(layer):
             return "It is a model of its own: split the heads of that."
         if reason := columns.obstacle(layer):
@@ -122,7 +212,7 @@ class Splitting:
     def _add_output(self, head: Head, sizes: Sequence[int] | None, names: Sequence[str] | None) -> None:
         layer = head.layer
         width = columns.units(layer)
-        sizes = [1] * width if sizes is None else list(sizes)
+        sizes = [1] * width if sizes is None else list(np.ravel(sizes))
         whole = all(isinstance(each, Integral) and not isinstance(each, bool) and each >= 1 for each in sizes)
         if len(sizes) < 2 or not whole or sum(sizes) != width:
             raise ValueError(
@@ -137,16 +227,15 @@ class Splitting:
             if name in self._taken:
                 raise ValueError(f"The name '{name}' is that of another layer of the model.")
             self._taken.add(name)
-        joined = self._free(layer.name)
-        parts = self._parts(layer, [{"name": name} for name in names], sizes)
+        parts = self._parts(layer, [{"name": name} for name in names], [int(each) for each in sizes])
         self._parted[head.positions[0]] = parts
 
         def replacement(x: Tensor) -> Tensor:
             results = [part(x) for part in parts]
-            self._tensors |= {part.name: result for part, result in zip(parts, results, strict=True)}
-            return keras.layers.Concatenate(axis=columns.axis(layer, len(results[0].shape)), name=joined)(results)
+            self._tensors |= {id(part): result for part, result in zip(parts, results, strict=True)}
+            return self._join(layer, results, layer.name)
 
-        self.replacements[id(layer)] = replacement
+        self._replacements[id(layer)] = replacement
 
     def _add_cut(self, head: Head, cut: Any) -> None:
         """Plan to split a head that `ops.split` cuts. Where possible, a new layer replaces the one after its part."""
@@ -156,7 +245,7 @@ class Splitting:
             if end is None:
                 settings.append({"name": self._free(f"{layer.name}_{j}")})
                 continue
-            self.replacements[id(end)] = lambda x: x
+            self._replacements[id(end)] = lambda x: x
             kept = {"name": end.name, "activation": getattr(end, "activation", None)}
             settings.append(kept | {"activity_regularizer": end.activity_regularizer})
         axis = cut.layer.axis
@@ -167,8 +256,8 @@ class Splitting:
             results.extend(part(x) for part in parts)
             return x  # only `cut` reads it, and that is replaced, too
 
-        self.replacements[id(layer)] = begin
-        self.replacements[id(cut.layer)] = lambda x: results
+        self._replacements[id(layer)] = begin
+        self._replacements[id(cut.layer)] = lambda x: results
 
     def _free(self, wanted: str) -> str:
         name = free_name(wanted, self._taken)
@@ -198,9 +287,9 @@ class Splitting:
         return parts
 
 
-def _requests(graph: Graph, units: Sizes | None, names: Names | None) -> list[tuple[Head, Any, Any]]:
-    """The heads to be split, each with its sizes and names; None for what is not given."""
-    heads = {head.layer.name: head for head in heads_of(graph)}
+def _requests(splitting: Splitting, units: Sizes | None, names: Names | None) -> list[Request]:
+    """The heads to be split. Raises `ValueError` if a name is unknown, or if not every head that is meant can be."""
+    heads = splitting.heads()
     cut = [name for name, head in heads.items() if head.columns_of]
     wide = cut or [name for name, head in heads.items() if head.units() > 1]
     for given in (units, names):
@@ -214,9 +303,16 @@ def _requests(graph: Graph, units: Sizes | None, names: Names | None) -> list[tu
                 "their names."
             )
     if not wide:
-        raise ValueError(f"No head of the model '{graph.model.name}' has more than one unit.")
+        raise ValueError("No head of the model has more than one unit.")
     named = [name for given in (units, names) if isinstance(given, Mapping) for name in given]
-    return [(heads[name], _given(units, name), _given(names, name)) for name in dict.fromkeys(named) or wide]
+    if not named:
+        reasons = {name: splitting.obstacle(name) for name in wide}
+        possible = {name: [1] * heads[name].units() for name in wide if reasons[name] is None}
+        for name, reason in reasons.items():
+            if reason is not None:
+                advice = f" Split the others: split_heads(model, units={possible})." if possible and not cut else ""
+                raise ValueError(f"'{name}' cannot be split. {reason}{advice}")
+    return [(name, _given(units, name), _given(names, name)) for name in dict.fromkeys(named) or wide]
 
 
 def _given(value: Any, name: str) -> Any:
