@@ -7,14 +7,11 @@ from pathlib import Path
 import pytest
 
 from backend.config.settings import Settings
-from backend.experiment import Experiment
 from backend.jobs import JobManager
 from backend.lesson_check import Finding, check, report
 from backend.lesson_check.faults import faults_of_mistake, lateness
-from backend.lesson_check.measurements import quickest
 from backend.lessons import expect, load, parse
 from backend.lessons.library import SHIPPED
-from backend.lessons.writer import draft
 from backend.mistakes import MISTAKES, Verdict
 from backend.services import Services, services
 from tests.builders.lessons import GOLDEN
@@ -85,20 +82,6 @@ def test_a_wrong_option_whose_test_holds_is_a_fault(tmp_path: Path) -> None:
     assert not checked("sharing(hard, 0) = no_difference and sharing(hard, 1) = worse").faults, "all have to hold"
 
 
-def test_a_copied_step_fails_until_its_words_are_written(tmp_path: Path) -> None:
-    step = draft("lab", ("share",), Experiment(), "sharing(hard, 0) = no_difference")
-    services = Services.build(Settings(state_dir=tmp_path, workers=1))
-    (found,) = check([parse(f"---\nid: a\ntitle: A\nminutes: 3\n---\n\n{step}")], services, again=False)
-    services.close()
-    assert found.measured == "sharing(hard, 0) is no_difference"
-    assert "Write your own question in place of “Write your question here.”." in found.faults
-
-
-def test_the_questions_that_take_least_are_measured_again():
-    assert quickest(["beat", "share", "conflict"]) == {"conflict", "share"}
-    assert quickest([]) == frozenset()
-
-
 def test_a_mistake_that_keras_no_longer_makes_is_a_fault() -> None:
     step = next(lesson for lesson in load(SHIPPED).lessons if lesson.id == "ten-mistakes").steps[0]
     mistake = MISTAKES[step.block.show[0]]
@@ -115,16 +98,3 @@ def test_a_lesson_that_cannot_be_read_is_a_fault(tmp_path: Path, capsys: pytest.
     said = capsys.readouterr().out
     assert said.startswith("✗ broken.md:13: ")
     assert said.splitlines()[-1] == "0 lessons, 0 steps, 1 fault"
-
-
-def test_a_folder_without_lessons_and_files_that_are_not_measured_are_named(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    empty = tmp_path / "empty"
-    empty.mkdir()
-    (empty / "lesson.markdown").write_text(GOLDEN)
-    assert not report([load(empty)], Settings(state_dir=tmp_path, workers=1))
-    assert capsys.readouterr().out.startswith("✗ There is no lesson here: a lesson is a file whose name ends in .md")
-    (empty / "broken.md").write_text(GOLDEN.replace("totals, ratio", "totals, curves"))
-    assert not report([load(empty)], Settings(state_dir=tmp_path, workers=1))
-    assert "Not measured, because of these faults: 1 file." in capsys.readouterr().out

@@ -69,24 +69,6 @@ def test_a_bad_question_gets_a_sentence_and_stays_in_the_form(room, cookies):
     assert len(room.view.room.lesson.steps) == len(room.opened.room.lesson.steps) + 1
 
 
-@pytest.mark.slow
-def test_undo_takes_a_question_back_and_the_form_says_when_none_can_be_added(room, cookies):
-    at = led(room, cookies)
-    ask(at, "a", "b", "c")
-    ask(at, "d", "e", "f")
-    assert "Your 2 questions come next." in said(at)
-    press(at, "Undo")
-    press(at, "Undo")
-    assert "next." not in said(at)
-    assert len(room.view.room.lesson.steps) == len(room.opened.room.lesson.steps)
-    room.act(*["skip"] * len(room.view.room.lesson.steps))
-    at = again(at)
-    assert "The lesson is over. Press Undo to return to its last question, then add yours." in said(at)
-    assert not at.text_area
-    room.act("close")
-    assert "Ad-hoc question" not in [each.value for each in again(at).header]
-
-
 def test_the_board_shows_the_question_and_its_votes_and_marks_nothing(room, cookies):
     cookies[cookie_name("board", room.id)] = room.opened.board
     room.rooms.host.add_question(room.id, TEXT, ["**me**", "you"], room.view.room.version)

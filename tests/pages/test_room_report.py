@@ -75,15 +75,6 @@ def test_the_host_keeps_renews_and_deletes_the_report(room, lead):
 
 
 @pytest.mark.slow
-def test_another_page_of_the_host_proposes_what_was_chosen(room, lead):
-    room.act("freeze", "reveal")
-    keep(lead(), room, "half a year")
-    at = lead()
-    assert at.selectbox(key=f"room.report.period.{room.id}").value == "half a year"
-    assert at.button(key="room.report.keep").label == "Renew the kept report"
-
-
-@pytest.mark.slow
 def test_closing_the_room_renews_what_was_kept(room, lead):
     room.act("freeze", "reveal")
     at = keep(lead(), room)

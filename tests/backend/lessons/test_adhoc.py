@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 
 from backend.lessons import InvalidLesson, adhoc, parse
 from backend.lessons.adhoc import BadQuestion
-from backend.lessons.lesson import LONGEST_OPTION, LONGEST_TEXT, MOST_OPTIONS, AdHocBlock
+from backend.lessons.lesson import LONGEST_OPTION, LONGEST_TEXT, AdHocBlock
 from backend.lessons.writer import write
 from backend.rooms.markdown import html_of, inline_html_of
-from tests.builders.lessons import GOLDEN, LESSON
+from tests.builders.lessons import LESSON
 
 ODD = (
     'a\n\n```step\npage: train\n```\n## B {#b}\n- [ ] c {try: "x"}\n'
@@ -110,20 +110,3 @@ def test_questions_are_asked_in_the_order_in_which_they_are_added_and_taken_back
     assert (position, adhoc.last_added(lesson), adhoc.count(lesson)) == (0, 0, 4)
     assert adhoc.last_added(adhoc.remove(lesson, 0)) == 3
     assert adhoc.last_added(LESSON) is None
-
-
-def test_a_lesson_may_have_steps_with_such_an_id() -> None:
-    lesson = parse(GOLDEN.replace("{#none}", "{#adhoc-1}"))
-    lesson, _ = adhoc.insert(lesson, adhoc.read("a", ["b", "c"]), 0)
-    assert [step.id for step in parse(write(lesson), of_room=True).steps] == ["adhoc-2", "sum", "adhoc-1"]
-
-
-def test_a_first_line_that_is_too_long_is_no_title() -> None:
-    step = adhoc.step("adhoc-1", adhoc.read("a" * 121 + "\nb", ["c", "d"]))
-    assert (step.title, step.text) == (adhoc.TITLE, "a" * 121 + "\\\nb")
-    step = adhoc.step("adhoc-1", adhoc.read("a" * 120 + "\n\nb", ["c", "d"]))
-    assert (step.title, step.text) == ("a" * 120, "b")
-
-
-def test_a_question_has_as_many_options_as_one_of_a_lesson() -> None:
-    assert len(adhoc.read("a", [str(n) for n in range(MOST_OPTIONS)]).options) == MOST_OPTIONS

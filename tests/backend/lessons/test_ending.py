@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from backend.lessons import Shelf, load, parse
-from backend.lessons.ending import Score, next_lesson
-from backend.lessons.library import SHIPPED
-from tests.builders.lessons import GOLDEN
+from backend.lessons.ending import Score
 
 
 @pytest.mark.parametrize(
@@ -35,13 +32,3 @@ from tests.builders.lessons import GOLDEN
 )
 def test_the_score_counts_what_is_right_or_wrong_and_names_the_rest(marks, title, note):
     assert (Score(marks).title, Score(marks).note) == (title, note)
-
-
-def test_the_next_lesson_is_the_next_one_on_the_shelf():
-    shelf = load(SHIPPED)
-    for lesson, after in zip(shelf.lessons, shelf.lessons[1:], strict=False):
-        assert next_lesson(lesson, shelf) is after
-    assert next_lesson(shelf.lessons[-1], shelf) is None
-    removed = parse(GOLDEN)
-    assert next_lesson(removed, shelf) is None
-    assert next_lesson(removed, Shelf((removed,))) is None

@@ -52,21 +52,6 @@ def test_a_test_holds(text: str, values: list[float | str], true: bool) -> None:
     assert holds(text, *values) is true
 
 
-def test_a_report_names_what_a_test_is_about():
-    texts = [
-        "ratio > 1",
-        "median(gap(left, level)) < 2",
-        "share(dead_units(right) >= 1) > 0.5",
-        "share(ratio in 1..2) = 1",
-    ]
-    assert [parse(text).tests[0].name for text in texts] == [
-        "ratio",
-        "median of gap(left, level)",
-        "share of the seeds with dead_units(right) >= 1",
-        "share of the seeds with ratio in 1..2",
-    ]
-
-
 def test_several_tests_are_joined_by_and():
     found = parse("median(ratio) in 1.9..2.1 and claim(parameters) = true and first_ratio < 3")
     assert [test.figure.name for test in found.tests] == ["ratio", "claim", "first_ratio"]

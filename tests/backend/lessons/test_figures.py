@@ -6,12 +6,8 @@ import math
 
 import pytest
 
-from backend.claims import CLAIMS
 from backend.experiment import Experiment
 from backend.experiment.presets import PRESETS, THREAD
-from backend.experiment.sources import SYNTHETIC
-from backend.experiment.tasks import TASKS
-from backend.experiment.url import parameters as url_parameters
 from backend.experiment.url import read_query
 from backend.lab.compass import steps
 from backend.lab.presets import PRESETS as PRESETS_OF_THE_LAB
@@ -109,12 +105,6 @@ def test_equal_totals_have_the_ratio_one():
     assert measured("ratio", "Eight heads") == pytest.approx(8, rel=0.02)
 
 
-def test_a_run_that_stopped_early_has_no_ratio_of_its_tasks():
-    known = recorded_run(PRESETS[THREAD])
-    assert known
-    assert math.isnan(float(FIGURES["task_ratio"].measure(PRESETS[THREAD], known.run.epochs[:3], "")))
-
-
 def test_a_figure_needs_the_argument_that_it_takes():
     assert find("claim", "speed").source("speed") == ("claim", "speed")
     assert find("loss_ratio").source("") == ("claim", "averaged_summed")
@@ -155,34 +145,6 @@ def test_the_documentation_lists_every_figure_panel_control_and_time():
     assert all(f"`{name}`" in text for name in Ask.model_fields)
     assert AROUND == 120
     assert "`think` + `discuss` + 120 seconds" in text
-
-
-def test_the_documentation_lists_every_setting_of_a_link_with_its_default():
-    text = (ROOT / "docs" / "lessons.md").read_text(encoding="utf-8")
-    listed = text.split("## Settings of a link")[1].split("\n## ")[0]
-    named = {}
-    for row in (line for line in listed.splitlines() if line.startswith("| `")):
-        keys, defaults = (cell.replace("`", "").strip().split(", ") for cell in row.split("|")[1:3])
-        named |= dict(zip(keys, defaults, strict=True))
-    assert named.pop("head") == "&".join(f"head={head.name}" for head in Experiment().architecture.heads)
-    assert named.pop("data") == SYNTHETIC.key
-    raw = Experiment().model_dump()
-    written = {each.key: each.write(url_parameters.at(raw, each.path)) for each in url_parameters.PARAMETERS}
-    assert named == {key: value or "none" for key, value in written.items()}
-
-
-def test_the_documentation_lists_tasks_claims_and_questions_with_what_they_answer() -> None:
-    text = (ROOT / "docs" / "lessons.md").read_text(encoding="utf-8")
-    for key, task in TASKS.items():
-        assert f"| `{key}` | {task.description} | {task.units[0]} |" in text
-    lines = " ".join(text.split())
-    asked = {f"answer({key})": CLAIMS[key] for key in PANELS["claims"]}
-    for test, question in (asked | {f"recorded({key})": each for key, each in QUESTIONS.items()}).items():
-        options = "; ".join(f"{number} {option}" for number, option in enumerate(question.options, 1))
-        assert f"`{test}`: {options}." in lines
-    assert all(f"{claim.title} True if: {claim.proposition(Experiment())}" in lines for claim in asked.values())
-    words = {word for figure in FIGURES.values() for word in figure.words}
-    assert all(f"`{word}`" in text for word in words)
 
 
 def test_the_example_of_the_documentation_is_a_lesson():

@@ -31,10 +31,6 @@ def test_a_broken_lesson_is_named_and_the_others_work(tmp_path: Path) -> None:
     assert "5.md:1: The file is larger than 200,000 bytes." in sentences
 
 
-def test_a_missing_folder_is_an_error(tmp_path: Path) -> None:
-    assert load(tmp_path / "gone").errors[0].reason == "There is no such folder."
-
-
 def test_a_folder_or_a_file_that_cannot_be_read_is_named_and_the_others_work(tmp_path: Path) -> None:
     long = tmp_path / ("x" * 300)
     assert load(long).errors[0].reason == "The folder cannot be read: file name too long."
@@ -62,13 +58,3 @@ def test_a_file_that_changes_is_read_again(tmp_path: Path) -> None:
     assert library.shelf().lessons[0].title == "Another lesson: two steps"
     written(one, "b.md", GOLDEN)
     assert "is that of the lesson in b.md" in library.shelf().errors[0].reason
-
-
-def test_the_faults_of_a_file_are_those_of_the_lesson_that_it_would_be(tmp_path: Path) -> None:
-    (tmp_path / "a.md").write_text(GOLDEN.replace("totals, ratio", "totals, curves"), encoding="utf-8")
-    (tmp_path / "b.md").write_text("nothing", encoding="utf-8")
-    shelf = load(tmp_path)
-    fault = shelf.fault("small")
-    assert fault
-    assert fault.sentence.startswith("a.md:13: There is no panel")
-    assert shelf.fault("other") is None

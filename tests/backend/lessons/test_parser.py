@@ -9,12 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backend.experiment import Experiment
-from backend.lessons import InvalidLesson, Lesson, LessonError, load, parse
-from backend.lessons.lesson import SLACK, Ask, Option, Step, StepBlock
+from backend.lessons import InvalidLesson, LessonError, load, parse
 from backend.lessons.library import SHIPPED
 from backend.lessons.parser import attempt
-from backend.lessons.vocabulary import CONTROLS, PANELS
 from backend.lessons.writer import write
 from backend.mistakes import MISTAKES
 from tests.builders.lessons import GOLDEN, HERE
@@ -67,10 +64,6 @@ def test_a_step_compares_two_settings_of_one_style():
     assert parse(write(parse(COMPARE))).steps[0].key() == step.key()
     plain = parse(COMPARE.replace('compare: ["batch=8&combine=mean", "batch=256&combine=uw"]\n', "")).steps[0]
     assert "compare" not in repr(plain.block), "keys of older lessons stay"
-
-
-def test_windows_lines_and_a_byte_order_mark_change_nothing():
-    assert parse("\ufeff" + GOLDEN.replace("\n", "\r\n")) == parse(GOLDEN)
 
 
 #: What is changed in the golden lesson, and the line and the reason of the error that follows.
@@ -256,47 +249,11 @@ def test_settings_are_judged_as_they_are_joined(base: str, own: str) -> None:
     assert step.experiment.architecture.heads[0].name == "level"
 
 
-def test_a_lesson_of_before_may_name_the_first_usual_head_as_it_was_named_then() -> None:
-    step = parse(GOLDEN.replace("median(ratio) in 1.9..2.1", "gap(left, mean) > 0")).steps[0]
-    assert step.expected is not None
-    assert step.expected.tests[0].figure.heads_in(step.expected.tests[0].argument) == ["mean"]
-
-
-def test_where_the_base_cannot_be_read_no_step_is_said_to_have_wrong_settings() -> None:
-    wide = GOLDEN.replace("epochs=3&samples=64", "head=level&head=last&head=last").replace("combine=sum", "timesteps=1")
-    wide = wide.replace("[totals, ratio]", "[totals, tasks]").replace("One reason", "[One](#part-task-3) reason")
-    with pytest.raises(InvalidLesson) as caught:
-        parse(wide.replace('"A small lesson: two steps"', "A: b"))
-    assert [error.line for error in caught.value.errors] == [3]
-
-
 def test_what_to_try_is_judged_as_it_is_joined_with_the_step() -> None:
     joined = GOLDEN.replace("combine=sum&optimizer=sgd", "head=level&head=last")
     assert len(parse(joined.replace("combine=mean", "timesteps=1")).steps) == 2
     with pytest.raises(InvalidLesson, match=r"lesson.md:24: The link's head 2, task = “trend”"):
         parse(GOLDEN.replace("combine=mean", "timesteps=1"))
-
-
-def test_a_fault_of_the_base_is_named_once_and_one_that_no_step_has_not_at_all() -> None:
-    with pytest.raises(InvalidLesson) as caught:
-        parse(GOLDEN.replace("epochs=3&", "epochs=999&"))
-    assert [error.line for error in caught.value.errors] == [5]
-    replaced = GOLDEN.replace("epochs=3&", "epochs=999&").replace("combine=sum&", "epochs=4&")
-    with pytest.raises(InvalidLesson) as caught:
-        parse(replaced)
-    assert [error.line for error in caught.value.errors] == [5], "the second step has it"
-    assert len(parse(replaced.replace("page: claims", 'page: claims\nset: "epochs=5"')).steps) == 2
-
-
-def test_minutes_that_do_not_add_up_are_named_beside_other_faults() -> None:
-    with pytest.raises(InvalidLesson) as caught:
-        parse(GOLDEN.replace("minutes: 8", "minutes: 30").replace("[totals, ratio]", "[totals, curves]"))
-    assert [error.line for error in caught.value.errors] == [4, 13]
-
-
-def test_an_option_may_have_braces_and_the_names_of_keys_in_code() -> None:
-    text = "`d = {` and `try: pass`"
-    assert parse(GOLDEN.replace("- [ ] more", f"- [ ] {text}")).steps[1].options[1].text == text
 
 
 MISTAKE = GOLDEN.replace("page: claims", "page: mistake").replace("[parameters]", "[clone]")
@@ -352,64 +309,6 @@ def test_depth_is_no_way_to_crash_it():
     for deep in ("[" * 1100, "[" * 600 + "]" * 600, "{a: " * 1100, "> " * 1100, "- " * 1100, "*" * 1100):
         with pytest.raises(InvalidLesson):
             parse(GOLDEN.replace("[combine]", deep))
-
-
-words = (
-    st.text("abcdefgh ÄÖ?.,", min_size=1, max_size=40)
-    .map(lambda text: " ".join(text.split()))
-    .filter(lambda text: text[:1].isalpha())
-)
-ids = st.from_regex(r"[a-z][a-z0-9-]{0,20}", fullmatch=True)
-
-
-@st.composite
-def steps(draw: st.DrawFn, key: str) -> Step:
-    """A valid step on the page train."""
-    rounds = draw(st.integers(1, 2))
-    ask = Ask(
-        rounds=rounds, confidence=draw(st.booleans()), think=draw(st.integers(10, 900)),
-        discuss=draw(st.integers(1, 900)) if rounds == 2 else 0,
-    )  # fmt: skip
-    block = StepBlock(
-        page="train", set=draw(st.sampled_from(["", "combine=mean", "seed=3&epochs=2"])),
-        show=tuple(draw(st.lists(st.sampled_from(list(PANELS["train"])), min_size=1, max_size=6, unique=True))),
-        allow=tuple(draw(st.lists(st.sampled_from(list(CONTROLS)), max_size=7, unique=True))),
-        run=draw(st.sampled_from(["shared", "seed"])), ask=ask, expect="ratio < 3",
-    )  # fmt: skip
-    texts = draw(st.lists(words, min_size=2, max_size=6, unique=True))
-    right = draw(st.integers(0, len(texts) - 1))
-    options = tuple(
-        Option(
-            text=text, right=i == right, misconception=draw(st.sampled_from(["", "a-name"])),
-            attempt=draw(st.sampled_from(["", "combine=own&weights=2"])),
-            expect="" if i == right else draw(st.sampled_from(["", "sharing(hard, 1) = better and ratio < 1"])),
-        )
-        for i, text in enumerate(texts)
-    )  # fmt: skip
-    text, look, why, notes = (draw(words if i == 0 else words | st.just("")) for i in range(4))
-    return Step(
-        id=key, title=draw(words), block=block, text=text, options=options, look=look, why=why, notes=notes,
-        experiment=Experiment(),
-    )  # fmt: skip
-
-
-@st.composite
-def lessons(draw: st.DrawFn) -> Lesson:
-    """A valid lesson whose minutes add up."""
-    chosen = [draw(steps(key)) for key in draw(st.lists(ids, min_size=1, max_size=3, unique=True))]
-    minutes = max(round(sum(step.block.seconds for step in chosen) / 60), 1)
-    base = draw(st.sampled_from(["", "samples=64"]))
-    summary = draw(st.just("") | words)
-    return Lesson(id=draw(ids), title=draw(words), summary=summary, minutes=minutes, base=base, steps=tuple(chosen))
-
-
-@pytest.mark.slow
-@given(lessons())
-def test_what_is_written_is_read_again(lesson: Lesson) -> None:
-    assert abs(sum(step.block.seconds for step in lesson.steps) - 60 * lesson.minutes) <= SLACK
-    again = parse(write(lesson))
-    assert again.model_dump() == lesson.model_dump()
-    assert write(again) == write(lesson)
 
 
 @pytest.mark.parametrize("path", sorted(SHIPPED.glob("*.md")), ids=lambda path: path.name)

@@ -36,10 +36,6 @@ def test_a_playlist_is_read_as_it_was_written(chosen, shuffle):
         assert tries == {option.text: attempt(original, option) for option in original.options if option.attempt}
 
 
-def test_a_lesson_alone_stays_what_it_is():
-    assert compose([Part(LESSONS[0])]) == LESSONS[0]
-
-
 def test_the_options_of_a_room_are_shuffled_by_its_seed_alone():
     one, same, other = (compose([Part(LESSONS[1])], seed) for seed in (1, 1, 2))
     assert one == same

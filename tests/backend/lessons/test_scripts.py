@@ -11,8 +11,8 @@ from backend.config.settings import Settings
 from backend.lesson_check import check
 from backend.lessons import InvalidLesson, load, parse, scripts
 from backend.lessons.writer import write
-from backend.mistakes.base import Evidence, Ran, deciding_lines
-from backend.mistakes.own import MOST_BYTES, NoScripts, OwnMistake, Values, text_of
+from backend.mistakes.base import deciding_lines
+from backend.mistakes.own import MOST_BYTES, NoScripts, OwnMistake, text_of
 from backend.mistakes.own import load as load_scripts
 from backend.services import Services, services
 from tests.builders.lessons import OWN, RIGHT, WRONG, fill
@@ -66,12 +66,6 @@ def test_what_is_wrong_with_the_block_is_said(folder):
     ):
         with pytest.raises(InvalidLesson, match=re.escape(reason)):
             parse(OWN.replace(before, after))
-
-
-def test_a_corrected_script_that_names_no_option_is_not_correct(folder):
-    mistake = scripts.mistake_of(step_of(folder), folder, folder)
-    verdict = mistake.judge(Evidence(Ran("", Values(answer="one")), Ran("", Values())))
-    assert (verdict.happens, verdict.mended) == (True, False)
 
 
 @pytest.mark.jobs

@@ -10,7 +10,6 @@ import pytest
 from backend.database.tables import ghost_votes
 from backend.lessons import adhoc as typed
 from backend.rooms import Refused, adhoc, export, phone, store
-from backend.rooms.machine import BEATS
 from backend.rooms.recovery import put_back
 from backend.rooms.training import StepRuns
 from harness.local import until
@@ -68,23 +67,6 @@ def test_a_question_comes_next_and_leads_back_into_the_lesson(room, other):
     assert (room.view.room.step.id, frozen.state.step) == (IDS[1], 1)
     room.act("show_last")
     assert page(room).result.title == "Where do you come from?"
-
-
-def test_questions_of_the_lobby_are_asked_first_in_their_order(room):
-    (ada,) = room.join("ada")
-    for text in ("a", "b"):
-        add(room, text)
-    assert ids(room) == ["adhoc-1", "adhoc-2", *IDS]
-    room.act("begin")
-    assert room.view.room.step.typed[0] == "a"
-    add(room, "c")
-    room.answer(ada, 0)
-    assert ids(room) == ["adhoc-1", "adhoc-2", "adhoc-3", *IDS]
-    for text in "bc":
-        room.act("freeze", "reveal", "next")
-        assert room.view.room.step.typed[0] == text
-    room.act("skip")
-    assert room.view.room.step.id == IDS[0]
 
 
 def test_undo_removes_a_question_that_was_not_asked(room, other):
@@ -189,23 +171,6 @@ def test_votes_go_into_the_csv_and_neither_to_later_learners_nor_into_the_notebo
     room.act("ghosts", "close")
     assert room.database.flush()
     assert rows(room.database, ghost_votes) == 0
-
-
-def test_its_text_is_no_markup_and_only_the_reveal_and_what_follows_has_the_votes(room):
-    add(room, "Who is <b>*this*</b>?\n## [me](https://a.org)\n<b>", ["<script>x</script>", "**b**"])
-    assert "script" not in page(room).model_dump_json(), "it is not asked yet"
-    room.asked(0, 0, 0, 0, 0)
-    asked = page(room).question
-    assert (asked.title, asked.sure, asked.parts) == ("Who is <b>*this*</b>?", [], [])
-    assert asked.text.replace("\u2060", "") == "<p>## [me](https://a.org)<br />\n&lt;b&gt;</p>\n"
-    assert [each.replace("\u2060", "") for each in asked.options] == ["&lt;script&gt;x&lt;/script&gt;", "**b**"]
-    for action in ("freeze", "discuss", "ask_again", "freeze"):
-        room.act(action)
-        assert page(room).result is None
-    room.act("reveal", "close")
-    assert page(room).results == [(0, asked.title)]
-    result, waits = phone.result(room.view, 0, BEATS, lambda position: StepRuns((), {}, frozenset()), PANELS)
-    assert (len(result.parts), result.right, waits) == (1, None, False)
 
 
 @BOTH

@@ -16,7 +16,6 @@ from backend.lessons import parse
 from backend.lessons.answers import LETTERS
 from backend.rooms import class_result, export
 from backend.rooms.class_result import SeedRun, judge
-from backend.rooms.model import Participant
 from backend.words import short
 from tests.builders.lessons import GOLDEN, LESSON
 
@@ -106,12 +105,6 @@ def test_no_part_of_a_cell_after_a_separator_is_a_formula(separator):
     assert parts == ["a", "'=1+1", "' @SUM(A1)", "b-c"]
 
 
-def test_an_answer_of_somebody_whom_this_server_does_not_know_yet_stops_no_export(room):
-    room.asked(1, 2)
-    view = replace(room.view, participants={1: Participant(1, "Ada")})
-    assert [row["alias"] for row in rows(view)] == ["Ada"]
-
-
 # The notebook.
 
 
@@ -175,38 +168,6 @@ def prints_the_verdict(room, expectation, values):
         assert f"between {short(within.low, 4)} and {short(within.high, 4)} with" in said
 
 
-#: An expectation about a share, and the values at which the runs end.
-SHARES = [
-    ("share(ratio > 1.5) >= 0.6", [2.0] * 12), ("share(ratio > 1.5) <= 0.2", [2.0] * 12),
-    ("share(ratio > 1.5) >= 0.6", [2.0] * 4), ("share(ratio > 1.5) in 0.4..0.6", [1.0, 2.0] * 6),
-    ("share(ratio > 1.5) >= 0.6", [2.0] * 11 + [math.nan]),
-]  # fmt: skip
-
-
-def test_the_notebook_prints_the_verdict_about_a_share(room):
-    for expectation, values in SHARES:
-        lesson = GOLDEN.replace("median(ratio) in 1.9..2.1 and claim(parameters) = true", expectation)
-        step, found = parse(lesson).steps[0], runs(values)
-        result = judge(step, found)
-        finding, _, verdict = result.sentence("B, about *twice* as large, on two lines").partition(". ")
-        said = printed(made(room, lesson, found))
-        assert finding.partition(" (")[0] in said
-        assert verdict in said
-        assert result.alone_sentence() in said
-
-
-@pytest.mark.slow
-def test_a_second_test_of_the_question_counts_too(room):
-    lesson = GOLDEN.replace("and claim", "and ratio < 2.05 and claim")
-    step = parse(lesson).steps[0]
-    found = [replace(run, values=(2.0, 3.0)) for run in runs([2.0] * 12)]
-    result = judge(step, found)
-    assert result.kind == "no"
-    said = printed(made(room, lesson, found))
-    assert "So the answer is not: B, about *twice* as large, on two lines." in said
-    assert result.alone_sentence() in said
-
-
 @pytest.mark.slow
 def test_the_notebook_runs_in_jupyter(room, tmp_path, monkeypatch):
     from nbclient import NotebookClient
@@ -217,9 +178,3 @@ def test_the_notebook_runs_in_jupyter(room, tmp_path, monkeypatch):
     NotebookClient(notebook, timeout=120, startup_timeout=240, resources=resources).execute()
     said = "".join(output["text"] for cell in notebook.cells for output in cell.get("outputs", ()))
     assert "So the answer is: B, about *twice* as large, on two lines." in said
-
-
-def test_the_notebook_has_no_step_without_runs(room):
-    notebook = nbformat.reads(export.notebook(room.view, {0: [], 1: []}), as_version=4)
-    assert len(notebook.cells) == 3
-    assert printed(notebook) == ""

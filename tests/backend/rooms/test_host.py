@@ -8,10 +8,9 @@ from threading import Barrier
 
 import pytest
 
-from backend.rooms import Conflict, Refused, RoomUnavailable
+from backend.rooms import Conflict, Refused
 from harness.local import until
 from tests.backend.database.storage import BOTH
-from tests.builders.lessons import LESSON
 
 #: Who answer at the same time, each in a thread.
 CROWD = 40
@@ -43,40 +42,6 @@ def test_of_two_servers_that_act_on_one_version_one_succeeds(room, other):
         room.rooms.host.act(room.id, "pause", version)
 
 
-@pytest.mark.slow
-@BOTH
-@pytest.mark.parametrize("hosts", [12, pytest.param(50, marks=pytest.mark.soak)])
-def test_of_many_hosts_at_once_one_succeeds_for_each_version(room, other, hosts):
-    barrier = Barrier(hosts)
-
-    def one(n):
-        seen = (room, other)[n % 2]
-        barrier.wait()
-        succeeded = 0
-        for _ in range(20):
-            before = seen.view.room
-            try:
-                after = seen.rooms.host.act(seen.id, "unlock" if before.state.locked else "lock", before.version)
-            except RoomUnavailable:  # a busy machine may have stored it all the same
-                unknown.append(n)
-                continue
-            except Refused:
-                continue
-            assert after.version == before.version + 1
-            succeeded += 1
-            break
-        return succeeded
-
-    first, unknown = room.view.room.version, []
-    with ThreadPoolExecutor(hosts) as pool:
-        succeeded = sum(pool.map(one, range(hosts)))
-    assert succeeded > 1
-    until(lambda: room.view.room == other.view.room, "both servers see the last one")
-    steps = room.view.room.version - first
-    assert succeeded <= steps <= succeeded + len(unknown)
-    assert room.view.room.state.locked is (steps % 2 == 1)
-
-
 def test_several_actions_are_undone_in_a_row(room):
     (ada,) = room.join("ada")
     with pytest.raises(Refused, match="nothing to undo"):
@@ -95,16 +60,6 @@ def test_several_actions_are_undone_in_a_row(room):
     assert room.answer(ada, 0)
     room.undo()
     assert room.view.room.state.phase == "lobby"
-
-
-def test_undo_of_a_freeze_opens_the_question_with_its_answers(room):
-    (ada,) = room.asked(0)
-    room.act("freeze")
-    since = room.view.room.since
-    room.undo()
-    assert room.view.room.since > since
-    assert room.options() == {1: 0}
-    assert room.answer(ada, 1)
 
 
 def test_a_question_that_was_asked_again_and_a_closed_room_are_not_undone(room, other):
@@ -131,24 +86,6 @@ def test_reset_and_skip_delete_no_answers_of_another_question(room):
     room.act("reset")
     assert (room.options(), room.options(step=1)) == ({1: 0}, {})
     assert (len(room.stored()), len(room.stored(step=1))) == (1, 0)
-
-
-def test_a_last_question_that_was_skipped_keeps_its_answers_and_the_time_of_its_opening(timed, clock):
-    room, last = timed, len(LESSON.steps) - 1
-    (ada,) = room.join("ada")
-    room.act("begin", *["skip"] * last)
-    opened = clock.now
-    clock.now += 20
-    room.answer(ada, 1, step=last)
-    room.act("skip")
-    assert room.view.room.state.phase == "end"
-    assert room.options(last) == {1: 1} == {number: given.option for number, given in room.stored(last).items()}
-    assert room.rooms.host.openings(room.id)[last, 1] == opened
-    clock.now += 5
-    room.undo()
-    assert (room.view.room.state.phase, room.options(last)) == ("ask", {1: 1})
-    room.act("freeze", "reveal")
-    assert room.rooms.host.openings(room.id)[last, 1] == opened
 
 
 def test_answers_of_a_round_that_was_taken_back_count_in_no_result(room):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from backend.rooms import Refused, Slowed
-from backend.rooms.lookups import OF_VISITOR, SOONEST
+from backend.rooms.lookups import SOONEST
 from backend.rooms.tokens import ALPHABET, invitation
 from tests.backend.database.storage import BOTH
 from tests.builders.rooms import Classroom
@@ -58,24 +58,6 @@ def test_a_wrong_invitation_is_no_way_around_the_wait(room):
     assert waits == {SOONEST}
 
 
-def test_who_waits_is_told_when_and_reads_then_that_the_code_is_wrong(room, clock):
-    attack(room, 1, OF_VISITOR.free + 2, [CAMPUS])
-    with pytest.raises(Slowed) as slowed:
-        room.rooms.find("ZZZZZZ", "eve 0", CAMPUS)
-    assert 0 < slowed.value.seconds <= OF_VISITOR.pause
-    assert "The room's QR code works at once." in str(slowed.value)
-    clock.now += slowed.value.seconds
-    with pytest.raises(Refused, match="no room with this code"):
-        room.rooms.find("ZZZZZZ", "eve 0", CAMPUS)
-
-
-def test_what_is_no_code_at_all_counts_as_no_try(room):
-    for _ in range(200):
-        with pytest.raises(Refused, match="no room with this code"):
-            room.rooms.find("ABC", "eve", CAMPUS)
-    assert room.rooms.find(room.opened.room.code, "eve", CAMPUS) == room.id
-
-
 def test_a_participant_comes_back_at_once_whoever_tries_codes(room, clock):
     room.join("ada")
     attack(room, 7, 10, [CAMPUS])
@@ -122,16 +104,6 @@ def test_who_was_removed_does_not_come_back_by_any_code(room):
             room.join("eve")
 
 
-def test_only_a_locked_room_gets_a_new_code(room):
-    before = room.opened.room.code
-    with pytest.raises(Refused, match="Lock the room before"):
-        room.rooms.host.new_code(room.id)
-    assert room.view.room.code == before
-    room.rooms.host.delete(room.id)
-    with pytest.raises(Refused, match="does not exist"):
-        room.rooms.host.new_code(room.id)
-
-
 @BOTH
 def test_another_server_knows_the_new_code_and_the_host_leads_on(room, start, clock):
     other = room.seen_by(*start(clock))
@@ -156,15 +128,3 @@ def test_a_code_that_a_room_had_is_given_to_no_other_and_goes_with_the_room(room
     room.rooms.host.delete(room.id)
     given = iter([first])
     assert Classroom.open(room.rooms, room.database, "a third").opened.room.code == first
-
-
-def test_a_room_keeps_its_latest_former_codes(room, clock):
-    room.join("ada")
-    room.act("lock")
-    codes = [room.opened.room.code]
-    for _ in range(25):
-        codes.append(room.rooms.host.new_code(room.id))
-    assert len({*codes}) == len(codes)
-    assert room.rooms.find(codes[-2], "ada", CAMPUS) == room.rooms.find(codes[-20], "ada", CAMPUS) == room.id
-    with pytest.raises(Refused):
-        room.rooms.find(codes[0], "ada", CAMPUS)

@@ -17,7 +17,6 @@ from backend.rooms.phone import Panels
 from backend.rooms.report.build import build
 from backend.rooms.report.figures import figures
 from backend.rooms.report.model import pack, unpack
-from backend.rooms.report.store import Predicted
 from backend.rooms.report.table import table as report_table
 from backend.rooms.shown import Shown
 from backend.rooms.tally import advice, counts
@@ -131,25 +130,6 @@ def test_csv_report_and_its_csv_have_both_kinds(opened):
     assert figures(several).counts[0] == (5, 2, 4)
     assert figures(several).confidence[0].certain_wrong == 3
     assert Counter(row["answer"] for row in csv.DictReader(io.StringIO(report_table(report))))["-7.25"] == 1
-
-
-def test_the_csv_of_a_homework_has_the_numbers_that_were_typed(opened):
-    taught(opened)
-    reports, room = opened.rooms.reports, opened.opened.room
-    kept = reports.keep(room, report_of(opened), 30)
-    given = reports.give_homework(room, kept.made + 86400.0)
-    step = LESSON.steps[0]
-    for i, number in enumerate((7.5, 2.05, None, 1.95, 1.0)):  # None: stored before numbers were
-        option = 0 if number is None else step.answer_of(number)
-        reports.answer(given.id, f"browser {i}", "", Predicted(0, option, number))
-    opened.database.commit(lambda connection: None)
-    found = reports.open(kept.id, reports.token(room, kept))
-    rows = csv.DictReader(io.StringIO(report_table(found.report, found.votes, found.numbers)))
-    homework = [(row["option"], row["answer"]) for row in rows if row["round"] == "homework"]
-    group = step.options[0].text
-    assert sorted(homework) == sorted(
-        [(str(step.answer_of(n) + 1), f"{n:g}") for n in (7.5, 2.05, 1.95, 1.0)] + [("1", group)]
-    )
 
 
 @BOTH

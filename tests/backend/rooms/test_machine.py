@@ -39,12 +39,6 @@ def test_what_leads_on_leads_through_the_whole_lesson():
     assert not allowed(state, "finish", SHAPE), "it has ended"
 
 
-def test_the_earlier_result_is_that_of_a_step_before():
-    """Also in a state that another version stored, in which a later step has been revealed."""
-    state = State(step=1, phase="ask", seen=(0, 2))
-    assert act(state, "show_last", SHAPE).shown == 0
-
-
 def test_an_ad_hoc_question_shows_its_votes_alone_and_is_discussed_only_if_the_host_wants():
     state = lead("begin", "skip", "freeze", shape=AD_HOC)
     assert next_action(state, AD_HOC) == "reveal"
@@ -129,29 +123,10 @@ def test_a_pause_stops_everything_and_changes_nothing():
     assert lead("resume", state=state) == lead("begin")
 
 
-def test_an_earlier_result_is_shown_again_and_the_next_press_returns():
-    state = lead("begin", "freeze", "reveal", "next", "show_last")
-    assert (state.shown, state.phase, next_action(state, SHAPE)) == (0, "ask", "go_on")
-    assert lead("go_on", state=state).shown is None
-    assert lead("gather", state=state).shown is None
-
-
 def test_a_question_that_is_asked_anew_and_skipped_shows_no_result():
     revealed = lead("begin", "freeze", "reveal")
     assert revealed.seen == (0,)
     assert not lead("begin", "freeze", "reveal", "reset", "skip").shows_result_of(0)
-
-
-def test_who_skips_the_last_question_ends_the_lesson_without_its_result():
-    state = lead("begin", "freeze", "reveal", "next", "skip", "skip")
-    assert (state.step, state.phase, state.revealed) == (2, "end", False)
-    assert [state.shows_result_of(step) for step in range(3)] == [True, False, False]
-    assert next_action(state, SHAPE) is None
-
-
-def test_a_question_is_asked_again_from_its_beginning():
-    state = lead("begin", "freeze", "discuss", "ask_again", "freeze", "reveal", "more", "reset")
-    assert (state.step, state.phase, state.round, state.beat) == (0, "ask", 1, 1)
 
 
 def test_an_open_question_shows_no_result_whatever_a_stored_state_says():

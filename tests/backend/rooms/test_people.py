@@ -13,7 +13,6 @@ from backend.rooms import Paused, Refused, RoomUnavailable
 from backend.rooms.alias import alias
 from harness.local import until
 from tests.backend.database.storage import BOTH
-from tests.builders.lessons import LESSON
 from tests.builders.rooms import Classroom
 
 
@@ -130,14 +129,6 @@ def test_names_are_allowed_by_the_host_alone_and_renaming_is_the_hosts(room):
     assert room.view.participants[1] == ada
 
 
-def test_a_participant_chooses_how_much_time_they_have(room, start):
-    (ada,) = room.join("ada")
-    room.rooms.people.set_pace(room.id, ada, "10")
-    with pytest.raises(Refused):
-        room.rooms.people.set_pace(room.id, ada, "100")
-    assert room.seen_by(*start()).view.participants[1].pace == "10"
-
-
 def test_a_participant_continues_on_another_device_with_their_token_alone(room, other):
     ada, bob = room.join("ada", "bob")
     token = room.rooms.people.token(room.view.room, ada)
@@ -169,19 +160,6 @@ def test_a_locked_room_lets_nobody_else_in(room):
     with pytest.raises(Refused, match="closed"):
         room.join("cy")
     assert room.join("ada") == [ada]
-
-
-def test_a_visitor_has_five_rooms_at_most(room):
-    for _ in range(4):
-        Classroom.open(room.rooms, room.database)
-    with pytest.raises(Refused, match="You have 5 rooms already"):
-        room.rooms.open(LESSON, "host")
-    Classroom.open(room.rooms, room.database, "another host")
-    mine = room.rooms.of_owner("host")
-    assert len(mine) == 5
-    assert [each.created for each in mine] == sorted((each.created for each in mine), reverse=True)
-    room.rooms.host.delete(mine[-1].id)
-    room.rooms.open(LESSON, "host")
 
 
 def test_a_full_room_lets_in_whoever_replaces_a_removed_participant(monkeypatch, room):

@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 from backend.lessons import parse
 from backend.rooms import pictures
 from backend.rooms.class_result import SeedRun, judge
-from backend.rooms.markdown import plain_of
 from harness.phone import curves_of
 from tests.builders.lessons import GOLDEN
 
@@ -58,9 +57,3 @@ def test_the_axis_of_votes_has_a_place_for_each_answer(rows) -> None:
         assert (drawn["high"] < high) == math.isfinite(option.high)
     assert data["totals"] == [len(rows)]
     assert data["right"] is None
-
-
-def test_the_words_of_an_option_have_no_marks_of_markdown():
-    assert plain_of("one *array* of **shape** `(batch, 2)`, [here](https://keras.io)") == (
-        "one array of shape (batch, 2), here"
-    )

@@ -74,20 +74,6 @@ def test_the_same_text_is_the_same_question(room):
     assert listed(room) == []
 
 
-def test_whoever_is_removed_takes_questions_and_votes_along_and_brings_them_back(room):
-    ada, bob = room.join("ada", "bob")
-    ask(room, ada, WHY)
-    kept = ask(room, bob, "What does a head cost?")
-    room.rooms.questions.vote(room.id, ada, kept, True)
-    assert [votes for _, votes, _ in listed(room)] == [2, 1]
-    room.rooms.host.remove(room.id, ada.number)
-    assert listed(room) == [("What does a head cost?", 1, False)]
-    with pytest.raises(Refused, match="not a participant"):
-        ask(room, ada, "May I ask?")
-    room.rooms.host.let_back(room.id, [ada.number])
-    assert [votes for _, votes, _ in listed(room)] == [2, 1]
-
-
 @pytest.mark.parametrize(
     ("action", "kind", "words"),
     [
@@ -110,14 +96,6 @@ def test_a_room_that_takes_no_questions_says_why(room, action, kind, words):
     if action == "close":
         with pytest.raises(Refused, match="closed"):
             room.rooms.questions.mark(room.id, number, "answered")
-
-
-def test_questions_are_taken_in_every_other_phase(room):
-    everybody = room.join("ada", "bob")
-    for number, action in enumerate(["lock", "unlock", "begin", "freeze", "discuss", "ask_again"], 1):
-        room.act(action)
-        ask(room, everybody[number % 2], f"Why {number}?")
-        assert len(listed(room)) == number, action
 
 
 def test_a_text_that_is_no_question_is_refused_with_its_bound(room):
@@ -167,21 +145,6 @@ def test_bounds_of_a_participant_and_of_a_room(room):
     room.rooms.questions.mark(room.id, at, "removed")
     with pytest.raises(Refused, match="takes no more questions: 1,000 have been asked"):
         ask(room, bob, WHY)
-
-
-def test_a_vote_reads_no_room_again(room, monkeypatch):
-    ada, bob = room.join("ada", "bob")
-    number = ask(room, ada, WHY)
-    until(lambda: room.view.questions == stored(room), "it is read")
-    room.rooms.close()  # so that it reads the room only here
-    room.rooms._access.reload(room.id)
-    before = room.view
-    room.rooms.questions.vote(room.id, bob, number, True)
-    room.rooms._access.reload(room.id)
-    after = room.view
-    assert after.participants is before.participants
-    assert after.answers is before.answers
-    assert (after.room.version, listed(room)) == (before.room.version, [(WHY, 2, False)])
 
 
 @BOTH

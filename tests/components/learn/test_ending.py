@@ -70,13 +70,6 @@ def test_a_question_without_a_prediction_or_a_result_tells_nothing_and_can_be_op
     assert at.query_params["step"] == lesson.steps[1].id
 
 
-def test_whoever_has_predicted_nothing_has_no_score(serve):
-    serve()
-    at = opened(LAB)
-    assert headings(at)[0] == "No score yet"
-    assert "Start the lesson again" not in [each.label for each in at.button]
-
-
 def test_the_next_lesson_follows_and_after_the_last_one_the_shelf(serve):
     server = serve()
     first, second = server.lessons.shelf().lessons[:2]
@@ -92,19 +85,6 @@ def test_the_next_lesson_follows_and_after_the_last_one_the_shelf(serve):
     assert any(f"all questions of 1 of {len(lessons)} lessons." in each.value for each in at.markdown)
     button(at, "All lessons").click().run()
     assert "lesson" not in at.query_params
-
-
-def test_the_last_step_leads_to_the_score_and_back(serve):
-    server = serve()
-    steps = server.lessons.shelf().lesson(LAB).steps
-    at = opened(LAB, steps[-1].id)
-    button(at, "See your score").click().run()
-    assert at.query_params["step"] == "_end"
-    assert at.radio(key=f"learn.step.{LAB}").value == "_end"
-    button(at, "Previous step").click().run()
-    assert at.query_params["step"] == steps[-1].id
-    at.radio(key=f"learn.step.{LAB}").set_value("_end").run()
-    assert headings(at)[0] == "No score yet"
 
 
 def test_a_mistake_is_marked_by_what_keras_did_here(serve):

@@ -147,16 +147,6 @@ def test_a_cached_result_is_there_with_the_prediction_and_the_next_step_is_offer
     assert "Start the lesson again" in [button.label for button in app.button]
 
 
-def test_a_keras_without_the_mistake_is_named_and_a_script_that_is_not_corrected_too(server):
-    app = predict(tab(ALPHABET), ALPHABET.options[0])
-    failed = Ran("", raised=Raised("ValueError", "No dict, please."))
-    end(server, Evidence(failed, failed))
-    text = sent(run(app))
-    assert "no longer does what the mistake is about" in text
-    assert "Not corrected with this version of Keras" in text
-    assert ALPHABET.symptom not in text
-
-
 def test_a_failed_job_says_why_and_can_be_requested_again(server):
     app = predict(tab(SUMMARY), SUMMARY.options[0])
     server.jobs.registry.end(server.jobs.registry.take(), "failed", message="The worker stopped.")

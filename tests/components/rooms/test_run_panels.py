@@ -6,7 +6,6 @@ from backend.experiment.url import read_query
 from backend.lessons import load
 from backend.lessons.library import SHIPPED
 from backend.rooms.class_result import asks_of_training
-from backend.training.constant import baselines
 from backend.training.result import Epoch, Losses
 from components.rooms.run_panels import run_panel
 from components.theme import run_colour
@@ -47,20 +46,3 @@ def test_a_question_about_the_training_loss_of_a_recording_shows_it_beside_that_
     assert {line["dash"] for line in training["lines"]} == {"solid", "dash"}, "a baseline is a loss of the validation"
     assert asks_of_training(load(SHIPPED).lesson("real-data").step("gap"))
     assert not asks_of_training(load(SHIPPED).lesson("real-data").step("rain"))
-
-
-@pytest.mark.parametrize("size", ["phone", "wall"])
-def test_the_totals_of_a_recording_have_their_baselines_and_say_what_they_are(size):
-    experiment, _ = read_query({"data": ["weather"], "epochs": ["2"]})
-    found = baselines(experiment)
-    each = Losses(total=9, heads={"temp_max": 4, "wind": 5}, val_total=3, val_heads={"temp_max": 1, "wind": 2})
-    epochs = [Epoch(seed=0, epoch=i, left=each, right=each, seconds=0) for i in (1, 2)]
-    (shown,) = run_panel("totals", experiment, epochs, explained=False, size=size)
-    assert shown.picture["title"] == "Total validation loss"
-    lines = [(line["dash"], line["values"][0]) for line in shown.picture["lines"]]
-    total = sum(baseline.loss for baseline in found.values())
-    assert lines[:2] == [("solid", 3), ("dash", 3)]
-    assert lines[2:] == [("dot", pytest.approx(total / 2, rel=1e-3)), ("dot", pytest.approx(total, rel=1e-3))]
-    assert shown.words == (
-        "Dotted: the total of the baselines (temp_max: tomorrow as today; wind: the same every day).",
-    )

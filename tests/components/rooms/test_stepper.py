@@ -21,11 +21,3 @@ def test_each_press_that_leads_on_goes_one_part_ahead(rounds, names, why):
         seen.append(parts[at])
         state = act(state, next_action(state, shape), shape)
     assert seen == parts == [*names, *(["Why"] if why else [])]
-
-
-def test_a_result_after_the_first_round_leaves_out_the_second():
-    shape = Shape((2,), (False,), (BEATS,))
-    state = State()
-    for action in ("begin", "freeze", "reveal"):
-        state = act(state, action, shape)
-    assert place(state, shape) == (2, ONCE)
