@@ -31,51 +31,42 @@ def runs(values):
 
 
 MEDIAN = "median(ratio) in 1.9..2.1"
-#: An expectation, the values at which the runs end, the verdict, how many would have been misled by their own run, and
-#: words of the sentence.
+#: An expectation, the values at which the runs end, the verdict, and how many would have been misled by their own run.
 JUDGED = [
-    (MEDIAN, [2.0] * 10 + [1.95, 2.05, 2.5], "yes", 1, "13 runs: the median of the ratio is 2 ("),
-    (MEDIAN, [1.0] * 20 + [2.0, 2.0], "no", 2, ""),
-    (MEDIAN, [2.0], "too few", None, "at least 8 are"),
-    (MEDIAN, [2.0] * (FEWEST_PAIRS - 1), "too few", None, ""),
-    (MEDIAN, [1.8] * 5 + [2.0] * 5, "too different", None, "differ too much"),
-    (MEDIAN, [1.5] * 6 + [2.5] * 6, "too different", None, "differ too much"),
-    (MEDIAN, [2.0] * 20 + [math.nan], "no number", None, "of the 20 that give a number"),
-    (MEDIAN, [2.0] * 20 + [math.inf], "no number", None, "of the 20 that give a number"),
-    (MEDIAN, [math.nan] * 9, "no number", None, "gives no number"),
-    ("share(ratio > 1.5) >= 0.6", [2.0] * 11 + [1.0], "too different", None, "12 runs: the share with ratio > 1.5 is"),
-    ("share(ratio > 1.5) >= 0.3", [2.0] * 11 + [1.0], "yes", None, "99%)"),
-    ("share(ratio > 1.5) <= 0.2", [2.0] * 11 + [1.0], "no", None, "99%)"),
-    ("share(ratio > 1.5) in 0.4..0.6", [2.0] * 6 + [1.0] * 6, "too different", None, "is 50% ("),
-    ("share(ratio > 1.5) >= 0.3", [2.0] * 4, "too few", None, "4 runs: the share with ratio > 1.5 is 100%"),
-    ("share(ratio > 1.5) >= 0.3", [2.0] * 11 + [math.nan], "no number", None, "12 runs. This does not decide it"),
+    (MEDIAN, [2.0] * 10 + [1.95, 2.05, 2.5], "yes", 1),
+    (MEDIAN, [1.0] * 20 + [2.0, 2.0], "no", 2),
+    (MEDIAN, [2.0] * (FEWEST_PAIRS - 1), "too few", None),
+    (MEDIAN, [1.5] * 6 + [2.5] * 6, "too different", None),
+    (MEDIAN, [2.0] * 20 + [math.inf], "no number", None),
+    (MEDIAN, [math.nan] * 9, "no number", None),
+    ("share(ratio > 1.5) >= 0.6", [2.0] * 11 + [1.0], "too different", None),
+    ("share(ratio > 1.5) >= 0.3", [2.0] * 11 + [1.0], "yes", None),
+    ("share(ratio > 1.5) <= 0.2", [2.0] * 11 + [1.0], "no", None),
+    ("share(ratio > 1.5) >= 0.3", [2.0] * 4, "too few", None),
+    ("share(ratio > 1.5) >= 0.3", [2.0] * 11 + [math.nan], "no number", None),
 ]
 ENDS = {"yes": "So the answer is: twice.", "no": "So the answer is not: twice."}
 
 
-@pytest.mark.parametrize(("expectation", "values", "kind", "misled", "said"), JUDGED)
-def test_a_class_is_judged_and_says_why(expectation, values, kind, misled, said):
+@pytest.mark.parametrize(("expectation", "values", "kind", "misled"), JUDGED)
+def test_a_class_is_judged_and_says_why(expectation, values, kind, misled):
     found = judge(STEP.model_copy(update={"expected": parse(expectation)}), runs(values))
     assert found is not None
-    sentence = found.sentence("twice")
     assert (found.kind, found.decided) == (kind, kind in ENDS)
-    assert said in sentence
-    assert sentence.endswith(ENDS.get(kind, "The lesson expects: twice."))
-    assert ("median" in sentence) is (expectation == MEDIAN and any(map(math.isfinite, values)))
-    alone = f"{misled} of {len(values)} people would have been misled by their own run alone." if misled else ""
-    assert found.alone_sentence() == alone or (found.decided and expectation != MEDIAN)
+    assert found.sentence("twice").endswith(ENDS.get(kind, "The lesson expects: twice."))
+    if expectation == MEDIAN:
+        assert found.alone_sentence().startswith("" if misled is None else f"{misled} of {len(values)} people")
     assert found.median_interval is None or all(map(math.isfinite, values))
 
 
-@pytest.mark.parametrize("kept", [0, 1, 2])
+@pytest.mark.parametrize("kept", [0, 2])
 def test_a_training_that_was_stopped_gives_no_number_and_a_curve_as_long_as_the_others(kept):
     epochs = recorded_runs()[0].run.epochs[:3]
     whole, stopped = (SeedRun.of(n, STEP, STEP.experiment, found) for n, found in enumerate((epochs, epochs[:kept])))
-    assert math.isfinite(whole.values[0])
     assert math.isnan(stopped.values[0])
     assert stopped.epochs == whole.epochs == (1, 2, 3)
-    assert [math.isfinite(value) for value in stopped.curve] == [n < kept for n in range(3)]
     assert stopped.curve[:kept] == whole.curve[:kept]
+    assert all(map(math.isnan, stopped.curve[kept:]))
     found = judge(STEP, [whole] * 9 + [stopped])
     assert found is not None
     assert found.kind == "no number"
@@ -112,16 +103,13 @@ def test_fewer_than_five_answers_show_no_distribution(options):
 
 
 def test_each_option_with_a_test_of_the_same_figure_has_its_region():
-    sum_, _, _, sgd, four = next(each for each in load(SHIPPED).lessons if each.id == "factor-of-two").steps
-    assert regions_of(sum_) == {0: (0.9, 1.1), 1: (1.9, 2.1), 2: (0.4, 0.6)}
-    assert regions_of(sgd) == {0: (1.02, math.inf), 1: (-math.inf, 0.9), 2: (0.98, 1.02)}
-    assert {*regions_of(four)} == {0, 1, 2, 3}
+    steps = load(SHIPPED).lesson("factor-of-two").steps
+    assert regions_of(steps[0]) == {0: (0.9, 1.1), 1: (1.9, 2.1), 2: (0.4, 0.6)}
+    assert regions_of(steps[3]) == {0: (1.02, math.inf), 1: (-math.inf, 0.9), 2: (0.98, 1.02)}
     alone = STEP.model_copy(
         update={"options": tuple(each.model_copy(update={"expected": None}) for each in STEP.options)}
     )
     assert regions_of(alone) == {}, "one region alone would tell the right answer"
-    both = next(each for each in load(SHIPPED).lessons if each.id == "real-data").steps[0]
-    assert regions_of(both) == {}, "no axis of one figure has an answer about two"
 
 
 SHAPE = Shape(rounds=(2, 1), why=(True, False), beats=(3, 3))
@@ -129,27 +117,24 @@ FROZEN = State(phase="frozen")
 
 
 @pytest.mark.parametrize(
-    ("right", "of", "action", "words"),
+    ("right", "of", "action"),
     [
-        (0, 20, "explain_first", "Explain, then ask again"), (6, 20, "explain_first", "Explain, then ask again"),
-        (7, 20, "discuss", "Discuss"), (14, 20, "discuss", "Discuss"),
-        (15, 20, "reveal", "Reveal: "), (20, 20, "reveal", "Reveal: "),
+        (0, 20, "explain_first"), (6, 20, "explain_first"), (7, 20, "discuss"), (14, 20, "discuss"),
+        (15, 20, "reveal"), (20, 20, "reveal"),
     ],
 )  # fmt: skip
-def test_the_share_of_right_answers_decides_what_is_advised(right, of, action, words):
+def test_the_share_of_right_answers_decides_what_is_advised(right, of, action):
     found = advice(answers(*[1] * right, *[0] * (of - right)), 1, FROZEN, SHAPE)
     assert found is not None
     assert found.action == action
-    assert found.reason.startswith(words)
     assert f"{right / of:.0%} chose the right answer" in found.reason
 
 
 def test_a_discussion_is_advised_once_and_only_after_freezing():
     half = answers(1, 1, 1, 0, 0, 0)
-    for state in (FROZEN.model_copy(update={"round": 2}), FROZEN.model_copy(update={"step": 1})):
-        found = advice(half, 1, state, SHAPE)
-        assert found is not None
-        assert found.action == "reveal"
+    found = advice(half, 1, FROZEN.model_copy(update={"round": 2}), SHAPE)
+    assert found is not None
+    assert found.action == "reveal"
     assert advice(half, 1, State(phase="ask"), SHAPE) is None
     assert advice(answers(1, 1, 1, 0), 1, FROZEN, SHAPE) is None
 

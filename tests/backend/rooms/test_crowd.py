@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from backend.rooms import Refused
-from backend.rooms.crowd import MANY, MANY_LATE, WITHIN, Silent, burst
+from backend.rooms.crowd import MANY, MANY_LATE, WITHIN, burst
 from tests.backend.database.storage import BOTH
 
 
@@ -78,18 +78,10 @@ def test_after_the_lesson_has_begun_fewer_are_many(room, clock):
     room.act("begin")
     assert burst(room.view) is None, "they joined before"
     clock.now += 60
-    join(room, clock, 20, 5, "late")
-    assert burst(room.view) is None
-    clock.now += 60
     join(room, clock, MANY_LATE, WITHIN / 2, "fake")
     found = burst(room.view)
     assert found is not None
     assert found.count == MANY_LATE
-    clock.now += 30
-    room.join("a latecomer")
-    assert burst(room.view).groups == (Silent(None, MANY_LATE + 1),)
-    room.undo()
-    assert burst(room.view) is None, "as many in the lobby are no burst"
 
 
 def test_those_who_have_not_answered_are_removed_together_and_taken_back(room, clock):
@@ -98,19 +90,13 @@ def test_those_who_have_not_answered_are_removed_together_and_taken_back(room, c
     room.answer(ada, 0)
     room.act("freeze", "reveal", "more", "more", "explain", "next")
     room.answer(bob, 0, step=1)
-    version = room.view.room.version
     assert room.rooms.host.remove_unanswered(room.id) == [cy.number, dee.number]
     assert present(room) == [ada.number, bob.number]
-    assert room.view.room.version == version + 1, "all pages are drawn once"
     with pytest.raises(Refused, match="removed you"):
         room.join("cy")
-    with pytest.raises(Refused, match="not a participant"):
-        room.answer(dee, 0, step=1)
     assert room.rooms.host.remove_unanswered(room.id) == []
-    assert room.view.room.version == version + 1
     room.rooms.host.let_back(room.id, [cy.number, dee.number])
     assert present(room) == [1, 2, 3, 4]
-    assert room.join("cy") == [cy]
     assert room.answer(dee, 0, step=1)
 
 
