@@ -169,9 +169,8 @@ def test_a_link_with_a_former_code_still_leads_its_participants_back(room):
     token = room.rooms.people.token(room.view.room, ada)
     assert room.rooms.find(before, "ada", "192.0.2.1") == room.id
     assert room.rooms.find(before, "ada's phone", "192.0.2.1", token=token) == room.id
-    for wrong in ("", token[:-1], f"2{token[1:]}", "1", "1."):
-        with pytest.raises(Refused, match="no room with this code"):
-            room.rooms.find(before, "eve", "192.0.2.1", token=wrong)
+    with pytest.raises(Refused, match="no room with this code"):
+        room.rooms.find(before, "eve", "192.0.2.1", token=token[:-1])
 
 
 @losses(*(each for each in (*FILES, *STATEMENTS) if each not in TYPICAL))

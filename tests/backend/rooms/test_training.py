@@ -2,26 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator
 from pathlib import Path
-from threading import Event
 
 import pytest
 
 from backend.config.settings import Settings
-from backend.database import Database
-from backend.experiment import Experiment
 from backend.experiment.training import Training
 from backend.jobs import JobManager
 from backend.lessons import parse
 from backend.rooms import Participant
-from backend.rooms.class_result import SeedRun, judge
-from backend.rooms.training import SeedTraining, StepRuns, experiment_of
+from backend.rooms.class_result import SeedRun
+from backend.rooms.training import StepRuns, experiment_of
 from backend.services import Services, serving
 from backend.services import services as services_of_this_process
-from backend.training.result import Run
-from backend.training.saved_runs import SavedRuns
 from harness.local import until
 from tests.builders.lessons import GOLDEN
 from tests.builders.rooms import Classroom
@@ -55,46 +49,32 @@ def test_a_class_is_trained_while_it_thinks(services: Services) -> None:
     room = open_room(services)
     everybody = room.join(*(f"visitor {n}" for n in range(PARTICIPANTS)))
     training, opened = room.rooms.training, room.opened.room
-    experiments = {who.number: experiment_of(opened, STEP, who.number) for who in everybody}
-    assert len({each.training.seed for each in experiments.values()}) == PARTICIPANTS
-    assert len(training.of_step(room.view).needed) == PARTICIPANTS + 1
-
     until(lambda: services.jobs.running > 0 and bool(training.of_step(room.view).done), "trained while people join")
     mine = services.runs.train(STEP.experiment.model_copy(update={"training": Training(epochs=1, seed=99)}), "ada")
     assert services.jobs.wait(mine.job, 200).state == "finished"
     assert training.of_step(room.view).missing, "a visitor's own job goes before the room's other seeds"
 
     room.act("begin")
-    until(lambda: not training.of_step(room.view).missing, "every seed is trained")
-    until(lambda: not training.of_step(room.view).awaited, "what the first option says to try is trained")
-    room.act("freeze")
+    until(lambda: not training.of_step(room.view).awaited, "every seed, and what the first option says to try")
     done = training.of_step(room.view).done
     assert sorted(done) == [-1, *range(1, PARTICIPANTS + 1)]
     assert len({run.values for number, run in done.items() if number > 0}) == PARTICIPANTS
-    for number, run in list(done.items())[:3]:
-        experiment = experiment_of(opened, STEP, number)
+    for who in everybody[:3]:
+        experiment = experiment_of(opened, STEP, who.number)
         alone = services.jobs.wait(services.runs.train(experiment, "bob", again=True).job, 200).result
-        assert run == SeedRun.of(number, STEP, experiment, alone.epochs)
-        assert run.seed == experiment.training.seed
-    assert judge(STEP, [run for number, run in done.items() if number > 0]) is not None
+        assert done[who.number] == SeedRun.of(who.number, STEP, experiment, alone.epochs)
 
     other = open_room(services)
     other.join(*(f"visitor {n}" for n in range(PARTICIPANTS)))
-    until(lambda: other.view is not None and services.jobs.running > 0, "the seeds of another room train")
+    until(lambda: services.jobs.running > 0, "the seeds of another room train")
     other.rooms.host.delete(other.id)
     until(lambda: services.jobs.running == services.jobs.queue_length == 0, "a deleted room trains nothing")
 
     assert services.database.flush()
-    trained = services.jobs.registry
     later = Services.build(services.config)
     again = room.seen_by(later.rooms, later.database)
-    assert again.view.room == room.view.room
     until(lambda: later.rooms.training.of_step(again.view).done == done, "another server reads them")
     assert later.jobs.registry.running == later.jobs.queue_length == 0
-    assert trained.running == 0
-    again.act("skip")
-    later.rooms.training.restore(again.view, 0)
-    assert later.rooms.training.of_step(again.view, 0).done == done
     later.close()
 
 
@@ -112,15 +92,13 @@ def test_an_ad_hoc_question_gets_no_runs_and_its_lesson_loses_none(tmp_path: Pat
         room, training = open_room(services), services.rooms.training
         save(room, services, *room.join("ada", "bob"))
         training.feed(room.view, owner=False)
-        assert training.of_step(room.view).done.keys() == {1, 2}
         room.rooms.host.add_question(room.id, "Ready?", ["yes", "no"], room.view.room.version)
+        room.act("begin")
         assert (training.of_step(room.view).needed, training.of_step(room.view).done) == ((), {})
         assert training.of_step(room.view, 1).done.keys() == {1, 2}, "the runs stay with their step"
-        room.act("begin")
         save(room, services, *room.join("eve"))
         training.feed(room.view, owner=False)
         assert training.of_step(room.view, 1).done.keys() == {1, 2, 3}, "those of the next step come meanwhile"
-        assert training.of_step(room.view).done == {}
         services.close()
 
 
@@ -150,46 +128,13 @@ def test_a_server_that_has_seen_some_runs_of_a_step_reads_the_others_later(tmp_p
         save(room, services, bob)
         training.restore(room.view, 0)
         assert training.of_step(room.view, 0).done.keys() == {ada.number, bob.number}
-
-        # Two pages ask at once, and both wait for the database.
-        slow = _SlowRuns(services.database)
-        elsewhere = SeedTraining(services.jobs, services.runs, slow, 1)
-
-        def read() -> set[int]:
-            elsewhere.restore(room.view, 0)
-            return set(elsewhere.of_step(room.view, 0).done)
-
-        with ThreadPoolExecutor(2) as pool:
-            first = pool.submit(read)
-            until(lambda: slow.waiting == 1)
-            second = pool.submit(read)
-            until(lambda: slow.waiting == 2 or second.done())
-            slow.answers.set()
-            assert first.result() == second.result() == {ada.number, bob.number}
         services.close()
-
-
-class _SlowRuns(SavedRuns):
-    """Saved runs that are read once `answers` is set. `waiting` counts the reads."""
-
-    waiting = 0
-
-    def __init__(self, database: Database) -> None:
-        super().__init__(database)
-        self.answers = Event()
-
-    def find_all(self, experiments: Iterable[Experiment]) -> dict[str, Run] | None:
-        self.waiting += 1
-        assert self.answers.wait(60)
-        return super().find_all(experiments)
 
 
 def test_a_step_waits_for_what_its_options_say_to_try_too() -> None:
     run = SeedRun(1, 1, (1.0,), (2.0,), (2.0,))
-    runs = StepRuns(needed=(1, 2, -1), done={1: run}, failures=frozenset())
-    assert (runs.missing, runs.failed, runs.awaited) == ({2}, set(), {2, -1})
-    runs = StepRuns(needed=(1, 2, -1), done={1: run}, failures=frozenset({2, -1}))
-    assert (runs.missing, runs.failed, runs.awaited) == ({2}, {2}, set()), "what has failed does not come"
+    runs = StepRuns(needed=(1, 2, -1), done={1: run}, failures=frozenset({2}))
+    assert (runs.missing, runs.failed, runs.awaited) == ({2}, {2}, {-1}), "what has failed does not come"
 
 
 def test_a_room_that_waits_for_workers_puts_no_job_before_a_visitors(tmp_path: Path) -> None:
