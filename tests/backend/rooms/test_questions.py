@@ -207,11 +207,12 @@ def test_a_cleaned_text_is_one_line_without_signs_that_nobody_sees(text):
 def test_what_is_no_question_no_vote_and_no_participant_is_refused(room):
     (ada,) = room.join("ada")
     for text in ("", " \n\t a \x00\u200b", "x" * 281):
-        with pytest.raises(Refused, match="at (least 3|most 280)"):
+        with pytest.raises(Refused, match=r"at least 3|at most 280"):
             ask(room, ada, text)
-    for do in (room.rooms.questions.vote, room.rooms.questions.mark):
-        with pytest.raises(Refused, match="no such question"):
-            do(room.id, *([ada, 7, True] if do == room.rooms.questions.vote else [7, "answered"]))
+    with pytest.raises(Refused, match="no such question"):
+        room.rooms.questions.vote(room.id, ada, 7, True)
+    with pytest.raises(Refused, match="no such question"):
+        room.rooms.questions.mark(room.id, 7, "answered")
     with pytest.raises(Refused, match="not a participant"):
         ask(room, replace(ada, number=99), WHY)
 
