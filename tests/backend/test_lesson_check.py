@@ -43,43 +43,24 @@ def test_a_rooms_results_have_to_be_ready_while_it_thinks_and_discusses():
 
 
 def test_a_wrong_answer_about_the_lab_is_a_fault_without_a_measurement(tmp_path: Path) -> None:
-    block = 'page: lab\nshow: [share]\nask: {think: 60}\nexpect: "sharing(hard, 0) = better"\n'
-    text = (
-        f"---\nid: a\ntitle: A\nminutes: 3\n---\n\n## S {{#s}}\n\n```step\n{block}```\n\nText?\n\n- [x] yes\n- [ ] no\n"
-    )
-    services = Services.build(Settings(state_dir=tmp_path, workers=1))
-    (wrong,) = check([parse(text)], services, again=False)
-    (right,) = check([parse(text.replace("= better", "= no_difference"))], services, again=False)
-    services.close()
-    assert wrong.faults == (
-        "“yes” is ticked and expects sharing(hard, 0) = better, but sharing(hard, 0) is no_difference.",
-    )
-    assert right.lines == ["✓ lesson.md:7: s: sharing(hard, 0) is no_difference"]
-    assert any("its answer: yes" in line for line in right.shown)
+    wrong = checked_about_the_lab(tmp_path, "sharing(hard, 0) = better")
+    (fault,) = wrong.faults
+    assert fault.startswith("“yes” is ticked and expects sharing(hard, 0) = better")
+    right = checked_about_the_lab(tmp_path, "sharing(hard, 0) = no_difference")
+    assert not right.faults
     assert {"sharing(hard, 0) = no_difference", "sharing(hard, 1) = better"} <= set(right.testable)
     for test in right.testable:
         assert expect.parse(test), "an author can copy it"
 
 
 def test_a_wrong_option_whose_test_holds_is_a_fault(tmp_path: Path) -> None:
-    def checked(test: str) -> Finding:
-        block = 'page: lab\nshow: [share]\nask: {think: 60}\nexpect: "sharing(hard, 0) = no_difference"\n'
-        text = (
-            "---\nid: a\ntitle: A\nminutes: 3\n---\n\n## S {#s}\n\n```step\n" + block + "```\n\nText?\n\n- [x] better\n"
-            f'- [ ] equal {{expect: "{test}"}}\n'
-        )
-        services = Services.build(Settings(state_dir=tmp_path, workers=1))
-        (found,) = check([parse(text)], services, again=False)
-        services.close()
-        return found
-
-    holds = checked("sharing(hard, 0) = no_difference")
-    assert holds.faults == (
-        "“equal” is not ticked and expects sharing(hard, 0) = no_difference, and that holds: "
-        "sharing(hard, 0) is no_difference.",
+    right = "sharing(hard, 0) = no_difference"
+    (fault,) = checked_about_the_lab(tmp_path, right, right).faults
+    assert fault.startswith("“no” is not ticked and expects")
+    assert not checked_about_the_lab(tmp_path, right, "sharing(hard, 0) = worse").faults
+    assert not checked_about_the_lab(tmp_path, right, f"{right} and sharing(hard, 1) = worse").faults, (
+        "all have to hold"
     )
-    assert not checked("sharing(hard, 0) = worse").faults
-    assert not checked("sharing(hard, 0) = no_difference and sharing(hard, 1) = worse").faults, "all have to hold"
 
 
 def test_a_mistake_that_keras_no_longer_makes_is_a_fault() -> None:
@@ -98,3 +79,16 @@ def test_a_lesson_that_cannot_be_read_is_a_fault(tmp_path: Path, capsys: pytest.
     said = capsys.readouterr().out
     assert said.startswith("✗ broken.md:13: ")
     assert said.splitlines()[-1] == "0 lessons, 0 steps, 1 fault"
+
+
+def checked_about_the_lab(state: Path, test: str, option: str = "") -> Finding:
+    """What the check says of a question about the Lab whose right answer expects this, and the wrong one that."""
+    wrong = f' {{expect: "{option}"}}' if option else ""
+    text = (
+        "---\nid: a\ntitle: A\nminutes: 3\n---\n\n## S {#s}\n\n```step\npage: lab\nshow: [share]\nask: {think: 60}\n"
+        f'expect: "{test}"\n```\n\nText?\n\n- [x] yes\n- [ ] no{wrong}\n'
+    )
+    services = Services.build(Settings(state_dir=state, workers=1))
+    (found,) = check([parse(text)], services, again=False)
+    services.close()
+    return found

@@ -84,15 +84,18 @@ def test_a_visitor_continues_after_a_restart(storage):
     before = storage.open()
     progress = made(before)
     progress.record(LESSON, FIRST, ADA, 1, "certain")
+    progress.mark_result_seen(LESSON, FIRST, ADA)
     progress.open_reason(LESSON, FIRST, ADA)
     progress.set_current_step(LESSON, SECOND, ADA)
     after = made(storage.restarted(before))
-    assert after.prediction(LESSON, FIRST, ADA) == 1
-    assert (after.sure(LESSON, FIRST, ADA), after.has_opened_reason(LESSON, FIRST, ADA)) == ("certain", True)
+    assert (after.prediction(LESSON, FIRST, ADA), after.sure(LESSON, FIRST, ADA)) == (1, "certain")
+    assert after.has_seen_result(LESSON, FIRST, ADA)
+    assert after.has_opened_reason(LESSON, FIRST, ADA)
     assert after.current_step(LESSON, ADA) is SECOND
     after.record(LESSON, FIRST, ADA, 0)
     assert after.prediction(LESSON, FIRST, ADA) == 1, "the first prediction counts"
     assert after.prediction(LESSON, FIRST, BOB) is None
+    assert (after.count_answered(LESSON, ADA), after.count_answered(LESSON, BOB)) == (1, 0)
 
 
 @BOTH
