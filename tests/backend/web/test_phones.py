@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import gzip
 import json
 import re
+from dataclasses import replace
+from threading import Event
 
 import pytest
 
@@ -12,10 +15,11 @@ from backend.rooms.lookups import OF_NETWORK, SOONEST
 from backend.rooms.machine import BEATS
 from backend.rooms.tokens import ALPHABET, invitation
 from backend.web.cookie import COOKIE, new_visitor
+from backend.web.phone_feed import Latest
 from harness.local import until
 from tests.builders.asgi import get
 from tests.builders.lessons import LESSON
-from tests.builders.phones import BROKEN, DOCUMENT, MEASURED, WAITING, Phone
+from tests.builders.phones import BROKEN, DOCUMENT, MEASURED, PANELS, WAITING, Phone
 from tests.builders.rooms import Clock
 
 pytestmark = pytest.mark.slow
@@ -131,6 +135,26 @@ def test_a_page_that_cannot_be_made_says_so_and_comes_back(room, phones, monkeyp
     assert ada.now()["phase"] == "lobby", "what it showed last"
     monkeypatch.undo()
     until(lambda: ada.now()["phase"] == "ask", "the page")
+
+
+def test_a_stream_that_ends_while_the_page_is_made_leaves_the_page_to_the_others(room):
+    making, go = Event(), Event()
+
+    def slow(step):
+        making.set()
+        go.wait(20)
+        return []
+
+    async def play():
+        latest = Latest(room.rooms, room.id, replace(PANELS, asked=slow))
+        first = asyncio.create_task(latest.refresh())
+        await asyncio.to_thread(making.wait, 20)
+        first.cancel()
+        go.set()
+        return json.loads(await latest.refresh())
+
+    room.act("begin")
+    assert asyncio.run(play())["phase"] == "ask"
 
 
 def test_results_after_the_lesson_are_compressed_once(room, phones):
