@@ -23,8 +23,8 @@ from components.diagram.picture import picture
 from components.diagram.plan import plan_of
 from components.diagram.weights import frames
 from tests.browser.axe import faults
+from tests.builders.strategies import experiments
 from tests.components.diagram.cases import deep, snapshot, widest
-from tests.strategies import experiments
 
 pytestmark = pytest.mark.browser
 

@@ -5,7 +5,7 @@ from hypothesis import given
 from backend.experiment.architecture import Architecture
 from backend.experiment.styles import STYLES
 from components.code_panel import differences, tokens
-from tests.strategies import architectures
+from tests.builders.strategies import architectures
 
 
 def marked(left, right):

@@ -8,8 +8,8 @@ from backend.experiment.presets import PRESETS, THREAD
 from backend.experiment.url import PARAMETERS, write_query
 from backend.services import services
 from tests.builders.pages import visit
+from tests.builders.strategies import experiments
 from tests.own_tables import hostile_table
-from tests.strategies import experiments
 
 PAGES = {
     "compare.py": "Is it the same network?",

@@ -24,7 +24,7 @@ from tests.backend.claims.cases import (
     head,
     printed,
 )
-from tests.strategies import experiments
+from tests.builders.strategies import experiments
 
 SEPARATE = ["losses", "missing", "metrics", "class_weights", "freezing"]
 needs = st.sets(st.sampled_from(sorted(NEEDS)))

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from backend.claims import CLAIMS, activations, fully_connected, initial_weights, shapes
 from backend.claims.base import verdict
 from tests.backend.claims.cases import measured
-from tests.strategies import experiments
+from tests.builders.strategies import experiments
 
 #: Claims whose evidence traces nothing, so that many architectures can be tried.
 UNTRACED = [module.CLAIM for module in (fully_connected, shapes, initial_weights, activations)]

@@ -9,7 +9,7 @@ from backend.experiment.architecture import Architecture, DenseLayer, Head
 from backend.experiment.dataset import Sequences
 from backend.experiment.training import Training
 from tests.backend.claims.cases import DEFAULT, ONE_HEAD, SMALL, measured
-from tests.strategies import experiments
+from tests.builders.strategies import experiments
 
 
 def changed(**update):

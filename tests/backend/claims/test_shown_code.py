@@ -13,7 +13,7 @@ from backend.jobs.runtime import Cancelled, Context, flag
 from backend.worker.script import run_script
 from tests import fresh_python
 from tests.backend.claims.cases import DEFAULT, SMALL, experiment, head, measured
-from tests.strategies import experiments
+from tests.builders.strategies import experiments
 
 EXECUTED = [claim for claim in CLAIMS.values() if claim.measurement == "code"]
 UNUSUAL = experiment(

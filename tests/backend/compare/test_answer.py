@@ -15,7 +15,7 @@ from backend.experiment.versus import Versus
 from backend.network.neurons import head_edges
 from backend.network.parameters import parameters
 from backend.speed.findings import recorded_difference
-from tests.strategies import experiments
+from tests.builders.strategies import experiments
 
 THREAD = Experiment()
 

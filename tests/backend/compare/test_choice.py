@@ -15,7 +15,7 @@ from backend.experiment.optimizers import OPTIMIZERS
 from backend.experiment.styles import STYLES
 from backend.experiment.training import Training
 from backend.speed.findings import recorded_difference
-from tests.strategies import experiments
+from tests.builders.strategies import experiments
 
 THREAD = Experiment()
 

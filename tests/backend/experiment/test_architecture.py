@@ -16,7 +16,7 @@ from backend.experiment.styles import STYLES
 from backend.experiment.tasks import TASKS
 from backend.experiment.tasks.base import OUTPUTS
 from backend.experiment.training import Training
-from tests.strategies import architectures, names
+from tests.builders.strategies import architectures, names
 
 
 def error_of(model, **values):

@@ -7,8 +7,8 @@ from backend.experiment import Experiment
 from backend.experiment.differences import differences
 from backend.experiment.presets import PRESETS
 from backend.experiment.url import PARAMETERS, read_query
+from tests.builders.strategies import experiments
 from tests.own_tables import found, table
-from tests.strategies import experiments
 
 
 def of(**query):

@@ -13,7 +13,7 @@ from backend.experiment.styles import STYLES
 from backend.experiment.table import varying
 from backend.experiment.url import read_query
 from backend.experiment.versus import Versus
-from tests.strategies import experiments, labels
+from tests.builders.strategies import experiments, labels
 from two_heads.weightings import MOST_HEADS
 
 DEEP = Architecture(heads=(Head(name="deep", hidden=(4,)), Head(name="flat")))

@@ -8,7 +8,7 @@ from backend.experiment.architecture import Architecture, Head
 from backend.experiment.table import MISSING, settings_of, varying
 from backend.experiment.training import Training
 from backend.experiment.versus import Versus
-from tests.strategies import experiments
+from tests.builders.strategies import experiments
 
 
 def rows(*each):

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from backend.experiment.architecture import Architecture, Head
 from backend.experiment.training import Training
-from tests.strategies import architectures, trainings
+from tests.builders.strategies import architectures, trainings
 from two_heads.weightings import METHODS
 
 UNEVEN = Architecture(features=3, heads=(Head(name="wide", units=3), Head(name="slim")))

@@ -12,7 +12,7 @@ from backend.experiment.versus import Versus
 from backend.guide import next_steps
 from backend.lessons import load
 from backend.lessons.library import SHIPPED
-from tests.strategies import experiments
+from tests.builders.strategies import experiments
 from two_heads.weightings import AGGREGATORS, MOST_HEADS
 
 ONE_HEAD = Experiment(architecture=Architecture(heads=(Head.for_task("level"),)))

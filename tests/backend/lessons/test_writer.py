@@ -15,7 +15,7 @@ from backend.lessons import parse
 from backend.lessons.lesson import LONGEST_LINK
 from backend.lessons.vocabulary import PANELS, PageName
 from backend.lessons.writer import TooLong, draft
-from tests.strategies import experiments
+from tests.builders.strategies import experiments
 
 FRONT = '---\nid: mine\ntitle: "Mine"\nminutes: 3\n---\n\n'
 LABELLED = Experiment(architecture=Architecture(heads=(Head.for_task("level", label='{"a": `b`} ]- # é\\ ```'),)))

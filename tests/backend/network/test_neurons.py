@@ -10,7 +10,7 @@ from backend.experiment.styles import STYLES
 from backend.network.neurons import VISIBLE, edge_weights, edges, groups, head_edges, recurrences, visible
 from backend.network.parameters import layers
 from tests.backend.network.cases import WIDE, able
-from tests.strategies import architectures
+from tests.builders.strategies import architectures
 
 
 @pytest.mark.parametrize("style", STYLES.values(), ids=list(STYLES))

@@ -8,7 +8,7 @@ from backend.experiment.architecture import Architecture
 from backend.experiment.styles import STYLES
 from backend.network.parameters import dense_parameters, layers, lstm_parameters, parameters
 from tests.backend.network.cases import WIDE, able
-from tests.strategies import architectures
+from tests.builders.strategies import architectures
 
 
 def table(architecture, key):

@@ -13,8 +13,8 @@ from backend.own_network.reader import read
 from backend.own_network.settings import NotExpressible, as_settings
 from backend.worker.build import build
 from backend.worker.describe import layer_graph
+from tests.builders.strategies import architectures
 from tests.own_models import MODELS
-from tests.strategies import architectures
 
 layers = keras.layers
 

@@ -3,7 +3,7 @@
 import pytest
 
 from backend.training.cause import cause
-from tests.backend.training.losses import experiment
+from tests.builders.losses import experiment
 
 SAME = "Both minimize the same loss from the same weights"
 

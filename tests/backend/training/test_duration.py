@@ -10,7 +10,7 @@ from backend.experiment import Experiment
 from backend.experiment.architecture import Architecture
 from backend.training.duration import LONG, DurationEstimator, in_second_gear
 from backend.training.result import Timings
-from tests.strategies import experiments
+from tests.builders.strategies import experiments
 
 
 def experiment(architecture=None, samples=1280, **training):

@@ -20,8 +20,8 @@ from backend.training.finding import answer
 from backend.training.loss_ratio import explanation, shares_of_sides
 from backend.training.result import SIDES
 from backend.words import short
-from tests.backend.training.losses import FALLING, epochs, experiment, scaled
-from tests.strategies import experiments
+from tests.builders.losses import FALLING, epochs, experiment, scaled
+from tests.builders.strategies import experiments
 
 any_combination = st.sampled_from(Combine.__args__)
 SGD = {"optimizer": "sgd", "learning_rate": 0.01}

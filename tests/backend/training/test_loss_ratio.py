@@ -8,7 +8,7 @@ from backend.experiment import Experiment
 from backend.experiment.dataset import generate
 from backend.experiment.styles import STYLES
 from backend.training.loss_ratio import expected_ratio, explanation, loss_shares
-from tests.strategies import experiments
+from tests.builders.strategies import experiments
 
 ONE = {"name": "one", "task": "level"}
 TWO = {"name": "two", "task": "last"}

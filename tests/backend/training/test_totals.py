@@ -5,7 +5,7 @@ import pytest
 from backend.experiment.url import read_query
 from backend.training.result import Epoch, Losses
 from backend.training.totals import at_the_end, lower_total
-from tests.backend.training.losses import FALLING, epochs, experiment, scaled
+from tests.builders.losses import FALLING, epochs, experiment, scaled
 
 
 @pytest.mark.parametrize(

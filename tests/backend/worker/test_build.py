@@ -12,7 +12,7 @@ from backend.experiment.styles import STYLES
 from backend.experiment.styles.transfer import transfer_source
 from backend.network.parameters import layers, parameters
 from backend.worker.build import build, heads_of, load, split_heads, transfer_weights, weights_of
-from tests.strategies import architectures
+from tests.builders.strategies import architectures
 
 pytestmark = pytest.mark.slow
 

@@ -7,7 +7,7 @@ from backend.experiment.architecture import Architecture, Head
 from backend.experiment.styles import STYLES
 from backend.network.parameters import layers, parameters
 from components.compare.parameter_table import frame
-from tests.strategies import architectures
+from tests.builders.strategies import architectures
 
 THREAD = Architecture()
 FUNCTIONAL = STYLES["functional"]

@@ -7,8 +7,8 @@ from backend.experiment.architecture import Architecture, Head
 from backend.experiment.styles import STYLES, why_not_fused
 from components.diagram.morph import morph_of
 from components.diagram.plan import plan_of
+from tests.builders.strategies import experiments
 from tests.components.diagram.cases import crowded, deep
-from tests.strategies import experiments
 
 DEFAULT = Architecture()
 ONE = Architecture(heads=(Head(name="level"),))

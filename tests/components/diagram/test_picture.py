@@ -13,8 +13,8 @@ from components import theme
 from components.diagram.picture import entry, picture
 from components.diagram.places import positions
 from components.diagram.plan import drawn_of_all, plan_of
+from tests.builders.strategies import architectures, experiments
 from tests.components.diagram.cases import HOSTILE, crowded, deep, widest
-from tests.strategies import architectures, experiments
 
 SEQUENTIAL, FUNCTIONAL = STYLES["sequential"], STYLES["functional"]
 DEFAULT = Architecture()

@@ -7,7 +7,7 @@ from backend.experiment.styles import STYLES
 from backend.network.neurons import edges, groups, head_edges
 from components.diagram.plan import OUTPUTS, Focus, drawn_of_all, plan_of
 from components.diagram.titles import finding, neuron_title
-from tests.strategies import architectures, experiments
+from tests.builders.strategies import architectures, experiments
 
 SEQUENTIAL, FUNCTIONAL = STYLES["sequential"], STYLES["functional"]
 DEFAULT = Architecture()

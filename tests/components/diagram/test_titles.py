@@ -12,8 +12,8 @@ from backend.experiment.styles import STYLES
 from backend.network.neurons import edges
 from components.diagram.plan import Focus, plan_of
 from components.diagram.titles import finding, neuron_title, output_layers, shape_words
+from tests.builders.strategies import architectures, experiments
 from tests.components.diagram.cases import crowded, deep
-from tests.strategies import architectures, experiments
 
 SEQUENTIAL, FUNCTIONAL = STYLES["sequential"], STYLES["functional"]
 DEFAULT = Architecture()

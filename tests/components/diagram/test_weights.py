@@ -11,8 +11,8 @@ from backend.experiment.architecture import Architecture
 from backend.training.result import Snapshot
 from components.diagram.plan import plan_of
 from components.diagram.weights import frames, scale_of
+from tests.builders.strategies import experiments
 from tests.components.diagram.cases import snapshot
-from tests.strategies import experiments
 
 
 def decoded(frames, text):

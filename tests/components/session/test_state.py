@@ -5,7 +5,7 @@ from streamlit.testing.v1 import AppTest
 
 from backend.experiment import Experiment
 from backend.experiment.url import at, put, write_query
-from tests.strategies import experiments
+from tests.builders.strategies import experiments
 
 
 @given(experiments())

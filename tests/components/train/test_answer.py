@@ -6,7 +6,7 @@ from backend.jobs import JobView
 from backend.training.job import EpochEvent
 from components.train.answer import answer_sentence
 from components.train.run import RunView, ShownRun, differences_words
-from tests.backend.training.losses import FALLING, epochs, experiment, scaled
+from tests.builders.losses import FALLING, epochs, experiment, scaled
 
 SGD = experiment(optimizer="sgd")
 ROWS = epochs(FALLING, scaled(FALLING, 0.5))

@@ -13,7 +13,7 @@ from backend.training.job import EpochEvent
 from backend.training.live import LiveWeights
 from backend.training.recorded import recorded_run
 from components.train.run import RunView, ShownRun
-from tests.backend.training.losses import FALLING, epochs, experiment
+from tests.builders.losses import FALLING, epochs, experiment
 
 
 def page(what):

@@ -8,7 +8,7 @@ from streamlit.testing.v1 import AppTest
 from backend.jobs import JobView
 from backend.training.job import EpochEvent
 from components.train.run import RunView, ShownRun
-from tests.backend.training.losses import FALLING, epochs, experiment
+from tests.builders.losses import FALLING, epochs, experiment
 
 SETTING = experiment()
 

@@ -12,7 +12,7 @@ from backend.experiment.activations import Activation, HeadActivation
 from backend.experiment.architecture import Architecture, DenseLayer, Head
 from backend.experiment.styles import STYLES
 from backend.experiment.styles.base import why_not_fused
-from tests.strategies import architectures, labels
+from tests.builders.strategies import architectures, labels
 
 THREAD = {
     "sequential": """\

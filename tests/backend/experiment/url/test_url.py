@@ -16,7 +16,7 @@ from backend.experiment.styles import STYLES
 from backend.experiment.tasks import TASKS
 from backend.experiment.url import HEAD, PARAMETERS, bounds, put, read_query, repair, write_query
 from backend.experiment.url.allowed import schema_at
-from tests.strategies import experiments
+from tests.builders.strategies import experiments
 
 DEFAULT = Experiment()
 KNOWN = [parameter.key for parameter in PARAMETERS]

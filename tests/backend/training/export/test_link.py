@@ -11,7 +11,7 @@ from backend.experiment import Experiment
 from backend.experiment.url import read_query
 from backend.training.export import notebook, script
 from backend.training.export.link import app_address, link_sentence
-from tests.strategies import experiments
+from tests.builders.strategies import experiments
 
 ANY_URL = st.text(max_size=60) | st.text(max_size=60).map("http://host/".__add__)
 

@@ -22,8 +22,8 @@ from backend.training.job import TrainJob
 from backend.training.loss_ratio import loss_shares
 from backend.training.result import SIDES
 from tests import fresh_python
+from tests.builders.strategies import experiments, labels
 from tests.own_tables import found, hostile_table
-from tests.strategies import experiments, labels
 
 # Their text
 
