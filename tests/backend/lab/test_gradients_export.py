@@ -30,13 +30,6 @@ def test_the_script_writes_a_file_that_the_lab_reads(combine):
     assert printed.startswith(f"{heads[0]} and {heads[1]} {found.history[-1].pairs[0].cosine} ")
 
 
-def test_the_script_has_no_label_and_measures_at_most_22_times():
-    setting = experiment(epochs=100)
-    source = callback_script(setting)
-    compile(source, "script", "exec")
-    assert "GradientConflict(x, y, every=5," in source
-
-
 def test_the_table_has_a_row_for_each_epoch_and_pair():
     found = gradients(
         measurement([[1.0, 0.0], [1.0, 1.0], [0.0, 0.0]], 0), measurement([[1.0, 0.0], [-1.0, 0.0], [0.0, 2.0]], 3)
