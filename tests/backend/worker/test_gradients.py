@@ -7,7 +7,6 @@ import tensorflow as tf
 from backend.experiment.dataset import generate
 from backend.experiment.styles import STYLES
 from backend.jobs.messages import Progress
-from backend.jobs.runtime import Cancelled, Refused
 from backend.lab.gradients_job import GradientsJob
 from backend.worker.build import build, load, transfer_weights, weights_of
 from backend.worker.gradients import HeadGradients, gradients
@@ -82,16 +81,6 @@ def test_the_weights_at_the_end_are_those_of_a_training_bit_for_bit():
                 np.testing.assert_array_equal(ours, theirs)
 
 
-@pytest.mark.slow
-def test_a_training_that_diverges_ends_the_measurement_with_the_sentence_of_train():
-    setting = experiment(epochs=10, optimizer="sgd", learning_rate=100.0)
-    found = measure(setting)
-    assert found.stopped == run(setting).stopped
-    assert "diverges at a learning rate of 100" in found.stopped
-    assert found.epochs()[0] == 0
-    assert len(found.measurements) < 11
-
-
 def test_a_dead_trunk_has_gradients_of_zero_that_cannot_be_compared():
     setting = experiment(dense=({"units": 4, "activation": "relu"},))
     heads = HeadGradients(setting, Recorder())
@@ -104,11 +93,3 @@ def test_a_dead_trunk_has_gradients_of_zero_that_cannot_be_compared():
     weights["dense"][1] += np.nan
     found = heads.measure(1, weights, np.arange(64))
     assert (found.length(0), found.cosine((0, 1)), found.conflict_rate((0, 1))) == (None, None, None)
-
-
-@pytest.mark.slow
-def test_a_cancelled_measurement_ends_and_one_head_is_refused():
-    with pytest.raises(Cancelled):
-        measure(experiment(), Recorder(cancel_after=4))
-    with pytest.raises(Refused, match="one head"):
-        measure(experiment(REGRESSION[:1]))

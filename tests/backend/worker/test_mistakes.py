@@ -40,23 +40,8 @@ def test_long_output_and_messages_are_cut():
     assert ran.printed.endswith("…")
 
 
-def test_a_missing_variable_is_our_error_and_no_symptom():
-    with pytest.raises(KeyError):
-        run("print('nothing')", Value, Context())
-
-
 def test_a_cancelled_script_stops_at_a_print():
     context = Context("a mistake, cancelled")
     flag(context.job_id)
     with pytest.raises(Cancelled):
-        run("raise AssertionError", Value, context)
-
-    class Later(Context):
-        checks = 0
-
-        def cancelled(self):
-            self.checks += 1
-            return self.checks > 1
-
-    with pytest.raises(Cancelled):
-        run("print('here')\nvalue = 1", Value, Later())
+        run("print('here')\nraise AssertionError", Value, context)

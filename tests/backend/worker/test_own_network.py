@@ -4,11 +4,10 @@ import keras
 import numpy as np
 import pytest
 
-from backend.jobs.runtime import Context, Refused
+from backend.jobs.runtime import Context
 from backend.own_network.examination import examine
-from backend.own_network.job import OwnNetworkJob, OwnTimingJob, batch_size
+from backend.own_network.job import OwnNetworkJob, OwnTimingJob
 from backend.worker import own_network, stopwatch
-from components.own_network.measured import comparison_sentence
 from tests.backend.own_network.test_heads import COMPARED
 from tests.own_models import MODELS
 
@@ -35,7 +34,7 @@ def test_both_styles_of_a_model_compute_the_same(name):
         assert found.other_graph is None
 
 
-def test_a_comparison_needs_no_equal_names_and_draws_ids_that_an_embedding_has():
+def embedded():
     ids, numbers = keras.Input((6,), dtype="int32", name="ids"), keras.Input((3,), name="numbers")
     x = layers.Flatten()(layers.Embedding(4, 2)(ids))
     x = layers.BatchNormalization()(layers.Concatenate()([x, numbers]))
@@ -43,38 +42,30 @@ def test_a_comparison_needs_no_equal_names_and_draws_ids_that_an_embedding_has()
         "z": layers.Dense(1, name="first")(x), "y": layers.Dense(2, name="second")(x),
         "x": layers.Dense(3, activation="softmax", name="kind")(x),
     }  # fmt: skip
-    model = keras.Model({"ids": ids, "numbers": numbers}, heads, name="three")
-    assert own_network.compare(OwnNetworkJob(text=model.to_json()), Context()).equal
+    return keras.Model({"ids": ids, "numbers": numbers}, heads, name="three")
 
 
-@pytest.mark.parametrize("units", [8, 4])
-@pytest.mark.parametrize("cut", [False, True])
-def test_trunks_beside_each_other_keep_their_weights_though_keras_orders_them_anew(units, cut):
+def trunks(units):
     x = keras.Input((5,), name="x")
     one, two = layers.Dense(8, name="t_one")(x), layers.Dense(units, name="t_two")(x)
-    activations = ("sigmoid", "tanh") if cut else (None, None)
-    a, b = (layers.Dense(1, each, name=name)(one) for each, name in zip(activations, "ab", strict=True))
-    d = layers.Dense(1, "tanh", name="d")(two)
-    model = keras.Model(x, [d, a, b] if cut else {"a": a, "b": b, "d": d})
-    assert own_network.compare(OwnNetworkJob(text=model.to_json()), Context()).equal
+    a, b = layers.Dense(1, name="a")(one), layers.Dense(1, name="b")(one)
+    return keras.Model(x, {"a": a, "b": b, "d": layers.Dense(1, "tanh", name="d")(two)})
 
 
-def test_the_outputs_of_many_layers_stay_finite():
+def deep():
     x = inputs = keras.Input((64,))
     for _ in range(60):
         x = layers.Dense(64, activation="relu")(x)
-    text = keras.Model(inputs, [layers.Dense(1, name="a")(x), layers.Dense(1, name="b")(x)]).to_json()
-    assert own_network.compare(OwnNetworkJob(text=text), Context()).equal
+    return keras.Model(inputs, [layers.Dense(1, name="a")(x), layers.Dense(1, name="b")(x)])
 
 
-def test_outputs_that_are_infinite_in_both_styles_are_not_compared():
-    x = inputs = keras.Input((4,))
-    for _ in range(6):
-        x = layers.Rescaling(1e9)(x)
-    text = keras.Model(inputs, [layers.Dense(1, name="a")(x), layers.Dense(1, name="b")(x)]).to_json()
-    found = own_network.compare(OwnNetworkJob(text=text), Context())
-    assert (found.difference, found.largest, found.round_off) == (None, None, None)
-    assert "so Keras cannot compare both styles" in comparison_sentence(found)
+@pytest.mark.parametrize(
+    "model",
+    [embedded, lambda: trunks(8), lambda: trunks(4), deep],
+    ids=["ids of an embedding, equal names", "trunks that Keras orders anew", "of other sizes", "outputs stay finite"],
+)
+def test_both_styles_are_compared_whatever_the_model(model):
+    assert own_network.compare(OwnNetworkJob(text=model().to_json()), Context()).equal
 
 
 @pytest.mark.slow
@@ -106,17 +97,3 @@ def test_both_styles_and_the_control_are_timed_in_the_same_rounds(monkeypatch):
     assert timed.batch == 32
     for ratio in timed.ratios().values():
         assert ratio.low <= ratio.median <= ratio.high
-
-
-def test_a_model_whose_layers_are_all_frozen_is_not_timed():
-    inputs = keras.Input((3,))
-    heads = [layers.Dense(1, name=name, trainable=False)(inputs) for name in "ab"]
-    with pytest.raises(Refused, match="frozen"):
-        own_network.time_both(OwnTimingJob(text=keras.Model(inputs, heads).to_json()), Context())
-
-
-def test_batches_of_large_models_are_small():
-    assert batch_size(1, 1) == batch_size(0, 0) == 32
-    assert batch_size(100_000_000, 1) == 10
-    assert batch_size(1, 16_000_000) == 2
-    assert batch_size(10**12, 1) == 1

@@ -8,8 +8,6 @@ import numpy as np
 import pytest
 
 import backend.training.live
-from backend.jobs.runtime import Cancelled
-from backend.training.job import epochs_of
 from backend.training.live import snapshots_of
 from tests.backend.worker.trainings import Recorder, agree, bits, curve, experiment, fit, head_curves, run
 
@@ -75,18 +73,3 @@ def test_a_run_reports_the_weights_of_its_first_seed_while_it_trains_and_they_ch
         for side in ("left", "right"):
             for key, block in getattr(kept, side).items():
                 np.testing.assert_array_equal(getattr(live, side)[key], block)
-
-
-@pytest.mark.parametrize("events", [1, 2, 5])
-def test_a_cancelled_training_stops_before_its_next_event(events):
-    context = Recorder(cancel_after=events)
-    with pytest.raises(Cancelled):
-        run(setting(), context, second_gear=True)
-    assert len(context.events) == events
-
-
-def test_the_phases_and_epochs_of_a_run_are_reported():
-    context = Recorder()
-    run(setting(), context, second_gear=True)
-    assert [event.phase for event in context.events[:3]] == ["building", "compiling", "training"]
-    assert [epoch.epoch for epoch in epochs_of(context.events)] == list(range(1, 101))

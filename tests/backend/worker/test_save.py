@@ -1,8 +1,5 @@
 """The trained model as a file that Keras opens without us, compiled as it was trained."""
 
-import resource
-
-import numpy as np
 import pytest
 
 from backend.experiment import Experiment
@@ -11,7 +8,6 @@ from backend.jobs.runtime import Context
 from backend.training.export.script import sections
 from backend.training.export.source import targets
 from backend.training.job import SaveModelJob, TrainJob
-from backend.worker.build import build, weights_of
 from backend.worker.save import save_model
 from backend.worker.train import train
 from tests import fresh_python
@@ -84,48 +80,3 @@ def test_a_fresh_python_opens_the_file_evaluates_it_to_the_drawn_loss_and_fits_o
         assert optimizer.split()[0] == "SGD"
         assert [float(value) for value in optimizer.split()[1:]] == pytest.approx([0.02, 0.9, 0])
         assert fits == "True True"
-
-
-def test_a_subclass_needs_its_class_which_the_shown_source_defines(tmp_path):
-    import keras
-
-    style = STYLES["subclassing"]
-    weights = weights_of(build(style.write(EXPERIMENT.architecture)))
-    (tmp_path / "model.keras").write_bytes(saved(EXPERIMENT, style.key, weights))
-    with pytest.raises(TypeError, match="MultiHead"):
-        keras.saving.load_model(tmp_path / "model.keras")
-
-
-def test_the_file_has_the_weights_of_the_run(tmp_path):
-    import keras
-
-    style = STYLES["functional"]
-    weights = {
-        name: [array + 0.125 for array in arrays]
-        for name, arrays in weights_of(build(style.write(EXPERIMENT.architecture), seed=11)).items()
-    }
-    (tmp_path / "model.keras").write_bytes(saved(EXPERIMENT, style.key, weights))
-    opened = weights_of(keras.saving.load_model(tmp_path / "model.keras"))
-    assert opened.keys() == weights.keys()
-    for name, arrays in weights.items():
-        for array, loaded in zip(arrays, opened[name], strict=True):
-            np.testing.assert_array_equal(loaded, array)
-
-
-def test_a_full_disk_is_an_error_of_this_file_alone():
-    """The kernel refuses every byte after the first thousand, as a full disk does."""
-    weights, limit = weights_of(build(STYLES["functional"].write(EXPERIMENT.architecture))), resource.RLIMIT_FSIZE
-    before = resource.getrlimit(limit)
-    resource.setrlimit(limit, (1000, before[1]))
-    try:
-        with pytest.raises(OSError, match="too large"):
-            saved(EXPERIMENT, "functional", weights)
-    finally:
-        resource.setrlimit(limit, before)
-    assert saved(EXPERIMENT, "functional", weights)
-
-
-def test_weights_of_another_style_are_refused():
-    weights = weights_of(build(STYLES["functional"].write(EXPERIMENT.architecture)))
-    with pytest.raises(KeyError, match="dense_1"):
-        saved(EXPERIMENT, "sequential", weights)

@@ -8,7 +8,6 @@ from backend.jobs.runtime import Context
 from backend.training.job import TrainJob
 from backend.training.loss_ratio import trained_alike
 from backend.worker.train import train
-from backend.worker.trainer.divergence import divergence
 
 #: SGD takes least time to trace.
 BASE = {"optimizer": "sgd", "lstm": "4", "samples": "96", "epochs": "2", "timesteps": "2", "left": "functional"}
@@ -63,19 +62,3 @@ def test_settings_that_are_said_to_have_no_effect_give_the_same_bits(query):
     run = trained(**BASE | query)
     assert trained_alike(run.experiment)
     assert [epoch.left for epoch in run.epochs] == [epoch.right for epoch in run.epochs]
-
-
-def test_two_sides_that_diverge_are_named_with_both_rates():
-    experiment, _ = read_query({"learning_rate": ["10"], "right_learning_rate": ["100"]})
-    assert divergence(experiment, np.full((2, 3), np.inf), np.ones(2), seed=0, epoch=1) == (
-        "Rate 10 and Rate 100: the loss became NaN or infinite in epoch 1. "
-        "Training diverges at learning rates of 10 and 100; try smaller ones."
-    )
-
-
-@pytest.mark.slow
-def test_the_side_that_diverges_is_named_with_its_rate():
-    run = trained(**BASE, learning_rate="0.01", right_learning_rate="100")
-    assert run.stopped is not None
-    assert run.stopped.startswith("Rate 100: the loss")
-    assert "learning rate of 100" in run.stopped
