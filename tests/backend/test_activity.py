@@ -19,15 +19,10 @@ from backend.experiment.own_data import usual_data
 from backend.experiment.training import Training
 from backend.jobs.messages import Progress
 from backend.lab.gradients_job import GradientsJob
-from backend.lab.job import QuestionJob
-from backend.lab.questions import QUESTIONS
-from backend.network.job import InspectJob
 from backend.services import Services
-from backend.speed.job import PointEvent, SpeedJob, SweepPhase
-from backend.speed.result import recorded
+from backend.speed.job import SpeedJob
 from backend.speed.sweep import Sweep
 from backend.topologies import TOPOLOGIES
-from backend.topologies.job import TopologyJob
 from backend.training.job import EpochEvent
 from backend.training.result import Epoch, Losses
 from tests.own_tables import found, table
@@ -47,14 +42,6 @@ def services(serve: Any) -> Services:
 
 def titles(visitor: str) -> list[str]:
     return [each.title for each in activities(visitor)]
-
-
-def test_building_a_model_is_no_activity_and_other_visitors_see_none(services: Services) -> None:
-    services.jobs.submit(ADA, "describe", InspectJob(architecture=Architecture(), style="functional"))
-    assert activities(ADA) == []
-    services.runs.train(EXPERIMENT, ADA)
-    assert titles(ADA) == ["Training"]
-    assert activities(BOB) == []
 
 
 def test_a_training_that_two_share_is_an_activity_of_both_until_each_leaves(services: Services) -> None:
@@ -103,29 +90,6 @@ def test_a_measurement_of_gradients_tells_how_far_it_is_until_its_visitor_leaves
     assert activities(ADA) == []
     (his,) = activities(BOB)
     assert his.unfinished is not None, "the measurement of the other goes on"
-
-
-def test_a_stored_run_that_is_only_replayed_is_no_activity(services: Services) -> None:
-    run = services.runs.train(EXPERIMENT, ADA)
-    services.jobs.registry.take()
-    services.jobs.registry.end(run.job, "finished", result="a run")
-    services.runs.train(EXPERIMENT, BOB)
-    assert activities(BOB) == []
-
-
-def test_a_sweep_tells_how_far_it_is(services: Services) -> None:
-    job = services.shared.request(SpeedJob.of(EXPERIMENT, Sweep()), ADA)
-    services.jobs.registry.take()
-    services.jobs.registry.report(job.id, SweepPhase(mode="fit", k=1, doing="building"))
-    services.jobs.registry.report(job.id, PointEvent(data=recorded().points[0], seconds=1.0))
-    (now,) = activities(ADA)
-    assert now.title == "Speed"
-    assert 0 < now.share < 1
-    assert now.seconds_left is not None
-    assert now.payloads[0].options == {"k": "1,2,8,32", "modes": "fit,steps"}
-    assert now.needed_experiment(Experiment()) == Experiment(), "epochs change no step"
-    activity.cancel(now, ADA)
-    assert activities(ADA) == [], "at once, although the worker still stops"
 
 
 def test_claims_of_one_experiment_are_one_activity(services: Services) -> None:
@@ -197,35 +161,3 @@ def test_a_measurement_of_another_visitor_goes_on_without_whoever_joined_it_with
     assert activities(ADA) == []
     assert titles(BOB) == ["Speed"]
     assert job.state == "queued"
-
-
-def test_a_topology_is_named_by_its_number_and_can_be_cancelled(services: Services) -> None:
-    job = services.shared.request(TopologyJob.of(SIAMESE, 0.5), ADA)
-    (now,) = activities(ADA)
-    assert now.title == f"Topology {SIAMESE.number}"
-    assert now.payloads[0].options == {"topology": SIAMESE.key}
-    activity.cancel(now, ADA)
-    assert job.state == "cancelled"
-
-
-def test_a_question_of_the_lab_tells_how_far_it_is_and_can_be_cancelled(services: Services) -> None:
-    question = QUESTIONS["unstuck"]
-    job = services.shared.request(QuestionJob.of(question, question.settings()), ADA)
-    services.jobs.registry.take()
-    services.jobs.registry.report(job.id, Progress(share=0.4))
-    (now,) = activities(ADA)
-    assert (now.title, now.share) == ("Lab question", 0.4)
-    assert now.payloads[0].options["question"] == "unstuck"
-    assert now.needed_experiment(EXPERIMENT) is EXPERIMENT, "no visitor's network takes part"
-    activity.cancel(now, ADA)
-    assert job.view().cancelling
-    assert activities(ADA) == []
-
-
-def test_a_job_that_failed_is_shown_until_it_is_seen(services: Services) -> None:
-    run = services.runs.train(EXPERIMENT, ADA)
-    services.jobs.registry.take()
-    services.jobs.registry.end(run.job, "failed", message="It failed.")
-    (now,) = activities(ADA)
-    assert not now.finished
-    assert now.unfinished is None

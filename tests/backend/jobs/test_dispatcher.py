@@ -4,10 +4,9 @@ import asyncio
 
 import pytest
 
-from backend.jobs.displacement import PATIENCE
 from backend.jobs.speculation import SPECULATION_AFTER, SPECULATION_WITHIN
 from tests.backend.jobs.helpers import FOR_EVER
-from tests.backend.jobs.samples import Count, Mark, Models, ModelsOf, Nothing
+from tests.backend.jobs.samples import Count, Mark, ModelsOf, Nothing
 from tests.builders.simulated import simulate, stopped_clock
 
 DEAF = Mark(mark="")
@@ -119,54 +118,6 @@ def test_a_job_that_a_frozen_worker_never_started_runs_on_another(simulated):
     simulated(scenario)
 
 
-def test_a_worker_that_does_not_respond_is_used_once_it_does_and_one_of_other_versions_never(simulated, caplog):
-    async def scenario(server):
-        silent, old = server.client.start(), server.client.start()
-        silent.frozen, old.versions = True, {"keras": "2.15.0"}
-        await asyncio.sleep(30)
-        assert await server.state(server.submit("ada", "count", ONE)) == ["finished"]
-        assert server.warm == 1
-        silent.frozen = False
-        await server.until(lambda: server.warm == 2)
-        assert "is not used" in caplog.text
-        assert "{'keras': '2.15.0'}" in caplog.text
-
-    simulated(scenario, workers=1)
-
-
-def test_a_job_waits_while_its_worker_runs_one_of_another_server(simulated):
-    async def scenario(server):
-        (worker,) = server.client.workers.values()
-        theirs = worker.take("count", Count(to=5000), "theirs", "theirs")
-        job = server.submit("ada", "count", ONE)
-        await asyncio.sleep(45)
-        assert (job.state, job.events, job.requeue_count) == ("running", (), 0)
-        assert await server.state(job) == ["finished"]
-        assert (await theirs).state == "finished", "its worker was not stopped"
-
-    simulated(scenario, workers=1)
-
-
-def test_a_displaced_job_waits_for_another_worker_only_once_its_own_is_renewed(simulated, monkeypatch):
-    async def scenario(server):
-        usable, put_back = [], server.registry.put_back
-
-        def noted(job):
-            usable.extend(worker.warm for worker in server.dispatcher.views() if worker.job == job.id)
-            return put_back(job)
-
-        monkeypatch.setattr(server.registry, "put_back", noted)
-        models = Models(models=5, then_to=10**6)
-        long = [server.submit(visitor, "trace", models, network="one", expected=500.0) for visitor in ("mia", "max")]
-        await asyncio.sleep(PATIENCE)
-        mine = server.submit("ada", "count", ONE, network="another", expected=1.0)
-        assert await server.state(mine) == ["finished"]
-        assert usable in ([False], []), "its worker is being replaced, or is gone already"
-        assert sorted(job.yield_count for job in long) == [0, 1]
-
-    simulated(scenario, recycle_traced=5)
-
-
 def test_a_speculative_job_gives_way_to_a_job_of_anybody_and_its_worker_stays(simulated):
     async def scenario(server):
         pids = server.pids
@@ -180,18 +131,6 @@ def test_a_speculative_job_gives_way_to_a_job_of_anybody_and_its_worker_stays(si
             server.cancel(*running)
             await server.state(*running)
         assert server.pids == pids
-
-    simulated(scenario)
-
-
-def test_a_speculative_job_that_ignores_its_flag_is_stopped_with_its_worker(simulated):
-    async def scenario(server):
-        (running,) = await occupy(server, "bob")
-        server.speculate("ada", "deaf", DEAF)
-        await server.until(lambda: server.speculative)
-        assert await server.state(server.submit("cy", "count", ONE)) == ["finished"]
-        assert running.state == "running"
-        await server.until(lambda: server.warm == 2)
 
     simulated(scenario)
 
@@ -233,36 +172,6 @@ def test_a_speculative_job_begins_when_a_worker_is_idle_and_no_job_waits_or_not_
         server.cancel(waiting)
         await server.until(lambda: server.speculative == [speculative.id])
         assert first.state == "running"
-
-    simulated(scenario)
-
-
-def test_of_speculative_requests_the_last_begins_unless_its_visitor_submits_a_job(simulated):
-    async def scenario(server):
-        requests = []
-        for n in range(9):
-            requests.append(server.speculate(f"visitor {n}", "count", Count(to=9)))
-            await asyncio.sleep(0.8 * SPECULATION_AFTER)
-        await asyncio.sleep(5)
-        assert server.ended == requests[-1:]
-        dropped = server.speculate("ada", "count", FOR_EVER)
-        await server.state(server.submit("ada", "count", ONE))
-        await asyncio.sleep(5)
-        assert (server.speculative, dropped.state) == ([], "queued")
-
-    simulated(scenario)
-
-
-def test_one_speculative_job_runs_at_a_time_and_a_visitors_next_one_replaces_it(simulated):
-    async def scenario(server):
-        first = await speculate(server)
-        server.speculate("bob", "count", FOR_EVER)
-        await asyncio.sleep(5)
-        assert server.speculative == [first.id]
-        second = await speculate(server)
-        assert server.ended == [first]
-        await asyncio.sleep(5)
-        assert server.speculative == [second.id]
 
     simulated(scenario)
 

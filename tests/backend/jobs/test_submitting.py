@@ -2,8 +2,6 @@
 
 from functools import partial
 
-import pytest
-
 from backend import limits
 from backend.config.settings import Settings
 from backend.experiment import Experiment
@@ -11,27 +9,18 @@ from backend.experiment.architecture import Architecture
 from backend.experiment.training import Training
 from backend.jobs import JobManager
 from backend.training.duration import DurationEstimator
-from backend.training.job import TrainJob
+from backend.training.job import PrepareJob, TrainJob
 from backend.worker.kinds import JOB_KINDS
 from harness.local import until
 from tests.backend.jobs.helpers import FOR_EVER
 from tests.backend.jobs.helpers import JOB_KINDS as SAMPLES
-from tests.backend.jobs.samples import Count, CountFor, CountIn, Nothing
+from tests.backend.jobs.samples import Count, CountFor, CountIn
 
 ONE = Count(to=1)
 
 
 def train(jobs, visitor, **training):
     return jobs.submit(visitor, "train", TrainJob(experiment=Experiment(training=Training(**training))))
-
-
-def test_only_known_kinds_run_and_only_with_their_own_payload():
-    jobs = JobManager(Settings(workers=1), SAMPLES)
-    for request in (jobs.submit, jobs.run_speculatively):
-        with pytest.raises(ValueError, match="no job of kind 'os:system'"):
-            request("ada", "os:system", Nothing())
-        with pytest.raises(TypeError, match="'count' takes a Count, got Nothing"):
-            request("ada", "count", Nothing())
 
 
 def test_a_job_on_a_model_that_is_too_large_is_refused_and_not_queued():
@@ -90,3 +79,7 @@ def test_nothing_runs_speculatively_where_more_jobs_wait_than_there_are_workers(
         train(jobs, f"visitor {number}")
     assert accepted[0]
     assert not accepted[-1]
+
+
+def test_a_training_goes_where_it_was_prepared():
+    assert PrepareJob(experiment=Experiment()).affinity == TrainJob(experiment=Experiment()).affinity

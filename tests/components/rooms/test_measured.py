@@ -1,4 +1,4 @@
-"""What a room shows of a run that all share, trained by a worker, and of claims: the verdict apart."""
+"""What a room shows of a run that all share, and of claims: the verdict apart."""
 
 from __future__ import annotations
 
@@ -16,17 +16,11 @@ def shared(step):
     return step.block.run == "shared"
 
 
-@pytest.mark.jobs
-@pytest.mark.takes("a worker trains a run for each question of a lesson")
 @pytest.mark.parametrize(
     "lesson",
-    [
-        pytest.param(each, id=each.id, marks=[] if each.id == "factor-of-two" else [pytest.mark.soak])
-        for each in LESSONS
-        if any(map(shared, each.steps))
-    ],
+    [pytest.param(each, id=each.id) for each in LESSONS if any(map(shared, each.steps))],
 )
-def test_each_question_about_a_run_has_a_picture_and_its_verdict_comes_later(workers, lesson):
+def test_each_question_about_a_run_has_a_picture_and_its_verdict_comes_later(recorded, lesson):
     """`tests/backend/investigations/test_in_rooms.py` has the questions about what is measured otherwise."""
     check(lesson, shared)
 

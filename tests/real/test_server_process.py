@@ -27,7 +27,7 @@ def started(tmp_path: Path, *arguments: str) -> Iterator[subprocess.Popen[str]]:
     page = tmp_path / "page.py"
     page.write_text(f"open({str(tmp_path / 'ran')!r}, 'w')")
     with subprocess.Popen(
-        [sys.executable, "-m", "tests.backend.jobs.server", str(page), *arguments],
+        [sys.executable, "-m", "tests.real.server", str(page), *arguments],
         cwd=tmp_path,
         env={**os.environ, "PYTHONPATH": str(ROOT)},
         stdin=subprocess.PIPE,

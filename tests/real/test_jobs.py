@@ -1,21 +1,13 @@
-"""Jobs in real worker processes: on the embedded cluster, and in `make soak` on an outside scheduler.
+"""Jobs in real worker processes. What the dispatcher decides is tested without them (`test_dispatcher.py`)."""
 
-What the dispatcher decides is tested without them (`test_dispatcher.py`).
-"""
-
-import asyncio
-import logging
 import os
 import signal
 import time
 
 import pytest
-from distributed.batched import BatchedSend
 
-from backend.config.settings import Settings
-from backend.jobs import JobManager
 from harness.local import until
-from tests.backend.jobs.helpers import FOR_EVER, JOB_KINDS, all_warm, begin, occupy, release
+from tests.backend.jobs.helpers import all_warm, begin, occupy, release
 from tests.backend.jobs.samples import Count, Megabytes, Models, Nothing
 
 pytestmark = pytest.mark.jobs
@@ -109,24 +101,3 @@ def test_a_worker_that_traced_or_kept_too_much_is_renewed(jobs, kind, payload):
     assert jobs.wait(jobs.submit("ada", "count", Count(to=1)), 60).state == "finished"
     until(lambda: all_warm(jobs))
     assert all(worker.traced == 0 and worker.rss_mb < 800 for worker in jobs.workers())
-
-
-def test_a_server_that_stops_while_jobs_report_logs_no_error(monkeypatch, caplog):
-    close = BatchedSend.close
-
-    async def close_slowly(connection):
-        """The scheduler takes its time to close the client's connection, and meanwhile the workers' reports arrive."""
-        await close(connection)
-        await asyncio.sleep(0.3)
-
-    monkeypatch.setattr(BatchedSend, "close", close_slowly)
-    jobs = JobManager(Settings(workers=2), JOB_KINDS)
-    jobs.start()
-    try:
-        running = [jobs.submit(visitor, "talk", FOR_EVER) for visitor in ("ada", "bob")]
-        until(lambda: all(job.events for job in running))
-    finally:
-        jobs.stop()
-    assert [job.state for job in running] == ["lost", "lost"]
-    of_dask = [record for record in caplog.records if record.name.startswith("distributed")]
-    assert not [record.getMessage() for record in of_dask if record.levelno >= logging.ERROR]
