@@ -7,13 +7,12 @@ from pathlib import Path
 import pytest
 
 from backend.config.settings import Settings
-from backend.jobs import JobManager
 from backend.lesson_check import Finding, check, report
 from backend.lesson_check.faults import faults_of_mistake, lateness
 from backend.lessons import expect, load, parse
 from backend.lessons.library import SHIPPED
 from backend.mistakes import MISTAKES, Verdict
-from backend.services import Services, services
+from backend.services import Services
 from tests.builders.lessons import GOLDEN
 
 WRONG = GOLDEN.replace("median(ratio) in 1.9..2.1", "median(ratio) < 0.5")
@@ -23,10 +22,9 @@ def named(findings: list[Finding]) -> dict[str, Finding]:
     return {finding.step.id: finding for finding in findings}
 
 
-@pytest.mark.jobs
-def test_a_wrong_answer_is_a_fault(workers: JobManager) -> None:
+def test_a_wrong_answer_is_a_fault(recorded: Services) -> None:
     """`tests/pages/test_learn.py` checks the shipped lessons."""
-    wrong = named(list(check([parse(WRONG)], services())))
+    wrong = named(list(check([parse(WRONG)], recorded)))
     assert wrong["none"].lines == ["✓ lesson.md:42: none: parameters is 4,762"]
     (fault,) = wrong["sum"].faults
     assert fault.startswith("“about *twice* as large, on two lines” is ticked and expects median(ratio) < 0.5")

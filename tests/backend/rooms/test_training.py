@@ -1,75 +1,28 @@
-"""The seeds of a room on real workers: trained while people join and think, read elsewhere, never in the way."""
+"""The seeds of a room: trained by one server, read elsewhere, never in the way (`tests/real` has a worker)."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
-
 from backend.config.settings import Settings
-from backend.jobs import JobManager
 from backend.lessons import parse
 from backend.rooms import Participant
 from backend.rooms.class_result import SeedRun
 from backend.rooms.training import StepRuns, experiment_of
 from backend.services import Services, serving
-from backend.services import services as services_of_this_process
 from harness.local import until
 from tests.builders.lessons import GOLDEN
+from tests.builders.pace import pace
 from tests.builders.rooms import Classroom
 from tests.builders.runs import run as saved_run
-
-pytestmark = pytest.mark.jobs
 
 #: One architecture with few epochs, so that a worker traces it once.
 LESSON = parse(GOLDEN.replace("epochs=3&samples=64", "epochs=2&samples=64&lstm=4"))
 STEP = LESSON.steps[0]
-#: More than one job trains.
-PARTICIPANTS = 40
-
-
-@pytest.fixture
-def services(workers: JobManager) -> Iterator[Services]:
-    """A server with a worker, which is idle first."""
-    until(lambda: workers.idle())
-    mine = services_of_this_process()
-    workers.on_end(mine.record_end)
-    yield mine
-    workers.on_end(lambda job: None)
 
 
 def open_room(services: Services) -> Classroom:
     return Classroom.open(services.rooms, services.database, lesson=LESSON)
-
-
-@pytest.mark.takes("a worker starts and trains a class")
-def test_a_class_is_trained_while_it_thinks(services: Services) -> None:
-    room = open_room(services)
-    everybody = room.join(*(f"visitor {n}" for n in range(PARTICIPANTS)))
-    training, opened = room.rooms.training, room.opened.room
-    until(lambda: bool(training.of_step(room.view).done), "trained while people join")
-    room.act("begin")
-    until(lambda: not training.of_step(room.view).awaited, "every seed, and what the first option says to try")
-    done = training.of_step(room.view).done
-    assert sorted(done) == [-1, *range(1, PARTICIPANTS + 1)]
-    assert len({run.values for number, run in done.items() if number > 0}) == PARTICIPANTS
-    for who in everybody[:3]:
-        experiment = experiment_of(opened, STEP, who.number)
-        alone = services.jobs.wait(services.runs.train(experiment, "bob", again=True).job, 200).result
-        assert done[who.number] == SeedRun.of(who.number, STEP, experiment, alone.epochs)
-
-    other = open_room(services)
-    other.join(*(f"visitor {n}" for n in range(PARTICIPANTS)))
-    other.rooms.host.delete(other.id)
-    until(lambda: services.jobs.running == services.jobs.queue_length == 0, "a deleted room trains nothing")
-
-    assert services.database.flush()
-    later = Services.build(services.config)
-    again = room.seen_by(later.rooms, later.database)
-    until(lambda: later.rooms.training.of_step(again.view).done == done, "another server reads them")
-    assert later.jobs.registry.running == later.jobs.queue_length == 0
-    later.close()
 
 
 def save(room: Classroom, services: Services, *people: Participant) -> None:
@@ -96,17 +49,19 @@ def test_an_ad_hoc_question_gets_no_runs_and_its_lesson_loses_none(tmp_path: Pat
         services.close()
 
 
-def test_a_room_is_trained_by_the_server_that_owns_it_alone(services: Services, tmp_path: Path) -> None:
+def test_a_room_is_trained_by_the_server_that_owns_it_alone(recorded: Services, tmp_path: Path) -> None:
+    until(lambda: recorded.jobs.idle())
+    pace(tmp_path, 0)  # its jobs begin and stay
     elsewhere = Services.build(Settings(workers=1, state_dir=tmp_path))
     room = open_room(elsewhere)
     room.join("ada")
-    here = services.rooms.training
+    here = recorded.rooms.training
     here.feed(room.view, owner=False)
-    assert services.jobs.running == services.jobs.queue_length == 0
+    assert recorded.jobs.running == recorded.jobs.queue_length == 0
     here.feed(room.view, owner=True)
-    assert services.jobs.queue_length + services.jobs.running > 0, "the owner would train"
+    assert recorded.jobs.queue_length + recorded.jobs.running > 0, "the owner trains"
     here.forget(room.id)
-    until(lambda: services.jobs.running == services.jobs.queue_length == 0, "it is cancelled")
+    until(lambda: recorded.jobs.running == recorded.jobs.queue_length == 0, "it is cancelled")
     elsewhere.close()
 
 
