@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -17,8 +16,6 @@ from backend.experiment.architecture import Architecture
 from backend.experiment.experiment import usual
 from backend.experiment.own_data import usual_data
 from backend.experiment.training import Training
-from backend.jobs.messages import Progress
-from backend.lab.gradients_job import GradientsJob
 from backend.services import Services
 from backend.speed.job import SpeedJob
 from backend.speed.sweep import Sweep
@@ -77,21 +74,6 @@ def test_a_training_tells_how_far_it_is_and_stays_until_its_end_is_seen(services
     assert activities(ADA) == []
 
 
-def test_a_measurement_of_gradients_tells_how_far_it_is_until_its_visitor_leaves(services: Services) -> None:
-    services.shared.request(GradientsJob.of(EXPERIMENT), ADA)
-    services.shared.request(GradientsJob.of(EXPERIMENT), BOB)
-    job = services.jobs.registry.take()
-    assert job is not None
-    services.jobs.registry.report(job.id, Progress(share=0.25))
-    (hers,) = activities(ADA)
-    assert (hers.title, hers.share) == ("Measuring my heads", 0.25)
-    assert hers.needed_experiment(Experiment()) == EXPERIMENT
-    activity.cancel(hers, ADA)
-    assert activities(ADA) == []
-    (his,) = activities(BOB)
-    assert his.unfinished is not None, "the measurement of the other goes on"
-
-
 def test_claims_of_one_experiment_are_one_activity(services: Services) -> None:
     first, second = [claim for claim in CLAIMS.values() if claim.measured][:2]
     one, other = (services.shared.request(ClaimJob.of(claim, EXPERIMENT), ADA) for claim in (first, second))
@@ -125,11 +107,8 @@ def test_a_claim_that_another_visitor_requested_with_other_settings_belongs_to_t
     assert titles(BOB) == ["Claims"]
 
 
-@pytest.mark.parametrize(
-    "request_of", [lambda e: SpeedJob.of(e, Sweep()), lambda e: ClaimJob.of(CLAIMS["exactly_equal"], e)]
-)
 def test_nobody_is_led_to_the_file_of_another_visitor_whose_job_they_share(
-    services: Services, request_of: Callable[[Experiment], Any]
+    services: Services,
 ) -> None:
     with found(table()) as source:
         hers = usual(source)
@@ -139,8 +118,8 @@ def test_nobody_is_led_to_the_file_of_another_visitor_whose_job_they_share(
                 timesteps=hers.architecture.timesteps, features=hers.architecture.features, lstm=(32,)
             )
         )
-        first = services.shared.request(request_of(hers), ADA)
-        assert services.shared.request(request_of(own), BOB) is first
+        first = services.shared.request(SpeedJob.of(hers, Sweep()), ADA)
+        assert services.shared.request(SpeedJob.of(own, Sweep()), BOB) is first
         (his,) = activities(BOB)
         needed = his.needed_experiment(Experiment(architecture=Architecture(lstm=(16,))))
         assert needed == own

@@ -27,7 +27,6 @@ def test_a_job_reports_in_order_and_returns_its_result(jobs):
     assert (view.state, view.result, view.message) == ("finished", 30, "")
     assert [event.n for event in view.events] == list(range(1, 31))
     assert len(seen) > 2, "events must arrive while the job runs"
-    assert view.submitted_at <= view.started_at <= view.finished_at
 
 
 def test_a_cancelled_job_stops_by_its_flag_or_with_its_worker(jobs, tmp_path):

@@ -11,7 +11,7 @@ from backend.config.settings import Settings
 from backend.jobs import JobManager
 from backend.jobs import cluster as clusters
 from harness.local import ROOT, until
-from tests.backend.jobs.helpers import JOB_KINDS, QUICK, begin, occupy
+from tests.backend.jobs.helpers import JOB_KINDS, QUICK, occupy
 from tests.backend.jobs.samples import Count
 from tests.builders.composed import Cluster
 
@@ -34,17 +34,6 @@ def started(**settings):
         yield jobs
     finally:
         jobs.stop()
-
-
-def test_a_job_that_ignores_its_flag_is_stopped_with_its_worker_and_the_next_one_runs(outside, tmp_path):
-    with started(**outside.settings, cancel_grace_seconds=2) as jobs:
-        deaf = begin(jobs, "ada", "deaf", tmp_path / "deaf")
-        until((tmp_path / "deaf").exists)
-        (before,) = (worker.pid for worker in jobs.workers())
-        assert jobs.cancel("ada", deaf.id)
-        assert jobs.wait(deaf, 240).state == "cancelled"
-        assert jobs.wait(jobs.submit("bob", "count", Count(to=1)), 240).state == "finished"
-        assert before not in {worker.pid for worker in jobs.workers()}
 
 
 def test_jobs_wait_for_a_scheduler_that_goes_away_and_comes_back_and_others_are_refused_by_it(

@@ -18,7 +18,6 @@ JOB_KINDS = {
     name: JobKind(f"{samples.__name__}:{name}", payload, TypeAdapter(SampleEvent))
     for name, payload in {
         "count": samples.Count,
-        "talk": samples.Count,
         "deaf": samples.Mark,
         "crash": samples.Mark,
         "fail": samples.Nothing,

@@ -4,9 +4,8 @@ import asyncio
 
 import pytest
 
-from backend.jobs.speculation import SPECULATION_AFTER, SPECULATION_WITHIN
 from tests.backend.jobs.helpers import FOR_EVER
-from tests.backend.jobs.samples import Count, Mark, ModelsOf, Nothing
+from tests.backend.jobs.samples import Count, Mark, ModelsOf
 from tests.builders.simulated import simulate, stopped_clock
 
 DEAF = Mark(mark="")
@@ -96,15 +95,6 @@ def test_a_job_goes_on_unseen_until_another_visitor_waits_and_seen_also_then(sim
     simulated(scenario, workers=1, abandoned_seconds=5)
 
 
-def test_a_job_that_uses_too_much_memory_fails_with_the_reason_and_the_next_job_runs(simulated):
-    async def scenario(server):
-        greedy, other = server.submit("ada", "grow", Nothing()), server.submit("bob", "count", ONE)
-        assert await server.state(greedy, other) == ["failed", "finished"]
-        assert "more than 95% of the 1,000 MB" in greedy.message
-
-    simulated(scenario, workers=1, worker_memory_mb=1000)
-
-
 def test_a_job_that_a_frozen_worker_never_started_runs_on_another(simulated):
     async def scenario(server):
         frozen = min(server.pids)
@@ -150,30 +140,6 @@ def test_a_job_behind_a_speculative_one_that_ends_late_runs_again_if_it_is_kille
         assert [event.n for event in job.events] == list(range(1, 101)), "nothing is left of the first time"
 
     simulated(scenario, workers=1)
-
-
-def test_a_speculative_job_begins_when_a_worker_is_idle_and_no_job_waits_or_not_at_all(simulated):
-    async def scenario(server):
-        first, second = await occupy(server, "bob", "cy")
-        late = server.speculate("ada", "count", FOR_EVER)
-        await asyncio.sleep(SPECULATION_WITHIN + 1)
-        server.cancel(second)
-        await asyncio.sleep(SPECULATION_WITHIN)
-        assert (server.speculative, late.state) == ([], "queued"), "it is dropped"
-
-        (second,) = await occupy(server, "cy")
-        speculative = server.speculate("ada", "count", FOR_EVER)
-        await asyncio.sleep(2 * SPECULATION_AFTER)
-        assert server.speculative == [], "every worker is busy"
-        waiting = server.submit("bob", "count", FOR_EVER)
-        server.cancel(second)
-        await asyncio.sleep(4 * SPECULATION_AFTER)
-        assert (waiting.state, server.speculative) == ("queued", []), "bob waits for himself"
-        server.cancel(waiting)
-        await server.until(lambda: server.speculative == [speculative.id])
-        assert first.state == "running"
-
-    simulated(scenario)
 
 
 def test_a_job_goes_to_the_worker_that_runs_or_has_run_one_of_its_affinity(simulated):

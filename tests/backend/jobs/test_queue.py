@@ -82,18 +82,6 @@ def test_a_visitor_with_a_running_job_waits(wanted: list[tuple[str, bool]], busy
     assert set(taken) == set(jobs) - set(queue)
 
 
-def test_a_joined_job_moves_to_the_line_in_which_it_starts_sooner() -> None:
-    queue, (first, second, third, other) = filled([("a", False)] * 3 + [("b", False)])
-    assert not queue.join(first, "c"), "it is next already"
-    assert not queue.join(second, "b"), "b has one before it as well"
-    assert queue.join(third, "b")
-    assert (third.visitor, list(queue)) == ("b", [first, other, second, third])
-    assert queue.join(second, "c")
-    assert [job.visitor for job in queue] == ["a", "b", "c", "b"]
-    assert not queue.join(Job("d", "train", Payload()), "c"), "it runs"
-    assert not queue.join(third, "d", [Job("d", "train", Payload())]), "d has one running"
-
-
 def test_parallel_jobs_of_one_visitor_run_beside_each_other_only_if_nobody_else_waits() -> None:
     queue = Queue()
     mine = [Job("a", "claim", Payload(), parallel=True) for _ in range(3)]

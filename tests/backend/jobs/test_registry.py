@@ -97,17 +97,6 @@ def test_every_waiting_thread_returns_when_the_server_stops(registry):
     assert {(job.state, job.message) for job in jobs} == {("lost", "The server was stopped.")}
 
 
-def test_results_are_bounded_by_their_size_and_the_newest_stays():
-    registry = JobRegistry(keep_per_visitor=9, keep_in_all=9, keep_bytes=100)
-    jobs = []
-    for size in (60, 30, 60, 500):
-        jobs.append(done(registry, "ada", size=size))
-        kept = [job for job in jobs if registry.get("ada", job.id)]
-        assert kept[-1] is jobs[-1]
-        assert len(kept) == 1 or sum(job.view().size for job in kept) <= 100
-    assert kept == [jobs[-1]]
-
-
 def test_eviction_removes_a_large_result_also_from_a_job_that_a_page_holds_and_leaves_its_events():
     registry = JobRegistry(keep_per_visitor=1, keep_in_all=9)
     many = [Epoch(losses=tuple(random.random() for _ in range(150_000)))]
@@ -131,17 +120,6 @@ def test_the_estimated_wait_follows_from_how_long_such_jobs_took(clock, registry
     assert registry.expected_end(workers=2) == pytest.approx(80, abs=1)
     assert registry.expected_end(workers=4) == pytest.approx(40, abs=1)
     assert registry.expected_wait(running.id, workers=2) == 0
-
-
-def test_no_job_is_requeued_or_taken_while_the_server_drains(registry):
-    running, waiting = put(registry, "ada"), put(registry, "bob")
-    registry.take()
-    registry.end_waiting("The server is about to restart.")
-    assert waiting.state == "lost"
-    assert not registry.requeue(running)
-    late = put(registry, "cy")
-    assert registry.take() is None
-    assert late.state == "queued"
 
 
 ABANDONED = "Nobody looked."
@@ -231,19 +209,6 @@ def test_no_other_job_is_displaced(clock):
     assert displaced("home", LONG) is None, "it is long itself"
     assert displaced("bad", SHORT) is None, "of the same network"
     assert displaced("home", SHORT, waiting=0) is None, "the network has one job"
-
-
-def test_a_job_that_is_nearly_done_is_not_displaced_unless_it_takes_longer_than_was_expected(clock, registry):
-    running, _ = (submit(registry, f"m{number}", "bad", PATIENCE / 2 + 9) for number in range(2))
-    mine = submit(registry, "ada", "home", SHORT)
-    clock(PATIENCE / 2)
-    assert registry.take() is running
-    clock(PATIENCE / 2)
-    assert registry.displace(workers=1) is None
-    assert mine.position == 1
-    assert registry.expected_wait(mine.id, workers=1) == pytest.approx(9)
-    clock(PATIENCE)
-    assert registry.displace(workers=1) is running
 
 
 @pytest.mark.parametrize("workers", [1, 2])

@@ -8,13 +8,14 @@ from backend.experiment import Experiment
 from backend.experiment.architecture import Architecture
 from backend.experiment.training import Training
 from backend.jobs import JobManager
+from backend.network.job import InspectJob
 from backend.training.duration import DurationEstimator
 from backend.training.job import PrepareJob, TrainJob
 from backend.worker.kinds import JOB_KINDS
 from harness.local import until
 from tests.backend.jobs.helpers import FOR_EVER
 from tests.backend.jobs.helpers import JOB_KINDS as SAMPLES
-from tests.backend.jobs.samples import Count, CountFor, CountIn
+from tests.backend.jobs.samples import Count
 
 ONE = Count(to=1)
 
@@ -24,13 +25,15 @@ def train(jobs, visitor, **training):
 
 
 def test_a_job_on_a_model_that_is_too_large_is_refused_and_not_queued():
-    jobs = JobManager(Settings(workers=1, parameters_per_model=5000), SAMPLES, limits.too_large)
-    wide = Architecture(lstm=(256, 256))
-    for payload in (CountFor(to=1, architecture=wide), CountIn(to=1, experiment=Experiment(architecture=wide))):
-        job = jobs.submit("ada", "count", payload)
-        assert job.state == "refused"
-        assert "parameters, but this server accepts at most 5,000." in job.message
-    assert jobs.submit("ada", "count", CountFor(to=1, architecture=Architecture())).state == "queued"
+    jobs = JobManager(Settings(workers=1, parameters_per_model=5000), JOB_KINDS, limits.too_large)
+    for lstm, state in ((256, "refused"), (32, "queued")):
+        architecture = Architecture(lstm=(lstm,))
+        for payload in (
+            InspectJob(architecture=architecture, style="functional"),
+            TrainJob(experiment=Experiment(architecture=architecture)),
+        ):
+            job = jobs.submit(f"{lstm} in {payload.kind}", payload.kind, payload)
+            assert (job.state, "accepts at most 5,000" in job.message) == (state, state == "refused")
 
 
 def test_a_network_cannot_fill_the_queue(tmp_path):

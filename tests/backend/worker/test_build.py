@@ -12,6 +12,7 @@ from backend.experiment.styles import STYLES
 from backend.experiment.styles.transfer import transfer_source
 from backend.network.parameters import layers, parameters
 from backend.worker.build import build, heads_of, load, transfer_weights, weights_of
+from tests.backend.worker.trainings import same_weights
 from tests.builders.strategies import architectures
 
 pytestmark = pytest.mark.slow
@@ -76,12 +77,6 @@ def test_heads_are_transferred_whatever_keras_has_named_the_shared_layers():
     exec("\n".join(transfer_source(architecture, one, other, ("a", "b"))), namespace)
     x = np.random.default_rng(0).normal(size=(5, 10, 2)).astype("float32")
     np.testing.assert_allclose(np.concatenate(namespace["b"](x), axis=1), namespace["a"](x), rtol=1e-5, atol=1e-6)
-
-
-def same_weights(one, other):
-    return one.keys() == other.keys() and all(
-        np.array_equal(a, b) for name in one for a, b in zip(one[name], other[name], strict=True)
-    )
 
 
 def test_initial_weights_are_those_of_a_plain_script_whatever_else_draws_numbers_meanwhile():

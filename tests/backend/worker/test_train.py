@@ -183,20 +183,13 @@ def test_a_diverging_loss_stops_the_run_between_two_snapshots_and_keeps_the_epoc
         assert all(np.isfinite(array).all() for arrays in result.weights[side].values() for array in arrays)
 
 
-@pytest.mark.parametrize(
-    "changes",
-    [
-        SMALLER_LAST,
-        pytest.param({"samples": 40, "batch": 64, "epochs": 2, "right": "sequential"}, marks=pytest.mark.soak),
-    ],
-)
-def test_a_training_that_was_prepared_traces_nothing_and_has_the_bits_of_a_cold_one(changes):
+def test_a_training_that_was_prepared_traces_nothing_and_has_the_bits_of_a_cold_one():
     """Also if the preparation was one of other settings with the same graphs."""
-    setting = experiment(**changes)
+    setting = experiment(**SMALLER_LAST)
     uncached()
     first = run(setting)
     uncached()
-    prepare(PrepareJob(experiment=experiment(**changes | {"learning_rate": 0.1, "seed": 9})), Context())
+    prepare(PrepareJob(experiment=experiment(**SMALLER_LAST | {"learning_rate": 0.1, "seed": 9})), Context())
     prepared = run(setting)
     assert (first.timings.traced > 0, prepared.timings.traced) == (True, 0)
     assert bits(prepared) == bits(first)
