@@ -10,7 +10,6 @@ from backend import activity
 from backend.activity import activities
 from backend.claims import CLAIMS
 from backend.claims.job import ClaimJob
-from backend.claims.settings import evidence_key
 from backend.experiment import Experiment
 from backend.experiment.architecture import Architecture
 from backend.experiment.experiment import usual
@@ -88,23 +87,6 @@ def test_claims_of_one_experiment_are_one_activity(services: Services) -> None:
     activity.cancel(now, ADA)
     assert other.state == "cancelled"
     assert titles(ADA) == ["Claims"]
-
-
-def test_a_claim_that_another_visitor_requested_with_other_settings_belongs_to_those_that_it_is_shown_with(
-    services: Services,
-) -> None:
-    his = Experiment(training=Training(optimizer="sgd"))
-    measured = [claim for claim in CLAIMS.values() if claim.measured]
-    same = [claim for claim in measured if evidence_key(claim, his) == evidence_key(claim, EXPERIMENT)]
-    (other, *_) = [claim for claim in measured if claim not in same]
-    joined = services.shared.request(ClaimJob.of(same[0], his), BOB)
-    assert services.shared.request(ClaimJob.of(same[0], EXPERIMENT), ADA) is joined
-    services.shared.request(ClaimJob.of(other, EXPERIMENT), ADA)
-    (hers,) = activities(ADA)
-    assert len(hers.jobs) == 2
-    assert hers.needed_experiment(EXPERIMENT) == EXPERIMENT
-    assert hers.needed_experiment(Experiment(architecture=Architecture(timesteps=12))) == EXPERIMENT
-    assert titles(BOB) == ["Claims"]
 
 
 def test_nobody_is_led_to_the_file_of_another_visitor_whose_job_they_share(

@@ -248,19 +248,6 @@ def test_a_job_that_is_stopped_while_it_is_displaced_does_not_come_back(clock, w
     assert long.state == "running"
 
 
-@pytest.mark.parametrize(
-    ("state", "seconds", "factor"),
-    [("finished", 400, 1.6), ("failed", 400, 1.6), ("lost", 400, 1.6), ("cancelled", 400, 1.6), ("cancelled", 1, 1)],
-)
-def test_a_job_makes_the_estimates_longer_unless_it_is_cancelled_early(clock, registry, state, seconds, factor):
-    registry.add(job := Job("ada", "train", Payload(), expected=100))
-    registry.take()
-    clock(seconds)
-    registry.end(job, state)
-    _, last = submit(registry, "bob", "b", 100), submit(registry, "cy", "c", 100)
-    assert registry.expected_wait(last.id, workers=1) == pytest.approx(100 * factor)
-
-
 def test_a_visitor_cannot_get_the_job_of_another(registry):
     job = put(registry, "ada")
     assert registry.get("bob", job.id) is None

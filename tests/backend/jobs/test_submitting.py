@@ -12,7 +12,6 @@ from backend.network.job import InspectJob
 from backend.training.duration import DurationEstimator
 from backend.training.job import PrepareJob, TrainJob
 from backend.worker.kinds import JOB_KINDS
-from harness.local import until
 from tests.backend.jobs.helpers import FOR_EVER
 from tests.backend.jobs.helpers import JOB_KINDS as SAMPLES
 from tests.backend.jobs.samples import Count
@@ -69,19 +68,6 @@ def test_draining_ends_queued_jobs_keeps_running_ones_and_refuses_new_ones():
     assert (late.state, "accepts no new jobs" in late.message) == ("refused", True)
     assert (running.state, jobs.status.state, jobs.running) == ("running", "unavailable", 1)
     assert not jobs.run_speculatively("ada", "count", FOR_EVER)
-
-
-def test_nothing_runs_speculatively_where_more_jobs_wait_than_there_are_workers(recorded, tmp_path):
-    (tmp_path / "events").write_text("0")
-    jobs = recorded.jobs
-    until(lambda: jobs.status.state == "ready")
-    payload = TrainJob(experiment=Experiment())
-    accepted = []
-    for number in range(9):
-        accepted.append(jobs.run_speculatively("bob", "train", payload))
-        train(jobs, f"visitor {number}")
-    assert accepted[0]
-    assert not accepted[-1]
 
 
 def test_a_training_goes_where_it_was_prepared():

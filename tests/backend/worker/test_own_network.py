@@ -8,20 +8,19 @@ from backend.jobs.runtime import Context
 from backend.own_network.examination import examine
 from backend.own_network.job import OwnNetworkJob, OwnTimingJob
 from backend.worker import own_network, stopwatch
-from tests.backend.own_network.test_heads import COMPARED
 from tests.own_models import MODELS
 
 layers = keras.layers
-#: Heads of Dense layers and convolutions, a layer that is split, a model inside, and heads without another style.
-TYPICAL = ("forecaster", "faces", "one_day", "conv_heads", "nested_heads")
+#: Heads of Dense layers, a layer that is split, and heads without another style.
+TYPICAL = ("forecaster", "faces", "one_day")
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    "name", [pytest.param(name, marks=() if name in TYPICAL else pytest.mark.soak) for name in COMPARED]
+    "name", [pytest.param(name, marks=() if name in TYPICAL else pytest.mark.soak) for name in MODELS]
 )
 def test_both_styles_of_a_model_compute_the_same(name):
-    text = COMPARED[name]().to_json()
+    text = MODELS[name]().to_json()
     found = own_network.compare(OwnNetworkJob(text=text), Context())
     assert found.parameters == examine(text).parameters
     assert found.graph.boxes
