@@ -91,11 +91,8 @@ def test_a_prepared_training_traces_nothing(idle_workers):
 
 
 def test_a_run_is_its_visitors_alone_and_goes_with_the_table(workers):
-    tables, runs, saved = (
-        services_of_this_process().own_tables,
-        services_of_this_process().runs,
-        services_of_this_process().saved_runs,
-    )
+    mine = services_of_this_process()
+    tables, runs, saved = mine.own_tables, mine.runs, mine.saved_runs
     reading = ReadTableJob(text=table().csv().decode())
     kept = workers.wait(workers.submit(OWNER, reading.kind, reading, urgent=True), 120).result
     assert kept == table(), "a worker parses the file"
@@ -117,11 +114,11 @@ def test_a_run_is_its_visitors_alone_and_goes_with_the_table(workers):
     tables.keep(kept, OTHER)
     runs.train(experiment, OTHER)
     until(lambda: len(saved.of_visitor(OTHER)) == 1)
-    assert services_of_this_process().delete_table(kept.id, OWNER) is False
+    assert mine.delete_table(kept.id, OWNER) is False
     until(lambda: saved.of_visitor(OWNER) == [])
     assert (saved.open(entry.id), runs.latest(OWNER)) == (None, None)
     assert saved.of_visitor(OTHER) != [], "who has opened the same file keeps it and their runs"
-    assert services_of_this_process().delete_table(kept.id, OTHER)
+    assert mine.delete_table(kept.id, OTHER)
     until(lambda: saved.of_visitor(OTHER) == [])
     assert (tables.find(kept.id), runs.latest(OTHER)) == (None, None)
 
