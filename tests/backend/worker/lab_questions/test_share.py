@@ -11,7 +11,10 @@ from backend.worker.build import build
 from backend.worker.lab_questions.share import measure
 from tests.fresh_python import printed
 
-TINY = Settings(models=("cgc",), relatedness=(1.0,), samples=80, rates=(0.01,), epochs=2, seeds=8)
+#: With fewer points than a visitor can choose.
+TINY = Settings(models=("cgc",), samples=80, rates=(0.01,), epochs=2, seeds=8).model_copy(
+    update={"relatedness": (1.0,)}
+)
 
 
 @pytest.mark.slow
