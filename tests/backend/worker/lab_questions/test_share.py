@@ -2,6 +2,7 @@
 
 import re
 
+import numpy as np
 import pytest
 
 from backend.lab.questions import share
@@ -25,11 +26,18 @@ def test_the_parameters_are_those_that_keras_counts(units):
 
 
 @pytest.mark.slow
-def test_the_script_in_plain_keras_prints_the_figures_of_the_evidence():
+def test_every_network_is_measured():
     shares = []
     evidence = measure(TINY, shares.append)
+    assert [each.key for each in evidence.runs] == [*TINY.keys]
+    assert all(np.isfinite(each.losses).all() for each in evidence.runs)
     assert shares == sorted(shares)
     assert shares[-1] == 1
+
+
+@pytest.mark.soak
+def test_the_script_in_plain_keras_prints_the_figures_of_the_evidence():
+    evidence = measure(TINY, lambda share: None)
     text = printed(share.code(TINY))
     pattern = r"  (\w+): (\d+) parameters, rate ([\d.]+), (\d+) epochs, losses ([\d.]+) ([\d.]+), change ([-+\d.]+)"
     rows = re.findall(pattern, text)
