@@ -11,7 +11,6 @@ from backend.own_network.examination import examine
 from backend.own_network.job import Timed, Timings
 from backend.speed import own
 from tests import fresh_python
-from tests.backend.own_network.test_heads import nested_heads
 
 layers = keras.layers
 
@@ -24,11 +23,6 @@ def of_ids():
     return keras.Model({"user": user, "item": item}, heads)
 
 
-def sequential():
-    """One Dense layer, which becomes a list of heads."""
-    return keras.Sequential([keras.Input((4, 2)), layers.Flatten(), layers.Dense(3, name="hours")])
-
-
 def test_the_csv_has_every_reading():
     several, one = (Timings(build=[0.1, 0.2], train=[x, x], infer=[0.3, 0.4]) for x in (0.5, 0.25))
     rows = list(csv.DictReader(io.StringIO(own.csv(Timed(several=several, one=one, control=one, batch=32)))))
@@ -37,12 +31,9 @@ def test_the_csv_has_every_reading():
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(
-    "make", [of_ids, *(pytest.param(make, marks=pytest.mark.soak) for make in (sequential, nested_heads))]
-)
-def test_the_script_prints_the_ratio_and_its_interval(make):
+def test_the_script_prints_the_ratio_and_its_interval():
     """A step takes a dictionary and one array as inputs, and a dictionary and a list as targets."""
-    examined = examine(make().to_json())
+    examined = examine(of_ids().to_json())
     printed = fresh_python.printed(own.script(examined, examined.rewritings[0]))
     found = re.fullmatch(
         r"Train step: several layers / one layer ([\d.]+), interval ([\d.]+) to ([\d.]+)", printed.splitlines()[-1]
