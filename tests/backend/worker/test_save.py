@@ -53,30 +53,24 @@ def saved(experiment, style, weights):
 
 # A subclass is the one that needs its class.
 @pytest.mark.parametrize(
-    "saved_sides",
-    [("right",), pytest.param(("left", "right"), marks=pytest.mark.soak)],
+    "key", ["subclassing", *(pytest.param(key, marks=pytest.mark.soak) for key in STYLES if key != "subclassing")]
 )
-@pytest.mark.parametrize(
-    "pair", [("sequential", "subclassing"), pytest.param(("functional_fused", "functional"), marks=pytest.mark.soak)]
-)
-def test_a_fresh_python_opens_the_file_evaluates_it_to_the_drawn_loss_and_fits_on(pair, saved_sides, tmp_path):
-    experiment = EXPERIMENT.model_copy(update=dict(zip(("left", "right"), pair, strict=True)))
+def test_a_fresh_python_opens_the_file_evaluates_it_to_the_drawn_loss_and_fits_on(key, tmp_path):
+    other = "functional_fused" if key == "functional" else "functional"
+    experiment = EXPERIMENT.model_copy(update={"left": other, "right": key})
     run = train(TrainJob(experiment=experiment.unlabelled()), Context())
     last = [epoch for epoch in run.epochs if epoch.seed == experiment.training.seed][-1]
-    for side, key in zip(("left", "right"), pair, strict=True):
-        if side not in saved_sides:
-            continue
-        path = tmp_path / f"{side}.keras"
-        path.write_bytes(saved(experiment, key, run.weights[side]))
-        setup = "\n".join(section.code for section in sections(experiment)[:5])
-        pick = sections(experiment)[5].code.split("def one_epoch")[0]
-        custom = ""
-        if key == "subclassing":
-            setup += STYLES[key].write(experiment.architecture)  # its source defines the class
-            custom = ', custom_objects={"MultiHead": MultiHead}'
-        opens = OPENS.format(path=str(path), custom=custom, targets=targets(experiment.architecture, STYLES[key]))
-        loss, optimizer, fits = fresh_python.printed(f"{setup}\n{pick}\n{opens}").splitlines()
-        assert float(loss) == pytest.approx(getattr(last, side).val_total, rel=1e-5)
-        assert optimizer.split()[0] == "SGD"
-        assert [float(value) for value in optimizer.split()[1:]] == pytest.approx([0.02, 0.9, 0])
-        assert fits == "True True"
+    path = tmp_path / "saved.keras"
+    path.write_bytes(saved(experiment, key, run.weights["right"]))
+    setup = "\n".join(section.code for section in sections(experiment)[:5])
+    pick = sections(experiment)[5].code.split("def one_epoch")[0]
+    custom = ""
+    if key == "subclassing":
+        setup += STYLES[key].write(experiment.architecture)  # its source defines the class
+        custom = ', custom_objects={"MultiHead": MultiHead}'
+    opens = OPENS.format(path=str(path), custom=custom, targets=targets(experiment.architecture, STYLES[key]))
+    loss, optimizer, fits = fresh_python.printed(f"{setup}\n{pick}\n{opens}").splitlines()
+    assert float(loss) == pytest.approx(last.right.val_total, rel=1e-5)
+    assert optimizer.split()[0] == "SGD"
+    assert [float(value) for value in optimizer.split()[1:]] == pytest.approx([0.02, 0.9, 0])
+    assert fits == "True True"

@@ -16,6 +16,7 @@ def shared(step):
     return step.block.run == "shared"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "lesson",
     [pytest.param(each, id=each.id) for each in LESSONS if any(map(shared, each.steps))],

@@ -40,6 +40,7 @@ def trained_rates(at: AppTest) -> list[float]:
     return [each.experiment.training.learning_rate for each in runs]
 
 
+@pytest.mark.slow
 def test_dragging_a_rate_trains_again_and_keeps_the_run_before(services: Services) -> None:
     at = switched_on(**SMALL)
     assert trained_rates(at) == [], "the switch alone trains nothing"
