@@ -1,4 +1,4 @@
-"""A server process for tests: it runs jobs, prints what it sees in JSON, and then stops or waits to be killed."""
+"""A server process for tests: it runs jobs, prints what it sees in JSON, and stops once told to."""
 
 from __future__ import annotations
 
@@ -23,16 +23,11 @@ from tests.backend.jobs.helpers import JOB_KINDS, QUICK, begin
 from tests.backend.jobs.samples import Count
 
 
-def main(page: str, wait_to_be_killed: bool) -> None:
+def main(page: str) -> None:
     """`page` is a script that must not run in a worker, though it is `__main__` as under Streamlit."""
     cluster.PRELOAD = QUICK
     jobs = JobManager(Settings(workers=1), JOB_KINDS)
     jobs.start()
-    if wait_to_be_killed:
-        get_stuck(jobs, page)
-        me = psutil.Process()
-        say(family=[one.pid for one in [me, *me.children(recursive=True)]])
-        sys.stdin.readline()
     early = jobs.status.state
     queued = jobs.submit("ada", "count", Count(to=3))
 
@@ -51,6 +46,7 @@ def main(page: str, wait_to_be_killed: bool) -> None:
     stuck = get_stuck(jobs, page)
 
     say(
+        family=[one.pid for one in family],
         early=early,
         states=[first, second],
         imported=[name for name in ("keras", "tensorflow", "streamlit") if name in sys.modules],
@@ -103,4 +99,4 @@ def say(**facts: object) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], wait_to_be_killed="killed" in sys.argv)
+    main(sys.argv[1])

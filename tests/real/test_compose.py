@@ -19,15 +19,14 @@ from backend.training.job import TrainJob
 from backend.worker.kinds import JOB_KINDS
 from tests.builders.composed import Cluster, make_certificates
 
+pytestmark = pytest.mark.jobs
+
 #: Little to trace.
 SMALL = Experiment(
     architecture=Architecture(lstm=(4,), timesteps=4), sequences=Sequences(samples=64), training=Training(epochs=1)
 )
 
 
-@pytest.mark.soak
-@pytest.mark.jobs
-@pytest.mark.takes("a scheduler and a worker, which loads Keras, start one after the other")
 def test_the_app_trains_on_the_cluster_and_the_scheduler_refuses_clients_without_a_certificate(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -7,7 +7,6 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -21,35 +20,27 @@ pytestmark = pytest.mark.jobs
 REFUSED = "TLSV13_ALERT_CERTIFICATE_REQUIRED"
 
 
-@contextmanager
-def started(tmp_path: Path, *arguments: str) -> Iterator[subprocess.Popen[str]]:
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
     """Started in a folder that is not the repository's, as any server may be."""
     page = tmp_path / "page.py"
     page.write_text(f"open({str(tmp_path / 'ran')!r}, 'w')")
     with subprocess.Popen(
-        [sys.executable, "-m", "tests.real.server", str(page), *arguments],
+        [sys.executable, "-m", "tests.real.server", str(page)],
         cwd=tmp_path,
         env={**os.environ, "PYTHONPATH": str(ROOT)},
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
     ) as process:
-        try:
-            yield process
-        finally:
-            process.kill()
+        yield process
+        process.kill()
 
 
 def heard(server: subprocess.Popen[str]) -> dict[str, Any]:
     assert server.stdout
     facts: dict[str, Any] = json.loads(server.stdout.readline())
     return facts
-
-
-@pytest.fixture
-def server(tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
-    with started(tmp_path) as process:
-        yield process
 
 
 def test_it_imports_no_keras_listens_on_loopback_and_stops_clean(server: subprocess.Popen[str], tmp_path: Path) -> None:
@@ -70,10 +61,9 @@ def test_it_imports_no_keras_listens_on_loopback_and_stops_clean(server: subproc
     assert ["resource_tracker" in " ".join(command) for command in facts["left"]] in ([], [True])
 
 
-def test_its_workers_end_when_it_is_killed(tmp_path: Path) -> None:
-    with started(tmp_path, "killed") as server:
-        family = heard(server)["family"]
-        assert len(family) >= 2
-        server.kill()
-        server.wait()
+def test_its_workers_end_when_it_is_killed(server: subprocess.Popen[str]) -> None:
+    family = heard(server)["family"]
+    assert len(family) >= 2
+    server.kill()
+    server.wait()
     until(lambda: not any(psutil.pid_exists(pid) for pid in family))
