@@ -16,7 +16,7 @@ from backend.claims.fully_connected import Connections
 from backend.claims.history_trap import Fit, Fits, sizes
 from backend.claims.initial_weights import Drawn
 from backend.claims.parameters import Counts
-from backend.claims.same_function import ROUND_OFF, Batch, Outputs
+from backend.claims.same_function import Batch, Outputs
 from backend.claims.shapes import Responses
 from backend.claims.speed import Timing, Timings
 from backend.experiment.dataset import Sequences
@@ -158,8 +158,8 @@ VERDICTS = [
     ("fully_connected", MIXED, connected(("functional", "subclassing"), {"level": 8, "spike": 8, "waveform": 24}),
      "true", 0),
     ("same_function", DEFAULT, outputs(3e-8), "true", 1),
-    ("same_function", DEFAULT, outputs(2 * 0.5 * ROUND_OFF), "false", 2),
-    ("same_function", DEFAULT, outputs(2 * 0.5 * ROUND_OFF, output=50.0), "true", 1),
+    ("same_function", DEFAULT, outputs(1e-5), "false", 2),
+    ("same_function", DEFAULT, outputs(1e-5, output=50.0), "true", 1),
     ("same_function", DEFAULT, outputs(NAN), "undecided", None),
     ("shapes", DEFAULT, responses(), "true", 1),
     ("shapes", DEFAULT, responses((32, 2)), "false", 0),

@@ -52,6 +52,12 @@ def test_the_answer_is_that_of_hard_sharings_intervals(change, answer):
     assert share.judge(evidence(change)).answer == answer
 
 
+@pytest.mark.parametrize("levels", [(0.75, 1.0), (0.0, 0.5)])
+def test_relatednesses_that_are_close_to_each_other_answer_nothing(levels):
+    settings = Settings(seeds=12, relatedness=levels)
+    assert share.judge(evidence(lambda key, rho: -0.2, settings=settings)).answer is None
+
+
 def test_the_change_is_the_mean_of_both_heads_with_an_interval_over_the_seeds():
     found = evidence(lambda key, rho: -0.4, head_b=0.5)
     (change, *_) = found.changes("hard")
