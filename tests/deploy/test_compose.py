@@ -9,7 +9,6 @@ import pytest
 
 from backend.jobs.cluster import CONFIG
 from backend.web.descriptors import ENOUGH
-from harness.local import ROOT
 from tests.builders.composed import make_certificates, services
 
 
@@ -36,21 +35,6 @@ def test_dask_has_the_settings_of_the_embedded_cluster(name: str) -> None:
     there = dask.config.collect_env(environment)
     assert {option: dask.config.get(option, config=there) for option in CONFIG} == CONFIG
     assert len([variable for variable in environment if variable.startswith("DASK_")]) == len(CONFIG)
-
-
-def test_the_app_runs_alone_by_default() -> None:
-    assert [name for name, service in services().items() if "profiles" not in service] == ["app"]
-    assert services()["app"]["environment"]["TWOHEADS_SCHEDULER"] == ""
-
-
-def test_the_app_stops_before_its_workers_and_keeps_its_state_on_a_volume() -> None:
-    app = services()["app"]
-    assert {name: (how["condition"], how["required"]) for name, how in app["depends_on"].items()} == {
-        "scheduler": ("service_started", False),
-        "worker": ("service_started", False),
-    }
-    assert "state:/state" in app["volumes"]
-    assert "TWOHEADS_STATE_DIR=/state" in (ROOT / "Dockerfile").read_text()
 
 
 def test_only_their_owner_can_read_the_keys(tmp_path: Path) -> None:

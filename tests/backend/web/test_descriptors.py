@@ -45,8 +45,3 @@ def test_a_limit_that_is_too_low_is_said_in_the_log(soft: int) -> None:
     _, log = started(soft, ENOUGH - 1)
     assert f"may open {ENOUGH - 1:,} files and connections, fewer than the {ENOUGH:,}" in log
     assert log.count("\n") == 1
-
-
-@pytest.mark.skipif(0 < HARD < ENOUGH, reason="this machine allows no more")
-def test_a_limit_that_is_enough_is_not_mentioned() -> None:
-    assert started(256, ENOUGH) == ([ENOUGH] * 3, "")

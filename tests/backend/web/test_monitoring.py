@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import json
 import logging
-import socket
-import threading
-import time
 from pathlib import Path
 
 import pytest
@@ -21,11 +18,10 @@ from backend.jobs import Job, JobManager
 from backend.jobs.messages import Phase
 from backend.jobs.registry import JobRegistry
 from backend.network.job import InspectJob
-from backend.topologies.job import TopologyJob
 from backend.training.job import TrainJob
 from backend.web import job_log
-from backend.web.metrics import Metrics, port_fault
-from backend.web.monitoring import EndedJobs, report_to_operator
+from backend.web.metrics import Metrics
+from backend.web.monitoring import report_to_operator
 from backend.worker.kinds import JOB_KINDS
 from harness.local import free_port, until
 from tests.builders.asgi import get
@@ -59,28 +55,6 @@ def finished(registry: JobRegistry, job: Job) -> Job:
     return job
 
 
-def test_the_listener_gets_each_job_once_however_it_ends(registry: tuple[JobRegistry, list[Job]]) -> None:
-    jobs, ended = registry
-    done = finished(jobs, train())
-    jobs.end(done, "failed")
-    assert ended == [done]
-
-    waiting, running, refused = train(), train(), train()
-    jobs.add(running)
-    jobs.take()
-    jobs.add(waiting)
-    jobs.add(refused, lambda queue: "The queue is full.")
-    assert jobs.cancel(running, "Cancelled.")
-    assert ended == [done, refused], "a job that is being cancelled has not ended"
-    jobs.cancel(waiting, "Cancelled.")
-    jobs.end_all("The server stopped.")
-    assert [(job, job.state) for job in ended[1:]] == [
-        (refused, "refused"),
-        (waiting, "cancelled"),
-        (running, "cancelled"),
-    ]
-
-
 def test_a_line_has_sizes_and_times_and_no_text_of_the_visitor(registry: tuple[JobRegistry, list[Job]]) -> None:
     job = finished(registry[0], train())
     line = job_log.line(job)
@@ -93,21 +67,6 @@ def test_a_line_has_sizes_and_times_and_no_text_of_the_visitor(registry: tuple[J
     text = json.dumps(line)
     for secret in (COOKIE, COOKIE[:6], LABEL, "anna", "blood", job.id):
         assert secret not in text
-
-
-def test_a_line_has_no_run_time_of_a_job_that_never_ran_and_no_size_without_an_architecture(
-    registry: tuple[JobRegistry, list[Job]],
-) -> None:
-    for job, heads in (
-        (train(), 3),
-        (Job(COOKIE, "topology", TopologyJob(topology="siamese", relatedness=0.5)), None),
-        (Job(COOKIE, "describe", InspectJob(architecture=Architecture(), style="functional")), 2),
-    ):
-        registry[0].add(job)
-        registry[0].cancel(job, "Cancelled.")
-        line = job_log.line(job)
-        assert (line["run"], line["outcome"]) == (None, "cancelled")
-        assert job_log.size(job.payload).get("heads") == heads
 
 
 def value(text: str, name: str, **labels: str) -> float | None:
@@ -144,44 +103,6 @@ def test_metrics_count_ended_jobs_and_read_the_current_state(
     assert COOKIE not in text
 
 
-def test_metrics_know_whether_the_database_can_be_used_before_a_visitor_does(tmp_path: Path) -> None:
-    folder = tmp_path / "state"
-    folder.write_text("a file where the folder should be")
-    database = Database(folder)
-    registry = Metrics(JobManager(Settings(workers=1), JOB_KINDS), lambda: 0, database).registry
-
-    def now(name: str, **labels: str) -> float | None:
-        return value(generate_latest(registry).decode(), f"twoheads_database_{name}", **labels)
-
-    failure = {"name": "last_failure_timestamp_seconds", "reason": "the folder for it cannot be used"}
-    assert (now("up"), now("writes_waiting"), now(**failure)) == (1, 0, None)
-    before = time.time()
-    database.start()
-    try:
-        until(lambda: now("up") == 0, "the database is known to be down")
-        assert (now(**failure) or 0) >= before
-        database.write(lambda connection: None)
-        assert now("writes_waiting") == 1
-        folder.unlink()
-        until(lambda: now("up") == 1, "the database is known to be up", 30)
-        until(lambda: now("writes_waiting") == 0, "the write is done")
-        assert now(**failure), "the last failure stays"
-    finally:
-        database.close()
-
-
-def test_where_no_metrics_can_be_served_is_named() -> None:
-    assert port_fault(Settings()) is None
-    assert port_fault(Settings(metrics_port=free_port())) is None
-    with socket.create_server(("127.0.0.1", 0)) as other:
-        port = other.getsockname()[1]
-        assert port_fault(Settings(metrics_port=port)) == (
-            f"TWOHEADS_METRICS_PORT='{port}': the metrics cannot be served on 127.0.0.1, port {port} "
-            "(address already in use)."
-        )
-    assert "on no such host, port" in (port_fault(Settings(metrics_host="no such host", metrics_port=port)) or "")
-
-
 def test_jobs_are_logged_and_counted_until_the_end(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
@@ -206,21 +127,3 @@ def test_jobs_are_logged_and_counted_until_the_end(
     ]
     with pytest.raises(ConnectionRefusedError):
         get(f"127.0.0.1:{port}", "/metrics")
-
-
-def test_a_slow_or_failing_listener_delays_no_job(caplog: pytest.LogCaptureFixture) -> None:
-    told: list[Job] = []
-    waiting = threading.Event()
-
-    def broken(job: Job) -> None:
-        assert waiting.wait(60), "the caller waits for its listener"
-        raise OSError("the disk is full")
-
-    ended = EndedJobs(broken, told.append)
-    job = train()
-    ended(job)
-    waiting.set()
-    ended.stop(60)
-    assert told == [job]
-    assert "the disk is full" in caplog.text
-    assert COOKIE not in caplog.text

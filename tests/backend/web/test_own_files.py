@@ -17,7 +17,3 @@ def test_a_file_is_served_under_its_name_and_cached_for_good(name: str, kind: st
         assert answer.read() == b"content"
         assert answer.headers["content-type"].startswith(kind)
         assert "immutable" in answer.headers["cache-control"]
-
-
-def test_another_content_has_another_name() -> None:
-    assert file_name("a.js", "let a") != file_name("a.js", "let b")

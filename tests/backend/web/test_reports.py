@@ -11,8 +11,6 @@ import pytest
 from starlette.applications import Starlette
 
 from backend.database import Database
-from backend.rooms.report.reports import DAY
-from backend.rooms.report.store import Predicted
 from backend.web.cookie import new_visitor
 from backend.web.known_pages import KnownPages
 from backend.web.reports import make, report_routes
@@ -122,18 +120,6 @@ def test_it_is_deleted_from_its_own_page_alone(site):
     assert status == 200
     assert "The report is deleted" in text
     assert site.ask(path)[0] == 404
-
-
-def test_the_answers_of_a_homework_stand_beside_those_of_the_class(site):
-    path = site.keep()
-    reports = site.room.rooms.reports
-    given = reports.give_homework(site.room.opened.room, site.clock.now + DAY)
-    for n in range(6):
-        reports.answer(given.id, f"browser {n}", "", Predicted(0, n % 2))
-    site.room.database.commit(lambda connection: None)
-    assert "homework (of 6)" in site.ask(path)[1]
-    _, text, _ = site.ask(f"{path}/answers.csv")
-    assert sum(row["round"] == "homework" for row in csv.DictReader(io.StringIO(text))) == 6
 
 
 def test_what_people_and_lessons_write_is_no_html(site):

@@ -12,16 +12,13 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from statistics import quantiles
 
 import psutil
 import pytest
 from streamlit.file_util import get_static_dir
 
 from backend.web.cookie import COOKIE
-from harness.full_room import full_room
 from harness.host import Host
-from harness.local import until
 from harness.phone import Phone
 from harness.server import Server
 from harness.warm import healthy
@@ -94,18 +91,6 @@ def follow_wild_links(server: Server, room: Host) -> None:
         broken.recv(1000)
 
 
-def serve_beside_silence(server: Server) -> None:
-    """Silent connections take all files that the server may open. `make flood` has more phones, and measures."""
-    found = asyncio.run(full_room(server, TITLE, PHONES, SILENT, WITHIN))
-    assert not found.errors, "each request was answered"
-    assert quantiles(found.health, n=10)[-1] <= 10, sorted(found.health)[-5:]
-    process = server.family()[0]
-    assert process.rlimit(psutil.RLIMIT_NOFILE) == (LIMIT, LIMIT)
-    assert found.descriptors["before"] + 2 * PHONES <= found.descriptors["in the room"] <= LIMIT
-    until(lambda: process.num_fds() <= found.descriptors["before"] + 3, "those who left hold nothing")
-    assert f"this process may open {LIMIT} files and connections" in server.log.read_text()
-
-
 @contextmanager
 def not_reading(server: Server) -> Iterator[None]:
     """A client that requests much and reads nothing of it."""
@@ -124,7 +109,6 @@ def test_a_room_is_served_beside_silence_and_many_streams_do_not_delay_the_end_a
     server: Server, signal_: signal.Signals
 ) -> None:
     """Also where browsers open their lost streams again at once, as long as the server listens."""
-    serve_beside_silence(server)
     room, stopping = opened(server), threading.Event()
     follow_wild_links(server, room)
 
