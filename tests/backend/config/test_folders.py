@@ -1,7 +1,4 @@
-"""A folder of the settings that cannot be used: a sentence that says why.
-
-`tests/backend/web/test_edge.py` has a server that says it, and serves all the same.
-"""
+"""A folder of the settings that cannot be used: a sentence that says why."""
 
 from __future__ import annotations
 
