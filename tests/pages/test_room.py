@@ -12,14 +12,13 @@ from pydantic import SecretStr
 from backend.database.database import FILE
 from backend.mistakes import MISTAKES
 from backend.mistakes.base import deciding_lines
-from backend.rooms import Refused, crowd
-from backend.rooms.crowd import MANY
+from backend.rooms import Refused
 from backend.rooms.places import MOST_OF_VISITOR as MOST_ROOMS
 from backend.services import Services
 from backend.web.cookie import new_visitor
 from backend.web.rooms import cookie_name
 from components.text import for_markdown
-from tests.builders.pages import button, drawn, labels, messages
+from tests.builders.pages import drawn, labels, messages
 from tests.builders.room_pages import (
     HOST,
     again,
@@ -39,30 +38,6 @@ STRANGER = "This browser is not the host of this room."
 
 
 # The entrance.
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("typed", ["", "OOOOOO", "<b>x</b>", "\x00\x00"])
-def test_what_is_no_code_gets_a_sentence(server, typed):
-    at = visit()
-    at.text_input(key="room.code").set_value(typed)
-    press(at, "Join")
-    (notice,) = at.warning
-    assert "is not a room code. A code has six characters: letters and digits." in notice.value
-    assert "<b>" not in notice.value
-    assert "Open a room" in labels(at), "the entrance is still there"
-
-
-def test_the_board_of_a_locked_lobby_invites_nobody(room, cookies):
-    cookies |= room.cookies
-    board, host = visit(board=room.id), visit(HOST, host=room.id)
-    assert "Scan the code with your phone." in said(board)
-    room.act("lock")
-    assert "The room is locked, so nobody else can join now." in said(again(board))
-    assert room.opened.room.code not in messages(board)
-    assert "The room is locked: nobody else can join." in said(again(host))
-    room.act("unlock")
-    assert room.opened.room.code in messages(again(board))
 
 
 def test_a_visitor_opens_so_many_rooms_and_reads_why_not_more(server):
@@ -144,16 +119,6 @@ def test_whoever_is_chosen_when_the_host_presses_is_removed(room, cookies):
     assert [who.number for who in room.view.participants.values() if who.removed] == [4]
 
 
-@pytest.mark.slow
-def test_a_question_that_the_host_has_not_seen_is_not_skipped(room, cookies):
-    at = led(room, cookies)
-    room.act("skip")
-    button(at, "Skip this question").click()
-    at = again(at)
-    assert room.view.room.state.step == 1
-    assert "The room has changed since you saw it." in said(at)
-
-
 def everything(room):
     """All that a host can change of a room."""
     return room.view.room, room.view.participants, room.view.answers
@@ -195,40 +160,6 @@ def test_the_coloured_button_does_what_is_advised(room, cookies):
     room.act("resume")
     press(again(at), "Let them discuss")
     assert room.view.room.state.phase == "discuss"
-
-
-@pytest.mark.slow
-def test_a_host_reads_that_a_model_could_not_be_built(server, cookies):
-    room = open_room(server, "only-functional")
-    at = press(led(room, cookies), "Skip this question")
-    assert room.view.room.step.block.page == "topologies"
-    assert "Keras measures" in said(at)
-    while job := server.jobs.registry.take():
-        server.jobs.registry.end(job, "failed", message="The worker has gone.")
-    assert "the measurement failed" in said(again(at))
-    room.act("freeze")
-    assert "There is no result to reveal: The worker has gone." in said(again(at))
-
-
-@pytest.mark.slow
-def test_before_and_after_compare_the_same_people(room, cookies):
-    cookies[cookie_name("board", room.id)] = room.opened.board
-    everybody = [*room.asked(*[0] * 7), *room.join("late", "later")]
-    room.act("freeze", "discuss", "ask_again")
-    for who in everybody[1:]:
-        room.answer(who, 1, round=2)
-    room.act("freeze", "reveal")
-    at = visit(board=room.id)
-    assert "those of the **6 people** who answered twice. 3 answered once." in said(at)
-    assert drawn(at, "room_regions")[0]["totals"] == [6, 6]
-    room.act("reset")
-    room.asked(*[0] * 7)
-    room.act("freeze", "discuss", "ask_again")
-    for who in everybody[4:]:
-        room.answer(who, 1, round=2)
-    room.act("freeze", "reveal")
-    assert "Fewer than 5 people answered twice, so this shows all answers of the first round." in said(again(at))
-    assert drawn(at, "room_regions")[0]["totals"] == [7]
 
 
 def test_votes_land_where_the_answers_say_that_runs_end_and_the_verdict_shades_the_right_one(room, cookies):
@@ -319,28 +250,6 @@ def test_a_board_leads_nothing_and_shows_nothing_after_the_host_made_another_lin
     room.rooms.host.new_board(room.id)
     assert "This browser may not show the board." in said(again(at))
     assert "answered" not in said(at)
-
-
-@pytest.mark.slow
-def test_a_host_who_sees_many_join_at_once_locks_removes_and_goes_on(room, cookies, monkeypatch):
-    monkeypatch.setattr(crowd, "WITHIN", 600.0)  # on a slow disk they take longer
-    cookies |= room.cookies
-    room.rooms.people.join(room.id, "somebody of the class", "192.0.2.1")
-    for _ in range(MANY):
-        room.rooms.people.join(room.id, new_visitor(), "203.0.113.1")
-    at = visit(HOST, host=room.id)
-    assert f"**{MANY + 1} people joined within" in said(at)
-    press(at, "Lock the room")
-    assert room.view.room.state.locked
-    assert "Lock the room" not in labels(at)
-    press(at, f"Remove those of one network ({MANY})")
-    assert [who.number for who in room.view.present] == [1]
-    assert f"{MANY} people were removed from the room." in said(at)
-    assert "people joined within" not in said(at)
-    press(at, "Let them back in")
-    assert len(room.view.present) == MANY + 1
-    press(at, "This is my class")
-    assert "people joined within" not in said(again(at))
 
 
 @pytest.mark.parametrize("role", ["host", "board"])

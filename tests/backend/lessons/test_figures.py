@@ -9,14 +9,12 @@ import pytest
 from backend.experiment import Experiment
 from backend.experiment.presets import PRESETS, THREAD
 from backend.experiment.url import read_query
-from backend.lab.compass import steps
-from backend.lab.presets import PRESETS as PRESETS_OF_THE_LAB
 from backend.lab.questions import QUESTIONS
 from backend.lab.recorded import recorded_evidence
 from backend.lessons import parse
 from backend.lessons.figures import FIGURES, find
-from backend.lessons.lesson import AROUND, Ask
-from backend.lessons.vocabulary import CONTROLS, PANELS, PARTS
+from backend.lessons.lesson import Ask
+from backend.lessons.vocabulary import CONTROLS, PANELS
 from backend.training.constant import baselines
 from backend.training.recorded import recorded_run
 from backend.training.result import Epoch, Losses
@@ -115,24 +113,6 @@ def test_a_figure_needs_the_argument_that_it_takes():
             find(name, argument)
 
 
-def test_the_documentation_lists_every_figure_panel_control_and_time():
-    text = (ROOT / "docs" / "lessons.md").read_text(encoding="utf-8")
-    for figure in FIGURES.values():
-        assert f"| `{figure.written}` | {figure.says} |" in text
-    for panels in (PANELS["compare"], PANELS["train"]):
-        for name, panel in panels.items():
-            assert f"| `{name}` | {panel.words}{'' if panel.sealed else ' (before the prediction, too)'} |" in text
-    for key in (*PANELS["claims"], *PANELS["topologies"], *PANELS["lab"], *PANELS["mistake"]):
-        assert f"`{key}`" in text
-    for name, (words, shown_in) in PARTS.items():
-        assert f"| `{name}` | {words} | {', '.join(f'`{panel}`' for panel in shown_in)} |" in text
-    for name, words in CONTROLS.items():
-        assert f"| `{name}` | {words} |" in text
-    assert all(f"`{name}`" in text for name in Ask.model_fields)
-    assert AROUND == 120
-    assert "`think` + `discuss` + 120 seconds" in text
-
-
 def test_the_example_of_the_documentation_is_a_lesson():
     text = (ROOT / "docs" / "lessons.md").read_text(encoding="utf-8")
     _, example, _ = text.split("````")
@@ -157,18 +137,6 @@ def test_the_figures_of_a_question_are_those_of_its_recorded_evidence():
     assert QUESTIONS["share"].options[int(recorded("share", "recorded", "share")) - 1] == answer
     assert recorded("beat", "against_weights", "pcgrad") == "not_better"
     assert recorded("conflict", "conflicts", "1") < recorded("conflict", "conflicts_at_start", "1")
-
-
-def test_the_figures_of_the_compass_are_those_of_its_steps():
-    def compass(name: str, argument: str) -> float | str:
-        return find(name, argument).measure(Experiment(), None, argument)
-
-    (step,) = steps(PRESETS_OF_THE_LAB["pcgrad"].situation, ["pcgrad"])
-    assert [compass(f"loss_{head}", "pcgrad, pcgrad") for head in "abc"] == [-fall for fall in step.falls]
-    assert compass("loss_a", "pcgrad, pcgrad") == pytest.approx(0.315, abs=1e-3)
-    assert compass("rises", "pcgrad, pcgrad") == 2
-    assert compass("rises", "agree, mean") == 0
-    assert math.isnan(float(compass("loss_c", "agree, mean"))), "there are two heads"
 
 
 def test_the_documentation_lists_every_figure_panel_and_control():

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import pytest
-
 from backend.experiment.presets import PRESETS, THREAD
 from backend.lessons import Step, load, parse
-from backend.lessons.findings import of_compass, of_networks, of_run, sentence_about
+from backend.lessons.findings import of_networks, of_run, sentence_about
 from backend.lessons.library import SHIPPED
 from backend.lessons.writer import draft
 from backend.training.recorded import recorded_run
@@ -50,15 +48,6 @@ def test_the_networks_sentence_is_about_what_the_step_shows():
     assert of_networks(step_of("same-network", "parameters")) == "Both networks have 4,762 parameters."
     assert "16 connections" in of_networks(step_of("does-sharing-help", "what"))
     assert of_networks(drafted("compare", ("code",))) == "Yes, the same network."
-
-
-@pytest.mark.parametrize(("key", "method"), [("two-arrows", "Mean"), ("projection", "PCGrad"), ("three", "PCGrad")])
-def test_the_compass_sentence_is_about_the_method_that_the_question_is_about(key, method):
-    step = step_of("do-my-heads-fight", key)
-    preset, _, which = step.block.show[0].rpartition("_")
-    said = of_compass(step, preset, ("mean", "mgda", "pcgrad") if which == "methods" else ("mean",))
-    assert said.startswith(f"Next step with {method}: head A’s loss ")
-    assert said.count("rises") == {"two-arrows": 1, "projection": 0, "three": 2}[key]
 
 
 def test_the_sentence_that_names_what_the_test_reads_is_chosen():

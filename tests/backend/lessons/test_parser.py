@@ -118,14 +118,6 @@ FAULTS = {
 }  # fmt: skip
 
 
-def test_a_term_stands_for_a_head_that_there_is() -> None:
-    shown = GOLDEN.replace("[totals, ratio]", "[totals, tasks]")
-    assert len(parse(shown.replace("One reason", "[One](#part-task-2) [reason](#part-right)")).steps) == 2
-    for part in ("task-3", "task-0", "task-two"):
-        with pytest.raises(InvalidLesson, match=f"“{part}” ends in the number of a head, and the step has 2"):
-            parse(shown.replace("One reason", f"[One](#part-{part})"))
-
-
 @pytest.mark.slow
 @pytest.mark.parametrize("fault", FAULTS)
 def test_a_fault_is_an_error_with_its_line_and_reason(fault: str) -> None:
@@ -135,11 +127,6 @@ def test_a_fault_is_an_error_with_its_line_and_reason(fault: str) -> None:
     errors = caught.value.errors
     assert (line, True) == (errors[0].line, reason in errors[0].reason), caught.value
     assert all(error.sentence.startswith(f"faulty.md:{error.line}: ") for error in errors)
-
-
-def test_a_link_may_be_of_http_or_relative() -> None:
-    for link in ("https://example.org/a:b", "HTTP://example.org", "/claims?a=b:c", "claims", "#part-left", "//a.b:80"):
-        assert parse(GOLDEN.replace("One reason", f"[One]({link}) reason").replace("[totals, ratio]", "[totals]"))
 
 
 @given(st.sampled_from(["javascript", "data", "vbscript", "file", "mailto", "blob", "ftp"]), st.data())
@@ -158,28 +145,6 @@ def test_all_faults_of_a_lesson_are_found_at_once():
     assert len(caught.value.errors) == 2
 
 
-@pytest.mark.parametrize(
-    ("base", "own"),
-    [
-        ("timesteps=20&head=level&head=last", "timesteps=1"),
-        ("head=level&head=last", "timesteps=1"),
-        ("timesteps=1", "head=level&head=last"),
-        ("?epochs=3 & samples=64", " https://example.org/train?head=level&seed=3"),
-    ],
-)
-def test_settings_are_judged_as_they_are_joined(base: str, own: str) -> None:
-    one = GOLDEN.split("## No run")[0].replace("minutes: 8", "minutes: 4").replace("epochs=3&samples=64", base)
-    (step,) = parse(one.replace("combine=sum&optimizer=sgd", own)).steps
-    assert step.experiment.architecture.heads[0].name == "level"
-
-
-def test_what_to_try_is_judged_as_it_is_joined_with_the_step() -> None:
-    joined = GOLDEN.replace("combine=sum&optimizer=sgd", "head=level&head=last")
-    assert len(parse(joined.replace("combine=mean", "timesteps=1")).steps) == 2
-    with pytest.raises(InvalidLesson, match=r"lesson.md:24: The link's head 2, task = “trend”"):
-        parse(GOLDEN.replace("combine=mean", "timesteps=1"))
-
-
 MISTAKE = GOLDEN.replace("page: claims", "page: mistake").replace("[parameters]", "[clone]")
 
 
@@ -189,14 +154,6 @@ def test_a_step_about_a_mistake_has_the_mistakes_options():
     assert tuple(option.text for option in step.options) == MISTAKES["clone"].options
     assert step.options[step.right].text == MISTAKES["clone"].ticked
     assert parse(write(parse(text))).model_dump() == parse(text).model_dump()
-
-
-def test_a_step_about_a_mistake_has_no_options_of_its_own_and_no_expect():
-    reasons = [error.sentence for error in errors_of(MISTAKE.replace("[clone]", "[clone, clones]"))]
-    assert "lesson.md:53: A mistake has its own question and options; remove these." in reasons
-    assert "lesson.md:48: A mistake is checked by itself; remove “expect”." in reasons
-    assert "lesson.md:46: A step shows one mistake." in reasons
-    assert any(reason.startswith("lesson.md:46: There is no panel “clones” on the page mistake") for reason in reasons)
 
 
 pieces = st.sampled_from(

@@ -9,8 +9,7 @@ import pytest
 
 from backend.database.tables import ghost_votes
 from backend.lessons import adhoc as typed
-from backend.rooms import Refused, export, phone, store
-from backend.rooms.recovery import put_back
+from backend.rooms import Refused, export, phone
 from backend.rooms.training import StepRuns
 from harness.local import until
 from tests.backend.database.storage import BOTH
@@ -116,24 +115,6 @@ def test_votes_go_into_the_csv_and_neither_to_later_learners_nor_into_the_notebo
     room.act("ghosts", "close")
     assert room.database.flush()
     assert rows(room.database, ghost_votes) == 0
-
-
-@BOTH
-def test_a_room_that_is_put_back_has_the_questions_that_another_server_did_not_know(room):
-    earlier = room.view
-    add(room)
-    later = room.view
-
-    def lose_and_put_back(connection) -> bool:
-        store.remove(connection, room.id)
-        for view in (earlier, later):
-            put_back(connection, view)
-        return True
-
-    assert room.database.commit(lose_and_put_back)
-    found = room.database.read(lambda connection: store.read(connection, room.id))
-    assert found.room.lesson == later.room.lesson
-    assert len(found.room.lesson.steps) == len(IDS) + 1
 
 
 def test_undo_removes_a_question_that_was_not_asked_and_leaves_one_that_was(room, other):

@@ -9,17 +9,14 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from backend.lessons.expect import parse
-from backend.lessons.library import SHIPPED, load
-from backend.rooms import Answer, State, shown
-from backend.rooms.class_result import SeedRun, judge, regions_of
+from backend.rooms import Answer, State
+from backend.rooms.class_result import SeedRun, judge
 from backend.rooms.machine import Shape
 from backend.rooms.model import FEWEST
 from backend.rooms.tally import advice, counts
-from backend.rooms.training import SHARED, StepRuns
 from backend.statistics.intervals import FEWEST_PAIRS
 from backend.training.recorded import recorded_runs
 from tests.builders.lessons import LESSON
-from tests.builders.rooms import Classroom
 
 #: It expects median(ratio) in 1.9..2.1.
 STEP = LESSON.steps[0]
@@ -102,16 +99,6 @@ def test_fewer_than_five_answers_show_no_distribution(options):
         assert found == [options.count(i) for i in range(len(STEP.options))]
 
 
-def test_each_option_with_a_test_of_the_same_figure_has_its_region():
-    steps = load(SHIPPED).lesson("factor-of-two").steps
-    assert regions_of(steps[0]) == {0: (0.9, 1.1), 1: (1.9, 2.1), 2: (0.4, 0.6)}
-    assert regions_of(steps[3]) == {0: (1.02, math.inf), 1: (-math.inf, 0.9), 2: (0.98, 1.02)}
-    alone = STEP.model_copy(
-        update={"options": tuple(each.model_copy(update={"expected": None}) for each in STEP.options)}
-    )
-    assert regions_of(alone) == {}, "one region alone would tell the right answer"
-
-
 SHAPE = Shape(rounds=(2, 1), why=(True, False), beats=(3, 3))
 FROZEN = State(phase="frozen")
 
@@ -128,26 +115,3 @@ def test_the_share_of_right_answers_decides_what_is_advised(right, of, action):
     assert found is not None
     assert found.action == action
     assert f"{right / of:.0%} chose the right answer" in found.reason
-
-
-def test_a_discussion_is_advised_once_and_only_after_freezing():
-    half = answers(1, 1, 1, 0, 0, 0)
-    found = advice(half, 1, FROZEN.model_copy(update={"round": 2}), SHAPE)
-    assert found is not None
-    assert found.action == "reveal"
-    assert advice(half, 1, State(phase="ask"), SHAPE) is None
-    assert advice(answers(1, 1, 1, 0), 1, FROZEN, SHAPE) is None
-
-
-@pytest.mark.parametrize(("value", "against"), [(1.0, False), (2.0, True)])
-def test_a_shared_run_that_does_not_show_the_lesson_s_answer_marks_none(room: Classroom, value: float, against: bool):
-    lesson = load(SHIPPED).lesson("factor-of-two")
-    assert lesson
-    position = next(i for i, each in enumerate(lesson.steps) if each.id == "mean")  # its ratio is about 1
-    view = room.rooms.view(room.rooms.open(lesson, "host").room.id)
-    assert view
-    step_runs = StepRuns((SHARED,), {SHARED: SeedRun(SHARED, 0, (1,), (value,), (value,))}, frozenset())
-    assert shown.is_contradicted(view, lesson.steps[position], step_runs) is against
-    answer, finding = shown.verdict(view, position, step_runs, "phone").words
-    assert answer.startswith("**The lesson expects A.**" if against else "**The answer: A.**")
-    assert f" is {value:g}." in finding

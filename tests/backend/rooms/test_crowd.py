@@ -72,18 +72,6 @@ def test_a_class_that_scans_a_code_together_is_no_burst(room, clock):
     assert burst(room.view) is None
 
 
-@pytest.mark.slow
-def test_after_the_lesson_has_begun_fewer_are_many(room, clock):
-    join(room, clock, MANY_LATE + 5, WITHIN / 2, "class")
-    room.act("begin")
-    assert burst(room.view) is None, "they joined before"
-    clock.now += 60
-    join(room, clock, MANY_LATE, WITHIN / 2, "fake")
-    found = burst(room.view)
-    assert found is not None
-    assert found.count == MANY_LATE
-
-
 def test_those_who_have_not_answered_are_removed_together_and_taken_back(room, clock):
     ada, bob, cy, dee = room.join("ada", "bob", "cy", "dee")
     room.act("begin")
@@ -98,14 +86,3 @@ def test_those_who_have_not_answered_are_removed_together_and_taken_back(room, c
     room.rooms.host.let_back(room.id, [cy.number, dee.number])
     assert present(room) == [1, 2, 3, 4]
     assert room.answer(dee, 0, step=1)
-
-
-@BOTH
-def test_those_who_joined_since_a_time_are_removed_and_no_other(room, clock):
-    early = join(room, clock, 3, 30, "early")
-    since = clock.now
-    late = join(room, clock, 4, 30, "late")
-    room.rooms.host.remove(room.id, late[0].number)
-    assert room.rooms.host.remove_since(room.id, since) == [who.number for who in late[1:]]
-    assert present(room) == [who.number for who in early]
-    assert room.rooms.host.remove_since(room.id, clock.now) == []

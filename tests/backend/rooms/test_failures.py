@@ -21,13 +21,10 @@ pytestmark = pytest.mark.slow
 CLASS = [f"visitor {n}" for n in range(20)]
 
 
-@pytest.mark.takes("the disk is full for seconds")
-def test_a_server_with_a_full_disk_loses_nothing_nor_when_it_is_killed_an_answer_that_it_acknowledged(tmp_path):
+def test_a_server_that_is_killed_loses_no_answer_that_it_acknowledged(tmp_path):
     command = [sys.executable, "-m", "tests.backend.rooms.killed", str(tmp_path)]
     server = subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
     assert server.stdout is not None
-    assert server.stdout.readline() in ("the disk is full\n", "the disk is full or reports an error\n")
-    assert server.stdout.readline() == "reveal 20\n"
     id = server.stdout.readline().split()[1]
     lines = [server.stdout.readline() for _ in range(100)]
     server.kill()

@@ -136,12 +136,3 @@ def test_each_answer_that_was_accepted_before_the_freeze_is_counted_and_no_other
     counted = {number: given.option for number, given in room.stored().items()}
     assert all(counted.get(n + 1, -1) in options for n, options in enumerate(possible))
     assert frozen[0] == room.options() == counted, "also at the moment in which the host sees it"
-
-
-def test_answers_that_are_deleted_after_undo_have_another_number_of_deletions(room):
-    """A phone that slept meanwhile would take its deleted answer for a stored one."""
-    room.act("begin", "skip")
-    before = room.view.room.state.asked
-    room.undo()
-    room.act("skip")
-    assert room.view.room.state.asked > before

@@ -69,6 +69,7 @@ def test_a_participant_comes_back_at_once_whoever_tries_codes(room, clock):
 # A new code.
 
 
+@BOTH
 def test_a_new_code_replaces_code_and_invitation_and_keeps_those_inside(room, clock):
     ada, _ = room.join("ada", "bob")
     before, old = room.opened.room.code, link(room)
@@ -100,29 +101,3 @@ def test_who_was_removed_does_not_come_back_by_any_code(room):
         assert room.rooms.find(each, "eve", CAMPUS) == room.id
         with pytest.raises(Refused, match="removed you"):
             room.join("eve")
-
-
-@BOTH
-def test_another_server_knows_the_new_code_and_the_host_leads_on(room, start, clock):
-    other = room.seen_by(*start(clock))
-    assert other.view.room.code == room.opened.room.code
-    room.act("lock")
-    code = room.rooms.host.new_code(room.id)
-    other.rooms._access.reload(room.id)
-    assert other.view.room.code == code
-    other.act("unlock", "begin")
-    room.rooms._access.reload(room.id)
-    assert (room.view.room.code, room.view.room.state.phase) == (code, "ask")
-    assert other.rooms.find(code, "ada", CAMPUS) == room.id
-
-
-def test_a_code_that_a_room_had_is_given_to_no_other_and_goes_with_the_room(room, monkeypatch):
-    first = room.opened.room.code
-    room.act("lock")
-    room.rooms.host.new_code(room.id)
-    given = iter([first, "ZZZ999"])
-    monkeypatch.setattr("backend.rooms.tokens.new_code", lambda: next(given))
-    assert Classroom.open(room.rooms, room.database, "another").opened.room.code == "ZZZ999"
-    room.rooms.host.delete(room.id)
-    given = iter([first])
-    assert Classroom.open(room.rooms, room.database, "a third").opened.room.code == first

@@ -10,7 +10,6 @@ import pytest
 
 from backend.rooms import Refused, phone
 from backend.rooms.export import table
-from backend.rooms.ghosts import keep
 from backend.rooms.phone import Panels
 from backend.rooms.report.build import build
 from backend.rooms.report.figures import figures
@@ -19,7 +18,6 @@ from backend.rooms.report.table import table as report_table
 from backend.rooms.shown import Shown
 from backend.rooms.tally import advice, counts
 from backend.rooms.training import StepRuns
-from tests.backend.database.storage import BOTH
 from tests.builders.lessons import ALL_KINDS as LESSON
 from tests.builders.reports import Trained
 from tests.builders.rooms import Classroom
@@ -113,17 +111,3 @@ def test_csv_report_and_its_csv_have_both_kinds(opened):
     assert figures(several).counts[0] == (5, 2, 4)
     assert figures(several).confidence[0].certain_wrong == 3
     assert "-7.25" in [row["answer"] for row in csv.DictReader(io.StringIO(report_table(report)))]
-
-
-@BOTH
-def test_votes_of_past_rooms_are_counted_by_option_in_any_order(opened):
-    taught(opened)
-    opened.act("freeze", "reveal")
-    opened.database.commit(lambda connection: keep(connection, opened.view))
-    number, several, _ = LESSON.steps
-    ghosts = opened.rooms.ghosts
-    assert ghosts.votes(number).by_option == [1, 4, 1]
-    assert (ghosts.votes(several).by_option, ghosts.votes(several).people) == ([5, 2, 4], 6)
-    turned = several.model_copy(update={"options": several.options[::-1]})
-    assert ghosts.votes(turned).by_option == [4, 2, 5]
-    assert ghosts.votes(turned).by_answer[turned.right] == 3

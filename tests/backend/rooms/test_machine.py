@@ -50,20 +50,6 @@ def test_an_ad_hoc_question_shows_its_votes_alone_and_is_discussed_only_if_the_h
     assert not allowed(revealed, "explain", AD_HOC)
 
 
-@given(st.lists(st.sampled_from(ACTIONS), max_size=20), st.integers(0, 3))
-def test_steps_that_move_keep_their_results(actions, position):
-    state = State()
-    for action in actions:
-        if allowed(state, action, SHAPE):
-            state = act(state, action, SHAPE)
-    moved = state.moved(position, 1)
-    for step in range(3):
-        assert moved.shows_result_of(step + (step >= position)) == state.shows_result_of(step) or state.phase == "lobby"
-    assert not moved.shows_result_of(position)
-    assert (moved.step, moved.phase) == (state.step + (state.phase != "lobby" and state.step >= position), state.phase)
-    assert moved.moved(position, -1) == state
-
-
 #: What is not allowed at some point.
 WRONG = (
     ((), "freeze"),

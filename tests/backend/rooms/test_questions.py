@@ -6,11 +6,11 @@ import unicodedata
 from dataclasses import replace
 
 import pytest
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from backend.database.tables import room_questions
-from backend.rooms import Participant, Paused, Refused, question_store, store
+from backend.rooms import Participant, Paused, Refused, question_store
 from backend.rooms.question_list import (
     MOST_LISTED,
     MOST_OPEN,
@@ -19,7 +19,6 @@ from backend.rooms.question_list import (
     RoomQuestion,
     cleaned,
 )
-from backend.rooms.recovery import put_back
 from harness.local import until
 from tests.backend.database.storage import BOTH
 from tests.builders.rooms import Classroom
@@ -117,58 +116,6 @@ def test_what_is_asked_at_one_server_is_listed_at_the_other(room, other):
     until(lambda: listed(room) == [(WHY, 2, False)], "the vote")
     other.rooms.questions.mark(room.id, number, "answered")
     until(lambda: room.view.questions == other.view.questions == stored(room), "one version")
-
-
-@BOTH
-def test_a_room_that_is_put_back_has_its_questions(room):
-    ada, bob = room.join("ada", "bob")
-    room.rooms.questions.vote(room.id, bob, ask(room, ada, WHY), True)
-    room.rooms.questions.mark(room.id, ask(room, bob, "Is this rude?"), "removed")
-    view, before = room.view, stored(room)
-
-    def lose_and_put_back(connection) -> bool:
-        store.remove(connection, room.id)
-        put_back(connection, view)
-        put_back(connection, view)
-        return True
-
-    assert room.database.commit(lose_and_put_back)
-    assert stored(room).by_number == before.by_number
-
-
-PEOPLE = st.integers(0, 2)
-NUMBERS = st.integers(1, 4)
-STEPS = st.one_of(
-    st.tuples(st.just("ask"), PEOPLE, st.sampled_from(["Why so?", "why SO?", "How many?", "By whom?"])),
-    st.tuples(st.just("vote"), PEOPLE, NUMBERS, st.booleans()),
-    st.tuples(st.just("mark"), NUMBERS, st.sampled_from(["open", "answered", "removed"])),
-    st.tuples(st.just("remove"), PEOPLE, st.booleans()),
-)
-
-
-@pytest.mark.slow
-@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(steps=st.lists(STEPS, max_size=12))
-def test_memory_has_what_the_database_has_whatever_happens(room, steps):
-    other = Classroom.open(room.rooms, room.database)
-    everybody = other.join("ada", "bob", "cy")
-    for kind, *of in steps:
-        try:
-            if kind == "ask":
-                other.rooms.questions.ask(other.id, everybody[of[0]], of[1])
-            elif kind == "vote":
-                other.rooms.questions.vote(other.id, everybody[of[0]], of[1], of[2])
-            elif kind == "mark":
-                other.rooms.questions.mark(other.id, of[0], of[1])
-            else:
-                other.rooms.host.remove(other.id, everybody[of[0]].number, of[1])
-        except Refused:
-            pass
-        assert other.view.questions == stored(other)
-    texts = [each.text.casefold() for each in other.view.questions.by_number.values() if each.status == "open"]
-    removed = any(kind == "remove" for kind, *_ in steps)
-    assert removed or len(texts) == len(set(texts)), "the same text is one question"
-    other.rooms.host.delete(other.id)
 
 
 QUESTIONS = st.builds(

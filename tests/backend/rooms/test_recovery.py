@@ -12,8 +12,7 @@ from sqlalchemy import select, text
 from backend.database import Database
 from backend.database.database import FILE
 from backend.database.tables import metadata, rooms
-from backend.rooms import Refused, RoomUnavailable, store
-from backend.rooms.recovery import put_back
+from backend.rooms import Refused, RoomUnavailable
 from harness.local import until
 from tests.backend.database.storage import BOTH, Storage
 from tests.builders.rooms import Classroom
@@ -150,27 +149,6 @@ def test_a_room_that_nobody_touches_is_put_back(room, start, lose):
     lose()
     until(lambda: is_whole(room, start), "the room is in the database again")
     assert room.options() == {1: 1}
-
-
-@BOTH
-def test_a_link_with_a_former_code_still_leads_its_participants_back(room):
-    (ada,) = room.join("ada")
-    room.act("lock")
-    before = room.view.room.code
-    room.rooms.host.new_code(room.id)
-    view = room.view
-
-    def lose_and_put_back(connection) -> bool:
-        store.remove(connection, room.id)
-        put_back(connection, view)
-        return True
-
-    assert room.database.commit(lose_and_put_back)
-    token = room.rooms.people.token(room.view.room, ada)
-    assert room.rooms.find(before, "ada", "192.0.2.1") == room.id
-    assert room.rooms.find(before, "ada's phone", "192.0.2.1", token=token) == room.id
-    with pytest.raises(Refused, match="no room with this code"):
-        room.rooms.find(before, "eve", "192.0.2.1", token=token[:-1])
 
 
 @losses(*(each for each in (*FILES, *STATEMENTS) if each not in TYPICAL))

@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import pytest
-
-from backend.experiment import Experiment
 from backend.lab.questions import QUESTIONS
 from backend.lab.recorded import recorded_evidence
-from backend.lessons.writer import draft
 from backend.mistakes import MISTAKES
 from backend.mistakes.base import Evidence, Raised, Ran
 from tests.builders.pages import ADA, button, visit
@@ -108,26 +104,3 @@ def test_a_mistake_is_marked_by_what_keras_did_here(serve):
     assert ["✓" in caption for caption in marked] == right
     at.radio(key="learn.lesson").set_value("").run()
     assert any(f"5 answered, {sum(right)} right**" in each.value for each in at.markdown)
-
-
-@pytest.mark.parametrize("page", ["compare", "claims", "topologies"])
-def test_an_author_s_draft_ends_like_every_lesson(serve, tmp_path, page):
-    show, expect = {
-        "compare": (("parameters",), "parameters < 0"),
-        "claims": (("parameters",), "claim(parameters) = true"),
-        "topologies": (("residual",), "refused(residual) = true"),
-    }[page]
-    front = '---\nid: own\ntitle: "Own: a draft"\nminutes: 3\nbase: ""\n---\n'
-    (tmp_path / "own.md").write_text(front + draft(page, show, Experiment(), expect), encoding="utf-8")
-    server = serve(lessons=tmp_path)
-    answer(server, "own", 1)
-    at = opened("own")
-    assert headings(at)[0] == "Your score: 0 of 1"
-    (line,) = lines(at)
-    assert line.startswith("1. :red[**✗ Not right.**] **Title of the step**")
-    assert line.endswith("Both networks have 4,762 parameters." if page == "compare" else "Keras measures …")
-    while (job := server.jobs.registry.take()) is not None:
-        server.jobs.registry.end(job, "failed", message="The worker stopped.")
-    if page != "compare":
-        (line,) = lines(at.run())
-        assert line.endswith("The lesson’s answer: The right answer.")

@@ -7,7 +7,6 @@ import time
 import pytest
 from streamlit.runtime.context import ContextProxy
 
-from backend.rooms.report import store
 from backend.rooms.report.reports import DAY
 from backend.web.reports import make
 from components.learn import homework
@@ -58,18 +57,6 @@ def test_the_first_prediction_counts_and_the_page_says_until_when(given):
     button(at, "Submit my prediction").click().run()
     assert votes(server, room) == {"sum": [0, 0, 1]}
     assert at.query_params["homework"] in (homework.id, [homework.id])
-
-
-@pytest.mark.slow
-def test_a_browser_without_a_place_is_told(given, monkeypatch):
-    server, room, homework = given
-    monkeypatch.setattr(store, "MOST_VISITORS", 1)
-    assert "Your first prediction of each question counts" in told(opened(homework.id))
-    server.rooms.reports.answer(homework.id, "another browser", "", store.Predicted(0, 1))
-    assert votes(server, room) == {"sum": [0, 1, 0]}
-    full = opened(homework.id, visitor="b" * 32)
-    assert "It is full: 1 browsers have answered. Predictions in this browser do not count." in told(full)
-    assert "Your first prediction" not in told(full)
 
 
 @pytest.mark.slow

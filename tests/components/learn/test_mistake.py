@@ -135,18 +135,6 @@ def test_a_prediction_runs_the_scripts_and_then_stands_beside_what_was_measured(
     assert "mended-output" not in sent(tab(ALPHABET, "b"))
 
 
-def test_a_cached_result_is_there_with_the_prediction_and_the_next_step_is_offered(server):
-    server.shared.request(MistakeJob.of(ALPHABET), "b" * 32)
-    end(server, EVIDENCE)
-    app = tab(ALPHABET)
-    assert next_step(app) == "tertiary"
-    app = predict(app, ALPHABET.ticked)
-    assert "**✓ Right.**] You predicted: Keras minimizes the loss of `level`." in sent(app)
-    assert "mended-output" in sent(app)
-    assert next_step(app) == "primary"
-    assert "Start the lesson again" in [button.label for button in app.button]
-
-
 def test_a_failed_job_says_why_and_can_be_requested_again(server):
     app = predict(tab(SUMMARY), SUMMARY.options[0])
     server.jobs.registry.end(server.jobs.registry.take(), "failed", message="The worker stopped.")

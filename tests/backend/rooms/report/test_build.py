@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import json
-import time
 
 import pytest
 
@@ -57,22 +56,6 @@ def test_runs_that_contradict_the_lesson_leave_no_right_answer(room):
     assert question.right is None
     assert figures(question).gain == "no right option"
     assert words.contradicted(question)
-
-
-def test_an_ad_hoc_question_has_votes_and_nothing_that_a_right_answer_would_give(room):
-    room.rooms.host.add_question(room.id, "Which *one*?", ["+ more", "less"], room.view.room.version)
-    room.asked(0, 1, 0, 1, 0)
-    room.act("freeze", "reveal")
-    found = reported(room)
-    (question,) = found.questions
-    assert (question.id, question.right, question.why) == ("adhoc-1", None, "")
-    assert [part.picture.kind for part in question.parts] == ["votes"]
-    assert figures(question).gain == "no right option"
-    rows = list(csv.DictReader(io.StringIO(table(found))))
-    assert {(row["answer"], row["right"]) for row in rows} == {("'+ more", ""), ("less", "")}
-    room.rooms.reports.keep(room.opened.room, found, 30)
-    with pytest.raises(Refused, match="only ad-hoc questions"):
-        room.rooms.reports.give_homework(room.view.room, time.time() + 3600)
 
 
 def secrets_of(room):

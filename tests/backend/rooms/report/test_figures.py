@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from backend.lessons.lesson import MOST_OPTIONS
 from backend.rooms.model import FEWEST
 from backend.rooms.report import words
-from backend.rooms.report.figures import Quartiles, figures, quartiles_of
+from backend.rooms.report.figures import figures
 from backend.rooms.report.model import Given, Option, Question
 
 
@@ -64,17 +64,6 @@ def test_few_answers_have_no_distribution():
     found = figures(question(dict.fromkeys(range(FEWEST - 1), 0), {}, sure="certain", seconds=3.0))
     assert (found.counts, found.times, found.confidence) == ((None, None), (None, None), (None, None))
     assert words.columns(found) == []
-
-
-def test_the_median_and_quartiles_of_the_seconds():
-    answers = [Given(n, 0, "", seconds) for n, seconds in enumerate([5.0, 1.0, 2.0, 4.0, 3.0, None])]
-    assert quartiles_of(answers) == Quartiles(2.0, 3.0, 4.0, 5)
-    assert quartiles_of(answers[1:]) is None
-
-
-def test_the_certain_and_wrong_are_counted():
-    found = figures(question({n: n % 2 for n in range(7)}, sure="certain"))
-    assert (found.confidence[0].certain, found.confidence[0].certain_wrong) == (7, 4)
 
 
 @st.composite

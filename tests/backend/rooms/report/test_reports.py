@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
 from backend.database.tables import homework_answers, homeworks, room_reports
@@ -63,16 +61,6 @@ def test_only_its_own_token_opens_it(timed, kept):
     assert opened(timed, kept).kept == kept
 
 
-def test_pressing_again_renews_the_same_report(timed, clock, kept):
-    clock.now += DAY
-    timed.act("explain")
-    again = timed.rooms.reports.keep(timed.opened.room, reported(timed), 365)
-    assert (again.id, again.token_hash, again.names) == (kept.id, kept.token_hash, False)
-    assert (again.made, again.expires) == (clock.now, clock.now + 365 * DAY)
-    assert opened(timed, again).kept == again
-    assert rows(timed.database, room_reports) == 1
-
-
 @BOTH
 def test_a_link_that_was_given_out_without_names_never_opens_names(timed, clock, kept):
     given = timed.rooms.reports.give_homework(timed.opened.room, clock.now + DAY)
@@ -119,24 +107,6 @@ def test_its_host_deletes_it_at_any_time(timed, kept):
     assert rows(timed.database, room_reports) == 0
 
 
-@BOTH
-def test_on_a_full_server_the_oldest_report_of_a_network_with_many_gives_way(timed, clock, monkeypatch):
-    monkeypatch.setattr(store, "MOST_OF_ALL", 4)
-    monkeypatch.setattr(store, "MANY", 3)
-    reports, report, room = timed.rooms.reports, reported(taught(timed)), timed.opened.room
-
-    def keep(id):
-        clock.now += 1
-        reports.keep(replace(room, id=id, network=id[0]), report, 30)
-
-    for id in ("b1", "a1", "a2", "a3", "c1"):
-        keep(id)
-    assert [id for id in ("a1", "a2", "a3", "b1", "c1") if reports.of_room(id)] == ["a2", "a3", "b1", "c1"]
-    with pytest.raises(Refused, match="no place for another report"):
-        keep("d1")
-    keep("c1")  # renewing needs no place
-
-
 # Homework.
 
 
@@ -173,16 +143,6 @@ def test_only_the_first_prediction_of_a_browser_before_the_end_counts(timed, clo
     assert moved.id == given.id
     answer(timed, given, "eve", 2)
     assert opened(timed, kept).votes == {"sum": [0, 3, 1]}
-
-
-def test_a_homework_needs_a_kept_report_and_a_date(timed, clock):
-    taught(timed)
-    with pytest.raises(Refused, match="Keep the report first"):
-        timed.rooms.reports.give_homework(timed.opened.room, clock.now + DAY)
-    timed.rooms.reports.keep(timed.opened.room, reported(timed), 30)
-    for days in (-1, 62):
-        with pytest.raises(Refused, match="1 to 60 days"):
-            timed.rooms.reports.give_homework(timed.opened.room, clock.now + days * DAY)
 
 
 @BOTH
