@@ -137,20 +137,6 @@ def test_a_prediction_is_marked_and_what_was_expected_can_be_tried(learn):
     assert seen(predict(at, 1)).metric[0].value == "2.00", "the question's settings are back"
 
 
-@pytest.mark.parametrize(("option", "mark"), [(0, "✗ Not right"), (1, "✓ Right")])
-def test_the_list_of_steps_marks_an_answer_and_its_step_stays_selected(learn, option, mark):
-    at = learn(**LESSON, step="sum")
-    before = at.radio(key="learn.step.factor-of-two")
-    labels = before.options
-    assert not any(before.proto.captions)
-    at = seen(predict(at, option))
-    steps = at.radio(key="learn.step.factor-of-two")
-    assert steps.value == "sum"
-    assert steps.options == labels, "a browser selects nothing that has another label"
-    assert steps.proto.captions[0] == mark
-    assert not any(steps.proto.captions[1:])
-
-
 def test_the_visitors_own_experiment_and_run_stay_as_they_are(learn):
     at = learn(**LESSON, step="mean", timesteps="7")
     seen(predict(at, 1))

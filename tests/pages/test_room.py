@@ -3,15 +3,10 @@
 from __future__ import annotations
 
 import re
-import sqlite3
-from contextlib import closing
 
 import pytest
 from pydantic import SecretStr
 
-from backend.database.database import FILE
-from backend.mistakes import MISTAKES
-from backend.mistakes.base import deciding_lines
 from backend.rooms import Refused
 from backend.rooms.places import MOST_OF_VISITOR as MOST_ROOMS
 from backend.services import Services
@@ -312,31 +307,7 @@ def test_a_workshop_has_its_lessons_and_questions_in_the_order_of_the_choice_and
     assert [step.title for step in room.lesson.steps] == [step.title for step in steps]
 
 
-@pytest.mark.slow
-def test_a_host_reads_that_answers_cannot_be_saved(room, cookies, tmp_path):
-    at = led(room, cookies)
-    with closing(sqlite3.connect(tmp_path / FILE, isolation_level=None)) as connection:
-        connection.execute("BEGIN EXCLUSIVE")
-        assert not room.answer(room.view.present[0], 0)
-        assert "answers cannot be saved now" in said(again(at))
-
-
 # The board.
-
-
-def test_a_board_shows_the_lines_of_a_script_that_decide_and_all_of_it_if_the_host_wants(server, cookies):
-    room = open_room(server, "ten-mistakes")
-    cookies |= room.cookies
-    room.act("begin")
-    mistake = MISTAKES[room.view.room.step.block.show[0]]
-    board, host = visit(board=room.id), visit(HOST, host=room.id)
-    assert [each.value for each in board.code] == [deciding_lines(mistake.broken, mistake.mended)]
-    assert all(option.text in said(board) for option in room.view.room.step.options)
-    press(host, "Show: whole script on the board")
-    whole = "\n".join(each.value for each in again(board).code)
-    assert whole.split() == mistake.broken.split()
-    press(again(host), "Hide: whole script on the board")
-    assert len(again(board).code) == 1
 
 
 @pytest.mark.slow

@@ -5,10 +5,9 @@ from __future__ import annotations
 import pytest
 
 from backend.lessons.adhoc import as_markdown
-from backend.web.rooms import cookie_name
 from components.text import for_markdown
-from tests.builders.pages import drawn, labels, messages
-from tests.builders.room_pages import again, coloured, distribution, led, press, said, visit
+from tests.builders.pages import labels
+from tests.builders.room_pages import again, coloured, distribution, led, press, said
 
 FIRST, REST = "Which <b>one</b> is *yours*?", "- [x] `a` -> $b$"
 TEXT = f"{FIRST}\n{REST}"
@@ -55,39 +54,3 @@ def test_the_host_types_a_question_and_leads_through_it(room, cookies):
     assert "the votes are shown" in said(at)
     press(at, "Next question")
     assert room.view.room.state.step == 2
-
-
-def test_a_bad_question_gets_a_sentence_and_stays_in_the_form(room, cookies):
-    at = led(room, cookies)
-    ask(at, TEXT, "only one")
-    assert "The question has 1 option" in said(at).replace("\u2060\\", "")
-    at = again(at)
-    assert (field(at, "text").value, field(at, "options").value) == (TEXT, "only one")
-    assert len(room.view.room.lesson.steps) == len(room.opened.room.lesson.steps)
-    ask(at, TEXT, "one", "two")
-    assert "The question has" not in said(at)
-    assert len(room.view.room.lesson.steps) == len(room.opened.room.lesson.steps) + 1
-
-
-def test_the_board_shows_the_question_and_its_votes_and_marks_nothing(room, cookies):
-    cookies[cookie_name("board", room.id)] = room.opened.board
-    room.rooms.host.add_question(room.id, TEXT, ["**me**", "you"], room.view.room.version)
-    at = visit(board=room.id)
-    assert "yours" not in messages(at), "it is not asked yet"
-    everybody = room.asked(1, 0, 1, 0, 1, 0)
-    at = again(at)
-    assert [each.value for each in at.title] == [for_markdown(FIRST)]
-    assert as_markdown(REST) in said(at)
-    assert f"**A**  {as_markdown('**me**')}" in said(at)
-    room.act("freeze", "discuss", "ask_again")
-    for who in everybody:
-        room.answer(who, 1, round=2)
-    room.act("freeze")
-    assert not drawn(again(at), "room_votes")
-    room.act("reveal")
-    (picture,) = drawn(again(at), "room_votes")
-    assert [(each["text"], each["right"]) for each in picture["options"]] == [("**me**", False), ("you", False)]
-    assert picture["totals"] == [6, 6]
-    room.act("next", "show_last")
-    assert len(drawn(again(at), "room_votes")) == 1
-    assert "The answer" not in messages(at)

@@ -7,7 +7,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from backend.lessons import InvalidLesson, answers, parse
-from backend.lessons.lumped import sentences as lumps
 from tests.builders.lessons import ALL_KINDS, GOLDEN, KEYS, KINDS
 
 NUMBER, SEVERAL, _ = ALL_KINDS.steps
@@ -67,24 +66,3 @@ def test_old_keys_stay_and_any_order_of_the_options_has_one_key():
     assert all(key in dict(step.places()) for key, step in zip(KEYS, steps, strict=True))
     swapped = parse(GOLDEN.replace("- [x] 4,762\n- [ ] more", "- [ ] more\n- [x] 4,762")).steps[1]
     assert swapped.key() == steps[1].key()
-
-
-def test_each_person_keeps_an_order_and_persons_differ():
-    seen = {SEVERAL.order_for(person) for person in map(str, range(60))}
-    assert len(seen) == 6, "every order of three options"
-    assert SEVERAL.order_for("ada") == SEVERAL.order_for("ada")
-    assert NUMBER.order_for("ada") == (0, 1, 2)
-
-
-@pytest.mark.parametrize(
-    ("text", "lumped"),
-    [
-        ("UW or GradNorm brings it down", True),
-        ("**UW**/GradNorm brings it down", True),
-        ("UW brings it down, and GradNorm does not", False),
-        ("the sum or the mean", False),
-    ],
-)
-def test_an_option_that_lumps_methods_together_is_refused(text, lumped):
-    step = parse(KINDS.replace("- [x] yes", f"- [x] {text}")).steps[2]
-    assert bool(lumps(step)) is lumped

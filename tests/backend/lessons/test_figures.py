@@ -8,14 +8,12 @@ import pytest
 
 from backend.experiment import Experiment
 from backend.experiment.presets import PRESETS, THREAD
-from backend.experiment.url import read_query
 from backend.lab.questions import QUESTIONS
 from backend.lab.recorded import recorded_evidence
 from backend.lessons import parse
 from backend.lessons.figures import FIGURES, find
 from backend.lessons.lesson import Ask
 from backend.lessons.vocabulary import CONTROLS, PANELS
-from backend.training.constant import baselines
 from backend.training.recorded import recorded_run
 from backend.training.result import Epoch, Losses
 from harness.local import ROOT
@@ -77,18 +75,6 @@ def test_figures_of_validation_and_of_heads(name: str, argument: str, value: flo
     assert find(name, argument).measure(four, run, argument) == pytest.approx(value, nan_ok=True)
     stopped = find(name, argument).measure(four, run[:3], argument)
     assert math.isnan(float(stopped)), "the run did not reach its last epoch"
-
-
-def test_a_loss_is_compared_with_the_baseline_of_the_data():
-    experiment = read_query({"data": ["weather"], "epochs": ["1"]})[0]
-    loss = baselines(experiment)["wind"].loss
-    each = Losses(total=1, heads={}, val_total=1, val_heads={"temp_max": 1.0, "wind": loss / 2})
-    run = epochs_of([each], [each])
-    figure = find("baseline_ratio", "left, wind")
-    assert figure.measure(experiment, run, "left, wind") == pytest.approx(0.5)
-    assert math.isnan(float(figure.measure(experiment, [], "left, wind")))
-    with pytest.raises(KeyError, match="baseline_ratio takes the name of a head"):
-        find("baseline_ratio", "left")
 
 
 def test_equal_totals_have_the_ratio_one():

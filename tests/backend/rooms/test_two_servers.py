@@ -34,23 +34,6 @@ def test_what_one_server_does_the_other_shows(room, other):
     until(lambda: room.rooms.view(room.id) is None, "the deletion")
 
 
-def test_listeners_hear_of_each_version_on_both_servers_and_a_broken_one_stops_nobody(room, other):
-    here, there = [], []
-
-    def broken(version):
-        raise RuntimeError("its page has gone")
-
-    ends = [room.rooms.listen(room.id, broken), room.rooms.listen(room.id, here.append)]
-    ends.append(other.rooms.listen(room.id, there.append))
-    room.act("begin")
-    until(lambda: set(there) == set(here) == {2}, "both listeners")
-    for end in ends:
-        end()
-    room.act("freeze")
-    until(lambda: other.view.room.version == 3, "the next version")
-    assert (set(here), set(there)) == ({2}, {2})
-
-
 @BOTH
 def test_a_server_that_runs_keeps_the_training_and_one_that_stopped_gives_it_up(room, other):
     room.act("begin")

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from backend.lab.questions import QUESTIONS
 from backend.lab.recorded import recorded_evidence
-from backend.mistakes import MISTAKES
-from backend.mistakes.base import Evidence, Raised, Ran
 from tests.builders.pages import ADA, button, visit
 
 LAB = "do-my-heads-fight"
@@ -81,26 +79,3 @@ def test_the_next_lesson_follows_and_after_the_last_one_the_shelf(serve):
     assert any(f"all questions of 1 of {len(lessons)} lessons." in each.value for each in at.markdown)
     button(at, "All lessons").click().run()
     assert "lesson" not in at.query_params
-
-
-def test_a_mistake_is_marked_by_what_keras_did_here(serve):
-    server = serve()
-    steps = server.lessons.shelf().lesson("ten-mistakes").steps
-    shown = [MISTAKES[step.block.show[0]] for step in steps]
-    answer(server, "ten-mistakes", *[step.right for step in steps])
-    at = opened("ten-mistakes")
-    assert headings(at)[0] == "Your score: 5 of 5"
-    assert all(line.endswith("Keras measures …") for line in lines(at)), "the scripts have not run on this server"
-    failed = Ran("", raised=Raised("ValueError", "No, please."))
-    while (job := server.jobs.registry.take()) is not None:
-        server.jobs.registry.end(job, "finished", Evidence(failed, failed))
-    at.run()
-    said = lines(at)
-    assert all("The error is a `ValueError`." in line for line in said)
-    right = [each.judge(Evidence(failed, failed)).answer == each.ticked for each in shown]
-    assert ["✓" in line for line in said] == right, "this Keras does what was predicted in some of them only"
-    assert headings(at)[0].startswith(f"Your score: {sum(right)} of ")
-    marked = at.radio(key="learn.step.ten-mistakes").proto.captions[:-1]
-    assert ["✓" in caption for caption in marked] == right
-    at.radio(key="learn.lesson").set_value("").run()
-    assert any(f"5 answered, {sum(right)} right**" in each.value for each in at.markdown)

@@ -10,7 +10,6 @@ from streamlit.runtime.context import ContextProxy
 from backend.rooms.report.reports import DAY
 from backend.web.reports import make
 from components.learn import homework
-from harness.local import until
 from tests.builders.pages import ADA, button, visit
 from tests.builders.reports import PANELS, taught
 from tests.builders.rooms import Classroom
@@ -57,18 +56,6 @@ def test_the_first_prediction_counts_and_the_page_says_until_when(given):
     button(at, "Submit my prediction").click().run()
     assert votes(server, room) == {"sum": [0, 0, 1]}
     assert at.query_params["homework"] in (homework.id, [homework.id])
-
-
-@pytest.mark.slow
-def test_after_its_end_the_link_says_so(given):
-    server, room, homework = given
-    server.rooms.reports.give_homework(room.opened.room, time.time() + 2)
-    moved = server.rooms.reports.homework(homework.id)
-    until(lambda: server.rooms.reports.has_ended(moved), "the homework has ended")
-    at = opened(homework.id)
-    assert "This homework ended on " in told(at)
-    assert "Its questions came from a workshop, or from a lesson that this server no longer has." in told(at)
-    assert at.title[0].value == "Can you predict what Keras does?"
 
 
 @pytest.mark.slow

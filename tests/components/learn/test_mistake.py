@@ -70,11 +70,6 @@ def click(app, label):
     return run(app)
 
 
-def next_step(app):
-    """The look of the button that leads on."""
-    return next(button.proto.type for button in app.button if button.label == "Next step")
-
-
 def strings(value):
     """Every string within a message; a component's data is JSON in one of them."""
     if isinstance(value, dict):
