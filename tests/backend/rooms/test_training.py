@@ -16,7 +16,6 @@ from tests.builders.rooms import Classroom
 
 #: One architecture with few epochs, so that a worker traces it once.
 LESSON = parse(GOLDEN.replace("epochs=3&samples=64", "epochs=2&samples=64&lstm=4"))
-STEP = LESSON.steps[0]
 
 
 def open_room(services: Services) -> Classroom:
