@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -10,17 +9,13 @@ from xml.etree import ElementTree
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, Phase, given, settings
-from hypothesis import strategies as st
 from playwright.sync_api import Browser, Page, expect
 
 from backend.experiment import Experiment
 from backend.experiment.architecture import Architecture, Head
-from backend.network.neurons import edges
 from backend.words import short
 from components import browser
 from components.diagram.picture import picture
-from components.diagram.plan import plan_of
 from components.diagram.weights import frames
 from tests.browser.axe import faults
 from tests.builders.strategies import experiments
@@ -28,16 +23,7 @@ from tests.components.diagram.cases import deep, snapshot, widest
 
 pytestmark = pytest.mark.browser
 
-WIDTHS = (980, 564, 358)
 SYSTEM = Path("components/layout/system.css")
-FONT = next(Path("pages/static").glob("inter-latin-wght-normal-*.woff2"))
-
-
-def drawn_examples(count: int) -> settings:
-    """That many examples on one page. A failing example is not made smaller: each takes a third of a second."""
-    phases = [Phase.explicit, Phase.reuse, Phase.generate]
-    checks = [HealthCheck.function_scoped_fixture]
-    return settings(max_examples=count, deadline=None, phases=phases, suppress_health_check=checks)
 
 
 COLOURS = {
@@ -156,14 +142,6 @@ def draw(page: Page, found: dict[str, Any], width: int = 980) -> None:
     page.evaluate(DRAW, [found, width])
 
 
-@drawn_examples(8)
-@given(experiments(), st.sampled_from(WIDTHS), st.booleans())
-def test_no_words_touch_edges_end_at_neurons_and_every_edge_is_drawn(
-    page: Page, experiment: Experiment, width: int, weighted: bool
-) -> None:
-    check(page, experiment, width, weighted)
-
-
 def test_the_most_crowded_diagrams_are_legible(page: Page) -> None:
     """Each at the width that leaves it the least room or, for one, the most."""
     for architecture, width in ((deep(), 358), (widest(), 358), (widest((32, 8)), 980)):
@@ -194,35 +172,6 @@ def check(page: Page, experiment: Experiment, width: int, weighted: bool) -> Non
                 # Digits and capitals of 11 pixels are 8 pixels high.
                 assert apart > -1 or abs(one["middle"] - other["middle"]) >= 9.5, (one, other)
     assert page.evaluate("document.querySelector('main').scrollWidth") <= width
-
-
-@drawn_examples(5)
-@given(experiments(), st.booleans(), st.data())
-def test_a_focus_highlights_exactly_its_edges_on_both_sides(
-    page: Page, experiment: Experiment, weighted: bool, choice: st.DataObject
-) -> None:
-    drawn = plan_of(experiment.architecture)
-    focus = choice.draw(st.sampled_from(drawn.focusable))
-    neuron = f"{focus.group}:{focus.index}"
-    draw(page, data(experiment, weighted, neuron=neuron))
-    head = drawn.groups[focus.group].group.head
-    count = 0
-    for block in edges(experiment.architecture, experiment.styles()[0]):
-        if block not in drawn.blocks(experiment.styles()[0]) or block.head is None:
-            continue
-        rows, columns = drawn.size(block)
-        if head is None:
-            count += columns if block.source == focus.group else 0
-        elif block.head == head:
-            count += rows if block.target == focus.group else rows * columns
-    assert page.evaluate(LIT) == [count, count]
-    expect(page.locator("h2")).to_contain_text(picture_finding(experiment, neuron))
-    expect(page.locator("svg.side [aria-pressed=true]")).to_have_count(2)
-
-
-def picture_finding(experiment: Experiment, neuron: str) -> str:
-    found = picture(experiment.architecture, *experiment.styles())
-    return " ".join(found.findings[found.focusable.index(neuron)].split())
 
 
 #: Animation frames by hand: a test may then look at each of them.
@@ -284,15 +233,6 @@ def test_play_starts_the_morph_once_reduced_motion_switches_at_once_and_without_
     draw(page, data(Experiment(architecture=Architecture(heads=(Head(name="level"),)))))
     expect(page.get_by_role("button", name="Pull the box apart")).to_have_count(0)
     expect(page.locator("main [role=status]")).to_contain_text("there is no box to pull apart")
-
-
-def test_a_box_that_was_drawn_again_before_it_came_apart_does_so_once_it_is_in_view(page: Page) -> None:
-    page.evaluate("() => { document.body.style.paddingTop = '3000px' }")
-    for _ in range(2):
-        draw(page, data(Experiment(), play=True))
-    page.evaluate("() => { document.body.style.paddingTop = '' }")
-    draw(page, data(Experiment(), play=True))
-    expect(page.locator("svg.side").first.locator("path.box")).to_have_count(2)
 
 
 def test_keys_and_menu_choose_a_neuron_and_older_data_do_not_undo_it(page: Page) -> None:
@@ -417,24 +357,3 @@ def test_the_diagram_is_saved_as_it_looks(page: Page) -> None:
     with page.expect_download() as download:
         page.get_by_role("button", name="Save the diagram as PNG").click()
     assert Path(download.value.path()).read_bytes().startswith(b"\x89PNG")
-
-
-def test_an_arriving_font_redraws_the_diagram_if_the_page_uses_it(page: Page) -> None:
-    page.add_style_tag(content="body { font-family: Arriving, sans-serif }")
-    draw(page, data(Experiment()))
-    page.evaluate("""() => {
-      [window.first, window.arrived] = [document.querySelector("svg.side"), 0]
-      document.fonts.addEventListener("loadingdone", () => setTimeout(() => window.arrived++))
-    }""")
-    font = base64.b64encode(FONT.read_bytes()).decode()
-    for count, (family, redrawn) in enumerate({"Another": False, "Arriving": True}.items(), 1):
-        page.evaluate(
-            """([family, font]) => {
-              const face = new FontFace(family, `url(data:font/woff2;base64,${font})`)
-              document.fonts.add(face)
-              return face.load().then(() => null)
-            }""",
-            [family, font],
-        )
-        page.wait_for_function("(count) => window.arrived === count", arg=count)
-        assert page.evaluate("window.first.isConnected") is not redrawn, family

@@ -168,26 +168,6 @@ def test_a_course_page_shows_each_part_and_readers_play(server: Server, port: in
             fits(frame)
 
 
-def test_the_whole_page_opens_in_a_tab_with_the_same_settings(server: Server, port: int, contexts: Contexts) -> None:
-    address = f"{server.url}{BASE}/claims?embed=true&claim=shapes&timesteps=7".replace("&", "&amp;")
-    text = f'<iframe src="{address}" title="Two Heads: a claim" width="600" height="600"></iframe>'
-    with elsewhere(text, port) as site, reading(contexts, server, site) as page:
-        inside, frame = framed(page, "a claim")
-        tab = pressed(page, inside, "Open in Two Heads")
-        expect(tab.get_by_role("heading", level=1)).to_have_text("Which of the thread's claims are true?")
-        tab.wait_for_url(f"{server.url}{BASE}/claims?timesteps=7#shapes")
-        assert frame.url == address.replace("&amp;", "&")
-
-
-def pressed(page: Page, inside: FrameLocator, link: str) -> Page:
-    """The tab that opens when a link in a frame is pressed."""
-    there = inside.get_by_role("link", name=link)
-    expect(there).to_have_accessible_name(re.compile(r"\(opens a new tab\)$"))
-    with page.expect_popup() as opened:
-        there.click()
-    return opened.value
-
-
 def test_a_participant_answers_in_a_frame(server: Server, state: Path, port: int, contexts: Contexts) -> None:
     with closing(Database(state)) as database, closing(rooms_on(database)) as rooms:
         room = stored(lambda: Classroom.open(rooms, database))

@@ -39,18 +39,6 @@ UNDER_ITS_WORD = """(word) => {
 }"""
 
 
-#: Puts a word before the text that has the mark, and tells how far the mark has moved before the browser draws again.
-MOVED_AT_ONCE = """async (word) => {
-  const mark = document.querySelector(`.glossary-term[data-word='${word}']`)
-  const texts = document.createTreeWalker(mark.parentElement.parentElement, NodeFilter.SHOW_TEXT)
-  while (!texts.nextNode().data.toLowerCase().includes(word)) {}
-  const before = mark.getBoundingClientRect().left
-  texts.currentNode.data = `So, ${texts.currentNode.data}`
-  await null
-  return mark.getBoundingClientRect().left - before
-}"""
-
-
 def term(page: Page, word: str) -> Locator:
     return page.locator(f".glossary-term[data-word='{word}']")
 
@@ -83,17 +71,3 @@ def test_each_word_is_underlined_once_and_a_card_opens_by_hover_and_is_no_stop_o
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.closest('.glossary-terms') === null")
     expect(page.locator(".glossary-terms").first).to_have_attribute("aria-hidden", "true")
-
-
-def test_marks_follow_the_text_when_the_settings_change_and_the_page_is_redrawn(visit: Visit) -> None:
-    page = visit.open("/?heads=level,trend,last")
-    expect(term(page, "head")).to_be_visible()
-    visit.set_number("Number of heads", 1)
-    expect(page.get_by_text("ends in one Dense(1), Functional in one Dense(1)")).to_be_visible()
-    expect(term(page, "Dense")).to_have_count(1)
-    page.wait_for_function(UNDER_ITS_WORD, arg="Dense")
-    visit.go_to("Train")
-    expect(term(page, "epoch")).to_have_count(1)
-    page.wait_for_function(UNDER_ITS_WORD, arg="epoch")
-    assert page.evaluate(MOVED_AT_ONCE, "epoch") > 5
-    expect(term(page, "kernel")).to_have_count(0)

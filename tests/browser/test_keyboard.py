@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 
 import pytest
@@ -12,12 +11,6 @@ from tests.browser.contrast import GROUNDS, faults_in
 from tests.browser.visit import EXPLORED, Visit
 
 pytestmark = pytest.mark.browser
-
-#: Little to build and to trace.
-SMALL = "timesteps=4&lstm=4"
-
-#: Pixels: what can be pressed is at least as large (WCAG 2.5.8).
-LEAST = 24
 
 
 #: Two panels, and the first two places in each.
@@ -73,31 +66,6 @@ def test_the_focus_goes_into_a_panel_and_returns_and_is_soon_in_the_player(
         page.keyboard.press("Tab")
         stops += 1
         assert stops < 12
-
-
-def test_on_a_phone_no_key_leads_into_the_closed_sidebar_and_links_say_where_they_lead(
-    visitor: Callable[..., Visit],
-) -> None:
-    phone = visitor(viewport={"width": 390, "height": 844})
-    page = phone.open("/train")
-    expect(page.get_by_role("button", name="Expand sidebar")).to_be_visible()
-    expect(page.get_by_test_id("stSidebar")).to_be_hidden()  # it closes in .3 s
-    controls = page.get_by_test_id("stSidebar").locator("a, button, input")
-    expect(controls).not_to_have_count(0)
-    expect(controls.filter(visible=True)).to_have_count(0)
-    for _ in range(12):
-        page.keyboard.press("Tab")
-        assert page.evaluate("document.activeElement.closest('[data-testid=stSidebar]') === null")
-
-    thread = page.get_by_role("link", name="Keras' Sequential vs Functional API").last
-    expect(thread).to_have_accessible_name(re.compile(r"\(opens a new tab\)$"))
-    first = phone.navigation.get_by_role("link", name="Compare", exact=True)
-    assert first.evaluate("(link) => link.href") == f"{phone.url}/"
-    expect(phone.navigation.locator("[aria-current=page]").filter(visible=True)).to_have_text("Train")
-    for link in phone.navigation.get_by_role("link").all():
-        box = link.bounding_box()
-        assert box
-        assert min(box["width"], box["height"]) >= LEAST, link.text_content()
 
 
 @pytest.mark.parametrize(

@@ -98,30 +98,3 @@ def test_arrows_are_dragged_and_moved_by_keys_and_the_link_restores_them(visit: 
     assert visit.query() == query
     expect(page.locator("section.compass .words")).to_have_text(words, use_inner_text=True)
     expect(page.get_by_role("radio", name="The conflict that PCGrad leaves")).to_be_checked()
-
-
-def test_a_question_is_predicted_and_its_script_is_offered(visit: Visit) -> None:
-    page = visit.open("/lab?question=unstuck")
-    result = page.locator(".st-key-lab-verdict")
-    right, wrong = "no, with neither of them", "yes, with both of them"
-    expect(page.get_by_role("radio", name=right)).to_be_visible()
-    expect(result).to_have_count(0)
-    expect(page.get_by_text("Recorded on")).to_have_count(0)
-
-    # The recorded result comes first, with one panel for each method and a table.
-    page.get_by_text(wrong, exact=True).click()
-    expect(result).to_contain_text(f"✗ Not right: you predicted “{wrong}”. Measured: “{right}”.")
-    expect(result).to_contain_text("Recorded on")
-    for key in ("mean", "famo", "cagrad"):
-        expect(visit.chart(f"lab.trajectories.{key}").locator(".main-svg").first).to_be_attached()
-    expect(page.get_by_text("● 4 arrive, ✕ 1 does not")).to_have_count(3)
-    expect(page.locator(".st-key-lab-numbers").get_by_role("table")).to_contain_text("Nash-MTL")
-
-    # The script is offered and can be read.
-    with page.expect_download() as saved:
-        page.get_by_role("button", name="Script", exact=True).click()
-    text = saved.value.path().read_text()
-    assert "steps=50000" in text
-    assert "import keras" not in text
-    page.get_by_text("The script, in NumPy alone").click()
-    expect(page.locator(".st-key-lab-code pre")).to_contain_text("def descend(")

@@ -13,7 +13,6 @@ import pytest
 from playwright.sync_api import Page, TimeoutError, expect
 
 from components.streamlit_internals.selectors import selectors
-from harness.local import until
 from tests.browser.contrast import GROUNDS, faults_in
 from tests.browser.hosting import link_to_lead
 from tests.browser.places import PLACES, Place, choose_workshop, prove, reveal
@@ -72,8 +71,6 @@ STRIP = """([names, logo]) => {
   return boxes
 }"""
 
-#: How many times as wide as its text is high each icon is.
-WIDTHS = "(icons) => icons.map((icon) => icon.offsetWidth / parseFloat(getComputedStyle(icon).fontSize))"
 
 #: Nothing has to be scrolled sideways.
 STILL = """() => [document.documentElement, document.querySelector("[data-testid=stMain]")]
@@ -174,48 +171,6 @@ def test_what_a_link_opens_does_not_move_while_it_loads(visitor: Callable[..., V
     for button in ("Begin", "Show: Questions"):
         expect(page.get_by_role("button", name=button)).to_be_visible()
     has_not_moved()
-
-
-def test_an_icon_takes_no_more_room_before_its_font_has_arrived(visit: Visit) -> None:
-    visit.page.route("**/MaterialSymbols*", lambda route: route.abort())
-    page = visit.open("/train")
-    visit.expect_traces("curves.total", 4)
-    icons = page.locator(selectors()["icon"]).filter(visible=True)
-    assert icons.filter(has_text="timer").count() == 1
-    assert max(icons.evaluate_all(WIDTHS)) < 1.1
-    visit.faults.clear()  # the browser writes that the font is missing
-
-
-def test_name_navigation_and_share_do_not_move_with_the_sidebar_and_a_phone_has_them_in_sight(
-    visitor: Callable[..., Visit],
-) -> None:
-    """That they are in the same place on every page is tested with each page."""
-    visit = visitor()
-    page = visit.open("/train")
-    there = strip_on(visit)
-    page.get_by_test_id("stSidebar").hover()
-    page.get_by_role("button", name="Collapse sidebar").click()
-    expect(page.get_by_role("button", name="Expand sidebar")).to_be_visible()
-    expect(page.get_by_test_id("stSidebar")).not_to_be_in_viewport()
-    until(lambda: strip_on(visit) == there, "the strip in its place when the sidebar has come to rest")
-    visit.go_to("Learn")
-    assert strip_on(visit) == there
-    page.get_by_role("button", name="Expand sidebar").click()
-    expect(page.get_by_test_id("stSidebar")).to_be_in_viewport()
-    expect(page.get_by_test_id("stSidebar")).to_have_attribute("data-collapsed", "false")
-    until(lambda: strip_on(visit) == there, "the strip in its place when the sidebar has come to rest")
-
-    phone = visitor(viewport={"width": 390, "height": 844}, has_touch=True)
-    page = phone.open("/learn")
-    there = strip_on(phone)
-    assert all(left >= 0 and right <= 390 for left, _, right in there.values()), there
-    phone.go_to("Rooms")
-    assert strip_on(phone) == there
-    page.get_by_role("button", name="Expand sidebar").click()
-    expect(page.get_by_test_id("stSidebar")).to_have_attribute("data-collapsed", "false")
-    page.evaluate("document.querySelector('.st-key-frame-pages a[href$=learn]').click()")
-    expect(page.get_by_role("heading", level=1)).to_have_text("Can you predict what Keras does?")
-    expect(page.get_by_test_id("stSidebar")).to_have_attribute("data-collapsed", "true")
 
 
 def resize(page: Page, size: tuple[int, int]) -> None:
