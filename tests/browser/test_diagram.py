@@ -13,13 +13,11 @@ from playwright.sync_api import Browser, Page, expect
 
 from backend.experiment import Experiment
 from backend.experiment.architecture import Architecture, Head
-from backend.words import short
 from components import browser
 from components.diagram.picture import picture
 from components.diagram.weights import frames
 from tests.browser.axe import faults
-from tests.builders.strategies import experiments
-from tests.components.diagram.cases import deep, snapshot, widest
+from tests.builders.diagrams import deep, snapshot, widest
 
 pytestmark = pytest.mark.browser
 
@@ -217,24 +215,6 @@ def test_the_morph_moves_no_line_and_turns_one_box_into_one_for_each_head(
     assert page.evaluate("sent") == []
 
 
-def test_play_starts_the_morph_once_reduced_motion_switches_at_once_and_without_a_box_there_is_none(page: Page) -> None:
-    boxes = page.locator("svg.side").first.locator("path.box")
-    draw(page, data(Experiment(), play=True))
-    expect(boxes).to_have_count(2)
-    page.evaluate("() => { window.IntersectionObserver = class { observe() { window.again = true } } }")
-    draw(page, data(Experiment(), play=True))
-    assert page.evaluate("window.again") is None
-    page.emulate_media(reduced_motion="reduce")
-    draw(page, data(Experiment(), play=True, file="another"))
-    expect(page.locator("main [role=status]")).to_contain_text("The box is drawn whole and apart: the 16 lines")
-    assert page.evaluate(f"() => {{ document.querySelector('.pill').click(); return ({STATE})() }}")["boxes"] == [2, 2]
-    expect(page.locator("main [role=status]")).to_have_text("The 16 lines did not move: only the boxes changed.")
-
-    draw(page, data(Experiment(architecture=Architecture(heads=(Head(name="level"),)))))
-    expect(page.get_by_role("button", name="Pull the box apart")).to_have_count(0)
-    expect(page.locator("main [role=status]")).to_contain_text("there is no box to pull apart")
-
-
 def test_keys_and_menu_choose_a_neuron_and_older_data_do_not_undo_it(page: Page) -> None:
     found = data(Experiment())
     draw(page, found)
@@ -264,73 +244,6 @@ def test_keys_and_menu_choose_a_neuron_and_older_data_do_not_undo_it(page: Page)
     assert [state["turn"] for _, state in page.evaluate("sent")] == [1, 2, 3, 4, 5, 6]
     page.evaluate("drawn", found | {"neuron": "level:0", "turn": 7})  # a link
     expect(heading).to_contain_text("level reads all 8 neurons")
-
-
-def test_weights_are_numbers_in_cells_and_below_the_pointer(page: Page) -> None:
-    experiment = Experiment()
-    draw(page, data(experiment, weighted=True, epoch=4))
-    expect(page.get_by_role("heading", level=2)).to_contain_text("After epoch 4: Sequential and Functional")
-    weights = snapshot(experiment, 4, seed=4)
-    values = [
-        float(word.replace("−", "-"))
-        for word in page.locator("svg.side").nth(1).locator("text.value").all_text_contents()
-    ]
-    np.testing.assert_allclose(
-        values, np.concatenate([weights.right["dense→level"], weights.right["dense→trend"]])[:, 0], atol=0.0051
-    )
-    assert page.evaluate(CONTRAST) >= 4.5
-    page.locator("svg.side").first.locator("rect.cell").nth(2).hover()
-    value = float(weights.left["dense→level"][2, 0])
-    expect(page.locator(".tooltip")).to_contain_text(
-        f"Dense neuron 3 → levelweight {short(value, 3).replace('-', '−')}"
-    )
-    page.locator("svg.side").first.locator(".neuron").nth(3).hover()
-    expect(page.locator(".tooltip")).to_contain_text("LSTM unit 2one of 32reads all 2 neurons")
-
-
-PLAYER = """(epochs) => {
-  const parentElement = document.createElement("aside")
-  document.body.append(parentElement)
-  const data = { run: "r", frames: epochs, epochs: epochs.at(-1), epoch: null, play: false, titles: ["left", "right"] }
-  twoHeads.render("player", { data, parentElement, setStateValue: () => {} })
-}"""
-
-#: The epoch of the player, and the width of the last edge.
-SHOWN = """() => {
-  const width = [...document.querySelectorAll("svg.side path.edge")].at(-1).getAttribute("stroke-width")
-  return [document.querySelector("aside input").value, width].map(Number)
-}"""
-
-
-def test_weights_follow_the_player_of_the_run(page: Page) -> None:
-    drawn = data(Experiment(), weighted=True, run="r")
-    epochs, scale = drawn["frames"]["epochs"], drawn["frames"]["scale"]
-    page.evaluate(PLAYER, epochs)
-    draw(page, drawn)
-    heading, player = page.get_by_role("heading", level=2), page.get_by_role("group", name="Player of the run")
-    weights = [snapshot(Experiment(), epoch, seed=epoch).right["dense→trend"][7, 0] for epoch in epochs]
-
-    def widths(*weights: float) -> Any:
-        return pytest.approx([0.6 + 3.2 * abs(weight) / scale for weight in weights], abs=0.03)
-
-    expect(heading).to_contain_text("After epoch 8: ")
-    last = page.evaluate(SHOWN)
-    player.get_by_role("slider").press("Home")
-    expect(heading).to_contain_text("Before training: ")
-    lines, first = page.evaluate(STATE)["lines"], page.evaluate(SHOWN)
-    page.evaluate(FRAMES_BY_HAND)
-    player.get_by_role("button", name="Play").click()
-    while page.evaluate(SHOWN)[0] <= 1:
-        page.evaluate("step()")
-    epoch, width = page.evaluate(SHOWN)
-    player.get_by_role("button", name="Pause").click()
-    at_rest, rest_width = page.evaluate(SHOWN)
-    assert [at for at, _ in (first, last)] == [0, 8]
-    assert [width for _, width in (first, last)] == widths(weights[0], weights[2])
-    assert 1 < epoch < 8
-    assert [width] == widths(np.interp(epoch, epochs, weights))
-    assert [rest_width] == widths(weights[epochs.index(at_rest)])  # at rest only what was measured
-    assert [line[0] for line in page.evaluate(STATE)["lines"]] == [line[0] for line in lines]
 
 
 def test_axe_finds_nothing(page: Page) -> None:

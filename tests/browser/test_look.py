@@ -14,10 +14,8 @@ from playwright.sync_api import Page, TimeoutError, expect
 
 from components.streamlit_internals.selectors import selectors
 from tests.browser.contrast import GROUNDS, faults_in
-from tests.browser.hosting import link_to_lead
 from tests.browser.places import PLACES, Place, choose_workshop, prove, reveal
-from tests.browser.visit import DRAWN, EXPLORED, UNDRAWN, Visit
-from tests.shared import once
+from tests.browser.visit import DRAWN, UNDRAWN, Visit
 
 pytestmark = pytest.mark.browser
 
@@ -28,9 +26,6 @@ ENLARGED = (720, 450)
 TABLET = (1024, 768)
 #: The pages that `make test` opens in that size: two columns of code, charts, and a form.
 ON_TABLETS = ("Compare", "Train", "Rooms")
-#: The mark, in the open sidebar or beside a closed one.
-LOGO = "[data-testid=stHeaderLogo], [data-testid=stSidebar][data-collapsed=false] [data-testid=stSidebarLogo]"
-NAMES = tuple(place.name for place in PLACES if place.name not in EXPLORED)
 #: What is done on a page before axe reads it, so that there is more to read.
 FULLER = {"Claims": prove, "Lab": reveal, "Rooms": choose_workshop}
 #: Whether the page has each of the named selectors.
@@ -48,29 +43,6 @@ BOXES = """() => {
       return { name: block.innerText.slice(0, 40), left, top, right, bottom }
     }))
 }"""
-
-#: Left, top and right of each part of the strip, once it and the logo are in the window and nothing lies over them.
-STRIP = """([names, logo]) => {
-  const nav = document.querySelector(".st-key-frame-pages")
-  const parts = Object.fromEntries(names.map((name) => [name, (link) => link.innerText.trim().endsWith(name)])
-    .map(([name, is]) => [name, [...nav.querySelectorAll("a")].filter(is)]))
-  for (const key of ["frame-explore", "glossary", "frame-share"]) {
-    parts[key] = [...document.querySelectorAll(`.st-key-${key} button`)]
-  }
-  parts.logo = [...document.querySelectorAll(logo)]
-  const boxes = {}
-  for (const [name, found] of Object.entries(parts)) {
-    const [part, ...more] = found.filter((node) => node.checkVisibility({ visibilityProperty: true }))
-    if (!part || more.length) return null
-    const { left, top, right, bottom } = part.getBoundingClientRect()
-    const there = document.elementFromPoint((left + right) / 2, (top + bottom) / 2)
-    if (left < 0 || top < 0 || right > innerWidth || bottom > innerHeight) return null
-    if (!part.contains(there) && !there?.contains(part)) return null
-    if (name !== "logo") boxes[name] = [left, top, right].map(Math.round)
-  }
-  return boxes
-}"""
-
 
 #: Nothing has to be scrolled sideways.
 STILL = """() => [document.documentElement, document.querySelector("[data-testid=stMain]")]
@@ -129,7 +101,6 @@ def test_a_page_fits_each_window_is_dark_everywhere_and_passes_axe(visitor: Call
         moved, what = visit.shifted()
         assert moved < 0.1, f"{place} at {width}: {moved:.3f}\n{what}"
         fits(page, place, width, height)
-        stays_in_place(visit, width)
     if place.name in ON_TABLETS:
         fits_a_tablet(visit, place)
     assert page.evaluate(WHITE) == []
@@ -149,30 +120,6 @@ def test_a_page_fits_each_window_is_dark_everywhere_and_passes_axe(visitor: Call
     page.wait_for_function(THERE, arg={part: selectors()[part] for part in place.parts})
 
 
-def test_what_a_link_opens_does_not_move_while_it_loads(visitor: Callable[..., Visit]) -> None:
-    """A newcomer's page, a lesson, a card and a host's page, on a phone."""
-    visit = visitor(viewport={"width": PHONE[0], "height": PHONE[1]}, has_touch=True, is_mobile=True)
-    page = visit.page
-
-    def has_not_moved() -> None:
-        moved, what = visit.shifted()
-        assert moved < 0.1, f"{page.url}: {moved:.3f}\n{what}"
-
-    for path, last in (("/story", "Next: pull the box apart"), ("/learn?lesson=same-network", "Submit my prediction")):
-        visit.open(path)
-        expect(page.get_by_role("button", name=last)).to_be_visible()
-        has_not_moved()
-    visit.open("/claims#initial_weights")
-    card = page.locator("[class*=st-key-claim-initial_weights]").get_by_role("heading", level=2)
-    expect(card).to_be_in_viewport()
-    expect(card).to_be_focused()
-    has_not_moved()
-    visit.open(link_to_lead(visit.open("/room")).removeprefix(visit.url))
-    for button in ("Begin", "Show: Questions"):
-        expect(page.get_by_role("button", name=button)).to_be_visible()
-    has_not_moved()
-
-
 def resize(page: Page, size: tuple[int, int]) -> None:
     """Change the window's size, and wait until the page is drawn in it."""
     page.set_viewport_size({"width": size[0], "height": size[1]})
@@ -185,23 +132,6 @@ def fits_a_tablet(visit: Visit, place: Place) -> None:
     """Check that a page that was opened on a desk also fits a tablet."""
     resize(visit.page, TABLET)
     fits(visit.page, place, *TABLET)
-    stays_in_place(visit, TABLET[0])
-
-
-Places = dict[str, list[float]]
-
-
-def stays_in_place(visit: Visit, width: int) -> None:
-    """Check that the strip has the same place on all pages at this width, also in other test processes."""
-    there = strip_on(visit)
-    assert there == once(f"strip at {width}", lambda: there)
-
-
-def strip_on(visit: Visit) -> Places:
-    """Left, top and right of each part of the strip on the page that is open. All of it is in the window."""
-    visit.page.evaluate("document.fonts.ready.then(() => null)")
-    boxes: Places = visit.page.wait_for_function(STRIP, arg=[NAMES, LOGO]).json_value()
-    return boxes
 
 
 def fits(page: Page, place: Place, width: int, height: int) -> None:

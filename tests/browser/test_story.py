@@ -24,22 +24,6 @@ def on_screen(page: Page, n: int) -> None:
     expect(page.get_by_role("heading", level=1)).to_have_text(BEATS[n - 1].title)
 
 
-#: Puts the page back to where its script has ended, and the link to the story is not drawn yet; and draws it.
-UNDRAW = """() => {
-  window.story = document.querySelector(".st-key-frame-story a")
-  window.parent_of_story = window.story.parentNode
-  window.story.remove()
-}"""
-#: Counts how often the link to the story is followed.
-COUNT = """() => {
-  window.followed = 0
-  document.addEventListener("click", ({ target }) => {
-    if (target.closest(".st-key-frame-story a")) window.followed += 1
-  }, true)
-}"""
-DRAW = "() => window.parent_of_story.append(window.story)"
-
-
 def test_a_newcomer_is_led_to_the_choice_through_a_run_on_this_server(
     visitor: Callable[..., Visit],
 ) -> None:
@@ -70,20 +54,5 @@ def test_a_newcomer_is_led_to_the_choice_through_a_run_on_this_server(
     expect(page).to_have_title("Compare · Two Heads")
     mark = page.locator(".stLogo").filter(visible=True)
     mark.click()
-    expect(page).to_have_url(f"{visit.url}/story")
-    on_screen(page, 1)
-
-    # Also if it is pressed before the page is complete, and nothing else after it.
-    visit.go_to("Runs")
-    page.evaluate(COUNT)
-    page.evaluate(UNDRAW)
-    mark.click()
-    visit.go_to("Train")
-    page.evaluate(DRAW)
-    visit.go_to("Runs")
-    assert page.evaluate("window.followed") == 0
-    page.evaluate(UNDRAW)
-    mark.click()
-    page.evaluate(DRAW)
     expect(page).to_have_url(f"{visit.url}/story")
     on_screen(page, 1)

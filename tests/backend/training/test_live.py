@@ -10,8 +10,8 @@ from backend.jobs.messages import Phase
 from backend.training.job import EpochEvent
 from backend.training.live import MAX_BYTES, LiveWeights, snapshots_of
 from backend.training.result import Epoch, Losses
+from tests.builders.diagrams import snapshot
 from tests.builders.strategies import experiments
-from tests.components.diagram.cases import snapshot
 
 
 def event(epoch, weights):
