@@ -15,17 +15,13 @@ from playwright.sync_api import Page, TimeoutError, expect
 from components.streamlit_internals.selectors import selectors
 from tests.browser.contrast import GROUNDS, faults_in
 from tests.browser.places import PLACES, Place, choose_workshop, prove, reveal
-from tests.browser.visit import DRAWN, UNDRAWN, Visit
+from tests.browser.visit import DRAWN, FITS, UNDRAWN, Visit
 
 pytestmark = pytest.mark.browser
 
 PHONE, DESK = (390, 844), (1440, 900)
 #: A desk at 200 %.
 ENLARGED = (720, 450)
-#: Between them. A page that was opened on a desk has the same sidebar here.
-TABLET = (1024, 768)
-#: The pages that `make test` opens in that size: two columns of code, charts, and a form.
-ON_TABLETS = ("Compare", "Train", "Rooms")
 #: What is done on a page before axe reads it, so that there is more to read.
 FULLER = {"Claims": prove, "Lab": reveal, "Rooms": choose_workshop}
 #: Whether the page has each of the named selectors.
@@ -43,10 +39,6 @@ BOXES = """() => {
       return { name: block.innerText.slice(0, 40), left, top, right, bottom }
     }))
 }"""
-
-#: Nothing has to be scrolled sideways.
-STILL = """() => [document.documentElement, document.querySelector("[data-testid=stMain]")]
-  .every((scroller) => scroller.scrollWidth <= scroller.clientWidth)"""
 
 #: The height of the window in which nothing has to be scrolled.
 WHOLE = """() => Math.max(innerHeight, ...[...document.querySelectorAll("body *")]
@@ -101,8 +93,6 @@ def test_a_page_fits_each_window_is_dark_everywhere_and_passes_axe(visitor: Call
         moved, what = visit.shifted()
         assert moved < 0.1, f"{place} at {width}: {moved:.3f}\n{what}"
         fits(page, place, width, height)
-    if place.name in ON_TABLETS:
-        fits_a_tablet(visit, place)
     assert page.evaluate(WHITE) == []
     assert page.evaluate("document.fonts.ready.then(() => document.fonts.check('15px Inter'))")
 
@@ -128,16 +118,10 @@ def resize(page: Page, size: tuple[int, int]) -> None:
     expect(page.locator(UNDRAWN)).to_have_count(0)
 
 
-def fits_a_tablet(visit: Visit, place: Place) -> None:
-    """Check that a page that was opened on a desk also fits a tablet."""
-    resize(visit.page, TABLET)
-    fits(visit.page, place, *TABLET)
-
-
 def fits(page: Page, place: Place, width: int, height: int) -> None:
     expect(page.get_by_text("Based on the Stack Overflow question")).to_be_attached()
     try:
-        page.wait_for_function(STILL)  # charts follow a window's new size in the next frames
+        page.wait_for_function(FITS)  # charts follow a window's new size in the next frames
     except TimeoutError:
         raise AssertionError(f"{place} scrolls sideways at {width} px") from None
     title = page.get_by_role("heading", level=1).bounding_box()

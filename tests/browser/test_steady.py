@@ -1,4 +1,4 @@
-"""Nothing jumps: a chart stays until the next is drawn, a finger scrolls the page, a field of tags keeps its height."""
+"""Nothing jumps: a chart stays until the next is drawn, a finger scrolls the page and highlights."""
 
 from __future__ import annotations
 

@@ -7,11 +7,11 @@ from streamlit.proto.WidgetStates_pb2 import WidgetState
 from streamlit.testing.v1 import AppTest
 
 from backend.experiment import Experiment
-from components import diagram
 from tests.builders.diagrams import snapshot
 
 
 def page(experiment, **options):
+    from components import diagram
     from components.session import page_options, state
 
     state.store(experiment, [])

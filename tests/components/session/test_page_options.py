@@ -3,8 +3,6 @@
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from components.session.page_options import member, whole_number
-
 
 def short():
     """A page with one option, whose refusal gives the length of the text it was given."""
@@ -24,7 +22,7 @@ def pages():
     import streamlit as st
 
     from components.session import controls, page_options, state, url_sync
-    from components.session.page_options import one_of
+    from components.session.page_options import member, one_of, whole_number
 
     def neurons(experiment):
         return [f"dense:{i}" for i in range(experiment.architecture.dense[0].units)]

@@ -6,7 +6,6 @@ from streamlit.testing.v1 import AppTest
 from backend.jobs.manager import DRAINING_MESSAGE
 from backend.training.job import EpochEvent
 from components.session.visitor import COOKIE
-from components.train import run
 
 ADA = "a" * 32
 
@@ -16,6 +15,7 @@ def page():
 
     from components.live import refusal
     from components.session import state, url_sync
+    from components.train import run
 
     url_sync.synchronise("train")
     st.button("Train", on_click=run.start)
