@@ -70,6 +70,12 @@ def test_the_menu_leads_to_its_pages_by_key_and_by_touch_and_is_marked_there(
     expect(links.nth(0)).to_have_css("outline-style", "solid")  # not a tint alone
     found = [fault for scheme in GROUNDS for fault in faults_in(page, scheme, ".st-key-frame-pages")]
     assert not found, "\n".join(found)
+    page.keyboard.press("Escape")
+    expect(links).to_have_count(0)
+    expect(menu).to_be_focused()
+
+    page.keyboard.press("Enter")
+    expect(links.nth(0)).to_be_focused()
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1)).to_have_text("Is one layer for all heads faster?")
