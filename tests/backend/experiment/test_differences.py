@@ -5,7 +5,6 @@ from hypothesis import given
 
 from backend.experiment import Experiment
 from backend.experiment.differences import differences
-from backend.experiment.presets import PRESETS
 from backend.experiment.url import PARAMETERS, read_query
 from tests.builders.strategies import experiments
 from tests.own_tables import found, table
@@ -50,26 +49,6 @@ def of(**query):
 )
 def test_each_setting_has_words(query, words):
     assert differences(of(**query), Experiment()) == words
-
-
-def test_two_comparisons_of_settings_differ_on_either_side():
-    one, other = of(right_batch="256"), of(batch="8", right_batch="64", left="subclassing")
-    assert differences(one, other) == ["batch 32", "Batch 256 on the right"]
-    assert differences(Experiment(), one) == ["two styles"]
-    same_right = of(batch="8", right_batch="256", same_start="false")
-    assert differences(same_right, one) == ["batch 8"], "both sides start from the same weights in any case"
-
-
-def test_the_words_are_those_of_the_first_experiment():
-    other = of(batch="64", combine="mean", head=["level"])
-    assert differences(Experiment(), other) == ["2 heads (level, trend)", "batch 32", "the sum of the losses"]
-
-
-def test_many_changed_heads_are_counted():
-    eight = PRESETS["Eight heads"]
-    changed = [head.model_copy(update={"loss": "mae"}) for head in eight.architecture.heads]
-    architecture = eight.architecture.model_copy(update={"heads": tuple(changed)})
-    assert differences(eight.model_copy(update={"architecture": architecture}), eight) == ["other settings of 8 heads"]
 
 
 #: A value that is not the default, where that is not 12.

@@ -27,17 +27,6 @@ def of(**query):
     return read_query({key: value if isinstance(value, list) else [value] for key, value in query.items()})
 
 
-def test_the_usual_experiment_predicts_the_first_two_columns_that_vary():
-    with found(MINE) as source:
-        experiment = usual(source)
-        assert [(head.name, head.task) for head in experiment.architecture.heads] == [
-            ("temp_c", "number_1"), ("rain", "number_2"),
-        ]  # fmt: skip
-        assert experiment.architecture.features == 3
-        assert tasks_of(source) == ["number_1", "number_2", "yes_2", "number_3", "class_3"], "a constant is no target"
-        assert write_query(experiment) == {"csv": [f"{MINE.id}.1-2-3"]}
-
-
 @given(
     st.sets(st.integers(1, 4), min_size=1).map(sorted), st.integers(1, 40), st.integers(1, 20), st.integers(32, 100),
     st.lists(st.sampled_from(EVERY), min_size=1, unique=True), st.sampled_from([0.0, 0.2, 0.5]),
@@ -62,14 +51,6 @@ def test_whatever_a_link_says_of_a_table_it_is_read_with_sentences(text):
         assert read_query(write_query(experiment)) == (experiment, [])
 
 
-def test_an_unknown_task_is_replaced_by_the_first_one_of_the_table():
-    with found(MINE):
-        experiment, (notice,) = of(csv=MINE.id, head=["a.price"])
-        assert experiment.architecture.heads[0].task == "number_1"
-        assert notice.reason.endswith("are number_1, number_2, yes_2, number_3, class_3")
-        assert notice.used == "Used the task number_1 in its place."
-
-
 def test_a_table_that_is_gone_gets_one_sentence_and_the_default_sequences():
     with found(MINE) as source:
         query = write_query(usual(source)) | {"head": EVERY, "lstm": ["5"], "samples": ["90"]}
@@ -88,23 +69,6 @@ def test_a_database_that_cannot_be_read_is_said():
         experiment, (notice,) = of(csv=MINE.id)
     assert "cannot be read now, because the disk is full" in notice.sentence
     assert experiment == Experiment()
-
-
-@pytest.mark.parametrize(
-    ("rows", "query", "used", "reason"),
-    [
-        (62, {"timesteps": "64"}, (10, 1), "predict 1 row ahead"),
-        (100, {"timesteps": "64", "samples": "4096"}, (22, 1), "predict 1 row ahead"),
-        (62, {"csv": ".1.100", "timesteps": "1"}, (1, 1), "62 rows"),
-        (100, {"csv": ".1.20", "timesteps": "5"}, (3, 20), "predict 20 rows ahead"),
-    ],
-)
-def test_too_few_rows_lead_to_shorter_windows_and_then_to_the_next_row(rows, query, used, reason):
-    small = table(rows)
-    with found(small):
-        experiment, notices = of(**query | {"csv": small.id + query.get("csv", "")})
-        assert (experiment.architecture.timesteps, experiment.architecture.own.horizon) == used
-        assert any(reason in notice.reason for notice in notices)
 
 
 @given(st.data())
@@ -158,20 +122,6 @@ def test_numbers_far_from_those_that_train_are_cut_off_so_that_every_loss_is_fin
         dataset = generate(experiment.architecture, experiment.sequences, experiment.parts)
         assert np.abs(dataset.x).max() <= 1e6
         assert np.isfinite([each.loss for each in baselines(experiment).values()]).all()
-
-
-def test_the_baselines_are_the_last_row_and_the_class_frequencies():
-    with found(MINE):
-        experiment, _ = of(csv=f"{MINE.id}.1.2", head=EVERY)
-        found_ = baselines(experiment)
-        assert found_["a"].words == "as in the last row", "the sine changes slowly"
-        assert found_["c"].words == "class frequencies"
-        train, _ = experiment.parts
-        reach = experiment.architecture.timesteps + 1
-        known, predicted = split_windows(200, reach, experiment.parts)
-        numbers = MINE.rows[:, 0] / MINE.rows[known, 0].std()
-        expected = ((numbers[predicted[train:]] - numbers[predicted[train:] - 2]) ** 2).mean()
-        assert found_["a"].loss == pytest.approx(expected, rel=1e-4)
 
 
 def test_a_job_brings_its_table_to_a_worker_where_nothing_finds_it():

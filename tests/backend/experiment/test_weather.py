@@ -65,11 +65,3 @@ def test_the_training_part_alone_decides_how_numbers_are_standardised(timesteps,
     assert found.y["temp_max"][row] == pytest.approx((target[0] - mean[0]) / spread[0], rel=1e-5, abs=1e-5)
     assert found.y["wind"][row] == pytest.approx((target[1] - mean[1]) / spread[1], rel=1e-5, abs=1e-5)
     assert (found.y["rain"][row].tolist(), found.y["weather"][row].tolist()) == ([target[4]], target[5:].tolist())
-
-
-def test_the_scale_multiplies_numbers_and_no_label():
-    plain, scaled = (generate(FOUR, Sequences(scale=scale), (200, 50)).y for scale in ((), (3.0, 2.0, 5.0, 5.0)))
-    assert scaled["temp_max"] == pytest.approx(3 * plain["temp_max"])
-    assert scaled["wind"] == pytest.approx(2 * plain["wind"])
-    assert (scaled["rain"] == plain["rain"]).all()
-    assert (scaled["weather"] == plain["weather"]).all()

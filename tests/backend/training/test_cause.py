@@ -99,25 +99,3 @@ SAME = "Both minimize the same loss from the same weights"
 )
 def test_the_cause(setting, agree, words):
     assert cause(setting, agree) == words
-
-
-@pytest.mark.parametrize(
-    ("training", "words"),
-    [
-        (
-            {"optimizer": "sgd"},
-            "Functional's summed loss makes the steps of SGD 2 times as long from the same weights.",
-        ),
-        ({"optimizer": "adam"}, "For equal predictions, Functional's summed loss is 2 times as large."),
-        (
-            {"combine": "mgda"},
-            "Functional combines its heads by MGDA, while Sequential minimizes the mean over all units.",
-        ),
-    ],
-)
-def test_two_networks_that_learned_nothing_do_not_show_that_a_factor_makes_no_difference(training, words):
-    setting = experiment(**training)
-    sentences = cause(setting, True, "")
-    assert sentences == f"{words} Too little was learned here to tell whether that matters."
-    assert "made no difference on level." in cause(setting, True, " on level")
-    assert cause(setting, True, None) == words

@@ -3,14 +3,11 @@
 import math
 import re
 
-import numpy as np
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from backend.experiment.dataset import generate
 from backend.experiment.experiment import usual
-from backend.experiment.losses import LOSSES
 from backend.experiment.sources import WEATHER
 from backend.experiment.training import Combine
 from backend.experiment.versus import Versus
@@ -150,10 +147,6 @@ def test_the_answer_of_one_seed_says_who_learned_faster_and_names_the_cause(give
     assert answer(setting, epochs(left, right, factor=100)) == found, "a total is never read as better or worse"
 
 
-def test_losses_of_zero_are_equal():
-    assert all(each.winner == "same" for each in compare(experiment(), epochs(ZERO, ZERO)))
-
-
 @pytest.mark.parametrize(
     ("factors", "words"),
     [
@@ -191,14 +184,6 @@ def test_only_seeds_that_ended_count():
     assert answer(setting, [], f"{stopped} Try less.") == f"No answer, because the run stopped early. {stopped}"
 
 
-def test_the_validation_loss_is_compared_where_there_is_one():
-    rows = epochs(FALLING, FALLING)
-    for row in rows:
-        row.left.val_heads = dict(row.left.heads)
-        row.right.val_heads = {head: loss / 2 for head, loss in row.left.heads.items()}
-    assert "its validation loss was 0.5 (level)" in answer(experiment(validation=0.5, **SGD), rows)
-
-
 def judged(samples=128, **training):
     """An experiment with half of its sequences for validation: with 128, enough of them for a comparison."""
     setting = experiment(validation=0.5, **training)
@@ -219,15 +204,6 @@ def flat(setting, *factors):
     return {head: [factor * constant[head] for factor in factors] for head in constant}
 
 
-def test_weight_decay_alone_is_not_learning():
-    setting = experiment(combine="own", weights=[0, 0], optimizer="adamw", learning_rate=1)
-    decaying = scaled(flat(setting, 1.3, 1.2, 1.1, 1.05), 1, 1)
-    found = answer(setting, epochs(scaled(decaying, 40), decaying))
-    assert found == (
-        "In this run, there is no task that both styles train. All loss weights are 0, so Functional cannot learn."
-    )
-
-
 NO_BETTER = "clearly better than a network with the same output for every sequence could."
 TOO_LITTLE = "Too little was learned here to tell whether that matters."
 
@@ -238,47 +214,6 @@ def test_dead_networks_agree_and_show_nothing():
     found = answer(setting, validated(epochs(*dead)))
     assert f"At the end, neither style predicted either task {NO_BETTER}" in found
     assert found.endswith(f"SGD 2 times as long from the same weights. {TOO_LITTLE}")
-
-
-@pytest.mark.parametrize("optimizer", ["sgd", "adam"])
-def test_outputs_of_0_show_nothing_although_their_losses_are_often_below_the_baselines(
-    optimizer,
-):
-    luckier = 0
-    for seed in range(20):
-        setting = judged(300, optimizer=optimizer)
-        setting = setting.model_copy(update={"sequences": setting.sequences.model_copy(update={"seed": seed})})
-        targets = generate(setting.architecture, setting.sequences, setting.parts).y
-        unseen = {head: y[setting.parts[0] :].astype(float) for head, y in targets.items()}
-        zero = {head: LOSSES["mse"].of(y, np.zeros(1)) for head, y in unseen.items()}
-        curves = {head: [3 * loss, 1.1 * loss, loss, loss] for head, loss in zero.items()}
-        found = answer(setting, validated(epochs(curves, curves)))
-        assert f"At the end, neither style predicted either task {NO_BETTER}" in found
-        assert found.endswith(TOO_LITTLE)
-        luckier += any(loss < baselines(setting)[head].loss for head, loss in zero.items())
-    assert luckier > 5
-
-
-@pytest.mark.parametrize(("samples", "validation"), [(96, 0.5), (1280, 0)])
-def test_nothing_is_said_of_constants_by_few_validation_sequences_or_by_the_mean_over_the_last_epoch(
-    samples, validation
-):
-    setting = judged(samples, optimizer="sgd", learning_rate=1)
-    setting = setting.model_copy(update={"training": setting.training.model_copy(update={"validation": validation})})
-    rows = epochs(flat(setting, 1.2, 1.1, 1.05, 1.0), flat(setting, 1.2, 1.1, 1.05, 1.0001))
-    found = answer(setting, validated(rows) if validation else rows)
-    assert found.startswith("In this run, there was no difference")
-    assert found.endswith("Functional's summed loss makes the steps of SGD 2 times as long from the same weights.")
-    assert "same output" not in found
-
-
-def test_losses_that_hardly_moved_show_nothing():
-    setting = judged(optimizer="sgd", learning_rate=1e-5)
-    still = flat(setting, 0.99, 0.989, 0.988, 0.987), flat(setting, 0.99, 0.988, 0.986, 0.984)
-    found = answer(setting, validated(epochs(*still)))
-    assert found.startswith("In this run, there was no difference: in every epoch, the losses of each task agreed")
-    assert NO_BETTER in found
-    assert found.endswith(TOO_LITTLE)
 
 
 def test_the_style_that_died_is_named_with_its_tasks():

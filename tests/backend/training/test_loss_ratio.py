@@ -6,7 +6,6 @@ from hypothesis import given
 
 from backend.experiment import Experiment
 from backend.experiment.dataset import generate
-from backend.experiment.styles import STYLES
 from backend.training.loss_ratio import expected_ratio, explanation, loss_shares
 from tests.builders.strategies import experiments
 
@@ -118,13 +117,6 @@ def test_swapping_the_sides_inverts_the_ratio(setting):
     assert explanation(setting).endswith(".")
 
 
-@given(experiments(settings=False))
-def test_one_style_on_both_sides_has_ratio_one(setting):
-    alike = setting.model_copy(update={"right": setting.left})
-    assert expected_ratio(alike) in (1, None)
-    assert expected_ratio(alike) == 1 or setting.training.combine == "own"
-
-
 def measured(setting, style, weights):
     """Keras's own total of a compiled model with these weights, and each head's loss of its outputs."""
     import keras
@@ -171,9 +163,3 @@ def test_keras_measures_the_same_ratio_before_training(setting, expected):
         totals.append(total)
     if expected is not None:
         assert totals[1] / totals[0] == pytest.approx(expected, rel=1e-5)
-
-
-def test_the_loss_shares_of_a_fused_output_are_proportional_to_units():
-    setting = experiment([ONE, WIDE])
-    assert loss_shares(setting, STYLES["sequential"]) == (1 / 4, 3 / 4)
-    assert loss_shares(setting, STYLES["functional"]) == (1, 1)

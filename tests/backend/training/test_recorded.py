@@ -2,7 +2,7 @@
 
 from backend.experiment import Experiment
 from backend.experiment.presets import PRESETS, THREAD
-from backend.training.recorded import RECORDED, nearest, recorded_run, recorded_runs
+from backend.training.recorded import nearest, recorded_run, recorded_runs
 
 
 def test_there_is_a_complete_run_of_each_preset_as_it_is_today():
@@ -17,10 +17,6 @@ def test_there_is_a_complete_run_of_each_preset_as_it_is_today():
         assert run.predictions is not None
         assert {"two_heads", "keras", "tensorflow", "python"} <= set(run.versions)
         assert each.machine.cpu
-
-
-def test_the_file_is_small():
-    assert RECORDED.stat().st_size <= 600_000  # most of it: predictions after every epoch
 
 
 def test_a_run_is_found_by_its_result_and_else_the_nearest_one():

@@ -81,19 +81,6 @@ def test_another_server_that_still_runs_has_interrupted_nothing(servers, storage
     assert RunStore(storage.open()).interrupted("ada", "train") is None
 
 
-def test_each_kind_of_job_has_its_own_latest_run(servers):
-    begin(servers.store, "ada", MINE, "train")
-    servers.store.begin("ada", {"k": ["1,2"], "modes": ["fit"]}, Job("ada", "speed", {}))
-    server = servers.restart()
-    assert server.interrupted("ada", "train").experiment == MINE
-    assert server.interrupted("ada", "speed").query == {"k": ["1,2"], "modes": ["fit"]}
-    server.forget("ada", "speed")
-    assert server.interrupted("ada", "speed") is None
-    server = servers.restart()
-    assert server.interrupted("ada", "speed") is None
-    assert server.interrupted("ada", "train")
-
-
 @BOTH
 @pytest.mark.parametrize(
     ("state", "finished"), [("finished", True), ("lost", False), ("failed", None), ("cancelled", None)]
@@ -112,11 +99,6 @@ def test_the_end_of_a_job_is_stored_for_all_who_waited_for_it(servers, state, fi
     assert server.interrupted("cy", "train").finished
 
 
-def test_a_cached_result_is_stored_as_finished(servers):
-    begin(servers.store, "ada", job=end(Job("bob", "train", {}), "finished"))
-    assert servers.restart().interrupted("ada", "train").finished
-
-
 def test_a_test_of_several_claims_is_finished_once_all_claims_are(servers):
     server = servers.store
     shapes, speed = Job("ada", "claim", {}), Job("ada", "claim", {})
@@ -131,17 +113,6 @@ def test_a_test_of_several_claims_is_finished_once_all_claims_are(servers):
     assert (set(found.parts), found.finished, found.experiment) == ({"shapes", "speed"}, False, MINE)
     found = server.interrupted("cy", "claim")
     assert (found.parts, found.experiment) == (("optimizers",), Experiment()), "other settings replace the earlier ones"
-
-
-def test_forgetting_a_job_leaves_a_later_one_stored(servers):
-    first = begin(servers.store, "ada", Experiment())
-    second = begin(servers.store, "ada", MINE)
-    servers.store.forget("ada", "train", first)
-    begin(servers.store, "bob")
-    servers.store.forget("bob", "train", second)
-    server = servers.restart()
-    assert server.interrupted("ada", "train").experiment == MINE
-    assert server.interrupted("bob", "train")
 
 
 @BOTH

@@ -7,7 +7,6 @@ from urllib.parse import parse_qs, urlencode
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
-from pydantic import ValidationError
 
 from backend.experiment import Experiment
 from backend.experiment.architecture import Architecture, Head
@@ -89,22 +88,6 @@ def test_a_link_contains_only_what_differs_from_the_default():
     assert write_query(Experiment(architecture=Architecture(dense=()))) == {"dense": ["none"]}
 
 
-def test_every_setting_has_a_key():
-    settings = DEFAULT.model_dump()
-    leaves = {
-        (part, name) for part in ("architecture", "sequences", "training", "versus") for name in settings.pop(part)
-    }
-    leaves |= {(name,) for name in settings}
-    assert {parameter.path for parameter in PARAMETERS} == leaves - {("architecture", "heads")}
-    assert len({*KNOWN, HEAD}) == len(PARAMETERS) + 1
-
-
-@given(st.text(max_size=60))
-def test_a_label_can_be_any_text_and_is_restored(label):
-    experiment = Experiment(architecture=Architecture(heads=(Head(name="a", label=label),)))
-    assert read_query(write_query(experiment)) == (experiment, [])
-
-
 def test_what_a_head_leaves_out_has_the_default_of_its_task():
     experiment, notices = read_query({"head": ["spike", "kind.waveform", "level..2"], "features": ["2"]})
     assert notices == []
@@ -115,25 +98,6 @@ def test_what_a_head_leaves_out_has_the_default_of_its_task():
     )
 
 
-@pytest.mark.parametrize(
-    ("old", "head", "new"),
-    [
-        ("mean", Head(name="mean", task="level"), "mean.level"),
-        ("a.mean.2", Head(name="a", task="level", units=2), "a.level.2"),
-    ],
-)
-def test_a_task_is_read_by_its_former_name_and_written_by_its_present_one(old, head, new):
-    experiment, notices = read_query({"head": [old, "trend"]})
-    assert (experiment.architecture.heads[0], notices) == (head, [])
-    assert write_query(experiment)["head"] == [new, "trend"]
-
-
-def test_the_first_head_decides_the_source_also_by_a_former_name():
-    experiment, (notice,) = read_query({"head": ["mean", "rain"]})
-    assert [head.task for head in experiment.architecture.heads] == ["level", "level"]
-    assert (notice.key, notice.given) == ("head 2, task", "rain")
-
-
 def test_the_last_of_several_values_is_used_and_a_notice_says_so():
     experiment, (notice,) = read_query({"timesteps": ["5", "7"], "head": ["level", "last"]})
     assert experiment.architecture.timesteps == 7
@@ -141,13 +105,6 @@ def test_the_last_of_several_values_is_used_and_a_notice_says_so():
         "timesteps = “5”: the link has 2 values for timesteps, which takes one. Only the last, “7”, is read."
     )
     assert read_query({"timesteps": ["7", "7"]})[1] == [], "they say the same"
-
-
-def test_a_bad_last_value_gets_a_notice_of_its_own():
-    experiment, notices = read_query({"lstm": ["5", "x" * 9000]})
-    assert experiment.architecture.lstm == DEFAULT.architecture.lstm
-    assert len(notices) == 2
-    assert all(len(notice.sentence) < 250 for notice in notices)
 
 
 # What is not
@@ -165,10 +122,6 @@ def test_a_bad_value_is_replaced_by_the_default_with_one_notice(key, value):
     assert notice.sentence == f"{key} = “{notice.given}”: {notice.reason}. {notice.used}"
 
 
-def test_the_table_of_bad_values_is_complete():
-    assert set(BAD) == set(KNOWN)
-
-
 @given(
     st.dictionaries(st.sampled_from(KNOWN), st.integers(0, 100)),
     st.dictionaries(st.text(min_size=1).filter(lambda key: key not in {*KNOWN, HEAD}), st.just(["1"]), max_size=3),
@@ -183,14 +136,6 @@ def test_each_bad_value_gets_one_notice_and_the_others_are_used(bad, unknown, li
     assert len(notices) == len(bad) + len(unknown)
     assert experiment.training.seed == (7 if link and "seed" not in bad else 0)
     assert experiment.sequences.noise == ((0.5, 0) if link and "noise" not in bad else ())
-
-
-@pytest.mark.parametrize("key", ["Timesteps", "architecture", "label", "__proto__", "x" * 500])
-def test_an_unknown_key_gets_a_notice(key):
-    experiment, (notice,) = read_query({key: ["1"]})
-    assert experiment == DEFAULT
-    assert notice.key == key[:40] + ("…" if len(key) > 40 else "")
-    assert notice.used == "It is ignored."
 
 
 @pytest.mark.parametrize(
@@ -230,12 +175,6 @@ def test_a_bad_part_of_a_head_is_replaced_by_its_default_with_one_notice(head, f
     assert len(notice.given) <= 41
 
 
-def test_two_bad_parts_of_a_head_get_two_notices():
-    experiment, notices = read_query({"head": ["a.sum.300"]})
-    assert [notice.key for notice in notices] == ["head 1, units", "head 1, task"]
-    assert experiment.architecture.heads == (Head(name="a"),)
-
-
 @pytest.mark.parametrize("count", [2, 64])
 def test_heads_with_one_name_get_different_names(count):
     experiment, notices = read_query({"head": ["wind.level"] * count})
@@ -254,10 +193,6 @@ def test_too_many_heads_or_none_get_one_notice(count, kept):
     assert (notice.key, notice.given, notice.reason) == ("heads", str(count), "there can be 1 to 64")
     if count:
         assert read_query({"head": [f"head_{i}.last" for i in range(count)]}) == (experiment, [notice])
-
-
-def test_a_key_without_a_value_is_ignored():
-    assert read_query({"timesteps": [], "head": [], "other": []}) == (DEFAULT, [])
 
 
 def test_an_input_too_small_for_a_task_names_the_head():
@@ -337,22 +272,6 @@ def test_a_huge_query_is_cut_before_it_is_validated_and_means_the_same(huge, bea
     assert notices, "what was cut is said"
     assert (experiment, notices) == read_query(bearable)
     assert steps(read_query, huge) < 1.5 * steps(read_query, bearable) + 10_000
-
-
-def test_surplus_heads_are_counted_and_not_read():
-    heads = [f"head_{i}.last.1.x-x-x" for i in range(1000)]
-    experiment, notices = read_query({"head": heads})
-    assert (len(experiment.architecture.heads), notices[0].given) == (64, "1000")
-    assert steps(read_query, {"head": heads}) < 1.1 * steps(read_query, {"head": heads[:64]})
-
-
-def test_a_list_is_refused_at_its_first_bad_value():
-    settings = DEFAULT.model_dump()
-    settings["training"]["weights"] = ["x"] * 10_000
-    settings["architecture"]["heads"][1]["hidden"] = ["x"] * 10_000
-    with pytest.raises(ValidationError) as refused:
-        Experiment.model_validate(settings)
-    assert refused.value.error_count() == 2
 
 
 @given(experiments(), st.sampled_from(["units", "hidden", "activation", "loss", "task", "label"]), st.text(max_size=70))

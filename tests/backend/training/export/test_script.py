@@ -13,7 +13,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from backend.experiment import Experiment
-from backend.experiment.presets import PRESETS
 from backend.experiment.sides import side_keys, side_titles
 from backend.experiment.url import read_query
 from backend.training.comparison import compare
@@ -55,15 +54,6 @@ def test_a_script_imports_keras_and_numpy_alone_and_tensorflow_where_a_method_ne
     assert {head.name for head in experiment.architecture.heads} <= words
 
 
-@pytest.mark.parametrize("query", [{}, {"right_batch": ["8"]}])
-def test_a_script_speaks_of_the_same_batches_only_if_they_are_the_same(query):
-    experiment = read_query(query)[0]
-    text = script(experiment)
-    assert "# Train both on the same sequences in the same order" in text
-    assert text.count("order = batches.permutation(TRAIN)") == 1, "both sides read in this order"
-    assert "same batches" not in text
-
-
 @pytest.mark.slow
 @settings(max_examples=15)
 @given(experiments())
@@ -84,16 +74,6 @@ def test_a_notebook_is_valid_and_contains_the_script_cell_by_cell(experiment):
     assert [line for line in lines if line in kept] == kept
     assert set(lines) - set(kept) <= set(whole.splitlines())
     assert len({cell["id"] for cell in cells}) == len(cells)
-
-
-def test_the_script_contains_the_source_of_both_styles_as_the_page_shows_it():
-    experiment = PRESETS["Three kinds of tasks"]
-    text = script(experiment)
-    for style in experiment.styles():
-        for line in style.write(experiment.architecture).splitlines():
-            assert line in text
-    assert [style.title for style in experiment.styles()] == ["Functional", "Subclassing"]
-    assert text.startswith('"""Compare Functional with Subclassing on the same synthetic sequences')
 
 
 # What they print
@@ -386,21 +366,3 @@ def test_the_cells_of_the_notebook_print_the_shown_losses():
     assert max(fresh_python.round_off(text)) < 1e-3
     if not find_spec("matplotlib"):
         assert text.endswith("The plot needs matplotlib: pip install matplotlib\n")
-
-
-# That Jupyter runs our notebooks is in every test run for that of a room, which needs no Keras.
-@pytest.mark.soak
-def test_jupyter_runs_the_notebook_which_prints_the_shown_losses_and_plots_them(tmp_path, monkeypatch):
-    from nbclient import NotebookClient
-
-    monkeypatch.delenv("PYTHONPATH", raising=False)
-    experiment, opened = opened_notebook(round_off=False)
-    NotebookClient(opened, timeout=120, resources={"metadata": {"path": str(tmp_path)}}).execute()
-    *cells, plot = [cell for cell in opened.cells if cell.cell_type == "code"]
-    said = [output for cell in cells for output in cell.outputs]
-    assert {output.get("name") for output in said} <= {"stdout", "stderr"}
-    agree("".join(output.text for output in said if output.name == "stdout"), experiment)
-    if find_spec("matplotlib"):
-        assert any("image/png" in output.get("data", {}) for output in plot.outputs)
-    else:
-        assert [output.text for output in plot.outputs] == ["The plot needs matplotlib: pip install matplotlib\n"]

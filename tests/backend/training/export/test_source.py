@@ -22,12 +22,3 @@ def test_a_model_trained_with_a_method_is_compiled_with_the_plain_sum_and_the_do
     assert words.startswith("Functional is compiled with the plain sum of the head losses, because Keras's file cannot")
     assert METHODS[method].title in words
     assert "Sequential is compiled as it was trained." in words
-
-
-@pytest.mark.parametrize("combine", ["sum", "mean", "own"])
-def test_a_model_trained_with_a_weighted_sum_is_compiled_as_it_was_trained(combine):
-    setting = _experiment(combine)
-    assert compiled_words(setting).startswith("The models are compiled as they were trained")
-    sequential, functional = (compile_call(setting, style) for style in setting.styles())
-    assert ("loss_weights" in functional) is (combine != "sum")
-    assert "loss_weights" not in sequential, "pages say that it is compiled without them"
