@@ -17,7 +17,7 @@ import pytest
 
 from backend.experiment.styles import STYLES
 from components import theme
-from tests.colours import contrast, linear
+from tests.builders.colours import contrast, linear
 from two_heads.weightings import AGGREGATORS
 
 _LMS = np.array(

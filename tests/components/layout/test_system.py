@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.colours import contrast
+from tests.builders.colours import contrast
 
 ROOT = Path(__file__).parents[3]
 SYSTEM = ROOT / "components" / "layout" / "system.css"

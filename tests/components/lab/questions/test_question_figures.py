@@ -13,7 +13,7 @@ from backend.lab.questions.scale import evidence as scale
 from components.lab.questions import fronts, trajectories
 from components.lab.questions import scale as scale_panel
 from components.theme import LOSS_METHOD_COLOURS, method_colour
-from tests.colours import contrast
+from tests.builders.colours import contrast
 
 
 def drawn(figure):
