@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from hypothesis import settings
 
-from tests.shared import FOLDER
+from tests.builders.shared import FOLDER
 
 if TYPE_CHECKING:
     from backend.services import Services

@@ -7,7 +7,7 @@ import subprocess
 import sys
 
 from harness.local import ROOT
-from tests.shared import once
+from tests.builders.shared import once
 
 
 def configuration(name: str) -> str:

@@ -8,7 +8,7 @@ from backend.jobs.runtime import Context
 from backend.worker.claim import claim as measure
 from backend.worker.script import run_script
 from tests import fresh_python
-from tests.shared import once
+from tests.builders.shared import once
 
 head = Head.for_task
 
