@@ -6,7 +6,7 @@ import nbformat
 import pytest
 
 from harness.local import ROOT
-from tests.fresh_python import printed
+from tests.builders.fresh_python import printed
 
 NOTEBOOK = ROOT / "examples" / "two_heads.ipynb"
 #: What takes most of its time: tracing the models, and their steps.

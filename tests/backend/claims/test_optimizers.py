@@ -16,12 +16,12 @@ from backend.experiment.training import Training
 from backend.jobs.runtime import Cancelled, Context, flag
 from backend.words import short
 from backend.worker.claims.optimizers import SEEDS, measure
-from tests import fresh_python
 from tests.backend.claims.cases import (
     DEFAULT,
     experiment,
     measured,
 )
+from tests.builders import fresh_python
 
 ADAPTIVE = ("adam", "adamw")
 

@@ -9,8 +9,8 @@ import pytest
 from backend.claims import CLAIMS
 from backend.jobs.runtime import Cancelled, Context
 from backend.worker.script import run_script
-from tests import fresh_python
 from tests.backend.claims.cases import DEFAULT, SMALL, experiment, head, measured
+from tests.builders import fresh_python
 
 EXECUTED = [claim for claim in CLAIMS.values() if claim.measurement == "code"]
 UNUSUAL = experiment(

@@ -9,9 +9,9 @@ import pytest
 from backend.lab.gradients_export import callback_script, table_csv
 from backend.lab.measured_file.reader import read
 from harness.local import ROOT
-from tests import fresh_python
 from tests.backend.lab.measured import gradients, measurement
 from tests.backend.worker.trainings import REGRESSION, experiment
+from tests.builders import fresh_python
 
 #: In a fresh Python, the library is where `pip install .` would put it.
 INSTALLED = f"import sys; sys.path.append({str(ROOT)!r})\n"

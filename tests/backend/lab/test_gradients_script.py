@@ -9,8 +9,8 @@ from backend.experiment.architecture import Architecture, Head
 from backend.experiment.versus import Versus
 from backend.lab.gradients_job import GradientsJob
 from backend.worker.gradients import gradients
-from tests import fresh_python
 from tests.backend.worker.trainings import REGRESSION, Recorder, experiment
+from tests.builders import fresh_python
 
 
 @pytest.mark.slow

@@ -8,9 +8,9 @@ import pytest
 from backend.jobs.compression import Compressed
 from backend.mistakes import MISTAKES
 from backend.mistakes.base import RAISES, WIDEST, Evidence, Raised, Ran, deciding_lines
-from tests import fresh_python
 from tests.backend.mistakes.measured import EVERY as MEASURED
 from tests.backend.mistakes.measured import measured
+from tests.builders import fresh_python
 
 EVERY = pytest.mark.parametrize("mistake", MISTAKES.values(), ids=list(MISTAKES))
 #: What a person sees in the terminal: the exception of a broken script.

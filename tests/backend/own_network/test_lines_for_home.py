@@ -10,7 +10,7 @@ from backend.own_network.examination import examine
 from backend.worker import own_network
 from components.own_network.panel import lines_for_home
 from tests.backend.own_network.test_heads import conv_heads, nested_heads
-from tests.fresh_python import printed
+from tests.builders.fresh_python import printed
 
 ROOT = Path(__file__).parents[3]
 

@@ -10,7 +10,7 @@ import pytest
 from backend.own_network.examination import examine
 from backend.own_network.job import Timed, Timings
 from backend.speed import own
-from tests import fresh_python
+from tests.builders import fresh_python
 
 layers = keras.layers
 

@@ -10,7 +10,7 @@ from backend.lab.questions.beat import Settings
 from backend.lab.questions.beat.compare import difference, reference
 from backend.lab.questions.beat.script import code
 from backend.worker.lab_questions.beat import measure
-from tests import fresh_python
+from tests.builders import fresh_python
 
 pytestmark = pytest.mark.slow
 #: A method that keeps a state, part of which the optimizer trains.

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from backend.training.export import script
-from tests import fresh_python
 from tests.backend.worker.trainings import bits, curve, experiment, run
+from tests.builders import fresh_python
 
 HEADS = [
     {"name": "one", "task": "level"},

@@ -10,7 +10,7 @@ from backend.training.export.source import targets
 from backend.training.job import SaveModelJob, TrainJob
 from backend.worker.save import save_model
 from backend.worker.train import train
-from tests import fresh_python
+from tests.builders import fresh_python
 
 pytestmark = pytest.mark.slow
 

@@ -20,7 +20,7 @@ from backend.training.export import notebook, script
 from backend.training.job import TrainJob
 from backend.training.loss_ratio import loss_shares
 from backend.training.result import SIDES
-from tests import fresh_python
+from tests.builders import fresh_python
 from tests.builders.strategies import experiments, labels
 from tests.own_tables import found, hostile_table
 

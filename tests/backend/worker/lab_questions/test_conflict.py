@@ -15,7 +15,7 @@ from backend.lab.questions.conflict.evidence import Settings
 from backend.lab.questions.conflict.script import code
 from backend.worker.gradients import gradients
 from backend.worker.lab_questions.conflict import measure
-from tests.fresh_python import printed
+from tests.builders.fresh_python import printed
 
 pytestmark = pytest.mark.slow
 

@@ -17,7 +17,7 @@ from backend.lab.questions.scale.script import TOY, code
 from backend.worker.build import build, weights_of
 from backend.worker.lab_questions.runs import Runs, ToyForward
 from backend.worker.lab_questions.scale import measure
-from tests.fresh_python import printed
+from tests.builders.fresh_python import printed
 
 pytestmark = pytest.mark.slow
 

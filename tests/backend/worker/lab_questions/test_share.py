@@ -10,7 +10,7 @@ from backend.lab.questions.share.evidence import Settings
 from backend.lab.sharing.models import MODELS, sizes
 from backend.worker.build import build
 from backend.worker.lab_questions.share import measure
-from tests.fresh_python import printed
+from tests.builders.fresh_python import printed
 
 #: With fewer points than a visitor can choose.
 TINY = Settings(models=("cgc",), samples=80, rates=(0.01,), epochs=2, seeds=8).model_copy(
