@@ -22,7 +22,7 @@ from backend.database.presence import process_name
 from backend.database.schema import upgrade
 from backend.database.tables import metadata, servers, started_jobs
 from harness.local import until
-from tests.backend.database import busy_server
+from tests.builders import busy_server
 
 ROOT = Path(__file__).parents[3]
 FILE = "two-heads.sqlite"
@@ -152,7 +152,7 @@ def test_servers_that_use_one_file_at_the_same_time_lose_no_commit(folder, opene
     """A process that closed the file would lose its locks, and the other one would delete the log of its commits."""
     count, database = 100, opened(folder)
     assert jobs(database) == []
-    command = [sys.executable, "-m", "tests.backend.database.busy_server", str(folder), "a", str(count)]
+    command = [sys.executable, "-m", "tests.builders.busy_server", str(folder), "a", str(count)]
     server = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE)
     assert server.stdout
     assert server.stdout.readline() == b"busy\n"

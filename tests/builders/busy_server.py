@@ -1,6 +1,6 @@
 """A server that writes rows and reads in several threads. It ends with an error where a write is not acknowledged.
 
-`python -m tests.backend.database.busy_server folder name count`
+`python -m tests.builders.busy_server folder name count`
 """
 
 from __future__ import annotations
