@@ -100,7 +100,7 @@ def _has_jobs(item: pytest.Item) -> bool:
 @pytest.fixture(scope="session")
 def postgresql() -> Iterator[str]:
     """The address of a PostgreSQL server of this process's own."""
-    from tests.backend.database.storage import POSTGRESQL, cluster
+    from tests.builders.storage import POSTGRESQL, cluster
 
     if POSTGRESQL is None:
         pytest.skip("PostgreSQL is missing; `make test` says why")

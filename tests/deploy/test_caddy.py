@@ -26,9 +26,9 @@ from harness.local import ROOT, free_port, until
 from harness.phone import Phone
 from harness.server import Server
 from harness.tab import PATIENCE
-from tests.backend.database.storage import POSTGRESQL, cluster, create_database
 from tests.builders.asgi import get
 from tests.builders.playing import TITLE, answer, lead, leave, start
+from tests.builders.storage import POSTGRESQL, cluster, create_database
 
 CADDY = shutil.which("caddy") or shutil.which(ROOT / ".venv" / "caddy" / "usr" / "bin" / "caddy")
 COOKIE = "two_heads_app"

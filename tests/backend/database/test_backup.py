@@ -18,7 +18,7 @@ from backend.database import Database
 from backend.database.backup import back_up
 from backend.database.tables import started_jobs
 from harness.local import ROOT
-from tests.backend.database.storage import POSTGRESQL, create_database
+from tests.builders.storage import POSTGRESQL, create_database
 
 COMMANDS = re.findall(r"^    (.+)$", (ROOT / "docs" / "operate.md").read_text(), re.MULTILINE)
 COPY = "two-heads-backup.sqlite"

@@ -13,9 +13,9 @@ from backend.database.tables import lesson_progress
 from backend.investigations.predictions import Predictions
 from backend.lessons import parse
 from backend.lessons.progress import LessonProgress
-from tests.backend.database.storage import BOTH, sqlite_first
 from tests.builders.lessons import ALL_KINDS as KINDS
 from tests.builders.lessons import GOLDEN, KEYS, LESSON
+from tests.builders.storage import BOTH, sqlite_first
 
 storage = sqlite_first
 

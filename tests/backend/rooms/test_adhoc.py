@@ -12,9 +12,9 @@ from backend.lessons import adhoc as typed
 from backend.rooms import Refused, export, phone
 from backend.rooms.training import StepRuns
 from harness.local import until
-from tests.backend.database.storage import BOTH
 from tests.builders.lessons import LESSON
 from tests.builders.rooms import rows
+from tests.builders.storage import BOTH
 
 IDS = [step.id for step in LESSON.steps]
 PANELS = phone.Panels(lambda step: [], lambda view: lambda position, explained: ([], False), lambda step: {})

@@ -8,7 +8,7 @@ from backend.rooms import Refused, Slowed
 from backend.rooms.doors import BOARD_CODE_SECONDS
 from backend.rooms.lookups import OF_VISITOR
 from backend.rooms.tokens import matches, read_board_code
-from tests.backend.database.storage import BOTH
+from tests.builders.storage import BOTH
 
 
 def test_a_code_that_is_too_old_opens_nothing(clock, timed):

@@ -6,7 +6,7 @@ import pytest
 
 from backend.rooms import Refused
 from backend.rooms.crowd import MANY, MANY_LATE, WITHIN, burst
-from tests.backend.database.storage import BOTH
+from tests.builders.storage import BOTH
 
 
 @pytest.fixture

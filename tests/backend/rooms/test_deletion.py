@@ -13,10 +13,10 @@ from backend.rooms import Refused
 from backend.rooms.model import run_owner
 from backend.training.saved_runs import SavedRuns
 from harness.local import until
-from tests.backend.database.storage import BOTH
 from tests.builders.lessons import LESSON
 from tests.builders.rooms import Classroom
 from tests.builders.runs import finished, run
+from tests.builders.storage import BOTH
 
 #: What the server and the database itself have in the tables.
 OTHERS = {"server", "alembic_version", "database_id"}

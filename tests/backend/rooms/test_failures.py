@@ -11,9 +11,9 @@ import pytest
 from backend.database import Database
 from backend.rooms import RoomUnavailable
 from harness.local import ROOT, until
-from tests.backend.database.storage import BOTH
 from tests.builders.lessons import LESSON
 from tests.builders.rooms import rooms_on
+from tests.builders.storage import BOTH
 
 # Each waits for a database that fails, or for another server.
 pytestmark = pytest.mark.slow

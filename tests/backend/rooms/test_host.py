@@ -9,7 +9,7 @@ import pytest
 
 from backend.rooms import Conflict, Refused
 from harness.local import until
-from tests.backend.database.storage import BOTH
+from tests.builders.storage import BOTH
 
 #: Who answer at the same time, each in a thread.
 CROWD = 40

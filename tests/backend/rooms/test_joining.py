@@ -7,8 +7,8 @@ import pytest
 from backend.rooms import Refused, Slowed
 from backend.rooms.lookups import SOONEST
 from backend.rooms.tokens import ALPHABET, invitation
-from tests.backend.database.storage import BOTH
 from tests.builders.rooms import Classroom
+from tests.builders.storage import BOTH
 
 CAMPUS = "192.0.2.7"
 CODES = [f"{a}{b}{c}AAA" for a in ALPHABET for b in ALPHABET for c in ALPHABET[:3]]

@@ -11,9 +11,9 @@ from backend.database import Database
 from backend.rooms import OpenedRoom, Refused, Rooms, Slowed
 from backend.rooms.lookups import OF_VISITOR
 from backend.rooms.places import MANY, MOST_OF_ALL, MOST_OF_NETWORK
-from tests.backend.database.storage import BOTH
 from tests.builders.lessons import LESSON
 from tests.builders.rooms import Clock
+from tests.builders.storage import BOTH
 
 CAMPUS, HOME = "192.0.2.7", "198.51.100.9"
 

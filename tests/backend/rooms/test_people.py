@@ -12,8 +12,8 @@ import pytest
 from backend.rooms import Paused, Refused, RoomUnavailable
 from backend.rooms.alias import alias
 from harness.local import until
-from tests.backend.database.storage import BOTH
 from tests.builders.rooms import Classroom
+from tests.builders.storage import BOTH
 
 
 def test_a_code_is_found_in_any_case_and_with_spaces_and_hyphens(room):

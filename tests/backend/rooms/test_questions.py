@@ -20,8 +20,8 @@ from backend.rooms.question_list import (
     cleaned,
 )
 from harness.local import until
-from tests.backend.database.storage import BOTH
 from tests.builders.rooms import Classroom
+from tests.builders.storage import BOTH
 
 WHY = "Why do two heads share a trunk?"
 

@@ -14,8 +14,8 @@ from backend.database.database import FILE
 from backend.database.tables import metadata, rooms
 from backend.rooms import Refused, RoomUnavailable
 from harness.local import until
-from tests.backend.database.storage import BOTH, Storage
 from tests.builders.rooms import Classroom
+from tests.builders.storage import BOTH, Storage
 
 Lose = Callable[[], None]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from harness.local import until
-from tests.backend.database.storage import BOTH
+from tests.builders.storage import BOTH
 
 # Each waits for a database that fails, or for another server.
 pytestmark = pytest.mark.slow

@@ -22,8 +22,8 @@ from backend.training.retention import Bounds, prune
 from backend.training.saved_run import Summary, deciding_versions
 from backend.training.saved_runs import MOST_LISTED, MOST_NAME, SavedRuns
 from harness.local import until
-from tests.backend.database.storage import BOTH, sqlite_first
 from tests.builders.runs import finished, run
+from tests.builders.storage import BOTH, sqlite_first
 from tests.own_tables import table
 
 storage = sqlite_first

@@ -13,7 +13,7 @@ from backend.experiment.url import write_query
 from backend.jobs import Job
 from backend.jobs.registry import JobRegistry
 from backend.training.store import RunStore
-from tests.backend.database.storage import BOTH, sqlite_first
+from tests.builders.storage import BOTH, sqlite_first
 
 storage = sqlite_first
 

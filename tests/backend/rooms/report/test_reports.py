@@ -8,10 +8,10 @@ from backend.database.tables import homework_answers, homeworks, room_reports
 from backend.rooms import Refused, tokens
 from backend.rooms.report import store
 from backend.rooms.report.reports import DAY, lesson_of
-from tests.backend.database.storage import BOTH
 from tests.builders.lessons import LESSON
 from tests.builders.reports import reported
 from tests.builders.rooms import Classroom, rows
+from tests.builders.storage import BOTH
 
 
 def taught(room):
