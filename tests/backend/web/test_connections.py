@@ -16,9 +16,8 @@ from starlette.responses import PlainTextResponse, Response, StreamingResponse
 from starlette.routing import Route, WebSocketRoute
 from starlette.websockets import WebSocket
 
-from backend.config.environment import read
 from backend.web.connections import Connections, Proxies
-from backend.web.protocols import MOST_BODY, MOST_HEAD, protocols
+from backend.web.protocols import MOST_HEAD, protocols
 from harness.local import ROOT, until
 from tests.builders.asgi import get, handshake, serve
 
@@ -141,17 +140,6 @@ def test_a_client_that_sends_no_whole_request_in_time_is_disconnected(start: Cal
     assert not any(map(is_closed, (streaming, websocket))), "a request is served as long as it takes"
 
 
-def page_on(client: socket.socket) -> bool:
-    """Whether the page comes next on the connection, whole."""
-    got = b""
-    while not got.endswith(b"a page"):
-        more = client.recv(1000)
-        if not more:
-            return False
-        got += more
-    return got.startswith(b"HTTP/1.1 200 OK")
-
-
 def slow(site: Site) -> socket.socket:
     """A client with little room for what it gets, which has requested a page and read nothing of it."""
     host, _, port = site.address.partition(":")
@@ -247,31 +235,8 @@ def test_a_request_that_is_too_large_or_names_no_host_is_refused_with_a_status(
     assert answer.count(b"HTTP/1.1") == 1
 
 
-def test_requests_within_the_bounds_are_served_on_one_connection(start: Callable[..., Site]) -> None:
-    client = start().connect()
-    for size in (0, MOST_BODY):
-        client.sendall(b"POST / HTTP/1.1\r\nHost: x\r\n" + b"a: b\r\n" * 98)
-        client.sendall(b"Content-Length: %d\r\n\r\n" % size + bytes(size))
-        assert page_on(client)
-
-
 #: Whom the image believes who a visitor is.
 IMAGE = re.findall(r"FORWARDED_ALLOW_IPS=(\S+)", (ROOT / "Dockerfile").read_text())[0]
-
-
-def test_who_may_speak_for_others_is_uvicorn_s_setting(monkeypatch: pytest.MonkeyPatch) -> None:
-    def trusted(value: str | None) -> list[bool]:
-        if value is None:
-            monkeypatch.delenv("FORWARDED_ALLOW_IPS", raising=False)
-        else:
-            monkeypatch.setenv("FORWARDED_ALLOW_IPS", value)
-        proxies = Proxies(read().forwarded_allow_ips)
-        return [address in proxies for address in ("127.0.0.1", "::1", "10.1.2.3", "192.0.2.1")]
-
-    assert trusted(None) == [True, True, False, False]
-    assert trusted("10.0.0.0/8") == [False, False, True, False]
-    assert trusted("*") == [True] * 4
-    assert trusted(IMAGE) == [True, True, True, False]
 
 
 def test_behind_a_proxy_of_the_image_a_visitor_cannot_name_another_address() -> None:

@@ -108,40 +108,6 @@ def test_a_visitor_resumes_their_session_and_nobody_else_by_its_id_which_is_not_
     assert before.session not in server.log.read_text()
 
 
-def test_without_a_cookie_a_lost_connection_begins_a_new_session(server: Server) -> None:
-    with opened(server, None) as before:
-        before.draw(QUERY)
-    with opened(server, None, before.session) as after:
-        assert LABEL.encode() not in after.draw()
-        assert after.session != before.session
-
-
-@pytest.mark.parametrize("header", [b"X: " + b"x" * 20_000_000, b"a:b\r\n" * 2_000_000], ids=["header", "lines"])
-def test_a_large_head_is_refused_and_takes_no_memory(server: Server, header: bytes) -> None:
-    process = server.family()[0]
-    before = process.memory_info().rss
-    with tcp(server) as client:
-        client.sendall(b"GET / HTTP/1.1\r\n" + header)
-        assert client.recv(12) == b"HTTP/1.1 431"
-        assert process.memory_info().rss < before + len(header)
-    assert get(server.address, "/healthz").status == 200
-
-
-def test_a_visitor_who_leaves_in_the_middle_of_a_request_is_not_logged(server: Server) -> None:
-    for path in ("/board", "/rooms/join"):
-        with tcp(server) as client:
-            lines = [f"POST {path} HTTP/1.1", f"Host: {server.address}", f"Origin: {server.url}"]
-            more = ["Content-Type: application/json", "Content-Length: 30", "", "half"]
-            client.sendall("\r\n".join([*lines, *more]).encode())
-        assert get(server.address, "/healthz").status == 200
-    assert "ClientDisconnect" not in server.log.read_text()
-
-
-def tcp(server: Server) -> socket.socket:
-    host, _, port = server.address.partition(":")
-    return socket.create_connection((host, int(port)), timeout=60)
-
-
 def test_every_part_of_the_edge_is_in_its_place(server: Server) -> None:
     """The tests of each part have the rest: request filter, moved and known pages, cookie, icon, security headers."""
     assert handshake(server.address, STREAM, Origin="http://evil.example", Host="evil.example") == 403

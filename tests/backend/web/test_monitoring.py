@@ -7,7 +7,6 @@ import logging
 from pathlib import Path
 
 import pytest
-from prometheus_client import generate_latest
 from prometheus_client.parser import text_string_to_metric_families
 
 from backend.config.settings import Settings
@@ -17,10 +16,8 @@ from backend.experiment.architecture import Architecture, Head
 from backend.jobs import Job, JobManager
 from backend.jobs.messages import Phase
 from backend.jobs.registry import JobRegistry
-from backend.network.job import InspectJob
 from backend.training.job import TrainJob
 from backend.web import job_log
-from backend.web.metrics import Metrics
 from backend.web.monitoring import report_to_operator
 from backend.worker.kinds import JOB_KINDS
 from harness.local import free_port, until
@@ -72,35 +69,6 @@ def test_a_line_has_sizes_and_times_and_no_text_of_the_visitor(registry: tuple[J
 def value(text: str, name: str, **labels: str) -> float | None:
     samples = (sample for family in text_string_to_metric_families(text) for sample in family.samples)
     return next((s.value for s in samples if s.name == name and labels.items() <= s.labels.items()), None)
-
-
-def test_metrics_count_ended_jobs_and_read_the_current_state(
-    registry: tuple[JobRegistry, list[Job]], tmp_path: Path
-) -> None:
-    jobs = JobManager(Settings(workers=1), JOB_KINDS)
-    metrics = Metrics(jobs, lambda: 7, Database(tmp_path))
-    jobs.submit("a visitor", "train", TrainJob(experiment=EXPERIMENT))
-    inspection = InspectJob(architecture=Architecture(), style="functional")
-    jobs.submit("a visitor", "describe", inspection, urgent=True)
-    for kind in ("train", "train", "claim"):
-        metrics.record(finished(registry[0], train(kind)))
-    gone = train("speed")
-    registry[0].add(gone)
-    registry[0].cancel(gone, "Cancelled.")
-    metrics.record(gone)
-
-    text = generate_latest(metrics.registry).decode()
-    assert value(text, "twoheads_queue_length") == 2
-    assert value(text, "twoheads_sessions") == 7
-    for name in ("twoheads_workers", "twoheads_workers_ready", "twoheads_workers_idle"):
-        assert value(text, name) == 0
-    assert value(text, "twoheads_jobs_total", kind="train", state="finished") == 2
-    assert value(text, "twoheads_jobs_total", kind="claim", state="finished") == 1
-    assert value(text, "twoheads_jobs_total", kind="speed", state="cancelled") == 1
-    assert value(text, "twoheads_job_wait_seconds_count") == 3, "a job that never started has no wait"
-    assert value(text, "twoheads_job_run_seconds_bucket", kind="train", le="10.0") == 2
-    assert value(text, "twoheads_job_run_seconds_count", kind="speed") is None
-    assert COOKIE not in text
 
 
 def test_jobs_are_logged_and_counted_until_the_end(

@@ -2,20 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
-from dataclasses import replace
-from threading import Event
 
 import pytest
 
-from backend.rooms.lookups import OF_NETWORK, SOONEST
 from backend.rooms.machine import BEATS
-from backend.rooms.tokens import ALPHABET, invitation
-from backend.web.phone_feed import Latest
 from tests.builders.lessons import LESSON
-from tests.builders.phones import DOCUMENT, MEASURED, PANELS, Phone
-from tests.builders.rooms import Clock
+from tests.builders.phones import MEASURED, Phone
 
 pytestmark = pytest.mark.slow
 
@@ -103,41 +96,6 @@ def test_a_visitor_who_sends_without_end_is_slowed_down_alone(room, phones):
     assert votes[-1] == 429
 
 
-def test_a_stream_that_ends_while_the_page_is_made_leaves_the_page_to_the_others(room):
-    making, go = Event(), Event()
-
-    def slow(step):
-        making.set()
-        go.wait(20)
-        return []
-
-    async def play():
-        latest = Latest(room.rooms, room.id, replace(PANELS, asked=slow))
-        first = asyncio.create_task(latest.refresh())
-        await asyncio.to_thread(making.wait, 20)
-        first.cancel()
-        go.set()
-        return json.loads(await latest.refresh())
-
-    room.act("begin")
-    assert asyncio.run(play())["phase"] == "ask"
-
-
-def test_names_and_pace_are_the_participants_own(room, phones):
-    ada = phones[0]
-    assert ada.ask(f"/rooms/{ada.room}/me", {"name": "Ada"})[0] == 409
-    room.act("names")
-    status, told = ada.ask(f"/rooms/{ada.room}/me", {"name": "Ada", "pace": "10"})
-    assert (status, told["alias"], told["pace"]) == (200, "Ada", "10")
-    assert ada.ask(f"/rooms/{ada.room}/me", {"pace": "never"})[0] == 403
-    stream = ada.follow()
-    next(stream)
-    room.rooms.host.rename(room.id, 1, "Lovelace")
-    room.act("begin")
-    next(each for each in stream if each["phase"] == "ask")
-    assert (ada.own["alias"], ada.own["pace"]) == ("Lovelace", "10")
-
-
 def test_a_room_that_is_over_closed_or_deleted_says_so(room, phones):
     ada = phones[0]
     stream = ada.follow()
@@ -181,34 +139,3 @@ def test_a_wild_link_is_refused_and_makes_nobody_somebody_else(room, phones, key
             assert told[0] == 409, text
     assert list(room.view.devices.values()).count(1) == 1
     assert len(room.view.devices) - devices == {"code": 0, "me": 1, "invite": len(WILD)}[key]
-
-
-def test_a_scanned_code_a_link_and_a_participant_never_wait_and_others_join_later(room, monkeypatch):
-    clock = Clock()
-    monkeypatch.setattr(room.rooms.lookups, "clock", clock)
-    ada, code = Phone(room.address), room.opened.room.code
-    ada.join(room)
-    for n in range(2 * OF_NETWORK.free):
-        with pytest.raises(ValueError, match=r"no room|tried more slowly"):
-            room.rooms.find(
-                f"AAA{ALPHABET[n // 900]}{ALPHABET[n // 30 % 30]}{ALPHABET[n % 30]}", f"eve {n}", "127.0.0.1"
-            )
-    invite = invitation(room.opened.room.secret, code)
-    assert Phone(room.address).try_to_join(code, invite=invite) == (200, 2)
-    assert Phone(room.address).try_to_join(code, invite=invite, me=ada.own["token"]) == (200, 1)
-    assert ada.try_to_join(code) == (200, 1)
-    late = Phone(room.address)
-    assert late.try_to_join(code)[0] == 429
-    assert Phone(room.address).try_to_join(code, invite="A" * 16)[0] == 429
-    clock.now += SOONEST
-    assert late.try_to_join(code) == (200, 3)
-
-
-def test_links_of_earlier_versions_lead_to_the_page(room):
-    phone = Phone(room.address)
-    assert phone.ask("/room?code=ABC234&invite=x-y&me=1.z&lstm=4") == (303, "/join/ABC234?invite=x-y&me=1.z")
-    assert phone.ask("/room?code=%2F%2Felsewhere.example") == (303, "/join/%2F%2Felsewhere.example")
-    for path in ("/join", "/join/", "/join/ABC234", "/join/ABC234/"):
-        assert phone.ask(path) == (200, DOCUMENT)
-    for query in ("", "?host=1", "?board=1&code=ABC234"):
-        assert phone.ask(f"/room{query}")[0] == 404, "Streamlit's own page"

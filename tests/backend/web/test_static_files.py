@@ -105,14 +105,6 @@ def test_each_encoding_has_an_etag_of_its_own_and_is_sent_only_to_who_has_anothe
     assert "content-length" not in kept
 
 
-def test_a_font_is_sent_as_it_is_and_cached_for_good_if_its_name_is_that_of_its_content(site: Site) -> None:
-    font = get(site.address, f"/static/{FONT_NAME}", **{"Accept-Encoding": "br, gzip"})
-    assert (font.read(), font.headers["cache-control"]) == (FONT, static_files.FOREVER)
-    assert "vary" not in font.headers
-    other = get(site.address, "/static/font-00000000.woff2")
-    assert "cache-control" not in other.headers
-
-
 @pytest.mark.parametrize("media_type", ["text/event-stream", "text/plain"])
 def test_a_stream_is_neither_held_back_nor_compressed(media_type: str) -> None:
     """Each part is sent only after the client has got the one before."""
