@@ -8,8 +8,6 @@ import pytest
 
 from backend import activity
 from backend.activity import activities
-from backend.claims import CLAIMS
-from backend.claims.job import ClaimJob
 from backend.experiment import Experiment
 from backend.experiment.architecture import Architecture
 from backend.experiment.experiment import usual
@@ -18,14 +16,12 @@ from backend.experiment.training import Training
 from backend.services import Services
 from backend.speed.job import SpeedJob
 from backend.speed.sweep import Sweep
-from backend.topologies import TOPOLOGIES
 from backend.training.job import EpochEvent
 from backend.training.result import Epoch, Losses
 from tests.own_tables import found, table
 
 ADA, BOB = "a" * 32, "b" * 32
 EXPERIMENT = Experiment(training=Training(epochs=4))
-SIAMESE = next(iter(TOPOLOGIES.values()))
 LOSSES = Losses(total=1.0, heads={})
 
 
@@ -71,22 +67,6 @@ def test_a_training_tells_how_far_it_is_and_stays_until_its_end_is_seen(services
     assert now.unfinished is None
     activity.dismiss(now, ADA)
     assert activities(ADA) == []
-
-
-def test_claims_of_one_experiment_are_one_activity(services: Services) -> None:
-    first, second = [claim for claim in CLAIMS.values() if claim.measured][:2]
-    one, other = (services.shared.request(ClaimJob.of(claim, EXPERIMENT), ADA) for claim in (first, second))
-    services.shared.request(ClaimJob.of(first, Experiment(architecture=Architecture(timesteps=12))), ADA)
-    assert titles(ADA) == ["Claims", "Claims"]
-    services.jobs.registry.take()
-    services.jobs.registry.end(one, "finished", result="figures")
-    now = activities(ADA)[0]
-    assert now.share == 0.5
-    assert now.unfinished is not None
-    assert not now.finished
-    activity.cancel(now, ADA)
-    assert other.state == "cancelled"
-    assert titles(ADA) == ["Claims"]
 
 
 def test_nobody_is_led_to_the_file_of_another_visitor_whose_job_they_share(

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pytest
-
 from backend.config.settings import Settings
-from backend.lesson_check import Finding, check, report
+from backend.lesson_check import Finding, check
 from backend.lesson_check.faults import faults_of_mistake, lateness
 from backend.lessons import expect, load, parse
 from backend.lessons.library import SHIPPED
@@ -51,16 +49,6 @@ def test_a_wrong_answer_about_the_lab_is_a_fault_without_a_measurement(tmp_path:
         assert expect.parse(test), "an author can copy it"
 
 
-def test_a_wrong_option_whose_test_holds_is_a_fault(tmp_path: Path) -> None:
-    right = "sharing(hard, 0) = no_difference"
-    (fault,) = checked_about_the_lab(tmp_path, right, right).faults
-    assert fault.startswith("“no” is not ticked and expects")
-    assert not checked_about_the_lab(tmp_path, right, "sharing(hard, 0) = worse").faults
-    assert not checked_about_the_lab(tmp_path, right, f"{right} and sharing(hard, 1) = worse").faults, (
-        "all have to hold"
-    )
-
-
 def test_a_mistake_that_keras_no_longer_makes_is_a_fault() -> None:
     step = next(lesson for lesson in load(SHIPPED).lessons if lesson.id == "ten-mistakes").steps[0]
     mistake = MISTAKES[step.block.show[0]]
@@ -69,14 +57,6 @@ def test_a_mistake_that_keras_no_longer_makes_is_a_fault() -> None:
         f"“{mistake.ticked}” is ticked, but Keras gives “{mistake.options[0]}”.",
         "The corrected script is not correct: The loss is 1.",
     ]
-
-
-def test_a_lesson_that_cannot_be_read_is_a_fault(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    (tmp_path / "broken.md").write_text(GOLDEN.replace("totals, ratio", "totals, curves"))
-    assert not report([load(tmp_path)], Settings(state_dir=tmp_path, workers=1))
-    said = capsys.readouterr().out
-    assert said.startswith("✗ broken.md:13: ")
-    assert said.splitlines()[-1] == "0 lessons, 0 steps, 1 fault"
 
 
 def checked_about_the_lab(state: Path, test: str, option: str = "") -> Finding:

@@ -14,16 +14,11 @@ from backend.words import fixed, short
     [
         (0.0074, 2, "0.0074"),
         (3.04e-8, 2, "3.0 × 10⁻⁸"),
-        (-3.04e-8, 2, "−3.0 × 10⁻⁸"),
-        (-0.87, 2, "−0.87"),
         (-4762, 4, "−4,762"),
-        (4762, 4, "4,762"),
-        (4762, 2, "4,800"),
         (1.849, 3, "1.85"),
         (0, 2, "0"),
         (math.nan, 2, "NaN or infinite"),
         (math.inf, 2, "NaN or infinite"),
-        (2.5e9, 2, "2.5 × 10⁹"),
     ],
 )
 def test_a_number_has_so_many_digits_and_no_programmer_s_exponent(value, digits, text):

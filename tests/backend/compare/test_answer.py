@@ -8,7 +8,6 @@ from hypothesis import given
 from backend.compare.answer import answer
 from backend.compare.parts import Part
 from backend.experiment import Experiment
-from backend.experiment.architecture import Architecture, Head
 from backend.experiment.styles import STYLES
 from backend.network.neurons import head_edges
 from backend.network.parameters import parameters
@@ -33,20 +32,6 @@ def test_the_thread_s_question_is_answered() -> None:
         "the range of the initial weights",
         f"the time of a step (Functional's was ×{step.median:.2f} with 2 heads)",
     ]
-
-
-def test_a_style_that_cannot_express_the_network_is_named() -> None:
-    heads = (Head.for_task("level", name="level"), Head.for_task("spike", name="spike"))
-    found = answer(Experiment(architecture=Architecture(heads=heads)))
-    assert found.verdict == "impossible"
-    assert found.lead == "No: these heads need layers of their own"
-    assert "Sequential" in found.note
-    assert "activation" in found.note
-    deep = Head(name="level", hidden=(8,))
-    assert (
-        answer(Experiment(architecture=Architecture(heads=(deep,)))).lead
-        == "Not in Two Heads: this head has layers of its own"
-    )
 
 
 @pytest.mark.parametrize("left", STYLES)

@@ -5,15 +5,12 @@ import builtins
 import keyword
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from backend.experiment.architecture import Architecture, Head, InvalidSetting, usable_name
 from backend.experiment.styles import STYLES
 from backend.experiment.tasks import TASKS
 from backend.experiment.tasks.base import OUTPUTS
-from tests.builders.strategies import names
 
 
 def error_of(model, **values):
@@ -32,13 +29,7 @@ def invalid_setting(model, **values):
 @pytest.mark.parametrize(
     ("field", "good", "bad"),
     [
-        ("units", [1, 16], [0, 17]),
-        ("hidden", [(), (1,), (256, 256)], [(0,), (257,), (1, 1, 1)]),
-        ("label", ["", "x" * 60, "</script> “\x00”"], ["x" * 61]),
         ("name", ["a", "a" * 31, "a_9"], ["", "a" * 32, "A", "aB", "9a", "_a", "a-b", "a b", "a\n", "ä", "a²", "a١"]),
-        ("activation", ["linear", "tanh", "relu"], ["gelu", "", "softmax "]),
-        ("loss", ["mse", "mae", "huber"], ["mape"]),
-        ("colour", [], ["red"]),
     ],
 )
 def test_a_head_out_of_bounds_is_refused(field, good, bad):
@@ -69,15 +60,6 @@ def test_no_head_can_take_a_name_that_the_source_uses(style):
     used = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
     used |= {node.arg for node in ast.walk(tree) if isinstance(node, ast.arg)}
     assert not {name for name in used if usable_name(name)} - {"only"}
-
-
-@given(st.text(max_size=40) | names())
-def test_usable_name_agrees_with_what_a_head_accepts(name):
-    if usable_name(name):
-        assert Head(name=name).name == name
-        assert name.isidentifier()
-    else:
-        assert error_of(Head, name=name)["loc"][:1] in [("name",), ()]
 
 
 @pytest.mark.parametrize("task", TASKS.values(), ids=list(TASKS))

@@ -19,12 +19,6 @@ def same_bits(one: np.ndarray, other: np.ndarray) -> bool:
     return one.dtype == other.dtype and one.shape == other.shape and one.tobytes() == other.tobytes()
 
 
-# settings
-
-
-# sequences
-
-
 @settings(max_examples=40, deadline=None)
 @given(st.integers(32, 100), st.integers(1, 64), st.integers(1, 16), st.integers(0, 2**31 - 1))
 def test_sequences_of_any_size_are_finite_float32(samples, timesteps, features, seed):
@@ -36,19 +30,6 @@ def test_sequences_of_any_size_are_finite_float32(samples, timesteps, features, 
     assert np.isfinite(x).all()
     assert np.abs(x).max() < 10
     assert {len(values) for values in factors.values()} == {samples}
-
-
-# targets
-
-
-def test_the_same_settings_give_the_same_bits_and_another_seed_others():
-    one, again = generate(EVERY_TASK, Sequences(seed=3), ()), generate(EVERY_TASK, Sequences(seed=3), ())
-    other = generate(EVERY_TASK, Sequences(seed=4), ())
-    assert same_bits(one.x, again.x)
-    assert not same_bits(one.x, other.x)
-    for name in one.y:
-        assert same_bits(one.y[name], again.y[name])
-        assert not same_bits(one.y[name], other.y[name])
 
 
 def test_two_heads_on_one_task_share_the_signal_and_not_the_noise():
@@ -70,7 +51,7 @@ def test_a_regression_target_without_noise_is_standardised_per_unit_and_scaled(n
     np.testing.assert_allclose(y.std(axis=0), 50.0, rtol=1e-4)
 
 
-@pytest.mark.parametrize(("noise", "flipped"), [(0.0, 0.0), (0.05, 0.05), (0.3, 0.3), (0.5, 0.5), (10.0, 0.5)])
+@pytest.mark.parametrize(("noise", "flipped"), [(0.0, 0.0), (0.3, 0.3), (10.0, 0.5)])
 def test_noise_flips_that_share_of_labels_and_never_more_than_half(noise, flipped):
     heads = (Head.for_task("spike", units=2), Head.for_task("waveform", units=5))
     architecture = Architecture(heads=heads)
@@ -86,19 +67,9 @@ def test_noise_flips_that_share_of_labels_and_never_more_than_half(noise, flippe
     np.testing.assert_array_equal(noisy.y["waveform"].sum(axis=1), 1)
 
 
-# source for exports
-
 EXPORTED = {
     "the thread's network": (Architecture(), Sequences()),
     "every task": (EVERY_TASK, Sequences(samples=333, seed=2**31 - 1, relatedness=-1 / 3, noise=(0.1, 0.0, 1e-7))),
-    "class heads": (
-        Architecture(
-            timesteps=17,
-            features=5,
-            heads=(Head.for_task("spike", "s", units=5), Head.for_task("waveform", "w", units=4)),
-        ),
-        Sequences(samples=64, seed=9, noise=(0.2, 0.3)),
-    ),
     "the second of the pair alone": (
         Architecture(timesteps=3, features=1, heads=(Head.for_task("related_b", "b", units=16),)),
         Sequences(samples=4096, seed=1, scale=(0.001,)),

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from backend.experiment import Experiment
 from backend.experiment.dataset import generate
 from backend.experiment.experiment import usual
-from backend.experiment.own_table import Table, TablesUnavailable, tables_from
+from backend.experiment.own_table import Table, tables_from
 from backend.experiment.table import settings_of
 from backend.experiment.tasks import tasks_of
 from backend.experiment.url import read_query, write_query
@@ -61,16 +61,6 @@ def test_a_table_that_is_gone_gets_one_sentence_and_the_default_sequences():
     assert experiment == of(lstm="5", samples="90")[0]
 
 
-def test_a_database_that_cannot_be_read_is_said():
-    def find(id):
-        raise TablesUnavailable("the disk is full")
-
-    with tables_from(find):
-        experiment, (notice,) = of(csv=MINE.id)
-    assert "cannot be read now, because the disk is full" in notice.sentence
-    assert experiment == Experiment()
-
-
 @given(st.data())
 def test_windows_do_not_straddle_the_split_and_the_training_part_alone_scales(data):
     horizon, steps = data.draw(st.integers(1, 20)), data.draw(st.integers(1, 20))
@@ -93,24 +83,6 @@ def test_windows_do_not_straddle_the_split_and_the_training_part_alone_scales(da
     target = rows[predicted[row]]
     assert dataset.y["a"][row] == pytest.approx(standard[predicted[row], :1], rel=1e-5, abs=1e-5)
     assert (dataset.y["b"][row, 0], dataset.y["c"][row].argmax()) == (target[1], target[2] - 1)
-
-
-@given(st.integers(0, 2**32))
-def test_rows_that_validate_change_no_window_that_trains(seed):
-    rows = MINE.rows.copy()
-    with found(MINE):
-        experiment, _ = of(csv=MINE.id, samples="100")
-        train, validate = experiment.parts
-        first = split_windows(200, 10, (train, validate))[1][train - 1] + 1
-        rows[first:, 0] = np.random.default_rng(seed).normal(0, 1e9, 200 - first)
-        other = Table.of(MINE.names, rows)
-    with found(MINE, other):
-        one, two = (of(csv=each.id, samples="100")[0] for each in (MINE, other))
-        a, b = (generate(each.architecture, each.sequences, each.parts) for each in (one, two))
-    assert (a.x[:train] == b.x[:train]).all()
-    assert all((a.y[name][:train] == b.y[name][:train]).all() for name in a.y)
-    assert one.key() != two.key()
-    assert np.isfinite(b.x).all()
 
 
 def test_numbers_far_from_those_that_train_are_cut_off_so_that_every_loss_is_finite():

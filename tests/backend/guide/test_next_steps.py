@@ -4,7 +4,6 @@ import pytest
 from hypothesis import given
 
 from backend.experiment import Experiment
-from backend.experiment.architecture import Architecture, Head
 from backend.experiment.presets import PRESETS, THREAD_SGD
 from backend.experiment.training import Training
 from backend.experiment.url import read_query
@@ -12,13 +11,8 @@ from backend.guide import next_steps
 from backend.lessons import load
 from backend.lessons.library import SHIPPED
 from tests.builders.strategies import experiments
-from two_heads.weightings import AGGREGATORS, MOST_HEADS
 
-ONE_HEAD = Experiment(architecture=Architecture(heads=(Head.for_task("level"),)))
-UNEQUAL = Experiment(
-    architecture=Architecture(heads=(Head.for_task("level"), Head.for_task("level", name="two", units=2)))
-)
-LESSON, OTHER = load(SHIPPED).lessons[:2]
+LESSON = load(SHIPPED).lessons[0]
 
 
 def trained(experiment=None, **training):
@@ -31,12 +25,6 @@ def changed(step, experiment=None):
     """The settings of the training that the link changes."""
     before, after = (each.training.model_dump() for each in (experiment or Experiment(), step.experiment))
     return {key: value for key, value in after.items() if before[key] != value}
-
-
-def many(heads, **styles):
-    return Experiment(
-        architecture=Architecture(heads=tuple(Head.for_task("level", name=f"h{i}") for i in range(heads))), **styles
-    )
 
 
 @given(experiments())
@@ -74,47 +62,3 @@ def test_after_an_optimizer_that_cancels_the_factor_comes_sgd_and_then_the_mean(
     assert changed(second, first.experiment) == {"combine": "mean"}
     third = next_steps.after_train(second.experiment, "finished")
     assert (third.page, third.experiment) == ("claims", None)
-
-
-def test_totals_that_weight_the_heads_differently_or_not_at_all_lead_to_the_mean():
-    for step, words in (
-        (trained(combine="own", weights=(1, 3)), "weight the heads differently"),
-        (trained(UNEQUAL), "weight the heads differently"),
-        (trained(combine="own", weights=(0, 0)), "The total loss of Functional is 0"),
-        (trained(combine="own", weights=(1e-39, 1e-39)), "The total loss of Functional is 0"),
-    ):
-        assert words in step.sentence
-        assert step.experiment.training.combine == "mean"
-        assert "With the mean" not in next_steps.after_train(step.experiment, "finished").sentence
-
-
-def test_a_method_leads_to_the_lab_or_to_the_sum():
-    step = trained(combine="upgrad")
-    assert (step.page, step.options) == ("lab", {"methods": "upgrad"})
-    rule = trained(combine="uw")
-    assert (rule.page, rule.experiment.training.combine) == ("train", "sum")
-    unused = trained(Experiment(right="functional_fused"), combine="upgrad")
-    assert unused.page == "claims", "no style here has several losses"
-
-
-def test_the_lab_leads_to_the_first_method_shown_where_heads_can_be_combined():
-    lab = next_steps.after_lab
-    assert changed(lab(Experiment(), ("mean", "mgda", "pcgrad"))) == {"combine": "mgda"}
-    assert changed(lab(Experiment(), ("mean",))) == {"combine": "mean"}
-    assert AGGREGATORS["mgda"].title in lab(Experiment(), ("mgda",)).label
-    fused = lab(Experiment(right="functional_fused"), ("pcgrad",))
-    assert (fused.experiment.right, fused.experiment.training.combine) == ("functional", "pcgrad")
-    assert lab(ONE_HEAD, ("pcgrad",)).page == ""
-    assert lab(many(MOST_HEADS), ("pcgrad",)).page == "train"
-    assert lab(many(MOST_HEADS + 1), ("pcgrad",)).page == ""
-
-
-def test_claims_and_learn_lead_to_the_first_lesson_with_open_questions():
-    steps = len(LESSON.steps)
-    for after in (next_steps.after_claims, next_steps.after_lessons):
-        assert after(Experiment(), [(LESSON, 0), (OTHER, 0)]).options == {"lesson": LESSON.id}
-        assert after(Experiment(), [(LESSON, steps), (OTHER, 1)]).options == {"lesson": OTHER.id}
-    assert "has 1 question that" in next_steps.after_lessons(Experiment(), [(LESSON, steps - 1)]).sentence
-    assert next_steps.after_lessons(Experiment(), [(LESSON, steps)]).page == "room"
-    assert next_steps.after_lessons(Experiment(), []).page == ""
-    assert next_steps.after_claims(Experiment(), []).page == "learn"

@@ -8,19 +8,8 @@ from backend.experiment.architecture import Architecture, Head
 from backend.experiment.styles import STYLES
 from backend.network.neurons import edge_weights, edges, head_edges, recurrences
 from backend.network.parameters import layers
-from tests.backend.network.cases import able
 from tests.builders.strategies import architectures
-
-
-@pytest.mark.parametrize("style", STYLES.values(), ids=list(STYLES))
-def test_the_thread_s_8_neurons_reach_both_heads_by_16_edges_in_every_style(style):
-    assert head_edges(Architecture(), style) == 16
-    blocks = [block for block in edges(Architecture(), style) if block.source == "dense"]
-    assert [(block.key, block.count) for block in blocks] == [("dense→level", 8), ("dense→trend", 8)]
-    fused = style.outputs == "fused"
-    assert [(block.layer, block.start, block.stop) for block in blocks] == (
-        [("dense_1", 0, 1), ("dense_1", 1, 2)] if fused else [("level", 0, 1), ("trend", 0, 1)]
-    )
+from tests.builders.styles import able
 
 
 @given(architectures())

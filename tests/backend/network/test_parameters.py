@@ -6,8 +6,8 @@ from hypothesis import given
 from backend.experiment.architecture import Architecture
 from backend.experiment.styles import STYLES
 from backend.network.parameters import layers, parameters
-from tests.backend.network.cases import able
 from tests.builders.strategies import architectures
+from tests.builders.styles import able
 
 
 @pytest.mark.parametrize("style", STYLES.values(), ids=list(STYLES))

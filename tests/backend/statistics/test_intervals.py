@@ -7,8 +7,6 @@ from hypothesis import strategies as st
 
 from backend.statistics.intervals import (
     CONFIDENCE,
-    FEWEST_PAIRS,
-    Interval,
     Ratio,
     controlled_ratio,
     interval,
@@ -36,14 +34,6 @@ def test_an_explained_share_has_the_interval_of_fisher(share, count, least):
     """The figures follow from z = 2.5758: tanh(atanh(√0.5) − 2.5758 ÷ 16)² = 0.3809."""
     assert least_explained(share, count) == pytest.approx(least, abs=1e-4)
     assert least_explained(-share, count) == 0
-
-
-def test_too_few_pairs_have_no_interval():
-    for n in range(FEWEST_PAIRS):
-        assert interval([2.0] * n) is None
-    found = interval([float(i) for i in range(FEWEST_PAIRS)])
-    assert (found.low, found.high) == (0, FEWEST_PAIRS - 1)
-    assert interval([1.0] * 5, 0.9) == Interval(1, 1, 1 - 2 / 32, 0)
 
 
 @pytest.mark.parametrize("n", [8, 15, 31])

@@ -70,12 +70,6 @@ def test_styles_that_answer_otherwise_do_not_agree():
     assert frames("waveform", np.eye(2), left, left, units=2).agree
 
 
-def test_scores_follow_the_frames():
-    found = frames("level", [1, 2, 3], [[2, 2, 2], [1, 2, 3]], [[3, 2, 1], [2, 2, 2]])
-    assert (found.scores("left"), found.scores("right")) == ([0, 1], [-3, 0])
-    assert frames("spike", [0, 1, 1, 0], [[0.2, 0.9, 0.4, 0.1]], [[0.6, 0.9, 0.8, 0.7]]).scores("left") == [0.75]
-
-
 @pytest.mark.parametrize("lost", [np.nan, np.inf])
 def test_a_prediction_that_is_nan_or_infinite_answers_nothing_and_has_no_score(lost):
     whole = np.eye(2, dtype=np.float32)

@@ -5,8 +5,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from backend.experiment import Experiment
-from backend.jobs.messages import Phase
-from backend.training.job import EpochEvent, epochs_of
 from backend.training.result import Epoch, Losses, Predictions, Run, Snapshot, Timings
 
 _finite = st.floats(0, 1e30)
@@ -49,10 +47,3 @@ def test_a_run_survives_json_with_the_same_bits(values, totals):
         assert there.dtype == np.float32
         np.testing.assert_array_equal(there, here)
     assert after.model_dump_json() == before.model_dump_json()
-
-
-def test_live_epochs_equal_the_finished_ones():
-    finished = [epoch(1), epoch(2, right=1.5)]
-    events = [Phase(phase="training"), *(EpochEvent(data=one) for one in finished)]
-    assert epochs_of(events) == finished
-    assert epochs_of([]) == []

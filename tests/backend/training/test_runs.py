@@ -98,15 +98,6 @@ def test_a_cached_run_is_replayed_and_says_when_it_was_trained(jobs, runs, clock
     assert bob.view().result == "the result"
 
 
-def test_again_trains_once_more_if_the_first_training_has_ended(jobs, runs):
-    first = runs.train(DEFAULT, "ada")
-    assert runs.train(DEFAULT, "bob", again=True).job is first.job
-    trained(jobs)
-    again = runs.train(DEFAULT, "ada", again=True)
-    assert again.job is not first.job
-    assert not again.known_since
-
-
 def test_cancelling_ends_a_training_when_the_last_visitor_cancels(jobs, runs):
     ada, bob = runs.train(DEFAULT, "ada"), runs.train(DEFAULT, "bob")
     running = jobs.registry.take()
@@ -118,19 +109,6 @@ def test_cancelling_ends_a_training_when_the_last_visitor_cancels(jobs, runs):
     runs.cancel(bob, "bob")
     assert running.view().cancelling
     assert runs.train(DEFAULT, "cy").job is not running, "nobody joins what is being cancelled"
-
-
-@pytest.mark.parametrize("found", ["after a refresh", "by pressing Train there as well"])
-def test_cancelling_in_one_tab_shows_in_every_tab_with_that_run(jobs, runs, found):
-    runs.train(DEFAULT, "bob")
-    here = runs.train(DEFAULT, "ada")
-    jobs.registry.take()
-    there = runs.latest("ada") if found == "after a refresh" else runs.train(DEFAULT, "ada")
-    runs.cancel(there, "ada")
-    assert (here.view().state, there.view().state) == ("cancelled", "cancelled")
-    assert runs.latest("bob").view().state == "running"
-    assert runs.train(DEFAULT, "ada").view().state == "running", "who asks again has a run again"
-    assert here.view().state == "cancelled"
 
 
 @pytest.mark.parametrize("end", ["cancelled", "failed", "lost"])
@@ -151,7 +129,6 @@ def test_a_full_queue_refuses_a_run_and_the_visitor_keeps_their_latest(jobs, run
         runs.train(Experiment(training=Training(seed=seed)), f"visitor {seed}")
     late = runs.train(Experiment(training=Training(seed=9)), "visitor 0")
     assert late.view().state == "refused"
-    assert "The queue is full (3 waiting). Your settings are kept. Try again in" in late.view().message
     assert runs.latest("visitor 0").experiment.training.seed == 0
     assert runs.train(Experiment(training=Training(seed=1)), "late").view().state == "queued", "to join costs nothing"
     jobs.registry.take()

@@ -99,22 +99,6 @@ def test_the_end_of_a_job_is_stored_for_all_who_waited_for_it(servers, state, fi
     assert server.interrupted("cy", "train").finished
 
 
-def test_a_test_of_several_claims_is_finished_once_all_claims_are(servers):
-    server = servers.store
-    shapes, speed = Job("ada", "claim", {}), Job("ada", "claim", {})
-    begin(server, "ada", kind="claim", shapes=shapes)
-    begin(server, "ada", kind="claim", speed=speed)
-    begin(server, "bob", kind="claim", shapes=shapes, speed=speed)
-    server.record_end(end(shapes, "finished"))
-    begin(server, "cy", kind="claim", shapes=shapes)
-    begin(server, "cy", Experiment(), kind="claim", optimizers=Job("cy", "claim", {}))
-    server = servers.restart()
-    found = server.interrupted("ada", "claim")
-    assert (set(found.parts), found.finished, found.experiment) == ({"shapes", "speed"}, False, MINE)
-    found = server.interrupted("cy", "claim")
-    assert (found.parts, found.experiment) == (("optimizers",), Experiment()), "other settings replace the earlier ones"
-
-
 @BOTH
 def test_a_repeated_or_dismissed_run_is_no_longer_lost(servers):
     for visitor in ("ada", "bob"):
@@ -166,16 +150,3 @@ def test_a_bounded_number_of_visitors_is_stored(servers):
     assert servers.database.read(lambda connection: connection.execute(count).scalar()) == 2000
     server = servers.restart()
     assert server.interrupted("ada", "train").experiment == server.interrupted("bob", "train").experiment == MINE
-
-
-def test_where_the_database_cannot_be_used_the_server_goes_on(tmp_path, caplog):
-    from backend.database import Database
-
-    (tmp_path / "file").write_text("")
-    database = Database(tmp_path / "file" / "below")
-    store = RunStore(database)
-    job = begin(store, "ada")
-    store.record_end(end(job, "finished"))
-    assert store.interrupted("ada", "train") is None
-    assert "cannot be read: the folder for it cannot be used" in caplog.text
-    database.close(0.1)

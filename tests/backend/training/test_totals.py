@@ -18,12 +18,6 @@ from tests.builders.losses import FALLING, epochs, experiment
             "But the totals cannot be compared: for equal predictions, Functional's is 2 times as large.",
         ),
         (
-            experiment(),
-            1.0,
-            "equal",
-            "But the totals cannot be compared: for equal predictions, Functional's is 2 times as large.",
-        ),
-        (
             experiment(combine="mean"),
             0.9,
             "right",
@@ -41,12 +35,6 @@ from tests.builders.losses import FALLING, epochs, experiment
             "left",
             "But the totals cannot be compared: they weight the tasks differently.",
         ),
-        (
-            experiment(left="functional", right="sequential"),
-            0.5,
-            "right",
-            "But the totals cannot be compared: for equal predictions, Functional's is 2 times as large.",
-        ),
     ],
 )
 def test_the_lower_total_is_no_better_unless_both_are_computed_alike(setting, factor, lower, meaning):
@@ -54,10 +42,6 @@ def test_the_lower_total_is_no_better_unless_both_are_computed_alike(setting, fa
     assert found is not None
     assert found.lower == lower
     assert found.words.endswith(meaning)
-
-
-def test_a_run_that_did_not_end_has_no_total():
-    assert lower_total(experiment(), epochs(FALLING, FALLING)[:3]) is None
 
 
 def test_two_settings_end_with_ratios_over_the_seeds():

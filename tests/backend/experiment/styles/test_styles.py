@@ -229,11 +229,6 @@ def test_a_fused_style_is_unsupported_exactly_if_the_heads_cannot_share_a_layer(
             "with one output layer for all heads, no head can have hidden layers of its own (head_1)",
         ),
         (
-            [{"hidden": [4]}],
-            "Two Heads writes the hidden layers of a head (head_1) only in styles that give each head a layer "
-            "of its own",
-        ),
-        (
             [{"hidden": [4]}] * 6,
             "with one output layer for all heads, no head can have hidden layers of its own "
             "(head_1, head_2, head_3, head_4, …)",
@@ -242,13 +237,10 @@ def test_a_fused_style_is_unsupported_exactly_if_the_heads_cannot_share_a_layer(
             [{}, {"activation": "tanh"}, {}],
             "one output layer has one activation, but the heads have linear, tanh",
         ),
-        ([{"loss": "huber"}, {"loss": "mae"}], "one output layer has one loss, but the heads have huber, mae"),
         (
             [{"task": "waveform", "units": 3, "activation": "softmax", "loss": "mse"}] * 2,
             "softmax over one output layer would make the class probabilities of all heads together sum to 1",
         ),
-        ([{"units": 1}, {"units": 2}], None),
-        ([{"task": "spike", "activation": "sigmoid", "loss": "binary_crossentropy"}] * 2, None),
     ],
 )
 def test_the_reason_names_the_heads_or_their_values(heads, reason):
