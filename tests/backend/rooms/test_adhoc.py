@@ -115,25 +115,3 @@ def test_votes_go_into_the_csv_and_neither_to_later_learners_nor_into_the_notebo
     room.act("ghosts", "close")
     assert room.database.flush()
     assert rows(room.database, ghost_votes) == 0
-
-
-def test_undo_removes_a_question_that_was_not_asked_and_leaves_one_that_was(room, other):
-    (ada,) = room.join("ada")
-    room.act("begin", "freeze", "reveal", "more", "more")
-    before = room.view.room
-    add(room, "a")
-    add(room, "b")
-    room.undo()
-    assert ids(room) == [IDS[0], "adhoc-1", *IDS[1:]]
-    until(lambda: other.view.room == room.view.room, "the other server sees it")
-    other.undo()
-    until(lambda: room.view.room.lesson == before.lesson, "the lesson is as it was")
-    assert room.view.room.state == before.state
-    add(room)
-    room.act("next")
-    room.answer(ada, 1, step=1)
-    room.undo()
-    with pytest.raises(Refused, match="asked already, so Undo does not remove it"):
-        room.undo()
-    room.act("next")
-    assert (room.view.room.step.id, room.options(1)) == ("adhoc-1", {1: 1})

@@ -15,7 +15,6 @@ from backend.rooms.machine import Shape
 from backend.rooms.model import FEWEST
 from backend.rooms.tally import advice, counts
 from backend.statistics.intervals import FEWEST_PAIRS
-from backend.training.recorded import recorded_runs
 from tests.builders.lessons import LESSON
 
 #: It expects median(ratio) in 1.9..2.1.
@@ -54,19 +53,6 @@ def test_a_class_is_judged_and_says_why(expectation, values, kind, misled):
     if expectation == MEDIAN:
         assert found.alone_sentence().startswith("" if misled is None else f"{misled} of {len(values)} people")
     assert found.median_interval is None or all(map(math.isfinite, values))
-
-
-@pytest.mark.parametrize("kept", [0, 2])
-def test_a_training_that_was_stopped_gives_no_number_and_a_curve_as_long_as_the_others(kept):
-    epochs = recorded_runs()[0].run.epochs[:3]
-    whole, stopped = (SeedRun.of(n, STEP, STEP.experiment, found) for n, found in enumerate((epochs, epochs[:kept])))
-    assert math.isnan(stopped.values[0])
-    assert stopped.epochs == whole.epochs == (1, 2, 3)
-    assert stopped.curve[:kept] == whole.curve[:kept]
-    assert all(map(math.isnan, stopped.curve[kept:]))
-    found = judge(STEP, [whole] * 9 + [stopped])
-    assert found is not None
-    assert found.kind == "no number"
 
 
 @given(st.lists(ratios | st.just(math.nan), min_size=1, max_size=60))

@@ -151,15 +151,3 @@ def test_the_notebook_prints_the_verdict_of_the_page(room, verdict):
         finite = sum(map(math.isfinite, values))
         those = "" if finite == len(values) else f", of the {finite} that give a number,"
         assert f"{len(values)} runs: the median of ratio{those} is {short(result.median, 4)}." in said
-
-
-@pytest.mark.slow
-def test_the_notebook_runs_in_jupyter(room, tmp_path, monkeypatch):
-    from nbclient import NotebookClient
-
-    monkeypatch.delenv("PYTHONPATH", raising=False)
-    notebook = made(room, GOLDEN, runs(VERDICTS["yes"][1]))
-    resources = {"metadata": {"path": str(tmp_path)}}
-    NotebookClient(notebook, timeout=120, startup_timeout=240, resources=resources).execute()
-    said = "".join(output["text"] for cell in notebook.cells for output in cell.get("outputs", ()))
-    assert "So the answer is: B, about *twice* as large, on two lines." in said

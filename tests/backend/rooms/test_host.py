@@ -61,15 +61,6 @@ def test_several_actions_are_undone_in_a_row(room):
         room.undo()
 
 
-def test_a_question_that_was_asked_again_and_a_closed_room_are_not_undone(room):
-    room.act("begin", "freeze", "reset")
-    with pytest.raises(Refused, match="lost its first answers"):
-        room.undo()
-    room.act("close")
-    with pytest.raises(Refused, match="closed"):
-        room.undo()
-
-
 def test_reset_and_skip_delete_no_answers_of_another_question(room):
     (ada,) = room.asked(0)
     room.act("skip")
@@ -89,19 +80,6 @@ def test_answers_of_a_round_that_was_taken_back_count_in_no_result(room):
     room.act("reveal")
     assert [{number: given.option for number, given in each.items()} for each in room.view.rounds(0)] == [{1: 0}]
     assert (len(room.stored()), room.stored(round=2)) == (1, {})
-
-
-@pytest.mark.slow
-def test_a_pause_takes_no_time_from_those_who_think_and_a_question_asked_again_begins_anew(timed, clock):
-    timed.act("begin")
-    begun = timed.view.room.since
-    clock.now += 5
-    timed.act("pause")
-    clock.now += 50
-    timed.act("resume")
-    assert timed.view.room.since == pytest.approx(begun + 50)
-    timed.act("reset")
-    assert timed.view.room.since == pytest.approx(clock.now)
 
 
 @pytest.mark.slow

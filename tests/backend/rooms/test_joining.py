@@ -58,14 +58,6 @@ def test_a_wrong_invitation_is_no_way_around_the_wait(room):
     assert waits == {SOONEST}
 
 
-def test_a_participant_comes_back_at_once_whoever_tries_codes(room, clock):
-    room.join("ada")
-    attack(room, 7, 10, [CAMPUS])
-    began = clock.now
-    assert room.rooms.find(room.opened.room.code, "ada", CAMPUS) == room.id
-    assert clock.now == began
-
-
 # A new code.
 
 

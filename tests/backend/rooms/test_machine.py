@@ -39,17 +39,6 @@ def test_what_leads_on_leads_through_the_whole_lesson():
     assert not allowed(state, "finish", SHAPE), "it has ended"
 
 
-def test_an_ad_hoc_question_shows_its_votes_alone_and_is_discussed_only_if_the_host_wants():
-    state = lead("begin", "skip", "freeze", shape=AD_HOC)
-    assert next_action(state, AD_HOC) == "reveal"
-    twice = lead("discuss", "ask_again", "freeze", state=state, shape=AD_HOC)
-    assert next_action(twice, AD_HOC) == "reveal"
-    revealed = lead("reveal", state=twice, shape=AD_HOC)
-    assert (revealed.shows_result_of(1), next_action(revealed, AD_HOC)) == (True, "next")
-    assert not allowed(revealed, "more", AD_HOC)
-    assert not allowed(revealed, "explain", AD_HOC)
-
-
 #: What is not allowed at some point.
 WRONG = (
     ((), "freeze"),

@@ -10,7 +10,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from backend.database.tables import room_questions
-from backend.rooms import Participant, Paused, Refused, question_store
+from backend.rooms import Participant, Refused, question_store
 from backend.rooms.question_list import (
     MOST_LISTED,
     MOST_OPEN,
@@ -62,23 +62,6 @@ def test_the_same_text_is_the_same_question(room):
         room.rooms.questions.mark(room.id, number, state)
         with pytest.raises(Refused, match=why):
             ask(room, bob, WHY)
-
-
-@pytest.mark.parametrize(
-    ("action", "kind", "words"),
-    [("pause", Paused, "paused"), ("no_questions", Refused, "takes no questions"), ("close", Refused, "closed")],
-)
-def test_a_room_that_takes_no_questions_says_why(room, action, kind, words):
-    (ada,) = room.join("ada")
-    number = ask(room, ada, WHY)
-    room.act(action)
-    for do in (
-        lambda: room.rooms.questions.ask(room.id, ada, "Another one?"),
-        lambda: room.rooms.questions.vote(room.id, ada, number, False),
-    ):
-        with pytest.raises(kind, match=words):
-            do()
-    assert listed(room) == [(WHY, 1, False)], "nothing is deleted"
 
 
 def test_bounds_of_a_participant_and_of_a_room(room):
@@ -162,8 +145,3 @@ def test_what_is_no_question_no_vote_and_no_participant_is_refused(room):
         room.rooms.questions.mark(room.id, 7, "answered")
     with pytest.raises(Refused, match="not a participant"):
         ask(room, replace(ada, number=99), WHY)
-
-
-@pytest.mark.parametrize("text", ["می\u200cخواهم", "\U0001f468\u200d\U0001f469"])
-def test_signs_that_join_stay_in_words(text):
-    assert cleaned(text) == text

@@ -6,8 +6,6 @@ from pathlib import Path
 
 from backend.config.settings import Settings
 from backend.lessons import parse
-from backend.rooms.class_result import SeedRun
-from backend.rooms.training import StepRuns
 from backend.services import Services
 from harness.local import until
 from tests.builders.lessons import GOLDEN
@@ -36,9 +34,3 @@ def test_a_room_is_trained_by_the_server_that_owns_it_alone(recorded: Services, 
     here.forget(room.id)
     until(lambda: recorded.jobs.running == recorded.jobs.queue_length == 0, "it is cancelled")
     elsewhere.close()
-
-
-def test_a_step_waits_for_what_its_options_say_to_try_too() -> None:
-    run = SeedRun(1, 1, (1.0,), (2.0,), (2.0,))
-    runs = StepRuns(needed=(1, 2, -1), done={1: run}, failures=frozenset({2}))
-    assert (runs.missing, runs.failed, runs.awaited) == ({2}, {2}, {-1}), "what has failed does not come"

@@ -10,16 +10,12 @@ import pytest
 
 from backend.database.visitors import hashed
 from backend.rooms import Refused, export
-from backend.rooms.class_result import SeedRun
 from backend.rooms.model import FEWEST
-from backend.rooms.report import words
-from backend.rooms.report.build import build
 from backend.rooms.report.figures import figures
 from backend.rooms.report.model import pack, unpack
 from backend.rooms.report.table import table
-from backend.rooms.training import StepRuns
 from tests.builders.lessons import LESSON
-from tests.builders.reports import NAMES, PANELS, VISITORS, Trained, reported, taught
+from tests.builders.reports import NAMES, VISITORS, reported, taught
 
 
 def test_there_is_no_report_before_a_result_is_revealed(room):
@@ -44,18 +40,6 @@ def test_a_report_has_what_was_revealed(room):
     assert (question.right, question.why) == (1, LESSON.steps[0].why)
     room.act("explain", "next", "skip")
     assert [question.id for question in reported(room).questions] == ["sum"], "a skipped question has no result"
-
-
-def test_runs_that_contradict_the_lesson_leave_no_right_answer(room):
-    taught(room)
-    room.join(*(f"late {n}" for n in range(6)))
-    other = Trained()
-    runs = {n: SeedRun(n, n, (1, 2), (1.0, 1.0), (1.0,)) for n in range(1, 15)}
-    other.runs = StepRuns(tuple(runs), runs, frozenset(), 1)
-    (question,) = build(room.view, other, {}, PANELS, 0.0).questions
-    assert question.right is None
-    assert figures(question).gain == "no right option"
-    assert words.contradicted(question)
 
 
 def secrets_of(room):

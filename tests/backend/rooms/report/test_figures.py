@@ -46,20 +46,6 @@ def test_a_small_class():
     assert words.columns(found) == [("before", (4, 2, 2), 8), ("after", (2, 5, 1), 8)]
 
 
-@pytest.mark.parametrize(
-    ("first", "second", "right", "why"),
-    [
-        (dict.fromkeys(range(6), 1), dict.fromkeys(range(6), 0), 1, "all right"),
-        (dict.fromkeys(range(6), 0), dict.fromkeys(range(6), 1), None, "no right option"),
-        (dict.fromkeys(range(9), 0), dict.fromkeys(range(4), 1), 1, "few pairs"),
-    ],
-)
-def test_a_gain_that_cannot_be_told_says_why(first, second, right, why):
-    found = figures(question(first, second, right=right))
-    assert found.gain == why
-    assert "g =" not in " ".join(words.pairs(found, right))
-
-
 def test_few_answers_have_no_distribution():
     found = figures(question(dict.fromkeys(range(FEWEST - 1), 0), {}, sure="certain", seconds=3.0))
     assert (found.counts, found.times, found.confidence) == ((None, None), (None, None), (None, None))

@@ -10,7 +10,7 @@ from backend.rooms.report import store
 from backend.rooms.report.reports import DAY, lesson_of
 from tests.builders.lessons import LESSON
 from tests.builders.reports import reported
-from tests.builders.rooms import Classroom, rows
+from tests.builders.rooms import rows
 from tests.builders.storage import BOTH
 
 
@@ -76,24 +76,6 @@ def test_a_link_that_was_given_out_without_names_never_opens_names(timed, clock,
     assert timed.rooms.reports.keep(timed.opened.room, reported(timed), 30).id == named.id
     assert not opened(timed, named).report.has_names
     assert rows(timed.database, room_reports) == 1
-
-
-@pytest.mark.slow
-def test_renewing_brings_no_deleted_report_back_and_no_names(start, clock):
-    here = taught(Classroom.open(*start(clock)))
-    there = here.seen_by(*start(clock)).rooms.reports
-    room, reports = here.opened.room, here.rooms.reports
-    kept = reports.keep(room, reported(here), 30)
-    assert there.of_room(room.id) == kept
-    reports.delete_of_room(room.id)
-    there.renew(room, reported(here))
-    assert rows(here.database, room_reports) == 0
-    reports.keep(room, reported(here, names=True), 30)
-    after = here.seen_by(*start(clock)).rooms.reports
-    assert after.of_room(room.id).names
-    reports.keep(room, reported(here), 30)
-    with pytest.raises(Refused, match="changed on another page"):
-        after.renew(room, reported(here, names=True))
 
 
 @BOTH
