@@ -67,18 +67,6 @@ def the_shown_lines_transfer_the_weights(models, own, architecture, one, other):
     assert same_weights(weights_of(models[other]), transfer_weights(own[one], architecture, one, other))
 
 
-def test_heads_are_transferred_whatever_keras_has_named_the_shared_layers():
-    architecture = Architecture()
-    namespace = {"np": np}
-    for name, key in (("a", "sequential"), ("b", "functional")):
-        exec(STYLES[key].write(architecture), namespace)
-        namespace[name] = namespace["model"]
-    one, other = STYLES["sequential"], STYLES["functional"]
-    exec("\n".join(transfer_source(architecture, one, other, ("a", "b"))), namespace)
-    x = np.random.default_rng(0).normal(size=(5, 10, 2)).astype("float32")
-    np.testing.assert_allclose(np.concatenate(namespace["b"](x), axis=1), namespace["a"](x), rtol=1e-5, atol=1e-6)
-
-
 def test_initial_weights_are_those_of_a_plain_script_whatever_else_draws_numbers_meanwhile():
     """In a worker other threads draw from Python's generator while a model is built."""
     source = STYLES["functional"].write(Architecture())

@@ -10,7 +10,6 @@ import tensorflow as tf
 
 from backend.worker.build import build
 from backend.worker.keras_internals import (
-    callback_in_each_fit,
     fresh_names_and_seeds,
     gradient_functions,
     release_traced_graphs,
@@ -62,22 +61,6 @@ def test_layer_names_start_again_and_the_generator_of_the_process_is_left_alone(
     assert made[0] == made[1]
     assert made[0][0] == "dense"
     assert random.getstate() == state
-
-
-@pytest.mark.slow
-def test_a_callback_is_in_every_fit_and_each_model_is_counted_once():
-    batches, models = [], []
-    watch = keras.callbacks.LambdaCallback(on_train_batch_end=lambda batch, logs: batches.append(batch))
-    usual = keras.Model.fit
-    with callback_in_each_fit(watch, first_fit=lambda: models.append(1)):
-        model = trained(SOURCE)
-        for given in (None, keras.callbacks.Callback(), [keras.callbacks.Callback()]):
-            model.fit(X, Y, None, 1, 0, given)
-        trained(SOURCE)
-    assert (len(batches), len(models)) == (5, 2)
-    model.fit(X, Y, verbose=0)
-    assert len(batches) == 5
-    assert keras.Model.fit == usual
 
 
 @pytest.mark.slow

@@ -9,7 +9,7 @@ from backend.experiment.architecture import Architecture
 from backend.experiment.styles import STYLES
 from backend.jobs.runtime import Cancelled, Context
 from backend.speed.job import PointEvent, SpeedJob, points_of
-from backend.speed.sweep import COMPARED, STEPS_PER_EXECUTION, Sweep, with_heads
+from backend.speed.sweep import COMPARED, Sweep, with_heads
 from backend.statistics.intervals import FEWEST_PAIRS
 from backend.worker import stopwatch
 from backend.worker.build import build
@@ -99,16 +99,6 @@ def test_the_timed_graph_is_the_one_that_fit_runs(style):
     graph = traced.get_concrete_function(fit_batches(x, y, 8)).graph.as_graph_def()
     assert traced.experimental_get_tracing_count() == 1, "this is the graph that `fit` has traced"
     assert subject.operations() == len(graph.node) + sum(len(f.node_def) for f in graph.library.function)
-
-
-def test_a_call_of_the_train_function_takes_the_steps_of_its_mode():
-    architecture = with_heads(Architecture.model_validate(TRUNK), 1)
-    for mode, steps in (("fit", 1), ("steps", STEPS_PER_EXECUTION)):
-        subject = Subject(STYLES["sequential"].write(architecture), architecture, True, "sgd", mode)
-        subject.feed_heads(np.zeros((64, 2, 2), "float32"), [np.zeros((64, 1), "float32")], 8)
-        subject.first_call()
-        subject.train(2)
-        assert int(subject.model.optimizer.iterations) == 3 * steps
 
 
 def test_cancelling_ends_a_sweep_between_two_readings():

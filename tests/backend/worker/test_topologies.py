@@ -2,8 +2,6 @@
 
 from dataclasses import replace
 
-import keras
-import numpy as np
 import pytest
 
 from backend.jobs.runtime import Context
@@ -54,23 +52,3 @@ def test_a_seed_gives_the_same_result_whatever_was_trained_before():
     again = runner.predict(problem.x)["level"]
     assert abs(first - other).max() > 1e-3
     assert abs(first - again).max() < 1e-5
-
-
-class Heads(keras.layers.Layer):
-    """A layer of one's own that returns a list of two outputs."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.one, self.two = keras.layers.Dense(1), keras.layers.Dense(1)
-
-    def call(self, state):
-        return [self.one(state), self.two(state)]
-
-
-def test_sequential_branches_in_a_layer_of_ones_own() -> None:
-    """So what lesson 4, topology 1 and the glossary say is about Keras's own layers."""
-    x, y = np.ones((32, 2, 1)), [np.ones((32, 1)), np.zeros((32, 1))]
-    model = keras.Sequential([keras.Input(shape=(2, 1)), keras.layers.LSTM(5, unroll=True), Heads()])
-    model.compile("sgd", loss=["mse", "mae"])
-    assert set(model.fit(x, y, verbose=0).history) == {"loss", "mse_loss", "mae_loss"}
-    assert len(model.predict(x, verbose=0)) == 2

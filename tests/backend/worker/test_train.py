@@ -5,7 +5,6 @@ import pytest
 
 from backend.experiment.dataset import generate
 from backend.experiment.optimizers import OPTIMIZERS
-from backend.jobs.compression import Compressed
 from backend.jobs.runtime import Cancelled, Context
 from backend.network.neurons import edge_weights, edges
 from backend.training.job import PrepareJob, SeedsJob
@@ -119,22 +118,6 @@ def test_a_run_keeps_predictions_and_weights_of_each_snapshot_which_are_those_of
             for block in edges(architecture, style):
                 drawn = getattr(snapshot, side)[block.key]
                 np.testing.assert_allclose(drawn, edge_weights(block, weights), rtol=1e-6)
-
-
-def test_snapshots_of_a_wide_model_stay_small():
-    heads = [{"name": f"head_{i}", "task": "level", "units": 2} for i in range(64)]
-    setting = experiment(
-        heads=heads, dense=({"units": 40},), epochs=60, samples=320, left="functional_fused", right="sequential"
-    )
-    result = run(setting)
-    blocks = [
-        block for snapshot in result.snapshots for side in (snapshot.left, snapshot.right) for block in side.values()
-    ]
-    predicted = [
-        values for snapshot in result.snapshots for side in snapshot.predictions.values() for values in side.values()
-    ]
-    assert sum(array.nbytes for array in blocks + predicted) <= 700_000
-    assert len(Compressed.of(result).data) <= 2**20, "what a page keeps of a run"
 
 
 #: The last batch of each epoch has 4 sequences.

@@ -5,7 +5,6 @@ import pytest
 from backend.experiment.url import read_query
 from backend.jobs.runtime import Context
 from backend.training.job import TrainJob
-from backend.training.loss_ratio import trained_alike
 from backend.worker.train import train
 from tests.backend.worker.trainings import same_weights
 
@@ -37,17 +36,3 @@ def test_each_side_has_the_bits_of_a_training_with_its_settings(setting, left, r
         assert [getattr(epoch, side) for epoch in both.epochs] == [epoch.right for epoch in alone.epochs]
         assert same_weights(both.weights[side], alone.weights["right"])
     assert both.epochs[-1].left != both.epochs[-1].right
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize(
-    "query",
-    [
-        {"right": "sequential", "right_combine": "mean"},
-        pytest.param({"batch": "77", "right_batch": "300"}, marks=pytest.mark.soak),
-    ],
-)
-def test_settings_that_are_said_to_have_no_effect_give_the_same_bits(query):
-    run = trained(**BASE | query)
-    assert trained_alike(run.experiment)
-    assert [epoch.left for epoch in run.epochs] == [epoch.right for epoch in run.epochs]
