@@ -8,13 +8,11 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from backend.lab import words
-from backend.lab.compass import SMALL, same_direction, steps
+from backend.lab.compass import SMALL, steps
 from backend.lab.presets import PRESETS, preset_of
 from backend.lab.situation import Situation, of_gradients
 from two_heads.weightings import AGGREGATORS
 
-#: The test values of TorchJD.
-GOLDEN = np.array([[-4.0, 1, 1], [6, 1, 1]])
 angles = st.one_of(st.integers(0, 180).map(float), st.floats(0, 180), st.sampled_from([0.0, 90.0, 180.0]))
 ratios = st.one_of(st.floats(-2, 2).map(lambda power: float(10**power)), st.sampled_from([0.01, 1.0, 100.0]))
 situations = st.builds(Situation, angles, ratios, st.booleans(), angles, angles, ratios).map(Situation.possible)
@@ -51,19 +49,6 @@ def test_the_steps_of_two_gradients_by_hand():
     assert found["mgda"].length == pytest.approx((3 / 7) ** 0.5)
     assert found["upgrad"].falls == pytest.approx((0.375, 1.5), abs=1e-3)
     assert {key: step.passes for key, step in found.items()} == {key: 2 - (key == "mean") for key in AGGREGATORS}
-
-
-def test_the_golden_gradients_of_torchjd():
-    situation = of_gradients(GOLDEN)
-    unit = np.linalg.norm(GOLDEN[0])
-    assert situation.angle == pytest.approx(np.degrees(np.arccos(-22 / np.sqrt(18 * 38))))
-    found = by_key(situation)
-    for key, direction in {
-        "mean": (1, 1, 1), "mgda": (0, 1, 1), "pcgrad": (0.5848, 3.8012, 3.8012), "upgrad": (0.2929, 1.9004, 1.9004),
-        "cagrad": (0.1835, 1.2041, 1.2041), "imtl_g": (0.0767, 1, 1),
-    }.items():  # fmt: skip
-        assert found[key].length * unit == pytest.approx(np.linalg.norm(direction), abs=2e-4), key
-        assert np.array(found[key].falls) * unit**2 == pytest.approx(GOLDEN @ direction, abs=2e-3), key
 
 
 @given(st.lists(st.lists(st.floats(-3, 3), min_size=3, max_size=3), min_size=2, max_size=3))
@@ -107,34 +92,6 @@ def test_every_sentence_has_the_signs_of_its_numbers(situation, same_length):
         for sign, fall, most in zip(step.signs(), step.falls, step.most, strict=True):
             assert sign == 0 or (np.sign(fall) == sign and abs(fall) > SMALL * most)
         assert "NaN" not in text(step, situation.heads)
-
-
-@given(situations)
-def test_mgda_never_lets_a_loss_rise_and_the_projections_only_by_their_regularisation(situation):
-    """UPGrad and DualProj add 1e-4 of the Gramian's trace to its diagonal; that much of a conflict remains."""
-    gradients = situation.gradients()
-    found = by_key(situation)
-    if -1 in found["mgda"].signs():  # a rounding error, which only three gradients in one plane can have
-        assert situation.third
-        assert abs(np.linalg.det(gradients)) < 1e-6 * np.prod(np.linalg.norm(gradients, axis=1))
-        assert found["mgda"].smallest > -1e-6 * (gradients**2).sum()
-    trace = (gradients**2).sum()
-    for key in ("mgda", "upgrad", "dualproj"):
-        weights = np.abs(AGGREGATORS[key].weights(gradients @ gradients.T)).max()
-        assert found[key].smallest >= -1.01e-4 * trace * weights - 1e-9
-        notes = words.notes(situation, list(found.values()), same_length=False)
-        assert (-1 in found[key].signs()) == any(f"In theory {found[key].title} " in note for note in notes)
-
-
-@given(situations)
-def test_the_same_step_length_is_that_of_the_mean(situation):
-    own, scaled = by_key(situation), by_key(situation, same_length=True)
-    for key, step in scaled.items():
-        if own["mean"].still or own[key].still:
-            assert step == own[key]
-        else:
-            assert step.length == pytest.approx(own["mean"].length)
-            assert same_direction(step, own[key])
 
 
 def test_an_impossible_angle_is_clipped_with_a_sentence():

@@ -7,7 +7,6 @@ import pytest
 from backend.experiment import Experiment
 from backend.experiment.architecture import Architecture, Head
 from backend.experiment.dataset import Sequences
-from backend.experiment.training import Training
 from backend.lab.questions import QUESTIONS
 from backend.lab.questions.conflict.evidence import Evidence, Series, Settings
 from backend.lab.questions.conflict.verdict import OPTIONS
@@ -70,12 +69,3 @@ def test_the_related_pair_is_dialled_and_other_heads_are_compared_pair_by_pair(h
     assert pairs is None or settings.pairs == pairs
     assert QUESTION.refuse(Settings().on(network(*heads))) is None
     assert QUESTION.seconds(settings) > 0
-
-
-def test_visitors_share_what_does_not_depend_on_their_network():
-    mine = network(*RELATED, relatedness=0.3)
-    assert Settings().on(mine) == Settings()
-    assert OWN.on(mine) == OWN.on(network(*RELATED, relatedness=0.9)), "the dial replaces it"
-    other = Experiment(architecture=mine.architecture, training=Training(optimizer="sgd"))
-    assert OWN.on(mine) != OWN.on(other)
-    assert OWN.on(mine).on(mine) == OWN.on(mine)

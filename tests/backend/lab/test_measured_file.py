@@ -158,10 +158,3 @@ NOTHING, WEIGHTS, UNCLEAR = "no reason", "Try", "cannot tell"
 )
 def test_the_advice(found, headline):
     assert headline in advise(found, found.heads).headline
-
-
-def test_a_pair_is_sent_to_the_compass_within_its_range():
-    assert (found := file((-0.5, 1000.0, 1.0)).history[0].pairs[0].situation) is not None
-    assert (found.angle, found.ratio) == (120, 100)
-    assert file((0.5, 0.0, 1.0)).history[0].pairs[0].situation is None
-    assert file(UNDEFINED).history[0].pairs[0].situation is None

@@ -6,7 +6,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from backend.lab.problems import PROBLEMS
-from backend.lab.problems.concave_front import CENTRE
 from backend.lab.problems.one_neuron import TARGETS
 from backend.lab.problems.two_valleys import two_valleys_front
 
@@ -57,14 +56,6 @@ def test_the_front_of_the_two_valleys_is_where_the_gradients_are_opposite():
         cosine = (first * second).sum(axis=0) / np.linalg.norm(first, axis=0) / np.linalg.norm(second, axis=0)
         assert cosine == pytest.approx(-1, abs=1e-9)
     assert two_valleys_front(3)[:, 1] == pytest.approx([0, -8.3552], abs=1e-3)  # the star in CAGrad's picture
-
-
-def test_the_concave_front_has_its_exact_ends_and_middle():
-    problem = PROBLEMS["concave_front"]
-    losses = problem.losses(CENTRE * [1, -1, 0])
-    assert losses == pytest.approx(np.array([[0, 0.9817, 0.6321], [0.9817, 0, 0.6321]]), abs=5e-5)
-    assert problem.distance(CENTRE * [1, -1, 0, 0.3]) == pytest.approx(0, abs=1e-12)
-    assert problem.distance(CENTRE * 2) == pytest.approx(1)
 
 
 def test_the_exact_optimum_of_fixed_weights_leaves_the_worst_head_at_least_23_30():
