@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from http.client import HTTPConnection, HTTPResponse
@@ -136,30 +135,6 @@ def test_every_other_link_gets_the_same_answer_and_no_cookie(site):
     assert set(answers) == {(404, "no-store", said)}
     room.rooms.host.new_board(room.id)
     assert get(site.address, f"/rooms/board/{room.id}/{board}").status == 404, "the host has made another link"
-
-
-def test_a_stream_tells_each_new_version_and_ends_with_the_room(site):
-    room = site.open()
-    with participant(site, room) as stream:
-        assert stream.open() == 200
-        told = stream.versions()
-        assert next(told) == 1
-        for action in ("lock", "begin", "freeze", "reveal"):
-            room.act(action)
-            assert next(told) == room.view.room.version
-        room.undo()
-        assert next(told) == room.view.room.version
-        cookie = f"{COOKIE}={stream.visitor}"
-        once = get(site.address, f"/rooms/{room.id}/page?once", Cookie=cookie)
-        assert (once.status, json.loads(once.read())["version"]) == (200, 6)
-        assert once.headers["cache-control"] == "no-store"
-        room.rooms.host.delete(room.id)
-        assert stream.retry == 1000
-        assert list(told) == [], "its phones learn that the room is gone, and wait no more"
-        assert stream.retry == 30_000, "nor do they open the stream again before they leave"
-    for path in (f"{room.id}/page", f"{room.id}/page?once", "x/page", f"{'x' * 5000}/page"):
-        answer = get(site.address, f"/rooms/{path}", Cookie=cookie)
-        assert (answer.status, answer.read()) == (409, b'{"refused":"This room does not exist any more."}')
 
 
 def test_only_participants_follow_a_room(site):

@@ -6,12 +6,8 @@ import base64
 import hashlib
 
 import pytest
-from starlette.applications import Starlette
-from starlette.responses import HTMLResponse
-from starlette.routing import Route
 
-from backend.web.security_headers import SecurityHeaders, security_headers
-from tests.builders.asgi import get, serve
+from backend.web.security_headers import security_headers
 
 INLINE = "\n  window.ready = false\n"
 PAGE = f"""<!-- <script>old()</script> --><script>{INLINE}</script>
@@ -49,16 +45,3 @@ def test_x_frame_options_is_sent_only_if_it_equals_the_policy(ancestors: str, op
     headers = security_headers(PAGE, ancestors)
     assert directives(headers)["frame-ancestors"] == ancestors.split()
     assert headers.get("X-Frame-Options") == option
-
-
-def test_the_headers_replace_those_of_the_app() -> None:
-    def page(_: object) -> HTMLResponse:
-        return HTMLResponse(PAGE, headers={"X-Frame-Options": "ALLOWALL", "X-Own": "kept"})
-
-    app = SecurityHeaders(Starlette(routes=[Route("/", page)]), security_headers(PAGE))
-    with serve(app) as address:
-        found = get(address, "/").headers
-        missing = get(address, "/missing").headers
-    assert found.get_all("X-Frame-Options") == ["DENY"]
-    assert found["X-Own"] == "kept"
-    assert missing["X-Content-Type-Options"] == "nosniff"
