@@ -16,8 +16,6 @@ def test_the_thread_s_network_has_4762_parameters_in_every_style(style):
     assert [row.parameters for row in rows if row.head is None][:3] == [0, 4480, 264]
     assert sum(row.parameters for row in rows[3:]) == 18
     assert parameters(Architecture(), style) == 4762
-    assert rows[1].formula == "4 × 32 × (2 + 32 + 1) = 4,480"
-    assert rows[2].formula == "8 × (32 + 1) = 264"
 
 
 def evaluate(formula):
