@@ -25,21 +25,19 @@ run: $(VENV)/installed
 test: $(VENV)/installed-dev browser caddy postgres
 	@bash .ci/parts \
 	  '$(JAVASCRIPT_TESTS)' \
-	  'TWOHEADS_WORKERS_YIELD=false $(BIN)/pytest $(WITHOUT_KERAS) $(JOBS) --no-keras $(NOT_HERE) --numprocesses 4 --dist loadfile --no-loadscope-reorder $(QUOTED)' \
-	  '$(BIN)/pytest tests $(addprefix --ignore=,$(WITHOUT_KERAS) $(JOBS) tests/browser) $(NOT_HERE) $(PARALLEL) $(QUOTED)' \
+	  'TWOHEADS_WORKERS_YIELD=false $(BIN)/pytest $(WITHOUT_KERAS) --no-keras $(NOT_HERE) --numprocesses 4 --dist loadfile --no-loadscope-reorder $(QUOTED)' \
+	  '$(BIN)/pytest tests $(addprefix --ignore=,$(WITHOUT_KERAS) tests/browser) $(NOT_HERE) $(PARALLEL) $(QUOTED)' \
 	  '$(BIN)/pytest tests/browser -m "browser and not soak" --numprocesses 2 --dist worksteal $(QUOTED)'
 
 NOT_HERE = -m "not browser and not soak"
 # ARGS inside single quotes.
 QUOTED = $(subst ','\'',$(ARGS))
 # The tests whose processes import no Keras. Only their workers do.
-WITHOUT_KERAS = tests/ci tests/components tests/deploy tests/pages \
+WITHOUT_KERAS = tests/ci tests/components tests/deploy tests/pages tests/real \
   $(addprefix tests/backend/,config database guide jobs lessons rooms scripts statistics web) \
   $(filter-out tests/test_imports.py,$(wildcard tests/test_*.py tests/backend/test_*.py))
 # One process for each core. A process that has no tests left takes over some of another one.
 PARALLEL = --numprocesses auto --dist worksteal
-# Tests with workers in other folders.
-JOBS = $(sort $(filter-out tests/browser/% $(addsuffix /%,$(WITHOUT_KERAS)),$(shell grep -rl "mark\.jobs" tests --include="test_*.py")))
 
 # The quick tests: without workers, browser and trainings, with SQLite alone, and with 10 examples of each property.
 # `make test` has 25.

@@ -22,10 +22,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from hypothesis import settings
 
-from tests.shared import FOLDER
+from tests.builders.shared import FOLDER
 
 if TYPE_CHECKING:
-    from backend.jobs import JobManager
     from backend.services import Services
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
@@ -52,14 +51,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Run the longest files first: those that share workers, then those that start their own servers or workers.
+    """Run the longest files first: those with real workers, then those that start their own servers.
 
     Within each group, files are in reverse order of their paths, so the many short ones of jobs come late.
     """
-    with_workers = {item.path for item in items if "workers" in getattr(item, "fixturenames", ())}
     long = {item.path for item in items if _has_jobs(item)}
     items.sort(key=lambda item: item.path, reverse=True)
-    items.sort(key=lambda item: (item.path not in with_workers, item.path not in long))
+    items.sort(key=lambda item: ("real" not in item.path.parts, item.path not in long))
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:
@@ -102,57 +100,12 @@ def _has_jobs(item: pytest.Item) -> bool:
 @pytest.fixture(scope="session")
 def postgresql() -> Iterator[str]:
     """The address of a PostgreSQL server of this process's own."""
-    from tests.backend.database.storage import POSTGRESQL, cluster
+    from tests.builders.storage import POSTGRESQL, cluster
 
     if POSTGRESQL is None:
         pytest.skip("PostgreSQL is missing; `make test` says why")
     with cluster() as address:
         yield address
-
-
-@pytest.fixture(scope="session")
-def workers(tmp_path_factory: pytest.TempPathFactory) -> Iterator["JobManager"]:
-    """The job manager of this process's own services, with one warm worker, which all tests of the process share.
-
-    The worker may run the scripts in a folder (`lessons_scripts`).
-    """
-    import dask
-
-    from backend.config.settings import Settings
-    from backend.experiment.architecture import Architecture
-    from backend.network.job import InspectJob
-    from backend.services import Services, serving
-
-    scripts = tmp_path_factory.mktemp("scripts")
-    state, never = tmp_path_factory.mktemp("state"), 10_000  # no test waits for a new worker
-    settings = Settings(
-        state_dir=state, workers=1, lessons_scripts=scripts, recycle_traced=never, recycle_rss_mb=2700,
-        cancel_grace_seconds=30,
-    )  # fmt: skip
-    services = Services.build(settings)
-    of_worker = {"TWOHEADS_LESSONS_SCRIPTS": str(scripts)}
-    with serving(services), dask.config.set({"distributed.nanny.environ": of_worker}):
-        services.jobs.start()
-        inspection = InspectJob(architecture=Architecture(), style="functional")
-        warming = services.jobs.submit("warming", "describe", inspection)
-        assert services.jobs.wait(warming, 240).state == "finished"
-        yield services.jobs
-        services.jobs.stop()
-
-
-@pytest.fixture
-def idle_workers(workers: "JobManager") -> "JobManager":
-    """`workers`, once they are idle: all speculative jobs of earlier tests' pages have ended, and no other starts."""
-    from backend.experiment.architecture import Architecture
-    from backend.network.job import InspectJob
-    from harness.local import until
-
-    who, short = "who wants it quiet", InspectJob(architecture=Architecture(), style="functional")
-    until(lambda: workers.idle() and workers.run_speculatively(who, "describe", short))  # no earlier one is next now
-    job = workers.submit(who, "describe", short)  # all speculative ones give way
-    assert workers.wait(job, 120).state == "finished"
-    until(lambda: workers.idle() and not any(worker.speculative for worker in workers.workers()))
-    return workers
 
 
 @pytest.fixture

@@ -5,19 +5,14 @@ This module also tests what the entry `app.py` defines if it has Streamlit's set
 
 from __future__ import annotations
 
-import importlib.util
 import json
-import pkgutil
 import subprocess
 import sys
-import threading
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from backend import worker
 from components.layout import site
 
 ROOT = Path(__file__).parents[1]
@@ -68,30 +63,28 @@ server = [
 ]
 for name in server:
     importlib.import_module(name)
-entry = None
-if "app.py" in {path.name for path in pathlib.Path(ROOT).iterdir()}:
-    watching = False
-    import gc, psutil
-    from backend.config.settings import Settings
-    from backend.services import Services
-    gc.collect()
-    held = psutil.Process().num_fds(), threading.active_count()
-    services = Services.build(Settings(workers=1, state_dir=ROOT))
-    assert (psutil.Process().num_fds(), threading.active_count()) == held, "services hold files or threads"
-    assert not services.jobs.workers()
-    from streamlit.web import bootstrap
-    bootstrap.load_config_options({})
-    import app, pages  # the entry, and what each page's script imports
-    import backend.worker.kinds, backend.worker.preload  # named by the server
-    for script in pathlib.Path(pages.__path__[0]).glob("*.py"):
-        imports = [n for n in ast.walk(ast.parse(script.read_text())) if isinstance(n, (ast.Import, ast.ImportFrom))]
-        exec(compile(ast.Module(imports, []), script.name, "exec"), {})
-    from backend.speed.result import recorded
-    entry = [app.__file__, len(recorded().points), app.other_origins(), app.pages()]
-    bootstrap.load_config_options(
-        {"browser_serverAddress": "Heads.example.org", "server_corsAllowedOrigins": ["https://Other.example.org/"]}
-    )
-    entry = [each if isinstance(each, (int, str)) else [*each] for each in (*entry, app.other_origins())]
+watching = False
+import gc, psutil
+from backend.config.settings import Settings
+from backend.services import Services
+gc.collect()
+held = psutil.Process().num_fds(), threading.active_count()
+services = Services.build(Settings(workers=1, state_dir=ROOT))
+assert (psutil.Process().num_fds(), threading.active_count()) == held, "services hold files or threads"
+assert not services.jobs.workers()
+from streamlit.web import bootstrap
+bootstrap.load_config_options({})
+import app, pages  # the entry, and what each page's script imports
+import backend.worker.kinds, backend.worker.preload  # named by the server
+for script in pathlib.Path(pages.__path__[0]).glob("*.py"):
+    imports = [n for n in ast.walk(ast.parse(script.read_text())) if isinstance(n, (ast.Import, ast.ImportFrom))]
+    exec(compile(ast.Module(imports, []), script.name, "exec"), {})
+from backend.speed.result import recorded
+entry = [app.__file__, len(recorded().points), app.other_origins(), app.pages()]
+bootstrap.load_config_options(
+    {"browser_serverAddress": "Heads.example.org", "server_corsAllowedOrigins": ["https://Other.example.org/"]}
+)
+entry = [each if isinstance(each, (int, str)) else [*each] for each in (*entry, app.other_origins())]
 libraries = sorted({name.partition(".")[0] for name in sys.modules} & {"keras", "tensorflow", "jax", "torch"})
 print(json.dumps([len(server), libraries, found, entry]))
 """
@@ -119,44 +112,3 @@ def test_importing_a_module_of_the_server_opens_nothing_and_an_operator_can_name
     assert set(paths) == {"/" if name == site.ROOT else f"/{name}" for name in names}
     assert {*named} >= {"https://heads.example.org", "http://heads.example.org", "https://other.example.org"}
     assert points > 0
-
-
-@pytest.fixture
-def watched(monkeypatch) -> Iterator[list[str]]:
-    """What our own code opens in this process from now on."""
-    monkeypatch.setattr(threading.Thread, "start", threading.Thread.start)
-    watch: dict[str, Any] = {"ROOT": str(ROOT)}
-    exec(WATCH, watch)
-    yield watch["found"]
-    watch["watching"] = False  # a hook cannot be removed
-
-
-def test_importing_a_module_of_workers_opens_no_file_socket_thread_or_event_loop(watched):
-    """This process has imported Keras already. In a new process, that would take seconds."""
-    modules = [each.name for each in pkgutil.walk_packages(worker.__path__, "backend.worker.")]
-    for name in modules:
-        importlib.import_module(name)
-    assert len(modules) > 30, "there are at least this many modules"
-    watched.clear()  # discard what the first imports and other tests have opened
-    for name in modules:
-        spec = importlib.util.find_spec(name)
-        assert spec
-        assert spec.loader
-        spec.loader.exec_module(importlib.util.module_from_spec(spec))
-    assert [each for each in watched if each.startswith("backend/worker/")] == [], (
-        "threads of other tests may open files"
-    )
-
-
-def test_the_check_of_imports_sees_what_it_refuses(tmp_path):
-    """The check itself can fail: a module that opens a file, a loop and a thread is caught."""
-    (tmp_path / "components").mkdir()
-    (tmp_path / "components" / "__init__.py").write_text("")
-    (tmp_path / "backend").mkdir()
-    (tmp_path / "backend" / "__init__.py").write_text("")
-    (tmp_path / "backend" / "loud.py").write_text(
-        "import asyncio, threading\nopen(__file__).close()\nasyncio.new_event_loop().close()\n"
-        "threading.Thread(target=list).start()\n"
-    )
-    found = [line.split()[1] for line in imports_of(tmp_path)[2] if "loud.py" in line]
-    assert {*found} >= {"open", "socket.__new__", "thread"}

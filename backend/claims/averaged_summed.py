@@ -139,13 +139,9 @@ def _is_close(one: float, other: float) -> bool:
 
 
 def _ratios_differ(one: Ratios, other: Ratios) -> bool:
-    return any(
-        abs(a - b) > TOLERANCE * abs(a)
-        for a, b in [
-            (one.loss, other.loss),
-            *((row.ratio, _comparable(other)[name].ratio) for name, row in _comparable(one).items()),
-        ]
-    )
+    rows = _comparable(other)
+    both = [(row.ratio, rows[name].ratio) for name, row in _comparable(one).items() if name in rows]
+    return any(abs(a - b) > TOLERANCE * abs(a) for a, b in [(one.loss, other.loss), *both])
 
 
 def _comparable(ratios: Ratios) -> dict[str, Gradient]:

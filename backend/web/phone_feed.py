@@ -59,23 +59,26 @@ class Latest:
         async with self._making:
             version = self._rooms.version(self._id)
             late = self.waits and time.monotonic() - self._made_at > 0.9 * self.pause
-            if version == self._version and not late:
+            if self.text and version == self._version and not late:
                 return self.text
             view = self._rooms.peek(self._id)
             if view is None:
                 if not self.text:
                     raise RoomUnavailable("The room cannot be shown now. Try again in a moment.")
                 return self.text
-            self._version, self._made_at = version, time.monotonic()
+            began = time.monotonic()
             try:
+                # The stream that waits here may end, and then nothing has been made of this version.
                 page = await asyncio.to_thread(_page_of, self._rooms, view, self._panels)
             except Exception:  # a defect of ours: the phones show what they had, and it is tried again
                 log.exception("the page of a room could not be made")
+                self._version, self._made_at = version, began
                 self.waits = True
                 if not self.text:
                     raise RoomUnavailable("The room cannot be shown now. Try again in a moment.") from None
                 return self.text
             text = page.model_dump_json().encode()
+            self._version, self._made_at = version, began
             self.waits = page.waits
             if text != self.text:
                 self.text = text

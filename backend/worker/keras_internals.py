@@ -1,7 +1,7 @@
 """Every use of Keras and TensorFlow beyond their public APIs. Look here first after an upgrade of either.
 
 Each function says why it is needed. All were checked on Keras 3.15.1 and TensorFlow 2.21; their tests are in
-`tests/backend/worker/test_keras_internals.py`. One of these tests refuses private APIs in any other file.
+`tests/backend/worker/test_keras_internals.py`. Ruff refuses private modules in any other file.
 """
 
 from __future__ import annotations

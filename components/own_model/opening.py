@@ -14,7 +14,7 @@ from backend.own_model.store import OwnModel
 from backend.services import services
 from components import browser
 from components.live.job_status import building_sentence
-from components.live.polling import first_unfinished, poll_while
+from components.live.polling import Watch, first_unfinished
 from components.own_model import help as helps
 from components.session import page_options, state
 from components.session.page_options import Options
@@ -125,10 +125,11 @@ def found(stored: OwnModel) -> Found | None:
     if stored.found is not None:
         return stored.found
     job = services().shared.request(FindHeadsJob(id=id(), text=stored.text), visitor(), aside=True)
+    watch = Watch(lambda: first_unfinished([job]))  # before the job is looked at, so that its end is never missed
     if job.state == "finished" and isinstance(job.result, Found):
         services().own_models.add(id(), stored, job.result)
         return job.result
-    poll_while(lambda: _show_finding(job), lambda: first_unfinished([job]))
+    watch.draw(lambda: _show_finding(job))
     if job.ended:
         show()
     return None
@@ -136,9 +137,9 @@ def found(stored: OwnModel) -> Found | None:
 
 def _show_finding(job: Job) -> None:
     view = job.view()
-    if view.state == "finished":
+    if view.state == "finished" and isinstance(view.result, str):
         st.warning(_words(Refused(view.result, at_home=False)), icon=":material/block:")
-    elif view.ended:
+    elif view.ended and view.state != "finished":
         st.warning(view.message, icon=":material/block:")
     else:
         st.markdown(building_sentence(view, "Keras then builds your model, without weights, and its heads are found."))

@@ -23,7 +23,7 @@ from backend.words import counted, days
 from components import browser
 from components.browser.announcement import announce
 from components.live.job_status import waiting_sentence
-from components.live.polling import first_unfinished, poll_while
+from components.live.polling import Watch, first_unfinished
 from components.session import controls, state
 from components.session.visitor import visitor, visitor_network
 from components.sidebar import help as helps
@@ -63,6 +63,8 @@ def _open_id() -> str:
 
 def show_opening(opened: Callable[[OwnData], None]) -> None:
     """Draw where a file is opened, and why the last one was not read. `opened` takes what was opened."""
+    reading = st.session_state.get(_READING)
+    watch = Watch(lambda: first_unfinished([reading]))  # before the job is looked at, so that its end is never missed
     _take_read(opened)
     browser.mount(
         "csv_file",
@@ -70,7 +72,7 @@ def show_opening(opened: Callable[[OwnData], None]) -> None:
         key=_FILE, on_packed_change=lambda: open_packed(browser.sent(_FILE, "packed")),
     )  # fmt: skip
     if (job := st.session_state.get(_READING)) is not None:
-        poll_while(lambda: _show_reading(job), lambda: first_unfinished([job]))
+        watch.draw(lambda: _show_reading(job))
     if fault := st.session_state.get(_FAULT):
         st.warning(for_markdown(fault, 1_000), icon=":material/error:")
     if (table := st.session_state.get(_WITH_GAPS)) is not None:

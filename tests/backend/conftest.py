@@ -1,5 +1,5 @@
 """What tests of several packages of the backend share: both kinds of database."""
 
-from tests.backend.database.storage import both_kinds
+from tests.builders.storage import both_kinds
 
 storage = both_kinds

@@ -2,39 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import pytest
 
 from backend import activity
 from backend.activity import activities
-from backend.claims import CLAIMS
-from backend.claims.job import ClaimJob
-from backend.claims.settings import evidence_key
 from backend.experiment import Experiment
 from backend.experiment.architecture import Architecture
 from backend.experiment.experiment import usual
 from backend.experiment.own_data import usual_data
 from backend.experiment.training import Training
-from backend.jobs.messages import Progress
-from backend.lab.gradients_job import GradientsJob
-from backend.lab.job import QuestionJob
-from backend.lab.questions import QUESTIONS
-from backend.network.job import InspectJob
 from backend.services import Services
-from backend.speed.job import PointEvent, SpeedJob, SweepPhase
-from backend.speed.result import recorded
+from backend.speed.job import SpeedJob
 from backend.speed.sweep import Sweep
-from backend.topologies import TOPOLOGIES
-from backend.topologies.job import TopologyJob
 from backend.training.job import EpochEvent
 from backend.training.result import Epoch, Losses
-from tests.own_tables import found, table
+from tests.builders.own_tables import found, table
 
 ADA, BOB = "a" * 32, "b" * 32
 EXPERIMENT = Experiment(training=Training(epochs=4))
-SIAMESE = next(iter(TOPOLOGIES.values()))
 LOSSES = Losses(total=1.0, heads={})
 
 
@@ -47,14 +34,6 @@ def services(serve: Any) -> Services:
 
 def titles(visitor: str) -> list[str]:
     return [each.title for each in activities(visitor)]
-
-
-def test_building_a_model_is_no_activity_and_other_visitors_see_none(services: Services) -> None:
-    services.jobs.submit(ADA, "describe", InspectJob(architecture=Architecture(), style="functional"))
-    assert activities(ADA) == []
-    services.runs.train(EXPERIMENT, ADA)
-    assert titles(ADA) == ["Training"]
-    assert activities(BOB) == []
 
 
 def test_a_training_that_two_share_is_an_activity_of_both_until_each_leaves(services: Services) -> None:
@@ -90,82 +69,8 @@ def test_a_training_tells_how_far_it_is_and_stays_until_its_end_is_seen(services
     assert activities(ADA) == []
 
 
-def test_a_measurement_of_gradients_tells_how_far_it_is_until_its_visitor_leaves(services: Services) -> None:
-    services.shared.request(GradientsJob.of(EXPERIMENT), ADA)
-    services.shared.request(GradientsJob.of(EXPERIMENT), BOB)
-    job = services.jobs.registry.take()
-    assert job is not None
-    services.jobs.registry.report(job.id, Progress(share=0.25))
-    (hers,) = activities(ADA)
-    assert (hers.title, hers.share) == ("Measuring my heads", 0.25)
-    assert hers.needed_experiment(Experiment()) == EXPERIMENT
-    activity.cancel(hers, ADA)
-    assert activities(ADA) == []
-    (his,) = activities(BOB)
-    assert his.unfinished is not None, "the measurement of the other goes on"
-
-
-def test_a_stored_run_that_is_only_replayed_is_no_activity(services: Services) -> None:
-    run = services.runs.train(EXPERIMENT, ADA)
-    services.jobs.registry.take()
-    services.jobs.registry.end(run.job, "finished", result="a run")
-    services.runs.train(EXPERIMENT, BOB)
-    assert activities(BOB) == []
-
-
-def test_a_sweep_tells_how_far_it_is(services: Services) -> None:
-    job = services.shared.request(SpeedJob.of(EXPERIMENT, Sweep()), ADA)
-    services.jobs.registry.take()
-    services.jobs.registry.report(job.id, SweepPhase(mode="fit", k=1, doing="building"))
-    services.jobs.registry.report(job.id, PointEvent(data=recorded().points[0], seconds=1.0))
-    (now,) = activities(ADA)
-    assert now.title == "Speed"
-    assert 0 < now.share < 1
-    assert now.seconds_left is not None
-    assert now.payloads[0].options == {"k": "1,2,8,32", "modes": "fit,steps"}
-    assert now.needed_experiment(Experiment()) == Experiment(), "epochs change no step"
-    activity.cancel(now, ADA)
-    assert activities(ADA) == [], "at once, although the worker still stops"
-
-
-def test_claims_of_one_experiment_are_one_activity(services: Services) -> None:
-    first, second = [claim for claim in CLAIMS.values() if claim.measured][:2]
-    one, other = (services.shared.request(ClaimJob.of(claim, EXPERIMENT), ADA) for claim in (first, second))
-    services.shared.request(ClaimJob.of(first, Experiment(architecture=Architecture(timesteps=12))), ADA)
-    assert titles(ADA) == ["Claims", "Claims"]
-    services.jobs.registry.take()
-    services.jobs.registry.end(one, "finished", result="figures")
-    now = activities(ADA)[0]
-    assert now.share == 0.5
-    assert now.unfinished is not None
-    assert not now.finished
-    activity.cancel(now, ADA)
-    assert other.state == "cancelled"
-    assert titles(ADA) == ["Claims"]
-
-
-def test_a_claim_that_another_visitor_requested_with_other_settings_belongs_to_those_that_it_is_shown_with(
-    services: Services,
-) -> None:
-    his = Experiment(training=Training(optimizer="sgd"))
-    measured = [claim for claim in CLAIMS.values() if claim.measured]
-    same = [claim for claim in measured if evidence_key(claim, his) == evidence_key(claim, EXPERIMENT)]
-    (other, *_) = [claim for claim in measured if claim not in same]
-    joined = services.shared.request(ClaimJob.of(same[0], his), BOB)
-    assert services.shared.request(ClaimJob.of(same[0], EXPERIMENT), ADA) is joined
-    services.shared.request(ClaimJob.of(other, EXPERIMENT), ADA)
-    (hers,) = activities(ADA)
-    assert len(hers.jobs) == 2
-    assert hers.needed_experiment(EXPERIMENT) == EXPERIMENT
-    assert hers.needed_experiment(Experiment(architecture=Architecture(timesteps=12))) == EXPERIMENT
-    assert titles(BOB) == ["Claims"]
-
-
-@pytest.mark.parametrize(
-    "request_of", [lambda e: SpeedJob.of(e, Sweep()), lambda e: ClaimJob.of(CLAIMS["exactly_equal"], e)]
-)
 def test_nobody_is_led_to_the_file_of_another_visitor_whose_job_they_share(
-    services: Services, request_of: Callable[[Experiment], Any]
+    services: Services,
 ) -> None:
     with found(table()) as source:
         hers = usual(source)
@@ -175,8 +80,8 @@ def test_nobody_is_led_to_the_file_of_another_visitor_whose_job_they_share(
                 timesteps=hers.architecture.timesteps, features=hers.architecture.features, lstm=(32,)
             )
         )
-        first = services.shared.request(request_of(hers), ADA)
-        assert services.shared.request(request_of(own), BOB) is first
+        first = services.shared.request(SpeedJob.of(hers, Sweep()), ADA)
+        assert services.shared.request(SpeedJob.of(own, Sweep()), BOB) is first
         (his,) = activities(BOB)
         needed = his.needed_experiment(Experiment(architecture=Architecture(lstm=(16,))))
         assert needed == own
@@ -197,35 +102,3 @@ def test_a_measurement_of_another_visitor_goes_on_without_whoever_joined_it_with
     assert activities(ADA) == []
     assert titles(BOB) == ["Speed"]
     assert job.state == "queued"
-
-
-def test_a_topology_is_named_by_its_number_and_can_be_cancelled(services: Services) -> None:
-    job = services.shared.request(TopologyJob.of(SIAMESE, 0.5), ADA)
-    (now,) = activities(ADA)
-    assert now.title == f"Topology {SIAMESE.number}"
-    assert now.payloads[0].options == {"topology": SIAMESE.key}
-    activity.cancel(now, ADA)
-    assert job.state == "cancelled"
-
-
-def test_a_question_of_the_lab_tells_how_far_it_is_and_can_be_cancelled(services: Services) -> None:
-    question = QUESTIONS["unstuck"]
-    job = services.shared.request(QuestionJob.of(question, question.settings()), ADA)
-    services.jobs.registry.take()
-    services.jobs.registry.report(job.id, Progress(share=0.4))
-    (now,) = activities(ADA)
-    assert (now.title, now.share) == ("Lab question", 0.4)
-    assert now.payloads[0].options["question"] == "unstuck"
-    assert now.needed_experiment(EXPERIMENT) is EXPERIMENT, "no visitor's network takes part"
-    activity.cancel(now, ADA)
-    assert job.view().cancelling
-    assert activities(ADA) == []
-
-
-def test_a_job_that_failed_is_shown_until_it_is_seen(services: Services) -> None:
-    run = services.runs.train(EXPERIMENT, ADA)
-    services.jobs.registry.take()
-    services.jobs.registry.end(run.job, "failed", message="It failed.")
-    (now,) = activities(ADA)
-    assert not now.finished
-    assert now.unfinished is None

@@ -4,19 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pytest
-
 from backend.config.settings import Settings
-from backend.experiment import Experiment
-from backend.jobs import JobManager
-from backend.lesson_check import Finding, check, report
+from backend.lesson_check import Finding, check
 from backend.lesson_check.faults import faults_of_mistake, lateness
-from backend.lesson_check.measurements import quickest
 from backend.lessons import expect, load, parse
 from backend.lessons.library import SHIPPED
-from backend.lessons.writer import draft
 from backend.mistakes import MISTAKES, Verdict
-from backend.services import Services, services
+from backend.services import Services
 from tests.builders.lessons import GOLDEN
 
 WRONG = GOLDEN.replace("median(ratio) in 1.9..2.1", "median(ratio) < 0.5")
@@ -26,10 +20,9 @@ def named(findings: list[Finding]) -> dict[str, Finding]:
     return {finding.step.id: finding for finding in findings}
 
 
-@pytest.mark.jobs
-def test_a_wrong_answer_is_a_fault(workers: JobManager) -> None:
+def test_a_wrong_answer_is_a_fault(recorded: Services) -> None:
     """`tests/pages/test_learn.py` checks the shipped lessons."""
-    wrong = named(list(check([parse(WRONG)], services())))
+    wrong = named(list(check([parse(WRONG)], recorded)))
     assert wrong["none"].lines == ["✓ lesson.md:42: none: parameters is 4,762"]
     (fault,) = wrong["sum"].faults
     assert fault.startswith("“about *twice* as large, on two lines” is ticked and expects median(ratio) < 0.5")
@@ -46,57 +39,14 @@ def test_a_rooms_results_have_to_be_ready_while_it_thinks_and_discusses():
 
 
 def test_a_wrong_answer_about_the_lab_is_a_fault_without_a_measurement(tmp_path: Path) -> None:
-    block = 'page: lab\nshow: [share]\nask: {think: 60}\nexpect: "sharing(hard, 0) = better"\n'
-    text = (
-        f"---\nid: a\ntitle: A\nminutes: 3\n---\n\n## S {{#s}}\n\n```step\n{block}```\n\nText?\n\n- [x] yes\n- [ ] no\n"
-    )
-    services = Services.build(Settings(state_dir=tmp_path, workers=1))
-    (wrong,) = check([parse(text)], services, again=False)
-    (right,) = check([parse(text.replace("= better", "= no_difference"))], services, again=False)
-    services.close()
-    assert wrong.faults == (
-        "“yes” is ticked and expects sharing(hard, 0) = better, but sharing(hard, 0) is no_difference.",
-    )
-    assert right.lines == ["✓ lesson.md:7: s: sharing(hard, 0) is no_difference"]
-    assert any("its answer: yes" in line for line in right.shown)
+    wrong = checked_about_the_lab(tmp_path, "sharing(hard, 0) = better")
+    (fault,) = wrong.faults
+    assert fault.startswith("“yes” is ticked and expects sharing(hard, 0) = better")
+    right = checked_about_the_lab(tmp_path, "sharing(hard, 0) = no_difference")
+    assert not right.faults
     assert {"sharing(hard, 0) = no_difference", "sharing(hard, 1) = better"} <= set(right.testable)
     for test in right.testable:
         assert expect.parse(test), "an author can copy it"
-
-
-def test_a_wrong_option_whose_test_holds_is_a_fault(tmp_path: Path) -> None:
-    def checked(test: str) -> Finding:
-        block = 'page: lab\nshow: [share]\nask: {think: 60}\nexpect: "sharing(hard, 0) = no_difference"\n'
-        text = (
-            "---\nid: a\ntitle: A\nminutes: 3\n---\n\n## S {#s}\n\n```step\n" + block + "```\n\nText?\n\n- [x] better\n"
-            f'- [ ] equal {{expect: "{test}"}}\n'
-        )
-        services = Services.build(Settings(state_dir=tmp_path, workers=1))
-        (found,) = check([parse(text)], services, again=False)
-        services.close()
-        return found
-
-    holds = checked("sharing(hard, 0) = no_difference")
-    assert holds.faults == (
-        "“equal” is not ticked and expects sharing(hard, 0) = no_difference, and that holds: "
-        "sharing(hard, 0) is no_difference.",
-    )
-    assert not checked("sharing(hard, 0) = worse").faults
-    assert not checked("sharing(hard, 0) = no_difference and sharing(hard, 1) = worse").faults, "all have to hold"
-
-
-def test_a_copied_step_fails_until_its_words_are_written(tmp_path: Path) -> None:
-    step = draft("lab", ("share",), Experiment(), "sharing(hard, 0) = no_difference")
-    services = Services.build(Settings(state_dir=tmp_path, workers=1))
-    (found,) = check([parse(f"---\nid: a\ntitle: A\nminutes: 3\n---\n\n{step}")], services, again=False)
-    services.close()
-    assert found.measured == "sharing(hard, 0) is no_difference"
-    assert "Write your own question in place of “Write your question here.”." in found.faults
-
-
-def test_the_questions_that_take_least_are_measured_again():
-    assert quickest(["beat", "share", "conflict"]) == {"conflict", "share"}
-    assert quickest([]) == frozenset()
 
 
 def test_a_mistake_that_keras_no_longer_makes_is_a_fault() -> None:
@@ -109,22 +59,14 @@ def test_a_mistake_that_keras_no_longer_makes_is_a_fault() -> None:
     ]
 
 
-def test_a_lesson_that_cannot_be_read_is_a_fault(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    (tmp_path / "broken.md").write_text(GOLDEN.replace("totals, ratio", "totals, curves"))
-    assert not report([load(tmp_path)], Settings(state_dir=tmp_path, workers=1))
-    said = capsys.readouterr().out
-    assert said.startswith("✗ broken.md:13: ")
-    assert said.splitlines()[-1] == "0 lessons, 0 steps, 1 fault"
-
-
-def test_a_folder_without_lessons_and_files_that_are_not_measured_are_named(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    empty = tmp_path / "empty"
-    empty.mkdir()
-    (empty / "lesson.markdown").write_text(GOLDEN)
-    assert not report([load(empty)], Settings(state_dir=tmp_path, workers=1))
-    assert capsys.readouterr().out.startswith("✗ There is no lesson here: a lesson is a file whose name ends in .md")
-    (empty / "broken.md").write_text(GOLDEN.replace("totals, ratio", "totals, curves"))
-    assert not report([load(empty)], Settings(state_dir=tmp_path, workers=1))
-    assert "Not measured, because of these faults: 1 file." in capsys.readouterr().out
+def checked_about_the_lab(state: Path, test: str, option: str = "") -> Finding:
+    """What the check says of a question about the Lab whose right answer expects this, and the wrong one that."""
+    wrong = f' {{expect: "{option}"}}' if option else ""
+    text = (
+        "---\nid: a\ntitle: A\nminutes: 3\n---\n\n## S {#s}\n\n```step\npage: lab\nshow: [share]\nask: {think: 60}\n"
+        f'expect: "{test}"\n```\n\nText?\n\n- [x] yes\n- [ ] no{wrong}\n'
+    )
+    services = Services.build(Settings(state_dir=state, workers=1))
+    (found,) = check([parse(text)], services, again=False)
+    services.close()
+    return found

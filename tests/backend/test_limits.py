@@ -1,7 +1,5 @@
 """The most that a payload may request: parameters of a model, and the work of a question of the lab."""
 
-from dataclasses import replace
-
 import pytest
 
 from backend.claims.job import ClaimJob
@@ -9,10 +7,9 @@ from backend.config.settings import Settings
 from backend.experiment import Experiment
 from backend.experiment.architecture import Architecture, Head
 from backend.experiment.styles import STYLES
-from backend.lab import job as lab_job
 from backend.lab.gradients_job import MOST_NUMBERS, GradientsJob
 from backend.lab.job import QuestionJob
-from backend.lab.questions import QUESTIONS, trade_offs, unstuck
+from backend.lab.questions import QUESTIONS, unstuck
 from backend.limits import largest, too_large
 from backend.network.job import InspectJob
 from backend.network.parameters import parameters
@@ -83,17 +80,6 @@ def test_gradients_are_measured_of_two_to_sixteen_heads_within_memory_and_time()
     assert "parameters, but this server accepts" in refusal(settings=Settings(parameters_per_model=100))
 
 
-LARGEST = {
-    "unstuck": unstuck.Settings(steps=100_000),
-    "trade_offs": trade_offs.Settings(levels=41, starts=10, steps=10_000, smoothings=(0.01, 0.1, 1.0, 10.0)),
-}
-
-
-@pytest.mark.parametrize(("key", "settings"), LARGEST.items())
-def test_the_largest_settings_of_a_question_are_within_the_limit(key, settings):
-    assert too_large(QuestionJob.of(QUESTIONS[key], settings), Settings()) is None
-
-
 @pytest.mark.parametrize(
     ("key", "values"),
     [
@@ -108,21 +94,3 @@ def test_a_question_out_of_its_bounds_is_refused_in_a_sentence(key, values):
     settings = QUESTIONS[key].settings().model_copy(update=values)
     said = too_large(QuestionJob.model_construct(question=key, settings=settings), Settings())
     assert said == f"The value of {next(iter(values))} is out of bounds. Use one that the page offers."
-
-
-def test_a_question_that_refuses_its_settings_says_why(monkeypatch):
-    monkeypatch.setitem(QUESTIONS, "unstuck", replace(QUESTIONS["unstuck"], refuse=lambda settings: "Add a head."))
-    assert too_large(QuestionJob.of(QUESTIONS["unstuck"], unstuck.Settings()), Settings()) == "Add a head."
-
-
-def test_a_question_that_takes_too_long_is_refused_in_a_sentence(monkeypatch):
-    monkeypatch.setattr(lab_job, "LONGEST_QUESTION", 5.0)
-    said = too_large(QuestionJob.of(QUESTIONS["unstuck"], unstuck.Settings()), Settings())
-    assert said.startswith("This would take about 10 seconds, but this server measures a question for at most about 5")
-
-
-def test_a_claim_that_cannot_be_tested_is_refused_in_a_sentence():
-    one = Experiment(architecture=Architecture(heads=(Head(name="a"),)))
-    said = too_large(ClaimJob(claim="speed", experiment=one), Settings())
-    assert said.startswith("This claim cannot be tested here, because a single head is one output")
-    assert said.endswith(".")

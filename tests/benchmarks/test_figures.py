@@ -10,7 +10,7 @@ import pytest
 
 from backend.config.settings import Settings
 from benchmarks import bench, results
-from benchmarks.figures import FIGURE, UnknownFigure, documents, fill, written
+from benchmarks.figures import FIGURE, documents, fill, written
 from harness.local import ROOT
 
 #: A quantity as a benchmark measures it.
@@ -35,13 +35,6 @@ def test_a_document_shows_the_figures_of_the_result_files(document: Path) -> Non
 def test_no_measured_figure_is_typed(document: Path) -> None:
     rows = FIGURE.sub("", document.read_text()).splitlines()
     assert [row for row in rows if MEASURED.search(row.replace("1.5 × used before", ""))] == []
-
-
-def test_an_unknown_figure_is_named() -> None:
-    with pytest.raises(UnknownFigure, match=r"bench\.no_such_figure"):
-        fill("<!--bench.no_such_figure ms-->1 ms<!--/-->")
-    with pytest.raises(UnknownFigure, match=r"expected `file.figure format`"):
-        fill("<!--bench.warm_s-->1 s<!--/-->")
 
 
 def test_figures_are_computed_and_written_in_their_unit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

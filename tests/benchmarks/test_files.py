@@ -50,14 +50,3 @@ def test_a_first_load_is_within_its_bound(address: str, page: str) -> None:
     size = asyncio.run(fetch(address, paths))
     print(page, len(paths), size)
     assert 500_000 < size <= LARGEST[page]
-
-
-def test_the_bytes_of_headers_and_contents_are_counted(address: str) -> None:
-    one = asyncio.run(fetch(address, ["/small"]))
-    assert 50 < one < 500
-    assert asyncio.run(fetch(address, ["/small"] * 30)) == 30 * one
-
-
-def test_a_file_that_is_missing_is_an_error(address: str) -> None:
-    with pytest.raises(OSError, match=r"/app/static/none.js answered b'HTTP/1.1 404"):
-        asyncio.run(fetch(address, ["/small", "/app/static/none.js"]))

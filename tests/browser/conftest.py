@@ -47,15 +47,6 @@ def server(tmp_path_factory: pytest.TempPathFactory, state: Path) -> Iterator[Se
         yield one
 
 
-@pytest.fixture(scope="package")
-def training_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """A healthy server with a real worker, for rooms: each of them draws seeds of its own."""
-    folder = tmp_path_factory.mktemp("training")
-    environment = {"TWOHEADS_STATE_DIR": str(folder), "TWOHEADS_WORKERS_YIELD": "false"}
-    with _running(Server(folder / "log", workers=1, environment=environment)) as one:
-        yield one
-
-
 @contextmanager
 def _running(server: Server) -> Iterator[Server]:
     """The server while it answers. No process of it may outlive it."""
@@ -70,12 +61,11 @@ def _running(server: Server) -> Iterator[Server]:
 @pytest.fixture(autouse=True)
 def _server_has_no_error(request: pytest.FixtureRequest) -> Iterator[None]:
     """What goes wrong in a test's server fails that test."""
-    names = {"server", "training_server"}.intersection(request.fixturenames)
-    logs = [each.log for name in names if isinstance(each := request.getfixturevalue(name), Server)]
-    before = {log: log.stat().st_size for log in logs}
+    one = request.getfixturevalue("server") if "server" in request.fixturenames else None
+    size = one.log.stat().st_size if isinstance(one, Server) else 0
     yield
-    for log, size in before.items():
-        new = log.read_bytes()[size:].decode()
+    if isinstance(one, Server):
+        new = one.log.read_bytes()[size:].decode()
         assert "Traceback" not in new, new
         assert "page error" not in new, new
 

@@ -12,7 +12,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.axe import COLOURS, TARGETS_TOO, faults
 from tests.browser.visit import UNDRAWN
-from tests.colours import contrast
+from tests.builders.colours import contrast
 
 #: The page's ground, by which one sees that its colours are there.
 GROUNDS = {"dark": "rgb(15, 20, 27)", "light": "rgb(255, 255, 255)"}

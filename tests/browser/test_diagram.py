@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -10,34 +9,18 @@ from xml.etree import ElementTree
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, Phase, given, settings
-from hypothesis import strategies as st
 from playwright.sync_api import Browser, Page, expect
 
 from backend.experiment import Experiment
-from backend.experiment.architecture import Architecture, Head
-from backend.network.neurons import edges
-from backend.words import short
 from components import browser
 from components.diagram.picture import picture
-from components.diagram.plan import plan_of
 from components.diagram.weights import frames
 from tests.browser.axe import faults
-from tests.components.diagram.cases import deep, snapshot, widest
-from tests.strategies import experiments
+from tests.builders.diagrams import deep, snapshot, widest
 
 pytestmark = pytest.mark.browser
 
-WIDTHS = (980, 564, 358)
 SYSTEM = Path("components/layout/system.css")
-FONT = next(Path("pages/static").glob("inter-latin-wght-normal-*.woff2"))
-
-
-def drawn_examples(count: int) -> settings:
-    """That many examples on one page. A failing example is not made smaller: each takes a third of a second."""
-    phases = [Phase.explicit, Phase.reuse, Phase.generate]
-    checks = [HealthCheck.function_scoped_fixture]
-    return settings(max_examples=count, deadline=None, phases=phases, suppress_health_check=checks)
 
 
 COLOURS = {
@@ -156,14 +139,6 @@ def draw(page: Page, found: dict[str, Any], width: int = 980) -> None:
     page.evaluate(DRAW, [found, width])
 
 
-@drawn_examples(8)
-@given(experiments(), st.sampled_from(WIDTHS), st.booleans())
-def test_no_words_touch_edges_end_at_neurons_and_every_edge_is_drawn(
-    page: Page, experiment: Experiment, width: int, weighted: bool
-) -> None:
-    check(page, experiment, width, weighted)
-
-
 def test_the_most_crowded_diagrams_are_legible(page: Page) -> None:
     """Each at the width that leaves it the least room or, for one, the most."""
     for architecture, width in ((deep(), 358), (widest(), 358), (widest((32, 8)), 980)):
@@ -196,35 +171,6 @@ def check(page: Page, experiment: Experiment, width: int, weighted: bool) -> Non
     assert page.evaluate("document.querySelector('main').scrollWidth") <= width
 
 
-@drawn_examples(5)
-@given(experiments(), st.booleans(), st.data())
-def test_a_focus_highlights_exactly_its_edges_on_both_sides(
-    page: Page, experiment: Experiment, weighted: bool, choice: st.DataObject
-) -> None:
-    drawn = plan_of(experiment.architecture)
-    focus = choice.draw(st.sampled_from(drawn.focusable))
-    neuron = f"{focus.group}:{focus.index}"
-    draw(page, data(experiment, weighted, neuron=neuron))
-    head = drawn.groups[focus.group].group.head
-    count = 0
-    for block in edges(experiment.architecture, experiment.styles()[0]):
-        if block not in drawn.blocks(experiment.styles()[0]) or block.head is None:
-            continue
-        rows, columns = drawn.size(block)
-        if head is None:
-            count += columns if block.source == focus.group else 0
-        elif block.head == head:
-            count += rows if block.target == focus.group else rows * columns
-    assert page.evaluate(LIT) == [count, count]
-    expect(page.locator("h2")).to_contain_text(picture_finding(experiment, neuron))
-    expect(page.locator("svg.side [aria-pressed=true]")).to_have_count(2)
-
-
-def picture_finding(experiment: Experiment, neuron: str) -> str:
-    found = picture(experiment.architecture, *experiment.styles())
-    return " ".join(found.findings[found.focusable.index(neuron)].split())
-
-
 #: Animation frames by hand: a test may then look at each of them.
 FRAMES_BY_HAND = """() => {
   window.waiting = []
@@ -240,20 +186,16 @@ FRAMES_BY_HAND = """() => {
 }"""
 
 
-@pytest.mark.parametrize(("heads", "weighted"), [(2, True), pytest.param(16, False, marks=pytest.mark.soak)])
 def test_the_morph_moves_no_line_and_turns_one_box_into_one_for_each_head(
-    page: Page, heads: int, weighted: bool
+    page: Page,
 ) -> None:
-    names = ["level", "trend", *(f"other_{i}" for i in range(14))][:heads]
-    experiment = Experiment(architecture=Architecture(heads=tuple(Head(name=name) for name in names)))
-    draw(page, data(experiment, weighted))
+    draw(page, data(Experiment(), weighted=True))
     page.evaluate(FRAMES_BY_HAND)
     before = page.evaluate(STATE)
-    assert before["boxes"] == [1, heads]
-    numbers = {2: "two", 16: "16 ×"}
+    assert before["boxes"] == [1, 2]
     for label, boxes, words in (
-        ("Pull the box apart", heads, f"drawn as {numbers[heads]} Dense(1)"),
-        ("Put it together", 1, f"one Dense({heads})"),
+        ("Pull the box apart", 2, "drawn as two Dense(1)"),
+        ("Put it together", 1, "one Dense(2)"),
     ):
         page.get_by_role("button", name=label).click()
         seen = []
@@ -262,37 +204,10 @@ def test_the_morph_moves_no_line_and_turns_one_box_into_one_for_each_head(
             assert now["lines"] == before["lines"]
             seen.append(now["boxes"])
         assert len(seen) > 20
-        assert {tuple(found) for found in seen} == {(1, heads), (heads, heads)}
-        assert page.evaluate(STATE) == before | {"boxes": [boxes, heads]}
+        assert {tuple(found) for found in seen} == {(1, 2), (2, 2)}
+        assert page.evaluate(STATE) == before | {"boxes": [boxes, 2]}
         expect(page.locator("svg.side").first.locator("text.layers:visible")).to_have_text(words)
     assert page.evaluate("sent") == []
-
-
-def test_play_starts_the_morph_once_reduced_motion_switches_at_once_and_without_a_box_there_is_none(page: Page) -> None:
-    boxes = page.locator("svg.side").first.locator("path.box")
-    draw(page, data(Experiment(), play=True))
-    expect(boxes).to_have_count(2)
-    page.evaluate("() => { window.IntersectionObserver = class { observe() { window.again = true } } }")
-    draw(page, data(Experiment(), play=True))
-    assert page.evaluate("window.again") is None
-    page.emulate_media(reduced_motion="reduce")
-    draw(page, data(Experiment(), play=True, file="another"))
-    expect(page.locator("main [role=status]")).to_contain_text("The box is drawn whole and apart: the 16 lines")
-    assert page.evaluate(f"() => {{ document.querySelector('.pill').click(); return ({STATE})() }}")["boxes"] == [2, 2]
-    expect(page.locator("main [role=status]")).to_have_text("The 16 lines did not move: only the boxes changed.")
-
-    draw(page, data(Experiment(architecture=Architecture(heads=(Head(name="level"),)))))
-    expect(page.get_by_role("button", name="Pull the box apart")).to_have_count(0)
-    expect(page.locator("main [role=status]")).to_contain_text("there is no box to pull apart")
-
-
-def test_a_box_that_was_drawn_again_before_it_came_apart_does_so_once_it_is_in_view(page: Page) -> None:
-    page.evaluate("() => { document.body.style.paddingTop = '3000px' }")
-    for _ in range(2):
-        draw(page, data(Experiment(), play=True))
-    page.evaluate("() => { document.body.style.paddingTop = '' }")
-    draw(page, data(Experiment(), play=True))
-    expect(page.locator("svg.side").first.locator("path.box")).to_have_count(2)
 
 
 def test_keys_and_menu_choose_a_neuron_and_older_data_do_not_undo_it(page: Page) -> None:
@@ -326,73 +241,6 @@ def test_keys_and_menu_choose_a_neuron_and_older_data_do_not_undo_it(page: Page)
     expect(heading).to_contain_text("level reads all 8 neurons")
 
 
-def test_weights_are_numbers_in_cells_and_below_the_pointer(page: Page) -> None:
-    experiment = Experiment()
-    draw(page, data(experiment, weighted=True, epoch=4))
-    expect(page.get_by_role("heading", level=2)).to_contain_text("After epoch 4: Sequential and Functional")
-    weights = snapshot(experiment, 4, seed=4)
-    values = [
-        float(word.replace("−", "-"))
-        for word in page.locator("svg.side").nth(1).locator("text.value").all_text_contents()
-    ]
-    np.testing.assert_allclose(
-        values, np.concatenate([weights.right["dense→level"], weights.right["dense→trend"]])[:, 0], atol=0.0051
-    )
-    assert page.evaluate(CONTRAST) >= 4.5
-    page.locator("svg.side").first.locator("rect.cell").nth(2).hover()
-    value = float(weights.left["dense→level"][2, 0])
-    expect(page.locator(".tooltip")).to_contain_text(
-        f"Dense neuron 3 → levelweight {short(value, 3).replace('-', '−')}"
-    )
-    page.locator("svg.side").first.locator(".neuron").nth(3).hover()
-    expect(page.locator(".tooltip")).to_contain_text("LSTM unit 2one of 32reads all 2 neurons")
-
-
-PLAYER = """(epochs) => {
-  const parentElement = document.createElement("aside")
-  document.body.append(parentElement)
-  const data = { run: "r", frames: epochs, epochs: epochs.at(-1), epoch: null, play: false, titles: ["left", "right"] }
-  twoHeads.render("player", { data, parentElement, setStateValue: () => {} })
-}"""
-
-#: The epoch of the player, and the width of the last edge.
-SHOWN = """() => {
-  const width = [...document.querySelectorAll("svg.side path.edge")].at(-1).getAttribute("stroke-width")
-  return [document.querySelector("aside input").value, width].map(Number)
-}"""
-
-
-def test_weights_follow_the_player_of_the_run(page: Page) -> None:
-    drawn = data(Experiment(), weighted=True, run="r")
-    epochs, scale = drawn["frames"]["epochs"], drawn["frames"]["scale"]
-    page.evaluate(PLAYER, epochs)
-    draw(page, drawn)
-    heading, player = page.get_by_role("heading", level=2), page.get_by_role("group", name="Player of the run")
-    weights = [snapshot(Experiment(), epoch, seed=epoch).right["dense→trend"][7, 0] for epoch in epochs]
-
-    def widths(*weights: float) -> Any:
-        return pytest.approx([0.6 + 3.2 * abs(weight) / scale for weight in weights], abs=0.03)
-
-    expect(heading).to_contain_text("After epoch 8: ")
-    last = page.evaluate(SHOWN)
-    player.get_by_role("slider").press("Home")
-    expect(heading).to_contain_text("Before training: ")
-    lines, first = page.evaluate(STATE)["lines"], page.evaluate(SHOWN)
-    page.evaluate(FRAMES_BY_HAND)
-    player.get_by_role("button", name="Play").click()
-    while page.evaluate(SHOWN)[0] <= 1:
-        page.evaluate("step()")
-    epoch, width = page.evaluate(SHOWN)
-    player.get_by_role("button", name="Pause").click()
-    at_rest, rest_width = page.evaluate(SHOWN)
-    assert [at for at, _ in (first, last)] == [0, 8]
-    assert [width for _, width in (first, last)] == widths(weights[0], weights[2])
-    assert 1 < epoch < 8
-    assert [width] == widths(np.interp(epoch, epochs, weights))
-    assert [rest_width] == widths(weights[epochs.index(at_rest)])  # at rest only what was measured
-    assert [line[0] for line in page.evaluate(STATE)["lines"]] == [line[0] for line in lines]
-
-
 def test_axe_finds_nothing(page: Page) -> None:
     paint(page, "dark")
     for found in (data(Experiment(), neuron="level:0"), data(Experiment(architecture=widest()), weighted=True)):
@@ -417,24 +265,3 @@ def test_the_diagram_is_saved_as_it_looks(page: Page) -> None:
     with page.expect_download() as download:
         page.get_by_role("button", name="Save the diagram as PNG").click()
     assert Path(download.value.path()).read_bytes().startswith(b"\x89PNG")
-
-
-def test_an_arriving_font_redraws_the_diagram_if_the_page_uses_it(page: Page) -> None:
-    page.add_style_tag(content="body { font-family: Arriving, sans-serif }")
-    draw(page, data(Experiment()))
-    page.evaluate("""() => {
-      [window.first, window.arrived] = [document.querySelector("svg.side"), 0]
-      document.fonts.addEventListener("loadingdone", () => setTimeout(() => window.arrived++))
-    }""")
-    font = base64.b64encode(FONT.read_bytes()).decode()
-    for count, (family, redrawn) in enumerate({"Another": False, "Arriving": True}.items(), 1):
-        page.evaluate(
-            """([family, font]) => {
-              const face = new FontFace(family, `url(data:font/woff2;base64,${font})`)
-              document.fonts.add(face)
-              return face.load().then(() => null)
-            }""",
-            [family, font],
-        )
-        page.wait_for_function("(count) => window.arrived === count", arg=count)
-        assert page.evaluate("window.first.isConnected") is not redrawn, family

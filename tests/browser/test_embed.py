@@ -59,18 +59,11 @@ def state(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def metrics() -> int:
-    """The port where Prometheus reads."""
-    return free_port()
-
-
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory, port: int, state: Path, metrics: int) -> Iterator[Server]:
+def server(tmp_path_factory: pytest.TempPathFactory, port: int, state: Path) -> Iterator[Server]:
     """A server that may be framed by itself, the course's site and a site on https, so its cookies work in frames."""
     environment = {
         "TWOHEADS_FRAME_ANCESTORS": f"self http://localhost:{port} {CLASSROOM}",
         "TWOHEADS_STATE_DIR": str(state),
-        "TWOHEADS_METRICS_PORT": str(metrics),
         "STREAMLIT_SERVER_BASE_URL_PATH": BASE,
     }
     with healthy(Server(tmp_path_factory.mktemp("framed") / "log", 0, environment, base=BASE)) as one:
@@ -118,9 +111,6 @@ def pulls_the_box_apart(answer: FrameLocator) -> None:
     expect(answer.locator("section.diagram svg.side")).to_have_count(2)
     answer.get_by_role("button", name="Pull the box apart").click()
     expect(answer.get_by_role("button", name="Put it together")).to_be_visible()
-    place = answer.get_by_role("link", name="the scale of the loss")
-    expect(place).to_have_attribute("target", "_blank")
-    expect(place).to_have_accessible_name(re.compile(r"\(opens a new tab\)$"))
 
 
 def goes_to_the_first_epoch(curves: FrameLocator) -> None:
@@ -162,31 +152,6 @@ def test_a_course_page_shows_each_part_and_readers_play(server: Server, port: in
             fits(frame)
             accessible(frame)
 
-        page.set_viewport_size(READERS["desk"])  # type: ignore[arg-type]
-        for title in FRAMES:
-            _, frame = framed(page, title)
-            fits(frame)
-
-
-def test_the_whole_page_opens_in_a_tab_with_the_same_settings(server: Server, port: int, contexts: Contexts) -> None:
-    address = f"{server.url}{BASE}/claims?embed=true&claim=shapes&timesteps=7".replace("&", "&amp;")
-    text = f'<iframe src="{address}" title="Two Heads: a claim" width="600" height="600"></iframe>'
-    with elsewhere(text, port) as site, reading(contexts, server, site) as page:
-        inside, frame = framed(page, "a claim")
-        tab = pressed(page, inside, "Open in Two Heads")
-        expect(tab.get_by_role("heading", level=1)).to_have_text("Which of the thread's claims are true?")
-        tab.wait_for_url(f"{server.url}{BASE}/claims?timesteps=7#shapes")
-        assert frame.url == address.replace("&amp;", "&")
-
-
-def pressed(page: Page, inside: FrameLocator, link: str) -> Page:
-    """The tab that opens when a link in a frame is pressed."""
-    there = inside.get_by_role("link", name=link)
-    expect(there).to_have_accessible_name(re.compile(r"\(opens a new tab\)$"))
-    with page.expect_popup() as opened:
-        there.click()
-    return opened.value
-
 
 def test_a_participant_answers_in_a_frame(server: Server, state: Path, port: int, contexts: Contexts) -> None:
     with closing(Database(state)) as database, closing(rooms_on(database)) as rooms:
@@ -208,7 +173,7 @@ def test_a_participant_answers_in_a_frame(server: Server, state: Path, port: int
 
 
 def test_below_a_base_path_each_page_is_there_and_what_needs_no_worker_works(
-    server: Server, contexts: Contexts, metrics: int
+    server: Server, contexts: Contexts
 ) -> None:
     with Visit(contexts, server.address, BASE) as visit:
         # A deep link is what most first visitors follow; see `Visit.faults`.
@@ -219,7 +184,6 @@ def test_below_a_base_path_each_page_is_there_and_what_needs_no_worker_works(
         visit.go_to("Compare")
         expect(page.get_by_text("170 parameters").first).to_be_visible()
         expect(page.locator(".st-key-code-left pre")).to_contain_text("layers.LSTM(4")
-        assert re.search("^twoheads_sessions [1-9]", get(f"127.0.0.1:{metrics}", "/metrics").read().decode(), re.M)
     for place in PLACES:
         answer = get(server.address, f"{BASE}{place.path}")
         assert (answer.status, b"<title>" in answer.read()) == (200, True), place

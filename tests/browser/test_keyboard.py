@@ -2,22 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import expect
 
 from tests.browser.contrast import GROUNDS, faults_in
+from tests.browser.keys import PHONE
 from tests.browser.visit import EXPLORED, Visit
 
 pytestmark = pytest.mark.browser
-
-#: Little to build and to trace.
-SMALL = "timesteps=4&lstm=4"
-
-#: Pixels: what can be pressed is at least as large (WCAG 2.5.8).
-LEAST = 24
 
 
 #: Two panels, and the first two places in each.
@@ -47,12 +41,6 @@ def test_the_focus_goes_into_a_panel_and_returns_and_is_soon_in_the_player(
         page.keyboard.press("ArrowUp")
         expect(here).to_have_accessible_name(first)
 
-        page.keyboard.press("Shift+Tab")
-        expect(panel.locator(":focus")).not_to_have_count(0)
-        expect(here.get_by_text(first)).to_have_count(0)
-        page.keyboard.press("Tab")
-        expect(here).to_have_accessible_name(first)
-
         found += [f"{name}: {fault}" for scheme in GROUNDS for fault in faults_in(page, scheme, PANEL)]
         page.keyboard.press("Escape")
         expect(panel).to_have_count(0)
@@ -65,52 +53,11 @@ def test_the_focus_goes_into_a_panel_and_returns_and_is_soon_in_the_player(
     expect(page.locator(PANEL)).to_have_count(0)
     assert not found, "\n".join(found)
 
-    # Few keys lead from the button Train to the player.
-    expect(page.locator(".st-key-train-player").get_by_role("button", name="Play")).to_be_attached()
-    visit.train.focus()
-    stops = 0
-    while not page.evaluate("document.activeElement.closest('.st-key-train-player') !== null"):
-        page.keyboard.press("Tab")
-        stops += 1
-        assert stops < 12
 
-
-def test_on_a_phone_no_key_leads_into_the_closed_sidebar_and_links_say_where_they_lead(
+def test_the_menu_leads_to_its_pages_by_key_and_by_touch_and_is_marked_there(
     visitor: Callable[..., Visit],
 ) -> None:
-    phone = visitor(viewport={"width": 390, "height": 844})
-    page = phone.open("/train")
-    expect(page.get_by_role("button", name="Expand sidebar")).to_be_visible()
-    expect(page.get_by_test_id("stSidebar")).to_be_hidden()  # it closes in .3 s
-    controls = page.get_by_test_id("stSidebar").locator("a, button, input")
-    expect(controls).not_to_have_count(0)
-    expect(controls.filter(visible=True)).to_have_count(0)
-    for _ in range(12):
-        page.keyboard.press("Tab")
-        assert page.evaluate("document.activeElement.closest('[data-testid=stSidebar]') === null")
-
-    thread = page.get_by_role("link", name="Keras' Sequential vs Functional API").last
-    expect(thread).to_have_accessible_name(re.compile(r"\(opens a new tab\)$"))
-    first = phone.navigation.get_by_role("link", name="Compare", exact=True)
-    assert first.evaluate("(link) => link.href") == f"{phone.url}/"
-    expect(phone.navigation.locator("[aria-current=page]").filter(visible=True)).to_have_text("Train")
-    for link in phone.navigation.get_by_role("link").all():
-        box = link.bounding_box()
-        assert box
-        assert min(box["width"], box["height"]) >= LEAST, link.text_content()
-
-
-@pytest.mark.parametrize(
-    "window",
-    [
-        pytest.param({"width": 1440, "height": 900}, id="desk", marks=pytest.mark.soak),
-        pytest.param({"width": 390, "height": 844}, id="phone"),
-    ],
-)
-def test_the_menu_leads_to_its_pages_by_key_and_by_touch_and_is_marked_there(
-    visitor: Callable[..., Visit], window: dict[str, int]
-) -> None:
-    visit = visitor(viewport=window, has_touch=True)
+    visit = visitor(**PHONE)
     page = visit.open("/?timesteps=12")
     menu = visit.navigation.get_by_role("button", name="Explore")
     current = visit.navigation.locator("[aria-current]").filter(visible=True)
@@ -123,7 +70,6 @@ def test_the_menu_leads_to_its_pages_by_key_and_by_touch_and_is_marked_there(
     expect(links.nth(0)).to_have_css("outline-style", "solid")  # not a tint alone
     found = [fault for scheme in GROUNDS for fault in faults_in(page, scheme, ".st-key-frame-pages")]
     assert not found, "\n".join(found)
-    page.keyboard.press("ArrowDown")
     page.keyboard.press("Escape")
     expect(links).to_have_count(0)
     expect(menu).to_be_focused()
@@ -140,9 +86,3 @@ def test_the_menu_leads_to_its_pages_by_key_and_by_touch_and_is_marked_there(
 
     menu.tap()
     expect(page.locator(".st-key-frame-explore-pages [aria-current=page]").filter(visible=True)).to_have_text("Speed")
-    links.filter(has_text="Lab").tap()
-    expect(page.get_by_role("heading", level=1)).to_have_text("Do the heads pull together?")
-    expect(links).to_have_count(0)
-    expect(menu).to_have_attribute("aria-current", "true")
-    visit.go_to("Runs")
-    expect(current).to_have_text("Runs")

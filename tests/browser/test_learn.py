@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from backend.lessons import load
+from backend.lessons import Step, load
 from backend.lessons.library import SHIPPED
 from tests.browser.axe import faults
 from tests.browser.keys import PHONE, THUMB, press, tab_to
@@ -28,158 +27,70 @@ TARGETS = """() => [...document.querySelectorAll("[class*=st-key-learn-] :is(but
   .map((node) => [node.innerText, node.getBoundingClientRect().width, node.getBoundingClientRect().height])"""
 
 
-@pytest.mark.takes("a lesson whose steps have a training, and axe reads the page three times")
+@pytest.mark.takes("axe reads the page three times")
 def test_a_lesson_is_learned_on_a_phone_by_keyboard_alone(visitor: Callable[..., Visit]) -> None:
     """The first question is answered, and the others are left."""
-    answered = 1
     assert LESSON
     visit = visitor(**PHONE)
     page = visit.open("/learn")
-    last = len(LESSON.steps) - 1
     card = page.locator(".st-key-learn-card-factor-of-two")
     expect(card.get_by_role("button", name="Start")).to_be_visible()
     tab_to(page, "BUTTON", "Start")  # of the lesson before
     press(page, "Start")
-    for i, step in enumerate(LESSON.steps):
-        expect(page.get_by_role("heading", level=2, name=step.title)).to_be_visible()
-        visit.expect_query(lambda query, step=step: f"step={step.id}" in query)
-        expect(page.get_by_role("status").filter(has_text="Choose what you expect")).to_be_visible()
-        visit.stand()
-        expect(page.locator(".js-plotly-plot")).to_have_count(0)
-        if i:
-            page.wait_for_function("(title) => document.activeElement.innerText === title", arg=step.title)
-        keep = page.get_by_role("button", name="Submit my prediction")
-        expect(keep).to_be_disabled()
-        expect(page.locator(".st-key-learn-ask").get_by_role("radio").first).to_be_visible()
-        if i >= answered:
-            onwards = page.get_by_role("button", name="Next step" if i < last else "See your score")
-            onwards.focus()  # as a screen reader does it, without a key
-            page.evaluate(TURNS)
-            expect(onwards).to_be_focused()
-            page.keyboard.press("Enter")
-            continue
-        if not i:
-            assert not [target for target in page.evaluate(TARGETS) if target[2] < THUMB]
-            assert not faults(visit.stand())
-        tab_to(page, "radio", step.options[0].text.split(" ")[0])
-        page.keyboard.press("Space")
-        for _ in range(step.right):
-            page.keyboard.press("ArrowDown")
-        right = page.locator(".st-key-learn-ask").get_by_role("radio", name=step.options[step.right].text)
-        expect(right).to_be_checked()
-        expect(keep).to_be_enabled()
-        press(page, "Submit my prediction")
-        said = page.get_by_role("status").filter(has_text="The result is here: your prediction was right.")
-        expect(said).to_be_visible()
-        page.wait_for_function("() => document.activeElement.matches('.st-key-learn-status')")
-        expect(page.locator(".js-plotly-plot .main-svg").first).to_be_attached()
-        press(page, "Why?")
-        expect(page.get_by_role("heading", level=3, name="Why")).to_be_visible()
-        if not i:
-            assert not faults(visit.stand())
-            a_term_makes_the_other_curves_faint(page)
-        page.wait_for_function(FITS)
-        press(page, "Next step" if i < last else "See your score")
-    page.wait_for_function("() => document.activeElement.innerText.startsWith('Your score: ')")
-    score = page.get_by_role("heading", level=2, name=f"Your score: {answered} of {answered}")
-    expect(score).to_be_visible()
-    assert page.get_by_test_id("stMain").evaluate("(main) => main.scrollTop") == 0
-    lines = page.locator(".st-key-learn-lines li")
-    for i, step in enumerate(LESSON.steps[:answered]):
-        expect(lines.nth(i)).to_contain_text(re.compile(rf"✓ Right\. {re.escape(step.title)}\s.* is \d"))
-    following = load(SHIPPED).lessons[load(SHIPPED).lessons.index(LESSON) + 1]
-    said = re.compile(rf"^The lesson is over\. .*Next lesson: {re.escape(following.title)}")
-    expect(page.get_by_role("status").filter(has_text=said)).to_be_attached()
+    first, *others = LESSON.steps
+    begins(visit, first)
     assert not [target for target in page.evaluate(TARGETS) if target[2] < THUMB]
+    assert not faults(page)
+    tab_to(page, "radio", first.options[0].text.split(" ")[0])
+    page.keyboard.press("Space")
+    for _ in range(first.right):
+        page.keyboard.press("ArrowDown")
+    keep = page.get_by_role("button", name="Submit my prediction")
+    expect(keep).to_be_enabled()
+    press(page, "Submit my prediction")
+    expect(page.get_by_role("status").filter(has_text="your prediction was right")).to_be_visible()
+    page.wait_for_function("() => document.activeElement.matches('.st-key-learn-status')")
+    expect(page.locator(".js-plotly-plot .main-svg").first).to_be_attached()
+    press(page, "Why?")
+    expect(page.get_by_role("heading", level=3, name="Why")).to_be_visible()
     assert not faults(visit.stand())
+    a_term_makes_the_other_curves_faint(page)
     page.wait_for_function(FITS)
+    press(page, "Next step")
+    for step in others:
+        begins(visit, step)
+        page.wait_for_function("(title) => document.activeElement.innerText === title", arg=step.title)
+        expect(keep).to_be_disabled()
+        onwards = page.get_by_role("button", name="See your score" if step is others[-1] else "Next step")
+        onwards.focus()  # as a screen reader does it, without a key
+        page.evaluate(TURNS)
+        expect(onwards).to_be_focused()
+        page.keyboard.press("Enter")
+    page.wait_for_function("() => document.activeElement.innerText.startsWith('Your score: ')")
+    score = page.get_by_role("heading", level=2, name="Your score: 1 of 1")
+    assert page.get_by_test_id("stMain").evaluate("(main) => main.scrollTop") == 0
+    assert not faults(visit.stand())
 
     # Whoever leaves comes back to the step, and the list says how far they are.
     visit.go_to("Train")
     visit.go_to("Learn")
     expect(score).to_be_visible()
     press(page, "All lessons")
-    expect(card.get_by_text(f"{answered} of 5 answered, {answered} right")).to_be_visible()
+    expect(card.get_by_text("1 of 5 answered, 1 right")).to_be_visible()
+
+
+def begins(visit: Visit, step: Step) -> None:
+    """Wait for a step, whose result is not there yet."""
+    expect(visit.page.get_by_role("heading", level=2, name=step.title)).to_be_visible()
+    visit.expect_query(lambda query: f"step={step.id}" in query)
+    visit.stand()
+    expect(visit.page.locator(".js-plotly-plot")).to_have_count(0)
+    expect(visit.page.locator(".st-key-learn-ask").get_by_role("radio").first).to_be_visible()
 
 
 def a_term_makes_the_other_curves_faint(page: Page) -> None:
-    """A term of the formula in the reason of the first step stands for some of the curves, or for one of the charts."""
+    """A term of the formula in the reason of the first step stands for some of the curves."""
     faint = page.locator(".st-key-curves-total .scatterlayer .trace[style*='0.12']")
-    lines = page.locator(".st-key-curves-total .scatterlayer .trace")
-    expect(lines).to_have_count(4)  # training and validation of each style
+    expect(page.locator(".st-key-curves-total .scatterlayer .trace")).to_have_count(4)  # both splits of each style
     page.get_by_role("link", name="a + b", exact=True).hover()
     expect(faint).to_have_count(2)
-    page.get_by_role("link", name="b", exact=True).hover()
-    expect(faint).to_have_count(0)
-    expect(page.locator("[data-part]")).to_have_count(1)
-    expect(page.locator(".st-key-curves-task-1[data-part]")).to_be_visible()
-
-
-def on(page: Page) -> str:
-    """The words of what has the focus; empty where nothing has it."""
-    return str(page.evaluate("() => document.activeElement === document.body ? '' : document.activeElement.innerText"))
-
-
-@pytest.mark.takes("two scripts of mistakes run")
-def test_the_focus_and_the_top_of_the_page_follow_the_visitor(visitor: Callable[..., Visit]) -> None:
-    visit = visitor(**PHONE)
-    page = visit.open("/learn?lesson=ten-mistakes&step=weights-by-name")
-    main = page.get_by_test_id("stMain")
-    assert not on(page), "whoever opens a link is not moved"
-    tab_to(page, "radio", "Keras minimizes the loss")
-    page.keyboard.press("Space")
-    expect(page.get_by_role("button", name="Submit my prediction")).to_be_enabled()
-    press(page, "Submit my prediction")
-    said = page.get_by_role("status").filter(has_text="The result is here")
-    expect(said).to_be_visible()
-    page.wait_for_function("() => document.activeElement.matches('.st-key-learn-status')")
-    expect(page.get_by_role("heading", name="The corrected script")).to_be_visible()
-    press(page, "Next step")
-    visit.expect_query(lambda query: "step=one-loss" in query)
-    page.wait_for_function("() => document.activeElement.innerText === 'One name for both losses'")
-    assert main.evaluate("(main) => main.scrollTop") == 0
-    page.keyboard.press("Enter")
-    visit.stand()
-    assert "step=one-loss" in visit.query(), "a second press skips nothing"
-
-    main.evaluate("(main) => main.scrollTo(0, 5000)")
-    page.get_by_role("button", name="Previous step").click()
-    visit.expect_query(lambda query: "step=weights-by-name" in query)
-    page.wait_for_function("() => document.activeElement.innerText === 'Weights for two losses'")
-    expect(page.get_by_role("heading", name="The corrected script")).to_be_attached()
-    assert main.evaluate("(main) => main.scrollTop") == 0
-    main.evaluate("(main) => main.scrollTo(0, 5000)")
-    press(page, "Next step")
-    page.wait_for_function("() => document.activeElement.innerText === 'One name for both losses'")
-    press(page, "Start the lesson again")
-    page.wait_for_function("() => document.activeElement.innerText === 'Weights for two losses'")
-
-
-def test_a_term_of_a_formula_highlights_what_it_stands_for(visitor: Callable[..., Visit]) -> None:
-    visit = visitor()
-    page = visit.open("/learn?lesson=same-network&step=parameters")
-    page.get_by_text("Neither: both have 4,762").click()
-    page.get_by_role("button", name="Submit my prediction").click()
-    expect(page.get_by_text("✓ Right.")).to_be_visible()
-    page.get_by_role("button", name="Why?").click()
-    bright = page.locator('.diagram .body[fill-opacity="1"]')
-    every = page.locator(".diagram .neuron")
-    expect(every.first).to_be_visible()
-    neurons = every.count()
-    # (the words of the term, which of them, the neurons that it highlights in each style)
-    for words, which, count in (("8", 0, 8), ("8 × 2", 0, 10), ("2", 0, 2), ("8 × 1", 1, 9), ("1", 1, 1)):
-        term = page.get_by_role("link", name=words, exact=True).nth(which)
-        term.hover()
-        expect(bright).to_have_count(2 * count)
-        page.get_by_role("heading", level=1).hover()
-        expect(bright).to_have_count(neurons)
-    term = page.get_by_role("link", name="8 × 2")
-    for count in (20, neurons):  # a press keeps it highlighted, the next one does not
-        term.click()
-        page.get_by_role("heading", level=1).hover()
-        expect(bright).to_have_count(count)
-    term.press("Enter")
-    expect(bright).to_have_count(20)
-    term.press("Escape")
-    expect(bright).to_have_count(neurons)
-    assert "#part" not in page.url

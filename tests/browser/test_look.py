@@ -13,25 +13,15 @@ import pytest
 from playwright.sync_api import Page, TimeoutError, expect
 
 from components.streamlit_internals.selectors import selectors
-from harness.local import until
 from tests.browser.contrast import GROUNDS, faults_in
-from tests.browser.hosting import link_to_lead
 from tests.browser.places import PLACES, Place, choose_workshop, prove, reveal
-from tests.browser.visit import DRAWN, EXPLORED, UNDRAWN, Visit
-from tests.shared import once
+from tests.browser.visit import DRAWN, FITS, UNDRAWN, Visit
 
 pytestmark = pytest.mark.browser
 
 PHONE, DESK = (390, 844), (1440, 900)
 #: A desk at 200 %.
 ENLARGED = (720, 450)
-#: Between them. A page that was opened on a desk has the same sidebar here.
-TABLET = (1024, 768)
-#: The pages that `make test` opens in that size: two columns of code, charts, and a form.
-ON_TABLETS = ("Compare", "Train", "Rooms")
-#: The mark, in the open sidebar or beside a closed one.
-LOGO = "[data-testid=stHeaderLogo], [data-testid=stSidebar][data-collapsed=false] [data-testid=stSidebarLogo]"
-NAMES = tuple(place.name for place in PLACES if place.name not in EXPLORED)
 #: What is done on a page before axe reads it, so that there is more to read.
 FULLER = {"Claims": prove, "Lab": reveal, "Rooms": choose_workshop}
 #: Whether the page has each of the named selectors.
@@ -49,35 +39,6 @@ BOXES = """() => {
       return { name: block.innerText.slice(0, 40), left, top, right, bottom }
     }))
 }"""
-
-#: Left, top and right of each part of the strip, once it and the logo are in the window and nothing lies over them.
-STRIP = """([names, logo]) => {
-  const nav = document.querySelector(".st-key-frame-pages")
-  const parts = Object.fromEntries(names.map((name) => [name, (link) => link.innerText.trim().endsWith(name)])
-    .map(([name, is]) => [name, [...nav.querySelectorAll("a")].filter(is)]))
-  for (const key of ["frame-explore", "glossary", "frame-share"]) {
-    parts[key] = [...document.querySelectorAll(`.st-key-${key} button`)]
-  }
-  parts.logo = [...document.querySelectorAll(logo)]
-  const boxes = {}
-  for (const [name, found] of Object.entries(parts)) {
-    const [part, ...more] = found.filter((node) => node.checkVisibility({ visibilityProperty: true }))
-    if (!part || more.length) return null
-    const { left, top, right, bottom } = part.getBoundingClientRect()
-    const there = document.elementFromPoint((left + right) / 2, (top + bottom) / 2)
-    if (left < 0 || top < 0 || right > innerWidth || bottom > innerHeight) return null
-    if (!part.contains(there) && !there?.contains(part)) return null
-    if (name !== "logo") boxes[name] = [left, top, right].map(Math.round)
-  }
-  return boxes
-}"""
-
-#: How many times as wide as its text is high each icon is.
-WIDTHS = "(icons) => icons.map((icon) => icon.offsetWidth / parseFloat(getComputedStyle(icon).fontSize))"
-
-#: Nothing has to be scrolled sideways.
-STILL = """() => [document.documentElement, document.querySelector("[data-testid=stMain]")]
-  .every((scroller) => scroller.scrollWidth <= scroller.clientWidth)"""
 
 #: The height of the window in which nothing has to be scrolled.
 WHOLE = """() => Math.max(innerHeight, ...[...document.querySelectorAll("body *")]
@@ -132,9 +93,6 @@ def test_a_page_fits_each_window_is_dark_everywhere_and_passes_axe(visitor: Call
         moved, what = visit.shifted()
         assert moved < 0.1, f"{place} at {width}: {moved:.3f}\n{what}"
         fits(page, place, width, height)
-        stays_in_place(visit, width)
-    if place.name in ON_TABLETS:
-        fits_a_tablet(visit, place)
     assert page.evaluate(WHITE) == []
     assert page.evaluate("document.fonts.ready.then(() => document.fonts.check('15px Inter'))")
 
@@ -152,72 +110,6 @@ def test_a_page_fits_each_window_is_dark_everywhere_and_passes_axe(visitor: Call
     page.wait_for_function(THERE, arg={part: selectors()[part] for part in place.parts})
 
 
-def test_what_a_link_opens_does_not_move_while_it_loads(visitor: Callable[..., Visit]) -> None:
-    """A newcomer's page, a lesson, a card and a host's page, on a phone."""
-    visit = visitor(viewport={"width": PHONE[0], "height": PHONE[1]}, has_touch=True, is_mobile=True)
-    page = visit.page
-
-    def has_not_moved() -> None:
-        moved, what = visit.shifted()
-        assert moved < 0.1, f"{page.url}: {moved:.3f}\n{what}"
-
-    for path, last in (("/story", "Next: pull the box apart"), ("/learn?lesson=same-network", "Submit my prediction")):
-        visit.open(path)
-        expect(page.get_by_role("button", name=last)).to_be_visible()
-        has_not_moved()
-    visit.open("/claims#initial_weights")
-    card = page.locator("[class*=st-key-claim-initial_weights]").get_by_role("heading", level=2)
-    expect(card).to_be_in_viewport()
-    expect(card).to_be_focused()
-    has_not_moved()
-    visit.open(link_to_lead(visit.open("/room")).removeprefix(visit.url))
-    for button in ("Begin", "Show: Questions"):
-        expect(page.get_by_role("button", name=button)).to_be_visible()
-    has_not_moved()
-
-
-def test_an_icon_takes_no_more_room_before_its_font_has_arrived(visit: Visit) -> None:
-    visit.page.route("**/MaterialSymbols*", lambda route: route.abort())
-    page = visit.open("/train")
-    visit.expect_traces("curves.total", 4)
-    icons = page.locator(selectors()["icon"]).filter(visible=True)
-    assert icons.filter(has_text="timer").count() == 1
-    assert max(icons.evaluate_all(WIDTHS)) < 1.1
-    visit.faults.clear()  # the browser writes that the font is missing
-
-
-def test_name_navigation_and_share_do_not_move_with_the_sidebar_and_a_phone_has_them_in_sight(
-    visitor: Callable[..., Visit],
-) -> None:
-    """That they are in the same place on every page is tested with each page."""
-    visit = visitor()
-    page = visit.open("/train")
-    there = strip_on(visit)
-    page.get_by_test_id("stSidebar").hover()
-    page.get_by_role("button", name="Collapse sidebar").click()
-    expect(page.get_by_role("button", name="Expand sidebar")).to_be_visible()
-    expect(page.get_by_test_id("stSidebar")).not_to_be_in_viewport()
-    until(lambda: strip_on(visit) == there, "the strip in its place when the sidebar has come to rest")
-    visit.go_to("Learn")
-    assert strip_on(visit) == there
-    page.get_by_role("button", name="Expand sidebar").click()
-    expect(page.get_by_test_id("stSidebar")).to_be_in_viewport()
-    expect(page.get_by_test_id("stSidebar")).to_have_attribute("data-collapsed", "false")
-    until(lambda: strip_on(visit) == there, "the strip in its place when the sidebar has come to rest")
-
-    phone = visitor(viewport={"width": 390, "height": 844}, has_touch=True)
-    page = phone.open("/learn")
-    there = strip_on(phone)
-    assert all(left >= 0 and right <= 390 for left, _, right in there.values()), there
-    phone.go_to("Rooms")
-    assert strip_on(phone) == there
-    page.get_by_role("button", name="Expand sidebar").click()
-    expect(page.get_by_test_id("stSidebar")).to_have_attribute("data-collapsed", "false")
-    page.evaluate("document.querySelector('.st-key-frame-pages a[href$=learn]').click()")
-    expect(page.get_by_role("heading", level=1)).to_have_text("Can you predict what Keras does?")
-    expect(page.get_by_test_id("stSidebar")).to_have_attribute("data-collapsed", "true")
-
-
 def resize(page: Page, size: tuple[int, int]) -> None:
     """Change the window's size, and wait until the page is drawn in it."""
     page.set_viewport_size({"width": size[0], "height": size[1]})
@@ -226,33 +118,10 @@ def resize(page: Page, size: tuple[int, int]) -> None:
     expect(page.locator(UNDRAWN)).to_have_count(0)
 
 
-def fits_a_tablet(visit: Visit, place: Place) -> None:
-    """Check that a page that was opened on a desk also fits a tablet."""
-    resize(visit.page, TABLET)
-    fits(visit.page, place, *TABLET)
-    stays_in_place(visit, TABLET[0])
-
-
-Places = dict[str, list[float]]
-
-
-def stays_in_place(visit: Visit, width: int) -> None:
-    """Check that the strip has the same place on all pages at this width, also in other test processes."""
-    there = strip_on(visit)
-    assert there == once(f"strip at {width}", lambda: there)
-
-
-def strip_on(visit: Visit) -> Places:
-    """Left, top and right of each part of the strip on the page that is open. All of it is in the window."""
-    visit.page.evaluate("document.fonts.ready.then(() => null)")
-    boxes: Places = visit.page.wait_for_function(STRIP, arg=[NAMES, LOGO]).json_value()
-    return boxes
-
-
 def fits(page: Page, place: Place, width: int, height: int) -> None:
     expect(page.get_by_text("Based on the Stack Overflow question")).to_be_attached()
     try:
-        page.wait_for_function(STILL)  # charts follow a window's new size in the next frames
+        page.wait_for_function(FITS)  # charts follow a window's new size in the next frames
     except TimeoutError:
         raise AssertionError(f"{place} scrolls sideways at {width} px") from None
     title = page.get_by_role("heading", level=1).bounding_box()

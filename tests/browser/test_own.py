@@ -10,9 +10,7 @@ from zipfile import ZipFile
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.axe import faults
-from tests.browser.keys import PHONE
-from tests.browser.visit import FITS, Visit
+from tests.browser.visit import Visit
 
 pytestmark = pytest.mark.browser
 
@@ -63,44 +61,6 @@ def test_a_file_is_opened_without_its_weights_found_equal_and_brought_back_by_it
     expect(page.get_by_text("Measured in Keras")).to_be_visible()
     expect(page.get_by_label("One layer for these heads in Keras", exact=True)).to_contain_text("layers.Dense(16")
     expect(page.get_by_role("heading", name="Both styles have the same 1,024 edges into the heads")).to_be_visible()
-    page.get_by_role("button", name="Pull the box apart").click()
-    expect(page.get_by_text("The 192 lines drawn of 1,024 did not move")).to_be_visible()
-    expect(visit.layer_graph("forecaster").get_by_role("listitem").first).to_be_visible()
 
     other = visitor().open(page.url.removeprefix(visit.url))
     expect(other.get_by_text("16 heads that read the same 64 values")).to_be_visible()
-
-
-def test_on_a_phone_a_file_that_is_none_gets_a_sentence_and_a_model_is_opened_and_left(
-    visitor: Callable[..., Visit], tmp_path: Path, replay: Callable[[int | None], None]
-) -> None:
-    file = tmp_path / "model.keras"
-    file.write_bytes(b"PK, but no archive")
-    page = visitor(**PHONE).open("/own")
-    opening = page.get_by_label(re.compile("Open a .keras file"))
-    opening.set_input_files(file)
-    expect(page.get_by_role("alert").filter(has_text="not a zip archive")).to_be_visible()
-    opening.focus()
-    opening.set_input_files(saved("one_day", file))
-    found = page.get_by_text("Your layer “hours” is a Dense(24)")
-    expect(found).to_be_visible()
-    expect(page.locator(".st-key-own-finding").get_by_role("heading")).to_be_focused()
-    page.wait_for_function(FITS)
-    page.locator(".stCode").last.scroll_into_view_if_needed()
-    found_by_axe = faults(page, {"runOnly": {"type": "rule", "values": ["color-contrast", "heading-order"]}})
-    assert not found_by_axe, "\n".join(found_by_axe)
-
-    # A timing is followed and cancelled, and its chip leaves the button that opens the settings free.
-    replay(1)
-    page.get_by_role("button", name="Time both styles").press("Enter")
-    bar = page.get_by_test_id("stMain").get_by_role("progressbar").and_(page.locator(":focus"))
-    expect(bar).to_have_count(1)
-    chip = page.get_by_role("link", name=re.compile("^Timing both styles"))
-    expect(chip.filter(visible=True)).to_be_visible()
-    page.get_by_role("button", name="Expand sidebar").click(trial=True)
-    page.get_by_role("button", name="Cancel", exact=True).press("Enter")
-    expect(page.get_by_role("button", name="Time both styles")).to_be_focused()
-
-    page.get_by_role("button", name="Open another model").press("Enter")
-    expect(found).to_have_count(0)
-    expect(page.get_by_role("heading", level=1)).to_be_focused()

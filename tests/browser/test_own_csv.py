@@ -11,7 +11,7 @@ from playwright.sync_api import expect
 
 from tests.browser.keys import PHONE
 from tests.browser.visit import FITS, Visit
-from tests.own_tables import table
+from tests.builders.own_tables import table
 
 pytestmark = pytest.mark.browser
 

@@ -29,32 +29,6 @@ COUNT = """() => {
   new MutationObserver(look).observe(document, { childList: true, subtree: true })
 }"""
 
-#: A button that counts its presses.
-BUTTON = """() => {
-  window.pressed = 0
-  window.button = document.createElement("button")
-  button.style.cssText = "position: fixed; z-index: 9999999; left: 200px; top: 300px; width: 200px; height: 40px"
-  button.onclick = () => (window.pressed += 1)
-  document.body.append(button)
-}"""
-
-#: A link in a root of its own, which counts its presses in whatever was drawn last.
-LINK = """() => {
-  window.followed = 0
-  const host = document.createElement("div")
-  host.style.cssText = "position: fixed; z-index: 9999999; left: 200px; top: 300px"
-  document.body.append(host)
-  const root = host.attachShadow({ mode: "open" }).appendChild(document.createElement("div"))
-  window.draw = () => {
-    root.innerHTML = '<p><a href="#there" style="display: block; width: 200px; height: 40px">There</a></p>'
-    root.querySelector("a").onclick = (event) => {
-      event.preventDefault()
-      window.followed += 1
-    }
-  }
-  draw()
-}"""
-
 
 def test_a_press_counts_once_where_a_timer_fires_before_it_is_sent(visitor: Callable[..., Visit]) -> None:
     visit = visitor()
@@ -91,23 +65,3 @@ def test_a_press_counts_although_the_entry_that_it_ends_moves_the_button(visit: 
     until(lambda: visit.train.bounding_box() != button, "the button in another place")
     page.mouse.up()
     expect(page.get_by_text(re.compile(r"built in .* trained in"))).to_be_visible()
-
-
-def test_the_second_click_of_a_double_click_counts_only_where_it_hits(visit: Visit) -> None:
-    page = visit.open("/own")
-    page.evaluate(BUTTON)
-    for clicks, pressed in ((1, 1), (2, 1), (1, 2)):
-        page.mouse.move(300, 320)
-        page.mouse.down(click_count=clicks)
-        page.evaluate("button.style.top = '500px'")
-        page.mouse.up(click_count=clicks)
-        assert page.evaluate("[pressed, button.style.top = '300px'][0]") == pressed
-    page.evaluate("button.remove()")
-
-    # A press counts also if a component draws its link anew.
-    page.evaluate(LINK)
-    page.mouse.move(300, 320)
-    page.mouse.down()
-    page.evaluate("draw()")
-    page.mouse.up()
-    assert page.evaluate("followed") == 1

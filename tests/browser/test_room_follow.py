@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 import pytest
@@ -11,15 +10,11 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from harness.host import Host
 from harness.server import Server
 from tests.browser.hosting import open_room, played, press
-from tests.browser.network import PATIENT, hold, lose
+from tests.browser.network import lose
 
 pytestmark = pytest.mark.browser
 
 LESSON = "Where did the factor of two come from?"
-#: Chooses a pace for this participant, as their page on another device does.
-FROM_ANOTHER_DEVICE = """(path) => fetch(path, {
-  method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify({ pace: "none" }),
-}).then((response) => response.status)"""
 NO_CONNECTION = "No connection. The room has"
 
 
@@ -120,34 +115,6 @@ def test_an_answer_that_is_lost_on_its_way_is_sent_again_or_said_not_to_count(
     expect(phone.get_by_text(f"Your answer B was not counted. {gone}")).to_be_visible()
     assert phone.get_by_role("status").filter(has_text=gone).count() == 1
     assert "No connection." not in goes_offline(phone)
-
-
-def test_an_older_response_hides_no_newer_answer(server: Server, host: Host, phone: Page) -> None:
-    phone.add_init_script(PATIENT)
-    joined(phone, server, host)
-    played(press(host, "Begin"))
-    phone.get_by_text("More time, or another device").click()
-    answered = hold(phone, "**/rooms/*/me")
-    phone.get_by_role("radio", name="ten times as long").click()
-    release = answered()
-    option(phone, 1).click()
-    expect(phone.get_by_text("Sent.")).to_be_visible()
-    release()
-    expect(phone.get_by_text(re.compile(r"[1-9]:\d\d to think"))).to_be_visible()
-    assert phone.get_by_text("Sent.").count() == 1
-    expect(phone.get_by_role("radio", name="ten times as long")).to_be_checked()
-    phone.evaluate(FROM_ANOTHER_DEVICE, f"/rooms/{host.id}/me")
-    expect(phone.get_by_role("radio", name="no clock")).to_be_checked()
-
-    answered = hold(phone, "**/rooms/*/own")
-    played(press(host, "Ask this question again"))
-    release = answered()
-    option(phone, 2).click()
-    expect(phone.get_by_text("Sent.")).to_be_visible()
-    with phone.expect_request("**/rooms/*/own"):
-        release()
-    expect(phone.get_by_text("Sent.")).to_be_visible()
-    expect(option(phone, 2).get_by_role("radio")).to_be_checked()
 
 
 @pytest.mark.takes("a phone asks after four seconds without its stream")

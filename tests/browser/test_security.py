@@ -2,16 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-
 import pytest
-from playwright.sync_api import Browser, Page
 
-from harness.local import until
 from harness.server import Server
 from tests.browser.contexts import Contexts
-from tests.browser.site import elsewhere
 from tests.browser.visit import DESK
 
 pytestmark = pytest.mark.browser
@@ -45,25 +39,3 @@ def test_the_policy_is_enforced(server: Server, contexts: Contexts) -> None:
         page.wait_for_function("() => new Set(seen).size >= 4")
         assert set(page.evaluate("seen")) == {"script-src-elem", "img-src", "connect-src", "script-src"}
         assert not page.evaluate("Boolean(window.ran)")
-
-
-def test_another_site_cannot_frame_it(server: Server, chromium: Browser) -> None:
-    with elsewhere(f'<iframe src="{server.url}"></iframe>') as site, opened(chromium) as page:
-        page.goto(site)
-        (frame,) = page.main_frame.child_frames
-
-        def is_refused() -> bool:
-            page.title()  # meanwhile Playwright hears of the frame
-            return frame.url.startswith("chrome-error:")
-
-        until(is_refused, "the frame is refused")
-
-
-@contextmanager
-def opened(chromium: Browser) -> Iterator[Page]:
-    """A page that may have faults."""
-    context = chromium.new_context()
-    try:
-        yield context.new_page()
-    finally:
-        context.close()

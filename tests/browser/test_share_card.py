@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Download, Locator, Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.visit import Visit
 
@@ -67,95 +66,3 @@ def test_a_claim_is_shared_with_its_chart_and_its_code_and_with_the_prediction_o
     page.keyboard.press("Escape")
     expect(dialog).to_be_hidden()
     expect(mine.get_by_role("button", name="Share as picture")).to_be_focused()
-
-
-def test_a_picture_is_saved_with_and_without_its_chart_and_copied_where_the_browser_can(
-    visitor: Callable[..., Visit],
-) -> None:
-    visit = visitor(permissions=["clipboard-read", "clipboard-write"], color_scheme="dark")
-    page = visit.open("/train")  # a recorded run
-    expect(visit.chart("curves.task.1").locator(".main-svg").first).to_be_attached()
-    dialog = open_card(page)
-    expect(dialog.get_by_role("status")).to_contain_text("no share sheet")
-    whole = downloaded(visit, dialog)
-    dialog.get_by_role("button", name="Copy picture").click()
-    expect(dialog.get_by_role("status")).to_have_text("The picture is copied.")
-    types = visit.page.evaluate("navigator.clipboard.read().then((items) => items.flatMap((item) => item.types))")
-    assert types == ["image/png"]
-    page.keyboard.press("Escape")
-
-    is_done_once_it_is_drawn(page)
-
-    # The card waits for a chart that is still loading.
-    page.evaluate(LATE)
-    page.get_by_role("button", name="Share as picture").click()
-    late = downloaded(visit, dialog)
-    assert page.evaluate("window.late")
-    assert colours(late, BELOW) > 20
-    page.keyboard.press("Escape")
-
-    # Without its chart, and in a browser that cannot copy pictures, the dialog says what is missing.
-    page.evaluate(
-        "document.querySelector('.st-key-curves-task-1 .js-plotly-plot').remove(), delete window.ClipboardItem"
-    )
-    dialog = open_card(page)
-    expect(dialog.get_by_role("status")).to_contain_text("has only words")
-    expect(dialog.get_by_role("status")).to_contain_text("cannot copy the picture here")
-    expect(dialog.get_by_role("button", name="Copy picture")).to_be_hidden()
-    bare = downloaded(visit, dialog)
-    expect(dialog.get_by_role("status")).to_have_text(re.compile("is downloaded.*has only words"))
-    assert bare.size == (1200, 630)
-    assert whole.getpixel((2, 300)) == (15, 20, 27), "the colours of the page"
-    assert colours(whole, BELOW) > 20
-    assert colours(bare, (600, 360, 900, 560)) == 1
-    assert colours(bare, (48, 90, 700, 320)) > 20
-
-
-#: Removes the chart, and puts it back soon after the dialog says that it waits, which it does for 5 s.
-LATE = """() => {
-  const plot = document.querySelector(".st-key-curves-task-1 .js-plotly-plot")
-  const parent = plot.parentNode
-  plot.remove()
-  const roots = [...document.querySelectorAll("*")].flatMap((node) => node.shadowRoot ?? [])
-  const said = roots.map((root) => root.querySelector("dialog [role=status]")).find(Boolean)
-  new MutationObserver((_, watcher) => {
-    if (said.textContent !== "The picture is being drawn.") return
-    watcher.disconnect()
-    setTimeout(() => {
-      window.late = true
-      parent.append(plot)
-    }, 300)
-  }).observe(said, { characterData: true, childList: true, subtree: true })
-}"""
-
-
-#: Keeps every bitmap of a canvas back until `held` is called.
-HOLD = """() => {
-  window.toBlob = HTMLCanvasElement.prototype.toBlob
-  window.held = []
-  HTMLCanvasElement.prototype.toBlob = function (...how) { held.push(() => toBlob.apply(this, how)) }
-}"""
-
-
-def is_done_once_it_is_drawn(page: Page) -> None:
-    """What is pressed while the picture is drawn."""
-    page.evaluate("navigator.clipboard.writeText('')")  # other tests share this browser's clipboard
-    page.evaluate(HOLD)
-    page.get_by_role("button", name="Share as picture").click()
-    dialog = page.get_by_role("dialog", name="Share as picture")
-    expect(dialog.get_by_role("status")).to_have_text("The picture is being drawn.")
-    page.wait_for_function("() => held.length")
-    dialog.get_by_role("button", name="Copy picture").click()
-    downloads: list[Download] = []
-    page.on("download", lambda download: downloads.append(download))
-    with page.expect_download() as arriving:
-        dialog.get_by_role("button", name="Download PNG").click(click_count=2)
-        page.evaluate("held.shift()()")
-    assert Image.open(Path(arriving.value.path())).size == (1200, 630)
-    types = (
-        "() => navigator.clipboard.read().then((items) => items.flatMap((item) => item.types).includes('image/png'))"
-    )
-    page.wait_for_function(types)
-    assert len(downloads) == 1, "two presses are one"
-    page.evaluate("() => { HTMLCanvasElement.prototype.toBlob = toBlob }")
-    page.keyboard.press("Escape")

@@ -1,4 +1,4 @@
-"""Nothing jumps: a chart stays until the next is drawn, a finger scrolls the page, a field of tags keeps its height."""
+"""Nothing jumps: a chart stays until the next is drawn, a finger scrolls the page and highlights."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Locator, expect
 
-from tests.browser.room_pages import choose_workshop, shipped
 from tests.browser.visit import Visit, chart_selector
 
 pytestmark = pytest.mark.browser
@@ -94,21 +93,6 @@ def test_a_finger_scrolls_the_page_and_a_tap_highlights_or_explains(
         expect(card).to_be_in_viewport(ratio=1)
     page.get_by_role("heading", level=1).tap()
     expect(card).to_have_count(0)
-
-
-def test_a_field_of_tags_is_as_high_without_the_focus(visitor: Callable[..., Visit]) -> None:
-    """Otherwise what stands below it moves away from a press. The tag leaves some pixels of its line free."""
-    page = visitor(viewport={"width": 390, "height": 844}).open("/room")
-    choose_workshop(page, shipped("factor-of-two", "sum"))
-    field = page.get_by_test_id("stMultiSelect")
-    expect(field.locator("[data-focus-within]")).to_have_count(1)
-    focused = field.bounding_box()
-    page.evaluate("document.activeElement.blur()")
-    expect(field.locator("[data-focus-within]")).to_have_count(0)
-    without = field.bounding_box()
-    assert focused
-    assert without
-    assert without["height"] == focused["height"]
 
 
 def _middle(side: Locator) -> tuple[float, float]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 
 import pytest
@@ -12,8 +11,6 @@ from components.story.beats import BEATS
 from tests.browser.visit import Visit
 
 pytestmark = pytest.mark.browser
-
-PHONE = {"viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touch": True}
 
 
 def go_on(page: Page, n: int) -> None:
@@ -25,22 +22,6 @@ def go_on(page: Page, n: int) -> None:
 def on_screen(page: Page, n: int) -> None:
     """Wait for screen `n` of the story."""
     expect(page.get_by_role("heading", level=1)).to_have_text(BEATS[n - 1].title)
-
-
-#: Puts the page back to where its script has ended, and the link to the story is not drawn yet; and draws it.
-UNDRAW = """() => {
-  window.story = document.querySelector(".st-key-frame-story a")
-  window.parent_of_story = window.story.parentNode
-  window.story.remove()
-}"""
-#: Counts how often the link to the story is followed.
-COUNT = """() => {
-  window.followed = 0
-  document.addEventListener("click", ({ target }) => {
-    if (target.closest(".st-key-frame-story a")) window.followed += 1
-  }, true)
-}"""
-DRAW = "() => window.parent_of_story.append(window.story)"
 
 
 def test_a_newcomer_is_led_to_the_choice_through_a_run_on_this_server(
@@ -75,39 +56,3 @@ def test_a_newcomer_is_led_to_the_choice_through_a_run_on_this_server(
     mark.click()
     expect(page).to_have_url(f"{visit.url}/story")
     on_screen(page, 1)
-
-    # Also if it is pressed before the page is complete, and nothing else after it.
-    visit.go_to("Runs")
-    page.evaluate(COUNT)
-    page.evaluate(UNDRAW)
-    mark.click()
-    visit.go_to("Train")
-    page.evaluate(DRAW)
-    visit.go_to("Runs")
-    assert page.evaluate("window.followed") == 0
-    page.evaluate(UNDRAW)
-    mark.click()
-    page.evaluate(DRAW)
-    expect(page).to_have_url(f"{visit.url}/story")
-    on_screen(page, 1)
-
-
-def test_a_link_leads_a_newcomer_to_what_it_was_sent_for_and_the_story_can_be_skipped_by_keyboard(
-    visitor: Callable[..., Visit],
-) -> None:
-    visit = visitor(newcomer=True, **PHONE)
-    page = visit.open("/?lstm=4")
-    expect(page).to_have_title(re.compile("^Compare · "))
-    visit.open("/runs")
-    expect(page).to_have_title("Runs · Two Heads")
-    # It can be skipped before Streamlit has loaded our components.
-    parts = "**/BidiComponent.*.js"
-    page.route(parts, lambda _: None)
-    page.goto(visit.url)
-    on_screen(page, 1)
-    page.get_by_role("button", name="Skip the introduction").focus()
-    page.keyboard.press("Enter")
-    expect(page).to_have_title("Compare · Two Heads")
-    page.unroute(parts)
-    visit.open("/")
-    expect(page).to_have_title("Compare · Two Heads")

@@ -2,90 +2,17 @@
 
 from __future__ import annotations
 
-import io
-from collections import Counter
-from collections.abc import Callable
-
 import pytest
-from PIL import Image
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import expect
 
 from harness.local import until
 from tests.browser.places import PLACES
-from tests.browser.visit import SETTLED, Visit
+from tests.browser.visit import Visit
 
 pytestmark = pytest.mark.browser
 
-#: What covers this share of a control, in another colour than its ground, is seen.
-SEEN = 0.05
 #: Pixels of a sheet of A4 between its margins, at 96 to the inch.
 SHEET = 718
-
-
-def colours(control: Locator) -> list[tuple[tuple[int, ...], float]]:
-    """The colours of a control, each with the share that it covers, the largest first."""
-    with Image.open(io.BytesIO(control.screenshot())) as picture:
-        counted = Counter(picture.convert("RGB").getdata())
-    return [(colour, n / counted.total()) for colour, n in counted.most_common()]
-
-
-def ground(control: Locator) -> tuple[int, ...]:
-    """The colour that covers most of a control."""
-    return colours(control)[0][0]
-
-
-def is_seen(control: Locator, share: float = SEEN) -> bool:
-    """Whether that share of a control shows anything but its ground."""
-    return 1 - colours(control)[0][1] >= share
-
-
-def has_border(control: Locator) -> bool:
-    """Whether the middle of a control's left edge has another colour than most of the control.
-
-    An upper edge may lie between two pixels.
-    """
-    with Image.open(io.BytesIO(control.screenshot())) as picture:
-        return picture.convert("RGB").getpixel((0, picture.height // 2)) != ground(control)
-
-
-def forced(visitor: Callable[..., Visit], path: str) -> Page:
-    return visitor(forced_colors="active").open(path)
-
-
-def test_forced_colours_show_what_is_chosen_and_switches_and_sliders(visitor: Callable[..., Visit]) -> None:
-    page = forced(visitor, "/train")
-    assert has_border(page.get_by_role("button", name="Pull the box apart"))
-    square = ground(page.locator("header .chip").first)
-    assert max(square) - min(square) > 40, "the square of a task has its hue"
-    shows_switches_and_sliders(page)
-    scale = page.get_by_role("radiogroup").filter(has=page.get_by_role("radio", name="linear", exact=True))
-    linear, log = (scale.get_by_role("radio", name=name, exact=True) for name in ("linear", "log"))
-    linear.click()
-    expect(linear).to_be_checked()
-    page.mouse.move(0, 0)
-    assert ground(linear) != ground(log)
-
-
-def shows_switches_and_sliders(page: Page) -> None:
-    page.get_by_test_id("stSidebar").locator("summary").filter(has_text="Training").click()
-    page.wait_for_function(SETTLED)
-    switch = page.get_by_test_id("stCheckbox").filter(has_text="Same initial weights")
-    box = switch.locator("label > span + div")
-    switch.scroll_into_view_if_needed()
-    before, on = ground(box), switch.locator("input").is_checked()
-    assert is_seen(box), "the thumb is not the track"
-    switch.locator("label").click()
-    expect(switch.locator("input")).to_be_checked(checked=not on)
-    page.mouse.move(0, 0)
-    assert is_seen(box)
-    assert ground(box) != before
-
-    slider = page.get_by_test_id("stSlider").filter(has_text="Validation share")
-    slider.scroll_into_view_if_needed()
-    track = slider.get_by_role("group").locator("> div")
-    assert is_seen(track)
-    thumb = track.locator("> div", has=page.locator("input[type=range]"))
-    assert is_seen(thumb, 0.5)
 
 
 PAPER = """() => [...document.querySelectorAll("[data-testid=stMain] :is(pre, table, .stPlotlyChart, h1, h2, h3, p)")]

@@ -19,8 +19,6 @@ from tests.browser.contexts import Contexts
 
 #: Milliseconds to wait for what comes far sooner unless other work takes the cores. Another server has real workers.
 PAGE = 270_000 if "APP_ADDRESS" in os.environ else 30_000
-#: Milliseconds to wait for the first result of a worker that still has to load Keras.
-TRAINED = 270_000
 #: Whether nothing has to be scrolled sideways.
 FITS = """() => [document.documentElement, document.querySelector('.stMain')]
   .every((each) => each.scrollWidth <= each.clientWidth)"""

@@ -45,6 +45,7 @@ class Phone:
         self.address, self.origin, self.visitor = address, origin or f"http://{address}", ""
         self.room, self.page, self.own = "", {}, {}
         self.retry = 0  # milliseconds after which a browser opens the stream again
+        self.received = b""  # all that the server has sent
         self._stream: http.client.HTTPConnection | None = None
 
     def ask(self, path: str, body: Any = None, kind: str = "application/json") -> tuple[int, Any]:
@@ -57,6 +58,7 @@ class Phone:
             connection.request("POST", path, text, {**headers, "Content-Type": kind, "Origin": self.origin})
         response = connection.getresponse()
         text = response.read()
+        self.received += text
         for cookie in response.headers.get_all("set-cookie") or []:
             if cookie.startswith(f"{COOKIE}="):
                 self.visitor = cookie.split(";")[0].partition("=")[2]
@@ -99,6 +101,7 @@ class Phone:
         """The name and the data of each event of the open stream."""
         name = "message"
         for line in self._response:
+            self.received += line
             key, _, value = line.decode().strip().partition(": ")
             if key == "retry":
                 self.retry = int(value)
@@ -119,6 +122,10 @@ class Phone:
                 self.own |= told
             if isinstance(told, str):
                 return
+
+    def drawn(self, version: int, states: Iterator[Any]) -> Any:
+        """The first of the states with that version, or with a later one."""
+        return next(each for each in states if each["version"] >= version)
 
     def versions(self) -> Iterator[int]:
         """The version of each state of the open stream."""

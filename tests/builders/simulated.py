@@ -241,12 +241,6 @@ class Process:
     async def deaf(self, payload, job_id):
         await asyncio.Event().wait()
 
-    async def grow(self, payload, job_id):
-        """Take so much memory that its nanny ends it."""
-        self._client.publish("worker-restart-memory", {"worker": self.address})
-        asyncio.get_running_loop().call_soon(lambda: asyncio.ensure_future(self.die()))
-        await asyncio.Event().wait()
-
     async def trace(self, payload, job_id):
         self.traced += payload.models
         for _ in range(100 * payload.then_to):

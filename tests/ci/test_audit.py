@@ -27,17 +27,12 @@ LEFT_OUT = [{"name": "numpy", "skip_reason": "Dependency not found"}]
         (JINJA, CLEAN, 0, "no known vulnerability"),
         (JINJA, [{"name": "numpy", "version": "2.0", "vulns": [HOLE]}], 1, "numpy 2.0: CVE-1, fixed in 9.9"),
         ([{"name": "jinja2", "version": "2.4.1", "vulns": []}], CLEAN, 2, "could not check: no vuln"),
-        pytest.param(
-            [{"name": "jinja2", "skip_reason": "Dependency not found"}], CLEAN, 2, "could not check: no vuln",
-            marks=pytest.mark.soak,
-        ),
         (JINJA, LEFT_OUT, 2, "could not check: these packages were left out: numpy"),
         (JINJA, [{"name": "numpy"}], 2, "packages were looked up"),
-        pytest.param(None, CLEAN, 2, "could not check: no vuln", marks=pytest.mark.soak),
     ],
 )  # fmt: skip
 def test_the_audit_reports_vulnerabilities_and_admits_when_it_could_not_check(
-    tmp_path: Path, canary: list[Any] | None, pinned: list[Any], code: int, words: str
+    tmp_path: Path, canary: list[Any], pinned: list[Any], code: int, words: str
 ) -> None:
     auditor = tmp_path / "pip-audit"
     auditor.write_text(
@@ -45,7 +40,6 @@ def test_the_audit_reports_vulnerabilities_and_admits_when_it_could_not_check(
         "import json, sys\n"
         "given = dict(zip(sys.argv, sys.argv[1:]))\n"
         f"canary, pinned = json.loads({json.dumps(json.dumps([canary, pinned]))})\n"
-        "if canary is None: sys.exit('no network')\n"
         "known = {each['name']: each for each in pinned}\n"
         "names = [line.split('==')[0] for line in open(given['--requirement'])]\n"
         "clean = [known.get(name, {'name': name, 'version': '1', 'vulns': []}) for name in names]\n"

@@ -28,15 +28,3 @@ def test_the_words_are_sent_when_the_button_is_pressed_and_stay_if_the_page_is_d
     assert not words(app.run()), "on another page, such as after a step back"
     app.session_state["here"] = ""
     assert not words(app.run()), "nor on the first page again"
-
-
-def test_a_search_narrows_the_words():
-    app = AppTest.from_function(page).run()
-    app.session_state["glossary.search"] = "trunk"
-    app.button(key="glossary").click().run()
-    assert "**trunk**" in words(app)
-    assert "**XLA**" not in words(app)
-    app.session_state["glossary.search"] = "<b>"
-    app.button(key="glossary").click().run()
-    assert not words(app)
-    assert [caption.value for caption in app.caption] == ["No term has these words."]

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from components.text import for_label, for_markdown, for_plotly, one_line, spoken, yes_no
+from components.text import for_label, for_markdown, for_plotly, one_line, spoken
 
 
 def test_what_streamlit_reads_after_the_escapes_stays_text():
@@ -23,11 +23,6 @@ def test_one_line_is_one_short_line(text, limit):
     assert line.isprintable() or "\u3000" in line or any(c.isspace() for c in line)
 
 
-def test_a_long_text_ends_in_an_ellipsis():
-    assert one_line("a b  c\n d", 4) == "a b…"
-    assert one_line("right\u202eto left\x00") == "right to left"
-
-
 @given(st.text())
 def test_html_and_formulas_are_escaped_for_plotly(text):
     safe = for_plotly(text, 1000)
@@ -40,22 +35,10 @@ def test_markdown_marks_are_escaped():
     )
 
 
-def test_a_label_has_escapes_only_where_markdown_would_read_a_mark():
-    assert for_label("LSTM(8, 4), batch 16 / 0.5 - 2") == "LSTM(8, 4), batch 16 / 0.5 - 2"
-    assert for_label("**a** [b](c) <i> $x$ :red[d]") == ("\\*\\*a\\*\\* \\[b\\](c) \\<i\\> \\$x\\$ \\:\u2060red\\[d\\]")
-    assert [for_label(text) for text in ("1. a", "12) a", "- a", "www.a.b", "a@b.c")] == [
-        "1\\. a", "12\\) a", "\\- a", "www\\.a.b", "a\\@b.c",
-    ]  # fmt: skip
-
-
 @given(st.text(), st.text())
 def test_a_label_is_the_text_with_some_escapes(text, more):
     unescaped = for_label(text + more).replace("\\", "").replace("\u2060", "")
     assert unescaped == one_line(text + more, 100).replace("\\", "").replace("\u2060", "")
-
-
-def test_yes_and_no_differ_in_mark_colour_and_word():
-    assert (yes_no(True), yes_no(False, no="fails")) == (":green[✓ yes]", ":red[✗ fails]")
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ import pytest
 
 from backend.experiment.styles import STYLES
 from components import theme
-from tests.colours import contrast, linear
+from tests.builders.colours import contrast, linear
 from two_heads.weightings import AGGREGATORS
 
 _LMS = np.array(
@@ -61,12 +61,6 @@ def nearest(pairs, sight="usual"):
     return found[worst], worst
 
 
-def test_distances_and_contrasts_are_those_of_the_literature():
-    assert distance("#ffffff", "#000000") == pytest.approx(100, abs=0.01)
-    assert distance("#ff0000", "#00ff00") == pytest.approx(52.0, abs=0.1)
-    assert contrast("#ffffff", "#777777") == pytest.approx(4.48, abs=0.01)
-
-
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_every_colour_stands_out_from_both_pages(scheme):
     """WCAG 1.4.11 asks for 3 : 1 of what has to be seen to understand a picture."""
@@ -93,12 +87,6 @@ def test_a_style_is_never_taken_for_a_task_or_a_weight():
     assert nearest(product(STYLE, [theme.NEUTRAL]))[0] >= 9
 
 
-def test_what_has_its_own_meaning_is_never_taken_for_a_style():
-    """A topology is no style, and neither are fixed weights: at least six times what is just noticeable."""
-    assert nearest(product([theme.TOPOLOGY, theme.method_colour("fixed")], STYLE))[0] >= 13
-    assert nearest(product([theme.TOPOLOGY], [*theme.TASK_HUES[:8], *WEIGHTS]))[0] >= 12
-
-
 def test_sixteen_tasks_have_sixteen_hues():
     """Names stand beside them: five times what is just noticeable for eight tasks, nearly four times for sixteen."""
     hues = [theme.task_hue(position) for position in range(16)]
@@ -110,48 +98,6 @@ def test_sixteen_tasks_have_sixteen_hues():
     assert theme.task_hue(16) == theme.task_hue(0)
 
 
-def test_the_methods_of_the_lab_are_told_apart_also_by_the_colour_blind():
-    """Arrows with patterns and names of their own. The first four are shown first: eight times what is just noticeable,
-    five times for the colour-blind. The first two heads stand beside them, thicker and with a letter at the tip."""
-    first = METHODS[:4]
-    assert nearest(combinations(first, 2))[0] >= 16
-    for sight in ("protanopia", "deuteranopia"):
-        assert nearest(combinations(first, 2), sight)[0] >= 10, sight
-        assert nearest(product(first[1:], theme.TASK_HUES[:2]), sight)[0] >= 8, sight
-    assert nearest(product(first[1:], theme.TASK_HUES[:2]))[0] >= 9
-    assert len(set(METHODS)) == len(METHODS)
-    assert nearest(combinations(METHODS, 2))[0] >= 9
-
-
-def test_runs_that_are_overlaid_are_told_apart_also_by_the_colour_blind():
-    """Lines that cross, with a number at their ends: seven times what is just noticeable, three times for the
-    colour-blind."""
-    assert nearest(combinations(theme.RUN_COLOURS, 2))[0] >= 14
-    for sight in ("protanopia", "deuteranopia"):
-        assert nearest(combinations(theme.RUN_COLOURS, 2), sight)[0] >= 6, sight
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_the_accent_is_never_taken_for_what_a_colour_means(scheme):
-    """Buttons and what is chosen have the accent, in the same view as heads, styles, weights and runs."""
-    meanings = [*STYLE, *theme.TASK_HUES, *WEIGHTS, *METHODS, *theme.RUN_COLOURS, theme.TOPOLOGY]
-    accent = CONFIG[scheme]["primaryColor"]
-    assert nearest(product([accent], meanings))[0] >= 14
-    for ground in ("backgroundColor", "secondaryBackgroundColor"):
-        assert contrast(accent, CONFIG[scheme][ground]) >= 4.5
-        assert contrast(CONFIG[scheme]["linkColor"], CONFIG[scheme][ground]) >= 4.5
-
-
 def test_text_on_a_colour_is_legible():
     for colour in (*STYLE, *theme.TASK_HUES, *WEIGHTS, theme.NEUTRAL, "#757575", "#777777", "#000000", "#ffffff"):
         assert contrast(colour, theme.text_on(colour)) >= 4.5, colour
-
-
-def test_streamlit_has_the_same_list():
-    assert CONFIG["chartCategoricalColors"] == list(theme.TASK_HUES)
-
-
-@pytest.mark.parametrize("sides", [*product(STYLES, STYLES), ("batch=32", "batch=8")])
-def test_the_two_lines_of_a_training_have_different_patterns(sides):
-    left, right = theme.side_patterns(sides)
-    assert left != right

@@ -3,30 +3,20 @@
 from __future__ import annotations
 
 import asyncio
-import gzip
 import hmac
 import json
 import os
-import re
 import shutil
-import socket
 import subprocess
-import threading
 from base64 import b64encode
 from collections.abc import Iterable, Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, contextmanager
 from http.client import HTTPResponse
 from pathlib import Path
 from typing import Any
 
-import brotli
 import pytest
 import uvicorn
-from starlette.applications import Starlette
-from starlette.requests import ClientDisconnect, Request
-from starlette.responses import PlainTextResponse, Response
-from starlette.routing import Route
-from streamlit.file_util import get_static_dir
 from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
 
@@ -35,10 +25,10 @@ from harness.host import Host
 from harness.local import ROOT, free_port, until
 from harness.phone import Phone
 from harness.server import Server
-from harness.tab import PATIENCE, Tab
-from tests.backend.database.storage import POSTGRESQL, cluster, create_database
-from tests.builders.asgi import get, serve
+from harness.tab import PATIENCE
+from tests.builders.asgi import get
 from tests.builders.playing import TITLE, answer, lead, leave, start
+from tests.builders.storage import POSTGRESQL, cluster, create_database
 
 CADDY = shutil.which("caddy") or shutil.which(ROOT / ".venv" / "caddy" / "usr" / "bin" / "caddy")
 COOKIE = "two_heads_app"
@@ -128,73 +118,6 @@ def test_caddy_closes_an_idle_connection_before_the_app_does() -> None:
 def test_caddy_gives_clients_the_same_time_for_a_request_as_the_app() -> None:
     for name in ("read_header_timeout", "read_timeout"):
         assert _values(_adapted(), name) == [connections.PATIENCE * 1e9]
-
-
-def test_a_visitor_who_leaves_in_the_middle_of_a_request_takes_the_app_from_nobody(tmp_path: Path) -> None:
-    """Caddy cannot tell such a visitor from an app that fails."""
-    begun, ended = threading.Event(), threading.Event()
-
-    async def page(request: Request) -> Response:
-        if request.method == "POST":
-            begun.set()
-            with suppress(ClientDisconnect):
-                await request.body()
-            ended.set()
-        return PlainTextResponse("a page")
-
-    served = Starlette(routes=[Route("/{path:path}", page, methods=["GET", "POST"])])
-    with serve(served) as app, caddy([app], tmp_path) as site:
-        until(lambda: _status(site, "/healthz") == 200, "Caddy answers")
-        name, _, port = site.partition(":")
-        with socket.create_connection((name, int(port))) as leaving:
-            leaving.sendall(f"POST / HTTP/1.1\r\nHost: {site}\r\nContent-Length: 30\r\n\r\nhalf".encode())
-            assert begun.wait(60)
-        assert ended.wait(60)
-        assert [_status(site, "/") for _ in range(3)] == [200] * 3
-
-
-def test_a_page_and_its_websocket_reach_the_same_process(site: str, apps: list[Server]) -> None:
-    async def look(tab: Tab) -> int:
-        """The process that holds the tab's WebSocket, by its place in `apps`."""
-        before = [_sessions(app) for app in apps]
-        await tab.open("train")
-        assert COOKIE in tab.cookies
-        await tab.set_number("training.seed", 7)
-        (place,) = (i for i, app in enumerate(apps) if _sessions(app) > before[i])
-        return place
-
-    async def room() -> None:
-        tabs = [Tab(site) for _ in range(6)]
-        try:
-            places = [await look(tab) for tab in tabs]
-        finally:
-            for tab in tabs:
-                await tab.close()
-        of_cookie = {(tab.cookies[COOKIE], place) for tab, place in zip(tabs, places, strict=True)}
-        assert len(of_cookie) == len(set(places)), "each cookie belongs to one process"
-
-    asyncio.run(room())
-
-
-def test_a_file_comes_through_caddy_as_the_app_compressed_it(site: str, apps: list[Server]) -> None:
-    path = f"/static/js/{next(Path(get_static_dir(), 'static', 'js').glob('react-dom.*.js')).name}"
-    content = Path(get_static_dir(), path[1:]).read_bytes()
-    for accepted, encoding, decoded in (
-        ("gzip, deflate, br, zstd", "br", brotli.decompress),
-        ("gzip", "gzip", gzip.decompress),
-        ("identity", None, bytes),
-    ):
-        answers = [get(address, path, **{"Accept-Encoding": accepted}) for address in (site, apps[0].address)]
-        for response in answers:
-            body = response.read()
-            assert decoded(body) == content
-            assert response.headers.get("content-encoding") == encoding
-            assert int(response.headers["content-length"]) == len(body)
-            assert response.headers["vary"] == "Accept-Encoding"
-            assert "immutable" in response.headers["cache-control"]
-        tag = answers[0].headers["etag"]
-        again = get(site, path, **{"Accept-Encoding": accepted, "If-None-Match": tag})
-        assert (again.status, again.headers["etag"], again.read()) == (304, tag, b"")
 
 
 def test_a_room_s_events_come_at_once_though_the_client_accepts_compression(site: str) -> None:
@@ -296,12 +219,6 @@ def _adapted() -> Any:
 
 def _from(site: str) -> dict[str, Any]:
     return {"origin": f"http://{site}", "subprotocols": ["streamlit"], "proxy": None}
-
-
-def _sessions(app: Server) -> int:
-    """How many tabs the app has: each has a session as long as its WebSocket is open."""
-    (count,) = re.findall(rb"^active_sessions (\d+)$", get(app.address, "/_stcore/metrics").read(), re.MULTILINE)
-    return int(count)
 
 
 def _values(config: Any, key: str) -> list[Any]:

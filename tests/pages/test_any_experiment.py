@@ -7,9 +7,9 @@ from hypothesis import strategies as st
 from backend.experiment.presets import PRESETS, THREAD
 from backend.experiment.url import PARAMETERS, write_query
 from backend.services import services
+from tests.builders.own_tables import hostile_table
 from tests.builders.pages import visit
-from tests.own_tables import hostile_table
-from tests.strategies import experiments
+from tests.builders.strategies import experiments
 
 PAGES = {
     "compare.py": "Is it the same network?",

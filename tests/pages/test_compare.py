@@ -1,12 +1,10 @@
 """Compare, by AppTest through the shell."""
 
-import json
 from functools import partial
 
 import pytest
-from streamlit.proto.WidgetStates_pb2 import WidgetState
 
-from tests.builders.pages import click, components, drawn, run, texts, until, visit
+from tests.builders.pages import click, drawn, run, texts, until, visit
 
 pytestmark = pytest.mark.usefixtures("recorded")
 compare = partial(visit, "compare.py")
@@ -43,12 +41,6 @@ def test_a_part_of_the_answer_leads_to_the_place_that_shows_it():
     assert (scale["href"], scale["anchor"]) == ("./train?lstm=5", "")
 
 
-def test_a_link_of_before_highlights_the_neuron_that_has_another_name_now():
-    at = compare(neuron="mean:0")
-    assert at.query_params["neuron"] == "level:0"
-    assert not at.warning
-
-
 def test_a_widget_changes_architecture_link_and_count():
     at = compare()
     at.number_input(key="architecture.lstm.0").set_value(16).run()
@@ -78,22 +70,3 @@ def test_the_switch_moves_both_sides(view):
         "parameters": lambda: sum("4 × 32 × (2 + 32 + 1) = 4,480" in str(table.value) for table in at.table),
     }
     assert shown[view]() == 2
-
-
-def test_sixty_four_heads_and_the_largest_layers_are_shown():
-    heads = [f"m{i}.level" for i in range(64)]
-    at = settled(compare(head=heads, lstm="256,256,256", dense="256,256,256", timesteps="64"))
-    assert f"{256 * 64:,} connections" in answer(at)[0]
-
-
-def test_a_second_press_on_a_link_of_the_answer_does_nothing():
-    """It left the browser before the page to which the first one led was there."""
-    at = compare()
-    (component,) = components(at, "answer")
-    at.switch_page("train.py").run()
-    states = at._tree.get_widget_states()
-    press = json.dumps([{"event": "place", "value": "train"}])
-    states.widgets.append(WidgetState(id=f"$$STREAMLIT_INTERNAL_KEY_{component.id}__events", json_trigger_value=press))
-    at._run(states)
-    assert not at.exception
-    assert at.title[0].value == "Which one trains better?"

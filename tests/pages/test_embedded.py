@@ -76,24 +76,6 @@ def test_a_view_has_nothing_of_what_surrounds_the_page(visit, script):
     assert visit(script, framed=False, **query).get("page_link"), "the page itself has all that"
 
 
-@pytest.mark.parametrize("script", ["speed.py", "topologies.py", "lab.py", "runs.py"])
-def test_a_page_without_a_view_shows_itself_without_the_strip(visit, script):
-    at = visit(script)
-    assert at.title
-    assert "Glossary" not in [each.label for each in at.button]
-    assert opens(at).netloc == "heads.example.org"
-
-
-def test_the_answer_leads_to_tabs_of_its_own(visit):
-    at = visit("compare.py", play="1")
-    (answer,) = drawn(at, "answer")
-    assert answer["apart"]
-    (diagram,) = drawn(at, "diagram")
-    assert diagram["play"]
-    (whole,) = drawn(visit("compare.py", framed=False), "answer")
-    assert not whole["apart"]
-
-
 def test_a_recorded_run_plays_if_the_address_says_so_and_other_settings_can_be_trained(visit):
     at = visit("train.py")
     assert len(at.get("plotly_chart")) == 1
@@ -144,17 +126,6 @@ def test_a_step_stands_alone(visit):
     assert not {"Next step", "Previous step", "All lessons", "Start again"} & set(labels)
 
 
-def test_a_frame_without_a_lesson_says_what_its_address_takes(visit):
-    (said,) = (text for text in texts(visit("learn.py")) if "names no lesson" in text)
-    assert "factor\\-of\\-two" in said
-
-
-def test_a_frame_of_the_end_of_a_lesson_says_what_its_address_takes(visit):
-    said = " ".join(texts(visit("learn.py", lesson="factor-of-two", step="_end")))
-    assert "The address names the end of the lesson" in said
-    assert "has no step" not in said
-
-
 # What Share writes.
 
 
@@ -195,20 +166,6 @@ def test_share_writes_the_html_of_a_frame(visit, script, path):
     assert "this server itself, `https://learn.example.org`." in said
 
 
-@pytest.mark.slow
-def test_the_frame_of_a_claim_shows_the_chosen_one_and_that_of_a_lesson_its_step(visit):
-    at = shared(visit("claims.py", framed=False), share._FRAME)
-    menu = next(each for each in at.selectbox if each.key == "share.claim")
-    menu.set_value("shapes").run()
-    assert "claim=shapes" in copied(at)
-    assert 'title="Two Heads: claim 4, ' in copied(at)
-    step = shared(visit("learn.py", framed=False, lesson="factor-of-two", step="mean"), share._FRAME)
-    assert "lesson=factor-of-two&amp;step=mean" in copied(step)
-    without = shared(visit("learn.py", framed=False), share._FRAME)
-    assert not drawn(without, "copied")
-    assert any("Open a step first." in text for text in texts(without))
-
-
 STEPS = {
     "compare.py": ({"view": "graph"}, ("compare", ("diagram", "graph"))),
     "train.py": ({}, ("train", ("sequences", "answer", "totals", "ratio", "tasks", "player"))),
@@ -228,15 +185,3 @@ def test_share_makes_a_lesson_step_of_what_is_on_the_screen(visit, script):
     assert (step.block.page, step.block.show) == shown
     assert write_query(step.experiment) == {"timesteps": ["7"], "optimizer": ["sgd"]}
     assert step.experiment == at.session_state[state._EXPERIMENT]
-
-
-@pytest.mark.slow
-def test_settings_that_no_step_can_hold_are_refused(visit):
-    heads = [f"head_{n}.level.1...mse.{'é' * 50}" for n in range(20)]
-    at = shared(visit("train.py", framed=False, head=heads), share._STEP)
-    assert not drawn(at, "copied")
-    assert any("those of a step have at most 2,000" in text for text in texts(at))
-
-
-def test_sites_that_may_show_it_are_named():
-    assert share.sites("'none'").startswith("This server allows no site to show it")

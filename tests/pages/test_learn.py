@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import time
 
 import pytest
@@ -13,8 +12,6 @@ from backend.experiment import Experiment
 from backend.lab.questions import QUESTIONS
 from backend.lab.recorded import recorded_evidence
 from backend.lesson_check import check
-from backend.mistakes import MISTAKES
-from backend.mistakes.job import MistakeJob
 from backend.services import services
 from components.session import state
 from components.session.visitor import COOKIE
@@ -140,30 +137,6 @@ def test_a_prediction_is_marked_and_what_was_expected_can_be_tried(learn):
     assert seen(predict(at, 1)).metric[0].value == "2.00", "the question's settings are back"
 
 
-def test_the_figure_that_the_end_of_the_lesson_gives_is_on_the_page_of_its_step(learn):
-    at = seen(predict(learn(**LESSON, step="sgd"), 1))
-    name = "Functional's validation loss of a task divided by Sequential's (before weighting, the geometric mean over"
-    (figure,) = (text for text in texts(at) if text.startswith(name))
-    ends = [re.search(r"validation loss: Sequential (\S+), Functional (\S+?)\*", text) for text in texts(at)]
-    ratios = [float(end[2]) / float(end[1]) for end in ends if end]
-    assert len(ratios) == 2, "the titles of both tasks"
-    assert float(figure.rstrip(".").split()[-1]) == pytest.approx((ratios[0] * ratios[1]) ** 0.5, rel=0.01)
-
-
-@pytest.mark.parametrize(("option", "mark"), [(0, "✗ Not right"), (1, "✓ Right")])
-def test_the_list_of_steps_marks_an_answer_and_its_step_stays_selected(learn, option, mark):
-    at = learn(**LESSON, step="sum")
-    before = at.radio(key="learn.step.factor-of-two")
-    labels = before.options
-    assert not any(before.proto.captions)
-    at = seen(predict(at, option))
-    steps = at.radio(key="learn.step.factor-of-two")
-    assert steps.value == "sum"
-    assert steps.options == labels, "a browser selects nothing that has another label"
-    assert steps.proto.captions[0] == mark
-    assert not any(steps.proto.captions[1:])
-
-
 def test_the_visitors_own_experiment_and_run_stay_as_they_are(learn):
     at = learn(**LESSON, step="mean", timesteps="7")
     seen(predict(at, 1))
@@ -214,12 +187,6 @@ def test_progress_is_kept_with_the_visitor_and_can_be_forgotten(learn):
     assert "Submit my prediction" in [each.label for each in other.button]
 
 
-@pytest.mark.parametrize("query", [{"lesson": "nothing"}, {"lesson": "factor-of-two", "step": "nothing"}])
-def test_a_bad_link_is_named_and_answered(learn, query):
-    at = learn(TITLE if "step" in query else SHELF, **query)
-    assert "Some settings could not be used" in at.warning[0].value
-
-
 @pytest.mark.parametrize(
     ("lesson", "step", "question"),
     [("does-sharing-help", "same", "share"), ("do-my-heads-fight", "worth-it", "beat")],
@@ -236,34 +203,6 @@ def test_no_recorded_answer_is_sent_before_the_prediction(learn, lesson, step, q
     seen(predict(at, 0))
     assert known.machine.name in messages(at)
     assert charts(at)
-
-
-def test_the_first_part_of_an_answer_does_not_hold_the_rest(learn):
-    at = seen(predict(learn("Does sharing help\\?", lesson="does-sharing-help", step="same"), 0))
-    sent = messages(at)
-    assert "Hard sharing: a lower loss at ρ = 1" in sent
-    for later in ("ρ = 0.5", "MMoE", "Cross-stitch"):
-        assert later not in sent, later
-
-
-def test_the_compass_of_a_lesson_can_be_moved_and_put_back(learn):
-    def shown(at):
-        (data,) = drawn(at, "compass")
-        return data["values"], data["answer"], [step["key"] for step in data["steps"]]
-
-    at = learn("Do my heads fight\\?", lesson="do-my-heads-fight", step="two-arrows")
-    assert not drawn(at, "compass")
-    at = seen(predict(at, 1))
-    first = shown(at)
-    assert first[0] == {"angle": "130", "ratio": "2"}
-    assert first[2] == ["mean"]
-    key = "learn.compass.conflict_mean"
-    assert not [each for each in at.button if each.key == f"{key}.back"]
-    at.session_state[f"{key}.moved"] = {"angle": "40"}
-    at.run()
-    assert shown(at)[1] == "The heads agree: their gradients are 40° apart, less than 90°."
-    at.button(key=f"{key}.back").click().run()
-    assert shown(at) == first
 
 
 def test_whoever_learns_alone_sees_what_past_rooms_predicted_after_their_own_prediction(learn):
@@ -287,21 +226,6 @@ def test_whoever_learns_alone_sees_what_past_rooms_predicted_after_their_own_pre
     finally:
         services().database.write(lambda connection: connection.execute(ghost_votes.delete()) and None)
         services().database.flush()
-
-
-def test_a_mistake_is_asked_like_every_step_and_counts(learn):
-    at = learn("Five mistakes with targets and models", lesson="more-mistakes", step="summary")
-    mistake = MISTAKES["summary"]
-    assert mistake.why[:40] not in messages(at)
-    seen(predict(at, mistake.options.index(mistake.ticked)))
-    assert any("You predicted" in text and "✓" in text for text in texts(at))
-    button(at, "Next step").click().run()
-    assert at.query_params["step"] == "clone"
-    at.switch_page("train.py").run()
-    at.switch_page("learn.py").run()
-    button(at, "Previous step").click().run()
-    button(at, "Start the lesson again").click().run()
-    assert services().predictions.prediction(MistakeJob.of(mistake), at.session_state[COOKIE]) is None
 
 
 def without_times(lesson):

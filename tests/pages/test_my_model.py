@@ -11,11 +11,11 @@ from backend.lab.gradients_job import GradientsJob
 from backend.services import services
 from components.session.visitor import COOKIE
 from tests.backend.lab.measured import gradients, measurement
-from tests.builders.pages import button, drawn, until
+from tests.builders.measured_gradients import SMALL, finish
+from tests.builders.pages import button, drawn, replay, until
 
 SHELL = Path(__file__).parents[2] / "pages" / "navigation.py"
 TITLE = "Do the heads pull together?"
-SMALL = {"timesteps": "3", "lstm": "4", "dense": "none", "samples": "64", "epochs": "2"}
 THREE = {**SMALL, "head": ["one.level", "two.last.....*last*", "three.trend"]}
 ADA = "a" * 32
 
@@ -34,14 +34,6 @@ def visit(**query):
     at.run().switch_page("lab.py").run()
     assert not at.exception
     return at
-
-
-def finish(server, result, **query):
-    """Have the measurement of that experiment finished with this result."""
-    experiment = read_query({key: value if isinstance(value, list) else [value] for key, value in query.items()})[0]
-    job = server.shared.request(GradientsJob.of(experiment), "b" * 32)
-    server.jobs.registry.take()
-    server.jobs.registry.end(job, "finished", result=result)
 
 
 def texts(at):
@@ -64,8 +56,10 @@ RESULT = gradients(
 def test_a_visitor_measures_their_own_heads_and_sends_a_pair_to_the_compass(page):
     at = page("lab.py", TITLE, **THREE)
     assert any("Your model" in text and r"\*last\*" in text for text in texts(at))
+    replay(0)  # what ends while the page is not drawn is not read aloud
     button(at, "Measure my heads").click().run()
     assert button(at, "Measure my heads").disabled
+    replay(None)
     until(at, lambda at: any(each.key == "lab.to_compass" for each in at.button))
     assert any("Measured just now, for all visitors" in text for text in texts(at))
     assert {each["text"] for each in drawn(at, "announce")} & {each.value for each in at.subheader}, "read aloud"

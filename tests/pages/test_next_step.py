@@ -2,10 +2,8 @@
 
 import pytest
 
-from backend.experiment import Experiment
-from backend.guide import next_steps
 from components.story import beats as story
-from tests.builders.pages import click, labels, says, visit
+from tests.builders.pages import click, labels, visit
 
 SCRIPTS = ("compare", "train", "claims", "speed", "topologies", "lab", "own", "learn", "room", "runs")
 PAGES = ["Compare", "Train", "Learn", "Claims", "Speed", "Topologies", "Lab", "Your own model", "Rooms", "Runs"]
@@ -34,31 +32,9 @@ def test_every_page_ends_with_one_next_step(script):
     assert found[-1] not in PAGES
 
 
-@pytest.mark.slow
-def test_the_step_follows_the_settings_and_its_link_has_them():
-    label, query = links(visit("train.py", optimizer="sgd", combine="mean"))[-1]
-    assert (label, query) == ("Predict the claims", "")
-    at = visit("lab.py", methods="upgrad", timesteps="12")
-    assert links(at)[-1] == ("Train your heads with UPGrad", "timesteps=12&combine=upgrad")
-
-
 def test_on_train_a_step_that_trains_starts_its_run_at_once_with_the_rate_of_the_introduction():
     at = visit("train.py", timesteps="10")
     click(at, "Train the same with SGD, rate 0.01")
     run = at.session_state["train.run"]
     assert run.experiment == at.session_state["experiment"] == story.WITH_SGD
     assert not run.job.view().ended
-
-
-def test_on_train_settings_without_curves_lead_to_the_claims():
-    at = visit("train.py", timesteps="12")
-    sentence = next_steps.after_train(Experiment(), "none").sentence
-    assert says(at, sentence)
-
-
-def test_within_a_lesson_its_own_buttons_lead_on():
-    found = links(visit("learn.py"))
-    assert found[-1][0].startswith("Lesson “")
-    lesson = found[-1][1]
-    within = links(visit("learn.py", lesson=lesson.removeprefix("lesson=")))
-    assert found[-1] not in within

@@ -12,8 +12,8 @@ from backend.services import services
 from components.own_model.measured import comparison_sentence
 from components.session.visitor import COOKIE
 from components.text import spoken
+from tests.builders.own_configurations import configuration
 from tests.builders.pages import SHELL, button, drawn, labels, replay, until
-from tests.own_configurations import configuration
 
 pytestmark = [
     pytest.mark.slow,  # the models are made in Keras, by another process

@@ -3,29 +3,18 @@
 from __future__ import annotations
 
 import re
-import sqlite3
-from contextlib import closing
 
 import pytest
 from pydantic import SecretStr
 
-from backend.database.database import FILE
-from backend.mistakes import MISTAKES
-from backend.mistakes.base import deciding_lines
-from backend.rooms import Refused, crowd
-from backend.rooms.crowd import MANY
-from backend.rooms.lookups import OF_VISITOR
+from backend.rooms import Refused
 from backend.rooms.places import MOST_OF_VISITOR as MOST_ROOMS
-from backend.rooms.tokens import invitation
 from backend.services import Services
 from backend.web.cookie import new_visitor
 from backend.web.rooms import cookie_name
 from components.text import for_markdown
-from harness.local import until
-from tests.builders.lessons import GOLDEN, fill
-from tests.builders.pages import button, drawn, labels, messages
+from tests.builders.pages import drawn, labels, messages
 from tests.builders.room_pages import (
-    ADDRESS,
     HOST,
     again,
     coloured,
@@ -37,7 +26,6 @@ from tests.builders.room_pages import (
     visit,
     visit_host,
 )
-from tests.builders.rooms import Clock
 
 pytestmark = pytest.mark.usefixtures("cookies")
 
@@ -45,67 +33,6 @@ STRANGER = "This browser is not the host of this room."
 
 
 # The entrance.
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("typed", ["", "OOOOOO", "<b>x</b>", "\x00\x00"])
-def test_what_is_no_code_gets_a_sentence(server, typed):
-    at = visit()
-    at.text_input(key="room.code").set_value(typed)
-    press(at, "Join")
-    (notice,) = at.warning
-    assert "is not a room code. A code has six characters: letters and digits." in notice.value
-    assert "<b>" not in notice.value
-    assert "Open a room" in labels(at), "the entrance is still there"
-
-
-def test_a_code_is_typed_in_any_case_and_leads_into_the_room(room):
-    at = visit()
-    code = room.opened.room.code
-    at.text_input(key="room.code").set_value(f" {code[:3].lower()}-{code[3:]} ")
-    press(at, "Join")
-    assert drawn(at, "go") == [{"address": f"/join/{code}"}]
-
-
-def ways(at):
-    """The links to other pages."""
-    return [each.proto.label for each in at.get("page_link")]
-
-
-def test_the_board_has_no_navigation_and_the_host_keeps_it(room, cookies):
-    assert ways(visit(board=room.id)) == []
-    cookies |= room.cookies
-    lead = ways(visit(HOST, host=room.id))
-    assert lead[:3] == ["Compare", "Train", "Learn"]
-    assert lead[-2].startswith("Lesson “")
-    assert ways(visit())[:3] == ["Compare", "Train", "Learn"]
-
-
-def test_the_host_shows_the_link_with_the_invitation(room, cookies):
-    cookies |= room.cookies
-    wanted = f"/join/{room.opened.room.code}?invite={invitation(room.opened.room.secret, room.opened.room.code)}"
-    at = visit(HOST, host=room.id)
-    press(at, "Show: How to join")
-    assert wanted in messages(again(at))
-
-
-def test_the_board_of_a_locked_lobby_invites_nobody(room, cookies):
-    cookies |= room.cookies
-    board, host = visit(board=room.id), visit(HOST, host=room.id)
-    assert "Scan the code with your phone." in said(board)
-    room.act("lock")
-    assert "The room is locked, so nobody else can join now." in said(again(board))
-    assert room.opened.room.code not in messages(board)
-    assert "The room is locked: nobody else can join." in said(again(host))
-    room.act("unlock")
-    assert room.opened.room.code in messages(again(board))
-
-
-def test_the_share_button_of_a_host_says_that_the_link_lets_nobody_in(room, cookies):
-    cookies |= room.cookies
-    at = visit(HOST, host=room.id)
-    at.session_state["frame.share"] = True
-    assert "The link lets nobody into the room." in said(again(at))
 
 
 def test_a_visitor_opens_so_many_rooms_and_reads_why_not_more(server):
@@ -143,19 +70,6 @@ def test_on_a_server_with_a_passphrase_a_host_enters_it_once(guarded):
     assert "**[Lead the room](" in said(press(at, "Open a room"))
     assert "Open a room" in [each.label for each in visit(ada).button], "in another tab, too"
     assert "Open a room" not in [each.label for each in visit().button]
-
-
-def test_after_many_wrong_passphrases_a_right_one_is_tried_later(guarded, monkeypatch):
-    ada = new_visitor()
-    clock = Clock()
-    monkeypatch.setattr(guarded.rooms.admission.lookups, "clock", clock)
-    for n in range(OF_VISITOR.free + 1):
-        with pytest.raises(Refused):
-            guarded.rooms.admission.admit(f"wrong {n}", ada, ADDRESS)
-    at = enter(visit(ada), "correct horse")
-    assert "Many wrong passphrases were entered, so they are tried more slowly." in said(at)
-    clock.now += OF_VISITOR.pause
-    assert "Open a room" in [each.label for each in again(again(at)).button]
 
 
 # Strangers, and whoever forges a link.
@@ -200,60 +114,9 @@ def test_whoever_is_chosen_when_the_host_presses_is_removed(room, cookies):
     assert [who.number for who in room.view.participants.values() if who.removed] == [4]
 
 
-@pytest.mark.slow
-def test_who_was_removed_or_renamed_stays_chosen(room, cookies):
-    """The browser knows an option by its words, and these have changed."""
-    at = led(room, cookies)
-    at.selectbox(key="room.person").select(3)
-    at = again(again(at))
-    press(at, "Remove")
-    at = again(at)
-    assert at.selectbox(key="room.person").value == 3
-    press(at, "Let back in")
-    assert not any(who.removed for who in room.view.participants.values())
-    room.rooms.host.rename(room.id, 3, "Somebody else")
-    at = again(again(at))
-    assert at.selectbox(key="room.person").value == 3
-    press(at, "Remove")
-    assert [who.number for who in room.view.participants.values() if who.removed] == [3]
-
-
-@pytest.mark.slow
-def test_a_question_that_the_host_has_not_seen_is_not_skipped(room, cookies):
-    at = led(room, cookies)
-    room.act("skip")
-    button(at, "Skip this question").click()
-    at = again(at)
-    assert room.view.room.state.step == 1
-    assert "The room has changed since you saw it." in said(at)
-
-
-def test_the_keys_of_the_host_can_be_switched_off(room, cookies):
-    at = led(room, cookies)
-    assert button(at, "Undo").proto.shortcut
-    at.toggle[0].set_value(False)
-    at = again(again(at))
-    assert not button(at, "Undo").proto.shortcut
-    assert not button(at, "Freeze the answers").proto.shortcut
-
-
 def everything(room):
     """All that a host can change of a room."""
     return room.view.room, room.view.participants, room.view.answers
-
-
-def test_a_host_who_cannot_see_the_board_reads_the_question_and_later_the_verdict(room, cookies):
-    at = led(room, cookies)
-    step = room.view.room.step
-    options = [option.text for option in step.options]
-    assert step.title in [each.value for each in at.header]
-    assert all(option in said(at) for option in options)
-    assert "✓" not in said(at)  # whoever looks over the host's shoulder
-    room.act("freeze", "reveal")
-    assert "The answer" not in said(again(at))
-    room.act("more", "more")
-    assert f"**The answer: B.** {options[1]}." in said(again(at))
-    assert "This is what the lesson expects. No run of this class has measured it yet." in said(at)
 
 
 @pytest.mark.slow
@@ -294,53 +157,6 @@ def test_the_coloured_button_does_what_is_advised(room, cookies):
     assert room.view.room.state.phase == "discuss"
 
 
-@pytest.mark.slow
-def test_a_host_is_warned_before_a_reveal_of_which_no_run_is_ready(room, cookies):
-    at = led(room, cookies)
-    warned = "None of the 6 runs is ready yet, so there is no measurement to show."
-    assert warned not in said(at)
-    room.act("freeze")
-    assert warned in said(again(at))
-    room.act("reveal")
-    assert warned in said(again(at))
-    room.act("more")
-    assert warned not in said(again(at)), "it is too late"
-
-
-@pytest.mark.slow
-def test_a_host_reads_that_a_model_could_not_be_built(server, cookies):
-    room = open_room(server, "only-functional")
-    at = press(led(room, cookies), "Skip this question")
-    assert room.view.room.step.block.page == "topologies"
-    assert "Keras measures" in said(at)
-    while job := server.jobs.registry.take():
-        server.jobs.registry.end(job, "failed", message="The worker has gone.")
-    assert "the measurement failed" in said(again(at))
-    room.act("freeze")
-    assert "There is no result to reveal: The worker has gone." in said(again(at))
-
-
-@pytest.mark.slow
-def test_before_and_after_compare_the_same_people(room, cookies):
-    cookies[cookie_name("board", room.id)] = room.opened.board
-    everybody = [*room.asked(*[0] * 7), *room.join("late", "later")]
-    room.act("freeze", "discuss", "ask_again")
-    for who in everybody[1:]:
-        room.answer(who, 1, round=2)
-    room.act("freeze", "reveal")
-    at = visit(board=room.id)
-    assert "those of the **6 people** who answered twice. 3 answered once." in said(at)
-    assert drawn(at, "room_regions")[0]["totals"] == [6, 6]
-    room.act("reset")
-    room.asked(*[0] * 7)
-    room.act("freeze", "discuss", "ask_again")
-    for who in everybody[4:]:
-        room.answer(who, 1, round=2)
-    room.act("freeze", "reveal")
-    assert "Fewer than 5 people answered twice, so this shows all answers of the first round." in said(again(at))
-    assert drawn(at, "room_regions")[0]["totals"] == [7]
-
-
 def test_votes_land_where_the_answers_say_that_runs_end_and_the_verdict_shades_the_right_one(room, cookies):
     cookies |= room.cookies
     room.asked(3, 1, 2, 3, 1, 2)
@@ -354,16 +170,6 @@ def test_votes_land_where_the_answers_say_that_runs_end_and_the_verdict_shades_t
     assert votes["right"] is None, "the verdict is the last part"
     room.act("more", "more")
     assert drawn(again(board), "room_regions")[0]["right"] == "B"
-
-
-def test_few_votes_do_not_land(room, cookies):
-    cookies |= room.cookies
-    room.asked(2)
-    room.act("freeze", "reveal")
-    board = visit(board=room.id)
-    (votes,) = drawn(board, "room_regions")
-    assert [each["votes"] for each in votes["regions"] + votes["elsewhere"]] == [[]] * 4
-    assert "Fewer than 5 people have answered" in said(board)
 
 
 @pytest.mark.slow
@@ -441,36 +247,6 @@ def test_a_board_leads_nothing_and_shows_nothing_after_the_host_made_another_lin
     assert "answered" not in said(at)
 
 
-@pytest.mark.slow
-def test_a_host_who_sees_many_join_at_once_locks_removes_and_goes_on(room, cookies, monkeypatch):
-    monkeypatch.setattr(crowd, "WITHIN", 600.0)  # on a slow disk they take longer
-    cookies |= room.cookies
-    room.rooms.people.join(room.id, "somebody of the class", "192.0.2.1")
-    for _ in range(MANY):
-        room.rooms.people.join(room.id, new_visitor(), "203.0.113.1")
-    at = visit(HOST, host=room.id)
-    assert f"**{MANY + 1} people joined within" in said(at)
-    press(at, "Lock the room")
-    assert room.view.room.state.locked
-    assert "Lock the room" not in labels(at)
-    press(at, f"Remove those of one network ({MANY})")
-    assert [who.number for who in room.view.present] == [1]
-    assert f"{MANY} people were removed from the room." in said(at)
-    assert "people joined within" not in said(at)
-    press(at, "Let them back in")
-    assert len(room.view.present) == MANY + 1
-    press(at, "This is my class")
-    assert "people joined within" not in said(again(at))
-
-
-def test_who_has_not_answered_is_removed_by_a_press(room, cookies):
-    room.asked(1)
-    room.join("ada")
-    cookies |= room.cookies
-    press(visit_host(room), "Remove all who have not answered (1)")
-    assert [who.number for who in room.view.present] == [1]
-
-
 @pytest.mark.parametrize("role", ["host", "board"])
 def test_a_deleted_room_says_so(room, cookies, role):
     cookies |= room.cookies
@@ -485,43 +261,7 @@ def test_a_deleted_room_says_so(room, cookies, role):
     assert role not in at.query_params
 
 
-def test_a_host_leaves_a_room_and_finds_it_again(room, cookies):
-    cookies |= room.cookies
-    at = visit_host(room)
-    at.button(key="room.exit").click()
-    again(at)
-    assert "host" not in at.query_params
-    at.button(key=f"room.lead.{room.id}").click()
-    again(at)
-    assert at.query_params["host"] == room.id
-
-
 # Lessons with a fault.
-
-
-def test_a_lesson_with_a_fault_is_not_offered_and_a_room_keeps_its_own(serve, tmp_path):
-    folder = tmp_path / "lessons"
-    folder.mkdir()
-    (folder / "small.md").write_text(GOLDEN, encoding="utf-8")
-    server = serve(lessons=folder)
-    room = open_room(server, "small")
-    (folder / "small.md").write_text(GOLDEN.replace("[totals, ratio]", "[totals, curves]"), encoding="utf-8")
-    later = serve(lessons=folder)
-    room = room.seen_by(later.rooms, later.database)
-    at = visit(HOST)
-    assert "A small lesson: two steps (8 min)" not in at.selectbox(key="room.lesson").options
-    room.act("begin")
-    assert len(room.view.room.step.options) == 3
-
-
-def test_a_host_reads_that_the_scripts_of_a_lesson_are_not_run(serve, tmp_path, cookies):
-    (tmp_path / "lessons").mkdir()
-    room = open_room(serve(lessons=fill(tmp_path / "lessons")), "mine")
-    room.act("begin")
-    cookies |= room.cookies
-    at = visit(HOST, host=room.id)
-    assert "**there is no result**: this server does not run the scripts of this lesson" in said(at)
-    assert not [each for each in at.button if "whole script" in each.label]
 
 
 @pytest.mark.slow
@@ -546,14 +286,6 @@ def test_a_room_whose_lesson_this_version_does_not_accept_says_so_and_stops_no_o
     assert server.rooms.people.join(other.id, HOST).number == 1
 
 
-def test_a_choice_that_comes_with_the_press_is_the_lesson_of_the_room(server):
-    at = visit(HOST)
-    at.selectbox(key="room.lesson").set_value("factor-of-two")
-    press(at, "Open a room")
-    (room,) = server.rooms.of_owner(HOST)
-    assert room.lesson.id == "factor-of-two"
-
-
 def test_a_workshop_has_its_lessons_and_questions_in_the_order_of_the_choice_and_a_preview(server):
     at = visit(HOST)
     at.multiselect(key="room.playlist").set_value(["ten-mistakes/history", "factor-of-two", "does-sharing-help/same"])
@@ -575,66 +307,7 @@ def test_a_workshop_has_its_lessons_and_questions_in_the_order_of_the_choice_and
     assert [step.title for step in room.lesson.steps] == [step.title for step in steps]
 
 
-def test_a_lesson_that_has_gone_opens_no_room(serve, tmp_path):
-    folder = tmp_path / "lessons"
-    folder.mkdir()
-    path = folder / "small.md"
-    path.write_text(GOLDEN, encoding="utf-8")
-    serve(lessons=folder)
-    at = visit(HOST)
-    at.selectbox(key="room.lesson").set_value("small")
-    again(at)
-    path.unlink()
-    press(at, "Open a room")
-    assert "A lesson or question that you chose does not exist any more. Choose again." in said(at)
-    assert "**[Lead the room](" not in said(at)
-
-
-@pytest.mark.slow
-def test_pages_opened_while_the_database_cannot_be_read_say_so_and_come_back(serve, server, room, cookies, tmp_path):
-    serve()  # this server has read no room yet
-    cookies.update(room.cookies)
-    with closing(sqlite3.connect(tmp_path / FILE)) as connection:
-        connection.execute("ALTER TABLE room RENAME TO lost")
-        pages = [visit(host=room.id), visit(board=room.id)]
-        for at in pages:
-            assert "The room cannot be read now, because" in said(at)
-        connection.execute("ALTER TABLE lost RENAME TO room")
-    for at, words in zip(pages, ("Code **", room.opened.room.code), strict=True):
-        until(lambda at=at, words=words: words in messages(again(at)), f"{words} again")
-
-
-@pytest.mark.slow
-def test_a_host_reads_that_answers_cannot_be_saved(room, cookies, tmp_path):
-    at = led(room, cookies)
-    with closing(sqlite3.connect(tmp_path / FILE, isolation_level=None)) as connection:
-        connection.execute("BEGIN EXCLUSIVE")
-        assert not room.answer(room.view.present[0], 0)
-        assert "answers cannot be saved now" in said(again(at))
-
-
-@pytest.mark.parametrize("ephemeral", [True, False])
-def test_a_server_whose_state_is_lost_at_a_restart_says_so_where_a_room_is_opened(serve, ephemeral):
-    serve(ephemeral=ephemeral)
-    assert ("This server keeps rooms only until it restarts." in said(visit(HOST))) == ephemeral
-
-
 # The board.
-
-
-def test_a_board_shows_the_lines_of_a_script_that_decide_and_all_of_it_if_the_host_wants(server, cookies):
-    room = open_room(server, "ten-mistakes")
-    cookies |= room.cookies
-    room.act("begin")
-    mistake = MISTAKES[room.view.room.step.block.show[0]]
-    board, host = visit(board=room.id), visit(HOST, host=room.id)
-    assert [each.value for each in board.code] == [deciding_lines(mistake.broken, mistake.mended)]
-    assert all(option.text in said(board) for option in room.view.room.step.options)
-    press(host, "Show: whole script on the board")
-    whole = "\n".join(each.value for each in again(board).code)
-    assert whole.split() == mistake.broken.split()
-    press(again(host), "Hide: whole script on the board")
-    assert len(again(board).code) == 1
 
 
 @pytest.mark.slow
@@ -655,28 +328,3 @@ def test_a_board_shows_the_votes_while_the_host_explains_and_nothing_that_is_rig
     assert '"right":true' not in sent.replace(" ", "").replace("\\", "")
     press(again(at), "Ask again")
     assert "room_votes" not in messages(again(board))
-
-
-@pytest.mark.slow
-def test_the_host_pulls_the_box_of_the_diagram_apart_on_the_board_once_the_verdict_is_there(server, cookies):
-    room = open_room(server, "same-network")
-    cookies |= room.cookies
-    board, host = visit(board=room.id), visit(HOST, host=room.id)
-    position = next(i for i, step in enumerate(room.view.room.lesson.steps) if step.block.show == ("diagram",))
-    room.act("begin", *["skip"] * position, "freeze", "reveal", "more")
-    assert "room_morph" not in messages(again(board)), "it gives the answer away"
-    assert not [each for each in again(host).button if "box" in each.label]
-    room.act("more")
-    assert drawn(again(board), "room_morph")[0]["apart"] is False
-    press(again(host), "Pull the box apart on the board")
-    assert drawn(again(board), "room_morph")[0]["apart"] is True
-    press(again(host), "Put the box together on the board")
-    assert drawn(again(board), "room_morph")[0]["apart"] is False
-
-
-def test_a_host_gets_four_letters_that_open_the_board(room, cookies):
-    at = led(room, cookies)
-    press(at, "Make a code for the board")
-    code = re.search(r"/board\*\* and type \*\*([A-Z]{4})\*\*", said(at))
-    assert code
-    assert room.rooms.open_board(code[1], "projector", ADDRESS)[0] == room.id

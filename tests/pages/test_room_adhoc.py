@@ -5,10 +5,9 @@ from __future__ import annotations
 import pytest
 
 from backend.lessons.adhoc import as_markdown
-from backend.web.rooms import cookie_name
 from components.text import for_markdown
-from tests.builders.pages import drawn, labels, messages
-from tests.builders.room_pages import again, coloured, distribution, led, press, said, visit
+from tests.builders.pages import labels
+from tests.builders.room_pages import again, coloured, distribution, led, press, said
 
 FIRST, REST = "Which <b>one</b> is *yours*?", "- [x] `a` -> $b$"
 TEXT = f"{FIRST}\n{REST}"
@@ -55,57 +54,3 @@ def test_the_host_types_a_question_and_leads_through_it(room, cookies):
     assert "the votes are shown" in said(at)
     press(at, "Next question")
     assert room.view.room.state.step == 2
-
-
-def test_a_bad_question_gets_a_sentence_and_stays_in_the_form(room, cookies):
-    at = led(room, cookies)
-    ask(at, TEXT, "only one")
-    assert "The question has 1 option" in said(at).replace("\u2060\\", "")
-    at = again(at)
-    assert (field(at, "text").value, field(at, "options").value) == (TEXT, "only one")
-    assert len(room.view.room.lesson.steps) == len(room.opened.room.lesson.steps)
-    ask(at, TEXT, "one", "two")
-    assert "The question has" not in said(at)
-    assert len(room.view.room.lesson.steps) == len(room.opened.room.lesson.steps) + 1
-
-
-@pytest.mark.slow
-def test_undo_takes_a_question_back_and_the_form_says_when_none_can_be_added(room, cookies):
-    at = led(room, cookies)
-    ask(at, "a", "b", "c")
-    ask(at, "d", "e", "f")
-    assert "Your 2 questions come next." in said(at)
-    press(at, "Undo")
-    press(at, "Undo")
-    assert "next." not in said(at)
-    assert len(room.view.room.lesson.steps) == len(room.opened.room.lesson.steps)
-    room.act(*["skip"] * len(room.view.room.lesson.steps))
-    at = again(at)
-    assert "The lesson is over. Press Undo to return to its last question, then add yours." in said(at)
-    assert not at.text_area
-    room.act("close")
-    assert "Ad-hoc question" not in [each.value for each in again(at).header]
-
-
-def test_the_board_shows_the_question_and_its_votes_and_marks_nothing(room, cookies):
-    cookies[cookie_name("board", room.id)] = room.opened.board
-    room.rooms.host.add_question(room.id, TEXT, ["**me**", "you"], room.view.room.version)
-    at = visit(board=room.id)
-    assert "yours" not in messages(at), "it is not asked yet"
-    everybody = room.asked(1, 0, 1, 0, 1, 0)
-    at = again(at)
-    assert [each.value for each in at.title] == [for_markdown(FIRST)]
-    assert as_markdown(REST) in said(at)
-    assert f"**A**  {as_markdown('**me**')}" in said(at)
-    room.act("freeze", "discuss", "ask_again")
-    for who in everybody:
-        room.answer(who, 1, round=2)
-    room.act("freeze")
-    assert not drawn(again(at), "room_votes")
-    room.act("reveal")
-    (picture,) = drawn(again(at), "room_votes")
-    assert [(each["text"], each["right"]) for each in picture["options"]] == [("**me**", False), ("you", False)]
-    assert picture["totals"] == [6, 6]
-    room.act("next", "show_last")
-    assert len(drawn(again(at), "room_votes")) == 1
-    assert "The answer" not in messages(at)

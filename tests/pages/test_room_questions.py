@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from components.rooms.room_questions import STEP
 from tests.builders.pages import button, messages
 from tests.builders.room_pages import HOST, again, press, said, visit
 from tests.builders.rooms import Classroom
@@ -45,28 +44,6 @@ def test_the_host_sees_the_questions_by_votes_and_marks_and_removes_them(room, a
     press(at, "Not answered")
     press(at, "Put back")
     assert [(each.text, each.votes) for each in room.view.listed_questions] == [(WHY, 2), (HOSTILE, 1)]
-
-
-def test_the_list_is_switched_off_and_on(room, at):
-    ask(room, "ada", WHY)
-    press(again(at), f"{SHOW} (1)")
-    room.act("no_questions")
-    assert button(again(at), "Hide: Questions from the room (off)")
-    assert "Phones do not show this list" in said(at)
-    assert WHY in messages(at), "nothing is deleted"
-    room.act("questions", "close")
-    assert WHY in messages(again(at))
-    assert "Answered" not in [each.label for each in at.button], "a closed room takes no marks"
-
-
-def test_a_long_list_is_drawn_in_parts(room, at):
-    for n in range(STEP + 2):
-        ask(room, f"visitor {n // 4}", f"Is it {n}")
-    press(again(at), f"{SHOW} ({STEP + 2})")
-    assert f"Is it {STEP - 1}" in said(at)
-    assert f"Is it {STEP}" not in said(at)
-    press(at, "Show 2 more")
-    assert f"Is it {STEP + 1}" in said(at)
 
 
 def test_whoever_is_not_the_host_sees_no_question(room, cookies):

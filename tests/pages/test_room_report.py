@@ -75,30 +75,6 @@ def test_the_host_keeps_renews_and_deletes_the_report(room, lead):
 
 
 @pytest.mark.slow
-def test_another_page_of_the_host_proposes_what_was_chosen(room, lead):
-    room.act("freeze", "reveal")
-    keep(lead(), room, "half a year")
-    at = lead()
-    assert at.selectbox(key=f"room.report.period.{room.id}").value == "half a year"
-    assert at.button(key="room.report.keep").label == "Renew the kept report"
-
-
-@pytest.mark.slow
-def test_closing_the_room_renews_what_was_kept(room, lead):
-    room.act("freeze", "reveal")
-    at = keep(lead(), room)
-    kept = room.rooms.reports.of_room(room.id)
-    token = room.rooms.reports.token(room.view.room, kept)
-    room.act("more", "more", "explain", "next", "freeze", "reveal")
-    assert len(room.rooms.reports.open(kept.id, token).report.questions) == 1
-    press(again(at), "Close the room")
-    assert room.view.room.state.closed
-    renewed = room.rooms.reports.open(kept.id, token)
-    assert len(renewed.report.questions) == 2
-    assert renewed.kept.expires == kept.expires
-
-
-@pytest.mark.slow
 @pytest.mark.parametrize("button", ["Aliases only", "Remove"])
 def test_a_report_with_names_loses_those_that_go(room, lead, button):
     room.act("names")

@@ -39,11 +39,6 @@ def test_a_prediction_is_marked_on_the_next_screen():
     assert says(at, "✗ Not right")
 
 
-def test_a_bad_screen_in_a_link_gets_a_sentence():
-    at = story(beat="99")
-    assert any("beat" in warning.value for warning in at.warning)
-
-
 def test_while_no_worker_is_idle_the_recorded_run_is_shown_and_none_is_started(server):
     at = story(beat="3")
     before = server.jobs.running + server.jobs.queue_length

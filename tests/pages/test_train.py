@@ -2,10 +2,8 @@
 
 import json
 
-import pytest
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 
-from backend.training import runs
 from tests.builders.pages import button, drawn, until
 
 TITLE = "Which one trains better?"
@@ -46,26 +44,6 @@ def test_a_preset_opens_on_its_recorded_run(page):
     at.selectbox(key="preset").set_value("Equal totals").run()
     assert any("Both minimize the same loss from the same weights." in text.value for text in at.markdown)
     assert not at.exception
-
-
-def test_a_picture_to_share_has_the_optimizer_and_the_losses_of_the_tasks_which_its_headline_compares(page):
-    at = page("train.py", TITLE, optimizer="sgd", learning_rate="0.01", epoch="5")
-    (card,) = drawn(at, "share_card")
-    assert card["title"] == "In this run, Functional learned faster on both tasks."
-    assert card["place"].startswith("Train · SGD 0.01, 20 epochs, ")
-    assert card["charts"] == [["curves-task-0", "level"], ["curves-task-1", "trend"]]
-    assert "epoch" not in card["link"]
-
-
-def test_a_browser_that_draws_the_results_in_another_place_shows_what_was_chosen_there(page):
-    """It takes the choice from the control's default."""
-    at = page("train.py", TITLE)
-    scale = next(group for group in at.button_group if group.key == "curves.scale")
-    assert [scale.options[i] for i in scale.proto.default] == ["log"]
-    scale.set_value("linear").run()
-    again = next(group for group in at.button_group if group.key == "curves.scale")
-    assert [again.options[i] for i in again.proto.default] == ["linear"]
-    assert (again.proto.id, again.value) == (scale.proto.id, "linear")
 
 
 def test_a_model_trains_against_itself_only_when_asked(page):
@@ -153,14 +131,6 @@ def test_the_first_epoch_is_taken_batch_by_batch_and_another_experiment_starts_o
     assert not at.exception
 
 
-@pytest.mark.soak
-def test_mean_combined_losses_make_both_totals_equal(page):
-    at = page("train.py", TITLE, combine="mean", **SMALL)
-    button(at, "Train").click().run()
-    until(at, finished)
-    assert [metric.value for metric in at.metric] == ["1.00"]
-
-
 def test_divergence_is_reported_in_a_sentence(page):
     at = page("train.py", TITLE, optimizer="sgd", learning_rate="100", **SMALL)
     button(at, "Train").click().run()
@@ -168,56 +138,6 @@ def test_divergence_is_reported_in_a_sentence(page):
     (warning,) = at.warning
     assert "diverges at a learning rate of 100" in warning.value
     assert any("No answer, because the run stopped early." in text.value for text in at.markdown)
-
-
-def test_every_kind_of_head_trains(page):
-    heads = ["trend", "spike...8", "waveform..4.16"]
-    at = page(
-        "train.py", TITLE, timesteps="8", head=heads, left="functional", right="subclassing", samples="64", epochs="2"
-    )
-    button(at, "Train").click().run()
-    until(at, finished)
-    (predicted,) = drawn(at, "predictions")
-    assert [task["score"] for task in predicted["tasks"]] == ["R²", "accuracy", "accuracy"]
-    assert [metric.value for metric in at.metric] == ["1.00"]
-
-
-def test_a_stored_run_is_replayed_and_can_be_trained_again(page, monkeypatch):
-    settings = {**SMALL, "seed": "77"}
-    first = page("train.py", TITLE, **settings)
-    button(first, "Train").click().run()
-    until(first, finished)
-    assert not any("is replayed" in caption.value for caption in first.caption)
-
-    monkeypatch.setattr(runs, "REPLAY", 600)  # seconds, of which few pass before the page is drawn
-    second = page("train.py", TITLE, **settings)
-    button(second, "Train").click().run()
-    assert not finished(second), "its epochs are replayed"
-    monkeypatch.setattr(runs, "REPLAY", 0.01)
-    until(second, finished)
-    assert any("Trained just now" in caption.value for caption in second.caption)
-    button(second, "Train again").click().run()
-    until(second, lambda at: finished(at) and not any("is replayed" in caption.value for caption in at.caption))
-
-
-def test_the_answer_of_a_run_that_has_ended_when_it_is_first_drawn_is_read(page, monkeypatch):
-    settings = {**SMALL, "seed": "78"}
-    first = page("train.py", TITLE, **settings)
-    button(first, "Train").click().run()
-    until(first, finished)
-
-    monkeypatch.setattr(runs, "REPLAY", 1e-6)
-    second = page("train.py", TITLE, **settings)
-    assert not read(second)
-    button(second, "Train").click().run()
-    assert finished(second)
-    assert "Functional" in read(second)
-
-
-def read(at):
-    """The answer that a screen reader is given; empty without one."""
-    given = [each.proto for each in at.get("bidi_component") if "train.answer.announce" in each.proto.id]
-    return "".join(proto.json or proto.mixed.json for proto in given)
 
 
 def test_two_settings_are_compared_and_the_link_brings_the_comparison_back(page):

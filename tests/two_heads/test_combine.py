@@ -6,10 +6,8 @@ import pytest
 from keras import layers
 
 from tests.two_heads.models import data_for, outputs, two_outputs
-from tests.two_heads.weightings.gramians import THREE, TWO
-from tests.two_heads.weightings.test_weightings import GOLDEN_THREE, STEPS_TWO
-from two_heads import GradientConflict, combine, fuse_heads
-from two_heads.weightings import SCALARIZERS
+from tests.two_heads.weightings.gramians import GOLDEN_TWO, TWO
+from two_heads import combine, fuse_heads
 
 pytestmark = pytest.mark.slow
 EVERY_KIND = ("uw", "famo", "gradnorm", "gls", *(pytest.param(key, marks=pytest.mark.soak) for key in ("rlw", "stch")))
@@ -31,22 +29,15 @@ def known(gradients: np.ndarray, **settings: str) -> tuple[keras.Model, list[np.
 
 
 @pytest.mark.parametrize(
-    "key", [pytest.param(key, marks=() if key == "pcgrad" else pytest.mark.soak) for key in STEPS_TWO]
+    "key", [pytest.param(key, marks=() if key == "pcgrad" else pytest.mark.soak) for key in GOLDEN_TWO]
 )
 def test_a_step_of_two_heads_is_the_golden_one(key):
     model, x, y = known(TWO)
     before = model.get_layer("shared").get_weights()[0][:, 0]
     combine(model, key).fit(x, y, epochs=1, verbose=0)
-    np.testing.assert_allclose(before - model.get_layer("shared").get_weights()[0][:, 0], STEPS_TWO[key], atol=2e-4)
-
-
-@pytest.mark.parametrize("key", ["upgrad", pytest.param("fairgrad", marks=pytest.mark.soak)])
-def test_a_step_of_three_heads_has_the_golden_weights(key):
-    model, x, y = known(THREE)
-    before = model.get_layer("shared").get_weights()[0][:, 0]
-    combine(model, key).fit(x, y, epochs=1, verbose=0)
-    moved = before - model.get_layer("shared").get_weights()[0][:, 0]
-    np.testing.assert_allclose(moved, THREE.T @ GOLDEN_THREE[key], rtol=1e-3, atol=1e-3)
+    np.testing.assert_allclose(
+        before - model.get_layer("shared").get_weights()[0][:, 0], TWO.T @ GOLDEN_TWO[key], atol=1e-3
+    )
 
 
 @pytest.mark.parametrize("key", ["pcgrad", "uw"])
@@ -112,16 +103,6 @@ def test_a_fused_model_takes_the_steps_of_separate_heads(key, make):
         np.testing.assert_allclose(one, other, rtol=1e-3, atol=1e-5)
 
 
-def test_a_layer_whose_columns_serve_both_heads_belongs_to_the_trunk():
-    x = keras.Input((4,))
-    mean, spread = keras.ops.split(layers.Dense(4, name="both")(x), 2, axis=-1)
-    model = keras.Model(x, [mean, layers.Dense(1)(mean + spread)])
-    model.compile("sgd", "mse", run_eagerly=True)
-    before = model.get_layer("both").get_weights()[0]
-    combine(model, "mgda").fit(*data_for(model), verbose=0)  # raises ValueError if nothing is shared
-    assert np.any(before != model.get_layer("both").get_weights()[0])
-
-
 @pytest.mark.parametrize(("key", "rate"), [("famo", 0.0), ("famo", 0.1), ("gradnorm", 0.1)])
 def test_a_step_changes_the_states_of_layers_as_one_forward_pass_does(key, rate):
     states = []
@@ -140,60 +121,6 @@ def test_a_step_changes_the_states_of_layers_as_one_forward_pass_does(key, rate)
     if not rate:
         # With equal masks, no loss falls. The logits may move: Adam makes a step of a difference by rounding, too.
         np.testing.assert_allclose(trained.steps.state()["momentum"], 0, atol=1e-4)
-
-
-def test_dynamic_weights_see_the_means_of_whole_epochs():
-    model = two_outputs()
-    model.compile(keras.optimizers.SGD(0.05), "mse")
-    x, y = data_for(model, rows=20)
-    combined = combine(model, "dwa")
-    history = combined.fit(x, y, epochs=3, batch_size=8, shuffle=False, verbose=0).history
-    kept = combined.steps.state()
-    assert kept["previous"].sum() == pytest.approx(history["loss"][-1], rel=1e-4)
-    expected = SCALARIZERS["dwa"].initial(2)
-    after = SCALARIZERS["dwa"].after_epoch
-    for means in zip(history["a_loss"], history["b_loss"], strict=True):
-        expected = after(expected, np.array(means))
-    np.testing.assert_allclose(kept["weights"], expected["weights"], rtol=0.05)
-
-
-@pytest.fixture
-def in_float64():
-    keras.config.set_floatx("float64")
-    keras.config.set_dtype_policy("float64")
-    yield
-    keras.config.set_floatx("float32")
-    keras.config.set_dtype_policy("float32")
-
-
-@pytest.mark.usefixtures("in_float64")
-@pytest.mark.parametrize("key", ["pcgrad", pytest.param("gradnorm", marks=pytest.mark.soak)])
-def test_a_model_in_float64_trains_too(key):
-    model = two_outputs(kernel_regularizer="l2")
-    model.compile("adam", "mse", run_eagerly=True)
-    assert np.isfinite(combine(model, key).fit(*data_for(model), verbose=0).history["loss"]).all()
-
-
-def test_its_conflict_is_measured_as_in_any_training():
-    model = two_outputs()
-    model.compile(keras.optimizers.SGD(0.0), "mse", run_eagerly=True)
-    x, y = data_for(model)
-    measured = [GradientConflict(x, y), GradientConflict(x, y)]
-    model.fit(x, y, callbacks=[measured[0]], verbose=0)
-    combine(model, "pcgrad").fit(x, y, None, 1, 0, measured[1])
-    assert measured[0].history[0] == measured[1].history[0]
-
-
-def test_a_seed_decides_what_a_method_draws():
-    ends = []
-    for seed in (1, 1, 2):
-        keras.utils.set_random_seed(0)
-        model = two_outputs()
-        model.compile("sgd", "mse", run_eagerly=True)
-        combine(model, "rlw", seed=seed).fit(*data_for(model), shuffle=False, verbose=0)
-        ends.append(model.get_weights()[0])
-    np.testing.assert_array_equal(ends[0], ends[1])
-    assert np.any(ends[0] != ends[2])
 
 
 def test_what_cannot_be_combined_has_a_sentence():

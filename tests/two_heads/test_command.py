@@ -19,11 +19,6 @@ def file(tmp_path: Path) -> Path:
     return path
 
 
-def test_heads_are_a_table(file, capsys):
-    assert main(["heads", str(file)]) == 0
-    assert capsys.readouterr().out.splitlines() == ["reads  heads (units)  one layer?", "trunk  a (1), b (3)   yes"]
-
-
 def test_fuse_and_split_write_files(file, capsys):
     assert main(["fuse", str(file)]) == 0
     assert "loss_weights = [1.0, 1.0]" in capsys.readouterr().out

@@ -6,7 +6,7 @@ import pytest
 from keras import layers
 
 from tests.two_heads.models import data_for, outputs, two_outputs
-from two_heads import find_heads, fuse_heads, split_heads
+from two_heads import fuse_heads, split_heads
 
 
 def losses(model: keras.Model, x, y, epochs=2) -> list[float]:
@@ -21,29 +21,6 @@ def test_the_old_model_stays_as_it_is():
     for one, other in zip(before, model.get_weights(), strict=True):
         np.testing.assert_array_equal(one, other)
     assert model.get_layer("a").output is model.outputs[0]
-
-
-def test_comparing_changes_no_state_of_the_old_model():
-    x = keras.Input((4,))
-    trunk = layers.BatchNormalization()(layers.Dropout(0.5)(x, training=True), training=True)
-    model = keras.Model(x, [layers.Dense(1)(trunk), layers.Dense(1)(trunk)])
-    before = [np.array(each) for each in model.variables]
-    assert fuse_heads(model).max_difference < 1e-6
-    for one, other in zip(before, model.variables, strict=True):
-        np.testing.assert_array_equal(one, other)
-
-
-def test_an_embedding_may_have_one_row():
-    x = keras.Input((3,), dtype="int32")
-    trunk = layers.Flatten()(layers.Embedding(1, 2)(x))
-    assert fuse_heads(keras.Model(x, [layers.Dense(1)(trunk), layers.Dense(1)(trunk)])).max_difference < 1e-6
-
-
-def test_a_sparse_input_is_refused():
-    x = keras.Input((4,), sparse=True, name="rare")
-    model = keras.Model(x, [layers.Dense(1)(x), layers.Dense(1)(x)])
-    with pytest.raises(ValueError, match="The input 'rare' is sparse"):
-        fuse_heads(model)
 
 
 @pytest.mark.slow
@@ -87,27 +64,6 @@ def test_an_interrupted_training_goes_on_with_the_same_losses(optimizer, eager):
 
 
 @pytest.mark.slow
-def test_random_masks_of_dropout_go_on_too():
-    x = keras.Input((4,))
-    trunk = layers.Dropout(0.5, seed=1)(layers.Dense(16, activation="relu")(x))
-    model = keras.Model(x, [layers.Dense(1)(trunk), layers.Dense(1)(trunk)])
-    model.compile("sgd", "mse", run_eagerly=True)
-    data = data_for(model)
-    losses(model, *data)
-    fused = fuse_heads(model).model
-    assert losses(fused, *data) == pytest.approx(losses(model, *data), rel=1e-5)
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("optimizer", ["Adafactor", pytest.param("Lamb", marks=pytest.mark.soak)])
-def test_a_rule_for_whole_variables_is_said(optimizer):
-    model = two_outputs()
-    model.compile(getattr(keras.optimizers, optimizer)(), "mse", run_eagerly=True)
-    losses(model, *data_for(model), epochs=1)
-    assert any(f"{optimizer} looks at each variable as a whole" in note for note in fuse_heads(model).notes)
-
-
-@pytest.mark.slow
 @pytest.mark.parametrize("weights", [[1, 3], [0.1, 0.3]])  # 0.3 / 3 is less than 0.1
 def test_one_output_has_the_total_of_the_heads(weights):
     model = two_outputs()
@@ -123,46 +79,6 @@ def test_one_output_has_the_total_of_the_heads(weights):
     assert set(together) == {"loss", "mae"}
 
 
-def test_heads_of_unlike_width_have_no_weight_of_one_loss():
-    fused = fuse_heads(two_outputs(), keep_outputs=False)
-    assert fused.loss_weights is None
-    assert "different numbers of units" in fused.why
-
-
-def test_one_output_stands_in_the_place_of_the_first_head():
-    x = keras.Input((4,), name="x")
-    t = layers.Dense(3, name="t")(x)
-    far = layers.Dense(1, name="far")(x)
-    ends = {"b": layers.Dense(1, name="b")(t), "far": far, "a": layers.Dense(1, name="a")(t)}
-    fused = fuse_heads(keras.Model(x, ends), keep_outputs=False)
-    assert {name: tuple(each.shape) for name, each in fused.model.output.items()} == {
-        "heads": (None, 2),
-        "far": (None, 1),
-    }
-    assert fused.loss_weights == {"heads": 2.0, "far": 1.0}
-    as_list = fuse_heads(keras.Model(x, [far, ends["b"], ends["a"]]), keep_outputs=False).model
-    assert [each.shape for each in as_list.output] == [(None, 1), (None, 2)]
-
-
-def test_outputs_inside_of_structures_cannot_become_one():
-    x = keras.Input((4,))
-    model = keras.Model(x, {"pair": [layers.Dense(1)(x), layers.Dense(1)(x)], "one": layers.Dense(1)(x)})
-    with pytest.raises(ValueError, match="outputs inside of structures"):
-        fuse_heads(model, keep_outputs=False)
-    assert fuse_heads(model).model.output.keys() == {"pair", "one"}
-
-
-@pytest.mark.parametrize("count", [16, pytest.param(64, marks=pytest.mark.soak)])
-def test_many_heads(count):
-    x = keras.Input((8, 3))
-    t = layers.GRU(8)(layers.Conv1D(4, 3)(x))
-    model = keras.Model(x, [layers.Dense(1, name=f"h{j}")(t) for j in range(count)])
-    fused = fuse_heads(model)
-    assert fused.model.output_names == [f"h{j}" for j in range(count)]
-    assert fused.model.get_layer("heads").kernel.shape == (8, count)
-    assert fused.loss_weights == [1.0] * count
-
-
 def test_heads_of_a_convolution():
     x = keras.Input((None, None, 3))
     t = layers.Conv2D(4, 3, padding="same")(x)
@@ -175,39 +91,6 @@ def test_heads_of_a_convolution():
         np.testing.assert_allclose(one, other, atol=1e-5)
 
 
-@pytest.mark.soak
-def test_an_application_with_heads_put_on():
-    keras.utils.set_random_seed(0)
-    base = keras.applications.MobileNetV2(
-        input_shape=(32, 32, 3), alpha=0.35, weights=None, include_top=False, pooling="avg"
-    )
-    ends = [
-        layers.Dense(1, name="age")(base.output),
-        layers.Dense(1, activation="sigmoid", name="gender")(base.output),
-        layers.Dense(7, activation="softmax", name="mood")(base.output),
-    ]
-    model = keras.Model(base.input, ends)
-    fused = fuse_heads(model)
-    assert find_heads(model)[0].layers == ("age", "gender", "mood")
-    assert fused.model.count_params() == model.count_params()
-    inside = keras.Input((32, 32, 3))
-    on_top = keras.Model(inside, [layers.Dense(1)(base(inside)), layers.Dense(2)(base(inside))])
-    assert [each.reason is None for each in find_heads(on_top)] == [False, False]  # two calls of the base
-
-
-def test_names_that_keras_would_give_may_be_in_use():
-    x = keras.Input((4,))
-    trunk = layers.Dense(2, name="heads")(layers.Concatenate(name="concatenate")([x, x]))
-    trunk = layers.Dense(2, name="split")(trunk)
-    wide = layers.Dense(2, name="wide")(trunk)
-    model = keras.Model(x, [wide, layers.Dense(1, name="thin")(trunk), layers.Dense(1, name="after")(wide)])
-    keras.utils.clear_session()  # the next names are those of a new process
-    fused = fuse_heads(model).model
-    assert {"heads", "heads_1", "heads_1_split"} <= {layer["name"] for layer in fused.get_config()["layers"]}
-    keras.utils.clear_session()
-    assert split_heads(model).model.output_names == ["wide_0", "wide_1", "thin", "after"]
-
-
 def test_a_frozen_nested_model_stays_frozen():
     base = keras.Sequential([keras.Input((4,)), layers.Dense(3), layers.BatchNormalization()], name="base")
     base.trainable = False
@@ -217,16 +100,6 @@ def test_a_frozen_nested_model_stays_frozen():
     fused = fuse_heads(model).model
     assert not fused.get_layer("base").trainable
     assert [each.path for each in fused.trainable_variables] == ["heads/kernel", "heads/bias"]
-
-
-def test_lambdas_in_a_nested_model_are_copied():
-    x = keras.Input((4,))
-    inner = keras.Sequential([keras.Input((4,)), layers.Lambda(lambda t: t / 2), layers.Dense(3)], name="inner")
-    deep = keras.Model(x, keras.ops.tanh(inner(x)), name="deep")
-    outer = keras.Input((4,))
-    trunk = deep(outer)
-    fused = fuse_heads(keras.Model(outer, [layers.Dense(1)(trunk), layers.Dense(1)(trunk)])).model
-    assert [layer.name for layer in fused.get_layer("deep").layers if layer.weights] == ["inner"]
 
 
 def test_a_state_that_is_no_weight_is_noticed():

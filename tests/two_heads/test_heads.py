@@ -18,19 +18,6 @@ def reasons(model: keras.Model, **settings: bool) -> list[str | None]:
     return [each.reason for each in find_heads(model, **settings)]
 
 
-def test_heads_of_one_tensor_are_a_group():
-    assert find_heads(two_outputs()) == [Heads(layers=("a", "b"), units=(1, 3), reads="trunk", reason=None)]
-    assert find_heads(two_outputs())[0].fusible
-
-
-def test_layers_without_weights_between_head_and_output_do_not_hide_it():
-    x = keras.Input((4,), name="x")
-    ends = [layers.Reshape((1, 2))(layers.Softmax()(layers.Dense(2, name=name)(x))) for name in "ab"]
-    model = keras.Model(x, ends)
-    assert find_heads(model) == [Heads(("a", "b"), (2, 2), "x", None)]
-    assert all(" stands between " in reason for reason in reasons(model, keep_outputs=False))
-
-
 @pytest.mark.parametrize(
     ("settings", "word"),
     [
@@ -48,28 +35,6 @@ def test_heads_that_differ_in_what_a_layer_has_once_stay_apart(settings, word):
     assert second.reason == f"'b' and 'a' differ in their {word}."
     with pytest.raises(ValueError, match=rf"No heads of the model .* 'a' and 'b' differ in their {word}"):
         fuse_heads(two_outputs(**settings))
-
-
-def test_a_head_whose_neighbours_cannot_be_fused_is_told_so_and_a_single_one_that_it_is_alone():
-    model = heads_on(layers.Dense(2, name="a"), layers.Dense(3, "softmax", name="b"), trunk=layers.Dense(5, name="t"))
-    assert reasons(model, keep_outputs=False) == [
-        "No other head that can be fused reads the result of 't', as 'a' does.",
-        "The activation of 'b' is not known to be elementwise.",
-    ]
-    assert reasons(heads_on(layers.Dense(2, name="a"))) == ["No other head reads the result of 'x', as 'a' does."]
-
-
-def test_another_activation_stays_apart_only_if_the_heads_become_one_output():
-    model = two_outputs(activation="tanh")
-    assert reasons(model) == [None]
-    assert reasons(model, keep_outputs=False) == [
-        f"'{x}' and '{y}' differ in their activation." for x, y in ("ab", "ba")
-    ]
-
-
-def test_the_largest_group_of_alike_heads_is_fusible_and_the_others_are_named():
-    model = heads_on(layers.Dense(1, name="a"), layers.Dense(1, name="b", use_bias=False), layers.Dense(2, name="c"))
-    assert [(each.layers, each.fusible) for each in find_heads(model)] == [(("a", "c"), True), (("b",), False)]
 
 
 class Mine(layers.Dense):
@@ -96,22 +61,6 @@ def test_what_cannot_be_a_part_of_a_layer_has_a_sentence(made, start):
     found = {each.layers: each.reason for each in find_heads(model)}
     assert found["a", "c"] is None
     assert found[("b",)].startswith(start)
-
-
-def test_a_layer_that_is_called_twice_is_more_than_a_head():
-    x = keras.Input((4,), name="x")
-    twice = layers.Dense(4, name="twice")
-    model = keras.Model(x, [twice(x), layers.Dense(1, name="a")(x), layers.Dense(1, name="b")(twice(twice(x)))])
-    assert "'twice' is called 3 times, each time on another tensor." in reasons(model)
-
-
-def test_a_mask_would_be_lost_in_parts_of_an_output():
-    def masked(x):
-        return layers.GRU(4, return_sequences=True)(layers.Masking()(x))
-
-    model = heads_on(layers.Dense(1, name="a"), layers.Dense(1, name="b"), shape=(5, 3), trunk=masked)
-    assert all("has a mask" in reason for reason in reasons(model))
-    assert reasons(model, keep_outputs=False) == [None]
 
 
 def test_heads_inside_of_a_nested_model_are_found():

@@ -7,8 +7,8 @@ from backend.experiment.architecture import Architecture, DenseLayer, Head
 from backend.jobs.runtime import Context
 from backend.worker.claim import claim as measure
 from backend.worker.script import run_script
-from tests import fresh_python
-from tests.shared import once
+from tests.builders import fresh_python
+from tests.builders.shared import once
 
 head = Head.for_task
 

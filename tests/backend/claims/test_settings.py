@@ -8,8 +8,8 @@ from backend.claims.settings import evidence_key, prediction_key
 from backend.experiment.architecture import Architecture, DenseLayer, Head
 from backend.experiment.dataset import Sequences
 from backend.experiment.training import Training
-from tests.backend.claims.cases import DEFAULT, ONE_HEAD, SMALL, measured
-from tests.strategies import experiments
+from tests.backend.claims.cases import DEFAULT
+from tests.builders.strategies import experiments
 
 
 def changed(**update):
@@ -49,28 +49,8 @@ def test_a_changed_setting_asks_the_claims_that_depend_on_it_again(on, others):
         assert kept == set(CLAIMS) - others
 
 
-def test_the_optimizer_changes_the_question_of_claim_6_but_not_its_evidence():
-    sgd = changed(training=Training(optimizer="sgd"))
-    claim = CLAIMS["optimizers"]
-    assert evidence_key(claim, sgd) == evidence_key(claim, DEFAULT)
-    assert prediction_key(claim, sgd) != prediction_key(claim, DEFAULT)
-
-
-@pytest.mark.slow
-def test_a_module_measures_the_same_without_the_settings_that_it_does_not_read():
-    claim = CLAIMS["averaged_summed"]
-    unread = Training(optimizer="sgd", batch=7, epochs=2, combine="mean", seed=3)
-    on = changed(architecture=SMALL.architecture, left="subclassing", training=unread)
-    assert claim.reads(on) != on
-    assert measured(claim, claim.reads(on)) == measured(claim, on)
-
-
 @given(experiments())
 def test_every_experiment_has_keys(on):
     for claim in CLAIMS.values():
         assert evidence_key(claim, on)
         assert (prediction_key(claim, on) == "not applicable") == (claim.inapplicable_reason(on) is not None)
-
-
-def test_an_inapplicable_claim_has_no_question():
-    assert prediction_key(CLAIMS["same_function"], ONE_HEAD) == "not applicable"

@@ -3,17 +3,14 @@
 import json
 import math
 import random
-from importlib import import_module
 
 import pytest
-from hypothesis import given
 
 from backend.claims import CLAIMS
-from backend.jobs.runtime import Cancelled, Context, flag
+from backend.jobs.runtime import Cancelled, Context
 from backend.worker.script import run_script
-from tests import fresh_python
 from tests.backend.claims.cases import DEFAULT, SMALL, experiment, head, measured
-from tests.strategies import experiments
+from tests.builders import fresh_python
 
 EXECUTED = [claim for claim in CLAIMS.values() if claim.measurement == "code"]
 UNUSUAL = experiment(
@@ -65,23 +62,6 @@ def test_the_shown_code_gives_the_figures_of_the_verdict(claim, on):
         assert theirs[name] == close, name
 
 
-def test_a_module_that_measures_in_place_of_the_shown_code_says_why():
-    separate = [claim for claim in CLAIMS.values() if claim.measurement == "module"]
-    assert {claim.key for claim in separate} == {"averaged_summed", "optimizers", "speed"}
-    for claim in separate:
-        module = import_module(f"backend.worker.claims.{claim.key}")
-        assert "is separate from the shown code" in module.__doc__
-
-
-@given(experiments())
-def test_the_code_is_python_and_contains_no_label(on):
-    bare = on.unlabelled()
-    for claim in CLAIMS.values():
-        if not claim.inapplicable_reason(on):
-            compile(claim.code(on), claim.key, "exec")
-            assert claim.code(on) == claim.code(bare)
-
-
 @pytest.mark.slow
 @pytest.mark.parametrize(
     "claim",
@@ -106,13 +86,6 @@ def test_a_cancelled_claim_stops_at_a_print_or_a_batch_of_fit(claim):
     with pytest.raises(Cancelled):
         run_script(claim.code(SMALL), claim.evidence, context)
     assert context.checks == 2
-
-
-def test_a_claim_cancelled_before_it_starts_executes_nothing():
-    context = Context("a claim, cancelled")
-    flag(context.job_id)
-    with pytest.raises(Cancelled):
-        run_script("raise AssertionError", EXECUTED[0].evidence, context)
 
 
 @pytest.mark.slow

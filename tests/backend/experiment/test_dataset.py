@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from backend.experiment.architecture import Architecture, Head
-from backend.experiment.dataset import Sequences, generate, generate_sequences, noisy_target, script_source
+from backend.experiment.dataset import Sequences, generate, generate_sequences, script_source
 from backend.experiment.sources import SYNTHETIC
 from backend.experiment.tasks import TASKS, tasks_of
 
@@ -17,18 +17,6 @@ EVERY_TASK = Architecture(heads=tuple(Head.for_task(name) for name in tasks_of(S
 
 def same_bits(one: np.ndarray, other: np.ndarray) -> bool:
     return one.dtype == other.dtype and one.shape == other.shape and one.tobytes() == other.tobytes()
-
-
-# settings
-
-
-def test_noise_and_scale_are_set_by_position_and_have_defaults():
-    sequences = Sequences(noise=(0.2,), scale=(3.0, 4.0))
-    assert [sequences.noise_of(i) for i in range(3)] == [0.2, 0.05, 0.05]
-    assert [sequences.scale_of(i) for i in range(3)] == [3.0, 4.0, 1.0]
-
-
-# sequences
 
 
 @settings(max_examples=40, deadline=None)
@@ -42,26 +30,6 @@ def test_sequences_of_any_size_are_finite_float32(samples, timesteps, features, 
     assert np.isfinite(x).all()
     assert np.abs(x).max() < 10
     assert {len(values) for values in factors.values()} == {samples}
-
-
-# targets
-
-
-def test_the_same_settings_give_the_same_bits_and_another_seed_others():
-    one, again = generate(EVERY_TASK, Sequences(seed=3), ()), generate(EVERY_TASK, Sequences(seed=3), ())
-    other = generate(EVERY_TASK, Sequences(seed=4), ())
-    assert same_bits(one.x, again.x)
-    assert not same_bits(one.x, other.x)
-    for name in one.y:
-        assert same_bits(one.y[name], again.y[name])
-        assert not same_bits(one.y[name], other.y[name])
-
-
-def test_a_head_keeps_its_targets_when_another_comes_after_it():
-    one = generate(Architecture(heads=(Head.for_task("level"),)), Sequences(), ())
-    two = generate(Architecture(heads=(Head.for_task("level"), Head.for_task("spike"))), Sequences(), ())
-    assert same_bits(one.x, two.x)
-    assert same_bits(one.y["level"], two.y["level"])
 
 
 def test_two_heads_on_one_task_share_the_signal_and_not_the_noise():
@@ -83,12 +51,7 @@ def test_a_regression_target_without_noise_is_standardised_per_unit_and_scaled(n
     np.testing.assert_allclose(y.std(axis=0), 50.0, rtol=1e-4)
 
 
-def test_a_target_without_noise_is_linear_in_the_raw_one():
-    dataset = generate(Architecture(heads=(Head.for_task("level"),)), Sequences(noise=(0.0,)), ())
-    assert np.corrcoef(dataset.y["level"][:, 0], dataset.x.mean(axis=1)[:, 0])[0, 1] == pytest.approx(1.0, abs=1e-6)
-
-
-@pytest.mark.parametrize(("noise", "flipped"), [(0.0, 0.0), (0.05, 0.05), (0.3, 0.3), (0.5, 0.5), (10.0, 0.5)])
+@pytest.mark.parametrize(("noise", "flipped"), [(0.0, 0.0), (0.3, 0.3), (10.0, 0.5)])
 def test_noise_flips_that_share_of_labels_and_never_more_than_half(noise, flipped):
     heads = (Head.for_task("spike", units=2), Head.for_task("waveform", units=5))
     architecture = Architecture(heads=heads)
@@ -104,26 +67,9 @@ def test_noise_flips_that_share_of_labels_and_never_more_than_half(noise, flippe
     np.testing.assert_array_equal(noisy.y["waveform"].sum(axis=1), 1)
 
 
-def test_a_constant_raw_target_becomes_zero():
-    with warnings.catch_warnings():
-        warnings.simplefilter("error")
-        y = noisy_target(np.full((40, 1), 3.0, np.float32), "regression", 0.0, 1.0, seed=0, position=0)
-    np.testing.assert_array_equal(y, 0.0)
-
-
-# source for exports
-
 EXPORTED = {
     "the thread's network": (Architecture(), Sequences()),
     "every task": (EVERY_TASK, Sequences(samples=333, seed=2**31 - 1, relatedness=-1 / 3, noise=(0.1, 0.0, 1e-7))),
-    "class heads": (
-        Architecture(
-            timesteps=17,
-            features=5,
-            heads=(Head.for_task("spike", "s", units=5), Head.for_task("waveform", "w", units=4)),
-        ),
-        Sequences(samples=64, seed=9, noise=(0.2, 0.3)),
-    ),
     "the second of the pair alone": (
         Architecture(timesteps=3, features=1, heads=(Head.for_task("related_b", "b", units=16),)),
         Sequences(samples=4096, seed=1, scale=(0.001,)),
@@ -155,11 +101,3 @@ def test_the_exported_source_generates_the_same_bits_in_a_fresh_interpreter(case
         assert same_bits(data["arr_0"], dataset.x)
         for name, target in dataset.y.items():
             assert same_bits(data[name], target)
-
-
-def test_the_exported_source_contains_only_the_tasks_in_use_and_no_label():
-    heads = (Head(name="a", task="level", label='"); import os #'), Head(name="b", task="related_a"))
-    source = script_source(Architecture(heads=heads), Sequences(), ())
-    assert "import os" not in source
-    assert source.count("def ") == 7  # draw, generate_sequences, wave_at, noisy_target, level, related_a and b
-    assert "spike_target" not in source

@@ -5,10 +5,8 @@ from hypothesis import given
 
 from backend.experiment import Experiment
 from backend.experiment.differences import differences
-from backend.experiment.presets import PRESETS
 from backend.experiment.url import PARAMETERS, read_query
-from tests.own_tables import found, table
-from tests.strategies import experiments
+from tests.builders.strategies import experiments
 
 
 def of(**query):
@@ -20,56 +18,21 @@ def of(**query):
 @pytest.mark.parametrize(
     ("query", "words"),
     [
-        ({"batch": "64"}, ["batch 64"]),
-        ({"learning_rate": "0.01"}, ["Adam 0.01"]),
         ({"optimizer": "momentum"}, ["SGD with momentum 0.003"]),
         ({"left": "functional"}, ["Functional on the left"]),
-        ({"right": "subclassing"}, ["Subclassing on the right"]),
-        ({"timesteps": "12"}, ["input 12 × 2"]),
         ({"lstm": "16,8", "dense": "none"}, ["LSTM(16, 8)", "no Dense layer"]),
-        ({"dense": "9:relu,3"}, ["Dense(9 relu, 3)"]),
-        ({"head": ["level"]}, ["1 head (level)"]),
         ({"head": ["level", "trend", "last"]}, ["3 heads (level, trend, last)"]),
         ({"head": ["level...4", "trend"]}, ["head level with hidden layers 4"]),
-        ({"head": ["level", "last"]}, ["head last with task last"]),
-        ({"head": ["level.....mae", "trend"]}, ["head level with mae"]),
-        ({"head": ["height.level", "trend"]}, ["head height"]),
         ({"head": ["level.....mae", "trend.....mae"]}, ["head level with mae", "head trend with mae"]),
         ({"samples": "2048", "data_seed": "3"}, ["2,048 sequences", "data seed 3"]),
-        ({"noise": "0.1,0.2"}, ["noise (0.1, 0.2)"]),
-        ({"epochs": "1", "validation": "0.5"}, ["1 epoch", "validation share 0.5"]),
-        ({"combine": "mean"}, ["the mean of the losses"]),
         ({"combine": "own", "weights": "1,0.5"}, ["own loss weights (1, 0.5)"]),
-        ({"same_start": "false"}, ["different initial weights"]),
-        ({"seed": "7", "seeds": "5"}, ["seed 7", "5 seeds"]),
         ({"right_combine": "gradnorm"}, ["Sum beside GradNorm"]),
         ({"right_optimizer": "sgd", "right_learning_rate": "0.1"}, ["Adam, rate 0.003 beside SGD, rate 0.1"]),
-        ({"combine": "own", "right_weights": "1,2"}, ["Equal weights beside Weights 1, 2", "own loss weights"]),
         ({"right_batch": "32"}, []),
     ],
 )
 def test_each_setting_has_words(query, words):
     assert differences(of(**query), Experiment()) == words
-
-
-def test_two_comparisons_of_settings_differ_on_either_side():
-    one, other = of(right_batch="256"), of(batch="8", right_batch="64", left="subclassing")
-    assert differences(one, other) == ["batch 32", "Batch 256 on the right"]
-    assert differences(Experiment(), one) == ["two styles"]
-    same_right = of(batch="8", right_batch="256", same_start="false")
-    assert differences(same_right, one) == ["batch 8"], "both sides start from the same weights in any case"
-
-
-def test_the_words_are_those_of_the_first_experiment():
-    other = of(batch="64", combine="mean", head=["level"])
-    assert differences(Experiment(), other) == ["2 heads (level, trend)", "batch 32", "the sum of the losses"]
-
-
-def test_many_changed_heads_are_counted():
-    eight = PRESETS["Eight heads"]
-    changed = [head.model_copy(update={"loss": "mae"}) for head in eight.architecture.heads]
-    architecture = eight.architecture.model_copy(update={"heads": tuple(changed)})
-    assert differences(eight.model_copy(update={"architecture": architecture}), eight) == ["other settings of 8 heads"]
 
 
 #: A value that is not the default, where that is not 12.
@@ -78,16 +41,6 @@ OTHERS = {
     **{"relatedness": "0.1", "validation": "0.1", "noise": "1", "samples": "64", "seeds": "3"},
     **{"right_optimizer": "sgd", "right_combine": "mean", "right_dense": "8:relu"},
 }
-
-
-def test_what_was_chosen_of_a_table_has_words():
-    one, other = table(), table(100)
-    with found(one, other):
-        base, wide = of(csv=f"{one.id}.1-2"), of(csv=f"{one.id}.1-3.2")
-        assert differences(of(csv=f"{other.id}.1-2"), base)[0] == "another CSV"
-        assert differences(wide, base)[:2] == ["other columns as features", "horizon 2"]
-        assert "the CSV file" in differences(base, Experiment())
-        assert differences(base, base) == []
 
 
 @pytest.mark.parametrize("parameter", [each for each in PARAMETERS if each.key != "csv"], ids=lambda each: each.key)

@@ -1,46 +1,15 @@
 """An experiment: which styles run, which are unsupported, and the key of the result."""
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from pydantic import ValidationError
 
 from backend.experiment import Experiment
-from backend.experiment.architecture import Architecture, Head
-from backend.experiment.differences import differences
-from backend.experiment.sides import side_keys, side_titles
-from backend.experiment.styles import STYLES
-from backend.experiment.table import varying
 from backend.experiment.url import read_query
-from backend.experiment.versus import Versus
-from tests.strategies import experiments, labels
-from two_heads.weightings import MOST_HEADS
-
-DEEP = Architecture(heads=(Head(name="deep", hidden=(4,)), Head(name="flat")))
+from tests.builders.strategies import experiments, labels
 
 
 def keys(experiment):
     return [style.key for style in experiment.styles()]
-
-
-def test_the_default_compares_the_two_models_of_the_question():
-    assert keys(Experiment()) == ["sequential", "functional"]
-    assert Experiment().unsupported_styles() == []
-
-
-def test_an_unsupported_style_is_replaced_by_its_fallback_with_a_notice():
-    experiment = Experiment(architecture=DEEP, left="sequential", right="functional_fused")
-    assert keys(experiment) == ["functional", "functional"]
-    first, second = experiment.unsupported_styles()
-    assert first.startswith("Sequential is not available for these heads: ")
-    assert second.startswith("Functional, fused is not available for these heads: ")
-    for sentence in (first, second):
-        assert "(deep)" in sentence
-        assert sentence.endswith("Functional is shown and trained in its place.")
-
-
-def test_an_unsupported_style_on_both_sides_gets_one_notice():
-    assert len(Experiment(architecture=DEEP, left="sequential", right="sequential").unsupported_styles()) == 1
 
 
 @given(experiments())
@@ -50,17 +19,6 @@ def test_styles_that_run_support_the_architecture(experiment):
     chosen = (experiment.left, experiment.right)
     replaced = {style for style, key in zip(chosen, keys(experiment), strict=True) if style != key}
     assert len(experiment.unsupported_styles()) == len(replaced)
-
-
-@pytest.mark.parametrize("side", ["left", "right"])
-@pytest.mark.parametrize("style", ["", "Sequential", "keras.Model", "x" * 1000])
-def test_an_unknown_style_is_refused_with_a_list_of_styles(side, style):
-    with pytest.raises(ValidationError) as caught:
-        Experiment.model_validate({side: style})
-    (error,) = caught.value.errors()
-    assert error["loc"] == (side,)
-    assert all(key in error["msg"] for key in STYLES)
-    assert len(error["msg"]) < 200
 
 
 @given(experiments(), st.data())
@@ -80,55 +38,7 @@ def test_different_settings_have_different_keys(one, other):
     assert (one.key() == other.key()) == (used(one) == used(other))
 
 
-def test_loss_weights_that_are_not_in_use_do_not_change_the_key():
-    def of(**training):
-        return Experiment.model_validate({"training": training}).key()
-
-    assert of(weights=(2, 1)) == of()
-    assert of(combine="own", weights=(2, 1)) != of(combine="own")
-
-
 def test_a_renamed_task_has_the_keys_of_before():
     """The keys of version 0.3.0."""
     assert read_query({"head": ["mean", "last"]})[0].key() == "0aed930c7c6a39be"
     assert read_query({"head": ["a.level.2", "trend"]})[0].key() == "57a51773d80793a5"
-
-
-def test_each_setting_is_in_the_key():
-    base = Experiment()
-    changed = [
-        Experiment(architecture=Architecture(lstm=(31,))),
-        Experiment(architecture=Architecture(heads=base.architecture.heads[::-1])),
-        Experiment(left="functional_fused"),
-        Experiment.model_validate({"sequences": {"relatedness": 0.7}}),
-        Experiment.model_validate({"training": {"learning_rate": 0.0030000000000000001}}),
-        Experiment.model_validate({"training": {"learning_rate": 0.003000000000000001}}),
-        Experiment.model_validate({"training": {"seed": 1}}),
-    ]
-    assert len({base.key(), *(experiment.key() for experiment in changed)}) == len(changed)  # one is no change
-    assert all(len(key) == 16 and int(key, 16) for key in (base.key(), changed[0].key()))
-
-
-@given(experiments())
-def test_an_experiment_survives_json(experiment):
-    assert Experiment.model_validate_json(experiment.model_dump_json()) == experiment
-
-
-def test_a_method_that_takes_fewer_heads_is_the_sum_so_no_settings_are_compared():
-    many = Architecture(heads=tuple(Head(name=f"h{n}") for n in range(MOST_HEADS + 1)))
-    compared = Experiment(architecture=many, versus=Versus(combine="gradnorm"))
-    assert compared.other is None
-    assert compared.unsupported_method().startswith("GradNorm takes at most")
-    assert Experiment(versus=Versus(combine="gradnorm")).other is not None
-
-
-def test_a_side_whose_method_takes_fewer_heads_is_named_by_the_sum():
-    many = Architecture(heads=tuple(Head(name=f"h{n}") for n in range(MOST_HEADS + 1)))
-    compared = Experiment(architecture=many, versus=Versus(combine="gradnorm", batch=8))
-    assert compared.other.training.combine == "sum"
-    assert side_titles(*side_keys(compared)) == ("Batch 32, Sum", "Batch 8, Sum")
-    of_sum = compared.model_copy(update={"versus": Versus(batch=8)})
-    one = of_sum.model_copy(update={"training": of_sum.training.model_copy(update={"combine": "gradnorm"})})
-    assert one.key() == of_sum.key()
-    assert differences(one, of_sum) == []
-    assert varying([one, of_sum]) == []

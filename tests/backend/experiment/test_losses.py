@@ -30,13 +30,6 @@ def test_the_loss_of_constant_outputs_is_that_of_keras(name, kind):
     assert LOSSES[name].of(y, OUTPUTS[kind]) == pytest.approx(float(made(y, outputs)), rel=1e-6)
 
 
-@pytest.mark.parametrize("name", LOSSES)
-def test_the_best_constants_explain_nothing_and_a_lower_loss_explains_something(name):
-    explained = LOSSES[name].explained
-    assert explained(0.5, 0.5) == explained(0.6, 0.5) == explained(0.0, 0.0) == 0
-    assert 0 < explained(0.4, 0.5) < explained(0.1, 0.5) < 1
-
-
 def test_the_explained_share_of_squared_errors_is_that_of_the_variance_and_of_classes_that_of_the_likelihood():
     assert LOSSES["mse"].explained(0.25, 1.0) == 0.75
     # Two likelihoods of 1/2 and 1/4 a sequence: 1 − (1/4 ÷ 1/2)² (Cox and Snell).

@@ -47,8 +47,3 @@ def test_the_default_rate_and_the_decay_are_those_of_keras(optimizer):
     defaults = inspect.signature(getattr(keras.optimizers, entry.keras)).parameters
     assert defaults["learning_rate"].default == entry.default_rate
     assert bool(defaults["weight_decay"].default) == entry.decays
-
-
-@pytest.mark.parametrize(("optimizer", "floor"), [("adam", "10⁻⁷"), ("adamw", "10⁻⁷"), ("rmsprop", "3 × 10⁻⁴")])
-def test_the_sentence_names_the_size_at_which_the_factor_stays(optimizer, floor):
-    assert f"while that size is much larger than {floor}, but not otherwise." in OPTIMIZERS[optimizer].on_a_factor

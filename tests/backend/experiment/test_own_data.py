@@ -11,13 +11,13 @@ from hypothesis import strategies as st
 from backend.experiment import Experiment
 from backend.experiment.dataset import generate
 from backend.experiment.experiment import usual
-from backend.experiment.own_table import Table, TablesUnavailable, tables_from
+from backend.experiment.own_table import Table, tables_from
 from backend.experiment.table import settings_of
 from backend.experiment.tasks import tasks_of
 from backend.experiment.url import read_query, write_query
 from backend.experiment.weather import split_windows
 from backend.training.constant import baselines
-from tests.own_tables import found, table
+from tests.builders.own_tables import found, table
 
 MINE = table()
 EVERY = ["a.number_1", "b.yes_2", "c.class_3.3", "d.number_3"]
@@ -25,17 +25,6 @@ EVERY = ["a.number_1", "b.yes_2", "c.class_3.3", "d.number_3"]
 
 def of(**query):
     return read_query({key: value if isinstance(value, list) else [value] for key, value in query.items()})
-
-
-def test_the_usual_experiment_predicts_the_first_two_columns_that_vary():
-    with found(MINE) as source:
-        experiment = usual(source)
-        assert [(head.name, head.task) for head in experiment.architecture.heads] == [
-            ("temp_c", "number_1"), ("rain", "number_2"),
-        ]  # fmt: skip
-        assert experiment.architecture.features == 3
-        assert tasks_of(source) == ["number_1", "number_2", "yes_2", "number_3", "class_3"], "a constant is no target"
-        assert write_query(experiment) == {"csv": [f"{MINE.id}.1-2-3"]}
 
 
 @given(
@@ -62,14 +51,6 @@ def test_whatever_a_link_says_of_a_table_it_is_read_with_sentences(text):
         assert read_query(write_query(experiment)) == (experiment, [])
 
 
-def test_an_unknown_task_is_replaced_by_the_first_one_of_the_table():
-    with found(MINE):
-        experiment, (notice,) = of(csv=MINE.id, head=["a.price"])
-        assert experiment.architecture.heads[0].task == "number_1"
-        assert notice.reason.endswith("are number_1, number_2, yes_2, number_3, class_3")
-        assert notice.used == "Used the task number_1 in its place."
-
-
 def test_a_table_that_is_gone_gets_one_sentence_and_the_default_sequences():
     with found(MINE) as source:
         query = write_query(usual(source)) | {"head": EVERY, "lstm": ["5"], "samples": ["90"]}
@@ -78,33 +59,6 @@ def test_a_table_that_is_gone_gets_one_sentence_and_the_default_sequences():
         (sentence,) = [notice.sentence for notice in notices]
     assert "its time is over, or it was deleted. Used synthetic waves in its place." in sentence
     assert experiment == of(lstm="5", samples="90")[0]
-
-
-def test_a_database_that_cannot_be_read_is_said():
-    def find(id):
-        raise TablesUnavailable("the disk is full")
-
-    with tables_from(find):
-        experiment, (notice,) = of(csv=MINE.id)
-    assert "cannot be read now, because the disk is full" in notice.sentence
-    assert experiment == Experiment()
-
-
-@pytest.mark.parametrize(
-    ("rows", "query", "used", "reason"),
-    [
-        (62, {"timesteps": "64"}, (10, 1), "predict 1 row ahead"),
-        (100, {"timesteps": "64", "samples": "4096"}, (22, 1), "predict 1 row ahead"),
-        (62, {"csv": ".1.100", "timesteps": "1"}, (1, 1), "62 rows"),
-        (100, {"csv": ".1.20", "timesteps": "5"}, (3, 20), "predict 20 rows ahead"),
-    ],
-)
-def test_too_few_rows_lead_to_shorter_windows_and_then_to_the_next_row(rows, query, used, reason):
-    small = table(rows)
-    with found(small):
-        experiment, notices = of(**query | {"csv": small.id + query.get("csv", "")})
-        assert (experiment.architecture.timesteps, experiment.architecture.own.horizon) == used
-        assert any(reason in notice.reason for notice in notices)
 
 
 @given(st.data())
@@ -129,24 +83,6 @@ def test_windows_do_not_straddle_the_split_and_the_training_part_alone_scales(da
     target = rows[predicted[row]]
     assert dataset.y["a"][row] == pytest.approx(standard[predicted[row], :1], rel=1e-5, abs=1e-5)
     assert (dataset.y["b"][row, 0], dataset.y["c"][row].argmax()) == (target[1], target[2] - 1)
-
-
-@given(st.integers(0, 2**32))
-def test_rows_that_validate_change_no_window_that_trains(seed):
-    rows = MINE.rows.copy()
-    with found(MINE):
-        experiment, _ = of(csv=MINE.id, samples="100")
-        train, validate = experiment.parts
-        first = split_windows(MINE.whole, 10, (train, validate))[1][train - 1] + 1
-        rows[first:, 0] = np.random.default_rng(seed).normal(0, 1e9, 200 - first)
-        other = Table.of(MINE.names, rows)
-    with found(MINE, other):
-        one, two = (of(csv=each.id, samples="100")[0] for each in (MINE, other))
-        a, b = (generate(each.architecture, each.sequences, each.parts) for each in (one, two))
-    assert (a.x[:train] == b.x[:train]).all()
-    assert all((a.y[name][:train] == b.y[name][:train]).all() for name in a.y)
-    assert one.key() != two.key()
-    assert np.isfinite(b.x).all()
 
 
 def test_numbers_far_from_those_that_train_are_cut_off_so_that_every_loss_is_finite():

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from backend.experiment.architecture import Architecture, Head
 from backend.experiment.training import Training
-from tests.strategies import architectures, trainings
+from tests.builders.strategies import trainings
 from two_heads.weightings import METHODS
 
 UNEVEN = Architecture(features=3, heads=(Head(name="wide", units=3), Head(name="slim")))
@@ -41,23 +41,9 @@ def test_the_optimizer_is_one_call_with_the_exact_learning_rate(training):
     assert arguments == ({"momentum": 0.9} if training.optimizer == "momentum" else {})
 
 
-@given(trainings(), architectures())
-def test_there_is_a_weight_for_every_head(training, architecture):
-    weights = training.loss_weights(architecture)
-    assert len(weights) == len(architecture.heads)
-    if training.combine == "mean":
-        assert sum(weights) == pytest.approx(1)
-
-
 @given(trainings(), st.integers(32, 4096))
 def test_every_sequence_trains_or_validates(training, samples):
     train, validate = training.split(samples)
     assert train + validate == samples
     assert train >= samples // 2
     assert abs(validate - samples * training.validation) <= 1
-
-
-def test_the_default_split():
-    assert Training().split(1280) == (1024, 256)
-    assert Training(validation=0).split(32) == (32, 0)
-    assert Training(validation=0.5).split(1) == (1, 0)

@@ -4,22 +4,15 @@ import pytest
 from hypothesis import given
 
 from backend.experiment import Experiment
-from backend.experiment.architecture import Architecture, Head
-from backend.experiment.presets import PRESETS, THREAD, THREAD_SGD
+from backend.experiment.presets import PRESETS, THREAD_SGD
 from backend.experiment.training import Training
 from backend.experiment.url import read_query
-from backend.experiment.versus import Versus
 from backend.guide import next_steps
 from backend.lessons import load
 from backend.lessons.library import SHIPPED
-from tests.strategies import experiments
-from two_heads.weightings import AGGREGATORS, MOST_HEADS
+from tests.builders.strategies import experiments
 
-ONE_HEAD = Experiment(architecture=Architecture(heads=(Head.for_task("level"),)))
-UNEQUAL = Experiment(
-    architecture=Architecture(heads=(Head.for_task("level"), Head.for_task("level", name="two", units=2)))
-)
-LESSON, OTHER = load(SHIPPED).lessons[:2]
+LESSON = load(SHIPPED).lessons[0]
 
 
 def trained(experiment=None, **training):
@@ -32,12 +25,6 @@ def changed(step, experiment=None):
     """The settings of the training that the link changes."""
     before, after = (each.training.model_dump() for each in (experiment or Experiment(), step.experiment))
     return {key: value for key, value in after.items() if before[key] != value}
-
-
-def many(heads, **styles):
-    return Experiment(
-        architecture=Architecture(heads=tuple(Head.for_task("level", name=f"h{i}") for i in range(heads))), **styles
-    )
 
 
 @given(experiments())
@@ -64,26 +51,6 @@ def test_each_link_opens_its_settings_and_every_sentence_ends(experiment):
             assert not notices
 
 
-def test_compare_says_what_differs_in_training():
-    assert next_steps.after_compare(Experiment()).sentence.startswith(
-        "What differs in training: the scale of the loss (Functional's is ×2)."
-    )
-    sum_of_eight = next_steps.after_compare(PRESETS["Eight heads"]).sentence
-    assert "(Functional's is ×8)" in sum_of_eight
-    with_method = next_steps.after_compare(Experiment(training=Training(combine="pcgrad"))).sentence
-    assert "(PCGrad in Functional, the mean over all units in Sequential)" in with_method
-    settings = next_steps.after_compare(Experiment(versus=Versus(batch=8)))
-    assert "(Functional's is ×2)" in settings.sentence
-    assert settings.experiment == Experiment(), "the link compares the styles, of which the sentence is"
-    assert "same style" in next_steps.after_compare(Experiment(left="functional")).sentence
-    alike = Experiment(left="functional", right="subclassing")
-    unequal_weights = alike.model_copy(update={"training": Training(combine="own", weights=(3, 0))})
-    equal = [PRESETS["Equal totals"], ONE_HEAD, alike, unequal_weights]
-    assert {next_steps.after_compare(each).sentence for each in equal} == {
-        "Each head counts as much in one total loss as in the other. Do both sides learn equally well?"
-    }
-
-
 @pytest.mark.parametrize("optimizer", ["adam", "adamw", "rmsprop", "lion"])
 def test_after_an_optimizer_that_cancels_the_factor_comes_sgd_and_then_the_mean(optimizer):
     first = trained(optimizer=optimizer)
@@ -95,80 +62,3 @@ def test_after_an_optimizer_that_cancels_the_factor_comes_sgd_and_then_the_mean(
     assert changed(second, first.experiment) == {"combine": "mean"}
     third = next_steps.after_train(second.experiment, "finished")
     assert (third.page, third.experiment) == ("claims", None)
-
-
-def test_the_larger_total_is_named_on_either_side():
-    assert "Sequential’s total loss is 20 times" in trained(combine="own", weights=(0.025, 0.025)).sentence
-    swapped = Experiment(left="functional", right="sequential")
-    assert "Functional’s total loss is 2 times" in trained(swapped).sentence
-
-
-def test_totals_that_weight_the_heads_differently_or_not_at_all_lead_to_the_mean():
-    for step, words in (
-        (trained(combine="own", weights=(1, 3)), "weight the heads differently"),
-        (trained(UNEQUAL), "weight the heads differently"),
-        (trained(combine="own", weights=(0, 0)), "The total loss of Functional is 0"),
-        (trained(combine="own", weights=(1e-39, 1e-39)), "The total loss of Functional is 0"),
-    ):
-        assert words in step.sentence
-        assert step.experiment.training.combine == "mean"
-        assert "With the mean" not in next_steps.after_train(step.experiment, "finished").sentence
-
-
-def test_equal_totals_lead_to_equal_starts_and_then_to_the_claims():
-    apart = trained(combine="mean", same_start=False)
-    assert changed(apart, Experiment(training=Training(combine="mean", same_start=False))) == {"same_start": True}
-    for experiment in (apart.experiment, ONE_HEAD, Experiment(right="sequential")):
-        assert next_steps.after_train(experiment, "finished").page == "claims"
-
-
-def test_a_method_leads_to_the_lab_or_to_the_sum():
-    step = trained(combine="upgrad")
-    assert (step.page, step.options) == ("lab", {"methods": "upgrad"})
-    rule = trained(combine="uw")
-    assert (rule.page, rule.experiment.training.combine) == ("train", "sum")
-    unused = trained(Experiment(right="functional_fused"), combine="upgrad")
-    assert unused.page == "claims", "no style here has several losses"
-
-
-def test_before_a_run_and_while_it_goes_on_train_leads_to_the_claims():
-    for seen in ("none", "running"):
-        step = next_steps.after_train(PRESETS[THREAD], seen)
-        assert (step.page, step.query()) == ("claims", None)
-
-
-def test_the_lab_leads_to_the_first_method_shown_where_heads_can_be_combined():
-    lab = next_steps.after_lab
-    assert changed(lab(Experiment(), ("mean", "mgda", "pcgrad"))) == {"combine": "mgda"}
-    assert changed(lab(Experiment(), ("mean",))) == {"combine": "mean"}
-    assert AGGREGATORS["mgda"].title in lab(Experiment(), ("mgda",)).label
-    fused = lab(Experiment(right="functional_fused"), ("pcgrad",))
-    assert (fused.experiment.right, fused.experiment.training.combine) == ("functional", "pcgrad")
-    assert lab(ONE_HEAD, ("pcgrad",)).page == ""
-    assert lab(many(MOST_HEADS), ("pcgrad",)).page == "train"
-    assert lab(many(MOST_HEADS + 1), ("pcgrad",)).page == ""
-
-
-def test_topologies_leads_to_the_visitors_heads_where_they_can_be_measured():
-    assert next_steps.after_topologies(Experiment()).page == "lab"
-    step = next_steps.after_topologies(ONE_HEAD)
-    assert step.page == ""
-    assert "has 1 head on one trunk" in step.sentence
-
-
-def test_claims_and_learn_lead_to_the_first_lesson_with_open_questions():
-    steps = len(LESSON.steps)
-    for after in (next_steps.after_claims, next_steps.after_lessons):
-        assert after(Experiment(), [(LESSON, 0), (OTHER, 0)]).options == {"lesson": LESSON.id}
-        assert after(Experiment(), [(LESSON, steps), (OTHER, 1)]).options == {"lesson": OTHER.id}
-    assert "has 1 question that" in next_steps.after_lessons(Experiment(), [(LESSON, steps - 1)]).sentence
-    assert next_steps.after_lessons(Experiment(), [(LESSON, steps)]).page == "room"
-    assert next_steps.after_lessons(Experiment(), []).page == ""
-    assert next_steps.after_claims(Experiment(), []).page == "learn"
-
-
-def test_a_room_leads_to_its_lesson_and_runs_to_a_training():
-    assert next_steps.after_room(Experiment(), LESSON).options == {"lesson": LESSON.id}
-    assert next_steps.after_room(Experiment(), None).query() is None
-    assert len({next_steps.after_runs(runs).sentence for runs in (0, 1, 2, 3)}) == 3
-    assert {next_steps.after_runs(runs).page for runs in (0, 1, 2)} == {"train"}

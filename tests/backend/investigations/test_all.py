@@ -7,9 +7,11 @@ import builtins
 import json
 import pickle
 import re
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
-from functools import cache
+from functools import cache, partial
+from random import Random
 from typing import Any
 
 import plotly.graph_objects as go
@@ -182,10 +184,10 @@ def result(asked: Investigation) -> Any:
     return claim(asked.definition, asked.experiment)
 
 
-def spoiled(value: Any, number: float) -> Any:
+def spoiled(value: Any, number: Callable[[], float]) -> Any:
     """The same evidence with another number in place of each one that is no count and no setting."""
     if isinstance(value, float):
-        return number
+        return number()
     if isinstance(value, dict):
         return {
             key: part if key in ("settings", "experiment") else spoiled(part, number) for key, part in value.items()
@@ -195,7 +197,7 @@ def spoiled(value: Any, number: float) -> Any:
     return value
 
 
-def changed(found: Any, number: float) -> Any:
+def changed(found: Any, number: Callable[[], float]) -> Any:
     """The result with the evidence spoiled. Raises pydantic's ValidationError if no such evidence can be measured."""
     if isinstance(found, Recorded):
         other = found.model_copy(update={"measured": spoiled(found.measured, number)})
@@ -242,7 +244,8 @@ def check_picture(picture: Picture) -> None:
 def test_its_judge_and_picture_are_total_and_say_no_raw_number(asked):
     measured = result(asked)
     check(asked, measured)
-    for number in EXTREMES:
+    mixed = [partial(Random(seed).choice, EXTREMES) for seed in range(4)]
+    for number in (*(partial(float, each) for each in EXTREMES), *mixed):
         with suppress(ValidationError):
             check(asked, changed(measured, number))
 
@@ -253,6 +256,6 @@ def test_its_picture_follows_the_evidence(asked):
     """The picture is another one if other numbers make the finding another one."""
     measured = result(asked)
     with suppress(ValidationError):
-        other = changed(measured, 1e300)
+        other = changed(measured, lambda: 1e300)
         same = asked.judge(other).finding == asked.judge(measured).finding
         assert same or repr(asked.picture(other)) != repr(asked.picture(measured))

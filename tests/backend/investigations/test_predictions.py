@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -63,14 +62,6 @@ def test_a_setting_counts_only_for_what_depends_on_it(predictions):
     assert not predictions.is_revealed(QuestionJob.of(UNSTUCK.definition, unstuck.Settings(steps=300)), ADA)
 
 
-def test_what_was_revealed_keeps_its_prediction(predictions):
-    predictions.record(PARAMETERS, ADA, YES)
-    predictions.reveal([PARAMETERS, SPEED], ADA)
-    assert predictions.prediction(PARAMETERS, ADA) == YES
-    assert predictions.is_revealed(SPEED, ADA)
-    assert predictions.prediction(SPEED, ADA) is None
-
-
 def test_clearing_forgets_one_visitor_and_one_family(storage):
     database = storage.open()
     predictions = Predictions(database)
@@ -118,17 +109,6 @@ def test_the_oldest_of_a_visitor_are_forgotten_first_in_memory_and_in_the_databa
             assert [now.is_revealed(asked, visitor) for asked in (PARAMETERS, OPTIMIZERS, SPEED)] == [False, True, True]
 
 
-def test_a_value_that_is_there_already_is_not_written_again(storage):
-    database = storage.open()
-    predictions = Predictions(database)
-    predictions.record(PARAMETERS, ADA, YES)
-    assert database.flush(60)
-    database.commit(lambda connection: connection.execute(lesson_progress.update().values(at=1.0)), 60)
-    predictions.record(PARAMETERS, ADA, YES)
-    assert database.flush(60)
-    assert database.read(lambda it: it.execute(select(lesson_progress.c.at)).scalar_one()) == 1.0
-
-
 def test_the_database_knows_no_cookie(storage):
     database = storage.open()
     Predictions(database).record(PARAMETERS, ADA, YES)
@@ -168,12 +148,3 @@ def test_old_rows_and_the_oldest_of_too_many_are_deleted(storage):
     assert database.flush(60)
     left = database.read(lambda it: it.execute(select(lesson_progress.c.visitor)).scalars().all())
     assert sorted(left) == ["0", "1", "2"]
-
-
-def test_many_threads_predict_at_once(tmp_path):
-    database = Database(tmp_path)
-    predictions = Predictions(database, visitors=50)
-    with ThreadPoolExecutor(8) as pool:
-        list(pool.map(lambda i: predictions.record(PARAMETERS, f"visitor {i % 40}", YES), range(400)))
-    assert all(predictions.prediction(PARAMETERS, f"visitor {i}") == YES for i in range(40))
-    database.close()

@@ -13,12 +13,11 @@ from tests.backend.jobs import samples
 from tests.backend.jobs.samples import RECEIVED, Count, Mark, SampleEvent
 
 #: What a cluster of workers for these samples preloads.
-QUICK = "tests.backend.jobs.quick"
+QUICK = "tests.real.quick"
 JOB_KINDS = {
     name: JobKind(f"{samples.__name__}:{name}", payload, TypeAdapter(SampleEvent))
     for name, payload in {
         "count": samples.Count,
-        "talk": samples.Count,
         "deaf": samples.Mark,
         "crash": samples.Mark,
         "fail": samples.Nothing,

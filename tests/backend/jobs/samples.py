@@ -10,9 +10,6 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from backend.experiment import Experiment
-from backend.experiment.architecture import Architecture
-from backend.experiment.sized import Sized
 from backend.jobs.messages import Event, Payload
 from backend.jobs.runtime import Context, Refused
 
@@ -24,26 +21,6 @@ class Nothing(Payload):
 class Count(Payload):
     to: int
     pause: float = 0.01
-
-
-class CountFor(Count, Sized):
-    """A payload about an architecture, which limits its size."""
-
-    architecture: Architecture
-
-    @property
-    def largest(self) -> Architecture:
-        return self.architecture
-
-
-class CountIn(Count, Sized):
-    """A payload about an experiment, whose architecture limits its size."""
-
-    experiment: Experiment
-
-    @property
-    def largest(self) -> Architecture:
-        return self.experiment.architecture
 
 
 #: The file that says that the test has received the event is named as the job's own, with this at the end.
@@ -94,13 +71,6 @@ def count(job: Count, context: Context) -> int:
         context.report(Counted(n=n, at=time.time()))
         time.sleep(job.pause)
     return job.to
-
-
-def talk(job: Count, context: Context) -> None:
-    """Count without checking for cancellation."""
-    for n in range(1, job.to + 1):
-        context.report(Counted(n=n, at=time.time()))
-        time.sleep(job.pause)
 
 
 def deaf(job: Mark, context: Context) -> None:

@@ -1,7 +1,5 @@
 """The cache of jobs: each request is computed once for all visitors."""
 
-from weakref import ref
-
 import pytest
 
 from backend.config.settings import Settings
@@ -36,21 +34,6 @@ def test_a_failed_job_is_submitted_again_after_the_given_time(jobs, monkeypatch,
     assert (cache_of_jobs.request("key", PAYLOAD, "bob") is first) == (seconds > 0)
     now += seconds
     assert cache_of_jobs.request("key", PAYLOAD, "bob") is not first
-
-
-class Visitor(str):
-    """A string to which there are weak references."""
-
-
-def test_the_cache_stores_no_visitor_who_gets_a_result_at_once(jobs):
-    cache = JobCache(jobs, "describe", 8)
-    first, second = Visitor("ada"), Visitor("bob")
-    cache.request("key", PAYLOAD, first)
-    ended(jobs, "finished")
-    cache.request("key", PAYLOAD, second)
-    stored = ref(first), ref(second)
-    del first, second
-    assert [visitor() for visitor in stored] == ["ada", None]
 
 
 def test_unwanted_jobs_are_forgotten_and_the_others_stay(jobs):

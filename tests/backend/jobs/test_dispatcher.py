@@ -4,10 +4,8 @@ import asyncio
 
 import pytest
 
-from backend.jobs.displacement import PATIENCE
-from backend.jobs.speculation import SPECULATION_AFTER, SPECULATION_WITHIN
 from tests.backend.jobs.helpers import FOR_EVER
-from tests.backend.jobs.samples import Count, Mark, Models, ModelsOf, Nothing
+from tests.backend.jobs.samples import Count, Mark, ModelsOf
 from tests.builders.simulated import simulate, stopped_clock
 
 DEAF = Mark(mark="")
@@ -97,15 +95,6 @@ def test_a_job_goes_on_unseen_until_another_visitor_waits_and_seen_also_then(sim
     simulated(scenario, workers=1, abandoned_seconds=5)
 
 
-def test_a_job_that_uses_too_much_memory_fails_with_the_reason_and_the_next_job_runs(simulated):
-    async def scenario(server):
-        greedy, other = server.submit("ada", "grow", Nothing()), server.submit("bob", "count", ONE)
-        assert await server.state(greedy, other) == ["failed", "finished"]
-        assert "more than 95% of the 1,000 MB" in greedy.message
-
-    simulated(scenario, workers=1, worker_memory_mb=1000)
-
-
 def test_a_job_that_a_frozen_worker_never_started_runs_on_another(simulated):
     async def scenario(server):
         frozen = min(server.pids)
@@ -117,54 +106,6 @@ def test_a_job_that_a_frozen_worker_never_started_runs_on_another(simulated):
         assert frozen not in server.pids
 
     simulated(scenario)
-
-
-def test_a_worker_that_does_not_respond_is_used_once_it_does_and_one_of_other_versions_never(simulated, caplog):
-    async def scenario(server):
-        silent, old = server.client.start(), server.client.start()
-        silent.frozen, old.versions = True, {"keras": "2.15.0"}
-        await asyncio.sleep(30)
-        assert await server.state(server.submit("ada", "count", ONE)) == ["finished"]
-        assert server.warm == 1
-        silent.frozen = False
-        await server.until(lambda: server.warm == 2)
-        assert "is not used" in caplog.text
-        assert "{'keras': '2.15.0'}" in caplog.text
-
-    simulated(scenario, workers=1)
-
-
-def test_a_job_waits_while_its_worker_runs_one_of_another_server(simulated):
-    async def scenario(server):
-        (worker,) = server.client.workers.values()
-        theirs = worker.take("count", Count(to=5000), "theirs", "theirs")
-        job = server.submit("ada", "count", ONE)
-        await asyncio.sleep(45)
-        assert (job.state, job.events, job.requeue_count) == ("running", (), 0)
-        assert await server.state(job) == ["finished"]
-        assert (await theirs).state == "finished", "its worker was not stopped"
-
-    simulated(scenario, workers=1)
-
-
-def test_a_displaced_job_waits_for_another_worker_only_once_its_own_is_renewed(simulated, monkeypatch):
-    async def scenario(server):
-        usable, put_back = [], server.registry.put_back
-
-        def noted(job):
-            usable.extend(worker.warm for worker in server.dispatcher.views() if worker.job == job.id)
-            return put_back(job)
-
-        monkeypatch.setattr(server.registry, "put_back", noted)
-        models = Models(models=5, then_to=10**6)
-        long = [server.submit(visitor, "trace", models, network="one", expected=500.0) for visitor in ("mia", "max")]
-        await asyncio.sleep(PATIENCE)
-        mine = server.submit("ada", "count", ONE, network="another", expected=1.0)
-        assert await server.state(mine) == ["finished"]
-        assert usable in ([False], []), "its worker is being replaced, or is gone already"
-        assert sorted(job.yield_count for job in long) == [0, 1]
-
-    simulated(scenario, recycle_traced=5)
 
 
 def test_a_speculative_job_gives_way_to_a_job_of_anybody_and_its_worker_stays(simulated):
@@ -184,18 +125,6 @@ def test_a_speculative_job_gives_way_to_a_job_of_anybody_and_its_worker_stays(si
     simulated(scenario)
 
 
-def test_a_speculative_job_that_ignores_its_flag_is_stopped_with_its_worker(simulated):
-    async def scenario(server):
-        (running,) = await occupy(server, "bob")
-        server.speculate("ada", "deaf", DEAF)
-        await server.until(lambda: server.speculative)
-        assert await server.state(server.submit("cy", "count", ONE)) == ["finished"]
-        assert running.state == "running"
-        await server.until(lambda: server.warm == 2)
-
-    simulated(scenario)
-
-
 @pytest.mark.parametrize("early", range(0, 40, 5))
 def test_a_job_behind_a_speculative_one_that_ends_late_runs_again_if_it_is_killed_with_it(
     simulated, monkeypatch, early
@@ -211,60 +140,6 @@ def test_a_job_behind_a_speculative_one_that_ends_late_runs_again_if_it_is_kille
         assert [event.n for event in job.events] == list(range(1, 101)), "nothing is left of the first time"
 
     simulated(scenario, workers=1)
-
-
-def test_a_speculative_job_begins_when_a_worker_is_idle_and_no_job_waits_or_not_at_all(simulated):
-    async def scenario(server):
-        first, second = await occupy(server, "bob", "cy")
-        late = server.speculate("ada", "count", FOR_EVER)
-        await asyncio.sleep(SPECULATION_WITHIN + 1)
-        server.cancel(second)
-        await asyncio.sleep(SPECULATION_WITHIN)
-        assert (server.speculative, late.state) == ([], "queued"), "it is dropped"
-
-        (second,) = await occupy(server, "cy")
-        speculative = server.speculate("ada", "count", FOR_EVER)
-        await asyncio.sleep(2 * SPECULATION_AFTER)
-        assert server.speculative == [], "every worker is busy"
-        waiting = server.submit("bob", "count", FOR_EVER)
-        server.cancel(second)
-        await asyncio.sleep(4 * SPECULATION_AFTER)
-        assert (waiting.state, server.speculative) == ("queued", []), "bob waits for himself"
-        server.cancel(waiting)
-        await server.until(lambda: server.speculative == [speculative.id])
-        assert first.state == "running"
-
-    simulated(scenario)
-
-
-def test_of_speculative_requests_the_last_begins_unless_its_visitor_submits_a_job(simulated):
-    async def scenario(server):
-        requests = []
-        for n in range(9):
-            requests.append(server.speculate(f"visitor {n}", "count", Count(to=9)))
-            await asyncio.sleep(0.8 * SPECULATION_AFTER)
-        await asyncio.sleep(5)
-        assert server.ended == requests[-1:]
-        dropped = server.speculate("ada", "count", FOR_EVER)
-        await server.state(server.submit("ada", "count", ONE))
-        await asyncio.sleep(5)
-        assert (server.speculative, dropped.state) == ([], "queued")
-
-    simulated(scenario)
-
-
-def test_one_speculative_job_runs_at_a_time_and_a_visitors_next_one_replaces_it(simulated):
-    async def scenario(server):
-        first = await speculate(server)
-        server.speculate("bob", "count", FOR_EVER)
-        await asyncio.sleep(5)
-        assert server.speculative == [first.id]
-        second = await speculate(server)
-        assert server.ended == [first]
-        await asyncio.sleep(5)
-        assert server.speculative == [second.id]
-
-    simulated(scenario)
 
 
 def test_a_job_goes_to_the_worker_that_runs_or_has_run_one_of_its_affinity(simulated):

@@ -73,14 +73,6 @@ def test_a_requeued_job_is_next(wanted: list[tuple[str, bool]]) -> None:
         assert set(queue) == set(before)
 
 
-def test_the_next_job_of_a_visitor_goes_behind_the_other_visitors() -> None:
-    queue, (first, *_) = filled([("a", False), ("b", False), ("b", False)])
-    assert queue.pop() is first
-    queue.push(again := Job("a", "train", Payload()))
-    assert [job.visitor for job in queue] == ["b", "a", "b"]
-    assert again in list(queue)
-
-
 @given(submissions, st.sets(st.tuples(st.sampled_from("abcd"), st.booleans())))
 def test_a_visitor_with_a_running_job_waits(wanted: list[tuple[str, bool]], busy: set[tuple[str, bool]]) -> None:
     queue, jobs = filled(wanted)
@@ -88,29 +80,6 @@ def test_a_visitor_with_a_running_job_waits(wanted: list[tuple[str, bool]], busy
     taken = list(iter(lambda: queue.pop(running), None))
     assert set(queue) == {job for job in jobs if (job.visitor, job.urgent) in busy}
     assert set(taken) == set(jobs) - set(queue)
-
-
-def test_endless_urgent_jobs_of_one_visitor_block_nobody() -> None:
-    queue = Queue()
-    queue.push(theirs := Job("b", "train", Payload()))
-    begun = 0
-    while theirs in list(queue):
-        queue.push(Job("a", "describe", Payload(), urgent=True))
-        queue.pop()
-        begun += 1
-    assert begun == 4
-
-
-def test_a_joined_job_moves_to_the_line_in_which_it_starts_sooner() -> None:
-    queue, (first, second, third, other) = filled([("a", False)] * 3 + [("b", False)])
-    assert not queue.join(first, "c"), "it is next already"
-    assert not queue.join(second, "b"), "b has one before it as well"
-    assert queue.join(third, "b")
-    assert (third.visitor, list(queue)) == ("b", [first, other, second, third])
-    assert queue.join(second, "c")
-    assert [job.visitor for job in queue] == ["a", "b", "c", "b"]
-    assert not queue.join(Job("d", "train", Payload()), "c"), "it runs"
-    assert not queue.join(third, "d", [Job("d", "train", Payload())]), "d has one running"
 
 
 def test_parallel_jobs_of_one_visitor_run_beside_each_other_only_if_nobody_else_waits() -> None:
@@ -135,13 +104,6 @@ def crowd(queue: Queue, network: str, visitors: int, kind: str = "train") -> lis
     return jobs
 
 
-def test_a_visitor_behind_a_hundred_of_one_network_is_among_the_next() -> None:
-    queue = Queue()
-    crowd(queue, "one", 100)
-    queue.push(mine := Job("ada", "train", Payload(), network="other"))
-    assert list(queue).index(mine) < 3
-
-
 @given(st.integers(1, 40), st.integers(1, 40))
 def test_a_network_waits_at_most_twice_as_long_as_if_all_turns_were_for_visitors_or_for_networks(
     many: int, others: int
@@ -158,29 +120,3 @@ def test_a_network_waits_at_most_twice_as_long_as_if_all_turns_were_for_visitors
     for number, job in enumerate(alone):
         assert order.index(job) <= 2 * (number + 2)
     assert [job for job in order if job in members] == members, "they take turns among themselves"
-
-
-@given(st.lists(st.tuples(st.sampled_from("abcdef"), st.sampled_from(["x", "y"])), max_size=30))
-def test_with_networks_too_the_order_shown_is_that_in_which_jobs_run(wanted: list[tuple[str, str]]) -> None:
-    queue = Queue()
-    jobs = [Job(f"{network}{visitor}", "train", Payload(), network=network) for visitor, network in wanted]
-    for job in jobs:
-        queue.push(job)
-    shown = list(queue)
-    assert drain(queue) == shown
-    assert sorted(shown, key=jobs.index) == jobs
-
-
-def test_a_network_keeps_its_turn_when_one_of_its_jobs_is_removed() -> None:
-    queue = Queue()
-    first, *_ = crowd(queue, "one", 3)
-    crowd(queue, "other", 1)
-    assert queue.remove(first)
-    assert [job.visitor for job in queue] == ["one1", "one2", "other0"]
-
-
-def test_the_queue_counts_the_jobs_of_a_network() -> None:
-    queue = Queue()
-    crowd(queue, "one", 3)
-    crowd(queue, "other", 2)
-    assert (queue.length(False), queue.length(False, network="one"), queue.length(False, network="no")) == (5, 3, 0)

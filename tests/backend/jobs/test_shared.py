@@ -28,15 +28,6 @@ def shared(server):
     return server.shared
 
 
-def test_all_visitors_see_a_job_and_its_result(jobs, shared):
-    job = shared.request(MIXED, "ada")
-    assert shared.find(MIXED, "bob") is job
-    assert (shared.awaits(MIXED, "ada"), shared.awaits(MIXED, "bob")) == (True, False)
-    jobs.registry.end(jobs.registry.take(), "finished", result="the scores")
-    assert shared.find(MIXED, "bob") is job
-    assert not shared.awaits(MIXED, "ada")
-
-
 def test_what_decides_no_result_makes_no_other_job(shared):
     architecture = Architecture()
     labelled = Architecture(heads=tuple(head.model_copy(update={"label": "Wind"}) for head in architecture.heads))
@@ -90,11 +81,3 @@ def test_a_page_requests_what_nobody_has_and_what_failed_only_again(jobs, shared
     assert again is not job
     jobs.registry.end(jobs.registry.take(), "finished", result="the scores")
     assert shared.find_or_request(MIXED, "ada", again=True) is again
-
-
-def test_a_job_that_its_page_shows_itself_is_followed_only_by_who_follows_it_already(jobs, shared):
-    job = shared.request(MIXED, "ada", aside=True)
-    assert jobs.followed_jobs("ada", (MIXED.kind,)) == []
-    shared.request(MIXED, "bob")
-    shared.request(MIXED, "bob", aside=True)
-    assert jobs.followed_jobs("bob", (MIXED.kind,)) == [job]

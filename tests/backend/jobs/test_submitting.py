@@ -2,21 +2,19 @@
 
 from functools import partial
 
-import pytest
-
 from backend import limits
 from backend.config.settings import Settings
 from backend.experiment import Experiment
 from backend.experiment.architecture import Architecture
 from backend.experiment.training import Training
 from backend.jobs import JobManager
+from backend.network.job import InspectJob
 from backend.training.duration import DurationEstimator
-from backend.training.job import TrainJob
+from backend.training.job import PrepareJob, TrainJob
 from backend.worker.kinds import JOB_KINDS
-from harness.local import until
 from tests.backend.jobs.helpers import FOR_EVER
 from tests.backend.jobs.helpers import JOB_KINDS as SAMPLES
-from tests.backend.jobs.samples import Count, CountFor, CountIn, Nothing
+from tests.backend.jobs.samples import Count
 
 ONE = Count(to=1)
 
@@ -25,23 +23,16 @@ def train(jobs, visitor, **training):
     return jobs.submit(visitor, "train", TrainJob(experiment=Experiment(training=Training(**training))))
 
 
-def test_only_known_kinds_run_and_only_with_their_own_payload():
-    jobs = JobManager(Settings(workers=1), SAMPLES)
-    for request in (jobs.submit, jobs.run_speculatively):
-        with pytest.raises(ValueError, match="no job of kind 'os:system'"):
-            request("ada", "os:system", Nothing())
-        with pytest.raises(TypeError, match="'count' takes a Count, got Nothing"):
-            request("ada", "count", Nothing())
-
-
 def test_a_job_on_a_model_that_is_too_large_is_refused_and_not_queued():
-    jobs = JobManager(Settings(workers=1, parameters_per_model=5000), SAMPLES, limits.too_large)
-    wide = Architecture(lstm=(256, 256))
-    for payload in (CountFor(to=1, architecture=wide), CountIn(to=1, experiment=Experiment(architecture=wide))):
-        job = jobs.submit("ada", "count", payload)
-        assert job.state == "refused"
-        assert "parameters, but this server accepts at most 5,000." in job.message
-    assert jobs.submit("ada", "count", CountFor(to=1, architecture=Architecture())).state == "queued"
+    jobs = JobManager(Settings(workers=1, parameters_per_model=5000), JOB_KINDS, limits.too_large)
+    for lstm, state in ((256, "refused"), (32, "queued")):
+        architecture = Architecture(lstm=(lstm,))
+        for payload in (
+            InspectJob(architecture=architecture, style="functional"),
+            TrainJob(experiment=Experiment(architecture=architecture)),
+        ):
+            job = jobs.submit(f"{lstm} in {payload.kind}", payload.kind, payload)
+            assert (job.state, "accepts at most 5,000" in job.message) == (state, state == "refused")
 
 
 def test_a_network_cannot_fill_the_queue(tmp_path):
@@ -79,14 +70,5 @@ def test_draining_ends_queued_jobs_keeps_running_ones_and_refuses_new_ones():
     assert not jobs.run_speculatively("ada", "count", FOR_EVER)
 
 
-def test_nothing_runs_speculatively_where_more_jobs_wait_than_there_are_workers(recorded, tmp_path):
-    (tmp_path / "events").write_text("0")
-    jobs = recorded.jobs
-    until(lambda: jobs.status.state == "ready")
-    payload = TrainJob(experiment=Experiment())
-    accepted = []
-    for number in range(9):
-        accepted.append(jobs.run_speculatively("bob", "train", payload))
-        train(jobs, f"visitor {number}")
-    assert accepted[0]
-    assert not accepted[-1]
+def test_a_training_goes_where_it_was_prepared():
+    assert PrepareJob(experiment=Experiment()).affinity == TrainJob(experiment=Experiment()).affinity

@@ -9,9 +9,9 @@ import pytest
 from backend.lab.gradients_export import callback_script, table_csv
 from backend.lab.measured_file.reader import read
 from harness.local import ROOT
-from tests import fresh_python
 from tests.backend.lab.measured import gradients, measurement
 from tests.backend.worker.trainings import REGRESSION, experiment
+from tests.builders import fresh_python
 
 #: In a fresh Python, the library is where `pip install .` would put it.
 INSTALLED = f"import sys; sys.path.append({str(ROOT)!r})\n"
@@ -28,13 +28,6 @@ def test_the_script_writes_a_file_that_the_lab_reads(combine):
     assert [entry.epoch for entry in found.history] == [0, 1]
     assert found.rows == setting.training.split(50)[0]
     assert printed.startswith(f"{heads[0]} and {heads[1]} {found.history[-1].pairs[0].cosine} ")
-
-
-def test_the_script_has_no_label_and_measures_at_most_22_times():
-    setting = experiment(epochs=100)
-    source = callback_script(setting)
-    compile(source, "script", "exec")
-    assert "GradientConflict(x, y, every=5," in source
 
 
 def test_the_table_has_a_row_for_each_epoch_and_pair():

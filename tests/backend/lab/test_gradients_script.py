@@ -4,13 +4,10 @@ import re
 
 import pytest
 
-from backend.experiment import Experiment
-from backend.experiment.architecture import Architecture, Head
-from backend.experiment.versus import Versus
 from backend.lab.gradients_job import GradientsJob
 from backend.worker.gradients import gradients
-from tests import fresh_python
 from tests.backend.worker.trainings import REGRESSION, Recorder, experiment
+from tests.builders import fresh_python
 
 
 @pytest.mark.slow
@@ -32,9 +29,3 @@ def test_it_prints_the_counts_of_the_verdict(setting):
     for ours, theirs in zip(counts, [*of_pairs, found.counts(found.pairs())], strict=True):
         assert ours[1] == theirs[1]
         assert abs(ours[0] - theirs[0]) <= 1, "round-off can turn the sign of a product"
-
-
-def test_the_result_is_shown_with_the_visitors_labels_and_compared_setting():
-    labelled = Architecture(heads=(Head(name="level", label="Mine"), Head(name="trend")))
-    mine = Experiment(architecture=labelled, versus=Versus(batch=8))
-    assert GradientsJob.of(mine).needed_experiment(mine) == mine

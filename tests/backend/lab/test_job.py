@@ -6,8 +6,8 @@ from pydantic import ValidationError
 from backend.experiment.experiment import usual
 from backend.experiment.own_table import tables_from
 from backend.lab.job import QuestionJob
-from backend.lab.questions import QUESTIONS, trade_offs
-from tests.own_tables import found, table
+from backend.lab.questions import QUESTIONS, trade_offs, url
+from tests.builders.own_tables import found, table
 
 
 @pytest.mark.parametrize(
@@ -25,6 +25,19 @@ from tests.own_tables import found, table
 def test_settings_of_another_question_or_out_of_bounds_make_no_payload(asked):
     with pytest.raises(ValidationError):
         QuestionJob.model_validate(asked)
+
+
+@pytest.mark.parametrize("question", QUESTIONS.values(), ids=QUESTIONS)
+def test_no_number_beyond_what_its_page_offers_makes_a_payload(question):
+    """What a question costs is bounded by its numbers."""
+    numbers = [field for field, value in question.settings() if field in url.fields(question)
+               and isinstance(value, int | float)]  # fmt: skip
+    assert numbers
+    for field in numbers:
+        low, high = url.bounds(question, field)
+        for number in (low - 1, high + 1, float("nan")):
+            with pytest.raises(ValidationError):
+                QuestionJob.model_validate({"question": question.key, "settings": {field: number}})
 
 
 def test_a_question_about_a_table_that_is_deleted_meanwhile_is_no_error():

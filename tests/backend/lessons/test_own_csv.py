@@ -4,7 +4,7 @@ import pytest
 
 from backend.experiment.own_table import tables_from
 from backend.lessons.parser import InvalidLesson, parse
-from tests.own_tables import found, table
+from tests.builders.own_tables import found, table
 
 TEXT = """---
 id: own-data

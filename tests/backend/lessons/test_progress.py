@@ -11,14 +11,11 @@ from sqlalchemy import func, select
 from backend.database import Database
 from backend.database.tables import lesson_progress
 from backend.investigations.predictions import Predictions
-from backend.lessons import load, parse
-from backend.lessons.library import SHIPPED
+from backend.lessons import parse
 from backend.lessons.progress import LessonProgress
-from backend.mistakes import MISTAKES
-from backend.mistakes.job import MistakeJob
-from tests.backend.database.storage import BOTH, sqlite_first
 from tests.builders.lessons import ALL_KINDS as KINDS
 from tests.builders.lessons import GOLDEN, KEYS, LESSON
+from tests.builders.storage import BOTH, sqlite_first
 
 storage = sqlite_first
 
@@ -35,30 +32,6 @@ def progress(tmp_path: Path) -> Iterator[LessonProgress]:
     database = Database(tmp_path)
     yield made(database)
     database.close()
-
-
-def test_only_the_first_prediction_counts_and_it_is_the_visitors_own(progress):
-    progress.record(LESSON, FIRST, ADA, 1, "certain")
-    progress.record(LESSON, FIRST, ADA, 0)
-    assert progress.prediction(LESSON, FIRST, ADA) == 1
-    assert progress.sure(LESSON, FIRST, ADA) == "certain"
-    assert progress.prediction(LESSON, FIRST, BOB) is None
-    assert (progress.count_answered(LESSON, ADA), progress.has_seen_result(LESSON, FIRST, ADA)) == (1, False)
-    progress.mark_result_seen(LESSON, FIRST, ADA)
-    assert (progress.count_answered(LESSON, ADA), progress.has_seen_result(LESSON, FIRST, ADA)) == (1, True)
-    with pytest.raises(ValueError, match="has no option 7"):
-        progress.record(LESSON, FIRST, ADA, 7)
-
-
-def test_a_visitor_comes_back_to_the_step_they_left(progress):
-    assert progress.current_step(LESSON, ADA) is FIRST
-    progress.set_current_step(LESSON, SECOND, ADA)
-    assert progress.current_step(LESSON, ADA) is SECOND
-    progress.open_reason(LESSON, SECOND, ADA)
-    assert progress.has_opened_reason(LESSON, SECOND, ADA)
-    progress.forget(LESSON, ADA)
-    assert progress.current_step(LESSON, ADA) is FIRST
-    assert not progress.has_opened_reason(LESSON, SECOND, ADA)
 
 
 def test_a_step_with_another_question_or_setting_asks_again(progress):
@@ -111,29 +84,18 @@ def test_a_visitor_continues_after_a_restart(storage):
     before = storage.open()
     progress = made(before)
     progress.record(LESSON, FIRST, ADA, 1, "certain")
+    progress.mark_result_seen(LESSON, FIRST, ADA)
     progress.open_reason(LESSON, FIRST, ADA)
     progress.set_current_step(LESSON, SECOND, ADA)
     after = made(storage.restarted(before))
-    assert after.prediction(LESSON, FIRST, ADA) == 1
-    assert (after.sure(LESSON, FIRST, ADA), after.has_opened_reason(LESSON, FIRST, ADA)) == ("certain", True)
+    assert (after.prediction(LESSON, FIRST, ADA), after.sure(LESSON, FIRST, ADA)) == (1, "certain")
+    assert after.has_seen_result(LESSON, FIRST, ADA)
+    assert after.has_opened_reason(LESSON, FIRST, ADA)
     assert after.current_step(LESSON, ADA) is SECOND
     after.record(LESSON, FIRST, ADA, 0)
     assert after.prediction(LESSON, FIRST, ADA) == 1, "the first prediction counts"
     assert after.prediction(LESSON, FIRST, BOB) is None
-
-
-def test_the_prediction_of_a_mistake_outlives_a_restart(storage):
-    lesson = next(each for each in load(SHIPPED).lessons if each.steps[0].block.page == "mistake")
-    mistake = MISTAKES[lesson.steps[0].block.show[0]]
-    before = storage.open()
-    Predictions(before).record(MistakeJob.of(mistake), ADA, mistake.ticked)
-    made(before).mark_result_seen(lesson, lesson.steps[0], ADA)
-    after = made(storage.restarted(before))
-    assert (after.count_answered(lesson, ADA), after.prediction(lesson, lesson.steps[0], ADA)) == (
-        1, lesson.steps[0].right,
-    )  # fmt: skip
-    assert after.has_seen_result(lesson, lesson.steps[0], ADA)
-    assert after.count_answered(lesson, BOB) == 0
+    assert (after.count_answered(LESSON, ADA), after.count_answered(LESSON, BOB)) == (1, 0)
 
 
 @BOTH

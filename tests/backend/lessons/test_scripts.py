@@ -11,10 +11,10 @@ from backend.config.settings import Settings
 from backend.lesson_check import check
 from backend.lessons import InvalidLesson, load, parse, scripts
 from backend.lessons.writer import write
-from backend.mistakes.base import Evidence, Ran, deciding_lines
-from backend.mistakes.own import MOST_BYTES, NoScripts, OwnMistake, Values, text_of
+from backend.mistakes.base import deciding_lines
+from backend.mistakes.own import MOST_BYTES, NoScripts, OwnMistake, text_of
 from backend.mistakes.own import load as load_scripts
-from backend.services import Services, services
+from backend.services import Services
 from tests.builders.lessons import OWN, RIGHT, WRONG, fill
 
 
@@ -68,27 +68,7 @@ def test_what_is_wrong_with_the_block_is_said(folder):
             parse(OWN.replace(before, after))
 
 
-def test_a_corrected_script_that_names_no_option_is_not_correct(folder):
-    mistake = scripts.mistake_of(step_of(folder), folder, folder)
-    verdict = mistake.judge(Evidence(Ran("", Values(answer="one")), Ran("", Values())))
-    assert (verdict.happens, verdict.mended) == (True, False)
-
-
-@pytest.mark.jobs
-@pytest.mark.takes("a worker starts")
-def test_the_check_runs_both_scripts_and_says_why_it_does_not(workers, tmp_path):
-    served = services()
-    folder = fill(served.config.lessons_scripts)
-    (right,) = check(load(folder).lessons, served)
-    (folder / "right.py").write_text(WRONG)
-    (folder / "wrong.py").write_text("raise ValueError('x')")
-    (wrong,) = check(load(folder).lessons, served)
-    assert right.lines == ["✓ mine.md:7: own: one"]
-    assert right.shown == ("The script shows: one.",)
-    assert wrong.faults == (
-        "“one” is ticked, but Keras gives “Keras raises an error”.",
-        "The corrected script is not correct: The script shows: one.",
-    )
+def test_the_check_says_that_the_operator_has_not_allowed_the_folder(folder, tmp_path):
     without = Services.build(Settings(state_dir=tmp_path, workers=1))
     (refused,) = check(load(folder).lessons, without)
     without.close()

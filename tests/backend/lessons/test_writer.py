@@ -14,8 +14,8 @@ from backend.experiment.url import write_query
 from backend.lessons import parse
 from backend.lessons.lesson import LONGEST_LINK
 from backend.lessons.vocabulary import PANELS, PageName
-from backend.lessons.writer import TooLong, draft, unwritten_sentences
-from tests.strategies import experiments
+from backend.lessons.writer import TooLong, draft
+from tests.builders.strategies import experiments
 
 FRONT = '---\nid: mine\ntitle: "Mine"\nminutes: 3\n---\n\n'
 LABELLED = Experiment(architecture=Architecture(heads=(Head.for_task("level", label='{"a": `b`} ]- # é\\ ```'),)))
@@ -46,28 +46,6 @@ def test_what_is_written_is_a_step_about_the_pages_experiment(experiment, shown)
         assert (step.block.page, step.block.show, step.block.expect) == shown
         assert step.block.run == ("shared" if page == "train" else "none")
         assert step.options[step.right].text == ("About 2" if written is filled else "The right answer")
-
-
-def test_each_text_that_an_author_has_to_write_is_named_until_it_is_written():
-    text = FRONT + draft("train", ("totals",), Experiment(), "ratio < 0")
-    (step,) = parse(text).steps
-    assert unwritten_sentences(step) == [
-        "Write your own title in place of “Title of the step”.",
-        "Write your own question in place of “Write your question here.”.",
-        "Write your own option in place of “The right answer”.",
-        "Write your own option in place of “A wrong answer”.",
-        "Write your own option in place of “Another wrong answer”.",
-    ]
-    for placeholder, words in (
-        ("Title of the step", "Two losses"),
-        ("Write your question here.", "How large?"),
-        ("The right answer", "Twice"),
-        ("Another wrong answer", "Half"),
-        ("A wrong answer", "Equal"),
-    ):
-        text = text.replace(placeholder, words)
-    (step,) = parse(text).steps
-    assert not unwritten_sentences(step)
 
 
 def test_settings_that_no_step_can_hold_are_refused_in_a_sentence():

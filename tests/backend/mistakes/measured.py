@@ -6,7 +6,7 @@ from backend.jobs.runtime import Context
 from backend.mistakes import MISTAKES
 from backend.mistakes.job import MistakeJob
 from backend.worker.mistakes import mistake as execute
-from tests.shared import once
+from tests.builders.shared import once
 
 #: Those whose scripts train longest.
 LONG = {"custom_loss", "early_stopping", "frozen_norm", "frozen_trunk", "list_of_targets", "shared_softmax"}

@@ -2,16 +2,15 @@
 
 import math
 import re
-from pathlib import Path
 
 import pytest
 
 from backend.jobs.compression import Compressed
 from backend.mistakes import MISTAKES
 from backend.mistakes.base import RAISES, WIDEST, Evidence, Raised, Ran, deciding_lines
-from tests import fresh_python
 from tests.backend.mistakes.measured import EVERY as MEASURED
 from tests.backend.mistakes.measured import measured
+from tests.builders import fresh_python
 
 EVERY = pytest.mark.parametrize("mistake", MISTAKES.values(), ids=list(MISTAKES))
 #: What a person sees in the terminal: the exception of a broken script.
@@ -23,29 +22,6 @@ ERRORS = {
     "custom_loss": ("TypeError", "Could not locate function 'tenfold'."),
     "list_of_targets": ("ValueError", "y_true and y_pred have different structures."),
 }
-#: Prints the callbacks that raise an error without a mode, and trains with each of them with one.
-MONITORS = """
-import keras
-import numpy as np
-
-inputs = keras.Input((1,))
-model = keras.Model(inputs, [keras.layers.Dense(1, name=name)(inputs) for name in ("rain", "wind")])
-x = np.ones((4, 1))
-for Callback in (
-    keras.callbacks.EarlyStopping,
-    lambda **options: keras.callbacks.ModelCheckpoint("best.keras", save_best_only=True, **options),
-    keras.callbacks.ReduceLROnPlateau,
-):
-    for mode in ({}, {"mode": "min"}):
-        model.compile(loss=["mse", "mse"])
-        stop = Callback(monitor="val_rain_loss", **mode)
-        try:
-            model.fit(x, [x, x], validation_split=0.5, verbose=0, callbacks=[stop])
-            assert mode
-        except ValueError:
-            assert not mode
-            print(type(stop).__name__)
-"""
 _NUMBER = re.compile(r"[-+]?\d[\d,]*\.?\d*(?:e[-+]?\d+)?")
 
 
@@ -76,20 +52,6 @@ def test_a_mistake_has_a_few_distinct_options_and_two_scripts_that_compile(mista
         assert max(map(len, source.splitlines())) <= WIDEST
 
 
-def test_the_mistakes_are_numbered_in_their_order():
-    assert [mistake.number for mistake in MISTAKES.values()] == list(range(1, 1 + len(MISTAKES)))
-
-
-def test_whoever_is_told_to_monitor_the_loss_of_a_head_is_told_the_mode():
-    """Without it, Keras raises an error: `test_keras_needs_a_mode_to_monitor_the_loss_of_a_head`."""
-    lessons = (Path(__file__).parents[3] / "lessons").glob("*.md")
-    texts = [path.read_text(encoding="utf-8") for path in lessons]
-    texts += [text for each in MISTAKES.values() for text in (each.why, each.remedy, each.broken, each.mended)]
-    after = [text[found.end() :] for text in texts for found in re.finditer(r'monitor="val_\w+_loss"', text)]
-    assert len(after) >= 3, "lesson 5b, and the remedy and the mended script of mistake 20"
-    assert all(rest.startswith(', mode="min"') for rest in after)
-
-
 @pytest.mark.slow
 @pytest.mark.parametrize("mistake", MEASURED)
 def test_keras_gives_the_ticked_option_and_the_mended_script_is_mended(mistake):
@@ -110,12 +72,6 @@ def test_keras_gives_the_ticked_option_and_the_mended_script_is_mended(mistake):
         assert evidence.broken.output.endswith(f"{kind}: {error.message}")
     else:
         assert error is None
-
-
-@pytest.mark.slow
-def test_keras_needs_a_mode_to_monitor_the_loss_of_a_head():
-    names = ["EarlyStopping", "ModelCheckpoint", "ReduceLROnPlateau"]
-    assert fresh_python.printed(MONITORS).split() == names
 
 
 @pytest.mark.slow
@@ -141,14 +97,6 @@ def test_golden_numbers():
     assert all(math.isnan(value) for values in nan.broken.values.history.values() for value in values)
     assert nan.mended.values.nan_layers == ()
 
-    broadcast = measured(MISTAKES["one_column"])
-    assert broadcast.broken.values.loss < 1e-3
-    assert broadcast.broken.values.own[1] > 1
-
-    clone = measured(MISTAKES["clone"])
-    assert clone.broken.values.cloned > 1000 * clone.broken.values.trained
-    assert clone.mended.values.cloned == pytest.approx(clone.mended.values.trained, rel=1e-6)
-
     traced = measured(MISTAKES["changing_weight"])
     assert traced.broken.values.second > 1
     assert traced.broken.values.calls[0] == traced.broken.values.calls[1], "the second fit calls no Python"
@@ -158,29 +106,8 @@ def test_golden_numbers():
     assert weighted.last("rises_loss") == pytest.approx(weighted.weighted, rel=1e-4)
     assert weighted.weighted > 2 * weighted.plain
 
-    samples = measured(MISTAKES["sample_weight"])
-    assert samples.broken.values.last("trend_loss") == pytest.approx(samples.broken.values.weighted, rel=1e-4)
-    assert samples.mended.values.last("trend_loss") == pytest.approx(samples.mended.values.plain, rel=1e-4)
-
-    rate = measured(MISTAKES["head_rate"])
-    assert rate.broken.values.level_moved == pytest.approx(rate.broken.values.trend_moved, rel=1e-3)
-    assert rate.mended.values.level_moved == pytest.approx(10 * rate.mended.values.trend_moved, rel=1e-3)
-
-    mask = measured(MISTAKES["lost_mask"])
-    assert mask.broken.values.average > 0.01
-    assert mask.broken.values.last == pytest.approx(0, abs=1e-6)
-
     units = measured(MISTAKES["loss_units"]).broken.values
     assert units.last() / units.last("m_loss") == pytest.approx(101, rel=1e-4)
-
-
-@pytest.mark.soak
-def test_golden_numbers_of_those_that_train_longest():
-    assert measured(MISTAKES["frozen_trunk"]).broken.values.moved > 1e-3
-    norm = measured(MISTAKES["frozen_norm"])
-    assert norm.broken.values.trainable == norm.mended.values.trainable == ("trend",)
-    assert norm.broken.values.changed > 0.01
-    assert sum(measured(MISTAKES["shared_softmax"]).broken.values.both) == pytest.approx(1, abs=1e-6)
 
 
 def _plain(source, raises):
@@ -275,8 +202,6 @@ def test_a_keras_without_the_mistake_gives_another_option_and_the_verdict_says_s
     found = mistake.judge(Evidence(good, good))
     assert found.answer == option != mistake.ticked
     assert not found.happens
-    assert "This version of Keras no longer does what the mistake is about." in found.finding
-    assert found.why.startswith("Keras 3.15 did.")
     assert found.mended
 
 
@@ -286,65 +211,5 @@ def test_a_script_that_raises_unexpectedly_is_not_mended_and_its_error_is_named(
     found = mistake.judge(Evidence(failed, failed))
     assert found.answer == (RAISES if RAISES in mistake.options else None)
     assert found.happens == (mistake.ticked == RAISES)
-    assert "The error is a `TypeError`." in found.finding
+    assert "`TypeError`" in found.finding
     assert not found.mended
-
-
-RISES = {"plain": 0.5, "weighted": 2.0}
-SUMMED = "Keras minimizes the sum of both losses"
-IGNORED = "Keras uses `mse` for both heads and ignores the weights"
-NOTHING = "The first column learns `trend`, and the second learns nothing"
-ONE_HEAD = "The loss of `level` becomes NaN, and `trend` learns"
-NO_CLASSES = "Keras ignores `class_weight`, because `level` has no classes"
-SHARED = "The trained weights themselves, because both models share their layers"
-
-
-@pytest.mark.parametrize(
-    ("key", "values", "option", "wrong"),
-    [
-        ("weights_by_name", losses(loss=7.8, trend_loss=3.2, level_loss=4.6), SUMMED, True),
-        ("weights_by_name", losses(loss=1, trend_loss=3.2, level_loss=4.6), None, True),
-        ("weights_by_name", losses(loss=math.nan, trend_loss=math.nan, level_loss=1), None, True),
-        ("one_loss", losses(loss=3, trend_loss=2, level_loss=1), IGNORED, True),
-        ("one_column", {"loss": 1, "own": (1e-4, 2), "trend_in_second": 2}, NOTHING, True),
-        ("one_column", {"loss": 1, "own": (2, 2), "trend_in_second": 2}, None, True),
-        ("history", losses(loss=1.5, trend_loss=2, level_loss=1), "No: the total is the mean of the head losses", True),
-        ("nan_labels", losses(loss=1, trend_loss=2, level_loss=math.nan) | {"nan_layers": ("level",)}, ONE_HEAD, True),
-        ("class_weight", losses(loss=1.5, rises_loss=0.5, level_loss=1) | RISES, NO_CLASSES, True),
-        ("class_weight", losses(loss=1.5, rises_loss=0.7, level_loss=1) | RISES, None, True),
-        ("one_array", {"own": (1, 1)}, "Each head learns the mean of both columns", True),
-        ("clone", {"trained": 0.5, "cloned": 0.5, "shared": True}, SHARED, False),
-        ("metric_by_name", losses(loss=3, trend_mae=1, level_mae=1), "The error of each head", True),
-        ("metric_by_name", losses(loss=3, mae=1), "One error of both heads together", True),
-        ("metric_by_name", losses(loss=3), None, True),
-        ("sample_weight", losses(loss=3, trend_loss=1) | {"plain": 2.0, "weighted": 0.5}, None, True),
-        ("frozen_norm", {"trainable": ("trend", "level"), "changed": 0.5}, None, True),
-        ("custom_loss", {"saved": 2.0, "loaded": math.nan}, "The model without losses, which has to be compiled", True),
-        ("custom_loss", {"saved": 2.0, "loaded": 1.0}, "The model with `mse` for both heads", True),
-        ("head_rate", {"trend_moved": 0.0, "level_moved": 0.0}, None, True),
-        (
-            "head_rate",
-            {"trend_moved": 1.0, "level_moved": 3.2},
-            "About three times as far: the square root of ten",
-            True,
-        ),
-        ("lost_mask", {"last": math.nan, "average": math.nan}, "Both", True),
-        ("lost_mask", {"last": 1.0, "average": 0.0}, "Only that of `last`", True),
-        ("loss_units", losses(loss=0, m_loss=0), None, True),
-        ("loss_units", losses(loss=1.01, m_loss=1), "About a hundredth of that of `m`", True),
-        ("shared_softmax", {"both": (0.75, 0.25)}, "Near 1 for neither", True),
-        ("shared_softmax", {"both": (0.97, 0.03)}, "Near 1 for `rises`, near 0 for `positive`", True),
-        ("shared_softmax", {"both": (math.nan, math.nan)}, None, True),
-        ("early_stopping", {"level_losses": (3.0, 2.0), "allowed": 2}, "Not at all: it runs through all epochs", False),
-        ("list_of_targets", {"own": (1e-5, 3.0)}, "Both columns learn `trend`, because it comes first", True),
-    ],
-)
-def test_other_evidence_gives_the_option_that_fits_it(key, values, option, wrong):
-    reading = MISTAKES[key].reading(ran(MISTAKES[key], **values))
-    assert (reading.answer, reading.wrong) == (option, wrong)
-
-
-def test_a_summary_that_counts_something_else_gives_no_option():
-    mistake = MISTAKES["summary"]
-    reading = mistake.reading(ran(mistake, " Total params: 5,000 (18.60 KB)\n", weights=4762, optimizer=9526))
-    assert (reading.answer, reading.wrong) == (None, True)

@@ -3,40 +3,13 @@
 import numpy as np
 import pytest
 from hypothesis import given
-from hypothesis import strategies as st
 
 from backend.experiment.architecture import Architecture, Head
 from backend.experiment.styles import STYLES
-from backend.network.neurons import VISIBLE, edge_weights, edges, groups, head_edges, recurrences, visible
+from backend.network.neurons import edge_weights, edges, head_edges, recurrences
 from backend.network.parameters import layers
-from tests.backend.network.cases import WIDE, able
-from tests.strategies import architectures
-
-
-@pytest.mark.parametrize("style", STYLES.values(), ids=list(STYLES))
-def test_the_thread_s_8_neurons_reach_both_heads_by_16_edges_in_every_style(style):
-    assert head_edges(Architecture(), style) == 16
-    blocks = [block for block in edges(Architecture(), style) if block.source == "dense"]
-    assert [(block.key, block.count) for block in blocks] == [("dense→level", 8), ("dense→trend", 8)]
-    fused = style.outputs == "fused"
-    assert [(block.layer, block.start, block.stop) for block in blocks] == (
-        [("dense_1", 0, 1), ("dense_1", 1, 2)] if fused else [("level", 0, 1), ("trend", 0, 1)]
-    )
-
-
-def test_groups_come_column_by_column_and_all_outputs_in_the_last():
-    assert [(group.name, group.units, group.depth, group.head) for group in groups(WIDE)] == [
-        ("inputs", 3, 0, None),
-        ("lstm", 6, 1, None),
-        ("lstm_1", 5, 2, None),
-        ("dense", 4, 3, None),
-        ("dense_1", 7, 4, None),
-        ("level hidden 1", 3, 5, "level"),
-        ("level hidden 2", 2, 6, "level"),
-        ("level", 2, 7, "level"),
-        ("kind hidden 1", 6, 5, "kind"),
-        ("kind", 5, 7, "kind"),
-    ]
+from tests.builders.strategies import architectures
+from tests.builders.styles import able
 
 
 @given(architectures())
@@ -67,35 +40,6 @@ def test_edges_cover_each_kernel_column_once(architecture):
             gates, loop = (4, loops[row.name]) if row.kind == "LSTM" else (1, 0)
             assert row.parameters == gates * (counts[row.name] + loop + units)
         assert not columns
-
-
-@given(architectures())
-def test_edges_lead_from_left_to_right(architecture):
-    columns = groups(architecture)
-    by_name = {group.name: group for group in columns}
-    assert len(by_name) == len(columns)
-    outputs = max(group.depth for group in columns)
-    for head in architecture.heads:
-        assert by_name[head.name].depth == outputs
-        assert by_name[head.name].title == head.title
-    for style in able(architecture):
-        blocks = edges(architecture, style)
-        assert len({block.key for block in blocks}) == len(blocks)
-        assert {block.target for block in blocks} == set(by_name) - {"inputs"}
-        for block in blocks:
-            source, target = by_name[block.source], by_name[block.target]
-            assert source.depth < target.depth
-            assert block.count == source.units * target.units
-            assert source.head in (None, block.head)
-            assert target.head == block.head
-    assert [(loop.group, loop.count) for loop in recurrences(architecture)] == [
-        (group.name, group.units**2) for group in columns if group.title == "LSTM" and group.head is None
-    ]
-
-
-@given(st.integers(1, 10_000))
-def test_a_diagram_draws_at_most_12_neurons_of_a_group(units):
-    assert visible(units) == (units if units <= VISIBLE else VISIBLE)
 
 
 def test_the_edges_of_a_head_are_its_columns_of_a_fused_kernel():

@@ -15,7 +15,7 @@ from backend.experiment.own_table import MOST_ROWS, TablesUnavailable, tables_fr
 from backend.own_csv.reader import Unreadable, parse, text_of
 from backend.own_csv.store import OF_NETWORK, OF_VISITOR, READ_OF_NETWORK, READ_OF_VISITOR, OwnTables
 from harness.local import until
-from tests.own_tables import table
+from tests.builders.own_tables import table
 
 
 def file(seed=0):

@@ -6,7 +6,7 @@ import pytest
 from backend.experiment.own_table import Table
 from backend.experiment.url import read_query
 from backend.own_csv.traps import traps
-from tests.own_tables import found, table
+from tests.builders.own_tables import found, table
 
 RNG = np.random.default_rng(0)
 NOISE, OTHER = RNG.normal(size=(2, 300))

@@ -13,7 +13,7 @@ from backend.experiment.styles import STYLES
 from backend.worker.build import build
 from backend.worker.own_settings import NotExpressible, as_settings
 from tests.builders.own_models import MODELS
-from tests.strategies import architectures
+from tests.builders.strategies import architectures
 
 layers = keras.layers
 

@@ -14,8 +14,8 @@ from sqlalchemy import text
 from backend.database import Database
 from backend.database.database import FILE
 from backend.rooms import Rooms
-from tests.backend.database.storage import Storage, sqlite_first
 from tests.builders.rooms import Classroom, Clock, rooms_on
+from tests.builders.storage import Storage, sqlite_first
 
 storage = sqlite_first
 

@@ -2,24 +2,11 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
-import hmac
-
-import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
 from backend.rooms import tokens
-from backend.rooms.alias import MOST_NAME, alias, clean_name
-
-
-def test_a_code_has_six_of_thirty_one_signs_that_look_different():
-    assert len(set(tokens.ALPHABET)) == len(tokens.ALPHABET) == 31
-    assert not set(tokens.ALPHABET) & set("IO015")
-    codes = {tokens.new_code() for _ in range(200)}
-    assert len(codes) == 200
-    assert all(tokens.read_code(code) == code for code in codes)
+from backend.rooms.alias import MOST_NAME, clean_name
 
 
 @given(st.text(max_size=12))
@@ -35,45 +22,6 @@ def test_a_token_matches_its_own_digest_alone(one, other):
     assert tokens.matches(one, tokens.digest(other)) is (tokens.digest(one) == tokens.digest(other))
     assert not tokens.matches(one, one)
     assert not tokens.matches(one, "")
-
-
-def test_tokens_are_long_different_and_stored_as_sha_256():
-    found = {tokens.new_token() for _ in range(50)}
-    assert len(found) == 50
-    assert all(len(token) == 32 for token in found)
-    assert tokens.digest("token") == hashlib.sha256(b"token").hexdigest()
-    mine = {tokens.participant_token(secret, number) for secret in ("a", "b") for number in range(1, 201)}
-    assert len(mine) == 400
-    assert tokens.participant_token("a", 1) == tokens.participant_token("a", 1)
-
-
-def test_an_invitation_has_96_bits_and_follows_from_secret_and_code():
-    found = {tokens.invitation(secret, code) for secret in ("a", "b") for code in ("ABC234", "ABC236")}
-    assert len(found) == 4
-    assert all(len(base64.urlsafe_b64decode(each)) * 8 == 96 for each in found)
-    assert tokens.invitation("a", "ABC234") == tokens.invitation("a", "ABC234")
-
-
-def test_tokens_are_compared_in_constant_time(monkeypatch):
-    compared, real = [], hmac.compare_digest
-
-    def compare(one, other):
-        compared.append((one, other))
-        return real(one, other)
-
-    monkeypatch.setattr(hmac, "compare_digest", compare)
-    assert tokens.matches("token", tokens.digest("token"))
-    assert not tokens.equal("one", "other")
-    assert len(compared) == 2
-
-
-@pytest.mark.slow
-def test_the_first_aliases_of_a_room_are_all_different_and_follow_from_its_seed():
-    aliases = [alias(7, number) for number in range(1, 1298)]
-    assert len(set(aliases[:1296])) == 1296
-    assert aliases[1296] == f"{aliases[0]} 2"
-    assert alias(7, 5) == aliases[4]
-    assert alias(8, 5) != aliases[4]
 
 
 @given(st.text(max_size=80))

@@ -7,17 +7,16 @@ import time
 import pytest
 from sqlalchemy import select, update
 
-from backend.database.tables import ghost_votes, metadata, room_participants, rooms, saved_runs
+from backend.database.tables import ghost_votes, metadata, rooms, saved_runs
 from backend.database.visitors import hashed
 from backend.rooms import Refused
 from backend.rooms.model import run_owner
-from backend.rooms.training import experiment_of
 from backend.training.saved_runs import SavedRuns
 from harness.local import until
-from tests.backend.database.storage import BOTH
 from tests.builders.lessons import LESSON
 from tests.builders.rooms import Classroom
 from tests.builders.runs import finished, run
+from tests.builders.storage import BOTH
 
 #: What the server and the database itself have in the tables.
 OTHERS = {"server", "alembic_version", "database_id"}
@@ -88,13 +87,6 @@ def test_an_expired_room_is_deleted_with_all_that_belongs_to_it_and_no_other(roo
     assert another.view.room.id == another.id
 
 
-def test_a_room_is_kept_for_a_day_after_it_was_closed(room):
-    day = 24 * 3600
-    assert room.view.room.expires - time.time() == pytest.approx(7 * day, abs=60)
-    room.act("close")
-    assert room.view.room.expires - time.time() == pytest.approx(day, abs=60)
-
-
 @BOTH
 def test_who_comes_while_the_room_is_deleted_leaves_no_row(room, other):
     (ada,) = room.join("ada")
@@ -108,35 +100,29 @@ def test_who_comes_while_the_room_is_deleted_leaves_no_row(room, other):
     assert left(room.database) == {}
 
 
-def test_votes_are_kept_only_by_the_hosts_leave_and_of_five_or_more(room):
+def test_votes_outlive_their_room_only_by_the_hosts_leave_and_name_neither_it_nor_a_person(room):
     step = LESSON.steps[0]
-    assert room.rooms.ghosts.votes(step) is None
     fill(room)
     room.act("no_ghosts", "close")
-    assert room.rooms.ghosts.votes(step) is None
-    small = Classroom.open(room.rooms, room.database)
-    few = small.join("ada", "bob", "cy", "dan", "eve")
-    small.act("ghosts", "begin")
-    for who in few:
-        small.answer(who, 0)
-    small.rooms.host.remove(small.id, few[0].number)
-    small.act("freeze", "close")
-    assert room.rooms.ghosts.votes(step) is None, "four remained"
     assert "ghost_vote" not in left(room.database)
-
-
-def test_votes_outlive_their_room_and_name_neither_it_nor_a_person(room):
-    step = LESSON.steps[0]
-    fill(room)
-    room.act("ask_again")
-    room.answer(room.join("visitor 0")[0], 0, round=2)
-    room.act("close")
-    assert room.rooms.ghosts.votes(step).by_option == [2, 2, 2], "what they chose at first"
-    assert room.rooms.ghosts.votes(LESSON.steps[1]) is None
-    room.rooms.host.delete(room.id)
+    kept = Classroom.open(room.rooms, room.database)
+    fill(kept)
+    kept.act("ask_again")
+    kept.answer(kept.join("visitor 0")[0], 0, round=2)
+    kept.act("close")
+    for each in (room, kept):
+        each.rooms.host.delete(each.id)
     assert left(room.database) == {"ghost_vote": 3}
-    assert room.rooms.ghosts.votes(step).by_option == [2, 2, 2]
-    kept = room.database.read(lambda connection: connection.execute(select(ghost_votes)).all())
-    assert not {room.id, room.opened.room.code} & {str(value) for row in kept for value in row}
-    assert room_participants.name not in left(room.database)
-    assert experiment_of(room.opened.room, step, 1) != step.experiment
+    assert room.rooms.ghosts.votes(step).by_option == [2, 2, 2], "what they chose at first"
+    found = room.database.read(lambda connection: connection.execute(select(ghost_votes)).all())
+    assert not {kept.id, kept.opened.room.code} & {str(value) for row in found for value in row}
+
+
+def test_votes_of_fewer_than_five_are_not_kept(room):
+    few = room.join("ada", "bob", "cy", "dan", "eve")
+    room.act("ghosts", "begin")
+    for who in few:
+        room.answer(who, 0)
+    room.rooms.host.remove(room.id, few[0].number)
+    room.act("freeze", "close")
+    assert "ghost_vote" not in left(room.database)

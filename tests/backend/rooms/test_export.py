@@ -16,7 +16,6 @@ from backend.lessons import parse
 from backend.lessons.answers import LETTERS
 from backend.rooms import class_result, export
 from backend.rooms.class_result import SeedRun, judge
-from backend.rooms.model import Participant
 from backend.words import short
 from tests.builders.lessons import GOLDEN, LESSON
 
@@ -34,12 +33,10 @@ def test_every_answer_is_a_line_and_no_visitor_is_in_it(room):
     room.act("freeze", "discuss", "ask_again")
     room.answer(room.view.participants[1], 1, round=2)
     found = rows(room.view)
-    assert [(row["step"], row["round"], row["participant"]) for row in found] == [
-        *(("sum", "1", str(n)) for n in range(1, 6)), ("sum", "2", "1"),
+    assert [(row["round"], row["participant"], row["option"], row["right"]) for row in found] == [
+        ("1", "1", "2", "yes"), ("1", "2", "3", "no"), ("1", "3", "1", "no"), ("1", "4", "2", "yes"),
+        ("1", "5", "3", "no"), ("2", "1", "2", "yes"),
     ]  # fmt: skip
-    assert [row["option"] for row in found] == ["2", "3", "1", "2", "3", "2"]
-    assert [row["right"] for row in found] == ["yes", "no", "no", "yes", "no", "yes"]
-    assert found[0]["alias"] == room.view.participants[1].alias
     assert all(int(row["seed"]) == room.view.room.seed + int(row["participant"]) for row in found)
     both = export.table(room.view, {}) + export.notebook(room.view, {0: runs([2.0] * 5)})
     opened = room.opened
@@ -54,8 +51,6 @@ def test_an_answer_has_its_question_and_the_seconds_since_it_was_opened(timed, c
     timed.act("begin")
     clock.now += 7
     timed.answer(ada, 0)
-    clock.now += 1
-    timed.answer(bob, 1)
     timed.act("freeze")
     clock.now += 3
     timed.undo()
@@ -68,23 +63,17 @@ def test_an_answer_has_its_question_and_the_seconds_since_it_was_opened(timed, c
     timed.answer(ada, 1, round=2)
     found = rows(timed.view, timed.rooms.host.openings(timed.id))
     assert [(row["participant"], row["round"], row["seconds"]) for row in found] == [
-        ("1", "1", "7.0"), ("2", "1", "21.0"), ("1", "2", "4.0"),
+        ("1", "1", "7.0"), ("2", "1", "20.0"), ("1", "2", "4.0"),
     ]  # fmt: skip
-    assert {row["title"] for row in found} == {STEP.title}
-    assert all(row["question"] in " ".join(STEP.text.split()) for row in found)
     assert found[0]["misconception"] == STEP.options[0].misconception
     timed.act("reset")
     clock.now += 2
     timed.answer(ada, 0)
     timed.act("pause")
     clock.now += 50
-    timed.act("resume", "freeze", "discuss", "ask_again")
-    clock.now += 3
-    timed.answer(ada, 0, round=2)
+    timed.act("resume")
     again = rows(timed.view, timed.rooms.host.openings(timed.id))
-    assert [row["seconds"] for row in again] == ["2.0", "3.0"], "the question was asked anew"
-    before = {key: at + 60 for key, at in timed.rooms.host.openings(timed.id).items()}
-    assert [row["seconds"] for row in rows(timed.view, before)] == ["0.0", "0.0"], "by the clock of another server"
+    assert [row["seconds"] for row in again] == ["2.0"], "the question was asked anew"
 
 
 def test_no_cell_is_a_formula(room):
@@ -104,12 +93,6 @@ def test_no_part_of_a_cell_after_a_separator_is_a_formula(separator):
     text = f"a{separator}=1+1{separator} @SUM(A1){separator}b-c"
     parts = export.not_a_formula(text).split(separator)
     assert parts == ["a", "'=1+1", "' @SUM(A1)", "b-c"]
-
-
-def test_an_answer_of_somebody_whom_this_server_does_not_know_yet_stops_no_export(room):
-    room.asked(1, 2)
-    view = replace(room.view, participants={1: Participant(1, "Ada")})
-    assert [row["alias"] for row in rows(view)] == ["Ada"]
 
 
 # The notebook.
@@ -145,21 +128,17 @@ VERDICTS = {
     "no": ("median(ratio) in 1.9..2.1", [1.0] * 11 + [2.0]),
     "too few": ("median(ratio) in 1.9..2.1", [2.0] * 4),
     "astride": ("median(ratio) in 1.9..2.1", [1.0, 3.0] * 6),
-    "on both ends": ("median(ratio) < 2", [1.0] * 6 + [3.0] * 6),
     "diverged": ("median(ratio) < 2", [1.0] * 11 + [float("nan")]),
-    "infinite": ("median(ratio) > 2", [3.0] * 11 + [float("inf")]),
     "open": ("ratio < 2", [2.0] * 12),
-    "equal": ("ratio = 2", [2.0 + 1e-12] * 12),
-    "one": ("ratio > 0", [2.0]),
+    "share": ("share(ratio > 1.5) >= 0.6", [2.0] * 12),
+    "a share within": ("share(ratio > 1.5) in 0.4..0.6", [1.0, 2.0] * 6),
+    "a share of diverged": ("share(ratio > 1.5) >= 0.6", [2.0] * 11 + [float("nan")]),
 }
 
 
-def test_the_notebook_prints_the_verdict_of_the_page(room):
-    for expectation, values in VERDICTS.values():
-        prints_the_verdict(room, expectation, values)
-
-
-def prints_the_verdict(room, expectation, values):
+@pytest.mark.parametrize("verdict", VERDICTS)
+def test_the_notebook_prints_the_verdict_of_the_page(room, verdict):
+    expectation, values = VERDICTS[verdict]
     lesson = GOLDEN.replace("median(ratio) in 1.9..2.1 and claim(parameters) = true", expectation)
     step, found = parse(lesson).steps[0], runs(values)
     result = judge(step, found)
@@ -168,58 +147,7 @@ def prints_the_verdict(room, expectation, values):
     assert result.sentence(option).partition(". ")[2] in said
     assert result.alone_sentence() in said
     assert bool(result.alone_sentence()) is ("run alone" in said)
-    finite = sum(map(math.isfinite, values))
-    those = "" if finite == len(values) else f", of the {finite} that give a number,"
-    assert f"{len(values)} runs: the median of ratio{those} is {short(result.median, 4)}." in said
-    if within := result.median_interval:
-        assert f"between {short(within.low, 4)} and {short(within.high, 4)} with" in said
-
-
-#: An expectation about a share, and the values at which the runs end.
-SHARES = [
-    ("share(ratio > 1.5) >= 0.6", [2.0] * 12), ("share(ratio > 1.5) <= 0.2", [2.0] * 12),
-    ("share(ratio > 1.5) >= 0.6", [2.0] * 4), ("share(ratio > 1.5) in 0.4..0.6", [1.0, 2.0] * 6),
-    ("share(ratio > 1.5) >= 0.6", [2.0] * 11 + [math.nan]),
-]  # fmt: skip
-
-
-def test_the_notebook_prints_the_verdict_about_a_share(room):
-    for expectation, values in SHARES:
-        lesson = GOLDEN.replace("median(ratio) in 1.9..2.1 and claim(parameters) = true", expectation)
-        step, found = parse(lesson).steps[0], runs(values)
-        result = judge(step, found)
-        finding, _, verdict = result.sentence("B, about *twice* as large, on two lines").partition(". ")
-        said = printed(made(room, lesson, found))
-        assert finding.partition(" (")[0] in said
-        assert verdict in said
-        assert result.alone_sentence() in said
-
-
-@pytest.mark.slow
-def test_a_second_test_of_the_question_counts_too(room):
-    lesson = GOLDEN.replace("and claim", "and ratio < 2.05 and claim")
-    step = parse(lesson).steps[0]
-    found = [replace(run, values=(2.0, 3.0)) for run in runs([2.0] * 12)]
-    result = judge(step, found)
-    assert result.kind == "no"
-    said = printed(made(room, lesson, found))
-    assert "So the answer is not: B, about *twice* as large, on two lines." in said
-    assert result.alone_sentence() in said
-
-
-@pytest.mark.slow
-def test_the_notebook_runs_in_jupyter(room, tmp_path, monkeypatch):
-    from nbclient import NotebookClient
-
-    monkeypatch.delenv("PYTHONPATH", raising=False)
-    notebook = made(room, GOLDEN, runs(VERDICTS["yes"][1]))
-    resources = {"metadata": {"path": str(tmp_path)}}
-    NotebookClient(notebook, timeout=120, startup_timeout=240, resources=resources).execute()
-    said = "".join(output["text"] for cell in notebook.cells for output in cell.get("outputs", ()))
-    assert "So the answer is: B, about *twice* as large, on two lines." in said
-
-
-def test_the_notebook_has_no_step_without_runs(room):
-    notebook = nbformat.reads(export.notebook(room.view, {0: [], 1: []}), as_version=4)
-    assert len(notebook.cells) == 3
-    assert printed(notebook) == ""
+    if expectation.startswith("median"):
+        finite = sum(map(math.isfinite, values))
+        those = "" if finite == len(values) else f", of the {finite} that give a number,"
+        assert f"{len(values)} runs: the median of ratio{those} is {short(result.median, 4)}." in said

@@ -39,87 +39,38 @@ def test_what_leads_on_leads_through_the_whole_lesson():
     assert not allowed(state, "finish", SHAPE), "it has ended"
 
 
-def test_the_earlier_result_is_that_of_a_step_before():
-    """Also in a state that another version stored, in which a later step has been revealed."""
-    state = State(step=1, phase="ask", seen=(0, 2))
-    assert act(state, "show_last", SHAPE).shown == 0
-
-
-def test_an_ad_hoc_question_shows_its_votes_alone_and_is_discussed_only_if_the_host_wants():
-    state = lead("begin", "skip", "freeze", shape=AD_HOC)
-    assert next_action(state, AD_HOC) == "reveal"
-    assert allowed(state, "discuss", AD_HOC)
-    assert allowed(state, "explain_first", AD_HOC)
-    twice = lead("discuss", "ask_again", "freeze", state=state, shape=AD_HOC)
-    assert next_action(twice, AD_HOC) == "reveal"
-    for frozen in (state, twice):
-        revealed = lead("reveal", state=frozen, shape=AD_HOC)
-        assert (revealed.shows_result_of(1), next_action(revealed, AD_HOC)) == (True, "next")
-        for action, sentence in (("more", "There is no further part"), ("explain", "The reason follows")):
-            with pytest.raises(WrongOrder, match=sentence):
-                act(revealed, action, AD_HOC)
-    last = Shape(rounds=(2,), why=(False,), beats=(1,))
-    assert next_action(lead("begin", "freeze", "reveal", shape=last), last) == "finish"
-
-
-@given(st.lists(st.sampled_from(ACTIONS), max_size=20), st.integers(0, 3))
-def test_steps_that_move_keep_their_results(actions, position):
-    state = State()
-    for action in actions:
-        if allowed(state, action, SHAPE):
-            state = act(state, action, SHAPE)
-    moved = state.moved(position, 1)
-    for step in range(3):
-        assert moved.shows_result_of(step + (step >= position)) == state.shows_result_of(step) or state.phase == "lobby"
-    assert not moved.shows_result_of(position)
-    assert (moved.step, moved.phase) == (state.step + (state.phase != "lobby" and state.step >= position), state.phase)
-    assert moved.moved(position, -1) == state
-
-
-#: What is not allowed at some point, and the beginning of the sentence that says so.
+#: What is not allowed at some point.
 WRONG = (
-    ((), "freeze", "Answers can be frozen only while"),
-    ((), "reveal", "Freeze the answers before"),
-    ((), "next", "The next question follows the result"),
-    (("begin",), "begin", "The lesson has begun"),
-    (("begin",), "reveal", "Freeze the answers before"),
-    (("begin",), "ask_again", "The second round follows"),
-    (("begin",), "more", "There is no further part"),
-    (("begin",), "explain", "The reason follows the result"),
-    (("begin", "freeze"), "freeze", "Answers can be frozen only while"),
-    (("begin", "freeze", "discuss"), "reveal", "Freeze the answers before"),
-    (("begin", "freeze", "discuss", "ask_again", "freeze"), "discuss", "A discussion follows the frozen answers of"),
-    (("begin", "freeze", "reveal"), "finish", "The lesson ends after the result of its last"),
-    (("begin", "freeze", "reveal", "more", "more"), "more", "There is no further part"),
-    (("begin", "skip"), "show_last", ""),
-    (("begin", "skip", "freeze"), "discuss", "A discussion follows"),
-    (("begin", "skip", "freeze"), "explain_first", "An explanation follows the frozen answers of"),
-    (("begin", "freeze", "explain_first"), "reveal", "Freeze the answers before"),
-    (("begin", "freeze", "explain_first"), "discuss", "A discussion follows"),
-    (("begin", "freeze", "explain_first", "ask_again", "freeze"), "explain_first", "An explanation follows"),
-    (("begin", "whole"), "whole", "The board shows all of it already."),
-    (("begin", "whole", "skip"), "part", "The board shows a part of it already."),
-    (("begin", "skip", "freeze", "reveal"), "explain", "The reason follows the result, and not every"),
-    ((), "skip", "There is no question to skip."),
-    (("begin", "skip", "skip", "skip"), "skip", "There is no question to skip."),
-    (("begin", "freeze", "reveal", "next", "skip", "skip"), "show_last", "There is no earlier result"),
-    (("begin",), "show_last", "There is no earlier result"),
-    (("begin", "freeze", "reveal", "reset"), "show_last", "There is no earlier result"),
-    (("begin",), "go_on", "The room shows the current question"),
-    ((), "reset", "There is no question to ask again."),
-    ((), "resume", "The room is not paused."),
-    (("lock",), "lock", "The room is locked already."),
-    (("begin", "pause"), "freeze", "The room is paused. Resume first."),
-    (("close",), "begin", "The room is closed."),
-)  # fmt: skip
+    ((), "freeze"),
+    ((), "reveal"),
+    ((), "next"),
+    (("begin",), "begin"),
+    (("begin",), "reveal"),
+    (("begin",), "ask_again"),
+    (("begin",), "more"),
+    (("begin", "freeze", "discuss"), "reveal"),
+    (("begin", "freeze", "discuss", "ask_again", "freeze"), "discuss"),
+    (("begin", "freeze", "reveal"), "finish"),
+    (("begin", "freeze", "reveal", "more", "more"), "more"),
+    (("begin", "skip", "freeze"), "discuss"),
+    (("begin", "freeze", "explain_first"), "reveal"),
+    (("begin", "freeze", "explain_first", "ask_again", "freeze"), "explain_first"),
+    (("begin", "skip", "freeze", "reveal"), "explain"),
+    ((), "skip"),
+    (("begin", "freeze", "reveal", "next", "skip", "skip"), "show_last"),
+    (("begin", "freeze", "reveal", "reset"), "show_last"),
+    ((), "reset"),
+    (("lock",), "lock"),
+    (("begin", "pause"), "freeze"),
+    (("close",), "begin"),
+)
 
 
-@pytest.mark.parametrize(("way", "action", "sentence"), [each for each in WRONG if each[2]])
-def test_a_wrong_order_is_refused_with_a_sentence(way, action, sentence):
+@pytest.mark.parametrize(("way", "action"), WRONG)
+def test_a_wrong_order_is_refused_with_a_sentence(way, action):
     state = lead(*way)
-    with pytest.raises(WrongOrder) as refused:
+    with pytest.raises(WrongOrder, match=r"^[A-Z].*\.$"):
         act(state, action, SHAPE)
-    assert str(refused.value).startswith(sentence)
     assert not allowed(state, action, SHAPE)
 
 
@@ -129,29 +80,10 @@ def test_a_pause_stops_everything_and_changes_nothing():
     assert lead("resume", state=state) == lead("begin")
 
 
-def test_an_earlier_result_is_shown_again_and_the_next_press_returns():
-    state = lead("begin", "freeze", "reveal", "next", "show_last")
-    assert (state.shown, state.phase, next_action(state, SHAPE)) == (0, "ask", "go_on")
-    assert lead("go_on", state=state).shown is None
-    assert lead("gather", state=state).shown is None
-
-
 def test_a_question_that_is_asked_anew_and_skipped_shows_no_result():
     revealed = lead("begin", "freeze", "reveal")
     assert revealed.seen == (0,)
     assert not lead("begin", "freeze", "reveal", "reset", "skip").shows_result_of(0)
-
-
-def test_who_skips_the_last_question_ends_the_lesson_without_its_result():
-    state = lead("begin", "freeze", "reveal", "next", "skip", "skip")
-    assert (state.step, state.phase, state.revealed) == (2, "end", False)
-    assert [state.shows_result_of(step) for step in range(3)] == [True, False, False]
-    assert next_action(state, SHAPE) is None
-
-
-def test_a_question_is_asked_again_from_its_beginning():
-    state = lead("begin", "freeze", "discuss", "ask_again", "freeze", "reveal", "more", "reset")
-    assert (state.step, state.phase, state.round, state.beat) == (0, "ask", 1, 1)
 
 
 def test_an_open_question_shows_no_result_whatever_a_stored_state_says():

@@ -6,18 +6,14 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import pytest
-from sqlalchemy import select
 
 from backend.database import Database
-from backend.database.tables import rooms
-from backend.database.visitors import hashed
 from backend.rooms import OpenedRoom, Refused, Rooms, Slowed
 from backend.rooms.lookups import OF_VISITOR
-from backend.rooms.places import LEFT, MANY, MOST_OF_ALL, MOST_OF_NETWORK, UNUSED
-from harness.local import until
-from tests.backend.database.storage import BOTH
+from backend.rooms.places import MANY, MOST_OF_ALL, MOST_OF_NETWORK
 from tests.builders.lessons import LESSON
 from tests.builders.rooms import Clock
+from tests.builders.storage import BOTH
 
 CAMPUS, HOME = "192.0.2.7", "198.51.100.9"
 
@@ -87,14 +83,6 @@ def test_nine_addresses_cannot_fill_the_server(site, small, times):
     assert all(site.exists(opened.room.id) for opened in newer), "the oldest of theirs give way"
 
 
-def test_a_full_network_makes_place_within_itself(site, small):
-    small(MOST_OF_NETWORK=6, MANY=4)
-    other = site.open("a teacher", HOME)
-    first, *rest = site.fill(6, CAMPUS)
-    lead = site.open("a teacher of the campus", CAMPUS)
-    assert [site.exists(id) for id in (first, other, lead, *rest)] == [False] + [True] * 7
-
-
 @BOTH
 def test_a_room_that_a_host_looks_at_gives_way_to_none(site, small):
     small(MOST_OF_ALL=6, MANY=2)
@@ -124,63 +112,6 @@ def test_a_room_that_people_have_joined_and_that_was_led_gives_way_to_none_of_a_
     site.clock.now += 24 * 3600
     site.fill(20, HOME)
     assert all(map(site.exists, kept))
-
-
-def test_rooms_with_a_fake_class_give_way_after_hours_and_after_all_others(site, small):
-    small(MOST_OF_ALL=7, MANY=4)
-    site.clock.now -= 2 * LEFT
-    mine = begun(site, "a teacher", HOME)
-    fakes = [begun(site, f"eve {n}", CAMPUS) for n in range(5)]
-    site.clock.now += 2 * LEFT
-    site.looks(fakes[0])
-    (answering,) = site.rooms.view(fakes[1]).present
-    site.rooms.people.answer(fakes[1], answering, 0, 1, 0, "")
-    (unused,) = site.fill(1, HOME)
-    site.open("a late teacher", "203.0.113.1")
-    assert [site.exists(id) for id in (mine, unused, *fakes)] == [True, True, True, True, False, True, True]
-    site.clock.now += UNUSED + 1
-    site.open("another teacher", "203.0.113.2")
-    assert [site.exists(id) for id in (mine, unused, *fakes)] == [True, False, True, True, False, True, True]
-
-
-@BOTH
-def test_a_fake_participant_does_not_hold_a_place(site, small):
-    small(MOST_OF_NETWORK=4, MANY=2)
-    fakes = site.fill(4, CAMPUS)
-    for id in fakes:
-        site.rooms.people.join(id, "eve")
-    with pytest.raises(Refused, match="Too many rooms are in use in your network"):
-        site.open("a teacher", CAMPUS)
-    site.clock.now += UNUSED + 1
-    assert site.exists(site.open("a teacher", CAMPUS))
-
-
-def test_rooms_of_networks_that_have_few_stay_for_minutes_and_then_those_of_the_largest_give_way(site, small):
-    small(MOST_OF_ALL=4)
-    (lone,) = site.fill(1, HOME)
-    two = site.fill(2, CAMPUS)
-    (last,) = site.fill(1, "203.0.113.1")
-    with pytest.raises(Refused, match="no place for another room"):
-        site.open("a teacher", "203.0.113.2")
-    site.clock.now += UNUSED + 1
-    site.open("a teacher", "203.0.113.2")
-    assert [site.exists(id) for id in (lone, *two, last)] == [True, False, True, True]
-
-
-@pytest.mark.slow
-def test_the_database_does_not_tell_from_which_address_a_room_was_opened(site):
-    """The hash is shared by thousands of addresses, and another one in each database."""
-    ids = [site.open(f"visitor {n}", address) for n, address in enumerate(["2001:db8::1", "2001:db8::2", CAMPUS, ""])]
-    first, same, other, none = (site.rooms.view(id).room.network for id in ids)
-    assert first == same != other
-    assert none == ""
-    assert other not in hashed(CAMPUS)
-    assert 16 ** len(other) <= 2**32 / 4096
-
-
-def test_the_numbers_fit_together():
-    assert MANY < MOST_OF_NETWORK < MOST_OF_ALL / 3, "three networks leave places"
-    assert UNUSED >= 2 * 60, "a hidden tab looks once a minute"
 
 
 # The operator's passphrase.
@@ -216,17 +147,3 @@ def test_wrong_passphrases_are_slowed_down_and_a_right_one_still_counts(guarded)
     guarded.clock.now += slowed.value.seconds
     guarded.rooms.admission.admit("correct horse", "ada", CAMPUS)
     assert guarded.rooms.admission.is_admitted("ada")
-
-
-@pytest.mark.slow
-@BOTH
-def test_looks_do_not_wait_in_the_place_of_answers_while_nothing_can_be_saved(room, failing):
-    (ada,) = room.join("ada")
-    room.act("begin")
-    with failing():
-        assert not room.answer(ada, 1)
-        until(lambda: room.database.problem is not None, "the server knows")
-        room.rooms.host.record_look(room.id)
-    until(lambda: room.answer(ada, 1), "the answer is stored")
-    looked = room.database.read(lambda c: c.execute(select(rooms.c.looked).where(rooms.c.id == room.id)).scalar())
-    assert looked == room.opened.room.created

@@ -12,16 +12,15 @@ import pytest
 from backend.rooms import Paused, Refused, RoomUnavailable
 from backend.rooms.alias import alias
 from harness.local import until
-from tests.backend.database.storage import BOTH
-from tests.builders.lessons import LESSON
 from tests.builders.rooms import Classroom
+from tests.builders.storage import BOTH
 
 
 def test_a_code_is_found_in_any_case_and_with_spaces_and_hyphens(room):
     code = room.opened.room.code
-    for typed in (code, code.lower(), f" {code[:3]} {code[3:]} ", f"{code[:3]}-{code[3:].lower()}", " ".join(code)):
+    for typed in (code.lower(), f" {code[:3]} {code[3:]} ", f"{code[:3]}-{code[3:].lower()}"):
         assert room.rooms.find(typed, "ada", "address") == room.id
-    for wrong in ("", "ABC", f"{code}A", "!!!!!!", code[:5] + "0", "\x00" * 6):
+    for wrong in ("", "ABC", f"{code}A", "!!!!!!", "\x00" * 6):
         with pytest.raises(Refused, match="no room with this code"):
             room.rooms.find(wrong, "ada", "address")
 
@@ -44,12 +43,10 @@ def test_an_answer_can_be_changed_until_answers_are_frozen(room):
     assert room.answer(ada, 0, sure="guessing")
     assert room.answer(bob, 2, sure="certain\x00" + 50 * "!")
     assert room.answer(ada, 1, sure="certain")
-    assert room.options() == {1: 1, 2: 2}
     room.act("freeze")
-    with pytest.raises(Refused, match="Too late: the answers are frozen"):
-        room.answer(ada, 0)
-    with pytest.raises(Refused, match="Too late: the answers are frozen"):
-        room.answer(ada, 1, sure="guessing")
+    for option, sure in ((0, "certain"), (1, "guessing")):
+        with pytest.raises(Refused, match="Too late: the answers are frozen"):
+            room.answer(ada, option, sure=sure)
     assert room.answer(ada, 1, sure="certain"), "what is stored may be sent again: the phone had not heard of it"
     assert {number: given.option for number, given in room.stored().items()} == room.options() == {1: 1, 2: 2}
     assert (room.stored()[1].sure, len(room.stored()[2].sure)) == ("certain", 40)
@@ -64,11 +61,8 @@ def test_an_answer_to_a_question_that_is_asked_again_is_too_late(room):
     with pytest.raises(Refused, match="Too late: the question is asked again"):
         answer(asked=0)
     assert room.stored() == room.options() == {}
-    anew = room.view.room.state.asked
-    answer(asked=anew)
+    answer(asked=room.view.room.state.asked)
     assert room.options() == {1: 1}
-    room.act("skip", "reset")
-    answer(asked=anew), "it is stored, whatever was asked since"
 
 
 def test_what_is_no_answer_to_the_open_question_is_refused(room):
@@ -77,18 +71,15 @@ def test_what_is_no_answer_to_the_open_question_is_refused(room):
     for option in (-1, 3, 10**9):
         with pytest.raises(Refused, match="no such option"):
             room.answer(ada, option)
-    for step, round in ((1, 1), (0, 2), (-1, 1), (7, 0)):
+    for step, round in ((1, 1), (0, 2), (-1, 1)):
         with pytest.raises(Refused, match="Too late"):
             room.answer(ada, 0, step, round)
-    room.act("pause")
-    with pytest.raises(Paused, match="paused"):
-        room.answer(ada, 0)
-    room.act("resume")
     with pytest.raises(Refused, match="not a participant"):
         room.answer(ada.with_(number=9), 0)
-    room.act("close")
-    with pytest.raises(Refused, match="The room is closed"):
-        room.answer(ada, 0)
+    for action, refused in (("pause", Paused), ("close", Refused)):
+        room.act(action)
+        with pytest.raises(refused, match=action):
+            room.answer(ada, 0)
     assert room.stored() == {}
 
 
@@ -96,11 +87,8 @@ def test_a_removed_participant_can_do_nothing_until_they_are_taken_back(room):
     ada, bob = room.join("ada", "bob")
     room.act("begin")
     room.answer(ada, 0)
-    version = room.view.room.version
     room.rooms.host.remove(room.id, ada.number)
-    assert room.view.room.version == version + 1, "every page is drawn anew"
-    assert (room.options(), [each.number for each in room.view.present]) == ({}, [2])
-    assert room.rooms.people.find(room.view, "ada") is None
+    assert (room.options(), room.view.present) == ({}, [bob])
     token = room.rooms.people.token(room.view.room, ada)
     for attempt in (
         lambda: room.answer(ada, 1), lambda: room.join("ada"),
@@ -111,8 +99,6 @@ def test_a_removed_participant_can_do_nothing_until_they_are_taken_back(room):
     room.rooms.host.remove(room.id, ada.number, removed=False)
     assert room.join("ada", "bob") == [ada, bob]
     assert room.options() == {1: 0}
-    with pytest.raises(Refused, match="no such participant"):
-        room.rooms.host.remove(room.id, 9)
 
 
 @BOTH
@@ -124,37 +110,26 @@ def test_names_are_allowed_by_the_host_alone_and_renaming_is_the_hosts(room):
     room.rooms.people.set_name(room.id, ada, "  Ada\n Lovelace\u202e " + "x" * 40)
     assert room.view.participants[1].alias == "Ada Lovelace xxxxxxxxxxx"
     room.act("aliases")
-    room.rooms.host.rename(room.id, 1, "Somebody")
-    assert room.view.participants[1].alias == "Somebody"
-    room.rooms.host.rename(room.id, 1, " ")
-    assert room.view.participants[1] == ada
-
-
-def test_a_participant_chooses_how_much_time_they_have(room, start):
-    (ada,) = room.join("ada")
-    room.rooms.people.set_pace(room.id, ada, "10")
-    with pytest.raises(Refused):
-        room.rooms.people.set_pace(room.id, ada, "100")
-    assert room.seen_by(*start()).view.participants[1].pace == "10"
+    for name, alias_ in (("Somebody", "Somebody"), (" ", ada.alias)):
+        room.rooms.host.rename(room.id, 1, name)
+        assert room.view.participants[1].alias == alias_
 
 
 def test_a_participant_continues_on_another_device_with_their_token_alone(room, other):
-    ada, bob = room.join("ada", "bob")
+    ada, _ = room.join("ada", "bob")
     token = room.rooms.people.token(room.view.room, ada)
     assert room.rooms.people.adopt(room.id, token, "phone") == ada
     assert room.rooms.people.find(room.view, "phone") == ada
     assert other.join("phone") == [ada]
     secret = token.partition(".")[2]
-    forged = ("", ".", token[:-1], f"2.{secret}", f"-1.{secret}", f"1{token}", f"²{token}", token + "A", "999999.x")
-    for wrong in (*forged, secret, "1." + 24 * "A"):
+    forged = ("", ".", token[:-1], f"2.{secret}", f"-1.{secret}", f"²{token}", token + "A", secret, "1." + 24 * "A")
+    for wrong in forged:
         with pytest.raises(Refused, match="no participant"):
             room.rooms.people.adopt(room.id, wrong, "eve")
-    assert room.rooms.people.find(room.view, "eve") is None
     another = Classroom.open(room.rooms, room.database)
     another.join("cy")
     with pytest.raises(Refused, match="no participant"):
         another.rooms.people.adopt(another.id, token, "eve")
-    assert bob.number == 2
 
 
 def test_a_locked_room_lets_nobody_else_in(room):
@@ -171,33 +146,16 @@ def test_a_locked_room_lets_nobody_else_in(room):
     assert room.join("ada") == [ada]
 
 
-def test_a_visitor_has_five_rooms_at_most(room):
-    for _ in range(4):
-        Classroom.open(room.rooms, room.database)
-    with pytest.raises(Refused, match="You have 5 rooms already"):
-        room.rooms.open(LESSON, "host")
-    Classroom.open(room.rooms, room.database, "another host")
-    mine = room.rooms.of_owner("host")
-    assert len(mine) == 5
-    assert [each.created for each in mine] == sorted((each.created for each in mine), reverse=True)
-    room.rooms.host.delete(mine[-1].id)
-    room.rooms.open(LESSON, "host")
-
-
 def test_a_full_room_lets_in_whoever_replaces_a_removed_participant(monkeypatch, room):
-    most = 30
-    monkeypatch.setattr("backend.rooms.store.MOST_PARTICIPANTS", most)
-    everybody = room.join(*(f"visitor {n}" for n in range(most)))
-    assert [each.number for each in everybody] == list(range(1, most + 1))
-    with pytest.raises(Refused, match=f"The room is full: it has {most} participants"):
+    monkeypatch.setattr("backend.rooms.store.MOST_PARTICIPANTS", 3)
+    room.join("ada", "bob", "cy")
+    with pytest.raises(Refused, match="The room is full: it has 3 participants"):
         room.join("one too many")
-    room.rooms.host.remove(room.id, 7)
+    room.rooms.host.remove(room.id, 2)
     (late,) = room.join("one too many")
-    assert late.number == most + 1, "who was removed makes place, and keeps their number"
-    with pytest.raises(Refused, match="full"):
-        room.join("another")
-    room.rooms.host.remove(room.id, 7, removed=False)
-    assert room.join("visitor 7") == [everybody[7]]
+    assert late.number == 4, "who was removed makes place, and keeps their number"
+    room.rooms.host.remove(room.id, 2, removed=False)
+    assert room.join("bob")[0].number == 2
 
 
 def test_what_is_no_room_is_none(room):
@@ -224,9 +182,7 @@ def test_who_joins_on_two_servers_at_once_is_one_participant_and_nobody_is_turne
             return bool(joined)
 
         until(joins)
-        (who,) = joined
-        assert seen.rooms.people.find(seen.view, visitor) == who
-        return who.number
+        return joined[0].number
 
     with ThreadPoolExecutor(40) as pool:
         numbers = list(pool.map(join, range(40)))

@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 from backend.lessons import parse
 from backend.rooms import pictures
 from backend.rooms.class_result import SeedRun, judge
-from backend.rooms.markdown import plain_of
 from harness.phone import curves_of
 from tests.builders.lessons import GOLDEN
 
@@ -35,32 +34,3 @@ def test_each_line_stands_where_its_values_are_and_those_beyond_the_axis_at_its_
     drawn = np.array(curves_of(shared))
     expected = np.where(np.isfinite(rows), np.clip(np.array(rows), low, high), np.nan)
     np.testing.assert_allclose(drawn, expected, atol=(high - low) / 65_000)
-
-
-bounds = st.tuples(st.floats(-100, 100), st.floats(0.001, 10), st.sampled_from(["", "low", "high"]))
-
-
-@given(st.lists(bounds, min_size=2, max_size=6))
-def test_the_axis_of_votes_has_a_place_for_each_answer(rows) -> None:
-    options = [
-        pictures.Region(
-            "ABCDEF"[i], -math.inf if open == "low" else at, math.inf if open == "high" else at + width, (i,)
-        )
-        for i, (at, width, open) in enumerate(rows)
-    ]
-    data = pictures.regions("room", options[1:], options[:1], [len(rows)], None)
-    low, high = data["range"]
-    for option, drawn in zip(options[1:], data["regions"], strict=True):
-        assert low <= drawn["low"] < drawn["high"] <= high
-        assert drawn["low"] == max(option.low, low)
-        assert drawn["high"] == min(option.high, high)
-        assert (low < drawn["low"]) == math.isfinite(option.low)
-        assert (drawn["high"] < high) == math.isfinite(option.high)
-    assert data["totals"] == [len(rows)]
-    assert data["right"] is None
-
-
-def test_the_words_of_an_option_have_no_marks_of_markdown():
-    assert plain_of("one *array* of **shape** `(batch, 2)`, [here](https://keras.io)") == (
-        "one array of shape (batch, 2), here"
-    )

@@ -12,11 +12,10 @@ from sqlalchemy import select, text
 from backend.database import Database
 from backend.database.database import FILE
 from backend.database.tables import metadata, rooms
-from backend.rooms import Refused, RoomUnavailable, store
-from backend.rooms.recovery import put_back
+from backend.rooms import Refused, RoomUnavailable
 from harness.local import until
-from tests.backend.database.storage import BOTH, Storage
 from tests.builders.rooms import Classroom
+from tests.builders.storage import BOTH, Storage
 
 Lose = Callable[[], None]
 
@@ -26,29 +25,6 @@ def delete(folder: Path) -> None:
         file.unlink(missing_ok=True)
 
 
-def delete_alone(folder: Path) -> None:
-    """Its companions stay."""
-    (folder / FILE).unlink()
-
-
-def overwrite(folder: Path) -> None:
-    (folder / FILE).write_bytes(b"\xff\xfe no database \x00" * 100)
-
-
-def damage(folder: Path) -> None:
-    """All but the first page, which names the tables."""
-    file = folder / FILE
-    with file.open("r+b") as stream:
-        stream.seek(4096)
-        stream.write(b"\xa5" * (file.stat().st_size - 4096))
-
-
-def empty(folder: Path) -> None:
-    (folder / FILE).write_bytes(b"")
-
-
-#: What happens to a file.
-FILES = (delete, delete_alone, overwrite, damage, empty)
 #: What happens to PostgreSQL.
 STATEMENTS = {
     "its tables are dropped": "DROP SCHEMA public CASCADE; CREATE SCHEMA public",
@@ -56,23 +32,13 @@ STATEMENTS = {
 }
 
 
-#: The losses that each server notices in its own way: a file that is another one, and tables that are not there.
-TYPICAL = (delete, "its tables are dropped")
-
-
-def losses(*soaked: Callable[[Path], None] | str) -> pytest.MarkDecorator:
-    """Every way in which a database is lost; those `soaked` in `make soak` alone."""
-    return pytest.mark.parametrize(
-        ("storage", "lose"),
-        [
-            pytest.param(
-                "sqlite" if callable(each) else "postgresql", each, id=each.__name__ if callable(each) else each,
-                marks=[pytest.mark.soak] if each in soaked else [],
-            )
-            for each in (*FILES, *STATEMENTS)
-        ],
-        indirect=True,
-    )  # fmt: skip
+#: Every way in which a database is lost.
+losses = pytest.mark.parametrize(
+    ("storage", "lose"),
+    [("sqlite", delete), *(("postgresql", each) for each in STATEMENTS)],
+    ids=["its file is deleted", *STATEMENTS],
+    indirect=True,
+)
 
 
 def executed(admin: psycopg.Connection, statements: str) -> bool:
@@ -113,7 +79,7 @@ def is_whole(room: Classroom, start: Callable[[], tuple[object, Database]]) -> b
     )  # fmt: skip
 
 
-@losses(delete, overwrite, "its rows are deleted")
+@losses
 @pytest.mark.slow
 def test_a_class_goes_on_after_its_database_is_lost(room, start, lose):
     everybody = room.join(*(f"visitor {n}" for n in range(6)), address="192.0.2.1")
@@ -143,38 +109,7 @@ def test_a_class_goes_on_after_its_database_is_lost(room, start, lose):
     assert is_whole(room, start)
 
 
-@losses(delete_alone, damage, empty, "its tables are dropped")
-@pytest.mark.slow
-def test_a_room_that_nobody_touches_is_put_back(room, start, lose):
-    room.asked(1)
-    lose()
-    until(lambda: is_whole(room, start), "the room is in the database again")
-    assert room.options() == {1: 1}
-
-
-@BOTH
-def test_a_link_with_a_former_code_still_leads_its_participants_back(room):
-    (ada,) = room.join("ada")
-    room.act("lock")
-    before = room.view.room.code
-    room.rooms.host.new_code(room.id)
-    view = room.view
-
-    def lose_and_put_back(connection) -> bool:
-        store.remove(connection, room.id)
-        put_back(connection, view)
-        return True
-
-    assert room.database.commit(lose_and_put_back)
-    token = room.rooms.people.token(room.view.room, ada)
-    assert room.rooms.find(before, "ada", "192.0.2.1") == room.id
-    assert room.rooms.find(before, "ada's phone", "192.0.2.1", token=token) == room.id
-    for wrong in ("", token[:-1], f"2{token[1:]}", "1", "1."):
-        with pytest.raises(Refused, match="no room with this code"):
-            room.rooms.find(before, "eve", "192.0.2.1", token=wrong)
-
-
-@losses(*(each for each in (*FILES, *STATEMENTS) if each not in TYPICAL))
+@losses
 @pytest.mark.slow
 def test_each_server_puts_back_what_it_knows(room, other, start, lose):
     everybody = room.join("ada", "bob")

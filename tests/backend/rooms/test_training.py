@@ -1,204 +1,36 @@
-"""The seeds of a room on real workers: trained while people join and think, read elsewhere, never in the way."""
+"""The seeds of a room: trained by one server, read elsewhere, never in the way (`tests/real` has a worker)."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from threading import Event
-
-import pytest
 
 from backend.config.settings import Settings
-from backend.database import Database
-from backend.experiment import Experiment
-from backend.experiment.training import Training
-from backend.jobs import JobManager
 from backend.lessons import parse
-from backend.rooms import Participant
-from backend.rooms.class_result import SeedRun, judge
-from backend.rooms.training import SeedTraining, StepRuns, experiment_of
-from backend.services import Services, serving
-from backend.services import services as services_of_this_process
-from backend.training.result import Run
-from backend.training.saved_runs import SavedRuns
+from backend.services import Services
 from harness.local import until
 from tests.builders.lessons import GOLDEN
+from tests.builders.pace import pace
 from tests.builders.rooms import Classroom
-from tests.builders.runs import run as saved_run
-
-pytestmark = pytest.mark.jobs
 
 #: One architecture with few epochs, so that a worker traces it once.
 LESSON = parse(GOLDEN.replace("epochs=3&samples=64", "epochs=2&samples=64&lstm=4"))
-STEP = LESSON.steps[0]
-#: More than one job trains.
-PARTICIPANTS = 40
-
-
-@pytest.fixture
-def services(workers: JobManager) -> Iterator[Services]:
-    """A server with a worker, which is idle first."""
-    until(lambda: workers.idle())
-    mine = services_of_this_process()
-    workers.on_end(mine.record_end)
-    yield mine
-    workers.on_end(lambda job: None)
 
 
 def open_room(services: Services) -> Classroom:
     return Classroom.open(services.rooms, services.database, lesson=LESSON)
 
 
-@pytest.mark.takes("a worker starts and trains a class")
-def test_a_class_is_trained_while_it_thinks(services: Services) -> None:
-    room = open_room(services)
-    everybody = room.join(*(f"visitor {n}" for n in range(PARTICIPANTS)))
-    training, opened = room.rooms.training, room.opened.room
-    experiments = {who.number: experiment_of(opened, STEP, who.number) for who in everybody}
-    assert len({each.training.seed for each in experiments.values()}) == PARTICIPANTS
-    assert len(training.of_step(room.view).needed) == PARTICIPANTS + 1
-
-    until(lambda: services.jobs.running > 0 and bool(training.of_step(room.view).done), "trained while people join")
-    mine = services.runs.train(STEP.experiment.model_copy(update={"training": Training(epochs=1, seed=99)}), "ada")
-    assert services.jobs.wait(mine.job, 200).state == "finished"
-    assert training.of_step(room.view).missing, "a visitor's own job goes before the room's other seeds"
-
-    room.act("begin")
-    until(lambda: not training.of_step(room.view).missing, "every seed is trained")
-    until(lambda: not training.of_step(room.view).awaited, "what the first option says to try is trained")
-    room.act("freeze")
-    done = training.of_step(room.view).done
-    assert sorted(done) == [-1, *range(1, PARTICIPANTS + 1)]
-    assert len({run.values for number, run in done.items() if number > 0}) == PARTICIPANTS
-    for number, run in list(done.items())[:3]:
-        experiment = experiment_of(opened, STEP, number)
-        alone = services.jobs.wait(services.runs.train(experiment, "bob", again=True).job, 200).result
-        assert run == SeedRun.of(number, STEP, experiment, alone.epochs)
-        assert run.seed == experiment.training.seed
-    assert judge(STEP, [run for number, run in done.items() if number > 0]) is not None
-
-    other = open_room(services)
-    other.join(*(f"visitor {n}" for n in range(PARTICIPANTS)))
-    until(lambda: other.view is not None and services.jobs.running > 0, "the seeds of another room train")
-    other.rooms.host.delete(other.id)
-    until(lambda: services.jobs.running == services.jobs.queue_length == 0, "a deleted room trains nothing")
-
-    assert services.database.flush()
-    trained = services.jobs.registry
-    later = Services.build(services.config)
-    again = room.seen_by(later.rooms, later.database)
-    assert again.view.room == room.view.room
-    until(lambda: later.rooms.training.of_step(again.view).done == done, "another server reads them")
-    assert later.jobs.registry.running == later.jobs.queue_length == 0
-    assert trained.running == 0
-    again.act("skip")
-    later.rooms.training.restore(again.view, 0)
-    assert later.rooms.training.of_step(again.view, 0).done == done
-    later.close()
-
-
-def save(room: Classroom, services: Services, *people: Participant) -> None:
-    """Keep runs of the first step, as another server does."""
-    for who in people:
-        experiment = experiment_of(room.opened.room, STEP, who.number)
-        services.runs.keep(saved_run(experiment=experiment), "another server")
-    assert services.database.flush()
-
-
-def test_an_ad_hoc_question_gets_no_runs_and_its_lesson_loses_none(tmp_path: Path) -> None:
-    services = Services.build(Settings(workers=1, state_dir=tmp_path))
-    with serving(services):
-        room, training = open_room(services), services.rooms.training
-        save(room, services, *room.join("ada", "bob"))
-        training.feed(room.view, owner=False)
-        assert training.of_step(room.view).done.keys() == {1, 2}
-        room.rooms.host.add_question(room.id, "Ready?", ["yes", "no"], room.view.room.version)
-        assert (training.of_step(room.view).needed, training.of_step(room.view).done) == ((), {})
-        assert training.of_step(room.view, 1).done.keys() == {1, 2}, "the runs stay with their step"
-        room.act("begin")
-        save(room, services, *room.join("eve"))
-        training.feed(room.view, owner=False)
-        assert training.of_step(room.view, 1).done.keys() == {1, 2, 3}, "those of the next step come meanwhile"
-        assert training.of_step(room.view).done == {}
-        services.close()
-
-
-def test_a_room_is_trained_by_the_server_that_owns_it_alone(services: Services, tmp_path: Path) -> None:
+def test_a_room_is_trained_by_the_server_that_owns_it_alone(recorded: Services, tmp_path: Path) -> None:
+    until(lambda: recorded.jobs.idle())
+    pace(tmp_path, 0)  # its jobs begin and stay
     elsewhere = Services.build(Settings(workers=1, state_dir=tmp_path))
     room = open_room(elsewhere)
     room.join("ada")
-    here = services.rooms.training
+    here = recorded.rooms.training
     here.feed(room.view, owner=False)
-    assert services.jobs.running == services.jobs.queue_length == 0
+    assert recorded.jobs.running == recorded.jobs.queue_length == 0
     here.feed(room.view, owner=True)
-    assert services.jobs.queue_length + services.jobs.running > 0, "the owner would train"
+    assert recorded.jobs.queue_length + recorded.jobs.running > 0, "the owner trains"
     here.forget(room.id)
-    until(lambda: services.jobs.running == services.jobs.queue_length == 0, "it is cancelled")
+    until(lambda: recorded.jobs.running == recorded.jobs.queue_length == 0, "it is cancelled")
     elsewhere.close()
-
-
-def test_a_server_that_has_seen_some_runs_of_a_step_reads_the_others_later(tmp_path: Path) -> None:
-    services = Services.build(Settings(workers=1, state_dir=tmp_path))
-    with serving(services):
-        room, training = open_room(services), services.rooms.training
-        ada, bob = room.join("ada", "bob")
-        save(room, services, ada)
-        training.feed(room.view, owner=False)
-        room.act("begin", "skip")
-        assert training.of_step(room.view, 0).done.keys() == {ada.number}
-        save(room, services, bob)
-        training.restore(room.view, 0)
-        assert training.of_step(room.view, 0).done.keys() == {ada.number, bob.number}
-
-        # Two pages ask at once, and both wait for the database.
-        slow = _SlowRuns(services.database)
-        elsewhere = SeedTraining(services.jobs, services.runs, slow, 1)
-
-        def read() -> set[int]:
-            elsewhere.restore(room.view, 0)
-            return set(elsewhere.of_step(room.view, 0).done)
-
-        with ThreadPoolExecutor(2) as pool:
-            first = pool.submit(read)
-            until(lambda: slow.waiting == 1)
-            second = pool.submit(read)
-            until(lambda: slow.waiting == 2 or second.done())
-            slow.answers.set()
-            assert first.result() == second.result() == {ada.number, bob.number}
-        services.close()
-
-
-class _SlowRuns(SavedRuns):
-    """Saved runs that are read once `answers` is set. `waiting` counts the reads."""
-
-    waiting = 0
-
-    def __init__(self, database: Database) -> None:
-        super().__init__(database)
-        self.answers = Event()
-
-    def find_all(self, experiments: Iterable[Experiment]) -> dict[str, Run] | None:
-        self.waiting += 1
-        assert self.answers.wait(60)
-        return super().find_all(experiments)
-
-
-def test_a_step_waits_for_what_its_options_say_to_try_too() -> None:
-    run = SeedRun(1, 1, (1.0,), (2.0,), (2.0,))
-    runs = StepRuns(needed=(1, 2, -1), done={1: run}, failures=frozenset())
-    assert (runs.missing, runs.failed, runs.awaited) == ({2}, set(), {2, -1})
-    runs = StepRuns(needed=(1, 2, -1), done={1: run}, failures=frozenset({2, -1}))
-    assert (runs.missing, runs.failed, runs.awaited) == ({2}, {2}, set()), "what has failed does not come"
-
-
-def test_a_room_that_waits_for_workers_puts_no_job_before_a_visitors(tmp_path: Path) -> None:
-    services = Services.build(Settings(workers=1, state_dir=tmp_path))
-    with serving(services):
-        room = open_room(services)
-        room.join("ada")
-        room.act("begin")
-        assert services.jobs.queue_length == 0, "no worker is ready, so nothing waits in front of anybody"
-        room.rooms.host.delete(room.id)
-        until(lambda: room.rooms.view(room.id) is None, "the room has gone")
-        services.close()

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from sqlalchemy import update
 
-from backend.database.tables import room_answers
 from harness.local import until
-from tests.backend.database.storage import BOTH
+from tests.builders.storage import BOTH
 
 # Each waits for a database that fails, or for another server.
 pytestmark = pytest.mark.slow
@@ -34,35 +32,6 @@ def test_what_one_server_does_the_other_shows(room, other):
     until(lambda: room.options() == {2: 2}, "the removal")
     other.rooms.host.delete(room.id)
     until(lambda: room.rooms.view(room.id) is None, "the deletion")
-
-
-@BOTH
-def test_an_answer_that_is_older_than_another_is_shown_too(room, other):
-    """Servers' clocks differ, and an answer may be stored after a later one."""
-    room.asked(0, 0)
-    until(lambda: other.options() == {1: 0, 2: 0}, "both answers")
-    earlier = update(room_answers).where(room_answers.c.number == 1).values(option=2, at=room_answers.c.at - 100)
-    room.database.commit(lambda connection: connection.execute(earlier).rowcount)
-    until(lambda: other.options() == room.options() == {1: 2, 2: 0}, "the earlier answer")
-
-
-def test_listeners_hear_of_each_version_on_both_servers_and_a_broken_one_stops_nobody(room, other):
-    here, there = [], []
-
-    def broken(version):
-        raise RuntimeError("its page has gone")
-
-    ends = [room.rooms.listen(room.id, broken), room.rooms.listen(room.id, here.append)]
-    ends.append(other.rooms.listen(room.id, there.append))
-    room.act("begin")
-    assert set(here) == {2}
-    until(lambda: set(there) == {2}, "the other server's listener")
-    assert room.rooms.version(room.id) == other.rooms.version(room.id) == 2
-    for end in (*ends, *ends):
-        end()
-    room.act("freeze")
-    until(lambda: other.view.room.version == 3, "the next version")
-    assert (set(here), set(there)) == ({2}, {2})
 
 
 @BOTH

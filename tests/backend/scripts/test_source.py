@@ -1,7 +1,5 @@
 """Our own text as a script shows it: the same functions, without what only a type checker or a linter reads."""
 
-from dataclasses import dataclass
-
 import numpy as np
 import pytest
 
@@ -30,27 +28,11 @@ def test_types_and_comments_for_tools_are_not_shown():
     assert without_annotations(TEXT) == SHOWN
 
 
-def test_a_signature_that_fills_a_line_keeps_its_lines():
-    names = [f"a_long_name_of_an_argument_{i}" for i in range(5)]
-    typed, shown = ("".join(f"    {name}{kind}={i},\n" for i, name in enumerate(names)) for kind in (": int ", ""))
-    assert without_annotations(f"def f(\n{typed}) -> int:\n    return 1\n") == f"def f(\n{shown}):\n    return 1\n"
-
-
 def test_the_text_runs_as_the_functions_do():
     namespace = {"np": np}
     exec(source_of([score, best_rate]), namespace)
     tuned = [((1.0, 9.0),), ((2.0, 2.0),)]
     assert namespace["best_rate"](tuned) == best_rate(tuned) == 1
-
-
-def test_a_class_loses_declarations_and_a_dataclass_keeps_its_fields():
-    text = "class Point:\n    x: float\n    y: float = 1.0\n\n    def at(self) -> float:\n        return self.y\n"
-    namespace = {"dataclass": dataclass}
-    exec(without_annotations(text), namespace)
-    assert namespace["Point"]().at() == 1.0
-    assert "float" not in without_annotations(text)
-    exec(without_annotations(f"@dataclass\n{text}"), namespace)
-    assert namespace["Point"](x=2.0).x == 2.0
 
 
 def test_parts_of_a_file_are_shown_without_importing_it():

@@ -12,8 +12,7 @@ from backend.own_model.found import Found
 from backend.own_model.job import Timed, Timings
 from backend.speed import own
 from backend.worker.own_model import found_in
-from tests import fresh_python
-from tests.builders.own_models import nested
+from tests.builders import fresh_python
 
 layers = keras.layers
 
@@ -26,11 +25,6 @@ def of_ids():
     return keras.Model({"user": user, "item": item}, heads)
 
 
-def sequential():
-    """One Dense layer, which becomes a list of heads."""
-    return keras.Sequential([keras.Input((4, 2)), layers.Flatten(), layers.Dense(3, name="hours")])
-
-
 def test_the_csv_has_every_reading():
     several, one = (Timings(build=[0.1, 0.2], train=[x, x], infer=[0.3, 0.4]) for x in (0.5, 0.25))
     rows = list(csv.DictReader(io.StringIO(own.csv(Timed(several=several, one=one, control=one, batch=32)))))
@@ -39,12 +33,9 @@ def test_the_csv_has_every_reading():
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(
-    "make", [of_ids, *(pytest.param(make, marks=pytest.mark.soak) for make in (sequential, nested))]
-)
-def test_the_script_prints_the_ratio_and_its_interval(make):
+def test_the_script_prints_the_ratio_and_its_interval():
     """A step takes a dictionary and one array as inputs, and a dictionary and a list as targets."""
-    page = Found.model_validate_json(found_in(make().to_json(), Context()))
+    page = Found.model_validate_json(found_in(of_ids().to_json(), Context()))
     printed = fresh_python.printed(own.script(page, page.rewritings[0]))
     found = re.fullmatch(
         r"Train step: several layers / one layer ([\d.]+), interval ([\d.]+) to ([\d.]+)", printed.splitlines()[-1]

@@ -2,24 +2,9 @@
 
 import pytest
 
-from backend.speed.ratios import between, ratio, spread
-from backend.speed.sweep import COMPARED, CONTROL
+from backend.speed.ratios import between, ratio
+from backend.speed.sweep import COMPARED
 from tests.backend.speed.points import point
-
-
-def test_a_spread_is_the_median_with_its_quartiles():
-    found = spread([5.0, 1.0, 2.0, 4.0, 3.0])
-    assert found is not None
-    assert (found.low, found.median, found.high) == (2, 3, 4)
-    assert spread([]) is None
-
-
-def test_the_interval_decides_on_either_side_of_one():
-    assert not ratio(point(times=1.0)).decided
-    assert ratio(point(times=1.2)).decided
-    assert ratio(point(times=1.2)).low > 1
-    assert ratio(point(times=0.8)).decided
-    assert ratio(point(times=0.8)).high < 1
 
 
 def test_with_enough_noise_the_ratio_is_undecided():
@@ -46,17 +31,3 @@ def test_a_difference_that_the_control_shows_too_is_undecided():
     assert not ratio(lucky).decided
     assert ratio(lucky).median == between(lucky, "train", COMPARED).median
     assert ratio(point(times=1.1, control=1.1, sequential=False)).decided
-
-
-def test_building_has_no_control():
-    # Different Python code builds them, so Sequential's build time says nothing about the fused model's.
-    lucky = point(times=1.1, control=1.1)
-    assert ratio(lucky, "build") == between(lucky, "build", COMPARED)
-    assert not ratio(lucky, "infer").decided
-
-
-def test_without_readings_there_is_no_ratio():
-    assert ratio(point(mode="steps"), "infer") is None
-    assert between(point(sequential=False), "train", CONTROL) is None
-    once = ratio(point(), "first_call")
-    assert (once.low, once.high, once.decided) == (None, None, False)

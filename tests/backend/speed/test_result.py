@@ -5,7 +5,6 @@ import io
 import pandas as pd
 import pytest
 
-from backend.speed.job import PointEvent, SweepPhase, points_of
 from backend.speed.result import RECORDED, SweepResult, csv, recorded
 from backend.speed.sweep import DEFAULT_HEADS, MODES
 from backend.statistics.intervals import FEWEST_PAIRS
@@ -21,11 +20,6 @@ def test_the_csv_has_every_reading():
     assert mine[mine.quantity == "operations"].value.tolist() == [700 + 150 * 7]
     assert len(mine[mine.quantity == "train"]) == len(NOISE)
     assert mine[mine.quantity == "infer"].empty
-
-
-def test_the_points_are_found_among_a_job_s_events():
-    events = [SweepPhase(mode="fit", k=8, doing="Building"), PointEvent(data=point(), seconds=1)]
-    assert points_of(events) == [point()]
 
 
 def test_the_recorded_result_is_complete_and_names_its_machine():

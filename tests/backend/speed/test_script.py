@@ -7,7 +7,7 @@ import pytest
 from backend.experiment import Experiment
 from backend.speed.job import SpeedJob
 from backend.speed.sweep import COMPARED, Sweep
-from tests import fresh_python
+from tests.builders import fresh_python
 
 SMALL = Experiment.model_validate(
     {"architecture": {"timesteps": 2, "lstm": [2], "dense": []}, "training": {"batch": 2, "optimizer": "sgd"}}

@@ -35,10 +35,6 @@ def test_with_nine_seeds_one_may_disagree():
     assert outcome([1.0] * 7 + [-1.0] * 2, [0.0] * 9, UP).finding == "no difference"
 
 
-def test_the_confidence_of_five_seeds_is_that_of_five_coins():
-    assert outcome(HIGH, LOW, UP).confidence == pytest.approx(15 / 16)
-
-
 @pytest.mark.parametrize(("model", "baseline"), [(HIGH[:4], LOW[:4]), (HIGH, LOW[:4])])
 def test_fewer_than_five_pairs_of_scores_are_refused(model, baseline):
     with pytest.raises(ValueError, match="at least 5 seeds"):

@@ -9,7 +9,7 @@ from backend.jobs.runtime import Context
 from backend.topologies import TOPOLOGIES, outcome
 from backend.topologies.job import TopologyJob
 from backend.worker import topologies
-from tests import fresh_python
+from tests.builders import fresh_python
 
 
 @pytest.mark.soak

@@ -1,14 +1,10 @@
 """Every topology: its sources parse and name the inputs of its problem, and its problem has the stated shape."""
 
 import ast
-import re
-from collections.abc import Iterator
-from pathlib import Path
 
 import numpy as np
 import pytest
 
-from backend.guide.glossary import TERMS
 from backend.topologies import TOPOLOGIES
 
 every = pytest.mark.parametrize("topology", TOPOLOGIES.values(), ids=TOPOLOGIES)
@@ -61,23 +57,3 @@ def test_perfect_predictions_score_higher_than_shuffled_ones(topology):
     order = np.random.default_rng(0).permutation(200)
     perfect = topology.metric.score(problem.y, problem.y)
     assert perfect > topology.metric.score({name: values[order] for name, values in problem.y.items()}, problem.y)
-
-
-def _sentences() -> Iterator[str]:
-    """Everything that the lessons, the topologies, the glossary and the README say."""
-    root = Path(__file__).parents[3]
-    texts = [path.read_text(encoding="utf-8") for path in (root / "README.md", *(root / "lessons").glob("*.md"))]
-    texts += [text for each in TOPOLOGIES.values() for text in (each.description, each.baseline_description)]
-    texts += [f"{term.word}: {term.meaning}" for term in TERMS]
-    for text in texts:
-        yield from re.split(r"(?<=[.?:])\s", " ".join(text.split()))
-
-
-def test_what_sequential_cannot_build_is_said_with_its_condition() -> None:
-    """It branches with a Functional model inside, or with a layer of one's own that returns a list."""
-    denied = re.compile(r"(?<!This )Sequential\b.*\b(?:cannot|can build)\b|\bcannot branch\b")
-    found = [sentence for sentence in _sentences() if denied.search(sentence)]
-    assert len(found) >= 3
-    for sentence in found:
-        assert "Functional model inside" in sentence, sentence
-        assert "Keras's own layers" in sentence, sentence

@@ -15,7 +15,7 @@ from backend.experiment.sources import WEATHER
 from backend.experiment.tasks import tasks_of
 from backend.experiment.training import Training
 from backend.training.constant import Baseline, baselines, least_losses
-from tests.strategies import experiments
+from tests.builders.strategies import experiments
 
 
 def targets(setting, name):

@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 
 from backend.experiment import Experiment
 from backend.experiment.architecture import Architecture
-from backend.training.duration import LONG, DurationEstimator, in_second_gear
+from backend.training.duration import DurationEstimator, in_second_gear
 from backend.training.result import Timings
-from tests.strategies import experiments
+from tests.builders.strategies import experiments
 
 
 def experiment(architecture=None, samples=1280, **training):
@@ -51,36 +51,6 @@ def test_the_estimate_is_positive_and_grows_with_the_work(setting):
             assert DurationEstimator().seconds(larger) > before
 
 
-@given(experiments())
-def test_a_run_of_the_second_gear_stays_in_it_with_more_seeds_and_a_run_of_the_first_with_less(setting):
-    training = setting.training.model_copy(update={"epochs": 1, "seeds": 1})
-    short = setting.model_copy(update={"training": training})
-    if in_second_gear(setting):
-        more = setting.training.model_copy(update={"seeds": setting.training.seeds + 1})
-        assert in_second_gear(setting.model_copy(update={"training": more}))
-    else:
-        assert not in_second_gear(short)
-
-
-def test_the_default_trains_in_the_first_gear_and_ten_seeds_of_100_epochs_in_the_second():
-    assert not in_second_gear(Experiment())
-    assert in_second_gear(experiment(epochs=100, seeds=10))
-    assert DurationEstimator().seconds(experiment(epochs=100, seeds=10)) > LONG / 2
-
-
-@given(experiments())
-def test_a_run_whose_graphs_are_traced_is_expected_to_end_sooner(setting):
-    assert 0 < DurationEstimator().seconds(setting, traced=True) < DurationEstimator().seconds(setting)
-
-
-def test_the_estimate_is_proportional_to_epochs_and_seeds():
-    def seconds(**training):
-        return DurationEstimator().seconds(experiment(**training))
-
-    assert seconds(epochs=3) - seconds(epochs=2) == pytest.approx(seconds(epochs=2) - seconds(epochs=1))
-    assert seconds(seeds=3) - seconds(seeds=2) == pytest.approx(seconds(epochs=41) - seconds(epochs=21))
-
-
 @given(experiments(), st.floats(1, 1000))
 def test_the_epochs_that_fit_are_the_most_that_do(setting, limit):
     estimator = DurationEstimator()
@@ -92,21 +62,6 @@ def test_the_epochs_that_fit_are_the_most_that_do(setting, limit):
     fit = estimator.epochs_within(setting, limit)
     assert fit == 0 or seconds(fit) <= limit
     assert all(seconds(more) > limit for more in range(fit + 1, setting.training.epochs + 1))
-
-
-def test_a_smaller_last_batch_counts_as_a_step():
-    def epoch(samples):
-        one, two = (DurationEstimator().seconds(experiment(samples=samples, validation=0, epochs=n)) for n in (1, 2))
-        return two - one
-
-    assert epoch(65) - epoch(64) == pytest.approx(epoch(64) - epoch(32))
-    assert epoch(96) == pytest.approx(epoch(65))
-
-
-def test_a_batch_larger_than_the_data_takes_no_longer():
-    assert step(experiment(samples=64, validation=0.5, batch=512)) == pytest.approx(
-        step(experiment(samples=64, validation=0.5, batch=32))
-    )
 
 
 @pytest.fixture
@@ -126,88 +81,3 @@ def test_the_estimate_follows_measured_runs(estimator):
     assert step(setting, estimator) == pytest.approx(target, rel=0.01)
     wide = experiment(Architecture(lstm=(64,)), samples=64, validation=0)
     assert step(wide, estimator) > step(setting, estimator), "what one architecture taught holds for the others"
-
-
-def test_one_outlier_changes_the_estimate_little(estimator):
-    setting = experiment(samples=64, validation=0)
-    first = step(setting, estimator)
-    estimator.learn(setting, measured(1e6 * first))
-    assert step(setting, estimator) <= 4 * first
-    estimator.learn(setting, measured(0))
-    assert step(setting, estimator) > 0
-
-
-def test_a_short_run_changes_the_estimate_less_than_a_long_one(estimator):
-    setting = experiment(samples=64, validation=0)
-    first = step(setting, estimator)
-    estimator.learn(setting, measured(2 * first, steps=100))
-    short = step(setting, estimator)
-    estimator = DurationEstimator()
-    estimator.learn(setting, measured(2 * first))
-    assert first < short < 1.15 * first < step(setting, estimator)
-
-
-def test_the_first_steps_of_new_graphs_do_not_count_as_the_time_of_a_step(estimator):
-    setting = experiment(samples=64, validation=0)
-    seconds, none = step(setting, estimator), setting.training.model_copy(update={"epochs": 0})
-    started = estimator.seconds(setting.model_copy(update={"training": none}))
-    estimator.learn(setting, measured(seconds, steps=200, first=0.066, traced=2))
-    assert step(setting, estimator) == pytest.approx(seconds, rel=1e-3), "two heads: 0.066 s"
-    assert estimator.seconds(setting.model_copy(update={"training": none})) == started
-
-
-@pytest.mark.parametrize(("samples", "graphs"), [(64, 4), (70, 6)])
-def test_a_server_that_compiles_slowly_learns_it_from_runs_that_traced_everything(estimator, samples, graphs):
-    setting = experiment(samples=samples, validation=0)
-    none = setting.model_copy(update={"training": setting.training.model_copy(update={"epochs": 0})})
-    first, seconds = estimator.seconds(none), step(setting, estimator)
-    estimator.learn(setting, measured(seconds, steps=10, start=9.0, traced=graphs - 1))
-    assert estimator.seconds(none) == first, "one style was known"
-    for _ in range(20):
-        estimator.learn(setting, measured(seconds, steps=10, start=2 * first, traced=graphs))
-    assert estimator.seconds(none) == pytest.approx(2 * first, rel=0.2)
-    assert step(setting, estimator) == pytest.approx(seconds)
-
-
-def test_a_run_of_a_few_steps_does_not_change_the_estimate(estimator):
-    setting = experiment(samples=64, validation=0)
-    first = step(setting, estimator)
-    estimator.learn(setting, measured(5 * first, steps=19))
-    assert step(setting, estimator) == pytest.approx(first)
-
-
-def test_a_measurement_of_gradients_takes_longer_with_more_heads_and_follows_what_was_measured():
-    two, four = (experiment({"heads": [{"name": f"h{n}"} for n in range(count)]}, epochs=20) for count in (2, 4))
-    estimator = DurationEstimator()
-    assert estimator.seconds(two) < estimator.measuring_seconds(two, 11) < estimator.measuring_seconds(two, 21)
-    assert estimator.measuring_seconds(two, 21) < estimator.measuring_seconds(four, 21)
-    several = two.model_copy(update={"training": two.training.model_copy(update={"seeds": 10})})
-    one_seed = estimator.measuring_seconds(two, 21)
-    assert estimator.measuring_seconds(several, 21) == one_seed, "only the first seed is measured"
-    before = estimator.measuring_seconds(two, 21)
-    estimator.learn(two, measured(1.0))
-    assert estimator.measuring_seconds(two, 21) > before
-
-
-def test_a_method_that_reads_the_gradients_of_each_head_takes_longer():
-    """GradNorm reads those of the last shared layer: if that is a Dense layer, no pass goes through the LSTM."""
-
-    def seconds(combine, dense):
-        heads = [{"name": f"h{n}"} for n in range(8)]
-        return DurationEstimator().seconds(experiment({"heads": heads, "dense": dense}, combine=combine))
-
-    for dense in ([], [{"units": 8}]):
-        assert seconds("mgda", dense) > 2 * seconds("uw", dense)
-    assert seconds("gradnorm", []) > seconds("mgda", [])
-    assert seconds("gradnorm", [{"units": 8}]) < 0.5 * seconds("mgda", [{"units": 8}])
-
-
-def test_a_run_is_learned_once_however_many_see_it(estimator):
-    setting = experiment()
-    slow = measured(10 * estimator.seconds(setting), steps=100)
-    estimator.learn(setting, slow, "a run")
-    once = estimator.seconds(setting)
-    estimator.learn(setting, slow, "a run")
-    assert estimator.seconds(setting) == once
-    estimator.learn(setting, slow, "another run")
-    assert estimator.seconds(setting) > once

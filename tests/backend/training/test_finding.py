@@ -3,27 +3,21 @@
 import math
 import re
 
-import numpy as np
 import pytest
-from hypothesis import assume, given
+from hypothesis import given
 from hypothesis import strategies as st
 
-from backend.experiment.dataset import generate
 from backend.experiment.experiment import usual
-from backend.experiment.losses import LOSSES
 from backend.experiment.sources import WEATHER
-from backend.experiment.training import Combine
-from backend.experiment.versus import Versus
 from backend.training.comparison import compare, ended_seeds
 from backend.training.constant import baselines, comparable, least_losses
 from backend.training.finding import answer
-from backend.training.loss_ratio import explanation, shares_of_sides
+from backend.training.loss_ratio import shares_of_sides
 from backend.training.result import SIDES
 from backend.words import short
-from tests.backend.training.losses import FALLING, epochs, experiment, scaled
-from tests.strategies import experiments
+from tests.builders.losses import FALLING, epochs, experiment, scaled
+from tests.builders.strategies import experiments
 
-any_combination = st.sampled_from(Combine.__args__)
 SGD = {"optimizer": "sgd", "learning_rate": 0.01}
 
 
@@ -55,11 +49,6 @@ SAID = [
         "0.5 (level) and 0.4 (trend) times Sequential's. Functional's summed loss makes the steps of SGD 2 times as "
         "long from the same weights. If Functional averaged its losses, both would take the same steps.",
     ),
-    (
-        (experiment(left="functional", right="sequential", **SGD), scaled(FALLING, 0.5), FALLING),
-        "In this run, Functional learned faster on both tasks. On average over the 4 epochs, its training loss was "
-        "0.5 (level) and 0.5 (trend) times Sequential's. Functional's summed loss makes",
-    ),
     *(
         (
             (experiment(combine="mean"), FALLING, scaled(FALLING, factor)),
@@ -76,21 +65,10 @@ SAID = [
         "For equal predictions, Functional's summed loss is 2 times as large, but Adam divides each gradient by its "
         "running size, so it made no difference here.",
     ),
-    (of_tasks(["level"], 1.0), "exactly the same loss on the task"),
-    (
-        (experiment(["level"], same_start=False), {"level": [1, 0.8, 0.6, 0.4]}, {"level": [0.5, 0.4, 0.3, 0.2]}),
-        "In this run, Functional learned faster on its one task. On average over the 4 epochs, its training loss was "
-        "0.5 times Sequential's. Both minimize the same loss, but they started from different weights.",
-    ),
     (
         of_tasks(FOUR, 0.5, 2.0, 1.0, 1.0),
         "In this run, Functional learned faster on level; Sequential learned faster on trend; on last and frequency "
         "there was no difference. Functional's summed loss",
-    ),
-    (
-        of_tasks([*FOUR, "related_a"], 0.5, 0.6, 0.7, 0.8, 1.0),
-        "In this run, Functional learned faster on 4 of 5 tasks; on related_a there was no difference. On average over "
-        "the 4 epochs, its training loss was 0.5 to 0.8 times Sequential's.",
     ),
     (
         (experiment(**SGD), FALLING, LATE),
@@ -101,21 +79,7 @@ SAID = [
         (experiment(**SGD), FALLING, AT_FIRST),
         "In this run, neither style was clearly ahead on either task. At the end, their losses differed by at most 2%.",
     ),
-    (
-        (experiment(**SGD), by_head(2.0, 0.5, 0.9, 1.0), by_head(1.0, 0.6, 1.0, 1.0)),
-        "In this run, neither style was clearly ahead on either task. At the end, their losses were equal.",
-    ),
-    ((experiment(**SGD), FALLING, scaled(FALLING, 0.5, 1.0)), "its training loss was 0.5 (level) times Sequential's."),
-    (
-        (experiment(**SGD), by_head(1.0, 1.0, 1.0, 1.0), by_head(1.0, 1.0, 1.0, 0.1)),
-        "In this run, neither style was clearly ahead on either task.",
-    ),
     ((experiment(**SGD), RISING, scaled(RISING, 0.5)), "In this run, Functional had the lower loss on both tasks."),
-    (
-        (experiment(epochs=1, **SGD), ONCE, scaled(ONCE, 0.5)),
-        "In this run, Functional had the lower loss on both tasks. Its training loss was 0.5 (level)",
-    ),
-    ((experiment(**SGD), {**ZERO, "trend": FALLING["trend"]}, ZERO), "had the lower loss on trend"),
     *(
         (
             (experiment(), FALLING, {**FALLING, "level": [*FALLING["level"][:3], bad]}),
@@ -128,10 +92,6 @@ SAID = [
         (experiment(combine="own", weights=[0, 2]), FALLING, scaled(FALLING, 0.5)),
         "In this run, Functional learned faster on trend. On average over the 4 epochs, its training loss was "
         "0.5 (trend) times Sequential's. Functional does not train level, because its loss has no weight.",
-    ),
-    (
-        (experiment(combine="own", weights=[0, 2]), FALLING, FALLING),
-        "both styles had exactly the same loss on trend. Functional does not train level",
     ),
     (
         (experiment(right="sequential", same_start=False), FALLING, scaled(FALLING, 0.5)),
@@ -148,10 +108,6 @@ def test_the_answer_of_one_seed_says_who_learned_faster_and_names_the_cause(give
     found = answer(setting, epochs(left, right))
     assert words in found
     assert answer(setting, epochs(left, right, factor=100)) == found, "a total is never read as better or worse"
-
-
-def test_losses_of_zero_are_equal():
-    assert all(each.winner == "same" for each in compare(experiment(), epochs(ZERO, ZERO)))
 
 
 @pytest.mark.parametrize(
@@ -191,20 +147,6 @@ def test_only_seeds_that_ended_count():
     assert answer(setting, [], f"{stopped} Try less.") == f"No answer, because the run stopped early. {stopped}"
 
 
-def test_the_validation_loss_is_compared_where_there_is_one():
-    rows = epochs(FALLING, FALLING)
-    for row in rows:
-        row.left.val_heads = dict(row.left.heads)
-        row.right.val_heads = {head: loss / 2 for head, loss in row.left.heads.items()}
-    assert "its validation loss was 0.5 (level)" in answer(experiment(validation=0.5, **SGD), rows)
-
-
-def judged(samples=128, **training):
-    """An experiment with half of its sequences for validation: with 128, enough of them for a comparison."""
-    setting = experiment(validation=0.5, **training)
-    return setting.model_copy(update={"sequences": setting.sequences.model_copy(update={"samples": samples})})
-
-
 def validated(rows):
     """The same losses, on the validation sequences too."""
     for row in rows:
@@ -213,85 +155,7 @@ def validated(rows):
     return rows
 
 
-def flat(setting, *factors):
-    """Curves that stay at the loss of the best constant outputs, each head's times its factor by epoch."""
-    constant = least_losses(setting)
-    return {head: [factor * constant[head] for factor in factors] for head in constant}
-
-
-def test_weight_decay_alone_is_not_learning():
-    setting = experiment(combine="own", weights=[0, 0], optimizer="adamw", learning_rate=1)
-    decaying = scaled(flat(setting, 1.3, 1.2, 1.1, 1.05), 1, 1)
-    found = answer(setting, epochs(scaled(decaying, 40), decaying))
-    assert found == (
-        "In this run, there is no task that both styles train. All loss weights are 0, so Functional cannot learn."
-    )
-
-
 NO_BETTER = "clearly better than a network with the same output for every sequence could."
-TOO_LITTLE = "Too little was learned here to tell whether that matters."
-
-
-def test_dead_networks_agree_and_show_nothing():
-    setting = judged(optimizer="sgd", learning_rate=1)
-    dead = flat(setting, 1.2, 1.1, 1.05, 1.0), flat(setting, 1.2, 1.1, 1.05, 1.0001)
-    found = answer(setting, validated(epochs(*dead)))
-    assert f"At the end, neither style predicted either task {NO_BETTER}" in found
-    assert found.endswith(f"SGD 2 times as long from the same weights. {TOO_LITTLE}")
-
-
-@pytest.mark.parametrize("optimizer", ["sgd", "adam"])
-def test_outputs_of_0_show_nothing_although_their_losses_are_often_below_the_baselines(
-    optimizer,
-):
-    luckier = 0
-    for seed in range(20):
-        setting = judged(300, optimizer=optimizer)
-        setting = setting.model_copy(update={"sequences": setting.sequences.model_copy(update={"seed": seed})})
-        targets = generate(setting.architecture, setting.sequences, setting.parts).y
-        unseen = {head: y[setting.parts[0] :].astype(float) for head, y in targets.items()}
-        zero = {head: LOSSES["mse"].of(y, np.zeros(1)) for head, y in unseen.items()}
-        curves = {head: [3 * loss, 1.1 * loss, loss, loss] for head, loss in zero.items()}
-        found = answer(setting, validated(epochs(curves, curves)))
-        assert f"At the end, neither style predicted either task {NO_BETTER}" in found
-        assert found.endswith(TOO_LITTLE)
-        luckier += any(loss < baselines(setting)[head].loss for head, loss in zero.items())
-    assert luckier > 5
-
-
-@pytest.mark.parametrize(("samples", "validation"), [(96, 0.5), (1280, 0)])
-def test_nothing_is_said_of_constants_by_few_validation_sequences_or_by_the_mean_over_the_last_epoch(
-    samples, validation
-):
-    setting = judged(samples, optimizer="sgd", learning_rate=1)
-    setting = setting.model_copy(update={"training": setting.training.model_copy(update={"validation": validation})})
-    rows = epochs(flat(setting, 1.2, 1.1, 1.05, 1.0), flat(setting, 1.2, 1.1, 1.05, 1.0001))
-    found = answer(setting, validated(rows) if validation else rows)
-    assert found.startswith("In this run, there was no difference")
-    assert found.endswith("Functional's summed loss makes the steps of SGD 2 times as long from the same weights.")
-    assert "same output" not in found
-
-
-def test_losses_that_hardly_moved_show_nothing():
-    setting = judged(optimizer="sgd", learning_rate=1e-5)
-    still = flat(setting, 0.99, 0.989, 0.988, 0.987), flat(setting, 0.99, 0.988, 0.986, 0.984)
-    found = answer(setting, validated(epochs(*still)))
-    assert found.startswith("In this run, there was no difference: in every epoch, the losses of each task agreed")
-    assert NO_BETTER in found
-    assert found.endswith(TOO_LITTLE)
-
-
-def test_the_style_that_died_is_named_with_its_tasks():
-    setting = judged(**SGD)
-    constant = flat(setting, 1.3, 1.2, 1.1, 1.0)
-    dead = {**FALLING, "level": scaled(constant, 0.1)["level"], "trend": constant["trend"]}
-    alive = scaled(constant, 0.1)
-    assert f"At the end, Functional did not predict trend {NO_BETTER}" in answer(
-        setting, validated(epochs(alive, dead))
-    )
-    neither = {**alive, "level": constant["level"]}, dead
-    both = f"At the end, Sequential did not predict level, and Functional did not predict trend, {NO_BETTER}"
-    assert both in answer(setting, validated(epochs(*neither)))
 
 
 @st.composite
@@ -376,33 +240,6 @@ def test_a_task_without_weight_is_not_compared(setting, data):
         for side, share in zip(SIDES, shares, strict=True):
             assert not (each.learned(side) and not share)
             assert share or not each.beats_baseline(side)
-
-
-@pytest.mark.slow
-@given(settings_with_one_seed(), st.sampled_from(["sequential", "functional"]), any_combination, st.data())
-def test_settings_that_no_side_uses_are_said_to_have_no_effect(setting, style, combine, data):
-    """A style with one output combines no losses, and a batch cannot be larger than the training sequences."""
-    size = setting.parts[0]
-    change, unused = data.draw(
-        st.sampled_from(
-            [
-                ({"combine": combine}, setting.model_copy(update={"right": style}).styles()[1].one_output),
-                ({"batch": 512}, lambda _: setting.training.batch >= size),
-            ]
-        )
-    )
-    setting = setting.model_copy(update={"right": style, "versus": Versus(**change)})
-    assume(setting.other is not None)
-    one = draw_factors(data, setting, 0.01, 1)
-    words = explanation(setting), answer(setting, ran(setting, one, one))
-    silent = "Neither setting has an effect here, because"
-    if unused(setting.architecture):
-        assert silent in words[0]
-    if silent in words[0]:
-        assert not re.search("Only this differs|made no difference|only the setting", " ".join(words))
-        assert silent in words[1] or "loss weights are 0" in words[1]
-    else:
-        assert "Only this differs" in words[0]
 
 
 def test_of_a_recording_it_says_which_heads_beat_their_baseline():

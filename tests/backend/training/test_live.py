@@ -5,13 +5,12 @@ from hypothesis import given, settings
 
 import backend.training.live
 from backend.experiment import Experiment
-from backend.experiment.architecture import Architecture, DenseLayer, Head
 from backend.jobs.messages import Phase
 from backend.training.job import EpochEvent
 from backend.training.live import MAX_BYTES, LiveWeights, snapshots_of
 from backend.training.result import Epoch, Losses
-from tests.components.diagram.cases import snapshot
-from tests.strategies import experiments
+from tests.builders.diagrams import snapshot
+from tests.builders.strategies import experiments
 
 
 def event(epoch, weights):
@@ -34,14 +33,6 @@ def test_what_is_packed_is_read_again_to_the_bit(experiment):
             blocks = {key: np.float32(block) for key, block in getattr(sent, side).items()}
             assert list(getattr(each, side)) == list(blocks)
             assert all(np.array_equal(getattr(each, side)[key], block) for key, block in blocks.items())
-
-
-def test_a_large_network_sends_none():
-    heads = tuple(Head(name=f"h{i}", hidden=(12,)) for i in range(64))
-    wide = Architecture(dense=(DenseLayer(units=12),), heads=heads)
-    assert LiveWeights().pack(snapshot(Experiment(architecture=wide))) is None
-    left, right = LiveWeights().pack(snapshot(Experiment(architecture=Architecture())))
-    assert len(left) + len(right) < 2_000
 
 
 def test_a_fast_run_sends_at_most_five_in_a_second(monkeypatch):

@@ -6,9 +6,8 @@ from hypothesis import given
 
 from backend.experiment import Experiment
 from backend.experiment.dataset import generate
-from backend.experiment.styles import STYLES
 from backend.training.loss_ratio import expected_ratio, explanation, loss_shares
-from tests.strategies import experiments
+from tests.builders.strategies import experiments
 
 ONE = {"name": "one", "task": "level"}
 TWO = {"name": "two", "task": "last"}
@@ -78,36 +77,6 @@ def test_the_expected_ratio_and_its_explanation(setting, expected, reason):
     assert "1 outputs" not in explanation(setting)
 
 
-@pytest.mark.parametrize("weights", [[0, 0], [1e-50, 1e-40]])
-@pytest.mark.parametrize(
-    ("left", "right", "words"),
-    [
-        ("functional", "subclassing", "both totals are 0 and neither model can learn."),
-        ("subclassing", "sequential", "the total of Subclassing (on the left) is 0 and Subclassing cannot learn."),
-        ("functional_fused", "functional", "the total of Functional (on the right) is 0 and Functional cannot learn."),
-    ],
-)
-def test_with_zero_loss_weights_there_is_no_ratio_and_the_explanation_says_which_style_learns(
-    left, right, words, weights
-):
-    setting = experiment(left=left, right=right, combine="own", weights=weights)
-    assert expected_ratio(setting) is None
-    said = explanation(setting)
-    zero = "are 0" if weights == [0, 0] else "round to 0 in float32"
-    assert said.startswith(f"All loss weights {zero}")
-    assert words in said
-    fused = [style.title for style in setting.styles() if style.outputs == "fused"]
-    assert all(
-        said.endswith(f"{title} has one output, and Two Heads compiles it without loss weights, so it can learn.")
-        for title in fused
-    )
-    assert ("so it can learn" in said) == bool(fused)
-    assert "weight decay" not in said
-    assert "weight decay" in explanation(
-        experiment(left=left, right=right, combine="own", weights=weights, optimizer="adamw")
-    )
-
-
 @given(experiments(settings=False))
 def test_swapping_the_sides_inverts_the_ratio(setting):
     turned = setting.model_copy(update={"left": setting.right, "right": setting.left})
@@ -116,13 +85,6 @@ def test_swapping_the_sides_inverts_the_ratio(setting):
     if ratio and 1e-9 < ratio < 1e9:  # a weight may be as small as a float can be
         assert ratio * other == pytest.approx(1)
     assert explanation(setting).endswith(".")
-
-
-@given(experiments(settings=False))
-def test_one_style_on_both_sides_has_ratio_one(setting):
-    alike = setting.model_copy(update={"right": setting.left})
-    assert expected_ratio(alike) in (1, None)
-    assert expected_ratio(alike) == 1 or setting.training.combine == "own"
 
 
 def measured(setting, style, weights):
@@ -171,9 +133,3 @@ def test_keras_measures_the_same_ratio_before_training(setting, expected):
         totals.append(total)
     if expected is not None:
         assert totals[1] / totals[0] == pytest.approx(expected, rel=1e-5)
-
-
-def test_the_loss_shares_of_a_fused_output_are_proportional_to_units():
-    setting = experiment([ONE, WIDE])
-    assert loss_shares(setting, STYLES["sequential"]) == (1 / 4, 3 / 4)
-    assert loss_shares(setting, STYLES["functional"]) == (1, 1)

@@ -1,8 +1,7 @@
 """The recorded runs: complete, and of today's presets."""
 
-from backend.experiment import Experiment
-from backend.experiment.presets import PRESETS, THREAD
-from backend.training.recorded import RECORDED, nearest, recorded_run, recorded_runs
+from backend.experiment.presets import PRESETS
+from backend.training.recorded import recorded_runs
 
 
 def test_there_is_a_complete_run_of_each_preset_as_it_is_today():
@@ -17,19 +16,3 @@ def test_there_is_a_complete_run_of_each_preset_as_it_is_today():
         assert run.predictions is not None
         assert {"two_heads", "keras", "tensorflow", "python"} <= set(run.versions)
         assert each.machine.cpu
-
-
-def test_the_file_is_small():
-    assert RECORDED.stat().st_size <= 600_000  # most of it: predictions after every epoch
-
-
-def test_a_run_is_found_by_its_result_and_else_the_nearest_one():
-    thread = PRESETS[THREAD]
-    assert recorded_run(thread).preset == THREAD
-    heads = tuple(head.model_copy(update={"label": "mine"}) for head in thread.architecture.heads)
-    labelled = thread.model_copy(update={"architecture": thread.architecture.model_copy(update={"heads": heads})})
-    assert recorded_run(labelled).preset == THREAD
-    other = Experiment.model_validate({"training": {"batch": 64, "combine": "mean"}})
-    assert recorded_run(other) is None
-    assert nearest(other).experiment.training.combine == "mean"
-    assert nearest(Experiment.model_validate({"training": {"batch": 64}})).preset == THREAD

@@ -1,16 +1,10 @@
 """A run survives JSON, and its epochs are the same live and finished."""
 
-import math
-
 import numpy as np
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from pydantic import ValidationError
 
 from backend.experiment import Experiment
-from backend.jobs.messages import Phase
-from backend.training.job import EpochEvent, epochs_of
 from backend.training.result import Epoch, Losses, Predictions, Run, Snapshot, Timings
 
 _finite = st.floats(0, 1e30)
@@ -53,32 +47,3 @@ def test_a_run_survives_json_with_the_same_bits(values, totals):
         assert there.dtype == np.float32
         np.testing.assert_array_equal(there, here)
     assert after.model_dump_json() == before.model_dump_json()
-
-
-def test_arrays_are_converted_to_float32():
-    snapshot = Snapshot(epoch=0, left={"a→b": [[1, 2]]}, right={"a→b": np.ones((1, 2))})
-    assert snapshot.left["a→b"].dtype == snapshot.right["a→b"].dtype == np.float32
-    assert snapshot.left["a→b"].shape == (1, 2)
-
-
-def test_the_ratio_is_right_over_left():
-    assert epoch(left=0.5, right=2).ratio == 4
-    assert math.isnan(epoch(left=0, right=2).ratio)
-
-
-def test_seeds_are_listed_once_each_and_in_order():
-    epochs = [epoch(i, seed) for seed in (7, 3) for i in (1, 2)]
-    assert run([0] * 4, epochs).seeds == [7, 3]
-    assert run([0] * 4, []).seeds == []
-
-
-def test_live_epochs_equal_the_finished_ones():
-    finished = [epoch(1), epoch(2, right=1.5)]
-    events = [Phase(phase="training"), *(EpochEvent(data=one) for one in finished)]
-    assert epochs_of(events) == finished
-    assert epochs_of([]) == []
-
-
-def test_an_epoch_with_unknown_fields_is_refused():
-    with pytest.raises(ValidationError):
-        EpochEvent.model_validate({"event": "epoch", "data": {**epoch().model_dump(), "accuracy": 1}})

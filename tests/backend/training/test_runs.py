@@ -73,14 +73,6 @@ def test_equal_experiments_are_trained_once(jobs, runs):
     assert {run.view().state for run in (ada, bob)} == {"finished"}, "both saw it live, so nothing is replayed"
 
 
-def test_joining_a_training_does_not_mean_to_wait_behind_another_visitors_jobs(jobs, runs):
-    earlier = [runs.train(Experiment(training=Training(seed=seed)), "ada").job for seed in (7, 8)]
-    shared = runs.train(DEFAULT, "ada").job
-    assert shared.position == 3
-    assert runs.train(DEFAULT, "bob").job is shared
-    assert [job.position for job in (earlier[0], shared, earlier[1])] == [1, 2, 3]
-
-
 def test_labels_stay_with_their_visitor_and_are_not_sent_to_workers(jobs, runs):
     heads = tuple(Head.for_task(task, label="my wind") for task in ("level", "trend"))
     mine = runs.train(Experiment(architecture=Architecture(heads=heads)), "ada")
@@ -106,15 +98,6 @@ def test_a_cached_run_is_replayed_and_says_when_it_was_trained(jobs, runs, clock
     assert bob.view().result == "the result"
 
 
-def test_again_trains_once_more_if_the_first_training_has_ended(jobs, runs):
-    first = runs.train(DEFAULT, "ada")
-    assert runs.train(DEFAULT, "bob", again=True).job is first.job
-    trained(jobs)
-    again = runs.train(DEFAULT, "ada", again=True)
-    assert again.job is not first.job
-    assert not again.known_since
-
-
 def test_cancelling_ends_a_training_when_the_last_visitor_cancels(jobs, runs):
     ada, bob = runs.train(DEFAULT, "ada"), runs.train(DEFAULT, "bob")
     running = jobs.registry.take()
@@ -126,42 +109,6 @@ def test_cancelling_ends_a_training_when_the_last_visitor_cancels(jobs, runs):
     runs.cancel(bob, "bob")
     assert running.view().cancelling
     assert runs.train(DEFAULT, "cy").job is not running, "nobody joins what is being cancelled"
-
-
-def test_cancelling_in_one_tab_does_not_cancel_another_run_of_a_second_tab(jobs, runs, database, tmp_path):
-    here = runs.train(DEFAULT, "ada")
-    runs.train(DEFAULT, "bob")
-    there = runs.train(OTHER, "ada")
-    runs.cancel(here, "ada")
-    assert here.view().state == "cancelled"
-    assert runs.latest("ada").job is there.job
-    database.close(30)
-    assert RunStore(Database(tmp_path)).interrupted("ada", "train").experiment == OTHER
-
-
-@pytest.mark.parametrize("found", ["after a refresh", "by pressing Train there as well"])
-def test_cancelling_in_one_tab_shows_in_every_tab_with_that_run(jobs, runs, found):
-    runs.train(DEFAULT, "bob")
-    here = runs.train(DEFAULT, "ada")
-    jobs.registry.take()
-    there = runs.latest("ada") if found == "after a refresh" else runs.train(DEFAULT, "ada")
-    runs.cancel(there, "ada")
-    assert (here.view().state, there.view().state) == ("cancelled", "cancelled")
-    assert runs.latest("bob").view().state == "running"
-    assert runs.train(DEFAULT, "ada").view().state == "running", "who asks again has a run again"
-    assert here.view().state == "cancelled"
-
-
-def test_a_replay_can_be_cancelled(jobs, runs, clock):
-    runs.train(DEFAULT, "ada")
-    trained(jobs, epochs=10)
-    clock(120)
-    bob = runs.train(DEFAULT, "bob")
-    clock(backend.training.runs.REPLAY / 2)
-    runs.cancel(bob, "bob")
-    clock(backend.training.runs.REPLAY)
-    assert (bob.view().state, len(bob.view().events)) == ("cancelled", 5)
-    assert runs.train(DEFAULT, "cy").job is bob.job, "it stays known"
 
 
 @pytest.mark.parametrize("end", ["cancelled", "failed", "lost"])
@@ -177,51 +124,15 @@ def test_a_cached_run_stays_cached_if_training_it_again_fails(jobs, runs, end):
     assert runs.train(DEFAULT, "cy", again=True).job not in (first.job, again.job)
 
 
-def test_a_failed_training_is_submitted_again_at_once(jobs, runs):
-    first = runs.train(DEFAULT, "ada")
-    jobs.registry.end(jobs.registry.take(), "failed", message="Why.")
-    assert runs.train(DEFAULT, "ada").job is not first.job
-
-
-def test_a_refresh_finds_the_latest_run_until_it_is_evicted(database):
-    jobs = JobManager(Settings(workers=1, keep_in_all=1), JOB_KINDS)
-    runs = TrainingRuns(jobs, RunStore(database), SavedRuns(database), size=1)
-    runs.train(DEFAULT, "ada")
-    latest = runs.train(OTHER, "ada")
-    assert runs.latest("ada").job is latest.job
-    assert runs.latest("bob") is None
-    del latest
-    trained(jobs)
-    trained(jobs)
-    assert runs.latest("ada").job.state == "finished"
-    runs.train(Experiment(training=Training(seed=2)), "bob")
-    trained(jobs)
-    assert runs.latest("ada") is None
-
-
 def test_a_full_queue_refuses_a_run_and_the_visitor_keeps_their_latest(jobs, runs):
     for seed in range(3):
         runs.train(Experiment(training=Training(seed=seed)), f"visitor {seed}")
     late = runs.train(Experiment(training=Training(seed=9)), "visitor 0")
     assert late.view().state == "refused"
-    assert "The queue is full (3 waiting). Your settings are kept. Try again in" in late.view().message
     assert runs.latest("visitor 0").experiment.training.seed == 0
     assert runs.train(Experiment(training=Training(seed=1)), "late").view().state == "queued", "to join costs nothing"
     jobs.registry.take()
     assert runs.train(Experiment(training=Training(seed=9)), "visitor 0").view().state == "queued"
-
-
-def test_after_a_restart_the_latest_run_is_known_as_lost_unless_it_was_cancelled(jobs, runs, database, tmp_path):
-    runs.train(DEFAULT, "ada")
-    runs.cancel(runs.train(OTHER, "bob"), "bob")
-    database.close(30)
-    after = Database(tmp_path)
-    store = RunStore(after)
-    assert store.interrupted("ada", "train").experiment == DEFAULT
-    assert store.interrupted("bob", "train") is None
-    TrainingRuns(jobs, store, SavedRuns(after)).train(OTHER, "ada")
-    assert store.interrupted("ada", "train") is None
-    after.close()
 
 
 def with_result(jobs, runs, store, experiment=DEFAULT):

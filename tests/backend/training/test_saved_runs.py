@@ -1,8 +1,6 @@
 """Finished runs in the database: each visitor's own, opened by anybody who has the link, within bounds."""
 
-import threading
 import time
-from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -22,10 +20,9 @@ from backend.training.packed import Unreadable, pack, unpack
 from backend.training.retention import Bounds, prune
 from backend.training.saved_run import Summary, deciding_versions
 from backend.training.saved_runs import MOST_LISTED, MOST_NAME, SavedRuns
-from harness.local import until
-from tests.backend.database.storage import BOTH, sqlite_first
+from tests.builders.own_tables import table
 from tests.builders.runs import finished, run
-from tests.own_tables import table
+from tests.builders.storage import BOTH, sqlite_first
 
 storage = sqlite_first
 
@@ -170,42 +167,6 @@ def test_rows_that_this_version_cannot_read_are_skipped(server):
     assert server.saved.find(other.experiment) is None
 
 
-@pytest.mark.parametrize("damage", [{"experiment": "{"}, {"summary": "{}"}, {"packed": b"?"}])
-def test_a_new_run_replaces_an_equal_one_that_cannot_be_read(server, damage):
-    server.trains("ada")
-    server.execute(update(stored_runs).values(**damage))
-    server.trains("bob")
-    (mine,), (other,) = server.of_visitor("ada"), server.of_visitor("bob")
-    assert pack(server.saved.open(mine.id)[1]) == pack(server.saved.open(other.id)[1]) == pack(run())
-    assert server.count(stored_runs) == 1
-
-
-@pytest.mark.slow
-@BOTH
-def test_two_servers_that_finish_equal_runs_at_the_same_time_lose_none(storage):
-    servers = {visitor: SavedRuns(storage.open()) for visitor in ("ada", "bob")}
-    start = threading.Barrier(2)
-
-    def finish(visitor):
-        for seed in range(12):
-            start.wait()
-            servers[visitor].add(finished(run(seed)), visitor)
-
-    threads = [threading.Thread(target=finish, args=(visitor,)) for visitor in servers]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    for visitor, server in servers.items():
-        until(lambda server=server, visitor=visitor: all(entry.saved for entry in server.of_visitor(visitor)))
-        assert len(server.of_visitor(visitor)) == 12
-
-
-def test_a_run_without_a_result_any_more_is_not_saved(server):
-    server.saved.add(replace(finished(run()), stored_result=None), "ada")
-    assert server.of_visitor("ada") == []
-
-
 @pytest.mark.slow
 def test_where_the_database_fails_a_run_is_listed_once_as_not_saved_and_can_be_opened_and_deleted(tmp_path):
     file = tmp_path / "file"
@@ -235,38 +196,6 @@ def test_where_the_database_fails_a_run_is_listed_once_as_not_saved_and_can_be_o
     database.close()
 
 
-def test_the_link_of_a_run_that_its_visitor_had_already_still_opens_it_once_it_is_saved(tmp_path):
-    folder, file, link = tmp_path / "state", tmp_path / "file", tmp_path / "link"
-    folder.mkdir()
-    file.touch()
-    link.symlink_to(folder)
-
-    def point(target):
-        """Change the link from one moment to the next: the database makes a folder that is not there."""
-        new = link.with_name("new")
-        new.symlink_to(target)
-        new.replace(link)
-
-    server = Server(Database(link))
-    saved = server.saved
-    server.trains("ada")
-    (first,) = saved.of_visitor("ada")
-    point(file)
-    saved.add(finished(run()), "ada")
-    (meanwhile,) = saved.of_visitor("ada")
-    assert (meanwhile.saved, meanwhile.id == first.id) == (False, False)
-    point(folder)
-    until(lambda: [each.id for each in saved.of_visitor("ada")] == [first.id])
-    until(lambda: saved.open(meanwhile.id)[0].id == first.id)
-    saved.rename("ada", meanwhile.id, "Mine")
-    assert [each.name for each in saved.of_visitor("ada")] == ["Mine"]
-    saved.keep("bob", meanwhile.id)
-    assert len(saved.of_visitor("bob")) == 1
-    saved.delete("ada", [meanwhile.id])
-    assert saved.of_visitor("ada") == []
-    server.database.close()
-
-
 KB = 1000 / 2**20
 
 
@@ -286,32 +215,6 @@ KB = 1000 / 2**20
 def test_old_entries_go_first_and_pinned_ones_last(server, ages, pinned, bounds, expected):
     server.has(ages, pinned)
     assert server.left(**bounds) == {*map(str, expected)}
-
-
-@BOTH
-def test_a_shared_run_is_deleted_with_its_last_entry(server):
-    server.has([1, 2, 3], shared=True)
-    assert server.left(count=1) == {"0"}
-    assert server.count(stored_runs) == 1
-    assert server.left(megabytes=0) == set()
-    assert server.count(stored_runs) == 0
-
-
-@pytest.mark.parametrize("bounds", [{"count": 4}, {"megabytes": 4 * KB}])
-def test_who_has_most_loses_first_also_what_is_pinned(server, bounds):
-    server.has([5, 4, 3, 2, 1], pinned=range(5))
-    server.has([9, 8], visitor="bob")
-    assert server.left(**bounds) == {"3", "4", "5", "6"}
-
-
-def test_a_visitor_who_pins_much_does_not_make_the_new_runs_of_others_vanish(server):
-    server.has(range(1, 41), pinned=range(40), size=2**20)
-    server = server.bounded(megabytes=40)
-    server.trains("bob")
-    assert [entry.saved for entry in server.of_visitor("bob")] == [True]
-    assert server.unsaved_run("bob") is None
-    assert "0" in server.ids()
-    assert "39" not in server.ids(), "the oldest of the one who has most"
 
 
 @pytest.mark.parametrize("bounds", [{"count_per_visitor": 3}, {"megabytes_per_visitor": 2.26}])
@@ -337,44 +240,8 @@ def test_without_room_a_run_is_not_kept_and_its_visitor_is_told(server, ages, pi
         "You have 3 runs, 0.0029 MB in all. This server keeps at most 3 runs and 100 MB for each visitor."
     )
     assert server.unsaved_run("bob") is None
-    (theirs,) = server.of_visitor("bob")
-    server.saved.keep("ada", theirs.id)
-    assert server.count(saved_runs) == 4, "nor is one of a link kept"
     server.saved.delete("ada", ["1"])
     assert server.unsaved_run("ada") is None
-    server.saved.keep("ada", theirs.id)
-    assert server.count(saved_runs) == 4
-    server.trains("ada", 7)
-    assert server.unsaved_run("ada") is None, "they have it"
-
-
-def test_a_full_server_makes_room_for_each_run_while_it_has_old_ones_and_says_when_it_has_none(server):
-    server.has([2, 3, 4])
-    server = server.bounded(count=3)
-    server.trains("bob", *range(4))
-    assert len(server.of_visitor("bob")) == server.count(saved_runs) == server.count(stored_runs) == 3
-    assert server.unsaved_run("bob").reason.startswith("This server keeps at most 3 runs and 4,000 MB of all visitors")
-
-
-def test_a_run_for_which_there_is_no_room_deletes_none_of_its_visitor(server):
-    server.has([0, 0.01, 0.02])
-    server = server.bounded(count=3, count_per_visitor=3)
-    server.trains("bob")
-    assert server.unsaved_run("bob")
-    server.execute(update(saved_runs).values(at=time.time() - 2 * HOUR))
-    server.trains("ada", 1)
-    assert server.unsaved_run("ada")
-    assert server.count(saved_runs) == 3
-
-
-def test_a_run_whose_last_other_entry_makes_room_is_stored_again(server):
-    server.bounded(count=1).trains("ada")
-    server.execute(update(saved_runs).values(at=time.time() - 2 * HOUR))
-    fresh = server.bounded(count=1)
-    fresh.trains("bob")
-    (entry,) = fresh.of_visitor("bob")
-    assert pack(fresh.saved.open(entry.id)[1]) == pack(run())
-    assert fresh.of_visitor("ada") == []
 
 
 @BOTH

@@ -13,7 +13,7 @@ from backend.experiment.url import write_query
 from backend.jobs import Job
 from backend.jobs.registry import JobRegistry
 from backend.training.store import RunStore
-from tests.backend.database.storage import BOTH, sqlite_first
+from tests.builders.storage import BOTH, sqlite_first
 
 storage = sqlite_first
 
@@ -81,19 +81,6 @@ def test_another_server_that_still_runs_has_interrupted_nothing(servers, storage
     assert RunStore(storage.open()).interrupted("ada", "train") is None
 
 
-def test_each_kind_of_job_has_its_own_latest_run(servers):
-    begin(servers.store, "ada", MINE, "train")
-    servers.store.begin("ada", {"k": ["1,2"], "modes": ["fit"]}, Job("ada", "speed", {}))
-    server = servers.restart()
-    assert server.interrupted("ada", "train").experiment == MINE
-    assert server.interrupted("ada", "speed").query == {"k": ["1,2"], "modes": ["fit"]}
-    server.forget("ada", "speed")
-    assert server.interrupted("ada", "speed") is None
-    server = servers.restart()
-    assert server.interrupted("ada", "speed") is None
-    assert server.interrupted("ada", "train")
-
-
 @BOTH
 @pytest.mark.parametrize(
     ("state", "finished"), [("finished", True), ("lost", False), ("failed", None), ("cancelled", None)]
@@ -110,38 +97,6 @@ def test_the_end_of_a_job_is_stored_for_all_who_waited_for_it(servers, state, fi
         found = server.interrupted(visitor, "train")
         assert (found and found.finished) == finished
     assert server.interrupted("cy", "train").finished
-
-
-def test_a_cached_result_is_stored_as_finished(servers):
-    begin(servers.store, "ada", job=end(Job("bob", "train", {}), "finished"))
-    assert servers.restart().interrupted("ada", "train").finished
-
-
-def test_a_test_of_several_claims_is_finished_once_all_claims_are(servers):
-    server = servers.store
-    shapes, speed = Job("ada", "claim", {}), Job("ada", "claim", {})
-    begin(server, "ada", kind="claim", shapes=shapes)
-    begin(server, "ada", kind="claim", speed=speed)
-    begin(server, "bob", kind="claim", shapes=shapes, speed=speed)
-    server.record_end(end(shapes, "finished"))
-    begin(server, "cy", kind="claim", shapes=shapes)
-    begin(server, "cy", Experiment(), kind="claim", optimizers=Job("cy", "claim", {}))
-    server = servers.restart()
-    found = server.interrupted("ada", "claim")
-    assert (set(found.parts), found.finished, found.experiment) == ({"shapes", "speed"}, False, MINE)
-    found = server.interrupted("cy", "claim")
-    assert (found.parts, found.experiment) == (("optimizers",), Experiment()), "other settings replace the earlier ones"
-
-
-def test_forgetting_a_job_leaves_a_later_one_stored(servers):
-    first = begin(servers.store, "ada", Experiment())
-    second = begin(servers.store, "ada", MINE)
-    servers.store.forget("ada", "train", first)
-    begin(servers.store, "bob")
-    servers.store.forget("bob", "train", second)
-    server = servers.restart()
-    assert server.interrupted("ada", "train").experiment == MINE
-    assert server.interrupted("bob", "train")
 
 
 @BOTH
@@ -195,16 +150,3 @@ def test_a_bounded_number_of_visitors_is_stored(servers):
     assert servers.database.read(lambda connection: connection.execute(count).scalar()) == 2000
     server = servers.restart()
     assert server.interrupted("ada", "train").experiment == server.interrupted("bob", "train").experiment == MINE
-
-
-def test_where_the_database_cannot_be_used_the_server_goes_on(tmp_path, caplog):
-    from backend.database import Database
-
-    (tmp_path / "file").write_text("")
-    database = Database(tmp_path / "file" / "below")
-    store = RunStore(database)
-    job = begin(store, "ada")
-    store.record_end(end(job, "finished"))
-    assert store.interrupted("ada", "train") is None
-    assert "cannot be read: the folder for it cannot be used" in caplog.text
-    database.close(0.1)

@@ -5,7 +5,7 @@ import pytest
 from backend.experiment.url import read_query
 from backend.training.result import Epoch, Losses
 from backend.training.totals import at_the_end, lower_total
-from tests.backend.training.losses import FALLING, epochs, experiment, scaled
+from tests.builders.losses import FALLING, epochs, experiment
 
 
 @pytest.mark.parametrize(
@@ -15,12 +15,6 @@ from tests.backend.training.losses import FALLING, epochs, experiment, scaled
             experiment(),
             2.0,
             "left",
-            "But the totals cannot be compared: for equal predictions, Functional's is 2 times as large.",
-        ),
-        (
-            experiment(),
-            1.0,
-            "equal",
             "But the totals cannot be compared: for equal predictions, Functional's is 2 times as large.",
         ),
         (
@@ -41,12 +35,6 @@ from tests.backend.training.losses import FALLING, epochs, experiment, scaled
             "left",
             "But the totals cannot be compared: they weight the tasks differently.",
         ),
-        (
-            experiment(left="functional", right="sequential"),
-            0.5,
-            "right",
-            "But the totals cannot be compared: for equal predictions, Functional's is 2 times as large.",
-        ),
     ],
 )
 def test_the_lower_total_is_no_better_unless_both_are_computed_alike(setting, factor, lower, meaning):
@@ -54,34 +42,6 @@ def test_the_lower_total_is_no_better_unless_both_are_computed_alike(setting, fa
     assert found is not None
     assert found.lower == lower
     assert found.words.endswith(meaning)
-
-
-def test_both_figures_are_named():
-    found = lower_total(experiment(), epochs(FALLING, FALLING, factor=2.0))
-    assert found.words.startswith("Sequential has the lower total training loss: Sequential 0.7, Functional 1.4. ")
-    rows = [*epochs(FALLING, FALLING), *epochs(scaled(FALLING, 3), FALLING, seed=1)]
-    found = lower_total(experiment(seeds=2), rows)
-    assert found.words.startswith(
-        "Functional has the lower total training loss: Sequential 1.4, Functional 0.7 (medians of 2 seeds). "
-    )
-
-
-def test_totals_of_zero_are_equal():
-    zero = {head: [0.0] * 4 for head in FALLING}
-    assert lower_total(experiment(), epochs(zero, zero)).lower == "equal"
-
-
-def test_a_run_that_did_not_end_has_no_total():
-    assert lower_total(experiment(), epochs(FALLING, FALLING)[:3]) is None
-
-
-def test_the_totals_of_the_validation_are_compared_if_there_are_any():
-    rows = epochs(FALLING, scaled(FALLING, 3))
-    for row in rows:
-        row.left.val_total, row.right.val_total = 2.0, 1.0
-    found = lower_total(experiment(validation=0.5), rows)
-    assert found.lower == "right"
-    assert found.words.startswith("Functional has the lower total validation loss: Sequential 2, Functional 1. ")
 
 
 def test_two_settings_end_with_ratios_over_the_seeds():

@@ -47,13 +47,6 @@ def test_a_page_renews_the_cookie_of_its_visitor_and_a_file_does_not() -> None:
         assert get(address, "/file").headers["set-cookie"] is None
 
 
-def test_no_cache_keeps_a_page_with_a_cookie() -> None:
-    with serve(VisitorCookie(APP)) as address:
-        for headers in ({}, {"Cookie": f"{COOKIE}={new_visitor()}"}):
-            assert get(address, "/", **headers).headers.get_all("cache-control") == ["private, no-store"]
-        assert get(address, "/file").headers["cache-control"] is None
-
-
 @pytest.mark.parametrize(
     ("framed", "scheme", "words"),
     [

@@ -7,9 +7,6 @@ import subprocess
 import sys
 from functools import partial
 
-import pytest
-
-from backend.web.descriptors import ENOUGH
 from harness.local import ROOT
 
 #: The limit that a child process of this one has.
@@ -38,15 +35,3 @@ def test_the_soft_limit_becomes_the_hard_one_also_for_workers() -> None:
     assert started(256, 512)[0] == [512, 512, 512]
     if HARD != resource.RLIM_INFINITY:
         assert started(256, HARD)[0] == [HARD] * 3
-
-
-@pytest.mark.parametrize("soft", [256, ENOUGH - 1])
-def test_a_limit_that_is_too_low_is_said_in_the_log(soft: int) -> None:
-    _, log = started(soft, ENOUGH - 1)
-    assert f"may open {ENOUGH - 1:,} files and connections, fewer than the {ENOUGH:,}" in log
-    assert log.count("\n") == 1
-
-
-@pytest.mark.skipif(0 < HARD < ENOUGH, reason="this machine allows no more")
-def test_a_limit_that_is_enough_is_not_mentioned() -> None:
-    assert started(256, ENOUGH) == ([ENOUGH] * 3, "")

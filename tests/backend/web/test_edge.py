@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import socket
 import threading
-from collections import deque
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 
 import pytest
-from streamlit.proto.BackMsg_pb2 import BackMsg
-from websockets.exceptions import ConnectionClosed
 
 from backend.web.cookie import COOKIE, HEADER, new_visitor
 from harness.local import until
@@ -93,12 +90,6 @@ def test_no_handshake_connects_to_the_internet(server: Server, proxy: Proxy, ori
     assert proxy.connections == 0
 
 
-def test_a_server_says_once_at_its_start_that_it_cannot_save(server: Server) -> None:
-    """`tests/backend/config/test_folders.py` has the sentence."""
-    (said,) = (line for line in server.log.read_text().splitlines() if "TWOHEADS_STATE_DIR" in line)
-    assert str(server.log.with_name(STATE)) in said
-
-
 def test_a_visitor_resumes_their_session_and_nobody_else_by_its_id_which_is_not_logged(server: Server) -> None:
     mine, other = new_visitor(), new_visitor()
     with opened(server, mine) as before:
@@ -115,54 +106,6 @@ def test_a_visitor_resumes_their_session_and_nobody_else_by_its_id_which_is_not_
         assert later.session == before.session
     until(lambda: f"{before.session[:8]}-… is already connected" in server.log.read_text(), "a line without the id")
     assert before.session not in server.log.read_text()
-
-
-def test_without_a_cookie_a_lost_connection_begins_a_new_session(server: Server) -> None:
-    with opened(server, None) as before:
-        before.draw(QUERY)
-    with opened(server, None, before.session) as after:
-        assert LABEL.encode() not in after.draw()
-        assert after.session != before.session
-
-
-def test_a_flooding_websocket_is_disconnected(server: Server) -> None:
-    """`test_message_rate.py` has when, and that others are served."""
-
-    def listen() -> None:
-        with suppress(ConnectionClosed):
-            deque(flooding.socket, 0)
-
-    with opened(server, new_visitor()) as flooding, suppress(ConnectionClosed):
-        threading.Thread(target=listen, daemon=True).start()
-        while True:
-            flooding.socket.send(BackMsg(app_heartbeat=True).SerializeToString())
-    until(lambda: server.log.read_text().count("disconnected 1 websocket(s)") == 1, "a line in the log")
-
-
-@pytest.mark.parametrize("header", [b"X: " + b"x" * 20_000_000, b"a:b\r\n" * 2_000_000], ids=["header", "lines"])
-def test_a_large_head_is_refused_and_takes_no_memory(server: Server, header: bytes) -> None:
-    process = server.family()[0]
-    before = process.memory_info().rss
-    with tcp(server) as client:
-        client.sendall(b"GET / HTTP/1.1\r\n" + header)
-        assert client.recv(12) == b"HTTP/1.1 431"
-        assert process.memory_info().rss < before + len(header)
-    assert get(server.address, "/healthz").status == 200
-
-
-def test_a_visitor_who_leaves_in_the_middle_of_a_request_is_not_logged(server: Server) -> None:
-    for path in ("/board", "/rooms/join"):
-        with tcp(server) as client:
-            lines = [f"POST {path} HTTP/1.1", f"Host: {server.address}", f"Origin: {server.url}"]
-            more = ["Content-Type: application/json", "Content-Length: 30", "", "half"]
-            client.sendall("\r\n".join([*lines, *more]).encode())
-        assert get(server.address, "/healthz").status == 200
-    assert "ClientDisconnect" not in server.log.read_text()
-
-
-def tcp(server: Server) -> socket.socket:
-    host, _, port = server.address.partition(":")
-    return socket.create_connection((host, int(port)), timeout=60)
 
 
 def test_every_part_of_the_edge_is_in_its_place(server: Server) -> None:

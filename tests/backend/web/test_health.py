@@ -2,28 +2,19 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
 from starlette.applications import Starlette
 
-from backend.config.settings import Settings
-from backend.experiment import Experiment
-from backend.jobs import JobManager, Status
+from backend.jobs import Status
 from backend.jobs.status import STARTING, UNAVAILABLE
-from backend.training.job import TrainJob
 from backend.web.health import FULL, health_routes
-from backend.worker.kinds import JOB_KINDS
 from tests.builders.asgi import get, serve
 
 pytestmark = pytest.mark.slow
 
 READY = Status("ready", "2 workers are ready.")
-HEALTHCHECK = Path(__file__).parents[3] / "deploy" / "healthcheck.py"
 
 
 @dataclass
@@ -63,28 +54,3 @@ def test_readyz_is_200_only_if_a_visitor_can_train_and_says_what_else_is_missing
             assert (ready.status, ready.read().decode()) == (status, said)
             assert (alive.status, alive.read()) == (200, b"ok")
             assert ready.headers["cache-control"] == "no-store"
-
-
-def test_the_server_is_not_ready_before_its_workers_start() -> None:
-    with serve(
-        Starlette(routes=health_routes(lambda: JobManager(Settings(workers=1), JOB_KINDS), Database))
-    ) as address:
-        assert get(address, "/readyz").status == 503
-
-
-def test_a_job_manager_with_a_full_queue_is_full() -> None:
-    jobs = JobManager(Settings(workers=1, queue_limit=1), JOB_KINDS)
-    assert not jobs.full
-    jobs.submit("a visitor", "train", TrainJob(experiment=Experiment()))
-    assert jobs.full
-
-
-@pytest.mark.parametrize("base", ["", "/heads/", "a/b"])
-def test_the_container_s_health_check_finds_the_route_under_any_base_path(base: str) -> None:
-    with serve(Starlette(routes=health_routes(Jobs, Database, base))) as address:
-        env = {**os.environ, "PORT": address.rpartition(":")[2], "STREAMLIT_SERVER_BASE_URL_PATH": base}
-        asked = subprocess.run([sys.executable, "-I", "-S", HEALTHCHECK], env=env, capture_output=True, text=True)
-        assert asked.returncode == 0, asked.stderr
-    asked = subprocess.run([sys.executable, "-I", "-S", HEALTHCHECK], env=env, capture_output=True, text=True)
-    assert asked.returncode == 1
-    assert "no answer from port" in asked.stderr

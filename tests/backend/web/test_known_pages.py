@@ -35,13 +35,6 @@ def site(request: pytest.FixtureRequest) -> Iterator[tuple[str, str]]:
         yield address, prefix
 
 
-@pytest.mark.parametrize("path", ["/", "/train", "/train?timesteps=4", "/lab"])
-def test_a_page_is_sent(site: tuple[str, str], path: str) -> None:
-    address, prefix = site
-    answer = get(address, prefix + path)
-    assert (answer.status, answer.read()) == (200, Path(get_static_dir(), "index.html").read_bytes())
-
-
 @pytest.mark.parametrize(
     "path",
     [

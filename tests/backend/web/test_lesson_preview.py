@@ -7,12 +7,9 @@ from http.client import HTTPConnection
 
 from starlette.applications import Starlette
 
-from backend.config.settings import Settings
 from backend.database import Database
 from backend.lessons import load
-from backend.lessons.library import SHIPPED, Library
 from backend.web.lesson_preview import PATH, preview_routes
-from backend.web.security_headers import security_headers
 from tests.builders.asgi import get, serve
 from tests.builders.lessons import KINDS
 from tests.builders.rooms import make_tables, rooms_on
@@ -59,20 +56,3 @@ def test_a_room_follows_the_file(tmp_path):
         assert opened(address, origin="https://evil.example", lesson="kinds", step=0)[0] == 403
     rooms.close()
     database.close()
-
-
-def test_the_lessons_of_the_author_come_first(tmp_path):
-    (tmp_path / "kinds.md").write_text(KINDS)
-    shelf = Library(SHIPPED, tmp_path).shelf
-    with serve(Starlette(routes=preview_routes(lambda: None, shelf, "<!doctype html>"))) as address:
-        first, *others = told(address, "lessons")["lessons"]
-    assert first["id"] == "kinds"
-    assert len(others) == len(load(SHIPPED).lessons)
-
-
-def test_only_the_preview_may_show_pages_in_frames():
-    assert not Settings().lessons_preview
-    assert "frame-src 'none'" in security_headers("")["Content-Security-Policy"]
-    framing = security_headers("", "'self'", framing=True)["Content-Security-Policy"]
-    assert "frame-src 'self'" in framing
-    assert "frame-ancestors 'self'" in framing

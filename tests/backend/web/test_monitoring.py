@@ -4,13 +4,9 @@ from __future__ import annotations
 
 import json
 import logging
-import socket
-import threading
-import time
 from pathlib import Path
 
 import pytest
-from prometheus_client import generate_latest
 from prometheus_client.parser import text_string_to_metric_families
 
 from backend.config.settings import Settings
@@ -20,12 +16,9 @@ from backend.experiment.architecture import Architecture, Head
 from backend.jobs import Job, JobManager
 from backend.jobs.messages import Phase
 from backend.jobs.registry import JobRegistry
-from backend.network.job import InspectJob
-from backend.topologies.job import TopologyJob
 from backend.training.job import TrainJob
 from backend.web import job_log
-from backend.web.metrics import Metrics, port_fault
-from backend.web.monitoring import EndedJobs, report_to_operator
+from backend.web.monitoring import report_to_operator
 from backend.worker.kinds import JOB_KINDS
 from harness.local import free_port, until
 from tests.builders.asgi import get
@@ -59,28 +52,6 @@ def finished(registry: JobRegistry, job: Job) -> Job:
     return job
 
 
-def test_the_listener_gets_each_job_once_however_it_ends(registry: tuple[JobRegistry, list[Job]]) -> None:
-    jobs, ended = registry
-    done = finished(jobs, train())
-    jobs.end(done, "failed")
-    assert ended == [done]
-
-    waiting, running, refused = train(), train(), train()
-    jobs.add(running)
-    jobs.take()
-    jobs.add(waiting)
-    jobs.add(refused, lambda queue: "The queue is full.")
-    assert jobs.cancel(running, "Cancelled.")
-    assert ended == [done, refused], "a job that is being cancelled has not ended"
-    jobs.cancel(waiting, "Cancelled.")
-    jobs.end_all("The server stopped.")
-    assert [(job, job.state) for job in ended[1:]] == [
-        (refused, "refused"),
-        (waiting, "cancelled"),
-        (running, "cancelled"),
-    ]
-
-
 def test_a_line_has_sizes_and_times_and_no_text_of_the_visitor(registry: tuple[JobRegistry, list[Job]]) -> None:
     job = finished(registry[0], train())
     line = job_log.line(job)
@@ -95,91 +66,9 @@ def test_a_line_has_sizes_and_times_and_no_text_of_the_visitor(registry: tuple[J
         assert secret not in text
 
 
-def test_a_line_has_no_run_time_of_a_job_that_never_ran_and_no_size_without_an_architecture(
-    registry: tuple[JobRegistry, list[Job]],
-) -> None:
-    for job, heads in (
-        (train(), 3),
-        (Job(COOKIE, "topology", TopologyJob(topology="siamese", relatedness=0.5)), None),
-        (Job(COOKIE, "describe", InspectJob(architecture=Architecture(), style="functional")), 2),
-    ):
-        registry[0].add(job)
-        registry[0].cancel(job, "Cancelled.")
-        line = job_log.line(job)
-        assert (line["run"], line["outcome"]) == (None, "cancelled")
-        assert job_log.size(job.payload).get("heads") == heads
-
-
 def value(text: str, name: str, **labels: str) -> float | None:
     samples = (sample for family in text_string_to_metric_families(text) for sample in family.samples)
     return next((s.value for s in samples if s.name == name and labels.items() <= s.labels.items()), None)
-
-
-def test_metrics_count_ended_jobs_and_read_the_current_state(
-    registry: tuple[JobRegistry, list[Job]], tmp_path: Path
-) -> None:
-    jobs = JobManager(Settings(workers=1), JOB_KINDS)
-    metrics = Metrics(jobs, lambda: 7, Database(tmp_path))
-    jobs.submit("a visitor", "train", TrainJob(experiment=EXPERIMENT))
-    inspection = InspectJob(architecture=Architecture(), style="functional")
-    jobs.submit("a visitor", "describe", inspection, urgent=True)
-    for kind in ("train", "train", "claim"):
-        metrics.record(finished(registry[0], train(kind)))
-    gone = train("speed")
-    registry[0].add(gone)
-    registry[0].cancel(gone, "Cancelled.")
-    metrics.record(gone)
-
-    text = generate_latest(metrics.registry).decode()
-    assert value(text, "twoheads_queue_length") == 2
-    assert value(text, "twoheads_sessions") == 7
-    for name in ("twoheads_workers", "twoheads_workers_ready", "twoheads_workers_idle"):
-        assert value(text, name) == 0
-    assert value(text, "twoheads_jobs_total", kind="train", state="finished") == 2
-    assert value(text, "twoheads_jobs_total", kind="claim", state="finished") == 1
-    assert value(text, "twoheads_jobs_total", kind="speed", state="cancelled") == 1
-    assert value(text, "twoheads_job_wait_seconds_count") == 3, "a job that never started has no wait"
-    assert value(text, "twoheads_job_run_seconds_bucket", kind="train", le="10.0") == 2
-    assert value(text, "twoheads_job_run_seconds_count", kind="speed") is None
-    assert COOKIE not in text
-
-
-def test_metrics_know_whether_the_database_can_be_used_before_a_visitor_does(tmp_path: Path) -> None:
-    folder = tmp_path / "state"
-    folder.write_text("a file where the folder should be")
-    database = Database(folder)
-    registry = Metrics(JobManager(Settings(workers=1), JOB_KINDS), lambda: 0, database).registry
-
-    def now(name: str, **labels: str) -> float | None:
-        return value(generate_latest(registry).decode(), f"twoheads_database_{name}", **labels)
-
-    failure = {"name": "last_failure_timestamp_seconds", "reason": "the folder for it cannot be used"}
-    assert (now("up"), now("writes_waiting"), now(**failure)) == (1, 0, None)
-    before = time.time()
-    database.start()
-    try:
-        until(lambda: now("up") == 0, "the database is known to be down")
-        assert (now(**failure) or 0) >= before
-        database.write(lambda connection: None)
-        assert now("writes_waiting") == 1
-        folder.unlink()
-        until(lambda: now("up") == 1, "the database is known to be up", 30)
-        until(lambda: now("writes_waiting") == 0, "the write is done")
-        assert now(**failure), "the last failure stays"
-    finally:
-        database.close()
-
-
-def test_where_no_metrics_can_be_served_is_named() -> None:
-    assert port_fault(Settings()) is None
-    assert port_fault(Settings(metrics_port=free_port())) is None
-    with socket.create_server(("127.0.0.1", 0)) as other:
-        port = other.getsockname()[1]
-        assert port_fault(Settings(metrics_port=port)) == (
-            f"TWOHEADS_METRICS_PORT='{port}': the metrics cannot be served on 127.0.0.1, port {port} "
-            "(address already in use)."
-        )
-    assert "on no such host, port" in (port_fault(Settings(metrics_host="no such host", metrics_port=port)) or "")
 
 
 def test_jobs_are_logged_and_counted_until_the_end(
@@ -206,21 +95,3 @@ def test_jobs_are_logged_and_counted_until_the_end(
     ]
     with pytest.raises(ConnectionRefusedError):
         get(f"127.0.0.1:{port}", "/metrics")
-
-
-def test_a_slow_or_failing_listener_delays_no_job(caplog: pytest.LogCaptureFixture) -> None:
-    told: list[Job] = []
-    waiting = threading.Event()
-
-    def broken(job: Job) -> None:
-        assert waiting.wait(60), "the caller waits for its listener"
-        raise OSError("the disk is full")
-
-    ended = EndedJobs(broken, told.append)
-    job = train()
-    ended(job)
-    waiting.set()
-    ended.stop(60)
-    assert told == [job]
-    assert "the disk is full" in caplog.text
-    assert COOKIE not in caplog.text

@@ -12,8 +12,6 @@ from starlette.responses import HTMLResponse, PlainTextResponse
 from starlette.routing import Route, WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketDisconnect
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
-from websockets.exceptions import InvalidStatus
-from websockets.sync.client import connect
 
 from backend.web.cookie import COOKIE, new_visitor
 from backend.web.open_tabs import MOST_OF_VISITOR, OpenTabs
@@ -77,17 +75,6 @@ def test_a_visitor_has_so_many_tabs_and_reads_what_to_do_for_one_more(address: s
         until(lambda: get(address, "/train", **mine).status == 200, "the page, after a tab was closed")
         assert isinstance(opened(address, stack, **mine), socket.socket)
         assert opened(address, stack, **mine) == 429
-
-
-def test_the_refusal_of_a_websocket_says_why(address: str) -> None:
-    cookie = {"Cookie": f"{COOKIE}={new_visitor()}"}
-    with ExitStack() as stack:
-        for _ in range(MOST_OF_VISITOR):
-            opened(address, stack, **cookie)
-        with pytest.raises(InvalidStatus) as refused:
-            connect(f"ws://{address}/stream", additional_headers=cookie, proxy=None)
-    assert refused.value.response.body == SENTENCE.encode()
-    assert refused.value.response.headers["retry-after"] == "5"
 
 
 def test_a_network_has_so_many_tabs_and_another_one_its_own(address: str, monkeypatch: pytest.MonkeyPatch) -> None:

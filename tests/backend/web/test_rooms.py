@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import json
-import threading
-import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from http.client import HTTPConnection, HTTPResponse
 
 import pytest
-from sqlalchemy import event
 from starlette.applications import Starlette
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
@@ -77,17 +73,8 @@ def tokens(room: Classroom) -> dict[str, str]:
     return {"host": room.opened.host, "board": room.opened.board}
 
 
-#: Each role, scheme and kind of base path.
-TYPICAL = (("host", "", False), ("board", "", True), ("board", "heads", False), ("host", "/deep/heads/", True))
-
-
 @pytest.mark.parametrize(
-    ("role", "base", "https"),
-    [
-        pytest.param(role, base, https, marks=[] if (role, base, https) in TYPICAL else [pytest.mark.soak])
-        for role in ("host", "board")
-        for base, https in (("", False), ("", True), ("heads", False), ("/deep/heads/", True))
-    ],
+    ("role", "base", "https"), [("host", "", False), ("board", "", True), ("host", "/deep/heads/", True)]
 )
 def test_a_token_becomes_a_cookie_and_leaves_the_address(start, role, base, https):
     site = start(base)
@@ -129,15 +116,6 @@ def test_the_code_of_a_board_becomes_its_cookie(site):
     assert b"No board has this code" in again.read()
 
 
-@pytest.mark.parametrize("role", ["host", "board"])
-def test_in_a_frame_of_another_site_the_cookie_is_kept_and_separate_for_each_site(start, role):
-    site = start(framed=True)
-    room = site.open()
-    answer = get(site.address, f"/rooms/{role}/{room.id}/{tokens(room)[role]}", **{"X-Forwarded-Proto": "https"})
-    _, *attributes = answer.headers["set-cookie"].split("; ")
-    assert {"HttpOnly", "SameSite=None", "Secure", "Partitioned"} <= {*attributes}
-
-
 def test_every_other_link_gets_the_same_answer_and_no_cookie(site):
     room, other = site.open(), site.open()
     host, board = room.opened.host, room.opened.board
@@ -159,43 +137,6 @@ def test_every_other_link_gets_the_same_answer_and_no_cookie(site):
     assert get(site.address, f"/rooms/board/{room.id}/{board}").status == 404, "the host has made another link"
 
 
-def test_a_stream_tells_each_new_version_and_ends_with_the_room(site):
-    room = site.open()
-    with participant(site, room) as stream:
-        assert stream.open() == 200
-        told = stream.versions()
-        assert next(told) == 1
-        for action in ("lock", "begin", "freeze", "reveal"):
-            room.act(action)
-            assert next(told) == room.view.room.version
-        room.undo()
-        assert next(told) == room.view.room.version
-        cookie = f"{COOKIE}={stream.visitor}"
-        once = get(site.address, f"/rooms/{room.id}/page?once", Cookie=cookie)
-        assert (once.status, json.loads(once.read())["version"]) == (200, 6)
-        assert once.headers["cache-control"] == "no-store"
-        room.rooms.host.delete(room.id)
-        assert stream.retry == 1000
-        assert list(told) == [], "its phones learn that the room is gone, and wait no more"
-        assert stream.retry == 30_000, "nor do they open the stream again before they leave"
-    for path in (f"{room.id}/page", f"{room.id}/page?once", "x/page", f"{'x' * 5000}/page"):
-        answer = get(site.address, f"/rooms/{path}", Cookie=cookie)
-        assert (answer.status, answer.read()) == (409, b'{"refused":"This room does not exist any more."}')
-
-
-def test_changes_that_come_together_are_one_event(site):
-    room = site.open()
-    with participant(site, room) as stream:
-        told = (state["version"] for state in stream.follow())
-        assert next(told) == 1
-        for _ in range(20):
-            room.act("lock", "unlock")
-        seen = []
-        while not seen or seen[-1] < 41:
-            seen.append(next(told))
-        assert seen == sorted(set(seen))
-
-
 def test_only_participants_follow_a_room(site):
     room, other = site.open(), site.open()
     strangers = {
@@ -212,25 +153,6 @@ def test_only_participants_follow_a_room(site):
     assert site.streams.count == 0
 
 
-def test_a_participant_who_is_removed_leaves_the_place(site):
-    room, visitor = site.open(), new_visitor()
-    (who,) = room.join(visitor)
-    with participant(site, room, visitor) as stream, participant(site, room) as stays:
-        assert (stream.open(), stays.open()) == (200, 200)
-        versions = stream.versions(), stays.versions()
-        first = [next(each) for each in versions]
-        room.rooms.host.remove(room.id, who.number)
-        now = room.view.room.version
-        assert now > first[0]
-        assert list(versions[0]) == [], "nothing more of the room"
-        assert stream.retry == 30_000, "it does not open the stream again"
-        assert next(versions[1]) == now
-        answer = get(site.address, f"/rooms/{room.id}/page", Cookie=f"{COOKIE}={visitor}")
-        assert (answer.status, answer.read()) == (409, b'{"refused":"The host has removed you from this room."}')
-        room.act("lock")
-        assert next(versions[1]) == room.view.room.version
-
-
 def test_one_visitor_has_so_many_streams_and_the_others_have_theirs(site):
     room, flooding = site.open(), new_visitor()
     with ExitStack() as stack:
@@ -245,43 +167,6 @@ def test_one_visitor_has_so_many_streams_and_the_others_have_theirs(site):
         assert again.open() == 200
 
 
-def count_reads(site) -> list[str]:
-    """Each time from now on that the site's database is asked which rooms there are.
-
-    The keeper of the rooms, which removes those that are over, may read at any time and is not counted. What it removes
-    is read on the database's thread.
-    """
-    engine, found = site.database.read(lambda connection: connection.engine), []
-
-    def note(connection, cursor, statement, *_) -> None:
-        if statement.startswith("SELECT") and threading.current_thread().name not in ("rooms", "database"):
-            found.append(statement)
-
-    event.listen(engine, "before_cursor_execute", note)
-    return found
-
-
-def test_many_unknown_rooms_cost_the_database_two_reads_a_second(site):
-    room, cookie = site.open(), f"{COOKIE}={new_visitor()}"
-    asked = count_reads(site)
-    begun = time.monotonic()
-    for _ in range(150):
-        for path in (f"host/{new_visitor()}/{new_visitor()}", f"{new_visitor()}/page"):
-            assert get(site.address, f"/rooms/{path}", Cookie=cookie).status in (404, 409)
-    seconds = time.monotonic() - begun
-    assert 1 <= len(asked) <= 2 * (1 + seconds / 0.5), "at most two a second, and those for the room that is known"
-    new = site.open()
-    for known in (room, new):
-        assert get(site.address, f"/rooms/host/{known.id}/{known.opened.host}").status == 303
-    room.rooms.host.delete(room.id)
-    assert get(site.address, f"/rooms/host/{room.id}/{room.opened.host}").status == 404
-    asked.clear()
-    begun = time.monotonic()
-    for _ in range(50):
-        assert get(site.address, f"/rooms/host/{room.id}/{room.opened.host}").status == 404
-    assert len(asked) <= 1 + (time.monotonic() - begun) / 0.5, "no more than an unknown one"
-
-
 def test_a_room_that_cannot_be_read_now_is_not_gone(start, tmp_path):
     (tmp_path / "file").write_text("no folder")
     site = start(folder="file")
@@ -289,15 +174,3 @@ def test_a_room_that_cannot_be_read_now_is_not_gone(start, tmp_path):
         answer = get(site.address, f"/rooms/{path}", Cookie=f"{COOKIE}={new_visitor()}")
         assert (answer.status, answer.headers["retry-after"], answer.headers["cache-control"]) == (503, "3", "no-store")
         assert b"The room cannot be read now, because " in answer.read()
-
-
-def test_a_stream_that_opens_while_the_server_stops_ends_at_once(site):
-    room = site.open()
-    with participant(site, room) as before:
-        told = (state["version"] for state in before.follow())
-        assert next(told) == 1
-        site.streams.end_all()  # as from another thread: it is not on the loop, so a change wakes it
-        room.act("lock")
-        assert list(told) in ([], [2])
-    with participant(site, room, before.visitor) as late:
-        assert (late.open(), list(late.versions())) == (200, [])

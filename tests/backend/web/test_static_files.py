@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from http.client import HTTPConnection
 from pathlib import Path
-from threading import Event, Thread
+from threading import Event
 
 import brotli
 import pytest
@@ -105,59 +105,6 @@ def test_each_encoding_has_an_etag_of_its_own_and_is_sent_only_to_who_has_anothe
     assert "content-length" not in kept
 
 
-@pytest.mark.parametrize("encoding", ["br", "gzip", "identity"])
-def test_head_answers_as_get_without_the_content(site: Site, encoding: str) -> None:
-    whole = get(site.address, "/static/js/app.1.js", **{"Accept-Encoding": encoding})
-    whole.read()
-    connection = HTTPConnection(site.address)
-    connection.request("HEAD", "/static/js/app.1.js", headers={"Accept-Encoding": encoding})
-    head = connection.getresponse()
-    assert head.read() == b""
-    of = {name: value for name, value in head.headers.items() if name != "date"}
-    assert of == {name: value for name, value in whole.headers.items() if name != "date"}
-
-
-def test_a_range_is_one_of_the_file_as_it_is(site: Site) -> None:
-    part = get(site.address, "/static/js/app.1.js", **{"Accept-Encoding": "br", "Range": "bytes=4-7"})
-    assert (part.status, part.read(), "content-encoding" in part.headers) == (206, b"head", False)
-    tag = get(site.address, "/static/js/app.1.js", **{"Accept-Encoding": "br"}).headers["etag"]
-    whole = get(site.address, "/static/js/app.1.js", **{"Range": "bytes=4-7", "If-Range": tag, "Accept-Encoding": "br"})
-    assert (whole.status, whole.read()) == (200, SCRIPT), "the tag is that of another encoding"
-
-
-def test_a_file_is_compressed_once_for_all_who_come_at_the_same_time(site: Site) -> None:
-    sizes: list[int] = []
-
-    def visit() -> None:
-        sizes.append(len(get(site.address, "/static/js/app.1.js", **{"Accept-Encoding": "br"}).read()))
-
-    for _ in range(2):
-        visitors = [Thread(target=visit) for _ in range(20)]
-        for visitor in visitors:
-            visitor.start()
-        for visitor in visitors:
-            visitor.join()
-    assert len(sizes) == 40
-    assert len(set(sizes)) == 1
-    assert len(site.reads) == 1
-
-
-def test_a_deleted_file_is_not_found_and_found_again_when_it_is_back(site: Site) -> None:
-    file = site.folder / "js" / "app.1.js"
-    file.unlink()
-    assert get(site.address, "/static/js/app.1.js", **{"Accept-Encoding": "br"}).status == 404
-    file.write_bytes(SCRIPT)
-    assert get(site.address, "/static/js/app.1.js", **{"Accept-Encoding": "br"}).status == 200
-
-
-def test_a_font_is_sent_as_it_is_and_cached_for_good_if_its_name_is_that_of_its_content(site: Site) -> None:
-    font = get(site.address, f"/static/{FONT_NAME}", **{"Accept-Encoding": "br, gzip"})
-    assert (font.read(), font.headers["cache-control"]) == (FONT, static_files.FOREVER)
-    assert "vary" not in font.headers
-    other = get(site.address, "/static/font-00000000.woff2")
-    assert "cache-control" not in other.headers
-
-
 @pytest.mark.parametrize("media_type", ["text/event-stream", "text/plain"])
 def test_a_stream_is_neither_held_back_nor_compressed(media_type: str) -> None:
     """Each part is sent only after the client has got the one before."""
@@ -180,10 +127,3 @@ def test_a_stream_is_neither_held_back_nor_compressed(media_type: str) -> None:
             assert answer.readline() == f"data: {number}\n".encode()
             assert answer.readline() == b"\n"
             got.set()
-
-
-def test_nothing_else_is_changed(site: Site) -> None:
-    assert get(site.address, "/static/../static/js/none.js", **{"Accept-Encoding": "br"}).status == 404
-    connection = HTTPConnection(site.address)
-    connection.request("POST", "/static/js/app.1.js", headers={"Accept-Encoding": "br"})
-    assert connection.getresponse().status == 405

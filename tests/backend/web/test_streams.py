@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
-
 from backend.web.streams import FURTHER_OF_ROOM, MOST_OF_VISITOR, OWN_PLACES, Streams
 
 
@@ -20,20 +18,3 @@ def test_participants_who_open_many_streams_take_no_place_of_another_one() -> No
     late = len(crowd)
     assert opened(streams, "full", *[late] * (OWN_PLACES + 1)) == [True] * OWN_PLACES + [False]
     assert opened(streams, "other", 1) == [True]
-
-
-@pytest.mark.parametrize(
-    ("most", "first", "second"),
-    [
-        ({"MOST_OF_ALL": 10, "KEPT_OF_ROOM": 4}, ([*range(12)], 10), ([*range(5)], 4)),
-        ({"FURTHER_OF_ALL": 5}, ([1] * 6, 6), ([1] * 6, 3)),
-    ],
-    ids=["a new room has places", "further streams"],
-)
-def test_all_rooms_together_have_so_many(monkeypatch: pytest.MonkeyPatch, most, first, second) -> None:
-    for name, number in most.items():
-        monkeypatch.setattr(f"backend.web.streams.{name}", number)
-    streams = Streams()
-    for room, (numbers, count) in (("first", first), ("second", second)):
-        found = opened(streams, room, *numbers)
-        assert found == [True] * count + [False] * (len(numbers) - count)

@@ -11,12 +11,11 @@ from backend.experiment.architecture import Architecture
 from backend.experiment.styles import STYLES
 from backend.experiment.styles.transfer import transfer_source
 from backend.network.parameters import layers, parameters
-from backend.worker.build import build, heads_of, load, split_heads, transfer_weights, weights_of
-from tests.strategies import architectures
+from backend.worker.build import build, heads_of, load, transfer_weights, weights_of
+from tests.backend.worker.trainings import same_weights
+from tests.builders.strategies import architectures
 
 pytestmark = pytest.mark.slow
-
-GLOROT = np.sqrt(6 / (8 + 2)), np.sqrt(6 / (8 + 1))
 
 
 def able(architecture):
@@ -47,17 +46,6 @@ def test_models_have_the_layers_of_the_arithmetic_and_equal_outputs_with_transfe
             np.testing.assert_allclose(outputs[head.name], expected[head.name], rtol=1e-5, atol=1e-6)
 
 
-def test_keras_scales_the_loss_of_a_single_output():
-    """So no page says that loss weights have no effect on such a model. Two Heads does not pass them to it."""
-    x, y = np.ones((8, 2)), np.zeros((8, 2))
-    model = keras.Sequential([keras.Input((2,)), keras.layers.Dense(2)])
-    totals = []
-    for weights in (None, [3.0], [0.0]):
-        model.compile(optimizer=keras.optimizers.SGD(0.0), loss="mse", loss_weights=weights)
-        totals.append(model.evaluate(x, y, verbose=0))
-    assert totals[1:] == pytest.approx([3 * totals[0], 0.0])
-
-
 def has_the_layers_of_the_arithmetic(model, architecture, style):
     rows = [row for row in layers(architecture, style) if row.kind != "Input"]
     made = [layer for layer in model.layers if type(layer).__name__ != "InputLayer"]
@@ -79,39 +67,6 @@ def the_shown_lines_transfer_the_weights(models, own, architecture, one, other):
     assert same_weights(weights_of(models[other]), transfer_weights(own[one], architecture, one, other))
 
 
-def test_heads_are_transferred_whatever_keras_has_named_the_shared_layers():
-    architecture = Architecture()
-    namespace = {"np": np}
-    for name, key in (("a", "sequential"), ("b", "functional")):
-        exec(STYLES[key].write(architecture), namespace)
-        namespace[name] = namespace["model"]
-    one, other = STYLES["sequential"], STYLES["functional"]
-    exec("\n".join(transfer_source(architecture, one, other, ("a", "b"))), namespace)
-    x = np.random.default_rng(0).normal(size=(5, 10, 2)).astype("float32")
-    np.testing.assert_allclose(np.concatenate(namespace["b"](x), axis=1), namespace["a"](x), rtol=1e-5, atol=1e-6)
-
-
-def same_weights(one, other):
-    return one.keys() == other.keys() and all(
-        np.array_equal(a, b) for name in one for a, b in zip(one[name], other[name], strict=True)
-    )
-
-
-def test_a_seed_decides_the_initial_weights_and_the_style_their_range():
-    architecture = Architecture()
-    drawn = {}
-    for key, bound in (("sequential", GLOROT[0]), ("functional", GLOROT[1])):
-        source = STYLES[key].write(architecture)
-        one, again, other = (weights_of(build(source, seed)) for seed in (7, 7, 8))
-        np.testing.assert_array_equal(one["dense"][0], again["dense"][0])
-        assert not np.array_equal(one["dense"][0], other["dense"][0])
-        kernels = [split_heads(weights_of(build(source, s)), architecture, STYLES[key]) for s in range(20)]
-        widest = max(np.abs(kernel[head.name][0]).max() for kernel in kernels for head in architecture.heads)
-        assert 0.95 * bound < widest <= bound
-        drawn[key] = one
-    np.testing.assert_array_equal(drawn["sequential"]["lstm"][0], drawn["functional"]["lstm"][0])
-
-
 def test_initial_weights_are_those_of_a_plain_script_whatever_else_draws_numbers_meanwhile():
     """In a worker other threads draw from Python's generator while a model is built."""
     source = STYLES["functional"].write(Architecture())
@@ -123,8 +78,3 @@ def test_initial_weights_are_those_of_a_plain_script_whatever_else_draws_numbers
     for text in (source, meddled):
         for ours, plain in zip(build(text, seed=11).get_weights(), namespace["model"].get_weights(), strict=True):
             np.testing.assert_array_equal(ours, plain)
-
-
-def test_sequential_and_functional_fused_have_the_same_initial_weights_bit_by_bit():
-    one, other = (build(STYLES[key].write(Architecture()), seed=4) for key in ("sequential", "functional_fused"))
-    assert same_weights(weights_of(one), weights_of(other))

@@ -7,11 +7,8 @@ import pytest
 from backend.experiment.dataset import generate
 from backend.experiment.styles import STYLES
 from backend.experiment.url import read_query
-from backend.jobs.runtime import Context
 from backend.network.dead import dead_units
-from backend.training.job import TrainJob
 from backend.worker.build import build, weights_of
-from backend.worker.train import train
 
 BASE = {"samples": ["64"], "timesteps": ["3"], "lstm": ["4"], "epochs": ["2"]}
 
@@ -35,17 +32,3 @@ def test_they_are_those_whose_output_keras_gives_as_0(style):
     outputs = keras.Model(model.inputs, [layer.output for layer in layers])(x)
     expected = sum(int((np.asarray(outputs[i]) <= 0).all(axis=0).sum()) for i in (0, 2))
     assert dead_units(setting.architecture, weights_of(model), x) == expected >= 2
-
-
-@pytest.mark.slow
-def test_a_run_counts_them_after_the_last_epoch_of_each_seed_with_the_weights_of_each_side():
-    setting = experiment(dense="9:relu,9:relu", right_learning_rate="0.5", lstm="4", seeds="2")
-    run = train(TrainJob(experiment=setting), Context())
-    x = generate(setting.architecture, setting.sequences, setting.parts).x[:51]
-    counted = []
-    for side in ("left", "right"):
-        dead = [getattr(epoch, side).dead for epoch in run.epochs]
-        assert [each is None for each in dead] == [True, False, True, False]
-        assert dead[1] == dead_units(setting.architecture, run.weights[side], x)
-        counted.append(dead[1])
-    assert counted[0] != counted[1]

@@ -4,9 +4,8 @@ import numpy as np
 import pytest
 
 from backend.training.export import script
-from tests import fresh_python
 from tests.backend.worker.trainings import bits, curve, experiment, run
-from two_heads.weightings import METHODS
+from tests.builders import fresh_python
 
 HEADS = [
     {"name": "one", "task": "level"},
@@ -15,9 +14,6 @@ HEADS = [
 ]
 #: Heads that no fused output can have: both styles train with the method.
 UNLIKE = [*HEADS[:2], {"name": "three", "task": "trend", "loss": "mae", "hidden": [3]}]
-
-#: Methods of which a script is run in every test run.
-SCRIPTED = {"uw", "pcgrad"}
 
 
 def setting(method, **changes):
@@ -56,27 +52,6 @@ def test_the_script_prints_the_losses_that_the_trainer_draws(method, changes):
         (curve(result, "right", "val_total"), val_right),
     ):
         np.testing.assert_allclose(ours, theirs, rtol=max(1e-5, 10 * round_off))
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize(
-    "methods",
-    [("dwa",), pytest.param(sorted(METHODS.keys() - SCRIPTED), marks=pytest.mark.soak)],
-    ids=["that of an epoch's losses", "all"],
-)
-def test_methods_train_differently_from_the_sum_and_their_total_is_the_sum_of_the_head_losses(methods):
-    """Each beside a fused output, on which it has no effect. The scripts above train the others."""
-    usual = {"heads": [HEADS[0], HEADS[2]], "epochs": 3, "samples": 64}
-    summed = run(setting("sum", **usual))
-    ends = {"sum": curve(summed, "right")[-1]}
-    for method in methods:
-        result = run(setting(method, **usual))
-        assert result.stopped is None
-        assert [epoch.left for epoch in result.epochs] == [epoch.left for epoch in summed.epochs]
-        for epoch in result.epochs:
-            assert epoch.right.total == pytest.approx(sum(epoch.right.heads.values()), rel=1e-6)
-        ends[method] = curve(result, "right")[-1]
-    assert len({round(end, 9) for end in ends.values()}) >= len(ends) - 3, ends
 
 
 @pytest.mark.slow

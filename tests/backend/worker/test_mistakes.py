@@ -4,10 +4,14 @@ import sys
 
 import pytest
 
+import backend.worker.mistakes
+from backend.config.settings import Settings
 from backend.investigations.base import Measured
-from backend.jobs.runtime import Cancelled, Context, flag
+from backend.jobs.runtime import Cancelled, Context, Refused, flag
+from backend.lessons import load, scripts
 from backend.mistakes.base import MOST_MESSAGE, MOST_PRINTED
-from backend.worker.mistakes import run
+from backend.worker.mistakes import own_scripts, run
+from tests.builders.lessons import WRONG, fill
 
 
 class Value(Measured):
@@ -40,23 +44,24 @@ def test_long_output_and_messages_are_cut():
     assert ran.printed.endswith("…")
 
 
-def test_a_missing_variable_is_our_error_and_no_symptom():
-    with pytest.raises(KeyError):
-        run("print('nothing')", Value, Context())
-
-
 def test_a_cancelled_script_stops_at_a_print():
     context = Context("a mistake, cancelled")
     flag(context.job_id)
     with pytest.raises(Cancelled):
-        run("raise AssertionError", Value, context)
+        run("print('here')\nraise AssertionError", Value, context)
 
-    class Later(Context):
-        checks = 0
 
-        def cancelled(self):
-            self.checks += 1
-            return self.checks > 1
+def test_the_scripts_of_an_author_are_run_from_the_folder_that_the_operator_allows(tmp_path, monkeypatch):
+    folder = fill(tmp_path)
+    (lesson,) = load(folder).lessons
 
-    with pytest.raises(Cancelled):
-        run("print('here')\nvalue = 1", Value, Later())
+    def verdict():
+        mistake = scripts.mistake_of(lesson.steps[0], folder, folder)
+        return mistake.judge(own_scripts(scripts.job_of(mistake), Context()))
+
+    with pytest.raises(Refused):
+        verdict()
+    monkeypatch.setattr(backend.worker.mistakes, "settings", lambda: Settings(lessons_scripts=folder))
+    assert (verdict().answer, verdict().mended) == ("one", True)
+    (folder / "right.py").write_text(WRONG)
+    assert not verdict().mended

@@ -15,8 +15,12 @@ from backend.worker.kinds import JOB_KINDS
 from backend.worker.record import measured
 
 FILES = sorted(RECORDINGS.glob("*.recording"), key=lambda file: file.stat().st_size)
-#: The smallest recording of each kind: it is measured in seconds.
-SAMPLE = list({file.name.partition("-")[0]: file for file in reversed(FILES)}.values())
+#: Kinds whose results are times, or a file with its date.
+DIFFER = {"speed", "own_timing", "save_model"}
+#: The smallest recording of each other kind: it is measured in seconds.
+SAMPLE = [
+    file for kind, file in {file.name.partition("-")[0]: file for file in reversed(FILES)}.items() if kind not in DIFFER
+]
 #: What differs each time: seconds, and the machine with its load.
 TIMES = {"timings", "seconds", "steps_per_second", "machine"}
 

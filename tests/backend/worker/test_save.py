@@ -1,8 +1,5 @@
 """The trained model as a file that Keras opens without us, compiled as it was trained."""
 
-import resource
-
-import numpy as np
 import pytest
 
 from backend.experiment import Experiment
@@ -11,10 +8,9 @@ from backend.jobs.runtime import Context
 from backend.training.export.script import sections
 from backend.training.export.source import targets
 from backend.training.job import SaveModelJob, TrainJob
-from backend.worker.build import build, weights_of
 from backend.worker.save import save_model
 from backend.worker.train import train
-from tests import fresh_python
+from tests.builders import fresh_python
 
 pytestmark = pytest.mark.slow
 
@@ -57,75 +53,24 @@ def saved(experiment, style, weights):
 
 # A subclass is the one that needs its class.
 @pytest.mark.parametrize(
-    "saved_sides",
-    [("right",), pytest.param(("left", "right"), marks=pytest.mark.soak)],
+    "key", ["subclassing", *(pytest.param(key, marks=pytest.mark.soak) for key in STYLES if key != "subclassing")]
 )
-@pytest.mark.parametrize(
-    "pair", [("sequential", "subclassing"), pytest.param(("functional_fused", "functional"), marks=pytest.mark.soak)]
-)
-def test_a_fresh_python_opens_the_file_evaluates_it_to_the_drawn_loss_and_fits_on(pair, saved_sides, tmp_path):
-    experiment = EXPERIMENT.model_copy(update=dict(zip(("left", "right"), pair, strict=True)))
+def test_a_fresh_python_opens_the_file_evaluates_it_to_the_drawn_loss_and_fits_on(key, tmp_path):
+    other = "functional_fused" if key == "functional" else "functional"
+    experiment = EXPERIMENT.model_copy(update={"left": other, "right": key})
     run = train(TrainJob(experiment=experiment.unlabelled()), Context())
     last = [epoch for epoch in run.epochs if epoch.seed == experiment.training.seed][-1]
-    for side, key in zip(("left", "right"), pair, strict=True):
-        if side not in saved_sides:
-            continue
-        path = tmp_path / f"{side}.keras"
-        path.write_bytes(saved(experiment, key, run.weights[side]))
-        setup = "\n".join(section.code for section in sections(experiment)[:5])
-        pick = sections(experiment)[5].code.split("def one_epoch")[0]
-        custom = ""
-        if key == "subclassing":
-            setup += STYLES[key].write(experiment.architecture)  # its source defines the class
-            custom = ', custom_objects={"MultiHead": MultiHead}'
-        opens = OPENS.format(path=str(path), custom=custom, targets=targets(experiment.architecture, STYLES[key]))
-        loss, optimizer, fits = fresh_python.printed(f"{setup}\n{pick}\n{opens}").splitlines()
-        assert float(loss) == pytest.approx(getattr(last, side).val_total, rel=1e-5)
-        assert optimizer.split()[0] == "SGD"
-        assert [float(value) for value in optimizer.split()[1:]] == pytest.approx([0.02, 0.9, 0])
-        assert fits == "True True"
-
-
-def test_a_subclass_needs_its_class_which_the_shown_source_defines(tmp_path):
-    import keras
-
-    style = STYLES["subclassing"]
-    weights = weights_of(build(style.write(EXPERIMENT.architecture)))
-    (tmp_path / "model.keras").write_bytes(saved(EXPERIMENT, style.key, weights))
-    with pytest.raises(TypeError, match="MultiHead"):
-        keras.saving.load_model(tmp_path / "model.keras")
-
-
-def test_the_file_has_the_weights_of_the_run(tmp_path):
-    import keras
-
-    style = STYLES["functional"]
-    weights = {
-        name: [array + 0.125 for array in arrays]
-        for name, arrays in weights_of(build(style.write(EXPERIMENT.architecture), seed=11)).items()
-    }
-    (tmp_path / "model.keras").write_bytes(saved(EXPERIMENT, style.key, weights))
-    opened = weights_of(keras.saving.load_model(tmp_path / "model.keras"))
-    assert opened.keys() == weights.keys()
-    for name, arrays in weights.items():
-        for array, loaded in zip(arrays, opened[name], strict=True):
-            np.testing.assert_array_equal(loaded, array)
-
-
-def test_a_full_disk_is_an_error_of_this_file_alone():
-    """The kernel refuses every byte after the first thousand, as a full disk does."""
-    weights, limit = weights_of(build(STYLES["functional"].write(EXPERIMENT.architecture))), resource.RLIMIT_FSIZE
-    before = resource.getrlimit(limit)
-    resource.setrlimit(limit, (1000, before[1]))
-    try:
-        with pytest.raises(OSError, match="too large"):
-            saved(EXPERIMENT, "functional", weights)
-    finally:
-        resource.setrlimit(limit, before)
-    assert saved(EXPERIMENT, "functional", weights)
-
-
-def test_weights_of_another_style_are_refused():
-    weights = weights_of(build(STYLES["functional"].write(EXPERIMENT.architecture)))
-    with pytest.raises(KeyError, match="dense_1"):
-        saved(EXPERIMENT, "sequential", weights)
+    path = tmp_path / "saved.keras"
+    path.write_bytes(saved(experiment, key, run.weights["right"]))
+    setup = "\n".join(section.code for section in sections(experiment)[:5])
+    pick = sections(experiment)[5].code.split("def one_epoch")[0]
+    custom = ""
+    if key == "subclassing":
+        setup += STYLES[key].write(experiment.architecture)  # its source defines the class
+        custom = ', custom_objects={"MultiHead": MultiHead}'
+    opens = OPENS.format(path=str(path), custom=custom, targets=targets(experiment.architecture, STYLES[key]))
+    loss, optimizer, fits = fresh_python.printed(f"{setup}\n{pick}\n{opens}").splitlines()
+    assert float(loss) == pytest.approx(last.right.val_total, rel=1e-5)
+    assert optimizer.split()[0] == "SGD"
+    assert [float(value) for value in optimizer.split()[1:]] == pytest.approx([0.02, 0.9, 0])
+    assert fits == "True True"

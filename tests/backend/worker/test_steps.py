@@ -3,10 +3,8 @@
 import numpy as np
 import pytest
 
-import backend.training.live
-from backend.jobs.runtime import Cancelled
 from backend.training.live import unpack
-from backend.training.steps import MOST_STEPS, StepsJob, in_all, in_epoch
+from backend.training.steps import StepsJob, in_all, in_epoch
 from backend.worker.steps import steps
 from tests.backend.worker.trainings import ALL_LOSSES, Recorder, curve, experiment, head_curves, run
 
@@ -41,21 +39,3 @@ def test_the_steps_of_an_epoch_end_where_a_run_does_to_the_bit(changes):
         means = np.average(found.losses[:, at], axis=0, weights=sizes)
         heads = head_curves(result, side).values()
         np.testing.assert_allclose(means, [curve(result, side)[0], *(values[0] for values in heads)], rtol=1e-5)
-
-
-def test_only_so_many_steps_are_taken_and_none_after_a_cancellation():
-    setting = experiment(samples=300, batch=1, validation=0, epochs=1)
-    assert (in_epoch(setting), in_all(setting)) == (300, MOST_STEPS)
-    found = taken(setting)
-    assert (len(found.losses), len(found.weights)) == (MOST_STEPS, MOST_STEPS + 1)
-    context = Recorder(cancel_after=3)  # after its phases
-    with pytest.raises(Cancelled):
-        taken(setting, context)
-    assert [event.phase for event in context.events] == ["building", "tracing", "training"]
-
-
-def test_the_weights_of_a_large_network_are_left_out(monkeypatch):
-    monkeypatch.setattr(backend.training.live, "MAX_BYTES", 100)  # so that a small one is large
-    found = taken(experiment(samples=32, validation=0))
-    assert found.weights == [None, None, None]
-    assert np.isfinite(found.losses).all()

@@ -72,6 +72,12 @@ def bits(result):
     return kept
 
 
+def same_weights(one, other):
+    return one.keys() == other.keys() and all(
+        np.array_equal(a, b) for name in one for a, b in zip(one[name], other[name], strict=True)
+    )
+
+
 def curve(result, side, what="total"):
     return np.array([getattr(getattr(epoch, side), what) for epoch in result.epochs])
 

@@ -2,7 +2,6 @@
 
 from itertools import pairwise
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -19,9 +18,3 @@ def test_boxes_do_not_overlap_and_stay_inside_where_there_is_room(boxes):
     if ends:
         assert ends[0][0] >= -1e-6
         assert ends[-1][1] <= max(200, sum(heights)) + 1e-6
-
-
-def test_boxes_with_room_stay_where_their_lines_end():
-    assert spread([20, 80], [15, 15], 200) == [20, 80]
-    assert spread([20, 22], [10, 10], 200) == pytest.approx([20, 30])
-    assert spread([200, 200], [10, 10], 200) == pytest.approx([185, 195])

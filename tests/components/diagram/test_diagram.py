@@ -1,18 +1,13 @@
 """The mounted component by AppTest: what it gets, and what it tells the session."""
 
 import json
-from pathlib import Path
 
 import pytest
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 from streamlit.testing.v1 import AppTest
 
 from backend.experiment import Experiment
-from backend.experiment.architecture import Architecture, Head
-from components import diagram
-from tests.components.diagram.cases import snapshot
-
-NO_FOCUS = "Sequential and Functional have the same 16 edges into the heads"
+from tests.builders.diagrams import snapshot
 
 
 def page(experiment, **options):
@@ -46,14 +41,6 @@ def press(at, neuron):
     at._run(states)
     assert not at.exception
     return at
-
-
-def test_the_component_gets_the_picture_and_no_focus():
-    found = data(run())
-    assert found["picture"]["finding"] == NO_FOCUS
-    assert (found["neuron"], found["play"], found["format"]) == ("", False, "svg")
-    assert "frames" not in found
-    assert data(run(play=True))["play"] is True
 
 
 def test_a_pressed_neuron_is_kept_told_and_sent_with_the_next_page():
@@ -91,24 +78,9 @@ def test_a_link_highlights_its_neuron_and_the_last_choice_wins():
     assert open_link("nobody:0") == ("", 4)
 
 
-def test_the_highlight_ends_when_its_neuron_is_removed():
-    at = press(run(), "trend:0")
-    at.args = (Experiment(architecture=Architecture(heads=(Head(name="level"),))),)
-    found = data(at.run())
-    assert not at.exception
-    assert found["neuron"] == ""
-    assert found["picture"]["finding"] == "Sequential and Functional have the same 8 edges into the head"
-
-
 def test_a_run_adds_its_weights_and_its_clock():
     experiment = Experiment()
     snapshots = [snapshot(experiment, epoch) for epoch in (0, 4)]
     found = data(run(experiment, snapshots=snapshots, run="r", epoch=4))
     assert (found["run"], found["epoch"], found["frames"]["epochs"]) == ("r", 4, [0, 4])
     assert "blue" in found["frames"]["legend"][0]
-
-
-def test_only_the_component_itself_needs_streamlit():
-    """Everything else is a pure function of architecture, styles and snapshots."""
-    for file in Path(diagram.__file__).parent.glob("*.py"):
-        assert ("import streamlit" in file.read_text()) == (file.name == "__init__.py"), file

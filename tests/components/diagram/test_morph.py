@@ -3,15 +3,13 @@
 import pytest
 from hypothesis import given
 
-from backend.experiment.architecture import Architecture, Head
+from backend.experiment.architecture import Architecture
 from backend.experiment.styles import STYLES, why_not_fused
 from components.diagram.morph import morph_of
 from components.diagram.plan import plan_of
-from tests.components.diagram.cases import crowded, deep
-from tests.strategies import experiments
+from tests.builders.strategies import experiments
 
 DEFAULT = Architecture()
-ONE = Architecture(heads=(Head(name="level"),))
 
 
 def of(left, right, architecture=DEFAULT):
@@ -29,27 +27,6 @@ def test_the_box_of_the_fused_style_comes_apart(left, right, side):
     assert found.before == f"Pull {title}'s box apart and watch the 16 lines: no line moves."
     assert found.after == "The 16 lines did not move: only the boxes changed."
     assert (found.layers, found.kernel) == ("drawn as two Dense(1)", "2 × kernel (8, 1)")
-
-
-@pytest.mark.parametrize(
-    ("left", "right", "architecture", "why"),
-    [
-        ("sequential", "functional_fused", DEFAULT, "Sequential and Functional, fused both have one Dense(2)"),
-        ("functional", "functional", DEFAULT, "Functional (left) and Functional (right) both have two Dense(1)"),
-        ("sequential", "functional", ONE, "With one head, both styles have one output layer"),
-        ("functional", "functional", deep(), "no head can have hidden layers of its own (level, trend)"),
-    ],
-)
-def test_without_a_morph_a_sentence_says_why(left, right, architecture, why):
-    found = of(left, right, architecture)
-    assert found.side is None
-    assert why in found.before
-
-
-def test_lines_that_are_not_drawn_are_not_claimed():
-    assert of("sequential", "functional", crowded()).after == (
-        "The 192 lines drawn of 32,512 did not move: only the boxes changed."
-    )
 
 
 @given(experiments())

@@ -2,15 +2,10 @@
 
 from hypothesis import given
 
-from backend.experiment.architecture import Architecture
-from backend.experiment.styles import STYLES
 from backend.network.neurons import edges, groups, head_edges
-from components.diagram.plan import OUTPUTS, Focus, drawn_of_all, plan_of
-from components.diagram.titles import finding, neuron_title
-from tests.strategies import architectures, experiments
-
-SEQUENTIAL, FUNCTIONAL = STYLES["sequential"], STYLES["functional"]
-DEFAULT = Architecture()
+from components.diagram.plan import OUTPUTS, drawn_of_all, plan_of
+from components.diagram.titles import finding
+from tests.builders.strategies import architectures, experiments
 
 
 @given(experiments())
@@ -38,9 +33,3 @@ def test_a_diagram_stays_small_and_says_what_it_leaves_out(architecture):
         assert 1 <= shown <= units
         assert shown <= OUTPUTS
     assert len(picture.heads) + picture.folded_heads == len(architecture.heads)
-
-
-def test_without_dense_layers_the_heads_read_the_lstm():
-    picture = plan_of(Architecture(lstm=(5, 3), dense=()))
-    assert picture.shared.group.name == "lstm_1"
-    assert neuron_title(picture, Focus("lstm_1", 1)) == "LSTM unit 2"

@@ -11,16 +11,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from backend.investigations.pictures import (
-    Agreement,
     Bar,
     Bars,
     Line,
     Lines,
-    Links,
-    Points,
     Readings,
     Reference,
-    Side,
     Spread,
     of_task,
 )
@@ -79,30 +75,6 @@ def test_bars_begin_at_zero_and_end_in_the_picture(values):
     for parts in values:
         if math.isfinite(end := sum(parts)):
             assert made["low"] <= end <= made["high"]
-
-
-def test_a_single_point_has_an_axis():
-    made = drawn(Lines("Title", [1], [Line("line", [2.0])]))
-    assert [made["x_axis"]["ticks"], made["lines"][0]["values"]] == [[[1, "1"]], [2.0]]
-
-
-def test_points_and_connections_keep_all_that_they_have():
-    points = drawn(Agreement("Title", [Points("a", [1.0, math.nan], [2.0, 3.0], of_task(1))]))
-    assert points["groups"] == [{"name": "a", "colour": task_hue(1), "x": [1.0, None], "y": [2.0, 3.0]}]
-    links = drawn(Links("Title", 4, [Side("one", [[(1, 0), (2, 1)]])]), "wall")
-    assert links["sides"] == [{"title": "one", "layers": [[[1, task_hue(0)], [2, task_hue(1)]]]}]
-    assert (links["neurons"], links["wide"]) == (4, True)
-
-
-def test_a_title_tells_what_was_found_only_with_the_finding():
-    rows, reference = [Readings("row", [1.0])], Reference(1.0, "alone")
-    telling = Spread("Rows are equal", rows, reference, about="What a row is", note="A dot is a seed.")
-    assert [plain.picture(telling, "wall", finding=said)["title"] for said in (True, False)] == [
-        "Rows are equal", "What a row is",
-    ]  # fmt: skip
-    untelling = plain.picture(telling, "wall", finding=False)
-    assert (untelling["alt"], untelling["note"]) == ("What a row is", "A dot is a seed.")
-    assert plain.picture(Spread("Title", rows, reference), "phone", finding=False)["title"] == "Title"
 
 
 @pytest.mark.parametrize("key", PICTURES)

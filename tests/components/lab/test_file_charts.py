@@ -49,17 +49,3 @@ def test_a_name_is_no_html():
     (line,) = of(file_charts.cosines, found)["data"]
     assert line["name"] == "&lt;b&gt;x&lt;/b&gt;, &#36;y&#36;"
     assert "<b>" not in str(drawn(file_charts.heat(found, found.history[0])))
-
-
-def test_the_heat_map_is_symmetric():
-    found = file([CALM, CLASH, UNDEFINED], heads=("a", "b", "c"))
-    (trace,) = drawn(file_charts.heat(found, found.history[0]))["data"]
-    assert [list(row) for row in trace["z"]] == [[1, 0.3, -0.5], [0.3, 1, None], [-0.5, None, 1]]
-
-
-def test_many_heads_have_a_heat_map_that_fits_a_screen():
-    heads = [f"h{i}" for i in range(64)]
-    layout = drawn(file_charts.heat(found := file(CALM, heads=heads), found.history[0]))["layout"]
-    assert layout["height"] < 600
-    assert list(layout["yaxis"]["ticktext"]) == heads[::4]
-    assert list(layout["yaxis"]["tickvals"]) == list(range(0, 64, 4))

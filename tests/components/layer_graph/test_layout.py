@@ -72,32 +72,3 @@ def test_an_arrow_leaves_and_arrives_at_its_boxes_and_passes_between_others(draw
         for x, y in passed:
             for left, top in placed.boxes:
                 assert not (top <= y <= top + HEIGHT and left - 1 < x < left + WIDTH + 1)
-
-
-def test_a_stack_is_a_straight_line_and_a_way_around_it_bends():
-    stack = layout(graph(4, [(0, 1), (1, 2), (2, 3)]))
-    assert len({x for x, _ in stack.boxes}) == 1
-    residual = layout(graph(4, [(0, 1), (1, 2), (0, 2), (2, 3)]))
-    assert len({x for x, _ in residual.boxes}) == 1
-    around = residual.arrows[1]
-    assert max(x for x, _ in points(around)) >= residual.boxes[1][0] + WIDTH + GAP - 1
-
-
-def test_an_input_stands_above_the_first_layer_that_reads_it():
-    placed = layout(graph(5, [(0, 1), (1, 2), (2, 4), (3, 4)]))
-    assert placed.boxes[3][1] == placed.boxes[2][1]
-
-
-def test_a_layer_that_is_called_twice_sends_two_tensors():
-    shared = graph(4, [(0, 2), (1, 2), (2, 3)], inputs={2: 1, 3: 2})
-    assert shared.calls(2) == 2
-    placed = layout(shared)
-    assert len(placed.arrows) == 4
-    assert len({points(arrow)[0] for arrow in placed.arrows[2:]}) == 2
-
-
-def test_the_children_of_a_layer_keep_their_order():
-    placed = layout(graph(65, [(0, i) for i in range(1, 65)]))
-    assert [x for x, _ in placed.boxes[1:]] == sorted(x for x, _ in placed.boxes[1:])
-    middle = (placed.boxes[1][0] + placed.boxes[64][0]) / 2
-    assert abs(placed.boxes[0][0] - middle) <= 2

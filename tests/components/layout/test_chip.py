@@ -3,19 +3,14 @@
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from backend.activity import activities
 from backend.claims import CLAIMS
 from backend.claims.job import ClaimJob
 from backend.experiment import Experiment
 from backend.experiment.architecture import Architecture
 from backend.experiment.training import Training
 from backend.experiment.url import read_query
-from backend.lab.gradients_job import GradientsJob
-from backend.lab.job import QuestionJob
-from backend.lab.questions import QUESTIONS
 from backend.topologies import TOPOLOGIES
 from backend.topologies.job import TopologyJob
-from components.layout.chip import result_query
 from components.session.visitor import COOKIE
 
 ADA = "a" * 32
@@ -144,64 +139,6 @@ def test_the_link_to_claims_carries_the_settings_on_which_they_were_tested(servi
     assert shown(app)["Claims finished: look"] == ("claims", None)
     assert len(app.button) == 2
     assert len(tab("claims").button) == 1, "this page shows the second result, so only the first is left"
-
-
-def test_the_link_to_measured_gradients_carries_their_settings(services):
-    end(services, services.shared.request(GradientsJob.of(OTHER), ADA))
-    ((label, (path, query)),) = shown(tab("lab")).items()
-    assert (label, path) == ("Measuring my heads finished: look", "lab")
-    assert read_query(query)[0] == OTHER
-    end(services, services.shared.request(GradientsJob.of(Experiment()), ADA))
-    assert shown(tab("train"))["Measuring my heads finished: look"] == ("lab", None)
-    assert len(tab("lab").button) == 1, "this page shows the second result, so only the first is left"
-
-
-def test_the_link_to_a_result_with_the_usual_settings_has_a_query_because_an_empty_one_changes_nothing(services):
-    end(services, services.shared.request(GradientsJob.of(Experiment()), ADA))
-    (activity,) = activities(ADA)
-    assert result_query(activity, OTHER) == {"seed": ["0"]}
-
-
-def test_the_link_to_a_topology_names_it_and_its_relatedness(services):
-    end(services, services.shared.request(TopologyJob.of(TOPOLOGY, 0.5), ADA))
-    ((label, (path, query)),) = shown(tab("topologies")).items()
-    assert (label, path) == (f"Topology {TOPOLOGY.number} finished: look", "topologies")
-    assert query["topology"] == [TOPOLOGY.key]
-    there = AppTest.from_function(page)
-    there.session_state[COOKIE] = ADA
-    there.session_state["at"] = "topologies"
-    for key, values in query.items():
-        there.query_params[key] = values
-    assert shown(there.run()) == {}
-
-
-def test_the_link_to_a_question_of_the_lab_has_its_settings(services):
-    question = QUESTIONS["trade_offs"]
-    end(services, services.shared.request(QuestionJob.of(question, question.settings(levels=5)), ADA))
-    ((label, (path, query)),) = shown(tab("lab")).items()
-    assert (label, path) == ("Lab question finished: look", "lab")
-    assert (query["question"], query["trade_offs_levels"]) == (["trade_offs"], ["5"])
-    there = AppTest.from_function(page)
-    there.session_state[COOKIE] = ADA
-    there.session_state["at"] = "lab"
-    for key, values in query.items():
-        there.query_params[key] = values
-    assert shown(there.run()) == {}
-
-
-def test_the_link_to_a_question_on_the_visitors_network_carries_the_network(services):
-    question = QUESTIONS["scale"]
-    asked = question.settings(problem="own", epochs=3).on(OTHER)
-    end(services, services.shared.request(QuestionJob.of(question, asked), ADA))
-    ((_, (_, query)),) = shown(tab("lab")).items()
-    assert query["timesteps"] == ["12"]
-    assert query["scale_problem"] == ["own"]
-    there = AppTest.from_function(page)
-    there.session_state[COOKIE] = ADA
-    there.session_state["at"] = "lab"
-    for key, values in query.items():
-        there.query_params[key] = values
-    assert shown(there.run()) == {}
 
 
 def test_a_screen_reader_is_told_of_the_start_and_the_end_and_not_of_each_poll(services):

@@ -5,7 +5,6 @@ from pathlib import Path
 
 import pytest
 
-from backend.web.log_lines import fingerprint
 from tests.builders.serving import connected, serving
 
 APP = Path(__file__).with_name("failing_app.py")
@@ -26,21 +25,3 @@ def test_a_visitor_reads_one_sentence_for_an_error_with_its_id_in_the_log(tmp_pa
     (reference,) = re.findall(r"has the error as (\w+)\.", told[0])
     assert re.findall(r"page error (\w+)", log.read_text()) == [reference]
     assert "/secret/path of a fragment" in log.read_text(), "the id leads to what went wrong"
-
-
-def test_equal_errors_have_equal_ids_and_different_errors_different_ones():
-    def raised(line):
-        try:
-            exec("\n" * line + "int(text)", {"text": f"text {line}"})
-        except ValueError as error:
-            return error
-
-    first, again, other = fingerprint(raised(1)), fingerprint(raised(1)), fingerprint(raised(2))
-    assert first == again != other
-
-
-def test_the_app_uses_our_error_handler():
-    from app import app
-    from components.layout import errors
-
-    assert app._on_script_error is errors.show

@@ -54,18 +54,7 @@ def test_one_notice_names_every_bad_value_and_free_text_stays_plain_text(jobs):
     assert "$x$" not in notice.value
 
 
-def test_only_the_first_bad_values_are_listed_and_the_others_counted(jobs):
-    (notice,) = opened(**{f"key{i}": "1" for i in range(30)}).warning
-    assert notice.value.count("\n- ") == 9
-    assert "… and 22 more." in notice.value.replace("\\", "")
-
-
 def test_an_unavailable_style_is_named_with_its_replacement(jobs):
     (info,) = opened(head=["trend", "spike"], timesteps="16").info
     assert info.value.startswith("Sequential is not available for these heads: ")
     assert info.value.endswith("Functional is shown and trained in its place.")
-
-
-def test_while_the_workers_warm_up_the_page_says_so(jobs):
-    (line,) = opened().caption
-    assert "The workers are warming up. What you start now runs as soon as they are ready." in line.value

@@ -2,8 +2,6 @@
 
 import hashlib
 import re
-import subprocess
-import sys
 
 import pytest
 from PIL import Image
@@ -14,13 +12,6 @@ from components.layout import preview
 from harness.local import ROOT
 
 NAMES = {file.stem for file in (ROOT / "pages").glob("*.py")} - {"__init__", "navigation", "compare"} | {""}
-#: Prints a page as the server sends it below a base path.
-BELOW = """
-from streamlit.web import bootstrap
-bootstrap.load_config_options({"server_baseUrlPath": "/heads/"})
-import app
-print(app.index_html("lab"))
-"""
 #: Most bytes of a picture.
 MOST = 60_000
 
@@ -52,20 +43,3 @@ def test_a_picture_is_small_and_named_by_its_content(page):
     assert file.stem.endswith(hashlib.sha256(content).hexdigest()[:8])
     with Image.open(file) as picture:
         assert picture.size == (preview.WIDTH, preview.HEIGHT)
-
-
-@pytest.mark.slow
-def test_below_a_base_path_the_picture_is_there_too():
-    done = subprocess.run(
-        [sys.executable, "-c", BELOW], cwd=ROOT, capture_output=True, text=True, timeout=120, check=True
-    )
-    lines = done.stdout.splitlines()
-    (line,) = (line for line in lines if "og:image" in line)
-    assert f'content="{ORIGIN}/heads/app/static/preview-lab-' in line
-
-
-def test_without_a_picture_there_are_still_words(monkeypatch, tmp_path):
-    monkeypatch.setattr(preview, "FOLDER", tmp_path)
-    found = tags(preview.tags("train", "/app/static"))
-    assert "og:image" not in found
-    assert found["og:title"]

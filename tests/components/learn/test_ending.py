@@ -2,14 +2,8 @@
 
 from __future__ import annotations
 
-import pytest
-
-from backend.experiment import Experiment
 from backend.lab.questions import QUESTIONS
 from backend.lab.recorded import recorded_evidence
-from backend.lessons.writer import draft
-from backend.mistakes import MISTAKES
-from backend.mistakes.base import Evidence, Raised, Ran
 from tests.builders.pages import ADA, button, visit
 
 LAB = "do-my-heads-fight"
@@ -70,13 +64,6 @@ def test_a_question_without_a_prediction_or_a_result_tells_nothing_and_can_be_op
     assert at.query_params["step"] == lesson.steps[1].id
 
 
-def test_whoever_has_predicted_nothing_has_no_score(serve):
-    serve()
-    at = opened(LAB)
-    assert headings(at)[0] == "No score yet"
-    assert "Start the lesson again" not in [each.label for each in at.button]
-
-
 def test_the_next_lesson_follows_and_after_the_last_one_the_shelf(serve):
     server = serve()
     first, second = server.lessons.shelf().lessons[:2]
@@ -92,62 +79,3 @@ def test_the_next_lesson_follows_and_after_the_last_one_the_shelf(serve):
     assert any(f"all questions of 1 of {len(lessons)} lessons." in each.value for each in at.markdown)
     button(at, "All lessons").click().run()
     assert "lesson" not in at.query_params
-
-
-def test_the_last_step_leads_to_the_score_and_back(serve):
-    server = serve()
-    steps = server.lessons.shelf().lesson(LAB).steps
-    at = opened(LAB, steps[-1].id)
-    button(at, "See your score").click().run()
-    assert at.query_params["step"] == "_end"
-    assert at.radio(key=f"learn.step.{LAB}").value == "_end"
-    button(at, "Previous step").click().run()
-    assert at.query_params["step"] == steps[-1].id
-    at.radio(key=f"learn.step.{LAB}").set_value("_end").run()
-    assert headings(at)[0] == "No score yet"
-
-
-def test_a_mistake_is_marked_by_what_keras_did_here(serve):
-    server = serve()
-    steps = server.lessons.shelf().lesson("ten-mistakes").steps
-    shown = [MISTAKES[step.block.show[0]] for step in steps]
-    answer(server, "ten-mistakes", *[step.right for step in steps])
-    at = opened("ten-mistakes")
-    assert headings(at)[0] == "Your score: 5 of 5"
-    assert all(line.endswith("Keras measures …") for line in lines(at)), "the scripts have not run on this server"
-    failed = Ran("", raised=Raised("ValueError", "No, please."))
-    while (job := server.jobs.registry.take()) is not None:
-        server.jobs.registry.end(job, "finished", Evidence(failed, failed))
-    at.run()
-    said = lines(at)
-    assert all("The error is a `ValueError`." in line for line in said)
-    right = [each.judge(Evidence(failed, failed)).answer == each.ticked for each in shown]
-    assert ["✓" in line for line in said] == right, "this Keras does what was predicted in some of them only"
-    assert headings(at)[0].startswith(f"Your score: {sum(right)} of ")
-    marked = at.radio(key="learn.step.ten-mistakes").proto.captions[:-1]
-    assert ["✓" in caption for caption in marked] == right
-    at.radio(key="learn.lesson").set_value("").run()
-    assert any(f"5 answered, {sum(right)} right**" in each.value for each in at.markdown)
-
-
-@pytest.mark.parametrize("page", ["compare", "claims", "topologies"])
-def test_an_author_s_draft_ends_like_every_lesson(serve, tmp_path, page):
-    show, expect = {
-        "compare": (("parameters",), "parameters < 0"),
-        "claims": (("parameters",), "claim(parameters) = true"),
-        "topologies": (("residual",), "refused(residual) = true"),
-    }[page]
-    front = '---\nid: own\ntitle: "Own: a draft"\nminutes: 3\nbase: ""\n---\n'
-    (tmp_path / "own.md").write_text(front + draft(page, show, Experiment(), expect), encoding="utf-8")
-    server = serve(lessons=tmp_path)
-    answer(server, "own", 1)
-    at = opened("own")
-    assert headings(at)[0] == "Your score: 0 of 1"
-    (line,) = lines(at)
-    assert line.startswith("1. :red[**✗ Not right.**] **Title of the step**")
-    assert line.endswith("Both networks have 4,762 parameters." if page == "compare" else "Keras measures …")
-    while (job := server.jobs.registry.take()) is not None:
-        server.jobs.registry.end(job, "failed", message="The worker stopped.")
-    if page != "compare":
-        (line,) = lines(at.run())
-        assert line.endswith("The lesson’s answer: The right answer.")

@@ -7,15 +7,12 @@ import time
 import pytest
 from streamlit.runtime.context import ContextProxy
 
-from backend.rooms.report import store
-from backend.rooms.report.model import Report
 from backend.rooms.report.reports import DAY
 from backend.web.reports import make
 from components.learn import homework
-from harness.local import until
 from tests.builders.pages import ADA, button, visit
-from tests.builders.reports import PANELS, bare, taught
-from tests.builders.rooms import Classroom, make_tables
+from tests.builders.reports import PANELS, taught
+from tests.builders.rooms import Classroom
 
 
 @pytest.fixture
@@ -59,76 +56,6 @@ def test_the_first_prediction_counts_and_the_page_says_until_when(given):
     button(at, "Submit my prediction").click().run()
     assert votes(server, room) == {"sum": [0, 0, 1]}
     assert at.query_params["homework"] in (homework.id, [homework.id])
-
-
-@pytest.mark.slow
-def test_a_browser_without_a_place_is_told(given, monkeypatch):
-    server, room, homework = given
-    monkeypatch.setattr(store, "MOST_VISITORS", 1)
-    assert "Your first prediction of each question counts" in told(opened(homework.id))
-    server.rooms.reports.answer(homework.id, "another browser", "", store.Predicted(0, 1))
-    assert votes(server, room) == {"sum": [0, 1, 0]}
-    full = opened(homework.id, visitor="b" * 32)
-    assert "It is full: 1 browsers have answered. Predictions in this browser do not count." in told(full)
-    assert "Your first prediction" not in told(full)
-
-
-def test_the_homework_says_that_a_script_predicted_before_does_not_count(serve):
-    server = serve()
-    make_tables(server.database)
-    lesson = server.lessons.shelf().lesson("ten-mistakes")
-    room = server.rooms.open(lesson, "host").room
-    report = Report(
-        lesson=lesson.id, title=lesson.title, count=1, made=0, began=0, people=0,
-        questions=(bare(0, lesson.steps[0]),),
-    )  # fmt: skip
-    server.rooms.reports.keep(room, report, 30)
-    given = server.rooms.reports.give_homework(room, time.time() + DAY)
-    assert "A question about a script does not count if this browser has predicted it before." in told(opened(given.id))
-
-
-def test_a_link_to_a_step_of_the_homework_opens_it(given):
-    _, _, homework = given
-    at = opened(homework.id, step="sum")
-    assert "Step 1 of 1" in [each.value for each in at.caption]
-    assert "no lesson here has this step" not in told(at)
-
-
-def test_the_homework_has_another_name_than_the_lesson_of_the_shelf(serve):
-    server = serve()
-    make_tables(server.database)
-    lesson = server.lessons.shelf().lesson("same-network")
-    opened_room = server.rooms.open(lesson, "host").room
-    question = bare(0, lesson.steps[0])
-    report = Report(lesson=lesson.id, title=lesson.title, count=1, made=0, began=0, people=0, questions=(question,))
-    server.rooms.reports.keep(opened_room, report, 30)
-    given = server.rooms.reports.give_homework(opened_room, time.time() + DAY)
-    at = opened(given.id)
-    (menu,) = (each for each in at.radio if each.label == "Lesson")
-    assert len({*menu.options}) == len(menu.options)
-    assert menu.value == f"homework-{given.id}"
-
-
-def test_another_lesson_leaves_the_homework(given):
-    _, _, homework = given
-    at = opened(homework.id)
-    (menu,) = (each for each in at.radio if each.label == "Lesson")
-    menu.set_value("same-network").run()
-    assert not at.exception
-    assert "homework" not in at.query_params
-    assert "Homework until" not in told(at)
-
-
-@pytest.mark.slow
-def test_after_its_end_the_link_says_so(given):
-    server, room, homework = given
-    server.rooms.reports.give_homework(room.opened.room, time.time() + 2)
-    moved = server.rooms.reports.homework(homework.id)
-    until(lambda: server.rooms.reports.has_ended(moved), "the homework has ended")
-    at = opened(homework.id)
-    assert "This homework ended on " in told(at)
-    assert "Its questions came from a workshop, or from a lesson that this server no longer has." in told(at)
-    assert at.title[0].value == "Can you predict what Keras does?"
 
 
 @pytest.mark.slow

@@ -64,31 +64,6 @@ def test_a_recorded_picture_stands_before_the_question_without_its_verdict(serve
     assert "✓ Right." in told(at)
 
 
-def test_the_status_keeps_its_place_when_the_question_goes(serve, folder):
-    """So the browser does not replace it, and it keeps the focus."""
-    serve(lessons=folder)
-    at = opened("kinds", "alone")
-    before = place_of_status(at)
-    at.radio(key="learn.ask.kinds.alone").set_value(0).run()
-    button(at, "Submit my prediction").click().run()
-    assert not at.exception
-    assert "Choose what you expect" not in told(at)
-    assert place_of_status(at) == before
-
-
-def place_of_status(at):
-    """Where on the page the status is: the number of each block within the one around it, from the outermost on."""
-
-    def places(block, place=()):
-        for i, child in getattr(block, "children", {}).items():
-            if child.type == "markdown" and 'role="status"' in child.value:
-                yield (*place, i)
-            yield from places(child, (*place, i))
-
-    (place,) = places(at.main)
-    return place
-
-
 def test_an_authors_scripts_are_shown_only_if_the_operator_allows_them(serve, folder):
     serve(lessons=folder)
     at = opened("mine", "own")

@@ -70,11 +70,6 @@ def click(app, label):
     return run(app)
 
 
-def next_step(app):
-    """The look of the button that leads on."""
-    return next(button.proto.type for button in app.button if button.label == "Next step")
-
-
 def strings(value):
     """Every string within a message; a component's data is JSON in one of them."""
     if isinstance(value, dict):
@@ -133,28 +128,6 @@ def test_a_prediction_runs_the_scripts_and_then_stands_beside_what_was_measured(
     again = sent(tab(ALPHABET))
     assert "mended-output" in again, "a reload keeps it"
     assert "mended-output" not in sent(tab(ALPHABET, "b"))
-
-
-def test_a_cached_result_is_there_with_the_prediction_and_the_next_step_is_offered(server):
-    server.shared.request(MistakeJob.of(ALPHABET), "b" * 32)
-    end(server, EVIDENCE)
-    app = tab(ALPHABET)
-    assert next_step(app) == "tertiary"
-    app = predict(app, ALPHABET.ticked)
-    assert "**✓ Right.**] You predicted: Keras minimizes the loss of `level`." in sent(app)
-    assert "mended-output" in sent(app)
-    assert next_step(app) == "primary"
-    assert "Start the lesson again" in [button.label for button in app.button]
-
-
-def test_a_keras_without_the_mistake_is_named_and_a_script_that_is_not_corrected_too(server):
-    app = predict(tab(ALPHABET), ALPHABET.options[0])
-    failed = Ran("", raised=Raised("ValueError", "No dict, please."))
-    end(server, Evidence(failed, failed))
-    text = sent(run(app))
-    assert "no longer does what the mistake is about" in text
-    assert "Not corrected with this version of Keras" in text
-    assert ALPHABET.symptom not in text
 
 
 def test_a_failed_job_says_why_and_can_be_requested_again(server):

@@ -40,24 +40,6 @@ def test_a_broken_lesson_is_named_and_the_others_work(learn):
     assert [header.value for header in at.header] == ["The sum"]
 
 
-def test_the_id_of_a_lesson_may_begin_with_homework(learn):
-    at = learn({"good.md": GOLDEN.replace("id: small", "id: homework-of-the-first-week")})
-    at.button(key="learn.open.homework-of-the-first-week").click().run()
-    assert [header.value for header in at.header] == ["The sum"]
-
-
-def test_every_file_with_a_fault_is_named_above_the_lessons_and_every_fault_on_request(learn):
-    many = GOLDEN.replace("totals, ratio", "curves").replace("- [x] 4,762", "- [ ] 4,762")
-    at = learn({"a.md": many, "b.md": GOLDEN.replace("run: seed", "run: twice")})
-    (warning,) = at.warning
-    named = warning.value.replace("\\", "").replace("\u2060", "").splitlines()
-    assert [line[:9] for line in named[1:]] == ["- a.md:13", "- b.md:15"]
-    assert named[1].endswith(" (1 more)")
-    assert at.expander[0].label == "All 3 faults"
-    order = [type(element).__name__ for element in at.main]
-    assert order.index("Warning") < order.index("Header")
-
-
 def test_a_link_to_a_lesson_with_a_fault_says_the_fault(learn):
     at = learn({"bad.md": GOLDEN.replace("totals, ratio", "totals, curves")}, lesson="small")
     said = at.warning[0].value.replace("\\", "").replace("\u2060", "")
@@ -71,9 +53,3 @@ def test_free_text_of_a_lesson_is_only_displayed(learn):
     assert at.title[0].value.startswith("\\# A \\[link\\]\\(https")
     assert "\\<b\\>" in at.title[0].value
     assert at.header[0].value.startswith("\\:")
-
-
-def test_a_step_of_another_lesson_is_named_and_replaced(learn):
-    at = learn({"good.md": GOLDEN}, lesson="small", step="tasks")
-    assert at.main.info[0].value == "This lesson has no step “tasks”. You see “The sum”."
-    assert at.query_params["step"] == "sum"

@@ -56,10 +56,3 @@ def test_a_blocked_loop_is_waited_for_no_longer_than_the_patience(loop, busy):
     with RenderLock(Flush(loop, patience=0.01))():
         pass
     assert not sent
-
-
-def test_a_closed_or_missing_loop_is_not_waited_for():
-    closed = asyncio.new_event_loop()
-    closed.close()
-    Flush(closed).wait()
-    Flush().wait()

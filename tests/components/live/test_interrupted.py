@@ -3,8 +3,6 @@
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from backend.claims import CLAIMS
-from backend.claims.job import ClaimJob
 from backend.experiment import Experiment
 from backend.experiment.training import Training
 from backend.experiment.url import write_query
@@ -173,40 +171,6 @@ def test_a_finished_job_is_not_called_interrupted_and_its_message_can_be_dismiss
     click(other, "Run again")
     assert not payloads(server), "it was dismissed in another tab"
     assert start().run_store.interrupted(ADA, kind) is None
-
-
-def test_interrupted_claims_are_tested_again_and_stay_hidden(start):
-    key = next(claim.key for claim in CLAIMS.values() if claim.measured)
-    start().run_store.begin(ADA, write_query(MINE), Job(ADA, "claim", {}), key)
-    server = start()
-    click(tab(claims), "Run again")
-    assert [payload.claim for payload in payloads(server)] == [key]
-    assert not any(server.predictions.is_revealed(ClaimJob.of(claim, MINE), ADA) for claim in CLAIMS.values())
-
-
-@pytest.mark.slow
-def test_a_cancelled_job_is_not_reported_after_a_restart(start):
-    start()
-    for page, label, link, *_ in PAGES.values():
-        click(click(tab(page, **link), label), "Cancel")
-    start()
-    for page, *_ in PAGES.values():
-        assert not warnings(tab(page))
-
-
-def test_an_abandoned_training_says_why_and_can_be_run_again_with_its_settings(start):
-    page, label, link, *_ = PAGES["train"]
-    server = start()
-    click(tab(page, **link), label)
-    job = server.jobs.registry.take()
-    server.jobs.registry.end(job, "abandoned", message="No page had shown this.")
-    app = tab(page)
-    assert [info.value for info in app.info] == ["No page had shown this."]
-    click(app, "Run again")
-    assert not app.info
-    assert payloads(server) == [job.payload]
-    app.run()
-    assert {key: app.query_params[key] for key in link} == link
 
 
 @pytest.mark.slow

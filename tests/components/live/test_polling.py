@@ -10,15 +10,7 @@ from backend.jobs import JobView
 from backend.speed.job import SpeedJob
 from backend.speed.sweep import Sweep
 from components.live.draw_times import DrawTimes
-from components.live.polling import draw_times, poll_interval, running_poll
-
-
-def page():
-    import streamlit as st
-
-    from components.live.polling import poll_while
-
-    poll_while(lambda: st.text("drawn"), lambda: None)
+from components.live.polling import poll_interval
 
 
 def view(state, **changes):
@@ -65,50 +57,11 @@ def test_the_interval_is_longer_than_the_slowest_recent_draw():
     assert poll_interval(view("queued", position=500), times(1.5)) == 5, "this interval is long enough already"
 
 
-def test_a_slow_draw_stops_counting_after_twenty_quick_ones_or_ten_seconds():
-    assert poll_interval(view("running"), times(1.5, *[0.01] * 20)) == QUICK
-    old = times()
-    old.add(time.perf_counter() - 60, 1.5)
-    assert poll_interval(view("running"), old) == QUICK
-
-
 def test_the_further_back_in_the_queue_the_longer_the_interval():
     intervals = [poll_interval(view("queued", position=place), times()) for place in (1, 2, 5, 500)]
     assert intervals == sorted(intervals)
     assert intervals[-1] == 5
     assert QUICK == intervals[0] < 1
-
-
-def test_the_longest_interval_counts_for_ten_seconds():
-    now, made = time.perf_counter(), times()
-    made.add(now - 60, 0.1, 4.0)
-    assert made.longest_interval() == 0
-    for interval in (0.6, 2.0, 0.6):
-        made.add(now, 0.1, interval)
-    assert made.longest_interval() == 2
-
-
-def test_a_server_that_stops_waits_for_the_slowest_page():
-    def page():
-        import streamlit as st
-
-        from backend.jobs import JobView
-        from components.live.polling import poll_while
-
-        waiting = JobView("id", "a" * 32, "speed", 0.0, state="queued", position=500)
-        poll_while(lambda: st.text("drawn"), lambda: waiting)
-
-    assert AppTest.from_function(page).run().text
-    assert running_poll() >= 5
-
-
-def test_each_draw_is_timed():
-    started = time.perf_counter()
-    app = AppTest.from_function(page).run()
-    assert app.text[0].value == "drawn"
-    began, seconds = draw_times.last()
-    assert started < began
-    assert 0 < seconds < time.perf_counter() - began
 
 
 @pytest.mark.parametrize("when", ["before the fragment", "in the fragment"])

@@ -63,11 +63,6 @@ def test_a_redrawn_page_still_says_why_a_job_was_refused_until_it_could_be_read(
     assert shown(app.run()) == []
 
 
-def test_a_page_says_nothing_of_jobs_of_another_kind(app):
-    app.session_state["kind"] = "train"
-    assert start(app) == []
-
-
 def test_an_accepted_job_removes_the_refusal(app, jobs):
     assert start(app)
     jobs.cancel(OTHER, app.session_state["other"].id)

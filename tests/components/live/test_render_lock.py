@@ -7,7 +7,6 @@ import pytest
 
 from components.live.flush import Flush
 from components.live.render_lock import RenderLock
-from harness.local import until
 
 
 @pytest.fixture
@@ -47,23 +46,6 @@ def test_a_page_that_waits_too_long_is_drawn_without_the_lock():
     render_lock = RenderLock(Flush(), patience=0.05)
     with ThreadPoolExecutor(1) as threads, render_lock():
         assert threads.submit(_drawn, render_lock).result(timeout=10)
-
-
-@pytest.mark.slow
-def test_pages_wait_in_the_order_of_arrival_and_longer_than_that_if_each_is_drawn_soon():
-    render_lock, order = RenderLock(Flush(), patience=6.0), []
-
-    def draw(number):
-        with render_lock():
-            order.append(("begins", number))
-            Event().wait(1.2)
-            order.append(("ends", number))
-
-    with ThreadPoolExecutor(6) as threads, render_lock():
-        for number in range(6):
-            threads.submit(draw, number)
-            until(lambda: render_lock.waiting == number + 1)  # noqa: B023, the condition ends with the loop's turn
-    assert order == [(what, number) for number in range(6) for what in ("begins", "ends")]
 
 
 def _drawn(render_lock):

@@ -1,14 +1,11 @@
 """Widgets show what the session has, and the earlier value of a browser that has not drawn a change is no entry."""
 
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
 from streamlit.proto.WidgetStates_pb2 import WidgetState
-from streamlit.testing.v1 import AppTest
 
 from backend.experiment.presets import THREAD
-from components.session import controls
 from tests.builders.serving import connected, serving
 
 PAGE = Path(__file__).with_name("presets_page.py")
@@ -89,27 +86,6 @@ def test_an_entry_counts_if_the_timer_of_a_fragment_sends_it_first(browser):
 
 
 @pytest.mark.slow
-def test_a_fragments_request_has_the_entry_of_its_own_widget(browser):
-    browser.request(fragment=True, epochs=7)
-    assert browser.epochs == "7"
-
-
-@pytest.mark.slow
-def test_an_option_by_a_label_that_it_no_longer_has_is_no_entry(browser):
-    entered = {"rate": 0.01, "timesteps": 10}
-    assert browser.request(preset=THREAD, **entered) == "0.01 10"
-    assert browser.request(preset=f"{THREAD} ✓", rate=0.02, timesteps=10) == "0.02 10"
-
-
-@pytest.mark.slow
-@BEFORE_AND_AFTER_THE_URL
-def test_a_second_entry_before_the_first_ones_change_is_drawn_keeps_both(browser, query):
-    assert browser.request(preset=THREAD, rate=0.01, timesteps=10) == "0.01 10"
-    assert browser.request(query=query, preset=THREAD, rate=0.01, timesteps=20) == "0.01 20"
-    assert browser.request(preset=None, rate=0.01, timesteps=20) == "0.01 20"
-
-
-@pytest.mark.slow
 def test_fields_that_a_preset_changed_keep_its_values(browser):
     assert browser.request(preset=THREAD, rate=0.01, timesteps=20) == "0.01 20"
     earlier = {"rate": 0.01, "timesteps": 20}
@@ -120,45 +96,3 @@ def test_fields_that_a_preset_changed_keep_its_values(browser):
     assert browser.request(query=before, preset=THREAD, rate=0.01, timesteps=30) == "0.003 30", "only the last entry"
     assert browser.request(preset=None, rate=0.003, timesteps=30) == "0.003 30"
     assert browser.request(preset=None, rate=0.01, timesteps=30) == "0.01 30", "the earlier value, entered again"
-
-
-@pytest.mark.slow
-def test_an_entry_that_is_taken_back_before_it_is_drawn_is_taken_back(browser):
-    assert browser.request(preset=THREAD, rate=0.01, timesteps=10) == "0.01 10"
-    assert browser.request(query="", preset=None, rate=0.003, timesteps=10) == "0.003 10"
-
-
-@pytest.mark.slow
-def test_a_value_is_sent_only_where_the_browser_has_another_one(monkeypatch):
-    """Sent in every run, it would replace what a visitor enters while the page is drawn."""
-
-    def page():
-        import streamlit as st
-
-        from components.session import controls, state, url_sync
-
-        url_sync.synchronise("page")
-        st.number_input("Epochs", 1, 100, **controls.view(("training", "epochs")))
-        st.button("repair", on_click=state.change, args=(("training", "epochs"), 9))
-
-    clock = [0.0]
-    monkeypatch.setattr(controls, "time", SimpleNamespace(monotonic=lambda: clock[0]))
-    app = AppTest.from_function(page).run()
-
-    def sent():
-        """What a browser takes that draws the field for the first time, and what is set in one that has drawn it."""
-        proto = app.number_input[0].proto
-        return proto.default, proto.value if proto.set_value else None
-
-    assert sent() == (20, None)
-    app.run()
-    assert sent() == (20, None)
-    app.number_input[0].set_value(7).run()
-    assert sent() == (7, None)
-    app.button[0].click().run()
-    assert sent() == (9, 9)
-    app.run()  # the browser may not have drawn the last run
-    assert sent() == (9, 9)
-    clock[0] += 60
-    app.run()
-    assert sent() == (9, None)

@@ -3,9 +3,6 @@
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from backend.experiment import Experiment
-from components.session.page_options import member, whole_number
-
 
 def short():
     """A page with one option, whose refusal gives the length of the text it was given."""
@@ -119,51 +116,6 @@ def test_a_link_has_only_the_options_of_its_page_and_none_is_lost(app):
     assert not app.warning
 
 
-def test_an_option_of_another_page_in_a_link_is_kept_for_that_page(app):
-    app.query_params["epoch"] = "7"
-    app.query_params["play"] = "maybe"
-    app.run()
-    assert chosen(app)["epoch"] == "7"
-    assert dict(app.query_params) == {}
-    (warning,) = app.warning
-    assert warning.value == "play = “maybe”: it takes one of 0, 1. Used 0 in its place."
-
-
-@pytest.mark.parametrize(
-    ("option", "good", "bad"),
-    [
-        (whole_number(100), ["", "0", "7", "100"], ["-1", "101", "1e1", "٣", "1" * 13, " 7"]),
-        (
-            member(lambda _: ["dense:0"]),
-            ["", "dense:0", "level.hidden:12"],
-            ["dense", ":1", "dense:x", "<b>:1", "a" * 61 + ":1"],
-        ),
-    ],
-)
-def test_the_form_of_a_value_is_checked(option, good, bad):
-    assert [text for text in [*good, *bad] if option.refuse(text) is None] == good
-
-
-@pytest.mark.parametrize(
-    ("members", "text", "now"),
-    [
-        (["dense:0", "level:0"], "mean:0", "level:0"),
-        (["level.hidden:0"], "mean.hidden:12", "level.hidden:12"),
-        (["level:0", "mean:0"], "mean:0", "mean:0"),
-        (["dense:0"], "<b>", "<b>"),
-    ],
-)
-def test_a_link_of_before_names_a_member_as_it_was_named_then(members, text, now):
-    assert member(lambda _: members).present(text, Experiment()) == now
-
-
-def test_a_bad_value_without_a_default_is_said_to_be_ignored(app):
-    app.query_params["neuron"] = "dense"
-    app.run()
-    (warning,) = app.warning
-    assert warning.value == "neuron = “dense”: it takes a group and a number, such as dense:3. It is ignored."
-
-
 def test_a_value_that_the_links_experiment_does_not_have_gets_a_sentence_and_later_settings_change_nothing(app):
     app.query_params["neuron"] = "dense:8"
     app.query_params["epoch"] = "21"
@@ -179,13 +131,3 @@ def test_a_value_that_the_links_experiment_does_not_have_gets_a_sentence_and_lat
     app.run()
     assert app.text[0].value == "dense:8"
     assert not app.warning
-
-
-def test_a_link_leaves_out_what_the_experiment_no_longer_has(app):
-    app.session_state["at"] = "train"
-    app.query_params["epoch"] = "20"
-    app.run()
-    app.number_input[1].set_value(12).run()
-    assert dict(app.query_params) == {"epochs": "12"}
-    app.number_input[1].set_value(20).run()
-    assert dict(app.query_params) == {"epoch": "20"}, "the session keeps it"

@@ -1,23 +1,6 @@
 """Each value of an experiment can be read and set by its path."""
 
-from hypothesis import given
 from streamlit.testing.v1 import AppTest
-
-from backend.experiment import Experiment
-from backend.experiment.url import at, put, write_query
-from tests.strategies import experiments
-
-
-@given(experiments())
-def test_a_value_set_by_its_path_is_read_back_and_the_other_values_stay(wanted):
-    settings = wanted.model_dump()
-    for path in (("right",), ("training", "batch"), ("architecture", "heads", 0, "name"), ("architecture", "lstm", -1)):
-        value = at(settings, path)
-        put(settings, path, "new")
-        assert at(settings, path) == "new"
-        put(settings, path, value)
-    assert Experiment.model_validate(settings) == wanted
-    assert write_query(Experiment.model_validate(settings)) == write_query(wanted)
 
 
 def late_message() -> None:

@@ -61,45 +61,6 @@ def query(app):
     return dict(app.query_params)
 
 
-def test_without_a_query_the_experiment_is_the_default_and_the_url_stays_empty(app):
-    app.run()
-    assert experiment(app) == Experiment()
-    assert query(app) == {}
-    assert app.number_input[0].value == 10
-
-
-def test_a_link_to_the_page_on_which_the_visitor_is_changes_nothing(app):
-    app.run()
-    app.number_input[0].set_value(12).run()
-    navigate(app, "compare")
-    assert experiment(app).architecture.timesteps == 12
-    assert query(app) == {"timesteps": "12"}
-    app.number_input[0].set_value(10).run()
-    assert experiment(app) == Experiment()
-
-
-def test_a_link_is_read_before_any_widget_is_drawn(app):
-    app.query_params["timesteps"] = "12"
-    app.run()
-    assert not app.exception
-    assert app.number_input[0].value == 12
-    assert query(app) == {"timesteps": "12"}
-
-
-def interrupted_page():
-    """A page whose first run is stopped after the experiment is stored, by a message that comes meanwhile."""
-    import streamlit as st
-
-    from backend.experiment import Experiment
-    from components.session import state, url_sync
-
-    if not state.has_experiment():
-        state.store(Experiment(), [])
-        st.stop()
-    url_sync.synchronise("compare")
-    st.text(state.experiment().model_dump_json())
-
-
 def overtaken_page():
     """A page that a control changes, whose run is stopped before it has read the query."""
     import streamlit as st
@@ -120,16 +81,6 @@ def test_a_link_is_read_if_it_overtakes_the_run_of_a_control():
     app.session_state["overtaken"] = False
     app.query_params["timesteps"] = "12"
     app.run()
-    assert experiment(app).architecture.timesteps == 12
-    assert query(app) == {"timesteps": "12"}
-
-
-def test_a_link_is_read_after_a_first_run_that_was_interrupted():
-    app = AppTest.from_function(interrupted_page)
-    app.query_params["timesteps"] = "12"
-    app.run()
-    app.run()
-    assert not app.exception
     assert experiment(app).architecture.timesteps == 12
     assert query(app) == {"timesteps": "12"}
 

@@ -29,18 +29,6 @@ def test_the_network_of_a_visitor_decides_whose_turns_their_jobs_share(server, m
     assert [job.network for job in jobs] == ["2001:db8::/64", "2001:db8::/64", "192.0.2.1", "127.0.0.1"]
 
 
-def test_without_a_cookie_the_session_is_the_visitor():
-    app = AppTest.from_function(page).run()
-    name = app.text[0].value
-    assert len(name) >= 22
-    assert app.run().text[0].value == name
-    assert AppTest.from_function(page).run().text[0].value != name
-
-
-def test_the_cookie_that_the_server_set_identifies_the_visitor(monkeypatch):
-    assert believed(monkeypatch, visitor.new_visitor())
-
-
 @pytest.mark.parametrize(
     ("cookie", "expected"),
     [("x" * 32, True), ("short", False), ("x" * 31, False), ("x" * 33, False), ("a b!" * 8, False)],

@@ -55,13 +55,3 @@ def test_at_first_three_settings_stand_open_and_each_setting_is_there_once():
 )
 def test_a_link_opens_the_folds_whose_settings_differ(query, folds):
     assert is_open(opened(**query)) == folds
-
-
-def test_a_fold_stays_as_it_was_left_and_a_setting_in_it_opens_and_closes_nothing():
-    app = opened(features="3")
-    app.session_state["section.Input and shared layers"] = False
-    app.run()
-    app.number_input(key="architecture.features").set_value(4).run()
-    assert is_open(app) == []
-    app.number_input(key="training.epochs").set_value(3).run()
-    assert is_open(app) == []

@@ -14,8 +14,8 @@ from backend.jobs.runtime import Context
 from backend.services import services
 from backend.worker.own_csv import read
 from components.text import spoken
+from tests.builders.own_tables import hostile_table, table
 from tests.builders.pages import button, drawn
-from tests.own_tables import hostile_table, table
 
 #: What the browser sends arrives here by a button.
 PANEL = """
@@ -100,36 +100,6 @@ def test_a_file_is_opened_its_columns_are_chosen_and_the_link_has_only_the_choic
     assert experiment(again) == experiment(at)
     assert not drawn(again, "announce"), "a link opens no file"
     assert any("Whoever has this link sees the data" in caption.value for caption in again.caption)
-
-
-def test_a_target_that_stays_keeps_its_loss_weight_and_scale():
-    at = opened(table().csv())
-    at.multiselect(key="data.targets").set_value(["number_1", "yes_2", "class_3"]).run()
-    query = link(at) | {"combine": "own", "weights": "1,5,2", "scale": "1,10"}
-    at = panel(**query)
-    at.multiselect(key="data.targets").set_value(["yes_2", "class_3"]).run()
-    now = experiment(at)
-    assert [head.task for head in now.architecture.heads] == ["yes_2", "class_3"]
-    assert now.training.loss_weights(now.architecture) == (5, 2)
-    assert [now.sequences.scale_of(i) for i in range(2)] == [10, 1]
-
-
-def test_the_last_feature_and_the_last_target_stay():
-    at = opened(table().csv())
-    for key in ("data.columns", "data.targets"):
-        before = experiment(at)
-        at.multiselect(key=key).set_value([]).run()
-        assert experiment(at) == before
-
-
-def test_other_data_and_back_bring_the_choices_back():
-    at = opened(table().csv())
-    at.multiselect(key="data.columns").set_value([1]).run()
-    before = experiment(at)
-    at.selectbox(key="data").set_value("weather").run()
-    assert experiment(at).architecture.own is None
-    at.selectbox(key="data").set_value("csv").run()
-    assert experiment(at) == before
 
 
 @pytest.mark.slow

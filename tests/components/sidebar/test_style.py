@@ -2,12 +2,7 @@
 
 from __future__ import annotations
 
-import pytest
 from streamlit.testing.v1 import AppTest
-
-from backend.experiment import Experiment
-from backend.experiment.architecture import Architecture, Head
-from components.sidebar.style import same_by_fallback, style_of
 
 DEEP = ["level...8", "trend"]
 
@@ -41,15 +36,6 @@ def labels(app):
     return [button.label for button in app.button]
 
 
-@pytest.mark.slow
-def test_every_style_can_be_chosen_where_it_can_express_the_heads():
-    app = opened()
-    assert app.selectbox(key="left").options == ["Sequential", "Functional", "Functional, fused", "Subclassing"]
-    checked(app.selectbox(key="left").set_value("functional_fused").run())
-    assert app.text[0].value == "functional_fused functional"
-    assert labels(app) == []
-
-
 def test_an_unavailable_style_says_why_is_refused_and_the_nearest_one_is_offered():
     app = opened(head=DEEP, left="functional", right="subclassing")
     assert app.selectbox(key="left").options == [
@@ -73,36 +59,3 @@ def test_an_unavailable_style_says_why_is_refused_and_the_nearest_one_is_offered
     checked(next(button for button in app.button if button.label == "Use Subclassing on the right").click().run())
     assert app.text[0].value == "functional subclassing"
     assert not any("Use Subclassing on the right" in label for label in labels(app))
-
-
-def test_a_refusal_goes_when_the_heads_change():
-    app = opened(head=DEEP, left="functional", right="subclassing")
-    checked(app.selectbox(key="right").set_value("sequential").run())
-    app.query_params["head"] = ["level", "last"]
-    checked(app.run())
-    assert app.selectbox(key="right").options[0] == "Sequential"
-    assert not any("not available" in text.value for text in app.markdown)
-
-
-@pytest.mark.parametrize(
-    "value", ["functional_fused", "Functional, fused", "Functional, fused · not with mixed losses"]
-)
-def test_an_option_s_text_of_before_the_heads_changed_is_understood(value):
-    assert style_of(value) == "functional_fused"
-
-
-@pytest.mark.parametrize(
-    ("left", "right", "deep", "same"),
-    [
-        ("sequential", "functional", False, False),
-        ("sequential", "functional", True, True),
-        ("functional", "functional", True, False),
-        ("sequential", "functional_fused", True, True),
-        ("sequential", "sequential", True, True),
-        ("sequential", "sequential", False, False),
-        ("sequential", "subclassing", True, False),
-    ],
-)
-def test_one_style_on_both_sides_is_by_fallback_unless_it_was_chosen_twice(left, right, deep, same):
-    heads = (Head(name="level", hidden=(8,) if deep else ()), Head(name="trend", task="trend"))
-    assert same_by_fallback(Experiment(architecture=Architecture(heads=heads), left=left, right=right)) == same

@@ -1,6 +1,5 @@
 """The table of a sweep."""
 
-from components.investigations.tables import right_aligned
 from components.speed.outcome import table
 from tests.backend.speed.points import point
 
@@ -13,9 +12,3 @@ def test_the_table_has_one_row_per_style_with_medians_and_quartiles():
     assert row["first call (s)"] == "2.4"
     assert (row["operations"], row["variables"]) == ("1,750", "67")
     assert set(table([point(2, mode="steps")])["inference (ms)"]) == {"not\u00a0timed"}
-
-
-def test_the_numbers_of_the_table_are_right_aligned():
-    html = right_aligned(table([point(2)])).to_html()
-    assert html.count("<td") == 3 * 6
-    assert "text-align: right" in html

@@ -78,25 +78,6 @@ def test_the_browser_draws_every_element_in_any_order_of_runs(requested):
         browser.take(server.shorten(end(fragments, status)), counts)
 
 
-def test_an_element_is_sent_once_and_again_when_the_browser_has_removed_it():
-    server = BrowserCache(MAX_AGE)
-
-    def kind():
-        return server.shorten(element("a", "")).WhichOneof("type")
-
-    def end_runs(count, *fragments):
-        for _ in range(count):
-            server.shorten(end(fragments))
-
-    assert [kind(), kind()] == ["delta", "ref_hash"]
-    end_runs(2)
-    assert kind() == "ref_hash"
-    end_runs(20, "curves")  # removes only elements of that fragment
-    assert kind() == "ref_hash"
-    end_runs(3)
-    assert kind() == "delta"
-
-
 @pytest.mark.slow
 def test_a_run_that_was_requested_before_the_browser_removed_an_element_sends_it_whole(tmp_path):
     with serving(tmp_path / "log", PAGE) as address, connected(address) as session:

@@ -32,8 +32,3 @@ def test_a_head_says_what_it_needs_why_and_which_test_fails_without_it(path):
     assert re.search(rf"^(async )?def {name}\(", (ROOT / file).read_text(), re.MULTILINE)
     if "/blob/" in said["Upstream"]:
         assert f"/blob/{importlib.metadata.version('streamlit')}/" in said["Upstream"]
-
-
-def test_the_table_of_selectors_was_checked_on_this_version_too():
-    version = importlib.metadata.version("streamlit")
-    assert f"Checked on Streamlit {version}." in (FOLDER / "selectors.css").read_text()

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-import pytest
 from streamlit.file_util import get_static_dir
 
 from components.streamlit_internals.index_html import with_scripts
@@ -23,14 +22,3 @@ def test_both_scripts_run_before_the_frontend_is_loaded() -> None:
     local = re.compile(r"\s*<style>\s*@font-face[^<]*</style>")
     assert local.sub("", theirs) == without_font != INDEX, "all but a font that our theme does not use"
     assert PAGE.index('rel="stylesheet"') < PAGE.index('font-family: "Source Sans"') < PAGE.index("</head>")
-
-
-def test_streamlit_s_frontend_still_reads_that_setting() -> None:
-    frontend = next(Path(get_static_dir(), "static", "js").glob("index.*.js")).read_text(encoding="utf-8")
-    assert "window.__streamlit" in frontend
-    assert "BACKEND_BASE_URL" in frontend
-
-
-def test_an_index_without_a_head_is_an_error() -> None:
-    with pytest.raises(ValueError, match="no <head>"):
-        with_scripts("<html></html>", OWN)

@@ -1,7 +1,5 @@
 """A file that was made for a download is there until the browser has had time to get it."""
 
-import time
-
 from streamlit.runtime.media_file_manager import MediaFileManager
 from streamlit.runtime.memory_media_file_storage import MemoryMediaFileStorage
 
@@ -22,15 +20,3 @@ def test_a_file_that_was_made_for_a_download_outlives_the_runs_of_others():
     for _ in range(100):
         manager.remove_orphaned_files()
     assert manager.read_file(file).content == b"a,b"
-
-
-def test_it_is_removed_later(monkeypatch):
-    media_files.install()
-    manager = MediaFileManager(MemoryMediaFileStorage("/media"))
-    file, began = pressed(manager), time.monotonic()
-    kept = []
-    for turn in range(4):
-        monkeypatch.setattr(time, "monotonic", lambda turn=turn: began + turn * (media_files.EVERY + 1))
-        manager.remove_orphaned_files()
-        kept.append(manager.read_file(file) is not None)
-    assert kept == [True, False, False, False]

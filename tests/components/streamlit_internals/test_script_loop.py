@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
 from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
-from streamlit.runtime import app_session
 
-from components.streamlit_internals.script_loop import NoLoop
 from harness.local import until
 from tests.builders.serving import Connection, connected, serving
 
@@ -42,20 +39,3 @@ def test_a_session_opens_one_descriptor_and_leaves_none(tmp_path):
                 assert descriptors(tab) == before + number
         until(lambda: descriptors(session) == before, "the descriptors of one session", 30)
     assert "Traceback" not in (tmp_path / "log").read_text()
-
-
-def test_streamlit_closes_the_loop_of_a_session_that_ends():
-    async def end(loop: NoLoop) -> bool:
-        app_session._close_script_event_loop(loop)
-        return loop.is_closed()
-
-    assert not NoLoop().is_closed()
-    assert asyncio.run(end(NoLoop()))
-
-
-@pytest.mark.filterwarnings("error")
-def test_a_session_may_end_on_a_thread_without_a_loop(caplog):
-    loop = NoLoop()
-    app_session._close_script_event_loop(loop)
-    assert loop.is_closed()
-    assert not caplog.records

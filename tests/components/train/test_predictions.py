@@ -8,11 +8,9 @@ import pytest
 
 from backend.experiment import Experiment
 from backend.experiment.architecture import Architecture, Head
-from backend.experiment.dataset import Sequences
-from backend.experiment.training import Training
 from backend.training.frames import TaskFrames, quantize
 from backend.training.result import Predictions, Run, Snapshot, Timings
-from components.train.predictions import data, heading
+from components.train.predictions import data
 
 KINDS = (
     Head.for_task("level", name="number"),
@@ -84,37 +82,6 @@ def test_styles_that_agree_share_a_panel_and_the_difference_is_in_words():
     assert found["alt"].endswith(found["words"])
 
 
-@pytest.mark.parametrize(("name", "of"), [("level", "the targets' range"), ("spike", "the range from 0 to 1")])
-def test_the_chart_and_the_words_say_of_which_range_the_difference_is_a_share(name, of):
-    found = drawn(task(task=name), column(0, 1), (column(0, 1), column(0.001, 1)))
-    assert found["range"] == of
-    assert found["words"].endswith(f"% of {of}.")
-
-
-def test_equal_predictions_are_called_equal():
-    found = drawn(task(), column(1, 2), (column(1, 2),) * 2, styles=("functional", "functional"))
-    assert found["words"] == "Functional (left) and Functional (right) make equal predictions at every epoch shown."
-
-
-@pytest.mark.parametrize(
-    ("left", "truth", "score"),
-    [
-        (column(1e6, 2), column(1, 3), "−5.00 × 10¹¹"),
-        (column(np.inf, 2), column(1, 3), "NaN or infinite"),
-        (column(1, 2), column(2, 2), ""),
-    ],
-)
-def test_unusual_scores_are_written_as_what_they_are(left, truth, score):
-    assert drawn(task(), truth, (left, column(2, 2)))["scores"][0] == [score]
-
-
-def test_yes_or_no_has_an_accuracy():
-    truth = column(0, 1, 1, 0)
-    found = drawn(task(task="spike"), truth, (column(0.2, 0.9, 0.4, 0.1), column(0.6, 0.9, 0.8, 0.7)))
-    assert (found["score"], found["scores"]) == ("accuracy", [["75%"], ["50%"]])
-    assert found["axis"] == [-0.03, 1.03]
-
-
 def test_classes_are_sent_as_one_byte_each():
     truth, right = np.eye(3)[[0, 1, 2, 2]], np.eye(3)[[0, 1, 1, 2]]
     found = drawn(task(task="waveform", units=3), truth, (truth, right))
@@ -131,29 +98,8 @@ def test_all_epochs_of_a_long_run_with_three_kinds_of_tasks_are_small():
     assert len(json.dumps(found)) < 60_000
 
 
-def test_only_the_heads_that_are_drawn_are_sent():
-    values = {head.name: np.zeros((2, head.units)) for head in KINDS}
-    found = data("two of three", run(KINDS, values, (values, values)), 2)
-    assert [each["name"] for each in found["tasks"]] == ["number", "yes_no"]
-
-
 def test_a_run_without_predictions_by_epoch_has_no_pictures():
     found = run((task(),), {"h": column(1)}, ({"h": column(1)}, {"h": column(1)}))
     found.snapshots[0].predictions = {}
     assert TaskFrames.of(found, task()) is None
     assert data("none", found, 1)["tasks"] == []
-
-
-@pytest.mark.parametrize(
-    ("validation", "samples", "words"),
-    [
-        (0.2, 40, "all 8 validation sequences"),
-        (0.5, 40, "the first 8 validation sequences"),
-        (0, 40, "the first 8 training sequences"),
-    ],
-)
-def test_the_heading_says_on_which_sequences_the_styles_predict(validation, samples, words):
-    experiment = Experiment(sequences=Sequences(samples=samples), training=Training(validation=validation))
-    values = {"level": np.zeros((8, 1)), "trend": np.zeros((8, 1))}
-    found = run((), values, (values, values), experiment=experiment)
-    assert heading(found) == f"Predictions against targets, on {words}"

@@ -8,7 +8,7 @@ from streamlit.testing.v1 import AppTest
 from backend.jobs import JobView
 from backend.training.job import EpochEvent
 from components.train.run import RunView, ShownRun
-from tests.backend.training.losses import FALLING, epochs, experiment
+from tests.builders.losses import FALLING, epochs, experiment
 
 SETTING = experiment()
 
@@ -80,9 +80,3 @@ def test_a_choice_waits_for_a_result_of_these_settings():
     app = AppTest.from_function(page, kwargs={"setting": SETTING, "what": shown("cancelled", 2)})
     app.session_state["train.guesses"] = {SETTING.key(): "left"}
     assert [text.value for text in app.run().markdown][1:] == ["There is no total to compare."]
-
-
-def test_there_is_no_question_where_a_style_would_train_against_itself():
-    heads = [head.model_copy(update={"hidden": (3,)}) for head in SETTING.architecture.heads]
-    deep = SETTING.model_copy(update={"architecture": SETTING.architecture.model_copy(update={"heads": tuple(heads)})})
-    assert not asked(shown(), deep).segmented_control

@@ -9,6 +9,29 @@ TWO = np.array([[-4.0, 1, 1], [6, 1, 1]])
 #: Three gradients, each two in conflict, of which PCGrad leaves some.
 THREE = np.array([[1.0, 0, 0], [-0.8, 1, 0], [-0.3, -0.9, 0.2]])
 
+#: Weights by golden value: TorchJD's own for two heads, ours for three (`shared/lab.md`, 4 digits).
+GOLDEN_TWO = {
+    "mean": (0.5, 0.5),
+    "mgda": (0.6, 0.4),
+    "pcgrad": (2.2222, 1.5789),
+    "upgrad": (1.1109, 0.7894),
+    "dualproj": (0.6109, 0.5),
+    "cagrad": (0.7041, 0.5),
+    "imtl_g": (0.5923, 0.4077),
+    "aligned_mtl": (0.5591, 0.4083),
+    "fairgrad": (0.5915, 0.4071),
+}
+GOLDEN_THREE = {
+    "mgda": (0.3537, 0.3105, 0.3358),
+    "pcgrad": (2.1, 2.0366, 2.6191),
+    "upgrad": (1.0454, 0.9193, 0.9933),
+    "dualproj": (0.3724, 0.3333, 0.3527),
+    "cagrad": (0.3753, 0.3333, 0.3558),
+    "imtl_g": (0.3536, 0.3109, 0.3355),
+    "aligned_mtl": (0.3512, 0.3113, 0.3349),
+    "fairgrad": (9.0296, 7.9327, 8.5756),
+}
+
 #: Gramians at the edge, by name: (K, K) each.
 DEGENERATE: dict[str, np.ndarray] = {
     "zero": np.zeros((3, 3)),

@@ -25,23 +25,6 @@ def test_the_text_defines_all_that_it_names_but_ops(method: Method):
     assert used - defined - set(dir(builtins)) <= {"ops"}
 
 
-@methods
-def test_the_text_is_plain_functions_with_docstrings(method: Method):
-    tree = ast.parse(method.source())
-    assert all(isinstance(node, ast.FunctionDef) and ast.get_docstring(node) for node in tree.body)
-    assert len({node.name for node in tree.body if isinstance(node, ast.FunctionDef)}) == len(tree.body)
-    for node in ast.walk(tree):
-        assert not isinstance(node, ast.arg) or node.annotation is None
-        assert not isinstance(node, ast.FunctionDef) or node.returns is None
-        assert not isinstance(node, ast.If | ast.While)  # a graph knows no values to branch on
-
-
-@methods
-def test_the_text_of_a_method_is_that_of_its_functions(method: Method):
-    source = method.source()
-    assert all(f"def {function.__name__}(" in source for function in method.functions())
-
-
 @pytest.mark.parametrize("key", AGGREGATORS)
 def test_an_aggregator_runs_as_text(key: str):
     gramian = THREE @ THREE.T

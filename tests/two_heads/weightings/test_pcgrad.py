@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.two_heads.weightings.gramians import THREE, jacobians
+from tests.two_heads.weightings.gramians import jacobians
 from two_heads.weightings import AGGREGATORS
 
 
@@ -28,10 +28,3 @@ def test_the_step_is_the_sum_of_the_projected_gradients(gradients: np.ndarray, s
     gradients = gradients / np.linalg.norm(gradients)
     weights = AGGREGATORS["pcgrad"].weights(gradients @ gradients.T, order=orders)
     np.testing.assert_allclose(gradients.T @ weights, by_definition(gradients, orders), atol=1e-9)
-
-
-def test_the_default_order_is_that_of_the_heads():
-    gramian = THREE @ THREE.T
-    weights = AGGREGATORS["pcgrad"].weights(gramian)
-    np.testing.assert_array_equal(AGGREGATORS["pcgrad"].weights(gramian, order=np.arange(3)), weights)
-    assert not np.allclose(AGGREGATORS["pcgrad"].weights(gramian, order=np.array([2, 1, 0])), weights)

@@ -1,46 +1,7 @@
 import numpy as np
 import pytest
 
-from backend.experiment.architecture import Architecture, Head
-from backend.experiment.correlation import correlations
-from backend.experiment.dataset import Sequences, generate, generate_sequences
 from backend.experiment.tasks import TASKS
-
-
-def measured(relatedness: float, seed: int, timesteps: int = 10, features: int = 2) -> float:
-    heads = (Head.for_task("related_a"), Head.for_task("related_b"))
-    architecture = Architecture(timesteps=timesteps, features=features, heads=heads)
-    quiet = Sequences(relatedness=relatedness, seed=seed, noise=(0.0, 0.0))
-    return float(correlations(generate(architecture, quiet, ()).y)[0, 1])
-
-
-@pytest.mark.parametrize("seed", [0, 1, 2])
-def test_relatedness_changes_the_measured_correlation(seed):
-    steps = [measured(rho, seed) for rho in (-1.0, -0.5, 0.0, 0.5, 1.0)]
-    assert steps[4] == pytest.approx(1.0, abs=1e-6)
-    assert abs(steps[2]) < 0.1
-    assert steps[0] < -0.8
-    assert np.diff(steps).min() > 0.2
-
-
-@pytest.mark.parametrize(("timesteps", "features"), [(3, 1), (4, 16), (64, 2)])
-def test_the_dial_moves_the_correlation_on_other_inputs_too(timesteps, features):
-    # uncorrelated projections of three values are not independent; the sines bring a little back
-    assert abs(measured(0.0, 0, timesteps, features)) < 0.2
-    assert 0.3 < measured(0.5, 0, timesteps, features) < 0.8
-    assert measured(1.0, 0, timesteps, features) == pytest.approx(1.0, abs=1e-6)
-
-
-def test_at_relatedness_1_both_targets_are_equal():
-    x, factors = generate_sequences(64, 10, 2, seed=0)
-    a, b = (TASKS[name].target(x, factors, 3, np.random.default_rng(5), 1.0) for name in ("related_a", "related_b"))
-    np.testing.assert_array_equal(a, b)
-
-
-def test_the_dial_does_not_change_the_first_of_the_pair():
-    x, factors = generate_sequences(64, 10, 2, seed=0)
-    far, near = (TASKS["related_a"].target(x, factors, 1, np.random.default_rng(5), rho) for rho in (0.0, 0.9))
-    np.testing.assert_array_equal(far, near)
 
 
 def test_targets_follow_the_formula_of_the_paper():
@@ -54,9 +15,3 @@ def test_targets_follow_the_formula_of_the_paper():
     assert np.linalg.norm(weights) == pytest.approx(1.0, abs=1e-4)
     u1 = np.random.default_rng(5).normal(size=(1, 2, 12))[0, 0]
     assert weights @ u1 / np.linalg.norm(u1) == pytest.approx(0.6, abs=1e-4)
-
-
-def test_each_unit_has_its_own_directions():
-    heads = (Head.for_task("related_a", units=3),)
-    y = generate(Architecture(heads=heads), Sequences(noise=(0.0,)), ()).y["related_a"]
-    assert np.abs(np.corrcoef(y.T) - np.eye(3)).max() < 0.95

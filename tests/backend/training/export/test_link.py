@@ -7,11 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backend.experiment import Experiment
 from backend.experiment.url import read_query
-from backend.training.export import notebook, script
 from backend.training.export.link import app_address, link_sentence
-from tests.strategies import experiments
+from tests.builders.strategies import experiments
 
 ANY_URL = st.text(max_size=60) | st.text(max_size=60).map("http://host/".__add__)
 
@@ -30,21 +28,6 @@ def test_the_address_of_the_app_is_above_that_of_the_page(page, app):
     assert app_address(page) == app
 
 
-@pytest.mark.parametrize(
-    "page",
-    [
-        None, "", "javascript:alert(1)", "ftp://host/train", "//host/train", "http://user@host/train",
-        "http://host/train?a=1", "http://host/\"\"\"", "http://host/a b", "http://host/train\n", "http://host/\\",
-        f"http://host/{'a' * 600}/train",
-    ],
-)  # fmt: skip
-def test_an_address_that_is_no_plain_one_is_not_used(page):
-    assert app_address(page) is None
-    assert link_sentence(Experiment(left="functional"), page).endswith(
-        "add this to the address of its page Train: ?left=functional"
-    )
-
-
 @given(experiments())
 def test_the_link_opens_the_same_experiment_without_its_labels(experiment):
     for url in ("http://host/heads/train", None):
@@ -58,12 +41,3 @@ def test_the_link_opens_the_same_experiment_without_its_labels(experiment):
 @given(ANY_URL)
 def test_whatever_the_browser_reports_the_address_ends_no_text_link_or_line(url):
     assert re.fullmatch(r"https?://[A-Za-z0-9.:\[\]/_~-]*", app_address(url) or "http://")
-
-
-def test_script_and_notebook_lead_back_to_the_experiment():
-    experiment = Experiment(left="functional_fused")
-    link = "Open the experiment in Two Heads: https://heads.example.org/train?left=functional_fused"
-    assert link in script(experiment, "https://heads.example.org/train")
-    assert link in notebook(experiment, "https://heads.example.org/train")
-    assert "?left=functional_fused" in script(experiment)
-    assert "It is the first experiment that" in notebook(Experiment())

@@ -11,21 +11,6 @@ from backend.training.export import names
 PAIRS = [*product(STYLES, repeat=2), ("batch=8", "batch=256"), ("dense=8", "dense=8:relu")]
 
 
-def test_a_file_is_named_after_its_styles():
-    pair = "sequential", "functional_fused"
-    assert names.comparison(pair) == "sequential-vs-functional-fused"
-    assert names.source(pair[1]) == "functional-fused.py"
-    assert [names.model(pair, side) for side in ("left", "right")] == ["sequential.keras", "functional-fused.keras"]
-
-
-def test_equal_styles_have_two_files():
-    twins = ("functional",) * 2
-    assert [names.model(twins, side) for side in ("left", "right")] == [
-        "functional-left.keras",
-        "functional-right.keras",
-    ]
-
-
 @pytest.mark.parametrize("pair", PAIRS, ids="-".join)
 def test_names_are_plain_and_no_two_files_share_one(pair):
     files = [f"{names.comparison(pair)}.py", *(names.source(style) for style in dict.fromkeys(pair))]

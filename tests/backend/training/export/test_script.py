@@ -4,7 +4,6 @@ import ast
 import json
 import math
 import re
-from importlib.util import find_spec
 
 import nbformat
 import numpy as np
@@ -13,7 +12,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from backend.experiment import Experiment
-from backend.experiment.presets import PRESETS
 from backend.experiment.sides import side_keys, side_titles
 from backend.experiment.url import read_query
 from backend.training.comparison import compare
@@ -21,9 +19,9 @@ from backend.training.export import notebook, script
 from backend.training.job import TrainJob
 from backend.training.loss_ratio import loss_shares
 from backend.training.result import SIDES
-from tests import fresh_python
-from tests.own_tables import found, hostile_table
-from tests.strategies import experiments, labels
+from tests.builders import fresh_python
+from tests.builders.own_tables import found, hostile_table
+from tests.builders.strategies import experiments, labels
 
 # Their text
 
@@ -55,15 +53,6 @@ def test_a_script_imports_keras_and_numpy_alone_and_tensorflow_where_a_method_ne
     assert {head.name for head in experiment.architecture.heads} <= words
 
 
-@pytest.mark.parametrize("query", [{}, {"right_batch": ["8"]}])
-def test_a_script_speaks_of_the_same_batches_only_if_they_are_the_same(query):
-    experiment = read_query(query)[0]
-    text = script(experiment)
-    assert "# Train both on the same sequences in the same order" in text
-    assert text.count("order = batches.permutation(TRAIN)") == 1, "both sides read in this order"
-    assert "same batches" not in text
-
-
 @pytest.mark.slow
 @settings(max_examples=15)
 @given(experiments())
@@ -84,16 +73,6 @@ def test_a_notebook_is_valid_and_contains_the_script_cell_by_cell(experiment):
     assert [line for line in lines if line in kept] == kept
     assert set(lines) - set(kept) <= set(whole.splitlines())
     assert len({cell["id"] for cell in cells}) == len(cells)
-
-
-def test_the_script_contains_the_source_of_both_styles_as_the_page_shows_it():
-    experiment = PRESETS["Three kinds of tasks"]
-    text = script(experiment)
-    for style in experiment.styles():
-        for line in style.write(experiment.architecture).splitlines():
-            assert line in text
-    assert [style.title for style in experiment.styles()] == ["Functional", "Subclassing"]
-    assert text.startswith('"""Compare Functional with Subclassing on the same synthetic sequences')
 
 
 # What they print
@@ -148,37 +127,6 @@ CASES = {
             **{"optimizer": "momentum", "learning_rate": 0.05},
         },
     },
-    "one head of classes, long sequences, own starts": {
-        "architecture": {"timesteps": 40, "features": 1, "lstm": [4], "heads": [CLASSES]},
-        "left": "functional_fused",
-        "right": "subclassing",
-        "sequences": {"samples": 48},
-        "training": {"epochs": 2, "batch": 16, "same_start": False, "optimizer": "adamw", "combine": "own"},
-    },
-    "all loss weights are 0 on both sides, and the validation share rounds to no sequence": {
-        "architecture": {"timesteps": 4, "lstm": [3]},
-        "left": "functional",
-        "right": "subclassing",
-        "sequences": {"samples": 32},
-        "training": {"epochs": 2, "combine": "own", "weights": [0, 0], "validation": 0.01},
-    },
-    "all loss weights are 0, of the left side alone": {
-        "architecture": {"timesteps": 4, "lstm": [3]},
-        "left": "functional",
-        "right": "sequential",
-        "sequences": {"samples": 40},
-        "training": {"epochs": 2, "combine": "own", "weights": [0, 0]},
-    },
-    "the days of a recording, their numbers fused": {
-        "architecture": {
-            "timesteps": 6,
-            "features": 4,
-            "lstm": [5],
-            "heads": [{"name": "temp_max", "task": "temp_max"}, {"name": "wind", "task": "wind"}],
-        },
-        "sequences": {"samples": 200, "scale": [2]},
-        "training": {"epochs": 3},
-    },
     "the days of a recording, numbers, yes or no and classes": {
         "architecture": {
             "timesteps": 2,
@@ -191,13 +139,6 @@ CASES = {
         "right": "subclassing",
         "sequences": {"samples": 60},
         "training": {"epochs": 2, "batch": 16},
-    },
-    "a fused cross-entropy against separate ones": {
-        "architecture": {"timesteps": 4, "lstm": [4, 3], "heads": [BINARY, {**BINARY, "name": "again", "units": 2}]},
-        "left": "functional_fused",
-        "right": "functional",
-        "sequences": {"samples": 64},
-        "training": {"epochs": 3, "optimizer": "rmsprop", "learning_rate": 0.01},
     },
 }
 
@@ -290,33 +231,25 @@ def agree(text, experiment, second_gear=False):
         assert len({*rows[:, column]}) == (len(rows) if learns else 1)
 
 
-#: A script trains once more to measure the round-off. Here it does not.
-WITHOUT_ROUND_OFF = "the days of a recording, numbers, yes or no and classes"
-#: Those whose settings the scripts and the notebook below or the tests of the trainer cover one by one.
-RARE = (
-    "binary and class heads, hidden layers, own weights, a smaller last batch, names as in the script",
-    "all loss weights are 0 on both sides, and the validation share rounds to no sequence",
-    "the days of a recording, their numbers fused",
-    "one head of classes, long sequences, own starts", "a fused cross-entropy against separate ones",
-    "all loss weights are 0, of the left side alone",
-    "from separate heads to a fused output, the mean, two seeds, nothing validates",
-    "one fused output against two heads",
-)  # fmt: skip
+#: A script trains once more to measure the round-off. Here it does not, and the cells of the notebook run.
+AS_NOTEBOOK = "the days of a recording, numbers, yes or no and classes"
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    "case", [pytest.param(each, marks=[pytest.mark.soak] if each in RARE else []) for each in CASES]
+    "case", [pytest.param(each, marks=[] if each == AS_NOTEBOOK else [pytest.mark.soak]) for each in CASES]
 )
 def test_the_script_prints_the_shown_losses_in_a_fresh_python(case):
     experiment = Experiment.model_validate(CASES[case])
     assert experiment.unsupported_styles() == []
     source = script(experiment)
-    if case == WITHOUT_ROUND_OFF:
+    if case == AS_NOTEBOOK:
+        cells = nbformat.reads(notebook(experiment), as_version=4).cells
+        source = "\n".join(cell.source for cell in cells if cell.cell_type == "code")
         source = source.replace("ROUND_OFF = True", "ROUND_OFF = False")
     text = fresh_python.printed(source)
     agree(text, experiment)
-    assert case == WITHOUT_ROUND_OFF or max(fresh_python.round_off(text)) < 1e-3
+    assert case == AS_NOTEBOOK or max(fresh_python.round_off(text)) < 1e-3
 
 
 @pytest.mark.slow
@@ -346,61 +279,3 @@ def test_the_script_of_two_settings_trains_both_and_prints_the_figures_of_the_ve
     said = [*map(float, re.findall(r"\d+\.\d{6}", figures))]
     np.testing.assert_allclose(said, [np.median(ratios), ratios.min(), ratios.max()], rtol=1e-5)
     assert line.endswith(f"{other} is lower with {(ratios < 1).sum()} of 2 seeds")
-
-
-@pytest.mark.soak
-@pytest.mark.takes("the script trains twice, and `fit` traces each model of it anew")
-@pytest.mark.parametrize("second_gear", [False, True])
-def test_where_training_amplifies_round_off_the_script_says_by_how_much(second_gear):
-    experiment = Experiment.model_validate(
-        {
-            "architecture": {"dense": [{"units": 8, "activation": "gelu"}]},
-            "training": {"optimizer": "rmsprop", "learning_rate": 0.05, "epochs": 6},
-        }
-    )
-    text = fresh_python.printed(script(experiment))
-    (said,) = fresh_python.round_off(text)
-    assert said > 1e-3
-    drawn, rows = drawn_losses(trained(experiment, second_gear)), printed(text)
-    losses = [2, 3, 5, 6]
-    apart = np.abs(rows[:, losses] / drawn[:, losses] - 1).max()
-    assert apart < 10 * said, "the page and the script differ by no more than two round-offs do"
-
-
-def opened_notebook(round_off=True):
-    """A small experiment, and its notebook; the second training, which measures the round-off, may be left out."""
-    architecture = {"timesteps": 2, "lstm": [4], "dense": []}
-    settings = {"architecture": architecture, "sequences": {"samples": 64}, "training": {"epochs": 2}}
-    experiment = Experiment.model_validate(settings)
-    text = notebook(experiment)
-    text = text if round_off else text.replace("ROUND_OFF = True", "ROUND_OFF = False")
-    return experiment, nbformat.reads(text, as_version=4)
-
-
-@pytest.mark.soak  # they are those of the script
-def test_the_cells_of_the_notebook_print_the_shown_losses():
-    experiment, opened = opened_notebook()
-    cells = [cell.source for cell in opened.cells if cell.cell_type == "code"]
-    text = fresh_python.printed(f"names = {{}}\nfor cell in {cells!r}:\n    exec(cell, names)")
-    agree(text, experiment)
-    assert max(fresh_python.round_off(text)) < 1e-3
-    if not find_spec("matplotlib"):
-        assert text.endswith("The plot needs matplotlib: pip install matplotlib\n")
-
-
-# That Jupyter runs our notebooks is in every test run for that of a room, which needs no Keras.
-@pytest.mark.soak
-def test_jupyter_runs_the_notebook_which_prints_the_shown_losses_and_plots_them(tmp_path, monkeypatch):
-    from nbclient import NotebookClient
-
-    monkeypatch.delenv("PYTHONPATH", raising=False)
-    experiment, opened = opened_notebook(round_off=False)
-    NotebookClient(opened, timeout=120, resources={"metadata": {"path": str(tmp_path)}}).execute()
-    *cells, plot = [cell for cell in opened.cells if cell.cell_type == "code"]
-    said = [output for cell in cells for output in cell.outputs]
-    assert {output.get("name") for output in said} <= {"stdout", "stderr"}
-    agree("".join(output.text for output in said if output.name == "stdout"), experiment)
-    if find_spec("matplotlib"):
-        assert any("image/png" in output.get("data", {}) for output in plot.outputs)
-    else:
-        assert [output.text for output in plot.outputs] == ["The plot needs matplotlib: pip install matplotlib\n"]

@@ -1,7 +1,6 @@
 """What several measurements start from."""
 
 import keras
-import pytest
 
 from backend.worker.build import build
 from backend.worker.claims.common import float64
@@ -13,9 +12,3 @@ def test_float64_ends_where_it_says():
         assert build(source).get_weights()[0].dtype == "float64"
     assert build(source).get_weights()[0].dtype == "float32"
     assert keras.config.floatx() == "float32"
-
-
-def test_float64_ends_after_a_failure_too():
-    with pytest.raises(ValueError, match="in between"), float64():
-        raise ValueError("in between")
-    assert keras.config.dtype_policy().name == "float32"

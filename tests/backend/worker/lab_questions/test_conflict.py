@@ -15,7 +15,7 @@ from backend.lab.questions.conflict.evidence import Settings
 from backend.lab.questions.conflict.script import code
 from backend.worker.gradients import gradients
 from backend.worker.lab_questions.conflict import measure
-from tests.fresh_python import printed
+from tests.builders.fresh_python import printed
 
 pytestmark = pytest.mark.slow
 
@@ -51,15 +51,3 @@ def test_the_pairs_of_a_network_are_measured_as_in_the_panel_and_the_script_prin
     for series, (*_, rate, cosine) in zip(evidence.series, lines, strict=True):
         assert float(rate) == pytest.approx(np.median(series.of_seeds("rates")), abs=1e-3)
         assert float(cosine) == pytest.approx(np.median(series.of_seeds("cosines")), abs=1e-3)
-
-
-def test_the_related_pair_is_dialled_and_a_divergence_is_evidence():
-    heads = (Head(name="a", task="related_a"), Head(name="b", task="related_b"))
-    tiny = TINY.model_copy(update={"architecture": TINY.architecture.model_copy(update={"heads": heads})})
-    evidence = measure(few(Settings(problem="own", epochs=1, rhos=(1.0, -0.5)).on(tiny)))
-    assert [series.rho for series in evidence.series] == [1.0, -0.5]
-    assert evidence.series[0].cosines != evidence.series[1].cosines
-    assert np.shape(evidence.series[0].rates) == (2, 2)
-    wild = tiny.model_copy(update={"training": Training(batch=16, optimizer="sgd", learning_rate=100)})
-    lost = measure(few(Settings(problem="own", epochs=3, rhos=(1.0, -0.5)).on(wild)))
-    assert np.isnan(lost.series[0].rates).any()

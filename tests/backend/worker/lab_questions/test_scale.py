@@ -10,18 +10,14 @@ from backend.experiment import Experiment
 from backend.experiment.architecture import Architecture, Head
 from backend.experiment.dataset import Sequences
 from backend.experiment.training import Training
-from backend.jobs.runtime import Cancelled, Context
-from backend.lab.job import QuestionJob
 from backend.lab.problems.kendall_toy import BATCH, kendall_toy
-from backend.lab.questions import QUESTIONS
 from backend.lab.questions.scale.evidence import Settings
 from backend.lab.questions.scale.measurement import data
 from backend.lab.questions.scale.script import TOY, code
 from backend.worker.build import build, weights_of
-from backend.worker.lab import question
 from backend.worker.lab_questions.runs import Runs, ToyForward
 from backend.worker.lab_questions.scale import measure
-from tests.fresh_python import printed
+from tests.builders.fresh_python import printed
 
 pytestmark = pytest.mark.slow
 
@@ -79,26 +75,3 @@ def test_uw_learns_the_published_standard_deviations():
     runs.begin(*data("uw", 0), seed=0, rate=1e-3)
     runs.train(2_000)
     assert np.exp(runs.state()["log_variances"] / 2) == pytest.approx([8.645, 0.923], rel=0.02)
-
-
-def test_the_visitors_network_is_measured_with_classes_and_a_smaller_last_batch():
-    settings = Settings(problem="own", optimizer="adam", rate=0.01, epochs=2).on(TINY).model_copy(update={"seeds": 3})
-    shares = []
-    evidence = measure(settings, shares.append)
-    assert [arm.key for arm in evidence.arms] == ["alone", "unscaled", "sum", "uw", "gradnorm"]
-    assert all(np.isfinite(losses(evidence, arm.key)).all() for arm in evidence.arms)
-    assert losses(evidence, "sum")[:, 1].min() > 100 * losses(evidence, "unscaled")[:, 1].max()
-    assert shares == sorted(shares)
-    assert shares[-1] == pytest.approx(1)
-    verdict = QUESTIONS["scale"].judge(evidence)
-    assert len(verdict.table) == 2
-
-
-def test_a_divergence_is_evidence_and_a_cancel_ends_the_job():
-    diverging = Settings(rate=1.0, epochs=3).model_copy(update={"seeds": 2})  # fewer than a visitor can choose
-    found = measure(diverging)
-    assert not np.isfinite(losses(found, "sum")).all()
-    assert QUESTIONS["scale"].judge(found).answer is None
-    asked = iter([True] * 5)
-    with pytest.raises(Cancelled):
-        question(QuestionJob.of(QUESTIONS["scale"], diverging), Context(still_needed=lambda: next(asked, False)))
