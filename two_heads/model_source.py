@@ -160,7 +160,8 @@ class _Writer:
 
 def stem_of(layer: Layer) -> str:
     """The name that Keras gives to the first layer of this class: `dense`, `max_pooling2d`."""
-    return str(keras.src.utils.naming.to_snake_case(type(layer).__name__))
+    name = re.sub(r"\W+", "", type(layer).__name__)
+    return re.sub(r"([a-z])([A-Z])", r"\1_\2", re.sub(r"(.)([A-Z][a-z]+)", r"\1_\2", name)).lower()
 
 
 def is_automatic(layer: Layer) -> bool:

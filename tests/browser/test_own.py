@@ -26,7 +26,7 @@ def saved(name: str, file: Path) -> Path:
     set_threads()
     import keras
 
-    from tests.own_models import MODELS
+    from tests.builders.own_models import MODELS
 
     keras.utils.clear_session()  # the names of layers are those of the recordings, whatever was built before
     MODELS[name]().save(file)
