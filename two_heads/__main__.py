@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import argparse
 import os
+import re
 import sys
+import zipfile
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -48,14 +50,18 @@ def _run(options: argparse.Namespace) -> list[str]:
     from two_heads import find_heads, fuse_heads, split_heads
 
     target = _target(options) if options.command != "heads" else None
+    _check(options.file)
     try:
         model: Any = keras.models.load_model(options.file)
-    except (ValueError, TypeError, ImportError) as error:
-        reason = str(error).strip().splitlines()[-1].removeprefix("Exception encountered: ")
-        raise ValueError(f"Keras cannot load {options.file}. {reason}") from error
-    if options.command == "heads":
-        return table(find_heads(model, keep_outputs=not options.one_output))
-    done = fuse_heads(model, keep_outputs=not options.one_output) if options.command == "fuse" else split_heads(model)
+    except Exception as error:  # a bad file can fail anywhere in Keras
+        raise ValueError(f"Keras cannot load {options.file}. {_reason(error)}") from error
+    try:
+        if options.command == "heads":
+            return table(find_heads(model, keep_outputs=not options.one_output))
+        together = not options.one_output if options.command == "fuse" else None
+        done = split_heads(model) if together is None else fuse_heads(model, keep_outputs=together)
+    except ValueError as error:
+        raise ValueError(f"{options.file}: {error}") from error
     done.model.save(target)
     return [
         f"Wrote {target}.",
@@ -64,6 +70,29 @@ def _run(options: argparse.Namespace) -> list[str]:
         done.why,
         *done.notes,
     ]
+
+
+def _check(file: Path) -> None:
+    """Raise `ValueError` for what is no file that Keras saved, where Keras's own message would mislead."""
+    if not file.exists():
+        raise ValueError(f"There is no file {file}.")
+    if file.is_dir():
+        raise ValueError(f"{file} is a directory, and not a file that Keras saved.")
+    if file.suffix == ".keras" and not zipfile.is_zipfile(file):
+        raise ValueError(f"{file} is not a whole .keras file: it is no zip archive, or a part of one.")
+
+
+def _reason(error: Exception) -> str:
+    """The first sentence of the last line of an error of Keras, or what it means."""
+    if isinstance(error, MemoryError) or type(error).__name__ == "ResourceExhaustedError":
+        return "It needs more memory than there is."
+    lines = str(error.args[0] if isinstance(error, KeyError) else error).strip().splitlines() or [type(error).__name__]
+    reason = re.split(r"(?<=\.) ", lines[-1].removeprefix("Exception encountered: "))[0].rstrip(".") + "."
+    if "locate class" in reason or "locate function" in reason:
+        reason += (
+            " The command line has only Keras's own. In Python, `find_heads` reads Functional models of own layers."
+        )
+    return reason
 
 
 def _target(options: argparse.Namespace) -> Path:

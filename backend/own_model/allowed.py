@@ -79,7 +79,10 @@ def rebuilt(text: str) -> str:
     given = json_text.parse(text)
     if given.get("class_name") not in (*_MODELS, "Model"):
         kind = _shown(given.get("class_name"))
-        raise Refused(f"The app reads Functional and Sequential models. This one is of the class “{kind}”.")
+        raise Refused(
+            f"The app and the library read Functional and Sequential models. This one is of the class “{kind}”.",
+            at_home=False,
+        )
     if isinstance(given.get("keras_version"), str) and given["keras_version"].startswith(("1.", "2.")):
         raise Refused(_KERAS_2, at_home=False)
     return json.dumps(_Rebuilding().object(given), separators=(",", ":"))
@@ -165,7 +168,11 @@ def _module_of(given: dict[str, Any]) -> str:
     if module is None or (name in ("Model", *_MODELS) and registered in (None, name)):
         raise Refused(_KERAS_2, at_home=False)
     if not isinstance(module, str) or module.split(".")[0] != "keras" or registered not in (None, name):
-        raise Refused(f"This model uses a class “{_shown(name)}” of your own, not Keras's.")
+        raise Refused(
+            f"This model uses a class “{_shown(name)}” of your own, not Keras's. In Python, the library's `find_heads` "
+            "reads Functional models of own layers.",
+            at_home=False,
+        )
     raise Refused(f"The app does not read the class “{_shown(name)}”.")
 
 
