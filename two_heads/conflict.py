@@ -14,14 +14,16 @@ import keras
 import numpy as np
 
 from two_heads.graph import states_kept
-from two_heads.head_losses import HeadLosses, arrays_of, gradients_of, tensorflow
+from two_heads.head_losses import HeadLosses, arrays_of, gradients_of, is_data_set, read_batches, tensorflow
 from two_heads.on_keras import on_keras
 
 #: The schema version of the file that `save` writes, and its most bytes.
 SCHEMA = 1
 MOST_BYTES = 1_000_000
-#: The most pairs of heads that a plot has.
+#: The most pairs of heads that a plot or a summary has.
 MOST_LINES = 12
+#: With fewer batches, a share of them says little.
+FEWEST_BATCHES = 8
 
 
 class GradientConflict(keras.callbacks.Callback):  # type: ignore[misc]
@@ -31,24 +33,28 @@ class GradientConflict(keras.callbacks.Callback):  # type: ignore[misc]
     `fuse_heads` made. The losses are those of `compile`, each before its weight, with the model in training mode and
     without regularizers.
 
-    `x` and `y` are arrays, or lists or dictionaries of them, as for `fit`; a few hundred rows are enough. Gradients are
-    measured on them in batches of `batch_size`: before the first epoch, after every `every` epochs, and at the end.
+    `x` and `y` are arrays, or lists or dictionaries of them, as for `fit`; a few hundred rows are enough. Without `y`,
+    `x` is a `tf.data.Dataset`, a `PyDataset` or a generator of batches (x, y). At most 1,024 rows are read from it,
+    once, so a generator has to be one of its own. Gradients are measured on the rows in batches of `batch_size`: before
+    the first epoch, after every `every` epochs, and at the end. Weights of samples are not used.
 
     `history` has an entry for each measurement: {"epoch": 0, "pairs": [{"heads": ["a", "b"], "cosine": -0.2,
     "length_ratio": 1.5, "conflict_rate": 0.6}]}. `cosine` is that between the mean gradients of both heads over all
     rows, and `length_ratio` is the length of the second one divided by that of the first. `conflict_rate` is the share
     of the batches in which the cosine is negative. A figure that is not defined, as for a gradient of zero, is None.
 
-    The result of the training stays the same to the bit: the states of dropout and batch normalization are restored.
+    The result of the training stays the same to the bit: the states of dropout, batch normalization and stateful
+    recurrent layers are restored. The exception is a layer of your own that keeps a state outside Keras's variables.
     For each batch, a measurement takes one forward pass, and one backward pass for each head; `docs/library.md` has
     measured costs.
 
     Raises `RuntimeError` if Keras's backend is not TensorFlow, and `ValueError` for settings that are no whole numbers
-    from 1 and for arrays of different lengths. `fit` raises `ValueError` if `y` does not fit the outputs, if fewer than
-    two outputs have a loss, and if the heads have no variable in common.
+    from 1, for arrays of different lengths, and for elements that are no batches. `fit` raises `ValueError` if `y` does
+    not fit the outputs, if fewer than two outputs have a loss, if the heads have no variable in common, and if the
+    model takes only batches of another size.
     """
 
-    def __init__(self, x: Any, y: Any, every: int = 1, batch_size: int = 32) -> None:
+    def __init__(self, x: Any, y: Any = None, every: int = 1, batch_size: int = 32) -> None:
         super().__init__()
         self._tf = tensorflow("GradientConflict")
         for name, number in {"every": every, "batch_size": batch_size}.items():
@@ -56,6 +62,10 @@ class GradientConflict(keras.callbacks.Callback):  # type: ignore[misc]
                 raise ValueError(f"{name} is {number!r}. It has to be a whole number from 1.")
         self.history: list[dict[str, Any]] = []
         self._every, self._batch = every, batch_size
+        if y is None:
+            x, y = read_batches(x)
+        elif is_data_set(x):
+            raise ValueError("A data set or generator has its targets already. Leave out y.")
         self._x, self._rows = arrays_of(x, None, "x")
         self._given = y
         self._epochs = 0
@@ -66,6 +76,12 @@ class GradientConflict(keras.callbacks.Callback):  # type: ignore[misc]
         losses = HeadLosses(getattr(self.model, "combined_model", self.model))
         if self._losses is None or losses.model is not self._losses.model or losses.names != self._losses.names:
             self._y, _ = arrays_of(losses.targets(self._given), self._rows, "y")
+            fixed = next((each.shape[0] for each in losses.graph.model.inputs if each.shape[0]), None)
+            if fixed and (self._batch != fixed or self._rows % fixed):
+                raise ValueError(
+                    f"The model takes batches of {fixed} rows. batch_size has to be {fixed}, and the number of rows a "
+                    f"multiple of it. They are {self._batch} and {self._rows}."
+                )
         self._losses = losses
         self._variables = losses.trunk_candidates()
         self._gradients = self._tf.function(self._graph, autograph=False, reduce_retracing=True)
@@ -89,8 +105,7 @@ class GradientConflict(keras.callbacks.Callback):  # type: ignore[misc]
         The file has at most a million bytes. If the history is longer, every second measurement is left out until it
         fits; the first and the last one stay. Raises `ValueError` if nothing was measured, or if even those are longer.
         """
-        if not self.history:
-            raise ValueError("Nothing was measured yet. Pass this to the callbacks of fit.")
+        self._check_measured()
         names = self._losses.names if self._losses else []
         about = {
             "schema": SCHEMA,
@@ -107,11 +122,33 @@ class GradientConflict(keras.callbacks.Callback):  # type: ignore[misc]
         Path(path).write_text(text, encoding="utf-8")
         return Path(path)
 
+    def summary(self) -> str:
+        """The history in words: a line on the measurements, and one for each pair.
+
+        The figures of a pair are those after the first epoch, or at the start if there are no others. Pairs that
+        conflict most come first; at most `MOST_LINES` are listed. Raises `ValueError` if nothing was measured.
+        """
+        self._check_measured()
+        entries = [each for each in self.history if each["epoch"]] or self.history
+        batches = math.ceil(self._rows / self._batch)
+        when = f"{len(entries)} times after the start" if self.history[-1]["epoch"] else "only at the start"
+        lines = [f"The gradients were measured {when}, on {self._rows:,} rows in {batches:,} batches."]
+        if batches < FEWEST_BATCHES:
+            lines.append(f"A share of fewer than {FEWEST_BATCHES} batches says little: pass more rows.")
+        pairs = [[entry["pairs"][i] for entry in entries] for i in range(len(entries[0]["pairs"]))]
+        ranked = sorted(pairs, key=_mean_cosine)
+        lines += map(_in_words, ranked[:MOST_LINES])
+        if len(ranked) > MOST_LINES:
+            lines.append(f"The other {len(ranked) - MOST_LINES:,} pairs have a higher mean cosine, or none.")
+        return "\n".join(lines)
+
     def plot(self) -> Any:
         """The cosines over the epochs as a figure of Plotly, or of Matplotlib if Plotly is missing.
 
-        It shows the `MOST_LINES` pairs with the lowest mean cosine. Raises `ImportError` if both are missing.
+        It shows the `MOST_LINES` pairs with the lowest mean cosine. Raises `ImportError` if both are missing, and
+        `ValueError` if nothing was measured.
         """
+        self._check_measured()
         lines = _lowest(self.history)
         for module, draw in {"plotly.graph_objects": _plotly, "matplotlib.pyplot": _matplotlib}.items():
             try:
@@ -120,6 +157,10 @@ class GradientConflict(keras.callbacks.Callback):  # type: ignore[misc]
                 continue
             return draw(drawing, lines)
         raise ImportError("A plot needs Plotly or Matplotlib. The figures are in `history`.")
+
+    def _check_measured(self) -> None:
+        if not self.history:
+            raise ValueError("Nothing was measured yet. Pass this to the callbacks of fit.")
 
     def _measure(self) -> None:
         """Add the measurement of the present weights to the history."""
@@ -183,6 +224,30 @@ def _pair(gramian: np.ndarray, counts: np.ndarray, pair: tuple[int, int], names:
 
 def _length(square: float) -> float | None:
     return math.sqrt(square) if math.isfinite(square) and square >= 0 else None
+
+
+def _mean_cosine(pair: Sequence[dict[str, Any]]) -> float:
+    """The mean of the cosines that are defined; 1 if there are none."""
+    defined = [each["cosine"] for each in pair if each["cosine"] is not None]
+    return sum(defined) / len(defined) if defined else 1.0
+
+
+def _in_words(pair: Sequence[dict[str, Any]]) -> str:
+    """A line on a pair of heads, from its figures at each measurement."""
+    one, other = pair[0]["heads"]
+    if any(each["cosine"] is None or not each["length_ratio"] or each["conflict_rate"] is None for each in pair):
+        return f"'{one}' and '{other}': these data cannot tell, because a gradient was zero or not finite."
+    below = sum(each["cosine"] < 0 for each in pair)
+    verdict = "conflict" if below == len(pair) else "do not conflict" if not below else "conflict at times"
+    mean = f"{_mean_cosine(pair):.2f}".replace("-0.00", "0.00").replace("-", "−")
+    rate = sum(each["conflict_rate"] for each in pair) / len(pair)
+    ratio = math.exp(sum(math.log(each["length_ratio"]) for each in pair) / len(pair))
+    longer, shorter, times = (other, one, ratio) if ratio >= 1 else (one, other, 1 / ratio)
+    return (
+        f"'{one}' and '{other}' {verdict}: the cosine of their mean gradients was below 0 at {below} of {len(pair)} "
+        f"measurements (mean {mean}), and they conflicted in {rate:.0%} of the batches. The gradient of '{longer}' was "
+        f"{times:.3g} times as long as that of '{shorter}'."
+    )
 
 
 def _lowest(history: Sequence[dict[str, Any]]) -> dict[str, tuple[list[int], list[float | None]]]:

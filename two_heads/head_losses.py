@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import count
 from typing import Any
 
 import keras
@@ -80,6 +81,54 @@ class HeadLosses:
         return [variable for variable in self.model.trainable_variables if id(variable) not in fused]
 
 
+#: The most rows that are read from a data set or generator.
+MOST_ROWS = 1024
+
+
+def read_batches(data: Any) -> tuple[Any, Any]:
+    """The inputs and targets of the first batches of a `tf.data.Dataset`, `PyDataset` or generator, as arrays.
+
+    At most `MOST_ROWS` rows are read, and of the batch in which these end, the others are left out. Weights of samples
+    are left out, too. Raises `ValueError` for elements that are no batches of (x, y).
+    """
+    batches: list[Any] = []
+    rows = 0
+    wanted = "Pass arrays x and y, or a data set whose elements are batches (x, y)."
+    for element in _elements(data):
+        if not isinstance(element, tuple) or len(element) not in (2, 3):
+            raise ValueError(f"GradientConflict needs the targets beside the inputs. {wanted}")
+        batch = keras.tree.map_structure(_array, element[:2])
+        counts = {len(each) if each.ndim else 0 for each in keras.tree.flatten(batch)}
+        if len(counts) != 1 or counts == {0}:
+            raise ValueError(
+                f"The arrays of an element have different numbers of rows. {wanted} `batch` makes batches."
+            )
+        batches.append(batch)
+        rows += counts.pop()
+        if rows >= MOST_ROWS:
+            break
+    if not batches:
+        raise ValueError(f"The data set or generator has no elements. {wanted}")
+    return keras.tree.map_structure(lambda *parts: np.concatenate(parts)[:MOST_ROWS], *batches)
+
+
+def is_data_set(value: Any) -> bool:
+    """Whether a value yields batches: a `tf.data.Dataset`, `PyDataset`, generator or other iterator."""
+    module = type(value).__module__
+    return isinstance(value, keras.utils.PyDataset | Iterator) or module.startswith("tensorflow.python.data.")
+
+
+def _elements(data: Any) -> Iterator[Any]:
+    if isinstance(data, keras.utils.PyDataset):
+        return map(data.__getitem__, count() if data.num_batches is None else range(data.num_batches))
+    return iter(data)
+
+
+def _array(value: Any) -> np.ndarray:
+    found = np.asarray(value)
+    return found.astype(keras.backend.floatx()) if found.dtype.kind == "f" else found
+
+
 def arrays_of(value: Any, rows: int | None, name: str) -> tuple[Any, int]:
     """A structure as NumPy arrays with equally many rows, and their number; None stays None.
 
@@ -87,11 +136,9 @@ def arrays_of(value: Any, rows: int | None, name: str) -> tuple[Any, int]:
     no rows, or not `rows` rows.
     """
 
-    def array(each: Any) -> Any:
-        found = np.asarray(each)
-        return found.astype(keras.backend.floatx()) if found.dtype.kind == "f" else found
-
-    arrays = keras.tree.map_structure(lambda each: None if each is None else array(each), value)
+    arrays = keras.tree.map_structure(lambda each: None if each is None else _array(each), value)
+    if name == "y" and any(each.dtype.kind in "OSU" for each in keras.tree.flatten(arrays) if each is not None):
+        raise ValueError("y has text or objects. Pass numbers, as the losses take them: for classes, their indices.")
     counts = {len(each) if each.ndim else 0 for each in keras.tree.flatten(arrays) if each is not None}
     if len(counts | ({rows} if rows else set())) != 1 or counts == {0}:
         found = " and ".join(map(str, sorted(counts)))
