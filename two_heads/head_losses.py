@@ -109,7 +109,8 @@ def read_batches(data: Any) -> tuple[Any, Any]:
             break
     if not batches:
         raise ValueError(f"The data set or generator has no elements. {wanted}")
-    return keras.tree.map_structure(lambda *parts: np.concatenate(parts)[:MOST_ROWS], *batches)
+    x, y = keras.tree.map_structure(lambda *parts: np.concatenate(parts)[:MOST_ROWS], *batches)
+    return x, y
 
 
 def is_data_set(value: Any) -> bool:
@@ -135,7 +136,6 @@ def arrays_of(value: Any, rows: int | None, name: str) -> tuple[Any, int]:
     Floats get Keras's `floatx`, as in `fit`. Raises `ValueError` if the arrays have different numbers of rows,
     no rows, or not `rows` rows.
     """
-
     arrays = keras.tree.map_structure(lambda each: None if each is None else _array(each), value)
     if name == "y" and any(each.dtype.kind in "OSU" for each in keras.tree.flatten(arrays) if each is not None):
         raise ValueError("y has text or objects. Pass numbers, as the losses take them: for classes, their indices.")
