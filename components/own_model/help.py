@@ -8,6 +8,7 @@ HELP: dict[str, Help] = {
     "own.text": Help("The text that your model writes. It has the architecture, and no weights.", "model.to_json()",
                      "models/model_saving_apis/model_config_serialization/"),
     "own.read": Help("Reads the text above. The server keeps only the architecture in it."),
+    "own.example": Help("Opens this model, which is one of ours."),
     "own.rewriting": Help("Which heads are written in the other style."),
     "own.time": Help("A worker takes train steps and forward passes with both styles in turns, on random numbers."),
     "own.time.cancel": Help("Stops the timing. It goes on if another visitor waits for it."),

@@ -6,6 +6,7 @@ import streamlit as st
 
 from backend.database import Unavailable
 from backend.jobs import Job
+from backend.own_model.examples import examples
 from backend.own_model.found import Found
 from backend.own_model.job import FindHeadsJob
 from backend.own_model.json_text import MAX_BYTES
@@ -97,6 +98,12 @@ def show() -> None:
             st.text_area("Configuration", key=_TEXT, max_chars=MAX_BYTES, height=160, help=helps.text(_TEXT))
             st.button(
                 "Read it", icon=":material/upload:", key="own.read", on_click=_pasted, help=helps.text("own.read")
+            )
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown("Or try one of these:", width="content")
+        for number, (title, text) in enumerate(examples().items()):
+            st.button(
+                title, key=f"own.example.{number}", on_click=open_text, args=(text,), help=helps.text("own.example")
             )
     if refusal := st.session_state.get(_REFUSAL):
         st.warning(refusal, icon=":material/block:")

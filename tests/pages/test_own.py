@@ -8,6 +8,7 @@ from streamlit.testing.v1 import AppTest
 
 from backend.activity import activities
 from backend.experiment.presets import PRESETS
+from backend.own_model.examples import examples
 from backend.own_model.job import Comparison
 from backend.services import services
 from components.own_model.measured import comparison_sentence
@@ -165,3 +166,11 @@ def test_a_difference_beyond_round_off_is_said():
     found = Comparison(examples=8, difference=0.5, largest=2.0, round_off=1e-4)
     assert "more than the" in spoken(comparison_sentence(found))
     assert "NaN" in spoken(comparison_sentence(Comparison(examples=8)))
+
+
+@pytest.mark.parametrize("title", examples())
+def test_an_example_is_opened_by_a_press(title):
+    at = visit()
+    button(at, title).click()
+    at.run()
+    assert until(at, lambda at: drawn(at, "layer_graph")).query_params["network"]
