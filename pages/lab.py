@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from components.lab import compass, measured_file, methods, my_model, settings
+from components.lab import compass, methods, my_model, settings
 from components.lab.questions import board
 
 with st.sidebar:
@@ -17,5 +17,5 @@ st.markdown(
 compass.show(state)
 methods.show(state)
 compass.show_details(state)
-measured_file.show(my_model.show())
+my_model.show()
 board.show()

@@ -20,7 +20,7 @@ _HEAD = f'''\
 Train a network with several heads, and measure with two_heads.GradientConflict whether their gradients conflict.
 
 The library two_heads is installed by `pip install .` from the source of Two Heads. It also needs tensorflow.
-The script writes {FILE}, which the Lab opens. Put your own model, x and y in the place of these.
+The script writes the whole history to {FILE}. Put your own model, x and y in the place of these.
 """
 
 import numpy as np

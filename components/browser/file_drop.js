@@ -29,7 +29,6 @@ const CSS = `
  * @property {(file: Blob) => Promise<string>} read the text that is sent; throws Unreadable
  * @property {string} value the name under which the text is sent
  * @property {string} sent what a screen reader says when it is sent
- * @property {(open: (file: Blob) => void) => Node} [below] another way to open a file, below the button
  */
 
 /** @type {WeakMap<Place, Component<Words>>} */
@@ -73,7 +72,7 @@ function build({ data, parentElement: place }, kind) {
       problem.textContent = error instanceof Unreadable ? error.message : "This file cannot be read."
     }
   }
-  place.replaceChildren(html("style", {}, CSS), label, ...(kind.below ? [kind.below(open)] : []), problem)
+  place.replaceChildren(html("style", {}, CSS), label, problem)
   input.onchange = async () => {
     await open(input.files?.[0])
     input.value = "" // so that the same file can be opened again

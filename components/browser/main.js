@@ -7,7 +7,6 @@ import "./claims.js"
 import { code } from "./code.js"
 import { compass } from "./compass.js"
 import { compassTable } from "./compass_table.js"
-import { conflictFile } from "./conflict_file.js"
 import { reconnection } from "./connection.js"
 import { csvFile } from "./csv_file.js"
 import { diagram } from "./diagram.js"
@@ -48,7 +47,6 @@ const RENDERERS = {
   code,
   compass,
   compass_table: compassTable,
-  conflict_file: conflictFile,
   copied,
   csv_file: csvFile,
   diagram,

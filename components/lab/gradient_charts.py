@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import plotly.graph_objects as go
@@ -17,34 +17,30 @@ from components.theme import DIVERGING, NEUTRAL, task_hue
 
 HEIGHT = 300
 _MARGIN = {"l": 52, "r": end_labels.ROOM, "t": 12, "b": 40}
-COSINES: Axis = {
+_COSINES: Axis = {
     "type": "linear", "range": [-1.08, 1.08], "tickvals": [-1, -0.5, 0, 0.5, 1],
     "ticktext": ["−1", "−0.5", "0", "0.5", "1"],
 }  # fmt: skip
-SHARES: Axis = {
+_SHARES: Axis = {
     "type": "linear", "range": [-0.04, 1.04], "tickvals": [0, 0.5, 1], "ticktext": ["0%", "50%", "100%"],
 }  # fmt: skip
 _NAME = 14
 #: The most heads that all have a name and a row of full height on a heat map.
 _MOST_ROWS = 20
-COSINE_TITLE = "Cosine between the gradients: below 0, two heads conflict"
-
-
-def share_title(batches: int) -> str:
-    """The title of a figure of conflict rates."""
-    return f"Share of {batches:,} batch{'' if batches == 1 else 'es'} in which two heads conflict"
+_COSINE_TITLE = "Cosine between the gradients: below 0, two heads conflict"
 
 
 def cosines(gradients: Gradients, pairs: Sequence[Pair], names: Sequence[str], epoch: int) -> go.Figure:
     """The cosine between the gradients of each pair, by epoch. Below 0 they conflict."""
     lines = [_pair_line(gradients, pair, names, Measurement.cosine) for pair in pairs]
-    return drawn_lines(lines, gradients.epochs(), COSINES, COSINE_TITLE, epoch, level=0)
+    return _drawn(lines, gradients.epochs(), _COSINES, _COSINE_TITLE, epoch, level=0)
 
 
 def rates(gradients: Gradients, pairs: Sequence[Pair], names: Sequence[str], epoch: int) -> go.Figure:
     """The share of the batches in which each pair conflicts, by epoch."""
     lines = [_pair_line(gradients, pair, names, Measurement.conflict_rate) for pair in pairs]
-    return drawn_lines(lines, gradients.epochs(), SHARES, share_title(gradients.batches), epoch)
+    title = f"Share of {gradients.batches:,} batch{'' if gradients.batches == 1 else 'es'} in which two heads conflict"
+    return _drawn(lines, gradients.epochs(), _SHARES, title, epoch)
 
 
 def lengths(gradients: Gradients, names: Sequence[str], epoch: int) -> go.Figure:
@@ -54,19 +50,14 @@ def lengths(gradients: Gradients, names: Sequence[str], epoch: int) -> go.Figure
         values = [each.length(head) or None for each in gradients.measurements]
         lines.append((for_plotly(name, _NAME), values, task_hue(head), task_hue(head)))
     axis = log_axis(value for _, values, *_ in lines for value in values if value)
-    return drawn_lines(lines, gradients.epochs(), axis, "Length of each head’s gradient", epoch)
+    return _drawn(lines, gradients.epochs(), axis, "Length of each head’s gradient", epoch)
 
 
 def heat(measurement: Measurement, names: Sequence[str]) -> go.Figure:
-    """The cosines of all pairs at one epoch."""
-    return drawn_heat(measurement.cosine, names, measurement.epoch)
-
-
-def drawn_heat(cosine: Callable[[Pair], float | None], names: Sequence[str], epoch: int) -> go.Figure:
-    """A heat map of the cosines of all pairs at an `epoch`. The function `cosine` gets a pair in either order."""
+    """A heat map of the cosines of all pairs at one epoch."""
     titles = [for_plotly(name, _NAME) for name in names]
     size = range(len(names))
-    values = [[1.0 if i == j else cosine((i, j)) for j in size] for i in size]
+    values = [[1.0 if i == j else measurement.cosine((i, j)) for j in size] for i in size]
     trace = {
         "type": "heatmap", "x": list(size), "y": list(size), "z": values, "zmin": -1, "zmax": 1, "xgap": 1, "ygap": 1,
         "colorscale": DIVERGING, "colorbar": {"title": {"text": "cosine"}, "thickness": 10},
@@ -78,7 +69,7 @@ def drawn_heat(cosine: Callable[[Pair], float | None], names: Sequence[str], epo
     return figure.unchecked_figure(
         [trace],
         {
-            "meta": f"Cosines of all pairs, epoch {epoch}",
+            "meta": f"Cosines of all pairs, epoch {measurement.epoch}",
             "height": 90 + 24 * min(len(names), _MOST_ROWS) if len(names) > 9 else HEIGHT,
             "margin": {"l": 8, "r": 8, "t": 12, "b": 8},
             "xaxis": {**axis, "automargin": True, "tickangle": -45},
@@ -91,16 +82,13 @@ Line = tuple[str, list[float | None], str, str]
 
 
 def _pair_line(gradients: Gradients, pair: Pair, names: Sequence[str], figure_of: Any) -> Line:
-    return line_of_pair(pair, names, [figure_of(each, pair) for each in gradients.measurements])
-
-
-def line_of_pair(pair: Pair, names: Sequence[str], values: list[float | None]) -> Line:
-    """The line of two heads with these values, in the hues of both."""
+    """The line of two heads, in the hues of both."""
     one, other = (for_plotly(names[head], _NAME) for head in pair)
+    values = [figure_of(each, pair) for each in gradients.measurements]
     return f"{one},<br>{other}", values, task_hue(pair[0]), task_hue(pair[1])
 
 
-def drawn_lines(
+def _drawn(
     lines: Sequence[Line], epochs: Sequence[int], axis: Axis, title: str, epoch: int, level: float | None = None
 ) -> go.Figure:
     """A line for each of `lines` (label, values, its colour and that of its markers), named at its end.

@@ -27,17 +27,11 @@ HELP: dict[str, Help] = {
     ),
     "lab.pair": Help("The two heads that the sentence is about and that the compass can show."),
     "lab.callback": Help(
-        "Downloads a Python file that trains your network, measures its heads with `two_heads.GradientConflict`, and "
-        "saves a JSON file for this page. Put your own model and data in their place."
+        "Downloads a Python file that trains your network and measures its heads with `two_heads.GradientConflict`. "
+        "Put your own model and data in their place."
     ),
     "lab.csv": Help("Downloads a table of all measured epochs and pairs. A figure that is not defined is empty."),
-    "lab.file.epoch": Help("The measured epoch of the file that the table is about. 0 is the start."),
-    "lab.file.pair": Help("The two heads of the file that the compass can show."),
-    "lab.file.question": Help("Opens the question at the end of this page."),
     "lab.to_compass": Help("Sets the arrows A and B of the compass to this angle and this ratio of lengths."),
-    "lab.file.close": Help(
-        "Removes the file from this page and from the server, which has kept it for your visit alone."
-    ),
     "lab.question": Help("Each question asks for your prediction first. The link keeps which one is open."),
     "lab.predict": Help(
         "Choose what you expect. Then the page shows what was measured, or a button that measures it. A measured "

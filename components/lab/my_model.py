@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from functools import partial
 
@@ -19,14 +20,15 @@ from backend.lab.gradients_job import GradientsJob
 from backend.services import services
 from backend.words import about, ago, counted
 from components.browser.announcement import announce_end
+from components.charts import figure as chart
 from components.charts.figure import Keyed, cached_figure
 from components.investigations.page_job import PageJob
+from components.investigations.tables import right_aligned
 from components.lab import gradient_charts, to_compass
 from components.lab import help as helps
-from components.lab import pairs as pair_parts
 from components.live.polling import Watch
 from components.session import controls, page_options, state
-from components.text import for_markdown
+from components.text import for_markdown, one_line
 
 _EPOCH, _PAIR = "measured", "pair"
 #: The page's options besides those of the compass: a measured epoch, at first the last one, and two heads, at first
@@ -35,6 +37,8 @@ CHOICES = {
     _EPOCH: page_options.whole_number(100),
     _PAIR: page_options.PageOption("", refuse_pair),
 }
+#: Rows of the table that are shown without scrolling.
+_ROWS = 10
 _HOW = (
     "Your network trains as on Train. At up to 21 of its epochs Keras computes the gradient of each head’s own loss "
     "with respect to the trunk, over all training sequences and batch by batch."
@@ -43,11 +47,8 @@ _cosines, _rates = cached_figure(gradient_charts.cosines), cached_figure(gradien
 _lengths, _heat = cached_figure(gradient_charts.lengths), cached_figure(gradient_charts.heat)
 
 
-def show() -> Gradients | None:
-    """Draw the experiment in a line, the buttons, and the measurement of an equal experiment.
-
-    Returns the measured gradients; None if there are none.
-    """
+def show() -> None:
+    """Draw the experiment in a line, the buttons, and the measurement of an equal experiment."""
     experiment = state.experiment()
     st.header("Use my model", anchor="my-heads", help=_HOW)
     st.markdown("Do your own heads **conflict**? Their gradients do if they are more than 90° apart.")
@@ -58,18 +59,15 @@ def show() -> Gradients | None:
         )
     if reason := _JOB.investigation().refusal():
         st.info(reason, icon=":material/info:")
-        return None
+        return
     watch = Watch(_JOB.pending)
     view = _JOB.view()
     watch.draw(lambda: _controls(experiment))
     if view is not None:
         said = words.answer(view.result) if view.state == "finished" else view.message
         announce_end(_RESULT, view.id, said, running=not view.ended)
-    if view is None or view.state != "finished" or view.result is None:
-        return None
-    _result(experiment, view)
-    gradients: Gradients = view.result
-    return gradients
+    if view is not None and view.state == "finished" and view.result is not None:
+        _result(experiment, view)
 
 
 _RESULT = "lab.my_heads"
@@ -175,7 +173,14 @@ def _charts(
     if len(pairs) < len(ranked):
         figure = _heat(Keyed((keyed.name, epoch), measurement), names)
         drawn.insert(0, ("lab.heat", figure, f"Cosines between the gradients of all pairs of heads, epoch {epoch}"))
-    pair_parts.charts(drawn, len(pairs), len(ranked))
+    with st.grid(2, min_column_width=380):
+        for key, figure, alt in drawn:
+            with st.container():
+                chart.show(figure, key=key, alt=alt)
+    if len(pairs) < len(ranked):
+        st.caption(
+            f"Of {len(ranked):,} pairs of heads, the charts have lines for the {len(pairs)} that conflict most often."
+        )
 
 
 def _show_choices(gradients: Gradients, measurement: Measurement, pair: Pair, titles: Sequence[str]) -> None:
@@ -195,12 +200,22 @@ def _show_choices(gradients: Gradients, measurement: Measurement, pair: Pair, ti
                 **controls.widget_state("lab.measured", measurement.epoch, write_epoch),
             )  # fmt: skip
         if len(gradients.heads) > 2:
-            labels = dict(zip(gradients.pairs(), pair_parts.labels(gradients.pairs(), titles), strict=True))
+            by_pair = dict(zip(gradients.pairs(), labels(gradients.pairs(), titles), strict=True))
             st.selectbox(
                 "Pair of heads", gradients.pairs(), help=helps.text("lab.pair"), width=280,
-                format_func=labels.__getitem__,
+                format_func=by_pair.__getitem__,
                 **controls.widget_state("lab.pair", pair, write_pair, gradients.pairs()),
             )  # fmt: skip
+
+
+def labels(pairs: Sequence[Pair], titles: Sequence[str]) -> list[str]:
+    """A different label for each pair of heads, because a menu finds an option by its label."""
+    texts = [f"{one_line(titles[i], 40)}, {one_line(titles[j], 40)}" for i, j in pairs]
+    times = Counter(texts)
+    return [
+        f"{i + 1} and {j + 1}: {text}" if times[text] > 1 else text
+        for (i, j), text in zip(pairs, texts, strict=True)
+    ]  # fmt: skip
 
 
 def _compass(measurement: Measurement, pair: Pair, names: Sequence[str]) -> None:
@@ -210,7 +225,9 @@ def _compass(measurement: Measurement, pair: Pair, names: Sequence[str]) -> None
 
 
 def _table(measurement: Measurement, pairs: Sequence[Pair], names: Sequence[str]) -> None:
-    pair_parts.table(measurement.epoch, table(measurement, pairs, names))
+    st.markdown(f"**{words.when(measurement.epoch)}, pair by pair**")
+    with st.container(height=38 * (_ROWS + 1) if len(pairs) > _ROWS else "content", border=False):
+        st.table(right_aligned(table(measurement, pairs, names)))
     st.caption(
         "The magnitude similarity is 2|g₁||g₂| ÷ (|g₁|² + |g₂|²): 1 for gradients of equal length, near 0 where one is "
         "much longer. Batches in which a gradient is zero, NaN or infinite are not compared."

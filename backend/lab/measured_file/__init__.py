@@ -1,1 +1,0 @@
-"""The file that `two_heads.GradientConflict` saves: its reader, and what follows from it."""
