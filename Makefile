@@ -121,7 +121,7 @@ image: $(VENV)/installed-dev browser
 # Pins every package of pyproject.toml and all their dependencies, for Python 3.11 to 3.13 on every platform.
 lock: $(VENV)/bin/python
 	$(BIN)/pip install --quiet uv
-	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --no-header --extra app pyproject.toml --output-file requirements.txt $(ARGS)
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --no-header --group app --output-file requirements.txt $(ARGS)
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --no-header --group dev --constraint requirements.txt --output-file requirements-dev.txt $(ARGS)
 
 browser:

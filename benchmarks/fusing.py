@@ -4,9 +4,9 @@ All times are processor time, of all threads together, so that other work on the
 
 Fusing: a Conv1D, a GRU and a Dense layer, then heads Dense(1), batch 64, optimizer Adam, loss mse. Four models are
 timed in turns: separate heads, the fused model that keeps the outputs ("names"), the fused model with one output
-("one"), and another model with separate heads ("control"). A figure is the time of the separate heads ÷ that of one of
-the others: `fusing_step_names_k16` is a train step of `fit` with 16 heads, `infer` a forward pass of `predict`, and
-`build` builds the model from its configuration. `_low` and `_high` are the bounds of the figure's interval.
+("one"), and another model with separate heads ("control"). `fusing_steps_names_k8` is the number of train steps of
+`fit` in a second, with 8 heads. `fusing_step_names_k8` is the time of a step with separate heads ÷ that with the fused
+model, and `infer` is the same for a forward pass of `predict`. `_low` and `_high` are the bounds of its interval.
 
 Conflict: the time of epochs of a `fit` with the callback ÷ that without, on the same model, once TensorFlow has traced
 its functions. `conflict_every_5_k2` measures after each fifth epoch, `control` is the `fit` without the callback once
@@ -27,8 +27,8 @@ from typing import Any
 from backend.statistics.intervals import FEWEST_PAIRS, paired_ratio
 
 BATCH = 64
-#: Heads of the model that is fused, and of the one whose gradients are compared.
-FUSED, COMPARED = 16, 2
+#: Heads of the models that are fused, and of the one whose gradients are compared.
+FUSED, COMPARED = (2, 8, 32), 2
 #: Seconds for all rounds of one quantity.
 SECONDS = 10.0
 #: Rows of an epoch and of a measurement, and epochs of a reading. A `fit` has `FEWEST_PAIRS` readings.
@@ -37,7 +37,7 @@ ROWS, MEASURED, EPOCHS = 512, 128, 5
 
 def measure() -> Iterator[tuple[str, float]]:
     """The ratios with their intervals, each part in a process of its own."""
-    for kind, heads in (("fusing", FUSED), ("conflict", COMPARED)):
+    for kind, heads in (*(("fusing", heads) for heads in FUSED), ("conflict", COMPARED)):
         command = [sys.executable, "-m", "benchmarks.fusing", kind, str(heads)]
         with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as process:
             assert process.stdout
@@ -72,7 +72,7 @@ def fusing(heads: int) -> Iterator[dict[str, float]]:
         "control": separate(heads),
     }
     subjects = {name: _Subject(each) for name, each in models.items()}
-    for quantity in ("step", "infer", "build"):
+    for quantity in ("step", "infer"):
         timers: dict[str, Callable[[int], float]] = {
             name: getattr(subject, quantity) for name, subject in subjects.items()
         }
@@ -80,6 +80,8 @@ def fusing(heads: int) -> Iterator[dict[str, float]]:
             timer(1)  # traces
         warm = median(timer(1) for timer in timers.values())
         readings = in_turns(timers, round(min(MOST_CALLS, max(1, READING / warm))), SECONDS, Context())
+        if quantity == "step":
+            yield {f"fusing_steps_{name}_k{heads}": 1 / median(times) for name, times in readings.items()}
         for name in ("names", "one", "control"):
             yield _figures(f"fusing_{quantity}_{name}_k{heads}", readings["separate"], readings[name])
 
@@ -111,10 +113,6 @@ class _Subject:
 
     def infer(self, calls: int) -> float:
         return _seconds(lambda: self._model.predict_function(self._data), calls)
-
-    def build(self, calls: int) -> float:
-        config = self._model.get_config()
-        return _seconds(lambda: type(self._model).from_config(config), calls)
 
 
 def conflict(heads: int) -> Iterator[dict[str, float]]:

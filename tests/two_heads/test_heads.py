@@ -46,6 +46,10 @@ class Mine(layers.Dense):
     [
         (lambda: Mine(2, name="b"), "'b' is of class Mine. Only"),
         (lambda: layers.LSTM(2, name="b"), "'b' is of class LSTM. Only"),
+        (
+            lambda: layers.TimeDistributed(layers.Dense(2), name="b"),
+            "'b' is a Dense in TimeDistributed. A Dense alone does the same",
+        ),
         (lambda: layers.Dense(2, name="b", activation=layers.PReLU()), "'b' has a layer, PReLU, as its activation"),
         (
             lambda: layers.Dense(2, name="b", kernel_regularizer="orthogonal_regularizer"),

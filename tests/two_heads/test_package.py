@@ -1,14 +1,20 @@
-"""The library alone: its wheel, and Keras on JAX."""
+"""The library alone: its wheel, its documents, and Keras on JAX."""
 
 import os
+import re
 import subprocess
 import sys
+import sysconfig
+import venv
 import zipfile
-from importlib.util import find_spec
+from pathlib import Path
 
 import pytest
+from packaging.metadata import Metadata
 
 from harness.local import ROOT
+from tests.builders.fresh_python import printed
+from tests.two_heads.models import two_outputs
 
 ON_JAX = """
 import keras
@@ -53,22 +59,62 @@ def test_find_fuse_split_and_source_on_jax():
     assert done.returncode == 0, done.stderr
 
 
-@pytest.mark.slow
-@pytest.mark.skipif(not find_spec("setuptools"), reason="setuptools is missing")
-def test_the_wheel_has_the_library_alone_and_needs_keras_and_numpy(tmp_path):
-    script = f"import setuptools.build_meta as build; print(build.build_wheel({str(tmp_path)!r}))"
-    source = tmp_path / "source"
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory):
+    """The wheel that pip builds of a copy of what it needs, with the setuptools that is installed."""
+    folder = tmp_path_factory.mktemp("package")
+    source = folder / "source"
     source.mkdir()
-    for name in ("pyproject.toml", "README.md", "LICENSE", "two_heads", "backend", "components"):
+    for name in ("pyproject.toml", "LICENSE", "two_heads", "backend", "components"):
         (source / name).symlink_to(ROOT / name)
-    done = subprocess.run([sys.executable, "-c", script], cwd=source, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr
-    (wheel,) = tmp_path.glob("*.whl")
+    build = ["wheel", ".", "--no-deps", "--no-build-isolation", "--wheel-dir", str(folder)]
+    run(sys.executable, "-m", "pip", *build, folder=source)
+    (found,) = folder.glob("*.whl")
+    return found
+
+
+def run(*command, folder, **environment):
+    """What a command prints, run in that folder. The test fails if the command does."""
+    done = subprocess.run(
+        command, cwd=folder, env=os.environ | environment, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+@pytest.mark.slow
+def test_the_wheel_has_the_library_alone_and_valid_metadata(wheel):
     with zipfile.ZipFile(wheel) as files:
         names = files.namelist()
-        metadata = files.read(next(name for name in names if name.endswith("METADATA"))).decode()
-    packages = {name.split("/")[0] for name in names if ".dist-info" not in name}
-    assert packages == {"two_heads"}
+        raw = files.read(next(name for name in names if name.endswith("METADATA")))
+    assert {name.split("/")[0] for name in names if ".dist-info" not in name} == {"two_heads"}
     assert "two_heads/py.typed" in names
-    needed = [line for line in metadata.splitlines() if line.startswith("Requires-Dist") and "extra ==" not in line]
-    assert sorted(line.split()[1].split(">")[0] for line in needed) == ["keras", "numpy"]
+    metadata = Metadata.from_email(raw)  # raises an error for a field that a package index refuses
+    assert metadata.description_content_type == "text/markdown"
+    assert metadata.description == (ROOT / "two_heads" / "README.md").read_text()
+    needed = {each.name: str(each.marker) for each in metadata.requires_dist}
+    assert needed == {
+        "keras": "None", "numpy": "None", "tensorflow": 'extra == "tensorflow"', "matplotlib": 'extra == "plot"',
+    }  # fmt: skip
+
+
+@pytest.mark.slow
+def test_the_installed_library_runs_outside_the_checkout(wheel, tmp_path):
+    """The environment finds Keras and NumPy where they are installed, and nothing else of ours."""
+    venv.create(tmp_path / "env", symlinks=True)
+    python, command = (tmp_path / "env" / "bin" / name for name in ("python", "two-heads"))
+    run(sys.executable, "-m", "pip", "--python", str(python), "install", "--no-deps", str(wheel), folder=tmp_path)
+    (packages,) = (tmp_path / "env").glob("lib/python*/site-packages")
+    (packages / "keras.pth").write_text(sysconfig.get_path("purelib"))
+    two_outputs().save(tmp_path / "model.keras")
+    where = run(str(python), "-c", "import two_heads; print(two_heads.__file__)", folder=tmp_path, PYTHONPATH="")
+    assert Path(where.strip()).is_relative_to(packages)
+    assert "a (" in run(str(command), "heads", "model.keras", folder=tmp_path, PYTHONPATH="")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("document", ["docs/library.md", "two_heads/README.md"])
+def test_the_python_of_a_document_is_a_program_that_runs(document):
+    parts = re.findall(r"^```python\n(.*?)^```$", (ROOT / document).read_text(), re.M | re.S)
+    assert parts
+    printed(f"import sys; sys.path.append({str(ROOT)!r})\n" + "\n".join(parts))
