@@ -137,6 +137,17 @@ def test_every_other_link_gets_the_same_answer_and_no_cookie(site):
     assert get(site.address, f"/rooms/board/{room.id}/{board}").status == 404, "the host has made another link"
 
 
+def test_an_old_link_leads_to_the_page_of_its_code_and_never_to_another_host(site):
+    for query, page in {
+        "code=ABC234&invite=x-y&me=1.z&lstm=4": "/join/ABC234?invite=x-y&me=1.z",
+        "code=%2F%2Felsewhere.example": "/join/%2F%2Felsewhere.example",
+        "code=..%2F..%2F%5Celsewhere.example%3F%23": "/join/..%2F..%2F%5Celsewhere.example%3F%23",
+        "host=1": None, "board=1&code=ABC234": None,
+    }.items():  # fmt: skip
+        answer = get(site.address, f"/room?{query}")
+        assert (answer.status, answer.headers["location"]) == (303 if page else 404, page), query
+
+
 def test_only_participants_follow_a_room(site):
     room, other = site.open(), site.open()
     strangers = {
