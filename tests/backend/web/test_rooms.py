@@ -12,6 +12,7 @@ from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from backend.database import Database
 from backend.rooms import Rooms
+from backend.rooms.people import REMOVED
 from backend.rooms.phone import Panels
 from backend.web.cookie import COOKIE, new_visitor
 from backend.web.phones import phone_routes
@@ -161,6 +162,9 @@ def test_only_participants_follow_a_room(site):
             answer = get(site.address, path, Cookie=cookie)
             assert answer.status == 409, name
             assert answer.read() == b'{"refused":"You are not in this room. Join it with its code."}'
+    removed = participant(site, room)
+    room.rooms.host.remove(room.id, 1)
+    assert removed.ask(f"/rooms/{room.id}/page?once") == (409, {"refused": REMOVED})
     assert site.streams.count == 0
 
 
