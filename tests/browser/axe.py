@@ -14,6 +14,10 @@ TARGETS_TOO = {"rules": {"target-size": {"enabled": True}}}
 #: What depends on the colour scheme.
 COLOURS = {"runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}}
 
+#: That nothing in a part moves or changes its colour. What the rest of the page does is not read.
+_PART_SETTLED = """(part) => !document.getAnimations().some(
+  (each) => each.playState === "running" && each.effect?.target?.closest(part))"""
+
 
 def faults(page: Page | Frame, rules: dict[str, Any] | None = None, within: str | None = None) -> list[str]:
     """Each element that breaks a rule once the page has settled, with the rule and what is wrong.
@@ -21,7 +25,7 @@ def faults(page: Page | Frame, rules: dict[str, Any] | None = None, within: str 
     `within` is the selector of the part that axe reads. In a frame of another site axe is run there, because it cannot
     be reached from outside. Only violations are asked for: axe would describe each element that breaks no rule, too.
     """
-    page.wait_for_function(SETTLED)
+    page.wait_for_function(_PART_SETTLED if within else SETTLED, arg=within)
     options = {"resultTypes": ["violations"]} | (rules or {})
     return [
         f"{violation['id']} ({violation['help']}): {node['html'][:300]}\n   {node['failureSummary']}"
