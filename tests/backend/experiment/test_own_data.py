@@ -151,13 +151,13 @@ def test_the_baselines_are_one_period_ago_and_the_class_frequencies():
     with found(MINE):
         experiment, _ = of(csv=f"{MINE.id}.1.2", head=EVERY)
         found_ = baselines(experiment)
-        assert found_["a"].words == "as one period of 31 rows ago", "of the sine, whose period is 31.4 rows"
+        assert found_["a"].words == "as one period of 63 rows ago", "two of the sine, whose period is 31.4 rows"
         assert found_["c"].words == "class frequencies"
         train, _ = experiment.parts
         reach = experiment.architecture.timesteps + 1
         known, predicted = split_windows(MINE.whole, reach, experiment.parts)
         numbers = MINE.rows[:, 0] / MINE.rows[known, 0].std()
-        expected = ((numbers[predicted[train:]] - numbers[predicted[train:] - 31]) ** 2).mean()
+        expected = ((numbers[predicted[train:]] - numbers[predicted[train:] - 63]) ** 2).mean()
         assert found_["a"].loss == pytest.approx(expected, rel=1e-4)
 
 
