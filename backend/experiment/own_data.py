@@ -80,7 +80,7 @@ class OwnData(Frozen):
             raise InvalidSetting("a column of more than two words is no feature", use=usual_data(table))
         if self.source.most_timesteps(FEWEST_SEQUENCES) < 1:
             most = self.source.most_timesteps(FEWEST_SEQUENCES) + self.horizon - 1
-            reason = f"the file has {len(table.rows):,} rows, so its targets are at most {most} rows ahead"
+            reason = f"the file has {table.size:,} rows, so its targets are at most {most} rows ahead"
             raise InvalidSetting(reason, use=self.model_copy(update={"horizon": 1}))
 
     @property
@@ -138,8 +138,8 @@ def _source(own: OwnData) -> Source:
         features=len(own.columns),
         columns=tuple(table.names[column] for column in own.columns),
         about=f"Rows in each sequence, one after another: {{days}}. The targets are about {later}. The file has "
-        f"{len(table.rows):,} rows. Those that validate are the last ones, and training sees none of them.",
-        rows=len(table.rows),
+        f"{table.size:,} rows. Those that validate are the last ones, and training sees none of them.",
+        rows=table.size,
         stretches=() if table.whole.all() else table.stretches,
         file=CsvFile(table),
         horizon=own.horizon,

@@ -27,13 +27,13 @@ class Period:
 def one_period_ago(own: OwnData, column: int, timesteps: int, parts: Sequence[int]) -> Period | None:
     """What a column had one period before the predicted row; where that is unknown, what it has in the last row.
 
-    The period is longer than the horizon. With it, the guess has the least squared error on the training sequences.
-    None if the last row alone is a better guess for them.
+    The period is longer than the horizon, and known for at least half of the training sequences. The squared error on
+    these is the least of all periods. None if the last row alone is a better guess.
     """
     table = own.table
     rows, predicted = split_windows(table.whole, timesteps + own.horizon - 1, parts)
     values = standardised(table.rows, table.rows[rows][table.whole[rows]])[:, column]
-    longest = min(_LONGEST, parts[0] // 2)
+    longest = max(min(_LONGEST, parts[0] // 2), own.horizon)
 
     def guess(period: int, at: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         before = np.maximum(at - period, 0)
@@ -42,8 +42,13 @@ def one_period_ago(own: OwnData, column: int, timesteps: int, parts: Sequence[in
 
     training = predicted[: parts[0]]
     periods = range(own.horizon, longest + 1)
-    errors = [((guess(period, training)[0] - values[training]) ** 2).mean() for period in periods]
-    if len(errors) < 2 or (best := int(np.argmin(errors))) == 0:
+    errors = np.full(len(periods), np.inf)
+    for i, period in enumerate(periods):
+        guessed, known = guess(period, training)
+        if 2 * known.sum() >= len(training):
+            errors[i] = ((guessed - values[training])[known] ** 2).mean()
+    best = int(np.argmin(errors.round(9)))  # multiples of a period are equal up to round-off
+    if best == 0:
         return None
     found, known = guess(periods[best], predicted)
     return Period(found[:, None], periods[best], known)

@@ -97,6 +97,16 @@ class Table:
         return np.asarray(np.isfinite(self.rows).all(axis=1))
 
     @cached_property
+    def absent(self) -> np.ndarray:
+        """Whether a row stands for one that the file does not have: bool (n,)."""
+        return np.isnat(self.times) if self.time else np.zeros(len(self.rows), bool)
+
+    @cached_property
+    def size(self) -> int:
+        """The number of rows that the file has, without its header."""
+        return int((~self.absent).sum())
+
+    @cached_property
     def stretches(self) -> tuple[int, ...]:
         """The numbers of rows between gaps, in order."""
         edges = np.flatnonzero(np.diff(np.pad(self.whole.astype(int), 1)))
@@ -105,7 +115,7 @@ class Table:
     @cached_property
     def steps(self) -> Steps | None:
         """The steps between the rows that have a time; None if none has."""
-        return steps(self.times[~np.isnat(self.times)]) if self.time else None
+        return steps(self.times[~self.absent]) if self.time else None
 
     @cached_property
     def ticks(self) -> np.ndarray:
@@ -113,7 +123,7 @@ class Table:
         if self.steps is None:
             return np.arange(len(self.rows), dtype=float)
         ticks = np.full(len(self.rows), np.nan)
-        ticks[~np.isnat(self.times)] = (self.steps.ticks - self.steps.ticks[0]) / self.steps.step
+        ticks[~self.absent] = (self.steps.ticks - self.steps.ticks[0]) / self.steps.step
         return ticks
 
     @cached_property

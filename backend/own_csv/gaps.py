@@ -14,7 +14,7 @@ _MOST = 6
 
 def number_of_gaps(table: Table) -> int:
     """The number of cells without a value, and of steps between times that are not the usual one."""
-    return int(np.isnan(table.rows[~_missing(table)]).sum()) + len(_jumps(table))
+    return int(np.isnan(table.rows[~table.absent]).sum()) + len(_jumps(table))
 
 
 def gaps(table: Table) -> list[str]:
@@ -27,7 +27,7 @@ def gaps(table: Table) -> list[str]:
             f"The most frequent step of the times in “{table.time}” is {table.steps.words}. Others go {_named(places)}."
         )
     for column, name in enumerate(table.names):
-        rows = np.flatnonzero(np.isnan(table.rows[:, column]) & ~_missing(table))
+        rows = np.flatnonzero(np.isnan(table.rows[:, column]) & ~table.absent)
         if len(rows):
             blocks = np.split(rows, np.flatnonzero(np.diff(rows) > 1) + 1)
             cells = counted(len(rows), "row")
@@ -41,14 +41,9 @@ def windows_left(table: Table, reach: int) -> tuple[int, int]:
     return most_windows(table.stretches, reach, 1), len(table.rows) - reach
 
 
-def _missing(table: Table) -> np.ndarray:
-    """The rows that stand for rows that the file does not have: bool (n,)."""
-    return np.isnat(table.times) if table.time else np.zeros(len(table.rows), bool)
-
-
 def _jumps(table: Table) -> list[tuple[int, int]]:
     """The rows before and after those that the file does not have."""
-    known = np.flatnonzero(~_missing(table))
+    known = np.flatnonzero(~table.absent)
     return [(int(known[at]), int(known[at + 1])) for at in np.flatnonzero(np.diff(known) > 1)]
 
 

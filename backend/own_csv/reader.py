@@ -107,23 +107,26 @@ def _text(data: bytes) -> str:
 
 
 def _cells(text: str) -> pd.DataFrame:
-    """The cells below the header, as text without space around it: a column for each name that has one."""
+    """The cells below the header, as text without space around it: a column for each name that has one.
+
+    pandas takes the width from the first row, however wide it is, and refuses wider ones. So an empty row comes first.
+    """
     separator = max(_SEPARATORS, key=re.sub('"[^"]*"', "", text.partition("\n")[0].partition("\r")[0]).count)
     try:
         frame = pd.read_csv(
-            io.StringIO(text), sep=separator, header=None, names=range(_MOST_CELLS), index_col=False, dtype=str,
+            io.StringIO(f"{separator * (_MOST_CELLS - 1)}\n{text}"), sep=separator, header=None, dtype=str,
             keep_default_na=False, skip_blank_lines=False,
         )  # fmt: skip
     except pd.errors.ParserError as error:
         raise Unreadable(_not_parsed(str(error))) from None
-    frame = frame.apply(lambda column: column.str.strip())
+    frame = frame.iloc[1:].apply(lambda column: column.str.strip())
     filled = frame.ne("").to_numpy()
     if not filled.any():
         raise Unreadable("There is nothing in the file.")
     frame = frame.iloc[: np.flatnonzero(filled.any(axis=1))[-1] + 1, np.flatnonzero(filled.any(axis=0))]
     names: dict[str, int] = {}
     for position, cell in zip(frame.columns, frame.iloc[0], strict=True):
-        name = _name(position + 1, cell, first=next(iter(frame.index[frame[position] != ""])))
+        name = _name(position + 1, cell, int(frame[position].ne("").to_numpy().argmax()) + 1)
         if name in names:
             raise Unreadable(f"Columns {names[name]} and {position + 1} have the same name in row 1: “{name}”.")
         names[name] = position + 1
@@ -137,19 +140,19 @@ def _cells(text: str) -> pd.DataFrame:
 def _not_parsed(error: str) -> str:
     """Why pandas did not read a file, from its message."""
     if found := re.search(r"starting at row (\d+)", error):
-        return f'A quote (") that row {int(found[1]) + 1:,} opens is not closed. Close it, or leave it out.'
+        return f'A quote (") that row {int(found[1]):,} opens is not closed. Close it, or leave it out.'
     if found := re.search(r"in line (\d+), saw (\d+)", error):
-        return f"Row {int(found[1]):,} has {int(found[2]):,} values. At most {MOST_COLUMNS} columns are read."
+        return f"Row {int(found[1]) - 1:,} has {int(found[2]):,} values. At most {MOST_COLUMNS} columns are read."
     return "The file cannot be read as CSV."
 
 
 def _name(position: int, cell: str, first: int) -> str:
-    """The name of a column from its cell in row 1. The column has its first value in the row `first`, from 0."""
+    """The name of a column from its cell in row 1. The column has its first value in the row `first`."""
     if len(cell) > 10 * MOST_NAME:  # before the work on each character
         raise Unreadable(_long_name(position, len(cell)))
     name = plain(cell)
     if not name:
-        but = f", but row {first + 1:,} has a value in it" if first else ""
+        but = f", but row {first:,} has a value in it" if first > 1 else ""
         raise Unreadable(f"Column {position} has no name in row 1{but}. Each column needs one.")
     if len(name) > MOST_NAME:
         raise Unreadable(_long_name(position, len(name)))

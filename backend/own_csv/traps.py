@@ -56,12 +56,13 @@ def _unused(own: OwnData, reach: int, start: int) -> Iterator[str]:
     if gap := number_of_gaps(table):
         left, possible = windows_left(table, reach)
         yield (
-            f"The file has {counted(gap, 'gap')}. No sequence touches one before the row that it predicts: of "
+            f"The file has {counted(gap, 'gap')}. No sequence touches one, up to the row that it predicts: of "
             f"{possible:,} possible sequences, {left:,} are left."
         )
     if start > 0:
-        rows = len(table.rows)
-        yield f"The sequences are made of the last {rows - start:,} rows. The {start:,} rows before them are not used."
+        before = int((~table.absent[:start]).sum())
+        last = table.size - before
+        yield f"The sequences are made of the last {last:,} rows. The {before:,} rows before them are not used."
 
 
 def _constant_features(own: OwnData, known: slice) -> Iterator[str]:

@@ -139,14 +139,12 @@ def _open(table: Table, opened: Callable[[OwnData], None]) -> None:
 def _show_gaps(table: Table, opened: Callable[[OwnData], None]) -> None:
     """Draw where the table has gaps, and the choice to leave out what touches them."""
     left, possible = windows_left(table, _WINDOW)
-    st.warning(
-        for_markdown(
-            f"The file has {counted(number_of_gaps(table), 'gap')}. {' '.join(gaps(table))} Of {possible:,} windows of "
-            f"{_WINDOW} rows with the row that follows, {left:,} touch no gap.",
-            6_000,
-        ),
-        icon=":material/warning:",
+    sentences = (
+        f"The file has {counted(number_of_gaps(table), 'gap')}.",
+        *gaps(table),
+        f"Of {possible:,} windows of {_WINDOW} rows and the next one, {left:,} touch no gap.",
     )
+    st.warning("\n\n".join(for_markdown(each, 1_000) for each in sentences), icon=":material/warning:")
     st.button(
         "Leave out the windows that touch a gap", key="data.gaps", on_click=_open, args=(table, opened),
         help=helps.text("data.gaps"),
@@ -172,7 +170,7 @@ def show_columns(own: OwnData) -> None:
     names, choices = own.table.names, own.choices
     targets = list(dict.fromkeys(head.task for head in state.experiment().architecture.heads))
     if times := st.session_state.get(_OPENED):
-        size = f"{counted(len(own.table.rows), 'row')} and {counted(len(names), 'column')}"
+        size = f"{counted(own.table.size, 'row')} and {counted(len(names), 'column')}"
         announce(_OPENED, str(times), f"The file is open. It has {size}.")
 
     def choose(columns: list[int]) -> None:

@@ -11,13 +11,14 @@ from hypothesis import strategies as st
 from backend.experiment import Experiment
 from backend.experiment.dataset import generate
 from backend.experiment.experiment import usual
-from backend.experiment.own_table import Table, tables_from
+from backend.experiment.own_table import FEWEST_SEQUENCES, Table, tables_from
 from backend.experiment.table import settings_of
 from backend.experiment.tasks import tasks_of
 from backend.experiment.url import read_query, write_query
 from backend.experiment.weather import split_windows
+from backend.own_csv.reader import parse
 from backend.training.constant import baselines
-from tests.builders.own_tables import found, table
+from tests.builders.own_tables import WORDS, found, real_table, table
 
 MINE = table()
 EVERY = ["a.number_1", "b.yes_2", "c.class_3.3", "d.number_3"]
@@ -85,6 +86,56 @@ def test_windows_do_not_straddle_the_split_and_the_training_part_alone_scales(da
     assert (dataset.y["b"][row, 0], dataset.y["c"][row].argmax()) == (target[1], target[2] - 1)
 
 
+@given(
+    st.lists(st.integers(0, 399), max_size=8),
+    st.integers(1, 20),
+    st.integers(1, 10),
+    st.lists(st.integers(1, 60), min_size=1, max_size=3),
+)
+def test_no_window_touches_a_gap_and_as_many_as_a_source_promises_fit_into_any_parts(gaps, steps, horizon, sizes):
+    rows = np.arange(400.0)[:, None] % 97
+    rows[gaps] = np.nan
+    with found(gapped := Table.of(["x"], rows)) as source:
+        source = source.own.model_copy(update={"horizon": horizon}).source
+    reach = steps + horizon - 1
+    most = source.most_sequences(steps, len(sizes))
+    assert (most >= FEWEST_SEQUENCES) == (steps <= source.most_timesteps(FEWEST_SEQUENCES)) or len(sizes) < 3
+    if most < len(sizes):
+        return
+    parts = [max(1, size * most // sum(sizes)) for size in sizes]
+    parts[0] += most - sum(parts)
+    if parts[0] < 1:
+        return
+    _, predicted = split_windows(gapped.whole, reach, parts)
+    assert len(predicted) == most
+    windows = predicted[:, None] - np.arange(reach + 1)
+    assert windows.min() >= 0
+    assert gapped.whole[windows].all()
+    ends = np.cumsum(parts)
+    assert all(windows[end:].min() > predicted[end - 1] for end in ends[:-1])
+
+
+def test_the_period_is_found_across_gaps_in_time_alone():
+    """Rows one period apart are compared by their times, although a gap has fewer rows than steps."""
+    days = np.datetime64("2020-01-01") + np.arange(300)
+    kept = [i for i in range(300) if i not in (120, 121, 122)]
+    lines = [f"{days[i]},{np.sin(2 * np.pi * i / 30) + i % 2 * 3}" for i in kept]
+    with found(parse("\n".join(["day,x", *lines]))) as source:
+        experiment, _ = of(csv=source.own.id, head=["a.number_1"], timesteps="3")
+        assert baselines(experiment)["a"].words == "as one period of 30 rows ago"
+        assert baselines(experiment)["a"].loss < 1e-6
+
+
+def test_a_column_of_three_words_is_a_target_and_no_feature():
+    with found(real_table()) as source:
+        assert source.own.columns == (0, 2, 3)
+        assert tasks_of(source) == ["number_1", "class_2", "number_3", "class_3", "yes_4"]
+        assert source.own.choices["class_2"].description.endswith(f"{WORDS[1]} and {WORDS[2]}.")
+        experiment, (notice,) = of(csv=f"{source.own.id}.1-2", head=["a.class_2.3"])
+        assert "more than two words is no feature" in notice.reason
+        assert experiment.architecture.own.columns == (0, 2, 3)
+
+
 def test_numbers_far_from_those_that_train_are_cut_off_so_that_every_loss_is_finite():
     rows = np.tile([[0.0], [1e-300]], (100, 1))
     rows[:100] = 0.0
@@ -100,13 +151,13 @@ def test_the_baselines_are_one_period_ago_and_the_class_frequencies():
     with found(MINE):
         experiment, _ = of(csv=f"{MINE.id}.1.2", head=EVERY)
         found_ = baselines(experiment)
-        assert found_["a"].words == "as one period of 31 rows ago", "of the sine, whose period is 31.4 rows"
+        assert found_["a"].words == "as one period of 63 rows ago", "two of the sine, whose period is 31.4 rows"
         assert found_["c"].words == "class frequencies"
         train, _ = experiment.parts
         reach = experiment.architecture.timesteps + 1
         known, predicted = split_windows(MINE.whole, reach, experiment.parts)
         numbers = MINE.rows[:, 0] / MINE.rows[known, 0].std()
-        expected = ((numbers[predicted[train:]] - numbers[predicted[train:] - 31]) ** 2).mean()
+        expected = ((numbers[predicted[train:]] - numbers[predicted[train:] - 63]) ** 2).mean()
         assert found_["a"].loss == pytest.approx(expected, rel=1e-4)
 
 

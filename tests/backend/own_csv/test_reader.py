@@ -181,6 +181,38 @@ def test_the_largest_table_and_the_largest_numbers_are_read():
     assert read(file(row7=f"{LARGEST:.0f},-1e-300")).rows[5].tolist() == [LARGEST, -1e-300]
 
 
+def distinct(cell):
+    return (
+        b"%b\n" % b",".join(b"%d" % i + b"a" for i in range(16))
+        + b"\n".join(b",".join(cell(16 * row + i).encode() for i in range(16)) for row in range(8_000))[
+            : MOST_BYTES - 100
+        ]
+    )
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b'"x\n",' + b"," * 900_000,  # without a bound, pandas makes a column of each
+        b'a,"\n' + b'",,,"\n' * 19_000,
+        b'a,b\n"' + b"x\n" * 19_000,
+        b"a\n" + b'"' * 990_000,
+        b"a\n" + b"9" * 990_000 + b"\n1" * 80,
+        b"a;b" + b"\n111111111111,;11:11:11:11:11" * 19_000,
+        distinct(lambda i: f"w{i}"),
+        distinct(lambda i: f"{i % 12 + 1}/1/{i % 9_000 + 1000}"),
+        distinct(lambda i: f"{i % 9_000 + 1000}-01-01"),
+        b"a\u0301" * 90_000 + b"\n1" * 80,
+    ],
+)
+def test_a_hostile_file_gets_a_sentence_within_bounded_memory(data):
+    tracemalloc.start()
+    fault(data)
+    most = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert most < 30 * MOST_BYTES
+
+
 @pytest.mark.parametrize(
     "data",
     [b"\n" * MOST_BYTES, b"a,b" + b"\n" * 900_000, b"a,b\n" + b",\n" * 490_000, b"a\r" + b"\r" * 900_000 + b"1"],

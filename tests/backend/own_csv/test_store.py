@@ -39,6 +39,7 @@ def test_a_table_is_found_after_a_restart_by_an_id_of_its_content(storage):
     assert (again.find(kept.id).rows == kept.rows).all()
     assert again.find(kept.id).names == kept.names
     assert parse(text_of(b"\xef\xbb\xbf" + file().csv().replace(b"\n", b"\r\n"))).id == kept.id, "the numbers decide"
+    assert table().id == "c011d3e34846facf171d396cd400b411", "links of before find the same table"
     assert file(1).id != kept.id
     assert again.find("0" * 32) is None
 

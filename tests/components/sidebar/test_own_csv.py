@@ -14,7 +14,7 @@ from backend.jobs.runtime import Context
 from backend.services import services
 from backend.worker.own_csv import read
 from components.text import spoken
-from tests.builders.own_tables import hostile_table, table
+from tests.builders.own_tables import WORDS, hostile_table, real_file, real_table, table
 from tests.builders.pages import button, drawn
 
 #: What the browser sends arrives here by a button.
@@ -123,6 +123,22 @@ def test_a_file_with_a_fault_gets_a_sentence_and_is_not_stored(data, words):
     send(at, table().csv())
     assert not at.warning
     assert experiment(at).architecture.own.id == table().id
+
+
+def test_gaps_are_named_and_the_file_opens_without_the_windows_that_touch_them():
+    at = opened(real_file())
+    assert experiment(at) == Experiment(), "until the visitor has chosen"
+    (warning,) = at.warning
+    assert "The file has 2 gaps." in spoken(warning.value)
+    assert "Of 190 windows of 10 rows and the next one, 167 touch no gap." in spoken(warning.value)
+    button(at, "Leave out the windows that touch a gap").click().run()
+    own = experiment(at).architecture.own
+    assert own.table == real_table()
+    assert at.multiselect(key="data.columns").options == ["temp", "weekday", "open"]
+    at.multiselect(key="data.targets").set_value(["class_2"]).run()
+    captions = [spoken(each.value) for each in at.caption]
+    assert f"The words of “type” as numbers: 0: {WORDS[0]}; 1: {WORDS[1]}; 2: {WORDS[2]}." in captions
+    assert any("The rows are in the order of “date”" in each and "is 1 day." in each for each in captions)
 
 
 def test_names_of_columns_are_text_in_the_menus_and_identifiers_in_the_heads():

@@ -20,7 +20,7 @@ from backend.training.job import TrainJob
 from backend.training.loss_ratio import loss_shares
 from backend.training.result import SIDES
 from tests.builders import fresh_python
-from tests.builders.own_tables import found, hostile_table
+from tests.builders.own_tables import found, hostile_table, real_table
 from tests.builders.strategies import experiments, labels
 
 # Their text
@@ -253,10 +253,17 @@ def test_the_script_prints_the_shown_losses_in_a_fresh_python(case):
 
 
 @pytest.mark.slow
-def test_the_script_reads_the_csv_that_is_offered_with_it_and_prints_the_shown_losses():
-    with found(hostile_table()) as source:
-        heads = ["a.number_1", "b.yes_2", "c.class_3.3"]
-        query = {"csv": [f"{source.own.id}.1-2-4-5.3"], "head": heads, "left": ["functional"], "right": ["subclassing"]}
+@pytest.mark.parametrize(
+    ("table", "columns", "heads"),
+    [
+        (hostile_table, "1-2-4-5", ["a.number_1", "b.yes_2", "c.class_3.3"]),
+        (real_table, "1-3-4", ["a.number_1", "b.yes_4", "c.class_2.3"]),
+    ],
+)
+def test_the_script_reads_the_csv_that_is_offered_with_it_and_prints_the_shown_losses(table, columns, heads):
+    with found(table()) as source:
+        query = {"csv": [f"{source.own.id}.{columns}.3"], "head": heads, "left": ["functional"]}
+        query |= {"right": ["subclassing"]}
         experiment, notices = read_query(query | {"lstm": ["5"], "epochs": ["2"], "scale": ["2"], "timesteps": ["2"]})
         assert not notices
         file = experiment.architecture.source.file
