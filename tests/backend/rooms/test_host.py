@@ -59,6 +59,9 @@ def test_several_actions_are_undone_in_a_row(room):
             assert room.answer(ada, 0)
     with pytest.raises(Refused, match="nothing to undo"):
         room.undo()
+    room.act("lock", "close")
+    with pytest.raises(Refused, match="The room is closed"):
+        room.undo()
 
 
 def test_reset_and_skip_delete_no_answers_of_another_question(room):

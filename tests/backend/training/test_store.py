@@ -99,6 +99,15 @@ def test_the_end_of_a_job_is_stored_for_all_who_waited_for_it(servers, state, fi
     assert server.interrupted("cy", "train").finished
 
 
+def test_several_jobs_of_one_kind_are_finished_once_all_are(servers):
+    server = servers.store
+    shapes, speed = (Job("ada", "claim", {}) for _ in range(2))
+    begin(server, "ada", kind="claim", shapes=shapes, speed=speed)
+    server.record_end(end(shapes, "finished"))
+    found = servers.restart().interrupted("ada", "claim")
+    assert (set(found.parts), found.finished) == ({"shapes", "speed"}, False)
+
+
 @BOTH
 def test_a_repeated_or_dismissed_run_is_no_longer_lost(servers):
     for visitor in ("ada", "bob"):

@@ -102,6 +102,7 @@ def test_a_room_that_is_over_closed_or_deleted_says_so(room, phones):
     next(stream)
     room.act("begin", *["skip"] * len(LESSON.steps))
     assert (ada.now()["phase"], ada.now()["results"]) == ("over", []), "no result was shown"
+    assert ada.ask(f"/rooms/{ada.room}/results/0")[0] == 409
     room.act("close")
     assert next(each for each in stream if each["phase"] == "over")
     assert ada.try_to_join(room.opened.room.code) == (200, 1), "and sees the results"

@@ -12,6 +12,7 @@ from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from backend.database import Database
 from backend.rooms import Rooms
+from backend.rooms.people import REMOVED
 from backend.rooms.phone import Panels
 from backend.web.cookie import COOKIE, new_visitor
 from backend.web.phones import phone_routes
@@ -137,6 +138,17 @@ def test_every_other_link_gets_the_same_answer_and_no_cookie(site):
     assert get(site.address, f"/rooms/board/{room.id}/{board}").status == 404, "the host has made another link"
 
 
+def test_an_old_link_leads_to_the_page_of_its_code_and_never_to_another_host(site):
+    for query, page in {
+        "code=ABC234&invite=x-y&me=1.z&lstm=4": "/join/ABC234?invite=x-y&me=1.z",
+        "code=%2F%2Felsewhere.example": "/join/%2F%2Felsewhere.example",
+        "code=..%2F..%2F%5Celsewhere.example%3F%23": "/join/..%2F..%2F%5Celsewhere.example%3F%23",
+        "host=1": None, "board=1&code=ABC234": None,
+    }.items():  # fmt: skip
+        answer = get(site.address, f"/room?{query}")
+        assert (answer.status, answer.headers["location"]) == (303 if page else 404, page), query
+
+
 def test_only_participants_follow_a_room(site):
     room, other = site.open(), site.open()
     strangers = {
@@ -150,6 +162,9 @@ def test_only_participants_follow_a_room(site):
             answer = get(site.address, path, Cookie=cookie)
             assert answer.status == 409, name
             assert answer.read() == b'{"refused":"You are not in this room. Join it with its code."}'
+    removed = participant(site, room)
+    room.rooms.host.remove(room.id, 1)
+    assert removed.ask(f"/rooms/{room.id}/page?once") == (409, {"refused": REMOVED})
     assert site.streams.count == 0
 
 
