@@ -164,12 +164,10 @@ def fits_a_hand(page: Page, *widths: int) -> None:
 
 
 def accessible(*pages: Page | Frame) -> None:
+    """Axe finds no fault on the pages, once they are drawn."""
     for page in pages:
-        found = []
-        for _ in range(5):  # on a busy machine, parts of the page may be drawn again while it is looked at
-            # A phone's page has no scripts of Streamlit.
-            page.locator("[data-test-script-state=notRunning], body > main").wait_for()
-            expect(page.locator(UNDRAWN)).to_have_count(0)
-            if not (found := faults(page)):
-                break
+        # A phone's page has no scripts of Streamlit.
+        page.locator("[data-test-script-state=notRunning], body > main").wait_for()
+        expect(page.locator(UNDRAWN)).to_have_count(0)
+        found = faults(page)
         assert not found, "\n".join(found)

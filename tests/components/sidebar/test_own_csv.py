@@ -13,6 +13,7 @@ from backend.jobs.compression import Compressed
 from backend.jobs.runtime import Context
 from backend.services import services
 from backend.worker.own_csv import read
+from components import browser
 from components.text import spoken
 from tests.builders.own_tables import WORDS, hostile_table, real_file, real_table, table
 from tests.builders.pages import button, drawn
@@ -75,6 +76,18 @@ def link(at):
 def experiment(at):
     assert not at.exception
     return Experiment.model_validate_json(at.text[0].value)
+
+
+def test_a_file_that_has_been_read_while_the_page_is_drawn_is_opened(monkeypatch):
+    registry, mount = services().jobs.registry, browser.mount
+
+    def ending(name, *arguments, **options):
+        if name == "csv_file" and (job := registry.take()) is not None:
+            registry.end(job, "finished", result=Compressed.of(read(job.payload, Context())))
+        return mount(name, *arguments, **options)
+
+    monkeypatch.setattr(browser, "mount", ending)
+    assert "csv" in link(opened(table().csv()))
 
 
 def test_a_file_is_opened_its_columns_are_chosen_and_the_link_has_only_the_choices():
