@@ -13,7 +13,6 @@ from backend.database import Database
 from backend.experiment import Experiment
 from backend.experiment.followed import Followed
 from backend.experiment.own_table import tables_from
-from backend.investigations.predictions import Predictions
 from backend.jobs import Job
 from backend.jobs.manager import JobManager
 from backend.jobs.messages import Payload, SharedPayload
@@ -22,6 +21,7 @@ from backend.lessons.library import SHIPPED, Library
 from backend.lessons.progress import LessonProgress
 from backend.own_csv.store import DAYS, OwnTables
 from backend.own_model.store import OwnModels
+from backend.questions.predictions import Predictions
 from backend.rooms import Rooms
 from backend.rooms.training import SeedTraining
 from backend.training.duration import DurationEstimator

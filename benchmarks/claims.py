@@ -5,11 +5,11 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 
-from backend.claims import CLAIMS
-from backend.claims.job import ClaimJob
 from backend.config.settings import Settings
 from backend.experiment import Experiment
 from backend.jobs import JobManager
+from backend.questions.claims import CLAIMS
+from backend.questions.claims.job import ClaimJob
 from backend.worker.kinds import JOB_KINDS
 
 

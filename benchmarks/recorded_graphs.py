@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import json
 
-from backend.topologies import TOPOLOGIES
-from backend.topologies.graphs import RECORDED, bare
+from backend.questions.topologies import TOPOLOGIES
+from backend.questions.topologies.graphs import RECORDED, bare
 from backend.worker.build import build
 from backend.worker.describe import layer_graph
 

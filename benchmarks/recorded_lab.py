@@ -1,8 +1,8 @@
 """Records the evidence that the lab shows first: `python -m benchmarks.recorded_lab`.
 
-It measures every question with the settings that are recorded, and writes `backend/lab/recorded.json`. With keys, as in
-`python -m benchmarks.recorded_lab unstuck`, it measures these questions and keeps the others. Run it after a change of
-a question, a problem or a method that takes part. A test says when the file is out of date.
+It measures every question with the settings that are recorded, and writes `backend/questions/lab/recorded.json`. With
+keys, as in `python -m benchmarks.recorded_lab unstuck`, it measures these questions and keeps the others. Run it after
+a change of a question, a problem or a method that takes part. A test says when the file is out of date.
 """
 
 from __future__ import annotations
@@ -13,10 +13,10 @@ import time
 from collections.abc import Collection, Iterator
 from typing import Any
 
-from backend.lab.questions import QUESTIONS, Question
-from backend.lab.questions.base import QuestionSettings, ignore_progress
-from backend.lab.recorded import RECORDED, Recorded, recorded_evidence
 from backend.machine import Machine, this_machine
+from backend.questions.lab import QUESTIONS, Question
+from backend.questions.lab.base import QuestionSettings, ignore_progress
+from backend.questions.lab.recorded import RECORDED, Recorded, recorded_evidence
 from backend.worker.lab import measure_of
 
 

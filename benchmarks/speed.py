@@ -1,7 +1,7 @@
 """The speed sweep outside the app: `python -m benchmarks.speed` records the result that the Speed page shows first.
 
 Run it on a quiet machine. It measures every number of heads in every mode in about three minutes, and writes
-`backend/speed/recorded.json`.
+`backend/questions/speed/recorded.json`.
 """
 
 from __future__ import annotations
@@ -15,10 +15,10 @@ from typing import Any
 
 from backend.experiment import Experiment
 from backend.jobs.messages import Event
-from backend.speed.job import SpeedJob, points_of
-from backend.speed.ratios import ratio
-from backend.speed.result import RECORDED, SweepResult
-from backend.speed.sweep import ALL_HEADS, COMPARED, MODES, Sweep
+from backend.questions.speed.job import SpeedJob, points_of
+from backend.questions.speed.ratios import ratio
+from backend.questions.speed.result import RECORDED, SweepResult
+from backend.questions.speed.sweep import ALL_HEADS, COMPARED, MODES, Sweep
 
 _DIGITS = 7  # decimals of a second; more would be noise
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from backend.topologies import TOPOLOGIES
+from backend.questions.topologies import TOPOLOGIES
 from components import next_step
 from components.claims import embedded as one_claim
 from components.compare import embedded as the_answer

@@ -3,7 +3,7 @@
 import streamlit as st
 from humanize import apnumber
 
-from backend.topologies import TOPOLOGIES
+from backend.questions.topologies import TOPOLOGIES
 from components.layout import page
 from components.topologies import choice, panel
 

@@ -79,7 +79,7 @@ import backend.worker.kinds, backend.worker.preload  # named by the server
 for script in pathlib.Path(pages.__path__[0]).glob("*.py"):
     imports = [n for n in ast.walk(ast.parse(script.read_text())) if isinstance(n, (ast.Import, ast.ImportFrom))]
     exec(compile(ast.Module(imports, []), script.name, "exec"), {})
-from backend.speed.result import recorded
+from backend.questions.speed.result import recorded
 entry = [app.__file__, len(recorded().points), app.other_origins(), app.pages()]
 bootstrap.load_config_options(
     {"browser_serverAddress": "Heads.example.org", "server_corsAllowedOrigins": ["https://Other.example.org/"]}

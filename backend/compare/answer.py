@@ -16,8 +16,8 @@ from backend.experiment.architecture import Architecture
 from backend.experiment.styles import Style
 from backend.network.neurons import edges, head_edges
 from backend.network.parameters import parameters
-from backend.speed import wording
-from backend.speed.findings import recorded_difference
+from backend.questions.speed import wording
+from backend.questions.speed.findings import recorded_difference
 from backend.training.loss_ratio import expected_ratio, loss_shares
 from backend.words import short
 

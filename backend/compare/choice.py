@@ -1,7 +1,7 @@
 """The last lines of the answer on Compare: what a larger total loss does to training, and which style to choose.
 
-The advice is that of claim 12 (`backend.claims.advice`). Claim 6 measures what an optimizer does with a factor of the
-loss.
+The advice is that of claim 12 (`backend.questions.claims.advice`). Claim 6 measures what an optimizer does with a
+factor of the loss.
 """
 
 from __future__ import annotations
@@ -10,8 +10,8 @@ from backend.compare.parts import Part
 from backend.experiment import Experiment
 from backend.experiment.optimizers import OPTIMIZERS, Entry, Proportional
 from backend.experiment.styles import why_not_fused
-from backend.speed import wording
-from backend.speed.findings import recorded_difference
+from backend.questions.speed import wording
+from backend.questions.speed.findings import recorded_difference
 from backend.training.loss_ratio import expected_ratio
 from backend.words import short
 

@@ -14,8 +14,8 @@ from backend.experiment import Experiment
 from backend.experiment.optimizers import OPTIMIZERS, Cancels
 from backend.experiment.sides import side_keys, side_titles
 from backend.experiment.url import Query, write_query
-from backend.lab.gradients_job import GradientsJob
 from backend.lessons import Lesson
+from backend.questions.gradients.job import GradientsJob
 from backend.statistics.intervals import FEWEST_PAIRS
 from backend.training.loss_ratio import expected_ratio, loss_shares
 from backend.words import counted, listed, short

@@ -8,7 +8,7 @@ from typing import Any
 from backend.lesson_check.measurements import with_seeds
 from backend.lessons import Lesson, Step
 from backend.lessons.lesson import SLACK
-from backend.mistakes import Mistake, Verdict
+from backend.questions.mistakes import Mistake, Verdict
 from backend.training.duration import DurationEstimator
 from backend.words import about, counted
 

@@ -6,17 +6,17 @@ from collections.abc import Iterable
 from itertools import accumulate
 from typing import Any
 
-from backend.claims import CLAIMS
-from backend.claims.job import ClaimJob
 from backend.experiment import Experiment
 from backend.jobs import Job
-from backend.lab.gradients_job import GradientsJob
-from backend.lab.job import QuestionJob
-from backend.lab.questions import QUESTIONS
-from backend.lab.recorded import recorded_evidence
 from backend.lessons.figure import Source
+from backend.questions.claims import CLAIMS
+from backend.questions.claims.job import ClaimJob
+from backend.questions.gradients.job import GradientsJob
+from backend.questions.lab import QUESTIONS
+from backend.questions.lab.job import QuestionJob
+from backend.questions.lab.recorded import recorded_evidence
+from backend.questions.topologies.job import TopologyInspectJob
 from backend.services import Services
-from backend.topologies.job import TopologyInspectJob
 from backend.training.result import Run
 from backend.words import about
 

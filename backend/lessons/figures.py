@@ -11,12 +11,12 @@ from typing import Any
 
 import numpy as np
 
-from backend.claims import CLAIMS, verdict
 from backend.experiment import Experiment
 from backend.lessons.figure import SEPARATOR, Argument, Figure
 from backend.lessons.lab_figures import LAB_FIGURES
 from backend.lessons.run_figures import RUN_FIGURES
-from backend.topologies import TOPOLOGIES
+from backend.questions.claims import CLAIMS, verdict
+from backend.questions.topologies import TOPOLOGIES
 
 _CLAIM = Argument("key", "the key of a claim", tuple(key for key, claim in CLAIMS.items() if claim.measured))
 _TOPOLOGY = Argument("key", "the key of a topology", tuple(TOPOLOGIES))

@@ -11,15 +11,15 @@ import numpy as np
 from backend.experiment import Experiment
 from backend.lab.compass import steps
 from backend.lab.presets import PRESETS
-from backend.lab.questions import QUESTIONS
-from backend.lab.questions.beat.compare import differences
-from backend.lab.questions.beat.evidence import Settings as Beat
-from backend.lab.questions.conflict.evidence import Settings as Conflict
-from backend.lab.questions.scale.evidence import METHODS as SCALE_METHODS
-from backend.lab.questions.share.evidence import Change
-from backend.lab.questions.share.evidence import Settings as Share
-from backend.lab.questions.unstuck import Settings as Unstuck
 from backend.lessons.figure import SEPARATOR, Argument, Figure, Value
+from backend.questions.lab import QUESTIONS
+from backend.questions.lab.beat.compare import differences
+from backend.questions.lab.beat.evidence import Settings as Beat
+from backend.questions.lab.conflict.evidence import Settings as Conflict
+from backend.questions.lab.scale.evidence import METHODS as SCALE_METHODS
+from backend.questions.lab.share.evidence import Change
+from backend.questions.lab.share.evidence import Settings as Share
+from backend.questions.lab.unstuck import Settings as Unstuck
 from two_heads.weightings import AGGREGATORS
 
 _QUESTION = Argument("key", "the key of a question of the Lab", tuple(QUESTIONS))

@@ -8,17 +8,17 @@ from collections.abc import Iterator
 
 from nbformat import NotebookNode
 
-from backend.claims import CLAIMS
 from backend.experiment import Experiment
 from backend.experiment.styles.base import IMPORTS
-from backend.lab.questions import QUESTIONS
 from backend.lessons import answers
 from backend.lessons.lesson import Lesson, Step
 from backend.lessons.scripts import bundled
-from backend.mistakes import MISTAKES
+from backend.questions.claims import CLAIMS
+from backend.questions.lab import QUESTIONS
+from backend.questions.mistakes import MISTAKES
+from backend.questions.topologies import TOPOLOGIES
 from backend.scripts.notebooks import code, words, written
 from backend.scripts.source import with_constants
-from backend.topologies import TOPOLOGIES
 from backend.training.export.script import script
 
 #: The panels that show a part of a question of the Lab, by its key.

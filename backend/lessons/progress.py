@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from backend.investigations.base import Subject
-from backend.investigations.predictions import Predictions
 from backend.lessons import answers
 from backend.lessons.lesson import Lesson, Step
 from backend.lessons.scripts import bundled
-from backend.mistakes.job import MistakeJob
+from backend.questions.base import Subject
+from backend.questions.mistakes.job import MistakeJob
+from backend.questions.predictions import Predictions
 
 
 class LessonProgress:

@@ -7,21 +7,21 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import product
 from typing import Any
 
-from backend.claims import CLAIMS, verdict
-from backend.claims.base import badge
 from backend.experiment import Experiment
-from backend.investigations.pictures import Bars, Picture, Spread, Table
 from backend.lab.compass import DEFAULT_METHODS
 from backend.lab.compass import steps as compass_steps
-from backend.lab.pictures import PICTURES
 from backend.lab.presets import PRESETS
-from backend.lab.questions import QUESTIONS
 from backend.lab.words import effect
 from backend.lessons import findings
 from backend.lessons.figure import SEPARATOR, Figure, Source
 from backend.lessons.figures import FIGURES
 from backend.lessons.lesson import Step
-from backend.mistakes import Mistake
+from backend.questions.claims import CLAIMS, verdict
+from backend.questions.claims.base import badge
+from backend.questions.lab import QUESTIONS
+from backend.questions.lab.pictures import PICTURES
+from backend.questions.mistakes import Mistake
+from backend.questions.pictures import Bars, Picture, Spread, Table
 from backend.training.finding import answer
 from backend.words import short
 

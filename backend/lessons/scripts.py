@@ -5,11 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from backend.investigations.base import Investigation
 from backend.lessons.lesson import Step
-from backend.mistakes import MISTAKES, Mistake, own
-from backend.mistakes.job import MistakeJob
-from backend.mistakes.own import NoScripts, OwnMistake
+from backend.questions.base import Investigation
+from backend.questions.mistakes import MISTAKES, Mistake, own
+from backend.questions.mistakes.job import MistakeJob
+from backend.questions.mistakes.own import NoScripts, OwnMistake
 
 
 def bundled(step: Step) -> Mistake[Any] | None:

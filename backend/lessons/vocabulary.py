@@ -9,11 +9,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from backend.claims import CLAIMS
 from backend.lab.presets import PRESETS
-from backend.lab.questions import QUESTIONS
-from backend.mistakes import MISTAKES
-from backend.topologies import TOPOLOGIES
+from backend.questions.claims import CLAIMS
+from backend.questions.lab import QUESTIONS
+from backend.questions.mistakes import MISTAKES
+from backend.questions.topologies import TOPOLOGIES
 
 PageName = Literal["compare", "train", "claims", "topologies", "lab", "mistake"]
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import importlib
 
-from backend.claims.job import ClaimJob
-from backend.investigations.base import Measured
 from backend.jobs.messages import Phase
 from backend.jobs.runtime import Context, Refused
+from backend.questions.base import Measured
+from backend.questions.claims.job import ClaimJob
 from backend.worker.script import run_script
 
 

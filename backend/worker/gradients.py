@@ -17,8 +17,8 @@ from backend.experiment.styles import STYLES
 from backend.jobs.messages import Progress
 from backend.jobs.runtime import Context, Refused, versions
 from backend.lab.gradients import Gradients, Measurement, measured_epochs
-from backend.lab.gradients_job import GradientsJob
 from backend.network.parameters import layers
+from backend.questions.gradients.job import GradientsJob
 from backend.worker.build import Weights, build, load, transfer_weights
 from backend.worker.keras_internals import operations_in_order
 from backend.worker.train import weights_after

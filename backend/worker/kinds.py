@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from pydantic import TypeAdapter
 
-from backend.claims.job import ClaimJob
 from backend.jobs.messages import JobKind, Phase, Progress
-from backend.lab.gradients_job import GradientsEvent, GradientsJob
-from backend.lab.job import QuestionEvent, QuestionJob
-from backend.mistakes.job import MistakeJob
-from backend.mistakes.own import OwnScriptsJob
 from backend.network.job import InspectJob
 from backend.own_csv.job import ReadTableJob
 from backend.own_model.job import CompareOwnJob, FindHeadsJob, OwnTimingJob
-from backend.speed.job import SpeedEvent, SpeedJob
-from backend.topologies.job import TopologyEvent, TopologyInspectJob, TopologyJob
+from backend.questions.claims.job import ClaimJob
+from backend.questions.gradients.job import GradientsEvent, GradientsJob
+from backend.questions.lab.job import QuestionEvent, QuestionJob
+from backend.questions.mistakes.job import MistakeJob
+from backend.questions.mistakes.own import OwnScriptsJob
+from backend.questions.speed.job import SpeedEvent, SpeedJob
+from backend.questions.topologies.job import TopologyEvent, TopologyInspectJob, TopologyJob
 from backend.training.job import PrepareJob, SaveModelJob, SeedsJob, TrainEvent, TrainJob
 from backend.training.steps import StepsJob
 

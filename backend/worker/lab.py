@@ -7,14 +7,14 @@ from collections.abc import Callable
 from importlib import import_module
 from typing import Any
 
-from backend.investigations.base import Measured
 from backend.jobs.messages import Phase, Progress
 from backend.jobs.runtime import Context
-from backend.lab.job import QuestionJob
-from backend.lab.questions import QUESTIONS, Question
-from backend.lab.questions.base import Progress as Watch
-from backend.lab.recorded import Recorded
 from backend.machine import this_machine
+from backend.questions.base import Measured
+from backend.questions.lab import QUESTIONS, Question
+from backend.questions.lab.base import Progress as Watch
+from backend.questions.lab.job import QuestionJob
+from backend.questions.lab.recorded import Recorded
 
 #: The smallest share of the work between two reports of progress.
 _REPORTED = 0.02

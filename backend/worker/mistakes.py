@@ -10,10 +10,10 @@ from typing import Any
 from backend.config.environment import settings
 from backend.jobs.messages import Phase
 from backend.jobs.runtime import Cancelled, Context, Refused
-from backend.mistakes import MISTAKES
-from backend.mistakes.base import E, Evidence, Raised, Ran, bounded_output
-from backend.mistakes.job import MistakeJob
-from backend.mistakes.own import NoScripts, OwnScriptsJob, Values, text_of
+from backend.questions.mistakes import MISTAKES
+from backend.questions.mistakes.base import E, Evidence, Raised, Ran, bounded_output
+from backend.questions.mistakes.job import MistakeJob
+from backend.questions.mistakes.own import NoScripts, OwnScriptsJob, Values, text_of
 from backend.worker.build import execute
 from backend.worker.script import cancellable_fits, read_variables
 

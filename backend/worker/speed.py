@@ -15,9 +15,9 @@ from backend.experiment.optimizers import OPTIMIZERS, Optimizer
 from backend.experiment.styles import STYLES
 from backend.jobs.runtime import Context, Refused
 from backend.machine import this_machine
-from backend.speed.job import PointEvent, SpeedJob, SweepPhase
-from backend.speed.result import Point, StyleTimings, SweepResult
-from backend.speed.sweep import MODES, STEPS_PER_EXECUTION, Mode, Sweep, SweepStyle, with_heads
+from backend.questions.speed.job import PointEvent, SpeedJob, SweepPhase
+from backend.questions.speed.result import Point, StyleTimings, SweepResult
+from backend.questions.speed.sweep import MODES, STEPS_PER_EXECUTION, Mode, Sweep, SweepStyle, with_heads
 from backend.worker.build import build
 from backend.worker.keras_internals import release_traced_graphs, train_graph
 from backend.worker.stopwatch import Stepper, builder, rounds

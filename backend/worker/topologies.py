@@ -12,9 +12,9 @@ import tensorflow as tf
 
 from backend.jobs.messages import Phase, Progress
 from backend.jobs.runtime import Context
-from backend.topologies import TOPOLOGIES
-from backend.topologies.base import BATCH, FIRST_SEED, SAMPLES, Problem, Recipe
-from backend.topologies.job import (
+from backend.questions.topologies import TOPOLOGIES
+from backend.questions.topologies.base import BATCH, FIRST_SEED, SAMPLES, Problem, Recipe
+from backend.questions.topologies.job import (
     Scores,
     SeedEvent,
     TopologyInspection,

@@ -8,13 +8,13 @@ from typing import Any
 
 import streamlit as st
 
-from backend.claims import CLAIMS, Claim, verdict
-from backend.claims.advisor import Needs
-from backend.claims.job import FAMILY, ClaimJob
-from backend.claims.report import report
 from backend.experiment import Experiment
-from backend.investigations.base import mark
 from backend.jobs import Job, JobView
+from backend.questions.base import mark
+from backend.questions.claims import CLAIMS, Claim, verdict
+from backend.questions.claims.advisor import Needs
+from backend.questions.claims.job import FAMILY, ClaimJob
+from backend.questions.claims.report import report
 from backend.services import services
 from backend.words import counted, days
 from components.browser.announcement import announce

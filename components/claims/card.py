@@ -8,12 +8,12 @@ from typing import Any
 
 import streamlit as st
 
-from backend.claims import Claim, Verdict
-from backend.claims.base import badge, judged
-from backend.claims.job import ClaimJob
-from backend.claims.settings import prediction_key
 from backend.experiment import Experiment
-from backend.investigations.pictures import Numbers, Table
+from backend.questions.claims import Claim, Verdict
+from backend.questions.claims.base import badge, judged
+from backend.questions.claims.job import ClaimJob
+from backend.questions.claims.settings import prediction_key
+from backend.questions.pictures import Numbers, Table
 from components.claims.chips import State
 from components.claims.chips import state as state_of
 from components.investigations import picture

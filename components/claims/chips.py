@@ -8,8 +8,8 @@ from typing import Literal
 
 import streamlit as st
 
-from backend.claims import CLAIMS
-from backend.claims.base import UNSURE
+from backend.questions.claims import CLAIMS
+from backend.questions.claims.base import UNSURE
 
 State = Literal["untested", "running", "answered", "undecided", "not applicable"]
 
@@ -18,7 +18,7 @@ _SIGNS: dict[State, str] = {"untested": "·", "running": "…", "undecided": UNS
 
 
 def state(answer: str) -> State:
-    """The state of a claim with this answer (`backend.claims.base.badge`): answered, if it is yes or no."""
+    """The state of a claim with this answer (`backend.questions.claims.base.badge`): answered, if it is yes or no."""
     if answer == "not applicable":
         return "not applicable"
     return "answered" if _word(answer) in ("yes", "no") else "undecided"

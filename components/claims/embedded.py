@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 import streamlit as st
 
-from backend.claims import CLAIMS
+from backend.questions.claims import CLAIMS
 from components.claims import board
 from components.layout import page
 from components.layout.embedded import View

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import streamlit as st
 
-from backend.claims.base import NO, YES
-from backend.investigations.base import mark
+from backend.questions.base import mark
+from backend.questions.claims.base import NO, YES
 from components.claims.card import Card
 from components.claims.chips import State
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from backend.claims.base import CAREFUL, NO, UNSURE, YES
+from backend.questions.claims.base import CAREFUL, NO, UNSURE, YES
 from components.theme import NEUTRAL, POSITIVE, method_colour, run_colour, style_colour, task_hue
 
 #: Text colours of marks, legible (4.5 : 1) on both grounds (`components/layout/system.css`).
@@ -13,7 +13,7 @@ MARKS = {YES: GOOD, NO: BAD, UNSURE: OPEN, CAREFUL: OPEN}
 
 
 def hue(colour: str) -> str:
-    """The colour that `backend.investigations.pictures` names; neutral for none."""
+    """The colour that `backend.questions.pictures` names; neutral for none."""
     kind, _, name = colour.partition(":")
     if kind == "task":
         return task_hue(int(name))

@@ -8,7 +8,7 @@ from typing import Any
 
 import plotly.graph_objects as go
 
-from backend.investigations.pictures import Agreement, Bars, Chart, Lines, Links, Spread
+from backend.questions.pictures import Agreement, Bars, Chart, Lines, Links, Spread
 from backend.words import short
 from components.charts.axes import log_axis, ratio_axis
 from components.investigations.colours import hue

@@ -8,7 +8,7 @@ from typing import Any
 
 import plotly.graph_objects as go
 
-from backend.investigations.pictures import Reference
+from backend.questions.pictures import Reference
 from components.charts.figure import unchecked_figure
 from components.text import for_plotly
 from components.theme import NEUTRAL

@@ -6,7 +6,7 @@ from typing import Any
 
 import plotly.graph_objects as go
 
-from backend.investigations.pictures import Links
+from backend.questions.pictures import Links
 from components.investigations.colours import hue
 from components.investigations.frame import HEIGHT, finish
 from components.text import for_plotly

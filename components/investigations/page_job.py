@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from backend.investigations.base import Investigation
 from backend.jobs import Job, JobView
+from backend.questions.base import Investigation
 from backend.services import services
 from backend.training.store import InterruptedRun
 from components.browser.announcement import await_end

@@ -6,7 +6,7 @@ import hashlib
 
 import streamlit as st
 
-from backend.investigations.pictures import Numbers, Picture, Table
+from backend.questions.pictures import Numbers, Picture, Table
 from components.charts import figure as chart
 from components.investigations import figures
 from components.investigations.tables import table

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from functools import singledispatch
 from typing import Any
 
-from backend.investigations.pictures import Agreement, Bars, Chart, Lines, Links, Spread
+from backend.questions.pictures import Agreement, Bars, Chart, Lines, Links, Spread
 from backend.rooms.pictures import SIZES, Axis, Size, padded_axis
 from backend.words import short
 from components.charts.axes import log_axis, ratio_axis, tick

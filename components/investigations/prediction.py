@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from backend.claims.base import NO, YES
-from backend.investigations.base import Verdict, mark
+from backend.questions.base import Verdict, mark
+from backend.questions.claims.base import NO, YES
 from components.layout.share_card import Prediction
 
 

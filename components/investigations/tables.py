@@ -8,7 +8,7 @@ import pandas as pd
 from pandas.io.formats.style import Styler
 from pandas.io.formats.style_render import CSSDict
 
-from backend.claims.base import number_columns
+from backend.questions.claims.base import number_columns
 from components.investigations.colours import MARKS
 
 

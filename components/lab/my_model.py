@@ -13,10 +13,10 @@ from backend.experiment import Experiment
 from backend.experiment.styles import STYLES
 from backend.experiment.url import write_query
 from backend.jobs import JobView
-from backend.lab import gradients_words as words
 from backend.lab.gradients import Gradients, Measurement, Pair, ratio_of, read_pair, refuse_pair, situation_of
-from backend.lab.gradients_export import callback_script, table_csv
-from backend.lab.gradients_job import GradientsJob
+from backend.questions.gradients import words as words
+from backend.questions.gradients.export import callback_script, table_csv
+from backend.questions.gradients.job import GradientsJob
 from backend.services import services
 from backend.words import about, ago, counted
 from components.browser.announcement import announce_end

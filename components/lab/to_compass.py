@@ -7,8 +7,8 @@ from functools import partial
 import streamlit as st
 
 from backend.lab import url
-from backend.lab.gradients_words import clamp_sentence
 from backend.lab.situation import HEADS, Situation
+from backend.questions.gradients.words import clamp_sentence
 from components.lab import help as helps
 from components.lab import settings
 from components.session import page_options

@@ -5,8 +5,8 @@ from __future__ import annotations
 from backend.jobs import JobView
 from backend.lessons import Step
 from backend.lessons.findings import of_networks, of_run, sentences
+from backend.questions.topologies.job import TopologyInspection, TopologyInspectJob
 from backend.services import services
-from backend.topologies.job import TopologyInspection, TopologyInspectJob
 from components.learn import lab, measured, mistake
 from components.live.polling import first_unfinished
 from components.session.visitor import visitor

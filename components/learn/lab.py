@@ -9,14 +9,14 @@ import streamlit as st
 from backend.lab import url
 from backend.lab.compass import DEFAULT_METHODS
 from backend.lab.presets import PRESETS
-from backend.lab.questions import QUESTIONS
-from backend.lab.questions import url as questions_url
-from backend.lab.questions.share.evidence import Evidence
-from backend.lab.recorded import Recorded, recorded_evidence
 from backend.lab.url import LabState
 from backend.lessons import Step
 from backend.lessons.figure import SEPARATOR
 from backend.lessons.findings import of_compass, sentence_about
+from backend.questions.lab import QUESTIONS
+from backend.questions.lab import url as questions_url
+from backend.questions.lab.recorded import Recorded, recorded_evidence
+from backend.questions.lab.share.evidence import Evidence
 from components.lab import compass
 from components.lab.questions import outcome
 from components.lab.questions.panels import PANELS

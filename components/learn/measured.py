@@ -11,14 +11,14 @@ from typing import Any
 
 import streamlit as st
 
-from backend.claims import CLAIMS, Verdict, verdict
-from backend.claims.job import ClaimJob
 from backend.experiment import Experiment
-from backend.investigations.base import Investigation
 from backend.jobs import Job, JobView
 from backend.lessons import Lesson, Step, scripts
 from backend.lessons.ending import Mark
-from backend.mistakes import Mistake
+from backend.questions.base import Investigation
+from backend.questions.claims import CLAIMS, Verdict, verdict
+from backend.questions.claims.job import ClaimJob
+from backend.questions.mistakes import Mistake
 from backend.services import services
 from backend.training.runs import TrainingRun
 from components.learn import mistake

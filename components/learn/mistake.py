@@ -6,10 +6,10 @@ from typing import Any
 
 import streamlit as st
 
-from backend.claims.base import NO, YES
 from backend.lessons.scripts import job_of
-from backend.mistakes import Mistake, Verdict
-from backend.mistakes.base import Evidence, Ran
+from backend.questions.claims.base import NO, YES
+from backend.questions.mistakes import Mistake, Verdict
+from backend.questions.mistakes.base import Evidence, Ran
 from backend.services import services
 from components import code_panel
 from components.session.visitor import visitor

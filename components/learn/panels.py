@@ -8,12 +8,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from functools import partial
 
-from backend.claims import CLAIMS
 from backend.experiment import Experiment
 from backend.lessons.vocabulary import PANELS as NAMES
 from backend.lessons.vocabulary import PageName
-from backend.mistakes import MISTAKES
-from backend.topologies import TOPOLOGIES
+from backend.questions.claims import CLAIMS
+from backend.questions.mistakes import MISTAKES
+from backend.questions.topologies import TOPOLOGIES
 from components import diagram
 from components.claims import card
 from components.compare import models

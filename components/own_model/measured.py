@@ -9,9 +9,9 @@ import streamlit as st
 from backend.jobs import JobView
 from backend.own_model.found import MOST_PARAMETERS, Found
 from backend.own_model.job import CompareOwnJob, Comparison, OwnTimingJob, Timed
+from backend.questions.speed import own
+from backend.questions.speed.ratios import spread
 from backend.services import services
-from backend.speed import own
-from backend.speed.ratios import spread
 from backend.statistics.intervals import CONFIDENCE, Ratio
 from backend.words import about, counted, short
 from components.browser.announcement import announce_end, await_end

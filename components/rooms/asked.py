@@ -6,10 +6,10 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from backend.experiment import Experiment
-from backend.investigations.pictures import Line, Lines, Table, of_task
 from backend.lessons import Step
 from backend.lessons.vocabulary import PANELS
-from backend.mistakes.base import deciding_lines
+from backend.questions.mistakes.base import deciding_lines
+from backend.questions.pictures import Line, Lines, Table, of_task
 from backend.rooms.pictures import Size
 from backend.rooms.shown import Shown
 from backend.words import short

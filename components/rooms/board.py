@@ -9,7 +9,7 @@ from typing import Any
 import streamlit as st
 
 from backend.lessons.scripts import bundled
-from backend.mistakes import Mistake
+from backend.questions.mistakes import Mistake
 from backend.rooms import Room, RoomView
 from backend.rooms.machine import BEATS
 from components import browser

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from backend.investigations.pictures import of_task
 from backend.network.layer_graph import LayerGraph
+from backend.questions.pictures import of_task
 from backend.rooms.pictures import SIZES, Size
 from components import layer_graph
 from components.investigations.colours import hue

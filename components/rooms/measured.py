@@ -6,26 +6,26 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from backend.claims import CLAIMS, verdict
-from backend.claims.job import ClaimJob
-from backend.investigations.base import Investigation
-from backend.investigations.pictures import Bar, Bars, Picture, of_task
 from backend.jobs import Job, JobView
 from backend.jobs.messages import SharedPayload
 from backend.lab import words as lab_words
 from backend.lab.compass import steps as compass_steps
-from backend.lab.pictures import PICTURES
 from backend.lessons import Step, scripts
-from backend.mistakes import Mistake
-from backend.mistakes.base import Evidence, Ran, deciding_lines
+from backend.questions.base import Investigation
+from backend.questions.claims import CLAIMS, verdict
+from backend.questions.claims.job import ClaimJob
+from backend.questions.lab.pictures import PICTURES
+from backend.questions.mistakes import Mistake
+from backend.questions.mistakes.base import Evidence, Ran, deciding_lines
+from backend.questions.pictures import Bar, Bars, Picture, of_task
+from backend.questions.topologies import TOPOLOGIES
+from backend.questions.topologies.job import TopologyInspection, TopologyInspectJob
 from backend.rooms import RoomView, phone, shown
 from backend.rooms.class_result import asks_of_training, judge
 from backend.rooms.pictures import Size, runs
 from backend.rooms.shown import Shown
 from backend.rooms.training import experiment_of
 from backend.services import services
-from backend.topologies import TOPOLOGIES
-from backend.topologies.job import TopologyInspection, TopologyInspectJob
 from components.learn import lab
 from components.learn.measured import mistake_of
 from components.live.polling import first_unfinished

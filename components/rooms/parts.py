@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from backend.investigations.pictures import Numbers, Picture, Table
+from backend.questions.pictures import Numbers, Picture, Table
 from backend.rooms.pictures import Size
 from backend.rooms.shown import Shown
 from components.investigations import plain

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from backend.experiment import Experiment
 from backend.experiment.sides import is_style, side_keys
-from backend.investigations.pictures import Line, Lines, of_run, of_style, of_task
+from backend.questions.pictures import Line, Lines, of_run, of_style, of_task
 from backend.rooms.pictures import Size
 from backend.rooms.shown import Shown
 from backend.training.comparison import compared_loss

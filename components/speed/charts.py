@@ -8,10 +8,10 @@ from math import log10
 import plotly.graph_objects as go
 
 from backend.experiment.styles import STYLES
-from backend.speed import findings
-from backend.speed.ratios import Spread, between, ratio, spread
-from backend.speed.result import Point, Quantity, StyleTimings
-from backend.speed.sweep import CONTROL, MODES, Mode, SweepStyle
+from backend.questions.speed import findings
+from backend.questions.speed.ratios import Spread, between, ratio, spread
+from backend.questions.speed.result import Point, Quantity, StyleTimings
+from backend.questions.speed.sweep import CONTROL, MODES, Mode, SweepStyle
 from backend.statistics.intervals import Ratio
 from components.theme import NEUTRAL, pattern, style_colour, translucent
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from backend.speed.sweep import MODES, STEPS_PER_EXECUTION
+from backend.questions.speed.sweep import MODES, STEPS_PER_EXECUTION
 from components.help import Help, reader
 
 HELP: dict[str, Help] = {

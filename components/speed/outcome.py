@@ -7,12 +7,12 @@ from collections.abc import Sequence
 import pandas as pd
 import streamlit as st
 
-from backend.speed import findings, wording
-from backend.speed.findings import Kind
-from backend.speed.ratios import ratio
-from backend.speed.result import TITLES, Point, Quantity
-from backend.speed.sweep import MODES, STEPS_PER_EXECUTION, Mode
-from backend.speed.verdict import rows
+from backend.questions.speed import findings, wording
+from backend.questions.speed.findings import Kind
+from backend.questions.speed.ratios import ratio
+from backend.questions.speed.result import TITLES, Point, Quantity
+from backend.questions.speed.sweep import MODES, STEPS_PER_EXECUTION, Mode
+from backend.questions.speed.verdict import rows
 from backend.statistics.intervals import CONFIDENCE
 from components.charts import figure as chart
 from components.investigations.tables import right_aligned

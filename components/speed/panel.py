@@ -9,11 +9,11 @@ import streamlit as st
 
 from backend.experiment import Experiment
 from backend.jobs import JobView
+from backend.questions.speed import findings, wording
+from backend.questions.speed.job import SpeedJob, SweepPhase, points_of
+from backend.questions.speed.result import Point, SweepResult, csv, recorded
+from backend.questions.speed.sweep import MODES, Sweep, timed_settings
 from backend.services import services
-from backend.speed import findings, wording
-from backend.speed.job import SpeedJob, SweepPhase, points_of
-from backend.speed.result import Point, SweepResult, csv, recorded
-from backend.speed.sweep import MODES, Sweep, timed_settings
 from backend.training.store import InterruptedRun
 from backend.words import about, listed
 from components.browser.announcement import announce_end

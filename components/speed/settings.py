@@ -8,8 +8,8 @@ from typing import Any
 import streamlit as st
 
 from backend.experiment import Experiment
-from backend.speed import url
-from backend.speed.sweep import ALL_HEADS, MODES, Sweep
+from backend.questions.speed import url
+from backend.questions.speed.sweep import ALL_HEADS, MODES, Sweep
 from components.session import controls, page_options
 from components.speed import help as helps
 

@@ -6,9 +6,9 @@ import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
 from backend.jobs import JobView
-from backend.topologies import Outcome, Topology
-from backend.topologies.job import SeedEvent, TopologyResult
-from backend.topologies.verdict import signed
+from backend.questions.topologies import Outcome, Topology
+from backend.questions.topologies.job import SeedEvent, TopologyResult
+from backend.questions.topologies.verdict import signed
 from components.theme import NEUTRAL, TOPOLOGY, translucent
 
 #: Pixels that a column of this page needs; with less, the columns stand one below the other.

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
-from backend.topologies import TOPOLOGIES, Topology
-from backend.topologies.base import SAMPLES
+from backend.questions.topologies import TOPOLOGIES, Topology
+from backend.questions.topologies.base import SAMPLES
 from components import gallery, sidebar
 from components.session import page_options
 from components.topologies import miniature

@@ -5,8 +5,8 @@ from __future__ import annotations
 from functools import cache
 
 from backend.network.layer_graph import LayerGraph
-from backend.topologies import Topology
-from backend.topologies.graphs import recorded
+from backend.questions.topologies import Topology
+from backend.questions.topologies.graphs import recorded
 from components.gallery import Picture, Shape
 from components.layer_graph.layout import HEIGHT, WIDTH, layout
 from components.theme import NEUTRAL, TOPOLOGY, task_hue

@@ -7,9 +7,9 @@ from collections.abc import Callable
 import streamlit as st
 
 from backend.jobs import JobView
+from backend.questions.topologies import Topology
+from backend.questions.topologies.job import TopologyInspection, TopologyInspectJob
 from backend.services import services
-from backend.topologies import Topology
-from backend.topologies.job import TopologyInspection, TopologyInspectJob
 from components import code_panel, layer_graph
 from components.live.job_status import building_sentence, finished_or_placeholder
 from components.live.polling import first_unfinished, poll_while

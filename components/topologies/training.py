@@ -5,9 +5,9 @@ from __future__ import annotations
 import streamlit as st
 
 from backend.jobs import JobView
-from backend.topologies import TOPOLOGIES, Outcome, Topology, outcome
-from backend.topologies.job import TopologyJob
-from backend.topologies.verdict import comparison, false_findings, method, verdict
+from backend.questions.topologies import TOPOLOGIES, Outcome, Topology, outcome
+from backend.questions.topologies.job import TopologyJob
+from backend.questions.topologies.verdict import comparison, false_findings, method, verdict
 from backend.training.store import InterruptedRun
 from backend.words import ago
 from components.browser.announcement import announce_end

@@ -13,9 +13,9 @@ from backend.experiment.architecture import Architecture
 from backend.experiment.experiment import usual
 from backend.experiment.own_data import usual_data
 from backend.experiment.training import Training
+from backend.questions.speed.job import SpeedJob
+from backend.questions.speed.sweep import Sweep
 from backend.services import Services
-from backend.speed.job import SpeedJob
-from backend.speed.sweep import Sweep
 from backend.training.job import EpochEvent
 from backend.training.result import Epoch, Losses
 from tests.builders.own_tables import found, table

@@ -9,7 +9,7 @@ from backend.lesson_check import Finding, check
 from backend.lesson_check.faults import faults_of_mistake, lateness
 from backend.lessons import expect, load, parse
 from backend.lessons.library import SHIPPED
-from backend.mistakes import MISTAKES, Verdict
+from backend.questions.mistakes import MISTAKES, Verdict
 from backend.services import Services
 from tests.builders.lessons import GOLDEN
 

@@ -2,21 +2,21 @@
 
 import pytest
 
-from backend.claims.job import ClaimJob
 from backend.config.settings import Settings
 from backend.experiment import Experiment
 from backend.experiment.architecture import Architecture, Head
 from backend.experiment.styles import STYLES
-from backend.lab.gradients_job import MOST_NUMBERS, GradientsJob
-from backend.lab.job import QuestionJob
-from backend.lab.questions import QUESTIONS, unstuck
 from backend.limits import largest, too_large
 from backend.network.job import InspectJob
 from backend.network.parameters import parameters
 from backend.own_model.job import CompareOwnJob
-from backend.speed.job import SpeedJob
-from backend.speed.sweep import Sweep, with_heads
-from backend.topologies.job import TopologyInspectJob, TopologyJob
+from backend.questions.claims.job import ClaimJob
+from backend.questions.gradients.job import MOST_NUMBERS, GradientsJob
+from backend.questions.lab import QUESTIONS, unstuck
+from backend.questions.lab.job import QuestionJob
+from backend.questions.speed.job import SpeedJob
+from backend.questions.speed.sweep import Sweep, with_heads
+from backend.questions.topologies.job import TopologyInspectJob, TopologyJob
 from backend.training.job import SaveModelJob, TrainJob
 from tests.builders.found import rewriting_of
 

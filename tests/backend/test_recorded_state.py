@@ -13,11 +13,11 @@ from backend.database import Database
 from backend.database.database import FILE
 from backend.experiment import Experiment
 from backend.experiment.url import read_query
-from backend.investigations.predictions import Predictions
 from backend.jobs.runtime import versions
-from backend.lab.questions import QUESTIONS
-from backend.lab.questions import url as lab_url
 from backend.lessons.progress import LessonProgress
+from backend.questions.lab import QUESTIONS
+from backend.questions.lab import url as lab_url
+from backend.questions.predictions import Predictions
 from backend.training.saved_run import deciding_versions
 from backend.training.saved_runs import SavedRuns
 from tests.builders.lessons import LESSON

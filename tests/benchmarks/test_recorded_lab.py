@@ -2,9 +2,9 @@
 
 import json
 
-from backend.lab.questions import QUESTIONS, trade_offs, unstuck
-from backend.lab.recorded import Recorded
 from backend.machine import this_machine
+from backend.questions.lab import QUESTIONS, trade_offs, unstuck
+from backend.questions.lab.recorded import Recorded
 from benchmarks.recorded_lab import record
 
 

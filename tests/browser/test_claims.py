@@ -7,7 +7,7 @@ import re
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from backend.claims import CLAIMS
+from backend.questions.claims import CLAIMS
 from tests.browser.visit import Visit
 
 pytestmark = pytest.mark.browser

@@ -1,7 +1,7 @@
 """A measurement of gradients that has ended, as if a worker had done it."""
 
 from backend.experiment.url import read_query
-from backend.lab.gradients_job import GradientsJob
+from backend.questions.gradients.job import GradientsJob
 
 #: An experiment in a link, with little to train.
 SMALL = {"timesteps": "3", "lstm": "4", "dense": "none", "samples": "64", "epochs": "2"}

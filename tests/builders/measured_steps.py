@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from backend.claims import CLAIMS
 from backend.lessons import Lesson, Step
 from backend.lessons.library import SHIPPED, load
-from backend.mistakes import MISTAKES
+from backend.questions.claims import CLAIMS
+from backend.questions.mistakes import MISTAKES
 from backend.rooms import RoomView
 from backend.rooms.pictures import Size
 from backend.rooms.shown import Shown

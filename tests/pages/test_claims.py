@@ -5,7 +5,7 @@ from functools import partial
 
 import pytest
 
-from backend.claims import CLAIMS
+from backend.questions.claims import CLAIMS
 from tests.builders.pages import again, button, click, group, replay, run, says, texts, until, visit
 
 #: Little to build and to trace.

@@ -7,9 +7,9 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from backend.claims import CLAIMS
 from backend.experiment.url import read_query, write_query
 from backend.lessons import parse
+from backend.questions.claims import CLAIMS
 from components.layout import share
 from components.session import state
 from tests.builders.pages import SHELL, button, drawn

@@ -4,9 +4,9 @@ from functools import partial
 
 import pytest
 
-from backend.lab.job import QuestionJob
-from backend.lab.questions import QUESTIONS, trade_offs, unstuck
-from backend.lab.recorded import recorded, recorded_evidence
+from backend.questions.lab import QUESTIONS, trade_offs, unstuck
+from backend.questions.lab.job import QuestionJob
+from backend.questions.lab.recorded import recorded, recorded_evidence
 from backend.services import services
 from components.text import spoken
 from tests.builders.pages import (

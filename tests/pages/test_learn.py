@@ -9,9 +9,9 @@ from streamlit.testing.v1 import AppTest
 
 from backend.database.tables import ghost_votes
 from backend.experiment import Experiment
-from backend.lab.questions import QUESTIONS
-from backend.lab.recorded import recorded_evidence
 from backend.lesson_check import check
+from backend.questions.lab import QUESTIONS
+from backend.questions.lab.recorded import recorded_evidence
 from backend.services import services
 from components.session import state
 from components.session.visitor import COOKIE

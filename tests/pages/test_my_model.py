@@ -7,7 +7,7 @@ from streamlit.testing.v1 import AppTest
 
 from backend.experiment.url import read_query
 from backend.jobs.messages import Progress
-from backend.lab.gradients_job import GradientsJob
+from backend.questions.gradients.job import GradientsJob
 from backend.services import services
 from components.session.visitor import COOKIE
 from tests.backend.lab.measured import gradients, measurement

@@ -4,12 +4,12 @@ from functools import partial
 
 import pytest
 
-from backend.speed.findings import answer, verdict
-from backend.speed.job import PointEvent, SweepPhase
-from backend.speed.ratios import ratio
-from backend.speed.result import recorded
-from backend.speed.sweep import DEFAULT_HEADS
-from tests.backend.speed.points import point
+from backend.questions.speed.findings import answer, verdict
+from backend.questions.speed.job import PointEvent, SweepPhase
+from backend.questions.speed.ratios import ratio
+from backend.questions.speed.result import recorded
+from backend.questions.speed.sweep import DEFAULT_HEADS
+from tests.backend.questions.speed.points import point
 from tests.builders import pages as helpers
 from tests.builders.pages import ADA, button, click, says
 

@@ -4,8 +4,8 @@ from functools import partial
 
 import pytest
 
-from backend.topologies import TOPOLOGIES
-from backend.topologies.job import Scores, TopologyJob, TopologyResult
+from backend.questions.topologies import TOPOLOGIES
+from backend.questions.topologies.job import Scores, TopologyJob, TopologyResult
 from tests.builders.pages import charts, click, run, says, visit
 
 

@@ -10,7 +10,7 @@ from backend.lessons.lesson import StepBlock
 from backend.lessons.parser.blocks import Block
 from backend.lessons.parser.faults import Faults
 from backend.lessons.vocabulary import BEFORE, CONTROLS, PANELS, PARTS
-from backend.mistakes.own import NAME
+from backend.questions.mistakes.own import NAME
 
 
 def check_block(block: StepBlock, where: Block, faults: Faults) -> None:

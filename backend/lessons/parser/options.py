@@ -17,7 +17,7 @@ from backend.lessons.parser.document import BOX, Piece
 from backend.lessons.parser.drafts import Draft
 from backend.lessons.parser.faults import Faults
 from backend.lessons.parser.links import Query
-from backend.mistakes import MISTAKES
+from backend.questions.mistakes import MISTAKES
 
 _FEWEST = 2
 _BRACES = re.compile(r"(.*?)\s*(\{[^{}]*\})\s*", re.DOTALL)

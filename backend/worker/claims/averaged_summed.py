@@ -12,11 +12,11 @@ from typing import Any
 
 import numpy as np
 
-from backend.claims.averaged_summed import Gradient, LossRatios, Ratios, Remedy
-from backend.claims.recipes import CONSTANT, comparison_rate
 from backend.experiment import Experiment
 from backend.experiment.optimizers import OPTIMIZERS, Optimizer
 from backend.jobs.runtime import Context
+from backend.questions.claims.averaged_summed import Gradient, LossRatios, Ratios, Remedy
+from backend.questions.claims.recipes import CONSTANT, comparison_rate
 from backend.worker.claims.common import float64
 from backend.worker.claims.descent import LossSetup, Point, difference, mean_weights, prepare_comparison, variation
 from backend.worker.keras_internals import release_traced_graphs

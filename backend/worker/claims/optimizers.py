@@ -10,11 +10,11 @@ from __future__ import annotations
 import numpy as np
 import tensorflow as tf
 
-from backend.claims.optimizer_readings import Clipped, Reading, Trainings
-from backend.claims.recipes import comparison_rate, sizes
 from backend.experiment import Experiment
 from backend.experiment.optimizers import OPTIMIZERS
 from backend.jobs.runtime import Context
+from backend.questions.claims.optimizer_readings import Clipped, Reading, Trainings
+from backend.questions.claims.recipes import comparison_rate, sizes
 from backend.worker.claims.common import float64
 from backend.worker.claims.descent import Comparison, LossSetup, Point, mean_weights, prepare_comparison, variation
 from backend.worker.keras_internals import release_traced_graphs

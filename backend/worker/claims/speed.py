@@ -10,11 +10,11 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from backend.claims.speed import Timing, Timings
 from backend.experiment import Experiment
 from backend.experiment.styles import STYLES
 from backend.jobs.runtime import Context
 from backend.machine import this_machine
+from backend.questions.claims.speed import Timing, Timings
 from backend.worker.claims.common import sample
 from backend.worker.keras_internals import release_traced_graphs
 from backend.worker.speed import Subject

@@ -9,9 +9,9 @@ from cachetools import LRUCache, cached
 
 from backend.experiment.dataset import generate
 from backend.experiment.styles import STYLES
-from backend.lab.questions.base import Progress, ignore_progress
-from backend.lab.questions.beat.evidence import Entry, Evidence, Losses, Settings
-from backend.lab.questions.beat.measurement import losses_after, tune_and_test
+from backend.questions.lab.base import Progress, ignore_progress
+from backend.questions.lab.beat.evidence import Entry, Evidence, Losses, Settings
+from backend.questions.lab.beat.measurement import losses_after, tune_and_test
 from backend.worker.build import Weights, build, weights_of
 from backend.worker.keras_internals import release_traced_graphs
 from backend.worker.lab_questions.runs import Runs

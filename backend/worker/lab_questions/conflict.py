@@ -9,9 +9,9 @@ from backend.experiment.dataset import generate
 from backend.experiment.styles import STYLES
 from backend.jobs.runtime import Context
 from backend.lab.gradients import Measurement
-from backend.lab.questions.base import Progress, ignore_progress
-from backend.lab.questions.conflict.evidence import Evidence, Series, Settings
-from backend.lab.questions.conflict.measurement import train_and_measure
+from backend.questions.lab.base import Progress, ignore_progress
+from backend.questions.lab.conflict.evidence import Evidence, Series, Settings
+from backend.questions.lab.conflict.measurement import train_and_measure
 from backend.worker.build import build, weights_of
 from backend.worker.gradients import HeadGradients
 from backend.worker.keras_internals import release_traced_graphs

@@ -8,10 +8,10 @@ from functools import cache
 from backend.experiment.dataset import generate
 from backend.experiment.styles import STYLES
 from backend.lab.problems.kendall_toy import BATCH
-from backend.lab.questions.base import Progress, ignore_progress
-from backend.lab.questions.scale.evidence import FACTOR, METHODS, Arm, Evidence, Settings, scaled
-from backend.lab.questions.scale.measurement import Data, data, train_and_measure
-from backend.lab.questions.scale.script import TOY
+from backend.questions.lab.base import Progress, ignore_progress
+from backend.questions.lab.scale.evidence import FACTOR, METHODS, Arm, Evidence, Settings, scaled
+from backend.questions.lab.scale.measurement import Data, data, train_and_measure
+from backend.questions.lab.scale.script import TOY
 from backend.worker.build import build, weights_of
 from backend.worker.keras_internals import release_traced_graphs
 from backend.worker.lab_questions.runs import Runs, ToyForward

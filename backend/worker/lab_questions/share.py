@@ -7,11 +7,11 @@ from functools import cache
 
 import numpy as np
 
-from backend.lab.questions.base import Progress
-from backend.lab.questions.share.evidence import BATCH, FIRST_SEED, TUNING_SEEDS, Evidence, Runs, Settings
-from backend.lab.questions.share.measurement import Train, tune_and_run
 from backend.lab.sharing.models import FEATURES, MODELS, TIMESTEPS, sizes
 from backend.lab.sharing.problem import VALIDATION, pair_of_tasks
+from backend.questions.lab.base import Progress
+from backend.questions.lab.share.evidence import BATCH, FIRST_SEED, TUNING_SEEDS, Evidence, Runs, Settings
+from backend.questions.lab.share.measurement import Train, tune_and_run
 from backend.worker.keras_internals import release_traced_graphs
 from backend.worker.lab_questions.share_program import Data, SharedProgram
 

@@ -7,10 +7,10 @@ from typing import Any, get_args
 import streamlit as st
 
 from backend.experiment.optimizers import RULES
-from backend.lab.questions import Question, url
-from backend.lab.questions.beat.compare import MARGIN
-from backend.lab.questions.beat.evidence import Evidence, MethodKey, ProblemKey, Settings
-from backend.lab.questions.beat.why import DEFINITION
+from backend.questions.lab import Question, url
+from backend.questions.lab.beat.compare import MARGIN
+from backend.questions.lab.beat.evidence import Evidence, MethodKey, ProblemKey, Settings
+from backend.questions.lab.beat.why import DEFINITION
 from backend.words import counted, listed, minus
 from components.charts import figure as chart
 from components.lab.questions import beat_charts, widgets

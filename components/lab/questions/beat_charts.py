@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 
-from backend.lab import pictures
-from backend.lab.questions.beat.compare import MARGIN, changes, differences, reference, side, vertices
-from backend.lab.questions.beat.evidence import Entry, Evidence
-from backend.lab.questions.beat.words import percent
+from backend.questions.lab import pictures
+from backend.questions.lab.beat.compare import MARGIN, changes, differences, reference, side, vertices
+from backend.questions.lab.beat.evidence import Entry, Evidence
+from backend.questions.lab.beat.words import percent
 from backend.words import listed
 from components.charts.axes import ratio_axis
 from components.charts.figure import unchecked_figure

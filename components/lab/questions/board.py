@@ -7,9 +7,9 @@ from typing import Any
 import streamlit as st
 
 from backend.jobs import JobView
-from backend.lab.job import QuestionJob
-from backend.lab.questions import QUESTIONS, Question, url
-from backend.lab.recorded import Recorded, recorded_evidence
+from backend.questions.lab import QUESTIONS, Question, url
+from backend.questions.lab.job import QuestionJob
+from backend.questions.lab.recorded import Recorded, recorded_evidence
 from backend.training.store import InterruptedRun
 from components.browser.announcement import announce_end
 from components.investigations.page_job import PageJob

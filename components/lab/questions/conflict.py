@@ -7,9 +7,8 @@ from typing import Any
 import streamlit as st
 
 from backend.experiment.optimizers import OPTIMIZERS
-from backend.lab import pictures
-from backend.lab.questions import Question, url
-from backend.lab.questions.conflict.evidence import Evidence, ProblemKey, Settings
+from backend.questions.lab import Question, pictures, url
+from backend.questions.lab.conflict.evidence import Evidence, ProblemKey, Settings
 from backend.words import counted, listed, minus
 from components.charts import figure as chart
 from components.lab.questions import conflicts, widgets

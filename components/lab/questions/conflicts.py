@@ -10,9 +10,9 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 
-from backend.investigations.pictures import Spread
-from backend.lab import pictures
-from backend.lab.questions.conflict.evidence import Evidence
+from backend.questions.lab import pictures
+from backend.questions.lab.conflict.evidence import Evidence
+from backend.questions.pictures import Spread
 from components.charts.figure import integer_axis, unchecked_figure
 from components.investigations.colours import hue
 from components.lab.questions import rows

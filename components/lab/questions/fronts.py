@@ -9,8 +9,8 @@ from typing import Any
 import plotly.graph_objects as go
 
 from backend.lab.problems import concave_front
-from backend.lab.questions.trade_offs import BEST, BEST_FIXED, OPTIONS, judge, title_of
-from backend.lab.questions.trade_offs_evidence import End, Evidence
+from backend.questions.lab.trade_offs import BEST, BEST_FIXED, OPTIONS, judge, title_of
+from backend.questions.lab.trade_offs_evidence import End, Evidence
 from backend.words import listed, short
 from components.charts.end_labels import EndLabel, label_annotations
 from components.charts.figure import unchecked_figure

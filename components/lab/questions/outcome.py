@@ -12,9 +12,9 @@ import pandas as pd
 import streamlit as st
 from pandas.io.formats.style import Styler
 
-from backend.lab.questions import Question
-from backend.lab.questions.base import QuestionSettings
-from backend.lab.recorded import Recorded
+from backend.questions.lab import Question
+from backend.questions.lab.base import QuestionSettings
+from backend.questions.lab.recorded import Recorded
 from components.investigations.prediction import mark_sentence
 from components.investigations.tables import right_aligned
 from components.lab.questions.panels import PANELS

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Protocol
 
-from backend.lab.questions import Question
+from backend.questions.lab import Question
 from components.lab.questions import beat, conflict, scale, share, trade_offs, unstuck
 
 

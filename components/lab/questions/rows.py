@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 
-from backend.investigations.pictures import Readings, Spread
+from backend.questions.pictures import Readings, Spread
 from components.charts.figure import unchecked_figure
 from components.investigations.colours import hue
 from components.theme import NEUTRAL, translucent

@@ -8,10 +8,9 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from backend.experiment.optimizers import RULES
-from backend.lab import pictures
-from backend.lab.questions import Question, url
-from backend.lab.questions.scale.evidence import FACTOR, Evidence, ProblemKey, Settings
-from backend.lab.questions.scale.verdict import DROWNED
+from backend.questions.lab import Question, pictures, url
+from backend.questions.lab.scale.evidence import FACTOR, Evidence, ProblemKey, Settings
+from backend.questions.lab.scale.verdict import DROWNED
 from backend.words import counted
 from components.charts import figure as chart
 from components.charts.axes import log_axis

@@ -8,8 +8,8 @@ from typing import Any
 import streamlit as st
 
 from backend.experiment.sources import Source
-from backend.lab.questions import QUESTIONS, Question, url
-from backend.lab.questions.base import EXPERIMENT, QuestionSettings
+from backend.questions.lab import QUESTIONS, Question, url
+from backend.questions.lab.base import EXPERIMENT, QuestionSettings
 from backend.words import about
 from components.lab import help as helps
 from components.lab.questions import widgets

@@ -6,9 +6,9 @@ from typing import Any
 
 import streamlit as st
 
-from backend.lab.questions import Question, url
-from backend.lab.questions.share.evidence import Evidence, Settings
 from backend.lab.sharing.models import MODELS
+from backend.questions.lab import Question, url
+from backend.questions.lab.share.evidence import Evidence, Settings
 from backend.words import listed, minus
 from components.charts import figure as chart
 from components.lab.questions import sharing_charts, widgets

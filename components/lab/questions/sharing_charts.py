@@ -8,9 +8,9 @@ from typing import Any
 
 import plotly.graph_objects as go
 
-from backend.lab.questions.share.evidence import Change, Evidence, Runs
-from backend.lab.questions.share.verdict import OPTIONS, SHOWN, covers, judge, percent, rho
 from backend.lab.sharing.models import EXPERTS, MODELS
+from backend.questions.lab.share.evidence import Change, Evidence, Runs
+from backend.questions.lab.share.verdict import OPTIONS, SHOWN, covers, judge, percent, rho
 from backend.words import listed, minus
 from components.charts.figure import unchecked_figure
 from components.theme import DIVERGING, NEUTRAL

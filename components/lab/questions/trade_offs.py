@@ -6,8 +6,8 @@ from typing import Any
 
 import streamlit as st
 
-from backend.lab.questions import Question, url
-from backend.lab.questions.trade_offs_evidence import Evidence, Settings
+from backend.questions.lab import Question, url
+from backend.questions.lab.trade_offs_evidence import Evidence, Settings
 from backend.words import listed
 from components.charts import figure as chart
 from components.lab.questions import fronts, widgets

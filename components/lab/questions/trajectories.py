@@ -9,7 +9,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from backend.lab.problems import PROBLEMS
-from backend.lab.questions.unstuck import Evidence, Runs
+from backend.questions.lab.unstuck import Evidence, Runs
 from backend.words import listed, short
 from components.charts.figure import unchecked_figure
 from components.theme import NEUTRAL, method_colour, translucent

@@ -8,8 +8,8 @@ import streamlit as st
 
 from backend.experiment.optimizers import RULES
 from backend.lab.problems import PROBLEMS
-from backend.lab.questions import Question, url
-from backend.lab.questions.unstuck import BALANCERS, REMOVERS, Evidence, ProblemKey, Settings
+from backend.questions.lab import Question, url
+from backend.questions.lab.unstuck import BALANCERS, REMOVERS, Evidence, ProblemKey, Settings
 from components.charts import figure as chart
 from components.lab.questions import trajectories, widgets
 from two_heads.weightings import AGGREGATORS, SCALARIZERS

@@ -8,8 +8,8 @@ from typing import Any
 
 import streamlit as st
 
-from backend.lab.questions import Question, url
-from backend.lab.questions.base import QuestionSettings
+from backend.questions.lab import Question, url
+from backend.questions.lab.base import QuestionSettings
 from components.lab import help as helps
 from components.session import controls, page_options
 

@@ -11,7 +11,7 @@ from backend.experiment import Experiment
 from backend.experiment.styles import STYLES
 from backend.network.neurons import head_edges
 from backend.network.parameters import parameters
-from backend.speed.findings import recorded_difference
+from backend.questions.speed.findings import recorded_difference
 from tests.builders.strategies import experiments
 
 THREAD = Experiment()

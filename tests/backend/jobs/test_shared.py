@@ -5,8 +5,8 @@ import pytest
 from backend.experiment.architecture import Architecture
 from backend.experiment.styles import STYLES
 from backend.network.job import InspectJob
-from backend.topologies import TOPOLOGIES
-from backend.topologies.job import TopologyJob
+from backend.questions.topologies import TOPOLOGIES
+from backend.questions.topologies.job import TopologyJob
 
 MIXED = TopologyJob.of(TOPOLOGIES["mixed_heads"], 0.9)
 FUNCTIONAL = STYLES["functional"]

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from backend.experiment import Experiment
-from backend.lab.questions.beat import Evidence, Settings
-from backend.lab.questions.beat.compare import (
+from backend.questions.lab.beat import Evidence, Settings
+from backend.questions.lab.beat.compare import (
     best_rate,
     difference,
     differences,
@@ -15,9 +15,9 @@ from backend.lab.questions.beat.compare import (
     side,
     vertices,
 )
-from backend.lab.questions.beat.cost import refuse, seconds
-from backend.lab.questions.beat.evidence import Entry, weightings
-from backend.lab.questions.beat.verdict import OPTIONS, judge
+from backend.questions.lab.beat.cost import refuse, seconds
+from backend.questions.lab.beat.evidence import Entry, weightings
+from backend.questions.lab.beat.verdict import OPTIONS, judge
 from components.lab.questions import beat as panel
 
 SEEDS = 10

@@ -7,9 +7,9 @@ import pytest
 from backend.experiment import Experiment
 from backend.experiment.architecture import Architecture, Head
 from backend.experiment.dataset import Sequences
-from backend.lab.questions import QUESTIONS
-from backend.lab.questions.conflict.evidence import Evidence, Series, Settings
-from backend.lab.questions.conflict.verdict import OPTIONS
+from backend.questions.lab import QUESTIONS
+from backend.questions.lab.conflict.evidence import Evidence, Series, Settings
+from backend.questions.lab.conflict.verdict import OPTIONS
 
 QUESTION = QUESTIONS["conflict"]
 RELATED = (Head(name="first", task="related_a"), Head(name="last"), Head(name="second", task="related_b"))

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from backend.lab.gradients_export import callback_script, table_csv
+from backend.questions.gradients.export import callback_script, table_csv
 from harness.local import ROOT
 from tests.backend.lab.measured import gradients, measurement
 from tests.backend.worker.trainings import REGRESSION, experiment

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from backend.lab.gradients_job import GradientsJob
+from backend.questions.gradients.job import GradientsJob
 from backend.worker.gradients import gradients
 from tests.backend.worker.trainings import REGRESSION, Recorder, experiment
 from tests.builders import fresh_python

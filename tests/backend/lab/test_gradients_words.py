@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from backend.lab import gradients_words as words
+from backend.questions.gradients import words as words
 from tests.backend.lab.measured import gradients, measurement
 
 AB, NAMES = (0, 1), ["A", "B", "C"]

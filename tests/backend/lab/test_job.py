@@ -5,8 +5,8 @@ from pydantic import ValidationError
 
 from backend.experiment.experiment import usual
 from backend.experiment.own_table import tables_from
-from backend.lab.job import QuestionJob
-from backend.lab.questions import QUESTIONS, trade_offs, url
+from backend.questions.lab import QUESTIONS, trade_offs, url
+from backend.questions.lab.job import QuestionJob
 from tests.builders.own_tables import found, table
 
 

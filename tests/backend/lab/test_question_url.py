@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backend.lab.questions import QUESTIONS, trade_offs, unstuck, url
+from backend.questions.lab import QUESTIONS, trade_offs, unstuck, url
 
 METHODS = (*unstuck.BALANCERS, *unstuck.REMOVERS)
 #: As precise as a number field of the page.

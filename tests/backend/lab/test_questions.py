@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from backend.lab.problems import PROBLEMS
-from backend.lab.questions import trade_offs, unstuck
+from backend.questions.lab import trade_offs, unstuck
 
 BRIEF = {
     "unstuck": [

@@ -5,8 +5,8 @@ import pytest
 
 from backend.lab.descent import run
 from backend.lab.problems import PROBLEMS
-from backend.lab.questions import QUESTIONS, trade_offs, unstuck
-from backend.lab.recorded import recorded, recorded_evidence
+from backend.questions.lab import QUESTIONS, trade_offs, unstuck
+from backend.questions.lab.recorded import recorded, recorded_evidence
 
 
 def test_every_published_setting_is_recorded_with_machine_and_versions():

@@ -7,9 +7,9 @@ import pytest
 from backend.experiment import Experiment
 from backend.experiment.architecture import Architecture, Head
 from backend.experiment.dataset import generate
-from backend.lab.questions import QUESTIONS
-from backend.lab.questions.scale.evidence import Arm, Evidence, Settings, scaled
-from backend.lab.questions.scale.verdict import OPTIONS
+from backend.questions.lab import QUESTIONS
+from backend.questions.lab.scale.evidence import Arm, Evidence, Settings, scaled
+from backend.questions.lab.scale.verdict import OPTIONS
 
 QUESTION = QUESTIONS["scale"]
 CLASSES = Head.for_task("spike")

@@ -5,11 +5,11 @@ import math
 import numpy as np
 import pytest
 
-from backend.lab.job import LONGEST_QUESTION
-from backend.lab.questions import share
-from backend.lab.questions.share.evidence import Settings
 from backend.lab.sharing.models import MODELS, TOLERANCE, sizes
 from backend.lab.sharing.problem import pair_of_tasks
+from backend.questions.lab import share
+from backend.questions.lab.job import LONGEST_QUESTION
+from backend.questions.lab.share.evidence import Settings
 from backend.statistics.intervals import interval
 from tests.backend.lab.shared import evidence, spoiled
 

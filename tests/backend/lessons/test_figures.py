@@ -8,12 +8,12 @@ import pytest
 
 from backend.experiment import Experiment
 from backend.experiment.presets import PRESETS, THREAD
-from backend.lab.questions import QUESTIONS
-from backend.lab.recorded import recorded_evidence
 from backend.lessons import parse
 from backend.lessons.figures import FIGURES, find
 from backend.lessons.lesson import Ask
 from backend.lessons.vocabulary import CONTROLS, PANELS
+from backend.questions.lab import QUESTIONS
+from backend.questions.lab.recorded import recorded_evidence
 from backend.training.recorded import recorded_run
 from backend.training.result import Epoch, Losses
 from harness.local import ROOT

@@ -13,7 +13,7 @@ from backend.lessons import InvalidLesson, LessonError, load, parse
 from backend.lessons.library import SHIPPED
 from backend.lessons.parser import attempt
 from backend.lessons.writer import write
-from backend.mistakes import MISTAKES
+from backend.questions.mistakes import MISTAKES
 from tests.builders.lessons import GOLDEN, HERE
 
 

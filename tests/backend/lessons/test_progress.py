@@ -10,9 +10,9 @@ from sqlalchemy import func, select
 
 from backend.database import Database
 from backend.database.tables import lesson_progress
-from backend.investigations.predictions import Predictions
 from backend.lessons import parse
 from backend.lessons.progress import LessonProgress
+from backend.questions.predictions import Predictions
 from tests.builders.lessons import ALL_KINDS as KINDS
 from tests.builders.lessons import GOLDEN, KEYS, LESSON
 from tests.builders.storage import BOTH, sqlite_first

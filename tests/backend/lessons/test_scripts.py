@@ -11,9 +11,9 @@ from backend.config.settings import Settings
 from backend.lesson_check import check
 from backend.lessons import InvalidLesson, load, parse, scripts
 from backend.lessons.writer import write
-from backend.mistakes.base import deciding_lines
-from backend.mistakes.own import MOST_BYTES, NoScripts, OwnMistake, text_of
-from backend.mistakes.own import load as load_scripts
+from backend.questions.mistakes.base import deciding_lines
+from backend.questions.mistakes.own import MOST_BYTES, NoScripts, OwnMistake, text_of
+from backend.questions.mistakes.own import load as load_scripts
 from backend.services import Services
 from tests.builders.lessons import OWN, RIGHT, WRONG, fill
 

@@ -6,7 +6,7 @@ import tensorflow as tf
 
 from backend.experiment.dataset import generate
 from backend.experiment.styles import STYLES
-from backend.lab.gradients_job import GradientsJob
+from backend.questions.gradients.job import GradientsJob
 from backend.worker.build import build, load, transfer_weights, weights_of
 from backend.worker.gradients import HeadGradients, gradients
 from backend.worker.train import weights_after

@@ -4,8 +4,8 @@ import pytest
 
 from backend.jobs.messages import Phase, Progress
 from backend.jobs.runtime import Context
-from backend.lab.job import QuestionJob
-from backend.lab.questions import QUESTIONS, trade_offs, unstuck
+from backend.questions.lab import QUESTIONS, trade_offs, unstuck
+from backend.questions.lab.job import QuestionJob
 from backend.worker.lab import question
 
 BRIEF = {

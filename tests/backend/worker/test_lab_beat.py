@@ -6,9 +6,9 @@ from functools import cache
 import numpy as np
 import pytest
 
-from backend.lab.questions.beat import Settings
-from backend.lab.questions.beat.compare import difference, reference
-from backend.lab.questions.beat.script import code
+from backend.questions.lab.beat import Settings
+from backend.questions.lab.beat.compare import difference, reference
+from backend.questions.lab.beat.script import code
 from backend.worker.lab_questions.beat import measure
 from tests.builders import fresh_python
 

@@ -6,10 +6,10 @@ import pytest
 
 import backend.worker.mistakes
 from backend.config.settings import Settings
-from backend.investigations.base import Measured
 from backend.jobs.runtime import Cancelled, Context, Refused, flag
 from backend.lessons import load, scripts
-from backend.mistakes.base import MOST_MESSAGE, MOST_PRINTED
+from backend.questions.base import Measured
+from backend.questions.mistakes.base import MOST_MESSAGE, MOST_PRINTED
 from backend.worker.mistakes import own_scripts, run
 from tests.builders.lessons import WRONG, fill
 

@@ -8,8 +8,8 @@ from backend.experiment import Experiment
 from backend.experiment.architecture import Architecture
 from backend.experiment.styles import STYLES
 from backend.jobs.runtime import Cancelled, Context
-from backend.speed.job import PointEvent, SpeedJob, points_of
-from backend.speed.sweep import COMPARED, Sweep, with_heads
+from backend.questions.speed.job import PointEvent, SpeedJob, points_of
+from backend.questions.speed.sweep import COMPARED, Sweep, with_heads
 from backend.statistics.intervals import FEWEST_PAIRS
 from backend.worker import stopwatch
 from backend.worker.build import build

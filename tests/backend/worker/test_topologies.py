@@ -5,9 +5,9 @@ from dataclasses import replace
 import pytest
 
 from backend.jobs.runtime import Context
-from backend.topologies import TOPOLOGIES
-from backend.topologies.graphs import bare, recorded
-from backend.topologies.job import SeedEvent, TopologyInspectJob, TopologyJob
+from backend.questions.topologies import TOPOLOGIES
+from backend.questions.topologies.graphs import bare, recorded
+from backend.questions.topologies.job import SeedEvent, TopologyInspectJob, TopologyJob
 from backend.worker import topologies
 
 pytestmark = pytest.mark.slow

@@ -5,13 +5,13 @@ import re
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from backend.claims import CLAIMS
 from backend.experiment import Experiment
+from backend.questions.claims import CLAIMS
 
 
 def page(key):
-    from backend.claims import CLAIMS as ALL
     from backend.experiment import Experiment as Settings
+    from backend.questions.claims import CLAIMS as ALL
     from components.claims import card, chips, face
 
     before = card.Card(ALL[key], None, None, "untested")

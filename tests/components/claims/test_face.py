@@ -5,7 +5,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from backend.claims import CLAIMS
+from backend.questions.claims import CLAIMS
 from components import theme
 from components.claims import face
 

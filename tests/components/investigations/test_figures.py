@@ -1,11 +1,11 @@
-"""Bars begin at zero. That every picture can be drawn is tested in `tests/backend/investigations`."""
+"""Bars begin at zero. That every picture can be drawn is tested in `tests/backend/questions`."""
 
 import math
 
 import plotly.graph_objects as go
 import pytest
 
-from backend.investigations.pictures import (
+from backend.questions.pictures import (
     Bar,
     Bars,
     of_task,

@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backend.investigations.pictures import (
+from backend.questions.lab.pictures import PICTURES
+from backend.questions.pictures import (
     Bar,
     Bars,
     Line,
@@ -20,7 +21,6 @@ from backend.investigations.pictures import (
     Spread,
     of_task,
 )
-from backend.lab.pictures import PICTURES
 from components.investigations import plain
 from components.learn import lab
 from components.theme import task_hue

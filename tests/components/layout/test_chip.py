@@ -3,14 +3,14 @@
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from backend.claims import CLAIMS
-from backend.claims.job import ClaimJob
 from backend.experiment import Experiment
 from backend.experiment.architecture import Architecture
 from backend.experiment.training import Training
 from backend.experiment.url import read_query
-from backend.topologies import TOPOLOGIES
-from backend.topologies.job import TopologyJob
+from backend.questions.claims import CLAIMS
+from backend.questions.claims.job import ClaimJob
+from backend.questions.topologies import TOPOLOGIES
+from backend.questions.topologies.job import TopologyJob
 from components.session.visitor import COOKIE
 
 ADA = "a" * 32
@@ -24,7 +24,7 @@ def page():
 
     import streamlit as st
 
-    from backend.topologies import TOPOLOGIES
+    from backend.questions.topologies import TOPOLOGIES
     from components.lab.questions.settings import CHOICES
     from components.layout import chip
     from components.session import page_options, url_sync

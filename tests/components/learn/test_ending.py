@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from backend.lab.questions import QUESTIONS
-from backend.lab.recorded import recorded_evidence
+from backend.questions.lab import QUESTIONS
+from backend.questions.lab.recorded import recorded_evidence
 from tests.builders.pages import ADA, button, visit
 
 LAB = "do-my-heads-fight"

@@ -7,9 +7,9 @@ import pytest
 from google.protobuf.json_format import MessageToDict
 from streamlit.testing.v1 import AppTest
 
-from backend.mistakes import MISTAKES
-from backend.mistakes.base import Evidence, Raised, Ran
-from backend.mistakes.job import MistakeJob
+from backend.questions.mistakes import MISTAKES
+from backend.questions.mistakes.base import Evidence, Raised, Ran
+from backend.questions.mistakes.job import MistakeJob
 from components.session.visitor import COOKIE
 from components.text import spoken
 

@@ -32,7 +32,7 @@ def speed():
 
 
 def topologies():
-    from backend.topologies import TOPOLOGIES
+    from backend.questions.topologies import TOPOLOGIES
     from components.session import page_options, url_sync
     from components.topologies import training
 
@@ -49,7 +49,7 @@ def claims():
 
 
 def lab():
-    from backend.lab.job import QuestionJob
+    from backend.questions.lab.job import QuestionJob
     from backend.services import services
     from components.lab.questions import board as lab_board
     from components.lab.questions import settings as lab_settings

@@ -7,8 +7,8 @@ from streamlit.testing.v1 import AppTest
 
 from backend.experiment import Experiment
 from backend.jobs import JobView
-from backend.speed.job import SpeedJob
-from backend.speed.sweep import Sweep
+from backend.questions.speed.job import SpeedJob
+from backend.questions.speed.sweep import Sweep
 from components.live.draw_times import DrawTimes
 from components.live.polling import poll_interval
 

@@ -6,8 +6,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from backend.experiment import Experiment
-from backend.speed.job import SpeedJob
-from backend.speed.sweep import Sweep
+from backend.questions.speed.job import SpeedJob
+from backend.questions.speed.sweep import Sweep
 from components.live.refusal import READING_TIME
 from components.session.visitor import COOKIE
 
@@ -18,8 +18,8 @@ def page():
     import streamlit as st
 
     from backend.experiment import Experiment
-    from backend.speed.job import SpeedJob
-    from backend.speed.sweep import Sweep
+    from backend.questions.speed.job import SpeedJob
+    from backend.questions.speed.sweep import Sweep
     from components.investigations.page_job import PageJob
     from components.live import refusal
     from components.session import url_sync

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from backend.claims.parameters import Counts
 from backend.lessons import parse
+from backend.questions.claims.parameters import Counts
 from components.rooms import measured
 from tests.builders.lessons import GOLDEN
 from tests.builders.measured_steps import LESSONS, check
@@ -22,7 +22,7 @@ def shared(step):
     [pytest.param(each, id=each.id) for each in LESSONS if any(map(shared, each.steps))],
 )
 def test_each_question_about_a_run_has_a_picture_and_its_verdict_comes_later(recorded, lesson):
-    """`tests/backend/investigations/test_in_rooms.py` has the questions about what is measured otherwise."""
+    """`tests/backend/questions/test_in_rooms.py` has the questions about what is measured otherwise."""
     check(lesson, shared)
 
 

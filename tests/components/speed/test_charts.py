@@ -2,9 +2,9 @@
 
 import pytest
 
-from backend.speed.sweep import MODES
+from backend.questions.speed.sweep import MODES
 from components.speed.charts import CONTROL_NAME, ratios, times
-from tests.backend.speed.points import point
+from tests.backend.questions.speed.points import point
 
 POINTS = [point(1, 1.0), point(2, 1.2), point(8, 1.5), point(2, 1.4, mode="steps")]
 KS = [1, 2, 8, 32]

@@ -1,7 +1,7 @@
 """The table of a sweep."""
 
 from components.speed.outcome import table
-from tests.backend.speed.points import point
+from tests.backend.questions.speed.points import point
 
 
 def test_the_table_has_one_row_per_style_with_medians_and_quartiles():

@@ -4,8 +4,8 @@ import re
 
 import pytest
 
-from backend.topologies import TOPOLOGIES
-from backend.topologies.graphs import recorded
+from backend.questions.topologies import TOPOLOGIES
+from backend.questions.topologies.graphs import recorded
 from components.layer_graph.layout import layout
 from components.topologies.miniature import picture
 

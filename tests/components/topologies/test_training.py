@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from backend.topologies.job import Scores, SeedEvent, TopologyResult
+from backend.questions.topologies.job import Scores, SeedEvent, TopologyResult
 
 LOW, HIGH = [0.50, 0.52, 0.49, 0.51, 0.50], [0.60, 0.61, 0.58, 0.66, 0.59]
 
@@ -18,7 +18,7 @@ def drawn(**view: Any) -> AppTest:
 
     def page(view):
         from backend.jobs import JobView
-        from backend.topologies import TOPOLOGIES
+        from backend.questions.topologies import TOPOLOGIES
         from components.topologies import training
 
         training.result(TOPOLOGIES["siamese"], JobView("id", "ada", "topology", 0.0, **view))

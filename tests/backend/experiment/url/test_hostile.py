@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backend.claims import CLAIMS
 from backend.experiment.url import PARAMETERS, read_query
+from backend.questions.claims import CLAIMS
 from backend.training.export import notebook, script
 from components.text import for_markdown, for_plotly
 

@@ -10,9 +10,9 @@ from backend.experiment.architecture import Architecture, Head
 from backend.experiment.dataset import Sequences
 from backend.experiment.training import Training
 from backend.jobs.runtime import Context
-from backend.lab.gradients_job import GradientsJob
-from backend.lab.questions.conflict.evidence import Settings
-from backend.lab.questions.conflict.script import code
+from backend.questions.gradients.job import GradientsJob
+from backend.questions.lab.conflict.evidence import Settings
+from backend.questions.lab.conflict.script import code
 from backend.worker.gradients import gradients
 from backend.worker.lab_questions.conflict import measure
 from tests.builders.fresh_python import printed

@@ -11,9 +11,9 @@ from backend.experiment.architecture import Architecture, Head
 from backend.experiment.dataset import Sequences
 from backend.experiment.training import Training
 from backend.lab.problems.kendall_toy import BATCH, kendall_toy
-from backend.lab.questions.scale.evidence import Settings
-from backend.lab.questions.scale.measurement import data
-from backend.lab.questions.scale.script import TOY, code
+from backend.questions.lab.scale.evidence import Settings
+from backend.questions.lab.scale.measurement import data
+from backend.questions.lab.scale.script import TOY, code
 from backend.worker.build import build, weights_of
 from backend.worker.lab_questions.runs import Runs, ToyForward
 from backend.worker.lab_questions.scale import measure

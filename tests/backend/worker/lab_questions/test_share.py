@@ -4,9 +4,9 @@ import re
 
 import pytest
 
-from backend.lab.questions import share
-from backend.lab.questions.share.evidence import Settings
 from backend.lab.sharing.models import MODELS, sizes
+from backend.questions.lab import share
+from backend.questions.lab.share.evidence import Settings
 from backend.worker.build import build
 from backend.worker.lab_questions.share import measure
 from tests.builders.fresh_python import printed

@@ -7,9 +7,8 @@ import pytest
 
 from backend.experiment import Experiment
 from backend.experiment.architecture import Architecture, Head
-from backend.lab import pictures
-from backend.lab.questions import trade_offs, unstuck
-from backend.lab.questions.scale import evidence as scale
+from backend.questions.lab import pictures, trade_offs, unstuck
+from backend.questions.lab.scale import evidence as scale
 from components.lab.questions import fronts, trajectories
 from components.lab.questions import scale as scale_panel
 from components.theme import LOSS_METHOD_COLOURS, method_colour

@@ -5,8 +5,8 @@ import math
 import plotly.graph_objects as go
 import pytest
 
-from backend.lab.questions.share.evidence import Settings
-from backend.lab.recorded import recorded_evidence
+from backend.questions.lab.recorded import recorded_evidence
+from backend.questions.lab.share.evidence import Settings
 from components.lab.questions.sharing_charts import PARTS, changes, shares, values
 from tests.backend.lab.shared import evidence, spoiled
 

@@ -1,0 +1,173 @@
+"""What a claim is: one proposition about the visitor's settings, and how measured evidence gives a verdict on it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Generic, Literal, TypeVar
+
+from backend.experiment import Experiment
+from backend.experiment.styles import STYLES, why_not_fused
+from backend.experiment.styles.base import IMPORTS, function
+from backend.questions import base as investigations
+from backend.questions.base import Measured
+from backend.questions.pictures import Picture
+from backend.words import short
+
+Kind = Literal["true", "false", "undecided", "not applicable"]
+Source = Literal["the question", "the first answer", "the second answer", "the third answer", "Two Heads"]
+
+#: How a worker gets the evidence: it executes the claim's shown code, or it calls the claim's module, or nothing is
+#: measured.
+Measurement = Literal["code", "module", "none"]
+
+_NOT_APPLICABLE = "Not applicable, because "
+#: A cell that holds one number, perhaps with a unit; also an empty one.
+_NUMBER = re.compile(r"([−±]?\d[\d,.]*( × 10[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+)?( ?(%|ms|s))?|NaN or infinite|–|)")
+
+
+E = TypeVar("E", bound=Measured)
+
+
+#: Marks at the beginning of a table's cell. A word follows each: colour and form alone say nothing to some readers.
+YES, NO, UNSURE, CAREFUL = "✓", "✗", "?", "!"
+
+
+def yes_no(answer: bool) -> str:
+    """The cell of a table for yes or no."""
+    return f"{YES} yes" if answer else f"{NO} no"
+
+
+@dataclass(frozen=True)
+class Verdict(investigations.Verdict):
+    """The result of testing a claim.
+
+    `kind` judges the claim's proposition, and is shown only beside it. `figure` is the number in the answer to the
+    claim's question (`Claim.replies`). The words call a head by its name, never by its label. `picture` shows the
+    result at a glance. `code` is shown in place of the claim's code if the code depends on the evidence.
+    """
+
+    kind: Kind = field(kw_only=True)
+    figure: str = ""
+    picture: Picture | None = None
+    code: str = ""
+
+    @property
+    def finding_after_badge(self) -> str:
+        """The finding, to be shown after the badge. For a claim that is not applicable, it is the reason alone."""
+        reason = self.finding.removeprefix(_NOT_APPLICABLE)
+        return reason[:1].upper() + reason[1:]
+
+
+@dataclass(frozen=True)
+class Claim(Generic[E]):
+    """A proposition about the visitor's experiment, and how it is tested.
+
+    `title` is its question in a few words. `question` asks it in full: the visitor predicts one of `options` before the
+    verdict is shown. `replies` answer the title, one for each option; `{}` in a reply stands for the verdict's figure.
+    Nothing that tells the answer is shown before the prediction. So two sentences are shown only after it: `statement`
+    retells, in our own words, the sentence of `source` that the claim tests. `proposition(experiment)` is the one
+    sentence that the verdict calls true or false; it is defined only if the claim is applicable.
+    `inapplicable_reason(experiment)` says why the claim cannot be tested on it, or is None.
+    `code(experiment)` is Keras that anyone can run to check the verdict. It contains only validated numbers, enums and
+    identifiers, and prints the figures that the verdict quotes. `judge(experiment, evidence)` is a pure function.
+
+    `evidence` is the type of what is measured, and `measurement` says how:
+
+    - `code`: a worker executes `code` and reads each field of `evidence` from the variable of that name.
+    - `module`: `backend.worker.claims.<key>.measure(experiment, context)` returns it; that file says why it does not
+      execute `code`. `reads` is the experiment with defaults for all that the module does not read.
+    - `none`: nothing is measured. The visitor picks from `choices` (key → title), which `evidence` holds.
+    """
+
+    key: str
+    number: int
+    title: str
+    source: Source
+    statement: str
+    proposition: Callable[[Experiment], str]
+    question: str
+    options: tuple[str, ...]
+    replies: tuple[str, ...]
+    judge: Callable[[Experiment, E], Verdict]
+    code: Callable[[Experiment], str]
+    evidence: type[E]
+    measurement: Measurement = "code"
+    inapplicable_reason: Callable[[Experiment], str | None] = lambda experiment: None
+    reads: Callable[[Experiment], Experiment] = lambda experiment: experiment
+    choices: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def measured(self) -> bool:
+        """Whether a worker measures the evidence."""
+        return self.measurement != "none"
+
+
+def verdict(claim: Claim[E], experiment: Experiment, evidence: E | None) -> Verdict:
+    """The verdict of `claim` on this experiment: "not applicable" with the reason if the claim cannot be tested.
+
+    Only then may `evidence` be None. Otherwise this raises ValueError if it is missing.
+    """
+    reason = claim.inapplicable_reason(experiment)
+    if reason:
+        return Verdict(None, f"{_NOT_APPLICABLE}{reason}.", "", kind="not applicable")
+    if evidence is None:
+        raise ValueError(f"claim {claim.number} cannot be judged without evidence")
+    return claim.judge(experiment, evidence)
+
+
+def badge(claim: Claim[Any], verdict: Verdict) -> str:
+    """The answer to the claim's title in a few words: "no, 5.4% wider". If no option is right, it says so."""
+    if verdict.answer is None:
+        return "none of the options" if verdict.kind in ("true", "false") else verdict.kind
+    return claim.replies[claim.options.index(verdict.answer)].format(verdict.figure)
+
+
+def judged(claim: Claim[Any], verdict: Verdict, experiment: Experiment) -> str:
+    """Whether the claim's proposition is true, beside it, in Markdown."""
+    return f"**{verdict.kind.capitalize()}:** {claim.proposition(experiment)}"
+
+
+def ratio_words(ratio: float) -> str:
+    """A ratio with as many digits as tell it from 1."""
+    return next((text for digits in range(3, 9) if (text := short(ratio, digits)) != "1"), "1")
+
+
+def number_columns(table: Sequence[Mapping[str, str]]) -> list[str]:
+    """The columns of a verdict's table that hold nothing but numbers, to be aligned on the right."""
+    keys = list(table[0]) if table else []
+    return [key for key in keys if all(_NUMBER.fullmatch(row[key]) for row in table) and any(row[key] for row in table)]
+
+
+def all_of(count: int, noun: str) -> str:
+    """`count` things, all of them: "the one neuron", "both units", "all 8 neurons"."""
+    if count == 1:
+        return f"the one {noun}"
+    return f"both {noun}s" if count == 2 else f"all {count:,} {noun}s"
+
+
+def needs_fused(experiment: Experiment) -> str | None:
+    """Why the thread's comparison cannot be made (one head, or heads that cannot share a layer); None if it can."""
+    if len(experiment.architecture.heads) == 1:
+        return "a single head is one output in every style, so there is nothing to compare"
+    return why_not_fused(experiment.architecture)
+
+
+def script(experiment: Experiment, *lines: str, styles: tuple[str, ...] = ("sequential", "functional")) -> str:
+    """Keras source that defines a function for each style, then `lines`: a claim's `code`."""
+    parts = [("import numpy as np\n" if any("np." in line for line in lines) else "") + IMPORTS]
+    parts += [function(key, STYLES[key].write(experiment.architecture)) for key in dict.fromkeys(styles)]
+    return "\n\n".join(parts) + "\n\n" + "\n".join(lines) + "\n"
+
+
+def supporting_styles(experiment: Experiment) -> tuple[str, ...]:
+    """The keys of the styles that can express the visitor's architecture."""
+    return tuple(key for key, style in STYLES.items() if not style.unsupported_reason(experiment.architecture))
+
+
+def x_line(experiment: Experiment, batch: int = 32) -> str:
+    """A line of source that makes random sequences in the shape of the visitor's input."""
+    architecture = experiment.architecture
+    shape = f"({batch}, {architecture.timesteps}, {architecture.features})"
+    return f'x = np.random.default_rng(0).normal(size={shape}).astype("float32")'

@@ -1,0 +1,173 @@
+"""Claim 7: a Functional model with one Dense layer for all heads is exactly equivalent to the Sequential model."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from backend.experiment import Experiment
+from backend.experiment.styles import STYLES, why_not_fused
+from backend.questions.base import Measured
+from backend.questions.claims.base import NO, YES, Claim, Verdict, script, x_line
+from backend.questions.claims.recipes import targets
+from backend.questions.pictures import Numbers, Table
+from backend.words import short
+
+#: The sequences, batch size and epochs of both trainings.
+SEQUENCES, BATCH, EPOCHS = 256, 32, 3
+
+
+class Compared(Measured):
+    """How many `numbers` two arrays hold, how many are bitwise equal at the `end`, and their largest `difference`."""
+
+    numbers: int
+    end: int
+    difference: float
+
+
+class Layer(Compared):
+    """The weights of one layer; `start` counts those that are bitwise equal before training."""
+
+    start: int
+
+
+class Trained(Measured):
+    """Both models after training: `weights` by layer, `outputs`, and how far training `moved` a weight at most."""
+
+    weights: dict[str, Layer]
+    outputs: Compared
+    moved: float
+
+
+def proposition(experiment: Experiment) -> str:
+    """The proposition, which is the same for all settings."""
+    return "Trained from one seed, *Functional, fused* and *Sequential* are equal to the last bit."
+
+
+def judge(experiment: Experiment, evidence: Trained) -> Verdict:
+    """Count the weights and numbers of the output that are bitwise equal."""
+    layers, outputs = evidence.weights, evidence.outputs
+    rows = [
+        {"layer": name, "equal before training": _share_cell(row.start, row.numbers),
+         "equal after training": _share_cell(row.end, row.numbers)}
+        for name, row in layers.items()
+    ]  # fmt: skip
+    rows.append(
+        {
+            "layer": "output",
+            "equal before training": "",
+            "equal after training": _share_cell(outputs.end, outputs.numbers),
+        }
+    )
+    numbers, equal = sum(row.numbers for row in layers.values()), sum(row.end for row in layers.values())
+    trained = f"after {EPOCHS} epochs of `fit` on {SEQUENCES} random sequences"
+    if equal == numbers and outputs.end == outputs.numbers:
+        finding = f"All {numbers:,} weights and all {outputs.numbers:,} numbers of the output are equal {trained}."
+        picture = Numbers(
+            (
+                (f"{equal:,} of {numbers:,}", "weights are equal"),
+                (f"{outputs.end:,} of {outputs.numbers:,}", "numbers of the output are equal"),
+            )
+        )
+        return Verdict(
+            OPTIONS[0], finding, f"{_change_sentence(evidence.moved)} {_WHY}", rows, picture=picture, kind="true",
+            figure=f"{numbers:,}",
+        )  # fmt: skip
+    if sum(row.start for row in layers.values()) < numbers:
+        return Verdict(
+            OPTIONS[2], "The weights differ before training starts.", _WHY, rows, picture=Table(rows), kind="false"
+        )
+    largest = float(np.max([row.difference for row in [*layers.values(), outputs]]))  # NaN if one of them is
+    differing = outputs.numbers - outputs.end
+    finding = (
+        f"{numbers - equal:,} of {numbers:,} weights and {differing:,} of {outputs.numbers:,} numbers of the output "
+        "differ"
+    )
+    size = f"by up to {short(largest)}" if math.isfinite(largest) else "and some became NaN or infinite"
+    return Verdict(OPTIONS[1], f"{finding} {trained}, {size}.", _WHY, rows, picture=Table(rows), kind="false")
+
+
+OPTIONS = ("yes", "only before training", "no")
+
+
+def _share_cell(equal: int, numbers: int) -> str:
+    return f"{YES if equal == numbers else NO} {equal:,} of {numbers:,}"
+
+
+def _change_sentence(moved: float) -> str:
+    if not math.isfinite(moved):
+        return "In both models, weights became NaN or infinite at this learning rate."
+    return f"Training changed a weight by up to {short(moved, 3)}."
+
+
+_WHY = (
+    "A Sequential model builds a Functional model internally. The same layers, created in the same order, get the "
+    "same initial weights from one seed. The same operations then run in the same order on the same shapes, so even "
+    "round-off is the same. The order of creation matters: in one nested line, `Dense(2)(Dense(8)(x))`, Python "
+    "creates the outer layer first, so the initial weights differ."
+)
+
+
+def code(experiment: Experiment) -> str:
+    """Train both with `fit` from one seed; count the weights and numbers of the output that are bitwise equal."""
+    training = experiment.training
+    return script(
+        experiment,
+        x_line(experiment, SEQUENCES),
+        *targets(experiment, SEQUENCES),
+        "",
+        "def numbers(model):  # the weights of each layer as one vector",
+        "    own = [layer.get_weights() for layer in model.layers if layer.weights]",
+        "    return [np.concatenate([np.ravel(array) for array in arrays]) for arrays in own]",
+        "",
+        "def trained(make):",
+        f"    keras.utils.set_random_seed({training.seed})",
+        "    model = make()",
+        "    start = numbers(model)",
+        f'    model.compile(optimizer={training.optimizer_source}, loss="{experiment.architecture.heads[0].loss}")',
+        f"    model.fit(x, y, batch_size={BATCH}, epochs={EPOCHS}, shuffle=False, verbose=0)",
+        "    return model, start, numbers(model), np.array(model(x))",
+        "",
+        "def equal(one, other):  # to the last bit",
+        '    return int((one.view("uint32") == other.view("uint32")).sum())',
+        "",
+        "def compare(one, other):",
+        "    difference = float(np.abs(one - other).max())",
+        '    return {"numbers": one.size, "end": equal(one, other), "difference": difference}',
+        "",
+        "a, a_start, a_end, a_outputs = trained(sequential)",
+        "b, b_start, b_end, b_outputs = trained(functional_fused)",
+        "weights = {}",
+        "for i, layer in enumerate(a.layers):",
+        '    weights[layer.name] = {"start": equal(a_start[i], b_start[i]), **compare(a_end[i], b_end[i])}',
+        "    print(layer.name, weights[layer.name])",
+        "outputs = compare(a_outputs, b_outputs)",
+        "moved = float(np.max([np.abs(end - start).max() for start, end in zip(a_start, a_end)]))",
+        'print("output", outputs, "training changed a weight by up to", moved)',
+        styles=("sequential", "functional_fused"),
+    )
+
+
+def _why_not_fusible(experiment: Experiment) -> str | None:
+    if STYLES["sequential"].unsupported_reason(experiment.architecture):
+        return why_not_fused(experiment.architecture)
+    return None
+
+
+CLAIM = Claim(
+    key="exactly_equal",
+    number=7,
+    title="Is fused Functional exactly equal to Sequential?",
+    source="the second answer",
+    statement="A Functional model with one Dense layer for all tasks is exactly equivalent to the Sequential model.",
+    proposition=proposition,
+    question="Sequential, and Functional with one Dense layer for all heads, are trained from one seed. Are all their "
+    "weights and all numbers of their output equal to the last bit?",
+    options=OPTIONS,
+    replies=("yes, all {} weights", "no, only before training", "no"),
+    judge=judge,
+    code=code,
+    evidence=Trained,
+    inapplicable_reason=_why_not_fusible,
+)

@@ -1,0 +1,212 @@
+"""Claim 11: the head losses in Keras's `History` need not add up to its total loss."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+
+from backend.experiment import Experiment
+from backend.questions.base import Measured
+from backend.questions.claims.base import Claim, Verdict, script, x_line, yes_no
+from backend.questions.claims.recipes import losses, targets
+from backend.questions.pictures import Bar, Bars
+from backend.words import short
+
+#: A difference, as a share of the total, that float32 round-off explains.
+ROUND_OFF = 1e-5
+
+#: At most this many batches in an epoch: with fewer batches, the short one counts for more.
+MAX_BATCHES = 16
+
+#: Significant digits of a loss: enough to show a difference larger than round-off.
+_DIGITS = 6
+
+
+class Fit(Measured):
+    """One epoch: the number of `sequences`, the size of the `last` batch, and the `total` loss that `fit` logged.
+
+    `logged`: head → the loss that `fit` logged. `weighted`: head → the mean of its batch losses by batch size.
+    """
+
+    sequences: int
+    last: int
+    total: float
+    logged: dict[str, float]
+    weighted: dict[str, float]
+
+
+class Fits(Measured):
+    """`fits`: one epoch each from the same weights, with a short last batch and with full batches only."""
+
+    fits: tuple[Fit, ...]
+
+
+def sizes(train: int, batch: int) -> tuple[int, int]:
+    """Two numbers of sequences to fit: the first has a short last batch, the second is a multiple of `batch`.
+
+    If the visitor's `train` sequences have a short last batch, the first number has one of the same size. `train` must
+    be larger than `batch`.
+    """
+    full = min(train // batch, MAX_BATCHES) * batch
+    return (full + train % batch if train % batch else full - batch + max(1, batch // 8)), full
+
+
+def proposition(experiment: Experiment) -> str:
+    """The proposition, which is the same for all settings."""
+    return (
+        "The head losses in `History` add up to the total loss if and only if the batch size divides the number of "
+        "sequences."
+    )
+
+
+def judge(experiment: Experiment, evidence: Fits) -> Verdict:
+    """Add up the head losses of each fit, and compare the sum with the total. The visitor's kind of fit comes first."""
+    weights = experiment.training.loss_weights(experiment.architecture)
+    batch = experiment.training.batch
+    train, _ = experiment.parts
+    ragged = next(fit for fit in evidence.fits if fit.last < batch)
+    full = next(fit for fit in evidence.fits if fit.last == batch)
+    fits = (ragged, full) if train % batch else (full, ragged)  # the visitor's own kind first
+    if not all(math.isfinite(fit.total) for fit in fits):
+        rate = short(experiment.training.learning_rate, 3)
+        finding = f"There is nothing to add up: at learning rate {rate} the loss became NaN or infinite."
+        return Verdict(None, finding, "", kind="undecided")
+    rows = [
+        {
+            "sequences": f"{fit.sequences:,}",
+            "last batch": f"{fit.last} of {batch}",
+            "total loss in `History`": short(fit.total, _DIGITS),
+            "sum of the head losses in `History`": short(_weighted_sum(weights, fit.logged), _DIGITS),
+            "sum, weighted by batch size": short(_weighted_sum(weights, fit.weighted), _DIGITS),
+            "the head losses add up": yes_no(_gap(weights, fit) <= ROUND_OFF),
+        }
+        for fit in fits
+    ]
+    why, picture = _why(experiment), _picture(weights, fits, batch)
+    trap = (
+        f"With {ragged.sequences:,} sequences, the last batch has {ragged.last}: the head losses add up to "
+        f"{short(_weighted_sum(weights, ragged.logged), _DIGITS)}, the total is {short(ragged.total, _DIGITS)}."
+    )
+    if _gap(weights, ragged) <= ROUND_OFF:
+        finding = f"They add up even with a smaller last batch ({ragged.last} of {batch})."
+        return Verdict(
+            OPTIONS[0] if _gap(weights, full) <= ROUND_OFF else None, finding, why, rows, picture=picture, kind="false"
+        )
+    if _gap(weights, full) > ROUND_OFF:
+        finding = f"They do not add up, even if all batches have {batch} sequences. {trap}"
+        return Verdict(OPTIONS[2], finding, why, rows, picture=picture, kind="false")
+    if train % batch:
+        yours = f"Yours do not add up, because the last batch has only {train % batch} of your {train:,} sequences."
+    else:
+        yours = f"Yours add up: {train:,} training sequences fill all batches of {batch}."
+    return Verdict(OPTIONS[1], f"{yours} {trap}", why, rows, picture=picture, kind="true")
+
+
+OPTIONS = ("always", "only if the last batch is full", "never")
+
+
+def _picture(weights: tuple[float, ...], fits: Sequence[Fit], batch: int) -> Bars:
+    """How far the sum of the head losses is from the total, in percent of the total."""
+    bars = []
+    for fit in fits:
+        gap = 100 * (_weighted_sum(weights, fit.logged) - fit.total) / max(abs(fit.total), 1e-30)
+        if abs(gap) <= 100 * ROUND_OFF:
+            gap = 0.0
+        last = "all batches full" if fit.last == batch else f"last batch {fit.last} of {batch}"
+        bars.append(Bar(last, ((gap, ""),), f"{short(gap, 3)}%"))
+    return Bars("Sum of head losses − total loss, in % of the total", bars)
+
+
+def _weighted_sum(weights: tuple[float, ...], losses: Mapping[str, float]) -> float:
+    return math.fsum(weight * loss for weight, loss in zip(weights, losses.values(), strict=True))
+
+
+def _gap(weights: tuple[float, ...], fit: Fit) -> float:
+    return abs(_weighted_sum(weights, fit.logged) - fit.total) / max(abs(fit.total), 1e-30)
+
+
+def _why(experiment: Experiment) -> str:
+    weighted = "" if experiment.training.weighted == "sum" else " Each head loss is multiplied by its loss weight."
+    return (
+        "For the total loss, `fit` weights each batch by its number of sequences. For the head losses it takes the "
+        "plain mean over the batches, so a small last batch counts as much as a full one. The trainer of Two Heads "
+        "weights both by batch size, so its head losses add up to the total. In your own code, choose a "
+        "batch size that divides the number of sequences, or call `evaluate` with all sequences in one batch. (Both "
+        f"rows: one epoch on random sequences, from the same weights.{weighted})"
+    )
+
+
+def code(experiment: Experiment) -> str:
+    """Fit with a short last batch and with full batches; print the total loss and the sum of the head losses."""
+    training = experiment.training
+    weights = list(training.loss_weights(experiment.architecture))
+    batch = training.batch
+    ragged, full = sizes(experiment.parts[0], batch)
+    return script(
+        experiment,
+        f"keras.utils.set_random_seed({training.seed})",
+        "model = functional()",
+        f"names = {[head.name for head in experiment.architecture.heads]}",
+        f"weights = {weights}",
+        f"model.compile(optimizer={training.optimizer_source}, loss={losses(experiment)}, loss_weights=weights)",
+        "model.optimizer.build(model.trainable_variables)",
+        "variables = model.variables + model.optimizer.variables",
+        "start = [variable.numpy() for variable in variables]",
+        x_line(experiment, max(ragged, full)),
+        *targets(experiment, max(ragged, full)),
+        "",
+        "fits = []",
+        f"for n, last in (({ragged}, {ragged % batch}), ({full}, {batch})):  # sequences, and those in the last batch",
+        "    for variable, value in zip(variables, start):",
+        "        variable.assign(value)",
+        "    seen = []  # after each batch: the means over all batches so far",
+        "    watch = keras.callbacks.LambdaCallback(on_train_batch_end=lambda batch, logs: seen.append(dict(logs)))",
+        "    logged = model.fit(",
+        f"        x[:n], [y[:n] for y in heads], batch_size={batch}, shuffle=False, verbose=0, callbacks=[watch]",
+        "    ).history",
+        "    weighted = {}  # the mean of the batch losses, weighted by batch size",
+        "    for name in names:",
+        '        means = [logs[f"{name}_loss"] for logs in seen]',
+        "        batches = np.diff(np.arange(1, len(means) + 1) * means, prepend=0)",
+        f"        counts = [{batch}] * (len(means) - 1) + [last]",
+        "        weighted[name] = float(np.average(batches, weights=counts))",
+        '    by_head = {name: logged[f"{name}_loss"][0] for name in names}',
+        '    total = logged["loss"][0]',
+        '    fits.append({"sequences": n, "last": last, "total": total, "logged": by_head, "weighted": weighted})',
+        "    added = sum(w * by_head[name] for w, name in zip(weights, names))",
+        "    right = sum(w * weighted[name] for w, name in zip(weights, names))",
+        '    print(n, "sequences: total", total, "sum of the heads", added, "weighted by batch size", right)',
+        styles=("functional",),
+    )
+
+
+def _inapplicable_reason(experiment: Experiment) -> str | None:
+    training = experiment.training
+    train, _ = experiment.parts
+    if len(experiment.architecture.heads) == 1:
+        return "with a single head, `History` holds only the total loss"
+    if training.batch == 1:
+        return "with a batch size of 1, the last batch is never smaller than the others"
+    if train <= training.batch:
+        return f"all {train} training sequences fit into one batch of {training.batch}, so there is nothing to average"
+    if not any(training.loss_weights(experiment.architecture)):
+        return "all loss weights are 0, so the total loss is 0"
+    return None
+
+
+CLAIM = Claim(
+    key="history_trap",
+    number=11,
+    title="Do the logged head losses always add up?",
+    source="Two Heads",
+    statement="Nobody in the thread mentions this: the head losses that `fit` logs need not add up to the total loss "
+    "that it logs.",
+    proposition=proposition,
+    question="Do the head losses that `fit` logs add up to the total loss that it logs?",
+    options=OPTIONS,
+    replies=("yes", "no, only if the last batch is full", "no, never"),
+    judge=judge,
+    code=code,
+    evidence=Fits,
+    inapplicable_reason=_inapplicable_reason,
+)

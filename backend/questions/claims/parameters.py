@@ -1,0 +1,139 @@
+"""Claim 1: the same number of trainable parameters."""
+
+from __future__ import annotations
+
+from backend.experiment import Experiment
+from backend.experiment.architecture import Architecture
+from backend.experiment.styles import STYLES
+from backend.network.parameters import layers, parameters
+from backend.questions.base import Measured
+from backend.questions.claims.base import Claim, Verdict, script, supporting_styles, yes_no
+from backend.questions.claims.recipes import assign_dict
+from backend.questions.pictures import Bar, Bars, Numbers, Picture, of_style, of_task
+
+#: The most output layers whose parameters a sentence writes out.
+_SHOWN = 4
+
+
+class Counts(Measured):
+    """`parameters`: style key → its number of trainable parameters, counted by Keras."""
+
+    parameters: dict[str, int]
+
+
+def proposition(experiment: Experiment) -> str:
+    """The proposition, with the calculated number of parameters."""
+    architecture = experiment.architecture
+    styles = supporting_styles(experiment)
+    count = parameters(architecture, STYLES[styles[0]])
+    who = f"All {len(styles)} styles give this network"
+    if len(styles) < len(STYLES):
+        which = "Both" if len(styles) == 2 else f"All {len(styles)}"
+        who = f"{which} styles that can write this network give it"
+    return f"{who} {count:,} trainable parameters."
+
+
+def judge(experiment: Experiment, evidence: Counts) -> Verdict:
+    """Compare Keras's counts in every style that can express the architecture with the calculated one."""
+    architecture = experiment.architecture
+    counts = evidence.parameters
+    calculated = {key: parameters(architecture, STYLES[key]) for key in counts}
+    rows = [
+        {
+            "style": STYLES[key].title,
+            "layer by layer": " + ".join(f"{row.parameters:,}" for row in layers(architecture, STYLES[key])[1:]),
+            "calculated": f"{calculated[key]:,}",
+            "counted by Keras": f"{count:,}",
+            "equal": yes_no(count == calculated[key]),
+        }
+        for key, count in counts.items()
+    ]
+    why = _WHY + (_HIDDEN if any(head.hidden for head in architecture.heads) else "")
+    fused = [count for key, count in counts.items() if STYLES[key].outputs == "fused"]
+    separate = [count for key, count in counts.items() if STYLES[key].outputs != "fused"]
+    if len(set(counts.values())) > 1:
+        answer = None
+        if fused and separate:
+            answer = OPTIONS[1] if min(separate) > max(fused) else OPTIONS[2] if max(separate) < min(fused) else None
+        bars = [Bar(STYLES[key].title, ((count, of_style(key)),), f"{count:,}") for key, count in counts.items()]
+        finding = "Keras counts different numbers of trainable parameters."
+        return Verdict(
+            answer, finding, why, rows, picture=Bars("Trainable parameters, counted by Keras", bars), kind="false"
+        )
+    count = next(iter(counts.values()))
+    if counts != calculated:
+        finding = f"Keras counts {count:,} in every style, which is not the calculated number."
+        return Verdict(OPTIONS[0], finding, why, rows, kind="false", figure=f"{count:,}")
+    finding = f"Keras counts {count:,} in each. {_heads_sentence(architecture)}"
+    picture = _picture(architecture, count, len(counts))
+    return Verdict(OPTIONS[0], finding, why, rows, picture=picture, kind="true", figure=f"{count:,}")
+
+
+def _head_parameters(architecture: Architecture) -> list[int]:
+    """The parameters of each head, if each has its own layers."""
+    rows = layers(architecture, STYLES["functional"])
+    return [sum(row.parameters for row in rows if row.head == head.name) for head in architecture.heads]
+
+
+def _heads_sentence(architecture: Architecture) -> str:
+    heads = _head_parameters(architecture)
+    own = " + ".join(f"{count:,}" for count in heads)
+    if len(heads) == 1:
+        return f"The head has {own} of them."
+    if STYLES["sequential"].unsupported_reason(architecture):
+        return f"The {len(heads)} heads have {sum(heads):,} of them{f': {own}' if len(heads) <= _SHOWN else ''}."
+    split = f"as {own}" if len(heads) <= _SHOWN else f"in {len(heads)}"
+    return f"The heads have {sum(heads):,} of them, in one layer or {split}."
+
+
+def _picture(architecture: Architecture, count: int, styles: int) -> Picture:
+    heads = _head_parameters(architecture)
+    if len(heads) == 1 or STYLES["sequential"].unsupported_reason(architecture):
+        return Numbers(((f"{count:,}", f"trainable parameters in each of the {styles} styles"),))
+    parts = [(float(own), of_task(i)) for i, own in enumerate(heads)]
+    texts = [f"{own:,}" for own in heads] if len(heads) <= 2 * _SHOWN else []
+    bars = (
+        Bar("one layer for all heads", parts, f"{sum(heads):,}"),
+        Bar("a layer for each head", parts, f"{sum(heads):,}", texts, split=True),
+    )
+    return Bars("Parameters of the heads, joined or split", bars)
+
+
+_WHY = (
+    "A Dense layer has one weight for each pair of input and unit, and one bias for each unit. Splitting its "
+    "columns into several layers distributes the same weights over several arrays. It adds none and removes none."
+)
+_HIDDEN = (
+    " A hidden layer of a head has a kernel and biases of its own. A style with one Dense layer for all heads has no "
+    "place for them, so Two Heads cannot write this network in such a style."
+)
+OPTIONS = ("yes, all the same", "no, a layer for each head needs more", "no, one layer for all heads needs more")
+
+
+def code(experiment: Experiment) -> str:
+    """Print the count in every style that can express the architecture."""
+    styles = supporting_styles(experiment)
+    return script(
+        experiment,
+        *assign_dict("parameters", {style: f"{style}().count_params()" for style in styles}),
+        "for style, count in parameters.items():",
+        "    print(style, count)",
+        styles=styles,
+    )
+
+
+CLAIM = Claim(
+    key="parameters",
+    number=1,
+    title="Do all styles have the same number of parameters?",
+    source="the question",
+    statement="Both model summaries report the same number of trainable parameters, so the networks seem to be the "
+    "same.",
+    proposition=proposition,
+    question="Do all styles that can write this network have the same number of trainable parameters?",
+    options=OPTIONS,
+    replies=("yes, {} each", *OPTIONS[1:]),
+    judge=judge,
+    code=code,
+    evidence=Counts,
+)

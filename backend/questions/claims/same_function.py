@@ -1,0 +1,125 @@
+"""Claim 3: the two networks compute the same function."""
+
+from __future__ import annotations
+
+import math
+
+from backend.experiment import Experiment
+from backend.experiment.architecture import Architecture
+from backend.questions.base import Measured
+from backend.questions.claims.base import Claim, Verdict, needs_fused, script, x_line, yes_no
+from backend.questions.claims.recipes import weight_transfer_lines
+from backend.questions.pictures import Agreement, Points, of_task
+from backend.words import short
+
+#: Largest difference, as a share of the largest number that the models return, that float32 round-off explains.
+ROUND_OFF = 1e-5
+
+
+#: The number of output columns that are drawn.
+_DRAWN = 8
+
+
+class Batch(Measured):
+    """The largest `difference` of what both models return for one batch, and the largest number, `output`."""
+
+    difference: float
+    output: float
+
+
+class Outputs(Measured):
+    """`batches`: number of sequences → what the two models, with equal weights, computed for them.
+
+    `shown`: the first columns of what both models return for the largest batch, row by row.
+    """
+
+    batches: dict[int, Batch]
+    shown: tuple[list[list[float]], list[list[float]]] = ([], [])
+
+
+def proposition(experiment: Experiment) -> str:
+    """The proposition, which is the same for all settings."""
+    return "With the same weights, Sequential and Functional return the same numbers, except for round-off."
+
+
+def judge(experiment: Experiment, evidence: Outputs) -> Verdict:
+    """Compare the largest difference of the returned numbers, at equal weights, with round-off."""
+    rows = [
+        {
+            "sequences in the batch": f"{batch}",
+            "largest difference": short(row.difference),
+            "largest number": short(row.output, 3),
+            "equal to the last bit": yes_no(row.difference == 0),
+        }
+        for batch, row in evidence.batches.items()
+    ]
+    largest = max(row.difference for row in evidence.batches.values())
+    picture = _picture(experiment.architecture, evidence)
+    if not all(math.isfinite(row.difference) and math.isfinite(row.output) for row in evidence.batches.values()):
+        return Verdict(
+            None, "Some numbers are NaN or infinite, so they cannot be compared.", _WHY, rows, kind="undecided"
+        )
+    if max(row.difference / max(row.output, 1e-30) for row in evidence.batches.values()) > ROUND_OFF:
+        finding = f"The returned numbers differ by up to {short(largest)}. Round-off does not explain that."
+        return Verdict(OPTIONS[2], finding, _WHY, rows, picture=picture, kind="false", figure=short(largest))
+    if largest == 0:
+        finding = "All returned numbers are equal, even to the last bit."
+        return Verdict(OPTIONS[0], finding, _WHY, rows, picture=picture, kind="true")
+    finding = f"The returned numbers differ by at most {short(largest)}, which is round-off."
+    return Verdict(OPTIONS[1], finding, _WHY, rows, picture=picture, kind="true", figure=short(largest))
+
+
+def _picture(architecture: Architecture, evidence: Outputs) -> Agreement | None:
+    """What Functional returns over what Sequential returns, by head."""
+    one, other = (list(zip(*rows, strict=True)) for rows in evidence.shown)
+    heads = [(i, head.name) for i, head in enumerate(architecture.heads) for _ in range(head.units)]
+    columns: dict[int, Points] = {}
+    for (i, name), x, y in zip(heads, one, other, strict=False):
+        before = columns.get(i, Points(name, (), (), of_task(i)))
+        columns[i] = Points(name, (*before.x, *x), (*before.y, *y), before.colour)
+    if not columns:
+        return None
+    return Agreement("Functional's numbers (up) over Sequential's (right)", tuple(columns.values()))
+
+
+OPTIONS = ("yes, to the last bit", "yes, except for round-off", "no")
+_WHY = (
+    "Each unit of a head is the same weighted sum of the same neurons. The last bits may still differ. A matrix "
+    "product with another number of columns is computed in other blocks, so its terms are added in another order, and "
+    "float32 addition is not associative."
+)
+
+
+def code(experiment: Experiment) -> str:
+    """Copy the weights and print the largest difference for batches of several sizes."""
+    return script(
+        experiment,
+        f"keras.utils.set_random_seed({experiment.training.seed})",
+        "a, b = sequential(), functional()",
+        *weight_transfer_lines(experiment),
+        x_line(experiment),
+        "batches = {}",
+        "for n in (1, 8, 32):",
+        "    one, other = np.array(a(x[:n])), np.concatenate(b(x[:n]), axis=1)",
+        '    batches[n] = {"difference": float(np.abs(one - other).max()), "output": float(np.abs(one).max())}',
+        '    print(n, "sequences:", batches[n])',
+        f"shown = one[:, :{_DRAWN}].tolist(), other[:, :{_DRAWN}].tolist()  # for the picture",
+    )
+
+
+CLAIM = Claim(
+    key="same_function",
+    number=3,
+    title="Do both styles compute the same function?",
+    source="the third answer",
+    statement="The two networks compute the same function. A Dense layer connects every input to every unit, however "
+    "the units are grouped.",
+    proposition=proposition,
+    question="If Sequential and Functional have the same weights, do they return the same numbers?",
+    options=OPTIONS,
+    replies=("yes, to the last bit", "yes, except for {}", "no, they differ by {}"),
+    judge=judge,
+    code=code,
+    evidence=Outputs,
+    inapplicable_reason=needs_fused,
+)

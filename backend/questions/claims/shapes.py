@@ -1,0 +1,273 @@
+"""Claim 4: the styles return outputs, and need targets, of different shapes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from backend.experiment import Experiment
+from backend.experiment.architecture import Architecture
+from backend.experiment.styles import STYLES, Style
+from backend.questions.base import Measured
+from backend.questions.claims.base import (
+    CAREFUL,
+    NO,
+    YES,
+    Claim,
+    Verdict,
+    needs_fused,
+    script,
+    supporting_styles,
+    x_line,
+)
+from backend.questions.claims.recipes import assign_dict, targets, weight_transfer_lines
+from backend.questions.pictures import Table
+from backend.words import short
+
+#: The most shapes of a list or dict that are written out.
+_SHOWN = 3
+
+#: The number of sequences that the models get.
+SEQUENCES = 32
+
+Shape = tuple[int, ...]
+Shapes = Shape | list[Shape] | dict[str, Shape]
+
+
+class Target(Measured):
+    """What Keras did with one `form` of the targets: the total `loss`, or the `error` that it raised."""
+
+    style: str
+    form: str
+    loss: float | None = None
+    error: str | None = None
+
+
+class Responses(Measured):
+    """`predicted`: style key → shape(s) that `predict` returned; `targets`: one entry for each form of the targets."""
+
+    predicted: dict[str, Shapes]
+    targets: tuple[Target, ...]
+
+
+def losses(architecture: Architecture, style: Style) -> str | list[str]:
+    """The `loss` for `compile`, as people write it: one name if all heads have the same loss."""
+    names = [head.loss for head in architecture.heads]
+    return names[0] if style.one_output(architecture) or len(set(names)) == 1 else list(names)
+
+
+def first_single_unit(architecture: Architecture) -> int | None:
+    """The position of the first head with one unit; None if there is none."""
+    return next((i for i, head in enumerate(architecture.heads) if head.units == 1), None)
+
+
+def proposition(experiment: Experiment) -> str:
+    """The proposition, with the number of columns and of arrays."""
+    architecture = experiment.architecture
+    columns, k = architecture.output_units, len(architecture.heads)
+    return f"Sequential returns one array of {columns} columns, Functional a list of {k} arrays."
+
+
+def judge(experiment: Experiment, evidence: Responses) -> Verdict:
+    """Compare the shapes that `predict` returned; show what Keras did with each form of the targets."""
+    architecture = experiment.architecture
+    predicted = evidence.predicted
+    results = {(target.style, target.form): target for target in evidence.targets}
+    rows = [
+        {"style": STYLES[key].title, "given": "x, for `predict`", "result in Keras": f"outputs {_shapes_text(shapes)}"}
+        for key, shapes in predicted.items()
+    ]
+    for (style, form), result in results.items():
+        given, cell = _form_cell(architecture, form), _result_cell(result, results[style, _RIGHT[style]].loss)
+        rows.append({"style": STYLES[style].title, "given": given, "result in Keras": cell})
+    one, several = predicted["sequential"], predicted["functional"]
+    answer, figure = _OPTION[type(several)], f"{len(several):,}"
+    picture = _picture(architecture, results)
+    finding = f"`predict` returns {_shapes_text(one)} in Sequential and {_shapes_text(several)} in Functional."
+    if one == several or not (isinstance(one, tuple) and isinstance(several, list)):
+        return Verdict(answer, finding, _WHY, rows, picture=picture, kind="false", figure=figure)
+    why = f"{_one_column(architecture, results)} {_THREAD}{_WHY}".strip()
+    return Verdict(answer, finding, why, rows, picture=picture, kind="true", figure=figure)
+
+
+OPTIONS = (
+    "one array, as Sequential's does",
+    "a list with an array for each head",
+    "a dict with an array for each head",
+)
+#: The forms of the targets in the picture: what each style needs, and other forms that a person may try.
+_PICTURED_FORMS = (
+    ("sequential", "columns"),
+    ("sequential", "one column"),
+    ("sequential", "list"),
+    ("functional", "list"),
+    ("functional", "columns"),
+)
+_OPTION: Mapping[type, str] = {tuple: OPTIONS[0], list: OPTIONS[1], dict: OPTIONS[2]}
+
+
+def _picture(architecture: Architecture, results: Mapping[tuple[str, str], Target]) -> Table:
+    """What Keras did with the most telling forms of the targets, in a word or two."""
+    rows = []
+    for style, form in _PICTURED_FORMS:
+        if result := results.get((style, form)):
+            outcome = _outcome_cell(result, results[style, _RIGHT[style]])
+            rows.append({"style": STYLES[style].title, "y": _short_form(architecture, form), "Keras": outcome})
+    return Table(rows)
+
+
+def _outcome_cell(target: Target, right: Target) -> str:
+    if target.loss is None:
+        return f"{NO} refuses it"
+    return f"{YES} trains" if _is_same_loss(target, right.loss) else f"{CAREFUL} wrong loss, no error"
+
+
+def _short_form(architecture: Architecture, form: str) -> str:
+    columns = architecture.output_units if form == "columns" else 1
+    return f"{len(architecture.heads)} arrays" if form == "list" else f"({SEQUENCES}, {columns})"
+
+
+_RIGHT = {"sequential": "columns", "functional": "list"}
+
+
+def _one_column(architecture: Architecture, results: Mapping[tuple[str, str], Target]) -> str:
+    """What Keras does with a y of one column for a Dense layer of all heads, in a sentence."""
+    wrong, right = results.get(("sequential", "one column")), results.get(("sequential", "columns"))
+    if wrong is None or right is None:
+        return ""
+    fused = f"`Dense({architecture.output_units})`"
+    if wrong.loss is None or right.loss is None:
+        return f"Keras refuses a y with one column for {fused}."
+    return (
+        f"Keras accepts a y with one column for {fused} without a warning. The loss is then {short(wrong.loss, 4)}; "
+        f"with the right y it is {short(right.loss, 4)}."
+    )
+
+
+def _form_cell(architecture: Architecture, form: str) -> str:
+    n = SEQUENCES
+    k, columns = len(architecture.heads), f"({n}, {architecture.output_units})"
+    if form == "list":
+        return f"y: a list of {k} arrays"
+    if form == "flat":
+        return f"y: a list of {k} arrays of shape ({n},)"
+    if form == "one column":
+        return f"y: one array of shape ({n}, 1)"
+    if form == "columns":
+        return f"y: one array of shape {columns}"
+    head = architecture.heads[first_single_unit(architecture) or 0]
+    return f"y: a list, with shape {columns} for {head.name}"
+
+
+def _result_cell(target: Target, right: float | None) -> str:
+    if target.loss is None:
+        return re.split(r"(?<=[.!?]) ", target.error or "")[0]  # the first sentence says what is wrong
+    loss = f"loss {short(target.loss, 4)}"
+    if right is None or _is_same_loss(target, right):
+        return loss
+    return f"{loss} and no error; with the right y it is {short(right, 4)}"
+
+
+def _is_same_loss(target: Target, right: float | None) -> bool:
+    """Whether the loss with these targets equals that with the right ones; true if either is missing."""
+    return right is None or target.loss is None or abs(target.loss - right) <= 1e-6 * abs(right)
+
+
+def _shapes_text(shapes: Shapes) -> str:
+    """A shape, a list of shapes or a dict of them as Python would write it, shortened."""
+    if isinstance(shapes, dict):
+        return f"{{{_first_few([f'{name}: {shape}' for name, shape in shapes.items()])}}}"
+    if isinstance(shapes, list):
+        return f"[{_first_few([str(shape) for shape in shapes])}]"
+    return str(shapes)
+
+
+def _first_few(words: list[str]) -> str:
+    return ", ".join(words[:_SHOWN]) + (f", … {len(words)} in all" if len(words) > _SHOWN else "")
+
+
+_THREAD = (
+    "The thread writes that each output has shape (batch,). In fact Keras keeps the last axis: the shape is (batch, "
+    "units of the head), so (batch, 1) for a Dense(1). "
+)
+_WHY = (
+    "A model with several outputs needs a list of targets. A fused output needs one array with a column for each unit. "
+    "Keras checks that the structures match. Within one output, however, mse, mae and huber broadcast as NumPy does: a "
+    "single column is compared with every unit, or a single unit with every column. The crossentropies raise an error "
+    "instead. Give y exactly the shape that `predict` returns."
+)
+
+
+def code(experiment: Experiment) -> str:
+    """Print what `predict` returns, and what Keras does with each form of y."""
+    architecture = experiment.architecture
+    styles = supporting_styles(experiment)
+    compared = [style for style in styles if style in ("sequential", "functional")]
+    return script(
+        experiment,
+        f"keras.utils.set_random_seed({experiment.training.seed})",
+        *assign_dict("models", {style: f"{style}()" for style in styles}),
+        x_line(experiment, SEQUENCES),
+        *targets(experiment, SEQUENCES),
+        "",
+        "predicted = {}",
+        "for style, model in models.items():",
+        "    model.run_eagerly = True  # the same checks, without compiling",
+        "    predicted[style] = keras.tree.map_structure(np.shape, model.predict(x, verbose=0))",
+        '    print(style, "predicts", predicted[style])',
+        "",
+        'a, b = models["sequential"], models["functional"]',
+        *weight_transfer_lines(experiment),
+        *assign_dict("losses", {style: repr(losses(architecture, STYLES[style])) for style in compared}),
+        "forms = {",
+        *(f"    {key}: {form}," for key, form in _forms(architecture).items()),
+        "}",
+        "targets = []",
+        "for (style, form), given in forms.items():",
+        '    result = {"style": style, "form": form}',
+        "    # Compile again, because Keras keeps the structure of the first targets that it sees.",
+        "    models[style].compile(loss=losses[style], run_eagerly=True)",
+        "    try:",
+        '        result["loss"] = float(np.ravel(models[style].test_on_batch(x, given))[0])',
+        "    except Exception as error:",
+        '        said = str(error).strip("\'\\" \\n").split("\\n")[0]',
+        '        result["error"] = f"{type(error).__name__}: {said}"',
+        "    targets.append(result)",
+        "    print(result)",
+        styles=styles,
+    )
+
+
+def _forms(architecture: Architecture) -> dict[str, str]:
+    """The forms of the targets as source, by style and form, the right one first."""
+    forms = {
+        ("sequential", "columns"): "y",
+        ("sequential", "one column"): "y[:, :1]",
+        ("sequential", "list"): "heads",
+        ("functional", "list"): "heads",
+        ("functional", "columns"): "y",
+    }
+    if architecture.output_units == len(architecture.heads):
+        forms["functional", "flat"] = "[values[:, 0] for values in heads]"
+    at = first_single_unit(architecture)
+    if at is not None:
+        forms["functional", "columns into a head"] = f"heads[:{at}] + [y] + heads[{at + 1}:]"
+    return {f'("{style}", "{form}")': source for (style, form), source in forms.items()}
+
+
+CLAIM = Claim(
+    key="shapes",
+    number=4,
+    title="Do both styles return the same shapes?",
+    source="the second answer",
+    statement="The networks are equivalent, but their outputs and targets have different shapes: one array with a "
+    "column for each task, or one array for each task.",
+    proposition=proposition,
+    question="What does Functional's `predict` return?",
+    options=OPTIONS,
+    replies=("yes, one array", "no, a list of {} arrays", "no, a dict of {} arrays"),
+    judge=judge,
+    code=code,
+    evidence=Responses,
+    inapplicable_reason=needs_fused,
+)

@@ -1,0 +1,1 @@
+"""The gradients of a visitor's own heads, measured at some epochs of their training."""

@@ -1,0 +1,121 @@
+"""The job that measures a question of the lab: what a worker gets and reports. The result is a `Recorded`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from hashlib import sha256
+from typing import Annotated, Any
+
+from pydantic import Field, SerializeAsAny, ValidationError, ValidationInfo, field_validator
+
+from backend.experiment import Experiment
+from backend.experiment.architecture import Architecture
+from backend.experiment.sized import Durations
+from backend.experiment.sources import File
+from backend.jobs.messages import Phase, Progress
+from backend.questions.base import Investigation, Subject, Verdict, key_of
+from backend.questions.lab import QUESTIONS, Question, url
+from backend.questions.lab.base import EXPERIMENT, QuestionSettings
+from backend.questions.lab.pictures import PICTURES
+from backend.questions.lab.recorded import Recorded
+from backend.questions.pictures import Picture
+from backend.words import about
+
+#: The most seconds on an idle core that a question of the lab may take. Slower settings are refused (`too_long`).
+LONGEST_QUESTION = 60.0
+
+
+class QuestionJob(Investigation):
+    """The payload of a `lab_question` job: the key of a question, and settings of its own type."""
+
+    kind = "lab_question"
+    page = "lab"
+    noun = "Lab question"
+
+    question: Annotated[str, key_of(QUESTIONS, "questions")]
+    settings: SerializeAsAny[QuestionSettings]
+
+    @field_validator("settings", mode="before")
+    @classmethod
+    def _of_its_type(cls, settings: Any, info: ValidationInfo) -> QuestionSettings:
+        if "question" not in info.data:
+            raise ValueError("settings need a known question")
+        validated: QuestionSettings = QUESTIONS[info.data["question"]].settings.model_validate(settings)
+        return validated
+
+    @classmethod
+    def of(cls, question: Question[Any, Any], settings: QuestionSettings) -> QuestionJob:
+        """The request to measure `question`. Raises pydantic's ValidationError for settings of another question."""
+        return cls(question=question.key, settings=settings)
+
+    @property
+    def definition(self) -> Question[Any, Any]:
+        """The question."""
+        return QUESTIONS[self.question]
+
+    @property
+    def subject(self) -> Subject:
+        """The question with these settings."""
+        return "question:", self.question, sha256(self.settings.model_dump_json().encode()).hexdigest()[:16]
+
+    @property
+    def largest(self) -> Architecture | None:
+        """The architecture of the visitor's own network, if it takes part."""
+        experiment: Experiment | None = getattr(self.settings, EXPERIMENT, None)
+        return experiment.architecture if experiment else None
+
+    def refusal(self) -> str | None:
+        """Why the question cannot be measured, in a sentence; None if it can. It also validates the settings."""
+        try:
+            settings = self.definition.settings.model_validate(vars(self.settings))
+        except ValidationError as error:
+            where = " ".join(str(part) for part in error.errors()[0]["loc"][-1:])
+            return f"The value of {where} is out of bounds. Use one that the page offers."
+        return self.definition.refuse(settings)
+
+    def seconds(self, durations: Durations) -> float:
+        """The seconds that the question expects with these settings."""
+        return self.definition.seconds(self.settings)
+
+    def too_long(self, limit: float, durations: Durations) -> str | None:
+        """What to lower if the question takes too long, else None. Its limit is lower than that of other jobs."""
+        seconds = self.seconds(durations)
+        if seconds <= LONGEST_QUESTION:
+            return None
+        return (
+            f"This would take {about(seconds)}, but this server measures a question for at most "
+            f"{about(LONGEST_QUESTION)}. Choose smaller settings."
+        )
+
+    def judge(self, result: Recorded) -> Verdict:
+        """The verdict on the evidence, which contains the settings."""
+        return self.definition.judge(result.evidence)
+
+    def picture(self, result: Recorded) -> Picture:
+        """The evidence in rows."""
+        return PICTURES[self.question](result.evidence)
+
+    def script(self) -> str:
+        """A script that prints the evidence's figures."""
+        return self.definition.script(self.settings)
+
+    @property
+    def recording(self) -> File | None:
+        """The recording on which the visitor's own network is measured, if it takes part."""
+        return self.largest.source.file if self.largest else None
+
+    @property
+    def options(self) -> Mapping[str, str]:
+        """The options of the Lab that open the question with these settings."""
+        return {url.OPEN: self.question, **url.write(self.definition, self.settings)}
+
+    def needed_experiment(self, experiment: Experiment) -> Experiment:
+        """The visitor's `experiment` if it gives the same result or takes no part; else the one that was measured."""
+        if self.settings.on(experiment) == self.settings:
+            return experiment
+        measured: Experiment = getattr(self.settings, EXPERIMENT)
+        return measured
+
+
+#: What a `lab_question` job reports.
+QuestionEvent = Annotated[Phase | Progress, Field(discriminator="event")]

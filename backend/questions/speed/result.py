@@ -1,0 +1,106 @@
+"""The result of a speed sweep: every reading, what was counted, and on which machine; as CSV, and a recorded one."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterable, Sequence
+from functools import cache
+from pathlib import Path
+from typing import Annotated, Literal
+
+import pandas as pd
+from pydantic import Field
+
+from backend.experiment import Experiment
+from backend.machine import Machine
+from backend.questions.speed.sweep import Mode, Sweep, SweepStyle
+from backend.training.result import Record
+
+Quantity = Literal["train", "infer", "build", "first_call"]
+
+TITLES: dict[Quantity, str] = {
+    "train": "train step",
+    "infer": "inference on one batch",
+    "build": "building the model",
+    "first_call": "first call (with tracing)",
+}
+
+RECORDED = Path(__file__).with_name("recorded.json")
+
+
+#: Seconds that a clock has measured.
+Seconds = Annotated[float, Field(gt=0, allow_inf_nan=False)]
+
+
+class StyleTimings(Record):
+    """One style at one point. Times are seconds; entry i of a list was measured in round i, beside the other styles'.
+
+    `train` is a step, `infer` a traced forward pass, each on one batch. `build` executes the source. `first_call` is
+    the first train step, which includes the trace. `infer` is empty with `steps_per_execution`, because Keras's predict
+    function then copies the model into its graph once for each of these steps. Variables: trainable `weights`, the
+    optimizer's `slots`, the `trackers` of losses. `operations` counts the nodes of the traced train step, including
+    those of its inner functions.
+    """
+
+    build: list[Seconds]
+    first_call: Seconds
+    train: list[Seconds]
+    infer: list[Seconds]
+    weights: int
+    slots: int
+    trackers: int
+    operations: int
+
+    @property
+    def variables(self) -> int:
+        """All variables that a train step reads or writes."""
+        return self.weights + self.slots + self.trackers
+
+    def seconds(self, quantity: Quantity) -> list[float]:
+        """The readings of a quantity, one per round; the first call has a single reading."""
+        return [self.first_call] if quantity == "first_call" else list(getattr(self, quantity))
+
+
+class Point(Record):
+    """The timings of every style of the sweep, in one mode at one number of heads."""
+
+    mode: Mode
+    k: int
+    styles: dict[SweepStyle, StyleTimings]
+
+
+class SweepResult(Record):
+    """A finished sweep with everything that its figures depend on. `seconds` is how long it took."""
+
+    experiment: Experiment
+    sweep: Sweep
+    points: list[Point]
+    machine: Machine
+    measured_at: str
+    seconds: float
+
+
+def csv(points: Iterable[Point]) -> str:
+    """Every reading in long form as CSV: mode, k, style, quantity, round, value (seconds, or a count)."""
+    rows = []
+    for point in points:
+        for style, figures in point.styles.items():
+            key = (point.mode, point.k, style)
+            for quantity in TITLES:
+                rows += [(*key, str(quantity), i, value) for i, value in enumerate(figures.seconds(quantity), 1)]
+            for name in ("weights", "slots", "trackers", "operations"):
+                rows.append((*key, name, 1, float(getattr(figures, name))))
+    return csv_of(rows, ["mode", "k", "style", "quantity", "round", "value"])
+
+
+def csv_of(rows: Sequence[Sequence[object]], columns: list[str]) -> str:
+    """A table as CSV."""
+    text = io.StringIO()
+    pd.DataFrame(rows, columns=columns).to_csv(text, index=False)
+    return text.getvalue()
+
+
+@cache
+def recorded() -> SweepResult:
+    """The result that the page shows until the visitor has run a sweep; `benchmarks/speed.py` writes it."""
+    return SweepResult.model_validate_json(RECORDED.read_text())

@@ -1,0 +1,261 @@
+"""What holds for every investigation there is. A new one needs tests only of what is its own."""
+
+from __future__ import annotations
+
+import ast
+import builtins
+import json
+import pickle
+import re
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import replace
+from functools import cache, partial
+from random import Random
+from typing import Any
+
+import plotly.graph_objects as go
+import pytest
+from pydantic import BaseModel, ValidationError
+
+from backend.experiment import Experiment
+from backend.experiment.training import Training
+from backend.experiment.url import read_query, write_query
+from backend.questions.base import Investigation, mark
+from backend.questions.claims import CLAIMS
+from backend.questions.claims.job import ClaimJob
+from backend.questions.gradients.job import GradientsJob
+from backend.questions.lab import QUESTIONS
+from backend.questions.lab import url as question_url
+from backend.questions.lab.job import QuestionJob
+from backend.questions.lab.recorded import Recorded, recorded_evidence
+from backend.questions.mistakes import MISTAKES, own
+from backend.questions.mistakes.base import Evidence, Ran
+from backend.questions.mistakes.job import MistakeJob
+from backend.questions.pictures import Numbers, Picture, Table
+from backend.questions.speed import url as sweep_url
+from backend.questions.speed.job import SpeedJob
+from backend.questions.speed.result import recorded
+from backend.questions.speed.sweep import Sweep
+from backend.questions.topologies import TOPOLOGIES
+from backend.questions.topologies.job import Scores, TopologyJob, TopologyResult
+from backend.worker.kinds import JOB_KINDS
+from components.investigations.figures import figure
+from components.lab.questions import settings as question_settings
+from components.rooms.parts import of_picture
+from components.speed import settings as sweep_settings
+from tests.backend.lab.measured import gradients, measurement
+from tests.backend.questions.claims.cases import DEFAULT
+from tests.backend.questions.claims.cases import measured as claim
+from tests.backend.questions.mistakes.measured import LONG
+from tests.backend.questions.mistakes.measured import measured as mistake
+from tests.builders.lessons import OWN_MISTAKE
+
+OTHER = Experiment(training=Training(optimizer="sgd", epochs=3))
+#: The options of the pages that have several, by their path.
+OPTIONS = {"lab": question_settings.CHOICES, "speed": sweep_settings.CHOICES}
+
+
+def every() -> list[Investigation]:
+    """Each investigation with settings that can be measured."""
+    asked: list[Investigation] = [ClaimJob.of(claim, DEFAULT) for claim in CLAIMS.values()]
+    for question in QUESTIONS.values():
+        asked += [QuestionJob.of(question, settings) for settings in question.published]
+    asked += [MistakeJob.of(mistake) for mistake in MISTAKES.values()]
+    asked += [TopologyJob.of(topology, 0.5) for topology in TOPOLOGIES.values()]
+    asked += [SpeedJob.of(DEFAULT, Sweep()), SpeedJob.of(DEFAULT, Sweep(heads=(3,), modes=("xla",)))]
+    of_author = own.load(("wrong.py", "right.py"), OWN_MISTAKE, OWN_MISTAKE, "How many outputs?", ("one", "two"), "one")
+    return [*asked, GradientsJob.of(DEFAULT), own.job_of(of_author)]
+
+
+ALL = every()
+
+
+def named(asked: Investigation) -> str:
+    return f"{asked.kind} {asked.definition.key}"
+
+
+each = pytest.mark.parametrize("asked", ALL, ids=named)
+each_measured = pytest.mark.parametrize(
+    "asked",
+    [
+        pytest.param(asked, id=named(asked), marks=pytest.mark.soak if asked.definition.key in LONG else ())
+        for asked in ALL
+    ],
+)
+
+
+def test_there_is_one_of_each_kind():
+    kinds = {name for name, kind in JOB_KINDS.items() if issubclass(kind.payload, Investigation)}
+    assert {asked.kind for asked in ALL} == kinds
+
+
+def test_no_two_of_a_family_share_a_key_or_a_number_and_numbers_have_no_gap():
+    for family in (CLAIMS, QUESTIONS, MISTAKES, TOPOLOGIES):
+        assert [each.key for each in family.values()] == list(family)
+        assert [each.number for each in family.values()] == list(range(1, len(family) + 1))
+
+
+@each
+def test_it_asks_a_question_with_different_options(asked):
+    definition = asked.definition
+    assert "?" in definition.question
+    assert len(definition.options) == len(set(definition.options)) >= 2
+    assert asked.refusal() is None
+
+
+@each
+def test_it_is_the_same_when_it_comes_back(asked):
+    for again in (
+        pickle.loads(pickle.dumps(asked)),
+        type(asked).model_validate(asked.model_dump()),
+        type(asked).model_validate_json(asked.model_dump_json()),
+    ):
+        assert (again, again.key, again.subject) == (asked, asked.key, asked.subject)
+    assert "/" not in "".join(asked.subject)
+    assert asked.subject[0].endswith(":"), "no lesson has an id with a colon"
+
+
+def test_no_two_are_about_the_same_subject():
+    assert len({asked.subject for asked in ALL}) == len(ALL)
+    assert len({(asked.kind, asked.key) for asked in ALL}) == len(ALL)
+
+
+def shown(asked: Investigation, there: Experiment) -> Investigation:
+    """What its page asks for, by the experiment of the link and the options; a mistake has neither."""
+    if isinstance(asked, ClaimJob):
+        return ClaimJob.of(asked.definition, there)
+    if isinstance(asked, GradientsJob):
+        return GradientsJob.of(there)
+    if isinstance(asked, QuestionJob):
+        question = QUESTIONS[asked.options[question_url.OPEN]]
+        return QuestionJob.of(question, question_url.read(question, asked.options).on(there))
+    if isinstance(asked, SpeedJob):
+        return SpeedJob.of(there, sweep_url.read(dict(asked.options)))
+    if isinstance(asked, TopologyJob):
+        return TopologyJob.of(TOPOLOGIES[asked.options["topology"]], there.sequences.relatedness)
+    return asked
+
+
+@each
+def test_its_link_leads_to_it_from_any_experiment(asked):
+    for experiment in (Experiment(), OTHER):
+        wanted = asked.needed_experiment(experiment)
+        there, faults = read_query(write_query(wanted))
+        assert not faults
+        assert asked.needed_experiment(there) == there, "the page shows it"
+        assert shown(asked, there).key == asked.key
+    if asked.page in OPTIONS:
+        assert not [key for key, text in asked.options.items() if OPTIONS[asked.page][key].refuse(text)]
+
+
+@each
+def test_its_script_reads_only_what_it_defines(asked):
+    nodes = list(ast.walk(ast.parse(asked.script())))
+    defined = {node.id for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
+    defined |= {node.name for node in nodes if isinstance(node, ast.FunctionDef | ast.ClassDef | ast.ExceptHandler)}
+    defined |= {node.arg for node in nodes if isinstance(node, ast.arg)}
+    imports = [alias for node in nodes if isinstance(node, ast.Import | ast.ImportFrom) for alias in node.names]
+    defined |= {(alias.asname or alias.name).partition(".")[0] for alias in imports}
+    read = {node.id for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)}
+    assert read - defined <= set(dir(builtins)) | {"__name__"}
+
+
+@cache
+def result(asked: Investigation) -> Any:
+    """What was recorded of it, what a worker measures, or what one could have measured."""
+    if isinstance(asked, QuestionJob):
+        return recorded_evidence(asked.question, asked.settings)
+    if isinstance(asked, own.OwnScriptsJob):
+        return Evidence(Ran("1", own.Values(answer="one")), Ran("2", own.Values(answer="two")))
+    if isinstance(asked, MistakeJob):
+        return mistake(asked.definition)
+    if isinstance(asked, TopologyJob):
+        seeds = range(asked.definition.seeds)
+        better = Scores(model=[0.6 + seed / 50 for seed in seeds], baseline=[0.5 + seed / 70 for seed in seeds])
+        return TopologyResult(scores=dict.fromkeys(asked.definition.lengths, better))
+    if isinstance(asked, SpeedJob):
+        return recorded()
+    if isinstance(asked, GradientsJob):
+        return gradients(measurement([[1.0, 0.5], [-0.7, 2.0]]), measurement([[0.3, 0.4], [0.2, -0.5]], 3))
+    assert isinstance(asked, ClaimJob)
+    if not asked.definition.measured:
+        return asked.definition.evidence(chosen=[])
+    return claim(asked.definition, asked.experiment)
+
+
+def spoiled(value: Any, number: Callable[[], float]) -> Any:
+    """The same evidence with another number in place of each one that is no count and no setting."""
+    if isinstance(value, float):
+        return number()
+    if isinstance(value, dict):
+        return {
+            key: part if key in ("settings", "experiment") else spoiled(part, number) for key, part in value.items()
+        }
+    if isinstance(value, list | tuple):
+        return type(value)(spoiled(part, number) for part in value)
+    return value
+
+
+def changed(found: Any, number: Callable[[], float]) -> Any:
+    """The result with the evidence spoiled. Raises pydantic's ValidationError if no such evidence can be measured."""
+    if isinstance(found, Recorded):
+        other = found.model_copy(update={"measured": spoiled(found.measured, number)})
+        return other if other.evidence else None
+    if isinstance(found, BaseModel):
+        return type(found).model_validate(spoiled(found.model_dump(), number))
+    if isinstance(found, Ran):
+        return replace(found, values=found.values and changed(found.values, number))
+    return replace(found, broken=changed(found.broken, number), mended=changed(found.mended, number))
+
+
+EXTREMES = (float("nan"), float("inf"), -float("inf"), 0.0, 1.0, 1e300, 1e-300, -1e-9)
+_RAW = re.compile(r"\b(nan|inf|None)\b|e[+-]\d\d")
+
+
+def check(asked: Investigation, found: Any) -> None:
+    check_picture(asked.picture(found))
+    verdict = asked.judge(found)
+    assert verdict.answer in (*asked.definition.options, None)
+    assert mark(verdict, asked.definition.options[0]) in ("right", "wrong", "not marked")
+    assert re.search(r"[.!?]\W*$", verdict.finding), verdict.finding
+    assert not _RAW.search(verdict.finding), verdict.finding
+    assert len({tuple(row) for row in verdict.table}) <= 1
+    said = [verdict.why, *(cell for row in verdict.table for cell in row.values())]
+    assert not [text for text in said if _RAW.search(text)]
+
+
+def check_picture(picture: Picture) -> None:
+    """A page and a room's board can draw it, and Plotly finds nothing wrong with it."""
+    on_board = of_picture(picture, "wall")
+    assert on_board.words or on_board.picture
+    json.dumps(on_board.picture, allow_nan=False)
+    if isinstance(picture, Numbers):
+        assert not [text for item in picture.items for text in item if _RAW.search(text)]
+    elif isinstance(picture, Table):
+        assert not [cell for row in picture.rows for cell in row.values() if _RAW.search(cell)]
+    else:
+        assert picture.title
+        go.Figure(figure(picture).to_dict()).to_json()
+
+
+@pytest.mark.slow
+@each_measured
+def test_its_judge_and_picture_are_total_and_say_no_raw_number(asked):
+    measured = result(asked)
+    check(asked, measured)
+    mixed = [partial(Random(seed).choice, EXTREMES) for seed in range(4)]
+    for number in (*(partial(float, each) for each in EXTREMES), *mixed):
+        with suppress(ValidationError):
+            check(asked, changed(measured, number))
+
+
+@pytest.mark.slow
+@each_measured
+def test_its_picture_follows_the_evidence(asked):
+    """The picture is another one if other numbers make the finding another one."""
+    measured = result(asked)
+    with suppress(ValidationError):
+        other = changed(measured, lambda: 1e300)
+        same = asked.judge(other).finding == asked.judge(measured).finding
+        assert same or repr(asked.picture(other)) != repr(asked.picture(measured))
