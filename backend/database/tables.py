@@ -123,8 +123,7 @@ lesson_progress = Table(
 #: Rooms. `host_hash` and `board_hash` are digests of the tokens, `secret` makes the participants' tokens, and `owner`
 #: is the visitor who opened the room. `lesson` is the text of its lesson at that moment. `state` is JSON, and each
 #: change of it makes `version` one larger; `since` is when the phase began. `server` trains the room's seeds. `network`
-#: is a short hash of the network from which it was opened, and `looked` is when a host last looked at it. Each change
-#: of its participants' questions makes `questions_version` one larger.
+#: is a short hash of the network from which it was opened, and `looked` is when a host last looked at it.
 rooms = Table(
     "room",
     metadata,
@@ -145,7 +144,6 @@ rooms = Table(
     Column("expires", Float, nullable=False),
     Column("network", Text, nullable=False, server_default=""),
     Column("looked", Float, nullable=False, server_default="0"),
-    Column("questions_version", Integer, nullable=False, server_default="0"),
     Index("room_by_code", "code", unique=True),
     Index("room_by_owner", "owner"),
     Index("room_by_age", "expires"),
@@ -207,28 +205,6 @@ room_answers = Table(
     Column("sure", Text, nullable=False),
     Column("at", Float, nullable=False),
     Column("value", Float),
-)
-
-#: The questions that participants write, numbered from 1. `author` is a participant, and `state` says whether the
-#: question is open, answered or removed.
-room_questions = Table(
-    "room_question",
-    metadata,
-    Column("room", Text, primary_key=True),
-    Column("number", Integer, primary_key=True),
-    Column("author", Integer, nullable=False),
-    Column("text", Text, nullable=False),
-    Column("at", Float, nullable=False),
-    Column("state", Text, nullable=False),
-)
-
-#: Who voted for which question.
-room_question_votes = Table(
-    "room_question_vote",
-    metadata,
-    Column("room", Text, primary_key=True),
-    Column("question", Integer, primary_key=True),
-    Column("participant", Integer, primary_key=True),
 )
 
 #: What the host did, in order. `before` is the state before it, to which Undo returns.

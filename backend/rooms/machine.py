@@ -19,7 +19,7 @@ Phase = Literal["lobby", "ask", "frozen", "discuss", "explain", "reveal", "why",
 Action = Literal[
     "begin", "freeze", "discuss", "explain_first", "ask_again", "reveal", "more", "explain", "next", "skip", "finish",
     "pause", "resume", "gather", "show_last", "go_on", "reset", "lock", "unlock", "names", "aliases", "ghosts",
-    "no_ghosts", "partners", "no_partners", "questions", "no_questions", "whole", "part", "close",
+    "no_ghosts", "partners", "no_partners", "whole", "part", "close",
 ]  # fmt: skip
 #: The parts of a reveal, one after the other: the predictions, all runs, and the verdict.
 BEATS = 3
@@ -32,7 +32,7 @@ class State(BaseModel):
     to the current step. `asked` grows when answers are deleted, because a question is asked from its beginning.
     `whole` shows more on the board: the whole script of a mistake, or the box of Compare's diagram pulled apart.
     `partners` names somebody to discuss with, who chose otherwise. `names` allows names that participants choose,
-    `ghosts` lets later learners see the votes. `questions` lets participants write questions and vote for them.
+    `ghosts` lets later learners see the votes.
     `paused_at` is when the room was paused, and `began_at` when the lesson began.
     `seen` are the steps whose result was revealed: the result of a skipped step stays hidden.
     """
@@ -54,7 +54,6 @@ class State(BaseModel):
     locked: bool = False
     names: bool = False
     ghosts: bool = False
-    questions: bool = True
     closed: bool = False
     seen: tuple[int, ...] = ()
 
@@ -275,8 +274,6 @@ _RULES: Mapping[Action, _Rule] = {
     "no_ghosts": _switch("ghosts", False, "The votes are not available."),
     "partners": _switch("partners", True, "People are paired already."),
     "no_partners": _switch("partners", False, "Nobody is paired."),
-    "questions": _switch("questions", True, "Questions from the room are taken already."),
-    "no_questions": _switch("questions", False, "No questions from the room are taken."),
     "whole": _switch("whole", True, "The board shows all of it already."),
     "part": _switch("whole", False, "The board shows a part of it already."),
     "close": _Rule(lambda state, shape: True, _set(closed=True, paused=False, shown=None), ""),

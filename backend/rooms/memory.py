@@ -15,11 +15,10 @@ from sqlalchemy import Connection
 
 from backend.database import Database
 from backend.database.identity import identity, lasting_identity
-from backend.rooms import question_store, store
+from backend.rooms import store
 from backend.rooms.known import KnownRooms
 from backend.rooms.listeners import Listener, Listeners
 from backend.rooms.model import Answer, Key, Participant, Room, RoomView
-from backend.rooms.question_list import QuestionList
 from backend.rooms.recovery import put_back
 
 #: Seconds after the last use in which a room stays in memory.
@@ -77,12 +76,7 @@ class RoomMemory:
         with self._lock:
             known = self._entries.get(id)
             before = (known.stamp, known.changes, known.database) if known else None
-            questions = known.view.questions if known else None
-        stamp, asked, database = self._database.read(
-            lambda connection: (
-                store.stamp(connection, id), question_store.version(connection, id), identity(connection),
-            )
-        )  # fmt: skip
+        stamp, database = self._database.read(lambda connection: (store.stamp(connection, id), identity(connection)))
         if known is not None and before is not None and before[2] != database:
             self._put_back(id, known)
             return
@@ -90,10 +84,6 @@ class RoomMemory:
             self.known.discard(id)
             self.drop(id)
             return
-        if questions is None or questions.version != asked:
-            before_questions = questions
-            questions = self._database.read(lambda connection: question_store.read(connection, id))
-            self._replace_questions(id, before_questions, questions)
         if before is not None and before[0] == stamp:
             return
         view = self._database.read(lambda connection: store.read(connection, id))
@@ -104,12 +94,11 @@ class RoomMemory:
             if current is None and known is not None:
                 return  # it was dropped meanwhile
             if current is None:
-                self._entries[id] = _Entry(replace(view, questions=questions), stamp, database)
+                self._entries[id] = _Entry(view, stamp, database)
             elif before is None or current.changes != before[1]:
                 return  # it was read or changed here meanwhile; the next reload compares again
             else:
-                old, current.stamp = current.view.room.version, stamp
-                current.view = replace(view, questions=current.view.questions)
+                old, current.stamp, current.view = current.view.room.version, stamp, view
                 if old == view.room.version:
                     return
         self.notify(id)
@@ -190,28 +179,6 @@ class RoomMemory:
     def set_answer(self, id: str, key: Key, answer: Answer) -> None:
         """Add an answer that was stored."""
         self._change(id, lambda view: view.with_answer(key, answer))
-
-    def change_questions(self, id: str, version: int, change: Callable[[QuestionList], QuestionList]) -> None:
-        """Apply a stored change of the room's questions in memory. They then have that version. No listener is told.
-
-        If another server made a change in between, the version stays, so that the questions are read again.
-        """
-        with self._lock:
-            entry = self._entries.get(id)
-            if entry is None or version <= entry.view.questions.version:
-                return
-            before = entry.view.questions
-            after = change(before)
-            if version == before.version + 1:
-                after = replace(after, version=version)
-            entry.view = replace(entry.view, questions=after)
-
-    def _replace_questions(self, id: str, before: QuestionList | None, after: QuestionList) -> None:
-        """The room has these questions in the database. If they have changed here meanwhile, they are read again."""
-        with self._lock:
-            entry = self._entries.get(id)
-            if entry is not None and entry.view.questions is before:
-                entry.view = replace(entry.view, questions=after)
 
     def listen(self, id: str, listener: Listener) -> Callable[[], None]:
         """Call `listener` with each new version of the room, from any thread. Returns a function that ends this."""

@@ -11,7 +11,6 @@ from backend.lessons.answers import names
 from backend.lessons.lesson import Lesson, Step
 from backend.lessons.parser import InvalidLesson, parse
 from backend.rooms.machine import Shape, State
-from backend.rooms.question_list import ListedQuestion, QuestionList
 from backend.words import listed
 
 #: How much time to think a participant has: as much as the room, ten times as much, or no limit.
@@ -156,27 +155,11 @@ class RoomView:
     devices: Mapping[str, int] = field(default_factory=dict)
     answers: Mapping[tuple[int, int], Answers] = field(default_factory=dict)
     former: Mapping[str, float] = field(default_factory=dict)
-    questions: QuestionList = field(default_factory=QuestionList)
 
     @property
     def present(self) -> list[Participant]:
         """The participants who were not removed, by number."""
         return [each for _, each in sorted(self.participants.items()) if not each.removed]
-
-    @property
-    def removed(self) -> frozenset[int]:
-        """The numbers of the participants whom the host has removed."""
-        return frozenset(each.number for each in self.participants.values() if each.removed)
-
-    @property
-    def listed_questions(self) -> list[ListedQuestion]:
-        """The questions from the room, in the order in which host and phones show them."""
-        return self.questions.listed(self.removed)
-
-    @property
-    def takes_questions(self) -> bool:
-        """Whether phones show the questions from the room."""
-        return self.room.state.questions and not self.room.state.closed
 
     def of_round(self, step: int, round: int) -> dict[int, Answer]:
         """The answers in a round of a step, of participants who were not removed."""

@@ -10,14 +10,14 @@ from sqlalchemy import Connection, select, update
 
 from backend.database.tables import room_answers, room_devices, room_former_codes, room_participants, rooms
 from backend.database.upsert import insert_missing, upsert
-from backend.rooms import question_store, store, tokens
+from backend.rooms import store, tokens
 from backend.rooms.model import RoomView
 
 log = logging.getLogger(__name__)
 
 
 def put_back(connection: Connection, view: RoomView) -> None:
-    """Store the room with its participants, devices, answers, questions and former codes.
+    """Store the room with its participants, devices, answers and former codes.
 
     The host's earlier actions can no longer be undone.
 
@@ -59,4 +59,3 @@ def put_back(connection: Connection, view: RoomView) -> None:
         if (other := known.get((step, round), {}).get(number)) is None or other.at <= answer.at
     ]
     upsert(connection, room_answers, answers)
-    question_store.put_back(connection, room.id, view.questions)

@@ -26,7 +26,6 @@ from backend.rooms.lookups import PASSPHRASES, Lookups
 from backend.rooms.machine import State
 from backend.rooms.model import Refused, Room, RoomView, Slowed
 from backend.rooms.people import People
-from backend.rooms.questions import RoomQuestions
 from backend.rooms.report.reports import Reports
 from backend.rooms.training import SeedTraining
 
@@ -48,8 +47,8 @@ class OpenedRoom:
 
 
 class Rooms:
-    """All rooms. `host` leads them, `people` lets visitors join and answer, `questions` has what they ask, `training`
-    has their runs, and `reports` keeps reports.
+    """All rooms. `host` leads them, `people` lets visitors join and answer, `training` has their runs, and `reports`
+    keeps reports.
 
     Safe from any thread.
     With a `passphrase`, only those who have given it open rooms (`admission`). `clock` tells the time of day.
@@ -76,7 +75,6 @@ class Rooms:
         self._board_lookups = lookups(PASSPHRASES)
         self.host = Host(self._access, self.wake, clock)
         self.people = People(self._access, clock)
-        self.questions = RoomQuestions(self._access, clock)
         self.reports = Reports(self._access, clock)
         self.admission = Admission(passphrase, lookups(PASSPHRASES))
         self.ghosts = Ghosts(database)

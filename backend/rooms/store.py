@@ -15,8 +15,6 @@ from backend.database.tables import (
     room_events,
     room_former_codes,
     room_participants,
-    room_question_votes,
-    room_questions,
     rooms,
     saved_runs,
 )
@@ -44,8 +42,7 @@ from backend.training.retention import delete_unused
 KEPT_AFTER_CLOSING, KEPT_OPEN = 24 * 3600.0, 7 * 24 * 3600.0
 #: The tables with the parts of a room.
 _PARTS = (
-    room_answers, room_devices, room_participants, room_events, room_former_codes, room_board_codes, room_questions,
-    room_question_votes,
+    room_answers, room_devices, room_participants, room_events, room_former_codes, room_board_codes,
 )  # fmt: skip
 Stamp = tuple[Any, ...]
 T = TypeVar("T")
@@ -86,7 +83,7 @@ def count(connection: Connection, owner: str | None = None) -> int:
 
 
 def stamp(connection: Connection, id: str) -> Stamp | None:
-    """A value that changes with anything about the room but its questions; None if there is no such room."""
+    """A value that changes with anything about the room; None if there is no such room."""
     columns = rooms.c.version, rooms.c.server, rooms.c.board_hash
     room = connection.execute(select(*columns).where(rooms.c.id == id)).one_or_none()
     if room is None:
@@ -100,7 +97,7 @@ def stamp(connection: Connection, id: str) -> Stamp | None:
 
 
 def read(connection: Connection, id: str) -> RoomView | None:
-    """The room with everything but its questions (`question_store.read`); None if there is no such room."""
+    """The room with everything; None if there is no such room."""
     row = connection.execute(select(rooms).where(rooms.c.id == id)).one_or_none()
     if row is None:
         return None
@@ -297,6 +294,5 @@ def _participant(row: Row[Any]) -> Participant:
 
 def _room(row: Row[Any]) -> Room:
     values = dict(row._mapping)
-    del values["questions_version"]  # read with the questions
     state = State.model_validate_json(values.pop("state"))
     return Room(**{"lesson_text" if name == "lesson" else name: value for name, value in values.items()}, state=state)

@@ -17,7 +17,6 @@ from starlette.types import Receive, Scope, Send
 from backend.rooms import Rooms, RoomUnavailable, RoomView, phone
 from backend.rooms.people import REMOVED
 from backend.web.phone_requests import GONE, NO_STORE
-from backend.web.questions import QuestionNews
 from backend.web.streams import Stream, Streams
 
 log = logging.getLogger(__name__)
@@ -40,7 +39,6 @@ class Latest:
         self._rooms, self._id, self._panels = rooms, id, panels
         self._making = asyncio.Lock()
         self._version, self._made_at = -1, 0.0
-        self.questions = QuestionNews(rooms, id)
         self.waits = False  # for something that is not measured yet
         self.readers = 0  # streams that send it
         self.text = b""
@@ -85,15 +83,6 @@ class Latest:
                 self.tag += 1
             return text
 
-    def with_questions(self) -> bytes:
-        """The text as it was made last, with the notice about the questions from the room."""
-        return self.text[:-1] + b', "room_questions": ' + self.questions.notice(self.readers) + b"}"
-
-    async def message(self) -> bytes:
-        """`with_questions`, after a `refresh`. Raises RoomUnavailable as that does."""
-        await self.refresh()
-        return self.with_questions()
-
 
 def _page_of(rooms: Rooms, view: RoomView, panels: phone.Panels) -> phone.Page:
     """What all phones of the room show now. An earlier result may have runs that this server has not read."""
@@ -108,7 +97,7 @@ class _Feed:
 
     latest: Latest
     streams: set[Stream] = field(default_factory=set)
-    stops: list[Callable[[], None]] = field(default_factory=list)
+    stop: Callable[[], None] = lambda: None
 
     def wake(self) -> None:
         for stream in self.streams:
@@ -137,7 +126,7 @@ class Feeds:
         if feed is None:
             feed = self._feeds[stream.room] = _Feed(self.latest(rooms, stream.room))
             wake = partial(_call_on_loop, asyncio.get_running_loop(), feed.wake)
-            feed.stops = [rooms.listen(stream.room, wake), feed.latest.questions.watch(feed.streams, feed.wake)]
+            feed.stop = rooms.listen(stream.room, wake)
         feed.streams.add(stream)
         feed.latest.readers = len(feed.streams)
         return feed.latest
@@ -149,8 +138,7 @@ class Feeds:
             feed.streams.discard(stream)
             feed.latest.readers = len(feed.streams)
             if not feed.streams:
-                for stop in feed.stops:
-                    stop()
+                feed.stop()
                 del self._feeds[stream.room]
 
 
@@ -175,7 +163,6 @@ class Follow(StreamingResponse):
 
     async def _events(self) -> AsyncIterator[bytes]:
         stream, latest, tag, heard = self._stream, self._latest, -1, time.monotonic()
-        notice = b""
         told: dict[str, str] = {}  # nothing: both may have changed while the phone had no stream
         yield f"retry: {_REOPEN}\n\n".encode()
         while not stream.ended:
@@ -189,17 +176,13 @@ class Follow(StreamingResponse):
                 await latest.refresh()
             except RoomUnavailable:
                 return
-            before, notice = notice, latest.questions.notice(latest.readers)
             who = self._rooms.people.of_number(stream.room, stream.number) or who  # it may have changed meanwhile
             before_own, told = told, {"alias": who.alias, "pace": who.pace}
             if told != before_own:
                 yield f"event: own\ndata: {json.dumps(told)}\n\n".encode()
             if latest.tag != tag:
                 tag, heard = latest.tag, time.monotonic()
-                yield b"data: " + latest.with_questions() + b"\n\n"
-            elif notice != before:
-                heard = time.monotonic()
-                yield b"event: questions\ndata: " + notice + b"\n\n"
+                yield b"data: " + latest.text + b"\n\n"
             elif time.monotonic() - heard > _ALIVE:
                 heard = time.monotonic()
                 yield b"event: alive\ndata:\n\n"

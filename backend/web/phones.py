@@ -29,7 +29,6 @@ from backend.web.base_path import prefix_of
 from backend.web.cookie import COOKIE, VISITOR_SECONDS, new_visitor, set_cookie, visitor_in
 from backend.web.phone_feed import Feeds, Follow
 from backend.web.phone_requests import GONE, NO_STORE, Bodies, answered, json_answer, participant_of
-from backend.web.questions import question_routes
 from backend.web.streams import Streams
 
 #: Results that are kept.
@@ -65,7 +64,6 @@ def phone_routes(
         Route(f"{prefix}/rooms/{{room}}/me", answered(of.me), methods=["POST"]),
         Route(f"{prefix}/rooms/{{room}}/results/{{step}}", answered(of.result)),
         Route(f"{prefix}/rooms/{{room}}/runs/{{step}}", answered(of.run)),
-        *question_routes(rooms, lambda id: feeds.latest(rooms(), id).questions, body, prefix),
     ]
 
 
@@ -112,7 +110,7 @@ class _Phone:
 
         id, view, who = await asyncio.to_thread(work)
         told = json.dumps({"room": id, "own": _own(self.rooms(), view, who)}).encode()
-        text = told[:-1] + b', "page": ' + await self.feeds.latest(self.rooms(), id).message() + b"}"
+        text = told[:-1] + b', "page": ' + await self.feeds.latest(self.rooms(), id).refresh() + b"}"
         answer = Response(text, media_type="application/json", headers=NO_STORE)
         answer.headers["set-cookie"] = set_cookie(
             COOKIE, visitor, VISITOR_SECONDS, framed=self.framed, https=request.url.scheme == "https"
@@ -124,7 +122,7 @@ class _Phone:
         id = request.path_params["room"]
         _, who = await participant_of(self.rooms(), request)
         if "once" in request.query_params:
-            page = await self.feeds.latest(self.rooms(), id).message()
+            page = await self.feeds.latest(self.rooms(), id).refresh()
             return Response(page, media_type="application/json", headers=NO_STORE)
         stream = self.streams.open(visitor_in(request.cookies) or "", id, who.number)
         if stream is None:

@@ -25,17 +25,16 @@ function openStream(room, listeners, heard) {
 }
 
 /**
- * Calls `show` with each state of the room, `tell` with news of its questions, `changeOwn` with changes that
- * concern the participant, and `leave` with a sentence once the room is gone or the participant removed.
+ * Calls `show` with each state of the room, `changeOwn` with changes that concern the participant, and `leave` with a
+ * sentence once the room is gone or the participant removed.
  * @param {string} room
  * @param {{
  *   show: (page: Phone.Page) => void,
  *   changeOwn: (more: Partial<Phone.Own>) => void,
  *   leave: (words: string) => void,
- *   tell: (notice: Phone.Notice | null) => void,
  * }} page
  */
-export function follow(room, { show, changeOwn, leave, tell }) {
+export function follow(room, { show, changeOwn, leave }) {
   let heard = Date.now() // when the room last answered, on the stream or to a request
   let brought = 0 // when the stream last brought something; 0 before
   let pages = 0 // that the stream has brought
@@ -77,7 +76,7 @@ export function follow(room, { show, changeOwn, leave, tell }) {
       pages += 1
       show(page)
     }
-    stream = openStream(room, { message, own: changeOwn, questions: tell, gone: end }, flows)
+    stream = openStream(room, { message, own: changeOwn, gone: end }, flows)
     stream.onerror = () => {
       brought = 0
       once()

@@ -7,7 +7,6 @@ import { keepNumber, wordsOf } from "./phone_choice.js"
 import { keepFocus } from "./phone_focus.js"
 import { follow } from "./phone_follow.js"
 import { choicesOf, clockOf, ownAnswerOf, questionOf, resultOf } from "./phone_page.js"
-import { RoomQuestions } from "./phone_questions.js"
 import { ask, askUntilReached, BASE, connection, oneByOne } from "./phone_server.js"
 import { html } from "./svg.js"
 
@@ -26,7 +25,6 @@ export class PhoneRoom {
   #warning = html("p", { role: "alert", class: "warning", hidden: true })
   #content = html("div")
   #answering
-  #questions
   #room
   /** @type {Phone.Own} */
   #own
@@ -58,16 +56,13 @@ export class PhoneRoom {
       (answer, words) => this.#refuse(answer, words),
     )
     this.#setOwn(own)
-    this.#questions = new RoomQuestions(room)
-    this.#questions.tell(page.room_questions)
-    place.replaceChildren(this.#heading, this.#who, this.#bar, this.#warning, this.#content, this.#questions.node)
+    place.replaceChildren(this.#heading, this.#who, this.#bar, this.#warning, this.#content)
     connection.changed = () => this.#showStatus()
     this.#draw()
     follow(room, {
       show: (next) => this.#show(next),
       changeOwn: (more) => this.#changeOwn(more),
       leave: (words) => this.#leave(words),
-      tell: (notice) => this.#questions.tell(notice),
     })
     this.#answering.send()
   }
@@ -113,7 +108,6 @@ export class PhoneRoom {
   /** @param {Phone.Page} next */
   #show(next) {
     if (next.version < this.#page.version) return
-    this.#questions.tell(next.room_questions)
     const before = this.#page
     this.#page = next
     const { question, result } = next
@@ -134,7 +128,6 @@ export class PhoneRoom {
     say(this.#status, words)
     this.#showClock([])
     this.#redraw(() => this.#content.replaceChildren())
-    this.#questions.tell(null)
   }
 
   /** @param {Node[]} clock */

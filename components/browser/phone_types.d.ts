@@ -55,17 +55,6 @@ declare namespace Phone {
     results: [step: number, title: string][]
     waits: boolean
     partners: boolean
-    room_questions: Notice | null
-  }
-  interface Notice {
-    count: number
-    tag: string
-  }
-  interface RoomQuestion {
-    number: number
-    text: string
-    votes: number
-    answered: boolean
   }
   interface Own {
     number: number

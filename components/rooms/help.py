@@ -47,11 +47,6 @@ HELP: dict[str, Help] = {
         "It needs five answers. Whoever has no partner talks to a neighbour."
     ),
     "room.no_partners": Help("The phones say: discuss with a neighbour."),
-    "room.questions": Help("Phones show the list of questions again, with a field for new ones."),
-    "room.no_questions": Help("Phones show neither the list of questions nor the field. Nothing is deleted."),
-    "room.question.answered": Help("Phones mark the question as answered. It takes no more votes."),
-    "room.question.removed": Help("Removes the question from all phones. It waits below, where you can put it back."),
-    "room.question.open": Help("Puts the question back among the open ones, with its votes."),
     "room.board": Help("Makes a link for a projector. Earlier links to the board stop working."),
     "room.notebook": Help(
         "Recomputes the verdicts of the questions that train a network for each person. It contains no names."

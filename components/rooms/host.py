@@ -10,7 +10,7 @@ from backend.rooms.model import FEWEST, option_names
 from backend.rooms.tally import Advice, advice, confidently_wrong, counts
 from backend.services import services
 from components import browser
-from components.rooms import crowd, leading, links, more, question, result, room_questions, status, unfold, unready
+from components.rooms import crowd, leading, links, more, question, result, status, unfold, unready
 from components.rooms import help as helps
 from components.rooms.follow import poll, read_room, show_exit
 from components.session import state
@@ -87,12 +87,10 @@ def _draw(view: RoomView) -> None:
                 on_click=_set_shown, args=(key, not shown, _moment(now)), type="tertiary",
             )  # fmt: skip
         _unfold_button(view)
-        room_questions.toggle(view)
     if _is_join_shown():
         more.show_joining(room)
     if _are_answers_shown(view):
         _private_panel(view)
-    room_questions.show(view)
     if now.phase not in ("lobby", "end") and not now.closed:
         _class_view(view)
     more.show(view)

@@ -31,8 +31,6 @@ _ACTIONS: dict[Action, str] = {
     "no_ghosts": "Keep the votes to this room",
     "partners": "Pair people who chose different answers",
     "no_partners": "Pair nobody",
-    "questions": "Take questions from the room",
-    "no_questions": "Take no questions from the room",
     "close": "Close the room",
 }
 #: Actions that are refused if the room has changed since their button was drawn.
@@ -42,7 +40,6 @@ _SWITCHES: dict[Action, Action] = {
     "names": "aliases",
     "ghosts": "no_ghosts",
     "partners": "no_partners",
-    "questions": "no_questions",
 }
 
 

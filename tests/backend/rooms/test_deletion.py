@@ -26,7 +26,6 @@ def fill(room):
     """A room in which much has happened."""
     everybody = room.asked(1, 2, 0, 1, 2, 0)
     room.rooms.people.adopt(room.id, room.rooms.people.token(room.view.room, everybody[0]), "phone")
-    room.rooms.questions.ask(room.id, everybody[0], "Why two heads?")
     room.act("ghosts", "freeze", "discuss")
 
 
@@ -50,7 +49,7 @@ def save_run(room, number):
 def test_of_a_deleted_room_nothing_remains(room):
     fill(room)
     save_run(room, 3)
-    of_a_room = ("participant", "device", "answer", "event", "question", "question_vote")
+    of_a_room = ("participant", "device", "answer", "event")
     assert left(room.database).keys() >= {"room", "run", *(f"room_{each}" for each in of_a_room)}
     room.rooms.host.delete(room.id)
     assert left(room.database) == {}
