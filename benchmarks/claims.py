@@ -26,7 +26,7 @@ def measure() -> Iterator[tuple[str, float]]:
             jobs.submit(
                 "bench",
                 "claim",
-                ClaimJob(claim=claim.key, experiment=experiment),
+                ClaimJob(question=claim.key, settings=experiment),
                 parallel=True,
             )
             for claim in CLAIMS.values()

@@ -15,7 +15,7 @@ from backend.experiment import Experiment
 from backend.lessons.figure import SEPARATOR, Argument, Figure
 from backend.lessons.lab_figures import LAB_FIGURES
 from backend.lessons.run_figures import RUN_FIGURES
-from backend.questions.claims import CLAIMS, verdict
+from backend.questions.claims import CLAIMS
 from backend.questions.topologies import TOPOLOGIES
 
 _CLAIM = Argument("key", "the key of a claim", tuple(key for key, claim in CLAIMS.items() if claim.measured))
@@ -54,12 +54,12 @@ def _step_ratio(experiment: Experiment, evidence: Any, _: str) -> float:
 
 
 def _claim(experiment: Experiment, evidence: Any, key: str) -> str:
-    return verdict(CLAIMS[key], experiment, evidence).kind
+    return CLAIMS[key].judge(experiment, evidence).kind
 
 
 def _answer(experiment: Experiment, evidence: Any, key: str) -> float:
     claim = CLAIMS[key]
-    answer = verdict(claim, experiment, evidence).answer
+    answer = claim.judge(experiment, evidence).answer
     return claim.options.index(answer) + 1.0 if answer in claim.options else math.nan
 
 

@@ -16,7 +16,7 @@ from backend.lessons import findings
 from backend.lessons.figure import SEPARATOR, Figure, Source
 from backend.lessons.figures import FIGURES
 from backend.lessons.lesson import Step
-from backend.questions.claims import CLAIMS, verdict
+from backend.questions.claims import CLAIMS
 from backend.questions.claims.base import badge
 from backend.questions.lab import QUESTIONS
 from backend.questions.lab.pictures import PICTURES
@@ -60,7 +60,7 @@ def _shown(step: Step, measured: Mapping[Source, Measurements]) -> Iterator[str]
     for (kind, key), results in measured.items():
         experiment, result = results[0]
         if kind == "claim":
-            found = verdict(CLAIMS[key], experiment, result)
+            found = CLAIMS[key].judge(experiment, result)
             yield f"claim {key}, {badge(CLAIMS[key], found)}: {found.finding}"
         if kind == "topology":
             error = (result.error or "").strip().splitlines()

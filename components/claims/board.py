@@ -11,7 +11,7 @@ import streamlit as st
 from backend.experiment import Experiment
 from backend.jobs import Job, JobView
 from backend.questions.base import mark
-from backend.questions.claims import CLAIMS, Claim, verdict
+from backend.questions.claims import CLAIMS, Claim
 from backend.questions.claims.advisor import Needs
 from backend.questions.claims.job import FAMILY, ClaimJob
 from backend.questions.claims.report import report
@@ -161,7 +161,7 @@ def _repeat() -> None:
     """Request again the claims that an earlier server lost. Verdicts that were hidden stay hidden."""
     if interrupted_run := interrupted.find(ClaimJob.kind):
         state.replace(interrupted_run.experiment)
-        _measure(each for each in _applicable_jobs(state.experiment()) if each.claim in interrupted_run.parts)
+        _measure(each for each in _applicable_jobs(state.experiment()) if each.question in interrupted_run.parts)
 
 
 def _cancel() -> None:
@@ -192,16 +192,16 @@ def _card(claim: Claim[Any], experiment: Experiment) -> Card:
     claim_job = ClaimJob.of(claim, experiment)
     page_job = card.page_job(claim, claim_job)
     if claim_job.refusal():
-        return card.judged_card(claim, None, verdict(claim, experiment, None))
+        return card.judged_card(claim, None, claim.judge(experiment, None))
     if not page_job.is_shown():
         return Card(claim, None, None, "untested")
     prediction = page_job.prediction()
     if not claim.measured:
         needs = Needs(chosen=st.session_state.get(card.choices_key(claim), []))
-        return card.judged_card(claim, prediction, claim_job.judge(needs))
+        return card.judged_card(claim, prediction, claim.judge(claim_job.settings, needs))
     job = page_job.job()
     if job is not None and job.state == "finished":
-        return card.judged_card(claim, prediction, claim_job.judge(job.result))
+        return card.judged_card(claim, prediction, claim.judge(claim_job.settings, job.result))
     awaited = services().shared.awaits(claim_job, visitor())
     line = _status_line(job.view(), awaited) if job is not None else ""
     return Card(claim, prediction, None, "running" if awaited else "untested", line, not awaited)

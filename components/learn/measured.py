@@ -16,7 +16,7 @@ from backend.jobs import Job, JobView
 from backend.lessons import Lesson, Step, scripts
 from backend.lessons.ending import Mark
 from backend.questions.base import Investigation
-from backend.questions.claims import CLAIMS, Verdict, verdict
+from backend.questions.claims import CLAIMS, Verdict
 from backend.questions.claims.job import ClaimJob
 from backend.questions.mistakes import Mistake
 from backend.services import services
@@ -106,9 +106,9 @@ def claim_verdict(key: str, experiment: Experiment) -> Verdict | None:
     claim = CLAIMS[key]
     asked = ClaimJob.of(claim, experiment)
     if asked.refusal():
-        return verdict(claim, experiment, None)
+        return claim.judge(experiment, None)
     evidence: Any = services().shared.result(asked, visitor())
-    return verdict(claim, experiment, evidence) if evidence is not None else None
+    return claim.judge(experiment, evidence) if evidence is not None else None
 
 
 def run(experiment: Experiment) -> RunView | None:

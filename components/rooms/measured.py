@@ -12,7 +12,7 @@ from backend.lab import words as lab_words
 from backend.lab.compass import steps as compass_steps
 from backend.lessons import Step, scripts
 from backend.questions.base import Investigation
-from backend.questions.claims import CLAIMS, verdict
+from backend.questions.claims import CLAIMS
 from backend.questions.claims.job import ClaimJob
 from backend.questions.lab.pictures import PICTURES
 from backend.questions.mistakes import Mistake
@@ -150,7 +150,7 @@ def _claims(step: Step, results: Sequence[Any], explained: bool, size: Size) -> 
     left = iter(results)
     for claim in map(CLAIMS.__getitem__, _claim_keys(step)):
         testable = not claim.inapplicable_reason(step.experiment)
-        found = verdict(claim, step.experiment, next(left) if testable else None)
+        found = claim.judge(step.experiment, next(left) if testable else None)
         if not (testable or explained):
             continue
         part = (

@@ -50,7 +50,7 @@ def test_every_payload_says_the_largest_architecture_that_it_builds():
     payloads = {
         InspectJob(architecture=about, style="functional"): about,
         TrainJob(experiment=experiment): about,
-        ClaimJob(claim="parameters", experiment=experiment): about,
+        ClaimJob(question="parameters", settings=experiment): about,
         GradientsJob(experiment=experiment): about,
         SpeedJob(experiment=experiment, sweep=Sweep(heads=(1, 8))): with_heads(about, 8),
         TopologyJob(topology="siamese"): None,

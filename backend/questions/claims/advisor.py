@@ -67,9 +67,8 @@ CLAIM = Claim(
     question="Which style suits this network best, whatever you need?",
     options=(*(style.title for style in STYLES.values()), _DEPENDS),
     replies=(*(f"yes, {style.title}" for style in STYLES.values()), "no, it depends on the need"),
-    judge=judge,
+    test=judge,
     code=code,
     evidence=Needs,
-    measurement="none",
     choices=NEEDS,
 )

@@ -266,10 +266,10 @@ CLAIM = Claim(
     "weights, compared with Sequential's?",
     options=OPTIONS,
     replies=("yes", "no, {} times as large", "no, the ratio is {}"),
-    judge=judge,
+    test=judge,
     code=code,
     evidence=LossRatios,
-    measurement="module",
+    measure="backend.worker.claims.averaged_summed:measure",
     inapplicable_reason=needs_fused,
     reads=_reads,
 )

@@ -5,22 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Generic, Literal, TypeVar
+from typing import Any, Literal, TypeVar
 
 from backend.experiment import Experiment
 from backend.experiment.styles import STYLES, why_not_fused
 from backend.experiment.styles.base import IMPORTS, function
 from backend.questions import base as investigations
-from backend.questions.base import Measured
-from backend.questions.pictures import Picture
+from backend.questions.base import Measured, Question
+from backend.questions.pictures import Picture, Table
 from backend.words import short
 
 Kind = Literal["true", "false", "undecided", "not applicable"]
 Source = Literal["the question", "the first answer", "the second answer", "the third answer", "Two Heads"]
-
-#: How a worker gets the evidence: it executes the claim's shown code, or it calls the claim's module, or nothing is
-#: measured.
-Measurement = Literal["code", "module", "none"]
 
 _NOT_APPLICABLE = "Not applicable, because "
 #: A cell that holds one number, perhaps with a unit; also an empty one.
@@ -60,8 +56,8 @@ class Verdict(investigations.Verdict):
         return reason[:1].upper() + reason[1:]
 
 
-@dataclass(frozen=True)
-class Claim(Generic[E]):
+@dataclass(frozen=True, kw_only=True)
+class Claim(Question[Experiment, E]):
     """A proposition about the visitor's experiment, and how it is tested.
 
     `title` is its question in a few words. `question` asks it in full: the visitor predicts one of `options` before the
@@ -70,30 +66,20 @@ class Claim(Generic[E]):
     retells, in our own words, the sentence of `source` that the claim tests. `proposition(experiment)` is the one
     sentence that the verdict calls true or false; it is defined only if the claim is applicable.
     `inapplicable_reason(experiment)` says why the claim cannot be tested on it, or is None.
-    `code(experiment)` is Keras that anyone can run to check the verdict. It contains only validated numbers, enums and
-    identifiers, and prints the figures that the verdict quotes. `judge(experiment, evidence)` is a pure function.
+    `code(experiment)` is the claim's script: Keras that contains only validated numbers, enums and identifiers.
+    `test(experiment, evidence)` is a pure function that gives the verdict if the claim is applicable.
 
-    `evidence` is the type of what is measured, and `measurement` says how:
-
-    - `code`: a worker executes `code` and reads each field of `evidence` from the variable of that name.
-    - `module`: `backend.worker.claims.<key>.measure(experiment, context)` returns it; that file says why it does not
-      execute `code`. `reads` is the experiment with defaults for all that the module does not read.
-    - `none`: nothing is measured. The visitor picks from `choices` (key → title), which `evidence` holds.
+    If `measure` names a function, `reads` is the experiment with defaults for all that this function does not read.
+    If the claim has `choices` (key → title), nothing is measured: its `evidence` holds what the visitor chose.
     """
 
-    key: str
-    number: int
-    title: str
+    settings: type[Experiment] = Experiment
     source: Source
     statement: str
     proposition: Callable[[Experiment], str]
-    question: str
-    options: tuple[str, ...]
     replies: tuple[str, ...]
-    judge: Callable[[Experiment, E], Verdict]
+    test: Callable[[Experiment, E], Verdict]
     code: Callable[[Experiment], str]
-    evidence: type[E]
-    measurement: Measurement = "code"
     inapplicable_reason: Callable[[Experiment], str | None] = lambda experiment: None
     reads: Callable[[Experiment], Experiment] = lambda experiment: experiment
     choices: Mapping[str, str] = field(default_factory=dict)
@@ -101,20 +87,28 @@ class Claim(Generic[E]):
     @property
     def measured(self) -> bool:
         """Whether a worker measures the evidence."""
-        return self.measurement != "none"
+        return not self.choices
 
+    def script(self, settings: Experiment) -> str:
+        """The claim's code."""
+        return self.code(settings)
 
-def verdict(claim: Claim[E], experiment: Experiment, evidence: E | None) -> Verdict:
-    """The verdict of `claim` on this experiment: "not applicable" with the reason if the claim cannot be tested.
+    def judge(self, settings: Experiment, evidence: E | None) -> Verdict:
+        """The verdict on this experiment: "not applicable" with the reason if the claim cannot be tested.
 
-    Only then may `evidence` be None. Otherwise this raises ValueError if it is missing.
-    """
-    reason = claim.inapplicable_reason(experiment)
-    if reason:
-        return Verdict(None, f"{_NOT_APPLICABLE}{reason}.", "", kind="not applicable")
-    if evidence is None:
-        raise ValueError(f"claim {claim.number} cannot be judged without evidence")
-    return claim.judge(experiment, evidence)
+        Only then may `evidence` be None. Otherwise this raises ValueError if it is missing.
+        """
+        reason = self.inapplicable_reason(settings)
+        if reason:
+            return Verdict(None, f"{_NOT_APPLICABLE}{reason}.", "", kind="not applicable")
+        if evidence is None:
+            raise ValueError(f"claim {self.number} cannot be judged without evidence")
+        return self.test(settings, evidence)
+
+    def picture(self, settings: Experiment, evidence: E) -> Picture:
+        """The picture of the verdict; without one its table, or its finding."""
+        judged = self.judge(settings, evidence)
+        return judged.picture or Table(judged.table or [{"finding": judged.finding}])
 
 
 def badge(claim: Claim[Any], verdict: Verdict) -> str:

@@ -166,7 +166,7 @@ CLAIM = Claim(
     "weights and all numbers of their output equal to the last bit?",
     options=OPTIONS,
     replies=("yes, all {} weights", "no, only before training", "no"),
-    judge=judge,
+    test=judge,
     code=code,
     evidence=Trained,
     inapplicable_reason=_why_not_fusible,

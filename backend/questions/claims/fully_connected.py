@@ -200,7 +200,7 @@ CLAIM = Claim(
     question="Which styles connect every neuron of the last shared layer to every output unit?",
     options=OPTIONS,
     replies=("yes, {}", "no, only with a layer for each head", "no, only with one layer for all heads"),
-    judge=judge,
+    test=judge,
     code=code,
     evidence=Connections,
 )

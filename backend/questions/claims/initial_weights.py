@@ -168,7 +168,7 @@ CLAIM = Claim(
     "heads?",
     options=OPTIONS,
     replies=("yes", "no, {} wider", "no, {} narrower"),
-    judge=judge,
+    test=judge,
     code=code,
     evidence=Drawn,
     inapplicable_reason=needs_fused,

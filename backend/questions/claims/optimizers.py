@@ -185,10 +185,10 @@ CLAIM = Claim(
     "After training, how far apart are their predictions, compared with how far training moved them?",
     options=OPTIONS,
     replies=("yes, within {}", "no, {} apart", "it depends on the seed"),
-    judge=judge,
+    test=judge,
     code=code,
     evidence=Trainings,
-    measurement="module",
+    measure="backend.worker.claims.optimizers:measure",
     inapplicable_reason=needs_fused,
     reads=_reads,
 )

@@ -133,7 +133,7 @@ CLAIM = Claim(
     question="Do all styles that can write this network have the same number of trainable parameters?",
     options=OPTIONS,
     replies=("yes, {} each", *OPTIONS[1:]),
-    judge=judge,
+    test=judge,
     code=code,
     evidence=Counts,
 )

@@ -16,7 +16,7 @@ def evidence_key(claim: Claim[Any], experiment: Experiment) -> str:
     """A short key of the claim's evidence. Equal keys mean equal evidence.
 
     A worker executes the claim's code and nothing else, so the code contains every setting that its evidence depends
-    on. A claim that is measured by a module says which settings the module reads.
+    on. A claim that a function of the worker measures says which settings that reads.
     """
     return _keys(claim, experiment)[0]
 
@@ -40,7 +40,7 @@ def _found(claim: Claim[Any], experiment: Experiment) -> tuple[str, str]:
     bare = experiment.unlabelled().of_styles()
     if claim.inapplicable_reason(bare):  # there is no proposition, and nothing to measure or to predict
         return ("not applicable",) * 2
-    settings = claim.reads(bare).key() if claim.measurement == "module" else claim.code(bare)
+    settings = claim.reads(bare).key() if claim.measure else claim.code(bare)
     evidence = _digest(claim.key, settings)
     return evidence, _digest(evidence, claim.proposition(bare))
 

@@ -218,10 +218,10 @@ CLAIM = Claim(
     question="How long does a train step take with one output layer for each head, compared with one for all?",
     options=OPTIONS,
     replies=("yes, {} times as fast", "not measurable here", "no, {} times as fast"),
-    judge=judge,
+    test=judge,
     code=code,
     evidence=Timings,
-    measurement="module",
+    measure="backend.worker.claims.speed:measure",
     inapplicable_reason=needs_fused,
     reads=_reads,
 )

@@ -12,10 +12,10 @@ from typing import Any
 
 import numpy as np
 
-from backend.experiment import Experiment
 from backend.experiment.optimizers import OPTIMIZERS, Optimizer
 from backend.jobs.runtime import Context
 from backend.questions.claims.averaged_summed import Gradient, LossRatios, Ratios, Remedy
+from backend.questions.claims.job import ClaimJob
 from backend.questions.claims.recipes import CONSTANT, comparison_rate
 from backend.worker.claims.common import float64
 from backend.worker.claims.descent import LossSetup, Point, difference, mean_weights, prepare_comparison, variation
@@ -25,8 +25,9 @@ STEPS = 20
 RULES: tuple[Optimizer, ...] = ("sgd", "adam")
 
 
-def measure(experiment: Experiment, context: Context) -> LossRatios:
+def measure(job: ClaimJob, context: Context) -> LossRatios:
     """Compare Functional with Sequential in float64 from the same weights. Raises `Cancelled`."""
+    experiment = job.settings
     architecture, rate = experiment.architecture, comparison_rate(experiment)
     k = len(architecture.heads)
     sequential, functional = LossSetup("sequential"), LossSetup("functional", (1.0,) * k)

@@ -10,9 +10,9 @@ from __future__ import annotations
 import numpy as np
 import tensorflow as tf
 
-from backend.experiment import Experiment
 from backend.experiment.optimizers import OPTIMIZERS
 from backend.jobs.runtime import Context
+from backend.questions.claims.job import ClaimJob
 from backend.questions.claims.optimizer_readings import Clipped, Reading, Trainings
 from backend.questions.claims.recipes import comparison_rate, sizes
 from backend.worker.claims.common import float64
@@ -23,8 +23,9 @@ from backend.worker.keras_internals import release_traced_graphs
 STEPS, SEEDS = 100, 3
 
 
-def measure(experiment: Experiment, context: Context) -> Trainings:
+def measure(job: ClaimJob, context: Context) -> Trainings:
     """Train both styles from the same start on the same batches, in float64. Raises `Cancelled`."""
+    experiment = job.settings
     rate = comparison_rate(experiment)
     with release_traced_graphs(), float64():
         comparison = prepare_comparison(experiment, STEPS, context, SEEDS)

@@ -10,10 +10,10 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from backend.experiment import Experiment
 from backend.experiment.styles import STYLES
 from backend.jobs.runtime import Context
 from backend.machine import this_machine
+from backend.questions.claims.job import ClaimJob
 from backend.questions.claims.speed import Timing, Timings
 from backend.worker.claims.common import sample
 from backend.worker.keras_internals import release_traced_graphs
@@ -30,8 +30,9 @@ SHORT = 0.02
 SECONDS, SECONDS_SLOW = 1.5, 6.0
 
 
-def measure(experiment: Experiment, context: Context) -> Timings:
+def measure(job: ClaimJob, context: Context) -> Timings:
     """Time train steps of `TIMED` in turns. Raises `Cancelled` between two readings."""
+    experiment = job.settings
     architecture, training = experiment.architecture, experiment.training
     x, y = sample(experiment, experiment.sequences.samples)
     batch = min(training.batch, len(x))

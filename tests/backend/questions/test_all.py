@@ -181,7 +181,7 @@ def result(asked: Investigation) -> Any:
     assert isinstance(asked, ClaimJob)
     if not asked.definition.measured:
         return asked.definition.evidence(chosen=[])
-    return claim(asked.definition, asked.experiment)
+    return claim(asked.definition, asked.settings)
 
 
 def spoiled(value: Any, number: Callable[[], float]) -> Any:

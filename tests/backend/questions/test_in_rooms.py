@@ -29,7 +29,7 @@ def work(services: Services) -> None:
     assert job is not None
     payload = job.payload
     if isinstance(payload, ClaimJob):
-        result = claim(CLAIMS[payload.claim], DEFAULT if payload.claim == "speed" else payload.experiment)
+        result = claim(CLAIMS[payload.question], DEFAULT if payload.question == "speed" else payload.settings)
     elif isinstance(payload, MistakeJob):
         result = mistake(MISTAKES[payload.mistake])
     else:

@@ -3,9 +3,8 @@
 from backend.experiment import Experiment
 from backend.experiment.architecture import Architecture, DenseLayer, Head
 from backend.jobs.runtime import Context
-from backend.questions.claims.base import verdict
 from backend.questions.claims.job import ClaimJob
-from backend.worker.claim import claim as measure
+from backend.worker.question import question as measure
 from backend.worker.script import run_script
 from tests.builders import fresh_python
 from tests.builders.shared import once
@@ -36,7 +35,7 @@ BENT = experiment(timesteps=4, dense=(DenseLayer(units=6, activation="relu"), De
 
 def measured(claim, on):
     """The evidence of a claim that applies, as a worker measures it."""
-    job = ClaimJob(claim=claim.key, experiment=on)
+    job = ClaimJob(question=claim.key, settings=on)
     return once(f"claim {claim.key}", lambda: measure(job, Context())) if on == DEFAULT else measure(job, Context())
 
 
@@ -47,7 +46,7 @@ def measured_from(claim, source):
 
 def judged(claim, on):
     """The verdict of a claim, measured where it applies."""
-    return verdict(claim, on, None if claim.inapplicable_reason(on) else measured(claim, on))
+    return claim.judge(on, None if claim.inapplicable_reason(on) else measured(claim, on))
 
 
 def printed(claim, on):

@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 from backend.experiment.architecture import Architecture, Head
 from backend.experiment.styles import STYLES
 from backend.questions.claims.advisor import CLAIM, NEEDS, Needs, advise
-from backend.questions.claims.base import verdict
 from backend.questions.claims.report import report
 from backend.worker.build import build
 from backend.worker.claims.common import sample
@@ -60,7 +59,7 @@ def test_some_architectures_leave_no_choice_whatever_the_visitor_needs(on, style
 
 @given(st.sampled_from([DEFAULT, MIXED, HIDDEN, ONE_HEAD]), needs)
 def test_the_code_is_that_of_the_style_advised_for_the_chosen_needs(on, wanted):
-    found = verdict(CLAIM, on, Needs(chosen=tuple(sorted(wanted))))
+    found = CLAIM.judge(on, Needs(chosen=tuple(sorted(wanted))))
     style = STYLES[advise(on, wanted).style_key]
     assert f"{style.title}: " in found.finding
     assert found.code == style.write(on.architecture) + "model.summary()\n"

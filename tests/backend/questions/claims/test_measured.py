@@ -10,7 +10,7 @@ from hypothesis import given, settings
 
 from backend.experiment.styles import STYLES
 from backend.experiment.training import Training
-from backend.questions.claims import CLAIMS, verdict
+from backend.questions.claims import CLAIMS
 from backend.statistics.intervals import FEWEST_PAIRS
 from tests.backend.questions.claims.cases import (
     BENT,
@@ -148,9 +148,7 @@ models["functional"].get_layer("trend").__class__ = Masked
 def test_models_that_differ_make_it_false(key, before, changed, on):
     source = CLAIMS[key].code(on)
     start = source.index(before)
-    assert (
-        verdict(CLAIMS[key], on, measured_from(CLAIMS[key], source[:start] + changed + source[start:])).kind == "false"
-    )
+    assert CLAIMS[key].judge(on, measured_from(CLAIMS[key], source[:start] + changed + source[start:])).kind == "false"
 
 
 @pytest.mark.slow
@@ -194,14 +192,14 @@ def test_an_inapplicable_claim_says_why_and_no_label_enters(on):
     for claim in CLAIMS.values():
         reason = claim.inapplicable_reason(on)
         if reason:
-            assert reason in verdict(claim, on, None).finding
+            assert reason in claim.judge(on, None).finding
         else:
             bare = on.unlabelled()
             compile(claim.code(on), claim.key, "exec")
             assert (claim.code(on), claim.proposition(on)) == (claim.code(bare), claim.proposition(bare))
             if claim.measured:
                 with pytest.raises(ValueError, match="without evidence"):
-                    verdict(claim, on, None)
+                    claim.judge(on, None)
 
 
 @pytest.mark.slow
@@ -211,6 +209,6 @@ def test_the_evidence_of_any_architecture_gives_a_verdict(on):
     # Claims whose evidence traces nothing, so that many architectures can be tried.
     for claim in map(CLAIMS.__getitem__, ("fully_connected", "shapes", "initial_weights", "activations")):
         if not claim.inapplicable_reason(on):
-            found = verdict(claim, on, pickle.loads(pickle.dumps(measured(claim, on))))
+            found = claim.judge(on, pickle.loads(pickle.dumps(measured(claim, on))))
             assert found.kind in ("true", "undecided")
             assert (found.answer is None) == (found.kind == "undecided")

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from backend.experiment.optimizers import OPTIMIZERS
 from backend.experiment.training import Training
 from backend.jobs.runtime import Cancelled, Context, flag
-from backend.questions.claims.base import verdict
+from backend.questions.claims.job import ClaimJob
 from backend.questions.claims.optimizer_readings import CANCELS, MATCH, Clipped, Reading, Trainings, judge_readings
 from backend.questions.claims.optimizers import CLAIM
 from backend.questions.claims.recipes import CONSTANT
@@ -67,30 +67,30 @@ def column(found, name):
 @pytest.mark.parametrize("optimizer", OPTIMIZERS)
 def test_the_readings_of_the_visitors_optimizer_give_the_verdict(optimizer):
     where = DEFAULT.model_copy(update={"training": Training(optimizer=optimizer)})
-    found = verdict(CLAIM, where, evidence(**{optimizer: GOOD}))
+    found = CLAIM.judge(where, evidence(**{optimizer: GOOD}))
     assert (found.kind, found.answer) == ("true", "by more than 3%: they train differently")
-    assert verdict(CLAIM, where, evidence(**{optimizer: seeds(1e-9, 1e-9, 0.0)})).kind == "false"
+    assert CLAIM.judge(where, evidence(**{optimizer: seeds(1e-9, 1e-9, 0.0)})).kind == "false"
 
 
 def test_seeds_that_disagree_are_reported_with_their_range():
-    found = verdict(CLAIM, DEFAULT, evidence(rmsprop=seeds(0.009, 0.064, 0.02)))
+    found = CLAIM.judge(DEFAULT, evidence(rmsprop=seeds(0.009, 0.064, 0.02)))
     assert column(found, "cancels the factor")["RMSprop"] == "? depends on the seed"
-    found = verdict(CLAIM, DEFAULT, evidence(adam=seeds(0.009, 0.064, 0.02)))
+    found = CLAIM.judge(DEFAULT, evidence(adam=seeds(0.009, 0.064, 0.02)))
     assert (found.kind, found.answer) == ("undecided", "that depends on the seed")
 
 
 @pytest.mark.parametrize("readings", UNUSABLE.values(), ids=UNUSABLE)
 def test_trainings_that_show_nothing_are_reported_and_left_out(readings):
-    found = verdict(CLAIM, DEFAULT, evidence(rmsprop=readings))
+    found = CLAIM.judge(DEFAULT, evidence(rmsprop=readings))
     assert found.kind == "false"
     assert "RMSprop" in found.why.partition("Undecided")[2]
     assert column(found, "cancels the factor")["RMSprop"] == "? undecided"
     assert "RMSprop" not in [row.label for row in found.picture.rows]
 
-    mine = verdict(CLAIM, DEFAULT, evidence(adam=readings))
+    mine = CLAIM.judge(DEFAULT, evidence(adam=readings))
     assert (mine.kind, mine.answer) == ("undecided", None)
 
-    every = verdict(CLAIM, DEFAULT, evidence(**dict.fromkeys(OPTIMIZERS, readings), clipped=readings))
+    every = CLAIM.judge(DEFAULT, evidence(**dict.fromkeys(OPTIMIZERS, readings), clipped=readings))
     assert (every.kind, every.picture) == ("undecided", None)
     assert set(column(every, "cancels the factor").values()) == {"? undecided"}
 
@@ -147,7 +147,7 @@ def test_the_thread_s_network_at_its_own_rate():
     adam = judge_readings(found.optimizers["adam"])
     assert min(adam.differences) > 1e-5, "Adam almost cancels the factor; its epsilon does not let it vanish"
     assert max(adam.differences) < 1e-2
-    shown = verdict(CLAIM, DEFAULT, found)
+    shown = CLAIM.judge(DEFAULT, found)
     assert shown.kind == "false"
     assert set(column(shown, "seeds that count").values()) == {f"{SEEDS} of {SEEDS}"}
     assert column(shown, "cancels the factor")["SGD"] == "✗ no"
@@ -159,7 +159,7 @@ def test_it_stops_when_cancelled_and_restores_float32():
     context = Context("claim 6, cancelled")
     flag(context.job_id)
     with pytest.raises(Cancelled):
-        measure(DEFAULT, context)
+        measure(ClaimJob.of(CLAIM, DEFAULT), context)
     assert keras.config.floatx() == "float32"
 
 

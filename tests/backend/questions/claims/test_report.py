@@ -3,7 +3,7 @@
 from backend.experiment import Experiment
 from backend.experiment.architecture import Architecture, Head
 from backend.experiment.styles import STYLES
-from backend.questions.claims import CLAIMS, verdict
+from backend.questions.claims import CLAIMS
 from backend.questions.claims.parameters import Counts
 from backend.questions.claims.report import report
 from tests.backend.questions.claims.cases import DEFAULT
@@ -14,7 +14,7 @@ COUNTS = Counts(parameters=dict.fromkeys(STYLES, 4762))
 def test_it_has_each_verdict_with_evidence_and_code_beside_what_was_predicted():
     claim = CLAIMS["parameters"]
     right, wrong = claim.options[:2]
-    found = {claim.key: verdict(claim, DEFAULT, COUNTS)}
+    found = {claim.key: claim.judge(DEFAULT, COUNTS)}
     text = report(DEFAULT, found, {claim.key: right})
     assert claim.proposition(DEFAULT) in text
     assert "| Functional | 4,480 + 264 + 9 + 9 | 4,762 | 4,762 | ✓ yes |" in text
@@ -29,5 +29,5 @@ def test_no_label_enters():
     on = Experiment(architecture=Architecture(heads=heads))
     for claim in CLAIMS.values():
         if not claim.measured:
-            assert "evil" not in report(on, {claim.key: verdict(claim, on, claim.evidence())})
-    assert "evil" not in report(on, {"parameters": verdict(CLAIMS["parameters"], on, COUNTS)})
+            assert "evil" not in report(on, {claim.key: claim.judge(on, claim.evidence())})
+    assert "evil" not in report(on, {"parameters": CLAIMS["parameters"].judge(on, COUNTS)})

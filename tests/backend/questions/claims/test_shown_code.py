@@ -12,7 +12,7 @@ from backend.worker.script import run_script
 from tests.backend.questions.claims.cases import DEFAULT, SMALL, experiment, head, measured
 from tests.builders import fresh_python
 
-EXECUTED = [claim for claim in CLAIMS.values() if claim.measurement == "code"]
+EXECUTED = [claim for claim in CLAIMS.values() if claim.measured and not claim.measure]
 UNUSUAL = experiment(
     timesteps=4, features=3, heads=tuple(head(task, units=k, loss="huber") for task, k in (("level", 3), ("last", 2)))
 )

@@ -11,7 +11,7 @@ from backend.experiment.dataset import Sequences
 from backend.experiment.styles import STYLES
 from backend.experiment.training import Training
 from backend.network.initial_weights import glorot_limit
-from backend.questions.claims import CLAIMS, initial_weights, verdict
+from backend.questions.claims import CLAIMS, initial_weights
 from backend.questions.claims.activations import Deviation, Deviations
 from backend.questions.claims.advisor import Needs
 from backend.questions.claims.averaged_summed import Gradient, LossRatios, Ratios, Remedy
@@ -204,7 +204,7 @@ VERDICTS = [
 @pytest.mark.parametrize("case", VERDICTS, ids=lambda case: case[0])
 def test_the_evidence_decides(case):
     key, where, evidence, kind, answer = case
-    found = verdict(CLAIMS[key], where, evidence)
+    found = CLAIMS[key].judge(where, evidence)
     assert (found.kind, found.answer) == (kind, None if answer is None else CLAIMS[key].options[answer])
 
 
@@ -223,12 +223,12 @@ INAPPLICABLE = [
 
 @pytest.mark.parametrize(("key", "where"), INAPPLICABLE)
 def test_where_a_claim_does_not_apply_there_is_no_verdict(key, where):
-    assert verdict(CLAIMS[key], where, None).kind == "not applicable"
+    assert CLAIMS[key].judge(where, None).kind == "not applicable"
 
 
 def test_pictures_and_tables_have_the_figures_of_the_evidence():
     def found(key, evidence, where=DEFAULT):
-        return verdict(CLAIMS[key], where, evidence)
+        return CLAIMS[key].judge(where, evidence)
 
     joined, split = found("parameters", counts()).picture.bars
     assert [value for value, _ in split.parts] == [value for value, _ in joined.parts] == [9, 9]
@@ -257,7 +257,7 @@ def agreeing(found):
     ],
 )
 def test_the_measured_differences_decide_about_each_remedy(evidence, agree):
-    found = agreeing(verdict(CLAIMS["averaged_summed"], DEFAULT, evidence))
+    found = agreeing(CLAIMS["averaged_summed"].judge(DEFAULT, evidence))
     names = ("none", "`loss_weights` 1/2", "learning rate × 2 for Sequential")
     assert found == dict(zip(names, agree, strict=True))
 
@@ -275,7 +275,7 @@ def test_one_size_is_a_multiple_of_the_batch_and_one_is_not(train, batch):
 @given(st.lists(st.floats(0.2, 5), min_size=1, max_size=16), st.floats(0.2, 5), st.integers(1, 31))
 def test_a_verdict_about_time_holds_against_either_of_two_equal_models(times, control, rounds):
     made = timings(*times, control=control, rounds=rounds)
-    kind = verdict(CLAIMS["speed"], DEFAULT, made).kind
+    kind = CLAIMS["speed"].judge(DEFAULT, made).kind
     if kind == "undecided":
         return
     assert rounds >= FEWEST_PAIRS
