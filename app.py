@@ -17,7 +17,7 @@ from starlette.routing import BaseRoute
 
 from backend.config.environment import say, settings, stop
 from backend.config.folders import unusable_folders
-from backend.services import Services, services, serving
+from backend.services import Services, database_of, services, serving
 from backend.web import protocols
 from backend.web.base_path import prefix_of
 from backend.web.connections import Connections, Proxies
@@ -63,8 +63,8 @@ from components.streamlit_internals.index_html import with_scripts
 from components.streamlit_internals.server import configured_address, is_closed, static_folder
 
 _edge = settings()
-if _fault := port_fault(_edge):
-    stop([_fault])
+if _faults := [*filter(None, (port_fault(_edge), database_of(_edge).fault()))]:
+    stop(_faults)
 _framed = "https://" in _edge.frame_ancestors
 _streams, _tabs = Streams(), Counter[str]()
 _base = st.get_option("server.baseUrlPath")

@@ -59,8 +59,7 @@ class Services:
             config, JOB_KINDS, partial(limits.too_large, durations=durations),
             partial(limits.expected_seconds, durations=durations),
         )  # fmt: skip
-        url, passphrase = config.database_url, config.rooms_passphrase
-        database = Database(config.state_dir, url.get_secret_value() if url is not None else None)
+        passphrase, database = config.rooms_passphrase, database_of(config)
         run_store = RunStore(database)
         predictions = Predictions(database, config.runs_days)
         bounds = Bounds(
@@ -140,6 +139,12 @@ class Services:
         self.rooms.close()
         self.jobs.stop()
         self.database.close()
+
+
+def database_of(config: Settings) -> Database:
+    """The database that the settings name. It is not opened yet."""
+    url = config.database_url
+    return Database(config.state_dir, url.get_secret_value() if url is not None else None)
 
 
 _current: Services | None = None

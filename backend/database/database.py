@@ -4,35 +4,36 @@ from __future__ import annotations
 
 import logging
 import time
-from collections import Counter, deque
-from collections.abc import Callable, Sequence
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import CancelledError, Future
-from contextlib import suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from itertools import islice
 from pathlib import Path
-from threading import Condition, Thread
+from threading import Condition, Lock, Thread
 from typing import TypeVar
 
 from sqlalchemy import Connection
+from sqlalchemy.exc import SQLAlchemyError
 
-from backend.database import errors
-from backend.database.errors import Unavailable
+from backend.database import engines, errors
+from backend.database.errors import OtherSchema, Unavailable
 from backend.database.presence import RENEW_SECONDS, Presence
-from backend.database.transactions import FAILURES, Transactions
+from backend.database.schema import migrate
 
 log = logging.getLogger(__name__)
 
 FILE = "two-heads.sqlite"
 #: The most writes that wait for the database. The oldest are dropped.
 MOST_WAITING = 500
-#: The most writes of a transaction. If several come sooner than `_OFTEN` seconds after each other, the writer waits for
-#: `_GATHER` seconds, so that some of them share a transaction: to open and to close SQLite's file is most of the work.
-_MOST_TOGETHER, _OFTEN, _GATHER = 50, 0.05, 0.02
+#: The most writes of a transaction. If several wait, the writer waits for `_GATHER` seconds, so that more of them share
+#: a transaction: to open and to close SQLite's file is most of the work.
+_MOST_TOGETHER, _GATHER = 50, 0.02
 #: Seconds between two tries of a write that failed: at first, and at most. People see that their answers wait.
 _RETRY, _LONGEST_RETRY = 0.5, 1.0
-#: How often a write is repeated that conflicted with a row of another server.
+#: How often a write is repeated that conflicted with one of another server.
 _MOST_CONFLICTS = 3
 #: Seconds after a failed read in which none is tried.
 _READ_AGAIN_AFTER = 5.0
@@ -43,51 +44,23 @@ def _nothing(*_: object) -> None:
     """Do nothing, because nobody waits for the write."""
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(eq=False)
 class _Write:
     work: Callable[[Connection], None]
     done: Callable[[], None]
     dropped: Callable[[], object]
-
-
-def _is_of_database(error: Exception) -> bool:
-    """Whether the database failed, and not the write, which would then fail again."""
-    if not isinstance(error, FAILURES) or errors.is_conflict(error):
-        return False
-    return not errors.is_lasting(error) or errors.is_broken(error) or errors.has_lost_tables(error)
-
-
-def _do_all(writes: Sequence[_Write], connection: Connection) -> list[Exception | None]:
-    """Do the writes in one transaction. Returns for each one None, or the error of a lasting failure or a conflict.
-
-    Raises if the database itself fails, or if the only write does. Then nothing is written.
-    """
-    if len(writes) == 1:
-        writes[0].work(connection)
-        return [None]
-    outcomes: list[Exception | None] = []
-    for write in writes:
-        part = connection.begin_nested()
-        try:
-            write.work(connection)
-        except Exception as error:
-            if _is_of_database(error):
-                raise
-            part.rollback()
-            outcomes.append(error)
-        else:
-            part.commit()
-            outcomes.append(None)
-    return outcomes
+    conflicts: int = 0
 
 
 class Database:
     """The database in `folder`, or PostgreSQL at `url`. It opens nothing before its first use. Safe from any thread."""
 
     def __init__(self, folder: Path, url: str | None = None) -> None:
-        self._transactions = Transactions(folder / FILE, url)
+        self._file = None if url else folder / FILE
+        self._engine = engines.postgresql(url) if url else engines.sqlite(folder / FILE)
+        self._migrated, self._migrating = False, Lock()
         self._waiting: deque[_Write] = deque()
-        self._current: list[_Write] = []  # the writes that the writer tries to do now
+        self._writing = 0  # how many of them, from the first, the writer tries to do now
         self._changed = Condition()
         self._writer: Thread | None = None
         self._closed = False
@@ -105,6 +78,22 @@ class Database:
         """
         with self._changed:
             self._start_writer()
+
+    def fault(self) -> str | None:
+        """Why no server of this version can use the database until its operator does something, in a sentence.
+
+        None if it can be used, or is only locked, full or out of reach now.
+        """
+        name = f"The database {self._file}" if self._file else "The database at DATABASE_URL"
+        try:
+            self.read(lambda connection: None)
+        except Unavailable as unavailable:
+            why = unavailable.__cause__ or unavailable
+            if isinstance(why, OtherSchema):
+                return f"{name} {why}"
+            if errors.is_damage(why):
+                return f"{name} is damaged. Restore a backup, or move it away: then the server makes an empty one."
+        return None
 
     @property
     def waiting(self) -> int:
@@ -124,10 +113,10 @@ class Database:
         if time.monotonic() < self._readable_at:
             raise Unavailable(self._unreadable)
         try:
-            return self._transactions.run(work, writes=False)
-        except FAILURES as error:
+            return self._transaction(work, writes=False)
+        except errors.FAILURES as error:
             why = errors.reason(error)
-            if not errors.is_lasting(error):  # a value that the database does not take is no reason to stop reading
+            if errors.is_of_database(error):  # a value that the database does not take is no reason to stop reading
                 self._unreadable, self._readable_at = why, time.monotonic() + _READ_AGAIN_AFTER
                 self.failures[why] = time.time()
             raise Unavailable(why) from error
@@ -149,10 +138,8 @@ class Database:
                 return
             self._waiting.append(_Write(work, done, dropped or done))
             while len(self._waiting) > MOST_WAITING:
-                # One that is written now may be in the database already.
-                oldest = next(i for i, each in enumerate(self._waiting) if each not in self._current)
-                too_many.append(self._waiting[oldest])
-                del self._waiting[oldest]
+                too_many.append(self._waiting[self._writing])  # those before may be in the database already
+                del self._waiting[self._writing]
             self._start_writer()
             self._changed.notify_all()
         for write in too_many:
@@ -187,8 +174,6 @@ class Database:
             return result.result(seconds)
         except (CancelledError, TimeoutError):
             if result.cancel():
-                with self._changed:
-                    self._waiting = deque(each for each in self._waiting if each.done is not done)
                 raise Unavailable(self.problem or "the database takes too long") from None
             return result.result()  # it is committed
 
@@ -209,7 +194,7 @@ class Database:
             self._changed.notify_all()
         if self._writer is not None:
             self._writer.join(seconds)
-        self._transactions.disconnect()
+        self._engine.dispose()
 
     def _start_writer(self) -> None:
         if self._writer is None and not self._closed:
@@ -217,65 +202,108 @@ class Database:
             self._writer.start()
 
     def _run(self) -> None:
-        retry, renew, renew_at = _RETRY, _Write(self.presence.renew, _nothing, _nothing), time.monotonic()
-        conflicts: Counter[_Write] = Counter()
-        together, written_at, last = _MOST_TOGETHER, float("-inf"), 0
+        retry, renew_at = _RETRY, time.monotonic()
         while True:
             with self._changed:
                 # While nothing can be saved, a sign of life shows when saving works again.
                 pause = _RETRY if self._problem else max(renew_at - time.monotonic(), 0)
                 self._changed.wait_for(lambda: self._waiting or self._closed, pause)
-                several = len(self._waiting) > 1 or last > 1
-                if self._waiting and several and time.monotonic() - written_at < _OFTEN:
+                if len(self._waiting) > 1:
                     self._changed.wait_for(lambda: len(self._waiting) >= _MOST_TOGETHER or self._closed, _GATHER)
                 if self._closed:
                     return
-                # A sign of life is due also if writes never pause: other servers would take this one for stopped.
-                due = not self._waiting or time.monotonic() >= renew_at
-                self._current = [renew] if due else list(islice(self._waiting, together))
+                writes = list(islice(self._waiting, _MOST_TOGETHER))
+                self._writing = len(writes)
+            # A sign of life is due also if writes never pause: other servers would take this one for stopped.
+            due = not writes or time.monotonic() >= renew_at
+
             try:
-                outcomes = self._transactions.run(partial(_do_all, self._current), writes=True)
+                outcomes = self._transaction(partial(self._write_all, writes, due), writes=True)
             except Exception as error:
-                if errors.is_deadlock(error) and len(self._current) > 1:  # with another server: one write at a time
-                    together = 1
-                    continue
-                if _is_of_database(error):
-                    self._failed(error)
-                    with self._changed:
-                        self._current = []
-                        self._changed.wait_for(lambda: self._closed, retry)
-                    retry = min(2 * retry, _LONGEST_RETRY)
-                    continue
-                if len(self._current) > 1:  # one of them cannot be committed: each is tried by itself
-                    together = 1
-                    continue
-                outcomes = [error]
-            together = _MOST_TOGETHER if together > 1 or len(self._waiting) <= 1 else 1
+                self._failed(error)
+                with self._changed:
+                    self._writing = 0
+                    self._changed.wait_for(lambda: self._closed, retry)
+                retry = min(2 * retry, _LONGEST_RETRY)
+                continue
             self._problem, retry, self._readable_at = None, _RETRY, float("-inf")
-            written_at, last = time.monotonic(), len(self._current)
             if due:
                 renew_at = time.monotonic() + RENEW_SECONDS
-            ended = []
-            for write, why in zip(self._current, outcomes, strict=True):
-                if why is not None and errors.is_conflict(why) and conflicts[write] < _MOST_CONFLICTS:
-                    conflicts[write] += 1
-                    continue
-                del conflicts[write]
-                ended.append(write)
-                if why is not None:
-                    log.error("a write to the database failed and is not repeated", exc_info=why)
-                (write.done if why is None else write.dropped)()
+            repeated = [write for write, why in zip(writes, outcomes, strict=True) if self._is_repeated(write, why)]
+            for write, why in zip(writes, outcomes, strict=True):
+                if write not in repeated:
+                    (write.done if why is None else write.dropped)()
             with self._changed:
-                self._current = []
-                for write in ended:
-                    with suppress(ValueError):  # it may have been dropped meanwhile
-                        self._waiting.remove(write)
+                for _ in writes:
+                    self._waiting.popleft()
+                self._waiting.extendleft(reversed(repeated))
+                self._writing = 0
                 self._changed.notify_all()
+
+    def _write_all(self, writes: Sequence[_Write], renew: bool, connection: Connection) -> list[Exception | None]:
+        """Do the writes in one transaction. Returns for each one None, or why nothing of it was written.
+
+        Raises if the database itself fails. Then nothing is written.
+        """
+        if renew:
+            self.presence.renew(connection)
+        outcomes: list[Exception | None] = []
+        for write in writes:
+            part = connection.begin_nested()
+            try:
+                write.work(connection)
+            except Exception as error:
+                if errors.is_of_database(error):
+                    raise
+                part.rollback()
+                outcomes.append(error)
+            else:
+                part.commit()
+                outcomes.append(None)
+        return outcomes
+
+    def _is_repeated(self, write: _Write, why: Exception | None) -> bool:
+        """Whether a write that failed is repeated: if it conflicted with another server, some times."""
+        if why is None:
+            return False
+        if errors.is_conflict(why) and write.conflicts < _MOST_CONFLICTS:
+            write.conflicts += 1
+            return True
+        log.error("a write to the database failed and is not repeated", exc_info=why)
+        return False
 
     def _failed(self, error: BaseException) -> None:
         why = errors.reason(error)
         if why != self._problem:
             log.warning("nothing can be saved now, and the server tries again: %s (%s)", why, error)
         self._problem, self.failures[why] = why, time.time()
-        if errors.is_read_only(error):
-            self._transactions.disconnect()  # a session stays read-only after the database no longer is
+        self._engine.dispose()  # a session of PostgreSQL stays read-only after the database no longer is
+
+    def _transaction(self, work: Callable[[Connection], _T], writes: bool) -> _T:
+        """What `work` returns in a transaction. The first one migrates the database.
+
+        A database that was deleted or emptied under this server is migrated again. Raises one of `errors.FAILURES`.
+        """
+        try:
+            return self._try(work, writes)
+        except SQLAlchemyError as error:
+            if not errors.has_lost_tables(error):
+                raise
+        self._migrated = False
+        return self._try(work, writes)
+
+    def _try(self, work: Callable[[Connection], _T], writes: bool) -> _T:
+        if not self._migrated:
+            with self._migrating:
+                if not self._migrated:
+                    with self._begun(writes=True) as connection:
+                        migrate(connection)
+                    self._migrated = True
+        with self._begun(writes) as connection:
+            return work(connection)
+
+    @contextmanager
+    def _begun(self, writes: bool) -> Iterator[Connection]:
+        """A connection in a transaction, which ends with the block."""
+        with self._engine.connect().execution_options(**{engines.WRITES: writes}) as connection, connection.begin():
+            yield connection

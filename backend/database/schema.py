@@ -1,60 +1,56 @@
-"""Migrates the database to the tables of this version, with Alembic."""
+"""Makes the tables of a new database, and adds to a database of version 0.3.0 what has come since."""
 
 from __future__ import annotations
 
-from pathlib import Path
-from threading import Lock
-
-from sqlalchemy import Connection, inspect, text
+from sqlalchemy import Connection, inspect, select, text
+from sqlalchemy.schema import CreateColumn
 
 from backend.database.errors import OtherSchema
-from backend.database.identity import lasting_identity
-from backend.database.tables import metadata
+from backend.database.tables import metadata, versions
 
-_MIGRATIONS = Path(__file__).with_name("migrations")
+#: The schemas from which `migrate` makes the present one: that of version 0.3.0, and those of development since. The
+#: last is the present one. A change of the tables needs another number; a column that is added needs a default.
+VERSIONS = ("0012", "0013", "0014", "0016", "0017", "0018", "0019")
+#: Tables of 0.3.0 that may have no use any more. They name people, so they are deleted with what is in them.
+_FORMER = ("ghost_vote", "homework", "homework_answer", "room_question", "room_question_vote", "room_report")
 #: The key of an advisory lock, any number: on PostgreSQL, one server migrates at a time.
 _LOCK = 0x2EAD5
-#: Alembic has one context in a process, and two databases of a process may migrate at the same time.
-_upgrading = Lock()
+_BEFORE = (
+    "is of a version before 0.3.0. Start version 0.3.0 on it once, which migrates it, and then this version; or give "
+    "this version an empty database."
+)
+_OTHER = (
+    "is of a later version of Two Heads, or of another program. Start the version that wrote it, or give this version "
+    "a backup from before that, or an empty database."
+)
 
 
 def migrate(connection: Connection) -> None:
-    """Apply all migrations that the database does not have yet, in the connection's transaction.
+    """Give the database the tables of this version, in the connection's transaction.
 
-    An empty database gets the tables of this version at once, as Alembic's cookbook advises ("Building an Up to Date
-    Database from Scratch"). Servers that start together migrate one after the other: on SQLite the transaction has the
-    write lock already.
-    Raises `OtherSchema` if the database has other tables, or a revision of a later version.
+    Servers that start together migrate one after the other: on SQLite the transaction has the write lock already.
+    Raises `OtherSchema` if the database is of a version before 0.3.0 or of a later one, or has other tables.
     """
-    from alembic.runtime.migration import MigrationContext  # takes 0.3 s to import
-    from alembic.script import ScriptDirectory
-    from alembic.util import CommandError
-
     if connection.dialect.name == "postgresql":
         connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
-    context = MigrationContext.configure(connection)
-    current = context.get_current_revision()
-    scripts = ScriptDirectory(str(_MIGRATIONS))
-    if current is None:
-        if inspect(connection).get_table_names() + inspect(connection).get_view_names():
-            raise OtherSchema
-        metadata.create_all(connection, checkfirst=False)
-        lasting_identity(connection)
-        context.stamp(scripts, "head")
+    inspector = inspect(connection)
+    tables = set(inspector.get_table_names())
+    if not tables:
+        metadata.create_all(connection)
+        connection.execute(versions.insert().values(version_num=VERSIONS[-1]))
         return
-    try:
-        if current != scripts.get_current_head():
-            upgrade(connection)
-    except CommandError as error:  # the revision is unknown
-        raise OtherSchema from error
-
-
-def upgrade(connection: Connection) -> None:
-    """Apply each migration that is later than the database's revision, in order. Raises Alembic's `CommandError`."""
-    from alembic import command
-    from alembic.config import Config
-
-    config = Config(attributes={"connection": connection})
-    config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
-    with _upgrading:
-        command.upgrade(config, "head")
+    version = connection.execute(select(versions.c.version_num)).scalar() if versions.name in tables else None
+    if version == VERSIONS[-1]:
+        return
+    if version not in VERSIONS:
+        raise OtherSchema(_BEFORE if version is not None and version < VERSIONS[0] else _OTHER)
+    for table in metadata.sorted_tables:
+        known = {column["name"] for column in inspector.get_columns(table.name)} if table.name in tables else None
+        for column in table.columns:
+            if known is not None and column.name not in known:
+                added = CreateColumn(column).compile(connection)
+                connection.execute(text(f"ALTER TABLE {table.name} ADD COLUMN {added}"))
+    metadata.create_all(connection)
+    for former in sorted(tables & set(_FORMER) - metadata.tables.keys()):
+        connection.execute(text(f"DROP TABLE {former}"))
+    connection.execute(versions.update().values(version_num=VERSIONS[-1]))

@@ -1,15 +1,18 @@
-"""The tables of the database. A change here needs a file in `migrations/versions/`.
+"""The tables of the database. A change here needs another number in `schema.py`.
 
 A visitor is a hash of their cookie. Times are seconds since the epoch. No table holds a label that a visitor gave.
 """
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, Column, Float, ForeignKey, Index, Integer, LargeBinary, MetaData, Table, Text
+from sqlalchemy import Boolean, Column, Float, ForeignKey, Index, Integer, LargeBinary, MetaData, String, Table, Text
 
 metadata = MetaData()
 
-#: The id of the database, in one row: a file that was created again after a loss has another id.
+#: Which tables the database has, in one row (`schema.py`). Versions until 0.3.0 used Alembic, which named the table.
+versions = Table("alembic_version", metadata, Column("version_num", String(32), primary_key=True))
+
+#: A secret of the database, in one row.
 database_id = Table(
     "database_id", metadata, Column("row", Integer, primary_key=True), Column("id", Text, nullable=False)
 )
@@ -216,18 +219,6 @@ room_events = Table(
     Column("at", Float, nullable=False),
     Column("kind", Text, nullable=False),
     Column("before", Text, nullable=False),
-)
-
-#: Votes of past rooms, for learners who are alone. `question` is the key of a step, and `room` names no room.
-ghost_votes = Table(
-    "ghost_vote",
-    metadata,
-    Column("question", Text, primary_key=True),
-    Column("room", Text, primary_key=True),
-    Column("option", Integer, primary_key=True),
-    Column("votes", Integer, nullable=False),
-    Column("at", Float, nullable=False),
-    Index("ghost_vote_by_age", "at"),
 )
 
 #: Reports that hosts keep after the class. `room` is the room's id, `token_hash` the digest of the token in the

@@ -55,15 +55,6 @@ class RoomAccess:
         except Unavailable as error:
             raise RoomUnavailable(f"Nothing can be saved now, because {error}. Try again in a moment.") from None
 
-    def change(
-        self, id: str, work: store.Work[store.T], then: Callable[[store.T], object], seconds: float = 2.0
-    ) -> store.T:
-        """As `commit`, for work on the room with that id. If the database has lost the room, it is put back first.
-
-        `then` changes the room in memory, in the order of commits. So a room that is put back has all committed work.
-        """
-        return self.commit(self.memory.with_restore(id, work), then, seconds)
-
     def read(self, work: store.Work[store.T]) -> store.T:
         """What `work` returns, which only reads. Raises Refused."""
         try:
@@ -90,7 +81,7 @@ class RoomAccess:
             if renew:
                 store.renew(connection, id)
 
-        self.change(id, work, lambda done: self.memory.set_participant(id, who.with_(**values)))
+        self.commit(work, lambda done: self.memory.set_participant(id, who.with_(**values)))
         if renew:
             self.reload(id)
 

@@ -10,7 +10,7 @@ from threading import Lock
 from cachetools import TTLCache
 from sqlalchemy import Connection
 
-from backend.rooms import adhoc, crowd, doors, ghosts, history, places, store, tokens
+from backend.rooms import adhoc, crowd, doors, history, places, store, tokens
 from backend.rooms.access import RoomAccess
 from backend.rooms.alias import alias, clean_name
 from backend.rooms.machine import Action, State, WrongOrder, act
@@ -124,7 +124,7 @@ class Host:
                 if number in known:
                     self._access.memory.set_participant(id, known[number].with_(removed=removed))
 
-        numbers = self._access.change(id, work_and_renew, show)
+        numbers = self._access.commit(work_and_renew, show)
         self._access.reload(id)
         return numbers
 
@@ -135,7 +135,7 @@ class Host:
             if isinstance(code, str):
                 self._access.memory.set_room(replace(self._access.room(id), code=code))
 
-        code = self._access.change(id, lambda connection: doors.renew(connection, id), show)
+        code = self._access.commit(lambda connection: doors.renew(connection, id), show)
         if isinstance(code, Refused):
             raise code
         self._access.reload(id)
@@ -165,14 +165,14 @@ class Host:
             if done:
                 memory.set_room(replace(self._access.room(id), board_hash=digest))
 
-        if not self._access.change(id, lambda connection: work(connection, digest), show):
+        if not self._access.commit(lambda connection: work(connection, digest), show):
             raise Refused(doors.NO_BOARD_CODE)
         return token
 
     def new_board_code(self, id: str) -> str:
         """Four letters that open the board once, within `doors.BOARD_CODE_SECONDS`. Raises Refused."""
         now = self._clock()
-        return self._access.change(id, lambda connection: doors.new_board_code(connection, id, now), lambda code: None)
+        return self._access.commit(lambda connection: doors.new_board_code(connection, id, now), lambda code: None)
 
     def open_board(self, id: str, code: str) -> str:
         """A new token for the board, for whoever has its code; the old one opens nothing any more. Raises Refused."""
@@ -180,9 +180,7 @@ class Host:
 
     def delete(self, id: str) -> None:
         """Delete the room at once, with all that belongs to it. Raises Refused."""
-        self._access.change(
-            id, lambda connection: store.remove(connection, id), lambda done: self._access.memory.drop(id)
-        )
+        self._access.commit(lambda connection: store.remove(connection, id), lambda done: self._access.memory.drop(id))
 
     def _log(self, id: str) -> list[State]:
         """The states in which the host has acted so far. Raises Refused."""
@@ -210,16 +208,13 @@ class Host:
                 adhoc.move_steps(connection, before.id, change.position, change.by)
             if kind == "aliases":
                 store.restore_aliases(connection, before)
-            view = store.read(connection, before.id) if after.closed and after.ghosts else None
-            if view is not None:
-                ghosts.keep(connection, view)
             return store.answers(connection, before.id)
 
         def show(answers: Mapping[tuple[int, int], Answers] | None) -> None:
             if answers is not None:
                 memory.set_room(room, answers=answers)
 
-        if self._access.change(before.id, work, show, _WAIT) is None:
+        if self._access.commit(work, show, _WAIT) is None:
             self._access.reload(before.id)
             raise Conflict(_CHANGED)
         if kind == "aliases":

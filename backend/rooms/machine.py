@@ -18,8 +18,8 @@ from backend.lessons.lesson import Lesson, Step
 Phase = Literal["lobby", "ask", "frozen", "discuss", "explain", "reveal", "why", "end"]
 Action = Literal[
     "begin", "freeze", "discuss", "explain_first", "ask_again", "reveal", "more", "explain", "next", "skip", "finish",
-    "pause", "resume", "gather", "show_last", "go_on", "reset", "lock", "unlock", "names", "aliases", "ghosts",
-    "no_ghosts", "partners", "no_partners", "whole", "part", "close",
+    "pause", "resume", "gather", "show_last", "go_on", "reset", "lock", "unlock", "names", "aliases",
+    "partners", "no_partners", "whole", "part", "close",
 ]  # fmt: skip
 #: The parts of a reveal, one after the other: the predictions, all runs, and the verdict.
 BEATS = 3
@@ -31,8 +31,7 @@ class State(BaseModel):
     `shown` is an earlier step whose result the host shows again. `gathered` counts how often the host brought everyone
     to the current step. `asked` grows when answers are deleted, because a question is asked from its beginning.
     `whole` shows more on the board: the whole script of a mistake, or the box of Compare's diagram pulled apart.
-    `partners` names somebody to discuss with, who chose otherwise. `names` allows names that participants choose,
-    `ghosts` lets later learners see the votes.
+    `partners` names somebody to discuss with, who chose otherwise. `names` allows names that participants choose.
     `paused_at` is when the room was paused, and `began_at` when the lesson began.
     `seen` are the steps whose result was revealed: the result of a skipped step stays hidden.
     """
@@ -53,7 +52,6 @@ class State(BaseModel):
     partners: bool = False
     locked: bool = False
     names: bool = False
-    ghosts: bool = False
     closed: bool = False
     seen: tuple[int, ...] = ()
 
@@ -270,8 +268,6 @@ _RULES: Mapping[Action, _Rule] = {
     "unlock": _switch("locked", False, "The room is not locked."),
     "names": _switch("names", True, "Names are allowed already."),
     "aliases": _switch("names", False, "Names are not allowed."),
-    "ghosts": _switch("ghosts", True, "The votes are available already."),
-    "no_ghosts": _switch("ghosts", False, "The votes are not available."),
     "partners": _switch("partners", True, "People are paired already."),
     "no_partners": _switch("partners", False, "Nobody is paired."),
     "whole": _switch("whole", True, "The board shows all of it already."),

@@ -11,15 +11,11 @@ from dataclasses import dataclass, field, replace
 from threading import Lock
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection
-
 from backend.database import Database
-from backend.database.identity import identity, lasting_identity
 from backend.rooms import store
 from backend.rooms.known import KnownRooms
 from backend.rooms.listeners import Listener, Listeners
 from backend.rooms.model import Answer, Key, Participant, Room, RoomView
-from backend.rooms.recovery import put_back
 
 #: Seconds after the last use in which a room stays in memory.
 _KEEP = 120.0
@@ -30,10 +26,8 @@ T = TypeVar("T")
 class _Entry:
     view: RoomView
     stamp: store.Stamp
-    database: str  # the id of the database that has it
     used: float = field(default_factory=time.monotonic)
     changes: int = 0  # made by this server
-    being_restored: bool = False  # a write that puts it back into the database is waiting
 
 
 class RoomMemory:
@@ -69,17 +63,11 @@ class RoomMemory:
             return entry.view if entry is not None else None
 
     def reload(self, id: str) -> None:
-        """Read the room if it has changed in the database.
-
-        A missing room was deleted, unless the database is another one: then the room is put back into it.
-        """
+        """Read the room if it has changed in the database."""
         with self._lock:
             known = self._entries.get(id)
-            before = (known.stamp, known.changes, known.database) if known else None
-        stamp, database = self._database.read(lambda connection: (store.stamp(connection, id), identity(connection)))
-        if known is not None and before is not None and before[2] != database:
-            self._put_back(id, known)
-            return
+            before = (known.stamp, known.changes) if known else None
+        stamp = self._database.read(lambda connection: store.stamp(connection, id))
         if stamp is None:
             self.known.discard(id)
             self.drop(id)
@@ -94,7 +82,7 @@ class RoomMemory:
             if current is None and known is not None:
                 return  # it was dropped meanwhile
             if current is None:
-                self._entries[id] = _Entry(view, stamp, database)
+                self._entries[id] = _Entry(view, stamp)
             elif before is None or current.changes != before[1]:
                 return  # it was read or changed here meanwhile; the next reload compares again
             else:
@@ -102,44 +90,6 @@ class RoomMemory:
                 if old == view.room.version:
                     return
         self.notify(id)
-
-    def with_restore(self, id: str, work: store.Work[T]) -> store.Work[T]:
-        """`work`, preceded by putting the room back if the database has lost it."""
-
-        def restore_and_work(connection: Connection) -> T:
-            self._restore(connection, id)
-            return work(connection)
-
-        return restore_and_work
-
-    def _restore(self, connection: Connection, id: str) -> str:
-        """Put the room back if this is not the database that had it. Returns the id of the database."""
-        database = lasting_identity(connection)
-        with self._lock:
-            entry = self._entries.get(id)
-            lost = entry.view if entry is not None and entry.database != database else None
-        if lost is not None:
-            put_back(connection, lost)
-            self._database.presence.renew(connection)  # or another server takes this one for stopped
-        return database
-
-    def _put_back(self, id: str, entry: _Entry) -> None:
-        """Put the room back as soon as the database can be written. Its view then has all that was committed."""
-        with self._lock:
-            if entry.being_restored:
-                return
-            entry.being_restored = True
-        databases: list[str] = []
-
-        def end(back: bool) -> None:
-            with self._lock:
-                entry.being_restored = False
-                if back:
-                    entry.database, entry.stamp = databases[-1], ()
-
-        self._database.write(
-            lambda connection: databases.append(self._restore(connection, id)), lambda: end(True), lambda: end(False)
-        )
 
     def drop(self, id: str) -> None:
         """Remove from memory a room that was deleted, and tell its listeners."""
@@ -154,7 +104,7 @@ class RoomMemory:
         with self._lock:
             unused = [
                 id for id, entry in self._entries.items()
-                if entry.used < since and not (entry.being_restored or self._listeners.has_any(id))
+                if entry.used < since and not self._listeners.has_any(id)
             ]  # fmt: skip
             for id in unused:
                 del self._entries[id]

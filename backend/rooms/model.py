@@ -145,16 +145,12 @@ Key = tuple[int, int, int]
 
 @dataclass(frozen=True)
 class RoomView:
-    """A room at one moment, as it is stored. `devices` has the participant's number by the hash of the visitor.
-
-    `former` has the codes that it had before, and when they were replaced.
-    """
+    """A room at one moment, as it is stored. `devices` has the participant's number by the hash of the visitor."""
 
     room: Room
     participants: Mapping[int, Participant] = field(default_factory=dict)
     devices: Mapping[str, int] = field(default_factory=dict)
     answers: Mapping[tuple[int, int], Answers] = field(default_factory=dict)
-    former: Mapping[str, float] = field(default_factory=dict)
 
     @property
     def present(self) -> list[Participant]:

@@ -65,7 +65,7 @@ class People:
                 if isinstance(result, Participant):
                     self._access.memory.set_participant(id, result, me)
 
-            result = self._access.change(id, work, remember)
+            result = self._access.commit(work, remember)
             if isinstance(result, str):
                 raise Refused(result)
             who = result
@@ -104,10 +104,10 @@ class People:
         if who.removed:
             raise Refused(REMOVED)
         me = hashed(visitor)
-        self._access.change(
-            id, lambda connection: store.add_device(connection, id, me, who.number),
+        self._access.commit(
+            lambda connection: store.add_device(connection, id, me, who.number),
             lambda done: self._access.memory.set_participant(id, who, me),
-        )  # fmt: skip
+        )
         return who
 
     def answer(
@@ -139,7 +139,7 @@ class People:
             if refusal is None:
                 self._access.memory.set_answer(id, key, given)
 
-        refusal = self._access.change(id, lambda connection: store.answer(connection, id, key, given, asked), remember)
+        refusal = self._access.commit(lambda connection: store.answer(connection, id, key, given, asked), remember)
         if refusal is not None:
             self._access.reload(id)  # another server may have changed it
             raise refusal

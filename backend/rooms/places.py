@@ -5,11 +5,13 @@ Each function is the work of one transaction.
 
 from __future__ import annotations
 
+import secrets
+
 from sqlalchemy import Connection, Select, and_, func, not_, or_, select, update
 
 from backend.addresses import network
-from backend.database.identity import lasting_identity
-from backend.database.tables import room_answers, room_events, room_participants, rooms
+from backend.database.tables import database_id, room_answers, room_events, room_participants, rooms
+from backend.database.upsert import insert_missing
 from backend.database.visitors import hashed
 from backend.rooms import store
 
@@ -51,7 +53,16 @@ def network_name(connection: Connection, address: str) -> str:
     Thousands of IPv4 addresses have the same name, so that it identifies no household. Networks that share a name by
     chance share the places. Nobody can compute a name to share it on purpose, because it depends on the database.
     """
-    return hashed(f"{lasting_identity(connection)} {network(address)}")[:_DIGITS] if address else ""
+    return hashed(f"{_secret(connection)} {network(address)}")[:_DIGITS] if address else ""
+
+
+def _secret(connection: Connection) -> str:
+    """The secret of the database. The first room makes it."""
+    query = select(database_id.c.id)
+    if (known := connection.execute(query).scalar()) is None:
+        insert_missing(connection, database_id, [{"row": 1, "id": secrets.token_hex(16)}])
+        known = connection.execute(query).scalar_one()
+    return str(known)
 
 
 def record_look(connection: Connection, id: str, now: float) -> None:

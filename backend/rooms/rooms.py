@@ -19,7 +19,6 @@ from backend.lessons.writer import write
 from backend.rooms import doors, places, store, tokens
 from backend.rooms.access import RoomAccess
 from backend.rooms.admission import Admission
-from backend.rooms.ghosts import Ghosts
 from backend.rooms.host import Host
 from backend.rooms.listeners import Listener
 from backend.rooms.lookups import PASSPHRASES, Lookups
@@ -77,7 +76,6 @@ class Rooms:
         self.people = People(self._access, clock)
         self.reports = Reports(self._access, clock)
         self.admission = Admission(passphrase, lookups(PASSPHRASES))
-        self.ghosts = Ghosts(database)
 
     def open(self, lesson: Lesson, visitor: str, address: str = "") -> OpenedRoom:
         """Open a room with that lesson as it is now, for a visitor at that address. Raises Refused."""

@@ -105,9 +105,7 @@ def read(connection: Connection, id: str) -> RoomView | None:
     participants = {each.number: _participant(each) for each in people}
     devices = connection.execute(select(room_devices).where(room_devices.c.room == id))
     numbers = {each.visitor: each.number for each in devices}
-    codes = connection.execute(select(room_former_codes).where(room_former_codes.c.room == id))
-    former = {each.code: each.at for each in codes}
-    return RoomView(_room(row), participants, numbers, answers(connection, id), former)
+    return RoomView(_room(row), participants, numbers, answers(connection, id))
 
 
 def answers(connection: Connection, id: str) -> dict[tuple[int, int], Answers]:

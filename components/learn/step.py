@@ -19,7 +19,7 @@ from backend.services import services
 from backend.words import minus
 from components import browser
 from components.layout.embedded import is_embedded
-from components.learn import ask, choice, ghosts, lab, measured, mistake, settings
+from components.learn import ask, choice, lab, measured, mistake, settings
 from components.learn import help as helps
 from components.learn.panels import BEFORE_VERDICT, PANELS
 from components.live.job_status import waiting_sentence
@@ -185,7 +185,6 @@ def _mark(lesson: Lesson, step: Step) -> None:
         st.markdown(f":green[**✓ Right.**] {prediction}")
     else:
         st.markdown(f":red[**✗ Not right.**] {prediction}  \n**The answer:** {step.words(right)}.")
-    ghosts.show(step, predicted, step.order_for(visitor()))
 
 
 def _variants(lesson: Lesson, step: Step) -> None:

@@ -80,10 +80,6 @@ HELP: dict[str, Help] = {
     "room.unlock": Help("Others can join again."),
     "room.names": Help("Participants may replace their alias with a name."),
     "room.aliases": Help("Participants have aliases only. Names that they chose are replaced with aliases."),
-    "room.ghosts": Help(
-        "Once you close the room, people who learn alone can see how many chose each option, if at least five answered."
-    ),
-    "room.no_ghosts": Help("Nobody else sees the votes of this room."),
     "room.close": Help("Ends the room for all. It is deleted after 24 hours."),
 }
 

@@ -27,8 +27,6 @@ _ACTIONS: dict[Action, str] = {
     "unlock": "Unlock",
     "names": "Allow names",
     "aliases": "Aliases only",
-    "ghosts": "Let later learners see the votes",
-    "no_ghosts": "Keep the votes to this room",
     "partners": "Pair people who chose different answers",
     "no_partners": "Pair nobody",
     "close": "Close the room",
@@ -38,7 +36,6 @@ _AS_DRAWN: tuple[Action, ...] = ("show_last", "skip", "reset", "close")
 _SWITCHES: dict[Action, Action] = {
     "lock": "unlock",
     "names": "aliases",
-    "ghosts": "no_ghosts",
     "partners": "no_partners",
 }
 

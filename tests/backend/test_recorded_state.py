@@ -1,4 +1,7 @@
-"""What version 0.2.0 wrote is read: its links, and a database with a run, a prediction and a room in class."""
+"""What earlier versions wrote is read: their links, and a database with a run, a prediction and a room in class.
+
+Version 0.2.0 wrote the rows, and version 0.3.0 has migrated them.
+"""
 
 import json
 import shutil

@@ -7,7 +7,6 @@ import time
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from backend.database.tables import ghost_votes
 from backend.experiment import Experiment
 from backend.lesson_check import check
 from backend.questions.lab import QUESTIONS
@@ -16,7 +15,7 @@ from backend.services import services
 from components.session import state
 from components.session.visitor import COOKIE
 from components.text import for_markdown
-from tests.builders.pages import SHELL, button, drawn, until
+from tests.builders.pages import SHELL, button, until
 
 SHELF = "Can you predict what Keras does?"
 TITLE = "Where did the factor of two come from\\?"
@@ -203,29 +202,6 @@ def test_no_recorded_answer_is_sent_before_the_prediction(learn, lesson, step, q
     seen(predict(at, 0))
     assert known.machine.name in messages(at)
     assert charts(at)
-
-
-def test_whoever_learns_alone_sees_what_past_rooms_predicted_after_their_own_prediction(learn):
-    step = services().lessons.shelf().lesson("do-my-heads-fight").steps[0]
-    key, places = step.places()[0]  # votes are stored by option, in whatever order the options stand
-    votes = {0: 3, 1: 2, 3: 1}
-    rows = [
-        {"question": key, "room": "past", "option": places[option], "votes": count, "at": time.time()}
-        for option, count in votes.items()
-    ]
-    services().database.write(lambda connection: connection.execute(ghost_votes.insert(), rows) and None)
-    assert services().database.flush()
-    try:
-        at = learn("Do my heads fight\\?", lesson="do-my-heads-fight", step="two-arrows")
-        assert "past rooms" not in messages(at)
-        said = "**6 people in past rooms** answered this question. 3 of them chose what you chose."
-        until(predict(at, 0), lambda at: said in texts(at))  # votes that were read before are read again after seconds
-        (picture,) = drawn(at, "room_votes")
-        assert [option["rounds"] for option in picture["options"]] == [[3], [2], [0], [1]]
-        assert [option["right"] for option in picture["options"]] == [False, True, False, False]
-    finally:
-        services().database.write(lambda connection: connection.execute(ghost_votes.delete()) and None)
-        services().database.flush()
 
 
 def without_times(lesson):

@@ -6,10 +6,12 @@ import os
 import socket
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
 from backend.config.environment import InvalidEnvironment, listening_faults, read, unknown_variables
+from backend.database.database import FILE
 from harness.local import ROOT, free_port
 
 CHECK = [sys.executable, "-m", "backend.config.environment"]
@@ -86,11 +88,15 @@ def test_a_port_or_address_where_no_server_can_listen_is_a_fault(given: dict[str
 
 
 @pytest.mark.slow
-def test_streamlit_run_stops_if_the_port_of_the_metrics_is_in_use() -> None:
+def test_streamlit_run_stops_if_metrics_or_database_cannot_be_used(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.headless", "true", "--server.port"]
     with socket.create_server(("127.0.0.1", 0)) as other:
         port = str(other.getsockname()[1])
         assert stopped([*command, str(free_port())], TWOHEADS_METRICS_PORT=port) == (2, ["TWOHEADS_METRICS_PORT"])
+    (tmp_path / FILE).write_bytes(b"no database " * 100)
+    status, (sentence,) = stopped([*command, str(free_port())], TWOHEADS_STATE_DIR=str(tmp_path))
+    assert status == 2
+    assert sentence.startswith(f"The database {tmp_path / FILE} is damaged.")
 
 
 @pytest.mark.slow

@@ -2,30 +2,25 @@
 
 from __future__ import annotations
 
-import sqlite3
 import subprocess
 import sys
 import threading
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from alembic.autogenerate import compare_metadata
-from alembic.runtime.migration import MigrationContext
 from sqlalchemy import MetaData, insert, select, text
 from sqlalchemy.schema import CreateColumn, CreateIndex
 
 from backend.database import Database, Unavailable
-from backend.database.identity import identity
 from backend.database.presence import process_name
-from backend.database.schema import upgrade
 from backend.database.tables import metadata, servers, started_jobs
 from harness.local import until
 from tests.builders import busy_server
 
 ROOT = Path(__file__).parents[3]
 FILE = "two-heads.sqlite"
-#: SQLite's file is renamed where PostgreSQL's database is left alone, and is never away.
+#: SQLite's file is never away.
 ON_POSTGRESQL = pytest.mark.parametrize("storage", [pytest.param("postgresql", marks=pytest.mark.slow)], indirect=True)
 
 
@@ -94,18 +89,23 @@ def test_what_was_written_is_there_for_the_next_server_in_order(storage):
     assert jobs(storage.restarted(database)) == jobs(storage.open())
 
 
-def migrate_anew(connection):
-    metadata.drop_all(connection)
-    connection.execute(text("DROP TABLE alembic_version"))
-    upgrade(connection)
+def as_in_0_3_0(connection):
+    """Take back what has come since, and let there be a table of what was dropped since."""
+    for change in (
+        "ALTER TABLE room_answer DROP COLUMN value", "ALTER TABLE room_participant DROP COLUMN network",
+        "DROP TABLE own_table", "DROP TABLE own_table_owner", "CREATE TABLE ghost_vote (room TEXT)",
+        "ALTER TABLE room ADD COLUMN questions_version INTEGER NOT NULL DEFAULT 0",
+        "UPDATE alembic_version SET version_num = '0012'",
+    ):  # fmt: skip
+        connection.execute(text(change))
 
 
-def test_a_new_database_and_a_migrated_one_have_the_tables_of_the_code(storage):
+def test_a_database_of_0_3_0_gets_the_tables_of_a_new_one(storage):
     def described(connection):
-        """Columns, keys and indexes of each table in any order, what Alembic would change, and the revision."""
+        """Columns, keys and indexes of each table in any order."""
         reflected = MetaData()
         reflected.reflect(connection)
-        tables = {
+        return {
             table.name: {
                 *(str(CreateColumn(column).compile(connection)) for column in table.columns),
                 *(str(CreateIndex(index).compile(connection)) for index in table.indexes),
@@ -114,15 +114,44 @@ def test_a_new_database_and_a_migrated_one_have_the_tables_of_the_code(storage):
             }
             for table in reflected.tables.values()
         }
-        context = MigrationContext.configure(connection)
-        return tables, compare_metadata(context, metadata), context.get_current_revision()
 
-    database = storage.open()
-    new, id = database.read(described), database.read(identity)
-    database.commit(migrate_anew, 60)
-    assert database.read(described) == new
-    assert new[1] == []
-    assert {len(id), len(database.read(identity))} == {32}
+    database = written(storage.open(), "before")
+    new = database.read(described)
+    database.commit(as_in_0_3_0, 60)
+    assert database.read(described) != new
+    restarted = storage.restarted(database)
+    assert restarted.fault() is None
+    assert restarted.read(described) == new
+    assert jobs(restarted) == ["before"]
+
+
+@pytest.mark.parametrize(
+    ("version", "sentence"), [("0011", "Start version 0.3.0 on it once"), ("0099", "is of a later version")]
+)
+def test_a_database_of_an_older_or_a_later_version_is_left_as_it_is_with_a_sentence(storage, version, sentence):
+    database = written(storage.open(), "mine")
+    database.commit(
+        lambda connection: connection.execute(text(f"UPDATE alembic_version SET version_num = '{version}'")) and None,
+        60,
+    )
+    other = storage.restarted(database)
+    assert sentence in other.fault()
+    with pytest.raises(Unavailable, match="another version of Two Heads"):
+        storage.open().read(lambda connection: None)
+    other.write(lambda connection: connection.execute(started_jobs.delete()))
+    until(lambda: other.problem is not None)
+    assert not other.flush(0)
+
+
+def test_a_database_that_is_emptied_under_a_server_is_made_again(storage, tmp_path):
+    database = written(storage.open(), "before")
+    if (tmp_path / FILE).exists():
+        for file in tmp_path.glob(f"{FILE}*"):
+            file.unlink()
+    else:
+        database.write(lambda connection: metadata.drop_all(connection))
+        assert database.flush(60)
+    assert jobs(written(database, "after")) == ["after"]
 
 
 def test_servers_that_start_together_migrate_once_and_write_both(storage):
@@ -245,53 +274,13 @@ def test_an_address_where_no_server_listens_is_a_sentence(tmp_path):
             jobs(database)
 
 
-def as_sqlite(*statements):
-    def content(whole):
-        with closing(sqlite3.connect(":memory:")) as connection:
-            for statement in statements:
-                connection.execute(statement)
-            connection.commit()
-            return connection.serialize()
-
-    return content
-
-
-UNUSABLE = {
-    "no database": ("broken", lambda whole: b"\xff\xfe no database \x00" * 100),
-    "a later version": (
-        "other-schema",
-        as_sqlite("CREATE TABLE alembic_version (version_num TEXT)", "INSERT INTO alembic_version VALUES ('later')"),
-    ),
-}
-
-
-@pytest.mark.parametrize("what", UNUSABLE)
-def test_a_file_that_cannot_be_used_is_renamed_over_no_other_and_a_new_one_is_used(tmp_path, folder, opened, what):
-    whole = opened(tmp_path / "whole")
-    add(whole, "before")
-    whole.close()
-    suffix, change = UNUSABLE[what]
-    content = change((tmp_path / "whole" / FILE).read_bytes())
+def test_a_file_that_is_no_database_stays_with_a_sentence_that_says_what_to_do(folder, opened):
     folder.mkdir()
-    for times in (1, 2):
-        (folder / FILE).write_bytes(content)
-        database = written(opened(folder), "after")
-        assert jobs(database) == ["after"]
-        database.close()
-        aside = [file for file in folder.iterdir() if file.name.startswith(f"{FILE}.{suffix}-")]
-        assert len([file for file in aside if not file.name.endswith(("-wal", "-shm"))]) == times
-        assert all(file.read_bytes()[100:] == content[100:] for file in aside)  # WAL mode is noted in its header
-
-
-@ON_POSTGRESQL
-def test_a_postgresql_database_of_a_later_version_is_not_touched(storage):
-    database = written(storage.open(), "mine")
-    database.write(lambda connection: connection.execute(text("UPDATE alembic_version SET version_num = 'later'")))
-    assert database.flush(60)
-    other = storage.open()
-    with pytest.raises(Unavailable, match="another version of Two Heads"):
-        jobs(other)
-    assert jobs(database) == ["mine"]
+    (folder / FILE).write_bytes(content := b"\xff\xfe no database \x00" * 100)
+    assert "is damaged. Restore a backup" in opened(folder).fault()
+    assert (folder / FILE).read_bytes() == content
+    (folder / FILE).unlink()
+    assert opened(folder).fault() is None
 
 
 def test_the_file_is_for_this_user_alone_and_in_wal_mode(folder, opened):

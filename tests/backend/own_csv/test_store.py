@@ -4,10 +4,9 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from sqlalchemy import func, select, text, update
+from sqlalchemy import func, select, update
 
 from backend.database import Unavailable
-from backend.database.schema import upgrade
 from backend.database.tables import own_table_owners, own_tables, runs, saved_runs
 from backend.experiment.experiment import usual
 from backend.experiment.own_data import usual_data
@@ -118,26 +117,6 @@ def test_a_file_that_both_give_up_at_once_is_deleted(storage):
             gone = list(threads.map(lambda visitor, id=kept.id: servers[visitor].delete(id, visitor), servers))
         assert sorted(gone) == [False, True]
         assert not stored(database) | set(owners(database))
-
-
-def test_the_owner_of_a_file_of_an_earlier_version_still_owns_it(storage):
-    database = storage.open()
-    kept = keep(OwnTables(database), file(), "ada")
-    until(lambda: owners(database))
-    (digest,) = owners(database).values()
-
-    def as_before(connection):
-        connection.execute(text("DROP TABLE own_table_owner"))
-        connection.execute(text(f"ALTER TABLE own_table ADD COLUMN owner TEXT NOT NULL DEFAULT '{digest}'"))
-        connection.execute(text("ALTER TABLE room_participant DROP COLUMN network"))
-        connection.execute(text("UPDATE alembic_version SET version_num = '0015'"))
-        upgrade(connection)
-
-    database.commit(as_before, 60)
-    restarted = OwnTables(storage.open())
-    assert restarted.owns(kept.id, "ada")
-    assert not restarted.owns(kept.id, "bob")
-    assert restarted.find(kept.id) == kept
 
 
 def test_the_oldest_go_first_and_none_is_found_after_its_time(storage):

@@ -1,4 +1,4 @@
-"""Deleting rooms, and the votes that outlive them."""
+"""Deleting rooms."""
 
 from __future__ import annotations
 
@@ -7,13 +7,12 @@ import time
 import pytest
 from sqlalchemy import select, update
 
-from backend.database.tables import ghost_votes, metadata, rooms, saved_runs
+from backend.database.tables import metadata, rooms, saved_runs
 from backend.database.visitors import hashed
 from backend.rooms import Refused
 from backend.rooms.model import run_owner
 from backend.training.saved_runs import SavedRuns
 from harness.local import until
-from tests.builders.lessons import LESSON
 from tests.builders.rooms import Classroom
 from tests.builders.runs import finished, run
 from tests.builders.storage import BOTH
@@ -26,7 +25,7 @@ def fill(room):
     """A room in which much has happened."""
     everybody = room.asked(1, 2, 0, 1, 2, 0)
     room.rooms.people.adopt(room.id, room.rooms.people.token(room.view.room, everybody[0]), "phone")
-    room.act("ghosts", "freeze", "discuss")
+    room.act("freeze", "discuss")
 
 
 def left(database):
@@ -70,6 +69,19 @@ def test_a_run_that_somebody_else_has_remains(room):
     assert room.database.read(lambda connection: connection.execute(mine).scalar()) == hashed("ada")
 
 
+@BOTH
+def test_a_room_whose_database_is_emptied_under_the_server_ends_with_a_sentence(room):
+    (ada,) = room.join("ada")
+    room.act("begin")
+    room.database.write(lambda connection: metadata.drop_all(connection))
+    with pytest.raises(Refused, match=r"closed|does not exist any more"):
+        room.answer(ada, 1)
+    until(lambda: room.rooms.view(room.id) is None, "the room has ended")
+    with pytest.raises(Refused, match="does not exist any more"):
+        room.act("freeze")
+    assert Classroom.open(room.rooms, room.database).join("ada")[0].number == 1
+
+
 @pytest.mark.slow
 @BOTH
 def test_an_expired_room_is_deleted_with_all_that_belongs_to_it_and_no_other(room, start):
@@ -97,31 +109,3 @@ def test_who_comes_while_the_room_is_deleted_leaves_no_row(room, other):
         other.join("bob")
     other.rooms.people.adopt(room.id, token, "phone")
     assert left(room.database) == {}
-
-
-def test_votes_outlive_their_room_only_by_the_hosts_leave_and_name_neither_it_nor_a_person(room):
-    step = LESSON.steps[0]
-    fill(room)
-    room.act("no_ghosts", "close")
-    assert "ghost_vote" not in left(room.database)
-    kept = Classroom.open(room.rooms, room.database)
-    fill(kept)
-    kept.act("ask_again")
-    kept.answer(kept.join("visitor 0")[0], 0, round=2)
-    kept.act("close")
-    for each in (room, kept):
-        each.rooms.host.delete(each.id)
-    assert left(room.database) == {"ghost_vote": 3}
-    assert room.rooms.ghosts.votes(step).by_option == [2, 2, 2], "what they chose at first"
-    found = room.database.read(lambda connection: connection.execute(select(ghost_votes)).all())
-    assert not {kept.id, kept.opened.room.code} & {str(value) for row in found for value in row}
-
-
-def test_votes_of_fewer_than_five_are_not_kept(room):
-    few = room.join("ada", "bob", "cy", "dan", "eve")
-    room.act("ghosts", "begin")
-    for who in few:
-        room.answer(who, 0)
-    room.rooms.host.remove(room.id, few[0].number)
-    room.act("freeze", "close")
-    assert "ghost_vote" not in left(room.database)

@@ -12,8 +12,8 @@ SHAPE = Shape(rounds=(2, 1, 1), why=(True, False, True), beats=(BEATS, BEATS, BE
 AD_HOC = Shape(rounds=(2, 2, 1, 1), why=(True, False, False, True), beats=(BEATS, 1, BEATS, BEATS))
 ACTIONS = (
     "begin", "freeze", "discuss", "explain_first", "ask_again", "reveal", "more", "explain", "next", "skip", "finish",
-    "pause", "resume", "gather", "show_last", "go_on", "reset", "lock", "unlock", "names", "aliases", "ghosts",
-    "no_ghosts", "partners", "no_partners", "whole", "part", "close",
+    "pause", "resume", "gather", "show_last", "go_on", "reset", "lock", "unlock", "names", "aliases",
+    "partners", "no_partners", "whole", "part", "close",
 )  # fmt: skip
 
 
