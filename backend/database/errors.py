@@ -33,7 +33,6 @@ _NO_TABLE, _NO_TABLE_WORDS = "42P01", "no such table"
 _OF_POSTGRESQL = {
     "25006": "the database is read-only",
     "42501": "its user may not use the database",
-    _NO_TABLE: "the database has lost its tables",
 }
 #: PostgreSQL's codes for a deadlock, and for transactions that cannot be put in an order.
 _DEADLOCKS = ("40P01", "40001")
@@ -75,13 +74,15 @@ def is_of_database(error: BaseException) -> bool:
         return False
     if not isinstance(error, DBAPIError) or isinstance(error, OperationalError) or error.connection_invalidated:
         return True
-    return is_damage(error) or _sqlstate(error) in _OF_POSTGRESQL
+    return is_damage(error) or has_lost_tables(error) or _sqlstate(error) in _OF_POSTGRESQL
 
 
 def reason(error: BaseException) -> str:
     """The reason as the end of a sentence: "the disk is full"."""
     if isinstance(error, OtherSchema):
         return "the database was written by another version of Two Heads"
+    if has_lost_tables(error):
+        return "the database has lost its tables"
     known = _OF_POSTGRESQL.get(_sqlstate(error) or "") or _OF_SQLITE.get(_sqlite_code(error))
     if known is None and isinstance(error, DBAPIError) and not _sqlite_code(error):
         return "the database server cannot be used"

@@ -94,7 +94,6 @@ def as_in_0_3_0(connection):
     for change in (
         "ALTER TABLE room_answer DROP COLUMN value", "ALTER TABLE room_participant DROP COLUMN network",
         "DROP TABLE own_table", "DROP TABLE own_table_owner", "CREATE TABLE ghost_vote (room TEXT)",
-        "ALTER TABLE room ADD COLUMN questions_version INTEGER NOT NULL DEFAULT 0",
         "UPDATE alembic_version SET version_num = '0012'",
     ):  # fmt: skip
         connection.execute(text(change))

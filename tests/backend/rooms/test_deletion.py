@@ -70,15 +70,16 @@ def test_a_run_that_somebody_else_has_remains(room):
 
 
 @BOTH
-def test_a_room_whose_database_is_emptied_under_the_server_ends_with_a_sentence(room):
+def test_a_room_whose_database_is_emptied_under_the_server_ends_with_a_sentence(room, start):
     (ada,) = room.join("ada")
     room.act("begin")
-    room.database.write(lambda connection: metadata.drop_all(connection))
+    _, another = start()
+    another.commit(lambda connection: metadata.drop_all(connection), 60)
     with pytest.raises(Refused, match=r"closed|does not exist any more"):
         room.answer(ada, 1)
     until(lambda: room.rooms.view(room.id) is None, "the room has ended")
     with pytest.raises(Refused, match="does not exist any more"):
-        room.act("freeze")
+        room.rooms.host.act(room.id, "freeze", 1)
     assert Classroom.open(room.rooms, room.database).join("ada")[0].number == 1
 
 
