@@ -16,10 +16,8 @@ from backend.experiment.frozen import InvalidSetting as InvalidSetting
 from backend.experiment.losses import Loss
 from backend.experiment.names import Identifier, present_name
 from backend.experiment.names import usable_name as usable_name
-from backend.experiment.own_data import OwnData
-from backend.experiment.sources import OWN, Source
-from backend.experiment.tasks import OWN_TASKS, TASKS, Task, task_of
-from backend.experiment.tasks.base import OUTPUTS
+from backend.experiment.sources import OWN, OwnData, Source
+from backend.experiment.tasks import OUTPUTS, OWN_TASKS, TASKS, Task, task_of
 from backend.words import counted
 
 Units = Annotated[int, Field(ge=1, le=256)]
@@ -123,7 +121,7 @@ class Architecture(Frozen):
             raise InvalidSetting(f"{source.title} has 1 to {len(source.columns)} features", "features")
         for i, head in enumerate(self.heads):
             if self.own is not None:
-                self.own.check(head, i)
+                _check_target(self.own, head, i)
             elif head.spec.source is OWN:
                 raise InvalidSetting(
                     f"head “{head.name}” (task {head.task}) needs a CSV file, but this experiment has none",
@@ -172,3 +170,14 @@ class Architecture(Frozen):
     def output_units(self) -> int:
         """The number of output neurons of all heads together."""
         return sum(head.units for head in self.heads)
+
+
+def _check_target(own: OwnData, head: Head, position: int) -> None:
+    """Raise `InvalidSetting` unless the head at that position predicts something that the table has."""
+    choice = own.choices.get(head.task)
+    path = "heads", position
+    if choice is None:
+        raise InvalidSetting(f"the CSV has no target “{head.task}”", *path, "task", use=next(iter(own.choices)))
+    if head.units != choice.units:
+        units = counted(choice.units, "unit")
+        raise InvalidSetting(f"{choice.title} has {units}", *path, "units", use=choice.units)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Annotated
@@ -11,20 +11,16 @@ import numpy as np
 from pydantic import FailFast, Field
 
 from backend.experiment.architecture import Architecture, Frozen, Head
-from backend.experiment.own_data import read_call
 from backend.experiment.own_table import FEWEST_SEQUENCES
-from backend.experiment.sources import WEATHER
-from backend.experiment.tasks.base import Target
-from backend.experiment.tasks.own import column_of, target_of
-from backend.experiment.weather import draw_weather, read_weather, split_windows
-from backend.experiment.windows import draw_windows, read_csv
-from backend.scripts.source import source_of, with_helpers
+from backend.experiment.sources import WEATHER, Source
+from backend.experiment.windows import draw_windows, read_csv, read_weather
+from backend.scripts.source import Function, source_of, with_helpers
 
 Noise = Annotated[float, Field(ge=0, le=10)]
 Scale = Annotated[float, Field(ge=0.001, le=1000)]
 
 #: A head's task as `draw` takes it: what it computes, units, kind, noise and scale.
-Drawn = tuple[Target, int, str, float, float]
+Drawn = tuple[Callable[..., np.ndarray], int, str, float, float]
 
 #: The fewest and the most sequences of an experiment.
 FEWEST, MOST = FEWEST_SEQUENCES, 4096
@@ -155,25 +151,35 @@ def generate(architecture: Architecture, sequences: Sequences, parts: Sequence[i
     Generated sequences do not depend on them. Windows of a recording do: no part shares a row with the part before, and
     the first part alone decides how numbers are standardised.
     """
-    heads, x_shape = architecture.heads, (architecture.timesteps, architecture.features)
-    if own := architecture.own:
-        about = [(target_of(h.task), column_of(h.task), h.units, _scale(sequences, h, i)) for i, h in enumerate(heads)]
-        x, factors, y = draw_windows(own.table.rows, about, parts, architecture.timesteps, own.horizon, own.columns)
-    elif architecture.source.recorded:
-        recorded = [(head.spec.target, head.units, _scale(sequences, head, i)) for i, head in enumerate(heads)]
-        x, factors, y = draw_weather(_days(), recorded, parts, *x_shape)
+    heads, source = architecture.heads, architecture.source
+    if source.recorded:
+        about = [
+            (each.spec.target, each.spec.column, each.units, _scale(sequences, each, i)) for i, each in enumerate(heads)
+        ]
+        x, factors, y = draw_windows(
+            _rows(source), about, parts, architecture.timesteps, source.horizon,
+            source.chosen(architecture.features), source.labels,
+        )  # fmt: skip
     else:
         tasks = [
             (head.spec.target, head.units, head.spec.kind, sequences.noise_of(i), _scale(sequences, head, i))
             for i, head in enumerate(heads)
         ]
-        x, factors, y = draw(tasks, sequences.samples, *x_shape, sequences.seed, sequences.relatedness)
+        x, factors, y = draw(
+            tasks, sequences.samples, architecture.timesteps, architecture.features, sequences.seed,
+            sequences.relatedness,
+        )  # fmt: skip
     return Dataset(x, dict(zip((head.name for head in heads), y, strict=True)), factors)
 
 
 def _scale(sequences: Sequences, head: Head, position: int) -> float:
     """The scale of the head at `position`. Labels have none."""
     return sequences.scale_of(position) if head.spec.kind == "regression" else 1.0
+
+
+def _rows(source: Source) -> np.ndarray:
+    """The rows of a recording."""
+    return source.own.table.rows if source.own is not None else _days()
 
 
 @cache
@@ -186,12 +192,10 @@ def _days() -> np.ndarray:
 
 def draw_source(architecture: Architecture) -> str:
     """The functions that make the sequences and the targets of these heads, as NumPy source."""
-    if architecture.own:
-        own_targets = dict.fromkeys(target_of(head.task) for head in architecture.heads)
-        return source_of(with_helpers(read_csv, draw_windows, *own_targets))
-    targets = [head.spec.target for head in architecture.heads]
-    functions = [read_weather, split_windows, draw_weather] if architecture.source.recorded else [draw]
-    return source_of(with_helpers(*functions, *targets))
+    functions: list[Function] = [draw]
+    if architecture.source.recorded:
+        functions = [read_csv if architecture.own else read_weather, draw_windows]
+    return source_of(with_helpers(*functions, *(head.spec.target for head in architecture.heads)))
 
 
 def tasks_source(architecture: Architecture, sequences: Sequences, factors: Mapping[int, str] | None = None) -> str:
@@ -203,14 +207,13 @@ def tasks_source(architecture: Architecture, sequences: Sequences, factors: Mapp
             repr(_scale(sequences, head, i) if recorded else sequences.scale_of(i)),
             *([factors[i]] if factors and i in factors else []),
         ])  # fmt: skip
-        if architecture.own:
-            rows.append(f"    ({target_of(head.task).__name__}, {column_of(head.task)}, {head.units}, {scale}),\n")
-            continue
-        middle = "" if recorded else f'"{head.spec.kind}", {sequences.noise_of(i)!r}, '
-        rows.append(f"    ({head.spec.target.__name__}, {head.units}, {middle}{scale}),\n")
-    if architecture.own:
-        return f"[  # target, column, units, scale\n{''.join(rows)}]"
-    return f"[  # target, units, {'' if recorded else 'kind, noise, '}scale\n{''.join(rows)}]"
+        units = (
+            f"{head.spec.column}, {head.units}"
+            if recorded
+            else f'{head.units}, "{head.spec.kind}", {sequences.noise_of(i)!r}'
+        )
+        rows.append(f"    ({head.spec.target.__name__}, {units}, {scale}),\n")
+    return f"[  # target, {'column, units' if recorded else 'units, kind, noise'}, scale\n{''.join(rows)}]"
 
 
 def draw_call(
@@ -221,19 +224,18 @@ def draw_call(
     For generated sequences, `number` is an expression that is added to the seed, and `relatedness` an expression that
     replaces the relatedness.
     """
-    shape = f"timesteps={architecture.timesteps}, features={architecture.features}"
-    sizes = ", ".join(map(str, parts))
-    if own := architecture.own:
+    source = architecture.source
+    if source.recorded:
+        sizes, labels = ", ".join(map(str, parts)), f", labels={source.labels}" if source.labels else ""
         return (
-            f"draw_windows(\n    {read_call(own)}, tasks, parts=[{sizes}], timesteps={architecture.timesteps}, "
-            f"horizon={own.horizon},\n    columns={list(own.columns)},\n)"
+            f"draw_windows(\n    {source.read}, tasks, parts=[{sizes}], timesteps={architecture.timesteps}, "
+            f"horizon={source.horizon},\n    columns={list(source.chosen(architecture.features))}{labels},\n)"
         )
-    if file := architecture.source.file:
-        return f'draw_weather(\n    read_weather("{file.name}"), tasks, parts=[{sizes}], {shape},\n)'
     seed = f"{sequences.seed} + {number}" if number else str(sequences.seed)
     return (
-        f"draw(\n    tasks, samples={sequences.samples}, {shape}, seed={seed},\n"
-        f"    relatedness={relatedness or repr(sequences.relatedness)},\n)"
+        f"draw(\n    tasks, samples={sequences.samples}, timesteps={architecture.timesteps}, "
+        f"features={architecture.features}, seed={seed},\n    "
+        f"relatedness={relatedness or repr(sequences.relatedness)},\n)"
     )
 
 

@@ -8,8 +8,8 @@ from backend.experiment.architecture import Architecture, Head
 from backend.experiment.dataset import Sequences
 from backend.experiment.experiment import Experiment
 from backend.experiment.optimizers import OPTIMIZERS
-from backend.experiment.own_data import OwnData
 from backend.experiment.sides import side_keys, side_titles
+from backend.experiment.sources import OwnData
 from backend.experiment.styles import STYLES
 from backend.experiment.training import Training, Weighted
 from backend.words import minus, short, shortened
@@ -66,7 +66,7 @@ def _own(mine: OwnData | None, other: OwnData | None) -> Iterable[str]:
     """How two choices of tables differ; nothing if one has no table, because then the sources differ."""
     if mine is None or other is None:
         return
-    if mine.id != other.id:
+    if mine.table != other.table:
         yield "another CSV"
     elif mine.columns != other.columns:
         yield "other columns as features"

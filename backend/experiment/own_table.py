@@ -1,6 +1,7 @@
 """A visitor's own table: named columns of numbers or words, a row for each timestep, and an id that is made of them.
 
-Settings contain the id alone. The server finds the table by it (`tables_from`), and a worker gets it with its job.
+Links and JSON have its id alone. Whoever reads them finds the table first (`look_up`). Settings have the table itself,
+so a worker gets it with its job.
 """
 
 from __future__ import annotations
@@ -12,21 +13,20 @@ import math
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from hashlib import sha256
 from threading import Lock
-from typing import Any
 from weakref import WeakValueDictionary
 
 import numpy as np
-from cachetools import LRUCache
 
-from backend.experiment.own_times import Steps, steps, texts
-from backend.words import minus
+from backend.words import counted, minus
 
 #: The bounds of a file: bytes, rows without the header, columns, characters of a column's name, and the largest number.
 MOST_BYTES, MOST_ROWS, MOST_COLUMNS, MOST_NAME, LARGEST = 1_000_000, 20_000, 16, 60, 1e12
+#: Names of durations in milliseconds, the longest first.
+_DURATIONS = (("week", 604_800_000), ("day", 86_400_000), ("hour", 3_600_000), ("minute", 60_000), ("second", 1_000))
 #: A column with at most so many different words or whole numbers can be predicted as yes or no, or as classes.
 MOST_CLASSES = 10
 #: The fewest sequences of an experiment.
@@ -34,6 +34,8 @@ FEWEST_SEQUENCES = 32
 #: Digits of an id. Ids are so long that nobody can guess one without the file.
 DIGITS = 32
 ID = re.compile(rf"^[0-9a-f]{{{DIGITS}}}\Z")
+
+GONE = "this server does not have that CSV file: its time is over, or it was deleted"
 
 #: Finds a stored table by its id; None if there is none (any more). Raises `TablesUnavailable`.
 Finder = Callable[[str], "Table | None"]
@@ -43,27 +45,35 @@ class TablesUnavailable(Exception):
     """Stored tables cannot be read now. The text says why, as the end of a sentence."""
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@dataclass(frozen=True)
+class Steps:
+    """Times as numbers of one unit, `ticks` (n,), the usual difference `step` of neighbours, and its name in `words`.
+
+    The unit is a month if all times are on one day of the month, or on the last one. It is a weekday if all of them are
+    Mondays to Fridays, one after another. So neighbours that are as far apart as a calendar has it have equal steps.
+    """
+
+    ticks: np.ndarray
+    step: int
+    words: str
+
+
 class Table:
     """Columns: their `names`, and `rows` (n, columns), float64 and read only. Equal content, equal `id`.
 
     NaN is a gap. In a column with `words`, by its position, a number is the position of a word. If the rows have times,
     they are in the column `time` of the file, and `times` are datetimes in milliseconds. A row without a time stands
-    for one that the file does not have.
+    for one that the file does not have. It copies the numbers; -0 becomes 0.
     """
 
-    names: tuple[str, ...]
-    rows: np.ndarray
-    words: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
-    time: str = ""
-    times: np.ndarray = field(default_factory=lambda: np.array([], "M8[ms]"))
-
-    @classmethod
-    def of(cls, names: Iterable[str], rows: np.ndarray, **more: Any) -> Table:
-        """A table of checked names and numbers, with `more` of its fields. It copies the numbers; -0 becomes 0."""
-        numbers = np.array(rows, dtype="<f8", order="C") + 0.0
-        numbers.setflags(write=False)
-        return cls(tuple(names), numbers, **more)
+    def __init__(
+        self, names: Iterable[str], rows: np.ndarray, words: Mapping[int, tuple[str, ...]] | None = None,
+        time: str = "", times: np.ndarray | None = None,
+    ) -> None:  # fmt: skip
+        self.names, self.words, self.time = tuple(names), dict(words or {}), time
+        self.times = np.array([], "M8[ms]") if times is None else times
+        self.rows = np.array(rows, dtype="<f8", order="C") + 0.0
+        self.rows.setflags(write=False)
 
     @property
     def packed(self) -> bytes:
@@ -115,7 +125,7 @@ class Table:
     @cached_property
     def steps(self) -> Steps | None:
         """The steps between the rows that have a time; None if none has."""
-        return steps(self.times[~self.absent]) if self.time else None
+        return steps_of(self.times[~self.absent]) if self.time else None
 
     @cached_property
     def ticks(self) -> np.ndarray:
@@ -129,7 +139,7 @@ class Table:
     @cached_property
     def places(self) -> list[str]:
         """What each row is called: its time, or its number in a file whose header is row 1."""
-        return texts(self.times) if self.time else [f"{row:,}" for row in range(2, len(self.rows) + 2)]
+        return _texts(self.times) if self.time else [f"{row:,}" for row in range(2, len(self.rows) + 2)]
 
     def at(self, row: int) -> str:
         """Where a row is, in a sentence."""
@@ -169,7 +179,7 @@ class Table:
         return f"Table({self.id[:8]}…)"  # a traceback or a log has no data
 
     def __reduce__(self) -> tuple[Callable[[bytes], Table], tuple[bytes]]:
-        return _received, (self.packed,)
+        return unpacked, (self.packed,)
 
 
 def unpacked(packed: bytes) -> Table:
@@ -185,22 +195,31 @@ def unpacked(packed: bytes) -> Table:
     size = len(values) // (len(names) + bool(time))
     times = values[: size if time else 0].view("<i8").astype("M8[ms]")
     of_columns = {column: tuple(each) for column, each in words}
-    table = Table.of(names, values[len(times) :].reshape(-1, len(names)), words=of_columns, time=time, times=times)
+    table = Table(names, values[len(times) :].reshape(-1, len(names)), words=of_columns, time=time, times=times)
     with _lock:
         return _in_memory.setdefault(table.id, table)
 
 
-def find_table(id: str) -> Table | None:
-    """The table with that id; None if there is none, or no longer. Raises `TablesUnavailable`."""
-    if _find is not None:
-        return _find(id)
-    with _lock:
-        return _in_worker.get(id)
+def look_up(id: object) -> tuple[Table | None, str]:
+    """The stored table with an unchecked id, or None; and why it is None, as the end of a sentence."""
+    if not isinstance(id, str) or not ID.match(id):
+        return None, "this is no id of a CSV file"
+    try:
+        return _find(id), GONE
+    except TablesUnavailable as error:
+        return None, f"stored CSV files cannot be read now, because {error}"
+
+
+def tables_named(text: str | bytes) -> dict[str, Table]:
+    """The stored tables that settings in JSON name, by id: the context with which pydantic validates them."""
+    ids = re.findall(rb'"table": ?"([0-9a-f]+)"', text if isinstance(text, bytes) else text.encode())
+    found = {id: look_up(id)[0] for id in {each.decode() for each in ids}}
+    return {id: table for id, table in found.items() if table is not None}
 
 
 @contextmanager
-def tables_from(find: Finder | None) -> Iterator[None]:
-    """Within the context, find tables with `find`; with None, only those that came with jobs, as in a worker."""
+def tables_from(find: Finder) -> Iterator[None]:
+    """Within the context, `look_up` finds stored tables with `find`."""
     global _find
     before, _find = _find, find
     try:
@@ -209,20 +228,13 @@ def tables_from(find: Finder | None) -> Iterator[None]:
         _find = before
 
 
-_find: Finder | None = None
+def _no_table(id: str) -> None:
+    """Find nothing: a worker has only the tables in the settings of its jobs."""
+
+
+_find: Finder = _no_table
 _in_memory: WeakValueDictionary[str, Table] = WeakValueDictionary()
-#: Tables that came with the last jobs, for a process without a `Finder`.
-_in_worker: LRUCache[str, Table] = LRUCache(maxsize=4)
 _lock = Lock()
-
-
-def _received(packed: bytes) -> Table:
-    """A table that came with a job or a result. A worker keeps the last ones."""
-    table = unpacked(packed)
-    if _find is None:
-        with _lock:
-            table = _in_worker.setdefault(table.id, table)
-    return table
 
 
 def _digest(packed: bytes) -> str:
@@ -242,3 +254,41 @@ def _written(number: float, words: tuple[str, ...] | None) -> str:
     if words:
         return words[int(number)]
     return str(int(number)) if number.is_integer() else repr(number)
+
+
+def steps_of(times: np.ndarray) -> Steps:
+    """The steps of at least two ascending times, which are datetimes in milliseconds."""
+    days = times.astype("M8[D]")
+    if not (days == times).all():
+        return _usual(times.astype(int), _duration)
+    months, next_day = days.astype("M8[M]"), days + np.timedelta64(1, "D")
+    if len(np.unique(days - months.astype("M8[D]"))) == 1 or (next_day.astype("M8[M]") > months).all():
+        return _usual(months.astype(int), lambda step: _multiple(step, ("year", 12), ("month", 1)))
+    found = _usual(times.astype(int), _duration)
+    if found.words == "1 day" and np.is_busday(days).all():
+        weekdays = np.busday_count(np.datetime64("1970-01-01"), days)
+        return _usual(weekdays, lambda step: counted(step, "weekday"))
+    return found
+
+
+def _texts(times: np.ndarray) -> list[str]:
+    """Times as text: only dates if all are at midnight, and no more digits than are needed; empty for unknown ones."""
+    known = times[~np.isnat(times)]
+    unit = next(each for each in ("D", "m", "s", "ms") if (known.astype(f"M8[{each}]") == known).all())
+    written = np.datetime_as_string(times, unit=unit)  # type: ignore[call-overload]
+    return ["" if text == "NaT" else text.replace("T", " ") for text in written.tolist()]
+
+
+def _usual(ticks: np.ndarray, words: Callable[[int], str]) -> Steps:
+    differences, counts = np.unique(np.diff(ticks), return_counts=True)
+    step = int(differences[np.argmax(counts)])
+    return Steps(ticks, step, words(step))
+
+
+def _duration(step: int) -> str:
+    return _multiple(step, *_DURATIONS, ("millisecond", 1))
+
+
+def _multiple(step: int, *units: tuple[str, int]) -> str:
+    name, size = next((name, size) for name, size in units if step % size == 0)
+    return counted(step // size, name)

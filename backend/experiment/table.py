@@ -78,7 +78,7 @@ def settings_of(experiment: Experiment) -> dict[str, str]:
     table["Data"] = experiment.architecture.source.title
     if own is not None:
         columns = ", ".join(str(column + 1) for column in own["columns"])
-        table |= {"CSV file": own["id"][:8], "Features: columns": columns, "Horizon in rows": str(own["horizon"])}
+        table |= {"CSV file": own["table"][:8], "Features: columns": columns, "Horizon in rows": str(own["horizon"])}
     table["Heads"] = str(len(heads))
     for number, head in enumerate(heads, 1):
         head.pop("label")

@@ -1,4 +1,4 @@
-"""Windows of a visitor's own table. Exported scripts contain these functions, so they use only NumPy.
+"""Windows of a recording or of a visitor's own table. Exported scripts contain these functions, so they use only NumPy.
 
 A window is some rows one after another; its targets are about the row that comes `horizon` rows after its last one.
 """
@@ -8,8 +8,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 import numpy as np
-
-from backend.experiment.weather import split_windows
 
 
 def read_csv(path: str, words: Sequence[tuple[int, Sequence[str]]] = (), times: int = 0) -> np.ndarray:
@@ -25,6 +23,35 @@ def read_csv(path: str, words: Sequence[tuple[int, Sequence[str]]] = (), times: 
         for position, word in enumerate(known):
             cells[cells[:, column] == word, column] = position
     return cells.astype(float)
+
+
+def read_weather(path: str) -> np.ndarray:
+    """A row for each day and eleven columns, float64, from the CSV file.
+
+    Four numbers (highest temperature, wind, precipitation, lowest temperature), whether it rained (1 or 0), five
+    columns with a 1 for the day's type of weather (drizzle, fog, rain, snow, sun), and the number of that type.
+    """
+    names, *rows = np.loadtxt(path, str, delimiter=",")
+    days = dict(zip(names.tolist(), np.transpose(rows), strict=True))
+    numbers = [days[name].astype(float) for name in ("temp_max", "wind", "precipitation", "temp_min")]
+    types = [days["weather"] == name for name in ("drizzle", "fog", "rain", "snow", "sun")]
+    return np.stack([*numbers, numbers[2] > 0, *types, np.argmax(types, axis=0)], axis=1).astype(float)
+
+
+def split_windows(whole: np.ndarray, timesteps: int, parts: Sequence[int]) -> tuple[slice, np.ndarray]:
+    """The rows of the first part, and the row that each window predicts, as positions. `parts` are numbers of windows.
+
+    `whole` says for each row whether it has no gap. The windows are the last ones that touch no gap, in the order of
+    time. Each predicts the row after its `timesteps`. No part has a row of the part before, neither as an input nor as
+    a target.
+    """
+    enough = np.convolve(whole, np.ones(timesteps + 1, int), "valid") == timesteps + 1
+    left = np.flatnonzero(enough) + timesteps
+    predicted: list[np.ndarray] = []
+    for size in reversed([size for size in parts if size]):
+        predicted.insert(0, left[-size:])
+        left = left[left < predicted[0][0] - timesteps]
+    return slice(predicted[0][0] - timesteps, predicted[0][-1] + 1), np.concatenate(predicted)
 
 
 def number_target(factors: dict[str, np.ndarray], column: int, units: int) -> np.ndarray:
@@ -60,17 +87,19 @@ def draw_windows(
     timesteps: int,
     horizon: int,
     columns: Sequence[int],
+    labels: Sequence[int] = (),
 ) -> tuple[np.ndarray, dict[str, np.ndarray], list[np.ndarray]]:
     """Windows (n, timesteps, features), the factors that their targets are made of, and the targets of each head.
 
-    `rows` are those of the table; a gap in it is NaN, and no window touches one. Each column is standardised by the
-    rows of the first part that have no gap. The features are these `columns`. The factors are the last row of each
+    A gap in the `rows` is NaN, and no window touches one. Each column except the `labels` is standardised by the rows
+    of the first part that have no gap. The features are these `columns`. The factors are the last row of each
     window, the predicted row, and the rank of each of its numbers among the different numbers of its column. A task is
     (target, column, units, scale); the scale multiplies its numbers.
     """
     whole = np.isfinite(rows).all(axis=1)
     known, predicted = split_windows(whole, timesteps + horizon - 1, parts)
     standard = standardised(rows, rows[known][whole[known]])
+    standard[:, list(labels)] = rows[:, list(labels)]
     last = predicted - horizon
     x = standard[last[:, None] + np.arange(1 - timesteps, 1)][:, :, list(columns)].astype(np.float32)
     ranks = [np.unique(column, return_inverse=True)[1].ravel() for column in rows.T]

@@ -63,7 +63,7 @@ def parse(text: str) -> Table:
     rows = np.stack([numbers for numbers, _ in read], axis=1) if read else np.empty((len(cells), 0))
     words = {column: of for column, (_, of) in enumerate(read) if of}
     rows, times = in_order(rows, at)
-    table = Table.of(cells.columns, rows, words=words, time=time, times=times)
+    table = Table(cells.columns, rows, words=words, time=time, times=times)
     if all(table.constant):
         raise Unreadable("Each column has the same number in all rows, so there is nothing to predict.")
     if all(table.constant[column] for column in table.readable):

@@ -5,8 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from backend.experiment.own_table import MOST_ROWS
-from backend.experiment.own_times import steps
+from backend.experiment.own_table import MOST_ROWS, steps_of
 from backend.own_csv.cells import MISSING, Unreadable, quoted, where
 
 _DATE, _CLOCK = r"\d{1,4}[-./]\d{1,2}.*", r"\d{1,2}[:.]\d{2}(?:[:.]\d{2})?"
@@ -86,7 +85,7 @@ def in_order(rows: np.ndarray, times: np.ndarray) -> tuple[np.ndarray, np.ndarra
         return rows, times
     order = np.argsort(times)
     rows, times = rows[order], times[order]
-    found = steps(times)
+    found = steps_of(times)
     differences = np.diff(found.ticks)
     missing = np.where(differences % found.step == 0, differences // found.step - 1, 1)
     if missing.sum() > MOST_ROWS:

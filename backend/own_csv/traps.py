@@ -12,9 +12,8 @@ import numpy as np
 
 from backend.experiment import Experiment
 from backend.experiment.architecture import Architecture
-from backend.experiment.own_data import OwnData
-from backend.experiment.tasks.own import column_of
-from backend.experiment.weather import split_windows
+from backend.experiment.sources import OwnData
+from backend.experiment.windows import split_windows
 from backend.own_csv.gaps import number_of_gaps, windows_left
 from backend.words import counted, listed, short
 
@@ -77,7 +76,7 @@ def _constant_features(own: OwnData, known: slice) -> Iterator[str]:
 
 def _targets(architecture: Architecture, own: OwnData, predicted: np.ndarray, training: int) -> Iterator[str]:
     """Targets that do not vary in the training sequences, and classes that do not occur in them."""
-    for column, kind in dict.fromkeys((column_of(head.task), head.spec.kind) for head in architecture.heads):
+    for column, kind in dict.fromkeys((head.spec.column, head.spec.kind) for head in architecture.heads):
         name, values = own.table.names[column], own.table.rows[predicted, column]
         seen = np.unique(values[:training])
         where = own.table.place(predicted[0], predicted[training - 1])
@@ -101,7 +100,7 @@ def _leaks(architecture: Architecture, own: OwnData, predicted: np.ndarray) -> I
     back = np.arange(own.horizon, own.horizon + architecture.timesteps)
     names, columns = own.table.names, [column for column in own.columns if not own.table.constant[column]]
     earlier = {column: _standard(own.table.rows[predicted - back[:, None], column]) for column in columns}
-    for column, kind in dict.fromkeys((column_of(head.task), head.spec.kind) for head in architecture.heads):
+    for column, kind in dict.fromkeys((head.spec.column, head.spec.kind) for head in architecture.heads):
         y = own.table.rows[predicted, column]
         basis = _basis(y, kind)
         past = _explained(_standard(own.table.rows[predicted - back[:, None], column]), basis).max()

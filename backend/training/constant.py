@@ -7,7 +7,7 @@ tomorrow is as today. Numbers of a visitor's table may have one more: that the r
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -17,13 +17,15 @@ from backend.experiment import Experiment
 from backend.experiment.architecture import Architecture
 from backend.experiment.dataset import Sequences, generate
 from backend.experiment.losses import LOSSES
-from backend.experiment.own_period import one_period_ago
-from backend.experiment.tasks.own import column_of
+from backend.experiment.sources import OwnData
+from backend.experiment.windows import split_windows, standardised
 
 #: The fewest validation sequences for a comparison with a baseline. With as many, the losses of two networks that
 #: output constants differ little.
 FEWEST = 50
 _FREQUENCIES = "class frequencies"
+#: The longest period that is looked for, in rows: a year of days, or two weeks of hours.
+_LONGEST = 400
 
 
 @dataclass(frozen=True)
@@ -32,6 +34,15 @@ class Baseline:
 
     loss: float
     words: str
+
+
+@dataclass(frozen=True)
+class _Period:
+    """The guess for each sequence, standardised (n, 1); the period in rows; and where the row is known: bool (n,)."""
+
+    guess: np.ndarray
+    rows: int
+    known: np.ndarray
 
 
 def baselines(experiment: Experiment) -> Mapping[str, Baseline]:
@@ -84,7 +95,7 @@ def _cached(
             guessed = loss.of(y[rows], sequences.scale_of(position) * guess(dataset.factors)[rows])
             baseline = min(baseline, Baseline(guessed, source.guess), key=lambda each: each.loss)
         if source.own is not None and head.spec.guess:
-            period = one_period_ago(source.own, column_of(head.task), architecture.timesteps, (train, validating))
+            period = _one_period_ago(source.own, head.spec.column, architecture.timesteps, (train, validating))
             if period is not None:
                 guessed = loss.of(y[rows], sequences.scale_of(position) * period.guess[rows])
                 words = f"as one period of {period.rows} rows ago"
@@ -92,3 +103,33 @@ def _cached(
                 baseline = min(baseline, Baseline(guessed, words), key=lambda each: each.loss)
         found[head.name] = baseline, min(baseline.loss, loss.of(y[rows], loss.best(y[rows])))
     return found
+
+
+def _one_period_ago(own: OwnData, column: int, timesteps: int, parts: Sequence[int]) -> _Period | None:
+    """What a column had one period before the predicted row; where that is unknown, what it has in the last row.
+
+    The period is longer than the horizon, and known for at least half of the training sequences. The squared error on
+    these is the least of all periods. None if the last row alone is a better guess.
+    """
+    table = own.table
+    rows, predicted = split_windows(table.whole, timesteps + own.horizon - 1, parts)
+    values = standardised(table.rows, table.rows[rows][table.whole[rows]])[:, column]
+    longest = max(min(_LONGEST, parts[0] // 2), own.horizon)
+
+    def guess(period: int, at: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        before = np.maximum(at - period, 0)
+        known = (table.ticks[at] - table.ticks[before] == period) & np.isfinite(values[before])
+        return np.where(known, values[before], values[at - own.horizon]), known
+
+    training = predicted[: parts[0]]
+    periods = range(own.horizon, longest + 1)
+    errors = np.full(len(periods), np.inf)
+    for i, period in enumerate(periods):
+        guessed, known = guess(period, training)
+        if 2 * known.sum() >= len(training):
+            errors[i] = ((guessed - values[training])[known] ** 2).mean()
+    best = int(np.argmin(errors.round(9)))  # multiples of a period are equal up to round-off
+    if best == 0:
+        return None
+    found, known = guess(periods[best], predicted)
+    return _Period(found[:, None], periods[best], known)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import zlib
 
+from backend.experiment.own_table import tables_named
 from backend.training.result import Run
 
 #: The most bytes that a run may have: far above those of the largest one that the limits allow.
@@ -29,6 +30,6 @@ def unpack(data: bytes) -> Run:
     if not reader.eof:
         raise Unreadable("the data is damaged or too large")
     try:
-        return Run.model_validate_json(text)
+        return Run.model_validate_json(text, context=tables_named(text))
     except (ValueError, KeyError, TypeError) as error:
         raise Unreadable(str(error).partition("\n")[0]) from error

@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, Row, Select, select
 
 from backend.database.tables import runs, saved_runs
 from backend.experiment import Experiment
+from backend.experiment.own_table import tables_named
 from backend.jobs import JobView
 from backend.training.packed import Unreadable, unpack
 from backend.training.result import Run
@@ -117,7 +118,7 @@ def entry_of(row: Row[tuple[object, ...]]) -> SavedRun | None:
     try:
         return SavedRun(
             id=row.id, name=row.name, pinned=row.pinned, at=row.at, versions=row.versions,
-            experiment=Experiment.model_validate_json(row.experiment),
+            experiment=Experiment.model_validate_json(row.experiment, context=tables_named(row.experiment)),
             summary=Summary.model_validate_json(row.summary),
         )  # fmt: skip
     except ValueError as error:
@@ -128,7 +129,7 @@ def entry_of(row: Row[tuple[object, ...]]) -> SavedRun | None:
 def is_readable(experiment: str, summary: str, packed: bytes) -> bool:
     """Whether this version of Two Heads can read these columns of a run."""
     try:
-        Experiment.model_validate_json(experiment)
+        Experiment.model_validate_json(experiment, context=tables_named(experiment))
         Summary.model_validate_json(summary)
         unpack(packed)
     except (ValueError, Unreadable):

@@ -15,7 +15,7 @@ from backend.database import Database, Unavailable
 from backend.database.tables import runs, saved_runs
 from backend.database.visitors import hashed
 from backend.experiment import Experiment
-from backend.experiment.own_data import look_up
+from backend.experiment.own_table import look_up
 from backend.jobs import JobView
 from backend.jobs.runtime import versions
 from backend.training.packed import pack
@@ -212,7 +212,7 @@ class SavedRuns:
                 return  # its visitor has deleted it meanwhile
         run = waiting.run
         own = run.experiment.architecture.own
-        if own is not None and look_up(own.id)[0] is None:
+        if own is not None and look_up(own.table.id)[0] is None:
             return  # the table was deleted while the run trained
         entry = waiting.entry_for(run)
         number, size = self._find_stored(connection, run, entry)

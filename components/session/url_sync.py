@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from backend.experiment.own_data import GONE, look_up
+from backend.experiment.own_table import GONE, look_up
 from backend.experiment.url import Query, read_query, write_query
 from components.session import page_options, state
 from components.session.page_options import Options
@@ -49,7 +49,7 @@ def _forget_deleted_table() -> None:
     """Take the default sequences in place of a table that was deleted, perhaps in another tab, or is too old."""
     experiment = state.experiment()
     own = experiment.architecture.own
-    if own is not None and look_up(own.id) == (None, GONE):
+    if own is not None and look_up(own.table.id) == (None, GONE):
         state.store(*read_query(write_query(experiment)))
 
 

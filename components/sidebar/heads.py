@@ -11,8 +11,7 @@ from streamlit.delta_generator import DeltaGenerator
 from backend.experiment.architecture import Head
 from backend.experiment.experiment import usual_head
 from backend.experiment.styles import why_not_fused
-from backend.experiment.tasks import description_of, task_of, tasks_of, title_of
-from backend.experiment.tasks.base import OUTPUTS
+from backend.experiment.tasks import OUTPUTS, description_of, task_of, tasks_of, title_of
 from backend.experiment.url import Notice, Path, put, repair
 from backend.words import listed
 from components.session import controls, state

@@ -8,9 +8,9 @@ import streamlit as st
 
 from backend.experiment.architecture import Architecture
 from backend.experiment.experiment import usual_head
-from backend.experiment.own_data import OwnData, usual_data
 from backend.experiment.own_table import MOST_BYTES, MOST_COLUMNS, MOST_ROWS, Table, TablesUnavailable
-from backend.experiment.tasks.own import column_of
+from backend.experiment.sources import OwnData, usual_data
+from backend.experiment.tasks import OWN_TASKS
 from backend.experiment.url.repair import repair
 from backend.jobs import Job
 from backend.own_csv.cells import Unreadable
@@ -58,7 +58,7 @@ def end_opening() -> None:
 
 def _open_id() -> str:
     own, source = state.experiment().architecture.own, state.experiment().architecture.source
-    return own.id if own is not None else source.key
+    return own.table.id if own is not None else source.key
 
 
 def show_opening(opened: Callable[[OwnData], None]) -> None:
@@ -188,7 +188,7 @@ def show_columns(own: OwnData) -> None:
         max_selections=max(MOST_HEADS, len(targets)),
         **controls.button_group_state("data.targets", targets, lambda tasks: _choose_targets(own, tasks)),
     )  # fmt: skip
-    for column in sorted({column_of(task) for task in targets} & set(own.table.words)):
+    for column in sorted({OWN_TASKS[task].column for task in targets if task in OWN_TASKS} & set(own.table.words)):
         words = "; ".join(f"{number}: {word}" for number, word in enumerate(own.table.words[column]))
         st.caption(for_markdown(f"The words of “{names[column]}” as numbers: {words}.", 1_000))
     st.number_input("Horizon (rows)", **helps.number(("architecture", "own", "horizon")))
@@ -235,7 +235,7 @@ def show_storage(own: OwnData, leave: Callable[[], None]) -> None:
     show_notes()
     with st.container(horizontal=True):
         st.button("Open another file", key="data.another", on_click=begin_opening, help=helps.text("data.another"))
-        if services().own_tables.owns(own.id, visitor()):
+        if services().own_tables.owns(own.table.id, visitor()):
             st.button(
                 "Delete the data", icon=":material/delete:", key="data.delete", on_click=_delete, args=(own, leave),
                 help=helps.text("data.delete"),
@@ -251,7 +251,7 @@ def show_deletion() -> None:
 
 def _delete(own: OwnData, leave: Callable[[], None]) -> None:
     try:
-        gone = services().delete_table(own.id, visitor())
+        gone = services().delete_table(own.table.id, visitor())
     except TablesUnavailable as error:
         words = f"It is not certain that the file was deleted, because {error}. Try again later."
         state.touch()

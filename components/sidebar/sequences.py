@@ -10,8 +10,8 @@ from streamlit.delta_generator import DeltaGenerator
 
 from backend.experiment.architecture import Architecture, Head
 from backend.experiment.experiment import usual
-from backend.experiment.own_data import OwnData, look_up
-from backend.experiment.sources import OWN, SOURCES, SYNTHETIC, Source
+from backend.experiment.own_table import look_up
+from backend.experiment.sources import OWN, SOURCES, SYNTHETIC, OwnData, Source
 from backend.experiment.url import bounds, repair
 from backend.words import listed, minus
 from components.session import controls, state
@@ -83,7 +83,7 @@ def _choose(key: str) -> None:
     """Take the sequences of another source, with its usual heads, or those that the visitor left there."""
     left: dict[str, Any] = st.session_state.setdefault(_LEFT, {})
     before = left.get(key)
-    if key == OWN.key and (before is None or look_up(before["architecture"]["own"]["id"])[0] is None):
+    if key == OWN.key and (before is None or look_up(before["architecture"]["own"]["table"].id)[0] is None):
         own_csv.begin_opening()
         return
     own_csv.end_opening()

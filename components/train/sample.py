@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
@@ -10,9 +10,7 @@ import numpy as np
 from backend.experiment.architecture import Architecture, Head
 from backend.experiment.correlation import correlations
 from backend.experiment.dataset import Dataset, Sequences, generate
-from backend.experiment.own_data import OwnData
-from backend.experiment.sources import OWN
-from backend.experiment.tasks.base import Mark
+from backend.experiment.tasks import Mark
 
 SHOWN = 4
 
@@ -33,7 +31,7 @@ class Sample:
 
     def is_mislabelled(self, head: Head, i: int) -> bool:
         """Whether noise changed the label of sequence `i`."""
-        if head.spec.kind == "regression" or head.spec.source.recorded or head.spec.source is OWN:
+        if head.spec.kind == "regression" or head.spec.column >= 0:
             return False
         label = head.spec.target(self.x, self.factors, head.units, np.random.default_rng(), 0.0)
         return not np.array_equal(label[i], self.y[head.name][i])
@@ -50,22 +48,22 @@ def cached_sample(
     """
     dataset = generate(architecture, sequences, parts)
     rows = np.linspace(0, parts[0] - 1, SHOWN).astype(int) if architecture.source.recorded else np.arange(SHOWN)
-    if own := architecture.own:
-        dataset = replace(dataset, factors=dataset.factors | _places(own, dataset.factors))
-    return chosen(dataset, rows), correlations(dataset.y)
+    return chosen(dataset, rows, architecture), correlations(dataset.y)
 
 
-def _places(own: OwnData, factors: Arrays) -> Arrays:
-    """What marks need of a visitor's table: the feature of each column (-1 for none), the horizon, and its labels."""
-    columns, shape = own.columns, factors["then"].shape
-    feature = [columns.index(column) if column in columns else -1 for column in range(shape[1])]
-    numbers = [np.unique(column)[ranks] for column, ranks in zip(own.table.rows.T, factors["rank"].T, strict=True)]
-    values = [[own.table.label(column, number) for number in each] for column, each in enumerate(numbers)]
-    ahead = np.full(shape[0], own.horizon)
-    return {"feature": np.broadcast_to(feature, shape), "ahead": ahead, "value": np.stack(values, axis=1)}
-
-
-def chosen(dataset: Dataset, rows: np.ndarray) -> Sample:
+def chosen(dataset: Dataset, rows: np.ndarray, architecture: Architecture) -> Sample:
     """Copies of the sequences `rows` with their targets and factors, so that the rest of the dataset is not kept."""
-    some = [{name: values[rows] for name, values in each.items()} for each in (dataset.y, dataset.factors)]
-    return Sample(dataset.x[rows], *some)
+    y, factors = [{name: values[rows] for name, values in each.items()} for each in (dataset.y, dataset.factors)]
+    if architecture.source.recorded:
+        factors |= _places(architecture, factors)
+    return Sample(dataset.x[rows], y, factors)
+
+
+def _places(architecture: Architecture, factors: Arrays) -> Arrays:
+    """What marks need of a recording: the feature of each column (-1 for none), the horizon, and the classes' names."""
+    columns, shape = list(architecture.source.chosen(architecture.features)), factors["then"].shape
+    feature = [columns.index(column) if column in columns else -1 for column in range(shape[1])]
+    name = architecture.source.class_name
+    labels = [[name(column, rank) for column, rank in enumerate(row)] for row in factors["rank"].tolist()]
+    ahead = np.full(shape[0], architecture.source.horizon)
+    return {"feature": np.broadcast_to(feature, shape), "ahead": ahead, "label": np.array(labels)}

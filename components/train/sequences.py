@@ -14,7 +14,7 @@ from backend.experiment import Experiment
 from backend.experiment.architecture import Architecture, Head
 from backend.experiment.dataset import Sequences
 from backend.experiment.sources import Source
-from backend.experiment.tasks.base import no_marks
+from backend.experiment.tasks import no_marks
 from backend.words import listed, short, shortened
 from components.charts import figure as chart
 from components.sidebar import own_csv

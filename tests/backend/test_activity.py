@@ -11,7 +11,7 @@ from backend.activity import activities
 from backend.experiment import Experiment
 from backend.experiment.architecture import Architecture
 from backend.experiment.experiment import usual
-from backend.experiment.own_data import usual_data
+from backend.experiment.sources import usual_data
 from backend.experiment.training import Training
 from backend.questions.speed.job import SpeedJob
 from backend.questions.speed.sweep import Sweep

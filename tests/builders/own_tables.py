@@ -7,9 +7,8 @@ from contextlib import contextmanager
 
 import numpy as np
 
-from backend.experiment.own_data import usual_data
 from backend.experiment.own_table import Table, tables_from
-from backend.experiment.sources import Source
+from backend.experiment.sources import Source, usual_data
 from backend.own_csv.reader import parse, text_of
 
 
@@ -19,7 +18,7 @@ def table(rows: int = 200, names: tuple[str, ...] = ("Temp °C", "rain", "type",
     columns = [np.sin(np.arange(rows) / 5) + rng.normal(0, 0.1, rows), rng.integers(0, 2, rows)]
     columns += [rng.integers(1, 4, rows), np.full(rows, 7.0)]
     columns += [rng.normal(size=rows) for _ in names[4:]]
-    return Table.of(names, np.stack(columns[: len(names)], axis=1))
+    return Table(names, np.stack(columns[: len(names)], axis=1))
 
 
 def hostile_table() -> Table:

@@ -20,4 +20,4 @@ def experiment(*heads, noise=(), **changes):
 
 def shown(wanted):
     dataset = generate(wanted.architecture, wanted.sequences, wanted.parts)
-    return sequences_figure(chosen(dataset, np.arange(SHOWN)), wanted), dataset
+    return sequences_figure(chosen(dataset, np.arange(SHOWN), wanted.architecture), wanted), dataset

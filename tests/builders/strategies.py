@@ -9,8 +9,7 @@ from backend.experiment.dataset import Sequences
 from backend.experiment.optimizers import OPTIMIZERS
 from backend.experiment.sources import SOURCES, SYNTHETIC
 from backend.experiment.styles import STYLES
-from backend.experiment.tasks import TASKS, tasks_of
-from backend.experiment.tasks.base import OUTPUTS
+from backend.experiment.tasks import OUTPUTS, TASKS, tasks_of
 from backend.experiment.training import Combine, Training
 from backend.experiment.versus import Versus
 

@@ -5,14 +5,13 @@ A query contains only what differs from the default. Values of widgets are repai
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Mapping
 
 from pydantic import ValidationError
 
 from backend.experiment import Experiment
-from backend.experiment.own_data import OwnData, look_up, usual_data
-from backend.experiment.sources import OWN, SOURCES, SYNTHETIC, Source
+from backend.experiment.own_table import look_up
+from backend.experiment.sources import OWN, SOURCES, SYNTHETIC, OwnData, Source, usual_data
 from backend.experiment.url.allowed import bounds
 from backend.experiment.url.parameters import (
     DATA,
@@ -79,7 +78,7 @@ def read_query(query: Mapping[str, list[str]]) -> tuple[Experiment, list[Notice]
     anything is parsed or validated.
     """
     query, source, notices = _source(query)
-    raw = copy.deepcopy(defaults(source))
+    raw = defaults(source)
     known = {parameter.key: parameter for parameter in PARAMETERS}
     for key, values in query.items():
         if not values or key == DATA:
@@ -120,15 +119,16 @@ def _source(query: Mapping[str, list[str]]) -> tuple[Mapping[str, list[str]], So
 
 
 def _own_source(query: Mapping[str, list[str]]) -> tuple[Mapping[str, list[str]], Source, list[Notice]]:
-    given = read_own(shorten(query[OWN.key][-1]))
-    table, reason = look_up(given["id"])
+    given = shorten(query[OWN.key][-1])
+    id = given.partition(".")[0]
+    table, reason = look_up(id)
     if table is None:
         kept = {key: values for key, values in query.items() if key not in _OF_TABLE}
         used = f"Used {SYNTHETIC.title.lower()} in its place."
-        return kept, SYNTHETIC, [Notice(OWN.key, cut(str(given["id"])), reason, used)]
+        return kept, SYNTHETIC, [Notice(OWN.key, cut(id), reason, used)]
     kept = {key: values for key, values in query.items() if key != DATA}
     try:
-        return kept, OwnData.model_validate(given).source, []
+        return kept, OwnData.model_validate(read_own(given)).source, []
     except ValidationError:
         return kept, usual_data(table).source, []  # `repair` says what is wrong
 

@@ -9,9 +9,8 @@ from typing import Any
 from backend.experiment.architecture import Head
 from backend.experiment.experiment import usual
 from backend.experiment.names import present_name
-from backend.experiment.own_data import OwnData, look_up, usual_data
-from backend.experiment.own_table import Table
-from backend.experiment.sources import OWN, SOURCES, SYNTHETIC, Source
+from backend.experiment.own_table import Table, look_up
+from backend.experiment.sources import OWN, SYNTHETIC, OwnData, Source, usual_data
 from backend.experiment.tasks import OWN_TASKS, TASKS
 
 Raw = dict[str, Any]
@@ -100,9 +99,10 @@ def read_own(text: str) -> Raw:
     """A choice from `id.columns.horizon`. Columns count from 1; if they are left out, the usual ones are chosen."""
     id, columns, horizon = [*text.split(".", 2), "", ""][:3]
     positions: list[Any] = [int(part) - 1 if part.isascii() and part.isdigit() else part for part in columns.split("-")]
-    if not columns and (table := table_of({"id": id})):
+    table, _ = look_up(id)
+    if not columns and table:
         positions = list(usual_data(table).columns)
-    return {"id": id, "columns": positions, "horizon": horizon or 1}
+    return {"table": table, "columns": positions, "horizon": horizon or 1}
 
 
 def _write_own(own: Raw | None) -> str:
@@ -110,7 +110,7 @@ def _write_own(own: Raw | None) -> str:
     if own is None:
         return ""
     columns = "-".join(str(column + 1 if isinstance(column, int) else column) for column in own["columns"])
-    return f"{own['id']}.{columns}" + (f".{own['horizon']}" if str(own["horizon"]) != "1" else "")
+    return f"{own['table'].id}.{columns}" + (f".{own['horizon']}" if str(own["horizon"]) != "1" else "")
 
 
 PARAMETERS = (
@@ -147,8 +147,6 @@ HEAD = "head"
 #: The key of the source of the sequences. A link with it alone means the default experiment of that source.
 DATA = "data"
 BY_PATH = {parameter.path: parameter for parameter in PARAMETERS}
-DEFAULTS: dict[str, Raw] = {key: usual(source).model_dump() for key, source in SOURCES.items()}
-DEFAULT: Raw = DEFAULTS[SYNTHETIC.key]
 
 
 def source_of(heads: Iterable[Any], own: Any = None) -> Source:
@@ -161,13 +159,12 @@ def source_of(heads: Iterable[Any], own: Any = None) -> Source:
 
 def table_of(own: Any) -> Table | None:
     """The table of an unchecked choice; None if there is none."""
-    id = own.id if isinstance(own, OwnData) else own.get("id") if isinstance(own, dict) else None
-    return look_up(id)[0]
+    return own.table if isinstance(own, OwnData) else own.get("table") if isinstance(own, dict) else None
 
 
 def defaults(source: Source) -> Raw:
     """The settings of the usual experiment of a source."""
-    return usual(source).model_dump() if source.own else DEFAULTS[source.key]
+    return usual(source).model_dump()
 
 
 def at(settings: Any, path: Path) -> Any:

@@ -10,12 +10,11 @@ from pydantic import BaseModel, ValidationError
 
 from backend.experiment import Experiment
 from backend.experiment.architecture import InvalidSetting, usable_name
-from backend.experiment.sources import Source
+from backend.experiment.sources import SYNTHETIC, Source
 from backend.experiment.tasks import OWN_TASKS, TASKS, tasks_of
 from backend.experiment.url.allowed import reason, schema_at
 from backend.experiment.url.parameters import (
     BY_PATH,
-    DEFAULT,
     Raw,
     at,
     default_head,
@@ -72,7 +71,7 @@ def first_heads(heads: Sequence[Any]) -> tuple[list[Any], list[Notice]]:
         return list(heads), []
     used = f"Used the first {most}." if heads else "Used the two default heads."
     notice = Notice("heads", str(len(heads)), f"there can be {fewest} to {most}", used)
-    return list(heads[:most] or DEFAULT["architecture"]["heads"]), [notice]
+    return list(heads[:most] or defaults(SYNTHETIC)["architecture"]["heads"]), [notice]
 
 
 def _repair_value(raw: Raw, error: Any) -> Notice:

@@ -5,8 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from backend.experiment.dataset import generate_sequences
-from backend.experiment.tasks.related_a import related_a_target
-from backend.experiment.tasks.related_b import related_b_target
+from backend.experiment.tasks import related_a_target, related_b_target
 
 #: The number of validation sequences.
 VALIDATION = 1024

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from backend.experiment.dataset import generate_sequences
-from backend.experiment.tasks.trend import trend_target
+from backend.experiment.tasks import trend_target
 from backend.questions.topologies.base import Problem, Recipe, Topology, keras_source, mean_r2, standard
 
 #: The base price of each band of means, from the lowest band to the highest.

@@ -7,9 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from backend.experiment.dataset import generate_sequences
-from backend.experiment.tasks.spike import spike_target
-from backend.experiment.tasks.trend import trend_target
-from backend.experiment.tasks.waveform import waveform_target
+from backend.experiment.tasks import spike_target, trend_target, waveform_target
 from backend.questions.topologies.base import Metric, Problem, Recipe, Topology, keras_source, standard
 from backend.statistics.scores import binary_accuracy, categorical_accuracy, r2
 

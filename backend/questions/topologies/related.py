@@ -7,8 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from backend.experiment.dataset import generate_sequences
-from backend.experiment.tasks.related_a import related_a_target
-from backend.experiment.tasks.related_b import related_b_target
+from backend.experiment.tasks import related_a_target, related_b_target
 from backend.questions.topologies.base import Metric, Problem, standard
 from backend.statistics.scores import r2
 

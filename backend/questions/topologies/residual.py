@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 
 from backend.experiment.dataset import generate_sequences
-from backend.experiment.tasks.trend import trend_target
+from backend.experiment.tasks import trend_target
 from backend.questions.topologies.base import Problem, Recipe, Topology, keras_source, mean_r2, standard
 
 DEPTH = 8

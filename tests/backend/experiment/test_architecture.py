@@ -9,8 +9,7 @@ from pydantic import ValidationError
 
 from backend.experiment.architecture import Architecture, Head, InvalidSetting, usable_name
 from backend.experiment.styles import STYLES
-from backend.experiment.tasks import TASKS
-from backend.experiment.tasks.base import OUTPUTS
+from backend.experiment.tasks import OUTPUTS, TASKS
 
 
 def error_of(model, **values):

@@ -7,15 +7,16 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import ValidationError
 
 from backend.experiment import Experiment
 from backend.experiment.dataset import generate
 from backend.experiment.experiment import usual
-from backend.experiment.own_table import FEWEST_SEQUENCES, Table, tables_from
+from backend.experiment.own_table import FEWEST_SEQUENCES, Table, tables_from, tables_named
 from backend.experiment.table import settings_of
 from backend.experiment.tasks import tasks_of
 from backend.experiment.url import read_query, write_query
-from backend.experiment.weather import split_windows
+from backend.experiment.windows import split_windows
 from backend.own_csv.reader import parse
 from backend.training.constant import baselines
 from tests.builders.own_tables import WORDS, found, real_table, table
@@ -95,7 +96,7 @@ def test_windows_do_not_straddle_the_split_and_the_training_part_alone_scales(da
 def test_no_window_touches_a_gap_and_as_many_as_a_source_promises_fit_into_any_parts(gaps, steps, horizon, sizes):
     rows = np.arange(400.0)[:, None] % 97
     rows[gaps] = np.nan
-    with found(gapped := Table.of(["x"], rows)) as source:
+    with found(gapped := Table(["x"], rows)) as source:
         source = source.own.model_copy(update={"horizon": horizon}).source
     reach = steps + horizon - 1
     most = source.most_sequences(steps, len(sizes))
@@ -121,7 +122,7 @@ def test_the_period_is_found_across_gaps_in_time_alone():
     kept = [i for i in range(300) if i not in (120, 121, 122)]
     lines = [f"{days[i]},{np.sin(2 * np.pi * i / 30) + i % 2 * 3}" for i in kept]
     with found(parse("\n".join(["day,x", *lines]))) as source:
-        experiment, _ = of(csv=source.own.id, head=["a.number_1"], timesteps="3")
+        experiment, _ = of(csv=source.own.table.id, head=["a.number_1"], timesteps="3")
         assert baselines(experiment)["a"].words == "as one period of 30 rows ago"
         assert baselines(experiment)["a"].loss < 1e-6
 
@@ -131,7 +132,7 @@ def test_a_column_of_three_words_is_a_target_and_no_feature():
         assert source.own.columns == (0, 2, 3)
         assert tasks_of(source) == ["number_1", "class_2", "number_3", "class_3", "yes_4"]
         assert source.own.choices["class_2"].description.endswith(f"{WORDS[1]} and {WORDS[2]}.")
-        experiment, (notice,) = of(csv=f"{source.own.id}.1-2", head=["a.class_2.3"])
+        experiment, (notice,) = of(csv=f"{source.own.table.id}.1-2", head=["a.class_2.3"])
         assert "more than two words is no feature" in notice.reason
         assert experiment.architecture.own.columns == (0, 2, 3)
 
@@ -140,7 +141,7 @@ def test_numbers_far_from_those_that_train_are_cut_off_so_that_every_loss_is_fin
     rows = np.tile([[0.0], [1e-300]], (100, 1))
     rows[:100] = 0.0
     rows[99], rows[-1] = 1e-300, 1e12
-    with found(wild := Table.of(["x"], rows)):
+    with found(wild := Table(["x"], rows)):
         experiment, _ = of(csv=wild.id, samples="60")
         dataset = generate(experiment.architecture, experiment.sequences, experiment.parts)
         assert np.abs(dataset.x).max() <= 1e6
@@ -164,11 +165,19 @@ def test_the_baselines_are_one_period_ago_and_the_class_frequencies():
 def test_a_job_brings_its_table_to_a_worker_where_nothing_finds_it():
     with found(MINE) as source:
         sent = pickle.dumps(usual(source))
-    with tables_from(None):
-        received = pickle.loads(sent)
-        assert (received.architecture.own.table.rows == MINE.rows).all()
-        assert Experiment.model_validate(received.model_dump()) == received, "a worker may check its settings again"
-        assert copy.deepcopy(received) == received
+    received = pickle.loads(sent)
+    assert (received.architecture.own.table.rows == MINE.rows).all()
+    assert Experiment.model_validate(received.model_dump()) == received, "a worker may check its settings again"
+    assert copy.deepcopy(received) == received
+
+
+def test_json_has_the_id_and_is_read_with_the_table_that_was_found():
+    with found(MINE) as source:
+        text = usual(source).model_dump_json()
+        assert MINE.id in text
+        assert Experiment.model_validate_json(text, context=tables_named(text)) == usual(source)
+    with pytest.raises(ValidationError, match="its time is over, or it was deleted"):
+        Experiment.model_validate_json(text, context=tables_named(text))
 
 
 def test_no_traceback_and_no_log_has_names_or_numbers_of_a_table():
@@ -193,7 +202,7 @@ def test_no_traceback_and_no_log_has_names_or_numbers_of_a_table():
 def test_names_of_heads_are_identifiers_that_differ_and_scripts_have_no_other_name(names):
     from backend.training.export import notebook, script
 
-    named = Table.of(names, np.stack([np.arange(200.0) % k for k in (11, 13, 17, 19)], axis=1))
+    named = Table(names, np.stack([np.arange(200.0) % k for k in (11, 13, 17, 19)], axis=1))
     with found(named) as source:
         heads = [f"h{i}.{task}" for i, task in enumerate(tasks_of(source))]
         choices = source.own.choices

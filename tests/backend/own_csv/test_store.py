@@ -9,8 +9,8 @@ from sqlalchemy import func, select, update
 from backend.database import Unavailable
 from backend.database.tables import own_table_owners, own_tables, runs, saved_runs
 from backend.experiment.experiment import usual
-from backend.experiment.own_data import usual_data
 from backend.experiment.own_table import MOST_ROWS, TablesUnavailable, tables_from
+from backend.experiment.sources import usual_data
 from backend.own_csv.reader import Unreadable, parse, text_of
 from backend.own_csv.store import OF_NETWORK, OF_VISITOR, READ_OF_NETWORK, READ_OF_VISITOR, OwnTables
 from harness.local import until

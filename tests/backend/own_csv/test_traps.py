@@ -14,7 +14,7 @@ NOISE, OTHER = RNG.normal(size=(2, 300))
 
 def said(columns, heads=("a.number_1",), samples=280):
     """The sentences for a table of these columns."""
-    made = Table.of(columns, np.stack([np.asarray(each, float) for each in columns.values()], axis=1))
+    made = Table(columns, np.stack([np.asarray(each, float) for each in columns.values()], axis=1))
     with found(made):
         every = "-".join(str(column + 1) for column in range(len(columns)))
         query = {"csv": [f"{made.id}.{every}"], "samples": [str(samples)], "head": list(heads)}
@@ -25,7 +25,7 @@ def said(columns, heads=("a.number_1",), samples=280):
 
 def test_nothing_is_said_of_a_table_without_traps():
     with found(table(names=("a", "b", "c"))) as source:
-        experiment, _ = read_query({"csv": [source.own.id], "head": ["a.number_1", "b.yes_2", "c.class_3.3"]})
+        experiment, _ = read_query({"csv": [source.own.table.id], "head": ["a.number_1", "b.yes_2", "c.class_3.3"]})
         assert traps(experiment) == ()
         assert traps(read_query({})[0]) == ()
 

@@ -8,7 +8,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from backend.experiment import Experiment
-from backend.experiment.own_table import MOST_NAME
+from backend.experiment.own_table import MOST_NAME, tables_named
 from backend.jobs.compression import Compressed
 from backend.jobs.runtime import Context
 from backend.services import services
@@ -75,7 +75,8 @@ def link(at):
 
 def experiment(at):
     assert not at.exception
-    return Experiment.model_validate_json(at.text[0].value)
+    text = at.text[0].value
+    return Experiment.model_validate_json(text, context=tables_named(text))
 
 
 def test_a_file_that_has_been_read_while_the_page_is_drawn_is_opened(monkeypatch):
@@ -135,7 +136,7 @@ def test_a_file_with_a_fault_gets_a_sentence_and_is_not_stored(data, words):
     assert "csv" not in at.query_params
     send(at, table().csv())
     assert not at.warning
-    assert experiment(at).architecture.own.id == table().id
+    assert experiment(at).architecture.own.table.id == table().id
 
 
 def test_gaps_are_named_and_the_file_opens_without_the_windows_that_touch_them():

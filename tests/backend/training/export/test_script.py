@@ -262,7 +262,7 @@ def test_the_script_prints_the_shown_losses_in_a_fresh_python(case):
 )
 def test_the_script_reads_the_csv_that_is_offered_with_it_and_prints_the_shown_losses(table, columns, heads):
     with found(table()) as source:
-        query = {"csv": [f"{source.own.id}.{columns}.3"], "head": heads, "left": ["functional"]}
+        query = {"csv": [f"{source.own.table.id}.{columns}.3"], "head": heads, "left": ["functional"]}
         query |= {"right": ["subclassing"]}
         experiment, notices = read_query(query | {"lstm": ["5"], "epochs": ["2"], "scale": ["2"], "timesteps": ["2"]})
         assert not notices
