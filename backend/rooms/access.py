@@ -1,36 +1,74 @@
-"""Reads and changes rooms in memory and database, with a sentence if that is impossible."""
+"""Which server has a room: each server keeps the rooms in use in memory, and the database has all of them.
+
+A page never reads the database to draw a room: a hundred tabs cost as much as one. A room is read once. What this
+server changes is changed in memory as soon as it is committed, and what another server has changed is read from the
+database, by a stamp that changes with anything in the room. A room that the database has no more ends.
+"""
 
 from __future__ import annotations
 
+import logging
 import re
+import time
+from collections import defaultdict
 from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from threading import Lock
+from typing import Any
 
 from sqlalchemy import Connection
 
 from backend.database import Database, Unavailable
 from backend.rooms import store
-from backend.rooms.memory import RoomMemory
-from backend.rooms.model import Refused, Room, RoomUnavailable, RoomView
+from backend.rooms.model import Answer, Key, Participant, Refused, Room, RoomUnavailable, RoomView
+
+log = logging.getLogger(__name__)
 
 #: The form of a room's id. No other text from an address reaches the database.
 _ID = re.compile(r"[A-Za-z0-9_-]{1,40}")
+#: Seconds after the last use in which a room stays in memory.
+_KEEP = 120.0
+#: Seconds for which a room that the database did not have is unknown, without another look: many requests for rooms
+#: that do not exist cause at most two reads a second.
+_UNKNOWN = 0.5
+
+#: Gets each new version of a room.
+Listener = Callable[[int], None]
+
+
+@dataclass
+class _Entry:
+    view: RoomView
+    stamp: store.Stamp  # of what was read last; empty after a change by this server
+    used: float = field(default_factory=time.monotonic)
 
 
 class RoomAccess:
-    """Memory and database, which the parts of `Rooms` share. Safe from any thread."""
+    """The rooms in memory and in the database, for the parts of `Rooms`. Safe from any thread.
+
+    Whatever cannot be read or saved raises Refused, with a sentence.
+    """
 
     def __init__(self, database: Database) -> None:
         self.database = database
-        self.memory = RoomMemory(database)
+        self._entries: dict[str, _Entry] = {}
+        self._listeners: defaultdict[str, set[Listener]] = defaultdict(set)
+        self._lock = Lock()
+        self._ids: set[str] = set()  # the rooms in the database, as they were at the time `_looked_at`
+        self._looked_at = float("-inf")
+        self._looking = Lock()
 
     def find(self, id: str) -> RoomView | None:
         """The room as it is now; None if there is none. Raises Refused if it cannot be read."""
-        if not _ID.fullmatch(id):
-            return None
+        with self._lock:
+            if (entry := self._entries.get(id)) is not None:
+                entry.used = time.monotonic()
         try:
-            view = self.memory.view(id)
+            if entry is None and _ID.fullmatch(id) and self._exists(id):
+                self._reload(id)
         except Unavailable as error:
             raise RoomUnavailable(f"The room cannot be read now, because {error}.") from None
+        view = self.peek(id)
         if view is not None and not view.room.readable:
             raise Refused("The lesson of this room cannot be read: another version of Two Heads has opened the room.")
         return view
@@ -41,6 +79,42 @@ class RoomAccess:
         if view is None:
             raise Refused("This room does not exist any more.")
         return view
+
+    def room(self, id: str) -> Room:
+        """The room itself. Raises Refused if there is none."""
+        return self.view(id).room
+
+    def peek(self, id: str) -> RoomView | None:
+        """The room if it is in memory. This does not count as a use."""
+        with self._lock:
+            entry = self._entries.get(id)
+            return entry.view if entry is not None else None
+
+    def version(self, id: str) -> int:
+        """The version that this server knows; 0 if it knows none."""
+        view = self.peek(id)
+        return view.room.version if view is not None else 0
+
+    def ids(self) -> list[str]:
+        """The rooms in memory."""
+        with self._lock:
+            return list(self._entries)
+
+    def lacks(self, id: str) -> bool:
+        """Whether there was no such room a moment ago. This reads no database."""
+        return time.monotonic() - self._looked_at < _UNKNOWN and id not in self._ids
+
+    def add(self, id: str) -> None:
+        """There is such a room: it was opened or found in the database."""
+        with self._looking:
+            self._ids.add(id)
+
+    def read(self, work: store.Work[store.T]) -> store.T:
+        """What `work` returns, which only reads. Raises Refused."""
+        try:
+            return self.database.read(work)
+        except Unavailable as error:
+            raise RoomUnavailable(f"The room cannot be read now, because {error}.") from None
 
     def commit(
         self, work: store.Work[store.T], then: Callable[[store.T], object] = lambda result: None, seconds: float = 2.0
@@ -55,24 +129,9 @@ class RoomAccess:
         except Unavailable as error:
             raise RoomUnavailable(f"Nothing can be saved now, because {error}. Try again in a moment.") from None
 
-    def read(self, work: store.Work[store.T]) -> store.T:
-        """What `work` returns, which only reads. Raises Refused."""
-        try:
-            return self.database.read(work)
-        except Unavailable as error:
-            raise RoomUnavailable(f"The room cannot be read now, because {error}.") from None
-
-    def reload(self, id: str) -> None:
-        """Read the room if another server has changed it. If that is impossible, what is in memory stays."""
-        try:
-            self.memory.reload(id)
-        except Unavailable:
-            pass
-
-    def set_participant(self, id: str, number: int, renew: bool = False, **values: object) -> None:
+    def change_participant(self, id: str, number: int, renew: bool = False, **values: object) -> None:
         """Change a participant; `renew` gives the room a new version, so that every page is redrawn. Raises Refused."""
-        view = self.view(id)
-        who = view.participants.get(number)
+        who = self.view(id).participants.get(number)
         if who is None:
             raise Refused("There is no such participant.")
 
@@ -81,10 +140,111 @@ class RoomAccess:
             if renew:
                 store.renew(connection, id)
 
-        self.commit(work, lambda done: self.memory.set_participant(id, who.with_(**values)))
+        self.commit(work, lambda done: self.set_participant(id, who.with_(**values)))
         if renew:
             self.reload(id)
 
-    def room(self, id: str) -> Room:
-        """The room itself. Raises Refused if there is none."""
-        return self.view(id).room
+    def reload(self, id: str) -> None:
+        """Read the room if another server has changed it. If that is impossible, what is in memory stays."""
+        try:
+            self._reload(id)
+        except Unavailable:
+            pass
+
+    def set_room(self, room: Room, **values: Any) -> None:
+        """Set the stored state of the room in memory, and these values of its view, unless a newer state is known."""
+        self._set(
+            room.id, lambda view: replace(view, room=room, **values) if view.room.version <= room.version else view
+        )
+        self._notify(room.id)
+
+    def set_participant(self, id: str, who: Participant, visitor: str | None = None) -> None:
+        """Add or replace a stored participant in memory; `visitor` is a device of theirs."""
+
+        def change(view: RoomView) -> RoomView:
+            devices = {**view.devices, visitor: who.number} if visitor else view.devices
+            return replace(view, participants={**view.participants, who.number: who}, devices=devices)
+
+        self._set(id, change)
+
+    def set_answer(self, id: str, key: Key, answer: Answer) -> None:
+        """Add a stored answer in memory."""
+        self._set(id, lambda view: view.with_answer(key, answer))
+
+    def drop(self, id: str) -> None:
+        """Remove a room that was deleted, and tell its listeners."""
+        with self._lock:
+            gone = self._entries.pop(id, None)
+        if gone is not None:
+            self._notify(id)
+
+    def drop_unused(self) -> None:
+        """Drop rooms at which nobody looks from memory."""
+        since = time.monotonic() - _KEEP
+        with self._lock:
+            for id, entry in list(self._entries.items()):
+                if entry.used < since and not self._listeners.get(id):
+                    del self._entries[id]
+
+    def listen(self, id: str, listener: Listener) -> Callable[[], None]:
+        """Call `listener` with each new version of the room, from any thread. Returns a function that ends this."""
+        with self._lock:
+            self._listeners[id].add(listener)
+
+        def end() -> None:
+            with self._lock:
+                self._listeners[id].discard(listener)
+                if not self._listeners[id]:
+                    del self._listeners[id]
+
+        return end
+
+    def _exists(self, id: str) -> bool:
+        """Whether there is such a room. Raises `Unavailable`."""
+        if id in self._ids:
+            return True
+        with self._looking:  # the others wait for what one of them reads
+            if id not in self._ids and not self.lacks(id):
+                self._ids = self.database.read(store.ids)
+                self._looked_at = time.monotonic()
+            return id in self._ids
+
+    def _reload(self, id: str) -> None:
+        """Read the room if the database has another state of it. Raises `Unavailable`."""
+        with self._lock:
+            entry = self._entries.get(id)
+            known, stamp = (entry.view, entry.stamp) if entry is not None else (None, ())
+        stamp, view = self.database.read(lambda connection: store.read_changed(connection, id, stamp))
+        if not stamp:
+            with self._looking:
+                self._ids.discard(id)
+            self.drop(id)
+        if view is None:
+            return
+        with self._lock:
+            entry = self._entries.get(id)
+            if (entry.view if entry is not None else None) is not known:
+                return  # it was read, changed or dropped here meanwhile; the next reload compares again
+            if entry is None:
+                self._entries[id] = _Entry(view, stamp)
+            else:
+                entry.view, entry.stamp = view, stamp
+        if known is None or known.room.version != view.room.version:
+            self._notify(id)
+
+    def _set(self, id: str, change: Callable[[RoomView], RoomView]) -> None:
+        with self._lock:
+            entry = self._entries.get(id)
+            if entry is not None:
+                # Without a stamp it is read again: another server may have changed it, too.
+                entry.view, entry.stamp = change(entry.view), ()
+
+    def _notify(self, id: str) -> None:
+        version = self.version(id)
+        with self._lock:
+            listeners = list(self._listeners.get(id, ()))
+        for listener in listeners:
+            try:
+                listener(version)
+            except Exception:  # a page that has gone must not undo what the host did
+                log.exception("a listener of a room failed")

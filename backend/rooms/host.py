@@ -73,11 +73,11 @@ class Host:
     def rename(self, id: str, number: int, name: str) -> None:
         """Give a participant another alias; an empty name restores the first one. Raises Refused."""
         room = self._access.room(id)
-        self._access.set_participant(id, number, alias=clean_name(name) or alias(room.seed, number))
+        self._access.change_participant(id, number, alias=clean_name(name) or alias(room.seed, number))
 
     def remove(self, id: str, number: int, removed: bool = True) -> None:
         """Remove a participant with their answers, or let them back in. Raises Refused."""
-        self._access.set_participant(id, number, renew=True, removed=removed)
+        self._access.change_participant(id, number, renew=True, removed=removed)
 
     def record_look(self, id: str) -> None:
         """Record that the host looks at the room, so that it is not evicted. Call it with each drawing."""
@@ -122,7 +122,7 @@ class Host:
             known = self._access.view(id).participants
             for number in numbers:
                 if number in known:
-                    self._access.memory.set_participant(id, known[number].with_(removed=removed))
+                    self._access.set_participant(id, known[number].with_(removed=removed))
 
         numbers = self._access.commit(work_and_renew, show)
         self._access.reload(id)
@@ -133,7 +133,7 @@ class Host:
 
         def show(code: str | Refused) -> None:
             if isinstance(code, str):
-                self._access.memory.set_room(replace(self._access.room(id), code=code))
+                self._access.set_room(replace(self._access.room(id), code=code))
 
         code = self._access.commit(lambda connection: doors.renew(connection, id), show)
         if isinstance(code, Refused):
@@ -159,11 +159,11 @@ class Host:
     def _new_board(self, id: str, work: Callable[[Connection, str], bool]) -> str:
         """A new token for the board, if `work` stores its digest. Raises Refused."""
         token = tokens.new_token()
-        digest, memory = tokens.digest(token), self._access.memory
+        digest = tokens.digest(token)
 
         def show(done: bool) -> None:
             if done:
-                memory.set_room(replace(self._access.room(id), board_hash=digest))
+                self._access.set_room(replace(self._access.room(id), board_hash=digest))
 
         if not self._access.commit(lambda connection: work(connection, digest), show):
             raise Refused(doors.NO_BOARD_CODE)
@@ -180,7 +180,7 @@ class Host:
 
     def delete(self, id: str) -> None:
         """Delete the room at once, with all that belongs to it. Raises Refused."""
-        self._access.commit(lambda connection: store.remove(connection, id), lambda done: self._access.memory.drop(id))
+        self._access.commit(lambda connection: store.remove(connection, id), lambda done: self._access.drop(id))
 
     def _log(self, id: str) -> list[State]:
         """The states in which the host has acted so far. Raises Refused."""
@@ -188,7 +188,7 @@ class Host:
 
     def _change(self, before: Room, after: State, kind: str, change: adhoc.Change | None = None) -> Room:
         """Store the new state and the change of the lesson if nobody else was faster. Raises Refused."""
-        now, database, memory = self._clock(), self._access.database, self._access.memory
+        now, database = self._clock(), self._access.database
         if after.paused and not before.state.paused:
             after = after.model_copy(update={"paused_at": now})
         if after.asked > before.state.asked:  # a number that no deletion had before, also after Undo
@@ -212,7 +212,7 @@ class Host:
 
         def show(answers: Mapping[tuple[int, int], Answers] | None) -> None:
             if answers is not None:
-                memory.set_room(room, answers=answers)
+                self._access.set_room(room, answers=answers)
 
         if self._access.commit(work, show, _WAIT) is None:
             self._access.reload(before.id)

@@ -63,7 +63,7 @@ class People:
 
             def remember(result: str | Participant | None) -> None:
                 if isinstance(result, Participant):
-                    self._access.memory.set_participant(id, result, me)
+                    self._access.set_participant(id, result, me)
 
             result = self._access.commit(work, remember)
             if isinstance(result, str):
@@ -87,7 +87,7 @@ class People:
 
     def of_number(self, id: str, number: int) -> Participant | None:
         """The participant of that number, as far as this server knows; None if it knows none."""
-        view = self._access.memory.peek(id)
+        view = self._access.peek(id)
         return view.participants.get(number) if view else None
 
     def token(self, room: Room, who: Participant) -> str:
@@ -106,7 +106,7 @@ class People:
         me = hashed(visitor)
         self._access.commit(
             lambda connection: store.add_device(connection, id, me, who.number),
-            lambda done: self._access.memory.set_participant(id, who, me),
+            lambda done: self._access.set_participant(id, who, me),
         )
         return who
 
@@ -137,7 +137,7 @@ class People:
 
         def remember(refusal: Refused | None) -> None:
             if refusal is None:
-                self._access.memory.set_answer(id, key, given)
+                self._access.set_answer(id, key, given)
 
         refusal = self._access.commit(lambda connection: store.answer(connection, id, key, given, asked), remember)
         if refusal is not None:
@@ -149,10 +149,10 @@ class People:
         room = self._access.room(id)
         if not room.state.names:
             raise Refused("The host allows no names in this room.")
-        self._access.set_participant(id, who.number, alias=clean_name(name) or alias(room.seed, who.number))
+        self._access.change_participant(id, who.number, alias=clean_name(name) or alias(room.seed, who.number))
 
     def set_pace(self, id: str, who: Participant, pace: Pace) -> None:
         """Change how much time the participant has to think. Raises Refused."""
         if pace not in PACES:
             raise Refused("There is no such choice of time.")
-        self._access.set_participant(id, who.number, pace=pace)
+        self._access.change_participant(id, who.number, pace=pace)

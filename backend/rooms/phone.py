@@ -6,6 +6,7 @@ of a result, of the right answer or of the votes before the part of the reveal t
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -22,8 +23,7 @@ from backend.lessons.scripts import bundled
 from backend.rooms import shown
 from backend.rooms.machine import BEATS, beats_of
 from backend.rooms.markdown import html_of, inline_html_of
-from backend.rooms.model import Pace, Participant, RoomView
-from backend.rooms.partners import partners
+from backend.rooms.model import FEWEST, Answer, Pace, Participant, RoomView
 from backend.rooms.shown import Kind, Shown
 from backend.rooms.training import StepRuns, experiment_of
 from backend.words import listed
@@ -297,3 +297,21 @@ def _door(step: Step, wanted: Mapping[str, list[str]]) -> Door | None:
 
 def _encoded(query: Mapping[str, list[str]]) -> str:
     return urlencode(query, doseq=True)
+
+
+def partners(answers: Mapping[int, Answer]) -> dict[int, int]:
+    """Whom each participant discusses with, by number; empty with fewer than `FEWEST` answers.
+
+    Partners chose different options. There are as many pairs as possible, and whoever remains has no partner.
+    """
+    if len(answers) < FEWEST:
+        return {}
+    ordered = sorted(answers, key=lambda number: (answers[number].option, number))
+    largest, most = Counter(answers[number].option for number in ordered).most_common(1)[0]
+    half = len(ordered) // 2
+    if most <= half:  # no option has more than half, so two answers that are half a list apart differ
+        pairs = zip(ordered[:half], ordered[half:], strict=False)
+    else:
+        others = [number for number in ordered if answers[number].option != largest]
+        pairs = zip((number for number in ordered if answers[number].option == largest), others, strict=False)
+    return {one: other for pair in pairs for one, other in (pair, pair[::-1])}

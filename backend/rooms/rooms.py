@@ -17,10 +17,9 @@ from backend.database.visitors import hashed
 from backend.lessons.lesson import Lesson
 from backend.lessons.writer import write
 from backend.rooms import doors, places, store, tokens
-from backend.rooms.access import RoomAccess
+from backend.rooms.access import Listener, RoomAccess
 from backend.rooms.admission import Admission
 from backend.rooms.host import Host
-from backend.rooms.listeners import Listener
 from backend.rooms.lookups import PASSPHRASES, Lookups
 from backend.rooms.machine import State
 from backend.rooms.model import Refused, Room, RoomView, Slowed
@@ -103,7 +102,7 @@ class Rooms:
         result = self._access.commit(work)
         if isinstance(result, str):
             raise Refused(result)
-        self._access.memory.known.add(result.id)
+        self._access.add(result.id)
         return OpenedRoom(result, host, board)
 
     def find(self, code: str, visitor: str, address: str, invitation: str = "", token: str = "") -> str:
@@ -118,7 +117,7 @@ class Rooms:
             raise Refused(_UNKNOWN)
         door = self._access.read(lambda connection: doors.find(connection, clean, me, token))
         if door is not None:
-            self._access.memory.known.add(door.id)
+            self._access.add(door.id)
         if door is not None and (door.was_inside or tokens.equal(invitation, door.invitation)):
             return door.id
         if seconds := self.lookups.wait(visitor, address, door is not None):
@@ -144,7 +143,7 @@ class Rooms:
             raise Slowed("Many wrong codes were typed. Wait a moment, and try again.", seconds)
         if id is None:
             raise Refused(doors.NO_BOARD_CODE)
-        self._access.memory.known.add(id)
+        self._access.add(id)
         return id, self.host.open_board(id, clean)
 
     def of_owner(self, visitor: str) -> list[Room]:
@@ -161,21 +160,21 @@ class Rooms:
 
     def peek(self, id: str) -> RoomView | None:
         """The room if it is in memory. This reads no database, and does not count as a use."""
-        view = self._access.memory.peek(id)
+        view = self._access.peek(id)
         return view if view is not None and view.room.readable else None
 
     def lacks(self, id: str) -> bool:
         """Whether there was no such room a moment ago. This reads no database."""
-        return self._access.memory.known.lacks(id)
+        return self._access.lacks(id)
 
     def version(self, id: str) -> int:
         """The version of the room, as far as this server knows it; 0 if it does not."""
-        return self._access.memory.version(id)
+        return self._access.version(id)
 
     def listen(self, id: str, listener: Listener) -> Callable[[], None]:
         """Call `listener` with each new version, from any thread. Returns a function that ends this."""
         self._start()
-        return self._access.memory.listen(id, listener)
+        return self._access.listen(id, listener)
 
     def wake(self) -> None:
         """Look at once whether there is something to train, because something has changed."""
@@ -210,21 +209,20 @@ class Rooms:
             self._expired_at = time.monotonic()
             self._access.database.write(store.delete_expired)
             self._access.database.write(self.reports.delete_expired)
-            self._access.memory.drop_unused()
-        memory = self._access.memory
-        for id in memory.ids():
+            self._access.drop_unused()
+        for id in self._access.ids():
             try:
                 self._update(id)
             except Exception:  # the other rooms go on
                 log.exception("a room could not be kept up to date")
-        for id in self._trained - set(memory.ids()):  # deleted, or nobody looks at it any more
+        for id in self._trained - set(self._access.ids()):  # deleted, or nobody looks at it any more
             self._trained.discard(id)
             self.training.forget(id)
 
     def _update(self, id: str) -> None:
         """Read what other servers have changed of the room, and train its seeds."""
         self._access.reload(id)
-        view = self._access.memory.peek(id)
+        view = self._access.peek(id)
         if view is not None and view.room.readable:
             self._trained.add(id)
             self.training.feed(view, self._owns(view.room))

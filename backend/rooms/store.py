@@ -82,12 +82,26 @@ def count(connection: Connection, owner: str | None = None) -> int:
     return int(connection.execute(query.where(rooms.c.owner == owner) if owner else query).scalar_one())
 
 
-def stamp(connection: Connection, id: str) -> Stamp | None:
-    """A value that changes with anything about the room; None if there is no such room."""
+def ids(connection: Connection) -> set[str]:
+    """The ids of all rooms."""
+    return set(connection.execute(select(rooms.c.id)).scalars())
+
+
+def read_changed(connection: Connection, id: str, known: Stamp) -> tuple[Stamp, RoomView | None]:
+    """The room's stamp, and the room unless it still has the stamp `known`. An empty stamp: there is no such room.
+
+    The stamp is read first. So a change between both is read the next time.
+    """
+    now = _stamp(connection, id)
+    return now, read(connection, id) if now and now != known else None
+
+
+def _stamp(connection: Connection, id: str) -> Stamp:
+    """A value that changes with anything about the room; empty if there is no such room."""
     columns = rooms.c.version, rooms.c.server, rooms.c.board_hash
     room = connection.execute(select(*columns).where(rooms.c.id == id)).one_or_none()
     if room is None:
-        return None
+        return ()
     parts: list[Any] = []
     # Sums, because the latest time may stay the same if an answer was stored late, or by another clock.
     for table, column in ((room_answers, "at"), (room_participants, "at"), (room_devices, "number")):

@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 
 from backend.rooms import phone
 from backend.rooms.model import FEWEST, Answer
-from backend.rooms.partners import partners
 
 
 def answers(options: list[int]) -> dict[int, Answer]:
@@ -19,7 +18,7 @@ def answers(options: list[int]) -> dict[int, Answer]:
 @given(st.lists(st.integers(0, 5), max_size=60))
 def test_as_many_as_possible_have_a_partner_who_chose_otherwise_and_has_them(options):
     given_answers = answers(options)
-    found = partners(given_answers)
+    found = phone.partners(given_answers)
     if len(options) < FEWEST:
         assert found == {}
         return
