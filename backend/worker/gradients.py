@@ -85,7 +85,7 @@ class HeadGradients:
         architecture, style = experiment.architecture, STYLES["functional"]
         self._check = context.raise_if_cancelled
         self._model = build(style.write(architecture), experiment.training.seed)
-        self._forward = Forward(self._model, architecture, style)
+        self._forward = Forward.of(self._model, architecture, style)
         self._batch = experiment.training.batch
         self.use(experiment)
         self._heads = len(architecture.heads)

@@ -225,7 +225,7 @@ class _Trainer:
                 side = AHEAD.pop(full_key, None)
                 if side is None:
                     self.context.traced()
-                    side = make(Forward(self._model(number), self.architecture, own.style), own)
+                    side = make(Forward.of(self._model(number), self.architecture, own.style), own)
                 cache[full_key] = side
             pair.append(side)
         return pair[0], pair[1]

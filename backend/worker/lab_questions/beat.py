@@ -55,7 +55,7 @@ class _Measurement:
     def _runs(self, method: str | None) -> Runs:
         """One compiled style, for all rates, weights and seeds of a method."""
         experiment = self._experiment
-        forward = Forward(build(self._source, 0), experiment.architecture, STYLES["functional"])
+        forward = Forward.of(build(self._source, 0), experiment.architecture, STYLES["functional"])
         training = experiment.training
         return Runs(forward, self._start, training.optimizer, training.batch, self._check, method)
 

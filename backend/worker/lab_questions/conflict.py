@@ -49,7 +49,7 @@ class _Measurement:
         experiment, training = settings.experiment, settings.experiment.training
         source = _STYLE.write(experiment.architecture)
         self.gradients = HeadGradients(experiment, self.context)
-        forward = Forward(build(source, 0), experiment.architecture, _STYLE)
+        forward = Forward.of(build(source, 0), experiment.architecture, _STYLE)
         self.runs = Runs(
             forward, lambda seed: weights_of(build(source, seed)), training.optimizer, training.batch,
             self.context.raise_if_cancelled,

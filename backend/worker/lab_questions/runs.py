@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from time import perf_counter
 
-import keras
 import numpy as np
 import tensorflow as tf
 
@@ -22,17 +21,6 @@ from two_heads.weightings import METHODS, Scalarizer
 
 #: Steps of the first call, which shows how long a step takes.
 _FIRST = 4
-
-
-class ToyForward(Forward):
-    """The forward pass of a model that belongs to no architecture: inputs (n, features), a list of MSE heads."""
-
-    def __init__(self, model: keras.Model, features: int) -> None:
-        self.model = model
-        self.units = [output.shape[-1] for output in model.outputs]
-        self.inputs = (features,)
-        self._losses = [keras.losses.MeanSquaredError() for _ in model.outputs]
-        self._one_output, self._names = False, None
 
 
 class Runs:

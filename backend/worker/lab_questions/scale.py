@@ -14,7 +14,7 @@ from backend.questions.lab.scale.measurement import Data, data, train_and_measur
 from backend.questions.lab.scale.script import TOY
 from backend.worker.build import build, weights_of
 from backend.worker.keras_internals import release_traced_graphs
-from backend.worker.lab_questions.runs import Runs, ToyForward
+from backend.worker.lab_questions.runs import Runs
 from backend.worker.trainer.forward import Forward
 
 
@@ -55,7 +55,11 @@ def _runs(settings: Settings, check: Callable[[], None]) -> Callable[[str], Runs
     own, experiment = settings.problem == "own", settings.experiment
     source = STYLES["functional"].write(experiment.architecture) if own else TOY
     model = build(source, 0)
-    forward = Forward(model, experiment.architecture, STYLES["functional"]) if own else ToyForward(model, 1)
+    forward = (
+        Forward.of(model, experiment.architecture, STYLES["functional"])
+        if own
+        else Forward(model, (1,), (1, 1), ("mse", "mse"))
+    )
     batch = experiment.training.batch if own else BATCH
 
     @cache

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import keras
 import tensorflow as tf
 
@@ -21,16 +23,32 @@ def keras_loss(name: str, **arguments: str) -> keras.losses.Loss:
 
 
 class Forward:
-    """The forward pass of one style of an architecture, on the variables of its model."""
+    """The forward pass of a model on its own variables: its outputs, and the losses of its heads.
 
-    def __init__(self, model: keras.Model, architecture: Architecture, style: Style) -> None:
+    A model takes `inputs` (the shape of a sequence). Its heads have `units` and `losses` (keys of `LOSSES`). It returns
+    a list with an output for each head, a dict of them by `names`, or `one_output` with all columns. Outputs that come
+    after those of the heads have no loss.
+    """
+
+    def __init__(
+        self, model: keras.Model, inputs: Sequence[int], units: Sequence[int], losses: Sequence[str],
+        names: Sequence[str] | None = None, one_output: bool = False,
+    ) -> None:  # fmt: skip
         self.model = model
-        self.units = [head.units for head in architecture.heads]
-        self.inputs: tuple[int, ...] = (architecture.timesteps, architecture.features)
-        self._losses = [keras_loss(head.loss) for head in architecture.heads]
-        self._elementwise = keras.losses.get(architecture.heads[0].loss)
-        self._one_output = style.one_output(architecture)
-        self._names = [head.name for head in architecture.heads] if style.outputs == "dict" else None
+        self.inputs, self.units = tuple(inputs), list(units)
+        self._losses = [keras_loss(loss) for loss in losses]
+        self._elementwise = keras.losses.get(losses[0])
+        self._one_output, self._names = one_output, names
+
+    @classmethod
+    def of(cls, model: keras.Model, architecture: Architecture, style: Style) -> Forward:
+        """The forward pass of a model of this architecture in this style."""
+        heads = architecture.heads
+        return cls(
+            model, (architecture.timesteps, architecture.features), [head.units for head in heads],
+            [head.loss for head in heads], [head.name for head in heads] if style.outputs == "dict" else None,
+            style.one_output(architecture),
+        )  # fmt: skip
 
     def __call__(
         self, x: tf.Tensor, y: tf.Tensor, weights: tf.Tensor, training: bool
@@ -46,7 +64,7 @@ class Forward:
         if self._names:
             outputs = [outputs[name] for name in self._names]
         truths = tf.split(y, self.units, axis=1)
-        heads = [loss(truth, output) for loss, truth, output in zip(self._losses, truths, outputs, strict=True)]
+        heads = [loss(truth, output) for loss, truth, output in zip(self._losses, truths, outputs, strict=False)]
         total = sum(weight * head for weight, head in zip(tf.unstack(weights), heads, strict=True))
         return [total, *heads], tf.concat(outputs, 1)
 

@@ -15,8 +15,9 @@ from backend.questions.lab.scale.evidence import Settings
 from backend.questions.lab.scale.measurement import data
 from backend.questions.lab.scale.script import TOY, code
 from backend.worker.build import build, weights_of
-from backend.worker.lab_questions.runs import Runs, ToyForward
+from backend.worker.lab_questions.runs import Runs
 from backend.worker.lab_questions.scale import measure
+from backend.worker.trainer.forward import Forward
 from tests.builders.fresh_python import printed
 
 pytestmark = pytest.mark.slow
@@ -71,7 +72,7 @@ def test_uw_learns_the_published_standard_deviations():
     def start(seed):
         return weights_of(build(TOY, seed))
 
-    runs = Runs(ToyForward(build(TOY, 0), 1), start, "adam", BATCH, lambda: None, "uw")
+    runs = Runs(Forward(build(TOY, 0), (1,), (1, 1), ("mse", "mse")), start, "adam", BATCH, lambda: None, "uw")
     runs.begin(*data("uw", 0), seed=0, rate=1e-3)
     runs.train(2_000)
     assert np.exp(runs.state()["log_variances"] / 2) == pytest.approx([8.645, 0.923], rel=0.02)
