@@ -102,4 +102,4 @@ def cancel(activity: Activity, visitor: str) -> None:
     dismiss(activity, visitor)
     for job, payload in zip(activity.jobs, activity.payloads, strict=True):
         if not job.ended:
-            payload.release(job, visitor, services())
+            services().release(job, payload, visitor)

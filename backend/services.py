@@ -10,8 +10,6 @@ from functools import partial
 from backend import limits
 from backend.config.settings import Settings
 from backend.database import Database
-from backend.experiment import Experiment
-from backend.experiment.followed import Followed
 from backend.experiment.own_table import tables_from
 from backend.jobs import Job
 from backend.jobs.manager import JobManager
@@ -25,10 +23,9 @@ from backend.questions.predictions import Predictions
 from backend.rooms import Rooms
 from backend.rooms.training import SeedTraining
 from backend.training.duration import DurationEstimator
-from backend.training.retention import Bounds
-from backend.training.runs import TrainingRun, TrainingRuns
-from backend.training.saved_runs import SavedRuns
-from backend.training.store import RunStore
+from backend.training.runs import TrainingRuns
+from backend.training.started import StartedJobs
+from backend.training.store import Bounds, RunStore
 from backend.worker.kinds import JOB_KINDS
 
 
@@ -41,8 +38,8 @@ class Services:
     shared: SharedJobs
     predictions: Predictions
     database: Database
+    started_jobs: StartedJobs
     run_store: RunStore
-    saved_runs: SavedRuns
     runs: TrainingRuns
     durations: DurationEstimator
     lessons: Library
@@ -60,28 +57,27 @@ class Services:
             partial(limits.expected_seconds, durations=durations),
         )  # fmt: skip
         passphrase, database = config.rooms_passphrase, database_of(config)
-        run_store = RunStore(database)
         predictions = Predictions(database, config.runs_days)
         bounds = Bounds(
             config.runs_days, config.runs_count, config.runs_mb, config.runs_per_visitor, config.runs_per_visitor_mb
         )
-        saved_runs = SavedRuns(database, bounds)
-        runs = TrainingRuns(jobs, run_store, saved_runs, megabytes=config.keep_mb)
+        shared, started_jobs, run_store = SharedJobs(jobs), StartedJobs(database), RunStore(database, bounds)
+        runs = TrainingRuns(jobs, shared, started_jobs, run_store)
         return cls(
             config=config,
             jobs=jobs,
-            shared=SharedJobs(jobs),
+            shared=shared,
             predictions=predictions,
             database=database,
+            started_jobs=started_jobs,
             run_store=run_store,
-            saved_runs=saved_runs,
             runs=runs,
             durations=durations,
             lessons=Library(SHIPPED, *filter(None, [config.lessons])),
             progress=LessonProgress(predictions),
             rooms=Rooms(
                 database,
-                SeedTraining(jobs, runs, saved_runs, config.workers),
+                SeedTraining(jobs, runs, run_store, config.workers),
                 passphrase.get_secret_value() if passphrase is not None else None,
             ),
             own_models=OwnModels(database, config.runs_days),
@@ -90,20 +86,21 @@ class Services:
 
     def record_end(self, job: Job) -> None:
         """Record that a job has ended, for pages that are opened after a restart."""
-        self.run_store.record_end(job)
+        self.started_jobs.record_end(job)
         self.runs.record_end(job)
         self.rooms.wake()
 
-    def release_training(self, job: Job, experiment: Experiment, visitor: str) -> None:
-        """Release the job that trains `experiment` for the visitor. If it is their latest run, that is cancelled."""
-        latest = self.runs.latest(visitor)
-        run = latest if latest is not None and latest.job is job else TrainingRun(experiment, job)
-        self.runs.cancel(run, visitor)
+    def release(self, job: Job | None, payload: SharedPayload, visitor: str) -> None:
+        """Release the job of `payload` for the visitor. After a restart, no page says that it was interrupted.
 
-    def release_shared(self, job: Job | None, payload: SharedPayload, visitor: str) -> None:
-        """Release the job of `payload` for the visitor. After a restart, no page says that it was interrupted."""
-        self.run_store.forget(visitor, payload.kind, job)
-        self.shared.release(payload, visitor)
+        If it trains their latest run, that is cancelled.
+        """
+        latest = self.runs.latest(visitor)
+        if latest is not None and latest.job is job:
+            self.runs.cancel(latest, visitor)
+        else:
+            self.started_jobs.forget(visitor, payload.kind, job)
+            self.shared.release(payload, visitor)
 
     def delete_table(self, id: str, visitor: str) -> bool | None:
         """Delete a visitor's own table and their runs on it. Whoever else has opened the same file keeps both.
@@ -125,12 +122,11 @@ class Services:
             payload = job.followers.get(visitor)
             if payload is not None and names_it(payload):
                 self.jobs.unfollow(job, visitor)
-                if isinstance(payload, Followed):
-                    payload.release(job, visitor, self)
-        self.runs.forget_latest(visitor, is_about_it)
-        self.saved_runs.delete_on_table(visitor, id)
+                if isinstance(payload, SharedPayload):
+                    self.release(job, payload, visitor)
+        self.runs.forget(visitor, is_about_it)
+        self.run_store.delete_on_table(visitor, id)
         if gone:
-            self.runs.discard(is_about_it)
             self.shared.discard(is_about_it)
         return gone
 

@@ -29,9 +29,7 @@ _AT_ONCE = 8
 #: The most seconds to wait for a run of the other visitor, and the seconds between two looks at their page.
 _PATIENCE, _LOOK = 300.0, 0.1
 FINISHED = "trained in"
-WAITING, INTERRUPTED = "Waiting:", "Interrupted"
-#: Seconds within which every page of the crowd polls.
-_NEXT_POLL = 10.0
+WAITING = "Waiting:"
 
 
 @dataclass(frozen=True)
@@ -56,7 +54,7 @@ class Crowd:
         }
 
 
-CROWDS = {"crowd": Crowd(2, 30.0), "crowd_one_worker": Crowd(1, 90.0)}
+CROWDS = {"crowd": Crowd(2, 30.0)}
 
 
 def largest() -> Experiment:
@@ -93,15 +91,12 @@ async def measure(server: Server, crowd: Crowd) -> dict[str, float]:
         refusals = sum(bool(tab.alerts) for tab in tabs)
         waits = [await _train(server.address, number, crowd.to_the_end) for number in range(crowd.runs)]
         ready = await _ready(server.address)
-        await tabs[0].until(lambda: any(INTERRUPTED in tab.progress for tab in tabs), _NEXT_POLL)
-        said = [tab.progress for tab in tabs]
     finally:
         await asyncio.gather(*(tab.close() for tab in (*tabs, refused)), return_exceptions=True)
     return {
         "trainings of hours that were not refused": float(bool(refused.progress) or not refused.alerts),
         "visitors of the crowd whose training was refused": refusals,
         "seconds until all had submitted": submitted,
-        "of them, how many read that theirs was interrupted": sum(INTERRUPTED in each for each in said),
         "wait of the other visitor, worst (s)": max(begins for begins, _, _ in waits),
         "until their training had ended, worst (s)": max(ends for _, ends, _ in waits),
         "longest wait that their page expected (s)": max(expected for _, _, expected in waits),

@@ -60,7 +60,7 @@ def _fill(services: Services, count: int) -> None:
     """So many runs, `OWN` of them the visitor's. One has its data; the others only what a list shows."""
     run = recorded_runs()[0].run
     finished = Job.finished(_VISITOR, "train", TrainJob(experiment=run.experiment), (), Compressed.of(run), time.time())
-    services.saved_runs.add(finished.view(), _VISITOR)
+    services.run_store.add(finished.view(), _VISITOR)
     services.database.flush(60)
 
     def work(connection: Connection) -> None:

@@ -86,5 +86,5 @@ _STEPS: dict[str, Callable[[], NextStep | None]] = {
     "own": next_steps.after_own,
     "learn": _learn,
     "room": _room,
-    "runs": lambda: next_steps.after_runs(len(services().saved_runs.of_visitor(visitor()))),
+    "runs": lambda: next_steps.after_runs(len(services().run_store.of_visitor(visitor()))),
 }

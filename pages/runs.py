@@ -10,7 +10,7 @@ from components.session.visitor import visitor
 with st.sidebar:
     settings.show_sidebar()
 
-entries = services().saved_runs.of_visitor(visitor())
+entries = services().run_store.of_visitor(visitor())
 guest = opened.is_somebody_elses(entries)
 st.title("A shared run" if guest else "What have you trained?")
 if not guest:

@@ -3,27 +3,16 @@
 from __future__ import annotations
 
 import time
-from abc import abstractmethod
 from collections.abc import Mapping
-from typing import ClassVar, Protocol
+from typing import ClassVar
 
 from backend.experiment import Experiment
 from backend.experiment.sized import Sized
-from backend.jobs import Job, JobView
+from backend.jobs import JobView
 from backend.jobs.messages import Progress, SharedPayload
 
 
-class Releases(Protocol):
-    """What the server can release for a visitor, who no longer waits for it. Jobs that others wait for go on."""
-
-    def release_training(self, job: Job, experiment: Experiment, visitor: str) -> None:
-        """Release the job that trains `experiment`."""
-
-    def release_shared(self, job: Job | None, payload: SharedPayload, visitor: str) -> None:
-        """Release the job of `payload`."""
-
-
-class Followed(Sized):
+class Followed(SharedPayload, Sized):
     """The payload of a job that its visitor can follow from other pages."""
 
     #: What it is, in one or two words, and the path of the page that has the result.
@@ -34,10 +23,6 @@ class Followed(Sized):
     def title(self) -> str:
         """The noun, with a number if there are several of them."""
         return self.noun
-
-    @abstractmethod
-    def release(self, job: Job, visitor: str, server: Releases) -> None:
-        """Release `job`, which has this payload, for the visitor."""
 
     def joins(self, other: Followed) -> bool:
         """Whether both jobs, of one visitor, are followed as one."""

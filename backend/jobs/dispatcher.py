@@ -12,12 +12,10 @@ from distributed import Client
 
 from backend.config.settings import Settings
 from backend.jobs import runtime
-from backend.jobs.endings import ending
+from backend.jobs.endings import abandoned_sentence, ending, out_of_memory_sentence, out_of_time_sentence
 from backend.jobs.job import Job
-from backend.jobs.messages import JobKind, Payload
+from backend.jobs.messages import JobKind
 from backend.jobs.registry import JobRegistry
-from backend.jobs.sentences import abandoned_sentence, out_of_memory_sentence, out_of_time_sentence
-from backend.jobs.speculation import Speculation
 from backend.jobs.status import Status, WorkerView
 from backend.jobs.workers import RESPOND_WITHIN, Worker, Workers, best_worker, outcome_of
 
@@ -28,7 +26,8 @@ REFRESH_EVERY = 0.5
 
 #: Seconds in which a worker has to start a job. After that it is checked whether the worker is busy or frozen.
 START_WITHIN = 5.0
-YIELDS_WITHIN = 3.0  # seconds in which a displaced job has to stop: a worker that is killed takes longer to start
+#: Seconds in which a spare job has to stop. Killing its worker would take longer than most of them need.
+SPARE_ENDS_WITHIN = 10.0
 #: Topic on which Dask's nannies report that they end a worker because of its memory.
 _MEMORY_TOPIC = "worker-restart-memory"
 
@@ -44,7 +43,6 @@ class Dispatcher:
         self.workers = Workers(client, settings)
         self._tasks: set[asyncio.Task[Any]] = set()
         self._wake = asyncio.Event()
-        self._speculation = Speculation(registry, self.workers, self)
 
     async def run(self) -> None:
         """Assign jobs to workers until the scheduler goes away (OSError) or this task is cancelled."""
@@ -55,7 +53,7 @@ class Dispatcher:
             while True:
                 self._wake.clear()
                 for registration in await self.workers.refresh():
-                    self.spawn(self._register(registration))
+                    self._spawn(self._register(registration))
                 self._assign_jobs()
                 # Not wait_for: in Python 3.11 it can swallow the cancellation that ends this loop.
                 with suppress(TimeoutError):
@@ -82,19 +80,11 @@ class Dispatcher:
         """The worker processes as they are now."""
         return tuple(worker.view() for worker in self.workers)
 
-    def idle(self, payload: Payload | None = None) -> bool:
-        """Whether a worker is idle. With a `payload`, whether it has run a job of its affinity, too."""
-        return any(each.idle and (payload is None or each.has_run(payload)) for each in self.workers)
-
-    def speculate(self, job: Job) -> None:
-        """Run `job`, which is speculative, once a worker is idle and no job waits (`Speculation`)."""
-        self._speculation.request(job)
-
     def cancel(self, job: Job) -> None:
         """Stop a running job: by its flag, or by killing its worker if the job does not see the flag in time."""
         worker = self.workers.worker_of(job.id)
         if worker is not None and worker.running is not None:
-            self.spawn(self._cancel(worker, job, worker.running))
+            self._spawn(self._cancel(worker, job, worker.running))
 
     def _on_cluster_event(self, event: tuple[float, Any]) -> None:
         _, message = event
@@ -113,45 +103,36 @@ class Dispatcher:
         self._wake.set()
 
     def _assign_jobs(self) -> None:
-        idle = [worker for worker in self.workers if worker.idle]
-        while idle and (job := self._registry.take()) is not None:
+        idle = [worker for worker in self.workers if worker.usable and worker.job is None]
+        usable = sum(worker.usable for worker in self.workers)
+        while idle and (job := self._registry.take(usable)) is not None:
             worker = best_worker(idle, job)
             idle.remove(worker)
-            self._speculation.give_way(worker, job)
             worker.record_affinity(job)
             worker.job, worker.started = job, False
-            worker.running = self.spawn(self._run(worker, job))
-            self.spawn(self._watch_start(worker, job, worker.running))
-        self._speculation.begin(idle)
-        if idle:
-            return
-        usable = sum(worker.usable for worker in self.workers)
-        if usable and not any(worker.renewing for worker in self.workers):
+            worker.running = self._spawn(self._run(worker, job))
+            self._spawn(self._watch_start(worker, job, worker.running))
+        for job in self._registry.stop_spare():
+            self.cancel(job)
+        if usable and not idle and not any(worker.renewing for worker in self.workers):
             seconds = self._settings.abandoned_seconds
             for job in self._registry.cancel_abandoned(seconds, abandoned_sentence(seconds)):
                 self.cancel(job)
-            if (displaced := self._registry.displace(usable)) is not None:
-                self.cancel(displaced)
 
     async def _run(self, worker: Worker, job: Job) -> None:
         try:
-            outcome = await self.outcome(worker, job)
+            outcome = await self._outcome(worker, job)
             # While a worker is killed for one job, it may begin the next.
             not_at_fault = not worker.started or (worker.renewing and worker.killed_for is not job)
-            displaced = job.yielding and outcome.state in ("lost", "cancelled")
-            if displaced and outcome.process is not None:  # before another worker may take the job
-                await self.workers.renew_if_due(worker, outcome.process)
-            if displaced and self._registry.put_back(job):
-                log.info("job %s gave its worker to a short job and is queued again", job.id[:8])
-            elif outcome.state == "lost" and not_at_fault and self._registry.requeue(job):
+            if outcome.state == "lost" and not_at_fault and self._registry.requeue(job):
                 log.info("job %s lost its worker through no fault of its own and is requeued as the next", job.id[:8])
             else:
-                self.end(job, outcome)
-            if outcome.process is not None and not displaced:
+                self._end(job, outcome)
+            if outcome.process is not None:
                 await self.workers.renew_if_due(worker, outcome.process)
         except Exception:
             log.exception("job %s", job.id[:8])
-            self.end(job, runtime.Outcome("failed"))
+            self._end(job, runtime.Outcome("failed"))
         finally:
             worker.job = worker.running = worker.future = None
             self._wake.set()
@@ -171,14 +152,14 @@ class Dispatcher:
         except Exception as error:
             log.warning("worker %s could not be stopped: %r", worker.address, error)
 
-    async def outcome(self, worker: Worker, job: Job) -> runtime.Outcome:
+    async def _outcome(self, worker: Worker, job: Job) -> runtime.Outcome:
         """What `runtime.run` returned, or the state "lost" if the worker went away first."""
         future = self._client.submit(
             runtime.run,
             self._kinds[job.kind].function,
             job.payload,
             job.id,
-            key=f"{job.kind}-{job.id}-{job.requeue_count}-{job.yield_count}",
+            key=f"{job.kind}-{job.id}-{job.requeue_count}",
             workers=[worker.address],
             pure=False,
         )
@@ -195,7 +176,7 @@ class Dispatcher:
             gone.cancel()
             future.release()
 
-    def end(self, job: Job, outcome: runtime.Outcome) -> None:
+    def _end(self, job: Job, outcome: runtime.Outcome) -> None:
         if outcome.traceback:
             log.error("job %s (%s) failed", job.id[:8], job.kind, extra={"traceback": outcome.traceback})
         state, message = ending(job, outcome)
@@ -214,7 +195,7 @@ class Dispatcher:
         if worker is not None and worker.job is not None and worker.job.id == message["job"]:
             worker.started = True
             if worker.running is not None:
-                self.spawn(self._stop_in_time(worker, worker.job, worker.running))
+                self._spawn(self._stop_in_time(worker, worker.job, worker.running))
 
     async def _stop_in_time(self, worker: Worker, job: Job, running: asyncio.Task[None]) -> None:
         seconds = self._settings.seconds_per_job
@@ -225,8 +206,9 @@ class Dispatcher:
 
     async def _cancel(self, worker: Worker, job: Job, running: asyncio.Task[None]) -> None:
         if not running.done():
-            self.flag(worker, job)
-        await asyncio.wait({running}, timeout=max(self._settings.cancel_grace_seconds, job.yielding * YIELDS_WITHIN))
+            # Not awaited: a worker that computes may not receive this for a while.
+            self._spawn(self._client.run(runtime.flag, job.id, workers=[worker.address], on_error="ignore"))
+        await asyncio.wait({running}, timeout=max(self._settings.cancel_grace_seconds, job.spare * SPARE_ENDS_WITHIN))
         while not running.done() and worker.job is job:
             try:
                 if worker.started:
@@ -237,11 +219,7 @@ class Dispatcher:
                 log.warning("job %s could not be stopped, trying again: %r", job.id[:8], error)
             await asyncio.wait({running}, timeout=RESPOND_WITHIN)
 
-    def flag(self, worker: Worker, job: Job) -> None:
-        """Ask `job` to stop. Not awaited: a worker that computes may not receive this for a while."""
-        self.spawn(self._client.run(runtime.flag, job.id, workers=[worker.address], on_error="ignore"))
-
-    def spawn(self, work: Coroutine[Any, Any, Any]) -> asyncio.Task[None]:
+    def _spawn(self, work: Coroutine[Any, Any, Any]) -> asyncio.Task[None]:
         task = asyncio.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._on_task_done)

@@ -26,7 +26,7 @@ class JobView:
     cancelling: bool = False  # cancellation was requested, and the job has not stopped yet
     stored_events: tuple[Event, ...] | Compressed = ()  # compressed once the job has ended
     stored_result: Any = None  # compressed, or a plain value; None before the end, and if it was evicted
-    #: A sentence for the visitor when failed, lost, cancelled, abandoned or refused, or queued again.
+    #: A sentence for the visitor when failed, lost, cancelled, abandoned or refused.
     message: str = ""
     size: int = 0  # bytes of the stored result and events
     started_at: float | None = None
@@ -62,11 +62,10 @@ class Job:
     #: The network of its visitor; empty if it is not known. Then the visitor counts as a network of their own.
     network: str = ""
     expected: float | None = None  # the seconds that the app expects it to run; None if only its kind tells
+    #: Of the lowest rank: it runs only in a worker that nobody needs, and is cancelled when another job needs it.
+    spare: bool = False
     id: str = field(default_factory=lambda: uuid.uuid4().hex)
     requeue_count: int = field(init=False, default=0)  # times that it was queued again, because it lost its worker
-    #: Whether it has to give its worker to a visitor of another network and begin again; and how often that happened.
-    yielding: bool = field(init=False, default=False)
-    yield_count: int = field(init=False, default=0)
     #: The state in which the server stops the job, and the reason: a sentence for the visitor.
     stop_reason: tuple[State, str] | None = field(init=False, default=None)
     looked_at: float = field(init=False, default_factory=lambda: time.monotonic())  # when any page last showed it
@@ -136,7 +135,7 @@ class Job:
 
     @property
     def message(self) -> str:
-        """A sentence for the visitor when failed, lost, cancelled, abandoned or refused, or queued again."""
+        """A sentence for the visitor when failed, lost, cancelled, abandoned or refused."""
         return self._view.message
 
     @property

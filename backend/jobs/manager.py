@@ -13,12 +13,12 @@ from cachetools import LRUCache
 from backend.config.settings import Settings
 from backend.jobs.cluster import connect
 from backend.jobs.dispatcher import Dispatcher
+from backend.jobs.endings import CANCELLED, LOST
 from backend.jobs.job import Job, JobView
 from backend.jobs.messages import JobKind, Payload
 from backend.jobs.queue import Queue
 from backend.jobs.recorded import RecordedWorkers
 from backend.jobs.registry import JobRegistry
-from backend.jobs.sentences import CANCELLED, LOST
 from backend.jobs.status import DRAINING, STARTING, STOPPED, UNAVAILABLE, Status, WorkerView
 from backend.words import counted
 
@@ -113,15 +113,10 @@ class JobManager:
         """How many jobs wait."""
         return self.registry.queue_length() + self.registry.queue_length(urgent=True)
 
-    def idle(self, payload: Payload | None = None) -> bool:
-        """Whether a job would start at once and delay nobody: a worker is idle and no job waits.
-
-        With a `payload`, whether that worker has run a job of its affinity, too. A speculative job delays nobody.
-        """
-        dispatcher = self._dispatcher
-        if dispatcher is None or self.status.state != "ready" or self.queue_length:
-            return False
-        return dispatcher.idle(payload)
+    @property
+    def idle(self) -> bool:
+        """Whether a job would start at once and delay nobody: a worker is idle and no job waits."""
+        return self.status.state == "ready" and not self.queue_length and any(each.idle for each in self.workers())
 
     def expected_wait(self, view: JobView) -> float:
         """Seconds until a queued job will probably start; 0 for any other."""
@@ -153,20 +148,18 @@ class JobManager:
             self._notify(lambda dispatcher: dispatcher.wake())
         return job
 
-    def run_speculatively(self, visitor: str, kind: str, payload: Payload) -> bool:
-        """Have an idle worker run a job that nobody has requested. False if it will not run, as on a busy server.
+    def prepare(self, visitor: str, kind: str, payload: Payload) -> bool:
+        """Run a spare job, which nobody has requested, once a worker is idle and no job waits. False on a busy server.
 
-        It delays nobody. It starts half a second after the last such request, if within ten seconds a worker is idle,
-        no job waits, and no other speculative job runs. It is cancelled when another job needs its worker, or when
-        the visitor's next speculative job replaces it. It has no handle and no result, and no limit counts it. Raises
-        ValueError and TypeError as `submit` does.
+        It delays nobody: it is cancelled when another job needs its worker, and dropped if no worker is idle within
+        some seconds. It replaces a spare job that still waits. It has no handle and no result, and no limit counts it.
+        Raises ValueError and TypeError as `submit` does.
         """
         self._check_kind(kind, payload)
         busy = self._draining or self.status.state != "ready" or self.queue_length > self._parallel_jobs
         if busy or self._too_large(payload, self._settings):
             return False
-        job = Job(visitor, kind, payload)
-        self._notify(lambda dispatcher: dispatcher.speculate(job))
+        self.registry.add_spare(Job(visitor, kind, payload, spare=True))
         return True
 
     def join(self, job: Job, visitor: str, payload: Payload) -> None:
@@ -247,8 +240,7 @@ class JobManager:
             reason = f"Your network has {neighbours:,} jobs in the queue, the most that one network may have."
         else:
             return None
-        seconds = max(round(self.registry.expected_end(self._parallel_jobs) / 10), 5)
-        return f"{reason} Your settings are kept. Try again in {seconds} seconds."
+        return f"{reason} Your settings are kept. Try again in a minute."
 
     # The rest runs on the thread.
 

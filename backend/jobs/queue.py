@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter, deque
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
+from itertools import chain
 
 from backend.jobs.job import Job
+
+
+def _always(job: Job) -> bool:
+    return True
 
 
 class _Turns:
@@ -27,26 +32,20 @@ class _Turns:
     def push(self, job: Job) -> None:
         self._line(job).append(job)
 
-    def put_back(self, job: Job) -> None:
-        """Put `job` before the others of its visitor. The visitor keeps their turn."""
-        self._line(job).appendleft(job)
-
     def requeue(self, job: Job) -> None:
-        self.put_back(job)
-        self.promote(job.visitor)
-
-    def promote(self, visitor: str) -> None:
-        """Make the visitor the next one."""
+        """Put `job` before the others of its visitor, who is the next one."""
+        self._line(job).appendleft(job)
+        visitor = job.visitor
         network = self._network_of[visitor]
         self._lines = {visitor: self._lines.pop(visitor), **self._lines}
         visitors = self._networks.pop(network)
         del visitors[visitor]
         self._networks = {network: {visitor: None, **visitors}, **self._networks}
 
-    def pop(self, busy: Collection[str] = ()) -> Job | None:
-        visitor = self._next(lambda visitor: visitor not in busy)
+    def pop(self, busy: Collection[str] = (), may_start: Callable[[Job], bool] = _always) -> Job | None:
+        visitor = self._next(lambda job: job.visitor not in busy and may_start(job))
         if visitor is None:
-            visitor = self._next(lambda visitor: self._lines[visitor][0].parallel)
+            visitor = self._next(lambda job: job.parallel and may_start(job))
         if visitor is None:
             return None
         self._by_network = not self._by_network
@@ -90,11 +89,12 @@ class _Turns:
         rest._network_of, rest._by_network = self._network_of.copy(), self._by_network
         return iter(rest.pop, None)
 
-    def _next(self, is_allowed: Callable[[str], bool]) -> str | None:
-        """The visitor with the next turn, of those who may have one."""
+    def _next(self, may_start: Callable[[Job], bool]) -> str | None:
+        """The visitor with the next turn, of those whose first job may start."""
+        visitors: Iterable[str] = self._lines
         if self._by_network:
-            return next((each for visitors in self._networks.values() for each in visitors if is_allowed(each)), None)
-        return next(filter(is_allowed, self._lines), None)
+            visitors = chain.from_iterable(self._networks.values())
+        return next((visitor for visitor in visitors if may_start(self._lines[visitor][0])), None)
 
     def _line(self, job: Job) -> deque[Job]:
         """The line of the job's visitor; a new one is behind all others."""
@@ -137,23 +137,14 @@ class Queue:
         self._turns(job).requeue(job)
         self._in_a_row = 0 if job.urgent else _IN_A_ROW
 
-    def put_back(self, job: Job) -> None:
-        """Put `job`, which was taken out, before the other jobs of its visitor, but behind other visitors."""
-        self._turns(job).put_back(job)
+    def pop(self, running: Collection[Job] = (), may_start: Callable[[Job], bool] = _always) -> Job | None:
+        """Take out the next job that may start; None when there is none.
 
-    def promote(self, job: Job) -> None:
-        """Make the visitor of `job`, which waits, the next one."""
-        self._turns(job).promote(job.visitor)
-        self._in_a_row = 0 if job.urgent else _IN_A_ROW
-
-    def pop(self, running: Collection[Job] = ()) -> Job | None:
-        """Take the next job out; None when there is none. Its visitor's next job waits until the others had a turn.
-
-        A visitor with a job among `running` waits for its end, separately for urgent jobs and others. `parallel` jobs
-        do not wait for it if no other visitor waits.
+        Its visitor's next job waits until the others had a turn. A visitor with a job among `running` waits for its
+        end, separately for urgent jobs and others. `parallel` jobs do not wait for it if no other visitor waits.
         """
         for turns in self._by_rank(self._in_a_row):
-            job = turns.pop({job.visitor for job in running if job.urgent is (turns is self._urgent)})
+            job = turns.pop({job.visitor for job in running if job.urgent is (turns is self._urgent)}, may_start)
             if job is not None:
                 self._in_a_row = self._in_a_row + 1 if job.urgent else 0
                 return job

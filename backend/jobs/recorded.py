@@ -85,7 +85,7 @@ class RecordedWorkers:
         """Answer jobs until this task is cancelled."""
         while True:
             self._wake.clear()
-            while len(self._jobs) < self._count and (job := self._registry.take()) is not None:
+            while len(self._jobs) < self._count and (job := self._registry.take(self._count)) is not None:
                 self._jobs[job] = await self._recording(job)
                 self._wake.set()
             for job, recording in list(self._jobs.items()):
@@ -98,9 +98,6 @@ class RecordedWorkers:
         """Look for jobs, now that there is a new one."""
         self._wake.set()
 
-    def speculate(self, job: Job) -> None:
-        """Nothing is prepared: recordings need no compiled models."""
-
     def cancel(self, job: Job) -> None:
         """End a running job."""
         self._end(job, Outcome("cancelled"))
@@ -112,13 +109,13 @@ class RecordedWorkers:
     def views(self) -> tuple[WorkerView, ...]:
         """The workers, as if each were a process."""
         jobs = [job.id for job in self._jobs] + [None] * self._count
-        return tuple(WorkerView(f"recorded-{i}", os.getpid(), 0, True, 0, jobs[i]) for i in range(self._count))
-
-    def idle(self, payload: Payload | None = None) -> bool:
-        """Whether a job would be answered at once, whatever its payload."""
-        return len(self._jobs) < self._count
+        return tuple(
+            WorkerView(f"recorded-{i}", os.getpid(), 0, True, 0, jobs[i], jobs[i] is None) for i in range(self._count)
+        )
 
     async def _recording(self, job: Job) -> Recording:
+        if job.spare:  # recordings need no preparation
+            return Recording(job.kind, {}, outcome=Outcome("finished"))
         file = file_of(self._folder, job.payload)
         if not file.exists() and self._record:
             file.parent.mkdir(parents=True, exist_ok=True)

@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Collection
+from collections import Counter
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from threading import Condition
 from typing import Any
 
-from backend.jobs import sentences
-from backend.jobs.abandonment import abandonment
 from backend.jobs.compression import Compressed
-from backend.jobs.displacement import SWAP, displacement, seconds_to_displace
-from backend.jobs.eviction import RetentionLimits
+from backend.jobs.endings import CANCELLED
 from backend.jobs.job import Job, JobView, State
 from backend.jobs.messages import Event, Payload
 from backend.jobs.queue import Queue
-from backend.jobs.wait_estimate import WaitEstimator
+from backend.jobs.wait_estimate import WaitEstimator, most_long_jobs
 
 #: Times that a job is queued again because it lost its worker. After that, the job itself may be what ends the workers.
 _MAX_REQUEUES = 3
+#: Seconds that a spare job waits before it starts, so that a visitor who changes one setting after another causes one;
+#: and after which it is dropped.
+_SPARE_AFTER, _SPARE_WITHIN = 0.5, 10.0
+#: The most bytes of a result that an evicted job keeps while a page holds the job.
+_SMALL_RESULT = 2**20
 
 
 class JobRegistry:
@@ -32,18 +35,18 @@ class JobRegistry:
     def __init__(
         self, keep_per_visitor: int, keep_in_all: int, keep_bytes: int = 2**28, longest: float = float("inf")
     ) -> None:
-        self._limits = RetentionLimits(keep_per_visitor, keep_in_all, keep_bytes)
-        self._jobs: dict[str, Job] = {}  # oldest first
+        self._keep_per_visitor, self._keep_in_all, self._keep_bytes = keep_per_visitor, keep_in_all, keep_bytes
+        self._jobs: dict[str, Job] = {}  # oldest first, without spare ones
         self._queue = Queue()
+        self._spare: Job | None = None  # the spare job that waits: the one that was added last
         self._running: set[Job] = set()
-        self._displacing: Job | None = None  # the last job for which another gave its worker
         self._draining = False
         self._estimator = WaitEstimator(longest)
         self._changed = Condition()
         self.on_end: Callable[[Job], None] | None = None
 
     def add(self, job: Job, admit: Callable[[Queue], str | None] = lambda queue: None) -> None:
-        """Queue a new job, or refuse it with the sentence that `admit` returns. A refused job is not stored."""
+        """Queue a new job, or refuse it with the sentence that `admit` returns. A refused job is not kept."""
         with self._changed:
             refusal = admit(self._queue)
             if refusal:
@@ -54,27 +57,71 @@ class JobRegistry:
             self._queue.push(job)
             self._renumber()
 
-    def take(self) -> Job | None:
-        """The next job in fair order, now running; None when the queue is empty or no job may start any more."""
+    def add_spare(self, job: Job) -> None:
+        """Let a spare job wait in place of the one before. It is not listed, counted or kept."""
         with self._changed:
-            job = None if self._draining else self._queue.pop(self._running)
+            if self._spare is not None:
+                self.end(self._spare, "cancelled", message=CANCELLED)
+            self._spare = job
+
+    def take(self, workers: int) -> Job | None:
+        """The next job in fair order, now running; None when the queue is empty or no job may start any more.
+
+        So that others find one of several `workers`, a network runs no more than `most_long_jobs` at once. A job waits
+        for a spare one of equal affinity, which has been told to stop.
+        """
+        with self._changed:
+            if self._draining:
+                return None
+            prepared = {job.payload.affinity for job in self._running if job.spare} - {None}
+
+            def may_start(job: Job) -> bool:
+                long = [each for each in self._running if each.network == job.network and self._estimator.is_long(each)]
+                crowded = self._estimator.is_long(job) and len(long) >= most_long_jobs(workers)
+                return not crowded and job.payload.affinity not in prepared
+
+            job = self._queue.pop(self._ordinary, may_start) or self._take_spare()
             if job is not None:
                 self._running.add(job)
                 self._set(job, state="running", position=None, started_at=time.time(), message="")
                 self._renumber()
             return job
 
-    def begin_speculative(self, job: Job) -> bool:
-        """Start a speculative job; False if jobs wait or none may start any more.
+    def _take_spare(self) -> Job | None:
+        """The spare job that waits, if it may start: no other job waits, and no spare one runs."""
+        job = self._spare
+        if job is None:
+            return None
+        age = time.time() - job.view().submitted_at
+        if age > _SPARE_WITHIN:
+            self._spare = None
+            self.end(job, "cancelled", message=CANCELLED)
+        if self.waiting or age < _SPARE_AFTER or job.ended or any(each.spare for each in self._running):
+            return None
+        self._spare = None
+        return job
 
-        It is never queued, listed, counted or kept.
+    def stop_spare(self) -> list[Job]:
+        """Mark the running spare jobs that have to stop.
+
+        They give way to a job that waits, to one that has begun since and is not urgent, and to a spare job of the same
+        visitor.
         """
         with self._changed:
-            if self._draining or next(iter(self._queue), None) is not None:
-                return False
-            now = time.time()
-            self._set(job, state="running", submitted_at=now, started_at=now)
-            return True
+            last = max([job.view().started_at or 0 for job in self._ordinary if not job.urgent], default=0)
+            stopping = [
+                job
+                for job in self._running
+                if job.spare and not job.view().cancelling
+                and (
+                    self.waiting
+                    or last > (job.view().started_at or 0)
+                    or (self._spare is not None and self._spare.visitor == job.visitor)
+                )
+            ]  # fmt: skip
+            for job in stopping:
+                self._set(job, cancelling=True)
+            return stopping
 
     def join(self, job: Job, visitor: str, payload: Payload, network: str = "") -> None:
         """Let another visitor, who requested `payload`, wait for `job`.
@@ -100,10 +147,13 @@ class JobRegistry:
     def requeue(self, job: Job) -> bool:
         """Queue a running job again, as the next one, and drop its events.
 
-        False, and nothing changes, if it was cancelled or requeued too often, or if no job may start any more.
+        False, and nothing changes, if it was cancelled or requeued too often, is a spare job, or if no job may start
+        any more.
         """
         with self._changed:
-            if self._draining or job.requeue_count >= _MAX_REQUEUES or job.ended or job.view().cancelling:
+            if job.spare or job.requeue_count >= _MAX_REQUEUES:
+                return False
+            if self._draining or job.ended or job.view().cancelling:
                 return False
             job.requeue_count += 1
             self._running.discard(job)
@@ -112,47 +162,11 @@ class JobRegistry:
             self._renumber()
             return True
 
-    def displace(self, workers: int) -> Job | None:
-        """Mark a long running job that has to give its worker to a short one, and make the short one the next job.
-
-        None if no short job has waited long enough, or no long one may be displaced. Call it when all `workers`
-        are busy.
-        """
-        with self._changed:
-            if self._displacing is not None and self._displacing.state == "queued":
-                return None  # its worker is about to be free, or to be replaced
-            job, displaced = displacement(self._running, tuple(self._queue), self._estimator, workers)
-            if job is not None:
-                self._queue.promote(job)
-                self._renumber()
-            if displaced is not None:
-                displaced.yielding, self._displacing = True, job
-            return displaced
-
-    def put_back(self, job: Job) -> bool:
-        """Queue a displaced job again, behind other visitors, and drop its events.
-
-        False, and nothing changes, if it was cancelled, has ended or has a `stop_reason`, or if no job may start any
-        more.
-        """
-        with self._changed:
-            if self._draining or job.ended or job.view().cancelling or job.stop_reason:
-                return False
-            spent = time.time() - (job.view().started_at or time.time())
-            self._estimator.learn(job, "queued")
-            job.yielding, job.yield_count = False, job.yield_count + 1
-            self._running.discard(job)
-            self._queue.put_back(job)
-            message = sentences.displaced_sentence(spent)
-            self._set(job, state="queued", started_at=None, stored_events=(), message=message)
-            self._renumber()
-            return True
-
     def report(self, job_id: str, event: Event) -> None:
         """Append `event` to the job's events, if the job is in this registry and still running."""
         with self._changed:
-            job = self._jobs.get(job_id)
-            if job is not None and job.state == "running":
+            job = self.running_job(job_id)
+            if job is not None:
                 self._set(job, stored_events=(*job.events, event))
 
     def running_job(self, job_id: str) -> Job | None:
@@ -179,7 +193,7 @@ class JobRegistry:
         Call it when every worker is busy. Queued jobs end at once. Running ones are marked and returned.
         """
         with self._changed:
-            queued, running = abandonment(self._running, tuple(self._queue), seconds)
+            queued, running = _abandoned(self._ordinary, tuple(self._queue), seconds)
             for job in queued:
                 self._queue.remove(job)
                 self.end(job, "abandoned", message=message)
@@ -210,17 +224,16 @@ class JobRegistry:
     def end_running(self, message: str) -> None:
         """End all running jobs, because all workers are gone: as cancelled if that was requested, otherwise as lost."""
         with self._changed:
-            for job in list(self._jobs.values()):
-                if job.state == "running":
-                    self.end(job, "cancelled" if job.view().cancelling else "lost", message=message)
+            for job in list(self._running):
+                self.end(job, "cancelled" if job.view().cancelling else "lost", message=message)
 
     def end_waiting(self, message: str) -> None:
         """Start no more jobs, and end the queued ones as lost."""
         with self._changed:
             self._draining = True
-            for job in list(self._queue):
+            for job in [*self._queue, *filter(None, [self._spare])]:
                 self.end(job, "lost", message=message)
-            self._queue = Queue()
+            self._queue, self._spare = Queue(), None
 
     def end_all(self, message: str) -> None:
         """End all jobs, because the server stops: `end_running` and `end_waiting`."""
@@ -236,8 +249,13 @@ class JobRegistry:
 
     @property
     def running(self) -> int:
-        """How many jobs run."""
-        return len(self._running)
+        """How many jobs run, without spare ones."""
+        return len(self._ordinary)
+
+    @property
+    def _ordinary(self) -> list[Job]:
+        """The running jobs without spare ones."""
+        return [job for job in tuple(self._running) if not job.spare]
 
     def expected_wait(self, job_id: str, workers: int) -> float:
         """Seconds until a queued job will probably start; 0 for any other."""
@@ -245,15 +263,7 @@ class JobRegistry:
             job = self._jobs.get(job_id)
             if job is None or job.state != "queued":
                 return 0.0
-            queue = tuple(self._queue)
-            wait = self._estimator.estimate_wait(job, self._running, queue, workers)
-            soon = seconds_to_displace(job, self._running, queue, self._estimator, workers)
-            return SWAP if job is self._displacing else min(wait, soon)
-
-    def expected_end(self, workers: int) -> float:
-        """Seconds until all running and queued jobs will probably have ended."""
-        with self._changed:
-            return self._estimator.estimate_wait(None, self._running, self._queue, workers)
+            return self._estimator.estimate_wait(job, self._ordinary, self._queue, workers)
 
     def queue_length(self, urgent: bool = False) -> int:
         """How many jobs wait: the urgent ones, or the others."""
@@ -288,5 +298,46 @@ class JobRegistry:
                 self._set(job, position=position)
 
     def _evict_oldest(self) -> None:
-        for job in self._limits.evict(self._jobs.values()):
-            del self._jobs[job.id]
+        """Evict ended jobs beyond the limits, and drop their results if these are large, even if a page holds the job.
+
+        They are ordered by their end: a job that waited or ran for long was submitted long before others that ended
+        before it.
+        """
+        ended = sorted((job for job in self._jobs.values() if job.ended), key=lambda job: job.view().finished_at or 0)
+        counts: Counter[tuple[str, str]] = Counter()
+        size = 0
+        for age, job in enumerate(reversed(ended)):
+            view = job.view()
+            counts[job.visitor, job.kind] += 1
+            size += view.size
+            too_many = age >= self._keep_in_all or counts[job.visitor, job.kind] > self._keep_per_visitor
+            if too_many or (age and size > self._keep_bytes):
+                del self._jobs[job.id]
+                events = len(view.stored_events.data) if isinstance(view.stored_events, Compressed) else 0
+                if view.size - events > _SMALL_RESULT:
+                    job.replace_view(replace(view, stored_result=None, size=events))
+
+
+def _abandoned(running: Collection[Job], queue: Sequence[Job], seconds: float) -> tuple[list[Job], list[Job]]:
+    """The queued and the running jobs to cancel: no page has shown them for `seconds`, and they delay another visitor.
+
+    A visitor is delayed if a page still shows a queued job of theirs that waits for a worker, and not for another of
+    their own jobs. Of the running jobs, those abandoned first are chosen: at most one for each delayed visitor, minus
+    those that are being cancelled already.
+    """
+    busy = {job.line for job in running}
+    waiting: set[str] = set()
+    queued: list[Job] = []
+    for job in reversed(queue):
+        if job.is_abandoned(seconds):
+            if waiting - {job.visitor}:
+                queued.append(job)
+        elif job.line not in busy:
+            waiting.add(job.visitor)
+    stopping = sum(job.view().cancelling for job in running)
+    chosen = [
+        job
+        for job in sorted(running, key=lambda job: (job.looked_at, job.view().submitted_at))
+        if job.is_abandoned(seconds) and not job.view().cancelling and waiting - {job.visitor}
+    ]
+    return queued, chosen[: max(len(waiting) - stopping, 0)]

@@ -10,7 +10,7 @@ from typing import Literal
 class WorkerView:
     """One worker process. `pid` is its number on the worker's own machine.
 
-    `job` is the id of the job it runs, `speculative` that of a speculative one.
+    `job` is the id of the job that it runs. It is `idle` if it would run another one at once.
     """
 
     address: str
@@ -19,7 +19,7 @@ class WorkerView:
     warm: bool
     traced: int
     job: str | None
-    speculative: str | None = None
+    idle: bool
 
 
 @dataclass(frozen=True, slots=True)

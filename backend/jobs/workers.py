@@ -17,7 +17,6 @@ from distributed import Client, Future
 from backend.config.settings import Settings
 from backend.jobs import runtime
 from backend.jobs.job import Job
-from backend.jobs.messages import Payload
 from backend.jobs.status import Status, WorkerView, status_of
 
 log = logging.getLogger(__name__)
@@ -41,9 +40,6 @@ class Worker:
     future: Future | None = None
     running: asyncio.Task[None] | None = None
     started: bool = False  # the job's function runs; until then the job may wait for another server's
-    #: A speculative job. It is cancelled when another job is given to the worker.
-    speculative: Job | None = None
-    running_speculative: asyncio.Task[None] | None = None
     affinities: deque[Hashable] = field(default_factory=lambda: deque(maxlen=AFFINITIES))  # of its last jobs
     renewing: bool = False  # it is being killed and replaced, so it is given no job
     killed_for: Job | None = None  # the job that is the reason for killing it
@@ -64,19 +60,11 @@ class Worker:
                 self.affinities.remove(affinity)
             self.affinities.append(affinity)
 
-    @property
-    def idle(self) -> bool:
-        """Whether it can take a job now. A speculative one that it runs gives way."""
-        return self.usable and self.job is None
-
-    def has_run(self, payload: Payload) -> bool:
-        """Whether it has run a job with the affinity of `payload` and runs no speculative job. Safe from any thread."""
-        return self.speculative is None and payload.affinity in self.affinities.copy()
-
     def view(self) -> WorkerView:
         """The worker as it is now."""
-        job, speculative = (each.id if each else None for each in (self.job, self.speculative))
-        return WorkerView(self.address, self.pid, self.rss_mb, self.usable, self.traced, job, speculative)
+        job = self.job
+        idle = self.usable and (job is None or job.spare)
+        return WorkerView(self.address, self.pid, self.rss_mb, self.usable, self.traced, job.id if job else None, idle)
 
 
 class Workers:
@@ -192,9 +180,8 @@ class Workers:
 
 
 def best_worker(idle: list[Worker], job: Job) -> Worker:
-    """The worker for `job`: one that has run a job of its affinity, or else one that runs no speculative job."""
-    affinity = job.payload.affinity
-    return min(idle, key=lambda worker: (affinity not in worker.affinities, worker.speculative is not None))
+    """The worker for `job`: one that has run a job of its affinity, if there is one."""
+    return min(idle, key=lambda worker: job.payload.affinity not in worker.affinities)
 
 
 async def outcome_of(future: Any) -> runtime.Outcome:

@@ -8,9 +8,8 @@ from typing import Annotated
 from pydantic import Field
 
 from backend.experiment.architecture import Frozen
-from backend.experiment.followed import Followed, Releases
+from backend.experiment.followed import Followed
 from backend.experiment.sized import Sized
-from backend.jobs import Job
 from backend.jobs.messages import SharedPayload
 from backend.own_model.found import Rewriting
 from backend.own_model.json_text import MAX_BYTES
@@ -122,10 +121,6 @@ class OwnTimingJob(_Measured, Followed):
     def options(self) -> Mapping[str, str]:
         """The options of the page that choose the model and its rewriting."""
         return {"network": self.id} | ({"rewriting": str(self.position)} if self.position else {})
-
-    def release(self, job: Job, visitor: str, server: Releases) -> None:
-        """Release the timing for the visitor."""
-        server.release_shared(job, self, visitor)
 
 
 class Timings(Frozen):

@@ -21,10 +21,8 @@ from typing import Any, ClassVar, Generic, Literal, Protocol, Self, TypeVar
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, SerializeAsAny, ValidationInfo, field_validator
 
-from backend.experiment.followed import Followed, Releases
+from backend.experiment.followed import Followed
 from backend.experiment.sources import File
-from backend.jobs import Job
-from backend.jobs.messages import SharedPayload
 from backend.questions.pictures import Picture
 
 #: What an answer is about: the name of a family, which contains a colon, and what tells its members apart. No part
@@ -143,7 +141,7 @@ class Single:
     options: tuple[str, ...]
 
 
-class Investigation(SharedPayload, Followed):
+class Investigation(Followed):
     """The payload of a job that measures a question. `QuestionJob` is the one for new families."""
 
     @property
@@ -167,10 +165,6 @@ class Investigation(SharedPayload, Followed):
     @abstractmethod
     def script(self) -> str:
         """Python that anyone can run to check the verdict."""
-
-    def release(self, job: Job, visitor: str, server: Releases) -> None:
-        """Release the measurement for the visitor."""
-        server.release_shared(job, self, visitor)
 
     @property
     def recording(self) -> File | None:

@@ -36,7 +36,7 @@ from backend.rooms.model import (
     RoomView,
     run_owner,
 )
-from backend.training.retention import delete_unused
+from backend.training.store import delete_unused
 
 #: Seconds after which a room is deleted: after it was closed, and after the last change of an open one.
 KEPT_AFTER_CLOSING, KEPT_OPEN = 24 * 3600.0, 7 * 24 * 3600.0

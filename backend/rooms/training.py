@@ -24,7 +24,7 @@ from backend.training.duration import DurationEstimator
 from backend.training.job import SeedsJob
 from backend.training.result import Epoch, Run
 from backend.training.runs import TrainingRuns
-from backend.training.saved_runs import SavedRuns
+from backend.training.store import RunStore
 
 #: The number of the run that a step with `run: shared` has.
 SHARED = 0
@@ -105,7 +105,7 @@ class _Training:
 class SeedTraining:
     """The runs of the rooms' steps. Safe from any thread."""
 
-    def __init__(self, jobs: JobManager, runs: TrainingRuns, saved: SavedRuns, workers: int) -> None:
+    def __init__(self, jobs: JobManager, runs: TrainingRuns, saved: RunStore, workers: int) -> None:
         self._jobs, self._runs, self._saved, self._workers = jobs, runs, saved, workers
         self._lock = Lock()
         self._done: defaultdict[tuple[str, str], dict[int, SeedRun]] = defaultdict(dict)
@@ -207,8 +207,8 @@ class SeedTraining:
         with self._lock:
             self._looked_up |= {each.key for each in wanted}
         for each in wanted:
-            if (run := saved.get(each.experiment.key())) is not None:
-                self._keep(each, run.epochs)
+            if (found := saved.get(each.experiment.key())) is not None:
+                self._keep(each, found[0].epochs)
         return bool(saved)
 
     def _start(self, wanted: Sequence[_WantedRun]) -> bool:

@@ -11,9 +11,9 @@ from pydantic import ConfigDict, Field
 from backend.experiment import Experiment
 from backend.experiment.architecture import Architecture
 from backend.experiment.experiment import Side
-from backend.experiment.followed import Followed, Releases
+from backend.experiment.followed import Followed
 from backend.experiment.sized import Durations, Sized, is_refused
-from backend.jobs import Job, JobView
+from backend.jobs import JobView
 from backend.jobs.messages import Event, Phase
 from backend.training.duration import in_second_gear
 from backend.training.result import Array, Epoch
@@ -43,6 +43,16 @@ class TrainJob(Trained, Followed):
     page = "train"
     noun = "Training"
 
+    @classmethod
+    def of(cls, experiment: Experiment) -> TrainJob:
+        """The request for the training of `experiment`."""
+        return cls(experiment=experiment.unlabelled())
+
+    @property
+    def key(self) -> Hashable:
+        """The key of the experiment."""
+        return self.experiment.key()
+
     def seconds(self, durations: Durations) -> float:
         """The expected seconds of the training, which this server learns from earlier trainings."""
         return durations.seconds(self.experiment)
@@ -50,10 +60,6 @@ class TrainJob(Trained, Followed):
     def too_long(self, limit: float, durations: Durations) -> str | None:
         """What fits, in a sentence; None unless the training is expected to exceed the limit by far."""
         return too_long(self.experiment, durations, limit) if is_refused(self.seconds(durations), limit) else None
-
-    def release(self, job: Job, visitor: str, server: Releases) -> None:
-        """Release the training for the visitor. If it is their latest run, that is cancelled."""
-        server.release_training(job, self.experiment, visitor)
 
     def share(self, view: JobView) -> float:
         """The share of all seeds' epochs that are trained."""
@@ -72,7 +78,7 @@ class TrainJob(Trained, Followed):
         return self.experiment.training.epochs * self.experiment.training.seeds
 
 
-class PrepareJob(TrainJob):
+class PrepareJob(Trained):
     """The payload of a `prepare` job, which compiles both styles before the experiment is trained. It has no result."""
 
     kind = "prepare"

@@ -1,11 +1,11 @@
-"""A visitor's entry for a finished run, as a list shows it, and its form in the database."""
+"""A visitor's entry for a finished run, as a list shows it, and the form of both in the database."""
 
 from __future__ import annotations
 
 import json
 import logging
+import zlib
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from pydantic import BaseModel, ConfigDict
 from sqlalchemy import ColumnElement, Row, Select, select
@@ -13,14 +13,14 @@ from sqlalchemy import ColumnElement, Row, Select, select
 from backend.database.tables import runs, saved_runs
 from backend.experiment import Experiment
 from backend.experiment.own_table import tables_named
-from backend.jobs import JobView
-from backend.training.packed import Unreadable, unpack
 from backend.training.result import Run
 
 log = logging.getLogger(__name__)
 
 #: The packages whose versions decide a result, besides the experiment. For Two Heads, it is the trainer's version.
 _DECIDING = ("keras", "numpy", "tensorflow", "two_heads")
+#: The most bytes that a run may have: far above those of the largest one that the limits allow.
+_MOST_BYTES = 512 * 2**20
 
 
 class Summary(BaseModel):
@@ -54,7 +54,7 @@ class Summary(BaseModel):
 
 
 class SavedRun(BaseModel):
-    """A visitor's entry for a finished run. `id` opens it for anybody. `saved` is False while it waits to be saved."""
+    """A visitor's entry for a finished run. `id` opens it for anybody."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -65,36 +65,6 @@ class SavedRun(BaseModel):
     experiment: Experiment
     summary: Summary
     versions: str
-    saved: bool = True
-
-
-@dataclass(frozen=True, eq=False)
-class WaitingRun:
-    """A visitor's run that is not in the database yet. Reading `run` or `entry` decompresses it each time.
-
-    `visitor` is hashed.
-    """
-
-    id: str
-    visitor: str
-    at: float
-    view: JobView
-
-    @property
-    def run(self) -> Run:
-        run: Run = self.view.result
-        return run
-
-    @property
-    def entry(self) -> SavedRun:
-        return self.entry_for(self.run)
-
-    def entry_for(self, run: Run) -> SavedRun:
-        """The entry, made from the run that is decompressed already."""
-        return SavedRun(
-            id=self.id, name="", pinned=False, at=self.at, experiment=run.experiment, summary=Summary.of(run),
-            versions=deciding_versions(run.versions), saved=False,
-        )  # fmt: skip
 
 
 def deciding_versions(versions: Mapping[str, str]) -> str:
@@ -126,21 +96,19 @@ def entry_of(row: Row[tuple[object, ...]]) -> SavedRun | None:
         return None
 
 
-def is_readable(experiment: str, summary: str, packed: bytes) -> bool:
-    """Whether this version of Two Heads can read these columns of a run."""
-    try:
-        Experiment.model_validate_json(experiment, context=tables_named(experiment))
-        Summary.model_validate_json(summary)
-        unpack(packed)
-    except (ValueError, Unreadable):
-        return False
-    return True
+def pack(run: Run) -> bytes:
+    """The run as compressed JSON. Unlike a pickle, it is safe to read whoever wrote it."""
+    return zlib.compress(run.model_dump_json().encode(), level=1)
 
 
-def run_of(packed: bytes) -> Run | None:
-    """The run of the column `packed`; None if this version of Two Heads cannot read it."""
+def unpack(data: bytes) -> Run | None:
+    """The run of compressed JSON; None for data that is no run of this version of Two Heads."""
+    reader = zlib.decompressobj()
     try:
-        return unpack(packed)
-    except Unreadable as why:
-        log.warning("skipped an unreadable run: %s", why)
+        text = reader.decompress(data, _MOST_BYTES)
+        if not reader.eof:
+            raise ValueError("the data is damaged or too large")
+        return Run.model_validate_json(text, context=tables_named(text))
+    except (zlib.error, ValueError, KeyError, TypeError) as error:
+        log.warning("skipped an unreadable run: %s", str(error).partition("\n")[0])
         return None

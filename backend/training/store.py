@@ -1,179 +1,229 @@
-"""The last job of each kind that a visitor started. After a restart, pages can say what was interrupted and repeat it.
-
-It holds no personal data: a hash of the visitor, the settings without labels, the id of the job and the time. If the
-database fails, only this information is lost.
-"""
+"""Finished trainings in the database: each visitor's own, with a name, and opened by anybody who has its link."""
 
 from __future__ import annotations
 
-import logging
+import secrets
 import time
-from threading import Lock
-from typing import NamedTuple
-from urllib.parse import parse_qs, urlencode
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
 
-from cachetools import LRUCache, TTLCache
-from sqlalchemy import Connection, Executable, delete, func, select, update
+from sqlalchemy import ColumnElement, Connection, delete, exists, func, literal, select, update
 
 from backend.database import Database, Unavailable
-from backend.database.tables import started_jobs
-from backend.database.upsert import upsert
+from backend.database.tables import runs, saved_runs
 from backend.database.visitors import hashed
 from backend.experiment import Experiment
-from backend.experiment.sources import OWN
-from backend.experiment.url import read_query
-from backend.jobs import Job
+from backend.experiment.own_table import look_up
+from backend.jobs import JobView
+from backend.jobs.runtime import versions
+from backend.training.result import Run
+from backend.training.saved_run import SavedRun, Summary, deciding_versions, entry_of, entry_query, pack, unpack
 
-log = logging.getLogger(__name__)
-
-#: Seconds after which an interrupted run is no longer offered, and the most visitors that are stored.
-_OFFERED_FOR, _MOST_VISITORS = 24 * 3600, 2000
-#: Seconds between two deletions of the oldest rows.
+#: The most runs of a visitor that a page lists, and the most characters of a name.
+MOST_LISTED, MOST_NAME = 200, 80
+#: Seconds that a page waits for a visitor's own change, so that it shows the change.
+_CHANGE_SECONDS = 1.0
+#: Seconds between two checks of the bounds of all visitors together.
 _PRUNE_SECONDS = 60.0
-#: Seconds for which the rows of a visitor are cached, because every rerun of a page asks for them.
-_READ_AGAIN_AFTER = 20.0
-
-Query = dict[str, list[str]]
 
 
-class InterruptedRun(NamedTuple):
-    """A job that a visitor had started on a server that has stopped since, and whether it had finished there."""
+@dataclass(frozen=True)
+class Bounds:
+    """The most that is kept, of all visitors and of each one. A pinned entry does not age.
 
-    kind: str
-    query: Query  # the settings, as in a link
-    at: float  # when it was started: seconds since the epoch
-    finished: bool
-    parts: tuple[str, ...]  # which jobs of the kind these are (`part` in `RunStore.begin`); "" for the only one
+    A run counts for each visitor who has it.
+    """
 
-    @property
-    def experiment(self) -> Experiment:
-        """The experiment that `query` describes."""
-        return read_query(self.query)[0]
+    days: float = 90
+    count: int = 100_000
+    megabytes: float = 4_000
+    count_per_visitor: int = 200
+    megabytes_per_visitor: float = 100
 
 
 class RunStore:
-    """What visitors have started, on this server and on those that have stopped. Safe from any thread."""
+    """The finished runs of all visitors. Safe from any thread. Equal runs are stored once."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, bounds: Bounds | None = None) -> None:
         self._database = database
-        self._begun: set[str] = set()  # ids of the jobs that are stored and have not ended
-        #: When a visitor last started or dismissed a job of a kind here: earlier ones are not offered any more.
-        self._replaced: LRUCache[tuple[str, str], float] = LRUCache(maxsize=4 * _MOST_VISITORS)
-        self._read: TTLCache[str, dict[str, InterruptedRun]] = TTLCache(_MOST_VISITORS, _READ_AGAIN_AFTER)
+        self._bounds = bounds or Bounds()
         self._pruned_at = float("-inf")
-        self._lock = Lock()
 
-    def begin(self, visitor: str, query: Query, job: Job, part: str = "") -> None:
-        """Store a job that the visitor has started. It replaces jobs of its kind with other settings.
+    @property
+    def problem(self) -> str | None:
+        """Why no run can be saved now, as the end of a sentence ("the disk is full"); None if it can."""
+        return self._database.problem
 
-        Of several jobs of a kind with these settings, `part` tells which one it is.
-        """
-        me, text, presence = hashed(visitor), urlencode(query, doseq=True), self._database.presence
-        kind = job.kind  # the write below must not keep the job
-        self._replace(me, kind)
-        self._begun.add(job.id)
-        row = {
-            "visitor": me, "kind": kind, "part": part, "query": text, "job": job.id, "server": presence.id,
-            "finished": job.state == "finished", "at": time.time(),
-        }  # fmt: skip
+    def add(self, view: JobView, visitor: str) -> None:
+        """Save the run of a finished job for the visitor, soon. If they have it, it keeps its name and its link."""
+        me, at = hashed(visitor), time.time()
 
         def work(connection: Connection) -> None:
-            presence.renew(connection)
-            others = started_jobs.c.visitor == me, started_jobs.c.kind == kind, started_jobs.c.query != text
-            connection.execute(delete(started_jobs).where(*others))
-            upsert(connection, started_jobs, [row])
-            if time.monotonic() - self._pruned_at > _PRUNE_SECONDS:
-                self._pruned_at = time.monotonic()
-                _delete_oldest(connection)
-
-        self._database.write(work)
-        if job.ended:  # it may have ended before its id was noted
-            self.record_end(job)
-
-    def record_end(self, job: Job) -> None:
-        """Update the rows of a job that has ended. Those of a lost job remain, so that it can be repeated."""
-        if job.id not in self._begun:
-            return
-        self._begun.discard(job.id)
-        rows_of_job = started_jobs.c.job == job.id
-        if job.state == "finished":
-            self._execute(update(started_jobs).where(rows_of_job).values(finished=True))
-        elif job.state in ("failed", "cancelled"):
-            self._execute(delete(started_jobs).where(rows_of_job))
-
-    def forget(self, visitor: str, kind: str, job: Job | None = None) -> None:
-        """Delete what the visitor started last of that kind, if it was `job` (None: in any case)."""
-        statement = delete(started_jobs).where(started_jobs.c.visitor == hashed(visitor), started_jobs.c.kind == kind)
-        if job is not None:
-            statement = statement.where(started_jobs.c.job == job.id)
-        else:
-            self._replace(hashed(visitor), kind)
-        self._execute(statement)
-
-    def interrupted(self, visitor: str, kind: str) -> InterruptedRun | None:
-        """What the visitor started last of that kind, if it was on a server that has stopped since; else None."""
-        me = hashed(visitor)
-        with self._lock:
-            by_kind, replaced = self._read.get(me), self._replaced.get((me, kind), 0.0)
-        if by_kind is None:
-            by_kind = self._read_interrupted(me)
-            with self._lock:
-                self._read[me] = by_kind
-        run = by_kind.get(kind)
-        return run if run is not None and run.at > replaced else None
-
-    def _execute(self, statement: Executable) -> None:
-        def work(connection: Connection) -> None:
-            connection.execute(statement)
+            run: Run | None = view.result
+            if run is None:
+                return  # the registry has evicted its large result
+            own = run.experiment.architecture.own
+            if own is not None and look_up(own.table.id)[0] is None:
+                return  # the table was deleted while the run trained
+            packed = pack(run)
+            number = _put_run(connection, run, packed, at)
+            self._put_entry(connection, me, number, len(packed), at)
 
         self._database.write(work)
 
-    def _replace(self, me: str, kind: str) -> None:
-        with self._lock:
-            self._replaced[me, kind] = time.time()
-
-    def _read_interrupted(self, me: str) -> dict[str, InterruptedRun]:
-        """What the visitor started last on servers that have stopped, by kind. Rows that cannot be read are skipped."""
-        mine, at = started_jobs.c.visitor == me, started_jobs.c.at
-        query = select(started_jobs).where(mine, at > time.time() - _OFFERED_FOR).order_by(at)
+    def of_visitor(self, visitor: str) -> list[SavedRun]:
+        """The visitor's runs: pinned ones first, then the latest, at most `MOST_LISTED`; none if reading fails."""
+        order = saved_runs.c.pinned.desc(), saved_runs.c.at.desc()
+        query = entry_query().where(saved_runs.c.visitor == hashed(visitor)).order_by(*order).limit(MOST_LISTED)
         try:
-            rows, running = self._database.read(
-                lambda connection: (
-                    connection.execute(query).all(),
-                    self._database.presence.running(connection),
-                )
-            )
-        except Unavailable as why:
-            log.warning("runs from before the restart cannot be read: %s", why)
-            return {}
-        by_kind: dict[str, InterruptedRun] = {}
-        for row in rows:
-            if row.server in running:
-                continue
-            run = InterruptedRun(row.kind, parse_qs(row.query), row.at, row.finished, (row.part,))
-            try:
-                experiment, _ = read_query(run.query)
-            except (ValueError, TypeError, AttributeError):
-                log.warning("skipped an unreadable run")
-                continue
-            if OWN.key in run.query and experiment.architecture.own is None:
-                continue  # its table was deleted
-            other = by_kind.get(row.kind)
-            by_kind[row.kind] = _combined(run, other) if other else run
-        return by_kind
+            rows = self._database.read(lambda connection: connection.execute(query).all())
+        except Unavailable:
+            return []
+        return [entry for row in rows if (entry := entry_of(row)) is not None]
+
+    def open(self, id: str) -> tuple[SavedRun, Run] | None:
+        """The run of that entry, for whoever has its id; None if there is none. Raises `Unavailable`."""
+        query = entry_query(runs.c.packed).where(saved_runs.c.id == id)
+        row = self._database.read(lambda connection: connection.execute(query).one_or_none())
+        if row is None:
+            return None
+        entry, run = entry_of(row), unpack(row.packed)
+        return (entry, run) if entry is not None and run is not None else None
+
+    def find(self, experiment: Experiment) -> tuple[Run, float] | None:
+        """The saved run of an equal experiment with the same bits, and when it was saved; None if there is none."""
+        return (self.find_all([experiment]) or {}).get(experiment.key())
+
+    def find_all(self, experiments: Iterable[Experiment]) -> dict[str, tuple[Run, float]] | None:
+        """What `find` returns for each of the experiments, by its key. None if the database cannot be read."""
+        keys = {experiment.key() for experiment in experiments}
+        query = select(runs.c.experiment_hash, runs.c.packed, runs.c.at).where(
+            runs.c.experiment_hash.in_(keys), runs.c.versions == deciding_versions(versions())
+        )
+        try:
+            rows = self._database.read(lambda connection: connection.execute(query).all())
+        except Unavailable:
+            return None
+        return {row.experiment_hash: (run, row.at) for row in rows if (run := unpack(row.packed)) is not None}
+
+    def keep(self, visitor: str, id: str) -> None:
+        """Give the visitor an entry of their own for the run that `id` opens. They may have it already."""
+
+        def work(connection: Connection) -> None:
+            query = select(saved_runs.c.run, saved_runs.c.bytes).where(saved_runs.c.id == id)
+            row = connection.execute(query).one_or_none()
+            if row is not None:
+                self._put_entry(connection, hashed(visitor), row.run, row.bytes, time.time())
+
+        self._change(work)
+
+    def rename(self, visitor: str, id: str, name: str) -> None:
+        """Give the visitor's run a name of at most `MOST_NAME` characters."""
+        self._update(visitor, id, name=" ".join(name.split())[:MOST_NAME])
+
+    def pin(self, visitor: str, id: str, pinned: bool) -> None:
+        """Pin the visitor's run, so that it is listed first and deleted last; or unpin it."""
+        self._update(visitor, id, pinned=pinned)
+
+    def delete(self, visitor: str, id: str) -> None:
+        """Delete the visitor's run. Its link stops working."""
+        self._delete(visitor, saved_runs.c.id == id)
+
+    def delete_on_table(self, visitor: str, table: str) -> None:
+        """Delete all of the visitor's runs on the CSV file with that id, including those that no page lists."""
+        on_it = select(runs.c.id).where(runs.c.experiment.contains(table, autoescape=True))
+        self._delete(visitor, saved_runs.c.run.in_(on_it))
+
+    def _delete(self, visitor: str, condition: ColumnElement[bool]) -> None:
+        def work(connection: Connection) -> None:
+            connection.execute(delete(saved_runs).where(condition, saved_runs.c.visitor == hashed(visitor)))
+            delete_unused(connection)
+
+        self._change(work)
+
+    def _update(self, visitor: str, id: str, **values: Any) -> None:
+        mine = update(saved_runs).where(saved_runs.c.id == id, saved_runs.c.visitor == hashed(visitor))
+
+        def work(connection: Connection) -> None:
+            connection.execute(mine.values(**values))
+
+        self._change(work)
+
+    def _change(self, work: Any) -> None:
+        """Write, and wait a moment for it."""
+        self._database.write(work)
+        self._database.flush(_CHANGE_SECONDS)
+
+    def _put_entry(self, connection: Connection, me: str, number: int, size: int, at: float) -> None:
+        """Give a visitor an entry for the run with that number, or renew the one that they have, within the bounds."""
+        mine = saved_runs.c.visitor == me, saved_runs.c.run == number
+        renewed = update(saved_runs).where(*mine).values(at=at, bytes=size)
+        if connection.execute(renewed).rowcount:
+            return
+        entry = {"id": secrets.token_urlsafe(16), "run": number, "visitor": me, "bytes": size}  # nobody guesses the id
+        connection.execute(saved_runs.insert().values(**entry, name="", pinned=False, at=at))
+        _prune_visitor(connection, self._bounds, me)
+        if time.monotonic() - self._pruned_at > _PRUNE_SECONDS:
+            self._pruned_at = time.monotonic()
+            prune(connection, self._bounds)
 
 
-def _delete_oldest(connection: Connection) -> None:
-    """Keep the rows of `_MOST_VISITORS` visitors, those who started something last, and delete all others."""
-    visitor, at = started_jobs.c.visitor, started_jobs.c.at
-    oldest = select(visitor).group_by(visitor).order_by(func.max(at).desc()).offset(_MOST_VISITORS)
-    connection.execute(delete(started_jobs).where(visitor.in_(oldest)))
+def _put_run(connection: Connection, run: Run, packed: bytes, at: float) -> int:
+    """Store a run in place of an equal one, which this version may not be able to read. Returns its number."""
+    same = {"experiment_hash": run.experiment.key(), "versions": deciding_versions(run.versions)}
+    values = {
+        "packed": packed, "bytes": len(packed), "experiment": run.experiment.model_dump_json(),
+        "summary": Summary.of(run).model_dump_json(), "at": at,
+    }  # fmt: skip
+    number = connection.execute(
+        update(runs).filter_by(**same).values(**values).returning(runs.c.id)
+    ).scalar_one_or_none()
+    if number is None:
+        number = connection.execute(runs.insert().values(**same, **values).returning(runs.c.id)).scalar_one()
+    return int(number)
 
 
-def _combined(one: InterruptedRun, other: InterruptedRun) -> InterruptedRun:
-    """Combine two parts of one visitor. If their settings differ (on two servers), the later one counts."""
-    if one.query != other.query:
-        return max(one, other, key=lambda run: run.at)
-    return InterruptedRun(
-        one.kind, one.query, max(one.at, other.at), one.finished and other.finished, (*other.parts, *one.parts)
-    )
+def prune(connection: Connection, bounds: Bounds) -> None:
+    """Delete old entries, those beyond the bounds of all visitors, and runs that no entry needs.
+
+    Whoever has most loses first, so that nobody's runs displace those of others. Each loses the oldest entries first,
+    pinned ones last.
+    """
+    too_old = saved_runs.c.at < time.time() - bounds.days * 24 * 3600
+    connection.execute(delete(saved_runs).where(saved_runs.c.pinned.is_(False), too_old))
+    usage = select(func.count(), func.coalesce(func.sum(saved_runs.c.bytes), 0)).select_from(saved_runs)
+    count, size = connection.execute(usage).one()
+    most = float(bounds.megabytes * 2**20)
+    if count > bounds.count or size > most:
+        visitor, order = saved_runs.c.visitor, (saved_runs.c.pinned.desc(), saved_runs.c.at.desc())
+        held = select(
+            *(saved_runs.c.id, saved_runs.c.at, saved_runs.c.bytes),
+            func.row_number().over(partition_by=visitor, order_by=order).label("place"),
+            func.sum(saved_runs.c.bytes).over(partition_by=visitor, order_by=order, rows=(None, 0)).label("total"),
+        ).subquery()
+        for rank, amount, bound in ((held.c.place, literal(1), bounds.count), (held.c.total, held.c.bytes, most)):
+            used = func.sum(amount).over(order_by=(rank, held.c.at.desc()), rows=(None, 0))
+            ranked = select(held.c.id, used.label("used")).subquery()
+            beyond = select(ranked.c.id).where(ranked.c.used > bound)
+            connection.execute(delete(saved_runs).where(saved_runs.c.id.in_(beyond)))
+    delete_unused(connection)
+
+
+def _prune_visitor(connection: Connection, bounds: Bounds, me: str) -> None:
+    """Delete the visitor's oldest entries beyond their bounds, pinned ones last."""
+    order = saved_runs.c.pinned.desc(), saved_runs.c.at.desc()
+    mine = select(saved_runs.c.id, saved_runs.c.bytes).where(saved_runs.c.visitor == me).order_by(*order)
+    size, beyond = 0, []
+    for place, row in enumerate(connection.execute(mine).all()):
+        size += row.bytes
+        if place >= bounds.count_per_visitor or size > bounds.megabytes_per_visitor * 2**20:
+            beyond.append(row.id)
+    if beyond:
+        connection.execute(delete(saved_runs).where(saved_runs.c.id.in_(beyond)))
+        delete_unused(connection)
+
+
+def delete_unused(connection: Connection) -> None:
+    """Delete runs that no entry needs."""
+    connection.execute(delete(runs).where(~exists().where(saved_runs.c.run == runs.c.id)))

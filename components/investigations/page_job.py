@@ -10,7 +10,7 @@ import streamlit as st
 from backend.jobs import Job, JobView
 from backend.questions.base import Investigation
 from backend.services import services
-from backend.training.store import InterruptedRun
+from backend.training.started import InterruptedJobs
 from components.browser.announcement import await_end
 from components.live import interrupted, refusal
 from components.live.job_status import progress
@@ -76,10 +76,10 @@ class PageJob:
     def cancel(self) -> None:
         """Callback: the visitor no longer waits for the job."""
         state.touch()
-        services().release_shared(self.job(), self.investigation(), visitor())
+        services().release(self.job(), self.investigation(), visitor())
 
     def show_interrupted(
-        self, what: Callable[[InterruptedRun], str], restore: Callable[[InterruptedRun], None]
+        self, what: Callable[[InterruptedJobs], str], restore: Callable[[InterruptedJobs], None]
     ) -> None:
         """Say that a restart ended the visitor's last job of this kind, if it did, and offer to run it again.
 

@@ -11,12 +11,11 @@ from backend.experiment.presets import PRESETS
 from backend.experiment.presets import THREAD as THREAD_NETWORK
 from backend.machine import installed
 from backend.services import services
-from backend.words import ago, counted
+from backend.words import counted
 from components import browser
 from components.layout import site
 from components.live.render_lock import render_lock
 from components.session import state
-from components.session.visitor import visitor
 from components.text import for_markdown
 
 THREAD = "https://stackoverflow.com/questions/58092176"
@@ -79,14 +78,9 @@ def workers() -> None:
 
 
 def show_saving_problems() -> None:
-    """Say why finished runs cannot be saved now, and why the visitor's last run was not kept, if so."""
+    """Say why finished runs cannot be saved now, if so."""
     place = st.container(key="not-saved")
-    if lost_run := services().saved_runs.unsaved_run(visitor()):
-        place.warning(
-            f"A run of yours ({ago(lost_run.at)}) was not kept, because there was no room for it. {lost_run.reason}",
-            icon=":material/inventory_2:",
-        )
-    if problem := services().saved_runs.problem:
+    if problem := services().run_store.problem:
         place.warning(
             f"Runs are not saved now, because {problem}. You can still train. The runs are saved when that is possible "
             "again.",

@@ -10,7 +10,7 @@ from backend.experiment import Experiment
 from backend.experiment.url import write_query
 from backend.jobs import Job
 from backend.services import services
-from backend.training.store import InterruptedRun
+from backend.training.started import InterruptedJobs
 from backend.words import ago
 from components.session import state
 from components.session.visitor import visitor
@@ -22,20 +22,20 @@ def record(job: Job, experiment: Experiment, part: str = "", **choices: str) -> 
     If the page has several at once, `part` tells them apart.
     """
     query = write_query(experiment.unlabelled()) | {key: [value] for key, value in choices.items()}
-    services().run_store.begin(visitor(), query, job, part)
+    services().started_jobs.begin(visitor(), query, job, part)
 
 
 def forget(kind: str, job: Job | None = None) -> None:
     """Delete the record of the visitor's last jobs of that kind, if it was `job` (None: whichever it was)."""
-    services().run_store.forget(visitor(), kind, job)
+    services().started_jobs.forget(visitor(), kind, job)
 
 
-def find(kind: str) -> InterruptedRun | None:
+def find(kind: str) -> InterruptedJobs | None:
     """The visitor's last jobs of that kind, if they were started before the server restarted."""
-    return services().run_store.interrupted(visitor(), kind)
+    return services().started_jobs.interrupted(visitor(), kind)
 
 
-def show(run: InterruptedRun, what: str, repeat: Callable[[], None]) -> None:
+def show(run: InterruptedJobs, what: str, repeat: Callable[[], None]) -> None:
     """Say what happened to the jobs, which `what` names; `repeat` is the callback that runs them again."""
 
     def dismiss() -> None:

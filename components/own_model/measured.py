@@ -122,7 +122,7 @@ def _time_buttons(payload: OwnTimingJob, view: JobView | None) -> None:
 
     def cancel() -> None:
         state.touch()
-        services().release_shared(services().shared.find(payload, visitor()), payload, visitor())
+        services().release(services().shared.find(payload, visitor()), payload, visitor())
 
     st.button(
         "Time both styles", icon=":material/timer:", key="own.time", on_click=start, disabled=waits,

@@ -9,7 +9,7 @@ import streamlit as st
 from backend.services import services
 from backend.training.loss_ratio import comparable
 from backend.training.saved_run import SavedRun
-from backend.training.saved_runs import MOST_LISTED, MOST_NAME
+from backend.training.store import MOST_LISTED, MOST_NAME
 from components.runs import settings, words
 from components.session import controls, state
 from components.session.visitor import visitor
@@ -24,13 +24,13 @@ MOST_OVERLAID = len(RUN_COLOURS)
 
 def show(entries: list[SavedRun]) -> None:
     """Draw the list, in parts. If there are no runs, or if they cannot be read, say so."""
-    if not entries and services().saved_runs.problem:
+    if not entries and services().run_store.problem:
         st.info("Your saved runs cannot be listed now.", icon=":material/inbox:")
         return
     if not entries:
         st.info("You have no saved runs.", icon=":material/inbox:")
         return
-    if not services().saved_runs.problem:  # those that were deleted, perhaps in another tab, have no number
+    if not services().run_store.problem:  # those that were deleted, perhaps in another tab, have no number
         known = {entry.id for entry in entries}
         _chosen_ids()[:] = filter(known.__contains__, _chosen_ids())
     drawn = st.session_state.get(_DRAWN, _FIRST)
@@ -75,7 +75,6 @@ def _row(entry: SavedRun) -> None:
         st.button(
             "Unpin" if entry.pinned else "Pin", icon=":material/keep_off:" if entry.pinned else ":material/keep:",
             key=f"runs.pin.{entry.id}", type="tertiary", on_click=_pin, args=(entry.id, not entry.pinned),
-            disabled=not entry.saved,
         )  # fmt: skip
         st.button("Open", key=f"runs.open.{entry.id}", on_click=settings.open_run, args=(entry.id,))
         _menu(entry)
@@ -87,7 +86,7 @@ def _menu(entry: SavedRun) -> None:
         return
     with menu:
         st.text_input(
-            "Name", max_chars=MOST_NAME, placeholder=words.name(entry), disabled=not entry.saved,
+            "Name", max_chars=MOST_NAME, placeholder=words.name(entry),
             **controls.widget_state(f"runs.name.{entry.id}", entry.name, partial(_rename, entry.id)),
         )  # fmt: skip
         st.button(
@@ -117,16 +116,16 @@ def _show_more(drawn: int) -> None:
 
 def _pin(id: str, pinned: bool) -> None:
     state.touch()
-    services().saved_runs.pin(visitor(), id, pinned)
+    services().run_store.pin(visitor(), id, pinned)
 
 
 def _rename(id: str, name: str) -> None:
     state.touch()
-    services().saved_runs.rename(visitor(), id, name)
+    services().run_store.rename(visitor(), id, name)
 
 
 def _delete(id: str) -> None:
     state.touch()
-    services().saved_runs.delete(visitor(), [id])
+    services().run_store.delete(visitor(), id)
     if settings.opened_id() == id:
         settings.open_run("")

@@ -60,10 +60,10 @@ def show(own: list[SavedRun]) -> None:
 def _read_run(id: str) -> tuple[SavedRun, Run] | str:
     """The run, or why it cannot be shown. The last one stays in the session, since every rerun shows it."""
     known: tuple[str, tuple[SavedRun, Run]] | None = st.session_state.get(_OPENED)
-    if known is not None and known[0] == id and known[1][0].saved:
+    if known is not None and known[0] == id:
         return known[1]
     try:
-        saved_run = services().saved_runs.open(id)
+        saved_run = services().run_store.open(id)
     except Unavailable as why:
         return f"This run cannot be read now: {why}."
     if saved_run is None:
@@ -86,11 +86,11 @@ def _versions(result: Run) -> str:
 def _train(experiment: Experiment) -> None:
     """Callback: show the run on Train, where it is replayed if this server's versions would give the same result."""
     state.replace(experiment)
-    if services().saved_runs.find(experiment) is not None:
+    if services().run_store.find(experiment) is not None:
         run.start()
     st.session_state[_TO_TRAIN] = True
 
 
 def _keep(id: str) -> None:
     state.touch()
-    services().saved_runs.keep(visitor(), id)
+    services().run_store.keep(visitor(), id)

@@ -106,7 +106,7 @@ def _epochs(id: str) -> Keyed | None:
     known: dict[str, list[Epoch]] = st.session_state.setdefault("runs.epochs", {})
     if id not in known:
         try:
-            saved_run = services().saved_runs.open(id)
+            saved_run = services().run_store.open(id)
         except Unavailable:
             return None
         if saved_run is None:

@@ -31,8 +31,6 @@ def result(entry: SavedRun) -> str:
         parts.insert(0, for_markdown(_settings_words(entry.experiment)))
     if summary.stopped:
         parts.append(for_markdown(summary.stopped.partition(". ")[0].rstrip(".")))
-    if not entry.saved:
-        parts.append("**not saved yet**")
     return " · ".join(parts)
 
 

@@ -14,7 +14,7 @@ from backend.questions.speed.job import SpeedJob, SweepPhase, points_of
 from backend.questions.speed.result import Point, SweepResult, csv, recorded
 from backend.questions.speed.sweep import MODES, Sweep, timed_settings
 from backend.services import services
-from backend.training.store import InterruptedRun
+from backend.training.started import InterruptedJobs
 from backend.words import about, listed
 from components.browser.announcement import announce_end
 from components.investigations.page_job import PageJob
@@ -69,7 +69,7 @@ def _is_recorded(experiment: Experiment) -> bool:
     return same and known.issuperset(settings.sweep().points())
 
 
-def _restore(run: InterruptedRun) -> None:
+def _restore(run: InterruptedJobs) -> None:
     state.replace(run.experiment)
     page_options.restore(settings.CHOICES, run.query)
 

@@ -32,7 +32,7 @@ def show(experiment: Experiment, outcome_of: Callable[[RunView], str | None]) ->
 
     It is trained now, once a session, if a worker is idle; else the recorded run is shown.
     """
-    if not st.session_state.get(_STARTED) and services().jobs.idle():
+    if not st.session_state.get(_STARTED) and services().jobs.idle:
         st.session_state[_STARTED] = True
         start_aside(experiment, again=True)
     watch = Watch(lambda: _pending(experiment), others=lambda: _state(experiment))

@@ -8,7 +8,7 @@ from backend.jobs import JobView
 from backend.questions.topologies import TOPOLOGIES, Outcome, Topology, outcome
 from backend.questions.topologies.job import TopologyJob
 from backend.questions.topologies.verdict import comparison, false_findings, method, verdict
-from backend.training.store import InterruptedRun
+from backend.training.started import InterruptedJobs
 from backend.words import ago
 from components.browser.announcement import announce_end
 from components.charts import figure as chart
@@ -147,13 +147,13 @@ def _measurements(topology: Topology, view: JobView | None) -> _Measurements:
     return lengths
 
 
-def _topology_of(run: InterruptedRun) -> Topology:
+def _topology_of(run: InterruptedJobs) -> Topology:
     """The topology that was trained; the first one if its key no longer exists."""
     name = run.query.get("topology", [""])[-1]
     return TOPOLOGIES.get(name) or next(iter(TOPOLOGIES.values()))
 
 
-def _restore(run: InterruptedRun) -> None:
+def _restore(run: InterruptedJobs) -> None:
     topology = _topology_of(run)
     choice.choose(topology)
     if topology.has_relatedness:

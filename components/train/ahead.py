@@ -6,7 +6,7 @@ import streamlit as st
 
 from backend.experiment import Experiment
 from backend.services import services
-from backend.training.job import TrainJob, traced_graphs
+from backend.training.job import traced_graphs
 from components.session.visitor import visitor
 from components.sidebar import style
 from components.train.run import pending
@@ -28,6 +28,4 @@ def prepare(experiment: Experiment) -> None:
 
 def is_prepared(experiment: Experiment) -> bool:
     """Whether an idle worker has traced what a training of these settings needs."""
-    if st.session_state.get(_PREPARED) != traced_graphs(experiment):
-        return False
-    return services().jobs.idle(TrainJob(experiment=experiment.unlabelled()))
+    return bool(st.session_state.get(_PREPARED) == traced_graphs(experiment))

@@ -103,7 +103,7 @@ def _why_not(experiment: Experiment) -> str | None:
             f"A run of these settings is expected to take {LONGEST:g} s or more, so it does not start by itself. "
             "Press Train."
         )
-    if not services().jobs.idle():
+    if not services().jobs.idle:
         return "No worker is idle, so this change started no run. Press Train to wait for one."
     return None
 

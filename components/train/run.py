@@ -16,7 +16,7 @@ from backend.training.job import epochs_of
 from backend.training.live import snapshots_of
 from backend.training.result import Epoch, Run, Snapshot
 from backend.training.runs import KIND, TrainingRun
-from backend.training.store import InterruptedRun
+from backend.training.started import InterruptedJobs
 from components.browser.announcement import await_end
 from components.charts.figure import Keyed
 from components.live import interrupted, refusal
@@ -169,7 +169,7 @@ def current_run() -> RunView | None:
     return RunView(now if now.key() == run.experiment.key() else run.experiment, run.view(), run.known_since)
 
 
-def interrupted_run() -> InterruptedRun | None:
+def interrupted_run() -> InterruptedJobs | None:
     """The visitor's last run, if a server restart interrupted it and the page has no run."""
     return None if _training_run() else interrupted.find(KIND)
 

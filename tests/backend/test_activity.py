@@ -53,7 +53,7 @@ def test_a_training_that_two_share_is_an_activity_of_both_until_each_leaves(serv
 
 def test_a_training_tells_how_far_it_is_and_stays_until_its_end_is_seen(services: Services) -> None:
     run = services.runs.train(EXPERIMENT, ADA)
-    assert services.jobs.registry.take() is run.job
+    assert services.jobs.registry.take(1) is run.job
     (now,) = activities(ADA)
     assert (now.waiting, now.share, now.seconds_left) == (None, 0.0, None)
     for number, seconds in ((1, 1.0), (2, 3.0), (3, 5.0)):

@@ -22,7 +22,7 @@ from backend.questions.lab import QUESTIONS
 from backend.questions.lab import url as lab_url
 from backend.questions.predictions import Predictions
 from backend.training.saved_run import deciding_versions
-from backend.training.saved_runs import SavedRuns
+from backend.training.store import RunStore
 from tests.builders.lessons import LESSON
 from tests.builders.rooms import rooms_on
 
@@ -68,7 +68,7 @@ def test_a_link_to_a_question_of_the_lab_means_what_it_did(link):
 
 
 def test_a_saved_run_is_listed_and_opened(database):
-    saved = SavedRuns(database)
+    saved = RunStore(database)
     (entry,) = saved.of_visitor("ada")
     assert entry.id == FACTS["run"]
     _, run = saved.open(entry.id)

@@ -11,5 +11,5 @@ def finish(server, result, **query):
     """Have the measurement of that experiment finished with this result."""
     experiment = read_query({key: value if isinstance(value, list) else [value] for key, value in query.items()})[0]
     job = server.shared.request(GradientsJob.of(experiment), "b" * 32)
-    server.jobs.registry.take()
+    server.jobs.registry.take(1)
     server.jobs.registry.end(job, "finished", result=result)

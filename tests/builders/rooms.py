@@ -13,12 +13,13 @@ from backend.config.settings import Settings
 from backend.database import Database
 from backend.database.tables import room_answers
 from backend.jobs import JobManager
+from backend.jobs.shared import SharedJobs
 from backend.lessons import Lesson
 from backend.rooms import Action, Answer, Conflict, OpenedRoom, Participant, Rooms, RoomUnavailable, RoomView
 from backend.rooms.lookups import Lookups
 from backend.rooms.training import SeedTraining
 from backend.training.runs import TrainingRuns
-from backend.training.saved_runs import SavedRuns
+from backend.training.started import StartedJobs
 from backend.training.store import RunStore
 from backend.web.rooms import cookie_name
 from backend.worker.kinds import JOB_KINDS
@@ -42,8 +43,8 @@ def make_tables(database: Database) -> None:
 
 def rooms_on(database: Database, clock: Clock | None = None, passphrase: str | None = None) -> Rooms:
     """The rooms of a server whose workers are not there yet; by that clock, if there is one."""
-    jobs, saved = JobManager(Settings(workers=1), JOB_KINDS), SavedRuns(database)
-    training = SeedTraining(jobs, TrainingRuns(jobs, RunStore(database), saved), saved, 1)
+    jobs, saved = JobManager(Settings(workers=1), JOB_KINDS), RunStore(database)
+    training = SeedTraining(jobs, TrainingRuns(jobs, SharedJobs(jobs), StartedJobs(database), saved), saved, 1)
     if clock is None:
         return Rooms(database, training, passphrase)
     return Rooms(database, training, passphrase, clock, partial(Lookups, clock=clock))

@@ -14,9 +14,9 @@ from backend.config.settings import Settings
 from backend.jobs import runtime
 from backend.jobs.compression import Compressed
 from backend.jobs.dispatcher import Dispatcher
+from backend.jobs.endings import CANCELLED
 from backend.jobs.job import Job
 from backend.jobs.registry import JobRegistry
-from backend.jobs.sentences import CANCELLED
 from tests.backend.jobs.helpers import JOB_KINDS
 from tests.backend.jobs.samples import Counted
 
@@ -81,18 +81,13 @@ class Simulation:
     def pids(self):
         return {worker.pid for worker in self.dispatcher.views()}
 
-    @property
-    def speculative(self):
-        """The ids of the speculative jobs that run."""
-        return [worker.speculative for worker in self.dispatcher.views() if worker.speculative]
-
     def submit(self, visitor, kind, payload, **how):
         self.registry.add(job := Job(visitor, kind, payload, **how))
         self.dispatcher.wake()
         return job
 
-    def speculate(self, visitor, kind, payload):
-        self.dispatcher.speculate(job := Job(visitor, kind, payload))
+    def prepare(self, visitor, kind, payload):
+        self.registry.add_spare(job := Job(visitor, kind, payload, spare=True))
         return job
 
     def cancel(self, *jobs):

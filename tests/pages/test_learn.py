@@ -12,6 +12,7 @@ from backend.lesson_check import check
 from backend.questions.lab import QUESTIONS
 from backend.questions.lab.recorded import recorded_evidence
 from backend.services import services
+from backend.training.job import TrainJob
 from components.session import state
 from components.session.visitor import COOKIE
 from components.text import for_markdown
@@ -84,7 +85,7 @@ def test_no_message_holds_a_result_before_the_prediction(learn):
     experiment = services().lessons.shelf().lesson("factor-of-two").steps[0].experiment
     end = time.monotonic() + 200
     while True:  # the workers train ahead, so the result is in the server
-        run = services().runs._cache.find(experiment.key(), "anybody")
+        run = services().shared.find(TrainJob.of(experiment), "anybody")
         if run is not None and run.state == "finished":
             break
         assert time.monotonic() < end

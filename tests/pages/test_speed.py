@@ -68,7 +68,7 @@ def test_the_points_so_far_take_the_place_of_the_recorded_ones_and_stay_after_a_
     link = {"k": "1,2,4", "modes": "fit"}
     at = visit(visitor=ADA, **link)
     click(at, "Start")
-    job = server.jobs.registry.take()
+    job = server.jobs.registry.take(1)
     server.jobs.registry.report(job.id, SweepPhase(mode="fit", k=1, doing="Timing"))
     at.run()
     assert at.get("progress")

@@ -59,5 +59,5 @@ def workers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[JobManager]:
 @pytest.fixture
 def idle_workers(workers: JobManager) -> JobManager:
     """`workers`, once they are idle."""
-    until(lambda: workers.idle() and not any(worker.speculative for worker in workers.workers()))
+    until(lambda: workers.idle and not any(worker.job for worker in workers.workers()))
     return workers

@@ -65,6 +65,6 @@ def test_jobs_that_a_stop_ends_are_reported_on_open_pages_and_offered_by_the_nex
         cookies = asyncio.run(_stopped(server))
     finally:
         server.stop()
-    run = serve(state_dir=state).run_store.interrupted(cookies[COOKIE], "train")
+    run = serve(state_dir=state).started_jobs.interrupted(cookies[COOKIE], "train")
     assert run is not None
     assert not run.finished

@@ -41,7 +41,7 @@ PARTICIPANTS = 40
 @pytest.fixture
 def services(workers):
     """A server with a worker, which is idle first."""
-    until(lambda: workers.idle())
+    until(lambda: workers.idle)
     mine = services_of_this_process()
     workers.on_end(mine.record_end)
     yield mine
@@ -59,7 +59,7 @@ def result(jobs, job):
 
 
 def test_a_cancelled_training_ends_and_the_next_one_runs(workers):
-    until(lambda: workers.idle())
+    until(lambda: workers.idle)
     architecture = Architecture(lstm=(20,), timesteps=4)
     job = train(workers, "ada", Experiment(architecture=architecture, training=Training(epochs=100)))
     until(lambda: bool(epochs_of(job.events)))
@@ -78,7 +78,7 @@ def test_a_prepared_training_traces_nothing(idle_workers):
     idle_workers.on_end(ended.append)
     try:
         assert services.runs.prepare(EXPERIMENT, ADA)
-        until(lambda: bool(ended) or any(worker.speculative for worker in idle_workers.workers()))
+        until(lambda: bool(ended) or any(worker.job for worker in idle_workers.workers()))
         assert activities(ADA) == []
         until(lambda: bool(ended))
     finally:
@@ -91,7 +91,7 @@ def test_a_prepared_training_traces_nothing(idle_workers):
 
 def test_a_run_is_its_visitors_alone_and_goes_with_the_table(workers):
     mine = services_of_this_process()
-    tables, runs, saved = mine.own_tables, mine.runs, mine.saved_runs
+    tables, runs, saved = mine.own_tables, mine.runs, mine.run_store
     reading = ReadTableJob(text=real_file().decode())
     kept = workers.wait(workers.submit(OWNER, reading.kind, reading, urgent=True), 120).result
     assert kept == real_table(), "a worker parses the file"
@@ -105,7 +105,7 @@ def test_a_run_is_its_visitors_alone_and_goes_with_the_table(workers):
     assert run.experiment == experiment
     assert np.isfinite([epoch.left.val_total for epoch in run.epochs]).all()
     assert run.epochs[-1].left.val_heads["a"] < 1, "constants have about 1"
-    until(lambda: [entry.saved for entry in saved.of_visitor(OWNER)] == [True])
+    until(lambda: len(saved.of_visitor(OWNER)) == 1)
     assert saved.of_visitor(OTHER) == [], "nobody else's list has it"
     (entry,) = saved.of_visitor(OWNER)
     assert saved.open(entry.id)[1].experiment == experiment

@@ -10,7 +10,7 @@ from backend.jobs import JobView
 from backend.questions.lab import QUESTIONS, Question, url
 from backend.questions.lab.job import QuestionJob
 from backend.questions.lab.recorded import Recorded, recorded_evidence
-from backend.training.store import InterruptedRun
+from backend.training.started import InterruptedJobs
 from components.browser.announcement import announce_end
 from components.investigations.page_job import PageJob
 from components.investigations.prediction import mark_sentence, shared
@@ -114,12 +114,12 @@ def _question_job() -> QuestionJob:
 _JOB = PageJob(_question_job, _RESULT, asks_prediction=True)
 
 
-def _question_of(run: InterruptedRun) -> Question[Any, Any]:
+def _question_of(run: InterruptedJobs) -> Question[Any, Any]:
     """The question that was measured; the one that is open at first if its key no longer exists."""
     return QUESTIONS.get(run.query.get(url.OPEN, [""])[-1]) or QUESTIONS[url.DEFAULTS[url.OPEN]]
 
 
-def _restore(run: InterruptedRun) -> None:
+def _restore(run: InterruptedJobs) -> None:
     question = _question_of(run)
     keys = {url.OPEN, *url.write(question, question.settings())}
     page_options.restore({key: option for key, option in settings.CHOICES.items() if key in keys}, run.query)

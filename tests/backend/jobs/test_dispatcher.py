@@ -26,10 +26,10 @@ async def occupy(server, *visitors):
     return jobs
 
 
-async def speculate(server, visitor="ada"):
-    """A speculative job, which runs until it is cancelled."""
-    job = server.speculate(visitor, "count", FOR_EVER)
-    await server.until(lambda: server.speculative == [job.id])
+async def prepare(server, payload=FOR_EVER, kind="count"):
+    """A spare job of ada, which runs until it is cancelled."""
+    job = server.prepare("ada", kind, payload)
+    await server.until(lambda: job.state == "running")
     return job
 
 
@@ -108,15 +108,15 @@ def test_a_job_that_a_frozen_worker_never_started_runs_on_another(simulated):
     simulated(scenario)
 
 
-def test_a_speculative_job_gives_way_to_a_job_of_anybody_and_its_worker_stays(simulated):
+def test_a_spare_job_gives_way_to_a_job_of_anybody_and_its_worker_stays(simulated):
     async def scenario(server):
         pids = server.pids
         for busy, visitor, urgent in (("bob", "ada", True), ("bob", "cy", False), ("", "ada", False)):
             running = await occupy(server, busy) if busy else []
-            speculative = await speculate(server)
+            spare = await prepare(server)
             assert server.registry.running == len(running), "it does not count"
             assert await server.state(server.submit(visitor, "count", ONE, urgent=urgent)) == ["finished"]
-            assert await server.state(speculative) == ["cancelled"]
+            assert await server.state(spare) == ["cancelled"]
             assert all(job.state == "running" for job in running)
             server.cancel(*running)
             await server.state(*running)
@@ -125,19 +125,32 @@ def test_a_speculative_job_gives_way_to_a_job_of_anybody_and_its_worker_stays(si
     simulated(scenario)
 
 
-@pytest.mark.parametrize("early", range(0, 40, 5))
-def test_a_job_behind_a_speculative_one_that_ends_late_runs_again_if_it_is_killed_with_it(
-    simulated, monkeypatch, early
-):
-    """The speculative job ends by its flag while its worker is being killed, so that the next job has begun there."""
-    monkeypatch.setattr("backend.jobs.speculation.SPECULATION_ENDS_WITHIN", 0.505 - early / 1000)
-
+def test_one_spare_job_runs_the_last_and_none_while_others_wait(simulated):
     async def scenario(server):
-        server.speculate("ada", "count", Count(to=100, pause=0.5))
-        await server.until(lambda: server.speculative)
+        (busy,) = await occupy(server, "bob")
+        waiting = server.submit("cy", "count", Count(to=300))
+        late = server.prepare("ada", "count", FOR_EVER)
+        await asyncio.sleep(2)
+        assert late.state == "queued"
+        server.cancel(busy)
+        await server.state(waiting)
+        replaced, last = await prepare(server), server.prepare("ada", "count", FOR_EVER)
+        assert await server.state(late, replaced) == ["cancelled", "cancelled"]
+        await server.until(lambda: last.state == "running")
+        assert server.registry.running == 0
+
+    simulated(scenario, workers=1)
+
+
+def test_a_spare_job_that_does_not_stop_ends_with_its_worker_and_the_next_job_runs(simulated):
+    async def scenario(server):
+        pids = server.pids
+        spare = server.prepare("ada", "deaf", DEAF)
+        await server.until(lambda: spare.state == "running")
         job = server.submit("cy", "count", Count(to=100))
-        assert await server.state(job) == ["finished"]
-        assert [event.n for event in job.events] == list(range(1, 101)), "nothing is left of the first time"
+        assert await server.state(spare, job) == ["cancelled", "finished"]
+        assert [event.n for event in job.events] == list(range(1, 101))
+        assert not pids & server.pids
 
     simulated(scenario, workers=1)
 
@@ -160,9 +173,8 @@ def test_a_job_goes_to_the_worker_that_runs_or_has_run_one_of_its_affinity(simul
         for _ in range(3):
             assert [await worker_of(of("other")), await worker_of(of("usual"))] == [other, usual]
         for name in ("one", "another"):
-            speculative = server.speculate("ada", "trace", of(name, 10**6))
-            await server.until(lambda speculative=speculative: server.speculative == [speculative.id])
-            (pid,) = (worker.pid for worker in server.dispatcher.views() if worker.speculative)
+            spare = await prepare(server, of(name, 10**6), "trace")
+            (pid,) = (worker.pid for worker in server.dispatcher.views() if worker.job == spare.id)
             assert await worker_of(of(name)) == pid
 
     simulated(scenario)

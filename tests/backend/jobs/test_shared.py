@@ -1,5 +1,7 @@
 """Jobs that visitors share: computed once, each visitor's to wait for and to leave, and no failure of another's."""
 
+import time
+
 import pytest
 
 from backend.experiment.architecture import Architecture
@@ -60,7 +62,7 @@ def test_a_failed_job_is_visible_only_to_the_visitor_who_requested_it(jobs, shar
 
 def test_a_job_that_is_repeated_replaces_the_result_unless_it_fails(jobs, shared):
     first = shared.request(MIXED, "ada")
-    jobs.registry.end(jobs.registry.take(), "finished", result="the scores")
+    jobs.registry.end(jobs.registry.take(1), "finished", result="the scores")
     assert shared.request(MIXED, "bob") is first
     again = shared.request(MIXED, "bob", again=True)
     assert again is not first
@@ -75,9 +77,34 @@ def test_a_page_requests_what_nobody_has_and_what_failed_only_again(jobs, shared
     job = shared.find_or_request(MIXED, "ada")
     assert shared.find_or_request(MIXED, "bob") is job
     assert jobs.followed_jobs("ada", (MIXED.kind,)) == []
-    jobs.registry.end(jobs.registry.take(), "failed", message="Why.")
+    jobs.registry.end(jobs.registry.take(1), "failed", message="Why.")
     assert shared.find_or_request(MIXED, "ada") is job
     again = shared.find_or_request(MIXED, "ada", again=True)
     assert again is not job
-    jobs.registry.end(jobs.registry.take(), "finished", result="the scores")
+    jobs.registry.end(jobs.registry.take(1), "finished", result="the scores")
     assert shared.find_or_request(MIXED, "ada", again=True) is again
+
+
+def test_a_failed_job_is_submitted_again_only_some_seconds_later(jobs, shared, monkeypatch):
+    now = time.time()
+    monkeypatch.setattr(time, "time", lambda: now)
+    inspection = InspectJob.of(Architecture(), FUNCTIONAL)
+    first = shared.request(inspection, "ada")
+    jobs.registry.end(jobs.registry.take(1), "failed")
+    assert shared.request(inspection, "bob") is first
+    now += InspectJob.retry_after
+    assert shared.request(inspection, "bob") is not first
+
+
+def test_unwanted_jobs_are_forgotten_and_the_others_stay(jobs, shared):
+    requests = [InspectJob.of(Architecture(lstm=(units,)), FUNCTIONAL) for units in (4, 8, 12, 16)]
+    kept, unwanted, running, waiting = (shared.request(request, f"visitor {n}") for n, request in enumerate(requests))
+    for _ in range(2):
+        jobs.registry.end(jobs.registry.take(1), "finished", result="an answer")
+    jobs.registry.take(1)
+    shared.discard(lambda job: job is not kept)
+    assert shared.find(requests[0], "visitor 0") is kept
+    assert shared.find(requests[1], "visitor 1") is None
+    assert shared.request(requests[1], "bob") is not unwanted
+    assert running.view().cancelling, "its result is unwanted, too"
+    assert waiting.state == "cancelled"

@@ -61,13 +61,13 @@ def test_what_is_expected_to_exceed_the_limit_by_far_is_refused_with_what_to_low
 def test_draining_ends_queued_jobs_keeps_running_ones_and_refuses_new_ones():
     jobs = JobManager(Settings(workers=1), SAMPLES)
     running, waiting = jobs.submit("ada", "count", ONE), jobs.submit("bob", "count", ONE)
-    assert jobs.registry.take() is running
+    assert jobs.registry.take(1) is running
     jobs.drain()
     assert (waiting.state, "had not started" in waiting.message) == ("lost", True)
     late = jobs.submit("cy", "count", ONE)
     assert (late.state, "accepts no new jobs" in late.message) == ("refused", True)
     assert (running.state, jobs.status.state, jobs.running) == ("running", "unavailable", 1)
-    assert not jobs.run_speculatively("ada", "count", FOR_EVER)
+    assert not jobs.prepare("ada", "count", FOR_EVER)
 
 
 def test_a_training_goes_where_it_was_prepared():

@@ -25,7 +25,7 @@ def work(services: Services) -> None:
 
     The seconds of a step are those of the default network, whatever the heads: a room shows them in the same way.
     """
-    job = services.jobs.registry.take()
+    job = services.jobs.registry.take(1)
     assert job is not None
     payload = job.payload
     if isinstance(payload, ClaimJob):

@@ -11,7 +11,7 @@ from backend.database.tables import metadata, rooms, saved_runs
 from backend.database.visitors import hashed
 from backend.rooms import Refused
 from backend.rooms.model import run_owner
-from backend.training.saved_runs import SavedRuns
+from backend.training.store import RunStore
 from harness.local import until
 from tests.builders.rooms import Classroom
 from tests.builders.runs import finished, run
@@ -40,7 +40,7 @@ def left(database):
 
 def save_run(room, number):
     """A run of the room in the database, as its training saves it."""
-    SavedRuns(room.database).add(finished(run(number)), run_owner(room.id, number))
+    RunStore(room.database).add(finished(run(number)), run_owner(room.id, number))
     assert room.database.flush()
 
 
@@ -61,8 +61,8 @@ def test_of_a_deleted_room_nothing_remains(room):
 def test_a_run_that_somebody_else_has_remains(room):
     room.join("bob")
     save_run(room, 1)
-    (entry,) = SavedRuns(room.database).of_visitor(run_owner(room.id, 1))
-    SavedRuns(room.database).keep("ada", entry.id)
+    (entry,) = RunStore(room.database).of_visitor(run_owner(room.id, 1))
+    RunStore(room.database).keep("ada", entry.id)
     room.rooms.host.delete(room.id)
     assert left(room.database) == {"run": 1, "saved_run": 1}
     mine = select(saved_runs.c.visitor)

@@ -21,7 +21,7 @@ def open_room(services: Services) -> Classroom:
 
 
 def test_a_room_is_trained_by_the_server_that_owns_it_alone(recorded: Services, tmp_path: Path) -> None:
-    until(lambda: recorded.jobs.idle())
+    until(lambda: recorded.jobs.idle)
     pace(tmp_path, 0)  # its jobs begin and stay
     elsewhere = Services.build(Settings(workers=1, state_dir=tmp_path))
     room = open_room(elsewhere)

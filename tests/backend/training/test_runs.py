@@ -9,17 +9,17 @@ from backend.experiment import Experiment
 from backend.experiment.architecture import Architecture, Head
 from backend.experiment.training import Training
 from backend.jobs import JobManager
-from backend.jobs.compression import Compressed
 from backend.jobs.messages import Progress
-from backend.jobs.runtime import versions
-from backend.training.recorded import recorded_runs
+from backend.jobs.shared import SharedJobs
 from backend.training.runs import TrainingRuns
-from backend.training.saved_runs import SavedRuns
+from backend.training.started import StartedJobs
 from backend.training.store import RunStore
 from backend.worker.kinds import JOB_KINDS
+from tests.builders.runs import run
 
 DEFAULT = Experiment()
 OTHER = Experiment(training=Training(seed=1))
+RESULT = run()
 
 
 @pytest.fixture
@@ -36,13 +36,15 @@ def database(tmp_path):
 
 
 @pytest.fixture
-def store(database):
-    return RunStore(database)
+def runs(jobs, database):
+    return runs_of(jobs, database)
 
 
-@pytest.fixture
-def runs(jobs, database, store):
-    return TrainingRuns(jobs, store, SavedRuns(database), size=2)
+def runs_of(jobs, database):
+    started = StartedJobs(database)
+    runs = TrainingRuns(jobs, SharedJobs(jobs), started, RunStore(database))
+    jobs.on_end(lambda job: (started.record_end(job), runs.record_end(job)))
+    return runs
 
 
 @pytest.fixture
@@ -57,12 +59,11 @@ def clock(monkeypatch):
     return later
 
 
-def trained(jobs, epochs=10, size=0):
-    job = jobs.registry.take()
+def trained(jobs, epochs=10):
+    job = jobs.registry.take(1)
     for n in range(epochs):
         jobs.registry.report(job.id, Progress(share=n / epochs))
-    jobs.registry.end(job, "finished", result="the result", size=size)
-    return job
+    jobs.registry.end(job, "finished", result=RESULT)
 
 
 def test_equal_experiments_are_trained_once(jobs, runs):
@@ -95,12 +96,12 @@ def test_a_cached_run_is_replayed_and_says_when_it_was_trained(jobs, runs, clock
     assert len(bob.view().events) == 5
     clock(backend.training.runs.REPLAY / 2)
     assert bob.view().state == "finished"
-    assert bob.view().result == "the result"
+    assert bob.view().result == RESULT
 
 
 def test_cancelling_ends_a_training_when_the_last_visitor_cancels(jobs, runs):
     ada, bob = runs.train(DEFAULT, "ada"), runs.train(DEFAULT, "bob")
-    running = jobs.registry.take()
+    running = jobs.registry.take(1)
     runs.cancel(ada, "ada")
     assert ada.view().state == "cancelled"
     assert bob.view().state == "running"
@@ -116,7 +117,7 @@ def test_a_cached_run_stays_cached_if_training_it_again_fails(jobs, runs, end):
     first = runs.train(DEFAULT, "ada")
     trained(jobs)
     again = runs.train(DEFAULT, "bob", again=True)
-    jobs.registry.take()
+    jobs.registry.take(1)
     assert runs.train(DEFAULT, "cy").job is again.job
     jobs.registry.end(again.job, end)
     assert again.view().state == end
@@ -131,49 +132,38 @@ def test_a_full_queue_refuses_a_run_and_the_visitor_keeps_their_latest(jobs, run
     assert late.view().state == "refused"
     assert runs.latest("visitor 0").experiment.training.seed == 0
     assert runs.train(Experiment(training=Training(seed=1)), "late").view().state == "queued", "to join costs nothing"
-    jobs.registry.take()
+    jobs.registry.take(1)
     assert runs.train(Experiment(training=Training(seed=9)), "visitor 0").view().state == "queued"
 
 
-def with_result(jobs, runs, store, experiment=DEFAULT):
-    """The job that a worker ends with a real run of this experiment."""
-    job = jobs.registry.take()
-    its_versions = {name.replace("-", "_"): version for name, version in versions().items()}
-    run = recorded_runs()[0].run.model_copy(update={"experiment": experiment, "versions": its_versions})
-    jobs.registry.end(job, "finished", result=Compressed.of(run), size=1000)
-    store.record_end(job)
-    runs.record_end(job)
-    return run
-
-
-def test_a_finished_run_is_saved_for_all_who_requested_it_and_did_not_cancel(jobs, runs, store, database):
-    saved = SavedRuns(database)
+def test_a_finished_run_is_saved_for_all_who_requested_it_and_did_not_cancel(jobs, runs, database):
+    saved = RunStore(database)
     for visitor in ("ada", "bob", "cy"):
         requested = runs.train(DEFAULT, visitor)
     runs.cancel(requested, "cy")
-    with_result(jobs, runs, store)
+    trained(jobs)
     runs.train(DEFAULT, "late")
     assert database.flush(60)
     assert [len(saved.of_visitor(visitor)) for visitor in ("ada", "bob", "cy", "late", "eve")] == [1, 1, 0, 1, 0]
 
 
-def test_after_a_restart_a_finished_run_is_shown_and_trained_no_more(jobs, runs, store, database, tmp_path):
+def test_after_a_restart_a_finished_run_is_shown_and_trained_no_more(jobs, runs, database, tmp_path):
     runs.train(DEFAULT, "ada")
-    known = with_result(jobs, runs, store)
+    trained(jobs)
     runs.train(OTHER, "bob")
     database.close(30)
     for _ in range(2):  # two restarts, one after the other
         after = Database(tmp_path)
         server = JobManager(Settings(workers=1), JOB_KINDS)
-        runs = TrainingRuns(server, RunStore(after), SavedRuns(after))
+        runs = runs_of(server, after)
         latest = runs.latest("ada")
         assert latest.experiment == DEFAULT
         assert latest.job.state == "finished"
-        assert latest.job.result.epochs == known.epochs
-        assert len(latest.job.events) == len(known.epochs)
+        assert latest.job.result.epochs == RESULT.epochs
+        assert len(latest.job.events) == len(RESULT.epochs)
         assert latest.known_since < latest.requested_at
         assert runs.latest("bob") is None
-        assert RunStore(after).interrupted("bob", "train").experiment == OTHER
+        assert StartedJobs(after).interrupted("bob", "train").experiment == OTHER
         assert runs.train(DEFAULT, "eve").job is latest.job
         assert not server.registry.waiting
         assert runs.train(DEFAULT, "eve", again=True).job is not latest.job

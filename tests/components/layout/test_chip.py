@@ -71,7 +71,7 @@ def shown(app):
 
 def end(services, job, state="finished"):
     if job.state == "queued":
-        services.jobs.registry.take()
+        services.jobs.registry.take(1)
     services.jobs.registry.end(job, state, result="a result")
 
 
@@ -85,7 +85,7 @@ def test_every_tab_and_page_shows_the_run_and_any_can_cancel_it(services):
     run = services.runs.train(OTHER, ADA)
     for at in ("", "train", "speed"):
         assert shown(tab(at)) == {"Training · place 1 in the queue": ("train", None)}
-    services.jobs.registry.take()
+    services.jobs.registry.take(1)
     app = tab("claims")
     assert shown(app) == {"Training 0 %": ("train", None)}
     (button,) = app.button
@@ -150,7 +150,7 @@ def test_a_screen_reader_is_told_of_the_start_and_the_end_and_not_of_each_poll(s
     app = tab("")
     first = announced(app)
     assert "Training started." in first
-    services.jobs.registry.take()
+    services.jobs.registry.take(1)
     assert announced(app.run()) == first
     end(services, run.job)
     assert "Training finished." in announced(app.run())

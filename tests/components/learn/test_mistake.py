@@ -89,7 +89,7 @@ def sent(app):
 
 
 def end(server, result):
-    server.jobs.registry.end(server.jobs.registry.take(), "finished", result=result)
+    server.jobs.registry.end(server.jobs.registry.take(1), "finished", result=result)
 
 
 @pytest.mark.slow
@@ -132,7 +132,7 @@ def test_a_prediction_runs_the_scripts_and_then_stands_beside_what_was_measured(
 
 def test_a_failed_job_says_why_and_can_be_requested_again(server):
     app = predict(tab(SUMMARY), SUMMARY.options[0])
-    server.jobs.registry.end(server.jobs.registry.take(), "failed", message="The worker stopped.")
+    server.jobs.registry.end(server.jobs.registry.take(1), "failed", message="The worker stopped.")
     app = run(app)
     assert [each.value for each in app.warning] == ["The worker stopped\\."]
     assert all(button.proto.help for button in app.button)

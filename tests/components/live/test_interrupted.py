@@ -7,6 +7,7 @@ from backend.experiment import Experiment
 from backend.experiment.training import Training
 from backend.experiment.url import write_query
 from backend.jobs import Job
+from backend.jobs.messages import Payload
 from backend.jobs.registry import JobRegistry
 from components.session.visitor import COOKIE
 
@@ -102,7 +103,7 @@ def ended(job):
     """The same job, finished."""
     board = JobRegistry(4, 100)
     board.add(job)
-    board.take()
+    board.take(1)
     board.end(job, "finished")
     return job
 
@@ -147,7 +148,7 @@ def test_an_interrupted_job_is_reported_and_can_be_run_again_with_its_settings(s
     assert payloads(after) == payloads(before)
     app.run()
     assert {key: app.query_params[key] for key in link} == link
-    assert start().run_store.interrupted(ADA, kind), "a second restart reports the new job"
+    assert start().started_jobs.interrupted(ADA, kind), "a second restart reports the new job"
 
 
 @pytest.mark.slow
@@ -159,7 +160,7 @@ def test_a_finished_job_is_not_called_interrupted_and_its_message_can_be_dismiss
         | {"topology": ["separate"]}
         | {key: [text] for key, text in link.items() if key == "question"}
     )
-    start().run_store.begin(ADA, query, ended(Job(ADA, kind, {})))
+    start().started_jobs.begin(ADA, query, ended(Job(ADA, kind, Payload())))
     server = start()
     app, other = tab(page), tab(page)
     (sentence,) = warnings(app)
@@ -170,7 +171,7 @@ def test_a_finished_job_is_not_called_interrupted_and_its_message_can_be_dismiss
     assert not warnings(app)
     click(other, "Run again")
     assert not payloads(server), "it was dismissed in another tab"
-    assert start().run_store.interrupted(ADA, kind) is None
+    assert start().started_jobs.interrupted(ADA, kind) is None
 
 
 @pytest.mark.slow

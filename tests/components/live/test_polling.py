@@ -69,7 +69,7 @@ def test_a_job_that_ends_while_the_page_is_drawn_has_ended_in_every_part(serve, 
     jobs = serve().jobs
     jobs.submit("a" * 32, "speed", SpeedJob(experiment=Experiment(), sweep=Sweep()))
     app = AppTest.from_function(page_whose_job_ends_while_it_is_drawn)
-    app.session_state["job"], app.session_state["when"] = jobs.registry.take(), when
+    app.session_state["job"], app.session_state["when"] = jobs.registry.take(1), when
     app.run()
     assert not app.exception
     assert [text.value for text in app.text] == ["finished", "finished"]

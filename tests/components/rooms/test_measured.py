@@ -32,7 +32,7 @@ def test_a_claim_that_cannot_be_tested_says_so_with_the_verdict_and_the_next_one
     lesson = parse(GOLDEN.replace("show: [parameters]", 'set: "batch=1"\nshow: [history_trap, parameters]'))
     shown = measured.of_room(server.rooms.view(server.rooms.open(lesson, "host").room.id))
     assert shown(1, True)[1], "the second claim is awaited"
-    job = server.jobs.registry.take()
+    job = server.jobs.registry.take(1)
     server.jobs.registry.end(job, "finished", result=Counts(parameters={"functional": 4762}))
     untestable, counted = (part.words[0] for part in shown(1, True)[0])
     assert untestable.startswith("Not applicable, because with a batch size of 1")

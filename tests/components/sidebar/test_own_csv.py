@@ -55,7 +55,7 @@ def send(at, data):
     at.run()
     button(at, "Send").click().run()
     registry = services().jobs.registry
-    if (job := registry.take()) is not None:
+    if (job := registry.take(1)) is not None:
         registry.end(job, "finished", result=Compressed.of(read(job.payload, Context())))
         at.run()
         assert registry.get(job.visitor, job.id) is None, "the text of the file is forgotten"
@@ -83,7 +83,7 @@ def test_a_file_that_has_been_read_while_the_page_is_drawn_is_opened(monkeypatch
     registry, mount = services().jobs.registry, browser.mount
 
     def ending(name, *arguments, **options):
-        if name == "csv_file" and (job := registry.take()) is not None:
+        if name == "csv_file" and (job := registry.take(1)) is not None:
             registry.end(job, "finished", result=Compressed.of(read(job.payload, Context())))
         return mount(name, *arguments, **options)
 

@@ -20,7 +20,7 @@ SMALL = {"samples": "64", "epochs": "2", "lstm": "4", "timesteps": "4"}
 @pytest.fixture
 def services(recorded: Services):
     """A server whose worker is idle, and which has learned nothing of durations."""
-    until(lambda: recorded.jobs.idle())
+    until(lambda: recorded.jobs.idle)
     with serving(replace(recorded, durations=DurationEstimator())) as fresh:
         yield fresh
 
@@ -50,7 +50,7 @@ def test_dragging_a_rate_trains_again_and_keeps_the_run_before(services: Service
         drawn_until(at, lambda at: says(at, "built in"))
     assert trained_rates(at) == [0.02, 0.01]
     assert drawn(at, "diagram")
-    assert services.saved_runs.of_visitor(ADA) == [], "what starts by itself fills nobody's list"
+    assert services.run_store.of_visitor(ADA) == [], "what starts by itself fills nobody's list"
 
 
 def test_it_starts_nothing_while_another_visitor_s_run_has_the_worker(services: Services) -> None:
@@ -58,12 +58,12 @@ def test_it_starts_nothing_while_another_visitor_s_run_has_the_worker(services: 
     replay(0)
     experiment, _ = read_query({key: [value] for key, value in (SMALL | {"learning_rate": "0.01"}).items()})
     busy = services.runs.train(experiment, BOB)
-    until(lambda: not services.jobs.idle())
+    until(lambda: not services.jobs.idle)
     set_rate(at, 0.02)
     assert trained_rates(at) == []
     assert says(at, "No worker is idle")
     services.runs.cancel(busy, BOB)
-    until(lambda: services.jobs.idle())
+    until(lambda: services.jobs.idle)
     assert trained_rates(run(at)) == [], "only a change starts a run"
 
 

@@ -78,7 +78,7 @@ def test_a_tab_that_was_loaded_again_keeps_its_run_when_another_tab_trains(jobs)
 def test_a_run_with_epochs_becomes_the_earlier_run_until_it_is_cleared(jobs):
     app = tab(ADA)
     first = click(app, "Train")
-    job = jobs.registry.take()
+    job = jobs.registry.take(1)
     jobs.registry.report(job.id, epoch())
     jobs.registry.end(job, "lost", message="gone")
     click(app, "Train")
@@ -91,7 +91,7 @@ def test_a_run_with_epochs_becomes_the_earlier_run_until_it_is_cleared(jobs):
 def test_a_refused_run_changes_nothing_on_the_page(jobs):
     app = tab(ADA)
     first = click(app, "Train")
-    job = jobs.registry.take()
+    job = jobs.registry.take(1)
     jobs.registry.report(job.id, epoch())
     jobs.registry.end(job, "lost", message="gone")
     jobs.drain()
@@ -123,7 +123,7 @@ def test_the_visitor_s_run_replaces_what_is_shown_once_it_has_an_epoch(jobs):
     app = tab(ADA, batch="64")
     click(app, "Train")
     assert (shown(app).foreign, shown(app).awaited) == (True, True), "there is no epoch yet"
-    job = jobs.registry.take()
+    job = jobs.registry.take(1)
     jobs.registry.report(job.id, epoch())
     app.run()
     assert (shown(app).run.source, shown(app).differences, shown(app).awaited) == ("trained", (), False)
