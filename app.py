@@ -30,8 +30,7 @@ from backend.web.known_pages import KnownPages, missing_page_routes, page_paths
 from backend.web.lesson_preview import preview_routes
 from backend.web.memory import limit_malloc_arenas, trim_when_idle
 from backend.web.message_rate import MessageRate
-from backend.web.metrics import port_fault
-from backend.web.monitoring import report_to_operator
+from backend.web.monitoring import port_fault, report_to_operator
 from backend.web.moved_pages import moved_page_routes
 from backend.web.open_tabs import ALL, OpenTabs
 from backend.web.own_files import file_routes, icon_route, media_type

@@ -66,8 +66,6 @@ class Database:
         self._closed = False
         self._problem: str | None = None
         self._unreadable, self._readable_at = "", float("-inf")  # why the last read failed, and when to try again
-        #: Why the database could not be used, and when that last was so (Unix time).
-        self.failures: dict[str, float] = {}
         #: This server among those that use the database.
         self.presence = Presence()
 
@@ -118,7 +116,6 @@ class Database:
             why = errors.reason(error)
             if errors.is_of_database(error):  # a value that the database does not take is no reason to stop reading
                 self._unreadable, self._readable_at = why, time.monotonic() + _READ_AGAIN_AFTER
-                self.failures[why] = time.time()
             raise Unavailable(why) from error
 
     def write(
@@ -276,7 +273,7 @@ class Database:
         why = errors.reason(error)
         if why != self._problem:
             log.warning("nothing can be saved now, and the server tries again: %s (%s)", why, error)
-        self._problem, self.failures[why] = why, time.time()
+        self._problem = why
         self._engine.dispose()  # a session of PostgreSQL stays read-only after the database no longer is
 
     def _transaction(self, work: Callable[[Connection], _T], writes: bool) -> _T:

@@ -18,7 +18,6 @@ from starlette.datastructures import Headers
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from backend.addresses import network
-from backend.web.rare_log import RareLog
 
 log = logging.getLogger(__name__)
 
@@ -99,7 +98,6 @@ class Connections:
         self._open: dict[asyncio.Transport, Connection] = {}
         self._of_network: Counter[str] = Counter()
         self._idle: dict[str, dict[Connection, None]] = {}  # of each network, the longest idle one first
-        self._refused = RareLog(log)
 
     def set_limit(self, limit: int) -> None:
         """Set the bounds for a process that may open `limit` files and connections.
@@ -254,8 +252,8 @@ class Connections:
         return True
 
     def _warn(self, of_network: str) -> None:
-        message = "refused %d connection(s): %d are open, %d of them from %s"
-        self._refused.warn(message, self.count, self._of_network[of_network], of_network)
+        message = "refused a connection: %d are open, %d of them from %s"
+        log.warning(message, self.count, self._of_network[of_network], of_network)
 
 
 def _has_unread_data(transport: asyncio.Transport) -> bool:

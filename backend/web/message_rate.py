@@ -11,7 +11,6 @@ from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from backend.web.cookie import visitor_in
-from backend.web.rare_log import RareLog
 
 log = logging.getLogger(__name__)
 
@@ -97,7 +96,6 @@ class MessageRate:
         self.clock = clock
         self.sleep = sleep
         self._visitors: dict[str, TokenBucket] = {}
-        self._disconnected = RareLog(log, clock)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "websocket":
@@ -120,8 +118,8 @@ class MessageRate:
                     return {"type": "websocket.disconnect", "code": 1003, "reason": "text"}
                 delay = allowance.delay(self.clock(), len(data))
                 if delay is None:
-                    line = "disconnected %d websocket(s), each above %.0f messages a second for %.0f s"
-                    self._disconnected.warn(line, PER_SOCKET, PATIENCE)
+                    line = "disconnected a WebSocket above %.0f messages a second for %.0f s"
+                    log.warning(line, PER_SOCKET, PATIENCE)
                     return {"type": "websocket.disconnect", "code": 1008, "reason": "too many messages"}
                 await self.sleep(delay)
                 if (data := self.passed_on(data)) is not None:

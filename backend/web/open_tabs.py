@@ -14,7 +14,6 @@ from starlette.websockets import WebSocket
 from backend.addresses import network
 from backend.web.cookie import visitor_in
 from backend.web.notice import notice
-from backend.web.rare_log import RareLog
 
 log = logging.getLogger(__name__)
 
@@ -39,7 +38,6 @@ class OpenTabs:
         self.app = app
         self.paths = frozenset(paths)
         self._open: Counter[str] = Counter() if counts is None else counts
-        self._refused = RareLog(log)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "websocket":
@@ -52,7 +50,7 @@ class OpenTabs:
     async def _websocket(self, scope: Scope, receive: Receive, send: Send) -> None:
         if sentence := self._refusal(scope):
             refusal = PlainTextResponse(sentence, 429, {"Retry-After": str(RETRY), "Cache-Control": "no-store"})
-            self._refused.warn("refused %d WebSocket(s) of visitors or networks that have too many")
+            log.warning("refused a WebSocket of a visitor or a network that has too many")
             await WebSocket(scope, receive, send).send_denial_response(refusal)
             return
         counted = [name for name in (ALL, _visitor(scope), _network_key(scope)) if name]

@@ -6,7 +6,7 @@ import logging
 
 import streamlit as st
 
-from backend.web.log_lines import fingerprint
+from backend.web.server_log import fingerprint
 
 log = logging.getLogger(__name__)
 

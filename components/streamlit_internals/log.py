@@ -16,7 +16,8 @@ import logging
 
 import streamlit.logger
 
-from backend.web import job_log, server_log
+from backend.web import server_log
+from backend.web.monitoring import job_log
 
 
 def install() -> None:
@@ -25,7 +26,7 @@ def install() -> None:
     logging.getLogger("streamlit.error_util").addFilter(_is_not_page_error)
     # Below this level it logs the address of each visitor who connects or disconnects.
     logging.getLogger("uvicorn.error").setLevel(logging.WARNING)
-    server_log.install(job_log.log.name, "uvicorn.access")  # uvicorn logs each request where that has a handler
+    server_log.install(job_log.name, "uvicorn.access")  # uvicorn logs each request where that has a handler
 
 
 def _without_handler(logger: logging.Logger) -> None:

@@ -17,7 +17,7 @@ from backend.jobs import Job, JobManager
 from backend.jobs.messages import Phase
 from backend.jobs.registry import JobRegistry
 from backend.training.job import TrainJob
-from backend.web import job_log
+from backend.web import monitoring
 from backend.web.monitoring import report_to_operator
 from backend.worker.kinds import JOB_KINDS
 from harness.local import free_port, until
@@ -54,13 +54,13 @@ def finished(registry: JobRegistry, job: Job) -> Job:
 
 def test_a_line_has_sizes_and_times_and_no_text_of_the_visitor(registry: tuple[JobRegistry, list[Job]]) -> None:
     job = finished(registry[0], train())
-    line = job_log.line(job)
+    line = monitoring.line(job)
     assert line["job"] == job.id[:8]
     assert (line["kind"], line["outcome"]) == ("train", "finished")
     assert line["model"] == {"timesteps": 10, "features": 2, "lstm": [16, 8], "dense": [8], "heads": 3}
     assert 0 <= line["wait"] < 5
     assert 0 <= line["run"] < 5
-    assert line["visitor"] == job_log.pseudonym(COOKIE) != job_log.pseudonym("another")
+    assert line["visitor"] == monitoring.pseudonym(COOKIE) != monitoring.pseudonym("another")
     text = json.dumps(line)
     for secret in (COOKIE, COOKIE[:6], LABEL, "anna", "blood", job.id):
         assert secret not in text
@@ -74,7 +74,7 @@ def value(text: str, name: str, **labels: str) -> float | None:
 def test_jobs_are_logged_and_counted_until_the_end(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr(job_log, "log", logging.Logger("twoheads.jobs of this test"))
+    monkeypatch.setattr(monitoring, "job_log", logging.Logger("twoheads.jobs of this test"))
     port = free_port()
     jobs = JobManager(Settings(workers=1, queue_limit=1), JOB_KINDS)
     database = Database(tmp_path)

@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 import pytest
 
-from backend.web.server_log import RateLimit, ServerLog
+from backend.web.server_log import ServerLog
 
 HEAD = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d{3} (INFO|WARNING|ERROR) ")
 
@@ -26,7 +26,7 @@ class Log:
 
     def __init__(self) -> None:
         self.clock, self.stream = Clock(), io.StringIO()
-        self.handler = ServerLog(self.stream, RateLimit(clock=self.clock))
+        self.handler = ServerLog(self.stream, self.clock)
 
     def logger(self, name: str) -> logging.Logger:
         logger = logging.Logger(name)
@@ -90,7 +90,7 @@ def test_the_first_records_of_a_kind_are_written_and_the_others_counted(log: Log
     log.clock.now = 60
     other.warning("a minute later")
     assert [line.split(" ", 2)[2] for line in log.lines[6:]] == [
-        "WARNING origins: … and 995 more in the last minute like: refused 0",
+        "WARNING origins: … and 995 more in a minute like: refused 0",
         "WARNING other: a minute later",
     ]
     origins.warning("refused again")
